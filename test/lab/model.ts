@@ -60,6 +60,10 @@ export interface StsSession {
   policyArns: string[];
   inlinePolicy: string | undefined;
   tags: Record<string, string>;
+  /** Keys of the tags that follow the session through role chaining. */
+  transitiveTagKeys?: string[];
+  /** Set once, by the identity provider or the first hop; follows too. */
+  sourceIdentity?: string;
 }
 
 export type AuthenticationMode = "CONFIG_MAP" | "API_AND_CONFIG_MAP" | "API";
@@ -89,6 +93,15 @@ export interface AccessEntry {
   modifiedAt: Date;
   tags: Record<string, string>;
   policies: AssociatedPolicy[];
+}
+
+/** A change of a cluster's configuration, as DescribeUpdate gives it. */
+export interface ClusterUpdate {
+  id: string;
+  status: "InProgress" | "Successful" | "Failed";
+  type: string;
+  params: { type: string; value: string }[];
+  createdAt: Date;
 }
 
 export interface RbacSubject {
@@ -156,13 +169,20 @@ export interface Cluster {
   roles: RbacRole[];
   bindings: RbacBinding[];
   objects: KubeObject[];
+  /** `cluster.health.issues` of DescribeCluster; absent means none. */
+  healthIssues?: { code: string; message: string; resourceIds: string[] }[];
+  /** What UpdateClusterConfig started; absent means nothing yet. */
+  updates?: ClusterUpdate[];
 }
 
 export interface LabWorld {
   accountId: string;
   partition: string;
+  /** By ARN; those of other accounts too. */
   roles: Map<string, IamRole>;
+  /** By ARN. */
   users: Map<string, IamUser>;
+  /** By ARN. */
   oidcProviders: Map<string, OidcProvider>;
   /** By access key id. */
   sessions: Map<string, StsSession>;

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { ListClustersCommand } from "@aws-sdk/client-eks";
+import { ListRolesCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { type AwsLab, refusal, startAwsLab } from "./aws-lab.ts";
+
+const ADMIN = "arn:aws:iam::111122223333:user/lab-admin";
+
+describe("faults of the AWS stand-in", () => {
+  let lab: AwsLab;
+  beforeEach(async () => {
+    lab = await startAwsLab();
+  });
+  afterEach(() => lab.close());
+
+  const sts = () => lab.sts().send(new GetCallerIdentityCommand({}));
+  const eks = () => lab.eks().send(new ListClustersCommand({}));
+  const iam = () => lab.iam().send(new ListRolesCommand({}));
+
+  it("throttle the next calls, each service in its own words", async () => {
+    lab.standIn.faults.throttle = 3;
+    const message = "Rate exceeded";
+    assert.deepEqual(await refusal(sts()), { code: "Throttling", status: 400, message });
+    assert.deepEqual(await refusal(eks()), { code: "ThrottlingException", status: 429, message });
+    assert.deepEqual(await refusal(iam()), { code: "Throttling", status: 400, message });
+    assert.equal((await sts()).Arn, ADMIN);
+  });
+
+  it("fail the next calls", async () => {
+    lab.standIn.faults.fail = 3;
+    const codes = [await refusal(sts()), await refusal(eks()), await refusal(iam())].map(
+      ({ code, status }) => [code, status],
+    );
+    assert.deepEqual(codes, [
+      ["InternalFailure", 500],
+      ["ServerException", 500],
+      ["ServiceFailureException", 500],
+    ]);
+    await sts();
+  });
+
+  it("cut connections", async () => {
+    lab.standIn.faults.down = true;
+    await assert.rejects(sts(), { code: "ECONNRESET" });
+    lab.standIn.faults.down = false;
+    await sts();
+  });
+
+  it("hit some operations only", async () => {
+    Object.assign(lab.standIn.faults, { throttle: 1, only: ["eks:*"] });
+    await sts();
+    assert.equal((await refusal(eks())).code, "ThrottlingException");
+  });
+
+  it("make answers late", async () => {
+    Object.assign(lab.standIn.faults, { slowMs: 40, only: ["sts:*"] });
+    const finished: string[] = [];
+    await Promise.all([sts().then(() => finished.push("sts")), eks().then(() => finished.push("eks"))]);
+    assert.deepEqual(finished, ["eks", "sts"]);
+  });
+
+  it("deny what a service control policy denies, but never GetCallerIdentity", async () => {
+    lab.standIn.faults.deny = ["eks:List*", "sts:*"];
+    assert.deepEqual(await refusal(eks()), {
+      code: "AccessDeniedException",
+      status: 403,
+      message: `User: ${ADMIN} is not authorized to perform: eks:ListClusters with an explicit deny in a service control policy`,
+    });
+    const assume = new AssumeRoleCommand({
+      RoleArn: "arn:aws:iam::111122223333:role/VouchSpoke",
+      RoleSessionName: "ada",
+    });
+    assert.equal((await refusal(lab.sts().send(assume))).code, "AccessDenied");
+    await sts();
+  });
+
+  it("are seen in the record of calls", async () => {
+    lab.standIn.faults.throttle = 1;
+    await refusal(eks());
+    await eks();
+    assert.deepEqual(
+      lab.standIn.calls.map(({ service, operation, principal, error }) => [
+        service,
+        operation,
+        principal,
+        error,
+      ]),
+      [
+        ["eks", "ListClusters", undefined, "ThrottlingException"],
+        ["eks", "ListClusters", ADMIN, undefined],
+      ],
+    );
+    lab.standIn.clearCalls();
+    assert.deepEqual(lab.standIn.calls, []);
+  });
+});

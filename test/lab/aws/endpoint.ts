@@ -1,0 +1,43 @@
+import { partitionOfRegion } from "./partitions.ts";
+import { type AwsRequest, decodedPairs } from "./request.ts";
+
+export type AwsServiceName = "sts" | "eks" | "iam";
+
+/** Which of AWS's endpoints a request means. */
+export interface Endpoint {
+  readonly service: AwsServiceName;
+  /** The region that the host's name binds signatures to; undefined on loopback, where the signature says it. */
+  readonly region: string | undefined;
+}
+
+/** `Version` of each Query API. Source: their service models. */
+const QUERY_VERSIONS: Readonly<Record<string, AwsServiceName>> = { "2011-06-15": "sts", "2010-05-08": "iam" };
+
+/** By AWS's own host name, or on loopback by the shape of the request; undefined for any other host. */
+export function endpointOf(request: AwsRequest): Endpoint | undefined {
+  const host = (request.headers["host"] ?? "").toLowerCase();
+  const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
+  return loopback ? { service: serviceByShape(request), region: undefined } : endpointByHost(host);
+}
+
+function serviceByShape(request: AwsRequest): AwsServiceName {
+  if (request.path !== "/") return "eks";
+  const form = request.method === "POST" ? request.body.toString("utf8") : request.query;
+  const version = decodedPairs(form).find(([name]) => name === "Version")?.[1];
+  return QUERY_VERSIONS[version ?? ""] ?? "sts";
+}
+
+function endpointByHost(host: string): Endpoint | undefined {
+  if (host === "sts.amazonaws.com") return { service: "sts", region: "us-east-1" };
+  if (host === "iam.amazonaws.com") return { service: "iam", region: "us-east-1" };
+  const [, fips, service, fipsSuffix, region = "", suffix] =
+    /^(fips\.)?(sts|eks|iam)(-fips)?\.([a-z0-9-]+)\.(.+)$/.exec(host) ?? [];
+  const partition = partitionOfRegion(region);
+  if (!partition) return undefined;
+  const plain =
+    suffix === partition.suffix && (!fips || service === "eks") && (!fipsSuffix || service === "sts");
+  const dualStack = suffix === partition.dualStackSuffix && !fips && !fipsSuffix;
+  if (!plain && !dualStack) return undefined;
+  if (service === "sts" || service === "eks") return { service, region };
+  return region === partition.iamRegion && plain ? { service: "iam", region } : undefined;
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Metafile } from "esbuild";
+import { type Bundle, bundle } from "../krew/bundle.ts";
+
+/** Every source file in an output and in all it imports without `import()`. */
+function loadedAtOnce({ outputs }: Metafile, entry: string): string[] {
+  const seen = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const { path: next, kind, external } of outputs[file]?.imports ?? []) {
+      if (kind !== "dynamic-import" && external !== true) visit(next);
+    }
+  };
+  visit(entry);
+  return [...seen].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
+}
+
+describe("the built program", () => {
+  let outdir: string;
+  let built: Bundle;
+  before(async () => {
+    outdir = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-startup-"));
+    built = await bundle({ entry: "plugin/main.ts", core: "plugin/real-app.ts", outdir });
+  });
+  after(() => fs.rmSync(outdir, { recursive: true, force: true }));
+
+  const output = (metafile: Metafile, name: string) =>
+    Object.keys(metafile.outputs).find((file) => path.basename(file) === name) ??
+    assert.fail(`there is no ${name}`);
+
+  it("answers the warm call from one file with nothing but the hot path in it", () => {
+    const entry = output(built.warm, "kubectl-vouch.mjs");
+    const files = loadedAtOnce(built.warm, entry);
+    assert.deepEqual(files.filter((file) => !file.startsWith("token/hot/")).sort(), [
+      "plugin/main.ts",
+      "token/node-host.ts",
+    ]);
+    const imports = built.warm.outputs[entry]?.imports
+      .filter(({ kind }) => kind !== "dynamic-import")
+      .map((one) => one.path);
+    assert.deepEqual(imports, ["node:fs"]);
+  });
+
+  it("loads no SDK, no Kubernetes client and no native code before a command asks for them", () => {
+    const files = loadedAtOnce(built.core, output(built.core, "kubectl-vouch-core.mjs"));
+    const heavy = files.filter((file) =>
+      /node_modules\/(?:@aws-sdk|@smithy|@kubernetes|node-hid|@napi-rs|undici)\//.test(file),
+    );
+    assert.deepEqual(heavy, []);
+  });
+
+  it("holds no test double, and no source outside plugin, doctor and token", () => {
+    const inputs = [built.warm, built.core].flatMap(({ inputs: all }) => Object.keys(all));
+    assert.deepEqual(
+      inputs.filter((file) => !/^(?:plugin|doctor|token|node_modules)\//.test(file)),
+      [],
+    );
+  });
+});

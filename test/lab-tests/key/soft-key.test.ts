@@ -1,0 +1,426 @@
+import assert from "node:assert/strict";
+import { createHash, createPublicKey, verify } from "node:crypto";
+import { decodeFirst, encode } from "cborg";
+import type { TouchOutcome } from "../../lab/key/soft-consent.ts";
+import {
+  type SoftKeyProfile,
+  U2F_ONLY,
+  YUBIKEY_5_1,
+  YUBIKEY_5_2_6,
+  YUBIKEY_5_4_3,
+  YUBIKEY_5_7_1,
+} from "../../lab/key/soft-key-profiles.ts";
+import { enrolCredential } from "../../lab/key/soft-key-state.ts";
+import { HASH, PIN, RawClient, RP_ID } from "./raw-client.ts";
+
+const WRONG = "canary-wrong";
+const never = () => new Promise<never>(() => {});
+const modern = (more = {}) => new RawClient({ profile: YUBIKEY_5_7_1, ...more });
+
+describe("the software security key", () => {
+  describe("getInfo", () => {
+    // Source: ctap, section 5, "5.4.3 NFC re-encoded (203 bytes)".
+    it("of a YubiKey 5.4.3 has the published bytes", async () => {
+      const { map } = await new RawClient({ profile: YUBIKEY_5_4_3 }).send(0x04);
+      assert.equal(
+        Buffer.from(encode(map)).toString("hex"),
+        "ac0183665532465f5632684649444f5f325f306c4649444f5f325f315f50524502826b6372656450726f746563746b686d61632d73656372657403502fc0579f811347eab116bb5a8db9202a04a562726bf5627570f564706c6174f469636c69656e7450696ef57563726564656e7469616c4d676d7450726576696577f5051904b00682020107080818800982636e6663637573620a82a263616c672664747970656a7075626c69632d6b6579a263616c672764747970656a7075626c69632d6b65790d040e1a00050403",
+      );
+    });
+
+    // Source: ctap, section 5: "10 keys, 195 bytes" seen on a YubiKey 5.2.6 (libfido2 #192).
+    it("of a YubiKey 5.2.6 has the observed length, with its status byte", async () => {
+      const { map } = await new RawClient({ profile: YUBIKEY_5_2_6 }).send(0x04);
+      assert.deepEqual({ members: map.size, bytes: encode(map).length + 1 }, { members: 10, bytes: 195 });
+    });
+
+    it("tells whether a PIN is set and whether it must be changed", async () => {
+      const { map } = await modern({
+        change: (state: object) => Object.assign(state, { pinHash: null, forcePinChange: true }),
+      }).send(0x04);
+      assert.deepEqual([(map.get(4) as Map<string, boolean>).get("clientPin"), map.get(0x0c)], [false, true]);
+    });
+  });
+
+  describe("parameters", () => {
+    for (const [what, hex, status] of [
+      ["keys out of order", `a2025820${"5a".repeat(32)}016178`, 0x12],
+      ["an integer not in its shortest form", "a118016178", 0x12],
+      ["an indefinite map", "bf016178ff", 0x12],
+      ["bytes behind the map", "a101617800", 0x12],
+      ["a duplicate key", "a2016178016178", 0x12],
+      ["five levels of nesting", "a10181818180", 0x12],
+      ["nothing", "", 0x12],
+      ["a list", "80", 0x11],
+      ["no RP ID", "a0", 0x14],
+      ["a number for the RP ID", "a10105", 0x11],
+      ["no hash", "a1016178", 0x14],
+      ["a short hash", "a20161780241aa", 0x03],
+    ] as const) {
+      it(`with ${what} are refused with 0x${status.toString(16)}`, async () => {
+        assert.equal(await modern().status(0x02, Buffer.from(hex, "hex")), status);
+      });
+    }
+
+    it("of a command it does not know are not looked at", async () => {
+      assert.equal(await modern().status(0x41), 0x01);
+    });
+  });
+
+  describe("PIN tries", () => {
+    for (const [profile, subcommand] of [
+      [YUBIKEY_5_1, 5],
+      [YUBIKEY_5_4_3, 5],
+      [YUBIKEY_5_7_1, 9],
+    ] as const) {
+      // Source: ctap, section 4, rig a.
+      it(`end 31 31 34, power cycle, 31 31 34, power cycle, 31 32: ${profile.name}`, async () => {
+        const client = new RawClient({ profile });
+        const seen: number[] = [];
+        for (let tries = 1; tries <= 8; tries += 1) {
+          seen.push(await client.tryPin(WRONG, subcommand));
+          if (tries % 3 === 0) {
+            assert.equal(await client.tryPin(PIN, subcommand), 0x34);
+            client.key.plugIn();
+          }
+        }
+        assert.deepEqual(seen, [0x31, 0x31, 0x34, 0x31, 0x31, 0x34, 0x31, 0x32]);
+        assert.equal(await client.tryPin(PIN, subcommand), 0x32);
+      });
+    }
+
+    it("start again after a right PIN", async () => {
+      const client = modern();
+      const seen = [
+        await client.tryPin(WRONG, 9),
+        await client.tryPin(PIN, 9),
+        await client.tryPin(WRONG, 9),
+      ];
+      assert.deepEqual([seen, client.state.pinRetries], [[0x31, 0, 0x31], 7]);
+    });
+
+    it("need a new key agreement after a wrong PIN", async () => {
+      const client = modern();
+      const right = await client.tokenRequest(9);
+      await client.tryPin(WRONG, 9);
+      assert.equal(await client.status(0x06, right.parameters), 0x31);
+    });
+
+    it("are told, on newer keys with the need to plug in again", async () => {
+      const retries = async (client: RawClient) => (await client.send(0x06, new Map([[2, 1]]))).map;
+      assert.deepEqual(await retries(new RawClient({ profile: YUBIKEY_5_4_3 })), new Map([[3, 8]]));
+      const client = modern({
+        change: (state: object) => Object.assign(state, { wrongInARow: 3, pinRetries: 5 }),
+      });
+      assert.deepEqual(
+        await retries(client),
+        new Map<number, unknown>([
+          [3, 5],
+          [4, true],
+        ]),
+      );
+      const unset = modern({ change: (state: object) => Object.assign(state, { pinHash: null }) });
+      assert.equal(await unset.status(0x06, new Map([[2, 1]])), 0x35);
+    });
+
+    for (const subcommand of [5, 9]) {
+      it(`are right and yet refused when the PIN must be changed: subcommand ${subcommand}`, async () => {
+        const client = modern({ change: (state: object) => Object.assign(state, { forcePinChange: true }) });
+        assert.deepEqual([await client.tryPin(PIN, subcommand), client.state.pinRetries], [0x31, 8]);
+      });
+    }
+  });
+
+  describe("a token", () => {
+    for (const [what, subcommand, changes, status] of [
+      ["of CTAP 2.0 with permissions", 5, [[9, 2]], 0x02],
+      ["of CTAP 2.0 with an RP ID", 5, [[10, RP_ID]], 0x02],
+      ["without permissions", 9, [[9, 0]], 0x02],
+      ["with an unknown permission", 9, [[9, 0x40]], 0x40],
+      ["of an unknown subcommand", 0x0b, [], 0x3e],
+      ["of an unknown protocol", 9, [[1, 3]], 0x02],
+      ["with a key that is not on the curve", 9, [[3, offCurve()]], 0x02],
+      ["with a key of six members", 9, [[3, offCurve().set(-4, 0)]], 0x02],
+    ] as const) {
+      it(`${what} is refused with 0x${status.toString(16)}`, async () => {
+        const client = modern();
+        assert.equal(
+          await client.status(0x06, (await client.tokenRequest(subcommand, PIN, changes)).parameters),
+          status,
+        );
+        assert.equal(client.state.pinRetries, 8);
+      });
+    }
+
+    it("with permissions is unknown to keys before 5.7", async () => {
+      assert.equal(await new RawClient({ profile: YUBIKEY_5_4_3 }).tryPin(PIN, 9), 0x3e);
+    });
+
+    it("without its RP ID is refused", async () => {
+      const client = modern();
+      const { parameters } = await client.tokenRequest(9);
+      parameters.delete(10);
+      assert.equal(await client.status(0x06, parameters), 0x14);
+    });
+
+    for (const subcommand of [5, 9]) {
+      it(`serves one touch: subcommand ${subcommand}`, async () => {
+        const client = modern();
+        const request = client.assertionRequest(await client.token(subcommand));
+        assert.deepEqual([await client.status(0x02, request), await client.status(0x02, request)], [0, 0x33]);
+      });
+
+      it(`is not used up by a look without touch: subcommand ${subcommand}`, async () => {
+        const client = modern();
+        const token = await client.token(subcommand);
+        const look = client.assertionRequest(token, [[5, new Map([["up", false]])]]);
+        const answer = await client.send(0x02, look);
+        assert.deepEqual([answer.status, (answer.map.get(2) as Uint8Array)[32]], [0, 0x04]);
+        assert.equal(await client.status(0x02, client.assertionRequest(token)), 0);
+      });
+
+      it(`serves one relying party: subcommand ${subcommand}`, async () => {
+        const client = modern({
+          change: (state: Parameters<typeof enrolCredential>[0]) =>
+            enrolCredential(state, {
+              rpId: "other.example",
+              userHandle: Buffer.alloc(16, 2),
+              userName: "eve",
+            }),
+        });
+        const token = await client.token(subcommand);
+        const look = [5, new Map([["up", false]])] as const;
+        assert.equal(await client.status(0x02, client.assertionRequest(token, [look])), 0);
+        assert.equal(await client.status(0x02, client.assertionRequest(token, [[1, "other.example"]])), 0x33);
+      });
+    }
+
+    for (const [after, status] of [
+      [29_000, 0],
+      [31_000, 0x33],
+    ] as const) {
+      it(`used after ${after} ms gives 0x${status.toString(16)}`, async () => {
+        const client = modern();
+        const request = client.assertionRequest(await client.token(9));
+        await new Promise<void>((resolve) => client.timers.after(after, resolve));
+        assert.equal(await client.status(0x02, request), status);
+      });
+    }
+
+    it("proves nothing when the proof is cut to 16 bytes under protocol two", async () => {
+      const client = modern();
+      const token = await client.token(9);
+      const short = client.protocol.authenticate(token, HASH).subarray(0, 16);
+      assert.equal(await client.status(0x02, client.assertionRequest(token, [[6, short]])), 0x33);
+    });
+
+    for (const [what, changes, status] of [
+      ["for another message", [[2, Buffer.alloc(32, 1)]], 0x33],
+      ["without its protocol", [[7, undefined]], 0x14],
+      ["under the other protocol", [[7, 1]], 0x33],
+      ["under an unknown protocol", [[7, 3]], 0x02],
+    ] as const) {
+      it(`${what} proves nothing`, async () => {
+        const client = modern();
+        const token = await client.token(9);
+        assert.equal(await client.status(0x02, client.assertionRequest(token, changes)), status);
+      });
+    }
+
+    it("is gone after unplugging", async () => {
+      const client = modern();
+      const request = client.assertionRequest(await client.token(9));
+      client.key.plugIn();
+      const hid = await client.channel();
+      const payload = Buffer.concat([Buffer.from([2]), encode(request)]);
+      assert.deepEqual([...(await hid.send({ command: 0x10, payload }))], [0x33]);
+    });
+  });
+
+  describe("getAssertion", () => {
+    it("without a PIN gives an assertion that says so", async () => {
+      const { status, map } = await modern().send(0x02, modern().assertionRequest(undefined));
+      assert.deepEqual([status, (map.get(2) as Uint8Array)[32]], [0, 0x01]);
+    });
+
+    const ids = (count: number) =>
+      Array.from({ length: count }, () => ({ id: Buffer.alloc(16), type: "public-key" }));
+    for (const [what, profile, changes, status] of [
+      ["rk as an option", YUBIKEY_5_7_1, [[5, new Map([["rk", true]])]], 0x2b],
+      ["uv where there is none", YUBIKEY_5_7_1, [[5, new Map([["uv", true]])]], 0x2c],
+      ["even uv:false on a 5.4.3", YUBIKEY_5_4_3, [[5, new Map([["uv", false]])]], 0x2c],
+      ["an empty allow list", YUBIKEY_5_7_1, [[3, []]], 0x02],
+      ["nine entries in the allow list", YUBIKEY_5_7_1, [[3, ids(9)]], 0x39],
+      ["an allow list with none of ours", YUBIKEY_5_7_1, [[3, ids(8)]], 0x2e],
+      ["an unknown relying party", YUBIKEY_5_7_1, [[1, "nobody.example"]], 0x2e],
+      ["an empty proof, which blinks first", YUBIKEY_5_7_1, [[6, new Uint8Array()]], 0x31],
+    ] as const) {
+      it(`refuses ${what} with 0x${status.toString(16)}`, async () => {
+        const client = new RawClient({ profile });
+        assert.equal(await client.status(0x02, client.assertionRequest(undefined, changes)), status);
+      });
+    }
+
+    it("takes uv:false on a 5.7.1", async () => {
+      const client = modern();
+      assert.equal(
+        await client.status(0x02, client.assertionRequest(undefined, [[5, new Map([["uv", false]])]])),
+        0,
+      );
+    });
+
+    it("wants the PIN always, with alwaysUv", async () => {
+      const profile = { ...YUBIKEY_5_7_1, options: { ...YUBIKEY_5_7_1.options, alwaysUv: true } };
+      const client = new RawClient({ profile });
+      assert.equal(await client.status(0x02, client.assertionRequest(undefined)), 0x36);
+    });
+
+    it("gives the next ones in turn, and none after another command", async () => {
+      const client = modern({
+        change: (state: Parameters<typeof enrolCredential>[0]) => {
+          enrolCredential(state, { rpId: RP_ID, userHandle: Buffer.alloc(16, 2), userName: "grace" });
+          enrolCredential(state, { rpId: RP_ID, userHandle: Buffer.alloc(16, 3), userName: "alan" });
+        },
+      });
+      const first = await client.send(0x02, client.assertionRequest(undefined));
+      const user = ({ map }: { readonly map: ReadonlyMap<unknown, unknown> }) => map.get(4);
+      const handle = (byte: number) => new Map([["id", new Uint8Array(16).fill(byte)]]);
+      // No names without a verified PIN.
+      assert.deepEqual([user(first), first.map.get(5)], [handle(3), 3]);
+      assert.deepEqual(
+        [user(await client.send(0x08)), user(await client.send(0x08))],
+        [handle(2), handle(1)],
+      );
+      assert.equal(await client.status(0x08), 0x30);
+
+      await client.send(0x02, client.assertionRequest(undefined));
+      await client.send(0x04);
+      assert.equal(await client.status(0x08), 0x30);
+    });
+
+    it("gives no next one after 30 s", async () => {
+      const client = modern({
+        change: (state: Parameters<typeof enrolCredential>[0]) =>
+          enrolCredential(state, { rpId: RP_ID, userHandle: Buffer.alloc(16, 2), userName: "grace" }),
+      });
+      await client.send(0x02, client.assertionRequest(undefined));
+      await new Promise<void>((resolve) => client.timers.after(30_001, resolve));
+      assert.equal(await client.status(0x08), 0x30);
+    });
+
+    const untouched: [SoftKeyProfile, () => Promise<TouchOutcome>, number][] = [
+      [YUBIKEY_5_7_1, never, 0x3a],
+      [{ ...YUBIKEY_5_7_1, touchTimeoutStatus: 0x2f }, never, 0x2f],
+      [YUBIKEY_5_7_1, async () => "timeout", 0x3a],
+      [YUBIKEY_5_7_1, async () => "declined", 0x27],
+    ];
+    for (const [profile, touch, status] of untouched) {
+      it(`that is not touched ends with 0x${status.toString(16)}`, async () => {
+        const client = new RawClient({ profile, touch });
+        assert.equal(await client.status(0x02, client.assertionRequest(undefined)), status);
+      });
+    }
+  });
+
+  describe("makeCredential", () => {
+    const request = (
+      client: RawClient,
+      token: Uint8Array,
+      changes: readonly (readonly [number, unknown])[] = [],
+    ) =>
+      new Map<number, unknown>([
+        [1, HASH],
+        [2, { id: RP_ID, name: "Vouch" }],
+        [3, { id: Buffer.alloc(16, 9), name: "linus", displayName: "Linus" }],
+        [4, [{ alg: -7, type: "public-key" }]],
+        [7, { rk: true }],
+        [8, client.protocol.authenticate(token, HASH)],
+        [9, client.protocol.version],
+        ...changes,
+      ]);
+
+    it("makes a credential that attests itself and logs in", async () => {
+      const client = modern();
+      const { status, map } = await client.send(0x01, request(client, await client.token(9, [[9, 1]])));
+      const data = Buffer.from(map.get(2) as Uint8Array);
+      assert.deepEqual([status, map.get(1), data[32]], [0, "packed", 0x45]);
+      assert.deepEqual(data.subarray(0, 32), createHash("sha256").update(RP_ID).digest());
+
+      const idLength = data.readUInt16BE(53);
+      const cose: Map<number, Uint8Array> = decodeFirst(data.subarray(55 + idLength), { useMaps: true })[0];
+      const coordinate = (member: number) => Buffer.from(cose.get(member) ?? []).toString("base64url");
+      const key = createPublicKey({
+        key: { kty: "EC", crv: "P-256", x: coordinate(-2), y: coordinate(-3) },
+        format: "jwk",
+      });
+      const signature = (map.get(3) as Map<string, Uint8Array>).get("sig") ?? new Uint8Array();
+      assert.equal(verify("sha256", Buffer.concat([data, HASH]), key, signature), true);
+
+      const login = await client.send(0x02, client.assertionRequest(await client.token(9)));
+      const { id } = Object.fromEntries(login.map.get(1) as Map<string, Uint8Array>);
+      assert.deepEqual(Buffer.from(id ?? []), data.subarray(55, 55 + idLength));
+    });
+
+    for (const [what, changes, status] of [
+      ["no algorithm of ours", [[4, [{ alg: -8, type: "public-key" }]]], 0x26],
+      ["up:false", [[7, { rk: true, up: false }]], 0x2c],
+      ["a proof for something else", [[1, Buffer.alloc(32, 1)]], 0x33],
+    ] as const) {
+      it(`refuses ${what} with 0x${status.toString(16)}`, async () => {
+        const client = modern();
+        const token = await client.token(9, [[9, 1]]);
+        assert.equal(await client.status(0x01, request(client, token, changes)), status);
+      });
+    }
+
+    it("refuses a token for logging in", async () => {
+      const client = modern();
+      assert.equal(await client.status(0x01, request(client, await client.token(9))), 0x33);
+    });
+
+    it("wants the PIN where one is set", async () => {
+      const client = modern();
+      const bare = request(client, new Uint8Array(32));
+      bare.delete(8);
+      assert.equal(await client.status(0x01, bare), 0x36);
+    });
+
+    it("refuses an excluded credential, after a touch", async () => {
+      const client = modern();
+      const id = Buffer.from(client.state.credentials[0]?.credentialId ?? "", "base64url");
+      const token = await client.token(9, [[9, 1]]);
+      assert.equal(
+        await client.status(0x01, request(client, token, [[5, [{ id, type: "public-key" }]]])),
+        0x19,
+      );
+      assert.equal(await client.status(0x01, request(client, token)), 0x33);
+    });
+
+    it("refuses one credential more than fit", async () => {
+      const client = modern({
+        change: (state: Parameters<typeof enrolCredential>[0]) => {
+          const [credential] = state.credentials;
+          assert.ok(credential);
+          state.credentials = Array.from({ length: 100 }, () => credential);
+        },
+      });
+      assert.equal(await client.status(0x01, request(client, await client.token(9, [[9, 1]]))), 0x28);
+    });
+  });
+
+  it("that only knows U2F takes no CTAP2 command", async () => {
+    await assert.rejects(new RawClient({ profile: U2F_ONLY }).send(0x04), {
+      code: "security-key-unsupported",
+    });
+  });
+});
+
+function offCurve(): Map<number, unknown> {
+  return new Map<number, unknown>([
+    [1, 2],
+    [3, -25],
+    [-1, 1],
+    [-2, Buffer.alloc(32, 1)],
+    [-3, Buffer.alloc(32, 1)],
+  ]);
+}

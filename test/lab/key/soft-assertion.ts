@@ -1,0 +1,144 @@
+import { createPrivateKey, sign } from "node:crypto";
+import type { Timers } from "../../../token/fido2/timers.ts";
+import { type Parameters, SoftStatus, STATUS } from "./soft-cbor.ts";
+import {
+  authenticatorData,
+  type ConsentRequest,
+  type ConsentSurroundings,
+  FLAG,
+  option,
+  refuseUvOption,
+  userPresence,
+  verifyUser,
+} from "./soft-consent.ts";
+import type { SoftCredential, SoftKeyState } from "./soft-key-state.ts";
+import { PERMISSION } from "./soft-token.ts";
+
+/** Entries of an allow list that Yubico's keys take. Source: ctap, section 5. */
+const MAX_ALLOW_LIST = 8;
+/** How long the next assertion may be asked for, in milliseconds. Source: ctap, 2.3. */
+const NEXT_ASSERTION_MS = 30_000;
+
+interface Remaining {
+  readonly credentials: readonly SoftCredential[];
+  readonly clientDataHash: Uint8Array;
+  readonly flags: number;
+  readonly until: number;
+}
+
+/** authenticatorGetAssertion and authenticatorGetNextAssertion. Source: ctap, 2.3. */
+export class SoftAssertions {
+  readonly #timers: Timers;
+  #remaining: Remaining | undefined;
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
+
+  /** Any other command ends the series. */
+  forget(): void {
+    this.#remaining = undefined;
+  }
+
+  async get(parameters: Parameters, around: ConsentSurroundings): Promise<Map<number, unknown>> {
+    const request: ConsentRequest = {
+      parameters,
+      members: { param: 0x06, protocol: 0x07, options: 0x05 },
+      permission: PERMISSION.getAssertion,
+      rpId: parameters.text(0x01),
+      clientDataHash: parameters.bytes(0x02, 32),
+    };
+    if (option(request, "rk") !== undefined) {
+      throw new SoftStatus(STATUS.unsupportedOption);
+    }
+    refuseUvOption(request, around);
+    const verified = await verifyUser(request, around);
+    const credentials = applicable(parameters, request.rpId, around.state);
+    const present = option(request, "up") === false ? 0 : await userPresence(around);
+
+    const flags = verified | present;
+    const discovered = !parameters.has(0x03);
+    const [first, ...others] = discovered ? credentials : credentials.slice(0, 1);
+    if (first === undefined) {
+      throw new SoftStatus(STATUS.noCredentials);
+    }
+    const { clientDataHash } = request;
+    this.#remaining = {
+      credentials: others,
+      clientDataHash,
+      flags,
+      until: this.#timers.now() + NEXT_ASSERTION_MS,
+    };
+    const named = others.length > 0 && (flags & FLAG.userVerified) !== 0;
+    const answer = signed(first, { state: around.state, clientDataHash, flags, named });
+    return others.length > 0 ? answer.set(0x05, others.length + 1) : answer;
+  }
+
+  next(state: SoftKeyState): Map<number, unknown> {
+    const remaining = this.#remaining;
+    const [first, ...others] = remaining?.credentials ?? [];
+    if (remaining === undefined || first === undefined || this.#timers.now() > remaining.until) {
+      throw new SoftStatus(STATUS.notAllowed);
+    }
+    this.#remaining = { ...remaining, credentials: others, until: this.#timers.now() + NEXT_ASSERTION_MS };
+    const { clientDataHash, flags } = remaining;
+    return signed(first, { state, clientDataHash, flags, named: (flags & FLAG.userVerified) !== 0 });
+  }
+}
+
+/** Newest first. */
+function applicable(parameters: Parameters, rpId: string, state: SoftKeyState): SoftCredential[] {
+  const ours = state.credentials.filter((credential) => credential.rpId === rpId).reverse();
+  const found = parameters.has(0x03)
+    ? ours.filter(({ credentialId }) => allowedIds(parameters).has(credentialId))
+    : ours.filter(({ discoverable }) => discoverable);
+  if (found.length === 0) {
+    throw new SoftStatus(STATUS.noCredentials);
+  }
+  return found;
+}
+
+function allowedIds(parameters: Parameters): Set<string> {
+  const entries = parameters.maps(0x03);
+  if (entries.length === 0) {
+    throw new SoftStatus(STATUS.invalidParameter);
+  }
+  if (entries.length > MAX_ALLOW_LIST) {
+    throw new SoftStatus(STATUS.requestTooLarge);
+  }
+  return new Set(entries.map((entry) => Buffer.from(entry.bytes("id")).toString("base64url")));
+}
+
+interface Signing {
+  readonly state: SoftKeyState;
+  readonly clientDataHash: Uint8Array;
+  readonly flags: number;
+  readonly named: boolean;
+}
+
+/** Names are given only with user verification and when there are several accounts (ctap, 2.3). */
+function signed(
+  credential: SoftCredential,
+  { state, clientDataHash, flags, named }: Signing,
+): Map<number, unknown> {
+  state.signCount += 1;
+  const data = authenticatorData(credential.rpId, flags, state.signCount);
+  const key = createPrivateKey({ key: credential.privateKey, format: "jwk" });
+  const user = new Map<string, unknown>([["id", Buffer.from(credential.userHandle, "base64url")]]);
+  if (named) {
+    user.set("name", credential.userName).set("displayName", credential.displayName);
+  }
+  const id = Buffer.from(credential.credentialId, "base64url");
+  return new Map<number, unknown>([
+    [
+      0x01,
+      new Map<string, unknown>([
+        ["id", id],
+        ["type", "public-key"],
+      ]),
+    ],
+    [0x02, data],
+    [0x03, sign("sha256", Buffer.concat([data, clientDataHash]), key)],
+    ...(credential.discoverable ? [[0x04, user] as const] : []),
+  ]);
+}

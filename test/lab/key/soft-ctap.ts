@@ -1,0 +1,98 @@
+import { encode } from "cborg";
+import type { Timers } from "../../../token/fido2/timers.ts";
+import { SoftAssertions } from "./soft-assertion.ts";
+import { decodeParameters, SoftStatus, STATUS } from "./soft-cbor.ts";
+import type { Touch } from "./soft-consent.ts";
+import type { SoftKeyProfile } from "./soft-key-profiles.ts";
+import type { SoftKeyState } from "./soft-key-state.ts";
+import { makeCredential } from "./soft-make-credential.ts";
+import { SoftPin } from "./soft-pin.ts";
+import { SoftToken } from "./soft-token.ts";
+
+export interface SoftCtapOptions {
+  readonly profile: SoftKeyProfile;
+  readonly timers: Timers;
+  readonly loadState: () => SoftKeyState;
+  readonly saveState: (state: SoftKeyState) => void;
+}
+
+/** The CTAP2 commands of a software key. Source: ctap, section 2. Absent: credential management, reset, fingerprints. */
+export class SoftCtap {
+  readonly #options: SoftCtapOptions;
+  readonly #pin: SoftPin;
+  readonly #token: SoftToken;
+  readonly #assertions: SoftAssertions;
+
+  constructor(options: SoftCtapOptions) {
+    this.#options = options;
+    this.#token = new SoftToken(options.timers);
+    this.#pin = new SoftPin(options.profile, this.#token);
+    this.#assertions = new SoftAssertions(options.timers);
+  }
+
+  /** What plugging in does: everything volatile is gone, and PINs are taken again. */
+  powerUp(): void {
+    this.#pin.powerUp();
+    this.#token.drop();
+    this.#assertions.forget();
+    const state = this.#options.loadState();
+    state.wrongInARow = 0;
+    this.#options.saveState(state);
+  }
+
+  /** A status byte, and CBOR when there is something to say. */
+  async answer(request: Uint8Array, touch: Touch): Promise<Uint8Array> {
+    const state = this.#options.loadState();
+    const before = JSON.stringify(state);
+    try {
+      const answer = await this.#run(request, state, touch);
+      return Buffer.concat([Buffer.from([0]), answer.size === 0 ? new Uint8Array() : encode(answer)]);
+    } catch (error) {
+      if (error instanceof SoftStatus) {
+        return Buffer.from([error.status]);
+      }
+      throw error;
+    } finally {
+      if (JSON.stringify(state) !== before) {
+        this.#options.saveState(state);
+      }
+    }
+  }
+
+  async #run(request: Uint8Array, state: SoftKeyState, touch: Touch): Promise<Map<number, unknown>> {
+    const [command] = request;
+    const body = request.subarray(1);
+    const around = { profile: this.#options.profile, token: this.#token, state, touch };
+    if (command !== 0x08) {
+      this.#assertions.forget();
+    }
+    switch (command) {
+      case 0x01:
+        return makeCredential(decodeParameters(body), around);
+      case 0x02:
+        return this.#assertions.get(decodeParameters(body), around);
+      case 0x04:
+        return this.#getInfo(state);
+      case 0x06:
+        return this.#pin.run(decodeParameters(body), state);
+      case 0x08:
+        return this.#assertions.next(state);
+      default:
+        throw new SoftStatus(STATUS.invalidCommand);
+    }
+  }
+
+  #getInfo(state: SoftKeyState): Map<number, unknown> {
+    const { profile } = this.#options;
+    const answer = new Map<number, unknown>([
+      [0x01, profile.versions],
+      [0x02, profile.extensions],
+      [0x03, Buffer.from(profile.aaguid, "hex")],
+      [0x04, { ...profile.options, clientPin: state.pinHash !== null }],
+      [0x05, profile.maxMsgSize],
+      [0x06, profile.pinUvAuthProtocols],
+      ...profile.more,
+    ]);
+    return answer.has(0x0c) ? answer.set(0x0c, state.forcePinChange) : answer;
+  }
+}

@@ -1,0 +1,121 @@
+/** How one model of key answers. Source: ctap, section 5, and the places named beside a member. */
+export interface SoftKeyProfile {
+  readonly name: string;
+  /** Major, minor, build, as in the answer to INIT. */
+  readonly firmware: readonly [number, number, number];
+  /** Source: ctap, 1.3. */
+  readonly capabilities: number;
+  /** False for a key that knows only U2F, or whose FIDO2 is switched off. */
+  readonly speaksCtap2: boolean;
+  readonly versions: readonly string[];
+  readonly extensions: readonly string[];
+  /** Hex. */
+  readonly aaguid: string;
+  /** All but `clientPin`, which tells whether a PIN is set. */
+  readonly options: Readonly<Record<string, boolean>>;
+  readonly maxMsgSize: number;
+  readonly pinUvAuthProtocols: readonly number[];
+  /** Further members of getInfo; forcePINChange (0x0c) is the state's where the model has it. */
+  readonly more: ReadonlyMap<number, unknown>;
+  /** What a missed touch is answered with: 0x3a by YubiKeys, 0x2f by the specification (ctap, 2.6). */
+  readonly touchTimeoutStatus: number;
+  /** What the third wrong PIN in a row is answered with: 0x34, or 0x31 on some keys (ctap, 2.6). */
+  readonly thirdWrongPinStatus: number;
+  /** Firmware 5.2.6 to 5.4.3 refuses any `uv` option (ctap, 2.3). */
+  readonly refusesUvOption: boolean;
+}
+
+const TRANSPORTS = ["nfc", "usb"];
+const algorithms = (...algs: number[]) => algs.map((alg) => ({ alg, type: "public-key" }));
+
+const YUBIKEY = {
+  capabilities: 0x05,
+  speaksCtap2: true,
+  touchTimeoutStatus: 0x3a,
+  thirdWrongPinStatus: 0x34,
+  refusesUvOption: false,
+} as const;
+
+export const YUBIKEY_5_1: SoftKeyProfile = {
+  ...YUBIKEY,
+  name: "Yubico YubiKey 5 NFC (5.1)",
+  firmware: [5, 1, 2],
+  versions: ["U2F_V2", "FIDO_2_0"],
+  extensions: ["hmac-secret"],
+  aaguid: "fa2b99dc9e3942578f924a30d23c4118",
+  options: { rk: true, up: true, plat: false },
+  maxMsgSize: 1200,
+  pinUvAuthProtocols: [1],
+  more: new Map(),
+};
+
+export const YUBIKEY_5_2_6: SoftKeyProfile = {
+  ...YUBIKEY_5_1,
+  name: "Yubico YubiKey 5 NFC (5.2.6)",
+  firmware: [5, 2, 6],
+  versions: ["U2F_V2", "FIDO_2_0", "FIDO_2_1_PRE"],
+  extensions: ["credProtect", "hmac-secret"],
+  aaguid: "2fc0579f811347eab116bb5a8db9202a",
+  options: { ...YUBIKEY_5_1.options, credentialMgmtPreview: true },
+  more: new Map<number, unknown>([
+    [0x07, 8],
+    [0x08, 128],
+    [0x09, TRANSPORTS],
+    [0x0a, algorithms(-7, -8)],
+  ]),
+  refusesUvOption: true,
+};
+
+export const YUBIKEY_5_4_3: SoftKeyProfile = {
+  ...YUBIKEY_5_2_6,
+  name: "Yubico YubiKey 5 NFC (5.4.3)",
+  firmware: [5, 4, 3],
+  pinUvAuthProtocols: [2, 1],
+  more: new Map([...YUBIKEY_5_2_6.more, [0x0d, 4], [0x0e, 0x050403]]),
+};
+
+export const YUBIKEY_5_7_1: SoftKeyProfile = {
+  ...YUBIKEY,
+  name: "Yubico YubiKey 5 NFC (5.7.1)",
+  firmware: [5, 7, 1],
+  versions: ["U2F_V2", "FIDO_2_0", "FIDO_2_1_PRE", "FIDO_2_1"],
+  extensions: ["credProtect", "hmac-secret", "largeBlobKey", "credBlob", "minPinLength"],
+  // Differs by model; the reference gives none. Nothing depends on it.
+  aaguid: "a25342c03cdc44148e46f4807fca511c",
+  options: {
+    rk: true,
+    up: true,
+    plat: false,
+    alwaysUv: false,
+    credMgmt: true,
+    authnrCfg: true,
+    largeBlobs: true,
+    pinUvAuthToken: true,
+    setMinPINLength: true,
+    makeCredUvNotRqd: true,
+    credentialMgmtPreview: true,
+  },
+  maxMsgSize: 1280,
+  pinUvAuthProtocols: [2, 1],
+  more: new Map<number, unknown>([
+    [0x07, 8],
+    [0x08, 128],
+    [0x09, TRANSPORTS],
+    [0x0a, algorithms(-7, -8, -35)],
+    [0x0b, 4096],
+    [0x0c, false],
+    [0x0d, 4],
+    [0x0e, 0x050701],
+    [0x0f, 32],
+    [0x10, 1],
+    [0x14, 100],
+  ]),
+};
+
+/** A key that knows only U2F. Its FIDO2 capability bit is set none the less, as on a YubiKey 4.4.5 (ctap, 1.1). */
+export const U2F_ONLY: SoftKeyProfile = {
+  ...YUBIKEY_5_1,
+  name: "Yubico Security Key (U2F only)",
+  firmware: [4, 4, 5],
+  speaksCtap2: false,
+};

@@ -1,0 +1,92 @@
+import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from "node:crypto";
+import { encode } from "cborg";
+
+/** PIN tries a key gives in all. Source: ctap, 2.6. */
+export const ALL_PIN_TRIES = 8;
+
+/** A credential on a software key; byte strings are base64url. */
+export interface SoftCredential {
+  readonly credentialId: string;
+  readonly rpId: string;
+  readonly userHandle: string;
+  readonly userName: string;
+  readonly displayName: string;
+  /** A P-256 private key. */
+  readonly privateKey: JsonWebKey;
+  /** Found without being named. */
+  readonly discoverable: boolean;
+}
+
+/** What a software key keeps without power, as plain JSON, and how often the PIN was wrong since it was plugged in. */
+export interface SoftKeyState {
+  /** The first half of the PIN's SHA-256, in hex; null when no PIN is set. */
+  pinHash: string | null;
+  pinRetries: number;
+  wrongInARow: number;
+  forcePinChange: boolean;
+  signCount: number;
+  /** Oldest first. */
+  credentials: SoftCredential[];
+}
+
+export function newSoftKeyState({ pin }: { readonly pin?: string | undefined } = {}): SoftKeyState {
+  return {
+    pinHash: pin === undefined ? null : softPinHash(Buffer.from(pin.normalize("NFC"))),
+    pinRetries: ALL_PIN_TRIES,
+    wrongInARow: 0,
+    forcePinChange: false,
+    signCount: 0,
+    credentials: [],
+  };
+}
+
+/** What a key keeps of a PIN. Source: ctap, 2.2. */
+export function softPinHash(pin: Uint8Array): string {
+  return createHash("sha256").update(pin).digest().subarray(0, 16).toString("hex");
+}
+
+export interface EnrolRequest {
+  readonly rpId: string;
+  readonly userHandle: Uint8Array;
+  readonly userName: string;
+  readonly displayName?: string;
+  readonly discoverable?: boolean;
+}
+
+/** What the server keeps of an enrolment. */
+export interface EnrolledCredential {
+  readonly credentialId: Uint8Array;
+  /** CBOR. */
+  readonly cosePublicKey: Uint8Array;
+  readonly counter: number;
+}
+
+/** Puts a credential on the key, as a registration does. One user has one credential per relying party. */
+export function enrolCredential(state: SoftKeyState, request: EnrolRequest): EnrolledCredential {
+  const { rpId, userName, displayName = userName, discoverable = true } = request;
+  const privateKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
+  const credentialId = randomBytes(32);
+  const userHandle = Buffer.from(request.userHandle).toString("base64url");
+  const others = state.credentials.filter(
+    (credential) => !(discoverable && credential.rpId === rpId && credential.userHandle === userHandle),
+  );
+  const id = credentialId.toString("base64url");
+  state.credentials = [
+    ...others,
+    { credentialId: id, rpId, userHandle, userName, displayName, privateKey, discoverable },
+  ];
+  return { credentialId, cosePublicKey: cosePublicKey(privateKey), counter: state.signCount };
+}
+
+/** Source: ctap, 2.5. */
+function cosePublicKey({ x = "", y = "" }: JsonWebKey): Uint8Array {
+  return encode(
+    new Map<number, unknown>([
+      [1, 2],
+      [3, -7],
+      [-1, 1],
+      [-2, Buffer.from(x, "base64url")],
+      [-3, Buffer.from(y, "base64url")],
+    ]),
+  );
+}

@@ -1,0 +1,156 @@
+import type { HidPipe, PipeListener } from "../../../token/fido2/hid-pipe.ts";
+import { systemTimers, type Timers } from "../../../token/fido2/timers.ts";
+import type { Touch, TouchOutcome } from "./soft-consent.ts";
+import { SoftCtap } from "./soft-ctap.ts";
+import { type CommandLine, SoftHid } from "./soft-hid.ts";
+import type { SoftKeyProfile } from "./soft-key-profiles.ts";
+import type { SoftKeyState } from "./soft-key-state.ts";
+
+/** How long a key blinks before it gives up, in milliseconds. Source: ctap, 1.4. */
+const TOUCH_MS = 30_000;
+
+export interface SoftKeyOptions {
+  readonly profile: SoftKeyProfile;
+  /** The state as it is now; it is read at each command, so that another process may have changed it. */
+  readonly loadState: () => SoftKeyState;
+  readonly saveState: (state: SoftKeyState) => void;
+  /** What the person does when the key blinks. */
+  readonly touch: () => Promise<TouchOutcome>;
+  readonly timers?: Timers;
+}
+
+/**
+ * A security key in software, as strict as real ones are. For the lab and for tests; nothing that ships may import it.
+ *
+ * Whoever has it open receives every report, as on Linux; a pipe that nobody listens to keeps nothing.
+ */
+export class SoftKey {
+  readonly profile: SoftKeyProfile;
+  readonly #options: SoftKeyOptions;
+  readonly #timers: Timers;
+  readonly #ctap: SoftCtap;
+  readonly #hid: SoftHid;
+  readonly #pipes = new Set<SoftPipe>();
+  #plugged = true;
+
+  constructor(options: SoftKeyOptions) {
+    this.profile = options.profile;
+    this.#options = options;
+    this.#timers = options.timers ?? systemTimers;
+    this.#ctap = new SoftCtap({ ...options, timers: this.#timers });
+    this.#hid = new SoftHid({
+      profile: options.profile,
+      timers: this.#timers,
+      send: (report) => this.#send(report),
+      run: (request, line) => this.#ctap.answer(request, this.#touch(line)),
+    });
+  }
+
+  get isPlugged(): boolean {
+    return this.#plugged;
+  }
+
+  open(): HidPipe {
+    if (!this.#plugged) {
+      throw new Error("cannot open device: No such device");
+    }
+    const pipe = new SoftPipe({
+      write: (report) => this.#hid.receive(report),
+      closed: (closed) => this.#pipes.delete(closed),
+    });
+    this.#pipes.add(pipe);
+    return pipe;
+  }
+
+  unplug(): void {
+    this.#plugged = false;
+    this.#hid.powerUp();
+    for (const pipe of this.#pipes) {
+      pipe.lose();
+    }
+    this.#pipes.clear();
+  }
+
+  plugIn(): void {
+    this.#plugged = true;
+    this.#hid.powerUp();
+    this.#ctap.powerUp();
+  }
+
+  #send(report: Uint8Array): void {
+    for (const pipe of this.#pipes) {
+      queueMicrotask(() => pipe.hear(report));
+    }
+  }
+
+  #touch(line: CommandLine): Touch {
+    return async () => {
+      line.status(2);
+      const stops: (() => void)[] = [];
+      const expired = new Promise<"timeout">((resolve) => {
+        stops.push(this.#timers.after(TOUCH_MS, () => resolve("timeout")));
+      });
+      const cancelled = new Promise<"cancelled">((resolve) => {
+        line.cancelled.addEventListener("abort", () => resolve("cancelled"));
+      });
+      try {
+        return await Promise.race([cancelled, this.#options.touch(), expired]);
+      } finally {
+        stops.forEach((stop) => {
+          stop();
+        });
+      }
+    };
+  }
+}
+
+interface PipeOwner {
+  readonly write: (report: Buffer) => void;
+  readonly closed: (pipe: SoftPipe) => void;
+}
+
+class SoftPipe implements HidPipe {
+  readonly #owner: PipeOwner;
+  #listener: PipeListener | undefined;
+  #gone: string | undefined;
+
+  constructor(owner: PipeOwner) {
+    this.#owner = owner;
+  }
+
+  hear(report: Uint8Array): void {
+    if (this.#gone === undefined) {
+      this.#listener?.report(report);
+    }
+  }
+
+  /** The texts are node-hid's. Source: ctap, A.6. */
+  lose(): void {
+    this.#gone = "Cannot write to hid device: No such device";
+    const reason =
+      "could not read from HID device: hid_read_timeout: unexpected poll error (device disconnected)";
+    queueMicrotask(() => this.#listener?.error(new Error(reason)));
+  }
+
+  readonly listen = (listener: PipeListener): void => {
+    if (this.#listener !== undefined) {
+      throw new Error("a pipe has one listener");
+    }
+    this.#listener = listener;
+  };
+
+  readonly write = async (report: Uint8Array): Promise<void> => {
+    if (this.#gone !== undefined) {
+      throw new Error(this.#gone);
+    }
+    if (report.length !== 64) {
+      throw new Error(`a report has 64 bytes, not ${report.length}`);
+    }
+    this.#owner.write(Buffer.from(report));
+  };
+
+  readonly close = async (): Promise<void> => {
+    this.#gone ??= "Cannot write to hid device: closed";
+    this.#owner.closed(this);
+  };
+}

@@ -1,0 +1,197 @@
+import type { ECDH } from "node:crypto";
+import { type Parameters, SoftStatus, STATUS } from "./soft-cbor.ts";
+import type { SoftKeyProfile } from "./soft-key-profiles.ts";
+import { ALL_PIN_TRIES, type SoftKeyState, softPinHash } from "./soft-key-state.ts";
+import {
+  authentic,
+  newKeyAgreement,
+  publicHalf,
+  type SoftSecret,
+  seal,
+  softSecret,
+  unseal,
+} from "./soft-pin-crypto.ts";
+import { PERMISSION, type SoftToken } from "./soft-token.ts";
+
+/** Wrong PINs in a row until the key wants to be plugged in again. Source: ctap, 2.6. */
+const TRIES_IN_A_ROW = 3;
+/** Source: ctap, 2.2. */
+const KNOWN_PERMISSIONS = 0x3f;
+/** The shortest PIN when getInfo does not say (member 0x0d), in code points. */
+const MIN_PIN_LENGTH = 4;
+
+/** authenticatorClientPIN of a software key. Source: ctap, 2.2. Absent: fingerprints (06, 07). */
+export class SoftPin {
+  readonly #profile: SoftKeyProfile;
+  readonly #token: SoftToken;
+  #keyAgreement: ECDH = newKeyAgreement();
+
+  constructor(profile: SoftKeyProfile, token: SoftToken) {
+    this.#profile = profile;
+    this.#token = token;
+  }
+
+  /** A new key agreement, as after plugging in. */
+  powerUp(): void {
+    this.#keyAgreement = newKeyAgreement();
+  }
+
+  run(parameters: Parameters, state: SoftKeyState): Map<number, unknown> {
+    switch (parameters.number(0x02)) {
+      case 0x01:
+        return this.#retries(state);
+      case 0x02:
+        this.#version(parameters);
+        return new Map([[0x01, publicHalf(this.#keyAgreement)]]);
+      case 0x03:
+        return this.#setPin(parameters, state);
+      case 0x04:
+        return this.#changePin(parameters, state);
+      case 0x05:
+        return this.#oldToken(parameters, state);
+      case 0x09:
+        return this.#tokenWithPermissions(parameters, state);
+      default:
+        throw new SoftStatus(STATUS.invalidSubcommand);
+    }
+  }
+
+  #version(parameters: Parameters): number {
+    const version = parameters.number(0x01);
+    if (!this.#profile.pinUvAuthProtocols.includes(version)) {
+      throw new SoftStatus(STATUS.invalidParameter);
+    }
+    return version;
+  }
+
+  #retries(state: SoftKeyState): Map<number, unknown> {
+    if (state.pinHash === null) {
+      throw new SoftStatus(STATUS.pinNotSet);
+    }
+    const answer = new Map<number, unknown>([[0x03, state.pinRetries]]);
+    return this.#hasPermissions ? answer.set(0x04, state.wrongInARow >= TRIES_IN_A_ROW) : answer;
+  }
+
+  get #hasPermissions(): boolean {
+    return this.#profile.options["pinUvAuthToken"] === true;
+  }
+
+  #oldToken(parameters: Parameters, state: SoftKeyState): Map<number, unknown> {
+    if (parameters.has(0x09) || parameters.has(0x0a)) {
+      throw new SoftStatus(STATUS.invalidParameter);
+    }
+    const permissions = PERMISSION.makeCredential | PERMISSION.getAssertion;
+    return this.#issue(parameters, state, { permissions, rpId: undefined });
+  }
+
+  #tokenWithPermissions(parameters: Parameters, state: SoftKeyState): Map<number, unknown> {
+    if (!this.#hasPermissions) {
+      throw new SoftStatus(STATUS.invalidSubcommand);
+    }
+    const permissions = parameters.number(0x09);
+    if (permissions === 0) {
+      throw new SoftStatus(STATUS.invalidParameter);
+    }
+    if (permissions & ~KNOWN_PERMISSIONS) {
+      throw new SoftStatus(STATUS.unauthorizedPermission);
+    }
+    const needsRpId = (permissions & (PERMISSION.makeCredential | PERMISSION.getAssertion)) !== 0;
+    const rpId = needsRpId || parameters.has(0x0a) ? parameters.text(0x0a) : undefined;
+    return this.#issue(parameters, state, { permissions, rpId });
+  }
+
+  #issue(
+    parameters: Parameters,
+    state: SoftKeyState,
+    grant: { readonly permissions: number; readonly rpId: string | undefined },
+  ): Map<number, unknown> {
+    const secret = this.#secret(parameters);
+    this.#checkPin(state, secret, parameters.bytes(0x06));
+    if (state.forcePinChange) {
+      throw new SoftStatus(STATUS.pinInvalid);
+    }
+    return new Map([[0x02, seal(secret, this.#token.issue({ ...grant, version: secret.version }))]]);
+  }
+
+  #secret(parameters: Parameters): SoftSecret {
+    const version = this.#version(parameters);
+    const theirs = parameters.map(0x03);
+    try {
+      return softSecret(version, this.#keyAgreement, theirs);
+    } catch (error) {
+      throw error instanceof SoftStatus ? error : new SoftStatus(STATUS.invalidParameter);
+    }
+  }
+
+  /** The try is counted before the PIN is looked at. A wrong one costs the key agreement too. */
+  #checkPin(state: SoftKeyState, secret: SoftSecret, pinHashEnc: Uint8Array): void {
+    if (state.pinHash === null) {
+      throw new SoftStatus(STATUS.pinNotSet);
+    }
+    if (state.pinRetries === 0) {
+      throw new SoftStatus(STATUS.pinBlocked);
+    }
+    if (state.wrongInARow >= TRIES_IN_A_ROW) {
+      throw new SoftStatus(STATUS.pinAuthBlocked);
+    }
+    state.pinRetries -= 1;
+    if (unseal(secret, pinHashEnc, 16)?.toString("hex") !== state.pinHash) {
+      state.wrongInARow += 1;
+      this.#keyAgreement = newKeyAgreement();
+      throw new SoftStatus(this.#statusAfterWrongPin(state));
+    }
+    state.pinRetries = ALL_PIN_TRIES;
+    state.wrongInARow = 0;
+  }
+
+  /** 31 31 34 in a row, and 32 with the last try. Source: ctap, 4, rig a. */
+  #statusAfterWrongPin(state: SoftKeyState): number {
+    if (state.pinRetries === 0) {
+      return STATUS.pinBlocked;
+    }
+    return state.wrongInARow < TRIES_IN_A_ROW ? STATUS.pinInvalid : this.#profile.thirdWrongPinStatus;
+  }
+
+  #setPin(parameters: Parameters, state: SoftKeyState): Map<number, unknown> {
+    const secret = this.#secret(parameters);
+    const newPinEnc = parameters.bytes(0x05);
+    const param = parameters.bytes(0x04);
+    if (state.pinHash !== null || !authentic(secret.version, secret.macKey, newPinEnc, param)) {
+      throw new SoftStatus(STATUS.pinAuthInvalid);
+    }
+    return this.#keepPin(state, secret, newPinEnc);
+  }
+
+  #changePin(parameters: Parameters, state: SoftKeyState): Map<number, unknown> {
+    const secret = this.#secret(parameters);
+    const newPinEnc = parameters.bytes(0x05);
+    const pinHashEnc = parameters.bytes(0x06);
+    const message = Buffer.concat([newPinEnc, pinHashEnc]);
+    if (!authentic(secret.version, secret.macKey, message, parameters.bytes(0x04))) {
+      throw new SoftStatus(STATUS.pinAuthInvalid);
+    }
+    this.#checkPin(state, secret, pinHashEnc);
+    return this.#keepPin(state, secret, newPinEnc);
+  }
+
+  #keepPin(state: SoftKeyState, secret: SoftSecret, newPinEnc: Uint8Array): Map<number, unknown> {
+    const padded = unseal(secret, newPinEnc, 64);
+    if (padded === undefined) {
+      throw new SoftStatus(STATUS.invalidParameter);
+    }
+    const end = padded.indexOf(0);
+    const pin = padded.subarray(0, end);
+    if (end < 0 || [...pin.toString()].length < Number(this.#profile.more.get(0x0d) ?? MIN_PIN_LENGTH)) {
+      throw new SoftStatus(STATUS.pinPolicyViolation);
+    }
+    const fresh = {
+      pinHash: softPinHash(pin),
+      pinRetries: ALL_PIN_TRIES,
+      wrongInARow: 0,
+      forcePinChange: false,
+    };
+    Object.assign(state, fresh);
+    this.#token.drop();
+    return new Map();
+  }
+}

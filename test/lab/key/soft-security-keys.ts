@@ -1,0 +1,19 @@
+import type { SecurityKeys } from "../../../token/fido2/security-keys.ts";
+import type { SoftKey } from "./soft-key.ts";
+
+/** Software keys in place of what is plugged into the machine. */
+export function softSecurityKeys({ keys }: { readonly keys: readonly SoftKey[] }): SecurityKeys {
+  const places = keys.map((key, index) => ({ key, path: `/dev/hidraw${index}`, name: key.profile.name }));
+  return {
+    async list() {
+      return places.filter(({ key }) => key.isPlugged).map(({ path, name }) => ({ path, name }));
+    },
+    async open({ path }) {
+      const place = places.find((candidate) => candidate.path === path);
+      if (place === undefined) {
+        throw new Error(`there is no key at ${path}`);
+      }
+      return place.key.open();
+    },
+  };
+}

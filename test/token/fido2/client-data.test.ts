@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { clientData } from "../../../token/fido2/client-data.ts";
+
+describe("client data", () => {
+  // Source: vouch-protocol, 4.7.
+  it("has the bytes and the hash of the worked example", () => {
+    const bytes = clientData({
+      rpId: "vouch.example.test",
+      challenge: Buffer.alloc(32, 0x07).toString("base64url"),
+    });
+    assert.equal(
+      bytes.toString(),
+      '{"type":"webauthn.get","challenge":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","origin":"https://vouch.example.test","crossOrigin":false}',
+    );
+    assert.equal(bytes.length, 139);
+    assert.equal(
+      createHash("sha256").update(bytes).digest("hex"),
+      "2e07749da5a075dda613ca6219929fa6a295b3914a3dd3927faba12c59c9e72d",
+    );
+  });
+
+  for (const challenge of [
+    "",
+    "short",
+    "a".repeat(257),
+    `${"a".repeat(40)}=`,
+    `${"a".repeat(40)}","origin":"`,
+  ]) {
+    it(`refuses the challenge ${JSON.stringify(challenge.slice(-16))} of ${challenge.length} characters`, () => {
+      assert.throws(() => clientData({ rpId: "vouch.example.test", challenge }), {
+        code: "server-answer-invalid",
+      });
+    });
+  }
+});

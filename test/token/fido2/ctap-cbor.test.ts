@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { bytesAt, decodeAnswer, encodeParameters, numberAt } from "../../../token/fido2/ctap-cbor.ts";
+
+const bytes = (hex: string) => Buffer.from(hex, "hex");
+
+describe("CTAP2 CBOR", () => {
+  // Keys in the order of CTAP2 canonical form, written out by hand: 01 0a 20 (-1) then text by length.
+  it("sorts keys as CTAP2 wants them", () => {
+    const map = new Map<unknown, unknown>([
+      ["id", 1],
+      [-1, 2],
+      ["a", 3],
+      [10, 4],
+      [1, 5],
+    ]);
+    assert.equal(Buffer.from(encodeParameters(map)).toString("hex"), "a501050a042002616103626964" + "01");
+  });
+
+  it("takes an empty answer for an empty map", () => {
+    assert.deepEqual(decodeAnswer(Buffer.alloc(0)), new Map());
+  });
+
+  it("takes undefined, which one emulator sends, for nothing", () => {
+    assert.equal(numberAt(decodeAnswer(bytes("a105f7")), 5), undefined);
+  });
+
+  for (const [what, hex] of [
+    ["bytes behind the map", "a1010200"],
+    ["a duplicate key", "a201020103"],
+    ["an indefinite length", "bf0102ff"],
+    ["a number not in its shortest form", "a1011802"],
+    ["a map that stops short", "a2010200"],
+    ["something else than a map", "820102"],
+    ["a tag", "a101c000"],
+    ["not-a-number", "a101f97e00"],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      assert.throws(() => decodeAnswer(bytes(hex)), { code: "security-key-failed" });
+    });
+  }
+
+  it("refuses a member of the wrong type, and shows nothing of it", () => {
+    assert.throws(() => bytesAt(decodeAnswer(bytes("a1016663616e617279")), 1), {
+      code: "security-key-failed",
+      message: "The security key's answer is malformed.",
+    });
+  });
+});

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { findKey } from "../../../token/fido2/find-key.ts";
+import { systemTimers } from "../../../token/fido2/timers.ts";
+import { unlock } from "../../../token/fido2/unlock.ts";
+import { YUBIKEY_5_1, YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
+import { keyBench, PIN, RP_ID } from "./key-bench.ts";
+import { refuseOnce } from "./refuse-once.ts";
+
+const FRESH = { attemptsLeft: undefined, retry: false, problem: undefined };
+const afterWrong = (attemptsLeft: number) => ({ attemptsLeft, retry: true, problem: "wrong" });
+const NAME = "Yubico YubiKey 5 NFC (5.7.1)";
+const WRONG = "canary-wrong-0000";
+
+describe("unlocking a security key", () => {
+  for (const profile of [YUBIKEY_5_1, YUBIKEY_5_4_3, YUBIKEY_5_7_1]) {
+    it(`asks again after wrong PINs and says how many tries are left: ${profile.name}`, async () => {
+      const { login, asks, state } = keyBench({ profile, pins: [WRONG, WRONG, PIN] });
+      await login();
+      assert.deepEqual(asks, [FRESH, afterWrong(7), afterWrong(6)]);
+      assert.deepEqual([state.current.pinRetries, state.current.wrongInARow], [8, 0]);
+    });
+
+    it(`stops after three wrong PINs, and works again once the key was plugged in anew: ${profile.name}`, async () => {
+      const bench = keyBench({ profile, pins: [WRONG, WRONG, WRONG, PIN] });
+      await assert.rejects(bench.login(), {
+        code: "pin-locked",
+        message: `${profile.name} takes no PIN until it is plugged in again: three in a row were wrong.`,
+      });
+      assert.equal(bench.state.current.pinRetries, 5);
+
+      bench.key.unplug();
+      bench.key.plugIn();
+      await bench.login();
+      assert.deepEqual(bench.asks.at(-1), { attemptsLeft: 5, retry: false, problem: undefined });
+      assert.equal(bench.state.current.pinRetries, 8);
+    });
+  }
+
+  it("does not ask for a PIN that the key will not take before it is plugged in again", async () => {
+    const { login, asks } = keyBench({
+      profile: YUBIKEY_5_7_1,
+      change: (state) => Object.assign(state, { pinRetries: 5, wrongInARow: 3 }),
+    });
+    await assert.rejects(login(), { code: "pin-locked" });
+    assert.deepEqual(asks, []);
+  });
+
+  it("learns that from the refusal where the key does not tell before", async () => {
+    const { login, state } = keyBench({
+      profile: YUBIKEY_5_4_3,
+      change: (current) => Object.assign(current, { pinRetries: 5, wrongInARow: 3 }),
+    });
+    await assert.rejects(login(), { code: "pin-locked" });
+    assert.equal(state.current.pinRetries, 5);
+  });
+
+  it("does not ask a fourth time where the key is silent about it: it would not look at the PIN", async () => {
+    const { login, asks } = keyBench({
+      profile: { ...YUBIKEY_5_4_3, thirdWrongPinStatus: 0x31 },
+      pins: [WRONG, WRONG, WRONG],
+    });
+    await assert.rejects(login({ pinAttempts: 9 }), { code: "pin-locked" });
+    assert.deepEqual(asks, [FRESH, afterWrong(7), afterWrong(6)]);
+  });
+
+  it("keeps a token and a way to another, and wipes both", async () => {
+    const { options, state } = keyBench({ profile: YUBIKEY_5_7_1 });
+    const { keys, prompts, signal, timeoutMs, timers = systemTimers } = options;
+    const key = await findKey({ keys, prompts, signal, timeoutMs, timers });
+    const unlocked = await unlock(key, { rpId: RP_ID, prompts, signal, pinAttempts: 1 });
+    const first = unlocked.token();
+    const before = Buffer.from(first);
+    await unlocked.renew();
+    const second = unlocked.token();
+    assert.notDeepEqual(Buffer.from(second), before);
+    unlocked.wipe();
+    assert.deepEqual([Buffer.from(first), Buffer.from(second)], [Buffer.alloc(32), Buffer.alloc(32)]);
+    await assert.rejects(unlocked.renew(), { status: 0x31 });
+    assert.equal(state.current.pinRetries, 7);
+    await key.close();
+  });
+
+  it("tries a PIN from standard input once", async () => {
+    const { login, asks, state } = keyBench({ profile: YUBIKEY_5_7_1, pins: [WRONG] });
+    await assert.rejects(login({ pinAttempts: 1 }), {
+      code: "pin-wrong",
+      message: "The PIN is wrong. 7 tries are left.",
+    });
+    assert.deepEqual({ asks, left: state.current.pinRetries }, { asks: [FRESH], left: 7 });
+  });
+
+  describe("near the end of the tries", () => {
+    it("stops when one is left, instead of asking again", async () => {
+      const { login, asks, state } = keyBench({
+        profile: YUBIKEY_5_7_1,
+        pins: [WRONG],
+        change: (current) => Object.assign(current, { pinRetries: 2 }),
+      });
+      await assert.rejects(login(), {
+        code: "pin-wrong",
+        message: `The PIN is wrong. One try is left before ${NAME} blocks itself for good, so you are not asked again.`,
+      });
+      assert.deepEqual({ left: state.current.pinRetries, asks: asks.length }, { left: 1, asks: 1 });
+    });
+
+    it("lets a person spend the last one, told that it is the last", async () => {
+      const { login, asks, state } = keyBench({
+        profile: YUBIKEY_5_7_1,
+        change: (current) => Object.assign(current, { pinRetries: 1 }),
+      });
+      await login();
+      assert.deepEqual(asks, [{ attemptsLeft: 1, retry: false, problem: undefined }]);
+      assert.equal(state.current.pinRetries, 8);
+    });
+
+    it("does not spend the last one on standard input", async () => {
+      const { login, asks, state } = keyBench({
+        profile: YUBIKEY_5_7_1,
+        change: (current) => Object.assign(current, { pinRetries: 1 }),
+      });
+      await assert.rejects(login({ pinAttempts: 1 }), { code: "pin-unavailable" });
+      assert.deepEqual({ asks, left: state.current.pinRetries }, { asks: [], left: 1 });
+    });
+
+    it("says pin-blocked when the last one was wrong, and ever after", async () => {
+      const { login, state } = keyBench({
+        profile: YUBIKEY_5_7_1,
+        pins: [WRONG],
+        change: (current) => Object.assign(current, { pinRetries: 1 }),
+      });
+      const blocked = {
+        code: "pin-blocked",
+        message: `The PIN of ${NAME} is blocked for good: it was wrong too often.`,
+      };
+      await assert.rejects(login(), blocked);
+      await assert.rejects(login(), blocked);
+      assert.equal(state.current.pinRetries, 0);
+    });
+  });
+
+  describe("a PIN that cannot be right", () => {
+    it("is asked for again without costing a try", async () => {
+      const { login, asks, state } = keyBench({ profile: YUBIKEY_5_7_1, pins: ["123", "x".repeat(64), PIN] });
+      await login();
+      assert.deepEqual(asks, [
+        FRESH,
+        { attemptsLeft: undefined, retry: true, problem: "too-short" },
+        { attemptsLeft: undefined, retry: true, problem: "too-long" },
+      ]);
+      assert.equal(state.current.pinRetries, 8);
+    });
+
+    for (const [pin, message] of [
+      ["", `The PIN of ${NAME} has at least 4 characters.`],
+      ["x".repeat(64), `The PIN of ${NAME} has at most 63 bytes.`],
+    ] as const) {
+      it(`ends the login when it is the only one: ${pin.length} characters`, async () => {
+        const { login } = keyBench({ profile: YUBIKEY_5_7_1, pins: [pin] });
+        await assert.rejects(login({ pinAttempts: 1 }), { code: "pin-wrong", message });
+      });
+    }
+  });
+
+  it("takes a PIN with an accent, however it was typed", async () => {
+    const { login } = keyBench({ profile: YUBIKEY_5_7_1, pin: "caf\u00e9-7391", pins: ["cafe\u0301-7391"] });
+    assert.ok(await login());
+  });
+
+  it("says that there is no way to ask", async () => {
+    const { login } = keyBench({ profile: YUBIKEY_5_7_1, pins: [undefined] });
+    await assert.rejects(login(), { code: "pin-unavailable" });
+  });
+
+  describe("does not ask for a PIN that cannot help", () => {
+    const { options } = YUBIKEY_5_7_1;
+    for (const [what, bench, code] of [
+      ["there is none", { profile: YUBIKEY_5_7_1, pin: null }, "pin-missing"],
+      [
+        "the key demands a new one",
+        { profile: YUBIKEY_5_7_1, change: (state: object) => Object.assign(state, { forcePinChange: true }) },
+        "pin-change-required",
+      ],
+      [
+        "the key uses PINs for other things",
+        { profile: { ...YUBIKEY_5_7_1, options: { ...options, noMcGaPermissionsWithClientPin: true } } },
+        "security-key-unsupported",
+      ],
+      [
+        "the key speaks no PIN protocol of ours",
+        { profile: { ...YUBIKEY_5_7_1, pinUvAuthProtocols: [9] } },
+        "security-key-unsupported",
+      ],
+    ] as const) {
+      it(`when ${what}: ${code}`, async () => {
+        const { login, asks } = keyBench({ pins: [], ...bench });
+        await assert.rejects(login(), { code });
+        assert.deepEqual(asks, []);
+      });
+    }
+  });
+
+  for (const [what, error, code] of [
+    ["is busy", 0x06, "security-key-busy"],
+    ["lost a report", 0x05, "security-key-failed"],
+    ["lost its channel", 0x0b, "security-key-failed"],
+  ] as const) {
+    it(`does not send the PIN again to a key that ${what}`, async () => {
+      const { login, options, state } = keyBench({ profile: YUBIKEY_5_7_1 });
+      const answer = [0xbf, 0, 1, error];
+      const { keys, count } = refuseOnce(options.keys, { command: 0x06, subcommand: 0x09, answer });
+      await assert.rejects(login({ keys }), { code });
+      assert.deepEqual({ sent: count(), left: state.current.pinRetries }, { sent: 1, left: 8 });
+    });
+  }
+
+  it("never puts the PIN or its hash into an error", async () => {
+    const { login } = keyBench({ profile: YUBIKEY_5_7_1, pins: [WRONG, WRONG, WRONG] });
+    await assert.rejects(login(), (error) => {
+      assert.doesNotMatch(JSON.stringify(error, Object.getOwnPropertyNames(error)), /canary/);
+      return true;
+    });
+  });
+});

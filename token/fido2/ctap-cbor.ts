@@ -1,0 +1,80 @@
+import { decode, encode } from "cborg";
+import { VouchError } from "../errors.ts";
+
+/** A decoded map. CTAP2 uses integer keys in commands and text keys in WebAuthn's own structures. */
+export type CborMap = ReadonlyMap<unknown, unknown>;
+
+/** A command's parameters in CTAP2 canonical CBOR. Source: ctap, 2.5. */
+export function encodeParameters(parameters: CborMap): Uint8Array {
+  return encode(parameters);
+}
+
+/**
+ * The map a key answered with; an empty answer is an empty map.
+ *
+ * Strict where strictness tells a broken key (canonical form, no duplicate keys, nothing behind the map), lenient on
+ * *undefined*, which one emulator sends. Source: ctap, 2.7.
+ */
+export function decodeAnswer(bytes: Uint8Array): CborMap {
+  if (bytes.length === 0) {
+    return new Map();
+  }
+  let value: unknown;
+  try {
+    value = decode(bytes, {
+      useMaps: true,
+      strict: true,
+      rejectDuplicateMapKeys: true,
+      allowIndefinite: false,
+      allowInfinity: false,
+      allowNaN: false,
+    });
+  } catch (error) {
+    throw malformedAnswer(error);
+  }
+  if (!(value instanceof Map)) {
+    throw malformedAnswer();
+  }
+  return value;
+}
+
+/** The error of a key whose answer is not what CTAP2 says. It carries nothing of the answer, which may be secret. */
+export function malformedAnswer(cause?: unknown): VouchError {
+  return new VouchError("security-key-failed", "The security key's answer is malformed.", { cause });
+}
+
+/** The bytes under a key; undefined when there is nothing. */
+export function bytesAt(map: CborMap, key: unknown): Uint8Array | undefined {
+  return valueAt(map, key, (value) => value instanceof Uint8Array);
+}
+
+export function mapAt(map: CborMap, key: unknown): CborMap | undefined {
+  return valueAt(map, key, (value) => value instanceof Map);
+}
+
+export function textAt(map: CborMap, key: unknown): string | undefined {
+  return valueAt(map, key, (value) => typeof value === "string");
+}
+
+export function numberAt(map: CborMap, key: unknown): number | undefined {
+  return valueAt(map, key, (value) => typeof value === "number");
+}
+
+export function booleanAt(map: CborMap, key: unknown): boolean | undefined {
+  return valueAt(map, key, (value) => typeof value === "boolean");
+}
+
+export function listAt(map: CborMap, key: unknown): readonly unknown[] | undefined {
+  return valueAt(map, key, (value) => Array.isArray(value));
+}
+
+function valueAt<T>(map: CborMap, key: unknown, fits: (value: unknown) => value is T): T | undefined {
+  const value = map.get(key);
+  if (value === undefined) {
+    return undefined;
+  }
+  if (!fits(value)) {
+    throw malformedAnswer();
+  }
+  return value;
+}

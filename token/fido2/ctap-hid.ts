@@ -1,0 +1,205 @@
+import { randomBytes } from "node:crypto";
+import { VouchError } from "../errors.ts";
+import { hidError, hidRecovery } from "./hid-errors.ts";
+import { exchange, type HidOutcome, type HidSurroundings } from "./hid-exchange.ts";
+import { BROADCAST_CID, HID_COMMAND, type HidMessage } from "./hid-frames.ts";
+import { HidLine } from "./hid-line.ts";
+import type { HidPipe } from "./hid-pipe.ts";
+import { interruption, pause, throwIfInterrupted } from "./interruption.ts";
+
+/** Bytes of the nonce that tells our INIT answer from another program's. Source: ctap, 1.3. */
+const NONCE_SIZE = 8;
+/** Bytes of the answer to INIT. Source: ctap, 1.3. */
+const INIT_ANSWER_SIZE = 17;
+/** Capability bit: the key knows CTAPHID_CBOR. Source: ctap, 1.3. */
+const CAPABILITY_CBOR = 0x04;
+
+/** Between two tries at a busy key, in milliseconds. Source: ctap, 1.4. */
+const BUSY_RETRY_MS = 100;
+/** After this long the user is told that the key is busy, in milliseconds. Source: ctap, 1.4. */
+const BUSY_SILENT_MS = 5000;
+/** After this long a busy key is given up, in milliseconds. Source: ctap, 1.4. */
+const BUSY_LIMIT_MS = 30_000;
+
+export interface CtapHidOptions extends HidSurroundings {
+  /** Another program has been using the key for a while. Called once. */
+  readonly onBusy: () => void;
+}
+
+export interface SendOptions {
+  /** A request that carries a PIN is sent once, whatever happens: each wrong PIN costs one of few tries. */
+  readonly carriesPin?: boolean;
+  readonly onKeepalive?: ((status: number) => void) | undefined;
+}
+
+/**
+ * One channel to one key: messages out and in, with the repeating that CTAPHID allows.
+ *
+ * It knows nothing of CBOR. One request at a time; the caller awaits each.
+ */
+export class CtapHid {
+  readonly #line: HidLine;
+  readonly #options: CtapHidOptions;
+  #cid = BROADCAST_CID;
+  #capabilities = 0;
+  #busySince: number | undefined;
+  #busyTold = false;
+
+  private constructor(line: HidLine, options: CtapHidOptions) {
+    this.#line = line;
+    this.#options = options;
+  }
+
+  /** Asks the key for a channel. The pipe is closed when that fails. */
+  static async open(pipe: HidPipe, options: CtapHidOptions): Promise<CtapHid> {
+    const hid = new CtapHid(new HidLine(pipe), options);
+    try {
+      await hid.#openChannel();
+    } catch (error) {
+      await hid.close();
+      throw error;
+    }
+    return hid;
+  }
+
+  get speaksCbor(): boolean {
+    return (this.#capabilities & CAPABILITY_CBOR) !== 0;
+  }
+
+  close(): Promise<void> {
+    return this.#line.close();
+  }
+
+  /** The payload of the key's answer. */
+  async send(message: HidMessage, options: SendOptions = {}): Promise<Uint8Array> {
+    const mayRepeat = options.carriesPin !== true;
+    let repeated = false;
+    for (;;) {
+      throwIfInterrupted(this.#options.signal);
+      const outcome = await exchange(
+        this.#line,
+        {
+          ...message,
+          cid: this.#cid,
+          answers: isAnswerTo(message.command),
+          onKeepalive: options.onKeepalive,
+        },
+        this.#options,
+      );
+      const answer = await this.#settled(outcome);
+      if (answer.command !== HID_COMMAND.error) {
+        this.#busySince = undefined;
+        return answer.payload;
+      }
+      const code = answer.payload[0] ?? 0;
+      const recovery = hidRecovery(code);
+      if (recovery === "wait") {
+        await this.#waitWhileBusy(mayRepeat);
+      } else if (recovery === "none" || repeated || !mayRepeat) {
+        throw hidError(code);
+      } else {
+        repeated = true;
+        await (recovery === "new-channel" ? this.#openChannel() : this.#resync());
+      }
+    }
+  }
+
+  /** The answer, or an error that explains why there is none; after trouble the channel is put in order. */
+  async #settled(outcome: HidOutcome): Promise<HidMessage> {
+    if (outcome.kind === "answer") {
+      return outcome.message;
+    }
+    if (outcome.kind === "cancelled") {
+      throw interruption();
+    }
+    await this.#resync();
+    throw failure(outcome);
+  }
+
+  async #openChannel(): Promise<void> {
+    this.#cid = BROADCAST_CID;
+    for (;;) {
+      throwIfInterrupted(this.#options.signal);
+      const outcome = await this.#init();
+      if (outcome.kind === "cancelled") {
+        throw interruption();
+      }
+      if (outcome.kind !== "answer") {
+        throw failure(outcome);
+      }
+      const { command, payload } = outcome.message;
+      if (command === HID_COMMAND.init) {
+        this.#busySince = undefined;
+        this.#cid = Buffer.from(payload).readUInt32BE(NONCE_SIZE);
+        this.#capabilities = payload[INIT_ANSWER_SIZE - 1] ?? 0;
+        return;
+      }
+      await this.#waitWhileBusy(true);
+    }
+  }
+
+  /**
+   * INIT on our own channel drops whatever the key was doing there. Its own failure changes nothing: the caller is
+   * about to fail or to send again.
+   */
+  async #resync(): Promise<void> {
+    await this.#init().catch(() => undefined);
+  }
+
+  #init(): Promise<HidOutcome> {
+    const nonce = randomBytes(NONCE_SIZE);
+    const onBroadcast = this.#cid === BROADCAST_CID;
+    const request = {
+      cid: this.#cid,
+      command: HID_COMMAND.init,
+      payload: nonce,
+      answers: (message: HidMessage) => isInitAnswer(message, nonce) || (onBroadcast && isBusyError(message)),
+    };
+    return exchange(this.#line, request, this.#options);
+  }
+
+  async #waitWhileBusy(mayRepeat: boolean): Promise<void> {
+    const { timers, signal, onBusy } = this.#options;
+    const now = timers.now();
+    this.#busySince ??= now;
+    const busyMs = now - this.#busySince;
+    if (!mayRepeat || busyMs >= BUSY_LIMIT_MS) {
+      throw new VouchError("security-key-busy", "Another program is using the security key.");
+    }
+    if (busyMs >= BUSY_SILENT_MS && !this.#busyTold) {
+      this.#busyTold = true;
+      onBusy();
+    }
+    await pause(BUSY_RETRY_MS, timers, signal);
+  }
+}
+
+function isAnswerTo(command: number): (message: HidMessage) => boolean {
+  return (message) => message.command === command || message.command === HID_COMMAND.error;
+}
+
+function isInitAnswer({ command, payload }: HidMessage, nonce: Uint8Array): boolean {
+  return (
+    command === HID_COMMAND.init &&
+    payload.length >= INIT_ANSWER_SIZE &&
+    Buffer.from(payload.subarray(0, NONCE_SIZE)).equals(nonce)
+  );
+}
+
+/** Other errors on the broadcast channel may be meant for another program. */
+function isBusyError({ command, payload }: HidMessage): boolean {
+  return command === HID_COMMAND.error && hidRecovery(payload[0] ?? 0) === "wait";
+}
+
+function failure(outcome: Exclude<HidOutcome, { kind: "answer" | "cancelled" }>): VouchError {
+  switch (outcome.kind) {
+    case "silent":
+      return new VouchError("security-key-failed", "The security key does not answer.");
+    case "garbled":
+      return new VouchError("security-key-failed", "The security key's answer arrived out of order.");
+    case "endless":
+      return outcome.waiting
+        ? new VouchError("security-key-untouched", "The security key was not touched in time.")
+        : new VouchError("security-key-failed", "The security key kept working and gave no answer.");
+  }
+}

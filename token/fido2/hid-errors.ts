@@ -1,0 +1,44 @@
+import { VouchError } from "../errors.ts";
+
+/** Codes of CTAPHID_ERROR that are told apart. Source: ctap, 1.5. */
+const HID_ERROR = {
+  invalidCommand: 0x01,
+  invalidSequence: 0x04,
+  messageTimeout: 0x05,
+  channelBusy: 0x06,
+  lockRequired: 0x0a,
+  invalidChannel: 0x0b,
+} as const;
+
+/** What the client may do about an error before it gives up. */
+export type HidRecovery = "wait" | "resync" | "new-channel" | "none";
+
+export function hidRecovery(code: number): HidRecovery {
+  switch (code) {
+    case HID_ERROR.channelBusy:
+    case HID_ERROR.lockRequired:
+      return "wait";
+    case HID_ERROR.invalidSequence:
+    case HID_ERROR.messageTimeout:
+      return "resync";
+    case HID_ERROR.invalidChannel:
+      return "new-channel";
+    default:
+      return "none";
+  }
+}
+
+/** The error to throw when nothing more can be done about it. */
+export function hidError(code: number): VouchError {
+  if (code === HID_ERROR.invalidCommand) {
+    return new VouchError(
+      "security-key-unsupported",
+      "The security key does not speak FIDO2: it knows only U2F, or FIDO2 is switched off on it.",
+    );
+  }
+  const shown = `0x${code.toString(16).padStart(2, "0")}`;
+  return new VouchError(
+    "security-key-failed",
+    `The security key answered with the transport error ${shown}.`,
+  );
+}

@@ -1,0 +1,158 @@
+import { HID_COMMAND, type HidMessage, MessageAssembler } from "./hid-frames.ts";
+import type { HidLine } from "./hid-line.ts";
+import type { Timers } from "./timers.ts";
+
+/** What a keepalive says while the key waits for a touch. Source: ctap, 1.3. */
+export const KEEPALIVE_UP_NEEDED = 2;
+
+/** Without an answer or a keepalive for this long the key is taken for dead, in milliseconds. Source: ctap, 1.4. */
+const SILENCE_MS = 5000;
+
+/**
+ * A key that goes on sending keepalives is left after this long, in milliseconds. Keys give up waiting for a touch
+ * after about 30 s themselves.
+ *
+ * Source: ctap, 1.4 (at least 60 s).
+ */
+const ENDLESS_MS = 90_000;
+
+/** How long the answer to CANCEL may take, in milliseconds. It was seen within 28. Source: ctap, A.6. */
+const CANCEL_GRACE_MS = 1000;
+
+/** One message out. */
+export interface HidRequest extends HidMessage {
+  readonly cid: number;
+  /** Whether a whole message on the channel is the answer; others are passed over. */
+  readonly answers: (message: HidMessage) => boolean;
+  readonly onKeepalive?: ((status: number) => void) | undefined;
+}
+
+export interface HidSurroundings {
+  readonly timers: Timers;
+  /** When it comes, the key is told to CANCEL and the outcome is "cancelled". */
+  readonly signal: AbortSignal;
+}
+
+/** How one exchange ended. `waiting` says that an endless key was asking for a touch. */
+export type HidOutcome =
+  | { readonly kind: "answer"; readonly message: HidMessage }
+  | { readonly kind: "silent" }
+  | { readonly kind: "garbled" }
+  | { readonly kind: "endless"; readonly waiting: boolean }
+  | { readonly kind: "cancelled" };
+
+/**
+ * Sends one message and listens until its outcome is known. Rejects only when the wire breaks.
+ *
+ * It knows framing and time, and no policy: what to repeat and what to say is decided by its caller.
+ */
+export async function exchange(
+  line: HidLine,
+  request: HidRequest,
+  around: HidSurroundings,
+): Promise<HidOutcome> {
+  const running = new Exchange(line, request, around);
+  try {
+    return await running.run();
+  } finally {
+    running.end();
+  }
+}
+
+class Exchange {
+  readonly #line: HidLine;
+  readonly #request: HidRequest;
+  readonly #around: HidSurroundings;
+  readonly #outcome = Promise.withResolvers<HidOutcome>();
+  readonly #assembler: MessageAssembler;
+  #stopIdle = () => {};
+  #stopOverall = () => {};
+  #lastStatus = 0;
+  #sent = false;
+  #cancelling = false;
+  #settled = false;
+
+  constructor(line: HidLine, request: HidRequest, around: HidSurroundings) {
+    this.#line = line;
+    this.#request = request;
+    this.#around = around;
+    this.#assembler = new MessageAssembler(request.cid);
+  }
+
+  async run(): Promise<HidOutcome> {
+    const { timers, signal } = this.#around;
+    this.#line.attach({ report: (report) => this.#hear(report), error: this.#outcome.reject });
+    signal.addEventListener("abort", this.#cancel);
+    this.#startIdle(SILENCE_MS, { kind: "silent" });
+    this.#stopOverall = timers.after(ENDLESS_MS, () => {
+      this.#settle({ kind: "endless", waiting: this.#lastStatus === KEEPALIVE_UP_NEEDED });
+    });
+
+    const written = this.#line.write(this.#request.cid, this.#request, () => this.#settled);
+    await Promise.race([written, this.#outcome.promise]);
+    this.#sent = true;
+    if (signal.aborted) {
+      this.#cancel();
+    }
+    return this.#outcome.promise;
+  }
+
+  end(): void {
+    this.#around.signal.removeEventListener("abort", this.#cancel);
+    this.#line.detach();
+    this.#stopIdle();
+    this.#stopOverall();
+  }
+
+  #settle(outcome: HidOutcome): void {
+    this.#settled = true;
+    this.#outcome.resolve(outcome);
+  }
+
+  #hear(report: Uint8Array): void {
+    const heard = this.#assembler.feed(report);
+    if (heard === undefined) {
+      return;
+    }
+    if (heard === "garbled") {
+      this.#settle(this.#cancelling ? { kind: "cancelled" } : { kind: "garbled" });
+    } else if (heard.command === HID_COMMAND.keepalive) {
+      this.#keepalive(heard.payload[0] ?? 0);
+    } else if (this.#request.answers(heard)) {
+      this.#settle(this.#cancelling ? { kind: "cancelled" } : { kind: "answer", message: heard });
+    }
+  }
+
+  #keepalive(status: number): void {
+    if (this.#cancelling) {
+      return;
+    }
+    this.#lastStatus = status;
+    this.#startIdle(SILENCE_MS, { kind: "silent" });
+    try {
+      this.#request.onKeepalive?.(status);
+    } catch (error) {
+      this.#outcome.reject(error);
+    }
+  }
+
+  /** CANCEL has no answer of its own; the request it stops answers. Before the request is out it would be lost. */
+  readonly #cancel = (): void => {
+    if (!this.#sent || this.#cancelling) {
+      return;
+    }
+    this.#cancelling = true;
+    if (this.#request.command === HID_COMMAND.init) {
+      this.#settle({ kind: "cancelled" });
+      return;
+    }
+    this.#startIdle(CANCEL_GRACE_MS, { kind: "cancelled" });
+    const message = { command: HID_COMMAND.cancel, payload: new Uint8Array() };
+    this.#line.write(this.#request.cid, message).catch(this.#outcome.reject);
+  };
+
+  #startIdle(ms: number, outcome: HidOutcome): void {
+    this.#stopIdle();
+    this.#stopIdle = this.#around.timers.after(ms, () => this.#settle(outcome));
+  }
+}

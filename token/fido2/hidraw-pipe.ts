@@ -1,0 +1,138 @@
+import fs from "node:fs";
+import path from "node:path";
+import { isFidoDescriptor } from "./fido-descriptor.ts";
+import { type HidPipe, type PipeListener, REPORT_SIZE } from "./hid-pipe.ts";
+import { keyOpenError, requireKeyAccess } from "./key-access.ts";
+import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
+import type { Timers } from "./timers.ts";
+
+/** How often we look for reports, in milliseconds. Source: ctap, A.6. */
+const POLL_MS = 5;
+
+/** What is asked of a key's file; that of Node unless a test plays the kernel. */
+export type HidrawIo = Pick<typeof fs, "accessSync" | "openSync" | "readSync" | "writeSync" | "closeSync">;
+
+export interface HidrawOptions {
+  readonly timers: Timers;
+  /** Where the kernel lists its HID devices: `/sys/class/hidraw`. */
+  readonly sysRoot: string;
+  /** Where their files are: `/dev`. */
+  readonly devRoot: string;
+  readonly io?: HidrawIo;
+}
+
+/**
+ * Linux security keys as plain files, without a native addon.
+ *
+ * Reading is polled: Node cannot wait on such a file, and a blocking read would keep the process from ending
+ * (ctap, A.6).
+ */
+export function hidrawKeys(options: HidrawOptions): SecurityKeys {
+  return {
+    async list() {
+      return deviceNames(options.sysRoot).flatMap((name) => fidoKey(name, options));
+    },
+    async open(key) {
+      const { timers, io = fs } = options;
+      requireKeyAccess(key.path, io.accessSync);
+      return openHidraw(key.path, timers, io);
+    },
+  };
+}
+
+/** No such folder is no key: a container, or a kernel without HID. */
+function deviceNames(sysRoot: string): string[] {
+  try {
+    return fs.readdirSync(sysRoot).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** The device as a key, when it is one; a device that vanishes meanwhile is none. */
+function fidoKey(name: string, { sysRoot, devRoot }: HidrawOptions): SecurityKeyInfo[] {
+  const device = path.join(sysRoot, name, "device");
+  try {
+    if (!isFidoDescriptor(fs.readFileSync(path.join(device, "report_descriptor")))) {
+      return [];
+    }
+    const uevent = fs.readFileSync(path.join(device, "uevent"), "utf8");
+    const title = /^HID_NAME=(.+)$/m.exec(uevent)?.[1]?.trim();
+    return [{ path: path.join(devRoot, name), name: title || "The security key" }];
+  } catch {
+    return [];
+  }
+}
+
+function openHidraw(file: string, timers: Timers, io: HidrawIo): HidPipe {
+  let fd: number;
+  try {
+    fd = io.openSync(file, fs.constants.O_RDWR | fs.constants.O_NONBLOCK);
+  } catch (error) {
+    throw keyOpenError(file, error);
+  }
+  return new HidrawPipe(fd, timers, io);
+}
+
+class HidrawPipe implements HidPipe {
+  #fd: number | undefined;
+  readonly #timers: Timers;
+  readonly #io: HidrawIo;
+  #stop = () => {};
+
+  constructor(fd: number, timers: Timers, io: HidrawIo) {
+    this.#fd = fd;
+    this.#timers = timers;
+    this.#io = io;
+  }
+
+  readonly listen = (listener: PipeListener): void => {
+    this.#stop = this.#timers.after(POLL_MS, () => {
+      const error = this.#readAll(listener);
+      if (error !== undefined) {
+        listener.error(error);
+      } else if (this.#fd !== undefined) {
+        this.listen(listener);
+      }
+    });
+  };
+
+  readonly write = async (report: Uint8Array): Promise<void> => {
+    if (this.#fd === undefined) {
+      throw new Error("the key is closed");
+    }
+    const written = this.#io.writeSync(this.#fd, Buffer.concat([Buffer.from([0]), report]));
+    if (written !== report.length + 1) {
+      throw new Error(`the key took ${written} of ${report.length + 1} bytes`);
+    }
+  };
+
+  readonly close = async (): Promise<void> => {
+    this.#stop();
+    if (this.#fd !== undefined) {
+      const fd = this.#fd;
+      this.#fd = undefined;
+      this.#io.closeSync(fd);
+    }
+  };
+
+  /** Hands on all reports there are; the error that ends the pipe, if there is one. */
+  #readAll(listener: PipeListener): Error | undefined {
+    while (this.#fd !== undefined) {
+      const report = Buffer.alloc(REPORT_SIZE);
+      try {
+        if (this.#io.readSync(this.#fd, report, 0, REPORT_SIZE, null) === 0) {
+          return new Error("the key's file ended");
+        }
+      } catch (error) {
+        return isAgain(error) ? undefined : new Error("the key's file cannot be read", { cause: error });
+      }
+      listener.report(report);
+    }
+    return undefined;
+  }
+}
+
+function isAgain(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EAGAIN";
+}

@@ -1,0 +1,52 @@
+import { accessSync, constants } from "node:fs";
+import { VouchError } from "../errors.ts";
+
+/** kIOReturnExclusiveAccess, as it stands in hidapi's text. Source: ctap, 3, macOS. */
+const MACOS_EXCLUSIVE = "0xE00002C5";
+
+/** Throws `security-key-unreadable` when this user may not open the key's file. Source: ctap, 3, Linux. */
+export function requireKeyAccess(path: string, access: typeof accessSync = accessSync): void {
+  try {
+    access(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw keyOpenError(path, error);
+  }
+}
+
+/** The error for a key that could not be opened. */
+export function keyOpenError(path: string, cause: unknown): VouchError {
+  if (isPermission(cause)) {
+    return new VouchError(
+      "security-key-unreadable",
+      `The security key at ${path} is there, but you may not open it.`,
+      {
+        cause,
+        hint: unreadableHint(path),
+      },
+    );
+  }
+  if (cause instanceof Error && cause.message.includes(MACOS_EXCLUSIVE)) {
+    return new VouchError("security-key-busy", "Another program has the security key for itself.", { cause });
+  }
+  return new VouchError("security-key-failed", `The security key at ${path} cannot be opened.`, { cause });
+}
+
+/** node-hid's errors have no code, so their text is looked at too: Linux, then macOS. Source: ctap, 1.6 and 3. */
+function isPermission(error: unknown): boolean {
+  if (!(error instanceof Error)) {
+    return false;
+  }
+  const code = "code" in error ? error.code : undefined;
+  return code === "EACCES" || code === "EPERM" || /permission denied|0xE00002E2/i.test(error.message);
+}
+
+function unreadableHint(path: string): string {
+  if (!path.startsWith("/dev/")) {
+    return "Allow your terminal to use the key in the system's privacy settings, then run `kubectl vouch login`.";
+  }
+  return [
+    `Run \`sudo setfacl -m u:$USER:rw ${path}\`. To have it always, put`,
+    '`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"`',
+    "into /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.",
+  ].join(" ");
+}

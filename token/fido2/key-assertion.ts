@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { VouchError } from "../errors.ts";
+import type { KeyAccount } from "./assertion-prompts.ts";
+import { bytesAt, type CborMap, malformedAnswer, mapAt, numberAt, textAt } from "./ctap-cbor.ts";
+
+/** Members of the getAssertion answer. Source: ctap, 2.3. */
+const MEMBER = { credential: 0x01, authData: 0x02, signature: 0x03, user: 0x04, numberOfCredentials: 0x05 };
+
+/** Where the flags are in authenticator data, its least length in bytes, and the flags. Source: ctap, 2.5. */
+const FLAGS_AT = 32;
+const MIN_AUTH_DATA = 37;
+const FLAG_USER_PRESENT = 0x01;
+const FLAG_USER_VERIFIED = 0x04;
+
+/** One assertion as a key gives it. */
+export interface KeyAssertion {
+  readonly credentialId: Uint8Array;
+  readonly authenticatorData: Uint8Array;
+  /** As the key made it: DER for ES256. It is passed on untouched. */
+  readonly signature: Uint8Array;
+  readonly userHandle: Uint8Array;
+  readonly account: KeyAccount;
+}
+
+/** How many assertions there are in all; the first answer says it. */
+export function assertionCount(answer: CborMap): number {
+  return numberAt(answer, MEMBER.numberOfCredentials) ?? 1;
+}
+
+/**
+ * Reads one assertion and checks what the server will check, so that the error is early and plain.
+ *
+ * The signature is not checked: only the server has the public key.
+ */
+export function readAssertion(answer: CborMap, rpId: string): KeyAssertion {
+  const credentialId = bytesAt(mapAt(answer, MEMBER.credential) ?? new Map(), "id");
+  const authenticatorData = bytesAt(answer, MEMBER.authData);
+  const signature = bytesAt(answer, MEMBER.signature);
+  if (credentialId === undefined || authenticatorData === undefined || signature === undefined) {
+    throw malformedAnswer();
+  }
+  checkAuthenticatorData(authenticatorData, rpId);
+
+  const user = mapAt(answer, MEMBER.user) ?? new Map();
+  const userHandle = bytesAt(user, "id") ?? new Uint8Array();
+  if (userHandle.length === 0) {
+    throw new VouchError(
+      "security-key-not-enrolled",
+      `The credential for ${rpId} on the key names no user: it is no passkey of a Vouch server.`,
+    );
+  }
+  const account = { name: textAt(user, "name"), displayName: textAt(user, "displayName") };
+  return { credentialId, authenticatorData, signature, userHandle, account };
+}
+
+function checkAuthenticatorData(data: Uint8Array, rpId: string): void {
+  if (data.length < MIN_AUTH_DATA) {
+    throw malformedAnswer();
+  }
+  const rpIdHash = createHash("sha256").update(rpId).digest();
+  if (!rpIdHash.equals(data.subarray(0, FLAGS_AT))) {
+    throw new VouchError("security-key-failed", `The security key answered for another server than ${rpId}.`);
+  }
+  const flags = data[FLAGS_AT] ?? 0;
+  if (!(flags & FLAG_USER_PRESENT)) {
+    throw new VouchError("security-key-failed", "The security key answered without a touch.");
+  }
+  if (!(flags & FLAG_USER_VERIFIED)) {
+    throw new VouchError("security-key-failed", "The security key answered without having verified the PIN.");
+  }
+}

@@ -1,0 +1,44 @@
+import { booleanAt, type CborMap, listAt, mapAt, numberAt } from "./ctap-cbor.ts";
+
+/** The shortest PIN a key takes when it does not say, in code points. Source: ctap, 2.1. */
+const DEFAULT_MIN_PIN_LENGTH = 4;
+
+/** Members of the getInfo answer. Source: ctap, 2.1. */
+const MEMBER = {
+  versions: 0x01,
+  options: 0x04,
+  pinUvAuthProtocols: 0x06,
+  forcePinChange: 0x0c,
+  minPinLength: 0x0d,
+};
+
+/** What a login needs to know of a key. The many other members of getInfo are deliberately left aside. */
+export interface KeyInfo {
+  readonly versions: readonly string[];
+  /** Absent, false and true mean three different things: see ctap, 2.1. */
+  readonly options: ReadonlyMap<string, boolean>;
+  /** In the key's order of preference. */
+  readonly pinUvAuthProtocols: readonly number[];
+  readonly forcePinChange: boolean;
+  /** In code points. */
+  readonly minPinLength: number;
+}
+
+/** Reads an answer to getInfo; what is unknown in it is passed over. */
+export function keyInfo(answer: CborMap): KeyInfo {
+  const options = [...(mapAt(answer, MEMBER.options) ?? [])];
+  return {
+    versions: listAt(answer, MEMBER.versions)?.filter((version) => typeof version === "string") ?? [],
+    options: new Map(options.filter((option): option is [string, boolean] => isOption(option))),
+    // A CTAP 2.0 key may leave the list out; there was only one protocol then.
+    pinUvAuthProtocols: listAt(answer, MEMBER.pinUvAuthProtocols)?.filter((n) => typeof n === "number") ?? [
+      1,
+    ],
+    forcePinChange: booleanAt(answer, MEMBER.forcePinChange) ?? false,
+    minPinLength: Math.max(DEFAULT_MIN_PIN_LENGTH, numberAt(answer, MEMBER.minPinLength) ?? 0),
+  };
+}
+
+function isOption([name, value]: readonly [unknown, unknown]): boolean {
+  return typeof name === "string" && typeof value === "boolean";
+}

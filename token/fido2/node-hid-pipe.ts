@@ -1,0 +1,84 @@
+import type { Device } from "node-hid";
+import { FIDO_USAGE, FIDO_USAGE_PAGE } from "./fido-descriptor.ts";
+import type { HidPipe, PipeListener } from "./hid-pipe.ts";
+import { keyOpenError } from "./key-access.ts";
+import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
+
+/** What we use of an open device of node-hid. */
+interface OpenDevice {
+  on(event: "data", listener: (report: Buffer) => void): unknown;
+  /** The error arrives as a string. */
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  write(report: Buffer): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** What we use of node-hid. */
+export interface NodeHid {
+  devicesAsync(): Promise<Device[]>;
+  readonly HIDAsync: { open(path: string, options: { readonly nonExclusive: boolean }): Promise<OpenDevice> };
+}
+
+/** Loads the addon; nobody but a login pays for it. */
+export async function loadNodeHid(): Promise<NodeHid> {
+  const { default: nodeHid } = await import("node-hid");
+  return nodeHid;
+}
+
+/**
+ * Security keys through node-hid.
+ *
+ * Only the asynchronous class is used, and never its `read`: that shares a queue with `write`, so that CANCEL would wait
+ * for the touch (ctap, 1.6).
+ */
+export function nodeHidKeys(nodeHid: NodeHid): SecurityKeys {
+  return {
+    async list() {
+      return (await nodeHid.devicesAsync()).flatMap(fidoKey);
+    },
+    async open(key) {
+      try {
+        return new NodeHidPipe(await nodeHid.HIDAsync.open(key.path, { nonExclusive: true }));
+      } catch (error) {
+        throw keyOpenError(key.path, error);
+      }
+    },
+  };
+}
+
+/** Told by usage page alone: vendor and product ids also stand for keyboards of the same key (ctap, 1.1). */
+function fidoKey(device: Device): SecurityKeyInfo[] {
+  const { path, usagePage, usage, manufacturer, product } = device;
+  if (path === undefined || usagePage !== FIDO_USAGE_PAGE || usage !== FIDO_USAGE) {
+    return [];
+  }
+  const name = [manufacturer, product].filter(Boolean).join(" ").trim();
+  return [{ path, name: name || "The security key" }];
+}
+
+class NodeHidPipe implements HidPipe {
+  readonly #device: OpenDevice;
+  #closed = false;
+
+  constructor(device: OpenDevice) {
+    this.#device = device;
+  }
+
+  readonly listen = (listener: PipeListener): void => {
+    this.#device.on("error", (error) =>
+      listener.error(error instanceof Error ? error : new Error(String(error))),
+    );
+    this.#device.on("data", (report) => listener.report(report));
+  };
+
+  readonly write = async (report: Uint8Array): Promise<void> => {
+    await this.#device.write(Buffer.concat([Buffer.from([0]), report]));
+  };
+
+  readonly close = async (): Promise<void> => {
+    if (!this.#closed) {
+      this.#closed = true;
+      await this.#device.close();
+    }
+  };
+}

@@ -1,0 +1,107 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPublicKey,
+  diffieHellman,
+  hkdfSync,
+  type KeyObject,
+} from "node:crypto";
+import { bytesAt, type CborMap, malformedAnswer } from "./ctap-cbor.ts";
+
+/** Bytes of an AES block, of the IV, and of what protocol one keeps of an HMAC. Source: ctap, 2.2. */
+const BLOCK = 16;
+/** Bytes of a coordinate on P-256. */
+const COORDINATE = 32;
+
+/**
+ * One PIN/UV auth protocol: pure functions on bytes.
+ *
+ * Deliberately absent: the HMAC half of protocol two's shared secret. It serves to set or change a PIN; a login uses the
+ * shared secret for encryption only, and authenticates with the token.
+ */
+export interface PinUvProtocol {
+  readonly version: number;
+  /** The encryption key from the X coordinate that both sides computed. */
+  readonly encryptionKey: (z: Uint8Array) => Buffer;
+  /** Whole blocks only. `iv` is 16 fresh random bytes; protocol one has no use for them. */
+  readonly encrypt: (key: Uint8Array, plain: Uint8Array, iv: Uint8Array) => Buffer;
+  /** Undefined when the length cannot be right. */
+  readonly decrypt: (key: Uint8Array, sealed: Uint8Array) => Buffer | undefined;
+  /** `pinUvAuthParam` for a message, from the whole token. */
+  readonly authenticate: (token: Uint8Array, message: Uint8Array) => Buffer;
+}
+
+/** Source: ctap, 2.2, "Protocol one". */
+const protocolOne: PinUvProtocol = {
+  version: 1,
+  encryptionKey: (z) => createHash("sha256").update(z).digest(),
+  encrypt: (key, plain) => aesEncrypt(key, Buffer.alloc(BLOCK), plain),
+  decrypt: (key, sealed) => aesDecrypt(key, Buffer.alloc(BLOCK), sealed),
+  authenticate: (token, message) => hmac(token, message).subarray(0, BLOCK),
+};
+
+/** Source: ctap, 2.2, "Protocol two". The HMAC is sent whole: firmware since 5.7.4 refuses a shortened one. */
+const protocolTwo: PinUvProtocol = {
+  version: 2,
+  encryptionKey: (z) => Buffer.from(hkdfSync("sha256", z, Buffer.alloc(32), "CTAP2 AES key", 32)),
+  encrypt: (key, plain, iv) => Buffer.concat([iv, aesEncrypt(key, iv, plain)]),
+  decrypt: (key, sealed) => aesDecrypt(key, sealed.subarray(0, BLOCK), sealed.subarray(BLOCK)),
+  authenticate: (token, message) => hmac(token, message),
+};
+
+/** The first protocol of the key's list that we speak. */
+export function choosePinUvProtocol(versions: readonly number[]): PinUvProtocol | undefined {
+  return versions
+    .map((version) => [protocolOne, protocolTwo].find((protocol) => protocol.version === version))
+    .find((protocol) => protocol !== undefined);
+}
+
+/** The X coordinate both sides arrive at: the key's COSE key with our private key. Throws when it is no point of P-256. */
+export function sharedPoint(theirs: CborMap, ours: KeyObject): Buffer {
+  const x = bytesAt(theirs, -2);
+  const y = bytesAt(theirs, -3);
+  if (x?.length !== COORDINATE || y?.length !== COORDINATE) {
+    throw malformedAnswer();
+  }
+  try {
+    const jwk = { kty: "EC", crv: "P-256", x: base64url(x), y: base64url(y) };
+    return diffieHellman({ privateKey: ours, publicKey: createPublicKey({ key: jwk, format: "jwk" }) });
+  } catch (error) {
+    throw malformedAnswer(error);
+  }
+}
+
+/** A public key as the COSE key of the key agreement: exactly these five members. Source: ctap, 2.5. */
+export function keyAgreementKey(ours: KeyObject): CborMap {
+  const { x, y } = ours.export({ format: "jwk" });
+  return new Map<number, unknown>([
+    [1, 2],
+    [3, -25],
+    [-1, 1],
+    [-2, Buffer.from(x ?? "", "base64url")],
+    [-3, Buffer.from(y ?? "", "base64url")],
+  ]);
+}
+
+function aesEncrypt(key: Uint8Array, iv: Uint8Array, plain: Uint8Array): Buffer {
+  const cipher = createCipheriv("aes-256-cbc", key, iv).setAutoPadding(false);
+  return Buffer.concat([cipher.update(plain), cipher.final()]);
+}
+
+function aesDecrypt(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array): Buffer | undefined {
+  if (iv.length !== BLOCK || sealed.length === 0 || sealed.length % BLOCK !== 0) {
+    return undefined;
+  }
+  const decipher = createDecipheriv("aes-256-cbc", key, iv).setAutoPadding(false);
+  return Buffer.concat([decipher.update(sealed), decipher.final()]);
+}
+
+function hmac(key: Uint8Array, message: Uint8Array): Buffer {
+  return createHmac("sha256", key).update(message).digest();
+}
+
+function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64url");
+}

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+
+/** The longest PIN, in bytes of UTF-8. Source: ctap, 2.2, "PIN rules". */
+const MAX_PIN_BYTES = 63;
+/** How much of the PIN's SHA-256 a key is given, in bytes. Source: ctap, 2.2. */
+const PIN_HASH_SIZE = 16;
+
+/** Why a PIN cannot be the right one, found without asking the key. */
+export type PinLengthProblem = "too-short" | "too-long";
+
+/** `minLength` in code points. */
+export function pinLengthProblem(pin: string, minLength: number): PinLengthProblem | undefined {
+  const normal = pin.normalize("NFC");
+  if ([...normal].length < minLength) {
+    return "too-short";
+  }
+  return Buffer.byteLength(normal) > MAX_PIN_BYTES ? "too-long" : undefined;
+}
+
+/** What stands for the PIN on the wire, before encryption. The caller wipes it. */
+export function pinHash(pin: string): Buffer {
+  const bytes = Buffer.from(pin.normalize("NFC"));
+  const digest = createHash("sha256").update(bytes).digest();
+  const hash = Buffer.from(digest.subarray(0, PIN_HASH_SIZE));
+  bytes.fill(0);
+  digest.fill(0);
+  return hash;
+}

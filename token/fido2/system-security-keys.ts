@@ -1,0 +1,66 @@
+import { reasonOf, VouchError } from "../errors.ts";
+import { hidrawKeys } from "./hidraw-pipe.ts";
+import { requireKeyAccess } from "./key-access.ts";
+import { loadNodeHid, type NodeHid, nodeHidKeys } from "./node-hid-pipe.ts";
+import type { SecurityKeys } from "./security-keys.ts";
+import { systemTimers } from "./timers.ts";
+
+const LINUX = { timers: systemTimers, sysRoot: "/sys/class/hidraw", devRoot: "/dev" };
+
+/** Source: ctap, 3, Windows. */
+const WINDOWS_HINT =
+  "Windows keeps security keys from ordinary programs: run `kubectl vouch login` in a terminal started as administrator.";
+
+export interface SystemSecurityKeysOptions {
+  readonly platform: NodeJS.Platform;
+  /** For tests: another way to load the addon, and the plain files that stand in for it. */
+  readonly load?: () => Promise<NodeHid>;
+  readonly plainFiles?: SecurityKeys;
+}
+
+/**
+ * The keys that are plugged into this machine: through node-hid, or on Linux through plain files when the addon cannot
+ * be loaded (it wants libusb and libudev, even where it does not use them).
+ */
+export function systemSecurityKeys(options: SystemSecurityKeysOptions): SecurityKeys {
+  const { platform, load = loadNodeHid, plainFiles = hidrawKeys(LINUX) } = options;
+  let chosen: Promise<SecurityKeys> | undefined;
+  const keys = () => {
+    chosen ??= chooseKeys(platform, load, plainFiles);
+    return chosen;
+  };
+  return {
+    missingHint: platform === "win32" ? WINDOWS_HINT : undefined,
+    async list() {
+      return (await keys()).list();
+    },
+    async open(key) {
+      if (platform === "linux") {
+        requireKeyAccess(key.path);
+      }
+      return (await keys()).open(key);
+    },
+  };
+}
+
+async function chooseKeys(
+  platform: NodeJS.Platform,
+  load: () => Promise<NodeHid>,
+  plainFiles: SecurityKeys,
+): Promise<SecurityKeys> {
+  try {
+    const keys = nodeHidKeys(await load());
+    // The addon itself is loaded by its first call.
+    await keys.list();
+    return keys;
+  } catch (error) {
+    if (platform === "linux") {
+      return plainFiles;
+    }
+    throw new VouchError(
+      "security-key-failed",
+      `The library that speaks to security keys cannot be loaded: ${reasonOf(error)}`,
+      { cause: error, hint: "Install kubectl-vouch anew: `kubectl krew upgrade vouch`." },
+    );
+  }
+}

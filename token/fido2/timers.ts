@@ -1,0 +1,16 @@
+/** Time as the key's conversation needs it. Passed in, so that tests run it without waiting. */
+export interface Timers {
+  /** Milliseconds since any fixed moment; it never goes back, whatever happens to the wall clock. */
+  readonly now: () => number;
+  /** Calls `fire` once after `ms` milliseconds, unless the returned function is called before. */
+  readonly after: (ms: number, fire: () => void) => () => void;
+}
+
+/** The machine's own. */
+export const systemTimers: Timers = {
+  now: () => performance.now(),
+  after(ms, fire) {
+    const timer = setTimeout(fire, ms);
+    return () => clearTimeout(timer);
+  },
+};

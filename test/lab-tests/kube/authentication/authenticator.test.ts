@@ -1,0 +1,283 @@
+import assert from "node:assert/strict";
+import type { FakeSts } from "../support/fake-sts.ts";
+import { entryFor, type KubeLab, startKubeLab } from "../support/kube-lab.ts";
+import type { TokenParts } from "../support/presigned-token.ts";
+
+const UNAUTHORIZED = {
+  kind: "Status",
+  apiVersion: "v1",
+  metadata: {},
+  status: "Failure",
+  message: "Unauthorized",
+  reason: "Unauthorized",
+  code: 401,
+};
+const MINUTE = 60_000;
+const MISMATCH =
+  'sts getCallerIdentity failed: error from AWS (expected 200, got 403) on us-east-1 endpoint. Body: {"Error":{"Code":"SignatureDoesNotMatch","Message":"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.","Type":"Sender"},"RequestId":"0"}';
+const MALFORMED = "input token was not properly formatted: ";
+
+interface Row {
+  readonly cause: string;
+  readonly parts?: Partial<TokenParts>;
+  readonly mood?: FakeSts["mood"];
+  readonly log: string;
+  readonly asksSts: boolean;
+}
+
+/** Rows of peers, section 5, by their numbers; format failures of every kind are in presigned-url.test.ts. */
+const REFUSED: readonly Row[] = [
+  {
+    cause: "3: it is 16 minutes old",
+    parts: { time: Date.parse("2026-11-25T10:34:18Z") },
+    log: `${MALFORMED}X-Amz-Date parameter is expired (15 minute expiration) 2026-11-25 10:34:18 +0000 UTC`,
+    asksSts: false,
+  },
+  { cause: "5: it is for another cluster", parts: { cluster: "other" }, log: MISMATCH, asksSts: true },
+  { cause: "6: its secret is wrong", parts: { secret: "CANARY-wrong" }, log: MISMATCH, asksSts: true },
+  {
+    cause: "7: its key is unknown",
+    parts: { accessKeyId: "ASIAUNKNOWN" },
+    log: 'sts getCallerIdentity failed: error from AWS (expected 200, got 403) on us-east-1 endpoint. Body: {"Error":{"Code":"InvalidClientTokenId","Message":"The security token included in the request is invalid.","Type":"Sender"},"RequestId":"0"}',
+    asksSts: true,
+  },
+  {
+    cause: "10: its host is of another partition",
+    parts: { host: "sts.cn-north-1.amazonaws.com.cn" },
+    log: `${MALFORMED}partition {aws} does not support hostname sts.cn-north-1.amazonaws.com.cn`,
+    asksSts: false,
+  },
+  {
+    cause: "11: its host is not AWS's",
+    parts: { host: "sts.us-east-1.example.com" },
+    log: `${MALFORMED}unexpected hostname "sts.us-east-1.example.com" in pre-signed URL`,
+    asksSts: false,
+  },
+  {
+    cause: "14: it is for http",
+    parts: { scheme: "http" },
+    log: `${MALFORMED}unexpected scheme "http" in pre-signed URL`,
+    asksSts: false,
+  },
+  {
+    cause: "15: it has a path",
+    parts: { path: "/x" },
+    log: `${MALFORMED}unexpected path in pre-signed URL`,
+    asksSts: false,
+  },
+  {
+    cause: "16: the cluster is not signed",
+    parts: { signedHeaders: "host" },
+    log: `${MALFORMED}client did not sign the x-k8s-aws-id header in the pre-signed URL`,
+    asksSts: false,
+  },
+  {
+    cause: "17: it expires late",
+    parts: { expires: "901" },
+    log: `${MALFORMED}invalid X-Amz-Expires parameter in pre-signed URL: 901`,
+    asksSts: false,
+  },
+  {
+    cause: "17: its expiry is no number",
+    parts: { expires: "x" },
+    log: `${MALFORMED}invalid X-Amz-Expires parameter in pre-signed URL: 0`,
+    asksSts: false,
+  },
+  {
+    cause: "18: it asks for AssumeRole",
+    parts: { action: "AssumeRole" },
+    log: `${MALFORMED}unexpected action parameter in pre-signed URL`,
+    asksSts: false,
+  },
+  {
+    cause: "19: it has a stray parameter",
+    parts: { extra: [["Foo", "1"]] },
+    log: `${MALFORMED}non-whitelisted query parameter "Foo"`,
+    asksSts: false,
+  },
+  {
+    cause: "20: it is too large",
+    parts: { extra: [["X-Amz-Security-Token", "t".repeat(3000)]] },
+    log: `${MALFORMED}token is too large`,
+    asksSts: false,
+  },
+  {
+    cause: "21: STS throttles",
+    mood: { status: 400, body: '{"Error":{"Code":"Throttling","Message":"Rate exceeded"}}' },
+    log: 'sts getCallerIdentity was throttled: {"Error":{"Code":"Throttling","Message":"Rate exceeded"}}',
+    asksSts: true,
+  },
+  {
+    cause: "22: STS fails",
+    mood: { status: 500, body: '{"Error":{"Code":"InternalFailure"}}' },
+    log: 'sts getCallerIdentity failed: error from AWS (expected 200, got 500) on us-east-1 endpoint. Body: {"Error":{"Code":"InternalFailure"}}',
+    asksSts: true,
+  },
+  {
+    cause: "24: STS closes the connection",
+    mood: "close",
+    log: "sts getCallerIdentity failed: error during GET: unexpected EOF on us-east-1 endpoint",
+    asksSts: true,
+  },
+  {
+    cause: "27: STS answers XML",
+    mood: { status: 200, body: "<GetCallerIdentityResponse/>" },
+    log: "sts getCallerIdentity failed: invalid character '<' looking for beginning of value",
+    asksSts: true,
+  },
+  {
+    cause: "STS redirects",
+    mood: { status: 302, body: "" },
+    log: "sts getCallerIdentity failed: error from AWS (expected 200, got 302) on us-east-1 endpoint. Body: ",
+    asksSts: true,
+  },
+  {
+    cause: "the role's user id has no session",
+    mood: {
+      status: 200,
+      body: '{"GetCallerIdentityResponse":{"GetCallerIdentityResult":{"Account":"1","Arn":"arn:aws:sts::1:assumed-role/a/s","UserId":"AROA"}}}',
+    },
+    log: 'sts getCallerIdentity failed: malformed UserID "AROA"',
+    asksSts: true,
+  },
+  {
+    cause: "1: nothing maps it",
+    parts: { accessKeyId: "ASIAROLENOBODY" },
+    log: "identity is not mapped",
+    asksSts: true,
+  },
+];
+
+describe("the authenticator", () => {
+  let lab: KubeLab;
+  let dev: string;
+
+  before(async () => {
+    lab = await startKubeLab({
+      accessEntries: new Map([["dev", entryFor("role/dev", { username: "dev" })]]),
+    });
+    dev = lab.person("role/dev");
+    lab.person("role/nobody");
+  });
+  beforeEach(() => {
+    lab.kube.clearRequests();
+    lab.sts.seen.length = 0;
+    lab.sts.mood = undefined;
+  });
+  after(() => lab.close());
+
+  for (const { cause, parts = {}, mood, log, asksSts } of REFUSED) {
+    it(`says 401 and nothing more, and logs why, when ${cause}`, async () => {
+      lab.sts.mood = mood;
+      const key = parts.accessKeyId ?? dev;
+      const { status, body } = await lab.call(lab.token(key, parts), "/api/v1/namespaces/x/pods");
+      assert.deepEqual(
+        { status, body, log: lab.kube.authenticatorLog, asked: lab.sts.seen.length > 0 },
+        { status: 401, body: UNAUTHORIZED, log: [log], asked: asksSts },
+      );
+    });
+  }
+
+  it("sends on what the client signed, under the verifier's own cluster name", async () => {
+    await lab.call(lab.token(dev), "/version");
+    assert.deepEqual(lab.sts.seen, [
+      { host: "sts.us-east-1.amazonaws.com", cluster: "lab", accept: "application/json" },
+    ]);
+  });
+
+  const accepted: readonly [string, Partial<TokenParts>][] = [
+    ["4: is dated 20 minutes ahead", { time: Date.parse("2026-11-25T11:10:18Z") }],
+    ["8: is for another region", { host: "sts.eu-west-1.amazonaws.com", region: "eu-west-1" }],
+    ["8: is for the global endpoint", { host: "sts.amazonaws.com" }],
+    ["9: is for an invented region", { host: "sts.xx-nowhere-9.amazonaws.com" }],
+  ];
+  for (const [cause, parts] of accepted) {
+    it(`lets in a token that ${cause}: only STS could refuse it`, async () => {
+      const { status } = await lab.call(lab.token(dev, parts), "/version");
+      assert.deepEqual([status, lab.kube.authenticatorLog], [200, []]);
+    });
+  }
+
+  it("answers 401 in 157 bytes to curl, as the real one", async () => {
+    const headers = { "User-Agent": "curl/7.88.1" };
+    const { status, length } = await lab.call(lab.token(dev, { scheme: "http" }), "/version", { headers });
+    assert.deepEqual([status, length], [401, 157]);
+  });
+
+  it("follows the lab's clock", async () => {
+    const token = lab.token(dev);
+    lab.clock.advance(15 * MINUTE + 1000);
+    const { status } = await lab.call(token, "/version");
+    lab.clock.advance(-15 * MINUTE - 1000);
+    assert.equal(status, 401);
+  });
+
+  it("records who asked what, and why it was refused", async () => {
+    await lab.call(lab.token(dev), "/version");
+    await lab.call(lab.token(dev, { scheme: "http" }), "/version");
+    const time = lab.clock();
+    const reason = `${MALFORMED}unexpected scheme "http" in pre-signed URL`;
+    assert.deepEqual(lab.kube.requests, [
+      { method: "GET", path: "/version", status: 200, user: "dev", reason: undefined, time },
+      { method: "GET", path: "/version", status: 401, user: undefined, reason, time },
+    ]);
+  });
+
+  it("logs 25: that STS did not answer in time", async () => {
+    const other = await startKubeLab({}, { stsTimeoutMs: 30 });
+    other.sts.mood = "hang";
+    const { status } = await other.call(other.token(other.person("role/dev")), "/version");
+    await other.close();
+    assert.deepEqual(
+      [status, other.kube.authenticatorLog],
+      [
+        401,
+        [
+          "sts getCallerIdentity failed: error during GET: context deadline exceeded (Client.Timeout exceeded while awaiting headers) on us-east-1 endpoint",
+        ],
+      ],
+    );
+  });
+
+  it("logs 23: that STS cannot be reached", async () => {
+    const other = await startKubeLab();
+    await other.sts.close();
+    await other.call(other.token(other.person("role/dev")), "/version");
+    const { host } = new URL(other.sts.url);
+    await other.close().catch(() => undefined);
+    assert.deepEqual(other.kube.authenticatorLog, [
+      `sts getCallerIdentity failed: error during GET: dial tcp ${host}: connect: connection refused on us-east-1 endpoint`,
+    ]);
+  });
+});
+
+describe("a request without a token", () => {
+  const paths: readonly [version: string, path: string, status: number][] = [
+    ["1.31", "/api/v1/namespaces/default/pods", 403],
+    ["1.31", "/version", 200],
+    ["1.31", "/api", 403],
+    ["1.32", "/api/v1/namespaces/default/pods", 401],
+    ["1.32", "/version", 401],
+    ["1.32", "/healthz", 200],
+    ["1.32", "/livez", 200],
+    ["1.32", "/readyz", 200],
+  ];
+  for (const [version, path, status] of paths) {
+    it(`gets ${status} for ${path} from Kubernetes ${version}`, async () => {
+      const lab = await startKubeLab({ version });
+      const answer = await lab.call(undefined, path);
+      await lab.close();
+      assert.equal(answer.status, status);
+    });
+  }
+
+  it("is system:anonymous before 1.32", async () => {
+    const lab = await startKubeLab({ version: "1.31" });
+    const { body } = await lab.call(undefined, "/api/v1/namespaces/default/pods");
+    await lab.close();
+    assert.deepEqual(
+      (body as { message: string }).message,
+      'pods is forbidden: User "system:anonymous" cannot list resource "pods" in API group "" in the namespace "default"',
+    );
+  });
+});

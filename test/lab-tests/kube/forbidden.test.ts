@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { entryFor, type KubeLab, policyOf, startKubeLab } from "./support/kube-lab.ts";
+
+interface Refused {
+  readonly name: string;
+  readonly method?: string;
+  readonly path: string;
+  readonly message: string;
+  readonly details: Record<string, string>;
+}
+
+/** Source: peers, section 5, "RBAC Forbidden". The user is `U`, who may nothing. */
+const REFUSED: readonly Refused[] = [
+  {
+    name: "listing in a namespace",
+    path: "/api/v1/namespaces/default/pods",
+    message:
+      'pods is forbidden: User "U" cannot list resource "pods" in API group "" in the namespace "default"',
+    details: { kind: "pods" },
+  },
+  {
+    name: "getting one",
+    path: "/api/v1/namespaces/x/pods/a",
+    message:
+      'pods "a" is forbidden: User "U" cannot get resource "pods" in API group "" in the namespace "x"',
+    details: { name: "a", kind: "pods" },
+  },
+  {
+    name: "listing in all namespaces",
+    path: "/api/v1/pods",
+    message: 'pods is forbidden: User "U" cannot list resource "pods" in API group "" at the cluster scope',
+    details: { kind: "pods" },
+  },
+  {
+    name: "listing nodes",
+    path: "/api/v1/nodes",
+    message: 'nodes is forbidden: User "U" cannot list resource "nodes" in API group "" at the cluster scope',
+    details: { kind: "nodes" },
+  },
+  {
+    name: "listing in a group",
+    path: "/apis/apps/v1/namespaces/default/deployments",
+    message:
+      'deployments.apps is forbidden: User "U" cannot list resource "deployments" in API group "apps" in the namespace "default"',
+    details: { group: "apps", kind: "deployments" },
+  },
+  {
+    name: "reading logs",
+    path: "/api/v1/namespaces/default/pods/p/log",
+    message:
+      'pods "p" is forbidden: User "U" cannot get resource "pods/log" in API group "" in the namespace "default"',
+    details: { name: "p", kind: "pods" },
+  },
+  {
+    name: "exec",
+    method: "POST",
+    path: "/api/v1/namespaces/x/pods/p/exec?command=ls",
+    message:
+      'pods "p" is forbidden: User "U" cannot create resource "pods/exec" in API group "" in the namespace "x"',
+    details: { name: "p", kind: "pods" },
+  },
+  {
+    name: "scaling",
+    method: "PATCH",
+    path: "/apis/apps/v1/namespaces/x/deployments/d/scale",
+    message:
+      'deployments.apps "d" is forbidden: User "U" cannot patch resource "deployments/scale" in API group "apps" in the namespace "x"',
+    details: { name: "d", group: "apps", kind: "deployments" },
+  },
+  {
+    name: "creating a token",
+    method: "POST",
+    path: "/api/v1/namespaces/x/serviceaccounts/default/token",
+    message:
+      'serviceaccounts "default" is forbidden: User "U" cannot create resource "serviceaccounts/token" in API group "" in the namespace "x"',
+    details: { name: "default", kind: "serviceaccounts" },
+  },
+  {
+    name: "creating",
+    method: "POST",
+    path: "/api/v1/namespaces/x/configmaps",
+    message:
+      'configmaps is forbidden: User "U" cannot create resource "configmaps" in API group "" in the namespace "x"',
+    details: { kind: "configmaps" },
+  },
+  {
+    name: "deleting a namespace, which is in itself",
+    method: "DELETE",
+    path: "/api/v1/namespaces/x",
+    message:
+      'namespaces "x" is forbidden: User "U" cannot delete resource "namespaces" in API group "" in the namespace "x"',
+    details: { name: "x", kind: "namespaces" },
+  },
+  {
+    name: "creating a namespace",
+    method: "POST",
+    path: "/api/v1/namespaces",
+    message:
+      'namespaces is forbidden: User "U" cannot create resource "namespaces" in API group "" at the cluster scope',
+    details: { kind: "namespaces" },
+  },
+  {
+    name: "a path that is no object",
+    path: "/metrics",
+    message: 'forbidden: User "U" cannot get path "/metrics"',
+    details: {},
+  },
+  {
+    name: "a kind that does not exist, without saying so",
+    path: "/apis/example.com/v1/namespaces/x/widgets",
+    message:
+      'widgets.example.com is forbidden: User "U" cannot list resource "widgets" in API group "example.com" in the namespace "x"',
+    details: { group: "example.com", kind: "widgets" },
+  },
+];
+
+describe("a request that is forbidden", () => {
+  let lab: KubeLab;
+  let token: string;
+
+  before(async () => {
+    lab = await startKubeLab({ accessEntries: new Map([["u", entryFor("role/u", { username: "U" })]]) });
+    token = lab.token(lab.person("role/u"));
+  });
+  afterEach(() => {
+    lab.cluster.bindings = [];
+    lab.kube.faults.policiesDown = false;
+  });
+  after(() => lab.close());
+
+  for (const { name, method = "GET", path, message, details } of REFUSED) {
+    it(`says so for ${name}`, async () => {
+      const { status, body } = await lab.call(token, path, { method });
+      assert.deepEqual(
+        { status, body },
+        {
+          status: 403,
+          body: {
+            kind: "Status",
+            apiVersion: "v1",
+            metadata: {},
+            status: "Failure",
+            message,
+            reason: "Forbidden",
+            details,
+            code: 403,
+          },
+        },
+      );
+    });
+  }
+
+  it("names a bound role that does not exist", async () => {
+    const roleRef = { kind: "ClusterRole", name: "does-not-exist" } as const;
+    lab.cluster.bindings = [{ name: "b", roleRef, subjects: [{ kind: "User", name: "U" }] }];
+    const { body } = await lab.call(token, "/api/v1/nodes");
+    assert.equal(
+      (body as { message: string }).message,
+      'nodes is forbidden: User "U" cannot list resource "nodes" in API group "" at the cluster scope: RBAC: clusterrole.rbac.authorization.k8s.io "does-not-exist" not found',
+    );
+  });
+
+  it("says nobody's name for an aws-auth entry without username", async () => {
+    lab.cluster.awsAuth = { mapRoles: "- rolearn: arn:aws:iam::111122223333:role/nameless\n" };
+    const { body } = await lab.call(
+      lab.token(lab.person("role/nameless")),
+      "/api/v1/namespaces/default/pods",
+    );
+    assert.equal(
+      (body as { message: string }).message,
+      'pods is forbidden: User "" cannot list resource "pods" in API group "" in the namespace "default"',
+    );
+  });
+
+  it("becomes an internal error while the policy engine is down", async () => {
+    lab.kube.faults.policiesDown = true;
+    const { status, contentType, body } = await lab.call(token, "/api/v1/namespaces/x/pods?limit=500");
+    assert.deepEqual(
+      { status, contentType, body },
+      {
+        status: 500,
+        contentType: "text/plain; charset=utf-8",
+        body: 'Internal Server Error: "/api/v1/namespaces/x/pods?limit=500": Post "https://127.0.0.1:18444/authorize?timeout=3s": dial tcp 127.0.0.1:18444: connect: connection refused\n',
+      },
+    );
+  });
+
+  it("does not become one where RBAC allows", async () => {
+    lab.kube.faults.policiesDown = true;
+    assert.equal((await lab.call(token, "/version")).status, 200);
+  });
+});
+
+describe("impersonation", () => {
+  const headers = { "Impersonate-User": "bob", "Impersonate-Group": "devs" };
+  const texts: readonly [version: string, message: string][] = [
+    [
+      "1.35",
+      'users "bob" is forbidden: User "U" cannot impersonate resource "users" in API group "" at the cluster scope',
+    ],
+    [
+      "1.36",
+      'pods is forbidden: User "U" cannot impersonate-on:user-info:list resource "pods" in API group "" in the namespace "default"',
+    ],
+  ];
+  for (const [version, message] of texts) {
+    it(`is refused by Kubernetes ${version} in its words`, async () => {
+      const entry = entryFor("role/u", { username: "U" });
+      const lab = await startKubeLab({ version, accessEntries: new Map([["u", entry]]) });
+      const token = lab.token(lab.person("role/u"));
+      const { status, body } = await lab.call(token, "/api/v1/namespaces/default/pods", { headers });
+      await lab.close();
+      assert.deepEqual([status, (body as { message: string }).message], [403, message]);
+    });
+  }
+
+  it("drops access policies", async () => {
+    const entry = entryFor("role/u", { policies: [policyOf("AmazonEKSClusterAdminPolicy")] });
+    const lab = await startKubeLab({ accessEntries: new Map([["u", entry]]) });
+    const token = lab.token(lab.person("role/u"));
+    const { status, body } = await lab.call(token, "/api/v1/namespaces/default/pods", { headers });
+    await lab.close();
+    assert.deepEqual(
+      [status, (body as { message: string }).message],
+      [
+        403,
+        'pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "default"',
+      ],
+    );
+  });
+});

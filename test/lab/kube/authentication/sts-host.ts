@@ -1,0 +1,62 @@
+import { PARTITIONS } from "./partitions.ts";
+import { malformed } from "./refusal.ts";
+
+/** Where a verifier stands: it accepts hosts of its own partition, and of its own region when the SDK does not know it. */
+export interface VerifierPlace {
+  readonly partition: string;
+  readonly region: string;
+}
+
+const GLOBAL_HOST = "sts.amazonaws.com";
+
+/** Refuses a host that is not AWS's own for STS. Source: eks-auth, A2. */
+export function checkStsHost(host: string, place: VerifierPlace): void {
+  const region = stsRegion(host);
+  if (region === "global") {
+    if (place.partition === "aws") return;
+    throw malformed(`global endpoint unsupported in partition ${place.partition}`);
+  }
+  if (!/^[0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?$/.test(region)) {
+    throw malformed(`invalid region identifier format provided: ${region}`);
+  }
+
+  const own = PARTITIONS[place.partition];
+  if (own === undefined) throw new Error(`no such partition: ${place.partition}`);
+  if (!resolvedHosts(region).includes(host)) {
+    const fallback = [own.domain, own.dualStackDomain].map((domain) => `sts.${place.region}.${domain}`);
+    if (fallback.includes(host)) return;
+    throw malformed(`unexpected hostname "${host}" in pre-signed URL`);
+  }
+
+  const domain = host.split(".").slice(2).join(".");
+  if (domain !== own.domain && domain !== own.dualStackDomain) {
+    throw malformed(`partition {${place.partition}} does not support hostname ${host}`);
+  }
+}
+
+/** The region label of an STS host, or `global`. */
+export function stsRegion(host: string): string {
+  if (host === GLOBAL_HOST) return "global";
+  const labels = host.split(".");
+  if (host === "") throw malformed(`could not parse region for pre-signed URL ${host}, host is empty`);
+  if (labels.length < 3) {
+    throw malformed(`could not parse region for pre-signed URL ${host}, invalid host format: ${host}`);
+  }
+  return labels[1] ?? "";
+}
+
+/** The hosts the SDK's endpoint rules give for a region. A region it does not know counts as commercial. */
+function resolvedHosts(region: string): string[] {
+  const [name, partition] = Object.entries(PARTITIONS).find(([, { regions }]) => regions.test(region)) ?? [
+    "aws",
+    PARTITIONS["aws"],
+  ];
+  if (partition === undefined) return [];
+  const fips = name === "aws-us-gov" ? "sts" : "sts-fips";
+  return [
+    `sts.${region}.${partition.domain}`,
+    `${fips}.${region}.${partition.domain}`,
+    `sts.${region}.${partition.sdkDualStackDomain}`,
+    `sts-fips.${region}.${partition.sdkDualStackDomain}`,
+  ];
+}

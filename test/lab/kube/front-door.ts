@@ -1,0 +1,72 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import { type AddressInfo, createServer as createListener, type Socket } from "node:net";
+import { type LabCa, makeLabCa } from "../tls.ts";
+import type { KubeFaults } from "./faults.ts";
+
+/** A TLS listener on loopback whose certificate and mood can change between connections. */
+export interface FrontDoor {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+interface FrontDoorOptions {
+  readonly ca: LabCa;
+  readonly port: number;
+  readonly faults: KubeFaults;
+  readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** First byte of a TLS connection. Source: RFC 8446, 5.1, ContentType handshake. */
+const TLS_HANDSHAKE = 0x16;
+/** What Go's server says to `http://` on its TLS port. Source: golang/go, net/http/server.go. */
+const NOT_TLS = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+const NAMES = ["127.0.0.1", "localhost", "::1"];
+
+/** Accepts plain sockets and hands each to the TLS server whose certificate is asked for at that moment. */
+export async function openFrontDoor({ ca, port, faults, serve }: FrontDoorOptions): Promise<FrontDoor> {
+  const servers: Record<KubeFaults["certificate"], () => Promise<Server>> = {
+    right: once(async () => tlsServer(ca, NAMES, serve)),
+    "wrong-name": once(async () => tlsServer(ca, ["kubernetes.invalid"], serve)),
+    "unknown-authority": once(async () => tlsServer(await makeLabCa("somebody else's CA"), NAMES, serve)),
+  };
+  await servers.right();
+  const welcome = async (socket: Socket, first: Buffer) => {
+    if (first[0] !== TLS_HANDSHAKE) return void socket.end(NOT_TLS);
+    socket.pause();
+    socket.unshift(first);
+    (await servers[faults.certificate]()).emit("connection", socket);
+  };
+  const sockets = new Set<Socket>();
+  const listener = createListener((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    if (faults.down) socket.destroy();
+    else if (!faults.silent) socket.once("data", (first) => void welcome(socket, first));
+  });
+  await new Promise<void>((resolve, reject) => {
+    listener.once("error", reject);
+    listener.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    port: (listener.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        listener.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+async function tlsServer(ca: LabCa, names: readonly string[], serve: RequestListener): Promise<Server> {
+  return createServer({ ...(await ca.issue(names)), ALPNProtocols: ["http/1.1"] }, serve);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,268 @@
+/**
+ * The API server stand-in judged by real kubectl, the oldest and the newest. Run by a step of CI of its own:
+ * `mocha test/peers/kube-stand-in.peer.ts`. Needs the network once, to fetch kubectl.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { entryFor, type KubeLab, policyOf, startKubeLab } from "../lab-tests/kube/support/kube-lab.ts";
+import { fetchKubectl, KUBECTL_RELEASES, type KubectlRelease } from "./kubectl/fetch.ts";
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const MANIFEST = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: applied, namespace: x}
+data: {k: "1"}
+`;
+const WIDE = "arn:aws:sts::111122223333:assumed-role/dev/ada-example.com";
+
+interface Case {
+  readonly who: string;
+  readonly args: string;
+  readonly input?: string;
+  readonly code?: number;
+  readonly out?: string;
+  /** Without the `memcache.go` lines. Some texts differ by release. */
+  readonly err?: string | Readonly<Record<KubectlRelease, string>>;
+}
+
+const EXEC_FORBIDDEN = `pods "web" is forbidden: User "${WIDE}" cannot create resource "pods/exec" in API group "" in the namespace "x"\n`;
+
+/** Who runs what, and what kubectl makes of the answer. */
+const CASES: readonly Case[] = [
+  {
+    who: "admin",
+    args: "get pods -n x",
+    out: "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   2          60m\n",
+  },
+  {
+    who: "admin",
+    args: "get pods -A",
+    out: "NAMESPACE   NAME   READY   STATUS    RESTARTS   AGE\nx           web    1/1     Running   2          60m\n",
+  },
+  {
+    who: "admin",
+    args: "get ns",
+    out: "NAME          STATUS   AGE\ndefault       Active   60m\nkube-system   Active   60m\nx             Active   60m\n",
+  },
+  { who: "admin", args: "get pods -n nowhere", err: "No resources found in nowhere namespace.\n" },
+  { who: "admin", args: "get foos", code: 1, err: `error: the server doesn't have a resource type "foos"\n` },
+  { who: "admin", args: "logs web -n x", out: "hello from x/web\n" },
+  { who: "admin", args: "create cm a --from-literal=k=v -n x", out: "configmap/a created\n" },
+  { who: "admin", args: "get cm a -n x -o jsonpath={.data.k}", out: "v" },
+  { who: "admin", args: "delete cm a -n x -o name", out: "configmap/a\n" },
+  {
+    who: "admin",
+    args: "create cm a -n nowhere",
+    code: 1,
+    err: 'error: failed to create configmap: namespaces "nowhere" not found\n',
+  },
+  { who: "admin", args: "apply --validate=false -f -", input: MANIFEST, out: "configmap/applied created\n" },
+  { who: "admin", args: "apply -f -", input: MANIFEST, out: "configmap/applied unchanged\n" },
+  {
+    who: "admin",
+    args: "apply --server-side --force-conflicts -f -",
+    input: MANIFEST,
+    out: "configmap/applied serverside-applied\n",
+  },
+  { who: "admin", args: "delete -f - -o name", input: MANIFEST, out: "configmap/applied\n" },
+  {
+    who: "admin",
+    args: 'patch cm aws-auth -n kube-system --type=merge -p {"data":{"mapUsers":"[]"}}',
+    out: "configmap/aws-auth patched\n",
+  },
+  { who: "admin", args: "get cm aws-auth -n kube-system -o jsonpath={.data.mapUsers}", out: "[]" },
+  {
+    who: "admin",
+    args: "create role r --verb=get --resource=pods -n x",
+    out: "role.rbac.authorization.k8s.io/r created\n",
+  },
+  {
+    who: "admin",
+    args: "create rolebinding b --role=r --user=bob -n x",
+    out: "rolebinding.rbac.authorization.k8s.io/b created\n",
+  },
+  {
+    who: "admin",
+    args: "delete role/r rolebinding/b -n x -o name",
+    out: "role.rbac.authorization.k8s.io/r\nrolebinding.rbac.authorization.k8s.io/b\n",
+  },
+  { who: "admin", args: "auth can-i * *", out: "yes\n" },
+  { who: "dev", args: "auth whoami -o jsonpath={.status.userInfo.username}", out: WIDE },
+  { who: "dev", args: "auth can-i list pods -n x", out: "yes\n" },
+  { who: "dev", args: "auth can-i list pods -A", code: 1, out: "no\n" },
+  {
+    who: "dev",
+    args: "auth can-i list nodes",
+    code: 1,
+    out: "no\n",
+    err: "Warning: resource 'nodes' is not namespace scoped\n\n",
+  },
+  {
+    who: "dev",
+    args: "get pods",
+    code: 1,
+    err: `Error from server (Forbidden): pods is forbidden: User "${WIDE}" cannot list resource "pods" in API group "" in the namespace "default"\n`,
+  },
+  {
+    who: "dev",
+    args: "get ns",
+    code: 1,
+    err: `Error from server (Forbidden): namespaces is forbidden: User "${WIDE}" cannot list resource "namespaces" in API group "" at the cluster scope\n`,
+  },
+  { who: "dev", args: "get ns x -o name", out: "namespace/x\n" },
+  {
+    who: "dev",
+    args: "exec web -n x -- ls",
+    code: 1,
+    err: {
+      v28: `Error from server (Forbidden): ${EXEC_FORBIDDEN}`,
+      v36: `error: unable to upgrade connection: ${EXEC_FORBIDDEN}`,
+    },
+  },
+  {
+    who: "dev",
+    args: "create cm a -n x",
+    code: 1,
+    err: `error: failed to create configmap: configmaps is forbidden: User "${WIDE}" cannot create resource "configmaps" in API group "" in the namespace "x"\n`,
+  },
+  {
+    who: "dev",
+    args: "apply --validate=false -f -",
+    input: MANIFEST,
+    code: 1,
+    err: `Error from server (Forbidden): error when creating "STDIN": configmaps is forbidden: User "${WIDE}" cannot create resource "configmaps" in API group "" in the namespace "x"\n`,
+  },
+  {
+    who: "dev",
+    args: "delete ns x",
+    code: 1,
+    err: `Error from server (Forbidden): namespaces "x" is forbidden: User "${WIDE}" cannot delete resource "namespaces" in API group "" in the namespace "x"\n`,
+  },
+  {
+    who: "dev",
+    args: "get --raw /metrics",
+    code: 1,
+    err: `Error from server (Forbidden): forbidden: User "${WIDE}" cannot get path "/metrics"\n`,
+  },
+  {
+    who: "dev",
+    args: "get pods --as bob",
+    code: 1,
+    err: `Error from server (Forbidden): pods is forbidden: User "${WIDE}" cannot impersonate-on:user-info:list resource "pods" in API group "" in the namespace "default"\n`,
+  },
+  {
+    who: "nobody",
+    args: "get pods",
+    code: 1,
+    err: "error: You must be logged in to the server (the server has asked for the client to provide credentials)\n",
+  },
+  {
+    who: "nobody",
+    args: "auth whoami",
+    code: 1,
+    err: "error: You must be logged in to the server (Unauthorized)\n",
+  },
+];
+
+for (const release of KUBECTL_RELEASES) {
+  describe(`the API server stand-in, to kubectl ${release}`, () => {
+    let lab: KubeLab;
+    let home: string;
+    let kubectl: string;
+
+    before(async function () {
+      this.timeout(300_000);
+      kubectl = await fetchKubectl(release);
+      home = await mkdtemp(join(tmpdir(), "kube-peer-"));
+      lab = await startPeerLab();
+      for (const who of ["admin", "dev", "nobody"]) {
+        await mkdir(join(home, who));
+        await writeFile(join(home, who, "config"), kubeconfig(lab, who), { mode: 0o600 });
+      }
+    });
+    after(async () => {
+      await lab?.close();
+      await rm(home, { recursive: true, force: true });
+    });
+
+    for (const { who, args, input = "", code = 0, out = "", err = "" } of CASES) {
+      it(`answers ${who}'s ${args}`, async () => {
+        const run = await execute(kubectl, args.split(" "), { home: join(home, who), input });
+        assert.deepEqual(run, { code, out, err: typeof err === "string" ? err : err[release] });
+      });
+    }
+
+    it("lists no rights from access policies, and says so", async () => {
+      const args = ["auth", "can-i", "--list", "-n", "x", "--no-headers"];
+      const { code, out, err } = await execute(kubectl, args, { home: join(home, "dev"), input: "" });
+      assert.deepEqual(
+        { code, err, mentionsPods: /^pods /m.test(out), mentionsReviews: out.includes("selfsubjectreviews") },
+        {
+          code: 0,
+          err: "Warning: the list may be incomplete: webhook authorizer does not support user rule resolution\n",
+          mentionsPods: false,
+          mentionsReviews: true,
+        },
+      );
+    });
+  });
+}
+
+/** An administrator, and somebody who may view namespace x. */
+function startPeerLab(): Promise<KubeLab> {
+  const entries = [
+    entryFor("role/admin", { policies: [policyOf("AmazonEKSClusterAdminPolicy")] }),
+    entryFor("role/dev", { policies: [policyOf("AmazonEKSViewPolicy", "x")] }),
+  ];
+  const status = { phase: "Running", containerStatuses: [{ name: "c", ready: true, restartCount: 2 }] };
+  const spec = { containers: [{ name: "c", image: "nginx" }] };
+  return startKubeLab({
+    accessEntries: new Map(entries.map((entry) => [entry.principalArn, entry])),
+    awsAuth: { mapRoles: "[]" },
+    objects: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "web", namespace: "x" }, spec, status }],
+  });
+}
+
+function kubeconfig(lab: KubeLab, who: string): string {
+  const ca = Buffer.from(lab.ca.cert).toString("base64");
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "lab",
+    clusters: [{ name: "lab", cluster: { server: lab.kube.url, "certificate-authority-data": ca } }],
+    users: [{ name: "u", user: { token: lab.token(lab.person(`role/${who}`)) } }],
+    contexts: [{ name: "lab", context: { cluster: "lab", user: "u" } }],
+  });
+}
+
+function execute(
+  command: string,
+  args: readonly string[],
+  { home, input }: { home: string; input: string },
+): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: { HOME: home, KUBECONFIG: join(home, "config"), PATH: "" } });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      out += chunk;
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      err += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (code) =>
+      resolve({ code, out, err: err.replaceAll(/^.* memcache\.go:\d+\].*\n/gm, "") }),
+    );
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import type { Env } from "../../../token/env.ts";
+import { proxyUrl } from "../../../token/net/proxy-url.ts";
+
+const TARGET = new URL("https://vouch.example.com");
+
+describe("HTTPS_PROXY", () => {
+  const chosen: readonly [env: Env, proxy: string | undefined][] = [
+    [{}, undefined],
+    [{ HTTPS_PROXY: "" }, undefined],
+    [{ HTTP_PROXY: "http://proxy:1" }, undefined],
+    [{ HTTPS_PROXY: "http://proxy:1" }, "http://proxy:1/"],
+    [{ HTTPS_PROXY: "https://proxy:1" }, "https://proxy:1/"],
+    [{ HTTPS_PROXY: "proxy:3128" }, "http://proxy:3128/"],
+    [{ https_proxy: "http://lower:1", HTTPS_PROXY: "http://upper:1" }, "http://lower:1/"],
+    [{ ALL_PROXY: "http://all:1" }, "http://all:1/"],
+    [{ ALL_PROXY: "http://all:1", HTTPS_PROXY: "http://one:1" }, "http://one:1/"],
+    [{ HTTPS_PROXY: "http://proxy:1", NO_PROXY: "example.com" }, undefined],
+    [{ HTTPS_PROXY: "http://proxy:1", no_proxy: "other.com", NO_PROXY: "example.com" }, "http://proxy:1/"],
+  ];
+  for (const [env, proxy] of chosen) {
+    it(`with ${JSON.stringify(env)} leads through ${proxy ?? "nothing"}`, () => {
+      assert.equal(proxyUrl(TARGET, env)?.href, proxy);
+    });
+  }
+
+  it("is not asked for plain http", () => {
+    assert.equal(proxyUrl(new URL("http://vouch.example.com"), { ALL_PROXY: "http://proxy:1" }), undefined);
+  });
+
+  for (const value of ["socks5://ada:CANARY@proxy:1", "http://ada:CANARY@"]) {
+    it(`refuses ${value} without repeating its password`, () => {
+      assert.throws(
+        () => proxyUrl(TARGET, { HTTPS_PROXY: value }),
+        (error: Error & { code: string }) => {
+          assert.equal(error.code, "config-invalid");
+          assert.match(error.message, /^HTTPS_PROXY /);
+          assert.doesNotMatch(error.message, /CANARY/);
+          return true;
+        },
+      );
+    });
+  }
+});

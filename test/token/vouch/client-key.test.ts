@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { ensureClientKey, loadClientKey } from "../../../token/vouch/client-key.ts";
+import { memoryKeyStore } from "./memory-key-store.ts";
+import { RFC7515_KID, rfc7515Entry } from "./rfc7515-key.ts";
+
+describe("the client key", () => {
+  const hint = "Remove the entry `client-key` from the key store; `kubectl vouch login` makes a new one.";
+
+  it("has the fingerprint of vouch-protocol, 4.7", () => {
+    const key = loadClientKey(memoryKeyStore({ "client-key": rfc7515Entry() }));
+    assert.deepEqual(key?.publicJwk, {
+      kty: "EC",
+      crv: "P-256",
+      x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+      y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+      kid: RFC7515_KID,
+    });
+    assert.equal(key?.kid, RFC7515_KID);
+  });
+
+  it("is not made by loading", () => {
+    const keyStore = memoryKeyStore();
+    assert.equal(loadClientKey(keyStore), undefined);
+    assert.deepEqual([...keyStore.entries], []);
+  });
+
+  it("is made once, and kept in the form of vouch-protocol, 3.2", () => {
+    const keyStore = memoryKeyStore();
+    const made = ensureClientKey(keyStore);
+    assert.deepEqual(ensureClientKey(keyStore).publicJwk, made.publicJwk);
+
+    const { pkcs8, ...rest } = JSON.parse(keyStore.entries.get("client-key") ?? "");
+    assert.deepEqual(rest, made.publicJwk);
+    assert.equal(pkcs8, made.privateKey.export({ type: "pkcs8", format: "der" }).toString("base64url"));
+  });
+
+  it("is the one that stayed when two logins made one each", () => {
+    const keyStore = memoryKeyStore();
+    const other = { ...keyStore, write: () => keyStore.write("client-key", rfc7515Entry()) };
+    assert.equal(ensureClientKey(other).kid, RFC7515_KID);
+  });
+
+  it("is an error when the store loses it", () => {
+    assert.throws(() => ensureClientKey({ ...memoryKeyStore(), write() {} }), {
+      code: "key-store-failed",
+      message: "This machine's client key in the key store was not kept.",
+    });
+  });
+
+  it("is refused when it does not match its fingerprint", () => {
+    assert.throws(() => loadClientKey(memoryKeyStore({ "client-key": rfc7515Entry({ kid: "other" }) })), {
+      code: "key-store-failed",
+      message: "This machine's client key in the key store does not match its own fingerprint.",
+      hint,
+    });
+  });
+
+  const { privateKey: wrongCurve } = generateKeyPairSync("ec", { namedCurve: "P-384" });
+  const damaged: Readonly<Record<string, string>> = {
+    "no JSON": "CANARY",
+    "no object": '"CANARY"',
+    "nothing in it": "null",
+    "no private key": rfc7515Entry({ pkcs8: undefined }),
+    "a private key cut short": rfc7515Entry({ pkcs8: "CANARY" }),
+    "another curve": rfc7515Entry({
+      pkcs8: wrongCurve.export({ type: "pkcs8", format: "der" }).toString("base64url"),
+    }),
+  };
+  for (const [what, text] of Object.entries(damaged)) {
+    it(`is refused with ${what}, and not shown`, () => {
+      const load = () => loadClientKey(memoryKeyStore({ "client-key": text }));
+      assert.throws(load, (error: Error) => {
+        assert.equal(error.message, "This machine's client key in the key store cannot be read.");
+        assert.deepEqual({ ...error }, { name: "VouchError", code: "key-store-failed", hint });
+        assert.equal(error.cause, undefined);
+        return true;
+      });
+    });
+  }
+});

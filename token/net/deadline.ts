@@ -1,0 +1,48 @@
+import { VouchError } from "../errors.ts";
+
+export interface DeadlineOptions {
+  readonly host: string;
+  readonly connectMs: number;
+  readonly totalMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Ends one request when its time is up or the user has had enough, and knows which of these it was. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Stops the clock for connecting; the one for the whole request runs on. */
+  connected(): void;
+  /** Why the request was ended by us, if it was. */
+  reason(): VouchError | undefined;
+  /** Stops both clocks and drops the connection. */
+  close(): void;
+}
+
+export function deadline({ host, connectMs, totalMs, signal }: DeadlineOptions): Deadline {
+  const control = new AbortController();
+  let reason: VouchError | undefined;
+  const end = (error: VouchError) => {
+    reason ??= error;
+    control.abort();
+  };
+  const interrupt = () => end(new VouchError("interrupted", `The request to ${host} was interrupted.`));
+  const late = (what: string, ms: number) =>
+    end(new VouchError("server-unreachable", `${host} did not ${what} within ${ms / 1000} s.`));
+
+  const connecting = setTimeout(() => late("accept a connection", connectMs), connectMs);
+  const whole = setTimeout(() => late("answer", totalMs), totalMs);
+  if (signal?.aborted === true) interrupt();
+  else signal?.addEventListener("abort", interrupt, { once: true });
+
+  return {
+    signal: control.signal,
+    connected: () => clearTimeout(connecting),
+    reason: () => reason,
+    close() {
+      clearTimeout(connecting);
+      clearTimeout(whole);
+      signal?.removeEventListener("abort", interrupt);
+      control.abort();
+    },
+  };
+}

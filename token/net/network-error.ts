@@ -1,0 +1,59 @@
+import { reasonOf, VouchError } from "../errors.ts";
+
+/** Node's codes for a certificate that was not accepted. Source: Node, TLS, "X509 certificate error codes". */
+const CERTIFICATE_CODES =
+  /^(?:CERT_|CRL_|DEPTH_ZERO_|ERR_TLS_CERT_|ERROR_IN_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|SELF_SIGNED_|UNABLE_TO_)/;
+
+/** The codes worth a sentence of their own; `host` goes in front. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  EAI_AGAIN: "cannot be looked up now: the name server did not answer",
+  ECONNREFUSED: "refuses connections",
+  ECONNRESET: "closed the connection before it answered",
+  EHOSTUNREACH: "cannot be reached from this network",
+  ENETUNREACH: "cannot be reached from this network",
+  ENOTFOUND: "is not known to the name server",
+  EPIPE: "closed the connection before it answered",
+  ETIMEDOUT: "did not answer the connection attempt",
+};
+
+/**
+ * What went wrong on the way to `host`, as an error to show. Neither URL nor body gets into it; the answer's bytes,
+ * which Node attaches to a parse error, are dropped with its cause.
+ */
+export function networkError(error: unknown, host: string): VouchError {
+  if (error instanceof VouchError) return error;
+
+  const code = codeOf(error);
+  if (CERTIFICATE_CODES.test(code)) {
+    return new VouchError(
+      "server-untrusted",
+      `The certificate of ${host} was not accepted: ${reasonOf(error)}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (code.startsWith("HPE_")) {
+    return new VouchError(
+      "server-answer-invalid",
+      `${host} answered with something that is not HTTP (${code}).`,
+    );
+  }
+
+  const sentence = SENTENCES[code] ?? `cannot be reached: ${plainReason(error, code)}`;
+  return new VouchError("server-unreachable", `${host} ${sentence}.`, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error) || !("code" in error)) return "";
+  return String(error.code);
+}
+
+/** OpenSSL wraps its reason in file names and line numbers; only the reason is for people. */
+function plainReason(error: unknown, code: string): string {
+  const reason = reasonOf(error);
+  return (
+    /:SSL routines:[^:]*:(?<why>[^:]+):/.exec(reason)?.groups?.["why"] ??
+    (reason || code || "no reason given")
+  );
+}

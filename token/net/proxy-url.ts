@@ -1,0 +1,45 @@
+import { type Env, envValue } from "../env.ts";
+import { VouchError } from "../errors.ts";
+import { bypassesProxy } from "./no-proxy.ts";
+
+/** In the order they are asked; lower case wins, as with curl. */
+const PROXY_VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
+
+/**
+ * The proxy that the environment names for this target, or undefined for a direct connection.
+ *
+ * Deliberately absent: a proxy for plain http, which exists for loopback and for tests only. The environment is
+ * an argument, which is why this is not the package proxy-from-env: that one reads the process's own.
+ */
+export function proxyUrl(target: URL, env: Env): URL | undefined {
+  if (target.protocol !== "https:") return undefined;
+
+  const variable = PROXY_VARIABLES.find((name) => envValue(env, name) !== undefined);
+  if (variable === undefined) return undefined;
+  if (bypassesProxy(target, envValue(env, "no_proxy") ?? envValue(env, "NO_PROXY") ?? "")) return undefined;
+
+  return parseProxy(variable, envValue(env, variable) ?? "");
+}
+
+/** The value is never quoted in an error: it may hold the proxy's password. */
+function parseProxy(variable: string, value: string): URL {
+  const text = value.includes("://") ? value : `http://${value}`;
+  if (!URL.canParse(text)) {
+    throw proxyError(variable, `${variable} is not the address of a proxy.`);
+  }
+
+  const proxy = new URL(text);
+  if (proxy.protocol !== "http:" && proxy.protocol !== "https:") {
+    throw proxyError(
+      variable,
+      `${variable} names a proxy of the kind ${proxy.protocol}// which is not supported.`,
+    );
+  }
+  return proxy;
+}
+
+function proxyError(variable: string, message: string): VouchError {
+  return new VouchError("config-invalid", message, {
+    hint: `Set ${variable} to an address such as http://proxy.example.com:3128, or unset it.`,
+  });
+}

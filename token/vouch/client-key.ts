@@ -1,0 +1,87 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from "node:crypto";
+import { VouchError } from "../errors.ts";
+import type { KeyStore } from "../keystore/key-store.ts";
+
+/** Its name in the key store. One key serves all servers. Source: vouch-protocol, 3.2. */
+const ENTRY = "client-key";
+
+interface PublicJwk {
+  readonly kty: "EC";
+  readonly crv: "P-256";
+  readonly x: string;
+  readonly y: string;
+  readonly kid: string;
+}
+
+/** This machine's P-256 key: signs client assertions, DPoP proofs and HTTP messages. */
+export interface ClientKey {
+  /** The RFC 7638 thumbprint: what sessions are bound to and registrations name. */
+  readonly kid: string;
+  readonly publicJwk: PublicJwk;
+  readonly privateKey: KeyObject;
+}
+
+/** The key, or undefined when there is none yet. */
+export function loadClientKey(keyStore: KeyStore): ClientKey | undefined {
+  const text = keyStore.read(ENTRY);
+  return text === undefined ? undefined : parseClientKey(text);
+}
+
+/** The key; made and kept if there is none. */
+export function ensureClientKey(keyStore: KeyStore): ClientKey {
+  const key = loadClientKey(keyStore);
+  if (key !== undefined) return key;
+
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  keyStore.write(ENTRY, storedForm(privateKey));
+  // Read back: of two logins at once, both go on with the key that stayed.
+  const kept = loadClientKey(keyStore);
+  if (kept === undefined) throw unusable("was not kept");
+  return kept;
+}
+
+/** The form of vouch-protocol, 3.2: a public JWK and, beside it, the private key as PKCS#8. */
+function storedForm(privateKey: KeyObject): string {
+  const pkcs8 = privateKey.export({ type: "pkcs8", format: "der" }).toString("base64url");
+  return JSON.stringify({ ...publicJwkOf(privateKey), pkcs8 });
+}
+
+function parseClientKey(text: string): ClientKey {
+  const { kid, privateKey } = parseStored(text);
+  const publicJwk = publicJwkOf(privateKey);
+  if (kid !== publicJwk.kid) throw unusable("does not match its own fingerprint");
+  return { kid: publicJwk.kid, publicJwk, privateKey };
+}
+
+function parseStored(text: string): { readonly kid: unknown; readonly privateKey: KeyObject } {
+  try {
+    const { kid, pkcs8 } = JSON.parse(text);
+    const key = createPrivateKey({ key: Buffer.from(pkcs8, "base64url"), format: "der", type: "pkcs8" });
+    if (key.asymmetricKeyDetails?.namedCurve === "prime256v1") return { kid, privateKey: key };
+  } catch {
+    // Neither the text nor the parser's words about it may be shown: both can hold the key.
+  }
+  throw unusable("cannot be read");
+}
+
+function publicJwkOf(privateKey: KeyObject): PublicJwk {
+  const { x = "", y = "" } = createPublicKey(privateKey).export({ format: "jwk" });
+  return { kty: "EC", crv: "P-256", x, y, kid: thumbprint(x, y) };
+}
+
+/** Source: RFC 7638, 3.1: these members, in this order, without spaces. */
+function thumbprint(x: string, y: string): string {
+  return createHash("sha256").update(`{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`).digest("base64url");
+}
+
+function unusable(what: string): VouchError {
+  return new VouchError("key-store-failed", `This machine's client key in the key store ${what}.`, {
+    hint: `Remove the entry \`${ENTRY}\` from the key store; \`kubectl vouch login\` makes a new one.`,
+  });
+}

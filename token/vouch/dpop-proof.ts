@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import type { ClientKey } from "./client-key.ts";
+import { es256Jws } from "./es256-jws.ts";
+
+export interface DpopInput {
+  readonly key: ClientKey;
+  readonly method: string;
+  readonly url: URL;
+  readonly nowMs: number;
+  readonly jti: string;
+  readonly nonce?: string | undefined;
+  /** For calls that present a token: the proof is bound to it. */
+  readonly accessToken?: string | undefined;
+  /** The AI agent we run under; the server puts it into the AWS session's tags. */
+  readonly agent?: string | undefined;
+}
+
+/** One proof for one request: used again, it is refused. Source: RFC 9449, 4.2; vouch-protocol, 1.8. */
+export function dpopProof(input: DpopInput): string {
+  const { key, method, url, nowMs, jti, nonce, accessToken, agent } = input;
+  const claims = {
+    jti,
+    htm: method,
+    htu: `${url.origin}${url.pathname}`,
+    iat: Math.floor(nowMs / 1000),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(accessToken === undefined ? {} : { ath: tokenHash(accessToken) }),
+    ...(agent === undefined ? {} : { source: agent }),
+  };
+
+  return es256Jws({ typ: "dpop+jwt", alg: "ES256", jwk: key.publicJwk }, claims, key.privateKey);
+}
+
+function tokenHash(accessToken: string): string {
+  return createHash("sha256").update(accessToken).digest("base64url");
+}

@@ -1,0 +1,136 @@
+import { VouchError } from "../errors.ts";
+import type { HttpAnswer } from "../net/http-client.ts";
+import { type JsonRecord, jsonRecord, textMember } from "./json-record.ts";
+import { jwtClaims } from "./jwt-claims.ts";
+import { callOauth } from "./oauth-call.ts";
+import { extendGrants } from "./registration.ts";
+import { callResource } from "./resource-call.ts";
+import { isSignatureRefusal, serverRefusal } from "./server-refusal.ts";
+import { serverName, serverText } from "./server-text.ts";
+import { askStatus } from "./session-calls.ts";
+import { sessionClient } from "./session-client.ts";
+import type { Client, VouchContext } from "./vouch-context.ts";
+import { type Asked, answerError, vouchError } from "./vouch-error.ts";
+import type { VouchSession } from "./vouch-session.ts";
+
+/** Source: vouch-protocol, 6.1. */
+const TOKEN_EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
+const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
+const ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token";
+
+/** Source: vouch-protocol, 2.7. */
+const ROLES_CLAIM = "https://aws.amazon.com/roles";
+
+/** A signed statement of who the user is. A bearer credential: it is kept in memory only. */
+export interface IdToken {
+  readonly idToken: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+/** One for AWS, with the name under which AWS will know the user. */
+export interface AwsIdToken extends IdToken {
+  readonly subject: string;
+}
+
+/** An ID token for STS, pinned to the role that the next call assumes. Source: vouch-protocol, 2.7. */
+export async function awsIdToken(
+  context: VouchContext,
+  session: VouchSession,
+  roleArn: string,
+): Promise<AwsIdToken> {
+  const asked = { call: "awsToken", server: context.server.key } as const;
+  const { key } = sessionClient(context, session);
+  const path = `/v1/credentials/aws/token?role_arn=${encodeURIComponent(roleArn)}` as const;
+  const answer = await callResource(context, { path, key, accessToken: session.accessToken, signed: true });
+  if (isSignatureRefusal(answer)) await throwIfSessionIsOver(context, session, answer);
+  if (answer.status !== 200) throw vouchError(answer, asked);
+
+  const { token, claims, expiresAt } = tokenIn(answer, { context, asked, member: "id_token" });
+  const { iss, aud, [ROLES_CLAIM]: roles } = claims;
+  const subject = serverName(claims["sub"]);
+  if (typeof iss !== "string" || aud !== iss) throw answerError(asked, "with a token that is not for AWS");
+  if (subject === undefined) throw answerError(asked, "with a token that names nobody");
+  if (roles !== undefined && !(Array.isArray(roles) && roles.includes(roleArn))) {
+    throw answerError(asked, `with a token pinned to another role than ${roleArn}`);
+  }
+  return { idToken: token, subject, expiresAt };
+}
+
+/** A short-lived ID token for another audience; the issuer's own when none is named. Source: vouch-protocol, 2.8. */
+export async function exchangeIdToken(
+  context: VouchContext,
+  session: VouchSession,
+  audience: string | undefined,
+): Promise<IdToken> {
+  const asked = { call: "exchange", server: context.server.key } as const;
+  const client = sessionClient(context, session);
+  const fields = {
+    grant_type: TOKEN_EXCHANGE_GRANT,
+    subject_token: session.accessToken,
+    subject_token_type: ACCESS_TOKEN_TYPE,
+    requested_token_type: ID_TOKEN_TYPE,
+    client_id: client.clientId,
+    ...(audience === undefined ? {} : { audience }),
+  };
+  const ask = () => callOauth(context, { path: "/oauth/token", client, fields, dpop: "with-nonce" });
+
+  const first = await ask();
+  const answer = (await grantWasMissing(context, client, first)) ? await ask() : first;
+  if (answer.status !== 200) throw vouchError(answer, asked);
+
+  const { token, claims, expiresAt } = tokenIn(answer, { context, asked, member: "access_token" });
+  if (audience !== undefined && ![claims["aud"]].flat().includes(audience)) {
+    throw answerError(asked, `with a token for another audience than ${serverText(audience)}`);
+  }
+  return { idToken: token, expiresAt };
+}
+
+/** Whether a registration from before this grant was the obstacle, and has been mended. */
+async function grantWasMissing(context: VouchContext, client: Client, answer: HttpAnswer): Promise<boolean> {
+  return serverRefusal(answer).name === "unauthorized_client" && extendGrants(context, client);
+}
+
+/** A refused signature does not say whether the session is alive; the public status does. Source: 5.3 item 10 there. */
+async function throwIfSessionIsOver(
+  context: VouchContext,
+  session: VouchSession,
+  refused: HttpAnswer,
+): Promise<void> {
+  const error = vouchError(refused, { call: "awsToken", server: context.server.key });
+  if (error.code === "clock-skewed") throw error;
+
+  const { authenticated } = await askStatus(context, session);
+  if (authenticated) return;
+  throw new VouchError(
+    "session-refused",
+    `${context.server.key} says that the session is over or was revoked.`,
+  );
+}
+
+interface TokenPlace {
+  readonly context: VouchContext;
+  readonly asked: Asked;
+  readonly member: "id_token" | "access_token";
+}
+
+/** The token in an answer and its claims. It ends with the sooner of what the answer and the token itself say. */
+function tokenIn(answer: HttpAnswer, { context, asked, member }: TokenPlace) {
+  const body = jsonRecord(answer.body);
+  const token = textMember(body, member);
+  const claims = token === undefined ? undefined : jwtClaims(token);
+  if (token === undefined || claims === undefined)
+    throw answerError(asked, "without a token that can be read");
+
+  const expiresAt = expiryOf(body, claims, context.clock());
+  if (expiresAt === undefined) throw answerError(asked, "without saying how long the token lasts");
+  if (expiresAt <= context.clock()) throw answerError(asked, "with a token that is over already");
+  return { token, claims, expiresAt };
+}
+
+function expiryOf(body: JsonRecord | undefined, claims: JsonRecord, nowMs: number): number | undefined {
+  const { exp } = claims;
+  const seconds = body?.["expires_in"];
+  if (typeof exp !== "number") return undefined;
+  return typeof seconds === "number" ? Math.min(exp * 1000, nowMs + seconds * 1000) : exp * 1000;
+}

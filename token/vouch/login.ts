@@ -1,0 +1,147 @@
+import { VouchError } from "../errors.ts";
+import type { HttpAnswer } from "../net/http-client.ts";
+import { askChallenge } from "./challenge-call.ts";
+import { ensureClientKey } from "./client-key.ts";
+import { issuerError } from "./issuer-check.ts";
+import { jsonRecord, textMember } from "./json-record.ts";
+import { callOauth } from "./oauth-call.ts";
+import { ensureRegistration, mendRegistration } from "./registration.ts";
+import { serverRefusal } from "./server-refusal.ts";
+import { sessionOf } from "./session-answer.ts";
+import { type Client, fapiHeaders, type VouchContext } from "./vouch-context.ts";
+import { answerError, vouchError } from "./vouch-error.ts";
+import type { VouchSession } from "./vouch-session.ts";
+
+/** Source: vouch-protocol, 6.1 and 1.9. */
+const FIDO2_GRANT = "urn:ietf:params:oauth:grant-type:fido2-assertion";
+const SCOPE = "openid email";
+
+/** A challenge that waits for the security key. Good for five minutes and for one answer. */
+export interface PendingLogin {
+  /** Base64url, as received. */
+  readonly challenge: string;
+  /** As the server says it: to be held against the server's host before the key is asked. */
+  readonly rpId: string;
+  readonly state: string;
+  /** The client that the challenge was given to; only it can redeem the answer. */
+  readonly clientId: string;
+}
+
+/** What the security key answered, as bytes. */
+export interface LoginAssertion {
+  readonly credentialId: Uint8Array;
+  readonly authenticatorData: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly clientDataJson: Uint8Array;
+  /** The sixteen bytes of the user's UUID. */
+  readonly userHandle: Uint8Array;
+}
+
+/**
+ * Registers this machine if need be and fetches a challenge. A server that does not accept the registration gets it
+ * mended, once: no touch has been spent yet.
+ */
+export async function beginLogin(context: VouchContext): Promise<PendingLogin> {
+  const key = ensureClientKey(context.keyStore);
+  const client = await ensureRegistration(context, key);
+  const answer = await askChallenge(context, client);
+  const refusal = refusedClient(answer);
+  if (refusal === undefined || client.fresh) return challengeOf(context, client, answer);
+
+  await throwIfRegistrationIsNotWhy(context, "challenge", answer);
+  const mended = await mendRegistration(context, key, { clientId: client.clientId, name: refusal });
+  return challengeOf(context, mended, await askChallenge(context, mended));
+}
+
+/**
+ * Redeems the key's answer for a session. When the server does not accept the registration it is mended, but the
+ * challenge was bound to the old one: the error says that another login, and another touch, is needed.
+ */
+export async function finishLogin(
+  context: VouchContext,
+  login: PendingLogin,
+  assertion: LoginAssertion,
+): Promise<VouchSession> {
+  const key = ensureClientKey(context.keyStore);
+  const client = { clientId: login.clientId, key };
+  const answer = await callOauth(context, {
+    path: "/oauth/token",
+    client,
+    fields: { grant_type: FIDO2_GRANT, assertion: encodedAssertion(login, assertion), scope: SCOPE },
+    headers: fapiHeaders(context),
+    dpop: "with-nonce",
+  });
+  if (answer.status === 200) return sessionOf(context, client, { answer, userHandle: assertion.userHandle });
+
+  const refusal = refusedClient(answer);
+  if (refusal !== undefined) await mendAndSay(context, { client, answer, refusal });
+  throw vouchError(answer, { call: "login", server: context.server.key });
+}
+
+async function mendAndSay(
+  context: VouchContext,
+  {
+    client,
+    answer,
+    refusal,
+  }: { readonly client: Client; readonly answer: HttpAnswer; readonly refusal: string },
+): Promise<never> {
+  await throwIfRegistrationIsNotWhy(context, "login", answer);
+  await mendRegistration(context, client.key, { clientId: client.clientId, name: refusal });
+
+  throw new VouchError(
+    "client-refused",
+    `${context.server.key} did not accept this machine's registration (${refusal}). It has been registered anew; the touch was spent on the old one.`,
+    { hint: "Run `kubectl vouch login` once more and touch your security key." },
+  );
+}
+
+/** A wrong clock or a wrong address also ends in `invalid_client`; registering anew would mend neither. */
+async function throwIfRegistrationIsNotWhy(
+  context: VouchContext,
+  call: "challenge" | "login",
+  answer: HttpAnswer,
+): Promise<void> {
+  const error = vouchError(answer, { call, server: context.server.key });
+  if (error.code !== "client-refused") throw error;
+  const otherAddress = await issuerError(context);
+  if (otherAddress !== undefined) throw otherAddress;
+}
+
+/** The name under which the server refused the client itself, if that is what it did. */
+function refusedClient(answer: HttpAnswer): string | undefined {
+  const { name } = serverRefusal(answer);
+  return name === "invalid_client" || name === "unauthorized_client" ? name : undefined;
+}
+
+async function challengeOf(context: VouchContext, client: Client, answer: HttpAnswer): Promise<PendingLogin> {
+  const asked = { call: "challenge", server: context.server.key } as const;
+  if (refusedClient(answer) === "invalid_client")
+    throw (await issuerError(context)) ?? vouchError(answer, asked);
+  if (answer.status !== 200) throw vouchError(answer, asked);
+
+  const body = jsonRecord(answer.body);
+  const challenge = textMember(body, "challenge");
+  const rpId = textMember(body, "rp_id");
+  const state = textMember(body, "state");
+  if (challenge === undefined || rpId === undefined || state === undefined) {
+    throw answerError(asked, "without a challenge, an rp_id and a state");
+  }
+  if (!/^[\w-]{22,344}$/.test(challenge)) throw answerError(asked, "with a challenge that is not base64url");
+  if (!/^[a-z0-9.-]{1,253}$/.test(rpId)) throw answerError(asked, "with an rp_id that is not a host name");
+  return { challenge, rpId, state, clientId: client.clientId };
+}
+
+/** Source: vouch-protocol, 1.9: these members, bytes in base64url. */
+function encodedAssertion(login: PendingLogin, assertion: LoginAssertion): string {
+  const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
+  const json = JSON.stringify({
+    state: login.state,
+    credential_id: base64url(assertion.credentialId),
+    authenticator_data: base64url(assertion.authenticatorData),
+    signature: base64url(assertion.signature),
+    client_data_json: base64url(assertion.clientDataJson),
+    user_handle: base64url(assertion.userHandle),
+  });
+  return Buffer.from(json).toString("base64url");
+}

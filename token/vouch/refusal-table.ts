@@ -1,0 +1,117 @@
+import type { ErrorCode } from "../errors.ts";
+
+/** The calls, by what a person would call them. */
+export const CALLS = {
+  registration: "the registration of this machine",
+  challenge: "the login challenge",
+  login: "the login",
+  exchange: "the request for an ID token",
+  awsToken: "the request for an AWS ID token",
+  status: "the question for the session",
+  revocation: "the logout",
+} as const;
+
+export type VouchCall = keyof typeof CALLS;
+
+export interface Meaning {
+  readonly code: ErrorCode;
+  /** Completes "HOST refused the login: …". */
+  readonly says: string;
+  /** Where the table of errors does not know better. */
+  readonly hint?: string;
+  /** Which of our signatures a wrong clock would have spoilt. */
+  readonly signed?: "assertion" | "proof";
+}
+
+const ADMINISTRATOR = "Ask the administrator of the Vouch server";
+
+const BUG: Meaning = { code: "internal", says: "it could not use what we sent" };
+
+const SESSION_OVER: Meaning = {
+  code: "session-refused",
+  says: "the session is over or was revoked",
+  signed: "proof",
+};
+
+/** Names that mean the same whichever call was refused. Source: vouch-protocol, 1.4.2, 1.9, 2.1.2, 2.7, 2.8. */
+const ANYWHERE: Readonly<Record<string, Meaning>> = {
+  access_denied: {
+    code: "permission-denied",
+    says: "a policy of your organisation does not allow it",
+    hint: `${ADMINISTRATOR} which policy that is.`,
+  },
+  claims_error: { code: "server-failed", says: "it could not make the token" },
+  db_error: { code: "server-failed", says: "its database failed" },
+  hardware_required: { code: "hardware-required", says: "the session did not begin with a security key" },
+  insufficient_user_authentication: {
+    code: "step-up-required",
+    says: "it wants a fresh touch of the security key",
+  },
+  invalid_authorization_details: BUG,
+  invalid_client: {
+    code: "client-refused",
+    says: "it does not accept this machine's registration",
+    signed: "assertion",
+  },
+  invalid_client_metadata: BUG,
+  invalid_dpop_proof: {
+    code: "client-refused",
+    says: "it does not accept the proof that this machine holds its key",
+    hint: "Compare the clock (`date -u`) and the address of the server, then run `kubectl vouch login` again.",
+    signed: "proof",
+  },
+  invalid_redirect_uri: BUG,
+  invalid_request: BUG,
+  invalid_role_arn: { code: "role-arn-invalid", says: "it does not take this for the ARN of an IAM role" },
+  invalid_target: {
+    code: "permission-denied",
+    says: "it gives no token for this audience",
+    hint: `${ADMINISTRATOR} which audiences are allowed.`,
+  },
+  invalid_token: SESSION_OVER,
+  rsa_key_unavailable: {
+    code: "server-failed",
+    says: "it has no RSA key, which AWS needs",
+    hint: `${ADMINISTRATOR} to set VOUCH_OIDC_RSA_SIGNING_KEY.`,
+  },
+  server_error: { code: "server-failed", says: "it failed" },
+  signing_key_error: { code: "server-failed", says: "its signing key failed" },
+  token_error: { code: "server-failed", says: "it could not make the token" },
+  unauthorized: SESSION_OVER,
+  unauthorized_client: {
+    code: "client-refused",
+    says: "this machine's registration does not include it",
+  },
+  unsupported_grant_type: {
+    code: "server-failed",
+    says: "it is too old to know it",
+    hint: `${ADMINISTRATOR} to update it.`,
+  },
+  use_dpop_nonce: { code: "server-failed", says: "it asked for a nonce again, having just been given one" },
+  user_not_found: {
+    code: "permission-denied",
+    says: "it no longer knows you",
+    hint: "Enrol again: `vouch enroll`.",
+  },
+};
+
+/** Names that mean something else to one call. */
+const BY_CALL: Partial<Record<VouchCall, Readonly<Record<string, Meaning>>>> = {
+  registration: {
+    invalid_token: { code: "client-refused", says: "it does not accept this machine's registration token" },
+  },
+  login: {
+    invalid_grant: { code: "login-refused", says: "the security key's answer was not accepted" },
+  },
+  exchange: {
+    access_denied: { code: "hardware-required", says: "the session did not begin with a security key" },
+    invalid_grant: { ...SESSION_OVER, says: "the session is over or was revoked" },
+  },
+};
+
+/** What a name of an error means when this call is refused, or undefined for a name we do not know. */
+export function meaningOf(call: VouchCall, name: string): Meaning | undefined {
+  const special = BY_CALL[call];
+  if (special !== undefined && Object.hasOwn(special, name)) return special[name];
+  return Object.hasOwn(ANYWHERE, name) ? ANYWHERE[name] : undefined;
+}

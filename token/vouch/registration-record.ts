@@ -1,0 +1,82 @@
+import type { KeyStore } from "../keystore/key-store.ts";
+import { jsonRecord, recordMember, textMember } from "./json-record.ts";
+import type { ServerUrl } from "./server-url.ts";
+
+/** A registration is asked for again after this long, in milliseconds. Source: vouch-protocol, 6.3. */
+const VALID_FOR_MS = 86_400_000;
+
+/** Every grant this client will ever use; the server holds each request against the list. Source: 1.4.2 there. */
+export const GRANTS: readonly string[] = [
+  "urn:ietf:params:oauth:grant-type:device_code",
+  "urn:ietf:params:oauth:grant-type:fido2-assertion",
+  "urn:ietf:params:oauth:grant-type:token-exchange",
+];
+
+/** What we keep of our registration at one server. The registration token in it is a secret. */
+export interface RegistrationRecord {
+  readonly clientId: string;
+  /** Fingerprint of the key that was registered. */
+  readonly keyId: string;
+  readonly grants: readonly string[];
+  /** When the server last confirmed it, epoch ms. */
+  readonly verifiedAt: number;
+  /** Where and with what it is managed; a server need not offer that. */
+  readonly management?: { readonly url: string; readonly token: string };
+}
+
+/** What to do about a registration before it is used. */
+export type RegistrationStep = "register" | "trust" | "repair" | "validate";
+
+/** Source: vouch-protocol, 1.4.1, in its order; and the paragraph after it on grants that have become too few. */
+export function registrationStep(
+  record: RegistrationRecord | undefined,
+  { keyId, server, nowMs }: { readonly keyId: string; readonly server: ServerUrl; readonly nowMs: number },
+): RegistrationStep {
+  if (record === undefined || record.keyId !== keyId) return "register";
+
+  const complete = GRANTS.every((grant) => record.grants.includes(grant));
+  if (record.management === undefined) return complete ? "trust" : "register";
+  if (!isManagedBy(server, record.management.url)) return "register";
+  if (!complete) return "repair";
+
+  const age = nowMs - record.verifiedAt;
+  return age >= 0 && age < VALID_FOR_MS ? "trust" : "validate";
+}
+
+/** Whether a management address is at the server itself: the registration token goes nowhere else. */
+export function isManagedBy(server: ServerUrl, url: string): boolean {
+  return URL.canParse(url) && new URL(url).origin === server.base;
+}
+
+export function loadRegistration(keyStore: KeyStore, server: ServerUrl): RegistrationRecord | undefined {
+  const text = keyStore.read(entry(server));
+  return text === undefined ? undefined : parseRecord(text);
+}
+
+export function saveRegistration(keyStore: KeyStore, server: ServerUrl, record: RegistrationRecord): void {
+  keyStore.write(entry(server), JSON.stringify(record));
+}
+
+function entry(server: ServerUrl): string {
+  return `registration:${server.key}`;
+}
+
+/** A record we cannot read counts as none: registering again mends it. */
+function parseRecord(text: string): RegistrationRecord | undefined {
+  const record = jsonRecord(text);
+  const clientId = textMember(record, "clientId");
+  const keyId = textMember(record, "keyId");
+  if (record === undefined || clientId === undefined || keyId === undefined) return undefined;
+
+  const { grants, verifiedAt } = record;
+  const management = recordMember(record, "management");
+  const url = textMember(management, "url");
+  const token = textMember(management, "token");
+  return {
+    clientId,
+    keyId,
+    grants: Array.isArray(grants) ? grants.map(String) : [],
+    verifiedAt: typeof verifiedAt === "number" ? verifiedAt : 0,
+    ...(url === undefined || token === undefined ? {} : { management: { url, token } }),
+  };
+}

@@ -1,0 +1,51 @@
+import type { HttpAnswer } from "../net/http-client.ts";
+import { httpDate } from "../net/http-date.ts";
+
+/** Source of all of these: vouch-protocol, 1.2 and 6.3. */
+const RETRIES = 3;
+const BACKOFF_BASE_MS = 1_000;
+const WAIT_CAP_MS = 30_000;
+const RATE_LIMITED_MS = 2_000;
+
+export interface RetryOptions {
+  readonly sleep: (ms: number) => Promise<void>;
+  /** From 0 up to 1, like Math.random. */
+  readonly random: () => number;
+}
+
+/**
+ * Sends until the answer is neither 429 nor 5xx, or three repetitions are used up. For calls that cost nothing to
+ * repeat; `send` makes everything fresh each time. A connection that failed is not repeated: that was slow enough.
+ */
+export async function withRetries(
+  send: () => Promise<HttpAnswer>,
+  options: RetryOptions,
+): Promise<HttpAnswer> {
+  for (let attempt = 0; ; attempt++) {
+    const answer = await send();
+    const waitMs = retryDelay(answer, attempt, options.random);
+    if (waitMs === undefined) return answer;
+    await options.sleep(waitMs);
+  }
+}
+
+/** Milliseconds until the next attempt, or undefined when this answer is the last. 501 says "never", so it is final. */
+export function retryDelay(answer: HttpAnswer, attempt: number, random: () => number): number | undefined {
+  if (attempt >= RETRIES) return undefined;
+  if (answer.status === 429) return Math.min(retryAfter(answer) ?? RATE_LIMITED_MS, WAIT_CAP_MS);
+  if (answer.status < 500 || answer.status === 501) return undefined;
+
+  const half = Math.min(BACKOFF_BASE_MS * 2 ** attempt, WAIT_CAP_MS) / 2;
+  return half + random() * half;
+}
+
+/** The Retry-After header in milliseconds: seconds, or a date. Source: RFC 9110, 10.2.3. */
+export function retryAfter(answer: HttpAnswer): number | undefined {
+  const value = answer.headers["retry-after"];
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+
+  const until = httpDate(value);
+  if (until === undefined) return undefined;
+  return Math.max(0, until - (httpDate(answer.headers.date) ?? answer.receivedAt));
+}

@@ -1,0 +1,56 @@
+import type { HttpAnswer } from "../net/http-client.ts";
+import { type JsonRecord, jsonRecord, recordMember, textMember } from "./json-record.ts";
+import { jwtClaims } from "./jwt-claims.ts";
+import { serverName } from "./server-text.ts";
+import { uuidText } from "./uuid-v7.ts";
+import type { Client, VouchContext } from "./vouch-context.ts";
+import { answerError } from "./vouch-error.ts";
+import type { VouchSession } from "./vouch-session.ts";
+
+/** Taken off a lifetime given in seconds, in milliseconds. Source: vouch-protocol, 6.3. */
+const EXPIRY_MARGIN_MS = 30_000;
+
+/** The session in the answer to a login, checked as far as a client can. Source: vouch-protocol, 1.9 and 1.11. */
+export function sessionOf(
+  context: VouchContext,
+  { clientId, key }: Client,
+  { answer, userHandle }: { readonly answer: HttpAnswer; readonly userHandle: Uint8Array },
+): VouchSession {
+  const asked = { call: "login", server: context.server.key } as const;
+  const body = jsonRecord(answer.body);
+  const accessToken = textMember(body, "access_token");
+  const expiresAt = expiryOf(body, context.clock());
+  if (accessToken === undefined) throw answerError(asked, "without an access token");
+  if (expiresAt === undefined) throw answerError(asked, "without saying how long the session lasts");
+  if (textMember(body, "token_type")?.toLowerCase() !== "dpop") {
+    throw answerError(asked, "with a token that is not bound to this machine's key");
+  }
+
+  const claims = jwtClaims(accessToken);
+  const boundTo = textMember(recordMember(claims, "cnf"), "jkt");
+  if (boundTo !== undefined && boundTo !== key.kid)
+    throw answerError(asked, "with a token bound to another key");
+  const identity = serverName(body?.["email"] ?? claims?.["email"]);
+  if (identity === undefined) throw answerError(asked, "without an e-mail address");
+
+  return {
+    server: context.server.base,
+    identity,
+    subject: serverName(claims?.["sub"]) ?? uuidText(userHandle),
+    accessToken,
+    clientId,
+    keyId: key.kid,
+    issuedAt: context.clock(),
+    expiresAt,
+  };
+}
+
+/** `expires_at` when it can be read, else `expires_in` less the margin. Epoch ms. */
+function expiryOf(body: JsonRecord | undefined, nowMs: number): number | undefined {
+  const at = Date.parse(textMember(body, "expires_at") ?? "");
+  if (!Number.isNaN(at)) return at;
+
+  const seconds = body?.["expires_in"];
+  if (typeof seconds !== "number" || !Number.isFinite(seconds)) return undefined;
+  return nowMs + Math.max(0, seconds * 1000 - EXPIRY_MARGIN_MS);
+}

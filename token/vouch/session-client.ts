@@ -1,0 +1,34 @@
+import { VouchError } from "../errors.ts";
+import { loadClientKey } from "./client-key.ts";
+import type { Client, VouchContext } from "./vouch-context.ts";
+import type { VouchSession } from "./vouch-session.ts";
+
+/**
+ * The client that a session belongs to, when the session can still be used: not over by our clock, of this server,
+ * and bound to the key we hold.
+ */
+export function sessionClient(context: VouchContext, session: VouchSession): Client {
+  const { server, clock } = context;
+  if (session.server !== server.base) {
+    throw new VouchError("internal", `A session at ${session.server} was to be used at ${server.base}.`);
+  }
+  if (session.expiresAt <= clock()) {
+    const ended = new Date(session.expiresAt).toISOString();
+    throw new VouchError(
+      "session-expired",
+      `The session of ${session.identity} at ${server.key} ended at ${ended}.`,
+    );
+  }
+  return boundClient(context, session);
+}
+
+/** The same for a session that may be over: for asking about it and for revoking it. */
+export function boundClient(context: VouchContext, session: VouchSession): Client {
+  const key = loadClientKey(context.keyStore);
+  if (key?.kid === session.keyId) return { clientId: session.clientId, key };
+
+  throw new VouchError(
+    "session-refused",
+    `The session of ${session.identity} at ${context.server.key} is bound to a client key that is no longer in the key store.`,
+  );
+}

@@ -1,0 +1,18 @@
+/** How many random bytes one takes. */
+export const UUID_RANDOM_BYTES = 10;
+
+/** A UUID version 7: 48 bits of time (epoch ms), the rest random. Source: RFC 9562, 5.7. */
+export function uuidV7(nowMs: number, random: Uint8Array): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(nowMs, 0, 6);
+  bytes.set(random.subarray(0, UUID_RANDOM_BYTES), 6);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return uuidText(bytes);
+}
+
+/** The usual spelling of sixteen bytes, 8-4-4-4-12. */
+export function uuidText(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString("hex");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,93 @@
+import { setTimeout } from "node:timers/promises";
+import type { Clock } from "../clock.ts";
+import type { Env } from "../env.ts";
+import { VouchError } from "../errors.ts";
+import type { KeyStore } from "../keystore/key-store.ts";
+import { httpClient } from "../net/http-client.ts";
+import { SIGNATURE_ENCODING, type SignatureEncoding } from "./http-signature.ts";
+import { type AwsIdToken, awsIdToken, exchangeIdToken, type IdToken } from "./id-token.ts";
+import { beginLogin, finishLogin, type LoginAssertion, type PendingLogin } from "./login.ts";
+import { nonceBox } from "./nonce-box.ts";
+import type { ServerUrl } from "./server-url.ts";
+import { askStatus, revoke, type SessionStatus } from "./session-calls.ts";
+import type { VouchContext } from "./vouch-context.ts";
+import type { VouchSession } from "./vouch-session.ts";
+
+export interface VouchClientOptions {
+  readonly server: ServerUrl;
+  /** Holds the client key (one for all servers) and a registration for each server. */
+  readonly keyStore: KeyStore;
+  readonly clock: Clock;
+  /** For VOUCH_CA_BUNDLE and the proxy variables. */
+  readonly env: Env;
+  /** The AI agent we run under: the AWS session is tagged with it. */
+  readonly agent?: string | undefined;
+  /** Ours, told to the server. */
+  readonly version: string;
+  /** This machine's name, told to the server at registration. */
+  readonly hostname: string;
+  /** Whether a person is at the terminal. */
+  readonly interactive: boolean;
+  /** Ends what is under way, with `interrupted`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Waits between attempts. Real time when not given. */
+  readonly sleep?: (ms: number) => Promise<void>;
+  /** Spreads the attempts, from 0 up to 1. */
+  readonly random?: () => number;
+  readonly signatureEncoding?: SignatureEncoding;
+}
+
+/**
+ * A Vouch server, as far as logging in and fetching ID tokens goes.
+ *
+ * Everything that is signed is made anew for each attempt. Deliberately absent: keeping sessions (the caller does),
+ * refreshing them (the protocol cannot), PAR, browsers, device posture, and following redirects.
+ */
+export interface VouchClient {
+  beginLogin(): Promise<PendingLogin>;
+  finishLogin(login: PendingLogin, assertion: LoginAssertion): Promise<VouchSession>;
+  awsIdToken(session: VouchSession, roleArn: string): Promise<AwsIdToken>;
+  exchangeIdToken(session: VouchSession, audience?: string): Promise<IdToken>;
+  status(session: VouchSession): Promise<SessionStatus>;
+  revoke(session: VouchSession): Promise<void>;
+}
+
+export function vouchClient(options: VouchClientOptions): VouchClient {
+  const context = contextOf(options);
+  return {
+    beginLogin: () => beginLogin(context),
+    finishLogin: (login, assertion) => finishLogin(context, login, assertion),
+    awsIdToken: (session, roleArn) => awsIdToken(context, session, roleArn),
+    exchangeIdToken: (session, audience) => exchangeIdToken(context, session, audience),
+    status: (session) => askStatus(context, session),
+    revoke: (session) => revoke(context, session),
+  };
+}
+
+function contextOf(options: VouchClientOptions): VouchContext {
+  const { server, keyStore, clock, env, signal, version, hostname, interactive } = options;
+  return {
+    server,
+    keyStore,
+    clock,
+    http: httpClient({ env, caVariable: "VOUCH_CA_BUNDLE", clock, signal }),
+    retry: { sleep: options.sleep ?? sleepUntil(signal), random: options.random ?? Math.random },
+    agent: options.agent,
+    version,
+    hostname,
+    interactive,
+    signatureEncoding: options.signatureEncoding ?? SIGNATURE_ENCODING,
+    dpopNonces: nonceBox({ reusable: true }),
+    signatureNonces: nonceBox({ reusable: false }),
+  };
+}
+
+function sleepUntil(signal: AbortSignal | undefined): (ms: number) => Promise<void> {
+  return async (ms) => {
+    try {
+      await setTimeout(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      throw new VouchError("interrupted", "Waiting for the Vouch server was interrupted.", { cause: error });
+    }
+  };
+}

@@ -1,0 +1,98 @@
+import { VouchError } from "../errors.ts";
+import type { HttpAnswer } from "../net/http-client.ts";
+import { refusedSkew } from "./clock-skew.ts";
+import { CALLS, type Meaning, meaningOf, type VouchCall } from "./refusal-table.ts";
+import { retryAfter } from "./retry.ts";
+import { isSignatureRefusal, isStepUp, serverRefusal } from "./server-refusal.ts";
+import { serverText } from "./server-text.ts";
+
+/** Which call of which server was refused. */
+export interface Asked {
+  readonly call: VouchCall;
+  /** Host and port of the server, as its key has them. */
+  readonly server: string;
+}
+
+/**
+ * An answer that is not the hoped-for one, as an error to show: by the name of the refusal, else by its status.
+ * A clock that is off comes first where it explains the refusal. The server's words are quoted last, as its own.
+ */
+export function vouchError(answer: HttpAnswer, asked: Asked): VouchError {
+  const refusal = serverRefusal(answer);
+  const known = refusal.name === undefined ? undefined : meaningOf(asked.call, refusal.name);
+  const meaning = byTransport(answer) ?? known ?? byStatus(answer, asked);
+  const skew = meaning.signed === undefined ? undefined : refusedSkew(answer, meaning.signed);
+  if (skew !== undefined) return clockError(skew, asked);
+
+  const label = [`HTTP ${answer.status}`, refusal.name].filter((part) => part !== undefined).join(" ");
+  const quote = refusal.description === undefined ? "" : ` It says: "${refusal.description}".`;
+  const did = answer.status < 300 ? "answered" : "refused";
+  return new VouchError(
+    meaning.code,
+    `${asked.server} ${did} ${CALLS[asked.call]} (${label}): ${meaning.says}.${quote}`,
+    meaning.hint === undefined ? {} : { hint: meaning.hint },
+  );
+}
+
+/** An answer that came with the right status and the wrong content. */
+export function answerError(asked: Asked, what: string): VouchError {
+  return new VouchError("server-answer-invalid", `${asked.server} answered ${CALLS[asked.call]} ${what}.`);
+}
+
+/** What concerns every call, whatever the body says. */
+function byTransport(answer: HttpAnswer): Meaning | undefined {
+  if (answer.status >= 300 && answer.status < 400) return redirected(answer);
+  if (answer.status === 429) return rateLimited(answer);
+  if (isStepUp(answer)) return meaningOf("status", "insufficient_user_authentication");
+  if (!isSignatureRefusal(answer)) return undefined;
+  return {
+    code: "client-refused",
+    says: "it does not accept this machine's signature",
+    signed: "proof",
+    hint: "Run `kubectl vouch login` again. If that does not help, look for a proxy that changes requests on their way.",
+  };
+}
+
+function byStatus({ status }: HttpAnswer, { call }: Asked): Meaning {
+  if (status >= 500 || status === 408) return { code: "server-failed", says: "it failed" };
+  if (status === 403) return { code: "permission-denied", says: "it is not allowed" };
+  if (status === 401) {
+    return meaningOf(call, RESOURCES.has(call) ? "invalid_token" : "invalid_client") ?? UNEXPECTED;
+  }
+  // Organisations' policies refuse under names of their own. Source: vouch-protocol, 1.9, note on policy errors.
+  if (status === 400 && POLICED.has(call)) return { code: "permission-denied", says: "it is not allowed" };
+  return UNEXPECTED;
+}
+
+const RESOURCES: ReadonlySet<VouchCall> = new Set(["awsToken", "status"]);
+const POLICED: ReadonlySet<VouchCall> = new Set(["login", "exchange"]);
+
+const UNEXPECTED: Meaning = { code: "server-answer-invalid", says: "this is not how a Vouch server answers" };
+
+function redirected(answer: HttpAnswer): Meaning {
+  const location = answer.headers.location ?? "";
+  const host = URL.canParse(location) ? serverText(new URL(location).host) : undefined;
+  const elsewhere = host === undefined ? "" : `, to ${host}`;
+  return {
+    code: "server-answer-invalid",
+    says: `it redirects elsewhere${elsewhere}, and redirects are not followed`,
+  };
+}
+
+function rateLimited(answer: HttpAnswer): Meaning {
+  const waitMs = retryAfter(answer);
+  const says = "too many requests came from here";
+  if (waitMs === undefined) return { code: "rate-limited", says };
+  return {
+    code: "rate-limited",
+    says,
+    hint: `Wait ${Math.ceil(waitMs / 1000)} s and run the command again.`,
+  };
+}
+
+function clockError(skew: string, { call, server }: Asked): VouchError {
+  return new VouchError(
+    "clock-skewed",
+    `This machine's clock is about ${skew} that of ${server}, which therefore refused ${CALLS[call]}.`,
+  );
+}

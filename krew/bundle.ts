@@ -1,0 +1,103 @@
+/**
+ * Bundles plugin/main.ts into dist/kubectl-vouch.mjs and chunks that a command loads when it uses them.
+ * Native addons stay outside: npm brings them, and they are loaded by name when needed.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { build, type Metafile, type Plugin } from "esbuild";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+/** Packages with native code. */
+const EXTERNAL = ["node-hid", "@napi-rs/keyring"];
+
+/** File name of the full program. */
+const CORE = "kubectl-vouch-core";
+
+/** CommonJS code inside an ES module still asks for `require`, and for Node's own modules only. */
+const REQUIRE_BANNER =
+  'import { createRequire as kubectlVouchRequire } from "node:module"; const require = kubectlVouchRequire(import.meta.url);';
+
+/** What to bundle: the program's first file, what it loads when the warm answer does not do, and the folder to fill. */
+export interface BundleOptions {
+  readonly entry: string;
+  /** The full program; the entry imports it lazily, and by nothing else. */
+  readonly core: string;
+  readonly outdir: string;
+}
+
+/** esbuild's account of what went where: of the one file of the warm answer, and of the rest. */
+export interface Bundle {
+  readonly warm: Metafile;
+  readonly core: Metafile;
+}
+
+/**
+ * Bundles in two: the warm answer is one file by itself, because each further file costs Node a millisecond; the rest is
+ * split into chunks.
+ */
+export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bundle> {
+  const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+    version: string;
+  };
+  fs.rmSync(outdir, { recursive: true, force: true });
+  const shared = {
+    absWorkingDir: ROOT,
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    logLevel: "warning",
+    define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version) },
+    metafile: true,
+  } as const;
+  const [warm, rest] = await Promise.all([
+    build({
+      ...shared,
+      entryPoints: { "kubectl-vouch": entry },
+      plugins: [coreElsewhere(path.resolve(ROOT, core))],
+    }),
+    build({
+      ...shared,
+      entryPoints: { [CORE]: core },
+      chunkNames: "chunk-[hash]",
+      splitting: true,
+      external: EXTERNAL,
+    }),
+  ]);
+  addRequire(outdir, rest.metafile);
+  const program = path.join(outdir, "kubectl-vouch.mjs");
+  fs.writeFileSync(program, `#!/usr/bin/env node\n${fs.readFileSync(program, "utf8")}`);
+  fs.chmodSync(program, 0o755);
+  return { warm: warm.metafile, core: rest.metafile };
+}
+
+/** Leaves the full program out of the warm answer's file, as a file beside it. */
+function coreElsewhere(core: string): Plugin {
+  return {
+    name: "core-elsewhere",
+    setup(build) {
+      build.onResolve({ filter: /\.ts$/ }, ({ path: name, resolveDir }) =>
+        path.resolve(resolveDir, name) === core ? { path: `./${CORE}.mjs`, external: true } : undefined,
+      );
+    },
+  };
+}
+
+/** Gives `require` to those chunks that use it; the warm path needs none, and pays for none. */
+function addRequire(outdir: string, metafile: Metafile): void {
+  for (const output of Object.keys(metafile.outputs)) {
+    const file = path.join(outdir, path.basename(output));
+    const text = fs.readFileSync(file, "utf8");
+    if (/\brequire\b/.test(text)) fs.writeFileSync(file, `${REQUIRE_BANNER}\n${text}`);
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await bundle({ entry: "plugin/main.ts", core: "plugin/real-app.ts", outdir: path.join(ROOT, "dist") });
+}

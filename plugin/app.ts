@@ -1,0 +1,44 @@
+import type { Clock } from "../token/clock.ts";
+import type { Env } from "../token/env.ts";
+import type { SecurityKeys } from "../token/fido2/security-keys.ts";
+
+/** The controlling terminal, opened by its device: there also when every stream is redirected. */
+export interface TerminalDevice {
+  write(text: string): void;
+  /** A line typed by the person; `hidden` shows nothing of it. Rejects with `interrupted` on Ctrl-C. */
+  readLine(options: { readonly hidden: boolean; readonly signal: AbortSignal }): Promise<string>;
+  close(): void;
+}
+
+/** The standard streams. Data goes out, people are addressed on err. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  /** All of standard input. */
+  readStdin(): Promise<string>;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Width of the terminal in columns; 80 when there is none. */
+  readonly columns: number;
+  /** Undefined when no terminal controls this process. */
+  openTerminal(): TerminalDevice | undefined;
+}
+
+/** All a command may use of the outside world. Real in plugin/real-app.ts; the lab puts its own key in. */
+export interface App {
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  readonly homeDir: string;
+  readonly hostname: string;
+  readonly processId: number;
+  readonly parentId: number;
+  readonly clock: Clock;
+  readonly io: Io;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Loaded only by a login. */
+  readonly securityKeys: () => Promise<SecurityKeys>;
+  /** How the person calls us: `kubectl vouch`, or `kubectl-vouch`. */
+  readonly programName: string;
+}

@@ -1,0 +1,102 @@
+import yargs from "yargs";
+import { EXIT, reasonOf, VouchError } from "../token/errors.ts";
+import { VERSION } from "../token/hot/version.ts";
+import type { App } from "./app.ts";
+import { cacheCommand } from "./commands/cache.ts";
+import type { CommandContext } from "./commands/command-context.ts";
+import { configCommand } from "./commands/config.ts";
+import { credentialCommand } from "./commands/credential.ts";
+import { loginCommand } from "./commands/login.ts";
+import { logoutCommand } from "./commands/logout.ts";
+import { setupCommand } from "./commands/setup.ts";
+import { statusCommand } from "./commands/status.ts";
+import { tokenCommand } from "./commands/token.ts";
+import { versionCommand } from "./commands/version.ts";
+import { whoamiCommand } from "./commands/whoami.ts";
+import { COLOR_CHOICES, type ColorChoice, style } from "./style.ts";
+
+/** Runs one command line; the result is the exit status. Everything that can be expected ends as a message here. */
+export async function run(args: readonly string[], app: App): Promise<number> {
+  const context: CommandContext = { app, color: "auto", exit: EXIT.ok };
+  try {
+    refuseDisabledTls(app);
+    await parser(args, context).parseAsync();
+    return context.exit;
+  } catch (error) {
+    return explain(error, context);
+  }
+}
+
+function parser(args: readonly string[], context: CommandContext) {
+  const { app } = context;
+  return yargs([...args])
+    .scriptName(app.programName)
+    .usage("$0 <command>\n\nSign in to Amazon EKS with a security key.")
+    .command(loginCommand(context))
+    .command(logoutCommand(context))
+    .command(statusCommand(context))
+    .command(setupCommand(context))
+    .command(credentialCommand(context))
+    .command(tokenCommand(context))
+    .command(whoamiCommand(context))
+    .command(configCommand(context))
+    .command(cacheCommand(context))
+    .command(versionCommand(context))
+    .option("color", {
+      choices: COLOR_CHOICES,
+      default: "auto" as const,
+      describe: "Colour the text",
+      global: true,
+    })
+    .middleware(({ color }) => {
+      context.color = color as ColorChoice;
+    })
+    .example("$0 login", "Once a day: touch your security key")
+    .example("$0 setup eks --cluster NAME", "Once per cluster: write a kubectl context")
+    .example("$0 status", "Who is logged in, and how long")
+    .epilogue("More: `$0 <command> --help`.")
+    .demandCommand(1, "")
+    .strict()
+    .recommendCommands()
+    .help()
+    .alias("help", "h")
+    .version(VERSION)
+    .wrap(Math.min(100, app.io.columns))
+    .exitProcess(false)
+    .fail((message, error, self) => {
+      if (error) throw error;
+      if (!message) {
+        app.io.err(`${self.help() as unknown as string}\n`);
+        throw new VouchError("usage", "No command was given.");
+      }
+      throw new VouchError("usage", `${message.replaceAll(/\s+/g, " ").replace(/[.]?$/, ".")}`, {
+        hint: `Run \`${app.programName} --help\` to see what is accepted.`,
+      });
+    });
+}
+
+/** Checks of certificates cannot be switched off, by nobody. The launcher drops the variable; here it is refused. */
+function refuseDisabledTls({ env }: App): void {
+  if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0") return;
+  throw new VouchError(
+    "tls-check-disabled",
+    "NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates.",
+    {
+      hint: "Run `unset NODE_TLS_REJECT_UNAUTHORIZED`. An own certificate authority goes into VOUCH_CA_BUNDLE or AWS_CA_BUNDLE.",
+    },
+  );
+}
+
+function explain(error: unknown, { app, color }: CommandContext): number {
+  const ink = style(app, "err", color);
+  if (error instanceof VouchError) {
+    app.io.err(`${ink.red("error:")} ${error.message} [${error.code}]\n${error.hint}\n`);
+    return error.exit;
+  }
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  app.io.err(
+    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${reasonOf(error)} [internal]\n${stack}\n` +
+      "Report it with the command and this text: https://github.com/vouch-sh/kubectl-vouch/issues\n",
+  );
+  return EXIT.bug;
+}

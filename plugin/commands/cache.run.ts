@@ -1,0 +1,47 @@
+import { listTokens, removeToken } from "../../token/mint/token-cache.ts";
+import { allSessions } from "../../token/session/current-file.ts";
+import { forgetCredentials } from "../../token/session/session-secrets.ts";
+import type { App } from "../app.ts";
+import { duration, type OutputChoice, printObject, table, timestamp } from "../output.ts";
+import { ourKeyStore } from "../vouch-access.ts";
+import { readWorkplace } from "../workplace.ts";
+
+export function runCacheList(output: OutputChoice, app: App): void {
+  const entries = listTokens(readWorkplace(app).folders.state).sort((a, b) => b.expires - a.expires);
+  if (output !== "text") {
+    const items = entries.map(({ sessionId: _id, expires, ...rest }) => ({
+      ...rest,
+      expires: timestamp(expires),
+    }));
+    printObject(app, output, "CacheList", { items });
+    return;
+  }
+  if (entries.length === 0) app.io.err("Nothing is cached.\n");
+  const rows = entries.map(({ cluster, region, role, identity, agent, expires }) => [
+    cluster,
+    region,
+    role,
+    agent === null ? identity : `${identity} (agent ${agent})`,
+    expires > app.clock() ? duration(expires - app.clock()) : "expired",
+  ]);
+  app.io.out(table([["CLUSTER", "REGION", "ROLE", "IDENTITY", "LIVES"], ...rows]));
+}
+
+export async function runCacheClear(app: App): Promise<void> {
+  const workplace = readWorkplace(app);
+  const tokens = listTokens(workplace.folders.state);
+  for (const token of tokens) removeToken(token);
+
+  let credentials = 0;
+  for (const { session } of allSessions(workplace.current)) {
+    const keyStore = await ourKeyStore(workplace, session.keyStore);
+    credentials += forgetCredentials({ state: workplace.folders.state, keyStore }, session.id);
+  }
+  app.io.err(
+    `Removed ${count(tokens.length, "token")} and AWS credentials of ${count(credentials, "role")}.\n`,
+  );
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

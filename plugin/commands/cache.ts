@@ -1,0 +1,41 @@
+import type { CommandModule } from "yargs";
+import type { OutputChoice } from "../output.ts";
+import type { CommandContext } from "./command-context.ts";
+import { outputOption } from "./options.ts";
+
+export function cacheCommand(context: CommandContext): CommandModule {
+  return {
+    command: "cache",
+    describe: "Cached tokens and credentials",
+    builder: (yargs) =>
+      yargs
+        .command(cacheListCommand(context))
+        .command(cacheClearCommand(context))
+        .demandCommand(1, "Say what to do: list or clear."),
+    handler: () => undefined,
+  };
+}
+
+function cacheListCommand({ app }: CommandContext): CommandModule<unknown, { output: OutputChoice }> {
+  return {
+    command: "list",
+    describe: "What is cached, and how long it lives; never the secrets",
+    builder: (yargs) => yargs.option("output", outputOption).example("$0 cache list", ""),
+    handler: async ({ output }) => {
+      const { runCacheList } = await import("./cache.run.ts");
+      runCacheList(output, app);
+    },
+  };
+}
+
+function cacheClearCommand({ app }: CommandContext): CommandModule {
+  return {
+    command: "clear",
+    describe: "Forget cached tokens and AWS credentials; you stay logged in",
+    builder: (yargs) => yargs.example("$0 cache clear", "The next kubectl fetches everything anew"),
+    handler: async () => {
+      const { runCacheClear } = await import("./cache.run.ts");
+      await runCacheClear(app);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { envValue } from "../../token/env.ts";
+import { keyStoreSetting, type Origin } from "../../token/settings.ts";
+import type { App } from "../app.ts";
+import { type OutputChoice, printObject, table } from "../output.ts";
+import { profileSetting, regionSetting } from "../role-choice.ts";
+import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { readWorkplace, serverOrigin, type Workplace } from "../workplace.ts";
+
+export interface ConfigViewOptions {
+  readonly showOrigin: boolean;
+  readonly server: string | undefined;
+  readonly output: OutputChoice;
+}
+
+/** Variables that are handed to the network as they are. */
+const NETWORK_VARIABLES = [
+  "VOUCH_CA_BUNDLE",
+  "AWS_CA_BUNDLE",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "AWS_ENDPOINT_URL",
+  "AWS_ENDPOINT_URL_STS",
+  "AWS_ENDPOINT_URL_EKS",
+  "AWS_USE_FIPS_ENDPOINT",
+  "AWS_USE_DUALSTACK_ENDPOINT",
+];
+
+export function runConfigView(options: ConfigViewOptions, app: App): void {
+  const settings = settingsInForce(options, app, readWorkplace(app));
+  if (options.output !== "text") {
+    const items = Object.entries(settings).map(([name, { value, origin }]) => ({
+      name,
+      value: value ?? null,
+      origin,
+    }));
+    printObject(app, options.output, "Settings", { settings: items });
+    return;
+  }
+  const rows = Object.entries(settings).map(([name, { value, origin }]) => [
+    name,
+    value ?? "-",
+    ...(options.showOrigin ? [origin] : []),
+  ]);
+  app.io.out(table([["SETTING", "VALUE", ...(options.showOrigin ? ["ORIGIN"] : [])], ...rows]));
+}
+
+function settingsInForce(
+  options: ConfigViewOptions,
+  app: App,
+  workplace: Workplace,
+): Record<string, Origin<string | undefined>> {
+  const { config, configFile, folders } = workplace;
+  const kubeconfigs = kubeconfigPaths(app);
+  return {
+    server: serverOrigin(app, workplace, options.server),
+    account: { value: config.account, origin: config.account === undefined ? "default" : configFile },
+    keyStore: keyStoreSetting({ env: app.env, config, configFile }),
+    profile: profileSetting(app),
+    region: regionSetting(app),
+    kubeconfig: {
+      value: kubeconfigs.join(", "),
+      origin: envValue(app.env, "KUBECONFIG") === undefined ? "default" : "KUBECONFIG",
+    },
+    configFile: { value: configFile, origin: folderOrigin(app, "XDG_CONFIG_HOME") },
+    stateFolder: { value: folders.state, origin: folderOrigin(app, "XDG_STATE_HOME") },
+    keyFolder: { value: folders.keys, origin: folderOrigin(app, "XDG_DATA_HOME") },
+    ...Object.fromEntries(
+      NETWORK_VARIABLES.flatMap((name) => {
+        const value = envValue(app.env, name);
+        return value === undefined ? [] : [[name, { value: withoutPassword(value), origin: name }]];
+      }),
+    ),
+  };
+}
+
+function folderOrigin({ env, platform }: App, variable: string): string {
+  return platform !== "win32" && env[variable]?.startsWith("/") ? variable : "default";
+}
+
+/** A proxy's address may hold a password. */
+function withoutPassword(value: string): string {
+  if (!URL.canParse(value)) return value;
+  const url = new URL(value);
+  if (url.password === "") return value;
+  url.password = "***";
+  return url.href;
+}

@@ -1,0 +1,58 @@
+import { VouchError } from "../../token/errors.ts";
+import { ourFolders } from "../../token/folders.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import { execCredential, requestedApiVersion } from "../../token/hot/exec-credential.ts";
+import { questionKey } from "../../token/hot/key.ts";
+import { type FailurePlace, findFailure, leaveFailure } from "../../token/mint/failure-mark.ts";
+import type { App } from "../app.ts";
+import type { ExecQuestion } from "../exec-token.ts";
+
+/**
+ * Prints the ExecCredential; the result is the exit status. kubectl repeats a failing plugin up to seven times and shows
+ * its stderr each time: so a failure is told once to each process, and tried once. What a repetition does not need is
+ * not loaded for it: the burst should be over before the failure may be tried again.
+ */
+export async function runCredentialEks(options: ExecQuestion, app: App): Promise<number> {
+  const place = failurePlace(options, app);
+  const told = findFailure(place, app.clock());
+  if (told !== undefined) {
+    if (isClientGo(app)) return told.exit;
+    throw told;
+  }
+  try {
+    const apiVersion = apiVersionFor(app);
+    const { execToken } = await import("../exec-token.ts");
+    const { token, expires } = await execToken(options, app);
+    app.io.out(execCredential(apiVersion, token, expires));
+    return 0;
+  } catch (error) {
+    if (error instanceof VouchError && error.code !== "interrupted") leaveFailure(place, error, app.clock());
+    throw error;
+  }
+}
+
+/** The question as it was put: whatever goes wrong with it is a failure of the same call. */
+function failurePlace(options: ExecQuestion, app: App): FailurePlace {
+  const { clusterName, region, role, via, profile, server, account } = options;
+  const question = { clusterName, region, role, via, profile, server, account };
+  return {
+    state: ourFolders(app).state,
+    key: questionKey(question, detectAiAgent((name) => app.env[name]) ?? null),
+    parentId: app.parentId,
+    env: app.env,
+  };
+}
+
+/** client-go always says what it wants, and streams our stderr to the person; other clients may swallow it. */
+function isClientGo({ env }: App): boolean {
+  return Boolean(env["KUBERNETES_EXEC_INFO"]?.trim());
+}
+
+function apiVersionFor({ env }: App): string {
+  const version = requestedApiVersion(env["KUBERNETES_EXEC_INFO"]);
+  if (version !== undefined) return version;
+  throw new VouchError(
+    "exec-info-invalid",
+    "KUBERNETES_EXEC_INFO asks for no ExecCredential of client.authentication.k8s.io/v1 or v1beta1.",
+  );
+}

@@ -1,0 +1,82 @@
+import type { CommandModule } from "yargs";
+import type { CommandContext } from "./command-context.ts";
+import { accountOption, serverOption } from "./options.ts";
+
+/** The arguments that name a role; `credential aws` and `credential eks` share them. */
+interface RoleArguments {
+  role: string | undefined;
+  via: string[] | undefined;
+  profile: string | undefined;
+  region: string | undefined;
+  server: string | undefined;
+  account: string | undefined;
+}
+
+const ROLE_OPTIONS = {
+  role: { type: "string", requiresArg: true, describe: "ARN of the role (else that of the profile)" },
+  via: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    describe: "ARN of a role to pass through; may be given several times",
+  },
+  profile: { type: "string", requiresArg: true, describe: "AWS profile that names the role" },
+  region: { type: "string", requiresArg: true, describe: "AWS region (else AWS_REGION, the profile)" },
+  server: serverOption,
+  account: accountOption,
+} as const;
+
+export function credentialCommand(context: CommandContext): CommandModule {
+  return {
+    command: "credential",
+    describe: "Credentials for kubectl and for AWS tools (they run this for you)",
+    builder: (yargs) =>
+      yargs
+        .command(credentialEksCommand(context))
+        .command(credentialAwsCommand(context))
+        .demandCommand(1, "Say which: eks or aws."),
+    handler: () => undefined,
+  };
+}
+
+function credentialEksCommand(
+  context: CommandContext,
+): CommandModule<unknown, RoleArguments & { "cluster-name": string }> {
+  return {
+    command: "eks",
+    describe: "Print an ExecCredential for kubectl",
+    builder: (yargs) =>
+      yargs
+        .option("cluster-name", {
+          type: "string",
+          demandOption: true,
+          requiresArg: true,
+          describe: "Name of the EKS cluster",
+        })
+        .options(ROLE_OPTIONS)
+        .example(
+          "$0 credential eks --cluster-name lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev",
+          "",
+        ),
+    handler: async (options) => {
+      const { runCredentialEks } = await import("./credential-eks.run.ts");
+      context.exit = await runCredentialEks(
+        { ...options, clusterName: options["cluster-name"] },
+        context.app,
+      );
+    },
+  };
+}
+
+function credentialAwsCommand({ app }: CommandContext): CommandModule<unknown, RoleArguments> {
+  return {
+    command: "aws",
+    describe: "Print credentials for an AWS profile (credential_process)",
+    builder: (yargs) =>
+      yargs.options(ROLE_OPTIONS).example("$0 credential aws --role arn:aws:iam::111122223333:role/Dev", ""),
+    handler: async (options) => {
+      const { runCredentialAws } = await import("./credential-aws.run.ts");
+      await runCredentialAws(options, app);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { CommandModule } from "yargs";
+import type { CommandContext } from "./command-context.ts";
+import { serverOption } from "./options.ts";
+
+interface LoginArguments {
+  server: string | undefined;
+  account: string | undefined;
+  timeout: number;
+  "pin-stdin": boolean;
+  "key-store": "keyring" | "file" | undefined;
+}
+
+export function loginCommand({ app }: CommandContext): CommandModule<unknown, LoginArguments> {
+  return {
+    command: "login",
+    describe: "Log in with your security key, once a day",
+    builder: (yargs) =>
+      yargs
+        .option("server", serverOption)
+        .option("account", {
+          type: "string",
+          describe: "E-mail address, when your key holds several accounts",
+        })
+        .option("timeout", {
+          type: "number",
+          default: 60,
+          describe: "Seconds to wait for a key to be plugged in; 0 for ever",
+        })
+        .option("pin-stdin", {
+          type: "boolean",
+          default: false,
+          describe: "Read the key's PIN from standard input",
+        })
+        .option("key-store", { choices: ["keyring", "file"] as const, describe: "Where secrets are kept" })
+        .example("$0 login", "Asks for the PIN, then for a touch")
+        .example("$0 login --server https://vouch.example.com", "At your company's own server")
+        .example("pass show vouch-pin | $0 login --pin-stdin", "With the PIN from a password manager"),
+    handler: async (options) => {
+      const { runLogin } = await import("./login.run.ts");
+      await runLogin(
+        {
+          server: options.server,
+          account: options.account,
+          timeoutSeconds: options.timeout,
+          pinFromStdin: options["pin-stdin"],
+          keyStore: options["key-store"],
+        },
+        app,
+      );
+    },
+  };
+}

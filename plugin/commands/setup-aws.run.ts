@@ -1,0 +1,113 @@
+import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
+import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
+import { VouchError } from "../../token/errors.ts";
+import { readTextFile } from "../../token/private-file.ts";
+import type { App } from "../app.ts";
+import { type OutputChoice, printObject } from "../output.ts";
+import { PROGRAM, programOnPath } from "../program-path.ts";
+import { type AwsFiles, type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../setup/aws-setup.ts";
+import { commitChanges, type SetupPlan } from "../setup/commit-changes.ts";
+import { diffOf, setupPlace, undoLastSetup } from "../setup-report.ts";
+import { chosenServer, readWorkplace } from "../workplace.ts";
+
+export interface SetupAwsOptions {
+  readonly role: string | undefined;
+  readonly via: readonly string[] | undefined;
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+  readonly dryRun: boolean;
+  readonly diff: boolean;
+  readonly undo: boolean;
+  readonly output: OutputChoice;
+}
+
+export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<void> {
+  if (options.undo) {
+    const undone = await undoLastSetup(app, "aws-config");
+    if (options.output !== "text") printObject(app, options.output, "SetupUndone", undone);
+    return;
+  }
+  const wish = wishOf(options, app);
+  const plan = planAws(app, wish);
+  if ((options.diff || options.dryRun) && options.output === "text") app.io.out(diffOf(plan.changes));
+  const result = options.dryRun
+    ? plan.result
+    : await commitChanges(setupPlace(app), () => planAws(app, wish));
+  report({ app, options, wish, result });
+}
+
+function wishOf(options: SetupAwsOptions, app: App): AwsProfileWish {
+  const { role, via = [], profile, region, account } = options;
+  if (role === undefined) {
+    throw new VouchError("usage", "No role was named.", {
+      hint: `For instance: \`${app.programName} setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1\``,
+    });
+  }
+  for (const arn of [...via, role]) {
+    const parsed = parseRoleArn(arn);
+    if (region !== undefined) requireSamePartition(parsed, region);
+  }
+  const server = chosenServer(app, readWorkplace(app), options.server).base;
+  const command = programOnPath(app);
+  if (command === undefined) {
+    app.io.err(
+      `warning: ${PROGRAM} is not on your PATH, so AWS tools will not find it. Install it: kubectl krew install vouch\n`,
+    );
+  }
+  return { profile, role, via, region, account, server, command: command ?? PROGRAM };
+}
+
+function planAws(app: App, wish: AwsProfileWish): SetupPlan<AwsSetup> {
+  const config = awsConfigPath(app.env, app.homeDir);
+  const credentials = awsCredentialsPath(app.env, app.homeDir);
+  const files: AwsFiles = {
+    config: { path: config, text: readTextFile(config) },
+    credentials: { path: credentials, text: readTextFile(credentials) },
+  };
+  const result = setUpAwsProfile(files, wish);
+  return { changes: result.changes, result };
+}
+
+interface ReportInput {
+  readonly app: App;
+  readonly options: SetupAwsOptions;
+  readonly wish: AwsProfileWish;
+  readonly result: AwsSetup;
+}
+
+function report({ app, options, wish, result }: ReportInput): void {
+  const { profile, status, was, changes } = result;
+  const files = changes.map(({ path }) => path);
+  if (options.output !== "text") {
+    const { role, via, server, region } = wish;
+    printObject(app, options.output, "AwsSetup", {
+      dryRun: options.dryRun,
+      profile,
+      status,
+      was,
+      files,
+      role,
+      via,
+      server,
+      region,
+    });
+    return;
+  }
+  const would = options.dryRun ? "would be " : "";
+  const done = status === "unchanged" ? "is already as it should be" : `${would}${status}`;
+  const lines = [
+    `Profile ${profile} ${done}: ${wish.role}`,
+    ...(was === "vouch"
+      ? [`  (it ${options.dryRun ? "gets" : "got"} its credentials from upstream's vouch so far)`]
+      : []),
+    ...(options.dryRun || files.length === 0
+      ? []
+      : [`Wrote ${files.join(", ")}; take it back with \`${app.programName} setup aws --undo\``]),
+    ...(options.dryRun
+      ? ["Nothing was written."]
+      : [`Try it: \`aws sts get-caller-identity --profile ${profile}\``]),
+  ];
+  app.io.err(`${lines.join("\n")}\n`);
+}

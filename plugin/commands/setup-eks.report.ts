@@ -1,0 +1,121 @@
+import type { App } from "../app.ts";
+import { duration, printObject, timestamp } from "../output.ts";
+import type { EksPlan } from "../setup/eks-plan.ts";
+import type { EksSetup } from "../setup/eks-setup.ts";
+import type { Migration } from "../setup/kubeconfig-users.ts";
+import type { MintCheck } from "../setup-check.ts";
+import type { FoundClusters, SetupIdentity } from "../setup-clusters.ts";
+import type { SetupEksOptions } from "./setup-eks.run.ts";
+
+interface ReportInput {
+  readonly app: App;
+  readonly options: SetupEksOptions;
+  readonly identity: SetupIdentity;
+  readonly found: FoundClusters;
+  readonly result: EksPlan;
+  /** Undefined with `--dry-run`, or when there is no cluster. */
+  readonly mint: MintCheck | undefined;
+  /** Files that were written, or would be. */
+  readonly files: readonly string[];
+}
+
+/** Says what was set up, checked and left alone. */
+export function reportEksSetup(input: ReportInput): void {
+  const { app, options } = input;
+  if (options.output !== "text") printObject(app, options.output, "EksSetup", asObject(input));
+  else app.io.err(asText(input));
+}
+
+function asObject({ options, identity, found, result, mint, files }: ReportInput): object {
+  return {
+    dryRun: options.dryRun,
+    files,
+    contexts: result.setups.map((setup) => ({ ...setup, authenticationMode: modeOf(found, setup) })),
+    role: identity.role,
+    via: identity.via,
+    server: identity.server.base,
+    identity: identity.entry.identity,
+    migrations: result.migrations,
+    pruned: result.pruned,
+    skipped: found.skipped,
+    warnings: found.clusters.flatMap(({ warnings }) => warnings),
+    ...(mint === undefined ? {} : { token: "expires" in mint ? { expires: timestamp(mint.expires) } : mint }),
+  };
+}
+
+function modeOf({ clusters }: FoundClusters, { clusterArn }: EksSetup): string | undefined {
+  return clusters.find(({ arn }) => arn === clusterArn)?.authenticationMode;
+}
+
+const DONE: Readonly<Record<EksSetup["status"], string>> = {
+  added: "added",
+  updated: "updated",
+  unchanged: "was already as it should be",
+};
+const WOULD_BE: Readonly<Record<EksSetup["status"], string>> = {
+  added: "would be added",
+  updated: "would be updated",
+  unchanged: "is already as it should be",
+};
+
+function asText(input: ReportInput): string {
+  const { options, identity, found, result } = input;
+  const words = options.dryRun ? WOULD_BE : DONE;
+  const lines = [
+    ...result.setups.map((setup) => `Context ${setup.context} ${words[setup.status]}: ${setup.clusterArn}`),
+    ...result.setups.flatMap(nameNotes),
+    ...result.migrations.map((migration) => migrationLine(migration, options.dryRun)),
+    ...result.pruned.map(
+      ({ context, clusterArn }) =>
+        `Context ${context} ${options.dryRun ? "would be" : "was"} removed: ${clusterArn} is gone`,
+    ),
+    ...found.skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
+    ...found.clusters.flatMap(({ warnings }) => warnings.map((warning) => `warning: ${warning}`)),
+  ];
+  if (found.clusters.length === 0) lines.push("No cluster was found to set up.");
+  else
+    lines.push(
+      `Role: ${identity.role}${identity.via.length === 0 ? "" : ` through ${identity.via.join(", ")}`}`,
+      ...mintLines(input),
+      ...fileLines(input),
+    );
+  return `${lines.join("\n")}\n`;
+}
+
+function nameNotes({ context, insteadOf, also }: EksSetup): string[] {
+  return [
+    ...(insteadOf === undefined ? [] : [`  (not ${insteadOf}: another cluster or role has that name)`]),
+    ...(also.length === 0
+      ? []
+      : [`  (also for this cluster and role, left as they are: ${also.join(", ")}; this one is ${context})`]),
+  ];
+}
+
+function migrationLine({ user, was, migrated, contexts }: Migration, dryRun: boolean): string {
+  const used = contexts.length === 0 ? "" : ` (context ${contexts.join(", ")})`;
+  if (!migrated) return `User ${user}${used} stays with ${was.by}: it takes on ${was.role}`;
+  return `User ${user}${used} ${dryRun ? "would switch" : "switched"} from ${was.by} to kubectl-vouch`;
+}
+
+function mintLines({ app, mint }: ReportInput): string[] {
+  if (mint === undefined) return [];
+  if ("problem" in mint) return [`warning: no token could be minted: ${mint.problem}`];
+  return [
+    `Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: \`${app.programName} whoami\``,
+  ];
+}
+
+function fileLines({ app, options, result, files }: ReportInput): string[] {
+  const [setup] = result.setups;
+  if (options.dryRun)
+    return [
+      files.length === 0
+        ? "Nothing would be written."
+        : `Nothing was written; without --dry-run: ${files.join(", ")}`,
+    ];
+  const wrote =
+    files.length === 0
+      ? "Nothing had to be written."
+      : `Wrote ${files.join(", ")}; take it back with \`${app.programName} setup eks --undo\``;
+  return [wrote, ...(setup === undefined ? [] : [`Try it: \`kubectl --context ${setup.context} get pods\``])];
+}

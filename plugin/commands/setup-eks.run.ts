@@ -1,0 +1,145 @@
+import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
+import { envValue } from "../../token/env.ts";
+import { VouchError } from "../../token/errors.ts";
+import { VERSION } from "../../token/hot/version.ts";
+import type { App } from "../app.ts";
+import type { ClusterFacts } from "../cluster-facts.ts";
+import { type OutputChoice, printObject } from "../output.ts";
+import { PROGRAM, programOnPath } from "../program-path.ts";
+import { type RoleOptions, resolveRole } from "../role-choice.ts";
+import { commitChanges } from "../setup/commit-changes.ts";
+import type { EksEntry } from "../setup/eks-entry.ts";
+import { type EksWish, planEks } from "../setup/eks-plan.ts";
+import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { checkMint } from "../setup-check.ts";
+import { type FoundClusters, findClusters, type SetupIdentity, setupIdentity } from "../setup-clusters.ts";
+import { diffOf, setupPlace, undoLastSetup } from "../setup-report.ts";
+import { reportEksSetup } from "./setup-eks.report.ts";
+
+export interface SetupEksOptions extends RoleOptions {
+  readonly cluster: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+  readonly contextName: string | undefined;
+  readonly namespace: string | undefined;
+  readonly all: boolean;
+  readonly match: string | undefined;
+  readonly regions: readonly string[];
+  readonly prune: boolean;
+  readonly absolute: boolean;
+  readonly interactive: boolean;
+  readonly migrate: boolean;
+  readonly dryRun: boolean;
+  readonly diff: boolean;
+  readonly undo: boolean;
+  readonly output: OutputChoice;
+}
+
+export async function runSetupEks(options: SetupEksOptions, app: App): Promise<void> {
+  if (options.undo) {
+    const undone = await undoLastSetup(app, "kubeconfig");
+    if (options.output !== "text") printObject(app, options.output, "SetupUndone", undone);
+    return;
+  }
+  requireSense(options);
+  const identity = await setupIdentity(app, options, resolveRole(options, app));
+  const found = await findClusters(app, identity, options);
+  const wish = wishOf(app, { options, identity, found });
+
+  const plan = planEks(wish);
+  if (options.diff || options.dryRun) app.io.out(options.output === "text" ? diffOf(plan.changes) : "");
+  const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), () => planEks(wish));
+  const mint = options.dryRun ? undefined : await checkMint(app, identity, found.clusters[0]);
+  reportEksSetup({
+    app,
+    options,
+    found,
+    result,
+    mint,
+    files: plan.changes.map(({ path }) => path),
+    identity,
+  });
+}
+
+/** Flags that mean nothing together, or nothing at all. */
+function requireSense({ cluster, all, match, regions, prune }: SetupEksOptions): void {
+  if (all && cluster !== undefined)
+    throw new VouchError("usage", `--all and --cluster ${cluster} exclude each other.`);
+  if (all) return;
+  if (cluster === undefined) {
+    throw new VouchError("usage", "No cluster was named.", {
+      hint: "Say `--cluster NAME`, or `--all` for every cluster of the account.",
+    });
+  }
+  const needsAll = [
+    match === undefined ? "" : "--match",
+    regions.length === 0 ? "" : "--regions",
+    prune ? "--prune" : "",
+  ].filter(Boolean);
+  if (needsAll.length > 0) throw new VouchError("usage", `${needsAll.join(" and ")} only go with --all.`);
+}
+
+interface WishInput {
+  readonly options: SetupEksOptions;
+  readonly identity: SetupIdentity;
+  readonly found: FoundClusters;
+}
+
+function wishOf(app: App, { options, identity, found }: WishInput): EksWish {
+  const command = commandToWrite(app, options.absolute);
+  return {
+    paths: kubeconfigPaths(app, options.kubeconfig),
+    entries: found.clusters.map((cluster) => entryOf(app, { cluster, options, identity, command })),
+    template: options.contextName,
+    migrate: options.migrate,
+    ...(options.prune ? { live: found.live } : {}),
+  };
+}
+
+function entryOf(
+  app: App,
+  {
+    cluster,
+    options,
+    identity,
+    command,
+  }: {
+    readonly cluster: ClusterFacts;
+    readonly options: SetupEksOptions;
+    readonly identity: SetupIdentity;
+    readonly command: string;
+  },
+): EksEntry {
+  const configFile =
+    envValue(app.env, "AWS_CONFIG_FILE") === undefined ? undefined : awsConfigPath(app.env, app.homeDir);
+  return {
+    clusterName: cluster.name,
+    partition: cluster.partition,
+    region: cluster.region,
+    accountId: cluster.accountId,
+    endpoint: cluster.endpoint,
+    caData: cluster.caData,
+    role: identity.role,
+    via: identity.via,
+    server: identity.server.base,
+    command,
+    interactive: options.interactive,
+    version: VERSION,
+    ...(options.account === undefined ? {} : { account: options.account }),
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...(configFile === undefined ? {} : { awsConfigFile: configFile }),
+  };
+}
+
+/** The bare name works wherever PATH has us; with `--absolute` the path as PATH has it, its links not followed. */
+function commandToWrite(app: App, absolute: boolean): string {
+  const onPath = programOnPath(app);
+  if (onPath === undefined) {
+    app.io.err(
+      `warning: ${PROGRAM} is not on your PATH, so kubectl will not find it. Install it: kubectl krew install vouch\n`,
+    );
+    return PROGRAM;
+  }
+  return absolute ? onPath : PROGRAM;
+}

@@ -1,0 +1,155 @@
+import { EXIT, reasonOf, VouchError } from "../../token/errors.ts";
+import { type CurrentSession, findSession } from "../../token/hot/current.ts";
+import { allSessions } from "../../token/session/current-file.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import type { App } from "../app.ts";
+import { duration, type OutputChoice, printObject, timestamp } from "../output.ts";
+import { withProgress } from "../progress.ts";
+import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { clockTime, openSession } from "../vouch-access.ts";
+import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";
+import { chosenServer, readWorkplace, type Workplace } from "../workplace.ts";
+
+export interface StatusOptions {
+  readonly server: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly offline: boolean;
+  readonly output: OutputChoice;
+}
+
+/** What the server says of the session: it lives, it does not, or nothing was heard. */
+type Verdict =
+  | { readonly answer: "lives" | "ended" | "not-asked" }
+  | { readonly answer: "unknown"; readonly reason: string };
+
+/** The exit status is 0 when logged in, and 2 when not. */
+export async function runStatus(options: StatusOptions, app: App): Promise<number> {
+  const workplace = readWorkplace(app);
+  const server = chosenServer(app, workplace, options.server);
+  const session = findSession(workplace.current, server.base, workplace.config.account ?? null);
+  const running = session !== undefined && session.end > app.clock() ? session : undefined;
+  const verdict =
+    running === undefined || options.offline
+      ? NOT_ASKED
+      : await askServer(app, workplace, { server, entry: running });
+  const report: Report = {
+    server,
+    session,
+    verdict,
+    authenticated: running !== undefined && verdict.answer !== "ended",
+    contexts: contextsOf(app, options.kubeconfig),
+    others: allSessions(workplace.current).filter(
+      (other) => other.session.id !== session?.id && other.session.end > app.clock(),
+    ),
+  };
+
+  if (options.output === "text") app.io.out(asText(report, app));
+  else printObject(app, options.output, "Status", asObject(report, app));
+  return report.authenticated ? EXIT.ok : EXIT.logIn;
+}
+
+interface Report {
+  readonly server: ServerUrl;
+  readonly session: CurrentSession | undefined;
+  readonly verdict: Verdict;
+  readonly authenticated: boolean;
+  readonly contexts: readonly VouchContext[] | { readonly problem: string };
+  readonly others: readonly { readonly server: string; readonly session: CurrentSession }[];
+}
+
+const NOT_ASKED: Verdict = { answer: "not-asked" };
+
+async function askServer(
+  app: App,
+  workplace: Workplace,
+  { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
+): Promise<Verdict> {
+  try {
+    const { client, session } = await openSession(app, workplace, { server, entry });
+    const { authenticated } = await withProgress(app, `Asking ${server.base}…`, () => client.status(session));
+    return { answer: authenticated ? "lives" : "ended" };
+  } catch (error) {
+    if (error instanceof VouchError && error.code === "logged-out") return { answer: "ended" };
+    return { answer: "unknown", reason: reasonOf(error) };
+  }
+}
+
+/** A broken kubeconfig does not hide who is logged in. */
+function contextsOf(app: App, kubeconfig: string | undefined): Report["contexts"] {
+  try {
+    return vouchContexts(readKubeconfigs(kubeconfigPaths(app, kubeconfig)));
+  } catch (error) {
+    return { problem: reasonOf(error) };
+  }
+}
+
+function asObject({ server, session, verdict, authenticated, contexts, others }: Report, app: App): object {
+  const isList = Array.isArray(contexts);
+  return {
+    authenticated,
+    server: server.base,
+    ...(session === undefined
+      ? {}
+      : {
+          email: session.identity,
+          expiresAt: timestamp(session.end),
+          expiresInSeconds: Math.max(0, Math.floor((session.end - app.clock()) / 1000)),
+          keyStore: session.keyStore,
+        }),
+    verified: verdict.answer === "lives",
+    ...(verdict.answer === "unknown" ? { notVerifiedBecause: verdict.reason } : {}),
+    contexts: isList ? contexts.map(contextObject) : [],
+    ...(isList ? {} : { kubeconfigProblem: (contexts as { problem: string }).problem }),
+    otherSessions: others.map((other) => ({
+      server: other.server,
+      email: other.session.identity,
+      expiresAt: timestamp(other.session.end),
+    })),
+  };
+}
+
+function contextObject({ name, isCurrent, path, stanza }: VouchContext): object {
+  const { clusterName: cluster, region, role } = stanza;
+  return { name, current: isCurrent, cluster, region, role, kubeconfig: path };
+}
+
+function asText(report: Report, app: App): string {
+  const { server, session, contexts, others } = report;
+  const lines = [`Server:     ${server.base}`, ...sessionLines(report, app)];
+  if (session !== undefined)
+    lines.push(
+      `Secrets:    ${session.keyStore === "keyring" ? "in the keyring" : "in files only you can read"}`,
+    );
+  if (!Array.isArray(contexts))
+    lines.push(`Contexts:   unknown: ${(contexts as { problem: string }).problem}`);
+  else if (contexts.length === 0)
+    lines.push(`Contexts:   none; \`${app.programName} setup eks --cluster NAME\` makes one`);
+  else
+    for (const [index, context] of contexts.entries())
+      lines.push(`${index === 0 ? "Contexts:" : "         "}   ${contextLine(context as VouchContext)}`);
+  for (const other of others)
+    lines.push(
+      `Also:       ${other.session.identity} at ${other.server}, ${duration(other.session.end - app.clock())} left`,
+    );
+  return `${lines.join("\n")}\n`;
+}
+
+function sessionLines({ server, session, verdict, authenticated }: Report, app: App): string[] {
+  const login = `\`${app.programName} login --server ${server.base}\``;
+  if (session === undefined) {
+    return [
+      `Session:    nobody is logged in; run ${login}`,
+      "            (never used Vouch before? `vouch enroll` registers you and your key)",
+    ];
+  }
+  const who = `Logged in:  ${session.identity}`;
+  if (session.end <= app.clock())
+    return [who, `Session:    ended at ${clockTime(session.end)}; run ${login}`];
+  if (!authenticated) return [who, `Session:    ended by the server; run ${login}`];
+  const left = `Session:    until ${clockTime(session.end)}, ${duration(session.end - app.clock())} left`;
+  return [who, verdict.answer === "unknown" ? `${left} (not verified: ${verdict.reason})` : left];
+}
+
+function contextLine({ name, isCurrent, stanza }: VouchContext): string {
+  return `${name}${isCurrent ? " (current)" : ""}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${stanza.role ?? "?"}`;
+}

@@ -1,0 +1,37 @@
+import type { CommandModule } from "yargs";
+import type { OutputChoice } from "../output.ts";
+import type { CommandContext } from "./command-context.ts";
+import { kubeconfigOption, outputOption, serverOption } from "./options.ts";
+
+interface StatusArguments {
+  server: string | undefined;
+  kubeconfig: string | undefined;
+  offline: boolean;
+  output: OutputChoice;
+}
+
+export function statusCommand(context: CommandContext): CommandModule<unknown, StatusArguments> {
+  return {
+    command: "status",
+    describe: "Who is logged in, how long, and for which contexts",
+    builder: (yargs) =>
+      yargs
+        .option("server", serverOption)
+        .option("kubeconfig", kubeconfigOption)
+        .option("offline", {
+          type: "boolean",
+          default: false,
+          describe: "Do not ask the server whether the session still lives",
+        })
+        .option("output", outputOption)
+        .example("$0 status", "")
+        .example(
+          "$0 status -o json | jq .authenticated",
+          "In a script; the exit status is 2 when logged out",
+        ),
+    handler: async ({ server, kubeconfig, offline, output }) => {
+      const { runStatus } = await import("./status.run.ts");
+      context.exit = await runStatus({ server, kubeconfig, offline, output }, context.app);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { explainToken, type TokenExplanation } from "../../token/eks/explain-token.ts";
+import { EXIT, VouchError } from "../../token/errors.ts";
+import type { App } from "../app.ts";
+import { duration, type OutputChoice, printObject, timestamp } from "../output.ts";
+
+export interface TokenExplainOptions {
+  readonly token: string | undefined;
+  readonly output: OutputChoice;
+}
+
+/** The exit status is 0 for a token without a fault, and 1 for one that EKS would refuse. */
+export async function runTokenExplain({ token, output }: TokenExplainOptions, app: App): Promise<number> {
+  const explanation = explainToken(tokenIn(token ?? (await tokenOfStdin(app))), app.clock());
+  if (output === "text") app.io.out(asText(explanation, app.clock()));
+  else printObject(app, output, "TokenExplanation", asObject(explanation));
+  return explanation.problems.length === 0 ? EXIT.ok : EXIT.general;
+}
+
+async function tokenOfStdin(app: App): Promise<string> {
+  if (app.io.stdinIsTerminal) {
+    throw new VouchError("usage", "There is no token to explain.", {
+      hint: `Pipe one in: \`aws eks get-token --cluster-name NAME | ${app.programName} token explain\``,
+    });
+  }
+  return app.io.readStdin();
+}
+
+/** The token itself, or the one inside an ExecCredential. */
+function tokenIn(text: string): string {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith("{")) return trimmed;
+  try {
+    const token = (JSON.parse(trimmed) as { status?: { token?: unknown } }).status?.token;
+    if (typeof token === "string") return token;
+  } catch {
+    throw new VouchError("token-invalid", "What was given begins like JSON, but is none.");
+  }
+  throw new VouchError("token-invalid", "The JSON that was given has no status.token.");
+}
+
+function asObject({ signedAt, endsAt, ...rest }: TokenExplanation) {
+  return {
+    ...rest,
+    ...(signedAt === undefined ? {} : { signedAt: timestamp(signedAt) }),
+    ...(endsAt === undefined ? {} : { endsAt: timestamp(endsAt) }),
+    acceptable: rest.problems.length === 0,
+  };
+}
+
+function asText(explanation: TokenExplanation, now: number): string {
+  const {
+    host,
+    region,
+    partition,
+    accessKeyId,
+    temporary,
+    signedHeaders,
+    signedAt,
+    endsAt,
+    bytes,
+    problems,
+  } = explanation;
+  const rows: [string, string | undefined][] = [
+    ["STS host", host],
+    ["Region", region && `${region} (${partition})`],
+    [
+      "Access key",
+      accessKeyId &&
+        `${accessKeyId} (${temporary ? "temporary credentials" : "long-lived key of an IAM user"})`,
+    ],
+    ["Signed headers", signedHeaders?.join(", ")],
+    ["Signed at", signedAt === undefined ? undefined : timestamp(signedAt)],
+    [
+      "Ends",
+      endsAt === undefined
+        ? undefined
+        : `${timestamp(endsAt)} (${endsAt > now ? `in ${duration(endsAt - now)}` : "over"}), or with its credentials`,
+    ],
+    ["Size", `${bytes} bytes of at most 4096`],
+    ["Cluster", "not in the token: only a signed header, which EKS compares with its own name"],
+  ];
+  const facts = rows
+    .flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(16)}${value}\n`] : []))
+    .join("");
+  if (problems.length === 0)
+    return `${facts}No fault found offline; whether its credentials still live only STS knows.\n`;
+  return `${facts}EKS refuses it:\n${problems.map(({ problem }) => `  - ${problem}\n`).join("")}`;
+}

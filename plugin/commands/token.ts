@@ -1,0 +1,36 @@
+import type { CommandModule } from "yargs";
+import type { OutputChoice } from "../output.ts";
+import type { CommandContext } from "./command-context.ts";
+import { outputOption } from "./options.ts";
+
+export function tokenCommand(context: CommandContext): CommandModule {
+  return {
+    command: "token",
+    describe: "Look into an EKS token",
+    builder: (yargs) =>
+      yargs.command(tokenExplainCommand(context)).demandCommand(1, "Say what to do with it: explain."),
+    handler: () => undefined,
+  };
+}
+
+function tokenExplainCommand(
+  context: CommandContext,
+): CommandModule<unknown, { token: string | undefined; output: OutputChoice }> {
+  return {
+    command: "explain [token]",
+    describe: "Decode and judge a token offline, without its secret parts",
+    builder: (yargs) =>
+      yargs
+        .positional("token", {
+          type: "string",
+          describe: "The token, or an ExecCredential; better from standard input",
+        })
+        .option("output", outputOption)
+        .example("aws eks get-token --cluster-name lab | $0 token explain", "What another tool made")
+        .example("kubectl vouch credential eks --cluster-name lab | $0 token explain -o json", ""),
+    handler: async ({ token, output }) => {
+      const { runTokenExplain } = await import("./token-explain.run.ts");
+      context.exit = await runTokenExplain({ token, output }, context.app);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { CommandModule } from "yargs";
+import { VERSION } from "../../token/hot/version.ts";
+import { type OutputChoice, printObject } from "../output.ts";
+import type { CommandContext } from "./command-context.ts";
+import { outputOption } from "./options.ts";
+
+export function versionCommand({ app }: CommandContext): CommandModule<unknown, { output: OutputChoice }> {
+  return {
+    command: "version",
+    describe: "Print the version",
+    builder: (yargs) =>
+      yargs.option("output", outputOption).example("$0 version -o json", "With runtime and platform"),
+    handler: ({ output }) => {
+      if (output === "text") return app.io.out(`kubectl-vouch ${VERSION}\n`);
+      printObject(app, output, "Version", {
+        version: VERSION,
+        runtime: `node ${process.versions.node}`,
+        platform: `${app.platform}/${process.arch}`,
+        execCredentialVersions: ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"],
+      });
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { sts } from "../../token/aws/sts.ts";
+import { VouchError } from "../../token/errors.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import type { TokenQuestion } from "../../token/hot/question.ts";
+import { mintToken } from "../../token/mint/mint-token.ts";
+import { roleCredentials } from "../../token/mint/role-credentials.ts";
+import { tokenRequest } from "../../token/mint/token-request.ts";
+import type { App } from "../app.ts";
+import type { AccessQuestion, ClusterApi, KubernetesIdentity } from "../cluster-api.ts";
+import { duration, type OutputChoice, printObject, table, timestamp } from "../output.ts";
+import { withProgress } from "../progress.ts";
+import { type KubeconfigView, kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { exchangeParties, openSession, requireSession } from "../vouch-access.ts";
+import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";
+import { chosenServer, readWorkplace } from "../workplace.ts";
+
+export interface WhoamiOptions {
+  readonly context: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly namespace: string | undefined;
+  readonly can: boolean;
+  readonly output: OutputChoice;
+}
+
+const VERBS = ["get", "list", "create", "update", "delete"] as const;
+
+/** What people ask about most. The last two belong to no namespace. */
+const RESOURCES: readonly {
+  readonly group: string;
+  readonly resource: string;
+  readonly namespaced: boolean;
+}[] = [
+  { group: "", resource: "pods", namespaced: true },
+  { group: "apps", resource: "deployments", namespaced: true },
+  { group: "", resource: "services", namespaced: true },
+  { group: "", resource: "configmaps", namespaced: true },
+  { group: "", resource: "secrets", namespaced: true },
+  { group: "", resource: "namespaces", namespaced: false },
+  { group: "", resource: "nodes", namespaced: false },
+];
+
+export async function runWhoami(options: WhoamiOptions, app: App): Promise<void> {
+  const view = readKubeconfigs(kubeconfigPaths(app, options.kubeconfig));
+  const context = chosenContext(view, options.context);
+  const question = questionOf(app, context);
+  const namespace = options.namespace ?? context.namespace ?? "default";
+  const facts = await withProgress(app, `Asking AWS and cluster ${context.stanza.clusterName}…`, async () => {
+    const { aws, token, expires } = await awsFacts(app, question);
+    const { clusterApi } = await import("../cluster-api.ts");
+    const api = clusterApi({ context: context.name, token, ...clusterAddress(view, context) });
+    const kubernetes = await api.whoami();
+    return { aws, expires, kubernetes, can: options.can ? await verbMatrix(api, namespace) : undefined };
+  });
+  if (options.output === "text") app.io.out(asText({ ...facts, context, namespace }, app));
+  else {
+    const { aws, expires, kubernetes, can } = facts;
+    const matrix = can === undefined ? {} : { namespace, can };
+    printObject(app, options.output, "Whoami", {
+      context: context.name,
+      aws,
+      kubernetes,
+      tokenExpires: timestamp(expires),
+      ...matrix,
+    });
+  }
+}
+
+function chosenContext(view: KubeconfigView, wanted: string | undefined): VouchContext {
+  const name = wanted ?? view.currentContext?.name;
+  if (name === undefined) {
+    throw new VouchError("context-missing", "No context was named, and the kubeconfig has no current one.", {
+      hint: "Choose one with `kubectl config use-context NAME`, or name it with `--context`.",
+    });
+  }
+  const context = vouchContexts(view).find((candidate) => candidate.name === name);
+  if (context !== undefined) return context;
+  if (!view.entries.contexts.has(name))
+    throw new VouchError("context-missing", `The kubeconfig has no context ${name}.`);
+  throw new VouchError(
+    "context-missing",
+    `Context ${name} does not get its credentials from kubectl-vouch.`,
+    {
+      hint: "Make one that does: `kubectl vouch setup eks --cluster NAME`.",
+    },
+  );
+}
+
+function questionOf(app: App, { name, stanza }: VouchContext): TokenQuestion {
+  const { clusterName: cluster, region, role, via, account } = stanza;
+  if (region === undefined || role === undefined) {
+    throw new VouchError("context-missing", `The entry of context ${name} names no region or no role.`, {
+      hint: `Write it anew: \`kubectl vouch setup eks --cluster ${cluster}\``,
+    });
+  }
+  const server = chosenServer(app, readWorkplace(app), stanza.server).base;
+  return { cluster, region, role, via, server, account: account ?? null };
+}
+
+async function awsFacts(app: App, question: TokenQuestion) {
+  const workplace = readWorkplace(app);
+  const server = chosenServer(app, workplace, question.server);
+  const entry = requireSession(app, workplace, {
+    server: server.base,
+    account: question.account ?? undefined,
+  });
+  const access = await openSession(app, workplace, { server, entry });
+  const parties = exchangeParties(app, access, question.region);
+  const shared = { parties, now: app.clock, signal: app.signal };
+  const credentials = await roleCredentials(
+    access.place,
+    { ...question, session: entry, agent: detectAiAgent((name) => app.env[name]) },
+    { ...shared, fresh: false, minRemainingMs: 60_000 },
+  );
+  const aws = await sts(question.region, app.env).callerIdentity(credentials);
+  const { token } = await mintToken(tokenRequest(question, entry, app.env), {
+    ...shared,
+    place: access.place,
+    parentId: app.processId,
+  });
+  return {
+    aws: { ...aws, role: question.role, via: question.via, identity: entry.identity },
+    token: token.token,
+    expires: token.expires,
+  };
+}
+
+function clusterAddress(
+  view: KubeconfigView,
+  { name, cluster }: VouchContext,
+): { server: string; caData: string | undefined } {
+  const body = view.entries.clusters.get(cluster)?.body;
+  const server = body?.["server"];
+  if (typeof server !== "string")
+    throw new VouchError("context-missing", `The cluster ${cluster} of context ${name} has no server.`);
+  const caData = body?.["certificate-authority-data"];
+  return { server, caData: typeof caData === "string" ? caData : undefined };
+}
+
+type VerbMatrix = {
+  readonly resource: string;
+  readonly group: string;
+  readonly allowed: readonly string[];
+}[];
+
+async function verbMatrix(api: ClusterApi, namespace: string): Promise<VerbMatrix> {
+  return Promise.all(
+    RESOURCES.map(async ({ group, resource, namespaced }) => {
+      const ask = (verb: string): AccessQuestion => ({
+        verb,
+        group,
+        resource,
+        namespace: namespaced ? namespace : undefined,
+      });
+      const answers = await Promise.all(
+        VERBS.map(async (verb) => ((await api.can(ask(verb))) ? [verb] : [])),
+      );
+      return { resource, group, allowed: answers.flat() };
+    }),
+  );
+}
+
+interface WhoamiFacts {
+  readonly context: VouchContext;
+  readonly namespace: string;
+  readonly aws: {
+    readonly arn: string;
+    readonly identity: string;
+    readonly role: string;
+    readonly via: readonly string[];
+  };
+  readonly kubernetes: KubernetesIdentity;
+  readonly expires: number;
+  readonly can: VerbMatrix | undefined;
+}
+
+function asText({ context, aws, kubernetes, expires, can, namespace }: WhoamiFacts, app: App): string {
+  const lines = [
+    `Person:      ${aws.identity}`,
+    `AWS:         ${aws.arn}`,
+    ...aws.via.map((role) => `  through:   ${role}`),
+    `Kubernetes:  ${kubernetes.username}`,
+    `  groups:    ${kubernetes.groups.join(", ")}`,
+    `Context:     ${context.name}, token for another ${duration(expires - app.clock())}`,
+  ];
+  if (can === undefined) return `${lines.join("\n")}\n`;
+  const rows = can.map(({ resource, group, allowed }) => [
+    group === "" ? resource : `${resource}.${group}`,
+    ...VERBS.map((verb) => (allowed.includes(verb) ? "yes" : "-")),
+  ]);
+  return `${lines.join("\n")}\n\nIn namespace ${namespace} (namespaces and nodes: in the whole cluster):\n${table([["RESOURCE", ...VERBS.map((verb) => verb.toUpperCase())], ...rows])}`;
+}

@@ -1,0 +1,74 @@
+import { type Cluster, DescribeClusterCommand, EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
+import { awsAgents } from "../token/aws/aws-agents.ts";
+import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
+import { type AwsCall, awsError } from "../token/aws/aws-error.ts";
+import { sdkIdentity } from "../token/aws/sts.ts";
+import { stsHostOptions } from "../token/aws/sts-endpoint.ts";
+import { type Env, envValue } from "../token/env.ts";
+import { partitionOfRegion } from "../token/hot/partition.ts";
+
+/** The calls to EKS that setup makes. */
+export interface EksApi {
+  /** Throws `cluster-not-found`, `aws-denied`, … */
+  describeCluster(name: string): Promise<Cluster>;
+  /** Names of all clusters of the account in the region. */
+  listClusters(): Promise<string[]>;
+}
+
+/** EKS in one region, asked with these credentials. `AWS_ENDPOINT_URL_EKS` and `AWS_ENDPOINT_URL` are honoured. */
+export function eksApi(region: string, env: Env, credentials: AwsCredentials): EksApi {
+  const { fips, dualStack } = stsHostOptions(env);
+  const override = envValue(env, "AWS_ENDPOINT_URL_EKS") ?? envValue(env, "AWS_ENDPOINT_URL");
+  const target = new URL(override ?? `https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`);
+  const client = () =>
+    new EKSClient({
+      region,
+      credentials: sdkIdentity(credentials),
+      maxAttempts: 3,
+      retryMode: "standard",
+      defaultsMode: "standard",
+      ...(override === undefined
+        ? { useFipsEndpoint: fips, useDualstackEndpoint: dualStack }
+        : { endpoint: target.href }),
+      requestHandler: { ...awsAgents(env, target), connectionTimeout: 5000, requestTimeout: 15_000 },
+    });
+  const send = async <T>(
+    call: Omit<AwsCall, "region" | "host">,
+    work: (eks: EKSClient) => Promise<T>,
+  ): Promise<T> => {
+    const eks = client();
+    try {
+      return await work(eks);
+    } catch (error) {
+      throw awsError(error, { ...call, region, ...(override === undefined ? {} : { host: target.host }) });
+    } finally {
+      eks.destroy();
+    }
+  };
+
+  return {
+    async describeCluster(name) {
+      const hints = {
+        "cluster-not-found": `List what is there: \`aws eks list-clusters --region ${region}\`; another region: \`--region\`.`,
+      };
+      const answer = await send({ action: "eks:DescribeCluster", subject: name, hints }, (eks) =>
+        eks.send(new DescribeClusterCommand({ name })),
+      );
+      return answer.cluster ?? {};
+    },
+    async listClusters() {
+      const names: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await send({ action: "eks:ListClusters", subject: region }, (eks) =>
+          eks.send(
+            new ListClustersCommand({ maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
+          ),
+        );
+        names.push(...(page.clusters ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return names;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { parseRoleArn, requireSamePartition } from "../token/aws/arn.ts";
+import { type ErrorCode, VouchError } from "../token/errors.ts";
+import type { TokenQuestion } from "../token/hot/question.ts";
+import { type Minted, mintToken } from "../token/mint/mint-token.ts";
+import { tokenRequest } from "../token/mint/token-request.ts";
+import { serverUrl } from "../token/vouch/server-url.ts";
+import type { App } from "./app.ts";
+import { loginFromExec } from "./login/login-from-exec.ts";
+import { type RoleOptions, resolveRole } from "./role-choice.ts";
+import { kubeconfigPaths, readKubeconfigs } from "../token/kubeconfig/kubeconfig-files.ts";
+import { exchangeParties, openSession, requireSession } from "./vouch-access.ts";
+import { vouchContexts } from "./vouch-contexts.ts";
+import { chosenServer, readWorkplace } from "./workplace.ts";
+
+/** What kubectl's command line asks for; what is missing comes from the profile and the settings. */
+export interface ExecQuestion extends RoleOptions {
+  readonly clusterName: string;
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+}
+
+/** Failures that a login would mend. */
+const LOGIN_MENDS: readonly ErrorCode[] = ["logged-out", "session-expired", "session-refused"];
+
+/**
+ * The token kubectl asks for, from the cache or from AWS. With `--interactive` in the kubeconfig, and somebody at the
+ * terminal, a missing session is mended by a login. That the API server seems to refuse us is said on stderr.
+ */
+export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
+  const question = readTokenQuestion(options, app);
+  const minted = await mintOrLogIn(question, app);
+  if (minted.renewed) tellRefusal(app, question);
+  return minted.token;
+}
+
+function readTokenQuestion(options: ExecQuestion, app: App): TokenQuestion {
+  const cluster = options.clusterName;
+  if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(cluster)) {
+    throw new VouchError(
+      "cluster-name-invalid",
+      `${JSON.stringify(cluster)} cannot be the name of an EKS cluster.`,
+    );
+  }
+  const choice = resolveRole(options, app);
+  const { role, via, region } = choice;
+  if (region === undefined)
+    throw new VouchError("region-missing", `The region of cluster ${cluster} is not known.`);
+  for (const arn of [...via, role]) requireSamePartition(parseRoleArn(arn), region.value);
+  const server = chosenServer(app, readWorkplace(app), options.server ?? choice.server).base;
+  return {
+    cluster,
+    region: region.value,
+    role,
+    via,
+    server,
+    account: options.account ?? choice.account ?? null,
+  };
+}
+
+async function mintOrLogIn(question: TokenQuestion, app: App): Promise<Minted> {
+  try {
+    return await mint(question, app);
+  } catch (error) {
+    if (!(error instanceof VouchError) || !LOGIN_MENDS.includes(error.code)) throw error;
+    if (!(await loginFromExec(app, question))) throw error;
+    return mint(question, app);
+  }
+}
+
+async function mint(question: TokenQuestion, app: App): Promise<Minted> {
+  const workplace = readWorkplace(app);
+  const server = serverUrl(question.server, { allowInsecure: true });
+  const entry = requireSession(app, workplace, {
+    server: server.base,
+    account: question.account ?? undefined,
+  });
+  const request = tokenRequest(question, entry, app.env);
+  const access = await openSession(app, workplace, { server, entry });
+  return mintToken(request, {
+    place: access.place,
+    parties: exchangeParties(app, access, question.region),
+    now: app.clock,
+    parentId: app.parentId,
+    signal: app.signal,
+  });
+}
+
+function tellRefusal(app: App, question: TokenQuestion): void {
+  app.io.err(
+    `kubectl-vouch: the API server of ${question.cluster} seems to have refused the token; a fresh one was fetched.\n` +
+      `If it is refused again: \`kubectl vouch doctor --context ${contextName(app, question)}\`\n`,
+  );
+}
+
+/** The context that asks this question, as far as the kubeconfig tells; kubectl does not say. */
+function contextName(app: App, { cluster, region, role, server }: TokenQuestion): string {
+  const fallback = `${cluster}-vouch`;
+  try {
+    const asking = vouchContexts(readKubeconfigs(kubeconfigPaths(app))).filter(
+      ({ stanza }) =>
+        stanza.clusterName === cluster &&
+        (stanza.region ?? region) === region &&
+        (stanza.role ?? role) === role &&
+        (stanza.server ?? server) === server,
+    );
+    return (asking.find(({ isCurrent }) => isCurrent) ?? asking[0])?.name ?? fallback;
+  } catch {
+    return fallback;
+  }
+}

@@ -1,0 +1,88 @@
+import { VouchError } from "../../token/errors.ts";
+import type { AssertionPrompts, PinAsk } from "../../token/fido2/assertion-prompts.ts";
+import type { App, TerminalDevice } from "../app.ts";
+
+/** How a person is asked during a login. */
+export interface LoginPrompts extends AssertionPrompts {
+  close(): void;
+}
+
+/** Prompts go to the terminal itself: some clients swallow stderr. Without a terminal they go to stderr. */
+export function loginPrompts(
+  app: App,
+  { pinFromStdin, account }: { readonly pinFromStdin: boolean; readonly account: string | undefined },
+): LoginPrompts {
+  const terminal = app.io.openTerminal();
+  const say = (text: string) => (terminal === undefined ? app.io.err(text) : terminal.write(text));
+  let touched = false;
+
+  return {
+    pin: (ask) => (pinFromStdin ? pinOfStdin(app, ask.retry) : pinOfTerminal(app, terminal, ask)),
+    insertKey: () => say("Plug in your security key…\n"),
+    touch: () => {
+      if (!touched) say("Touch your security key now (it blinks)…\n");
+      touched = true;
+    },
+    busy: () => say("Another program is using the security key (a browser, ssh, gpg); waiting…\n"),
+    choose: async (accounts) => {
+      const names = accounts.map(({ name, displayName }) => name ?? displayName ?? "(no name)");
+      const wanted = account === undefined ? -1 : names.indexOf(account);
+      if (wanted >= 0) return wanted;
+      return chooseAccount({ app, terminal, names });
+    },
+    close: () => terminal?.close(),
+  };
+}
+
+async function pinOfStdin(app: App, retry: boolean): Promise<string | undefined> {
+  if (retry) return undefined;
+  const pin = (await app.io.readStdin()).split(/\r?\n/, 1)[0];
+  if (pin) return pin;
+  throw new VouchError("pin-unavailable", "--pin-stdin was given, but standard input holds no PIN.", {
+    hint: `Pipe it in, for instance \`pass show vouch-pin | ${app.programName} login --pin-stdin\`.`,
+  });
+}
+
+async function pinOfTerminal(
+  app: App,
+  terminal: TerminalDevice | undefined,
+  ask: PinAsk,
+): Promise<string | undefined> {
+  if (terminal === undefined) return undefined;
+  terminal.write(`${whatWasWrong(ask)}PIN of ${ask.keyName}: `);
+  const pin = await terminal.readLine({ hidden: true, signal: app.signal });
+  terminal.write("\n");
+  return pin;
+}
+
+function whatWasWrong({ problem, attemptsLeft }: PinAsk): string {
+  if (problem === "too-short") return "A PIN has at least 4 characters; the key was not asked.\n";
+  if (problem === "too-long") return "A PIN has at most 63 bytes; the key was not asked.\n";
+  const left = attemptsLeft === undefined ? "" : `${attemptsLeft} ${attemptsLeft === 1 ? "try" : "tries"} left`;
+  if (problem === "wrong") return `Wrong PIN${left === "" ? "" : `; ${left}`}.\n`;
+  return attemptsLeft === 1 ? "This is the last try before the key blocks its PIN for good.\n" : "";
+}
+
+async function chooseAccount({
+  app,
+  terminal,
+  names,
+}: {
+  readonly app: App;
+  readonly terminal: TerminalDevice | undefined;
+  readonly names: readonly string[];
+}): Promise<number> {
+  const list = names.map((name, index) => `  ${index + 1}  ${name}\n`).join("");
+  if (terminal === undefined) {
+    throw new VouchError("usage", `The key holds several accounts: ${names.join(", ")}.`, {
+      hint: `Name one: \`${app.programName} login --account ${names[0]}\``,
+    });
+  }
+  terminal.write(`The key holds several accounts:\n${list}`);
+  for (;;) {
+    terminal.write(`Which one, 1 to ${names.length}? `);
+    const number = Number((await terminal.readLine({ hidden: false, signal: app.signal })).trim());
+    terminal.write("\n");
+    if (Number.isInteger(number) && number >= 1 && number <= names.length) return number - 1;
+  }
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { stsSessionName } from "../../token/aws/session-name.ts";
+import { VouchError } from "../../token/errors.ts";
+import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
+import type { CurrentSession } from "../../token/hot/current.ts";
+import type { KeyStoreKind } from "../../token/keystore/key-store.ts";
+import { keepSession } from "../../token/session/session-store.ts";
+import { touchBreaker } from "../../token/session/touch-breaker.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import type { App } from "../app.ts";
+import { ourKeyStore, ourVouchClient } from "../vouch-access.ts";
+import type { Workplace } from "../workplace.ts";
+import { loginPrompts } from "./login-prompts.ts";
+
+export interface LoginRequest {
+  readonly server: ServerUrl;
+  /** E-mail address that is expected, when the person said one. */
+  readonly account: string | undefined;
+  /** How long to wait for a key to be plugged in, in milliseconds; 0 for ever. */
+  readonly timeoutMs: number;
+  readonly pinFromStdin: boolean;
+  readonly keyStore: KeyStoreKind | undefined;
+}
+
+/**
+ * The whole login: challenge, touch, session kept. The challenge is fetched before the PIN is asked, because the key's
+ * token must be used within 30 s; nothing is kept before all of it has succeeded.
+ */
+export async function performLogin(
+  app: App,
+  workplace: Workplace,
+  request: LoginRequest,
+): Promise<CurrentSession> {
+  const { server, account } = request;
+  const keyStore = await ourKeyStore(workplace, request.keyStore);
+  const client = ourVouchClient(app, server, keyStore);
+  const challenge = await client.beginLogin();
+  const prompts = loginPrompts(app, request);
+  try {
+    const assertion = await assertWithSecurityKey(
+      { rpId: challenge.rpId, challenge: challenge.challenge, host: server.host },
+      {
+        keys: await app.securityKeys(),
+        prompts,
+        signal: app.signal,
+        timeoutMs: request.timeoutMs,
+        ...(request.pinFromStdin ? { pinAttempts: 1 } : {}),
+      },
+    );
+    const session = await client.finishLogin(challenge, assertion);
+    if (account !== undefined && session.identity !== account) {
+      await client.revoke(session).catch(() => undefined);
+      throw new VouchError(
+        "login-refused",
+        `This key belongs to ${session.identity} at ${server.base}, not to ${account}.`,
+        {
+          hint: `Use the key of ${account}, or run \`${app.programName} login --server ${server.base}\`.`,
+        },
+      );
+    }
+    const entry: CurrentSession = {
+      identity: session.identity,
+      id: randomUUID(),
+      end: session.expiresAt,
+      sessionName: stsSessionName(session.identity),
+      keyStore: keyStore.kind,
+    };
+    const { state } = workplace.folders;
+    keepSession({ state, keyStore }, session, entry);
+    touchBreaker(state, server.base).reset();
+    return entry;
+  } finally {
+    prompts.close();
+  }
+}

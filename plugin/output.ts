@@ -1,0 +1,45 @@
+import { stringify } from "yaml";
+import type { App } from "./app.ts";
+
+/** The version of every JSON shape we print. */
+export const API_VERSION = "vouch.kubectl/v1";
+
+/** What `-o` takes where a program might read. */
+export const OUTPUT_CHOICES = ["text", "json", "yaml"] as const;
+export type OutputChoice = (typeof OUTPUT_CHOICES)[number];
+
+/** Prints one object for programs: `{ apiVersion, kind, … }`. */
+export function printObject(app: App, format: "json" | "yaml", kind: string, body: object): void {
+  const object = { apiVersion: API_VERSION, kind, ...body };
+  app.io.out(format === "json" ? `${JSON.stringify(object, null, 2)}\n` : stringify(object));
+}
+
+/** Rows as columns, padded with two spaces between them; the first row is the heading. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
+
+/** `7 h 59 min`, `12 min`, `45 s`; never negative. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours > 0) return `${hours} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min` : `${seconds} s`;
+}
+
+/** `2026-01-15T12:00:00Z` */
+export function timestamp(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,46 @@
+import os from "node:os";
+import { EXIT } from "../token/errors.ts";
+import type { SecurityKeys } from "../token/fido2/security-keys.ts";
+import type { App } from "./app.ts";
+import { run } from "./cli.ts";
+import { processIo } from "./io.ts";
+
+/** Runs this process's command line on the real world, and ends the process. */
+export async function main(securityKeys: () => Promise<SecurityKeys> = pluggedInKeys): Promise<never> {
+  const app = realApp(securityKeys);
+  process.exit(await run(process.argv.slice(2), app));
+}
+
+/** The real outside. The lab gives its own security keys, nothing else. */
+function realApp(securityKeys: () => Promise<SecurityKeys>): App {
+  return {
+    env: process.env,
+    platform: process.platform,
+    homeDir: os.homedir(),
+    hostname: os.hostname(),
+    processId: process.pid,
+    parentId: process.ppid,
+    clock: Date.now,
+    io: processIo(process),
+    signal: interruptSignal(),
+    securityKeys,
+    programName: "kubectl vouch",
+  };
+}
+
+async function pluggedInKeys(): Promise<SecurityKeys> {
+  const { systemSecurityKeys } = await import("../token/fido2/system-security-keys.ts");
+  return systemSecurityKeys({ platform: process.platform });
+}
+
+/** Ctrl-C asks everything to stop, and lets it clean up; a second one ends the process at once. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return controller.signal;
+}

@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from "node:util";
+import { profileOf } from "../../token/aws/aws-profiles.ts";
+import { type IniSection, type IniSetting, parseIni } from "../../token/aws/ini-file.ts";
+import { VouchError } from "../../token/errors.ts";
+import { applySplices, lineEnding, lineStart, nextLine, type Splice } from "./yaml/splices.ts";
+
+interface ProfileEdit {
+  /** Name of the profile. */
+  readonly name: string;
+  /** By key, in the order in which new ones are written; undefined removes the key. */
+  readonly settings: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The AWS config with some settings of one profile changed, and every other byte as it was. A profile that is not there
+ * is added at the end. The result is read again and compared before it is returned.
+ * Throws `aws-config-invalid` when the file cannot be read, or has the profile or one of the keys twice.
+ */
+export function editAwsProfile(text: string, path: string, edit: ProfileEdit): string {
+  const { sections } = parseIni(text, path);
+  const section = theSection(sections, path, edit.name);
+  const edited =
+    section === undefined ? appended(text, edit) : applySplices(text, spliced(text, path, { section, edit }));
+  const expected = expectedSections(sections, section, edit);
+  if (isDeepStrictEqual(contentOf(parseIni(edited, path).sections), expected)) return edited;
+  throw new VouchError(
+    "internal",
+    `${path} would not have said what it should after the edit; it was left as it is.`,
+  );
+}
+
+/** The AWS config without a profile; comments inside the profile go with it. */
+export function removeAwsProfile(text: string, path: string, name: string): string {
+  const section = theSection(parseIni(text, path).sections, path, name);
+  if (section === undefined) return text;
+  const start = lineStart(text, section.start);
+  const end = nextLine(text, section.end);
+  const isBlank = (from: number, to: number) => text.slice(from, to).trim() === "";
+  const before = start > 0 ? lineStart(text, start - 1) : start;
+  const from = before < start && isBlank(before, start) && isBlank(end, nextLine(text, end)) ? before : start;
+  return text.slice(0, from) + text.slice(end);
+}
+
+/** Header line of a profile. Only `default` goes without the word. */
+function profileHeader(name: string): string {
+  return name === "default" ? "[default]" : `[profile ${name}]`;
+}
+
+function theSection(sections: readonly IniSection[], path: string, name: string): IniSection | undefined {
+  const [first, second] = sections.filter(({ header }) => profileOf(header) === name);
+  if (second === undefined) return first;
+  throw new VouchError(
+    "aws-config-invalid",
+    `${path} has profile ${name} twice, in lines ${first?.line} and ${second.line}.`,
+    {
+      hint: "Make one of the two, then run the command again.",
+    },
+  );
+}
+
+function appended(text: string, { name, settings }: ProfileEdit): string {
+  const newline = lineEnding(text);
+  const lines = [
+    profileHeader(name),
+    ...Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : [`${key} = ${value}`])),
+  ];
+  const isEmpty = text.replace("\ufeff", "").trim() === "";
+  const gap = isEmpty || /\n\r?\n$/.test(text) ? "" : text.endsWith("\n") ? newline : newline + newline;
+  return `${text}${gap}${lines.join(newline)}${newline}`;
+}
+
+function spliced(
+  text: string,
+  path: string,
+  { section, edit }: { readonly section: IniSection; readonly edit: ProfileEdit },
+): Splice[] {
+  const { settings } = section;
+  const indent = /^\s*/.exec(text.slice(settings[0]?.start ?? 0))?.[0] ?? "";
+  return Object.entries(edit.settings).flatMap(([key, value]): Splice[] => {
+    const [setting, second] = settings.filter((candidate) => candidate.key === key);
+    if (second !== undefined) {
+      throw new VouchError(
+        "aws-config-invalid",
+        `${path} sets ${key} of profile ${edit.name} twice, the second time in line ${second.line}.`,
+      );
+    }
+    if (setting === undefined) {
+      if (value === undefined) return [];
+      const line = `${lineEnding(text)}${settings.length === 0 ? "" : indent}${key} = ${value}`;
+      return [{ start: section.end, end: section.end, text: line }];
+    }
+    if (value === undefined) return [{ start: setting.start, end: nextLine(text, setting.end), text: "" }];
+    return setting.value === value
+      ? []
+      : [{ ...valueSpan(text, setting), text: text[setting.valueStart - 1] === "=" ? ` ${value}` : value }];
+  });
+}
+
+/** The value without the comment behind it; the comment goes with a command line, of which botocore makes it a part. */
+function valueSpan(
+  text: string,
+  { key, value, valueStart, end }: IniSetting,
+): { start: number; end: number } {
+  const isOneLine = !text.slice(valueStart, end).includes("\n");
+  const keepsComment = isOneLine && key !== "credential_process" && value !== "";
+  return { start: valueStart, end: keepsComment ? valueStart + value.length : end };
+}
+
+type Content = readonly { header: string; settings: readonly (readonly [string, string, unknown])[] }[];
+
+function contentOf(sections: readonly IniSection[]): Content {
+  return sections.map(({ header, settings }) => ({
+    header,
+    settings: settings.map(({ key, value, nested }) => [key, value, nested] as const),
+  }));
+}
+
+function expectedSections(
+  sections: readonly IniSection[],
+  section: IniSection | undefined,
+  edit: ProfileEdit,
+): Content {
+  const changed = (old: readonly IniSetting[]) => {
+    const known = new Set(old.map(({ key }) => key));
+    const kept = old.flatMap((setting) => {
+      if (!Object.hasOwn(edit.settings, setting.key))
+        return [[setting.key, setting.value, setting.nested] as const];
+      const value = edit.settings[setting.key];
+      if (value === setting.value) return [[setting.key, setting.value, setting.nested] as const];
+      return value === undefined ? [] : [[setting.key, value, {}] as const];
+    });
+    const added = Object.entries(edit.settings).flatMap(([key, value]) =>
+      value === undefined || known.has(key) ? [] : [[key, value, {}] as const],
+    );
+    return [...kept, ...added];
+  };
+  if (section === undefined) {
+    return [...contentOf(sections), { header: profileHeader(edit.name).slice(1, -1), settings: changed([]) }];
+  }
+  return contentOf(sections).map((content, index) =>
+    sections[index] === section ? { ...content, settings: changed(section.settings) } : content,
+  );
+}

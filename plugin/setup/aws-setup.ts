@@ -1,0 +1,128 @@
+import { type AwsProfile, readAwsProfiles, readCredentialsProfiles } from "../../token/aws/aws-profiles.ts";
+import { vouchProcessLine } from "../../token/aws/vouch-process.ts";
+import { VouchError } from "../../token/errors.ts";
+import { editAwsProfile } from "./aws-config-edit.ts";
+import type { FileChange } from "./file-change.ts";
+
+/** What `setup aws` was asked for. */
+export interface AwsProfileWish {
+  /** Absent: the profile of ours with this role, else a new one. */
+  readonly profile?: string | undefined;
+  readonly role: string;
+  readonly via: readonly string[];
+  readonly server: string;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  /** The launcher: a name on the PATH, or its absolute path. */
+  readonly command: string;
+}
+
+/** The two files of AWS, as they are; undefined text means there is none. */
+export interface AwsFiles {
+  readonly config: { readonly path: string; readonly text: string | undefined };
+  readonly credentials: { readonly path: string; readonly text: string | undefined };
+}
+
+/** What becomes of the profile. */
+export interface AwsSetup {
+  readonly profile: string;
+  readonly status: "added" | "updated" | "unchanged";
+  /** Whose profile it was: upstream's, when it got its credentials from there. */
+  readonly was: "kubectl-vouch" | "vouch" | undefined;
+  /** None when the file already says it all. */
+  readonly changes: readonly FileChange[];
+}
+
+/** What the SDKs take credentials from before they ask a process. Source: botocore, credentials.py, `create_credential_resolver`. */
+const STRONGER_SETTINGS = [
+  "role_arn",
+  "sso_session",
+  "sso_start_url",
+  "web_identity_token_file",
+  "login_session",
+  "aws_access_key_id",
+];
+
+/** Names that every SDK reads without quotes. Source: aws-sdk-js-v3, shared-ini-file-loader, `getProfileName`. */
+const PROFILE_NAME = /^[\w@+.%:/-]+$/;
+
+/**
+ * Puts a profile whose `credential_process` is us into the AWS config. Other settings of the profile stay.
+ * Throws `usage` for a name no SDK reads, `aws-config-invalid` when a file cannot be read or the profile has other
+ * credentials, `config-invalid` when our own path cannot be written into the file.
+ */
+export function setUpAwsProfile(files: AwsFiles, wish: AwsProfileWish): AwsSetup {
+  const { path, text } = files.config;
+  const profiles = readAwsProfiles(text, path);
+  const withKeys = readCredentialsProfiles(files.credentials.text, files.credentials.path);
+  const name = wish.profile ?? freeName(profiles, withKeys, wish.role);
+  const existing = profiles.find((profile) => profile.name === name);
+  requireUsable(name, existing, { files, withKeys });
+
+  const process = vouchProcessLine(wish);
+  if (process === undefined) {
+    throw new VouchError(
+      "config-invalid",
+      `The path ${JSON.stringify(wish.command)} cannot be written into ${path} so that every AWS SDK reads it alike.`,
+      {
+        hint: "Move the program to a folder without special characters in its name, or put it on the PATH.",
+      },
+    );
+  }
+  const settings = {
+    credential_process: process,
+    ...(wish.region === undefined ? {} : { region: wish.region }),
+    ...(existing?.settings["output"] === undefined ? { output: "json" } : {}),
+  };
+  const after = editAwsProfile(text ?? "", path, { name, settings });
+  const isSame = after === text;
+  return {
+    profile: name,
+    status: isSame ? "unchanged" : existing === undefined ? "added" : "updated",
+    was: existing?.vouch?.by,
+    changes: isSame
+      ? []
+      : [{ kind: "aws-config", path, before: text, after, entries: [{ section: "profile", name }] }],
+  };
+}
+
+/** Ours with this role; else `vouch`, `vouch-2`, … as upstream counts. Source: vouch-cli, 1.3. */
+function freeName(profiles: readonly AwsProfile[], withKeys: readonly string[], role: string): string {
+  const same = profiles.find(({ vouch }) => vouch?.by === "kubectl-vouch" && vouch.role === role);
+  if (same !== undefined) return same.name;
+  const taken = new Set([...profiles.map(({ name }) => name), ...withKeys]);
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? "vouch" : `vouch-${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+function requireUsable(
+  name: string,
+  existing: AwsProfile | undefined,
+  { files, withKeys }: { readonly files: AwsFiles; readonly withKeys: readonly string[] },
+): void {
+  const other = { hint: "Choose another name, for instance `--profile vouch`." };
+  if (!PROFILE_NAME.test(name)) {
+    throw new VouchError("usage", `${JSON.stringify(name)} is no profile name that every AWS SDK reads.`, {
+      hint: "Use letters, digits and the characters _ - . @ + % : /",
+    });
+  }
+  if (withKeys.includes(name)) {
+    throw new VouchError(
+      "aws-config-invalid",
+      `Profile ${name} has credentials of its own in ${files.credentials.path}, and they would win over ours.`,
+      other,
+    );
+  }
+  const stronger = STRONGER_SETTINGS.find((key) => existing?.settings[key] !== undefined);
+  const foreign = existing?.credentialProcess !== undefined && existing.vouch === undefined;
+  const key = stronger ?? (foreign ? "credential_process" : undefined);
+  if (key !== undefined) {
+    throw new VouchError(
+      "aws-config-invalid",
+      `Profile ${name} in ${files.config.path} already gets its credentials another way (${key}).`,
+      other,
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
+import { isRecord } from "../../token/record.ts";
+
+/** All that one context for an EKS cluster is made of. */
+export interface EksEntry {
+  readonly clusterName: string;
+  readonly partition: string;
+  readonly region: string;
+  /** Account of the cluster, twelve digits. The role may live in another. */
+  readonly accountId: string;
+  readonly endpoint: string;
+  /** The cluster's CA as DescribeCluster gives it: PEM in base64. */
+  readonly caData: string;
+  readonly role: string;
+  readonly via: readonly string[];
+  /** The Vouch server's address. */
+  readonly server: string;
+  /** Whom to be, where several people are logged in to one server. */
+  readonly account?: string;
+  /** Absent: as it is, which in a new context is none. */
+  readonly namespace?: string;
+  /** The launcher as the user would type it, or its absolute path. */
+  readonly command: string;
+  /** Let kubectl hand its terminal to us. */
+  readonly interactive: boolean;
+  /**
+   * Absolute path of the AWS config, when AWS_CONFIG_FILE named one at setup. Who one is stands in the arguments, so
+   * nothing depends on it but what else that file says of AWS (endpoints, a CA bundle).
+   */
+  readonly awsConfigFile?: string;
+  /** Our version. */
+  readonly version: string;
+}
+
+/** Names the extension by which we know a cluster or context as ours. kubectl keeps extensions when it rewrites a file. */
+const OWNER_EXTENSION = "vouch.kubectl/owner";
+
+/** kubectl prints this when it does not find us. */
+export const INSTALL_HINT =
+  "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch";
+
+export function clusterArn({ partition, region, accountId, clusterName }: EksEntry): string {
+  return `arn:${partition}:eks:${region}:${accountId}:cluster/${clusterName}`;
+}
+
+/** The cluster's entry. Fields of an existing one that are not ours stay (`proxy-url`, `tls-server-name`, …). */
+export function clusterBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
+  return {
+    ...existing,
+    "certificate-authority-data": entry.caData,
+    extensions: withOwner(entry, existing),
+    server: entry.endpoint,
+  };
+}
+
+/** The context's entry. The namespace of an existing one stays unless another is asked for. */
+export function contextBody(
+  entry: EksEntry,
+  names: { readonly cluster: string; readonly user: string },
+  existing: KubeRecord,
+): KubeRecord {
+  return {
+    ...existing,
+    cluster: names.cluster,
+    extensions: withOwner(entry, existing),
+    ...(entry.namespace === undefined ? {} : { namespace: entry.namespace }),
+    user: names.user,
+  };
+}
+
+/**
+ * The user's entry: our command line, complete, so that no variable and no AWS profile changes who one is. What a user
+ * added to an existing one stays (`env`, `provideClusterInfo`, an own `installHint`).
+ */
+export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
+  const exec = isRecord(existing["exec"]) ? existing["exec"] : {};
+  const env = execEnv(entry, exec["env"]);
+  return {
+    ...existing,
+    exec: {
+      ...exec,
+      apiVersion: "client.authentication.k8s.io/v1",
+      args: credentialArgs(entry),
+      command: entry.command,
+      ...(env === undefined ? {} : { env }),
+      installHint: exec["installHint"] ?? INSTALL_HINT,
+      interactiveMode: entry.interactive ? "IfAvailable" : "Never",
+    },
+  };
+}
+
+/** ARN of the cluster that a cluster or context of ours is for; undefined when it is not ours. */
+export function ownedCluster(body: KubeRecord): string | undefined {
+  const extensions = body["extensions"];
+  if (!Array.isArray(extensions)) return undefined;
+  const owner = extensions.find((item) => isRecord(item) && item["name"] === OWNER_EXTENSION)?.extension;
+  return isRecord(owner) && typeof owner["cluster"] === "string" ? owner["cluster"] : undefined;
+}
+
+function credentialArgs({ clusterName, region, role, via, server, account }: EksEntry): string[] {
+  return [
+    ...["credential", "eks"],
+    ...["--cluster-name", clusterName],
+    ...["--region", region],
+    ...["--role", role],
+    ...via.flatMap((arn) => ["--via", arn]),
+    ...["--server", server],
+    ...(account === undefined ? [] : ["--account", account]),
+  ];
+}
+
+function execEnv({ awsConfigFile }: EksEntry, existing: unknown): unknown {
+  if (awsConfigFile === undefined) return existing;
+  const others = (Array.isArray(existing) ? existing : []).filter(
+    (item) => !(isRecord(item) && item["name"] === "AWS_CONFIG_FILE"),
+  );
+  return [...others, { name: "AWS_CONFIG_FILE", value: awsConfigFile }];
+}
+
+/** Says whose entry it is and for which cluster. No time in it: the same setup twice gives the same bytes. */
+function withOwner(entry: EksEntry, existing: KubeRecord): unknown[] {
+  const extension = { cluster: clusterArn(entry), tool: "kubectl-vouch", version: entry.version };
+  const extensions = Array.isArray(existing["extensions"]) ? existing["extensions"] : [];
+  const isOurs = (item: unknown) => isRecord(item) && item["name"] === OWNER_EXTENSION;
+  const ours = { extension, name: OWNER_EXTENSION };
+  return extensions.some(isOurs)
+    ? extensions.map((item: unknown) => (isOurs(item) ? ours : item))
+    : [...extensions, ours];
+}

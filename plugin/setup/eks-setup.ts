@@ -1,0 +1,153 @@
+import { isDeepStrictEqual } from "node:util";
+import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import type { KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-document.ts";
+import { contextName, type NameHolder, roleName, wantedName } from "./context-name.ts";
+import { clusterArn, clusterBody, contextBody, type EksEntry, ownedCluster, userBody } from "./eks-entry.ts";
+import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
+import { sameEndpoint } from "./same-endpoint.ts";
+
+/** What became of one cluster in the draft. */
+export interface EksSetup {
+  readonly clusterArn: string;
+  readonly context: string;
+  readonly cluster: string;
+  readonly user: string;
+  readonly status: "added" | "updated" | "unchanged";
+  /** The name it would have had, when somebody else has that one. */
+  readonly insteadOf: string | undefined;
+  /** Our other contexts for the same cluster and role, left as they are. */
+  readonly also: readonly string[];
+}
+
+interface SetupOptions {
+  /** As in `--context-name`; absent: `{cluster}-vouch`, or the name an existing context of ours has. */
+  readonly template?: string | undefined;
+  /** Contexts of others that run us since a moment ago: a context of our own stands beside them. */
+  readonly migrated?: ReadonlySet<string>;
+}
+
+/**
+ * Puts the cluster, user and context of an entry into the draft. The same cluster and role again updates the entries it
+ * has, whatever the context is called by now; nothing of another cluster, role or owner is ever overwritten.
+ */
+export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: SetupOptions = {}): EksSetup {
+  const { template, migrated = new Set() } = options;
+  const wanted = wantedName(entry, template);
+  const existing = existingContexts(draft, entry).filter((name) => name === wanted || !migrated.has(name));
+  const reused = existing.includes(wanted) || template !== undefined ? undefined : existing[0];
+  const context =
+    reused ??
+    contextName(entry, {
+      template,
+      holderOf: (name) => (existing.includes(name) ? undefined : holder(draft, name)),
+    });
+  const before = draft.entry("contexts", context)?.body ?? {};
+  const cluster = clusterNameOf(draft, entry, before);
+  const user = userNameOf(draft, entry, before);
+
+  const written = [
+    put(draft, { section: "clusters", name: cluster }, (body) => clusterBody(entry, body)),
+    put(draft, { section: "users", name: user }, (body) => userBody(entry, body)),
+    put(draft, { section: "contexts", name: context }, (body) => contextBody(entry, { cluster, user }, body)),
+  ];
+  return {
+    clusterArn: clusterArn(entry),
+    context,
+    cluster,
+    user,
+    status: written.every((status) => status === "unchanged")
+      ? "unchanged"
+      : written[2] === "added"
+        ? "added"
+        : "updated",
+    insteadOf: context === wanted || reused !== undefined ? undefined : wanted,
+    also: existing.filter((name) => name !== context),
+  };
+}
+
+/** Contexts of this very cluster, role and person, those marked as ours first. */
+function existingContexts(draft: KubeconfigDraft, entry: EksEntry): string[] {
+  const matching = draft.names("contexts").filter((name) => isSame(draft, name, entry));
+  const isMarked = (name: string) => ownedCluster(draft.entry("contexts", name)?.body ?? {}) !== undefined;
+  return [...matching.filter(isMarked), ...matching.filter((name) => !isMarked(name))];
+}
+
+function isSame(draft: KubeconfigDraft, context: string, entry: EksEntry): boolean {
+  const body = draft.entry("contexts", context)?.body ?? {};
+  const cluster = draft.entry("clusters", String(body["cluster"] ?? ""))?.body ?? {};
+  const arn = ownedCluster(body) ?? ownedCluster(cluster);
+  const isUnmarked = body["cluster"] === clusterKey(entry) || sameEndpoint(cluster["server"], entry.endpoint);
+  const isCluster = arn === undefined ? isUnmarked : arn === clusterArn(entry);
+  return isCluster && isSameUser(draft.entry("users", String(body["user"] ?? ""))?.body, entry);
+}
+
+function isSameUser(user: KubeRecord | undefined, entry: EksEntry): boolean {
+  const stanza = user && vouchStanza(user);
+  return (
+    stanza?.by === "kubectl-vouch" &&
+    stanza.clusterName === entry.clusterName &&
+    stanza.region === entry.region &&
+    stanza.role === entry.role &&
+    stanza.account === entry.account
+  );
+}
+
+/** What is known of the context that has a name; undefined when none has it. */
+function holder(draft: KubeconfigDraft, context: string): NameHolder | undefined {
+  const body = draft.entry("contexts", context)?.body;
+  if (body === undefined) return undefined;
+  const user = draft.entry("users", String(body["user"] ?? ""))?.body ?? {};
+  const { region, role, account } = vouchStanza(user) ?? {};
+  return { region, accountId: ownedCluster(body)?.split(":")[4], role, account };
+}
+
+/** Holds what makes a cluster one of its kind. No dots: `kubectl config unset` takes them for separators. */
+function clusterKey({ accountId, region, clusterName }: EksEntry): string {
+  return `vouch-eks/${accountId}/${region}/${clusterName}`;
+}
+
+function clusterNameOf(draft: KubeconfigDraft, entry: EksEntry, context: KubeRecord): string {
+  const arn = clusterArn(entry);
+  const ownerOf = (name: string) => ownedCluster(draft.entry("clusters", name)?.body ?? {});
+  const present = String(context["cluster"] ?? "");
+  if (ownerOf(present) === arn) return present;
+  return firstFree(clusterKey(entry), (candidate) => [undefined, arn].includes(ownerOf(candidate)));
+}
+
+function userNameOf(draft: KubeconfigDraft, entry: EksEntry, context: KubeRecord): string {
+  const isOurs = (name: string) => isSameUser(draft.entry("users", name)?.body, entry);
+  const present = String(context["user"] ?? "");
+  if (isOurs(present)) return present;
+  const name = `${clusterKey(entry)}/${roleName(entry.role).replaceAll(".", "-")}`;
+  return firstFree(name, (candidate) => {
+    const body = draft.entry("users", candidate)?.body;
+    return body === undefined || (isOurs(candidate) && isForCluster(draft, candidate, entry));
+  });
+}
+
+/** Two clusters of one name and region live in two accounts: a user that belongs to the other one's context is taken. */
+function isForCluster(draft: KubeconfigDraft, user: string, entry: EksEntry): boolean {
+  const contexts = draft
+    .names("contexts")
+    .filter((name) => draft.entry("contexts", name)?.body["user"] === user);
+  return contexts.every((name) => isSame(draft, name, entry));
+}
+
+function firstFree(name: string, isFree: (candidate: string) => boolean): string {
+  for (let count = 1; ; count += 1) {
+    const candidate = count === 1 ? name : `${name}/${count}`;
+    if (isFree(candidate)) return candidate;
+  }
+}
+
+function put(
+  draft: KubeconfigDraft,
+  { section, name }: { readonly section: Section; readonly name: string },
+  change: (body: KubeRecord) => KubeRecord,
+): EksSetup["status"] {
+  const before = draft.entry(section, name)?.body;
+  const after = change(before ?? {});
+  if (before !== undefined && isDeepStrictEqual(before, after)) return "unchanged";
+  draft.put(section, name, after);
+  return before === undefined ? "added" : "updated";
+}

@@ -1,0 +1,17 @@
+/** An entry of a kubeconfig (`contexts`, `lab-vouch`) or a profile of an AWS config (`profile`, `vouch`). */
+export interface ChangedEntry {
+  readonly section: string;
+  readonly name: string;
+}
+
+/** A file as it is and as it shall be. */
+export interface FileChange {
+  readonly kind: "kubeconfig" | "aws-config";
+  /** Absolute. */
+  readonly path: string;
+  /** Undefined when the file does not exist yet. */
+  readonly before: string | undefined;
+  readonly after: string;
+  /** All that changes in it. */
+  readonly entries: readonly ChangedEntry[];
+}

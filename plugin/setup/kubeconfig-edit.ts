@@ -1,0 +1,153 @@
+import { isDeepStrictEqual } from "node:util";
+import { isAlias, visit } from "yaml";
+import { VouchError } from "../../token/errors.ts";
+import {
+  entriesOf,
+  type KubeconfigDocument,
+  type KubeRecord,
+  kubeconfigInvalid,
+  parseKubeconfig,
+  SECTIONS,
+  type Section,
+} from "../../token/kubeconfig/kubeconfig-document.ts";
+import { isRecord } from "../../token/record.ts";
+import { shellWord } from "../../token/shell-word.ts";
+import { UnclearLayout } from "./yaml/layout.ts";
+import { reconcileDocument } from "./yaml/reconcile-value.ts";
+import { applySplices, lineEnding } from "./yaml/splices.ts";
+import { blockLines, isFilled } from "./yaml/yaml-text.ts";
+
+/** What one entry shall be. */
+export interface EntryEdit {
+  readonly section: Section;
+  readonly name: string;
+  /** The whole body; undefined removes the entry. */
+  readonly body: KubeRecord | undefined;
+}
+
+export interface KubeconfigEdit {
+  readonly entries: readonly EntryEdit[];
+  /** Absent: as it is. Null: removed. */
+  readonly currentContext?: string | null;
+}
+
+/**
+ * The file's text with these entries set or removed, and every other byte as it was: comments, order, indentation, line
+ * endings, unknown fields. An entry that already is as desired is not touched either.
+ *
+ * The result is read again and compared with what it should say; if it differs, nothing is returned. Throws
+ * `kubeconfig-invalid` where the file shares values through anchors in a way that does not allow the edit.
+ */
+export function editKubeconfig(document: KubeconfigDocument, edit: KubeconfigEdit): string {
+  const desired = desiredModel(document.model, edit);
+  if (isDeepStrictEqual(document.model, desired)) return document.text;
+  const text = rewritten(document, desired);
+  requireSameLastBlock(document, text);
+  if (!isDeepStrictEqual(modelOrNothing(text, document.path), desired)) throw refusal(document);
+  return text;
+}
+
+function rewritten({ text, yaml, model, path }: KubeconfigDocument, desired: KubeRecord): string {
+  const root = yaml?.contents;
+  if (root === undefined || root === null || !isRecord(yaml?.toJS())) return appended(text, desired);
+  try {
+    return applySplices(text, reconcileDocument(text, root, { current: model, desired }));
+  } catch (error) {
+    if (!(error instanceof UnclearLayout || error instanceof RangeError)) throw error;
+    throw kubeconfigInvalid(
+      path,
+      `it is written in a way that cannot be edited in place (${error.message})`,
+      REWRITE,
+    );
+  }
+}
+
+const REWRITE =
+  "Let kubectl write the file anew, which loses its comments: `kubectl config view --raw --flatten`; or use another with `--kubeconfig`.";
+
+/** To a file of blanks and comments. */
+function appended(text: string, desired: KubeRecord): string {
+  const newline = lineEnding(text);
+  const lines = blockLines({ apiVersion: "v1", kind: "Config", ...desired }, 0);
+  const gap = text === "" || text === "\ufeff" || text.endsWith("\n") ? "" : newline;
+  return `${text}${gap}${lines.join(newline)}${newline}`;
+}
+
+function desiredModel(model: KubeRecord, { entries, currentContext }: KubeconfigEdit): KubeRecord {
+  const desired: Record<string, unknown> = { ...model };
+  for (const section of Object.keys(SECTIONS) as Section[]) {
+    const edits = entries.filter((entry) => entry.section === section);
+    const items = desiredItems(model, section, edits);
+    if (items.length > 0 || Array.isArray(model[section])) desired[section] = items;
+  }
+  if (currentContext === null) delete desired["current-context"];
+  else if (currentContext !== undefined) desired["current-context"] = currentContext;
+  return isFilled(model) || !isFilled(desired) ? desired : { apiVersion: "v1", kind: "Config", ...desired };
+}
+
+function desiredItems(model: KubeRecord, section: Section, edits: readonly EntryEdit[]): unknown[] {
+  const existing = entriesOf(model, section);
+  const byName = new Map(edits.map((edit) => [edit.name, edit]));
+  const items = Array.isArray(model[section]) ? model[section] : [];
+  const nameOf = (item: unknown) => (isRecord(item) && typeof item["name"] === "string" ? item["name"] : "");
+  const kept = items.flatMap((item: unknown) => {
+    const edit = byName.get(nameOf(item));
+    if (edit === undefined) return [item];
+    if (edit.body === undefined) return [];
+    return [{ ...(isRecord(item) ? item : {}), name: edit.name, [SECTIONS[section]]: edit.body }];
+  });
+  const added = [...byName.values()].filter(({ name, body }) => body !== undefined && !existing.has(name));
+  return [...kept, ...added.map(({ name, body }) => newItem(section, name, body))];
+}
+
+/** In the order in which kubectl writes the fields. */
+function newItem(section: Section, name: string, body: unknown): KubeRecord {
+  return section === "users" ? { name, user: body } : { [SECTIONS[section]]: body, name };
+}
+
+function modelOrNothing(text: string, path: string): KubeRecord | undefined {
+  try {
+    return parseKubeconfig(text, path).model;
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal({ path, yaml }: KubeconfigDocument): VouchError {
+  const shared = new Set<string>();
+  if (yaml !== undefined) {
+    visit(yaml, (_, node) => {
+      if (isAlias(node)) shared.add(node.source);
+    });
+  }
+  if (shared.size === 0) {
+    return new VouchError(
+      "internal",
+      `${path} would not have said what it should after the edit; it was left as it is.`,
+    );
+  }
+  const names = [...shared].map((name) => `&${name}`).join(", ");
+  return kubeconfigInvalid(
+    path,
+    `its entries share values (${names}), and the edit would change what other entries say`,
+    "Write the shared values out in full, without anchor and alias, and run the command again.",
+  );
+}
+
+/** A block of text that is not ended by a line break says something else to kubectl once one follows. */
+function requireSameLastBlock({ path, text, yaml }: KubeconfigDocument, edited: string): void {
+  if (yaml === undefined || text.endsWith("\n")) return;
+  visit(yaml, {
+    Scalar(_, { type, range }) {
+      const isBlock = type === "BLOCK_LITERAL" || type === "BLOCK_FOLDED";
+      if (!isBlock || range?.[1] !== text.length) return;
+      const block = text.slice(range[0]);
+      if (/^[|>]\d?-/.test(block) || edited.endsWith(block)) return;
+      throw kubeconfigInvalid(
+        path,
+        "it ends in a block of text without a line break",
+        `Add the line break, then run the command again: \`echo >> ${shellWord(path)}\``,
+      );
+    },
+  });
+}

@@ -1,0 +1,54 @@
+import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import { ownedCluster } from "./eks-entry.ts";
+import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
+
+/** Which clusters there are, and where was looked. */
+export interface LiveClusters {
+  readonly arns: ReadonlySet<string>;
+  /** Account and region of each list that was read whole. A cluster elsewhere may well be alive. */
+  readonly scopes: readonly { readonly accountId: string; readonly region: string }[];
+}
+
+/** A context of ours that was removed. */
+export interface PrunedContext {
+  readonly context: string;
+  readonly clusterArn: string;
+}
+
+/**
+ * Removes our contexts whose cluster is gone, with their cluster and user unless another context uses them. The current
+ * context stays named even when it goes, as with `kubectl config delete-context`.
+ */
+export function pruneContexts(draft: KubeconfigDraft, live: LiveClusters): PrunedContext[] {
+  return draft.names("contexts").flatMap((context) => {
+    const body = draft.entry("contexts", context)?.body ?? {};
+    const clusterArn = ownedCluster(body);
+    if (clusterArn === undefined || !isGone(clusterArn, live)) return [];
+
+    draft.remove("contexts", context);
+    const { cluster, user } = body;
+    if (
+      isUnused(draft, "cluster", cluster) &&
+      ownedCluster(bodyOf(draft, "clusters", cluster)) === clusterArn
+    ) {
+      draft.remove("clusters", String(cluster));
+    }
+    const isOurUser = vouchStanza(bodyOf(draft, "users", user))?.by === "kubectl-vouch";
+    if (isUnused(draft, "user", user) && isOurUser) draft.remove("users", String(user));
+    return [{ context, clusterArn }];
+  });
+}
+
+function isGone(arn: string, { arns, scopes }: LiveClusters): boolean {
+  const [, , , region, accountId] = arn.split(":");
+  const wasSearched = scopes.some((scope) => scope.region === region && scope.accountId === accountId);
+  return wasSearched && !arns.has(arn);
+}
+
+function isUnused(draft: KubeconfigDraft, part: "cluster" | "user", name: unknown): boolean {
+  return draft.names("contexts").every((context) => draft.entry("contexts", context)?.body[part] !== name);
+}
+
+function bodyOf(draft: KubeconfigDraft, section: "clusters" | "users", name: unknown) {
+  return draft.entry(section, String(name ?? ""))?.body ?? {};
+}

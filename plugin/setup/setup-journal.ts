@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { VouchError } from "../../token/errors.ts";
+import {
+  ensurePrivateDirectory,
+  readTextFile,
+  type WriteCalls,
+  writeFileAtomically,
+} from "../../token/private-file.ts";
+import { isRecord } from "../../token/record.ts";
+import { shellWord } from "../../token/shell-word.ts";
+import type { ChangedEntry, FileChange } from "./file-change.ts";
+
+/** What one command did to one file. */
+export interface JournalFile {
+  readonly path: string;
+  /** SHA-256 of the bytes before; null when the file did not exist. Also the name of the backup. */
+  readonly before: string | null;
+  /** SHA-256 of the bytes we wrote. */
+  readonly after: string;
+  readonly entries: readonly ChangedEntry[];
+}
+
+/** What one command did. */
+export interface JournalStep {
+  readonly kind: FileChange["kind"];
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly files: readonly JournalFile[];
+}
+
+/** Steps kept; older ones can no longer be undone. */
+const MAX_STEPS = 50;
+
+/** The steps that can be undone, the last one last. Throws `undo-impossible` when the journal cannot be read. */
+export function readJournal(stateDir: string): JournalStep[] {
+  const file = journalPath(stateDir);
+  const text = readTextFile(file);
+  if (text === undefined) return [];
+  try {
+    const journal: unknown = JSON.parse(text);
+    if (isRecord(journal) && journal["version"] === 1 && Array.isArray(journal["steps"]))
+      return journal["steps"];
+  } catch {
+    // Said below: what is no JSON is no journal either.
+  }
+  throw new VouchError("undo-impossible", `${file} is not a journal of ours.`, {
+    hint: `Set it aside: \`mv ${shellWord(file)} ${shellWord(`${file}.broken`)}\``,
+  });
+}
+
+/** Replaces the journal, and removes the backups that no step needs any more. */
+export function writeJournal(stateDir: string, steps: readonly JournalStep[], calls?: WriteCalls): void {
+  const kept = steps.slice(-MAX_STEPS);
+  const text = `${JSON.stringify({ version: 1, steps: kept }, null, 2)}\n`;
+  writeFileAtomically(journalPath(stateDir), text, calls === undefined ? {} : { calls });
+  const needed = new Set(kept.flatMap(({ files }) => files.map(({ before }) => before)));
+  const folder = backupFolder(stateDir);
+  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+    if (!needed.has(name)) fs.rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+/** Keeps what the files of a step say now, and gives the step's record. The folders are ours alone. */
+export function backUp(stateDir: string, changes: readonly FileChange[], calls?: WriteCalls): JournalFile[] {
+  ensurePrivateDirectory(stateDir);
+  ensurePrivateDirectory(backupFolder(stateDir));
+  return changes.map(({ path: file, before, after, entries }) => {
+    if (before !== undefined) {
+      const backup = path.join(backupFolder(stateDir), hashOf(before));
+      writeFileAtomically(backup, before, calls === undefined ? {} : { calls });
+    }
+    return {
+      path: file,
+      before: before === undefined ? null : hashOf(before),
+      after: hashOf(after),
+      entries,
+    };
+  });
+}
+
+/** What a file said before the step; undefined when it did not exist. Throws `undo-impossible` when the backup is gone. */
+export function backedUp(stateDir: string, { path: file, before }: JournalFile): string | undefined {
+  if (before === null) return undefined;
+  const text = readTextFile(path.join(backupFolder(stateDir), before));
+  if (text !== undefined && hashOf(text) === before) return text;
+  throw new VouchError("undo-impossible", `The backup of ${file} is gone or damaged.`);
+}
+
+export function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function journalPath(stateDir: string): string {
+  return path.join(stateDir, "setup-journal.json");
+}
+
+function backupFolder(stateDir: string): string {
+  return path.join(stateDir, "backups");
+}

@@ -1,0 +1,62 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Clock } from "../../token/clock.ts";
+import { reasonOf, VouchError } from "../../token/errors.ts";
+import { type FileLock, lockPath, takeFileLock, withFileLock } from "../../token/file-lock.ts";
+import { ensurePrivateDirectory, linkTarget, type WriteCalls } from "../../token/private-file.ts";
+
+/** Where and how setup writes. */
+export interface SetupPlace {
+  /** Our state folder: journal, backups, our own lock. */
+  readonly stateDir: string;
+  readonly clock: Clock;
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Ends the waiting for a lock; what is being written is finished. */
+  readonly signal?: AbortSignal;
+  /** How long to wait for kubectl to release a file, in milliseconds. */
+  readonly waitMs?: number;
+  readonly calls?: WriteCalls;
+}
+
+/** A setup that holds our own lock longer than this, in milliseconds, has died. */
+const STALE_SETUP_MS = 60_000;
+
+/** Does the work while no other setup of ours runs. */
+export async function withSetupLock<T>(place: SetupPlace, work: () => T | Promise<T>): Promise<T> {
+  ensurePrivateDirectory(place.stateDir);
+  const lockFile = lockPath(path.join(place.stateDir, "setup"));
+  return withFileLock(lockFile, { ...place, staleAfterMs: STALE_SETUP_MS }, work);
+}
+
+/**
+ * Does the work while kubectl's lock is held on each of the files: under the name the file is known by, and under that
+ * of the file a symbolic link leads to. In sorted order, as kubectl takes them. Folders that are missing are made.
+ */
+export async function withFilesLocked<T>(
+  place: SetupPlace,
+  files: readonly string[],
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const names = files.flatMap((file) => [file, linkTarget(file)]);
+  const held: FileLock[] = [];
+  try {
+    for (const name of [...new Set(names)].sort()) {
+      makeFolder(path.dirname(name));
+      held.push(await takeFileLock(lockPath(name), place));
+    }
+    return await work();
+  } finally {
+    for (const lock of held.reverse()) lock.release();
+  }
+}
+
+/** What lies in it may be secret, so a new one is private; one that exists stays as it is. */
+function makeFolder(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new VouchError("file-unwritable", `The folder ${folder} cannot be made: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+}

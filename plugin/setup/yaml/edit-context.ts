@@ -1,0 +1,44 @@
+import type { Node } from "yaml";
+import { nextLine, type Splice } from "./splices.ts";
+
+/** What an edit collects while it walks through a document. */
+export interface EditContext {
+  readonly text: string;
+  readonly lineEnding: string;
+  readonly splices: Splice[];
+  /** Brings one value to what is desired. Here, so that maps and lists need not know each other. */
+  readonly reconcile: (place: Place, change: Change) => void;
+}
+
+/** What a value reads as, and what it shall read as. */
+export interface Change<T = unknown> {
+  readonly current: T;
+  readonly desired: T;
+}
+
+/** Where a value stands. */
+export interface Place {
+  /** Null where a key has no value at all, not even a colon. */
+  readonly node: Node | null;
+  /** Behind the colon or dash, where an empty value would stand. */
+  readonly slot: number;
+  /** Inside `{}` or `[]`. */
+  readonly inFlow: boolean;
+  /** Column of the key or dash it belongs to. */
+  readonly indent: number;
+  /** A list may stand at the column of its key, but not at that of a dash. */
+  readonly under: "key" | "dash";
+}
+
+export function replaceText({ splices }: EditContext, splice: Splice): void {
+  splices.push(splice);
+}
+
+/** Adds lines behind the line in which `end` lies. */
+export function insertLines(context: EditContext, end: number, lines: readonly string[]): void {
+  const { text, lineEnding } = context;
+  const at = nextLine(text, end);
+  const block = lines.join(lineEnding);
+  const lacksNewline = at > 0 && text[at - 1] !== "\n";
+  replaceText(context, { start: at, end: at, text: lacksNewline ? lineEnding + block : block + lineEnding });
+}

@@ -1,0 +1,37 @@
+/** Replaces the characters from `start` up to `end` by `text`. */
+export interface Splice {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Applies splices to a text. Those at one place keep their order; two that overlap are a mistake of the caller. */
+export function applySplices(text: string, splices: readonly Splice[]): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (const { start, end, text: inserted } of splices.toSorted((one, other) => one.start - other.start)) {
+    if (start < done || end < start) throw new RangeError("edits overlap");
+    parts.push(text.slice(done, start), inserted);
+    done = end;
+  }
+  parts.push(text.slice(done));
+  return parts.join("");
+}
+
+/** Offset of the first character of the line that `offset` is in. */
+export function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf("\n", offset - 1) + 1;
+}
+
+/** Offset just behind the line that ends at `offset` or contains it; the end of the text when it is the last. */
+export function nextLine(text: string, offset: number): number {
+  if (offset > 0 && text[offset - 1] === "\n") return offset;
+  const newline = text.indexOf("\n", offset);
+  return newline < 0 ? text.length : newline + 1;
+}
+
+/** How lines end in this text: as its first one does. */
+export function lineEnding(text: string): "\r\n" | "\n" {
+  const newline = text.indexOf("\n");
+  return newline > 0 && text[newline - 1] === "\r" ? "\r\n" : "\n";
+}

@@ -1,0 +1,94 @@
+import type { ExchangeParties } from "../token/aws/exchange.ts";
+import { sts } from "../token/aws/sts.ts";
+import { VouchError } from "../token/errors.ts";
+import { detectAiAgent } from "../token/hot/ai-agent.ts";
+import { type CurrentSession, findSession } from "../token/hot/current.ts";
+import { VERSION } from "../token/hot/version.ts";
+import type { KeyStore, KeyStoreKind } from "../token/keystore/key-store.ts";
+import { openKeyStore } from "../token/keystore/open-key-store.ts";
+import { loadSession, type SessionPlace } from "../token/session/session-store.ts";
+import type { ServerUrl } from "../token/vouch/server-url.ts";
+import { type VouchClient, vouchClient } from "../token/vouch/vouch-client.ts";
+import type { VouchSession } from "../token/vouch/vouch-session.ts";
+import type { App } from "./app.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** The key store of this kind (or the best there is) in our folders. */
+export function ourKeyStore({ folders }: Workplace, kind: KeyStoreKind | undefined): Promise<KeyStore> {
+  return openKeyStore({ kind, folder: folders.keys });
+}
+
+/** A client of the Vouch server, wired to this process. */
+export function ourVouchClient(app: App, server: ServerUrl, keyStore: KeyStore): VouchClient {
+  const agent = detectAiAgent((name) => app.env[name]);
+  return vouchClient({
+    server,
+    keyStore,
+    clock: app.clock,
+    env: app.env,
+    version: VERSION,
+    hostname: app.hostname,
+    interactive: app.io.stdinIsTerminal,
+    signal: app.signal,
+    ...(agent === undefined ? {} : { agent }),
+  });
+}
+
+/** Who is logged in at the server. Throws `logged-out` or `session-expired`, with the command that mends it. */
+export function requireSession(
+  app: App,
+  { current }: Workplace,
+  { server, account }: { readonly server: string; readonly account: string | undefined },
+): CurrentSession {
+  const hint = `Run \`${app.programName} login --server ${server}\` and touch your security key.`;
+  const session = findSession(current, server, account ?? null);
+  if (session === undefined) {
+    const who = account === undefined ? "Nobody" : account;
+    throw new VouchError(
+      "logged-out",
+      `${who} is${account === undefined ? "" : " not"} logged in to ${server}.`,
+      { hint },
+    );
+  }
+  if (session.end > app.clock()) return session;
+  throw new VouchError(
+    "session-expired",
+    `The session of ${session.identity} at ${server} ended at ${clockTime(session.end)}.`,
+    { hint },
+  );
+}
+
+/** A logged-in person with the secrets of the session at hand. */
+export interface VouchAccess {
+  readonly place: SessionPlace;
+  readonly entry: CurrentSession;
+  readonly session: VouchSession;
+  readonly client: VouchClient;
+}
+
+/** Opens the session's secrets and a client to use them with. */
+export async function openSession(
+  app: App,
+  workplace: Workplace,
+  { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
+): Promise<VouchAccess> {
+  const keyStore = await ourKeyStore(workplace, entry.keyStore);
+  const place = { state: workplace.folders.state, keyStore };
+  return {
+    place,
+    entry,
+    session: loadSession(place, entry, server.base),
+    client: ourVouchClient(app, server, keyStore),
+  };
+}
+
+/** Those who take part in the exchange for AWS credentials. */
+export function exchangeParties(app: App, { client, session }: VouchAccess, region: string): ExchangeParties {
+  return { sts: sts(region, app.env), idToken: (role) => client.awsIdToken(session, role) };
+}
+
+/** `14:05`, in the machine's time zone. */
+export function clockTime(epochMs: number): string {
+  const time = new Date(epochMs);
+  return `${String(time.getHours()).padStart(2, "0")}:${String(time.getMinutes()).padStart(2, "0")}`;
+}

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { editAwsProfile, removeAwsProfile } from "../../../plugin/setup/aws-config-edit.ts";
+
+const set = (text: string, settings: Record<string, string | undefined>, name = "vouch") =>
+  editAwsProfile(text, "/aws/config", { name, settings });
+
+describe("editAwsProfile", () => {
+  const table: [string, string, Record<string, string | undefined>, string][] = [
+    ["adds a profile to an empty file", "", { a: "1", b: "2" }, "[profile vouch]\na = 1\nb = 2\n"],
+    [
+      "adds one behind the others",
+      "[default]\nk = v # c\n",
+      { a: "1" },
+      "[default]\nk = v # c\n\n[profile vouch]\na = 1\n",
+    ],
+    [
+      "adds one behind a line that is not ended",
+      "[default]\nk = v",
+      { a: "1" },
+      "[default]\nk = v\n\n[profile vouch]\na = 1\n",
+    ],
+    ["adds one behind a blank line", "# c\r\n\r\n", { a: "1" }, "# c\r\n\r\n[profile vouch]\r\na = 1\r\n"],
+    [
+      "changes a value and nothing else",
+      "[profile vouch]\n a=1 # c\nB : 2\n# d\n[x]\na = 1\n",
+      { a: "9", b: "8" },
+      "[profile vouch]\n a= 9 # c\nB : 8\n# d\n[x]\na = 1\n",
+    ],
+    [
+      "drops the comment behind a command line, which botocore would run",
+      "[profile vouch]\ncredential_process = x # c\n",
+      { credential_process: "y" },
+      "[profile vouch]\ncredential_process = y\n",
+    ],
+    [
+      "adds a setting behind the last, before comments and blanks",
+      "[profile vouch]\r\n\ts3 =\r\n\t\tmax = 1\r\n\r\n# next\r\n[x]\r\n",
+      { a: "1" },
+      "[profile vouch]\r\n\ts3 =\r\n\t\tmax = 1\r\n\ta = 1\r\n\r\n# next\r\n[x]\r\n",
+    ],
+    ["adds settings to a section that has none", "[profile vouch]", { a: "1" }, "[profile vouch]\na = 1"],
+    [
+      "fills an empty value",
+      "[profile vouch]\na =\nb = # c\n",
+      { a: "1", b: "2" },
+      "[profile vouch]\na = 1\nb = 2\n",
+    ],
+    [
+      "replaces a value of several lines",
+      "[profile vouch]\na = 1\n  2\nb = 3\n",
+      { a: "9" },
+      "[profile vouch]\na = 9\nb = 3\n",
+    ],
+    [
+      "removes settings",
+      "[profile vouch]\na = 1\nb = 2 # c\nc = 3\n",
+      { b: undefined, d: undefined },
+      "[profile vouch]\na = 1\nc = 3\n",
+    ],
+    ["leaves a file that says it all", "[profile vouch]\na=1\n", { a: "1" }, "[profile vouch]\na=1\n"],
+  ];
+  for (const [what, before, settings, after] of table)
+    it(what, () => assert.equal(set(before, settings), after));
+
+  it("knows the default profile and quoted names", () => {
+    assert.equal(set("", { a: "1" }, "default"), "[default]\na = 1\n");
+    assert.equal(set('[profile "vouch"]\na = 1\n', { a: "2" }), '[profile "vouch"]\na = 2\n');
+  });
+
+  it("refuses a profile or a key that stands twice", () => {
+    assert.throws(() => set("[profile vouch]\n[profile vouch]\n", { a: "1" }), {
+      code: "aws-config-invalid",
+      message: "/aws/config has profile vouch twice, in lines 1 and 2.",
+    });
+    assert.throws(() => set("[profile vouch]\na = 1\nA = 2\n", { a: "1" }), {
+      code: "aws-config-invalid",
+      message: "/aws/config sets a of profile vouch twice, the second time in line 3.",
+    });
+  });
+
+  it("refuses a file it cannot read, and never starts afresh", () => {
+    assert.throws(() => set("[default]\nbroken\n", { a: "1" }), { code: "aws-config-invalid" });
+  });
+
+  it("writes nothing that would read differently", () => {
+    assert.throws(() => set("", { a: "x # y" }), { code: "internal" });
+  });
+});
+
+describe("removeAwsProfile", () => {
+  const table: [string, string, string][] = [
+    ["the only one", "[profile vouch]\na = 1\n", ""],
+    ["the last, with the blank line before it", "[x]\nk = v\n\n[profile vouch]\na = 1\n", "[x]\nk = v\n"],
+    [
+      "one in the middle",
+      "[x]\nk = v\n\n[profile vouch]\n# in\na = 1\n\n# y\n[y]\n",
+      "[x]\nk = v\n\n# y\n[y]\n",
+    ],
+    ["none that is there", "[x]\n", "[x]\n"],
+  ];
+  for (const [which, before, after] of table) {
+    it(`removes ${which}`, () => assert.equal(removeAwsProfile(before, "f", "vouch"), after));
+  }
+
+  it("is what undoes the adding", () => {
+    for (const text of ["", "[x]\nk = v\n", "# c\r\n"]) {
+      assert.equal(removeAwsProfile(set(text, { a: "1" }), "f", "vouch"), text);
+    }
+  });
+});

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { INSTALL_HINT } from "../../../plugin/setup/eks-entry.ts";
+import { planEks } from "../../../plugin/setup/eks-plan.ts";
+import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
+import { foreignEksUser, migrateUsers } from "../../../plugin/setup/kubeconfig-users.ts";
+import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { labEntry } from "./lab-entry.ts";
+
+const ROLE = "arn:aws:iam::111122223333:role/Dev";
+const exec = (command: string, args: string[], env?: Record<string, string>) => ({
+  exec: { command, args, ...(env && { env: Object.entries(env).map(([name, value]) => ({ name, value })) }) },
+});
+
+describe("foreignEksUser", () => {
+  const none = { region: undefined, role: undefined, profile: undefined };
+  const known: [string, ReturnType<typeof exec>, object][] = [
+    [
+      "what update-kubeconfig writes",
+      exec(
+        "aws",
+        [
+          "--region",
+          "us-east-1",
+          "eks",
+          "get-token",
+          "--cluster-name",
+          "lab",
+          "--output",
+          "json",
+          "--role",
+          ROLE,
+        ],
+        { AWS_PROFILE: "dev" },
+      ),
+      { by: "aws", clusterName: "lab", region: "us-east-1", role: ROLE, profile: "dev" },
+    ],
+    [
+      "aws by its path, with flags glued",
+      exec("/usr/local/bin/aws", ["eks", "get-token", "--cluster-name=lab", "--role-arn=x", "--profile=p"]),
+      { by: "aws", clusterName: "lab", region: undefined, role: "x", profile: "p" },
+    ],
+    [
+      "aws on Windows",
+      exec("C:\\Program Files\\Amazon\\AWSCLIV2\\AWS.EXE", ["eks", "get-token", "--cluster-id", "lab"]),
+      { by: "aws", clusterName: "lab", ...none },
+    ],
+    [
+      "aws-iam-authenticator",
+      exec("aws-iam-authenticator", ["token", "-i", "lab", "-r", ROLE], { AWS_REGION: "us-east-1" }),
+      {
+        by: "aws-iam-authenticator",
+        clusterName: "lab",
+        region: "us-east-1",
+        role: ROLE,
+        profile: undefined,
+      },
+    ],
+    [
+      "its long flags",
+      exec("/bin/aws-iam-authenticator", ["token", "--cluster-id", "lab", "--role", ROLE]),
+      { by: "aws-iam-authenticator", clusterName: "lab", region: undefined, role: ROLE, profile: undefined },
+    ],
+    [
+      "its old name",
+      exec("heptio-authenticator-aws", ["token", "-i", "lab"]),
+      { by: "aws-iam-authenticator", clusterName: "lab", ...none },
+    ],
+    [
+      "upstream's vouch",
+      exec("vouch", ["credential", "eks", "--cluster-name", "lab", "--region", "us-east-1", "--role", ROLE]),
+      { by: "vouch", clusterName: "lab", region: "us-east-1", role: ROLE, profile: undefined },
+    ],
+  ];
+  for (const [what, user, expected] of known) {
+    it(`knows ${what}`, () => {
+      const { by, clusterName, region, role, profile } = foreignEksUser(user) ?? {};
+      assert.deepEqual({ by, clusterName, region, role, profile }, expected);
+    });
+  }
+
+  const unknown: [string, object][] = [
+    ["a token", { token: "x" }],
+    ["our own", exec("kubectl-vouch", ["credential", "eks", "--cluster-name", "lab"])],
+    ["another command of aws", exec("aws", ["sts", "get-caller-identity", "--cluster-name", "lab"])],
+    [
+      "a wrapper",
+      exec("aws-vault", ["exec", "dev", "--", "aws", "eks", "get-token", "--cluster-name", "lab"]),
+    ],
+    ["no cluster", exec("aws", ["eks", "get-token"])],
+    ["upstream's generic login", exec("vouch", ["credential", "k8s", "--cluster", "lab"])],
+  ];
+  for (const [what, user] of unknown)
+    it(`does not take ${what} for one`, () => assert.equal(foreignEksUser(user as never), undefined));
+});
+
+describe("--migrate", () => {
+  const entry = labEntry();
+  const ARN = "arn:aws:eks:us-east-1:111122223333:cluster/lab";
+  const kubeconfig = (user: string, server = entry.endpoint) => `# by hand
+clusters:
+- name: "${ARN}"
+  cluster: {server: "${server}"}
+contexts:
+- name: old # keep
+  context: {cluster: "${ARN}", user: me}
+users:
+- name: me
+  user:
+    exec:   # aws
+      apiVersion: client.authentication.k8s.io/v1beta1
+      installHint: install aws
+${user}`;
+  const awsUser = (role = "") =>
+    kubeconfig(`      command: aws
+      args: [--region, us-east-1, eks, get-token, --cluster-name, lab${role}]
+      env:
+      - name: AWS_PROFILE
+        value: dev # person
+      - name: HTTPS_PROXY
+        value: http://p
+`);
+  const migrate = (text: string) => {
+    const draft = kubeconfigDraft(readKubeconfigs(["/kc"], () => text));
+    const migrations = migrateUsers(draft, entry);
+    return {
+      migrations: migrations.map(({ user, contexts, migrated }) => ({ user, contexts, migrated })),
+      after: draft.changes()[0]?.after ?? text,
+    };
+  };
+
+  it("lets the user run us, and keeps names, comments and what else it needs", () => {
+    const { after, migrations } = migrate(awsUser());
+    assert.equal(
+      after,
+      kubeconfig(`      command: kubectl-vouch
+      args: ["credential", "eks", "--cluster-name", "lab", "--region", "us-east-1", "--role", "arn:aws:iam::111122223333:role/VouchDeveloper", "--server", "https://us.vouch.sh"]
+      env:
+      - name: HTTPS_PROXY
+        value: http://p
+      interactiveMode: Never
+`)
+        .replace("k8s.io/v1beta1", "k8s.io/v1")
+        .replace("installHint: install aws", `installHint: "${INSTALL_HINT}"`),
+    );
+    assert.deepEqual(migrations, [{ user: "me", contexts: ["old"], migrated: true }]);
+  });
+
+  it("leaves a user alone that takes on another role, and says so", () => {
+    const text = awsUser(`, --role, "${ROLE}"`);
+    const { after, migrations } = migrate(text);
+    assert.equal(after, text);
+    assert.deepEqual(migrations, [{ user: "me", contexts: ["old"], migrated: false }]);
+  });
+
+  it("takes one that names this very role", () => {
+    assert.deepEqual(migrate(awsUser(`, --role, "${entry.role}"`)).migrations, [
+      { user: "me", contexts: ["old"], migrated: true },
+    ]);
+  });
+
+  const others: [string, string][] = [
+    ["another endpoint", awsUser().replace(entry.endpoint, "https://other").replaceAll(ARN, "prod")],
+    ["another name", awsUser().replace("--cluster-name, lab", "--cluster-name, prod")],
+    [
+      "another region, with no context",
+      awsUser().replace(", user: me}", ", user: x}").replace("us-east-1, eks", "eu-west-1, eks"),
+    ],
+  ];
+  for (const [what, text] of others) {
+    it(`does not touch the user of a cluster of ${what}`, () => {
+      const { migrations, after } = migrate(text);
+      assert.deepEqual({ migrations, after }, { migrations: [], after: text });
+    });
+  }
+
+  it("knows a user that no context names by cluster and region", () => {
+    const text = awsUser().replace(", user: me}", ", user: x}");
+    assert.deepEqual(migrate(text).migrations, [{ user: "me", contexts: [], migrated: true }]);
+  });
+
+  it("makes a context of our own beside, but takes over upstream's of that name", async () => {
+    const { mkdtempSync, writeFileSync, rmSync } = await import("node:fs");
+    const folder = mkdtempSync("/tmp/migrate-");
+    const file = `${folder}/config`;
+    const plan = (text: string) => {
+      writeFileSync(file, text);
+      return planEks({ paths: [file], entries: [entry], migrate: true }).result.setups.map(
+        ({ context, status }) => [context, status],
+      );
+    };
+    try {
+      assert.deepEqual(plan(awsUser()), [["lab-vouch", "added"]]);
+      const upstream = awsUser()
+        .replace("name: old", "name: lab-vouch")
+        .replace("command: aws", "command: vouch")
+        .replace("--region, us-east-1, eks, get-token,", "credential, eks, --region, us-east-1,");
+      assert.deepEqual(plan(upstream), [["lab-vouch", "updated"]]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

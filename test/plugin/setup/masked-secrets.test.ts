@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { maskAwsSecrets, maskKubeconfigSecrets } from "../../../plugin/setup/masked-secrets.ts";
+
+describe("maskKubeconfigSecrets", () => {
+  it("hides secrets however they are written, line for line, and nothing else", () => {
+    const text = `shared: &t canary-0 # anchor
+users:
+- name: a # token: canary-1
+  user:
+    token: canary-2 # keep
+    password: "canary-3"
+    client-certificate-data: LS0tPUBLIC
+    client-key-data: >-
+      canary-4
+        canary-4b
+    auth-provider: {name: oidc, config: {id-token: canary-5, "refresh-token":'canary-6', client-id: me}}
+- name: b
+  user: {token: *t, tokenFile: /path}
+- name: c
+  user:
+    exec:
+      command: x
+      env:
+      - name: AWS_SECRET_ACCESS_KEY
+        value: canary-7
+      - {value: canary-8, name: API_TOKEN}
+      - name: AWS_PROFILE
+        value: dev
+    # password: canary-9
+    password: |
+      canary-10
+`;
+    const masked = maskKubeconfigSecrets(text);
+    assert.equal(
+      masked,
+      `shared: &t *** # anchor
+users:
+- name: a # token: ***
+  user:
+    token: *** # keep
+    password: ***
+    client-certificate-data: LS0tPUBLIC
+    client-key-data: ***
+      ***
+        ***
+    auth-provider: {name: oidc, config: {id-token: ***, "refresh-token":***, client-id: me}}
+- name: b
+  user: {token: *t, tokenFile: /path}
+- name: c
+  user:
+    exec:
+      command: x
+      env:
+      - name: AWS_SECRET_ACCESS_KEY
+        value: ***
+      - {value: ***, name: API_TOKEN}
+      - name: AWS_PROFILE
+        value: dev
+    # password: ***
+    password: ***
+      ***
+`,
+    );
+  });
+
+  it("leaves an empty file and an empty secret", () => {
+    assert.equal(maskKubeconfigSecrets(""), "");
+    assert.equal(
+      maskKubeconfigSecrets("users:\n- name: a\n  user: {token: }\n"),
+      "users:\n- name: a\n  user: {token: }\n",
+    );
+  });
+});
+
+describe("maskAwsSecrets", () => {
+  it("hides keys and tokens, and shows what is no secret", () => {
+    const text =
+      '[default]\r\naws_access_key_id = AKIAEXAMPLE\r\naws_secret_access_key = canary-1 # c\r\n; aws_session_token = canary-2\r\n# aws_session_token = canary-3\r\ncredential_process = "/x/kubectl-vouch" credential aws --role r\r\n';
+    assert.equal(
+      maskAwsSecrets(text),
+      '[default]\r\naws_access_key_id = AKIAEXAMPLE\r\naws_secret_access_key = ***\r\n; aws_session_token = ***\r\n# aws_session_token = ***\r\ncredential_process = "/x/kubectl-vouch" credential aws --role r\r\n',
+    );
+  });
+});

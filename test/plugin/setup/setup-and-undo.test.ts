@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { isNode, isSeq, type Node } from "yaml";
+import { commitChanges } from "../../../plugin/setup/commit-changes.ts";
+import { planEks } from "../../../plugin/setup/eks-plan.ts";
+import { undoSetup } from "../../../plugin/setup/undo-setup.ts";
+import { contentEnd, nodeSpan } from "../../../plugin/setup/yaml/layout.ts";
+import { parseKubeconfig, SECTIONS, type Section } from "../../../token/kubeconfig/kubeconfig-document.ts";
+import { labEntry } from "./lab-entry.ts";
+import { oddKubeconfig } from "./odd-kubeconfig.ts";
+
+const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
+
+/** The text of each entry, as it stands in the file. */
+function entryTexts(text: string): Map<string, string> {
+  const { yaml } = parseKubeconfig(text, "test");
+  const texts = new Map<string, string>();
+  for (const section of Object.keys(SECTIONS) as Section[]) {
+    const list = yaml?.get(section);
+    if (!isSeq(list)) continue;
+    for (const item of list.items.filter(isNode) as Node[]) {
+      const name = (item.toJS(yaml as never) as { name?: string } | null)?.name ?? "";
+      texts.set(`${section}/${name}`, text.slice(nodeSpan(item).start, contentEnd(item)).trimEnd());
+    }
+  }
+  return texts;
+}
+
+function comments(text: string): string[] {
+  return text.split(/\r?\n/).flatMap((line) => /#.*$/.exec(line)?.[0] ?? []);
+}
+
+describe("setup eks on kubeconfigs in every style", () => {
+  let folder: string;
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "setup-"));
+  });
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  it("leaves every other entry and comment byte for byte, and does nothing the second time", () => {
+    for (const seed of SEEDS) {
+      const file = path.join(folder, "kubeconfig");
+      const text = oddKubeconfig(seed);
+      fs.writeFileSync(file, text);
+      const wish = { paths: [file], entries: [labEntry()] };
+      const [change] = planEks(wish).changes;
+      assert.ok(change, `seed ${seed} changes something`);
+
+      const others = [...entryTexts(text)];
+      const now = entryTexts(change.after);
+      assert.deepEqual(
+        others.map(([name]) => [name, now.get(name)]),
+        others,
+        `seed ${seed}`,
+      );
+      assert.deepEqual(comments(change.after), comments(text), `comments of seed ${seed}`);
+      const endings = (of: string) => new Set(of.match(/\r?\n/g));
+      if (text.includes("\n"))
+        assert.deepEqual(endings(change.after), endings(text), `line ends of seed ${seed}`);
+
+      fs.writeFileSync(file, change.after);
+      assert.deepEqual(planEks(wish).changes, [], `seed ${seed} a second time`);
+    }
+  });
+
+  it("is undone to the very bytes, step by step", async () => {
+    for (const seed of SEEDS.slice(0, 25)) {
+      const file = path.join(folder, "kubeconfig");
+      const text = oddKubeconfig(seed);
+      fs.writeFileSync(file, text);
+      const place = { stateDir: path.join(folder, `state-${seed}`), clock: Date.now };
+      const first = [labEntry()];
+      const second = [
+        labEntry({ endpoint: "https://new.example" }),
+        labEntry({ region: "eu-west-1", endpoint: "https://eu.example" }),
+      ];
+      await commitChanges(place, () => planEks({ paths: [file], entries: first }));
+      const between = fs.readFileSync(file, "utf8");
+      await commitChanges(place, () => planEks({ paths: [file], entries: second }));
+
+      assert.deepEqual((await undoSetup(place, "kubeconfig")).files, [{ path: file, how: "restored" }]);
+      assert.equal(fs.readFileSync(file, "utf8"), between, `seed ${seed}`);
+      assert.deepEqual((await undoSetup(place, "kubeconfig")).files, [{ path: file, how: "restored" }]);
+      assert.equal(fs.readFileSync(file, "utf8"), text, `seed ${seed}`);
+    }
+  });
+
+  it("takes back its entries alone when the file was changed since", async () => {
+    for (const seed of SEEDS.slice(0, 25)) {
+      const file = path.join(folder, "kubeconfig");
+      const text = oddKubeconfig(seed);
+      fs.writeFileSync(file, text);
+      const place = { stateDir: path.join(folder, `changed-${seed}`), clock: Date.now };
+      await commitChanges(place, () => planEks({ paths: [file], entries: [labEntry()] }));
+      const isJson = text.startsWith("{");
+      const changed = isJson
+        ? `${fs.readFileSync(file, "utf8")}\n`
+        : `# somebody was here\n${fs.readFileSync(file, "utf8").replace("\ufeff", "")}`;
+      fs.writeFileSync(file, changed);
+
+      assert.deepEqual((await undoSetup(place, "kubeconfig")).files, [{ path: file, how: "entries" }]);
+      const after = fs.readFileSync(file, "utf8");
+      assert.deepEqual([...entryTexts(after)], [...entryTexts(text)], `seed ${seed}`);
+      if (!isJson)
+        assert.deepEqual(comments(after), ["# somebody was here", ...comments(text)], `seed ${seed}`);
+    }
+  });
+});

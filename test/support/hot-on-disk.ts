@@ -1,0 +1,34 @@
+import fs from "node:fs";
+import path from "node:path";
+import { marksFolder } from "../../token/hot/state-files.ts";
+import { type HotCase, STATE, situation } from "./hot-cases.ts";
+
+/** A call as a process gets it. */
+export interface HotCall {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly now: number;
+  readonly parentId: number;
+}
+
+/** Where a file of the table lies when the table's root is this folder. */
+export function onDisk(root: string, file: string): string {
+  return path.join(root, file);
+}
+
+/**
+ * Lays a case's files out below a folder, with the modes they have. A state folder that cannot be written is one without
+ * a folder for marks, which holds for root too.
+ */
+export function layOut(root: string, hotCase: HotCase): HotCall {
+  const { files, exposed = [], readOnly, args, env, now, parentId = 0 } = situation(hotCase);
+  fs.mkdirSync(onDisk(root, readOnly ? STATE : marksFolder(STATE)), { recursive: true, mode: 0o700 });
+  for (const [file, text] of Object.entries(files)) {
+    const target = onDisk(root, file);
+    fs.mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 });
+    fs.writeFileSync(target, text);
+    fs.chmodSync(target, exposed.includes(file) ? 0o644 : 0o600);
+  }
+  const home = env["HOME"] ? onDisk(root, env["HOME"]) : (env["HOME"] ?? "");
+  return { args, env: { ...env, HOME: home }, now, parentId };
+}

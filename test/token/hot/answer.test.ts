@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { answerWarm } from "../../../token/hot/answer.ts";
+import { tokenName } from "../../../token/hot/mark.ts";
+import { HOT_CASES, MARK_FILE, NOON, situation, TOKEN } from "../../support/hot-cases.ts";
+import { fakeHost } from "../../support/hot-host.ts";
+
+describe("the warm answer", () => {
+  for (const hotCase of HOT_CASES) {
+    it(`${hotCase.answers ? "answers" : "leaves to the full program"}: ${hotCase.name}`, () => {
+      const host = fakeHost(situation(hotCase));
+      assert.equal(answerWarm(host), hotCase.answers);
+      assert.equal(host.printed.length, hotCase.answers ? 1 : 0);
+    });
+  }
+
+  it("prints one ExecCredential of the version that is asked for", () => {
+    const host = fakeHost(
+      situation({
+        name: "",
+        answers: true,
+        env: {
+          KUBERNETES_EXEC_INFO:
+            '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1"}',
+        },
+      }),
+    );
+    answerWarm(host);
+    assert.deepEqual(host.printed, [
+      `{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"expirationTimestamp":"2026-01-15T12:10:00Z","token":"${TOKEN}"}}\n`,
+    ]);
+  });
+
+  it("answers a process once, and leaves the second call within 5 s to the full program", () => {
+    const host = fakeHost(situation({ name: "", answers: true }));
+    assert.equal(answerWarm(host), true);
+    assert.deepEqual(host.written, [MARK_FILE]);
+    assert.deepEqual(JSON.parse(host.files.get(MARK_FILE)?.text ?? ""), {
+      first: NOON,
+      token: tokenName(TOKEN),
+      renewed: false,
+    });
+    assert.equal(answerWarm(host), false);
+  });
+
+  it("answers another process in the same moment", () => {
+    const host = fakeHost(situation({ name: "", answers: true }));
+    assert.equal(answerWarm(host), true);
+    assert.equal(answerWarm({ ...host, parentId: () => 101 }), true);
+  });
+});

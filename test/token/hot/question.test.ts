@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { readQuestion } from "../../../token/hot/question.ts";
+
+const ROLE = "arn:aws:iam::111122223333:role/dev";
+const ARGS = [
+  "credential",
+  "eks",
+  ...["--cluster-name", "lab"],
+  ...["--region", "us-east-1"],
+  ...["--role", ROLE],
+  ...["--server", "https://us.vouch.sh"],
+];
+const QUESTION = {
+  cluster: "lab",
+  region: "us-east-1",
+  role: ROLE,
+  via: [],
+  server: "https://us.vouch.sh",
+  account: null,
+};
+
+describe("readQuestion", () => {
+  it("reads flags with their values as two words", () => {
+    assert.deepEqual(readQuestion(ARGS), QUESTION);
+  });
+
+  it("reads flags with their values as one word, a value with = in it included", () => {
+    const args = ["credential", "eks", "--role=arn=x", "--server=s", "--cluster-name=c", "--region=r"];
+    assert.deepEqual(readQuestion(args), {
+      ...QUESTION,
+      cluster: "c",
+      region: "r",
+      role: "arn=x",
+      server: "s",
+    });
+  });
+
+  it("keeps the roles on the way in their order, and the account", () => {
+    assert.deepEqual(readQuestion([...ARGS, "--via", "a", "--account", "ada@example.com", "--via=b"]), {
+      ...QUESTION,
+      via: ["a", "b"],
+      account: "ada@example.com",
+    });
+  });
+
+  const refused = {
+    "no words": [],
+    "another command": ["credential", "aws", ...ARGS.slice(2)],
+    "flags before the command": [...ARGS.slice(2), "credential", "eks"],
+    "--help": [...ARGS, "--help"],
+    "a flag without a value": [...ARGS, "--via"],
+    "an empty value": [...ARGS, "--via", ""],
+    "a value like a flag": [...ARGS, "--via", "-x"],
+    "an unknown flag": [...ARGS, "--session-name", "x"],
+    "a word of its own": [...ARGS, "x", "y"],
+    "a name all objects have": [...ARGS, "constructor", "y"],
+    "a flag given twice": [...ARGS, "--role", ROLE],
+    "no cluster": [...ARGS.slice(0, 2), ...ARGS.slice(4)],
+    "no region": [...ARGS.slice(0, 4), ...ARGS.slice(6)],
+    "no role": [...ARGS.slice(0, 6), ...ARGS.slice(8)],
+    "no server": ARGS.slice(0, 8),
+  };
+  for (const [what, args] of Object.entries(refused)) {
+    it(`leaves ${what} to the full program`, () => {
+      assert.equal(readQuestion(args), undefined);
+    });
+  }
+});

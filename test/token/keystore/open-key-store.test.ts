@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { VouchError } from "../../../token/errors.ts";
+import { openKeyStore } from "../../../token/keystore/open-key-store.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+import { fakeKeyring, type KeyringFaults } from "./fake-keyring.ts";
+
+const unexpected = () => Promise.reject(new Error("this test did not expect the keyring to be opened"));
+
+describe("openKeyStore", () => {
+  const folder = tempFolder();
+  const opened = (kind: "keyring" | "file" | undefined, faults?: KeyringFaults) =>
+    openKeyStore({ kind, folder: folder(), keyring: async () => fakeKeyring(faults).open });
+
+  it("takes files when files are asked for, and leaves the keyring alone", async () => {
+    const store = await openKeyStore({ kind: "file", folder: folder(), keyring: unexpected });
+    assert.equal(store.kind, "file");
+    store.write("a", "1");
+    assert.deepEqual(fs.readdirSync(folder()), ["a.json"]);
+  });
+
+  it("takes a keyring that works when nothing is asked for, and leaves nothing in it", async () => {
+    const keyring = fakeKeyring();
+    const store = await openKeyStore({
+      kind: undefined,
+      folder: folder(),
+      keyring: async () => keyring.open,
+    });
+    assert.equal(store.kind, "keyring");
+    assert.deepEqual([...keyring.entries], []);
+  });
+
+  for (const [what, faults] of Object.entries({
+    "does not work": { broken: "no secret service" },
+    "does not keep what is put in": { forgetful: true },
+  })) {
+    it(`takes files when nothing is asked for and the keyring ${what}`, async () => {
+      assert.equal((await opened(undefined, faults)).kind, "file");
+    });
+  }
+
+  it("takes files when nothing is asked for and there is no keyring at all", async () => {
+    const keyring = () => Promise.reject(new Error("Cannot find native binding"));
+    assert.equal((await openKeyStore({ kind: undefined, folder: folder(), keyring })).kind, "file");
+  });
+
+  it("takes the keyring when it is asked for, without trying it first", async () => {
+    const store = await opened("keyring", { broken: "the keyring is locked" });
+    assert.equal(store.kind, "keyring");
+    assert.throws(() => store.read("a"), { code: "key-store-failed" });
+  });
+
+  it("says why the keyring cannot be used when it is asked for", async () => {
+    const keyring = () => Promise.reject(new Error("Cannot find native binding"));
+    await assert.rejects(openKeyStore({ kind: "keyring", folder: folder(), keyring }), {
+      code: "key-store-failed",
+      message: "The keyring cannot be used: Cannot find native binding.",
+    });
+  });
+
+  it("passes on an error of ours as it is", async () => {
+    const ours = new VouchError("key-store-failed", "no");
+    await assert.rejects(
+      openKeyStore({ kind: "keyring", folder: folder(), keyring: () => Promise.reject(ours) }),
+      ours,
+    );
+  });
+});

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { answerWarm } from "../../../token/hot/answer.ts";
+import type { Host } from "../../../token/hot/host.ts";
+import { BURST_MS } from "../../../token/hot/mark.ts";
+import { marksFolder } from "../../../token/hot/state-files.ts";
+import { nodeHost } from "../../../token/node-host.ts";
+import { exchangeOf, type MintBench, type MintCall, mintBench, QUESTION } from "../../support/mint-bench.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+
+const WARM = "warm";
+
+describe("a burst of calls", () => {
+  const folder = tempFolder();
+  let bench: MintBench;
+  beforeEach(() => {
+    bench = mintBench(folder());
+  });
+
+  /** The hot path on this machine's files, as the program would run it. */
+  const hot = ({ question = {}, env = {}, parentId = 100 }: MintCall): Host => {
+    const { cluster, region, role, via, server } = { ...QUESTION, ...question };
+    const vias = via.flatMap((arn) => ["--via", arn]);
+    const flags = [
+      "--cluster-name",
+      cluster,
+      "--region",
+      region,
+      "--role",
+      role,
+      "--server",
+      server,
+      ...vias,
+    ];
+    const variables: Readonly<Record<string, string>> = { ...env, XDG_STATE_HOME: folder() };
+    return {
+      ...nodeHost(process),
+      args: ["credential", "eks", ...flags],
+      env: (name) => variables[name],
+      now: bench.clock,
+      parentId: () => parentId,
+    };
+  };
+
+  /** One run of the program, a moment after the one before: who answered, and the exchange behind the token. */
+  const call = async (what: MintCall = {}, afterMs = 40): Promise<string> => {
+    bench.clock.advance(afterMs);
+    const printed: string[] = [];
+    if (answerWarm({ ...hot(what), print: (text) => void printed.push(text) })) {
+      const { token } = (JSON.parse(printed.join("")) as { status: { token: string } }).status;
+      return `${WARM} ${exchangeOf({ token: { key: "", token, expires: 0 }, renewed: false })}`;
+    }
+    const minted = await bench.mint(what);
+    return `${minted.renewed ? "renewed" : "cold"} ${exchangeOf(minted)}`;
+  };
+  const calls = async (...whats: readonly MintCall[]) => {
+    const answers: string[] = [];
+    for (const what of whats) answers.push(await call(what));
+    return answers;
+  };
+  const one = { parentId: 100 };
+  const other = { parentId: 200 };
+
+  for (const question of [
+    {},
+    { via: ["arn:aws:iam::111122223333:role/hub"] },
+    { region: "cn-north-1", role: "arn:aws-cn:iam::111122223333:role/dev" },
+  ]) {
+    for (const env of [
+      {},
+      { CLAUDECODE: "1" },
+      { AWS_USE_FIPS_ENDPOINT: "true", AWS_USE_DUALSTACK_ENDPOINT: "true" },
+    ]) {
+      it(`is answered warm after the first for ${JSON.stringify({ ...question, ...env })}`, async () => {
+        const what = { question, env };
+        assert.deepEqual(await calls({ ...what, ...one }, { ...what, ...other }), ["cold 1", "warm 1"]);
+      });
+    }
+  }
+
+  it("gets one fresh token, however many calls a refusal makes, and no second", async () => {
+    assert.deepEqual(await calls(...Array.from({ length: 8 }, () => one)), [
+      "cold 1",
+      "renewed 2",
+      ...Array.from({ length: 6 }, () => "warm 2"),
+    ]);
+    assert.equal(bench.exchanges.length, 2);
+  });
+
+  it("gets one fresh token also when the first call was warm", async () => {
+    assert.deepEqual(await calls(other, one, one, one, one), [
+      "cold 1",
+      "warm 1",
+      "renewed 2",
+      "warm 2",
+      "warm 2",
+    ]);
+  });
+
+  it("is one of one process: another one's call is no refusal", async () => {
+    const parents = [1, 2, 3, 4, 5].map((parentId) => ({ parentId }));
+    assert.deepEqual(await calls(...parents), ["cold 1", "warm 1", "warm 1", "warm 1", "warm 1"]);
+  });
+
+  it("is over five seconds after it began", async () => {
+    assert.equal(await call(one), "cold 1");
+    assert.equal(await call(one, BURST_MS), "warm 1");
+    assert.equal(await call(one, BURST_MS - 1), "renewed 2");
+  });
+
+  it("can be told from the next one: a token that is refused again is fetched again", async () => {
+    assert.deepEqual(await calls(one, one, one), ["cold 1", "renewed 2", "warm 2"]);
+    assert.equal(await call(one, BURST_MS), "warm 2");
+    assert.equal(await call(one), "renewed 3");
+  });
+
+  it("of two processes at once shares the fresh token", async () => {
+    assert.deepEqual(await calls(one, other, one, other, one, other), [
+      "cold 1",
+      "warm 1",
+      "renewed 2",
+      "warm 2",
+      "warm 2",
+      "warm 2",
+    ]);
+    assert.equal(bench.exchanges.length, 2);
+  });
+
+  it("for one cluster is none for another", async () => {
+    const second = { ...one, question: { cluster: "lab2" } };
+    assert.deepEqual(await calls(one, second, one, second), ["cold 1", "cold 1", "renewed 2", "renewed 3"]);
+  });
+
+  it("does not end in no token when the fresh exchange fails: the next burst tries again", async () => {
+    assert.equal(await call(one), "cold 1");
+    bench.during = () => Promise.reject(new Error("no network"));
+    await assert.rejects(call(one), { message: "no network" });
+    bench.during = async () => undefined;
+    assert.equal(await call(other), "warm 1");
+    assert.equal(await call(one), "renewed 3");
+  });
+
+  it("leaves one mark for each question and process", async () => {
+    await calls(one, one, one, other, { ...one, question: { cluster: "lab2" } });
+    assert.equal(fs.readdirSync(marksFolder(bench.state)).length, 3);
+  });
+
+  it("still gets its tokens where no mark can be left", async () => {
+    fs.rmSync(marksFolder(bench.state), { recursive: true });
+    fs.writeFileSync(marksFolder(bench.state), "");
+    assert.deepEqual(await calls(one, one, one), ["cold 1", "warm 1", "warm 1"]);
+  });
+});

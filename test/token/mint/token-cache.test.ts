@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { sessionFolder } from "../../../token/hot/state-files.ts";
+import { findToken, keepToken, listTokens, removeToken } from "../../../token/mint/token-cache.ts";
+import { tokenRequest } from "../../../token/mint/token-request.ts";
+import { type MintBench, mintBench, QUESTION } from "../../support/mint-bench.ts";
+import { login, sessionId } from "../../support/sessions.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+
+describe("the token cache", () => {
+  const folder = tempFolder();
+  let bench: MintBench;
+  beforeEach(() => {
+    bench = mintBench(folder());
+  });
+
+  const session = () => sessionFolder(bench.state, bench.ada.entry.id);
+  const request = (cluster = "lab", env = {}) => tokenRequest({ ...QUESTION, cluster }, bench.ada.entry, env);
+  const keep = (cluster = "lab", env = {}) => {
+    const { key } = request(cluster, env);
+    const token = { key, token: `k8s-aws-v1.canary-${cluster}`, expires: bench.clock() + 1000 };
+    keepToken(bench.state, request(cluster, env), token);
+    return token;
+  };
+
+  it("finds what was kept until it expires", () => {
+    const token = keep();
+    assert.deepEqual(findToken(bench.state, request(), bench.clock() + 999), token);
+    assert.equal(findToken(bench.state, request(), bench.clock() + 1000), undefined);
+    assert.equal(findToken(bench.state, request("lab2"), bench.clock()), undefined);
+  });
+
+  it("finds nothing in bytes that are no text, and can be written over them", () => {
+    keep();
+    const [file = ""] = fs.readdirSync(session());
+    fs.writeFileSync(path.join(session(), file), Buffer.from([0xff, 0xfe, 0x00]));
+    assert.equal(findToken(bench.state, request(), bench.clock()), undefined);
+    assert.deepEqual(listTokens(bench.state), []);
+    const token = keep();
+    assert.deepEqual(findToken(bench.state, request(), bench.clock()), token);
+  });
+
+  it("makes no folder for a session that is gone", () => {
+    fs.rmSync(session(), { recursive: true });
+    assert.throws(() => keep(), {
+      code: "logged-out",
+      message: "ada@example.com was logged out of https://us.vouch.sh meanwhile.",
+    });
+    assert.equal(fs.existsSync(session()), false);
+  });
+
+  it("lists all tokens for people, expired ones too, without their secret", () => {
+    keep("lab");
+    keep("lab2", { CLAUDECODE: "1" });
+    fs.writeFileSync(path.join(session(), "aws-x"), "");
+    fs.writeFileSync(path.join(session(), "token-broken.json"), "{");
+    const entries = listTokens(bench.state).sort((a, b) => (a.cluster < b.cluster ? -1 : 1));
+    assert.deepEqual(
+      entries.map(({ file, ...rest }) => ({ ...rest, isThere: fs.existsSync(file) })),
+      [
+        { cluster: "lab", agent: null },
+        { cluster: "lab2", agent: "claude-code" },
+      ].map(({ cluster, agent }) => ({
+        sessionId: bench.ada.entry.id,
+        server: QUESTION.server,
+        identity: "ada@example.com",
+        role: QUESTION.role,
+        region: "us-east-1",
+        cluster,
+        agent,
+        expires: bench.clock() + 1000,
+        isThere: true,
+      })),
+    );
+    assert.ok(!JSON.stringify(entries).includes("canary"));
+  });
+
+  it("lists nothing where there is nothing", () => {
+    assert.deepEqual(listTokens(path.join(folder(), "elsewhere")), []);
+  });
+
+  it("gives up a token that is removed, once or twice", () => {
+    keep();
+    const [entry] = listTokens(bench.state);
+    assert.ok(entry !== undefined);
+    removeToken(entry);
+    removeToken(entry);
+    assert.equal(findToken(bench.state, request(), bench.clock()), undefined);
+  });
+
+  it("says so when a token cannot be removed", () => {
+    const file = path.join(session(), "token-1.json");
+    fs.mkdirSync(file);
+    const entry = { ...entryOf(file), sessionId: sessionId(1) };
+    assert.throws(() => removeToken(entry), {
+      code: "file-unwritable",
+      message: /token-1\.json could not be removed: /,
+    });
+  });
+});
+
+function entryOf(file: string) {
+  return { file, server: "", identity: "", role: "", region: "", cluster: "", agent: null, expires: 0 };
+}
+
+describe("tokenRequest", () => {
+  const ada = login("ada@example.com", sessionId(1)).entry;
+
+  it("completes a question with the host to sign and the agent that asks", () => {
+    const { stsHost, agent } = tokenRequest(QUESTION, ada, { AI_AGENT: "x", AWS_USE_FIPS_ENDPOINT: "true" });
+    assert.deepEqual([stsHost, agent], ["sts-fips.us-east-1.amazonaws.com", "x"]);
+  });
+
+  it("refuses a region or a variable that cannot be signed for", () => {
+    assert.throws(() => tokenRequest({ ...QUESTION, region: "nowhere" }, ada, {}), {
+      code: "region-invalid",
+    });
+    assert.throws(() => tokenRequest(QUESTION, ada, { AWS_USE_DUALSTACK_ENDPOINT: "maybe" }), {
+      code: "config-invalid",
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { nodeHost } from "../../token/node-host.ts";
+import { runCommand } from "../support/run-command.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+type ProcessParts = Partial<Pick<NodeJS.Process, "argv" | "env" | "platform" | "ppid" | "pid" | "getuid">>;
+
+function host(parts: ProcessParts = {}) {
+  const descriptors = Object.entries(parts).map(([name, value]) => [name, { value }]);
+  return nodeHost(Object.create(process, Object.fromEntries(descriptors)) as NodeJS.Process);
+}
+
+describe("nodeHost", () => {
+  const folder = tempFolder();
+  const file = (name: string, text: string, mode = 0o600) => {
+    const made = path.join(folder(), name);
+    fs.writeFileSync(made, text);
+    fs.chmodSync(made, mode);
+    return made;
+  };
+
+  it("gives the words after the program's name, the parent, and the platform", () => {
+    const { args, parentId, isWindows } = host({
+      argv: ["node", "main.mjs", "a", "b"],
+      ppid: 7,
+      platform: "win32",
+    });
+    assert.deepEqual([args, parentId(), isWindows], [["a", "b"], 7, true]);
+  });
+
+  it("tells the time in milliseconds", () => {
+    const before = Date.now();
+    const now = host().now();
+    assert.ok(before <= now && now <= Date.now());
+  });
+
+  it("knows variables, an empty one as unset, and a home also when HOME is not set", () => {
+    const { env } = host({ env: { A: "1", EMPTY: "" } });
+    assert.deepEqual(
+      [env("A"), env("EMPTY"), env("B"), env("HOME")],
+      ["1", undefined, undefined, os.homedir()],
+    );
+    assert.equal(host({ env: { HOME: "/home/ada" } }).env("HOME"), "/home/ada");
+  });
+
+  describe("readFile", () => {
+    it("reads a file of ours as private", () => {
+      assert.deepEqual(host().readFile(file("a", "text é")), { text: "text é", isPrivate: true });
+    });
+
+    for (const mode of [0o640, 0o604, 0o610, 0o602]) {
+      it(`says of mode ${mode.toString(8)} that it is not private`, () => {
+        assert.deepEqual(host().readFile(file("a", "text", mode)), { text: "text", isPrivate: false });
+      });
+    }
+
+    it("says of another user's file that it is not private", () => {
+      const uid = (process.getuid?.() ?? 0) + 1;
+      assert.deepEqual(host({ getuid: () => uid }).readFile(file("a", "text")), {
+        text: "text",
+        isPrivate: false,
+      });
+    });
+
+    it("takes every file on Windows for private, where there are no mode bits", () => {
+      const windows = host({ platform: "win32" });
+      assert.deepEqual(windows.readFile(file("a", "text", 0o644)), { text: "text", isPrivate: true });
+    });
+
+    it("reads 64 KiB and not a byte more", () => {
+      const text = "x".repeat(64 * 1024);
+      assert.equal(host().readFile(file("a", text))?.text.length, text.length);
+      assert.equal(host().readFile(file("b", `${text}x`)), undefined);
+    });
+
+    it("finds nothing where there is no file, or a folder, or a loop of links", () => {
+      const loop = path.join(folder(), "loop");
+      fs.symlinkSync(loop, loop);
+      for (const missing of [
+        path.join(folder(), "none"),
+        folder(),
+        loop,
+        path.join(folder(), "none", "deeper"),
+      ]) {
+        assert.equal(host().readFile(missing), undefined);
+      }
+    });
+  });
+
+  describe("replaceFile", () => {
+    it("writes a file of mode 0600, whatever was there", () => {
+      const target = file("a", "old", 0o644);
+      assert.equal(host().replaceFile(target, "new"), true);
+      assert.deepEqual(fs.readdirSync(folder()), ["a"]);
+      assert.equal(fs.readFileSync(target, "utf8"), "new");
+      assert.equal(fs.statSync(target).mode & 0o777, 0o600);
+    });
+
+    it("replaces a link and leaves alone what it points to", () => {
+      const target = file("target", "old");
+      const link = path.join(folder(), "link");
+      fs.symlinkSync(target, link);
+      assert.equal(host().replaceFile(link, "new"), true);
+      assert.equal(fs.readFileSync(target, "utf8"), "old");
+      assert.equal(fs.lstatSync(link).isFile(), true);
+    });
+
+    it("makes no folder", () => {
+      assert.equal(host().replaceFile(path.join(folder(), "none", "a"), "new"), false);
+      assert.deepEqual(fs.readdirSync(folder()), []);
+    });
+
+    it("fails quietly where no file can be", () => {
+      assert.equal(host().replaceFile(path.join(file("a", "old"), "b"), "new"), false);
+      assert.equal(fs.readFileSync(path.join(folder(), "a"), "utf8"), "old");
+    });
+
+    it("leaves nothing behind when the name is taken by a folder", () => {
+      fs.mkdirSync(path.join(folder(), "a", "b"), { recursive: true });
+      assert.equal(host().replaceFile(path.join(folder(), "a"), "new"), false);
+      assert.deepEqual(fs.readdirSync(folder()), ["a"]);
+    });
+
+    it("does not write through a temporary file that somebody else put there, and gets over it", () => {
+      const bait = file("bait", "old");
+      fs.symlinkSync(bait, path.join(folder(), "a.7.tmp"));
+      assert.equal(host({ pid: 7 }).replaceFile(path.join(folder(), "a"), "new"), false);
+      assert.equal(fs.readFileSync(bait, "utf8"), "old");
+      assert.equal(host({ pid: 7 }).replaceFile(path.join(folder(), "a"), "new"), true);
+    });
+  });
+
+  it("prints all of a text that no pipe takes at once", async () => {
+    const module = path.join(import.meta.dirname, "../../token/node-host.ts");
+    const script = `import { nodeHost } from ${JSON.stringify(module)};
+      nodeHost(process).print("é".repeat(500_000) + "end");`;
+    const { status, stdout } = await runCommand(
+      [process.execPath, "--no-warnings", "--input-type=module", "--eval", script],
+      { env: {} },
+    );
+    assert.deepEqual([status, stdout.length, stdout.slice(-4)], [0, 500_003, "éend"]);
+  });
+});

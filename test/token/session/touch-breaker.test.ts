@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { touchBreaker } from "../../../token/session/touch-breaker.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+
+const SERVER = "https://us.vouch.sh";
+
+describe("touchBreaker", () => {
+  const root = tempFolder();
+  const state = () => path.join(root(), "state");
+  const breaker = (server = SERVER) => touchBreaker(state(), server);
+  const onlyFile = () => path.join(state(), fs.readdirSync(state())[0] ?? "");
+
+  it("lets ask at first, and resets what was never tripped", () => {
+    assert.equal(breaker().refusedAt(), undefined);
+    breaker().reset();
+    assert.deepEqual(fs.readdirSync(root()), []);
+  });
+
+  it("remembers a refusal beyond the process, until it is reset", () => {
+    breaker().trip(1_768_478_400_000);
+    assert.equal(breaker().refusedAt(), 1_768_478_400_000);
+    assert.equal(fs.statSync(onlyFile()).mode & 0o777, 0o600);
+    breaker().reset();
+    assert.equal(breaker().refusedAt(), undefined);
+  });
+
+  it("remembers the last refusal", () => {
+    breaker().trip(1);
+    breaker().trip(2);
+    assert.equal(breaker().refusedAt(), 2);
+  });
+
+  it("knows servers apart", () => {
+    breaker().trip(1);
+    assert.equal(breaker("https://eu.vouch.sh").refusedAt(), undefined);
+    breaker("https://eu.vouch.sh").reset();
+    assert.equal(breaker().refusedAt(), 1);
+  });
+
+  for (const text of ["", " ", "soon", "-1", "1e3", "{}", "9".repeat(400)]) {
+    it(`takes a file that says ${JSON.stringify(text.slice(0, 9))} for none`, () => {
+      breaker().trip(1);
+      fs.writeFileSync(onlyFile(), text);
+      assert.equal(breaker().refusedAt(), undefined);
+    });
+  }
+});

@@ -1,0 +1,84 @@
+import path from "node:path";
+import { type Env, envValue } from "../env.ts";
+import { type IniSection, parseIni } from "./ini-file.ts";
+import { readVouchProcess, type VouchProcess } from "./vouch-process.ts";
+
+/** One profile of `~/.aws/config`. */
+export interface AwsProfile {
+  readonly name: string;
+  /** Line of its header. */
+  readonly line: number;
+  readonly region: string | undefined;
+  /** `role_arn`: a role it takes on with other credentials. */
+  readonly roleArn: string | undefined;
+  readonly credentialProcess: string | undefined;
+  /** Set when its credentials come from Vouch: from us, or from upstream's `vouch`. */
+  readonly vouch: VouchProcess | undefined;
+  /** All settings by name, for what else a reader wants to know. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** `AWS_CONFIG_FILE` (`~` means home), else `~/.aws/config`. Absolute. */
+export function awsConfigPath(env: Env, homeDir: string): string {
+  return awsPath(envValue(env, "AWS_CONFIG_FILE") ?? "~/.aws/config", homeDir);
+}
+
+/** `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`. Absolute. */
+export function awsCredentialsPath(env: Env, homeDir: string): string {
+  return awsPath(envValue(env, "AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials", homeDir);
+}
+
+/**
+ * The profiles of an AWS config file; undefined text means there is no file. Throws `aws-config-invalid` with the line
+ * when it cannot be read: what we do not understand is never taken for nothing.
+ */
+export function readAwsProfiles(text: string | undefined, file: string): AwsProfile[] {
+  const byName = new Map<string, AwsProfile>();
+  for (const section of parseIni(text ?? "", file).sections) {
+    const name = profileOf(section.header);
+    if (name === undefined) continue;
+    const earlier = byName.get(name);
+    byName.set(name, profile(name, section, earlier));
+  }
+  return [...byName.values()];
+}
+
+/** The name of the profile that a section of the config file describes; undefined for one of another kind. */
+export function profileOf(header: string): string | undefined {
+  if (header === "default") return "default";
+  const [, rest] = /^profile\s+(.+)$/.exec(header) ?? [];
+  if (rest === undefined) return undefined;
+  const [, quote, quotedName, plain] = /^(?:(["'])(.+)\1|([^\s"']+))$/.exec(rest.trim()) ?? [];
+  return quote === undefined ? plain : quotedName;
+}
+
+/** What makes a section of the credentials file give credentials. */
+const CREDENTIAL_KEYS = ["aws_access_key_id", "credential_process", "role_arn"];
+
+/** Names of the profiles that have credentials in a credentials file: there a section is the name itself. */
+export function readCredentialsProfiles(text: string | undefined, file: string): string[] {
+  const { sections } = parseIni(text ?? "", file);
+  const withCredentials = sections.filter(({ settings }) =>
+    settings.some(({ key }) => CREDENTIAL_KEYS.includes(key)),
+  );
+  return [...new Set(withCredentials.map(({ header }) => header))];
+}
+
+function profile(name: string, section: IniSection, earlier: AwsProfile | undefined): AwsProfile {
+  const own = Object.fromEntries(section.settings.map(({ key, value }) => [key, value]));
+  const settings = { ...earlier?.settings, ...own };
+  const credentialProcess = settings["credential_process"];
+  return {
+    name,
+    line: section.line,
+    region: settings["region"] || undefined,
+    roleArn: settings["role_arn"] || undefined,
+    credentialProcess,
+    vouch: credentialProcess === undefined ? undefined : readVouchProcess(credentialProcess),
+    settings,
+  };
+}
+
+function awsPath(file: string, homeDir: string): string {
+  return path.resolve(file.replace(/^~(?=$|[\\/])/, () => homeDir));
+}

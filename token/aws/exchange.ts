@@ -1,0 +1,74 @@
+import { partitionOfRegion } from "../hot/partition.ts";
+import { parseRoleArn, requireSamePartition } from "./arn.ts";
+import type { AwsCredentials } from "./aws-credentials.ts";
+import { stsSessionName } from "./session-name.ts";
+import type { SessionPolicies, Sts } from "./sts.ts";
+
+/** From one identity to the credentials of a role. */
+export interface ExchangeRequest {
+  readonly role: string;
+  /** Roles to pass through, first to last; the first is assumed with the ID token. */
+  readonly via: readonly string[];
+  readonly region: string;
+  /** The AI agent that asks; its session is narrowed to read-only. */
+  readonly agent: string | undefined;
+}
+
+/** What the exchange needs of the outside. */
+export interface ExchangeParties {
+  readonly sts: Sts;
+  /** An ID token pinned to the role that it will assume. */
+  readonly idToken: (roleArn: string) => Promise<{ readonly idToken: string; readonly subject: string }>;
+}
+
+/**
+ * Walks the chain: the ID token assumes the first role, each role the next. A role that is already the identity is not
+ * assumed again.
+ *
+ * Source: vouch-protocol, 2.7 and 2.7.1.
+ */
+export async function exchange(
+  request: ExchangeRequest,
+  { sts, idToken }: ExchangeParties,
+): Promise<AwsCredentials> {
+  const chain = [...request.via, request.role].filter((role, index, all) => role !== all[index - 1]);
+  const roles = chain.map(parseRoleArn);
+  for (const role of roles) requireSamePartition(role, request.region);
+
+  const [first = request.role, ...rest] = chain;
+  const identity = await idToken(first);
+  const sessionName = stsSessionName(identity.subject);
+  let credentials = await sts.assumeWithWebIdentity({
+    roleArn: first,
+    sessionName,
+    idToken: identity.idToken,
+    ...narrowed(request, rest.length === 0),
+  });
+  for (const [index, roleArn] of rest.entries()) {
+    credentials = await sts.assumeRole({
+      roleArn,
+      sessionName,
+      by: credentials,
+      ...narrowed(request, index === rest.length - 1),
+    });
+  }
+  return credentials;
+}
+
+/** What an agent's session may do on a hop: only read at the end, only assume the next role before it. */
+function narrowed({ agent, region }: ExchangeRequest, isLast: boolean): { policies?: SessionPolicies } {
+  if (agent === undefined) return {};
+  const partition = partitionOfRegion(region).id;
+  return {
+    policies: isLast
+      ? { managed: [`arn:${partition}:iam::aws:policy/ReadOnlyAccess`] }
+      : { inline: ASSUME_ONLY },
+  };
+}
+
+const ASSUME_ONLY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], Resource: "*" },
+  ],
+});

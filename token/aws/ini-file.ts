@@ -1,0 +1,132 @@
+import { VouchError } from "../errors.ts";
+
+/** One `key = value`, with the lines that continue it. Offsets count characters of the text. */
+export interface IniSetting {
+  /** In lower case. */
+  readonly key: string;
+  /** Without a comment behind it. Continued lines are joined by line breaks. */
+  readonly value: string;
+  /** Settings nested below a key that has no value itself. */
+  readonly nested: Readonly<Record<string, string>>;
+  readonly line: number;
+  /** Start of its first line. */
+  readonly start: number;
+  readonly valueStart: number;
+  /** Behind its last character, before the line break. */
+  readonly end: number;
+}
+
+export interface IniSection {
+  /** What stands between the brackets. */
+  readonly header: string;
+  readonly line: number;
+  /** Start of its header's line. */
+  readonly start: number;
+  /** Behind the last character of its header or of its last setting, before the line break. */
+  readonly end: number;
+  readonly settings: readonly IniSetting[];
+}
+
+export interface IniFile {
+  readonly sections: readonly IniSection[];
+}
+
+interface Line {
+  readonly number: number;
+  readonly start: number;
+  /** Without the line break. */
+  readonly text: string;
+}
+
+interface OpenSection {
+  header: string;
+  line: number;
+  start: number;
+  end: number;
+  settings: OpenSetting[];
+}
+
+type OpenSetting = { -readonly [K in keyof IniSetting]: IniSetting[K] } & {
+  indent: number;
+  nested: Record<string, string>;
+};
+
+/**
+ * Reads `~/.aws/config` or `credentials` as botocore and the SDKs do: `[section]`, `key = value` (or `key: value`), a
+ * more indented line continues the setting before it, lines beginning with `#` or `;` are comments, and so is what
+ * follows ` #` or ` ;` behind a value. Throws `aws-config-invalid` with the line for anything else.
+ *
+ * Deliberately not refused: a section that stands twice. The SDKs merge them, the later one wins; botocore refuses.
+ */
+export function parseIni(text: string, path: string): IniFile {
+  const sections: OpenSection[] = [];
+  for (const line of linesOf(text)) {
+    const content = line.text.trim();
+    if (content === "" || content.startsWith("#") || content.startsWith(";")) continue;
+    const section = sections.at(-1);
+    const setting = section?.settings.at(-1);
+    if (section !== undefined && setting !== undefined && indentOf(line.text) > setting.indent) {
+      continueSetting(section, setting, line);
+    } else if (content.startsWith("[")) {
+      sections.push(openSection(line, path));
+    } else if (section === undefined) {
+      throw invalid(path, line.number, "a setting stands before the first [section]");
+    } else {
+      section.settings.push(openSetting(line, path));
+      section.end = line.start + line.text.trimEnd().length;
+    }
+  }
+  return { sections };
+}
+
+function* linesOf(text: string): Generator<Line> {
+  let start = text.startsWith("\ufeff") ? 1 : 0;
+  for (let number = 1; start < text.length; number += 1) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    yield { number, start, text: text.slice(start, end).replace(/\r$/, "") };
+    start = end + 1;
+  }
+}
+
+function openSection({ number, start, text }: Line, path: string): OpenSection {
+  const close = text.lastIndexOf("]");
+  const header = text.slice(text.indexOf("[") + 1, close).trim();
+  const rest = text.slice(close + 1).trim();
+  if (close < 0 || header === "" || (rest !== "" && !/^[#;]/.test(rest))) {
+    throw invalid(path, number, "a section is not written as [name]");
+  }
+  return { header, line: number, start, end: start + text.trimEnd().length, settings: [] };
+}
+
+function openSetting({ number, start, text }: Line, path: string): OpenSetting {
+  const separator = text.search(/[=:]/);
+  const key = text.slice(0, separator).trim().toLowerCase();
+  if (separator < 0 || key === "") throw invalid(path, number, "it is neither [section] nor key = value");
+  const raw = text.slice(separator + 1);
+  const value = withoutComment(raw);
+  const valueStart = start + separator + 1 + (raw.length - raw.trimStart().length);
+  const end = start + text.trimEnd().length;
+  return { key, value, nested: {}, line: number, start, valueStart, end, indent: indentOf(text) };
+}
+
+function continueSetting(section: OpenSection, setting: OpenSetting, line: Line): void {
+  const text = withoutComment(line.text);
+  const [, key, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(text) ?? [];
+  if (setting.value === "" && key !== undefined) setting.nested[key.toLowerCase()] = value ?? "";
+  else if (Object.keys(setting.nested).length === 0) setting.value = `${setting.value}\n${text}`.trimStart();
+  setting.end = line.start + line.text.trimEnd().length;
+  section.end = setting.end;
+}
+
+function withoutComment(text: string): string {
+  return text.replace(/(?:^|\s)[#;].*$/, "").trim();
+}
+
+function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+function invalid(path: string, line: number, why: string): VouchError {
+  return new VouchError("aws-config-invalid", `${path} cannot be used: line ${line}: ${why}.`);
+}

@@ -1,0 +1,170 @@
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  type Credentials,
+  GetCallerIdentityCommand,
+  STSClient,
+} from "@aws-sdk/client-sts";
+import type { Env } from "../env.ts";
+import { VouchError } from "../errors.ts";
+import { awsAgents } from "./aws-agents.ts";
+import type { AwsCredentials } from "./aws-credentials.ts";
+import { type AwsCall, awsError } from "./aws-error.ts";
+import { stsEndpoint } from "./sts-endpoint.ts";
+
+/** Limits put on a session beyond those of its role. */
+export interface SessionPolicies {
+  readonly managed?: readonly string[];
+  /** JSON text. */
+  readonly inline?: string;
+}
+
+/** The calls to STS we make, with errors translated. */
+export interface Sts {
+  assumeWithWebIdentity(hop: {
+    readonly roleArn: string;
+    readonly sessionName: string;
+    readonly idToken: string;
+    readonly policies?: SessionPolicies;
+  }): Promise<AwsCredentials>;
+  assumeRole(hop: {
+    readonly roleArn: string;
+    readonly sessionName: string;
+    readonly by: AwsCredentials;
+    readonly policies?: SessionPolicies;
+  }): Promise<AwsCredentials>;
+  callerIdentity(
+    credentials: AwsCredentials,
+  ): Promise<{ readonly arn: string; readonly account: string; readonly userId: string }>;
+}
+
+/** Longest session STS gives a role that a role assumes, in seconds; asked for by its name, since the default is the same. */
+const CHAINED_SECONDS = 3600;
+
+interface StsLimits {
+  /** Tries of one call, the first included. */
+  readonly attempts: number;
+  /** How long a connection may take, in milliseconds. */
+  readonly connectMs: number;
+  /** How long an answer may take, in milliseconds. */
+  readonly answerMs: number;
+}
+
+const LIMITS: StsLimits = { attempts: 3, connectMs: 5000, answerMs: 15_000 };
+
+/**
+ * Talks to STS in one region. The SDK reads no file and asks no metadata service: all it may know is given here. FIPS
+ * and dual-stack are in the endpoint already; left to itself the SDK reads them again and refuses an endpoint with them.
+ */
+export function sts(region: string, env: Env, limits: StsLimits = LIMITS): Sts {
+  const endpoint = stsEndpoint(region, env);
+  const describe = (action: string, subject: string): AwsCall => ({
+    action,
+    subject,
+    region,
+    host: endpoint.host,
+  });
+
+  const send = async <T>(
+    call: AwsCall,
+    credentials: AwsCredentials | undefined,
+    run: (client: STSClient) => Promise<T>,
+  ) => {
+    const client = new STSClient({
+      region,
+      endpoint: endpoint.href,
+      useFipsEndpoint: false,
+      useDualstackEndpoint: false,
+      authSchemePreference: [],
+      disableClockSkewCorrection: false,
+      userAgentAppId: "kubectl-vouch",
+      maxAttempts: limits.attempts,
+      retryMode: "standard",
+      defaultsMode: "standard",
+      requestHandler: {
+        ...awsAgents(env, endpoint),
+        connectionTimeout: limits.connectMs,
+        requestTimeout: limits.answerMs,
+        throwOnRequestTimeout: true,
+      },
+      ...(credentials === undefined ? {} : { credentials: sdkIdentity(credentials) }),
+    });
+    try {
+      return await run(client);
+    } catch (error) {
+      throw awsError(error, call);
+    } finally {
+      client.destroy();
+    }
+  };
+
+  return {
+    async assumeWithWebIdentity({ roleArn, sessionName, idToken, policies }) {
+      const call = describe("sts:AssumeRoleWithWebIdentity", roleArn);
+      const answer = await send(call, undefined, (client) =>
+        client.send(
+          new AssumeRoleWithWebIdentityCommand({
+            RoleArn: roleArn,
+            RoleSessionName: sessionName,
+            WebIdentityToken: idToken,
+            ...sdkPolicies(policies),
+          }),
+        ),
+      );
+      return fromSdk(answer.Credentials, call);
+    },
+    async assumeRole({ roleArn, sessionName, by, policies }) {
+      const call = describe("sts:AssumeRole", roleArn);
+      const answer = await send(call, by, (client) =>
+        client.send(
+          new AssumeRoleCommand({
+            RoleArn: roleArn,
+            RoleSessionName: sessionName,
+            DurationSeconds: CHAINED_SECONDS,
+            ...sdkPolicies(policies),
+          }),
+        ),
+      );
+      return fromSdk(answer.Credentials, call);
+    },
+    async callerIdentity(credentials) {
+      const answer = await send(describe("sts:GetCallerIdentity", "the session"), credentials, (client) =>
+        client.send(new GetCallerIdentityCommand({})),
+      );
+      return { arn: answer.Arn ?? "", account: answer.Account ?? "", userId: answer.UserId ?? "" };
+    },
+  };
+}
+
+/** Our credentials in the SDK's shape. */
+export function sdkIdentity(credentials: AwsCredentials) {
+  return {
+    accessKeyId: credentials.accessKeyId,
+    secretAccessKey: credentials.secretAccessKey,
+    sessionToken: credentials.sessionToken,
+    expiration: new Date(credentials.expires),
+  };
+}
+
+function sdkPolicies(policies: SessionPolicies | undefined) {
+  return {
+    ...(policies?.managed === undefined ? {} : { PolicyArns: policies.managed.map((arn) => ({ arn })) }),
+    ...(policies?.inline === undefined ? {} : { Policy: policies.inline }),
+  };
+}
+
+function fromSdk(credentials: Credentials | undefined, call: AwsCall): AwsCredentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
+    throw new VouchError(
+      "aws-failed",
+      `The answer to ${call.action} on ${call.subject} holds no credentials.`,
+    );
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expires: Expiration.getTime(),
+  };
+}

@@ -1,0 +1,81 @@
+import { VouchError } from "../errors.ts";
+import type { AwsProfile } from "./aws-profiles.ts";
+import type { VouchProcess } from "./vouch-process.ts";
+
+/** A profile whose credentials come from Vouch. */
+export interface VouchProfile extends AwsProfile {
+  readonly vouch: VouchProcess;
+}
+
+/** Those of the profiles that are Vouch's. */
+export function vouchProfiles(profiles: readonly AwsProfile[]): VouchProfile[] {
+  return profiles.filter((profile): profile is VouchProfile => profile.vouch !== undefined);
+}
+
+interface ProfileWish {
+  /** `--profile` */
+  readonly flag?: string | undefined;
+  /** `AWS_PROFILE`; one that is not Vouch's says nothing about us. */
+  readonly variable?: string | undefined;
+  /** Where the profiles were read, for messages. */
+  readonly file: string;
+}
+
+/**
+ * The profile that says which role to take on, when no `--role` does: that of `--profile`; else of `AWS_PROFILE` if it
+ * is Vouch's; else the only one there is (several with the same role and way to it count as one).
+ * Throws `profile-missing`, `role-ambiguous` with the candidates and their roles, or `aws-not-configured`.
+ * Source: design, section 2.
+ */
+export function chosenVouchProfile(
+  profiles: readonly AwsProfile[],
+  { flag, variable, file }: ProfileWish,
+): { readonly profile: VouchProfile; readonly origin: string } {
+  const candidates = vouchProfiles(profiles);
+  const named = (name: string | undefined) => candidates.find((profile) => profile.name === name);
+  if (flag !== undefined) {
+    const profile = named(flag);
+    if (profile !== undefined) return { profile, origin: "flag --profile" };
+    throw missing(profiles, { flag, file });
+  }
+  const ofVariable = named(variable);
+  if (ofVariable !== undefined) return { profile: ofVariable, origin: "AWS_PROFILE" };
+
+  const [first] = candidates;
+  if (first === undefined) {
+    throw new VouchError(
+      "aws-not-configured",
+      `AWS is not configured: no profile in ${file} gets its credentials from Vouch.`,
+    );
+  }
+  if (candidates.every((profile) => wayTo(profile) === wayTo(first))) return { profile: first, origin: file };
+  const list = candidates.map(({ name, vouch }) => `${name} (${vouch.role})`).join(", ");
+  throw new VouchError(
+    "role-ambiguous",
+    `Several profiles in ${file} get their credentials from Vouch: ${list}.`,
+    {
+      hint: `Name one with --profile, for instance \`--profile ${first.name}\`, or a role with \`--role ${first.vouch.role}\`.`,
+    },
+  );
+}
+
+function wayTo({ vouch, region }: VouchProfile): string {
+  const { role, via, server, account } = vouch;
+  return JSON.stringify([role, via, server, account, region]);
+}
+
+function missing(
+  profiles: readonly AwsProfile[],
+  { flag, file }: { readonly flag: string; readonly file: string },
+): VouchError {
+  const exists = profiles.some(({ name }) => name === flag);
+  return new VouchError(
+    "profile-missing",
+    exists
+      ? `Profile ${flag} in ${file} does not get its credentials from Vouch.`
+      : `There is no profile ${flag} in ${file}.`,
+    {
+      hint: `Make it: \`kubectl vouch setup aws --profile ${exists ? `${flag}-vouch` : flag} --role arn:aws:iam::ACCOUNT:role/NAME\``,
+    },
+  );
+}

@@ -1,0 +1,53 @@
+import { VouchError } from "../errors.ts";
+import { TOKEN_PREFIX } from "../hot/cached-token.ts";
+import { presignedQuery, type SigningCredentials } from "./sigv4-query.ts";
+
+/** What an EKS token is made of. */
+export interface EksTokenRequest {
+  readonly cluster: string;
+  readonly region: string;
+  /** AWS's own regional STS host (token/hot/sts-host.ts), never another. */
+  readonly stsHost: string;
+  /** Milliseconds since 1970. */
+  readonly signedAt: number;
+}
+
+/** The header that ties a token to one cluster. Source: eks-auth, A1 steps 10 and 13. */
+export const CLUSTER_HEADER = "x-k8s-aws-id";
+
+/** Longest token a verifier reads, in bytes. Source: eks-auth, A1 step 1. */
+export const MAX_TOKEN_BYTES = 4096;
+
+/** What every generator writes into `X-Amz-Expires`, in seconds; no verifier derives a lifetime from it (eks-auth, A5). */
+const EXPIRES_SECONDS = 60;
+
+/**
+ * Signs a `GetCallerIdentity` request bound to a cluster and writes it as the token kubectl presents.
+ * It is a bearer secret for 15 minutes.
+ *
+ * Throws `token-too-long` when no EKS verifier would read it.
+ */
+export function signEksToken(request: EksTokenRequest, credentials: SigningCredentials): string {
+  const query = presignedQuery(
+    {
+      method: "GET",
+      path: "/",
+      query: [
+        ["Action", "GetCallerIdentity"],
+        ["Version", "2011-06-15"],
+      ],
+      headers: { host: request.stsHost, [CLUSTER_HEADER]: request.cluster },
+    },
+    credentials,
+    { region: request.region, service: "sts", signedAt: request.signedAt, expiresSeconds: EXPIRES_SECONDS },
+  );
+  const token = TOKEN_PREFIX + Buffer.from(`https://${request.stsHost}/?${query}`).toString("base64url");
+  if (token.length > MAX_TOKEN_BYTES) {
+    throw new VouchError(
+      "token-too-long",
+      `The EKS token for ${request.cluster} has ${token.length} bytes; EKS reads at most ${MAX_TOKEN_BYTES}. ` +
+        `The AWS session token in it has ${credentials.sessionToken?.length ?? 0} characters.`,
+    );
+  }
+  return token;
+}

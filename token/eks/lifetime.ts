@@ -1,0 +1,21 @@
+/**
+ * How long an EKS verifier accepts a token after its `X-Amz-Date`, in milliseconds; `X-Amz-Expires` does not change it.
+ *
+ * Source: eks-auth, A1 step 12 (`presignedURLExpiration` of aws-iam-authenticator, pkg/token/token.go).
+ */
+export const TOKEN_LIFETIME_MS = 15 * 60 * 1000;
+
+/** Taken off every lifetime we report, in milliseconds: client-go has no margin of its own (plugin, 1.5). */
+export const EXPIRY_MARGIN_MS = 60 * 1000;
+
+/** What ends a token: when it was signed, and when the credentials and the session behind it end; epoch milliseconds. */
+export interface TokenEnds {
+  readonly signedAt: number;
+  readonly credentialsEnd: number;
+  readonly sessionEnd: number;
+}
+
+/** When a client should stop using a token: at most 14 minutes after it was signed. Epoch milliseconds. */
+export function tokenExpiry({ signedAt, credentialsEnd, sessionEnd }: TokenEnds): number {
+  return Math.min(signedAt + TOKEN_LIFETIME_MS, credentialsEnd, sessionEnd) - EXPIRY_MARGIN_MS;
+}

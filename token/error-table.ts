@@ -1,0 +1,227 @@
+/** Exit statuses of the program. Source: design, section 2; 1 to 8 are those of the upstream `vouch` CLI. */
+export const EXIT = {
+  ok: 0,
+  general: 1,
+  logIn: 2,
+  securityKey: 3,
+  network: 4,
+  permission: 5,
+  configuration: 6,
+  stepUp: 7,
+  rateLimited: 8,
+  usage: 64,
+  bug: 70,
+  found: 79,
+  warned: 80,
+  interrupted: 130,
+} as const;
+
+interface ErrorSpec {
+  readonly exit: number;
+  /** What to do next, with a command to paste where there is one. A throw site that knows more says its own. */
+  readonly hint: string;
+}
+
+/** Every failure we expect: the program's exit status, and what to do next. */
+export const ERRORS = {
+  usage: { exit: EXIT.usage, hint: "Run `kubectl vouch --help` to see what is accepted." },
+  interrupted: { exit: EXIT.interrupted, hint: "Run the command again when you are ready." },
+
+  "logged-out": { exit: EXIT.logIn, hint: "Run `kubectl vouch login` and touch your security key." },
+  "session-expired": { exit: EXIT.logIn, hint: "Run `kubectl vouch login` and touch your security key." },
+  "session-refused": { exit: EXIT.logIn, hint: "Run `kubectl vouch login` and touch your security key." },
+  "step-up-required": {
+    exit: EXIT.stepUp,
+    hint: "Run `kubectl vouch login` again, then repeat the command.",
+  },
+
+  "security-key-missing": {
+    exit: EXIT.securityKey,
+    hint: "Plug in your security key and run `kubectl vouch login`.",
+  },
+  "security-key-unreadable": {
+    exit: EXIT.securityKey,
+    hint: 'Give your user access to the key\'s hidraw device (a udev rule with TAG+="uaccess"), then plug it in again.',
+  },
+  "security-key-unsupported": {
+    exit: EXIT.securityKey,
+    hint: "Use a security key that speaks FIDO2 and has a PIN.",
+  },
+  "security-key-busy": {
+    exit: EXIT.securityKey,
+    hint: "Close what else is using the key (a browser, ssh, gpg), then run `kubectl vouch login`.",
+  },
+  "security-key-failed": {
+    exit: EXIT.securityKey,
+    hint: "Unplug the key, plug it in again, and run `kubectl vouch login`.",
+  },
+  "security-key-declined": {
+    exit: EXIT.securityKey,
+    hint: "Run `kubectl vouch login` and touch the key when it blinks.",
+  },
+  "security-key-untouched": {
+    exit: EXIT.securityKey,
+    hint: "Run `kubectl vouch login` and touch the key when it blinks.",
+  },
+  "security-key-not-enrolled": {
+    exit: EXIT.securityKey,
+    hint: "Register this key once with `vouch enroll`.",
+  },
+  "pin-wrong": { exit: EXIT.securityKey, hint: "Run `kubectl vouch login` and type the PIN again." },
+  "pin-blocked": {
+    exit: EXIT.securityKey,
+    hint: "The key must be reset, which deletes everything on it: `ykman fido reset`; then enrol it again.",
+  },
+  "pin-locked": {
+    exit: EXIT.securityKey,
+    hint: "Unplug the key, plug it in again, and run `kubectl vouch login`.",
+  },
+  "pin-missing": {
+    exit: EXIT.securityKey,
+    hint: "Set a PIN first, for instance with `ykman fido access change-pin`.",
+  },
+  "pin-change-required": {
+    exit: EXIT.securityKey,
+    hint: "Change the PIN first: `ykman fido access change-pin`.",
+  },
+  "pin-unavailable": {
+    exit: EXIT.securityKey,
+    hint: "Run `kubectl vouch login` in a terminal, or give the PIN on standard input with `--pin-stdin`.",
+  },
+
+  "server-unreachable": {
+    exit: EXIT.network,
+    hint: "Check the address and your network, then run the command again.",
+  },
+  "server-untrusted": {
+    exit: EXIT.network,
+    hint: "If your company has its own certificate authority, name its PEM file in VOUCH_CA_BUNDLE (for AWS: AWS_CA_BUNDLE).",
+  },
+  "server-failed": { exit: EXIT.network, hint: "Wait a minute and run the command again." },
+  "server-answer-invalid": {
+    exit: EXIT.network,
+    hint: "Check that the address is that of a Vouch server: `kubectl vouch config view --show-origin`.",
+  },
+  "rate-limited": { exit: EXIT.rateLimited, hint: "Wait a minute and run the command again." },
+  "aws-unreachable": {
+    exit: EXIT.network,
+    hint: "Check your network and proxy (HTTPS_PROXY, NO_PROXY), then run the command again.",
+  },
+  "aws-failed": { exit: EXIT.network, hint: "Wait a minute and run the command again." },
+  "aws-throttled": { exit: EXIT.rateLimited, hint: "Wait a minute and run the command again." },
+  "clock-skewed": {
+    exit: EXIT.configuration,
+    hint: "Set the clock, for instance with `timedatectl set-ntp true`.",
+  },
+
+  "permission-denied": { exit: EXIT.permission, hint: "Ask your administrator." },
+  "hardware-required": {
+    exit: EXIT.permission,
+    hint: "Run `kubectl vouch login` and touch your security key.",
+  },
+  "login-refused": {
+    exit: EXIT.permission,
+    hint: "Check that this key is enrolled at this server: `vouch enroll`.",
+  },
+  "client-refused": {
+    exit: EXIT.permission,
+    hint: "Run `kubectl vouch login` again; it registers this machine anew.",
+  },
+  "role-not-trusted": {
+    exit: EXIT.permission,
+    hint: "Ask an IAM administrator to let the role trust the Vouch server.",
+  },
+  "role-denied": {
+    exit: EXIT.permission,
+    hint: "Ask an IAM administrator to allow sts:AssumeRole on this role.",
+  },
+  "aws-denied": { exit: EXIT.permission, hint: "Ask an IAM administrator to allow this action." },
+  "aws-credentials-refused": {
+    exit: EXIT.permission,
+    hint: "Run `kubectl vouch cache clear`, then the command again.",
+  },
+
+  "config-invalid": { exit: EXIT.configuration, hint: "See `kubectl vouch config view --show-origin`." },
+  "server-url-invalid": {
+    exit: EXIT.configuration,
+    hint: "Give an https address: `kubectl vouch login --server https://us.vouch.sh`.",
+  },
+  "rp-id-mismatch": {
+    exit: EXIT.configuration,
+    hint: "Log in to the address your key was enrolled at. If it is right, tell your administrator: this may be an attack.",
+  },
+  "key-store-failed": {
+    exit: EXIT.configuration,
+    hint: "Use files instead of the keyring: `kubectl vouch login --key-store file`.",
+  },
+  "directory-unsafe": {
+    exit: EXIT.configuration,
+    hint: "Make the directory yours alone: `chmod 700` it, or remove it.",
+  },
+  "file-unreadable": { exit: EXIT.configuration, hint: "Check the file's owner and mode." },
+  "file-unwritable": {
+    exit: EXIT.configuration,
+    hint: "Check the folder's owner and mode, and that the disk is not full.",
+  },
+  "file-locked": {
+    exit: EXIT.configuration,
+    hint: "If no other kubectl is writing, remove the lock file and run the command again.",
+  },
+  "file-changed": { exit: EXIT.configuration, hint: "Run the command again." },
+  "kubeconfig-invalid": {
+    exit: EXIT.configuration,
+    hint: "Mend the file, then check it with `kubectl config view`.",
+  },
+  "context-missing": {
+    exit: EXIT.configuration,
+    hint: "List the contexts with `kubectl config get-contexts`.",
+  },
+  "undo-impossible": {
+    exit: EXIT.configuration,
+    hint: "Remove the entry by hand: `kubectl config delete-context NAME`.",
+  },
+  "aws-config-invalid": {
+    exit: EXIT.configuration,
+    hint: "Mend the file, then check it with `aws configure list-profiles`.",
+  },
+  "aws-not-configured": {
+    exit: EXIT.configuration,
+    hint: "Run `kubectl vouch setup aws --role arn:aws:iam::ACCOUNT:role/NAME`.",
+  },
+  "profile-missing": {
+    exit: EXIT.configuration,
+    hint: "List the profiles with `aws configure list-profiles`.",
+  },
+  "role-ambiguous": { exit: EXIT.configuration, hint: "Name one with `--role ARN` or `--profile NAME`." },
+  "role-arn-invalid": { exit: EXIT.configuration, hint: "Give a role as arn:aws:iam::ACCOUNT:role/NAME." },
+  "region-missing": {
+    exit: EXIT.configuration,
+    hint: "Name it with `--region`, for instance `--region eu-west-1`.",
+  },
+  "region-invalid": { exit: EXIT.configuration, hint: "Give a region such as eu-west-1." },
+  "partition-mismatch": { exit: EXIT.configuration, hint: "Use a role and a region of the same partition." },
+  "cluster-name-invalid": {
+    exit: EXIT.configuration,
+    hint: "List the clusters with `aws eks list-clusters`.",
+  },
+  "cluster-not-found": { exit: EXIT.configuration, hint: "List the clusters with `aws eks list-clusters`." },
+  "cluster-not-ready": {
+    exit: EXIT.configuration,
+    hint: "Wait until the cluster is ACTIVE: `aws eks wait cluster-active --name CLUSTER`.",
+  },
+  "token-too-long": {
+    exit: EXIT.configuration,
+    hint: "Ask an IAM administrator to shorten the session: fewer session tags, no inline session policy.",
+  },
+  "token-invalid": { exit: EXIT.general, hint: "Give the whole token; it begins with k8s-aws-v1." },
+  "exec-info-invalid": {
+    exit: EXIT.configuration,
+    hint: "Run `kubectl vouch setup eks --cluster NAME` to rewrite the kubeconfig entry.",
+  },
+  "tls-check-disabled": {
+    exit: EXIT.configuration,
+    hint: "Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment.",
+  },
+  "lock-timeout": { exit: EXIT.general, hint: "Run the command again." },
+  internal: { exit: EXIT.bug, hint: "Report it with the command and this text." },
+} as const satisfies Record<string, ErrorSpec>;

@@ -1,0 +1,32 @@
+/**
+ * Variables by which an AI agent shows that it runs us, in the order they are asked; first match wins.
+ *
+ * Source: vouch-protocol, 2.7.2.
+ */
+const AGENT_VARIABLES: readonly (readonly [variable: string, agent: string])[] = [
+  ["CLAUDECODE", "claude-code"],
+  ["CLAUDE_CODE", "claude-code"],
+  ["CURSOR_TRACE_ID", "cursor"],
+  ["CURSOR_AGENT", "cursor"],
+  ["GEMINI_CLI", "gemini"],
+  ["CODEX_SANDBOX", "codex"],
+  ["CODEX_THREAD_ID", "codex"],
+  ["COPILOT_MODEL", "copilot"],
+  ["AUGMENT_AGENT", "augment"],
+  ["ANTIGRAVITY_AGENT", "antigravity"],
+  ["OPENCODE_CLIENT", "opencode"],
+  ["CLINE_ACTIVE", "cline"],
+];
+
+/**
+ * The AI agent that runs us, or undefined for a person. An empty variable counts as unset.
+ *
+ * It narrows what AWS gives (a read-only session); it is no boundary, since whoever sets variables can unset them.
+ */
+export function detectAiAgent(env: (name: string) => string | undefined): string | undefined {
+  const generic = env("AGENT");
+  if (generic) return generic === "amp" || generic === "goose" ? generic : "agent";
+  const verbatim = env("AI_AGENT");
+  if (verbatim) return verbatim;
+  return AGENT_VARIABLES.find(([variable]) => env(variable))?.[1];
+}

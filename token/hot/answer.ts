@@ -1,0 +1,72 @@
+/**
+ * The warm answer, the program's heart: arguments, cached token, print. kubectl runs this on every command.
+ *
+ * Deliberately absent: network, keyring, cryptography, waiting, messages. It decides the plain case only; every doubt
+ * returns false, and the full program takes over with the same arguments.
+ */
+import { detectAiAgent } from "./ai-agent.ts";
+import { type CachedToken, readCachedToken } from "./cached-token.ts";
+import { type CurrentSession, findSession, readCurrent } from "./current.ts";
+import { execCredential, requestedApiVersion } from "./exec-credential.ts";
+import { flagVariable } from "./flag-variable.ts";
+import type { Host } from "./host.ts";
+import { tokenKey } from "./key.ts";
+import { readMark, tokenName } from "./mark.ts";
+import { readQuestion } from "./question.ts";
+import { currentFile, markFile, stateFolder, tokenFile } from "./state-files.ts";
+import { stsHost } from "./sts-host.ts";
+
+/** Prints the ExecCredential from the cache and returns true; or prints nothing and returns false. */
+export function answerWarm(host: Host): boolean {
+  const question = readQuestion(host.args);
+  if (question === undefined) return false;
+  const env = (name: string) => host.env(name);
+  const apiVersion = requestedApiVersion(env("KUBERNETES_EXEC_INFO"));
+  const state = stateFolder(env, host.isWindows);
+  const fips = flagVariable(env("AWS_USE_FIPS_ENDPOINT"));
+  const dualStack = flagVariable(env("AWS_USE_DUALSTACK_ENDPOINT"));
+  if (apiVersion === undefined || state === undefined || fips === undefined || dualStack === undefined)
+    return false;
+
+  const signedHost = stsHost(question.region, { fips, dualStack });
+  const session = readSession(host, state, question);
+  if (signedHost === undefined || session === undefined || session.end <= host.now()) return false;
+
+  const key = tokenKey({ question, session, stsHost: signedHost, agent: detectAiAgent(env) ?? null });
+  const cached = readToken(host, tokenFile(state, session.id, key), key);
+  if (cached === undefined || !mayAnswer(host, markFile(state, key, host.parentId()), cached)) return false;
+
+  host.print(execCredential(apiVersion, cached.token, cached.expires));
+  return true;
+}
+
+function readSession(
+  host: Host,
+  state: string,
+  { server, account }: { readonly server: string; readonly account: string | null },
+): CurrentSession | undefined {
+  const file = host.readFile(currentFile(state));
+  const current = file?.isPrivate ? readCurrent(file.text) : undefined;
+  return current && findSession(current, server, account);
+}
+
+function readToken(host: Host, path: string, key: string): CachedToken | undefined {
+  const file = host.readFile(path);
+  const cached = file?.isPrivate ? readCachedToken(file.text) : undefined;
+  return cached?.key === key && cached.expires > host.now() ? cached : undefined;
+}
+
+/**
+ * False when this is the second call for the same token from the same process within a moment: the API server refused
+ * it, and the full program must mint another. When somebody else has done that meanwhile, the new one is the answer.
+ * A first call leaves its mark; that it could not is no reason to refuse.
+ */
+function mayAnswer(host: Host, path: string, cached: CachedToken): boolean {
+  const file = host.readFile(path);
+  const mark = readMark(file?.isPrivate ? file.text : undefined, host.now());
+  const token = tokenName(cached.token);
+  if (mark?.renewed) return true;
+  if (mark?.token === token) return false;
+  host.replaceFile(path, JSON.stringify({ first: host.now(), token, renewed: mark !== undefined }));
+  return true;
+}

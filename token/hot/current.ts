@@ -1,0 +1,76 @@
+/** Somebody who is logged in, as `current.json` says; no secret. */
+export interface CurrentSession {
+  /** E-mail address. */
+  readonly identity: string;
+  /** UUID; names the session's folder and its entry in the key store. */
+  readonly id: string;
+  /** When the session is over, in milliseconds since 1970. */
+  readonly end: number;
+  /** The STS session name: the identity, made valid for STS. */
+  readonly sessionName: string;
+  /** Where the session's secrets lie. */
+  readonly keyStore: "keyring" | "file";
+}
+
+/** Who is logged in at one server. */
+export interface CurrentServer {
+  /** Identity of the last login: who is meant when no account is named. */
+  readonly current: string;
+  readonly sessions: Readonly<Record<string, CurrentSession>>;
+}
+
+/** The contents of `current.json`. */
+export interface Current {
+  readonly version: 1;
+  /** Base URL of the server of the last login. */
+  readonly last?: string;
+  /** By base URL. */
+  readonly servers: Readonly<Record<string, CurrentServer>>;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Reads `current.json`. Undefined when it is not what login writes. */
+export function readCurrent(text: string): Current | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) && value["version"] === 1 && isRecord(value["servers"])
+      ? (value as unknown as Current)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The session of `account` (or of the last login) at `server`; undefined when there is none that looks right. */
+export function findSession(
+  current: Current,
+  server: string,
+  account: string | null,
+): CurrentSession | undefined {
+  const entry: unknown = ownValue(current.servers, server);
+  if (!isRecord(entry) || !isRecord(entry["sessions"])) return undefined;
+  const identity = account ?? entry["current"];
+  const session: unknown = typeof identity === "string" ? ownValue(entry["sessions"], identity) : undefined;
+  return isSession(session) && session.identity === identity ? session : undefined;
+}
+
+function isSession(value: unknown): value is CurrentSession {
+  return (
+    isRecord(value) &&
+    typeof value["identity"] === "string" &&
+    typeof value["id"] === "string" &&
+    UUID.test(value["id"]) &&
+    typeof value["end"] === "number" &&
+    typeof value["sessionName"] === "string" &&
+    (value["keyStore"] === "keyring" || value["keyStore"] === "file")
+  );
+}
+
+function ownValue(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,28 @@
+/** A small file, with what decides whether to believe it. */
+export interface SmallFile {
+  readonly text: string;
+  /** Ours, and nobody else may read or write it. */
+  readonly isPrivate: boolean;
+}
+
+/**
+ * All the hot path may ask of the engine it runs in: Node, or QuickJS in the shipped launcher.
+ *
+ * Deliberately absent: network, keyring, timers, errors for people. Nothing here waits or throws.
+ */
+export interface Host {
+  /** The words after the program's name. */
+  readonly args: readonly string[];
+  readonly isWindows: boolean;
+  env(name: string): string | undefined;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Process id of whoever started us: kubectl, as a rule. */
+  parentId(): number;
+  /** The file, or undefined when it is missing, unreadable or larger than 64 KiB. */
+  readFile(path: string): SmallFile | undefined;
+  /** Replaces a file in an existing folder as a whole, mode 0600; false when that failed. */
+  replaceFile(path: string, text: string): boolean;
+  /** Writes to standard output, all of it. */
+  print(text: string): void;
+}

@@ -1,0 +1,75 @@
+/** The eight AWS partitions whose tokens an EKS verifier knows. Source: eks-auth, A2; vouch-cli, section 2. */
+export interface Partition {
+  readonly id: string;
+  /** Regions of this partition begin with one of these; the first partition takes the rest. */
+  readonly regionPrefixes: readonly string[];
+  readonly dnsSuffix: string;
+  /** Absent where an EKS verifier accepts no dual-stack host. */
+  readonly dualStackSuffix?: string;
+  /** Where a call goes that belongs to no region. */
+  readonly defaultRegion: string;
+}
+
+const COMMERCIAL: Partition = {
+  id: "aws",
+  regionPrefixes: [],
+  dnsSuffix: "amazonaws.com",
+  dualStackSuffix: "api.aws",
+  defaultRegion: "us-east-1",
+};
+
+const OTHERS: readonly Partition[] = [
+  {
+    id: "aws-cn",
+    regionPrefixes: ["cn-"],
+    dnsSuffix: "amazonaws.com.cn",
+    dualStackSuffix: "api.amazonwebservices.com.cn",
+    defaultRegion: "cn-north-1",
+  },
+  {
+    id: "aws-us-gov",
+    regionPrefixes: ["us-gov-"],
+    dnsSuffix: "amazonaws.com",
+    dualStackSuffix: "api.aws",
+    defaultRegion: "us-gov-west-1",
+  },
+  {
+    id: "aws-eusc",
+    regionPrefixes: ["eusc-"],
+    dnsSuffix: "amazonaws.eu",
+    dualStackSuffix: "api.amazonwebservices.eu",
+    defaultRegion: "eusc-de-east-1",
+  },
+  { id: "aws-iso", regionPrefixes: ["us-iso-"], dnsSuffix: "c2s.ic.gov", defaultRegion: "us-iso-east-1" },
+  {
+    id: "aws-iso-b",
+    regionPrefixes: ["us-isob-"],
+    dnsSuffix: "sc2s.sgov.gov",
+    defaultRegion: "us-isob-east-1",
+  },
+  {
+    id: "aws-iso-e",
+    regionPrefixes: ["eu-isoe-"],
+    dnsSuffix: "cloud.adc-e.uk",
+    defaultRegion: "eu-isoe-west-1",
+  },
+  {
+    id: "aws-iso-f",
+    regionPrefixes: ["us-isof-"],
+    dnsSuffix: "csp.hci.ic.gov",
+    defaultRegion: "us-isof-south-1",
+  },
+];
+
+/** The partition a region belongs to. */
+export function partitionOfRegion(region: string): Partition {
+  return (
+    OTHERS.find(({ regionPrefixes }) => regionPrefixes.some((prefix) => region.startsWith(prefix))) ??
+    COMMERCIAL
+  );
+}
+
+/** The partition an ARN names in its second field (`aws-cn`), or undefined for a word that is none. */
+export function partitionById(id: string): Partition | undefined {
+  return [COMMERCIAL, ...OTHERS].find((partition) => partition.id === id);
+}

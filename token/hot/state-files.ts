@@ -1,0 +1,44 @@
+import { fnv64 } from "./fnv.ts";
+
+/**
+ * Our state folder: `$XDG_STATE_HOME/kubectl-vouch`, else `~/.local/state/kubectl-vouch`; on Windows
+ * `%LOCALAPPDATA%\kubectl-vouch`. A relative XDG value is ignored. Undefined when no home is known.
+ */
+export function stateFolder(
+  env: (name: string) => string | undefined,
+  isWindows: boolean,
+): string | undefined {
+  if (isWindows) {
+    const local = env("LOCALAPPDATA");
+    return local ? `${local}\\kubectl-vouch` : undefined;
+  }
+  const xdg = env("XDG_STATE_HOME");
+  if (xdg?.startsWith("/")) return `${xdg}/kubectl-vouch`;
+  const home = env("HOME");
+  return home?.startsWith("/") ? `${home}/.local/state/kubectl-vouch` : undefined;
+}
+
+/** Who is logged in. Replaced atomically by login and logout. */
+export function currentFile(state: string): string {
+  return `${state}/current.json`;
+}
+
+/** All that belongs to one session. Made by login, removed by logout, never made by anything else. */
+export function sessionFolder(state: string, sessionId: string): string {
+  return `${state}/sessions/${sessionId}`;
+}
+
+/** The cached token of a key, in its session's folder. */
+export function tokenFile(state: string, sessionId: string, key: string): string {
+  return `${sessionFolder(state, sessionId)}/token-${fnv64(key)}.json`;
+}
+
+/** Folder of the marks by which a second call for the same thing is recognised. */
+export function marksFolder(state: string): string {
+  return `${state}/marks`;
+}
+
+/** One mark per key and parent process. */
+export function markFile(state: string, key: string, parentId: number): string {
+  return `${marksFolder(state)}/${fnv64(key)}-${parentId}.json`;
+}

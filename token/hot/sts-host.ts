@@ -1,0 +1,25 @@
+import { partitionOfRegion } from "./partition.ts";
+
+/** Which of AWS's names for STS to use. */
+export interface StsHostOptions {
+  readonly fips: boolean;
+  readonly dualStack: boolean;
+}
+
+/** What AWS takes for a region: lower-case words joined by hyphens, ending in a number. */
+const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
+
+/**
+ * The regional STS host an EKS verifier accepts in a token, or undefined when there is none: not a region, or
+ * dual-stack in a partition whose verifier refuses it. No environment variable changes it, and no port ever.
+ *
+ * Source: eks-auth, A2; the FIPS name in GovCloud is the ordinary one (endpoint rules of the AWS SDKs).
+ */
+export function stsHost(region: string, { fips, dualStack }: StsHostOptions): string | undefined {
+  if (!REGION.test(region)) return undefined;
+  const partition = partitionOfRegion(region);
+  const suffix = dualStack ? partition.dualStackSuffix : partition.dnsSuffix;
+  if (suffix === undefined) return undefined;
+  const ordinaryIsFips = partition.id === "aws-us-gov" && !dualStack;
+  return `${fips && !ordinaryIsFips ? "sts-fips" : "sts"}.${region}.${suffix}`;
+}

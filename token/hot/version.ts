@@ -1,0 +1,5 @@
+/** Put in by the bundler (krew/bundle.ts); absent when the sources run directly. */
+declare const KUBECTL_VOUCH_VERSION: string | undefined;
+
+/** Our version, as in package.json. Part of every cache key, so that an upgrade never reads an older answer. */
+export const VERSION = typeof KUBECTL_VOUCH_VERSION === "string" ? KUBECTL_VOUCH_VERSION : "0.0.0-source";

@@ -1,0 +1,51 @@
+import fs from "node:fs";
+import path from "node:path";
+import { reasonOf, VouchError } from "../errors.ts";
+import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
+import { shellWord } from "../shell-word.ts";
+import type { KeyStore } from "./key-store.ts";
+
+/** Secrets as files of mode 0600 in a folder of mode 0700. The fallback where no keyring works. */
+export function fileKeyStore(folder: string): KeyStore {
+  const fileOf = (name: string) =>
+    path.join(folder, `${encodeURIComponent(name).replaceAll("*", "%2A")}.json`);
+  return {
+    kind: "file",
+    read(name) {
+      const file = fileOf(name);
+      const text = readTextFile(file);
+      if (text !== undefined) requirePrivate(file);
+      return text;
+    },
+    write(name, value) {
+      ensurePrivateDirectory(folder);
+      writeFileAtomically(fileOf(name), value);
+    },
+    remove(name) {
+      try {
+        fs.rmSync(fileOf(name), { force: true });
+      } catch (error) {
+        throw new VouchError(
+          "key-store-failed",
+          `${fileOf(name)} could not be removed: ${reasonOf(error)}.`,
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+/** A secret that others could have read or put there is not believed. Windows has no such mode bits. */
+function requirePrivate(file: string): void {
+  if (process.getuid === undefined) return;
+  const { mode, uid } = fs.statSync(file);
+  if (uid === process.getuid() && (mode & 0o077) === 0) return;
+  const word = shellWord(file);
+  throw new VouchError(
+    "key-store-failed",
+    `${file} is not private: mode ${(mode & 0o777).toString(8)}, owner ${uid}.`,
+    {
+      hint: `If you trust its contents: \`chown $(id -u) ${word} && chmod 600 ${word}\`; else remove it and log in again.`,
+    },
+  );
+}

@@ -1,0 +1,41 @@
+import { reasonOf, VouchError } from "../errors.ts";
+import { fileKeyStore } from "./file-key-store.ts";
+import type { KeyStore, KeyStoreKind } from "./key-store.ts";
+import { type KeyringOpener, keyringKeyStore, systemKeyring } from "./keyring-key-store.ts";
+
+export interface KeyStoreChoice {
+  /** What the user or the session says; undefined means the keyring where one works, else files. */
+  readonly kind: KeyStoreKind | undefined;
+  /** Folder of the files. */
+  readonly folder: string;
+  readonly keyring?: () => Promise<KeyringOpener>;
+}
+
+/**
+ * Opens the key store. With no choice made, the keyring is tried with an entry of its own; one that does not keep it is
+ * as good as none. Throws `key-store-failed` when the keyring was demanded and does not work.
+ */
+export async function openKeyStore({
+  kind,
+  folder,
+  keyring = systemKeyring,
+}: KeyStoreChoice): Promise<KeyStore> {
+  if (kind === "file") return fileKeyStore(folder);
+  try {
+    const store = keyringKeyStore(await keyring());
+    if (kind === undefined) probe(store);
+    return store;
+  } catch (error) {
+    if (kind === undefined) return fileKeyStore(folder);
+    throw error instanceof VouchError
+      ? error
+      : new VouchError("key-store-failed", `The keyring cannot be used: ${reasonOf(error)}.`, {
+          cause: error,
+        });
+  }
+}
+
+function probe(store: KeyStore): void {
+  store.write("probe", "works");
+  store.remove("probe");
+}

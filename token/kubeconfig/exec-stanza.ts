@@ -1,0 +1,97 @@
+import { isRecord } from "../record.ts";
+import type { KubeRecord } from "./kubeconfig-document.ts";
+
+/** `user.exec`, as far as it can be read. */
+export interface ExecStanza {
+  /** Base name of the command, in lower case and without `.exe`. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How a user entry starts its credential plugin; undefined when it has none. */
+export function execStanza(user: KubeRecord): ExecStanza | undefined {
+  const { exec } = user;
+  if (!isRecord(exec) || typeof exec["command"] !== "string") return undefined;
+  const { args, env } = exec;
+  return {
+    program: programName(exec["command"]),
+    args: Array.isArray(args) ? args.map(String) : [],
+    env: Object.fromEntries(
+      (Array.isArray(env) ? env : [])
+        .filter(isRecord)
+        .map(({ name, value }) => [String(name), String(value ?? "")]),
+    ),
+  };
+}
+
+/** `C:\Tools\AWS.exe` and `/usr/bin/aws` are both `aws`. */
+function programName(command: string): string {
+  const base = command.split(/[\\/]/).at(-1) ?? "";
+  return base.toLowerCase().replace(/\.(?:exe|cmd|bat)$/, "");
+}
+
+/**
+ * The values of flags, in order, from `--flag value` and `--flag=value`; `words` are the arguments that belong to no
+ * flag. `spelling` maps each known flag to its name; an unknown one is skipped with the value glued to it.
+ */
+export function readFlags(
+  args: readonly string[],
+  spelling: Readonly<Record<string, string>>,
+): { readonly words: readonly string[]; readonly flags: Readonly<Record<string, readonly string[]>> } {
+  const words: string[] = [];
+  const flags: Record<string, string[]> = {};
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index] ?? "";
+    const equals = word.startsWith("-") ? word.indexOf("=") : -1;
+    const name = spelling[equals < 0 ? word : word.slice(0, equals)];
+    if (name !== undefined) {
+      if (equals < 0) index += 1;
+      const value = equals < 0 ? args[index] : word.slice(equals + 1);
+      if (value !== undefined) flags[name] = [...(flags[name] ?? []), value];
+    } else if (!word.startsWith("-")) {
+      words.push(word);
+    }
+  }
+  return { words, flags };
+}
+
+/** What our own entry, or one of upstream's `vouch`, asks for. */
+export interface VouchStanza {
+  readonly by: "kubectl-vouch" | "vouch";
+  readonly clusterName: string;
+  readonly region: string | undefined;
+  readonly role: string | undefined;
+  readonly via: readonly string[];
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+}
+
+const VOUCH_FLAGS = {
+  "--cluster-name": "cluster",
+  "--region": "region",
+  "--role": "role",
+  "--via": "via",
+  "--server": "server",
+  "--account": "account",
+} as const;
+
+/** Reads `kubectl-vouch credential eks …` or upstream's `vouch credential eks …` out of a user entry. */
+export function vouchStanza(user: KubeRecord): VouchStanza | undefined {
+  const stanza = execStanza(user);
+  if (stanza === undefined) return undefined;
+  const { program, args } = stanza;
+  if (program !== "kubectl-vouch" && program !== "vouch") return undefined;
+  const { words, flags } = readFlags(args, VOUCH_FLAGS);
+  const clusterName = flags["cluster"]?.at(-1);
+  if (words[0] !== "credential" || words[1] !== "eks" || clusterName === undefined) return undefined;
+  return {
+    by: program,
+    clusterName,
+    region: flags["region"]?.at(-1),
+    role: flags["role"]?.at(-1),
+    via: flags["via"] ?? [],
+    server: flags["server"]?.at(-1),
+    account: flags["account"]?.at(-1),
+  };
+}

@@ -1,0 +1,134 @@
+import { type Document, LineCounter, type ParsedNode, parseAllDocuments, type Tags } from "yaml";
+import { VouchError } from "../errors.ts";
+import { isRecord } from "../record.ts";
+import { shellWord } from "../shell-word.ts";
+
+/** A map out of a kubeconfig. */
+export type KubeRecord = Readonly<Record<string, unknown>>;
+
+/** The lists of a kubeconfig, and under which word an item of each keeps its body. */
+export const SECTIONS = { clusters: "cluster", contexts: "context", users: "user" } as const;
+
+export type Section = keyof typeof SECTIONS;
+
+/** One kubeconfig file, read: its text, the places in it, and what it says. */
+export interface KubeconfigDocument {
+  readonly path: string;
+  readonly text: string;
+  /** Undefined when the file holds nothing but blanks and comments. */
+  readonly yaml: Document.Parsed<ParsedNode> | undefined;
+  readonly model: KubeRecord;
+}
+
+/** Aliases that may be resolved; more of them look like an attack on the reader's memory. */
+const MAX_ALIASES = 10_000;
+
+/** What kubectl's reader (YAML 1.1 as go-yaml has it) takes as plain text, unlike version 1.1 of the specification. */
+const NOT_IN_GO = ["timestamp", "binary", "omap", "pairs", "set"].map((word) => `tag:yaml.org,2002:${word}`);
+
+/**
+ * Reads a kubeconfig as kubectl does. Throws `kubeconfig-invalid` for what kubectl refuses, and for what could not be
+ * edited without a guess (several documents, a key given twice). Never quotes the file: it may hold secrets.
+ */
+export function parseKubeconfig(text: string, path: string): KubeconfigDocument {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    version: "1.1",
+    strict: false,
+    keepSourceTokens: true,
+    prettyErrors: false,
+    logLevel: "silent",
+    lineCounter: lines,
+    customTags: goTags,
+  });
+  if ("empty" in documents) return { path, text, yaml: undefined, model: {} };
+  if (documents.length > 1) throw kubeconfigInvalid(path, "it holds several YAML documents");
+  const [yaml] = documents;
+  const [error] = yaml?.errors ?? [];
+  if (yaml === undefined || error !== undefined) {
+    const line = error === undefined ? 1 : lines.linePos(error.pos[0]).line;
+    throw kubeconfigInvalid(path, `line ${line}: ${PROBLEMS[error?.code ?? ""] ?? "it is not valid YAML"}`);
+  }
+  const model = modelOf(yaml, path);
+  validate(model, path);
+  return { path, text, yaml, model };
+}
+
+/** The bodies of a section by name. Missing and empty sections have none. */
+export function entriesOf(model: KubeRecord, section: Section): Map<string, KubeRecord> {
+  const items = model[section];
+  return new Map(
+    (Array.isArray(items) ? items : []).map((item: unknown) => {
+      const { name, [SECTIONS[section]]: body } = isRecord(item) ? item : {};
+      return [typeof name === "string" ? name : "", isRecord(body) ? body : {}];
+    }),
+  );
+}
+
+export function kubeconfigInvalid(path: string, why: string, hint?: string): VouchError {
+  return new VouchError("kubeconfig-invalid", `${path} is not a kubeconfig we can use: ${why}.`, {
+    hint: hint ?? `Mend the file, then check it: \`kubectl config view --kubeconfig ${shellWord(path)}\``,
+  });
+}
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  BAD_INDENT: "the indentation is uneven",
+  DUPLICATE_KEY: "a key is given twice",
+  MULTIPLE_DOCS: "it holds several YAML documents",
+  TAB_AS_INDENT: "a tab is used as indentation",
+};
+
+function goTags(tags: Tags): Tags {
+  return tags.filter(
+    (tag) =>
+      typeof tag === "string" || !(NOT_IN_GO.includes(tag.tag) || ("format" in tag && tag.format === "TIME")),
+  );
+}
+
+function modelOf(yaml: Document.Parsed, path: string): KubeRecord {
+  let model: unknown;
+  try {
+    model = yaml.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch {
+    throw kubeconfigInvalid(path, "an alias or a merge in it cannot be resolved");
+  }
+  if (model === null) return {};
+  if (!isRecord(model)) throw kubeconfigInvalid(path, "it is not a map");
+  return model;
+}
+
+/** The checks of kubectl's reader, as far as they concern what we read or write. */
+function validate(model: KubeRecord, path: string): void {
+  const expected = { apiVersion: "v1", kind: "Config" } as const;
+  for (const [key, value] of Object.entries(expected)) {
+    if (![value, "", null, undefined].some((known) => model[key] === known)) {
+      throw kubeconfigInvalid(path, `its ${key} is not ${value}`);
+    }
+  }
+  if (!isTextOrNothing(model["current-context"])) {
+    throw kubeconfigInvalid(path, "its current-context is not text");
+  }
+  for (const section of Object.keys(SECTIONS) as Section[]) validateSection(model[section], section, path);
+}
+
+function validateSection(items: unknown, section: Section, path: string): void {
+  if (items === undefined || items === null) return;
+  if (!Array.isArray(items)) throw kubeconfigInvalid(path, `its ${section} are not a list`);
+  const names = new Set<string>();
+  for (const [index, item] of items.entries()) {
+    const where = `item ${index + 1} of its ${section}`;
+    if (item !== null && !isRecord(item)) throw kubeconfigInvalid(path, `${where} is not a map`);
+    const { name, [SECTIONS[section]]: body } = item ?? {};
+    if (!isTextOrNothing(name)) throw kubeconfigInvalid(path, `the name of ${where} is not text`);
+    if (body !== undefined && body !== null && !isRecord(body)) {
+      throw kubeconfigInvalid(path, `the ${SECTIONS[section]} of ${where} is not a map`);
+    }
+    if (names.has(name ?? ""))
+      throw kubeconfigInvalid(path, `its ${section} name ${JSON.stringify(name ?? "")} twice`);
+    names.add(name ?? "");
+  }
+}
+
+function isTextOrNothing(value: unknown): value is string | null | undefined {
+  return typeof value === "string" || value === null || value === undefined;
+}

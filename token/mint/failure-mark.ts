@@ -1,0 +1,60 @@
+import type { Env } from "../env.ts";
+import { isErrorCode, VouchError } from "../errors.ts";
+import { fnv64 } from "../hot/fnv.ts";
+import { BURST_MS } from "../hot/mark.ts";
+import { marksFolder } from "../hot/state-files.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../private-file.ts";
+import { lossyText } from "./lossy-text.ts";
+
+/** What a failing call told the process that ran us, so that the rest of its burst is not tried again. */
+interface FailureMark {
+  /** Milliseconds since 1970. */
+  readonly first: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Who asked what: the question's key, the process that ran us, and the variables that change the answer. */
+export interface FailurePlace {
+  readonly state: string;
+  readonly key: string;
+  readonly parentId: number;
+  readonly env: Env;
+}
+
+/** Variables that can turn a failure into a success; whoever mends one and tries again must not hear the old failure. */
+const RELEVANT = /^(?:AWS_|VOUCH_|XDG_|HOME$|HTTPS?_PROXY$|NO_PROXY$)/i;
+const SECRET = /SECRET|TOKEN|KEY|PASS/i;
+
+/** The failure this process was told a moment ago, or undefined. */
+export function findFailure(place: FailurePlace, now: number): VouchError | undefined {
+  const text = lossyText(failureFile(place));
+  if (text === undefined) return undefined;
+  try {
+    const { first, code, message, hint } = JSON.parse(text) as Partial<FailureMark>;
+    if (typeof first !== "number" || first > now || now - first >= BURST_MS || !isErrorCode(code))
+      return undefined;
+    return new VouchError(code, String(message), { hint: String(hint) });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Remembers a failure. That it could not is no failure of its own: the worst is that the same is told twice. */
+export function leaveFailure(place: FailurePlace, error: VouchError, now: number): void {
+  try {
+    ensurePrivateDirectory(place.state);
+    ensurePrivateDirectory(marksFolder(place.state));
+    const mark: FailureMark = { first: now, code: error.code, message: error.message, hint: error.hint };
+    writeFileAtomically(failureFile(place), JSON.stringify(mark));
+  } catch {
+    return;
+  }
+}
+
+function failureFile({ state, key, parentId, env }: FailurePlace): string {
+  const variables = Object.entries(env).filter(([name]) => RELEVANT.test(name) && !SECRET.test(name));
+  const name = fnv64(JSON.stringify([key, variables.sort(([a], [b]) => (a < b ? -1 : 1))]));
+  return `${marksFolder(state)}/failed-${name}-${parentId}.json`;
+}

@@ -1,0 +1,107 @@
+import type { ExchangeParties } from "../aws/exchange.ts";
+import { signEksToken } from "../eks/eks-token.ts";
+import { tokenExpiry } from "../eks/lifetime.ts";
+import { VouchError } from "../errors.ts";
+import type { CachedToken } from "../hot/cached-token.ts";
+import { fnv64 } from "../hot/fnv.ts";
+import { type Mark, tokenName } from "../hot/mark.ts";
+import { sessionFolder } from "../hot/state-files.ts";
+import type { SessionPlace } from "../session/session-store.ts";
+import { findMark, leaveMark } from "./marks.ts";
+import { roleCredentials } from "./role-credentials.ts";
+import { findToken, keepToken } from "./token-cache.ts";
+import type { TokenRequest } from "./token-request.ts";
+import { withLock } from "./with-lock.ts";
+
+/**
+ * Credentials are used for a token only while they live longer than this, in milliseconds: a shorter token would make
+ * a long-running client come back every moment.
+ */
+const MIN_CREDENTIALS_MS = 5 * 60 * 1000;
+
+export interface MintOptions {
+  readonly place: SessionPlace;
+  readonly parties: ExchangeParties;
+  readonly now: () => number;
+  readonly parentId: number;
+  readonly signal: AbortSignal;
+}
+
+/** The answer, and whether it was fetched anew because the API server seems to have refused the one before. */
+export interface Minted {
+  readonly token: CachedToken;
+  readonly renewed: boolean;
+}
+
+/**
+ * The full program's answer to a question: from the cache if there is one meanwhile, else from STS. Under a lock of its
+ * own, so that many processes cause one exchange.
+ *
+ * A second call for the same token from the same process within a moment means that the API server refused it: then
+ * new credentials are fetched and a token minted, once in a burst.
+ *
+ * Source: design, 4.4.
+ */
+export async function mintToken(request: TokenRequest, options: MintOptions): Promise<Minted> {
+  const { place, now, parentId, signal } = options;
+  const marks = { state: place.state, key: request.key, parentId };
+  const lock = `${sessionFolder(place.state, request.session.id)}/mint-${fnv64(request.key)}`;
+  const askedAt = now();
+
+  return withLock({ file: lock, signal, now }, async () => {
+    const cached = findToken(place.state, request, now());
+    const mark = findMark(marks, now());
+    if (cached !== undefined && !isRefused(mark, cached, askedAt)) {
+      leaveMark(marks, mark ?? { first: now(), token: tokenName(cached.token), renewed: false });
+      return { token: cached, renewed: false };
+    }
+    const renewed = cached !== undefined;
+    const token = await signToken(request, options, renewed);
+    keepToken(place.state, request, token);
+    leaveMark(marks, { first: mark?.first ?? now(), token: tokenName(token.token), renewed });
+    return { token, renewed };
+  });
+}
+
+/**
+ * The cached token is the one this process was given a moment ago, and nobody has fetched another since. Whoever asked
+ * before that, and waited for the lock, cannot have been refused it yet: a client that asks several times at once.
+ */
+function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number): boolean {
+  return (
+    mark !== undefined && !mark.renewed && mark.first <= askedAt && mark.token === tokenName(cached.token)
+  );
+}
+
+async function signToken(request: TokenRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
+  const { question, session, agent, stsHost, key } = request;
+  const { now, place, parties, signal } = options;
+  const credentials = await roleCredentials(
+    place,
+    {
+      server: question.server,
+      session,
+      role: question.role,
+      via: question.via,
+      region: question.region,
+      agent,
+    },
+    { parties, fresh, minRemainingMs: MIN_CREDENTIALS_MS, now, signal },
+  );
+  const signedAt = now();
+  const expires = tokenExpiry({ signedAt, credentialsEnd: credentials.expires, sessionEnd: session.end });
+  if (expires <= signedAt) {
+    throw new VouchError(
+      "session-expired",
+      `The session of ${session.identity} at ${question.server} is about to end.`,
+      {
+        hint: `Run \`kubectl vouch login --server ${question.server}\` and touch your security key.`,
+      },
+    );
+  }
+  const token = signEksToken(
+    { cluster: question.cluster, region: question.region, stsHost, signedAt },
+    credentials,
+  );
+  return { key, token, expires };
+}

@@ -1,0 +1,102 @@
+import type { AwsCredentials } from "../aws/aws-credentials.ts";
+import { type ExchangeParties, exchange } from "../aws/exchange.ts";
+import type { CurrentSession } from "../hot/current.ts";
+import { fnv64 } from "../hot/fnv.ts";
+import { partitionOfRegion } from "../hot/partition.ts";
+import { sessionFolder } from "../hot/state-files.ts";
+import { VERSION } from "../hot/version.ts";
+import { credentialsName, rememberName } from "../session/session-secrets.ts";
+import type { SessionPlace } from "../session/session-store.ts";
+import { withLock } from "./with-lock.ts";
+
+/** Whose credentials are wanted. */
+export interface CredentialsRequest {
+  readonly server: string;
+  readonly session: CurrentSession;
+  readonly role: string;
+  readonly via: readonly string[];
+  readonly region: string;
+  readonly agent: string | undefined;
+}
+
+export interface CredentialsOptions {
+  /** Cached credentials are good when they live at least this long, in milliseconds. */
+  readonly minRemainingMs: number;
+  /** Ask STS even when there are good ones in the cache. */
+  readonly fresh: boolean;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The role's credentials, from the key store or from STS. One exchange for all processes that ask at once: whoever
+ * waits for the lock finds what the first one fetched.
+ */
+export async function roleCredentials(
+  place: SessionPlace,
+  request: CredentialsRequest,
+  { parties, ...options }: CredentialsOptions & { readonly parties: ExchangeParties },
+): Promise<AwsCredentials> {
+  const key = credentialsKey(request);
+  const good = () => {
+    const cached = options.fresh ? undefined : readCredentials(place, request.session.id, key);
+    return cached !== undefined && cached.expires - options.now() >= options.minRemainingMs
+      ? cached
+      : undefined;
+  };
+  const early = good();
+  if (early !== undefined) return early;
+
+  const folder = sessionFolder(place.state, request.session.id);
+  return withLock(
+    { file: `${folder}/credentials-${fnv64(key)}`, signal: options.signal, now: options.now },
+    async () => {
+      const late = good();
+      if (late !== undefined) return late;
+      const credentials = await exchange(request, parties);
+      keepCredentials(place, request.session.id, { key, credentials });
+      return credentials;
+    },
+  );
+}
+
+/** All that changes the credentials. The region only picks the STS host, so clusters of many regions share them. */
+function credentialsKey({ server, session, role, via, region, agent }: CredentialsRequest): string {
+  return JSON.stringify([
+    VERSION,
+    server,
+    session.identity,
+    session.id,
+    role,
+    via,
+    partitionOfRegion(region).id,
+    agent ?? null,
+  ]);
+}
+
+function readCredentials(
+  { keyStore }: SessionPlace,
+  sessionId: string,
+  key: string,
+): AwsCredentials | undefined {
+  const text = keyStore.read(credentialsName(sessionId, fnv64(key)));
+  if (text === undefined) return undefined;
+  try {
+    const entry = JSON.parse(text) as { readonly key: string; readonly credentials: AwsCredentials };
+    return entry.key === key ? entry.credentials : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name first, then the secret, then a look whether the session still is: so logout leaves none behind. */
+function keepCredentials(
+  { state, keyStore }: SessionPlace,
+  sessionId: string,
+  entry: { readonly key: string; readonly credentials: AwsCredentials },
+): void {
+  const name = fnv64(entry.key);
+  if (!rememberName(state, sessionId, name)) return;
+  keyStore.write(credentialsName(sessionId, name), JSON.stringify(entry));
+  if (!rememberName(state, sessionId, name)) keyStore.remove(credentialsName(sessionId, name));
+}

@@ -1,0 +1,87 @@
+import fs from "node:fs";
+import { reasonOf, VouchError } from "../errors.ts";
+import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
+import { sessionFolder, tokenFile } from "../hot/state-files.ts";
+import { writeFileAtomically } from "../private-file.ts";
+import { lossyText } from "./lossy-text.ts";
+import type { TokenRequest } from "./token-request.ts";
+
+/** The cached token that answers the request now, or undefined. */
+export function findToken(
+  state: string,
+  { session, key }: TokenRequest,
+  now: number,
+): CachedToken | undefined {
+  const text = lossyText(tokenFile(state, session.id, key));
+  const cached = text === undefined ? undefined : readCachedToken(text);
+  return cached?.key === key && cached.expires > now ? cached : undefined;
+}
+
+/** Keeps a token. Throws `logged-out` when the session's folder is gone: it is never made anew here. */
+export function keepToken(state: string, { session, key, question }: TokenRequest, token: CachedToken): void {
+  if (!fs.existsSync(sessionFolder(state, session.id))) {
+    throw new VouchError("logged-out", `${session.identity} was logged out of ${question.server} meanwhile.`);
+  }
+  writeFileAtomically(tokenFile(state, session.id, key), JSON.stringify(token));
+}
+
+/** A token in the cache, for people: no secret. */
+export interface CacheEntry {
+  readonly sessionId: string;
+  readonly file: string;
+  readonly server: string;
+  readonly identity: string;
+  readonly role: string;
+  readonly region: string;
+  readonly cluster: string;
+  readonly agent: string | null;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+}
+
+/** All tokens in the cache, expired ones too. */
+export function listTokens(state: string): CacheEntry[] {
+  return filesOf(`${state}/sessions`).flatMap((sessionId) =>
+    filesOf(sessionFolder(state, sessionId))
+      .filter((name) => name.startsWith("token-") && name.endsWith(".json"))
+      .flatMap((name) => {
+        const file = `${sessionFolder(state, sessionId)}/${name}`;
+        const cached = readCachedToken(lossyText(file) ?? "");
+        return cached === undefined ? [] : [entryOf(cached, sessionId, file)];
+      }),
+  );
+}
+
+/** Removes a token from the cache. Throws `file-unwritable` when it is still there. */
+export function removeToken({ file }: CacheEntry): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch (error) {
+    throw new VouchError("file-unwritable", `${file} could not be removed: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+function entryOf({ key, expires }: CachedToken, sessionId: string, file: string): CacheEntry {
+  const [, server, identity, , role, , , region, cluster, , , agent] = JSON.parse(key) as string[];
+  return {
+    sessionId,
+    file,
+    server: server ?? "",
+    identity: identity ?? "",
+    role: role ?? "",
+    region: region ?? "",
+    cluster: cluster ?? "",
+    agent: agent ?? null,
+    expires,
+  };
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,75 @@
+import fs from "node:fs";
+import type { Host, SmallFile } from "./hot/host.ts";
+
+/** Largest file the hot path reads, in bytes; a token has at most 4096. */
+const MAX_FILE_BYTES = 64 * 1024;
+
+/** The hot path's host on Node: the npm package, the core, and tests. All synchronous. */
+export function nodeHost(program: NodeJS.Process): Host {
+  const isWindows = program.platform === "win32";
+  return {
+    args: program.argv.slice(2),
+    isWindows,
+    env: (name) => program.env[name] || (name === "HOME" ? homeDir(program) : undefined),
+    now: Date.now,
+    parentId: () => program.ppid,
+    readFile: (path) => readSmallFile(path, isWindows ? undefined : program.getuid?.()),
+    replaceFile: (path, text) => replaceSmallFile(path, text, program.pid),
+    print: (text) => printAll(text),
+  };
+}
+
+/** Asked for only where HOME is not set: loading `node:os` costs the warm path a twentieth. */
+function homeDir(program: NodeJS.Process): string | undefined {
+  return program.getBuiltinModule("node:os").homedir();
+}
+
+/** Without an owner's id, on Windows, every file counts as private: its folders are the user's own. */
+function readSmallFile(path: string, ownerId: number | undefined): SmallFile | undefined {
+  let file: number | undefined;
+  try {
+    file = fs.openSync(path, "r");
+    const { size, mode, uid } = fs.fstatSync(file);
+    if (size > MAX_FILE_BYTES) return undefined;
+    const isPrivate = ownerId === undefined || (uid === ownerId && (mode & 0o077) === 0);
+    return { text: fs.readFileSync(file, "utf8"), isPrivate };
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) fs.closeSync(file);
+  }
+}
+
+function replaceSmallFile(path: string, text: string, processId: number): boolean {
+  const temporary = `${path}.${processId}.tmp`;
+  try {
+    fs.writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
+    fs.renameSync(temporary, path);
+    return true;
+  } catch {
+    removeQuietly(temporary);
+    return false;
+  }
+}
+
+/** Where no file can be, as below a file, removing throws too. */
+function removeQuietly(path: string): void {
+  try {
+    fs.rmSync(path, { force: true });
+  } catch {
+    return;
+  }
+}
+
+/** Writes to standard output at once, also when it is a pipe that takes only a part at a time. */
+function printAll(text: string): void {
+  let rest = text;
+  while (rest !== "") {
+    try {
+      const written = fs.writeSync(1, rest);
+      rest = written === rest.length ? "" : Buffer.from(rest).subarray(written).toString();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+  }
+}

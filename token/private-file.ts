@@ -1,0 +1,193 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { reasonOf, VouchError } from "./errors.ts";
+import { shellWord } from "./shell-word.ts";
+
+/** Largest text file we read, in bytes. A kubeconfig of a thousand clusters has about three megabytes. */
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+
+/** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
+const MAX_LINKS = 40;
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * The file's text, byte order mark and line endings as they are; undefined when there is no such file.
+ * Throws `file-unreadable` for a directory, a file we may not read, one larger than `maxBytes`, or bytes that are not UTF-8.
+ */
+export function readTextFile(file: string, maxBytes = MAX_TEXT_BYTES): string | undefined {
+  let handle: number;
+  try {
+    handle = fs.openSync(file, "r");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw unreadable(file, whyFailed(error), error);
+  }
+  try {
+    const status = fs.fstatSync(handle);
+    if (status.isDirectory()) throw unreadable(file, "it is a directory");
+    if (status.size > maxBytes) {
+      throw unreadable(file, `it has ${status.size} bytes, more than the ${maxBytes} we read`);
+    }
+    const bytes = fs.readFileSync(handle);
+    if (bytes.length > maxBytes) throw unreadable(file, `it has more than the ${maxBytes} bytes we read`);
+    return UTF8.decode(bytes);
+  } catch (error) {
+    if (error instanceof VouchError) throw error;
+    if (error instanceof TypeError) throw unreadable(file, "its bytes are not UTF-8 text", error);
+    throw unreadable(file, whyFailed(error), error);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** The calls through which a file is written; a test passes one that fails. */
+export type WriteCalls = Pick<
+  typeof fs,
+  "openSync" | "writeSync" | "fchmodSync" | "fchownSync" | "fsyncSync" | "closeSync" | "renameSync"
+>;
+
+interface WriteOptions {
+  /** Mode of the written file; 0600 when nobody says. */
+  readonly mode?: number;
+  /**
+   * The file is not ours alone (kubeconfig, AWS config): write through symbolic links, and keep the mode and owner that
+   * are there. Else the file is ours: it gets our mode, and a link in its place is replaced.
+   */
+  readonly keepIdentity?: boolean;
+  readonly calls?: WriteCalls;
+}
+
+/**
+ * Replaces a file as a whole: a temporary file beside it, fsync, rename. Whoever reads it sees the old bytes or the new
+ * ones, and after a failure the old ones are still there. Throws `file-unwritable`.
+ *
+ * Deliberately absent: access control lists, extended attributes and hard links, which a rename leaves behind.
+ */
+export function writeFileAtomically(
+  file: string,
+  data: string | Uint8Array,
+  options: WriteOptions = {},
+): void {
+  const { keepIdentity = false, calls = fs } = options;
+  const target = keepIdentity ? linkTarget(file) : file;
+  const existing = keepIdentity ? existingFile(target) : undefined;
+  const temporary = path.join(path.dirname(target), `.vouch-${randomBytes(8).toString("hex")}.tmp`);
+  try {
+    writeWhole(calls, { file: temporary, bytes: Buffer.from(data) }, (handle) => {
+      if (existing !== undefined) keepOwner(calls, handle, existing);
+      calls.fchmodSync(handle, (existing?.mode ?? options.mode ?? 0o600) & 0o7777);
+    });
+    calls.renameSync(temporary, target);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw unwritable(file, whyFailed(error), error);
+  }
+}
+
+/**
+ * Makes a folder that only its owner can enter, with its parents. One that exists must be a real directory, ours, and
+ * writable by nobody else. Throws `directory-unsafe`, or `file-unwritable` when it cannot be made.
+ */
+export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?.()): void {
+  let status: fs.Stats;
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    status = fs.lstatSync(folder);
+  } catch (error) {
+    if (["EEXIST", "ENOTDIR"].includes(codeOf(error))) throw unsafe(folder, "is not a directory");
+    throw unwritable(folder, whyFailed(error), error);
+  }
+  if (status.isSymbolicLink()) throw unsafe(folder, "is a symbolic link");
+  if (!status.isDirectory()) throw unsafe(folder, "is not a directory");
+  if (ownerId === undefined) return;
+  if (status.uid !== ownerId) throw unsafe(folder, `belongs to user ${status.uid}, not to ${ownerId}`);
+  if ((status.mode & 0o022) !== 0) {
+    throw unsafe(folder, `can be written by others (mode ${(status.mode & 0o777).toString(8)})`);
+  }
+}
+
+/** Where a file really is: behind its symbolic links, also when the last one points to nothing yet. */
+export function linkTarget(file: string): string {
+  let target = file;
+  for (let links = 0; links < MAX_LINKS; links += 1) {
+    try {
+      target = path.resolve(path.dirname(target), fs.readlinkSync(target));
+    } catch (error) {
+      if (["EINVAL", "ENOENT", "UNKNOWN"].includes(codeOf(error))) return target;
+      throw unwritable(file, whyFailed(error), error);
+    }
+  }
+  throw unwritable(file, "its symbolic links form a loop");
+}
+
+function existingFile(target: string): fs.Stats | undefined {
+  const status = fs.statSync(target, { throwIfNoEntry: false });
+  if (status === undefined || status.isFile()) return status;
+  throw unwritable(target, status.isDirectory() ? "it is a directory" : "it is not a regular file");
+}
+
+function writeWhole(
+  calls: WriteCalls,
+  { file, bytes }: { readonly file: string; readonly bytes: Buffer },
+  prepare: (handle: number) => void,
+): void {
+  const handle = calls.openSync(file, "wx", 0o600);
+  try {
+    for (let written = 0; written < bytes.length; ) written += calls.writeSync(handle, bytes, written);
+    prepare(handle);
+    calls.fsyncSync(handle);
+  } finally {
+    calls.closeSync(handle);
+  }
+}
+
+/** As far as we may: only root can give a file away. */
+function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): void {
+  const made = fs.fstatSync(handle);
+  if (made.uid === uid && made.gid === gid) return;
+  try {
+    calls.fchownSync(handle, uid, gid);
+  } catch {
+    // Not ours to give: the file then belongs to whoever wrote it last, as with any editor.
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EISDIR: "it is a directory",
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "a part of its path is not a directory",
+  ELOOP: "its symbolic links form a loop",
+  EBUSY: "it is in use, or mounted on its own",
+};
+
+function whyFailed(error: unknown): string {
+  return REASONS[codeOf(error)] ?? reasonOf(error);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function unreadable(file: string, why: string, cause?: unknown): VouchError {
+  return new VouchError("file-unreadable", `${file} cannot be read: ${why}.`, {
+    cause,
+    hint: `Look at its owner and mode: \`ls -ld ${shellWord(file)}\``,
+  });
+}
+
+function unwritable(file: string, why: string, cause?: unknown): VouchError {
+  return new VouchError("file-unwritable", `${file} cannot be written: ${why}.`, { cause });
+}
+
+function unsafe(folder: string, what: string): VouchError {
+  return new VouchError("directory-unsafe", `${folder} ${what}.`, {
+    hint: `If nobody else put anything there: \`chmod 700 ${shellWord(folder)}\`; else remove it.`,
+  });
+}

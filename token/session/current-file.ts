@@ -1,0 +1,84 @@
+import {
+  type Current,
+  type CurrentServer,
+  type CurrentSession,
+  findSession,
+  readCurrent,
+} from "../hot/current.ts";
+import { currentFile } from "../hot/state-files.ts";
+import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
+
+const NOBODY: Current = { version: 1, servers: {} };
+
+/**
+ * Who is logged in, as `current.json` says. A missing or strange file means nobody: it holds no secret and login rewrites
+ * it. A strange entry in it is left out.
+ */
+export function loadCurrent(state: string): Current {
+  const text = readTextFile(currentFile(state));
+  const current = text === undefined ? undefined : readCurrent(text);
+  return current === undefined ? NOBODY : withoutStrange(current);
+}
+
+function withoutStrange(current: Current): Current {
+  const servers: Record<string, CurrentServer> = {};
+  for (const [server, entry] of Object.entries(current.servers)) {
+    const sessions = Object.fromEntries(
+      Object.keys(entry?.sessions ?? {}).flatMap((identity) => {
+        const session = findSession(current, server, identity);
+        return session === undefined ? [] : [[identity, session]];
+      }),
+    );
+    const [first] = Object.keys(sessions);
+    if (first === undefined) continue;
+    servers[server] = { current: Object.hasOwn(sessions, entry.current) ? entry.current : first, sessions };
+  }
+  return { version: 1, ...(typeof current.last === "string" ? { last: current.last } : {}), servers };
+}
+
+/** Replaces `current.json` as a whole, in our private folder. */
+export function saveCurrent(state: string, current: Current): void {
+  ensurePrivateDirectory(state);
+  writeFileAtomically(currentFile(state), `${JSON.stringify(current, null, 2)}\n`);
+}
+
+/** With this person logged in at the server; the one meant there when no account is named. */
+export function withSession(current: Current, server: string, session: CurrentSession): Current {
+  const sessions = { ...current.servers[server]?.sessions, [session.identity]: session };
+  return {
+    version: 1,
+    last: server,
+    servers: { ...current.servers, [server]: { current: session.identity, sessions } },
+  };
+}
+
+/** Without this person at the server. The longest session left there, if any, becomes the one that is meant. */
+export function withoutSession(current: Current, server: string, identity: string): Current {
+  const { [server]: entry, ...others } = current.servers;
+  const { [identity]: _gone, ...sessions } = entry?.sessions ?? {};
+  const [next] = Object.values(sessions).sort((a, b) => b.end - a.end);
+  const servers =
+    next === undefined
+      ? others
+      : {
+          ...others,
+          [server]: {
+            current: entry?.current === identity ? next.identity : (entry?.current ?? next.identity),
+            sessions,
+          },
+        };
+  const last = current.last !== undefined && current.last in servers ? current.last : Object.keys(servers)[0];
+  return { version: 1, ...(last === undefined ? {} : { last }), servers };
+}
+
+/** Everybody who is logged in, with the server, in no order of importance. */
+export function allSessions(
+  current: Current,
+): { readonly server: string; readonly session: CurrentSession }[] {
+  return Object.entries(current.servers).flatMap(([server, { sessions }]) =>
+    Object.keys(sessions).flatMap((identity) => {
+      const session = findSession(current, server, identity);
+      return session === undefined ? [] : [{ server, session }];
+    }),
+  );
+}

@@ -1,0 +1,100 @@
+import path from "node:path";
+import { type Document, parseDocument } from "yaml";
+import { type Env, envValue } from "./env.ts";
+import { reasonOf, VouchError } from "./errors.ts";
+import type { KeyStoreKind } from "./keystore/key-store.ts";
+
+/** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
+export interface Origin<T> {
+  readonly value: T;
+  readonly origin: string;
+}
+
+/** What `config.yaml` may hold. */
+export interface ConfigFile {
+  readonly server?: string;
+  readonly account?: string;
+  readonly keyStore?: KeyStoreKind;
+}
+
+/** The server when nobody names one. Source: vouch-protocol, 1.2. */
+export const DEFAULT_SERVER = "https://us.vouch.sh";
+
+const KEYS = ["server", "account", "keyStore"] as const;
+
+/** Where the settings lie. */
+export function configPath(configFolder: string): string {
+  return path.join(configFolder, "config.yaml");
+}
+
+/** Reads the text of `config.yaml`; undefined text means there is no such file. Throws `config-invalid` naming the line. */
+export function readConfig(text: string | undefined, file: string): ConfigFile {
+  if (text === undefined || text.trim() === "") return {};
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw invalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error).split(" at line ")[0]}`);
+  }
+  const value = plainValue(document, file);
+  if (value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value))
+    throw invalid(file, "it is not a list of `name: value` lines");
+
+  for (const [name, setting] of Object.entries(value)) {
+    if (!KEYS.some((key) => key === name))
+      throw invalid(file, `it sets ${name}; known are ${KEYS.join(", ")}`);
+    if (typeof setting !== "string") throw invalid(file, `${name} is not text`);
+  }
+  const config = value as ConfigFile;
+  if (config.keyStore !== undefined && !["keyring", "file"].includes(config.keyStore)) {
+    throw invalid(file, `keyStore is ${config.keyStore}; known are keyring and file`);
+  }
+  return config;
+}
+
+/** An alias without its anchor shows only here. */
+function plainValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw invalid(file, reasonOf(error).replace(/\.$/, ""));
+  }
+}
+
+/** Where a value may come from, strongest first. */
+export interface SettingSources {
+  readonly flag?: string | undefined;
+  readonly env: Env;
+  readonly config: ConfigFile;
+  readonly configFile: string;
+}
+
+/** The server to talk to, before it is checked. `lastLogin` is the server of the last login, if anybody is logged in. */
+export function serverSetting(
+  { flag, env, config, configFile }: SettingSources,
+  lastLogin: string | undefined,
+): Origin<string> {
+  const variable = envValue(env, "VOUCH_SERVER");
+  if (flag !== undefined) return { value: flag, origin: "flag --server" };
+  if (variable !== undefined) return { value: variable, origin: "VOUCH_SERVER" };
+  if (config.server !== undefined) return { value: config.server, origin: configFile };
+  if (lastLogin !== undefined) return { value: lastLogin, origin: "last login" };
+  return { value: DEFAULT_SERVER, origin: "default" };
+}
+
+/** Where secrets go: undefined when nobody says, which means the keyring where one works. */
+export function keyStoreSetting({
+  flag,
+  config,
+  configFile,
+}: SettingSources): Origin<KeyStoreKind | undefined> {
+  if (flag === "keyring" || flag === "file") return { value: flag, origin: "flag --key-store" };
+  if (config.keyStore !== undefined) return { value: config.keyStore, origin: configFile };
+  return { value: undefined, origin: "default" };
+}
+
+function invalid(file: string, what: string): VouchError {
+  return new VouchError("config-invalid", `${file} cannot be used: ${what}.`, {
+    hint: `Mend it: \`\${EDITOR:-vi} ${file}\``,
+  });
+}

@@ -21,8 +21,8 @@ interface LockOptions {
   /** How long to wait for another holder, in milliseconds. */
   readonly waitMs?: number;
   /**
-   * The lock file is of our own kind: it names its holder, and one older than this, in milliseconds, was left by a
-   * process that died and is taken over. Absent: kubectl's kind, which is empty and never taken over.
+   * The lock file is of our own kind: it names its holder. One whose holder is no more, or that is older than this, in
+   * milliseconds, is taken over. Absent: kubectl's kind, which is empty and never taken over.
    */
   readonly staleAfterMs?: number;
 }
@@ -115,7 +115,8 @@ function heldLock(lockFile: string, made: Identity): FileLock {
 function removeIfStale(lockFile: string, madeBeforeMs: number): boolean {
   const found = identityOf(lockFile);
   if (found === undefined) return true;
-  if (Number(found.mtimeNs / 1_000_000n) > madeBeforeMs) return false;
+  const isOld = Number(found.mtimeNs / 1_000_000n) <= madeBeforeMs;
+  if (!isOld && !isHolderDead(lockFile)) return false;
 
   const aside = `${lockFile}.${randomBytes(6).toString("hex")}`;
   try {
@@ -126,6 +127,18 @@ function removeIfStale(lockFile: string, madeBeforeMs: number): boolean {
   }
   fs.rmSync(aside, { force: true });
   return true;
+}
+
+/** The lock names a process, and there is none of that number any more. */
+function isHolderDead(lockFile: string): boolean {
+  try {
+    const holder = Number(fs.readFileSync(lockFile, "utf8"));
+    if (!Number.isInteger(holder) || holder <= 0) return false;
+    process.kill(holder, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
 }
 
 function identityOf(lockFile: string): Identity | undefined {

@@ -18,7 +18,7 @@ export interface ConfigFile {
 }
 
 /** The server when nobody names one. Source: vouch-protocol, 1.2. */
-export const DEFAULT_SERVER = "https://us.vouch.sh";
+const DEFAULT_SERVER = "https://us.vouch.sh";
 
 const KEYS = ["server", "account", "keyStore"] as const;
 

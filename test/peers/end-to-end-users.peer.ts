@@ -8,135 +8,173 @@ import path from "node:path";
 import { accessPolicy } from "../lab/aws/world.ts";
 import { LAB_PIN } from "../lab/lab.ts";
 import { changedExec } from "./kubectl-config.ts";
-import { CONTEXT, describeKubectl, POD_NAMES, succeeded } from "./kubectl-lab.ts";
-import { runInTerminal } from "./kubectl-terminal.ts";
+import { CONTEXT, describeKubectl, POD_NAMES, succeeded, withoutDiscovery } from "./kubectl-lab.ts";
+import { runInTerminal, type Typed } from "./kubectl-terminal.ts";
 
 const V1 = "client.authentication.k8s.io/v1";
 const V1_BETA_1 = "client.authentication.k8s.io/v1beta1";
 
+/** Those that ask for no terminal. v1beta1 may leave interactiveMode out. */
 const USERS = [
-  { apiVersion: V1, interactiveMode: "Never" },
-  { apiVersion: V1, interactiveMode: "IfAvailable" },
-  { apiVersion: V1_BETA_1, interactiveMode: "Never" },
-  { apiVersion: V1_BETA_1, interactiveMode: undefined },
+  { name: "v1, Never", apiVersion: V1, interactiveMode: "Never" },
+  { name: "v1, IfAvailable", apiVersion: V1, interactiveMode: "IfAvailable" },
+  { name: "v1beta1, Never", apiVersion: V1_BETA_1, interactiveMode: "Never" },
+  { name: "v1beta1, IfAvailable", apiVersion: V1_BETA_1, interactiveMode: "IfAvailable" },
+  { name: "v1beta1, no interactiveMode", apiVersion: V1_BETA_1, interactiveMode: undefined },
 ] as const;
 
 const GET_PODS = ["--context", CONTEXT, "get", "pods", "-o", "name"];
+const TYPED_PIN = { after: "PIN of Yubico YubiKey 5 NFC (5.7.1): ", text: `${LAB_PIN}\r` };
 
-describeKubectl("a user that gets its credentials from us", (peer) => {
+describeKubectl("a user that gets its credentials from us", (peer, release) => {
   before(() => peer().lab.entry.policies.push(accessPolicy("AmazonEKSEditPolicy", ["team-a"])));
 
-  const typed = (words: readonly string[], kubeconfig: string, answers: { after: string; text: string }[]) =>
-    runInTerminal([peer().program, ...words].join(" "), {
-      env: { ...peer().env, KUBECONFIG: kubeconfig },
-      typed: answers,
+  const getPodsInTerminal = (
+    kubeconfig: string,
+    { env = {}, typed = [] }: { env?: Record<string, string>; typed?: readonly Typed[] } = {},
+  ) =>
+    runInTerminal([peer().program, ...GET_PODS].join(" "), {
+      env: { ...peer().env, KUBECONFIG: kubeconfig, ...env },
+      typed,
     });
+  const onScreen = (...lines: string[]) => lines.map((line) => `${line}\r\n`).join("");
+  const pods = POD_NAMES.trimEnd().split("\n");
 
-  USERS.forEach(({ apiVersion, interactiveMode }, index) => {
-    const name = `${apiVersion.split("/")[1]} with interactiveMode ${interactiveMode ?? "not said"}`;
+  USERS.forEach(({ name, ...fields }, index) => {
+    describe(name, () => {
+      const kubeconfig = () => changedExec(peer(), `user-${index}.json`, fields);
 
-    it(`applies a manifest from standard input: ${name}`, async () => {
-      const file = changedExec(peer(), `user-${index}.json`, { apiVersion, interactiveMode });
-      const manifest = JSON.stringify({
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name: `settings-${index}`, namespace: "team-a" },
+      it("applies a manifest from standard input, at the price of a warm call", async () => {
+        const manifest = {
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: { name: `settings-${index}`, namespace: "team-a" },
+        };
+        succeeded(await peer().getPods());
+        const { result, traffic } = await peer().during(() =>
+          peer().kubectl(["--context", CONTEXT, "apply", "-f", "-"], {
+            stdin: JSON.stringify(manifest),
+            env: { KUBECONFIG: kubeconfig() },
+          }),
+        );
+        const stdout = `configmap/settings-${index} created\n`;
+        assert.deepEqual(result, { status: 0, stdout, stderr: "" });
+        // kubectl has two clients then, and each asks for a token: that is no refusal.
+        assert.deepEqual(traffic, {
+          pluginRuns: 2,
+          vouchRequests: 0,
+          awsTokens: 0,
+          exchanges: 0,
+          awsCalls: 0,
+        });
       });
-      const result = await peer().kubectl(["--context", CONTEXT, "apply", "-f", "-"], {
-        stdin: manifest,
-        env: { KUBECONFIG: file },
-      });
-      assert.deepEqual(result, { status: 0, stdout: `configmap/settings-${index} created\n`, stderr: "" });
-    });
 
-    it(`works in a terminal: ${name}`, async () => {
-      const file = changedExec(peer(), `user-${index}.json`, { apiVersion, interactiveMode });
-      assert.deepEqual(await typed(GET_PODS, file, []), {
-        status: 0,
-        screen: POD_NAMES.replaceAll("\n", "\r\n"),
+      it("works in a terminal", async () => {
+        assert.deepEqual(await getPodsInTerminal(kubeconfig()), { status: 0, screen: onScreen(...pods) });
       });
     });
   });
 
   for (const apiVersion of [V1, V1_BETA_1]) {
-    it(`needs a terminal when interactiveMode is Always, and says it in kubectl's words: ${apiVersion}`, async () => {
-      const file = changedExec(peer(), "always.json", { apiVersion, interactiveMode: "Always" });
-      const env = { KUBECONFIG: file };
-      const { result, traffic } = await peer().during(async () => [
-        await peer().kubectl(GET_PODS, { env }),
-        await peer().kubectl(["--context", CONTEXT, "get", "-o", "name", "-f", "-"], {
-          env,
-          stdin: '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"default"}}',
-        }),
-      ]);
-      const refusal = (why: string) => ({
-        status: 1,
-        stdout: "",
-        stderr: `getting credentials: exec plugin cannot support interactive mode: standard input is ${why}`,
+    describe(`${apiVersion.split("/")[1]}, Always`, () => {
+      const kubeconfig = () => changedExec(peer(), "always.json", { apiVersion, interactiveMode: "Always" });
+
+      it("is not even started without a terminal, and kubectl says so", async () => {
+        const env = { KUBECONFIG: kubeconfig() };
+        const manifest =
+          '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"no","namespace":"team-a"}}';
+        const { result, traffic } = await peer().during(() =>
+          peer().kubectl(["--context", CONTEXT, "apply", "-f", "-"], { env, stdin: manifest }),
+        );
+        const why = "exec plugin cannot support interactive mode: standard input is not a terminal";
+        assert.equal(result.status, 1);
+        assert.ok(result.stderr.includes(`getting credentials: ${why}`), result.stderr);
+        assert.equal(traffic.pluginRuns, 0);
       });
-      assert.deepEqual(result, [refusal("not a terminal"), refusal("x")]);
-      assert.equal(traffic.pluginRuns, 0);
-      assert.equal((await typed(GET_PODS, file, [])).screen, POD_NAMES.replaceAll("\n", "\r\n"));
+
+      it("works in a terminal", async () => {
+        assert.deepEqual(await getPodsInTerminal(kubeconfig()), { status: 0, screen: onScreen(...pods) });
+      });
     });
   }
-});
 
-describeKubectl("a user that may ask at the terminal", (peer) => {
-  const inTerminal = (env: Record<string, string> = {}) =>
-    runInTerminal([peer().program, ...GET_PODS].join(" "), {
-      env: {
-        ...peer().env,
-        KUBECONFIG: changedExec(peer(), "asks.json", { interactiveMode: "IfAvailable" }),
-        ...env,
-      },
-      typed: [{ after: "PIN of Yubico YubiKey 5 NFC (5.7.1): ", text: `${LAB_PIN}\r` }],
+  describe("asking at the terminal", () => {
+    const kubeconfig = () => changedExec(peer(), "asks.json", { interactiveMode: "IfAvailable" });
+    const asked = () => [
+      `kubectl needs a login to ${peer().lab.vouch.url} for cluster lab.`,
+      TYPED_PIN.after,
+      "Touch your security key now (it blinks)…",
+    ];
+    beforeEach(async () => void succeeded(await peer().kubectl(["vouch", "logout"])));
+    afterEach(() => peer().logIn());
+
+    it("logs in in the middle of a command, and shows nothing of the PIN", async () => {
+      const result = await getPodsInTerminal(kubeconfig(), { typed: [TYPED_PIN] });
+      assert.deepEqual(result, { status: 0, screen: onScreen(...asked(), ...pods) });
     });
-  const asked = () => [
-    `kubectl needs a login to ${peer().lab.vouch.url} for cluster lab.`,
-    "PIN of Yubico YubiKey 5 NFC (5.7.1): ",
-    "Touch your security key now (it blinks)…",
-  ];
-  const lines = (...text: string[]) => `${text.join("\r\n")}\r\n`;
 
-  it("logs in in the middle of a command, and shows nothing of the PIN", async () => {
-    succeeded(await peer().kubectl(["vouch", "logout"]));
-    assert.deepEqual(await inTerminal(), {
-      status: 0,
-      screen: lines(...asked(), ...POD_NAMES.trimEnd().split("\n")),
+    it("takes a declined touch for an answer, until somebody logs in", async () => {
+      peer().forgetDiscovery();
+      const declined = { env: { LAB_TOUCH: "declined" }, typed: [TYPED_PIN] };
+      const first = await getPodsInTerminal(kubeconfig(), declined);
+      assert.equal(
+        withoutDiscovery(first.screen),
+        onScreen(
+          ...asked(),
+          "error: The login was declined on Yubico YubiKey 5 NFC (5.7.1). [security-key-declined]",
+          "Run `kubectl vouch login` and touch the key when it blinks.",
+          "Unable to connect to the server: getting credentials: exec: executable kubectl-vouch failed with exit code 3",
+        ),
+      );
+      const second = await getPodsInTerminal(kubeconfig(), declined);
+      assert.match(
+        withoutDiscovery(second.screen),
+        /^error: You are not logged in, and at \d\d:\d\d the touch was not given; not asking again\. \[session-expired\]\r\nRun `kubectl vouch login --server https:\/\/localhost:\d+` and touch your security key\.\r\nUnable to connect/,
+      );
+
+      await peer().logIn();
+      succeeded(await peer().kubectl(["vouch", "logout"]));
+      assert.equal((await getPodsInTerminal(kubeconfig(), { typed: [TYPED_PIN] })).status, 0);
+    });
+
+    it("asks nobody where there is no terminal", async () => {
+      const { status, stderr } = await peer().getPods({ env: { KUBECONFIG: kubeconfig() } });
+      assert.equal(status, 1);
+      assert.ok(stderr.startsWith(`error: Nobody is logged in to ${peer().lab.vouch.url}. [logged-out]\n`));
     });
   });
 
-  it("is not asked a second time after a touch was declined, until it logs in", async () => {
-    succeeded(await peer().kubectl(["vouch", "logout"]));
-    peer().forgetDiscovery();
-    const declined = await inTerminal({ LAB_TOUCH: "declined" });
-    assert.equal(declined.screen, lines(...asked(), "x"));
-    const again = await inTerminal({ LAB_TOUCH: "declined" });
-    assert.match(again.screen, /^error: You are not logged in, and at \d\d:\d\d the touch was not given/);
-
-    await peer().logIn();
-    succeeded(await peer().kubectl(["vouch", "logout"]));
-    assert.equal((await inTerminal()).status, 0);
-  });
-});
-
-describeKubectl("a kuberc that allows some credential plugins only", (peer) => {
-  const withKuberc = async (allowlist: readonly object[]) => {
-    const file = path.join(peer().lab.home, ".kube", "kuberc");
-    const kuberc = {
-      apiVersion: "kubectl.config.k8s.io/v1beta1",
-      kind: "Preference",
-      credentialPluginPolicy: "Allowlist",
-      credentialPluginAllowlist: allowlist,
+  describe("a kuberc with a list of allowed credential plugins", () => {
+    const file = () => path.join(peer().lab.home, ".kube", "kuberc");
+    const getPods = (entry: Readonly<Record<string, string>>) => {
+      const kuberc = {
+        apiVersion: "kubectl.config.k8s.io/v1beta1",
+        kind: "Preference",
+        credentialPluginPolicy: "Allowlist",
+        credentialPluginAllowlist: [entry],
+      };
+      fs.writeFileSync(file(), JSON.stringify(kuberc));
+      return peer().getPods();
     };
-    fs.writeFileSync(file, JSON.stringify(kuberc));
-    return peer().getPods();
-  };
-  const pods = { status: 0, stdout: POD_NAMES, stderr: "" };
+    afterEach(() => fs.rmSync(file(), { force: true }));
+    const granted = { status: 0, stdout: POD_NAMES, stderr: "" };
 
-  it("x", async () => {
-    for (const l of [[{ name: "kubectl-vouch" }], [{ command: "kubectl-vouch" }], [{ command: path.join(peer().folder, "bin", "kubectl-vouch") }], [{ name: "aws" }]])
-      console.log(JSON.stringify(l), await withKuberc(l));
-    assert.ok(pods);
+    it("lets us run by our name, by its older field, or by our full path", async () => {
+      const ours = path.join(peer().folder, "bin", "kubectl-vouch");
+      assert.deepEqual(await getPods({ command: "kubectl-vouch" }), granted);
+      assert.deepEqual(await getPods({ name: "kubectl-vouch" }), granted);
+      assert.deepEqual(await getPods({ command: ours }), granted);
+    });
+
+    // kuberc is beta since 1.35; what is older does not look at it.
+    it(release === "v36" ? "keeps us out when we are not in it" : "means nothing yet", async () => {
+      const ours = path.join(peer().folder, "bin", "kubectl-vouch");
+      const refused = {
+        status: 1,
+        stdout: "",
+        stderr: `Unable to connect to the server: getting credentials: plugin path "${ours}" is not permitted by the credential plugin allowlist\n`,
+      };
+      assert.deepEqual(await getPods({ command: "aws" }), release === "v36" ? refused : granted);
+    });
   });
 });

@@ -33,7 +33,6 @@ export interface Call {
 /** A lab with a real kubectl in it, used as a person uses it, and a count of what comes of that. */
 export interface KubectlLab {
   readonly lab: Lab;
-  readonly release: KubectlRelease;
   readonly env: Readonly<Record<string, string>>;
   /** Folder for a test's own files. */
   readonly folder: string;
@@ -53,7 +52,10 @@ export interface KubectlLab {
 }
 
 /** The same tests with the oldest and the newest kubectl, each on a lab of its own with the context set up. */
-export function describeKubectl(subject: string, body: (peer: () => KubectlLab) => void): void {
+export function describeKubectl(
+  subject: string,
+  body: (peer: () => KubectlLab, release: KubectlRelease) => void,
+): void {
   for (const release of KUBECTL_RELEASES) {
     describe(`${subject}, kubectl 1.${release.slice(1)}`, function () {
       this.timeout(120_000);
@@ -65,7 +67,7 @@ export function describeKubectl(subject: string, body: (peer: () => KubectlLab) 
         await setUp(peer);
       });
       after(() => peer?.lab.close());
-      body(opened);
+      body(opened, release);
     });
   }
 }
@@ -85,7 +87,6 @@ async function startKubectlLab(release: KubectlRelease): Promise<KubectlLab> {
 
   return {
     lab,
-    release,
     env,
     folder,
     program,
@@ -103,8 +104,7 @@ async function startKubectlLab(release: KubectlRelease): Promise<KubectlLab> {
     async clearCache() {
       succeeded(await kubectl(["vouch", "cache", "clear"]));
     },
-    forgetDiscovery: () =>
-      fs.rmSync(path.join(lab.home, ".kube", "cache"), { recursive: true, force: true }),
+    forgetDiscovery: () => fs.rmSync(path.join(lab.home, ".kube", "cache"), { recursive: true, force: true }),
   };
 }
 
@@ -122,7 +122,7 @@ export function succeeded({ status, stdout, stderr }: CommandResult): string {
 
 /** Without the lines that discovery repeats before kubectl says what is wrong. */
 export function withoutDiscovery(stderr: string): string {
-  return stderr.replaceAll(/^E\d{4} .*memcache\.go.*\n/gm, "");
+  return stderr.replaceAll(/^E\d{4} .*memcache\.go.*\r?\n/gm, "");
 }
 
 /** The lab's program with a line in a file for each run as a plugin; `exec` keeps kubectl its parent. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 
 /** What is typed once a text has appeared on the screen. */
-interface Typed {
+export interface Typed {
   readonly after: string;
   readonly text: string;
 }

@@ -7,13 +7,13 @@ import type { FakeHostOptions } from "./hot-host.ts";
 /** Noon on a quiet day; every case's time is said relative to it. */
 export const NOON = Date.parse("2026-01-15T12:00:00Z");
 
-export const SERVER = "https://us.vouch.sh";
-export const ROLE = "arn:aws:iam::111122223333:role/VouchDeveloper";
+const SERVER = "https://us.vouch.sh";
+const ROLE = "arn:aws:iam::111122223333:role/VouchDeveloper";
 export const STATE = "/home/ada/.local/state/kubectl-vouch";
 export const TOKEN = "k8s-aws-v1.Y2FuYXJ5LXRva2Vu";
-export const PARENT = 100;
+const PARENT = 100;
 
-export const ADA: CurrentSession = {
+const ADA: CurrentSession = {
   identity: "ada@example.com",
   id: "0b9c3f6e-4f0a-4a57-9d53-6a2b8f5f9a10",
   end: NOON + 8 * 3600_000,
@@ -21,7 +21,7 @@ export const ADA: CurrentSession = {
   keyStore: "file",
 };
 
-export const ARGS = [
+const ARGS = [
   "credential",
   "eks",
   "--cluster-name",
@@ -36,7 +36,7 @@ export const ARGS = [
 
 const QUESTION = { cluster: "lab", region: "us-east-1", role: ROLE, via: [], server: SERVER, account: null };
 
-export const KEY = tokenKey({
+const KEY = tokenKey({
   question: QUESTION,
   session: ADA,
   stsHost: "sts.us-east-1.amazonaws.com",
@@ -45,13 +45,13 @@ export const KEY = tokenKey({
 export const TOKEN_FILE = tokenFile(STATE, ADA.id, KEY);
 export const MARK_FILE = markFile(STATE, KEY, PARENT);
 
-export const CURRENT = JSON.stringify({
+const CURRENT = JSON.stringify({
   version: 1,
   last: SERVER,
   servers: { [SERVER]: { current: ADA.identity, sessions: { [ADA.identity]: ADA } } },
 });
 
-export const CACHED = JSON.stringify({ key: KEY, token: TOKEN, expires: NOON + 600_000 });
+const CACHED = JSON.stringify({ key: KEY, token: TOKEN, expires: NOON + 600_000 });
 
 /** One case of the hot path: how it differs from the plain warm call, and whether it may answer. */
 export interface HotCase {

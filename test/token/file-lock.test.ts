@@ -30,6 +30,20 @@ describe("a file lock", () => {
     assert.deepEqual(fs.readdirSync(folder), []);
   });
 
+  it("is taken over at once when the process it names is no more, and not kubectl's", async () => {
+    const { pid } = spawnSync("true");
+    fs.writeFileSync(lockFile, `${pid}\n`);
+    const lock = await takeFileLock(lockFile, { clock, sleep, staleAfterMs: 1_000_000, waitMs: 0 });
+    lock.release();
+
+    fs.writeFileSync(lockFile, `${pid}\n`);
+    await assert.rejects(takeFileLock(lockFile, { clock, sleep, waitMs: 0 }), { code: "file-locked" });
+    fs.writeFileSync(lockFile, "");
+    await assert.rejects(takeFileLock(lockFile, { clock, sleep, staleAfterMs: 1_000_000, waitMs: 0 }), {
+      code: "file-locked",
+    });
+  });
+
   it("names its holder when it is of our own kind", async () => {
     const lock = await takeFileLock(lockFile, { clock, sleep, staleAfterMs: 1000 });
     assert.equal(fs.readFileSync(lockFile, "utf8"), `${process.pid}\n`);
@@ -77,8 +91,8 @@ describe("a file lock", () => {
     await assert.rejects(takeFileLock(lockFile, { clock, sleep }), { code: "file-locked" });
   });
 
-  it("takes over one of our own kind when its holder has died", async () => {
-    fs.writeFileSync(lockFile, "99999\n");
+  it("takes over one of our own kind that is too old, whoever holds it", async () => {
+    fs.writeFileSync(lockFile, `${process.ppid}\n`);
     fs.utimesSync(lockFile, now / 1000 - 31, now / 1000 - 31);
     const lock = await takeFileLock(lockFile, { clock, sleep, staleAfterMs: 30_000 });
     assert.equal(fs.readFileSync(lockFile, "utf8"), `${process.pid}\n`);
@@ -87,7 +101,7 @@ describe("a file lock", () => {
   });
 
   it("does not take over one that is younger", async () => {
-    fs.writeFileSync(lockFile, "99999\n");
+    fs.writeFileSync(lockFile, `${process.ppid}\n`);
     fs.utimesSync(lockFile, now / 1000 - 20, now / 1000 - 20);
     const options = { clock, sleep, staleAfterMs: 30_000, waitMs: 5000 };
     await assert.rejects(takeFileLock(lockFile, options), { code: "file-locked" });

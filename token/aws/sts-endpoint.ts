@@ -30,20 +30,23 @@ export function signedStsHost(region: string, env: Env): string {
  * Source: AWS SDKs and Tools reference guide, "Service-specific endpoints".
  */
 export function stsEndpoint(region: string, env: Env): URL {
+  return endpointOverride("STS", env) ?? new URL(`https://${signedStsHost(region, env)}`);
+}
+
+/** The address that `AWS_ENDPOINT_URL_<SERVICE>` or `AWS_ENDPOINT_URL` names; undefined when AWS's own is meant. */
+export function endpointOverride(service: "STS" | "EKS" | "IAM", env: Env): URL | undefined {
   const ignored = flag(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-  const variable = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].find(
+  const variable = [`AWS_ENDPOINT_URL_${service}`, "AWS_ENDPOINT_URL"].find(
     (name) => !ignored && envValue(env, name) !== undefined,
   );
-  if (variable === undefined) return new URL(`https://${signedStsHost(region, env)}`);
+  if (variable === undefined) return undefined;
 
   const text = envValue(env, variable) ?? "";
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text);
   throw new VouchError(
     "config-invalid",
     `${variable} is ${JSON.stringify(text)}, which is not an http or https address.`,
-    {
-      hint: `Run \`unset ${variable}\`, then the command again.`,
-    },
+    { hint: `Run \`unset ${variable}\`, then the command again.` },
   );
 }
 

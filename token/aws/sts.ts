@@ -7,9 +7,9 @@ import {
 } from "@aws-sdk/client-sts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors.ts";
-import { awsAgents } from "./aws-agents.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
 import { type AwsCall, awsError } from "./aws-error.ts";
+import { type SdkLimits, sdkOptions } from "./sdk-options.ts";
 import { stsEndpoint } from "./sts-endpoint.ts";
 
 /** Limits put on a session beyond those of its role. */
@@ -41,22 +41,11 @@ export interface Sts {
 /** Longest session STS gives a role that a role assumes, in seconds; asked for by its name, since the default is the same. */
 const CHAINED_SECONDS = 3600;
 
-interface StsLimits {
-  /** Tries of one call, the first included. */
-  readonly attempts: number;
-  /** How long a connection may take, in milliseconds. */
-  readonly connectMs: number;
-  /** How long an answer may take, in milliseconds. */
-  readonly answerMs: number;
-}
-
-const LIMITS: StsLimits = { attempts: 3, connectMs: 5000, answerMs: 15_000 };
-
 /**
  * Talks to STS in one region. The SDK reads no file and asks no metadata service: all it may know is given here. FIPS
  * and dual-stack are in the endpoint already; left to itself the SDK reads them again and refuses an endpoint with them.
  */
-export function sts(region: string, env: Env, limits: StsLimits = LIMITS): Sts {
+export function sts(region: string, env: Env, limits?: SdkLimits): Sts {
   const endpoint = stsEndpoint(region, env);
   const describe = (action: string, subject: string): AwsCall => ({
     action,
@@ -70,25 +59,8 @@ export function sts(region: string, env: Env, limits: StsLimits = LIMITS): Sts {
     credentials: AwsCredentials | undefined,
     run: (client: STSClient) => Promise<T>,
   ) => {
-    const client = new STSClient({
-      region,
-      endpoint: endpoint.href,
-      useFipsEndpoint: false,
-      useDualstackEndpoint: false,
-      authSchemePreference: [],
-      disableClockSkewCorrection: false,
-      userAgentAppId: "kubectl-vouch",
-      maxAttempts: limits.attempts,
-      retryMode: "standard",
-      defaultsMode: "standard",
-      requestHandler: {
-        ...awsAgents(env, endpoint),
-        connectionTimeout: limits.connectMs,
-        requestTimeout: limits.answerMs,
-        throwOnRequestTimeout: true,
-      },
-      ...(credentials === undefined ? {} : { credentials: sdkIdentity(credentials) }),
-    });
+    const options = sdkOptions({ region, env, target: endpoint, credentials, limits });
+    const client = new STSClient({ ...options, endpoint: endpoint.href });
     try {
       return await run(client);
     } catch (error) {
@@ -133,16 +105,6 @@ export function sts(region: string, env: Env, limits: StsLimits = LIMITS): Sts {
       );
       return { arn: answer.Arn ?? "", account: answer.Account ?? "", userId: answer.UserId ?? "" };
     },
-  };
-}
-
-/** Our credentials in the SDK's shape. */
-export function sdkIdentity(credentials: AwsCredentials) {
-  return {
-    accessKeyId: credentials.accessKeyId,
-    secretAccessKey: credentials.secretAccessKey,
-    sessionToken: credentials.sessionToken,
-    expiration: new Date(credentials.expires),
   };
 }
 

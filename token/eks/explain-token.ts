@@ -6,7 +6,7 @@ import { TOKEN_LIFETIME_MS } from "./lifetime.ts";
 import { amzDate } from "./sigv4-query.ts";
 
 /** One rule of the verifier that a token breaks, with the number of its step in eks-auth, A1. */
-export interface TokenProblem {
+interface TokenProblem {
   readonly step: number;
   readonly problem: string;
 }

@@ -6,7 +6,7 @@
 export const TOKEN_LIFETIME_MS = 15 * 60 * 1000;
 
 /** Taken off every lifetime we report, in milliseconds: client-go has no margin of its own (plugin, 1.5). */
-export const EXPIRY_MARGIN_MS = 60 * 1000;
+const EXPIRY_MARGIN_MS = 60 * 1000;
 
 /** What ends a token: when it was signed, and when the credentials and the session behind it end; epoch milliseconds. */
 export interface TokenEnds {

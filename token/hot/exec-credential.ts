@@ -2,7 +2,7 @@
 const API_VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
 /** The version our own setup writes, and the answer when nobody says which is wanted. */
-export const DEFAULT_API_VERSION = "client.authentication.k8s.io/v1";
+const DEFAULT_API_VERSION = "client.authentication.k8s.io/v1";
 
 /**
  * The API version to answer in: that of `KUBERNETES_EXEC_INFO`, since client-go refuses any other; ours when the

@@ -16,6 +16,8 @@ export interface Mark {
   readonly token: string;
   /** The token was already minted anew in this burst. */
   readonly renewed: boolean;
+  /** A call was put down to a process that asks twice, and not to a refusal. */
+  readonly excused?: boolean;
 }
 
 /** The name a mark knows a token by: a hash of its end, which is a part of the signature. */

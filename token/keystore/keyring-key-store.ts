@@ -2,7 +2,7 @@ import { reasonOf, VouchError } from "../errors.ts";
 import type { KeyStore } from "./key-store.ts";
 
 /** The part of `@napi-rs/keyring`'s `Entry` that is used. */
-export interface KeyringEntry {
+interface KeyringEntry {
   setPassword(value: string): void;
   getPassword(): string | null;
   deletePassword(): boolean;

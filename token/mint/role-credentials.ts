@@ -89,7 +89,10 @@ function readCredentials(
   }
 }
 
-/** The name first, then the secret, then a look whether the session still is: so logout leaves none behind. */
+/**
+ * The name first, then the secret, then a look whether the session still is: so logout leaves none behind. A key store
+ * that cannot hold them (some have small entries) means no cache, not a failure.
+ */
 function keepCredentials(
   { state, keyStore }: SessionPlace,
   sessionId: string,
@@ -97,6 +100,10 @@ function keepCredentials(
 ): void {
   const name = fnv64(entry.key);
   if (!rememberName(state, sessionId, name)) return;
-  keyStore.write(credentialsName(sessionId, name), JSON.stringify(entry));
+  try {
+    keyStore.write(credentialsName(sessionId, name), JSON.stringify(entry));
+  } catch {
+    return;
+  }
   if (!rememberName(state, sessionId, name)) keyStore.remove(credentialsName(sessionId, name));
 }

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { build } from "esbuild";
 import { answerWarm } from "../../../token/hot/answer.ts";
 import { tokenName } from "../../../token/hot/mark.ts";
 import { nodeHost } from "../../../token/node-host.ts";
+import { bundledScript } from "../../support/bundled-script.ts";
 import { HOT_CASES, MARK_FILE, NOON, TOKEN, TOKEN_FILE } from "../../support/hot-cases.ts";
 import { type HotCall, layOut, onDisk } from "../../support/hot-on-disk.ts";
 import { type CommandResult, runCommand } from "../../support/run-command.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
+import type { WarmVariables } from "../../support/warm-answer.ts";
 
-const PROGRAM = path.join(import.meta.dirname, "../../support/warm-answer.ts");
 const ANSWER =
   `{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",` +
   `"status":{"expirationTimestamp":"2026-01-15T12:10:00Z","token":"${TOKEN}"}}\n`;
@@ -19,24 +19,9 @@ const ANSWER =
 /** Children at once. */
 const WORKERS = 4;
 
-/** One file, as it is shipped: it starts twice as fast as the sources. */
-async function bundled(folder: string): Promise<string> {
-  const outfile = path.join(folder, "warm-answer.mjs");
-  await build({
-    entryPoints: [PROGRAM],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-  });
-  return outfile;
-}
-
 function asProgram(program: string, { args, env, now, parentId }: HotCall): Promise<CommandResult> {
-  return runCommand([process.execPath, program, ...args], {
-    env: { ...env, WARM_NOW: String(now), WARM_PARENT: String(parentId) },
-  });
+  const told: WarmVariables = { WARM_NOW: String(now), WARM_PARENT: String(parentId) };
+  return runCommand([process.execPath, program, ...args], { env: { ...env, ...told } });
 }
 
 /** In this process, with the real host; printed text is kept. */
@@ -118,7 +103,7 @@ describe("the warm answer as a process", () => {
   before(async function () {
     this.timeout(60_000);
     root = fs.mkdtempSync(path.join(os.tmpdir(), "vouch-hot-"));
-    const program = await bundled(root);
+    const program = await bundledScript("warm-answer", root);
     const waiting = HOT_CASES.map((hotCase, index) => ({ hotCase, folder: path.join(root, String(index)) }));
     const worker = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {

@@ -62,6 +62,17 @@ describe("fileKeyStore", () => {
     });
   }
 
+  if (process.getuid?.() === 0) {
+    it("does not believe a value of another user", () => {
+      store().write("a", "canary");
+      fs.chownSync(file("a.json"), 12345, 12345);
+      assert.throws(() => store().read("a"), {
+        code: "key-store-failed",
+        message: `${file("a.json")} is not private: mode 600, owner 12345.`,
+      });
+    });
+  }
+
   it("makes such a file private again when the value is replaced", () => {
     store().write("a", "1");
     fs.chmodSync(file("a.json"), 0o666);

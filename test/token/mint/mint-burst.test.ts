@@ -5,6 +5,7 @@ import type { Host } from "../../../token/hot/host.ts";
 import { BURST_MS } from "../../../token/hot/mark.ts";
 import { marksFolder } from "../../../token/hot/state-files.ts";
 import { nodeHost } from "../../../token/node-host.ts";
+import { idleProcess } from "../../support/idle-process.ts";
 import { exchangeOf, type MintBench, type MintCall, mintBench, QUESTION } from "../../support/mint-bench.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
@@ -51,7 +52,7 @@ describe("a burst of calls", () => {
       return `${WARM} ${exchangeOf({ token: { key: "", token, expires: 0 }, renewed: false })}`;
     }
     const minted = await bench.mint(what);
-    return `${minted.renewed ? "renewed" : "cold"} ${exchangeOf(minted)}`;
+    return `${minted.renewed ? "renewed" : "full"} ${exchangeOf(minted)}`;
   };
   const calls = async (...whats: readonly MintCall[]) => {
     const answers: string[] = [];
@@ -73,14 +74,14 @@ describe("a burst of calls", () => {
     ]) {
       it(`is answered warm after the first for ${JSON.stringify({ ...question, ...env })}`, async () => {
         const what = { question, env };
-        assert.deepEqual(await calls({ ...what, ...one }, { ...what, ...other }), ["cold 1", "warm 1"]);
+        assert.deepEqual(await calls({ ...what, ...one }, { ...what, ...other }), ["full 1", "warm 1"]);
       });
     }
   }
 
   it("gets one fresh token, however many calls a refusal makes, and no second", async () => {
     assert.deepEqual(await calls(...Array.from({ length: 8 }, () => one)), [
-      "cold 1",
+      "full 1",
       "renewed 2",
       ...Array.from({ length: 6 }, () => "warm 2"),
     ]);
@@ -89,7 +90,7 @@ describe("a burst of calls", () => {
 
   it("gets one fresh token also when the first call was warm", async () => {
     assert.deepEqual(await calls(other, one, one, one, one), [
-      "cold 1",
+      "full 1",
       "warm 1",
       "renewed 2",
       "warm 2",
@@ -99,24 +100,24 @@ describe("a burst of calls", () => {
 
   it("is one of one process: another one's call is no refusal", async () => {
     const parents = [1, 2, 3, 4, 5].map((parentId) => ({ parentId }));
-    assert.deepEqual(await calls(...parents), ["cold 1", "warm 1", "warm 1", "warm 1", "warm 1"]);
+    assert.deepEqual(await calls(...parents), ["full 1", "warm 1", "warm 1", "warm 1", "warm 1"]);
   });
 
   it("is over five seconds after it began", async () => {
-    assert.equal(await call(one), "cold 1");
+    assert.equal(await call(one), "full 1");
     assert.equal(await call(one, BURST_MS), "warm 1");
     assert.equal(await call(one, BURST_MS - 1), "renewed 2");
   });
 
   it("can be told from the next one: a token that is refused again is fetched again", async () => {
-    assert.deepEqual(await calls(one, one, one), ["cold 1", "renewed 2", "warm 2"]);
+    assert.deepEqual(await calls(one, one, one), ["full 1", "renewed 2", "warm 2"]);
     assert.equal(await call(one, BURST_MS), "warm 2");
     assert.equal(await call(one), "renewed 3");
   });
 
   it("of two processes at once shares the fresh token", async () => {
     assert.deepEqual(await calls(one, other, one, other, one, other), [
-      "cold 1",
+      "full 1",
       "warm 1",
       "renewed 2",
       "warm 2",
@@ -128,16 +129,31 @@ describe("a burst of calls", () => {
 
   it("for one cluster is none for another", async () => {
     const second = { ...one, question: { cluster: "lab2" } };
-    assert.deepEqual(await calls(one, second, one, second), ["cold 1", "cold 1", "renewed 2", "renewed 3"]);
+    assert.deepEqual(await calls(one, second, one, second), ["full 1", "full 1", "renewed 2", "renewed 3"]);
   });
 
   it("does not end in no token when the fresh exchange fails: the next burst tries again", async () => {
-    assert.equal(await call(one), "cold 1");
+    assert.equal(await call(one), "full 1");
     bench.during = () => Promise.reject(new Error("no network"));
     await assert.rejects(call(one), { message: "no network" });
     bench.during = async () => undefined;
     assert.equal(await call(other), "warm 1");
     assert.equal(await call(one), "renewed 3");
+  });
+
+  it("of a kubectl that reads a manifest asks twice without a refusal; the third call shows one", async () => {
+    const kubectl = await idleProcess(["apply", "-f", "-"]);
+    try {
+      const parent = { parentId: kubectl.pid ?? 0 };
+      assert.deepEqual(await calls(parent, parent, parent, parent), [
+        "full 1",
+        "full 1",
+        "renewed 2",
+        "warm 2",
+      ]);
+    } finally {
+      kubectl.kill("SIGKILL");
+    }
   });
 
   it("leaves one mark for each question and process", async () => {
@@ -148,6 +164,6 @@ describe("a burst of calls", () => {
   it("still gets its tokens where no mark can be left", async () => {
     fs.rmSync(marksFolder(bench.state), { recursive: true });
     fs.writeFileSync(marksFolder(bench.state), "");
-    assert.deepEqual(await calls(one, one, one), ["cold 1", "warm 1", "warm 1"]);
+    assert.deepEqual(await calls(one, one, one), ["full 1", "warm 1", "warm 1"]);
   });
 });

@@ -264,6 +264,13 @@ describe("the session store", () => {
       assert.deepEqual(fs.readdirSync(state()).sort(), ["current.json", "marks", "sessions"]);
     });
 
+    it("removes the folder where it stands when it cannot be moved aside", () => {
+      keep(ADA);
+      fs.mkdirSync(path.join(state(), `gone-${ADA.entry.id}`, "in the way"), { recursive: true });
+      forget(ADA);
+      assert.deepEqual([folders(), secrets()], [[], []]);
+    });
+
     it("does nothing for a session that is gone already", () => {
       keep(GRACE);
       forget(ADA);

@@ -1,0 +1,16 @@
+import path from "node:path";
+import { build } from "esbuild";
+
+/** Makes one file of a script of this folder, as what is shipped is one: it starts twice as fast as its sources. */
+export async function bundledScript(name: string, folder: string): Promise<string> {
+  const outfile = path.join(folder, `${name}.mjs`);
+  await build({
+    entryPoints: [path.join(import.meta.dirname, `${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+  });
+  return outfile;
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import type { App, Io, TerminalDevice } from "../../plugin/app.ts";
+import type { Clock } from "../../token/clock.ts";
+import type { Env } from "../../token/env.ts";
+import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
+import type { ScriptedTerminal } from "./scripted-terminal.ts";
+
+export interface FakeAppOptions {
+  /** A folder of the test's own; HOME as well, unless `env` says otherwise. */
+  readonly home: string;
+  readonly env?: Env;
+  readonly clock?: Clock;
+  /** What standard input holds. Reading it is a surprise without it. */
+  readonly stdin?: string;
+  /** The controlling terminal; `none` when there is none. Opening it is a surprise without it. */
+  readonly terminal?: ScriptedTerminal | "none" | undefined;
+  /** What is plugged in. Asking for it is a surprise without it. */
+  readonly securityKeys?: (() => Promise<SecurityKeys>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly parentId?: number | undefined;
+  readonly platform?: NodeJS.Platform;
+  /** Streams that are terminals. */
+  readonly terminals?: readonly ("stdin" | "stdout" | "stderr")[] | undefined;
+  readonly columns?: number | undefined;
+  /** Listens to stderr while the command runs. */
+  readonly onErr?: ((text: string) => void) | undefined;
+}
+
+/** An app in memory, and what was said through it. */
+export interface FakeApp extends App {
+  readonly written: { readonly stdout: string; readonly stderr: string };
+}
+
+/** What a test did not name refuses to be used. */
+export function fakeApp(options: FakeAppOptions): FakeApp {
+  const { home, env = { HOME: home } } = options;
+  const written = { stdout: "", stderr: "" };
+  return {
+    written,
+    env,
+    platform: options.platform ?? "linux",
+    homeDir: home,
+    hostname: "laptop",
+    processId: 4711,
+    parentId: options.parentId ?? 100,
+    clock: options.clock ?? surprise("a look at the clock"),
+    io: fakeIo(options, written),
+    signal: options.signal ?? new AbortController().signal,
+    securityKeys: options.securityKeys ?? surprise("a look at the security keys"),
+    programName: "kubectl vouch",
+  };
+}
+
+function fakeIo(options: FakeAppOptions, written: { stdout: string; stderr: string }): Io {
+  const { stdin, terminal, terminals = [], columns = 80, onErr } = options;
+  return {
+    out(text) {
+      written.stdout += text;
+    },
+    err(text) {
+      written.stderr += text;
+      onErr?.(text);
+    },
+    readStdin: async () => stdin ?? surprise("standard input to be read")(),
+    stdinIsTerminal: terminals.includes("stdin"),
+    stdoutIsTerminal: terminals.includes("stdout"),
+    stderrIsTerminal: terminals.includes("stderr"),
+    columns,
+    openTerminal(): TerminalDevice | undefined {
+      if (terminal === undefined) return surprise("the terminal to be opened")();
+      return terminal === "none" ? undefined : terminal.open();
+    },
+  };
+}
+
+function surprise(what: string): () => never {
+  return () => assert.fail(`this test did not expect ${what}`);
+}

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { run } from "../../plugin/cli.ts";
+import type { Env } from "../../token/env.ts";
+import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
+import { noFaults as noAwsFaults } from "../lab/aws/faults.ts";
+import { LAB_ADMIN_KEY } from "../lab/aws/world.ts";
+import type { TouchOutcome } from "../lab/key/soft-consent.ts";
+import { SoftKey } from "../lab/key/soft-key.ts";
+import { YUBIKEY_5_7_1 } from "../lab/key/soft-key-profiles.ts";
+import type { SoftKeyState } from "../lab/key/soft-key-state.ts";
+import { softSecurityKeys } from "../lab/key/soft-security-keys.ts";
+import { noFaults as noKubeFaults } from "../lab/kube/faults.ts";
+import { LAB_PIN, type Lab, startLab } from "../lab/lab.ts";
+import { noFaults as noVouchFaults } from "../lab/vouch/faults.ts";
+import { leaksIn, secretsBelow } from "./canaries.ts";
+import { type FakeAppOptions, fakeApp } from "./fake-app.ts";
+
+/** How a command ended, and what it said. */
+export interface DeskResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface DeskOptions
+  extends Pick<
+    FakeAppOptions,
+    "stdin" | "terminal" | "signal" | "parentId" | "terminals" | "columns" | "onErr"
+  > {
+  /** Added to the lab's environment; undefined takes a variable away. */
+  readonly env?: Env;
+  /** The answer on stdout is a credential, and may be one. */
+  readonly answersSecret?: boolean;
+}
+
+/** A person at a desk in a running lab. Each test begins with an empty home and a lab that works. */
+export interface LabDesk {
+  readonly lab: Lab;
+  readonly home: string;
+  readonly kubeconfig: string;
+  /** What the person does when the key blinks. */
+  touch: TouchOutcome | (() => Promise<TouchOutcome>);
+  /** Whether the key is plugged in. */
+  isKeyPlugged: boolean;
+  /** What is on the key: the PIN's tries, the credentials. */
+  readonly key: SoftKeyState;
+  /** Runs one command line in this process. Fails when a secret is told. */
+  run(args: readonly string[], options?: DeskOptions): Promise<DeskResult>;
+  /** As after `login --key-store file`, in no time. */
+  logIn(): void;
+  /** A file in the home; made with its folder. */
+  write(name: string, text: string): string;
+  read(name: string): string;
+}
+
+/** Starts one lab for the suite it is called in. */
+export function labDesk(): LabDesk {
+  return new Desk();
+}
+
+const LOGIN = ["login", "--pin-stdin", "--key-store", "file"];
+
+class Desk implements LabDesk {
+  home = "";
+  touch: LabDesk["touch"] = "touched";
+  isKeyPlugged = true;
+  #lab: Lab | undefined;
+  #keyState = "";
+  #loggedIn = "";
+  #moved = 0;
+  readonly #secrets = new Set<string>([LAB_PIN, LAB_ADMIN_KEY.secretAccessKey]);
+
+  constructor() {
+    before(async () => {
+      this.#lab = await startLab();
+      this.#keyState = fs.readFileSync(this.#keyFile, "utf8");
+      this.#freshHome();
+      assert.equal((await this.run(LOGIN, { stdin: `${LAB_PIN}\n`, terminal: "none" })).status, 0);
+      this.#loggedIn = this.home;
+    });
+    beforeEach(() => {
+      this.#freshHome();
+      fs.writeFileSync(this.#keyFile, this.#keyState);
+      this.touch = "touched";
+      this.isKeyPlugged = true;
+    });
+    afterEach(() => {
+      fs.rmSync(this.home, { recursive: true, force: true });
+      this.#mend();
+    });
+    after(() => this.#lab?.close());
+  }
+
+  get lab(): Lab {
+    assert.ok(this.#lab, "the lab runs only within its suite");
+    return this.#lab;
+  }
+
+  get kubeconfig(): string {
+    return path.join(this.home, ".kube", "config");
+  }
+
+  get key(): SoftKeyState {
+    return JSON.parse(fs.readFileSync(this.#keyFile, "utf8")) as SoftKeyState;
+  }
+
+  set key(state: SoftKeyState) {
+    fs.writeFileSync(this.#keyFile, JSON.stringify(state));
+  }
+
+  get #keyFile(): string {
+    return path.join(path.dirname(this.lab.home), "security-key.json");
+  }
+
+  async run(args: readonly string[], options: DeskOptions = {}): Promise<DeskResult> {
+    const { env = {}, answersSecret = false, ...rest } = options;
+    const app = fakeApp({
+      home: this.home,
+      env: { ...this.lab.env, HOME: this.home, KUBECONFIG: this.kubeconfig, ...env },
+      clock: this.lab.clock,
+      securityKeys: async () => this.#securityKeys(),
+      ...rest,
+    });
+    this.#learnSecrets();
+    const status = await run(args, app);
+    this.#learnSecrets();
+
+    const { stdout, stderr } = app.written;
+    const { terminal } = rest;
+    const shown = typeof terminal === "object" ? terminal.shown() : "";
+    const told = leaksIn(`${answersSecret ? "" : stdout}\n${stderr}\n${shown}`, this.#secrets);
+    assert.deepEqual(told, [], `secrets told by ${args.join(" ")}`);
+    return { status, stdout, stderr };
+  }
+
+  logIn(): void {
+    fs.cpSync(this.#loggedIn, this.home, { recursive: true, preserveTimestamps: true });
+  }
+
+  write(name: string, text: string): string {
+    const file = path.join(this.home, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    fs.writeFileSync(file, text);
+    return file;
+  }
+
+  read(name: string): string {
+    return fs.readFileSync(path.join(this.home, name), "utf8");
+  }
+
+  #freshHome(): void {
+    this.#moved += 1;
+    this.home = path.join(path.dirname(this.lab.home), `home-${this.#moved}`);
+    fs.mkdirSync(this.home, { mode: 0o700 });
+  }
+
+  #securityKeys(): SecurityKeys {
+    const key = new SoftKey({
+      profile: YUBIKEY_5_7_1,
+      loadState: () => this.key,
+      saveState: (state) => {
+        this.key = state;
+      },
+      touch: async () => (typeof this.touch === "string" ? this.touch : this.touch()),
+    });
+    return softSecurityKeys({ keys: this.isKeyPlugged ? [key] : [] });
+  }
+
+  /** Faults off again. */
+  #mend(): void {
+    const { vouch, aws, kube } = this.lab;
+    Object.assign(vouch.faults, noVouchFaults());
+    Object.assign(aws.faults, noAwsFaults());
+    for (const server of kube.values()) Object.assign(server.faults, noKubeFaults());
+  }
+
+  #learnSecrets(): void {
+    for (const secret of secretsBelow(this.home)) this.#secrets.add(secret);
+    for (const session of this.lab.world.sessions.values()) {
+      this.#secrets.add(session.secretAccessKey);
+      this.#secrets.add(session.sessionToken);
+    }
+  }
+}

@@ -42,7 +42,7 @@ describe("the built program", () => {
     const imports = built.warm.outputs[entry]?.imports
       .filter(({ kind }) => kind !== "dynamic-import")
       .map((one) => one.path);
-    assert.deepEqual(imports, ["node:fs"]);
+    assert.deepEqual(imports, []);
   });
 
   it("loads no SDK, no Kubernetes client and no native code before a command asks for them", () => {

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { type Bench, EXCHANGE_GRANT, openBench } from "../bench.ts";
+import { claimsOf } from "../hand-jws.ts";
+
+const PATH = "/oauth/fido2/challenge";
+
+describe("FIDO2 challenge of the Vouch stand-in", () => {
+  let bench: Bench;
+  const open = async (era: "A" | "B" | "C-staged" | "C-strict") => {
+    bench = await openBench({ era });
+  };
+  afterEach(() => bench.close());
+
+  it("is 32 fresh bytes, a state that is bound to the client, and a nonce", async () => {
+    await open("C-strict");
+    const { status, json, headers } = await bench.askChallenge();
+    const { challenge, rp_id, state, ...more } = json;
+    const bytes = Buffer.from(String(challenge), "base64url");
+    assert.deepEqual([status, rp_id, more, bytes.length], [200, "localhost", {}, 32]);
+    assert.deepEqual(JSON.parse(Buffer.from(String(state).split(".")[0] ?? "", "base64url").toString()), {
+      typ: "vouch-fido2-challenge+jwt",
+      alg: "HS256",
+    });
+    assert.deepEqual(claimsOf(String(state)), {
+      challenge: [...bytes],
+      rp_id: "localhost",
+      client_id: bench.clientId,
+      iat: bench.now,
+      exp: bench.now + 300,
+    });
+    assert.match(String(headers["dpop-nonce"]), /^[\w-]{32}$/);
+    assert.equal(headers["cache-control"], "no-cache, no-store, must-revalidate");
+    assert.notEqual((await bench.challenge()).challenge, challenge);
+  });
+
+  it("does not look at a DPoP proof", async () => {
+    await open("C-strict");
+    const answer = await bench.postForm(PATH, bench.clientFields(), { DPoP: ["no", "proof"] });
+    assert.equal(answer.outcome, "200");
+  });
+
+  it("wants the grant registered", async () => {
+    await open("C-strict");
+    bench.clientId = String((await bench.register({ grant_types: [EXCHANGE_GRANT] })).json["client_id"]);
+    assert.equal((await bench.askChallenge()).outcome, "400 unauthorized_client");
+  });
+
+  it("refuses a field that is given twice", async () => {
+    await open("C-strict");
+    const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+    const body = `${new URLSearchParams(bench.clientFields())}&client_id=a&client_id=a`;
+    const { outcome } = await bench.send({ method: "POST", path: PATH, headers, body });
+    assert.equal(outcome, "400 invalid_request");
+  });
+
+  const anonymous: Record<string, string> = {
+    A: "200",
+    B: "200",
+    "C-staged": "200",
+    "C-strict": "401 invalid_client",
+  };
+  for (const [era, outcome] of Object.entries(anonymous)) {
+    it(`era ${era}: answers ${outcome} to the JSON {}`, async () => {
+      await open(era as "A" | "B" | "C-staged" | "C-strict");
+      assert.equal((await bench.postJson(PATH, {})).outcome, outcome);
+    });
+  }
+
+  for (const era of ["A", "B"] as const) {
+    it(`era ${era}: does not read a form`, async () => {
+      await open(era);
+      assert.equal(
+        (await bench.askChallenge()).outcome,
+        "415 Expected request with `Content-Type: application/json`",
+      );
+    });
+  }
+
+  for (const era of ["C-staged", "C-strict"] as const) {
+    it(`era ${era}: refuses a bare client_id, a secret, Basic and a bad assertion`, async () => {
+      await open(era);
+      const basic = await bench.postForm(PATH, {}, { Authorization: "Basic YTpi" });
+      const outcomes = [
+        (await bench.askChallenge({ client_id: bench.clientId })).outcome,
+        (await bench.askChallenge({ client_id: bench.clientId, client_secret: "s" })).outcome,
+        basic.outcome,
+        (await bench.askChallenge(bench.clientFields({ claims: { aud: "x" } }))).outcome,
+      ];
+      assert.deepEqual(outcomes, Array(4).fill("401 invalid_client"));
+    });
+  }
+
+  it("era C-staged: binds the state only when a client proved itself; any client may redeem the other", async () => {
+    await open("C-staged");
+    const free = await bench.postForm(PATH, {});
+    const { client_id } = claimsOf(String(free.json["state"]));
+    assert.equal(client_id, undefined);
+    assert.equal(claimsOf((await bench.challenge()).state)["client_id"], bench.clientId);
+
+    const challenge = { ...free.json, nonce: String(free.headers["dpop-nonce"]) } as unknown as Awaited<
+      ReturnType<Bench["challenge"]>
+    >;
+    const assertion = bench.fido2Assertion(challenge);
+    const grant_type = "urn:ietf:params:oauth:grant-type:fido2-assertion";
+    assert.equal((await bench.askToken({ grant_type, assertion }, challenge.nonce)).outcome, "200");
+  });
+});

@@ -14,23 +14,34 @@ import { tokenCommand } from "./commands/token.ts";
 import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
 import { COLOR_CHOICES, type ColorChoice, style } from "./style.ts";
+import { refuseStrangeValues, usageError } from "./usage-error.ts";
 
 /** Runs one command line; the result is the exit status. Everything that can be expected ends as a message here. */
 export async function run(args: readonly string[], app: App): Promise<number> {
   const context: CommandContext = { app, color: "auto", exit: EXIT.ok };
   try {
     refuseDisabledTls(app);
-    await parser(args, context).parseAsync();
+    await parser(args, context).parseAsync(helpAsOption(args), {}, (_error, _options, text) => {
+      if (text) app.io.out(`${text}\n`);
+    });
     return context.exit;
   } catch (error) {
     return explain(error, context);
   }
 }
 
+/** `help setup eks` is `setup eks --help`. */
+function helpAsOption([first, ...rest]: readonly string[]): string[] {
+  if (first === "help") return [...rest, "--help"];
+  return first === undefined ? [] : [first, ...rest];
+}
+
 function parser(args: readonly string[], context: CommandContext) {
   const { app } = context;
-  return yargs([...args])
+  return yargs()
     .scriptName(app.programName)
+    .locale("en")
+    .parserConfiguration({ "boolean-negation": false, "dot-notation": false })
     .usage("$0 <command>\n\nSign in to Amazon EKS with a security key.")
     .command(loginCommand(context))
     .command(logoutCommand(context))
@@ -48,30 +59,29 @@ function parser(args: readonly string[], context: CommandContext) {
       describe: "Colour the text",
       global: true,
     })
-    .middleware(({ color }) => {
-      context.color = color as ColorChoice;
-    })
+    .middleware((options) => {
+      refuseStrangeValues(options);
+      context.color = options["color"] as ColorChoice;
+    }, true)
     .example("$0 login", "Once a day: touch your security key")
     .example("$0 setup eks --cluster NAME", "Once per cluster: write a kubectl context")
     .example("$0 status", "Who is logged in, and how long")
     .epilogue("More: `$0 <command> --help`.")
     .demandCommand(1, "")
     .strict()
-    .recommendCommands()
     .help()
     .alias("help", "h")
     .version(VERSION)
     .wrap(Math.min(100, app.io.columns))
     .exitProcess(false)
     .fail((message, error, self) => {
-      if (error) throw error;
-      if (!message) {
-        app.io.err(`${self.help() as unknown as string}\n`);
-        throw new VouchError("usage", "No command was given.");
-      }
-      throw new VouchError("usage", `${message.replaceAll(/\s+/g, " ").replace(/[.]?$/, ".")}`, {
-        hint: `Run \`${app.programName} --help\` to see what is accepted.`,
-      });
+      const isUsage = error === undefined || error === null || error.name === "YError";
+      if (!isUsage) throw error;
+      const help = self.help() as unknown as string;
+      const refusal = message || error?.message;
+      if (refusal) throw usageError(refusal, { args, help });
+      app.io.err(`${help}\n`);
+      throw new VouchError("usage", "No command was given.");
     });
 }
 
@@ -85,6 +95,11 @@ function refuseDisabledTls({ env }: App): void {
       hint: "Run `unset NODE_TLS_REJECT_UNAUTHORIZED`. An own certificate authority goes into VOUCH_CA_BUNDLE or AWS_CA_BUNDLE.",
     },
   );
+}
+
+/** Says what went wrong where nobody waited for it, in a timer or a stream; the result is the exit status. */
+export function explainUncaught(error: unknown, app: App): number {
+  return explain(error, { app, color: "auto", exit: EXIT.ok });
 }
 
 function explain(error: unknown, { app, color }: CommandContext): number {

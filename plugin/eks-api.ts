@@ -1,10 +1,9 @@
 import { type Cluster, DescribeClusterCommand, EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
-import { awsAgents } from "../token/aws/aws-agents.ts";
 import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
 import { type AwsCall, awsError } from "../token/aws/aws-error.ts";
-import { sdkIdentity } from "../token/aws/sts.ts";
-import { stsHostOptions } from "../token/aws/sts-endpoint.ts";
-import { type Env, envValue } from "../token/env.ts";
+import { sdkOptions } from "../token/aws/sdk-options.ts";
+import { endpointOverride, stsHostOptions } from "../token/aws/sts-endpoint.ts";
+import type { Env } from "../token/env.ts";
 import { partitionOfRegion } from "../token/hot/partition.ts";
 
 /** The calls to EKS that setup makes. */
@@ -18,19 +17,14 @@ export interface EksApi {
 /** EKS in one region, asked with these credentials. `AWS_ENDPOINT_URL_EKS` and `AWS_ENDPOINT_URL` are honoured. */
 export function eksApi(region: string, env: Env, credentials: AwsCredentials): EksApi {
   const { fips, dualStack } = stsHostOptions(env);
-  const override = envValue(env, "AWS_ENDPOINT_URL_EKS") ?? envValue(env, "AWS_ENDPOINT_URL");
-  const target = new URL(override ?? `https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`);
+  const override = endpointOverride("EKS", env);
+  const target = override ?? new URL(`https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`);
   const client = () =>
     new EKSClient({
-      region,
-      credentials: sdkIdentity(credentials),
-      maxAttempts: 3,
-      retryMode: "standard",
-      defaultsMode: "standard",
+      ...sdkOptions({ region, env, target, credentials }),
       ...(override === undefined
         ? { useFipsEndpoint: fips, useDualstackEndpoint: dualStack }
-        : { endpoint: target.href }),
-      requestHandler: { ...awsAgents(env, target), connectionTimeout: 5000, requestTimeout: 15_000 },
+        : { endpoint: override.href }),
     });
   const send = async <T>(
     call: Omit<AwsCall, "region" | "host">,

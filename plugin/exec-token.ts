@@ -1,13 +1,14 @@
 import { parseRoleArn, requireSamePartition } from "../token/aws/arn.ts";
 import { type ErrorCode, VouchError } from "../token/errors.ts";
 import type { TokenQuestion } from "../token/hot/question.ts";
+import { kubeconfigPaths, readKubeconfigs } from "../token/kubeconfig/kubeconfig-files.ts";
 import { type Minted, mintToken } from "../token/mint/mint-token.ts";
 import { tokenRequest } from "../token/mint/token-request.ts";
 import { serverUrl } from "../token/vouch/server-url.ts";
 import type { App } from "./app.ts";
+import { requireClusterName } from "./cluster-name.ts";
 import { loginFromExec } from "./login/login-from-exec.ts";
 import { type RoleOptions, resolveRole } from "./role-choice.ts";
-import { kubeconfigPaths, readKubeconfigs } from "../token/kubeconfig/kubeconfig-files.ts";
 import { exchangeParties, openSession, requireSession } from "./vouch-access.ts";
 import { vouchContexts } from "./vouch-contexts.ts";
 import { chosenServer, readWorkplace } from "./workplace.ts";
@@ -35,12 +36,7 @@ export async function execToken(options: ExecQuestion, app: App): Promise<Minted
 
 function readTokenQuestion(options: ExecQuestion, app: App): TokenQuestion {
   const cluster = options.clusterName;
-  if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(cluster)) {
-    throw new VouchError(
-      "cluster-name-invalid",
-      `${JSON.stringify(cluster)} cannot be the name of an EKS cluster.`,
-    );
-  }
+  requireClusterName(cluster);
   const choice = resolveRole(options, app);
   const { role, via, region } = choice;
   if (region === undefined)
@@ -62,9 +58,17 @@ async function mintOrLogIn(question: TokenQuestion, app: App): Promise<Minted> {
     return await mint(question, app);
   } catch (error) {
     if (!(error instanceof VouchError) || !LOGIN_MENDS.includes(error.code)) throw error;
-    if (!(await loginFromExec(app, question))) throw error;
+    if (!(await loginFromExec(app, question))) throw withServer(error, question, app);
     return mint(question, app);
   }
+}
+
+/** Says where to log in: the last login may have been at another server than this context's. */
+function withServer(error: VouchError, { server }: TokenQuestion, { programName }: App): VouchError {
+  return new VouchError(error.code, error.message, {
+    cause: error,
+    hint: `Run \`${programName} login --server ${server}\` and touch your security key.`,
+  });
 }
 
 async function mint(question: TokenQuestion, app: App): Promise<Minted> {

@@ -1,13 +1,14 @@
-import fs from "node:fs";
 import { text } from "node:stream/consumers";
+import { reasonOf, VouchError } from "../token/errors.ts";
 import type { Io } from "./app.ts";
 import { openTerminalDevice } from "./terminal-device.ts";
+import { writeAll } from "./write-all.ts";
 
 /** The real streams of this process. */
 export function processIo(program: NodeJS.Process): Io {
   return {
-    out: (data) => writeAll(1, data),
-    err: (data) => writeAll(2, data),
+    out: writeOut,
+    err: writeErr,
     readStdin: () => text(program.stdin),
     stdinIsTerminal: program.stdin.isTTY === true,
     stdoutIsTerminal: program.stdout.isTTY === true,
@@ -17,17 +18,22 @@ export function processIo(program: NodeJS.Process): Io {
   };
 }
 
-/** Writes at once and whole, so that nothing is lost when the process ends. A reader that has gone is no error of ours. */
-function writeAll(stream: 1 | 2, data: string): void {
-  let rest = Buffer.from(data);
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(fs.writeSync(stream, rest));
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "EAGAIN") continue;
-      if (code === "EPIPE" || code === "EBADF" || code === "EIO") return;
-      throw error;
-    }
+/** Data that cannot be written is a failure: whoever reads a full disk must not take half an answer for a whole one. */
+function writeOut(data: string): void {
+  try {
+    writeAll(1, data);
+  } catch (error) {
+    throw new VouchError("file-unwritable", `Standard output cannot be written: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** When nobody can be told, the exit status must do. */
+function writeErr(data: string): void {
+  try {
+    writeAll(2, data);
+  } catch {
+    return;
   }
 }

@@ -1,13 +1,15 @@
 import os from "node:os";
-import { EXIT } from "../token/errors.ts";
+import path from "node:path";
+import { EXIT, VouchError } from "../token/errors.ts";
 import type { SecurityKeys } from "../token/fido2/security-keys.ts";
 import type { App } from "./app.ts";
-import { run } from "./cli.ts";
+import { explainUncaught, run } from "./cli.ts";
 import { processIo } from "./io.ts";
 
 /** Runs this process's command line on the real world, and ends the process. */
 export async function main(securityKeys: () => Promise<SecurityKeys> = pluggedInKeys): Promise<never> {
   const app = realApp(securityKeys);
+  process.on("uncaughtException", (error) => process.exit(explainUncaught(error, app)));
   process.exit(await run(process.argv.slice(2), app));
 }
 
@@ -16,7 +18,9 @@ function realApp(securityKeys: () => Promise<SecurityKeys>): App {
   return {
     env: process.env,
     platform: process.platform,
-    homeDir: os.homedir(),
+    get homeDir() {
+      return homeFolder();
+    },
     hostname: os.hostname(),
     processId: process.pid,
     parentId: process.ppid,
@@ -26,6 +30,21 @@ function realApp(securityKeys: () => Promise<SecurityKeys>): App {
     securityKeys,
     programName: "kubectl vouch",
   };
+}
+
+/** HOME, or the home in the user database where HOME is missing, empty or relative: never the current folder. */
+function homeFolder(): string {
+  for (const home of [os.homedir, () => os.userInfo().homedir]) {
+    try {
+      const folder = home();
+      if (path.isAbsolute(folder)) return folder;
+    } catch {
+      // A user without an entry in the database: the next way, or none.
+    }
+  }
+  throw new VouchError("config-invalid", "HOME names no folder, and the user database has none either.", {
+    hint: "Set it to a folder of your own: `export HOME=/home/NAME`.",
+  });
 }
 
 async function pluggedInKeys(): Promise<SecurityKeys> {

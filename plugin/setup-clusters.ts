@@ -1,5 +1,6 @@
 import { parseRoleArn, requireSamePartition } from "../token/aws/arn.ts";
 import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
+import { signedStsHost } from "../token/aws/sts-endpoint.ts";
 import { reasonOf, VouchError } from "../token/errors.ts";
 import { detectAiAgent } from "../token/hot/ai-agent.ts";
 import type { CurrentSession } from "../token/hot/current.ts";
@@ -7,6 +8,7 @@ import { roleCredentials } from "../token/mint/role-credentials.ts";
 import type { ServerUrl } from "../token/vouch/server-url.ts";
 import type { App } from "./app.ts";
 import { type ClusterFacts, clusterFacts } from "./cluster-facts.ts";
+import { requireClusterName } from "./cluster-name.ts";
 import { type EksApi, eksApi } from "./eks-api.ts";
 import { withProgress } from "./progress.ts";
 import type { RoleChoice } from "./role-choice.ts";
@@ -91,17 +93,21 @@ export interface FoundClusters {
   };
 }
 
-/** Describes one cluster, or lists and describes all of the account in each region. */
+/** For regions in which a token can be signed: describes one cluster, or lists and describes all of the account in each region. */
 export async function findClusters(
   app: App,
   identity: SetupIdentity,
   wish: ClusterWish,
 ): Promise<FoundClusters> {
   const regions = regionsOf(identity, wish);
-  for (const region of regions) requireSamePartition(parseRoleArn(identity.role), region);
+  for (const region of regions) {
+    signedStsHost(region, app.env);
+    requireSamePartition(parseRoleArn(identity.role), region);
+  }
   const [region = ""] = regions;
   if (!wish.all) {
     const name = wish.cluster ?? "";
+    requireClusterName(name);
     const facts = await withProgress(app, `Asking EKS for cluster ${name} in ${region}…`, async () => {
       const eks = eksApi(region, app.env, await identity.credentials(region));
       return clusterFacts(name, await eks.describeCluster(name));

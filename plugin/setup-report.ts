@@ -1,3 +1,6 @@
+import { awsConfigPath } from "../token/aws/aws-profiles.ts";
+import { VouchError } from "../token/errors.ts";
+import { shellWord } from "../token/shell-word.ts";
 import type { App } from "./app.ts";
 import type { FileChange } from "./setup/file-change.ts";
 import { maskAwsSecrets, maskKubeconfigSecrets } from "./setup/masked-secrets.ts";
@@ -34,7 +37,14 @@ const HOW: Readonly<Record<UndoneFile["how"], string>> = {
 
 /** Takes back the last setup of this kind, and says what became of each file. */
 export async function undoLastSetup(app: App, kind: FileChange["kind"]) {
-  const undone = await undoSetup(setupPlace(app), kind);
+  const undone = await undoSetup(setupPlace(app), kind).catch((error: unknown) => {
+    if (kind !== "aws-config" || !(error instanceof VouchError) || error.code !== "undo-impossible")
+      throw error;
+    const file = shellWord(awsConfigPath(app.env, app.homeDir));
+    throw new VouchError(error.code, error.message, {
+      hint: `Remove the profile by hand: \`\${EDITOR:-vi} ${file}\``,
+    });
+  });
   for (const { path, how } of undone.files) app.io.err(`${path} ${HOW[how]}.\n`);
   return undone;
 }

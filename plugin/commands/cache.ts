@@ -11,6 +11,8 @@ export function cacheCommand(context: CommandContext): CommandModule {
       yargs
         .command(cacheListCommand(context))
         .command(cacheClearCommand(context))
+        .example("$0 cache list", "What is cached")
+        .example("$0 cache clear", "The next kubectl fetches everything anew")
         .demandCommand(1, "Say what to do: list or clear."),
     handler: () => undefined,
   };

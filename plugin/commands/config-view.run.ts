@@ -1,9 +1,9 @@
 import { envValue } from "../../token/env.ts";
+import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { keyStoreSetting, type Origin } from "../../token/settings.ts";
 import type { App } from "../app.ts";
 import { type OutputChoice, printObject, table } from "../output.ts";
 import { profileSetting, regionSetting } from "../role-choice.ts";
-import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { readWorkplace, serverOrigin, type Workplace } from "../workplace.ts";
 
 export interface ConfigViewOptions {
@@ -77,11 +77,7 @@ function folderOrigin({ env, platform }: App, variable: string): string {
   return platform !== "win32" && env[variable]?.startsWith("/") ? variable : "default";
 }
 
-/** A proxy's address may hold a password. */
+/** A proxy's address may hold a password, also one without a scheme. */
 function withoutPassword(value: string): string {
-  if (!URL.canParse(value)) return value;
-  const url = new URL(value);
-  if (url.password === "") return value;
-  url.password = "***";
-  return url.href;
+  return value.replace(/^((?:[a-z][a-z\d+.-]*:\/\/)?[^:@]*):.*@/i, "$1:***@");
 }

@@ -14,7 +14,10 @@ export function configCommand(context: CommandContext): CommandModule {
     command: "config",
     describe: "Look at the settings",
     builder: (yargs) =>
-      yargs.command(configViewCommand(context)).demandCommand(1, "Say what to do with them: view."),
+      yargs
+        .command(configViewCommand(context))
+        .example("$0 config view --show-origin", "Every setting, and who said so")
+        .demandCommand(1, "Say what to do with them: view."),
     handler: () => undefined,
   };
 }

@@ -34,6 +34,8 @@ export function credentialCommand(context: CommandContext): CommandModule {
       yargs
         .command(credentialEksCommand(context))
         .command(credentialAwsCommand(context))
+        .example("$0 credential eks --cluster-name lab", "What kubectl asks for")
+        .example("$0 credential aws --profile vouch", "What AWS tools ask for")
         .demandCommand(1, "Say which: eks or aws."),
     handler: () => undefined,
   };

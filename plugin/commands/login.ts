@@ -19,10 +19,12 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
         .option("server", serverOption)
         .option("account", {
           type: "string",
+          requiresArg: true,
           describe: "E-mail address, when your key holds several accounts",
         })
         .option("timeout", {
           type: "number",
+          requiresArg: true,
           default: 60,
           describe: "Seconds to wait for a key to be plugged in; 0 for ever",
         })
@@ -31,7 +33,11 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
           default: false,
           describe: "Read the key's PIN from standard input",
         })
-        .option("key-store", { choices: ["keyring", "file"] as const, describe: "Where secrets are kept" })
+        .option("key-store", {
+          choices: ["keyring", "file"] as const,
+          requiresArg: true,
+          describe: "Where secrets are kept",
+        })
         .example("$0 login", "Asks for the PIN, then for a touch")
         .example("$0 login --server https://vouch.example.com", "At your company's own server")
         .example("pass show vouch-pin | $0 login --pin-stdin", "With the PIN from a password manager"),

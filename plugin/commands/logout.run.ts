@@ -1,4 +1,4 @@
-import { reasonOf } from "../../token/errors.ts";
+import { reasonOf, VouchError } from "../../token/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { forgetSession, loadSession } from "../../token/session/session-store.ts";
@@ -15,6 +15,15 @@ export interface LogoutOptions {
 
 /** Logging out twice is no error: what is asked for is that nobody is logged in. */
 export async function runLogout(options: LogoutOptions, app: App): Promise<void> {
+  if (options.all && (options.server !== undefined || options.account !== undefined)) {
+    throw new VouchError(
+      "usage",
+      "--all means every account at every server; --server and --account choose one.",
+      {
+        hint: `Either \`${app.programName} logout --all\`, or name whom to log out.`,
+      },
+    );
+  }
   const workplace = readWorkplace(app);
   const sessions = chosenSessions(options, app, workplace);
   for (const { server, session } of sessions) {

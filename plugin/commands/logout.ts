@@ -17,7 +17,6 @@ export function logoutCommand({ app }: CommandContext): CommandModule<unknown, L
         .option("server", serverOption)
         .option("account", accountOption)
         .option("all", { type: "boolean", default: false, describe: "Every account at every server" })
-        .conflicts("all", ["server", "account"])
         .example("$0 logout", "The account of the last login")
         .example("$0 logout --all", "Everybody, everywhere"),
     handler: async ({ server, account, all }) => {

@@ -18,6 +18,7 @@ export const accountOption = {
 export const outputOption = {
   alias: "o",
   choices: OUTPUT_CHOICES,
+  requiresArg: true,
   default: "text" as const,
   describe: "How to print",
 } as const;

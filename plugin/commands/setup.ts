@@ -11,6 +11,8 @@ export function setupCommand(context: CommandContext): CommandModule {
       yargs
         .command(setupEksCommand(context))
         .command(setupAwsCommand(context))
+        .example("$0 setup eks --cluster lab", "A kubectl context")
+        .example("$0 setup aws --role ARN", "An AWS profile")
         .demandCommand(1, "Say what for: eks or aws."),
     handler: () => undefined,
   };
@@ -97,7 +99,12 @@ function setupEksCommand({ app }: CommandContext): CommandModule<unknown, SetupE
           requiresArg: true,
           describe: "With --all: only clusters of such names (prod-*)",
         })
-        .option("regions", { type: "string", array: true, describe: "With --all: these regions" })
+        .option("regions", {
+          type: "string",
+          array: true,
+          requiresArg: true,
+          describe: "With --all: these regions",
+        })
         .option("prune", {
           type: "boolean",
           default: false,

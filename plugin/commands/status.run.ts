@@ -1,11 +1,11 @@
 import { EXIT, reasonOf, VouchError } from "../../token/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
+import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { duration, type OutputChoice, printObject, timestamp } from "../output.ts";
 import { withProgress } from "../progress.ts";
-import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { clockTime, openSession } from "../vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";
 import { chosenServer, readWorkplace, type Workplace } from "../workplace.ts";
@@ -17,9 +17,9 @@ export interface StatusOptions {
   readonly output: OutputChoice;
 }
 
-/** What the server says of the session: it lives, it does not, or nothing was heard. */
+/** What the server says of the session: it lives, it does not, or nothing was heard. It is lost without its secrets. */
 type Verdict =
-  | { readonly answer: "lives" | "ended" | "not-asked" }
+  | { readonly answer: "lives" | "ended" | "lost" | "not-asked" }
   | { readonly answer: "unknown"; readonly reason: string };
 
 /** The exit status is 0 when logged in, and 2 when not. */
@@ -36,7 +36,7 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
     server,
     session,
     verdict,
-    authenticated: running !== undefined && verdict.answer !== "ended",
+    authenticated: running !== undefined && !["ended", "lost"].includes(verdict.answer),
     contexts: contextsOf(app, options.kubeconfig),
     others: allSessions(workplace.current).filter(
       (other) => other.session.id !== session?.id && other.session.end > app.clock(),
@@ -65,13 +65,19 @@ async function askServer(
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<Verdict> {
   try {
-    const { client, session } = await openSession(app, workplace, { server, entry });
+    const access = await openSession(app, workplace, { server, entry }).catch(lostSession);
+    if (access === undefined) return { answer: "lost" };
+    const { client, session } = access;
     const { authenticated } = await withProgress(app, `Asking ${server.base}…`, () => client.status(session));
     return { answer: authenticated ? "lives" : "ended" };
   } catch (error) {
     if (error instanceof VouchError && error.code === "logged-out") return { answer: "ended" };
     return { answer: "unknown", reason: reasonOf(error) };
   }
+}
+
+function lostSession(error: unknown): undefined {
+  if (!(error instanceof VouchError) || error.code !== "logged-out") throw error;
 }
 
 /** A broken kubeconfig does not hide who is logged in. */
@@ -145,6 +151,8 @@ function sessionLines({ server, session, verdict, authenticated }: Report, app: 
   const who = `Logged in:  ${session.identity}`;
   if (session.end <= app.clock())
     return [who, `Session:    ended at ${clockTime(session.end)}; run ${login}`];
+  if (verdict.answer === "lost")
+    return [who, `Session:    its secrets are gone from this machine; run ${login}`];
   if (!authenticated) return [who, `Session:    ended by the server; run ${login}`];
   const left = `Session:    until ${clockTime(session.end)}, ${duration(session.end - app.clock())} left`;
   return [who, verdict.answer === "unknown" ? `${left} (not verified: ${verdict.reason})` : left];

@@ -22,7 +22,11 @@ async function tokenOfStdin(app: App): Promise<string> {
       hint: `Pipe one in: \`aws eks get-token --cluster-name NAME | ${app.programName} token explain\``,
     });
   }
-  return app.io.readStdin();
+  const text = await app.io.readStdin();
+  if (text.trim() !== "") return text;
+  throw new VouchError("token-invalid", "Standard input holds no token.", {
+    hint: `Pipe one in: \`aws eks get-token --cluster-name NAME | ${app.programName} token explain\``,
+  });
 }
 
 /** The token itself, or the one inside an ExecCredential. */

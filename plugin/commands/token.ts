@@ -8,7 +8,10 @@ export function tokenCommand(context: CommandContext): CommandModule {
     command: "token",
     describe: "Look into an EKS token",
     builder: (yargs) =>
-      yargs.command(tokenExplainCommand(context)).demandCommand(1, "Say what to do with it: explain."),
+      yargs
+        .command(tokenExplainCommand(context))
+        .example("aws eks get-token --cluster-name lab | $0 token explain", "What another tool made")
+        .demandCommand(1, "Say what to do with it: explain."),
     handler: () => undefined,
   };
 }

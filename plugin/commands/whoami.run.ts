@@ -2,6 +2,11 @@ import { sts } from "../../token/aws/sts.ts";
 import { VouchError } from "../../token/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
+import {
+  type KubeconfigView,
+  kubeconfigPaths,
+  readKubeconfigs,
+} from "../../token/kubeconfig/kubeconfig-files.ts";
 import { mintToken } from "../../token/mint/mint-token.ts";
 import { roleCredentials } from "../../token/mint/role-credentials.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
@@ -9,7 +14,6 @@ import type { App } from "../app.ts";
 import type { AccessQuestion, ClusterApi, KubernetesIdentity } from "../cluster-api.ts";
 import { duration, type OutputChoice, printObject, table, timestamp } from "../output.ts";
 import { withProgress } from "../progress.ts";
-import { type KubeconfigView, kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { exchangeParties, openSession, requireSession } from "../vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";
 import { chosenServer, readWorkplace } from "../workplace.ts";

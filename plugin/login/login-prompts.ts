@@ -49,8 +49,10 @@ async function pinOfTerminal(
   ask: PinAsk,
 ): Promise<string | undefined> {
   if (terminal === undefined) return undefined;
+  // Reading begins before the question is seen: it switches the echo off, and fast fingers answer at once.
+  const typed = terminal.readLine({ hidden: true, signal: app.signal });
   terminal.write(`${whatWasWrong(ask)}PIN of ${ask.keyName}: `);
-  const pin = await terminal.readLine({ hidden: true, signal: app.signal });
+  const pin = await typed;
   terminal.write("\n");
   return pin;
 }
@@ -58,7 +60,8 @@ async function pinOfTerminal(
 function whatWasWrong({ problem, attemptsLeft }: PinAsk): string {
   if (problem === "too-short") return "A PIN has at least 4 characters; the key was not asked.\n";
   if (problem === "too-long") return "A PIN has at most 63 bytes; the key was not asked.\n";
-  const left = attemptsLeft === undefined ? "" : `${attemptsLeft} ${attemptsLeft === 1 ? "try" : "tries"} left`;
+  const left =
+    attemptsLeft === undefined ? "" : `${attemptsLeft} ${attemptsLeft === 1 ? "try" : "tries"} left`;
   if (problem === "wrong") return `Wrong PIN${left === "" ? "" : `; ${left}`}.\n`;
   return attemptsLeft === 1 ? "This is the last try before the key blocks its PIN for good.\n" : "";
 }

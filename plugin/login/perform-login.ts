@@ -4,7 +4,8 @@ import { VouchError } from "../../token/errors.ts";
 import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/keystore/key-store.ts";
-import { keepSession } from "../../token/session/session-store.ts";
+import { loadCurrent } from "../../token/session/current-file.ts";
+import { forgetSession, keepSession } from "../../token/session/session-store.ts";
 import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
@@ -66,10 +67,20 @@ export async function performLogin(
       keyStore: keyStore.kind,
     };
     const { state } = workplace.folders;
+    await forgetElsewhere(workplace, server.base, entry);
     keepSession({ state, keyStore }, session, entry);
     touchBreaker(state, server.base).reset();
     return entry;
   } finally {
     prompts.close();
   }
+}
+
+/** An older session of the same person whose secrets lie in another key store than the new one's will. */
+async function forgetElsewhere(workplace: Workplace, server: string, entry: CurrentSession): Promise<void> {
+  const { state } = workplace.folders;
+  const older = loadCurrent(state).servers[server]?.sessions[entry.identity];
+  if (older === undefined || older.keyStore === entry.keyStore) return;
+  const keyStore = await ourKeyStore(workplace, older.keyStore);
+  forgetSession({ state, keyStore }, server, older);
 }

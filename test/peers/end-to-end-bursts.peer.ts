@@ -5,15 +5,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { CONTEXT, succeeded, type Traffic } from "../end-to-end/lab-person.ts";
 import { LAB_ROLE, type Lab } from "../lab/lab.ts";
-import {
-  CONTEXT,
-  describeKubectl,
-  POD_NAMES,
-  succeeded,
-  type Traffic,
-  withoutDiscovery,
-} from "./kubectl-lab.ts";
+import { describeKubectl, POD_NAMES, withoutDiscovery } from "./kubectl-lab.ts";
 
 const NO_TRAFFIC: Traffic = { pluginRuns: 0, vouchRequests: 0, awsTokens: 0, exchanges: 0, awsCalls: 0 };
 

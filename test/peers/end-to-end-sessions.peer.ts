@@ -5,8 +5,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { succeeded } from "../end-to-end/lab-person.ts";
 import { LAB_USER } from "../lab/lab.ts";
-import { describeKubectl, POD_NAMES, succeeded } from "./kubectl-lab.ts";
+import { describeKubectl, POD_NAMES } from "./kubectl-lab.ts";
 
 describeKubectl("a session", (peer) => {
   const granted = { status: 0, stdout: POD_NAMES, stderr: "" };

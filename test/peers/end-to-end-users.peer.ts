@@ -5,10 +5,11 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { CONTEXT, succeeded } from "../end-to-end/lab-person.ts";
 import { accessPolicy } from "../lab/aws/world.ts";
 import { LAB_PIN } from "../lab/lab.ts";
 import { changedExec } from "./kubectl-config.ts";
-import { CONTEXT, describeKubectl, POD_NAMES, succeeded, withoutDiscovery } from "./kubectl-lab.ts";
+import { describeKubectl, POD_NAMES, withoutDiscovery } from "./kubectl-lab.ts";
 import { runInTerminal, type Typed } from "./kubectl-terminal.ts";
 
 const V1 = "client.authentication.k8s.io/v1";

@@ -6,10 +6,11 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { CONTEXT, succeeded } from "../end-to-end/lab-person.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, LAB_USER } from "../lab/lab.ts";
 import { installBuiltProgram } from "../lab/lab-program.ts";
 import { changedKubeconfig } from "./kubectl-config.ts";
-import { CONTEXT, describeKubectl, POD_NAMES, succeeded } from "./kubectl-lab.ts";
+import { describeKubectl, POD_NAMES } from "./kubectl-lab.ts";
 
 const USERNAME = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada-example.com";
 
@@ -43,7 +44,6 @@ describeKubectl("kubectl with a security key", (peer) => {
   describe("from login to pods", () => {
     it("asks Vouch and AWS once, and then nobody", async () => {
       await peer().clearCache();
-      peer().lab.vouch.clearRequests();
       const cold = await peer().during(() => peer().getPods());
       assert.deepEqual(cold.result, granted);
       assert.deepEqual(cold.traffic, {
@@ -53,8 +53,13 @@ describeKubectl("kubectl with a security key", (peer) => {
         exchanges: 1,
         awsCalls: 1,
       });
+      const { aws, kube, cluster } = peer().lab;
+      aws.clearCalls();
+      kube.get(cluster.arn)?.clearRequests();
       const warm = await peer().during(() => peer().getPods());
       assert.deepEqual(warm.result, granted);
+      // What AWS hears is the cluster's authenticator, once for each request of kubectl.
+      assert.equal(aws.calls.length, kube.get(cluster.arn)?.requests.length);
       assert.deepEqual(warm.traffic, {
         pluginRuns: 1,
         vouchRequests: 0,
@@ -122,7 +127,9 @@ describeKubectl("kubectl with a security key", (peer) => {
     it("may be the current one, chosen by kubectl, and keep their namespace", async () => {
       const env = { KUBECONFIG: ours() };
       succeeded(await peer().kubectl(["config", "use-context", CONTEXT], { env }));
-      succeeded(await peer().kubectl(["config", "set-context", "--current", "-n", "payments"], { env }));
+      succeeded(
+        await peer().kubectl(["config", "set-context", "--current", "--namespace", "payments"], { env }),
+      );
       const { stderr } = await peer().kubectl(["get", "pods"], { env });
       assert.match(stderr, /cannot list resource "pods" in API group "" in the namespace "payments"\n$/);
       assert.deepEqual(
@@ -182,7 +189,7 @@ describeKubectl("kubectl with a security key", (peer) => {
       assert.equal(status, 0);
       assert.match(stdout, new RegExp(`^Kubernetes: {2}${USERNAME}$`, "m"));
       const { stderr } = await peer().kubectl(["--context", CONTEXT, "vouch", "whoami"]);
-      assert.equal(stderr, "error: flags cannot be placed before plugin name: --context\n");
+      assert.equal(stderr, "Error: flags cannot be placed before plugin name: --context\n");
     });
 
     it("passes its exit status through", async () => {

@@ -6,6 +6,7 @@ import path from "node:path";
 import { commitChanges } from "../../plugin/setup/commit-changes.ts";
 import { INSTALL_HINT } from "../../plugin/setup/eks-entry.ts";
 import { planEks } from "../../plugin/setup/eks-plan.ts";
+import { lockPath, withFileLock } from "../../token/file-lock.ts";
 import { SECTIONS } from "../../token/kubeconfig/kubeconfig-document.ts";
 import {
   type KubeconfigView,
@@ -14,7 +15,6 @@ import {
   resolvedBody,
   SECTION_NAMES,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { lockPath, withFileLock } from "../../token/file-lock.ts";
 import { labEntry } from "../plugin/setup/lab-entry.ts";
 import { oddKubeconfig, seededRandom } from "../plugin/setup/odd-kubeconfig.ts";
 

@@ -45,11 +45,13 @@ export interface LabDesk {
   /** Whether the key is plugged in. */
   isKeyPlugged: boolean;
   /** What is on the key: the PIN's tries, the credentials. */
-  readonly key: SoftKeyState;
+  key: SoftKeyState;
   /** Runs one command line in this process. Fails when a secret is told. */
   run(args: readonly string[], options?: DeskOptions): Promise<DeskResult>;
   /** As after `login --key-store file`, in no time. */
   logIn(): void;
+  /** Moves the lab's time until the end of the test. */
+  advance(ms: number): void;
   /** A file in the home; made with its folder. */
   write(name: string, text: string): string;
   read(name: string): string;
@@ -67,22 +69,25 @@ class Desk implements LabDesk {
   touch: LabDesk["touch"] = "touched";
   isKeyPlugged = true;
   #lab: Lab | undefined;
-  #keyState = "";
+  #keyState: SoftKeyState | undefined;
   #loggedIn = "";
-  #moved = 0;
+  #homes = 0;
+  #advanced = 0;
+  #restoreWorld = () => {};
   readonly #secrets = new Set<string>([LAB_PIN, LAB_ADMIN_KEY.secretAccessKey]);
 
   constructor() {
     before(async () => {
       this.#lab = await startLab();
-      this.#keyState = fs.readFileSync(this.#keyFile, "utf8");
+      this.#keyState = this.key;
+      this.#restoreWorld = worldAsItIs(this.lab);
       this.#freshHome();
       assert.equal((await this.run(LOGIN, { stdin: `${LAB_PIN}\n`, terminal: "none" })).status, 0);
       this.#loggedIn = this.home;
     });
     beforeEach(() => {
       this.#freshHome();
-      fs.writeFileSync(this.#keyFile, this.#keyState);
+      if (this.#keyState !== undefined) this.key = { ...this.#keyState, signCount: this.key.signCount };
       this.touch = "touched";
       this.isKeyPlugged = true;
     });
@@ -139,6 +144,11 @@ class Desk implements LabDesk {
     fs.cpSync(this.#loggedIn, this.home, { recursive: true, preserveTimestamps: true });
   }
 
+  advance(ms: number): void {
+    this.lab.clock.advance(ms);
+    this.#advanced += ms;
+  }
+
   write(name: string, text: string): string {
     const file = path.join(this.home, name);
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
@@ -151,8 +161,8 @@ class Desk implements LabDesk {
   }
 
   #freshHome(): void {
-    this.#moved += 1;
-    this.home = path.join(path.dirname(this.lab.home), `home-${this.#moved}`);
+    this.#homes += 1;
+    this.home = path.join(path.dirname(this.lab.home), `home-${this.#homes}`);
     fs.mkdirSync(this.home, { mode: 0o700 });
   }
 
@@ -168,12 +178,15 @@ class Desk implements LabDesk {
     return softSecurityKeys({ keys: this.isKeyPlugged ? [key] : [] });
   }
 
-  /** Faults off again. */
+  /** Faults off again, and the world as it was. */
   #mend(): void {
     const { vouch, aws, kube } = this.lab;
     Object.assign(vouch.faults, noVouchFaults());
     Object.assign(aws.faults, noAwsFaults());
     for (const server of kube.values()) Object.assign(server.faults, noKubeFaults());
+    this.#restoreWorld();
+    this.lab.clock.advance(-this.#advanced);
+    this.#advanced = 0;
   }
 
   #learnSecrets(): void {
@@ -183,4 +196,21 @@ class Desk implements LabDesk {
       this.#secrets.add(session.sessionToken);
     }
   }
+}
+
+/** Remembers clusters, their entries and the roles; called, it puts them back. */
+function worldAsItIs({ world }: Lab): () => void {
+  const clusters = world.clusters.map((cluster) => ({
+    cluster,
+    before: { ...cluster },
+    entries: new Map(cluster.accessEntries),
+  }));
+  const roles = structuredClone(world.roles);
+  return () => {
+    for (const { cluster, before, entries } of clusters)
+      Object.assign(cluster, { ...before, accessEntries: new Map(entries) });
+    world.clusters.splice(0, world.clusters.length, ...clusters.map(({ cluster }) => cluster));
+    world.roles.clear();
+    for (const [arn, role] of structuredClone(roles)) world.roles.set(arn, role);
+  };
 }

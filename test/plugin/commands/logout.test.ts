@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { LAB_PIN } from "../../lab/lab.ts";
+import { startVouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+
+describe("kubectl vouch logout", () => {
+  const desk = labDesk();
+  const secrets = () =>
+    fs
+      .readdirSync(path.join(desk.home, ".local/share/kubectl-vouch/keys"))
+      .filter((name) => /^(session|aws)/.test(name));
+  const current = () => JSON.parse(desk.read(".local/state/kubectl-vouch/current.json")) as object;
+
+  it("ends the session at the server and forgets it here", async () => {
+    const login = ["login", "--pin-stdin", "--key-store", "file"];
+    await desk.run(login, { stdin: LAB_PIN, terminal: "none" });
+    const before = desk.lab.vouch.liveSessions;
+    const { status, stdout, stderr } = await desk.run(["logout"]);
+
+    assert.deepEqual(
+      { status, stdout, stderr },
+      { status: 0, stdout: "", stderr: `Logged out ada@example.com at ${desk.lab.vouch.url}.\n` },
+    );
+    assert.equal(desk.lab.vouch.liveSessions, before - 1);
+    assert.deepEqual(secrets(), []);
+    assert.deepEqual(current(), { version: 1, servers: {} });
+    assert.equal((await desk.run(["status"])).status, 2);
+  });
+
+  it("is content when nobody is logged in, also the second time", async () => {
+    desk.logIn();
+    await desk.run(["logout"]);
+    for (const args of [["logout"], ["logout", "--all"]]) {
+      assert.deepEqual(await desk.run(args), { status: 0, stdout: "", stderr: "Nobody was logged in.\n" });
+    }
+  });
+
+  it("forgets here, and says so, when the server is down", async () => {
+    desk.logIn();
+    desk.lab.vouch.faults.down = true;
+    const { status, stderr } = await desk.run(["logout"]);
+    assert.equal(status, 0);
+    assert.match(
+      stderr,
+      /^Logged out ada@example\.com at https:\/\/localhost:\d+\.\nThe server could not be told: .+\. It ends the session by itself at its usual time\.\n$/,
+    );
+    assert.deepEqual(secrets(), []);
+    assert.deepEqual(current(), { version: 1, servers: {} });
+  });
+
+  it("forgets here when the secrets of the session are gone already", async () => {
+    desk.logIn();
+    for (const name of secrets()) fs.rmSync(path.join(desk.home, ".local/share/kubectl-vouch/keys", name));
+    const { status, stderr } = await desk.run(["logout"]);
+    assert.equal(status, 0);
+    assert.match(stderr, /The server could not be told: The session of ada@example\.com .+ any more\./);
+    assert.deepEqual(current(), { version: 1, servers: {} });
+  });
+
+  it("logs out the account that is named, at the server that is named", async () => {
+    desk.logIn();
+    const elsewhere = ["--server", "https://us.vouch.sh"];
+    assert.equal((await desk.run(["logout", ...elsewhere])).stderr, "Nobody was logged in.\n");
+    assert.equal(
+      (await desk.run(["logout", "--account", "grace@example.com"])).stderr,
+      "Nobody was logged in.\n",
+    );
+    assert.equal((await desk.run(["status", "--offline"])).status, 0);
+    const here = ["--server", desk.lab.vouch.url, "--account", "ada@example.com"];
+    assert.match((await desk.run(["logout", ...here])).stderr, /^Logged out ada@example\.com/);
+  });
+
+  it("logs everybody out everywhere with --all, also where a server is gone", async () => {
+    const { ca, clock } = desk.lab;
+    const other = await startVouchStandIn({ ca, clock, rpId: "localhost" });
+    desk.logIn();
+    const file = ".local/state/kubectl-vouch/current.json";
+    const now = JSON.parse(desk.read(file)) as { servers: Record<string, object> };
+    const [session] = Object.values(now.servers);
+    desk.write(file, JSON.stringify({ ...now, servers: { ...now.servers, [other.url]: session } }));
+    fs.chmodSync(path.join(desk.home, file), 0o600);
+    await other.close();
+
+    const { status, stderr } = await desk.run(["logout", "--all"]);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, new RegExp(`Logged out ada@example.com at ${desk.lab.vouch.url}`));
+    assert.match(stderr, new RegExp(`Logged out ada@example.com at ${other.url}`));
+    assert.deepEqual(current(), { version: 1, servers: {} });
+  });
+
+  for (const flag of [
+    ["--server", "https://us.vouch.sh"],
+    ["--account", "ada@example.com"],
+  ]) {
+    it(`does not take ${flag[0]} together with --all`, async () => {
+      const { status, stderr } = await desk.run(["logout", "--all", ...flag]);
+      assert.equal(status, 64);
+      assert.match(stderr, /^error: --all means every account at every server; .+ \[usage\]\n/);
+    });
+  }
+});

@@ -1,0 +1,269 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
+import { fillDisk } from "../../support/full-disk.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+
+/** Comments, odd indentation, an anchor, fields nobody knows, CRLF. */
+const ODD = `# mine, keep off\r
+apiVersion: v1\r
+kind: Config\r
+preferences: {colors: true}   # odd\r
+x-unknown:\r
+      - &deep {a: 1}\r
+      - *deep\r
+clusters:\r
+    -   name: other\r
+        cluster: {server: "https://other.example"}\r
+contexts: []\r
+users: []\r
+current-context: other\r
+`;
+
+describe("kubectl vouch setup eks and the files of others", () => {
+  const desk = labDesk();
+  const setup = (...flags: string[]) => [
+    ...["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE],
+    ...flags,
+  ];
+  const undo = ["setup", "eks", "--undo"];
+  const bytes = () => fs.readFileSync(desk.kubeconfig, "utf8");
+
+  beforeEach(() => desk.logIn());
+
+  it("keeps every byte outside its own entries, and --undo restores all of them", async () => {
+    desk.write(".kube/config", ODD);
+    fs.chmodSync(desk.kubeconfig, 0o640);
+    assert.equal((await desk.run(setup())).status, 0);
+    const [head = "", tail = ""] = ODD.split("clusters:");
+    assert.ok(bytes().startsWith(`${head}clusters:`));
+    assert.ok(bytes().includes(tail.split("\r\n")[1] ?? ""));
+    assert.equal(/[^\r]\n/.test(bytes()), false, "line ends as they were");
+    assert.equal(fs.statSync(desk.kubeconfig).mode & 0o777, 0o640);
+
+    const { status, stdout, stderr } = await desk.run(undo);
+    assert.deepEqual(
+      { status, stdout, stderr },
+      { status: 0, stdout: "", stderr: `${desk.kubeconfig} is as it was before, byte for byte.\n` },
+    );
+    assert.equal(bytes(), ODD);
+  });
+
+  it("removes a file that it had made, on --undo, and then has nothing to undo", async () => {
+    await desk.run(setup());
+    assert.equal((await desk.run(undo)).stderr, `${desk.kubeconfig} is removed: setup had made it.\n`);
+    assert.equal(fs.existsSync(desk.kubeconfig), false);
+    const { status, stderr } = await desk.run(undo);
+    assert.equal(status, 6);
+    assert.equal(
+      stderr,
+      "error: No setup is recorded that could be undone. [undo-impossible]\nRemove the entry by hand: `kubectl config delete-context NAME`.\n",
+    );
+  });
+
+  it("takes back only its entries when somebody changed the file since", async () => {
+    desk.write(".kube/config", "apiVersion: v1\nkind: Config\n");
+    await desk.run(setup());
+    fs.appendFileSync(desk.kubeconfig, "# a word of somebody else\n");
+    const { stdout, stderr } = await desk.run([...undo, "-o", "json"]);
+    assert.equal(
+      stderr,
+      `${desk.kubeconfig} was changed by somebody else since; only our entries went back.\n`,
+    );
+    const { time, ...rest } = JSON.parse(stdout) as { time: string };
+    assert.ok(Date.parse(time) > 0);
+    assert.deepEqual(rest, {
+      apiVersion: "vouch.kubectl/v1",
+      kind: "SetupUndone",
+      files: [{ path: desk.kubeconfig, how: "entries" }],
+    });
+    assert.match(bytes(), /# a word of somebody else/);
+    assert.doesNotMatch(bytes(), /vouch/);
+  });
+
+  it("writes through a symbolic link", async () => {
+    const real = desk.write("dotfiles/kubeconfig", "apiVersion: v1\nkind: Config\n");
+    fs.mkdirSync(path.dirname(desk.kubeconfig), { recursive: true });
+    fs.symlinkSync(real, desk.kubeconfig);
+    await desk.run(setup());
+    assert.equal(fs.lstatSync(desk.kubeconfig).isSymbolicLink(), true);
+    assert.match(fs.readFileSync(real, "utf8"), /lab-vouch/);
+  });
+
+  it("writes the file that --kubeconfig names", async () => {
+    const file = path.join(desk.home, "new", "kubeconfig");
+    const { status, stderr } = await desk.run(setup("--kubeconfig", file));
+    assert.equal(status, 0, stderr);
+    assert.match(fs.readFileSync(file, "utf8"), /name: lab-vouch/);
+    assert.equal(fs.existsSync(desk.kubeconfig), false);
+  });
+
+  it("writes a new entry into the first file of KUBECONFIG that exists, as kubectl does", async () => {
+    const two = desk.write("two", "apiVersion: v1\nkind: Config\n");
+    const KUBECONFIG = `${path.join(desk.home, "one")}:${two}`;
+    const { stderr } = await desk.run(setup(), { env: { KUBECONFIG } });
+    assert.match(stderr, new RegExp(`^Wrote ${two}; `, "m"));
+  });
+
+  it("waits for a locked file, and at last says who is in the way", async () => {
+    desk.write(".kube/config", ODD);
+    const lock = desk.write(".kube/config.lock", "");
+    const waiting = setTimeout(() => desk.advance(10_000), 300);
+    const { status, stderr } = await desk.run(setup());
+    clearTimeout(waiting);
+    assert.equal(status, 6);
+    assert.match(
+      stderr,
+      new RegExp(
+        `error: Another program holds the lock ${lock} for \\d+ seconds\\. \\[file-locked\\]\n.*rm -f ${lock}`,
+      ),
+    );
+    assert.equal(bytes(), ODD);
+  });
+
+  it("goes on when the lock is released", async () => {
+    desk.write(".kube/config", ODD);
+    const lock = desk.write(".kube/config.lock", "");
+    setTimeout(() => fs.rmSync(lock), 300);
+    assert.equal((await desk.run(setup())).status, 0);
+    assert.equal(fs.existsSync(lock), false);
+  });
+
+  it("leaves the file as it was when the disk is full", async () => {
+    desk.write(".kube/config", ODD);
+    const empty = fillDisk(path.dirname(desk.kubeconfig));
+    const { status, stderr } = await desk.run(setup()).finally(empty);
+    assert.equal(status, 6);
+    assert.match(
+      stderr,
+      new RegExp(`error: ${desk.kubeconfig} cannot be written: the disk is full\\. \\[file-unwritable\\]\n`),
+    );
+    assert.equal(bytes(), ODD);
+    assert.deepEqual(fs.readdirSync(path.dirname(desk.kubeconfig)), ["config"]);
+    assert.equal((await desk.run(undo)).status, 6, "nothing is recorded that did not happen");
+  });
+
+  for (const [what, text, code] of [
+    ["malformed", "clusters: [\n", "kubeconfig-invalid"],
+    ["of another kind", "- a list\n", "kubeconfig-invalid"],
+  ] as const) {
+    it(`does not touch a kubeconfig that is ${what}`, async () => {
+      desk.write(".kube/config", text);
+      const { status, stderr } = await desk.run(setup());
+      assert.equal(status, 6);
+      assert.match(stderr, new RegExp(`error: .*${desk.kubeconfig}.* \\[${code}\\]\n`));
+      assert.equal(bytes(), text);
+    });
+  }
+
+  it("does not touch a kubeconfig whose bytes are no text", async () => {
+    desk.write(".kube/config", "");
+    fs.writeFileSync(desk.kubeconfig, Buffer.from([0x61, 0xff, 0xfe]));
+    const { status, stderr } = await desk.run(setup());
+    assert.equal(status, 6);
+    assert.match(stderr, /its bytes are not UTF-8 text\. \[file-unreadable\]/);
+  });
+
+  it("says that a folder is in the place of the kubeconfig", async () => {
+    desk.write(".kube/config/inside", "");
+    const { status, stderr } = await desk.run(setup());
+    assert.equal(status, 6);
+    assert.match(stderr, /cannot be read: it is a directory\. \[file-unreadable\]/);
+  });
+
+  it("says that the folder of the kubeconfig cannot be made", async () => {
+    desk.write(".kube", "a file");
+    const { status, stderr } = await desk.run(setup());
+    assert.equal(status, 6);
+    assert.match(stderr, /a part of its path is not a directory\. \[file-unreadable\]/);
+  });
+
+  describe("--migrate", () => {
+    const foreign = () => `apiVersion: v1
+kind: Config
+clusters:
+- name: ours
+  cluster: {server: "${desk.lab.cluster.endpoint}"}
+contexts:
+- {name: by-aws, context: {cluster: ours, user: by-aws}}
+- {name: by-authenticator, context: {cluster: ours, user: by-authenticator}}
+- {name: by-vouch, context: {cluster: ours, user: by-vouch}}
+- {name: somebody-else, context: {cluster: ours, user: somebody-else}}
+users:
+- name: by-aws
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args: [--region, us-east-1, eks, get-token, --cluster-name, lab]
+      env: [{name: AWS_PROFILE, value: dev}]
+- name: by-authenticator
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws-iam-authenticator
+      args: [token, -i, lab, -r, "${LAB_ROLE}"]
+- name: by-vouch
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      command: vouch
+      args: [credential, eks, --cluster-name, lab, --region, us-east-1]
+- name: somebody-else
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      command: aws
+      args: [eks, get-token, --cluster-name, lab, --role-arn, "arn:aws:iam::111122223333:role/Other"]
+`;
+    const commands = () => {
+      const { users } = parse(bytes()) as { users: { name: string; user: { exec: { command: string } } }[] };
+      return Object.fromEntries(users.map(({ name, user }) => [name, user.exec.command]));
+    };
+
+    it("switches the entries of three other programs, and leaves another role alone", async () => {
+      desk.write(".kube/config", foreign());
+      const { status, stderr } = await desk.run(setup("--migrate"));
+      assert.equal(status, 0, stderr);
+      const said = stderr.split("\n").filter((line) => line.startsWith("User "));
+      assert.deepEqual(said, [
+        "User by-aws (context by-aws) switched from aws to kubectl-vouch",
+        "User by-authenticator (context by-authenticator) switched from aws-iam-authenticator to kubectl-vouch",
+        "User by-vouch (context by-vouch) switched from vouch to kubectl-vouch",
+        "User somebody-else (context somebody-else) stays with aws: it takes on arn:aws:iam::111122223333:role/Other",
+      ]);
+      const { "somebody-else": other, ...ours } = commands();
+      assert.equal(other, "aws");
+      assert.deepEqual([...new Set(Object.values(ours))], ["kubectl-vouch"]);
+
+      await desk.run(undo);
+      assert.equal(bytes(), foreign());
+    });
+
+    it("says what it would do with --dry-run, also as an object", async () => {
+      desk.write(".kube/config", foreign());
+      const { stderr } = await desk.run(setup("--migrate", "--dry-run"));
+      assert.match(stderr, /^User by-aws \(context by-aws\) would switch from aws to kubectl-vouch$/m);
+      const { stdout } = await desk.run(setup("--migrate", "--dry-run", "-o", "json"));
+      const { migrations } = JSON.parse(stdout) as { migrations: { user: string; migrated: boolean }[] };
+      assert.deepEqual(
+        migrations.map(({ user, migrated }) => [user, migrated]),
+        [
+          ["by-aws", true],
+          ["by-authenticator", true],
+          ["by-vouch", true],
+          ["somebody-else", false],
+        ],
+      );
+      assert.equal(bytes(), foreign());
+    });
+
+    it("does nothing of the kind without the flag", async () => {
+      desk.write(".kube/config", foreign());
+      await desk.run(setup());
+      assert.equal(commands()["by-aws"], "aws");
+    });
+  });
+});

@@ -1,0 +1,425 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { addCluster, addRole, chainTrust, vouchTrust } from "../../lab/aws/world.ts";
+import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
+import type { Cluster } from "../../lab/model.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+
+const READS = { actions: ["eks:DescribeCluster", "eks:ListClusters"], resources: ["*"] };
+
+interface Kubeconfig {
+  readonly contexts: { readonly name: string; readonly context: Record<string, unknown> }[];
+  readonly users: { readonly name: string; readonly user: { readonly exec: Record<string, unknown> } }[];
+}
+
+describe("kubectl vouch setup eks", () => {
+  const desk = labDesk();
+  const setup = (...flags: string[]) => [
+    "setup",
+    "eks",
+    "--cluster",
+    LAB_CLUSTER,
+    "--region",
+    LAB_REGION,
+    "--role",
+    LAB_ROLE,
+    ...flags,
+  ];
+  const kubeconfig = () => parse(fs.readFileSync(desk.kubeconfig, "utf8")) as Kubeconfig;
+  const exec = (index = 0) => kubeconfig().users[index]?.user.exec;
+  const args = (index = 0) => exec(index)?.["args"] as string[];
+  const contextNames = () => kubeconfig().contexts.map(({ name }) => name);
+  const cluster = (name: string, fields: Partial<Cluster> = {}) =>
+    addCluster(desk.lab.world, {
+      name,
+      endpoint: "https://127.0.0.1:9",
+      certificateAuthority: desk.lab.ca.cert,
+      ...fields,
+    });
+  const secondRole = () => {
+    const { world } = desk.lab;
+    const [provider] = world.oidcProviders.values();
+    assert.ok(provider);
+    return addRole(world, { name: "VouchAdmin", trust: [vouchTrust(provider)], allows: [READS] }).arn;
+  };
+
+  beforeEach(() => desk.logIn());
+
+  it("writes a context, checks that a token can be had, and says how to try it", async () => {
+    const { status, stdout, stderr } = await desk.run(setup());
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, "");
+    assert.match(
+      stderr.replace(/^(Asking|Minting).*…\n/gm, ""),
+      new RegExp(
+        `^Context lab-vouch added: ${desk.lab.cluster.arn}\n` +
+          `Role: ${LAB_ROLE}\n` +
+          "Checked: a token was minted, good for 13 min; whether the cluster lets the role in: `kubectl vouch whoami`\n" +
+          `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
+          "Try it: `kubectl --context lab-vouch get pods`\n$",
+      ),
+    );
+    assert.deepEqual(contextNames(), ["lab-vouch"]);
+    assert.deepEqual(exec(), {
+      apiVersion: "client.authentication.k8s.io/v1",
+      command: "kubectl-vouch",
+      args: [
+        "credential",
+        "eks",
+        "--cluster-name",
+        LAB_CLUSTER,
+        "--region",
+        LAB_REGION,
+        "--role",
+        LAB_ROLE,
+        "--server",
+        desk.lab.vouch.url,
+      ],
+      installHint:
+        "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch",
+      interactiveMode: "Never",
+    });
+    assert.equal(fs.statSync(desk.kubeconfig).mode & 0o777, 0o600);
+    assert.equal((await desk.run(["cache", "list", "-o", "json"])).stdout.includes('"cluster": "lab"'), true);
+  });
+
+  it("says that everything is as it should be the second time, and writes nothing", async () => {
+    await desk.run(setup());
+    const before = fs.statSync(desk.kubeconfig).mtimeMs;
+    const { status, stderr } = await desk.run(setup());
+    assert.equal(status, 0);
+    assert.match(stderr, /^Context lab-vouch was already as it should be: /m);
+    assert.match(stderr, /^Nothing had to be written\.$/m);
+    assert.equal(fs.statSync(desk.kubeconfig).mtimeMs, before);
+  });
+
+  it("prints one object for programs", async () => {
+    const { status, stdout } = await desk.run(setup("-o", "json"));
+    assert.equal(status, 0);
+    const { token, ...rest } = JSON.parse(stdout) as { token: { expires: string } };
+    assert.match(token.expires, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.deepEqual(rest, {
+      apiVersion: "vouch.kubectl/v1",
+      kind: "EksSetup",
+      dryRun: false,
+      files: [desk.kubeconfig],
+      contexts: [
+        {
+          clusterArn: desk.lab.cluster.arn,
+          context: "lab-vouch",
+          cluster: "vouch-eks/111122223333/us-east-1/lab",
+          user: "vouch-eks/111122223333/us-east-1/lab/VouchDeveloper",
+          status: "added",
+          also: [],
+          authenticationMode: "API_AND_CONFIG_MAP",
+        },
+      ],
+      role: LAB_ROLE,
+      via: [],
+      server: desk.lab.vouch.url,
+      identity: "ada@example.com",
+      migrations: [],
+      pruned: [],
+      skipped: [],
+      warnings: [],
+    });
+  });
+
+  it("shows a diff and writes nothing with --dry-run", async () => {
+    const { status, stdout, stderr } = await desk.run(setup("--dry-run"));
+    assert.equal(status, 0);
+    assert.match(
+      stdout,
+      new RegExp(`^--- /dev/null\n\\+\\+\\+ ${desk.kubeconfig}\n@@ -0,0 \\+1,\\d+ @@\n\\+`),
+    );
+    assert.match(stderr, /^Context lab-vouch would be added: /m);
+    assert.match(stderr, new RegExp(`^Nothing was written; without --dry-run: ${desk.kubeconfig}$`, "m"));
+    assert.equal(fs.existsSync(path.dirname(desk.kubeconfig)), false);
+
+    const object = JSON.parse((await desk.run(setup("--dry-run", "-o", "json"))).stdout) as object;
+    assert.equal("token" in object, false);
+    await desk.run(setup());
+    assert.match(
+      (await desk.run(setup("--dry-run"))).stderr,
+      /is already as it should be: .+\n.+\nNothing would be written\.\n$/,
+    );
+  });
+
+  it("shows the diff and writes with --diff, without secrets of other entries", async () => {
+    desk.write(
+      ".kube/config",
+      "apiVersion: v1\nkind: Config\nusers:\n- name: a\n  user:\n    token: FOREIGN-CANARY\n    password: OTHER-CANARY\n",
+    );
+    const { stdout } = await desk.run(setup("--diff"));
+    assert.match(stdout, /^\+ {4}- credential$|^\+ {6}- credential$/m);
+    assert.doesNotMatch(stdout, /CANARY/);
+    assert.deepEqual(contextNames(), ["lab-vouch"]);
+  });
+
+  it("takes role, region, server and way from the AWS profile", async () => {
+    const via = "arn:aws:iam::111122223333:role/VouchManagement";
+    const role = "arn:aws:iam::111122223333:role/VouchSpoke";
+    await desk.run(["setup", "aws", "--role", role, "--via", via, "--region", LAB_REGION]);
+    const env = { VOUCH_SERVER: undefined };
+    const { status, stderr } = await desk.run(["setup", "eks", "--cluster", LAB_CLUSTER], { env });
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, new RegExp(`^Role: ${role} through ${via}$`, "m"));
+    assert.deepEqual(args().slice(4), [
+      "--region",
+      LAB_REGION,
+      "--role",
+      role,
+      "--via",
+      via,
+      "--server",
+      desk.lab.vouch.url,
+    ]);
+  });
+
+  it("writes what --context-name, --namespace, --interactive and --account say", async () => {
+    const flags = [
+      "--context-name",
+      "{cluster}@{region}/{account}/{role}",
+      "-n",
+      "payments",
+      "--interactive",
+    ];
+    const { status, stderr } = await desk.run(setup(...flags, "--account", "ada@example.com"));
+    assert.equal(status, 0, stderr);
+    const [{ name, context } = { name: "", context: {} }] = kubeconfig().contexts;
+    assert.equal(name, "lab@us-east-1/111122223333/VouchDeveloper");
+    assert.equal(context["namespace"], "payments");
+    assert.equal(exec()?.["interactiveMode"], "IfAvailable");
+    assert.deepEqual(args().slice(-2), ["--account", "ada@example.com"]);
+  });
+
+  for (const template of ["{cluster}-{nobody}", " "]) {
+    it(`refuses the template ${JSON.stringify(template)}`, async () => {
+      const { status, stderr } = await desk.run(setup("--context-name", template));
+      assert.equal(status, 64);
+      assert.match(stderr, /error: --context-name .+ \[usage\]\n/);
+    });
+  }
+
+  it("writes the path that PATH has with --absolute, and does not follow its links", async () => {
+    const program = desk.write("opt/store/1.2.3/kubectl-vouch", "#!/bin/sh\n");
+    fs.chmodSync(program, 0o755);
+    const bin = path.join(desk.home, "bin");
+    fs.mkdirSync(bin);
+    fs.symlinkSync(program, path.join(bin, "kubectl-vouch"));
+    await desk.run(setup("--absolute"), { env: { PATH: `relative:${bin}` } });
+    assert.equal(exec()?.["command"], path.join(bin, "kubectl-vouch"));
+  });
+
+  it("warns when kubectl would not find us", async () => {
+    const { status, stderr } = await desk.run(setup("--absolute"), { env: { PATH: "/nonexistent" } });
+    assert.equal(status, 0);
+    assert.match(
+      stderr,
+      /^warning: kubectl-vouch is not on your PATH, so kubectl will not find it\. Install it: kubectl krew install vouch$/m,
+    );
+    assert.equal(exec()?.["command"], "kubectl-vouch");
+  });
+
+  it("keeps the AWS_CONFIG_FILE that holds now", async () => {
+    const AWS_CONFIG_FILE = desk.write("aws/other", "");
+    await desk.run(setup(), { env: { AWS_CONFIG_FILE } });
+    assert.deepEqual(exec()?.["env"], [{ name: "AWS_CONFIG_FILE", value: AWS_CONFIG_FILE }]);
+  });
+
+  it("keeps two clusters of one name in two regions apart, and says so", async () => {
+    cluster(LAB_CLUSTER, { region: "eu-west-1" });
+    await desk.run(setup());
+    const { status, stderr } = await desk.run(
+      setup().map((word) => (word === LAB_REGION ? "eu-west-1" : word)),
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^ {2}\(not lab-vouch: another cluster or role has that name\)$/m);
+    assert.deepEqual(contextNames(), ["lab-vouch", "lab-eu-west-1-vouch"]);
+  });
+
+  it("keeps two roles on one cluster side by side", async () => {
+    const admin = secondRole();
+    await desk.run(setup());
+    const { status, stderr } = await desk.run(setup().map((word) => (word === LAB_ROLE ? admin : word)));
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(contextNames(), ["lab-vouch", "lab-VouchAdmin-vouch"]);
+    assert.deepEqual(
+      [0, 1].map((index) => args(index)[7]),
+      [LAB_ROLE, admin],
+    );
+  });
+
+  it("warns of a cluster that knows no access entries", async () => {
+    desk.lab.cluster.authenticationMode = "CONFIG_MAP";
+    const { status, stderr } = await desk.run(setup());
+    assert.equal(status, 0);
+    assert.match(
+      stderr,
+      /^warning: The authentication mode of lab is CONFIG_MAP: access entries do not count/m,
+    );
+  });
+
+  it("warns of a cluster without a public endpoint", async () => {
+    desk.lab.cluster.endpointPublicAccess = false;
+    assert.match((await desk.run(setup())).stderr, /^warning: lab has no public endpoint: /m);
+  });
+
+  it("says that no token can be had, though the context is written", async () => {
+    desk.lab.cluster.name = LAB_CLUSTER;
+    const { world } = desk.lab;
+    const role = world.roles.get(LAB_ROLE);
+    assert.ok(role);
+    await desk.run(setup("--dry-run"));
+    desk.advance(56 * 60_000);
+    role.trust = [];
+    const { status, stderr } = await desk.run(setup());
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^warning: no token could be minted: .+AssumeRoleWithWebIdentity/m);
+    assert.deepEqual(contextNames(), ["lab-vouch"]);
+  });
+
+  describe("refuses", () => {
+    const refused = async (args: string[], env: Record<string, string | undefined> = {}) => {
+      const { status, stdout, stderr } = await desk.run(args, { env });
+      assert.equal(stdout, "");
+      assert.equal(fs.existsSync(desk.kubeconfig), false, "nothing is written");
+      const [, code = "", hint = ""] = /error: [^\n]+ \[([a-z-]+)\]\n(.+)\n$/.exec(stderr) ?? [];
+      return { status, code, hint, stderr };
+    };
+    const swap = (from: string, to: string) => setup().map((word) => (word === from ? to : word));
+
+    it("when nobody is logged in", async () => {
+      await desk.run(["logout"], { env: { VOUCH_CA_BUNDLE: undefined } });
+      const { status, code, hint } = await refused(setup());
+      assert.deepEqual({ status, code }, { status: 2, code: "logged-out" });
+      assert.match(hint, /^Run `kubectl vouch login --server https:\/\/localhost:\d+`/);
+    });
+
+    it("when the session is over", async () => {
+      desk.advance(9 * 3600_000);
+      const { status, code } = await refused(setup());
+      assert.deepEqual({ status, code }, { status: 2, code: "session-expired" });
+    });
+
+    it("when no cluster is named", async () => {
+      const { status, hint } = await refused(["setup", "eks", "--role", LAB_ROLE]);
+      assert.deepEqual(
+        { status, hint },
+        { status: 64, hint: "Say `--cluster NAME`, or `--all` for every cluster of the account." },
+      );
+    });
+
+    for (const flag of [["--match", "x"], ["--regions", "us-east-1"], ["--prune"]]) {
+      it(`${flag[0]} without --all`, async () => {
+        const { status, stderr } = await refused(setup(...flag));
+        assert.equal(status, 64);
+        assert.match(stderr, new RegExp(`^error: ${flag[0]} only go(es)? with --all\\. \\[usage\\]`));
+      });
+    }
+
+    it("--all together with --cluster", async () => {
+      const { status, stderr } = await refused(setup("--all"));
+      assert.equal(status, 64);
+      assert.match(stderr, /^error: --all and --cluster lab exclude each other\. \[usage\]/);
+    });
+
+    it("a name that no cluster can have", async () => {
+      for (const name of ["../lab", "a b", "-x", "x".repeat(101)]) {
+        const { status, code } = await refused(
+          swap(LAB_CLUSTER, name).map((word) => (word === name ? name : word)),
+        );
+        assert.ok(status === 6 ? code === "cluster-name-invalid" : status === 64, `${name}: ${code}`);
+      }
+    });
+
+    it("a cluster that does not exist", async () => {
+      const { status, code, hint } = await refused(swap(LAB_CLUSTER, "nowhere"));
+      assert.deepEqual({ status, code }, { status: 6, code: "cluster-not-found" });
+      assert.equal(
+        hint,
+        "List what is there: `aws eks list-clusters --region us-east-1`; another region: `--region`.",
+      );
+    });
+
+    it("a cluster of another region", async () => {
+      const { code, hint } = await refused(swap(LAB_REGION, "eu-west-1"));
+      assert.equal(code, "cluster-not-found");
+      assert.match(hint, /--region eu-west-1/);
+    });
+
+    it("a region of another partition", async () => {
+      const { status, code } = await refused(swap(LAB_REGION, "cn-north-1"));
+      assert.deepEqual({ status, code }, { status: 6, code: "partition-mismatch" });
+    });
+
+    for (const region of ["evil.example/", "us east 1", "US-EAST-1", "a.b"]) {
+      it(`${JSON.stringify(region)}, which is no region`, async () => {
+        const { status, code } = await refused(swap(LAB_REGION, region));
+        assert.deepEqual({ status, code }, { status: 6, code: "region-invalid" });
+      });
+    }
+
+    it("what is no role", async () => {
+      const { status, code } = await refused(swap(LAB_ROLE, "VouchDeveloper"));
+      assert.deepEqual({ status, code }, { status: 6, code: "role-arn-invalid" });
+    });
+
+    it("a command line that names no region, where nobody else does", async () => {
+      const { status, code } = await refused(setup().toSpliced(4, 2));
+      assert.deepEqual({ status, code }, { status: 6, code: "region-missing" });
+    });
+
+    it("a command line that names no role, where no profile does", async () => {
+      const { status, code, hint } = await refused(setup().toSpliced(6, 2));
+      assert.deepEqual({ status, code }, { status: 6, code: "aws-not-configured" });
+      assert.equal(hint, "Run `kubectl vouch setup aws --role arn:aws:iam::ACCOUNT:role/NAME`.");
+    });
+
+    it("a cluster that is being made", async () => {
+      desk.lab.cluster.status = "CREATING";
+      const { status, code, hint } = await refused(setup());
+      assert.deepEqual({ status, code }, { status: 6, code: "cluster-not-ready" });
+      assert.match(hint, /aws eks wait cluster-active --name lab/);
+    });
+
+    it("a role that does not trust the server", async () => {
+      const role = addRole(desk.lab.world, { name: "Alien", trust: [chainTrust(LAB_ROLE)] });
+      const { status, code } = await refused(swap(LAB_ROLE, role.arn));
+      assert.deepEqual({ status, code }, { status: 5, code: "role-not-trusted" });
+    });
+
+    it("a role that may not describe the cluster", async () => {
+      desk.lab.aws.faults.deny = ["eks:DescribeCluster"];
+      const { status, code, stderr } = await refused(setup());
+      assert.deepEqual({ status, code }, { status: 5, code: "aws-denied" });
+      assert.match(stderr, /eks:DescribeCluster on lab .*service control policy/);
+    });
+
+    it("to go on when AWS gives no answer", async () => {
+      desk.lab.aws.faults.down = true;
+      const { status, code } = await refused(setup());
+      assert.deepEqual({ status, code }, { status: 4, code: "aws-unreachable" });
+    });
+
+    it("to go on when AWS throttles", async () => {
+      Object.assign(desk.lab.aws.faults, { throttle: 99, only: ["eks:*"] });
+      const { status, code } = await refused(setup());
+      assert.deepEqual({ status, code }, { status: 8, code: "aws-throttled" });
+    });
+
+    it("to go on when the Vouch server gives no answer", async () => {
+      desk.lab.vouch.faults.down = true;
+      const { status, code } = await refused(setup());
+      assert.deepEqual({ status, code }, { status: 4, code: "server-unreachable" });
+    });
+
+    it("a broken AWS config", async () => {
+      desk.write(".aws/config", "[profile x\nregion = us-east-1\n");
+      const { status, code } = await refused(["setup", "eks", "--cluster", LAB_CLUSTER]);
+      assert.deepEqual({ status, code }, { status: 6, code: "aws-config-invalid" });
+    });
+  });
+});

@@ -31,7 +31,7 @@ describe("a file lock", () => {
   });
 
   it("is taken over at once when the process it names is no more, and not kubectl's", async () => {
-    const { pid } = spawnSync("true");
+    const { pid } = spawnSync(process.execPath, ["-e", "0"]);
     fs.writeFileSync(lockFile, `${pid}\n`);
     const lock = await takeFileLock(lockFile, { clock, sleep, staleAfterMs: 1_000_000, waitMs: 0 });
     lock.release();

@@ -48,9 +48,15 @@ export interface ScriptedServerOptions {
   /** Names in its certificate. */
   readonly names?: readonly string[];
   readonly plain?: boolean;
+  /** The time its answers carry in their Date header, epoch ms; the machine's when absent. */
+  readonly date?: number;
 }
 
-export async function scriptedServer({ names, plain }: ScriptedServerOptions = {}): Promise<ScriptedServer> {
+export async function scriptedServer({
+  names,
+  plain,
+  date,
+}: ScriptedServerOptions = {}): Promise<ScriptedServer> {
   const folder = mkdtempSync(join(tmpdir(), "scripted-server-"));
   const bundle = join(folder, "ca.pem");
   const ca = await makeLabCa();
@@ -64,6 +70,7 @@ export async function scriptedServer({ names, plain }: ScriptedServerOptions = {
     requests.push(request);
     const step = steps[0]?.on === request.line ? steps.shift() : undefined;
     if (step === undefined) surprises.push(request.line);
+    if (date !== undefined) outgoing.setHeader("date", new Date(date).toUTCString());
     send(incoming, outgoing, replyTo(step, request));
   };
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void answer(incoming, outgoing);

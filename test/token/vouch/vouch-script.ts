@@ -20,11 +20,11 @@ export interface VouchScript {
   session(changes?: Partial<VouchSession>): VouchSession;
 }
 
-/** The machine's own time at the start: the server's answers carry it in their Date header. */
-export const START = Date.now();
+/** When it all happens, for us and for the server, whose answers carry it in their Date header. */
+export const START = Date.parse("2026-01-15T12:00:00Z");
 
 export async function vouchScript(): Promise<VouchScript> {
-  const server = await scriptedServer();
+  const server = await scriptedServer({ date: START });
   const keyStore = memoryKeyStore({ "client-key": rfc7515Entry() });
   const sleeps: number[] = [];
   const address = serverUrl(server.url, { allowInsecure: false });

@@ -6,6 +6,8 @@ import { cacheCommand } from "./commands/cache.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { configCommand } from "./commands/config.ts";
 import { credentialCommand } from "./commands/credential.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { loginCommand } from "./commands/login.ts";
 import { logoutCommand } from "./commands/logout.ts";
 import { setupCommand } from "./commands/setup.ts";
@@ -41,7 +43,11 @@ function parser(args: readonly string[], context: CommandContext) {
   return yargs()
     .scriptName(app.programName)
     .locale("en")
-    .parserConfiguration({ "boolean-negation": false, "dot-notation": false })
+    .parserConfiguration({
+      "boolean-negation": false,
+      "dot-notation": false,
+      "populate--": args[0] === "doctor",
+    })
     .usage("$0 <command>\n\nSign in to Amazon EKS with a security key.")
     .command(loginCommand(context))
     .command(logoutCommand(context))
@@ -50,6 +56,8 @@ function parser(args: readonly string[], context: CommandContext) {
     .command(credentialCommand(context))
     .command(tokenCommand(context))
     .command(whoamiCommand(context))
+    .command(doctorCommand(context))
+    .command(explainCommand(context))
     .command(configCommand(context))
     .command(cacheCommand(context))
     .command(versionCommand(context))

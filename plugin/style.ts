@@ -7,8 +7,8 @@ export const COLOR_CHOICES = ["auto", "always", "never"] as const;
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
 
 /**
- * Colours for one stream. Off for anything but a terminal, for `NO_COLOR` and for `TERM=dumb`; `--color` decides
- * when given. Colour never carries a meaning of its own.
+ * Colours for one stream. Off for anything but a terminal, for `NO_COLOR`, `TERM=dumb` and `FORCE_COLOR=0`;
+ * `--color` decides when given. Colour never carries a meaning of its own.
  *
  * Source: no-color.org; plugin, 5.1.
  */
@@ -19,7 +19,7 @@ export function style(app: App, stream: "out" | "err", choice: ColorChoice = "au
 function wantsColor({ env, io }: App, stream: "out" | "err", choice: ColorChoice): boolean {
   if (choice !== "auto") return choice === "always";
   if (envValue(env, "NO_COLOR") !== undefined || env["TERM"] === "dumb") return false;
-  if (envValue(env, "FORCE_COLOR") !== undefined || envValue(env, "CLICOLOR_FORCE") !== undefined)
-    return true;
+  const forced = envValue(env, "FORCE_COLOR") ?? envValue(env, "CLICOLOR_FORCE");
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
   return stream === "out" ? io.stdoutIsTerminal : io.stderrIsTerminal;
 }

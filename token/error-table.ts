@@ -223,5 +223,9 @@ export const ERRORS = {
     hint: "Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment.",
   },
   "lock-timeout": { exit: EXIT.general, hint: "Run the command again." },
+  "evidence-invalid": {
+    exit: EXIT.configuration,
+    hint: "Compare it with the example in doctor/EVIDENCE.md, or gather it anew with `kubectl vouch doctor --save FILE`.",
+  },
   internal: { exit: EXIT.bug, hint: "Report it with the command and this text." },
 } as const satisfies Record<string, ErrorSpec>;

@@ -16,11 +16,17 @@ export interface ConfigViewOptions {
 const NETWORK_VARIABLES = [
   "VOUCH_CA_BUNDLE",
   "AWS_CA_BUNDLE",
+  "https_proxy",
   "HTTPS_PROXY",
+  "all_proxy",
+  "ALL_PROXY",
+  "no_proxy",
   "NO_PROXY",
   "AWS_ENDPOINT_URL",
   "AWS_ENDPOINT_URL_STS",
   "AWS_ENDPOINT_URL_EKS",
+  "AWS_ENDPOINT_URL_IAM",
+  "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
   "AWS_USE_FIPS_ENDPOINT",
   "AWS_USE_DUALSTACK_ENDPOINT",
 ];

@@ -52,9 +52,7 @@ async function pinOfTerminal(
   // Reading begins before the question is seen: it switches the echo off, and fast fingers answer at once.
   const typed = terminal.readLine({ hidden: true, signal: app.signal });
   terminal.write(`${whatWasWrong(ask)}PIN of ${ask.keyName}: `);
-  const pin = await typed;
-  terminal.write("\n");
-  return pin;
+  return endLine(app, terminal, typed);
 }
 
 function whatWasWrong({ problem, attemptsLeft }: PinAsk): string {
@@ -64,6 +62,15 @@ function whatWasWrong({ problem, attemptsLeft }: PinAsk): string {
     attemptsLeft === undefined ? "" : `${attemptsLeft} ${attemptsLeft === 1 ? "try" : "tries"} left`;
   if (problem === "wrong") return `Wrong PIN${left === "" ? "" : `; ${left}`}.\n`;
   return attemptsLeft === 1 ? "This is the last try before the key blocks its PIN for good.\n" : "";
+}
+
+/** What follows begins on a line of its own, also after Ctrl-C. A signal has closed the terminal already. */
+async function endLine(app: App, terminal: TerminalDevice, typed: Promise<string>): Promise<string> {
+  try {
+    return await typed;
+  } finally {
+    if (!app.signal.aborted) terminal.write("\n");
+  }
 }
 
 async function chooseAccount({
@@ -84,8 +91,8 @@ async function chooseAccount({
   terminal.write(`The key holds several accounts:\n${list}`);
   for (;;) {
     terminal.write(`Which one, 1 to ${names.length}? `);
-    const number = Number((await terminal.readLine({ hidden: false, signal: app.signal })).trim());
-    terminal.write("\n");
+    const typed = terminal.readLine({ hidden: false, signal: app.signal });
+    const number = Number((await endLine(app, terminal, typed)).trim());
     if (Number.isInteger(number) && number >= 1 && number <= names.length) return number - 1;
   }
 }

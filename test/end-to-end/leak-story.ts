@@ -166,8 +166,11 @@ export interface Told {
   readonly stderr: string;
 }
 
-/** Plays the whole story in the person's home. Each command has a parent of its own, as from another script. */
-export async function playStory({ lab, run }: LabPerson): Promise<Told[]> {
+/**
+ * Plays the whole story in the person's home. Each command has a parent of its own, as from another script. `afterStep`
+ * may look around while what a command has left is still there.
+ */
+export async function playStory({ lab, run }: LabPerson, afterStep: (step: Step) => void): Promise<Told[]> {
   leaveForeignSecrets(lab.home);
   const told: Told[] = [];
   for (const step of STEPS) {
@@ -177,6 +180,7 @@ export async function playStory({ lab, run }: LabPerson): Promise<Told[]> {
     const shell = ["sh", "-c", '"$@"; exit $?', "sh"];
     const result = await run([...shell, "kubectl-vouch", ...step.words], step.call);
     told.push({ step, ...result });
+    afterStep(step);
     mend?.();
     mendServers(lab);
   }

@@ -11,7 +11,7 @@ export function storySecrets(lab: Lab, told: readonly Told[], idTokens: readonly
   return [
     { name: "PIN", value: LAB_PIN },
     { name: "wrong PIN", value: FOREIGN.wrongPin },
-    ...idTokens.map((token, index) => ({ name: `ID token ${index}`, value: withoutHeader(token) })),
+    ...idTokens.map((token, index) => ({ name: `ID token ${index}`, value: signedPart(token) })),
     ...securityKeySecrets(lab),
     ...keyStoreSecrets(lab),
     ...vouchSecrets(lab),
@@ -53,7 +53,7 @@ function keyStoreSecrets({ home }: Lab): Secret[] {
 
 /** What was sent to Vouch: access tokens, proofs, client assertions, the security key's assertions. */
 function vouchSecrets({ vouch }: Lab): Secret[] {
-  const secrets = vouch.requests.flatMap(({ headers, body }, index): Secret[] => {
+  const sent = vouch.requests.flatMap(({ headers, body }, index) => {
     const form = new URLSearchParams(body);
     return [
       { name: "access token", value: headers.authorization?.split(" ")[1] ?? "" },
@@ -62,9 +62,9 @@ function vouchSecrets({ vouch }: Lab): Secret[] {
       { name: `security key's assertion ${index}`, value: signatureOf(form.get("assertion")) },
     ];
   });
-  return secrets
-    .filter(({ value }) => value !== "")
-    .map(({ name, value }) => ({ name, value: typeof value === "string" ? withoutHeader(value) : value }));
+  const secrets = new Map(sent.map(({ name, value }) => [signedPart(value), name]));
+  secrets.delete("");
+  return [...secrets].map(([value, name]) => ({ name, value }));
 }
 
 function signatureOf(assertion: string | null): string {
@@ -91,8 +91,7 @@ function tokenSecrets({ stdout }: Told, index: number): Secret[] {
   ];
 }
 
-/** The header of a JSON Web Token says only how it is signed. */
-function withoutHeader(token: string): string {
-  const parts = token.split(".");
-  return parts.length === 3 ? parts.slice(1).join(".") : token;
+/** Of a JSON Web Token its signature: without it the rest opens nothing, and tokens of one issuer begin alike. */
+function signedPart(token: string): string {
+  return token.split(".")[2] ?? token;
 }

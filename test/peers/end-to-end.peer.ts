@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { CONTEXT, succeeded } from "../end-to-end/lab-person.ts";
+import { accessPolicy } from "../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, LAB_USER } from "../lab/lab.ts";
 import { installBuiltProgram } from "../lab/lab-program.ts";
 import { changedKubeconfig } from "./kubectl-config.ts";
@@ -108,6 +109,18 @@ describeKubectl("kubectl with a security key", (peer) => {
         stderr: `Error from server (Forbidden): pods is forbidden: User "${USERNAME}" cannot list resource "pods" in API group "" in the namespace "payments"\n`,
       });
     });
+  });
+
+  it("serves helm, which asks once as well", async () => {
+    const { entry } = peer().lab;
+    entry.policies.push(accessPolicy("AmazonEKSClusterAdminPolicy"));
+    const helm = path.join(path.dirname(peer().program), "helm");
+    const { result, traffic } = await peer().during(() =>
+      peer().run([helm, "--kube-context", CONTEXT, "list", "--short"]),
+    );
+    entry.policies.pop();
+    assert.deepEqual(result, { status: 0, stdout: "", stderr: "" });
+    assert.deepEqual(traffic, { pluginRuns: 1, vouchRequests: 0, awsTokens: 0, exchanges: 0, awsCalls: 0 });
   });
 
   describe("contexts", () => {

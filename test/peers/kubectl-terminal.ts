@@ -24,7 +24,7 @@ export function runInTerminal(
   let waiting = next;
   let screen = "";
   return new Promise((resolve, reject) => {
-    const child = spawn("script", ["-qec", command, "/dev/null"], {
+    const child = spawn("/usr/bin/script", ["-qec", command, "/dev/null"], {
       env: { ...env, TERM: "dumb", NO_COLOR: "1" },
       stdio: ["pipe", "pipe", "inherit"],
     });

@@ -86,10 +86,8 @@ function cluesOf({ name, value }: Secret): Clue[] {
     ["plain", bytes.toString("latin1")],
     ["hexadecimal", bytes.toString("hex")],
     ["hexadecimal", bytes.toString("hex").toUpperCase()],
-    ["percent-encoded", bytes.toString("hex").replaceAll(/../g, (byte) => `%${byte.toUpperCase()}`)],
-    ...(typeof value === "string"
-      ? [["percent-encoded", encodeURIComponent(value)] as [string, string]]
-      : []),
+    ["percent-encoded", percentEncoded(bytes)],
+    ["percent-encoded", percentEncoded(bytes, /never/)],
     ...[0, 1, 2].flatMap((offset): [string, string][] => [
       ["base64", alignedBase64(bytes, offset, "base64")],
       ["base64url", alignedBase64(bytes, offset, "base64url")],
@@ -99,6 +97,16 @@ function cluesOf({ name, value }: Secret): Clue[] {
   return spelled
     .filter(([, text]) => text !== "" && !seen.has(text) && seen.add(text))
     .map(([encoding, text]) => ({ secret: name, encoding, text }));
+}
+
+/** Source: RFC 3986, 2.1 and 2.3; some encode the letters as well. */
+export function percentEncoded(bytes: Uint8Array, kept = /[\w.~-]/): string {
+  return [...bytes]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      return kept.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+    })
+    .join("");
 }
 
 /** The characters that stay the same whatever stands before and behind, `offset` bytes into a group of three. */

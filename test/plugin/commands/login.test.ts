@@ -149,6 +149,7 @@ describe("kubectl vouch login", () => {
     const { status, stderr } = await desk.run(login(), { terminal });
     assert.equal(status, 130);
     assert.match(stderr, /error: .+ \[interrupted\]\n/);
+    assert.equal(terminal.shown(), `PIN of ${KEY}: \n`, "what follows begins on a line of its own");
     terminal.verify();
     assert.deepEqual(traces(), []);
   });
@@ -355,6 +356,15 @@ describe("kubectl vouch login", () => {
       });
       assert.equal(status, 4);
       assert.match(stderr, /\[server-untrusted\]/);
+    });
+
+    it("says that the file of certificate authorities is missing", async () => {
+      const { status, stderr } = await desk.run(login("--pin-stdin"), {
+        ...WITH_PIN,
+        env: { VOUCH_CA_BUNDLE: "/nonexistent/ca.pem" },
+      });
+      assert.equal(status, 6);
+      assert.match(stderr, /^error: .*\/nonexistent\/ca\.pem.* \[[a-z-]+\]\n/m);
     });
 
     it("refuses a switched-off check of certificates", async () => {

@@ -416,6 +416,18 @@ describe("kubectl vouch setup eks", () => {
       assert.deepEqual({ status, code }, { status: 4, code: "server-unreachable" });
     });
 
+    for (const [variable, value] of [
+      ["AWS_ENDPOINT_URL", "nonsense"],
+      ["AWS_ENDPOINT_URL_EKS", "ftp://x"],
+      ["AWS_USE_FIPS_ENDPOINT", "maybe"],
+    ] as const) {
+      it(`${variable}=${value}`, async () => {
+        const { status, code, hint } = await refused(setup(), { [variable]: value });
+        assert.deepEqual({ status, code }, { status: 6, code: "config-invalid" });
+        assert.equal(hint, `Run \`unset ${variable}\`, then the command again.`);
+      });
+    }
+
     it("a broken AWS config", async () => {
       desk.write(".aws/config", "[profile x\nregion = us-east-1\n");
       const { status, code } = await refused(["setup", "eks", "--cluster", LAB_CLUSTER]);

@@ -1,0 +1,87 @@
+import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
+import { VouchError } from "../../token/errors.ts";
+import { writeFileAtomically } from "../../token/private-file.ts";
+import type { App } from "../app.ts";
+import { chosenRules } from "../doctor/chosen-rules.ts";
+import { contextNamespace, eksContexts } from "../doctor/contexts.ts";
+import type { DoctorOptions } from "../doctor/doctor-options.ts";
+import { type Examination, examine, judge } from "../doctor/examine.ts";
+import { doctorExit } from "../doctor/exit-status.ts";
+import { inParallel } from "../doctor/in-parallel.ts";
+import { machineReport } from "../doctor/machine-report.ts";
+import { printReports } from "../doctor/print-reports.ts";
+import { type Outcome, questionOf } from "../doctor/question.ts";
+import { readBundle } from "../doctor/read-bundle.ts";
+import { realOutside } from "../doctor/real-outside.ts";
+import { requireSense } from "../doctor/require-sense.ts";
+import { printRules } from "../doctor/rule-list.ts";
+import { runKubectl } from "../doctor/run-kubectl.ts";
+import { withProgress } from "../progress.ts";
+import type { CommandContext } from "./command-context.ts";
+
+/** Clusters that are looked at side by side. */
+const AT_ONCE = 4;
+
+/** The exit status is 0 when nothing is wrong, 79 when something is or nobody can tell, 80 for warnings that count. */
+export async function runDoctor(options: DoctorOptions, { app, color }: CommandContext): Promise<number> {
+  if (options.list) {
+    printRules(app, options.output);
+    return 0;
+  }
+  requireSense(options);
+  const judging = { rules: chosenRules(options.only, options.skip), shell: options.shell };
+  const examinations =
+    options.evidence === undefined
+      ? await withProgress(app, "Looking around…", (say) => lookAround(app, options, { ...judging, say }))
+      : [judge(await bundleWithQuestion(app, options, options.evidence), judging)];
+  const [first] = examinations;
+  if (options.save !== undefined && first !== undefined) save(app, first, options.save);
+  const reports = examinations.map(({ report }) => report);
+  const { output, verbose, allContexts: isList } = options;
+  printReports(app, reports, { output, verbose, color, isList });
+  return doctorExit(reports, options.failOn);
+}
+
+type Looking = Pick<Parameters<typeof examine>[1], "rules" | "shell" | "say">;
+
+/** This machine's contexts, as the options choose them. */
+async function lookAround(app: App, options: DoctorOptions, looking: Looking): Promise<Examination[]> {
+  const outcome = await outcomeOf(app, options);
+  const outside = realOutside(app, { kubeconfig: options.kubeconfig, online: !options.offline });
+  const one = (context: string | undefined) => {
+    const asked = context === undefined ? options : { ...options, context };
+    const question = questionOf(asked, { outcome, contextNamespace: contextNamespace(app, asked) });
+    const waitMs = (options.wait ?? 0) * 1000;
+    const probes = options.pre ? () => MACHINE_PROBES : allProbes;
+    return examine(app, { ...looking, probes, question, outside, waitMs });
+  };
+  if (options.allContexts) return inParallel(eksContexts(app, options.kubeconfig), { atOnce: AT_ONCE }, one);
+  const examination = await one(options.context);
+  return [options.pre ? machineReport(examination) : examination];
+}
+
+/** How the call went: what kubectl says now, or what was pasted. */
+async function outcomeOf(app: App, options: DoctorOptions): Promise<Outcome | undefined> {
+  const { command, error } = options;
+  if (command.length > 0) return runKubectl(app, options);
+  if (error === undefined) return undefined;
+  const stderr = error === "-" ? await app.io.readStdin() : error;
+  if (stderr.trim() !== "") return { stderr };
+  throw new VouchError("usage", "There are no words of a failure to read.", {
+    hint: "Pipe them in: `kubectl get pods 2>&1 | kubectl vouch doctor --error -`.",
+  });
+}
+
+/** A bundle, with what the command line adds to its question. */
+async function bundleWithQuestion(app: App, options: DoctorOptions, file: string) {
+  const evidence = readBundle(file);
+  const outcome = await outcomeOf(app, options);
+  const contextNamespace = evidence.question?.namespace ?? "default";
+  const question = { ...evidence.question, ...questionOf(options, { outcome, contextNamespace }) };
+  return { ...evidence, question };
+}
+
+function save(app: App, { evidence }: Examination, file: string): void {
+  writeFileAtomically(file, `${JSON.stringify(evidence, null, 2)}\n`, { mode: 0o600 });
+  app.io.err(`The evidence is in ${file}; it holds no secret.\n`);
+}

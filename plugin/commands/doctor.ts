@@ -1,0 +1,100 @@
+import type { Argv, CommandModule } from "yargs";
+import { SHELLS, type Shell } from "../../doctor/mend/shell.ts";
+import {
+  type DoctorOptions,
+  FAIL_CHOICES,
+  type FailChoice,
+  REPORT_CHOICES,
+  type ReportChoice,
+} from "../doctor/doctor-options.ts";
+import type { CommandContext } from "./command-context.ts";
+import { kubeconfigOption } from "./options.ts";
+
+interface DoctorArguments extends Omit<DoctorOptions, "command" | "allContexts" | "fixFormat"> {
+  "all-contexts": boolean;
+  "fix-format": string;
+  "--"?: readonly (string | number)[];
+}
+
+const text = (describe: string) => ({ type: "string", requiresArg: true, describe }) as const;
+const flag = (describe: string) => ({ type: "boolean", default: false, describe }) as const;
+
+export function doctorCommand(context: CommandContext): CommandModule<unknown, DoctorArguments> {
+  return {
+    command: "doctor",
+    describe: "Why a cluster refuses you, and what mends it",
+    builder: (yargs) =>
+      reportOptions(askOptions(yargs))
+        .example("$0 doctor --context lab-vouch", "Is anything wrong?")
+        .example("$0 doctor -- get pods -n payments", "Run it, and say why it fails")
+        .example('$0 doctor --for "list deployments.apps -n web"', "May I, and if not: why?")
+        .example("kubectl get pods 2>&1 | $0 doctor --error -", "A failure that was seen elsewhere") as never,
+    handler: async ({
+      "--": command = [],
+      "all-contexts": allContexts,
+      "fix-format": fixFormat,
+      ...rest
+    }) => {
+      const { runDoctor } = await import("./doctor.run.ts");
+      context.exit = await runDoctor(
+        { ...rest, allContexts, fixFormat, command: command.map(String) },
+        context,
+      );
+    },
+  };
+}
+
+function askOptions(yargs: Argv) {
+  return yargs
+    .option("context", text("Context of the kubeconfig (else the current one)"))
+    .option("all-contexts", flag("Every EKS context, one line each"))
+    .option("kubeconfig", kubeconfigOption)
+    .option("namespace", { alias: "n", ...text("Namespace that is meant") })
+    .option("for", text('What was tried: "VERB RESOURCE[.GROUP][/NAME] [-n NS]"'))
+    .option("error", text("The words of the failure; - reads them from standard input"))
+    .option("principal", text("ARN of somebody else's role or user, for administrators"))
+    .option("pre", flag("Only: is this machine ready?"))
+    .option("offline", flag("Use no network and run no programs"))
+    .option("evidence", text("Judge the evidence in this file instead of this machine"))
+    .option("wait", {
+      type: "number",
+      requiresArg: true,
+      describe: "Ask again for so many seconds, until nothing is wrong",
+    });
+}
+
+function reportOptions(yargs: Argv) {
+  return yargs
+    .option("output", {
+      alias: "o",
+      choices: REPORT_CHOICES,
+      requiresArg: true,
+      default: "text" as ReportChoice,
+      describe: "How to print",
+    })
+    .option("verbose", { alias: "v", ...flag("Name also what was ruled out") })
+    .option("save", text("Write the evidence to this file, without secrets"))
+    .option("redact", flag("With --save: without names, accounts and addresses too"))
+    .option("only", text("Only these rules or rows, separated by commas"))
+    .option("skip", text("Not these rules or rows"))
+    .option("fail-on", {
+      choices: FAIL_CHOICES,
+      requiresArg: true,
+      default: "error" as FailChoice,
+      describe: "What makes the exit status 79 or 80",
+    })
+    .option("shell", {
+      choices: SHELLS,
+      requiresArg: true,
+      default: "bash" as Shell,
+      describe: "Shell that commands are written for",
+    })
+    .option("fix-format", {
+      choices: ["aws", "kubectl", "eksctl", "terraform", "manifest"],
+      requiresArg: true,
+      default: "aws",
+      describe: "How mends are written",
+    })
+    .option("fix", flag("Offer to mend what is on this machine"))
+    .option("list", flag("List all rules"));
+}

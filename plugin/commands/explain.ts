@@ -1,0 +1,26 @@
+import type { CommandModule } from "yargs";
+import type { OutputChoice } from "../output.ts";
+import type { CommandContext } from "./command-context.ts";
+import { outputOption } from "./options.ts";
+
+export function explainCommand({
+  app,
+}: CommandContext): CommandModule<unknown, { code: string; output: OutputChoice }> {
+  return {
+    command: "explain <code>",
+    describe: "What a finding of the doctor means, by its code or its row of the catalogue",
+    builder: (yargs) =>
+      yargs
+        .positional("code", {
+          type: "string",
+          demandOption: true,
+          describe: "Code of a rule, or a row such as E3",
+        })
+        .option("output", outputOption)
+        .example("$0 explain E3", ""),
+    handler: async ({ code, output }) => {
+      const { runExplain } = await import("./explain.run.ts");
+      runExplain({ code, output }, app);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Shell } from "../../doctor/mend/shell.ts";
+
+/** What `-o` takes. */
+export const REPORT_CHOICES = ["text", "json", "yaml", "junit", "short"] as const;
+export type ReportChoice = (typeof REPORT_CHOICES)[number];
+
+/** What makes the exit status other than 0. */
+export const FAIL_CHOICES = ["error", "warning", "never"] as const;
+export type FailChoice = (typeof FAIL_CHOICES)[number];
+
+/** The question, as the command line puts it. */
+export interface AskedOptions {
+  readonly context: string | undefined;
+  readonly namespace: string | undefined;
+  /** `VERB RESOURCE[.GROUP][/NAME] [-n NS]` */
+  readonly for: string | undefined;
+  /** Pasted words; `-` reads them from standard input. */
+  readonly error: string | undefined;
+  readonly principal: string | undefined;
+  /** What follows `--`: a kubectl command to run. */
+  readonly command: readonly string[];
+  readonly kubeconfig: string | undefined;
+}
+
+export interface DoctorOptions extends AskedOptions {
+  readonly allContexts: boolean;
+  readonly pre: boolean;
+  readonly offline: boolean;
+  readonly evidence: string | undefined;
+  readonly save: string | undefined;
+  readonly redact: boolean;
+  readonly only: string | undefined;
+  readonly skip: string | undefined;
+  readonly failOn: FailChoice;
+  /** How long to ask again until nothing is wrong, in seconds. */
+  readonly wait: number | undefined;
+  readonly list: boolean;
+  readonly output: ReportChoice;
+  readonly verbose: boolean;
+  readonly fixFormat: string;
+  readonly shell: Shell;
+  readonly fix: boolean;
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { diagnose } from "../../doctor/diagnose.ts";
+import type { DoctorEvidence, Question } from "../../doctor/evidence.ts";
+import { deriveFacts } from "../../doctor/facts/derive.ts";
+import { gather } from "../../doctor/gather.ts";
+import type { Shell } from "../../doctor/mend/shell.ts";
+import type { Outside } from "../../doctor/outside.ts";
+import type { Probe } from "../../doctor/probe.ts";
+import { type DoctorReport, doctorReport } from "../../doctor/report/doctor-report.ts";
+import type { Rule } from "../../doctor/rule.ts";
+import { VouchError } from "../../token/errors.ts";
+import type { App } from "../app.ts";
+
+/** Longest time for one probe, in milliseconds. */
+const PROBE_MS = 12_000;
+
+/** How long to wait before asking again, in milliseconds. */
+const AGAIN_MS = 3000;
+
+/** A case, and what is to be said of it. */
+export interface Examination {
+  readonly evidence: DoctorEvidence;
+  readonly report: DoctorReport;
+}
+
+export interface JudgeOptions {
+  readonly rules: readonly Rule[];
+  readonly shell: Shell;
+}
+
+export interface ExamineOptions extends JudgeOptions {
+  /** Made anew for each gathering: they share a token. */
+  readonly probes: () => readonly Probe[];
+  readonly question: Question;
+  readonly outside: Outside;
+  /** How long to ask again until nothing is wrong, in milliseconds. */
+  readonly waitMs: number;
+  readonly say: (text: string) => void;
+}
+
+/** Gathers and judges; with time to wait, again until nothing is wrong. */
+export async function examine(app: App, options: ExamineOptions): Promise<Examination> {
+  const end = app.clock() + options.waitMs;
+  for (;;) {
+    const examination = judge(await gatherCase(app, options), options);
+    if (examination.report.healthy || app.clock() + AGAIN_MS > end) return examination;
+    options.say("Waiting, then looking again…");
+    await sleep(AGAIN_MS, undefined, { signal: app.signal }).catch(() => interrupted());
+  }
+}
+
+/** Judges a case that is there already. */
+export function judge(evidence: DoctorEvidence, { rules, shell }: JudgeOptions): Examination {
+  const facts = deriveFacts(evidence);
+  return { evidence, report: doctorReport(diagnose(rules, facts), facts, shell) };
+}
+
+async function gatherCase(
+  app: App,
+  { probes, question, outside, say }: ExamineOptions,
+): Promise<DoctorEvidence> {
+  const active = new Set<Probe>();
+  const start: DoctorEvidence = {
+    apiVersion: "vouch.kubectl/v1",
+    kind: "DoctorEvidence",
+    gatheredAt: new Date(app.clock()).toISOString(),
+    question,
+  };
+  try {
+    return await gather(probes(), {
+      outside,
+      start,
+      signal: app.signal,
+      limitMs: PROBE_MS,
+      observe: ({ probe, state }) => {
+        if (state === "started") active.add(probe);
+        else active.delete(probe);
+        const [oldest] = active;
+        if (oldest !== undefined) say(`${oldest.doing.charAt(0).toUpperCase()}${oldest.doing.slice(1)}…`);
+      },
+    });
+  } catch (error) {
+    if (app.signal.aborted) interrupted();
+    throw error;
+  }
+}
+
+function interrupted(): never {
+  throw new VouchError("interrupted", "Interrupted.");
+}

@@ -1,0 +1,12 @@
+import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
+import { EXIT } from "../../token/errors.ts";
+import type { FailChoice } from "./doctor-options.ts";
+
+/** 79 when something is wrong or nobody can tell, 80 when there are only warnings and these are to count. */
+export function doctorExit(reports: readonly DoctorReport[], failOn: FailChoice): number {
+  if (failOn === "never") return EXIT.ok;
+  if (reports.some(({ rootCauses, unknown }) => rootCauses.length > 0 || unknown !== undefined))
+    return EXIT.found;
+  const isWarned = reports.some(({ warnings }) => warnings.length > 0);
+  return isWarned && failOn === "warning" ? EXIT.warned : EXIT.ok;
+}

@@ -1,0 +1,59 @@
+import { stringify } from "yaml";
+import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
+import { junitReport } from "../../doctor/report/junit.ts";
+import { shortReport } from "../../doctor/report/short.ts";
+import { textReport } from "../../doctor/report/text.ts";
+import type { Env } from "../../token/env.ts";
+import type { App } from "../app.ts";
+import { API_VERSION } from "../output.ts";
+import { type ColorChoice, style } from "../style.ts";
+import type { ReportChoice } from "./doctor-options.ts";
+
+export interface PrintOptions {
+  readonly output: ReportChoice;
+  readonly verbose: boolean;
+  readonly color: ColorChoice;
+  /** Several contexts were asked for: programs get a list, also when there is only one. */
+  readonly isList: boolean;
+}
+
+/** Prints what was found, for people or programs. */
+export function printReports(app: App, reports: readonly DoctorReport[], options: PrintOptions): void {
+  const { output, isList } = options;
+  const [first] = reports;
+  const object = isList ? { apiVersion: API_VERSION, kind: "DoctorReportList", items: reports } : first;
+  app.io.out(written());
+
+  function written(): string {
+    switch (output) {
+      case "json":
+        return `${JSON.stringify(object, null, 2)}\n`;
+      case "yaml":
+        return stringify(JSON.parse(JSON.stringify(object)));
+      case "junit":
+        return junitReport(reports);
+      case "short":
+        return reports.map(shortReport).join("");
+      case "text":
+        return reports
+          .map((report) => (isList ? shortReport(report) : asText(app, report, options)))
+          .join("");
+    }
+  }
+}
+
+function asText(app: App, report: DoctorReport, { verbose, color }: PrintOptions): string {
+  return textReport(report, {
+    width: app.io.columns,
+    color: style(app, "out", color).level > 0,
+    unicode: showsUnicode(app.env, app.platform),
+    verbose,
+  });
+}
+
+/** Whether the terminal shows more than ASCII. Source: POSIX, 8.2 (LC_ALL, LC_CTYPE, LANG). */
+function showsUnicode(env: Env, platform: NodeJS.Platform): boolean {
+  if (platform === "win32") return env["WT_SESSION"] !== undefined || env["TERM_PROGRAM"] !== undefined;
+  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
+  return /utf-?8/i.test(locale);
+}

@@ -1,0 +1,51 @@
+import type { Attempt, Question } from "../../doctor/evidence.ts";
+import { parseAttempt } from "../../doctor/facts/attempt.ts";
+import { principalOfArn } from "../../doctor/facts/principal.ts";
+import { VouchError } from "../../token/errors.ts";
+import type { AskedOptions } from "./doctor-options.ts";
+
+/** How a command ended that was run for the question. */
+export interface Outcome {
+  readonly exitCode?: number;
+  readonly stderr: string;
+}
+
+/**
+ * The question that the command line puts. A namespace alone asks what people ask first: whether its pods may be listed.
+ * `contextNamespace` is that of the context. Throws `usage` for what cannot be read.
+ */
+export function questionOf(
+  options: AskedOptions,
+  { outcome, contextNamespace }: { readonly outcome: Outcome | undefined; readonly contextNamespace: string },
+): Question {
+  const { context, namespace, principal, command } = options;
+  if (principal !== undefined && principalOfArn(principal) === undefined) {
+    throw new VouchError("usage", `${principal} is not the ARN of an IAM role or user.`, {
+      hint: "It looks like arn:aws:iam::111122223333:role/NAME.",
+    });
+  }
+  const attempt = attemptOf(options, namespace ?? contextNamespace);
+  return {
+    ...(command.length === 0 ? {} : { command: ["kubectl", ...command].map(word).join(" ") }),
+    ...(outcome ?? {}),
+    ...(context === undefined ? {} : { context }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(attempt === undefined ? {} : { attempt }),
+    ...(principal === undefined ? {} : { principal }),
+  };
+}
+
+function attemptOf({ for: text, namespace }: AskedOptions, inNamespace: string): Attempt | undefined {
+  if (text === undefined) {
+    return namespace === undefined ? undefined : { verb: "list", group: "", resource: "pods", namespace };
+  }
+  const attempt = parseAttempt(text, inNamespace);
+  if (attempt !== undefined) return attempt;
+  throw new VouchError("usage", `--for cannot be read: ${JSON.stringify(text)}.`, {
+    hint: 'Write it as `--for "list deployments.apps -n web"`, or `--for "get pods/web-0 -n web"`.',
+  });
+}
+
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,99 @@
+import type { VouchFacts } from "../../doctor/evidence.ts";
+import type { Outside, VouchOutside } from "../../doctor/outside.ts";
+import { reasonOf, VouchError } from "../../token/errors.ts";
+import { requireKeyAccess } from "../../token/fido2/key-access.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import { type CurrentSession, findSession } from "../../token/hot/current.ts";
+import { roleCredentials } from "../../token/mint/role-credentials.ts";
+import { readTextFile } from "../../token/private-file.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import type { App } from "../app.ts";
+import { exchangeParties, openSession, requireSession } from "../vouch-access.ts";
+import { chosenServer, readWorkplace, type Workplace } from "../workplace.ts";
+import { runProgram } from "./run-program.ts";
+
+/** How long cached credentials must still live to be worth asking AWS with, in milliseconds. */
+const MIN_REMAINING_MS = 60_000;
+
+/** The outside world as the doctor may use it. */
+export function realOutside(
+  app: App,
+  { kubeconfig, online }: { readonly kubeconfig: string | undefined; readonly online: boolean },
+): Outside {
+  return {
+    env: app.env,
+    platform: app.platform,
+    homeDir: app.homeDir,
+    clock: app.clock,
+    kubeconfig,
+    online,
+    dropped: {},
+    readText: (file) => readTextFile(file),
+    run: runProgram,
+    vouch: vouchOutside(app),
+  };
+}
+
+function vouchOutside(app: App): VouchOutside {
+  const agent = detectAiAgent((name) => app.env[name]);
+  return {
+    async credentials({ server: named, role, via, region, account, fresh }) {
+      const workplace = readWorkplace(app);
+      const server = chosenServer(app, workplace, named);
+      const entry = requireSession(app, workplace, { server: server.base, account });
+      const access = await openSession(app, workplace, { server, entry });
+      const request = { server: server.base, session: entry, role, via, region, agent };
+      return roleCredentials(access.place, request, {
+        parties: exchangeParties(app, access, region),
+        now: app.clock,
+        signal: app.signal,
+        fresh,
+        minRemainingMs: MIN_REMAINING_MS,
+      });
+    },
+    async status(named, account) {
+      const workplace = readWorkplace(app);
+      const server = chosenServer(app, workplace, named);
+      const who = account ?? workplace.config.account ?? null;
+      const entry = findSession(workplace.current, server.base, who);
+      const facts = { server: server.base, loggedIn: false, ...(agent === undefined ? {} : { agent }) };
+      if (entry === undefined) return facts;
+      const known = { ...facts, identity: entry.identity, sessionEnd: new Date(entry.end).toISOString() };
+      if (entry.end <= app.clock()) return known;
+      return { ...known, ...(await serverAnswer(app, workplace, { server, entry })) };
+    },
+    keys: () => pluggedInKeys(app),
+  };
+}
+
+/** Whether the server says that the session lives; what it says else. */
+async function serverAnswer(
+  app: App,
+  workplace: Workplace,
+  { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
+): Promise<Pick<VouchFacts, "loggedIn" | "serverConfirms" | "serverProblem">> {
+  try {
+    const { client, session } = await openSession(app, workplace, { server, entry });
+    const { authenticated } = await client.status(session);
+    return { loggedIn: authenticated, serverConfirms: authenticated };
+  } catch (error) {
+    const isOver = error instanceof VouchError && ["logged-out", "session-refused"].includes(error.code);
+    return isOver
+      ? { loggedIn: false, serverConfirms: false, serverProblem: reasonOf(error) }
+      : { loggedIn: true, serverProblem: reasonOf(error) };
+  }
+}
+
+async function pluggedInKeys(app: App): Promise<{ readonly name: string; readonly readable: boolean }[]> {
+  const keys = await (await app.securityKeys()).list();
+  return keys.map(({ name, path }) => ({ name, readable: mayOpen(path) }));
+}
+
+function mayOpen(path: string): boolean {
+  try {
+    requireKeyAccess(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof VouchError && error.code === "security-key-unreadable");
+  }
+}

@@ -1,0 +1,42 @@
+import { VouchError } from "../../token/errors.ts";
+import type { DoctorOptions } from "./doctor-options.ts";
+
+type Given = readonly (readonly [name: string, isGiven: boolean])[];
+
+/** Refuses options that cannot be meant together. Throws `usage`. */
+export function requireSense(options: DoctorOptions): void {
+  const { allContexts, command, evidence, context, error, pre, principal, save, wait, fix } = options;
+  const words: Given[number] = ["the command behind --", command.length > 0];
+  const text: Given[number] = ["--error", error !== undefined];
+  const others: Given = [
+    words,
+    text,
+    ["--pre", pre],
+    ["--principal", principal !== undefined],
+    ["--fix", fix],
+  ];
+  if (allContexts)
+    refuse("--all-contexts", [
+      ["--context", context !== undefined],
+      ["--save", save !== undefined],
+      ...others,
+    ]);
+  if (evidence !== undefined)
+    refuse("--evidence", [
+      words,
+      ["--all-contexts", allContexts],
+      ["--pre", pre],
+      ["--wait", wait !== undefined],
+      ["--fix", fix],
+    ]);
+  if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
+  if (error !== undefined) refuse("--error", [words]);
+}
+
+function refuse(option: string, excluded: Given): void {
+  const [other] = excluded.find(([, isGiven]) => isGiven) ?? [];
+  if (other !== undefined)
+    throw new VouchError("usage", `${option} and ${other} exclude each other.`, {
+      hint: "Leave one of them out.",
+    });
+}

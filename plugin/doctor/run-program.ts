@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import type { RunOptions, RunResult } from "../../doctor/outside.ts";
+
+/** The most that is kept of what a program says, in bytes. */
+const OUTPUT_LIMIT = 1024 * 1024;
+
+/**
+ * Runs a program to its end, in a session of its own: it has no terminal and no standard input, so that it can ask nobody for
+ * a touch, a PIN or a code. When the signal comes, it ends with all its children.
+ */
+export function runProgram(command: readonly string[], { env, signal }: RunOptions): Promise<RunResult> {
+  const [program = "", ...args] = command;
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason as Error);
+    const child = spawn(program, args, {
+      env: { ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+      windowsHide: true,
+    });
+    const stop = () => endGroup(child.pid);
+    signal.addEventListener("abort", stop, { once: true });
+    const stdout = collect(child.stdout);
+    const stderr = collect(child.stderr);
+    child.once("error", (error) => {
+      signal.removeEventListener("abort", stop);
+      reject(error);
+    });
+    child.once("close", (status, killedBy) => {
+      signal.removeEventListener("abort", stop);
+      if (signal.aborted) return reject(signal.reason as Error);
+      const ended = killedBy === null ? "" : `${program} was ended by ${killedBy}\n`;
+      resolve({
+        exitCode: status ?? -1,
+        stdout: stdout(),
+        stderr: stderr() + ended,
+        seconds: (performance.now() - start) / 1000,
+      });
+    });
+  });
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on("data", (chunk: Buffer) => {
+    if (size < OUTPUT_LIMIT) chunks.push(chunk);
+    size += chunk.length;
+  });
+  return () => Buffer.concat(chunks).toString("utf8");
+}
+
+function endGroup(processId: number | undefined): void {
+  if (processId === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? processId : -processId, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}

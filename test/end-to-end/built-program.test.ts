@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import https from "node:https";
+import path from "node:path";
+import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, startLab } from "../lab/lab.ts";
+import { installBuiltProgram } from "../lab/lab-program.ts";
+import { type LabPerson, labPerson, succeeded } from "./lab-person.ts";
+
+const V1 = "client.authentication.k8s.io/v1";
+const V1_BETA_1 = "client.authentication.k8s.io/v1beta1";
+
+interface Answer {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly status: { readonly token: string; readonly expirationTimestamp: string };
+}
+
+/** The program in `dist/`, which has no switch for the lab: a session made there is all it needs. */
+describe("the built program", function () {
+  this.timeout(60_000);
+  let person: LabPerson;
+  before(async () => {
+    person = labPerson(await startLab());
+    installBuiltProgram(path.join(person.folder, "built"));
+    const login = ["login", "--pin-stdin", "--key-store", "file"];
+    succeeded(await person.vouch(login, { stdin: `${LAB_PIN}\n` }));
+  });
+  after(() => person?.lab.close());
+
+  /** As kubectl would: a parent of its own for each call. */
+  const credential = async (apiVersion: string): Promise<Answer> => {
+    const where = ["--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
+    const words = ["credential", "eks", ...where, "--server", person.lab.vouch.url];
+    const spec = { interactive: false };
+    const info = JSON.stringify({ kind: "ExecCredential", apiVersion, spec });
+    const program = path.join(person.folder, "built", "kubectl-vouch");
+    const command = ["sh", "-c", '"$@"; exit $?', "sh", program, ...words];
+    const result = await person.run(command, { env: { KUBERNETES_EXEC_INFO: info } });
+    assert.equal(result.stderr, "");
+    return JSON.parse(succeeded(result)) as Answer;
+  };
+
+  it("answers from AWS, then from the cache, in the version that is asked for", async () => {
+    const cold = await person.during(() => credential(V1));
+    assert.deepEqual(cold.traffic, {
+      pluginRuns: 0,
+      vouchRequests: 1,
+      awsTokens: 1,
+      exchanges: 1,
+      awsCalls: 1,
+    });
+    assert.equal(cold.result.apiVersion, V1);
+    assert.equal(cold.result.kind, "ExecCredential");
+
+    const warm = await person.during(() => credential(V1));
+    assert.deepEqual(warm.result, cold.result);
+    const beta = await person.during(() => credential(V1_BETA_1));
+    assert.deepEqual(beta.result, { ...cold.result, apiVersion: V1_BETA_1 });
+    const nothing = { pluginRuns: 0, vouchRequests: 0, awsTokens: 0, exchanges: 0, awsCalls: 0 };
+    assert.deepEqual([warm.traffic, beta.traffic], [nothing, nothing]);
+  });
+
+  it("gives a token that the cluster takes", async () => {
+    const { token } = (await credential(V1)).status;
+    const { cluster, ca, kube } = person.lab;
+    kube.get(cluster.arn)?.clearRequests();
+    const options = { ca: ca.cert, headers: { authorization: `Bearer ${token}` } };
+    const [answer] = await once(https.get(`${cluster.endpoint}/version`, options), "response");
+    answer.resume();
+    const seen = kube
+      .get(cluster.arn)
+      ?.requests.map(({ path: asked, status, user }) => ({ asked, status, user }));
+    const user = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada-example.com";
+    assert.deepEqual(seen, [{ asked: "/version", status: 200, user }]);
+  });
+});

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { run } from "../../plugin/cli.ts";
+import { type FakeAppOptions, fakeApp } from "../support/fake-app.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+describe("the command line", () => {
+  const home = tempFolder();
+  const call = async (args: string[], options: Partial<FakeAppOptions> = {}) => {
+    const app = fakeApp({ home: home(), clock: Date.now, ...options });
+    return { status: await run(args, app), ...app.written };
+  };
+
+  it("shows a short help on stderr when no command is given", async () => {
+    const { status, stdout, stderr } = await call([]);
+    assert.deepEqual({ status, stdout }, { status: 64, stdout: "" });
+    assert.match(
+      stderr,
+      /^kubectl vouch <command>\n\nSign in to Amazon EKS with a security key\.\n\nCommands:\n/,
+    );
+    assert.match(
+      stderr,
+      /\nerror: No command was given\. \[usage\]\nRun `kubectl vouch --help` to see what is accepted\.\n$/,
+    );
+  });
+
+  const see = (command = "") => `\`kubectl vouch${command} --help\` shows what is accepted.`;
+  const refusals: [string, string, string][] = [
+    ["logn", "kubectl vouch has no command logn.", `Did you mean \`login\`? ${see()}`],
+    ["STATUS", "kubectl vouch has no command STATUS.", `Did you mean \`status\`? ${see()}`],
+    ["frobnicate", "kubectl vouch has no command frobnicate.", see()],
+    ["setup esk", "kubectl vouch setup has no command esk.", `Did you mean \`eks\`? ${see(" setup")}`],
+    ["setup", "Say what for: eks or aws.", see(" setup")],
+    ["credential", "Say which: eks or aws.", see(" credential")],
+    ["token", "Say what to do with it: explain.", see(" token")],
+    ["config", "Say what to do with them: view.", see(" config")],
+    [
+      "login --tmeout 3",
+      "kubectl vouch login has no option --tmeout.",
+      `Did you mean \`--timeout\`? ${see(" login")}`,
+    ],
+    [
+      "login --pin=24681357",
+      "kubectl vouch login has no option --pin.",
+      `Did you mean \`--pin-stdin\`? ${see(" login")}`,
+    ],
+    [
+      "status --no-color",
+      "kubectl vouch status has no option --no-color.",
+      `Did you mean \`--color\`? ${see(" status")}`,
+    ],
+    ["status -x", "kubectl vouch status has no option -x.", see(" status")],
+    ["status --toString x", "kubectl vouch status has no option --toString.", see(" status")],
+    ["login 24681357", "kubectl vouch login was given a word that it does not take.", see(" login")],
+    ["setup eks --cluster", "--cluster needs a value.", see(" setup eks")],
+    ["setup eks -n", "-n needs a value.", see(" setup eks")],
+    ["login --timeout", "--timeout needs a value.", see(" login")],
+    ["login --account", "--account needs a value.", see(" login")],
+    ["setup eks --all --regions", "--regions needs a value.", see(" setup eks")],
+    ["credential eks", "--cluster-name is required.", see(" credential eks")],
+    ["status -o xml", '--output was given "xml", and takes "text", "json", "yaml".', see(" status")],
+    ["status --color red", '--color was given "red", and takes "auto", "always", "never".', see(" status")],
+    ["status --server a --server b", "--server was given 2 times.", "Give it once."],
+    ["version -o json -o yaml", "-o was given 2 times.", "Give it once."],
+    ["status --server=", "--server was given an empty value.", "Leave the option out, or give it a value."],
+  ];
+  for (const [line, message, hint] of refusals) {
+    it(`refuses \`${line}\``, async () => {
+      assert.deepEqual(await call(line.split(" ")), {
+        status: 64,
+        stdout: "",
+        stderr: `error: ${message} [usage]\n${hint}\n`,
+      });
+    });
+  }
+
+  it("takes --flag=value, and options before the command", async () => {
+    assert.equal((await call(["--color=never", "version", "--output=json"])).status, 0);
+  });
+
+  it("says that it is our bug when something unexpected is thrown, and whom to tell", async () => {
+    const { status, stdout, stderr } = await call(["token", "explain"]);
+    assert.deepEqual({ status, stdout }, { status: 70, stdout: "" });
+    assert.match(
+      stderr,
+      /^error: This is a bug in kubectl-vouch \S+: this test did not expect standard input to be read \[internal\]\nAssertionError.*\n {4}at .*\nReport it with the command and this text: https:\/\/github\.com\/\S+\n$/s,
+    );
+  });
+
+  it("tells a thrown word too", async () => {
+    const clock = () => {
+      throw "a word";
+    };
+    const { status, stderr } = await call(["token", "explain", "x"], { clock });
+    assert.equal(status, 70);
+    assert.match(stderr, /^error: This is a bug in kubectl-vouch \S+: a word \[internal\]\n/);
+  });
+
+  it("refuses to run with the check of certificates switched off", async () => {
+    const { status, stderr } = await call(["version"], { env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } });
+    assert.equal(status, 6);
+    assert.match(
+      stderr,
+      /^error: NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off .+ \[tls-check-disabled\]\n/,
+    );
+  });
+
+  describe("colour", () => {
+    const RED = "\u001b[31merror:\u001b[39m";
+    const error = async (args: string[], env = {}, terminals: FakeAppOptions["terminals"] = []) =>
+      (await call(["token", "explain", "{", ...args], { env, terminals })).stderr.split(" What")[0];
+
+    it("is for terminals", async () => {
+      assert.equal(await error([], {}, ["stderr"]), RED);
+      assert.equal(await error([], {}, ["stdout"]), "error:");
+    });
+
+    it("is off for NO_COLOR and TERM=dumb, unless --color says otherwise", async () => {
+      assert.equal(await error([], { NO_COLOR: "1" }, ["stderr"]), "error:");
+      assert.equal(await error([], { NO_COLOR: "" }, ["stderr"]), RED);
+      assert.equal(await error([], { TERM: "dumb" }, ["stderr"]), "error:");
+      assert.equal(await error(["--color", "always"], { NO_COLOR: "1" }), RED);
+      assert.equal(await error(["--color=never"], { FORCE_COLOR: "1" }, ["stderr"]), "error:");
+    });
+
+    it("is on for FORCE_COLOR, also in a pipe", async () => {
+      assert.equal(await error([], { FORCE_COLOR: "1" }), RED);
+      assert.equal(await error([], { FORCE_COLOR: "0" }, ["stderr"]), "error:");
+    });
+  });
+});

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+
+describe("kubectl vouch cache", () => {
+  const desk = labDesk();
+  const mint = (env = {}) =>
+    desk.run(
+      [
+        ...["credential", "eks", "--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE],
+        ...["--server", desk.lab.vouch.url],
+      ],
+      { answersSecret: true, env },
+    );
+
+  beforeEach(() => desk.logIn());
+
+  it("is empty at first", async () => {
+    const heading = "CLUSTER  REGION  ROLE  IDENTITY  LIVES\n";
+    assert.deepEqual(await desk.run(["cache", "list"]), {
+      status: 0,
+      stdout: heading,
+      stderr: "Nothing is cached.\n",
+    });
+    const { stdout } = await desk.run(["cache", "list", "-o", "json"]);
+    assert.deepEqual(JSON.parse(stdout), { apiVersion: "vouch.kubectl/v1", kind: "CacheList", items: [] });
+  });
+
+  it("lists what is cached, for whom, and how long it lives", async () => {
+    await mint();
+    await mint({ CLAUDECODE: "1" });
+    const { status, stdout, stderr } = await desk.run(["cache", "list"]);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+    const [heading, ...rows] = stdout.split("\n");
+    assert.match(heading ?? "", /^CLUSTER {2}REGION {5}ROLE {2,}IDENTITY {2,}LIVES$/);
+    assert.deepEqual(rows.sort(), [
+      "",
+      `lab      us-east-1  ${LAB_ROLE}  ada@example.com                      13 min`,
+      `lab      us-east-1  ${LAB_ROLE}  ada@example.com (agent claude-code)  13 min`,
+    ]);
+
+    desk.advance(20 * 60_000);
+    assert.match((await desk.run(["cache", "list"])).stdout, / expired\n/);
+  });
+
+  it("lists the same for programs", async () => {
+    await mint();
+    const { stdout } = await desk.run(["cache", "list", "-o", "json"]);
+    const { items } = JSON.parse(stdout) as { items: Record<string, unknown>[] };
+    const { expires, file, ...rest } = items[0] ?? {};
+    assert.ok(Date.parse(String(expires)) > desk.lab.clock());
+    assert.ok(String(file).startsWith(`${desk.home}/.local/state/kubectl-vouch/sessions/`), String(file));
+    assert.deepEqual(rest, {
+      server: desk.lab.vouch.url,
+      identity: "ada@example.com",
+      role: LAB_ROLE,
+      cluster: LAB_CLUSTER,
+      region: LAB_REGION,
+      agent: null,
+    });
+  });
+
+  it("forgets everything with clear, and leaves one logged in", async () => {
+    await mint();
+    assert.deepEqual(await desk.run(["cache", "clear"]), {
+      status: 0,
+      stdout: "",
+      stderr: "Removed 1 token and AWS credentials of 1 role.\n",
+    });
+    assert.equal(
+      (await desk.run(["cache", "clear"])).stderr,
+      "Removed 0 tokens and AWS credentials of 0 roles.\n",
+    );
+    assert.equal((await desk.run(["status"])).status, 0);
+    desk.lab.aws.clearCalls();
+    await mint();
+    assert.deepEqual(
+      desk.lab.aws.calls.map(({ operation }) => operation),
+      ["AssumeRoleWithWebIdentity"],
+    );
+  });
+
+  it("says what can be done with it", async () => {
+    const { status, stderr } = await desk.run(["cache"]);
+    assert.equal(status, 64);
+    assert.equal(
+      stderr,
+      "error: Say what to do: list or clear. [usage]\n`kubectl vouch cache --help` shows what is accepted.\n",
+    );
+  });
+});

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { run } from "../../plugin/cli.ts";
+import { fakeApp } from "../support/fake-app.ts";
+
+const GOLDEN = path.resolve(import.meta.dirname, "..", "golden", "help");
+
+/** `UPDATE_GOLDEN=1 npx mocha test/plugin/help.test.ts` writes the screens anew. */
+const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
+
+async function help(command: readonly string[]): Promise<string> {
+  const app = fakeApp({ home: "/nonexistent" });
+  assert.equal(await run([...command, "--help"], app), 0);
+  assert.equal(app.written.stderr, "");
+  return app.written.stdout;
+}
+
+/** The commands that this help lists, with their way: `setup eks`. */
+function listedCommands(text: string): string[][] {
+  const [, list = ""] = text.split("\nCommands:\n");
+  return [...(list.split("\n\n")[0] ?? "").matchAll(/^ {2}kubectl vouch ([a-z ]+?)(?: {2}| \[| <|$)/gm)].map(
+    ([, words = ""]) => words.split(" "),
+  );
+}
+
+async function allCommands(command: string[] = []): Promise<string[][]> {
+  const listed = listedCommands(await help(command));
+  return [command, ...(await Promise.all(listed.map(allCommands))).flat()];
+}
+
+describe("kubectl vouch … --help", () => {
+  it("is, of every command, the screen in test/golden/help, and has examples", async () => {
+    const commands = await allCommands();
+    const screens = new Map<string, string>();
+    for (const command of commands) {
+      const text = await help(command);
+      assert.match(text, /\nExamples:\n {2}\S/, `examples of ${command.join(" ")}`);
+      screens.set(`${command.join("-") || "kubectl-vouch"}.txt`, text);
+    }
+    if (isUpdate) {
+      fs.rmSync(GOLDEN, { recursive: true, force: true });
+      fs.mkdirSync(GOLDEN, { recursive: true });
+      for (const [name, text] of screens) fs.writeFileSync(path.join(GOLDEN, name), text);
+    }
+    assert.deepEqual(fs.readdirSync(GOLDEN).sort(), [...screens.keys()].sort());
+    for (const [name, text] of screens) {
+      assert.equal(text, fs.readFileSync(path.join(GOLDEN, name), "utf8"), name);
+    }
+  });
+
+  it("knows the commands that the design names", async () => {
+    const commands = (await allCommands()).map((command) => command.join(" "));
+    const expected = [
+      "login",
+      "logout",
+      "status",
+      "setup aws",
+      "setup eks",
+      "credential aws",
+      "credential eks",
+      "token explain",
+      "whoami",
+      "version",
+      "config view",
+      "cache list",
+      "cache clear",
+    ];
+    assert.deepEqual(
+      expected.filter((command) => !commands.includes(command)),
+      [],
+    );
+  });
+
+  for (const args of [
+    ["help", "setup", "eks"],
+    ["setup", "eks", "-h"],
+    ["setup", "eks", "help"],
+  ]) {
+    it(`is shown by \`${args.join(" ")}\` too`, async () => {
+      const app = fakeApp({ home: "/nonexistent" });
+      assert.equal(await run(args, app), 0);
+      assert.equal(app.written.stdout, await help(["setup", "eks"]));
+    });
+  }
+
+  it("is never wider than the terminal, nor than 100 columns", async () => {
+    for (const columns of [60, 300]) {
+      const app = fakeApp({ home: "/nonexistent", columns });
+      await run(["setup", "eks", "--help"], app);
+      const widest = Math.max(...app.written.stdout.split("\n").map((line) => line.length));
+      assert.ok(widest <= Math.min(columns, 100), `${widest} columns of ${columns}`);
+    }
+  });
+
+  it("is English whatever the machine speaks", async () => {
+    const before = process.env["LC_ALL"];
+    process.env["LC_ALL"] = "de_DE.UTF-8";
+    try {
+      assert.match(await help([]), /\nCommands:\n/);
+    } finally {
+      if (before === undefined) delete process.env["LC_ALL"];
+      else process.env["LC_ALL"] = before;
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { programOnPath } from "../../plugin/program-path.ts";
+import { fakeApp } from "../support/fake-app.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+describe("programOnPath", () => {
+  const home = tempFolder();
+  const make = (name: string, mode = 0o755) => {
+    const file = path.join(home(), name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, "", { mode });
+    return file;
+  };
+  const find = (env: Record<string, string>, platform: NodeJS.Platform = "linux") =>
+    programOnPath(fakeApp({ home: home(), env, platform }));
+  const on = (...folders: string[]) => folders.map((folder) => path.join(home(), folder)).join(":");
+
+  it("finds the first that can be run", () => {
+    make("a/kubectl-vouch", 0o644);
+    fs.mkdirSync(path.join(home(), "b", "kubectl-vouch"), { recursive: true });
+    const wanted = make("c/kubectl-vouch");
+    make("d/kubectl-vouch");
+    assert.equal(find({ PATH: on("missing", "a", "b", "c", "d") }), wanted);
+  });
+
+  it("does not follow links, which an upgrade would change", () => {
+    const store = make("store/1.2.3/kubectl-vouch");
+    fs.mkdirSync(path.join(home(), "bin"));
+    fs.symlinkSync(store, path.join(home(), "bin", "kubectl-vouch"));
+    assert.equal(find({ PATH: on("bin") }), path.join(home(), "bin", "kubectl-vouch"));
+  });
+
+  it("does not take a link that leads nowhere", () => {
+    fs.mkdirSync(path.join(home(), "bin"));
+    fs.symlinkSync("/nonexistent/kubectl-vouch", path.join(home(), "bin", "kubectl-vouch"));
+    assert.equal(find({ PATH: on("bin") }), undefined);
+  });
+
+  for (const PATH of ["", ":", ".:bin", "bin"]) {
+    it(`looks into no folder that depends on where one stands: PATH=${JSON.stringify(PATH)}`, () => {
+      assert.equal(find({ PATH }), undefined);
+    });
+  }
+
+  it("finds nothing without a PATH", () => assert.equal(find({}), undefined));
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import net, { type AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { runCommand } from "../support/run-command.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const MAIN = path.resolve(import.meta.dirname, "../../plugin/main.ts");
+const COVERAGE = process.env["NODE_V8_COVERAGE"];
+
+describe("the program on the real world", () => {
+  const folder = tempFolder();
+  const env = (more: Record<string, string> = {}) => ({
+    PATH: "/usr/bin:/bin",
+    ...(COVERAGE === undefined ? {} : { NODE_V8_COVERAGE: COVERAGE }),
+    ...more,
+  });
+
+  for (const HOME of ["", "relative"]) {
+    it(`takes the home of the user database when HOME is ${JSON.stringify(HOME)}, never the current folder`, async () => {
+      const command = [process.execPath, MAIN, "config", "view", "-o", "json"];
+      const { status, stdout, stderr } = await runCommand(command, { env: env({ HOME }), cwd: folder() });
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+      const { settings } = JSON.parse(stdout) as { settings: { name: string; value: string }[] };
+      const value = (name: string) => settings.find((setting) => setting.name === name)?.value ?? "";
+      const { homedir } = os.userInfo();
+      for (const name of ["kubeconfig", "configFile", "stateFolder", "keyFolder"]) {
+        assert.ok(value(name).startsWith(`${homedir}/`), `${name}: ${value(name)}`);
+      }
+      assert.deepEqual(fs.readdirSync(folder()), []);
+    });
+  }
+
+  it("ends with 130 on SIGINT, whatever it waits for", async () => {
+    const sockets = new Set<net.Socket>();
+    const silent = net.createServer((socket) => sockets.add(socket)).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const server = `https://localhost:${(silent.address() as AddressInfo).port}`;
+    const words = ["login", "--server", server, "--pin-stdin", "--key-store", "file"];
+    const child = spawn(process.execPath, [MAIN, ...words], { env: env({ HOME: folder() }), stdio: "pipe" });
+    const said: Buffer[] = [];
+    child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
+    await once(silent, "connection");
+    child.kill("SIGINT");
+    const [status] = (await once(child, "close")) as [number | null];
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+    assert.equal(status, 130, Buffer.concat(said).toString());
+    assert.match(Buffer.concat(said).toString(), /error: .+ \[interrupted\]\n/);
+  });
+});

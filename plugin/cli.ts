@@ -46,7 +46,7 @@ function parser(args: readonly string[], context: CommandContext) {
     .parserConfiguration({
       "boolean-negation": false,
       "dot-notation": false,
-      "populate--": args[0] === "doctor",
+      "populate--": args.find((word) => !word.startsWith("-")) === "doctor",
     })
     .usage("$0 <command>\n\nSign in to Amazon EKS with a security key.")
     .command(loginCommand(context))

@@ -6,10 +6,20 @@ import type { App } from "./app.ts";
 import { explainUncaught, run } from "./cli.ts";
 import { processIo } from "./io.ts";
 
+/**
+ * How long Ctrl-C lets what is under way end by itself, in milliseconds: a security key takes up to one second to be
+ * told. Calls of the SDKs know no Ctrl-C, and would go on for their whole time limit.
+ */
+const GRACE_MS = 2000;
+
 /** Runs this process's command line on the real world, and ends the process. */
 export async function main(securityKeys: () => Promise<SecurityKeys> = pluggedInKeys): Promise<never> {
   const app = realApp(securityKeys);
-  process.on("uncaughtException", (error) => process.exit(explainUncaught(error, app)));
+  const end = (error: unknown) => process.exit(explainUncaught(error, app));
+  process.on("uncaughtException", end);
+  app.signal.addEventListener("abort", () => {
+    setTimeout(() => end(new VouchError("interrupted", "Interrupted.")), GRACE_MS).unref();
+  });
   process.exit(await run(process.argv.slice(2), app));
 }
 
@@ -52,7 +62,7 @@ async function pluggedInKeys(): Promise<SecurityKeys> {
   return systemSecurityKeys({ platform: process.platform });
 }
 
-/** Ctrl-C asks everything to stop, and lets it clean up; a second one ends the process at once. */
+/** Ctrl-C asks everything to stop, and lets it clean up for a moment; a second one ends the process at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {

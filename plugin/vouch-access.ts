@@ -18,6 +18,21 @@ export function ourKeyStore({ folders }: Workplace, kind: KeyStoreKind | undefin
   return openKeyStore({ kind, folder: folders.keys });
 }
 
+/**
+ * The store of a session that is to be forgotten. A keyring that cannot be opened (at another desk, over ssh) must not
+ * keep a session alive: it fails only where a secret is asked for.
+ */
+export async function storeToForget(workplace: Workplace, kind: KeyStoreKind): Promise<KeyStore> {
+  try {
+    return await ourKeyStore(workplace, kind);
+  } catch (error) {
+    const fail = () => {
+      throw error;
+    };
+    return { kind, read: fail, write: fail, remove: fail };
+  }
+}
+
 /** A client of the Vouch server, wired to this process. */
 export function ourVouchClient(app: App, server: ServerUrl, keyStore: KeyStore): VouchClient {
   const agent = detectAiAgent((name) => app.env[name]);

@@ -222,7 +222,6 @@ export const ERRORS = {
     exit: EXIT.configuration,
     hint: "Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment.",
   },
-  "lock-timeout": { exit: EXIT.general, hint: "Run the command again." },
   "evidence-invalid": {
     exit: EXIT.configuration,
     hint: "Compare it with the example in doctor/EVIDENCE.md, or gather it anew with `kubectl vouch doctor --save FILE`.",

@@ -21,9 +21,16 @@ export function nodeHost(program: NodeJS.Process): Host {
   };
 }
 
-/** Asked for only where HOME is not set: loading `node:os` costs the warm path a twentieth. */
+/**
+ * Asked for only where HOME is not set: loading `node:os` costs the warm path a twentieth. Undefined for a user without
+ * an entry in the user database, as in some containers.
+ */
 function homeDir(program: NodeJS.Process): string | undefined {
-  return program.getBuiltinModule("node:os").homedir();
+  try {
+    return program.getBuiltinModule("node:os").homedir();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without an owner's id, on Windows, every file counts as private: its folders are the user's own. */

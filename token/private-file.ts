@@ -93,7 +93,7 @@ export function writeFileAtomically(
 export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?.()): void {
   let status: fs.Stats;
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
     status = fs.lstatSync(folder);
   } catch (error) {
     if (["EEXIST", "ENOTDIR"].includes(codeOf(error))) throw unsafe(folder, "is not a directory");
@@ -105,6 +105,22 @@ export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?
   if (status.uid !== ownerId) throw unsafe(folder, `belongs to user ${status.uid}, not to ${ownerId}`);
   if ((status.mode & 0o022) !== 0) {
     throw unsafe(folder, `can be written by others (mode ${(status.mode & 0o777).toString(8)})`);
+  }
+}
+
+/**
+ * Makes a folder of mode 0700, and its parents; one that exists stays as it is. Not by Node's `recursive`: that never
+ * ends where a file system answers ENOENT for a folder whose parent is there (`/proc/x`).
+ */
+export function makeFolders(folder: string): void {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile; anything else that stands there is not a folder.
+    if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

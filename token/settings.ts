@@ -3,6 +3,7 @@ import { type Document, parseDocument } from "yaml";
 import { type Env, envValue } from "./env.ts";
 import { reasonOf, VouchError } from "./errors.ts";
 import type { KeyStoreKind } from "./keystore/key-store.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
 export interface Origin<T> {
@@ -95,6 +96,6 @@ export function keyStoreSetting({
 
 function invalid(file: string, what: string): VouchError {
   return new VouchError("config-invalid", `${file} cannot be used: ${what}.`, {
-    hint: `Mend it: \`\${EDITOR:-vi} ${file}\``,
+    hint: `Mend it: \`\${EDITOR:-vi} ${shellWord(file)}\``,
   });
 }

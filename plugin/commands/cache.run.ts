@@ -1,4 +1,4 @@
-import { listTokens, removeToken } from "../../token/mint/token-cache.ts";
+import { listTokens, removeToken, tokenFiles } from "../../token/mint/token-cache.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { forgetCredentials } from "../../token/session/session-secrets.ts";
 import type { App } from "../app.ts";
@@ -29,7 +29,7 @@ export function runCacheList(output: OutputChoice, app: App): void {
 
 export async function runCacheClear(app: App): Promise<void> {
   const workplace = readWorkplace(app);
-  const tokens = listTokens(workplace.folders.state);
+  const tokens = tokenFiles(workplace.folders.state);
   for (const token of tokens) removeToken(token);
 
   let credentials = 0;

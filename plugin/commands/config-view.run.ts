@@ -57,8 +57,9 @@ function settingsInForce(
 ): Record<string, Origin<string | undefined>> {
   const { config, configFile, folders } = workplace;
   const kubeconfigs = kubeconfigPaths(app);
+  const server = serverOrigin(app, workplace, options.server);
   return {
-    server: serverOrigin(app, workplace, options.server),
+    server: { ...server, value: withoutPassword(server.value) },
     account: { value: config.account, origin: config.account === undefined ? "default" : configFile },
     keyStore: keyStoreSetting({ env: app.env, config, configFile }),
     profile: profileSetting(app),
@@ -83,7 +84,7 @@ function folderOrigin({ env, platform }: App, variable: string): string {
   return platform !== "win32" && env[variable]?.startsWith("/") ? variable : "default";
 }
 
-/** A proxy's address may hold a password, also one without a scheme. */
+/** An address may hold a password, a proxy's also one without a scheme. */
 function withoutPassword(value: string): string {
   return value.replace(/^((?:[a-z][a-z\d+.-]*:\/\/)?[^:@]*):.*@/i, "$1:***@");
 }

@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 import type { CommandContext } from "./command-context.ts";
-import { accountOption, serverOption } from "./options.ts";
+import { accountOption, serverOption, viaOption } from "./options.ts";
 
 /** The arguments that name a role; `credential aws` and `credential eks` share them. */
 interface RoleArguments {
@@ -14,12 +14,7 @@ interface RoleArguments {
 
 const ROLE_OPTIONS = {
   role: { type: "string", requiresArg: true, describe: "ARN of the role (else that of the profile)" },
-  via: {
-    type: "string",
-    array: true,
-    nargs: 1,
-    describe: "ARN of a role to pass through; may be given several times",
-  },
+  via: viaOption,
   profile: { type: "string", requiresArg: true, describe: "AWS profile that names the role" },
   region: { type: "string", requiresArg: true, describe: "AWS region (else AWS_REGION, the profile)" },
   server: serverOption,

@@ -1,14 +1,19 @@
 import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
+import { redactEvidence } from "../../doctor/redact.ts";
+import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { VouchError } from "../../token/errors.ts";
 import { writeFileAtomically } from "../../token/private-file.ts";
 import type { App } from "../app.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
 import { contextNamespace, eksContexts } from "../doctor/contexts.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
+import { entryMend } from "../doctor/entry-mend.ts";
 import { type Examination, examine, judge } from "../doctor/examine.ts";
 import { doctorExit } from "../doctor/exit-status.ts";
+import { fileMends } from "../doctor/file-mends.ts";
 import { inParallel } from "../doctor/in-parallel.ts";
-import { machineReport } from "../doctor/machine-report.ts";
+import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
+import { offerMends } from "../doctor/offer-mends.ts";
 import { printReports } from "../doctor/print-reports.ts";
 import { type Outcome, questionOf } from "../doctor/question.ts";
 import { readBundle } from "../doctor/read-bundle.ts";
@@ -23,26 +28,45 @@ import type { CommandContext } from "./command-context.ts";
 const AT_ONCE = 4;
 
 /** The exit status is 0 when nothing is wrong, 79 when something is or nobody can tell, 80 for warnings that count. */
-export async function runDoctor(options: DoctorOptions, { app, color }: CommandContext): Promise<number> {
+export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
+  const { app } = context;
   if (options.list) {
     printRules(app, options.output);
     return 0;
   }
   requireSense(options);
-  const judging = { rules: chosenRules(options.only, options.skip), shell: options.shell };
+  const reports = await examineAndPrint(options, context);
+  const [first] = reports;
+  if (!options.fix || first === undefined) return doctorExit(reports, options.failOn);
+
+  const mends = [...entryMend(app, first, options.kubeconfig), ...fileMends(app, options.kubeconfig)];
+  const isMended = await offerMends(app, mends);
+  const after = isMended ? await examineAndPrint({ ...options, command: [] }, context) : reports;
+  return doctorExit(after, options.failOn);
+}
+
+async function examineAndPrint(
+  options: DoctorOptions,
+  { app, color }: CommandContext,
+): Promise<DoctorReport[]> {
+  const { output, verbose, allContexts: isList } = options;
+  const chosen = chosenRules(options.only, options.skip);
+  const rules = options.pre ? machineRules(chosen) : chosen;
+  const judging = { rules, shell: options.shell, format: options.fixFormat };
   const examinations =
     options.evidence === undefined
       ? await withProgress(app, "Looking around…", (say) => lookAround(app, options, { ...judging, say }))
       : [judge(await bundleWithQuestion(app, options, options.evidence), judging)];
   const [first] = examinations;
-  if (options.save !== undefined && first !== undefined) save(app, first, options.save);
+  if (options.save !== undefined && first !== undefined)
+    save(app, first, { file: options.save, names: options.redact });
   const reports = examinations.map(({ report }) => report);
-  const { output, verbose, allContexts: isList } = options;
-  printReports(app, reports, { output, verbose, color, isList });
-  return doctorExit(reports, options.failOn);
+  if (options.pre && output === "text" && first !== undefined) printMachine(app, first, { verbose, color });
+  else printReports(app, reports, { output, verbose, color, isList });
+  return reports;
 }
 
-type Looking = Pick<Parameters<typeof examine>[1], "rules" | "shell" | "say">;
+type Looking = Pick<Parameters<typeof examine>[1], "rules" | "shell" | "format" | "say">;
 
 /** This machine's contexts, as the options choose them. */
 async function lookAround(app: App, options: DoctorOptions, looking: Looking): Promise<Examination[]> {
@@ -81,7 +105,12 @@ async function bundleWithQuestion(app: App, options: DoctorOptions, file: string
   return { ...evidence, question };
 }
 
-function save(app: App, { evidence }: Examination, file: string): void {
-  writeFileAtomically(file, `${JSON.stringify(evidence, null, 2)}\n`, { mode: 0o600 });
+function save(
+  app: App,
+  { evidence }: Examination,
+  { file, names }: { readonly file: string; readonly names: boolean },
+): void {
+  const kept = redactEvidence(evidence, { names });
+  writeFileAtomically(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
   app.io.err(`The evidence is in ${file}; it holds no secret.\n`);
 }

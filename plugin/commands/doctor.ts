@@ -1,4 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
+import { FIX_FORMATS, type FixFormat } from "../../doctor/mend/format.ts";
 import { SHELLS, type Shell } from "../../doctor/mend/shell.ts";
 import {
   type DoctorOptions,
@@ -12,7 +13,7 @@ import { kubeconfigOption } from "./options.ts";
 
 interface DoctorArguments extends Omit<DoctorOptions, "command" | "allContexts" | "fixFormat"> {
   "all-contexts": boolean;
-  "fix-format": string;
+  "fix-format": FixFormat;
   "--"?: readonly (string | number)[];
 }
 
@@ -90,9 +91,9 @@ function reportOptions(yargs: Argv) {
       describe: "Shell that commands are written for",
     })
     .option("fix-format", {
-      choices: ["aws", "kubectl", "eksctl", "terraform", "manifest"],
+      choices: FIX_FORMATS,
       requiresArg: true,
-      default: "aws",
+      default: "aws" as FixFormat,
       describe: "How mends are written",
     })
     .option("fix", flag("Offer to mend what is on this machine"))

@@ -1,3 +1,4 @@
+import { findRow } from "../../doctor/catalogue/rows.ts";
 import type { Rule } from "../../doctor/rule.ts";
 import { RETIRED_CODES } from "../../doctor/rules/index.ts";
 import { VouchError } from "../../token/errors.ts";
@@ -5,38 +6,53 @@ import type { App } from "../app.ts";
 import { nearestName, rulesNamed } from "../doctor/chosen-rules.ts";
 import { type OutputChoice, printObject } from "../output.ts";
 
+/** One row of the catalogue, and the rules that can name it. */
+interface Page {
+  readonly row: string;
+  readonly cause: string;
+  readonly seen: string;
+  readonly decides: readonly string[];
+  readonly rules: readonly { readonly code: string; readonly expects: string }[];
+}
+
+/** Prints the page of a row, or those of all rows that a rule can name. */
 export function runExplain(
   { code, output }: { readonly code: string; readonly output: OutputChoice },
   app: App,
 ): void {
-  const rules = rulesNamed(RETIRED_CODES[code] ?? code);
-  if (rules.length === 0) throw unknownCode(code);
-  if (output === "text") app.io.out(rules.map(page).join("\n"));
-  else {
-    const items = rules.map(({ code: name, causes, expects, needs }) => ({
-      code: name,
-      causes,
-      expects,
-      needs,
-    }));
-    printObject(app, output, "DoctorRuleList", { items });
-  }
+  const pages = rowsMeant(RETIRED_CODES[code] ?? code).flatMap(pageOf);
+  if (pages.length === 0) throw unknownName(code);
+  if (output === "text") app.io.out(pages.map(asText).join("\n"));
+  else printObject(app, output, "DoctorExplanation", { items: pages });
 }
 
-function page({ code, causes, expects, needs }: Rule): string {
+function rowsMeant(name: string): readonly string[] {
+  const row = findRow(name);
+  return row === undefined ? rulesNamed(name).flatMap(({ causes }) => causes) : [row.id];
+}
+
+function pageOf(id: string): Page[] {
+  const row = findRow(id);
+  if (row === undefined) return [];
+  const { cause, seen, decides } = row;
+  const rules = rulesNamed(id).map(({ code, expects }: Rule) => ({ code, expects }));
+  return [{ row: row.id, cause, seen, decides, rules }];
+}
+
+function asText({ row, cause, seen, decides, rules }: Page): string {
   return [
-    code,
-    `  Rows:     ${causes.join(", ")}`,
-    `  Expects:  ${expects}`,
-    `  Judges:   ${needs.join(", ") || "whatever is known"}`,
-    `  Alone:    kubectl vouch doctor --only ${code}`,
+    `${row}  ${cause}`,
+    `  What one sees:  ${seen}`,
+    `  Decided by:     ${decides.join(", ")}`,
+    ...rules.map(({ code, expects }) => `  Rule:           ${code} (${expects})`),
+    `  Look for it:    kubectl vouch doctor --only ${row}`,
     "",
   ].join("\n");
 }
 
-function unknownCode(code: string): VouchError {
-  const nearest = nearestName(code);
-  return new VouchError("usage", `${code} is neither a rule nor a row of the catalogue.`, {
+function unknownName(name: string): VouchError {
+  const nearest = nearestName(name);
+  return new VouchError("usage", `${name} is neither a rule nor a row of the catalogue.`, {
     hint: `${nearest === undefined ? "" : `Did you mean \`${nearest}\`? `}\`kubectl vouch doctor --list\` shows all.`,
   });
 }

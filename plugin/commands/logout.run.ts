@@ -2,9 +2,10 @@ import { reasonOf, VouchError } from "../../token/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { forgetSession, loadSession } from "../../token/session/session-store.ts";
+import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { ourKeyStore, ourVouchClient } from "../vouch-access.ts";
+import { clockTime, ourVouchClient, storeToForget } from "../vouch-access.ts";
 import { chosenServer, readWorkplace, type Workplace } from "../workplace.ts";
 
 export interface LogoutOptions {
@@ -26,16 +27,20 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
   }
   const workplace = readWorkplace(app);
   const sessions = chosenSessions(options, app, workplace);
-  for (const { server, session } of sessions) {
-    const problem = await endSession(app, workplace, { server, session });
-    app.io.err(`Logged out ${session.identity} at ${server}.\n`);
-    if (problem !== undefined) {
-      app.io.err(
-        `The server could not be told: ${problem} It ends the session by itself at its usual time.\n`,
-      );
-    }
+  const failures: unknown[] = [];
+  for (const each of sessions) {
+    await endAndSay(app, workplace, each).catch((error: unknown) => failures.push(error));
   }
+  if (failures.length > 0) throw failures[0];
   if (sessions.length === 0) app.io.err("Nobody was logged in.\n");
+}
+
+async function endAndSay(app: App, workplace: Workplace, each: ServerSession): Promise<void> {
+  const problem = await endSession(app, workplace, each);
+  app.io.err(`Logged out ${each.session.identity} at ${each.server}.\n`);
+  if (problem !== undefined) {
+    app.io.err(`The server could not be told: ${problem} It ends the session by itself at its usual time.\n`);
+  }
 }
 
 interface ServerSession {
@@ -56,18 +61,35 @@ async function endSession(
   workplace: Workplace,
   { server, session }: ServerSession,
 ): Promise<string | undefined> {
-  const keyStore = await ourKeyStore(workplace, session.keyStore);
-  const place = { state: workplace.folders.state, keyStore };
+  const keyStore = await storeToForget(workplace, session.keyStore);
+  const { state } = workplace.folders;
+  const place = { state, keyStore };
+  const forget = () => withSessionsLocked({ ...app, state }, () => forgetSession(place, server, session));
   const revoke = async () => {
     const secrets = loadSession(place, session, server);
-    forgetSession(place, server, session);
+    await forget();
     await ourVouchClient(app, serverUrl(server, { allowInsecure: true }), keyStore).revoke(secrets);
   };
   try {
     await revoke();
     return undefined;
   } catch (error) {
-    forgetSession(place, server, session);
+    await forget().catch((problem: unknown) => {
+      throw secretsLeft(problem, session);
+    });
     return reasonOf(error);
   }
+}
+
+/** Nobody uses the session any more, but its secrets are where they were. */
+function secretsLeft(problem: unknown, { identity, end }: CurrentSession): unknown {
+  if (!(problem instanceof VouchError) || problem.code !== "key-store-failed") return problem;
+  return new VouchError(
+    problem.code,
+    `${identity} is logged out on this machine, but secrets of the session could not be removed: ${problem.message}`,
+    {
+      cause: problem,
+      hint: `They are worth nothing after ${clockTime(end)}, when the session ends by itself.`,
+    },
+  );
 }

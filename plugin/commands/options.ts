@@ -29,3 +29,18 @@ export const kubeconfigOption = {
   requiresArg: true,
   describe: "Kubeconfig file (else KUBECONFIG, else ~/.kube/config)",
 } as const;
+
+/** `--via`, wherever a role is meant that is reached through others. */
+export const viaOption = {
+  type: "string",
+  array: true,
+  nargs: 1,
+  describe: "ARN of a role to pass through; may be given several times",
+} as const;
+
+/** What every command knows that writes other people's files. */
+export const writeOptions = {
+  "dry-run": { type: "boolean", default: false, describe: "Show the changes, write nothing" },
+  diff: { type: "boolean", default: false, describe: "Show the changes that are made" },
+  undo: { type: "boolean", default: false, describe: "Take back the last change that setup made" },
+} as const;

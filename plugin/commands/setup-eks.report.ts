@@ -1,3 +1,4 @@
+import { shellWord } from "../../token/shell-word.ts";
 import type { App } from "../app.ts";
 import { duration, printObject, timestamp } from "../output.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
@@ -117,5 +118,8 @@ function fileLines({ app, options, result, files }: ReportInput): string[] {
     files.length === 0
       ? "Nothing had to be written."
       : `Wrote ${files.join(", ")}; take it back with \`${app.programName} setup eks --undo\``;
-  return [wrote, ...(setup === undefined ? [] : [`Try it: \`kubectl --context ${setup.context} get pods\``])];
+  return [
+    wrote,
+    ...(setup === undefined ? [] : [`Try it: \`kubectl --context ${shellWord(setup.context)} get pods\``]),
+  ];
 }

@@ -47,9 +47,13 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
   const found = await findClusters(app, identity, options);
   const wish = wishOf(app, { options, identity, found });
 
-  const plan = planEks(wish);
+  let plan = planEks(wish);
+  const planAnew = () => {
+    plan = planEks(wish);
+    return plan;
+  };
   if (options.diff || options.dryRun) app.io.out(options.output === "text" ? diffOf(plan.changes) : "");
-  const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), () => planEks(wish));
+  const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
   const mint = options.dryRun ? undefined : await checkMint(app, identity, found.clusters[0]);
   reportEksSetup({
     app,
@@ -62,10 +66,12 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
   });
 }
 
+const SEE_HELP = { hint: "`kubectl vouch setup eks --help` shows what goes together." };
+
 /** Flags that mean nothing together, or nothing at all. */
 function requireSense({ cluster, all, match, regions, prune }: SetupEksOptions): void {
   if (all && cluster !== undefined)
-    throw new VouchError("usage", `--all and --cluster ${cluster} exclude each other.`);
+    throw new VouchError("usage", `--all and --cluster ${cluster} exclude each other.`, SEE_HELP);
   if (all) return;
   if (cluster === undefined) {
     throw new VouchError("usage", "No cluster was named.", {
@@ -77,7 +83,12 @@ function requireSense({ cluster, all, match, regions, prune }: SetupEksOptions):
     regions.length === 0 ? "" : "--regions",
     prune ? "--prune" : "",
   ].filter(Boolean);
-  if (needsAll.length > 0) throw new VouchError("usage", `${needsAll.join(" and ")} only go with --all.`);
+  if (needsAll.length > 0)
+    throw new VouchError(
+      "usage",
+      `${needsAll.join(" and ")} ${needsAll.length > 1 ? "go" : "goes"} only with --all.`,
+      SEE_HELP,
+    );
 }
 
 interface WishInput {

@@ -84,9 +84,14 @@ function asText(explanation: TokenExplanation, now: number): string {
     ["Cluster", "not in the token: only a signed header, which EKS compares with its own name"],
   ];
   const facts = rows
-    .flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(16)}${value}\n`] : []))
+    .flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(16)}${printable(value)}\n`] : []))
     .join("");
   if (problems.length === 0)
     return `${facts}No fault found offline; whether its credentials still live only STS knows.\n`;
-  return `${facts}EKS refuses it:\n${problems.map(({ problem }) => `  - ${problem}\n`).join("")}`;
+  return `${facts}EKS refuses it:\n${problems.map(({ problem }) => `  - ${printable(problem)}\n`).join("")}`;
+}
+
+/** Nothing in a token may steer the terminal that shows it. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, "\ufffd");
 }

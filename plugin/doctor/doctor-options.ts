@@ -1,3 +1,4 @@
+import type { FixFormat } from "../../doctor/mend/format.ts";
 import type { Shell } from "../../doctor/mend/shell.ts";
 
 /** What `-o` takes. */
@@ -37,7 +38,7 @@ export interface DoctorOptions extends AskedOptions {
   readonly list: boolean;
   readonly output: ReportChoice;
   readonly verbose: boolean;
-  readonly fixFormat: string;
+  readonly fixFormat: FixFormat;
   readonly shell: Shell;
   readonly fix: boolean;
 }

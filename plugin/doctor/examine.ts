@@ -3,6 +3,7 @@ import { diagnose } from "../../doctor/diagnose.ts";
 import type { DoctorEvidence, Question } from "../../doctor/evidence.ts";
 import { deriveFacts } from "../../doctor/facts/derive.ts";
 import { gather } from "../../doctor/gather.ts";
+import type { FixFormat } from "../../doctor/mend/format.ts";
 import type { Shell } from "../../doctor/mend/shell.ts";
 import type { Outside } from "../../doctor/outside.ts";
 import type { Probe } from "../../doctor/probe.ts";
@@ -26,6 +27,7 @@ export interface Examination {
 export interface JudgeOptions {
   readonly rules: readonly Rule[];
   readonly shell: Shell;
+  readonly format: FixFormat;
 }
 
 export interface ExamineOptions extends JudgeOptions {
@@ -50,9 +52,9 @@ export async function examine(app: App, options: ExamineOptions): Promise<Examin
 }
 
 /** Judges a case that is there already. */
-export function judge(evidence: DoctorEvidence, { rules, shell }: JudgeOptions): Examination {
+export function judge(evidence: DoctorEvidence, { rules, ...style }: JudgeOptions): Examination {
   const facts = deriveFacts(evidence);
-  return { evidence, report: doctorReport(diagnose(rules, facts), facts, shell) };
+  return { evidence, report: doctorReport(diagnose(rules, facts), facts, style) };
 }
 
 async function gatherCase(

@@ -1,4 +1,16 @@
+import { type DoctorEvidence, known } from "../../doctor/evidence.ts";
+import type { Rule } from "../../doctor/rule.ts";
+import type { App } from "../app.ts";
 import type { Examination } from "./examine.ts";
+import { type PrintOptions, printReports } from "./print-reports.ts";
+
+/** Before anything is set up it is no fault that there is no context and that nobody is logged in. */
+const LATER_ROWS = ["K14", "K15", "V1", "V2", "V3"];
+
+/** The rules that `--pre` judges by. */
+export function machineRules(rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter(({ causes }) => !causes.some((row) => LATER_ROWS.includes(row)));
+}
 
 /**
  * What `--pre` makes of an examination: no call was made, so that nothing is wrong as long as no fault was seen. Whether a
@@ -6,5 +18,30 @@ import type { Examination } from "./examine.ts";
  */
 export function machineReport({ evidence, report }: Examination): Examination {
   const isReady = report.rootCauses.length === 0;
-  return { evidence, report: { ...report, healthy: isReady, unknown: undefined } };
+  return { evidence, report: { ...report, context: undefined, healthy: isReady, unknown: undefined } };
+}
+
+/** Says to people whether the machine is ready, and what there is, one line each. */
+export function printMachine(
+  app: App,
+  { evidence, report }: Examination,
+  { verbose, color }: Pick<PrintOptions, "verbose" | "color">,
+): void {
+  if (report.healthy && !verbose) app.io.out("This machine is ready.\n");
+  else printReports(app, [report], { output: "text", verbose, color, isList: false });
+  app.io.out(`\n${machineLines(evidence).join("\n")}\n`);
+}
+
+function machineLines(evidence: DoctorEvidence): string[] {
+  const keys = known(evidence.securityKeys);
+  const vouch = known(evidence.vouch);
+  const clocks = known(evidence.clocks) ?? [];
+  const seen = (keys ?? []).map(({ name, readable }) => (readable ? name : `${name} (may not be opened)`));
+  const off = Math.max(0, ...clocks.map(({ aheadSeconds }) => Math.abs(aheadSeconds)));
+  return [
+    `Security key:  ${keys === undefined ? "not known" : seen.join(", ") || "none is plugged in"}`,
+    ...(vouch === undefined ? [] : [`Vouch server:  ${vouch.server}`]),
+    `Logged in:     ${vouch?.loggedIn === true ? `${vouch.identity} until ${vouch.sessionEnd}` : "not yet"}`,
+    ...(clocks.length === 0 ? [] : [`Clock:         at most ${off} s off`]),
+  ];
 }

@@ -66,7 +66,7 @@ function vouchOutside(app: App): VouchOutside {
   };
 }
 
-/** Whether the server says that the session lives; what it says else. */
+/** Whether the session's secrets are here, and whether the server says that it lives; what it says else. */
 async function serverAnswer(
   app: App,
   workplace: Workplace,
@@ -75,12 +75,16 @@ async function serverAnswer(
   try {
     const { client, session } = await openSession(app, workplace, { server, entry });
     const { authenticated } = await client.status(session);
-    return { loggedIn: authenticated, serverConfirms: authenticated };
+    return { loggedIn: true, serverConfirms: authenticated };
   } catch (error) {
-    const isOver = error instanceof VouchError && ["logged-out", "session-refused"].includes(error.code);
-    return isOver
-      ? { loggedIn: false, serverConfirms: false, serverProblem: reasonOf(error) }
-      : { loggedIn: true, serverProblem: reasonOf(error) };
+    const serverProblem = reasonOf(error);
+    const code = error instanceof VouchError ? error.code : undefined;
+    if (code === "logged-out") return { loggedIn: false, serverProblem };
+    return {
+      loggedIn: true,
+      serverProblem,
+      ...(code === "session-refused" ? { serverConfirms: false } : {}),
+    };
   }
 }
 

@@ -1,31 +1,66 @@
 import { VouchError } from "../../token/errors.ts";
+import { lockPath, withFileLock } from "../../token/file-lock.ts";
+import { type Current, type CurrentSession, findSession } from "../../token/hot/current.ts";
+import { fnv64 } from "../../token/hot/fnv.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
+import { ensurePrivateDirectory } from "../../token/private-file.ts";
 import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import { keyStoreSetting } from "../../token/settings.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
-import type { App } from "../app.ts";
+import type { App, TerminalDevice } from "../app.ts";
 import { clockTime } from "../vouch-access.ts";
-import { readWorkplace } from "../workplace.ts";
+import { readWorkplace, type Workplace } from "../workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
 /** How long kubectl waits for somebody to plug in a key, in milliseconds. */
 const WAIT_FOR_KEY_MS = 30_000;
 
+/** How long one call waits for the login that another call is asking for, in milliseconds. */
+const WAIT_FOR_LOGIN_MS = 120_000;
+
+/** Whoever has been asking for longer than this, in milliseconds, asks nobody any more. */
+const STALE_LOGIN_MS = 300_000;
+
 /**
  * A login in the middle of a kubectl call, when the kubeconfig allows it (`setup eks --interactive`) and a terminal is
- * there. False when nobody can be asked. A touch that is refused or not given is remembered, so that the next call
- * does not ask again.
+ * there. False when nobody can be asked. Of several calls at once one asks, and the others use its session. A touch that
+ * is refused or not given is remembered, so that the next call does not ask again.
  */
 export async function loginFromExec(app: App, question: TokenQuestion): Promise<boolean> {
   if (!isInteractive(app.env["KUBERNETES_EXEC_INFO"])) return false;
   const terminal = app.io.openTerminal();
   if (terminal === undefined) return false;
 
-  const workplace = readWorkplace(app);
+  try {
+    const { folders, current } = readWorkplace(app);
+    const before = sessionOf(current, question)?.id;
+    ensurePrivateDirectory(folders.state);
+    const lock = lockPath(`${folders.state}/login-${fnv64(question.server)}`);
+    const { clock, signal } = app;
+    const options = { clock, signal, waitMs: WAIT_FOR_LOGIN_MS, staleAfterMs: STALE_LOGIN_MS };
+    return await withFileLock(lock, options, async () => {
+      const workplace = readWorkplace(app);
+      const now = sessionOf(workplace.current, question);
+      if (now === undefined || now.id === before) await askForLogin(app, workplace, { question, terminal });
+      return true;
+    });
+  } finally {
+    terminal.close();
+  }
+}
+
+function sessionOf(current: Current, { server, account }: TokenQuestion): CurrentSession | undefined {
+  return findSession(current, server, account);
+}
+
+async function askForLogin(
+  app: App,
+  workplace: Workplace,
+  { question, terminal }: { readonly question: TokenQuestion; readonly terminal: TerminalDevice },
+): Promise<void> {
   const breaker = touchBreaker(workplace.folders.state, question.server);
   const refusedAt = breaker.refusedAt();
   if (refusedAt !== undefined) {
-    terminal.close();
     throw new VouchError(
       "session-expired",
       `You are not logged in, and at ${clockTime(refusedAt)} the touch was not given; not asking again.`,
@@ -35,7 +70,6 @@ export async function loginFromExec(app: App, question: TokenQuestion): Promise<
     );
   }
   terminal.write(`kubectl needs a login to ${question.server} for cluster ${question.cluster}.\n`);
-  terminal.close();
   try {
     await performLogin(app, workplace, {
       server: serverUrl(question.server, { allowInsecure: true }),
@@ -44,7 +78,6 @@ export async function loginFromExec(app: App, question: TokenQuestion): Promise<
       pinFromStdin: false,
       keyStore: keyStoreSetting({ ...workplace, env: app.env }).value,
     });
-    return true;
   } catch (error) {
     if (isRefusal(error)) breaker.trip(app.clock());
     throw error;

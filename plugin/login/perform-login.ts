@@ -3,13 +3,16 @@ import { stsSessionName } from "../../token/aws/session-name.ts";
 import { VouchError } from "../../token/errors.ts";
 import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
-import type { KeyStoreKind } from "../../token/keystore/key-store.ts";
+import type { KeyStore, KeyStoreKind } from "../../token/keystore/key-store.ts";
+import { ensurePrivateDirectory } from "../../token/private-file.ts";
 import { loadCurrent } from "../../token/session/current-file.ts";
 import { forgetSession, keepSession } from "../../token/session/session-store.ts";
+import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
 import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
-import { ourKeyStore, ourVouchClient } from "../vouch-access.ts";
+import { ourKeyStore, ourVouchClient, storeToForget } from "../vouch-access.ts";
 import type { Workplace } from "../workplace.ts";
 import { loginPrompts } from "./login-prompts.ts";
 
@@ -25,7 +28,8 @@ export interface LoginRequest {
 
 /**
  * The whole login: challenge, touch, session kept. The challenge is fetched before the PIN is asked, because the key's
- * token must be used within 30 s; nothing is kept before all of it has succeeded.
+ * token must be used within 30 s; nothing is kept before all of it has succeeded. A session that cannot be kept is ended
+ * at the server too.
  */
 export async function performLogin(
   app: App,
@@ -33,6 +37,7 @@ export async function performLogin(
   request: LoginRequest,
 ): Promise<CurrentSession> {
   const { server, account } = request;
+  ensurePrivateDirectory(workplace.folders.state);
   const keyStore = await ourKeyStore(workplace, request.keyStore);
   const client = ourVouchClient(app, server, keyStore);
   const challenge = await client.beginLogin();
@@ -66,21 +71,52 @@ export async function performLogin(
       sessionName: stsSessionName(session.identity),
       keyStore: keyStore.kind,
     };
-    const { state } = workplace.folders;
-    await forgetElsewhere(workplace, server.base, entry);
-    keepSession({ state, keyStore }, session, entry);
-    touchBreaker(state, server.base).reset();
+    await keep(app, workplace, { session, entry, keyStore }).catch(async (error: unknown) => {
+      await client.revoke(session).catch(() => undefined);
+      throw error;
+    });
     return entry;
   } finally {
     prompts.close();
   }
 }
 
-/** An older session of the same person whose secrets lie in another key store than the new one's will. */
-async function forgetElsewhere(workplace: Workplace, server: string, entry: CurrentSession): Promise<void> {
+function keep(
+  app: App,
+  workplace: Workplace,
+  {
+    session,
+    entry,
+    keyStore,
+  }: { readonly session: VouchSession; readonly entry: CurrentSession; readonly keyStore: KeyStore },
+): Promise<void> {
+  const { state } = workplace.folders;
+  return withSessionsLocked({ ...app, state }, async () => {
+    const problem = await forgetElsewhere(workplace, session.server, entry);
+    if (problem !== undefined)
+      app.io.err(`warning: secrets of the session before could not be removed: ${problem.message}\n`);
+    keepSession({ state, keyStore }, session, entry);
+    touchBreaker(state, session.server).reset();
+  });
+}
+
+/**
+ * An older session of the same person whose secrets lie in another key store than the new one's will. Returns why they
+ * could not be removed: a keyring that is out of reach is the very reason to log in with another store.
+ */
+async function forgetElsewhere(
+  workplace: Workplace,
+  server: string,
+  entry: CurrentSession,
+): Promise<VouchError | undefined> {
   const { state } = workplace.folders;
   const older = loadCurrent(state).servers[server]?.sessions[entry.identity];
-  if (older === undefined || older.keyStore === entry.keyStore) return;
-  const keyStore = await ourKeyStore(workplace, older.keyStore);
-  forgetSession({ state, keyStore }, server, older);
+  if (older === undefined || older.keyStore === entry.keyStore) return undefined;
+  try {
+    forgetSession({ state, keyStore: await storeToForget(workplace, older.keyStore) }, server, older);
+    return undefined;
+  } catch (error) {
+    if (error instanceof VouchError && error.code === "key-store-failed") return error;
+    throw error;
+  }
 }

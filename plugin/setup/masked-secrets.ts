@@ -4,6 +4,12 @@ import { parseKubeconfig } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { keyText, nodeSpan } from "./yaml/layout.ts";
 import { applySplices, type Splice } from "./yaml/splices.ts";
 
+/** A flag of a plugin that carries a secret (`--oidc-client-secret=…`), as an element of `exec.args`. */
+const SECRET_FLAG = /^--?[\w-]*(?:secret|token|passw|api-?key)[\w-]*(=|$)/i;
+
+/** An address with a password in it, as in `proxy-url`. */
+const ADDRESS_WITH_PASSWORD = /^[a-z][a-z\d+.-]*:\/\/[^/@\s]*:[^/@\s]*@/i;
+
 /** What stands where a secret was. */
 const MASK = "***";
 
@@ -47,6 +53,10 @@ export function maskKubeconfigSecrets(text: string): string {
       Pair: (_, pair) => {
         if (isNode(pair.key) && isScalar(pair.key) && SECRET_FIELDS.has(keyText(pair))) hide(pair.value);
       },
+      Seq: (_, { items }) => hideFlags(items, hide),
+      Scalar: (_, node) => {
+        if (ADDRESS_WITH_PASSWORD.test(String(node.value))) hide(node);
+      },
       Map: (_, map) => hideVariable(map.items as Pair[], hide),
     });
   }
@@ -72,6 +82,15 @@ function hideVariable(pairs: readonly Pair[], hide: (node: unknown) => void): vo
   const name = named("name")?.value;
   const value = named("value");
   if (value !== undefined && isScalar(name) && SECRET_NAME.test(String(name.value))) hide(value.value);
+}
+
+/** Of `[--client-secret=x, --token, x]` the first and the last. */
+function hideFlags(items: readonly unknown[], hide: (node: unknown) => void): void {
+  for (const [index, item] of items.entries()) {
+    const [, end] = isScalar(item) ? (SECRET_FLAG.exec(String(item.value)) ?? []) : [];
+    if (end === "=") hide(item);
+    else if (end === "") hide(items[index + 1]);
+  }
 }
 
 function maskedLines(secret: string): string {

@@ -1,9 +1,13 @@
-import fs from "node:fs";
 import path from "node:path";
 import type { Clock } from "../../token/clock.ts";
 import { reasonOf, VouchError } from "../../token/errors.ts";
 import { type FileLock, lockPath, takeFileLock, withFileLock } from "../../token/file-lock.ts";
-import { ensurePrivateDirectory, linkTarget, type WriteCalls } from "../../token/private-file.ts";
+import {
+  ensurePrivateDirectory,
+  linkTarget,
+  makeFolders,
+  type WriteCalls,
+} from "../../token/private-file.ts";
 
 /** Where and how setup writes. */
 export interface SetupPlace {
@@ -53,7 +57,7 @@ export async function withFilesLocked<T>(
 /** What lies in it may be secret, so a new one is private; one that exists stays as it is. */
 function makeFolder(folder: string): void {
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
   } catch (error) {
     throw new VouchError("file-unwritable", `The folder ${folder} cannot be made: ${reasonOf(error)}.`, {
       cause: error,

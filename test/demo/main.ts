@@ -21,14 +21,32 @@ class Story {
   /** Runs one of our commands and shows it as a person would see it. */
   async vouch(words: readonly string[], stdin = ""): Promise<CommandResult> {
     say(`\n  $ ${stdin === "" ? "" : "printf '%s\\n' \"$LAB_PIN\" | "}kubectl vouch ${words.join(" ")}`);
+    return show(await this.#quiet(words, stdin));
+  }
+
+  #quiet(words: readonly string[], stdin = ""): Promise<CommandResult> {
     const program =
       this.#kubectl.program === undefined ? ["kubectl-vouch"] : [this.#kubectl.program, "vouch"];
-    return show(await runCommand([...program, ...words], { env: this.#env, stdin }));
+    return runCommand([...program, ...words], { env: this.#env, stdin });
   }
 
   async getPods(namespace = "default"): Promise<CommandResult> {
     say(`\n  $ kubectl --context ${CONTEXT}${namespace === "default" ? "" : ` -n ${namespace}`} get pods`);
     return show(await this.#kubectl.getPods({ context: CONTEXT, namespace, env: this.#env }));
+  }
+
+  /** kubectl fails, and the doctor's first cause is this one. */
+  async askDoctor(cause: string): Promise<void> {
+    expect(await this.vouch(["cache", "clear"]), { status: 0, says: "Removed" });
+    expect(await this.getPods(), { status: 1, says: "" });
+    const told = await this.vouch(["doctor", "--context", CONTEXT]);
+    expect(told, { status: 79, says: `${cause} ` });
+    const { stdout } = await this.#quiet(["doctor", "--context", CONTEXT, "-o", "json"]);
+    const report = JSON.parse(stdout) as { rootCauses: { cause: string }[] };
+    assert.deepEqual(
+      report.rootCauses.map((root) => root.cause),
+      [cause],
+    );
   }
 
   /** What the last steps cost: requests to the Vouch server, calls to AWS by the person (not by the API server). */
@@ -94,6 +112,35 @@ async function tell(story: Story): Promise<void> {
   expect(await story.getPods(), { status: 0, says: "web-6c9f7d5b8-2xkqp" });
 }
 
+/** Three mornings on which kubectl does not work, and what the doctor says first. */
+async function breakThrice(story: Story, lab: Lab): Promise<void> {
+  const { cluster, world } = lab;
+  const role = world.roles.get(LAB_ROLE);
+  const entry = cluster.accessEntries.get(LAB_ROLE);
+  if (role === undefined || entry === undefined) throw new Error("the lab lacks its role or its entry");
+  role.allows.push({ actions: ["eks:Describe*", "eks:List*", "iam:GetRole"], resources: ["*"] });
+
+  say(
+    "\n8. One morning kubectl says no more than *Unauthorized*: somebody deleted the role's access entry. The doctor:",
+  );
+  cluster.accessEntries.delete(LAB_ROLE);
+  await story.askDoctor("E1");
+  cluster.accessEntries.set(LAB_ROLE, entry);
+
+  say(
+    "\n9. Another morning, the same words: the role was deleted and made again, and the entry only looks right:",
+  );
+  const { uniqueId, createDate } = role;
+  Object.assign(role, { uniqueId: "AROARECREATED00000001", createDate: new Date(lab.clock()) });
+  await story.askDoctor("E3");
+  Object.assign(role, { uniqueId, createDate });
+
+  say("\n10. And once more: the cluster was set to look at aws-auth only:");
+  cluster.authenticationMode = "CONFIG_MAP";
+  await story.askDoctor("M1");
+  cluster.authenticationMode = "API_AND_CONFIG_MAP";
+}
+
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -118,7 +165,9 @@ AWS (STS, EKS, IAM), the API server of a cluster, and a security key in software
 loopback; nothing of yours is touched.\n`);
 const lab = await startLab();
 try {
-  await tell(new Story(lab, kubectl));
+  const story = new Story(lab, kubectl);
+  await tell(story);
+  await breakThrice(story, lab);
   say(`\nThat was ${kubectl.name}, with a credential that began as an assertion of a FIDO2 key.`);
   say("Try it by hand: npm run lab -- --env-file /tmp/lab.env");
 } finally {

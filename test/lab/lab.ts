@@ -57,15 +57,17 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const ca = await makeLabCa();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-lab-"));
   const home = path.join(folder, "home");
+  const keyStateFile = path.join(folder, "security-key.json");
+  fs.mkdirSync(home, { mode: 0o700 });
+  await installLabProgram(path.join(folder, "bin"), keyStateFile);
+
   const vouch = await startVouchStandIn({ ca, clock, rpId: "localhost" });
   const world = labWorld({ url: vouch.url, ca: ca.cert }, new Date(clock()));
   const aws = await startAwsStandIn({ ca, clock, world });
   const kube = new Map<string, KubeStandIn>();
 
   const caFile = writeFile(path.join(folder, "ca.pem"), ca.cert);
-  const keyStateFile = writeFile(path.join(folder, "security-key.json"), enrolledKey(vouch));
-  fs.mkdirSync(home, { mode: 0o700 });
-  await installLabProgram(path.join(folder, "bin"), keyStateFile);
+  writeFile(keyStateFile, enrolledKey(vouch));
 
   const openCluster = async (fields: { readonly name: string } & Partial<Cluster>) => {
     const cluster = addCluster(world, { version: options.kubernetesVersion ?? "1.36", ...fields });

@@ -41,16 +41,15 @@ describe("table", () => {
 });
 
 describe("printObject", () => {
-  for (const [format, read] of [
-    ["json", JSON.parse],
-    ["yaml", parse],
-  ] as const) {
+  const readers = { json: (text: string): unknown => JSON.parse(text), yaml: parse };
+  for (const format of ["json", "yaml"] as const) {
     it(`prints ${format} with apiVersion and kind first`, () => {
       const app = fakeApp({ home: "/nonexistent" });
       printObject(app, format, "Thing", { text: "yes: [1", none: undefined, zero: 0 });
       const expected = { apiVersion: "vouch.kubectl/v1", kind: "Thing", text: "yes: [1", zero: 0 };
-      assert.deepEqual(read(app.written.stdout), expected);
-      assert.deepEqual(Object.keys(read(app.written.stdout) as object), Object.keys(expected));
+      const printed = readers[format](app.written.stdout) as object;
+      assert.deepEqual(printed, expected);
+      assert.deepEqual(Object.keys(printed), Object.keys(expected));
       assert.ok(app.written.stdout.endsWith("\n"));
     });
   }

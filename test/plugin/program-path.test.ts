@@ -38,11 +38,13 @@ describe("programOnPath", () => {
     assert.equal(find({ PATH: on("bin") }), undefined);
   });
 
-  for (const PATH of ["", ":", ".:bin", "bin"]) {
-    it(`looks into no folder that depends on where one stands: PATH=${JSON.stringify(PATH)}`, () => {
-      assert.equal(find({ PATH }), undefined);
-    });
-  }
+  it("looks into no folder that depends on where one stands", () => {
+    make("bin/kubectl-vouch");
+    const relative = path.relative(process.cwd(), path.join(home(), "bin"));
+    assert.equal(fs.existsSync(path.join(relative, "kubectl-vouch")), true);
+    assert.equal(find({ PATH: relative }), undefined);
+    assert.equal(find({ PATH: ":." }), undefined);
+  });
 
   it("finds nothing without a PATH", () => assert.equal(find({}), undefined));
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { type Keyboard, readTypedLine } from "../../plugin/terminal-device.ts";
 
 /** A keyboard in memory that keeps what a terminal would be told. */
@@ -108,16 +109,15 @@ describe("readTypedLine", () => {
 
 describe("openTerminalDevice", () => {
   for (const platform of ["linux", "win32"]) {
-    it(`finds none on ${platform} where no terminal controls the process`, () => {
+    it(`finds none on ${platform} where no terminal controls the process`, async () => {
       const module = path.resolve(import.meta.dirname, "../../plugin/terminal-device.ts");
       const script = `import { openTerminalDevice } from ${JSON.stringify(module)};
         console.log(openTerminalDevice(${JSON.stringify(platform)}) === undefined);`;
-      const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
-        encoding: "utf8",
+      const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
         detached: true,
-        env: process.env,
+        stdio: ["ignore", "pipe", "inherit"],
       });
-      assert.equal(stdout, "true\n", stderr);
+      assert.equal(await text(child.stdout), "true\n");
     });
   }
 });

@@ -18,7 +18,7 @@ import { leaksIn, secretsBelow } from "./canaries.ts";
 import { type FakeAppOptions, fakeApp } from "./fake-app.ts";
 
 /** How a command ended, and what it said. */
-export interface DeskResult {
+interface DeskResult {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;

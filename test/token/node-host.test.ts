@@ -46,6 +46,14 @@ describe("nodeHost", () => {
     assert.equal(host({ env: { HOME: "/home/ada" } }).env("HOME"), "/home/ada");
   });
 
+  it("knows no home of a user whom the user database does not know", () => {
+    const homedir = () => {
+      throw new Error("uv_os_homedir returned ENOENT");
+    };
+    const getBuiltinModule = () => ({ homedir });
+    assert.equal(host({ env: {}, getBuiltinModule } as unknown as ProcessParts).env("HOME"), undefined);
+  });
+
   describe("readFile", () => {
     it("reads a file of ours as private", () => {
       assert.deepEqual(host().readFile(file("a", "text é")), { text: "text é", isPrivate: true });

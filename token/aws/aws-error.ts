@@ -52,12 +52,12 @@ const NETWORK_CODE =
 
 /**
  * Whatever the AWS SDK threw, as a VouchError. The only place where its errors are translated.
- * AWS's own sentence is kept; it holds no secret.
+ * AWS's own sentence is kept, without what it repeats of our request.
  */
 export function awsError(error: unknown, call: AwsCall): VouchError {
   if (error instanceof VouchError) return error;
   const { name, status, nodeCode } = facts(error);
-  const reason = reasonOf(error) || nodeCode || name;
+  const reason = withoutRequest(reasonOf(error)) || nodeCode || name;
   const code = vouchCode(error, { name, status, nodeCode, action: call.action });
   const where = `${call.action} on ${call.subject} (${call.host ?? call.region})`;
   const message =
@@ -97,6 +97,17 @@ function facts(error: unknown): ErrorFacts {
     status: typeof metadata?.httpStatusCode === "number" ? metadata.httpStatusCode : 0,
     nodeCode: typeof record["code"] === "string" ? record["code"] : "",
   };
+}
+
+/** A token that AWS repeats: session tokens and ID tokens are longer, names and paths of roles are not. */
+const TOKEN_LIKE = /[\w+/=%.~-]{150,}/g;
+
+/**
+ * A refused signature comes with the canonical request, session token and all; a refused parameter with its value, which
+ * may be the ID token. Source: STS, `SignatureDoesNotMatch` and `ValidationError`.
+ */
+function withoutRequest(text: string): string {
+  return text.replace(/\s*The Canonical String for this request.*$/s, "").replaceAll(TOKEN_LIKE, "…");
 }
 
 function sentence(text: string): string {

@@ -23,7 +23,7 @@ export function readVouchProcess(credentialProcess: string): VouchProcess | unde
   const words = splitWords(credentialProcess);
   const by = programOf(words);
   if (words === undefined || by === undefined) return undefined;
-  const flags: Record<string, string[]> = {};
+  const flags: Record<string, string[]> = Object.create(null);
   const args = words.slice(words.indexOf("credential"));
   if (args[0] !== "credential" || args[1] !== "aws") return undefined;
   for (let index = 2; index < args.length; index += 1) {

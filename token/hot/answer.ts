@@ -36,8 +36,17 @@ export function answerWarm(host: Host): boolean {
   const cached = readToken(host, tokenFile(state, session.id, key), key);
   if (cached === undefined || !mayAnswer(host, markFile(state, key, host.parentId()), cached)) return false;
 
-  host.print(execCredential(apiVersion, cached.token, cached.expires));
-  return true;
+  return isPrinted(host, execCredential(apiVersion, cached.token, cached.expires));
+}
+
+/** What stands in the way of the output, as a full disk does, the full program meets again and explains. */
+function isPrinted(host: Host, text: string): boolean {
+  try {
+    host.print(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readSession(

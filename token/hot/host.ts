@@ -8,7 +8,8 @@ export interface SmallFile {
 /**
  * All the hot path may ask of the engine it runs in: Node, or QuickJS in the shipped launcher.
  *
- * Deliberately absent: network, keyring, timers, errors for people. Nothing here waits or throws.
+ * Deliberately absent: network, keyring, timers, errors for people. Nothing here waits, and nothing but
+ * `print` throws.
  */
 export interface Host {
   /** The words after the program's name. */
@@ -23,6 +24,6 @@ export interface Host {
   readFile(path: string): SmallFile | undefined;
   /** Replaces a file in an existing folder as a whole, mode 0600; false when that failed. */
   replaceFile(path: string, text: string): boolean;
-  /** Writes to standard output, all of it. */
+  /** Writes to standard output, all of it. Throws when it cannot; that nobody reads is no failure. */
   print(text: string): void;
 }

@@ -5,6 +5,7 @@ import { BURST_MS } from "../hot/mark.ts";
 import { marksFolder } from "../hot/state-files.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../private-file.ts";
 import { lossyText } from "./lossy-text.ts";
+import { sweepMarks } from "./marks.ts";
 
 /** What a failing call told the process that ran us, so that the rest of its burst is not tried again. */
 interface FailureMark {
@@ -46,6 +47,7 @@ export function leaveFailure(place: FailurePlace, error: VouchError, now: number
   try {
     ensurePrivateDirectory(place.state);
     ensurePrivateDirectory(marksFolder(place.state));
+    sweepMarks(place.state, now);
     const mark: FailureMark = { first: now, code: error.code, message: error.message, hint: error.hint };
     writeFileAtomically(failureFile(place), JSON.stringify(mark));
   } catch {

@@ -31,7 +31,8 @@ export function leaveMark({ state, key, parentId }: MarkPlace, mark: Mark): void
   }
 }
 
-function sweepMarks(state: string, now: number): void {
+/** Removes marks, and told failures, of bursts that are over. */
+export function sweepMarks(state: string, now: number): void {
   for (const name of fs.readdirSync(marksFolder(state))) {
     const file = `${marksFolder(state)}/${name}`;
     const age = now - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now);

@@ -41,19 +41,23 @@ export interface CacheEntry {
 
 /** All tokens in the cache, expired ones too. */
 export function listTokens(state: string): CacheEntry[] {
+  return tokenFiles(state).flatMap(({ sessionId, file }) => {
+    const cached = readCachedToken(lossyText(file) ?? "");
+    return cached === undefined ? [] : [entryOf(cached, sessionId, file)];
+  });
+}
+
+/** The files of all tokens, also of those that nobody believes. */
+export function tokenFiles(state: string): Pick<CacheEntry, "sessionId" | "file">[] {
   return filesOf(`${state}/sessions`).flatMap((sessionId) =>
     filesOf(sessionFolder(state, sessionId))
       .filter((name) => name.startsWith("token-") && name.endsWith(".json"))
-      .flatMap((name) => {
-        const file = `${sessionFolder(state, sessionId)}/${name}`;
-        const cached = readCachedToken(lossyText(file) ?? "");
-        return cached === undefined ? [] : [entryOf(cached, sessionId, file)];
-      }),
+      .map((name) => ({ sessionId, file: `${sessionFolder(state, sessionId)}/${name}` })),
   );
 }
 
 /** Removes a token from the cache. Throws `file-unwritable` when it is still there. */
-export function removeToken({ file }: CacheEntry): void {
+export function removeToken({ file }: Pick<CacheEntry, "file">): void {
   try {
     fs.rmSync(file, { force: true });
   } catch (error) {
@@ -64,7 +68,7 @@ export function removeToken({ file }: CacheEntry): void {
 }
 
 function entryOf({ key, expires }: CachedToken, sessionId: string, file: string): CacheEntry {
-  const [, server, identity, , role, , , region, cluster, , , agent] = JSON.parse(key) as string[];
+  const [, server, identity, , role, , , region, cluster, , , agent] = keyParts(key);
   return {
     sessionId,
     file,
@@ -76,6 +80,16 @@ function entryOf({ key, expires }: CachedToken, sessionId: string, file: string)
     agent: agent ?? null,
     expires,
   };
+}
+
+/** None of a key that is not ours, or of another version's form. */
+function keyParts(key: string): readonly (string | undefined)[] {
+  try {
+    const parts: unknown = JSON.parse(key);
+    return Array.isArray(parts) ? parts.map((part) => (typeof part === "string" ? part : undefined)) : [];
+  } catch {
+    return [];
+  }
 }
 
 function filesOf(folder: string): string[] {

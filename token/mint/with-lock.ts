@@ -7,7 +7,10 @@ import { withFileLock } from "../file-lock.ts";
 /** How long to wait for another process that is fetching the same thing, in milliseconds: an exchange with its retries. */
 const WAIT_MS = 45_000;
 
-/** A lock this old was left by a process that died, in milliseconds: no exchange takes so long. */
+/**
+ * A lock this old is taken over, in milliseconds. Its holder died where its number tells nothing (another machine, a
+ * container), or waits for a network that swallows everything: then two try at once, and no harm is done.
+ */
 const STALE_MS = 40_000;
 
 export interface LockRequest {

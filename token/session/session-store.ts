@@ -29,12 +29,34 @@ export function keepSession(
   forgetMarks(state);
   ensurePrivateDirectory(`${state}/sessions`);
   ensurePrivateDirectory(sessionFolder(state, entry.id));
-  keyStore.write(sessionName(entry.id), JSON.stringify(session));
-
-  const before = loadCurrent(state);
-  const older = findSession(before, session.server, entry.identity);
-  saveCurrent(state, withSession(before, session.server, entry));
+  const older = addSession({ state, keyStore }, session, entry);
   if (older !== undefined && older.id !== entry.id) removeTraces({ state, keyStore }, older.id);
+}
+
+/** Returns the session that it replaces. When it cannot be entered in `current.json`, nothing of it stays behind. */
+function addSession(
+  place: SessionPlace,
+  session: VouchSession,
+  entry: CurrentSession,
+): CurrentSession | undefined {
+  try {
+    place.keyStore.write(sessionName(entry.id), JSON.stringify(session));
+    const before = loadCurrent(place.state);
+    saveCurrent(place.state, withSession(before, session.server, entry));
+    return findSession(before, session.server, entry.identity);
+  } catch (error) {
+    removeQuietly(place, entry.id);
+    throw error;
+  }
+}
+
+/** What cannot be removed must not hide why it is to be. */
+function removeQuietly(place: SessionPlace, id: string): void {
+  try {
+    removeTraces(place, id);
+  } catch {
+    return;
+  }
 }
 
 /** The session's secrets. Throws `logged-out` when they are gone from the store, or no longer what login put there. */
@@ -63,10 +85,12 @@ function readSession(text: string): VouchSession | undefined {
 
 /**
  * Forgets a session. `current.json` first, so that nothing new starts on it; then its folder; then its secrets. A mint
- * under way finds no folder to write to.
+ * under way finds no folder to write to. A newer session of the same person stays.
  */
 export function forgetSession(place: SessionPlace, server: string, entry: CurrentSession): void {
-  saveCurrent(place.state, withoutSession(loadCurrent(place.state), server, entry.identity));
+  const current = loadCurrent(place.state);
+  const isCurrent = findSession(current, server, entry.identity)?.id === entry.id;
+  if (isCurrent) saveCurrent(place.state, withoutSession(current, server, entry.identity));
   removeTraces(place, entry.id);
 }
 
@@ -76,12 +100,25 @@ export function forgetSession(place: SessionPlace, server: string, entry: Curren
  */
 function removeTraces({ state, keyStore }: SessionPlace, id: string): void {
   const folder = moveAside(sessionFolder(state, id), `${state}/gone-${id}`);
+  const secrets = [...rememberedNames(folder).map((name) => credentialsName(id, name)), sessionName(id)];
   try {
-    for (const name of rememberedNames(folder)) keyStore.remove(credentialsName(id, name));
-    keyStore.remove(sessionName(id));
+    removeAll(keyStore, secrets);
   } finally {
     removeFolder(folder);
   }
+}
+
+/** Tries each, also after one that cannot be removed; then throws why the first could not. */
+function removeAll(keyStore: KeyStore, names: readonly string[]): void {
+  const problems: unknown[] = [];
+  for (const name of names) {
+    try {
+      keyStore.remove(name);
+    } catch (error) {
+      problems.push(error);
+    }
+  }
+  if (problems.length > 0) throw problems[0];
 }
 
 /** Where the folder is now: Windows does not move one in which a file is open. */

@@ -150,6 +150,11 @@ describe("kubectl vouch config view", () => {
     }
   });
 
+  it("shows no password of a server's address", async () => {
+    const { stdout } = await view([], { VOUCH_SERVER: "https://ada:CANARY@vouch.example" });
+    assert.match(stdout, /^server +https:\/\/ada:\*\*\*@vouch\.example$/m);
+  });
+
   it("shows proxies that are spelled in small letters", async () => {
     const { https_proxy } = await settings([], { https_proxy: "http://ada:CANARY@proxy.example:3128" });
     assert.deepEqual(https_proxy, ["http://ada:***@proxy.example:3128", "https_proxy"]);

@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import type { DoctorEvidence } from "../../../doctor/evidence.ts";
 import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
-import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
-import { type LabDesk, labDesk } from "../../support/lab-desk.ts";
+import { accessPolicy, addEntry, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
+import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, LAB_USER } from "../../lab/lab.ts";
+import { makeLabCa } from "../../lab/tls.ts";
+import type { AwsKeyVariables } from "../../support/aws-get-token.ts";
+import { bundledScript } from "../../support/bundled-script.ts";
+import { type DeskOptions, type LabDesk, labDesk } from "../../support/lab-desk.ts";
+import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const CONTEXT = `${LAB_CLUSTER}-vouch`;
+const SESSION = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper";
 
+/** A person logged in, with the context that setup writes. */
 async function setUp(desk: LabDesk): Promise<void> {
   desk.logIn();
   const cluster = ["--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
@@ -12,21 +23,300 @@ async function setUp(desk: LabDesk): Promise<void> {
   assert.equal(status, 0, stderr);
 }
 
+/** The doctor's report on the context, as a program reads it. */
+async function report(desk: LabDesk, args: readonly string[] = [], options: DeskOptions = {}) {
+  const { status, stdout, stderr } = await desk.run(
+    ["doctor", "--context", CONTEXT, "-o", "json", ...args],
+    options,
+  );
+  assert.notEqual(stdout, "", stderr);
+  return { status, report: JSON.parse(stdout) as DoctorReport };
+}
+
+/** The kubeconfig of a cluster that was made anew since. */
+async function withStaleCa(kubeconfig: string): Promise<string> {
+  const { cert } = await makeLabCa("kubernetes");
+  const data = Buffer.from(cert).toString("base64");
+  return kubeconfig.replace(/(certificate-authority-data: )\S+/, `$1${data}`);
+}
+
+function kubeconfigOfAws({ lab }: LabDesk): string {
+  const ca = Buffer.from(lab.cluster.certificateAuthority).toString("base64");
+  const exec = {
+    apiVersion: "client.authentication.k8s.io/v1beta1",
+    command: "aws",
+    args: ["--region", LAB_REGION, "eks", "get-token", "--cluster-name", LAB_CLUSTER, "--output", "json"],
+  };
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "admin",
+    clusters: [
+      { name: lab.cluster.arn, cluster: { server: lab.cluster.endpoint, "certificate-authority-data": ca } },
+    ],
+    contexts: [{ name: "admin", context: { cluster: lab.cluster.arn, user: "admin" } }],
+    users: [{ name: "admin", user: { exec } }],
+  });
+}
+
 describe("kubectl vouch doctor", function () {
   this.timeout(60_000);
   const desk = labDesk();
 
-  it("finds nothing wrong with a context of ours that works", async () => {
+  it("finds nothing wrong with a context of ours that works, and says who one is", async () => {
     await setUp(desk);
-    const { status, stdout, stderr } = await desk.run([
-      "doctor", "--context", CONTEXT, "-o",
-      "json",
-      "--save",
-      "/tmp/doctor-d5/e.json",
-    ]);
-    console.error(status, stderr);
-    console.error(stdout);
-    const report = JSON.parse(stdout) as DoctorReport;
-    assert.equal(report.healthy, true);
+    const { status, report: found } = await report(desk);
+    assert.equal(status, 0);
+    assert.deepEqual(
+      { healthy: found.healthy, rootCauses: found.rootCauses, warnings: found.warnings },
+      { healthy: true, rootCauses: [], warnings: [] },
+    );
+    const { tokenEnds, ...identity } = found.identity;
+    assert.deepEqual(identity, {
+      arn: `${SESSION}/${LAB_USER}`,
+      role: LAB_ROLE,
+      username: `${SESSION}/${LAB_USER.replace("@", "-")}`,
+      groups: ["system:authenticated"],
+    });
+    const minutes = (Date.parse(tokenEnds ?? "") - desk.lab.clock()) / 60_000;
+    assert.ok(minutes > 13 && minutes <= 15, `the token ends in ${minutes} minutes`);
+  });
+
+  it("finds nothing wrong with a context of `aws eks get-token` that works", async () => {
+    const bin = path.join(desk.home, "bin");
+    fs.mkdirSync(bin);
+    const script = await bundledScript("aws-get-token", bin);
+    const program = `#!/bin/sh\nexec '${process.execPath}' -- '${script}' "$@"\n`;
+    fs.writeFileSync(path.join(bin, "aws"), program, { mode: 0o755 });
+    desk.write(".kube/config", kubeconfigOfAws(desk));
+    const admin = desk.lab.world.users.get("arn:aws:iam::111122223333:user/lab-admin");
+    assert.ok(admin);
+    addEntry(desk.lab.cluster, admin, { policies: [accessPolicy("AmazonEKSClusterAdminPolicy")] });
+    const keys: AwsKeyVariables = {
+      AWS_ACCESS_KEY_ID: LAB_ADMIN_KEY.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: LAB_ADMIN_KEY.secretAccessKey,
+    };
+    const env = { PATH: `${bin}:${desk.lab.env["PATH"]}`, ...keys };
+    const saved = path.join(desk.home, "evidence.json");
+    const { status, stdout, stderr } = await desk.run(["doctor", "-o", "json", "--save", saved], { env });
+    assert.equal(status, 0, stdout + stderr);
+    const found = JSON.parse(stdout) as DoctorReport;
+    assert.deepEqual([found.healthy, found.notSeen, found.warnings], [true, [], []]);
+    assert.equal(found.identity.username, admin.arn);
+    const evidence = JSON.parse(fs.readFileSync(saved, "utf8")) as DoctorEvidence;
+    assert.equal(evidence.environment !== undefined && "AWS_ACCESS_KEY_ID" in evidence.environment, true);
+    assert.equal(fs.readFileSync(saved, "utf8").includes(LAB_ADMIN_KEY.secretAccessKey), false);
+  });
+
+  it("looks at several contexts at once, one line each", async () => {
+    await setUp(desk);
+    const other = desk
+      .read(".kube/config")
+      .replaceAll(CONTEXT, "broken")
+      .replaceAll(LAB_ROLE, `${LAB_ROLE}2`);
+    const second = desk.write("second", other.replaceAll("vouch-eks/", "other-eks/"));
+    const env = { KUBECONFIG: `${desk.kubeconfig}:${second}` };
+    const { status, stdout } = await desk.run(["doctor", "--all-contexts"], { env });
+    const [first = "", broken = "", ...rest] = stdout.split("\n");
+    assert.equal(status, 79);
+    assert.equal(first, `${CONTEXT}: ok (${SESSION}/${LAB_USER.replace("@", "-")})`);
+    assert.match(broken, /^broken: S\d+ /);
+    assert.deepEqual(rest, [""]);
+  });
+
+  it("answers a question about one namespace", async () => {
+    await setUp(desk);
+    assert.equal((await report(desk, ["-n", "team-a"])).status, 0);
+    const { status, report: found } = await report(desk, ["-n", "payments"]);
+    assert.equal(status, 79);
+    assert.equal(found.healthy, false);
+  });
+
+  it("answers whether something is allowed", async () => {
+    await setUp(desk);
+    assert.equal((await report(desk, ["--for", "get pods/web -n default"])).status, 0);
+    assert.equal((await report(desk, ["--for", "delete deployments.apps -n default"])).status, 79);
+  });
+
+  it("reads the words of a failure from standard input", async () => {
+    await setUp(desk);
+    const stdin =
+      'Error from server (Forbidden): secrets is forbidden: User "ada" cannot list resource "secrets" in API group "" in the namespace "default"\n';
+    const { status, report: found } = await report(desk, ["--error", "-"], { stdin });
+    assert.equal(status, 79);
+    assert.equal(found.rootCauses.length > 0 || found.unknown !== undefined, true);
+    assert.equal((await desk.run(["doctor", "--error", "-"], { stdin: " \n" })).status, 64);
+  });
+
+  it("runs the command behind --, shows what it says, and looks into its failure", async () => {
+    await setUp(desk);
+    const kubectl = `#!/bin/sh\necho "asked: $*"\necho 'error: You must be logged in to the server (Unauthorized)' >&2\nexit 1\n`;
+    const bin = path.dirname(desk.write("bin/kubectl", kubectl));
+    fs.chmodSync(path.join(bin, "kubectl"), 0o755);
+    const args = ["doctor", "--context", CONTEXT, "-o", "short", "--", "get", "pods", "-n", "payments"];
+    const { status, stdout, stderr } = await desk.run(args, {
+      env: { PATH: `${bin}:${desk.lab.env["PATH"]}` },
+    });
+    assert.equal(status, 79);
+    assert.equal(stdout.split("\n")[0], `asked: --context ${CONTEXT} get pods -n payments`);
+    assert.match(stderr, /^error: You must be logged in to the server \(Unauthorized\)$/m);
+  });
+
+  it("saves what it judged, and judges the same from the file alone", async () => {
+    await setUp(desk);
+    desk.lab.cluster.accessEntries.delete(LAB_ROLE);
+    const file = path.join(desk.home, "evidence.json");
+    const live = await report(desk, ["--save", file]);
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+    fs.rmSync(desk.kubeconfig);
+    const { status, stdout } = await desk.run(["doctor", "--evidence", file, "-o", "json"]);
+    assert.equal(status, 79);
+    assert.deepEqual(JSON.parse(stdout), live.report);
+  });
+
+  it("uses no network and runs nothing when it is to stay offline", async () => {
+    await setUp(desk);
+    const calls = desk.lab.aws.calls.length;
+    const requests = desk.lab.vouch.requests.length;
+    const { status, report: found } = await report(desk, ["--offline"]);
+    assert.deepEqual([desk.lab.aws.calls.length, desk.lab.vouch.requests.length], [calls, requests]);
+    assert.equal(status, 79);
+    assert.deepEqual(found.rootCauses, []);
+    assert.notEqual(found.unknown, undefined);
+  });
+
+  it("judges by the rules that are named alone", async () => {
+    await setUp(desk);
+    desk.lab.cluster.accessEntries.delete(LAB_ROLE);
+    const only = await report(desk, ["--only", "K10,plugin-not-found"]);
+    assert.deepEqual([only.status, only.report.rootCauses], [79, []]);
+    assert.deepEqual(
+      only.report.ruledOut.map(({ code }) => code),
+      ["plugin-cluster-name", "plugin-not-found"],
+    );
+    const { status, stderr } = await desk.run(["doctor", "--only", "E99"]);
+    assert.equal(status, 64);
+    assert.match(
+      stderr,
+      /^error: --only names E99, which is neither a rule nor a row of the catalogue\. \[usage\]$/m,
+    );
+  });
+
+  it("ends with 0 whatever it finds when nothing is to count", async () => {
+    await setUp(desk);
+    desk.lab.cluster.accessEntries.delete(LAB_ROLE);
+    const { status, report: found } = await report(desk, ["--fail-on", "never"]);
+    assert.deepEqual([status, found.healthy], [0, false]);
+  });
+
+  it("prints YAML, JUnit and one line too", async () => {
+    await setUp(desk);
+    const as = async (format: string) =>
+      (await desk.run(["doctor", "--context", CONTEXT, "-o", format])).stdout;
+    assert.equal((parse(await as("yaml")) as DoctorReport).healthy, true);
+    assert.match(
+      await as("junit"),
+      /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="kubectl vouch doctor">/,
+    );
+    assert.equal(await as("short"), `${CONTEXT}: ok (${SESSION}/${LAB_USER.replace("@", "-")})\n`);
+  });
+
+  it("says first what is wrong, to people", async () => {
+    await setUp(desk);
+    fs.rmSync(path.join(desk.home, ".local"), { recursive: true });
+    const { status, stdout } = await desk.run(["doctor", "--context", CONTEXT], { columns: 120 });
+    assert.equal(status, 79);
+    assert.equal(
+      stdout.split("\n")[0],
+      `✗ V1 certain: Nobody is logged in to ${desk.lab.vouch.url}. [vouch-logged-out]`,
+    );
+  });
+
+  it("waits until nothing is wrong, as long as it was told", async () => {
+    await setUp(desk);
+    const entry = desk.lab.cluster.accessEntries.get(LAB_ROLE);
+    assert.ok(entry);
+    desk.lab.cluster.accessEntries.delete(LAB_ROLE);
+    const later = setTimeout(() => desk.lab.cluster.accessEntries.set(LAB_ROLE, entry), 1500);
+    const { status, report: found } = await report(desk, ["--wait", "20"]);
+    clearTimeout(later);
+    assert.deepEqual([status, found.healthy], [0, true]);
+  });
+
+  it("tells whether the machine is ready, before there is any context", async () => {
+    desk.logIn();
+    const { status, stdout } = await desk.run(["doctor", "--pre", "-o", "json"]);
+    const { healthy, rootCauses } = JSON.parse(stdout) as DoctorReport;
+    assert.deepEqual({ status, healthy, rootCauses }, { status: 0, healthy: true, rootCauses: [] });
+    desk.isKeyPlugged = false;
+    const text = (await desk.run(["doctor", "--pre"])).stdout;
+    assert.match(text, /^Security key: {2}none is plugged in$/m);
+    assert.match(text, new RegExp(`^Logged in: {5}${LAB_USER} until `, "m"));
+  });
+
+  it("lists its rules, and explains one by its code or its row", async () => {
+    const { stdout } = await desk.run(["doctor", "--list", "-o", "json"]);
+    const codes = (JSON.parse(stdout) as { items: { code: string }[] }).items.map(({ code }) => code);
+    assert.equal(new Set(codes).size, codes.length);
+    assert.equal(codes.includes("plugin-cluster-name"), true);
+    const byCode = await desk.run(["explain", "plugin-cluster-name"]);
+    const byRow = await desk.run(["explain", "k10"]);
+    assert.deepEqual([byCode.status, byCode.stdout], [0, byRow.stdout]);
+    assert.equal((await desk.run(["explain", "nothing-of-that-name"])).status, 64);
+  });
+
+  it("refuses options that cannot be meant together", async () => {
+    const { status, stderr } = await desk.run(["doctor", "--all-contexts", "--context", "x"]);
+    assert.equal(status, 64);
+    assert.match(stderr, /^error: --all-contexts and --context exclude each other\. \[usage\]$/m);
+  });
+
+  describe("--fix", () => {
+    it("writes our entry anew after a yes, and looks again", async () => {
+      await setUp(desk);
+      const right = desk.read(".kube/config");
+      desk.write(".kube/config", await withStaleCa(right));
+      fs.chmodSync(desk.kubeconfig, 0o600);
+      const terminal = scriptedTerminal(["yes"]);
+      const { status, stdout } = await desk.run(["doctor", "--context", CONTEXT, "--fix"], { terminal });
+      terminal.verify();
+      assert.equal(desk.read(".kube/config"), right);
+      assert.equal(status, 0);
+      assert.match(stdout, /^✗ N6 certain: /);
+      assert.match(stdout, /^- +certificate-authority-data: \S+\n\+ +certificate-authority-data: \S+$/m);
+      assert.match(stdout, new RegExp(`^✓ Context ${CONTEXT}: nothing wrong`, "m"));
+    });
+
+    it("changes nothing after a no, nor when nobody can be asked", async () => {
+      await setUp(desk);
+      const wrong = await withStaleCa(desk.read(".kube/config"));
+      desk.write(".kube/config", wrong);
+      fs.chmodSync(desk.kubeconfig, 0o600);
+      for (const terminal of [scriptedTerminal([""]), "none"] as const) {
+        const { status } = await desk.run(["doctor", "--context", CONTEXT, "--fix"], { terminal });
+        assert.deepEqual([status, desk.read(".kube/config")], [79, wrong]);
+      }
+    });
+
+    it("mends a file that others may read, and a lock that nobody holds", async () => {
+      await setUp(desk);
+      fs.chmodSync(desk.kubeconfig, 0o644);
+      const lock = desk.write(".kube/config.lock", "");
+      const anHourAgo = desk.lab.clock() / 1000 - 3600;
+      fs.utimesSync(lock, anHourAgo, anHourAgo);
+      const terminal = scriptedTerminal(["y", "y"]);
+      await desk.run(["doctor", "--context", CONTEXT, "--fix", "-o", "short"], { terminal });
+      terminal.verify();
+      assert.equal(fs.statSync(desk.kubeconfig).mode & 0o777, 0o600);
+      assert.equal(fs.existsSync(lock), false);
+    });
+
+    it("says so when there is nothing to mend", async () => {
+      await setUp(desk);
+      fs.chmodSync(desk.kubeconfig, 0o600);
+      const { status, stderr } = await desk.run(["doctor", "--context", CONTEXT, "--fix"]);
+      assert.equal(status, 0);
+      assert.match(stderr, /^There is nothing on this machine that --fix could mend\.$/m);
+    });
   });
 });

@@ -195,6 +195,11 @@ describe("kubectl vouch setup eks", () => {
     assert.deepEqual(args().slice(-2), ["--account", "ada@example.com"]);
   });
 
+  it("says how to try a context whose name the shell would split", async () => {
+    const { stderr } = await desk.run(setup("--context-name", "my lab"));
+    assert.match(stderr, /^Try it: `kubectl --context 'my lab' get pods`$/m);
+  });
+
   for (const template of ["{cluster}-{nobody}", " "]) {
     it(`refuses the template ${JSON.stringify(template)}`, async () => {
       const { status, stderr } = await desk.run(setup("--context-name", template));
@@ -316,7 +321,10 @@ describe("kubectl vouch setup eks", () => {
       it(`${flag[0]} without --all`, async () => {
         const { status, stderr } = await refused(setup(...flag));
         assert.equal(status, 64);
-        assert.match(stderr, new RegExp(`^error: ${flag[0]} only go(es)? with --all\\. \\[usage\\]`));
+        assert.equal(
+          stderr,
+          `error: ${flag[0]} goes only with --all. [usage]\n\`kubectl vouch setup eks --help\` shows what goes together.\n`,
+        );
       });
     }
 

@@ -141,6 +141,13 @@ describe("kubectl vouch token explain", () => {
     });
   }
 
+  it("shows nothing of a token that would steer the terminal", async () => {
+    const steering = changed(sign(), (url) => url.replace("GetCallerIdentity", "%1B%5B2J"));
+    const { stdout } = await explain([], { stdin: steering });
+    assert.equal(stdout.includes("\u001b"), false);
+    assert.match(stdout, /its action is \ufffd\[2J, not GetCallerIdentity/);
+  });
+
   const noTokens: [string, string][] = [
     ["", "Standard input holds no token."],
     [" \n", "Standard input holds no token."],

@@ -38,6 +38,33 @@ describe("awsError", () => {
     );
   });
 
+  it("does not repeat the request that AWS repeats to explain a refused signature", () => {
+    const cause = sdkError(
+      "SignatureDoesNotMatch",
+      "The request signature we calculated does not match the signature you provided.\n\n" +
+        "The Canonical String for this request should have been\n'POST\n/\n\nhost:sts.eu-west-1.amazonaws.com\n" +
+        "x-amz-security-token:canary\n'",
+      403,
+    );
+    assert.equal(
+      awsError(cause, CALL).message,
+      "AWS refused eks:DescribeCluster on lab (eu-west-1): SignatureDoesNotMatch: " +
+        "The request signature we calculated does not match the signature you provided.",
+    );
+  });
+
+  it("does not repeat a token that AWS quotes, and keeps the longest name of a role", () => {
+    const role = `assumed-role/${"r".repeat(64)}/${"s".repeat(64)}`;
+    const cause = sdkError(
+      "ValidationError",
+      `Value '${"canary".repeat(50)}' at 'webIdentityToken' failed for ${role}`,
+    );
+    assert.equal(
+      awsError(cause, CALL).message,
+      `AWS refused eks:DescribeCluster on lab (eu-west-1): ValidationError: Value '…' at 'webIdentityToken' failed for ${role}.`,
+    );
+  });
+
   it("names the host when one is known, and the caller's own command", () => {
     const call = { ...CALL, host: "localhost:4566", hints: { "cluster-not-found": "Run `x`." } };
     const error = awsError(

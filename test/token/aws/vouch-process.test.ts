@@ -15,6 +15,11 @@ describe("readVouchProcess", () => {
       { by: "kubectl-vouch", ...plain },
     ],
     [
+      "ours beside a flag that every object inherits",
+      `kubectl-vouch credential aws --constructor x --role ${ROLE}`,
+      { by: "kubectl-vouch", ...plain },
+    ],
+    [
       "our path with an escaped space",
       `/opt/a\\ b/kubectl-vouch credential aws --role ${ROLE}`,
       { by: "kubectl-vouch", ...plain },

@@ -70,6 +70,19 @@ describe("the warm answer from real files", () => {
     });
   }
 
+  it("leaves it to the full program to say why nothing can be written", () => {
+    const { args, env, now, parentId } = layOut(root(), PLAIN);
+    const program: NodeJS.Process = Object.create(process, {
+      argv: { value: ["node", "program", ...args] },
+      env: { value: env },
+    });
+    const print = () => {
+      throw new Error("ENOSPC: no space left on device, write");
+    };
+    const answered = answerWarm({ ...nodeHost(program), now: () => now, parentId: () => parentId, print });
+    assert.equal(answered, false);
+  });
+
   it("does not believe the files of another user", () => {
     const call = layOut(root(), PLAIN);
     assert.deepEqual(inProcess(call, (process.getuid?.() ?? 0) + 1), { answered: false, printed: "" });

@@ -26,6 +26,15 @@ describe("the failure a process was told", () => {
   const onlyFile = () =>
     path.join(marksFolder(place().state), fs.readdirSync(marksFolder(place().state))[0] ?? "");
 
+  it("sweeps those of bursts long past, so that a polling program fills no disk", () => {
+    leaveFailure(place({ parentId: 1 }), failure, NOW);
+    const [old = ""] = fs.readdirSync(marksFolder(place().state));
+    fs.utimesSync(path.join(marksFolder(place().state), old), 0, (NOW - 60_001) / 1000);
+    leaveFailure(place({ parentId: 2 }), failure, NOW);
+    const left = fs.readdirSync(marksFolder(place().state));
+    assert.deepEqual([left.length, left.includes(old)], [1, false]);
+  });
+
   it("is nothing at first", () => {
     assert.equal(findFailure(place(), NOW), undefined);
   });

@@ -41,6 +41,15 @@ describe("the token cache", () => {
     assert.deepEqual(findToken(bench.state, request(), bench.clock()), token);
   });
 
+  for (const mode of [0o640, 0o604, 0o620, 0o602]) {
+    it(`does not believe a token that others may read or write (mode ${mode.toString(8)})`, () => {
+      keep();
+      const [file = ""] = fs.readdirSync(session());
+      fs.chmodSync(path.join(session(), file), mode);
+      assert.equal(findToken(bench.state, request(), bench.clock()), undefined);
+    });
+  }
+
   it("makes no folder for a session that is gone", () => {
     fs.rmSync(session(), { recursive: true });
     assert.throws(() => keep(), {

@@ -80,6 +80,12 @@ describe("the session store", () => {
       assert.deepEqual(loggedIn(), [[ADA.server, ADA.entry.id]]);
     });
 
+    it("leaves no secret behind when nobody can be entered as logged in", () => {
+      fs.mkdirSync(path.join(state(), "current.json"), { recursive: true, mode: 0o700 });
+      assert.throws(() => keep(ADA), { code: "file-unreadable" });
+      assert.deepEqual([secrets(), folders()], [[], []]);
+    });
+
     it("logs nobody in when the secrets cannot be kept", () => {
       keep(ADA);
       const full: KeyStore = {
@@ -262,6 +268,29 @@ describe("the session store", () => {
       assert.throws(() => forget(ADA, locked), { code: "key-store-failed" });
       assert.deepEqual([loggedIn(), folders()], [[], []]);
       assert.deepEqual(fs.readdirSync(state()).sort(), ["current.json", "marks", "sessions"]);
+    });
+
+    it("leaves a newer session of the same person logged in", () => {
+      keep(ADA);
+      keep(ADA_AGAIN);
+      forget(ADA);
+      assert.deepEqual(loggedIn(), [[ADA_AGAIN.server, ADA_AGAIN.entry.id]]);
+      assert.deepEqual(folders(), [ADA_AGAIN.entry.id]);
+    });
+
+    it("tries each secret, also after one that the key store does not give up", () => {
+      keep(ADA);
+      cacheCredentials(ADA, "x");
+      cacheCredentials(ADA, "y");
+      const stubborn: KeyStore = {
+        ...keyStore,
+        remove(name) {
+          if (name === credentialsName(ADA.entry.id, "x")) throw new VouchError("key-store-failed", "locked");
+          keyStore.remove(name);
+        },
+      };
+      assert.throws(() => forget(ADA, stubborn), { code: "key-store-failed" });
+      assert.deepEqual(secrets(), [credentialsName(ADA.entry.id, "x")]);
     });
 
     it("removes the folder where it stands when it cannot be moved aside", () => {

@@ -1,0 +1,23 @@
+import type { EvidencePart } from "../schema/evidence-commands.ts";
+
+/** One way in which a call to a cluster fails. Source: eks-auth, C1 to C10a; rows V are our own. */
+export interface CatalogueRow {
+  /** `E3`: what a finding names as its cause. */
+  readonly id: string;
+  /** What is broken, in one sentence. */
+  readonly cause: string;
+  /** What one sees of it. */
+  readonly seen: string;
+  /** Evidence that decides it, the most telling first. */
+  readonly decides: readonly EvidencePart[];
+  /** Rows that are other views of the same trouble: whoever names one of them is right too. */
+  readonly sameAs?: readonly string[];
+  /** Nobody has confirmed it: it is *likely* at most. */
+  readonly isUnconfirmed?: true;
+}
+
+/** Rows that belong together. */
+export interface CatalogueSection {
+  readonly title: string;
+  readonly rows: readonly CatalogueRow[];
+}

@@ -1,0 +1,74 @@
+import type { Rule } from "../rule.ts";
+import type { CatalogueRow } from "./catalogue-row.ts";
+import { LIVE_ROWS, UNCOVERED_ROWS } from "./coverage.ts";
+import { CATALOGUE } from "./rows.ts";
+
+const HEAD = `# Causes and codes
+
+Written by \`npm run codes\`; do not edit.
+
+A *cause* is a row of the catalogue: one way in which a call to an EKS cluster fails. A *code* is the rule that finds it.
+\`kubectl vouch doctor explain\` takes both. *decided by* names the parts of the evidence (see EVIDENCE.md), the most telling
+first. *proof*: \`live\` means that the lab breaks it, real kubectl fails, the doctor names it, and the printed mend brings
+kubectl back; \`bundle\` means that it is tested on an evidence bundle. Causes marked \\* are confirmed by nobody yet and never
+called certain.
+`;
+
+/** CODES.md: every row of the catalogue, the rules that find it, and what healthy means to each rule. */
+export function codesPage(rules: readonly Rule[]): string {
+  const sections = CATALOGUE.map(({ title, rows }) =>
+    [
+      `\n## ${title}\n`,
+      "| cause | what is broken | what one sees | code | decided by | proof |",
+      "| --- | --- | --- | --- | --- | --- |",
+      ...rows.map((row) => tableRow(row, rules)),
+    ].join("\n"),
+  );
+  return [HEAD, summary(rules), ...sections, codes(rules)].join("\n");
+}
+
+/** How many causes are covered, and how. */
+function summary(rules: readonly Rule[]): string {
+  const rows = CATALOGUE.flatMap((section) => section.rows);
+  const covered = rows.filter(({ id }) => rulesOf(id, rules).length > 0);
+  const live = covered.filter(({ id }) => LIVE_ROWS.has(id));
+  return (
+    `${rows.length} causes: ${live.length} proven live, ${covered.length - live.length} by bundle only, ` +
+    `${rows.length - covered.length} not found by any rule.`
+  );
+}
+
+function tableRow(
+  { id, cause, seen, decides, sameAs = [], isUnconfirmed }: CatalogueRow,
+  rules: readonly Rule[],
+): string {
+  const found = rulesOf(id, rules).map(({ code }) => `[${code}](#${code})`);
+  const other = sameAs.length === 0 ? "" : ` Another view of ${sameAs.join(", ")}.`;
+  const missing = UNCOVERED_ROWS[id] === undefined ? "" : `none: ${UNCOVERED_ROWS[id]}`;
+  const proof = found.length === 0 ? "none" : LIVE_ROWS.has(id) ? "live" : "bundle";
+  const cells = [
+    `${id}${isUnconfirmed === true ? "\\*" : ""}`,
+    cell(`${cause}${other}`),
+    cell(seen),
+    found.length === 0 ? cell(missing) : found.join(", "),
+    decides.join(", "),
+    proof,
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function codes(rules: readonly Rule[]): string {
+  const sorted = [...rules].sort((a, b) => (a.code < b.code ? -1 : 1));
+  const entries = sorted.map(
+    ({ code, causes, expects }) => `### ${code}\n\nFinds ${causes.join(", ")}. Healthy: ${expects}.\n`,
+  );
+  return `\n## Codes\n\n${entries.join("\n")}`;
+}
+
+function rulesOf(id: string, rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter(({ causes }) => causes.includes(id));
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+}

@@ -1,0 +1,104 @@
+import type { CatalogueSection } from "./catalogue-row.ts";
+
+/** AWS credentials: rows of the catalogue. */
+export const CREDENTIAL_ROWS: CatalogueSection = {
+  title: "AWS credentials",
+  rows: [
+    {
+      id: "L1",
+      cause: "No provider of the AWS chain has credentials.",
+      seen: "Unable to locate credentials, exit 253",
+      decides: ["pluginRun", "environment", "awsConfig"],
+    },
+    {
+      id: "L2",
+      cause: "The session of IAM Identity Center has run out.",
+      seen: "Error loading SSO Token, exit 255",
+      decides: ["pluginRun", "awsConfig"],
+    },
+    {
+      id: "L3",
+      cause: "The AWS profile that the exec block or the environment names does not exist on this machine.",
+      seen: "The config profile (…) could not be found",
+      decides: ["awsConfig", "pluginRun", "kubeconfig"],
+    },
+    {
+      id: "L4",
+      cause: "Access keys in the environment win over the profile that is meant.",
+      seen: "401 or 403 as an unexpected identity",
+      decides: ["environment", "callerIdentity", "kubeconfig"],
+    },
+    {
+      id: "L5",
+      cause: "The session keys have expired; the plugin does not notice, since it signs offline.",
+      seen: "401, and the plugin exits 0",
+      decides: ["callerIdentity", "pluginRun"],
+    },
+    {
+      id: "L6",
+      cause: "The access key is deleted or inactive, its secret is wrong, or its session token is missing.",
+      seen: "401, and the plugin exits 0",
+      decides: ["callerIdentity", "token"],
+    },
+    {
+      id: "L7",
+      cause: "The profile belongs to another account, where a role of the same name exists.",
+      seen: "401",
+      decides: ["callerIdentity", "cluster", "accessEntries"],
+    },
+    {
+      id: "L8",
+      cause: "The chain fell through to the role of the machine: an instance, a node, a container.",
+      seen: "403 as system:node:…",
+      decides: ["callerIdentity", "question", "apiServer"],
+    },
+    {
+      id: "L9",
+      cause: "The profile wants an MFA code and nobody can be asked for it.",
+      seen: "hangs, EOF, or a denial that names MultiFactorAuthentication",
+      decides: ["pluginRun", "awsConfig", "kubeconfig"],
+    },
+    {
+      id: "L10",
+      cause: "A role assumed from a role is asked for more than the hour that role chaining allows.",
+      seen: "DurationSeconds exceeds the 1 hour session limit",
+      decides: ["pluginRun", "awsConfig"],
+    },
+    {
+      id: "L11",
+      cause: "The session of `aws login` has ended.",
+      seen: "Please reauthenticate using 'aws login'",
+      decides: ["pluginRun", "awsConfig"],
+    },
+    {
+      id: "L12",
+      cause: "Cached credentials are of a role that has been deleted and made again since.",
+      seen: "401 for minutes after a change",
+      decides: ["callerIdentity", "role"],
+    },
+    {
+      id: "L13",
+      cause: "The credential helper of the profile fails, or is not there.",
+      seen: "the helper's own error",
+      decides: ["pluginRun", "awsConfig"],
+    },
+    {
+      id: "L14",
+      cause: "The client is a confined package that sees neither the machine's programs nor ~/.aws.",
+      seen: "not found, or no credentials, though the shell works",
+      decides: ["client", "environment", "question"],
+    },
+    {
+      id: "L15",
+      cause: "Cloud9 overwrites ~/.aws/credentials with its own temporary keys.",
+      seen: "InvalidClientTokenId, or an unexpected role",
+      decides: ["environment", "callerIdentity"],
+    },
+    {
+      id: "L16",
+      cause: "The caller is the account's root user, whom EKS maps to nobody.",
+      seen: '401 although "I am the administrator"',
+      decides: ["callerIdentity"],
+    },
+  ],
+};

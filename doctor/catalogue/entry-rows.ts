@@ -1,0 +1,87 @@
+import type { CatalogueSection } from "./catalogue-row.ts";
+
+/** Access entries: rows of the catalogue. */
+export const ENTRY_ROWS: CatalogueSection = {
+  title: "Access entries",
+  rows: [
+    {
+      id: "E1",
+      cause: "Neither an access entry nor a line of aws-auth names the caller.",
+      seen: "401",
+      decides: ["accessEntries", "callerIdentity", "cluster", "awsAuth"],
+      sameAs: ["M1", "A1", "T7"],
+    },
+    {
+      id: "E2",
+      cause: "An entry is asked for with an ARN that is no IAM principal.",
+      seen: "invalid principal",
+      decides: ["question"],
+    },
+    {
+      id: "E3",
+      cause: "The principal was deleted and made again after the entry, which therefore means another one.",
+      seen: "401 although the entry looks perfect",
+      decides: ["role", "accessEntryDetails"],
+    },
+    {
+      id: "E4",
+      cause: "Identity Center made the role of the permission set anew, under another name.",
+      seen: "401 for everybody of one permission set",
+      decides: ["callerIdentity", "accessEntries"],
+    },
+    {
+      id: "E5",
+      cause: "The entry has no policy and no group: it lets in and grants nothing.",
+      seen: "403 for everything",
+      decides: ["associatedPolicies", "accessEntryDetails", "rbac"],
+    },
+    {
+      id: "E6",
+      cause: "The entry is of a type for nodes, which cannot be changed.",
+      seen: "401 or 403 for a person",
+      decides: ["accessEntryDetails"],
+    },
+    {
+      id: "E7",
+      cause: "The entry exists already, made by somebody or something else.",
+      seen: "ResourceInUseException",
+      decides: ["question", "accessEntries"],
+    },
+    {
+      id: "E8",
+      cause: "A group or user name is asked for that begins with `system:`.",
+      seen: "cannot start with system:",
+      decides: ["question"],
+    },
+    {
+      id: "E9",
+      cause: "An edit of the entry replaced its groups or the scope of its policies.",
+      seen: "rights vanished",
+      decides: ["accessEntryDetails", "associatedPolicies"],
+    },
+    {
+      id: "E10",
+      cause: "The entry is so new that not every part of EKS knows it.",
+      seen: "401 for some seconds",
+      decides: ["accessEntryDetails"],
+    },
+    {
+      id: "E11",
+      cause: "An entry for the same principal takes over entirely from its line in aws-auth.",
+      seen: "403 although aws-auth makes an administrator",
+      decides: ["accessEntryDetails", "awsAuth", "question"],
+    },
+    {
+      id: "E12",
+      cause: "The IAM user was renamed or moved: the ARN differs, the id does not.",
+      seen: "401",
+      decides: ["callerIdentity", "accessEntries"],
+    },
+    {
+      id: "E13",
+      cause: "Something deletes and makes the entry again every few seconds.",
+      seen: "401 and 403 take turns",
+      decides: ["accessEntryDetails"],
+    },
+  ],
+};

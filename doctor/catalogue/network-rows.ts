@@ -1,0 +1,81 @@
+import type { CatalogueSection } from "./catalogue-row.ts";
+
+/** Network and TLS: rows of the catalogue. */
+export const NETWORK_ROWS: CatalogueSection = {
+  title: "Network and TLS",
+  rows: [
+    {
+      id: "N1",
+      cause: "The endpoint in the kubeconfig is gone: the cluster was deleted, or made again.",
+      seen: "no such host",
+      decides: ["network", "cluster", "kubeconfig"],
+    },
+    {
+      id: "N2",
+      cause: "The endpoint has private addresses only, and this machine is not in their network.",
+      seen: "i/o timeout to a private address",
+      decides: ["cluster", "network"],
+    },
+    {
+      id: "N3",
+      cause: "This machine's address is not among those that may reach the public endpoint.",
+      seen: "i/o timeout to a public address",
+      decides: ["cluster", "network"],
+    },
+    {
+      id: "N4",
+      cause: "The cluster's security group does not let this network in on port 443.",
+      seen: "timeout from a peered network",
+      decides: ["network", "cluster"],
+    },
+    {
+      id: "N5",
+      cause: "DNS gives this network no private address for the endpoint.",
+      seen: "no such host, or a public address, inside the VPC",
+      decides: ["network", "cluster"],
+    },
+    {
+      id: "N6",
+      cause: "The certificate authority in the kubeconfig is not the cluster's.",
+      seen: "certificate signed by unknown authority",
+      decides: ["kubeconfig", "cluster", "network"],
+    },
+    {
+      id: "N7",
+      cause: "A proxy on the way opens TLS and shows certificates of its own.",
+      seen: "unknown authority, or SSL validation failed",
+      decides: ["network", "question"],
+    },
+    {
+      id: "N8",
+      cause: "A proxy is used that refuses the connection.",
+      seen: "proxyconnect, HTML, or a bare Forbidden",
+      decides: ["network", "environment", "kubeconfig", "question"],
+    },
+    {
+      id: "N9",
+      cause: "The way goes through a tunnel, whose name is not in the certificate.",
+      seen: "certificate is valid for …, not localhost",
+      decides: ["kubeconfig", "question", "network"],
+    },
+    {
+      id: "N10",
+      cause: "The cluster is not ready.",
+      seen: "Cluster status is CREATING",
+      decides: ["cluster", "question"],
+    },
+    {
+      id: "N11",
+      cause: "There is no cluster of that name in this region and account.",
+      seen: "No cluster found for name",
+      decides: ["cluster", "clusters", "question"],
+    },
+    {
+      id: "N12",
+      cause: "A forwarded port is used as if it were a proxy.",
+      seen: "a handshake error through a tunnel",
+      decides: ["environment", "network", "kubeconfig"],
+      isUnconfirmed: true,
+    },
+  ],
+};

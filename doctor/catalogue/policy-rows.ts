@@ -1,0 +1,93 @@
+import type { CatalogueSection } from "./catalogue-row.ts";
+
+/** Policies and scope: rows of the catalogue. */
+export const POLICY_ROWS: CatalogueSection = {
+  title: "Policies and scope",
+  rows: [
+    {
+      id: "P1",
+      cause: "The namespace is not in the scope of the policy.",
+      seen: "403 in one namespace",
+      decides: ["associatedPolicies", "question"],
+    },
+    {
+      id: "P2",
+      cause: "The namespace seems to fit a wildcard of the scope, and does not.",
+      seen: "403",
+      decides: ["associatedPolicies", "question"],
+    },
+    {
+      id: "P3",
+      cause: "The request is for the whole cluster, and the policy's scope or its resources are not.",
+      seen: "403 at the cluster scope",
+      decides: ["associatedPolicies", "question"],
+    },
+    {
+      id: "P4",
+      cause: "The policy does not contain secrets.",
+      seen: "secrets is forbidden",
+      decides: ["associatedPolicies", "question"],
+    },
+    {
+      id: "P5",
+      cause: "The resource is of another API group than those that policies know.",
+      seen: "403 for custom resources",
+      decides: ["associatedPolicies", "question"],
+    },
+    {
+      id: "P6",
+      cause: "Rights are to be granted that the caller has by a policy only, which RBAC does not count.",
+      seen: "attempting to grant RBAC permissions not currently held",
+      decides: ["question", "associatedPolicies"],
+    },
+    {
+      id: "P7",
+      cause: "The request is made as somebody else, and then policies do not count.",
+      seen: "403 with --as",
+      decides: ["question", "kubeconfig"],
+    },
+    {
+      id: "P8",
+      cause: "The listing of rights shows RBAC only.",
+      seen: "can-i --list shows nothing",
+      decides: ["question", "associatedPolicies"],
+    },
+    {
+      id: "P9",
+      cause:
+        "The policy cannot be associated: wrong ARN, a policy for AWS itself, or an entry that is not STANDARD.",
+      seen: "associate-access-policy fails",
+      decides: ["question", "accessEntryDetails"],
+    },
+    {
+      id: "P10",
+      cause: "Each association overwrote the scope of the one before it.",
+      seen: "only the last namespace works",
+      decides: ["associatedPolicies"],
+    },
+    {
+      id: "P11",
+      cause: "IAM does not allow the caller this call of the EKS API.",
+      seen: "AccessDeniedException … eks:DescribeCluster",
+      decides: ["question", "callerIdentity"],
+    },
+    {
+      id: "P12",
+      cause: "The console lacks the IAM right or the mapping that it needs.",
+      seen: "does not have access to Kubernetes objects",
+      decides: ["question", "accessEntries"],
+    },
+    {
+      id: "P13",
+      cause: "kubectl top, debug and drain need resources that no policy contains.",
+      seen: "only these are forbidden",
+      decides: ["question", "associatedPolicies"],
+    },
+    {
+      id: "P14",
+      cause: "An entry of this type needs iam:PassRole.",
+      seen: "not authorized to perform: iam:PassRole",
+      decides: ["question"],
+    },
+  ],
+};

@@ -1,0 +1,72 @@
+import type { CatalogueSection } from "./catalogue-row.ts";
+
+/** RBAC: rows of the catalogue. */
+export const RBAC_ROWS: CatalogueSection = {
+  title: "RBAC",
+  rows: [
+    {
+      id: "R1",
+      cause: "No binding names a group of the caller, or names it with another spelling.",
+      seen: "403",
+      decides: ["rbac", "selfSubjectReview", "accessEntryDetails"],
+    },
+    {
+      id: "R2",
+      cause: "A binding names the role's ARN as a group; nobody is in such a group.",
+      seen: "403",
+      decides: ["rbac"],
+      sameAs: ["E5"],
+    },
+    {
+      id: "R3",
+      cause: "A binding names the user of one single session.",
+      seen: "403 for most, not for one",
+      decides: ["rbac", "selfSubjectReview"],
+      sameAs: ["E5"],
+    },
+    {
+      id: "R4",
+      cause: "The binding is in another namespace.",
+      seen: "403 in this namespace only",
+      decides: ["rbac", "question"],
+    },
+    {
+      id: "R5",
+      cause: "The binding gives a role that does not exist.",
+      seen: "403 though bound",
+      decides: ["rbac"],
+    },
+    {
+      id: "R6",
+      cause: "The subject of the binding is of the wrong kind, or lacks its namespace.",
+      seen: "403 though bound",
+      decides: ["rbac"],
+    },
+    {
+      id: "R7",
+      cause: "The role lacks exactly this verb, resource, subresource or API group.",
+      seen: "403 although a rule seems to allow it",
+      decides: ["rbac", "question"],
+    },
+    {
+      id: "R8",
+      cause: "The binding leaves out the prefix of OIDC names.",
+      seen: "403 for an OIDC user",
+      decides: ["rbac", "selfSubjectReview", "identityProviders"],
+    },
+    {
+      id: "R9",
+      cause: "The cluster refuses the OIDC token: audience, issuer, a claim, its age.",
+      seen: "401 for an OIDC user",
+      decides: ["identityProviders", "question"],
+    },
+    {
+      id: "R10",
+      cause: "A template stands literally in a binding; RBAC expands none.",
+      seen: "403 as a user of one session",
+      decides: ["rbac"],
+      sameAs: ["E5"],
+      isUnconfirmed: true,
+    },
+  ],
+};

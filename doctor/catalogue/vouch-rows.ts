@@ -1,0 +1,45 @@
+import type { CatalogueSection } from "./catalogue-row.ts";
+
+/** Vouch and this program: rows of the catalogue. */
+export const VOUCH_ROWS: CatalogueSection = {
+  title: "Vouch and this program",
+  rows: [
+    {
+      id: "V1",
+      cause: "Nobody is logged in to Vouch on this machine.",
+      seen: "not logged in",
+      decides: ["vouch", "pluginRun"],
+    },
+    {
+      id: "V2",
+      cause: "The Vouch session has run out.",
+      seen: "the session is over",
+      decides: ["vouch", "pluginRun"],
+    },
+    {
+      id: "V3",
+      cause: "The server has ended the Vouch session before its time.",
+      seen: "the server refuses the session",
+      decides: ["vouch"],
+    },
+    {
+      id: "V4",
+      cause: "The Vouch server cannot be reached.",
+      seen: "nobody answers",
+      decides: ["vouch", "pluginRun"],
+    },
+    {
+      id: "V5",
+      cause: "An AI agent runs the client, and its AWS session is read-only.",
+      seen: "403 or AccessDenied on writing",
+      decides: ["vouch", "question"],
+    },
+    {
+      id: "V6",
+      cause: "A variable would turn the program that signs, and was kept from it or is still there.",
+      seen: "a crash, another certificate store, foreign code",
+      decides: ["droppedEnvironment", "environment", "kubeconfig"],
+    },
+    { id: "V7", cause: "The token has a defect that the verifier refuses.", seen: "401", decides: ["token"] },
+  ],
+};

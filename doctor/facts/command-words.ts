@@ -1,0 +1,38 @@
+/**
+ * The words of a pasted command line, whatever shell it was typed in: single and double quotes group, a backslash counts
+ * only before a quote (`C:\Users\ada` stays), a backtick before a quote is PowerShell's escape. Never throws: an open
+ * quote runs to the end.
+ */
+export function commandWords(line: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quote = "";
+  for (let index = 0; index < line.length; index += 1) {
+    const char = line.charAt(index);
+    if (/[\\`]/.test(char) && /["']/.test(line.charAt(index + 1)) && quote !== "'") {
+      index += 1;
+      word = (word ?? "") + line.charAt(index);
+    } else if (quote === "" ? /["']/.test(char) : char === quote) {
+      quote = quote === "" ? char : "";
+      word ??= "";
+    } else if (quote === "" && /\s/.test(char)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      word = (word ?? "") + char;
+    }
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+/** The last value of a flag in a command line, from `--flag value` and `--flag=value`; nothing after `--` counts. */
+export function flagValue(words: readonly string[], ...names: readonly string[]): string | undefined {
+  let value: string | undefined;
+  for (const [index, word] of words.entries()) {
+    if (word === "--") break;
+    if (names.includes(word)) value = words[index + 1] ?? value;
+    const name = names.find((candidate) => word.startsWith(`${candidate}=`));
+    if (name !== undefined) value = word.slice(name.length + 1);
+  }
+  return value;
+}

@@ -1,0 +1,46 @@
+import type { EffectiveContext } from "./effective-context.ts";
+
+/** The cluster entry in force, as far as it can be read. */
+export interface KubeconfigCluster {
+  readonly server: string;
+  /** Host and port of `server`, in lower case. */
+  readonly host: string;
+  readonly port: number;
+  readonly caData: string | undefined;
+  /** Whether a file holds the CA, whose content no bundle has. */
+  readonly hasCaFile: boolean;
+  readonly tlsServerName: string | undefined;
+  readonly proxyUrl: string | undefined;
+  readonly skipsVerification: boolean;
+}
+
+/** Reads the cluster entry of a context; undefined when it is missing or its `server` is no URL. */
+export function kubeconfigCluster(context: EffectiveContext | undefined): KubeconfigCluster | undefined {
+  const body = context?.cluster?.body;
+  const server = text(body?.["server"]);
+  const address = addressOf(server);
+  if (body === undefined || server === undefined || address === undefined) return undefined;
+  return {
+    server,
+    ...address,
+    caData: text(body["certificate-authority-data"]),
+    hasCaFile: text(body["certificate-authority"]) !== undefined,
+    tlsServerName: text(body["tls-server-name"]),
+    proxyUrl: text(body["proxy-url"]),
+    skipsVerification: body["insecure-skip-tls-verify"] === true,
+  };
+}
+
+/** Host and port of a URL; an IPv6 address without its brackets. */
+export function addressOf(
+  url: string | undefined,
+): { readonly host: string; readonly port: number } | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { hostname, port, protocol } = new URL(url);
+  const usual = protocol === "http:" ? 80 : 443;
+  return { host: hostname.toLowerCase().replace(/^\[|\]$/g, ""), port: port === "" ? usual : Number(port) };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,29 @@
+/**
+ * Regions that an account must switch on, where session tokens of the first version are refused. A newer one that is not
+ * listed is only taken for an ordinary region, which makes a judgement less sharp, not wrong.
+ *
+ * Source: AWS, Account Management guide, "Enable or disable AWS Regions", opt-in list (2025).
+ */
+const OPT_IN: ReadonlySet<string> = new Set([
+  "af-south-1",
+  "ap-east-1",
+  "ap-east-2",
+  "ap-south-2",
+  "ap-southeast-3",
+  "ap-southeast-4",
+  "ap-southeast-5",
+  "ap-southeast-6",
+  "ap-southeast-7",
+  "ca-west-1",
+  "eu-central-2",
+  "eu-south-1",
+  "eu-south-2",
+  "il-central-1",
+  "me-central-1",
+  "me-south-1",
+  "mx-central-1",
+]);
+
+export function isOptInRegion(region: string): boolean {
+  return OPT_IN.has(region);
+}

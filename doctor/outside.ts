@@ -1,0 +1,53 @@
+import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
+import type { Clock } from "../token/clock.ts";
+import type { Env } from "../token/env.ts";
+import type { Machine } from "../token/folders.ts";
+import type { VouchFacts } from "./evidence.ts";
+
+/** How a program ended. */
+export interface RunResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+export interface RunOptions {
+  /** The whole environment. */
+  readonly env: Env;
+  readonly signal: AbortSignal;
+}
+
+/** All that probes may use of the outside world. Wired in plugin/; tests give their own. */
+export interface Outside extends Machine {
+  readonly clock: Clock;
+  /** Given with `--kubeconfig`: the only file to read. */
+  readonly kubeconfig: string | undefined;
+  /** Variables that our launcher kept from us; foreign programs get them back. */
+  readonly dropped: Env;
+  /** Whether programs may be run and hosts be asked. */
+  readonly online: boolean;
+  /** Text of a file; undefined when it is not there. Throws when it cannot be read. */
+  readText(file: string): string | undefined;
+  /** Runs a program without a terminal and without standard input: nobody can be asked for anything. */
+  run(command: readonly string[], options: RunOptions): Promise<RunResult>;
+  readonly vouch: VouchOutside;
+}
+
+/** The Vouch side, as far as a doctor may ask it; never with a touch. */
+export interface VouchOutside {
+  /** Credentials for a context of ours. Throws when nobody is logged in, or with what Vouch or STS said. */
+  credentials(request: {
+    readonly server: string | undefined;
+    readonly role: string;
+    readonly via: readonly string[];
+    readonly region: string;
+    readonly account: string | undefined;
+    /** Ask AWS for new ones: those in the cache were refused. */
+    readonly fresh: boolean;
+  }): Promise<AwsCredentials>;
+  /** Who is logged in; at the server of the settings when none is named. */
+  status(server: string | undefined, account: string | undefined): Promise<VouchFacts>;
+  /** What is plugged in, by looking only. */
+  keys(): Promise<readonly { readonly name: string; readonly readable: boolean }[]>;
+}

@@ -1,0 +1,154 @@
+import {
+  DescribeAccessEntryCommand,
+  type DescribeAccessEntryCommandOutput,
+  DescribeClusterCommand,
+  DescribeIdentityProviderConfigCommand,
+  EKSClient,
+  ListAccessEntriesCommand,
+  ListAssociatedAccessPoliciesCommand,
+  ListClustersCommand,
+  ListIdentityProviderConfigsCommand,
+} from "@aws-sdk/client-eks";
+import { GetRoleCommand, IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { sdkOptions } from "../../token/aws/sdk-options.ts";
+import { endpointOverride, stsHostOptions } from "../../token/aws/sts-endpoint.ts";
+import type { Env } from "../../token/env.ts";
+import { reasonOf } from "../../token/errors.ts";
+import { partitionOfRegion } from "../../token/hot/partition.ts";
+
+/** Where and as whom AWS is asked. */
+export interface AwsPlace {
+  readonly region: string;
+  readonly env: Env;
+  readonly credentials: AwsCredentials;
+}
+
+/** What the doctor reads of AWS; each answer in the JSON shape that the AWS CLI prints. */
+export interface AwsCalls {
+  describeCluster(name: string): Promise<unknown>;
+  listClusters(): Promise<string[]>;
+  listAccessEntries(cluster: string): Promise<string[]>;
+  describeAccessEntry(cluster: string, principalArn: string): Promise<unknown>;
+  listAssociatedPolicies(cluster: string, principalArn: string): Promise<unknown>;
+  identityProviders(cluster: string): Promise<unknown[]>;
+  getRole(name: string): Promise<unknown>;
+  listOpenIdConnectProviders(): Promise<unknown>;
+}
+
+/** A doctor asks much at once and waits for nobody. */
+const LIMITS = { attempts: 2, connectMs: 3000, answerMs: 8000 };
+
+/** Pages that are read, of a hundred each: no cluster has more than 3,000 entries. Source: eks-auth, B2. */
+const MAX_PAGES = 30;
+
+export function awsCalls(place: AwsPlace): AwsCalls {
+  const eks = eksClient(place);
+  const iam = iamClient(place);
+  return {
+    describeCluster: async (name) => {
+      const { cluster } = await plain(eks.send(new DescribeClusterCommand({ name })));
+      return { cluster };
+    },
+    listClusters: () =>
+      pages(async (nextToken) => {
+        const page = await eks.send(new ListClustersCommand({ maxResults: 100, ...nextToken }));
+        return [page.clusters, page.nextToken];
+      }),
+    listAccessEntries: (clusterName) =>
+      pages(async (nextToken) => {
+        const page = await eks.send(
+          new ListAccessEntriesCommand({ clusterName, maxResults: 100, ...nextToken }),
+        );
+        return [page.accessEntries, page.nextToken];
+      }),
+    describeAccessEntry: async (clusterName, principalArn) => {
+      const answer: DescribeAccessEntryCommandOutput = await plain(
+        eks.send(new DescribeAccessEntryCommand({ clusterName, principalArn })),
+      );
+      return { accessEntry: answer.accessEntry };
+    },
+    listAssociatedPolicies: async (clusterName, principalArn) => {
+      const associatedAccessPolicies = await pages(async (nextToken) => {
+        const command = new ListAssociatedAccessPoliciesCommand({ clusterName, principalArn, ...nextToken });
+        const page = await plain(eks.send(command));
+        return [page.associatedAccessPolicies, page.nextToken];
+      });
+      return { clusterName, principalArn, associatedAccessPolicies };
+    },
+    identityProviders: (clusterName) => identityProviders(eks, clusterName),
+    getRole: async (RoleName) => {
+      const { Role } = await plain(iam.send(new GetRoleCommand({ RoleName })));
+      return { Role };
+    },
+    listOpenIdConnectProviders: async () => {
+      const { OpenIDConnectProviderList = [] } = await plain(
+        iam.send(new ListOpenIDConnectProvidersCommand({})),
+      );
+      return { OpenIDConnectProviderList };
+    },
+  };
+}
+
+/** `AccessDeniedException: User … is not authorized to perform …`: AWS's code and sentence. */
+export function awsReason(error: unknown): string {
+  const name = error instanceof Error && !/^(?:Error|VouchError)$/.test(error.name) ? `${error.name}: ` : "";
+  return `${name}${reasonOf(error)}`;
+}
+
+function eksClient({ region, env, credentials }: AwsPlace): EKSClient {
+  const override = endpointOverride("EKS", env);
+  const { fips, dualStack } = stsHostOptions(env);
+  const target = override ?? new URL(`https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`);
+  return new EKSClient({
+    ...sdkOptions({ region, env, target, credentials, limits: LIMITS }),
+    ...(override === undefined
+      ? { useFipsEndpoint: fips, useDualstackEndpoint: dualStack }
+      : { endpoint: override.href }),
+  });
+}
+
+/** IAM is one service for a whole partition; the SDK knows its host and region. */
+function iamClient({ region, env, credentials }: AwsPlace): IAMClient {
+  const override = endpointOverride("IAM", env);
+  const target = override ?? new URL("https://iam.amazonaws.com");
+  return new IAMClient({
+    ...sdkOptions({ region, env, target, credentials, limits: LIMITS }),
+    ...(override === undefined ? {} : { endpoint: override.href }),
+  });
+}
+
+async function identityProviders(eks: EKSClient, clusterName: string): Promise<unknown[]> {
+  const { identityProviderConfigs = [] } = await eks.send(
+    new ListIdentityProviderConfigsCommand({ clusterName }),
+  );
+  return Promise.all(
+    identityProviderConfigs.map(async ({ type, name }) => {
+      const identityProviderConfig = { type, name };
+      const command = new DescribeIdentityProviderConfigCommand({ clusterName, identityProviderConfig });
+      const answer = await plain(eks.send(command));
+      return { identityProviderConfig: answer.identityProviderConfig };
+    }),
+  );
+}
+
+/** Dates as text, as the AWS CLI prints them. */
+async function plain<T>(answer: Promise<T>): Promise<T> {
+  return JSON.parse(JSON.stringify(await answer)) as T;
+}
+
+type Next = { readonly nextToken: string } | Record<string, never>;
+
+async function pages<T>(
+  read: (next: Next) => Promise<readonly [T[] | undefined, string | undefined]>,
+): Promise<T[]> {
+  const found: T[] = [];
+  let next: Next = {};
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const [items = [], nextToken] = await read(next);
+    found.push(...items);
+    if (nextToken === undefined) break;
+    next = { nextToken };
+  }
+  return found;
+}

@@ -1,0 +1,187 @@
+import { type ClusterJson, type DoctorEvidence, known } from "../evidence.ts";
+import { findNearMisses } from "../facts/access-entry.ts";
+import { isSamePrincipal, type Principal, principalOfArn } from "../facts/principal.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import { type AwsAsked, readAsked } from "./aws-asked.ts";
+import type { Vault } from "./vault.ts";
+
+/** Clusters that are described in search of the one that owns the endpoint. */
+const SEARCH_LIMIT = 20;
+
+/** Near misses that are looked at closely. */
+const NEAR_LIMIT = 5;
+
+/** What EKS says of the cluster: the one that owns the kubeconfig's `server`, else the one of the name it means. */
+export function clusterProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "cluster",
+    needs: ["awsConfig", "awsCredentials", "clusters"],
+    offline: false,
+    doing: "asking EKS for the cluster",
+    ask: async (evidence, outside, signal) => {
+      const asked = await readAsked({ vault, evidence, outside, signal });
+      if (asked === undefined) return undefined;
+      const { ask, call } = asked;
+      const describe = async (name: string) =>
+        (await ask((aws) => aws.describeCluster(name))) as { cluster: ClusterJson };
+      const { server } = call.cluster ?? {};
+      const named = call.target.name === undefined ? undefined : describe(call.target.name);
+      const found = await named?.catch((error: unknown) =>
+        known(evidence.clusters) ? undefined : Promise.reject(error),
+      );
+      if (found !== undefined && (server === undefined || found.cluster.endpoint === server)) return found;
+      const others = (known(evidence.clusters)?.clusters ?? []).filter((name) => name !== call.target.name);
+      const described = await Promise.all(
+        others.slice(0, SEARCH_LIMIT).map((name) => describe(name).catch(() => undefined)),
+      );
+      return described.find((other) => other?.cluster.endpoint === server) ?? found ?? named;
+    },
+  });
+}
+
+export function clustersProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "clusters",
+    needs: ["awsConfig", "awsCredentials"],
+    offline: false,
+    doing: "asking EKS for its clusters",
+    ask: async (evidence, outside, signal) => {
+      const asked = await readAsked({ vault, evidence, outside, signal });
+      return asked && { clusters: await asked.ask((aws) => aws.listClusters()) };
+    },
+  });
+}
+
+export function accessEntriesProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "accessEntries",
+    needs: ["cluster"],
+    offline: false,
+    doing: "asking EKS for access entries",
+    ask: async (evidence, outside, signal) => {
+      const asked = await readAsked({ vault, evidence, outside, signal });
+      const cluster = asked?.cluster;
+      if (asked === undefined || cluster === undefined) return undefined;
+      return { accessEntries: await asked.ask((aws) => aws.listAccessEntries(cluster)) };
+    },
+  });
+}
+
+/** The entry of the principal, and entries that look like it. */
+export function accessEntryDetailsProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "accessEntryDetails",
+    needs: ["accessEntries", "callerIdentity"],
+    offline: false,
+    doing: "reading access entries",
+    ask: async (evidence, outside, signal) => {
+      const asked = await readAsked({ vault, evidence, outside, signal });
+      if (asked?.cluster === undefined) return undefined;
+      const { ask, cluster } = asked;
+      return perPrincipal(evidence, asked, (arn) =>
+        ask((aws) => aws.describeAccessEntry(cluster, arn)),
+      ) as Promise<never>;
+    },
+  });
+}
+
+export function associatedPoliciesProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "associatedPolicies",
+    needs: ["accessEntries", "callerIdentity"],
+    offline: false,
+    doing: "reading access policies",
+    ask: async (evidence, outside, signal) => {
+      const asked = await readAsked({ vault, evidence, outside, signal });
+      if (asked?.cluster === undefined) return undefined;
+      const { ask, cluster } = asked;
+      return perPrincipal(evidence, asked, (arn) =>
+        ask((aws) => aws.listAssociatedPolicies(cluster, arn)),
+      ) as Promise<never>;
+    },
+  });
+}
+
+/**
+ * One answer per principal that matters: its own entry and near misses. Where entries may not be listed, that of the caller
+ * is asked for by name. What EKS does not say of a near miss is left out.
+ */
+async function perPrincipal(
+  evidence: DoctorEvidence,
+  { call }: AwsAsked,
+  ask: (arn: string) => Promise<unknown>,
+): Promise<unknown[]> {
+  const asked = askedPrincipal(evidence);
+  const principal = asked === undefined ? undefined : principalOfArn(asked);
+  if (principal === undefined) throw new Error("it is not known who the caller is");
+  const { own, near } = entriesOf(evidence, principal, call.exec?.role);
+  const answers = await Promise.all([...own.map(ask), ...near.map((arn) => ask(arn).catch(() => undefined))]);
+  return answers.filter((answer) => answer !== undefined);
+}
+
+function entriesOf(
+  evidence: DoctorEvidence,
+  principal: Principal,
+  role: string | undefined,
+): { readonly own: readonly string[]; readonly near: readonly string[] } {
+  const listed = known(evidence.accessEntries)?.accessEntries;
+  const isOwn = (arn: string) => isSamePrincipal(arn, principal.arn);
+  if (listed === undefined)
+    return { own: [role !== undefined && isOwn(role) ? role : principal.canonicalArn], near: [] };
+  const misses = findNearMisses(listed, principal, undefined).map(({ principalArn }) => principalArn);
+  return { own: listed.filter(isOwn), near: misses.filter((arn) => !isOwn(arn)).slice(0, NEAR_LIMIT) };
+}
+
+function askedPrincipal({ question, callerIdentity }: DoctorEvidence): string | undefined {
+  const arn = question?.principal ?? known(callerIdentity)?.Arn;
+  return arn === undefined ? undefined : (principalOfArn(arn)?.canonicalArn ?? arn);
+}
+
+/** Issuers whose tokens the cluster takes: nothing to do with tokens of AWS's tools. */
+export function identityProvidersProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "identityProviders",
+    needs: ["cluster"],
+    offline: false,
+    doing: "asking EKS for identity providers",
+    ask: async (evidence, outside, signal) => {
+      const asked = await readAsked({ vault, evidence, outside, signal });
+      const tool = asked?.call.exec?.tool ?? "other";
+      if (asked?.cluster === undefined || tool !== "other") return undefined;
+      const { cluster } = asked;
+      return (await asked.ask((aws) => aws.identityProviders(cluster))) as never;
+    },
+  });
+}
+
+/** The caller's role; the role that was to be assumed when nobody knows the caller. */
+export function roleProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "role",
+    needs: ["callerIdentity", "awsConfig", "awsCredentials"],
+    offline: false,
+    doing: "asking IAM for the role",
+    ask: async (evidence, outside, signal) => {
+      const asked = await readAsked({ vault, evidence, outside, signal });
+      const role = principalOfArn(askedPrincipal(evidence) ?? asked?.call.exec?.role ?? "");
+      if (asked === undefined || role?.kind !== "role") return undefined;
+      return (await asked.ask((aws) => aws.getRole(role.name))) as never;
+    },
+  });
+}
+
+/** Which issuers the account knows: asked only where an ID token was not taken. */
+export function openIdConnectProvidersProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "openIdConnectProviders",
+    needs: ["callerIdentity"],
+    offline: false,
+    doing: "asking IAM for identity providers",
+    ask: async (evidence, outside, signal) => {
+      if (known(evidence.callerIdentity) !== undefined) return undefined;
+      const asked = await readAsked({ vault, evidence, outside, signal });
+      if (asked === undefined || !asked.call.isOurs) return undefined;
+      return (await asked.ask((aws) => aws.listOpenIdConnectProviders())) as never;
+    },
+  });
+}

@@ -1,0 +1,61 @@
+import type { Env } from "../../token/env.ts";
+import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { type DoctorEvidence, known } from "../evidence.ts";
+import { type EffectiveContext, effectiveContext } from "../facts/effective-context.ts";
+import { type ExecBlock, execBlock } from "../facts/exec-block.ts";
+import { type KubeconfigCluster, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
+import { readKubeconfigEvidence } from "../facts/kubeconfig-reading.ts";
+import { type TargetCluster, targetCluster } from "../facts/target-cluster.ts";
+import type { Outside } from "../outside.ts";
+
+/** The call that is looked into, out of the kubeconfig with its secrets: what probes act on, and what no bundle has. */
+export interface Call {
+  readonly context: EffectiveContext;
+  readonly cluster: KubeconfigCluster | undefined;
+  readonly exec: ExecBlock | undefined;
+  /** `exec.command`, made absolute where it is a path relative to its kubeconfig. */
+  readonly command: string | undefined;
+  readonly target: TargetCluster;
+  /** Account that a context of ours names. */
+  readonly account: string | undefined;
+  /** A token that stands in the kubeconfig: kubectl then never starts the plugin. */
+  readonly staticToken: string | undefined;
+  /** The plugin's environment. */
+  readonly env: Env;
+  readonly isOurs: boolean;
+}
+
+/** Reads the kubeconfig files of the bundle once more, now with their secrets. Undefined when no context is in force. */
+export function readCall(evidence: DoctorEvidence, outside: Outside): Call | undefined {
+  const listed = known(evidence.kubeconfig)?.files ?? [];
+  const files = listed.flatMap(({ path }) => {
+    const text = outside.readText(path);
+    return text === undefined ? [] : [{ path, text }];
+  });
+  const raw: DoctorEvidence = { ...evidence, kubeconfig: { files } };
+  const context = effectiveContext(raw, readKubeconfigEvidence(raw));
+  if (context === undefined) return undefined;
+  const exec = execBlock(context);
+  const user = context.user === undefined ? {} : resolvedBody("users", context.user);
+  const { command } = (user["exec"] ?? {}) as { readonly command?: unknown };
+  return {
+    context,
+    cluster: kubeconfigCluster(context),
+    exec,
+    command: typeof command === "string" ? command : undefined,
+    target: targetCluster({ evidence: raw, context, exec }),
+    account: vouchStanza(user)?.account,
+    staticToken: staticToken(user, outside),
+    env: { ...outside.env, ...exec?.env },
+    isOurs: exec?.tool === "kubectl-vouch",
+  };
+}
+
+/** As kubectl has it: a token file before a token. */
+function staticToken(user: Readonly<Record<string, unknown>>, outside: Outside): string | undefined {
+  const { tokenFile, token } = user;
+  const file = typeof tokenFile === "string" && tokenFile !== "" ? tokenFile : undefined;
+  if (file !== undefined) return outside.readText(file)?.trim();
+  return typeof token === "string" && token !== "" ? token : undefined;
+}

@@ -1,0 +1,138 @@
+import { type Attempt, type DoctorEvidence, known } from "../evidence.ts";
+import { isSameAttempt } from "../facts/access-reviews.ts";
+import { symptomInWords } from "../facts/symptom-words.ts";
+import type { Outside } from "../outside.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import { bearer, requireVerification } from "./api-server.ts";
+import { type Call, readCall } from "./call.ts";
+import { clusterAddress } from "./cluster-address.ts";
+import type { KubeCalls } from "./kube-calls.ts";
+import type { Vault } from "./vault.ts";
+
+/** Who the API server takes the caller for. */
+export function selfSubjectReviewProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "selfSubjectReview",
+    needs: ["apiServer"],
+    offline: false,
+    doing: "asking the cluster who you are",
+    ask: async (evidence, outside) => {
+      const asked = await readKube(evidence, outside, vault);
+      return asked?.kube.whoami();
+    },
+  });
+}
+
+/** Whether the attempt is allowed, and its neighbours. */
+export function accessReviewsProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "accessReviews",
+    needs: ["apiServer"],
+    offline: false,
+    doing: "asking the cluster what you may do",
+    ask: async (evidence, outside) => {
+      const asked = await readKube(evidence, outside, vault);
+      if (asked === undefined) return undefined;
+      const { kube, call } = asked;
+      const attempt = attempted(evidence);
+      const namespace = attempt?.namespace ?? call.context.namespace ?? "default";
+      return Promise.all(reviewQuestions(attempt, namespace).map((question) => kube.mayI(question)));
+    },
+  });
+}
+
+/** aws-auth, where it may be read. */
+export function awsAuthProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "awsAuth",
+    needs: ["apiServer"],
+    offline: false,
+    doing: "reading aws-auth",
+    ask: async (evidence, outside) => (await readKube(evidence, outside, vault))?.kube.awsAuth(),
+  });
+}
+
+export function namespacesProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "namespaces",
+    needs: ["apiServer"],
+    offline: false,
+    doing: "listing namespaces",
+    ask: async (evidence, outside) => (await readKube(evidence, outside, vault))?.kube.namespaces(),
+  });
+}
+
+/** All roles and bindings: many, so only where something is not allowed. */
+export function rbacProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "rbac",
+    needs: ["accessReviews"],
+    offline: false,
+    doing: "reading roles and bindings",
+    ask: async (evidence, outside) => {
+      const attempt = attempted(evidence);
+      const reviews = known(evidence.accessReviews) ?? [];
+      const isRefused = attempt !== undefined && reviews[0]?.status.allowed === false;
+      const isForSomebody = evidence.question?.principal !== undefined;
+      if (!isRefused && !isForSomebody && refusedInWords(evidence) === undefined) return undefined;
+      return (await readKube(evidence, outside, vault))?.kube.rbac();
+    },
+  });
+}
+
+/**
+ * The attempt first, then what tells its refusal from others: any name, the whole cluster, the verb's neighbours, what Helm
+ * keeps its releases in. Without an attempt, what people do first.
+ */
+export function reviewQuestions(attempt: Attempt | undefined, namespace: string): Attempt[] {
+  const pods = { group: "", resource: "pods" };
+  const usual: readonly Attempt[] = [
+    { verb: "list", ...pods, namespace },
+    { verb: "list", ...pods },
+    { verb: "list", group: "", resource: "secrets", namespace },
+    { verb: "list", group: "", resource: "namespaces" },
+    { verb: "list", group: "", resource: "nodes" },
+  ];
+  const questions = attempt === undefined ? usual : [attempt, ...neighbours(attempt), ...usual];
+  return questions.filter(
+    (question, index) => questions.findIndex((earlier) => isSameAttempt(earlier, question)) === index,
+  );
+}
+
+function neighbours(attempt: Attempt): Attempt[] {
+  if (attempt.path !== undefined) return [];
+  const { name: _name, ...unnamed } = attempt;
+  const { namespace: _namespace, ...everywhere } = unnamed;
+  const verbs = ["get", "list", "create", "update", "delete"].map((verb) => ({ ...unnamed, verb }));
+  return [unnamed, everywhere, ...verbs];
+}
+
+/** What was tried: the words of a refusal count before the question. */
+function attempted(evidence: DoctorEvidence): Attempt | undefined {
+  return refusedInWords(evidence) ?? evidence.question?.attempt;
+}
+
+function refusedInWords({ question }: DoctorEvidence): Attempt | undefined {
+  const { stderr = "", exitCode } = question ?? {};
+  if (stderr.trim() === "" || exitCode === 0) return undefined;
+  const symptom = symptomInWords(stderr.trim());
+  return symptom.kind === "forbidden" ? symptom.attempt : undefined;
+}
+
+/** Undefined when there is no cluster to ask. Throws when the API server does not accept the caller. */
+async function readKube(
+  evidence: DoctorEvidence,
+  outside: Outside,
+  vault: Vault,
+): Promise<{ readonly kube: KubeCalls; readonly call: Call } | undefined> {
+  const call = readCall(evidence, outside);
+  const address = call && clusterAddress(call, outside);
+  if (call === undefined || address === undefined) return undefined;
+  const token = bearer(evidence, call, vault);
+  requireVerification(address);
+  const status = known(evidence.apiServer)?.status;
+  if (status === undefined) throw new Error("the API server gave no answer");
+  if (status === 401) throw new Error("the API server does not accept the caller (401)");
+  const { kubeCalls } = await import("./kube-calls.ts");
+  return { call, kube: kubeCalls(address, token) };
+}

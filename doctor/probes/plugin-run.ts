@@ -1,0 +1,142 @@
+import { explainToken } from "../../token/eks/explain-token.ts";
+import { envValue } from "../../token/env.ts";
+import { isRecord } from "../../token/record.ts";
+import type { PluginRun, TokenFacts } from "../evidence.ts";
+import type { ExecBlock } from "../facts/exec-block.ts";
+import type { KubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
+import type { RunResult } from "../outside.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import { type Call, readCall } from "./call.ts";
+import { clientRefusal } from "./client-refusal.ts";
+import { findProgram } from "./find-program.ts";
+import { maskedOutput } from "./masked-texts.ts";
+import type { Vault } from "./vault.ts";
+
+/** What is kept of an answer that is no ExecCredential, in characters. */
+const HEAD_LIMIT = 200;
+
+/**
+ * The plugin, run as kubectl runs it: its own env, KUBERNETES_EXEC_INFO, but nobody to ask, so that no tool asks for a
+ * touch, a PIN or an MFA code.
+ */
+export function pluginRunProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "pluginRun",
+    needs: ["kubeconfig", "client"],
+    offline: false,
+    doing: "running the credential plugin",
+    ask: async (evidence, outside, signal) => {
+      const call = readCall(evidence, outside);
+      if (call?.exec === undefined || call.command === undefined) return undefined;
+      const refusal = clientRefusal(evidence, call);
+      if (refusal !== undefined) throw new Error(refusal);
+      const searchPath = envValue(outside.env, "PATH") ?? envValue(outside.env, "Path") ?? "";
+      const program = findProgram(call.command, { searchPath, platform: outside.platform });
+      if (program === undefined) throw new Error(`exec: executable ${call.command} not found`);
+      const env = {
+        ...outside.env,
+        ...(call.isOurs ? {} : outside.dropped),
+        ...call.exec.env,
+        KUBERNETES_EXEC_INFO: execInfo(call),
+      };
+      const result = await outside.run([program, ...call.exec.args], { env, signal });
+      const answer = readCredential(result.stdout);
+      vault.token = answer?.token;
+      return pluginRun(result, answer);
+    },
+  });
+}
+
+/** The token without its secret parts. */
+export function tokenProbe(vault: Vault): Probe {
+  return defineProbe({
+    gathers: "token",
+    needs: ["pluginRun"],
+    offline: false,
+    doing: "reading the token",
+    ask: async (_evidence, { clock }) => {
+      if (vault.token === undefined) return undefined;
+      const { signedAt, endsAt, ...rest } = explainToken(vault.token, clock());
+      return { ...rest, ...moment("signedAt", signedAt), ...moment("endsAt", endsAt) };
+    },
+  });
+}
+
+function moment(
+  name: "signedAt" | "endsAt",
+  epochMs: number | undefined,
+): Partial<Pick<TokenFacts, "signedAt" | "endsAt">> {
+  return epochMs === undefined ? {} : { [name]: new Date(epochMs).toISOString() };
+}
+
+/** Source: Kubernetes, client.authentication.k8s.io/v1, ExecCredentialSpec. */
+function execInfo({ exec, cluster, context }: Call): string {
+  const { exec: block } = (context.user?.body ?? {}) as {
+    readonly exec?: { readonly provideClusterInfo?: unknown };
+  };
+  const wantsCluster = block?.provideClusterInfo === true && cluster !== undefined;
+  return JSON.stringify({
+    kind: "ExecCredential",
+    apiVersion: apiVersion(exec),
+    spec: { interactive: false, ...(wantsCluster ? { cluster: clusterInfo(cluster) } : {}) },
+  });
+}
+
+function apiVersion(exec: ExecBlock | undefined): string {
+  return exec?.apiVersion ?? "client.authentication.k8s.io/v1beta1";
+}
+
+function clusterInfo({ server, caData, tlsServerName, proxyUrl }: KubeconfigCluster): object {
+  return {
+    server,
+    ...(caData === undefined ? {} : { "certificate-authority-data": caData }),
+    ...(tlsServerName === undefined ? {} : { "tls-server-name": tlsServerName }),
+    ...(proxyUrl === undefined ? {} : { "proxy-url": proxyUrl }),
+  };
+}
+
+interface Answer {
+  readonly apiVersion: string;
+  readonly expirationTimestamp: string | undefined;
+  readonly token: string | undefined;
+}
+
+/** An ExecCredential; undefined for anything else. */
+function readCredential(stdout: string): Answer | undefined {
+  try {
+    const value: unknown = JSON.parse(stdout);
+    if (!isRecord(value) || value["kind"] !== "ExecCredential") return undefined;
+    const status = isRecord(value["status"]) ? value["status"] : {};
+    const { token, expirationTimestamp } = status;
+    return {
+      apiVersion: String(value["apiVersion"] ?? ""),
+      token: typeof token === "string" && token !== "" ? token : undefined,
+      expirationTimestamp: typeof expirationTimestamp === "string" ? expirationTimestamp : undefined,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function pluginRun({ exitCode, stderr, stdout, seconds }: RunResult, answer: Answer | undefined): PluginRun {
+  const head = maskedOutput(stdout).slice(0, HEAD_LIMIT);
+  return {
+    exitCode,
+    stderr: maskedOutput(stderr),
+    seconds: Math.round(seconds * 10) / 10,
+    ...(answer === undefined && head !== "" ? { stdoutHead: head } : {}),
+    ...(answer === undefined ? {} : { credential: credential(answer) }),
+  };
+}
+
+function credential({
+  apiVersion,
+  expirationTimestamp,
+  token,
+}: Answer): NonNullable<PluginRun["credential"]> {
+  return {
+    apiVersion,
+    hasToken: token !== undefined,
+    ...(expirationTimestamp === undefined ? {} : { expirationTimestamp }),
+  };
+}

@@ -1,0 +1,115 @@
+import type { DoctorEvidence } from "./evidence.ts";
+import { known } from "./evidence.ts";
+import { maskedAwsFile, maskedKubeconfig, maskedValue } from "./probes/masked-texts.ts";
+import { collectHost, collectNames } from "./redaction/collect-names.ts";
+import { NameBook } from "./redaction/name-book.ts";
+import { maskedText } from "./redaction/secret-texts.ts";
+
+/** Fields of AWS's JSON whose value is a secret, wherever somebody pasted them. */
+const SECRET_FIELD =
+  /^(?:secret_?access_?key|session_?token|token|password|private_?key|client-key-data|secret)$/i;
+
+/**
+ * A copy fit to be kept and sent. Keys, tokens, signatures, passwords and private keys are gone always. With `names`,
+ * account ids, e-mail addresses, principal ids, names of roles, users and clusters, and hosts outside AWS are replaced too,
+ * each by the same placeholder everywhere, so that rules judge the copy as they judge the original.
+ *
+ * What stays, because rules compare it: namespaces, groups, context names, IP addresses, certificates, and names that are
+ * ordinary words (`admin`).
+ */
+export function redactEvidence(
+  evidence: DoctorEvidence,
+  { names }: { readonly names: boolean },
+): DoctorEvidence {
+  const masked = mapTexts(maskedParts(evidence), maskedText);
+  if (!names) return masked;
+  const book = bookOf(masked);
+  return mapTexts(masked, (text) => replacedIn(text, book));
+}
+
+/** The parts that have a form of their own: kubeconfig, AWS's files, variables. */
+function maskedParts(evidence: DoctorEvidence): DoctorEvidence {
+  const { kubeconfig, awsConfig, awsCredentials, environment, droppedEnvironment } = evidence;
+  const files = known(kubeconfig)?.files;
+  return {
+    ...evidence,
+    ...(files && {
+      kubeconfig: {
+        ...known(kubeconfig),
+        files: files.map((file) => ("text" in file ? { ...file, text: maskedKubeconfig(file.text) } : file)),
+      },
+    }),
+    ...(awsConfig && { awsConfig: maskedFile(awsConfig) }),
+    ...(awsCredentials && { awsCredentials: maskedFile(awsCredentials) }),
+    ...(environment && { environment: maskedVariables(environment) }),
+    ...(droppedEnvironment && { droppedEnvironment: maskedVariables(droppedEnvironment) }),
+  };
+}
+
+function maskedFile(
+  file: NonNullable<DoctorEvidence["awsConfig"]>,
+): NonNullable<DoctorEvidence["awsConfig"]> {
+  return "text" in file ? { ...file, text: maskedAwsFile(file.text) } : file;
+}
+
+function maskedVariables<T extends NonNullable<DoctorEvidence["environment"]>>(variables: T): T {
+  const found = known(variables);
+  if (found === undefined) return variables;
+  const entries = Object.entries(found as Readonly<Record<string, string>>);
+  return Object.fromEntries(entries.map(([name, value]) => [name, maskedValue(name, value)])) as T;
+}
+
+/** Every text of a JSON value changed; names of fields stay. */
+function mapTexts<T>(value: T, change: (text: string) => string): T {
+  return mapped(value, "", change) as T;
+}
+
+function mapped(value: unknown, field: string, change: (text: string) => string): unknown {
+  if (typeof value === "string") return SECRET_FIELD.test(field) && value !== "" ? "***" : change(value);
+  if (Array.isArray(value)) return value.map((item) => mapped(item, "", change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapped(item, name, change)]));
+}
+
+/** All names of a bundle: those that a field says, and those that any text shows by its form. */
+function bookOf(evidence: DoctorEvidence): NameBook {
+  const book = new NameBook();
+  mapTexts(evidence, (text) => {
+    collectNames(decoded(text), book);
+    return text;
+  });
+  const { cluster, clusters, tokenNames, network, clocks, environment } = evidence;
+  const variables = known(environment) ?? {};
+  const clusterNames = [
+    known(cluster)?.cluster.name,
+    ...(known(clusters)?.clusters ?? []),
+    ...(known(tokenNames) ?? []).map(({ name }) => name),
+  ];
+  for (const name of clusterNames) if (name !== undefined && /^[\w-]+$/.test(name)) book.add("cluster", name);
+  for (const variable of ["USER", "LOGNAME", "USERNAME"]) {
+    if (variables[variable] !== undefined) book.add("person", variables[variable]);
+  }
+  const hosts = [known(network)?.host, ...(known(network)?.tls?.subjectAltNames ?? [])];
+  for (const host of [...hosts, ...(known(clocks) ?? []).map(({ peer }) => peer)]) {
+    if (host !== undefined) collectHost(host, book);
+  }
+  for (const host of (variables["NO_PROXY"] ?? variables["no_proxy"] ?? "").split(",")) {
+    collectHost(host.trim().replace(/^\.(?=.*\.)/, ""), book);
+  }
+  return book;
+}
+
+/** Replaces names, also inside the URL-encoded policies that IAM prints. */
+function replacedIn(text: string, book: NameBook): string {
+  const plain = decoded(text);
+  return plain === text ? book.replaced(text) : encodeURIComponent(book.replaced(plain));
+}
+
+function decoded(text: string): string {
+  if (!/^%7B/i.test(text)) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

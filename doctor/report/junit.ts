@@ -1,0 +1,46 @@
+import type { DoctorReport } from "./doctor-report.ts";
+
+/** JUnit's XML: one suite per context, one case per rule; an unexplained failure is an error of its own. */
+export function junitReport(reports: readonly DoctorReport[]): string {
+  const suites = reports.map(suite);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="kubectl vouch doctor">\n${suites.join("")}</testsuites>\n`;
+}
+
+function suite({ context = "-", rootCauses, ruledOut, unknown, warnings }: DoctorReport): string {
+  const failures = rootCauses.map(
+    ({ code, cause, confidence, summary, evidence, mend }) =>
+      `    <testcase classname="${xml(context)}" name="${xml(code)}">\n` +
+      `      <failure type="${xml(cause)}" message="${xml(`${confidence}: ${summary}`)}">` +
+      `${xml([...evidence, ...mend.flatMap(({ does, commands }) => [does, ...commands])].join("\n"))}</failure>\n    </testcase>\n`,
+  );
+  const unexplained =
+    unknown === undefined
+      ? []
+      : [
+          `    <testcase classname="${xml(context)}" name="cause-unknown">\n      <error type="unknown" message="${xml(unknown.symptom)}">` +
+            `${xml(unknown.fetchNext.map(({ part, command }) => `${part}: ${command}`).join("\n"))}</error>\n    </testcase>\n`,
+        ];
+  const passed = ruledOut.map(
+    ({ code }) => `    <testcase classname="${xml(context)}" name="${xml(code)}"/>\n`,
+  );
+  const odd = warnings.map(
+    ({ code, summary }) =>
+      `    <testcase classname="${xml(context)}" name="${xml(code)}">\n      <system-out>${xml(summary)}</system-out>\n    </testcase>\n`,
+  );
+  const total = failures.length + unexplained.length + passed.length + odd.length;
+  return (
+    `  <testsuite name="${xml(context)}" tests="${total}" failures="${failures.length}" errors="${unexplained.length}">\n` +
+    `${[...failures, ...unexplained, ...odd, ...passed].join("")}  </testsuite>\n`
+  );
+}
+
+/** Text for an attribute or an element; what XML 1.0 cannot hold is left out. */
+function xml(text: string): string {
+  return text
+    .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, "")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("\n", "&#10;");
+}

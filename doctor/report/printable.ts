@@ -1,0 +1,33 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** Our own signs, and what stands for them where only ASCII can be shown. */
+const IN_ASCII: Readonly<Record<string, string>> = {
+  "…": "...",
+  "–": "-",
+  "—": "-",
+  "’": "'",
+  "“": '"',
+  "”": '"',
+};
+
+/**
+ * A copy whose texts can be shown on a terminal: servers and programs wrote parts of them, and what they wrote may move the
+ * cursor or change colours.
+ */
+export function printable<T>(value: T, { unicode }: { readonly unicode: boolean }): T {
+  return cleaned(value, unicode) as T;
+}
+
+function cleaned(value: unknown, unicode: boolean): unknown {
+  if (typeof value === "string") return cleanText(value, unicode);
+  if (Array.isArray(value)) return value.map((item) => cleaned(item, unicode));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, cleaned(item, unicode)]));
+}
+
+function cleanText(text: string, unicode: boolean): string {
+  const plain = stripVTControlCharacters(text)
+    .replaceAll(/[^\P{Cc}\n]/gu, " ")
+    .replaceAll(/\p{Cf}/gu, "");
+  return unicode ? plain : plain.replaceAll(/[…–—’“”]/g, (sign) => IN_ASCII[sign] ?? sign);
+}

@@ -1,0 +1,23 @@
+import type { DoctorReport } from "./doctor-report.ts";
+import { printable } from "./printable.ts";
+
+/** One line for a context: for many clusters at once. */
+export function shortReport(report: DoctorReport): string {
+  const {
+    context = "-",
+    healthy,
+    rootCauses,
+    unknown,
+    identity,
+    warnings,
+  } = printable(report, { unicode: true });
+  if (healthy) {
+    const odd =
+      warnings.length === 0 ? "" : `, ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}`;
+    return `${context}: ok (${identity.username ?? identity.arn ?? "identity not known"}${odd})\n`;
+  }
+  const [first, ...others] = rootCauses;
+  if (first === undefined) return `${context}: unknown (${unknown?.symptom ?? "no symptom"})\n`;
+  const more = others.length === 0 ? "" : ` (and ${others.map(({ cause }) => cause).join(", ")})`;
+  return `${context}: ${first.cause} ${first.confidence}: ${first.summary.replaceAll(/\s+/g, " ")}${more}\n`;
+}

@@ -1,0 +1,152 @@
+import { stripVTControlCharacters } from "node:util";
+import { Chalk, type ChalkInstance } from "chalk";
+import type { DoctorReport, ReportedCause, ReportedFinding, ReportedMend } from "./doctor-report.ts";
+import { printable } from "./printable.ts";
+
+export interface TextOptions {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly color: boolean;
+  /** False where only ASCII can be shown. */
+  readonly unicode: boolean;
+  /** Name every rule that was passed. */
+  readonly verbose: boolean;
+}
+
+const UNICODE = { bad: "✗", odd: "!", good: "✓", dot: "•" };
+const ASCII = { bad: "x", odd: "!", good: "ok", dot: "-" };
+
+/** The report for people: what is wrong first, the mend last, where eyes land. */
+export function textReport(raw: DoctorReport, options: TextOptions): string {
+  const report = printable(raw, options);
+  const pen = new Pen(options);
+  const head = report.context === undefined ? "This bundle" : `Context ${report.context}`;
+  if (report.healthy) pen.line(`${pen.ink.green(pen.sign.good)} ${head}: nothing wrong.`);
+  else if (report.rootCauses.length === 0) writeUnknown(pen, head, report);
+  for (const [index, cause] of report.rootCauses.entries()) {
+    if (index > 0) pen.line("");
+    writeCause(pen, cause);
+  }
+  writeWarnings(pen, report);
+  writeIdentity(pen, report);
+  writeLimits(pen, report, options.verbose);
+  for (const cause of report.rootCauses) writeMends(pen, cause);
+  return pen.text;
+}
+
+/** Collects lines, wrapped to the width. */
+class Pen {
+  readonly ink: ChalkInstance;
+  readonly sign: typeof UNICODE;
+  readonly #width: number;
+  #lines: string[] = [];
+
+  constructor({ width, color, unicode }: TextOptions) {
+    this.ink = new Chalk({ level: color ? 1 : 0 });
+    this.sign = unicode ? UNICODE : ASCII;
+    this.#width = Math.max(40, Math.min(width, 120));
+  }
+
+  get text(): string {
+    return `${this.#lines.join("\n")}\n`;
+  }
+
+  line(text: string): void {
+    this.#lines.push(text);
+  }
+
+  /** A paragraph: the first line begins with `first`, the others with as many blanks, within reason. */
+  paragraph(first: string, text: string, deepest = 6): void {
+    const indent = " ".repeat(Math.min(visibleLength(first), deepest));
+    let current = first;
+    let isEmpty = true;
+    for (const word of text.split(/\s+/)) {
+      if (!isEmpty && visibleLength(current) + 1 + visibleLength(word) > this.#width) {
+        this.#lines.push(current);
+        current = indent;
+        isEmpty = true;
+      }
+      current += isEmpty ? word : ` ${word}`;
+      isEmpty = false;
+    }
+    this.#lines.push(current);
+  }
+}
+
+function visibleLength(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
+function writeUnknown(pen: Pen, head: string, { unknown }: DoctorReport): void {
+  pen.paragraph(
+    `${pen.ink.yellow(pen.sign.odd)} `,
+    `${head}: the cause is not known (${unknown?.symptom ?? "no symptom"}).`,
+  );
+  pen.line("  Next, fetch:");
+  for (const { part, command } of unknown?.fetchNext ?? []) {
+    pen.line(`    ${pen.sign.dot} ${part}`);
+    pen.line(`      ${command}`);
+  }
+}
+
+function writeCause(pen: Pen, cause: ReportedCause): void {
+  pen.paragraph(
+    `${pen.ink.red(pen.sign.bad)} ${pen.ink.bold(cause.cause)} `,
+    `${cause.confidence}: ${cause.summary} [${cause.code}]`,
+  );
+  for (const sentence of cause.evidence) pen.paragraph(`    ${pen.sign.dot} `, sentence);
+  pen.paragraph("  Would prove it wrong: ", cause.disproof);
+  for (const { cause: row, summary } of cause.explains)
+    pen.paragraph("  Explains too: ", `${row}: ${summary}`);
+}
+
+function writeWarnings(pen: Pen, { warnings }: DoctorReport): void {
+  for (const warning of warnings) {
+    pen.paragraph(
+      `${pen.ink.yellow(pen.sign.odd)} ${warning.cause} `,
+      `${warning.summary} [${warning.code}]`,
+    );
+    const [command] = warning.mend.flatMap(({ commands }) => commands);
+    if (command !== undefined) pen.line(`    ${command}`);
+  }
+}
+
+function writeIdentity(pen: Pen, { identity }: DoctorReport): void {
+  const { arn, role, username, groups, tokenEnds } = identity;
+  const rows: (readonly [string, string | undefined])[] = [
+    ["AWS identity", arn],
+    ["Role", role],
+    ["Kubernetes user", username],
+    ["Groups", groups?.join(", ")],
+    ["Token until", tokenEnds],
+  ];
+  const shown = rows.filter(([, value]) => value !== undefined && value !== "");
+  if (shown.length > 0) pen.line("");
+  for (const [name, value = ""] of shown) pen.paragraph(`  ${`${name}:`.padEnd(17)}`, value, 19);
+}
+
+function writeLimits(pen: Pen, { ruledOut, notSeen }: DoctorReport, verbose: boolean): void {
+  if (notSeen.length > 0) {
+    pen.line("");
+    for (const { part, reason } of notSeen)
+      pen.paragraph(`  ${pen.sign.odd} could not see ${part}: `, reason);
+  }
+  if (ruledOut.length === 0) return;
+  pen.line("");
+  if (!verbose) pen.line(`  Ruled out: ${ruledOut.length} other causes (-v names them).`);
+  else for (const { code, expects } of ruledOut) pen.paragraph(`  ${pen.sign.good} `, `${expects} [${code}]`);
+}
+
+function writeMends(pen: Pen, cause: ReportedFinding): void {
+  for (const mend of cause.mend) {
+    pen.line("");
+    pen.paragraph(`${pen.ink.green("Mend")} ${cause.cause} (${mend.by}): `, mend.does);
+    writeCommands(pen, mend);
+  }
+}
+
+/** Commands are never wrapped: they are there to be pasted. */
+function writeCommands(pen: Pen, { commands, text }: ReportedMend): void {
+  for (const command of commands) pen.line(`    ${command}`);
+  if (text !== undefined) for (const line of text.trimEnd().split("\n")) pen.line(`    ${line}`);
+}

@@ -1,0 +1,83 @@
+import { awsProfiles, profileIdentity } from "../facts/aws-profile-chain.ts";
+import type { Facts } from "../facts/facts.ts";
+import { gravityBeforeLogin } from "../facts/gravity.ts";
+import { useProfile } from "../facts/kubeconfig-commands.ts";
+import type { Principal } from "../facts/principal.ts";
+import { principalOfArn } from "../facts/principal.ts";
+import { targetCluster } from "../facts/target-cluster.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+export const awsAccountDiffers = defineRule({
+  code: "aws-account-differs",
+  causes: ["L7"],
+  expects: "the caller is of the cluster's account, or the cluster maps the other one",
+  needs: ["principal"],
+  judge(facts) {
+    const { principal, mapping, credentials } = facts;
+    const severity = gravityBeforeLogin(facts);
+    const { account, name } = targetCluster(facts);
+    if (severity === undefined || account === undefined || principal.account === account) return [];
+    if (mapping?.by === "entry" || mapping?.by === "aws-auth") return [];
+    const twin = mapping?.nearMisses.find(({ differs }) => differs === "account");
+    const isUnmapped = mapping?.by === "nobody";
+    return [
+      {
+        cause: "L7",
+        stage: "credentials",
+        severity,
+        confidence: isUnmapped ? (twin === undefined ? "likely" : "certain") : "possible",
+        inferred: !isUnmapped,
+        summary: `The caller belongs to account ${principal.account}, ${name === undefined ? "the cluster" : `cluster ${name}`} to ${account}.`,
+        evidence: [
+          `AWS says that the caller is ${principal.arn}.`,
+          ...(twin === undefined
+            ? []
+            : [
+                `The cluster lets in ${twin.principalArn}: the same name in account ${principalOfArn(twin.principalArn)?.account}.`,
+              ]),
+          ...(isUnmapped ? ["Neither an access entry nor aws-auth names the caller."] : []),
+          ...(credentials === undefined ? [] : [`Where these credentials come from: ${credentials.why}.`]),
+        ],
+        disproof: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
+        mends: mends(facts, principal, account),
+        explains: isUnmapped ? ["E1", "A1"] : [],
+      },
+    ];
+  },
+});
+
+function mends(facts: Facts, principal: Principal, account: string): Mend[] {
+  const { name, region } = targetCluster(facts);
+  const there = [...awsProfiles(facts.evidence).byName.values()].filter(
+    (profile) => profileIdentity(profile)?.account === account,
+  );
+  const [profile] = there.length === 1 ? there : [];
+  return [
+    {
+      by: "you",
+      does: `Use a profile of account ${account}.`,
+      commands: [
+        ...(profile === undefined ? [["aws", "configure", "list-profiles"]] : []),
+        useProfile(facts, profile?.name),
+      ],
+    },
+    {
+      by: "an administrator of the cluster",
+      does: "Or let the other account's principal in.",
+      commands: [
+        [
+          ...[
+            "aws",
+            "eks",
+            "create-access-entry",
+            "--cluster-name",
+            name ?? "CLUSTER",
+            "--region",
+            region ?? "REGION",
+          ],
+          ...["--principal-arn", principal.canonicalArn],
+        ],
+      ],
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+import { entryMend } from "../eks/access-mends.ts";
+import { addToAwsAuth } from "../eks/aws-auth-mend.ts";
+import { targetOf } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { lessSure, refusalConfidence } from "../facts/mapping-bearing.ts";
+import type { Principal } from "../facts/principal.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/**
+ * The caller stands nowhere in aws-auth. Where access entries count too, that there is no entry either is E1; here is only what
+ * aws-auth alone decides.
+ */
+export const awsAuthEntryMissing = defineRule({
+  code: "aws-auth-entry-missing",
+  causes: ["A1"],
+  expects: "aws-auth names the caller, where nothing else lets them in",
+  needs: ["mapping", "principal"],
+  judge(facts) {
+    const { mapping, mode, principal, symptom } = facts;
+    const { awsAuth } = mapping;
+    const refused = refusalConfidence(facts);
+    if (awsAuth === undefined || refused === undefined || mapping.awsAuthMatch !== undefined) return [];
+    if (mode === "API" || mode === "API_AND_CONFIG_MAP" || mapping.entry !== undefined) return [];
+    const isCertain = mode === "CONFIG_MAP" && symptom?.kind === "unauthorized";
+    const listed = [...(awsAuth?.roles.entries ?? []), ...(awsAuth?.users.entries ?? [])].map(
+      ({ arn }) => arn,
+    );
+    return [
+      {
+        cause: "A1",
+        stage: "mapping",
+        severity: "error",
+        confidence: isCertain ? refused : lessSure(refused, "likely"),
+        summary:
+          awsAuth === null
+            ? `There is no ConfigMap aws-auth, so the cluster knows nobody like ${principal.canonicalArn}.`
+            : `aws-auth does not name ${principal.canonicalArn}.`,
+        evidence: [
+          `The caller is ${principal.arn}; lines are held against ${principal.canonicalArn}.`,
+          awsAuth === null
+            ? "kube-system has no ConfigMap aws-auth."
+            : `aws-auth names ${listed.join(", ") || "nobody"}.`,
+          mode === undefined ? "The cluster's authentication mode is not known." : `The mode is ${mode}.`,
+        ],
+        disproof: "The caller made the cluster: then no line is needed.",
+        mends: mends(facts, principal),
+        inferred: true,
+      },
+    ];
+  },
+});
+
+function mends(facts: Facts, { canonicalArn, kind, name }: Principal): Mend[] {
+  const { cluster, region } = targetOf(facts);
+  const username = kind === "role" ? `${name}:{{SessionName}}` : name;
+  const section = kind === "role" ? "mapRoles" : "mapUsers";
+  const eksctl = [
+    ...["eksctl", "create", "iamidentitymapping", "--cluster", cluster, "--region", region],
+    ...["--arn", canonicalArn, "--username", username, "--group", "GROUP"],
+  ];
+  return [
+    {
+      by: "an administrator of the cluster",
+      does: "Add the caller to aws-auth, in a group that is bound to what they are to do.",
+      commands: [eksctl],
+    },
+    addToAwsAuth(facts, "Or the same without eksctl.", {
+      section,
+      arn: canonicalArn,
+      username,
+      groups: ["GROUP"],
+    }),
+    entryMend(facts),
+  ];
+}

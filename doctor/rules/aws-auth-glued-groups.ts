@@ -1,0 +1,43 @@
+import { type FaultyLine, lineFindings, sayLine } from "../eks/aws-auth-finding.ts";
+import { awsAuthView, type PlacedEntry } from "../eks/aws-auth-view.ts";
+import { tellsOfNodes } from "../eks/node-trouble.ts";
+import type { Facts } from "../facts/facts.ts";
+import { defineRule } from "../rule.ts";
+
+const GLUE = /\s-\s+/;
+
+/** A list item that stands too deep is no error to YAML: it continues the item before. Source: eks-auth, A3 and A6. */
+export const awsAuthGluedGroups = defineRule({
+  code: "aws-auth-glued-groups",
+  causes: ["A6"],
+  expects: "each group in aws-auth is an item of its own",
+  needs: ["mapping"],
+  judge(facts) {
+    const view = awsAuthView(facts);
+    if (view === undefined) return [];
+    const lines = view.entries.flatMap((entry) => faulty(entry, facts));
+    return lineFindings(view, lines, {
+      cause: "A6",
+      confidence: view.mapped ?? (tellsOfNodes(facts) ? "certain" : undefined),
+      wrong: "has two groups glued into one, because one stands too deep",
+      disproof: "There is a binding to the group with the dash in its name.",
+      does: "Make each group an item of its own.",
+      explains: ["R1", "R7", "A17"],
+    });
+  },
+});
+
+function faulty({ arn, groups, section, index }: PlacedEntry, facts: Facts): FaultyLine[] {
+  const glued = groups.filter((group) => GLUE.test(group));
+  if (glued.length === 0) return [];
+  const isNode = tellsOfNodes(facts) && groups.some((group) => group.includes("system:nodes"));
+  return [
+    {
+      section,
+      index,
+      written: `${sayLine(section, index, arn)} (${glued.map((group) => JSON.stringify(group)).join(", ")})`,
+      isCallers: isNode || arn.toLowerCase() === facts.principal?.canonicalArn.toLowerCase(),
+      right: { groups: groups.flatMap((group) => group.split(GLUE)) },
+    },
+  ];
+}

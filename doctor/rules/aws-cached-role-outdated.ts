@@ -1,0 +1,60 @@
+import { known } from "../evidence.ts";
+import { forgetCliCache, isFromVouch } from "../facts/credential-renewal.ts";
+import type { Facts } from "../facts/facts.ts";
+import { gravityBeforeLogin } from "../facts/gravity.ts";
+import { isSamePrincipal } from "../facts/principal.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+export const awsCachedRoleOutdated = defineRule({
+  code: "aws-cached-role-outdated",
+  causes: ["L12"],
+  expects: "the credentials are of the role as it is now, not of one that was deleted",
+  needs: ["principal"],
+  judge(facts) {
+    const { principal } = facts;
+    const severity = gravityBeforeLogin(facts);
+    const role = known(facts.evidence.role)?.Role;
+    if (severity === undefined || role === undefined || principal.kind !== "role") return [];
+    const uniqueId = principal.uniqueId;
+    if (
+      !isSamePrincipal(role.Arn, principal.canonicalArn) ||
+      uniqueId === undefined ||
+      uniqueId === role.RoleId
+    ) {
+      return [];
+    }
+    return [
+      {
+        cause: "L12",
+        stage: "credentials",
+        severity,
+        confidence: "certain",
+        summary: `The credentials are of an earlier role ${principal.name}: it was deleted and made anew since, and they are cached.`,
+        evidence: [
+          `The caller's id is ${uniqueId}, that of role ${role.Arn} is ${role.RoleId}.`,
+          `The role was made at ${role.CreateDate}.`,
+        ],
+        disproof: `\`aws iam get-role --role-name ${principal.name}\` in account ${principal.account} shows the id ${uniqueId}.`,
+        mends: [forget(facts)],
+        explains: ["E1", "A1"],
+      },
+    ];
+  },
+});
+
+function forget({ exec, credentials, evidence }: Facts): Mend {
+  if (isFromVouch(credentials)) {
+    return {
+      by: "you",
+      does: "Forget the credentials that kubectl-vouch has cached; you stay logged in.",
+      commands: [["kubectl", "vouch", "cache", "clear"]],
+    };
+  }
+  if (exec?.tool !== "aws-iam-authenticator") return forgetCliCache(evidence);
+  const home = known(evidence.environment)?.["HOME"];
+  const does = "Remove the credentials that aws-iam-authenticator has cached; it fetches new ones.";
+  const file = ".kube/cache/aws-iam-authenticator/credentials.yaml";
+  return home === undefined
+    ? { by: "you", does, text: `rm ~/${file}` }
+    : { by: "you", does, commands: [["rm", `${home}/${file}`]] };
+}

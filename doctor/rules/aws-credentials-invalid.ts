@@ -1,0 +1,118 @@
+import { profileInForce } from "../facts/aws-environment.ts";
+import { cloud9Variables } from "../facts/cloud9.ts";
+import { KEY_VARIABLES } from "../facts/credential-renewal.ts";
+import type { Facts } from "../facts/facts.ts";
+import { gravityBeforeLogin } from "../facts/gravity.ts";
+import { isOptInRegion } from "../facts/opt-in-region.ts";
+import { type Refusal, refusalIn } from "../facts/refusal-words.ts";
+import { defineRule, type Finding, type Mend } from "../rule.ts";
+
+/** A key that AWS does not know, or has switched off. */
+const UNKNOWN_KEY =
+  /InvalidClientTokenId|UnrecognizedClientException|security token included in the request is invalid/;
+
+/** A secret that does not belong to the key; a wrong clock has the same code and says so. */
+const WRONG_SECRET = /SignatureDoesNotMatch(?!.*Signature (?:expired|not yet current))/;
+
+export const awsCredentialsInvalid = defineRule({
+  code: "aws-credentials-invalid",
+  causes: ["L6"],
+  expects: "AWS knows the keys that the plugin signs with",
+  needs: [],
+  needsOneOf: ["refusals", "token"],
+  judge(facts) {
+    if (cloud9Variables(facts).length > 0) return [];
+    const shown = tokenMissing(facts) ?? refused(facts);
+    return shown === undefined ? [] : [{ cause: "L6", stage: "credentials", ...shown }];
+  },
+});
+
+type Shown = Omit<Finding, "cause" | "stage">;
+
+/** Temporary keys (`ASIA…`) are nothing without their session token, which a token would carry. */
+function tokenMissing(facts: Facts): Shown | undefined {
+  const { token } = facts;
+  const severity = gravityBeforeLogin(facts);
+  if (severity === undefined || token?.temporary !== false || !token.accessKeyId?.startsWith("ASIA"))
+    return undefined;
+  return {
+    severity,
+    confidence: "certain",
+    summary: `Key ${token.accessKeyId} is a temporary one, and its session token is missing.`,
+    evidence: [`The token is signed with ${token.accessKeyId} and carries no X-Amz-Security-Token.`],
+    disproof: "AWS_SESSION_TOKEN (or aws_session_token) is set where the key is set.",
+    mends: [
+      {
+        by: "you",
+        does: "Set the session token that was handed out with the key.",
+        commands: [["export", "AWS_SESSION_TOKEN=SESSION_TOKEN"]],
+      },
+      newKeys(facts),
+    ],
+  };
+}
+
+function refused(facts: Facts): Shown | undefined {
+  const { token, credentials } = facts;
+  const unknownKey = refusalIn(facts, UNKNOWN_KEY);
+  const refusal = unknownKey ?? refusalIn(facts, WRONG_SECRET);
+  if (refusal === undefined) return undefined;
+  const { said, quote: _, ...sureness } = refusal;
+  const key = token?.accessKeyId ?? "the access key";
+  const profile = profileInForce(credentials);
+  return {
+    ...sureness,
+    ...(unknownKey === undefined ? {} : doubted(facts, unknownKey)),
+    summary:
+      unknownKey === undefined
+        ? `The secret that ${key} is used with is not the key's own.`
+        : `AWS does not know ${key}: it was deleted, switched off, or mistyped.`,
+    evidence: [said, ...(credentials === undefined ? [] : [`Where the keys come from: ${credentials.why}.`])],
+    disproof: `\`aws sts get-caller-identity${profile === undefined ? "" : ` --profile ${profile}`}\` gives an identity.`,
+    mends: [newKeys(facts), ...lookAtKeys(unknownKey, key)],
+  };
+}
+
+/**
+ * Less sure where the same words can mean something else: keys that something rewrites, so long as it is not known whose
+ * keys they are and where they are used; keys of the wrong kind for an opt-in region, which a rule of its own tells.
+ */
+function doubted(
+  { token, credentials }: Facts,
+  { confidence }: Refusal,
+): Pick<Finding, "confidence" | "inferred"> {
+  const isForRegion = token?.temporary === true && isOptInRegion(token.region ?? "");
+  const isKnown = token !== undefined && credentials?.isSure === true;
+  if (isKnown && !isForRegion) return { confidence };
+  return { confidence: confidence === "certain" ? "likely" : "possible", inferred: isForRegion };
+}
+
+function newKeys({ credentials }: Facts): Mend {
+  const profile = profileInForce(credentials) ?? "default";
+  if (credentials?.kind === "environment") {
+    return {
+      by: "you",
+      does: "Take the keys out of the shell and use a profile, or set new ones.",
+      commands: [["unset", ...KEY_VARIABLES]],
+    };
+  }
+  return {
+    by: "you",
+    does: "Put new keys into the profile.",
+    commands: [["aws", "configure", "--profile", profile]],
+  };
+}
+
+function lookAtKeys(unknownKey: Refusal | undefined, key: string): Mend[] {
+  if (unknownKey === undefined || !/^AKIA/.test(key)) return [];
+  return [
+    {
+      by: "an IAM administrator",
+      does: "See whether the key is inactive, and whose it is.",
+      commands: [
+        ["aws", "iam", "get-access-key-last-used", "--access-key-id", key],
+        ["aws", "iam", "list-access-keys", "--user-name", "USER"],
+      ],
+    },
+  ];
+}

@@ -1,0 +1,38 @@
+import { profileInForce } from "../facts/aws-environment.ts";
+import { refusalIn } from "../facts/refusal-words.ts";
+import { defineRule } from "../rule.ts";
+
+/** Source: AWS CLI, botocore exceptions of `aws login`; eks-auth, L11. */
+const LOGIN_OVER = /reauthenticate using 'aws login'|Please reauthenticate using "?aws login/;
+
+export const awsLoginExpired = defineRule({
+  code: "aws-login-expired",
+  causes: ["L11"],
+  expects: "the session of `aws login` lives",
+  needs: ["refusals"],
+  judge(facts) {
+    const refusal = refusalIn(facts, LOGIN_OVER);
+    if (refusal === undefined) return [];
+    const { quote: _, said, ...sureness } = refusal;
+    const { credentials } = facts;
+    const link = credentials?.chain.find(({ settings }) => settings["login_session"] !== undefined);
+    const profile = link?.name ?? profileInForce(credentials);
+    return [
+      {
+        cause: "L11",
+        stage: "credentials",
+        ...sureness,
+        summary: `The session that \`aws login\` made${profile === undefined ? "" : ` for profile ${profile}`} has ended.`,
+        evidence: [said],
+        disproof: "`aws sts get-caller-identity` with the same profile gives an identity.",
+        mends: [
+          {
+            by: "you",
+            does: "Sign in again, in a browser.",
+            commands: [["aws", "login", ...(profile === undefined ? [] : ["--profile", profile])]],
+          },
+        ],
+      },
+    ];
+  },
+});

@@ -1,0 +1,51 @@
+import { gravityBeforeLogin } from "../facts/gravity.ts";
+import { targetCluster } from "../facts/target-cluster.ts";
+import { defineRule } from "../rule.ts";
+
+export const awsRootCaller = defineRule({
+  code: "aws-root-caller",
+  causes: ["L16"],
+  expects: "the caller is not the account's root user",
+  needs: ["principal"],
+  judge(facts) {
+    const { principal, mapping, mode, symptom } = facts;
+    const severity = gravityBeforeLogin(facts);
+    if (principal.kind !== "root" || severity === undefined) return [];
+    if (mapping?.by === "entry" || mapping?.by === "aws-auth") return [];
+    const isUnmapped = mapping?.by === "nobody";
+    /** With aws-auth alone, whoever made the cluster is let in without a line that anybody could see. */
+    const isRefused = symptom?.kind === "unauthorized" || mode !== "CONFIG_MAP";
+    const { name, region } = targetCluster(facts);
+    const cluster = ["--cluster-name", name ?? "CLUSTER", "--region", region ?? "REGION"];
+    const role = `arn:${principal.partition}:iam::${principal.account}:role/ROLE`;
+    const policy = `arn:${principal.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
+    return [
+      {
+        cause: "L16",
+        stage: "credentials",
+        severity,
+        confidence: isUnmapped && isRefused ? "certain" : "likely",
+        summary: `The caller is the root user of account ${principal.account}, whom the cluster does not let in.`,
+        evidence: [
+          `AWS says that the caller is ${principal.arn}.`,
+          ...(isUnmapped ? ["Neither an access entry nor aws-auth names it."] : []),
+        ],
+        disproof: "aws-auth maps this very ARN, or root made the cluster while its mode was CONFIG_MAP.",
+        mends: [
+          {
+            by: "an administrator of the cluster",
+            does: "Let an IAM role in; root may do this, since it may call the EKS API.",
+            commands: [
+              ["aws", "eks", "create-access-entry", ...cluster, "--principal-arn", role],
+              [
+                ...["aws", "eks", "associate-access-policy", ...cluster, "--principal-arn", role],
+                ...["--policy-arn", policy, "--access-scope", "type=cluster"],
+              ],
+            ],
+          },
+        ],
+        explains: ["E1", "A1", "M5"],
+      },
+    ];
+  },
+});

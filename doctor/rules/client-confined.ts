@@ -1,0 +1,52 @@
+import { known } from "../evidence.ts";
+import { gravityBeforeLogin } from "../facts/gravity.ts";
+import { defineRule } from "../rule.ts";
+
+/** Failures of a program that sees neither the host's programs nor its files. */
+const SEES_NOTHING =
+  /executable \S+ not found|no such file or directory|permission denied|Unable to locate credentials|config profile \(.*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
+
+export const clientConfined = defineRule({
+  code: "client-confined",
+  causes: ["L14"],
+  expects: "the client may see the host's programs and ~/.aws",
+  needs: ["client"],
+  judge(facts) {
+    const { client, symptom, execCommand, pluginRun } = facts;
+    const snap = known(facts.evidence.environment)?.["SNAP_NAME"];
+    const isSnap = client.path?.startsWith("/snap/") === true || snap === client.name;
+    if (!isSnap || symptom?.kind !== "plugin-failed" || !SEES_NOTHING.test(symptom.text)) return [];
+    const severity = gravityBeforeLogin(facts);
+    if (severity === undefined) return [];
+    const worksHere = pluginRun?.exitCode === 0 || typeof execCommand?.resolved === "string";
+    return [
+      {
+        cause: "L14",
+        stage: "plugin",
+        severity,
+        confidence: worksHere ? "likely" : "possible",
+        inferred: !worksHere,
+        summary: `${client.name} is a snap: shut in, it does not see the plugin or ~/.aws, though your shell does.`,
+        evidence: [
+          client.path === undefined ? `SNAP_NAME is ${snap}.` : `The client is ${client.path}.`,
+          ...(typeof execCommand?.resolved === "string"
+            ? [`Outside of it, ${execCommand.command} is ${execCommand.resolved}.`]
+            : []),
+          ...(pluginRun?.exitCode === 0 ? ["Outside of it, the plugin gives a token."] : []),
+        ],
+        disproof: `\`snap list ${client.name}\` notes “classic”: then it is not shut in.`,
+        mends: [
+          {
+            by: "you",
+            does: "Use the classic snap, or the plain program.",
+            commands: [
+              ["sudo", "snap", "remove", client.name],
+              ["sudo", "snap", "install", client.name, "--classic"],
+            ],
+          },
+        ],
+        explains: ["K1", "L1", "L3", "T3"],
+      },
+    ];
+  },
+});

@@ -1,0 +1,86 @@
+import { known } from "../evidence.ts";
+import { isGraphical } from "../facts/client-kind.ts";
+import { useProgram } from "../facts/exec-commands.ts";
+import type { Facts } from "../facts/facts.ts";
+import { setExecEnv } from "../facts/kubeconfig-commands.ts";
+import { findWords } from "../facts/said.ts";
+import { canBeRefused, canStopTheClient } from "../facts/startup.ts";
+import { type Confidence, defineRule, type Finding } from "../rule.ts";
+
+const NOT_FOUND = /executable \S+ not found|ENOENT|no such file or directory|command not found/;
+const NO_CREDENTIALS =
+  /Unable to locate credentials|NoCredentialProviders|failed to refresh cached credentials|no EC2 IMDS role/;
+
+/** A program that the desktop starts has neither the shell's PATH nor its AWS variables. */
+export const clientGuiEnvironment = defineRule({
+  code: "client-gui-environment",
+  causes: ["T3"],
+  expects:
+    "a program started by the desktop finds the plugin and the AWS profile without the shell's variables",
+  needs: ["client", "exec"],
+  judge(facts) {
+    if (!isGraphical(facts.client) || facts.client.path?.startsWith("/snap/") === true) return [];
+    return pathFinding(facts) ?? profileFinding(facts) ?? [];
+  },
+});
+
+const FAULT = { cause: "T3", stage: "plugin", severity: "error" } as const;
+
+function pathFinding(facts: Facts): Finding[] | undefined {
+  const { client, exec, execCommand, said, symptom } = facts;
+  const isBare = exec !== undefined && !/[\\/]/.test(exec.command);
+  const isFoundHere = typeof execCommand?.resolved === "string";
+  if (!isBare || !isFoundHere || !canStopTheClient(facts)) return undefined;
+  const words = findWords(said, NOT_FOUND);
+  const isHidden = execCommand.resolvedForGui === null;
+  if (words === undefined && (!isHidden || symptom?.kind === "plugin-failed")) return undefined;
+  const confidence: Confidence = words !== undefined && isHidden ? "certain" : "likely";
+  return [
+    {
+      ...FAULT,
+      confidence,
+      summary: `${client?.name} was started by the desktop, and does not have the shell's PATH, on which ${exec.command} is.`,
+      evidence: [
+        ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
+        `With the shell's PATH ${exec.command} is ${execCommand.resolved}.`,
+        ...(isHidden ? ["With the PATH of a program that the desktop starts it is not found."] : []),
+      ],
+      disproof: `${client?.name}, started from a terminal, fails in the same way.`,
+      mends: [useProgram(facts, String(execCommand.resolved), "Name the plugin with its whole path.")],
+      explains: ["K1"],
+    },
+  ];
+}
+
+function profileFinding(facts: Facts): Finding[] | undefined {
+  const { client, exec, evidence, said, symptom } = facts;
+  const env = known(evidence.environment) ?? {};
+  const profile = env["AWS_PROFILE"];
+  const names = exec?.profile ?? exec?.env["AWS_PROFILE"];
+  const isAws = exec?.tool === "aws" || exec?.tool === "aws-iam-authenticator";
+  const words = findWords(said, NO_CREDENTIALS);
+  const fits =
+    symptom?.kind === "unauthorized" ? canBeRefused(facts) : words !== undefined && canStopTheClient(facts);
+  if (!isAws || profile === undefined || names !== undefined || !fits) return undefined;
+  return [
+    {
+      ...FAULT,
+      stage: "credentials",
+      confidence: words === undefined ? "possible" : "likely",
+      summary: `${client?.name} was started by the desktop, and does not have the shell's AWS_PROFILE=${profile}, which the exec block relies on.`,
+      evidence: [
+        ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
+        `AWS_PROFILE is ${profile} in the shell; neither the arguments nor the variables of the exec block name a profile.`,
+      ],
+      disproof: `${client?.name}, started from a terminal, fails in the same way.`,
+      mends: [
+        {
+          by: "you",
+          does: "Write the profile into the exec block.",
+          commands: [setExecEnv(facts, { AWS_PROFILE: profile })],
+        },
+      ],
+      ...(words === undefined ? { inferred: true } : { explains: ["L1"] }),
+    },
+  ];
+}

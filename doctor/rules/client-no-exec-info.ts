@@ -1,0 +1,55 @@
+import { setExecFields } from "../facts/exec-commands.ts";
+import { findWords } from "../facts/said.ts";
+import { canStopTheClient } from "../facts/startup.ts";
+import { isOlderThan } from "../facts/version-number.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** Source: eks-auth, C10a, T10. Today's AWS CLI falls back to v1beta1 without a word. */
+const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\.k8s\.io\/v1alpha1/;
+
+/** An old client does not tell the plugin which version it wants, and does not understand the answer. */
+export const clientNoExecInfo = defineRule({
+  code: "client-no-exec-info",
+  causes: ["T10"],
+  expects: "the client tells the plugin which version it wants",
+  needs: [],
+  needsOneOf: ["said", "client"],
+  judge(facts) {
+    const { client, said, exec } = facts;
+    const words = findWords(said, EMPTY);
+    if (words === undefined || !canStopTheClient(facts)) return [];
+    const isOldHelm =
+      client?.name === "helm" && client.version !== undefined && isOlderThan(client.version, [3, 6]);
+    const name = `${client?.name ?? "The client"}${client?.version === undefined ? "" : ` ${client.version}`}`;
+    return [
+      {
+        cause: "T10",
+        stage: "client",
+        severity: "error",
+        confidence: "certain",
+        summary: `${name} does not tell the plugin which version it wants (KUBERNETES_EXEC_INFO), so ${exec?.program ?? "the plugin"} answers in v1alpha1.`,
+        evidence: [
+          `The call said: “${words.line}”`,
+          ...(exec?.apiVersion === undefined ? [] : [`users[].user.exec.apiVersion is ${exec.apiVersion}.`]),
+          ...(isOldHelm ? ["helm sends it since 3.6."] : []),
+        ],
+        disproof: "A newer client, with the same plugin, prints the same line.",
+        mends: mends(
+          client?.name,
+          setExecFields(facts, "--exec-api-version=client.authentication.k8s.io/v1beta1"),
+        ),
+        explains: ["K3"],
+      },
+    ];
+  },
+});
+
+function mends(name: string | undefined, askForBeta: readonly string[]): Mend[] {
+  return [
+    {
+      by: "you",
+      does: `Upgrade ${name ?? "the client"}${name === "helm" ? " to 3.6 or later" : ""}, and let the entry ask for v1beta1.`,
+      commands: [...(name === "helm" ? [["helm", "version", "--short"]] : []), askForBeta],
+    },
+  ];
+}

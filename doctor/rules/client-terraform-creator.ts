@@ -1,0 +1,58 @@
+import { isTerraform } from "../facts/client-kind.ts";
+import { findWords } from "../facts/said.ts";
+import { defineRule } from "../rule.ts";
+
+const SETTING = /enable_cluster_creator_admin_permissions\s*=\s*true/;
+
+/** A plan that makes the entry anew. Source: terraform-aws-eks#2911. */
+const REPLACED =
+  /cluster_creator"?\].*(?:must be replaced|will be (?:destroyed|replaced|created))|cluster_creator.*forces replacement/;
+
+/** The module's entry for the creator follows whoever runs Terraform, and changes hands with every other runner. */
+export const clientTerraformCreator = defineRule({
+  code: "client-terraform-creator",
+  causes: ["T8"],
+  expects: "access entries in Terraform name their principals, and not whoever runs it",
+  needs: ["client"],
+  judge(facts) {
+    const { client, said, evidence } = facts;
+    if (!isTerraform(client)) return [];
+    const setting = findWords(client.configuration, SETTING);
+    const plan =
+      findWords(said ?? evidence.question?.stderr, REPLACED) ?? findWords(client.configuration, REPLACED);
+    if (setting === undefined && plan === undefined) return [];
+    return [
+      {
+        cause: "T8",
+        stage: "client",
+        severity: plan === undefined ? "warning" : "error",
+        confidence: plan === undefined ? "possible" : setting === undefined ? "likely" : "certain",
+        summary:
+          "The creator's access entry belongs to whoever runs Terraform: each other runner takes it from the last one.",
+        evidence: [
+          ...(setting === undefined ? [] : [`The configuration has ${setting.match[0]}.`]),
+          ...(plan === undefined ? [] : [`The plan says: “${plan.line}”`]),
+        ],
+        disproof: "Terraform is always run by one and the same identity.",
+        mends: [
+          {
+            by: "you",
+            does: "Name the administrators in access_entries, and switch the setting off.",
+            text: `enable_cluster_creator_admin_permissions = false
+access_entries = {
+  admins = {
+    principal_arn = "${facts.principal?.kind === "role" ? facts.principal.canonicalArn : "ADMIN_ROLE_ARN"}"
+    policy_associations = {
+      admin = {
+        policy_arn   = "arn:${facts.principal?.partition ?? "aws"}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+        access_scope = { type = "cluster" }
+      }
+    }
+  }
+}`,
+          },
+        ],
+      },
+    ];
+  },
+});

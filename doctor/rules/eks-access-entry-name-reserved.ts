@@ -1,0 +1,65 @@
+import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "../eks/entry-commands.ts";
+import { eksCall, targetOf } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** Source: eks-auth, E8. */
+const RESERVED =
+  /The kubernetes group name (\S+) is invalid, it cannot start with (\S+)|The username must not begin with (\S+)/;
+
+export const eksAccessEntryNameReserved = defineRule({
+  code: "eks-access-entry-name-reserved",
+  causes: ["E8"],
+  expects: "groups and username of an access entry do not begin with a reserved word",
+  needs: ["symptom"],
+  judge(facts) {
+    const call = eksCall(facts);
+    const [said, group, ofGroup, ofUser] = RESERVED.exec(call?.words ?? "") ?? [];
+    if (said === undefined) return [];
+    const prefix = (ofGroup ?? ofUser ?? "").replace(/\.$/, "");
+    const what = group === undefined ? "no username" : `not the group ${group}`;
+    return [
+      {
+        cause: "E8",
+        stage: "mapping",
+        severity: "error",
+        confidence: "certain",
+        summary: `An access entry takes ${what}: names that begin with ${prefix} are reserved${group === "system:masters" ? ", and administrators get a policy instead" : ""}.`,
+        evidence: [`EKS says “${said}”.`],
+        disproof: "The same request without that name is refused in the same words.",
+        mends: [group === undefined ? otherUsername(facts) : policyInstead(facts, group, call?.groups ?? [])],
+        explains: ["E1", "M1", "M2"],
+      },
+    ];
+  },
+});
+
+function policyInstead(facts: Facts, group: string, groups: readonly string[]): Mend {
+  const target = targetOf(facts);
+  const who = eksCall(facts)?.principalArn ?? "PRINCIPAL_ARN";
+  const kept = groups.filter((name) => !name.startsWith("system:"));
+  const isMasters = group === "system:masters";
+  const policyArn = accessPolicyArn(
+    target,
+    isMasters ? "AmazonEKSClusterAdminPolicy" : "AmazonEKSViewPolicy",
+  );
+  return {
+    by: "an administrator of the cluster",
+    does: isMasters
+      ? "Make the entry without the group, and associate the policy that means the same."
+      : "Make the entry without the group, and associate the policy that fits, or name a group of your own.",
+    commands: [
+      createEntry(target, who, { kubernetesGroups: kept }),
+      associatePolicy(target, who, { policyArn, accessScope: CLUSTER_SCOPE }),
+    ],
+  };
+}
+
+function otherUsername(facts: Facts): Mend {
+  const who = eksCall(facts)?.principalArn ?? "PRINCIPAL_ARN";
+  return {
+    by: "an administrator of the cluster",
+    does: "Leave the username out: EKS then takes the caller's ARN with the session's name.",
+    commands: [createEntry(targetOf(facts), who)],
+  };
+}

@@ -1,0 +1,66 @@
+import {
+  accessPolicyArn,
+  associatePolicy,
+  CLUSTER_SCOPE,
+  createEntry,
+  deleteEntry,
+} from "../eks/entry-commands.ts";
+import { targetOf } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { refusalConfidence } from "../facts/mapping-bearing.ts";
+import { isInstanceSession } from "../facts/username-template.ts";
+import { type Confidence, defineRule } from "../rule.ts";
+
+/** A person's role has an entry for nodes. The type of an entry cannot be changed. */
+export const eksAccessEntryType = defineRule({
+  code: "eks-access-entry-type",
+  causes: ["E6"],
+  expects: "a person's access entry is of type STANDARD",
+  needs: ["mapping", "principal"],
+  judge(facts) {
+    const { entry, by } = facts.mapping;
+    const { type } = entry ?? {};
+    const confidence = sureness(facts);
+    const isPerson = !isInstanceSession(facts.principal);
+    if (by !== "entry" || entry === undefined || type === undefined || type === "STANDARD") return [];
+    if (!isPerson || confidence === undefined) return [];
+    const target = targetOf(facts);
+    const view = { policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"), accessScope: CLUSTER_SCOPE };
+    return [
+      {
+        cause: "E6",
+        stage: "mapping",
+        severity: "error",
+        confidence,
+        summary: `The access entry of ${entry.principalArn} in ${target.cluster} is of type ${type}, for nodes, and a person uses it.`,
+        evidence: [
+          `DescribeAccessEntry says type ${type}, username ${entry.username ?? "not known"}.`,
+          `AWS says that the caller is ${facts.principal.arn}, which is no instance.`,
+          ...(facts.symptom?.kind === "forbidden"
+            ? [`The refusal names the user "${facts.symptom.user}".`]
+            : []),
+        ],
+        disproof: "DescribeAccessEntry says type STANDARD.",
+        mends: [
+          {
+            by: "an administrator of the cluster",
+            does: "If no node uses this role: delete the entry, and make one of type STANDARD. If nodes do: give the person a role of their own.",
+            commands: [
+              deleteEntry(target, entry.principalArn),
+              createEntry(target, entry.principalArn, { type: "STANDARD" }),
+              associatePolicy(target, entry.principalArn, view),
+            ],
+          },
+        ],
+        explains: ["L8", "A12"],
+      },
+    ];
+  },
+});
+
+/** Such an entry refuses a person (401), or lets them in as a node. */
+function sureness(facts: Facts): Confidence | undefined {
+  const { symptom } = facts;
+  if (symptom?.kind !== "forbidden") return refusalConfidence(facts);
+  return /^system:node:/.test(symptom.user) ? "certain" : undefined;
+}

@@ -1,0 +1,75 @@
+import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, setGroups } from "../eks/entry-commands.ts";
+import { grantMends } from "../eks/grant-mends.ts";
+import { type AccessEntryJson, known } from "../evidence.ts";
+import { associatedWith } from "../facts/authorization.ts";
+import { targetOf } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { entryUsername } from "../facts/mapping.ts";
+import { isWholePicture } from "../facts/whole-picture.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+export const eksAccessEntryWithoutRights = defineRule({
+  code: "eks-access-entry-without-rights",
+  causes: ["E5"],
+  expects: "the caller's access entry has a policy or a group",
+  needs: ["mapping", "principal"],
+  judge(facts) {
+    const { entry, by } = facts.mapping;
+    if (by !== "entry" || entry === undefined || !fits(facts)) return [];
+    if (entry.type !== undefined && entry.type !== "STANDARD") return [];
+    const policies = associatedWith(facts.evidence, entry);
+    if (policies?.length !== 0 || entry.kubernetesGroups?.length !== 0) return [];
+    const target = targetOf(facts);
+    return [
+      {
+        cause: "E5",
+        stage: "mapping",
+        severity: "error",
+        confidence: isWholePicture(facts) && isBindingKnown(facts) ? "certain" : "likely",
+        summary: `The access entry of ${entry.principalArn} in ${target.cluster} lets in and grants nothing: it has no policy and no group.`,
+        evidence: [
+          ...(facts.symptom?.kind === "forbidden"
+            ? [`The refusal names the user "${facts.symptom.user}".`]
+            : []),
+          "ListAssociatedAccessPolicies gives none.",
+          "kubernetesGroups is empty.",
+        ],
+        disproof: "Some RBAC binding names this very user, and the call it allows succeeds.",
+        mends: [
+          ...(facts.attempt === undefined ? [view(facts, entry)] : grantMends(facts, facts.attempt)),
+          {
+            by: "an administrator of the cluster",
+            does: "Or put the entry into a group that RBAC binds.",
+            commands: [setGroups(target, entry.principalArn, ["GROUP"])],
+          },
+        ],
+        explains: ["R1"],
+      },
+    ];
+  },
+});
+
+function view(facts: Facts, entry: AccessEntryJson): Mend {
+  const target = targetOf(facts);
+  const policyArn = accessPolicyArn(target, "AmazonEKSViewPolicy");
+  return {
+    by: "an administrator of the cluster",
+    does: "Associate a policy; AmazonEKSViewPolicy is the least.",
+    commands: [associatePolicy(target, entry.principalArn, { policyArn, accessScope: CLUSTER_SCOPE })],
+  };
+}
+
+/** A binding may name the user, or a group by mistake (R2, R3): only RBAC itself shows that there is none. */
+function isBindingKnown({ evidence }: Facts): boolean {
+  return known(evidence.rbac) !== undefined;
+}
+
+/** The identity is accepted as the entry's user, and no binding names that user alone. */
+function fits({ symptom, mapping, principal, authorization, evidence }: Facts): boolean {
+  if (symptom !== undefined && symptom.kind !== "forbidden") return false;
+  if (mapping?.entry === undefined || principal === undefined) return false;
+  const expected = entryUsername(mapping.entry, principal);
+  const named = symptom?.user || known(evidence.selfSubjectReview)?.status.userInfo.username;
+  const isOther = expected !== undefined && named !== undefined && named !== expected;
+  return !isOther && (authorization?.bindings?.length ?? 0) === 0 && authorization?.decision !== "allowed";
+}

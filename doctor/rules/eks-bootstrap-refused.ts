@@ -1,0 +1,35 @@
+import { eksCall } from "../facts/eks-call.ts";
+import { defineRule } from "../rule.ts";
+
+/** EKS refuses a cluster that nobody could enter. Source: eks-auth, M4. */
+const REFUSED = /bootstrapClusterCreatorAdminPermissions must be true[^.]*/;
+
+export const eksBootstrapRefused = defineRule({
+  code: "eks-bootstrap-refused",
+  causes: ["M4"],
+  expects: "a new cluster in mode CONFIG_MAP has its creator as administrator",
+  needs: ["symptom"],
+  judge(facts) {
+    const [said] = REFUSED.exec(eksCall(facts)?.words ?? "") ?? [];
+    if (said === undefined) return [];
+    return [
+      {
+        cause: "M4",
+        stage: "mode",
+        severity: "error",
+        confidence: "certain",
+        summary:
+          "The cluster was to be made in mode CONFIG_MAP without its creator as administrator: nobody could enter it.",
+        evidence: [`EKS says “${said}”.`],
+        disproof: "The same request with authenticationMode=API is refused in the same words.",
+        mends: [
+          {
+            by: "an administrator of the cluster",
+            does: "Ask for mode API (or API_AND_CONFIG_MAP) when making it, and make the access entries yourself.",
+            text: "--access-config authenticationMode=API,bootstrapClusterCreatorAdminPermissions=false",
+          },
+        ],
+      },
+    ];
+  },
+});

@@ -1,0 +1,58 @@
+import { eksCall, targetOf } from "../facts/eks-call.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** States in which `update-kubeconfig` writes an entry, and the API server answers. Source: eks-auth, A6. */
+const READY: readonly string[] = ["ACTIVE", "UPDATING"];
+
+export const eksClusterNotReady = defineRule({
+  code: "eks-cluster-not-ready",
+  causes: ["N10"],
+  expects: "the cluster is ACTIVE or UPDATING",
+  needs: [],
+  judge(facts) {
+    const { symptom, cluster } = facts;
+    const words = eksCall(facts)?.words ?? "";
+    const [quoted, said] = /Cluster status is ([A-Z]+)/.exec(words) ?? [];
+    const status = cluster?.status ?? said;
+    const isAnswering = ["none", "forbidden"].includes(symptom?.kind ?? "");
+    if (status === undefined || READY.includes(status) || isAnswering) return [];
+    if (symptom?.kind === "aws-refused" && quoted === undefined) return [];
+    const { cluster: name, region } = targetOf(facts);
+    return [
+      {
+        cause: "N10",
+        stage: "network",
+        severity: "error",
+        confidence: symptom?.kind === "unauthorized" ? "likely" : "certain",
+        summary: `Cluster ${name} is ${status}: it cannot be used ${status === "CREATING" ? "yet" : "now"}.`,
+        evidence: [
+          cluster?.status === undefined
+            ? `The AWS CLI says “${quoted}”.`
+            : `DescribeCluster says status ${status}.`,
+        ],
+        disproof: `\`aws eks describe-cluster --name ${name} --region ${region} --query cluster.status\` says ACTIVE.`,
+        mends: [mend(status, name, region)],
+        explains: ["N1", "N5"],
+      },
+    ];
+  },
+});
+
+function mend(status: string, name: string, region: string): Mend {
+  const place = ["--name", name, "--region", region];
+  if (status === "CREATING" || status === "PENDING") {
+    return {
+      by: "you",
+      does: "Wait until it is ready, then try again.",
+      commands: [["aws", "eks", "wait", "cluster-active", ...place]],
+    };
+  }
+  return {
+    by: "an administrator of the cluster",
+    does:
+      status === "DELETING"
+        ? "Somebody is deleting it: see whether that is meant; nothing stops it any more."
+        : "See what EKS says of its health; a cluster that failed while it was made must be made anew.",
+    commands: [["aws", "eks", "describe-cluster", ...place, "--query", "cluster.health"]],
+  };
+}

@@ -1,0 +1,91 @@
+import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "../eks/entry-commands.ts";
+import { setMode } from "../eks/mode-commands.ts";
+import { platformNeed } from "../eks/platform-version.ts";
+import { failureOf } from "../evidence.ts";
+import { saysConfigMapMode } from "../facts/authentication-mode.ts";
+import { mapsPeople } from "../facts/aws-auth-people.ts";
+import { eksCall, targetOf } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { refusalConfidence } from "../facts/mapping-bearing.ts";
+import { principalArn } from "../facts/principal-arn.ts";
+import { type Confidence, defineRule, type Finding, type Mend } from "../rule.ts";
+
+/**
+ * The cluster reads aws-auth only, and somebody wants to come in by access entry. Where aws-auth maps people, and the
+ * caller alone is missing there, that is not the mode's fault (A1).
+ */
+export const eksModeConfigMap = defineRule({
+  code: "eks-mode-config-map",
+  causes: ["M1"],
+  expects: "the cluster reads access entries",
+  needs: ["mode"],
+  judge(facts) {
+    const { mode, mapping, evidence } = facts;
+    if (mode === "CONFIG_MAP" && saysConfigMapMode(eksCall(facts)?.words)) {
+      const said = "the authentication mode must be set to one of [API, API_AND_CONFIG_MAP]";
+      return [finding(facts, "certain", `The access-entry call is refused: “${said}”.`)];
+    }
+    const confidence = refusalConfidence(facts);
+    const isRefused = facts.symptom?.kind === "unauthorized" || evidence.question?.principal !== undefined;
+    if (mode !== "CONFIG_MAP" || confidence === undefined || !isRefused || mapping === undefined) return [];
+    if (mapping.awsAuthMatch !== undefined || (mapping.awsAuth && mapsPeople(mapping.awsAuth))) return [];
+    const refused = failureOf(evidence.accessEntries);
+    if (mapping.awsAuth === undefined) return [{ ...finding(facts, "likely"), inferred: true }];
+    return saysConfigMapMode(refused)
+      ? [finding(facts, "certain", `Listing the access entries failed: ${refused}`)]
+      : [];
+  },
+});
+
+function finding(facts: Facts, confidence: Confidence, shown?: string): Finding {
+  const { mapping, mode } = facts;
+  const { cluster } = targetOf(facts);
+  const said = {
+    absent: "There is no ConfigMap kube-system/aws-auth.",
+    unknown: "What aws-auth says is not known.",
+    nodes: "aws-auth maps nodes only.",
+  }[mapping?.awsAuth === null ? "absent" : mapping?.awsAuth === undefined ? "unknown" : "nodes"];
+  return {
+    cause: "M1",
+    stage: "mode",
+    severity: "error",
+    confidence,
+    summary: `Cluster ${cluster} is in mode CONFIG_MAP: it has no access entries, and reads only aws-auth.`,
+    evidence: [
+      ...(mode === undefined ? [] : [`accessConfig.authenticationMode is ${mode}.`]),
+      ...(shown === undefined ? [] : [shown]),
+      ...(shown === undefined || mapping !== undefined ? [said] : []),
+    ],
+    disproof: `\`aws eks describe-cluster --name ${cluster} --query cluster.accessConfig\` says another mode.`,
+    mends: mends(facts),
+    explains: ["A1", "E1"],
+  };
+}
+
+function mends(facts: Facts): Mend[] {
+  const { cluster, principal } = facts;
+  const target = targetOf(facts);
+  const who =
+    eksCall(facts)?.principalArn ?? (principal && principalArn(facts, principal)) ?? "PRINCIPAL_ARN";
+  const platform = platformNeed(cluster);
+  const view = { policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"), accessScope: CLUSTER_SCOPE };
+  return [
+    ...(platform?.isTooOld === true
+      ? [
+          {
+            by: "an administrator of the cluster" as const,
+            does: `First bring the cluster up to date: entries need platform ${platform.least} of Kubernetes ${platform.version}, it has ${platform.has}.`,
+          },
+        ]
+      : []),
+    {
+      by: "an administrator of the cluster",
+      does: "Let the cluster read access entries too (aws-auth stays in force; there is no way back), then make the entry.",
+      commands: [
+        ...setMode(target, "API_AND_CONFIG_MAP"),
+        createEntry(target, who),
+        associatePolicy(target, who, view),
+      ],
+    },
+  ];
+}

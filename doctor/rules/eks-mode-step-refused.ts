@@ -1,0 +1,59 @@
+import { setMode } from "../eks/mode-commands.ts";
+import { eksCall, type Target, targetOf } from "../facts/eks-call.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** The modes in the only order EKS goes. Source: eks-auth, B1. */
+const ORDER = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
+
+const REFUSED = /Unsupported authentication mode update from (\w+) to (\w+)/;
+
+export const eksModeStepRefused = defineRule({
+  code: "eks-mode-step-refused",
+  causes: ["M3"],
+  expects: "a change of the authentication mode goes one step forward",
+  needs: ["symptom"],
+  judge(facts) {
+    const [said, from = "", to = ""] = REFUSED.exec(eksCall(facts)?.words ?? "") ?? [];
+    const distance = ORDER.indexOf(to) - ORDER.indexOf(from);
+    if (said === undefined || distance === 1) return [];
+    const target = targetOf(facts);
+    return [
+      {
+        cause: "M3",
+        stage: "mode",
+        severity: "error",
+        confidence: "certain",
+        summary: `Cluster ${target.cluster} cannot go from ${from} to ${to}: ${why(distance)}.`,
+        evidence: [`EKS says “${said}”.`],
+        disproof: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} is refused in the same words.`,
+        mends: [mend(distance, target)],
+      },
+    ];
+  },
+});
+
+function why(distance: number): string {
+  if (distance === 0) return "it is there already";
+  return distance < 0 ? "there is no way back" : "it must take one step at a time";
+}
+
+function mend(distance: number, target: Target): Mend {
+  const by = "an administrator of the cluster";
+  if (distance === 0) {
+    return { by, does: "Nothing is to be done; go on with what needs this mode." };
+  }
+  if (distance < 0) {
+    return {
+      by,
+      does: "Stay in this mode, and give access by entries; only a new cluster can have the earlier one.",
+      commands: [
+        ["aws", "eks", "list-access-entries", "--cluster-name", target.cluster, "--region", target.region],
+      ],
+    };
+  }
+  return {
+    by,
+    does: "Go step by step, waiting in between; before the second step every person and node needs an entry.",
+    commands: [...setMode(target, "API_AND_CONFIG_MAP"), ...setMode(target, "API")],
+  };
+}

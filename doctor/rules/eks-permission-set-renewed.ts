@@ -1,0 +1,71 @@
+import {
+  accessPolicyArn,
+  associatePolicy,
+  CLUSTER_SCOPE,
+  createEntry,
+  deleteEntry,
+} from "../eks/entry-commands.ts";
+import { known } from "../evidence.ts";
+import { associatedWith } from "../facts/authorization.ts";
+import { targetOf } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { lessSure, refusalConfidence } from "../facts/mapping-bearing.ts";
+import { permissionSetRole } from "../facts/permission-set.ts";
+import type { Principal } from "../facts/principal.ts";
+import { defineRule } from "../rule.ts";
+
+/** IAM Identity Center made the permission set's role anew, under a name with another hash; the entry has the old one. */
+export const eksPermissionSetRenewed = defineRule({
+  code: "eks-permission-set-renewed",
+  causes: ["E4"],
+  expects: "the access entry of a permission set has the name its role has today",
+  needs: ["mapping", "principal"],
+  judge(facts) {
+    const { mapping, principal, mode, symptom } = facts;
+    const confidence = refusalConfidence(facts);
+    const old = mapping.nearMisses.find(({ differs }) => differs === "permission-set");
+    if (old === undefined || confidence === undefined || mapping.entry !== undefined || mode === "CONFIG_MAP")
+      return [];
+    if (mapping.by === "aws-auth" || (mapping.by === "unknown" && symptom?.kind !== "unauthorized"))
+      return [];
+    const { cluster } = targetOf(facts);
+    const { set } = permissionSetRole(principal.name) ?? {};
+    return [
+      {
+        cause: "E4",
+        stage: "mapping",
+        severity: "error",
+        confidence: lessSure(confidence, mapping.by === "nobody" ? "certain" : "likely"),
+        summary: `Permission set ${set} has a new role, ${principal.name}, and cluster ${cluster} has an entry for the old one only.`,
+        evidence: [
+          `AWS says that the caller is ${principal.arn}.`,
+          `There is an entry for ${old.principalArn}: the same permission set, another hash.`,
+        ],
+        disproof: `\`aws iam get-role --role-name ${old.principalArn.split("/").at(-1)}\` still finds the old role, and the list has an entry for the new one.`,
+        mends: [
+          {
+            by: "an administrator of the cluster",
+            does: "Make an entry for the new role with the rights of the old one, then delete the old one.",
+            commands: commands(facts, principal, old.principalArn),
+          },
+        ],
+        explains: ["E1", "A1"],
+      },
+    ];
+  },
+});
+
+function commands(facts: Facts, principal: Principal, oldArn: string): (readonly string[])[] {
+  const target = targetOf(facts);
+  const newArn = oldArn.replace(/[^/]+$/, principal.name);
+  const details = known(facts.evidence.accessEntryDetails) ?? [];
+  const groups = details.find(({ accessEntry }) => accessEntry.principalArn === oldArn)?.accessEntry
+    .kubernetesGroups;
+  const view = { policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"), accessScope: CLUSTER_SCOPE };
+  const policies = associatedWith(facts.evidence, { principalArn: oldArn });
+  return [
+    createEntry(target, newArn, groups === undefined ? {} : { kubernetesGroups: groups }),
+    ...(policies ?? [view]).map((policy) => associatePolicy(target, newArn, policy)),
+    deleteEntry(target, oldArn),
+  ];
+}

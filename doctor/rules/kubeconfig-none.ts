@@ -1,0 +1,99 @@
+import { commandWords } from "../facts/command-words.ts";
+import { contextAsked } from "../facts/effective-context.ts";
+import { writeAnew } from "../facts/exec-commands.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isAboutAnother } from "../facts/gravity.ts";
+import { addressOf } from "../facts/kubeconfig-cluster.ts";
+import { findWords } from "../facts/said.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** Where clients go when no kubeconfig is in effect. Source: client-go, rest/config.go, `defaultServer`; peers, 5. */
+const NOWHERE =
+  /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|connect ECONNREFUSED 127\.0\.0\.1:80\b/;
+
+/** No kubeconfig, or none with a current context, is in effect: the client calls localhost. */
+export const kubeconfigNone = defineRule({
+  code: "kubeconfig-none",
+  causes: ["K14"],
+  expects: "a kubeconfig with a current context is in effect",
+  needs: [],
+  needsOneOf: ["kubeconfig", "said"],
+  judge(facts) {
+    const { said, symptom, context } = facts;
+    const words = findWords(said, NOWHERE);
+    const kind = symptom?.kind;
+    const mayBe = kind === undefined || kind === "no-answer" || kind === "configuration";
+    if (isAboutAnother(facts) || !mayBe || isLocal(facts)) return [];
+    const lacks = whatIsMissing(facts);
+    if (words === undefined && (lacks === undefined || kind !== undefined)) return [];
+    return [
+      {
+        cause: "K14",
+        stage: "kubeconfig",
+        severity: "error",
+        confidence: words !== undefined && context === undefined ? "certain" : "likely",
+        summary:
+          context === undefined
+            ? "No kubeconfig with a current context is in effect, so the client calls localhost."
+            : `The client called localhost, so it does not read ${context.currentFrom ?? "the kubeconfig"} that names ${context.name}.`,
+        evidence: [
+          ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
+          ...(lacks === undefined ? [] : [lacks]),
+          ...(isSudo(facts)
+            ? ["The command begins with sudo: root has another HOME and other variables."]
+            : []),
+        ],
+        disproof: "`kubectl config current-context`, run in the same way, prints a context.",
+        mends: mends(facts),
+      },
+    ];
+  },
+});
+
+/** Somebody may really have a cluster there; and a context whose cluster does not exist leads there too (K15). */
+function isLocal({ context }: Facts): boolean {
+  if (context !== undefined && context.cluster === undefined) return true;
+  const server = context?.cluster?.body["server"];
+  const host = addressOf(typeof server === "string" ? server : undefined)?.host;
+  return host === "localhost" || host === "127.0.0.1";
+}
+
+function whatIsMissing({ kubeconfig, evidence }: Facts): string | undefined {
+  if (kubeconfig?.view === undefined || contextAsked(evidence) !== undefined) return undefined;
+  const { view, missing } = kubeconfig;
+  if (view.documents.length === 0) return `There is no file ${missing.join(", ") || "to read"}.`;
+  if (view.currentContext === undefined) {
+    return `No current-context is set in ${view.documents.map(({ path }) => path).join(", ")}.`;
+  }
+  return undefined;
+}
+
+function isSudo({ evidence }: Facts): boolean {
+  return commandWords(evidence.question?.command ?? "")[0] === "sudo";
+}
+
+function mends(facts: Facts): Mend[] {
+  const { kubeconfig, context } = facts;
+  if (context !== undefined) {
+    const path = context.currentFrom ?? context.cluster?.path ?? "KUBECONFIG_FILE";
+    return [
+      {
+        by: "you",
+        does: isSudo(facts) ? "Run it without sudo, or name the file." : "Name the file to the client.",
+        commands: [["kubectl", "--kubeconfig", path, "config", "current-context"]],
+        text: `KUBECONFIG=${path}`,
+      },
+    ];
+  }
+  const names = [...(kubeconfig?.view?.entries.contexts.keys() ?? [])];
+  if (names.length > 0) {
+    return [
+      {
+        by: "you",
+        does: `Choose one of the contexts there are: ${names.join(", ")}.`,
+        commands: [["kubectl", "config", "use-context", names.length === 1 ? (names[0] ?? "") : "CONTEXT"]],
+      },
+    ];
+  }
+  return [writeAnew(facts, "Write a kubeconfig for the cluster.")];
+}

@@ -1,0 +1,48 @@
+import { known } from "../evidence.ts";
+import { writeAnew } from "../facts/exec-commands.ts";
+import { setExecArgs, withFlag, withoutFlags } from "../facts/kubeconfig-commands.ts";
+import { canBeRefused } from "../facts/startup.ts";
+import { defineRule } from "../rule.ts";
+
+/** A local cluster on an Outpost is known to its verifier by its id, not by its name. Source: eks-auth, A6. */
+export const kubeconfigOutpostClusterId = defineRule({
+  code: "kubeconfig-outpost-cluster-id",
+  causes: ["K12"],
+  expects: "tokens for a local cluster on an Outpost are signed for its id",
+  needs: ["context", "exec", "cluster"],
+  judge(facts) {
+    const { exec, cluster, symptom } = facts;
+    const { outpostConfig, id } = cluster;
+    const isLocal = outpostConfig !== undefined && outpostConfig["etcdInstanceType"] === undefined;
+    const asksByName =
+      exec.clusterName !== undefined && exec.clusterId === undefined && exec.clusterName === cluster.name;
+    if (!isLocal || !asksByName || exec.clusterName === id || !canBeRefused(facts)) return [];
+    const isAccepted = known(facts.evidence.tokenNames)?.some(
+      ({ name, accepted }) => name === id && accepted,
+    );
+    if (isAccepted === true) return [];
+    const args = withFlag(withoutFlags(exec.args, ["--cluster-name"]), "--cluster-id", id ?? "CLUSTER_ID");
+    const command = exec.tool === "aws" ? setExecArgs(facts, args) : undefined;
+    return [
+      {
+        cause: "K12",
+        stage: "kubeconfig",
+        severity: "error",
+        confidence: symptom === undefined ? "likely" : "certain",
+        summary: `Cluster ${cluster.name} is a local one on an Outpost: its tokens must be signed for its id${id === undefined ? "" : ` ${id}`}, not for its name.`,
+        evidence: [
+          "DescribeCluster has outpostConfig, without etcdInstanceType.",
+          `The arguments of the exec block say --cluster-name ${exec.clusterName}, and no --cluster-id.`,
+        ],
+        disproof: "A token signed for the name is accepted by this API server.",
+        mends: [
+          writeAnew(facts, "Write the entry anew with an AWS CLI that knows local clusters."),
+          ...(command === undefined
+            ? []
+            : [{ by: "you", does: "Or name the cluster by its id.", commands: [command] } as const]),
+        ],
+        explains: ["K10", "E1", "A1"],
+      },
+    ];
+  },
+});

@@ -1,0 +1,63 @@
+import { writeAnew } from "../facts/exec-commands.ts";
+import type { Facts } from "../facts/facts.ts";
+import { canBeRefused } from "../facts/startup.ts";
+import { EKS_TOKEN_LIFE_MS, type StaticToken, staticToken } from "../facts/static-token.ts";
+import { type Confidence, defineRule, type Mend } from "../rule.ts";
+
+/** A token that is written down beats the exec plugin; one of EKS is dead after 15 minutes. */
+export const kubeconfigStaticToken = defineRule({
+  code: "kubeconfig-static-token",
+  causes: ["K11"],
+  expects: "no token is written down beside or instead of the exec block",
+  needs: ["context"],
+  judge(facts) {
+    const token = staticToken(facts);
+    if (token === undefined || !canBeRefused(facts)) return [];
+    const { exec, context, symptom } = facts;
+    const confidence = sureness(facts, token);
+    const where = token.place === "--token" ? "The command line" : `User ${context.userName}`;
+    return [
+      {
+        cause: "K11",
+        stage: "kubeconfig",
+        severity: symptom === undefined && confidence !== "certain" ? "warning" : "error",
+        confidence,
+        summary: `${where} carries a token of its own${exec === undefined ? "" : `, so ${exec.program} is never asked`}.`,
+        evidence: [
+          token.place === "--token" ? "The command holds --token." : `users[].user.${token.place} is set.`,
+          ...(exec === undefined ? [] : [`users[].user.exec runs ${exec.program}.`]),
+          ...age(facts, token),
+        ],
+        disproof: "The token that is written down is accepted by the API server.",
+        mends: [mend(facts, token)],
+        ...(confidence === "certain" ? { explains: ["E1", "A1", "S6", "L5", "L6", "K10"] } : {}),
+      },
+    ];
+  },
+});
+
+/** Service accounts have tokens that live on: without an exec block beside it, nothing tells such a token from a dead one. */
+function sureness({ exec, now, symptom }: Facts, { signedAt, isEks }: StaticToken): Confidence {
+  const isDead = signedAt !== undefined && now !== undefined && now - signedAt > EKS_TOKEN_LIFE_MS;
+  if (isDead) return "certain";
+  if (symptom === undefined || isEks === false)
+    return exec !== undefined && symptom !== undefined ? "likely" : "possible";
+  return exec === undefined ? "likely" : "certain";
+}
+
+function age({ now }: Facts, { signedAt }: StaticToken): string[] {
+  if (signedAt === undefined || now === undefined) return [];
+  return [`It was signed ${Math.round((now - signedAt) / 60_000)} minutes before; EKS takes tokens for 15.`];
+}
+
+function mend(facts: Facts, { place }: StaticToken): Mend {
+  const { context, exec } = facts;
+  if (place === "--token") return { by: "you", does: "Leave --token out of the command." };
+  if (exec === undefined)
+    return writeAnew(facts, "Write the entry anew, with an exec block that fetches tokens.");
+  const name = context?.userName ?? "USER";
+  const does = "Remove the token; the exec block fetches fresh ones.";
+  return name.includes(".")
+    ? { by: "you", does: `${does} (user ${name} in ${context?.user?.path})`, text: `- ${place}: …` }
+    : { by: "you", does, commands: [["kubectl", "config", "unset", `users.${name}.${place}`]] };
+}

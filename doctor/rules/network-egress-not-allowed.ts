@@ -1,0 +1,73 @@
+import { known } from "../evidence.ts";
+import { targetOf } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isInRange, isLoopbackHost, isPrivateAddress } from "../facts/ip-address.ts";
+import { type Confidence, defineRule, type Mend } from "../rule.ts";
+
+/** The public endpoint lets in certain addresses only; a refusal looks like silence. Source: eks-auth, B7. */
+export const networkEgressNotAllowed = defineRule({
+  code: "network-egress-not-allowed",
+  causes: ["N3"],
+  expects: "the public endpoint lets in the address this machine comes from",
+  needs: ["connection"],
+  judge(facts) {
+    const { connection, cluster, evidence } = facts;
+    const { timeout, addresses } = connection;
+    const isOutside = !addresses.some((address) => isPrivateAddress(address) || isLoopbackHost(address));
+    const egress = known(evidence.network)?.egressAddress;
+    const { endpointPublicAccess, publicAccessCidrs: cidrs } = cluster?.resourcesVpcConfig ?? {};
+    if (timeout === undefined || !isOutside || endpointPublicAccess === false) return [];
+    if (cidrs === undefined ? addresses.length === 0 : isLetIn(cidrs, egress)) return [];
+    const { cluster: name } = targetOf(facts);
+    return [
+      {
+        cause: "N3",
+        stage: "network",
+        severity: "error",
+        confidence: sureness(facts, egress),
+        summary: `The public endpoint of ${name} lets in ${cidrs?.join(", ") ?? "certain addresses only"}, and not ${egress ?? "the address you come from"}.`,
+        evidence: [
+          timeout,
+          ...(cidrs === undefined
+            ? ["The address is public; which addresses it lets in is not known."]
+            : [`resourcesVpcConfig.publicAccessCidrs is ${cidrs.join(", ")}.`]),
+          ...(egress === undefined ? [] : [`To the outside this machine is ${egress}.`]),
+        ],
+        disproof: "`curl https://checkip.amazonaws.com` on this machine gives an address inside that list.",
+        mends: mends(facts, egress),
+        ...(cidrs === undefined ? { inferred: true } : {}),
+      },
+    ];
+  },
+});
+
+function isLetIn(cidrs: readonly string[], egress: string | undefined): boolean {
+  return cidrs.some((cidr) => cidr.endsWith("/0") || (egress !== undefined && isInRange(egress, cidr)));
+}
+
+function sureness({ cluster, connection }: Facts, egress: string | undefined): Confidence {
+  if (cluster?.resourcesVpcConfig?.publicAccessCidrs === undefined) return "possible";
+  return egress === undefined || connection?.addresses.length === 0 ? "likely" : "certain";
+}
+
+function mends(facts: Facts, egress: string | undefined): Mend[] {
+  const { cluster, region } = targetOf(facts);
+  const cidrs = facts.cluster?.resourcesVpcConfig?.publicAccessCidrs ?? ["EXISTING_CIDRS"];
+  const mine = egress === undefined ? "YOUR_ADDRESS/32" : `${egress}/${egress.includes(":") ? 128 : 32}`;
+  const look: Mend = {
+    by: "you",
+    does: "See which address you come from; inside the company's network or VPN it may be an allowed one.",
+    commands: [["curl", "https://checkip.amazonaws.com"]],
+  };
+  const add: Mend = {
+    by: "an administrator of the cluster",
+    does: "Add the address; the list given replaces the one there is.",
+    commands: [
+      [
+        ...["aws", "eks", "update-cluster-config", "--name", cluster, "--region", region],
+        ...["--resources-vpc-config", `publicAccessCidrs=${[...cidrs, mine].join(",")}`],
+      ],
+    ],
+  };
+  return egress === undefined ? [look, add] : [add];
+}

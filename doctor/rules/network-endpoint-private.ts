@@ -1,0 +1,75 @@
+import { compareEndpoints } from "../facts/api-endpoint.ts";
+import { targetOf } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isPrivateAddress } from "../facts/ip-address.ts";
+import { type Confidence, defineRule, type Mend } from "../rule.ts";
+
+/** The endpoint answers only inside the cluster's network, and the caller is not in it. */
+export const networkEndpointPrivate = defineRule({
+  code: "network-endpoint-private",
+  causes: ["N2"],
+  expects: "a private endpoint is called from the cluster's network",
+  needs: ["connection"],
+  judge(facts) {
+    const { connection, cluster, symptom } = facts;
+    const { timeout, addresses } = connection;
+    const isPublic = cluster?.resourcesVpcConfig?.endpointPublicAccess;
+    if (timeout === undefined || isPublic === true || symptom?.kind === "aws-refused") return [];
+    if (addresses.length === 0 ? isPublic === undefined : !addresses.every(isPrivateAddress)) return [];
+    if (compareEndpoints(facts)?.isSame === false) return [];
+    const { cluster: name } = targetOf(facts);
+    const shown = addresses.length === 0 ? "" : ` (${addresses.join(", ")})`;
+    return [
+      {
+        cause: "N2",
+        stage: "network",
+        severity: "error",
+        confidence: sureness(facts, isPublic),
+        summary: `The API server of ${name} has only private addresses${shown}, and this machine has no way to them.`,
+        evidence: [
+          timeout,
+          ...(isPublic === false ? ["resourcesVpcConfig.endpointPublicAccess is false."] : []),
+          ...(addresses.length === 0
+            ? []
+            : [`Its name resolves to ${addresses.join(", ")}, which is private.`]),
+        ],
+        disproof:
+          "A host in the cluster's VPC, or on the VPN, gets no answer on port 443 either (then it is the security group, N4).",
+        mends: mends(facts),
+      },
+    ];
+  },
+});
+
+/** "No route" leaves nothing else; a silence may also be a security group. */
+function sureness({ evidence, connection }: Facts, isPublic: boolean | undefined): Confidence {
+  const network = evidence.network;
+  const noRoute =
+    network !== undefined &&
+    "tcp" in network &&
+    network.tcp === "unreachable" &&
+    connection?.addresses.length !== 0;
+  return noRoute && isPublic === false ? "certain" : "likely";
+}
+
+function mends(facts: Facts): Mend[] {
+  const { cluster, region } = targetOf(facts);
+  return [
+    {
+      by: "you",
+      does: "Connect to the network of the cluster (VPN, Direct Connect, a bastion, SSM), then try again.",
+    },
+    {
+      by: "an administrator of the cluster",
+      does: "Or open the public endpoint as well, for the addresses you come from.",
+      commands: [
+        [
+          ...["aws", "eks", "update-cluster-config", "--name", cluster, "--region", region],
+          "--resources-vpc-config",
+          "endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=YOUR_ADDRESS/32",
+        ],
+        ["aws", "eks", "wait", "cluster-active", "--name", cluster, "--region", region],
+      ],
+    },
+  ];
+}

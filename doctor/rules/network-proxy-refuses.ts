@@ -1,0 +1,83 @@
+import { known } from "../evidence.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isLoopbackHost } from "../facts/ip-address.ts";
+import { addressOf, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
+import { plainTunnel } from "../facts/plain-tunnel.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/**
+ * A proxy on the way refuses, or is not there. kubectl shows only the proxy's status line, without a user's name: a 403 of
+ * the API server always names one. Source: eks-auth, N8 and its amendment.
+ */
+export const networkProxyRefuses = defineRule({
+  code: "network-proxy-refuses",
+  causes: ["N8"],
+  expects: "the proxy on the way lets the API server's address through",
+  needs: ["connection"],
+  judge(facts) {
+    const { proxyFault, proxy } = facts.connection;
+    if (proxyFault === undefined || facts.symptom?.kind === "aws-refused") return [];
+    if (plainTunnel(facts.connection) !== undefined) return [];
+    const entry = kubeconfigCluster(facts.context);
+    const host = entry?.host ?? known(facts.evidence.network)?.host ?? "HOST";
+    const isCertain = proxy !== undefined || proxyFault.includes("proxyconnect");
+    return [
+      {
+        cause: "N8",
+        stage: "network",
+        severity: "error",
+        confidence: isCertain ? "certain" : "likely",
+        summary: `The proxy ${proxy?.url ?? "on the way"} does not let the call to ${host} through.`,
+        evidence: [
+          proxyFault,
+          ...(proxy === undefined ? [] : [`The proxy comes from ${proxy.origin}.`]),
+          ...noProxy(facts),
+        ],
+        disproof: `The same call without the proxy gets the same answer: \`curl --noproxy '*' -k https://${host}/version\`.`,
+        mends: mends(facts, host),
+      },
+    ];
+  },
+});
+
+function noProxy({ evidence }: Facts): string[] {
+  const env = known(evidence.environment) ?? {};
+  const value = env["NO_PROXY"] ?? env["no_proxy"];
+  return value === undefined ? [] : [`NO_PROXY is ${value}.`];
+}
+
+function mends(facts: Facts, host: string): Mend[] {
+  const { context } = facts;
+  const { proxyUrl } = kubeconfigCluster(context) ?? {};
+  const env = known(facts.evidence.environment) ?? {};
+  const before = env["NO_PROXY"] ?? env["no_proxy"];
+  if (proxyUrl !== undefined) {
+    const loopback = isLoopbackHost(addressOf(proxyUrl)?.host ?? "");
+    return [
+      {
+        by: "you",
+        does: `Correct proxy-url in the kubeconfig${loopback ? ", or start the proxy it names" : ""}, or take it out.`,
+        commands: [["kubectl", "config", "unset", `clusters.${context?.clusterName ?? "CLUSTER"}.proxy-url`]],
+      },
+    ];
+  }
+  return [
+    {
+      by: "you",
+      does: "Call the API server without the proxy, if the network allows it.",
+      commands: [
+        ["export", `NO_PROXY=${before === undefined || before === "" ? host : `${before},${host}`}`],
+      ],
+    },
+    {
+      by: "you",
+      does: "Or name a proxy that lets this address through (and signs you in, if it asks) for this cluster alone.",
+      commands: [
+        [
+          ...["kubectl", "config", "set-cluster", context?.clusterName ?? "CLUSTER"],
+          "--proxy-url=http://PROXY_HOST:PORT",
+        ],
+      ],
+    },
+  ];
+}

@@ -1,0 +1,60 @@
+import { targetOf } from "../facts/eks-call.ts";
+import { isPrivateAddress } from "../facts/ip-address.ts";
+import { defineRule } from "../rule.ts";
+
+/**
+ * The name resolves inside the cluster's network (public access is on, and yet the answer is private), so the caller is in
+ * it or close, and still nothing answers: a security group does not let it in.
+ */
+export const networkSecurityGroupClosed = defineRule({
+  code: "network-security-group-closed",
+  causes: ["N4"],
+  expects: "the cluster's security group lets in port 443 from this network",
+  needs: ["connection", "cluster"],
+  judge(facts) {
+    const { connection, cluster } = facts;
+    const { endpointPublicAccess, endpointPrivateAccess, clusterSecurityGroupId } =
+      cluster.resourcesVpcConfig ?? {};
+    const { timeout, addresses } = connection;
+    const isInside = addresses.length > 0 && addresses.every(isPrivateAddress);
+    if (timeout === undefined || !isInside || endpointPrivateAccess !== true) return [];
+    const { region, cluster: name } = targetOf(facts);
+    const group = clusterSecurityGroupId ?? "SECURITY_GROUP";
+    return [
+      {
+        cause: "N4",
+        stage: "network",
+        severity: "error",
+        confidence: endpointPublicAccess === true ? "likely" : "possible",
+        summary: `The API server of ${name} is silent at its private addresses (${addresses.join(", ")}): security group ${group} does not let in port 443 from here.`,
+        evidence: [
+          timeout,
+          `The name resolves to ${addresses.join(", ")}, as it does inside the cluster's network.`,
+          `resourcesVpcConfig has endpointPublicAccess ${endpointPublicAccess}, endpointPrivateAccess true, clusterSecurityGroupId ${group}.`,
+        ],
+        disproof: `\`aws ec2 describe-security-group-rules --filters Name=group-id,Values=${group}\` shows 443 from this network; then a route is missing (N2).`,
+        mends: [
+          {
+            by: "an administrator of the cluster",
+            does: "Let in port 443 from the network the callers are in.",
+            commands: [
+              [
+                ...[
+                  "aws",
+                  "ec2",
+                  "authorize-security-group-ingress",
+                  "--region",
+                  region,
+                  "--group-id",
+                  group,
+                ],
+                ...["--protocol", "tcp", "--port", "443", "--cidr", "YOUR_NETWORK/CIDR"],
+              ],
+            ],
+          },
+        ],
+        ...(endpointPublicAccess === true ? {} : { inferred: true }),
+      },
+    ];
+  },
+});

@@ -1,0 +1,111 @@
+import { known } from "../evidence.ts";
+import { compareEndpoints, isEksHost } from "../facts/api-endpoint.ts";
+import { CLUSTER_CA_NAME, certificatesIn } from "../facts/certificate-bundle.ts";
+import type { Facts } from "../facts/facts.ts";
+import { kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
+import { type Confidence, defineRule, type Finding, type Mend } from "../rule.ts";
+
+/** How the AWS CLI says that it does not trust who answered. Source: botocore, exceptions.py (SSLError). */
+const AWS_SSL = /SSL validation failed for [^\s?]+/;
+
+/** A company's proxy opens TLS and signs with its own CA. */
+export const networkTlsInspected = defineRule({
+  code: "network-tls-inspected",
+  causes: ["N7"],
+  expects: "nobody on the way opens TLS",
+  needs: ["connection"],
+  judge(facts) {
+    const { untrusted } = facts.connection;
+    const shown = untrusted === undefined ? undefined : inspection(facts);
+    if (untrusted === undefined || shown === undefined) return awsOnly(facts);
+    const host = kubeconfigCluster(facts.context)?.host ?? known(facts.evidence.network)?.host ?? "HOST";
+    return [
+      {
+        cause: "N7",
+        stage: "network",
+        severity: "error",
+        confidence: shown.confidence,
+        summary: `A proxy on the way opens TLS to ${host}: its certificate is signed by ${shown.signer} and not by the cluster.`,
+        evidence: [untrusted, shown.sentence],
+        disproof: "From a network without the proxy the certificate is signed by the same.",
+        mends: mends(host),
+        ...(shown.inferred === true ? { inferred: true } : {}),
+      },
+    ];
+  },
+});
+
+interface Inspection {
+  readonly confidence: Confidence;
+  readonly signer: string;
+  readonly sentence: string;
+  readonly inferred?: true;
+}
+
+/** Somebody else's signature on an EKS endpoint proves it, unless the kubeconfig's own CA is known to be wrong. */
+function inspection(facts: Facts): Inspection | undefined {
+  const { connection, context, cluster } = facts;
+  const { issuer } = connection ?? {};
+  const entry = kubeconfigCluster(context);
+  const isSame = compareEndpoints(facts)?.isSame;
+  const theirs = certificatesIn(cluster?.certificateAuthority?.data ?? "");
+  const ours = certificatesIn(entry?.caData ?? "");
+  const isCaRight = theirs !== undefined && ours !== undefined && theirs.some((one) => ours.includes(one));
+  if (issuer === undefined) {
+    if (!isCaRight || isSame !== true) return undefined;
+    const sentence =
+      "The kubeconfig has the cluster's own endpoint and CA, and yet the certificate does not fit.";
+    return { confidence: "likely", signer: "somebody else", sentence, inferred: true };
+  }
+  if (issuer === CLUSTER_CA_NAME) return undefined;
+  const found = {
+    signer: `"${issuer}"`,
+    sentence: `The served certificate is signed by "${issuer}"; EKS clusters sign as "${CLUSTER_CA_NAME}".`,
+  };
+  if (entry !== undefined && isEksHost(entry.host)) {
+    return { ...found, confidence: isSame === false ? "likely" : "certain" };
+  }
+  const isCaWrong = theirs !== undefined && ours !== undefined && !isCaRight;
+  return isCaWrong || isSame === false ? undefined : { ...found, confidence: "likely" };
+}
+
+/** Nobody asked the API server, or the AWS CLI alone stumbled. */
+function awsOnly({ evidence, symptom }: Facts): Finding[] {
+  const isPasted = symptom !== undefined && !["none", "unauthorized", "forbidden"].includes(symptom.kind);
+  const run = known(evidence.pluginRun);
+  const [said] =
+    AWS_SSL.exec(isPasted ? (evidence.question?.stderr ?? "") : "") ??
+    AWS_SSL.exec(run !== undefined && run.exitCode !== 0 ? run.stderr : "") ??
+    [];
+  if (said === undefined) return [];
+  return [
+    {
+      cause: "N7",
+      stage: "network",
+      severity: "error",
+      confidence: "likely",
+      summary: "A proxy on the way opens TLS to AWS, and the AWS CLI does not know the CA it signs with.",
+      evidence: [`The AWS CLI says “${said}”.`],
+      disproof: "From a network without the proxy the same command fails in the same words.",
+      mends: [BUNDLE],
+    },
+  ];
+}
+
+const BUNDLE: Mend = {
+  by: "you",
+  does: "For the AWS CLI: give it the company's CA.",
+  commands: [["export", "AWS_CA_BUNDLE=/path/to/company-ca.pem"]],
+};
+
+/** Absent on purpose: `insecure-skip-tls-verify`, which would hand the token to whoever listens. */
+function mends(host: string): Mend[] {
+  return [
+    {
+      by: "you",
+      does: "Keep the endpoint out of the proxy, or ask those who run it not to open this host. Never switch verification off: the token would go to whoever listens.",
+      commands: [["export", `NO_PROXY=${host}`]],
+    },
+    BUNDLE,
+  ];
+}

@@ -1,0 +1,51 @@
+import { addressOf, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
+import { plainTunnel } from "../facts/plain-tunnel.ts";
+import { defineRule } from "../rule.ts";
+
+/** `HTTPS_PROXY` names the near end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak to proxies' clients. */
+export const networkTunnelIsNoProxy = defineRule({
+  code: "network-tunnel-is-no-proxy",
+  causes: ["N12"],
+  expects: "what is set as proxy is a proxy",
+  needs: ["connection"],
+  judge({ connection, context, cluster }) {
+    const { proxy } = connection;
+    const near = addressOf(proxy?.url);
+    const shown = plainTunnel(connection);
+    if (proxy === undefined || near === undefined || shown === undefined) return [];
+    const entry = kubeconfigCluster(context);
+    const host = addressOf(cluster?.endpoint)?.host ?? entry?.host ?? "ENDPOINT_HOST";
+    return [
+      {
+        cause: "N12",
+        stage: "network",
+        severity: "error",
+        confidence: "likely",
+        summary: `${proxy.url}, set as proxy by ${proxy.origin}, does not answer as a proxy: it looks like the near end of a plain TCP tunnel.`,
+        evidence: [shown, `The proxy comes from ${proxy.origin}.`],
+        disproof: `\`curl -v -x ${proxy.url} https://${host}/version\` shows "200 Connection established".`,
+        mends: [
+          {
+            by: "you",
+            does: "Do without the proxy, and call the tunnel itself, by the cluster's name.",
+            commands: [
+              proxy.origin.includes("kubeconfig")
+                ? ["kubectl", "config", "unset", `clusters.${context?.clusterName ?? "CLUSTER"}.proxy-url`]
+                : ["unset", "HTTPS_PROXY", "https_proxy"],
+              [
+                ...["kubectl", "config", "set-cluster", context?.clusterName ?? "CLUSTER"],
+                `--server=https://localhost:${near.port}`,
+                `--tls-server-name=${host}`,
+              ],
+            ],
+          },
+          {
+            by: "you",
+            does: "Or run a real proxy on the far side (`ssh -D` with proxy-url socks5://localhost:1080, for instance).",
+          },
+        ],
+        explains: ["N8", "N9"],
+      },
+    ];
+  },
+});

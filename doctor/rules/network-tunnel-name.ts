@@ -1,0 +1,47 @@
+import { isAddress, isLoopbackHost } from "../facts/ip-address.ts";
+import { addressOf, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
+import { defineRule } from "../rule.ts";
+
+/** The kubeconfig calls the near end of a tunnel, and the certificate is, rightly, the cluster's. */
+export const networkTunnelName = defineRule({
+  code: "network-tunnel-name",
+  causes: ["N9"],
+  expects: "a context through a tunnel says by which name the certificate is to be checked",
+  needs: ["connection", "context"],
+  judge({ connection, context, cluster }) {
+    const { wrongName } = connection;
+    const entry = kubeconfigCluster(context);
+    const isNear = entry !== undefined && (isLoopbackHost(entry.host) || isAddress(entry.host));
+    if (wrongName === undefined || !isNear) return [];
+    const endpoint = addressOf(cluster?.endpoint)?.host;
+    const far = endpoint === undefined || isLoopbackHost(endpoint) ? undefined : endpoint;
+    const names = wrongName.validFor.filter((name) => !isAddress(name));
+    const name = far ?? names.find((one) => /\.eks\.|\.api\.aws$/.test(one)) ?? names[0] ?? "ENDPOINT_HOST";
+    if (entry.tlsServerName?.toLowerCase() === name) return [];
+    return [
+      {
+        cause: "N9",
+        stage: "network",
+        severity: "error",
+        confidence: "certain",
+        summary: `The kubeconfig calls ${entry.server}, the near end of a tunnel, and the certificate there is for ${name}.`,
+        evidence: [
+          wrongName.shown,
+          entry.tlsServerName === undefined
+            ? "The cluster entry has no tls-server-name."
+            : `The cluster entry has tls-server-name ${entry.tlsServerName}.`,
+        ],
+        disproof: `With tls-server-name ${name} the same error comes again.`,
+        mends: [
+          {
+            by: "you",
+            does: "Say by which name the certificate is to be checked.",
+            commands: [
+              ["kubectl", "config", "set-cluster", context.clusterName, `--tls-server-name=${name}`],
+            ],
+          },
+        ],
+      },
+    ];
+  },
+});

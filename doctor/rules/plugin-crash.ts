@@ -1,0 +1,73 @@
+import { programSeen } from "../facts/exec-commands.ts";
+import type { Facts } from "../facts/facts.ts";
+import { findWords } from "../facts/said.ts";
+import { canStopTheClient } from "../facts/startup.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** How Python and the loader say that a program is broken in itself. Source: eks-auth, C10a, K16. */
+const CRASH =
+  /Traceback \(most recent call last\)|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error/;
+
+/** The plugin is found, and breaks down before it does anything: parts of different origin, a broken Python. */
+export const pluginCrash = defineRule({
+  code: "plugin-crash",
+  causes: ["K16"],
+  expects: "the plugin runs without breaking down",
+  needs: [],
+  needsOneOf: ["pluginRun", "said"],
+  judge(facts) {
+    const { pluginRun, said, exec } = facts;
+    const live =
+      pluginRun !== undefined && pluginRun.exitCode !== 0 ? findWords(pluginRun.stderr, CRASH) : undefined;
+    const pasted = facts.symptom?.kind === "plugin-failed" ? findWords(said, CRASH) : undefined;
+    const words = live ?? pasted;
+    if (!canStopTheClient(facts) || words === undefined) return [];
+    const program = exec?.program ?? "the plugin";
+    const nowFine = live === undefined && pluginRun?.exitCode === 0;
+    return [
+      {
+        cause: "K16",
+        stage: "plugin",
+        severity: "error",
+        confidence: nowFine ? "likely" : "certain",
+        summary: `${program} is found, but breaks down: its installation is broken.`,
+        evidence: [
+          `${live === undefined ? "The call said" : `It ended with ${pluginRun?.exitCode} and said`}: “${lastLine((live === undefined ? said : pluginRun?.stderr) ?? words.line)}”`,
+          ...programSeen(facts.evidence),
+        ],
+        disproof: `\`${exec?.command ?? "PLUGIN"} --version\` prints a version.`,
+        mends: mends(facts),
+      },
+    ];
+  },
+});
+
+/** A traceback says what is wrong in its last line. */
+function lastLine(text: string): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  const errors = lines.filter((line) => /Error\b|cannot import|interpreter|libraries|fault|panic/.test(line));
+  return (errors.find((line) => !/failed with exit code/.test(line)) ?? lines[0] ?? "").slice(0, 300);
+}
+
+function mends({ exec }: Facts): Mend[] {
+  if (exec?.tool !== "aws") {
+    return [
+      { by: "you", does: `Install ${exec?.program ?? "the plugin"} anew, from its maker and in one piece.` },
+    ];
+  }
+  return [
+    {
+      by: "you",
+      does: "Install the AWS CLI anew in one piece: version 2 from AWS, or version 1 in an environment of its own.",
+      text: "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+    },
+    {
+      by: "you",
+      does: "With pipx, where version 1 is wanted.",
+      commands: [
+        ["pipx", "install", "--force", "awscli"],
+        ["aws", "--version"],
+      ],
+    },
+  ];
+}

@@ -1,0 +1,80 @@
+import type { Facts } from "../facts/facts.ts";
+import { setExecArgs, withFlag, withoutFlags } from "../facts/kubeconfig-commands.ts";
+import { pluginEnvironment, pluginVariable } from "../facts/plugin-environment.ts";
+import { findWords } from "../facts/said.ts";
+import { canStopTheClient } from "../facts/startup.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** Source: peers, 5, rows "stdout not JSON" to "bad expirationTimestamp". */
+const UNREADABLE =
+  /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin didn't return a (?:status field|token or cert\/key pair)/;
+
+/** The plugin ends well, but what it prints is no ExecCredential: another output format, a banner before it, nothing. */
+export const pluginOutput = defineRule({
+  code: "plugin-output",
+  causes: ["K6"],
+  expects: "the plugin prints one ExecCredential with a token, and nothing else, on stdout",
+  needs: [],
+  needsOneOf: ["pluginRun", "said"],
+  judge(facts) {
+    const { pluginRun, said, exec } = facts;
+    const words = findWords(said, UNREADABLE);
+    const isUnreadable = pluginRun?.exitCode === 0 && pluginRun.credential?.hasToken !== true;
+    if (!canStopTheClient(facts) || (words === undefined && !isUnreadable)) return [];
+    const program = exec?.program ?? "the plugin";
+    return [
+      {
+        cause: "K6",
+        stage: "plugin",
+        severity: "error",
+        confidence: "certain",
+        summary: `${program} gives no error, but what it prints is no ExecCredential with a token.`,
+        evidence: [
+          ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
+          ...(isUnreadable
+            ? [`Run by itself, it ends with 0 and prints ${printed(pluginRun.stdoutHead)}.`]
+            : []),
+          ...formatReasons(facts),
+        ],
+        disproof: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,
+        mends: [mend(facts)],
+      },
+    ];
+  },
+});
+
+function printed(head: string | undefined): string {
+  return head === undefined || head.trim() === "" ? "nothing" : `“${head.trim().slice(0, 80)}”`;
+}
+
+/** What bends the AWS CLI's output. Source: eks-auth, A5, last paragraph. */
+function formatReasons(facts: Facts): string[] {
+  const { exec, credentials } = facts;
+  if (exec?.tool !== "aws") return [];
+  const variable = pluginVariable(pluginEnvironment(facts), "AWS_DEFAULT_OUTPUT");
+  const setting = credentials?.chain[0]?.settings["output"];
+  const isFixed = exec.args.some((arg) => arg === "--output" || arg.startsWith("--output="));
+  return [
+    ...(exec.args.some((arg) => arg.startsWith("--query"))
+      ? ["The arguments hold --query, which cuts the answer."]
+      : []),
+    ...(isFixed ? [] : ["The arguments do not hold --output json."]),
+    ...(isFixed || variable === undefined ? [] : [`AWS_DEFAULT_OUTPUT is ${variable.value}.`]),
+    ...(isFixed || setting === undefined ? [] : [`The profile's output is ${setting}.`]),
+  ];
+}
+
+function mend(facts: Facts): Mend {
+  const { exec } = facts;
+  const args =
+    exec === undefined ? [] : withFlag(withoutFlags(exec.args, ["--query", "--output"]), "--output", "json");
+  const isAlready = exec === undefined || args.join(" ") === exec.args.join(" ");
+  const command = exec?.tool === "aws" && !isAlready ? setExecArgs(facts, args) : undefined;
+  if (command !== undefined) {
+    return { by: "you", does: "Ask for JSON in the exec block itself.", commands: [command] };
+  }
+  return {
+    by: "you",
+    does: "Let the plugin, or the script around it, print its own words on stderr (`>&2`), and nothing but the ExecCredential on stdout.",
+  };
+}

@@ -1,0 +1,74 @@
+import { programSeen, setExecFields } from "../facts/exec-commands.ts";
+import type { Facts } from "../facts/facts.ts";
+import { findWords } from "../facts/said.ts";
+import { canStopTheClient } from "../facts/startup.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** Source: peers, 5, "apiVersion differs (both directions)". An empty answer reads as version `__internal`: that is K6. */
+const DIFFERS =
+  /configured to use API version (?<wanted>[\w./]+), plugin returned version (?<given>client\.authentication\.k8s\.io\/v\w+)/;
+
+/** The client sent no exec info, so the plugin had to guess: the client's fault (T10). */
+const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
+
+/** The plugin answers in another version than the kubeconfig asks for. */
+export const pluginVersionMismatch = defineRule({
+  code: "plugin-version-mismatch",
+  causes: ["K3"],
+  expects: "the plugin answers in the version that the exec block asks for",
+  needs: [],
+  needsOneOf: ["pluginRun", "said"],
+  judge(facts) {
+    const { said, exec, pluginRun } = facts;
+    const words = findWords(said, DIFFERS);
+    const { wanted = exec?.apiVersion, given = pluginRun?.credential?.apiVersion } =
+      words?.match.groups ?? {};
+    const isGuess = NO_EXEC_INFO.test(`${said ?? ""}${pluginRun?.stderr ?? ""}`);
+    if (
+      !canStopTheClient(facts) ||
+      isGuess ||
+      wanted === undefined ||
+      given === undefined ||
+      wanted === given
+    ) {
+      return [];
+    }
+    const program = exec?.program ?? "the plugin";
+    return [
+      {
+        cause: "K3",
+        stage: "plugin",
+        severity: "error",
+        confidence: "certain",
+        summary: `The kubeconfig asks ${program} for ${wanted}, and it answers ${given}.`,
+        evidence: [
+          ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
+          ...(exec?.apiVersion === undefined ? [] : [`users[].user.exec.apiVersion is ${exec.apiVersion}.`]),
+          ...(pluginRun?.credential === undefined
+            ? []
+            : [`${program}, when run, answered ${pluginRun.credential.apiVersion}.`]),
+          ...programSeen(facts.evidence),
+        ],
+        disproof: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
+        mends: mends(facts, given),
+      },
+    ];
+  },
+});
+
+function mends(facts: Facts, given: string): Mend[] {
+  const upgrade: Mend = {
+    by: "you",
+    does: "Upgrade the plugin: today's ones answer in the version they are asked for.",
+    text: "aws-iam-authenticator 0.5.4 or later; AWS CLI 2.6.3 or 1.23.9 or later",
+  };
+  if (!/\/v1(?:beta1)?$/.test(given)) return [upgrade];
+  const flags = [
+    `--exec-api-version=${given}`,
+    ...(given.endsWith("/v1") ? ["--exec-interactive-mode=IfAvailable"] : []),
+  ];
+  return [
+    upgrade,
+    { by: "you", does: `Or ask for ${given} in the kubeconfig.`, commands: [setExecFields(facts, ...flags)] },
+  ];
+}

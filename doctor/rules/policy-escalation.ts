@@ -1,0 +1,102 @@
+import { policyName } from "../eks/access-policies.ts";
+import { policyMend } from "../eks/grant-mends.ts";
+import { groupMend, groupsToBind } from "../eks/group-mend.ts";
+import { createBinding } from "../eks/rbac-commands.ts";
+import { associatedWith } from "../facts/authorization.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isAboutAnother } from "../facts/gravity.ts";
+import { defineRule, type Finding, type Mend } from "../rule.ts";
+
+const ADMINISTRATOR = "an administrator of the cluster";
+
+/**
+ * Kubernetes lets nobody hand out rights by a role or binding that RBAC does not give to themselves; rights from access
+ * policies do not count there.
+ *
+ * Source: eks-auth, P6 and section 0; peers, section 6.
+ */
+export const policyEscalation = defineRule({
+  code: "policy-escalation",
+  causes: ["P6"],
+  expects: "whoever creates roles and bindings holds their rights by RBAC",
+  needs: ["symptom"],
+  judge(facts) {
+    const { symptom, mapping } = facts;
+    if (symptom.kind !== "forbidden" || !symptom.escalation || isAboutAnother(facts)) return [];
+    const [, object] = /(\S+\.rbac\.authorization\.k8s\.io "[^"]*")/.exec(symptom.text) ?? [];
+    const policies = policyNames(facts);
+    const finding: Finding = {
+      cause: "P6",
+      stage: "authorization",
+      severity: "error",
+      confidence: "certain",
+      summary: `${object ?? "The role or binding"} would hand out rights that ${JSON.stringify(symptom.user)} does not hold by RBAC.`,
+      evidence: [
+        'The refusal says "is attempting to grant RBAC permissions not currently held".',
+        policies.length > 0
+          ? `Associated are ${policies.join(", ")}; this check does not see access policies.`
+          : "This check looks at RBAC alone, not at access policies.",
+        ...missingRights(symptom.text),
+      ],
+      disproof: `\`kubectl auth can-i --list${where(facts)}\`, which lists RBAC only, shows these rights.`,
+      mends: mapping?.by === "entry" ? [...bindMends(facts), clusterAdminMend(facts)] : bindMends(facts),
+      explains: ["R7"],
+    };
+    return [finding];
+  },
+});
+
+function policyNames({ evidence, mapping }: Facts): string[] {
+  if (mapping?.by !== "entry" || mapping.entry === undefined) return [];
+  return (associatedWith(evidence, mapping.entry) ?? []).map(({ policyArn }) => policyName(policyArn));
+}
+
+/** The lines of the refusal that name what is not held. */
+function missingRights(text: string): string[] {
+  const rights = text.match(/\{APIGroups:[^}]*\}|\{NonResourceURLs:[^}]*\}/g) ?? [];
+  return rights.length === 0 ? [] : [`Not held: ${rights.join(" ")}.`];
+}
+
+function namespaceOf({ attempt, context }: Facts): string | undefined {
+  return attempt?.namespace ?? context?.namespace;
+}
+
+/** A ClusterRole or its binding reaches everywhere. */
+function isClusterWide({ symptom }: Facts): boolean {
+  return symptom?.kind === "forbidden" && /\bcluster(?:role|rolebinding)s\.rbac/.test(symptom.text);
+}
+
+function where(facts: Facts): string {
+  const namespace = namespaceOf(facts);
+  return namespace === undefined || isClusterWide(facts) ? "" : ` -n ${namespace}`;
+}
+
+/** `admin` in the namespace, by a binding. Source: eks-auth, P6. */
+function bindMends(facts: Facts): Mend[] {
+  const isWide = isClusterWide(facts);
+  const namespace = isWide ? undefined : (namespaceOf(facts) ?? "NAMESPACE");
+  const role = isWide ? "cluster-admin" : "admin";
+  const { group, isNew } = groupsToBind(facts, `vouch-${role}`);
+  return [
+    {
+      by: ADMINISTRATOR,
+      does: `Give the caller ClusterRole ${role} by RBAC, ${isWide ? "on the whole cluster" : `in namespace ${namespace}`}, through the group ${group}.`,
+      commands: [
+        createBinding({
+          name: `vouch-${role}`,
+          role: { kind: "ClusterRole", name: role },
+          subject: { kind: "Group", name: group },
+          namespace,
+        }),
+      ],
+    },
+    ...(isNew ? [groupMend(facts, [group])] : []),
+  ];
+}
+
+/** The questions "may bind" and "may escalate" go to every authorizer, and this policy says yes to all. */
+function clusterAdminMend(facts: Facts): Mend {
+  const namespace = namespaceOf(facts) ?? "NAMESPACE";
+  const mend = policyMend(facts, isClusterWide(facts) ? {} : { namespace }, "AmazonEKSClusterAdminPolicy");
+  return { ...mend, does: `Or everything: ${mend.does}` };
+}

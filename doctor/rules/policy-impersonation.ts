@@ -1,0 +1,70 @@
+import { sayAttempt } from "../eks/refusal.ts";
+import { canI } from "../eks/refusal-finding.ts";
+import { reviewOf } from "../facts/access-reviews.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isAboutAnother } from "../facts/gravity.ts";
+import { type Impersonation, impersonationOf } from "../facts/impersonation.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** Access policies belong to the principal: who is put on with `--as` has none. Source: eks-auth, B3 and P7. */
+export const policyImpersonation = defineRule({
+  code: "policy-impersonation",
+  causes: ["P7"],
+  expects: "nothing that access policies grant is asked for as somebody else",
+  needs: ["symptom"],
+  judge(facts) {
+    const { symptom, attempt } = facts;
+    const worn = impersonationOf(facts);
+    if (symptom.kind !== "forbidden" || worn === undefined || isAboutAnother(facts)) return [];
+    const isWorn = worn.user === undefined || worn.user === symptom.user;
+    const isBarred = /\bimpersonate/.test(attempt?.verb ?? "");
+    if (!isWorn && !isBarred) return [];
+    const isAllowed = attempt !== undefined && reviewOf(attempt, facts.evidence) === true;
+    return [
+      {
+        cause: "P7",
+        stage: "authorization",
+        severity: "error",
+        confidence: isAllowed && isWorn ? "certain" : "likely",
+        summary: isBarred
+          ? `The caller may not act as ${worn.user ?? "somebody else"}: ${worn.said}.`
+          : `The call was made as ${JSON.stringify(symptom.user)}, and access policies do not count for whom one acts as.`,
+        evidence: [
+          `The refusal names ${JSON.stringify(symptom.user)}, and there is ${worn.said}.`,
+          ...(isAllowed
+            ? [`As themselves the caller may ${sayAttempt(attempt)}, says a SelfSubjectAccessReview.`]
+            : []),
+        ],
+        disproof:
+          attempt === undefined
+            ? "The same command without it fails as well."
+            : `\`${canI(attempt)}\`, without it, says no.`,
+        mends: mends(facts, worn),
+        explains: ["R7"],
+      },
+    ];
+  },
+});
+
+function mends({ evidence, context, symptom }: Facts, { user, said }: Impersonation): Mend[] {
+  const command = evidence.question?.command;
+  const isFlag = said.endsWith("in the command");
+  const plain = command?.replaceAll(/\s--as(?:-group|-uid)?[= ]\S+/g, "");
+  const name = user ?? (symptom?.kind === "forbidden" ? symptom.user : "USER");
+  return [
+    isFlag
+      ? { by: "you", does: `Run it as yourself: ${plain ?? "the same command without --as"}.` }
+      : {
+          by: "you",
+          does: `Take "as" out of the kubeconfig user ${context?.userName}.`,
+          commands: [["kubectl", "config", "unset", `users.${context?.userName}.as`]],
+        },
+    {
+      by: "an administrator of the cluster",
+      does: `Or grant it by RBAC to ${JSON.stringify(name)}: whom one acts as has only that.`,
+      commands: [
+        ["kubectl", "create", "clusterrolebinding", "vouch-view", "--clusterrole=view", `--user=${name}`],
+      ],
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+import { grantMends, sayPolicy } from "../eks/grant-mends.ts";
+import { refusalFinding } from "../eks/refusal-finding.ts";
+import { refusalRow } from "../eks/refusal-row.ts";
+import { type DoctorEvidence, known } from "../evidence.ts";
+import { defineRule } from "../rule.ts";
+
+export const policyScopeNamespace = defineRule({
+  code: "policy-scope-namespace",
+  causes: ["P1"],
+  expects: "the scopes of the access policies include the namespace",
+  needs: ["authorization", "attempt"],
+  judge(facts) {
+    const refusal = refusalRow(facts);
+    if (refusal?.row !== "P1") return [];
+    const able = refusal.policies.filter(({ lacks }) => lacks === "scope");
+    return [
+      refusalFinding(refusal, {
+        summary: `No access policy reaches namespace ${refusal.attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
+        evidence: [
+          `Associated are ${refusal.policies.map(sayPolicy).join("; ")}.`,
+          ...able.flatMap(({ scope }) => (scope === "cluster" ? [] : notThere(facts.evidence, scope))),
+        ],
+        mends: grantMends(facts, refusal.attempt),
+      }),
+    ];
+  },
+});
+
+/** EKS does not check the spelling of a scope. Source: eks-auth, B3. */
+function notThere({ namespaces }: DoctorEvidence, scope: readonly string[]): string[] {
+  const names = known(namespaces)?.items.map(({ metadata }) => metadata.name);
+  const unknown =
+    names === undefined ? [] : scope.filter((name) => !name.includes("*") && !names.includes(name));
+  return unknown.map((name) => `The scope names ${name}, and there is no such namespace.`);
+}

@@ -1,0 +1,47 @@
+import { grantMends, sayPolicy } from "../eks/grant-mends.ts";
+import { refusalFinding } from "../eks/refusal-finding.ts";
+import { refusalRow } from "../eks/refusal-row.ts";
+import { associatedWith } from "../facts/authorization.ts";
+import type { Facts } from "../facts/facts.ts";
+import { defineRule } from "../rule.ts";
+
+/**
+ * Each association of a policy replaces the scope of the one before, so a loop over namespaces leaves only the last. That
+ * somebody narrowed it on purpose looks the same.
+ */
+export const policyScopeOverwritten = defineRule({
+  code: "policy-scope-overwritten",
+  causes: ["P10"],
+  expects: "each access policy is associated once, with all its namespaces",
+  needs: ["authorization", "attempt", "mapping"],
+  judge(facts) {
+    const refusal = refusalRow(facts);
+    if (refusal?.row !== "P10") return [];
+    const { attempt, policies } = refusal;
+    const able = policies.filter(({ lacks }) => lacks === "scope");
+    return [
+      refusalFinding(refusal, {
+        confidence: "likely",
+        summary: `The access policy was associated again and reaches only its last namespace, not ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
+        evidence: able.flatMap(({ name }) => sayDates(facts, name)),
+        disproof: `Whoever associated the policy meant that one namespace and no other; or \`kubectl auth can-i ${attempt.verb} ${attempt.resource} -n ${attempt.namespace}\` says yes.`,
+        mends: grantMends(facts, attempt).map((mend) => ({
+          ...mend,
+          does: `${mend.does} Add every other namespace that the loop was to grant, all in one list.`,
+        })),
+        explains: ["P1"],
+      }),
+    ];
+  },
+});
+
+function sayDates({ evidence, mapping }: Facts, name: string): string[] {
+  const association =
+    mapping?.entry &&
+    associatedWith(evidence, mapping.entry)?.find(({ policyArn }) => policyArn.endsWith(`/${name}`));
+  if (association === undefined) return [];
+  const { associatedAt, modifiedAt, accessScope } = association;
+  return [
+    `${name} was associated at ${associatedAt} and again at ${modifiedAt}; its one namespace is ${accessScope.namespaces?.join(", ")}.`,
+  ];
+}

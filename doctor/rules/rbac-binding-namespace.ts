@@ -1,0 +1,43 @@
+import { bindingName, bindMend } from "../eks/binding-mends.ts";
+import { roleMend } from "../eks/grant-mends.ts";
+import { refusalFinding } from "../eks/refusal-finding.ts";
+import { type RowedRefusal, refusalRow } from "../eks/refusal-row.ts";
+import type { Facts } from "../facts/facts.ts";
+import type { BindingVerdict } from "../facts/rbac.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+export const rbacBindingNamespace = defineRule({
+  code: "rbac-binding-namespace",
+  causes: ["R4"],
+  expects: "the role that has the right is bound in the namespace where it is used",
+  needs: ["authorization", "attempt"],
+  judge(facts) {
+    const refusal = refusalRow(facts);
+    const elsewhere = refusal?.authorization.bindings?.filter(({ lacks }) => lacks === "namespace") ?? [];
+    const [first] = elsewhere;
+    if (refusal?.row !== "R4" || first === undefined) return [];
+    const { namespace } = refusal.attempt;
+    const where = elsewhere.map((binding) => binding.namespace).join(", ");
+    return [
+      refusalFinding(refusal, {
+        summary: `${first.role} is bound to ${first.subject} in namespace ${where} only, not ${namespace === undefined ? "on the whole cluster" : `in ${namespace}`}.`,
+        evidence: elsewhere.map(({ binding, role, subject }) => `${binding} gives ${role} to ${subject}.`),
+        mends: [mend(facts, refusal, first)],
+        explains: ["R7", "P1"],
+      }),
+    ];
+  },
+});
+
+/** The same role here as well. A Role exists only in its own namespace, so the attempt gets one of its own. */
+function mend(facts: Facts, { attempt }: RowedRefusal, { role, subject }: BindingVerdict): Mend {
+  const [kind = "", name = ""] = role.split(" ");
+  const [subjectKind, ...subjectName] = subject.split(" ");
+  if (kind === "Role" || (subjectKind !== "User" && subjectKind !== "Group")) return roleMend(facts, attempt);
+  return bindMend({
+    name: bindingName(name),
+    role: { kind, name },
+    subject: { kind: subjectKind, name: subjectName.join(" ") },
+    namespace: attempt.namespace,
+  });
+}

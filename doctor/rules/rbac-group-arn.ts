@@ -1,0 +1,27 @@
+import { bindingMends } from "../eks/binding-mends.ts";
+import { refusalFinding } from "../eks/refusal-finding.ts";
+import { refusalRow } from "../eks/refusal-row.ts";
+import { defineRule } from "../rule.ts";
+
+export const rbacGroupArn = defineRule({
+  code: "rbac-group-arn",
+  causes: ["R2"],
+  expects: "bindings name the groups that entries and aws-auth grant; no group is named after an ARN",
+  needs: ["authorization", "attempt"],
+  judge(facts) {
+    const refusal = refusalRow(facts);
+    if (refusal?.row !== "R2" || refusal.authorization.nearMiss === undefined) return [];
+    const { subject, verdict } = refusal.authorization.nearMiss;
+    return [
+      refusalFinding(refusal, {
+        summary: `${verdict.binding} gives ${verdict.role} to a group named ${subject.name}, and nobody is ever in a group named after an ARN.`,
+        evidence: [
+          `${verdict.binding} has the subject Group ${subject.name}.`,
+          "EKS puts a caller in the groups of its access entry or aws-auth line, and in no other.",
+        ],
+        mends: bindingMends(facts, refusal),
+        explains: ["E5", "R1", "R7"],
+      }),
+    ];
+  },
+});

@@ -1,0 +1,51 @@
+import { bindingMends } from "../eks/binding-mends.ts";
+import { setGroups } from "../eks/entry-commands.ts";
+import { entryArn } from "../eks/group-mend.ts";
+import { refusalFinding } from "../eks/refusal-finding.ts";
+import { type RowedRefusal, refusalRow, unboundGroups } from "../eks/refusal-row.ts";
+import { targetOf } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+export const rbacGroupUnbound = defineRule({
+  code: "rbac-group-unbound",
+  causes: ["R1"],
+  expects: "a binding names one of the caller's groups, letter by letter",
+  needs: ["authorization", "attempt"],
+  judge(facts) {
+    const refusal = refusalRow(facts);
+    if (refusal?.row !== "R1") return [];
+    const groups = unboundGroups(facts);
+    const { nearMiss } = refusal.authorization;
+    return [
+      refusalFinding(refusal, {
+        confidence: nearMiss === undefined ? "certain" : "likely",
+        summary:
+          nearMiss === undefined
+            ? `No binding names the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}.`
+            : `The caller's group is ${nearMiss.meant.name}, and ${nearMiss.verdict.binding} names ${nearMiss.subject.name}.`,
+        evidence: nearMiss === undefined ? ["No access policy is associated either."] : [sayNear(refusal)],
+        mends: [...correctedGroup(facts, refusal), ...bindingMends(facts, refusal)],
+        explains: ["R7"],
+      }),
+    ];
+  },
+});
+
+function sayNear({ authorization: { nearMiss } }: RowedRefusal): string {
+  return `${nearMiss?.verdict.binding} gives ${nearMiss?.verdict.role} to Group ${nearMiss?.subject.name}; names are compared letter by letter.`;
+}
+
+/** The entry's list of groups with the misspelt one as the binding has it. */
+function correctedGroup(facts: Facts, { authorization: { nearMiss } }: RowedRefusal): Mend[] {
+  const groups = facts.mapping?.entry?.kubernetesGroups;
+  if (nearMiss === undefined || groups === undefined || facts.mapping?.by !== "entry") return [];
+  const corrected = groups.map((group) => (group === nearMiss.meant.name ? nearMiss.subject.name : group));
+  return [
+    {
+      by: "an administrator of the cluster",
+      does: `Write the group on the access entry as the binding has it: ${nearMiss.subject.name}.`,
+      commands: [setGroups(targetOf(facts), entryArn(facts), corrected)],
+    },
+  ];
+}

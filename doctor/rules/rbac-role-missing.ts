@@ -1,0 +1,80 @@
+import { createBinding, createRole } from "../eks/rbac-commands.ts";
+import { refusalFinding } from "../eks/refusal-finding.ts";
+import { refusalRow } from "../eks/refusal-row.ts";
+import { type Attempt, known, type RbacObjectJson } from "../evidence.ts";
+import type { BindingVerdict } from "../facts/rbac.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+export const rbacRoleMissing = defineRule({
+  code: "rbac-role-missing",
+  causes: ["R5"],
+  expects: "every binding refers to a role that exists, as the kind that it is",
+  needs: ["authorization", "attempt"],
+  judge(facts) {
+    const refusal = refusalRow(facts);
+    if (refusal?.row !== "R5") return [];
+    const [dangling] = refusal.authorization.bindings?.filter(({ lacks }) => lacks === "role-missing") ?? [];
+    if (dangling === undefined) return [];
+    const { binding, role, subject } = dangling;
+    const items = known(facts.evidence.rbac)?.items ?? [];
+    const isSaid = facts.symptom?.kind === "forbidden" && /RBAC: .*not found/s.test(facts.symptom.text);
+    const [kind = "", name = ""] = role.split(" ");
+    const namesakes = items.filter((item) => item.kind.endsWith("Role") && item.metadata.name === name);
+    return [
+      refusalFinding(refusal, {
+        confidence: isSaid || items.some((item) => item.kind === kind) ? "certain" : "likely",
+        summary: `${binding} gives ${subject} the ${role}, and there is no such role.`,
+        evidence: [
+          `${binding} refers to ${role}.`,
+          ...namesakes.map((item) => `There is a ${item.kind} ${name}${place(item)}.`),
+          ...(isSaid ? ["The refusal itself says that the role was not found."] : []),
+        ],
+        mends: [...recreate(dangling, namesakes), makeRole(dangling, refusal.attempt)],
+        explains: ["R7"],
+      }),
+    ];
+  },
+});
+
+function place({ metadata }: RbacObjectJson): string {
+  return metadata.namespace === undefined ? "" : ` in namespace ${metadata.namespace}`;
+}
+
+function makeRole({ role, namespace }: BindingVerdict, attempt: Attempt): Mend {
+  const [kind, name = ""] = role.split(" ");
+  return {
+    by: "an administrator of the cluster",
+    does: `Make the ${role} with the right that is missed; add what else it was to have.`,
+    commands: [createRole(name, attempt, kind === "Role" ? namespace : undefined)],
+  };
+}
+
+/** A binding's roleRef cannot be changed: the binding is deleted and made anew. */
+function recreate(
+  { binding, namespace, subject }: BindingVerdict,
+  namesakes: readonly RbacObjectJson[],
+): Mend[] {
+  const role = namesakes.find(
+    ({ metadata }) => metadata.namespace === undefined || metadata.namespace === namespace,
+  );
+  const [subjectKind, ...subjectName] = subject.split(" ");
+  if (role === undefined || (subjectKind !== "User" && subjectKind !== "Group")) return [];
+  const name = binding.split(" ")[1]?.split("/").at(-1) ?? "BINDING";
+  const where =
+    namespace === undefined ? ["delete", "clusterrolebinding"] : ["-n", namespace, "delete", "rolebinding"];
+  return [
+    {
+      by: "an administrator of the cluster",
+      does: `Make the binding anew, with the ${role.kind} that exists.`,
+      commands: [
+        ["kubectl", ...where, name],
+        createBinding({
+          name,
+          role: { kind: role.kind, name: role.metadata.name },
+          subject: { kind: subjectKind, name: subjectName.join(" ") },
+          namespace,
+        }),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,24 @@
+import { bindingMends } from "../eks/binding-mends.ts";
+import { refusalFinding } from "../eks/refusal-finding.ts";
+import { refusalRow } from "../eks/refusal-row.ts";
+import { defineRule } from "../rule.ts";
+
+export const rbacSubjectKind = defineRule({
+  code: "rbac-subject-kind",
+  causes: ["R6"],
+  expects: "bindings name users as User and groups as Group",
+  needs: ["authorization", "attempt"],
+  judge(facts) {
+    const refusal = refusalRow(facts);
+    if (refusal?.row !== "R6" || refusal.authorization.nearMiss === undefined) return [];
+    const { meant, subject, verdict } = refusal.authorization.nearMiss;
+    return [
+      refusalFinding(refusal, {
+        summary: `${verdict.binding} names ${subject.name} as a ${subject.kind}; for the caller it is a ${meant.kind}.`,
+        evidence: [`${verdict.binding} gives ${verdict.role} to ${subject.kind} ${subject.name}.`],
+        mends: bindingMends(facts, refusal),
+        explains: ["E5", "R1", "R7"],
+      }),
+    ];
+  },
+});

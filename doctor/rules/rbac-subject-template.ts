@@ -1,0 +1,25 @@
+import { bindingMends } from "../eks/binding-mends.ts";
+import { refusalFinding } from "../eks/refusal-finding.ts";
+import { refusalRow } from "../eks/refusal-row.ts";
+import { defineRule } from "../rule.ts";
+
+export const rbacSubjectTemplate = defineRule({
+  code: "rbac-subject-template",
+  causes: ["R10"],
+  expects: "no binding holds a template: only access entries and aws-auth fill them",
+  needs: ["authorization", "attempt"],
+  judge(facts) {
+    const refusal = refusalRow(facts);
+    if (refusal?.row !== "R10" || refusal.authorization.nearMiss === undefined) return [];
+    const { subject, verdict } = refusal.authorization.nearMiss;
+    return [
+      refusalFinding(refusal, {
+        confidence: "likely",
+        summary: `${verdict.binding} names ${subject.kind} ${subject.name}, and RBAC takes the braces as they stand.`,
+        evidence: [`${verdict.binding} gives ${verdict.role} to ${subject.kind} ${subject.name}.`],
+        mends: bindingMends(facts, refusal),
+        explains: ["E5", "R1", "R7"],
+      }),
+    ];
+  },
+});

@@ -1,0 +1,106 @@
+import { known } from "../evidence.ts";
+import { type AssumeRoleRefusal, assumeRoleRefusal } from "../facts/assume-role-refusal.ts";
+import { isFromVouch } from "../facts/credential-renewal.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isSamePrincipal } from "../facts/principal.ts";
+import { trustMend } from "../facts/trust-mend.ts";
+import { allowsAction, globCovers, trustPolicy } from "../facts/trust-policy.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+export const stsAssumeRoleDenied = defineRule({
+  code: "sts-assume-role-denied",
+  causes: ["S1"],
+  expects: "the caller may assume the role, and the role trusts the caller",
+  needs: ["refusals"],
+  judge(facts) {
+    const denied = assumeRoleRefusal(facts);
+    if (denied === undefined || isSamePrincipal(denied.caller.arn, denied.roleArn)) return [];
+    const { refusal, caller, role, roleArn, explicitDeny } = denied;
+    const { quote: _, said, ...sureness } = refusal;
+    const isForeign = caller.account !== role.account;
+    return [
+      {
+        cause: "S1",
+        stage: "trust",
+        ...sureness,
+        summary:
+          explicitDeny === undefined
+            ? `${caller.canonicalArn} may not assume ${roleArn}.`
+            : `${caller.canonicalArn} may not assume ${roleArn}: a ${explicitDeny} denies it.`,
+        evidence: [
+          said,
+          ...(isForeign
+            ? [`The accounts differ (${caller.account}, ${role.account}): both sides must allow it.`]
+            : []),
+          ...trustSentence(facts, denied),
+        ],
+        disproof: `\`aws sts assume-role --role-arn ${roleArn} --role-session-name test\`, as the caller, gives credentials.`,
+        mends: explicitDeny === undefined ? mends(facts, denied) : [lift(denied, explicitDeny)],
+      },
+    ];
+  },
+});
+
+/** What the role's trust policy says to this caller, where it can be read. */
+function trustSentence({ evidence }: Facts, { caller, roleArn, role }: AssumeRoleRefusal): string[] {
+  const target = known(evidence.role)?.Role;
+  const statements =
+    target !== undefined && isSamePrincipal(target.Arn, roleArn) ? trustPolicy(target) : undefined;
+  if (statements === undefined) return [];
+  const accounts = [caller.account, `arn:${caller.partition}:iam::${caller.account}:root`, "*"];
+  const naming = statements.filter(
+    (statement) =>
+      allowsAction(statement, "sts:AssumeRole") &&
+      statement.aws.some(
+        (arn) => accounts.includes(arn) || isSamePrincipal(arn, caller.arn) || globCovers(arn, caller.arn),
+      ),
+  );
+  if (naming.length === 0)
+    return [`The trust policy of ${role.name} names neither the caller nor its account.`];
+  const keys = naming.flatMap(({ conditions }) =>
+    conditions.map(({ operator, key }) => `${operator} ${key}`),
+  );
+  return [
+    keys.length === 0
+      ? `The trust policy of ${role.name} names the caller: what is missing is the caller's own permission.`
+      : `The trust policy of ${role.name} names the caller, under conditions: ${keys.join(", ")}.`,
+  ];
+}
+
+function mends({ credentials }: Facts, { caller, role, roleArn }: AssumeRoleRefusal): Mend[] {
+  const actions = isFromVouch(credentials)
+    ? ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
+    : ["sts:AssumeRole"];
+  const policy = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: actions, Resource: roleArn }],
+  };
+  const target =
+    caller.kind === "user" ? ["put-user-policy", "--user-name"] : ["put-role-policy", "--role-name"];
+  return [
+    trustMend(roleArn, `Let ${role.name} trust the caller (with the path of its ARN, if it has one).`, {
+      Effect: "Allow",
+      Principal: { AWS: caller.canonicalArn },
+      Action: actions,
+    }),
+    {
+      by: "an IAM administrator",
+      does: `Let ${caller.name} assume the role. Put the policy into assume.json first.`,
+      commands: [
+        [
+          ...["aws", "iam", ...target, caller.name, "--policy-name", `assume-${role.name}`],
+          ...["--policy-document", "file://assume.json"],
+        ],
+      ],
+      text: JSON.stringify(policy, null, 2),
+    },
+  ];
+}
+
+function lift({ caller, roleArn }: AssumeRoleRefusal, kind: string): Mend {
+  return {
+    by: "an IAM administrator",
+    does: `Except this call from the ${kind} that denies it explicitly; no other permission outweighs it.`,
+    text: `${caller.canonicalArn} needs sts:AssumeRole on ${roleArn}.`,
+  };
+}

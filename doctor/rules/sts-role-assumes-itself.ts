@@ -1,0 +1,44 @@
+import { assumeRoleRefusal } from "../facts/assume-role-refusal.ts";
+import type { Facts } from "../facts/facts.ts";
+import { setExecArgs, updateKubeconfig, withoutFlags } from "../facts/kubeconfig-commands.ts";
+import { isSamePrincipal } from "../facts/principal.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** Flags that name a role to assume, of the AWS CLI (and its abbreviation) and of aws-iam-authenticator. */
+const ROLE_FLAGS = ["--role-arn", "--role", "-r"];
+
+export const stsRoleAssumesItself = defineRule({
+  code: "sts-role-assumes-itself",
+  causes: ["S2"],
+  expects: "the entry does not ask for a role that the caller already has",
+  needs: ["refusals"],
+  judge(facts) {
+    const denied = assumeRoleRefusal(facts);
+    if (denied === undefined || !isSamePrincipal(denied.caller.arn, denied.roleArn)) return [];
+    const { refusal, caller, roleArn } = denied;
+    const { quote: _, said, ...sureness } = refusal;
+    return [
+      {
+        cause: "S2",
+        stage: "trust",
+        ...sureness,
+        summary: `The entry asks for role ${roleArn}, which the caller already is, and the role does not trust itself.`,
+        evidence: [said, `${caller.arn} is a session of ${roleArn}.`],
+        disproof: `Without the role in the entry, GetCallerIdentity shows another role than ${caller.name}.`,
+        mends: [dropRole(facts)],
+      },
+    ];
+  },
+});
+
+function dropRole(facts: Facts): Mend {
+  const { exec } = facts;
+  const args = exec?.args ?? [];
+  const kept = withoutFlags(args, ROLE_FLAGS);
+  const command = kept.length < args.length ? setExecArgs(facts, kept) : undefined;
+  return {
+    by: "you",
+    does: "Take the role out of the entry.",
+    commands: [command ?? updateKubeconfig(facts)],
+  };
+}

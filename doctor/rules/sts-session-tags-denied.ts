@@ -1,0 +1,53 @@
+import { isFromVouch } from "../facts/credential-renewal.ts";
+import type { Facts } from "../facts/facts.ts";
+import { refusalIn } from "../facts/refusal-words.ts";
+import { trustMend, vouchTrust } from "../facts/trust-mend.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** Source: STS; eks-auth, S5. */
+const DENIED =
+  /(?:User: (arn:\S+) is not authorized to perform:|Not authorized to perform:?) (sts:(?:TagSession|SetSourceIdentity))(?: on resource: (arn:[\w+=,.@:/-]+))?/;
+
+export const stsSessionTagsDenied = defineRule({
+  code: "sts-session-tags-denied",
+  causes: ["S5"],
+  expects: "the role lets sessions carry tags and a source identity",
+  needs: ["refusals"],
+  judge(facts) {
+    const refusal = refusalIn(facts, DENIED);
+    if (refusal === undefined) return [];
+    const { quote, said, ...sureness } = refusal;
+    const [, caller, action = "sts:TagSession", resource] = quote.match;
+    const roleArn = resource?.replace(/\.$/, "") ?? refusedRole(facts, quote.line);
+    return [
+      {
+        cause: "S5",
+        stage: "trust",
+        ...sureness,
+        summary: `The trust policy of ${roleArn ?? "the role"} does not allow ${action}, which the login needs.`,
+        evidence: [said],
+        disproof: `A trust policy that allows ${action} to the same principal, or a login that passes no session tags.`,
+        mends: [allow(facts, roleArn ?? "ROLE_ARN", caller)],
+      },
+    ];
+  },
+});
+
+/** The role that the words are about: in our own message it stands before AWS's sentence. */
+function refusedRole({ exec }: Facts, line: string): string | undefined {
+  const [arn] = /arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+/.exec(line) ?? [];
+  return arn ?? exec?.via[0] ?? exec?.role;
+}
+
+function allow({ credentials, vouch, exec }: Facts, roleArn: string, caller: string | undefined): Mend {
+  const does = "Let the role's trust policy allow tags and source identity beside the login.";
+  if (caller === undefined && isFromVouch(credentials)) {
+    const server = vouch?.server ?? exec?.server;
+    return trustMend(roleArn, does, vouchTrust(roleArn, { server, identity: vouch?.identity }));
+  }
+  return trustMend(roleArn, does, {
+    Effect: "Allow",
+    Principal: caller === undefined ? { Federated: "PROVIDER_ARN" } : { AWS: caller },
+    Action: ["sts:SetSourceIdentity", "sts:TagSession"],
+  });
+}

@@ -1,0 +1,48 @@
+import { isFromVouch } from "../facts/credential-renewal.ts";
+import { gravityBeforeLogin } from "../facts/gravity.ts";
+import { refusalIn } from "../facts/refusal-words.ts";
+import { defineRule } from "../rule.ts";
+
+/** Longest token that an EKS verifier reads, in bytes. Source: eks-auth, A1, step 1. */
+const LIMIT = 4096;
+
+/** STS's and our own words for a session that has become too big. */
+const TOO_BIG = /PackedPolicyTooLarge|EKS token for \S+ has \d+ bytes; EKS reads at most/;
+
+export const stsTokenTooLong = defineRule({
+  code: "sts-token-too-long",
+  causes: ["S9"],
+  expects: `the token has at most ${LIMIT} bytes`,
+  needs: [],
+  needsOneOf: ["token", "refusals"],
+  judge(facts) {
+    const { token, credentials } = facts;
+    const severity = gravityBeforeLogin(facts);
+    const isLong = token !== undefined && token.bytes > LIMIT;
+    const refusal = refusalIn(facts, TOO_BIG);
+    if (severity === undefined || (!isLong && refusal === undefined)) return [];
+    const whose = isFromVouch(credentials) ? "the Vouch server" : "the identity provider";
+    return [
+      {
+        cause: "S9",
+        stage: "token",
+        severity,
+        confidence: isLong ? "certain" : (refusal?.confidence ?? "likely"),
+        summary: isLong
+          ? `The token has ${token.bytes} bytes, and EKS reads at most ${LIMIT}.`
+          : "The AWS session is too big for a token that EKS reads.",
+        evidence: [
+          ...(isLong ? [`The token has ${token.bytes} bytes.`] : []),
+          ...(refusal === undefined ? [] : [refusal.said]),
+        ],
+        disproof: `\`kubectl vouch token explain\` counts ${LIMIT} bytes or less.`,
+        mends: [
+          {
+            by: "an IAM administrator",
+            does: `Shorten the session: fewer or shorter session tags from ${whose}, no inline session policy.`,
+          },
+        ],
+      },
+    ];
+  },
+});

@@ -1,0 +1,76 @@
+import { known } from "../evidence.ts";
+import { isFromVouch } from "../facts/credential-renewal.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isSamePrincipal } from "../facts/principal.ts";
+import { refusalIn } from "../facts/refusal-words.ts";
+import { trustMend, vouchTrust } from "../facts/trust-mend.ts";
+import { trustPolicy } from "../facts/trust-policy.ts";
+import { webIdentityGaps } from "../facts/web-identity-trust.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** Source: STS; eks-auth, S3. */
+const DENIED = /Not authorized to perform:? sts:AssumeRoleWithWebIdentity/i;
+
+export const stsWebIdentityDenied = defineRule({
+  code: "sts-web-identity-denied",
+  causes: ["S3"],
+  expects: "the role trusts the ID token: its issuer, its audience, its subject",
+  needs: ["refusals"],
+  judge(facts) {
+    const refusal = refusalIn(facts, DENIED);
+    if (refusal === undefined) return [];
+    const { quote, said, ...sureness } = refusal;
+    const [named] = /arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+/.exec(quote.line) ?? [];
+    const roleArn = named ?? facts.exec?.via[0] ?? facts.exec?.role ?? profileRole(facts);
+    const server = facts.vouch?.server ?? facts.exec?.server;
+    return [
+      {
+        cause: "S3",
+        stage: "trust",
+        ...sureness,
+        summary: `Role ${roleArn ?? "ROLE"} does not trust ${
+          server === undefined
+            ? "the web identity token"
+            : `the ID token of ${facts.vouch?.identity ?? "you"} from ${server}`
+        }.`,
+        evidence: [said, ...gaps(facts, roleArn)],
+        disproof:
+          "The trust policy's provider, and its conditions on aud and sub, fit the claims of the token.",
+        mends: mends(facts, roleArn ?? "ROLE_ARN"),
+      },
+    ];
+  },
+});
+
+function profileRole({ credentials }: Facts): string | undefined {
+  return credentials?.chain.find(({ settings }) => settings["role_arn"] !== undefined)?.settings["role_arn"];
+}
+
+/** What the trust policy lacks for a Vouch token, where both are known. */
+function gaps({ evidence, vouch }: Facts, roleArn: string | undefined): string[] {
+  const role = known(evidence.role)?.Role;
+  if (role === undefined || roleArn === undefined || !isSamePrincipal(role.Arn, roleArn)) return [];
+  const statements = trustPolicy(role);
+  return statements === undefined || vouch === undefined ? [] : webIdentityGaps(statements, vouch);
+}
+
+function mends({ vouch, exec, credentials }: Facts, roleArn: string): Mend[] {
+  if (isFromVouch(credentials)) {
+    const addition = vouchTrust(roleArn, {
+      server: vouch?.server ?? exec?.server,
+      identity: vouch?.identity,
+    });
+    return [trustMend(roleArn, "Let the role trust the Vouch server.", addition)];
+  }
+  return [
+    trustMend(roleArn, "Let the conditions fit the claims of the token (aud, and sub in its exact form).", {
+      Effect: "Allow",
+      Principal: { Federated: "PROVIDER_ARN" },
+      Action: ["sts:AssumeRoleWithWebIdentity"],
+      Condition: {
+        StringEquals: { "ISSUER_HOST:aud": "AUDIENCE" },
+        StringLike: { "ISSUER_HOST:sub": "SUBJECT" },
+      },
+    }),
+  ];
+}

@@ -1,0 +1,45 @@
+import { gravityBeforeLogin } from "../facts/gravity.ts";
+import { refusalIn } from "../facts/refusal-words.ts";
+import { loginCommand, vouchSide } from "../facts/vouch-side.ts";
+import { defineRule } from "../rule.ts";
+
+/** Our own words, and those of upstream's `vouch`, when there is no session. */
+const NOBODY =
+  /Nobody is logged in to \S+|\S+ is not logged in to \S+|The session of \S+ at \S+ (?:is not in|cannot be read from) the \S+ key store|[Nn]ot (?:authenticated|logged in)[.;:,] .*vouch login/;
+
+export const vouchLoggedOut = defineRule({
+  code: "vouch-logged-out",
+  causes: ["V1"],
+  expects: "somebody is logged in to the Vouch server of the context",
+  needs: [],
+  needsOneOf: ["vouch", "refusals"],
+  judge(facts) {
+    const { vouch, now, pluginRun } = facts;
+    const refusal = refusalIn(facts, NOBODY);
+    const side = vouchSide(facts, refusal?.quote);
+    const severity = gravityBeforeLogin(facts);
+    if (side === undefined || severity === undefined) return [];
+    const end = vouch?.sessionEnd;
+    const mayBeOver = end !== undefined && !(Date.parse(end) > (now ?? Number.NaN));
+    const isOut = side.by === "kubectl-vouch" && vouch?.loggedIn === false && !mayBeOver;
+    if (!isOut && (refusal === undefined || vouch?.loggedIn === true)) return [];
+    const contradicted = pluginRun?.exitCode === 0 || facts.symptom?.kind === "unauthorized";
+    return [
+      {
+        cause: "V1",
+        stage: "credentials",
+        severity,
+        confidence: contradicted ? "possible" : "certain",
+        inferred: contradicted,
+        summary: `Nobody is logged in to ${side.server ?? "the Vouch server"}.`,
+        evidence: [
+          ...(isOut ? [`This machine has no session at ${vouch?.server}.`] : []),
+          ...(refusal === undefined ? [] : [refusal.said]),
+        ],
+        disproof: "`kubectl vouch status` says who is logged in there.",
+        mends: [{ by: "you", does: "Log in with your security key.", commands: [loginCommand(side)] }],
+        explains: ["L13"],
+      },
+    ];
+  },
+});

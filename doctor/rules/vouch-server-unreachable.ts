@@ -1,0 +1,58 @@
+import type { Facts } from "../facts/facts.ts";
+import { gravityBeforeLogin, isAboutAnother } from "../facts/gravity.ts";
+import { quoteOf } from "../facts/refusal-words.ts";
+import { vouchSide } from "../facts/vouch-side.ts";
+import { defineRule, type Mend } from "../rule.ts";
+
+/** How our words for a server that nobody answers at go on behind its name. Source: token/net/network-error.ts. */
+const UNREACHABLE =
+  /(\S+) (?:cannot be (?:looked up|reached)|refuses connections|closed the connection before it answered|is not known to the name server|did not answer)|The certificate of (\S+) was not accepted/;
+
+export const vouchServerUnreachable = defineRule({
+  code: "vouch-server-unreachable",
+  causes: ["V4"],
+  expects: "the Vouch server can be reached",
+  needs: [],
+  needsOneOf: ["vouch", "refusals"],
+  judge(facts) {
+    const { vouch, pluginRun } = facts;
+    const side = vouchSide(facts);
+    const host = side?.server?.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+    if (side === undefined || host === undefined || isAboutAnother(facts)) return [];
+    const quote = quoteOf(facts.refusals ?? [], UNREACHABLE);
+    const isTold = (quote?.match[1] ?? quote?.match[2])?.startsWith(host.replace(/:\d+$/, "")) === true;
+    const problem = vouch?.serverConfirms === undefined ? vouch?.serverProblem : undefined;
+    if (!isTold && problem === undefined) return [];
+    const isFelt = isTold || (pluginRun !== undefined && pluginRun.exitCode !== 0);
+    const gravity = gravityBeforeLogin(facts);
+    return [
+      {
+        cause: "V4",
+        stage: "credentials",
+        severity: isFelt && gravity !== undefined ? gravity : "warning",
+        confidence: isTold && pluginRun?.exitCode !== 0 ? "certain" : "likely",
+        summary: `The Vouch server ${side.server} gives no answer${isFelt ? "" : "; what is cached works without it"}.`,
+        evidence: [
+          ...(problem === undefined ? [] : [`Asked for the session: ${problem}.`]),
+          ...(isTold && quote !== undefined ? [`The plugin says: “${quote.line}”`] : []),
+        ],
+        disproof: `\`curl -sS https://${host}/health\` answers from this machine.`,
+        mends: mends(facts, host),
+        explains: ["L13"],
+      },
+    ];
+  },
+});
+
+function mends({ evidence }: Facts, host: string): Mend[] {
+  const proxy = JSON.stringify(evidence.environment ?? {}).includes('"HTTPS_PROXY"');
+  return [
+    {
+      by: "you",
+      does: proxy
+        ? "See what stands between: the proxy in HTTPS_PROXY must let this host through, or NO_PROXY must name it."
+        : "See what stands between: network, VPN, proxy.",
+      commands: [["curl", "-sSv", `https://${host}/health`]],
+    },
+  ];
+}

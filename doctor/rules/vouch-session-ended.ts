@@ -1,0 +1,51 @@
+import { gravityBeforeLogin, isAboutAnother } from "../facts/gravity.ts";
+import { refusalIn } from "../facts/refusal-words.ts";
+import { loginCommand, vouchSide } from "../facts/vouch-side.ts";
+import { defineRule } from "../rule.ts";
+
+const REVOKED =
+  /the session is over or was revoked|it does not accept this machine's registration|it no longer knows you/;
+
+export const vouchSessionEnded = defineRule({
+  code: "vouch-session-ended",
+  causes: ["V3"],
+  expects: "the Vouch server still knows the session",
+  needs: [],
+  needsOneOf: ["vouch", "refusals"],
+  judge(facts) {
+    const { vouch, symptom, pluginRun } = facts;
+    const refusal = refusalIn(facts, REVOKED);
+    const side = vouchSide(facts, refusal?.quote);
+    if (side === undefined || isAboutAnother(facts)) return [];
+    const isEnded = side.by === "kubectl-vouch" && vouch?.loggedIn === true && vouch.serverConfirms === false;
+    if (!isEnded && refusal === undefined) return [];
+    const severity = gravityBeforeLogin(facts) ?? "warning";
+    const worksYet = symptom?.kind === "none" || pluginRun?.exitCode === 0;
+    return [
+      {
+        cause: "V3",
+        stage: "credentials",
+        severity: worksYet ? "warning" : severity,
+        confidence: symptom?.kind === "unauthorized" ? "likely" : "certain",
+        summary: `${side.server ?? "The Vouch server"} has ended the session${
+          worksYet ? ": what is cached works for some minutes more" : ""
+        }.`,
+        evidence: [
+          ...(isEnded
+            ? [`Asked for the session, the server says: ${vouch?.serverProblem ?? "it is over"}.`]
+            : []),
+          ...(refusal === undefined ? [] : [refusal.said]),
+        ],
+        disproof: "`kubectl vouch status` says that the server confirms the session.",
+        mends: [
+          {
+            by: "you",
+            does: "Log in again with your security key; if you did not log out yourself, ask the server's administrator why.",
+            commands: [loginCommand(side)],
+          },
+        ],
+        explains: ["L13"],
+      },
+    ];
+  },
+});

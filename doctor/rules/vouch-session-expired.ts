@@ -1,0 +1,42 @@
+import { gravityBeforeLogin } from "../facts/gravity.ts";
+import { refusalIn } from "../facts/refusal-words.ts";
+import { loginCommand, SESSION_EXPIRED, vouchSide } from "../facts/vouch-side.ts";
+import { defineRule } from "../rule.ts";
+
+export const vouchSessionExpired = defineRule({
+  code: "vouch-session-expired",
+  causes: ["V2"],
+  expects: "the Vouch session has not come to its end",
+  needs: [],
+  needsOneOf: ["vouch", "refusals"],
+  judge(facts) {
+    const { vouch, now, pluginRun } = facts;
+    const refusal = refusalIn(facts, SESSION_EXPIRED);
+    const side = vouchSide(facts, refusal?.quote);
+    const severity = gravityBeforeLogin(facts);
+    if (side === undefined || severity === undefined) return [];
+    const end = vouch?.sessionEnd;
+    const isOver = side.by === "kubectl-vouch" && Date.parse(end ?? "") <= (now ?? Number.NaN);
+    if (!isOver && refusal === undefined) return [];
+    const contradicted = pluginRun?.exitCode === 0 || facts.symptom?.kind === "unauthorized";
+    return [
+      {
+        cause: "V2",
+        stage: "credentials",
+        severity,
+        confidence: contradicted ? "possible" : isOver ? "certain" : (refusal?.confidence ?? "likely"),
+        inferred: contradicted,
+        summary: `The session${vouch?.identity === undefined ? "" : ` of ${vouch.identity}`} at ${side.server ?? "the Vouch server"} has ended${
+          isOver ? ` at ${end}` : ""
+        }.`,
+        evidence: [
+          ...(isOver ? [`The session's end is ${end}.`] : []),
+          ...(refusal === undefined ? [] : [refusal.said]),
+        ],
+        disproof: "`kubectl vouch status` shows a session with time left.",
+        mends: [{ by: "you", does: "Log in again with your security key.", commands: [loginCommand(side)] }],
+        explains: ["L13", "V3"],
+      },
+    ];
+  },
+});

@@ -1,0 +1,36 @@
+import type { CommandModule, InferredOptionTypes } from "yargs";
+import type { CommandContext } from "./command-context.ts";
+import { accountOption, outputOption, serverOption, viaOption, writeOptions } from "./options.ts";
+
+const OPTIONS = {
+  role: { type: "string", requiresArg: true, describe: "ARN of the role" },
+  via: viaOption,
+  profile: {
+    type: "string",
+    requiresArg: true,
+    describe: "Name of the profile (else vouch, vouch-2, …)",
+  },
+  region: { type: "string", requiresArg: true, describe: "Region of the profile" },
+  server: serverOption,
+  account: accountOption,
+  ...writeOptions,
+  output: outputOption,
+} as const;
+
+export function setupAwsCommand({
+  app,
+}: CommandContext): CommandModule<unknown, InferredOptionTypes<typeof OPTIONS>> {
+  return {
+    command: "aws",
+    describe: "Write an AWS profile that gets its credentials from Vouch",
+    builder: (yargs) =>
+      yargs
+        .options(OPTIONS)
+        .example("$0 setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1", "")
+        .example("$0 setup aws --undo", "The AWS config as it was before"),
+    handler: async (options) => {
+      const { runSetupAws } = await import("./setup-aws.run.ts");
+      await runSetupAws({ ...options, dryRun: options["dry-run"] }, app);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { CommandModule, InferredOptionTypes } from "yargs";
+import type { CommandContext } from "./command-context.ts";
+import {
+  accountOption,
+  kubeconfigOption,
+  outputOption,
+  serverOption,
+  viaOption,
+  writeOptions,
+} from "./options.ts";
+
+const WHICH_OPTIONS = {
+  cluster: { type: "string", requiresArg: true, describe: "Name of the EKS cluster" },
+  region: { type: "string", requiresArg: true, describe: "AWS region (else AWS_REGION, the profile)" },
+  profile: { type: "string", requiresArg: true, describe: "AWS profile that names the role" },
+  role: { type: "string", requiresArg: true, describe: "ARN of the role to be (else that of the profile)" },
+  via: viaOption,
+  kubeconfig: kubeconfigOption,
+  server: serverOption,
+  account: accountOption,
+} as const;
+
+const WHAT_OPTIONS = {
+  "context-name": {
+    type: "string",
+    requiresArg: true,
+    describe: "Name of the context; {cluster} {region} {account} {role} are filled in",
+  },
+  namespace: { alias: "n", type: "string", requiresArg: true, describe: "Namespace of the context" },
+  all: { type: "boolean", default: false, describe: "Every cluster of the account and region" },
+  match: {
+    type: "string",
+    requiresArg: true,
+    describe: "With --all: only clusters of such names (prod-*)",
+  },
+  regions: { type: "string", array: true, requiresArg: true, describe: "With --all: these regions" },
+  prune: {
+    type: "boolean",
+    default: false,
+    describe: "With --all: remove our contexts of clusters that are gone",
+  },
+  absolute: {
+    type: "boolean",
+    default: false,
+    describe: "Write the full path of kubectl-vouch, for programs with another PATH",
+  },
+  interactive: {
+    type: "boolean",
+    default: false,
+    describe: "Let kubectl ask for a login when the session is over",
+  },
+  migrate: {
+    type: "boolean",
+    default: false,
+    describe: "Also switch entries that use aws, aws-iam-authenticator or vouch for this cluster",
+  },
+} as const;
+
+const OPTIONS = { ...WHICH_OPTIONS, ...WHAT_OPTIONS, ...writeOptions, output: outputOption } as const;
+
+export function setupEksCommand({
+  app,
+}: CommandContext): CommandModule<unknown, InferredOptionTypes<typeof OPTIONS>> {
+  return {
+    command: "eks",
+    describe: "Write a kubectl context for an EKS cluster",
+    builder: (yargs) =>
+      yargs
+        .options(OPTIONS)
+        .example("$0 setup eks --cluster lab", "Context lab-vouch, with the role of your AWS profile")
+        .example(
+          "$0 setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev --diff",
+          "",
+        )
+        .example("$0 setup eks --all --regions eu-west-1 us-east-1 --match 'prod-*' --prune", "")
+        .example("$0 setup eks --undo", "The kubeconfig as it was before"),
+    handler: async (options) => {
+      const { runSetupEks } = await import("./setup-eks.run.ts");
+      await runSetupEks(
+        {
+          ...options,
+          contextName: options["context-name"],
+          regions: (options.regions ?? []).flatMap((word) => word.split(",")).filter((word) => word !== ""),
+          dryRun: options["dry-run"],
+        },
+        app,
+      );
+    },
+  };
+}

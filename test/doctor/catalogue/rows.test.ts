@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { LIVE_ROWS, SHARED_ROWS, UNCOVERED_ROWS } from "../../../doctor/catalogue/coverage.ts";
+import { CATALOGUE, findRow } from "../../../doctor/catalogue/rows.ts";
+import { diagnose } from "../../../doctor/diagnose.ts";
+import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import { RULES } from "../../../doctor/rules/index.ts";
+import { FAULTS } from "../support/faults.ts";
+
+const ROWS = CATALOGUE.flatMap(({ rows }) => rows);
+const IDS = ROWS.map(({ id }) => id);
+
+/** How many rows each section of the catalogue has. Source: eks-auth, C1 to C10a. */
+const LENGTHS = { K: 17, L: 16, S: 10, N: 12, M: 6, E: 13, A: 17, P: 14, R: 10, T: 13 };
+
+describe("the catalogue of causes", () => {
+  it("has the 128 rows of eks-auth, each once, and seven of our own", () => {
+    const expected = Object.entries({ ...LENGTHS, V: 7 }).flatMap(([letter, length]) =>
+      Array.from({ length }, (_, index) => `${letter}${index + 1}`),
+    );
+    assert.deepEqual(IDS.toSorted(), expected.toSorted());
+    assert.equal(expected.length, 128 + 7);
+  });
+
+  it("has one rule for each row, two where that is declared, or a reason why there is none", () => {
+    for (const id of IDS) {
+      const rules = RULES.filter(({ causes }) => causes.includes(id)).map(({ code }) => code);
+      if (UNCOVERED_ROWS[id] !== undefined) assert.deepEqual(rules, [], id);
+      else if (SHARED_ROWS.has(id)) assert.equal(rules.length, 2, `${id}: ${rules}`);
+      else assert.equal(rules.length, 1, `${id}: ${rules}`);
+    }
+  });
+
+  it("has at least 115 rows of eks-auth with a rule", () => {
+    const covered = new Set(RULES.flatMap(({ causes }) => causes));
+    assert.ok(IDS.filter((id) => !id.startsWith("V") && covered.has(id)).length >= 115);
+  });
+
+  it("has a test for every rule, named after it", () => {
+    const folder = path.resolve(import.meta.dirname, "..", "rules");
+    const missing = RULES.filter(({ code }) => !fs.existsSync(path.join(folder, `${code}.test.ts`)));
+    assert.deepEqual(
+      missing.map(({ code }) => code),
+      [],
+    );
+  });
+
+  it("knows every row that a rule, an alias or a list names", () => {
+    const named = [
+      ...RULES.flatMap(({ causes }) => causes),
+      ...ROWS.flatMap(({ sameAs = [] }) => sameAs),
+      ...[...LIVE_ROWS, ...SHARED_ROWS, ...Object.keys(UNCOVERED_ROWS)],
+    ];
+    assert.deepEqual(
+      named.filter((id) => !IDS.includes(id)),
+      [],
+    );
+  });
+
+  it("is asked in either case", () => {
+    assert.equal(findRow("e3")?.id, "E3");
+    assert.equal(findRow("X1"), undefined);
+  });
+
+  it("never lets a row be certain that nobody has confirmed", () => {
+    const unconfirmed = new Set(ROWS.filter(({ isUnconfirmed }) => isUnconfirmed).map(({ id }) => id));
+    assert.deepEqual([...unconfirmed].toSorted(), ["A15", "A17", "K17", "N12", "R10"]);
+    for (const { row, bundle } of FAULTS) {
+      const { rootCauses } = diagnose(RULES, deriveFacts(bundle));
+      const certain = rootCauses
+        .filter(({ confidence }) => confidence === "certain")
+        .map(({ cause }) => cause);
+      assert.deepEqual(
+        certain.filter((cause) => unconfirmed.has(cause)),
+        [],
+        row,
+      );
+    }
+  });
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { diagnose } from "../../doctor/diagnose.ts";
+import { deriveFacts } from "../../doctor/facts/derive.ts";
+import { pages } from "../../doctor/pages.ts";
+import { readEvidence } from "../../doctor/read-evidence.ts";
+import { RULES } from "../../doctor/rules/index.ts";
+import { EVIDENCE_COMMANDS } from "../../doctor/schema/evidence-commands.ts";
+import { EVIDENCE_SCHEMA } from "../../doctor/schema/evidence-schema.ts";
+
+const DOCTOR = path.resolve(import.meta.dirname, "..", "..", "doctor");
+
+describe("the generated pages of the doctor", () => {
+  for (const [name, text] of Object.entries(pages())) {
+    it(`${name} is what \`npm run codes\` writes`, () => {
+      assert.equal(fs.readFileSync(path.join(DOCTOR, name), "utf8"), text);
+    });
+  }
+
+  it("EVIDENCE.md says for every part of a bundle where it comes from", () => {
+    const named = new Set(["apiVersion", "kind", "gatheredAt", ...Object.keys(EVIDENCE_COMMANDS)]);
+    assert.deepEqual([...named].sort(), Object.keys(EVIDENCE_SCHEMA.properties ?? {}).sort());
+  });
+
+  it("EVIDENCE.md ends with an example that is a bundle, and whose cause is found for certain", () => {
+    const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(pages()["EVIDENCE.md"] ?? "") ?? [];
+    const { rootCauses } = diagnose(RULES, deriveFacts(readEvidence(example)));
+    assert.deepEqual(
+      rootCauses.map(({ cause, confidence }) => `${cause} ${confidence}`),
+      ["E3 certain"],
+    );
+  });
+
+  it("CODES.md has an anchor for every rule and a line for every row", () => {
+    const text = pages()["CODES.md"] ?? "";
+    for (const { code, causes } of RULES) {
+      assert.ok(text.includes(`\n### ${code}\n`), code);
+      for (const cause of causes) assert.match(text, new RegExp(`^\\| ${cause}(?:\\\\\\*)? \\|`, "m"));
+    }
+  });
+});

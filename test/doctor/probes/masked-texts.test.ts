@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import {
+  maskedAwsFile,
+  maskedKubeconfig,
+  maskedOutput,
+  maskedValue,
+} from "../../../doctor/probes/masked-texts.ts";
+
+const CANARY = "CANARY-secret-that-opens-nothing";
+
+describe("maskedKubeconfig", () => {
+  it("hides tokens, passwords and keys, and keeps all else as it is", () => {
+    const text = `apiVersion: v1
+users:
+# token: ${CANARY}
+- name: a
+  user:
+    token: ${CANARY}
+    client-key-data: ${CANARY}
+- name: b
+  user: {username: ada, password: '${CANARY}'}
+- name: c
+  user:
+    auth-provider:
+      config:
+        id-token: >-
+          ${CANARY}
+          ${CANARY}
+        client-id: vouch
+`;
+    const masked = maskedKubeconfig(text);
+    assert.equal(masked.includes(CANARY), false);
+    assert.deepEqual(parse(masked), {
+      apiVersion: "v1",
+      users: [
+        { name: "a", user: { token: "***", "client-key-data": "***" } },
+        { name: "b", user: { username: "ada", password: "***" } },
+        { name: "c", user: { "auth-provider": { config: { "id-token": "***", "client-id": "vouch" } } } },
+      ],
+    });
+  });
+
+  it("hides secret variables of exec.env, and no others", () => {
+    const env = [
+      { name: "AWS_PROFILE", value: "dev" },
+      { name: "AWS_SESSION_TOKEN", value: CANARY },
+      { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: "/var/token" },
+    ];
+    const masked = maskedKubeconfig(JSON.stringify({ users: [{ name: "a", user: { exec: { env } } }] }));
+    assert.deepEqual(JSON.parse(masked).users[0].user.exec.env, [
+      { name: "AWS_PROFILE", value: "dev" },
+      { name: "AWS_SESSION_TOKEN", value: "***" },
+      { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: "/var/token" },
+    ]);
+  });
+
+  it("shows no secret of a file that is broken", () => {
+    const masked = maskedKubeconfig(`users:\n- name: a\n   user:\n    token: ${CANARY}\n  : [\n`);
+    assert.equal(masked, 'users:\n- name: a\n   user:\n    token: "***"\n  : [\n');
+  });
+});
+
+describe("maskedAwsFile", () => {
+  it("hides keys and session tokens, and keeps what says where credentials come from", () => {
+    const text = `[default]
+aws_access_key_id = AKIAEXAMPLEEXAMPLE12
+aws_secret_access_key = ${CANARY}
+# aws_session_token=${CANARY}
+credential_process = /usr/bin/helper --token-file x
+web_identity_token_file = /var/token
+`;
+    assert.equal(maskedAwsFile(text), text.replace(`= ${CANARY}`, "= ***").replace(`=${CANARY}`, "=***"));
+  });
+});
+
+describe("maskedValue", () => {
+  const cases: readonly (readonly [name: string, value: string, masked: string])[] = [
+    ["AWS_SECRET_ACCESS_KEY", CANARY, "***"],
+    ["AWS_SESSION_TOKEN", CANARY, "***"],
+    ["AWS_SESSION_TOKEN", "", ""],
+    ["AWS_CONTAINER_AUTHORIZATION_TOKEN", CANARY, "***"],
+    ["AWS_WEB_IDENTITY_TOKEN_FILE", "/var/token", "/var/token"],
+    ["AWS_SHARED_CREDENTIALS_FILE", "/etc/aws", "/etc/aws"],
+    ["AWS_ACCESS_KEY_ID", "AKIAEXAMPLEEXAMPLE12", "AKIAEXAMPLEEXAMPLE12"],
+    ["HTTPS_PROXY", `http://ada:${CANARY}@proxy:3128`, "http://***@proxy:3128"],
+  ];
+  for (const [name, value, masked] of cases) {
+    it(`makes ${masked || "nothing"} of ${name}`, () => {
+      assert.equal(maskedValue(name, value), masked);
+    });
+  }
+});
+
+describe("maskedOutput", () => {
+  it("hides tokens, signatures and web tokens", () => {
+    const said = [
+      `token k8s-aws-v1.${CANARY}`,
+      `https://sts.amazonaws.com/?X-Amz-Signature=${CANARY}&X-Amz-Security-Token=${CANARY}&Action=x`,
+      `Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.${CANARY}`,
+      `{"SecretAccessKey": "${CANARY}", "SessionToken": "${CANARY}"}`,
+      "An error occurred (AccessDenied): arn:aws:sts::111122223333:assumed-role/Dev/ada",
+    ];
+    assert.deepEqual(maskedOutput(said.join("\n")).split("\n"), [
+      "token k8s-aws-v1.***",
+      "https://sts.amazonaws.com/?X-Amz-Signature=***&X-Amz-Security-Token=***&Action=x",
+      "Bearer ***",
+      '{"SecretAccessKey": "***", "SessionToken": "***"}',
+      said[4],
+    ]);
+  });
+});

@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { DoctorEvidence, PluginRun, TokenFacts } from "../../../doctor/evidence.ts";
+import type { Outside, RunOptions, RunResult } from "../../../doctor/outside.ts";
+import { pluginRunProbe, tokenProbe } from "../../../doctor/probes/plugin-run.ts";
+import { emptyVault } from "../../../doctor/probes/vault.ts";
+import { signEksToken } from "../../../token/eks/eks-token.ts";
+import { ended, fakeOutside, filesNamed } from "../support/fake-outside.ts";
+import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../support/kubeconfig-of.ts";
+
+const V1BETA1 = "client.authentication.k8s.io/v1beta1";
+const TOKEN = "k8s-aws-v1.CANARYtokenCANARYtoken";
+const EXEC = {
+  apiVersion: V1BETA1,
+  command: "aws",
+  args: ["eks", "get-token"],
+  env: [{ name: "AWS_PROFILE", value: "dev" }],
+};
+
+/** Where the plugins lie. */
+let bin = "";
+
+interface Started {
+  readonly command: readonly string[];
+  readonly env: RunOptions["env"];
+}
+
+/** Runs the probe on an exec block whose plugin ends like this. */
+async function run(
+  exec: object,
+  result: Partial<RunResult> = {},
+  {
+    cluster,
+    evidence,
+    outside,
+  }: { cluster?: object; evidence?: Partial<DoctorEvidence>; outside?: Partial<Outside> } = {},
+) {
+  const started: Started[] = [];
+  const vault = emptyVault();
+  const text = kubeconfigOf({ user: { exec }, ...(cluster === undefined ? {} : { cluster }) });
+  const machine = fakeOutside({
+    env: { PATH: bin, AWS_PROFILE: "other" },
+    readText: filesNamed({ [KUBECONFIG]: text }),
+    run: async (command, { env }) => {
+      started.push({ command, env });
+      return ended(result);
+    },
+    ...outside,
+  });
+  const bundle = evidenceWith(evidence);
+  const signal = new AbortController().signal;
+  const part = (await pluginRunProbe(vault).ask(bundle, machine, signal)) as PluginRun | undefined;
+  return { part, vault, started };
+}
+
+describe("the plugin probe", () => {
+  before(() => {
+    bin = fs.mkdtempSync(path.join(os.tmpdir(), "doctor-plugin-run-"));
+    for (const name of ["aws", "kubectl-vouch"]) fs.writeFileSync(path.join(bin, name), "", { mode: 0o755 });
+  });
+  after(() => fs.rmSync(bin, { recursive: true }));
+
+  it("runs the plugin as kubectl does, and keeps the token to itself", async () => {
+    const status = { token: TOKEN, expirationTimestamp: "2026-01-15T12:14:00Z" };
+    const stdout = JSON.stringify({ kind: "ExecCredential", apiVersion: V1BETA1, status });
+    const { part, vault, started } = await run(EXEC, { stdout, stderr: `note: ${TOKEN}\n` });
+    assert.deepEqual(started, [
+      {
+        command: [`${bin}/aws`, "eks", "get-token"],
+        env: {
+          PATH: bin,
+          AWS_PROFILE: "dev",
+          KUBERNETES_EXEC_INFO: `{"kind":"ExecCredential","apiVersion":"${V1BETA1}","spec":{"interactive":false}}`,
+        },
+      },
+    ]);
+    assert.deepEqual(part, {
+      exitCode: 0,
+      stderr: "note: k8s-aws-v1.***\n",
+      seconds: 0.1,
+      credential: { apiVersion: V1BETA1, hasToken: true, expirationTimestamp: "2026-01-15T12:14:00Z" },
+    });
+    assert.equal(vault.token, TOKEN);
+  });
+
+  it("keeps the beginning of an answer that is none, without a token in it", async () => {
+    const { part, vault } = await run(EXEC, { stdout: `TOKEN\t${TOKEN}\n${"x".repeat(500)}` });
+    assert.equal(part?.stdoutHead?.startsWith("TOKEN\tk8s-aws-v1.***\nxxx"), true);
+    assert.equal(part?.stdoutHead?.length, 200);
+    assert.equal(vault.token, undefined);
+  });
+
+  it("tells a credential without a token", async () => {
+    const { part } = await run(EXEC, { stdout: '{"kind":"ExecCredential","apiVersion":"x","status":{}}' });
+    assert.deepEqual(part?.credential, { apiVersion: "x", hasToken: false });
+  });
+
+  it("keeps what a plugin says that fails", async () => {
+    const { part } = await run(EXEC, { exitCode: 253, stderr: "Unable to locate credentials.\n" });
+    assert.deepEqual(part, { exitCode: 253, stderr: "Unable to locate credentials.\n", seconds: 0.1 });
+  });
+
+  it("tells the plugin of the cluster when it wants to know", async () => {
+    const cluster = {
+      server: "https://127.0.0.1:6443",
+      "certificate-authority-data": "Q0E=",
+      "proxy-url": "http://p:1",
+    };
+    const { started } = await run({ ...EXEC, provideClusterInfo: true }, {}, { cluster });
+    assert.deepEqual(JSON.parse(started[0]?.env["KUBERNETES_EXEC_INFO"] ?? "").spec, {
+      interactive: false,
+      cluster,
+    });
+  });
+
+  it("gives what the launcher kept back to foreign programs, and not to us", async () => {
+    const outside = { dropped: { NODE_OPTIONS: "--max-old-space-size=64" } };
+    const ours = { ...EXEC, command: "kubectl-vouch", args: ["credential", "eks", "--cluster-name", "lab"] };
+    const given = async (exec: object) => (await run(exec, {}, { outside })).started[0]?.env["NODE_OPTIONS"];
+    assert.deepEqual([await given(EXEC), await given(ours)], ["--max-old-space-size=64", undefined]);
+  });
+
+  const refusals: readonly (readonly [
+    name: string,
+    exec: object,
+    evidence: Partial<DoctorEvidence>,
+    words: string,
+  ])[] = [
+    [
+      "of an old version",
+      { ...EXEC, apiVersion: "client.authentication.k8s.io/v1alpha1" },
+      {},
+      'exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"',
+    ],
+    [
+      "of v1 without a mode",
+      { ...EXEC, apiVersion: "client.authentication.k8s.io/v1" },
+      {},
+      "interactiveMode must be specified for ada to use exec authentication plugin",
+    ],
+    [
+      "that kuberc forbids",
+      EXEC,
+      {
+        client: { name: "kubectl", version: "v1.36.3" },
+        kubeconfig: {
+          files: [{ path: KUBECONFIG, text: "" }],
+          kuberc: { path: "/rc", text: "credentialPluginPolicy: DenyAll\n" },
+        },
+      },
+      'plugin "aws" not allowed: policy set to "DenyAll"',
+    ],
+    ["that is not there", { ...EXEC, command: "asw" }, {}, "exec: executable asw not found"],
+  ];
+  for (const [name, exec, evidence, message] of refusals) {
+    it(`does not start a plugin ${name}, since kubectl would not`, async () => {
+      await assert.rejects(run(exec, {}, { evidence }), { message });
+    });
+  }
+
+  it("starts a plugin that kuberc forbids where kubectl does not ask it", async () => {
+    const kuberc = { path: "/rc", text: "credentialPluginPolicy: DenyAll\n" };
+    const kubeconfig = { files: [{ path: KUBECONFIG, text: "" }], kuberc };
+    const client = { name: "kubectl", version: "v1.34.9" };
+    assert.equal((await run(EXEC, {}, { evidence: { kubeconfig, client } })).started.length, 1);
+  });
+
+  it("has nothing to say where there is no exec block", async () => {
+    const readText = filesNamed({ [KUBECONFIG]: kubeconfigOf({ user: { token: TOKEN } }) });
+    const part = pluginRunProbe(emptyVault()).ask(
+      evidenceWith(),
+      fakeOutside({ readText }),
+      new AbortController().signal,
+    );
+    assert.equal(await part, undefined);
+  });
+});
+
+describe("the token probe", () => {
+  it("tells what a token says, and not the token", async () => {
+    const vault = emptyVault();
+    const machine = fakeOutside();
+    const request = {
+      cluster: "lab",
+      region: "eu-west-1",
+      stsHost: "sts.eu-west-1.amazonaws.com",
+      signedAt: machine.clock(),
+    };
+    vault.token = signEksToken(request, { accessKeyId: "AKIAEXAMPLEEXAMPLE12", secretAccessKey: "CANARY" });
+    const facts = (await tokenProbe(vault).ask(
+      evidenceWith(),
+      machine,
+      new AbortController().signal,
+    )) as unknown as TokenFacts;
+    assert.deepEqual(facts, {
+      bytes: vault.token.length,
+      host: "sts.eu-west-1.amazonaws.com",
+      region: "eu-west-1",
+      partition: "aws",
+      accessKeyId: "AKIAEXAMPLEEXAMPLE12",
+      temporary: false,
+      signedHeaders: ["host", "x-k8s-aws-id"],
+      signedAt: "2026-01-15T12:00:00.000Z",
+      endsAt: "2026-01-15T12:15:00.000Z",
+      problems: [],
+    });
+  });
+
+  it("has nothing to say without a token", async () => {
+    assert.equal(
+      await tokenProbe(emptyVault()).ask(evidenceWith(), fakeOutside(), new AbortController().signal),
+      undefined,
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { stringify } from "yaml";
+import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
+import { junitReport } from "../../../doctor/report/junit.ts";
+import { shortReport } from "../../../doctor/report/short.ts";
+import { problemsOf } from "../../../doctor/schema/problems.ts";
+import { REPORT_SCHEMA } from "../../../doctor/schema/report-schema.ts";
+import { healthyBundle } from "../support/bundle.ts";
+import { unauthorized } from "../support/credential-case.ts";
+import { FAULTS } from "../support/faults.ts";
+import { assertGolden } from "../support/golden.ts";
+import { CASES, reportOn } from "../support/report-case.ts";
+
+/** What a program reads. */
+const asJson = (report: DoctorReport): unknown => JSON.parse(JSON.stringify(report));
+
+describe("the report for programs", () => {
+  for (const [name, bundle] of Object.entries(CASES)) {
+    it(`is, for the case ${name}, as in its golden files`, () => {
+      const report = reportOn(bundle);
+      assertGolden(`${name}.json`, `${JSON.stringify(report, null, 2)}\n`);
+      assertGolden(`${name}.yaml`, stringify(asJson(report)));
+      assertGolden(`${name}.junit.xml`, junitReport([report]));
+    });
+  }
+
+  it("fits its schema, whatever is broken", () => {
+    for (const { row, bundle } of FAULTS) {
+      assert.deepEqual(problemsOf(REPORT_SCHEMA, asJson(reportOn(bundle))), [], row);
+    }
+  });
+
+  it("names the cause where issue trackers and scripts look for it", () => {
+    const report = reportOn(CASES["stale"] ?? healthyBundle());
+    const [first] = report.rootCauses;
+    assert.deepEqual(
+      {
+        healthy: report.healthy,
+        cause: first?.cause,
+        confidence: first?.confidence,
+        unknown: report.unknown,
+      },
+      { healthy: false, cause: "E3", confidence: "certain", unknown: undefined },
+    );
+  });
+
+  it("says of an unexplained failure what to fetch next", () => {
+    const report = reportOn(CASES["unexplained"] ?? healthyBundle());
+    assert.deepEqual(report.rootCauses, []);
+    assert.deepEqual(
+      report.unknown?.fetchNext.map(({ part, command }) => `${part}: ${command}`),
+      [
+        "accessEntries: aws eks list-access-entries --cluster-name lab --region eu-west-1",
+        "accessEntryDetails: aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/Dev",
+        "awsAuth: kubectl -n kube-system get configmap aws-auth -o yaml",
+      ],
+    );
+  });
+});
+
+describe("the short report", () => {
+  it("is one line for each context", () => {
+    assertGolden(
+      "short.txt",
+      Object.values(CASES)
+        .map((bundle) => shortReport(reportOn(bundle)))
+        .join(""),
+    );
+  });
+
+  it("stays one line when a server sends several", () => {
+    const report = reportOn(CASES["stale"] ?? healthyBundle());
+    const [cause] = report.rootCauses;
+    assert.ok(cause);
+    const line = shortReport({ ...report, rootCauses: [{ ...cause, summary: "one\ntwo\x1b[31m" }] });
+    assert.equal(line, "lab: E3 certain: one two\n");
+  });
+});
+
+describe("the JUnit report", () => {
+  it("counts what it lists, and holds no character that XML forbids", () => {
+    const bundle = unauthorized({ cluster: { failed: "<&\x00>" } });
+    const xml = junitReport([reportOn(bundle), reportOn(healthyBundle())]);
+    assert.doesNotMatch(xml, /[^\P{Cc}\n]/u);
+    const suites = xml.split("<testsuite ").slice(1);
+    for (const suite of suites) {
+      const count = (pattern: RegExp) => [...suite.matchAll(pattern)].length;
+      const said = (name: string) => Number(new RegExp(`${name}="(\\d+)"`).exec(suite)?.[1]);
+      assert.equal(said("tests"), count(/<testcase /g));
+      assert.equal(said("failures"), count(/<failure /g));
+      assert.equal(said("errors"), count(/<error /g));
+    }
+    assert.equal(suites.length, 2);
+  });
+});

@@ -1,0 +1,238 @@
+import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+
+/** When the healthy bundle was gathered: noon on a quiet day. */
+export const GATHERED_AT = "2026-01-15T12:00:00Z";
+
+export const ACCOUNT = "111122223333";
+export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Dev`;
+export const ENDPOINT = "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com";
+export const CA_DATA = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUIKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=";
+export const USERNAME = `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ada-example.com`;
+
+/** A kubeconfig with one context, whose user runs this. */
+export function kubeconfigText(exec: string): string {
+  return `apiVersion: v1
+kind: Config
+current-context: lab
+clusters:
+- name: lab
+  cluster:
+    server: ${ENDPOINT}
+    certificate-authority-data: ${CA_DATA}
+contexts:
+- name: lab
+  context:
+    cluster: lab
+    user: lab
+    namespace: web
+users:
+- name: lab
+  user:
+    exec:
+${exec.replaceAll(/^/gm, "      ").trimEnd()}
+`;
+}
+
+export const AWS_EXEC = `apiVersion: client.authentication.k8s.io/v1beta1
+command: aws
+args: [--region, eu-west-1, eks, get-token, --cluster-name, lab, --output, json]
+env:
+- name: AWS_PROFILE
+  value: dev
+`;
+
+export const VOUCH_EXEC = `apiVersion: client.authentication.k8s.io/v1
+command: kubectl-vouch
+args: [credential, eks, --cluster-name, lab, --region, eu-west-1, --role, "${ROLE_ARN}", --server, https://us.vouch.sh]
+interactiveMode: Never
+`;
+
+/** Everything gathered, and nothing wrong: `aws eks get-token` with a profile, one access entry, one policy. */
+export function healthyBundle(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  return {
+    apiVersion: "vouch.kubectl/v1",
+    kind: "DoctorEvidence",
+    gatheredAt: GATHERED_AT,
+    question: {
+      command: "kubectl get pods -n web",
+      exitCode: 0,
+      stderr: "",
+      attempt: { verb: "list", group: "", resource: "pods", namespace: "web" },
+    },
+    client: { name: "kubectl", version: "v1.36.0", path: "/usr/local/bin/kubectl" },
+    kubeconfig: { files: [{ path: "/home/ada/.kube/config", text: kubeconfigText(AWS_EXEC) }] },
+    environment: { HOME: "/home/ada", PATH: "/usr/local/bin:/usr/bin:/bin" },
+    droppedEnvironment: {},
+    awsConfig: {
+      path: "/home/ada/.aws/config",
+      text: "[profile dev]\nregion = eu-west-1\ncredential_process = /usr/local/bin/dev-credentials\n",
+    },
+    awsCredentials: { path: "/home/ada/.aws/credentials", text: "" },
+    execCommand: {
+      command: "aws",
+      resolved: "/usr/local/bin/aws",
+      resolvedForGui: "/usr/bin/aws",
+      executable: true,
+      version: "aws-cli/2.36.7",
+    },
+    pluginRun: {
+      exitCode: 0,
+      stderr: "",
+      credential: {
+        apiVersion: "client.authentication.k8s.io/v1beta1",
+        expirationTimestamp: "2026-01-15T12:14:00Z",
+        hasToken: true,
+      },
+      seconds: 0.6,
+    },
+    token: {
+      bytes: 1574,
+      host: "sts.eu-west-1.amazonaws.com",
+      region: "eu-west-1",
+      partition: "aws",
+      accessKeyId: "ASIAEXAMPLEEXAMPLE12",
+      temporary: true,
+      signedHeaders: ["host", "x-k8s-aws-id"],
+      signedAt: GATHERED_AT,
+      endsAt: "2026-01-15T12:15:00Z",
+      problems: [],
+    },
+    callerIdentity: {
+      UserId: "AROAEXAMPLEEXAMPLE123:ada@example.com",
+      Account: ACCOUNT,
+      Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ada@example.com`,
+    },
+    tokenNames: [{ name: "lab", accepted: true }],
+    clocks: [
+      { peer: "sts.eu-west-1.amazonaws.com", aheadSeconds: 0 },
+      { peer: "the API server", aheadSeconds: 1 },
+    ],
+    network: {
+      host: "0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
+      port: 443,
+      addresses: ["203.0.113.10", "203.0.113.11"],
+      tcp: "open",
+      tls: {
+        ok: true,
+        issuer: "kubernetes",
+        subjectAltNames: ["0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com", "kubernetes"],
+      },
+    },
+    apiServer: { status: 200, isKubernetes: true },
+    cluster: {
+      cluster: {
+        name: "lab",
+        arn: `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`,
+        status: "ACTIVE",
+        version: "1.33",
+        platformVersion: "eks.10",
+        createdAt: "2025-06-01T08:00:00Z",
+        endpoint: ENDPOINT,
+        certificateAuthority: { data: CA_DATA },
+        accessConfig: { authenticationMode: "API_AND_CONFIG_MAP" },
+        resourcesVpcConfig: {
+          endpointPublicAccess: true,
+          endpointPrivateAccess: false,
+          publicAccessCidrs: ["0.0.0.0/0"],
+          clusterSecurityGroupId: "sg-0123456789abcdef0",
+          vpcId: "vpc-0123456789abcdef0",
+        },
+        health: { issues: [] },
+      },
+    },
+    clusters: { clusters: ["lab", "prod"] },
+    accessEntries: { accessEntries: [ROLE_ARN, `arn:aws:iam::${ACCOUNT}:role/NodeRole`] },
+    accessEntryDetails: [
+      {
+        accessEntry: {
+          clusterName: "lab",
+          principalArn: ROLE_ARN,
+          kubernetesGroups: [],
+          username: `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/{{SessionName}}`,
+          type: "STANDARD",
+          createdAt: "2025-06-02T08:00:00Z",
+          modifiedAt: "2025-06-02T08:00:00Z",
+        },
+      },
+    ],
+    associatedPolicies: [
+      {
+        clusterName: "lab",
+        principalArn: ROLE_ARN,
+        associatedAccessPolicies: [
+          {
+            policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+            accessScope: { type: "namespace", namespaces: ["web", "team-*"] },
+            associatedAt: "2025-06-02T08:00:00Z",
+            modifiedAt: "2025-06-02T08:00:00Z",
+          },
+        ],
+      },
+    ],
+    role: {
+      Role: {
+        Arn: ROLE_ARN,
+        RoleId: "AROAEXAMPLEEXAMPLE123",
+        RoleName: "Dev",
+        Path: "/",
+        CreateDate: "2025-05-01T08:00:00Z",
+        MaxSessionDuration: 3600,
+      },
+    },
+    awsAuth: {
+      data: {
+        mapRoles: `- rolearn: arn:aws:iam::${ACCOUNT}:role/NodeRole\n  username: system:node:{{EC2PrivateDNSName}}\n  groups: [system:bootstrappers, system:nodes]\n`,
+      },
+    },
+    selfSubjectReview: { status: { userInfo: { username: USERNAME, groups: ["system:authenticated"] } } },
+    accessReviews: [
+      {
+        spec: { resourceAttributes: { verb: "list", group: "", resource: "pods", namespace: "web" } },
+        status: { allowed: true },
+      },
+    ],
+    rbac: { items: [] },
+    namespaces: {
+      items: ["default", "kube-system", "web", "team-a"].map((name) => ({ metadata: { name } })),
+    },
+    ...changes,
+  };
+}
+
+/** The same person through us: a context that `setup eks` wrote. */
+export function healthyVouchBundle(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  return healthyBundle({
+    kubeconfig: { files: [{ path: "/home/ada/.kube/config", text: kubeconfigText(VOUCH_EXEC) }] },
+    execCommand: {
+      command: "kubectl-vouch",
+      resolved: "/usr/local/bin/kubectl-vouch",
+      resolvedForGui: null,
+      executable: true,
+      version: "kubectl-vouch 0.1.0",
+    },
+    pluginRun: {
+      exitCode: 0,
+      stderr: "",
+      credential: {
+        apiVersion: "client.authentication.k8s.io/v1",
+        expirationTimestamp: "2026-01-15T12:14:00Z",
+        hasToken: true,
+      },
+      seconds: 0.1,
+    },
+    vouch: {
+      server: "https://us.vouch.sh",
+      loggedIn: true,
+      identity: "ada@example.com",
+      sessionEnd: "2026-01-15T18:00:00Z",
+      serverConfirms: true,
+    },
+    ...changes,
+  });
+}
+
+/** The bundle without one part, as if nobody had looked. */
+export function without(bundle: DoctorEvidence, part: keyof DoctorEvidence): DoctorEvidence {
+  const { [part]: _gone, ...rest } = bundle;
+  return rest as DoctorEvidence;
+}

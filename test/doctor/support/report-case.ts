@@ -1,0 +1,34 @@
+import { diagnose } from "../../../doctor/diagnose.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import type { FixFormat } from "../../../doctor/mend/format.ts";
+import type { Shell } from "../../../doctor/mend/shell.ts";
+import { type DoctorReport, doctorReport } from "../../../doctor/report/doctor-report.ts";
+import { RULES } from "../../../doctor/rules/index.ts";
+import { healthyBundle } from "./bundle.ts";
+import { unauthorized } from "./credential-case.ts";
+import { mappingFault, mode } from "./mapping-faults.ts";
+
+/** The report on a bundle, by all rules. */
+export function reportOn(
+  bundle: DoctorEvidence,
+  { shell = "bash", format = "aws" }: { readonly shell?: Shell; readonly format?: FixFormat } = {},
+): DoctorReport {
+  const facts = deriveFacts(bundle);
+  return doctorReport(diagnose(RULES, facts), facts, { shell, format });
+}
+
+/** The cases that golden files show. */
+export const CASES: Readonly<Record<string, DoctorEvidence>> = {
+  healthy: healthyBundle(),
+  stale: mappingFault("E3"),
+  "without-rights": mappingFault("E5"),
+  unexplained: unauthorized({
+    ...mode("API"),
+    accessEntries: { failed: "AccessDeniedException: not authorized to perform: eks:ListAccessEntries" },
+    accessEntryDetails: {
+      failed: "AccessDeniedException: not authorized to perform: eks:DescribeAccessEntry",
+    },
+    awsAuth: { failed: "error: You must be logged in to the server (Unauthorized)" },
+  }),
+};

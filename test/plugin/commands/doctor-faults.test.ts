@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { type DoctorEvidence, known } from "../../../doctor/evidence.ts";
+import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
+import { accessPolicy, addEntry, addRole } from "../../lab/aws/world.ts";
+import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
+import { type LabDesk, labDesk } from "../../support/lab-desk.ts";
+
+interface Fault {
+  readonly row: string;
+  readonly what: string;
+  readonly breakIt: (desk: LabDesk) => void | Promise<void>;
+  readonly asks?: readonly string[];
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    row: "V1",
+    what: "nobody is logged in",
+    breakIt: ({ home }) => fs.rmSync(path.join(home, ".local"), { recursive: true }),
+  },
+  { row: "V2", what: "the session is over", breakIt: (desk) => desk.advance(9 * 3_600_000) },
+  {
+    row: "K10",
+    what: "the arguments name another cluster",
+    breakIt: (desk) => edit(desk, (text) => text.replace("- lab\n", "- lap\n")),
+  },
+  {
+    row: "K1",
+    what: "the plugin is not there",
+    breakIt: (desk) => edit(desk, (text) => text.replace("command: kubectl-vouch", "command: kubectl-vuoch")),
+  },
+  {
+    row: "N1",
+    what: "the server is that of a cluster that is gone",
+    breakIt: (desk) => edit(desk, (text) => text.replace(/server: https:\S+/, "server: https://127.0.0.1:1")),
+  },
+  {
+    row: "E1",
+    what: "there is no access entry",
+    breakIt: ({ lab }) => void lab.cluster.accessEntries.delete(LAB_ROLE),
+  },
+  {
+    row: "E3",
+    what: "the role was made anew, and the sessions of the old one are dead",
+    breakIt: ({ lab }) => {
+      const createDate = new Date(lab.clock() + 1000);
+      Object.assign(lab.world.roles.get(LAB_ROLE) ?? {}, { uniqueId: "AROAMADEANEWMADEANEWX", createDate });
+    },
+  },
+  {
+    row: "S3",
+    what: "the role does not trust the ID token",
+    breakIt: ({ lab }) => void Object.assign(lab.world.roles.get(LAB_ROLE) ?? {}, { trust: [] }),
+  },
+  {
+    row: "M1",
+    what: "the cluster reads aws-auth only",
+    breakIt: ({ lab }) => {
+      lab.cluster.authenticationMode = "CONFIG_MAP";
+    },
+  },
+  { row: "P1", what: "no policy reaches the namespace", breakIt: () => undefined, asks: ["-n", "payments"] },
+];
+
+function edit(desk: LabDesk, change: (text: string) => string): void {
+  const before = desk.read(".kube/config");
+  const after = change(before);
+  assert.notEqual(after, before, "the fault changed nothing");
+  desk.write(".kube/config", after);
+}
+
+describe("kubectl vouch doctor, on a broken lab", function () {
+  this.timeout(60_000);
+  const desk = labDesk();
+  beforeEach(async () => {
+    desk.logIn();
+    const cluster = ["--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
+    const { status, stderr } = await desk.run(["setup", "eks", ...cluster]);
+    assert.equal(status, 0, stderr);
+    const reads = { actions: ["eks:*", "iam:Get*", "iam:List*"], resources: ["*"] };
+    desk.lab.world.roles.get(LAB_ROLE)?.allows.push(reads);
+  });
+
+  async function diagnose(asks: readonly string[] = []) {
+    const args = ["doctor", "--context", `${LAB_CLUSTER}-vouch`, "-o", "json", ...asks];
+    const { status, stdout } = await desk.run(args);
+    return { status, report: JSON.parse(stdout) as DoctorReport };
+  }
+
+  for (const { row, what, breakIt, asks } of FAULTS) {
+    it(`names ${row} when ${what}`, async () => {
+      await breakIt(desk);
+      const { status, report } = await diagnose(asks);
+      const causes = report.rootCauses.map(({ cause }) => cause);
+      assert.deepEqual({ status, causes }, { status: 79, causes: [row] }, JSON.stringify(report.unknown));
+    });
+  }
+
+  it("looks at entries that are like the one that is missing", async () => {
+    const { world, cluster } = desk.lab;
+    cluster.accessEntries.delete(LAB_ROLE);
+    const twin = addRole(world, { name: "VouchDeveloper", account: "444455556666" });
+    addEntry(cluster, twin, { policies: [accessPolicy("AmazonEKSViewPolicy")] });
+    const file = path.join(desk.home, "evidence.json");
+    const { status } = await diagnose(["--save", file]);
+    const evidence = JSON.parse(fs.readFileSync(file, "utf8")) as DoctorEvidence;
+    const entries = known(evidence.accessEntryDetails)?.map(({ accessEntry }) => accessEntry.principalArn);
+    const policies = known(evidence.associatedPolicies)?.map(({ principalArn }) => principalArn);
+    assert.deepEqual(
+      { status, entries, policies },
+      { status: 79, entries: [twin.arn], policies: [twin.arn] },
+    );
+  });
+
+  // The last one: what the server has ended stays ended.
+  it("names V3 when the server has ended the session", async () => {
+    desk.lab.vouch.revokeSessions();
+    const { status, report } = await diagnose();
+    assert.deepEqual([status, report.rootCauses.map(({ cause }) => cause)], [79, ["V3"]]);
+  });
+});

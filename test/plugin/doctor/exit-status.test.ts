@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { diagnose } from "../../../doctor/diagnose.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import { doctorReport } from "../../../doctor/report/doctor-report.ts";
+import type { Rule } from "../../../doctor/rule.ts";
+import { doctorExit } from "../../../plugin/doctor/exit-status.ts";
+import { healthyBundle } from "../../doctor/support/bundle.ts";
+
+function finds(severity: "error" | "warning"): Rule {
+  const finding = {
+    cause: "E1",
+    stage: "mapping",
+    severity,
+    confidence: "certain",
+    summary: "",
+    evidence: [],
+    disproof: "",
+    mends: [],
+  } as const;
+  return { code: `finds-${severity}`, causes: ["E1"], expects: "", needs: [], judge: () => [finding] };
+}
+
+function report(rules: readonly Rule[], changes: Partial<DoctorEvidence> = {}) {
+  const facts = deriveFacts(healthyBundle(changes));
+  return doctorReport(diagnose(rules, facts), facts, { shell: "bash", format: "aws" });
+}
+
+const FAILS: Partial<DoctorEvidence> = { question: {}, apiServer: { status: 401, isKubernetes: true } };
+
+describe("doctorExit", () => {
+  const well = report([]);
+  const odd = report([finds("warning")]);
+  const broken = report([finds("error")], FAILS);
+  const unknown = report([], FAILS);
+
+  const cases = [
+    { name: "nothing is wrong", reports: [well], error: 0, warning: 0 },
+    { name: "something is odd", reports: [odd, well], error: 0, warning: 80 },
+    { name: "something is wrong", reports: [well, broken], error: 79, warning: 79 },
+    { name: "nobody can tell", reports: [unknown], error: 79, warning: 79 },
+    { name: "one is odd and one is wrong", reports: [odd, broken], error: 79, warning: 79 },
+  ];
+  for (const { name, reports, error, warning } of cases) {
+    it(`is ${error}, or ${warning} where warnings count, when ${name}`, () => {
+      assert.deepEqual(
+        [doctorExit(reports, "error"), doctorExit(reports, "warning"), doctorExit(reports, "never")],
+        [error, warning, 0],
+      );
+    });
+  }
+});

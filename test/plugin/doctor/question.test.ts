@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import type { AskedOptions } from "../../../plugin/doctor/doctor-options.ts";
+import { questionOf } from "../../../plugin/doctor/question.ts";
+
+const NOTHING: AskedOptions = {
+  context: undefined,
+  namespace: undefined,
+  for: undefined,
+  error: undefined,
+  principal: undefined,
+  command: [],
+  kubeconfig: undefined,
+};
+
+function question(changes: Partial<AskedOptions>, outcome?: Parameters<typeof questionOf>[1]["outcome"]) {
+  return questionOf({ ...NOTHING, ...changes }, { outcome, contextNamespace: "web" });
+}
+
+describe("questionOf", () => {
+  it("asks nothing in particular when nothing is said", () => {
+    assert.deepEqual(question({}), {});
+  });
+
+  it("asks for the pods of a namespace that is named alone", () => {
+    assert.deepEqual(question({ namespace: "payments" }), {
+      namespace: "payments",
+      attempt: { verb: "list", group: "", resource: "pods", namespace: "payments" },
+    });
+  });
+
+  it("takes the namespace of the context for an attempt that names none", () => {
+    assert.deepEqual(question({ for: "list deployments" }).attempt, {
+      verb: "list",
+      group: "apps",
+      resource: "deployments",
+      namespace: "web",
+    });
+    assert.equal(question({ for: "list pods", namespace: "a" }).attempt?.namespace, "a");
+    assert.equal(question({ for: "list pods -n b", namespace: "a" }).attempt?.namespace, "b");
+  });
+
+  it("keeps the command that was run as a shell would take it, and how it ended", () => {
+    const asked = question(
+      { command: ["get", "pods", "-l", "app in (a,b)"] },
+      { exitCode: 1, stderr: "error: no" },
+    );
+    assert.deepEqual(asked, {
+      command: "kubectl get pods -l 'app in (a,b)'",
+      exitCode: 1,
+      stderr: "error: no",
+    });
+  });
+
+  it("asks about somebody else by the ARN, in a context", () => {
+    const principal = "arn:aws:iam::111122223333:role/team/Dev";
+    assert.deepEqual(question({ principal, context: "lab" }), { principal, context: "lab" });
+  });
+
+  for (const changes of [
+    { for: "pods" },
+    { for: "" },
+    { principal: "Dev" },
+    { principal: "arn:aws:s3:::x" },
+  ]) {
+    it(`refuses ${JSON.stringify(changes)}`, () => {
+      assert.throws(() => question(changes), { code: "usage" });
+    });
+  }
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { maskKubeconfigSecrets } from "../../../plugin/setup/masked-secrets.ts";
+
+describe("maskKubeconfigSecrets, of other people's plugins and proxies", () => {
+  it("hides secrets in a plugin's arguments, glued to their flag or behind it", () => {
+    const text = `users:
+- name: a
+  user:
+    exec:
+      args:
+      - get-token
+      - --oidc-client-secret=canary-1
+      - "--oidc-client-secret=canary-2"
+      - --token
+      - canary-3
+      - --token-cache-dir=/tmp
+      - --region
+      - eu-west-1
+      command: kubelogin
+- name: b
+  user: {exec: {args: [--password, canary-4, --verbose], command: x}}
+`;
+    assert.equal(
+      maskKubeconfigSecrets(text),
+      `users:
+- name: a
+  user:
+    exec:
+      args:
+      - get-token
+      - ***
+      - ***
+      - --token
+      - ***
+      - ***
+      - --region
+      - eu-west-1
+      command: kubelogin
+- name: b
+  user: {exec: {args: [--password, ***, --verbose], command: x}}
+`,
+    );
+  });
+
+  it("hides an address with a password in it, and shows one without", () => {
+    const text = `clusters:
+- cluster:
+    proxy-url: http://ada:canary-1@proxy.example.com:3128
+    server: https://ABC.gr7.eu-west-1.eks.amazonaws.com
+  name: a
+- cluster: {proxy-url: "socks5://proxy.example.com:1080", server: 'https://ada:canary-2@x'}
+  name: b
+`;
+    assert.equal(
+      maskKubeconfigSecrets(text),
+      `clusters:
+- cluster:
+    proxy-url: ***
+    server: https://ABC.gr7.eu-west-1.eks.amazonaws.com
+  name: a
+- cluster: {proxy-url: "socks5://proxy.example.com:1080", server: ***}
+  name: b
+`,
+    );
+  });
+});

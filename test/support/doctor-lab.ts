@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
+import { type LabPerson, labPerson, succeeded } from "../end-to-end/lab-person.ts";
+import type { FaultPlace } from "../lab/faults/lab-fault.ts";
+import { addPeople, type LabPeople } from "../lab/faults/lab-people.ts";
+import { snapshotLab } from "../lab/faults/lab-snapshot.ts";
+import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, LAB_ROLE, startLab } from "../lab/lab.ts";
+import { fetchKubectl } from "../peers/kubectl/fetch.ts";
+import { leadAwsNamesTo } from "./names-to-loopback.ts";
+import { type CommandResult, runCommand } from "./run-command.ts";
+
+/** The contexts of the person: one of ours, one of the real AWS CLI with static keys, and that of the administrator. */
+export const CONTEXTS = { ours: "lab-vouch", grace: "lab-grace", administrator: "lab-admin" } as const;
+
+export interface DoctorLab {
+  readonly person: LabPerson;
+  readonly people: LabPeople;
+  /** What faults touch; its `env` is the shell of the person. */
+  readonly place: FaultPlace;
+  /** Real kubectl, real AWS CLI, our program, in the person's shell. */
+  run(command: readonly string[], call?: DoctorCall): Promise<CommandResult>;
+  /** `kubectl vouch doctor -o json`, read. */
+  doctor(words: readonly string[], call?: DoctorCall): Promise<DoctorReport>;
+  /** The same; the doctor runs kubectl with these words. */
+  doctorRuns(context: string, words: readonly string[]): Promise<DoctorReport>;
+  /** Everything as it was at the start. */
+  restore(): void;
+  close(): Promise<void>;
+}
+
+export interface DoctorCall {
+  readonly stdin?: string;
+  /** With the administrator's keys and kubeconfig. */
+  readonly asAdministrator?: boolean;
+}
+
+/**
+ * A lab with the real kubectl and AWS CLI in it, all contexts set up by the tools themselves. AWS's own host names lead to
+ * the lab, by a proxy: nothing tells the AWS CLI of another endpoint, so that its tokens are signed for AWS.
+ */
+export async function startDoctorLab(): Promise<DoctorLab> {
+  const lab = await startLab();
+  const proxy = await leadAwsNamesTo(Number(new URL(lab.aws.url).port));
+  const kubectl = await fetchKubectl("v36");
+  const people = addPeople(lab);
+  const person = labPerson(lab);
+  const env = personEnvironment(person, { proxy: proxy.url, tools: [path.dirname(kubectl), awsFolder()] });
+  const administratorFile = path.join(person.folder, "administrator.yaml");
+
+  const run = (command: readonly string[], { stdin = "", asAdministrator = false }: DoctorCall = {}) => {
+    const more = asAdministrator ? { ...administratorEnvironment(), KUBECONFIG: administratorFile } : {};
+    return runCommand(command, { env: { ...env, ...more }, stdin, cwd: person.folder, timeoutMs: 90_000 });
+  };
+  const kubeconfig = env["KUBECONFIG"] ?? "";
+  const place = {
+    lab,
+    kubeconfig,
+    folder: person.folder,
+    env,
+    run: (command: readonly string[]) => run(command),
+  };
+  /** Through kubectl, but where kubectl itself has no kubeconfig to start by. */
+  const doctor = async (words: readonly string[], call?: DoctorCall) => {
+    const result = await run(["kubectl", "vouch", "doctor", "-o", "json", ...words], call);
+    const start = result.stdout.indexOf("{");
+    assert.notEqual(start, -1, `the doctor ended with ${result.status} and said: ${result.stderr}`);
+    return JSON.parse(result.stdout.slice(start)) as DoctorReport;
+  };
+  await person.logIn();
+  for (const [profile, file] of [
+    ["administrator", administratorFile],
+    ["grace", place.kubeconfig],
+  ] as const)
+    succeeded(await run(updateKubeconfig(profile, file)));
+  succeeded(await run(["kubectl-vouch", ...SETUP]));
+  succeeded(await run(["kubectl", "config", "use-context", CONTEXTS.ours]));
+  // kubectl remembers what the API has: on a 401 it then asks for a token twice, and not seven times.
+  for (const context of [CONTEXTS.ours, CONTEXTS.grace])
+    succeeded(await run(["kubectl", "--context", context, "get", "pods"]));
+  // What these commands said must not be taken for the person's own: both tools keep tokens of it.
+  const restoreLab = snapshotLab(lab);
+  const ownEnv = { ...env };
+
+  return {
+    person,
+    people,
+    place,
+    run,
+    doctor,
+    doctorRuns: (context, words) => doctor(["--context", context, "--", ...words]),
+    restore() {
+      restoreLab();
+      for (const name of Object.keys(env)) delete env[name];
+      Object.assign(env, ownEnv);
+    },
+    async close() {
+      await lab.close();
+      await proxy.close();
+    },
+  };
+}
+
+const SETUP = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
+
+/** The context that the real AWS CLI writes for a profile. */
+function updateKubeconfig(profile: "administrator" | "grace", kubeconfig: string): string[] {
+  const alias = CONTEXTS[profile];
+  const names = ["--alias", alias, "--user-alias", alias, "--kubeconfig", kubeconfig];
+  return ["env", `AWS_PROFILE=${profile}`, ...AWS, "update-kubeconfig", "--name", LAB_CLUSTER, ...names];
+}
+
+const AWS = ["aws", "eks", "--region", LAB_REGION];
+
+interface Tools {
+  readonly proxy: string;
+  /** Folders with kubectl and aws. */
+  readonly tools: readonly string[];
+}
+
+function personEnvironment({ env, lab }: LabPerson, { proxy, tools }: Tools): Record<string, string> {
+  const { AWS_ENDPOINT_URL: _, ...rest } = env;
+  const [own = ""] = env["PATH"]?.split(":") ?? [];
+  return {
+    ...rest,
+    PATH: [own, ...tools, "/usr/bin", "/bin"].join(":"),
+    HTTPS_PROXY: proxy,
+    NO_PROXY: `localhost,127.0.0.1`,
+    AWS_PAGER: "",
+    AWS_MAX_ATTEMPTS: "1",
+    KUBECONFIG: path.join(lab.home, ".kube", "config"),
+  };
+}
+
+/** Where the AWS CLI lies on the machine that runs the tests; the step of CI that needs it installs it. */
+function awsFolder(): string {
+  const folders = (process.env["PATH"] ?? "").split(":");
+  const found = folders.find((folder) => fs.existsSync(path.join(folder, "aws")));
+  return found ?? assert.fail("the AWS CLI is not on PATH");
+}

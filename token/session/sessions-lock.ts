@@ -1,0 +1,25 @@
+import type { Clock } from "../clock.ts";
+import { lockPath, withFileLock } from "../file-lock.ts";
+import { currentFile } from "../hot/state-files.ts";
+import { ensurePrivateDirectory } from "../private-file.ts";
+
+/** Whoever holds the lock longer than this, in milliseconds, has died: nobody is asked anything under it. */
+const STALE_MS = 30_000;
+
+interface LockRequest {
+  readonly state: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Does the work while no other login or logout changes `current.json`: of two that read it and write it back, one would
+ * undo the other, and leave a session behind that nobody knows of.
+ */
+export function withSessionsLocked<T>(
+  { state, clock, signal }: LockRequest,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  ensurePrivateDirectory(state);
+  return withFileLock(lockPath(currentFile(state)), { clock, signal, staleAfterMs: STALE_MS }, work);
+}

@@ -2,7 +2,7 @@ import type { Facts } from "./facts/facts.ts";
 import { type Confidence, type Finding, type Rule, STAGES } from "./rule.ts";
 
 /** What became of one rule. */
-export type Verdict =
+type Verdict =
   | { readonly rule: Rule; readonly status: "passed" }
   | { readonly rule: Rule; readonly status: "found"; readonly findings: readonly Finding[] }
   /** What it needs is not known. */
@@ -16,7 +16,7 @@ export interface RootCause extends Finding {
   readonly folded: readonly CodedFinding[];
 }
 
-export interface CodedFinding extends Finding {
+interface CodedFinding extends Finding {
   readonly code: string;
 }
 
@@ -86,10 +86,11 @@ function chooseRootCauses(errors: readonly CodedFinding[]): RootCause[] {
     .map(({ finding, folded }) => ({ ...finding, folded }));
 }
 
-/** The findings in their order, those last that another of them says it explains. */
+/** The findings in their order, those last that another of them, as sure at least, says it explains. */
 function explainersFirst(findings: readonly CodedFinding[]): CodedFinding[] {
-  const isExplained = (effect: CodedFinding) =>
-    findings.some((cause) => says(effect)(cause) && !says(cause)(effect));
+  const isSureOf = (cause: CodedFinding, effect: CodedFinding) =>
+    says(effect)(cause) && !says(cause)(effect) && rank(cause.confidence) <= rank(effect.confidence);
+  const isExplained = (effect: CodedFinding) => findings.some((cause) => isSureOf(cause, effect));
   return [
     ...findings.filter((finding) => !isExplained(finding)),
     ...findings.filter((finding) => isExplained(finding)),

@@ -19,10 +19,10 @@ export const STAGES = [
   "authorization",
   "client",
 ] as const;
-export type Stage = (typeof STAGES)[number];
+type Stage = (typeof STAGES)[number];
 
 /** Who can run a mend. */
-export type Mender = "you" | "an administrator of the cluster" | "an IAM administrator";
+type Mender = "you" | "an administrator of the cluster" | "an IAM administrator";
 
 /** One way to put it right. */
 export interface Mend {
@@ -74,7 +74,7 @@ export interface Rule<K extends keyof Facts = keyof Facts> {
 }
 
 /** The named facts, known. */
-export type Known<K extends keyof Facts> = { readonly [P in K]: Exclude<Facts[P], undefined> };
+type Known<K extends keyof Facts> = { readonly [P in K]: Exclude<Facts[P], undefined> };
 
 /** Lets the compiler hold `judge` to what `needs` names. */
 export function defineRule<const K extends keyof Facts>(rule: Rule<K>): Rule<K> {

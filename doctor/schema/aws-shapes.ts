@@ -2,7 +2,7 @@ import type { AccessEntryJson, AssociatedPoliciesJson, ClusterJson, RoleJson } f
 import { anything, either, flag, list, mapOf, number, open, optional, type Schema, text } from "./schema.ts";
 
 /** A time as AWS prints it. */
-export function time(description: string): Schema {
+function time(description: string): Schema {
   return either(description, text("ISO 8601"), number("Seconds since 1970"));
 }
 

@@ -11,7 +11,7 @@ export interface Kubectl {
   getPods(options: PodQuery): Promise<CommandResult>;
 }
 
-export interface PodQuery {
+interface PodQuery {
   readonly context: string;
   readonly namespace: string;
   readonly env: Readonly<Record<string, string>>;

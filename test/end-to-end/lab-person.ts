@@ -11,7 +11,7 @@ const JWKS = "/oauth/jwks";
 export const CONTEXT = `${LAB_CLUSTER}-vouch`;
 
 /** What the rest of the world saw of our program. */
-interface Traffic {
+export interface Traffic {
   /** Runs of `kubectl-vouch credential eks`. */
   readonly pluginRuns: number;
   /** But those of AWS, for the issuer's keys. */

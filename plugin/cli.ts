@@ -119,7 +119,7 @@ function explain(error: unknown, { app, color }: CommandContext): number {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   app.io.err(
     `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${reasonOf(error)} [internal]\n${stack}\n` +
-      "Report it with the command and this text: https://github.com/vouch-sh/kubectl-vouch/issues\n",
+      "Report it with the command and this text.\n",
   );
   return EXIT.bug;
 }

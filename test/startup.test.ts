@@ -36,6 +36,7 @@ describe("the built program", () => {
     const entry = output(built.warm, "kubectl-vouch.mjs");
     const files = loadedAtOnce(built.warm, entry);
     assert.deepEqual(files.filter((file) => !file.startsWith("token/hot/")).sort(), [
+      "plugin/gone-folder.ts",
       "plugin/main.ts",
       "token/node-host.ts",
     ]);

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { markdownTable } from "../schema/markdown-table.ts";
 import type { CatalogueRow } from "./catalogue-row.ts";
 import { LIVE_ROWS, UNCOVERED_ROWS } from "./coverage.ts";
 import { CATALOGUE } from "./rows.ts";
@@ -7,9 +8,9 @@ const HEAD = `# Causes and codes
 
 Written by \`npm run codes\`; do not edit.
 
-A *cause* is a row of the catalogue: one way in which a call to an EKS cluster fails. A *code* is the rule that finds it.
-\`kubectl vouch doctor explain\` takes both. *decided by* names the parts of the evidence (see EVIDENCE.md), the most telling
-first. *proof*: \`live\` means that the lab breaks it, real kubectl fails, the doctor names it, and the printed mend brings
+A _cause_ is a row of the catalogue: one way in which a call to an EKS cluster fails. A _code_ is the rule that finds it.
+\`kubectl vouch doctor explain\` takes both. _decided by_ names the parts of the evidence (see EVIDENCE.md), the most telling
+first. _proof_: \`live\` means that the lab breaks it, real kubectl fails, the doctor names it, and the printed mend brings
 kubectl back; \`bundle\` means that it is tested on an evidence bundle. Causes marked \\* are confirmed by nobody yet and never
 called certain.
 `;
@@ -19,9 +20,10 @@ export function codesPage(rules: readonly Rule[]): string {
   const sections = CATALOGUE.map(({ title, rows }) =>
     [
       `\n## ${title}\n`,
-      "| cause | what is broken | what one sees | code | decided by | proof |",
-      "| --- | --- | --- | --- | --- | --- |",
-      ...rows.map((row) => tableRow(row, rules)),
+      markdownTable(
+        ["cause", "what is broken", "what one sees", "code", "decided by", "proof"],
+        rows.map((row) => tableRow(row, rules)),
+      ),
     ].join("\n"),
   );
   return [HEAD, summary(rules), ...sections, codes(rules)].join("\n");
@@ -41,12 +43,12 @@ function summary(rules: readonly Rule[]): string {
 function tableRow(
   { id, cause, seen, decides, sameAs = [], isUnconfirmed }: CatalogueRow,
   rules: readonly Rule[],
-): string {
+): string[] {
   const found = rulesOf(id, rules).map(({ code }) => `[${code}](#${code})`);
   const other = sameAs.length === 0 ? "" : ` Another view of ${sameAs.join(", ")}.`;
   const missing = UNCOVERED_ROWS[id] === undefined ? "" : `none: ${UNCOVERED_ROWS[id]}`;
   const proof = found.length === 0 ? "none" : LIVE_ROWS.has(id) ? "live" : "bundle";
-  const cells = [
+  return [
     `${id}${isUnconfirmed === true ? "\\*" : ""}`,
     cell(`${cause}${other}`),
     cell(seen),
@@ -54,7 +56,6 @@ function tableRow(
     decides.join(", "),
     proof,
   ];
-  return `| ${cells.join(" | ")} |`;
 }
 
 function codes(rules: readonly Rule[]): string {

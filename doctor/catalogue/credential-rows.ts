@@ -87,6 +87,7 @@ export const CREDENTIAL_ROWS: CatalogueSection = {
       cause: "The client is a confined package that sees neither the machine's programs nor ~/.aws.",
       seen: "not found, or no credentials, though the shell works",
       decides: ["client", "environment", "question"],
+      sameAs: ["K1"],
     },
     {
       id: "L15",

@@ -33,6 +33,7 @@ export const VOUCH_ROWS: CatalogueSection = {
       cause: "An AI agent runs the client, and its AWS session is read-only.",
       seen: "403 or AccessDenied on writing",
       decides: ["vouch", "question"],
+      sameAs: ["P11"],
     },
     {
       id: "V6",

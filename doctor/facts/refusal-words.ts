@@ -5,6 +5,10 @@ import { gravityBeforeLogin } from "./gravity.ts";
 import { plainText } from "./pasted-text.ts";
 import type { Symptom } from "./symptom.ts";
 
+/** STS's words for a key that it does not know, or that was switched off. */
+export const UNKNOWN_KEY =
+  /InvalidClientTokenId|UnrecognizedClientException|security token included in the request is invalid/;
+
 /** What a program said when it failed. */
 export interface Words {
   readonly by: "plugin" | "call" | "caller-identity";

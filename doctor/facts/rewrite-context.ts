@@ -5,7 +5,8 @@ import { targetCluster } from "./target-cluster.ts";
 /** Writes the context anew, from what EKS says of the cluster, with the tool that wrote it. */
 export function rewriteContext(facts: Pick<Facts, "evidence" | "context" | "exec">): readonly string[] {
   const { exec } = facts;
-  if (exec?.tool !== "kubectl-vouch") return updateKubeconfig(facts);
+  if (exec?.tool !== "kubectl-vouch")
+    return updateKubeconfig(facts, { profile: exec?.profile ?? exec?.env["AWS_PROFILE"] });
   const { name = "CLUSTER", region = "REGION" } = targetCluster(facts);
   return [
     ...["kubectl", "vouch", "setup", "eks", "--cluster", name, "--region", region],

@@ -1,6 +1,5 @@
 import {
   DescribeAccessEntryCommand,
-  type DescribeAccessEntryCommandOutput,
   DescribeClusterCommand,
   DescribeIdentityProviderConfigCommand,
   EKSClient,
@@ -16,6 +15,7 @@ import { endpointOverride, stsHostOptions } from "../../token/aws/sts-endpoint.t
 import type { Env } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors.ts";
 import { partitionOfRegion } from "../../token/hot/partition.ts";
+import type { AccessEntryJson, AssociatedPoliciesJson, ClusterJson, RoleJson } from "../evidence.ts";
 
 /** Where and as whom AWS is asked. */
 export interface AwsPlace {
@@ -24,16 +24,25 @@ export interface AwsPlace {
   readonly credentials: AwsCredentials;
 }
 
+interface IdentityProvider {
+  readonly identityProviderConfig: Readonly<Record<string, unknown>>;
+}
+
 /** What the doctor reads of AWS; each answer in the JSON shape that the AWS CLI prints. */
 export interface AwsCalls {
-  describeCluster(name: string): Promise<unknown>;
+  describeCluster(name: string): Promise<{ readonly cluster: ClusterJson }>;
   listClusters(): Promise<string[]>;
   listAccessEntries(cluster: string): Promise<string[]>;
-  describeAccessEntry(cluster: string, principalArn: string): Promise<unknown>;
-  listAssociatedPolicies(cluster: string, principalArn: string): Promise<unknown>;
-  identityProviders(cluster: string): Promise<unknown[]>;
-  getRole(name: string): Promise<unknown>;
-  listOpenIdConnectProviders(): Promise<unknown>;
+  describeAccessEntry(
+    cluster: string,
+    principalArn: string,
+  ): Promise<{ readonly accessEntry: AccessEntryJson }>;
+  listAssociatedPolicies(cluster: string, principalArn: string): Promise<AssociatedPoliciesJson>;
+  identityProviders(cluster: string): Promise<IdentityProvider[]>;
+  getRole(name: string): Promise<{ readonly Role: RoleJson }>;
+  listOpenIdConnectProviders(): Promise<{
+    readonly OpenIDConnectProviderList: readonly { readonly Arn: string }[];
+  }>;
 }
 
 /** A doctor asks much at once and waits for nobody. */
@@ -47,8 +56,8 @@ export function awsCalls(place: AwsPlace): AwsCalls {
   const iam = iamClient(place);
   return {
     describeCluster: async (name) => {
-      const { cluster } = await plain(eks.send(new DescribeClusterCommand({ name })));
-      return { cluster };
+      const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
+      return plain({ cluster });
     },
     listClusters: () =>
       pages(async (nextToken) => {
@@ -63,29 +72,25 @@ export function awsCalls(place: AwsPlace): AwsCalls {
         return [page.accessEntries, page.nextToken];
       }),
     describeAccessEntry: async (clusterName, principalArn) => {
-      const answer: DescribeAccessEntryCommandOutput = await plain(
-        eks.send(new DescribeAccessEntryCommand({ clusterName, principalArn })),
-      );
-      return { accessEntry: answer.accessEntry };
+      const { accessEntry } = await eks.send(new DescribeAccessEntryCommand({ clusterName, principalArn }));
+      return plain({ accessEntry });
     },
     listAssociatedPolicies: async (clusterName, principalArn) => {
       const associatedAccessPolicies = await pages(async (nextToken) => {
         const command = new ListAssociatedAccessPoliciesCommand({ clusterName, principalArn, ...nextToken });
-        const page = await plain(eks.send(command));
+        const page = await eks.send(command);
         return [page.associatedAccessPolicies, page.nextToken];
       });
-      return { clusterName, principalArn, associatedAccessPolicies };
+      return plain({ clusterName, principalArn, associatedAccessPolicies });
     },
     identityProviders: (clusterName) => identityProviders(eks, clusterName),
     getRole: async (RoleName) => {
-      const { Role } = await plain(iam.send(new GetRoleCommand({ RoleName })));
-      return { Role };
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+      return plain({ Role });
     },
     listOpenIdConnectProviders: async () => {
-      const { OpenIDConnectProviderList = [] } = await plain(
-        iam.send(new ListOpenIDConnectProvidersCommand({})),
-      );
-      return { OpenIDConnectProviderList };
+      const { OpenIDConnectProviderList = [] } = await iam.send(new ListOpenIDConnectProvidersCommand({}));
+      return plain({ OpenIDConnectProviderList });
     },
   };
 }
@@ -118,7 +123,7 @@ function iamClient({ region, env, credentials }: AwsPlace): IAMClient {
   });
 }
 
-async function identityProviders(eks: EKSClient, clusterName: string): Promise<unknown[]> {
+async function identityProviders(eks: EKSClient, clusterName: string): Promise<IdentityProvider[]> {
   const { identityProviderConfigs = [] } = await eks.send(
     new ListIdentityProviderConfigsCommand({ clusterName }),
   );
@@ -126,15 +131,15 @@ async function identityProviders(eks: EKSClient, clusterName: string): Promise<u
     identityProviderConfigs.map(async ({ type, name }) => {
       const identityProviderConfig = { type, name };
       const command = new DescribeIdentityProviderConfigCommand({ clusterName, identityProviderConfig });
-      const answer = await plain(eks.send(command));
-      return { identityProviderConfig: answer.identityProviderConfig };
+      const answer = await eks.send(command);
+      return plain<IdentityProvider>({ identityProviderConfig: answer.identityProviderConfig });
     }),
   );
 }
 
-/** Dates as text, as the AWS CLI prints them. */
-async function plain<T>(answer: Promise<T>): Promise<T> {
-  return JSON.parse(JSON.stringify(await answer)) as T;
+/** An answer of the SDK as the JSON that the AWS CLI prints: dates as text, nothing that is undefined. */
+function plain<T>(answer: object): T {
+  return JSON.parse(JSON.stringify(answer)) as T;
 }
 
 type Next = { readonly nextToken: string } | Record<string, never>;

@@ -1,4 +1,4 @@
-import { type ClusterJson, type DoctorEvidence, known } from "../evidence.ts";
+import { type DoctorEvidence, known } from "../evidence.ts";
 import { findNearMisses } from "../facts/access-entry.ts";
 import { isSamePrincipal, type Principal, principalOfArn } from "../facts/principal.ts";
 import { defineProbe, type Probe } from "../probe.ts";
@@ -22,8 +22,7 @@ export function clusterProbe(vault: Vault): Probe {
       const asked = await readAsked({ vault, evidence, outside, signal });
       if (asked === undefined) return undefined;
       const { ask, call } = asked;
-      const describe = async (name: string) =>
-        (await ask((aws) => aws.describeCluster(name))) as { cluster: ClusterJson };
+      const describe = (name: string) => ask((aws) => aws.describeCluster(name));
       const { server } = call.cluster ?? {};
       const named = call.target.name === undefined ? undefined : describe(call.target.name);
       const found = await named?.catch((error: unknown) =>
@@ -78,9 +77,7 @@ export function accessEntryDetailsProbe(vault: Vault): Probe {
       const asked = await readAsked({ vault, evidence, outside, signal });
       if (asked?.cluster === undefined) return undefined;
       const { ask, cluster } = asked;
-      return perPrincipal(evidence, asked, (arn) =>
-        ask((aws) => aws.describeAccessEntry(cluster, arn)),
-      ) as Promise<never>;
+      return perPrincipal(evidence, asked, (arn) => ask((aws) => aws.describeAccessEntry(cluster, arn)));
     },
   });
 }
@@ -95,9 +92,7 @@ export function associatedPoliciesProbe(vault: Vault): Probe {
       const asked = await readAsked({ vault, evidence, outside, signal });
       if (asked?.cluster === undefined) return undefined;
       const { ask, cluster } = asked;
-      return perPrincipal(evidence, asked, (arn) =>
-        ask((aws) => aws.listAssociatedPolicies(cluster, arn)),
-      ) as Promise<never>;
+      return perPrincipal(evidence, asked, (arn) => ask((aws) => aws.listAssociatedPolicies(cluster, arn)));
     },
   });
 }
@@ -106,11 +101,11 @@ export function associatedPoliciesProbe(vault: Vault): Probe {
  * One answer per principal that matters: its own entry and near misses. Where entries may not be listed, that of the caller
  * is asked for by name. What EKS does not say of a near miss is left out.
  */
-async function perPrincipal(
+async function perPrincipal<T>(
   evidence: DoctorEvidence,
   { call }: AwsAsked,
-  ask: (arn: string) => Promise<unknown>,
-): Promise<unknown[]> {
+  ask: (arn: string) => Promise<T>,
+): Promise<T[]> {
   const asked = askedPrincipal(evidence);
   const principal = asked === undefined ? undefined : principalOfArn(asked);
   if (principal === undefined) throw new Error("it is not known who the caller is");
@@ -149,7 +144,7 @@ export function identityProvidersProbe(vault: Vault): Probe {
       const tool = asked?.call.exec?.tool ?? "other";
       if (asked?.cluster === undefined || tool !== "other") return undefined;
       const { cluster } = asked;
-      return (await asked.ask((aws) => aws.identityProviders(cluster))) as never;
+      return await asked.ask((aws) => aws.identityProviders(cluster));
     },
   });
 }
@@ -165,7 +160,7 @@ export function roleProbe(vault: Vault): Probe {
       const asked = await readAsked({ vault, evidence, outside, signal });
       const role = principalOfArn(askedPrincipal(evidence) ?? asked?.call.exec?.role ?? "");
       if (asked === undefined || role?.kind !== "role") return undefined;
-      return (await asked.ask((aws) => aws.getRole(role.name))) as never;
+      return await asked.ask((aws) => aws.getRole(role.name));
     },
   });
 }
@@ -181,7 +176,7 @@ export function openIdConnectProvidersProbe(vault: Vault): Probe {
       if (known(evidence.callerIdentity) !== undefined) return undefined;
       const asked = await readAsked({ vault, evidence, outside, signal });
       if (asked === undefined || !asked.call.isOurs) return undefined;
-      return (await asked.ask((aws) => aws.listOpenIdConnectProviders())) as never;
+      return await asked.ask((aws) => aws.listOpenIdConnectProviders());
     },
   });
 }

@@ -1,7 +1,7 @@
 import type { Env } from "../../token/env.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { type DoctorEvidence, known } from "../evidence.ts";
+import { type DoctorEvidence, type Kubeconfig, known } from "../evidence.ts";
 import { type EffectiveContext, effectiveContext } from "../facts/effective-context.ts";
 import { type ExecBlock, execBlock } from "../facts/exec-block.ts";
 import { type KubeconfigCluster, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
@@ -26,9 +26,25 @@ export interface Call {
   readonly isOurs: boolean;
 }
 
+/** By the part of the bundle that names the files: each gathering makes its own, and reads them once. */
+const READ = new WeakMap<object, Omit<Call, "target"> | undefined>();
+
 /** Reads the kubeconfig files of the bundle once more, now with their secrets. Undefined when no context is in force. */
 export function readCall(evidence: DoctorEvidence, outside: Outside): Call | undefined {
-  const listed = known(evidence.kubeconfig)?.files ?? [];
+  const part = known(evidence.kubeconfig);
+  if (part === undefined) return undefined;
+  if (!READ.has(part)) READ.set(part, readFiles(evidence, part, outside));
+  const call = READ.get(part);
+  if (call === undefined) return undefined;
+  const { context, exec } = call;
+  return { ...call, target: targetCluster({ evidence, context, exec }) };
+}
+
+function readFiles(
+  evidence: DoctorEvidence,
+  { files: listed }: Kubeconfig,
+  outside: Outside,
+): Omit<Call, "target"> | undefined {
   const files = listed.flatMap(({ path }) => {
     const text = outside.readText(path);
     return text === undefined ? [] : [{ path, text }];
@@ -44,7 +60,6 @@ export function readCall(evidence: DoctorEvidence, outside: Outside): Call | und
     cluster: kubeconfigCluster(context),
     exec,
     command: typeof command === "string" ? command : undefined,
-    target: targetCluster({ evidence: raw, context, exec }),
     account: vouchStanza(user)?.account,
     staticToken: staticToken(user, outside),
     env: { ...outside.env, ...exec?.env },

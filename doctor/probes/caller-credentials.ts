@@ -14,6 +14,9 @@ import type { Vault } from "./vault.ts";
 /** How long we say that foreign credentials live, in milliseconds: longer than a doctor needs; AWS knows better. */
 const HOUR_MS = 3_600_000;
 
+/** Plugins that assume the role of their arguments with the credentials they find. Source: eks-auth, A5. */
+const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator"];
+
 /** Credentials of unknown end; keys of an IAM user have an empty session token. */
 type Keys = Omit<AwsCredentials, "expires">;
 
@@ -61,11 +64,11 @@ async function vouchCredentials(
 
 async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const { call, outside } = asked;
-  const { role } = call.exec ?? {};
+  const { role, tool = "other" } = call.exec ?? {};
   const found = environmentKeys(asked) ?? profileKeys(asked) ?? (await exportedKeys(asked));
   const base = { ...found, expires: outside.clock() + HOUR_MS };
   const region = call.target.region ?? call.exec?.region;
-  if (role === undefined || region === undefined) return base;
+  if (role === undefined || region === undefined || !ASSUMING_TOOLS.includes(tool)) return base;
   const limits = { attempts: 1, connectMs: 3000, answerMs: 8000 };
   const sessionName = `doctor-${Math.floor(outside.clock() / 1000)}`;
   return sts(region, call.env, limits).assumeRole({ roleArn: role, sessionName, by: base });

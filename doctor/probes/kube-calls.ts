@@ -62,7 +62,7 @@ export function kubeCalls(address: ClusterAddress, token: string): KubeCalls {
           rbac.listRoleBindingForAllNamespaces().then(({ items }) => ofKind("RoleBinding", items)),
         ]),
       );
-      return plain({ items: lists.flat() as unknown as readonly RbacObjectJson[] });
+      return plain({ items: lists.flat() });
     },
   };
 }
@@ -135,6 +135,6 @@ function parse(text: string): unknown {
 }
 
 /** Without what is undefined, and dates as text. */
-function plain<T>(value: T): T {
+function plain<T>(value: object): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }

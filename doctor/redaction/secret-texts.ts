@@ -8,13 +8,16 @@ const SECRET_END =
 const REFERENCE = "(?!\\$|\\*{3}|<|null\\b|true\\b|false\\b)";
 
 const QUOTED = new RegExp(
-  `(\\b[\\w-]*${SECRET_END}["']?\\s*[:=]\\s*)(["'])${REFERENCE}(?:\\\\.|(?!\\2)[^\\n])+\\2`,
+  `((?<![\\w-])[\\w-]{0,60}${SECRET_END}["']?\\s*[:=]\\s*)(["'])${REFERENCE}(?:\\\\.|(?!\\2)[^\\n])+\\2`,
   "gi",
 );
 
-/** `password: hunter2` as a line of its own; `token = data.x.token` of Terraform is a reference. */
+/** A Terraform expression, which only points to a value. */
+const EXPRESSION = "(?:data|var|local|module|each|self|aws_\\w+|kubernetes_\\w+)\\.";
+
+/** `password: hunter2` as a line of its own, or in braces. */
 const BARE = new RegExp(
-  `^([^\\S\\n]*(?:-\\s+|#\\s*|export\\s+|set\\s+)*[\\w-]*${SECRET_END}(?:[^\\S\\n]*:[^\\S\\n]+|=|[^\\S\\n]+=[^\\S\\n]*))${REFERENCE}(?!["']|(?:data|var|local|module|each|self|aws_\\w+|kubernetes_\\w+)\\.)[^\\s#]+[^\\S\\n]*$`,
+  `((?:^|[{,])[^\\S\\n]*(?:-\\s+|#\\s*|export\\s+|set\\s+)*[\\w-]{0,60}${SECRET_END}(?:[^\\S\\n]*:[^\\S\\n]+|=|[^\\S\\n]+=[^\\S\\n]*))${REFERENCE}(?!["'[{]|${EXPRESSION})[^\\s#,}]+(?=[^\\S\\n]*(?:$|[,}]))`,
   "gim",
 );
 
@@ -30,7 +33,7 @@ const ARGUMENT =
 const EKS_TOKEN = /\bk8s-aws-v1\.[\w=-]+/g;
 
 /** A JSON web token; its first part is an object in base64. */
-const WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g;
+const WEB_TOKEN = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g;
 
 /** A private key, as PEM or as base64 of it. */
 const PEM_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;

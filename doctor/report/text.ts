@@ -125,11 +125,14 @@ function writeIdentity(pen: Pen, { identity }: DoctorReport): void {
   for (const [name, value = ""] of shown) pen.paragraph(`  ${`${name}:`.padEnd(17)}`, value, 19);
 }
 
-function writeLimits(pen: Pen, { ruledOut, notSeen }: DoctorReport, verbose: boolean): void {
+function writeLimits(pen: Pen, { healthy, ruledOut, notSeen }: DoctorReport, verbose: boolean): void {
   if (notSeen.length > 0) {
     pen.line("");
-    for (const { part, reason } of notSeen)
-      pen.paragraph(`  ${pen.sign.odd} could not see ${part}: `, reason);
+    const parts = notSeen.map(({ part }) => part).join(", ");
+    if (healthy && !verbose) pen.paragraph("  Could not see: ", `${parts} (-v says why).`);
+    else
+      for (const { part, reason } of notSeen)
+        pen.paragraph(`  ${pen.sign.odd} could not see ${part}: `, reason);
   }
   if (ruledOut.length === 0) return;
   pen.line("");

@@ -1,3 +1,4 @@
+import { failureOf } from "../evidence.ts";
 import { awsProfiles, profileIdentity } from "../facts/aws-profile-chain.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
@@ -20,13 +21,15 @@ export const awsAccountDiffers = defineRule({
     if (mapping?.by === "entry" || mapping?.by === "aws-auth") return [];
     const twin = mapping?.nearMisses.find(({ differs }) => differs === "account");
     const isUnmapped = mapping?.by === "nobody";
+    const notThere = /No cluster found/.exec(failureOf(facts.evidence.cluster) ?? "");
     return [
       {
         cause: "L7",
         stage: "credentials",
         severity,
-        confidence: isUnmapped ? (twin === undefined ? "likely" : "certain") : "possible",
-        inferred: !isUnmapped,
+        confidence:
+          isUnmapped && twin !== undefined ? "certain" : isUnmapped || notThere ? "likely" : "possible",
+        inferred: !isUnmapped && !notThere,
         summary: `The caller belongs to account ${principal.account}, ${name === undefined ? "the cluster" : `cluster ${name}`} to ${account}.`,
         evidence: [
           `AWS says that the caller is ${principal.arn}.`,
@@ -35,6 +38,9 @@ export const awsAccountDiffers = defineRule({
             : [
                 `The cluster lets in ${twin.principalArn}: the same name in account ${principalOfArn(twin.principalArn)?.account}.`,
               ]),
+          ...(notThere
+            ? [`EKS in account ${principal.account} says: ${failureOf(facts.evidence.cluster)}`]
+            : []),
           ...(isUnmapped ? ["Neither an access entry nor aws-auth names the caller."] : []),
           ...(credentials === undefined ? [] : [`Where these credentials come from: ${credentials.why}.`]),
         ],

@@ -22,7 +22,9 @@ export const awsAuthNodeTemplate = defineRule({
     const refused = refusalConfidence(facts);
     if (view === undefined || refused === undefined || mapping.by === "entry" || match === undefined)
       return [];
-    if (isInstanceSession(principal) || isAboutAnother(facts)) return [];
+    // Somebody else's session is not seen: it may be an instance's, but for a person whose call is known to be refused.
+    const isUnseen = isAboutAnother(facts);
+    if (isInstanceSession(principal) || (isUnseen && facts.symptom?.kind !== "unauthorized")) return [];
     if (![match.username, ...match.groups].some((text) => text.includes(NODE_NAME))) return [];
     const entry = view.entries.findLast(
       ({ arn }) => arn.toLowerCase() === principal.canonicalArn.toLowerCase(),
@@ -39,8 +41,8 @@ export const awsAuthNodeTemplate = defineRule({
         cause: "A12",
         stage: "mapping",
         severity: "error",
-        confidence: mapping.by === "aws-auth" ? refused : "likely",
-        summary: `The caller's line in aws-auth wants the name of an EC2 instance (${match.username}), and the session ${principal.sessionName ?? ""} is none.`,
+        confidence: mapping.by === "aws-auth" && !isUnseen ? refused : "likely",
+        summary: `The caller's line in aws-auth wants the name of an EC2 instance (${match.username}), and ${isUnseen ? "a person has none" : `the session ${principal.sessionName ?? ""} is none`}.`,
         evidence: [
           `${sayLine(section, index, arn)} has the username ${match.username}.`,
           `The caller is ${principal.arn}.`,

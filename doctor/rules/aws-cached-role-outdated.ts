@@ -3,15 +3,18 @@ import { forgetCliCache, isFromVouch } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
 import { isSamePrincipal } from "../facts/principal.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { refusalIn, UNKNOWN_KEY } from "../facts/refusal-words.ts";
+import { defineRule, type Finding, type Mend } from "../rule.ts";
 
 export const awsCachedRoleOutdated = defineRule({
   code: "aws-cached-role-outdated",
   causes: ["L12"],
   expects: "the credentials are of the role as it is now, not of one that was deleted",
-  needs: ["principal"],
+  needs: [],
+  needsOneOf: ["principal", "refusals"],
   judge(facts) {
     const { principal } = facts;
+    if (principal === undefined) return refusedSession(facts);
     const severity = gravityBeforeLogin(facts);
     const role = known(facts.evidence.role)?.Role;
     if (severity === undefined || role === undefined || principal.kind !== "role") return [];
@@ -41,6 +44,27 @@ export const awsCachedRoleOutdated = defineRule({
     ];
   },
 });
+
+/** STS ends the sessions of a role that is deleted: what a tool has cached of them is then unknown to AWS. */
+function refusedSession(facts: Facts): readonly Finding[] {
+  const { credentials, token } = facts;
+  const refusal = refusalIn(facts, UNKNOWN_KEY);
+  const isAssumed = credentials?.kind === "assume-role" && token?.temporary === true;
+  if (refusal?.quote.by !== "caller-identity" || !isAssumed) return [];
+  return [
+    {
+      cause: "L12",
+      stage: "credentials",
+      severity: refusal.severity,
+      confidence: "likely",
+      summary: `AWS does not know session ${token.accessKeyId ?? ""} of the assumed role any more: the role was probably made anew, and the tool still uses what it cached.`,
+      evidence: [refusal.said, `Where the keys come from: ${credentials.why}.`],
+      disproof: "After its cache is removed, the tool is refused in the same words.",
+      mends: [forget(facts)],
+      explains: ["E1", "A1"],
+    },
+  ];
+}
 
 function forget({ exec, credentials, evidence }: Facts): Mend {
   if (isFromVouch(credentials)) {

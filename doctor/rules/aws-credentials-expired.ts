@@ -1,4 +1,5 @@
 import { profileInForce } from "../facts/aws-environment.ts";
+import { cloud9Variables } from "../facts/cloud9.ts";
 import { renewal } from "../facts/credential-renewal.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
 import { defineRule } from "../rule.ts";
@@ -17,7 +18,7 @@ export const awsCredentialsExpired = defineRule({
   needs: ["refusals"],
   judge(facts) {
     const refusal = refusalIn(facts, KEYS_EXPIRED);
-    if (refusal === undefined) return [];
+    if (refusal === undefined || cloud9Variables(facts).length > 0) return [];
     const { quote, said, ...sureness } = refusal;
     const { credentials, token, exec } = facts;
     const profile = profileInForce(credentials);

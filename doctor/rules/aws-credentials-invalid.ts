@@ -4,12 +4,8 @@ import { KEY_VARIABLES } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
 import { isOptInRegion } from "../facts/opt-in-region.ts";
-import { type Refusal, refusalIn } from "../facts/refusal-words.ts";
+import { type Refusal, refusalIn, UNKNOWN_KEY } from "../facts/refusal-words.ts";
 import { defineRule, type Finding, type Mend } from "../rule.ts";
-
-/** A key that AWS does not know, or has switched off. */
-const UNKNOWN_KEY =
-  /InvalidClientTokenId|UnrecognizedClientException|security token included in the request is invalid/;
 
 /** A secret that does not belong to the key; a wrong clock has the same code and says so. */
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.*Signature (?:expired|not yet current))/;
@@ -21,11 +17,16 @@ export const awsCredentialsInvalid = defineRule({
   needs: [],
   needsOneOf: ["refusals", "token"],
   judge(facts) {
-    if (cloud9Variables(facts).length > 0) return [];
+    if (cloud9Variables(facts).length > 0 || isOfAssumedRole(facts)) return [];
     const shown = tokenMissing(facts) ?? refused(facts);
     return shown === undefined ? [] : [{ cause: "L6", stage: "credentials", ...shown }];
   },
 });
+
+/** Nobody mistypes or switches off the keys of a role that a tool assumed: L12 tells of those. */
+function isOfAssumedRole({ credentials, token }: Facts): boolean {
+  return credentials?.kind === "assume-role" && token?.temporary === true;
+}
 
 type Shown = Omit<Finding, "cause" | "stage">;
 

@@ -65,7 +65,10 @@ function surenessOf(facts: Facts): { readonly confidence: Confidence; readonly i
   }
   if (symptom?.kind !== "unauthorized") return undefined;
   if (mapping.entriesKnown) return { confidence: "likely" };
-  const missing = /ResourceNotFoundException/.test(failureOf(evidence.accessEntryDetails) ?? "");
+  // Where EKS knows no such cluster, it was asked in another account or region: that says nothing of entries.
+  const missing = /ResourceNotFoundException(?!.*No cluster found)/.test(
+    failureOf(evidence.accessEntryDetails) ?? "",
+  );
   return missing ? { confidence: "likely", inferred: true } : undefined;
 }
 

@@ -1,8 +1,10 @@
 import { known } from "../evidence.ts";
 import { clusterNotFound } from "../facts/api-endpoint.ts";
 import { eksCall, targetOf } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { rewriteContext } from "../facts/rewrite-context.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
-import { type Confidence, defineRule, type Mend } from "../rule.ts";
+import { type Confidence, defineRule, type Finding, type Mend } from "../rule.ts";
 
 /** AWS's words, with the name. Source: eks-auth, N11. */
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
@@ -18,8 +20,10 @@ export const eksClusterNotFound = defineRule({
     const [said, missing] = NOT_FOUND.exec(eksCall(facts)?.words ?? "") ?? [];
     const found =
       said ?? (symptom === undefined || symptom.kind === "other" ? clusterNotFound(evidence) : undefined);
-    if (found === undefined || facts.cluster !== undefined || connection?.unknownName !== undefined)
-      return [];
+    // The kubeconfig's own cluster may be there all the same: then it was another call that looked elsewhere.
+    if (found === undefined || connection?.unknownName !== undefined) return [];
+    if (facts.cluster !== undefined)
+      return said !== undefined && facts.cluster.name === missing ? [elsewhere(facts, said)] : [];
     const { cluster, region } = targetOf(facts);
     const name = missing ?? cluster;
     const list = known(evidence.clusters)?.clusters;
@@ -43,6 +47,27 @@ export const eksClusterNotFound = defineRule({
     ];
   },
 });
+
+/** EKS has it where the kubeconfig means it, and not where the call that failed looked for it. */
+function elsewhere(facts: Facts, found: string): Finding {
+  const { cluster, region } = targetOf(facts);
+  return {
+    cause: "N11",
+    stage: "network",
+    severity: "error",
+    confidence: "likely",
+    summary: `Cluster ${cluster} is in ${region}, and the call that failed looked for it in another region or account.`,
+    evidence: [`AWS says: ${found}`, `EKS in ${region} describes it: ${facts.cluster?.arn ?? cluster}.`],
+    disproof: `The call named region ${region}, and an account that has a cluster ${cluster}.`,
+    mends: [
+      {
+        by: "you",
+        does: "Write the context for the cluster's own region.",
+        commands: [rewriteContext(facts)],
+      },
+    ],
+  };
+}
 
 /** AWS's own words about the very call that failed are enough; a list that has the name speaks against them. */
 function sureness(said: string | undefined, list: readonly string[] | undefined, name: string): Confidence {

@@ -1,9 +1,11 @@
 import { entriesOf, type KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
+import { known } from "../evidence.ts";
 import type { EffectiveContext } from "../facts/effective-context.ts";
 import { execBlock } from "../facts/exec-block.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
 import { addressOf } from "../facts/kubeconfig-cluster.ts";
+import { isSamePrincipal } from "../facts/principal.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
 type Shadowed = EffectiveContext["shadowed"][number];
@@ -19,7 +21,8 @@ export const kubeconfigShadowedEntry = defineRule({
     const hidden = facts.context.shadowed.filter((entry) => differs(facts, entry));
     const [first] = hidden;
     if (first === undefined || symptom?.kind === "none" || isAboutAnother(facts)) return [];
-    const right = hidden.find((entry) => hiddenIsRight(facts, entry));
+    const right = hidden.find((entry) => whyHiddenIsRight(facts, entry) !== undefined);
+    const why = right && whyHiddenIsRight(facts, right);
     const confidence: Confidence =
       right !== undefined ? "certain" : symptom === undefined ? "possible" : "likely";
     const { section, name, path, shadowedBy } = right ?? first;
@@ -35,11 +38,7 @@ export const kubeconfigShadowedEntry = defineRule({
             (entry) =>
               `${entry.section} ${entry.name} in ${entry.path} differs from the one in ${entry.shadowedBy}.`,
           ),
-          ...(right === undefined
-            ? []
-            : [
-                `Of the two, only the hidden one fits cluster ${facts.cluster?.name} at ${facts.cluster?.endpoint}.`,
-              ]),
+          ...(why === undefined ? [] : [why]),
         ],
         disproof: `\`kubectl config view --minify --raw\` shows the entry of ${path}, or both work alike.`,
         mends: [
@@ -52,7 +51,7 @@ export const kubeconfigShadowedEntry = defineRule({
             ],
           },
         ],
-        ...(right === undefined ? { inferred: true } : { explains: ["K10", "K11", "K15", "N1", "N6"] }),
+        ...(right === undefined ? { inferred: true } : { explains: ["K10", "K11", "K15", "N1", "N6", "E1"] }),
       },
     ];
   },
@@ -74,12 +73,33 @@ function bodyIn({ kubeconfig }: Facts, { section, name }: Shadowed, path: string
   return document && entriesOf(document.model, section).get(name);
 }
 
-/** Whether the hidden entry fits the cluster as EKS describes it, and the one in force does not. */
-function hiddenIsRight(facts: Facts, entry: Shadowed): boolean {
-  const { cluster, context } = facts;
-  if (cluster?.endpoint === undefined || context === undefined) return false;
+/** What shows that the hidden entry is the one that was meant, and the one in force is not; undefined when nothing does. */
+function whyHiddenIsRight(facts: Facts, entry: Shadowed): string | undefined {
+  const { cluster } = facts;
   const [hidden, inForce] = [entry.path, entry.shadowedBy].map((path) => bodyIn(facts, entry, path) ?? {});
-  if (hidden === undefined || inForce === undefined) return false;
+  if (hidden === undefined || inForce === undefined) return undefined;
+  if (fitsCluster(facts, entry, { hidden, inForce }))
+    return `Of the two, only the hidden one fits cluster ${cluster?.name} at ${cluster?.endpoint}.`;
+  const listed = known(facts.evidence.accessEntries)?.accessEntries;
+  const [meant, used] = [hidden, inForce].map((body) => roleOf(facts, entry, body));
+  const isListed = (role: string) => listed?.some((arn) => isSamePrincipal(arn, role)) === true;
+  return entry.section === "users" && meant && used && isListed(meant) && !isListed(used)
+    ? `Of the two, only the hidden one names a role that has an access entry: ${meant}.`
+    : undefined;
+}
+
+function roleOf({ context }: Facts, { path, section }: Shadowed, body: KubeRecord): string | undefined {
+  if (context === undefined || section !== "users") return undefined;
+  return execBlock({ ...context, user: { body, path } })?.role;
+}
+
+/** Whether the hidden entry fits the cluster as EKS describes it, and the one in force does not. */
+function fitsCluster(
+  { cluster, context }: Facts,
+  entry: Shadowed,
+  { hidden, inForce }: { readonly hidden: KubeRecord; readonly inForce: KubeRecord },
+): boolean {
+  if (cluster?.endpoint === undefined || context === undefined) return false;
   const endpoint = addressOf(cluster.endpoint)?.host;
   const isServer = (body: KubeRecord) => addressOf(String(body["server"]))?.host === endpoint;
   if (entry.section === "clusters") return isServer(hidden) && !isServer(inForce);

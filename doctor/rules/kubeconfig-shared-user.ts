@@ -3,6 +3,9 @@ import { isAboutAnother } from "../facts/gravity.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
 import { defineRule } from "../rule.ts";
 
+/** What the other role may not do is no fault of its own. */
+const RIGHTS = ["E1", "A1", "E5", "P1", "P2", "P3", "P4", "P5", "P6", "P10", "P13", "R1", "R3", "R4", "R7"];
+
 /**
  * `update-kubeconfig` was run twice for one cluster without `--user-alias`: two contexts share the user entry that the
  * second run wrote. Contexts that differ in their namespace share a user on purpose.
@@ -40,7 +43,7 @@ export const kubeconfigSharedUser = defineRule({
             commands: [context.name, ...twins].map((name) => rewrite(facts, name)),
           },
         ],
-        ...(isOthers ? {} : { inferred: true }),
+        ...(isOthers ? { explains: RIGHTS } : { inferred: true }),
       },
     ];
   },
@@ -81,7 +84,9 @@ function rewrite(facts: Facts, name: string): readonly string[] {
   const own = (as: string | undefined, unknown: string) =>
     as !== undefined && fits(name, as) ? as : unknown;
   const identity =
-    role === undefined ? ["--profile", own(profile, "PROFILE")] : ["--role-arn", own(role, "ROLE_ARN")];
+    role === undefined
+      ? ["--profile", own(profile, "PROFILE")]
+      : ["--role-arn", own(role, "ROLE_ARN"), ...(profile === undefined ? [] : ["--profile", profile])];
   return [
     ...["aws", "eks", "update-kubeconfig", "--name", cluster, "--region", region],
     ...["--alias", name, "--user-alias", name, ...identity],

@@ -18,7 +18,7 @@ export const policyAssociation = defineRule({
     const command = commandWords(facts.evidence.question?.command ?? "");
     const policyArn = flagValue(command, "--policy-arn") ?? /arn:[\w-]*:eks:[^\s"',]*/.exec(call.words)?.[0];
     const target = targetOf(facts);
-    const reason = policyArn === undefined ? undefined : faultOf(policyArn, target);
+    const reason = policyArn === undefined ? faultInWords(call.words) : faultOf(policyArn, target);
     const type = typeOf(facts, call.principalArn);
     const wrongType = type === undefined || ["STANDARD", "EC2"].includes(type) ? undefined : type;
     if (reason === undefined && wrongType === undefined) return [];
@@ -44,6 +44,12 @@ interface Fault {
   readonly summary: string;
   /** The policy that was probably meant. */
   readonly instead: string | undefined;
+}
+
+/** Where only EKS's answer is known. */
+function faultInWords(words: string): Fault | undefined {
+  if (!/only be associated with service-linked roles/i.test(words)) return undefined;
+  return { summary: "AWS keeps this policy for its own service-linked roles.", instead: undefined };
 }
 
 function faultOf(policyArn: string, target: Target): Fault | undefined {

@@ -40,6 +40,7 @@ export const vouchAgentReadOnly = defineRule({
                 : "Run the command yourself, in a terminal that no agent started.",
           },
         ],
+        ...(line === undefined ? {} : { explains: ["P11", "P12", "P14"] }),
       },
     ];
   },

@@ -1,5 +1,6 @@
 import { EVIDENCE_COMMANDS } from "./evidence-commands.ts";
 import { EVIDENCE_SCHEMA } from "./evidence-schema.ts";
+import { markdownTable } from "./markdown-table.ts";
 import type { Schema } from "./schema.ts";
 
 const HEAD = `# The evidence bundle
@@ -16,7 +17,7 @@ network. Nobody needs our program to make one: this page is for you if all you h
 - Where a part is the answer of \`aws … --output json\` or \`kubectl … -o json\`, paste it whole and unchanged; fields that are
   not listed here are ignored. Where a part is a list of answers, put each answer into the list.
 - In YAML, quote account ids (\`"111122223333"\`) and \`"***"\`.
-- Put no secret into it: no key, token, signature, session token or password. Write \`"***"\` instead. Access key *ids* and
+- Put no secret into it: no key, token, signature, session token or password. Write \`"***"\` instead. Access key _ids_ and
   certificates are no secrets. \`--save\` masks them for you; with \`--redact\` it also replaces account ids, e-mail addresses,
   names of roles, users and clusters, and hosts, each by one placeholder everywhere, so that the diagnosis stays the same.
   Namespaces, groups, names of contexts, IP addresses, and names that are ordinary words stay.
@@ -39,13 +40,13 @@ function partSection(name: string, command: string): string {
   const forms = (schema.anyOf ?? [schema]).filter(({ properties }) => properties?.["failed"] === undefined);
   const rows = forms.flatMap((form) => fieldRows(form, name));
   const source = /^(?:aws|kubectl|cat|curl|env|command|run)\b/.test(command) ? `\`${command}\`` : command;
-  return `## ${name}\n\nFrom: ${source}\n\n| field | form | meaning |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
+  return `## ${name}\n\nFrom: ${source}\n\n${markdownTable(["field", "form", "meaning"], rows)}\n`;
 }
 
 /** The table rows of a value and all below it. */
-function fieldRows(schema: Schema, path: string): string[] {
+function fieldRows(schema: Schema, path: string): string[][] {
   const { anyOf, items, properties = {}, required = [], additionalProperties, description = "" } = schema;
-  const own = `| \`${path}\` | ${formOf(schema)} | ${description.replaceAll("|", "\\|")} |`;
+  const own = [`\`${path}\``, formOf(schema), description.replaceAll("|", "\\|")];
   if (anyOf !== undefined) {
     const inner = anyOf.filter(({ type }) => type === "object" || type === "array");
     return [own, ...inner.flatMap((form) => fieldRows(form, path).slice(1))];

@@ -55,7 +55,9 @@ async function examineAndPrint(
   const judging = { rules, shell: options.shell, format: options.fixFormat };
   const examinations =
     options.evidence === undefined
-      ? await withProgress(app, "Looking around…", (say) => lookAround(app, options, { ...judging, say }))
+      ? await withProgress(app, "Looking around…", (say) =>
+          lookAround(app, options, { ...judging, say: app.io.stderrIsTerminal ? say : () => undefined }),
+        )
       : [judge(await bundleWithQuestion(app, options, options.evidence), judging)];
   const [first] = examinations;
   if (options.save !== undefined && first !== undefined)

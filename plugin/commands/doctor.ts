@@ -11,10 +11,10 @@ import {
 import type { CommandContext } from "./command-context.ts";
 import { kubeconfigOption } from "./options.ts";
 
-interface DoctorArguments extends Omit<DoctorOptions, "command" | "allContexts" | "fixFormat"> {
+interface DoctorArguments extends Omit<DoctorOptions, "command" | "allContexts" | "fixFormat" | "failOn"> {
   "all-contexts": boolean;
   "fix-format": FixFormat;
-  "--"?: readonly (string | number)[];
+  "fail-on": FailChoice;
 }
 
 const text = (describe: string) => ({ type: "string", requiresArg: true, describe }) as const;
@@ -29,23 +29,22 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run it, and say why it fails")
         .example('$0 doctor --for "list deployments.apps -n web"', "May I, and if not: why?")
-        .example("kubectl get pods 2>&1 | $0 doctor --error -", "A failure that was seen elsewhere") as never,
-    handler: async ({
-      "--": command = [],
-      "all-contexts": allContexts,
-      "fix-format": fixFormat,
-      ...rest
-    }) => {
+        .example("kubectl get pods 2>&1 | $0 doctor --error -", "A failure that was seen elsewhere"),
+    handler: async (options) => {
       const { runDoctor } = await import("./doctor.run.ts");
-      context.exit = await runDoctor(
-        { ...rest, allContexts, fixFormat, command: command.map(String) },
-        context,
-      );
+      const {
+        "--": behind,
+        "all-contexts": allContexts,
+        "fix-format": fixFormat,
+        "fail-on": failOn,
+      } = options;
+      const command = Array.isArray(behind) ? behind.map(String) : [];
+      context.exit = await runDoctor({ ...options, command, allContexts, fixFormat, failOn }, context);
     },
   };
 }
 
-function askOptions(yargs: Argv) {
+function askOptions<T>(yargs: Argv<T>) {
   return yargs
     .option("context", text("Context of the kubeconfig (else the current one)"))
     .option("all-contexts", flag("Every EKS context, one line each"))
@@ -64,7 +63,7 @@ function askOptions(yargs: Argv) {
     });
 }
 
-function reportOptions(yargs: Argv) {
+function reportOptions<T>(yargs: Argv<T>) {
   return yargs
     .option("output", {
       alias: "o",

@@ -98,11 +98,12 @@ function migrationLine({ user, was, migrated, contexts }: Migration, dryRun: boo
   return `User ${user}${used} ${dryRun ? "would switch" : "switched"} from ${was.by} to kubectl-vouch`;
 }
 
-function mintLines({ app, mint }: ReportInput): string[] {
+function mintLines({ app, mint, result }: ReportInput): string[] {
   if (mint === undefined) return [];
   if ("problem" in mint) return [`warning: no token could be minted: ${mint.problem}`];
+  const context = shellWord(result.setups[0]?.context ?? "");
   return [
-    `Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: \`${app.programName} whoami\``,
+    `Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: \`${app.programName} doctor --context ${context}\``,
   ];
 }
 

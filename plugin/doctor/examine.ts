@@ -16,7 +16,7 @@ import type { App } from "../app.ts";
 const PROBE_MS = 12_000;
 
 /** How long to wait before asking again, in milliseconds. */
-const AGAIN_MS = 3000;
+const AGAIN_MS = 2000;
 
 /** A case, and what is to be said of it. */
 export interface Examination {
@@ -75,6 +75,7 @@ async function gatherCase(
       signal: app.signal,
       limitMs: PROBE_MS,
       observe: ({ probe, state }) => {
+        if (probe.gathers === "pluginRun" && state === "started") loadKubernetesClient();
         if (state === "started") active.add(probe);
         else active.delete(probe);
         const [oldest] = active;
@@ -85,6 +86,11 @@ async function gatherCase(
     if (app.signal.aborted) interrupted();
     throw error;
   }
+}
+
+/** Loading it takes as long as a probe does: it is begun while the plugin, another process, runs. */
+function loadKubernetesClient(): void {
+  import("../../doctor/probes/kube-calls.ts").catch(() => undefined);
 }
 
 function interrupted(): never {

@@ -67,6 +67,13 @@ describe("a diagnosis", () => {
     assert.deepEqual(shapes, ["T3 > K1"]);
   });
 
+  it("folds what is explained by something that is itself explained", () => {
+    const first = finds("first", { cause: "K8", stage: "kubeconfig", explains: ["L7"] });
+    const second = finds("second", { cause: "L7", stage: "credentials", explains: ["E1"] });
+    const third = finds("third", { cause: "E1", stage: "mapping" });
+    assert.deepEqual(shape(diagnose([third, second, first], FAILING)), ["K8 > L7 E1"]);
+  });
+
   it("prefers what is seen to what is inferred from the failure, however sure that is", () => {
     const seen = finds("seen", { cause: "A4", stage: "mapping", confidence: "possible" });
     const inferred = finds("inferred", { cause: "K11", stage: "kubeconfig", inferred: true });

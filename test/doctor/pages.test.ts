@@ -36,7 +36,7 @@ describe("the generated pages of the doctor", () => {
     const text = pages()["CODES.md"] ?? "";
     for (const { code, causes } of RULES) {
       assert.ok(text.includes(`\n### ${code}\n`), code);
-      for (const cause of causes) assert.match(text, new RegExp(`^\\| ${cause}(?:\\\\\\*)? \\|`, "m"));
+      for (const cause of causes) assert.match(text, new RegExp(`^\\| ${cause}(?:\\\\\\*)? +\\|`, "m"));
     }
   });
 });

@@ -33,6 +33,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   "a variable": `export AWS_SECRET_ACCESS_KEY=${CANARY}`,
   "a setting of Terraform": `token = "${CANARY}"\npassword = "${CANARY}"`,
   "a setting of YAML": `db:\n  password: ${CANARY}\n  clientSecret: '${CANARY}'`,
+  "a setting in braces": `{ user: ada, password: ${CANARY}, token: ${CANARY} }`,
   "JSON of AWS": `{"SecretAccessKey": "${CANARY}${CANARY}", "SessionToken": "${CANARY}${CANARY}"}`,
   "a token of a forge": `ghp_${CANARY}${CANARY}`,
 };

@@ -159,6 +159,8 @@ export interface Cluster {
   /** PEM text; DescribeCluster gives it in base64. */
   certificateAuthority: string;
   authenticationMode: AuthenticationMode;
+  /** What was asked for when the cluster was made; DescribeCluster says null when absent. */
+  bootstrapClusterCreatorAdminPermissions?: boolean;
   endpointPublicAccess: boolean;
   endpointPrivateAccess: boolean;
   publicAccessCidrs: string[];

@@ -17,7 +17,7 @@ describe("kubeconfig-outpost-cluster-id", () => {
         severity: "error",
         confidence: "certain",
         commands: [
-          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab",
+          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
           `kubectl config set-credentials lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--output --exec-arg=json --exec-arg=--cluster-id --exec-arg=${ID}`,
         ],
       },

@@ -32,7 +32,7 @@ describe("network-endpoint-stale", () => {
         stage: "network",
         severity: "error",
         confidence: "certain",
-        commands: ["aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab"],
+        commands: ["aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev"],
       },
     ]);
     assert.equal(
@@ -68,7 +68,7 @@ describe("network-endpoint-stale", () => {
         severity: "error",
         confidence: "likely",
         commands: [
-          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab",
+          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
           "kubectl config delete-context lab",
           "kubectl config delete-cluster lab",
         ],

@@ -16,7 +16,7 @@ describe("plugin-api-version", () => {
         severity: "error",
         confidence: "certain",
         commands: [
-          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab",
+          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
           ASK_BETA,
         ],
       },

@@ -26,7 +26,7 @@ describe("plugin-cluster-name", () => {
         confidence: "certain",
         commands: [
           "kubectl config set-credentials lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--output --exec-arg=json --exec-arg=--cluster-name --exec-arg=lab",
-          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab",
+          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
         ],
       },
     ]);

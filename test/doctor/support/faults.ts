@@ -2,6 +2,7 @@ import type { DoctorEvidence } from "../../../doctor/evidence.ts";
 import { AUTHORIZATION_FAULTS } from "./authorization-faults.ts";
 import { AWS_AUTH_FAULTS } from "./aws-auth-faults.ts";
 import { CLIENT_FAULTS } from "./client-faults.ts";
+import { CREDENTIAL_FAULTS } from "./credential-faults.ts";
 import { KUBECONFIG_FAULTS } from "./kubeconfig-faults.ts";
 import { MAPPING_FAULTS } from "./mapping-faults.ts";
 import { NETWORK_FAULTS } from "./network-faults.ts";
@@ -14,6 +15,7 @@ export interface Fault {
 
 const SECTIONS: readonly Readonly<Record<string, DoctorEvidence>>[] = [
   KUBECONFIG_FAULTS,
+  CREDENTIAL_FAULTS,
   NETWORK_FAULTS,
   MAPPING_FAULTS,
   AWS_AUTH_FAULTS,

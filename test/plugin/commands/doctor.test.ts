@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import { type DoctorEvidence, known } from "../../../doctor/evidence.ts";
 import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
 import { accessPolicy, addEntry, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, LAB_USER } from "../../lab/lab.ts";
@@ -82,30 +82,58 @@ describe("kubectl vouch doctor", function () {
     assert.ok(minutes > 13 && minutes <= 15, `the token ends in ${minutes} minutes`);
   });
 
-  it("finds nothing wrong with a context of `aws eks get-token` that works", async () => {
-    const bin = path.join(desk.home, "bin");
-    fs.mkdirSync(bin);
-    const script = await bundledScript("aws-get-token", bin);
-    const program = `#!/bin/sh\nexec '${process.execPath}' -- '${script}' "$@"\n`;
-    fs.writeFileSync(path.join(bin, "aws"), program, { mode: 0o755 });
-    desk.write(".kube/config", kubeconfigOfAws(desk));
-    const admin = desk.lab.world.users.get("arn:aws:iam::111122223333:user/lab-admin");
-    assert.ok(admin);
-    addEntry(desk.lab.cluster, admin, { policies: [accessPolicy("AmazonEKSClusterAdminPolicy")] });
-    const keys: AwsKeyVariables = {
-      AWS_ACCESS_KEY_ID: LAB_ADMIN_KEY.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: LAB_ADMIN_KEY.secretAccessKey,
-    };
-    const env = { PATH: `${bin}:${desk.lab.env["PATH"]}`, ...keys };
-    const saved = path.join(desk.home, "evidence.json");
-    const { status, stdout, stderr } = await desk.run(["doctor", "-o", "json", "--save", saved], { env });
-    assert.equal(status, 0, stdout + stderr);
-    const found = JSON.parse(stdout) as DoctorReport;
-    assert.deepEqual([found.healthy, found.notSeen, found.warnings], [true, [], []]);
-    assert.equal(found.identity.username, admin.arn);
-    const evidence = JSON.parse(fs.readFileSync(saved, "utf8")) as DoctorEvidence;
-    assert.equal(evidence.environment !== undefined && "AWS_ACCESS_KEY_ID" in evidence.environment, true);
-    assert.equal(fs.readFileSync(saved, "utf8").includes(LAB_ADMIN_KEY.secretAccessKey), false);
+  describe("with a context of `aws eks get-token`, which is an administrator's", () => {
+    const ADMIN = "arn:aws:iam::111122223333:user/lab-admin";
+    let bin: string;
+    before(async () => {
+      bin = path.join(path.dirname(desk.lab.home), "aws-bin");
+      fs.mkdirSync(bin);
+      const script = await bundledScript("aws-get-token", bin);
+      const program = `#!/bin/sh\nexec '${process.execPath}' -- '${script}' "$@"\n`;
+      fs.writeFileSync(path.join(bin, "aws"), program, { mode: 0o755 });
+    });
+    beforeEach(() => {
+      desk.write(".kube/config", kubeconfigOfAws(desk));
+      const admin = desk.lab.world.users.get(ADMIN);
+      assert.ok(admin);
+      addEntry(desk.lab.cluster, admin, { policies: [accessPolicy("AmazonEKSClusterAdminPolicy")] });
+    });
+
+    /** The report, and the evidence that was saved. */
+    async function ask(args: readonly string[] = []) {
+      const keys: AwsKeyVariables = {
+        AWS_ACCESS_KEY_ID: LAB_ADMIN_KEY.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: LAB_ADMIN_KEY.secretAccessKey,
+      };
+      const env = { PATH: `${bin}:${desk.lab.env["PATH"]}`, ...keys };
+      const saved = path.join(desk.home, "evidence.json");
+      const { status, stdout } = await desk.run(["doctor", "-o", "json", "--save", saved, ...args], { env });
+      const text = fs.readFileSync(saved, "utf8");
+      assert.equal(text.includes(LAB_ADMIN_KEY.secretAccessKey), false);
+      return {
+        status,
+        found: JSON.parse(stdout) as DoctorReport,
+        evidence: JSON.parse(text) as DoctorEvidence,
+      };
+    }
+
+    it("finds nothing wrong, and could see everything", async () => {
+      const { status, found } = await ask();
+      assert.deepEqual([status, found.healthy, found.notSeen, found.warnings], [0, true, [], []]);
+      assert.equal(found.identity.username, ADMIN);
+    });
+
+    it("answers about somebody else, whom no entry lets in", async () => {
+      desk.lab.cluster.accessEntries.delete(LAB_ROLE);
+      const { status, found, evidence } = await ask(["--principal", LAB_ROLE]);
+      assert.deepEqual([status, found.rootCauses.map(({ cause }) => cause)], [79, ["E1"]]);
+      const kinds = known(evidence.rbac)?.items.map(({ kind }) => kind);
+      assert.equal(kinds?.includes("ClusterRole"), true);
+      assert.equal(
+        known(evidence.namespaces)?.items.some(({ metadata }) => metadata.name === "payments"),
+        true,
+      );
+    });
   });
 
   it("looks at several contexts at once, one line each", async () => {
@@ -211,8 +239,10 @@ describe("kubectl vouch doctor", function () {
 
   it("prints YAML, JUnit and one line too", async () => {
     await setUp(desk);
+    const file = path.join(desk.home, "evidence.json");
+    await report(desk, ["--save", file]);
     const as = async (format: string) =>
-      (await desk.run(["doctor", "--context", CONTEXT, "-o", format])).stdout;
+      (await desk.run(["doctor", "--evidence", file, "-o", format])).stdout;
     assert.equal((parse(await as("yaml")) as DoctorReport).healthy, true);
     assert.match(
       await as("junit"),
@@ -263,6 +293,21 @@ describe("kubectl vouch doctor", function () {
     const byRow = await desk.run(["explain", "k10"]);
     assert.deepEqual([byCode.status, byCode.stdout], [0, byRow.stdout]);
     assert.equal((await desk.run(["explain", "nothing-of-that-name"])).status, 64);
+  });
+
+  it("stops when it is interrupted", async () => {
+    await setUp(desk);
+    const control = new AbortController();
+    for (const server of desk.lab.kube.values()) server.faults.silent = true;
+    setTimeout(() => control.abort(), 300);
+    const { status, stderr } = await desk.run(["doctor", "--context", CONTEXT], { signal: control.signal });
+    assert.equal(status, 130, stderr);
+  });
+
+  it("refuses a file that is no evidence, and one that is not there", async () => {
+    const file = desk.write("evidence.json", '{"kind": "Pod"}');
+    assert.equal((await desk.run(["doctor", "--evidence", file])).status, 6);
+    assert.equal((await desk.run(["doctor", "--evidence", `${file}2`])).status, 6);
   });
 
   it("refuses options that cannot be meant together", async () => {

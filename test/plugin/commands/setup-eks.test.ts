@@ -56,7 +56,7 @@ describe("kubectl vouch setup eks", () => {
       new RegExp(
         `^Context lab-vouch added: ${desk.lab.cluster.arn}\n` +
           `Role: ${LAB_ROLE}\n` +
-          "Checked: a token was minted, good for 13 min; whether the cluster lets the role in: `kubectl vouch whoami`\n" +
+          "Checked: a token was minted, good for 13 min; whether the cluster lets the role in: `kubectl vouch doctor --context lab-vouch`\n" +
           `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
           "Try it: `kubectl --context lab-vouch get pods`\n$",
       ),

@@ -46,7 +46,7 @@ function clusterJson(cluster: Cluster): unknown {
     tags: {},
     health: { issues: cluster.healthIssues ?? [] },
     accessConfig: {
-      bootstrapClusterCreatorAdminPermissions: null,
+      bootstrapClusterCreatorAdminPermissions: cluster.bootstrapClusterCreatorAdminPermissions ?? null,
       authenticationMode: cluster.authenticationMode,
     },
     upgradePolicy: { supportType: "STANDARD" },

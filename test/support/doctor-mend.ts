@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import type { ReportedMend } from "../../doctor/report/doctor-report.ts";
+import type { LabMend } from "../lab/faults/lab-fault.ts";
+import type { DoctorLab } from "./doctor-lab.ts";
+
+/** Does what a report says: its own commands, by the one whom it names; or a hand, where no command in the lab can. */
+export async function carryOut(mends: readonly ReportedMend[], how: LabMend, lab: DoctorLab): Promise<void> {
+  const said = mends.map(({ does, commands, text = "" }) => [does, ...commands, text].join("\n")).join("\n");
+  if ("byHand" in how) {
+    assert.match(said, how.says);
+    await how.byHand(lab.place);
+    return;
+  }
+  const fitting = mends.filter(({ does, commands }) => commands.length > 0 && how.printed.test(does));
+  assert.notEqual(fitting.length, 0, `no mend fits ${how.printed}:\n${said}`);
+  for (const mend of how.all === true ? fitting : fitting.slice(0, 1)) await carryOutOne(mend, how, lab);
+}
+
+type Printed = Extract<LabMend, { readonly printed: RegExp }>;
+
+async function carryOutOne(
+  { by, commands, text }: ReportedMend,
+  { fill, not }: Printed,
+  lab: DoctorLab,
+): Promise<void> {
+  const values = Object.entries(fill?.(lab.place) ?? {});
+  for (const printed of commands) {
+    const command = values.reduce(
+      (line, [placeholder, value]) => line.replaceAll(placeholder, value),
+      printed,
+    );
+    if (not?.test(command) === true || changesShell(command, lab)) continue;
+    saveManifest(command, text, lab);
+    const { status, stdout, stderr } = await lab.run(["bash", "-c", command], {
+      asAdministrator: by !== "you",
+    });
+    assert.equal(status, 0, `${command}\nended with ${status} and said:\n${stdout}${stderr}`);
+  }
+}
+
+/** `unset` and `export` are for the person's own shell. */
+function changesShell(command: string, { place: { env } }: DoctorLab): boolean {
+  const [verb, ...words] = command.split(" ");
+  if (verb === "unset") for (const name of words) delete env[name];
+  if (verb === "export") {
+    const [, name = "", value = ""] = /^export (\w+)=(.*)$/.exec(command) ?? [];
+    env[name] = value;
+  }
+  return verb === "unset" || verb === "export";
+}
+
+/** The text of a mend is the manifest that its command applies. */
+function saveManifest(command: string, text: string | undefined, { person }: DoctorLab): void {
+  const [, file] = /\bapply -f (\S+\.yaml)/.exec(command) ?? [];
+  if (file !== undefined) fs.writeFileSync(path.join(person.folder, file), text ?? "");
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
+import { succeeded } from "../end-to-end/lab-person.ts";
+import { ANY_MEND, type LabFault } from "../lab/faults/lab-fault.ts";
+import { GRACE } from "../lab/faults/lab-people.ts";
+import { LAB_ROLE } from "../lab/lab.ts";
+import { CONTEXTS, type DoctorLab, startDoctorLab } from "./doctor-lab.ts";
+import { carryOut } from "./doctor-mend.ts";
+import type { CommandResult } from "./run-command.ts";
+
+/**
+ * For each fault: the lab is whole, and is broken; the real kubectl fails; the doctor names that very row first; its mend
+ * is carried out; and what failed works.
+ */
+export function describeFaults(subject: string, faults: readonly LabFault[]): void {
+  describe(subject, function () {
+    this.timeout(120_000);
+    let started: DoctorLab | undefined;
+    const lab = () => started ?? assert.fail("the lab is not up");
+    before(async () => {
+      started = await startDoctorLab();
+    });
+    after(() => started?.close());
+    afterEach(() => lab().restore());
+
+    const contexts = [CONTEXTS.ours, ...faults.map(({ context }) => context)];
+    for (const context of [CONTEXTS.ours, CONTEXTS.grace].filter((name) => contexts.includes(name))) {
+      it(`finds nothing wrong with ${context} as it is`, async () => {
+        const { healthy, rootCauses, warnings } = await lab().doctor(["--context", context]);
+        assert.deepEqual({ healthy, rootCauses, warnings }, { healthy: true, rootCauses: [], warnings: [] });
+      });
+    }
+
+    for (const fault of faults) {
+      it(`names ${fault.row} when ${fault.name}, and how to mend it`, async () => {
+        await fault.breakIt(lab().place);
+        const tried = triedBy(fault);
+        const failure = await lab().run(tried);
+        assert.notEqual(failure.status, 0, `it worked, and said ${failure.stdout}`);
+        assert.match(failure.stderr + failure.stdout, fault.says);
+
+        const report = await ask(fault, failure, lab());
+        const [root] = report.rootCauses;
+        assert.equal(root?.cause, fault.row, told(report));
+        assert.equal(report.healthy, false);
+
+        await carryOut(root.mend, fault.mend ?? ANY_MEND, lab());
+        succeeded(await lab().run(fault.works ?? tried));
+      });
+    }
+  });
+}
+
+function triedBy({ context = CONTEXTS.ours, tries = ["get", "pods"], command }: LabFault): readonly string[] {
+  return command ?? ["kubectl", "--context", context, ...tries];
+}
+
+function ask(fault: LabFault, failure: CommandResult, lab: DoctorLab): Promise<DoctorReport> {
+  const { context = CONTEXTS.ours, tries = ["get", "pods"], asking = "runs" } = fault;
+  // A command of its own says itself which cluster it means; what kubectl has for the current context counts then.
+  const named = fault.command === undefined || fault.context !== undefined ? ["--context", context] : [];
+  switch (asking) {
+    case "runs":
+      return lab.doctorRuns(context, tries);
+    case "looks":
+      return lab.doctor(named);
+    case "pastes":
+      return lab.doctor([...named, "--error", "-"], { stdin: failure.stderr });
+    case "administrator": {
+      const principal = context === CONTEXTS.grace ? GRACE : LAB_ROLE;
+      const words = ["--context", CONTEXTS.administrator, "--principal", principal, "--error", "-"];
+      return lab.doctor(words, { stdin: failure.stderr, asAdministrator: true });
+    }
+  }
+}
+
+/** What matters of a report that names another cause. */
+function told({ rootCauses, warnings, unknown, notSeen }: DoctorReport): string {
+  const { symptom } = unknown ?? {};
+  return JSON.stringify({ rootCauses, warnings, symptom, notSeen }, null, 2);
+}

@@ -17,7 +17,9 @@ describe("network-cluster-ca-differs", () => {
         stage: "network",
         severity: "error",
         confidence: "certain",
-        commands: ["aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev"],
+        commands: [
+          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
+        ],
       },
     ]);
     assert.match(

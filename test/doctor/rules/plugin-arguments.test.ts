@@ -14,7 +14,9 @@ describe("plugin-arguments", () => {
         stage: "kubeconfig",
         severity: "error",
         confidence: "likely",
-        commands: ["aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev"],
+        commands: [
+          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
+        ],
       },
     ]);
   });

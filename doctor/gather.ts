@@ -29,12 +29,15 @@ export async function gather(probes: readonly Probe[], options: GatherOptions): 
   const running = new Map<EvidenceKey, Promise<void>>();
 
   const ask = async (probe: Probe): Promise<void> => {
-    await Promise.all(chosen.filter(({ gathers }) => probe.needs.includes(gathers)).map(once));
+    await these(probe.needs);
+    await these(probe.needsAlso?.(evidence()) ?? []);
     observe?.({ probe, state: "started" });
     const part = await askInTime(probe, evidence(), options);
     if (part !== undefined) parts.set(probe.gathers, part);
     observe?.({ probe, state: "ended" });
   };
+  const these = (keys: readonly EvidenceKey[]) =>
+    Promise.all(chosen.filter(({ gathers }) => keys.includes(gathers)).map(once));
   const once = (probe: Probe): Promise<void> => {
     const work = running.get(probe.gathers) ?? ask(probe);
     running.set(probe.gathers, work);

@@ -1,11 +1,11 @@
 import { explainToken } from "../../token/eks/explain-token.ts";
 import { envValue } from "../../token/env.ts";
 import { isRecord } from "../../token/record.ts";
-import type { PluginRun, TokenFacts } from "../evidence.ts";
+import { type DoctorEvidence, known, type PluginRun, type TokenFacts } from "../evidence.ts";
 import type { ExecBlock } from "../facts/exec-block.ts";
 import type { KubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
 import type { RunResult } from "../outside.ts";
-import { defineProbe, type Probe } from "../probe.ts";
+import { defineProbe, type EvidenceKey, type Probe } from "../probe.ts";
 import { type Call, readCall } from "./call.ts";
 import { clientRefusal } from "./client-refusal.ts";
 import { findProgram } from "./find-program.ts";
@@ -22,7 +22,8 @@ const HEAD_LIMIT = 200;
 export function pluginRunProbe(vault: Vault): Probe {
   return defineProbe({
     gathers: "pluginRun",
-    needs: ["kubeconfig", "client"],
+    needs: ["kubeconfig"],
+    needsAlso: asksForPolicy,
     offline: false,
     doing: "running the credential plugin",
     ask: async (evidence, outside, signal) => {
@@ -45,6 +46,11 @@ export function pluginRunProbe(vault: Vault): Probe {
       return pluginRun(result, answer);
     },
   });
+}
+
+/** Only where a kuberc may forbid the plugin does it matter which kubectl asks. */
+function asksForPolicy(evidence: DoctorEvidence): readonly EvidenceKey[] {
+  return known(evidence.kubeconfig)?.kuberc === undefined ? [] : ["client"];
 }
 
 /** The token without its secret parts. */

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { table } from "../../plugin/output.ts";
 import { startLab } from "../lab/lab.ts";
 import { BARE_NODE, OURS, peerContestants, quickContestants } from "./contestants.ts";
+import { type DoctorTime, doctorTime } from "./doctor-time.ts";
 import { loadedModules } from "./loaded-modules.ts";
 import { measure, type Timing } from "./measure.ts";
 import { warmUp } from "./warm-home.ts";
@@ -29,12 +30,17 @@ try {
   const quick = measure(quickContestants(lab), Number(values.rounds));
   const peers = measure(peerContestants(lab, has), Math.ceil(Number(values.rounds) / 8));
   const modules = loadedModules(lab);
-  report([...quick, ...peers], modules);
+  report([...quick, ...peers], { modules, doctor: await doctorTime(lab) });
 } finally {
   await lab.close();
 }
 
-function report(timings: readonly Timing[], modules: readonly string[]): void {
+interface Beside {
+  readonly modules: readonly string[];
+  readonly doctor: DoctorTime;
+}
+
+function report(timings: readonly Timing[], { modules, doctor }: Beside): void {
   const minOf = (name: string) => timings.find((timing) => timing.name === name)?.min ?? Number.NaN;
   const ratio = minOf(OURS) / minOf(BARE_NODE);
   if (values.output === "json") {
@@ -44,7 +50,7 @@ function report(timings: readonly Timing[], modules: readonly string[]): void {
       ratioToOurs: timing.min / minOf(OURS),
     }));
     process.stdout.write(
-      `${JSON.stringify({ timings: rows, warmToNode: ratio, gate: GATE, modulesOnWarmPath: modules }, null, 2)}\n`,
+      `${JSON.stringify({ timings: rows, warmToNode: ratio, gate: GATE, modulesOnWarmPath: modules, doctor }, null, 2)}\n`,
     );
   } else {
     const rows = timings.map(({ name, min, median }) => [
@@ -56,6 +62,9 @@ function report(timings: readonly Timing[], modules: readonly string[]): void {
     ]);
     process.stdout.write(table([["PROGRAM", "MIN ms", "MEDIAN ms", "× NODE", "× OURS"], ...rows]));
     process.stdout.write(`\nModules loaded on the warm path: ${modules.join(", ")}\n`);
+    process.stdout.write(
+      `The doctor gathers in ${doctor.wallMs.toFixed(0)} ms = ${(doctor.wallMs / doctor.slowestMs).toFixed(2)} × its slowest probe (${doctor.slowest}, ${doctor.slowestMs.toFixed(0)} ms)\n`,
+    );
     process.stdout.write(`Warm credential eks = ${ratio.toFixed(2)} × node -e 0 (at most ${GATE})\n`);
   }
   if (values.gate && !(ratio <= GATE)) {

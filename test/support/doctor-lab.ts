@@ -3,20 +3,16 @@ import fs from "node:fs";
 import path from "node:path";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { type LabPerson, labPerson, succeeded } from "../end-to-end/lab-person.ts";
-import type { FaultPlace } from "../lab/faults/lab-fault.ts";
-import { addPeople, type LabPeople } from "../lab/faults/lab-people.ts";
+import { CONTEXTS, type FaultPlace } from "../lab/faults/lab-fault.ts";
+import { addPeople } from "../lab/faults/lab-people.ts";
 import { snapshotLab } from "../lab/faults/lab-snapshot.ts";
 import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, LAB_ROLE, startLab } from "../lab/lab.ts";
 import { fetchKubectl } from "../peers/kubectl/fetch.ts";
 import { leadAwsNamesTo } from "./names-to-loopback.ts";
 import { type CommandResult, runCommand } from "./run-command.ts";
 
-/** The contexts of the person: one of ours, one of the real AWS CLI with static keys, and that of the administrator. */
-export const CONTEXTS = { ours: "lab-vouch", grace: "lab-grace", administrator: "lab-admin" } as const;
-
 export interface DoctorLab {
   readonly person: LabPerson;
-  readonly people: LabPeople;
   /** What faults touch; its `env` is the shell of the person. */
   readonly place: FaultPlace;
   /** Real kubectl, real AWS CLI, our program, in the person's shell. */
@@ -30,7 +26,7 @@ export interface DoctorLab {
   close(): Promise<void>;
 }
 
-export interface DoctorCall {
+interface DoctorCall {
   readonly stdin?: string;
   /** With the administrator's keys and kubeconfig. */
   readonly asAdministrator?: boolean;
@@ -44,24 +40,33 @@ export async function startDoctorLab(): Promise<DoctorLab> {
   const lab = await startLab();
   const proxy = await leadAwsNamesTo(Number(new URL(lab.aws.url).port));
   const kubectl = await fetchKubectl("v36");
-  const people = addPeople(lab);
+  addPeople(lab);
   const person = labPerson(lab);
   const env = personEnvironment(person, { proxy: proxy.url, tools: [path.dirname(kubectl), awsFolder()] });
   const administratorFile = path.join(person.folder, "administrator.yaml");
 
+  const ownEnv = { ...env };
+  /** The administrator has a shell of their own: what a fault does to the person's is not in it. */
   const run = (command: readonly string[], { stdin = "", asAdministrator = false }: DoctorCall = {}) => {
-    const more = asAdministrator ? { ...administratorEnvironment(), KUBECONFIG: administratorFile } : {};
-    return runCommand(command, { env: { ...env, ...more }, stdin, cwd: person.folder, timeoutMs: 90_000 });
+    const administrator = { ...ownEnv, ...administratorEnvironment(), KUBECONFIG: administratorFile };
+    return runCommand(command, {
+      env: asAdministrator ? administrator : env,
+      stdin,
+      cwd: person.folder,
+      timeoutMs: 90_000,
+    });
   };
   const kubeconfig = env["KUBECONFIG"] ?? "";
   const place = {
     lab,
+    aws: path.join(awsFolder(), "aws"),
     kubeconfig,
     folder: person.folder,
     env,
+    logIn: () => person.logIn(),
     run: (command: readonly string[]) => run(command),
   };
-  /** Through kubectl, but where kubectl itself has no kubeconfig to start by. */
+  /** What kubectl printed comes before the report, where the doctor runs it. */
   const doctor = async (words: readonly string[], call?: DoctorCall) => {
     const result = await run(["kubectl", "vouch", "doctor", "-o", "json", ...words], call);
     const start = result.stdout.indexOf("{");
@@ -69,23 +74,11 @@ export async function startDoctorLab(): Promise<DoctorLab> {
     return JSON.parse(result.stdout.slice(start)) as DoctorReport;
   };
   await person.logIn();
-  for (const [profile, file] of [
-    ["administrator", administratorFile],
-    ["grace", place.kubeconfig],
-  ] as const)
-    succeeded(await run(updateKubeconfig(profile, file)));
-  succeeded(await run(["kubectl-vouch", ...SETUP]));
-  succeeded(await run(["kubectl", "config", "use-context", CONTEXTS.ours]));
-  // kubectl remembers what the API has: on a 401 it then asks for a token twice, and not seven times.
-  for (const context of [CONTEXTS.ours, CONTEXTS.grace])
-    succeeded(await run(["kubectl", "--context", context, "get", "pods"]));
-  // What these commands said must not be taken for the person's own: both tools keep tokens of it.
+  await writeContexts(run, { grace: kubeconfig, administrator: administratorFile });
   const restoreLab = snapshotLab(lab);
-  const ownEnv = { ...env };
 
   return {
     person,
-    people,
     place,
     run,
     doctor,
@@ -100,6 +93,19 @@ export async function startDoctorLab(): Promise<DoctorLab> {
       await proxy.close();
     },
   };
+}
+
+/** Each by its own tool. Afterwards kubectl remembers the API: on a 401 it asks for a token twice, and not seven times. */
+async function writeContexts(
+  run: DoctorLab["run"],
+  files: Readonly<Record<"grace" | "administrator", string>>,
+): Promise<void> {
+  for (const profile of ["administrator", "grace"] as const)
+    succeeded(await run(updateKubeconfig(profile, files[profile])));
+  succeeded(await run(["kubectl-vouch", ...SETUP]));
+  succeeded(await run(["kubectl", "config", "use-context", CONTEXTS.ours]));
+  for (const context of [CONTEXTS.ours, CONTEXTS.grace])
+    succeeded(await run(["kubectl", "--context", context, "get", "pods"]));
 }
 
 const SETUP = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { succeeded } from "../end-to-end/lab-person.ts";
-import { ANY_MEND, type LabFault } from "../lab/faults/lab-fault.ts";
+import { ANY_MEND, CONTEXTS, type LabFault } from "../lab/faults/lab-fault.ts";
 import { GRACE } from "../lab/faults/lab-people.ts";
 import { LAB_ROLE } from "../lab/lab.ts";
-import { CONTEXTS, type DoctorLab, startDoctorLab } from "./doctor-lab.ts";
+import { type DoctorLab, startDoctorLab } from "./doctor-lab.ts";
 import { carryOut } from "./doctor-mend.ts";
 import type { CommandResult } from "./run-command.ts";
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { awsAccountDiffers } from "../../../doctor/rules/aws-account-differs.ts";
+import { AWS_EXEC, kubeconfigText } from "../support/bundle.ts";
 import { awsConfig, sureness, unauthorized, verdicts } from "../support/credential-case.ts";
+import { files } from "../support/kubeconfig-faults.ts";
 
+const ARN = "arn:aws:eks:eu-west-1:111122223333:cluster/lab";
 const OTHER = {
   UserId: "AROAOTHEROTHEROTHER12:ada@example.com",
   Account: "444455556666",
@@ -53,5 +56,15 @@ describe("aws-account-differs", () => {
     assert.deepEqual(sureness(awsAccountDiffers, mapped), []);
     const cluster = { failed: "AccessDeniedException" };
     assert.deepEqual(sureness(awsAccountDiffers, unauthorized({ callerIdentity: OTHER, cluster })), []);
+  });
+
+  it("is likely when EKS in the caller's account knows no such cluster", () => {
+    const cluster = { failed: "ResourceNotFoundException: No cluster found for name: lab." };
+    const text = kubeconfigText(AWS_EXEC)
+      .replace("- name: lab\n  cluster", `- name: ${ARN}\n  cluster`)
+      .replace("cluster: lab", `cluster: ${ARN}`);
+    const parts = { callerIdentity: OTHER, cluster, accessEntries: cluster, accessEntryDetails: cluster };
+    const bundle = unauthorized({ ...files(text), ...parts });
+    assert.deepEqual(sureness(awsAccountDiffers, bundle), ["L7 likely"]);
   });
 });

@@ -38,4 +38,22 @@ describe("aws-auth-node-template", () => {
   it("is silent on a healthy context", () => {
     assert.deepEqual(sureness(awsAuthNodeTemplate, healthyBundle()), []);
   });
+
+  it("is likely of somebody else whose call is refused, and silent when nobody knows how it went", () => {
+    const { question: _, ...rest } = FAULT;
+    const asked = {
+      ...rest,
+      question: { principal: ROLE_ARN, stderr: "error: You must be logged in to the server (Unauthorized)" },
+    };
+    const administrator = {
+      Arn: `arn:aws:iam::${ACCOUNT}:user/root-admin`,
+      Account: ACCOUNT,
+      UserId: "AIDAEXAMPLE",
+    };
+    assert.deepEqual(sureness(awsAuthNodeTemplate, { ...asked, callerIdentity: administrator }), [
+      "A12 likely",
+    ]);
+    const unseen = { ...rest, question: { principal: ROLE_ARN }, callerIdentity: administrator };
+    assert.deepEqual(sureness(awsAuthNodeTemplate, unseen), []);
+  });
 });

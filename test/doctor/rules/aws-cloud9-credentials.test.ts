@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { awsCloud9Credentials } from "../../../doctor/rules/aws-cloud9-credentials.ts";
+import { awsCredentialsExpired } from "../../../doctor/rules/aws-credentials-expired.ts";
 import { awsExec, keysRefused, sureness, unauthorized, verdicts } from "../support/credential-case.ts";
 
 const INVALID =
@@ -45,5 +46,12 @@ describe("aws-cloud9-credentials", () => {
       sureness(awsCloud9Credentials, keysRefused(INVALID, { environment: CLOUD9.environment })),
       [],
     );
+  });
+
+  it("is the cause also of keys that have expired", () => {
+    const expired =
+      "An error occurred (ExpiredToken) when calling the GetCallerIdentity operation: The security token included in the request is expired";
+    assert.deepEqual(sureness(awsCloud9Credentials, keysRefused(expired, CLOUD9)), ["L15 likely"]);
+    assert.deepEqual(sureness(awsCredentialsExpired, keysRefused(expired, CLOUD9)), []);
   });
 });

@@ -134,4 +134,10 @@ describe("eks-access-entry-missing", () => {
       assert.deepEqual(findingsOf(eksAccessEntryMissing, bundle), []);
     });
   }
+
+  it("does not take a cluster that is not there for an entry that is missing", () => {
+    const notThere = { failed: "ResourceNotFoundException: No cluster found for name: lab." };
+    const parts = { cluster: notThere, accessEntries: notThere, accessEntryDetails: notThere };
+    assert.deepEqual(sureness(eksAccessEntryMissing, unauthorized(parts)), []);
+  });
 });

@@ -63,4 +63,20 @@ describe("eks-cluster-not-found", () => {
       assert.deepEqual(findingsOf(eksClusterNotFound, bundle), []);
     });
   }
+
+  it("says where the cluster is, when the call that failed looked elsewhere", () => {
+    const stderr =
+      "An error occurred (ResourceNotFoundException) when calling the DescribeCluster operation: No cluster found for name: lab.";
+    assert.deepEqual(verdicts(eksClusterNotFound, healthyBundle({ question: { stderr } })), [
+      {
+        cause: "N11",
+        stage: "network",
+        severity: "error",
+        confidence: "likely",
+        commands: [
+          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
+        ],
+      },
+    ]);
+  });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { kubeconfigShadowedEntry } from "../../../doctor/rules/kubeconfig-shadowed-entry.ts";
-import { AWS_EXEC, healthyBundle, kubeconfigText } from "../support/bundle.ts";
+import { AWS_EXEC, healthyBundle, kubeconfigText, ROLE_ARN } from "../support/bundle.ts";
 import { findingsOf, sureness, unauthorized, verdicts } from "../support/credential-case.ts";
 import { files, KUBECONFIG_FAULTS } from "../support/kubeconfig-faults.ts";
 
@@ -60,4 +60,11 @@ describe("kubeconfig-shadowed-entry", () => {
       assert.deepEqual(findingsOf(kubeconfigShadowedEntry, bundle), []);
     });
   }
+
+  it("is certain when only the role of the hidden user has an access entry", () => {
+    const other = OTHER_USER.replace("lab]", "lab, --role, arn:aws:iam::111122223333:role/Leavers]");
+    const own = LAB.replace(/args: \[(.*?)\]/, `args: [$1, --role, ${ROLE_ARN}]`);
+    assert.notEqual(own, LAB);
+    assert.deepEqual(sureness(kubeconfigShadowedEntry, unauthorized(files(other, own))), ["K8 certain"]);
+  });
 });

@@ -57,4 +57,16 @@ describe("kubeconfig-shared-user", () => {
       assert.deepEqual(likely, []);
     });
   }
+
+  it("explains what the other role may not do, and keeps the profile below the role", () => {
+    const profile = "env: [{name: AWS_PROFILE, value: base}]\n      command: aws";
+    const [found] = findingsOf(kubeconfigSharedUser, changed("command: aws", profile)) ?? [];
+    assert.equal(found?.explains?.includes("P3"), true);
+    assert.deepEqual(found?.mends[0]?.commands?.[0]?.slice(-4), [
+      "--role-arn",
+      "ROLE_ARN",
+      "--profile",
+      "base",
+    ]);
+  });
 });

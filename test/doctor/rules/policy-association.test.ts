@@ -56,4 +56,10 @@ describe("policy-association", () => {
   it("is silent on a healthy context", () => {
     assert.deepEqual(findingsOf(policyAssociation, healthyBundle()), []);
   });
+
+  it("knows a policy of AWS's own by EKS's words alone", () => {
+    const words = "The specified policyArn can only be associated with service-linked roles";
+    const stderr = cliError("InvalidParameterException", "AssociateAccessPolicy", words);
+    assert.deepEqual(sureness(policyAssociation, healthyBundle({ question: { stderr } })), ["P9 certain"]);
+  });
 });

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { LIVE_ROWS } from "../../../doctor/catalogue/coverage.ts";
+import { POLICY_FAULTS, RBAC_FAULTS } from "../../lab/faults/authorization-faults.ts";
+import { AWS_AUTH_FAULTS } from "../../lab/faults/aws-auth-faults.ts";
+import { CREDENTIAL_FAULTS } from "../../lab/faults/credential-faults.ts";
+import { KUBECONFIG_FAULTS } from "../../lab/faults/kubeconfig-faults.ts";
+import { ENTRY_FAULTS, MODE_FAULTS } from "../../lab/faults/mapping-faults.ts";
+import { NETWORK_FAULTS } from "../../lab/faults/network-faults.ts";
+import { TRUST_FAULTS } from "../../lab/faults/trust-faults.ts";
+import { VOUCH_FAULTS } from "../../lab/faults/vouch-faults.ts";
+
+const FAULTS = [
+  ...KUBECONFIG_FAULTS,
+  ...CREDENTIAL_FAULTS,
+  ...TRUST_FAULTS,
+  ...VOUCH_FAULTS,
+  ...NETWORK_FAULTS,
+  ...MODE_FAULTS,
+  ...ENTRY_FAULTS,
+  ...AWS_AUTH_FAULTS,
+  ...POLICY_FAULTS,
+  ...RBAC_FAULTS,
+];
+
+describe("the lab's faults", () => {
+  it("are the rows that count as proven live, each once", () => {
+    assert.deepEqual(FAULTS.map(({ row }) => row).sort(), [...LIVE_ROWS].sort());
+  });
+});

@@ -1,0 +1,236 @@
+import fs from "node:fs";
+import path from "node:path";
+import { accessPolicy } from "../aws/world.ts";
+import { LAB_ROLE, type Lab } from "../lab.ts";
+import type { AccessEntry, PolicyRule, RbacBinding } from "../model.ts";
+import { CONTEXTS, FORBIDDEN, type LabFault } from "./lab-fault.ts";
+
+const GROUP = "developers";
+const POD_READER_REF = { kind: "Role", name: "pod-reader" } as const;
+const POD_READER: PolicyRule[] = [{ verbs: ["get", "list"], apiGroups: [""], resources: ["pods"] }];
+
+/** Into a group, and the group bound: each by a mend of its own. */
+const _ALL_MENDS = { printed: /./, all: true };
+
+const USERNAME = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada-example.com";
+
+/** Rows P: what access policies grant, and where. */
+export const POLICY_FAULTS: readonly LabFault[] = [
+  {
+    row: "P1",
+    name: "the namespace is not in the scope of the policy",
+    breakIt: ({ lab }) => view(lab, ["default", "team-*"]),
+    tries: ["get", "pods", "-n", "payments"],
+    says: FORBIDDEN,
+  },
+  {
+    row: "P2",
+    name: "the wildcard of the scope does not cover the namespace",
+    breakIt: ({ lab }) => {
+      lab.cluster.namespaces.add("team");
+      view(lab, ["default", "team-*"]);
+    },
+    tries: ["get", "pods", "-n", "team"],
+    says: FORBIDDEN,
+  },
+  {
+    row: "P3",
+    name: "nodes are in no policy for people",
+    breakIt: ({ lab }) => view(lab, []),
+    tries: ["get", "nodes"],
+    says: /nodes is forbidden/,
+  },
+  {
+    row: "P4",
+    name: "who may look may not look into secrets",
+    breakIt: ({ lab }) => view(lab, []),
+    tries: ["get", "secrets"],
+    says: /secrets is forbidden/,
+  },
+  {
+    row: "T2",
+    name: "helm may not read the secrets that it keeps releases in",
+    breakIt: ({ lab }) => view(lab, []),
+    command: ["helm", "--kube-context", CONTEXTS.ours, "list"],
+    says: /list: failed to list: secrets is forbidden/,
+    asking: "pastes",
+  },
+  {
+    row: "P5",
+    name: "custom resources are in no policy for people",
+    breakIt: ({ lab }) => view(lab, []),
+    tries: ["get", "--raw", "/apis/monitoring.coreos.com/v1/namespaces/default/servicemonitors"],
+    says: FORBIDDEN,
+    // There are none in the lab: that they may be listed is all that can be seen.
+    works: [
+      "kubectl",
+      "vouch",
+      "doctor",
+      "--context",
+      CONTEXTS.ours,
+      "--for",
+      "list servicemonitors.monitoring.coreos.com",
+    ],
+  },
+  {
+    row: "P6",
+    name: "Kubernetes does not see the policy by which one may bind roles",
+    breakIt: ({ lab }) => {
+      entryOf(lab).policies = [accessPolicy("AmazonEKSAdminPolicy", ["default"])];
+    },
+    tries: ["create", "rolebinding", "bob-edits", "--clusterrole=edit", "--user=bob", "-n", "default"],
+    says: /is attempting to grant RBAC permissions not currently held/,
+    mend: { printed: /Set the groups|by RBAC/, all: true, fill: () => ({ NAMESPACE: "default" }) },
+  },
+  {
+    row: "P7",
+    name: "as somebody else one has no access policies",
+    breakIt: ({ lab }) => {
+      entryOf(lab).policies = [accessPolicy("AmazonEKSClusterAdminPolicy")];
+    },
+    tries: ["get", "pods", "--as", "bob"],
+    says: /User "bob" cannot list resource "pods"/,
+    mend: { printed: /grant it by RBAC to "bob"/ },
+  },
+  {
+    row: "P9",
+    name: "a policy for AWS's own roles is to be given to people",
+    breakIt: () => undefined,
+    command: associate("AmazonEKSHybridPolicy"),
+    says: /can only be associated with service-linked roles/,
+    asking: "pastes",
+    mend: { printed: /./, fill: () => ({ PRINCIPAL_ARN: LAB_ROLE }) },
+    works: ["kubectl", "--context", CONTEXTS.ours, "get", "pods"],
+  },
+  {
+    row: "P10",
+    name: "an association per namespace has left the last one only",
+    breakIt: async ({ lab, run }) => {
+      entryOf(lab).policies = [];
+      for (const namespace of ["default", "team-a"]) await run(associate("AmazonEKSViewPolicy", namespace));
+    },
+    tries: ["get", "pods", "-n", "default"],
+    says: FORBIDDEN,
+  },
+  {
+    row: "P11",
+    name: "IAM does not allow to describe the cluster",
+    breakIt: ({ lab }) => {
+      lab.aws.faults.deny = ["eks:DescribeCluster"];
+    },
+    command: [
+      "env",
+      "AWS_PROFILE=grace",
+      "aws",
+      "eks",
+      "update-kubeconfig",
+      "--name",
+      "lab",
+      "--region",
+      "us-east-1",
+    ],
+    says: /not authorized to perform: eks:DescribeCluster/,
+    asking: "pastes",
+    mend: {
+      says: /service control policy/,
+      byHand: ({ lab }) => {
+        lab.aws.faults.deny = [];
+      },
+    },
+  },
+  {
+    row: "P13",
+    name: "evictions are in no policy for people",
+    breakIt: ({ lab, folder }) => {
+      entryOf(lab).policies = [accessPolicy("AmazonEKSEditPolicy", ["default"])];
+      const metadata = { name: "web-6c9f7d5b8-2xkqp", namespace: "default" };
+      const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata };
+      fs.writeFileSync(path.join(folder, "eviction.json"), JSON.stringify(eviction));
+    },
+    tries: [
+      ...["create", "--raw", "/api/v1/namespaces/default/pods/web-6c9f7d5b8-2xkqp/eviction", "-f"],
+      "eviction.json",
+    ],
+    says: FORBIDDEN,
+  },
+];
+
+/** Into a group, and the group bound: each by a mend of its own. */
+const ALL_MENDS = { printed: /./, all: true };
+
+/** Rows R: what bindings give to the groups of the entry, which has no policies. */
+export const RBAC_FAULTS: readonly LabFault[] = [
+  rbac("R1", "nothing binds the group of the entry", []),
+  {
+    ...rbac("R2", "a group named like the role is bound", [bind({ kind: "Group", name: LAB_ROLE })]),
+    mend: ALL_MENDS,
+  },
+  {
+    ...rbac("R3", "the session of a colleague is bound", [
+      bind({ kind: "User", name: USERNAME.replace("ada", "bob") }),
+    ]),
+    mend: ALL_MENDS,
+  },
+  rbac("R4", "the group is bound in another namespace", [
+    { ...bind({ kind: "Group", name: GROUP }), namespace: "payments" },
+  ]),
+  rbac("R5", "the binding names a role that is not there", [
+    { ...bind({ kind: "Group", name: GROUP }), roleRef: POD_READER_REF },
+  ]),
+  rbac("R6", "the group is bound as if it were a user", [bind({ kind: "User", name: GROUP })]),
+  {
+    row: "R7",
+    name: "the role of the binding lacks the subresource",
+    breakIt: ({ lab }) => {
+      lab.cluster.roles.push({ name: POD_READER_REF.name, namespace: "default", rules: POD_READER });
+      bindOnly(lab, [{ ...bind({ kind: "Group", name: GROUP }), roleRef: POD_READER_REF }]);
+    },
+    tries: ["logs", "web-6c9f7d5b8-2xkqp"],
+    says: FORBIDDEN,
+  },
+  {
+    ...rbac("R10", "a template stands in the name that is bound", [
+      bind({ kind: "User", name: USERNAME.replace("ada-example.com", "{{SessionName}}") }),
+    ]),
+    mend: ALL_MENDS,
+  },
+];
+
+function rbac(row: string, name: string, bindings: readonly RbacBinding[]): LabFault {
+  return { row, name, breakIt: ({ lab }) => bindOnly(lab, bindings), says: FORBIDDEN };
+}
+
+function bindOnly(lab: Lab, bindings: readonly RbacBinding[]): void {
+  const entry = entryOf(lab);
+  entry.policies = [];
+  entry.kubernetesGroups = [GROUP];
+  lab.cluster.bindings.push(...bindings);
+}
+
+function bind(subject: RbacBinding["subjects"][number]): RbacBinding {
+  return {
+    name: "developers-view",
+    namespace: "default",
+    roleRef: { kind: "ClusterRole", name: "view" },
+    subjects: [subject],
+  };
+}
+
+function view(lab: Lab, namespaces: readonly string[]): void {
+  entryOf(lab).policies = [accessPolicy("AmazonEKSViewPolicy", namespaces)];
+}
+
+function associate(policy: string, namespace?: string): string[] {
+  const scope = namespace === undefined ? "type=cluster" : `type=namespace,namespaces=${namespace}`;
+  return [
+    ...["env", "AWS_PROFILE=administrator", "aws", "eks", "associate-access-policy"],
+    ...["--cluster-name", "lab", "--region", "us-east-1", "--principal-arn", LAB_ROLE],
+    ...["--policy-arn", `arn:aws:eks::aws:cluster-access-policy/${policy}`, "--access-scope", scope],
+  ];
+}
+
+function entryOf({ cluster }: Lab): AccessEntry {
+  const entry = cluster.accessEntries.get(LAB_ROLE);
+  if (entry === undefined) throw new Error(`There is no entry of ${LAB_ROLE}`);
+  return entry;
+}

@@ -1,0 +1,120 @@
+import { makeLabCa } from "../tls.ts";
+import { type ContextData, editContext } from "./kubeconfig-edit.ts";
+import { CONTEXTS, type FaultPlace, type LabFault } from "./lab-fault.ts";
+
+/**
+ * Rows N: the way to the API server. Deliberately absent: what is decided below TCP (N2 to N5), since loopback lets nobody
+ * wait for a connection.
+ */
+export const NETWORK_FAULTS: readonly LabFault[] = [
+  {
+    row: "N1",
+    name: "the cluster was made anew, with another endpoint",
+    breakIt: (place) =>
+      edit(place, ({ cluster }) => {
+        cluster["server"] = "https://127.0.0.1:1";
+      }),
+    says: /connection to the server 127\.0\.0\.1:1 was refused/,
+  },
+  {
+    row: "N6",
+    name: "the kubeconfig has the CA of an older cluster",
+    breakIt: async (place) => {
+      const old = await makeLabCa("kubernetes");
+      edit(place, ({ cluster }) => {
+        cluster["certificate-authority-data"] = Buffer.from(old.cert).toString("base64");
+      });
+    },
+    says: /certificate signed by unknown authority/,
+  },
+  {
+    row: "N7",
+    name: "somebody on the way opens TLS",
+    breakIt: ({ lab }) => {
+      for (const server of lab.kube.values()) server.faults.certificate = "unknown-authority";
+    },
+    says: /certificate signed by unknown authority/,
+    mend: {
+      says: /ask those who run it not to open this host/,
+      byHand: ({ lab }) => {
+        for (const server of lab.kube.values()) server.faults.certificate = "right";
+      },
+    },
+  },
+  {
+    row: "N8",
+    name: "the proxy of the entry lets nobody through",
+    breakIt: (place) =>
+      edit(place, ({ cluster }) => {
+        cluster["proxy-url"] = place.env["HTTPS_PROXY"];
+      }),
+    says: /Forbidden/,
+  },
+  {
+    row: "N9",
+    name: "the cluster is called through a tunnel whose name its certificate does not have",
+    breakIt: ({ lab }) => {
+      for (const server of lab.kube.values()) server.faults.certificate = "wrong-name";
+    },
+    says: /certificate is valid for kubernetes\.invalid|doesn't contain any IP SANs|cannot validate certificate/,
+  },
+  {
+    row: "N10",
+    name: "the cluster is still being made",
+    breakIt: ({ lab }) => {
+      lab.cluster.status = "CREATING";
+    },
+    command: [
+      "env",
+      "AWS_PROFILE=grace",
+      "aws",
+      "eks",
+      "update-kubeconfig",
+      "--name",
+      "lab",
+      "--region",
+      "us-east-1",
+    ],
+    says: /Cluster status is CREATING/,
+    asking: "pastes",
+    mend: {
+      says: /aws eks wait cluster-active --name lab/,
+      byHand: ({ lab }) => {
+        lab.cluster.status = "ACTIVE";
+      },
+    },
+  },
+  {
+    row: "N11",
+    name: "the cluster is looked for in another region",
+    context: CONTEXTS.grace,
+    breakIt: () => undefined,
+    command: [
+      "env",
+      "AWS_PROFILE=grace",
+      "aws",
+      "eks",
+      "update-kubeconfig",
+      "--name",
+      "lab",
+      "--region",
+      "eu-west-1",
+    ],
+    says: /No cluster found for name: lab/,
+    works: ["kubectl", "--context", CONTEXTS.grace, "get", "pods"],
+    asking: "pastes",
+  },
+  {
+    row: "N12",
+    name: "what is set as proxy is a plain tunnel",
+    breakIt: (place) =>
+      edit(place, ({ cluster }) => {
+        cluster["proxy-url"] = String(cluster["server"]).replace("https:", "http:");
+      }),
+    says: /malformed HTTP response|Bad Request|proxyconnect|Client sent an HTTP request to an HTTPS server/,
+  },
+];
+
+function edit({ kubeconfig }: FaultPlace, change: (data: ContextData) => void): void {
+  editContext(kubeconfig, CONTEXTS.ours, change);
+}

@@ -1,0 +1,78 @@
+import fs from "node:fs";
+import path from "node:path";
+import { editContext } from "./kubeconfig-edit.ts";
+import { CONTEXTS, type FaultPlace, type LabFault } from "./lab-fault.ts";
+
+const CLEAR_CACHE = ["kubectl-vouch", "cache", "clear"];
+
+/**
+ * Rows V: the session with the Vouch server. Each begins with a login of its own, because none can be undone at the
+ * server: they come last in a lab.
+ */
+export const VOUCH_FAULTS: readonly LabFault[] = [
+  {
+    row: "V1",
+    name: "nobody is logged in",
+    breakIt: async ({ logIn, run }) => {
+      await logIn();
+      await run(["kubectl-vouch", "logout"]);
+    },
+    says: /Nobody is logged in to https:\/\/localhost/,
+    mend: { says: /kubectl vouch login --server https:\/\/localhost/, byHand: ({ logIn }) => logIn() },
+  },
+  {
+    row: "V2",
+    name: "the session has come to its end",
+    breakIt: async (place) => {
+      await place.logIn();
+      endSession(place);
+    },
+    says: /session-expired|expired|ended/,
+    mend: { says: /kubectl vouch login --server https:\/\/localhost/, byHand: ({ logIn }) => logIn() },
+  },
+  {
+    row: "V3",
+    name: "the server has ended the session",
+    breakIt: async ({ logIn, lab, run }) => {
+      await logIn();
+      lab.vouch.revokeSessions();
+      await run(CLEAR_CACHE);
+    },
+    says: /session/,
+    mend: { says: /kubectl vouch login --server https:\/\/localhost/, byHand: ({ logIn }) => logIn() },
+  },
+  {
+    row: "V4",
+    name: "the server cannot be reached",
+    breakIt: async ({ logIn, lab, run }) => {
+      await logIn();
+      await run(CLEAR_CACHE);
+      lab.vouch.faults.down = true;
+    },
+    says: /localhost/,
+    mend: {
+      says: /./,
+      byHand: ({ lab }) => {
+        lab.vouch.faults.down = false;
+      },
+    },
+  },
+  {
+    row: "V6",
+    name: "the entry switches off that certificates are checked",
+    breakIt: async ({ logIn, kubeconfig }) => {
+      await logIn();
+      editContext(kubeconfig, CONTEXTS.ours, ({ exec }) => {
+        exec.env = [{ name: "NODE_TLS_REJECT_UNAUTHORIZED", value: "0" }];
+      });
+    },
+    says: /NODE_TLS_REJECT_UNAUTHORIZED/,
+  },
+];
+
+/** As if it had been eight hours: in the file that says who is logged in. */
+function endSession({ lab }: FaultPlace): void {
+  const file = path.join(lab.home, ".local", "state", "kubectl-vouch", "current.json");
+  const text = fs.readFileSync(file, "utf8");
+  fs.writeFileSync(file, text.replace(/"end": \d+/, `"end": ${lab.clock() - 1000}`));
+}

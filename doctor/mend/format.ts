@@ -7,13 +7,17 @@ import { terraformResources } from "./terraform.ts";
 export const FIX_FORMATS = ["aws", "kubectl", "eksctl", "terraform", "manifest"] as const;
 export type FixFormat = (typeof FIX_FORMATS)[number];
 
+/** All but the form in which the rules write. */
+type ToolFormat = Exclude<FixFormat, "aws">;
+
 type Command = readonly string[];
 
 /**
- * Mends in the form of a tool, those that it can do first. A step that the tool cannot do stays as it is; a mend that it can
+ * Mends in the form of a tool, those that it can do first; as the rules wrote them, in their order, for `aws`. A step that the tool cannot do stays as it is; a mend that it can
  * do nothing for is marked so.
  */
 export function formatMends(mends: readonly Mend[], format: FixFormat): readonly Mend[] {
+  if (format === "aws") return mends;
   const formatted = mends.map((mend) => ({ mend: formatMend(mend, format), isOwn: isFor(mend, format) }));
   return [...formatted.filter(({ isOwn }) => isOwn), ...formatted.filter(({ isOwn }) => !isOwn)].map(
     ({ mend }) => mend,
@@ -21,14 +25,13 @@ export function formatMends(mends: readonly Mend[], format: FixFormat): readonly
 }
 
 /** Whether the tool does at least one step of a mend. */
-function isFor(mend: Mend, format: FixFormat): boolean {
-  if (format === "aws" || format === "kubectl")
-    return mend.commands?.some(([program]) => program === format) === true;
+function isFor(mend: Mend, format: ToolFormat): boolean {
+  if (format === "kubectl") return mend.commands?.some(([program]) => program === format) === true;
   return mend.text === undefined && writtenBy(format, stepsOf(mend)) !== undefined;
 }
 
-function formatMend(mend: Mend, format: FixFormat): Mend {
-  if (format === "aws" || format === "kubectl" || mend.commands === undefined) return mend;
+function formatMend(mend: Mend, format: ToolFormat): Mend {
+  if (format === "kubectl" || mend.commands === undefined) return mend;
   const steps = stepsOf(mend);
   const written = mend.text === undefined ? writtenBy(format, steps) : undefined;
   if (written !== undefined) return { ...mend, ...written };

@@ -17,7 +17,7 @@ export const LIVE_ROWS: ReadonlySet<string> = new Set([
 ]);
 
 /** Rows that two rules name, because it is found in two ways; `explain` shows both. */
-export const SHARED_ROWS: ReadonlySet<string> = new Set(["M4", "S8"]);
+export const SHARED_ROWS: ReadonlySet<string> = new Set(["M4", "P1", "S8"]);
 
 /** Rows without a rule, and which evidence is lacking. */
 export const UNCOVERED_ROWS: Readonly<Record<string, string>> = {};

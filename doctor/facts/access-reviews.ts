@@ -33,6 +33,17 @@ export function reviewOf(attempt: Attempt, evidence: DoctorEvidence): boolean | 
   return reviews.some((review) => review.status.allowed && isWider(review)) ? true : undefined;
 }
 
+/** Other namespaces where the API server allows the same attempt. */
+export function allowedElsewhere(attempt: Attempt, evidence: DoctorEvidence): string[] {
+  if (attempt.namespace === undefined || isAboutAnother({ evidence })) return [];
+  const { name: _name, ...unnamed } = attempt;
+  return (known(evidence.accessReviews) ?? []).flatMap((review) => {
+    const { namespace = "" } = asAttempt(review);
+    const isSame = isSameAttempt(asAttempt(review), { ...unnamed, namespace });
+    return review.status.allowed && isSame && !["", attempt.namespace].includes(namespace) ? [namespace] : [];
+  });
+}
+
 /** Whether two attempts ask the same; an empty group, name or namespace is none. */
 export function isSameAttempt(one: Attempt, other: Attempt): boolean {
   const fields = ["verb", "group", "resource", "subresource", "namespace", "name", "path"] as const;

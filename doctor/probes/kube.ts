@@ -93,18 +93,22 @@ export function reviewQuestions(attempt: Attempt | undefined, namespace: string)
     { verb: "list", group: "", resource: "namespaces" },
     { verb: "list", group: "", resource: "nodes" },
   ];
-  const questions = attempt === undefined ? usual : [attempt, ...neighbours(attempt), ...usual];
+  const questions = attempt === undefined ? usual : [attempt, ...neighbours(attempt, namespace), ...usual];
   return questions.filter(
     (question, index) => questions.findIndex((earlier) => isSameAttempt(earlier, question)) === index,
   );
 }
 
-function neighbours(attempt: Attempt): Attempt[] {
+function neighbours(attempt: Attempt, namespace: string): Attempt[] {
   if (attempt.path !== undefined) return [];
   const { name: _name, ...unnamed } = attempt;
   const { namespace: _namespace, ...everywhere } = unnamed;
   const verbs = ["get", "list", "create", "update", "delete"].map((verb) => ({ ...unnamed, verb }));
-  return [unnamed, everywhere, ...verbs];
+  const elsewhere =
+    attempt.namespace === undefined
+      ? []
+      : [namespace, "default"].map((other) => ({ ...unnamed, namespace: other }));
+  return [unnamed, everywhere, ...verbs, ...elsewhere];
 }
 
 /** What was tried: the words of a refusal count before the question. */

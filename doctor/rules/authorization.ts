@@ -9,6 +9,7 @@ import { policyEscalation } from "./policy-escalation.ts";
 import { policyImpersonation } from "./policy-impersonation.ts";
 import { policyScopeNamespace } from "./policy-scope-namespace.ts";
 import { policyScopeOverwritten } from "./policy-scope-overwritten.ts";
+import { policyScopeUnseen } from "./policy-scope-unseen.ts";
 import { policyScopeWildcard } from "./policy-scope-wildcard.ts";
 import { policySecrets } from "./policy-secrets.ts";
 import { policyTooling } from "./policy-tooling.ts";
@@ -28,6 +29,7 @@ export const AUTHORIZATION_RULES: readonly Rule[] = [
   policyEscalation,
   policyImpersonation,
   policyScopeNamespace,
+  policyScopeUnseen,
   policyScopeWildcard,
   policyScopeOverwritten,
   policyClusterScope,

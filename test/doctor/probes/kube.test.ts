@@ -26,7 +26,7 @@ describe("reviewQuestions", () => {
       namespace: "a",
       name: "web-0",
     };
-    assert.deepEqual(short(attempt, "a").slice(0, 8), [
+    assert.deepEqual(short(attempt, "b").slice(0, 10), [
       "get pods log web-0 a",
       "get pods log - a",
       "get pods log - -",
@@ -34,7 +34,9 @@ describe("reviewQuestions", () => {
       "create pods log - a",
       "update pods log - a",
       "delete pods log - a",
-      "list pods - - a",
+      "get pods log - b",
+      "get pods log - default",
+      "list pods - - b",
     ]);
   });
 

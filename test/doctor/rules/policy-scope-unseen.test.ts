@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import type { AccessReviewJson, Attempt } from "../../../doctor/evidence.ts";
+import { policyScopeUnseen } from "../../../doctor/rules/policy-scope-unseen.ts";
+import { AUTHORIZATION_FAULTS, LIST_PODS } from "../support/authorization-faults.ts";
+import { without } from "../support/bundle.ts";
+import { findingsOf, sureness } from "../support/credential-case.ts";
+
+const HERE = { ...LIST_PODS, namespace: "payments" };
+const review = (resourceAttributes: Attempt, allowed: boolean): AccessReviewJson => ({
+  spec: { resourceAttributes },
+  status: { allowed },
+});
+const seen = (...accessReviews: readonly AccessReviewJson[]) => ({
+  ...without(AUTHORIZATION_FAULTS.P1, "associatedPolicies"),
+  rbac: { failed: "Forbidden" },
+  accessReviews: [review(HERE, false), ...accessReviews],
+});
+const UNSEEN = seen(review({ ...LIST_PODS, namespace: "web" }, true));
+
+describe("policy-scope-unseen", () => {
+  it("is possible when the same is allowed in another namespace", () => {
+    assert.deepEqual(sureness(policyScopeUnseen, UNSEEN), ["P1 possible"]);
+    assert.match(
+      findingsOf(policyScopeUnseen, UNSEEN)?.[0]?.summary ?? "",
+      /does not reach namespace payments: the same is allowed in web\./,
+    );
+  });
+
+  it("is silent when nothing, or only something else, is allowed elsewhere", () => {
+    const other = [
+      review({ ...LIST_PODS, namespace: "web" }, false),
+      review({ ...LIST_PODS, namespace: "web", verb: "get" }, true),
+    ];
+    assert.deepEqual(sureness(policyScopeUnseen, seen(...other)), []);
+    assert.deepEqual(sureness(policyScopeUnseen, seen()), []);
+  });
+
+  it("leaves the word to the rules that see the policies or the bindings", () => {
+    const accessReviews = UNSEEN.accessReviews;
+    const policiesSeen = { ...AUTHORIZATION_FAULTS.P1, rbac: UNSEEN.rbac, accessReviews };
+    assert.deepEqual(sureness(policyScopeUnseen, policiesSeen), []);
+    assert.deepEqual(sureness(policyScopeUnseen, { ...UNSEEN, rbac: { items: [] } }), []);
+  });
+});

@@ -1,10 +1,14 @@
 import { grantMends } from "../eks/grant-mends.ts";
 import { refusalOf, sayAttempt } from "../eks/refusal.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
+import { refusalRow } from "../eks/refusal-row.ts";
 import { allowedElsewhere } from "../facts/access-reviews.ts";
 import { defineRule } from "../rule.ts";
 
-/** Policies and bindings cannot be seen, but the same is allowed in another namespace: the grant does not reach here. */
+/**
+ * The policies cannot be seen, but the same is allowed in another namespace: the grant does not reach here. It is a
+ * policy's scope where the bindings are known, since none of them is the grant (R4).
+ */
 export const policyScopeUnseen = defineRule({
   code: "policy-scope-unseen",
   causes: ["P1"],
@@ -12,19 +16,21 @@ export const policyScopeUnseen = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = facts.symptom?.kind === "forbidden" ? refusalOf(facts) : undefined;
-    if (refusal === undefined) return [];
+    if (refusal === undefined || refusalRow(facts) !== undefined) return [];
     const { attempt, authorization } = refusal;
-    if (authorization.policies !== undefined || authorization.bindings !== undefined) return [];
-    const elsewhere = allowedElsewhere(attempt, facts.evidence);
-    if (elsewhere.length === 0) return [];
+    const [elsewhere] = allowedElsewhere(attempt, facts.evidence);
+    if (authorization.policies !== undefined || elsewhere === undefined) return [];
+    const areBindingsKnown = authorization.bindings !== undefined;
     const finding = refusalFinding(
       { ...refusal, row: "P1", policies: [] },
       {
-        confidence: "possible",
-        summary: `The caller's grant does not reach namespace ${attempt.namespace}: the same is allowed in ${elsewhere.join(", ")}. Whether an access policy or a RoleBinding gives it could not be seen.`,
+        confidence: areBindingsKnown ? "likely" : "possible",
+        summary: `The caller's grant does not reach namespace ${attempt.namespace}: the same is allowed in ${elsewhere}.`,
         evidence: [
-          `The API server allows to ${sayAttempt({ ...attempt, namespace: elsewhere[0] ?? "" })}.`,
-          "Neither the associated access policies nor the bindings could be read.",
+          `The API server allows to ${sayAttempt({ ...attempt, namespace: elsewhere })}.`,
+          areBindingsKnown
+            ? "No binding of the caller grants it there: an access policy does, and its scope could not be read."
+            : "Neither the associated access policies nor the bindings could be read.",
         ],
         mends: grantMends(facts, attempt),
       },

@@ -35,10 +35,24 @@ describe("policy-scope-unseen", () => {
     assert.deepEqual(sureness(policyScopeUnseen, seen()), []);
   });
 
-  it("leaves the word to the rules that see the policies or the bindings", () => {
+  it("is likely when the bindings are known, and none of them is the grant", () => {
+    assert.deepEqual(sureness(policyScopeUnseen, { ...UNSEEN, rbac: { items: [] } }), ["P1 likely"]);
+  });
+
+  it("is silent when a binding is the grant", () => {
+    const { namespace = "" } = AUTHORIZATION_FAULTS.R4.question?.attempt ?? {};
+    const accessReviews = [
+      review({ ...LIST_PODS, namespace }, false),
+      review({ ...LIST_PODS, namespace: "elsewhere" }, true),
+    ];
+    const hidden = { ...without(AUTHORIZATION_FAULTS.R4, "associatedPolicies"), accessReviews };
+    assert.deepEqual(sureness(policyScopeUnseen, hidden), []);
+    assert.deepEqual(sureness(policyScopeUnseen, { ...hidden, rbac: { items: [] } }), ["P1 likely"]);
+  });
+
+  it("leaves the word to the rule that sees the policies", () => {
     const accessReviews = UNSEEN.accessReviews;
     const policiesSeen = { ...AUTHORIZATION_FAULTS.P1, rbac: UNSEEN.rbac, accessReviews };
     assert.deepEqual(sureness(policyScopeUnseen, policiesSeen), []);
-    assert.deepEqual(sureness(policyScopeUnseen, { ...UNSEEN, rbac: { items: [] } }), []);
   });
 });

@@ -24,6 +24,27 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     says: FORBIDDEN,
   },
   {
+    row: "P1",
+    name: "the namespace is out of reach, and the caller may read RBAC but neither entries nor policies",
+    breakIt: ({ lab }) => {
+      hidePolicies(lab);
+      view(lab, ["default", "team-*"]);
+    },
+    tries: ["get", "pods", "-n", "payments"],
+    says: FORBIDDEN,
+  },
+  {
+    row: "P1",
+    name: "the namespace is out of reach, and the caller may read nothing of who may do what",
+    breakIt: ({ lab }) => {
+      hidePolicies(lab);
+      lab.cluster.bindings = lab.cluster.bindings.filter(({ name }) => name !== "rbac-readers");
+      view(lab, ["default", "team-*"]);
+    },
+    tries: ["get", "pods", "-n", "payments"],
+    says: FORBIDDEN,
+  },
+  {
     row: "P2",
     name: "the wildcard of the scope does not cover the namespace",
     breakIt: ({ lab }) => {
@@ -218,6 +239,14 @@ function bind(subject: RbacBinding["subjects"][number]): RbacBinding {
 
 function view(lab: Lab, namespaces: readonly string[]): void {
   entryOf(lab).policies = [accessPolicy("AmazonEKSViewPolicy", namespaces)];
+}
+
+function hidePolicies(lab: Lab): void {
+  lab.aws.faults.deny = [
+    "eks:DescribeAccessEntry",
+    "eks:ListAccessEntries",
+    "eks:ListAssociatedAccessPolicies",
+  ];
 }
 
 function associate(policy: string, namespace?: string): string[] {

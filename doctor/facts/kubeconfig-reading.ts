@@ -31,9 +31,12 @@ export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigRead
     if ("text" in file) {
       texts.set(file.path, file.text);
       broken.push(...brokenFile(file.path, file.text));
-    } else if (NOT_THERE.test(file.failed)) missing.push(file.path);
-    else if (FORBIDDEN.test(file.failed))
-      broken.push({ path: file.path, why: file.failed, kubectlRefuses: true });
+      continue;
+    }
+    // The path may hold any word itself.
+    const why = file.failed.replace(`${file.path} cannot be read: `, "").replace(/\.$/, "");
+    if (NOT_THERE.test(why)) missing.push(file.path);
+    else if (FORBIDDEN.test(why)) broken.push({ path: file.path, why, kubectlRefuses: true });
     else unknown = true;
   }
   const readable = broken.length === 0 && !unknown;

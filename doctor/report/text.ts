@@ -131,8 +131,11 @@ function writeLimits(pen: Pen, { healthy, ruledOut, notSeen }: DoctorReport, ver
     const parts = notSeen.map(({ part }) => part).join(", ");
     if (healthy && !verbose) pen.paragraph("  Could not see: ", `${parts} (-v says why).`);
     else
-      for (const { part, reason } of notSeen)
-        pen.paragraph(`  ${pen.sign.odd} could not see ${part}: `, reason);
+      for (const [reason, unseen] of Map.groupBy(notSeen, ({ reason }) => reason))
+        pen.paragraph(
+          `  ${pen.sign.odd} could not see `,
+          `${unseen.map(({ part }) => part).join(", ")}: ${reason}`,
+        );
   }
   if (ruledOut.length === 0) return;
   pen.line("");

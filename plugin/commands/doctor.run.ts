@@ -113,6 +113,6 @@ function save(
   { file, names }: { readonly file: string; readonly names: boolean },
 ): void {
   const kept = redactEvidence(evidence, { names });
-  writeFileAtomically(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  writeFileAtomically(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600, keepIdentity: true });
   app.io.err(`The evidence is in ${file}; it holds no secret.\n`);
 }

@@ -72,7 +72,7 @@ export function kubeconfigInvalid(path: string, why: string, hint?: string): Vou
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
-  BAD_INDENT: "the indentation is uneven",
+  BAD_INDENT: "the indentation is uneven, or a bracket is not closed",
   DUPLICATE_KEY: "a key is given twice",
   MULTIPLE_DOCS: "it holds several YAML documents",
   TAB_AS_INDENT: "a tab is used as indentation",

@@ -29,6 +29,17 @@ describe("kubeconfig-broken", () => {
     assert.deepEqual(found?.evidence, ["/work/kc-1: its clusters are not a list."]);
   });
 
+  it("says once why a file cannot be read, whatever words its path has", () => {
+    const path = "/work/missing/kc";
+    const failed = `${path} cannot be read: it is a directory.`;
+    const [found] =
+      findingsOf(
+        kubeconfigBroken,
+        stopped("", { question: {}, kubeconfig: { files: [{ path, failed }] } }),
+      ) ?? [];
+    assert.deepEqual(found?.evidence, [`${path}: it is a directory.`]);
+  });
+
   it("is certain by the words alone, kubectl's or the AWS CLI's", () => {
     const kubeconfig = { failed: "not given" };
     for (const stderr of [

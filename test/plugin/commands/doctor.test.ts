@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
@@ -200,6 +201,24 @@ describe("kubectl vouch doctor", function () {
     const { status, stdout } = await desk.run(["doctor", "--evidence", file, "-o", "json"]);
     assert.equal(status, 79);
     assert.deepEqual(JSON.parse(stdout), live.report);
+  });
+
+  it("saves through a link, and puts nothing in the place of what is no file", async () => {
+    await setUp(desk);
+    const [file, link, pipe] = ["evidence.json", "link", "pipe"].map((name) =>
+      path.join(desk.home, name),
+    ) as [string, string, string];
+    fs.symlinkSync(file, link);
+    await report(desk, ["--offline", "--save", link]);
+    assert.equal(fs.readlinkSync(link), file);
+    assert.match(fs.readFileSync(file, "utf8"), /"DoctorEvidence"/);
+    execFileSync("mkfifo", [pipe]);
+    const { status, stderr } = await desk.run(["doctor", "--context", CONTEXT, "--offline", "--save", pipe]);
+    assert.match(
+      stderr,
+      /^error: \S+\/pipe cannot be written: it is not a regular file\. \[file-unwritable\]$/m,
+    );
+    assert.deepEqual([status, fs.statSync(pipe).isFIFO()], [6, true]);
   });
 
   it("uses no network and runs nothing when it is to stay offline", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
+import net from "node:net";
 import path from "node:path";
 import { parse } from "yaml";
 import { type DoctorEvidence, known } from "../../../doctor/evidence.ts";
@@ -205,20 +206,29 @@ describe("kubectl vouch doctor", function () {
 
   it("saves through a link, and puts nothing in the place of what is no file", async () => {
     await setUp(desk);
-    const [file, link, pipe] = ["evidence.json", "link", "pipe"].map((name) =>
+    const [file, link, socket] = ["evidence.json", "link", "socket"].map((name) =>
       path.join(desk.home, name),
     ) as [string, string, string];
     fs.symlinkSync(file, link);
     await report(desk, ["--offline", "--save", link]);
     assert.equal(fs.readlinkSync(link), file);
     assert.match(fs.readFileSync(file, "utf8"), /"DoctorEvidence"/);
-    execFileSync("mkfifo", [pipe]);
-    const { status, stderr } = await desk.run(["doctor", "--context", CONTEXT, "--offline", "--save", pipe]);
+    const server = net.createServer().listen(socket);
+    await once(server, "listening");
+    const { status, stderr } = await desk.run([
+      "doctor",
+      "--context",
+      CONTEXT,
+      "--offline",
+      "--save",
+      socket,
+    ]);
     assert.match(
       stderr,
-      /^error: \S+\/pipe cannot be written: it is not a regular file\. \[file-unwritable\]$/m,
+      /^error: \S+\/socket cannot be written: it is not a regular file\. \[file-unwritable\]$/m,
     );
-    assert.deepEqual([status, fs.statSync(pipe).isFIFO()], [6, true]);
+    assert.deepEqual([status, fs.statSync(socket).isSocket()], [6, true]);
+    server.close();
   });
 
   it("uses no network and runs nothing when it is to stay offline", async () => {

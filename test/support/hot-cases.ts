@@ -1,25 +1,17 @@
 import type { CurrentSession } from "../../token/hot/current.ts";
+import { fnv64 } from "../../token/hot/fnv.ts";
 import { tokenKey } from "../../token/hot/key.ts";
-import { tokenName } from "../../token/hot/mark.ts";
 import { markFile, tokenFile } from "../../token/hot/state-files.ts";
+import { VERSION } from "../../token/hot/version.ts";
 import type { FakeHostOptions } from "./hot-host.ts";
 
-/** Noon on a quiet day; every case's time is said relative to it. */
+/** Noon on a quiet day. */
 export const NOON = Date.parse("2026-01-15T12:00:00Z");
 
 const SERVER = "https://us.vouch.sh";
 const ROLE = "arn:aws:iam::111122223333:role/VouchDeveloper";
 export const STATE = "/home/ada/.local/state/kubectl-vouch";
 export const TOKEN = "k8s-aws-v1.Y2FuYXJ5LXRva2Vu";
-const PARENT = 100;
-
-const ADA: CurrentSession = {
-  identity: "ada@example.com",
-  id: "0b9c3f6e-4f0a-4a57-9d53-6a2b8f5f9a10",
-  end: NOON + 8 * 3600_000,
-  sessionName: "ada@example.com",
-  keyStore: "file",
-};
 
 const ARGS = [
   "credential",
@@ -36,23 +28,6 @@ const ARGS = [
 
 const QUESTION = { cluster: "lab", region: "us-east-1", role: ROLE, via: [], server: SERVER, account: null };
 
-const KEY = tokenKey({
-  question: QUESTION,
-  session: ADA,
-  stsHost: "sts.us-east-1.amazonaws.com",
-  agent: null,
-});
-export const TOKEN_FILE = tokenFile(STATE, ADA.id, KEY);
-export const MARK_FILE = markFile(STATE, KEY, PARENT);
-
-const CURRENT = JSON.stringify({
-  version: 1,
-  last: SERVER,
-  servers: { [SERVER]: { current: ADA.identity, sessions: { [ADA.identity]: ADA } } },
-});
-
-const CACHED = JSON.stringify({ key: KEY, token: TOKEN, expires: NOON + 600_000 });
-
 /** One case of the hot path: how it differs from the plain warm call, and whether it may answer. */
 export interface HotCase {
   readonly name: string;
@@ -64,206 +39,264 @@ export interface HotCase {
   readonly files?: Readonly<Record<string, string | undefined>>;
   readonly exposed?: readonly string[];
   readonly readOnly?: boolean;
+  /** It asks for a clock that stands still. */
+  readonly stillClock?: boolean;
 }
 
-const mark = (fields: object) => ({
-  [MARK_FILE]: JSON.stringify({ first: NOON - 1000, token: tokenName(TOKEN), renewed: false, ...fields }),
-});
-const cached = (fields: object) => ({ [TOKEN_FILE]: JSON.stringify({ ...JSON.parse(CACHED), ...fields }) });
-const current = (text: string) => ({ [`${STATE}/current.json`]: text });
-const execInfo = (version: string) =>
-  JSON.stringify({ kind: "ExecCredential", apiVersion: version, spec: { interactive: false } });
+/** When the table plays, from which process, and by which version of ours. */
+export interface HotWorld {
+  readonly noon: number;
+  readonly parentId: number;
+  readonly version: string;
+}
 
-/** The table both hosts are held to: in memory, on Node, and (when it is built) in the launcher. */
-export const HOT_CASES: readonly HotCase[] = [
-  { name: "the plain warm call", answers: true },
-  {
-    name: "arguments as --flag=value in another order",
-    answers: true,
-    args: [
-      "credential",
-      "eks",
-      `--server=${SERVER}`,
-      `--role=${ROLE}`,
-      "--region=us-east-1",
-      "--cluster-name=lab",
-    ],
-  },
-  {
-    name: "exec info of v1",
-    answers: true,
-    env: { KUBERNETES_EXEC_INFO: `${execInfo("client.authentication.k8s.io/v1")}\n` },
-  },
-  {
-    name: "exec info of v1beta1",
-    answers: true,
-    env: { KUBERNETES_EXEC_INFO: execInfo("client.authentication.k8s.io/v1beta1") },
-  },
-  { name: "empty exec info", answers: true, env: { KUBERNETES_EXEC_INFO: "" } },
-  { name: "a state folder that cannot be written", answers: true, readOnly: true },
-  {
-    name: "a burst whose token was fetched anew",
-    answers: true,
-    files: mark({ renewed: true, token: "another" }),
-  },
-  { name: "a token that somebody else fetched anew", answers: true, files: mark({ token: "another" }) },
-  { name: "an old mark", answers: true, files: mark({ first: NOON - 5000 }) },
-  { name: "a mark of the future", answers: true, files: mark({ first: NOON + 1000 }) },
-  { name: "a mark that is no JSON", answers: true, files: { [MARK_FILE]: "{" } },
-  {
-    name: "AWS variables that do not touch the token",
-    answers: true,
-    env: { AWS_PROFILE: "x", AWS_ENDPOINT_URL_STS: "https://localhost:1", AWS_REGION: "eu-west-1" },
-  },
-  { name: "the account by name", answers: false, args: [...ARGS, "--account", "grace@example.com"] },
+/** The table all hosts are held to: in memory, on Node, and in the launcher. */
+export interface HotTable {
+  readonly cases: readonly HotCase[];
+  readonly tokenFile: string;
+  readonly markFile: string;
+  /** The whole situation of a case. */
+  situation(hotCase: HotCase): FakeHostOptions;
+}
 
-  { name: "a second call from the same process", answers: false, files: mark({}) },
-  { name: "another command", answers: false, args: ["status"] },
-  { name: "no arguments", answers: false, args: [] },
-  { name: "an unknown flag", answers: false, args: [...ARGS, "--verbose", "yes"] },
-  { name: "a word that every object knows", answers: false, args: [...ARGS, "toString", "yes"] },
-  { name: "a prototype as a flag", answers: false, args: [...ARGS, "__proto__=yes"] },
-  { name: "an empty value", answers: false, args: [...ARGS, "--account="] },
-  { name: "a flag without its value", answers: false, args: [...ARGS, "--via"] },
-  { name: "a flag given twice", answers: false, args: [...ARGS, "--region", "us-east-1"] },
-  {
-    name: "a value that looks like a flag",
-    answers: false,
-    args: [
-      "credential",
-      "eks",
-      "--cluster-name",
-      "--region",
-      "us-east-1",
-      "--role",
-      ROLE,
-      "--server",
-      SERVER,
-    ],
-  },
-  { name: "no server", answers: false, args: ARGS.slice(0, -2) },
-  {
-    name: "no role",
-    answers: false,
-    args: ["credential", "eks", "--cluster-name", "lab", "--region", "us-east-1", "--server", SERVER],
-  },
-  { name: "another cluster", answers: false, args: ARGS.map((word) => (word === "lab" ? "lab2" : word)) },
-  {
-    name: "another region",
-    answers: false,
-    args: ARGS.map((word) => (word === "us-east-1" ? "us-east-2" : word)),
-  },
-  { name: "another role", answers: false, args: ARGS.map((word) => (word === ROLE ? `${ROLE}2` : word)) },
-  { name: "a role on the way", answers: false, args: [...ARGS, "--via", `${ROLE}2`] },
-  {
-    name: "another server",
-    answers: false,
-    args: ARGS.map((word) => (word === SERVER ? "https://eu.vouch.sh" : word)),
-  },
-  {
-    name: "something that is no region",
-    answers: false,
-    args: ARGS.map((word) => (word === "us-east-1" ? "nowhere" : word)),
-  },
-  { name: "an AI agent", answers: false, env: { CLAUDECODE: "1" } },
-  { name: "FIPS endpoints", answers: false, env: { AWS_USE_FIPS_ENDPOINT: "true" } },
-  { name: "dual-stack endpoints", answers: false, env: { AWS_USE_DUALSTACK_ENDPOINT: "true" } },
-  {
-    name: "an endpoint variable that is neither true nor false",
-    answers: false,
-    env: { AWS_USE_FIPS_ENDPOINT: "maybe" },
-  },
-  {
-    name: "exec info of v1alpha1",
-    answers: false,
-    env: { KUBERNETES_EXEC_INFO: execInfo("client.authentication.k8s.io/v1alpha1") },
-  },
-  { name: "exec info that is no JSON", answers: false, env: { KUBERNETES_EXEC_INFO: "{" } },
-  {
-    name: "exec info of another kind",
-    answers: false,
-    env: { KUBERNETES_EXEC_INFO: '{"kind":"Pod","apiVersion":"client.authentication.k8s.io/v1"}' },
-  },
-  { name: "nobody logged in", answers: false, files: current('{"version":1,"servers":{}}') },
-  { name: "no current.json", answers: false, files: { [`${STATE}/current.json`]: undefined } },
-  { name: "a current.json that is no JSON", answers: false, files: current("{") },
-  {
-    name: "a current.json of another version",
-    answers: false,
-    files: current(CURRENT.replace('"version":1', '"version":2')),
-  },
-  {
-    name: "a session id that is a path",
-    answers: false,
-    files: current(CURRENT.replace(ADA.id, "../../../etc")),
-  },
-  {
-    name: "a session that is over",
-    answers: false,
-    files: current(CURRENT.replace(String(ADA.end), String(NOON))),
-  },
-  { name: "a current.json that others may read", answers: false, exposed: [`${STATE}/current.json`] },
-  { name: "a cache file that others may read", answers: false, exposed: [TOKEN_FILE] },
-  { name: "no cache file", answers: false, files: { [TOKEN_FILE]: undefined } },
-  { name: "an empty cache file", answers: false, files: { [TOKEN_FILE]: "" } },
-  { name: "half a cache file", answers: false, files: { [TOKEN_FILE]: CACHED.slice(0, 80) } },
-  { name: "a cache file with another key", answers: false, files: cached({ key: `${KEY} ` }) },
-  { name: "a token that has expired", answers: false, files: cached({ expires: NOON }) },
-  { name: "a token that expires in a millisecond", answers: true, files: cached({ expires: NOON + 1 }) },
-  { name: "an expiry that is text", answers: false, files: cached({ expires: "2027" }) },
-  {
-    name: "an expiry beyond all numbers",
-    answers: false,
-    files: { [TOKEN_FILE]: CACHED.replace(/"expires":\d+/, '"expires":1e999') },
-  },
-  { name: "an expiry no timestamp can tell", answers: false, files: cached({ expires: 1e15 }) },
-  { name: "an expiry no date can hold", answers: false, files: cached({ expires: 1e18 }) },
-  {
-    name: "an expiry in the last second that can be told",
-    answers: true,
-    files: cached({ expires: 253_402_300_799_999 }),
-  },
-  { name: "a token that is none", answers: false, files: cached({ token: "canary" }) },
-  { name: "a file beyond 64 KiB", answers: false, files: { [TOKEN_FILE]: CACHED + " ".repeat(70_000) } },
-  {
-    name: "the account by name, who is the one logged in",
-    answers: true,
-    args: [...ARGS, "--account", ADA.identity],
-  },
-  { name: "a current.json that is a list", answers: false, files: current("[]") },
-  {
-    name: "a server without sessions",
-    answers: false,
-    files: current(`{"version":1,"servers":{"${SERVER}":{}}}`),
-  },
-  {
-    name: "a server that is null",
-    answers: false,
-    files: current(`{"version":1,"servers":{"${SERVER}":null}}`),
-  },
-  {
-    name: "a session under another name than its own",
-    answers: false,
-    files: current(CURRENT.replaceAll(ADA.identity, "grace@example.com").replace("grace", "ada")),
-  },
-  { name: "no home", answers: false, env: { HOME: "" } },
-  { name: "a relative XDG_STATE_HOME, which is ignored", answers: true, env: { XDG_STATE_HOME: "state" } },
-];
-
-/** The whole situation of a case. */
-export function situation(hotCase: HotCase): FakeHostOptions {
-  const files: Record<string, string> = { [`${STATE}/current.json`]: CURRENT, [TOKEN_FILE]: CACHED };
-  for (const [path, text] of Object.entries(hotCase.files ?? {})) {
-    if (text === undefined) delete files[path];
-    else files[path] = text;
-  }
-  return {
-    args: hotCase.args ?? ARGS,
-    env: { HOME: "/home/ada", ...hotCase.env },
-    now: hotCase.now ?? NOON,
-    parentId: PARENT,
-    files,
-    ...(hotCase.exposed === undefined ? {} : { exposed: hotCase.exposed }),
-    ...(hotCase.readOnly === undefined ? {} : { readOnly: hotCase.readOnly }),
+export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
+  const ADA: CurrentSession = {
+    identity: "ada@example.com",
+    id: "0b9c3f6e-4f0a-4a57-9d53-6a2b8f5f9a10",
+    end: noon + 8 * 3600_000,
+    sessionName: "ada@example.com",
+    keyStore: "file",
   };
+
+  const ours = tokenKey({
+    question: QUESTION,
+    session: ADA,
+    stsHost: "sts.us-east-1.amazonaws.com",
+    agent: null,
+  });
+  const KEY = ours.replace(VERSION, version);
+  const TOKEN_FILE = tokenFile(STATE, ADA.id, fnv64(KEY));
+  const MARK_FILE = markFile(STATE, fnv64(KEY), parentId);
+
+  const CURRENT = JSON.stringify({
+    version: 1,
+    last: SERVER,
+    servers: { [SERVER]: { current: ADA.identity, sessions: { [ADA.identity]: ADA } } },
+  });
+
+  const CACHED = JSON.stringify({ key: KEY, token: TOKEN, expires: noon + 600_000 });
+
+  const mark = (fields: object) => ({
+    [MARK_FILE]: JSON.stringify({ first: noon - 1000, expires: noon + 600_000, renewed: false, ...fields }),
+  });
+  const cached = (fields: object) => ({ [TOKEN_FILE]: JSON.stringify({ ...JSON.parse(CACHED), ...fields }) });
+  const current = (text: string) => ({ [`${STATE}/current.json`]: text });
+  const execInfo = (version: string) =>
+    JSON.stringify({ kind: "ExecCredential", apiVersion: version, spec: { interactive: false } });
+
+  const cases: readonly HotCase[] = [
+    { name: "the plain warm call", answers: true },
+    {
+      name: "arguments as --flag=value in another order",
+      answers: true,
+      args: [
+        "credential",
+        "eks",
+        `--server=${SERVER}`,
+        `--role=${ROLE}`,
+        "--region=us-east-1",
+        "--cluster-name=lab",
+      ],
+    },
+    {
+      name: "exec info of v1",
+      answers: true,
+      env: { KUBERNETES_EXEC_INFO: `${execInfo("client.authentication.k8s.io/v1")}\n` },
+    },
+    {
+      name: "exec info of v1beta1",
+      answers: true,
+      env: { KUBERNETES_EXEC_INFO: execInfo("client.authentication.k8s.io/v1beta1") },
+    },
+    { name: "empty exec info", answers: true, env: { KUBERNETES_EXEC_INFO: "" } },
+    { name: "a state folder that cannot be written", answers: true, readOnly: true },
+    {
+      name: "a burst whose token was fetched anew",
+      answers: true,
+      files: mark({ renewed: true, expires: noon + 500_000 }),
+    },
+    {
+      name: "a token that somebody else fetched anew",
+      answers: true,
+      files: mark({ expires: noon + 500_000 }),
+    },
+    { name: "an old mark", answers: true, files: mark({ first: noon - 5000 }) },
+    { name: "a mark of the future", answers: true, files: mark({ first: noon + 1000 }) },
+    { name: "a mark that is no JSON", answers: true, files: { [MARK_FILE]: "{" } },
+    {
+      name: "AWS variables that do not touch the token",
+      answers: true,
+      env: { AWS_PROFILE: "x", AWS_ENDPOINT_URL_STS: "https://localhost:1", AWS_REGION: "eu-west-1" },
+    },
+    { name: "the account by name", answers: false, args: [...ARGS, "--account", "grace@example.com"] },
+
+    { name: "a second call from the same process", answers: false, files: mark({}) },
+    { name: "another command", answers: false, args: ["status"] },
+    { name: "no arguments", answers: false, args: [] },
+    { name: "an unknown flag", answers: false, args: [...ARGS, "--verbose", "yes"] },
+    { name: "a word that every object knows", answers: false, args: [...ARGS, "toString", "yes"] },
+    { name: "a prototype as a flag", answers: false, args: [...ARGS, "__proto__=yes"] },
+    { name: "an empty value", answers: false, args: [...ARGS, "--account="] },
+    { name: "a flag without its value", answers: false, args: [...ARGS, "--via"] },
+    { name: "a flag given twice", answers: false, args: [...ARGS, "--region", "us-east-1"] },
+    {
+      name: "a value that looks like a flag",
+      answers: false,
+      args: [
+        "credential",
+        "eks",
+        "--cluster-name",
+        "--region",
+        "us-east-1",
+        "--role",
+        ROLE,
+        "--server",
+        SERVER,
+      ],
+    },
+    { name: "no server", answers: false, args: ARGS.slice(0, -2) },
+    {
+      name: "no role",
+      answers: false,
+      args: ["credential", "eks", "--cluster-name", "lab", "--region", "us-east-1", "--server", SERVER],
+    },
+    { name: "another cluster", answers: false, args: ARGS.map((word) => (word === "lab" ? "lab2" : word)) },
+    {
+      name: "another region",
+      answers: false,
+      args: ARGS.map((word) => (word === "us-east-1" ? "us-east-2" : word)),
+    },
+    { name: "another role", answers: false, args: ARGS.map((word) => (word === ROLE ? `${ROLE}2` : word)) },
+    { name: "a role on the way", answers: false, args: [...ARGS, "--via", `${ROLE}2`] },
+    {
+      name: "another server",
+      answers: false,
+      args: ARGS.map((word) => (word === SERVER ? "https://eu.vouch.sh" : word)),
+    },
+    {
+      name: "something that is no region",
+      answers: false,
+      args: ARGS.map((word) => (word === "us-east-1" ? "nowhere" : word)),
+    },
+    { name: "an AI agent", answers: false, env: { CLAUDECODE: "1" } },
+    { name: "FIPS endpoints", answers: false, env: { AWS_USE_FIPS_ENDPOINT: "true" } },
+    { name: "dual-stack endpoints", answers: false, env: { AWS_USE_DUALSTACK_ENDPOINT: "true" } },
+    {
+      name: "an endpoint variable that is neither true nor false",
+      answers: false,
+      env: { AWS_USE_FIPS_ENDPOINT: "maybe" },
+    },
+    {
+      name: "exec info of v1alpha1",
+      answers: false,
+      env: { KUBERNETES_EXEC_INFO: execInfo("client.authentication.k8s.io/v1alpha1") },
+    },
+    { name: "exec info that is no JSON", answers: false, env: { KUBERNETES_EXEC_INFO: "{" } },
+    {
+      name: "exec info of another kind",
+      answers: false,
+      env: { KUBERNETES_EXEC_INFO: '{"kind":"Pod","apiVersion":"client.authentication.k8s.io/v1"}' },
+    },
+    { name: "nobody logged in", answers: false, files: current('{"version":1,"servers":{}}') },
+    { name: "no current.json", answers: false, files: { [`${STATE}/current.json`]: undefined } },
+    { name: "a current.json that is no JSON", answers: false, files: current("{") },
+    {
+      name: "a current.json of another version",
+      answers: false,
+      files: current(CURRENT.replace('"version":1', '"version":2')),
+    },
+    {
+      name: "a session id that is a path",
+      answers: false,
+      files: current(CURRENT.replace(ADA.id, "../../../etc")),
+    },
+    {
+      name: "a session that is over",
+      answers: false,
+      files: current(CURRENT.replace(String(ADA.end), String(noon))),
+    },
+    { name: "a current.json that others may read", answers: false, exposed: [`${STATE}/current.json`] },
+    { name: "a cache file that others may read", answers: false, exposed: [TOKEN_FILE] },
+    { name: "no cache file", answers: false, files: { [TOKEN_FILE]: undefined } },
+    { name: "an empty cache file", answers: false, files: { [TOKEN_FILE]: "" } },
+    { name: "half a cache file", answers: false, files: { [TOKEN_FILE]: CACHED.slice(0, 80) } },
+    { name: "a cache file with another key", answers: false, files: cached({ key: `${KEY} ` }) },
+    { name: "a token that has expired", answers: false, files: cached({ expires: noon }) },
+    {
+      name: "a token that expires in a millisecond",
+      answers: true,
+      stillClock: true,
+      files: cached({ expires: noon + 1 }),
+    },
+    { name: "an expiry that is text", answers: false, files: cached({ expires: "2027" }) },
+    {
+      name: "an expiry beyond all numbers",
+      answers: false,
+      files: { [TOKEN_FILE]: CACHED.replace(/"expires":\d+/, '"expires":1e999') },
+    },
+    { name: "an expiry no timestamp can tell", answers: false, files: cached({ expires: 1e15 }) },
+    { name: "an expiry no date can hold", answers: false, files: cached({ expires: 1e18 }) },
+    {
+      name: "an expiry in the last second that can be told",
+      answers: true,
+      files: cached({ expires: 253_402_300_799_999 }),
+    },
+    { name: "a token that is none", answers: false, files: cached({ token: "canary" }) },
+    { name: "a file beyond 64 KiB", answers: false, files: { [TOKEN_FILE]: CACHED + " ".repeat(70_000) } },
+    {
+      name: "the account by name, who is the one logged in",
+      answers: true,
+      args: [...ARGS, "--account", ADA.identity],
+    },
+    { name: "a current.json that is a list", answers: false, files: current("[]") },
+    {
+      name: "a server without sessions",
+      answers: false,
+      files: current(`{"version":1,"servers":{"${SERVER}":{}}}`),
+    },
+    {
+      name: "a server that is null",
+      answers: false,
+      files: current(`{"version":1,"servers":{"${SERVER}":null}}`),
+    },
+    {
+      name: "a session under another name than its own",
+      answers: false,
+      files: current(CURRENT.replaceAll(ADA.identity, "grace@example.com").replace("grace", "ada")),
+    },
+    { name: "no home", answers: false, env: { HOME: "" } },
+    { name: "a relative XDG_STATE_HOME, which is ignored", answers: true, env: { XDG_STATE_HOME: "state" } },
+  ];
+
+  const situation = (hotCase: HotCase): FakeHostOptions => {
+    const files: Record<string, string> = { [`${STATE}/current.json`]: CURRENT, [TOKEN_FILE]: CACHED };
+    for (const [path, text] of Object.entries(hotCase.files ?? {})) {
+      if (text === undefined) delete files[path];
+      else files[path] = text;
+    }
+    return {
+      args: hotCase.args ?? ARGS,
+      env: { HOME: "/home/ada", ...hotCase.env },
+      now: hotCase.now ?? noon,
+      parentId,
+      files,
+      ...(hotCase.exposed === undefined ? {} : { exposed: hotCase.exposed }),
+      ...(hotCase.readOnly === undefined ? {} : { readOnly: hotCase.readOnly }),
+    };
+  };
+
+  return { cases, tokenFile: TOKEN_FILE, markFile: MARK_FILE, situation };
 }
+
+export const NOON_TABLE = hotTable({ noon: NOON, parentId: 100, version: VERSION });
+export const HOT_CASES = NOON_TABLE.cases;

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { marksFolder } from "../../token/hot/state-files.ts";
-import { type HotCase, STATE, situation } from "./hot-cases.ts";
+import { type HotCase, NOON_TABLE, STATE } from "./hot-cases.ts";
 
 /** A call as a process gets it. */
 export interface HotCall {
@@ -20,8 +20,8 @@ export function onDisk(root: string, file: string): string {
  * Lays a case's files out below a folder, with the modes they have. A state folder that cannot be written is one without
  * a folder for marks, which holds for root too.
  */
-export function layOut(root: string, hotCase: HotCase): HotCall {
-  const { files, exposed = [], readOnly, args, env, now, parentId = 0 } = situation(hotCase);
+export function layOut(root: string, hotCase: HotCase, table = NOON_TABLE): HotCall {
+  const { files, exposed = [], readOnly, args, env, now, parentId = 0 } = table.situation(hotCase);
   fs.mkdirSync(onDisk(root, readOnly ? STATE : marksFolder(STATE)), { recursive: true, mode: 0o700 });
   for (const [file, text] of Object.entries(files)) {
     const target = onDisk(root, file);

@@ -9,9 +9,10 @@ import { type CachedToken, readCachedToken } from "./cached-token.ts";
 import { type CurrentSession, findSession, readCurrent } from "./current.ts";
 import { execCredential, requestedApiVersion } from "./exec-credential.ts";
 import { flagVariable } from "./flag-variable.ts";
+import { fnv64 } from "./fnv.ts";
 import type { Host } from "./host.ts";
 import { tokenKey } from "./key.ts";
-import { readMark, tokenName } from "./mark.ts";
+import { readMark } from "./mark.ts";
 import { readQuestion } from "./question.ts";
 import { currentFile, markFile, stateFolder, tokenFile } from "./state-files.ts";
 import { stsHost } from "./sts-host.ts";
@@ -33,8 +34,9 @@ export function answerWarm(host: Host): boolean {
   if (signedHost === undefined || session === undefined || session.end <= host.now()) return false;
 
   const key = tokenKey({ question, session, stsHost: signedHost, agent: detectAiAgent(env) ?? null });
-  const cached = readToken(host, tokenFile(state, session.id, key), key);
-  if (cached === undefined || !mayAnswer(host, markFile(state, key, host.parentId()), cached)) return false;
+  const name = fnv64(key);
+  const cached = readToken(host, tokenFile(state, session.id, name), key);
+  if (cached === undefined || !mayAnswer(host, markFile(state, name, host.parentId()), cached)) return false;
 
   return isPrinted(host, execCredential(apiVersion, cached.token, cached.expires));
 }
@@ -70,12 +72,11 @@ function readToken(host: Host, path: string, key: string): CachedToken | undefin
  * it, and the full program must mint another. When somebody else has done that meanwhile, the new one is the answer.
  * A first call leaves its mark; that it could not is no reason to refuse.
  */
-function mayAnswer(host: Host, path: string, cached: CachedToken): boolean {
+function mayAnswer(host: Host, path: string, { expires }: CachedToken): boolean {
   const file = host.readFile(path);
   const mark = readMark(file?.isPrivate ? file.text : undefined, host.now());
-  const token = tokenName(cached.token);
   if (mark?.renewed) return true;
-  if (mark?.token === token) return false;
-  host.replaceFile(path, JSON.stringify({ first: host.now(), token, renewed: mark !== undefined }));
+  if (mark?.expires === expires) return false;
+  host.replaceFile(path, JSON.stringify({ first: host.now(), expires, renewed: mark !== undefined }));
   return true;
 }

@@ -2,21 +2,30 @@
  * FNV-1a, 64 bits, over UTF-16 code units, as 16 hexadecimal digits. A cheap name for a file, no protection:
  * whoever reads such a file compares the whole key in it.
  *
- * Source: draft-eastlake-fnv, section 5 (offset basis cbf29ce484222325, prime 2^40 + 0x1b3).
+ * In four limbs of 16 bits, lowest first, so that every step is a small integer: an interpreter takes half as long as
+ * with two of 32 bits. Source: draft-eastlake-fnv, section 5 (offset basis cbf29ce484222325, prime 2^40 + 0x1b3).
  */
 export function fnv64(text: string): string {
-  let high = 0xcbf29ce4;
-  let low = 0x84222325;
+  let a = 0x2325;
+  let b = 0x8422;
+  let c = 0x9ce4;
+  let d = 0xcbf2;
   for (let index = 0; index < text.length; index++) {
-    low = (low ^ text.charCodeAt(index)) >>> 0;
-    const product = low * 0x1b3;
-    const carry = Math.floor(product / 0x1_0000_0000);
-    high = (Math.imul(high, 0x1b3) + carry + (low << 8)) >>> 0;
-    low = product % 0x1_0000_0000;
+    a ^= text.charCodeAt(index);
+    d = d * 0x1b3 + (b << 8);
+    c = c * 0x1b3 + (a << 8);
+    b = b * 0x1b3;
+    a = a * 0x1b3;
+    b += a >>> 16;
+    a &= 0xffff;
+    c += b >>> 16;
+    b &= 0xffff;
+    d = (d + (c >>> 16)) & 0xffff;
+    c &= 0xffff;
   }
-  return hex32(high) + hex32(low);
+  return hex16(d) + hex16(c) + hex16(b) + hex16(a);
 }
 
-function hex32(value: number): string {
-  return value.toString(16).padStart(8, "0");
+function hex16(value: number): string {
+  return value.toString(16).padStart(4, "0");
 }

@@ -1,5 +1,3 @@
-import { fnv64 } from "./fnv.ts";
-
 /**
  * How long after a first answer another call from the same process counts as the same burst, in milliseconds.
  * On a 401 kubectl calls again within 0.3 s, up to seven times.
@@ -12,17 +10,15 @@ export const BURST_MS = 5000;
 export interface Mark {
   /** When the burst began, in milliseconds since 1970. */
   readonly first: number;
-  /** Short name of the token that was given first. */
-  readonly token: string;
+  /**
+   * When the token that was given first expires: names it without telling of it. Two tokens of one key that end in the
+   * same millisecond come from the same credentials or session, and are refused alike.
+   */
+  readonly expires: number;
   /** The token was already minted anew in this burst. */
   readonly renewed: boolean;
   /** A call was put down to a process that asks twice, and not to a refusal. */
   readonly excused?: boolean;
-}
-
-/** The name a mark knows a token by: a hash of its end, which is a part of the signature. */
-export function tokenName(token: string): string {
-  return fnv64(token.slice(-64));
 }
 
 /** Reads a mark that still counts at `now`. Undefined when there is none, or the burst is over. */
@@ -32,7 +28,7 @@ export function readMark(text: string | undefined, now: number): Mark | undefine
     const mark = JSON.parse(text) as Partial<Mark> | null;
     if (
       typeof mark?.first !== "number" ||
-      typeof mark.token !== "string" ||
+      typeof mark.expires !== "number" ||
       typeof mark.renewed !== "boolean"
     )
       return undefined;

@@ -1,5 +1,3 @@
-import { fnv64 } from "./fnv.ts";
-
 /**
  * Our state folder: `$XDG_STATE_HOME/kubectl-vouch`, else `~/.local/state/kubectl-vouch`; on Windows
  * `%LOCALAPPDATA%\kubectl-vouch`. A relative XDG value is ignored. Undefined when no home is known.
@@ -28,9 +26,9 @@ export function sessionFolder(state: string, sessionId: string): string {
   return `${state}/sessions/${sessionId}`;
 }
 
-/** The cached token of a key, in its session's folder. */
-export function tokenFile(state: string, sessionId: string, key: string): string {
-  return `${sessionFolder(state, sessionId)}/token-${fnv64(key)}.json`;
+/** The cached token of a key, in its session's folder. `name` is the key's `fnv64`. */
+export function tokenFile(state: string, sessionId: string, name: string): string {
+  return `${sessionFolder(state, sessionId)}/token-${name}.json`;
 }
 
 /** Folder of the marks by which a second call for the same thing is recognised. */
@@ -38,7 +36,7 @@ export function marksFolder(state: string): string {
   return `${state}/marks`;
 }
 
-/** One mark per key and parent process. */
-export function markFile(state: string, key: string, parentId: number): string {
-  return `${marksFolder(state)}/${fnv64(key)}-${parentId}.json`;
+/** One mark per key and parent process. `name` is the key's `fnv64`. */
+export function markFile(state: string, name: string, parentId: number): string {
+  return `${marksFolder(state)}/${name}-${parentId}.json`;
 }

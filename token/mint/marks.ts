@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { fnv64 } from "../hot/fnv.ts";
 import { type Mark, readMark } from "../hot/mark.ts";
 import { markFile, marksFolder } from "../hot/state-files.ts";
 import { ensurePrivateDirectory, writeFileAtomically } from "../private-file.ts";
@@ -16,7 +17,7 @@ export interface MarkPlace {
 
 /** The mark of the burst that is going on, if any. */
 export function findMark({ state, key, parentId }: MarkPlace, now: number): Mark | undefined {
-  return readMark(lossyText(markFile(state, key, parentId)), now);
+  return readMark(lossyText(markFile(state, fnv64(key), parentId)), now);
 }
 
 /** Leaves a mark, and sweeps old ones. Failing to is no failure of the call: the worst is one exchange more. */
@@ -25,7 +26,7 @@ export function leaveMark({ state, key, parentId }: MarkPlace, mark: Mark): void
     ensurePrivateDirectory(state);
     ensurePrivateDirectory(marksFolder(state));
     sweepMarks(state, mark.first);
-    writeFileAtomically(markFile(state, key, parentId), JSON.stringify(mark));
+    writeFileAtomically(markFile(state, fnv64(key), parentId), JSON.stringify(mark));
   } catch {
     return;
   }

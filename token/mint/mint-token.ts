@@ -4,7 +4,7 @@ import { tokenExpiry } from "../eks/lifetime.ts";
 import { VouchError } from "../errors.ts";
 import type { CachedToken } from "../hot/cached-token.ts";
 import { fnv64 } from "../hot/fnv.ts";
-import { type Mark, tokenName } from "../hot/mark.ts";
+import type { Mark } from "../hot/mark.ts";
 import { sessionFolder } from "../hot/state-files.ts";
 import type { SessionPlace } from "../session/session-store.ts";
 import { findMark, leaveMark } from "./marks.ts";
@@ -53,7 +53,7 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
     const cached = findToken(place.state, request, now());
     const mark = findMark(marks, now());
     if (cached !== undefined && !isRefused(mark, cached, askedAt)) {
-      leaveMark(marks, mark ?? { first: now(), token: tokenName(cached.token), renewed: false });
+      leaveMark(marks, mark ?? { first: now(), expires: cached.expires, renewed: false });
       return { token: cached, renewed: false };
     }
     if (cached !== undefined && mark !== undefined && mark.excused !== true && asksTwice(parentId)) {
@@ -63,7 +63,7 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
     const renewed = cached !== undefined;
     const token = await signToken(request, options, renewed);
     keepToken(place.state, request, token);
-    leaveMark(marks, { first: mark?.first ?? now(), token: tokenName(token.token), renewed });
+    leaveMark(marks, { first: mark?.first ?? now(), expires: token.expires, renewed });
     return { token, renewed };
   });
 }
@@ -73,9 +73,7 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
  * before that, and waited for the lock, cannot have been refused it yet: a client that asks several times at once.
  */
 function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number): boolean {
-  return (
-    mark !== undefined && !mark.renewed && mark.first <= askedAt && mark.token === tokenName(cached.token)
-  );
+  return mark !== undefined && !mark.renewed && mark.first <= askedAt && mark.expires === cached.expires;
 }
 
 async function signToken(request: TokenRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {

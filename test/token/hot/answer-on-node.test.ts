@@ -3,10 +3,9 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { answerWarm } from "../../../token/hot/answer.ts";
-import { tokenName } from "../../../token/hot/mark.ts";
 import { nodeHost } from "../../../token/node-host.ts";
 import { bundledScript } from "../../support/bundled-script.ts";
-import { HOT_CASES, MARK_FILE, NOON, TOKEN, TOKEN_FILE } from "../../support/hot-cases.ts";
+import { HOT_CASES, NOON, NOON_TABLE, TOKEN } from "../../support/hot-cases.ts";
 import { type HotCall, layOut, onDisk } from "../../support/hot-on-disk.ts";
 import { type CommandResult, runCommand } from "../../support/run-command.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -15,6 +14,8 @@ import type { WarmVariables } from "../../support/warm-answer.ts";
 const ANSWER =
   `{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",` +
   `"status":{"expirationTimestamp":"2026-01-15T12:10:00Z","token":"${TOKEN}"}}\n`;
+
+const { markFile: MARK_FILE, tokenFile: TOKEN_FILE } = NOON_TABLE;
 
 /** Children at once. */
 const WORKERS = 4;
@@ -57,7 +58,7 @@ describe("the warm answer from real files", () => {
     assert.equal(fs.statSync(mark).mode & 0o777, 0o600);
     assert.deepEqual(JSON.parse(fs.readFileSync(mark, "utf8")), {
       first: NOON,
-      token: tokenName(TOKEN),
+      expires: NOON + 600_000,
       renewed: false,
     });
   });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { answerWarm } from "../../../token/hot/answer.ts";
-import { tokenName } from "../../../token/hot/mark.ts";
-import { HOT_CASES, MARK_FILE, NOON, situation, TOKEN } from "../../support/hot-cases.ts";
+import { HOT_CASES, NOON, NOON_TABLE, TOKEN } from "../../support/hot-cases.ts";
 import { fakeHost } from "../../support/hot-host.ts";
+
+const { markFile: MARK_FILE, situation } = NOON_TABLE;
 
 describe("the warm answer", () => {
   for (const hotCase of HOT_CASES) {
@@ -36,7 +37,7 @@ describe("the warm answer", () => {
     assert.deepEqual(host.written, [MARK_FILE]);
     assert.deepEqual(JSON.parse(host.files.get(MARK_FILE)?.text ?? ""), {
       first: NOON,
-      token: tokenName(TOKEN),
+      expires: NOON + 600_000,
       renewed: false,
     });
     assert.equal(answerWarm(host), false);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { BURST_MS, readMark, tokenName } from "../../../token/hot/mark.ts";
+import { BURST_MS, readMark } from "../../../token/hot/mark.ts";
 
 describe("readMark", () => {
   const now = Date.parse("2026-01-15T12:00:00Z");
-  const mark = { first: now - 1000, token: "0123456789abcdef", renewed: false };
+  const mark = { first: now - 1000, expires: now + 600_000, renewed: false };
   const text = (change: object) => JSON.stringify({ ...mark, ...change });
 
   it("gives back what was left a moment ago", () => {
@@ -20,7 +20,7 @@ describe("readMark", () => {
     "one of the future": text({ first: now + 1 }),
     "one without a time": text({ first: undefined }),
     "one with a time as text": text({ first: "1" }),
-    "one without a token": text({ token: undefined }),
+    "one that names no token": text({ expires: undefined }),
     "one that does not say whether it was renewed": text({ renewed: undefined }),
     null: "null",
     "half a file": text({}).slice(0, 20),
@@ -32,11 +32,4 @@ describe("readMark", () => {
       assert.equal(readMark(content, now), undefined);
     });
   }
-});
-
-describe("tokenName", () => {
-  it("tells tokens apart, and is too short to be one", () => {
-    assert.match(tokenName("k8s-aws-v1.canary"), /^[0-9a-f]{16}$/);
-    assert.notEqual(tokenName("k8s-aws-v1.canary"), tokenName("k8s-aws-v1.canarz"));
-  });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { fnv64 } from "../../../token/hot/fnv.ts";
 import { BURST_MS } from "../../../token/hot/mark.ts";
 import { markFile, marksFolder } from "../../../token/hot/state-files.ts";
 import { findMark, leaveMark } from "../../../token/mint/marks.ts";
@@ -10,7 +11,7 @@ describe("the marks of bursts", () => {
   const root = tempFolder();
   const place = (parentId = 1, key = "key") => ({ state: path.join(root(), "state"), key, parentId });
   const now = Date.now();
-  const mark = { first: now, token: "0123456789abcdef", renewed: false };
+  const mark = { first: now, expires: now + 600_000, renewed: false };
 
   it("are found by key and process while the burst lasts", () => {
     leaveMark(place(), mark);
@@ -24,7 +25,7 @@ describe("the marks of bursts", () => {
     leaveMark(place(), mark);
     const { state } = place();
     assert.equal(fs.statSync(marksFolder(state)).mode & 0o777, 0o700);
-    assert.equal(fs.statSync(markFile(state, "key", 1)).mode & 0o777, 0o600);
+    assert.equal(fs.statSync(markFile(state, fnv64("key"), 1)).mode & 0o777, 0o600);
   });
 
   it("are swept when they are more than a minute old, whatever left them", () => {
@@ -42,7 +43,9 @@ describe("the marks of bursts", () => {
     leaveMark(place(2), mark);
     assert.deepEqual(
       fs.readdirSync(marksFolder(state)).sort(),
-      [markFile(state, "key", 1), markFile(state, "key", 2), young].map((file) => path.basename(file)).sort(),
+      [markFile(state, fnv64("key"), 1), markFile(state, fnv64("key"), 2), young]
+        .map((file) => path.basename(file))
+        .sort(),
     );
   });
 

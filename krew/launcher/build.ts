@@ -1,0 +1,94 @@
+/** Builds the launcher: token/hot/ as QuickJS bytecode, and the few files of C beside this one, as one program. */
+import fs from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+import { DROPPED_PREFIX, TURNING_NAMES, TURNING_PREFIXES } from "../../token/hot/gate.ts";
+import { run } from "../run.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+const HERE = import.meta.dirname;
+
+/** Folder of the engine's sources, below the working folder: all paths in a build are relative, so it is reproducible. */
+const ENGINE = "engine";
+
+/** The engine's own pools are switched off by the name of a sanitizer; arena.c is the one pool. */
+const DEFINES = ["-DNDEBUG", "-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-D__SANITIZE_ADDRESS__"];
+const OURS = ["main", "host", "core", "arena"];
+const SOURCES = [
+  ...OURS,
+  ...["quickjs", "libregexp", "libunicode", "dtoa"].map((name) => `${ENGINE}/${name}`),
+];
+const FLAGS = [
+  "-Oz",
+  "-s",
+  "-fPIE",
+  "-fstack-protector-strong",
+  "-I.",
+  "-isystem",
+  ENGINE,
+  "-lm",
+  "-lpthread",
+];
+const LINUX_FLAGS = ["-static", "-pie", "-Wl,-z,relro,-z,now"];
+
+/** Where to work and what to make. */
+export interface LauncherBuild {
+  /** An empty folder. */
+  readonly work: string;
+  readonly version: string;
+}
+
+/** Lays out in `work` all that {@link linkLauncher} needs, the same for every target. */
+export async function prepareLauncher(
+  { cc, engine }: Toolchain,
+  { work, version }: LauncherBuild,
+): Promise<void> {
+  copySources(engine, path.join(work, ENGINE));
+  copySources(HERE, work);
+  fs.writeFileSync(path.join(work, "gate.h"), gateHeader());
+  await build({
+    entryPoints: [path.join(HERE, "launcher.ts")],
+    outfile: path.join(work, "warm-answer.js"),
+    bundle: true,
+    format: "iife",
+    target: "es2023",
+    minifySyntax: true,
+    charset: "ascii",
+    define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version) },
+    logLevel: "warning",
+  });
+  const compiler = [...SOURCES.slice(OURS.length), `${ENGINE}/quickjs-libc`, `${ENGINE}/qjsc`].map(cSource);
+  await cc(["-O1", ...DEFINES, "-o", "qjsc", ...compiler, "-lm", "-lpthread"], work);
+  // A classic script without source, names of files and default modules: only what the host gives.
+  const words = ["-C", "-s", "-s", "-P", "-N", "warm_answer", "-n", "warm-answer", "-o", "warm-answer.h"];
+  await run(path.join(work, "qjsc"), [...words, "warm-answer.js"], { cwd: work });
+}
+
+/** Links the program for one target of zig, `x86_64-linux-musl`. */
+export async function linkLauncher(
+  { cc }: Toolchain,
+  { work, target, outfile }: { readonly work: string; readonly target: string; readonly outfile: string },
+): Promise<void> {
+  const flags = [...FLAGS, ...(target.includes("linux") ? LINUX_FLAGS : [])];
+  await cc(["-target", target, ...DEFINES, "-o", outfile, ...SOURCES.map(cSource), ...flags], work);
+}
+
+function cSource(name: string): string {
+  return `${name}.c`;
+}
+
+function copySources(from: string, to: string): void {
+  fs.mkdirSync(to, { recursive: true });
+  for (const file of fs.readdirSync(from).filter((name) => /\.[ch]$/.test(name))) {
+    fs.copyFileSync(path.join(from, file), path.join(to, file));
+  }
+}
+
+/** The variables that the launcher keeps from the core, for C. A whole name ends with `=`. */
+function gateHeader(): string {
+  const starts = [...TURNING_PREFIXES, ...TURNING_NAMES.map((name) => `${name}=`)];
+  return `/* Made from token/hot/gate.ts. */
+static const char *const TURNING[] = {${starts.map((start) => JSON.stringify(start)).join(", ")}};
+#define DROPPED_PREFIX ${JSON.stringify(DROPPED_PREFIX)}
+`;
+}

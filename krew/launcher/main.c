@@ -1,0 +1,39 @@
+/*
+ * kubectl-vouch as it ships for Linux and macOS: answers kubectl's warm call from the cache, and becomes vouch-core for
+ * everything else. No Node, no module loader, no file of code: the answer is TypeScript of token/hot/, compiled in.
+ */
+#include "arena.h"
+#include "core.h"
+#include "host.h"
+#include "warm-answer.h"
+
+extern char **environ;
+
+static void answer(JSContext *ctx, int argc, char **argv) {
+  JSValue host = new_host(ctx, argc, argv);
+  if (JS_IsException(host)) return;
+  JSValue global = JS_GetGlobalObject(ctx);
+  JS_SetPropertyStr(ctx, global, "host", host);
+  JSValue program = JS_ReadObject(ctx, warm_answer, warm_answer_size, JS_READ_OBJ_BYTECODE);
+  if (!JS_IsException(program)) JS_EvalFunction(ctx, program);
+}
+
+/* The few parts of JavaScript that token/hot/ is written in. */
+static JSContext *new_context(void) {
+  JSRuntime *runtime = JS_NewRuntime2(&ARENA, NULL);
+  if (runtime == NULL) return NULL;
+  JSContext *ctx = JS_NewContextRaw(runtime);
+  if (ctx == NULL) return NULL;
+  JS_AddIntrinsicBaseObjects(ctx);
+  JS_AddIntrinsicDate(ctx);
+  JS_AddIntrinsicRegExp(ctx);
+  JS_AddIntrinsicJSON(ctx);
+  return ctx;
+}
+
+/* Nothing is freed: the process ends, or becomes another program. */
+int main(int argc, char **argv) {
+  JSContext *ctx = new_context();
+  if (ctx != NULL) answer(ctx, argc, argv);
+  return has_printed() ? 0 : become_core(argv, environ);
+}

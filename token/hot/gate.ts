@@ -1,0 +1,22 @@
+/**
+ * Variables that make a program load or run something else, trust somebody else, or write where somebody else reads:
+ * the launcher keeps those that begin so from the core. Source: sea, section 4.
+ */
+export const TURNING_PREFIXES: readonly string[] = ["NODE_", "OPENSSL_", "LD_", "DYLD_", "UV_"];
+
+/** The same, by their whole names. */
+export const TURNING_NAMES: readonly string[] = [
+  "SSLKEYLOGFILE",
+  "GLIBC_TUNABLES",
+  "GCONV_PATH",
+  "ICU_DATA",
+  "WATCH_REPORT_DEPENDENCIES",
+];
+
+/** What the launcher puts before the name of a variable that it kept from the core. */
+export const DROPPED_PREFIX = "KUBECTL_VOUCH_DROPPED_";
+
+/** Whether the launcher keeps a variable of this name from the core. */
+export function isTurning(name: string): boolean {
+  return TURNING_NAMES.includes(name) || TURNING_PREFIXES.some((prefix) => name.startsWith(prefix));
+}

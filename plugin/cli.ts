@@ -4,6 +4,7 @@ import { VERSION } from "../token/hot/version.ts";
 import type { App } from "./app.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import type { CommandContext } from "./commands/command-context.ts";
+import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { credentialCommand } from "./commands/credential.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -68,6 +69,7 @@ export function parser(args: readonly string[], context: CommandContext) {
     .command(explainCommand(context))
     .command(configCommand(context))
     .command(cacheCommand(context))
+    .command(completionCommand(context))
     .command(versionCommand(context))
     .option("color", {
       choices: COLOR_CHOICES,

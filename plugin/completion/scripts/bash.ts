@@ -1,6 +1,7 @@
 /**
- * Completion in bash, 3.2 (macOS) and newer, with nothing but bash. Bash cuts words at `=`, `:` and `@` too, and replaces
- * only the last piece: pieces that touch are put together for us, and their beginning is taken off the candidates again.
+ * Completion in bash, with nothing but bash. Tried with 5.2; it keeps to what 3.2 of macOS has. Bash cuts words at `=`,
+ * `:` and `@` too, and replaces only the last piece: pieces that touch are put together for us, and their beginning is
+ * taken off the candidates again.
  */
 export const BASH_SCRIPT = `# bash completion for kubectl-vouch. In ~/.bashrc: source <(kubectl-vouch completion bash)
 __kubectl_vouch_complete() {
@@ -24,9 +25,9 @@ __kubectl_vouch_complete() {
     fi
   done
 
-  local line candidate directive="" candidates=()
+  local tab=$'\\t' line candidate directive="" candidates=()
   while IFS= read -r line; do
-    if [[ $line =~ ^:[0-9]+$ ]]; then directive=\${line#:}; else candidates+=("\${line%%$'\\t'*}"); fi
+    if [[ $line =~ ^:[0-9]+$ ]]; then directive=\${line#:}; else candidates+=("\${line%%"$tab"*}"); fi
   done < <(kubectl-vouch __complete "\${words[@]:1}" 2>/dev/null)
   if [[ $directive == 0 ]] && ((\${#candidates[@]} == 0)); then
     while IFS= read -r line; do candidates+=("$line"); done < <(compgen -f -- "\${current#"$flag"}")

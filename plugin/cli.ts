@@ -4,6 +4,7 @@ import { VERSION } from "../token/hot/version.ts";
 import type { App } from "./app.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import type { CommandContext } from "./commands/command-context.ts";
+import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { credentialCommand } from "./commands/credential.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -22,6 +23,7 @@ import { refuseStrangeValues, usageError } from "./usage-error.ts";
 export async function run(args: readonly string[], app: App): Promise<number> {
   const context: CommandContext = { app, color: "auto", exit: EXIT.ok };
   try {
+    if (args[0] === "__complete") return await completeWords(args.slice(1), context);
     refuseDisabledTls(app);
     await parser(args, context).parseAsync(helpAsOption(args), {}, (_error, _options, text) => {
       if (text) app.io.out(`${text}\n`);
@@ -32,13 +34,20 @@ export async function run(args: readonly string[], app: App): Promise<number> {
   }
 }
 
+/** What shells and kubectl ask on TAB. No command of its own: half a command line must not be parsed as a whole one. */
+async function completeWords(words: readonly string[], context: CommandContext): Promise<number> {
+  const { complete } = await import("./completion/complete.ts");
+  return complete(words, { app: context.app, yargs: parser([], context) });
+}
+
 /** `help setup eks` is `setup eks --help`. */
 function helpAsOption([first, ...rest]: readonly string[]): string[] {
   if (first === "help") return [...rest, "--help"];
   return first === undefined ? [] : [first, ...rest];
 }
 
-function parser(args: readonly string[], context: CommandContext) {
+/** All that the program takes: commands, options, and how it refuses the rest of what is in `args`. */
+export function parser(args: readonly string[], context: CommandContext) {
   const { app } = context;
   return yargs()
     .scriptName(app.programName)
@@ -60,6 +69,7 @@ function parser(args: readonly string[], context: CommandContext) {
     .command(explainCommand(context))
     .command(configCommand(context))
     .command(cacheCommand(context))
+    .command(completionCommand(context))
     .command(versionCommand(context))
     .option("color", {
       choices: COLOR_CHOICES,

@@ -19,6 +19,13 @@ function loadedAtOnce({ outputs }: Metafile, entry: string): string[] {
   return [...seen].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
 }
 
+/** Those that take long to load, or touch what is plugged in. */
+function heavyOf(files: readonly string[]): string[] {
+  return files.filter((file) =>
+    /node_modules\/(?:@aws-sdk|@smithy|@kubernetes|node-hid|@napi-rs|undici)\//.test(file),
+  );
+}
+
 describe("the built program", () => {
   let outdir: string;
   let built: Bundle;
@@ -48,10 +55,16 @@ describe("the built program", () => {
 
   it("loads no SDK, no Kubernetes client and no native code before a command asks for them", () => {
     const files = loadedAtOnce(built.core, output(built.core, "kubectl-vouch-core.mjs"));
-    const heavy = files.filter((file) =>
-      /node_modules\/(?:@aws-sdk|@smithy|@kubernetes|node-hid|@napi-rs|undici)\//.test(file),
-    );
-    assert.deepEqual(heavy, []);
+    assert.deepEqual(heavyOf(files), []);
+  });
+
+  it("completes words without them too", () => {
+    const sources = ["plugin/completion/complete.ts", "plugin/completion/finding-names.ts"];
+    for (const source of sources) {
+      const [name = assert.fail(`nothing holds ${source}`)] =
+        Object.entries(built.core.outputs).find(([, { inputs }]) => source in inputs) ?? [];
+      assert.deepEqual(heavyOf(loadedAtOnce(built.core, name)), [], source);
+    }
   });
 
   it("holds no test double, and no source outside plugin, doctor and token", () => {

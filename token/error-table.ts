@@ -141,6 +141,10 @@ export const ERRORS = {
     hint: "Run `kubectl vouch cache clear`, then the command again.",
   },
 
+  "program-missing": {
+    exit: EXIT.configuration,
+    hint: 'Install it: `kubectl krew install vouch`. If it is, put krew on your PATH: `export PATH="$HOME/.krew/bin:$PATH"`',
+  },
   "config-invalid": { exit: EXIT.configuration, hint: "See `kubectl vouch config view --show-origin`." },
   "server-url-invalid": {
     exit: EXIT.configuration,
@@ -166,6 +170,10 @@ export const ERRORS = {
   "file-locked": {
     exit: EXIT.configuration,
     hint: "If no other kubectl is writing, remove the lock file and run the command again.",
+  },
+  "file-foreign": {
+    exit: EXIT.configuration,
+    hint: "Look at the file. If nobody needs it, move it away and run the command again.",
   },
   "file-changed": { exit: EXIT.configuration, hint: "Run the command again." },
   "kubeconfig-invalid": {

@@ -65,6 +65,12 @@ describe("kubectl vouch … --help", () => {
       "config view",
       "cache list",
       "cache clear",
+      "completion bash",
+      "completion zsh",
+      "completion fish",
+      "completion powershell",
+      "completion install",
+      "completion uninstall",
     ];
     assert.deepEqual(
       expected.filter((command) => !commands.includes(command)),

@@ -1,0 +1,63 @@
+import type { App } from "../app.ts";
+import {
+  completerFor,
+  removeCompleter,
+  standingCompleter,
+  writeCompleter,
+} from "../completion/kubectl-completer.ts";
+import { BASH_SCRIPT } from "../completion/scripts/bash.ts";
+import { FISH_SCRIPT } from "../completion/scripts/fish.ts";
+import { POWERSHELL_SCRIPT } from "../completion/scripts/powershell.ts";
+import { ZSH_SCRIPT } from "../completion/scripts/zsh.ts";
+import type { CompletionShell } from "../completion/shells.ts";
+
+const SCRIPTS: Readonly<Record<CompletionShell, string>> = {
+  bash: BASH_SCRIPT,
+  zsh: ZSH_SCRIPT,
+  fish: FISH_SCRIPT,
+  powershell: POWERSHELL_SCRIPT,
+};
+
+export function runCompletionScript(shell: CompletionShell, app: App): void {
+  app.io.out(SCRIPTS[shell]);
+}
+
+/** Puts the file by which kubectl asks us on TAB beside `kubectl-vouch`. Done twice, it changes nothing. */
+export function runCompletionInstall({ dryRun }: { readonly dryRun: boolean }, app: App): void {
+  const completer = completerFor(app);
+  const standing = standingCompleter(completer, app);
+  if (standing === "ours") {
+    app.io.err(`${completer.path} is already as it should be.\n`);
+    return;
+  }
+  if (!dryRun) writeCompleter(completer, app);
+  const lines = [
+    `${dryRun ? "Would write" : "Wrote"} ${completer.path}:`,
+    ...completer.text
+      .trimEnd()
+      .split(/\r?\n/)
+      .map((line) => `  ${line}`),
+    ...(dryRun
+      ? ["Nothing was written."]
+      : [
+          `Take it back with \`${app.programName} completion uninstall\``,
+          "Try it: `kubectl vouch ` and TAB, in a shell with kubectl's own completion (`kubectl completion --help`).",
+        ]),
+  ];
+  app.io.err(`${lines.join("\n")}\n`);
+}
+
+/** Removes that file. Without it, there is nothing to do. */
+export function runCompletionUninstall({ dryRun }: { readonly dryRun: boolean }, app: App): void {
+  const completer = completerFor(app);
+  if (standingCompleter(completer, app) === "none") {
+    app.io.err(`There is no ${completer.path}: nothing to remove.\n`);
+    return;
+  }
+  if (!dryRun) removeCompleter(completer, app);
+  app.io.err(
+    dryRun
+      ? `Would remove ${completer.path}\nNothing was removed.\n`
+      : `Removed ${completer.path}; put it back with \`${app.programName} completion install\`\n`,
+  );
+}

@@ -1,0 +1,81 @@
+import type { CommandModule } from "yargs";
+import { COMPLETION_SHELLS, type CompletionShell } from "../completion/shells.ts";
+import type { CommandContext } from "./command-context.ts";
+
+export function completionCommand(context: CommandContext): CommandModule {
+  return {
+    command: "completion",
+    describe: "Let TAB complete commands, options and names",
+    builder: (yargs) => {
+      for (const shell of COMPLETION_SHELLS) yargs.command(scriptCommand(shell, context));
+      return yargs
+        .command(installCommand(context))
+        .command(uninstallCommand(context))
+        .example("$0 completion install", "For `kubectl vouch`, in every shell")
+        .example("source <(kubectl-vouch completion bash)", "For `kubectl-vouch`, in this bash")
+        .demandCommand(1, "Say what for: bash, zsh, fish, powershell, install or uninstall.");
+    },
+    handler: () => undefined,
+  };
+}
+
+/** How each shell reads the script. */
+const LOADING: Readonly<Record<CompletionShell, string>> = {
+  bash: "source <(kubectl-vouch completion bash)",
+  zsh: "source <(kubectl-vouch completion zsh)",
+  fish: "kubectl-vouch completion fish | source",
+  powershell: "kubectl-vouch completion powershell | Out-String | Invoke-Expression",
+};
+
+/** Where each shell looks when it starts. */
+const PROFILES: Readonly<Record<CompletionShell, string>> = {
+  bash: "~/.bashrc",
+  zsh: "~/.zshrc, after compinit",
+  fish: "~/.config/fish/config.fish",
+  powershell: "$PROFILE",
+};
+
+function scriptCommand(shell: CompletionShell, { app }: CommandContext): CommandModule {
+  return {
+    command: shell,
+    describe: `Print the script that completes kubectl-vouch in ${shell}`,
+    builder: (yargs) => yargs.example(LOADING[shell], `Put it into ${PROFILES[shell]}`),
+    handler: async () => {
+      const { runCompletionScript } = await import("./completion.run.ts");
+      runCompletionScript(shell, app);
+    },
+  };
+}
+
+const dryRunOption = {
+  type: "boolean",
+  default: false,
+  describe: "Show what would be done, and do nothing",
+} as const;
+
+function installCommand({ app }: CommandContext): CommandModule<unknown, { "dry-run": boolean }> {
+  return {
+    command: "install",
+    describe: "Let kubectl complete `kubectl vouch`: puts a file beside kubectl-vouch",
+    builder: (yargs) =>
+      yargs
+        .option("dry-run", dryRunOption)
+        .example("$0 completion install", "Needs kubectl 1.26 or newer, and kubectl's own completion"),
+    handler: async (options) => {
+      const { runCompletionInstall } = await import("./completion.run.ts");
+      runCompletionInstall({ dryRun: options["dry-run"] }, app);
+    },
+  };
+}
+
+function uninstallCommand({ app }: CommandContext): CommandModule<unknown, { "dry-run": boolean }> {
+  return {
+    command: "uninstall",
+    describe: "Remove that file again",
+    builder: (yargs) => yargs.option("dry-run", dryRunOption).example("$0 completion uninstall", ""),
+    handler: async (options) => {
+      const { runCompletionUninstall } = await import("./completion.run.ts");
+      runCompletionUninstall({ dryRun: options["dry-run"] }, app);
+    },
+  };
+}

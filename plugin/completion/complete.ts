@@ -1,0 +1,48 @@
+import type { Argv } from "yargs";
+import { EXIT } from "../../token/errors.ts";
+import type { App } from "../app.ts";
+import type { Candidate, Candidates } from "./candidate.ts";
+import { candidatesFor } from "./candidates.ts";
+import { readCommandLine } from "./command-line.ts";
+import { valuesOn } from "./values.ts";
+
+/** What a shell does besides, in Cobra's words: name files when there is no candidate, or not. */
+const DIRECTIVES = { files: 0, noFiles: 4 } as const;
+
+/**
+ * Answers `kubectl-vouch __complete WORD… TYPED` as Cobra does, which is what kubectl asks of a plugin: one candidate a
+ * line, behind a tab what it is, and a directive at the end. It never fails and says nothing on stderr, since that goes
+ * over what is being typed.
+ * Source: plugin, 2.5; cobra, completions.go.
+ */
+export async function complete<T>(
+  words: readonly string[],
+  { app, yargs }: { readonly app: App; readonly yargs: Argv<T> },
+): Promise<number> {
+  try {
+    const root = readCommandLine(yargs);
+    app.io.out(answer(await candidatesFor(root, withoutHelp(words), valuesOn(app))));
+  } catch {
+    // An error would go over what is being typed: whoever presses TAB then gets no candidates.
+  }
+  return EXIT.ok;
+}
+
+/** `help setup eks` is `setup eks --help`. */
+function withoutHelp(words: readonly string[]): readonly string[] {
+  return words[0] === "help" && words.length > 1 ? words.slice(1) : words;
+}
+
+function answer(candidates: Candidates): string {
+  if (candidates === "files") return `:${DIRECTIVES.files}\n`;
+  return [...candidates.filter(isPrintable).map(asLine), `:${DIRECTIVES.noFiles}\n`].join("\n");
+}
+
+/** Nothing in a file may pass for another candidate, or steer the terminal that shows it. */
+function isPrintable({ value }: Candidate): boolean {
+  return !/\p{Cc}/u.test(value);
+}
+
+function asLine({ value, describe = "" }: Candidate): string {
+  return describe === "" ? value : `${value}\t${describe.replaceAll(/\p{Cc}/gu, " ")}`;
+}

@@ -1,0 +1,25 @@
+import { CATALOGUE } from "../../doctor/catalogue/rows.ts";
+import { RULES } from "../../doctor/rules/index.ts";
+import type { Candidate } from "./candidate.ts";
+
+/** What `explain` takes: codes of rules, and every row of the catalogue. */
+export function explainableNames(): Candidate[] {
+  return [...ruleCodes(), ...rows()];
+}
+
+/** What `doctor --only` takes: codes of rules, and the rows that some rule can name. */
+export function selectableNames(): Candidate[] {
+  const named = new Set(RULES.flatMap(({ causes }) => causes));
+  return [...ruleCodes(), ...rows().filter(({ value }) => named.has(value))];
+}
+
+function ruleCodes(): Candidate[] {
+  return RULES.map(({ code, expects }) => ({ value: code, describe: expects }));
+}
+
+function rows(): Candidate[] {
+  return CATALOGUE.flatMap((section) => section.rows).map(({ id, cause }) => ({
+    value: id,
+    describe: cause,
+  }));
+}

@@ -1,0 +1,115 @@
+import { type AwsProfile, awsConfigPath, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
+import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
+import { ourFolders } from "../../token/folders.ts";
+import type { CurrentSession } from "../../token/hot/current.ts";
+import {
+  type KubeconfigView,
+  kubeconfigPaths,
+  readKubeconfigs,
+} from "../../token/kubeconfig/kubeconfig-files.ts";
+import { readTextFile } from "../../token/private-file.ts";
+import { allSessions, loadCurrent } from "../../token/session/current-file.ts";
+import type { App } from "../app.ts";
+import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";
+import type { Candidate } from "./candidate.ts";
+
+/** What the files on this machine name. A file that is missing or broken names nothing: completion never complains. */
+export class KnownThings {
+  readonly #app: App;
+  readonly #kubeconfig: string | undefined;
+  /** Read once: a thousand clusters take a second. */
+  #view: KubeconfigView | undefined;
+
+  /** `kubeconfig` is the file of `--kubeconfig`. */
+  constructor(app: App, kubeconfig: string | undefined) {
+    this.#app = app;
+    this.#kubeconfig = kubeconfig;
+  }
+
+  contexts(): Candidate[] {
+    const ours = new Map(this.#vouchContexts().map(({ name, stanza }) => [name, stanza]));
+    return this.#fromKubeconfig(({ entries }) => [...entries.contexts.keys()]).map((value) => {
+      const stanza = ours.get(value);
+      return { value, describe: stanza && [stanza.clusterName, stanza.region].filter(Boolean).join(" in ") };
+    });
+  }
+
+  /** Those that the contexts name; the clusters are not asked. */
+  namespaces(): Candidate[] {
+    return this.#fromKubeconfig(({ entries }) =>
+      [...entries.contexts.values()].map(({ body }) => ({ value: textOf(body["namespace"]) })),
+    );
+  }
+
+  clusters(): Candidate[] {
+    return this.#vouchContexts().map(({ stanza }) => ({
+      value: stanza.clusterName,
+      describe: stanza.region,
+    }));
+  }
+
+  profiles(): Candidate[] {
+    return this.#awsProfiles().map(({ name, vouch }) => ({ value: name, describe: vouch?.role }));
+  }
+
+  regions(): Candidate[] {
+    const ofContexts = this.#vouchContexts().map(({ stanza }) => stanza.region);
+    const ofProfiles = this.#awsProfiles().map(({ region }) => region);
+    return [...ofProfiles, ...ofContexts].map((region) => ({ value: textOf(region) }));
+  }
+
+  /** Of Vouch profiles and of our contexts, those on the way included. */
+  roles(): Candidate[] {
+    const ofProfiles = vouchProfiles(this.#awsProfiles()).flatMap(({ name, vouch }) => [
+      { value: vouch.role, describe: `profile ${name}` },
+      ...vouch.via.map((value) => ({ value })),
+    ]);
+    const ofContexts = this.#vouchContexts().flatMap(({ name, stanza }) => [
+      { value: textOf(stanza.role), describe: `context ${name}` },
+      ...stanza.via.map((value) => ({ value })),
+    ]);
+    return [...ofProfiles, ...ofContexts];
+  }
+
+  servers(): Candidate[] {
+    return this.#sessions().map(({ server }) => ({ value: server }));
+  }
+
+  accounts(): Candidate[] {
+    return this.#sessions().map(({ server, session }) => ({ value: session.identity, describe: server }));
+  }
+
+  #awsProfiles(): AwsProfile[] {
+    return orNothing(() => {
+      const file = awsConfigPath(this.#app.env, this.#app.homeDir);
+      return readAwsProfiles(readTextFile(file), file);
+    });
+  }
+
+  #vouchContexts(): VouchContext[] {
+    return this.#fromKubeconfig(vouchContexts);
+  }
+
+  #fromKubeconfig<T>(read: (view: KubeconfigView) => T[]): T[] {
+    return orNothing(() => {
+      this.#view ??= readKubeconfigs(kubeconfigPaths(this.#app, this.#kubeconfig));
+      return read(this.#view);
+    });
+  }
+
+  #sessions(): readonly { readonly server: string; readonly session: CurrentSession }[] {
+    return orNothing(() => allSessions(loadCurrent(ourFolders(this.#app).state)));
+  }
+}
+
+function orNothing<T>(read: () => T[]): T[] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,103 @@
+import fs from "node:fs";
+import path from "node:path";
+import { reasonOf, VouchError } from "../../token/errors.ts";
+import { writeFileAtomically } from "../../token/private-file.ts";
+import { shellWord } from "../../token/shell-word.ts";
+import type { App } from "../app.ts";
+import { PROGRAM, programOnPath } from "../program-path.ts";
+
+/** The program that kubectl asks for what `kubectl vouch` takes. */
+export interface Completer {
+  /** Beside `kubectl-vouch`, as PATH has it. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * It starts the `kubectl-vouch` that lies beside it, so that it outlives upgrades and moves with its folder. On Windows
+ * kubectl finds a batch file as it finds a program (PATHEXT); that way nobody has tried yet.
+ * Source: kubectl, plugin_completion.go, from 1.26; plugin, 2.5.
+ */
+const COMPLETERS = {
+  posix: { name: "kubectl_complete-vouch", text: `#!/bin/sh\nexec "\${0%/*}/${PROGRAM}" __complete "$@"\n` },
+  windows: { name: "kubectl_complete-vouch.cmd", text: `@"%~dp0${PROGRAM}" __complete %*\r\n` },
+} as const;
+
+/** Mode of a program that everybody may run. */
+const PROGRAM_MODE = 0o755;
+
+/** Where kubectl's completer belongs, and what it says. Throws `program-missing` when `kubectl-vouch` is not on PATH. */
+export function completerFor(app: App): Completer {
+  const program = programOnPath(app);
+  if (program === undefined) {
+    throw new VouchError(
+      "program-missing",
+      `${PROGRAM} is not on your PATH, so kubectl does not know \`kubectl vouch\`.`,
+    );
+  }
+  const { name, text } = COMPLETERS[app.platform === "win32" ? "windows" : "posix"];
+  return { path: path.join(path.dirname(program), name), text };
+}
+
+/**
+ * What is in the completer's place: nothing, ours, or ours but not executable. Throws `file-foreign` for anything that we
+ * did not write: it is neither replaced nor removed.
+ */
+export function standingCompleter({ path: file, text }: Completer, app: App): "none" | "ours" | "broken" {
+  const status = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (status === undefined) return "none";
+  if (!status.isFile() || !holds(file, text)) {
+    throw new VouchError("file-foreign", `${file} is not what \`kubectl vouch completion install\` writes.`, {
+      hint: `Look at it: \`ls -l ${shellWord(file)}\`. If nobody needs it, move it away: \`mv ${shellWord(file)} ${shellWord(`${file}.old`)}\``,
+    });
+  }
+  return app.platform === "win32" || (status.mode & 0o111) !== 0 ? "ours" : "broken";
+}
+
+/** Whatever cannot be read is not known to be ours. */
+function holds(file: string, text: string): boolean {
+  try {
+    return fs.readFileSync(file).equals(Buffer.from(text));
+  } catch {
+    return false;
+  }
+}
+
+/** Throws `file-unwritable`, for instance when the folder is not the caller's to write. */
+export function writeCompleter({ path: file, text }: Completer, app: App): void {
+  orSayHow({ app, command: "install", failed: `${file} cannot be written` }, () =>
+    writeFileAtomically(file, text, { mode: PROGRAM_MODE }),
+  );
+}
+
+/** Throws `file-unwritable`, for instance when the folder is not the caller's to write. */
+export function removeCompleter({ path: file }: Completer, app: App): void {
+  orSayHow({ app, command: "uninstall", failed: `${file} cannot be removed` }, () => fs.rmSync(file));
+}
+
+interface Change {
+  readonly app: App;
+  /** What to run again, behind `completion`. */
+  readonly command: string;
+  readonly failed: string;
+}
+
+function orSayHow({ app, command, failed }: Change, change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    const cause = error instanceof VouchError ? error.cause : error;
+    const isForbidden = FORBIDDEN.includes(
+      cause instanceof Error && "code" in cause ? String(cause.code) : "",
+    );
+    const message = error instanceof VouchError ? error.message : `${failed}: ${reasonOf(error)}.`;
+    const words = `${PROGRAM} completion ${command}`;
+    const hint =
+      app.platform === "win32"
+        ? `Run it in a shell that was started as administrator: \`${words}\``
+        : `Run it as somebody who may write there: \`sudo env "PATH=$PATH" ${words}\``;
+    throw new VouchError("file-unwritable", message, { cause, ...(isForbidden ? { hint } : {}) });
+  }
+}
+
+const FORBIDDEN = ["EACCES", "EPERM"];

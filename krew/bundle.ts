@@ -14,6 +14,9 @@ const EXTERNAL = ["node-hid", "@napi-rs/keyring"];
 /** File name of the full program. */
 const CORE = "kubectl-vouch-core";
 
+/** What measures the help's text in what is shipped. */
+export const NARROW_WIDTH = path.join(import.meta.dirname, "narrow-width.ts");
+
 /** CommonJS code inside an ES module still asks for `require`, and for Node's own modules only. */
 const REQUIRE_BANNER =
   'import { createRequire as kubectlVouchRequire } from "node:module"; const require = kubectlVouchRequire(import.meta.url);';
@@ -55,6 +58,7 @@ export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bu
     logLevel: "warning",
     define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version) },
     metafile: true,
+    alias: { "string-width": NARROW_WIDTH },
   } as const;
   const [warm, rest] = await Promise.all([
     build({

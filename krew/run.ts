@@ -6,15 +6,15 @@ export class ReleaseError extends Error {}
 /** How much of a failed program's words is repeated, in characters. */
 const SAID_LIMIT = 4000;
 
-/** Runs a program to its end and gives its standard output. Throws {@link ReleaseError} when it fails or is not there. */
+/** Runs a program to its end, in this environment or a given one, and gives its standard output. Throws {@link ReleaseError} when it fails or is not there. */
 export function run(
   program: string,
   args: readonly string[],
   {
     cwd,
-    env = {},
+    env = process.env,
     hint,
-  }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly hint?: string } = {},
+  }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly hint?: string } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {

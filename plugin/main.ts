@@ -4,5 +4,4 @@ import { leaveGoneFolder } from "./gone-folder.ts";
 
 if (answerWarm(nodeHost(process))) process.exit(0);
 leaveGoneFolder();
-const { main } = await import("./real-app.ts");
-await main();
+void import("./real-app.ts").then(({ main }) => main());

@@ -35,7 +35,7 @@ export async function launcherToolchain(cache: string): Promise<Toolchain> {
   });
   const engine = path.join(crates, ENGINE);
   const zigCache = path.join(cache, "zig-cache");
-  const env = { ZIG_GLOBAL_CACHE_DIR: zigCache, ZIG_LOCAL_CACHE_DIR: zigCache };
+  const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: zigCache, ZIG_LOCAL_CACHE_DIR: zigCache };
   return {
     cc: (args, cwd) =>
       run(path.join(python, "bin", "python"), ["-m", "ziglang", "cc", ...args], { cwd, env }),

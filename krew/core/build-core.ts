@@ -1,0 +1,115 @@
+/** Makes the core of each target: its Node with our chunks, code caches and addons inside, as one executable. */
+import fs from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+import { run } from "../run.ts";
+import type { CoreBundle } from "./bundle-core.ts";
+
+/** Folder of the chunks, below the working folder. */
+const CHUNKS = "chunks";
+
+/** Commands that compile what people wait for; nothing of it needs a network or a session. */
+const ORDINARY_COMMANDS = [
+  ["--help"],
+  ["setup", "eks", "--help"],
+  ["version"],
+  ["explain", "E3"],
+  ["status"],
+  ["status", "-o", "json"],
+  ["config", "view", "--show-origin"],
+  [
+    "credential",
+    "eks",
+    "--cluster-name",
+    "c",
+    "--region",
+    "eu-west-1",
+    "--role",
+    "arn:aws:iam::111122223333:role/R",
+  ],
+  ["setup", "aws", "--role", "arn:aws:iam::111122223333:role/R", "--dry-run"],
+  ["doctor", "--offline"],
+  ["frobnicate"],
+];
+
+/** Lays out the chunks and the core's first code in an empty folder: the same for every target. */
+export async function layOutCore({ chunks }: CoreBundle, work: string): Promise<void> {
+  const folder = path.join(work, CHUNKS);
+  fs.mkdirSync(folder, { recursive: true });
+  for (const [name, text] of chunks) fs.writeFileSync(path.join(folder, name), text);
+  fs.writeFileSync(path.join(work, "commands.json"), JSON.stringify(ORDINARY_COMMANDS));
+  await build({
+    entryPoints: ["main", "make-caches"].map((name) => path.join(import.meta.dirname, `${name}.ts`)),
+    outdir: work,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    charset: "ascii",
+    logLevel: "warning",
+  });
+}
+
+/**
+ * What V8 compiles of the chunks when ordinary commands run, one file for each chunk in the folder `caches`. `node` is how
+ * the target's own Node is started here, an emulator included: no other accepts them.
+ */
+export async function makeCaches(
+  { program }: CoreBundle,
+  {
+    work,
+    node,
+    caches,
+  }: { readonly work: string; readonly node: readonly string[]; readonly caches: string },
+): Promise<void> {
+  const [command = "", ...words] = node;
+  const home = fs.mkdtempSync(path.join(work, "home-"));
+  fs.mkdirSync(path.join(work, caches));
+  try {
+    // The seed makes it the same every time. Nothing of this machine's settings and files is looked at.
+    const args = ["--random-seed=1", "make-caches.cjs", CHUNKS, caches, program];
+    await run(command, [...words, ...args], {
+      cwd: work,
+      env: { HOME: home, PATH: "/nowhere", TERM: "dumb" },
+    });
+  } finally {
+    fs.rmSync(home, { recursive: true });
+  }
+}
+
+/** One target's parts, by the name the core asks for them: files below `work`. */
+export interface BlobOptions {
+  readonly work: string;
+  /** Starts the Node of this machine; it must be of the very version that gets the blob. */
+  readonly node: string;
+  readonly isWindows: boolean;
+  readonly addons: Readonly<Record<string, string>>;
+  /** Folder of {@link makeCaches}; undefined where no cache can be made. */
+  readonly caches: string | undefined;
+}
+
+/** The blob that is put into the target's Node. */
+export async function makeBlob({ work, node, isWindows, addons, caches }: BlobOptions): Promise<Buffer> {
+  const filesOf = (folder: string) => fs.readdirSync(path.join(work, folder)).sort();
+  const assets = {
+    ...Object.fromEntries(filesOf(CHUNKS).map((name) => [name, path.join(CHUNKS, name)])),
+    ...(caches && Object.fromEntries(filesOf(caches).map((name) => [name, path.join(caches, name)]))),
+    ...addons,
+  };
+  const config = {
+    main: "main.cjs",
+    output: "core.blob",
+    disableExperimentalSEAWarning: true,
+    useCodeCache: false,
+    useSnapshot: false,
+    execArgvExtension: "none",
+    execArgv: [`--openssl-config=${isWindows ? "NUL" : "/dev/null"}`, "--disable-sigusr1"],
+    assets,
+  };
+  fs.writeFileSync(path.join(work, "core.json"), JSON.stringify(config));
+  await run(node, ["--random-seed=1", "--experimental-sea-config", "core.json"], { cwd: work });
+  return fs.readFileSync(path.join(work, config.output));
+}

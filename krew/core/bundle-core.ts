@@ -1,0 +1,104 @@
+/** Bundles the program into CommonJS chunks for the core: each loads when a command uses it, and what they share, once. */
+import fs from "node:fs";
+import path from "node:path";
+import { build, type Metafile, type Plugin, transform } from "esbuild";
+import { NARROW_WIDTH } from "../bundle.ts";
+import { ReleaseError } from "../run.ts";
+import { ADDON_PREFIX, ENTRY_CHUNK } from "./parts.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..", "..");
+
+/** Code that could run a file from outside. Source: sea, section 4. */
+const REACHES_OUT = /\bimport\s*\(|\bcreateRequire\b|\bimport\.meta\b|\(["'](?:node:)?module["']\)/;
+
+/** The chunks, by file name. */
+export interface CoreBundle {
+  readonly chunks: ReadonlyMap<string, string>;
+  /** File name of the chunk that exports `main`. */
+  readonly program: string;
+  readonly metafile: Metafile;
+}
+
+/** @throws ReleaseError when a chunk could load code from outside. */
+export async function bundleCore({ version }: { readonly version: string }): Promise<CoreBundle> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { [path.parse(ENTRY_CHUNK).name]: "plugin/main.ts" },
+    outdir: "core",
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "chunk-[hash]",
+    bundle: true,
+    write: false,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    charset: "ascii",
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+    define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version), "import.meta.url": "__moduleUrl" },
+    alias: { "string-width": NARROW_WIDTH },
+    external: [`${ADDON_PREFIX}*`],
+    plugins: [addonsInside, noLoaderOfFiles],
+  });
+  const chunks = new Map<string, string>();
+  for (const file of outputFiles) chunks.set(path.basename(file.path), await asCommonJs(file.text));
+  for (const [name, text] of chunks) {
+    const found = REACHES_OUT.exec(text);
+    if (found) {
+      const around = text.slice(Math.max(0, found.index - 100), found.index + 100);
+      throw new ReleaseError(`${name} could load code from outside the program: …${around}…`);
+    }
+  }
+  return { chunks, program: chunkOf(metafile, "plugin/real-app.ts"), metafile };
+}
+
+/** ES module to CommonJS, `import()` of a chunk to `require`. */
+async function asCommonJs(text: string): Promise<string> {
+  const { code } = await transform(text, {
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+    supported: { "dynamic-import": false },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    charset: "ascii",
+  });
+  return code;
+}
+
+function chunkOf({ outputs }: Metafile, entry: string): string {
+  const found = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === entry);
+  if (found === undefined) throw new ReleaseError(`${entry} has no chunk of its own.`);
+  return path.basename(found[0]);
+}
+
+/** yargs makes itself a `require` of files, for settings that we do not use; here it loads none. */
+const noLoaderOfFiles: Plugin = {
+  name: "no-loader-of-files",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:node:)?module$/ }, () => ({ path: "module", namespace: "none" }));
+    onLoad({ filter: /.*/, namespace: "none" }, () => ({
+      contents: `const refuse = (name) => { throw new Error(name + " is not in this program."); };
+        const withoutFiles = () => refuse;
+        export { withoutFiles as createRequire };`,
+    }));
+  },
+};
+
+/** The JavaScript around the native addons looks for files; here they are parts of the executable. */
+const addonsInside: Plugin = {
+  name: "addons-inside",
+  setup({ onResolve, onLoad }) {
+    const filter = /^(?:pkg-prebuilds\/bindings|@napi-rs\/keyring)$/;
+    onResolve({ filter }, ({ path: name }) => ({ path: name, namespace: "addon" }));
+    onLoad({ filter: /.*/, namespace: "addon" }, ({ path: name }) => ({
+      contents: name.startsWith("pkg-")
+        ? `module.exports = () => require("${ADDON_PREFIX}hid.node");`
+        : `module.exports = require("${ADDON_PREFIX}keyring.node");`,
+    }));
+  },
+};

@@ -1,0 +1,77 @@
+const fs = process.getBuiltinModule("node:fs");
+const os = process.getBuiltinModule("node:os");
+const path = process.getBuiltinModule("node:path");
+const { createHash } = process.getBuiltinModule("node:crypto");
+
+/** Linux: a file without a name. Node does not export it. Source: open(2), asm-generic/fcntl.h. */
+const O_TMPFILE = 0o20200000;
+
+/**
+ * Loads a native addon from its bytes: on Linux from a file that has no name, elsewhere from a private folder. Tries one
+ * place after another, since a folder may be read-only or forbid running code. Throws an error that names them all.
+ */
+export function loadAddon(bytes: Buffer): unknown {
+  const reasons: string[] = [];
+  for (const [folder, load] of waysToLoad()) {
+    try {
+      return load(folder, bytes);
+    } catch (error) {
+      reasons.push(`${folder}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new Error(reasons.join("; "));
+}
+
+type Way = (folder: string, bytes: Buffer) => unknown;
+
+function waysToLoad(): [folder: string, load: Way][] {
+  const { env, platform } = process;
+  if (platform === "win32")
+    return [[path.join(env["LOCALAPPDATA"] ?? os.tmpdir(), "kubectl-vouch"), keptByHash]];
+  const folders = [env["XDG_RUNTIME_DIR"], "/dev/shm", os.tmpdir()].filter(
+    (folder): folder is string => folder !== undefined && path.isAbsolute(folder),
+  );
+  const ways: Way[] = platform === "linux" ? [withoutName, removedAtOnce] : [removedAtOnce];
+  return folders.flatMap((folder) => ways.map((way): [string, Way] => [folder, way]));
+}
+
+/** The descriptor stays open: the loader takes a second library under the same descriptor's path for the first. */
+function withoutName(folder: string, bytes: Buffer): unknown {
+  const file = fs.openSync(folder, fs.constants.O_RDWR | O_TMPFILE, 0o600);
+  fs.writeSync(file, bytes);
+  return opened(`/proc/self/fd/${file}`);
+}
+
+function removedAtOnce(folder: string, bytes: Buffer): unknown {
+  const own = fs.mkdtempSync(path.join(folder, "kubectl-vouch-"));
+  try {
+    const file = path.join(own, "addon.node");
+    fs.writeFileSync(file, bytes, { mode: 0o600, flag: "wx" });
+    return opened(file);
+  } finally {
+    fs.rmSync(own, { recursive: true, force: true });
+  }
+}
+
+/** Windows lets no loaded library be removed: it stays in a folder of the user's own, and is compared before each use. */
+function keptByHash(folder: string, bytes: Buffer): unknown {
+  const own = path.join(folder, "addons");
+  const file = path.join(own, `${createHash("sha256").update(bytes).digest("hex")}.node`);
+  fs.mkdirSync(own, { recursive: true });
+  if (!isSame(file, bytes)) fs.writeFileSync(file, bytes);
+  return opened(file);
+}
+
+function isSame(file: string, bytes: Buffer): boolean {
+  try {
+    return fs.readFileSync(file).equals(bytes);
+  } catch {
+    return false;
+  }
+}
+
+function opened(file: string): unknown {
+  const module = { exports: {} };
+  process.dlopen(module, file);
+  return module.exports;
+}

@@ -1,0 +1,23 @@
+/** The core's first code: everything it runs lies inside its executable. */
+import { chunkLoader } from "./chunk-loader.ts";
+import { loadAddon } from "./load-addon.ts";
+import { ENTRY_CHUNK, type Parts } from "./parts.ts";
+
+const sea = process.getBuiltinModule("node:sea");
+
+const inside: Parts = {
+  source: (name) => sea.getAsset(name, "latin1"),
+  codeCache: (name) => asset(`${name}.cache`),
+  addon: (name) => Buffer.from(sea.getRawAsset(name)),
+};
+
+/** Undefined when the executable has no such part. */
+function asset(name: string): Buffer | undefined {
+  try {
+    return Buffer.from(sea.getRawAsset(name));
+  } catch {
+    return undefined;
+  }
+}
+
+chunkLoader({ parts: inside, loadAddon })(`./${ENTRY_CHUNK}`);

@@ -6,6 +6,7 @@ import { hash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { ArchiveEntry } from "./archive/entry.ts";
 import { readTar } from "./archive/read-tar.ts";
 import { ReleaseError, run } from "./run.ts";
 
@@ -38,38 +39,62 @@ const byNpm: Download = (spec, folder) =>
     hint: "The registry must be reachable, or the cache folder filled before.",
   });
 
+/** Where packages are kept, which bytes they must have, and how they are got. */
+export interface FetchOptions {
+  /** A folder; it is made. */
+  readonly cache: string;
+  readonly lock: Lockfile;
+  readonly download?: Download;
+}
+
 /**
- * One package's executable and licence, from the cache folder or the registry; compared with its hash either way.
+ * The Node of a target.
+ *
+ * @throws ReleaseError as {@link fetchPackage} does, or when there is no executable in it.
+ */
+export async function fetchRuntime(name: string, options: FetchOptions): Promise<Runtime> {
+  const entries = await fetchPackage(name, options);
+  const bytesOf = (...names: string[]) =>
+    entries.find((entry) => entry.type === "file" && names.includes(entry.name))?.bytes;
+  const node = bytesOf("package/bin/node", "package/bin/node.exe");
+  if (node === undefined) throw new ReleaseError(`${name} has no bin/node: is it still a Node?`);
+  return { node, licence: bytesOf("package/LICENSE")?.toString("utf8") };
+}
+
+/**
+ * The files of any locked package, in its folder `package/`: from the cache or the registry, compared with the hash
+ * either way.
  *
  * @throws ReleaseError when the lock does not have it, it cannot be fetched, or is not what the lock says.
  */
-export async function fetchRuntime(
+export async function fetchPackage(
   name: string,
-  { cache, lock, download = byNpm }: { cache: string; lock: Lockfile; download?: Download },
-): Promise<Runtime> {
+  { cache, lock, download = byNpm }: FetchOptions,
+): Promise<ArchiveEntry[]> {
   const { version, integrity } = lockedPackage(name, lock);
-  const file = path.join(cache, `${name}-${version}.tgz`);
+  const spec = `${name}@${version}`;
+  const file = path.join(cache, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
   const cached = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
-  if (cached !== undefined && integrityOf(cached) === integrity) return unpackRuntime(name, cached);
+  if (cached !== undefined && integrityOf(cached) === integrity) return readTar(gunzipSync(cached));
 
   fs.mkdirSync(cache, { recursive: true });
   const folder = fs.mkdtempSync(path.join(cache, "fetching-"));
   try {
-    await download(`${name}@${version}`, folder);
+    await download(spec, folder);
     const [fetched, ...others] = fs.readdirSync(folder);
     if (fetched === undefined || others.length > 0) {
-      throw new ReleaseError(`npm gave ${fetched ? "several files" : "nothing"} for ${name}@${version}.`);
+      throw new ReleaseError(`npm gave ${fetched ? "several files" : "nothing"} for ${spec}.`);
     }
     const bytes = fs.readFileSync(path.join(folder, fetched));
     const got = integrityOf(bytes);
     if (got !== integrity) {
       throw new ReleaseError(
-        `${name}@${version} is not the package that package-lock.json pins.\nexpected ${integrity}\ngot      ${got}\n` +
+        `${spec} is not the package that package-lock.json pins.\nexpected ${integrity}\ngot      ${got}\n` +
           "Ask why the registry gives other bytes before you change the lock.",
       );
     }
     fs.renameSync(path.join(folder, fetched), file);
-    return unpackRuntime(name, bytes);
+    return readTar(gunzipSync(bytes));
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
@@ -88,14 +113,4 @@ function lockedPackage(name: string, lock: Lockfile): LockedPackage {
 
 function integrityOf(bytes: Buffer): string {
   return `sha512-${hash("sha512", bytes, "base64")}`;
-}
-
-/** @throws ReleaseError when there is no executable in it. */
-function unpackRuntime(name: string, tgz: Buffer): Runtime {
-  const entries = readTar(gunzipSync(tgz));
-  const bytesOf = (...names: string[]) =>
-    entries.find((entry) => entry.type === "file" && names.includes(entry.name))?.bytes;
-  const node = bytesOf("package/bin/node", "package/bin/node.exe");
-  if (node === undefined) throw new ReleaseError(`${name} has no bin/node: is it still a Node?`);
-  return { node, licence: bytesOf("package/LICENSE")?.toString("utf8") };
 }

@@ -1,5 +1,4 @@
 /** Bundles the program into CommonJS chunks for the core: each loads when a command uses it, and what they share, once. */
-import fs from "node:fs";
 import path from "node:path";
 import { build, type Metafile, type Plugin, transform } from "esbuild";
 import { NARROW_WIDTH } from "../bundle.ts";

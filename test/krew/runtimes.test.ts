@@ -5,7 +5,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { PLATFORMS } from "../../krew/platforms.ts";
 import { ReleaseError } from "../../krew/run.ts";
-import { type Download, fetchRuntime, type Lockfile } from "../../krew/runtimes.ts";
+import { type Download, fetchPackage, fetchRuntime, type Lockfile } from "../../krew/runtimes.ts";
 import { tarBytes } from "../support/tar-bytes.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -99,6 +99,18 @@ describe("the Node of a target", () => {
       /npm gave nothing for node-x@1.2.3/,
     );
     await assert.rejects(fetch(locked(other), registry(other).download), /node-x has no bin\/node/);
+  });
+
+  it("is fetched as any other package is, also of a scope", async () => {
+    const integrity = locked(PACKAGE).packages["node_modules/node-x"]?.integrity ?? "";
+    const lock = { packages: { "node_modules/@a/b": { version: "1.0.0", integrity } } };
+    const { download } = registry(PACKAGE);
+    const files = await fetchPackage("@a/b", { cache: folder(), lock, download });
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ["package/package.json", "package/bin/node", "package/LICENSE"],
+    );
+    assert.deepEqual(fs.readdirSync(folder()), ["a-b-1.0.0.tgz"]);
   });
 
   it("is pinned for all six targets", () => {

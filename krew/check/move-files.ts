@@ -1,0 +1,77 @@
+/**
+ * What becomes of an archive's files in the plugin's folder.
+ *
+ * Source: krew 0.4.3, internal/installation/move.go.
+ */
+import path from "node:path";
+import type { ArchiveEntry } from "../archive/entry.ts";
+import type { FileOperation } from "./manifest.ts";
+
+/** What `files` is when a manifest does not say it. */
+const EVERYTHING: readonly FileOperation[] = [{ from: "*", to: "." }];
+
+/** Files by their path in a folder, without a leading "./". */
+export type Files = ReadonlyMap<string, ArchiveEntry>;
+
+/** An archive's files after all moves, or why they cannot be moved. */
+export interface Moved {
+  readonly files: Files;
+  readonly problems: readonly string[];
+}
+
+/** Carries the operations out, one after the other, as each takes away what it moves. */
+export function moveFiles(
+  entries: readonly ArchiveEntry[],
+  operations: readonly FileOperation[] | null | undefined,
+): Moved {
+  const left = new Map(
+    entries
+      .filter(({ type }) => type === "file")
+      .map((entry) => [path.posix.normalize(entry.name), entry] as const),
+  );
+  const moved = new Map<string, ArchiveEntry>();
+  const problems = (operations ?? EVERYTHING).flatMap(({ from, to }) =>
+    move(left, moved, String(from), String(to)),
+  );
+  return { files: moved, problems };
+}
+
+function move(
+  left: Map<string, ArchiveEntry>,
+  moved: Map<string, ArchiveEntry>,
+  from: string,
+  to: string,
+): string[] {
+  const source = path.posix.normalize(from);
+  const isHere = [...left.keys()].some((name) => isBelow(name, source));
+  const sources = isHere ? [source] : matching([...left.keys()], source);
+  if (sources.length === 0) return [`no file in the archive matches "${from}"`];
+  return sources.flatMap((one) => {
+    const renamed = isHere && path.posix.normalize(to) !== ".";
+    const target = path.posix.normalize(renamed ? to : path.posix.join(to, path.posix.basename(one)));
+    if (target.startsWith("..") || one.startsWith(".."))
+      return [`"${from}" would be moved out of its folder`];
+    for (const [name, entry] of [...left].filter(([name]) => isBelow(name, one))) {
+      moved.set(path.posix.join(target, name.slice(one.length)), entry);
+      left.delete(name);
+    }
+    return [];
+  });
+}
+
+function isBelow(name: string, folder: string): boolean {
+  return name === folder || name.startsWith(`${folder}/`);
+}
+
+/** Files and folders that a glob names: `*` and `?` stay within one part of a path. */
+function matching(names: readonly string[], glob: string): string[] {
+  const depth = glob.split("/").length;
+  const pattern = new RegExp(
+    `^${glob
+      .replace(/[.+^${}()|\\]/g, "\\$&")
+      .replaceAll("*", "[^/]*")
+      .replaceAll("?", "[^/]")}$`,
+  );
+  const atDepth = names.map((name) => name.split("/").slice(0, depth).join("/"));
+  return [...new Set(atDepth)].filter((name) => pattern.test(name));
+}

@@ -1,0 +1,106 @@
+/** THIRD_PARTY_NOTICES: whose work is in what we ship, and under which terms. */
+import fs from "node:fs";
+import path from "node:path";
+import { MIT } from "./standard-licences.ts";
+
+/** Something of others that is shipped. */
+export interface Notice {
+  readonly name: string;
+  readonly version: string;
+  /** SPDX identifier or expression: "MIT". */
+  readonly licence: string;
+  /** The terms, as they came with it. */
+  readonly text: string;
+}
+
+/** Names of files with terms: LICENSE, licence.md, LICENSE-MIT.txt, UNLICENSE, COPYING, NOTICE. */
+const TERMS = /^(?!.*\.(?:[cm]?[jt]s|json)$)(?:(?:un)?licen[cs]e|copying|notice)(?:[-.][\w.-]*)?$/i;
+
+/** A package's folder in the path of a file; the innermost when packages lie inside packages. */
+const PACKAGE_FOLDER = /^(.*\bnode_modules\/(?:@[^/]+\/)?[^/]+)\//;
+
+/** Folders of the packages that files are from, each once and sorted. Files of our own are passed over. */
+export function packageFolders(files: readonly string[]): string[] {
+  return [...new Set(files.flatMap((file) => PACKAGE_FOLDER.exec(file)?.[1] ?? []))].sort();
+}
+
+/**
+ * Reads a package's notice. `further` are files with terms of what the package itself includes: "hidapi/LICENSE.txt".
+ *
+ * @throws Error when it names no licence; or has no terms, and names a licence whose text we do not know.
+ */
+export function readNotice(folder: string, further: readonly string[] = []): Notice {
+  const { name, version, license, author } = JSON.parse(
+    fs.readFileSync(path.join(folder, "package.json"), "utf8"),
+  ) as PackageJson;
+  if (typeof license !== "string" || license === "") throw new Error(`${name} ${version} names no licence`);
+  const own = fs
+    .readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && TERMS.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+  const texts = [...own, ...further].map((file) => tidy(fs.readFileSync(path.join(folder, file), "utf8")));
+  const text = texts.length > 0 ? texts.join("\n\n") : standardText({ name, version, license, author });
+  return { name, version, licence: license, text };
+}
+
+interface PackageJson {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: unknown;
+  readonly author?: string | { readonly name?: string } | undefined;
+}
+
+/** What stands in for terms that a package names but does not bring. Says that it does. */
+function standardText({ name, version, license, author }: PackageJson): string {
+  const holder = typeof author === "string" ? author.replace(/ *[<(].*$/, "") : (author?.name ?? "");
+  const origin = "This package names its licence without its text. The standard text:";
+  if (license === "Apache-2.0") return `${origin}\n\n${apache()}`;
+  if (license === "MIT" && holder !== "") return `${origin}\n\nCopyright (c) ${holder}\n\n${MIT}`;
+  throw new Error(
+    `${name} ${version} (${license}) has no text of its licence, and no standard text fits.\n` +
+      "Ask its authors for one, or do without the package.",
+  );
+}
+
+/** Our own licence is the standard text. */
+function apache(): string {
+  return tidy(fs.readFileSync(path.join(import.meta.dirname, "../LICENSE"), "utf8"));
+}
+
+/** The same words with line ends of Unix, and without blank lines around. */
+function tidy(text: string): string {
+  return text
+    .replace(/^\uFEFF/, "")
+    .replace(/\r\n?/g, "\n")
+    .replace(/[ \t]+$/gm, "")
+    .replace(/^\n+|\n+$/g, "");
+}
+
+const RULE = "=".repeat(80);
+
+/** The whole text, sorted by name. Those under the very same words share them. */
+export function noticesText(notices: readonly Notice[]): string {
+  const sorted = notices.toSorted((a, b) => compare(label(a), label(b)));
+  const byText = Map.groupBy(sorted, ({ text }) => tidy(text));
+  const sections = [...byText].map(([text, those]) => {
+    const labels = [...new Set(those.map(label))];
+    return `${RULE}\n${labels.join("\n")}\n${"-".repeat(80)}\n${text}\n`;
+  });
+  return [INTRODUCTION, ...sections].join("\n");
+}
+
+const INTRODUCTION = `Third-party notices
+
+kubectl-vouch is under the Apache License 2.0, in the file LICENSE. It includes the
+work of others, listed here with the terms they come under.
+`;
+
+function label({ name, version, licence }: Notice): string {
+  return `${name} ${version} (${licence})`;
+}
+
+/** By code units, not by the machine's language. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

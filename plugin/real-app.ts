@@ -1,7 +1,9 @@
 import os from "node:os";
 import path from "node:path";
+import type { Env } from "../token/env.ts";
 import { EXIT, VouchError } from "../token/errors.ts";
 import type { SecurityKeys } from "../token/fido2/security-keys.ts";
+import { DROPPED_PREFIX } from "../token/hot/gate.ts";
 import type { App } from "./app.ts";
 import { explainUncaught, run } from "./cli.ts";
 import { processIo } from "./io.ts";
@@ -27,6 +29,7 @@ export async function main(securityKeys: () => Promise<SecurityKeys> = pluggedIn
 function realApp(securityKeys: () => Promise<SecurityKeys>): App {
   return {
     env: process.env,
+    dropped: takeDropped(process.env),
     platform: process.platform,
     get homeDir() {
       return homeFolder();
@@ -38,8 +41,20 @@ function realApp(securityKeys: () => Promise<SecurityKeys>): App {
     io: processIo(process),
     signal: interruptSignal(),
     securityKeys,
+    startedAs: process.argv[1],
     programName: "kubectl vouch",
   };
+}
+
+/** What the launcher dropped, by its real names. It is taken out of the environment, so that nobody inherits it. */
+export function takeDropped(env: NodeJS.ProcessEnv): Env {
+  const dropped: Record<string, string> = {};
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (!name.startsWith(DROPPED_PREFIX)) continue;
+    dropped[name.slice(DROPPED_PREFIX.length)] = value;
+    delete env[name];
+  }
+  return dropped;
 }
 
 /** HOME, or the home in the user database where HOME is missing, empty or relative: never the current folder. */

@@ -4,7 +4,7 @@ import { VouchError } from "../../token/errors.ts";
 import { readTextFile } from "../../token/private-file.ts";
 import type { App } from "../app.ts";
 import { type OutputChoice, printObject } from "../output.ts";
-import { PROGRAM, programOnPath } from "../program-path.ts";
+import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type AwsFiles, type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../setup/aws-setup.ts";
 import { commitChanges, type SetupPlan } from "../setup/commit-changes.ts";
 import { diffOf, setupPlace, undoLastSetup } from "../setup-report.ts";
@@ -50,7 +50,7 @@ function wishOf(options: SetupAwsOptions, app: App): AwsProfileWish {
     if (region !== undefined) requireSamePartition(parsed, region);
   }
   const server = chosenServer(app, readWorkplace(app), options.server).base;
-  const command = programOnPath(app);
+  const command = lastingProgram(app)?.path;
   if (command === undefined) {
     app.io.err(
       `warning: ${PROGRAM} is not on your PATH, so AWS tools will not find it. Install it: kubectl krew install vouch\n`,

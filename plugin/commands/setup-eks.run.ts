@@ -6,7 +6,7 @@ import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import type { ClusterFacts } from "../cluster-facts.ts";
 import { type OutputChoice, printObject } from "../output.ts";
-import { PROGRAM, programOnPath } from "../program-path.ts";
+import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type RoleOptions, resolveRole } from "../role-choice.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import type { EksEntry } from "../setup/eks-entry.ts";
@@ -143,14 +143,14 @@ function entryOf(
   };
 }
 
-/** The bare name works wherever PATH has us; with `--absolute` the path as PATH has it, its links not followed. */
+/** The bare name works wherever PATH has us; else, and with `--absolute`, the path with its links not followed. */
 function commandToWrite(app: App, absolute: boolean): string {
-  const onPath = programOnPath(app);
-  if (onPath === undefined) {
+  const program = lastingProgram(app);
+  if (program === undefined) {
     app.io.err(
       `warning: ${PROGRAM} is not on your PATH, so kubectl will not find it. Install it: kubectl krew install vouch\n`,
     );
     return PROGRAM;
   }
-  return absolute ? onPath : PROGRAM;
+  return absolute || !program.onPath ? program.path : PROGRAM;
 }

@@ -27,7 +27,7 @@ export function realOutside(
     clock: app.clock,
     kubeconfig,
     online,
-    dropped: {},
+    dropped: app.dropped,
     readText: (file) => readTextFile(file),
     run: runProgram,
     vouch: vouchOutside(app),

@@ -9,7 +9,8 @@ import { runProgram } from "./run-program.ts";
 
 /** Runs the kubectl command that follows `--`, shows what it says, and how it ended. It has no terminal to ask at. */
 export async function runKubectl(app: App, { command, context, kubeconfig }: AskedOptions): Promise<Outcome> {
-  const { env, platform } = app;
+  const { platform } = app;
+  const env = { ...app.env, ...app.dropped };
   const words = command[0] === "kubectl" ? command.slice(1) : command;
   const named = envValue(env, "KUBECTL_PATH") ?? "kubectl";
   const program = findProgram(named, { searchPath: env["PATH"] ?? "", platform });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { programOnPath } from "../../plugin/program-path.ts";
+import { lastingProgram, programOnPath } from "../../plugin/program-path.ts";
 import { fakeApp } from "../support/fake-app.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -47,4 +47,37 @@ describe("programOnPath", () => {
   });
 
   it("finds nothing without a PATH", () => assert.equal(find({}), undefined));
+});
+
+describe("lastingProgram", () => {
+  const home = tempFolder();
+  const find = (startedAs: string, env: Record<string, string> = {}) =>
+    lastingProgram(fakeApp({ home: home(), env, startedAs }));
+  const make = (name: string) => {
+    const file = path.join(home(), name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, "", { mode: 0o755 });
+    return file;
+  };
+
+  it("is what PATH has, however we were started", () => {
+    const onPath = make("bin/kubectl-vouch");
+    const found = find(make("else/kubectl-vouch"), { PATH: path.dirname(onPath) });
+    assert.deepEqual(found, { path: onPath, onPath: true });
+  });
+
+  it("is the typed path, made absolute, where PATH has us not", () => {
+    const typed = make("here/kubectl-vouch");
+    assert.deepEqual(find(typed), { path: typed, onPath: false });
+    assert.deepEqual(find(path.relative(process.cwd(), typed)), { path: typed, onPath: false });
+  });
+
+  for (const name of ["store/vouch/v0.1.0/kubectl-vouch", "dist/kubectl-vouch.mjs", "here/vouch-core"]) {
+    it(`is not ${name}`, () => assert.equal(find(make(name)), undefined));
+  }
+
+  it("is not a bare name, nor what is gone", () => {
+    assert.equal(find("kubectl-vouch"), undefined);
+    assert.equal(find("/nonexistent/kubectl-vouch"), undefined);
+  });
 });

@@ -5,6 +5,7 @@ import fs from "node:fs";
 import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { takeDropped } from "../../plugin/real-app.ts";
 import { runCommand } from "../support/run-command.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -50,5 +51,17 @@ describe("the program on the real world", () => {
     silent.close();
     assert.equal(status, 130, Buffer.concat(said).toString());
     assert.match(Buffer.concat(said).toString(), /error: .+ \[interrupted\]\n/);
+  });
+});
+
+describe("takeDropped", () => {
+  it("takes what the launcher kept from us out of the environment, under its real names", () => {
+    const env = {
+      PATH: "/bin",
+      KUBECTL_VOUCH_DROPPED_NODE_OPTIONS: "--require x",
+      KUBECTL_VOUCH_DROPPED_LD_PRELOAD: "",
+    };
+    assert.deepEqual(takeDropped(env), { NODE_OPTIONS: "--require x", LD_PRELOAD: "" });
+    assert.deepEqual(env, { PATH: "/bin" });
   });
 });

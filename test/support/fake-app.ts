@@ -9,6 +9,8 @@ export interface FakeAppOptions {
   /** A folder of the test's own; HOME as well, unless `env` says otherwise. */
   readonly home: string;
   readonly env?: Env;
+  readonly dropped?: Env;
+  readonly startedAs?: string;
   readonly clock?: Clock;
   /** What standard input holds. Reading it is a surprise without it. */
   readonly stdin?: string;
@@ -38,6 +40,7 @@ export function fakeApp(options: FakeAppOptions): FakeApp {
   return {
     written,
     env,
+    dropped: options.dropped ?? {},
     platform: options.platform ?? "linux",
     homeDir: home,
     hostname: "laptop",
@@ -47,6 +50,7 @@ export function fakeApp(options: FakeAppOptions): FakeApp {
     io: fakeIo(options, written),
     signal: options.signal ?? new AbortController().signal,
     securityKeys: options.securityKeys ?? surprise("a look at the security keys"),
+    startedAs: options.startedAs,
     programName: "kubectl vouch",
   };
 }

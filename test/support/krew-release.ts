@@ -49,3 +49,10 @@ export function fakeFiles(version: string, { os }: Pick<Platform, "os">): Archiv
         ...notices,
       ];
 }
+
+/** Writes a release into a folder, as `npm run release` leaves it. */
+export function writeRelease(folder: string, { manifest, archives }: FakeRelease): void {
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, "vouch.yaml"), manifest);
+  for (const [name, bytes] of archives) fs.writeFileSync(path.join(folder, name), bytes);
+}

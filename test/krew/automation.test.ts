@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { hash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { archiveName } from "../../krew/archive/entry.ts";
+import { manifestText } from "../../krew/manifest.ts";
+import { PLATFORMS } from "../../krew/platforms.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const read = (file: string) => fs.readFileSync(path.join(ROOT, file), "utf8");
+
+/**
+ * What krew-release-bot makes of its template for a tag.
+ *
+ * Source: krew-release-bot 0.0.50, pkg/source/template.go; `slice` is Go's own.
+ */
+function rendered(template: string, tag: string): string {
+  const fill = (text: string) =>
+    text.replaceAll("{{ .TagName }}", tag).replaceAll("{{ slice .TagName 1 }}", tag.slice(1));
+  const spoken = template.replace(/^\{\{- \/\*[^*]*\*\/ -\}\}\n/, "");
+  const withAssets = spoken.replaceAll(/\{\{ addURIAndSha "([^"]*)" \.TagName \}\}/g, (_, url: string) => {
+    const sum = hash("sha256", path.posix.basename(fill(url)));
+    return `uri: ${fill(url)}\n    sha256: ${sum}`;
+  });
+  return fill(withAssets);
+}
+
+describe("the template for krew-release-bot", () => {
+  it("says what our own manifest says", () => {
+    const { homepage } = JSON.parse(read("package.json")) as { homepage: string };
+    const files = PLATFORMS.map((platform) => archiveName("1.2.3-rc.1", platform));
+    const ours = manifestText(read("krew/vouch.template.yaml"), {
+      version: "1.2.3-rc.1",
+      homepage,
+      sums: new Map(files.map((file) => [file, hash("sha256", file)])),
+    });
+    const theirs = rendered(read(".krew.yaml"), "v1.2.3-rc.1");
+    assert.doesNotMatch(theirs, /\{\{/);
+    assert.deepEqual(parse(theirs), parse(ours));
+  });
+});
+
+describe("the release workflow", () => {
+  interface Step {
+    readonly uses?: string;
+    readonly run?: string;
+  }
+  interface Job {
+    readonly needs?: string;
+    readonly permissions: Readonly<Record<string, string>>;
+    readonly steps: readonly Step[];
+  }
+  const { jobs } = parse(read(".github/workflows/release.yml")) as { jobs: Record<string, Job> };
+  const steps = Object.values(jobs).flatMap((job) => job.steps);
+
+  it("uses every action by its full version", () => {
+    const used = steps.flatMap(({ uses }) => uses ?? []);
+    assert.ok(used.length > 5);
+    assert.deepEqual(
+      used.filter((one) => !/^[\w.-]+\/[\w.-]+@v\d+\.\d+\.\d+$/.test(one)),
+      [],
+    );
+  });
+
+  it("publishes only what was checked and proved before, in this order", () => {
+    const order = ["build", "publish"].flatMap((job) => jobs[job]?.steps ?? []);
+    const words = [
+      "npm ci",
+      "npm run check",
+      "npm run release",
+      "test/release/*.peer.ts",
+      "attest",
+      "gh release",
+    ];
+    const places = words.map((word) =>
+      order.findIndex(({ uses, run }) => (run ?? uses ?? "").includes(word)),
+    );
+    assert.ok(
+      places.every((place) => place >= 0),
+      places.join(),
+    );
+    assert.deepEqual(
+      places.toSorted((a, b) => a - b),
+      places,
+    );
+    assert.equal(jobs["publish"]?.needs, "build");
+  });
+
+  it("gives the code of packages no right to write", () => {
+    const writers = Object.entries(jobs).filter(([, job]) =>
+      Object.values(job.permissions).includes("write"),
+    );
+    assert.deepEqual(
+      writers.map(([name]) => name),
+      ["publish"],
+    );
+    assert.doesNotMatch(writers[0]?.[1].steps.map(({ run }) => run).join("\n") ?? "", /npm|npx|node/);
+  });
+});

@@ -4,6 +4,7 @@
  */
 import { hash } from "node:crypto";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { type ArchiveFile, archiveName } from "./archive/entry.ts";
@@ -21,7 +22,12 @@ import { fetchRuntime, type Lockfile } from "./runtimes.ts";
 import { macosSigner } from "./sign-macos.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const CACHE = path.join(ROOT, "node_modules/.cache/kubectl-vouch");
+
+/** Compiler, engine, signer and the Nodes, which take minutes to get; about 2 GB. */
+const CACHE = path.join(
+  process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"),
+  "kubectl-vouch-release",
+);
 
 /** Debian's packages for running linux/arm64 here: without them its core has no code caches, and starts slower. */
 const ARM64_EMULATOR = ["/usr/bin/qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"];

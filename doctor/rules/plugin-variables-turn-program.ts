@@ -1,4 +1,3 @@
-import { isTurning } from "../../token/hot/gate.ts";
 import { known } from "../evidence.ts";
 import type { ExecBlock } from "../facts/exec-block.ts";
 import type { Facts } from "../facts/facts.ts";
@@ -6,8 +5,11 @@ import { setExecEnv } from "../facts/kubeconfig-commands.ts";
 import { type Refusal, refusalIn } from "../facts/refusal-words.ts";
 import { defineRule, type Finding, type Mend } from "../rule.ts";
 
-/** Of the variables that the launcher keeps from the core to be safe, those that people set and that turn nothing. */
-const HARMLESS = new Set(["NODE_ENV", "UV_THREADPOOL_SIZE"]);
+/** Variables that make a program load or run something else, or trust somebody else. Source: sea, section 4. */
+const TURNING = /^(?:NODE_|LD_|DYLD_)|^OPENSSL_(?:CONF|MODULES|ENGINES)$/;
+
+/** Of Node's variables, one that is everywhere and turns nothing. */
+const HARMLESS = new Set(["NODE_ENV"]);
 
 /** How we refuse to run where certificates would not be checked. Source: plugin/cli.ts. */
 const REFUSED = /NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates/;
@@ -19,8 +21,8 @@ export const pluginVariablesTurnProgram = defineRule({
   needs: ["exec"],
   judge(facts) {
     const { exec, evidence } = facts;
-    const written = Object.keys(exec.env).filter(canTurn);
-    const dropped = Object.keys(known(evidence.droppedEnvironment) ?? {}).filter(canTurn);
+    const written = Object.keys(exec.env).filter(isTurning);
+    const dropped = Object.keys(known(evidence.droppedEnvironment) ?? {}).filter(isTurning);
     const refusal = refusalIn(facts, REFUSED);
     return [
       ...(refusal === undefined ? [] : [refusedToRun(facts, refusal)]),
@@ -90,6 +92,6 @@ function inEnvironment(names: readonly string[]): Finding {
   };
 }
 
-function canTurn(name: string): boolean {
-  return isTurning(name) && !HARMLESS.has(name);
+function isTurning(name: string): boolean {
+  return TURNING.test(name) && !HARMLESS.has(name);
 }

@@ -15,8 +15,3 @@ export const TURNING_NAMES: readonly string[] = [
 
 /** What the launcher puts before the name of a variable that it kept from the core. */
 export const DROPPED_PREFIX = "KUBECTL_VOUCH_DROPPED_";
-
-/** Whether the launcher keeps a variable of this name from the core. */
-export function isTurning(name: string): boolean {
-  return TURNING_NAMES.includes(name) || TURNING_PREFIXES.some((prefix) => name.startsWith(prefix));
-}

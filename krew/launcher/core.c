@@ -44,29 +44,62 @@ static void print_quoted(const char *path) {
   fputc('\'', stderr);
 }
 
-static int refuse(const char *what, const char *core, const char *code) {
+/* The first line: what is wrong with which file. Gives the exit status. */
+static int refuse(const char *core, const char *what, const char *code) {
   fprintf(stderr, "error: %s %s. [%s]\n", core, what, code);
   return EXIT_CONFIGURATION;
 }
 
-static int refuse_missing(const char *core, int reason) {
-  if (reason == ENOENT) refuse("is missing; it lies beside kubectl-vouch where that is installed", core, "core-missing");
-  else refuse(strerror(reason), core, "core-unusable");
+/* The second line: what to do, with a command for this file to paste. */
+static void advise(const char *what, const char *command, const char *file) {
+  fprintf(stderr, "%s: `%s ", what, command);
+  print_quoted(file);
+  fputs("`\n", stderr);
+}
+
+static void advise_installing(void) {
   fputs("Install it again: `kubectl krew uninstall vouch; kubectl krew install vouch`, or unpack the whole archive.\n",
         stderr);
-  return EXIT_CONFIGURATION;
 }
 
 static int refuse_unsafe(const char *core, bool is_foreign) {
   if (is_foreign) {
-    refuse("belongs to neither you, root nor the owner of kubectl-vouch", core, "core-unsafe");
-    fputs("Look who can change it: `ls -l ", stderr);
+    refuse(core, "belongs to neither you, root nor the owner of kubectl-vouch", "core-unsafe");
+    advise("Look who can change it", "ls -l", core);
   } else {
-    refuse("may be changed by others", core, "core-unsafe");
-    fputs("Take that away, if you trust what is in it: `chmod go-w ", stderr);
+    refuse(core, "may be changed by others", "core-unsafe");
+    advise("Take that away, if you trust what is in it", "chmod go-w", core);
   }
-  print_quoted(core);
-  fputs("`\n", stderr);
+  return EXIT_CONFIGURATION;
+}
+
+/* It is there, but the system does not start it. */
+static int refuse_unstartable(const char *core, mode_t mode, int reason) {
+  char what[256];
+  snprintf(what, sizeof what, "cannot be started: %s", strerror(reason));
+  if (reason == EACCES && (mode & 0111) == 0) {
+    refuse(core, "is not executable", "core-unusable");
+    advise("Make it so", "chmod +x", core);
+  } else if (reason == EACCES || reason == EPERM) {
+    refuse(core, what, "core-unusable");
+    advise("Look whether its file system forbids programs (noexec)", "findmnt --target", core);
+  } else if (reason == ENOENT) {
+    refuse(core, "cannot be started: its loader is missing, and it needs glibc 2.28 or newer", "core-unusable");
+    advise("Look what it asks for; systems with musl, as Alpine, do not have it", "ldd", core);
+  } else if (reason == E2BIG) {
+    refuse(core, what, "core-unusable");
+    fputs("Unset large variables, or give fewer words: `env | wc -c` counts the bytes.\n", stderr);
+  } else {
+    refuse(core, what, "core-unusable");
+    advise_installing();
+  }
+  return EXIT_CONFIGURATION;
+}
+
+/* Nothing to start is there. */
+static int refuse_missing(const char *core, const char *why) {
+  refuse(core, why, "core-missing");
+  advise_installing();
   return EXIT_CONFIGURATION;
 }
 
@@ -104,18 +137,26 @@ static char **cleaned(char **environment) {
 int become_core(char **argv, char **environment) {
   char own[PATH_MAX];
   char core[PATH_MAX + sizeof CORE];
-  if (!own_file(own)) return refuse("cannot be found: this program cannot tell where it lies", CORE, "core-missing");
+  if (!own_file(own)) {
+    refuse(CORE, "cannot be found: the system does not tell where this program lies", "core-missing");
+    fputs("On Linux that takes /proc: `mount -t proc proc /proc`\n", stderr);
+    return EXIT_CONFIGURATION;
+  }
   strcpy(core, own);
   strcpy(strrchr(core, '/') + 1, CORE);
 
   struct stat ours, facts;
-  if (stat(core, &facts) != 0) return refuse_missing(core, errno);
+  if (stat(core, &facts) != 0) {
+    if (errno != ENOENT) return refuse_missing(core, strerror(errno));
+    return refuse_missing(core, "is missing; it lies beside kubectl-vouch where that is installed");
+  }
+  if (!S_ISREG(facts.st_mode)) return refuse_missing(core, "is not a file");
   bool is_foreign = facts.st_uid != 0 && facts.st_uid != geteuid() &&
                     (stat(own, &ours) != 0 || facts.st_uid != ours.st_uid);
   if (is_foreign || (facts.st_mode & 022) != 0) return refuse_unsafe(core, is_foreign);
 
   char **environment_for_core = cleaned(environment);
-  if (environment_for_core == NULL) return refuse("cannot be started: no memory", core, "core-unusable");
+  if (environment_for_core == NULL) return refuse_unstartable(core, facts.st_mode, ENOMEM);
   execve(core, argv, environment_for_core);
-  return refuse_missing(core, errno);
+  return refuse_unstartable(core, facts.st_mode, errno);
 }

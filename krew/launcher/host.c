@@ -20,9 +20,17 @@ static bool printed = false;
 
 bool has_printed(void) { return printed; }
 
+/* As Node reads it. The engine itself also takes surrogates, which UTF-8 does not have. */
 static bool is_utf8(const char *bytes, size_t length) {
-  size_t characters;
-  return utf8_scan(bytes, length, &characters) != UTF8_HAS_ERRORS;
+  const uint8_t *next = (const uint8_t *)bytes;
+  const uint8_t *end = next + length;
+  while (next < end) {
+    const uint8_t *start = next++;
+    if (*start < 0x80) continue;
+    uint32_t character = utf8_decode_len(start, (size_t)(end - start), &next);
+    if (next == start + 1 || is_surrogate(character)) return false;
+  }
+  return true;
 }
 
 /* Node and QuickJS read bytes that are no UTF-8 differently; so none of it is read here. */

@@ -18,10 +18,17 @@ static void answer(JSContext *ctx, int argc, char **argv) {
   if (!JS_IsException(program)) JS_EvalFunction(ctx, program);
 }
 
+/*
+ * A file that is nested deeper than this holds, in bytes, is the core's job. Far below what `ulimit -s` leaves anywhere:
+ * the engine's own limit is a megabyte, and where the system gives less, it would crash.
+ */
+enum { STACK = 128 * 1024 };
+
 /* The few parts of JavaScript that token/hot/ is written in. */
 static JSContext *new_context(void) {
   JSRuntime *runtime = JS_NewRuntime2(&ARENA, NULL);
   if (runtime == NULL) return NULL;
+  JS_SetMaxStackSize(runtime, STACK);
   JSContext *ctx = JS_NewContextRaw(runtime);
   if (ctx == NULL) return NULL;
   JS_AddIntrinsicBaseObjects(ctx);

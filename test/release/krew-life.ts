@@ -6,11 +6,8 @@ import { readArchive } from "../../krew/archive/read.ts";
 import { readManifest } from "../../krew/check/manifest.ts";
 import { releaseProblems } from "../../krew/check/release-problems.ts";
 import { PLATFORMS, type Platform, platformName } from "../../krew/platforms.ts";
+import { HERE } from "../support/shipped.ts";
 import { type KrewPerson, krewIndex, krewPerson, serveFolder } from "./krew-person.ts";
-
-const HERE =
-  PLATFORMS.find(({ node }) => node === `${process.platform}-${process.arch}`) ??
-  assert.fail("this machine is none of the platforms");
 
 /** The life of a release at the hands of the real krew: `folder` holds `vouch.yaml` and the archives. */
 export function describeKrewLife(subject: string, folder: () => string): void {

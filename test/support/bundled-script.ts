@@ -1,8 +1,11 @@
 import path from "node:path";
 import { build } from "esbuild";
 
-/** Makes one file of a script of this folder, as what is shipped is one: it starts twice as fast as its sources. */
-export async function bundledScript(name: string, folder: string): Promise<string> {
+/**
+ * Makes one file of a script of this folder, as what is shipped is one: it starts twice as fast as its sources. Our version
+ * in it is that of sources, or a given one.
+ */
+export async function bundledScript(name: string, folder: string, version?: string): Promise<string> {
   const outfile = path.join(folder, `${name}.mjs`);
   await build({
     entryPoints: [path.join(import.meta.dirname, `${name}.ts`)],
@@ -11,6 +14,7 @@ export async function bundledScript(name: string, folder: string): Promise<strin
     platform: "node",
     format: "esm",
     target: "node22",
+    ...(version === undefined ? {} : { define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version) } }),
   });
   return outfile;
 }

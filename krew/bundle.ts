@@ -14,8 +14,12 @@ const EXTERNAL = ["node-hid", "@napi-rs/keyring"];
 /** File name of the full program. */
 const CORE = "kubectl-vouch-core";
 
-/** What measures the help's text in what is shipped. */
-export const NARROW_WIDTH = path.join(import.meta.dirname, "narrow-width.ts");
+/** Modules that are others in what is shipped: yargs' way to measure text, and its looking for files of strangers. */
+export const REPLACED = {
+  "string-width": path.join(import.meta.dirname, "narrow-width.ts"),
+  y18n: path.join(import.meta.dirname, "no-translations.ts"),
+  "escalade/sync": path.join(import.meta.dirname, "no-package-file.ts"),
+};
 
 /** CommonJS code inside an ES module still asks for `require`, and for Node's own modules only. */
 const REQUIRE_BANNER =
@@ -58,7 +62,7 @@ export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bu
     logLevel: "warning",
     define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version) },
     metafile: true,
-    alias: { "string-width": NARROW_WIDTH },
+    alias: REPLACED,
   } as const;
   const [warm, rest] = await Promise.all([
     build({

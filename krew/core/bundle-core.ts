@@ -1,7 +1,7 @@
 /** Bundles the program into CommonJS chunks for the core: each loads when a command uses it, and what they share, once. */
 import path from "node:path";
 import { build, type Metafile, type Plugin, transform } from "esbuild";
-import { NARROW_WIDTH } from "../bundle.ts";
+import { REPLACED } from "../bundle.ts";
 import { ReleaseError } from "../run.ts";
 import { ADDON_PREFIX, ENTRY_CHUNK } from "./parts.ts";
 
@@ -39,7 +39,7 @@ export async function bundleCore({ version }: { readonly version: string }): Pro
     logLevel: "warning",
     metafile: true,
     define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version), "import.meta.url": "__moduleUrl" },
-    alias: { "string-width": NARROW_WIDTH },
+    alias: REPLACED,
     external: [`${ADDON_PREFIX}*`],
     plugins: [addonsInside, noLoaderOfFiles],
   });

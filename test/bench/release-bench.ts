@@ -61,7 +61,7 @@ export async function releaseBench(bench: ReleaseBench, output: string): Promise
 
 /** A whole kubectl with our context and the same with the token itself in the kubeconfig. */
 async function kubectlContestants({ lab, shipped }: ReleaseBench): Promise<Contestant[]> {
-  const env = { ...lab.env, PATH: `${shipped}:${lab.env["PATH"]}` };
+  const env: Record<string, string> = { ...lab.env, PATH: `${shipped}:${lab.env["PATH"]}` };
   const setup = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
   await succeed([path.join(shipped, "kubectl-vouch"), ...setup], env);
   const credential = await succeed([path.join(shipped, "kubectl-vouch"), ...warmArguments(lab)], env);
@@ -74,7 +74,7 @@ async function kubectlContestants({ lab, shipped }: ReleaseBench): Promise<Conte
   fs.writeFileSync(withToken, JSON.stringify(config), { mode: 0o600 });
 
   const kubectl = await fetchKubectl("v36");
-  const command = [kubectl, "get", "pods", "-o", "name"];
+  const command = [kubectl, "--context", `${LAB_CLUSTER}-vouch`, "get", "pods", "-o", "name"];
   return [
     { name: NAMES.ours, command, env: { ...env, KUBECONFIG: ours } },
     { name: NAMES.static, command, env: { ...env, KUBECONFIG: withToken } },

@@ -44,6 +44,8 @@ interface PrintedMend {
 /** By a hand that does what the report asks for: something that no command in the lab can do. */
 interface HandMend {
   readonly says: RegExp;
+  /** The launcher of a release keeps it from doing harm: there, the command works. */
+  readonly gated?: boolean;
   readonly byHand: (place: FaultPlace) => void | Promise<void>;
 }
 

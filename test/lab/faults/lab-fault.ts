@@ -44,8 +44,6 @@ interface PrintedMend {
 /** By a hand that does what the report asks for: something that no command in the lab can do. */
 interface HandMend {
   readonly says: RegExp;
-  /** The launcher of a release keeps it from doing harm: there, the command works. */
-  readonly gated?: boolean;
   readonly byHand: (place: FaultPlace) => void | Promise<void>;
 }
 
@@ -63,6 +61,8 @@ export interface LabFault {
   readonly command?: readonly string[];
   /** What it says. */
   readonly says: RegExp;
+  /** The launcher of a release keeps it from doing harm: there, the command works. */
+  readonly gated?: boolean;
   /** *runs* when absent. */
   readonly asking?: Asking;
   /** The first mend that has commands, when absent. */

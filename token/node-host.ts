@@ -6,8 +6,10 @@ const fs = process.getBuiltinModule("node:fs");
 /** Largest file the hot path reads, in bytes; a token has at most 4096. */
 const MAX_FILE_BYTES = 64 * 1024;
 
-/** Neither follows a link nor waits for whoever reads a pipe. Windows knows neither, and Node leaves them out there. */
-const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+/** Nobody is waited for who has the other end of a pipe. Windows knows no such flags, and Node leaves them out there. */
+const { O_RDONLY, O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+const READ = O_RDONLY | O_NONBLOCK;
+/** Follows no link. */
 const OVERWRITE = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
 
 /** The hot path's host on Node: the npm package, the core, and tests. All synchronous. */
@@ -41,9 +43,9 @@ function homeDir(program: NodeJS.Process): string | undefined {
 function readSmallFile(path: string, ownerId: number | undefined): SmallFile | undefined {
   let file: number | undefined;
   try {
-    file = fs.openSync(path, "r");
+    file = fs.openSync(path, READ);
     const facts = fs.fstatSync(file);
-    if (facts.size > MAX_FILE_BYTES) return undefined;
+    if (!facts.isFile() || facts.size > MAX_FILE_BYTES) return undefined;
     return { text: fs.readFileSync(file, "utf8"), isPrivate: isPrivate(facts, ownerId) };
   } catch {
     return undefined;

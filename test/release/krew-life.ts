@@ -6,7 +6,7 @@ import { readArchive } from "../../krew/archive/read.ts";
 import { readManifest } from "../../krew/check/manifest.ts";
 import { releaseProblems } from "../../krew/check/release-problems.ts";
 import { PLATFORMS, type Platform, platformName } from "../../krew/platforms.ts";
-import { HERE } from "../support/shipped.ts";
+import { HERE } from "../support/shipped-files.ts";
 import { type KrewPerson, krewIndex, krewPerson, serveFolder } from "./krew-person.ts";
 
 /** The life of a release at the hands of the real krew: `folder` holds `vouch.yaml` and the archives. */

@@ -7,7 +7,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { DROPPED_PREFIX, TURNING_NAMES, TURNING_PREFIXES } from "../../token/hot/gate.ts";
-import { type BytesOptions, runBytes, runShell, shipped } from "../support/shipped.ts";
+import { type BytesOptions, runBytes, runShell } from "../support/run-bytes.ts";
+import { shipped } from "../support/shipped-files.ts";
 import { type CoreStart, compileStandIn, coreStart, STAND_IN_STATUS } from "../support/stand-in-core.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 

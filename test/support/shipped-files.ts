@@ -1,10 +1,22 @@
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { archiveName } from "../../krew/archive/entry.ts";
 import { readArchive } from "../../krew/archive/read.ts";
+import { PLATFORMS, type Platform } from "../../krew/platforms.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
+
+/** Our version, as package.json and the archives say. */
+export const SHIPPED_VERSION = (
+  JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string }
+).version;
+
+/** This machine among the platforms. */
+export const HERE =
+  PLATFORMS.find(({ node }) => node === `${process.platform}-${process.arch}`) ??
+  assert.fail("this machine is none of the platforms");
 
 let unpacked: string | undefined;
 
@@ -14,18 +26,35 @@ export function releaseFolder(): string | undefined {
   return folder ? path.resolve(ROOT, folder) : undefined;
 }
 
+/** The same for a test of a release and nothing else. */
+export function demandedRelease(): string {
+  return releaseFolder() ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder");
+}
+
 /** A folder with what the release has for this machine, unpacked once for this process and removed when it ends. */
 export function shippedFiles(release: string): string {
-  if (unpacked === undefined) {
-    unpacked = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-shipped-"));
-    const folder = unpacked;
-    process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
-    const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
-      version: string;
-    };
-    const archive = archiveName(version, { os: "linux", arch: process.arch === "arm64" ? "arm64" : "amd64" });
-    for (const { name, bytes, mode } of readArchive(fs.readFileSync(path.join(release, archive))))
-      fs.writeFileSync(path.join(folder, name), bytes, { mode });
-  }
+  unpacked ??= unpack(release, HERE);
   return unpacked;
+}
+
+/** What a test has of a release, to do with as it likes. */
+export interface Shipped {
+  readonly folder: string;
+  readonly launcher: string;
+  readonly core: string;
+}
+
+/** Unpacks for a test file what the demanded release has for a platform; it is removed when this process ends. */
+export function shipped(platform = HERE): Shipped {
+  const folder = unpack(demandedRelease(), platform);
+  return { folder, launcher: path.join(folder, "kubectl-vouch"), core: path.join(folder, "vouch-core") };
+}
+
+function unpack(release: string, platform: Platform): string {
+  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubectl-vouch-shipped-"));
+  process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+  const archive = fs.readFileSync(path.join(release, archiveName(SHIPPED_VERSION, platform)));
+  for (const { name, bytes, mode } of readArchive(archive))
+    fs.writeFileSync(path.join(folder, name), bytes, { mode });
+  return folder;
 }

@@ -96,6 +96,13 @@ describe("nodeHost", () => {
         assert.equal(host().readFile(missing), undefined);
       }
     });
+
+    it("finds nothing in a pipe, and does not wait for its writer, nor in a device", async () => {
+      const pipe = path.join(folder(), "pipe");
+      assert.equal((await runCommand(["mkfifo", "-m", "600", pipe], { env: {} })).status, 0);
+      assert.equal(host().readFile(pipe), undefined);
+      assert.equal(host().readFile("/dev/zero"), undefined);
+    });
   });
 
   describe("overwriteFile", () => {

@@ -18,11 +18,22 @@ export interface CoreBundle {
   readonly metafile: Metafile;
 }
 
+/** What to bundle: a program's first file, and the file that exports its `main`. */
+export interface CoreSources {
+  readonly version: string;
+  readonly entry?: string;
+  readonly program?: string;
+}
+
 /** @throws ReleaseError when a chunk could load code from outside. */
-export async function bundleCore({ version }: { readonly version: string }): Promise<CoreBundle> {
+export async function bundleCore({
+  version,
+  entry = "plugin/main.ts",
+  program = "plugin/real-app.ts",
+}: CoreSources): Promise<CoreBundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: { [path.parse(ENTRY_CHUNK).name]: "plugin/main.ts" },
+    entryPoints: { [path.parse(ENTRY_CHUNK).name]: entry },
     outdir: "core",
     outExtension: { ".js": ".mjs" },
     chunkNames: "chunk-[hash]",
@@ -45,14 +56,16 @@ export async function bundleCore({ version }: { readonly version: string }): Pro
   });
   const chunks = new Map<string, string>();
   for (const file of outputFiles) chunks.set(path.basename(file.path), await asCommonJs(file.text));
-  for (const [name, text] of chunks) {
-    const found = REACHES_OUT.exec(text);
-    if (found) {
-      const around = text.slice(Math.max(0, found.index - 100), found.index + 100);
-      throw new ReleaseError(`${name} could load code from outside the program: …${around}…`);
-    }
-  }
-  return { chunks, program: chunkOf(metafile, "plugin/real-app.ts"), metafile };
+  for (const [name, text] of chunks) refuseReachingOut(name, text);
+  return { chunks, program: chunkOf(metafile, program), metafile };
+}
+
+/** @throws ReleaseError when this text of a chunk could load code from outside. */
+export function refuseReachingOut(name: string, text: string): void {
+  const found = REACHES_OUT.exec(text);
+  if (found === null) return;
+  const around = text.slice(Math.max(0, found.index - 100), found.index + 100);
+  throw new ReleaseError(`${name} could load code from outside the program: …${around}…`);
 }
 
 /** ES module to CommonJS, `import()` of a chunk to `require`. */

@@ -33,7 +33,13 @@ export function chunkLoader({ parts, loadAddon, compiled }: ChunkLoaderOptions):
       ...(cachedData === undefined ? {} : { cachedData }),
     });
     compiled?.(name, script);
-    (script.runInThisContext() as ChunkFunction)(module.exports, require, module, url);
+    try {
+      (script.runInThisContext() as ChunkFunction)(module.exports, require, module, url);
+    } catch (error) {
+      // Whoever asks again gets the same error, and no half of a module.
+      modules.delete(name);
+      throw error;
+    }
     return module;
   };
 

@@ -6,6 +6,9 @@ const { createHash } = process.getBuiltinModule("node:crypto");
 /** Linux: a file without a name. Node does not export it. Source: open(2), asm-generic/fcntl.h. */
 const O_TMPFILE = 0o20200000;
 
+/** The sticky bit: in such a folder only a file's owner may move it away. */
+const S_ISVTX = 0o1000;
+
 /**
  * Loads a native addon from its bytes: on Linux from a file that has no name, elsewhere from a private folder. Tries one
  * place after another, since a folder may be read-only or forbid running code. Throws an error that names them all.
@@ -14,6 +17,7 @@ export function loadAddon(bytes: Buffer): unknown {
   const reasons: string[] = [];
   for (const [folder, load] of waysToLoad()) {
     try {
+      refuseFolderOfOthers(folder);
       return load(folder, bytes);
     } catch (error) {
       reasons.push(`${folder}: ${error instanceof Error ? error.message : String(error)}`);
@@ -35,11 +39,28 @@ function waysToLoad(): [folder: string, load: Way][] {
   return folders.flatMap((folder) => ways.map((way): [string, Way] => [folder, way]));
 }
 
-/** The descriptor stays open: the loader takes a second library under the same descriptor's path for the first. */
+/** XDG_RUNTIME_DIR and TMPDIR may name any folder: in one that others may change they could put their file for ours. */
+function refuseFolderOfOthers(folder: string): void {
+  const own = process.getuid?.();
+  const facts = fs.statSync(folder, { throwIfNoEntry: false });
+  if (own === undefined || facts === undefined) return;
+  const isShared = (facts.mode & 0o022) !== 0 && (facts.mode & S_ISVTX) === 0;
+  if (isShared || (facts.uid !== own && facts.uid !== 0)) throw new Error("others may change what is in it");
+}
+
+/**
+ * When it is loaded, the descriptor stays open: the loader takes a second library under the same descriptor's path for the
+ * first. A library of which a part is missing, on a full disk, would end the process.
+ */
 function withoutName(folder: string, bytes: Buffer): unknown {
   const file = fs.openSync(folder, fs.constants.O_RDWR | O_TMPFILE, 0o600);
-  fs.writeSync(file, bytes);
-  return opened(`/proc/self/fd/${file}`);
+  try {
+    fs.writeFileSync(file, bytes);
+    return opened(`/proc/self/fd/${file}`);
+  } catch (error) {
+    fs.closeSync(file);
+    throw error;
+  }
 }
 
 function removedAtOnce(folder: string, bytes: Buffer): unknown {

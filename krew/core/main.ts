@@ -6,7 +6,7 @@ import { ENTRY_CHUNK, type Parts } from "./parts.ts";
 const sea = process.getBuiltinModule("node:sea");
 
 const inside: Parts = {
-  source: (name) => sea.getAsset(name, "latin1"),
+  source: (name) => sea.getAsset(name, "utf8"),
   codeCache: (name) => asset(`${name}.cache`),
   addon: (name) => Buffer.from(sea.getRawAsset(name)),
 };

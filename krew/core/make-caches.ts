@@ -14,7 +14,7 @@ const [folder = "", caches = "", program = ""] = process.argv.slice(2);
 const scripts = new Map<string, Script>();
 const require = chunkLoader({
   parts: {
-    source: (name) => fs.readFileSync(path.join(folder, name), "latin1"),
+    source: (name) => fs.readFileSync(path.join(folder, name), "utf8"),
     codeCache: () => undefined,
     addon: () => Buffer.alloc(0),
   },

@@ -49,7 +49,13 @@ export async function bundleCore({
     legalComments: "none",
     logLevel: "warning",
     metafile: true,
-    define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version), "import.meta.url": "__moduleUrl" },
+    define: {
+      KUBECTL_VOUCH_VERSION: JSON.stringify(version),
+      "import.meta.url": "__moduleUrl",
+      // Code inside an executable lies in no folder; node-hid names its own to whoever looks for its addon.
+      __dirname: '""',
+      __filename: '""',
+    },
     alias: REPLACED,
     external: [`${ADDON_PREFIX}*`],
     plugins: [addonsInside, noLoaderOfFiles],

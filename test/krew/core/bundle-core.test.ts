@@ -50,6 +50,33 @@ describe("the core's chunks", function () {
     for (const [name, text] of bundle.chunks) new vm.Script(`(function(){${text}\n})`, { filename: name });
   });
 
+  it("ask for both native addons as parts of the program, and use what they get", async () => {
+    const addons: Record<string, object> = {
+      "hid.node": { devicesAsync: async () => [{ path: "/dev/hidraw7" }] },
+      "keyring.node": { Entry: class Entry {} },
+    };
+    const require = chunkLoader({
+      parts: {
+        source: (name) => bundle.chunks.get(name) ?? assert.fail(`no chunk ${name}`),
+        codeCache: () => undefined,
+        addon: (name) => Buffer.from(name),
+      },
+      loadAddon: (bytes) => addons[bytes.toString()],
+    });
+    const chunkOf = (source: string) => {
+      const found = Object.entries(bundle.metafile.outputs).find(
+        ([, { entryPoint }]) => entryPoint === source,
+      );
+      return require(`./${path.basename(found?.[0] ?? assert.fail(`${source} has no chunk`))}`);
+    };
+    const { default: hid } = chunkOf("node_modules/node-hid/nodehid.js") as {
+      default: { devicesAsync(): Promise<unknown> };
+    };
+    assert.deepEqual(await hid.devicesAsync(), [{ path: "/dev/hidraw7" }]);
+    const keyring = chunkOf("addon:@napi-rs/keyring") as { default: object };
+    assert.equal(keyring.default, addons["keyring.node"]);
+  });
+
   it("know our version, and start from one", () => {
     assert.ok(bundle.chunks.has(ENTRY_CHUNK));
     assert.ok(bundle.chunks.has(bundle.program));

@@ -1,0 +1,242 @@
+/**
+ * What lies inside the core of the release in the folder that KUBECTL_VOUCH_RELEASE names: native addons and code caches.
+ * Needs a C library's worth of company (libusb-1.0 and libudev, as node-hid does), root and util-linux.
+ */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import path from "node:path";
+import { layOutCore, makeCaches } from "../../krew/core/build-core.ts";
+import { bundleCore, type CoreBundle } from "../../krew/core/bundle-core.ts";
+import { LAB_PIN, type Lab, startLab } from "../lab/lab.ts";
+import { type CommandResult, runCommand } from "../support/run-command.ts";
+import { SHIPPED_VERSION, shipped } from "../support/shipped-files.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+
+const { folder, launcher, core } = shipped();
+
+describe("the native addons inside the core", function () {
+  this.timeout(60_000);
+  const root = tempFolder();
+  let lab: Lab;
+  before(async () => {
+    lab = await startLab();
+  });
+  after(() => lab.close());
+
+  const places = ["/dev/shm", "/tmp", "/var/tmp", "/run"];
+  const listing = () =>
+    new Set(places.flatMap((place) => fs.readdirSync(place).map((name) => path.join(place, name))));
+  const environment = (more: Readonly<Record<string, string>> = {}) => {
+    const { PATH: _path, ...env } = lab.env;
+    const temp = path.join(root(), "temp");
+    fs.mkdirSync(temp, { recursive: true });
+    return { ...env, HOME: root(), PATH: "/usr/bin:/bin", TMPDIR: temp, ...more };
+  };
+  const LOGIN = ["login", "--pin-stdin"];
+
+  /** Logs in as far as waiting for a key, which there is none of, with whatever store works; then tells what is loaded. */
+  async function loadedFiles(
+    command: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<string[]> {
+    const child = spawn(command[0] ?? "", command.slice(1), { env, stdio: "pipe" });
+    try {
+      child.stdin.end(`${LAB_PIN}\n`);
+      await saidBy(child, /Plug in your security key/);
+      const maps = fs.readFileSync(`/proc/${child.pid}/maps`, "utf8");
+      return [...new Set([...maps.matchAll(/ r-xp .* (\/\S+ \(deleted\))$/gm)].map(([, file = ""]) => file))];
+    } finally {
+      child.kill("SIGINT");
+      await once(child, "exit");
+    }
+  }
+
+  for (const [way, program] of Object.entries({ launcher, core })) {
+    it(`both load by a real login, from files without a name, and none is left: started as the ${way}`, async () => {
+      const before = listing();
+      const files = await loadedFiles([program, ...LOGIN], environment());
+      assert.equal(files.length, 2, files.join("\n"));
+      for (const file of files) assert.match(file, /^\/dev\/shm\/#\d+ \(deleted\)$/);
+      const left = [...listing()].filter((file) => !before.has(file) && !file.includes("vouch-test-"));
+      assert.deepEqual(
+        left.filter((file) => /vouch|\.node$|#/.test(file)),
+        [],
+      );
+      assert.deepEqual(fs.readdirSync(path.join(root(), "temp")), []);
+    });
+  }
+
+  it("load from the session's own folder where there is one", async () => {
+    const runtime = path.join(root(), "runtime");
+    fs.mkdirSync(runtime, { mode: 0o700 });
+    const files = await loadedFiles([launcher, ...LOGIN], environment({ XDG_RUNTIME_DIR: runtime }));
+    assert.equal(files.filter((file) => file.startsWith(`${runtime}/#`)).length, 2, files.join("\n"));
+    assert.deepEqual(fs.readdirSync(runtime), []);
+  });
+
+  /** In a system of its own, in which a line of the shell has changed the folders. */
+  const changed = (line: string, words: readonly string[], env = environment()): Promise<CommandResult> =>
+    runCommand(["unshare", "--mount", "/bin/sh", "-c", `${line}\nexec "$0" "$@"`, launcher, ...words], {
+      env,
+      stdin: `${LAB_PIN}\n`,
+    });
+
+  const closed = {
+    "no program may run from": "mount -t tmpfs -o noexec none /dev/shm",
+    "nothing may be written to": "mount -t tmpfs -o ro none /dev/shm",
+    "is too small": "mount -t tmpfs -o size=64k none /dev/shm",
+  };
+  for (const [what, line] of Object.entries(closed)) {
+    it(`load elsewhere when a folder is one that ${what}`, async () => {
+      const maps = path.join(root(), "maps");
+      // gdb-free: the process's own account, taken by a second one while it waits for a key.
+      const watch = `${line}; (for i in 1 2 3 4 5 6 7 8; do sleep 0.5; cat /proc/$$/maps > ${maps} 2>/dev/null; done) &`;
+      const env = environment();
+      const result = await changed(watch, [...LOGIN, "--timeout", "2"], env);
+      assert.match(result.stderr, /Plug in your security key.*\[security-key-missing\]/s);
+      const deleted = [...fs.readFileSync(maps, "utf8").matchAll(/ r-xp .* (\/\S+) \(deleted\)$/gm)];
+      assert.equal(deleted.filter(([, file]) => file?.startsWith(env.TMPDIR)).length, 2, String(deleted));
+      assert.deepEqual(fs.readdirSync(env.TMPDIR), []);
+    });
+  }
+
+  it("are refused in one clear error where there is no place at all", async () => {
+    const line = 'mount -t tmpfs -o noexec none /dev/shm; mount -t tmpfs -o ro none "$TMPDIR"';
+    const { status, stdout, stderr } = await changed(line, [...LOGIN, "--key-store", "keyring"]);
+    assert.deepEqual([status, stdout], [6, ""]);
+    assert.match(
+      stderr,
+      /^error: The keyring cannot be used: \/dev\/shm: .*failed to map segment.*; .*\/temp: EROFS: .* \[key-store-failed\]\n.*`/m,
+    );
+    assert.doesNotMatch(stderr, /^\s+at |This is a bug/m);
+  });
+
+  it("are not needed: without a place for them keys are found by plain files, and secrets kept in files", async () => {
+    const line = 'mount -t tmpfs -o noexec none /dev/shm; mount -t tmpfs -o ro none "$TMPDIR"';
+    const { status, stderr } = await changed(line, [...LOGIN, "--timeout", "1"]);
+    assert.equal(status, 3);
+    assert.match(stderr, /Plug in your security key.*\[security-key-missing\]/s);
+  });
+
+  it("serve a user who has nothing but a home", async () => {
+    fs.chmodSync(root(), 0o755);
+    fs.chmodSync(folder, 0o755);
+    const home = path.join(root(), "home");
+    fs.mkdirSync(home);
+    fs.chownSync(home, 65534, 65534);
+    const ca = path.join(root(), "ca.pem");
+    fs.copyFileSync(lab.env["VOUCH_CA_BUNDLE"] ?? "", ca);
+    fs.chmodSync(ca, 0o644);
+    const env = environment({ HOME: home, TMPDIR: "/nowhere", VOUCH_CA_BUNDLE: ca });
+    const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"];
+    const files = await loadedFiles([...asNobody, launcher, ...LOGIN], env);
+    assert.equal(files.length, 2, files.join("\n"));
+    fs.chownSync(home, 0, 0);
+    const refused = await runCommand([...asNobody, launcher, ...LOGIN], { env, stdin: `${LAB_PIN}\n` });
+    assert.equal(refused.status, 6, refused.stderr);
+    assert.match(
+      refused.stderr,
+      /^error: .* \[(?:file-unwritable|file-unreadable|directory-unsafe)\]\n.*`.*`/m,
+    );
+    assert.doesNotMatch(refused.stderr, /^\s+at |This is a bug/m);
+  });
+});
+
+describe("the code caches inside the core", function () {
+  this.timeout(120_000);
+  const root = tempFolder();
+  let bundle: CoreBundle;
+  before(async () => {
+    bundle = await bundleCore({ version: SHIPPED_VERSION });
+  });
+
+  /** The same chunks and caches as in the release, if the release was made of these sources. */
+  async function made(): Promise<string> {
+    await layOutCore(bundle, root());
+    await makeCaches(bundle, { work: root(), node: [process.execPath], caches: "caches" });
+    return path.join(root(), "caches");
+  }
+
+  it("are those that these sources give, byte for byte", async () => {
+    const caches = await made();
+    const shippedCore = fs.readFileSync(core);
+    const missing = fs
+      .readdirSync(caches)
+      .filter((name) => !shippedCore.includes(fs.readFileSync(path.join(caches, name))));
+    assert.deepEqual(missing, []);
+    for (const [name, text] of bundle.chunks) assert.ok(shippedCore.includes(text), name);
+  });
+
+  it("are taken by the Node they are for, all of them", async () => {
+    const caches = await made();
+    const script = `
+      const fs = require("node:fs");
+      const { chunkLoader } = require("./loader.cjs");
+      const loader = chunkLoader({
+        parts: {
+          source: (name) => fs.readFileSync("chunks/" + name, "utf8"),
+          codeCache: (name) => fs.existsSync("caches/" + name + ".cache") ? fs.readFileSync("caches/" + name + ".cache") : undefined,
+          addon: () => Buffer.alloc(0),
+        },
+        loadAddon: () => ({}),
+        compiled: (name, script) => console.log(name, script.cachedDataRejected),
+      });
+      for (const name of fs.readdirSync("chunks").filter((file) => file.startsWith("chunk-"))) loader("./" + name);
+      loader("./" + process.argv[2]);`;
+    fs.writeFileSync(path.join(root(), "judge.cjs"), script);
+    await bundledLoader(path.join(root(), "loader.cjs"));
+    const { status, stdout, stderr } = await runCommand([process.execPath, "judge.cjs", bundle.program], {
+      env: { HOME: root() },
+      cwd: root(),
+    });
+    assert.equal(status, 0, stderr);
+    const verdicts = stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" "));
+    const cached = fs.readdirSync(caches).map((name) => name.replace(/\.cache$/, ""));
+    assert.ok(cached.length > 30, `${cached.length} caches`);
+    assert.deepEqual(
+      cached.filter((name) => !verdicts.some(([chunk, rejected]) => chunk === name && rejected === "false")),
+      [],
+    );
+  });
+
+  it("make no difference to what is said, and Node does not complain of them", async () => {
+    for (const words of [["version"], ["explain", "E3"], ["status"], ["doctor", "--offline"]]) {
+      const { stderr } = await runCommand([launcher, ...words], {
+        env: { HOME: root(), PATH: "/usr/bin:/bin" },
+      });
+      assert.doesNotMatch(stderr, /cache|Warning/i, words.join(" "));
+    }
+  });
+});
+
+/** The core's loader as a CommonJS file. */
+async function bundledLoader(outfile: string): Promise<void> {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [path.resolve(import.meta.dirname, "../../krew/core/chunk-loader.ts")],
+    outfile,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+  });
+}
+
+/** Waits until a process has said this; fails when it ends before. */
+function saidBy(child: ChildProcess, words: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const hear = (text: Buffer) => {
+      said += text.toString();
+      if (words.test(said)) resolve();
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    child.once("exit", (status) => reject(new Error(`it ended with ${status} and said: ${said}`)));
+  });
+}

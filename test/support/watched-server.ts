@@ -1,0 +1,49 @@
+import https from "node:https";
+import net, { type AddressInfo } from "node:net";
+import type { LabCertificate } from "../lab/tls.ts";
+
+/** A server on loopback that counts what reaches it, and gives no useful answer. */
+export interface WatchedServer {
+  readonly port: number;
+  /** Requests that came through so far; of a silent server, connections. */
+  requests(): number;
+  /** The next one. */
+  reached(): Promise<void>;
+  close(): void;
+}
+
+/** Answers each request with 500. */
+export function watchedHttps(certificate: LabCertificate): Promise<WatchedServer> {
+  return watched(
+    https.createServer(certificate, (_request, response) => response.writeHead(500).end()),
+    "request",
+  );
+}
+
+/** Takes connections and never says a word. */
+export function silentServer(): Promise<WatchedServer> {
+  return watched(net.createServer(), "connection");
+}
+
+async function watched(server: net.Server, event: "request" | "connection"): Promise<WatchedServer> {
+  let requests = 0;
+  const sockets = new Set<net.Socket>();
+  server.on("connection", (socket: net.Socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+  });
+  server.on("tlsClientError", () => undefined);
+  server.on(event, () => {
+    requests += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    requests: () => requests,
+    reached: () => new Promise((resolve) => void server.once(event, () => resolve())),
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}

@@ -2,6 +2,7 @@ import type { Host, SmallFile } from "./hot/host.ts";
 
 /** Not by `import`: for that Node builds a module of its own around it, which costs the warm path a tenth. */
 const fs = process.getBuiltinModule("node:fs");
+const { isUtf8 } = process.getBuiltinModule("node:buffer");
 
 /** Largest file the hot path reads, in bytes; a token has at most 4096. */
 const MAX_FILE_BYTES = 64 * 1024;
@@ -46,7 +47,8 @@ function readSmallFile(path: string, ownerId: number | undefined): SmallFile | u
     file = fs.openSync(path, READ);
     const facts = fs.fstatSync(file);
     if (!facts.isFile() || facts.size > MAX_FILE_BYTES) return undefined;
-    return { text: fs.readFileSync(file, "utf8"), isPrivate: isPrivate(facts, ownerId) };
+    const bytes = fs.readFileSync(file);
+    return isUtf8(bytes) ? { text: bytes.toString(), isPrivate: isPrivate(facts, ownerId) } : undefined;
   } catch {
     return undefined;
   } finally {

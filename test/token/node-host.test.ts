@@ -15,7 +15,7 @@ function host(parts: ProcessParts = {}) {
 
 describe("nodeHost", () => {
   const folder = tempFolder();
-  const file = (name: string, text: string, mode = 0o600) => {
+  const file = (name: string, text: string | Buffer, mode = 0o600) => {
     const made = path.join(folder(), name);
     fs.writeFileSync(made, text);
     fs.chmodSync(made, mode);
@@ -95,6 +95,13 @@ describe("nodeHost", () => {
       ]) {
         assert.equal(host().readFile(missing), undefined);
       }
+    });
+
+    it("finds nothing in bytes that are no UTF-8, and keeps a byte order mark", () => {
+      for (const bytes of [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0x7b, 0xe2, 0x82]]) {
+        assert.equal(host().readFile(file("a", Buffer.from(bytes))), undefined);
+      }
+      assert.equal(host().readFile(file("a", "\ufeffé€𝄞"))?.text, "\ufeffé€𝄞");
     });
 
     it("finds nothing in a pipe, and does not wait for its writer, nor in a device", async () => {

@@ -20,7 +20,7 @@ export interface Host {
   now(): number;
   /** Process id of whoever started us: kubectl, as a rule. */
   parentId(): number;
-  /** The file, or undefined when it is missing, unreadable or larger than 64 KiB. */
+  /** The file, or undefined when it is missing, unreadable, no plain file, no UTF-8 or larger than 64 KiB. */
   readFile(path: string): SmallFile | undefined;
   /**
    * Writes over the start of a file, in place; what lies beyond stays. Makes a missing one with mode 0600, in an existing

@@ -7,9 +7,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
-import { layOutCore, makeCaches } from "../../krew/core/build-core.ts";
 import { bundleCore, type CoreBundle } from "../../krew/core/bundle-core.ts";
 import { LAB_PIN, type Lab, startLab } from "../lab/lab.ts";
+import { madeCaches, refusedCaches } from "../support/code-caches.ts";
 import { type CommandResult, runCommand } from "../support/run-command.ts";
 import { SHIPPED_VERSION, shipped } from "../support/shipped-files.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -156,56 +156,20 @@ describe("the code caches inside the core", function () {
     bundle = await bundleCore({ version: SHIPPED_VERSION });
   });
 
-  /** The same chunks and caches as in the release, if the release was made of these sources. */
-  async function made(): Promise<string> {
-    await layOutCore(bundle, root());
-    await makeCaches(bundle, { work: root(), node: [process.execPath], caches: "caches" });
-    return path.join(root(), "caches");
-  }
-
   it("are those that these sources give, byte for byte", async () => {
-    const caches = await made();
+    const caches = await madeCaches(bundle, root(), [process.execPath]);
+    assert.ok(caches.size > 30, `${caches.size} caches`);
     const shippedCore = fs.readFileSync(core);
-    const missing = fs
-      .readdirSync(caches)
-      .filter((name) => !shippedCore.includes(fs.readFileSync(path.join(caches, name))));
+    const missing = [...caches].filter(([, cache]) => !shippedCore.includes(cache)).map(([name]) => name);
     assert.deepEqual(missing, []);
     for (const [name, text] of bundle.chunks) assert.ok(shippedCore.includes(text), name);
   });
 
-  it("are taken by the Node they are for, all of them", async () => {
-    const caches = await made();
-    const script = `
-      const fs = require("node:fs");
-      const { chunkLoader } = require("./loader.cjs");
-      const loader = chunkLoader({
-        parts: {
-          source: (name) => fs.readFileSync("chunks/" + name, "utf8"),
-          codeCache: (name) => fs.existsSync("caches/" + name + ".cache") ? fs.readFileSync("caches/" + name + ".cache") : undefined,
-          addon: () => Buffer.alloc(0),
-        },
-        loadAddon: () => ({}),
-        compiled: (name, script) => console.log(name, script.cachedDataRejected),
-      });
-      for (const name of fs.readdirSync("chunks").filter((file) => file.startsWith("chunk-"))) loader("./" + name);
-      loader("./" + process.argv[2]);`;
-    fs.writeFileSync(path.join(root(), "judge.cjs"), script);
-    await bundledLoader(path.join(root(), "loader.cjs"));
-    const { status, stdout, stderr } = await runCommand([process.execPath, "judge.cjs", bundle.program], {
-      env: { HOME: root() },
-      cwd: root(),
-    });
-    assert.equal(status, 0, stderr);
-    const verdicts = stdout
-      .trim()
-      .split("\n")
-      .map((line) => line.split(" "));
-    const cached = fs.readdirSync(caches).map((name) => name.replace(/\.cache$/, ""));
-    assert.ok(cached.length > 30, `${cached.length} caches`);
-    assert.deepEqual(
-      cached.filter((name) => !verdicts.some(([chunk, rejected]) => chunk === name && rejected === "false")),
-      [],
-    );
+  it("are taken by the Node they are for, all of them, and by no other version of V8's flags", async () => {
+    await madeCaches(bundle, root(), [process.execPath]);
+    assert.deepEqual(await refusedCaches(bundle, root(), [process.execPath]), []);
+    const other = await refusedCaches(bundle, root(), [process.execPath, "--no-opt"]);
+    assert.ok(other.length > 30, "the test would see it");
   });
 
   it("make no difference to what is said, and Node does not complain of them", async () => {
@@ -217,19 +181,6 @@ describe("the code caches inside the core", function () {
     }
   });
 });
-
-/** The core's loader as a CommonJS file. */
-async function bundledLoader(outfile: string): Promise<void> {
-  const { build } = await import("esbuild");
-  await build({
-    entryPoints: [path.resolve(import.meta.dirname, "../../krew/core/chunk-loader.ts")],
-    outfile,
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: "node22",
-  });
-}
 
 /** Waits until a process has said this; fails when it ends before. */
 function saidBy(child: ChildProcess, words: RegExp): Promise<void> {

@@ -12,6 +12,7 @@ import { type HotCase, hotTable, STATE } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
 import { mutated, randomNumbers } from "../support/mutations.ts";
 import { SHIPPED_VERSION, shipped } from "../support/shipped-files.ts";
+import type warmJudge from "../support/warm-judge.ts";
 
 const SEED = Number(process.env["VOUCH_FUZZ_SEED"] ?? 20_260_115);
 const CASES = Number(process.env["VOUCH_FUZZ_CASES"] ?? 10_000);
@@ -41,10 +42,10 @@ interface Outcome {
 
 describe(`the launcher before ${CASES} broken files (seed ${SEED})`, function () {
   this.timeout(600_000);
-  type Judge = typeof import("../support/warm-judge.ts");
-  let judge: Judge;
+  let judge: typeof warmJudge;
   before(async () => {
-    judge = (await import(await bundledScript("warm-judge", folder, SHIPPED_VERSION))) as Judge;
+    const bundled = await bundledScript("warm-judge", folder, SHIPPED_VERSION);
+    judge = ((await import(bundled)) as { default: typeof warmJudge }).default;
     fs.rmSync(core);
     const source = `int main(void) { return ${BECAME_CORE}; }`;
     execFileSync("gcc", ["-static", "-O1", "-x", "c", "-o", core, "-"], { input: source });

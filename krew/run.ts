@@ -6,7 +6,7 @@ export class ReleaseError extends Error {}
 /** How much of a failed program's words is repeated, in characters. */
 const SAID_LIMIT = 4000;
 
-/** Runs a program to its end, in this environment or a given one, and gives its standard output. Throws {@link ReleaseError} when it fails or is not there. */
+/** Runs a program to its end, in this environment or a given one and nothing of this, and gives its standard output. Throws {@link ReleaseError} when it fails or is not there. */
 export function run(
   program: string,
   args: readonly string[],
@@ -19,7 +19,7 @@ export function run(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
-      env: { ...process.env, ...env },
+      env,
       stdio: ["ignore", "pipe", "pipe"],
     });
     let out = "";

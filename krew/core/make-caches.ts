@@ -10,6 +10,12 @@ import path from "node:path";
 import type { Script } from "node:vm";
 import { chunkLoader } from "./chunk-loader.ts";
 
+/** What waits no longer than this only lets other work go first; in milliseconds. */
+const QUICK_MS = 50;
+
+/** The longest a timer of Node can take, in milliseconds. */
+const NEVER_MS = 2 ** 31 - 1;
+
 const [folder = "", caches = "", program = ""] = process.argv.slice(2);
 const scripts = new Map<string, Script>();
 const require = chunkLoader({
@@ -22,6 +28,14 @@ const require = chunkLoader({
   loadAddon: () => ({}),
   compiled: (name, script) => void scripts.set(name, script),
 });
+
+/**
+ * No timer of a command runs out: what it says when something takes long would be compiled on a slow machine only, and
+ * the caches would differ.
+ */
+const { setTimeout } = globalThis;
+globalThis.setTimeout = ((work: () => void, ms?: number) =>
+  setTimeout(work, ms === undefined || ms < QUICK_MS ? ms : NEVER_MS)) as typeof setTimeout;
 
 for (const name of fs.readdirSync(folder).filter((file) => file.startsWith("chunk-"))) require(`./${name}`);
 

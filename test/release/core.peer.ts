@@ -318,7 +318,7 @@ for (const [way, program] of Object.entries(WAYS)) {
           ["explain", "E3"],
           ["--help"],
           ["doctor", "--offline", "--color=always"],
-          ["explain", "C7"],
+          ["explain", "K7"],
         ]) {
           const { stdout } = await run([...program, ...words], { env: { LANG: "C", TERM: "dumb" } });
           // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII has them.

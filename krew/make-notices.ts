@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { Metafile } from "esbuild";
 import { keyringPackage } from "./core/addons.ts";
 import type { CoreBundle } from "./core/bundle-core.ts";
 import { type Notice, noticesText, packageFolders, readNotice } from "./notices.ts";
@@ -44,6 +45,12 @@ export function makeNotices(
   const launcher = platform.zig === undefined ? [] : [{ ...QUICKJS, text: engine }, zig.runtime];
   const musl = platform.zig?.endsWith("-musl") ? [zig.musl] : [];
   return noticesText([...packages, ...inCore, ...launcher, ...musl]);
+}
+
+/** The text of THIRD_PARTY_NOTICES in the npm package. npm brings the packages with native code, with their own terms. */
+export function npmNotices(bundles: readonly Metafile[]): string {
+  const folders = packageFolders(bundles.flatMap(({ inputs }) => Object.keys(inputs)));
+  return noticesText(folders.map((folder) => readNotice(path.join(ROOT, folder))));
 }
 
 /** Reads the terms that the keyring's addon for a platform brings, in Rust's words "crates". */

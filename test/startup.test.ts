@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { isBuiltin } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import type { Metafile } from "esbuild";
-import { type Bundle, bundle } from "../krew/bundle.ts";
+import { type Bundle, bundle, EXTERNAL } from "../krew/bundle.ts";
 
 /** Every source file in an output and in all it imports without `import()`. */
 function loadedAtOnce({ outputs }: Metafile, entry: string): string[] {
@@ -58,6 +59,15 @@ describe("the built program", () => {
     assert.deepEqual(heavyOf(files), []);
   });
 
+  it("asks npm for packages with native code alone; all else is inside", () => {
+    const outputs = Object.values(built.core.outputs);
+    const outside = outputs.flatMap(({ imports }) => imports.filter(({ external }) => external === true));
+    const packages = outside.map((one) => one.path).filter((name) => !isBuiltin(name));
+    // Nobody installs these three: their users ask for them in a `try`, and do without.
+    const neverThere = ["bufferutil", "kerberos", "utf-8-validate"];
+    assert.deepEqual([...new Set(packages)].sort(), [...EXTERNAL, ...neverThere].sort());
+  });
+
   it("completes words without them too", () => {
     const sources = ["plugin/completion/complete.ts", "plugin/completion/finding-names.ts"];
     for (const source of sources) {
@@ -70,7 +80,7 @@ describe("the built program", () => {
   it("holds no test double, and no source outside plugin, doctor and token", () => {
     const inputs = [built.warm, built.core].flatMap(({ inputs: all }) => Object.keys(all));
     assert.deepEqual(
-      inputs.filter((file) => !/^(?:plugin|doctor|token|node_modules)\//.test(file)),
+      inputs.filter((file) => !/^(?:plugin|doctor|token|node_modules)\/|^krew\/narrow-width\.ts$/.test(file)),
       [],
     );
   });

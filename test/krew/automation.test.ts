@@ -41,6 +41,19 @@ describe("the template for krew-release-bot", () => {
   });
 });
 
+describe("the pages that tell how to install", () => {
+  for (const page of ["README.md", "krew/INSTALL.md"]) {
+    it(`name files of this very version in ${page}`, () => {
+      const { version } = JSON.parse(read("package.json")) as { version: string };
+      const named = [
+        ...read(page).matchAll(/(?:download\/v|kubectl-vouch_|vouch v)(\d+\.\d+\.\d+[\w.-]*?)(?=[/_"])/g),
+      ];
+      assert.ok(named.length > 0);
+      assert.deepEqual(new Set(named.map(([, one]) => one)), new Set([version]));
+    });
+  }
+});
+
 describe("the release workflow", () => {
   interface Step {
     readonly uses?: string;

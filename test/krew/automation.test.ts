@@ -58,8 +58,10 @@ describe("the release workflow", () => {
   interface Step {
     readonly uses?: string;
     readonly run?: string;
+    readonly with?: Readonly<Record<string, string>>;
   }
   interface Job {
+    readonly env?: Readonly<Record<string, string>>;
     readonly needs?: string;
     readonly permissions: Readonly<Record<string, string>>;
     readonly steps: readonly Step[];
@@ -74,6 +76,13 @@ describe("the release workflow", () => {
       used.filter((one) => !/^[\w.-]+\/[\w.-]+@v\d+\.\d+\.\d+$/.test(one)),
       [],
     );
+  });
+
+  it("keeps between runs what a release keeps, and tests the very Nodes of it", () => {
+    const folder = /"(kubectl-vouch-[a-z]+)"/.exec(read("krew/release.ts"))?.[1] ?? "none";
+    const cached = steps.find(({ uses }) => uses?.startsWith("actions/cache@"))?.with?.["path"] ?? "";
+    assert.ok(cached.split("\n").includes(`~/.cache/${folder}`), cached);
+    assert.equal(jobs["build"]?.env?.["KUBECTL_VOUCH_RUNTIMES"], `/home/runner/.cache/${folder}/packages`);
   });
 
   it("publishes only what was checked and proved before, in this order", () => {

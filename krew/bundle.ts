@@ -9,17 +9,17 @@ import { oldNodeGuard } from "./old-node.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
-/** Packages with native code. */
-export const EXTERNAL = ["node-hid", "@napi-rs/keyring"];
-
-/** File name of the full program. */
-const CORE = "kubectl-vouch-core";
-
 /**
  * Syntax of the first file, so that Node 12.17 and newer can parse it and run its guard; that is the oldest which takes ES
  * modules without being asked to.
  */
 const WARM_TARGET = "es2019";
+
+/** Packages with native code. */
+export const EXTERNAL = ["node-hid", "@napi-rs/keyring"];
+
+/** File name of the full program. */
+const CORE = "kubectl-vouch-core";
 
 /** What measures the help's text in what is shipped. */
 export const NARROW_WIDTH = path.join(import.meta.dirname, "narrow-width.ts");

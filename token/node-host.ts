@@ -6,17 +6,22 @@ const fs = process.getBuiltinModule("node:fs");
 /** Largest file the hot path reads, in bytes; a token has at most 4096. */
 const MAX_FILE_BYTES = 64 * 1024;
 
+/** Neither follows a link nor waits for whoever reads a pipe. Windows knows neither, and Node leaves them out there. */
+const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+const OVERWRITE = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+
 /** The hot path's host on Node: the npm package, the core, and tests. All synchronous. */
 export function nodeHost(program: NodeJS.Process): Host {
   const isWindows = program.platform === "win32";
+  const ownerId = isWindows ? undefined : program.getuid?.();
   return {
     args: program.argv.slice(2),
     isWindows,
     env: (name) => program.env[name] || (name === "HOME" ? homeDir(program) : undefined),
     now: Date.now,
     parentId: () => program.ppid,
-    readFile: (path) => readSmallFile(path, isWindows ? undefined : program.getuid?.()),
-    replaceFile: (path, text) => replaceSmallFile(path, text, program.pid),
+    readFile: (path) => readSmallFile(path, ownerId),
+    overwriteFile: (path, text) => overwriteSmallFile(path, text, ownerId),
     print: (text) => printAll(text),
   };
 }
@@ -33,15 +38,13 @@ function homeDir(program: NodeJS.Process): string | undefined {
   }
 }
 
-/** Without an owner's id, on Windows, every file counts as private: its folders are the user's own. */
 function readSmallFile(path: string, ownerId: number | undefined): SmallFile | undefined {
   let file: number | undefined;
   try {
     file = fs.openSync(path, "r");
-    const { size, mode, uid } = fs.fstatSync(file);
-    if (size > MAX_FILE_BYTES) return undefined;
-    const isPrivate = ownerId === undefined || (uid === ownerId && (mode & 0o077) === 0);
-    return { text: fs.readFileSync(file, "utf8"), isPrivate };
+    const facts = fs.fstatSync(file);
+    if (facts.size > MAX_FILE_BYTES) return undefined;
+    return { text: fs.readFileSync(file, "utf8"), isPrivate: isPrivate(facts, ownerId) };
   } catch {
     return undefined;
   } finally {
@@ -49,25 +52,28 @@ function readSmallFile(path: string, ownerId: number | undefined): SmallFile | u
   }
 }
 
-function replaceSmallFile(path: string, text: string, processId: number): boolean {
-  const temporary = `${path}.${processId}.tmp`;
+/** Opened once, and judged by what was opened. Never truncated: ext4 writes a file that was to the disk at once. */
+function overwriteSmallFile(path: string, text: string, ownerId: number | undefined): boolean {
   try {
-    fs.writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
-    fs.renameSync(temporary, path);
-    return true;
+    const file = fs.openSync(path, OVERWRITE, 0o600);
+    try {
+      const facts = fs.fstatSync(file);
+      const isOurs = facts.isFile() && isPrivate(facts, ownerId);
+      return isOurs && fs.writeSync(file, text) === Buffer.byteLength(text);
+    } finally {
+      fs.closeSync(file);
+    }
   } catch {
-    removeQuietly(temporary);
     return false;
   }
 }
 
-/** Where no file can be, as below a file, removing throws too. */
-function removeQuietly(path: string): void {
-  try {
-    fs.rmSync(path, { force: true });
-  } catch {
-    return;
-  }
+/** Without an owner's id, on Windows, every file counts as private: its folders are the user's own. */
+function isPrivate(
+  { uid, mode }: { readonly uid: number; readonly mode: number },
+  ownerId?: number,
+): boolean {
+  return ownerId === undefined || (uid === ownerId && (mode & 0o077) === 0);
 }
 
 /** Writes to standard output at once, also to a pipe that takes only a part at a time. That nobody reads is no failure. */

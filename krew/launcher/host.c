@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,12 +61,15 @@ static ssize_t read_all(int file, char *buffer, size_t capacity) {
   return (ssize_t)filled;
 }
 
+static bool is_private(const struct stat *facts) {
+  return facts->st_uid == getuid() && (facts->st_mode & 077) == 0;
+}
+
 static JSValue small_file(JSContext *ctx, const char *bytes, size_t length, const struct stat *facts) {
   if (!is_utf8(bytes, length)) return JS_UNDEFINED;
   JSValue file = JS_NewObject(ctx);
-  bool is_private = facts->st_uid == getuid() && (facts->st_mode & 077) == 0;
   JS_SetPropertyStr(ctx, file, "text", JS_NewStringLen(ctx, bytes, length));
-  JS_SetPropertyStr(ctx, file, "isPrivate", JS_NewBool(ctx, is_private));
+  JS_SetPropertyStr(ctx, file, "isPrivate", JS_NewBool(ctx, is_private(facts)));
   return file;
 }
 
@@ -103,27 +105,22 @@ static bool write_all(int file, const char *bytes, size_t length) {
   return true;
 }
 
-static bool replace_file(const char *path, const char *temporary, const char *bytes, size_t length) {
-  int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  bool is_written = file >= 0 && write_all(file, bytes, length);
-  if (file >= 0 && close(file) != 0) is_written = false;
-  if (is_written && rename(temporary, path) == 0) return true;
-  unlink(temporary);
-  return false;
+/* In place, and never truncated: ext4 writes a file that was to the disk at once. */
+static bool overwrite_file(const char *path, const char *bytes, size_t length) {
+  int file = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+  if (file < 0) return false;
+  struct stat facts;
+  bool is_written = fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && is_private(&facts) &&
+                    write_all(file, bytes, length);
+  return close(file) == 0 && is_written;
 }
 
-static JSValue host_replace_file(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
+static JSValue host_overwrite_file(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv) {
   size_t length;
-  char temporary[4096];
   const char *path = JS_ToCString(ctx, argv[0]);
   const char *bytes = path == NULL ? NULL : JS_ToCStringLen(ctx, &length, argv[1]);
-  JSValue result = JS_EXCEPTION;
-  if (bytes != NULL) {
-    int wanted = snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-    bool fits = wanted > 0 && (size_t)wanted < sizeof temporary;
-    result = JS_NewBool(ctx, fits && replace_file(path, temporary, bytes, length));
-    JS_FreeCString(ctx, bytes);
-  }
+  JSValue result = bytes == NULL ? JS_EXCEPTION : JS_NewBool(ctx, overwrite_file(path, bytes, length));
+  if (bytes != NULL) JS_FreeCString(ctx, bytes);
   if (path != NULL) JS_FreeCString(ctx, path);
   return result;
 }
@@ -158,7 +155,7 @@ static const JSCFunctionListEntry FUNCTIONS[] = {
     JS_CFUNC_DEF("now", 0, host_now),
     JS_CFUNC_DEF("parentId", 0, host_parent_id),
     JS_CFUNC_DEF("readFile", 1, host_read_file),
-    JS_CFUNC_DEF("replaceFile", 2, host_replace_file),
+    JS_CFUNC_DEF("overwriteFile", 2, host_overwrite_file),
     JS_CFUNC_DEF("print", 1, host_print),
 };
 

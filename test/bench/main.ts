@@ -1,38 +1,59 @@
 /**
  * `npm run bench`: what a kubectl costs with us and with the peers, side by side in one run, as ratios. `-o json` for
- * programs; `--gate` ends with status 1 when the warm call costs more than 1.25 × a bare Node.
+ * programs; `--gate` ends with status 1 when the warm call costs more than 1.25 × a bare Node. `--release [FOLDER]`
+ * measures the files that ship, of dist/release, with limits of their own.
  */
 import { spawnSync } from "node:child_process";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { table } from "../../plugin/output.ts";
 import { startLab } from "../lab/lab.ts";
+import { shippedFiles } from "../support/shipped-files.ts";
 import { BARE_NODE, OURS, peerContestants, quickContestants } from "./contestants.ts";
 import { type DoctorTime, doctorTime } from "./doctor-time.ts";
 import { loadedModules } from "./loaded-modules.ts";
 import { measure, type Timing } from "./measure.ts";
+import { releaseBench } from "./release-bench.ts";
 import { warmUp } from "./warm-home.ts";
 
 /** The warm call must not cost more than this many bare Nodes. Source: issue 3, section 6. */
 const GATE = 1.25;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
     output: { type: "string", short: "o", default: "text" },
     gate: { type: "boolean", default: false },
     rounds: { type: "string", default: "40" },
+    release: { type: "boolean", default: false },
   },
+  allowPositionals: true,
 });
 
 const lab = await startLab();
 try {
   await warmUp(lab);
-  const has = (program: string) => spawnSync("which", [program], { env: lab.env }).status === 0;
+  await (values.release ? benchRelease() : benchBundle());
+} finally {
+  await lab.close();
+}
+
+function has(program: string): boolean {
+  return spawnSync("which", [program], { env: lab.env }).status === 0;
+}
+
+async function benchRelease(): Promise<void> {
+  const [folder = "dist/release"] = positionals;
+  const bench = { lab, shipped: shippedFiles(path.resolve(folder)), rounds: Number(values.rounds), has };
+  const broken = await releaseBench(bench, values.output);
+  for (const limit of broken) process.stderr.write(`Over the limit: ${limit}\n`);
+  if (values.gate && broken.length > 0) process.exitCode = 1;
+}
+
+async function benchBundle(): Promise<void> {
   const quick = measure(quickContestants(lab), Number(values.rounds));
   const peers = measure(peerContestants(lab, has), Math.ceil(Number(values.rounds) / 8));
   const modules = loadedModules(lab);
   report([...quick, ...peers], { modules, doctor: await doctorTime(lab) });
-} finally {
-  await lab.close();
 }
 
 interface Beside {

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { bundle } from "../../krew/bundle.ts";
+import { releaseFolder, shippedFiles } from "../support/shipped-files.ts";
 
 let bundled: Promise<string> | undefined;
 
@@ -18,19 +19,28 @@ function labBundle(): Promise<string> {
 
 /**
  * Puts `kubectl-vouch` into a folder: the lab's entry, with its software key, on the Node of these tests. `exec` keeps
- * the process: its parent is kubectl, as with the program that ships.
+ * the process: its parent is kubectl, as with the program that ships. When a release is tested, the lab's entry does
+ * what the key is touched for, and the shipped files all else.
  */
 export async function installLabProgram(binFolder: string, keyStateFile: string): Promise<void> {
-  writeProgram(
-    path.join(binFolder, "kubectl-vouch"),
-    `LAB_KEY_STATE='${keyStateFile}' exec '${process.execPath}' -- '${await labBundle()}' "$@"`,
-  );
+  const lab = `LAB_KEY_STATE='${keyStateFile}' exec '${process.execPath}' -- '${await labBundle()}' "$@"`;
+  const release = releaseFolder();
+  const command =
+    release === undefined
+      ? lab
+      : `if [ "$1" = login ]; then ${lab}; fi\nexec '${path.join(shippedFiles(release), "kubectl-vouch")}' "$@"`;
+  writeProgram(path.join(binFolder, "kubectl-vouch"), command);
 }
 
-/** Puts the bundle that ships into a folder, as `npm link` would. */
+/** Puts what ships into a folder: the bundle, as `npm link` would, or the files of the release that is tested. */
 export function installBuiltProgram(binFolder: string): void {
+  const release = releaseFolder();
   const program = path.resolve(import.meta.dirname, "..", "..", "dist", "kubectl-vouch.mjs");
-  writeProgram(path.join(binFolder, "kubectl-vouch"), `exec '${process.execPath}' -- '${program}' "$@"`);
+  const command =
+    release === undefined
+      ? `exec '${process.execPath}' -- '${program}' "$@"`
+      : `exec '${path.join(shippedFiles(release), "kubectl-vouch")}' "$@"`;
+  writeProgram(path.join(binFolder, "kubectl-vouch"), command);
 }
 
 function writeProgram(file: string, command: string): void {

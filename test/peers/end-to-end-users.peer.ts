@@ -8,6 +8,7 @@ import path from "node:path";
 import { CONTEXT, succeeded } from "../end-to-end/lab-person.ts";
 import { accessPolicy } from "../lab/aws/world.ts";
 import { LAB_PIN } from "../lab/lab.ts";
+import { releaseFolder } from "../support/shipped-files.ts";
 import { changedExec } from "./kubectl-config.ts";
 import { describeKubectl, POD_NAMES, withoutDiscovery } from "./kubectl-lab.ts";
 import { runInTerminal, type Typed } from "./kubectl-terminal.ts";
@@ -109,34 +110,37 @@ describeKubectl("a user that gets its credentials from us", (peer, release) => {
     beforeEach(async () => void succeeded(await peer().kubectl(["vouch", "logout"])));
     afterEach(() => peer().logIn());
 
-    it("logs in in the middle of a command, and shows nothing of the PIN", async () => {
-      const result = await getPodsInTerminal(kubeconfig(), { typed: [TYPED_PIN] });
-      assert.deepEqual(result, { status: 0, screen: onScreen(...asked(), ...pods) });
-    });
+    // The core that ships asks for a key that is plugged in, and there is none.
+    if (releaseFolder() === undefined) {
+      it("logs in in the middle of a command, and shows nothing of the PIN", async () => {
+        const result = await getPodsInTerminal(kubeconfig(), { typed: [TYPED_PIN] });
+        assert.deepEqual(result, { status: 0, screen: onScreen(...asked(), ...pods) });
+      });
 
-    it("takes a declined touch for an answer, until somebody logs in", async () => {
-      peer().forgetDiscovery();
-      const declined = { env: { LAB_TOUCH: "declined" }, typed: [TYPED_PIN] };
-      const first = await getPodsInTerminal(kubeconfig(), declined);
-      assert.equal(
-        withoutDiscovery(first.screen),
-        onScreen(
-          ...asked(),
-          "error: The login was declined on Yubico YubiKey 5 NFC (5.7.1). [security-key-declined]",
-          "Run `kubectl vouch login` and touch the key when it blinks.",
-          "Unable to connect to the server: getting credentials: exec: executable kubectl-vouch failed with exit code 3",
-        ),
-      );
-      const second = await getPodsInTerminal(kubeconfig(), declined);
-      assert.match(
-        withoutDiscovery(second.screen),
-        /^error: You are not logged in, and at \d\d:\d\d the touch was not given; not asking again\. \[session-expired\]\r\nRun `kubectl vouch login --server https:\/\/localhost:\d+` and touch your security key\.\r\nUnable to connect/,
-      );
+      it("takes a declined touch for an answer, until somebody logs in", async () => {
+        peer().forgetDiscovery();
+        const declined = { env: { LAB_TOUCH: "declined" }, typed: [TYPED_PIN] };
+        const first = await getPodsInTerminal(kubeconfig(), declined);
+        assert.equal(
+          withoutDiscovery(first.screen),
+          onScreen(
+            ...asked(),
+            "error: The login was declined on Yubico YubiKey 5 NFC (5.7.1). [security-key-declined]",
+            "Run `kubectl vouch login` and touch the key when it blinks.",
+            "Unable to connect to the server: getting credentials: exec: executable kubectl-vouch failed with exit code 3",
+          ),
+        );
+        const second = await getPodsInTerminal(kubeconfig(), declined);
+        assert.match(
+          withoutDiscovery(second.screen),
+          /^error: You are not logged in, and at \d\d:\d\d the touch was not given; not asking again\. \[session-expired\]\r\nRun `kubectl vouch login --server https:\/\/localhost:\d+` and touch your security key\.\r\nUnable to connect/,
+        );
 
-      await peer().logIn();
-      succeeded(await peer().kubectl(["vouch", "logout"]));
-      assert.equal((await getPodsInTerminal(kubeconfig(), { typed: [TYPED_PIN] })).status, 0);
-    });
+        await peer().logIn();
+        succeeded(await peer().kubectl(["vouch", "logout"]));
+        assert.equal((await getPodsInTerminal(kubeconfig(), { typed: [TYPED_PIN] })).status, 0);
+      });
+    }
 
     it("asks nobody where there is no terminal", async () => {
       const { status, stderr } = await peer().getPods({ env: { KUBECONFIG: kubeconfig() } });

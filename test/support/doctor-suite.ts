@@ -7,6 +7,7 @@ import { LAB_ROLE } from "../lab/lab.ts";
 import { type DoctorLab, startDoctorLab } from "./doctor-lab.ts";
 import { carryOut } from "./doctor-mend.ts";
 import type { CommandResult } from "./run-command.ts";
+import { releaseFolder } from "./shipped-files.ts";
 
 /**
  * For each fault: the lab is whole, and is broken; the real kubectl fails; the doctor names that very row first; its mend
@@ -36,6 +37,7 @@ export function describeFaults(subject: string, faults: readonly LabFault[]): vo
         await fault.breakIt(lab().place);
         const tried = triedBy(fault);
         const failure = await lab().run(tried);
+        if (fault.gated && releaseFolder() !== undefined) return void succeeded(failure);
         assert.notEqual(failure.status, 0, `it worked, and said ${failure.stdout}`);
         assert.match(failure.stderr + failure.stdout, fault.says);
 

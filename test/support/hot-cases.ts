@@ -1,12 +1,13 @@
 import type { CurrentSession } from "../../token/hot/current.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
 import { tokenKey } from "../../token/hot/key.ts";
+import { addMark, MARKS_LENGTH, type Mark } from "../../token/hot/mark.ts";
 import { markFile, tokenFile } from "../../token/hot/state-files.ts";
 import { VERSION } from "../../token/hot/version.ts";
 import type { FakeHostOptions } from "./hot-host.ts";
 
 /** Noon on a quiet day. */
-export const NOON = Date.parse("2026-01-15T12:00:00Z");
+const NOON = Date.parse("2026-01-15T12:00:00Z");
 
 const SERVER = "https://us.vouch.sh";
 const ROLE = "arn:aws:iam::111122223333:role/VouchDeveloper";
@@ -28,6 +29,16 @@ const ARGS = [
 
 const QUESTION = { cluster: "lab", region: "us-east-1", role: ROLE, via: [], server: SERVER, account: null };
 
+/** A mark, and who has it. */
+interface LeftMark extends Mark {
+  readonly parentId: number;
+}
+
+/** A file of marks with these added one after the other. */
+function marksText(before: string, left: readonly LeftMark[]): string {
+  return left.reduce((text, { parentId, ...mark }) => addMark(text, parentId, mark), before);
+}
+
 /** One case of the hot path: how it differs from the plain warm call, and whether it may answer. */
 export interface HotCase {
   readonly name: string;
@@ -41,6 +52,11 @@ export interface HotCase {
   readonly readOnly?: boolean;
   /** It asks for a clock that stands still. */
   readonly stillClock?: boolean;
+  /**
+   * The mark it leaves before those that are there. Where a case does not say: none, or in a new file that of a first
+   * answer.
+   */
+  readonly leaves?: LeftMark;
 }
 
 /** When the table plays, from which process, and by which version of ours. */
@@ -57,6 +73,8 @@ export interface HotTable {
   readonly markFile: string;
   /** The whole situation of a case. */
   situation(hotCase: HotCase): FakeHostOptions;
+  /** The whole text of the file of marks after a case whose clock stands still; undefined where there is none. */
+  marksAfter(hotCase: HotCase): string | undefined;
 }
 
 export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
@@ -76,7 +94,7 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
   });
   const KEY = ours.replace(VERSION, version);
   const TOKEN_FILE = tokenFile(STATE, ADA.id, fnv64(KEY));
-  const MARK_FILE = markFile(STATE, fnv64(KEY), parentId);
+  const MARK_FILE = markFile(STATE, fnv64(KEY));
 
   const CURRENT = JSON.stringify({
     version: 1,
@@ -86,9 +104,19 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
 
   const CACHED = JSON.stringify({ key: KEY, token: TOKEN, expires: noon + 600_000 });
 
-  const mark = (fields: object) => ({
-    [MARK_FILE]: JSON.stringify({ first: noon - 1000, expires: noon + 600_000, renewed: false, ...fields }),
-  });
+  const EXPIRES = noon + 600_000;
+  /** What a first answer leaves, and what it left a second ago. */
+  const FIRST: LeftMark = { parentId, first: noon, expires: EXPIRES, renewed: false };
+  const SEEN: LeftMark = { ...FIRST, first: noon - 1000 };
+  const OTHER: LeftMark = { ...FIRST, parentId: parentId + 1, first: noon - 2000 };
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...OTHER,
+      parentId: parentId + 1 + index,
+      renewed: true,
+    }));
+  const marks = (...left: readonly LeftMark[]) => ({ [MARK_FILE]: marksText("", left) });
+  const marksFilled = (text: string) => ({ [MARK_FILE]: text.padEnd(MARKS_LENGTH) });
   const cached = (fields: object) => ({ [TOKEN_FILE]: JSON.stringify({ ...JSON.parse(CACHED), ...fields }) });
   const current = (text: string) => ({ [`${STATE}/current.json`]: text });
   const execInfo = (version: string) =>
@@ -123,16 +151,85 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
     {
       name: "a burst whose token was fetched anew",
       answers: true,
-      files: mark({ renewed: true, expires: noon + 500_000 }),
+      files: marks({ ...SEEN, expires: noon + 500_000, renewed: true }),
+    },
+    {
+      name: "a burst whose token was fetched anew, and is the cached one",
+      answers: true,
+      files: marks({ ...SEEN, renewed: true }),
     },
     {
       name: "a token that somebody else fetched anew",
       answers: true,
-      files: mark({ expires: noon + 500_000 }),
+      files: marks(OTHER, { ...SEEN, expires: noon + 500_000 }),
+      leaves: { ...FIRST, renewed: true },
     },
-    { name: "an old mark", answers: true, files: mark({ first: noon - 5000 }) },
-    { name: "a mark of the future", answers: true, files: mark({ first: noon + 1000 }) },
-    { name: "a mark that is no JSON", answers: true, files: { [MARK_FILE]: "{" } },
+    { name: "an old mark", answers: true, files: marks({ ...SEEN, first: noon - 5000 }), leaves: FIRST },
+    {
+      name: "a mark of the future",
+      answers: true,
+      files: marks({ ...SEEN, first: noon + 60_000 }),
+      leaves: FIRST,
+    },
+    { name: "a mark of another process", answers: true, files: marks(OTHER), leaves: FIRST },
+    {
+      name: "marks of processes whose numbers look like ours",
+      answers: true,
+      files: marks({ ...SEEN, parentId: parentId * 10 + 1 }, { ...SEEN, parentId: Number(`1${parentId}`) }),
+      leaves: FIRST,
+    },
+    {
+      name: "more marks of others than there is room for",
+      answers: true,
+      files: marks(...others(41)),
+      leaves: FIRST,
+    },
+    {
+      name: "a mark of ours that had to make room",
+      answers: true,
+      files: marks(SEEN, ...others(40)),
+      leaves: FIRST,
+    },
+    { name: "a file of marks without any", answers: true, files: marksFilled("{"), leaves: FIRST },
+    {
+      name: "a file whose mark of ours is torn",
+      answers: true,
+      files: marksFilled(
+        `[${parentId},${noon - 1000},${EXPIRES},fa[${parentId},${noon - 1000},${EXPIRES},false,false]`,
+      ),
+      leaves: FIRST,
+    },
+    { name: "an empty file of marks", answers: true, files: { [MARK_FILE]: "" }, leaves: FIRST },
+    {
+      name: "a file of marks that the disk lost",
+      answers: true,
+      files: { [MARK_FILE]: "\0".repeat(MARKS_LENGTH) },
+      leaves: FIRST,
+    },
+    {
+      name: "a file of marks that is too long",
+      answers: true,
+      files: { [MARK_FILE]: `${marksText("", [OTHER])}x` },
+      leaves: FIRST,
+    },
+    ...Object.entries({
+      "only a process": [parentId],
+      "a time as text": [parentId, String(noon), EXPIRES, false, false],
+      "one that names no token": [parentId, noon - 1000, null, false, false],
+      "one with a number for a truth": [parentId, noon - 1000, EXPIRES, 0, false],
+      "one that ends too soon": [parentId, noon - 1000, EXPIRES, false],
+    }).map(([what, none]) => ({
+      name: `a mark that is none: ${what}`,
+      answers: true,
+      files: marksFilled(JSON.stringify(none)),
+      leaves: FIRST,
+    })),
+    {
+      name: "a mark that others could have left",
+      answers: true,
+      files: marks(SEEN),
+      exposed: [MARK_FILE],
+    },
     {
       name: "AWS variables that do not touch the token",
       answers: true,
@@ -140,7 +237,34 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
     },
     { name: "the account by name", answers: false, args: [...ARGS, "--account", "grace@example.com"] },
 
-    { name: "a second call from the same process", answers: false, files: mark({}) },
+    { name: "a second call from the same process", answers: false, files: marks(SEEN) },
+    {
+      name: "a second call in the last moment of the burst",
+      answers: false,
+      stillClock: true,
+      files: marks({ ...SEEN, first: noon - 4999 }),
+    },
+    {
+      name: "a second call from the same process, after those of many others",
+      answers: false,
+      files: marks(SEEN, ...others(39)),
+    },
+    {
+      name: "a second call from the same process, whose first burst is over",
+      answers: false,
+      files: marks({ ...SEEN, first: noon - 9000, renewed: true }, SEEN),
+    },
+    {
+      name: "a second call from the same process, in a file that was not filled up",
+      answers: false,
+      files: { [MARK_FILE]: marksText("", [SEEN]).trimEnd() },
+    },
+    {
+      name: "a second call from the same process, in a file that is too long",
+      answers: false,
+      files: { [MARK_FILE]: `${marksText("", [SEEN])}x` },
+    },
+    { name: "a call after one that was excused", answers: false, files: marks({ ...SEEN, excused: true }) },
     { name: "another command", answers: false, args: ["status"] },
     { name: "no arguments", answers: false, args: [] },
     { name: "an unknown flag", answers: false, args: [...ARGS, "--verbose", "yes"] },
@@ -237,6 +361,7 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
       answers: true,
       stillClock: true,
       files: cached({ expires: noon + 1 }),
+      leaves: { ...FIRST, expires: noon + 1 },
     },
     { name: "an expiry that is text", answers: false, files: cached({ expires: "2027" }) },
     {
@@ -250,6 +375,7 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
       name: "an expiry in the last second that can be told",
       answers: true,
       files: cached({ expires: 253_402_300_799_999 }),
+      leaves: { ...FIRST, expires: 253_402_300_799_999 },
     },
     { name: "a token that is none", answers: false, files: cached({ token: "canary" }) },
     { name: "a file beyond 64 KiB", answers: false, files: { [TOKEN_FILE]: CACHED + " ".repeat(70_000) } },
@@ -295,7 +421,15 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
     };
   };
 
-  return { cases, tokenFile: TOKEN_FILE, markFile: MARK_FILE, situation };
+  const marksAfter = ({ files = {}, leaves, answers, readOnly }: HotCase) => {
+    const before = files[MARK_FILE];
+    const isNew = answers && before === undefined && !readOnly;
+    const left = leaves ?? (isNew ? FIRST : undefined);
+    if (left === undefined) return before;
+    return marksText(before ?? "", [left]) + (before ?? "").slice(MARKS_LENGTH);
+  };
+
+  return { cases, tokenFile: TOKEN_FILE, markFile: MARK_FILE, situation, marksAfter };
 }
 
 export const NOON_TABLE = hotTable({ noon: NOON, parentId: 100, version: VERSION });

@@ -41,9 +41,10 @@ export function fakeHost(options: FakeHostOptions): FakeHost {
       const file = files.get(path);
       return file !== undefined && Buffer.byteLength(file.text) <= MAX_FILE_BYTES ? file : undefined;
     },
-    replaceFile(path, text) {
-      if (options.readOnly) return false;
-      files.set(path, { text, isPrivate: true });
+    overwriteFile(path, text) {
+      const there = files.get(path) ?? { text: "", isPrivate: true };
+      if (options.readOnly || !there.isPrivate) return false;
+      files.set(path, { text: text + there.text.slice(text.length), isPrivate: true });
       written.push(path);
       return true;
     },

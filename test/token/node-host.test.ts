@@ -6,7 +6,7 @@ import { nodeHost } from "../../token/node-host.ts";
 import { runCommand } from "../support/run-command.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-type ProcessParts = Partial<Pick<NodeJS.Process, "argv" | "env" | "platform" | "ppid" | "pid" | "getuid">>;
+type ProcessParts = Partial<Pick<NodeJS.Process, "argv" | "env" | "platform" | "ppid" | "getuid">>;
 
 function host(parts: ProcessParts = {}) {
   const descriptors = Object.entries(parts).map(([name, value]) => [name, { value }]);
@@ -98,46 +98,92 @@ describe("nodeHost", () => {
     });
   });
 
-  describe("replaceFile", () => {
-    it("writes a file of mode 0600, whatever was there", () => {
-      const target = file("a", "old", 0o644);
-      assert.equal(host().replaceFile(target, "new"), true);
+  describe("overwriteFile", () => {
+    it("makes a file of mode 0600, and nothing beside it", () => {
+      assert.equal(host().overwriteFile(path.join(folder(), "a"), "new é"), true);
       assert.deepEqual(fs.readdirSync(folder()), ["a"]);
-      assert.equal(fs.readFileSync(target, "utf8"), "new");
-      assert.equal(fs.statSync(target).mode & 0o777, 0o600);
+      assert.equal(fs.readFileSync(path.join(folder(), "a"), "utf8"), "new é");
+      assert.equal(fs.statSync(path.join(folder(), "a")).mode & 0o777, 0o600);
     });
 
-    it("replaces a link and leaves alone what it points to", () => {
-      const target = file("target", "old");
-      const link = path.join(folder(), "link");
-      fs.symlinkSync(target, link);
-      assert.equal(host().replaceFile(link, "new"), true);
-      assert.equal(fs.readFileSync(target, "utf8"), "old");
-      assert.equal(fs.lstatSync(link).isFile(), true);
+    it("writes over the start of the file that is there, and leaves the rest", () => {
+      const target = file("a", "old text");
+      const { ino } = fs.statSync(target);
+      assert.equal(host().overwriteFile(target, "new"), true);
+      assert.deepEqual(fs.readdirSync(folder()), ["a"]);
+      assert.equal(fs.readFileSync(target, "utf8"), "new text");
+      assert.equal(fs.statSync(target).ino, ino);
     });
+
+    it("reaches those who have the file open", () => {
+      const target = file("a", "old");
+      const open = fs.openSync(target, "r");
+      try {
+        assert.equal(host().overwriteFile(target, "new"), true);
+        assert.equal(fs.readFileSync(open, "utf8"), "new");
+      } finally {
+        fs.closeSync(open);
+      }
+    });
+
+    for (const mode of [0o640, 0o604, 0o610, 0o602]) {
+      it(`leaves alone a file of mode ${mode.toString(8)}`, () => {
+        const target = file("a", "old", mode);
+        assert.equal(host().overwriteFile(target, "new"), false);
+        assert.equal(fs.readFileSync(target, "utf8"), "old");
+        assert.equal(fs.statSync(target).mode & 0o777, mode);
+      });
+    }
+
+    it("leaves alone another user's file", () => {
+      const target = file("a", "old");
+      const uid = (process.getuid?.() ?? 0) + 1;
+      assert.equal(host({ getuid: () => uid }).overwriteFile(target, "new"), false);
+      assert.equal(fs.readFileSync(target, "utf8"), "old");
+    });
+
+    it("writes every file on Windows, where there are no mode bits", () => {
+      const target = file("a", "old", 0o644);
+      assert.equal(host({ platform: "win32" }).overwriteFile(target, "new"), true);
+      assert.equal(fs.readFileSync(target, "utf8"), "new");
+    });
+
+    for (const [what, name] of [
+      ["to a file of ours", "target"],
+      ["to nothing", "none"],
+    ] as const) {
+      it(`follows no link ${what}`, () => {
+        const target = file("target", "old");
+        const link = path.join(folder(), "link");
+        fs.symlinkSync(path.join(folder(), name), link);
+        assert.equal(host().overwriteFile(link, "new"), false);
+        assert.deepEqual(fs.readdirSync(folder()), ["link", "target"]);
+        assert.equal(fs.readFileSync(target, "utf8"), "old");
+      });
+    }
 
     it("makes no folder", () => {
-      assert.equal(host().replaceFile(path.join(folder(), "none", "a"), "new"), false);
+      assert.equal(host().overwriteFile(path.join(folder(), "none", "a"), "new"), false);
       assert.deepEqual(fs.readdirSync(folder()), []);
     });
 
-    it("fails quietly where no file can be", () => {
-      assert.equal(host().replaceFile(path.join(file("a", "old"), "b"), "new"), false);
+    it("fails quietly where no file can be, and where a folder is", () => {
+      assert.equal(host().overwriteFile(path.join(file("a", "old"), "b"), "new"), false);
+      assert.equal(host().overwriteFile(folder(), "new"), false);
       assert.equal(fs.readFileSync(path.join(folder(), "a"), "utf8"), "old");
     });
 
-    it("leaves nothing behind when the name is taken by a folder", () => {
-      fs.mkdirSync(path.join(folder(), "a", "b"), { recursive: true });
-      assert.equal(host().replaceFile(path.join(folder(), "a"), "new"), false);
-      assert.deepEqual(fs.readdirSync(folder()), ["a"]);
-    });
-
-    it("does not write through a temporary file that somebody else put there, and gets over it", () => {
-      const bait = file("bait", "old");
-      fs.symlinkSync(bait, path.join(folder(), "a.7.tmp"));
-      assert.equal(host({ pid: 7 }).replaceFile(path.join(folder(), "a"), "new"), false);
-      assert.equal(fs.readFileSync(bait, "utf8"), "old");
-      assert.equal(host({ pid: 7 }).replaceFile(path.join(folder(), "a"), "new"), true);
+    it("neither waits for a pipe's reader nor writes to one", async () => {
+      const pipe = path.join(folder(), "pipe");
+      assert.equal((await runCommand(["mkfifo", "-m", "600", pipe], { env: {} })).status, 0);
+      assert.equal(host().overwriteFile(pipe, "new"), false);
+      const reader = fs.openSync(pipe, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+      try {
+        assert.equal(host().overwriteFile(pipe, "new"), false);
+        assert.equal(fs.readSync(reader, Buffer.alloc(8)), 0);
+      } finally {
+        fs.closeSync(reader);
+      }
     });
   });
 

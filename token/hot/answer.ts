@@ -12,7 +12,7 @@ import { flagVariable } from "./flag-variable.ts";
 import { fnv64 } from "./fnv.ts";
 import type { Host } from "./host.ts";
 import { tokenKey } from "./key.ts";
-import { readMark } from "./mark.ts";
+import { addMark, findMark } from "./mark.ts";
 import { readQuestion } from "./question.ts";
 import { currentFile, markFile, stateFolder, tokenFile } from "./state-files.ts";
 import { stsHost } from "./sts-host.ts";
@@ -36,7 +36,7 @@ export function answerWarm(host: Host): boolean {
   const key = tokenKey({ question, session, stsHost: signedHost, agent: detectAiAgent(env) ?? null });
   const name = fnv64(key);
   const cached = readToken(host, tokenFile(state, session.id, name), key);
-  if (cached === undefined || !mayAnswer(host, markFile(state, name, host.parentId()), cached)) return false;
+  if (cached === undefined || !mayAnswer(host, markFile(state, name), cached)) return false;
 
   return isPrinted(host, execCredential(apiVersion, cached.token, cached.expires));
 }
@@ -73,10 +73,14 @@ function readToken(host: Host, path: string, key: string): CachedToken | undefin
  * A first call leaves its mark; that it could not is no reason to refuse.
  */
 function mayAnswer(host: Host, path: string, { expires }: CachedToken): boolean {
+  const now = host.now();
+  const parentId = host.parentId();
   const file = host.readFile(path);
-  const mark = readMark(file?.isPrivate ? file.text : undefined, host.now());
+  const marks = file?.isPrivate ? file.text : "";
+  const mark = findMark(marks, parentId, now);
   if (mark?.renewed) return true;
   if (mark?.expires === expires) return false;
-  host.replaceFile(path, JSON.stringify({ first: host.now(), expires, renewed: mark !== undefined }));
+  const left = { first: now, expires, renewed: mark !== undefined };
+  host.overwriteFile(path, addMark(marks, parentId, left));
   return true;
 }

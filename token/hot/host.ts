@@ -22,8 +22,11 @@ export interface Host {
   parentId(): number;
   /** The file, or undefined when it is missing, unreadable or larger than 64 KiB. */
   readFile(path: string): SmallFile | undefined;
-  /** Replaces a file in an existing folder as a whole, mode 0600; false when that failed. */
-  replaceFile(path: string, text: string): boolean;
+  /**
+   * Writes over the start of a file, in place; what lies beyond stays. Makes a missing one with mode 0600, in an existing
+   * folder only. False when that failed, or what is there is a link, no plain file, or not ours alone.
+   */
+  overwriteFile(path: string, text: string): boolean;
   /** Writes to standard output, all of it. Throws when it cannot; that nobody reads is no failure. */
   print(text: string): void;
 }

@@ -36,7 +36,7 @@ export function marksFolder(state: string): string {
   return `${state}/marks`;
 }
 
-/** One mark per key and parent process. `name` is the key's `fnv64`. */
-export function markFile(state: string, name: string, parentId: number): string {
-  return `${marksFolder(state)}/${name}-${parentId}.json`;
+/** The marks of a key. `name` is its `fnv64`. */
+export function markFile(state: string, name: string): string {
+  return `${marksFolder(state)}/${name}.json`;
 }

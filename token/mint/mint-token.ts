@@ -7,7 +7,7 @@ import { fnv64 } from "../hot/fnv.ts";
 import type { Mark } from "../hot/mark.ts";
 import { sessionFolder } from "../hot/state-files.ts";
 import type { SessionPlace } from "../session/session-store.ts";
-import { findMark, leaveMark } from "./marks.ts";
+import { leaveMark, recallMark } from "./marks.ts";
 import { roleCredentials } from "./role-credentials.ts";
 import { asksTwice } from "./stdin-manifest.ts";
 import { findToken, keepToken } from "./token-cache.ts";
@@ -51,19 +51,19 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
 
   return withLock({ file: lock, signal, now }, async () => {
     const cached = findToken(place.state, request, now());
-    const mark = findMark(marks, now());
+    const mark = recallMark(marks, now());
     if (cached !== undefined && !isRefused(mark, cached, askedAt)) {
-      leaveMark(marks, mark ?? { first: now(), expires: cached.expires, renewed: false });
+      leaveMark(marks, mark ?? { first: now(), expires: cached.expires, renewed: false }, now());
       return { token: cached, renewed: false };
     }
     if (cached !== undefined && mark !== undefined && mark.excused !== true && asksTwice(parentId)) {
-      leaveMark(marks, { ...mark, excused: true });
+      leaveMark(marks, { ...mark, excused: true }, now());
       return { token: cached, renewed: false };
     }
     const renewed = cached !== undefined;
     const token = await signToken(request, options, renewed);
     keepToken(place.state, request, token);
-    leaveMark(marks, { first: mark?.first ?? now(), expires: token.expires, renewed });
+    leaveMark(marks, { first: mark?.first ?? now(), expires: token.expires, renewed }, now());
     return { token, renewed };
   });
 }

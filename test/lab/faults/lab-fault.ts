@@ -61,6 +61,8 @@ export interface LabFault {
   readonly command?: readonly string[];
   /** What it says. */
   readonly says: RegExp;
+  /** The launcher of a release keeps it from doing harm: there, the command works. */
+  readonly gated?: boolean;
   /** *runs* when absent. */
   readonly asking?: Asking;
   /** The first mend that has commands, when absent. */

@@ -67,6 +67,7 @@ export const VOUCH_FAULTS: readonly LabFault[] = [
       });
     },
     says: /NODE_TLS_REJECT_UNAUTHORIZED/,
+    gated: true,
   },
 ];
 

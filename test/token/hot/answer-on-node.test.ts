@@ -5,7 +5,7 @@ import path from "node:path";
 import { answerWarm } from "../../../token/hot/answer.ts";
 import { nodeHost } from "../../../token/node-host.ts";
 import { bundledScript } from "../../support/bundled-script.ts";
-import { HOT_CASES, NOON, NOON_TABLE, TOKEN } from "../../support/hot-cases.ts";
+import { HOT_CASES, NOON_TABLE, TOKEN } from "../../support/hot-cases.ts";
 import { type HotCall, layOut, onDisk } from "../../support/hot-on-disk.ts";
 import { type CommandResult, runCommand } from "../../support/run-command.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -15,7 +15,7 @@ const ANSWER =
   `{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",` +
   `"status":{"expirationTimestamp":"2026-01-15T12:10:00Z","token":"${TOKEN}"}}\n`;
 
-const { markFile: MARK_FILE, tokenFile: TOKEN_FILE } = NOON_TABLE;
+const { markFile: MARK_FILE, tokenFile: TOKEN_FILE, marksAfter } = NOON_TABLE;
 
 /** Children at once. */
 const WORKERS = 4;
@@ -40,6 +40,12 @@ function inProcess({ args, env, now, parentId }: HotCall, uid = process.getuid?.
 
 const PLAIN = { name: "the plain warm call", answers: true };
 
+/** The text of the file of marks, or undefined when there is none. */
+function marksIn(root: string): string | undefined {
+  const file = onDisk(root, MARK_FILE);
+  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
+}
+
 describe("the warm answer from real files", () => {
   const root = tempFolder();
 
@@ -48,6 +54,7 @@ describe("the warm answer from real files", () => {
       const { answered, printed } = inProcess(layOut(root(), hotCase));
       assert.equal(answered, hotCase.answers);
       assert.equal(printed.length > 0, hotCase.answers);
+      assert.equal(marksIn(root()), marksAfter(hotCase));
     });
   }
 
@@ -56,11 +63,19 @@ describe("the warm answer from real files", () => {
     const mark = onDisk(root(), MARK_FILE);
     assert.deepEqual(fs.readdirSync(path.dirname(mark)), [path.basename(mark)]);
     assert.equal(fs.statSync(mark).mode & 0o777, 0o600);
-    assert.deepEqual(JSON.parse(fs.readFileSync(mark, "utf8")), {
-      first: NOON,
-      expires: NOON + 600_000,
-      renewed: false,
-    });
+  });
+
+  it("writes its mark into the file that is there", () => {
+    const call = layOut(root(), PLAIN);
+    inProcess(call);
+    const { ino, size } = fs.statSync(onDisk(root(), MARK_FILE));
+    inProcess({ ...call, parentId: call.parentId + 1 });
+    const after = fs.statSync(onDisk(root(), MARK_FILE));
+    assert.deepEqual([after.ino, after.size], [ino, size]);
+    assert.deepEqual(
+      [inProcess(call), inProcess({ ...call, parentId: call.parentId + 1 })].map(({ answered }) => answered),
+      [false, false],
+    );
   });
 
   for (const mode of [0o640, 0o604, 0o620, 0o601, 0o666]) {
@@ -98,20 +113,22 @@ describe("the warm answer from real files", () => {
     assert.deepEqual(inProcess(call), { answered: true, printed: ANSWER });
 
     fs.chmodSync(elsewhere, 0o644);
-    fs.rmSync(onDisk(root(), MARK_FILE));
-    assert.deepEqual(inProcess(call), { answered: false, printed: "" });
+    const next = { ...call, parentId: call.parentId + 1 };
+    assert.deepEqual(inProcess(next), { answered: false, printed: "" });
   });
 
-  it("does not count a mark that others could have left", () => {
+  it("does not write through a link where its mark should be", () => {
     const call = layOut(root(), PLAIN);
-    inProcess(call);
-    fs.chmodSync(onDisk(root(), MARK_FILE), 0o666);
+    const elsewhere = path.join(root(), "elsewhere.json");
+    fs.writeFileSync(elsewhere, "bait", { mode: 0o600 });
+    fs.symlinkSync(elsewhere, onDisk(root(), MARK_FILE));
     assert.deepEqual(inProcess(call), { answered: true, printed: ANSWER });
+    assert.equal(fs.readFileSync(elsewhere, "utf8"), "bait");
   });
 });
 
 describe("the warm answer as a process", () => {
-  const results = new Map<string, CommandResult>();
+  const results = new Map<string, CommandResult & { readonly marks: string | undefined }>();
   let root = "";
 
   before(async function () {
@@ -121,16 +138,19 @@ describe("the warm answer as a process", () => {
     const waiting = HOT_CASES.map((hotCase, index) => ({ hotCase, folder: path.join(root, String(index)) }));
     const worker = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        results.set(next.hotCase.name, await asProgram(program, layOut(next.folder, next.hotCase)));
+        const result = await asProgram(program, layOut(next.folder, next.hotCase));
+        results.set(next.hotCase.name, { ...result, marks: marksIn(next.folder) });
       }
     };
     await Promise.all(Array.from({ length: WORKERS }, worker));
   });
   after(() => fs.rmSync(root, { recursive: true, force: true }));
 
-  for (const { name, answers } of HOT_CASES) {
+  for (const hotCase of HOT_CASES) {
+    const { name, answers } = hotCase;
     it(`${answers ? "answers" : "leaves to the full program"}: ${name}`, () => {
-      const { status, stdout, stderr } = results.get(name) ?? assert.fail("it did not run");
+      const { status, stdout, stderr, marks } = results.get(name) ?? assert.fail("it did not run");
+      assert.equal(marks, marksAfter(hotCase));
       assert.deepEqual(
         { status, said: stdout.length > 0, stderr },
         { status: answers ? 0 : 1, said: answers, stderr: "" },

@@ -35,6 +35,6 @@ describe("the files of the state folder", () => {
     assert.equal(sessionFolder("/s", "id"), "/s/sessions/id");
     assert.equal(tokenFile("/s", "id", "85944171f73967e8"), "/s/sessions/id/token-85944171f73967e8.json");
     assert.equal(marksFolder("/s"), "/s/marks");
-    assert.equal(markFile("/s", "85944171f73967e8", 7), "/s/marks/85944171f73967e8-7.json");
+    assert.equal(markFile("/s", "85944171f73967e8"), "/s/marks/85944171f73967e8.json");
   });
 });

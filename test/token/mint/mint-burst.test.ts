@@ -156,9 +156,33 @@ describe("a burst of calls", () => {
     }
   });
 
-  it("leaves one mark for each question and process", async () => {
-    await calls(one, one, one, other, { ...one, question: { cluster: "lab2" } });
-    assert.equal(fs.readdirSync(marksFolder(bench.state)).length, 3);
+  it("leaves one file for each question, which stays the same file", async () => {
+    const files = () =>
+      fs
+        .readdirSync(marksFolder(bench.state))
+        .map((name) => fs.statSync(`${marksFolder(bench.state)}/${name}`).ino);
+    await calls(one);
+    const [first] = files();
+    await calls(one, one, other, { ...one, question: { cluster: "lab2" } });
+    assert.equal(files().length, 2);
+    assert.ok(files().includes(first ?? 0));
+  });
+
+  it("ends as well when another process brings back the marks from before the fresh token", async () => {
+    assert.deepEqual(await calls(other, one), ["full 1", "warm 1"]);
+    const [name = ""] = fs.readdirSync(marksFolder(bench.state));
+    const before = fs.readFileSync(`${marksFolder(bench.state)}/${name}`);
+    assert.equal(await call(one), "renewed 2");
+    fs.writeFileSync(`${marksFolder(bench.state)}/${name}`, before);
+    assert.deepEqual(await calls(one, one, one), ["warm 2", "warm 2", "warm 2"]);
+  });
+
+  it("costs one fresh token more at most when another process takes its mark away", async () => {
+    const forget = () => fs.rmSync(marksFolder(bench.state), { recursive: true });
+    assert.deepEqual(await calls(one, one), ["full 1", "renewed 2"]);
+    forget();
+    fs.mkdirSync(marksFolder(bench.state), { mode: 0o700 });
+    assert.deepEqual(await calls(one, one, one, one), ["warm 2", "renewed 3", "warm 3", "warm 3"]);
   });
 
   it("still gets its tokens where no mark can be left", async () => {

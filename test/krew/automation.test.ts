@@ -59,9 +59,9 @@ describe("the release workflow", () => {
     readonly uses?: string;
     readonly run?: string;
     readonly with?: Readonly<Record<string, string>>;
+    readonly env?: Readonly<Record<string, string>>;
   }
   interface Job {
-    readonly env?: Readonly<Record<string, string>>;
     readonly needs?: string;
     readonly permissions: Readonly<Record<string, string>>;
     readonly steps: readonly Step[];
@@ -82,7 +82,8 @@ describe("the release workflow", () => {
     const folder = /"(kubectl-vouch-[a-z]+)"/.exec(read("krew/release.ts"))?.[1] ?? "none";
     const cached = steps.find(({ uses }) => uses?.startsWith("actions/cache@"))?.with?.["path"] ?? "";
     assert.ok(cached.split("\n").includes(`~/.cache/${folder}`), cached);
-    assert.equal(jobs["build"]?.env?.["KUBECTL_VOUCH_RUNTIMES"], `/home/runner/.cache/${folder}/packages`);
+    const proof = steps.find(({ run }) => run?.includes("test/release"))?.env;
+    assert.equal(proof?.["KUBECTL_VOUCH_RUNTIMES"], `/home/runner/.cache/${folder}/packages`);
   });
 
   it("publishes only what was checked and proved before, in this order", () => {

@@ -5,11 +5,9 @@ import path from "node:path";
 import { readArchive } from "../../krew/archive/read.ts";
 import { keyringPackage } from "../../krew/core/addons.ts";
 import { PLATFORMS, platformName } from "../../krew/platforms.ts";
+import { releaseFolder } from "../support/shipped-files.ts";
 
-const folder = () =>
-  path.resolve(
-    process.env["KUBECTL_VOUCH_RELEASE"] ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder"),
-  );
+const folder = () => releaseFolder() ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder");
 
 /** The one file whose name ends so. */
 function ending(end: string): string {

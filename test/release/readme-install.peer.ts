@@ -8,12 +8,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { readManifest } from "../../krew/check/manifest.ts";
 import type { CommandResult } from "../support/run-command.ts";
+import { releaseFolder } from "../support/shipped-files.ts";
 import { installBlocks } from "./install-pages.ts";
 import { type KrewPerson, krewIndex, krewPerson, serveFolder } from "./krew-person.ts";
 
-const RELEASE = path.resolve(
-  process.env["KUBECTL_VOUCH_RELEASE"] ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder"),
-);
+const RELEASE = releaseFolder() ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder");
 const MANIFEST = fs.readFileSync(path.join(RELEASE, "vouch.yaml"), "utf8");
 const TAG = String(readManifest(MANIFEST).spec?.version);
 const VERSION = TAG.slice(1);

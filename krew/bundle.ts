@@ -5,11 +5,18 @@
 import fs from "node:fs";
 import path from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
+import { oldNodeGuard } from "./old-node.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
+/**
+ * Syntax of the first file, so that Node 12.17 and newer can parse it and run its guard; that is the oldest which takes ES
+ * modules without being asked to.
+ */
+const WARM_TARGET = "es2019";
+
 /** Packages with native code. */
-const EXTERNAL = ["node-hid", "@napi-rs/keyring"];
+export const EXTERNAL = ["node-hid", "@napi-rs/keyring"];
 
 /** File name of the full program. */
 const CORE = "kubectl-vouch-core";
@@ -44,8 +51,9 @@ export interface Bundle {
  * split into chunks.
  */
 export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bundle> {
-  const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+  const { version, engines } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
     version: string;
+    engines: { node: string };
   };
   removeModules(outdir);
   const shared = {
@@ -67,6 +75,7 @@ export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bu
   const [warm, rest] = await Promise.all([
     build({
       ...shared,
+      target: WARM_TARGET,
       entryPoints: { "kubectl-vouch": entry },
       plugins: [coreElsewhere(path.resolve(ROOT, core))],
     }),
@@ -80,7 +89,8 @@ export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bu
   ]);
   addRequire(outdir, rest.metafile);
   const program = path.join(outdir, "kubectl-vouch.mjs");
-  fs.writeFileSync(program, `#!/usr/bin/env node\n${fs.readFileSync(program, "utf8")}`);
+  const head = `#!/usr/bin/env node\n${oldNodeGuard(engines.node)}\n`;
+  fs.writeFileSync(program, `${head}${fs.readFileSync(program, "utf8")}`);
   fs.chmodSync(program, 0o755);
   return { warm: warm.metafile, core: rest.metafile };
 }

@@ -1,10 +1,14 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { Metafile } from "esbuild";
 import { keyringPackage } from "./core/addons.ts";
 import type { CoreBundle } from "./core/bundle-core.ts";
 import { type Notice, noticesText, packageFolders, readNotice } from "./notices.ts";
-import { PLATFORMS } from "./platforms.ts";
+import { PLATFORMS, type Platform } from "./platforms.ts";
+import { ReleaseError } from "./run.ts";
+import { type FetchOptions, fetchPackage } from "./runtimes.ts";
 import { QUICKJS, type SbomLock, sbomText } from "./sbom.ts";
+import type { ZigParts } from "./zig-parts.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -19,23 +23,48 @@ function shippedFolders({ metafile }: CoreBundle): string[] {
   return [...new Set([...packageFolders(Object.keys(metafile.inputs)), ...ADDON_PACKAGES])].sort();
 }
 
-/** The text of THIRD_PARTY_NOTICES, the same for every platform. */
+/** Terms that do not lie in `node_modules`. */
+export interface FetchedTerms {
+  readonly node: Pick<Notice, "version" | "text">;
+  /** Those of the keyring's addon for this platform: of all that is compiled into it. */
+  readonly keyring: Notice;
+  readonly engine: string;
+  readonly zig: ZigParts;
+}
+
+/** The text of THIRD_PARTY_NOTICES in a platform's archive. */
 export function makeNotices(
   bundle: CoreBundle,
-  { node, engine }: { readonly node: { version: string; licence: string }; readonly engine: string },
+  platform: Platform,
+  { node, keyring, engine, zig }: FetchedTerms,
 ): string {
   const packages = shippedFolders(bundle).map((folder) =>
     readNotice(path.join(ROOT, folder), folder.endsWith("/node-hid") ? HIDAPI : []),
   );
-  const others: Notice[] = [
-    { name: "Node.js", version: node.version, licence: "MIT and others", text: node.licence },
-    { name: QUICKJS.name, version: QUICKJS.version, licence: QUICKJS.licence, text: engine },
-  ];
-  return noticesText([...packages, ...others]);
+  const inCore: Notice[] = [{ name: "Node.js", ...node, licence: "MIT and others" }, keyring];
+  const launcher = platform.zig === undefined ? [] : [{ ...QUICKJS, text: engine }, zig.runtime];
+  const musl = platform.zig?.endsWith("-musl") ? [zig.musl] : [];
+  return noticesText([...packages, ...inCore, ...launcher, ...musl]);
+}
+
+/** The text of THIRD_PARTY_NOTICES in the npm package. npm brings the packages with native code, with their own terms. */
+export function npmNotices(bundles: readonly Metafile[]): string {
+  const folders = packageFolders(bundles.flatMap(({ inputs }) => Object.keys(inputs)));
+  return noticesText(folders.map((folder) => readNotice(path.join(ROOT, folder))));
+}
+
+/** Reads the terms that the keyring's addon for a platform brings, in Rust's words "crates". */
+export async function keyringNotice(platform: Platform, fetching: FetchOptions): Promise<Notice> {
+  const name = keyringPackage(platform);
+  const files = await fetchPackage(name, fetching);
+  const text = files.find((file) => file.name === "package/LICENSE.third-party.md")?.bytes.toString("utf8");
+  if (text === undefined) throw new ReleaseError(`${name} does not say what is compiled into it.`);
+  const version = fetching.lock.packages[`node_modules/${name}`]?.version ?? "";
+  return { name, version, licence: "MIT and others", text };
 }
 
 /** The text of the software bill of materials. */
-export function makeSbom(bundle: CoreBundle, version: string): string {
+export function makeSbom(bundle: CoreBundle, version: string, { runtime, musl }: ZigParts): string {
   const read = (file: string) => JSON.parse(fs.readFileSync(path.join(ROOT, file), "utf8"));
   const { name, license, homepage } = read("package.json") as Record<string, string>;
   const keyrings = PLATFORMS.map((platform) => `node_modules/${keyringPackage(platform)}`);
@@ -46,6 +75,6 @@ export function makeSbom(bundle: CoreBundle, version: string): string {
     homepage: homepage ?? "",
     lock: read("package-lock.json") as SbomLock,
     folders: [...shippedFolders(bundle), ...keyrings],
-    foreign: [QUICKJS],
+    foreign: [QUICKJS, runtime, musl],
   });
 }

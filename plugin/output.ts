@@ -4,10 +4,6 @@ import type { App } from "./app.ts";
 /** The version of every JSON shape we print. */
 export const API_VERSION = "vouch.kubectl/v1";
 
-/** What `-o` takes where a program might read. */
-export const OUTPUT_CHOICES = ["text", "json", "yaml"] as const;
-export type OutputChoice = (typeof OUTPUT_CHOICES)[number];
-
 /** Prints one object for programs: `{ apiVersion, kind, … }`. */
 export function printObject(app: App, format: "json" | "yaml", kind: string, body: object): void {
   const object = { apiVersion: API_VERSION, kind, ...body };

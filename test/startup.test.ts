@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { isBuiltin } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import type { Metafile } from "esbuild";
-import { type Bundle, bundle, REPLACED } from "../krew/bundle.ts";
+
+import { type Bundle, bundle, EXTERNAL, REPLACED } from "../krew/bundle.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -58,6 +60,15 @@ describe("the built program", () => {
   it("loads no SDK, no Kubernetes client and no native code before a command asks for them", () => {
     const files = loadedAtOnce(built.core, output(built.core, "kubectl-vouch-core.mjs"));
     assert.deepEqual(heavyOf(files), []);
+  });
+
+  it("asks npm for packages with native code alone; all else is inside", () => {
+    const outputs = Object.values(built.core.outputs);
+    const outside = outputs.flatMap(({ imports }) => imports.filter(({ external }) => external === true));
+    const packages = outside.map((one) => one.path).filter((name) => !isBuiltin(name));
+    // Nobody installs these three: their users ask for them in a `try`, and do without.
+    const neverThere = ["bufferutil", "kerberos", "utf-8-validate"];
+    assert.deepEqual([...new Set(packages)].sort(), [...EXTERNAL, ...neverThere].sort());
   });
 
   it("completes words without them too", () => {

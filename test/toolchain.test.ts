@@ -23,7 +23,7 @@ describe("the toolchain", () => {
       fs.readFileSync(path.join(ROOT, "package.json"), "utf8"),
     ) as Record<string, Record<string, string>>;
     const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
-      ([, range]) => !/^(?:\d+\.\d+\.\d+|file:krew\/runtime)$/.test(range),
+      ([, range]) => !/^(?:\d+\.\d+\.\d+(?:-[\w.]+)?|file:krew\/runtime)$/.test(range),
     );
     assert.deepEqual(loose, []);
 

@@ -1,11 +1,8 @@
 import type { Mend } from "../rule.ts";
+import type { FixFormat } from "./fix-format.ts";
 import { ackManifest, bindingManifest, eksctlFile } from "./manifests.ts";
 import { type BindingStep, type EntryStep, type PolicyStep, type Step, stepOf } from "./mend-steps.ts";
 import { terraformResources } from "./terraform.ts";
-
-/** Tools that a mend can be written for. Rules write for `aws` and `kubectl`. */
-export const FIX_FORMATS = ["aws", "kubectl", "eksctl", "terraform", "manifest"] as const;
-export type FixFormat = (typeof FIX_FORMATS)[number];
 
 /** All but the form in which the rules write. */
 type ToolFormat = Exclude<FixFormat, "aws">;
@@ -13,8 +10,8 @@ type ToolFormat = Exclude<FixFormat, "aws">;
 type Command = readonly string[];
 
 /**
- * Mends in the form of a tool, those that it can do first; as the rules wrote them, in their order, for `aws`. A step that the tool cannot do stays as it is; a mend that it can
- * do nothing for is marked so.
+ * Mends in the form of a tool, those that it can do first; as the rules wrote them, in their order, for `aws`. A step
+ * that the tool cannot do stays as it is; a mend that it can do nothing for is marked so.
  */
 export function formatMends(mends: readonly Mend[], format: FixFormat): readonly Mend[] {
   if (format === "aws") return mends;

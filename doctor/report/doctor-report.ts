@@ -1,7 +1,8 @@
 import type { Diagnosis, RootCause } from "../diagnose.ts";
 import { type DoctorEvidence, failureOf, known } from "../evidence.ts";
 import type { Facts } from "../facts/facts.ts";
-import { type FixFormat, formatMends } from "../mend/format.ts";
+import type { FixFormat } from "../mend/fix-format.ts";
+import { formatMends } from "../mend/format.ts";
 import { commandLine, type Shell } from "../mend/shell.ts";
 import type { Mend } from "../rule.ts";
 import { type NextEvidence, nextEvidence } from "./next-evidence.ts";

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { run } from "../run.ts";
+import { type ZigParts, zigParts } from "../zig-parts.ts";
 
 const HERE = import.meta.dirname;
 
@@ -16,6 +17,8 @@ export interface Toolchain {
   readonly engine: string;
   /** Text of QuickJS-ng's licence. */
   readonly engineLicence: string;
+  /** What the compiler links of its own. */
+  readonly zigParts: ZigParts;
 }
 
 /** Installs what is missing below `cache`, about 0.5 GB; needs python3 and cargo, and their registries the first time. */
@@ -41,7 +44,19 @@ export async function launcherToolchain(cache: string): Promise<Toolchain> {
       run(path.join(python, "bin", "python"), ["-m", "ziglang", "cc", ...args], { cwd, env }),
     engine,
     engineLicence: fs.readFileSync(path.join(engine, "LICENSE"), "utf8"),
+    zigParts: zigParts(await packageFolder(python, "ziglang"), pinnedZig()),
   };
+}
+
+/** Where a virtual environment has a package; the path has Python's version in it. */
+async function packageFolder(environment: string, name: string): Promise<string> {
+  const words = ["-c", `import ${name}; print(*${name}.__path__)`];
+  return (await run(path.join(environment, "bin", "python"), words)).trim();
+}
+
+function pinnedZig(): string {
+  const text = fs.readFileSync(path.join(HERE, "zig.txt"), "utf8");
+  return /^ziglang==(\S+)/.exec(text)?.[1] ?? "";
 }
 
 /** A folder that was filled from this pin; filled anew when the pin has changed, and never half. */

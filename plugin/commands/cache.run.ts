@@ -2,7 +2,8 @@ import { listTokens, removeToken, tokenFiles } from "../../token/mint/token-cach
 import { allSessions } from "../../token/session/current-file.ts";
 import { forgetCredentials } from "../../token/session/session-secrets.ts";
 import type { App } from "../app.ts";
-import { duration, type OutputChoice, printObject, table, timestamp } from "../output.ts";
+import { duration, printObject, table, timestamp } from "../output.ts";
+import type { OutputChoice } from "../output-choice.ts";
 import { ourKeyStore } from "../vouch-access.ts";
 import { readWorkplace } from "../workplace.ts";
 

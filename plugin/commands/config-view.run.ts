@@ -2,7 +2,8 @@ import { envValue } from "../../token/env.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { keyStoreSetting, type Origin } from "../../token/settings.ts";
 import type { App } from "../app.ts";
-import { type OutputChoice, printObject, table } from "../output.ts";
+import { printObject, table } from "../output.ts";
+import type { OutputChoice } from "../output-choice.ts";
 import { profileSetting, regionSetting } from "../role-choice.ts";
 import { readWorkplace, serverOrigin, type Workplace } from "../workplace.ts";
 

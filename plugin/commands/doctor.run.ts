@@ -5,6 +5,7 @@ import { VouchError } from "../../token/errors.ts";
 import { writeFileAtomically } from "../../token/private-file.ts";
 import type { App } from "../app.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
+import { completionMend } from "../doctor/completion-mend.ts";
 import { contextNamespace, eksContexts } from "../doctor/contexts.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import { entryMend } from "../doctor/entry-mend.ts";
@@ -39,7 +40,11 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
   const [first] = reports;
   if (!options.fix || first === undefined) return doctorExit(reports, options.failOn);
 
-  const mends = [...entryMend(app, first, options.kubeconfig), ...fileMends(app, options.kubeconfig)];
+  const mends = [
+    ...entryMend(app, first, options.kubeconfig),
+    ...fileMends(app, options.kubeconfig),
+    ...completionMend(app),
+  ];
   const isMended = await offerMends(app, mends);
   const after = isMended ? await examineAndPrint({ ...options, command: [] }, context) : reports;
   return doctorExit(after, options.failOn);

@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from "yargs";
-import { FIX_FORMATS, type FixFormat } from "../../doctor/mend/format.ts";
+import { FIX_FORMATS, type FixFormat } from "../../doctor/mend/fix-format.ts";
 import { SHELLS, type Shell } from "../../doctor/mend/shell.ts";
 import {
   type DoctorOptions,

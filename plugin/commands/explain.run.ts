@@ -4,7 +4,8 @@ import { RETIRED_CODES } from "../../doctor/rules/index.ts";
 import { VouchError } from "../../token/errors.ts";
 import type { App } from "../app.ts";
 import { nearestName, rulesNamed } from "../doctor/chosen-rules.ts";
-import { type OutputChoice, printObject } from "../output.ts";
+import { printObject } from "../output.ts";
+import type { OutputChoice } from "../output-choice.ts";
 
 /** One row of the catalogue, and the rules that can name it. */
 interface Page {

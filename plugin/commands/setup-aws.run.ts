@@ -3,7 +3,8 @@ import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.
 import { VouchError } from "../../token/errors.ts";
 import { readTextFile } from "../../token/private-file.ts";
 import type { App } from "../app.ts";
-import { type OutputChoice, printObject } from "../output.ts";
+import { printObject } from "../output.ts";
+import type { OutputChoice } from "../output-choice.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type AwsFiles, type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../setup/aws-setup.ts";
 import { commitChanges, type SetupPlan } from "../setup/commit-changes.ts";

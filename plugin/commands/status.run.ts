@@ -4,7 +4,8 @@ import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubecon
 import { allSessions } from "../../token/session/current-file.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { duration, type OutputChoice, printObject, timestamp } from "../output.ts";
+import { duration, printObject, timestamp } from "../output.ts";
+import type { OutputChoice } from "../output-choice.ts";
 import { withProgress } from "../progress.ts";
 import { clockTime, openSession } from "../vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";

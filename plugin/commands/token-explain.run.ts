@@ -1,7 +1,8 @@
 import { explainToken, type TokenExplanation } from "../../token/eks/explain-token.ts";
 import { EXIT, VouchError } from "../../token/errors.ts";
 import type { App } from "../app.ts";
-import { duration, type OutputChoice, printObject, timestamp } from "../output.ts";
+import { duration, printObject, timestamp } from "../output.ts";
+import type { OutputChoice } from "../output-choice.ts";
 
 export interface TokenExplainOptions {
   readonly token: string | undefined;

@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 import { VERSION } from "../../token/hot/version.ts";
-import { type OutputChoice, printObject } from "../output.ts";
+import type { OutputChoice } from "../output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { outputOption } from "./options.ts";
 
@@ -10,8 +10,9 @@ export function versionCommand({ app }: CommandContext): CommandModule<unknown, 
     describe: "Print the version",
     builder: (yargs) =>
       yargs.option("output", outputOption).example("$0 version -o json", "With runtime and platform"),
-    handler: ({ output }) => {
+    handler: async ({ output }) => {
       if (output === "text") return app.io.out(`kubectl-vouch ${VERSION}\n`);
+      const { printObject } = await import("../output.ts");
       printObject(app, output, "Version", {
         version: VERSION,
         runtime: `node ${process.versions.node}`,

@@ -1,4 +1,4 @@
-import type { FixFormat } from "../../doctor/mend/format.ts";
+import type { FixFormat } from "../../doctor/mend/fix-format.ts";
 import type { Shell } from "../../doctor/mend/shell.ts";
 
 /** What `-o` takes. */

@@ -3,7 +3,7 @@ import { diagnose } from "../../doctor/diagnose.ts";
 import type { DoctorEvidence, Question } from "../../doctor/evidence.ts";
 import { deriveFacts } from "../../doctor/facts/derive.ts";
 import { gather } from "../../doctor/gather.ts";
-import type { FixFormat } from "../../doctor/mend/format.ts";
+import type { FixFormat } from "../../doctor/mend/fix-format.ts";
 import type { Shell } from "../../doctor/mend/shell.ts";
 import type { Outside } from "../../doctor/outside.ts";
 import type { Probe } from "../../doctor/probe.ts";

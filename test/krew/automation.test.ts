@@ -41,10 +41,25 @@ describe("the template for krew-release-bot", () => {
   });
 });
 
+describe("the pages that tell how to install", () => {
+  for (const page of ["README.md", "krew/INSTALL.md"]) {
+    it(`name files of this very version in ${page}`, () => {
+      const { version } = JSON.parse(read("package.json")) as { version: string };
+      const named = [
+        ...read(page).matchAll(/(?:download\/v|kubectl-vouch_|vouch v)(\d+\.\d+\.\d+[\w.-]*?)(?=[/_"])/g),
+      ];
+      assert.ok(named.length > 0);
+      assert.deepEqual(new Set(named.map(([, one]) => one)), new Set([version]));
+    });
+  }
+});
+
 describe("the release workflow", () => {
   interface Step {
     readonly uses?: string;
     readonly run?: string;
+    readonly with?: Readonly<Record<string, string>>;
+    readonly env?: Readonly<Record<string, string>>;
   }
   interface Job {
     readonly needs?: string;
@@ -61,6 +76,14 @@ describe("the release workflow", () => {
       used.filter((one) => !/^[\w.-]+\/[\w.-]+@v\d+\.\d+\.\d+$/.test(one)),
       [],
     );
+  });
+
+  it("keeps between runs what a release keeps, and tests the very Nodes of it", () => {
+    const folder = /"(kubectl-vouch-[a-z]+)"/.exec(read("krew/release.ts"))?.[1] ?? "none";
+    const cached = steps.find(({ uses }) => uses?.startsWith("actions/cache@"))?.with?.["path"] ?? "";
+    assert.ok(cached.split("\n").includes(`~/.cache/${folder}`), cached);
+    const proof = steps.find(({ run }) => run?.includes("test/release"))?.env;
+    assert.equal(proof?.["KUBECTL_VOUCH_RUNTIMES"], `/home/runner/.cache/${folder}/packages`);
   });
 
   it("publishes only what was checked and proved before, in this order", () => {

@@ -8,5 +8,4 @@ import { nodeHost } from "../../token/node-host.ts";
 
 if (answerWarm(nodeHost(process))) process.exit(0);
 leaveGoneFolder();
-const { main } = await import("./lab-app.ts");
-await main();
+void import("./lab-app.ts").then(({ main }) => main());

@@ -346,6 +346,8 @@ describe("kubectl vouch doctor", function () {
   });
 
   describe("--fix", () => {
+    beforeEach(async () => assert.equal((await desk.run(["completion", "install"])).status, 0));
+
     it("writes our entry anew after a yes, and looks again", async () => {
       await setUp(desk);
       const right = desk.read(".kube/config");
@@ -383,6 +385,17 @@ describe("kubectl vouch doctor", function () {
       terminal.verify();
       assert.equal(fs.statSync(desk.kubeconfig).mode & 0o777, 0o600);
       assert.equal(fs.existsSync(lock), false);
+    });
+
+    it("lets kubectl complete our commands", async () => {
+      await setUp(desk);
+      fs.chmodSync(desk.kubeconfig, 0o600);
+      await desk.run(["completion", "uninstall"]);
+      const terminal = scriptedTerminal(["y"]);
+      const { stderr } = await desk.run(["doctor", "--context", CONTEXT, "--fix"], { terminal });
+      terminal.verify();
+      const [, file = ""] = /^write (\S+kubectl_complete-vouch) \(back: /m.exec(stderr) ?? [];
+      assert.match(fs.readFileSync(file, "utf8"), /__complete/);
     });
 
     it("says so when there is nothing to mend", async () => {

@@ -1,0 +1,59 @@
+/**
+ * What runs before `npm run pack`: builds, and lays out in dist/npm the package that is published. It has the bundle, so
+ * of all dependencies it asks npm for those alone that the bundle leaves out: the packages with native code.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { bundle, EXTERNAL } from "./bundle.ts";
+import { npmNotices } from "./make-notices.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+/** Fields of our own package.json that a user of the package needs. */
+const FIELDS = [
+  "name",
+  "version",
+  "description",
+  "license",
+  "homepage",
+  "repository",
+  "type",
+  "engines",
+  "bin",
+];
+
+/** Part of package.json. */
+export interface PackageManifest {
+  readonly [field: string]: unknown;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** The package.json that is published. */
+export function publishedManifest(own: PackageManifest): PackageManifest {
+  const dependencies = EXTERNAL.map((name) => {
+    const version = own.dependencies[name];
+    if (version === undefined) throw new Error(`package.json has no dependency ${name}`);
+    return [name, version] as const;
+  });
+  return {
+    ...Object.fromEntries(FIELDS.map((field) => [field, own[field]])),
+    dependencies: Object.fromEntries(dependencies.toSorted()),
+  };
+}
+
+async function stage(): Promise<void> {
+  const dist = path.join(ROOT, "dist");
+  const { warm, core } = await bundle({ entry: "plugin/main.ts", core: "plugin/real-app.ts", outdir: dist });
+  fs.writeFileSync(path.join(dist, "THIRD_PARTY_NOTICES"), npmNotices([warm, core]));
+  const own = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as PackageManifest;
+  const folder = path.join(dist, "npm");
+  fs.rmSync(folder, { recursive: true, force: true });
+  for (const file of fs.globSync(own["files"] as string[], { cwd: ROOT })) {
+    fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
+  }
+  const text = `${JSON.stringify(publishedManifest(own), undefined, 2)}\n`;
+  fs.writeFileSync(path.join(folder, "package.json"), text);
+}
+
+if (process.argv[1] === import.meta.filename) await stage();

@@ -1,0 +1,129 @@
+/**
+ * The program for windows/amd64 of the release that KUBECTL_VOUCH_RELEASE names, under wine: as far as wine 8 is Windows. It
+ * has no pipe as standard output for Node, so everything is read from files. Source: sea, 2.2.
+ */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { archiveName } from "../../krew/archive/entry.ts";
+import { readArchive } from "../../krew/archive/read.ts";
+import { hotTable, STATE, TOKEN } from "../support/hot-cases.ts";
+import { layOut, onDisk } from "../support/hot-on-disk.ts";
+import { releaseFolder, SHIPPED_VERSION } from "../support/shipped-files.ts";
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe("kubectl-vouch.exe under wine", function () {
+  this.timeout(120_000);
+  const version = SHIPPED_VERSION;
+  let folder: string;
+  let localAppData: string;
+
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-wine-"));
+    const release = releaseFolder() ?? assert.fail("KUBECTL_VOUCH_RELEASE must name a folder");
+    const archive = fs.readFileSync(
+      path.join(release, archiveName(version, { os: "windows", arch: "amd64" })),
+    );
+    for (const { name, bytes } of readArchive(archive)) fs.writeFileSync(path.join(folder, name), bytes);
+    const profile = path.join(folder, "wine/drive_c/users", os.userInfo().username);
+    localAppData = path.join(profile, "AppData/Local");
+    const { status, stdout } = wine(["winecfg", "-v", "win10"]);
+    assert.equal(status, 0, stdout);
+  });
+  after(() => {
+    spawnSync("wineserver", ["--kill"], { env: wineEnvironment() });
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  function wineEnvironment(): Record<string, string> {
+    return {
+      PATH: process.env["PATH"] ?? "",
+      HOME: folder,
+      WINEPREFIX: path.join(folder, "wine"),
+      WINEDEBUG: "-all",
+    };
+  }
+
+  function wine(words: readonly string[], env: Record<string, string> = {}): Ended {
+    const files = ["stdout", "stderr"].map((name) => path.join(folder, name)) as [string, string];
+    const [out, err] = files.map((file) => fs.openSync(file, "w")) as [number, number];
+    const { status } = spawnSync("wine", words, {
+      env: { ...wineEnvironment(), ...env },
+      stdio: ["ignore", out, err],
+      cwd: folder,
+    });
+    for (const file of [out, err]) fs.closeSync(file);
+    const [stdout = "", stderr = ""] = files.map((file) => fs.readFileSync(file, "utf8"));
+    return { status, stdout, stderr: withoutWine(stderr) };
+  }
+  const vouch = (words: readonly string[], env?: Record<string, string>) =>
+    wine([path.join(folder, "kubectl-vouch.exe"), ...words], env);
+
+  it("says its version", () => {
+    assert.deepEqual(vouch(["version"]), { status: 0, stdout: `kubectl-vouch ${version}\n`, stderr: "" });
+  });
+
+  it("shows its help, and what is wrong with a command line", () => {
+    assert.match(vouch(["--help"]).stdout, /^kubectl vouch <command>\n/);
+    const { status, stderr } = vouch(["frobnicate"]);
+    assert.deepEqual(
+      [status, stderr.split("\n")[0]],
+      [64, "error: kubectl vouch has no command frobnicate. [usage]"],
+    );
+  });
+
+  it("says that nobody is logged in, by its exit status too", () => {
+    const { status, stdout } = vouch(["status"]);
+    assert.equal(status, 2);
+    assert.match(stdout, /nobody is logged in/);
+  });
+
+  it("gives the warm answer from the files of a session, and leaves its mark", () => {
+    const table = hotTable({ noon: Date.now(), parentId: 0, version });
+    const [plain = assert.fail("the table has no case")] = table.cases;
+    const root = path.join(folder, "laid-out");
+    const { args } = layOut(root, plain, table);
+    fs.cpSync(onDisk(root, STATE), path.join(localAppData, "kubectl-vouch"), { recursive: true });
+    const { status, stdout, stderr } = vouch(args);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+    assert.equal((JSON.parse(stdout) as { status: { token: string } }).status.token, TOKEN);
+    assert.equal(fs.readdirSync(path.join(localAppData, "kubectl-vouch", "marks")).length, 1);
+  });
+
+  it("is no interpreter, whatever the environment says", () => {
+    const script = path.join(folder, "script.cjs");
+    const marker = path.join(folder, "marker");
+    fs.writeFileSync(script, `require("node:fs").writeFileSync(${JSON.stringify(`Z:${marker}`)}, "")`);
+    for (const NODE_OPTIONS of [`--require Z:${script}`, "--bogus"]) {
+      assert.equal(vouch(["version"], { NODE_OPTIONS }).stdout, `kubectl-vouch ${version}\n`);
+    }
+    const bad = path.join(folder, "openssl.cnf");
+    fs.writeFileSync(
+      bad,
+      "openssl_conf = x\n[x]\nproviders = y\n[y]\nz = w\n[w]\nmodule = Z:\\nothing.dll\nactivate = 1\n",
+    );
+    assert.equal(vouch(["version"], { OPENSSL_CONF: `Z:${bad}` }).status, 0);
+    assert.equal(fs.existsSync(marker), false);
+  });
+
+  it("refuses to run where certificates would not be checked", () => {
+    const { status, stderr } = vouch(["status"], { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+    assert.equal(status, 6);
+    assert.match(stderr, /^error: NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off/m);
+  });
+});
+
+/** What wine says of itself. */
+function withoutWine(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => !/wine32|multiarch|apt-get install|^[0-9a-f]{4}:/.test(line))
+    .join("\n");
+}

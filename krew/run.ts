@@ -6,7 +6,11 @@ export class ReleaseError extends Error {}
 /** How much of a failed program's words is repeated, in characters. */
 const SAID_LIMIT = 4000;
 
-/** Runs a program to its end, in this environment or a given one and nothing of this, and gives its standard output. Throws {@link ReleaseError} when it fails or is not there. */
+/**
+ * Runs a program to its end, in this environment or in a given one and nothing of this, and gives its standard output.
+ *
+ * @throws ReleaseError when it fails or is not there.
+ */
 export function run(
   program: string,
   args: readonly string[],

@@ -50,7 +50,7 @@ export async function releaseBench(bench: ReleaseBench, output: string): Promise
     { name: NAMES.help, command: [path.join(shipped, "vouch-core"), "--help"], env: lab.env },
   ];
   const calls = [
-    ...(await timeCalls(quick, rounds * 10)),
+    ...(await timeCalls(quick, rounds * 25)),
     ...(await timeCalls(slow, rounds)),
     ...(await timeCalls(await kubectlContestants(bench), rounds)),
     ...(await timeCalls(peerContestants(lab, has), Math.ceil(rounds / 8))),

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
-import { fnv64 } from "../../token/hot/fnv.ts";
+import { fnv32 } from "../../token/hot/fnv.ts";
 import { bundledScript } from "../support/bundled-script.ts";
 import { type HotCase, hotTable, NOON_TABLE } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
@@ -208,7 +208,7 @@ describe("the launcher's warm answer", () => {
       const file = onDisk(root(), table().tokenFile);
       const cached = JSON.parse(fs.readFileSync(file, "utf8")) as { key: string };
       const key = cached.key.replace('"lab"', '"a\ufffdb"');
-      const name = `token-${fnv64(key)}.json`;
+      const name = `token-${fnv32(key)}.json`;
       fs.writeFileSync(path.join(path.dirname(file), name), JSON.stringify({ ...cached, key }), {
         mode: 0o600,
       });

@@ -1,5 +1,5 @@
 import type { CurrentSession } from "../../token/hot/current.ts";
-import { fnv64 } from "../../token/hot/fnv.ts";
+import { fnv32 } from "../../token/hot/fnv.ts";
 import { tokenKey } from "../../token/hot/key.ts";
 import { addMark, MARKS_LENGTH, type Mark } from "../../token/hot/mark.ts";
 import { markFile, tokenFile } from "../../token/hot/state-files.ts";
@@ -93,8 +93,8 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
     agent: null,
   });
   const KEY = ours.replace(VERSION, version);
-  const TOKEN_FILE = tokenFile(STATE, ADA.id, fnv64(KEY));
-  const MARK_FILE = markFile(STATE, fnv64(KEY));
+  const TOKEN_FILE = tokenFile(STATE, ADA.id, fnv32(KEY));
+  const MARK_FILE = markFile(STATE, fnv32(KEY));
 
   const CURRENT = JSON.stringify({
     version: 1,

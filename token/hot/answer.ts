@@ -9,7 +9,7 @@ import { type CachedToken, readCachedToken } from "./cached-token.ts";
 import { type CurrentSession, findSession, readCurrent } from "./current.ts";
 import { execCredential, requestedApiVersion } from "./exec-credential.ts";
 import { flagVariable } from "./flag-variable.ts";
-import { fnv64 } from "./fnv.ts";
+import { fnv32 } from "./fnv.ts";
 import type { Host } from "./host.ts";
 import { tokenKey } from "./key.ts";
 import { addMark, findMark } from "./mark.ts";
@@ -34,7 +34,7 @@ export function answerWarm(host: Host): boolean {
   if (signedHost === undefined || session === undefined || session.end <= host.now()) return false;
 
   const key = tokenKey({ question, session, stsHost: signedHost, agent: detectAiAgent(env) ?? null });
-  const name = fnv64(key);
+  const name = fnv32(key);
   const cached = readToken(host, tokenFile(state, session.id, name), key);
   if (cached === undefined || !mayAnswer(host, markFile(state, name), cached)) return false;
 

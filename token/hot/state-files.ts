@@ -26,7 +26,7 @@ export function sessionFolder(state: string, sessionId: string): string {
   return `${state}/sessions/${sessionId}`;
 }
 
-/** The cached token of a key, in its session's folder. `name` is the key's `fnv64`. */
+/** The cached token of a key, in its session's folder. `name` is the key's `fnv32`. */
 export function tokenFile(state: string, sessionId: string, name: string): string {
   return `${sessionFolder(state, sessionId)}/token-${name}.json`;
 }
@@ -36,7 +36,7 @@ export function marksFolder(state: string): string {
   return `${state}/marks`;
 }
 
-/** The marks of a key. `name` is its `fnv64`. */
+/** The marks of a key. `name` is its `fnv32`. */
 export function markFile(state: string, name: string): string {
   return `${marksFolder(state)}/${name}.json`;
 }

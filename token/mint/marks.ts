@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { fnv64 } from "../hot/fnv.ts";
+import { fnv32 } from "../hot/fnv.ts";
 import { addMark, findMark, type Mark } from "../hot/mark.ts";
 import { markFile, marksFolder } from "../hot/state-files.ts";
 import { nodeHost } from "../node-host.ts";
@@ -18,7 +18,7 @@ export interface MarkPlace {
 
 /** The mark of the burst that is going on, if any. */
 export function recallMark({ state, key, parentId }: MarkPlace, now: number): Mark | undefined {
-  return findMark(lossyText(markFile(state, fnv64(key))) ?? "", parentId, now);
+  return findMark(lossyText(markFile(state, fnv32(key))) ?? "", parentId, now);
 }
 
 /**
@@ -31,7 +31,7 @@ export function leaveMark({ state, key, parentId }: MarkPlace, mark: Mark, now: 
   try {
     ensurePrivateDirectory(state);
     ensurePrivateDirectory(marksFolder(state));
-    const file = markFile(state, fnv64(key));
+    const file = markFile(state, fnv32(key));
     sweepMarks(state, now, file);
     overwrite(file, addMark(lossyText(file) ?? "", parentId, mark));
   } catch {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { reasonOf, VouchError } from "../errors.ts";
 import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
-import { fnv64 } from "../hot/fnv.ts";
+import { fnv32 } from "../hot/fnv.ts";
 import { sessionFolder, tokenFile } from "../hot/state-files.ts";
 import { writeFileAtomically } from "../private-file.ts";
 import { lossyText } from "./lossy-text.ts";
@@ -13,7 +13,7 @@ export function findToken(
   { session, key }: TokenRequest,
   now: number,
 ): CachedToken | undefined {
-  const text = lossyText(tokenFile(state, session.id, fnv64(key)));
+  const text = lossyText(tokenFile(state, session.id, fnv32(key)));
   const cached = text === undefined ? undefined : readCachedToken(text);
   return cached?.key === key && cached.expires > now ? cached : undefined;
 }
@@ -23,7 +23,7 @@ export function keepToken(state: string, { session, key, question }: TokenReques
   if (!fs.existsSync(sessionFolder(state, session.id))) {
     throw new VouchError("logged-out", `${session.identity} was logged out of ${question.server} meanwhile.`);
   }
-  writeFileAtomically(tokenFile(state, session.id, fnv64(key)), JSON.stringify(token));
+  writeFileAtomically(tokenFile(state, session.id, fnv32(key)), JSON.stringify(token));
 }
 
 /** A token in the cache, for people: no secret. */

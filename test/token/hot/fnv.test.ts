@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fnv64 } from "../../../token/hot/fnv.ts";
+import { fnv32, fnv64 } from "../../../token/hot/fnv.ts";
 
 describe("fnv64", () => {
   // Source: draft-eastlake-fnv-17, appendix C, 64-bit FNV-1a test vectors.
@@ -13,5 +13,13 @@ describe("fnv64", () => {
     it(`gives ${hash} for ${JSON.stringify(text)}`, () => {
       assert.equal(fnv64(text), hash);
     });
+  }
+});
+
+describe("fnv32", () => {
+  // Source: draft-eastlake-fnv-17, appendix C, 32-bit FNV-1a test vectors.
+  const vectors = { "": "811c9dc5", a: "e40c292c", b: "e70c2de5", foobar: "bf9cf968" };
+  for (const [text, hash] of Object.entries(vectors)) {
+    it(`gives ${hash} for ${JSON.stringify(text)}`, () => assert.equal(fnv32(text), hash));
   }
 });

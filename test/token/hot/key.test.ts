@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fnv64 } from "../../../token/hot/fnv.ts";
+import { fnv32 } from "../../../token/hot/fnv.ts";
 import { questionKey, type TokenKeyParts, tokenKey } from "../../../token/hot/key.ts";
 import { tokenFile } from "../../../token/hot/state-files.ts";
 
@@ -61,8 +61,8 @@ describe("tokenKey", () => {
     it(`differs by ${part}, and names another file`, () => {
       assert.notEqual(tokenKey(changed), tokenKey(PARTS));
       assert.notEqual(
-        tokenFile("/state", changed.session.id, fnv64(tokenKey(changed))),
-        tokenFile("/state", PARTS.session.id, fnv64(tokenKey(PARTS))),
+        tokenFile("/state", changed.session.id, fnv32(tokenKey(changed))),
+        tokenFile("/state", PARTS.session.id, fnv32(tokenKey(PARTS))),
       );
     });
   }

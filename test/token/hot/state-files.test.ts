@@ -33,8 +33,8 @@ describe("the files of the state folder", () => {
   it("lie where login, logout and the hot path look for them", () => {
     assert.equal(currentFile("/s"), "/s/current.json");
     assert.equal(sessionFolder("/s", "id"), "/s/sessions/id");
-    assert.equal(tokenFile("/s", "id", "85944171f73967e8"), "/s/sessions/id/token-85944171f73967e8.json");
+    assert.equal(tokenFile("/s", "id", "bf9cf968"), "/s/sessions/id/token-bf9cf968.json");
     assert.equal(marksFolder("/s"), "/s/marks");
-    assert.equal(markFile("/s", "85944171f73967e8"), "/s/marks/85944171f73967e8.json");
+    assert.equal(markFile("/s", "bf9cf968"), "/s/marks/bf9cf968.json");
   });
 });

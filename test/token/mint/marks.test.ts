@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { fnv64 } from "../../../token/hot/fnv.ts";
+import { fnv32 } from "../../../token/hot/fnv.ts";
 import { BURST_MS, findMark } from "../../../token/hot/mark.ts";
 import { markFile, marksFolder } from "../../../token/hot/state-files.ts";
 import { leaveMark, recallMark } from "../../../token/mint/marks.ts";
@@ -13,7 +13,7 @@ describe("the marks of bursts", () => {
   const now = Date.now();
   const mark = { first: now, expires: now + 600_000, renewed: false, excused: false };
 
-  const file = (key = "key") => markFile(place().state, fnv64(key));
+  const file = (key = "key") => markFile(place().state, fnv32(key));
 
   it("are found by key and process while the burst lasts", () => {
     leaveMark(place(), mark, now);

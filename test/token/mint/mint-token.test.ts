@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { explainToken } from "../../../token/eks/explain-token.ts";
-import { fnv64 } from "../../../token/hot/fnv.ts";
+import { fnv32 } from "../../../token/hot/fnv.ts";
 import { sessionFolder, tokenFile } from "../../../token/hot/state-files.ts";
 import { tokenRequest } from "../../../token/mint/token-request.ts";
 import { keepSession } from "../../../token/session/session-store.ts";
@@ -22,7 +22,7 @@ describe("mintToken", () => {
   const keyOf = ({ question, env = {}, login: who = bench.ada }: MintCall = {}) =>
     tokenRequest({ ...QUESTION, ...question }, who.entry, env).key;
   const fileOf = (call: MintCall = {}) =>
-    tokenFile(bench.state, (call.login ?? bench.ada).entry.id, fnv64(keyOf(call)));
+    tokenFile(bench.state, (call.login ?? bench.ada).entry.id, fnv32(keyOf(call)));
   const files = () => fs.readdirSync(sessionFolder(bench.state, bench.ada.entry.id));
 
   it("signs a token that a verifier accepts, for the cluster's region and the credentials of the role", async () => {

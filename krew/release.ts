@@ -40,10 +40,11 @@ interface Options {
   readonly platforms: readonly Platform[];
 }
 
+/** What a finished release has, and by which an earlier one is known. */
+const SUMS = "SHA256SUMS";
+
 function readOptions(): Options {
-  const { values } = parseArgs({
-    options: { platform: { type: "string", multiple: true }, out: { type: "string" } },
-  });
+  const values = readFlags();
   const platforms = PLATFORMS.filter(
     (platform) => values.platform === undefined || values.platform.includes(platformName(platform)),
   );
@@ -56,6 +57,27 @@ function readOptions(): Options {
     throw new ReleaseError(`A release is made on linux-x64; this is ${process.platform}-${process.arch}.`);
   }
   return { out: path.resolve(values.out ?? path.join(ROOT, "dist/release")), platforms };
+}
+
+function readFlags(): { readonly platform?: string[]; readonly out?: string } {
+  try {
+    return parseArgs({ options: { platform: { type: "string", multiple: true }, out: { type: "string" } } })
+      .values;
+  } catch (error) {
+    throw new ReleaseError(
+      `${(error as Error).message}\nFor instance: \`npm run release -- --platform linux_amd64 --out /tmp/release\``,
+    );
+  }
+}
+
+/** An earlier release is replaced, and nothing else. */
+function requireReplaceable(out: string): void {
+  if (!fs.existsSync(out)) return;
+  const isFolder = fs.statSync(out).isDirectory();
+  if (isFolder && (fs.readdirSync(out).length === 0 || fs.existsSync(path.join(out, SUMS)))) return;
+  throw new ReleaseError(
+    `${out} holds something that is no release. Name a folder that is not there: \`--out FOLDER\``,
+  );
 }
 
 function readJson<T>(file: string): T {
@@ -144,11 +166,14 @@ function writeManifest({ out }: Options, version: string, sums: ReadonlyMap<stri
   fs.writeFileSync(path.join(out, "vouch.yaml"), manifest);
 }
 
-async function release(options: Options): Promise<void> {
-  fs.rmSync(options.out, { recursive: true, force: true });
-  fs.mkdirSync(options.out, { recursive: true });
+/** All is made aside; the folder gets it when all of it is fit to ship. */
+async function release(asked: Options): Promise<void> {
+  requireReplaceable(asked.out);
   fs.mkdirSync(CACHE, { recursive: true });
   const work = fs.mkdtempSync(path.join(CACHE, "build-"));
+  const options = { ...asked, out: path.join(work, "out") };
+  fs.mkdirSync(options.out);
+  removeWhenStopped(work);
   try {
     const shop = await openWorkshop(work);
     await prepareWorkshop(shop);
@@ -158,12 +183,27 @@ async function release(options: Options): Promise<void> {
     fs.writeFileSync(path.join(options.out, sbom), text);
     sums.set(sbom, hash("sha256", text));
     const lines = [...sums].sort().map(([name, sum]) => `${sum}  ${name}\n`);
-    fs.writeFileSync(path.join(options.out, "SHA256SUMS"), lines.join(""));
+    fs.writeFileSync(path.join(options.out, SUMS), lines.join(""));
     sums.delete(sbom);
     if (options.platforms.length === PLATFORMS.length) writeManifest(options, shop.version, sums);
-    tell(`All is in ${options.out}, and checked.`);
+    fs.rmSync(asked.out, { recursive: true, force: true });
+    fs.cpSync(options.out, asked.out, { recursive: true });
+    tell(`All is in ${asked.out}, and checked.`);
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** A build has a gigabyte of files; Ctrl-C leaves none of it. */
+function removeWhenStopped(work: string): void {
+  for (const [signal, status] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    process.once(signal, () => {
+      fs.rmSync(work, { recursive: true, force: true });
+      process.exit(status);
+    });
   }
 }
 

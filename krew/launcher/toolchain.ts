@@ -59,17 +59,21 @@ function pinnedZig(): string {
   return /^ziglang==(\S+)/.exec(text)?.[1] ?? "";
 }
 
-/** A folder that was filled from this pin; filled anew when the pin has changed, and never half. */
+/** A folder that was filled from this pin: anew when the pin has changed, never half, and also by two builds at once. */
 async function pinned(cache: string, pin: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const hash = createHash("sha256")
     .update(fs.readFileSync(path.join(HERE, pin)))
     .digest("hex");
   const folder = path.join(cache, `${path.parse(pin).name.toLowerCase()}-${hash.slice(0, 16)}`);
-  const mark = path.join(folder, ".complete");
-  if (fs.existsSync(mark)) return folder;
-  fs.rmSync(folder, { recursive: true, force: true });
+  if (fs.existsSync(folder)) return folder;
   fs.mkdirSync(cache, { recursive: true });
-  await fill(folder);
-  fs.writeFileSync(mark, "");
-  return folder;
+  const filling = fs.mkdtempSync(path.join(cache, "filling-"));
+  try {
+    await fill(filling);
+    // Another build may have been first; what it has put there is the same.
+    if (!fs.existsSync(folder)) fs.renameSync(filling, folder);
+    return folder;
+  } finally {
+    fs.rmSync(filling, { recursive: true, force: true });
+  }
 }

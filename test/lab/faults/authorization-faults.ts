@@ -4,6 +4,7 @@ import { accessPolicy } from "../aws/world.ts";
 import { LAB_ROLE, type Lab } from "../lab.ts";
 import type { AccessEntry, PolicyRule, RbacBinding } from "../model.ts";
 import { CONTEXTS, FORBIDDEN, type LabFault } from "./lab-fault.ts";
+import { updateKubeconfig } from "./update-kubeconfig.ts";
 
 const GROUP = "developers";
 const POD_READER_REF = { kind: "Role", name: "pod-reader" } as const;
@@ -139,17 +140,7 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     breakIt: ({ lab }) => {
       lab.aws.faults.deny = ["eks:DescribeCluster"];
     },
-    command: [
-      "env",
-      "AWS_PROFILE=grace",
-      "aws",
-      "eks",
-      "update-kubeconfig",
-      "--name",
-      "lab",
-      "--region",
-      "us-east-1",
-    ],
+    command: updateKubeconfig("us-east-1"),
     says: /not authorized to perform: eks:DescribeCluster/,
     asking: "pastes",
     mend: {

@@ -6,6 +6,7 @@ import { editContext, readKubeconfig, writeKubeconfig } from "./kubeconfig-edit.
 import { CONTEXTS, type LabFault, UNAUTHORIZED } from "./lab-fault.ts";
 import { GRACE as GRACE_USER } from "./lab-people.ts";
 import { addAccountRole, developer } from "./lab-sessions.ts";
+import { updateKubeconfig } from "./update-kubeconfig.ts";
 
 const GRACE = CONTEXTS.grace;
 const THE_LAB = { CLUSTER: "lab", REGION: LAB_REGION };
@@ -130,18 +131,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
         const role = addAccountRole(lab, name);
         addEntry(lab.cluster, role, { policies: [policy] });
         const more = ["--role-arn", role.arn, "--alias", name.toLowerCase()];
-        await run([
-          "env",
-          "AWS_PROFILE=grace",
-          "aws",
-          "eks",
-          "update-kubeconfig",
-          "--name",
-          "lab",
-          "--region",
-          LAB_REGION,
-          ...more,
-        ]);
+        await run(updateKubeconfig(LAB_REGION, more));
       }
     },
     tries: ["get", "nodes"],

@@ -1,6 +1,7 @@
 import { makeLabCa } from "../tls.ts";
 import { type ContextData, editContext } from "./kubeconfig-edit.ts";
 import { CONTEXTS, type FaultPlace, type LabFault } from "./lab-fault.ts";
+import { updateKubeconfig } from "./update-kubeconfig.ts";
 
 /**
  * Rows N: the way to the API server. Deliberately absent: what is decided below TCP (N2 to N5), since loopback lets nobody
@@ -64,17 +65,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     breakIt: ({ lab }) => {
       lab.cluster.status = "CREATING";
     },
-    command: [
-      "env",
-      "AWS_PROFILE=grace",
-      "aws",
-      "eks",
-      "update-kubeconfig",
-      "--name",
-      "lab",
-      "--region",
-      "us-east-1",
-    ],
+    command: updateKubeconfig("us-east-1"),
     says: /Cluster status is CREATING/,
     asking: "pastes",
     mend: {
@@ -89,17 +80,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     name: "the cluster is looked for in another region",
     context: CONTEXTS.grace,
     breakIt: () => undefined,
-    command: [
-      "env",
-      "AWS_PROFILE=grace",
-      "aws",
-      "eks",
-      "update-kubeconfig",
-      "--name",
-      "lab",
-      "--region",
-      "eu-west-1",
-    ],
+    command: updateKubeconfig("eu-west-1"),
     says: /No cluster found for name: lab/,
     works: ["kubectl", "--context", CONTEXTS.grace, "get", "pods"],
     asking: "pastes",

@@ -17,7 +17,7 @@ import { makeExecutables, prepareWorkshop, type Workshop } from "./make-files.ts
 import { keyringNotice, makeNotices, makeSbom } from "./make-notices.ts";
 import { manifestText } from "./manifest.ts";
 import { PLATFORMS, type Platform, platformName } from "./platforms.ts";
-import { ReleaseError } from "./run.ts";
+import { endPrograms, ReleaseError } from "./run.ts";
 import { fetchRuntime, type Lockfile } from "./runtimes.ts";
 import { macosSigner } from "./sign-macos.ts";
 
@@ -201,7 +201,8 @@ function removeWhenStopped(work: string): void {
     ["SIGTERM", 143],
   ] as const) {
     process.once(signal, () => {
-      fs.rmSync(work, { recursive: true, force: true });
+      endPrograms();
+      fs.rmSync(work, { recursive: true, force: true, maxRetries: 5 });
       process.exit(status);
     });
   }

@@ -6,6 +6,20 @@ export class ReleaseError extends Error {}
 /** How much of a failed program's words is repeated, in characters. */
 const SAID_LIMIT = 4000;
 
+/** Programs that run now, each the leader of a group with what it has started itself. */
+const running = new Set<number>();
+
+/** Ends all that {@link run} has started, with their children: for a build that is stopped. */
+export function endPrograms(): void {
+  for (const group of running) {
+    try {
+      process.kill(-group, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
 /**
  * Runs a program to its end, in this environment or in a given one and nothing of this, and gives its standard output.
  *
@@ -25,7 +39,10 @@ export function run(
       cwd,
       env,
       stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
     });
+    const { pid } = child;
+    if (pid !== undefined) running.add(pid);
     let out = "";
     let said = "";
     child.stdout.on("data", (chunk: Buffer) => {
@@ -37,8 +54,10 @@ export function run(
     const refuse = (why: string) =>
       reject(new ReleaseError([`${program} ${why}.`, hint, said.trim()].filter(Boolean).join("\n")));
     child.once("error", (error) => refuse(`cannot be run: ${error.message}`));
-    child.once("close", (status, signal) =>
-      status === 0 ? resolve(out) : refuse(`ended with ${signal ?? `status ${status}`}: ${args.join(" ")}`),
-    );
+    child.once("close", (status, signal) => {
+      if (pid !== undefined) running.delete(pid);
+      if (status === 0) resolve(out);
+      else refuse(`ended with ${signal ?? `status ${status}`}: ${args.join(" ")}`);
+    });
   });
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { ReleaseError, run } from "../../krew/run.ts";
+import fs from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { endPrograms, ReleaseError, run } from "../../krew/run.ts";
 
 describe("run", () => {
   const node = (code: string, options = {}) => run(process.execPath, ["-e", code], options);
@@ -31,4 +33,22 @@ describe("run", () => {
       return true;
     });
   });
+
+  it("ends a program that runs, with its children, when the build is stopped", async () => {
+    const script = "sleep 600 & echo $! >&2; wait";
+    const waiting = assert.rejects(run("/bin/sh", ["-c", script]), (error) => {
+      const [, child = ""] = /SIGKILL: [^\n]*\n(\d+)$/.exec((error as Error).message) ?? [];
+      assert.equal(isRunning(child || assert.fail(String(error))), false);
+      return true;
+    });
+    await delay(300);
+    endPrograms();
+    await waiting;
+  });
 });
+
+/** A dead process stays listed until its new parent asks for it. */
+function isRunning(processId: string): boolean {
+  const file = `/proc/${processId}/stat`;
+  return fs.existsSync(file) && !/\) Z /.test(fs.readFileSync(file, "utf8"));
+}

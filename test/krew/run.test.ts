@@ -35,7 +35,7 @@ describe("run", () => {
   });
 
   it("ends a program that runs, with its children, when the build is stopped", async () => {
-    const script = "sleep 600 & echo $! >&2; wait";
+    const script = "sleep 15 & echo $! >&2; wait";
     const waiting = assert.rejects(run("/bin/sh", ["-c", script]), (error) => {
       const [, child = ""] = /SIGKILL: [^\n]*\n(\d+)$/.exec((error as Error).message) ?? [];
       assert.equal(isRunning(child || assert.fail(String(error))), false);

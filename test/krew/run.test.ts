@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { endPrograms, ReleaseError, run } from "../../krew/run.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 
 describe("run", () => {
+  const folder = tempFolder();
   const node = (code: string, options = {}) => run(process.execPath, ["-e", code], options);
 
   it("gives what a program writes to standard output", async () => {
@@ -35,15 +38,17 @@ describe("run", () => {
   });
 
   it("ends a program that runs, with its children, when the build is stopped", async () => {
-    const script = "sleep 15 & echo $! >&2; wait";
-    const waiting = assert.rejects(run("/bin/sh", ["-c", script]), (error) => {
-      const [, child = ""] = /SIGKILL: [^\n]*\n(\d+)$/.exec((error as Error).message) ?? [];
-      assert.equal(isRunning(child || assert.fail(String(error))), false);
-      return true;
-    });
-    await delay(300);
+    const told = path.join(folder(), "child");
+    const script = `const args = ["-e", "setTimeout(() => undefined, 60_000)"];
+      const child = require("node:child_process").spawn(process.execPath, args, { stdio: "inherit" });
+      require("node:fs").writeFileSync(${JSON.stringify(told)}, String(child.pid));`;
+    const waiting = assert.rejects(node(script), /ended with SIGKILL/);
+    while (!fs.existsSync(told) || fs.readFileSync(told, "utf8") === "") await delay(20);
+    const child = fs.readFileSync(told, "utf8");
+    assert.equal(isRunning(child), true);
     endPrograms();
     await waiting;
+    assert.equal(isRunning(child), false);
   });
 });
 

@@ -36,7 +36,12 @@ export interface SetupIdentity {
 
 export async function setupIdentity(
   app: App,
-  options: { readonly server: string | undefined; readonly account: string | undefined },
+  options: {
+    readonly server: string | undefined;
+    readonly account: string | undefined;
+    /** Nothing is written, no cache either. */
+    readonly dryRun: boolean;
+  },
   choice: RoleChoice,
 ): Promise<SetupIdentity> {
   for (const arn of [...choice.via, choice.role]) parseRoleArn(arn);
@@ -68,6 +73,7 @@ export async function setupIdentity(
         {
           parties: exchangeParties(app, access, region),
           fresh: false,
+          keep: !options.dryRun,
           minRemainingMs: MIN_REMAINING_MS,
           now: app.clock,
           signal: app.signal,

@@ -71,6 +71,7 @@ export function writeFileAtomically(
   options: WriteOptions = {},
 ): void {
   const { keepIdentity = false, calls = fs } = options;
+  if (keepIdentity) requireWritable(file);
   const target = keepIdentity ? linkTarget(file) : file;
   const existing = keepIdentity ? existingFile(target) : undefined;
   const temporary = path.join(path.dirname(target), `.vouch-${randomBytes(8).toString("hex")}.tmp`);
@@ -83,6 +84,23 @@ export function writeFileAtomically(
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw unwritable(file, whyFailed(error), error);
+  }
+}
+
+/**
+ * Throws `file-unwritable` for a file of others that is there and that we may not write. kubectl opens the file for
+ * writing and fails; a rename over it would succeed. Source: client-go, tools/clientcmd/loader.go, `WriteToFile`.
+ */
+export function requireWritable(file: string): void {
+  const target = linkTarget(file);
+  if (existingFile(target) === undefined) return;
+  try {
+    fs.accessSync(target, fs.constants.W_OK);
+  } catch (error) {
+    throw new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
+      cause: error,
+      hint: `Look at its owner and mode: \`ls -lL ${shellWord(file)}\``,
+    });
   }
 }
 

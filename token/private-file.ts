@@ -177,14 +177,17 @@ function writeWhole(
   }
 }
 
-/** As far as we may: only root can give a file away. */
+/** As far as we may: only root can give a file away, and others only to a group of theirs. */
 function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): void {
   const made = fs.fstatSync(handle);
   if (made.uid === uid && made.gid === gid) return;
-  try {
-    calls.fchownSync(handle, uid, gid);
-  } catch {
-    // Not ours to give: the file then belongs to whoever wrote it last, as with any editor.
+  for (const owner of [uid, made.uid]) {
+    try {
+      calls.fchownSync(handle, owner, gid);
+      return;
+    } catch {
+      // Not ours to give: the file then belongs to whoever wrote it last, as with any editor.
+    }
   }
 }
 

@@ -91,15 +91,15 @@ function compareProfile(was: ForeignEksUser, entry: EksEntry, aws: ShellAws): Id
     if (variable !== undefined)
       return other(`it names no role, and ${variable} of this shell says who it is`);
   }
-  const name =
-    own ?? envValue(aws.env, "AWS_PROFILE") ?? envValue(aws.env, "AWS_DEFAULT_PROFILE") ?? "default";
+  const named = own ?? envValue(aws.env, "AWS_PROFILE") ?? envValue(aws.env, "AWS_DEFAULT_PROFILE");
+  const name = named ?? "default";
   const env = { ...aws.env, ...was.env };
   const file = awsCredentialsPath(env, aws.homeDir);
   if (readCredentialsProfiles(readTextFile(file), file).includes(name))
     return other(`its AWS profile ${name} has credentials in ${file}`);
   const profile = profilesIn(env, aws.homeDir).find((candidate) => candidate.name === name);
   if (profile === undefined)
-    return own === undefined
+    return named === undefined
       ? nobody()
       : other(`its AWS profile ${name} is not in ${awsConfigPath(env, aws.homeDir)}`);
   return profileIdentity(profile, entry);

@@ -168,7 +168,10 @@ function withoutLostContexts(
     if (text === undefined || how === "restored") return file;
     const document = documentOf(path, text);
     const was = currentContextOf(document);
-    if (!existed.has(was) || remain.has(was)) return file;
+    const isTakenBack = selected.some(({ changes }) =>
+      changes.some(({ section, name }) => section === "contexts" && name === was),
+    );
+    if (remain.has(was) || !(isTakenBack || existed.has(was))) return file;
     const before = documentOf(path, selected.find((one) => sameFile(one.path, path))?.texts.before);
     const now = remain.has(currentContextOf(before)) ? currentContextOf(before) : "";
     currentContexts.push({ path, was, now });

@@ -2,32 +2,15 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { isNode, isSeq, type Node } from "yaml";
 import { commitChanges } from "../../../plugin/setup/commit-changes.ts";
 import { planEks } from "../../../plugin/setup/eks-plan.ts";
 import type { SetupPlace } from "../../../plugin/setup/setup-locks.ts";
 import { undoSetup } from "../../../plugin/setup/undo-setup.ts";
-import { contentEnd, nodeSpan } from "../../../plugin/setup/yaml/layout.ts";
-import { parseKubeconfig, SECTIONS, type Section } from "../../../token/kubeconfig/kubeconfig-document.ts";
+import { entryTexts } from "./entry-texts.ts";
 import { labEntry } from "./lab-entry.ts";
 import { oddKubeconfig } from "./odd-kubeconfig.ts";
 
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
-
-/** The text of each entry, as it stands in the file. */
-function entryTexts(text: string): Map<string, string> {
-  const { yaml } = parseKubeconfig(text, "test");
-  const texts = new Map<string, string>();
-  for (const section of Object.keys(SECTIONS) as Section[]) {
-    const list = yaml?.get(section);
-    if (!isSeq(list)) continue;
-    for (const item of list.items.filter(isNode) as Node[]) {
-      const name = (item.toJS(yaml as never) as { name?: string } | null)?.name ?? "";
-      texts.set(`${section}/${name}`, text.slice(nodeSpan(item).start, contentEnd(item)).trimEnd());
-    }
-  }
-  return texts;
-}
 
 async function undone(place: SetupPlace, file: string) {
   const { result } = await undoSetup(place, { kind: "kubeconfig", files: [file] });

@@ -1,5 +1,5 @@
 import type { VouchFacts } from "../evidence.ts";
-import { VOUCH_TRUST_ACTIONS } from "./trust-mend.ts";
+import { VOUCH_TRUST_ACTIONS } from "../fixes/trust-fix.ts";
 import { allowsAction, globCovers, isProviderOf, providerHost, type TrustStatement } from "./trust-policy.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from "yargs";
-import { FIX_FORMATS, type FixFormat } from "../../doctor/mend/fix-format.ts";
-import { SHELLS, type Shell } from "../../doctor/mend/shell.ts";
+import { FIX_FORMATS, type FixFormat } from "../../doctor/fixes/fix-format.ts";
+import { SHELLS, type Shell } from "../../token/command/render-command.ts";
 import {
   type DoctorOptions,
   FAIL_CHOICES,

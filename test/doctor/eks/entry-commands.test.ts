@@ -4,7 +4,7 @@ import {
   associatePolicy,
   createEntry,
   setGroups,
-} from "../../../doctor/eks/entry-commands.ts";
+} from "../../../doctor/fixes/access-entry-actions.ts";
 import { ROLE_ARN } from "../support/bundle.ts";
 
 const target = { cluster: "lab", region: "cn-north-1", partition: "aws-cn" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
-import { createBinding, createRole, grantManifest, grantName } from "../../../doctor/eks/rbac-commands.ts";
+import { createBinding, createRole, grantManifest, grantName } from "../../../doctor/fixes/rbac-actions.ts";
 
 const EVICT = { verb: "create", group: "", resource: "pods", subresource: "eviction", namespace: "web" };
 const METRICS = { verb: "get", path: "/metrics" };

@@ -5,7 +5,7 @@ import {
   setExecEnv,
   updateKubeconfig,
   useProfile,
-} from "../../../doctor/facts/kubeconfig-commands.ts";
+} from "../../../doctor/fixes/kubeconfig-commands.ts";
 import { healthyBundle } from "../support/bundle.ts";
 import { awsExec } from "../support/credential-case.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
 import { diagnose } from "../../../doctor/diagnose.ts";
 import { deriveFacts } from "../../../doctor/facts/derive.ts";
-import { FIX_FORMATS } from "../../../doctor/mend/fix-format.ts";
+import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
 import { formatMends } from "../../../doctor/mend/format.ts";
 import type { Mend } from "../../../doctor/rule.ts";
 import { RULES } from "../../../doctor/rules/index.ts";

@@ -1,7 +1,7 @@
 import { diagnose } from "../../../doctor/diagnose.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence.ts";
 import { deriveFacts } from "../../../doctor/facts/derive.ts";
-import type { FixFormat } from "../../../doctor/mend/fix-format.ts";
+import type { FixFormat } from "../../../doctor/fixes/fix-format.ts";
 import type { Shell } from "../../../doctor/mend/shell.ts";
 import { type DoctorReport, doctorReport } from "../../../doctor/report/doctor-report.ts";
 import { RULES } from "../../../doctor/rules/index.ts";

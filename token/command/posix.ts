@@ -1,14 +1,21 @@
 import type { Word } from "./run-words.ts";
 
 /**
- * A word that bash, dash, zsh and fish all hand on as it is. fish reads a backslash between single quotes as an escape, so
- * it stands outside of them; zsh looks a leading `=` up as a program.
+ * A word that bash, dash, zsh and fish all hand on as it is. Between single quotes, fish reads a backslash before another
+ * one, or before the closing quote, as an escape: such a backslash stands outside. zsh looks a leading `=` up as a program.
  */
 export function posixWord(word: Word): string {
   if (typeof word !== "string") return `~/${posixWord(word.underHome)}`;
-  if (/^[\w@+:,./-][\w@%+=:,./-]*$/.test(word)) return word;
+  if (isPlain(word)) return word;
   if (word === "") return "''";
-  return word.replaceAll(/[^'\\]+|['\\]/g, (piece) => (/^['\\]/.test(piece) ? `\\${piece}` : `'${piece}'`));
+  return word.replaceAll(/(?:[^'\\]|\\(?=[^'\\]))+|['\\]/g, (piece) =>
+    /^['\\]$/.test(piece) ? `\\${piece}` : `'${piece}'`,
+  );
+}
+
+/** Whether no shell of the family changes the word. */
+export function isPlain(word: string): boolean {
+  return /^[\w@+:,./-][\w@%+=:,./-]*$/.test(word);
 }
 
 /** The program's word: quoted where the shell would take it for a word of its own, or for a variable to set. */

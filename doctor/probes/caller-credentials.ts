@@ -2,6 +2,7 @@ import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
 import { sts } from "../../token/aws/sts.ts";
 import { envValue } from "../../token/env.ts";
+import { DOCTOR_AWS_LIMITS } from "../../token/net/limits.ts";
 import { isRecord } from "../../token/record.ts";
 import type { DoctorEvidence } from "../evidence.ts";
 import { credentialSource } from "../facts/aws-environment.ts";
@@ -69,7 +70,7 @@ async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const base = { ...found, expires: outside.clock() + HOUR_MS };
   const region = call.target.region ?? call.exec?.region;
   if (role === undefined || region === undefined || !ASSUMING_TOOLS.includes(tool)) return base;
-  const limits = { attempts: 1, connectMs: 3000, answerMs: 8000 };
+  const limits = { ...DOCTOR_AWS_LIMITS, attempts: 1 };
   const sessionName = `doctor-${Math.floor(outside.clock() / 1000)}`;
   return sts(region, call.env, limits).assumeRole({ roleArn: role, sessionName, by: base });
 }

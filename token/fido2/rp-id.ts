@@ -1,7 +1,6 @@
 import { VouchError } from "../errors.ts";
 
-/** A lower-case DNS name of at least two labels. The last begins with a letter, so it is no end of an IP address. */
-const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Labels under which country registries sell names, so that `co.uk` is nobody's domain. */
 const REGISTRY_LABELS = new Set(
@@ -24,12 +23,19 @@ export function checkRpId(rpId: string, host: string): void {
     return;
   }
   const suffix = host.endsWith(`.${rpId}`);
-  if (!suffix || !DOMAIN.test(rpId) || isRegistry(rpId)) {
+  if (!suffix || !isDomain(rpId) || isRegistry(rpId)) {
     throw new VouchError(
       "rp-id-mismatch",
       `The server at ${host} asks for a credential of ${JSON.stringify(rpId.slice(0, 253))}, which is not its own name.`,
     );
   }
+}
+
+/** A lower-case DNS name of at least two labels. The last begins with a letter, so it is no end of an IP address. */
+function isDomain(name: string): boolean {
+  const labels = name.split(".");
+  const isWhole = name.length <= 253 && labels.length > 1 && labels.every((label) => LABEL.test(label));
+  return isWhole && /^[a-z]./.test(labels.at(-1) ?? "");
 }
 
 function isRegistry(rpId: string): boolean {

@@ -8,7 +8,7 @@ export type CharacterNode =
   | AST.ExpressionCharacterClass;
 
 /** What of the alphabet a class of characters has in common, as far as one pattern can tell. */
-export interface CharacterClass {
+interface CharacterClass {
   /** A character of the class, to write attacks with. */
   readonly example: string;
   readonly isWord: boolean;

@@ -1,7 +1,7 @@
 import { type Automaton, automatonOf, type Condition, Undecidable } from "./automaton.ts";
 
 /** Why a pattern is not linear. */
-export interface Attack {
+interface Attack {
   /** What to repeat, behind which beginning; what follows must make the match fail. */
   readonly prefix: string;
   readonly pump: string;

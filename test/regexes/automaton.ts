@@ -13,13 +13,13 @@ export type Condition =
   | Behind;
 
 /** The character before is one of these, or (negated) is none of them. */
-export interface Behind {
+interface Behind {
   readonly behind: readonly number[];
   readonly negated: boolean;
 }
 
 /** A way from one state to the next character; `ways` is 2 where there are several. */
-export interface Edge {
+interface Edge {
   readonly to: number;
   readonly conditions: readonly Condition[];
   readonly ways: number;

@@ -93,7 +93,7 @@ describe("the search for regular expressions in sources", () => {
     const text = [
       'const NAME = "[a-z]+";',
       "const a = /x/gi;",
-      "const b = new RegExp(`^${NAME}$`, 'm');",
+      "const b = new RegExp('^' + NAME + '$', 'm');",
       'const c = RegExp(["one", "two"].join("|") + String.fromCharCode(27));',
     ].join("\n");
     assert.deepEqual(patternsIn("x.ts", text), [

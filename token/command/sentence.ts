@@ -1,6 +1,6 @@
+import { shown } from "../printable.ts";
 import type { Command } from "./command.ts";
 import { renderCommand, type Shell } from "./render-command.ts";
-import { shown } from "./unprintable.ts";
 
 /** A sentence for people, with commands in it as data. */
 export type Sentence = string | readonly (string | Command)[];

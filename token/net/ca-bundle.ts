@@ -1,10 +1,13 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { type Env, envValue } from "../env.ts";
 import { reasonOf, VouchError } from "../errors.ts";
+import { type PlainFile, readPlainFile } from "../plain-file.ts";
 
 /** The variables that name a PEM file: one for the Vouch server, one for AWS. */
 export type CaVariable = "VOUCH_CA_BUNDLE" | "AWS_CA_BUNDLE";
+
+/** The largest bundle, in bytes; all public authorities together have a quarter of a megabyte. */
+const MAX_BUNDLE_BYTES = 4 * 1024 * 1024;
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
@@ -25,11 +28,14 @@ export function caBundle(env: Env, variable: CaVariable): string[] | undefined {
 }
 
 function readBundle(variable: CaVariable, path: string): string {
+  let file: PlainFile | undefined;
   try {
-    return readFileSync(path, "latin1");
+    file = readPlainFile(path, MAX_BUNDLE_BYTES);
   } catch (error) {
-    throw bundleError(variable, `${path}, which cannot be read: ${reasonOf(error)}.`, error);
+    throw bundleError(variable, `a file that cannot be used: ${reasonOf(error).replace(/\.$/, "")}.`, error);
   }
+  if (file === undefined) throw bundleError(variable, `${path}, and there is no such file.`);
+  return file.bytes.toString("latin1");
 }
 
 function isCertificate(pem: string): boolean {

@@ -34,7 +34,7 @@ function readBundle(variable: CaVariable, path: string): string {
   } catch (error) {
     throw bundleError(variable, `a file that cannot be used: ${reasonOf(error).replace(/\.$/, "")}.`, error);
   }
-  if (file === undefined) throw bundleError(variable, `${path}, and there is no such file.`);
+  if (file === undefined) throw bundleError(variable, `${path}, which cannot be read: there is no such file.`);
   return file.bytes.toString("latin1");
 }
 

@@ -32,7 +32,7 @@ describe("VOUCH_CA_BUNDLE", () => {
     const path = join(folder, "missing.pem");
     assert.throws(() => caBundle({ VOUCH_CA_BUNDLE: path }, "VOUCH_CA_BUNDLE"), {
       code: "config-invalid",
-      message: `VOUCH_CA_BUNDLE names ${path}, and there is no such file.`,
+      message: `VOUCH_CA_BUNDLE names ${path}, which cannot be read: there is no such file.`,
       hint: "Name a readable PEM file in VOUCH_CA_BUNDLE, or use the built-in roots: `unset VOUCH_CA_BUNDLE`.",
     });
   });

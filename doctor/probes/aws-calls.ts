@@ -11,16 +11,17 @@ import {
 import { GetRoleCommand, IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { sdkOptions } from "../../token/aws/sdk-options.ts";
-import { endpointOverride, stsHostOptions } from "../../token/aws/sts-endpoint.ts";
+import { endpointOverride, sdkHostOptions, usualAwsUrl } from "../../token/endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { Env } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors.ts";
-import { partitionOfRegion } from "../../token/hot/partition.ts";
 import type { AccessEntryJson, AssociatedPoliciesJson, ClusterJson, RoleJson } from "../evidence.ts";
 
 /** Where and as whom AWS is asked. */
 export interface AwsPlace {
   readonly region: string;
   readonly env: Env;
+  readonly endpoints: Endpoints;
   readonly credentials: AwsCredentials;
 }
 
@@ -101,24 +102,23 @@ export function awsReason(error: unknown): string {
   return `${name}${reasonOf(error)}`;
 }
 
-function eksClient({ region, env, credentials }: AwsPlace): EKSClient {
-  const override = endpointOverride("EKS", env);
-  const { fips, dualStack } = stsHostOptions(env);
-  const target = override ?? new URL(`https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`);
+function eksClient({ region, env, endpoints, credentials }: AwsPlace): EKSClient {
+  const override = endpointOverride("eks", { region, env, endpoints });
+  const target = override ?? usualAwsUrl("eks", region);
+  const caBundle = endpoints.awsCaBundle;
   return new EKSClient({
-    ...sdkOptions({ region, env, target, credentials, limits: LIMITS }),
-    ...(override === undefined
-      ? { useFipsEndpoint: fips, useDualstackEndpoint: dualStack }
-      : { endpoint: override.href }),
+    ...sdkOptions({ region, env, target, caBundle, credentials, limits: LIMITS }),
+    ...(override === undefined ? sdkHostOptions(env) : { endpoint: override.href }),
   });
 }
 
 /** IAM is one service for a whole partition; the SDK knows its host and region. */
-function iamClient({ region, env, credentials }: AwsPlace): IAMClient {
-  const override = endpointOverride("IAM", env);
-  const target = override ?? new URL("https://iam.amazonaws.com");
+function iamClient({ region, env, endpoints, credentials }: AwsPlace): IAMClient {
+  const override = endpointOverride("iam", { region, env, endpoints });
+  const target = override ?? usualAwsUrl("iam", region);
+  const caBundle = endpoints.awsCaBundle;
   return new IAMClient({
-    ...sdkOptions({ region, env, target, credentials, limits: LIMITS }),
+    ...sdkOptions({ region, env, target, caBundle, credentials, limits: LIMITS }),
     ...(override === undefined ? {} : { endpoint: override.href }),
   });
 }

@@ -3,6 +3,7 @@ import https from "node:https";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import type { Clock } from "../../token/clock.ts";
+import { trustedRoots } from "../../token/net/ca-bundle.ts";
 import { TunnelAgent } from "../../token/net/tunnel-agent.ts";
 
 export interface GetRequest {
@@ -51,7 +52,7 @@ export async function getOverTls(request: GetRequest): Promise<GetAnswer> {
 function responseTo({
   url,
   headers,
-  ca,
+  ca = trustedRoots(undefined),
   tlsName,
   connectTo = url,
   proxy,
@@ -59,10 +60,9 @@ function responseTo({
 }: GetRequest): Promise<http.IncomingMessage> {
   const host = bareHost(connectTo.hostname);
   const name = tlsName ?? bareHost(url.hostname);
-  const trust = ca === undefined ? {} : { ca };
   const agent =
     proxy === undefined
-      ? new https.Agent({ keepAlive: false, rejectUnauthorized: true, ...trust })
+      ? new https.Agent({ keepAlive: false, rejectUnauthorized: true, ca })
       : new TunnelAgent(proxy, { ca, signal });
   return new Promise((resolve, reject) => {
     const sent = https.request({
@@ -73,7 +73,7 @@ function responseTo({
       headers: { Host: url.host, ...headers },
       agent,
       signal,
-      ...trust,
+      ca,
       ...(name === host || proxy !== undefined ? {} : { checkServerIdentity: checkFor(name) }),
     });
     sent.on("error", reject);

@@ -16,20 +16,24 @@ const LIMITS: SdkLimits = { attempts: 3, connectMs: 5000, answerMs: 15_000 };
 
 export interface SdkRequest {
   readonly region: string;
+  /** For the proxy. */
   readonly env: Env;
-  /** Where the calls go: what proxies and CA bundles are chosen for. */
+  /** Where the calls go. */
   readonly target: URL;
+  /** PEM file of the authorities that are trusted besides those built in. */
+  readonly caBundle: string | undefined;
   readonly credentials?: AwsCredentials | undefined;
   readonly limits?: SdkLimits | undefined;
 }
 
 /**
  * What every client of the AWS SDK is made with. All it may know is given here: left to itself the SDK reads `~/.aws` for
- * retries, FIPS and much else, and refuses an endpoint together with FIPS.
+ * retries, FIPS, endpoints and much else, and refuses an endpoint together with FIPS.
  */
-export function sdkOptions({ region, env, target, credentials, limits = LIMITS }: SdkRequest) {
+export function sdkOptions({ region, env, target, caBundle, credentials, limits = LIMITS }: SdkRequest) {
   return {
     region,
+    ignoreConfiguredEndpointUrls: true,
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     authSchemePreference: [],
@@ -39,7 +43,7 @@ export function sdkOptions({ region, env, target, credentials, limits = LIMITS }
     retryMode: "standard",
     defaultsMode: "standard" as const,
     requestHandler: {
-      ...awsAgents(env, target),
+      ...awsAgents({ env, target, caBundle }),
       connectionTimeout: limits.connectMs,
       requestTimeout: limits.answerMs,
       throwOnRequestTimeout: true,

@@ -5,7 +5,6 @@ import { TLSSocket } from "node:tls";
 import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors.ts";
-import type { CaVariable } from "./ca-bundle.ts";
 import { type Deadline, deadline } from "./deadline.ts";
 import { httpsAgent } from "./https-agent.ts";
 import { networkError } from "./network-error.ts";
@@ -43,7 +42,8 @@ export type HttpClient = (request: HttpRequest) => Promise<HttpAnswer>;
 
 export interface HttpClientOptions {
   readonly env: Env;
-  readonly caVariable: CaVariable;
+  /** PEM file of the authorities that are trusted besides those built in. */
+  readonly caBundle: string | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   readonly connectMs?: number;
@@ -51,13 +51,13 @@ export interface HttpClientOptions {
 }
 
 export function httpClient(options: HttpClientOptions): HttpClient {
-  const { env, caVariable, clock, signal, connectMs = CONNECT_MS, totalMs = TOTAL_MS } = options;
+  const { env, caBundle, clock, signal, connectMs = CONNECT_MS, totalMs = TOTAL_MS } = options;
 
   return async (request) => {
     const { host } = request.url;
     const limits = deadline({ host, connectMs, totalMs, signal });
     try {
-      const agent = httpsAgent({ env, caVariable, target: request.url, signal: limits.signal });
+      const agent = httpsAgent({ env, caBundle, target: request.url, signal: limits.signal });
       const sentAt = clock();
       const response = await responseTo(request, agent, limits);
       const receivedAt = clock();

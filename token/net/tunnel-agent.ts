@@ -7,7 +7,8 @@ import { VouchError } from "../errors.ts";
 type ConnectOptions = Parameters<HttpsProxyAgent<string>["connect"]>[1];
 
 interface TunnelOptions {
-  readonly ca: string[] | undefined;
+  /** Authorities that may vouch for the target, and for a proxy that speaks TLS. */
+  readonly ca: string[];
   /** Ends a tunnel that is still being dug. */
   readonly signal: AbortSignal | undefined;
 }
@@ -20,12 +21,11 @@ interface TunnelOptions {
  * answer (HttpsProxyAgent plays the proxy's page back as if the server had sent it).
  */
 export class TunnelAgent extends HttpsProxyAgent<string> {
-  readonly #trust: { readonly ca?: string[] };
+  readonly #trust: { readonly ca: string[] };
 
   constructor(proxy: URL, { ca, signal }: TunnelOptions) {
-    const trust = ca === undefined ? {} : { ca };
-    super(proxy, { ...trust, rejectUnauthorized: true, ...(signal === undefined ? {} : { signal }) });
-    this.#trust = trust;
+    super(proxy, { ca, rejectUnauthorized: true, ...(signal === undefined ? {} : { signal }) });
+    this.#trust = { ca };
   }
 
   override isSecureEndpoint(): boolean {

@@ -1,10 +1,12 @@
 import { type Cluster, DescribeClusterCommand, EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
 import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
 import { type AwsCall, awsError } from "../token/aws/aws-error.ts";
-import { sdkOptions } from "../token/aws/sdk-options.ts";
+import { sdkOptions, withDeadline } from "../token/aws/sdk-options.ts";
 import { endpointOverride, sdkHostOptions, usualAwsUrl } from "../token/endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../token/endpoints/endpoints.ts";
 import type { Env } from "../token/env.ts";
+import { VouchError } from "../token/errors.ts";
+import { allPages } from "../token/net/all-pages.ts";
 
 /** The calls to EKS that setup makes. */
 export interface EksApi {
@@ -27,10 +29,12 @@ export function eksApi(region: string, { env, endpoints, credentials }: EksPlace
   const target = override ?? usualAwsUrl("eks", region);
   const caBundle = endpoints.awsCaBundle;
   const client = () =>
-    new EKSClient({
-      ...sdkOptions({ region, env, target, caBundle, credentials }),
-      ...(override === undefined ? sdkHostOptions(env) : { endpoint: override.href }),
-    });
+    withDeadline(
+      new EKSClient({
+        ...sdkOptions({ region, env, target, caBundle, credentials }),
+        ...(override === undefined ? sdkHostOptions(env) : { endpoint: override.href }),
+      }),
+    );
   const send = async <T>(
     call: Omit<AwsCall, "region" | "host">,
     work: (eks: EKSClient) => Promise<T>,
@@ -55,19 +59,16 @@ export function eksApi(region: string, { env, endpoints, credentials }: EksPlace
       );
       return answer.cluster ?? {};
     },
-    async listClusters() {
-      const names: string[] = [];
-      let nextToken: string | undefined;
-      do {
+    listClusters: () =>
+      allPages(`EKS in ${region}`, async (nextToken) => {
         const page = await send({ action: "eks:ListClusters", subject: region }, (eks) =>
           eks.send(
             new ListClustersCommand({ maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
           ),
         );
-        names.push(...(page.clusters ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-      return names;
-    },
+        if (!Array.isArray(page.clusters))
+          throw new VouchError("aws-failed", `EKS in ${region} answered, but did not list its clusters.`);
+        return { items: page.clusters, next: page.nextToken };
+      }),
   };
 }

@@ -9,9 +9,10 @@ import { stsEndpoint } from "../endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors.ts";
+import { AWS_LIMITS, type AwsLimits } from "../net/limits.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
 import { type AwsCall, awsError } from "./aws-error.ts";
-import { type SdkLimits, sdkOptions } from "./sdk-options.ts";
+import { sdkOptions, withDeadline } from "./sdk-options.ts";
 
 /** Limits put on a session beyond those of its role. */
 export interface SessionPolicies {
@@ -51,8 +52,8 @@ export function sts(
   {
     env,
     endpoints,
-    limits,
-  }: { readonly env: Env; readonly endpoints: Endpoints; readonly limits?: SdkLimits },
+    limits = AWS_LIMITS,
+  }: { readonly env: Env; readonly endpoints: Endpoints; readonly limits?: AwsLimits },
 ): Sts {
   const endpoint = stsEndpoint(region, { env, endpoints });
   const describe = (action: string, subject: string): AwsCall => ({
@@ -75,7 +76,7 @@ export function sts(
       credentials,
       limits,
     });
-    const client = new STSClient({ ...options, endpoint: endpoint.href });
+    const client = withDeadline(new STSClient({ ...options, endpoint: endpoint.href }), limits);
     try {
       return await run(client);
     } catch (error) {
@@ -115,10 +116,11 @@ export function sts(
       return fromSdk(answer.Credentials, call);
     },
     async callerIdentity(credentials) {
-      const answer = await send(describe("sts:GetCallerIdentity", "the session"), credentials, (client) =>
-        client.send(new GetCallerIdentityCommand({})),
-      );
-      return { arn: answer.Arn ?? "", account: answer.Account ?? "", userId: answer.UserId ?? "" };
+      const call = describe("sts:GetCallerIdentity", "the session");
+      const answer = await send(call, credentials, (client) => client.send(new GetCallerIdentityCommand({})));
+      const { Arn: arn, Account: account, UserId: userId } = answer;
+      if (!arn || !account || !userId) throw emptyAnswer(call, "identity");
+      return { arn, account, userId };
     },
   };
 }
@@ -133,10 +135,7 @@ function sdkPolicies(policies: SessionPolicies | undefined) {
 function fromSdk(credentials: Credentials | undefined, call: AwsCall): AwsCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
-    throw new VouchError(
-      "aws-failed",
-      `The answer to ${call.action} on ${call.subject} holds no credentials.`,
-    );
+    throw emptyAnswer(call, "credentials");
   }
   return {
     accessKeyId: AccessKeyId,
@@ -144,4 +143,8 @@ function fromSdk(credentials: Credentials | undefined, call: AwsCall): AwsCreden
     sessionToken: SessionToken,
     expires: Expiration.getTime(),
   };
+}
+
+function emptyAnswer({ action, subject }: AwsCall, what: string): VouchError {
+  return new VouchError("aws-failed", `The answer to ${action} on ${subject} holds no ${what}.`);
 }

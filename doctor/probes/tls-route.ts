@@ -1,7 +1,7 @@
 import https from "node:https";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
-import { trustedRoots } from "../../token/net/ca-bundle.ts";
+import { trustedRoots, trusting } from "../../token/net/ca-bundle.ts";
 import type { OutgoingRequest } from "../../token/net/send-request.ts";
 import { TunnelAgent } from "../../token/net/tunnel-agent.ts";
 
@@ -30,7 +30,7 @@ export function tlsRoute({
   return {
     agent: (signal) =>
       proxy === undefined
-        ? new https.Agent({ keepAlive: false, rejectUnauthorized: true, ca })
+        ? new https.Agent({ keepAlive: false, rejectUnauthorized: true, secureContext: trusting(ca) })
         : new TunnelAgent(proxy, { ca, signal }),
     connection: {
       hostname: host,

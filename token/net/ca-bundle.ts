@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { rootCertificates } from "node:tls";
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { reasonOf, VouchError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 
@@ -13,6 +13,19 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE----
  */
 export function trustedRoots(bundle: string | undefined): string[] {
   return bundle === undefined ? [...rootCertificates] : [...rootCertificates, ...caBundle(bundle)];
+}
+
+/** Those of the last few lists; to read all the built-in roots takes longer than a connection. */
+const CONTEXTS = new Map<string, SecureContext>();
+const MAX_CONTEXTS = 4;
+
+/** A TLS context that trusts these authorities and no others; as `secureContext` it leaves no word to any default. */
+export function trusting(authorities: readonly string[]): SecureContext {
+  const key = authorities.join("\n");
+  const context = CONTEXTS.get(key) ?? createSecureContext({ ca: [...authorities] });
+  if (CONTEXTS.size >= MAX_CONTEXTS) CONTEXTS.clear();
+  CONTEXTS.set(key, context);
+  return context;
 }
 
 /** The certificates of a PEM file. Throws `config-invalid`. */

@@ -3,7 +3,7 @@ import https from "node:https";
 import type { LookupFunction } from "node:net";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors.ts";
-import { trustedRoots } from "./ca-bundle.ts";
+import { trustedRoots, trusting } from "./ca-bundle.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { proxyUrl } from "./proxy-url.ts";
 import { TunnelAgent } from "./tunnel-agent.ts";
@@ -32,7 +32,7 @@ export function httpsAgent({ env, caBundle, target, signal }: HttpsAgentOptions)
   const proxy = proxyUrl(target, env);
   if (proxy !== undefined) return new TunnelAgent(proxy, { ca, signal });
 
-  return new https.Agent({ keepAlive: false, rejectUnauthorized: true, ca });
+  return new https.Agent({ keepAlive: false, rejectUnauthorized: true, secureContext: trusting(ca) });
 }
 
 function loopbackAgent(target: URL): http.Agent {

@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
+import { trusting } from "./ca-bundle.ts";
 import { HEADER_BYTES } from "./limits.ts";
 
 /** What a proxy said to CONNECT; with the connection to the target when it opened one. */
@@ -34,7 +35,7 @@ export function openTunnel(
         ...(username === "" ? {} : { "Proxy-Authorization": `Basic ${login.toString("base64")}` }),
       },
       agent: false,
-      ca,
+      ...(isTls ? { secureContext: trusting(ca) } : {}),
       rejectUnauthorized: true,
       maxHeaderSize: HEADER_BYTES,
       signal,

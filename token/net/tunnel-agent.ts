@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { checkServerIdentity, connect } from "node:tls";
 import { VouchError } from "../errors.ts";
+import { trusting } from "./ca-bundle.ts";
 import { openTunnel } from "./open-tunnel.ts";
 
 interface TunnelOptions {
@@ -53,7 +54,7 @@ export class TunnelAgent extends https.Agent {
     }
     const name = options.servername || host;
     return connect({
-      ca: this.#ca,
+      secureContext: trusting(this.#ca),
       socket,
       servername: isIP(name) === 0 ? name : "",
       rejectUnauthorized: true,

@@ -4,7 +4,7 @@ import { createSecureContext, rootCertificates, type SecureContext } from "node:
 import { reasonOf, VouchError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
  * The authorities that may vouch for a server: the roots built into the program, and those of a PEM file. Said in full, so

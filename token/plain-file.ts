@@ -32,30 +32,36 @@ export function readPlainFile(file: string, maxBytes = MAX_BYTES): PlainFile | u
     const facts = fs.fstatSync(handle);
     requirePlain(file, facts);
     if (facts.size > maxBytes) {
-      throw unreadable(file, `it has ${facts.size} bytes, more than the ${maxBytes} we read`);
+      throw new UnreadableFile(file, `it has ${facts.size} bytes, more than the ${maxBytes} we read`);
     }
     const bytes = readUpTo(handle, { expected: facts.size, limit: maxBytes });
-    if (bytes === undefined) throw unreadable(file, `it has more than the ${maxBytes} bytes we read`);
+    if (bytes === undefined) throw new UnreadableFile(file, `it has more than the ${maxBytes} bytes we read`);
     return { bytes, facts };
   } catch (error) {
     if (error instanceof VouchError) throw error;
     if (codeOf(error) === "ENOENT") return undefined;
-    throw unreadable(file, whyFailed(error), error);
+    throw new UnreadableFile(file, whyFailed(error), error);
   } finally {
     if (handle !== undefined) fs.closeSync(handle);
   }
 }
 
 /** `file-unreadable`, with how to look at the file. */
-export function unreadable(file: string, why: string, cause?: unknown): VouchError {
-  return new VouchError("file-unreadable", `${file} cannot be read: ${why}.`, {
-    cause,
-    hint: `Look at its owner and mode: \`ls -ld ${shellWord(file)}\``,
-  });
+export class UnreadableFile extends VouchError {
+  /** Why, to follow a colon: `it is a directory`. */
+  readonly why: string;
+
+  constructor(file: string, why: string, cause?: unknown) {
+    super("file-unreadable", `${file} cannot be read: ${why}.`, {
+      cause,
+      hint: `Look at its owner and mode: \`ls -ld ${shellWord(file)}\``,
+    });
+    this.why = why;
+  }
 }
 
 function requirePlain(file: string, facts: fs.Stats): void {
-  if (!facts.isFile()) throw unreadable(file, `it is ${kindOf(facts)}`);
+  if (!facts.isFile()) throw new UnreadableFile(file, `it is ${kindOf(facts)}`);
 }
 
 function kindOf(facts: fs.Stats): string {

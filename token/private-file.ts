@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { VouchError } from "./errors.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
-import { type PlainFile, readPlainFile, unreadable } from "./plain-file.ts";
+import { type PlainFile, readPlainFile, UnreadableFile } from "./plain-file.ts";
 import { shellWord } from "./shell-word.ts";
 
 /** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
@@ -25,7 +25,7 @@ export function textOf(file: string, { bytes }: PlainFile): string {
   try {
     return UTF8.decode(bytes);
   } catch (error) {
-    throw unreadable(file, "its bytes are not UTF-8 text", error);
+    throw new UnreadableFile(file, "its bytes are not UTF-8 text", error);
   }
 }
 

@@ -15,7 +15,7 @@ export interface EksCall {
 }
 
 /** The cluster that commands are written for. */
-export interface Target {
+export interface EksTarget {
   readonly cluster: string;
   readonly region: string;
   readonly partition: string;
@@ -36,13 +36,13 @@ export function eksCall({ evidence, symptom }: Pick<Facts, "evidence" | "symptom
     operation: operationIn(words) ?? operationOf(command),
     principalArn:
       flagValue(command, "--principal-arn", "--arn") ??
-      /\([\w-]+:(arn:[a-z-]+:iam::\d{12}:[^)\s]+)\)/.exec(words)?.[1],
+      /\([\w-]+:(arn:[a-z-]+:iam::\d{12}:[^()\s]+)\)/.exec(words)?.[1],
     groups: groupsIn(command),
   };
 }
 
 /** The cluster that the failing command names, else the one behind the context; what is not known in capitals. */
-export function targetOf(facts: Pick<Facts, "evidence" | "context" | "exec">): Target {
+export function commandTarget(facts: Pick<Facts, "evidence" | "context" | "exec">): EksTarget {
   const command = commandWords(facts.evidence.question?.command ?? "");
   const [, ofTerraform] =
     /\(([\w-]+):arn:[a-z-]+:iam::/.exec(plainText(facts.evidence.question?.stderr ?? "")) ?? [];

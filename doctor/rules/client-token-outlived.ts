@@ -6,8 +6,7 @@ import { EKS_TOKEN_LIFE_MS } from "../facts/static-token.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
 /** How programs write a token that they keep: client-go's field, a header, a variable of the shell. */
-const KEPT =
-  /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|get-token.*\.status\.token|\.status\.token/;
+const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|\.status\.token/;
 
 /** A process that lives long keeps one token for ever: it works for 15 minutes, then never again. */
 export const clientTokenOutlived = defineRule({
@@ -39,11 +38,12 @@ export const clientTokenOutlived = defineRule({
             : []),
           ...(works(facts) ? ["With a fresh token the API server answers 200."] : []),
         ],
-        disproof: "The process is refused in its first 15 minutes too, or recovers by itself.",
-        mends: [
+        falsifiedBy: "The process is refused in its first 15 minutes too, or recovers by itself.",
+        fixes: [
           {
-            by: "you",
-            does: "Let the process fetch a token when the old one ends: an exec block in its kubeconfig, or the SDK's own refresh. Until then, restart it.",
+            audience: "you",
+            description:
+              "Let the process fetch a token when the old one ends: an exec block in its kubeconfig, or the SDK's own refresh. Until then, restart it.",
           },
         ],
         ...(confidence === "certain" ? { explains: ["T9", "E10"] } : { inferred: true }),

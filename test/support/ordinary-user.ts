@@ -4,16 +4,14 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Whom the child becomes when the tests run as root, whom no mode stops. Source: Debian, `nobody` and `nogroup`. */
-export const ORDINARY_UID = 65534;
+const ORDINARY_UID = 65534;
 
-/** What is said by a child that is no root; files it may use must belong to `ordinaryUid`. */
+/** What is said by a child that is no root, once it has called `becomeOrdinaryUser`. */
 export function asOrdinaryUser(
-  script: string,
+  script: URL,
   args: readonly string[],
-): { status: number | null; stdout: string; stderr: string } {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { encoding: "utf8" });
-  return { status, stdout, stderr };
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  return spawnSync(process.execPath, [fileURLToPath(script), ...args], { encoding: "utf8" });
 }
 
 /** Gives a folder and all in it to that child. */

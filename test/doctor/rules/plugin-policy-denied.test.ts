@@ -12,13 +12,13 @@ function kuberc(policy: string, ...allowlist: readonly string[]): Pick<DoctorEvi
       files: [{ path: KUBECONFIG, text: kubeconfigText(AWS_EXEC) }],
       kuberc: {
         path: "/home/ada/.kube/kuberc",
-        text: `kind: Preference\ncredentialPluginPolicy: ${policy}\n${list === "" ? "" : `credentialPluginAllowlist:\n${list}`}`,
+        text: `apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\ncredentialPluginPolicy: ${policy}\n${list === "" ? "" : `credentialPluginAllowlist:\n${list}`}`,
       },
     },
   };
 }
 
-const SET = "kubectl kuberc set --section credentialplugin --policy Allowlist";
+const SET = "kubectl kuberc set --section=credentialplugin --policy=Allowlist";
 
 describe("plugin-policy-denied", () => {
   it("is certain when kubectl says so", () => {
@@ -28,7 +28,7 @@ describe("plugin-policy-denied", () => {
         stage: "plugin",
         severity: "error",
         confidence: "certain",
-        commands: [`${SET} --allowlist-entry command=/usr/local/bin/aws --overwrite`],
+        commands: [`${SET} --allowlist-entry=command=/usr/local/bin/aws --overwrite`],
       },
     ]);
   });
@@ -38,7 +38,7 @@ describe("plugin-policy-denied", () => {
       'getting credentials: plugin path "/usr/local/bin/aws" is not permitted by the credential plugin allowlist';
     const bundle = stopped(connectError(why), kuberc("Allowlist", "name: kubelogin", "command: /opt/x"));
     assert.deepEqual(verdicts(pluginPolicyDenied, bundle)?.[0]?.commands, [
-      `${SET} --allowlist-entry command=kubelogin --allowlist-entry command=/opt/x --allowlist-entry command=/usr/local/bin/aws --overwrite`,
+      `${SET} --allowlist-entry=command=kubelogin --allowlist-entry=command=/opt/x --allowlist-entry=command=/usr/local/bin/aws --overwrite`,
     ]);
   });
 
@@ -65,9 +65,11 @@ describe("plugin-policy-denied", () => {
     "a list with another program": [kuberc("Allowlist", "command: kubelogin"), ["K5 certain"]],
     "a list with the command": [kuberc("Allowlist", "command: aws"), []],
     "a list with the resolved path": [kuberc("Allowlist", "name: /usr/local/bin/aws"), []],
-    "a list with the program under a path that may be the same": [
-      kuberc("Allowlist", "name: /usr/bin/aws"),
-      [],
+    "a list with the program under another path": [kuberc("Allowlist", "name: /usr/bin/aws"), ["K5 certain"]],
+    "a list with a path that is not plain": [kuberc("Allowlist", "name: aws", "name: ./aws"), ["K5 certain"]],
+    "a list by the newer key, for a kubectl that does not read it": [
+      { ...kuberc("Allowlist", "command: aws"), client: { name: "kubectl", version: "v1.35.2" } },
+      ["K5 certain"],
     ],
   };
   for (const [name, [changes, expected]] of Object.entries(unasked)) {

@@ -18,7 +18,7 @@ describe("files that somebody may not write", () => {
   const place = () => ({ stateDir: path.join(folder(), "state"), clock: Date.now });
   const act = (...actions: string[]) => {
     const args = [place().stateDir, file, ...actions];
-    const { stdout, stderr } = asOrdinaryUser("../plugin/setup/write-as-ordinary-user.ts", args);
+    const { stdout, stderr } = asOrdinaryUser(new URL("ordinary-user/main.ts", import.meta.url), args);
     assert.equal(stderr, "");
     return stdout.split("\n").slice(0, -1);
   };

@@ -85,7 +85,7 @@ function unknownFlagOf(
 ): string | undefined {
   return args
     .filter((word) => word.startsWith("-"))
-    .map((word) => word.replace(/=.*$/s, ""))
+    .map((word) => word.split("=", 1)[0] ?? "")
     .find((flag) => !Object.hasOwn(spelling, flag) && !HARMLESS_FLAGS.includes(flag));
 }
 

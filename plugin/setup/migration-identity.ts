@@ -59,7 +59,7 @@ export function compareIdentity(was: ForeignEksUser, entry: EksEntry, aws: Shell
   const { unknownFlag, clusterName, role, server, account } = was;
   if (unknownFlag !== undefined) return other(`it has the argument ${unknownFlag}, which we do not know`);
   if (clusterName !== entry.clusterName) return other(`it asks for tokens of ${JSON.stringify(clusterName)}`);
-  if (server !== undefined && server.replace(/\/+$/, "") !== entry.server)
+  if (server !== undefined && ![entry.server, `${entry.server}/`].includes(server))
     return other(`it logs in at ${server}, not at ${entry.server}`);
   if (account !== undefined && account !== entry.account) return other(`it is for the account ${account}`);
   if (role !== undefined) return isRole(role, entry, `it takes on ${role}`);

@@ -278,7 +278,7 @@ describe("kubectl vouch setup eks", () => {
     const { world } = desk.lab;
     const role = world.roles.get(LAB_ROLE);
     assert.ok(role);
-    await desk.run(setup("--dry-run"));
+    await desk.run(setup("--kubeconfig", path.join(desk.home, "other")));
     desk.advance(56 * 60_000);
     role.trust = [];
     const { status, stderr } = await desk.run(setup());

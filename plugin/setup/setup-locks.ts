@@ -46,7 +46,7 @@ export async function withFilesLocked<T>(
   try {
     for (const name of [...new Set(names)].sort()) {
       makeFolder(path.dirname(name));
-      held.push(await takeFileLock(lockPath(name), place));
+      held.push(await takeFileLock(lockPath(name), { ...place, notes: place.stateDir }));
     }
     return await work();
   } finally {

@@ -17,7 +17,7 @@ export async function removeLeftovers(app: App, workplace: Workplace): Promise<v
   const folders = [state, keys, marksFolder(state), ...sessions.map((id) => `${state}/sessions/${id}`)];
   for (const folder of folders) removeLeftFiles(folder, app.clock());
   for (const left of leftSessions(state)) {
-    const keyStore = await storeToForget(workplace, left.keyStore);
+    const keyStore = await storeToForget(workplace, left);
     try {
       removeLeftSession(keyStore, left);
     } catch {

@@ -12,6 +12,7 @@ import {
   isSameFile,
   noteLock,
 } from "./lock-notes.ts";
+import { readPlainFile } from "./plain-file.ts";
 import { temporaryName } from "./private-file.ts";
 import { shellWord } from "./shell-word.ts";
 
@@ -38,6 +39,9 @@ interface LockOptions {
   /** Folder of our own in which we note the locks of kubectl's kind that we make. Absent: none is taken over. */
   readonly notes?: string;
 }
+
+/** A lock of our own kind holds a process id, and nothing else. */
+const MAX_LOCK_BYTES = 32;
 
 /** How long to wait for another program that writes the same file, in milliseconds. kubectl itself does not wait. */
 const WAIT_MS = 5000;
@@ -199,7 +203,7 @@ function removeIfStale(lockFile: string, isStale: IsStale): boolean {
 /** The lock names a process, and there is none of that number any more. */
 function isHolderDead(lockFile: string): boolean {
   try {
-    const holder = Number(fs.readFileSync(lockFile, "utf8"));
+    const holder = Number(readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString());
     return Number.isInteger(holder) && holder > 0 && !isRunning(holder);
   } catch {
     return false;

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import os from "node:os";
+import { readTextFile } from "./private-file.ts";
 
 /** A process, told from every later one of the same number. */
 export interface LockHolder {
@@ -30,9 +31,9 @@ export function hasEnded(holder: LockHolder): boolean {
 
 /** Source: Linux, proc(5): `/proc/PID/stat`, field 22, behind the name in brackets, which may hold anything. */
 function holderOf(pid: number): LockHolder {
-  const boot = textOf(() => fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  const boot = textOf(() => readTextFile("/proc/sys/kernel/random/boot_id")?.trim());
   const namespace = textOf(() => fs.readlinkSync("/proc/self/ns/pid"));
-  const stat = textOf(() => fs.readFileSync(`/proc/${pid}/stat`, "utf8"));
+  const stat = textOf(() => readTextFile(`/proc/${pid}/stat`));
   const start = stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   return {
     pid,
@@ -43,7 +44,7 @@ function holderOf(pid: number): LockHolder {
   };
 }
 
-function textOf(read: () => string): string | undefined {
+function textOf(read: () => string | undefined): string | undefined {
   try {
     return read();
   } catch {

@@ -1,8 +1,9 @@
 import fs from "node:fs";
+import { readEndpoints } from "../endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../errors.ts";
 import { type CurrentSession, findSession } from "../hot/current.ts";
 import { marksFolder, sessionFolder } from "../hot/state-files.ts";
-import type { KeyStore, KeyStoreKind } from "../keystore/key-store.ts";
+import type { KeyStore } from "../keystore/key-store.ts";
 import { ensurePrivateDirectory, readTextFile } from "../private-file.ts";
 import { shellWord } from "../shell-word.ts";
 import type { VouchSession } from "../vouch/vouch-session.ts";
@@ -32,7 +33,7 @@ export function keepSession(
   forgetMarks(state);
   ensurePrivateDirectory(`${state}/sessions`);
   ensurePrivateDirectory(sessionFolder(state, entry.id));
-  fs.writeFileSync(storeFile(sessionFolder(state, entry.id)), keyStore.kind, { mode: 0o600 });
+  noteStore(sessionFolder(state, entry.id), entry);
   const older = addSession({ state, keyStore }, session, entry);
   if (older !== undefined && older.id !== entry.id) removeTraces({ state, keyStore }, older.id);
 }
@@ -63,6 +64,15 @@ function removeQuietly(place: SessionPlace, id: string): void {
   }
 }
 
+/** Writes the secrets of a session that goes on, with a new record of where they may go. */
+export function recordSession(
+  { keyStore }: SessionPlace,
+  entry: CurrentSession,
+  session: VouchSession,
+): void {
+  keyStore.write(sessionName(entry.id), JSON.stringify(session));
+}
+
 /** The session's secrets. Throws `logged-out` when they are gone from the store, or no longer what login put there. */
 export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, server: string): VouchSession {
   const text = keyStore.read(sessionName(entry.id));
@@ -81,7 +91,8 @@ export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, s
 function readSession(text: string): VouchSession | undefined {
   try {
     const session = JSON.parse(text) as Partial<VouchSession> | null;
-    return typeof session?.accessToken === "string" ? (session as VouchSession) : undefined;
+    if (typeof session?.accessToken !== "string") return undefined;
+    return { ...(session as VouchSession), endpoints: readEndpoints(session.endpoints) };
   } catch {
     return undefined;
   }
@@ -112,9 +123,8 @@ function removeTraces({ state, keyStore }: SessionPlace, id: string): void {
 }
 
 /** A session that a killed login or logout has left: nobody is logged in with it, and its secrets may be there. */
-export interface LeftSession {
+export interface LeftSession extends Pick<CurrentSession, "keyStore" | "bus"> {
   readonly id: string;
-  readonly keyStore: KeyStoreKind;
   readonly folder: string;
 }
 
@@ -129,7 +139,7 @@ export function leftSessions(state: string): LeftSession[] {
   ];
   return folders
     .filter(({ id }) => !kept.has(id))
-    .map(({ id, folder }) => ({ id, folder, keyStore: storeKind(folder) }));
+    .map(({ id, folder }) => ({ id, folder, ...notedStore(folder) }));
 }
 
 /** Removes it: the folder last, so that whoever is stopped in between leaves what a next one finds. */
@@ -138,17 +148,27 @@ export function removeLeftSession(keyStore: KeyStore, { id, folder }: LeftSessio
   removeFolder(folder);
 }
 
-/** Which store the secrets are in, noted before they are. Sessions of older versions have no note. */
-function storeFile(folder: string): string {
-  return `${folder}/key-store`;
+/** Notes which store the secrets are in, before they are. */
+function noteStore(folder: string, { keyStore, bus }: CurrentSession): void {
+  fs.writeFileSync(storeFile(folder), JSON.stringify({ keyStore, bus }), { mode: 0o600 });
 }
 
-function storeKind(folder: string): KeyStoreKind {
+/** Sessions of older versions have no note. */
+function notedStore(folder: string): Pick<CurrentSession, "keyStore" | "bus"> {
   try {
-    return readTextFile(storeFile(folder)) === "keyring" ? "keyring" : "file";
+    const note = JSON.parse(readTextFile(storeFile(folder)) ?? "") as Record<string, unknown>;
+    const { keyStore, bus } = note;
+    return {
+      keyStore: keyStore === "keyring" ? keyStore : "file",
+      ...(typeof bus === "string" ? { bus } : {}),
+    };
   } catch {
-    return "file";
+    return { keyStore: "file" };
   }
+}
+
+function storeFile(folder: string): string {
+  return `${folder}/key-store.json`;
 }
 
 function secretsOf(id: string, folder: string): string[] {

@@ -7,6 +7,7 @@ import type { FixFormat } from "../../doctor/mend/fix-format.ts";
 import type { Shell } from "../../doctor/mend/shell.ts";
 import type { Outside } from "../../doctor/outside.ts";
 import type { Probe } from "../../doctor/probe.ts";
+import { redactEvidence } from "../../doctor/redact.ts";
 import { type DoctorReport, doctorReport } from "../../doctor/report/doctor-report.ts";
 import type { Rule } from "../../doctor/rule.ts";
 import { VouchError } from "../../token/errors.ts";
@@ -18,13 +19,15 @@ const PROBE_MS = 12_000;
 /** How long to wait before asking again, in milliseconds. */
 const AGAIN_MS = 2000;
 
-/** A case, and what is to be said of it. */
+/** A case without secrets, and what is to be said of it. */
 export interface Examination {
   readonly evidence: DoctorEvidence;
   readonly report: DoctorReport;
 }
 
 export interface JudgeOptions {
+  /** Judge a copy without names, accounts and addresses. */
+  readonly redact: boolean;
   readonly rules: readonly Rule[];
   readonly shell: Shell;
   readonly format: FixFormat;
@@ -51,8 +54,9 @@ export async function examine(app: App, options: ExamineOptions): Promise<Examin
   }
 }
 
-/** Judges a case that is there already. */
-export function judge(evidence: DoctorEvidence, { rules, ...style }: JudgeOptions): Examination {
+/** Judges a case that is there already: a copy without secrets, so that no report can repeat one. */
+export function judge(raw: DoctorEvidence, { rules, redact, ...style }: JudgeOptions): Examination {
+  const evidence = redactEvidence(raw, { names: redact });
   const facts = deriveFacts(evidence);
   return { evidence, report: doctorReport(diagnose(rules, facts), facts, style) };
 }

@@ -1,7 +1,7 @@
 import { maskVariable } from "../token/masking/mask-arguments.ts";
 import { maskAwsFile } from "../token/masking/mask-aws-file.ts";
 import { maskJson } from "../token/masking/mask-json.ts";
-import { maskKubeconfig } from "../token/masking/mask-kubeconfig.ts";
+import { maskConfiguration, maskKubeconfig } from "../token/masking/mask-kubeconfig.ts";
 import type { Client, DoctorEvidence } from "./evidence.ts";
 import { known } from "./evidence.ts";
 import { collectHost, collectNames } from "./redaction/collect-names.ts";
@@ -45,9 +45,9 @@ function maskedParts(evidence: DoctorEvidence): DoctorEvidence {
     ...(environment && { environment: maskedVariables(environment) }),
     ...(droppedEnvironment && { droppedEnvironment: maskedVariables(droppedEnvironment) }),
     ...(configuration !== undefined && {
-      client: { ...(client as Client), configuration: maskKubeconfig(configuration) },
+      client: { ...(client as Client), configuration: maskConfiguration(configuration) },
     }),
-    ...(typeof awsAuth === "string" && { awsAuth: maskKubeconfig(awsAuth) }),
+    ...(typeof awsAuth === "string" && { awsAuth: maskConfiguration(awsAuth) }),
   };
 }
 

@@ -15,6 +15,7 @@ import { maskArguments, maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
 import { isSecretName, MASK } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
+import { isReference } from "./value-span.ts";
 
 /**
  * A kubeconfig, or any other YAML, with its secrets hidden, line for line: secret fields, variables and arguments of plugins,
@@ -22,10 +23,19 @@ import { applySplices, type Splice } from "./splices.ts";
  * otherwise. Of broken YAML what the reader understood is masked so, and all of it as text.
  */
 export function maskKubeconfig(text: string): string {
-  return maskText(maskDocuments(text));
+  return maskText(maskDocuments(text, { keepsReferences: false }));
 }
 
-function maskDocuments(text: string): string {
+/** The same of any program's configuration, where `$PASSWORD` is a variable and no password. */
+export function maskConfiguration(text: string): string {
+  return maskText(maskDocuments(text, { keepsReferences: true }));
+}
+
+interface MaskingOptions {
+  readonly keepsReferences: boolean;
+}
+
+function maskDocuments(text: string, options: MaskingOptions): string {
   try {
     const documents = parseAllDocuments(text, {
       version: "1.1",
@@ -36,7 +46,7 @@ function maskDocuments(text: string): string {
     const parsed = "empty" in documents ? [] : documents;
     return applySplices(
       text,
-      parsed.flatMap((document) => new Masking(text).splicesFor(document)),
+      parsed.flatMap((document) => new Masking(text, options).splicesFor(document)),
     );
   } catch {
     return text;
@@ -45,11 +55,13 @@ function maskDocuments(text: string): string {
 
 class Masking {
   readonly #text: string;
+  readonly #keepsReferences: boolean;
   readonly #anchors = new Map<string, Node>();
   readonly #hidden = new Map<Node, Splice>();
 
-  constructor(text: string) {
+  constructor(text: string, { keepsReferences }: MaskingOptions) {
     this.#text = text;
+    this.#keepsReferences = keepsReferences;
   }
 
   splicesFor(document: Document.Parsed): Splice[] {
@@ -94,7 +106,10 @@ class Masking {
     seen.add(node);
     if (isMap(node) || isSeq(node)) {
       for (const item of node.items) this.#hide(isNode(item) ? item : (item as Pair).value, seen);
-    } else if (isScalar(node) && node.value !== null && node.value !== "") this.#replace(node, "", MASK);
+    } else if (isScalar(node) && node.value !== null && node.value !== "") {
+      const isKept = this.#keepsReferences && isReference(String(node.value));
+      if (!isKept) this.#replace(node, "", MASK);
+    }
   }
 
   #resolved(value: unknown): unknown {

@@ -44,6 +44,11 @@ const LOOK = 1000;
 const REFERENCE =
   /^(?:\\{0,8}["'`]?(?:\$[A-Za-z_{($]|\*\*\*|<)|null\b|true\b|false\b|[{[]|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.)/;
 
+/** Whether a text only points to a value, as a variable or an expression does. */
+export function isReference(text: string): boolean {
+  return REFERENCE.test(text);
+}
+
 /** Quotes inside JSON inside JSON: so often are they escaped at most. */
 const ESCAPES = 8;
 

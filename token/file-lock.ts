@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
+import { run } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
 import { reasonOf, VouchError } from "./errors.ts";
 import { readPlainFile } from "./plain-file.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** Waits, in milliseconds; rejects when the signal is aborted. */
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -157,7 +158,7 @@ function locked(lockFile: string, now: number): VouchError {
   const madeAt = fs.lstatSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? now;
   const seconds = Math.max(0, Math.round((now - madeAt) / 1000));
   return new VouchError("file-locked", `Another program holds the lock ${lockFile} for ${seconds} seconds.`, {
-    hint: `If no kubectl is running: \`rm -f ${shellWord(lockFile)}\`, then run the command again.`,
+    hint: withCommands`If no kubectl is running: ${run("rm", "-f", {}, lockFile)}, then run the command again.`,
   });
 }
 

@@ -1,10 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { reasonOf, VouchError } from "../token/errors.ts";
+import { maskAwsFile } from "../token/masking/mask-aws-file.ts";
+import { maskKubeconfig } from "../token/masking/mask-kubeconfig.ts";
 import { linkTarget, requireWritable } from "../token/private-file.ts";
 import type { App } from "./app.ts";
 import type { FileChange } from "./setup/file-change.ts";
-import { maskAwsSecrets, maskKubeconfigSecrets } from "./setup/masked-secrets.ts";
 import type { SetupPlace } from "./setup/setup-locks.ts";
 import { unifiedDiff } from "./setup/unified-diff.ts";
 import { readWorkplace } from "./workplace.ts";
@@ -22,7 +23,7 @@ export function diffOf(changes: readonly FileChange[]): string {
         path: file,
         before,
         after,
-        mask: kind === "kubeconfig" ? maskKubeconfigSecrets : maskAwsSecrets,
+        mask: kind === "kubeconfig" ? maskKubeconfig : maskAwsFile,
       }),
     )
     .join("");

@@ -1,11 +1,11 @@
-import { shellWord } from "../token/shell-word.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import type { App } from "./app.ts";
 import { printObject } from "./output.ts";
 import type { OutputChoice } from "./output-choice.ts";
 import type { FileChange } from "./setup/file-change.ts";
 import type { EntryChange, KeptEntry } from "./setup/undo-kubeconfig.ts";
 import { planUndo, type UndoneFile, type UndoneSetup } from "./setup/undo-plan.ts";
-import { shortTime, type UndoWish } from "./setup/undo-selection.ts";
+import { shortTime, type UndoWish, undoCommand } from "./setup/undo-selection.ts";
 import { undoSetup } from "./setup/undo-setup.ts";
 import { diffOf, setupPlace, writeProblems } from "./setup-report.ts";
 
@@ -58,7 +58,7 @@ function reportLines(app: App, undone: UndoneSetup, { kind, dryRun }: ReportOpti
     ),
     ...otherFiles.map(
       (file) =>
-        `The same command changed ${file} too, which stays as it is: \`${command} --undo --kubeconfig ${shellWord(file)}\``,
+        withCommands`The same command changed ${file} too, which stays as it is: ${undoCommand(kind, { kubeconfig: file })}`,
     ),
   ];
 }

@@ -92,7 +92,7 @@ export function requireWritable(file: string): void {
   } catch (error) {
     throw new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
       cause: error,
-      hint: `Look at its owner and mode: \`ls -lL ${shellWord(file)}\``,
+      hint: withCommands`Look at its owner and mode: ${run("ls", "-lL", {}, file)}`,
     });
   }
 }

@@ -1,10 +1,12 @@
 import path from "node:path";
+import { withCommands } from "../../token/command/sentence.ts";
 import { shellWord } from "../../token/shell-word.ts";
 import type { App } from "../app.ts";
 import { duration, printObject, timestamp } from "../output.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
 import type { Migration } from "../setup/kubeconfig-users.ts";
+import { undoCommand } from "../setup/undo-selection.ts";
 import type { MintCheck } from "../setup-check.ts";
 import type { FoundClusters, SetupIdentity } from "../setup-clusters.ts";
 import type { SetupEksOptions } from "./setup-eks.run.ts";
@@ -131,10 +133,10 @@ function mintLines({ app, mint, result }: ReportInput): string[] {
   ];
 }
 
-function fileLines({ app, options, result, files }: ReportInput): string[] {
+function fileLines({ options, result, files }: ReportInput): string[] {
   const [setup] = result.setups;
   const { kubeconfig } = options;
-  const given = kubeconfig === undefined ? "" : ` --kubeconfig ${shellWord(path.resolve(kubeconfig))}`;
+  const given = kubeconfig === undefined ? {} : { kubeconfig: path.resolve(kubeconfig) };
   if (options.dryRun)
     return [
       files.length === 0
@@ -144,7 +146,7 @@ function fileLines({ app, options, result, files }: ReportInput): string[] {
   const wrote =
     files.length === 0
       ? "Nothing had to be written."
-      : `Wrote ${files.join(", ")}; take it back with \`${app.programName} setup eks --undo${given}\``;
+      : withCommands`Wrote ${files.join(", ")}; take it back with ${undoCommand("kubeconfig", given)}`;
   return [
     wrote,
     ...(setup === undefined ? [] : [`Try it: \`kubectl --context ${shellWord(setup.context)} get pods\``]),

@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
+import { edit, type OptionValue, ours, type Run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors.ts";
 import { linkTarget, readTextFile } from "../../token/private-file.ts";
-import { shellWord } from "../../token/shell-word.ts";
 import type { FileChange } from "./file-change.ts";
 import { backedUp, hashOf, type JournalFile, type JournalStep } from "./setup-journal.ts";
 import { awsConfigChange } from "./undo-aws-config.ts";
@@ -73,7 +74,7 @@ function stepTexts(stateDir: string, file: string, { before, after }: JournalFil
 function nothingToUndo(steps: readonly JournalStep[], { kind, files, only }: UndoWish): VouchError {
   const last = steps.at(-1);
   if (last === undefined) {
-    const hint = `Remove the profile by hand: \`\${EDITOR:-vi} ${shellWord(files[0] ?? "")}\``;
+    const hint = withCommands`Remove the profile by hand: ${edit(files[0] ?? "")}`;
     return new VouchError("undo-impossible", "No setup is recorded that could be undone.", {
       ...(kind === "aws-config" ? { hint } : {}),
     });
@@ -83,18 +84,24 @@ function nothingToUndo(steps: readonly JournalStep[], { kind, files, only }: Und
   return new VouchError(
     "undo-impossible",
     `No setup${only === undefined ? "" : ` for ${only.what}`} is recorded in ${files.join(", ")}. The last one, of ${shortTime(last.time)}, changed ${changed.join(", ")}.`,
-    { hint: here ? `See what it did: \`${undoCommand(kind)} --dry-run\`` : otherFileHint(kind, changed) },
+    {
+      hint: here
+        ? withCommands`See what it did: ${undoCommand(kind, { "dry-run": true })}`
+        : otherFileHint(kind, changed),
+    },
   );
 }
 
 function otherFileHint(kind: UndoWish["kind"], [file = ""]: readonly string[]): string {
   return kind === "kubeconfig"
-    ? `Take that one back: \`${undoCommand(kind)} --kubeconfig ${shellWord(file)}\``
-    : `To take that one back, set AWS_CONFIG_FILE to ${shellWord(file)} and run the command again.`;
+    ? withCommands`Take that one back: ${undoCommand(kind, { kubeconfig: file })}`
+    : `To take that one back, set AWS_CONFIG_FILE to ${file} and run the command again.`;
 }
 
-function undoCommand(kind: UndoWish["kind"]): string {
-  return `kubectl vouch ${kind === "kubeconfig" ? "setup eks" : "setup aws"} --undo`;
+/** The command that takes back a change of this kind. */
+export function undoCommand(kind: UndoWish["kind"], options: Record<string, OptionValue> = {}): Run {
+  const verb = kind === "kubeconfig" ? "setup eks" : "setup aws";
+  return ours(verb, { undo: true, ...options });
 }
 
 /** A recorded time without its milliseconds. */

@@ -57,7 +57,7 @@ describe("kubectl vouch setup aws", () => {
     assert.equal(
       stderr,
       "error: No setup is recorded that could be undone. [undo-impossible]\n" +
-        `Remove the profile by hand: \`\${EDITOR:-vi} ${config()}\`\n`,
+        `Remove the profile by hand: \`vi ${config()}\`\n`,
     );
   });
 

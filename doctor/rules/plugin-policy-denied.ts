@@ -46,7 +46,7 @@ export const pluginPolicyDenied = defineRule({
           ...(policy === undefined
             ? []
             : [
-                `credentialPluginPolicy in ${policy.path} is ${policy.policy}${policy.policy === "Allowlist" ? `, and the list has ${policy.allowlist.join(", ") || "nothing"}` : ""}.`,
+                `credentialPluginPolicy in ${policy.path} is ${policy.policy}${policy.policy === "Allowlist" ? `, and the list has ${policy.allowlist?.join(", ") || "nothing"}` : ""}.`,
               ]),
         ],
         disproof: "The same command works with KUBERC=off.",

@@ -1,4 +1,5 @@
 import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
+import { kubercFlag } from "../../doctor/probes/kuberc-file.ts";
 import { redactEvidence } from "../../doctor/redact.ts";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { VouchError } from "../../token/errors.ts";
@@ -78,7 +79,11 @@ type Looking = Pick<Parameters<typeof examine>[1], "rules" | "shell" | "format" 
 /** This machine's contexts, as the options choose them. */
 async function lookAround(app: App, options: DoctorOptions, looking: Looking): Promise<Examination[]> {
   const outcome = await outcomeOf(app, options);
-  const outside = realOutside(app, { kubeconfig: options.kubeconfig, online: !options.offline });
+  const outside = realOutside(app, {
+    kubeconfig: options.kubeconfig,
+    online: !options.offline,
+    kuberc: kubercFlag(options.command),
+  });
   const one = (context: string | undefined) => {
     const asked = context === undefined ? options : { ...options, context };
     const question = questionOf(asked, { outcome, contextNamespace: contextNamespace(app, asked) });

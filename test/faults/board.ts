@@ -18,6 +18,15 @@ export type Note = (result: WatchedResult) => WatchedResult;
 /** Counts trials by their injection. */
 export class Board {
   readonly #rows = new Map<string, Row>();
+  readonly #wanted: string;
+  readonly #every: number;
+  #asked = 0;
+
+  /** Only trials are done whose injection and name hold the words `wanted`; of these, one in `every`. */
+  constructor({ wanted = "", every = 1 }: { readonly wanted?: string; readonly every?: number } = {}) {
+    this.#wanted = wanted;
+    this.#every = every;
+  }
 
   get rows(): readonly Row[] {
     return [...this.#rows.values()];
@@ -25,6 +34,9 @@ export class Board {
 
   /** Does one trial: it holds when the work ends without an exception. `what` names it where it did not. */
   async trial(injection: string, what: string, work: (note: Note) => Promise<void>): Promise<void> {
+    if (!`${injection}: ${what}`.includes(this.#wanted)) return;
+    this.#asked += 1;
+    if (this.#asked % this.#every !== 0) return;
     const row = this.#row(injection);
     row.tried += 1;
     try {
@@ -35,7 +47,7 @@ export class Board {
       });
       row.held += 1;
     } catch (error) {
-      row.problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 700));
+      row.problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 2000));
     }
   }
 

@@ -12,7 +12,15 @@ export interface HookOrder {
   readonly report?: string;
   /** Ends the program in front of this step, the first being 1; a write is half done by then. */
   readonly dieAt?: number;
+  readonly sabotage?: Sabotage;
 }
+
+/**
+ * A fault put into the program, to see that the suite finds it. `tears`: a kubeconfig or an AWS config is replaced by half of itself. `keeps`: what
+ * is to be removed stays. `waits`: opening a file never ends. `hoards`: it takes 400 MB. `breaks`: each open fails with an
+ * error that nobody expects. `praises`: it ends with status 0.
+ */
+export type Sabotage = "tears" | "keeps" | "waits" | "hoards" | "breaks" | "praises";
 
 /** What the hook saw. */
 export interface HookReport {
@@ -109,3 +117,34 @@ if (report !== undefined) {
     fs.writeFileSync(report, JSON.stringify(seen));
   });
 }
+
+const SABOTAGES: Readonly<Record<Sabotage, () => void>> = {
+  tears() {
+    const { renameSync } = fs;
+    fs.renameSync = (from, to) => {
+      const isOthers = path.basename(String(to)) === "config";
+      if (isOthers) fs.truncateSync(from, fs.statSync(from).size / 2);
+      renameSync(from, to);
+    };
+  },
+  keeps() {
+    fs.rmSync = () => undefined;
+  },
+  waits() {
+    fs.openSync = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) as never;
+  },
+  hoards() {
+    const hoard = Buffer.alloc(400 * 1024 * 1024, 1);
+    process.on("exit", () => hoard.at(-1));
+  },
+  breaks() {
+    fs.openSync = () => {
+      throw new TypeError("put in by the fault suite");
+    };
+  },
+  praises() {
+    const { exit } = process;
+    process.exit = () => exit(0);
+  },
+};
+if (order.sabotage !== undefined) SABOTAGES[order.sabotage]();

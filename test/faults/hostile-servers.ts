@@ -163,8 +163,8 @@ function assertQuiet({ name, stdout, stderr }: WatchedResult): void {
   assert.equal(control, null, `${name} showed a control character: ${JSON.stringify(words.slice(0, 500))}`);
 }
 
-function assertNotHealthy({ status, stdout }: WatchedResult): void {
-  assert.notEqual(status, 0, `the doctor ended with 0 and said: ${stdout.slice(0, 300)}`);
+export function assertNotHealthy({ status, stdout }: WatchedResult): void {
+  assert.notEqual(status, 0, `the doctor ended with 0 and said: ${stdout.slice(0, 1500)}`);
   assert.doesNotMatch(stdout, /nothing wrong|No fault found/, "the doctor finds it healthy");
 }
 

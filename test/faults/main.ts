@@ -1,11 +1,14 @@
 /**
  * `npm run test:faults`: the built program under kills, full disks, hostile servers and hostile files, on the lab. Ends
- * with figures, and with status 1 when anything did not hold. `--seed N` repeats a run; `--only GROUP` does one group.
+ * with figures, and with status 1 when anything did not hold. `--seed N` repeats a run; `--only GROUP` does one group, `--match
+ * WORDS` the trials in whose names these stand, `--every N` one trial in N;
+ * `--patience N` multiplies the limits of time, for a machine that is busy.
  */
 import { parseArgs } from "node:util";
 import { randomNumbers } from "../support/mutations.ts";
 import { startBench } from "./bench.ts";
 import { bigFiles } from "./big-files.ts";
+import { suiteBites } from "./bites.ts";
 import { Board, figures, problems } from "./board.ts";
 import { hinderWrites } from "./hindered-writes.ts";
 import { lyingServers, waitingServers } from "./hostile-servers.ts";
@@ -13,6 +16,7 @@ import { killCommands } from "./kills.ts";
 import { enterOwnMounts } from "./mounts.ts";
 import { NormalRuns } from "./normal-run.ts";
 import { oddFiles } from "./odd-files.ts";
+import { bePatient } from "./patience.ts";
 
 enterOwnMounts();
 
@@ -20,18 +24,24 @@ const { values } = parseArgs({
   options: {
     seed: { type: "string" },
     only: { type: "string" },
+    match: { type: "string", default: "" },
+    patience: { type: "string", default: "1" },
+    every: { type: "string", default: "1" },
     kills: { type: "string", default: "40" },
   },
 });
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 const random = randomNumbers(seed);
+bePatient(Number(values.patience));
 const started = performance.now();
 process.stdout.write(`Seed: ${seed}\n`);
 
-const board = new Board();
+const board = new Board({ wanted: values.match, every: Number(values.every) });
 const normalRuns = new NormalRuns();
 const benches = await Promise.all([startBench(), startBench(), startBench()]);
+const [first] = benches;
 const groups: Record<string, () => Promise<void>> = {
+  bites: () => suiteBites(board, first, normalRuns),
   kills: () => killCommands(board, benches, { each: Number(values.kills), random, normalRuns }),
   waits: () => waitingServers(board, benches),
   lies: () => lyingServers(board, benches),

@@ -75,7 +75,9 @@ export async function oddFiles(board: Board, benches: readonly Bench[], options:
   const used = new Map<Bench, Map<string, UsedPath>>();
   for (const bench of benches) used.set(bench, await usedPaths(bench, normalRuns));
   const [first = new Map<string, UsedPath>()] = used.values();
-  const jobs = [...first].flatMap(([name, { commands }]) =>
+  // What a command does on one bench only, as waiting for a lock, is left out.
+  const everywhere = [...first].filter(([name]) => [...used.values()].every((paths) => paths.has(name)));
+  const jobs = everywhere.flatMap(([name, { commands }]) =>
     Object.keys(KINDS).map((kind) => ({ name, kind, command: commands[random(commands.length)] ?? STATUS })),
   );
   await inPool(benches, jobs, async (bench, { name, kind, command }) => {
@@ -122,8 +124,8 @@ async function usedPaths(bench: Bench, normalRuns: NormalRuns): Promise<Map<stri
 function nameOf(file: string): string {
   return file
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "ID")
-    .replaceAll(/%3A\d+/g, "%3APORT")
-    .replaceAll(/[0-9a-f]{8,}/g, "HASH");
+    .replaceAll(/[0-9a-f]{8,}/g, "HASH")
+    .replaceAll(/%3A\d+(?=\.)/g, "%3APORT");
 }
 
 /** Puts it there instead of what was there. The variables to add. */

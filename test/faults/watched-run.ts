@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import type { CommandResult } from "../support/run-command.ts";
+import { patiently } from "./patience.ts";
 
 /** How often memory is looked at, in milliseconds. The kernel keeps the peak, so only a last leap can be missed. */
 const PERIOD_MS = 20;
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly userId?: number;
   /** Ends it, in milliseconds: it hangs. */
   readonly timeoutMs: number;
+  /** Ends it after so much processor time, in milliseconds. */
+  readonly maxCpuMs?: number;
 }
 
 /** How a program ended, and what it took. */
@@ -48,7 +51,7 @@ export interface WatchedRun {
 
 /** Starts a program and watches its time and memory. Only Linux tells the memory. */
 export function watchRun(command: readonly string[], options: RunOptions): WatchedRun {
-  const { env, stdin = "", cwd, userId, timeoutMs } = options;
+  const { env, stdin = "", cwd, userId, timeoutMs, maxCpuMs = timeoutMs } = options;
   const [program = "", ...args] = command;
   const start = performance.now();
   const child = spawn(program, args, {
@@ -67,9 +70,9 @@ export function watchRun(command: readonly string[], options: RunOptions): Watch
   const look = setInterval(() => {
     peak = Math.max(peak, peakOf(child.pid ?? 0));
     cpuMs = Math.max(cpuMs, cpuMsOf(child.pid ?? 0));
-    if (peak > MOST_MEBIBYTES) end();
+    if (peak > MOST_MEBIBYTES || cpuMs > maxCpuMs) end();
   }, PERIOD_MS);
-  const timer = setTimeout(end, timeoutMs);
+  const timer = setTimeout(end, patiently(timeoutMs));
   const stdout = kept(child.stdout);
   const stderr = kept(child.stderr);
   child.stdin.on("error", () => undefined);

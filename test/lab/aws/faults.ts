@@ -1,6 +1,6 @@
+import type { Takeover } from "../takeover.ts";
 import type { AwsServiceName } from "./endpoint.ts";
 import { matchesAction } from "./policy/wildcard.ts";
-import type { Takeover } from "../takeover.ts";
 
 /** Switches that a test may turn while the stand-in runs. */
 export interface AwsFaults {

@@ -3,6 +3,7 @@ import { kubercFlag } from "../../doctor/probes/kuberc-file.ts";
 import { redactEvidence } from "../../doctor/redact.ts";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { VouchError } from "../../token/errors.ts";
+import { shownLines } from "../../token/printable.ts";
 import { writeFileAtomically } from "../../token/private-file.ts";
 import type { App } from "../app.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
@@ -123,6 +124,9 @@ function save(
   { file, names }: { readonly file: string; readonly names: boolean },
 ): void {
   const kept = redactEvidence(evidence, { names });
-  writeFileAtomically(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600, keepIdentity: true });
+  writeFileAtomically(file, shownLines(`${JSON.stringify(kept, null, 2)}\n`), {
+    mode: 0o600,
+    keepIdentity: true,
+  });
   app.io.err(`The evidence is in ${file}; it holds no secret.\n`);
 }

@@ -58,6 +58,9 @@ async function withTime<T>(work: Promise<T>, stepMs = 100): Promise<{ result: T;
 }
 
 describe("gather", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+  afterEach(() => mock.timers.reset());
+
   it("shows a probe what its needs have gathered, and the question", async () => {
     const start = { ...EMPTY, question: { namespace: "web" } };
     const seen: DoctorEvidence[] = [];

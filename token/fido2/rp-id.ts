@@ -1,7 +1,6 @@
 import { VouchError } from "../errors.ts";
 
-/** A lower-case DNS name of at least two labels. The last begins with a letter, so it is no end of an IP address. */
-const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Refuses an RP ID that the host we reached has no right to.
@@ -14,9 +13,15 @@ const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?
  */
 export async function checkRpId(rpId: string, host: string): Promise<void> {
   if (rpId.length > 0 && rpId === host) return;
-  if (!host.endsWith(`.${rpId}`) || !DOMAIN.test(rpId))
-    throw mismatch(rpId, host, "which is not its own name");
+  if (!host.endsWith(`.${rpId}`) || !isDomain(rpId)) throw mismatch(rpId, host, "which is not its own name");
   if (await isPublicSuffix(rpId)) throw mismatch(rpId, host, "under which anybody may have a name");
+}
+
+/** A lower-case DNS name of at least two labels. The last begins with a letter, so it is no end of an IP address. */
+function isDomain(name: string): boolean {
+  const labels = name.split(".");
+  const isWhole = name.length <= 253 && labels.length > 1 && labels.every((label) => LABEL.test(label));
+  return isWhole && /^[a-z]./.test(labels.at(-1) ?? "");
 }
 
 /** The list has 140 kB: it is loaded where a login needs it. */

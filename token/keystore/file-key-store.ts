@@ -13,6 +13,7 @@ export function fileKeyStore(folder: string): KeyStore {
     kind: "file",
     read(name) {
       const file = fileOf(name);
+      requireOwn(file);
       const text = readTextFile(file);
       if (text !== undefined) requirePrivate(file);
       return text;
@@ -33,6 +34,14 @@ export function fileKeyStore(folder: string): KeyStore {
       }
     },
   };
+}
+
+/** A link could put one folder's key beside another folder's session: secrets that do not belong together. */
+function requireOwn(file: string): void {
+  if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new VouchError("key-store-failed", `${file} is a symbolic link; a secret is a file of its own.`, {
+    hint: `Remove it and log in again: \`rm ${shellWord(file)}\``,
+  });
 }
 
 /** A secret that others could have read or put there is not believed. Windows has no such mode bits. */

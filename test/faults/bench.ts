@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { addPeople } from "../lab/faults/lab-people.ts";
 import type { SoftKeyState } from "../lab/key/soft-key-state.ts";
@@ -67,6 +68,7 @@ export async function startBench(): Promise<Bench> {
       ...env,
       HOME: place,
       KUBECONFIG: path.join(place, ".kube", "config"),
+      LAB_DATABASE_HOME: os.userInfo().homedir,
       LAB_KEY_STATE: path.join(folder, `key-of-${path.basename(place)}.json`),
     };
     const start: TrialHome["start"] = (command, { node = [], prefix = [], root = ROOT, ...options } = {}) => {

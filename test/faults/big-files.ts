@@ -23,7 +23,7 @@ import {
   UNDO_EKS,
   WHOAMI,
 } from "./commands.ts";
-import { inPool } from "./pool.ts";
+import { draw, inPool } from "./pool.ts";
 import { assertExplained } from "./whole-home.ts";
 
 /** Source: issue 8, part 4. The time is what the command takes of a processor, or of the clock if that is less. */
@@ -47,9 +47,20 @@ const DOCTOR_PASTED: Command = {
   words: (lab) => [...DOCTOR.words(lab), "--error", "-"],
 };
 
-/** Every text for every command that reads it. */
-export async function bigFiles(board: Board, benches: readonly Bench[]): Promise<void> {
-  const jobs = [...kubeconfigs(), ...awsConfigs(), ...settings(), ...bundles(), ...pasted(), ...ownFiles()];
+/** So many commands read each text; drawn at random. */
+const DRAWN = 2;
+
+/** Every text for some of the commands that read it. */
+export async function bigFiles(
+  board: Board,
+  benches: readonly Bench[],
+  random: (below: number) => number,
+): Promise<void> {
+  const some = (readers: readonly Command[]) => draw(readers, DRAWN, random);
+  const jobs = [
+    ...[...kubeconfigs(some), ...awsConfigs(some), ...settings()],
+    ...[...bundles(), ...pasted(), ...ownFiles()],
+  ];
   await inPool(benches, jobs, async (bench, { injection, name, command, put }) => {
     await board.trial(injection, `${command.name}, ${name}`, async (note) => {
       const home = bench.home(command.home);
@@ -68,10 +79,10 @@ export async function bigFiles(board: Board, benches: readonly Bench[]): Promise
 }
 
 /** First in the list of files: kubectl, and so we, must read it before our own. */
-function kubeconfigs(): BigJob[] {
+function kubeconfigs(some: (readers: readonly Command[]) => Command[]): BigJob[] {
   const readers = [STATUS, SETUP_EKS, UNDO_EKS, WHOAMI, DOCTOR, COMPLETE];
   return Object.entries(BIG_KUBECONFIGS).flatMap(([name, text]) =>
-    readers.map((command) => ({
+    some(readers).map((command) => ({
       injection: "large or dear kubeconfig",
       name,
       command,
@@ -83,10 +94,10 @@ function kubeconfigs(): BigJob[] {
   );
 }
 
-function awsConfigs(): BigJob[] {
+function awsConfigs(some: (readers: readonly Command[]) => Command[]): BigJob[] {
   const readers = [SETUP_AWS, CREDENTIAL_AWS, DOCTOR, COMPLETE];
   return Object.entries(BIG_AWS_CONFIGS).flatMap(([name, text]) =>
-    readers.map((command) => ({
+    some(readers).map((command) => ({
       injection: "large or dear AWS config",
       name,
       command,

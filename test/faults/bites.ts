@@ -33,10 +33,10 @@ const BITES: readonly Bite[] = [
 
 export async function suiteBites(board: Board, bench: Bench, normalRuns: NormalRuns): Promise<void> {
   for (const { sabotage, command, find } of BITES) {
-    await board.trial("fault put into the program", `${command.name} that ${sabotage}`, async () => {
+    await board.trial("fault put into the program", `${command.name} that ${sabotage}`, async (note) => {
       const normal = await normalRuns.of(bench, command);
       const home = bench.home(command.home);
-      const result = await home.run(command, { ...hooked({ sabotage }), timeoutMs: LIMITS.maxMs });
+      const result = note(await home.run(command, { ...hooked({ sabotage }), timeoutMs: LIMITS.maxMs }));
       assert.throws(() => find({ result, home, normal }), assert.AssertionError);
     });
   }

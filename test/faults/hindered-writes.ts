@@ -25,7 +25,7 @@ import {
 } from "./commands.ts";
 import { bind, type SmallDisk, smallDisk, unmount } from "./mounts.ts";
 import type { NormalRun, NormalRuns } from "./normal-run.ts";
-import { inPool } from "./pool.ts";
+import { draw, inPool } from "./pool.ts";
 import { logOutCleanly, workAgain } from "./recovery.ts";
 import { assertBounded, assertExplained, assertWhole, type OthersFiles } from "./whole-home.ts";
 
@@ -75,7 +75,7 @@ export async function hinderWrites(
     ...fullDisks(random),
     ...writeLimits(random),
     ...readOnly(),
-    ...foreignModes(root),
+    ...foreignModes(root, random),
     ...fewHandles(random),
   ];
   const disks = new Map(
@@ -181,9 +181,9 @@ const FOLDERS = {
 };
 
 /** As an ordinary user: modes bind no root. */
-function foreignModes(root: string): Hindrance[] {
+function foreignModes(root: string, random: (below: number) => number): Hindrance[] {
   return [...WRITERS, STATUS, DOCTOR].flatMap((command) =>
-    Object.entries(FOLDERS).map(
+    draw(Object.entries(FOLDERS), 3, random).map(
       ([what, folderOf]): Hindrance => ({
         injection: "folders of mode 0555",
         what,
@@ -214,7 +214,7 @@ function setFolderModes(folder: string, mode: number): void {
 function fewHandles(random: (below: number) => number): Hindrance[] {
   const fewest = fewestHandles();
   return [...WRITERS, STATUS, DOCTOR].flatMap((command) =>
-    [0, 1, 2 + random(2), 4 + random(5)].map(
+    [0, 1, 2 + random(6)].map(
       (more): Hindrance => ({
         injection: "few file handles",
         what: `${fewest + more} of them`,

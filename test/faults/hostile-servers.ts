@@ -21,7 +21,7 @@ import {
   WHOAMI_CAN,
 } from "./commands.ts";
 import { type Behaviour, LIES, type Service, WAITS } from "./lies.ts";
-import { inPool } from "./pool.ts";
+import { draw, inPool } from "./pool.ts";
 import type { WatchedResult } from "./watched-run.ts";
 import { assertBounded, assertExplained, assertWorked } from "./whole-home.ts";
 
@@ -54,42 +54,60 @@ const NEEDED_TO_BE_HEALTHY: readonly Service[] = ["vouch", "sts", "kube"];
 interface Wave {
   readonly service: Service | "proxy";
   readonly name: string;
+  readonly commands: readonly Command[];
   /** Takes the connection over; for a proxy the name says it. */
   readonly behaviour?: Behaviour;
 }
 
 /** Servers that keep a client waiting: slow for us, too, and cheap. */
 export async function waitingServers(board: Board, benches: readonly Bench[]): Promise<void> {
-  await inPool(benches, [...waves(WAITS), ...proxies((name) => name in WAITS)], (bench, wave) =>
-    run(board, bench, wave),
-  );
+  const all = waves(WAITS, (commands) => commands);
+  await inPool(benches, all, (bench, wave) => meet(board, bench, wave));
 }
+
+/** Commands that meet each answer of a service, besides the doctor: drawn at random. */
+const DRAWN = 2;
 
 /** All others. */
-export async function lyingServers(board: Board, benches: readonly Bench[]): Promise<void> {
-  await inPool(benches, [{}], async (bench) => honestButSlow(board, bench));
-  await inPool(benches, [...waves(LIES), ...proxies((name) => !(name in WAITS))], (bench, wave) =>
-    run(board, bench, wave),
-  );
+export async function lyingServers(
+  board: Board,
+  benches: readonly Bench[],
+  random: (below: number) => number,
+): Promise<void> {
+  const [first, ...others] = benches;
+  if (first === undefined) return;
+  const all = waves(LIES, (commands) => [
+    ...draw(
+      commands.filter((command) => command !== DOCTOR),
+      DRAWN,
+      random,
+    ),
+    ...commands.filter((command) => command === DOCTOR),
+  ]);
+  await honestButSlow(board, first);
+  await inPool([first, ...others], all, (bench, wave) => meet(board, bench, wave));
 }
 
-function waves(behaviours: Readonly<Record<string, Behaviour>>): Wave[] {
-  return Object.entries(behaviours).flatMap(([name, behaviour]) =>
-    (Object.keys(ASKING) as Service[]).map((service) => ({ service, name, behaviour })),
-  );
+/** Each behaviour of each service, and those of a proxy, for some of the commands that ask it. */
+function waves(
+  behaviours: Readonly<Record<string, Behaviour>>,
+  some: (commands: readonly Command[]) => readonly Command[],
+): Wave[] {
+  return Object.entries(behaviours).flatMap(([name, behaviour]) => [
+    ...(Object.keys(ASKING) as Service[]).map((service) => ({
+      service,
+      name,
+      behaviour,
+      commands: some(ASKING[service]),
+    })),
+    ...(name in HOSTILE_ANSWERS ? [{ service: "proxy" as const, name, commands: some(EVERYTHING) }] : []),
+  ]);
 }
 
-function proxies(isWanted: (name: string) => boolean): Wave[] {
-  return Object.keys(HOSTILE_ANSWERS)
-    .filter(isWanted)
-    .map((name) => ({ service: "proxy", name }));
-}
-
-/** All commands at once against one behaviour. */
-async function run(board: Board, bench: Bench, wave: Wave): Promise<void> {
-  const { service, name } = wave;
+/** The commands at once against one behaviour. */
+async function meet(board: Board, bench: Bench, wave: Wave): Promise<void> {
+  const { service, name, commands } = wave;
   const env = await takeOver(bench, wave);
-  const commands = service === "proxy" ? EVERYTHING : ASKING[service];
   await Promise.all(
     commands.map((command) =>
       board.trial(

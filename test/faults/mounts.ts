@@ -10,7 +10,10 @@ const MARK = "FAULTS_HAVE_OWN_MOUNTS";
  * gone with it, also when it is killed. Returns in there.
  */
 export function enterOwnMounts(): void {
-  if (process.env[MARK] === "yes") return giveEmptyHomes();
+  if (process.env[MARK] === "yes") {
+    giveEmptyHomes();
+    return;
+  }
   if (process.getuid?.() !== 0) {
     process.stderr.write(
       "The fault suite mounts file systems and runs commands as another user: run it as root.\n",

@@ -11,3 +11,11 @@ export async function inPool<W, J>(
     }),
   );
 }
+
+/** So many of them, drawn at random; all where there are no more. */
+export function draw<T>(all: readonly T[], count: number, random: (below: number) => number): T[] {
+  const left = [...all];
+  return Array.from({ length: Math.min(count, all.length) }, () =>
+    left.splice(random(left.length), 1),
+  ).flat();
+}

@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { reasonOf, VouchError } from "../errors.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
+import { readPlainFile } from "../plain-file.ts";
+import { ensurePrivateDirectory, textOf, writeFileAtomically } from "../private-file.ts";
 import { shellWord } from "../shell-word.ts";
 import type { KeyStore } from "./key-store.ts";
 
@@ -14,9 +15,10 @@ export function fileKeyStore(folder: string): KeyStore {
     read(name) {
       const file = fileOf(name);
       requireOwn(file);
-      const text = readTextFile(file);
-      if (text !== undefined) requirePrivate(file);
-      return text;
+      const found = readPlainFile(file);
+      if (found === undefined) return undefined;
+      requirePrivate(file, found.facts);
+      return textOf(file, found);
     },
     write(name, value) {
       ensurePrivateDirectory(folder);
@@ -45,9 +47,8 @@ function requireOwn(file: string): void {
 }
 
 /** A secret that others could have read or put there is not believed. Windows has no such mode bits. */
-function requirePrivate(file: string): void {
+function requirePrivate(file: string, { mode, uid }: fs.Stats): void {
   if (process.getuid === undefined) return;
-  const { mode, uid } = fs.statSync(file);
   if (uid === process.getuid() && (mode & 0o077) === 0) return;
   const word = shellWord(file);
   throw new VouchError(

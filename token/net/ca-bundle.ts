@@ -1,8 +1,11 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
-import { reasonOf, VouchError } from "../errors.ts";
+import { VouchError } from "../errors.ts";
+import { type PlainFile, readPlainFile, UnreadableFile } from "../plain-file.ts";
 import { shellWord } from "../shell-word.ts";
+
+/** The largest bundle, in bytes; all public authorities together have a quarter of a megabyte. */
+const MAX_BUNDLE_BYTES = 4 * 1024 * 1024;
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -38,11 +41,14 @@ export function caBundle(file: string): string[] {
 }
 
 function readBundle(file: string): string {
+  let found: PlainFile | undefined;
   try {
-    return readFileSync(file, "latin1");
+    found = readPlainFile(file, MAX_BUNDLE_BYTES);
   } catch (error) {
-    throw bundleError(file, reasonOf(error), error);
+    throw error instanceof UnreadableFile ? bundleError(file, error.why, error) : error;
   }
+  if (found === undefined) throw bundleError(file, "there is no such file");
+  return found.bytes.toString("latin1");
 }
 
 function isCertificate(pem: string): boolean {

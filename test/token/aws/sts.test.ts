@@ -400,7 +400,7 @@ describe("sts", () => {
       const wrong = { ...place, endpoints: { ...place.endpoints, awsCaBundle: "/nowhere/ca.pem" } };
       await assert.rejects(sts("us-east-1", wrong).callerIdentity(CREDENTIALS), {
         code: "config-invalid",
-        message: /^The CA bundle \/nowhere\/ca\.pem cannot be used: ENOENT/,
+        message: /^The CA bundle \/nowhere\/ca\.pem cannot be used: there is no such file\.$/,
       });
     });
   });

@@ -28,14 +28,14 @@ describe("caBundle", () => {
     const path = join(folder, "missing.pem");
     assert.throws(() => caBundle(path), {
       code: "config-invalid",
-      message: `The CA bundle ${path} cannot be used: ENOENT: no such file or directory, open '${path}'.`,
+      message: `The CA bundle ${path} cannot be used: there is no such file.`,
     });
   });
 
   it("is an error when the path is a folder", () => {
     assert.throws(() => caBundle(folder), {
       code: "config-invalid",
-      message: /^The CA bundle .* cannot be used: EISDIR/,
+      message: `The CA bundle ${folder} cannot be used: it is a directory.`,
     });
   });
 

@@ -40,7 +40,8 @@ export class RbacIndex {
     }
     const known = this.#allowed.get(attempt) ?? new Map<RbacObjectJson, boolean>();
     this.#allowed.set(attempt, known);
-    const allowed = known.get(role) ?? this.#collected(role).some(({ rules }) => rulesAllow(rules ?? [], attempt));
+    const allowed =
+      known.get(role) ?? this.#collected(role).some(({ rules }) => rulesAllow(rules ?? [], attempt));
     known.set(role, allowed);
     return allowed;
   }

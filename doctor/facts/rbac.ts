@@ -62,10 +62,7 @@ function nameOfBinding({ kind, metadata }: RbacObjectJson): string {
     : `${kind} ${metadata.name}`;
 }
 
-function lack(
-  allowed: boolean | undefined,
-  inPlace: boolean,
-): BindingVerdict["lacks"] {
+function lack(allowed: boolean | undefined, inPlace: boolean): BindingVerdict["lacks"] {
   if (allowed === undefined) return "role-missing";
   if (!allowed) return "rule";
   return inPlace ? "nothing" : "namespace";

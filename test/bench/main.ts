@@ -93,7 +93,9 @@ function report(timings: readonly Timing[], { modules, doctor, rbacMs }: Beside)
     process.stdout.write(`Warm credential eks = ${ratio.toFixed(2)} × node -e 0 (at most ${GATE})\n`);
   }
   if (values.gate && !(rbacMs <= RBAC_LIMIT_MS)) {
-    process.stderr.write(`RBAC of 10,000 objects takes ${rbacMs.toFixed(0)} ms; the limit is ${RBAC_LIMIT_MS}.\n`);
+    process.stderr.write(
+      `RBAC of 10,000 objects takes ${rbacMs.toFixed(0)} ms; the limit is ${RBAC_LIMIT_MS}.\n`,
+    );
     process.exitCode = 1;
   }
   if (values.gate && !(ratio <= GATE)) {

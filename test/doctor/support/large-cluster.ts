@@ -6,12 +6,19 @@ export function largeCluster(size: number): RbacObjectJson[] {
   return teams.flatMap((team) => {
     const metadata = { name: `edit-${team}`, namespace: `team-${team % 500}` };
     return [
-      { kind: "Role", metadata, rules: [{ verbs: ["get", "list"], apiGroups: [""], resources: ["pods", "services"] }] },
+      {
+        kind: "Role",
+        metadata,
+        rules: [{ verbs: ["get", "list"], apiGroups: [""], resources: ["pods", "services"] }],
+      },
       {
         kind: "RoleBinding",
         metadata,
         roleRef: { kind: "Role", name: metadata.name },
-        subjects: [{ kind: "Group", name: `team-${team}` }, { kind: "User", name: `ada-${team}` }],
+        subjects: [
+          { kind: "Group", name: `team-${team}` },
+          { kind: "User", name: `ada-${team}` },
+        ],
       },
     ];
   }) as unknown as RbacObjectJson[];

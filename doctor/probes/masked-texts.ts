@@ -1,4 +1,5 @@
-import { isNode, isScalar, type Pair, parseDocument, visit } from "yaml";
+import { isNode, isScalar, type Pair, visit } from "yaml";
+import { yamlDocument } from "../../token/yaml.ts";
 
 /** What stands where a secret was. */
 const MASK = "***";
@@ -33,9 +34,14 @@ export function maskedValue(name: string, value: string): string {
   return value.replaceAll(/(\w:\/\/)[^/@\s]+@/g, `$1${MASK}@`);
 }
 
-/** The kubeconfig with its secrets hidden: tokens, passwords, keys, and secret variables of `exec.env`. */
+/** The kubeconfig with its secrets hidden: tokens, passwords, keys, and secret variables of `exec.env`. Throws `YamlRefused`. */
 export function maskedKubeconfig(text: string): string {
-  const document = parseDocument(text, { version: "1.1", strict: false, logLevel: "silent" });
+  const document = yamlDocument(text, {
+    version: "1.1",
+    strict: false,
+    uniqueKeys: false,
+    logLevel: "silent",
+  });
   const isBroken = document.errors.length > 0;
   const spans: (readonly [number, number])[] = [];
   const hide = (node: unknown) => {

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { run } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
 import { VouchError } from "./errors.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
 import { type PlainFile, readPlainFile, UnreadableFile } from "./plain-file.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
 const MAX_LINKS = 40;
@@ -63,6 +64,7 @@ export function writeFileAtomically(
   options: WriteOptions = {},
 ): void {
   const { keepIdentity = false, calls = fs } = options;
+  if (keepIdentity) requireWritable(file);
   const target = keepIdentity ? linkTarget(file) : file;
   const existing = keepIdentity ? existingFile(target) : undefined;
   const temporary = path.join(path.dirname(target), temporaryName());
@@ -75,6 +77,23 @@ export function writeFileAtomically(
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw unwritable(file, whyFailed(error), error);
+  }
+}
+
+/**
+ * Throws `file-unwritable` for a file of others that is there and that we may not write. kubectl opens the file for
+ * writing and fails; a rename over it would succeed. Source: client-go, tools/clientcmd/loader.go, `WriteToFile`.
+ */
+export function requireWritable(file: string): void {
+  const target = linkTarget(file);
+  if (existingFile(target) === undefined) return;
+  try {
+    fs.accessSync(target, fs.constants.W_OK);
+  } catch (error) {
+    throw new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
+      cause: error,
+      hint: withCommands`Look at its owner and mode: ${run("ls", "-lL", {}, file)}`,
+    });
   }
 }
 
@@ -151,14 +170,17 @@ function writeWhole(
   }
 }
 
-/** As far as we may: only root can give a file away. */
+/** As far as we may: only root can give a file away, and others only to a group of theirs. */
 function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): void {
   const made = fs.fstatSync(handle);
   if (made.uid === uid && made.gid === gid) return;
-  try {
-    calls.fchownSync(handle, uid, gid);
-  } catch {
-    // Not ours to give: the file then belongs to whoever wrote it last, as with any editor.
+  for (const owner of [uid, made.uid]) {
+    try {
+      calls.fchownSync(handle, owner, gid);
+      return;
+    } catch {
+      // Not ours to give: the file then belongs to whoever wrote it last, as with any editor.
+    }
   }
 }
 
@@ -168,6 +190,6 @@ function unwritable(file: string, why: string, cause?: unknown): VouchError {
 
 function unsafe(folder: string, what: string): VouchError {
   return new VouchError("directory-unsafe", `${folder} ${what}.`, {
-    hint: `If nobody else put anything there: \`chmod 700 ${shellWord(folder)}\`; else remove it.`,
+    hint: withCommands`If nobody else put anything there: ${run("chmod", "700", {}, folder)}; else remove it.`,
   });
 }

@@ -1,9 +1,10 @@
 import path from "node:path";
+import { edit } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
 import { ENDPOINT_KEYS, type Endpoints } from "./endpoints/endpoints.ts";
 import { type Env, envValue } from "./env.ts";
 import { reasonOf, VouchError } from "./errors.ts";
 import type { KeyStoreKind } from "./keystore/key-store.ts";
-import { shellWord } from "./shell-word.ts";
 import { YamlRefused, yamlDocument, yamlValue } from "./yaml.ts";
 
 /** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
@@ -95,6 +96,6 @@ export function keyStoreSetting({ flag, config, fileOf }: SettingSources): Origi
 
 function invalid(file: string, what: string): VouchError {
   return new VouchError("config-invalid", `${file} cannot be used: ${what}.`, {
-    hint: `Correct it: \`\${EDITOR:-vi} ${shellWord(file)}\``,
+    hint: withCommands`Correct it: ${edit(file)}`,
   });
 }

@@ -14,6 +14,9 @@ const MAX_PARTS = 60_000;
 /** Columns of indentation, dashes included, and open brackets: each may be a level of nesting. */
 const MAX_DEPTH = 200;
 
+/** Characters of one line: a certificate authority has some thousands. */
+const MAX_LINE = 1024 * 1024;
+
 /** Anchors, and aliases of them. Each alias is looked for among all anchors. */
 const MAX_ANCHORS = 1000;
 
@@ -94,15 +97,19 @@ interface Counts {
   aliases: number;
   merges: number;
   documents: number;
+  /** Length of the longest. */
+  line: number;
   /** Of nesting, at most. */
   depth: number;
 }
 
 /** Throws `YamlRefused` by what a parser would have to do: found in one pass over the text, without a parser. */
 function requireModest(text: string, maxParts: number): void {
-  const { parts, anchors, aliases, merges, documents, depth } = count(text);
+  const { parts, anchors, aliases, merges, documents, depth, line } = count(text);
   if (parts > maxParts)
     throw new YamlRefused(`it has ${parts} lines and items, more than the ${maxParts} we read`);
+  if (line > MAX_LINE)
+    throw new YamlRefused(`a line has ${line} characters, more than the ${MAX_LINE} we read`);
   if (depth > MAX_DEPTH) throw new YamlRefused(TOO_DEEP);
   if (anchors > MAX_ANCHORS || aliases > MAX_ANCHORS) {
     throw new YamlRefused(
@@ -119,7 +126,7 @@ const [COLON, AND, STAR, LESS] = [58, 38, 42, 60];
 
 /** Marks count wherever they could mean something; within a text or a comment they count as well. */
 function count(text: string): Counts {
-  const counts: Counts = { parts: 0, anchors: 0, aliases: 0, merges: 0, documents: 0, depth: 0 };
+  const counts: Counts = { parts: 0, anchors: 0, aliases: 0, merges: 0, documents: 0, depth: 0, line: 0 };
   let lineStart = 0;
   let isIndent = true;
   let open = 0;
@@ -127,6 +134,7 @@ function count(text: string): Counts {
     const code = text.charCodeAt(at);
     if (code === NEWLINE) {
       counts.parts += 1;
+      counts.line = Math.max(counts.line, at - lineStart);
       if (isIndent) counts.depth = Math.max(counts.depth, at - lineStart);
       lineStart = at + 1;
       isIndent = true;
@@ -147,6 +155,7 @@ function count(text: string): Counts {
     else if (code === STAR && isMark(text, at)) counts.aliases += 1;
     else if (code === LESS && text.charCodeAt(at + 1) === LESS) counts.merges += 1;
   }
+  counts.line = Math.max(counts.line, text.length - lineStart);
   return counts;
 }
 

@@ -33,6 +33,7 @@ export const HOSTILE_KUBECONFIGS: Readonly<Record<string, (scale?: number) => st
   "deep lists": (scale = 1) => config(`x:\n${"- ".repeat(20_000 * scale)}a\n`),
   "deep keys": (scale = 1) => config(`${"? ".repeat(20_000 * scale)}a\n`),
   "a line of tabs": () => config(`x:\n${"\t".repeat(2_000_000)}\n`),
+  "ten megabytes in one line": () => config(`x: ${"a".repeat(10_000_000)}\n`),
   "a hundred thousand contexts": () =>
     config(
       `contexts:\n${times(100_000, (index) => `- {name: c${index}, context: {cluster: c, user: u}}\n`)}`,
@@ -58,6 +59,6 @@ export const ODD_KUBECONFIGS: Readonly<Record<string, () => string>> = {
         `users:\n${times(1000, (index) => `- name: u${index}\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: kubectl-vouch\n      args:\n${flags}`)}`,
     );
   },
-  "ten megabytes in one line": () => config(`x: ${"a".repeat(10_000_000)}\n`),
-  "a long text": () => config(`x: "${"\\n".repeat(1_000_000)}"\n`),
+  "a megabyte in one line": () => config(`x: ${"a".repeat(1_000_000)}\n`),
+  "a long text": () => config(`x: "${"\\n".repeat(500_000)}"\n`),
 };

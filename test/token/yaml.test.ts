@@ -4,10 +4,10 @@ import path from "node:path";
 import { parseAwsAuth } from "../../doctor/facts/aws-auth.ts";
 import { readPluginRules } from "../../doctor/facts/kuberc.ts";
 import { kubeconfigProbe } from "../../doctor/probes/files.ts";
-import { maskedKubeconfig } from "../../doctor/probes/masked-texts.ts";
 import { readEvidence } from "../../doctor/read-evidence.ts";
 import { VouchError } from "../../token/errors.ts";
 import { parseKubeconfig } from "../../token/kubeconfig/kubeconfig-document.ts";
+import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import { readConfig } from "../../token/settings.ts";
 import { parseYaml, YamlRefused } from "../../token/yaml.ts";
 import { HOSTILE_KUBECONFIGS, ODD_KUBECONFIGS } from "../support/hostile-kubeconfigs.ts";
@@ -58,7 +58,7 @@ describe("YAML that is meant to cost its reader", () => {
         codeOf(() => parseKubeconfig(text, "config")),
         undefined,
       );
-      assert.equal(maskedKubeconfig(text), text);
+      assert.equal(maskKubeconfig(text), text);
     });
   }
 

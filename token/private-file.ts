@@ -46,6 +46,11 @@ interface WriteOptions {
   readonly calls?: WriteCalls;
 }
 
+/** Name of a file that is to get its name later. It tells whose it is, so that what a killed process leaves can be removed. */
+export function temporaryName(): string {
+  return `.vouch-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
+}
+
 /**
  * Replaces a file as a whole: a temporary file beside it, fsync, rename. Whoever reads it sees the old bytes or the new
  * ones, and after a failure the old ones are still there. Throws `file-unwritable`.
@@ -60,7 +65,7 @@ export function writeFileAtomically(
   const { keepIdentity = false, calls = fs } = options;
   const target = keepIdentity ? linkTarget(file) : file;
   const existing = keepIdentity ? existingFile(target) : undefined;
-  const temporary = path.join(path.dirname(target), `.vouch-${randomBytes(8).toString("hex")}.tmp`);
+  const temporary = path.join(path.dirname(target), temporaryName());
   try {
     writeWhole(calls, { file: temporary, bytes: Buffer.from(data) }, (handle) => {
       if (existing !== undefined) keepOwner(calls, handle, existing);

@@ -14,6 +14,7 @@ import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
+import { removeLeftovers } from "../leftovers.ts";
 import { rememberServer } from "../server-record.ts";
 import { ourKeyStore, ourVouchClient, storeToForget } from "../vouch-access.ts";
 import type { Workplace } from "../workplace.ts";
@@ -104,6 +105,7 @@ function keep(
 ): Promise<void> {
   const { state } = workplace.folders;
   return withSessionsLocked({ ...app, state }, async () => {
+    await removeLeftovers(app, workplace);
     const problem = await forgetElsewhere(workplace, session.server, entry);
     if (problem !== undefined)
       app.io.err(`warning: secrets of the session before could not be removed: ${problem.message}\n`);

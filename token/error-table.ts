@@ -95,7 +95,7 @@ export const ERRORS = {
   },
   "server-untrusted": {
     exit: EXIT.network,
-    hint: "If your company has its own certificate authority, name its PEM file in VOUCH_CA_BUNDLE (for AWS: AWS_CA_BUNDLE).",
+    hint: "If your company has its own certificate authority, name its PEM file in VOUCH_CA_BUNDLE (for AWS: AWS_CA_BUNDLE) and log in with it: `kubectl vouch login`.",
   },
   "server-failed": { exit: EXIT.network, hint: "Wait a minute and run the command again." },
   "server-answer-invalid": {

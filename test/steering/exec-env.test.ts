@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { succeeded } from "../end-to-end/lab-person.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, type Lab, startLab } from "../lab/lab.ts";
 import { installBuiltProgram } from "../lab/lab-program.ts";
@@ -11,6 +12,9 @@ import { makeRogue } from "./rogue.ts";
 import { type Rogue, STEERING_ROWS, type SteeringRow } from "./rows.ts";
 import { isOnPage } from "./security-page.ts";
 import { type Gate, setTraps, type Traps } from "./traps.ts";
+
+/** How long a program that was started may take to leave its mark, in milliseconds. */
+const MARK_MS = 300;
 
 interface Call {
   /** The context's own unless given. */
@@ -79,7 +83,10 @@ describe("an exec block's env", function () {
       spec: { interactive: true },
     };
     const where = ["--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
-    return runCommand([path.join(bin, "kubectl-vouch"), "credential", "eks", ...where, "--server", server], {
+    const words = ["credential", "eks", ...where, "--server", server];
+    // A parent of its own: a failure is told to each once.
+    const command = ["/bin/sh", "-c", '"$@"; exit $?', "sh", path.join(bin, "kubectl-vouch"), ...words];
+    return runCommand(command, {
       env: {
         HOME: lab.home,
         PATH: "/usr/bin:/bin",
@@ -92,6 +99,7 @@ describe("an exec block's env", function () {
   const tryIt = async (env: Readonly<Record<string, string>>, call?: Call): Promise<CommandResult> => {
     forget();
     const result = await asKubectl(env, call);
+    if (call?.isBuilt) await delay(MARK_MS);
     assert.deepEqual(traps.heard(), [], `${JSON.stringify(env)}: ${result.stderr}`);
     assert.equal(fs.existsSync(rogue.mark), false, `${JSON.stringify(env)} ran a program`);
     if (!Object.keys(env).some((name) => name.startsWith("NODE_"))) {

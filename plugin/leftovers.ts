@@ -13,7 +13,7 @@ import type { Workplace } from "./workplace.ts";
  */
 export async function removeLeftovers(app: App, workplace: Workplace): Promise<void> {
   const { state, keys } = workplace.folders;
-  const sessions = fs.existsSync(`${state}/sessions`) ? fs.readdirSync(`${state}/sessions`) : [];
+  const sessions = foldersIn(`${state}/sessions`);
   const folders = [state, keys, marksFolder(state), ...sessions.map((id) => `${state}/sessions/${id}`)];
   for (const folder of folders) removeLeftFiles(folder, app.clock());
   for (const left of leftSessions(state)) {
@@ -24,4 +24,9 @@ export async function removeLeftovers(app: App, workplace: Workplace): Promise<v
       // Its folder is there for the next login or logout to find.
     }
   }
+}
+
+/** Nothing where there is no such folder, or something else in its place: whoever needs the folder says so. */
+function foldersIn(folder: string): readonly string[] {
+  return fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? fs.readdirSync(folder) : [];
 }

@@ -2,6 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
+import { run } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
 import { reasonOf, VouchError } from "./errors.ts";
 import { isRunning } from "./lock-holder.ts";
 import {
@@ -14,7 +16,6 @@ import {
 } from "./lock-notes.ts";
 import { readPlainFile } from "./plain-file.ts";
 import { temporaryName } from "./private-file.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** Waits, in milliseconds; rejects when the signal is aborted. */
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -218,7 +219,7 @@ function locked(lockFile: string, now: number): VouchError {
   const madeAt = fs.lstatSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? now;
   const seconds = Math.max(0, Math.round((now - madeAt) / 1000));
   return new VouchError("file-locked", `Another program holds the lock ${lockFile} for ${seconds} seconds.`, {
-    hint: `If no kubectl is running: \`rm -f ${shellWord(lockFile)}\`, then run the command again.`,
+    hint: withCommands`If no kubectl is running: ${run("rm", "-f", {}, lockFile)}, then run the command again.`,
   });
 }
 

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { run } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
 import { VouchError } from "./errors.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
 import { type PlainFile, readPlainFile, UnreadableFile } from "./plain-file.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
 const MAX_LINKS = 40;
@@ -168,6 +169,6 @@ function unwritable(file: string, why: string, cause?: unknown): VouchError {
 
 function unsafe(folder: string, what: string): VouchError {
   return new VouchError("directory-unsafe", `${folder} ${what}.`, {
-    hint: `If nobody else put anything there: \`chmod 700 ${shellWord(folder)}\`; else remove it.`,
+    hint: withCommands`If nobody else put anything there: ${run("chmod", "700", {}, folder)}; else remove it.`,
   });
 }

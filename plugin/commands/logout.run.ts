@@ -24,7 +24,7 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
       "usage",
       "--all means every account at every server; --server and --account choose one.",
       {
-        hint: `Either \`${app.programName} logout --all\`, or name whom to log out.`,
+        hint: "Either `kubectl vouch logout --all`, or name whom to log out.",
       },
     );
   }

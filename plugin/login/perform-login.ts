@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { stsSessionName } from "../../token/aws/session-name.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors.ts";
 import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
@@ -69,7 +71,7 @@ export async function performLogin(
         "login-refused",
         `This key belongs to ${session.identity} at ${server.base}, not to ${account}.`,
         {
-          hint: `Use the key of ${account}, or run \`${app.programName} login --server ${server.base}\`.`,
+          hint: withCommands`Use the key of ${account}, or run ${ours("login", { server: server.base })}.`,
         },
       );
     }

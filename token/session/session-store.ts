@@ -1,11 +1,12 @@
 import fs from "node:fs";
+import { ours, run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { readEndpoints } from "../endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../errors.ts";
 import { type CurrentSession, findSession } from "../hot/current.ts";
 import { marksFolder, sessionFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import { ensurePrivateDirectory, readTextFile } from "../private-file.ts";
-import { shellWord } from "../shell-word.ts";
 import type { VouchSession } from "../vouch/vouch-session.ts";
 import { allSessions, loadCurrent, saveCurrent, withoutSession, withSession } from "./current-file.ts";
 import { credentialsName, rememberedNames } from "./session-secrets.ts";
@@ -83,7 +84,7 @@ export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, s
     "logged-out",
     `The session of ${entry.identity} at ${server} ${what} ${keyStore.kind} key store any more.`,
     {
-      hint: `Run \`kubectl vouch login --server ${server}\` and touch your security key.`,
+      hint: withCommands`Run ${ours("login", { server })} and touch your security key.`,
     },
   );
 }
@@ -212,7 +213,7 @@ function removeFolder(folder: string): void {
   } catch (error) {
     throw new VouchError("file-unwritable", `${folder} could not be removed: ${reasonOf(error)}.`, {
       cause: error,
-      hint: `Remove it by hand: \`rm -rf ${shellWord(folder)}\``,
+      hint: withCommands`Remove it by hand: ${run("rm", "-rf", {}, folder)}`,
     });
   }
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
+import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { shellWord } from "../../token/shell-word.ts";
 import type { App } from "../app.ts";
 import { duration, printObject, timestamp } from "../output.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
@@ -81,7 +81,7 @@ function asText(input: ReportInput): string {
     ...nothingFound(options, result),
     ...result.leftCurrentContexts.map(
       ({ path, name }) =>
-        `The current context of ${path} ${options.dryRun ? "is" : "was"} ${name}; ${options.dryRun ? "it would have none then" : "it has none now"}: choose one with \`kubectl config use-context NAME\`.`,
+        `The current context of ${path} ${options.dryRun ? "is" : "was"} ${name}; ${options.dryRun ? "it would have none then" : "it has none now"}: ${withCommands`choose one with ${run("kubectl", "config use-context NAME")}`}.`,
     ),
     ...found.skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
     ...found.clusters.flatMap(({ warnings }) => warnings.map((warning) => `warning: ${warning}`)),
@@ -127,9 +127,9 @@ function migrationLine({ user, was, migrated, contexts, reason }: Migration, dry
 function mintLines({ app, mint, result }: ReportInput): string[] {
   if (mint === undefined) return [];
   if ("problem" in mint) return [`warning: no token could be minted: ${mint.problem}`];
-  const context = shellWord(result.setups[0]?.context ?? "");
+  const context = result.setups[0]?.context;
   return [
-    `Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: \`${app.programName} doctor --context ${context}\``,
+    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: ${ours("doctor", { context })}`,
   ];
 }
 
@@ -149,6 +149,8 @@ function fileLines({ options, result, files }: ReportInput): string[] {
       : withCommands`Wrote ${files.join(", ")}; take it back with ${undoCommand("kubeconfig", given)}`;
   return [
     wrote,
-    ...(setup === undefined ? [] : [`Try it: \`kubectl --context ${shellWord(setup.context)} get pods\``]),
+    ...(setup === undefined
+      ? []
+      : [withCommands`Try it: ${run("kubectl", "get pods", { context: setup.context })}`]),
   ];
 }

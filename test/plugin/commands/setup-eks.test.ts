@@ -58,7 +58,7 @@ describe("kubectl vouch setup eks", () => {
           `Role: ${LAB_ROLE}\n` +
           "Checked: a token was minted, good for 13 min; whether the cluster lets the role in: `kubectl vouch doctor --context lab-vouch`\n" +
           `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
-          "Try it: `kubectl --context lab-vouch get pods`\n$",
+          "Try it: `kubectl get pods --context=lab-vouch`\n$",
       ),
     );
     assert.deepEqual(contextNames(), ["lab-vouch"]);
@@ -198,7 +198,7 @@ describe("kubectl vouch setup eks", () => {
 
   it("says how to try a context whose name the shell would split", async () => {
     const { stderr } = await desk.run(setup("--context-name", "my lab"));
-    assert.match(stderr, /^Try it: `kubectl --context 'my lab' get pods`$/m);
+    assert.match(stderr, /^Try it: `kubectl get pods --context 'my lab'`$/m);
   });
 
   for (const template of ["{cluster}-{nobody}", " "]) {

@@ -7,6 +7,8 @@ export interface ClusterAccess {
   readonly server: string;
   /** PEM in base64; undefined when the kubeconfig has none. */
   readonly caData: string | undefined;
+  /** Name that the server's certificate must have; undefined: the host of `server`. */
+  readonly tlsServerName?: string | undefined;
   readonly token: string;
 }
 
@@ -41,6 +43,7 @@ export function clusterApi(access: ClusterAccess): ClusterApi {
         server: access.server,
         skipTLSVerify: false,
         ...(access.caData === undefined ? {} : { caData: access.caData }),
+        ...(access.tlsServerName === undefined ? {} : { tlsServerName: access.tlsServerName }),
       },
     ],
     users: [{ name: "user", token: access.token }],

@@ -1,16 +1,16 @@
 import { parseRoleArn, requireSamePartition } from "../token/aws/arn.ts";
 import { type ErrorCode, VouchError } from "../token/errors.ts";
 import type { TokenQuestion } from "../token/hot/question.ts";
-import { kubeconfigPaths, readKubeconfigs } from "../token/kubeconfig/kubeconfig-files.ts";
 import { type Minted, mintToken } from "../token/mint/mint-token.ts";
 import { tokenRequest } from "../token/mint/token-request.ts";
 import { serverUrl } from "../token/vouch/server-url.ts";
 import type { App } from "./app.ts";
 import { requireClusterName } from "./cluster-name.ts";
 import { loginFromExec } from "./login/login-from-exec.ts";
+import { requireRecordedCluster } from "./recorded-cluster.ts";
 import { type RoleOptions, resolveRole } from "./role-choice.ts";
 import { exchangeParties, openSession, requireSession } from "./vouch-access.ts";
-import { vouchContexts } from "./vouch-contexts.ts";
+import { askingContext } from "./vouch-contexts.ts";
 import { chosenServer, readWorkplace } from "./workplace.ts";
 
 /** What kubectl's command line asks for; what is missing comes from the profile and the settings. */
@@ -18,6 +18,8 @@ export interface ExecQuestion extends RoleOptions {
   readonly clusterName: string;
   readonly server: string | undefined;
   readonly account: string | undefined;
+  /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */
+  readonly calledCluster?: unknown;
 }
 
 /** Failures that a login would mend. */
@@ -29,6 +31,7 @@ const LOGIN_MENDS: readonly ErrorCode[] = ["logged-out", "session-expired", "ses
  */
 export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
   const question = readTokenQuestion(options, app);
+  requireRecordedCluster(app, question, options.calledCluster);
   const minted = await mintOrLogIn(question, app);
   if (minted.renewed) tellRefusal(app, question);
   return minted.token;
@@ -92,23 +95,6 @@ async function mint(question: TokenQuestion, app: App): Promise<Minted> {
 function tellRefusal(app: App, question: TokenQuestion): void {
   app.io.err(
     `kubectl-vouch: the API server of ${question.cluster} seems to have refused the token; a fresh one was fetched.\n` +
-      `If it is refused again: \`kubectl vouch doctor --context ${contextName(app, question)}\`\n`,
+      `If it is refused again: \`kubectl vouch doctor --context ${askingContext(app, question)}\`\n`,
   );
-}
-
-/** The context that asks this question, as far as the kubeconfig tells; kubectl does not say. */
-function contextName(app: App, { cluster, region, role, server }: TokenQuestion): string {
-  const fallback = `${cluster}-vouch`;
-  try {
-    const asking = vouchContexts(readKubeconfigs(kubeconfigPaths(app))).filter(
-      ({ stanza }) =>
-        stanza.clusterName === cluster &&
-        (stanza.region ?? region) === region &&
-        (stanza.role ?? role) === role &&
-        (stanza.server ?? server) === server,
-    );
-    return (asking.find(({ isCurrent }) => isCurrent) ?? asking[0])?.name ?? fallback;
-  } catch {
-    return fallback;
-  }
 }

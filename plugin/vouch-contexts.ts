@@ -1,5 +1,11 @@
+import type { TokenQuestion } from "../token/hot/question.ts";
 import { type VouchStanza, vouchStanza } from "../token/kubeconfig/exec-stanza.ts";
-import type { KubeconfigView } from "../token/kubeconfig/kubeconfig-files.ts";
+import {
+  type KubeconfigView,
+  kubeconfigPaths,
+  readKubeconfigs,
+} from "../token/kubeconfig/kubeconfig-files.ts";
+import type { App } from "./app.ts";
 
 /** A context of the kubeconfig whose user is us. */
 export interface VouchContext {
@@ -29,4 +35,30 @@ export function vouchContexts(view: KubeconfigView): VouchContext[] {
       },
     ];
   });
+}
+
+/** What the contexts of ours ask for; undefined when a file cannot be read. */
+export function vouchStanzas(paths: readonly string[]): VouchStanza[] | undefined {
+  try {
+    return vouchContexts(readKubeconfigs(paths)).map(({ stanza }) => stanza);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The context that asks this question, as far as the kubeconfig tells; kubectl does not say. */
+export function askingContext(app: App, { cluster, region, role, server }: TokenQuestion): string {
+  const fallback = `${cluster}-vouch`;
+  try {
+    const asking = vouchContexts(readKubeconfigs(kubeconfigPaths(app))).filter(
+      ({ stanza }) =>
+        stanza.clusterName === cluster &&
+        (stanza.region ?? region) === region &&
+        (stanza.role ?? role) === role &&
+        (stanza.server ?? server) === server,
+    );
+    return (asking.find(({ isCurrent }) => isCurrent) ?? asking[0])?.name ?? fallback;
+  } catch {
+    return fallback;
+  }
 }

@@ -16,12 +16,14 @@ export interface ConfigFile {
   readonly server?: string;
   readonly account?: string;
   readonly keyStore?: KeyStoreKind;
+  /** Give no token to a client that does not say which cluster it calls, nor for a cluster that no setup recorded. */
+  readonly requireClusterInfo?: boolean;
 }
 
 /** The server when nobody names one. Source: vouch-protocol, 1.2. */
 const DEFAULT_SERVER = "https://us.vouch.sh";
 
-const KEYS = ["server", "account", "keyStore"] as const;
+const KEYS = ["server", "account", "keyStore", "requireClusterInfo"] as const;
 
 /** Where the settings lie. */
 export function configPath(configFolder: string): string {
@@ -44,7 +46,9 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
   for (const [name, setting] of Object.entries(value)) {
     if (!KEYS.some((key) => key === name))
       throw invalid(file, `it sets ${name}; known are ${KEYS.join(", ")}`);
-    if (typeof setting !== "string") throw invalid(file, `${name} is not text`);
+    const isFlag = name === "requireClusterInfo";
+    if (typeof setting !== (isFlag ? "boolean" : "string"))
+      throw invalid(file, `${name} is ${isFlag ? "neither true nor false" : "not text"}`);
   }
   const config = value as ConfigFile;
   if (config.keyStore !== undefined && !["keyring", "file"].includes(config.keyStore)) {

@@ -63,6 +63,7 @@ function settingsInForce(
     server: { ...server, value: withoutPassword(server.value) },
     account: { value: config.account, origin: config.account === undefined ? "default" : configFile },
     keyStore: keyStoreSetting({ env: app.env, config, configFile }),
+    requireClusterInfo: requirementInForce(workplace),
     profile: profileSetting(app),
     region: regionSetting(app),
     kubeconfig: {
@@ -79,6 +80,14 @@ function settingsInForce(
       }),
     ),
   };
+}
+
+/** What the warm path goes by; the settings count from the next login or setup on. */
+function requirementInForce({ config, configFile, current }: Workplace): Origin<string> {
+  const { requireClusterInfo: set } = config;
+  const value = String(current.requireClusterInfo ?? false);
+  if (String(set ?? false) === value) return { value, origin: set === undefined ? "default" : configFile };
+  return { value, origin: `last login or setup; ${configFile} says ${set ?? "nothing"}` };
 }
 
 function folderOrigin({ env, platform }: App, variable: string): string {

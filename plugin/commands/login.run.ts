@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import { performLogin } from "../login/perform-login.ts";
 import { duration } from "../output.ts";
 import { clockTime } from "../vouch-access.ts";
-import { chosenServer, readWorkplace } from "../workplace.ts";
+import { applyRequirement, chosenServer, readWorkplace } from "../workplace.ts";
 
 export interface LoginOptions {
   readonly server: string | undefined;
@@ -32,6 +32,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     pinFromStdin: options.pinFromStdin,
     keyStore,
   });
+  await applyRequirement(app, workplace);
   const left = duration(entry.end - app.clock());
   app.io.err(`Logged in as ${entry.identity} until ${clockTime(entry.end)} (${left}).\n`);
 }

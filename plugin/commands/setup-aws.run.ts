@@ -9,7 +9,7 @@ import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type AwsFiles, type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../setup/aws-setup.ts";
 import { commitChanges, type SetupPlan } from "../setup/commit-changes.ts";
 import { diffOf, setupPlace, undoLastSetup } from "../setup-report.ts";
-import { chosenServer, readWorkplace } from "../workplace.ts";
+import { applyRequirement, chosenServer, readWorkplace } from "../workplace.ts";
 
 export interface SetupAwsOptions {
   readonly role: string | undefined;
@@ -36,6 +36,7 @@ export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<v
   const result = options.dryRun
     ? plan.result
     : await commitChanges(setupPlace(app), () => planAws(app, wish));
+  if (!options.dryRun) await applyRequirement(app, readWorkplace(app));
   report({ app, options, wish, result });
 }
 

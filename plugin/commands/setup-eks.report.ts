@@ -83,8 +83,11 @@ function asText(input: ReportInput): string {
   return `${lines.join("\n")}\n`;
 }
 
-function nameNotes({ context, insteadOf, also }: EksSetup): string[] {
+function nameNotes({ context, insteadOf, also, tlsServerName }: EksSetup): string[] {
   return [
+    ...(tlsServerName === undefined
+      ? []
+      : [`  (its tls-server-name stays: tokens are given for ${shellWord(tlsServerName)} only)`]),
     ...(insteadOf === undefined ? [] : [`  (not ${insteadOf}: another cluster or role has that name)`]),
     ...(also.length === 0
       ? []

@@ -11,10 +11,13 @@ import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type RoleOptions, resolveRole } from "../role-choice.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import type { EksEntry } from "../setup/eks-entry.ts";
-import { type EksWish, planEks } from "../setup/eks-plan.ts";
+import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
+import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
 import { checkMint } from "../setup-check.ts";
 import { type FoundClusters, findClusters, type SetupIdentity, setupIdentity } from "../setup-clusters.ts";
 import { diffOf, setupPlace, undoLastSetup } from "../setup-report.ts";
+import { vouchStanzas } from "../vouch-contexts.ts";
+import { applyRequirement, readWorkplace } from "../workplace.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
 export interface SetupEksOptions extends RoleOptions {
@@ -38,11 +41,7 @@ export interface SetupEksOptions extends RoleOptions {
 }
 
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<void> {
-  if (options.undo) {
-    const undone = await undoLastSetup(app, "kubeconfig");
-    if (options.output !== "text") printObject(app, options.output, "SetupUndone", undone);
-    return;
-  }
+  if (options.undo) return undo(options, app);
   requireSense(options);
   const identity = await setupIdentity(app, options, resolveRole(options, app));
   const found = await findClusters(app, identity, options);
@@ -55,6 +54,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
   };
   if (options.diff || options.dryRun) app.io.out(options.output === "text" ? diffOf(plan.changes) : "");
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
+  if (!options.dryRun) await record(app, wish, result);
   const mint = options.dryRun ? undefined : await checkMint(app, identity, found.clusters[0]);
   reportEksSetup({
     app,
@@ -65,6 +65,24 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
     files: plan.changes.map(({ path }) => path),
     identity,
   });
+}
+
+/** Which API servers tokens may go to from now on, and whether a client must say which it calls. */
+async function record(app: App, { entries }: EksWish, result: EksPlan): Promise<void> {
+  const workplace = readWorkplace(app);
+  recordClusters(workplace.folders.state, entries, result);
+  await applyRequirement(app, workplace);
+}
+
+/** Takes the last setup back, and forgets the clusters that no context of ours names any more. */
+async function undo(options: SetupEksOptions, app: App): Promise<void> {
+  const paths = kubeconfigPaths(app, options.kubeconfig);
+  const before = vouchStanzas(paths);
+  const undone = await undoLastSetup(app, "kubeconfig");
+  const now = vouchStanzas(paths);
+  if (before !== undefined && now !== undefined)
+    forgetLostClusters(readWorkplace(app).folders.state, before, now);
+  if (options.output !== "text") printObject(app, options.output, "SetupUndone", undone);
 }
 
 const SEE_HELP = { hint: "`kubectl vouch setup eks --help` shows what goes together." };

@@ -9,7 +9,7 @@ import { keyStoreSetting } from "../../token/settings.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App, TerminalDevice } from "../app.ts";
 import { clockTime } from "../vouch-access.ts";
-import { readWorkplace, type Workplace } from "../workplace.ts";
+import { applyRequirement, readWorkplace, type Workplace } from "../workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
 /** How long kubectl waits for somebody to plug in a key, in milliseconds. */
@@ -82,6 +82,8 @@ async function askForLogin(
     if (isRefusal(error)) breaker.trip(app.clock());
     throw error;
   }
+  // A variable of the kubeconfig can name other settings: here they may only make it stricter.
+  if (workplace.config.requireClusterInfo) await applyRequirement(app, workplace);
 }
 
 function isInteractive(execInfo: string | undefined): boolean {

@@ -10,10 +10,15 @@ export interface TerminalDevice {
   close(): void;
 }
 
-/** The standard streams. Data goes out, people are addressed on err. */
+/** A standard stream. Data goes out, people are addressed on err. */
+export type OutputStream = "out" | "err";
+
+/** The standard streams. What steers or deceives a terminal is shown by its number: most texts are in part of others. */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
+  /** Writes colours and the like of our own: texts of others in it have gone through token/printable.ts already. */
+  paint(stream: OutputStream, text: string): void;
   /** All of standard input. */
   readStdin(): Promise<string>;
   readonly stdinIsTerminal: boolean;

@@ -1,10 +1,12 @@
 import { type Cluster, DescribeClusterCommand, EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
 import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
 import { type AwsCall, awsError } from "../token/aws/aws-error.ts";
-import { sdkOptions } from "../token/aws/sdk-options.ts";
+import { sdkOptions, withDeadline } from "../token/aws/sdk-options.ts";
 import { endpointOverride, stsHostOptions } from "../token/aws/sts-endpoint.ts";
 import type { Env } from "../token/env.ts";
+import { VouchError } from "../token/errors.ts";
 import { partitionOfRegion } from "../token/hot/partition.ts";
+import { allPages } from "../token/net/all-pages.ts";
 
 /** The calls to EKS that setup makes. */
 export interface EksApi {
@@ -20,12 +22,14 @@ export function eksApi(region: string, env: Env, credentials: AwsCredentials): E
   const override = endpointOverride("EKS", env);
   const target = override ?? new URL(`https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`);
   const client = () =>
-    new EKSClient({
-      ...sdkOptions({ region, env, target, credentials }),
-      ...(override === undefined
-        ? { useFipsEndpoint: fips, useDualstackEndpoint: dualStack }
-        : { endpoint: override.href }),
-    });
+    withDeadline(
+      new EKSClient({
+        ...sdkOptions({ region, env, target, credentials }),
+        ...(override === undefined
+          ? { useFipsEndpoint: fips, useDualstackEndpoint: dualStack }
+          : { endpoint: override.href }),
+      }),
+    );
   const send = async <T>(
     call: Omit<AwsCall, "region" | "host">,
     work: (eks: EKSClient) => Promise<T>,
@@ -50,19 +54,16 @@ export function eksApi(region: string, env: Env, credentials: AwsCredentials): E
       );
       return answer.cluster ?? {};
     },
-    async listClusters() {
-      const names: string[] = [];
-      let nextToken: string | undefined;
-      do {
+    listClusters: () =>
+      allPages(`EKS in ${region}`, async (nextToken) => {
         const page = await send({ action: "eks:ListClusters", subject: region }, (eks) =>
           eks.send(
             new ListClustersCommand({ maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
           ),
         );
-        names.push(...(page.clusters ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-      return names;
-    },
+        if (!Array.isArray(page.clusters))
+          throw new VouchError("aws-failed", `EKS in ${region} answered, but did not list its clusters.`);
+        return { items: page.clusters, next: page.nextToken };
+      }),
   };
 }

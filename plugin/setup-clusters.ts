@@ -2,6 +2,7 @@ import { parseRoleArn, requireSamePartition } from "../token/aws/arn.ts";
 import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
 import { signedStsHost } from "../token/aws/sts-endpoint.ts";
 import { reasonOf, VouchError } from "../token/errors.ts";
+import { globCovers } from "../token/glob.ts";
 import { detectAiAgent } from "../token/hot/ai-agent.ts";
 import type { CurrentSession } from "../token/hot/current.ts";
 import { roleCredentials } from "../token/mint/role-credentials.ts";
@@ -151,7 +152,7 @@ async function clustersOfRegion({ app, identity, region, match, say }: RegionSea
   const eks = eksApi(region, app.env, await identity.credentials(region));
   const names = await eks.listClusters();
   const { account: accountId, partition } = parseRoleArn(identity.role);
-  const wanted = names.filter((name) => match === undefined || matchesGlob(name, match));
+  const wanted = names.filter((name) => match === undefined || globCovers(match, name));
 
   let done = 0;
   const described = await inParallel(wanted, async (name) => {
@@ -181,15 +182,6 @@ async function describe(
     if (error instanceof VouchError) return { name, reason: reasonOf(error) };
     throw error;
   }
-}
-
-/** `prod-*` as in a shell: `*` is any text, `?` any character. */
-export function matchesGlob(name: string, glob: string): boolean {
-  const pattern = glob
-    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${pattern}$`).test(name);
 }
 
 async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -118,7 +118,10 @@ function readRefusal(body: string, status: number): string {
 }
 
 function tag(xml: string, name: string): string | undefined {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+  const begin = xml.indexOf(`<${name}>`);
+  const end = xml.indexOf(`</${name}>`, begin);
+  const content = xml.slice(begin + name.length + 2, end);
+  return begin < 0 || end < 0 || content.includes("<") ? undefined : content;
 }
 
 function parse(text: string): unknown {

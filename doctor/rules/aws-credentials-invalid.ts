@@ -8,7 +8,7 @@ import { type Refusal, refusalIn, UNKNOWN_KEY } from "../facts/refusal-words.ts"
 import { defineRule, type Finding, type Mend } from "../rule.ts";
 
 /** A secret that does not belong to the key; a wrong clock has the same code and says so. */
-const WRONG_SECRET = /SignatureDoesNotMatch(?!.*Signature (?:expired|not yet current))/;
+const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;
 
 export const awsCredentialsInvalid = defineRule({
   code: "aws-credentials-invalid",

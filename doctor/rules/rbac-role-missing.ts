@@ -5,6 +5,9 @@ import { type Attempt, known, type RbacObjectJson } from "../evidence.ts";
 import type { BindingVerdict } from "../facts/rbac.ts";
 import { defineRule, type Mend } from "../rule.ts";
 
+/** What the API server adds to a refusal when a role that a binding names is not there. */
+const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;
+
 export const rbacRoleMissing = defineRule({
   code: "rbac-role-missing",
   causes: ["R5"],
@@ -17,7 +20,7 @@ export const rbacRoleMissing = defineRule({
     if (dangling === undefined) return [];
     const { binding, role, subject } = dangling;
     const items = known(facts.evidence.rbac)?.items ?? [];
-    const isSaid = facts.symptom?.kind === "forbidden" && /RBAC: .*not found/s.test(facts.symptom.text);
+    const isSaid = facts.symptom?.kind === "forbidden" && SAYS_MISSING.test(facts.symptom.text);
     const [kind = "", name = ""] = role.split(" ");
     const namesakes = items.filter((item) => item.kind.endsWith("Role") && item.metadata.name === name);
     return [

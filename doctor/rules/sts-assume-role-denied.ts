@@ -1,10 +1,11 @@
+import { globCovers } from "../../token/glob.ts";
 import { known } from "../evidence.ts";
 import { type AssumeRoleRefusal, assumeRoleRefusal } from "../facts/assume-role-refusal.ts";
 import { isFromVouch } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isSamePrincipal } from "../facts/principal.ts";
 import { trustMend } from "../facts/trust-mend.ts";
-import { allowsAction, globCovers, trustPolicy } from "../facts/trust-policy.ts";
+import { allowsAction, trustPolicy } from "../facts/trust-policy.ts";
 import { defineRule, type Mend } from "../rule.ts";
 
 export const stsAssumeRoleDenied = defineRule({

@@ -11,6 +11,7 @@ import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
 import { mintToken } from "../../token/mint/mint-token.ts";
 import { roleCredentials } from "../../token/mint/role-credentials.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
+import { shown } from "../../token/printable.ts";
 import type { App } from "../app.ts";
 import type { AccessQuestion, ClusterAccess, ClusterApi, KubernetesIdentity } from "../cluster-api.ts";
 import { duration, printObject, table, timestamp } from "../output.ts";
@@ -192,17 +193,17 @@ interface WhoamiFacts {
 
 function asText({ context, aws, kubernetes, expires, can, namespace }: WhoamiFacts, app: App): string {
   const lines = [
-    `Person:      ${aws.identity}`,
-    `AWS:         ${aws.arn}`,
+    `Person:      ${shown(aws.identity)}`,
+    `AWS:         ${shown(aws.arn)}`,
     ...aws.via.map((role) => `  through:   ${role}`),
-    `Kubernetes:  ${kubernetes.username}`,
-    `  groups:    ${kubernetes.groups.join(", ")}`,
-    `Context:     ${context.name}, token for another ${duration(expires - app.clock())}`,
+    `Kubernetes:  ${shown(kubernetes.username)}`,
+    `  groups:    ${shown(kubernetes.groups.join(", "))}`,
+    `Context:     ${shown(context.name)}, token for another ${duration(expires - app.clock())}`,
   ];
   if (can === undefined) return `${lines.join("\n")}\n`;
   const rows = can.map(({ resource, group, allowed }) => [
     group === "" ? resource : `${resource}.${group}`,
     ...VERBS.map((verb) => (allowed.includes(verb) ? "yes" : "-")),
   ]);
-  return `${lines.join("\n")}\n\nIn namespace ${namespace} (namespaces and nodes: in the whole cluster):\n${table([["RESOURCE", ...VERBS.map((verb) => verb.toUpperCase())], ...rows])}`;
+  return `${lines.join("\n")}\n\nIn namespace ${shown(namespace)} (namespaces and nodes: in the whole cluster):\n${table([["RESOURCE", ...VERBS.map((verb) => verb.toUpperCase())], ...rows])}`;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { App, Io, TerminalDevice } from "../../plugin/app.ts";
+import { guardedIo } from "../../plugin/io.ts";
 import type { Clock } from "../../token/clock.ts";
 import type { Env } from "../../token/env.ts";
 import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
@@ -57,13 +58,11 @@ export function fakeApp(options: FakeAppOptions): FakeApp {
 
 function fakeIo(options: FakeAppOptions, written: { stdout: string; stderr: string }): Io {
   const { stdin, terminal, terminals = [], columns = 80, onErr } = options;
-  return {
-    out(text) {
-      written.stdout += text;
-    },
-    err(text) {
-      written.stderr += text;
-      onErr?.(text);
+  return guardedIo({
+    write(stream, text) {
+      if (stream === "out") written.stdout += text;
+      else written.stderr += text;
+      if (stream === "err") onErr?.(text);
     },
     readStdin: async () => stdin ?? surprise("standard input to be read")(),
     stdinIsTerminal: terminals.includes("stdin"),
@@ -74,7 +73,7 @@ function fakeIo(options: FakeAppOptions, written: { stdout: string; stderr: stri
       if (terminal === undefined) return surprise("the terminal to be opened")();
       return terminal === "none" ? undefined : terminal.open();
     },
-  };
+  });
 }
 
 function surprise(what: string): () => never {

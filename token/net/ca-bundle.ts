@@ -6,7 +6,7 @@ import { reasonOf, VouchError } from "../errors.ts";
 /** The variables that name a PEM file: one for the Vouch server, one for AWS. */
 export type CaVariable = "VOUCH_CA_BUNDLE" | "AWS_CA_BUNDLE";
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
  * The certificates of the PEM file that the variable names; they replace the roots built in. Undefined when the

@@ -93,8 +93,9 @@ async function mint(question: TokenQuestion, app: App): Promise<Minted> {
 }
 
 function tellRefusal(app: App, question: TokenQuestion): void {
+  const context = askingContext(app, question)?.name ?? `${question.cluster}-vouch`;
   app.io.err(
     `kubectl-vouch: the API server of ${question.cluster} seems to have refused the token; a fresh one was fetched.\n` +
-      `If it is refused again: \`kubectl vouch doctor --context ${askingContext(app, question)}\`\n`,
+      `If it is refused again: \`kubectl vouch doctor --context ${context}\`\n`,
   );
 }

@@ -32,7 +32,7 @@ export function requireRecordedCluster(app: App, question: TokenQuestion, asked:
   if (refusal === undefined) return;
   const what = `cluster ${key.cluster} (${key.region}, account ${key.account})`;
   throw new VouchError("cluster-mismatch", `No token for ${what}: ${reason(refusal, asked, record)}.`, {
-    hint: hint(app, question, refusal),
+    hint: hint(app, question, { refusal, asked, record }),
   });
 }
 
@@ -49,9 +49,25 @@ function reason(refusal: ClusterRefusal, asked: unknown, record: ClusterRecord |
   return `${calls}${checks}; setup ${recorded}`;
 }
 
-function hint(app: App, question: TokenQuestion, refusal: ClusterRefusal): string {
+interface Comparison {
+  readonly refusal: ClusterRefusal;
+  readonly asked: unknown;
+  readonly record: ClusterRecord | undefined;
+}
+
+/** A tunnel's near end. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+function hint(app: App, question: TokenQuestion, { refusal, asked, record }: Comparison): string {
+  const context = askingContext(app, question);
   const setup = `\`${setupCommand(app, question)}\``;
-  const doctor = `\`${app.programName} doctor --context ${shellWord(askingContext(app, question))}\``;
+  const name = shellWord(context?.name ?? `${question.cluster}-vouch`);
+  const doctor = `\`${app.programName} doctor --context ${name}\``;
+  const near = refusal === "host" && isRecord(asked) ? certificateName(asked) : undefined;
+  if (near !== undefined && LOOPBACK.test(near) && context !== undefined && record !== undefined) {
+    const command = `kubectl config set-cluster ${shellWord(context.cluster)} --tls-server-name=${record.host}`;
+    return `For a tunnel to the cluster, name its certificate: \`${command}\`; else see what is wrong with the entry: ${doctor}`;
+  }
   if (refusal === "unchecked")
     return `Let it check (no --insecure-skip-tls-verify), or write the entry again: ${setup}`;
   if (refusal === "unsaid" || refusal === "unrecorded") return `Write and record the entry: ${setup}`;

@@ -5,6 +5,7 @@ import {
   kubeconfigPaths,
   readKubeconfigs,
 } from "../token/kubeconfig/kubeconfig-files.ts";
+import { isRecord } from "../token/record.ts";
 import type { App } from "./app.ts";
 
 /** A context of the kubeconfig whose user is us. */
@@ -16,6 +17,8 @@ export interface VouchContext {
   readonly cluster: string;
   readonly namespace: string | undefined;
   readonly stanza: VouchStanza;
+  /** Whether the client tells us which cluster it calls: `provideClusterInfo`. */
+  readonly saysCluster: boolean;
 }
 
 /** All contexts that get their credentials from us, as kubectl would see them. */
@@ -29,6 +32,7 @@ export function vouchContexts(view: KubeconfigView): VouchContext[] {
         name,
         path,
         stanza,
+        saysCluster: isRecord(user?.body["exec"]) && user.body["exec"]["provideClusterInfo"] === true,
         isCurrent: view.currentContext?.name === name,
         cluster: String(body["cluster"] ?? ""),
         namespace: typeof body["namespace"] === "string" ? body["namespace"] : undefined,
@@ -37,18 +41,20 @@ export function vouchContexts(view: KubeconfigView): VouchContext[] {
   });
 }
 
-/** What the contexts of ours ask for; undefined when a file cannot be read. */
-export function vouchStanzas(paths: readonly string[]): VouchStanza[] | undefined {
+/** The same out of these files; undefined when one cannot be read. */
+export function contextsIn(paths: readonly string[]): VouchContext[] | undefined {
   try {
-    return vouchContexts(readKubeconfigs(paths)).map(({ stanza }) => stanza);
+    return vouchContexts(readKubeconfigs(paths));
   } catch {
     return undefined;
   }
 }
 
-/** The context that asks this question, as far as the kubeconfig tells; kubectl does not say. */
-export function askingContext(app: App, { cluster, region, role, server }: TokenQuestion): string {
-  const fallback = `${cluster}-vouch`;
+/** The context that asks this question, as far as the kubeconfig tells; kubectl does not say. Undefined: there is none. */
+export function askingContext(
+  app: App,
+  { cluster, region, role, server }: TokenQuestion,
+): VouchContext | undefined {
   try {
     const asking = vouchContexts(readKubeconfigs(kubeconfigPaths(app))).filter(
       ({ stanza }) =>
@@ -57,8 +63,8 @@ export function askingContext(app: App, { cluster, region, role, server }: Token
         (stanza.role ?? role) === role &&
         (stanza.server ?? server) === server,
     );
-    return (asking.find(({ isCurrent }) => isCurrent) ?? asking[0])?.name ?? fallback;
+    return asking.find(({ isCurrent }) => isCurrent) ?? asking[0];
   } catch {
-    return fallback;
+    return undefined;
   }
 }

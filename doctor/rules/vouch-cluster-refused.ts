@@ -1,7 +1,10 @@
+import { isRecord } from "../../token/record.ts";
 import type { Facts } from "../facts/facts.ts";
+import { isAddress, isLoopbackHost } from "../facts/ip-address.ts";
+import { addressOf, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
 import { type Refusal, refusalIn } from "../facts/refusal-words.ts";
 import { rewriteContext } from "../facts/rewrite-context.ts";
-import { type Confidence, defineRule } from "../rule.ts";
+import { type Confidence, defineRule, type Finding, type Mend } from "../rule.ts";
 
 /** Our own words, with the reason. Source: plugin/recorded-cluster.ts. */
 const REFUSED = /No token for (cluster \S+) \([^)]*\): (.{1,600}?)\. \[cluster-mismatch\]/;
@@ -14,7 +17,8 @@ export const vouchClusterRefused = defineRule({
   needs: ["refusals"],
   judge(facts) {
     const refusal = refusalIn(facts, REFUSED);
-    if (refusal === undefined || (facts.exec !== undefined && facts.exec.tool !== "kubectl-vouch")) return [];
+    if (facts.exec !== undefined && facts.exec.tool !== "kubectl-vouch") return [];
+    if (refusal === undefined) return unsaid(facts);
     const [, cluster, reason] = refusal.quote.match;
     return [
       {
@@ -28,6 +32,7 @@ export const vouchClusterRefused = defineRule({
         disproof:
           "The entry has the endpoint and CA of DescribeCluster, and `setup eks` changes neither it nor the record.",
         mends: [
+          ...tunnelName(facts),
           {
             by: "you",
             does: "If the cluster was recreated, or nobody meant to call another server: write the context from what EKS says, and record the cluster.",
@@ -40,24 +45,66 @@ export const vouchClusterRefused = defineRule({
   },
 });
 
+/** The near end of a tunnel: its address stays, and the certificate is checked under the cluster's own name. */
+function tunnelName({ context, cluster }: Facts): Mend[] {
+  const entry = kubeconfigCluster(context);
+  const far = addressOf(cluster?.endpoint)?.host;
+  if (entry === undefined || context === undefined || far === undefined) return [];
+  const isNear = (host: string) => isLoopbackHost(host) || isAddress(host);
+  if (!isNear(entry.host) || isNear(far) || entry.tlsServerName !== undefined) return [];
+  return [
+    {
+      by: "you",
+      does: "If this is a tunnel to the cluster: say by which name its certificate is to be checked.",
+      commands: [["kubectl", "config", "set-cluster", context.clusterName, `--tls-server-name=${far}`]],
+    },
+  ];
+}
+
+/** An entry of before, or by hand: nothing is compared, and nothing else is wrong with it. */
+function unsaid(facts: Facts): Finding[] {
+  const { context, exec } = facts;
+  if (exec === undefined || saysCluster(facts)) return [];
+  return [
+    {
+      cause: "V8",
+      stage: "plugin",
+      severity: "warning",
+      confidence: "certain",
+      summary: `Context ${context?.name ?? ""} does not say which cluster it calls, so a token for it is not kept from another server.`,
+      evidence: [UNSAID],
+      disproof: "The exec block has provideClusterInfo: true.",
+      mends: [
+        {
+          by: "you",
+          does: "Write it into the entry, and record the cluster.",
+          commands: [rewriteContext(facts)],
+        },
+      ],
+    },
+  ];
+}
+
+const UNSAID = "The exec block has no provideClusterInfo: true.";
+
+function saysCluster({ context }: Facts): boolean {
+  const exec = context?.user?.body["exec"];
+  return isRecord(exec) && exec["provideClusterInfo"] === true;
+}
+
 /** It is our own decision, so that we say it now proves it; an identity that AWS confirms says nothing against it. */
 function confidenceIn({ symptom }: Facts, { quote, confidence }: Refusal): Confidence {
   return quote.by === "plugin" && symptom?.kind !== "unauthorized" ? "certain" : confidence;
 }
 
-function entrySays({ context, exec }: Facts): string[] {
-  const body = context?.cluster?.body;
-  const info = (context?.user?.body["exec"] as Readonly<Record<string, unknown>> | undefined)?.[
-    "provideClusterInfo"
-  ];
+function entrySays(facts: Facts): string[] {
+  const { context, exec } = facts;
+  const body = context?.cluster?.body ?? {};
+  const fields = ["server", "tls-server-name", "insecure-skip-tls-verify"].filter(
+    (field) => body[field] !== undefined,
+  );
   return [
-    ...(body?.["server"] === undefined ? [] : [`clusters[].cluster.server is ${String(body["server"])}.`]),
-    ...(body?.["tls-server-name"] === undefined
-      ? []
-      : [`clusters[].cluster.tls-server-name is ${String(body["tls-server-name"])}.`]),
-    ...(body?.["insecure-skip-tls-verify"] === true
-      ? ["clusters[].cluster.insecure-skip-tls-verify is true."]
-      : []),
-    ...(exec === undefined || info === true ? [] : ["The exec block has no provideClusterInfo: true."]),
+    ...fields.map((field) => `clusters[].cluster.${field} is ${String(body[field])}.`),
+    ...(exec === undefined || saysCluster(facts) ? [] : [UNSAID]),
   ];
 }

@@ -18,6 +18,8 @@ interface ReportInput {
   readonly mint: MintCheck | undefined;
   /** Files that were written, or would be. */
   readonly files: readonly string[];
+  /** Contexts of ours whose client does not tell us which cluster it calls. */
+  readonly unsaid: readonly string[];
 }
 
 /** Says what was set up, checked and left alone. */
@@ -60,7 +62,7 @@ const WOULD_BE: Readonly<Record<EksSetup["status"], string>> = {
 };
 
 function asText(input: ReportInput): string {
-  const { options, identity, found, result } = input;
+  const { options, identity, found, result, unsaid } = input;
   const words = options.dryRun ? WOULD_BE : DONE;
   const lines = [
     ...result.setups.map((setup) => `Context ${setup.context} ${words[setup.status]}: ${setup.clusterArn}`),
@@ -70,6 +72,7 @@ function asText(input: ReportInput): string {
       ({ context, clusterArn }) =>
         `Context ${context} ${options.dryRun ? "would be" : "was"} removed: ${clusterArn} is gone`,
     ),
+    ...(unsaid.length === 0 ? [] : [unsaidLine(unsaid)]),
     ...found.skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
     ...found.clusters.flatMap(({ warnings }) => warnings.map((warning) => `warning: ${warning}`)),
   ];
@@ -93,6 +96,10 @@ function nameNotes({ context, insteadOf, also, tlsServerName }: EksSetup): strin
       ? []
       : [`  (also for this cluster and role, left as they are: ${also.join(", ")}; this one is ${context})`]),
   ];
+}
+
+function unsaidLine(contexts: readonly string[]): string {
+  return `(${contexts.map(shellWord).join(", ")}: kubectl does not tell which cluster it calls there; \`setup eks\` for these writes it into the entry)`;
 }
 
 function migrationLine({ user, was, migrated, contexts }: Migration, dryRun: boolean): string {

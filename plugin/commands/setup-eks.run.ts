@@ -16,7 +16,7 @@ import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts"
 import { checkMint } from "../setup-check.ts";
 import { type FoundClusters, findClusters, type SetupIdentity, setupIdentity } from "../setup-clusters.ts";
 import { diffOf, setupPlace, undoLastSetup } from "../setup-report.ts";
-import { vouchStanzas } from "../vouch-contexts.ts";
+import { contextsIn } from "../vouch-contexts.ts";
 import { applyRequirement, readWorkplace } from "../workplace.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
@@ -64,6 +64,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
     mint,
     files: plan.changes.map(({ path }) => path),
     identity,
+    unsaid: options.dryRun ? [] : namesOfUnsaid(wish),
   });
 }
 
@@ -74,12 +75,18 @@ async function record(app: App, { entries }: EksWish, result: EksPlan): Promise<
   await applyRequirement(app, workplace);
 }
 
+/** Our contexts whose client does not tell us which cluster it calls. */
+function namesOfUnsaid({ paths }: EksWish): string[] {
+  const contexts = contextsIn(paths) ?? [];
+  return contexts.filter(({ saysCluster }) => !saysCluster).map(({ name }) => name);
+}
+
 /** Takes the last setup back, and forgets the clusters that no context of ours names any more. */
 async function undo(options: SetupEksOptions, app: App): Promise<void> {
   const paths = kubeconfigPaths(app, options.kubeconfig);
-  const before = vouchStanzas(paths);
+  const before = contextsIn(paths);
   const undone = await undoLastSetup(app, "kubeconfig");
-  const now = vouchStanzas(paths);
+  const now = contextsIn(paths);
   if (before !== undefined && now !== undefined)
     forgetLostClusters(readWorkplace(app).folders.state, before, now);
   if (options.output !== "text") printObject(app, options.output, "SetupUndone", undone);

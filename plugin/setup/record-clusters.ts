@@ -1,11 +1,11 @@
 import { parseRoleArn } from "../../token/aws/arn.ts";
-import type { VouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import {
   type ClusterKey,
   clusterRecord,
   forgetClusterRecord,
   keepClusterRecord,
 } from "../../token/mint/cluster-records.ts";
+import type { VouchContext } from "../vouch-contexts.ts";
 import type { EksEntry } from "./eks-entry.ts";
 import type { EksPlan } from "./eks-plan.ts";
 
@@ -28,8 +28,8 @@ export function recordClusters(
 /** Forgets the records of clusters that had a context of ours before and have none now. */
 export function forgetLostClusters(
   state: string,
-  before: readonly VouchStanza[],
-  now: readonly VouchStanza[],
+  before: readonly VouchContext[],
+  now: readonly VouchContext[],
 ): void {
   const kept = new Set(now.flatMap(keysOf).map((key) => JSON.stringify(key)));
   for (const key of before.flatMap(keysOf)) {
@@ -37,7 +37,7 @@ export function forgetLostClusters(
   }
 }
 
-function keysOf({ clusterName, region, role }: VouchStanza): ClusterKey[] {
+function keysOf({ stanza: { clusterName, region, role } }: VouchContext): ClusterKey[] {
   if (region === undefined || role === undefined) return [];
   try {
     return [keyOf(clusterName, { region, role })];

@@ -10,6 +10,17 @@ const words = (reason: string) => `error: No token for ${CLUSTER}: ${reason}. [c
 const refused = (reason: string, changes: Parameters<typeof pluginFailed>[1] = {}) =>
   pluginFailed(words(reason), { vouch: true, ...changes });
 
+const UNSAID = {
+  kubeconfig: {
+    files: [
+      {
+        path: "/home/ada/.kube/config",
+        text: kubeconfigText(VOUCH_EXEC.replace("provideClusterInfo: true\n", "")),
+      },
+    ],
+  },
+};
+
 describe("vouch-cluster-refused", () => {
   it("is certain of what we say ourselves, and writes and records the context", () => {
     const { callerIdentity = assert.fail() } = healthyVouchBundle();
@@ -29,9 +40,7 @@ describe("vouch-cluster-refused", () => {
   });
 
   it("says both clusters, and what the entry says", () => {
-    const files = [{ path: "/home/ada/.kube/config", text: kubeconfigText(VOUCH_EXEC) }];
-    const [finding] =
-      findingsOf(vouchClusterRefused, refused(OTHER_HOST, { changes: { kubeconfig: { files } } })) ?? [];
+    const [finding] = findingsOf(vouchClusterRefused, refused(OTHER_HOST, { changes: UNSAID })) ?? [];
     assert.equal(finding?.summary, `kubectl-vouch keeps back the token for cluster lab: ${OTHER_HOST}.`);
     assert.deepEqual(finding?.evidence.slice(1), [
       `clusters[].cluster.server is ${ENDPOINT}.`,
@@ -54,6 +63,37 @@ describe("vouch-cluster-refused", () => {
     const { pluginRun = assert.fail(), callerIdentity = assert.fail() } = healthyVouchBundle();
     const now = { pluginRun, callerIdentity };
     assert.deepEqual(sureness(vouchClusterRefused, refused(OTHER_HOST, { changes: now })), ["V8 possible"]);
+  });
+
+  it("names the certificate first, where the server is the near end of a tunnel", () => {
+    const files = [
+      {
+        path: "/home/ada/.kube/config",
+        text: kubeconfigText(VOUCH_EXEC).replace(ENDPOINT, "https://localhost:8443"),
+      },
+    ];
+    const [found] =
+      verdicts(vouchClusterRefused, refused(OTHER_HOST, { changes: { kubeconfig: { files } } })) ?? [];
+    assert.equal(
+      found?.commands[0],
+      `kubectl config set-cluster lab --tls-server-name=${new URL(ENDPOINT).hostname}`,
+    );
+  });
+
+  it("points out mildly an entry that does not let the client say it", () => {
+    const [finding, ...others] = findingsOf(vouchClusterRefused, healthyVouchBundle(UNSAID)) ?? [];
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [finding?.severity, finding?.summary],
+      [
+        "warning",
+        "Context lab does not say which cluster it calls, so a token for it is not kept from another server.",
+      ],
+    );
+    assert.deepEqual(
+      sureness(vouchClusterRefused, pluginFailed("It broke.", { vouch: true, changes: UNSAID })),
+      ["V8 certain"],
+    );
   });
 
   it("is silent on other failures of ours, on other programs, and where all is well", () => {

@@ -166,6 +166,36 @@ describe("the cluster that a client calls", () => {
       assert.equal((await ask(labInfo())).status, 6);
     });
 
+    it("is told how to be called through a tunnel, which is how it then gets its token", async () => {
+      await setUp();
+      keepClusterRecord(state(), LAB, RECORD);
+      const near = { ...ITS_INFO, server: "https://localhost:8443" };
+      const { stderr } = await ask(near);
+      assert.match(
+        stderr,
+        /\nFor a tunnel to the cluster, name its certificate: `kubectl config set-cluster vouch-eks\/111122223333\/us-east-1\/lab --tls-server-name=0a1b.*\.amazonaws\.com`; else /,
+      );
+      const [, name] = /--tls-server-name=([^`]+)`/.exec(stderr) ?? [];
+      assert.equal((await ask({ ...near, "tls-server-name": name })).status, 0);
+    });
+
+    it("is asked for by setup, where other contexts of ours do not say it", async () => {
+      addCluster(desk.lab.world, {
+        name: "old",
+        endpoint: "https://old.example",
+        certificateAuthority: "ca",
+      });
+      const old = ["setup", "eks", "--cluster", "old", "--region", LAB_REGION, "--role", LAB_ROLE];
+      await desk.run(old);
+      const text = fs.readFileSync(desk.kubeconfig, "utf8");
+      fs.writeFileSync(desk.kubeconfig, text.replace("      provideClusterInfo: true\n", ""));
+      assert.match(
+        (await setUp()).stderr,
+        /^\(old-vouch: kubectl does not tell which cluster it calls there; `setup eks` for these writes it into the entry\)$/m,
+      );
+      assert.doesNotMatch((await desk.run(old)).stderr, /does not tell/);
+    });
+
     it("is checked again: an entry of ours loses insecure-skip-tls-verify", async () => {
       await setUp();
       const text = fs.readFileSync(desk.kubeconfig, "utf8");

@@ -1,5 +1,6 @@
 import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
 import type { Clock } from "../token/clock.ts";
+import type { Endpoints } from "../token/endpoints/endpoints.ts";
 import type { Env } from "../token/env.ts";
 import type { Machine } from "../token/folders.ts";
 import type { VouchFacts } from "./evidence.ts";
@@ -65,6 +66,8 @@ export interface VouchOutside {
     /** Ask AWS for new ones: those in the cache were refused. */
     readonly fresh: boolean;
   }): Promise<AwsCredentials>;
+  /** Where the session's secrets may go, as it has on record. Throws when nobody is logged in. */
+  endpoints(server: string | undefined, account: string | undefined): Promise<Endpoints>;
   /** Who is logged in; at the server of the settings when none is named. */
   status(server: string | undefined, account: string | undefined): Promise<VouchFacts>;
   /** What is plugged in, by looking only. */

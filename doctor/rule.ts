@@ -1,4 +1,6 @@
+import type { Sentence } from "../token/command/sentence.ts";
 import type { Facts } from "./facts/facts.ts";
+import type { Fix } from "./fixes/fix.ts";
 
 /**
  * How sure a finding is. *certain*: a field proves it, and nothing in the evidence speaks against it. *likely*: it is the
@@ -21,20 +23,6 @@ export const STAGES = [
 ] as const;
 type Stage = (typeof STAGES)[number];
 
-/** Who can run a mend. */
-type Mender = "you" | "an administrator of the cluster" | "an IAM administrator";
-
-/** One way to put it right. */
-export interface Mend {
-  readonly by: Mender;
-  /** One sentence: what it does. */
-  readonly does: string;
-  /** Commands to paste, with the real values, quoted for a POSIX shell; written as word lists so that other shells and tools can be served. */
-  readonly commands?: readonly (readonly string[])[];
-  /** A manifest to apply, or an excerpt to put into a file. */
-  readonly text?: string;
-}
-
 export interface Finding {
   /** Row of the catalogue (eks-auth, section C): `E3`. */
   readonly cause: string;
@@ -46,8 +34,8 @@ export interface Finding {
   /** What in the evidence shows it, one sentence each, with the values. */
   readonly evidence: readonly string[];
   /** What would prove it wrong. */
-  readonly disproof: string;
-  readonly mends: readonly Mend[];
+  readonly falsifiedBy: Sentence;
+  readonly fixes: readonly Fix[];
   /**
    * True when it was concluded from how the call failed and from what is missing, not seen in a field: such a finding is
    * folded under an earlier one that explains the same failure.

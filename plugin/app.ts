@@ -1,6 +1,7 @@
 import type { Clock } from "../token/clock.ts";
 import type { Env } from "../token/env.ts";
 import type { SecurityKeys } from "../token/fido2/security-keys.ts";
+import type { SystemConfig } from "../token/system-config.ts";
 
 /** The controlling terminal, opened by its device: there also when every stream is redirected. */
 export interface TerminalDevice {
@@ -37,6 +38,10 @@ export interface App {
   readonly dropped: Env;
   readonly platform: NodeJS.Platform;
   readonly homeDir: string;
+  /** Home of the user in the user database, which no variable changes; undefined without an entry there. */
+  readonly databaseHome: string | undefined;
+  /** Undefined where there is none, as on Windows. */
+  readonly systemConfig: SystemConfig | undefined;
   readonly hostname: string;
   readonly processId: number;
   readonly parentId: number;

@@ -2,10 +2,10 @@ import { type Cluster, DescribeClusterCommand, EKSClient, ListClustersCommand } 
 import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
 import { type AwsCall, awsError } from "../token/aws/aws-error.ts";
 import { sdkOptions, withDeadline } from "../token/aws/sdk-options.ts";
-import { endpointOverride, stsHostOptions } from "../token/aws/sts-endpoint.ts";
+import { endpointOverride, sdkHostOptions, usualAwsUrl } from "../token/endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../token/endpoints/endpoints.ts";
 import type { Env } from "../token/env.ts";
 import { VouchError } from "../token/errors.ts";
-import { partitionOfRegion } from "../token/hot/partition.ts";
 import { allPages } from "../token/net/all-pages.ts";
 
 /** The calls to EKS that setup makes. */
@@ -16,18 +16,23 @@ export interface EksApi {
   listClusters(): Promise<string[]>;
 }
 
-/** EKS in one region, asked with these credentials. `AWS_ENDPOINT_URL_EKS` and `AWS_ENDPOINT_URL` are honoured. */
-export function eksApi(region: string, env: Env, credentials: AwsCredentials): EksApi {
-  const { fips, dualStack } = stsHostOptions(env);
-  const override = endpointOverride("EKS", env);
-  const target = override ?? new URL(`https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`);
+/** With what EKS is asked, and where. */
+export interface EksPlace {
+  readonly env: Env;
+  readonly endpoints: Endpoints;
+  readonly credentials: AwsCredentials;
+}
+
+/** EKS in one region. */
+export function eksApi(region: string, { env, endpoints, credentials }: EksPlace): EksApi {
+  const override = endpointOverride("eks", { region, env, endpoints });
+  const target = override ?? usualAwsUrl("eks", region);
+  const caBundle = endpoints.awsCaBundle;
   const client = () =>
     withDeadline(
       new EKSClient({
-        ...sdkOptions({ region, env, target, credentials }),
-        ...(override === undefined
-          ? { useFipsEndpoint: fips, useDualstackEndpoint: dualStack }
-          : { endpoint: override.href }),
+        ...sdkOptions({ region, env, target, caBundle, credentials }),
+        ...(override === undefined ? sdkHostOptions(env) : { endpoint: override.href }),
       }),
     );
   const send = async <T>(

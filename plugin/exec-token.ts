@@ -6,12 +6,13 @@ import { tokenRequest } from "../token/mint/token-request.ts";
 import { serverUrl } from "../token/vouch/server-url.ts";
 import type { App } from "./app.ts";
 import { requireClusterName } from "./cluster-name.ts";
+import { tellIgnoredVariables } from "./ignored-variables.ts";
 import { loginFromExec } from "./login/login-from-exec.ts";
 import { requireRecordedCluster } from "./recorded-cluster.ts";
 import { type RoleOptions, resolveRole } from "./role-choice.ts";
 import { exchangeParties, openSession, requireSession } from "./vouch-access.ts";
 import { askingContext } from "./vouch-contexts.ts";
-import { chosenServer, readWorkplace } from "./workplace.ts";
+import { credentialServer, readWorkplace } from "./workplace.ts";
 
 /** What kubectl's command line asks for; what is missing comes from the profile and the settings. */
 export interface ExecQuestion extends RoleOptions {
@@ -32,7 +33,7 @@ const LOGIN_MENDS: readonly ErrorCode[] = ["logged-out", "session-expired", "ses
 export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
   const question = readTokenQuestion(options, app);
   requireRecordedCluster(app, question, options.calledCluster);
-  const minted = await mintOrLogIn(question, app);
+  const minted = await mintOrLogIn(question, app, { isServerTyped: options.server !== undefined });
   if (minted.renewed) tellRefusal(app, question);
   return minted.token;
 }
@@ -45,7 +46,7 @@ function readTokenQuestion(options: ExecQuestion, app: App): TokenQuestion {
   if (region === undefined)
     throw new VouchError("region-missing", `The region of cluster ${cluster} is not known.`);
   for (const arn of [...via, role]) requireSamePartition(parseRoleArn(arn), region.value);
-  const server = chosenServer(app, readWorkplace(app), options.server ?? choice.server).base;
+  const server = credentialServer(app, readWorkplace(app), options.server ?? choice.server).base;
   return {
     cluster,
     region: region.value,
@@ -56,12 +57,16 @@ function readTokenQuestion(options: ExecQuestion, app: App): TokenQuestion {
   };
 }
 
-async function mintOrLogIn(question: TokenQuestion, app: App): Promise<Minted> {
+async function mintOrLogIn(
+  question: TokenQuestion,
+  app: App,
+  typed: { readonly isServerTyped: boolean },
+): Promise<Minted> {
   try {
     return await mint(question, app);
   } catch (error) {
     if (!(error instanceof VouchError) || !LOGIN_MENDS.includes(error.code)) throw error;
-    if (!(await loginFromExec(app, question))) throw withServer(error, question, app);
+    if (!(await loginFromExec(app, question, typed))) throw withServer(error, question, app);
     return mint(question, app);
   }
 }
@@ -76,13 +81,14 @@ function withServer(error: VouchError, { server }: TokenQuestion, { programName 
 
 async function mint(question: TokenQuestion, app: App): Promise<Minted> {
   const workplace = readWorkplace(app);
-  const server = serverUrl(question.server, { allowInsecure: true });
+  const server = serverUrl(question.server);
   const entry = requireSession(app, workplace, {
     server: server.base,
     account: question.account ?? undefined,
   });
   const request = tokenRequest(question, entry, app.env);
   const access = await openSession(app, workplace, { server, entry });
+  tellIgnoredVariables(app, access, question.region);
   return mintToken(request, {
     place: access.place,
     parties: exchangeParties(app, access, question.region),

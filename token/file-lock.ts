@@ -3,6 +3,7 @@ import fs from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
 import { reasonOf, VouchError } from "./errors.ts";
+import { readPlainFile } from "./plain-file.ts";
 import { shellWord } from "./shell-word.ts";
 
 /** Waits, in milliseconds; rejects when the signal is aborted. */
@@ -26,6 +27,9 @@ interface LockOptions {
    */
   readonly staleAfterMs?: number;
 }
+
+/** A lock of our own kind holds a process id, and nothing else. */
+const MAX_LOCK_BYTES = 32;
 
 /** How long to wait for another program that writes the same file, in milliseconds. kubectl itself does not wait. */
 const WAIT_MS = 5000;
@@ -132,7 +136,7 @@ function removeIfStale(lockFile: string, madeBeforeMs: number): boolean {
 /** The lock names a process, and there is none of that number any more. */
 function isHolderDead(lockFile: string): boolean {
   try {
-    const holder = Number(fs.readFileSync(lockFile, "utf8"));
+    const holder = Number(readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString());
     if (!Number.isInteger(holder) || holder <= 0) return false;
     process.kill(holder, 0);
     return false;

@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { reasonOf, VouchError } from "./errors.ts";
+import { VouchError } from "./errors.ts";
+import { codeOf, whyFailed } from "./file-reasons.ts";
+import { type PlainFile, readPlainFile, UnreadableFile } from "./plain-file.ts";
 import { shellWord } from "./shell-word.ts";
-
-/** Largest text file we read, in bytes. A kubeconfig of a thousand clusters has about three megabytes. */
-const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
 /** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
 const MAX_LINKS = 40;
@@ -14,31 +13,19 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * The file's text, byte order mark and line endings as they are; undefined when there is no such file.
- * Throws `file-unreadable` for a directory, a file we may not read, one larger than `maxBytes`, or bytes that are not UTF-8.
+ * Throws `file-unreadable` for what is no plain file, may not be read, is larger than `maxBytes` or is not UTF-8.
  */
-export function readTextFile(file: string, maxBytes = MAX_TEXT_BYTES): string | undefined {
-  let handle: number;
+export function readTextFile(file: string, maxBytes?: number): string | undefined {
+  const found = readPlainFile(file, maxBytes);
+  return found === undefined ? undefined : textOf(file, found);
+}
+
+/** The text of a file that was read. Throws `file-unreadable` for bytes that are not UTF-8. */
+export function textOf(file: string, { bytes }: PlainFile): string {
   try {
-    handle = fs.openSync(file, "r");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw unreadable(file, whyFailed(error), error);
-  }
-  try {
-    const status = fs.fstatSync(handle);
-    if (status.isDirectory()) throw unreadable(file, "it is a directory");
-    if (status.size > maxBytes) {
-      throw unreadable(file, `it has ${status.size} bytes, more than the ${maxBytes} we read`);
-    }
-    const bytes = fs.readFileSync(handle);
-    if (bytes.length > maxBytes) throw unreadable(file, `it has more than the ${maxBytes} bytes we read`);
     return UTF8.decode(bytes);
   } catch (error) {
-    if (error instanceof VouchError) throw error;
-    if (error instanceof TypeError) throw unreadable(file, "its bytes are not UTF-8 text", error);
-    throw unreadable(file, whyFailed(error), error);
-  } finally {
-    fs.closeSync(handle);
+    throw new UnreadableFile(file, "its bytes are not UTF-8 text", error);
   }
 }
 
@@ -168,34 +155,6 @@ function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): v
   } catch {
     // Not ours to give: the file then belongs to whoever wrote it last, as with any editor.
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EISDIR: "it is a directory",
-  ENOENT: "its folder does not exist",
-  ENOTDIR: "a part of its path is not a directory",
-  ELOOP: "its symbolic links form a loop",
-  EBUSY: "it is in use, or mounted on its own",
-};
-
-function whyFailed(error: unknown): string {
-  return REASONS[codeOf(error)] ?? reasonOf(error);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-function unreadable(file: string, why: string, cause?: unknown): VouchError {
-  return new VouchError("file-unreadable", `${file} cannot be read: ${why}.`, {
-    cause,
-    hint: `Look at its owner and mode: \`ls -ld ${shellWord(file)}\``,
-  });
 }
 
 function unwritable(file: string, why: string, cause?: unknown): VouchError {

@@ -1,7 +1,9 @@
+import type { Sentence } from "../../token/command/sentence.ts";
 import type { SectionKey } from "../facts/aws-auth-edit.ts";
 import { changeEntry, type EntryText } from "../facts/aws-auth-edit.ts";
-import type { Confidence, Finding, Mend } from "../rule.ts";
-import { editAwsAuth, patchAwsAuth } from "./aws-auth-mend.ts";
+import { editAwsAuth, patchAwsAuth } from "../fixes/aws-auth-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import type { Confidence, Finding } from "../rule.ts";
 import type { AwsAuthView } from "./aws-auth-view.ts";
 
 /** A faulty line of aws-auth. */
@@ -24,8 +26,8 @@ interface Told {
   readonly warningConfidence?: Confidence;
   /** What is wrong with such a line: `has a path, which STS never returns, so it matches nobody`. */
   readonly wrong: string;
-  readonly disproof: string;
-  readonly does: string;
+  readonly falsifiedBy: Sentence;
+  readonly description: string;
   readonly explains?: readonly string[];
 }
 
@@ -38,7 +40,7 @@ export function lineFindings(view: AwsAuthView, lines: readonly FaultyLine[], to
   const isError = own.length > 0 && told.confidence !== undefined;
   const shown = isError ? own : lines;
   if (shown.length === 0) return [];
-  const { cause, wrong, disproof, does, explains } = told;
+  const { cause, wrong, falsifiedBy, description, explains } = told;
   return [
     {
       cause,
@@ -47,8 +49,8 @@ export function lineFindings(view: AwsAuthView, lines: readonly FaultyLine[], to
       confidence: isError ? (told.confidence ?? "likely") : (told.warningConfidence ?? "certain"),
       summary: `${shown.length === 1 ? "A line" : `${shown.length} lines`} of aws-auth ${wrong}: ${shown.map(({ written }) => written).join(", ")}.`,
       evidence: shown.map(({ written }) => `aws-auth has ${written}.`),
-      disproof,
-      mends: [lineMend(view, shown, does)],
+      falsifiedBy,
+      fixes: [lineFix(view, shown, description)],
       ...(explains === undefined || !isError ? {} : { explains }),
     },
   ];
@@ -60,14 +62,14 @@ export function sayLine(section: SectionKey, index: number, arn: string | undefi
 }
 
 /** Writes all these lines right in one go; opens an editor when one of them cannot be written by a program. */
-export function lineMend({ texts }: AwsAuthView, lines: readonly FaultyLine[], does: string): Mend {
+export function lineFix({ texts }: AwsAuthView, lines: readonly FaultyLine[], description: string): Fix {
   const changed: Record<string, string> = {};
   for (const { section, index, right } of lines) {
     const text = changed[section] ?? texts[section];
     const next =
       right === undefined || text === undefined ? undefined : changeEntry(text, index, { section, ...right });
-    if (next === undefined) return editAwsAuth(does);
+    if (next === undefined) return editAwsAuth(description);
     changed[section] = next;
   }
-  return patchAwsAuth(does, changed);
+  return patchAwsAuth(description, changed);
 }

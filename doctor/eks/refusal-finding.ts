@@ -1,10 +1,13 @@
+import type { Run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import type { Attempt } from "../evidence.ts";
 import { lessSure } from "../facts/mapping-bearing.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import type { Finding } from "../rule.ts";
 import type { RowedRefusal } from "./refusal-row.ts";
 
-type Told = Pick<Finding, "summary" | "mends"> &
-  Partial<Pick<Finding, "confidence" | "disproof" | "explains">> & {
+type Told = Pick<Finding, "summary" | "fixes"> &
+  Partial<Pick<Finding, "confidence" | "falsifiedBy" | "explains">> & {
     /** What shows the reason, beside the refusal itself. */
     readonly evidence: readonly string[];
   };
@@ -27,25 +30,16 @@ export function refusalFinding(refusal: RowedRefusal, told: Told): Finding {
         : [`The cluster takes the caller for ${JSON.stringify(username)}${known}.`]),
       ...told.evidence,
     ],
-    disproof: told.disproof ?? `\`${canI(attempt)}\` says yes.`,
-    mends: told.mends,
+    falsifiedBy: told.falsifiedBy ?? sentence`${canI(attempt)} says yes.`,
+    fixes: told.fixes,
     ...(told.explains === undefined ? {} : { explains: told.explains }),
   };
 }
 
 /** `kubectl auth can-i create pods --subresource=exec -n web` */
-export function canI({
-  verb,
-  group = "",
-  resource = "",
-  subresource,
-  namespace,
-  name,
-  path,
-}: Attempt): string {
-  if (path !== undefined) return `kubectl auth can-i ${verb} ${path}`;
+export function canI({ verb, group = "", resource = "", subresource, namespace, name, path }: Attempt): Run {
+  if (path !== undefined) return kubectl("auth can-i", {}, verb, path);
   const full = `${resource}${group === "" ? "" : `.${group}`}${name === undefined ? "" : `/${name}`}`;
-  const sub = subresource === undefined ? "" : ` --subresource=${subresource}`;
-  const where = namespace === undefined ? " -A" : ` -n ${namespace}`;
-  return `kubectl auth can-i ${verb} ${full}${sub}${where}`;
+  const scope = namespace === undefined ? { A: true as const } : { n: namespace };
+  return kubectl("auth can-i", { subresource, ...scope }, verb, full);
 }

@@ -15,7 +15,7 @@ export interface EksCall {
 }
 
 /** The cluster that commands are written for. */
-export interface Target {
+export interface EksTarget {
   readonly cluster: string;
   readonly region: string;
   readonly partition: string;
@@ -42,7 +42,7 @@ export function eksCall({ evidence, symptom }: Pick<Facts, "evidence" | "symptom
 }
 
 /** The cluster that the failing command names, else the one behind the context; what is not known in capitals. */
-export function targetOf(facts: Pick<Facts, "evidence" | "context" | "exec">): Target {
+export function commandTarget(facts: Pick<Facts, "evidence" | "context" | "exec">): EksTarget {
   const command = commandWords(facts.evidence.question?.command ?? "");
   const [, ofTerraform] =
     /\(([\w-]+):arn:[a-z-]+:iam::/.exec(plainText(facts.evidence.question?.stderr ?? "")) ?? [];

@@ -1,3 +1,5 @@
+import type { Run } from "../../token/command/command.ts";
+import { run } from "../../token/command/command.ts";
 import type { Facts } from "./facts.ts";
 import type { Quote } from "./refusal-words.ts";
 
@@ -32,7 +34,6 @@ export function vouchSide(
 }
 
 /** The command that logs in. */
-export function loginCommand({ by, server }: VouchSide): readonly string[] {
-  const program = by === "vouch" ? ["vouch"] : ["kubectl", "vouch"];
-  return [...program, "login", ...(server === undefined ? [] : ["--server", server])];
+export function loginCommand({ by, server }: VouchSide): Run {
+  return by === "vouch" ? run("vouch", "login", { server }) : run("kubectl", "vouch login", { server });
 }

@@ -1,6 +1,6 @@
 import { globCovers } from "../../token/glob.ts";
 import type { VouchFacts } from "../evidence.ts";
-import { VOUCH_TRUST_ACTIONS } from "./trust-mend.ts";
+import { VOUCH_TRUST_ACTIONS } from "../fixes/trust-fix.ts";
 import { allowsAction, isProviderOf, providerHost, type TrustStatement } from "./trust-policy.ts";
 
 /**

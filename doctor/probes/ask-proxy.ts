@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { reasonOf } from "../../token/errors.ts";
+import { trustedRoots } from "../../token/net/ca-bundle.ts";
 import { openTunnel } from "../../token/net/open-tunnel.ts";
 
 /** How long a proxy may take, in milliseconds. */
@@ -16,7 +17,10 @@ export async function askProxy(
 ): Promise<{ readonly answer: string | undefined; readonly socket: Socket | undefined }> {
   const limit = AbortSignal.timeout(ANSWER_MS);
   try {
-    const { status, reason, socket } = await openTunnel(proxy, target, AbortSignal.any([signal, limit]));
+    const { status, reason, socket } = await openTunnel(proxy, target, {
+      ca: trustedRoots(undefined),
+      signal: AbortSignal.any([signal, limit]),
+    });
     return { answer: `HTTP/1.1 ${status} ${reason}`, socket };
   } catch (error) {
     const late = `no answer to CONNECT within ${ANSWER_MS / 1000} s`;

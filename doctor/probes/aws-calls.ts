@@ -11,10 +11,10 @@ import {
 import { GetRoleCommand, IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { sdkOptions, withDeadline } from "../../token/aws/sdk-options.ts";
-import { endpointOverride, stsHostOptions } from "../../token/aws/sts-endpoint.ts";
+import { endpointOverride, sdkHostOptions, usualAwsUrl } from "../../token/endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { Env } from "../../token/env.ts";
 import { reasonOf, VouchError } from "../../token/errors.ts";
-import { partitionOfRegion } from "../../token/hot/partition.ts";
 import { allPages } from "../../token/net/all-pages.ts";
 import { type AwsLimits, DOCTOR_AWS_LIMITS } from "../../token/net/limits.ts";
 import type { AccessEntryJson, AssociatedPoliciesJson, ClusterJson, RoleJson } from "../evidence.ts";
@@ -23,6 +23,7 @@ import type { AccessEntryJson, AssociatedPoliciesJson, ClusterJson, RoleJson } f
 export interface AwsPlace {
   readonly region: string;
   readonly env: Env;
+  readonly endpoints: Endpoints;
   readonly credentials: AwsCredentials;
   readonly limits?: AwsLimits;
 }
@@ -102,25 +103,24 @@ export function awsReason(error: unknown): string {
   return `${name}${reasonOf(error)}`;
 }
 
-function eksClient({ region, env, credentials, limits = DOCTOR_AWS_LIMITS }: AwsPlace): EKSClient {
-  const override = endpointOverride("EKS", env);
-  const { fips, dualStack } = stsHostOptions(env);
-  const target = override ?? new URL(`https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`);
+function eksClient({ region, env, endpoints, credentials, limits = DOCTOR_AWS_LIMITS }: AwsPlace): EKSClient {
+  const override = endpointOverride("eks", { region, env, endpoints });
+  const target = override ?? usualAwsUrl("eks", region);
+  const caBundle = endpoints.awsCaBundle;
   const client = new EKSClient({
-    ...sdkOptions({ region, env, target, credentials, limits }),
-    ...(override === undefined
-      ? { useFipsEndpoint: fips, useDualstackEndpoint: dualStack }
-      : { endpoint: override.href }),
+    ...sdkOptions({ region, env, target, caBundle, credentials, limits }),
+    ...(override === undefined ? sdkHostOptions(env) : { endpoint: override.href }),
   });
   return withDeadline(client, limits);
 }
 
 /** IAM is one service for a whole partition; the SDK knows its host and region. */
-function iamClient({ region, env, credentials, limits = DOCTOR_AWS_LIMITS }: AwsPlace): IAMClient {
-  const override = endpointOverride("IAM", env);
-  const target = override ?? new URL("https://iam.amazonaws.com");
+function iamClient({ region, env, endpoints, credentials, limits = DOCTOR_AWS_LIMITS }: AwsPlace): IAMClient {
+  const override = endpointOverride("iam", { region, env, endpoints });
+  const target = override ?? usualAwsUrl("iam", region);
+  const caBundle = endpoints.awsCaBundle;
   const client = new IAMClient({
-    ...sdkOptions({ region, env, target, credentials, limits }),
+    ...sdkOptions({ region, env, target, caBundle, credentials, limits }),
     ...(override === undefined ? {} : { endpoint: override.href }),
   });
   return withDeadline(client, limits);

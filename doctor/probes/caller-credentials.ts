@@ -9,6 +9,7 @@ import { credentialSource } from "../facts/aws-environment.ts";
 import { awsProfiles, type MergedProfile } from "../facts/aws-profile-chain.ts";
 import type { Outside } from "../outside.ts";
 import type { Call } from "./call.ts";
+import { endpointsOf } from "./endpoints-of.ts";
 import { findProgram, searchIn } from "./find-program.ts";
 import type { Vault } from "./vault.ts";
 
@@ -72,7 +73,12 @@ async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   if (role === undefined || region === undefined || !ASSUMING_TOOLS.includes(tool)) return base;
   const limits = { ...DOCTOR_AWS_LIMITS, attempts: 1 };
   const sessionName = `doctor-${Math.floor(outside.clock() / 1000)}`;
-  return sts(region, call.env, limits).assumeRole({ roleArn: role, sessionName, by: base });
+  const endpoints = await endpointsOf(call, outside);
+  return sts(region, { env: call.env, endpoints, limits }).assumeRole({
+    roleArn: role,
+    sessionName,
+    by: base,
+  });
 }
 
 /** `--profile` alone takes the environment's keys out of the chain. Source: eks-auth, A7. */

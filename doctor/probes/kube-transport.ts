@@ -7,7 +7,12 @@ import {
   wrapHttpLibrary,
 } from "@kubernetes/client-node";
 import { VouchError } from "../../token/errors.ts";
-import { type ExchangeLimits, KUBERNETES_LIMITS, KUBERNETES_TOTAL_BYTES } from "../../token/net/limits.ts";
+import {
+  type ExchangeLimits,
+  KUBERNETES_LIMITS,
+  KUBERNETES_TOTAL_BYTES,
+  REVIEW_LIMITS,
+} from "../../token/net/limits.ts";
 import { sendRequest } from "../../token/net/send-request.ts";
 import type { ClusterAddress } from "./cluster-address.ts";
 import { tlsRoute } from "./tls-route.ts";
@@ -17,6 +22,7 @@ export interface KubeAccess {
   readonly address: Omit<ClusterAddress, "skipsVerification">;
   readonly token: string;
   readonly signal?: AbortSignal | undefined;
+  /** Instead of the usual ones. */
   readonly limits?: ExchangeLimits;
   /** For all answers together, in bytes. */
   readonly totalBytes?: number;
@@ -30,7 +36,7 @@ export function kubeConfiguration({
   address,
   token,
   signal,
-  limits = KUBERNETES_LIMITS,
+  limits,
   totalBytes = KUBERNETES_TOTAL_BYTES,
 }: KubeAccess): Configuration {
   const { url, ca, tlsName, proxy } = address;
@@ -38,6 +44,7 @@ export function kubeConfiguration({
   const send = async (request: RequestContext): Promise<ResponseContext> => {
     const target = new URL(request.getUrl());
     const body: unknown = request.getBody();
+    const usual = request.getHttpMethod() === "POST" ? REVIEW_LIMITS : KUBERNETES_LIMITS;
     const answer = await sendRequest(
       {
         method: request.getHttpMethod(),
@@ -46,7 +53,7 @@ export function kubeConfiguration({
         body: typeof body === "string" ? body : undefined,
         ...tlsRoute({ url: target, ca, tlsName, proxy: proxy?.url }),
       },
-      { limits, clock: Date.now, signal },
+      { limits: limits ?? usual, clock: Date.now, signal },
     );
     left -= answer.body.length;
     if (left < 0) throw tooMuch(url, totalBytes);

@@ -1,6 +1,7 @@
 import https from "node:https";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
+import { trustedRoots, trusting } from "../../token/net/ca-bundle.ts";
 import type { OutgoingRequest } from "../../token/net/send-request.ts";
 import { TunnelAgent } from "../../token/net/tunnel-agent.ts";
 
@@ -18,7 +19,7 @@ export interface TlsRoute {
 /** How a request gets to its server. Certificates are always checked. Throws for a plain http address: none vouches for it. */
 export function tlsRoute({
   url,
-  ca,
+  ca = trustedRoots(undefined),
   tlsName,
   connectTo = url,
   proxy,
@@ -26,11 +27,10 @@ export function tlsRoute({
   if (url.protocol !== "https:") throw new Error(`not asked: ${url.origin} is not an https address`);
   const host = bareHost(connectTo.hostname);
   const name = tlsName ?? bareHost(url.hostname);
-  const trust = ca === undefined ? {} : { ca };
   return {
     agent: (signal) =>
       proxy === undefined
-        ? new https.Agent({ keepAlive: false, rejectUnauthorized: true, ...trust })
+        ? new https.Agent({ keepAlive: false, rejectUnauthorized: true, secureContext: trusting(ca) })
         : new TunnelAgent(proxy, { ca, signal }),
     connection: {
       hostname: host,

@@ -1,10 +1,11 @@
+import type { Shell } from "../../token/command/render-command.ts";
+import { sentenceText } from "../../token/command/sentence.ts";
 import type { Diagnosis, RootCause } from "../diagnose.ts";
 import { type DoctorEvidence, failureOf, known } from "../evidence.ts";
 import type { Facts } from "../facts/facts.ts";
-import type { FixFormat } from "../mend/fix-format.ts";
-import { formatMends } from "../mend/format.ts";
-import { commandLine, type Shell } from "../mend/shell.ts";
-import type { Mend } from "../rule.ts";
+import type { FixFormat } from "../fixes/fix-format.ts";
+import { formatFixes } from "../fixes/format-fixes.ts";
+import { type RenderedFix, renderFix } from "../fixes/render-fix.ts";
 import { type NextEvidence, nextEvidence } from "./next-evidence.ts";
 
 /** What a diagnosis says, ready for every printer. Published as doctor/report.schema.json. */
@@ -43,21 +44,14 @@ export interface ReportedFinding {
   readonly confidence: string;
   readonly summary: string;
   readonly evidence: readonly string[];
-  readonly disproof: string;
-  readonly mend: readonly ReportedMend[];
+  /** What would prove it wrong. */
+  readonly falsifiedBy: string;
+  readonly fixes: readonly RenderedFix[];
 }
 
 export interface ReportedCause extends ReportedFinding {
   /** What else was found and is explained by it. */
   readonly explains: readonly { readonly cause: string; readonly code: string; readonly summary: string }[];
-}
-
-export interface ReportedMend {
-  readonly by: string;
-  readonly does: string;
-  /** Command lines, quoted for the shell. */
-  readonly commands: readonly string[];
-  readonly text: string | undefined;
 }
 
 export interface ReportedIdentity {
@@ -69,14 +63,14 @@ export interface ReportedIdentity {
   readonly tokenEnds: string | undefined;
 }
 
-/** How mends are written. */
-interface MendStyle {
+/** How fixes are written. */
+interface FixStyle {
   readonly shell: Shell;
   readonly format: FixFormat;
 }
 
 /** Puts a diagnosis into the shape that is printed. Pure. */
-export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: MendStyle): DoctorReport {
+export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle): DoctorReport {
   const { evidence } = facts;
   const { healthy, rootCauses, warnings, ruledOut } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
@@ -88,44 +82,48 @@ export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: MendStyl
     healthy,
     rootCauses: rootCauses.map((cause) => reportedCause(cause, style)),
     warnings: warnings.map((finding) => reportedFinding(finding, style)),
-    unknown: explained ? undefined : unexplained(diagnosis, facts),
+    unknown: explained ? undefined : unexplained(diagnosis, facts, style),
     ruledOut: ruledOut.map(({ code, causes, expects }) => ({ code, causes, expects })),
     notSeen: notSeen(evidence),
     identity: identityOf(facts),
   };
 }
 
-function reportedCause(cause: RootCause, style: MendStyle): ReportedCause {
+function reportedCause(cause: RootCause, style: FixStyle): ReportedCause {
   return {
     ...reportedFinding(cause, style),
-    explains: cause.folded.map(({ cause: row, code, summary }) => ({ cause: row, code, summary })),
+    explains: cause.folded.map(({ cause: row, code, summary }) => ({
+      cause: row,
+      code,
+      summary: sentenceText(summary, style.shell),
+    })),
   };
 }
 
-function reportedFinding(finding: Omit<RootCause, "folded">, { shell, format }: MendStyle): ReportedFinding {
-  const { cause, code, stage, confidence, summary, evidence, disproof, mends } = finding;
+function reportedFinding(finding: Omit<RootCause, "folded">, { shell, format }: FixStyle): ReportedFinding {
+  const { cause, code, stage, confidence, summary, evidence, falsifiedBy, fixes } = finding;
   return {
     cause,
     code,
     stage,
     confidence,
-    summary,
-    evidence,
-    disproof,
-    mend: formatMends(mends, format).map((mend) => reportedMend(mend, shell)),
+    summary: sentenceText(summary, shell),
+    evidence: evidence.map((text) => sentenceText(text, shell)),
+    falsifiedBy: sentenceText(falsifiedBy, shell),
+    fixes: formatFixes(fixes, format).map((fix) => renderFix(fix, shell)),
   };
 }
 
-function reportedMend({ by, does, commands = [], text }: Mend, shell: Shell): ReportedMend {
-  return { by, does, commands: commands.map((words) => commandLine(words, shell)), text };
-}
-
-function unexplained({ ruledOut }: Diagnosis, facts: Facts): NonNullable<DoctorReport["unknown"]> {
+function unexplained(
+  { ruledOut }: Diagnosis,
+  facts: Facts,
+  { shell }: FixStyle,
+): NonNullable<DoctorReport["unknown"]> {
   const { symptom } = facts;
   return {
     symptom: symptom === undefined ? "it is not known how the call fails, or whether it does" : symptom.kind,
     ruledOut: ruledOut.map(({ code }) => code),
-    fetchNext: nextEvidence(facts),
+    fetchNext: nextEvidence(facts, shell),
   };
 }
 

@@ -8,10 +8,10 @@ export function junitReport(reports: readonly DoctorReport[]): string {
 
 function suite({ context = "-", rootCauses, ruledOut, unknown, warnings }: DoctorReport): string {
   const failures = rootCauses.map(
-    ({ code, cause, confidence, summary, evidence, mend }) =>
+    ({ code, cause, confidence, summary, evidence, fixes }) =>
       `    <testcase classname="${xml(context)}" name="${xml(code)}">\n` +
       `      <failure type="${xml(cause)}" message="${xml(`${confidence}: ${summary}`)}">` +
-      `${xml([...evidence, ...mend.flatMap(({ does, commands }) => [does, ...commands])].join("\n"))}</failure>\n    </testcase>\n`,
+      `${xml([...evidence, ...fixes.flatMap(({ description, commands }) => [description, ...commands])].join("\n"))}</failure>\n    </testcase>\n`,
   );
   const unexplained =
     unknown === undefined

@@ -1,7 +1,14 @@
+import { renderCommand, type Shell } from "../../token/command/render-command.ts";
+import { type Sentence, sentenceText } from "../../token/command/sentence.ts";
 import { known } from "../evidence.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
-import { EVIDENCE_COMMANDS, type EvidencePart } from "../schema/evidence-commands.ts";
+import {
+  EVIDENCE_COMMANDS,
+  type EvidenceNames,
+  type EvidencePart,
+  UNKNOWN_NAMES,
+} from "../schema/evidence-commands.ts";
 
 /** A piece of evidence to fetch, and the command that gives it. */
 export interface NextEvidence {
@@ -41,27 +48,32 @@ const AT_MOST = 3;
 const INSIDE: ReadonlySet<EvidencePart> = new Set(["selfSubjectReview", "accessReviews", "rbac"]);
 
 /** The next pieces, of those nobody has; a part that failed is asked for again, by somebody who may. */
-export function nextEvidence(facts: Facts): NextEvidence[] {
+export function nextEvidence(facts: Facts, shell: Shell): NextEvidence[] {
   const { evidence, symptom } = facts;
+  const names = namesIn(facts);
   return IN_ORDER.filter((part) => known(evidence[part]) === undefined)
     .filter((part) => symptom?.kind !== "unauthorized" || !INSIDE.has(part))
     .slice(0, AT_MOST)
-    .map((part) => ({ part, command: withNames(EVIDENCE_COMMANDS[part], facts) }));
+    .map((part) => ({ part, command: sourceText(EVIDENCE_COMMANDS[part](names), shell) }));
 }
 
-/** The command with the names that are known. */
-function withNames(command: string, facts: Facts): string {
-  const { cluster, region } = targetOf(facts);
-  const { principal, attempt } = facts;
-  const names: Readonly<Record<string, string | undefined>> = {
-    CLUSTER: cluster,
-    REGION: region,
-    ROLE_ARN: principal?.canonicalArn,
-    ROLE: principal?.name,
-    VERB: attempt?.verb,
-    RESOURCE: attempt?.resource,
-    NAMESPACE: attempt?.namespace,
-    ENDPOINT: facts.cluster?.endpoint?.replace("https://", ""),
+/** A command alone is a line to paste. */
+function sourceText(source: Sentence, shell: Shell): string {
+  const [only, ...others] = typeof source === "string" ? [] : source;
+  if (only === undefined || typeof only === "string" || others.length > 0) return sentenceText(source, shell);
+  const rendered = renderCommand(only, shell);
+  return "line" in rendered ? rendered.line : sentenceText(source, shell);
+}
+
+function namesIn(facts: Facts): EvidenceNames {
+  const { principal, attempt, cluster } = facts;
+  return {
+    ...commandTarget(facts),
+    roleArn: principal?.canonicalArn ?? UNKNOWN_NAMES.roleArn,
+    role: principal?.name ?? UNKNOWN_NAMES.role,
+    verb: attempt?.verb ?? UNKNOWN_NAMES.verb,
+    resource: attempt?.resource ?? UNKNOWN_NAMES.resource,
+    namespace: attempt?.namespace ?? UNKNOWN_NAMES.namespace,
+    endpoint: cluster?.endpoint?.replace("https://", "") ?? UNKNOWN_NAMES.endpoint,
   };
-  return command.replaceAll(/\b[A-Z_]{4,}\b/g, (name) => names[name] ?? name);
 }

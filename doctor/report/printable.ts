@@ -23,14 +23,25 @@ export function printable<T>(value: T, { unicode }: { readonly unicode: boolean 
   return cleaned(value, unicode) as T;
 }
 
+/** Fields of commands and files, which were written for a shell or a tool: nothing touches them after that. */
+const FOR_PASTING: ReadonlySet<string> = new Set(["commands", "command", "text"]);
+
 function cleaned(value: unknown, unicode: boolean): unknown {
   if (typeof value === "string") return cleanText(value, unicode);
   if (Array.isArray(value)) return value.map((item) => cleaned(item, unicode));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, cleaned(item, unicode)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      FOR_PASTING.has(name) ? item : cleaned(item, unicode),
+    ]),
+  );
 }
 
+/** A sentence with a command keeps its signs: one of them may be a part of the command. */
 function cleanText(text: string, unicode: boolean): string {
   const plain = shownLines(text.replaceAll(COLOUR, ""));
-  return unicode ? plain : plain.replaceAll(/[…–—’“”]/g, (sign) => IN_ASCII[sign] ?? sign);
+  return unicode || text.includes("`")
+    ? plain
+    : plain.replaceAll(/[…–—’“”]/g, (sign) => IN_ASCII[sign] ?? sign);
 }

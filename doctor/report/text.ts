@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { Chalk, type ChalkInstance } from "chalk";
-import type { DoctorReport, ReportedCause, ReportedFinding, ReportedMend } from "./doctor-report.ts";
+import type { Audience } from "../fixes/fix.ts";
+import type { RenderedFix } from "../fixes/render-fix.ts";
+import type { DoctorReport, ReportedCause, ReportedFinding } from "./doctor-report.ts";
 import { printable } from "./printable.ts";
 
 export interface TextOptions {
@@ -16,7 +18,7 @@ export interface TextOptions {
 const UNICODE = { bad: "✗", odd: "!", good: "✓", dot: "•" };
 const ASCII = { bad: "x", odd: "!", good: "ok", dot: "-" };
 
-/** The report for people: what is wrong first, the mend last, where eyes land. */
+/** The report for people: what is wrong first, the fixes last, where eyes land. */
 export function textReport(raw: DoctorReport, options: TextOptions): string {
   const report = printable(raw, options);
   const pen = new Pen(options);
@@ -30,7 +32,7 @@ export function textReport(raw: DoctorReport, options: TextOptions): string {
   writeWarnings(pen, report);
   writeIdentity(pen, report);
   writeLimits(pen, report, options.verbose);
-  for (const cause of report.rootCauses) writeMends(pen, cause);
+  for (const cause of report.rootCauses) writeFixes(pen, cause);
   return pen.text;
 }
 
@@ -60,7 +62,7 @@ class Pen {
     const indent = " ".repeat(Math.min(visibleLength(first), deepest));
     let current = first;
     let isEmpty = true;
-    for (const word of text.split(/\s+/)) {
+    for (const word of wordsOf(text)) {
       if (!isEmpty && visibleLength(current) + 1 + visibleLength(word) > this.#width) {
         this.#lines.push(current);
         current = indent;
@@ -71,6 +73,15 @@ class Pen {
     }
     this.#lines.push(current);
   }
+}
+
+/** What may be parted by an end of line. The command of a sentence may not; nor may a sentence with several. */
+function wordsOf(text: string): readonly string[] {
+  const [before = "", command, after = "", ...more] = text.split("`");
+  if (command === undefined) return text.split(/\s+/);
+  if (more.length > 0) return [text];
+  const [tail = "", ...rest] = after.split(/\s+/);
+  return [...before.split(/\s+/).filter((word) => word !== ""), `\`${command}\`${tail}`, ...rest];
 }
 
 function visibleLength(text: string): number {
@@ -95,9 +106,9 @@ function writeCause(pen: Pen, cause: ReportedCause): void {
     `${cause.confidence}: ${cause.summary} [${cause.code}]`,
   );
   for (const sentence of cause.evidence) pen.paragraph(`    ${pen.sign.dot} `, sentence);
-  pen.paragraph("  Would prove it wrong: ", cause.disproof);
+  pen.paragraph("  Not the cause if: ", cause.falsifiedBy);
   for (const { cause: row, summary } of cause.explains)
-    pen.paragraph("  Explains too: ", `${row}: ${summary}`);
+    pen.paragraph("  Also explains: ", `${row}: ${summary}`);
 }
 
 function writeWarnings(pen: Pen, { warnings }: DoctorReport): void {
@@ -106,7 +117,7 @@ function writeWarnings(pen: Pen, { warnings }: DoctorReport): void {
       `${pen.ink.yellow(pen.sign.odd)} ${warning.cause} `,
       `${warning.summary} [${warning.code}]`,
     );
-    const [command] = warning.mend.flatMap(({ commands }) => commands);
+    const [command] = warning.fixes.flatMap(({ commands }) => commands);
     if (command !== undefined) pen.line(`    ${command}`);
   }
 }
@@ -143,16 +154,23 @@ function writeLimits(pen: Pen, { healthy, ruledOut, notSeen }: DoctorReport, ver
   else for (const { code, expects } of ruledOut) pen.paragraph(`  ${pen.sign.good} `, `${expects} [${code}]`);
 }
 
-function writeMends(pen: Pen, cause: ReportedFinding): void {
-  for (const mend of cause.mend) {
+function writeFixes(pen: Pen, cause: ReportedFinding): void {
+  for (const fix of cause.fixes) {
     pen.line("");
-    pen.paragraph(`${pen.ink.green("Mend")} ${cause.cause} (${mend.by}): `, mend.does);
-    writeCommands(pen, mend);
+    pen.paragraph(`${pen.ink.green("Fix")} ${cause.cause} (${AUDIENCES[fix.audience]}): `, fix.description);
+    writeCommands(pen, fix);
   }
 }
 
+const AUDIENCES: Readonly<Record<Audience, string>> = {
+  you: "you",
+  "cluster-admin": "cluster admin",
+  "iam-admin": "IAM admin",
+};
+
 /** Commands are never wrapped: they are there to be pasted. */
-function writeCommands(pen: Pen, { commands, text }: ReportedMend): void {
+function writeCommands(pen: Pen, { commands, text, unprintable }: RenderedFix): void {
   for (const command of commands) pen.line(`    ${command}`);
   if (text !== undefined) for (const line of text.trimEnd().split("\n")) pen.line(`    ${line}`);
+  for (const reason of unprintable) pen.paragraph("    No command is printed: ", `${reason}.`);
 }

@@ -2,11 +2,13 @@ import { failureOf } from "../evidence.ts";
 import { awsProfiles, profileIdentity } from "../facts/aws-profile-chain.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
-import { useProfile } from "../facts/kubeconfig-commands.ts";
 import type { Principal } from "../facts/principal.ts";
 import { principalOfArn } from "../facts/principal.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { useProfile } from "../fixes/kubeconfig-commands.ts";
+import { defineRule } from "../rule.ts";
 
 export const awsAccountDiffers = defineRule({
   code: "aws-account-differs",
@@ -44,15 +46,15 @@ export const awsAccountDiffers = defineRule({
           ...(isUnmapped ? ["Neither an access entry nor aws-auth names the caller."] : []),
           ...(credentials === undefined ? [] : [`Where these credentials come from: ${credentials.why}.`]),
         ],
-        disproof: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
-        mends: mends(facts, principal, account),
+        falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
+        fixes: fixes(facts, principal, account),
         explains: isUnmapped ? ["E1", "A1"] : [],
       },
     ];
   },
 });
 
-function mends(facts: Facts, principal: Principal, account: string): Mend[] {
+function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
   const { name, region } = targetCluster(facts);
   const there = [...awsProfiles(facts.evidence).byName.values()].filter(
     (profile) => profileIdentity(profile)?.account === account,
@@ -60,29 +62,22 @@ function mends(facts: Facts, principal: Principal, account: string): Mend[] {
   const [profile] = there.length === 1 ? there : [];
   return [
     {
-      by: "you",
-      does: `Use a profile of account ${account}.`,
-      commands: [
-        ...(profile === undefined ? [["aws", "configure", "list-profiles"]] : []),
+      audience: "you",
+      description: `Use a profile of account ${account}.`,
+      actions: [
+        ...(profile === undefined ? [aws("configure list-profiles")] : []),
         useProfile(facts, profile?.name),
       ],
     },
     {
-      by: "an administrator of the cluster",
-      does: "Or let the other account's principal in.",
-      commands: [
-        [
-          ...[
-            "aws",
-            "eks",
-            "create-access-entry",
-            "--cluster-name",
-            name ?? "CLUSTER",
-            "--region",
-            region ?? "REGION",
-          ],
-          ...["--principal-arn", principal.canonicalArn],
-        ],
+      audience: "cluster-admin",
+      description: "Or let the other account's principal in.",
+      actions: [
+        aws("eks create-access-entry", {
+          "cluster-name": name ?? "CLUSTER",
+          region: region ?? "REGION",
+          "principal-arn": principal.canonicalArn,
+        }),
       ],
     },
   ];

@@ -1,7 +1,9 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../eks/aws-auth-finding.ts";
 import { awsAuthView, type PlacedEntry } from "../eks/aws-auth-view.ts";
 import { malformedArn } from "../eks/malformed-arn.ts";
 import type { Facts } from "../facts/facts.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 export const awsAuthArnMalformed = defineRule({
@@ -18,8 +20,8 @@ export const awsAuthArnMalformed = defineRule({
       cause: "A16",
       confidence: view.unmapped,
       wrong: "has an ARN that is malformed, so that nobody matches",
-      disproof: "`aws iam get-role` or `get-user` shows this very ARN.",
-      does: "Write the ARN as IAM shows it.",
+      falsifiedBy: sentence`${aws("iam get-role")} or ${aws("iam get-user")} shows this very ARN.`,
+      description: "Write the ARN as IAM shows it.",
       explains: ["A1", "E1", "M1"],
     });
   },

@@ -1,6 +1,6 @@
-import { entryMend } from "../eks/access-mends.ts";
-import { editAwsAuth } from "../eks/aws-auth-mend.ts";
 import { mayBeCreator } from "../eks/possible-creator.ts";
+import { accessEntryFix } from "../fixes/access-entry-fix.ts";
+import { editAwsAuth } from "../fixes/aws-auth-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 /**
@@ -28,10 +28,10 @@ export const awsAuthCreator = defineRule({
           "The mode is CONFIG_MAP, in which the creator is administrator without any line.",
           `aws-auth makes the caller ${match.username} in ${match.groups.join(", ") || "no group"}, and nobody in it is in system:masters.`,
         ],
-        disproof: "CloudTrail's CreateCluster names somebody else.",
-        mends: [
+        falsifiedBy: "CloudTrail's CreateCluster names somebody else.",
+        fixes: [
           editAwsAuth("If the caller is the creator, take the line out: the hidden right counts again."),
-          entryMend(facts),
+          accessEntryFix(facts),
         ],
         inferred: true,
       },

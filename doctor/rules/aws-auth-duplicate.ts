@@ -1,10 +1,13 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { sayLine } from "../eks/aws-auth-finding.ts";
-import { editAwsAuth, patchAwsAuth } from "../eks/aws-auth-mend.ts";
 import { type AwsAuthView, awsAuthView, type PlacedEntry } from "../eks/aws-auth-view.ts";
 import { removeEntry } from "../facts/aws-auth-edit.ts";
 import { lessSure } from "../facts/mapping-bearing.ts";
 import type { Principal } from "../facts/principal.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
+import { editAwsAuth, patchAwsAuth } from "../fixes/aws-auth-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 /** Of entries with one ARN, in whatever case, the last one counts, and its groups alone. Source: eks-auth, A3 and A8. */
 export const awsAuthDuplicate = defineRule({
@@ -49,14 +52,14 @@ function finding(view: AwsAuthView, same: readonly PlacedEntry[], principal: Pri
     evidence: same.map(
       (entry) => `${sayLine(entry.section, entry.index, entry.arn)} makes it ${saysWhat(entry)}.`,
     ),
-    disproof: "`kubectl auth whoami` shows the name and groups of an earlier line.",
-    mends: [mend(view, last, isError)],
+    falsifiedBy: sentence`${kubectl("auth whoami")} shows the name and groups of an earlier line.`,
+    fixes: [fixFor(view, last, isError)],
     ...(isError ? { explains: ["R1", "R7"] } : {}),
   };
 }
 
 /** Which of them is meant only their owner knows, unless the last takes rights that the caller misses. */
-function mend({ texts }: AwsAuthView, last: PlacedEntry | undefined, isError: boolean): Mend {
+function fixFor({ texts }: AwsAuthView, last: PlacedEntry | undefined, isError: boolean): Fix {
   const text = last && removeEntry(texts[last.section] ?? "", last.index);
   if (!isError || last === undefined || text === undefined) return editAwsAuth("Keep one of these lines.");
   return patchAwsAuth(`Remove the last of these lines, ${sayLine(last.section, last.index, last.arn)}.`, {

@@ -1,7 +1,9 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../eks/aws-auth-finding.ts";
 import { type AwsAuthView, awsAuthView } from "../eks/aws-auth-view.ts";
 import type { Facts } from "../facts/facts.ts";
 import { lessSure } from "../facts/mapping-bearing.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule, type Finding } from "../rule.ts";
 
 type Problem = AwsAuthView["problems"][number];
@@ -65,9 +67,8 @@ function findings(facts: Facts, view: AwsAuthView, { problems, confidence, wrong
     cause: "A7",
     confidence,
     wrong,
-    disproof:
-      "`kubectl auth whoami` of somebody in that line shows the name and groups that are written there.",
-    does: "Write the entry with the keys that EKS reads.",
+    falsifiedBy: sentence`${kubectl("auth whoami")} of somebody in that line shows the name and groups that are written there.`,
+    description: "Write the entry with the keys that EKS reads.",
     explains: ["A1", "E1", "M1", "R1", "R7"],
   });
 }
@@ -80,8 +81,8 @@ function casedFindings(facts: Facts, view: AwsAuthView, problems: readonly Probl
     cause: "A7",
     confidence: lessSure("likely", view.mapped ?? "likely"),
     wrong: "has keys in another case, which old platform versions refuse",
-    disproof: "The platform version is of 2021 or later.",
-    does: "Write the keys in small letters.",
+    falsifiedBy: "The platform version is of 2021 or later.",
+    description: "Write the keys in small letters.",
   });
 }
 

@@ -1,10 +1,12 @@
-import { entryMend } from "../eks/access-mends.ts";
-import { addToAwsAuth } from "../eks/aws-auth-mend.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { run } from "../../token/command/command.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { lessSure, refusalConfidence } from "../facts/mapping-bearing.ts";
 import type { Principal } from "../facts/principal.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { accessEntryFix } from "../fixes/access-entry-fix.ts";
+import { addToAwsAuth } from "../fixes/aws-auth-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule } from "../rule.ts";
 
 /**
  * The caller stands nowhere in aws-auth. Where access entries count too, that there is no entry either is E1; here is only what
@@ -42,27 +44,30 @@ export const awsAuthEntryMissing = defineRule({
             : `aws-auth names ${listed.join(", ") || "nobody"}.`,
           mode === undefined ? "The cluster's authentication mode is not known." : `The mode is ${mode}.`,
         ],
-        disproof: "The caller made the cluster: then no line is needed.",
-        mends: mends(facts, principal),
+        falsifiedBy: "The caller made the cluster: then no line is needed.",
+        fixes: fixes(facts, principal),
         inferred: true,
       },
     ];
   },
 });
 
-function mends(facts: Facts, { canonicalArn, kind, name }: Principal): Mend[] {
-  const { cluster, region } = targetOf(facts);
+function fixes(facts: Facts, { canonicalArn, kind, name }: Principal): Fix[] {
+  const { cluster, region } = commandTarget(facts);
   const username = kind === "role" ? `${name}:{{SessionName}}` : name;
   const section = kind === "role" ? "mapRoles" : "mapUsers";
-  const eksctl = [
-    ...["eksctl", "create", "iamidentitymapping", "--cluster", cluster, "--region", region],
-    ...["--arn", canonicalArn, "--username", username, "--group", "GROUP"],
-  ];
+  const eksctl = run("eksctl", "create iamidentitymapping", {
+    cluster,
+    region,
+    arn: canonicalArn,
+    username,
+    group: "GROUP",
+  });
   return [
     {
-      by: "an administrator of the cluster",
-      does: "Add the caller to aws-auth, in a group that is bound to what they are to do.",
-      commands: [eksctl],
+      audience: "cluster-admin",
+      description: "Add the caller to aws-auth, in a group that is bound to what they are to do.",
+      actions: [eksctl],
     },
     addToAwsAuth(facts, "Or the same without eksctl.", {
       section,
@@ -70,6 +75,6 @@ function mends(facts: Facts, { canonicalArn, kind, name }: Principal): Mend[] {
       username,
       groups: ["GROUP"],
     }),
-    entryMend(facts),
+    accessEntryFix(facts),
   ];
 }

@@ -20,8 +20,8 @@ export const awsAuthGluedGroups = defineRule({
       cause: "A6",
       confidence: view.mapped ?? (tellsOfNodes(facts) ? "certain" : undefined),
       wrong: "has two groups glued into one, because one stands too deep",
-      disproof: "There is a binding to the group with the dash in its name.",
-      does: "Make each group an item of its own.",
+      falsifiedBy: "There is a binding to the group with the dash in its name.",
+      description: "Make each group an item of its own.",
       explains: ["R1", "R7", "A17"],
     });
   },

@@ -1,6 +1,8 @@
-import { entryMend } from "../eks/access-mends.ts";
-import { addToAwsAuth } from "../eks/aws-auth-mend.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { awsAuthView } from "../eks/aws-auth-view.ts";
+import { accessEntryFix } from "../fixes/access-entry-fix.ts";
+import { addToAwsAuth } from "../fixes/aws-auth-fixes.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 /** An account in mapAccounts lets everybody of it in, under the name of the ARN and in no group. Source: eks-auth, A3 and A11. */
@@ -28,8 +30,8 @@ export const awsAuthMapAccounts = defineRule({
             ? [`The refusal names ${JSON.stringify(facts.symptom.user)}.`]
             : []),
         ],
-        disproof: "`kubectl auth whoami` shows a group besides system:authenticated.",
-        mends: [
+        falsifiedBy: sentence`${kubectl("auth whoami")} shows a group besides system:authenticated.`,
+        fixes: [
           addToAwsAuth(
             facts,
             "Give the caller a line of their own, in a group that is bound to what they are to do.",
@@ -40,7 +42,7 @@ export const awsAuthMapAccounts = defineRule({
               groups: ["GROUP"],
             },
           ),
-          entryMend(facts),
+          accessEntryFix(facts),
         ],
         explains: ["R1", "R7", "E5"],
       },

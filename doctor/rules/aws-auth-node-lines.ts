@@ -1,6 +1,8 @@
-import { addToAwsAuth } from "../eks/aws-auth-mend.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { awsAuthView } from "../eks/aws-auth-view.ts";
 import { tellsOfNodes } from "../eks/node-trouble.ts";
+import { addToAwsAuth } from "../fixes/aws-auth-fixes.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 /**
@@ -35,8 +37,8 @@ export const awsAuthNodeLines = defineRule({
           "The mode is CONFIG_MAP.",
           `aws-auth names ${view.entries.map(({ arn }) => arn).join(", ") || "nobody"}, none with a username system:node:… or the group system:nodes.`,
         ],
-        disproof: "`kubectl get nodes` shows nodes that are Ready.",
-        mends: [
+        falsifiedBy: sentence`${kubectl("get nodes")} shows nodes that are Ready.`,
+        fixes: [
           addToAwsAuth(
             facts,
             "Put the line of the node role back; NODE_ROLE_ARN is the role of the instances, without its path.",

@@ -1,4 +1,4 @@
-import { lineMend, sayLine } from "../eks/aws-auth-finding.ts";
+import { lineFix, sayLine } from "../eks/aws-auth-finding.ts";
 import { awsAuthView } from "../eks/aws-auth-view.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
 import { refusalConfidence } from "../facts/mapping-bearing.ts";
@@ -47,9 +47,9 @@ export const awsAuthNodeTemplate = defineRule({
           `${sayLine(section, index, arn)} has the username ${match.username}.`,
           `The caller is ${principal.arn}.`,
         ],
-        disproof: 'The authenticator\'s log does not say "SessionName did not contain an instance id".',
-        mends: [
-          lineMend(
+        falsifiedBy: 'The authenticator\'s log does not say "SessionName did not contain an instance id".',
+        fixes: [
+          lineFix(
             view,
             [{ section, index, written: "", isCallers: true, right }],
             "Write a username and groups for people.",

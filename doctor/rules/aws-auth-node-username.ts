@@ -23,8 +23,8 @@ export const awsAuthNodeUsername = defineRule({
       confidence: isTold ? "likely" : undefined,
       warningConfidence: "likely",
       wrong: "is for nodes and gives them a username that is not their node's",
-      disproof: "The nodes of that role are Ready.",
-      does: `Restore the username ${EC2_NAME}.`,
+      falsifiedBy: "The nodes of that role are Ready.",
+      description: `Restore the username ${EC2_NAME}.`,
     });
   },
 });

@@ -24,8 +24,8 @@ export const awsAuthNotAPrincipal = defineRule({
       cause: "A9",
       confidence: sureness(view, lines),
       wrong: "names something that is neither a role nor a user, so that nobody matches",
-      disproof: "Somebody gets in through that line alone.",
-      does: "Name the role, or each user singly.",
+      falsifiedBy: "Somebody gets in through that line alone.",
+      description: "Name the role, or each user singly.",
       explains: ["A1", "E1", "M1"],
     });
   },

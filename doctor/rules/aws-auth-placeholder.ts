@@ -18,8 +18,8 @@ export const awsAuthPlaceholder = defineRule({
       confidence: refused === "certain" ? "likely" : refused,
       warningConfidence: "likely",
       wrong: "has a placeholder of the documentation in it",
-      disproof: "The group, name or ARN really has the signs < and > in it.",
-      does: "Take the brackets off, and write the real value where the text in them is none.",
+      falsifiedBy: "The group, name or ARN really has the signs < and > in it.",
+      description: "Take the brackets off, and write the real value where the text in them is none.",
       explains: ["A1", "E1", "R1"],
     });
   },

@@ -18,8 +18,8 @@ export const awsAuthRolePath = defineRule({
       cause: "A2",
       confidence: view.unmapped,
       wrong: "has a path, which STS never returns, so that nobody matches",
-      disproof: "Somebody who has this role gets in, without an access entry.",
-      does: "Strip the path from the role's ARN.",
+      falsifiedBy: "Somebody who has this role gets in, without an access entry.",
+      description: "Strip the path from the role's ARN.",
       explains: ["A1", "E1", "M1"],
     });
   },

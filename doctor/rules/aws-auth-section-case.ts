@@ -1,7 +1,7 @@
-import { patchAwsAuth } from "../eks/aws-auth-mend.ts";
 import { type AwsAuthView, awsAuthView } from "../eks/aws-auth-view.ts";
 import { matchAwsAuth, parseAwsAuth } from "../facts/aws-auth.ts";
 import type { Principal } from "../facts/principal.ts";
+import { patchAwsAuth } from "../fixes/aws-auth-fixes.ts";
 import { defineRule, type Finding } from "../rule.ts";
 
 const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
@@ -35,8 +35,8 @@ function finding(view: AwsAuthView, key: string, principal: Principal | undefine
       `The ConfigMap's keys are ${Object.keys(view.texts).join(", ")}.`,
       ...(isCallers ? [`Under ${key} stands the caller, ${principal?.canonicalArn}.`] : []),
     ],
-    disproof: `Somebody whom only ${key} names gets in.`,
-    mends: [
+    falsifiedBy: `Somebody whom only ${key} names gets in.`,
+    fixes: [
       patchAwsAuth(`Move what stands under ${key} to ${right}.`, {
         [key]: null,
         [right]: before === "" ? text : `${before}\n${text}`,

@@ -18,8 +18,8 @@ export const awsAuthSessionArn = defineRule({
       cause: "A3",
       confidence: view.unmapped,
       wrong: "names a session of a role and not the role, so that nobody matches",
-      disproof: "Somebody who has this role gets in, without an access entry.",
-      does: "Write the ARN of the role.",
+      falsifiedBy: "Somebody who has this role gets in, without an access entry.",
+      description: "Write the ARN of the role.",
       explains: ["A1", "E1", "M1"],
     });
   },

@@ -1,9 +1,9 @@
-import { entryMend } from "../eks/access-mends.ts";
-import { editAwsAuth } from "../eks/aws-auth-mend.ts";
 import { type AwsAuthView, awsAuthView } from "../eks/aws-auth-view.ts";
 import type { SectionKey } from "../facts/aws-auth-edit.ts";
 import type { Facts } from "../facts/facts.ts";
 import { lessSure } from "../facts/mapping-bearing.ts";
+import { accessEntryFix } from "../fixes/access-entry-fix.ts";
+import { editAwsAuth } from "../fixes/aws-auth-fixes.ts";
 import { defineRule, type Finding } from "../rule.ts";
 
 /** A section that does not parse is dropped as a whole; the others live on. Source: eks-auth, A3 and A4 of C7. */
@@ -39,10 +39,10 @@ function finding(facts: Facts, view: AwsAuthView, [section, error]: readonly [Se
       `${section} cannot be read: ${error}.`,
       ...(mentions ? [`The text of ${section} names ${principal?.canonicalArn}.`] : []),
     ],
-    disproof: `Somebody whom only ${section} names gets in.`,
-    mends: [
+    falsifiedBy: `Somebody whom only ${section} names gets in.`,
+    fixes: [
       editAwsAuth(`Correct the YAML of ${section}; somebody whom something else lets in can do it.`),
-      ...(isError ? [entryMend(facts)] : []),
+      ...(isError ? [accessEntryFix(facts)] : []),
     ],
     explains: ["A1", "E1", "M1", "A10"],
   };

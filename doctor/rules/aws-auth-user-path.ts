@@ -1,6 +1,8 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../eks/aws-auth-finding.ts";
 import { awsAuthView, type PlacedEntry } from "../eks/aws-auth-view.ts";
 import { type Principal, principalOfArn } from "../facts/principal.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /** Unlike a role's, the path of an IAM user is part of what STS returns. Source: eks-auth, A3 and A13. */
@@ -18,8 +20,8 @@ export const awsAuthUserPath = defineRule({
       cause: "A13",
       confidence: view.unmapped,
       wrong: `has another path than the caller, who is ${principal.canonicalArn}`,
-      disproof: `There is a second IAM user of that name, and the caller was never meant: \`aws iam get-user --user-name ${principal.name}\`.`,
-      does: "Write the user's ARN with its full path.",
+      falsifiedBy: sentence`There is a second IAM user of that name, and the caller was never meant: ${aws("iam get-user", { "user-name": principal.name })}.`,
+      description: "Write the user's ARN with its full path.",
       explains: ["A1", "E1", "M1"],
     });
   },

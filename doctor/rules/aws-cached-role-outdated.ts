@@ -1,10 +1,15 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { known } from "../evidence.ts";
-import { forgetCliCache, isFromVouch } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
 import { isSamePrincipal } from "../facts/principal.ts";
 import { refusalIn, UNKNOWN_KEY } from "../facts/refusal-words.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import { forgetCliCache, isFromVouch } from "../fixes/credential-renewal.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 export const awsCachedRoleOutdated = defineRule({
   code: "aws-cached-role-outdated",
@@ -37,8 +42,8 @@ export const awsCachedRoleOutdated = defineRule({
           `The caller's id is ${uniqueId}, that of role ${role.Arn} is ${role.RoleId}.`,
           `The role was made at ${role.CreateDate}.`,
         ],
-        disproof: `\`aws iam get-role --role-name ${principal.name}\` in account ${principal.account} shows the id ${uniqueId}.`,
-        mends: [forget(facts)],
+        falsifiedBy: sentence`${aws("iam get-role", { "role-name": principal.name })} in account ${principal.account} shows the id ${uniqueId}.`,
+        fixes: [forget(facts)],
         explains: ["E1", "A1"],
       },
     ];
@@ -59,26 +64,23 @@ function refusedSession(facts: Facts): readonly Finding[] {
       confidence: "likely",
       summary: `AWS does not know session ${token.accessKeyId ?? ""} of the assumed role any more: the role was probably made anew, and the tool still uses what it cached.`,
       evidence: [refusal.said, `Where the keys come from: ${credentials.why}.`],
-      disproof: "After its cache is removed, the tool is refused in the same words.",
-      mends: [forget(facts)],
+      falsifiedBy: "After its cache is removed, the tool is refused in the same words.",
+      fixes: [forget(facts)],
       explains: ["E1", "A1"],
     },
   ];
 }
 
-function forget({ exec, credentials, evidence }: Facts): Mend {
+function forget({ exec, credentials, evidence }: Facts): Fix {
   if (isFromVouch(credentials)) {
     return {
-      by: "you",
-      does: "Forget the credentials that kubectl-vouch has cached; you stay logged in.",
-      commands: [["kubectl", "vouch", "cache", "clear"]],
+      audience: "you",
+      description: "Forget the credentials that kubectl-vouch has cached; you stay logged in.",
+      actions: [kubectl("vouch cache clear")],
     };
   }
   if (exec?.tool !== "aws-iam-authenticator") return forgetCliCache(evidence);
-  const home = known(evidence.environment)?.["HOME"];
-  const does = "Remove the credentials that aws-iam-authenticator has cached; it fetches new ones.";
-  const file = ".kube/cache/aws-iam-authenticator/credentials.yaml";
-  return home === undefined
-    ? { by: "you", does, text: `rm ~/${file}` }
-    : { by: "you", does, commands: [["rm", `${home}/${file}`]] };
+  const description = "Remove the credentials that aws-iam-authenticator has cached; it fetches new ones.";
+  const file = { underHome: ".kube/cache/aws-iam-authenticator/credentials.yaml" };
+  return { audience: "you", description, actions: [run("rm", "", {}, file)] };
 }

@@ -1,9 +1,11 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import type { ClockReading } from "../evidence.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../facts/clock-words.ts";
-import { isFromVouch } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin, isAboutAnother } from "../facts/gravity.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
+import { isFromVouch } from "../fixes/credential-renewal.ts";
 import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
 /**
@@ -25,11 +27,11 @@ export const awsClockSkew = defineRule({
   needs: ["clocks"],
   judge(facts) {
     const shown = fromClocks(facts, facts.clocks);
-    return shown === undefined ? [] : [{ cause: "S8", stage: "token", ...shown, mends: SET_CLOCK }];
+    return shown === undefined ? [] : [{ cause: "S8", stage: "token", ...shown, fixes: SET_CLOCK }];
   },
 });
 
-type Shown = Omit<Finding, "cause" | "stage" | "mends">;
+type Shown = Omit<Finding, "cause" | "stage" | "fixes">;
 
 /** The clock that all peers agree on is right; of several the smallest difference counts. */
 function fromClocks(facts: Facts, clocks: readonly ClockReading[]): Shown | undefined {
@@ -51,7 +53,7 @@ function fromClocks(facts: Facts, clocks: readonly ClockReading[]): Shown | unde
       ...clocks.map(({ peer, aheadSeconds }) => `Against ${peer} it is ${sayOff(aheadSeconds)}.`),
       ...(refusal === undefined ? [] : [refusal.said]),
     ],
-    disproof: "`date -u` shows the right time.",
+    falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { cloud9Variables } from "../facts/cloud9.ts";
 import { gravityBeforeLogin, isAboutAnother } from "../facts/gravity.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /** What AWS says of the managed temporary credentials once they are outdated, or used for what they may not do. */
@@ -33,22 +34,18 @@ export const awsCloud9Credentials = defineRule({
           `The plugin uses ${credentials.kind === "credentials-file" ? "the credentials file" : "the config file"}: ${credentials.why}.`,
           ...(refusal === undefined ? [] : [refusal.said]),
         ],
-        disproof: "Managed temporary credentials are already switched off in Cloud9's preferences.",
-        mends: [
+        falsifiedBy: "Managed temporary credentials are already switched off in Cloud9's preferences.",
+        fixes: [
           {
-            by: "you",
-            does: "In Cloud9: Preferences, AWS Settings, switch off “AWS managed temporary credentials”; then use the instance's role.",
-            commands: [
-              [
-                "aws",
-                "cloud9",
-                "update-environment",
-                "--environment-id",
-                "ENVIRONMENT",
-                "--managed-credentials-action",
-                "DISABLE",
-              ],
-              ["aws", "sts", "get-caller-identity"],
+            audience: "you",
+            description:
+              "In Cloud9: Preferences, AWS Settings, switch off “AWS managed temporary credentials”; then use the instance's role.",
+            actions: [
+              aws("cloud9 update-environment", {
+                "environment-id": "ENVIRONMENT",
+                "managed-credentials-action": "DISABLE",
+              }),
+              aws("sts get-caller-identity"),
             ],
           },
         ],

@@ -1,6 +1,11 @@
-import { isFromVouch, serverFlag } from "../facts/credential-renewal.ts";
+import type { Run } from "../../token/command/command.ts";
+import { run } from "../../token/command/command.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { isFromVouch } from "../fixes/credential-renewal.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { documentOf } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { defineRule } from "../rule.ts";
 
 /**
  * How botocore and Go's SDKs say that the program of `credential_process` failed; what it said itself follows.
@@ -37,14 +42,15 @@ export const awsCredentialHelperFailed = defineRule({
           isAbsent ? "is not there" : "failed"
         }.`,
         evidence: [said, ...(process === undefined ? [] : [`credential_process = ${process}`])],
-        disproof: "The helper's command line, run by hand in the same environment, prints credentials.",
-        mends: isFromVouch(credentials)
+        falsifiedBy: "The helper's command line, run by hand in the same environment, prints credentials.",
+        fixes: isFromVouch(credentials)
           ? [logIn(link?.vouch?.server)]
           : [
               {
-                by: "you",
-                does: "Run the helper by hand and do what it asks for; most want a login of their own.",
-                ...(process === undefined ? {} : { text: process }),
+                audience: "you",
+                description:
+                  "Run the helper by hand and do what it asks for; most want a login of their own.",
+                ...(process === undefined ? {} : { actions: [documentOf(process)] }),
               },
               ...knownLogin(program, link?.name),
             ],
@@ -53,24 +59,26 @@ export const awsCredentialHelperFailed = defineRule({
   },
 });
 
-function logIn(server: string | undefined): Mend {
+function logIn(server: string | undefined): Fix {
   return {
-    by: "you",
-    does: "Log in to Vouch with your security key.",
-    commands: [["kubectl", "vouch", "login", ...serverFlag(server)]],
+    audience: "you",
+    description: "Log in to Vouch with your security key.",
+    actions: [kubectl("vouch login", { server })],
   };
 }
 
 /** How the helpers that people use are logged in. */
-function knownLogin(program: string, profile: string | undefined): Mend[] {
+function knownLogin(program: string, profile: string | undefined): Fix[] {
   const name = profile ?? "PROFILE";
-  const commands: Readonly<Record<string, readonly string[]>> = {
-    "aws-vault": ["aws-vault", "login", name],
-    granted: ["assume", name],
-    saml2aws: ["saml2aws", "login", "--profile", name],
+  const commands: Readonly<Record<string, Run>> = {
+    "aws-vault": run("aws-vault", "login", {}, name),
+    granted: run("assume", "", {}, name),
+    saml2aws: run("saml2aws", "login", { profile: name }),
   };
   const command = Object.hasOwn(commands, program) ? commands[program] : undefined;
-  return command === undefined ? [] : [{ by: "you", does: `Log ${program} in.`, commands: [command] }];
+  return command === undefined
+    ? []
+    : [{ audience: "you", description: `Log ${program} in.`, actions: [command] }];
 }
 
 /** Base name of the program of a command line. */

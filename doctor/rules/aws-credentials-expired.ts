@@ -1,7 +1,9 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { profileInForce } from "../facts/aws-environment.ts";
 import { cloud9Variables } from "../facts/cloud9.ts";
-import { renewal } from "../facts/credential-renewal.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
+import { aws } from "../fixes/aws.ts";
+import { renewal } from "../fixes/credential-renewal.ts";
 import { defineRule } from "../rule.ts";
 
 /**
@@ -38,9 +40,8 @@ export const awsCredentialsExpired = defineRule({
           ...(minted ? ["The plugin still gave a token: making one asks nobody."] : []),
           ...(token?.accessKeyId === undefined ? [] : [`The token is signed with key ${token.accessKeyId}.`]),
         ],
-        disproof:
-          "`aws sts get-caller-identity`, with exactly the exec block's environment, gives an identity.",
-        mends: [renewal(facts)],
+        falsifiedBy: sentence`${aws("sts get-caller-identity")}, with exactly the exec block's environment, gives an identity.`,
+        fixes: [renewal(facts)],
       },
     ];
   },

@@ -1,11 +1,15 @@
+import { setVariable, unsetVariables } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { profileInForce } from "../facts/aws-environment.ts";
 import { cloud9Variables } from "../facts/cloud9.ts";
-import { KEY_VARIABLES } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
 import { isOptInRegion } from "../facts/opt-in-region.ts";
 import { type Refusal, refusalIn, UNKNOWN_KEY } from "../facts/refusal-words.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import { KEY_VARIABLES } from "../fixes/credential-renewal.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 /** A secret that does not belong to the key; a wrong clock has the same code and says so. */
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;
@@ -41,12 +45,12 @@ function tokenMissing(facts: Facts): Shown | undefined {
     confidence: "certain",
     summary: `Key ${token.accessKeyId} is a temporary one, and its session token is missing.`,
     evidence: [`The token is signed with ${token.accessKeyId} and carries no X-Amz-Security-Token.`],
-    disproof: "AWS_SESSION_TOKEN (or aws_session_token) is set where the key is set.",
-    mends: [
+    falsifiedBy: "AWS_SESSION_TOKEN (or aws_session_token) is set where the key is set.",
+    fixes: [
       {
-        by: "you",
-        does: "Set the session token that was handed out with the key.",
-        commands: [["export", "AWS_SESSION_TOKEN=SESSION_TOKEN"]],
+        audience: "you",
+        description: "Set the session token that was handed out with the key.",
+        actions: [setVariable("AWS_SESSION_TOKEN", "SESSION_TOKEN")],
       },
       newKeys(facts),
     ],
@@ -69,8 +73,8 @@ function refused(facts: Facts): Shown | undefined {
         ? `The secret that ${key} is used with is not the key's own.`
         : `AWS does not know ${key}: it was deleted, switched off, or mistyped.`,
     evidence: [said, ...(credentials === undefined ? [] : [`Where the keys come from: ${credentials.why}.`])],
-    disproof: `\`aws sts get-caller-identity${profile === undefined ? "" : ` --profile ${profile}`}\` gives an identity.`,
-    mends: [newKeys(facts), ...lookAtKeys(unknownKey, key)],
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
+    fixes: [newKeys(facts), ...lookAtKeys(unknownKey, key)],
   };
 }
 
@@ -88,31 +92,31 @@ function doubted(
   return { confidence: confidence === "certain" ? "likely" : "possible", inferred: isForRegion };
 }
 
-function newKeys({ credentials }: Facts): Mend {
+function newKeys({ credentials }: Facts): Fix {
   const profile = profileInForce(credentials) ?? "default";
   if (credentials?.kind === "environment") {
     return {
-      by: "you",
-      does: "Take the keys out of the shell and use a profile, or set new ones.",
-      commands: [["unset", ...KEY_VARIABLES]],
+      audience: "you",
+      description: "Take the keys out of the shell and use a profile, or set new ones.",
+      actions: [unsetVariables(...KEY_VARIABLES)],
     };
   }
   return {
-    by: "you",
-    does: "Put new keys into the profile.",
-    commands: [["aws", "configure", "--profile", profile]],
+    audience: "you",
+    description: "Put new keys into the profile.",
+    actions: [aws("configure", { profile })],
   };
 }
 
-function lookAtKeys(unknownKey: Refusal | undefined, key: string): Mend[] {
+function lookAtKeys(unknownKey: Refusal | undefined, key: string): Fix[] {
   if (unknownKey === undefined || !/^AKIA/.test(key)) return [];
   return [
     {
-      by: "an IAM administrator",
-      does: "See whether the key is inactive, and whose it is.",
-      commands: [
-        ["aws", "iam", "get-access-key-last-used", "--access-key-id", key],
-        ["aws", "iam", "list-access-keys", "--user-name", "USER"],
+      audience: "iam-admin",
+      description: "See whether the key is inactive, and whose it is.",
+      actions: [
+        aws("iam get-access-key-last-used", { "access-key-id": key }),
+        aws("iam list-access-keys", { "user-name": "USER" }),
       ],
     },
   ];

@@ -1,8 +1,10 @@
 import { awsProfiles } from "../facts/aws-profile-chain.ts";
 import type { Facts } from "../facts/facts.ts";
-import { updateKubeconfig, useProfile } from "../facts/kubeconfig-commands.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { updateKubeconfig, useProfile } from "../fixes/kubeconfig-commands.ts";
+import { defineRule } from "../rule.ts";
 
 /**
  * How botocore and Go's SDKs say that nothing in their chain gives credentials, or only half a key.
@@ -36,30 +38,28 @@ export const awsCredentialsMissing = defineRule({
           ? `${plugin} finds only half of an AWS key: ${quote.match[0]}.`
           : `${plugin} finds no AWS credentials: nothing in its chain gives any.`,
         evidence: [said, ...(credentials?.isSure === true ? [`Its chain: ${credentials.why}.`] : [])],
-        disproof: "The plugin gives a token when it is run with exactly the exec block's environment.",
-        mends: mends(facts),
+        falsifiedBy: "The plugin gives a token when it is run with exactly the exec block's environment.",
+        fixes: fixes(facts),
       },
     ];
   },
 });
 
-function mends(facts: Facts): Mend[] {
+function fixes(facts: Facts): Fix[] {
   const names = [...awsProfiles(facts.evidence).byName.keys()];
   const [only] = names.length === 1 ? names : [];
   return [
     {
-      by: "you",
-      does: "Choose a profile that has credentials, and name it in the kubeconfig entry.",
-      commands: [
-        ...(only === undefined ? [["aws", "configure", "list-profiles"]] : []),
-        useProfile(facts, only),
-      ],
+      audience: "you",
+      description: "Choose a profile that has credentials, and name it in the kubeconfig entry.",
+      actions: [...(only === undefined ? [aws("configure list-profiles")] : []), useProfile(facts, only)],
     },
     {
-      by: "you",
-      does: "If there is no such profile yet: make one with IAM Identity Center, then write the entry with it.",
-      commands: [
-        ["aws", "configure", "sso", "--profile", "PROFILE"],
+      audience: "you",
+      description:
+        "If there is no such profile yet: make one with IAM Identity Center, then write the entry with it.",
+      actions: [
+        aws("configure sso", { profile: "PROFILE" }),
         updateKubeconfig(facts, { profile: "PROFILE" }),
       ],
     },

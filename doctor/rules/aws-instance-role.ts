@@ -1,6 +1,7 @@
 import type { Facts } from "../facts/facts.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
-import { setExecEnv, useProfile } from "../facts/kubeconfig-commands.ts";
+import { aws } from "../fixes/aws.ts";
+import { setExecEnv, useProfile } from "../fixes/kubeconfig-commands.ts";
 import { defineRule, type Finding } from "../rule.ts";
 
 /** Session name of a role that an EC2 instance carries. Source: eks-auth, A4 (`i-` and 8 or 17 characters). */
@@ -26,18 +27,19 @@ export const awsInstanceRole = defineRule({
         stage: "credentials",
         ...shown,
         evidence: [...shown.evidence, ...chosen],
-        disproof:
+        falsifiedBy:
           "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
-        mends: [
+        fixes: [
           {
-            by: "you",
-            does: "Name a profile with your own credentials.",
-            commands: [["aws", "configure", "list-profiles"], useProfile(facts, undefined)],
+            audience: "you",
+            description: "Name a profile with your own credentials.",
+            actions: [aws("configure list-profiles"), useProfile(facts, undefined)],
           },
           {
-            by: "you",
-            does: "To make a missing login show instead of the machine's role: keep the plugin from asking the machine.",
-            commands: [setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" })],
+            audience: "you",
+            description:
+              "To make a missing login show instead of the machine's role: keep the plugin from asking the machine.",
+            actions: [setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" })],
           },
         ],
         explains: ["E1", "A1", "E5"],

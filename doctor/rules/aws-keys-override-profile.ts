@@ -1,12 +1,16 @@
+import { unsetVariables } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { known } from "../evidence.ts";
 import { type MergedProfile, profileIdentity } from "../facts/aws-profile-chain.ts";
-import { KEY_VARIABLES } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
-import { setExecArgs, setExecEnv, withFlag } from "../facts/kubeconfig-commands.ts";
 import { pluginEnvironment, pluginVariable } from "../facts/plugin-environment.ts";
 import type { Principal } from "../facts/principal.ts";
-import { type Confidence, defineRule, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import { KEY_VARIABLES } from "../fixes/credential-renewal.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { setExecArgs, setExecEnv, withFlag } from "../fixes/kubeconfig-commands.ts";
+import { type Confidence, defineRule } from "../rule.ts";
 
 export const awsKeysOverrideProfile = defineRule({
   code: "aws-keys-override-profile",
@@ -38,8 +42,8 @@ export const awsKeysOverrideProfile = defineRule({
           ...(principal === undefined ? [] : [`AWS says that the caller is ${principal.arn}.`]),
           ...(differs === true ? [`Profile ${profile.name} leads to another role.`] : []),
         ],
-        disproof: `\`aws sts get-caller-identity --profile ${profile.name}\` gives the same identity as without --profile.`,
-        mends: mends(facts, profile.name),
+        falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile.name })} gives the same identity as without --profile.`,
+        fixes: fixes(facts, profile.name),
         explains: ["L5", "L6", "L7", "L15", "E1", "E5", "A1", "M2"],
       },
     ];
@@ -74,7 +78,7 @@ function keyIdSentence({ evidence, exec, token }: Facts): string[] {
     : [];
 }
 
-function mends(facts: Facts, profile: string): Mend[] {
+function fixes(facts: Facts, profile: string): Fix[] {
   const { exec, evidence } = facts;
   const inEntry = KEY_VARIABLES.filter((name) => exec?.env[name] !== undefined);
   const outside = KEY_VARIABLES.filter((name) => known(evidence.environment)?.[name] !== undefined);
@@ -82,23 +86,29 @@ function mends(facts: Facts, profile: string): Mend[] {
   const isAwsCli = exec?.tool === "aws";
   return [
     ...(outside.length > 0
-      ? [{ by: "you" as const, does: "Take the keys out of this shell.", commands: [["unset", ...outside]] }]
+      ? [
+          {
+            audience: "you" as const,
+            description: "Take the keys out of this shell.",
+            actions: [unsetVariables(...outside)],
+          },
+        ]
       : []),
     ...(inEntry.length > 0
       ? [
           {
-            by: "you" as const,
-            does: "Take the keys out of the kubeconfig entry.",
-            commands: [setExecEnv(facts, Object.fromEntries(inEntry.map((name) => [name, undefined])))],
+            audience: "you" as const,
+            description: "Take the keys out of the kubeconfig entry.",
+            actions: [setExecEnv(facts, Object.fromEntries(inEntry.map((name) => [name, undefined])))],
           },
         ]
       : []),
     ...(isAwsCli && args !== undefined
       ? [
           {
-            by: "you" as const,
-            does: "Or let the entry name the profile with --profile, which keys do not beat.",
-            commands: [args],
+            audience: "you" as const,
+            description: "Or let the entry name the profile with --profile, which keys do not beat.",
+            actions: [args],
           },
         ]
       : []),

@@ -1,5 +1,7 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { profileInForce } from "../facts/aws-environment.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /** Source: AWS CLI, botocore exceptions of `aws login`; eks-auth, L11. */
@@ -8,7 +10,7 @@ const LOGIN_OVER = /reauthenticate using 'aws login'|Please reauthenticate using
 export const awsLoginExpired = defineRule({
   code: "aws-login-expired",
   causes: ["L11"],
-  expects: "the session of `aws login` lives",
+  expects: "the session of aws login has not ended",
   needs: ["refusals"],
   judge(facts) {
     const refusal = refusalIn(facts, LOGIN_OVER);
@@ -22,14 +24,14 @@ export const awsLoginExpired = defineRule({
         cause: "L11",
         stage: "credentials",
         ...sureness,
-        summary: `The session that \`aws login\` made${profile === undefined ? "" : ` for profile ${profile}`} has ended.`,
+        summary: `The session of aws login${profile === undefined ? "" : ` for profile ${profile}`} has ended.`,
         evidence: [said],
-        disproof: "`aws sts get-caller-identity` with the same profile gives an identity.",
-        mends: [
+        falsifiedBy: sentence`${aws("sts get-caller-identity")} with the same profile gives an identity.`,
+        fixes: [
           {
-            by: "you",
-            does: "Sign in again, in a browser.",
-            commands: [["aws", "login", ...(profile === undefined ? [] : ["--profile", profile])]],
+            audience: "you",
+            description: "Sign in again, in a browser.",
+            actions: [aws("login", { profile })],
           },
         ],
       },

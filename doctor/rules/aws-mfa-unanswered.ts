@@ -3,6 +3,7 @@ import { profileInForce } from "../facts/aws-environment.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
 import { type Refusal, refusalIn } from "../facts/refusal-words.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /**
@@ -43,22 +44,23 @@ export const awsMfaUnanswered = defineRule({
           ...(mfa === undefined ? [] : [`Profile ${profile} has mfa_serial = ${mfa}.`]),
           ...(exec?.interactiveMode === undefined ? [] : [`interactiveMode is ${exec.interactiveMode}.`]),
         ],
-        disproof: "The same command, run in a terminal, gives a token without asking for a code.",
-        mends: [
+        falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
+        fixes: [
           {
-            by: "you",
-            does: "Get a session with the code first, and put it into a profile that the entry names.",
-            commands: [
-              [
-                ...["aws", "sts", "get-session-token", "--profile", source],
-                ...["--serial-number", mfa ?? "MFA_SERIAL", "--token-code", "CODE"],
-              ],
+            audience: "you",
+            description: "Get a session with the code first, and put it into a profile that the entry names.",
+            actions: [
+              aws("sts get-session-token", {
+                profile: source,
+                "serial-number": mfa ?? "MFA_SERIAL",
+                "token-code": "CODE",
+              }),
             ],
           },
           {
-            by: "you",
-            does: "Or use IAM Identity Center, which asks in the browser.",
-            commands: [["aws", "configure", "sso", "--profile", profile]],
+            audience: "you",
+            description: "Or use IAM Identity Center, which asks in the browser.",
+            actions: [aws("configure sso", { profile })],
           },
         ],
       },

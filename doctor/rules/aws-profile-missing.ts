@@ -1,10 +1,14 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { known } from "../evidence.ts";
 import { type AwsProfiles, awsProfiles } from "../facts/aws-profile-chain.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
-import { setExecEnv, useProfile } from "../facts/kubeconfig-commands.ts";
 import { type Refusal, refusalIn } from "../facts/refusal-words.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { documentOf } from "../fixes/fix.ts";
+import { setExecEnv, useProfile } from "../fixes/kubeconfig-commands.ts";
+import { defineRule } from "../rule.ts";
 
 /** Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError). */
 const NOT_FOUND =
@@ -34,8 +38,8 @@ export const awsProfileMissing = defineRule({
           ...evidence,
           ...(bare ? [`The config file has a section [${name}]; there it must read [profile ${name}].`] : []),
         ],
-        disproof: `\`aws configure list-profiles\`, with the exec block's environment, lists ${name}.`,
-        mends: mends(facts, name, { profiles, bare }),
+        falsifiedBy: sentence`${aws("configure list-profiles")}, with the exec block's environment, lists ${name}.`,
+        fixes: fixes(facts, name, { profiles, bare }),
       },
     ];
   },
@@ -74,37 +78,44 @@ function sayChooser(profile: NonNullable<NonNullable<Facts["credentials"]>["prof
   return `${profile.variable} in ${profile.chosenBy === "exec.env" ? "the exec block's env" : "the environment"}`;
 }
 
-function mends(
+function fixes(
   facts: Facts,
   name: string,
   { profiles, bare }: { readonly profiles: AwsProfiles; readonly bare: boolean },
-): Mend[] {
+): Fix[] {
   const { exec, credentials, evidence } = facts;
   const path = known(evidence.awsConfig)?.path ?? "~/.aws/config";
   const [only] = profiles.byName.size === 1 ? [...profiles.byName.keys()] : [];
   const isOurs = credentials?.profile?.chosenBy === "environment" && exec?.profile === undefined;
   return [
     ...(bare
-      ? [{ by: "you" as const, does: `Correct the section's name in ${path}.`, text: `[profile ${name}]` }]
+      ? [
+          {
+            audience: "you" as const,
+            description: `Correct the section's name in ${path}.`,
+            actions: [documentOf(`[profile ${name}]`)],
+          },
+        ]
       : []),
     {
-      by: "you",
-      does: isOurs
+      audience: "you",
+      description: isOurs
         ? "Name another profile: in the kubeconfig entry it wins over the environment."
         : "Name a profile that exists.",
-      commands: [["aws", "configure", "list-profiles"], useProfile(facts, only)],
+      actions: [aws("configure list-profiles"), useProfile(facts, only)],
     },
     {
-      by: "you",
-      does: "Or make the profile.",
-      commands: [["aws", "configure", "sso", "--profile", name]],
+      audience: "you",
+      description: "Or make the profile.",
+      actions: [aws("configure sso", { profile: name })],
     },
     ...(exec?.env["AWS_PROFILE"] === name
       ? [
           {
-            by: "you" as const,
-            does: "Or take the profile out of the entry, if the default credentials are the right ones.",
-            commands: [setExecEnv(facts, { AWS_PROFILE: undefined })],
+            audience: "you" as const,
+            description:
+              "Or take the profile out of the entry, if the default credentials are the right ones.",
+            actions: [setExecEnv(facts, { AWS_PROFILE: undefined })],
           },
         ]
       : []),

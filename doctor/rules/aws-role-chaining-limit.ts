@@ -1,4 +1,6 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /** STS's words for a session that is asked to be longer than the role, or than chaining, allows. */
@@ -30,12 +32,12 @@ export const awsRoleChainingLimit = defineRule({
           said,
           ...(seconds === undefined ? [] : [`Profile ${profile} has duration_seconds = ${seconds}.`]),
         ],
-        disproof: "The profile works as it is with `aws sts get-caller-identity`.",
-        mends: [
+        falsifiedBy: sentence`The profile works as it is with ${aws("sts get-caller-identity")}.`,
+        fixes: [
           {
-            by: "you",
-            does: "Ask for an hour, or take duration_seconds out.",
-            commands: [["aws", "configure", "set", "duration_seconds", "3600", "--profile", profile]],
+            audience: "you",
+            description: "Ask for an hour, or take duration_seconds out.",
+            actions: [aws("configure set", { profile }, "duration_seconds", "3600")],
           },
         ],
       },

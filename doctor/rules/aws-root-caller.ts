@@ -1,5 +1,6 @@
+import { commandTarget } from "../facts/eks-call.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
-import { targetCluster } from "../facts/target-cluster.ts";
+import { associatePolicy, CLUSTER_SCOPE, createEntry } from "../fixes/access-entry-actions.ts";
 import { defineRule } from "../rule.ts";
 
 export const awsRootCaller = defineRule({
@@ -15,10 +16,9 @@ export const awsRootCaller = defineRule({
     const isUnmapped = mapping?.by === "nobody";
     /** With aws-auth alone, whoever made the cluster is let in without a line that anybody could see. */
     const isRefused = symptom?.kind === "unauthorized" || mode !== "CONFIG_MAP";
-    const { name, region } = targetCluster(facts);
-    const cluster = ["--cluster-name", name ?? "CLUSTER", "--region", region ?? "REGION"];
+    const target = commandTarget(facts);
     const role = `arn:${principal.partition}:iam::${principal.account}:role/ROLE`;
-    const policy = `arn:${principal.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
+    const policyArn = `arn:${principal.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
     return [
       {
         cause: "L16",
@@ -30,17 +30,14 @@ export const awsRootCaller = defineRule({
           `AWS says that the caller is ${principal.arn}.`,
           ...(isUnmapped ? ["Neither an access entry nor aws-auth names it."] : []),
         ],
-        disproof: "aws-auth maps this very ARN, or root made the cluster while its mode was CONFIG_MAP.",
-        mends: [
+        falsifiedBy: "aws-auth maps this very ARN, or root made the cluster while its mode was CONFIG_MAP.",
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "Let an IAM role in; root may do this, since it may call the EKS API.",
-            commands: [
-              ["aws", "eks", "create-access-entry", ...cluster, "--principal-arn", role],
-              [
-                ...["aws", "eks", "associate-access-policy", ...cluster, "--principal-arn", role],
-                ...["--policy-arn", policy, "--access-scope", "type=cluster"],
-              ],
+            audience: "cluster-admin",
+            description: "Let an IAM role in; root may do this, since it may call the EKS API.",
+            actions: [
+              createEntry(target, role),
+              associatePolicy(target, role, { policyArn, accessScope: CLUSTER_SCOPE }),
             ],
           },
         ],

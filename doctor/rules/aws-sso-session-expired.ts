@@ -1,5 +1,7 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { profileInForce } from "../facts/aws-environment.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /**
@@ -32,12 +34,12 @@ export const awsSsoSessionExpired = defineRule({
         ...sureness,
         summary: `The IAM Identity Center session of profile ${profile ?? "PROFILE"} has ended; the cluster was never asked.`,
         evidence: [said, ...(credentials?.isSure === true ? [`Why this profile: ${credentials.why}.`] : [])],
-        disproof: `\`aws sts get-caller-identity --profile ${profile ?? "PROFILE"}\` gives an identity.`,
-        mends: [
+        falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile ?? "PROFILE" })} gives an identity.`,
+        fixes: [
           {
-            by: "you",
-            does: "Sign in to IAM Identity Center again, in a browser.",
-            commands: [["aws", "sso", "login", "--profile", profile ?? "PROFILE"]],
+            audience: "you",
+            description: "Sign in to IAM Identity Center again, in a browser.",
+            actions: [aws("sso login", { profile: profile ?? "PROFILE" })],
           },
         ],
       },

@@ -5,6 +5,7 @@ import type { Facts } from "../facts/facts.ts";
 import { isSamePrincipal } from "../facts/principal.ts";
 import { canBeRefused, canStopTheClient } from "../facts/startup.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /** Where people's machines keep their programs. */
@@ -36,12 +37,13 @@ export const clientCiKubeconfig = defineRule({
             ? []
             : [`In the job the exec block acts as ${facts.principal.arn}.`]),
         ],
-        disproof: "The same kubeconfig works in the job once its profile, program and role exist there.",
-        mends: [
+        falsifiedBy: "The same kubeconfig works in the job once its profile, program and role exist there.",
+        fixes: [
           {
-            by: "you",
-            does: "Write the kubeconfig in the job itself, with the job's own credentials and without --role-arn.",
-            commands: [["aws", "eks", "update-kubeconfig", "--name", name, "--region", region]],
+            audience: "you",
+            description:
+              "Write the kubeconfig in the job itself, with the job's own credentials and without --role-arn.",
+            actions: [aws("eks update-kubeconfig", { name, region })],
           },
         ],
         ...(strange.length === 0 ? { inferred: true } : { explains: ["L3", "K1", "S2"] }),

@@ -1,3 +1,5 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { known } from "../evidence.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
 import { defineRule } from "../rule.ts";
@@ -34,14 +36,14 @@ export const clientConfined = defineRule({
             : []),
           ...(pluginRun?.exitCode === 0 ? ["Outside of it, the plugin gives a token."] : []),
         ],
-        disproof: `\`snap list ${client.name}\` notes “classic”: then it is not shut in.`,
-        mends: [
+        falsifiedBy: sentence`${run("snap", "list", {}, client.name)} notes "classic": then it is not shut in.`,
+        fixes: [
           {
-            by: "you",
-            does: "Use the classic snap, or the plain program.",
-            commands: [
-              ["sudo", "snap", "remove", client.name],
-              ["sudo", "snap", "install", client.name, "--classic"],
+            audience: "you",
+            description: "Use the classic snap, or the plain program.",
+            actions: [
+              run("sudo", "snap remove", {}, client.name),
+              run("sudo", "snap install", { classic: true }, client.name),
             ],
           },
         ],

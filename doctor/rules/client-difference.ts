@@ -1,3 +1,4 @@
+import { run } from "../../token/command/command.ts";
 import { known } from "../evidence.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
 import { defineRule } from "../rule.ts";
@@ -41,26 +42,15 @@ export const clientDifference = defineRule({
           ...set.map((variable) => `${variable} is set.`),
           ...(kuberc === undefined ? [] : [`There is a ${kuberc.path}.`]),
         ],
-        disproof: `${name} works when it is run again: then it was a matter of time.`,
-        mends: [
+        falsifiedBy: `${name} works when it is run again: then it was a matter of time.`,
+        fixes: [
           {
-            by: "you",
-            does: "Look which program runs, and with which headers; then take one difference away after the other.",
-            commands: [
-              ["type", "-a", "kubectl"],
-              [
-                "env",
-                "-u",
-                "HTTPS_PROXY",
-                "-u",
-                "https_proxy",
-                "KUBERC=off",
-                "kubectl",
-                "get",
-                "--raw",
-                "/api",
-                "-v=8",
-              ],
+            audience: "you",
+            description:
+              "Look which program runs, and with which headers; then take one difference away after the other.",
+            actions: [
+              run("type", "-a kubectl"),
+              run("env", "-u HTTPS_PROXY -u https_proxy KUBERC=off kubectl get --raw /api -v=8"),
             ],
           },
         ],

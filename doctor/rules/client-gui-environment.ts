@@ -1,10 +1,10 @@
 import { known } from "../evidence.ts";
 import { isGraphical } from "../facts/client-kind.ts";
-import { useProgram } from "../facts/exec-commands.ts";
 import type { Facts } from "../facts/facts.ts";
-import { setExecEnv } from "../facts/kubeconfig-commands.ts";
 import { findWords } from "../facts/said.ts";
 import { canBeRefused, canStopTheClient } from "../facts/startup.ts";
+import { useProgram } from "../fixes/exec-fixes.ts";
+import { setExecEnv } from "../fixes/kubeconfig-commands.ts";
 import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
 const NOT_FOUND = /executable \S+ not found|ENOENT|no such file or directory|command not found/;
@@ -45,8 +45,8 @@ function pathFinding(facts: Facts): Finding[] | undefined {
         `With the shell's PATH ${exec.command} is ${execCommand.resolved}.`,
         ...(isHidden ? ["With the PATH of a program that the desktop starts it is not found."] : []),
       ],
-      disproof: `${client?.name}, started from a terminal, fails in the same way.`,
-      mends: [useProgram(facts, String(execCommand.resolved), "Name the plugin with its whole path.")],
+      falsifiedBy: `${client?.name}, started from a terminal, fails in the same way.`,
+      fixes: [useProgram(facts, String(execCommand.resolved), "Name the plugin with its whole path.")],
       explains: ["K1"],
     },
   ];
@@ -72,12 +72,12 @@ function profileFinding(facts: Facts): Finding[] | undefined {
         ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
         `AWS_PROFILE is ${profile} in the shell; neither the arguments nor the variables of the exec block name a profile.`,
       ],
-      disproof: `${client?.name}, started from a terminal, fails in the same way.`,
-      mends: [
+      falsifiedBy: `${client?.name}, started from a terminal, fails in the same way.`,
+      fixes: [
         {
-          by: "you",
-          does: "Write the profile into the exec block.",
-          commands: [setExecEnv(facts, { AWS_PROFILE: profile })],
+          audience: "you",
+          description: "Write the profile into the exec block.",
+          actions: [setExecEnv(facts, { AWS_PROFILE: profile })],
         },
       ],
       ...(words === undefined ? { inferred: true } : { explains: ["L1"] }),

@@ -1,10 +1,12 @@
-import { policyMend, roleMend, sayPolicy } from "../eks/grant-mends.ts";
 import { sayAttempt } from "../eks/refusal.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
 import type { Attempt } from "../evidence.ts";
 import type { Facts } from "../facts/facts.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { policyFix, roleFix, sayPolicy } from "../fixes/grant-fixes.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { defineRule } from "../rule.ts";
 
 const EDIT = "AmazonEKSEditPolicy";
 
@@ -33,7 +35,7 @@ export const clientHelmRights = defineRule({
           `What is granted is ${[...policies.map(sayPolicy), ...bound].join("; ")}.`,
           ...(isStore ? [] : ["No access policy but ClusterAdmin's contains the creation of namespaces."]),
         ],
-        mends: isStore ? storeMends(facts, attempt) : namespaceMends(facts, attempt),
+        fixes: isStore ? storeFixes(facts, attempt) : namespaceFixes(facts, attempt),
         explains: ["P3", "P4", "R7"],
       }),
     ];
@@ -41,22 +43,22 @@ export const clientHelmRights = defineRule({
 });
 
 /** Edit writes secrets and what most charts hold; roles of a chart need more. */
-function storeMends(facts: Facts, attempt: Attempt): Mend[] {
+function storeFixes(facts: Facts, attempt: Attempt): Fix[] {
   return facts.mapping?.by === "entry"
-    ? [policyMend(facts, attempt, EDIT)]
-    : [roleMend(facts, attempt), roleMend(facts, { ...attempt, verb: "create" })];
+    ? [policyFix(facts, attempt, EDIT)]
+    : [roleFix(facts, attempt), roleFix(facts, { ...attempt, verb: "create" })];
 }
 
-function namespaceMends(facts: Facts, attempt: Attempt): Mend[] {
+function namespaceFixes(facts: Facts, attempt: Attempt): Fix[] {
   const namespace = /(?:^|\s)(?:-n|--namespace)[ =](\S+)/.exec(facts.evidence.question?.command ?? "")?.[1];
   const name = namespace ?? facts.context?.namespace ?? "NAMESPACE";
   return [
     {
-      by: "an administrator of the cluster",
-      does: "Create the namespace beforehand.",
-      commands: [["kubectl", "create", "namespace", name]],
+      audience: "cluster-admin",
+      description: "Create the namespace beforehand.",
+      actions: [kubectl("create namespace", {}, name)],
     },
-    { by: "you", does: `Then run helm without --create-namespace, with -n ${name}.` },
-    roleMend(facts, attempt),
+    { audience: "you", description: `Then run helm without --create-namespace, with -n ${name}.` },
+    roleFix(facts, attempt),
   ];
 }

@@ -1,9 +1,11 @@
+import { run } from "../../token/command/command.ts";
 import { known } from "../evidence.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isGoClient } from "../facts/go-client.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
 import { isAnonymous } from "../facts/startup.ts";
-import { type Confidence, defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { type Confidence, defineRule } from "../rule.ts";
 
 /** Releases that send no token with an exec block. Source: kubernetes-client/python#2333. */
 const BROKEN = /python/i;
@@ -43,8 +45,8 @@ export const clientIgnoresExec = defineRule({
             : []),
           ...(works ? ["With the plugin's own token the API server answers 200."] : []),
         ],
-        disproof: "kubectl, with the same context, is refused too.",
-        mends: mends(facts),
+        falsifiedBy: "kubectl, with the same context, is refused too.",
+        fixes: fixes(facts),
         ...(confidence === "possible" ? { inferred: true } : { explains: ["E10", "T9"] }),
       },
     ];
@@ -61,19 +63,23 @@ function sureness(facts: Facts, works: boolean): Confidence {
   return works ? "likely" : "possible";
 }
 
-function mends(facts: Facts): Mend[] {
-  const other: Mend = {
-    by: "you",
-    does: "Or fetch the token yourself with the exec block's own command, and hand it to the client for each run.",
+function fixes(facts: Facts): Fix[] {
+  const other: Fix = {
+    audience: "you",
+    description:
+      "Or fetch the token yourself with the exec block's own command, and hand it to the client for each run.",
   };
   if (!BROKEN.test(facts.client?.name ?? "")) {
-    return [{ by: "you", does: "Use another release of the client; the newest one first." }, other];
+    return [
+      { audience: "you", description: "Use another release of the client; the newest one first." },
+      other,
+    ];
   }
   return [
     {
-      by: "you",
-      does: "Use another release of the client.",
-      commands: [["pip", "install", "--upgrade", "kubernetes!=32.0.0"]],
+      audience: "you",
+      description: "Use another release of the client.",
+      actions: [run("pip", "install --upgrade", {}, "kubernetes!=32.0.0")],
     },
     other,
   ];

@@ -39,11 +39,12 @@ export const clientLateRefresh = defineRule({
             : [`${client.name} had been running for ${Math.floor(client.runSeconds / 60)} minutes.`]),
           "A fresh token is accepted now.",
         ],
-        disproof: "The call after the refused one is refused too.",
-        mends: [
+        falsifiedBy: "The call after the refused one is refused too.",
+        fixes: [
           {
-            by: "you",
-            does: "Use a plugin that names an end before the real one (AWS CLI, aws-iam-authenticator and kubectl-vouch: 14 minutes).",
+            audience: "you",
+            description:
+              "Use a plugin that names an end before the real one (AWS CLI, aws-iam-authenticator and kubectl-vouch: 14 minutes).",
           },
         ],
       },

@@ -1,8 +1,11 @@
-import { setExecFields } from "../facts/exec-commands.ts";
+import type { Run } from "../../token/command/command.ts";
+import { run } from "../../token/command/command.ts";
 import { findWords } from "../facts/said.ts";
 import { canStopTheClient } from "../facts/startup.ts";
 import { isOlderThan } from "../facts/version-number.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { setCredentials } from "../fixes/kubeconfig-commands.ts";
+import { defineRule } from "../rule.ts";
 
 /** Source: eks-auth, C10a, T10. Today's AWS CLI falls back to v1beta1 without a word. */
 const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\.k8s\.io\/v1alpha1/;
@@ -33,10 +36,10 @@ export const clientNoExecInfo = defineRule({
           ...(exec?.apiVersion === undefined ? [] : [`users[].user.exec.apiVersion is ${exec.apiVersion}.`]),
           ...(isOldHelm ? ["helm sends it since 3.6."] : []),
         ],
-        disproof: "A newer client, with the same plugin, prints the same line.",
-        mends: mends(
+        falsifiedBy: "A newer client, with the same plugin, prints the same line.",
+        fixes: fixes(
           client?.name,
-          setExecFields(facts, "--exec-api-version=client.authentication.k8s.io/v1beta1"),
+          setCredentials(facts, { "exec-api-version": "client.authentication.k8s.io/v1beta1" }),
         ),
         explains: ["K3"],
       },
@@ -44,12 +47,12 @@ export const clientNoExecInfo = defineRule({
   },
 });
 
-function mends(name: string | undefined, askForBeta: readonly string[]): Mend[] {
+function fixes(name: string | undefined, askForBeta: Run): Fix[] {
   return [
     {
-      by: "you",
-      does: `Upgrade ${name ?? "the client"}${name === "helm" ? " to 3.6 or later" : ""}, and let the entry ask for v1beta1.`,
-      commands: [...(name === "helm" ? [["helm", "version", "--short"]] : []), askForBeta],
+      audience: "you",
+      description: `Upgrade ${name ?? "the client"}${name === "helm" ? " to 3.6 or later" : ""}, and let the entry ask for v1beta1.`,
+      actions: [...(name === "helm" ? [run("helm", "version", { short: true })] : []), askForBeta],
     },
   ];
 }

@@ -1,5 +1,7 @@
 import { isTerraform } from "../facts/client-kind.ts";
 import { findWords } from "../facts/said.ts";
+import { documentOf } from "../fixes/fix.ts";
+import { hclString } from "../fixes/terraform.ts";
 import { defineRule } from "../rule.ts";
 
 const SETTING = /enable_cluster_creator_admin_permissions\s*=\s*true/;
@@ -21,6 +23,7 @@ export const clientTerraformCreator = defineRule({
     const plan =
       findWords(said ?? evidence.question?.stderr, REPLACED) ?? findWords(client.configuration, REPLACED);
     if (setting === undefined && plan === undefined) return [];
+    const admin = facts.principal?.kind === "role" ? facts.principal.canonicalArn : "ADMIN_ROLE_ARN";
     return [
       {
         cause: "T8",
@@ -33,15 +36,16 @@ export const clientTerraformCreator = defineRule({
           ...(setting === undefined ? [] : [`The configuration has ${setting.match[0]}.`]),
           ...(plan === undefined ? [] : [`The plan says: “${plan.line}”`]),
         ],
-        disproof: "Terraform is always run by one and the same identity.",
-        mends: [
+        falsifiedBy: "Terraform is always run by one and the same identity.",
+        fixes: [
           {
-            by: "you",
-            does: "Name the administrators in access_entries, and switch the setting off.",
-            text: `enable_cluster_creator_admin_permissions = false
+            audience: "you",
+            description: "Name the administrators in access_entries, and switch the setting off.",
+            actions: [
+              documentOf(`enable_cluster_creator_admin_permissions = false
 access_entries = {
   admins = {
-    principal_arn = "${facts.principal?.kind === "role" ? facts.principal.canonicalArn : "ADMIN_ROLE_ARN"}"
+    principal_arn = ${hclString(admin)}
     policy_associations = {
       admin = {
         policy_arn   = "arn:${facts.principal?.partition ?? "aws"}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
@@ -49,7 +53,8 @@ access_entries = {
       }
     }
   }
-}`,
+}`),
+            ],
           },
         ],
       },

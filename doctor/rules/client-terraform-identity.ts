@@ -1,8 +1,8 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { isTerraform } from "../facts/client-kind.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isSamePrincipal } from "../facts/principal.ts";
 import { canBeRefused } from "../facts/startup.ts";
-import { terraformExec } from "../facts/terraform-mends.ts";
 import {
   clusterLogins,
   innerBlock,
@@ -10,6 +10,8 @@ import {
   terraformArgument,
   terraformBlocks,
 } from "../facts/terraform-text.ts";
+import { aws } from "../fixes/aws.ts";
+import { terraformExec } from "../fixes/terraform-exec.ts";
 import { defineRule } from "../rule.ts";
 
 /** What the AWS provider acts as. */
@@ -49,9 +51,8 @@ export const clientTerraformIdentity = defineRule({
           "The args of the exec block hold neither --role-arn nor --profile.",
           ...(facts.principal === undefined ? [] : [`The exec command acts as ${facts.principal.arn}.`]),
         ],
-        disproof:
-          "`aws sts get-caller-identity`, with the variables of the exec block, shows the AWS provider's identity.",
-        mends: [terraformExec(facts, `Name the identity in the exec block: ${flags.join(" ")}.`, flags)],
+        falsifiedBy: sentence`${aws("sts get-caller-identity")}, with the variables of the exec block, shows the AWS provider's identity.`,
+        fixes: [terraformExec(facts, `Name the identity in the exec block: ${flags.join(" ")}.`, flags)],
         ...(isMapped ? { inferred: true } : { explains: ["E1", "A1", "M5", "T7"] }),
       },
     ];

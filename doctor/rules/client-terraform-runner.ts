@@ -1,7 +1,8 @@
 import { isTerraform } from "../facts/client-kind.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import { findWords } from "../facts/said.ts";
 import { canBeRefused } from "../facts/startup.ts";
-import { targetCluster } from "../facts/target-cluster.ts";
+import { associatePolicy, CLUSTER_SCOPE, createEntry } from "../fixes/access-entry-actions.ts";
 import { defineRule } from "../rule.ts";
 
 /** The module writes aws-auth with the identity that runs it. */
@@ -24,10 +25,9 @@ export const clientTerraformRunner = defineRule({
     if (mapping?.by === "entry" || mapping?.by === "aws-auth") return [];
     const isStranger =
       mapping?.by === "nobody" && mapping.entry === undefined && mapping.nearMisses.length === 0;
-    const { name = "CLUSTER", region = "REGION" } = targetCluster(facts);
     const runner = principal?.canonicalArn ?? "RUNNER_ARN";
-    const place = ["--cluster-name", name, "--region", region, "--principal-arn", runner];
-    const policy = `arn:${principal?.partition ?? "aws"}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
+    const target = commandTarget(facts);
+    const policyArn = `arn:${principal?.partition ?? "aws"}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
     return [
       {
         cause: "T7",
@@ -39,23 +39,14 @@ export const clientTerraformRunner = defineRule({
           words === undefined ? "The configuration manages aws-auth." : `The call said: “${words.line}”`,
           ...(isStranger ? ["Neither an access entry nor aws-auth names this identity."] : []),
         ],
-        disproof: `An access entry or aws-auth names ${runner}, or it made the cluster.`,
-        mends: [
+        falsifiedBy: `An access entry or aws-auth names ${runner}, or it made the cluster.`,
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "Let the runner in first; afterwards it can manage the rest.",
-            commands: [
-              ["aws", "eks", "create-access-entry", ...place],
-              [
-                "aws",
-                "eks",
-                "associate-access-policy",
-                ...place,
-                "--policy-arn",
-                policy,
-                "--access-scope",
-                "type=cluster",
-              ],
+            audience: "cluster-admin",
+            description: "Let the runner in first; afterwards it can manage the rest.",
+            actions: [
+              createEntry(target, runner),
+              associatePolicy(target, runner, { policyArn, accessScope: CLUSTER_SCOPE }),
             ],
           },
         ],

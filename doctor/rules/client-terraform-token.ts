@@ -1,8 +1,8 @@
 import { isTerraform } from "../facts/client-kind.ts";
 import { canBeRefused } from "../facts/startup.ts";
 import { EKS_TOKEN_LIFE_MS } from "../facts/static-token.ts";
-import { terraformExec } from "../facts/terraform-mends.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../facts/terraform-text.ts";
+import { terraformExec } from "../fixes/terraform-exec.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
 /** A provider logs in with a token that was read once, at plan: it is dead after 15 minutes. */
@@ -39,10 +39,10 @@ export const clientTerraformToken = defineRule({
             ? []
             : [`The run had taken ${minutes(client.runSeconds)} minutes when it failed.`]),
         ],
-        disproof:
+        falsifiedBy:
           "The same run fails within its first 15 minutes too, with a token that was read just before.",
-        mends: [
-          terraformExec(facts, "Let the provider fetch its tokens with an exec block, in place of `token`."),
+        fixes: [
+          terraformExec(facts, "Let the provider fetch its tokens with an exec block, in place of token."),
         ],
         ...(confidence === "certain" ? {} : { inferred: true }),
       },

@@ -1,5 +1,6 @@
 import { canBeRefused } from "../facts/startup.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../facts/terraform-text.ts";
+import { documentOf } from "../fixes/fix.ts";
 import { defineRule } from "../rule.ts";
 
 /** A provider block with both a token and an exec block: the token wins, and dies. */
@@ -31,12 +32,12 @@ export const clientTokenAndExec = defineRule({
           ? []
           : [`The run had taken ${Math.floor(client.runSeconds / 60)} minutes.`]),
       ],
-      disproof: "The run fails in the same way once `token` is gone from the block.",
-      mends: [
+      falsifiedBy: "The run fails in the same way once token is gone from the block.",
+      fixes: [
         {
-          by: "you",
-          does: `Drop the token from the block of provider ${provider}; the exec block stays.`,
-          text: `- token = ${terraformArgument(login, "token")}`,
+          audience: "you",
+          description: `Drop the token from the block of provider ${provider}; the exec block stays.`,
+          actions: [documentOf(`- token = ${terraformArgument(login, "token")}`)],
         },
       ],
       explains: ["T1"],

@@ -38,11 +38,12 @@ export const clientTokenOutlived = defineRule({
             : []),
           ...(works(facts) ? ["With a fresh token the API server answers 200."] : []),
         ],
-        disproof: "The process is refused in its first 15 minutes too, or recovers by itself.",
-        mends: [
+        falsifiedBy: "The process is refused in its first 15 minutes too, or recovers by itself.",
+        fixes: [
           {
-            by: "you",
-            does: "Let the process fetch a token when the old one ends: an exec block in its kubeconfig, or the SDK's own refresh. Until then, restart it.",
+            audience: "you",
+            description:
+              "Let the process fetch a token when the old one ends: an exec block in its kubeconfig, or the SDK's own refresh. Until then, restart it.",
           },
         ],
         ...(confidence === "certain" ? { explains: ["T9", "E10"] } : { inferred: true }),

@@ -1,9 +1,10 @@
-import { describeEntry } from "../eks/entry-commands.ts";
 import { known } from "../evidence.ts";
 import { associatedWith } from "../facts/authorization.ts";
 import { awsDate } from "../facts/aws-date.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
+import { describeEntry } from "../fixes/access-entry-actions.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /** An edit older than this is not why something fails today that worked yesterday, in milliseconds. */
@@ -30,7 +31,7 @@ export const eksAccessEntryEdited = defineRule({
     );
     const [first] = edits;
     if (first === undefined) return [];
-    const target = targetOf(facts);
+    const target = commandTarget(facts);
     return [
       {
         cause: "E9",
@@ -39,17 +40,17 @@ export const eksAccessEntryEdited = defineRule({
         confidence: "possible",
         summary: `${first.what} of ${entry.principalArn} was changed ${minutes(now - first.at)} before: such a change replaces the whole list.`,
         evidence: edits.map(({ what, at }) => `${what} was modified at ${new Date(at).toISOString()}.`),
-        disproof:
+        falsifiedBy:
           "CloudTrail (events UpdateAccessEntry, AssociateAccessPolicy) shows that nothing was taken away.",
-        mends: [
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "See in CloudTrail what was there before, and put back the full list.",
-            commands: [
-              [
-                ...["aws", "cloudtrail", "lookup-events", "--region", target.region, "--lookup-attributes"],
-                "AttributeKey=EventName,AttributeValue=UpdateAccessEntry",
-              ],
+            audience: "cluster-admin",
+            description: "See in CloudTrail what was there before, and put back the full list.",
+            actions: [
+              aws("cloudtrail lookup-events", {
+                region: target.region,
+                "lookup-attributes": "AttributeKey=EventName,AttributeValue=UpdateAccessEntry",
+              }),
               describeEntry(target, entry.principalArn),
             ],
           },

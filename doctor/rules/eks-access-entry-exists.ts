@@ -1,9 +1,11 @@
-import { deleteEntry, describeEntry } from "../eks/entry-commands.ts";
+import { run } from "../../token/command/command.ts";
 import { known } from "../evidence.ts";
 import { entryArns } from "../facts/access-entry.ts";
-import { eksCall, targetOf } from "../facts/eks-call.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { deleteEntry, describeEntry } from "../fixes/access-entry-actions.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule } from "../rule.ts";
 
 /** Source: eks-auth, E7. Other resources are "in use" too, in other words. */
 const EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
@@ -18,7 +20,7 @@ export const eksAccessEntryExists = defineRule({
     const [said] = EXISTS.exec(call?.words ?? "") ?? [];
     if (said === undefined) return [];
     const asked = call?.principalArn ?? "PRINCIPAL_ARN";
-    const { cluster } = targetOf(facts);
+    const { cluster } = commandTarget(facts);
     const isListed = entryArns(facts.evidence).includes(asked);
     const isGone =
       known(facts.evidence.accessEntries) !== undefined && !isListed && call?.principalArn !== undefined;
@@ -34,34 +36,34 @@ export const eksAccessEntryExists = defineRule({
           ...(isListed ? [`ListAccessEntries has ${asked}.`] : []),
           ...(isGone ? [`ListAccessEntries does not have ${asked} any more.`] : []),
         ],
-        disproof: "DescribeAccessEntry does not find it.",
-        mends: mends(facts, asked),
+        falsifiedBy: "DescribeAccessEntry does not find it.",
+        fixes: fixes(facts, asked),
         explains: ["E1", "M1", "M2"],
       },
     ];
   },
 });
 
-function mends(facts: Facts, asked: string): Mend[] {
-  const target = targetOf(facts);
-  const by = "an administrator of the cluster";
+function fixes(facts: Facts, asked: string): Fix[] {
+  const target = commandTarget(facts);
   const isTerraform = /terraform|tofu/.test(
     known(facts.evidence.client)?.name ?? facts.evidence.question?.command ?? "",
   );
-  const look: Mend = {
-    by,
-    does: "See what it says; groups and username can be changed, policies associated, without making it anew.",
-    commands: [describeEntry(target, asked)],
+  const look: Fix = {
+    audience: "cluster-admin",
+    description:
+      "See what it says; groups and username can be changed, policies associated, without making it anew.",
+    actions: [describeEntry(target, asked)],
   };
-  const take: Mend = {
-    by,
-    does: "Take the entry that exists into Terraform's state.",
-    commands: [["terraform", "import", "aws_eks_access_entry.NAME", `${target.cluster}:${asked}`]],
+  const take: Fix = {
+    audience: "cluster-admin",
+    description: "Take the entry that exists into Terraform's state.",
+    actions: [run("terraform", "import", {}, "aws_eks_access_entry.NAME", `${target.cluster}:${asked}`)],
   };
-  const remove: Mend = {
-    by,
-    does: "Or, if nobody else manages it, delete it first (its policies go with it).",
-    commands: [deleteEntry(target, asked)],
+  const remove: Fix = {
+    audience: "cluster-admin",
+    description: "Or, if nobody else manages it, delete it first (its policies go with it).",
+    actions: [deleteEntry(target, asked)],
   };
   return isTerraform ? [take, look, remove] : [look, take, remove];
 }

@@ -1,7 +1,8 @@
-import { describeEntry } from "../eks/entry-commands.ts";
 import { type AccessEntryJson, known } from "../evidence.ts";
 import { awsDate } from "../facts/aws-date.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
+import { describeEntry } from "../fixes/access-entry-actions.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /** Two programs own one entry and make it anew by turns: two readings of it have two dates of making. */
@@ -18,7 +19,7 @@ export const eksAccessEntryFlapping = defineRule({
       .filter(({ principalArn }) => principalArn === arn);
     const made = [...new Set(readings.map(madeAt).filter((at) => at !== undefined))];
     if (arn === undefined || made.length < 2 || symptom?.kind === "none") return [];
-    const target = targetOf(facts);
+    const target = commandTarget(facts);
     return [
       {
         cause: "E13",
@@ -27,16 +28,17 @@ export const eksAccessEntryFlapping = defineRule({
         confidence: "certain",
         summary: `Something deletes and makes anew the access entry of ${arn} in ${target.cluster}, again and again: in between it lets nobody in.`,
         evidence: made.map((at) => `One reading says createdAt ${new Date(at).toISOString()}.`),
-        disproof: "createdAt stands still over some minutes.",
-        mends: [
+        falsifiedBy: "createdAt stands still over some minutes.",
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "Find who makes it (CloudTrail, CreateAccessEntry), and leave it to one owner: one controller, or one IaC stack.",
-            commands: [
-              [
-                ...["aws", "cloudtrail", "lookup-events", "--region", target.region, "--lookup-attributes"],
-                "AttributeKey=EventName,AttributeValue=CreateAccessEntry",
-              ],
+            audience: "cluster-admin",
+            description:
+              "Find who makes it (CloudTrail, CreateAccessEntry), and leave it to one owner: one controller, or one IaC stack.",
+            actions: [
+              aws("cloudtrail lookup-events", {
+                region: target.region,
+                "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateAccessEntry",
+              }),
               describeEntry(target, arn),
             ],
           },

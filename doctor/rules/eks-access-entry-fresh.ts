@@ -1,5 +1,6 @@
 import { awsDate } from "../facts/aws-date.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 /** How long a new entry may take to be in force, in milliseconds; AWS says "several seconds". Source: eks-auth, B2 and E10. */
@@ -17,7 +18,7 @@ export const eksAccessEntryFresh = defineRule({
     if (by !== "entry" || entry === undefined || symptom.kind !== "unauthorized" || made === undefined)
       return [];
     if (Math.abs(now - made) > SETTLING_MS || entryIsStale === true) return [];
-    const target = targetOf(facts);
+    const target = commandTarget(facts);
     return [
       {
         cause: "E10",
@@ -28,12 +29,12 @@ export const eksAccessEntryFresh = defineRule({
         evidence: [
           `createdAt is ${new Date(made).toISOString()}, and the call was refused at ${new Date(now).toISOString()}.`,
         ],
-        disproof: "Two minutes later the API server still answers 401.",
-        mends: [
+        falsifiedBy: "Two minutes later the API server still answers 401.",
+        fixes: [
           {
-            by: "you",
-            does: "Wait a minute, and try again.",
-            commands: [["kubectl", "auth", "whoami"]],
+            audience: "you",
+            description: "Wait a minute, and try again.",
+            actions: [kubectl("auth whoami")],
           },
         ],
       },

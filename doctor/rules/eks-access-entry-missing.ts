@@ -1,13 +1,21 @@
-import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "../eks/entry-commands.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { failureOf } from "../evidence.ts";
 import type { NearMiss } from "../facts/access-entry.ts";
 import { awsAuthTexts } from "../facts/aws-auth.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { lessSure, refusalConfidence } from "../facts/mapping-bearing.ts";
 import type { Principal } from "../facts/principal.ts";
 import { principalArn } from "../facts/principal-arn.ts";
 import { isWholePicture } from "../facts/whole-picture.ts";
+import {
+  accessPolicyArn,
+  associatePolicy,
+  CLUSTER_SCOPE,
+  createEntry,
+} from "../fixes/access-entry-actions.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Action } from "../fixes/fix.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
 /** Nobody maps the caller: no access entry, and no line in aws-auth where the cluster reads it. */
@@ -21,7 +29,7 @@ export const eksAccessEntryMissing = defineRule({
     const sureness = surenessOf(facts);
     if (sureness === undefined || mode === "CONFIG_MAP" || !["role", "user"].includes(principal.kind))
       return [];
-    const { cluster } = targetOf(facts);
+    const { cluster } = commandTarget(facts);
     return [
       {
         cause: "E1",
@@ -35,12 +43,13 @@ export const eksAccessEntryMissing = defineRule({
           entrySentence(facts),
           ...(mode === "API" ? [] : [awsAuthSentence(mapping.awsAuth)]),
         ],
-        disproof: `\`aws eks list-access-entries --cluster-name ${cluster}\` has this role or user, whatever its path.`,
-        mends: [
+        falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": cluster })} has this role or user, whatever its path.`,
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "Make an access entry, and give it the policy that fits; AmazonEKSViewPolicy is the least.",
-            commands: entryCommands(facts, principal),
+            audience: "cluster-admin",
+            description:
+              "Make an access entry, and give it the policy that fits; AmazonEKSViewPolicy is the least.",
+            actions: entryCommands(facts, principal),
           },
         ],
         explains: ["A1"],
@@ -93,8 +102,8 @@ function awsAuthSentence(awsAuth: NonNullable<Facts["mapping"]>["awsAuth"]): str
   return awsAuth === null ? "There is no ConfigMap kube-system/aws-auth." : "aws-auth has no line for it.";
 }
 
-function entryCommands(facts: Facts, principal: Principal): (readonly string[])[] {
-  const target = targetOf(facts);
+function entryCommands(facts: Facts, principal: Principal): Action[] {
+  const target = commandTarget(facts);
   const who = principalArn(facts, principal);
   return [
     createEntry(target, who),

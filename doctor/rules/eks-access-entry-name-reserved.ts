@@ -1,7 +1,13 @@
-import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "../eks/entry-commands.ts";
-import { eksCall, targetOf } from "../facts/eks-call.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import {
+  accessPolicyArn,
+  associatePolicy,
+  CLUSTER_SCOPE,
+  createEntry,
+} from "../fixes/access-entry-actions.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule } from "../rule.ts";
 
 /** Source: eks-auth, E8. */
 const RESERVED =
@@ -26,16 +32,16 @@ export const eksAccessEntryNameReserved = defineRule({
         confidence: "certain",
         summary: `An access entry takes ${what}: names that begin with ${prefix} are reserved${group === "system:masters" ? ", and administrators get a policy instead" : ""}.`,
         evidence: [`EKS says “${said}”.`],
-        disproof: "The same request without that name is refused in the same words.",
-        mends: [group === undefined ? otherUsername(facts) : policyInstead(facts, group, call?.groups ?? [])],
+        falsifiedBy: "The same request without that name is refused in the same words.",
+        fixes: [group === undefined ? otherUsername(facts) : policyInstead(facts, group, call?.groups ?? [])],
         explains: ["E1", "M1", "M2"],
       },
     ];
   },
 });
 
-function policyInstead(facts: Facts, group: string, groups: readonly string[]): Mend {
-  const target = targetOf(facts);
+function policyInstead(facts: Facts, group: string, groups: readonly string[]): Fix {
+  const target = commandTarget(facts);
   const who = eksCall(facts)?.principalArn ?? "PRINCIPAL_ARN";
   const kept = groups.filter((name) => !name.startsWith("system:"));
   const isMasters = group === "system:masters";
@@ -44,22 +50,22 @@ function policyInstead(facts: Facts, group: string, groups: readonly string[]): 
     isMasters ? "AmazonEKSClusterAdminPolicy" : "AmazonEKSViewPolicy",
   );
   return {
-    by: "an administrator of the cluster",
-    does: isMasters
+    audience: "cluster-admin",
+    description: isMasters
       ? "Make the entry without the group, and associate the policy that means the same."
       : "Make the entry without the group, and associate the policy that fits, or name a group of your own.",
-    commands: [
+    actions: [
       createEntry(target, who, { kubernetesGroups: kept }),
       associatePolicy(target, who, { policyArn, accessScope: CLUSTER_SCOPE }),
     ],
   };
 }
 
-function otherUsername(facts: Facts): Mend {
+function otherUsername(facts: Facts): Fix {
   const who = eksCall(facts)?.principalArn ?? "PRINCIPAL_ARN";
   return {
-    by: "an administrator of the cluster",
-    does: "Leave the username out: EKS then takes the caller's ARN with the session's name.",
-    commands: [createEntry(targetOf(facts), who)],
+    audience: "cluster-admin",
+    description: "Leave the username out: EKS then takes the caller's ARN with the session's name.",
+    actions: [createEntry(commandTarget(facts), who)],
   };
 }

@@ -1,17 +1,20 @@
+import { sentence } from "../../token/command/sentence.ts";
+import type { AccessEntryJson } from "../evidence.ts";
+import { associatedWith } from "../facts/authorization.ts";
+import type { AwsAuthMatch } from "../facts/aws-auth.ts";
+import { commandTarget } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { entryUsername } from "../facts/mapping.ts";
 import {
   accessPolicyArn,
   associatePolicy,
   CLUSTER_SCOPE,
   deleteEntry,
   setGroups,
-} from "../eks/entry-commands.ts";
-import type { AccessEntryJson } from "../evidence.ts";
-import { associatedWith } from "../facts/authorization.ts";
-import type { AwsAuthMatch } from "../facts/aws-auth.ts";
-import { targetOf } from "../facts/eks-call.ts";
-import type { Facts } from "../facts/facts.ts";
-import { entryUsername } from "../facts/mapping.ts";
-import { type Confidence, defineRule, type Mend } from "../rule.ts";
+} from "../fixes/access-entry-actions.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { type Confidence, defineRule } from "../rule.ts";
 
 /** An entry takes over entirely: what aws-auth gives the same principal counts for nothing. */
 export const eksAccessEntryOverridesAwsAuth = defineRule({
@@ -40,8 +43,8 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
           `aws-auth has it under ${awsAuthMatch.by}: username ${awsAuthMatch.username}, groups ${awsAuthMatch.groups.join(", ")}.`,
           `The entry has groups ${entry.kubernetesGroups?.join(", ") || "none"}; there is no union of the two.`,
         ],
-        disproof: "`kubectl auth whoami` shows aws-auth's username, or its groups.",
-        mends: mends(facts, entry, awsAuthMatch),
+        falsifiedBy: sentence`${kubectl("auth whoami")} shows aws-auth's username, or its groups.`,
+        fixes: fixes(facts, entry, awsAuthMatch),
         explains: ["E5", "E9", "P1", "P2", "P3", "P4", "P5", "P10", "P13", "R1", "R4", "R7"],
       },
     ];
@@ -65,9 +68,8 @@ function sureness(facts: Facts, entry: AccessEntryJson, lost: readonly string[])
   return lost.includes("system:masters") && user === symptom.user ? "certain" : "likely";
 }
 
-function mends(facts: Facts, entry: AccessEntryJson, { groups }: AwsAuthMatch): Mend[] {
-  const target = targetOf(facts);
-  const by = "an administrator of the cluster";
+function fixes(facts: Facts, entry: AccessEntryJson, { groups }: AwsAuthMatch): Fix[] {
+  const target = commandTarget(facts);
   const own = groups.filter((group) => !group.startsWith("system:"));
   const isAdmin = groups.includes("system:masters");
   const all = [...new Set([...(entry.kubernetesGroups ?? []), ...own])];
@@ -77,17 +79,17 @@ function mends(facts: Facts, entry: AccessEntryJson, { groups }: AwsAuthMatch): 
   };
   return [
     {
-      by,
-      does: "Give the entry the rights that aws-auth meant.",
-      commands: [
+      audience: "cluster-admin",
+      description: "Give the entry the rights that aws-auth meant.",
+      actions: [
         ...(isAdmin ? [associatePolicy(target, entry.principalArn, admin)] : []),
         ...(own.length === 0 ? [] : [setGroups(target, entry.principalArn, all)]),
       ],
     },
     {
-      by,
-      does: "Or delete the entry: then aws-auth counts again.",
-      commands: [deleteEntry(target, entry.principalArn)],
+      audience: "cluster-admin",
+      description: "Or delete the entry: then aws-auth counts again.",
+      actions: [deleteEntry(target, entry.principalArn)],
     },
   ];
 }

@@ -1,9 +1,12 @@
-import { createEntry } from "../eks/entry-commands.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { known } from "../evidence.ts";
-import { eksCall, targetOf } from "../facts/eks-call.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { principalOfArn } from "../facts/principal.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { createEntry } from "../fixes/access-entry-actions.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule } from "../rule.ts";
 
 /** EKS's words for all that cannot be a principal. Source: eks-auth, B2; service-linked roles have a sentence of their own. */
 const INVALID =
@@ -31,8 +34,8 @@ export const eksAccessEntryPrincipalInvalid = defineRule({
           `EKS says “${said}”.`,
           ...(real === undefined ? [] : [`IAM says that the role's ARN is ${real}.`]),
         ],
-        disproof: "The ARN that `aws iam get-role` (or get-user) prints is refused in the same words.",
-        mends: mends(facts, asked, real),
+        falsifiedBy: sentence`The ARN that ${aws("iam get-role")} (or get-user) prints is refused in the same words.`,
+        fixes: fixes(facts, asked, real),
         explains: ["E1", "M1", "M2", "E4"],
       },
     ];
@@ -55,19 +58,25 @@ function realArn({ evidence }: Facts, asked: string | undefined): string | undef
   return principalOfArn(arn)?.name === principalOfArn(asked)?.name ? arn : undefined;
 }
 
-function mends(facts: Facts, asked: string | undefined, real: string | undefined): Mend[] {
-  const target = targetOf(facts);
-  const by = "an administrator of the cluster";
+function fixes(facts: Facts, asked: string | undefined, real: string | undefined): Fix[] {
+  const target = commandTarget(facts);
   const name = asked === undefined ? undefined : principalOfArn(asked)?.name;
   if (real !== undefined) {
-    return [{ by, does: "Make the entry for the role's full ARN.", commands: [createEntry(target, real)] }];
+    return [
+      {
+        audience: "cluster-admin",
+        description: "Make the entry for the role's full ARN.",
+        actions: [createEntry(target, real)],
+      },
+    ];
   }
   return [
     {
-      by,
-      does: "Ask IAM for the full ARN, and make the entry for that (a role made a moment ago may need a minute).",
-      commands: [
-        ["aws", "iam", "get-role", "--role-name", name ?? "ROLE", "--query", "Role.Arn", "--output", "text"],
+      audience: "cluster-admin",
+      description:
+        "Ask IAM for the full ARN, and make the entry for that (a role made a moment ago may need a minute).",
+      actions: [
+        aws("iam get-role", { "role-name": name ?? "ROLE", query: "Role.Arn", output: "text" }),
         createEntry(target, "ROLE_ARN"),
       ],
     },

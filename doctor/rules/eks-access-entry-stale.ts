@@ -1,10 +1,12 @@
-import { renewEntry } from "../eks/renew-entry.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { type AccessEntryJson, known } from "../evidence.ts";
 import { awsDate } from "../facts/aws-date.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { lessSure, refusalConfidence } from "../facts/mapping-bearing.ts";
 import { principalArn } from "../facts/principal-arn.ts";
+import { aws } from "../fixes/aws.ts";
+import { recreateEntry } from "../fixes/recreate-entry.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
 /**
@@ -22,7 +24,7 @@ export const eksAccessEntryStale = defineRule({
     if (entry === undefined || mode === "CONFIG_MAP") return [];
     const shown = staleness(facts, entry);
     if (shown === undefined) return [];
-    const { cluster } = targetOf(facts);
+    const { cluster } = commandTarget(facts);
     return [
       {
         cause: "E3",
@@ -34,14 +36,14 @@ export const eksAccessEntryStale = defineRule({
             ? `The access entry of ${entry.principalArn} looks right and does not match: the ${principal.kind} was probably deleted and made anew after the entry.`
             : `The access entry of ${entry.principalArn} in ${cluster} is older than the role: it was made for a role of the same name that is gone.`,
         evidence: shown.evidence,
-        disproof: `\`aws iam get-${principal.kind} --${principal.kind}-name ${principal.name}\` shows a CreateDate before the entry's createdAt.`,
-        mends: [
+        falsifiedBy: sentence`${aws(`iam get-${principal.kind}`, { [`${principal.kind}-name`]: principal.name })} shows a CreateDate before the entry's createdAt.`,
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "Delete the entry, and make it anew with the same rights.",
-            commands: renewEntry({
+            audience: "cluster-admin",
+            description: "Delete the entry, and make it anew with the same rights.",
+            actions: recreateEntry({
               evidence: facts.evidence,
-              target: targetOf(facts),
+              target: commandTarget(facts),
               entry,
               principalArn: principalArn(facts, principal),
             }),

@@ -1,14 +1,14 @@
+import { commandTarget } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { refusalConfidence } from "../facts/mapping-bearing.ts";
+import { isInstanceSession } from "../facts/username-template.ts";
 import {
   accessPolicyArn,
   associatePolicy,
   CLUSTER_SCOPE,
   createEntry,
   deleteEntry,
-} from "../eks/entry-commands.ts";
-import { targetOf } from "../facts/eks-call.ts";
-import type { Facts } from "../facts/facts.ts";
-import { refusalConfidence } from "../facts/mapping-bearing.ts";
-import { isInstanceSession } from "../facts/username-template.ts";
+} from "../fixes/access-entry-actions.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
 /** A person's role has an entry for nodes. The type of an entry cannot be changed. */
@@ -24,7 +24,7 @@ export const eksAccessEntryType = defineRule({
     const isPerson = !isInstanceSession(facts.principal);
     if (by !== "entry" || entry === undefined || type === undefined || type === "STANDARD") return [];
     if (!isPerson || confidence === undefined) return [];
-    const target = targetOf(facts);
+    const target = commandTarget(facts);
     const view = { policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"), accessScope: CLUSTER_SCOPE };
     return [
       {
@@ -40,12 +40,13 @@ export const eksAccessEntryType = defineRule({
             ? [`The refusal names the user "${facts.symptom.user}".`]
             : []),
         ],
-        disproof: "DescribeAccessEntry says type STANDARD.",
-        mends: [
+        falsifiedBy: "DescribeAccessEntry says type STANDARD.",
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "If no node uses this role: delete the entry, and make one of type STANDARD. If nodes do: give the person a role of their own.",
-            commands: [
+            audience: "cluster-admin",
+            description:
+              "If no node uses this role: delete the entry, and make one of type STANDARD. If nodes do: give the person a role of their own.",
+            actions: [
               deleteEntry(target, entry.principalArn),
               createEntry(target, entry.principalArn, { type: "STANDARD" }),
               associatePolicy(target, entry.principalArn, view),

@@ -1,12 +1,13 @@
-import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, setGroups } from "../eks/entry-commands.ts";
-import { grantMends } from "../eks/grant-mends.ts";
 import { type AccessEntryJson, known } from "../evidence.ts";
 import { associatedWith } from "../facts/authorization.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { entryUsername } from "../facts/mapping.ts";
 import { isWholePicture } from "../facts/whole-picture.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, setGroups } from "../fixes/access-entry-actions.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { grantFixes } from "../fixes/grant-fixes.ts";
+import { defineRule } from "../rule.ts";
 
 export const eksAccessEntryWithoutRights = defineRule({
   code: "eks-access-entry-without-rights",
@@ -19,7 +20,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     if (entry.type !== undefined && entry.type !== "STANDARD") return [];
     const policies = associatedWith(facts.evidence, entry);
     if (policies?.length !== 0 || entry.kubernetesGroups?.length !== 0) return [];
-    const target = targetOf(facts);
+    const target = commandTarget(facts);
     return [
       {
         cause: "E5",
@@ -34,13 +35,13 @@ export const eksAccessEntryWithoutRights = defineRule({
           "ListAssociatedAccessPolicies gives none.",
           "kubernetesGroups is empty.",
         ],
-        disproof: "Some RBAC binding names this very user, and the call it allows succeeds.",
-        mends: [
-          ...(facts.attempt === undefined ? [view(facts, entry)] : grantMends(facts, facts.attempt)),
+        falsifiedBy: "Some RBAC binding names this very user, and the call it allows succeeds.",
+        fixes: [
+          ...(facts.attempt === undefined ? [view(facts, entry)] : grantFixes(facts, facts.attempt)),
           {
-            by: "an administrator of the cluster",
-            does: "Or put the entry into a group that RBAC binds.",
-            commands: [setGroups(target, entry.principalArn, ["GROUP"])],
+            audience: "cluster-admin",
+            description: "Or put the entry into a group that RBAC binds.",
+            actions: [setGroups(target, entry.principalArn, ["GROUP"])],
           },
         ],
         explains: ["R1"],
@@ -49,13 +50,13 @@ export const eksAccessEntryWithoutRights = defineRule({
   },
 });
 
-function view(facts: Facts, entry: AccessEntryJson): Mend {
-  const target = targetOf(facts);
+function view(facts: Facts, entry: AccessEntryJson): Fix {
+  const target = commandTarget(facts);
   const policyArn = accessPolicyArn(target, "AmazonEKSViewPolicy");
   return {
-    by: "an administrator of the cluster",
-    does: "Associate a policy; AmazonEKSViewPolicy is the least.",
-    commands: [associatePolicy(target, entry.principalArn, { policyArn, accessScope: CLUSTER_SCOPE })],
+    audience: "cluster-admin",
+    description: "Associate a policy; AmazonEKSViewPolicy is the least.",
+    actions: [associatePolicy(target, entry.principalArn, { policyArn, accessScope: CLUSTER_SCOPE })],
   };
 }
 

@@ -1,4 +1,5 @@
 import { eksCall } from "../facts/eks-call.ts";
+import { documentOf } from "../fixes/fix.ts";
 import { defineRule } from "../rule.ts";
 
 /** EKS refuses a cluster that nobody could enter. Source: eks-auth, M4. */
@@ -21,12 +22,17 @@ export const eksBootstrapRefused = defineRule({
         summary:
           "The cluster was to be made in mode CONFIG_MAP without its creator as administrator: nobody could enter it.",
         evidence: [`EKS says “${said}”.`],
-        disproof: "The same request with authenticationMode=API is refused in the same words.",
-        mends: [
+        falsifiedBy: "The same request with authenticationMode=API is refused in the same words.",
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "Ask for mode API (or API_AND_CONFIG_MAP) when making it, and make the access entries yourself.",
-            text: "--access-config authenticationMode=API,bootstrapClusterCreatorAdminPermissions=false",
+            audience: "cluster-admin",
+            description:
+              "Ask for mode API (or API_AND_CONFIG_MAP) when making it, and make the access entries yourself.",
+            actions: [
+              documentOf(
+                "--access-config authenticationMode=API,bootstrapClusterCreatorAdminPermissions=false",
+              ),
+            ],
           },
         ],
       },

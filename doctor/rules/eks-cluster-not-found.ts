@@ -1,10 +1,13 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { known } from "../evidence.ts";
 import { clusterNotFound } from "../facts/api-endpoint.ts";
-import { eksCall, targetOf } from "../facts/eks-call.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
-import { rewriteContext } from "../facts/rewrite-context.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
-import { type Confidence, defineRule, type Finding, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { regenerateContext } from "../fixes/regenerate-context.ts";
+import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
 /** AWS's words, with the name. Source: eks-auth, N11. */
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
@@ -24,7 +27,7 @@ export const eksClusterNotFound = defineRule({
     if (found === undefined || connection?.unknownName !== undefined) return [];
     if (facts.cluster !== undefined)
       return said !== undefined && facts.cluster.name === missing ? [elsewhere(facts, said)] : [];
-    const { cluster, region } = targetOf(facts);
+    const { cluster, region } = commandTarget(facts);
     const name = missing ?? cluster;
     const list = known(evidence.clusters)?.clusters;
     const { account } = targetCluster(facts);
@@ -41,8 +44,8 @@ export const eksClusterNotFound = defineRule({
           ...(list === undefined ? [] : [`ListClusters in ${region} gives ${list.join(", ") || "none"}.`]),
           ...(isOtherAccount ? [`The kubeconfig's cluster belongs to account ${account}.`] : []),
         ],
-        disproof: `\`aws eks describe-cluster --name ${name} --region ${region}\` finds it with the credentials of the right account.`,
-        mends: mends({ name, region, list }),
+        falsifiedBy: sentence`${aws("eks describe-cluster", { name, region })} finds it with the credentials of the right account.`,
+        fixes: fixes({ name, region, list }),
       },
     ];
   },
@@ -50,7 +53,7 @@ export const eksClusterNotFound = defineRule({
 
 /** EKS has it where the kubeconfig means it, and not where the call that failed looked for it. */
 function elsewhere(facts: Facts, found: string): Finding {
-  const { cluster, region } = targetOf(facts);
+  const { cluster, region } = commandTarget(facts);
   return {
     cause: "N11",
     stage: "network",
@@ -58,12 +61,12 @@ function elsewhere(facts: Facts, found: string): Finding {
     confidence: "likely",
     summary: `Cluster ${cluster} is in ${region}, and the call that failed looked for it in another region or account.`,
     evidence: [`AWS says: ${found}`, `EKS in ${region} describes it: ${facts.cluster?.arn ?? cluster}.`],
-    disproof: `The call named region ${region}, and an account that has a cluster ${cluster}.`,
-    mends: [
+    falsifiedBy: `The call named region ${region}, and an account that has a cluster ${cluster}.`,
+    fixes: [
       {
-        by: "you",
-        does: "Write the context for the cluster's own region.",
-        commands: [rewriteContext(facts)],
+        audience: "you",
+        description: "Write the context for the cluster's own region.",
+        actions: [regenerateContext(facts)],
       },
     ],
   };
@@ -82,25 +85,26 @@ interface Missing {
   readonly list: readonly string[] | undefined;
 }
 
-function mends({ name, region, list }: Missing): Mend[] {
+function fixes({ name, region, list }: Missing): Fix[] {
   const alike = list?.find((one) => one !== name && one.toLowerCase() === name.toLowerCase());
   return [
     ...(alike === undefined
       ? []
       : [
           {
-            by: "you" as const,
-            does: `Write the name as EKS does: ${alike}.`,
-            commands: [["aws", "eks", "update-kubeconfig", "--name", alike, "--region", region]],
+            audience: "you" as const,
+            description: `Write the name as EKS does: ${alike}.`,
+            actions: [aws("eks update-kubeconfig", { name: alike, region })],
           },
         ]),
     {
-      by: "you",
-      does: "See which account and region are asked, and which clusters are there; then name the right ones.",
-      commands: [
-        ["aws", "sts", "get-caller-identity"],
-        ["aws", "eks", "list-clusters", "--region", region],
-        ["aws", "eks", "update-kubeconfig", "--name", name, "--region", "REGION", "--profile", "PROFILE"],
+      audience: "you",
+      description:
+        "See which account and region are asked, and which clusters are there; then name the right ones.",
+      actions: [
+        aws("sts get-caller-identity"),
+        aws("eks list-clusters", { region }),
+        aws("eks update-kubeconfig", { name, region: "REGION", profile: "PROFILE" }),
       ],
     },
   ];

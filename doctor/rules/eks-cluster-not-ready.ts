@@ -1,5 +1,8 @@
-import { eksCall, targetOf } from "../facts/eks-call.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { sentence } from "../../token/command/sentence.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule } from "../rule.ts";
 
 /** States in which `update-kubeconfig` writes an entry, and the API server answers. Source: eks-auth, A6. */
 const READY: readonly string[] = ["ACTIVE", "UPDATING"];
@@ -17,7 +20,7 @@ export const eksClusterNotReady = defineRule({
     const isAnswering = ["none", "forbidden"].includes(symptom?.kind ?? "");
     if (status === undefined || READY.includes(status) || isAnswering) return [];
     if (symptom?.kind === "aws-refused" && quoted === undefined) return [];
-    const { cluster: name, region } = targetOf(facts);
+    const { cluster: name, region } = commandTarget(facts);
     return [
       {
         cause: "N10",
@@ -30,29 +33,28 @@ export const eksClusterNotReady = defineRule({
             ? `The AWS CLI says “${quoted}”.`
             : `DescribeCluster says status ${status}.`,
         ],
-        disproof: `\`aws eks describe-cluster --name ${name} --region ${region} --query cluster.status\` says ACTIVE.`,
-        mends: [mend(status, name, region)],
+        falsifiedBy: sentence`${aws("eks describe-cluster", { name, region, query: "cluster.status" })} says ACTIVE.`,
+        fixes: [fix(status, name, region)],
         explains: ["N1", "N5"],
       },
     ];
   },
 });
 
-function mend(status: string, name: string, region: string): Mend {
-  const place = ["--name", name, "--region", region];
+function fix(status: string, name: string, region: string): Fix {
   if (status === "CREATING" || status === "PENDING") {
     return {
-      by: "you",
-      does: "Wait until it is ready, then try again.",
-      commands: [["aws", "eks", "wait", "cluster-active", ...place]],
+      audience: "you",
+      description: "Wait until it is ready, then try again.",
+      actions: [aws("eks wait cluster-active", { name, region })],
     };
   }
   return {
-    by: "an administrator of the cluster",
-    does:
+    audience: "cluster-admin",
+    description:
       status === "DELETING"
         ? "Somebody is deleting it: see whether that is meant; nothing stops it any more."
         : "See what EKS says of its health; a cluster that failed while it was made must be made anew.",
-    commands: [["aws", "eks", "describe-cluster", ...place, "--query", "cluster.health"]],
+    actions: [aws("eks describe-cluster", { name, region, query: "cluster.health" })],
   };
 }

@@ -1,14 +1,22 @@
-import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "../eks/entry-commands.ts";
-import { setMode } from "../eks/mode-commands.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { platformNeed } from "../eks/platform-version.ts";
 import { failureOf } from "../evidence.ts";
 import { saysConfigMapMode } from "../facts/authentication-mode.ts";
 import { mapsPeople } from "../facts/aws-auth-people.ts";
-import { eksCall, targetOf } from "../facts/eks-call.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { refusalConfidence } from "../facts/mapping-bearing.ts";
 import { principalArn } from "../facts/principal-arn.ts";
-import { type Confidence, defineRule, type Finding, type Mend } from "../rule.ts";
+import {
+  accessPolicyArn,
+  associatePolicy,
+  CLUSTER_SCOPE,
+  createEntry,
+  setMode,
+} from "../fixes/access-entry-actions.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
 /**
  * The cluster reads aws-auth only, and somebody wants to come in by access entry. Where aws-auth maps people, and the
@@ -39,7 +47,7 @@ export const eksModeConfigMap = defineRule({
 
 function finding(facts: Facts, confidence: Confidence, shown?: string): Finding {
   const { mapping, mode } = facts;
-  const { cluster } = targetOf(facts);
+  const { cluster } = commandTarget(facts);
   const said = {
     absent: "There is no ConfigMap kube-system/aws-auth.",
     unknown: "What aws-auth says is not known.",
@@ -56,15 +64,15 @@ function finding(facts: Facts, confidence: Confidence, shown?: string): Finding 
       ...(shown === undefined ? [] : [shown]),
       ...(shown === undefined || mapping !== undefined ? [said] : []),
     ],
-    disproof: `\`aws eks describe-cluster --name ${cluster} --query cluster.accessConfig\` says another mode.`,
-    mends: mends(facts),
+    falsifiedBy: sentence`${aws("eks describe-cluster", { name: cluster, query: "cluster.accessConfig" })} says another mode.`,
+    fixes: fixes(facts),
     explains: ["A1", "E1"],
   };
 }
 
-function mends(facts: Facts): Mend[] {
+function fixes(facts: Facts): Fix[] {
   const { cluster, principal } = facts;
-  const target = targetOf(facts);
+  const target = commandTarget(facts);
   const who =
     eksCall(facts)?.principalArn ?? (principal && principalArn(facts, principal)) ?? "PRINCIPAL_ARN";
   const platform = platformNeed(cluster);
@@ -73,16 +81,17 @@ function mends(facts: Facts): Mend[] {
     ...(platform?.isTooOld === true
       ? [
           {
-            by: "an administrator of the cluster" as const,
-            does: `First bring the cluster up to date: entries need platform ${platform.least} of Kubernetes ${platform.version}, it has ${platform.has}.`,
+            audience: "cluster-admin" as const,
+            description: `First bring the cluster up to date: entries need platform ${platform.least} of Kubernetes ${platform.version}, it has ${platform.has}.`,
           },
         ]
       : []),
     {
-      by: "an administrator of the cluster",
-      does: "Let the cluster read access entries too (aws-auth stays in force; there is no way back), then make the entry.",
-      commands: [
-        ...setMode(target, "API_AND_CONFIG_MAP"),
+      audience: "cluster-admin",
+      description:
+        "Let the cluster read access entries too (aws-auth stays in force; there is no way back), then make the entry.",
+      actions: [
+        setMode(target, "API_AND_CONFIG_MAP"),
         createEntry(target, who),
         associatePolicy(target, who, view),
       ],

@@ -1,10 +1,18 @@
-import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "../eks/entry-commands.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { sentence } from "../../token/command/sentence.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { lessSure, refusalConfidence } from "../facts/mapping-bearing.ts";
 import type { Principal } from "../facts/principal.ts";
 import { principalArn } from "../facts/principal-arn.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
+import {
+  accessPolicyArn,
+  associatePolicy,
+  CLUSTER_SCOPE,
+  createEntry,
+} from "../fixes/access-entry-actions.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 /** Prefixes that entries refuse. Source: eks-auth, B2, "groups". */
 const RESERVED = /^system:/;
@@ -19,7 +27,7 @@ export const eksModeIgnoresAwsAuth = defineRule({
     const { awsAuthMatch, entry, entriesKnown } = mapping;
     const sureness = surenessOf(facts);
     if (sureness === undefined || awsAuthMatch === undefined || entry !== undefined) return [];
-    const { cluster } = targetOf(facts);
+    const { cluster } = commandTarget(facts);
     return [
       {
         cause: "M2",
@@ -36,8 +44,8 @@ export const eksModeIgnoresAwsAuth = defineRule({
             ? "The list of access entries does not have it."
             : "The list of access entries is not known.",
         ],
-        disproof: `\`aws eks list-access-entries --cluster-name ${cluster}\` has the role (with its path).`,
-        mends: mends(facts, principal),
+        falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": cluster })} has the role (with its path).`,
+        fixes: fixes(facts, principal),
         explains: ["E1", "A1", "A2", "A3", "A13", "A16"],
       },
     ];
@@ -56,8 +64,8 @@ function surenessOf(facts: Facts): Pick<Finding, "confidence" | "inferred"> | un
 }
 
 /** The same rights by entry: ordinary groups go along, `system:masters` is a policy there. */
-function mends(facts: Facts, principal: Principal): Mend[] {
-  const target = targetOf(facts);
+function fixes(facts: Facts, principal: Principal): Fix[] {
+  const target = commandTarget(facts);
   const who = principalArn(facts, principal);
   const groups = facts.mapping?.awsAuthMatch?.groups ?? [];
   const kept = groups.filter((group) => !RESERVED.test(group));
@@ -65,9 +73,9 @@ function mends(facts: Facts, principal: Principal): Mend[] {
   const needsPolicy = kept.length === 0 || groups.includes("system:masters");
   return [
     {
-      by: "an administrator of the cluster",
-      does: "Make an access entry with the rights that aws-auth meant.",
-      commands: [
+      audience: "cluster-admin",
+      description: "Make an access entry with the rights that aws-auth meant.",
+      actions: [
         createEntry(target, who, { kubernetesGroups: kept }),
         ...(needsPolicy
           ? [

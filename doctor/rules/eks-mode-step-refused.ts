@@ -1,6 +1,8 @@
-import { setMode } from "../eks/mode-commands.ts";
-import { eksCall, type Target, targetOf } from "../facts/eks-call.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { commandTarget, type EksTarget, eksCall } from "../facts/eks-call.ts";
+import { setMode } from "../fixes/access-entry-actions.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule } from "../rule.ts";
 
 /** The modes in the only order EKS goes. Source: eks-auth, B1. */
 const ORDER = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
@@ -16,7 +18,7 @@ export const eksModeStepRefused = defineRule({
     const [said, from = "", to = ""] = REFUSED.exec(eksCall(facts)?.words ?? "") ?? [];
     const distance = ORDER.indexOf(to) - ORDER.indexOf(from);
     if (said === undefined || distance === 1) return [];
-    const target = targetOf(facts);
+    const target = commandTarget(facts);
     return [
       {
         cause: "M3",
@@ -25,8 +27,8 @@ export const eksModeStepRefused = defineRule({
         confidence: "certain",
         summary: `Cluster ${target.cluster} cannot go from ${from} to ${to}: ${why(distance)}.`,
         evidence: [`EKS says “${said}”.`],
-        disproof: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} is refused in the same words.`,
-        mends: [mend(distance, target)],
+        falsifiedBy: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} is refused in the same words.`,
+        fixes: [fixFor(distance, target)],
       },
     ];
   },
@@ -37,23 +39,25 @@ function why(distance: number): string {
   return distance < 0 ? "there is no way back" : "it must take one step at a time";
 }
 
-function mend(distance: number, target: Target): Mend {
-  const by = "an administrator of the cluster";
+function fixFor(distance: number, target: EksTarget): Fix {
   if (distance === 0) {
-    return { by, does: "Nothing is to be done; go on with what needs this mode." };
+    return {
+      audience: "cluster-admin",
+      description: "Nothing is to be done; go on with what needs this mode.",
+    };
   }
   if (distance < 0) {
     return {
-      by,
-      does: "Stay in this mode, and give access by entries; only a new cluster can have the earlier one.",
-      commands: [
-        ["aws", "eks", "list-access-entries", "--cluster-name", target.cluster, "--region", target.region],
-      ],
+      audience: "cluster-admin",
+      description:
+        "Stay in this mode, and give access by entries; only a new cluster can have the earlier one.",
+      actions: [aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })],
     };
   }
   return {
-    by,
-    does: "Go step by step, waiting in between; before the second step every person and node needs an entry.",
-    commands: [...setMode(target, "API_AND_CONFIG_MAP"), ...setMode(target, "API")],
+    audience: "cluster-admin",
+    description:
+      "Go step by step, waiting in between; before the second step every person and node needs an entry.",
+    actions: [setMode(target, "API_AND_CONFIG_MAP"), setMode(target, "API")],
   };
 }

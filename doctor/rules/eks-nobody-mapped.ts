@@ -1,10 +1,16 @@
-import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "../eks/entry-commands.ts";
 import { mapsPeople } from "../facts/aws-auth-people.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import { entriesHavePeople } from "../facts/entry-people.ts";
 import type { Facts } from "../facts/facts.ts";
 import { lessSure, refusalConfidence } from "../facts/mapping-bearing.ts";
 import { principalArn } from "../facts/principal-arn.ts";
+import {
+  accessPolicyArn,
+  associatePolicy,
+  CLUSTER_SCOPE,
+  createEntry,
+} from "../fixes/access-entry-actions.ts";
+import type { Action } from "../fixes/fix.ts";
 import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
 /**
@@ -38,7 +44,7 @@ function nobody(
   facts: Facts,
   { bootstrap, confidence }: { readonly bootstrap: boolean; readonly confidence: Confidence },
 ): Finding {
-  const target = targetOf(facts);
+  const target = commandTarget(facts);
   const why = bootstrap
     ? "its creator's own entry is gone"
     : "it was made without its creator as administrator";
@@ -52,20 +58,21 @@ function nobody(
       `accessConfig.bootstrapClusterCreatorAdminPermissions is ${bootstrap} (it tells of the day the cluster was made).`,
       "No access entry is a person's: all belong to nodes or AWS services, or there are none.",
     ],
-    disproof: "Somebody gets in; then ask CloudTrail (event CreateCluster) which principal made the cluster.",
-    mends: [
+    falsifiedBy:
+      "Somebody gets in; then ask CloudTrail (event CreateCluster) which principal made the cluster.",
+    fixes: [
       {
-        by: "an administrator of the cluster",
-        does: "With any principal that may call eks:*: make an administrator's entry.",
-        commands: administrator(facts),
+        audience: "cluster-admin",
+        description: "With any principal that may call eks:*: make an administrator's entry.",
+        actions: administrator(facts),
       },
     ],
     explains: ["E1", "A1"],
   };
 }
 
-function administrator(facts: Facts): (readonly string[])[] {
-  const target = targetOf(facts);
+function administrator(facts: Facts): Action[] {
+  const target = commandTarget(facts);
   const { principal } = facts;
   const who = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
   return [

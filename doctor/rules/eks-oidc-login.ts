@@ -1,9 +1,11 @@
 import { flagValue } from "../facts/command-words.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { refusalConfidence } from "../facts/mapping-bearing.ts";
 import { type OidcProvider, oidcProviders } from "../facts/oidc-prefixes.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
+import { aws, structure } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 /**
  * A login by ID token (kubelogin and its like) against the cluster's OIDC providers. What is in the token itself is not in the
@@ -35,8 +37,8 @@ export const eksOidcLogin = defineRule({
         `The exec block logs in at ${issuer}${client === undefined ? "" : ` as client ${client}`}.`,
         `The cluster's OIDC providers are ${providers.map(sayProvider).join("; ") || "none"}.`,
       ],
-      disproof: "People who log in through IAM fail in the same way.",
-      mends: mends(facts, { issuer, client }, providers),
+      falsifiedBy: "People who log in through IAM fail in the same way.",
+      fixes: fixes(facts, { issuer, client }, providers),
     };
     return [finding];
   },
@@ -73,39 +75,40 @@ function sayProvider({ name, issuerUrl, clientId, status }: OidcProvider): strin
   return `${name} (${issuerUrl}, client ${clientId}, ${status})`;
 }
 
-function mends(
+function fixes(
   facts: Facts,
   { issuer, client = "CLIENT_ID" }: Login,
   providers: readonly OidcProvider[],
-): Mend[] {
-  const { cluster, region } = targetOf(facts);
-  const here = ["--cluster-name", cluster, "--region", region];
+): Fix[] {
+  const { cluster, region } = commandTarget(facts);
+  const here = { "cluster-name": cluster, region };
   const pending = providers.find(({ issuerUrl, status }) => issuerUrl === issuer && status === "CREATING");
   if (pending !== undefined) {
-    const provider = `type=oidc,name=${pending.name}`;
+    const provider = structure({ type: "oidc", name: pending.name });
     return [
       {
-        by: "you",
-        does: "Wait until it is ACTIVE; that takes some minutes.",
-        commands: [
-          [
-            "aws",
-            "eks",
-            "describe-identity-provider-config",
+        audience: "you",
+        description: "Wait until it is ACTIVE; that takes some minutes.",
+        actions: [
+          aws("eks describe-identity-provider-config", {
             ...here,
-            "--identity-provider-config",
-            provider,
-          ],
+            "identity-provider-config": provider,
+          }),
         ],
       },
     ];
   }
-  const config = `identityProviderConfigName=vouch-oidc,issuerUrl=${issuer},clientId=${client}`;
+  const config = structure({
+    identityProviderConfigName: "vouch-oidc",
+    issuerUrl: issuer,
+    clientId: client,
+  });
   return [
     {
-      by: "an administrator of the cluster",
-      does: "Associate this issuer and client with the cluster, or correct the exec block's --oidc-issuer-url and --oidc-client-id.",
-      commands: [["aws", "eks", "associate-identity-provider-config", ...here, "--oidc", config]],
+      audience: "cluster-admin",
+      description:
+        "Associate this issuer and client with the cluster, or correct the exec block's --oidc-issuer-url and --oidc-client-id.",
+      actions: [aws("eks associate-identity-provider-config", { ...here, oidc: config })],
     },
   ];
 }

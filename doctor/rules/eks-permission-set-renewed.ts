@@ -1,17 +1,20 @@
+import { sentence } from "../../token/command/sentence.ts";
+import { known } from "../evidence.ts";
+import { associatedWith } from "../facts/authorization.ts";
+import { commandTarget } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { lessSure, refusalConfidence } from "../facts/mapping-bearing.ts";
+import { permissionSetRole } from "../facts/permission-set.ts";
+import type { Principal } from "../facts/principal.ts";
 import {
   accessPolicyArn,
   associatePolicy,
   CLUSTER_SCOPE,
   createEntry,
   deleteEntry,
-} from "../eks/entry-commands.ts";
-import { known } from "../evidence.ts";
-import { associatedWith } from "../facts/authorization.ts";
-import { targetOf } from "../facts/eks-call.ts";
-import type { Facts } from "../facts/facts.ts";
-import { lessSure, refusalConfidence } from "../facts/mapping-bearing.ts";
-import { permissionSetRole } from "../facts/permission-set.ts";
-import type { Principal } from "../facts/principal.ts";
+} from "../fixes/access-entry-actions.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Action } from "../fixes/fix.ts";
 import { defineRule } from "../rule.ts";
 
 /** IAM Identity Center made the permission set's role anew, under a name with another hash; the entry has the old one. */
@@ -28,7 +31,7 @@ export const eksPermissionSetRenewed = defineRule({
       return [];
     if (mapping.by === "aws-auth" || (mapping.by === "unknown" && symptom?.kind !== "unauthorized"))
       return [];
-    const { cluster } = targetOf(facts);
+    const { cluster } = commandTarget(facts);
     const { set } = permissionSetRole(principal.name) ?? {};
     return [
       {
@@ -41,12 +44,13 @@ export const eksPermissionSetRenewed = defineRule({
           `AWS says that the caller is ${principal.arn}.`,
           `There is an entry for ${old.principalArn}: the same permission set, another hash.`,
         ],
-        disproof: `\`aws iam get-role --role-name ${old.principalArn.split("/").at(-1)}\` still finds the old role, and the list has an entry for the new one.`,
-        mends: [
+        falsifiedBy: sentence`${aws("iam get-role", { "role-name": old.principalArn.split("/").at(-1) })} still finds the old role, and the list has an entry for the new one.`,
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "Make an entry for the new role with the rights of the old one, then delete the old one.",
-            commands: commands(facts, principal, old.principalArn),
+            audience: "cluster-admin",
+            description:
+              "Make an entry for the new role with the rights of the old one, then delete the old one.",
+            actions: entryActions(facts, principal, old.principalArn),
           },
         ],
         explains: ["E1", "A1"],
@@ -55,8 +59,8 @@ export const eksPermissionSetRenewed = defineRule({
   },
 });
 
-function commands(facts: Facts, principal: Principal, oldArn: string): (readonly string[])[] {
-  const target = targetOf(facts);
+function entryActions(facts: Facts, principal: Principal, oldArn: string): Action[] {
+  const target = commandTarget(facts);
   const newArn = `${oldArn.slice(0, oldArn.lastIndexOf("/") + 1)}${principal.name}`;
   const details = known(facts.evidence.accessEntryDetails) ?? [];
   const groups = details.find(({ accessEntry }) => accessEntry.principalArn === oldArn)?.accessEntry

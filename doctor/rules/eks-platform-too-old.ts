@@ -1,5 +1,7 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { platformNeed } from "../eks/platform-version.ts";
-import { eksCall, targetOf } from "../facts/eks-call.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /** Calls that an old platform refuses. */
@@ -23,7 +25,7 @@ export const eksPlatformTooOld = defineRule({
       /AccessDenied|not authorized/.test(call.words)
     )
       return [];
-    const { cluster, region } = targetOf(facts);
+    const { cluster, region } = commandTarget(facts);
     return [
       {
         cause: "M6",
@@ -35,16 +37,18 @@ export const eksPlatformTooOld = defineRule({
           `DescribeCluster says version ${need.version}, platformVersion ${need.has}.`,
           `EKS refuses: “${call.words.slice(0, 300)}”.`,
         ],
-        disproof: `\`aws eks describe-cluster --name ${cluster} --query cluster.platformVersion\` says ${need.least} or later.`,
-        mends: [
+        falsifiedBy: sentence`${aws("eks describe-cluster", { name: cluster, query: "cluster.platformVersion" })} says ${need.least} or later.`,
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "Upgrade Kubernetes by one minor version: the new one starts on a platform of today.",
-            commands: [
-              [
-                ...["aws", "eks", "update-cluster-version", "--name", cluster, "--region", region],
-                ...["--kubernetes-version", nextMinor(need.version)],
-              ],
+            audience: "cluster-admin",
+            description:
+              "Upgrade Kubernetes by one minor version: the new one starts on a platform of today.",
+            actions: [
+              aws("eks update-cluster-version", {
+                name: cluster,
+                region,
+                "kubernetes-version": nextMinor(need.version),
+              }),
             ],
           },
         ],

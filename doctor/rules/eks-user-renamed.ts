@@ -1,10 +1,12 @@
-import { renewEntry } from "../eks/renew-entry.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { known } from "../evidence.ts";
 import { entryArns } from "../facts/access-entry.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { lessSure, refusalConfidence } from "../facts/mapping-bearing.ts";
 import { type Principal, principalOfArn } from "../facts/principal.ts";
+import { aws } from "../fixes/aws.ts";
+import { recreateEntry } from "../fixes/recreate-entry.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
 /** Shortest name that says something when it is part of another, in characters. */
@@ -26,7 +28,7 @@ export const eksUserRenamed = defineRule({
     if (mapping.by === "aws-auth" || mode === "CONFIG_MAP") return [];
     const old = formerArn(facts, principal);
     if (old === undefined) return [];
-    const target = targetOf(facts);
+    const target = commandTarget(facts);
     const details = known(facts.evidence.accessEntryDetails) ?? [];
     const entry = details.find(({ accessEntry }) => accessEntry.principalArn === old.arn)?.accessEntry;
     return [
@@ -40,12 +42,12 @@ export const eksUserRenamed = defineRule({
           `AWS says that the caller is ${principal.arn}.`,
           `The list of access entries has ${old.arn}, and not the caller's ARN.`,
         ],
-        disproof: `\`aws iam list-users\` has both: then they are two people.`,
-        mends: [
+        falsifiedBy: sentence`${aws("iam list-users")} has both: then they are two people.`,
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "If it is the same person: make the entry anew for today's ARN.",
-            commands: renewEntry({
+            audience: "cluster-admin",
+            description: "If it is the same person: make the entry anew for today's ARN.",
+            actions: recreateEntry({
               evidence: facts.evidence,
               target,
               entry: entry ?? { principalArn: old.arn },

@@ -1,7 +1,11 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../facts/facts.ts";
 import { findWords } from "../facts/said.ts";
 import { canStopTheClient } from "../facts/startup.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
+import { aws } from "../fixes/aws.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule, type Finding } from "../rule.ts";
 
 /** kubectl's and the AWS CLI's words. Source: eks-auth, C1, K13; kubectl 1.36. */
@@ -48,19 +52,19 @@ function finding(facts: Facts, path: string, evidence: string[], confidence: Fin
     confidence,
     summary: `${path} is no kubeconfig that kubectl can read.`,
     evidence,
-    disproof: `\`kubectl config view --kubeconfig ${path}\` prints it without an error.`,
-    mends: [
+    falsifiedBy: sentence`${kubectl("config view", { kubeconfig: path })} prints it without an error.`,
+    fixes: [
       {
-        by: "you",
-        does: "Mend the file in an editor; this shows where kubectl stumbles.",
-        commands: [["kubectl", "config", "view", "--kubeconfig", path]],
+        audience: "you",
+        description: "Fix the file in an editor; this shows where kubectl stumbles.",
+        actions: [kubectl("config view", { kubeconfig: path })],
       },
       {
-        by: "you",
-        does: "Or put it aside, and write the context into a new file.",
-        commands: [
-          ["mv", path, `${path}.broken`],
-          ["aws", "eks", "update-kubeconfig", "--name", name, "--region", region, "--kubeconfig", path],
+        audience: "you",
+        description: "Or put it aside, and write the context into a new file.",
+        actions: [
+          run("mv", "", {}, path, `${path}.broken`),
+          aws("eks update-kubeconfig", { name, region, kubeconfig: path }),
         ],
       },
     ],

@@ -2,6 +2,7 @@ import { contextAsked } from "../facts/effective-context.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
 import { findWords } from "../facts/said.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 /** What `aws eks update-kubeconfig` says when it is done. Source: eks-auth, C1, K7. */
@@ -37,12 +38,12 @@ export const kubeconfigCurrentContext = defineRule({
           ...hidden.map(({ name, path }) => `current-context in ${path} is ${name}.`),
           ...(written === undefined ? [] : [`update-kubeconfig said: “${written.line}”`]),
         ],
-        disproof: `${context.name} is the context that was meant, or \`--context ${meant.name}\` fails in the same way.`,
-        mends: [
+        falsifiedBy: `${context.name} is the context that was meant, or --context ${meant.name} fails in the same way.`,
+        fixes: [
           {
-            by: "you",
-            does: `Make ${meant.name} the current context.`,
-            commands: [["kubectl", "config", "use-context", meant.name]],
+            audience: "you",
+            description: `Make ${meant.name} the current context.`,
+            actions: [kubectl("config use-context", {}, meant.name)],
           },
         ],
         ...(wanted === undefined ? { inferred: true } : { explains: ["E1", "A1", "N1", "K8"] }),

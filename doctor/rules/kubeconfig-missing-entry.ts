@@ -1,11 +1,14 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { contextAsked } from "../facts/effective-context.ts";
-import { writeAnew } from "../facts/exec-commands.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
 import { findWords } from "../facts/said.ts";
 import { isAnonymous } from "../facts/startup.ts";
 import { staticToken } from "../facts/static-token.ts";
-import { type Confidence, defineRule, type Finding, type Mend } from "../rule.ts";
+import { regenerateEntry } from "../fixes/exec-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
 /** Fields of a user entry that hold, or fetch, a credential. Source: client-go, tools/clientcmd/api/types.go, `AuthInfo`. */
 const CREDENTIALS = [
@@ -47,8 +50,8 @@ function seenInFiles(facts: Facts): Finding[] {
       confidence,
       summary: `Context ${name} ${lacks.says}.`,
       evidence: [lacks.shows],
-      disproof: "`kubectl config view --minify --raw` shows a cluster and a user with a credential.",
-      mends: [writeAnew(facts, "Write the context anew, with its cluster and its user.")],
+      falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows a cluster and a user with a credential.`,
+      fixes: [regenerateEntry(facts, "Write the context anew, with its cluster and its user.")],
     },
   ];
 }
@@ -69,10 +72,14 @@ function saidByClient(facts: Facts): Finding[] {
       confidence: "certain",
       summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
       evidence: [`The call said: “${words.line}”`],
-      disproof: `\`kubectl config get-${what}s\`, run in the same way, lists ${name}.`,
-      mends: [
-        { by: "you", does: "Look which there are.", commands: [["kubectl", "config", `get-${what}s`]] },
-        writeAnew(facts, "Or write the context anew."),
+      falsifiedBy: sentence`${kubectl(`config get-${what}s`)}, run in the same way, lists ${name}.`,
+      fixes: [
+        {
+          audience: "you",
+          description: "Look which there are.",
+          actions: [kubectl(`config get-${what}s`)],
+        },
+        regenerateEntry(facts, "Or write the context anew."),
       ],
     },
   ];
@@ -132,23 +139,23 @@ function missingContext(facts: Facts, name: string, names: readonly string[]): F
       confidence: kind === "no-answer" ? "likely" : "certain",
       summary: `There is no context ${name} in the kubeconfig files that are read.`,
       evidence: [`contexts has ${names.length === 0 ? "nothing" : names.join(", ")}.`],
-      disproof: `\`kubectl config get-contexts ${name}\` finds it.`,
-      mends: [...choose(name, names), writeAnew(facts, "Or write the context.")],
+      falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
+      fixes: [...choose(name, names), regenerateEntry(facts, "Or write the context.")],
     },
   ];
 }
 
-function choose(name: string, names: readonly string[]): Mend[] {
+function choose(name: string, names: readonly string[]): Fix[] {
   if (names.length === 0) return [];
   const alike = names.find(
     (candidate) => candidate.toLowerCase().includes(name.toLowerCase()) || name.includes(candidate),
   );
   return [
     {
-      by: "you",
-      does: `Use one that exists: ${names.join(", ")}.`,
-      commands: [
-        ["kubectl", "config", "use-context", alike ?? (names.length === 1 ? (names[0] ?? "") : "CONTEXT")],
+      audience: "you",
+      description: `Use one that exists: ${names.join(", ")}.`,
+      actions: [
+        kubectl("config use-context", {}, alike ?? (names.length === 1 ? (names[0] ?? "") : "CONTEXT")),
       ],
     },
   ];

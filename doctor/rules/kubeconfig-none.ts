@@ -1,11 +1,15 @@
+import { setVariable } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { commandWords } from "../facts/command-words.ts";
 import { contextAsked } from "../facts/effective-context.ts";
-import { writeAnew } from "../facts/exec-commands.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
 import { addressOf } from "../facts/kubeconfig-cluster.ts";
 import { findWords } from "../facts/said.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { regenerateEntry } from "../fixes/exec-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { defineRule } from "../rule.ts";
 
 /** Where clients go when no kubeconfig is in effect. Source: client-go, rest/config.go, `defaultServer`; peers, 5. */
 const NOWHERE =
@@ -43,8 +47,8 @@ export const kubeconfigNone = defineRule({
             ? ["The command begins with sudo: root has another HOME and other variables."]
             : []),
         ],
-        disproof: "`kubectl config current-context`, run in the same way, prints a context.",
-        mends: mends(facts),
+        falsifiedBy: sentence`${kubectl("config current-context")}, run in the same way, prints a context.`,
+        fixes: fixes(facts),
       },
     ];
   },
@@ -72,16 +76,17 @@ function isSudo({ evidence }: Facts): boolean {
   return commandWords(evidence.question?.command ?? "")[0] === "sudo";
 }
 
-function mends(facts: Facts): Mend[] {
+function fixes(facts: Facts): Fix[] {
   const { kubeconfig, context } = facts;
   if (context !== undefined) {
     const path = context.currentFrom ?? context.cluster?.path ?? "KUBECONFIG_FILE";
     return [
       {
-        by: "you",
-        does: isSudo(facts) ? "Run it without sudo, or name the file." : "Name the file to the client.",
-        commands: [["kubectl", "--kubeconfig", path, "config", "current-context"]],
-        text: `KUBECONFIG=${path}`,
+        audience: "you",
+        description: isSudo(facts)
+          ? "Run it without sudo, or name the file."
+          : "Name the file to the client.",
+        actions: [setVariable("KUBECONFIG", path), kubectl("config current-context", { kubeconfig: path })],
       },
     ];
   }
@@ -89,11 +94,11 @@ function mends(facts: Facts): Mend[] {
   if (names.length > 0) {
     return [
       {
-        by: "you",
-        does: `Choose one of the contexts there are: ${names.join(", ")}.`,
-        commands: [["kubectl", "config", "use-context", names.length === 1 ? (names[0] ?? "") : "CONTEXT"]],
+        audience: "you",
+        description: `Choose one of the contexts there are: ${names.join(", ")}.`,
+        actions: [kubectl("config use-context", {}, names.length === 1 ? (names[0] ?? "") : "CONTEXT")],
       },
     ];
   }
-  return [writeAnew(facts, "Write a kubeconfig for the cluster.")];
+  return [regenerateEntry(facts, "Write a kubeconfig for the cluster.")];
 }

@@ -1,7 +1,7 @@
 import { known } from "../evidence.ts";
-import { writeAnew } from "../facts/exec-commands.ts";
-import { setExecArgs, withFlag, withoutFlags } from "../facts/kubeconfig-commands.ts";
 import { canBeRefused } from "../facts/startup.ts";
+import { regenerateEntry } from "../fixes/exec-fixes.ts";
+import { setExecArgs, withFlag, withoutFlags } from "../fixes/kubeconfig-commands.ts";
 import { defineRule } from "../rule.ts";
 
 /** A local cluster on an Outpost is known to its verifier by its id, not by its name. Source: eks-auth, A6. */
@@ -34,12 +34,18 @@ export const kubeconfigOutpostClusterId = defineRule({
           "DescribeCluster has outpostConfig, without etcdInstanceType.",
           `The arguments of the exec block say --cluster-name ${exec.clusterName}, and no --cluster-id.`,
         ],
-        disproof: "A token signed for the name is accepted by this API server.",
-        mends: [
-          writeAnew(facts, "Write the entry anew with an AWS CLI that knows local clusters."),
+        falsifiedBy: "A token signed for the name is accepted by this API server.",
+        fixes: [
+          regenerateEntry(facts, "Write the entry anew with an AWS CLI that knows local clusters."),
           ...(command === undefined
             ? []
-            : [{ by: "you", does: "Or name the cluster by its id.", commands: [command] } as const]),
+            : [
+                {
+                  audience: "you",
+                  description: "Or name the cluster by its id.",
+                  actions: [command],
+                } as const,
+              ]),
         ],
         explains: ["K10", "E1", "A1"],
       },

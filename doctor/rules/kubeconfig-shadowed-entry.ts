@@ -1,3 +1,5 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { entriesOf, type KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { known } from "../evidence.ts";
 import type { EffectiveContext } from "../facts/effective-context.ts";
@@ -6,6 +8,7 @@ import type { Facts } from "../facts/facts.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
 import { addressOf } from "../facts/kubeconfig-cluster.ts";
 import { isSamePrincipal } from "../facts/principal.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
 type Shadowed = EffectiveContext["shadowed"][number];
@@ -40,14 +43,14 @@ export const kubeconfigShadowedEntry = defineRule({
           ),
           ...(why === undefined ? [] : [why]),
         ],
-        disproof: `\`kubectl config view --minify --raw\` shows the entry of ${path}, or both work alike.`,
-        mends: [
+        falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows the entry of ${path}, or both work alike.`,
+        fixes: [
           {
-            by: "you",
-            does: `Remove the entry of ${shadowedBy}, if it is not needed any more (a copy of the file is kept).`,
-            commands: [
-              ["cp", shadowedBy, `${shadowedBy}-before`],
-              ["kubectl", "--kubeconfig", shadowedBy, "config", `delete-${WORDS[section]}`, name],
+            audience: "you",
+            description: `Remove the entry of ${shadowedBy}, if it is not needed any more (a copy of the file is kept).`,
+            actions: [
+              run("cp", "", {}, shadowedBy, `${shadowedBy}-before`),
+              kubectl("", { kubeconfig: shadowedBy }, "config", `delete-${WORDS[section]}`, name),
             ],
           },
         ],

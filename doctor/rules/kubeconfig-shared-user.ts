@@ -1,6 +1,8 @@
+import type { Run } from "../../token/command/command.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /** What the other role may not do is no fault of its own. */
@@ -35,12 +37,12 @@ export const kubeconfigSharedUser = defineRule({
           `Contexts ${[context.name, ...twins].join(", ")} all name user ${context.userName}.`,
           ...(as === undefined ? [] : [`That user runs ${exec.program} as ${as}.`]),
         ],
-        disproof: `${as ?? "The identity of the shared user"} is the one that ${context.name} is meant to have.`,
-        mends: [
+        falsifiedBy: `${as ?? "The identity of the shared user"} is the one that ${context.name} is meant to have.`,
+        fixes: [
           {
-            by: "you",
-            does: "Write each context with a user of its own.",
-            commands: [context.name, ...twins].map((name) => rewrite(facts, name)),
+            audience: "you",
+            description: "Write each context with a user of its own.",
+            actions: [context.name, ...twins].map((name) => regenerate(facts, name)),
           },
         ],
         ...(isOthers ? { explains: RIGHTS } : { inferred: true }),
@@ -78,17 +80,20 @@ function fits(context: string, as: string): boolean {
   return words.some((word) => tail.includes(word));
 }
 
-function rewrite(facts: Facts, name: string): readonly string[] {
+function regenerate(facts: Facts, name: string): Run {
   const { name: cluster = "CLUSTER", region = "REGION" } = targetCluster(facts);
   const { role, profile = facts.exec?.env["AWS_PROFILE"] } = facts.exec ?? {};
   const own = (as: string | undefined, unknown: string) =>
     as !== undefined && fits(name, as) ? as : unknown;
   const identity =
     role === undefined
-      ? ["--profile", own(profile, "PROFILE")]
-      : ["--role-arn", own(role, "ROLE_ARN"), ...(profile === undefined ? [] : ["--profile", profile])];
-  return [
-    ...["aws", "eks", "update-kubeconfig", "--name", cluster, "--region", region],
-    ...["--alias", name, "--user-alias", name, ...identity],
-  ];
+      ? { profile: own(profile, "PROFILE") }
+      : { "role-arn": own(role, "ROLE_ARN"), profile };
+  return aws("eks update-kubeconfig", {
+    name: cluster,
+    region,
+    alias: name,
+    "user-alias": name,
+    ...identity,
+  });
 }

@@ -1,8 +1,11 @@
-import { writeAnew } from "../facts/exec-commands.ts";
 import type { Facts } from "../facts/facts.ts";
 import { canBeRefused } from "../facts/startup.ts";
 import { EKS_TOKEN_LIFE_MS, type StaticToken, staticToken } from "../facts/static-token.ts";
-import { type Confidence, defineRule, type Mend } from "../rule.ts";
+import { regenerateEntry } from "../fixes/exec-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { documentOf } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { type Confidence, defineRule } from "../rule.ts";
 
 /** A token that is written down beats the exec plugin; one of EKS is dead after 15 minutes. */
 export const kubeconfigStaticToken = defineRule({
@@ -28,8 +31,8 @@ export const kubeconfigStaticToken = defineRule({
           ...(exec === undefined ? [] : [`users[].user.exec runs ${exec.program}.`]),
           ...age(facts, token),
         ],
-        disproof: "The token that is written down is accepted by the API server.",
-        mends: [mend(facts, token)],
+        falsifiedBy: "The token that is written down is accepted by the API server.",
+        fixes: [fix(facts, token)],
         ...(confidence === "certain" ? { explains: ["E1", "A1", "S6", "L5", "L6", "K10"] } : {}),
       },
     ];
@@ -50,14 +53,18 @@ function age({ now }: Facts, { signedAt }: StaticToken): string[] {
   return [`It was signed ${Math.round((now - signedAt) / 60_000)} minutes before; EKS takes tokens for 15.`];
 }
 
-function mend(facts: Facts, { place }: StaticToken): Mend {
+function fix(facts: Facts, { place }: StaticToken): Fix {
   const { context, exec } = facts;
-  if (place === "--token") return { by: "you", does: "Leave --token out of the command." };
+  if (place === "--token") return { audience: "you", description: "Leave --token out of the command." };
   if (exec === undefined)
-    return writeAnew(facts, "Write the entry anew, with an exec block that fetches tokens.");
+    return regenerateEntry(facts, "Write the entry anew, with an exec block that fetches tokens.");
   const name = context?.userName ?? "USER";
-  const does = "Remove the token; the exec block fetches fresh ones.";
+  const description = "Remove the token; the exec block fetches fresh ones.";
   return name.includes(".")
-    ? { by: "you", does: `${does} (user ${name} in ${context?.user?.path})`, text: `- ${place}: …` }
-    : { by: "you", does, commands: [["kubectl", "config", "unset", `users.${name}.${place}`]] };
+    ? {
+        audience: "you",
+        description: `${description} (user ${name} in ${context?.user?.path})`,
+        actions: [documentOf(`- ${place}: …`)],
+      }
+    : { audience: "you", description, actions: [kubectl("config unset", {}, `users.${name}.${place}`)] };
 }

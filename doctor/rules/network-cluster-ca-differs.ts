@@ -2,8 +2,8 @@ import { compareEndpoints } from "../facts/api-endpoint.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../facts/certificate-bundle.ts";
 import type { Facts } from "../facts/facts.ts";
 import { type KubeconfigCluster, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
-import { rewriteContext } from "../facts/rewrite-context.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
+import { regenerateContext } from "../fixes/regenerate-context.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
 export const networkClusterCaDiffers = defineRule({
@@ -25,13 +25,13 @@ export const networkClusterCaDiffers = defineRule({
         confidence: fault.confidence,
         summary: `${fault.what}, so the certificate of ${entry.server} cannot be checked.`,
         evidence: [...(untrusted === undefined ? [] : [untrusted]), ...fault.evidence],
-        disproof:
+        falsifiedBy:
           "The CA of DescribeCluster, put in its place, does not check the served certificate either: then a proxy signs it (N7).",
-        mends: [
+        fixes: [
           {
-            by: "you",
-            does: "Write the context anew, with the cluster's endpoint and CA.",
-            commands: [rewriteContext(facts)],
+            audience: "you",
+            description: "Write the context anew, with the cluster's endpoint and CA.",
+            actions: [regenerateContext(facts)],
           },
         ],
       },

@@ -1,8 +1,12 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { known } from "../evidence.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../facts/ip-address.ts";
-import { type Confidence, defineRule, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { type Confidence, defineRule } from "../rule.ts";
 
 /** The public endpoint lets in certain addresses only; a refusal looks like silence. Source: eks-auth, B7. */
 export const networkEgressNotAllowed = defineRule({
@@ -18,7 +22,7 @@ export const networkEgressNotAllowed = defineRule({
     const { endpointPublicAccess, publicAccessCidrs: cidrs } = cluster?.resourcesVpcConfig ?? {};
     if (timeout === undefined || !isOutside || endpointPublicAccess === false) return [];
     if (cidrs === undefined ? addresses.length === 0 : isLetIn(cidrs, egress)) return [];
-    const { cluster: name } = targetOf(facts);
+    const { cluster: name } = commandTarget(facts);
     return [
       {
         cause: "N3",
@@ -33,8 +37,8 @@ export const networkEgressNotAllowed = defineRule({
             : [`resourcesVpcConfig.publicAccessCidrs is ${cidrs.join(", ")}.`]),
           ...(egress === undefined ? [] : [`To the outside this machine is ${egress}.`]),
         ],
-        disproof: "`curl https://checkip.amazonaws.com` on this machine gives an address inside that list.",
-        mends: mends(facts, egress),
+        falsifiedBy: sentence`${run("curl", "", {}, "https://checkip.amazonaws.com")} on this machine gives an address inside that list.`,
+        fixes: fixes(facts, egress),
         ...(cidrs === undefined ? { inferred: true } : {}),
       },
     ];
@@ -50,23 +54,25 @@ function sureness({ cluster, connection }: Facts, egress: string | undefined): C
   return egress === undefined || connection?.addresses.length === 0 ? "likely" : "certain";
 }
 
-function mends(facts: Facts, egress: string | undefined): Mend[] {
-  const { cluster, region } = targetOf(facts);
+function fixes(facts: Facts, egress: string | undefined): Fix[] {
+  const { cluster, region } = commandTarget(facts);
   const cidrs = facts.cluster?.resourcesVpcConfig?.publicAccessCidrs ?? ["EXISTING_CIDRS"];
   const mine = egress === undefined ? "YOUR_ADDRESS/32" : `${egress}/${egress.includes(":") ? 128 : 32}`;
-  const look: Mend = {
-    by: "you",
-    does: "See which address you come from; inside the company's network or VPN it may be an allowed one.",
-    commands: [["curl", "https://checkip.amazonaws.com"]],
+  const look: Fix = {
+    audience: "you",
+    description:
+      "See which address you come from; inside the company's network or VPN it may be an allowed one.",
+    actions: [run("curl", "", {}, "https://checkip.amazonaws.com")],
   };
-  const add: Mend = {
-    by: "an administrator of the cluster",
-    does: "Add the address; the list given replaces the one there is.",
-    commands: [
-      [
-        ...["aws", "eks", "update-cluster-config", "--name", cluster, "--region", region],
-        ...["--resources-vpc-config", `publicAccessCidrs=${[...cidrs, mine].join(",")}`],
-      ],
+  const add: Fix = {
+    audience: "cluster-admin",
+    description: "Add the address; the list given replaces the one there is.",
+    actions: [
+      aws("eks update-cluster-config", {
+        name: cluster,
+        region,
+        "resources-vpc-config": `publicAccessCidrs=${[...cidrs, mine].join(",")}`,
+      }),
     ],
   };
   return egress === undefined ? [look, add] : [add];

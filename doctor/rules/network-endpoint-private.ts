@@ -1,8 +1,10 @@
 import { compareEndpoints } from "../facts/api-endpoint.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isPrivateAddress } from "../facts/ip-address.ts";
-import { type Confidence, defineRule, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { type Confidence, defineRule } from "../rule.ts";
 
 /** The endpoint answers only inside the cluster's network, and the caller is not in it. */
 export const networkEndpointPrivate = defineRule({
@@ -17,7 +19,7 @@ export const networkEndpointPrivate = defineRule({
     if (timeout === undefined || isPublic === true || symptom?.kind === "aws-refused") return [];
     if (addresses.length === 0 ? isPublic === undefined : !addresses.every(isPrivateAddress)) return [];
     if (compareEndpoints(facts)?.isSame === false) return [];
-    const { cluster: name } = targetOf(facts);
+    const { cluster: name } = commandTarget(facts);
     const shown = addresses.length === 0 ? "" : ` (${addresses.join(", ")})`;
     return [
       {
@@ -33,9 +35,9 @@ export const networkEndpointPrivate = defineRule({
             ? []
             : [`Its name resolves to ${addresses.join(", ")}, which is private.`]),
         ],
-        disproof:
+        falsifiedBy:
           "A host in the cluster's VPC, or on the VPN, gets no answer on port 443 either (then it is the security group, N4).",
-        mends: mends(facts),
+        fixes: fixes(facts),
       },
     ];
   },
@@ -52,23 +54,25 @@ function sureness({ evidence, connection }: Facts, isPublic: boolean | undefined
   return noRoute && isPublic === false ? "certain" : "likely";
 }
 
-function mends(facts: Facts): Mend[] {
-  const { cluster, region } = targetOf(facts);
+function fixes(facts: Facts): Fix[] {
+  const { cluster, region } = commandTarget(facts);
   return [
     {
-      by: "you",
-      does: "Connect to the network of the cluster (VPN, Direct Connect, a bastion, SSM), then try again.",
+      audience: "you",
+      description:
+        "Connect to the network of the cluster (VPN, Direct Connect, a bastion, SSM), then try again.",
     },
     {
-      by: "an administrator of the cluster",
-      does: "Or open the public endpoint as well, for the addresses you come from.",
-      commands: [
-        [
-          ...["aws", "eks", "update-cluster-config", "--name", cluster, "--region", region],
-          "--resources-vpc-config",
-          "endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=YOUR_ADDRESS/32",
-        ],
-        ["aws", "eks", "wait", "cluster-active", "--name", cluster, "--region", region],
+      audience: "cluster-admin",
+      description: "Or open the public endpoint as well, for the addresses you come from.",
+      actions: [
+        aws("eks update-cluster-config", {
+          name: cluster,
+          region,
+          "resources-vpc-config":
+            "endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=YOUR_ADDRESS/32",
+        }),
+        aws("eks wait cluster-active", { name: cluster, region }),
       ],
     },
   ];

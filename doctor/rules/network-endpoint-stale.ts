@@ -9,9 +9,11 @@ import {
 import type { Facts } from "../facts/facts.ts";
 import { isLoopbackHost } from "../facts/ip-address.ts";
 import { kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
-import { rewriteContext } from "../facts/rewrite-context.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
-import { type Confidence, defineRule, type Finding, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { regenerateContext } from "../fixes/regenerate-context.ts";
+import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
 /**
  * The endpoint in the kubeconfig belongs to a cluster that is gone: deleted, or made anew under the same name. Names that
@@ -44,12 +46,12 @@ function recreated(facts: Facts, { entry, endpoint, endpointHost }: EndpointComp
         `clusters[].cluster.server is ${entry.server}.`,
         `DescribeCluster says endpoint ${endpoint}${facts.cluster?.createdAt === undefined ? "" : `, created ${facts.cluster.createdAt}`}.`,
       ],
-      disproof: `${entry.host} resolves, and answers with this cluster's certificate.`,
-      mends: [
+      falsifiedBy: `${entry.host} resolves, and answers with this cluster's certificate.`,
+      fixes: [
         {
-          by: "you",
-          does: "Write the context anew, with today's endpoint and CA.",
-          commands: [rewriteContext(facts)],
+          audience: "you",
+          description: "Write the context anew, with today's endpoint and CA.",
+          actions: [regenerateContext(facts)],
         },
       ],
       explains: ["N5", "N6", "N9", "N11"],
@@ -88,9 +90,9 @@ function gone(facts: Facts): Finding[] {
         ...(isListed === false ? [`ListClusters gives ${list?.join(", ") || "none"}.`] : []),
         ...(notFound === undefined ? [] : [`DescribeCluster in ${region ?? "the region"} says: ${notFound}`]),
       ],
-      disproof:
+      falsifiedBy:
         "Another resolver knows the name, or DescribeCluster with the right account and region finds the cluster.",
-      mends: isGuess ? [renew(facts)] : [renew(facts), removal(facts)],
+      fixes: isGuess ? [renew(facts)] : [renew(facts), removal(facts)],
       ...(isGuess ? { inferred: true } : {}),
       explains: ["N11"],
     },
@@ -99,21 +101,22 @@ function gone(facts: Facts): Finding[] {
 
 const RESULT = { cause: "N1", stage: "network", severity: "error" } as const;
 
-function renew(facts: Facts): Mend {
+function renew(facts: Facts): Fix {
   return {
-    by: "you",
-    does: "If the cluster was made anew (or lives in another account or region): write the context anew.",
-    commands: [rewriteContext(facts)],
+    audience: "you",
+    description:
+      "If the cluster was made anew (or lives in another account or region): write the context anew.",
+    actions: [regenerateContext(facts)],
   };
 }
 
-function removal({ context }: Facts): Mend {
+function removal({ context }: Facts): Fix {
   return {
-    by: "you",
-    does: "If it is gone: remove what is left of it from the kubeconfig.",
-    commands: [
-      ["kubectl", "config", "delete-context", context?.name ?? "CONTEXT"],
-      ["kubectl", "config", "delete-cluster", context?.clusterName ?? "CLUSTER"],
+    audience: "you",
+    description: "If it is gone: remove what is left of it from the kubeconfig.",
+    actions: [
+      kubectl("config delete-context", {}, context?.name ?? "CONTEXT"),
+      kubectl("config delete-cluster", {}, context?.clusterName ?? "CLUSTER"),
     ],
   };
 }

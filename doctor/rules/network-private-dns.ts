@@ -1,8 +1,12 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { compareEndpoints, isOffline } from "../facts/api-endpoint.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isLoopbackHost, isPrivateAddress } from "../facts/ip-address.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule } from "../rule.ts";
 
 /** The endpoint is the right one, and the resolver in use does not know it, or gives an old public answer. */
 export const networkPrivateDns = defineRule({
@@ -31,8 +35,8 @@ export const networkPrivateDns = defineRule({
           `DescribeCluster says the same endpoint as the kubeconfig, ${compared.endpoint}.`,
           ...(isPrivate ? ["resourcesVpcConfig.endpointPublicAccess is false."] : []),
         ],
-        disproof: `Another resolver does not know it either: \`nslookup ${host} 1.1.1.1\`.`,
-        mends: mends(facts, host),
+        falsifiedBy: sentence`Another resolver does not know it either: ${run("nslookup", "", {}, host, "1.1.1.1")}.`,
+        fixes: fixes(facts, host),
       },
     ];
   },
@@ -49,26 +53,23 @@ function publicAnswer({ connection, cluster }: Facts): string | undefined {
   return `The name resolves to ${addresses.join(", ")}, which is public.`;
 }
 
-function mends(facts: Facts, host: string): Mend[] {
-  const { region } = targetOf(facts);
+function fixes(facts: Facts, host: string): Fix[] {
+  const { region } = commandTarget(facts);
   const vpc = facts.cluster?.resourcesVpcConfig?.vpcId ?? "VPC";
-  const attribute = (name: string) => [
-    ...["aws", "ec2", "modify-vpc-attribute", "--region", region, "--vpc-id", vpc],
-    ...[name, '{"Value":true}'],
-  ];
+  const attribute = (name: string) =>
+    aws("ec2 modify-vpc-attribute", { region, "vpc-id": vpc, [name]: JSON.stringify({ Value: true }) });
   return [
     {
-      by: "you",
-      does: "Ask a resolver outside; if it answers, the one in use (router, VPN, company) drops private answers: use another, or have the name allowed.",
-      commands: [
-        ["nslookup", host],
-        ["nslookup", host, "1.1.1.1"],
-      ],
+      audience: "you",
+      description:
+        "Ask a resolver outside; if it answers, the one in use (router, VPN, company) drops private answers: use another, or have the name allowed.",
+      actions: [run("nslookup", "", {}, host), run("nslookup", "", {}, host, "1.1.1.1")],
     },
     {
-      by: "an administrator of the cluster",
-      does: "Inside the VPC: switch its DNS on. From outside through a VPN: forward eks.amazonaws.com to the VPC's resolver (its base address plus two).",
-      commands: [attribute("--enable-dns-support"), attribute("--enable-dns-hostnames")],
+      audience: "cluster-admin",
+      description:
+        "Inside the VPC: switch its DNS on. From outside through a VPN: forward eks.amazonaws.com to the VPC's resolver (its base address plus two).",
+      actions: [attribute("enable-dns-support"), attribute("enable-dns-hostnames")],
     },
   ];
 }

@@ -1,9 +1,13 @@
+import { run, setVariable } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { known } from "../evidence.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isLoopbackHost } from "../facts/ip-address.ts";
 import { addressOf, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
 import { plainTunnel } from "../facts/plain-tunnel.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { defineRule } from "../rule.ts";
 
 /**
  * A proxy on the way refuses, or is not there. kubectl shows only the proxy's status line, without a user's name: a 403 of
@@ -33,8 +37,8 @@ export const networkProxyRefuses = defineRule({
           ...(proxy === undefined ? [] : [`The proxy comes from ${proxy.origin}.`]),
           ...noProxy(facts),
         ],
-        disproof: `The same call without the proxy gets the same answer: \`curl --noproxy '*' -k https://${host}/version\`.`,
-        mends: mends(facts, host),
+        falsifiedBy: sentence`The same call without the proxy gets the same answer: ${run("curl", "", { noproxy: "*", k: true }, `https://${host}/version`)}.`,
+        fixes: fixes(facts, host),
       },
     ];
   },
@@ -46,7 +50,7 @@ function noProxy({ evidence }: Facts): string[] {
   return value === undefined ? [] : [`NO_PROXY is ${value}.`];
 }
 
-function mends(facts: Facts, host: string): Mend[] {
+function fixes(facts: Facts, host: string): Fix[] {
   const { context } = facts;
   const { proxyUrl } = kubeconfigCluster(context) ?? {};
   const env = known(facts.evidence.environment) ?? {};
@@ -55,28 +59,28 @@ function mends(facts: Facts, host: string): Mend[] {
     const loopback = isLoopbackHost(addressOf(proxyUrl)?.host ?? "");
     return [
       {
-        by: "you",
-        does: `Correct proxy-url in the kubeconfig${loopback ? ", or start the proxy it names" : ""}, or take it out.`,
-        commands: [["kubectl", "config", "unset", `clusters.${context?.clusterName ?? "CLUSTER"}.proxy-url`]],
+        audience: "you",
+        description: `Correct proxy-url in the kubeconfig${loopback ? ", or start the proxy it names" : ""}, or take it out.`,
+        actions: [kubectl("config unset", {}, `clusters.${context?.clusterName ?? "CLUSTER"}.proxy-url`)],
       },
     ];
   }
   return [
     {
-      by: "you",
-      does: "Call the API server without the proxy, if the network allows it.",
-      commands: [
-        ["export", `NO_PROXY=${before === undefined || before === "" ? host : `${before},${host}`}`],
-      ],
+      audience: "you",
+      description: "Call the API server without the proxy, if the network allows it.",
+      actions: [setVariable("NO_PROXY", before === undefined || before === "" ? host : `${before},${host}`)],
     },
     {
-      by: "you",
-      does: "Or name a proxy that lets this address through (and signs you in, if it asks) for this cluster alone.",
-      commands: [
-        [
-          ...["kubectl", "config", "set-cluster", context?.clusterName ?? "CLUSTER"],
-          "--proxy-url=http://PROXY_HOST:PORT",
-        ],
+      audience: "you",
+      description:
+        "Or name a proxy that lets this address through (and signs you in, if it asks) for this cluster alone.",
+      actions: [
+        kubectl(
+          "config set-cluster",
+          { "proxy-url": "http://PROXY_HOST:PORT" },
+          context?.clusterName ?? "CLUSTER",
+        ),
       ],
     },
   ];

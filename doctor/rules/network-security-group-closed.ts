@@ -1,5 +1,7 @@
-import { targetOf } from "../facts/eks-call.ts";
+import { sentence } from "../../token/command/sentence.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import { isPrivateAddress } from "../facts/ip-address.ts";
+import { aws } from "../fixes/aws.ts";
 import { defineRule } from "../rule.ts";
 
 /**
@@ -18,7 +20,7 @@ export const networkSecurityGroupClosed = defineRule({
     const { timeout, addresses } = connection;
     const isInside = addresses.length > 0 && addresses.every(isPrivateAddress);
     if (timeout === undefined || !isInside || endpointPrivateAccess !== true) return [];
-    const { region, cluster: name } = targetOf(facts);
+    const { region, cluster: name } = commandTarget(facts);
     const group = clusterSecurityGroupId ?? "SECURITY_GROUP";
     return [
       {
@@ -32,24 +34,19 @@ export const networkSecurityGroupClosed = defineRule({
           `The name resolves to ${addresses.join(", ")}, as it does inside the cluster's network.`,
           `resourcesVpcConfig has endpointPublicAccess ${endpointPublicAccess}, endpointPrivateAccess true, clusterSecurityGroupId ${group}.`,
         ],
-        disproof: `\`aws ec2 describe-security-group-rules --filters Name=group-id,Values=${group}\` shows 443 from this network; then a route is missing (N2).`,
-        mends: [
+        falsifiedBy: sentence`${aws("ec2 describe-security-group-rules", { filters: `Name=group-id,Values=${group}` })} shows 443 from this network; then a route is missing (N2).`,
+        fixes: [
           {
-            by: "an administrator of the cluster",
-            does: "Let in port 443 from the network the callers are in.",
-            commands: [
-              [
-                ...[
-                  "aws",
-                  "ec2",
-                  "authorize-security-group-ingress",
-                  "--region",
-                  region,
-                  "--group-id",
-                  group,
-                ],
-                ...["--protocol", "tcp", "--port", "443", "--cidr", "YOUR_NETWORK/CIDR"],
-              ],
+            audience: "cluster-admin",
+            description: "Let in port 443 from the network the callers are in.",
+            actions: [
+              aws("ec2 authorize-security-group-ingress", {
+                region,
+                "group-id": group,
+                protocol: "tcp",
+                port: "443",
+                cidr: "YOUR_NETWORK/CIDR",
+              }),
             ],
           },
         ],

@@ -1,9 +1,11 @@
+import { setVariable } from "../../token/command/command.ts";
 import { known } from "../evidence.ts";
 import { compareEndpoints, isEksHost } from "../facts/api-endpoint.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../facts/certificate-bundle.ts";
 import type { Facts } from "../facts/facts.ts";
 import { kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
-import { type Confidence, defineRule, type Finding, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
 /** How the AWS CLI says that it does not trust who answered. Source: botocore, exceptions.py (SSLError). */
 const AWS_SSL = /SSL validation failed for [^\s?]+/;
@@ -27,8 +29,8 @@ export const networkTlsInspected = defineRule({
         confidence: shown.confidence,
         summary: `A proxy on the way opens TLS to ${host}: its certificate is signed by ${shown.signer} and not by the cluster.`,
         evidence: [untrusted, shown.sentence],
-        disproof: "From a network without the proxy the certificate is signed by the same.",
-        mends: mends(host),
+        falsifiedBy: "From a network without the proxy the certificate is signed by the same.",
+        fixes: fixes(host),
         ...(shown.inferred === true ? { inferred: true } : {}),
       },
     ];
@@ -86,25 +88,26 @@ function awsOnly({ evidence, symptom }: Facts): Finding[] {
       confidence: "likely",
       summary: "A proxy on the way opens TLS to AWS, and the AWS CLI does not know the CA it signs with.",
       evidence: [`The AWS CLI says “${said}”.`],
-      disproof: "From a network without the proxy the same command fails in the same words.",
-      mends: [BUNDLE],
+      falsifiedBy: "From a network without the proxy the same command fails in the same words.",
+      fixes: [BUNDLE],
     },
   ];
 }
 
-const BUNDLE: Mend = {
-  by: "you",
-  does: "For the AWS CLI: give it the company's CA.",
-  commands: [["export", "AWS_CA_BUNDLE=/path/to/company-ca.pem"]],
+const BUNDLE: Fix = {
+  audience: "you",
+  description: "For the AWS CLI: give it the company's CA.",
+  actions: [setVariable("AWS_CA_BUNDLE", "/path/to/company-ca.pem")],
 };
 
 /** Absent on purpose: `insecure-skip-tls-verify`, which would hand the token to whoever listens. */
-function mends(host: string): Mend[] {
+function fixes(host: string): Fix[] {
   return [
     {
-      by: "you",
-      does: "Keep the endpoint out of the proxy, or ask those who run it not to open this host. Never switch verification off: the token would go to whoever listens.",
-      commands: [["export", `NO_PROXY=${host}`]],
+      audience: "you",
+      description:
+        "Keep the endpoint out of the proxy, or ask those who run it not to open this host. Never switch verification off: the token would go to whoever listens.",
+      actions: [setVariable("NO_PROXY", host)],
     },
     BUNDLE,
   ];

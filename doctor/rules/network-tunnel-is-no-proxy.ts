@@ -1,5 +1,8 @@
+import { run, unsetVariables } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { addressOf, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
 import { plainTunnel } from "../facts/plain-tunnel.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 /** `HTTPS_PROXY` names the near end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak to proxies' clients. */
@@ -23,25 +26,26 @@ export const networkTunnelIsNoProxy = defineRule({
         confidence: "likely",
         summary: `${proxy.url}, set as proxy by ${proxy.origin}, does not answer as a proxy: it looks like the near end of a plain TCP tunnel.`,
         evidence: [shown, `The proxy comes from ${proxy.origin}.`],
-        disproof: `\`curl -v -x ${proxy.url} https://${host}/version\` shows "200 Connection established".`,
-        mends: [
+        falsifiedBy: sentence`${run("curl", "", { v: true, x: proxy.url }, `https://${host}/version`)} shows "200 Connection established".`,
+        fixes: [
           {
-            by: "you",
-            does: "Do without the proxy, and call the tunnel itself, by the cluster's name.",
-            commands: [
+            audience: "you",
+            description: "Do without the proxy, and call the tunnel itself, by the cluster's name.",
+            actions: [
               proxy.origin.includes("kubeconfig")
-                ? ["kubectl", "config", "unset", `clusters.${context?.clusterName ?? "CLUSTER"}.proxy-url`]
-                : ["unset", "HTTPS_PROXY", "https_proxy"],
-              [
-                ...["kubectl", "config", "set-cluster", context?.clusterName ?? "CLUSTER"],
-                `--server=https://localhost:${near.port}`,
-                `--tls-server-name=${host}`,
-              ],
+                ? kubectl("config unset", {}, `clusters.${context?.clusterName ?? "CLUSTER"}.proxy-url`)
+                : unsetVariables("HTTPS_PROXY", "https_proxy"),
+              kubectl(
+                "config set-cluster",
+                { server: `https://localhost:${near.port}`, "tls-server-name": host },
+                context?.clusterName ?? "CLUSTER",
+              ),
             ],
           },
           {
-            by: "you",
-            does: "Or run a real proxy on the far side (`ssh -D` with proxy-url socks5://localhost:1080, for instance).",
+            audience: "you",
+            description:
+              "Or run a real proxy on the far side: for instance ssh -D 1080 with proxy-url socks5://localhost:1080.",
           },
         ],
         explains: ["N8", "N9"],

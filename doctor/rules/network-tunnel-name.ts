@@ -1,5 +1,6 @@
 import { isAddress, isLoopbackHost } from "../facts/ip-address.ts";
 import { addressOf, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 /** The kubeconfig calls the near end of a tunnel, and the certificate is, rightly, the cluster's. */
@@ -31,14 +32,12 @@ export const networkTunnelName = defineRule({
             ? "The cluster entry has no tls-server-name."
             : `The cluster entry has tls-server-name ${entry.tlsServerName}.`,
         ],
-        disproof: `With tls-server-name ${name} the same error comes again.`,
-        mends: [
+        falsifiedBy: `With tls-server-name ${name} the same error comes again.`,
+        fixes: [
           {
-            by: "you",
-            does: "Say by which name the certificate is to be checked.",
-            commands: [
-              ["kubectl", "config", "set-cluster", context.clusterName, `--tls-server-name=${name}`],
-            ],
+            audience: "you",
+            description: "Say by which name the certificate is to be checked.",
+            actions: [kubectl("config set-cluster", { "tls-server-name": name }, context.clusterName)],
           },
         ],
       },

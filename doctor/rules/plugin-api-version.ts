@@ -1,9 +1,11 @@
-import { setExecFields, writeAnew } from "../facts/exec-commands.ts";
 import type { Facts } from "../facts/facts.ts";
 import { findWords } from "../facts/said.ts";
 import { canStopTheClient } from "../facts/startup.ts";
 import { isOlderThan } from "../facts/version-number.ts";
-import { type Confidence, defineRule, type Mend } from "../rule.ts";
+import { regenerateEntry } from "../fixes/exec-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { setCredentials } from "../fixes/kubeconfig-commands.ts";
+import { type Confidence, defineRule } from "../rule.ts";
 
 /** Source: peers, 5, "v1alpha1 in kubeconfig" and "no command / no apiVersion". */
 const REFUSED =
@@ -40,10 +42,10 @@ export const pluginApiVersion = defineRule({
             ? []
             : [`users[].user.exec.apiVersion is ${configured === "" ? "missing" : configured}.`]),
         ],
-        disproof: KNOWN.includes(version)
+        falsifiedBy: KNOWN.includes(version)
           ? "A newer client refuses it too."
           : "A client of version 1.24 or later accepts it.",
-        mends: mends(facts, version),
+        fixes: fixes(facts, version),
       },
     ];
   },
@@ -56,22 +58,22 @@ function byField({ exec, client, symptom }: Facts, configured: string): Confiden
   return isOlderThan(client.version, [1, 24]) ? undefined : "certain";
 }
 
-function mends(facts: Facts, version: string): Mend[] {
-  const beta: Mend = {
-    by: "you",
-    does: KNOWN.includes(version)
+function fixes(facts: Facts, version: string): Fix[] {
+  const beta: Fix = {
+    audience: "you",
+    description: KNOWN.includes(version)
       ? "The client is too old for v1: upgrade it, or let the entry ask for v1beta1."
       : "Ask for v1beta1 in the entry that is there.",
-    commands: [setExecFields(facts, "--exec-api-version=client.authentication.k8s.io/v1beta1")],
+    actions: [setCredentials(facts, { "exec-api-version": "client.authentication.k8s.io/v1beta1" })],
   };
   if (
     KNOWN.includes(version) ||
-    (facts.exec !== undefined && !["aws", "kubectl-vouch"].includes(facts.exec.tool))
+    (facts.exec !== undefined && facts.exec.tool !== "aws" && facts.exec.tool !== "kubectl-vouch")
   ) {
     return [beta];
   }
   return [
-    writeAnew(
+    regenerateEntry(
       facts,
       "Write the entry anew, with a version that clients know (AWS CLI 2.6.3, 1.23.9 or later).",
     ),

@@ -1,7 +1,7 @@
 import type { ExecBlock } from "../facts/exec-block.ts";
-import { writeAnew } from "../facts/exec-commands.ts";
 import { findWords } from "../facts/said.ts";
 import { canBeRefused, canStopTheClient } from "../facts/startup.ts";
+import { regenerateEntry } from "../fixes/exec-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 /** Names that EKS takes. Source: eks-auth, C10a, K17. */
@@ -48,9 +48,9 @@ export const pluginArguments = defineRule({
           ...(isUsage && exitCode !== undefined ? [`The plugin ends with exit code ${exitCode}.`] : []),
           ...(words === undefined ? [] : [`It says: “${words.line}”`]),
         ],
-        disproof:
+        falsifiedBy:
           "The plugin, run by hand with these arguments, prints a token that STS accepts for the cluster's name.",
-        mends: [writeAnew(facts, "Write the entry anew.")],
+        fixes: [regenerateEntry(facts, "Write the entry anew.")],
         ...(isWrong ? {} : { inferred: true }),
       },
     ];

@@ -1,12 +1,13 @@
 import { known } from "../evidence.ts";
 import { isEksHost } from "../facts/api-endpoint.ts";
-import { writeAnew } from "../facts/exec-commands.ts";
 import type { Facts } from "../facts/facts.ts";
 import { addressOf } from "../facts/kubeconfig-cluster.ts";
-import { setExecArgs, withFlag } from "../facts/kubeconfig-commands.ts";
 import { canBeRefused } from "../facts/startup.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
-import { type Confidence, defineRule, type Mend } from "../rule.ts";
+import { regenerateEntry } from "../fixes/exec-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { setExecArgs, withFlag } from "../fixes/kubeconfig-commands.ts";
+import { type Confidence, defineRule } from "../rule.ts";
 
 /** For which cluster tokens are signed, and whose server the context calls. */
 interface Mismatch {
@@ -40,8 +41,8 @@ export const pluginClusterName = defineRule({
           proof,
           ...nameTests(facts),
         ],
-        disproof: `STS accepts the token's signature with x-k8s-aws-id ${meant ?? "of the cluster that owns the server"}.`,
-        mends: mends(facts, meant),
+        falsifiedBy: `STS accepts the token's signature with x-k8s-aws-id ${meant ?? "of the cluster that owns the server"}.`,
+        fixes: fixes(facts, meant),
         explains: ["N1", "N6", "E1", "A1"],
       },
     ];
@@ -93,14 +94,14 @@ function nameTests({ evidence }: Facts): string[] {
   );
 }
 
-function mends(facts: Facts, meant: string | undefined): Mend[] {
+function fixes(facts: Facts, meant: string | undefined): Fix[] {
   const { exec } = facts;
-  const anew = writeAnew(facts, "Write the entry anew, for the cluster that is meant.");
+  const anew = regenerateEntry(facts, "Write the entry anew, for the cluster that is meant.");
   const flag = exec?.tool === "aws-iam-authenticator" ? "-i" : "--cluster-name";
   if (meant === undefined || exec === undefined || !exec.args.includes(flag)) return [anew];
   const command = setExecArgs(facts, withFlag(exec.args, flag, meant));
   if (command === undefined) return [anew];
-  return [{ by: "you", does: `Ask for tokens of ${meant}.`, commands: [command] }, anew];
+  return [{ audience: "you", description: `Ask for tokens of ${meant}.`, actions: [command] }, anew];
 }
 
 function text(value: unknown): string | undefined {

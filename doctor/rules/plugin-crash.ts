@@ -1,8 +1,13 @@
-import { programSeen } from "../facts/exec-commands.ts";
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../facts/facts.ts";
 import { findWords } from "../facts/said.ts";
 import { canStopTheClient } from "../facts/startup.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import { programSeen } from "../fixes/exec-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { documentOf } from "../fixes/fix.ts";
+import { defineRule } from "../rule.ts";
 
 /** How Python and the loader say that a program is broken in itself. Source: eks-auth, C10a, K16. */
 const CRASH =
@@ -35,8 +40,8 @@ export const pluginCrash = defineRule({
           `${live === undefined ? "The call said" : `It ended with ${pluginRun?.exitCode} and said`}: “${lastLine((live === undefined ? said : pluginRun?.stderr) ?? words.line)}”`,
           ...programSeen(facts.evidence),
         ],
-        disproof: `\`${exec?.command ?? "PLUGIN"} --version\` prints a version.`,
-        mends: mends(facts),
+        falsifiedBy: sentence`${run(exec?.command ?? "PLUGIN", "--version")} prints a version.`,
+        fixes: fixes(facts),
       },
     ];
   },
@@ -49,25 +54,26 @@ function lastLine(text: string): string {
   return (errors.find((line) => !/failed with exit code/.test(line)) ?? lines[0] ?? "").slice(0, 300);
 }
 
-function mends({ exec }: Facts): Mend[] {
+function fixes({ exec }: Facts): Fix[] {
   if (exec?.tool !== "aws") {
     return [
-      { by: "you", does: `Install ${exec?.program ?? "the plugin"} anew, from its maker and in one piece.` },
+      {
+        audience: "you",
+        description: `Install ${exec?.program ?? "the plugin"} anew, from its maker and in one piece.`,
+      },
     ];
   }
   return [
     {
-      by: "you",
-      does: "Install the AWS CLI anew in one piece: version 2 from AWS, or version 1 in an environment of its own.",
-      text: "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
+      audience: "you",
+      description:
+        "Install the AWS CLI anew in one piece: version 2 from AWS, or version 1 in an environment of its own.",
+      actions: [documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html")],
     },
     {
-      by: "you",
-      does: "With pipx, where version 1 is wanted.",
-      commands: [
-        ["pipx", "install", "--force", "awscli"],
-        ["aws", "--version"],
-      ],
+      audience: "you",
+      description: "With pipx, where version 1 is wanted.",
+      actions: [run("pipx", "install --force awscli"), aws("--version")],
     },
   ];
 }

@@ -1,8 +1,9 @@
-import { setExecFields } from "../facts/exec-commands.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isGoClient } from "../facts/go-client.ts";
 import { findWords } from "../facts/said.ts";
 import { canStopTheClient } from "../facts/startup.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { setCredentials } from "../fixes/kubeconfig-commands.ts";
 import { defineRule } from "../rule.ts";
 
 /** Source: peers, 5, "v1 without interactiveMode" and "interactiveMode Always, no tty"; plugin, 1.2 and 1.4. */
@@ -42,14 +43,12 @@ export const pluginInteractiveMode = defineRule({
                 `users[].user.exec has apiVersion ${exec.apiVersion ?? "(none)"} and interactiveMode ${exec.interactiveMode ?? "(none)"}.`,
               ]),
         ],
-        disproof: "kubectl gets past reading its kubeconfig with this very entry.",
-        mends: [
+        falsifiedBy: "kubectl gets past reading its kubeconfig with this very entry.",
+        fixes: [
           {
-            by: "you",
-            does: "Say that the plugin may ask where there is a terminal (kubectl 1.30 or later).",
-            commands: [
-              setExecFields({ context: facts.context ?? undefined }, "--exec-interactive-mode=IfAvailable"),
-            ],
+            audience: "you",
+            description: "Say that the plugin may ask where there is a terminal (kubectl 1.30 or later).",
+            actions: [setCredentials(facts, { "exec-interactive-mode": "IfAvailable" })],
           },
           ...(isAlways ? [] : [goBack(facts)]),
         ],
@@ -65,10 +64,10 @@ function isInvalid({ exec, client, symptom }: Facts): boolean {
   return mode === "" ? apiVersion === "client.authentication.k8s.io/v1" : !MODES.includes(mode);
 }
 
-function goBack(facts: Facts) {
+function goBack(facts: Facts): Fix {
   return {
-    by: "you",
-    does: "Or go back to v1beta1, which does not require it.",
-    commands: [setExecFields(facts, "--exec-api-version=client.authentication.k8s.io/v1beta1")],
-  } as const;
+    audience: "you",
+    description: "Or go back to v1beta1, which does not require it.",
+    actions: [setCredentials(facts, { "exec-api-version": "client.authentication.k8s.io/v1beta1" })],
+  };
 }

@@ -1,9 +1,14 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { isGraphical } from "../facts/client-kind.ts";
-import { useProgram } from "../facts/exec-commands.ts";
 import type { Facts } from "../facts/facts.ts";
 import { type Found, findWords } from "../facts/said.ts";
 import { canStopTheClient } from "../facts/startup.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
+import { useProgram } from "../fixes/exec-fixes.ts";
+import type { Action, Fix } from "../fixes/fix.ts";
+import { documentOf } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 /** Source: peers, 5, "plugin not in PATH" and "absolute path missing / not executable". */
 const NOT_FOUND =
@@ -23,7 +28,7 @@ export const pluginNotFound = defineRule({
     const { execCommand, pluginRun, symptom } = facts;
     const isGone = execCommand?.resolved === null || execCommand?.executable === false;
     if (!isGone || pluginRun !== undefined || wasStarted(symptom)) return [];
-    return [{ ...FAULT, confidence: "certain", ...told(facts, execCommand.command), mends: mends(facts) }];
+    return [{ ...FAULT, confidence: "certain", ...told(facts, execCommand.command), fixes: fixes(facts) }];
   },
 });
 
@@ -50,14 +55,14 @@ function bySaying(facts: Facts, { line, match }: Found): Finding {
     confidence: isFoundHere || mayBeDesktop ? "likely" : "certain",
     ...told(facts, path),
     evidence: [`The call said: “${line}”`, ...told(facts, path).evidence],
-    mends: mends(facts),
+    fixes: fixes(facts),
   };
 }
 
 function told(
   { execCommand, exec, client }: Facts,
   program: string,
-): Pick<Finding, "summary" | "evidence" | "disproof"> {
+): Pick<Finding, "summary" | "evidence" | "falsifiedBy"> {
   const resolved = execCommand?.resolved;
   const caller = client?.name ?? "the client";
   const evidence = [
@@ -71,22 +76,26 @@ function told(
   return {
     summary: `${caller} does not find the credential plugin ${program}, or may not start it.`,
     evidence,
-    disproof: `\`${program} --version\` answers when it is run from the same process as ${caller}.`,
+    falsifiedBy: sentence`${run(program, "--version")} answers when it is run from the same process as ${caller}.`,
   };
 }
 
-function mends(facts: Facts): Mend[] {
+function fixes(facts: Facts): Fix[] {
   const { exec, execCommand } = facts;
   const resolved = execCommand?.resolved;
   if (typeof resolved === "string" && execCommand?.executable === false) {
-    return [{ by: "you", does: "Make it executable.", commands: [["chmod", "+x", resolved]] }];
+    return [
+      { audience: "you", description: "Make it executable.", actions: [run("chmod", "+x", {}, resolved)] },
+    ];
   }
   if (typeof resolved === "string") {
     return [useProgram(facts, resolved, "Name it with its whole path, so that PATH does not matter.")];
   }
   const install = INSTALL[exec?.tool ?? "other"];
   return [
-    ...(install === undefined ? [] : [{ by: "you", does: "Install it.", text: install } as const]),
+    ...(install === undefined
+      ? []
+      : [{ audience: "you", description: "Install it.", actions: [install] } as const]),
     useProgram(
       facts,
       `/PATH/TO/${exec?.program ?? "PLUGIN"}`,
@@ -96,9 +105,9 @@ function mends(facts: Facts): Mend[] {
 }
 
 /** Where each plugin comes from. */
-const INSTALL: Readonly<Record<string, string>> = {
-  aws: "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html",
-  "aws-iam-authenticator": "https://github.com/kubernetes-sigs/aws-iam-authenticator/releases",
-  "kubectl-vouch": "kubectl krew install vouch",
-  vouch: "https://vouch.sh/docs",
+const INSTALL: Readonly<Record<string, Action>> = {
+  aws: documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
+  "aws-iam-authenticator": documentOf("https://github.com/kubernetes-sigs/aws-iam-authenticator/releases"),
+  "kubectl-vouch": kubectl("krew install vouch"),
+  vouch: documentOf("https://vouch.sh/docs"),
 };

@@ -1,9 +1,10 @@
 import type { Facts } from "../facts/facts.ts";
-import { setExecArgs, withFlag, withoutFlags } from "../facts/kubeconfig-commands.ts";
 import { pluginEnvironment, pluginVariable } from "../facts/plugin-environment.ts";
 import { findWords } from "../facts/said.ts";
 import { canStopTheClient } from "../facts/startup.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { setExecArgs, withFlag, withoutFlags } from "../fixes/kubeconfig-commands.ts";
+import { defineRule } from "../rule.ts";
 
 /** Source: peers, 5, rows "stdout not JSON" to "bad expirationTimestamp". */
 const UNREADABLE =
@@ -36,8 +37,8 @@ export const pluginOutput = defineRule({
             : []),
           ...formatReasons(facts),
         ],
-        disproof: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,
-        mends: [mend(facts)],
+        falsifiedBy: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,
+        fixes: [fixFor(facts)],
       },
     ];
   },
@@ -64,17 +65,18 @@ function formatReasons(facts: Facts): string[] {
   ];
 }
 
-function mend(facts: Facts): Mend {
+function fixFor(facts: Facts): Fix {
   const { exec } = facts;
   const args =
     exec === undefined ? [] : withFlag(withoutFlags(exec.args, ["--query", "--output"]), "--output", "json");
   const isAlready = exec === undefined || args.join(" ") === exec.args.join(" ");
   const command = exec?.tool === "aws" && !isAlready ? setExecArgs(facts, args) : undefined;
   if (command !== undefined) {
-    return { by: "you", does: "Ask for JSON in the exec block itself.", commands: [command] };
+    return { audience: "you", description: "Ask for JSON in the exec block itself.", actions: [command] };
   }
   return {
-    by: "you",
-    does: "Let the plugin, or the script around it, print its own words on stderr (`>&2`), and nothing but the ExecCredential on stdout.",
+    audience: "you",
+    description:
+      "Let the plugin, or the script around it, print its own words on stderr (>&2), and nothing but the ExecCredential on stdout.",
   };
 }

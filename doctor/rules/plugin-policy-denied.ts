@@ -3,7 +3,9 @@ import { pluginPolicy } from "../facts/plugin-policy.ts";
 import { findWords } from "../facts/said.ts";
 import { canStopTheClient } from "../facts/startup.ts";
 import { isOlderThan } from "../facts/version-number.ts";
-import { type Confidence, defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { type Confidence, defineRule } from "../rule.ts";
 
 /** kubectl 1.36's own words, as it says them. */
 const DENIED =
@@ -49,8 +51,8 @@ export const pluginPolicyDenied = defineRule({
                 `credentialPluginPolicy in ${policy.path} is ${policy.policy}${policy.policy === "Allowlist" ? `, and the list has ${policy.allowlist?.join(", ") || "nothing"}` : ""}.`,
               ]),
         ],
-        disproof: "The same command works with KUBERC=off.",
-        mends: [allow(facts, program, policy?.allowlist ?? [])],
+        falsifiedBy: "The same command works with KUBERC=off.",
+        fixes: [allow(facts, program, policy?.allowlist ?? [])],
       },
     ];
   },
@@ -65,19 +67,20 @@ function byField({ client, symptom }: Facts, isDenied: boolean): Confidence | un
 }
 
 /** The whole list is given, because setting it replaces the one that is there (measured, 1.36). */
-function allow({ evidence, exec }: Facts, program: string, allowlist: readonly string[]): Mend {
+function allow({ evidence, exec }: Facts, program: string, allowlist: readonly string[]): Fix {
   const { execCommand } = evidence;
   const resolved = execCommand !== undefined && "resolved" in execCommand ? execCommand.resolved : null;
   const entry = resolved ?? exec?.command ?? program;
   return {
-    by: "you",
-    does: "Put the plugin on the list of those that kubectl may run.",
-    commands: [
-      [
-        ...["kubectl", "kuberc", "set", "--section", "credentialplugin", "--policy", "Allowlist"],
-        ...[...allowlist, entry].flatMap((command) => ["--allowlist-entry", `command=${command}`]),
-        "--overwrite",
-      ],
+    audience: "you",
+    description: "Put the plugin on the list of those that kubectl may run.",
+    actions: [
+      kubectl("kuberc set", {
+        section: "credentialplugin",
+        policy: "Allowlist",
+        "allowlist-entry": [...allowlist, entry].map((command) => `command=${command}`),
+        overwrite: true,
+      }),
     ],
   };
 }

@@ -1,5 +1,7 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
-import { updateKubeconfig } from "../facts/kubeconfig-commands.ts";
+import { updateKubeconfig } from "../fixes/kubeconfig-commands.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 /**
@@ -26,12 +28,13 @@ export const pluginTokenMalformed = defineRule({
         confidence: "certain",
         summary: `${exec?.program ?? "The plugin"} gives a token that no EKS verifier accepts: ${broken[0]?.problem}.`,
         evidence: broken.map(({ step, problem }) => `Step ${step} of the verifier: ${problem}.`),
-        disproof: "`kubectl vouch token explain` finds nothing wrong with a fresh token.",
-        mends: [
+        falsifiedBy: sentence`${kubectl("vouch token explain")} finds nothing wrong with a fresh token.`,
+        fixes: [
           {
-            by: "you",
-            does: "Write the entry anew with a plugin that makes EKS tokens; look for a wrapper that changes what it prints.",
-            commands: [updateKubeconfig(facts)],
+            audience: "you",
+            description:
+              "Write the entry anew with a plugin that makes EKS tokens; look for a wrapper that changes what it prints.",
+            actions: [updateKubeconfig(facts)],
           },
         ],
         explains: ["K10"],

@@ -1,9 +1,11 @@
+import { setVariable, unsetVariables } from "../../token/command/command.ts";
 import { known } from "../evidence.ts";
 import type { ExecBlock } from "../facts/exec-block.ts";
 import type { Facts } from "../facts/facts.ts";
-import { setExecEnv } from "../facts/kubeconfig-commands.ts";
 import { type Refusal, refusalIn } from "../facts/refusal-words.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { setExecEnv } from "../fixes/kubeconfig-commands.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 /** Variables that make a program load or run something else, or trust somebody else. Source: sea, section 4. */
 const TURNING = /^(?:NODE_|LD_|DYLD_)|^OPENSSL_(?:CONF|MODULES|ENGINES)$/;
@@ -43,15 +45,16 @@ function refusedToRun(facts: Facts, { severity, confidence, said }: Refusal): Fi
     summary:
       "NODE_TLS_REJECT_UNAUTHORIZED=0 is set, and kubectl-vouch does not run without checking certificates.",
     evidence: [said],
-    disproof: "Without the variable, the plugin fails in the same way.",
-    mends: [
+    falsifiedBy: "Without the variable, the plugin fails in the same way.",
+    fixes: [
       {
-        by: "you",
-        does: "Take the variable away; a certificate authority of your company goes into VOUCH_CA_BUNDLE.",
-        commands: [
+        audience: "you",
+        description:
+          "Take the variable away; a certificate authority of your company goes into VOUCH_CA_BUNDLE.",
+        actions: [
           isWritten
             ? setExecEnv(facts, { NODE_TLS_REJECT_UNAUTHORIZED: undefined })
-            : ["unset", "NODE_TLS_REJECT_UNAUTHORIZED"],
+            : unsetVariables("NODE_TLS_REJECT_UNAUTHORIZED"),
         ],
       },
     ],
@@ -63,30 +66,30 @@ function inEntry(facts: Facts, { env, program }: ExecBlock, names: readonly stri
     ...BASE,
     summary: `The kubeconfig entry sets ${names.join(", ")}, which can make ${program} run foreign code.`,
     evidence: names.map((name) => `exec.env has ${name}=${env[name]}.`),
-    disproof: "You have put them there on purpose.",
-    mends: [
+    falsifiedBy: "You have put them there on purpose.",
+    fixes: [
       {
-        by: "you",
-        does: "Take them out of the entry.",
-        commands: [setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined])))],
+        audience: "you",
+        description: "Take them out of the entry.",
+        actions: [setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined])))],
       },
     ],
   };
 }
 
 function inEnvironment(names: readonly string[]): Finding {
-  const forAuthority: Mend = {
-    by: "you",
-    does: "For a certificate authority of your company use the variable that kubectl-vouch reads.",
-    commands: [["export", "VOUCH_CA_BUNDLE=PEM_FILE"]],
+  const forAuthority: Fix = {
+    audience: "you",
+    description: "For a certificate authority of your company use the variable that kubectl-vouch reads.",
+    actions: [setVariable("VOUCH_CA_BUNDLE", "PEM_FILE")],
   };
   return {
     ...BASE,
     summary: `The environment has ${names.join(", ")}; kubectl-vouch does without, other plugins may not.`,
     evidence: names.map((name) => `The launcher kept ${name} from the program.`),
-    disproof: "You have set them on purpose, for other programs.",
-    mends: [
-      { by: "you", does: "Unset them.", commands: [["unset", ...names]] },
+    falsifiedBy: "You have set them on purpose, for other programs.",
+    fixes: [
+      { audience: "you", description: "Unset them.", actions: [unsetVariables(...names)] },
       ...(names.includes("NODE_EXTRA_CA_CERTS") ? [forAuthority] : []),
     ],
   };

@@ -1,8 +1,10 @@
-import { programSeen, setExecFields } from "../facts/exec-commands.ts";
 import type { Facts } from "../facts/facts.ts";
 import { findWords } from "../facts/said.ts";
 import { canStopTheClient } from "../facts/startup.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { programSeen } from "../fixes/exec-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { setCredentials } from "../fixes/kubeconfig-commands.ts";
+import { defineRule } from "../rule.ts";
 
 /** Source: peers, 5, "apiVersion differs (both directions)". An empty answer reads as version `__internal`: that is K6. */
 const DIFFERS =
@@ -49,26 +51,30 @@ export const pluginVersionMismatch = defineRule({
             : [`${program}, when run, answered ${pluginRun.credential.apiVersion}.`]),
           ...programSeen(facts.evidence),
         ],
-        disproof: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
-        mends: mends(facts, given),
+        falsifiedBy: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
+        fixes: fixes(facts, given),
       },
     ];
   },
 });
 
-function mends(facts: Facts, given: string): Mend[] {
-  const upgrade: Mend = {
-    by: "you",
-    does: "Upgrade the plugin: today's ones answer in the version they are asked for.",
-    text: "aws-iam-authenticator 0.5.4 or later; AWS CLI 2.6.3 or 1.23.9 or later",
+function fixes(facts: Facts, given: string): Fix[] {
+  const upgrade: Fix = {
+    audience: "you",
+    description:
+      "Upgrade the plugin: aws-iam-authenticator 0.5.4 or later, AWS CLI 2.6.3 or 1.23.9 or later answer in the version they are asked for.",
   };
   if (!/\/v1(?:beta1)?$/.test(given)) return [upgrade];
-  const flags = [
-    `--exec-api-version=${given}`,
-    ...(given.endsWith("/v1") ? ["--exec-interactive-mode=IfAvailable"] : []),
-  ];
+  const fields = {
+    "exec-api-version": given,
+    "exec-interactive-mode": given.endsWith("/v1") ? "IfAvailable" : undefined,
+  };
   return [
     upgrade,
-    { by: "you", does: `Or ask for ${given} in the kubeconfig.`, commands: [setExecFields(facts, ...flags)] },
+    {
+      audience: "you",
+      description: `Or ask for ${given} in the kubeconfig.`,
+      actions: [setCredentials(facts, fields)],
+    },
   ];
 }

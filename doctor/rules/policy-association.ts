@@ -1,10 +1,13 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { policyName, policyRules, SERVICE_LINKED_POLICIES } from "../eks/access-policies.ts";
-import { accessPolicyArn, associatePolicy } from "../eks/entry-commands.ts";
 import { known } from "../evidence.ts";
 import { commandWords, flagValue } from "../facts/command-words.ts";
-import { eksCall, type Target, targetOf } from "../facts/eks-call.ts";
+import { commandTarget, type EksTarget, eksCall } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
+import { accessPolicyArn, associatePolicy } from "../fixes/access-entry-actions.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 /** Whose access policies a principal can have: names in the ARN, and the type of the entry. Source: eks-auth, B2, B5, P9. */
 export const policyAssociation = defineRule({
@@ -17,7 +20,7 @@ export const policyAssociation = defineRule({
     if (call?.operation !== "AssociateAccessPolicy") return [];
     const command = commandWords(facts.evidence.question?.command ?? "");
     const policyArn = flagValue(command, "--policy-arn") ?? /arn:[\w-]*:eks:[^\s"',]*/.exec(call.words)?.[0];
-    const target = targetOf(facts);
+    const target = commandTarget(facts);
     const reason = policyArn === undefined ? faultInWords(call.words) : faultOf(policyArn, target);
     const type = typeOf(facts, call.principalArn);
     const wrongType = type === undefined || ["STANDARD", "EC2"].includes(type) ? undefined : type;
@@ -33,8 +36,8 @@ export const policyAssociation = defineRule({
         ...(wrongType === undefined ? [] : [`The entry's type is ${wrongType}.`]),
         `It failed: ${call.words}`,
       ],
-      disproof: "`aws eks list-access-policies` lists the ARN exactly as it was given.",
-      mends: mends(facts, reason?.instead, call.principalArn),
+      falsifiedBy: sentence`${aws("eks list-access-policies")} lists the ARN exactly as it was given.`,
+      fixes: fixes(facts, reason?.instead, call.principalArn),
     };
     return [finding];
   },
@@ -52,7 +55,7 @@ function faultInWords(words: string): Fault | undefined {
   return { summary: "AWS keeps this policy for its own service-linked roles.", instead: undefined };
 }
 
-function faultOf(policyArn: string, target: Target): Fault | undefined {
+function faultOf(policyArn: string, target: EksTarget): Fault | undefined {
   const name = policyName(policyArn);
   if (SERVICE_LINKED_POLICIES.includes(name)) {
     return { summary: `AWS keeps ${name} for its own service-linked roles.`, instead: undefined };
@@ -74,8 +77,8 @@ function typeOf({ evidence, mapping }: Facts, principalArn: string | undefined):
   return found?.accessEntry.type ?? (principalArn === undefined ? mapping?.entry?.type : undefined);
 }
 
-function mends(facts: Facts, instead: string | undefined, principalArn = "PRINCIPAL_ARN"): Mend[] {
-  const target = targetOf(facts);
+function fixes(facts: Facts, instead: string | undefined, principalArn = "PRINCIPAL_ARN"): Fix[] {
+  const target = commandTarget(facts);
   const command = commandWords(facts.evidence.question?.command ?? "");
   const [, type = "cluster", list] =
     /^type=(\w+)(?:,namespaces=(.+))?$/.exec(flagValue(command, "--access-scope") ?? "") ?? [];
@@ -83,13 +86,13 @@ function mends(facts: Facts, instead: string | undefined, principalArn = "PRINCI
   const policyArn = accessPolicyArn(target, instead ?? "AmazonEKSViewPolicy");
   return [
     {
-      by: "an administrator of the cluster",
-      does:
+      audience: "cluster-admin",
+      description:
         instead === undefined
           ? "Choose a policy for people from the list."
           : "Associate it by its right ARN.",
-      commands: [
-        ...(instead === undefined ? [["aws", "eks", "list-access-policies", "--region", target.region]] : []),
+      actions: [
+        ...(instead === undefined ? [aws("eks list-access-policies", { region: target.region })] : []),
         associatePolicy(target, principalArn, { policyArn, accessScope }),
       ],
     },

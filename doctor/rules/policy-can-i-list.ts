@@ -22,15 +22,14 @@ export const policyCanIList = defineRule({
         stage: "authorization",
         severity: "warning",
         confidence: isSaid ? "certain" : "likely",
-        summary:
-          "`kubectl auth can-i --list` lists what RBAC grants; what access policies grant is not in it.",
+        summary: `kubectl auth can-i --list lists what RBAC grants; what access policies grant is not in it.`,
         evidence: [`The command is ${command}.`, ...(isSaid ? [`It says: "${INCOMPLETE}".`] : [])],
-        disproof: "No access policy is associated with the caller's entry.",
-        mends: [
+        falsifiedBy: "No access policy is associated with the caller's entry.",
+        fixes: [
           {
-            by: "you",
-            does: "Ask for one right at a time: that asks every authorizer.",
-            commands: [canI(attempt ?? { verb: "list", resource: "pods" }).split(" ")],
+            audience: "you",
+            description: "Ask for one right at a time: that asks every authorizer.",
+            actions: [canI(attempt ?? { verb: "list", resource: "pods" })],
           },
         ],
       },

@@ -1,7 +1,7 @@
-import { grantMends, sayPolicy } from "../eks/grant-mends.ts";
 import { sayAttempt } from "../eks/refusal.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { type RowedRefusal, refusalRow } from "../eks/refusal-row.ts";
+import { grantFixes, sayPolicy } from "../fixes/grant-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const policyClusterScope = defineRule({
@@ -16,7 +16,7 @@ export const policyClusterScope = defineRule({
       refusalFinding(refusal, {
         summary: summary(refusal),
         evidence: [`Associated are ${refusal.policies.map(sayPolicy).join("; ")}.`],
-        mends: grantMends(facts, refusal.attempt),
+        fixes: grantFixes(facts, refusal.attempt),
       }),
     ];
   },

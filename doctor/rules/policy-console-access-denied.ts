@@ -1,9 +1,15 @@
-import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, createEntry } from "../eks/entry-commands.ts";
-import { grantInIam } from "../eks/iam-grant.ts";
-import { eksCall, targetOf } from "../facts/eks-call.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { principalArn } from "../facts/principal-arn.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import {
+  accessPolicyArn,
+  associatePolicy,
+  CLUSTER_SCOPE,
+  createEntry,
+} from "../fixes/access-entry-actions.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { grantInIam } from "../fixes/iam-grant.ts";
+import { defineRule } from "../rule.ts";
 
 /** The console's banner; and IAM's refusal of its call. Source: eks-auth, P12. */
 const BANNER =
@@ -27,7 +33,7 @@ export const policyConsoleAccessDenied = defineRule({
         : isUnmapped
           ? "Kubernetes does not know this principal"
           : "the IAM right eks:AccessKubernetesApi or the mapping in Kubernetes is missing";
-    const { cluster } = targetOf(facts);
+    const { cluster } = commandTarget(facts);
     return [
       {
         cause: "P12",
@@ -40,33 +46,34 @@ export const policyConsoleAccessDenied = defineRule({
           ...(isMapped ? [`Kubernetes knows the principal as ${facts.mapping?.username ?? "a user"}.`] : []),
           ...(isUnmapped ? ["Neither an access entry nor aws-auth maps the principal."] : []),
         ],
-        disproof: "kubectl fails with the same identity too, in a way that names another cause.",
-        mends: [...(isUnmapped ? [] : [iamHalf(facts)]), ...(isMapped ? [] : [kubernetesHalf(facts)])],
+        falsifiedBy: "kubectl fails with the same identity too, in a way that names another cause.",
+        fixes: [...(isUnmapped ? [] : [iamHalf(facts)]), ...(isMapped ? [] : [kubernetesHalf(facts)])],
         explains: ["P11", "E1"],
       },
     ];
   },
 });
 
-function iamHalf(facts: Facts): Mend {
-  const { cluster, region, partition } = targetOf(facts);
+function iamHalf(facts: Facts): Fix {
+  const { cluster, region, partition } = commandTarget(facts);
   const { principal } = facts;
   return grantInIam({
     principal,
     policyName: "eks-console",
     actions: ["eks:AccessKubernetesApi", "eks:DescribeCluster"],
     resource: `arn:${partition}:eks:${region}:${principal?.account ?? "ACCOUNT"}:cluster/${cluster}`,
-    does: "Allow the console to look into the cluster (to change things there, eks:MutateViaKubernetesApi as well).",
+    description:
+      "Allow the console to look into the cluster (to change things there, eks:MutateViaKubernetesApi as well).",
   });
 }
 
-function kubernetesHalf(facts: Facts): Mend {
-  const target = targetOf(facts);
+function kubernetesHalf(facts: Facts): Fix {
+  const target = commandTarget(facts);
   const who = facts.principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, facts.principal);
   const view = { policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"), accessScope: CLUSTER_SCOPE };
   return {
-    by: "an administrator of the cluster",
-    does: "Make an access entry, and let it look.",
-    commands: [createEntry(target, who), associatePolicy(target, who, view)],
+    audience: "cluster-admin",
+    description: "Make an access entry, and let it look.",
+    actions: [createEntry(target, who), associatePolicy(target, who, view)],
   };
 }

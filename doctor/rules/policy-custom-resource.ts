@@ -1,7 +1,7 @@
-import { grantMends, sayPolicy } from "../eks/grant-mends.ts";
 import { sayAttempt } from "../eks/refusal.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
+import { grantFixes, sayPolicy } from "../fixes/grant-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const policyCustomResource = defineRule({
@@ -21,7 +21,7 @@ export const policyCustomResource = defineRule({
           `Associated are ${policies.map(sayPolicy).join("; ")}.`,
           `The API group ${attempt.group} is in none of them.`,
         ],
-        mends: grantMends(facts, attempt),
+        fixes: grantFixes(facts, attempt),
       }),
     ];
   },

@@ -1,8 +1,9 @@
-import { grantInIam } from "../eks/iam-grant.ts";
-import { eksCall, targetOf } from "../facts/eks-call.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { grantInIam } from "../fixes/iam-grant.ts";
+import { defineRule } from "../rule.ts";
 
 /** Source: eks-auth, P11; the ending names the policy that says no, where one does. */
 const DENIED =
@@ -36,15 +37,15 @@ export const policyEksApiDenied = defineRule({
         confidence: "certain",
         summary: `AWS does not allow ${facts.principal?.arn ?? "the caller"} ${action}${boundary === undefined ? "" : `: ${boundary} denies it`}.`,
         evidence: [`AWS says “${said}”.`],
-        disproof: "The same call with the same identity succeeds.",
-        mends: [boundary === undefined ? grant(facts, action) : lift(action, boundary)],
+        falsifiedBy: "The same call with the same identity succeeds.",
+        fixes: [boundary === undefined ? grant(facts, action) : lift(action, boundary)],
       },
     ];
   },
 });
 
-function grant(facts: Facts, action: string): Mend {
-  const { cluster, region, partition } = targetOf(facts);
+function grant(facts: Facts, action: string): Fix {
+  const { cluster, region, partition } = commandTarget(facts);
   const account = targetCluster(facts).account ?? facts.principal?.account ?? "ACCOUNT";
   return grantInIam({
     principal: facts.principal,
@@ -53,13 +54,13 @@ function grant(facts: Facts, action: string): Mend {
     resource: EVERYWHERE.includes(action)
       ? "*"
       : `arn:${partition}:eks:${region}:${account}:cluster/${cluster}`,
-    does: `Allow ${action}. A kubeconfig that exists works without it.`,
+    description: `Allow ${action}. A kubeconfig that exists works without it.`,
   });
 }
 
-function lift(action: string, boundary: string): Mend {
+function lift(action: string, boundary: string): Fix {
   return {
-    by: "an IAM administrator",
-    does: `Another Allow does not help: take ${action} out of the ${boundary} that denies it.`,
+    audience: "iam-admin",
+    description: `Another Allow does not help: take ${action} out of the ${boundary} that denies it.`,
   };
 }

@@ -1,13 +1,14 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { policyName } from "../eks/access-policies.ts";
-import { policyMend } from "../eks/grant-mends.ts";
-import { groupMend, groupsToBind } from "../eks/group-mend.ts";
-import { createBinding } from "../eks/rbac-commands.ts";
 import { associatedWith } from "../facts/authorization.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
-
-const ADMINISTRATOR = "an administrator of the cluster";
+import type { Fix } from "../fixes/fix.ts";
+import { policyFix } from "../fixes/grant-fixes.ts";
+import { groupFix, groupsToBind } from "../fixes/group-fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { createBinding } from "../fixes/rbac-actions.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 /**
  * Kubernetes lets nobody hand out rights by a role or binding that RBAC does not give to themselves; rights from access
@@ -25,6 +26,7 @@ export const policyEscalation = defineRule({
     if (symptom.kind !== "forbidden" || !symptom.escalation || isAboutAnother(facts)) return [];
     const [, object] = /(?<!\S)(\S+\.rbac\.authorization\.k8s\.io "[^"]*")/.exec(symptom.text) ?? [];
     const policies = policyNames(facts);
+    const scope = isClusterWide(facts) ? undefined : namespaceOf(facts);
     const finding: Finding = {
       cause: "P6",
       stage: "authorization",
@@ -38,8 +40,8 @@ export const policyEscalation = defineRule({
           : "This check looks at RBAC alone, not at access policies.",
         ...missingRights(symptom.text),
       ],
-      disproof: `\`kubectl auth can-i --list${where(facts)}\`, which lists RBAC only, shows these rights.`,
-      mends: mapping?.by === "entry" ? [...bindMends(facts), clusterAdminMend(facts)] : bindMends(facts),
+      falsifiedBy: sentence`${kubectl("auth can-i", { list: true, n: scope })}, which lists RBAC only, shows these rights.`,
+      fixes: mapping?.by === "entry" ? [...bindFixes(facts), clusterAdminFix(facts)] : bindFixes(facts),
       explains: ["R7"],
     };
     return [finding];
@@ -66,22 +68,17 @@ function isClusterWide({ symptom }: Facts): boolean {
   return symptom?.kind === "forbidden" && /\bcluster(?:role|rolebinding)s\.rbac/.test(symptom.text);
 }
 
-function where(facts: Facts): string {
-  const namespace = namespaceOf(facts);
-  return namespace === undefined || isClusterWide(facts) ? "" : ` -n ${namespace}`;
-}
-
 /** `admin` in the namespace, by a binding. Source: eks-auth, P6. */
-function bindMends(facts: Facts): Mend[] {
+function bindFixes(facts: Facts): Fix[] {
   const isWide = isClusterWide(facts);
   const namespace = isWide ? undefined : (namespaceOf(facts) ?? "NAMESPACE");
   const role = isWide ? "cluster-admin" : "admin";
   const { group, isNew } = groupsToBind(facts, `vouch-${role}`);
   return [
     {
-      by: ADMINISTRATOR,
-      does: `Give the caller ClusterRole ${role} by RBAC, ${isWide ? "on the whole cluster" : `in namespace ${namespace}`}, through the group ${group}.`,
-      commands: [
+      audience: "cluster-admin",
+      description: `Give the caller ClusterRole ${role} by RBAC, ${isWide ? "on the whole cluster" : `in namespace ${namespace}`}, through the group ${group}.`,
+      actions: [
         createBinding({
           name: `vouch-${role}`,
           role: { kind: "ClusterRole", name: role },
@@ -90,13 +87,13 @@ function bindMends(facts: Facts): Mend[] {
         }),
       ],
     },
-    ...(isNew ? [groupMend(facts, [group])] : []),
+    ...(isNew ? [groupFix(facts, [group])] : []),
   ];
 }
 
 /** The questions "may bind" and "may escalate" go to every authorizer, and this policy says yes to all. */
-function clusterAdminMend(facts: Facts): Mend {
+function clusterAdminFix(facts: Facts): Fix {
   const namespace = namespaceOf(facts) ?? "NAMESPACE";
-  const mend = policyMend(facts, isClusterWide(facts) ? {} : { namespace }, "AmazonEKSClusterAdminPolicy");
-  return { ...mend, does: `Or everything: ${mend.does}` };
+  const fix = policyFix(facts, isClusterWide(facts) ? {} : { namespace }, "AmazonEKSClusterAdminPolicy");
+  return { ...fix, description: sentence`Or everything: ${fix.description}` };
 }

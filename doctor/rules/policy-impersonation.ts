@@ -1,10 +1,15 @@
+import { typed } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { sayAttempt } from "../eks/refusal.ts";
 import { canI } from "../eks/refusal-finding.ts";
 import { reviewOf } from "../facts/access-reviews.ts";
+import { commandWords } from "../facts/command-words.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isAboutAnother } from "../facts/gravity.ts";
 import { type Impersonation, impersonationOf } from "../facts/impersonation.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { defineRule } from "../rule.ts";
 
 /** Access policies belong to the principal: who is put on with `--as` has none. Source: eks-auth, B3 and P7. */
 export const policyImpersonation = defineRule({
@@ -35,36 +40,45 @@ export const policyImpersonation = defineRule({
             ? [`As themselves the caller may ${sayAttempt(attempt)}, says a SelfSubjectAccessReview.`]
             : []),
         ],
-        disproof:
+        falsifiedBy:
           attempt === undefined
             ? "The same command without it fails as well."
-            : `\`${canI(attempt)}\`, without it, says no.`,
-        mends: mends(facts, worn),
+            : sentence`${canI(attempt)}, without it, says no.`,
+        fixes: fixes(facts, worn),
         explains: ["R7"],
       },
     ];
   },
 });
 
-function mends({ evidence, context, symptom }: Facts, { user, said }: Impersonation): Mend[] {
+function fixes({ evidence, context, symptom }: Facts, { user, said }: Impersonation): Fix[] {
   const command = evidence.question?.command;
   const isFlag = said.endsWith("in the command");
-  const plain = command?.replaceAll(/\s--as(?:-group|-uid)?[= ]\S+/g, "");
   const name = user ?? (symptom?.kind === "forbidden" ? symptom.user : "USER");
   return [
     isFlag
-      ? { by: "you", does: `Run it as yourself: ${plain ?? "the same command without --as"}.` }
+      ? {
+          audience: "you",
+          description: "Run it as yourself, without --as.",
+          ...(command === undefined ? {} : { actions: [typed(withoutImpersonation(commandWords(command)))] }),
+        }
       : {
-          by: "you",
-          does: `Take "as" out of the kubeconfig user ${context?.userName}.`,
-          commands: [["kubectl", "config", "unset", `users.${context?.userName}.as`]],
+          audience: "you",
+          description: `Take "as" out of the kubeconfig user ${context?.userName}.`,
+          actions: [kubectl("config unset", {}, `users.${context?.userName}.as`)],
         },
     {
-      by: "an administrator of the cluster",
-      does: `Or grant it by RBAC to ${JSON.stringify(name)}: whom one acts as has only that.`,
-      commands: [
-        ["kubectl", "create", "clusterrolebinding", "vouch-view", "--clusterrole=view", `--user=${name}`],
-      ],
+      audience: "cluster-admin",
+      description: `Or grant it by RBAC to ${JSON.stringify(name)}: whom one acts as has only that.`,
+      actions: [kubectl("create clusterrolebinding vouch-view", { clusterrole: "view", user: name })],
     },
   ];
+}
+
+/** A command line without `--as VALUE`, `--as=VALUE` and their kind. */
+function withoutImpersonation(words: readonly string[]): readonly string[] {
+  const isFlag = (word: string | undefined) => /^--as(?:-group|-uid)?$/.test(word ?? "");
+  return words.filter(
+    (word, index) => !isFlag(word) && !isFlag(words[index - 1]) && !/^--as(?:-group|-uid)?=/.test(word),
+  );
 }

@@ -1,7 +1,8 @@
-import { grantInIam } from "../eks/iam-grant.ts";
-import { eksCall, targetOf } from "../facts/eks-call.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { grantInIam } from "../fixes/iam-grant.ts";
+import { defineRule } from "../rule.ts";
 
 const DENIED = /not authorized to perform: iam:PassRole(?: on resource: ([^\s"]+))?/;
 
@@ -25,20 +26,20 @@ export const policyPassRoleDenied = defineRule({
         confidence: isEntry ? "certain" : "possible",
         summary: `An access entry for nodes needs iam:PassRole on ${role}, which ${facts.principal?.arn ?? "the caller"} may not.`,
         evidence: [`AWS says “${match[0]}”.`],
-        disproof: "The same call with --type STANDARD is refused in the same words.",
-        mends: [grant(facts, role)],
+        falsifiedBy: "The same call with --type STANDARD is refused in the same words.",
+        fixes: [grant(facts, role)],
         explains: ["E1", "M1", "M2", "P11"],
       },
     ];
   },
 });
 
-function grant(facts: Facts, role: string): Mend {
+function grant(facts: Facts, role: string): Fix {
   return grantInIam({
     principal: facts.principal,
     policyName: "pass-node-role",
     actions: ["iam:PassRole"],
     resource: role,
-    does: `Allow the caller to pass this role, so that it can make the entry in ${targetOf(facts).cluster}.`,
+    description: `Allow the caller to pass this role, so that it can make the entry in ${commandTarget(facts).cluster}.`,
   });
 }

@@ -1,7 +1,7 @@
-import { grantMends, sayPolicy } from "../eks/grant-mends.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
 import { type DoctorEvidence, known } from "../evidence.ts";
+import { grantFixes, sayPolicy } from "../fixes/grant-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const policyScopeNamespace = defineRule({
@@ -20,7 +20,7 @@ export const policyScopeNamespace = defineRule({
           `Associated are ${refusal.policies.map(sayPolicy).join("; ")}.`,
           ...able.flatMap(({ scope }) => (scope === "cluster" ? [] : notThere(facts.evidence, scope))),
         ],
-        mends: grantMends(facts, refusal.attempt),
+        fixes: grantFixes(facts, refusal.attempt),
       }),
     ];
   },

@@ -1,8 +1,10 @@
-import { grantMends, sayPolicy } from "../eks/grant-mends.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
 import { associatedWith } from "../facts/authorization.ts";
 import type { Facts } from "../facts/facts.ts";
+import { grantFixes, sayPolicy } from "../fixes/grant-fixes.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 /**
@@ -24,10 +26,10 @@ export const policyScopeOverwritten = defineRule({
         confidence: "likely",
         summary: `The access policy was associated again and reaches only its last namespace, not ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
         evidence: able.flatMap(({ name }) => sayDates(facts, name)),
-        disproof: `Whoever associated the policy meant that one namespace and no other; or \`kubectl auth can-i ${attempt.verb} ${attempt.resource} -n ${attempt.namespace}\` says yes.`,
-        mends: grantMends(facts, attempt).map((mend) => ({
-          ...mend,
-          does: `${mend.does} Add every other namespace that the loop was to grant, all in one list.`,
+        falsifiedBy: sentence`Whoever associated the policy meant that one namespace and no other; or ${kubectl("auth can-i", { n: attempt.namespace }, attempt.verb, attempt.resource ?? "")} says yes.`,
+        fixes: grantFixes(facts, attempt).map((fix) => ({
+          ...fix,
+          description: sentence`${fix.description} Add every other namespace that the loop was to grant, all in one list.`,
         })),
         explains: ["P1"],
       }),

@@ -1,8 +1,8 @@
-import { grantMends } from "../eks/grant-mends.ts";
 import { refusalOf, sayAttempt } from "../eks/refusal.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
 import { allowedElsewhere } from "../facts/access-reviews.ts";
+import { grantFixes } from "../fixes/grant-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 /**
@@ -32,7 +32,7 @@ export const policyScopeUnseen = defineRule({
             ? "No binding of the caller grants it there: an access policy does, and its scope could not be read."
             : "Neither the associated access policies nor the bindings could be read.",
         ],
-        mends: grantMends(facts, attempt),
+        fixes: grantFixes(facts, attempt),
       },
     );
     return [{ ...finding, inferred: true }];

@@ -1,7 +1,7 @@
-import { grantMends, sayPolicy } from "../eks/grant-mends.ts";
 import { nearGlob } from "../eks/near-glob.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
+import { grantFixes, sayPolicy } from "../fixes/grant-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const policyScopeWildcard = defineRule({
@@ -25,7 +25,7 @@ export const policyScopeWildcard = defineRule({
           `Associated are ${policies.map(sayPolicy).join("; ")}.`,
           `A * stands for the rest of the name after what is before it, so ${pattern} is not ${namespace}.`,
         ],
-        mends: grantMends(facts, attempt),
+        fixes: grantFixes(facts, attempt),
       }),
     ];
   },

@@ -1,6 +1,7 @@
-import { grantMends, policyMend, sayPolicy } from "../eks/grant-mends.ts";
+import { policyName } from "../eks/access-policies.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
+import { grantFixes, policyFix, sayPolicy } from "../fixes/grant-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 const EDIT = "AmazonEKSEditPolicy";
@@ -14,8 +15,12 @@ export const policySecrets = defineRule({
     const refusal = refusalRow(facts);
     if (refusal?.row !== "P4") return [];
     const { attempt, policies } = refusal;
-    const smallest = grantMends(facts, attempt);
-    const isOffered = smallest.some(({ does }) => does.includes(EDIT));
+    const smallest = grantFixes(facts, attempt);
+    const isOffered = smallest.some(({ actions = [] }) =>
+      actions.some(
+        (action) => action.kind === "associate-access-policy" && policyName(action.policyArn) === EDIT,
+      ),
+    );
     return [
       refusalFinding(refusal, {
         summary: `No associated access policy lets the caller ${attempt.verb} secrets: ${policies.map(({ name }) => name).join(", ")}.`,
@@ -23,9 +28,9 @@ export const policySecrets = defineRule({
           `Associated are ${policies.map(sayPolicy).join("; ")}.`,
           "AmazonEKSViewPolicy contains everything a namespace holds but secrets.",
         ],
-        mends: [
+        fixes: [
           ...smallest,
-          ...(isOffered || facts.mapping?.by !== "entry" ? [] : [policyMend(facts, attempt, EDIT)]),
+          ...(isOffered || facts.mapping?.by !== "entry" ? [] : [policyFix(facts, attempt, EDIT)]),
         ],
       }),
     ];

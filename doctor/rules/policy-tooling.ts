@@ -1,8 +1,8 @@
-import { grantMends, sayPolicy } from "../eks/grant-mends.ts";
 import { sayAttempt } from "../eks/refusal.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
 import type { Attempt } from "../evidence.ts";
+import { grantFixes, sayPolicy } from "../fixes/grant-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const policyTooling = defineRule({
@@ -19,7 +19,7 @@ export const policyTooling = defineRule({
       refusalFinding(refusal, {
         summary: `${toolOf(attempt)} needs to ${sayAttempt(attempt)}, which the associated access policies do not contain.`,
         evidence: [`Associated are ${policies.map(sayPolicy).join("; ")}.`],
-        mends: grantMends(facts, scopeOf(attempt)),
+        fixes: grantFixes(facts, scopeOf(attempt)),
       }),
     ];
   },

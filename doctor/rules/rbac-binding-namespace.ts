@@ -1,10 +1,11 @@
-import { bindingName, bindMend } from "../eks/binding-mends.ts";
-import { roleMend } from "../eks/grant-mends.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { type RowedRefusal, refusalRow } from "../eks/refusal-row.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { BindingVerdict } from "../facts/rbac.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { bindFix, bindingName } from "../fixes/binding-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { roleFix } from "../fixes/grant-fixes.ts";
+import { defineRule } from "../rule.ts";
 
 export const rbacBindingNamespace = defineRule({
   code: "rbac-binding-namespace",
@@ -22,7 +23,7 @@ export const rbacBindingNamespace = defineRule({
       refusalFinding(refusal, {
         summary: `${first.role} is bound to ${first.subject} in namespace ${where} only, not ${namespace === undefined ? "on the whole cluster" : `in ${namespace}`}.`,
         evidence: elsewhere.map(({ binding, role, subject }) => `${binding} gives ${role} to ${subject}.`),
-        mends: [mend(facts, refusal, first)],
+        fixes: [fixFor(facts, refusal, first)],
         explains: ["R7", "P1"],
       }),
     ];
@@ -30,11 +31,11 @@ export const rbacBindingNamespace = defineRule({
 });
 
 /** The same role here as well. A Role exists only in its own namespace, so the attempt gets one of its own. */
-function mend(facts: Facts, { attempt }: RowedRefusal, { role, subject }: BindingVerdict): Mend {
+function fixFor(facts: Facts, { attempt }: RowedRefusal, { role, subject }: BindingVerdict): Fix {
   const [kind = "", name = ""] = role.split(" ");
   const [subjectKind, ...subjectName] = subject.split(" ");
-  if (kind === "Role" || (subjectKind !== "User" && subjectKind !== "Group")) return roleMend(facts, attempt);
-  return bindMend({
+  if (kind === "Role" || (subjectKind !== "User" && subjectKind !== "Group")) return roleFix(facts, attempt);
+  return bindFix({
     name: bindingName(name),
     role: { kind, name },
     subject: { kind: subjectKind, name: subjectName.join(" ") },

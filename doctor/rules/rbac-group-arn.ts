@@ -1,6 +1,6 @@
-import { bindingMends } from "../eks/binding-mends.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
+import { bindingFixes } from "../fixes/binding-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const rbacGroupArn = defineRule({
@@ -19,7 +19,7 @@ export const rbacGroupArn = defineRule({
           `${verdict.binding} has the subject Group ${subject.name}.`,
           "EKS puts a caller in the groups of its access entry or aws-auth line, and in no other.",
         ],
-        mends: bindingMends(facts, refusal),
+        fixes: bindingFixes(facts, refusal),
         explains: ["E5", "R1", "R7"],
       }),
     ];

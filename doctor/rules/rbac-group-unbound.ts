@@ -1,11 +1,12 @@
-import { bindingMends } from "../eks/binding-mends.ts";
-import { setGroups } from "../eks/entry-commands.ts";
-import { entryArn } from "../eks/group-mend.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { type RowedRefusal, refusalRow, unboundGroups } from "../eks/refusal-row.ts";
-import { targetOf } from "../facts/eks-call.ts";
+import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { setGroups } from "../fixes/access-entry-actions.ts";
+import { bindingFixes } from "../fixes/binding-fixes.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { entryArn } from "../fixes/group-fix.ts";
+import { defineRule } from "../rule.ts";
 
 export const rbacGroupUnbound = defineRule({
   code: "rbac-group-unbound",
@@ -25,7 +26,7 @@ export const rbacGroupUnbound = defineRule({
             ? `No binding names the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}.`
             : `The caller's group is ${nearMiss.meant.name}, and ${nearMiss.verdict.binding} names ${nearMiss.subject.name}.`,
         evidence: nearMiss === undefined ? ["No access policy is associated either."] : [sayNear(refusal)],
-        mends: [...correctedGroup(facts, refusal), ...bindingMends(facts, refusal)],
+        fixes: [...correctedGroup(facts, refusal), ...bindingFixes(facts, refusal)],
         explains: ["R7"],
       }),
     ];
@@ -37,15 +38,15 @@ function sayNear({ authorization: { nearMiss } }: RowedRefusal): string {
 }
 
 /** The entry's list of groups with the misspelt one as the binding has it. */
-function correctedGroup(facts: Facts, { authorization: { nearMiss } }: RowedRefusal): Mend[] {
+function correctedGroup(facts: Facts, { authorization: { nearMiss } }: RowedRefusal): Fix[] {
   const groups = facts.mapping?.entry?.kubernetesGroups;
   if (nearMiss === undefined || groups === undefined || facts.mapping?.by !== "entry") return [];
   const corrected = groups.map((group) => (group === nearMiss.meant.name ? nearMiss.subject.name : group));
   return [
     {
-      by: "an administrator of the cluster",
-      does: `Write the group on the access entry as the binding has it: ${nearMiss.subject.name}.`,
-      commands: [setGroups(targetOf(facts), entryArn(facts), corrected)],
+      audience: "cluster-admin",
+      description: `Write the group on the access entry as the binding has it: ${nearMiss.subject.name}.`,
+      actions: [setGroups(commandTarget(facts), entryArn(facts), corrected)],
     },
   ];
 }

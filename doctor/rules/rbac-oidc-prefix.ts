@@ -1,6 +1,6 @@
-import { bindingMends } from "../eks/binding-mends.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
+import { bindingFixes } from "../fixes/binding-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const rbacOidcPrefix = defineRule({
@@ -16,7 +16,7 @@ export const rbacOidcPrefix = defineRule({
       refusalFinding(refusal, {
         summary: `${verdict.binding} names ${subject.kind} ${subject.name} without the OIDC provider's prefix: to the cluster it is ${meant.name}.`,
         evidence: [`${verdict.binding} gives ${verdict.role} to ${subject.kind} ${subject.name}.`],
-        mends: bindingMends(facts, refusal),
+        fixes: bindingFixes(facts, refusal),
         explains: ["R1", "R7"],
       }),
     ];

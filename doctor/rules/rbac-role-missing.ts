@@ -1,9 +1,11 @@
-import { createBinding, createRole } from "../eks/rbac-commands.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
 import { type Attempt, known, type RbacObjectJson } from "../evidence.ts";
 import type { BindingVerdict } from "../facts/rbac.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { createBinding, createRole } from "../fixes/rbac-actions.ts";
+import { defineRule } from "../rule.ts";
 
 /** What the API server adds to a refusal when a role that a binding names is not there. */
 const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;
@@ -32,7 +34,7 @@ export const rbacRoleMissing = defineRule({
           ...namesakes.map((item) => `There is a ${item.kind} ${name}${place(item)}.`),
           ...(isSaid ? ["The refusal itself says that the role was not found."] : []),
         ],
-        mends: [...recreate(dangling, namesakes), makeRole(dangling, refusal.attempt)],
+        fixes: [...recreate(dangling, namesakes), makeRole(dangling, refusal.attempt)],
         explains: ["R7"],
       }),
     ];
@@ -43,12 +45,12 @@ function place({ metadata }: RbacObjectJson): string {
   return metadata.namespace === undefined ? "" : ` in namespace ${metadata.namespace}`;
 }
 
-function makeRole({ role, namespace }: BindingVerdict, attempt: Attempt): Mend {
+function makeRole({ role, namespace }: BindingVerdict, attempt: Attempt): Fix {
   const [kind, name = ""] = role.split(" ");
   return {
-    by: "an administrator of the cluster",
-    does: `Make the ${role} with the right that is missed; add what else it was to have.`,
-    commands: [createRole(name, attempt, kind === "Role" ? namespace : undefined)],
+    audience: "cluster-admin",
+    description: `Make the ${role} with the right that is missed; add what else it was to have.`,
+    actions: [createRole(name, attempt, kind === "Role" ? namespace : undefined)],
   };
 }
 
@@ -56,21 +58,23 @@ function makeRole({ role, namespace }: BindingVerdict, attempt: Attempt): Mend {
 function recreate(
   { binding, namespace, subject }: BindingVerdict,
   namesakes: readonly RbacObjectJson[],
-): Mend[] {
+): Fix[] {
   const role = namesakes.find(
     ({ metadata }) => metadata.namespace === undefined || metadata.namespace === namespace,
   );
   const [subjectKind, ...subjectName] = subject.split(" ");
   if (role === undefined || (subjectKind !== "User" && subjectKind !== "Group")) return [];
   const name = binding.split(" ")[1]?.split("/").at(-1) ?? "BINDING";
-  const where =
-    namespace === undefined ? ["delete", "clusterrolebinding"] : ["-n", namespace, "delete", "rolebinding"];
   return [
     {
-      by: "an administrator of the cluster",
-      does: `Make the binding anew, with the ${role.kind} that exists.`,
-      commands: [
-        ["kubectl", ...where, name],
+      audience: "cluster-admin",
+      description: `Make the binding anew, with the ${role.kind} that exists.`,
+      actions: [
+        kubectl(
+          `delete ${namespace === undefined ? "clusterrolebinding" : "rolebinding"}`,
+          { n: namespace },
+          name,
+        ),
         createBinding({
           name,
           role: { kind: role.kind, name: role.metadata.name },

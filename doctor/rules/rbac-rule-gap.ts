@@ -1,7 +1,7 @@
-import { grantMends, sayPolicy } from "../eks/grant-mends.ts";
 import { sayAttempt } from "../eks/refusal.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
+import { grantFixes, sayPolicy } from "../fixes/grant-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const rbacRuleGap = defineRule({
@@ -21,7 +21,7 @@ export const rbacRuleGap = defineRule({
       refusalFinding(refusal, {
         summary: `Nothing the caller is granted contains the right to ${sayAttempt(attempt)}.`,
         evidence: [`What is granted is ${granted.join("; ")}.`],
-        mends: grantMends(facts, attempt),
+        fixes: grantFixes(facts, attempt),
       }),
     ];
   },

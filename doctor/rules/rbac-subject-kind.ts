@@ -1,6 +1,6 @@
-import { bindingMends } from "../eks/binding-mends.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
+import { bindingFixes } from "../fixes/binding-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const rbacSubjectKind = defineRule({
@@ -16,7 +16,7 @@ export const rbacSubjectKind = defineRule({
       refusalFinding(refusal, {
         summary: `${verdict.binding} names ${subject.name} as a ${subject.kind}; for the caller it is a ${meant.kind}.`,
         evidence: [`${verdict.binding} gives ${verdict.role} to ${subject.kind} ${subject.name}.`],
-        mends: bindingMends(facts, refusal),
+        fixes: bindingFixes(facts, refusal),
         explains: ["E5", "R1", "R7"],
       }),
     ];

@@ -1,6 +1,6 @@
-import { bindingMends } from "../eks/binding-mends.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
+import { bindingFixes } from "../fixes/binding-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const rbacSubjectTemplate = defineRule({
@@ -17,7 +17,7 @@ export const rbacSubjectTemplate = defineRule({
         confidence: "likely",
         summary: `${verdict.binding} names ${subject.kind} ${subject.name}, and RBAC takes the braces as they stand.`,
         evidence: [`${verdict.binding} gives ${verdict.role} to ${subject.kind} ${subject.name}.`],
-        mends: bindingMends(facts, refusal),
+        fixes: bindingFixes(facts, refusal),
         explains: ["E5", "R1", "R7"],
       }),
     ];

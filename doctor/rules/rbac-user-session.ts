@@ -1,6 +1,6 @@
-import { bindingMends } from "../eks/binding-mends.ts";
 import { refusalFinding } from "../eks/refusal-finding.ts";
 import { refusalRow } from "../eks/refusal-row.ts";
+import { bindingFixes } from "../fixes/binding-fixes.ts";
 import { defineRule } from "../rule.ts";
 
 export const rbacUserSession = defineRule({
@@ -21,7 +21,7 @@ export const rbacUserSession = defineRule({
           `${verdict.binding} has the subject User ${subject.name}.`,
           "A username is compared as a whole, and EKS writes each @ of a session name as -.",
         ],
-        mends: bindingMends(facts, refusal),
+        fixes: bindingFixes(facts, refusal),
         explains: ["E5", "R1", "R7"],
       }),
     ];

@@ -1,12 +1,16 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { globCovers } from "../../token/glob.ts";
 import { known } from "../evidence.ts";
 import { type AssumeRoleRefusal, assumeRoleRefusal } from "../facts/assume-role-refusal.ts";
-import { isFromVouch } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isSamePrincipal } from "../facts/principal.ts";
-import { trustMend } from "../facts/trust-mend.ts";
 import { allowsAction, trustPolicy } from "../facts/trust-policy.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import { isFromVouch } from "../fixes/credential-renewal.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { documentOf } from "../fixes/fix.ts";
+import { trustFix } from "../fixes/trust-fix.ts";
+import { defineRule } from "../rule.ts";
 
 export const stsAssumeRoleDenied = defineRule({
   code: "sts-assume-role-denied",
@@ -35,8 +39,8 @@ export const stsAssumeRoleDenied = defineRule({
             : []),
           ...trustSentence(facts, denied),
         ],
-        disproof: `\`aws sts assume-role --role-arn ${roleArn} --role-session-name test\`, as the caller, gives credentials.`,
-        mends: explicitDeny === undefined ? mends(facts, denied) : [lift(denied, explicitDeny)],
+        falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, as the caller, gives credentials.`,
+        fixes: explicitDeny === undefined ? fixes(facts, denied) : [lift(denied, explicitDeny)],
       },
     ];
   },
@@ -68,7 +72,7 @@ function trustSentence({ evidence }: Facts, { caller, roleArn, role }: AssumeRol
   ];
 }
 
-function mends({ credentials }: Facts, { caller, role, roleArn }: AssumeRoleRefusal): Mend[] {
+function fixes({ credentials }: Facts, { caller, role, roleArn }: AssumeRoleRefusal): Fix[] {
   const actions = isFromVouch(credentials)
     ? ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
     : ["sts:AssumeRole"];
@@ -76,32 +80,32 @@ function mends({ credentials }: Facts, { caller, role, roleArn }: AssumeRoleRefu
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: actions, Resource: roleArn }],
   };
-  const target =
-    caller.kind === "user" ? ["put-user-policy", "--user-name"] : ["put-role-policy", "--role-name"];
+  const kind = caller.kind === "user" ? "user" : "role";
   return [
-    trustMend(roleArn, `Let ${role.name} trust the caller (with the path of its ARN, if it has one).`, {
+    trustFix(roleArn, `Let ${role.name} trust the caller (with the path of its ARN, if it has one).`, {
       Effect: "Allow",
       Principal: { AWS: caller.canonicalArn },
       Action: actions,
     }),
     {
-      by: "an IAM administrator",
-      does: `Let ${caller.name} assume the role. Put the policy into assume.json first.`,
-      commands: [
-        [
-          ...["aws", "iam", ...target, caller.name, "--policy-name", `assume-${role.name}`],
-          ...["--policy-document", "file://assume.json"],
-        ],
+      audience: "iam-admin",
+      description: `Let ${caller.name} assume the role. Put the policy into assume.json first.`,
+      actions: [
+        aws(`iam put-${kind}-policy`, {
+          [`${kind}-name`]: caller.name,
+          "policy-name": `assume-${role.name}`,
+          "policy-document": { contentOf: "assume.json" },
+        }),
+        documentOf(JSON.stringify(policy, null, 2)),
       ],
-      text: JSON.stringify(policy, null, 2),
     },
   ];
 }
 
-function lift({ caller, roleArn }: AssumeRoleRefusal, kind: string): Mend {
+function lift({ caller, roleArn }: AssumeRoleRefusal, kind: string): Fix {
   return {
-    by: "an IAM administrator",
-    does: `Except this call from the ${kind} that denies it explicitly; no other permission outweighs it.`,
-    text: `${caller.canonicalArn} needs sts:AssumeRole on ${roleArn}.`,
+    audience: "iam-admin",
+    description: `Except this call from the ${kind} that denies it explicitly; no other permission outweighs it.`,
+    actions: [documentOf(`${caller.canonicalArn} needs sts:AssumeRole on ${roleArn}.`)],
   };
 }

@@ -1,10 +1,13 @@
+import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
-import { setExecEnv } from "../facts/kubeconfig-commands.ts";
 import { pluginEnvironment, pluginVariable } from "../facts/plugin-environment.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
 import { hostRefusal } from "../facts/token-host.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { setExecEnv } from "../fixes/kubeconfig-commands.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 /** Variables that send the AWS CLI's STS calls, and so the token, somewhere else; the first wins. */
 const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
@@ -30,9 +33,8 @@ export const stsEndpointForeign = defineRule({
           ...shown.evidence,
           ...(override === undefined ? [] : [`${override.where}: ${override.url}.`]),
         ],
-        disproof:
-          "`kubectl vouch token explain` shows a host sts.REGION.amazonaws.com (or the partition's own).",
-        mends: mends(facts, override),
+        falsifiedBy: sentence`${kubectl("vouch token explain")} shows a host sts.REGION.amazonaws.com (or the partition's own).`,
+        fixes: fixes(facts, override),
       },
     ];
   },
@@ -89,15 +91,15 @@ function endpointOverride(facts: Facts): Override | undefined {
   return url === undefined ? undefined : { where: `endpoint_url of profile ${profile?.name}`, url };
 }
 
-function mends(facts: Facts, override: Override | undefined): Mend[] {
+function fixes(facts: Facts, override: Override | undefined): Fix[] {
   const { token, exec } = facts;
   if (token?.host === "sts.amazonaws.com" || override === undefined) {
     const { region } = targetCluster(facts);
     return [
       {
-        by: "you",
-        does: "Let the plugin use the regional STS of the cluster.",
-        commands: [
+        audience: "you",
+        description: "Let the plugin use the regional STS of the cluster.",
+        actions: [
           setExecEnv(facts, {
             AWS_STS_REGIONAL_ENDPOINTS: "regional",
             AWS_REGION: region ?? exec?.region ?? "REGION",
@@ -108,9 +110,9 @@ function mends(facts: Facts, override: Override | undefined): Mend[] {
   }
   return [
     {
-      by: "you",
-      does: "Let this entry ignore the configured endpoint.",
-      commands: [setExecEnv(facts, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" })],
+      audience: "you",
+      description: "Let this entry ignore the configured endpoint.",
+      actions: [setExecEnv(facts, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" })],
     },
   ];
 }

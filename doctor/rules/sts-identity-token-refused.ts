@@ -1,10 +1,14 @@
+import { run } from "../../token/command/command.ts";
 import { known } from "../evidence.ts";
-import { isFromVouch, serverFlag } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { principalOfArn } from "../facts/principal.ts";
 import { type Refusal, refusalIn } from "../facts/refusal-words.ts";
 import { isProviderOf, providerHost } from "../facts/trust-policy.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import { isFromVouch } from "../fixes/credential-renewal.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { defineRule } from "../rule.ts";
 
 /** What STS dislikes in a web identity token, before any policy is asked. Source: STS; eks-auth, S4. */
 const NO_PROVIDER = /No OpenIDConnect provider found in your account for (https?:\/\/[^\s"”]+)/;
@@ -21,7 +25,7 @@ export const stsIdentityTokenRefused = defineRule({
   judge(facts) {
     const shown = noProvider(facts) ?? wrongAudience(facts) ?? tooOld(facts) ?? noKeys(facts) ?? other(facts);
     if (shown === undefined) return [];
-    const { refusal, summary, mends } = shown;
+    const { refusal, summary, fixes } = shown;
     const { quote: _, said, ...sureness } = refusal;
     return [
       {
@@ -30,8 +34,8 @@ export const stsIdentityTokenRefused = defineRule({
         ...sureness,
         summary,
         evidence: [said, ...providers(facts)],
-        disproof: "STS gives credentials for a fresh ID token of the same issuer.",
-        mends,
+        falsifiedBy: "STS gives credentials for a fresh ID token of the same issuer.",
+        fixes,
       },
     ];
   },
@@ -40,7 +44,7 @@ export const stsIdentityTokenRefused = defineRule({
 interface Shown {
   readonly refusal: Refusal;
   readonly summary: string;
-  readonly mends: readonly Mend[];
+  readonly fixes: readonly Fix[];
 }
 
 function noProvider(facts: Facts): Shown | undefined {
@@ -51,20 +55,15 @@ function noProvider(facts: Facts): Shown | undefined {
   return {
     refusal,
     summary: `Account ${account} has no OpenID Connect provider for ${issuer}.`,
-    mends: [
+    fixes: [
       {
-        by: "an IAM administrator",
-        does: `Make the provider in account ${account}, with exactly this URL.`,
-        commands: [
-          [
-            "aws",
-            "iam",
-            "create-open-id-connect-provider",
-            "--url",
-            issuer,
-            "--client-id-list",
-            audience(facts, issuer),
-          ],
+        audience: "iam-admin",
+        description: `Make the provider in account ${account}, with exactly this URL.`,
+        actions: [
+          aws("iam create-open-id-connect-provider", {
+            url: issuer,
+            "client-id-list": [audience(facts, issuer)],
+          }),
         ],
       },
     ],
@@ -79,15 +78,18 @@ function wrongAudience(facts: Facts): Shown | undefined {
   return {
     refusal,
     summary: `The OpenID Connect provider for ${issuer} does not list the token's audience.`,
-    mends: [
+    fixes: [
       {
-        by: "an IAM administrator",
-        does: "Add the audience to the provider.",
-        commands: [
-          [
-            ...["aws", "iam", "add-client-id-to-open-id-connect-provider"],
-            ...["--open-id-connect-provider-arn", arn, "--client-id", audience(facts, issuer)],
-          ],
+        audience: "iam-admin",
+        description: "Add the audience to the provider.",
+        actions: [
+          aws("iam add-client-id-to-open-id-connect-provider", {
+            // As an option of its own, version 1 of the CLI would fetch the address.
+            "cli-input-json": JSON.stringify({
+              OpenIDConnectProviderArn: arn,
+              ClientID: audience(facts, issuer),
+            }),
+          }),
         ],
       },
     ],
@@ -101,20 +103,17 @@ function tooOld(facts: Facts): Shown | undefined {
   return {
     refusal,
     summary: "The ID token is too old for STS.",
-    mends: [
+    fixes: [
       isFromVouch(credentials)
         ? {
-            by: "you",
-            does: "Log in again; if it stays, compare the clocks.",
-            commands: [
-              ["kubectl", "vouch", "login", ...serverFlag(vouch?.server ?? exec?.server)],
-              ["date", "-u"],
-            ],
+            audience: "you",
+            description: "Log in again; if it stays, compare the clocks.",
+            actions: [kubectl("vouch login", { server: vouch?.server ?? exec?.server }), run("date", "-u")],
           }
         : {
-            by: "you",
-            does: "Fetch a new ID token in the same job step that uses it; compare the clocks.",
-            commands: [["date", "-u"]],
+            audience: "you",
+            description: "Fetch a new ID token in the same job step that uses it; compare the clocks.",
+            actions: [run("date", "-u")],
           },
     ],
   };
@@ -127,11 +126,12 @@ function noKeys(facts: Facts): Shown | undefined {
   return {
     refusal,
     summary: `AWS cannot fetch the keys of ${issuer}, with which the ID token is signed.`,
-    mends: [
+    fixes: [
       {
-        by: "an IAM administrator",
-        does: "Let the issuer's discovery document and keys be read from the internet, without a login.",
-        commands: [["curl", "-sS", `${issuer}/.well-known/openid-configuration`]],
+        audience: "iam-admin",
+        description:
+          "Let the issuer's discovery document and keys be read from the internet, without a login.",
+        actions: [run("curl", "-sS", {}, `${issuer}/.well-known/openid-configuration`)],
       },
     ],
   };
@@ -144,11 +144,11 @@ function other(facts: Facts): Shown | undefined {
     : {
         refusal: { ...refusal, confidence: refusal.confidence === "certain" ? "likely" : refusal.confidence },
         summary: "STS does not accept the ID token itself, whatever the role trusts.",
-        mends: [
+        fixes: [
           {
-            by: "an IAM administrator",
-            does: "Compare the token's claims with the provider.",
-            commands: [["aws", "iam", "list-open-id-connect-providers"]],
+            audience: "iam-admin",
+            description: "Compare the token's claims with the provider.",
+            actions: [aws("iam list-open-id-connect-providers")],
           },
         ],
       };

@@ -1,10 +1,14 @@
+import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
-import { setExecEnv } from "../facts/kubeconfig-commands.ts";
 import { isOptInRegion } from "../facts/opt-in-region.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
-import { defineRule, type Finding, type Mend } from "../rule.ts";
+import { aws } from "../fixes/aws.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { documentOf } from "../fixes/fix.ts";
+import { setExecEnv } from "../fixes/kubeconfig-commands.ts";
+import { defineRule, type Finding } from "../rule.ts";
 
 /** Source: STS, "RegionDisabledException". */
 const NOT_ACTIVATED = /RegionDisabledException|STS is not activated in this region for account/;
@@ -46,14 +50,16 @@ function notActivated(facts: Facts): Shown | undefined {
         : [`The cluster's health says ${HEALTH_CODE}: ${issue.message ?? "no message"}`]),
       ...(refusal === undefined ? [] : [refusal.said]),
     ],
-    disproof: `\`aws sts get-caller-identity --region ${region}\` works, and the cluster's health has no such issue.`,
-    mends: [
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { region })} works, and the cluster's health has no such issue.`,
+    fixes: [
       {
-        by: "an IAM administrator",
-        does: `In the IAM console, Account settings, Security Token Service: activate ${region}. An opt-in region is enabled first.`,
-        ...(isOptInRegion(region)
-          ? { commands: [["aws", "account", "enable-region", "--region-name", region]] }
-          : { text: "https://console.aws.amazon.com/iam/home#/account_settings" }),
+        audience: "iam-admin",
+        description: `In the IAM console, Account settings, Security Token Service: activate ${region}. An opt-in region is enabled first.`,
+        actions: [
+          isOptInRegion(region)
+            ? aws("account enable-region", { "region-name": region })
+            : documentOf("https://console.aws.amazon.com/iam/home#/account_settings"),
+        ],
       },
     ],
   };
@@ -70,30 +76,24 @@ function wrongVersion(facts: Facts): Shown | undefined {
     confidence: refusal.confidence === "certain" ? "likely" : "possible",
     summary: `The session keys are not valid in ${region}, which is an opt-in region: they came from the global STS endpoint.`,
     evidence: [refusal.said, `Key ${token.accessKeyId ?? ""} is a temporary one, used in ${region}.`],
-    disproof: `With the same keys, \`aws sts get-caller-identity --region us-east-1\` is refused too.`,
-    mends: versionMends(facts),
+    falsifiedBy: sentence`With the same keys, ${aws("sts get-caller-identity", { region: "us-east-1" })} is refused too.`,
+    fixes: versionFixes(facts),
     explains: ["L6"],
   };
 }
 
-function versionMends(facts: Facts): Mend[] {
+function versionFixes(facts: Facts): Fix[] {
   return [
     {
-      by: "you",
-      does: "Get the session keys from a regional endpoint; then log in again.",
-      commands: [setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional" })],
+      audience: "you",
+      description: "Get the session keys from a regional endpoint; then log in again.",
+      actions: [setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional" })],
     },
     {
-      by: "an IAM administrator",
-      does: "Or let the global endpoint give keys that are valid in all regions.",
-      commands: [
-        [
-          "aws",
-          "iam",
-          "set-security-token-service-preferences",
-          "--global-endpoint-token-version",
-          "v2Token",
-        ],
+      audience: "iam-admin",
+      description: "Or let the global endpoint give keys that are valid in all regions.",
+      actions: [
+        aws("iam set-security-token-service-preferences", { "global-endpoint-token-version": "v2Token" }),
       ],
     },
   ];

@@ -1,8 +1,9 @@
 import { assumeRoleRefusal } from "../facts/assume-role-refusal.ts";
 import type { Facts } from "../facts/facts.ts";
-import { setExecArgs, updateKubeconfig, withoutFlags } from "../facts/kubeconfig-commands.ts";
 import { isSamePrincipal } from "../facts/principal.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { setExecArgs, updateKubeconfig, withoutFlags } from "../fixes/kubeconfig-commands.ts";
+import { defineRule } from "../rule.ts";
 
 /** Flags that name a role to assume, of the AWS CLI (and its abbreviation) and of aws-iam-authenticator. */
 const ROLE_FLAGS = ["--role-arn", "--role", "-r"];
@@ -24,21 +25,21 @@ export const stsRoleAssumesItself = defineRule({
         ...sureness,
         summary: `The entry asks for role ${roleArn}, which the caller already is, and the role does not trust itself.`,
         evidence: [said, `${caller.arn} is a session of ${roleArn}.`],
-        disproof: `Without the role in the entry, GetCallerIdentity shows another role than ${caller.name}.`,
-        mends: [dropRole(facts)],
+        falsifiedBy: `Without the role in the entry, GetCallerIdentity shows another role than ${caller.name}.`,
+        fixes: [dropRole(facts)],
       },
     ];
   },
 });
 
-function dropRole(facts: Facts): Mend {
+function dropRole(facts: Facts): Fix {
   const { exec } = facts;
   const args = exec?.args ?? [];
   const kept = withoutFlags(args, ROLE_FLAGS);
   const command = kept.length < args.length ? setExecArgs(facts, kept) : undefined;
   return {
-    by: "you",
-    does: "Take the role out of the entry.",
-    commands: [command ?? updateKubeconfig(facts)],
+    audience: "you",
+    description: "Take the role out of the entry.",
+    actions: [command ?? updateKubeconfig(facts)],
   };
 }

@@ -1,8 +1,9 @@
-import { isFromVouch } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
-import { trustMend, vouchTrust } from "../facts/trust-mend.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { isFromVouch } from "../fixes/credential-renewal.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { trustFix, vouchTrust } from "../fixes/trust-fix.ts";
+import { defineRule } from "../rule.ts";
 
 /** Source: STS; eks-auth, S5. */
 const DENIED =
@@ -26,8 +27,8 @@ export const stsSessionTagsDenied = defineRule({
         ...sureness,
         summary: `The trust policy of ${roleArn ?? "the role"} does not allow ${action}, which the login needs.`,
         evidence: [said],
-        disproof: `A trust policy that allows ${action} to the same principal, or a login that passes no session tags.`,
-        mends: [allow(facts, roleArn ?? "ROLE_ARN", caller)],
+        falsifiedBy: `A trust policy that allows ${action} to the same principal, or a login that passes no session tags.`,
+        fixes: [allow(facts, roleArn ?? "ROLE_ARN", caller)],
       },
     ];
   },
@@ -39,13 +40,13 @@ function refusedRole({ exec }: Facts, line: string): string | undefined {
   return arn ?? exec?.via[0] ?? exec?.role;
 }
 
-function allow({ credentials, vouch, exec }: Facts, roleArn: string, caller: string | undefined): Mend {
-  const does = "Let the role's trust policy allow tags and source identity beside the login.";
+function allow({ credentials, vouch, exec }: Facts, roleArn: string, caller: string | undefined): Fix {
+  const description = "Let the role's trust policy allow tags and source identity beside the login.";
   if (caller === undefined && isFromVouch(credentials)) {
     const server = vouch?.server ?? exec?.server;
-    return trustMend(roleArn, does, vouchTrust(roleArn, { server, identity: vouch?.identity }));
+    return trustFix(roleArn, description, vouchTrust(roleArn, { server, identity: vouch?.identity }));
   }
-  return trustMend(roleArn, does, {
+  return trustFix(roleArn, description, {
     Effect: "Allow",
     Principal: caller === undefined ? { Federated: "PROVIDER_ARN" } : { AWS: caller },
     Action: ["sts:SetSourceIdentity", "sts:TagSession"],

@@ -1,3 +1,5 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../facts/clock-words.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
 import { defineRule } from "../rule.ts";
@@ -23,8 +25,8 @@ export const stsSignatureOutOfTime = defineRule({
         inferred: agrees,
         summary: "What this machine signs has the wrong time: its clock is off.",
         evidence: [said, ...(agrees ? ["A clock that was compared since agrees with this machine's."] : [])],
-        disproof: "`date -u` shows the right time.",
-        mends: SET_CLOCK,
+        falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
+        fixes: SET_CLOCK,
       },
     ];
   },

@@ -28,11 +28,12 @@ export const stsThrottled = defineRule({
         inferred: inLog === undefined,
         summary: "AWS STS is asked too often in this account and region, and refuses some of the calls.",
         evidence: [`It says: “${quote.line}”`],
-        disproof: "The same call fails as often when it is made alone and slowly.",
-        mends: [
+        falsifiedBy: "The same call fails as often when it is made alone and slowly.",
+        fixes: [
           {
-            by: "you",
-            does: "Wait a moment and try again; let a loop use one process or one token, with pauses that differ.",
+            audience: "you",
+            description:
+              "Wait a moment and try again; let a loop use one process or one token, with pauses that differ.",
           },
         ],
       },

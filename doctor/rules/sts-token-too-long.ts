@@ -1,6 +1,8 @@
-import { isFromVouch } from "../facts/credential-renewal.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
+import { isFromVouch } from "../fixes/credential-renewal.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 /** Longest token that an EKS verifier reads, in bytes. Source: eks-auth, A1, step 1. */
@@ -35,11 +37,11 @@ export const stsTokenTooLong = defineRule({
           ...(isLong ? [`The token has ${token.bytes} bytes.`] : []),
           ...(refusal === undefined ? [] : [refusal.said]),
         ],
-        disproof: `\`kubectl vouch token explain\` counts ${LIMIT} bytes or less.`,
-        mends: [
+        falsifiedBy: sentence`${kubectl("vouch token explain")} counts ${LIMIT} bytes or less.`,
+        fixes: [
           {
-            by: "an IAM administrator",
-            does: `Shorten the session: fewer or shorter session tags from ${whose}, no inline session policy.`,
+            audience: "iam-admin",
+            description: `Shorten the session: fewer or shorter session tags from ${whose}, no inline session policy.`,
           },
         ],
       },

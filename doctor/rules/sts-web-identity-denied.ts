@@ -1,12 +1,13 @@
 import { known } from "../evidence.ts";
-import { isFromVouch } from "../facts/credential-renewal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isSamePrincipal } from "../facts/principal.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
-import { trustMend, vouchTrust } from "../facts/trust-mend.ts";
 import { trustPolicy } from "../facts/trust-policy.ts";
 import { webIdentityGaps } from "../facts/web-identity-trust.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import { isFromVouch } from "../fixes/credential-renewal.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { trustFix, vouchTrust } from "../fixes/trust-fix.ts";
+import { defineRule } from "../rule.ts";
 
 /** Source: STS; eks-auth, S3. */
 const DENIED = /Not authorized to perform:? sts:AssumeRoleWithWebIdentity/i;
@@ -34,9 +35,9 @@ export const stsWebIdentityDenied = defineRule({
             : `the ID token of ${facts.vouch?.identity ?? "you"} from ${server}`
         }.`,
         evidence: [said, ...gaps(facts, roleArn)],
-        disproof:
+        falsifiedBy:
           "The trust policy's provider, and its conditions on aud and sub, fit the claims of the token.",
-        mends: mends(facts, roleArn ?? "ROLE_ARN"),
+        fixes: fixes(facts, roleArn ?? "ROLE_ARN"),
       },
     ];
   },
@@ -54,16 +55,16 @@ function gaps({ evidence, vouch }: Facts, roleArn: string | undefined): string[]
   return statements === undefined || vouch === undefined ? [] : webIdentityGaps(statements, vouch);
 }
 
-function mends({ vouch, exec, credentials }: Facts, roleArn: string): Mend[] {
+function fixes({ vouch, exec, credentials }: Facts, roleArn: string): Fix[] {
   if (isFromVouch(credentials)) {
     const addition = vouchTrust(roleArn, {
       server: vouch?.server ?? exec?.server,
       identity: vouch?.identity,
     });
-    return [trustMend(roleArn, "Let the role trust the Vouch server.", addition)];
+    return [trustFix(roleArn, "Let the role trust the Vouch server.", addition)];
   }
   return [
-    trustMend(roleArn, "Let the conditions fit the claims of the token (aud, and sub in its exact form).", {
+    trustFix(roleArn, "Let the conditions fit the claims of the token (aud, and sub in its exact form).", {
       Effect: "Allow",
       Principal: { Federated: "PROVIDER_ARN" },
       Action: ["sts:AssumeRoleWithWebIdentity"],

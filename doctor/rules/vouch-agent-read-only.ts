@@ -30,11 +30,11 @@ export const vouchAgentReadOnly = defineRule({
           `The environment shows the agent ${vouch.agent}.`,
           ...(line === undefined ? [] : [`AWS says: “${line}”`]),
         ],
-        disproof: "The same command, typed by a person in a terminal of their own, does the same.",
-        mends: [
+        falsifiedBy: "The same command, typed by a person in a terminal of their own, does the same.",
+        fixes: [
           {
-            by: "you",
-            does:
+            audience: "you",
+            description:
               line === undefined
                 ? "Nothing, if the agent shall only read. To limit it inside the cluster too, give it a role of its own."
                 : "Run the command yourself, in a terminal that no agent started.",

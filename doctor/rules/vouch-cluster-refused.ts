@@ -3,11 +3,13 @@ import type { Facts } from "../facts/facts.ts";
 import { isAddress, isLoopbackHost } from "../facts/ip-address.ts";
 import { addressOf, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
 import { type Refusal, refusalIn } from "../facts/refusal-words.ts";
-import { rewriteContext } from "../facts/rewrite-context.ts";
-import { type Confidence, defineRule, type Finding, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import { regenerateContext } from "../fixes/regenerate-context.ts";
+import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
 /** Our own words, with the reason. Source: plugin/recorded-cluster.ts. */
-const REFUSED = /No token for (cluster \S+) \([^)]*\): (.{1,600}?)\. \[cluster-mismatch\]/;
+const REFUSED = /No token for (cluster \S{1,100}) \([^)]{1,100}\): (.{1,600}?)\. \[cluster-mismatch\]/;
 
 /** We keep the token back: the client calls another API server than the one that setup recorded, or does not say which. */
 export const vouchClusterRefused = defineRule({
@@ -29,14 +31,15 @@ export const vouchClusterRefused = defineRule({
         inferred: refusal.inferred === true,
         summary: `kubectl-vouch keeps back the token for ${cluster}: ${reason}.`,
         evidence: [refusal.said, ...entrySays(facts)],
-        disproof:
-          "The entry has the endpoint and CA of DescribeCluster, and `setup eks` changes neither it nor the record.",
-        mends: [
+        falsifiedBy:
+          "The entry has the endpoint and CA of DescribeCluster, and setting the context up again changes nothing.",
+        fixes: [
           ...tunnelName(facts),
           {
-            by: "you",
-            does: "If the cluster was recreated, or nobody meant to call another server: write the context from what EKS says, and record the cluster.",
-            commands: [rewriteContext(facts)],
+            audience: "you",
+            description:
+              "If the cluster was recreated, or nobody meant to call another server: write the context from what EKS says, and record the cluster.",
+            actions: [regenerateContext(facts)],
           },
         ],
         explains: ["K10", "N1", "N6", "N7", "N9"],
@@ -46,7 +49,7 @@ export const vouchClusterRefused = defineRule({
 });
 
 /** The near end of a tunnel: its address stays, and the certificate is checked under the cluster's own name. */
-function tunnelName({ context, cluster }: Facts): Mend[] {
+function tunnelName({ context, cluster }: Facts): Fix[] {
   const entry = kubeconfigCluster(context);
   const far = addressOf(cluster?.endpoint)?.host;
   if (entry === undefined || context === undefined || far === undefined) return [];
@@ -54,9 +57,9 @@ function tunnelName({ context, cluster }: Facts): Mend[] {
   if (!isNear(entry.host) || isNear(far) || entry.tlsServerName !== undefined) return [];
   return [
     {
-      by: "you",
-      does: "If this is a tunnel to the cluster: say by which name its certificate is to be checked.",
-      commands: [["kubectl", "config", "set-cluster", context.clusterName, `--tls-server-name=${far}`]],
+      audience: "you",
+      description: "If this is a tunnel to the cluster: say by which name its certificate is to be checked.",
+      actions: [kubectl("config set-cluster", { "tls-server-name": far }, context.clusterName)],
     },
   ];
 }
@@ -73,12 +76,12 @@ function unsaid(facts: Facts): Finding[] {
       confidence: "certain",
       summary: `Context ${context?.name ?? ""} does not say which cluster it calls, so a token for it is not kept from another server.`,
       evidence: [UNSAID],
-      disproof: "The exec block has provideClusterInfo: true.",
-      mends: [
+      falsifiedBy: "The exec block has provideClusterInfo: true.",
+      fixes: [
         {
-          by: "you",
-          does: "Write it into the entry, and record the cluster.",
-          commands: [rewriteContext(facts)],
+          audience: "you",
+          description: "Write it into the entry, and record the cluster.",
+          actions: [regenerateContext(facts)],
         },
       ],
     },

@@ -1,6 +1,8 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
 import { loginCommand, vouchSide } from "../facts/vouch-side.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 /** Our own words, and those of upstream's `vouch`, when there is no session. */
@@ -36,8 +38,10 @@ export const vouchLoggedOut = defineRule({
           ...(isOut ? [`This machine has no session at ${vouch?.server}.`] : []),
           ...(refusal === undefined ? [] : [refusal.said]),
         ],
-        disproof: "`kubectl vouch status` says who is logged in there.",
-        mends: [{ by: "you", does: "Log in with your security key.", commands: [loginCommand(side)] }],
+        falsifiedBy: sentence`${kubectl("vouch status")} says who is logged in there.`,
+        fixes: [
+          { audience: "you", description: "Log in with your security key.", actions: [loginCommand(side)] },
+        ],
         explains: ["L13"],
       },
     ];

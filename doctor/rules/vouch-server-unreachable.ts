@@ -1,8 +1,11 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../facts/facts.ts";
 import { gravityBeforeLogin, isAboutAnother } from "../facts/gravity.ts";
 import { quoteOf } from "../facts/refusal-words.ts";
 import { vouchSide } from "../facts/vouch-side.ts";
-import { defineRule, type Mend } from "../rule.ts";
+import type { Fix } from "../fixes/fix.ts";
+import { defineRule } from "../rule.ts";
 
 /** How our words for a server that nobody answers at go on behind its name. Source: token/net/network-error.ts. */
 const UNREACHABLE =
@@ -36,23 +39,23 @@ export const vouchServerUnreachable = defineRule({
           ...(problem === undefined ? [] : [`Asked for the session: ${problem}.`]),
           ...(isTold && quote !== undefined ? [`The plugin says: “${quote.line}”`] : []),
         ],
-        disproof: `\`curl -sS https://${host}/health\` answers from this machine.`,
-        mends: mends(facts, host),
+        falsifiedBy: sentence`${run("curl", "-sS", {}, `https://${host}/health`)} answers from this machine.`,
+        fixes: fixes(facts, host),
         explains: ["L13"],
       },
     ];
   },
 });
 
-function mends({ evidence }: Facts, host: string): Mend[] {
+function fixes({ evidence }: Facts, host: string): Fix[] {
   const proxy = JSON.stringify(evidence.environment ?? {}).includes('"HTTPS_PROXY"');
   return [
     {
-      by: "you",
-      does: proxy
+      audience: "you",
+      description: proxy
         ? "See what stands between: the proxy in HTTPS_PROXY must let this host through, or NO_PROXY must name it."
         : "See what stands between: network, VPN, proxy.",
-      commands: [["curl", "-sSv", `https://${host}/health`]],
+      actions: [run("curl", "-sSv", {}, `https://${host}/health`)],
     },
   ];
 }

@@ -1,6 +1,8 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { gravityBeforeLogin, isAboutAnother } from "../facts/gravity.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
 import { loginCommand, vouchSide } from "../facts/vouch-side.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 const REVOKED =
@@ -36,12 +38,13 @@ export const vouchSessionEnded = defineRule({
             : []),
           ...(refusal === undefined ? [] : [refusal.said]),
         ],
-        disproof: "`kubectl vouch status` says that the server confirms the session.",
-        mends: [
+        falsifiedBy: sentence`${kubectl("vouch status")} says that the server confirms the session.`,
+        fixes: [
           {
-            by: "you",
-            does: "Log in again with your security key; if you did not log out yourself, ask the server's administrator why.",
-            commands: [loginCommand(side)],
+            audience: "you",
+            description:
+              "Log in again with your security key; if you did not log out yourself, ask the server's administrator why.",
+            actions: [loginCommand(side)],
           },
         ],
         explains: ["L13"],

@@ -1,6 +1,8 @@
+import { sentence } from "../../token/command/sentence.ts";
 import { gravityBeforeLogin } from "../facts/gravity.ts";
 import { refusalIn } from "../facts/refusal-words.ts";
 import { loginCommand, SESSION_EXPIRED, vouchSide } from "../facts/vouch-side.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule } from "../rule.ts";
 
 export const vouchSessionExpired = defineRule({
@@ -33,8 +35,14 @@ export const vouchSessionExpired = defineRule({
           ...(isOver ? [`The session's end is ${end}.`] : []),
           ...(refusal === undefined ? [] : [refusal.said]),
         ],
-        disproof: "`kubectl vouch status` shows a session with time left.",
-        mends: [{ by: "you", does: "Log in again with your security key.", commands: [loginCommand(side)] }],
+        falsifiedBy: sentence`${kubectl("vouch status")} shows a session with time left.`,
+        fixes: [
+          {
+            audience: "you",
+            description: "Log in again with your security key.",
+            actions: [loginCommand(side)],
+          },
+        ],
         explains: ["L13", "V3"],
       },
     ];

@@ -1,4 +1,5 @@
-import { EVIDENCE_COMMANDS } from "./evidence-commands.ts";
+import { sentenceText } from "../../token/command/sentence.ts";
+import { EVIDENCE_COMMANDS, UNKNOWN_NAMES } from "./evidence-commands.ts";
 import { EVIDENCE_SCHEMA } from "./evidence-schema.ts";
 import { markdownTable } from "./markdown-table.ts";
 import type { Schema } from "./schema.ts";
@@ -31,15 +32,16 @@ The more parts, the surer the answer. With a 401, begin with \`question\`, \`kub
 
 /** EVIDENCE.md: every part with the command that gives it, every field, and one complete example. */
 export function evidencePage(example: string): string {
-  const parts = Object.entries(EVIDENCE_COMMANDS).map(([name, command]) => partSection(name, command));
+  const parts = Object.entries(EVIDENCE_COMMANDS).map(([name, source]) =>
+    partSection(name, sentenceText(source(UNKNOWN_NAMES), "bash")),
+  );
   return `${HEAD}\n${parts.join("\n")}\n## A complete example\n\n\`\`\`yaml\n${example.trimEnd()}\n\`\`\`\n`;
 }
 
-function partSection(name: string, command: string): string {
+function partSection(name: string, source: string): string {
   const schema = EVIDENCE_SCHEMA.properties?.[name] ?? {};
   const forms = (schema.anyOf ?? [schema]).filter(({ properties }) => properties?.["failed"] === undefined);
   const rows = forms.flatMap((form) => fieldRows(form, name));
-  const source = /^(?:aws|kubectl|cat|curl|env|command|run)\b/.test(command) ? `\`${command}\`` : command;
   return `## ${name}\n\nFrom: ${source}\n\n${markdownTable(["field", "form", "meaning"], rows)}\n`;
 }
 

@@ -1,22 +1,26 @@
+import type { RenderedFix } from "../fixes/render-fix.ts";
 import type {
   DoctorReport,
   ReportedCause,
   ReportedFinding,
   ReportedIdentity,
-  ReportedMend,
 } from "../report/doctor-report.ts";
 import { STAGES } from "../rule.ts";
 import { closed, flag, list, optional, type Schema, text } from "./schema.ts";
 
-const MEND = closed<ReportedMend>("One way to put it right.", {
-  by: {
+const FIX = closed<RenderedFix>("One way to put it right.", {
+  audience: {
     type: "string",
-    enum: ["you", "an administrator of the cluster", "an IAM administrator"],
+    enum: ["you", "cluster-admin", "iam-admin"],
     description: "Who can run it.",
   },
-  does: text("What it does."),
-  commands: list(text(), "Command lines to paste, quoted for the shell that was asked for."),
+  description: text("What it does."),
+  commands: list(
+    text(),
+    "Command lines to paste, quoted for the shell that was asked for; none where one of them cannot be printed.",
+  ),
   text: optional(text("A manifest to apply, or an excerpt to put into a file.")),
+  unprintable: list(text(), "Why commands or text are not printed, with the values, escaped."),
 });
 
 const FINDING_FIELDS = {
@@ -30,8 +34,8 @@ const FINDING_FIELDS = {
   },
   summary: text("What is broken, in one sentence."),
   evidence: list(text(), "What shows it."),
-  disproof: text("What would prove it wrong."),
-  mend: list(MEND, "Ways to put it right, the best first."),
+  falsifiedBy: text("What would prove it wrong."),
+  fixes: list(FIX, "Ways to put it right, the best first."),
 } as const;
 
 const FINDING = closed<ReportedFinding>("Something that was found.", FINDING_FIELDS);

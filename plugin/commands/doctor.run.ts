@@ -7,16 +7,16 @@ import { shownLines } from "../../token/printable.ts";
 import { writeFileAtomically } from "../../token/private-file.ts";
 import type { App } from "../app.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
-import { completionMend } from "../doctor/completion-mend.ts";
+import { completionFix } from "../doctor/completion-fix.ts";
+import { contextFix } from "../doctor/context-fix.ts";
 import { contextNamespace, eksContexts } from "../doctor/contexts.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
-import { entryMend } from "../doctor/entry-mend.ts";
 import { type Examination, examine, judge } from "../doctor/examine.ts";
 import { doctorExit } from "../doctor/exit-status.ts";
-import { fileMends } from "../doctor/file-mends.ts";
+import { fileFixes } from "../doctor/file-fixes.ts";
 import { inParallel } from "../doctor/in-parallel.ts";
 import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
-import { offerMends } from "../doctor/offer-mends.ts";
+import { offerFixes } from "../doctor/offer-fixes.ts";
 import { printReports } from "../doctor/print-reports.ts";
 import { type Outcome, questionOf } from "../doctor/question.ts";
 import { readBundle } from "../doctor/read-bundle.ts";
@@ -38,24 +38,28 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
     return 0;
   }
   requireSense(options);
-  const reports = await examineAndPrint(options, context);
-  const [first] = reports;
-  if (!options.fix || first === undefined) return doctorExit(reports, options.failOn);
+  const examinations = await examineAndPrint(options, context);
+  const [first] = examinations;
+  if (!options.fix || first === undefined) return doctorExit(reportsOf(examinations), options.failOn);
 
-  const mends = [
-    ...entryMend(app, first, options.kubeconfig),
-    ...fileMends(app, options.kubeconfig),
-    ...completionMend(app),
+  const fixes = [
+    ...contextFix(app, first, options.kubeconfig),
+    ...fileFixes(app, options.kubeconfig),
+    ...completionFix(app),
   ];
-  const isMended = await offerMends(app, mends);
-  const after = isMended ? await examineAndPrint({ ...options, command: [] }, context) : reports;
-  return doctorExit(after, options.failOn);
+  const isFixed = await offerFixes(app, fixes);
+  const after = isFixed ? await examineAndPrint({ ...options, command: [] }, context) : examinations;
+  return doctorExit(reportsOf(after), options.failOn);
+}
+
+function reportsOf(examinations: readonly Examination[]): readonly DoctorReport[] {
+  return examinations.map(({ report }) => report);
 }
 
 async function examineAndPrint(
   options: DoctorOptions,
   { app, color }: CommandContext,
-): Promise<DoctorReport[]> {
+): Promise<readonly Examination[]> {
   const { output, verbose, allContexts: isList } = options;
   const chosen = chosenRules(options.only, options.skip);
   const rules = options.pre ? machineRules(chosen) : chosen;
@@ -69,10 +73,9 @@ async function examineAndPrint(
   const [first] = examinations;
   if (options.save !== undefined && first !== undefined)
     save(app, first, { file: options.save, names: options.redact });
-  const reports = examinations.map(({ report }) => report);
   if (options.pre && output === "text" && first !== undefined) printMachine(app, first, { verbose, color });
-  else printReports(app, reports, { output, verbose, color, isList });
-  return reports;
+  else printReports(app, reportsOf(examinations), { output, verbose, color, isList });
+  return examinations;
 }
 
 type Looking = Pick<Parameters<typeof examine>[1], "rules" | "shell" | "format" | "say">;

@@ -1,3 +1,4 @@
+import { USUAL } from "../../token/endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../../token/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { allSessions } from "../../token/session/current-file.ts";
@@ -61,14 +62,15 @@ async function endSession(
   workplace: Workplace,
   { server, session }: ServerSession,
 ): Promise<string | undefined> {
-  const keyStore = await storeToForget(workplace, session.keyStore);
+  const keyStore = await storeToForget(workplace, session);
   const { state } = workplace.folders;
   const place = { state, keyStore };
   const forget = () => withSessionsLocked({ ...app, state }, () => forgetSession(place, server, session));
   const revoke = async () => {
     const secrets = loadSession(place, session, server);
     await forget();
-    await ourVouchClient(app, serverUrl(server, { allowInsecure: true }), keyStore).revoke(secrets);
+    const { endpoints = USUAL } = secrets;
+    await ourVouchClient(app, { server: serverUrl(server), keyStore, endpoints }).revoke(secrets);
   };
   try {
     await revoke();

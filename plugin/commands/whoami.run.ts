@@ -1,4 +1,3 @@
-import { sts } from "../../token/aws/sts.ts";
 import { VouchError } from "../../token/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
@@ -14,6 +13,7 @@ import { tokenRequest } from "../../token/mint/token-request.ts";
 import { shown } from "../../token/printable.ts";
 import type { App } from "../app.ts";
 import type { AccessQuestion, ClusterAccess, ClusterApi, KubernetesIdentity } from "../cluster-api.ts";
+import { tellIgnoredVariables } from "../ignored-variables.ts";
 import { duration, printObject, table, timestamp } from "../output.ts";
 import type { OutputChoice } from "../output-choice.ts";
 import { withProgress } from "../progress.ts";
@@ -114,6 +114,7 @@ async function awsFacts(app: App, question: TokenQuestion) {
     account: question.account ?? undefined,
   });
   const access = await openSession(app, workplace, { server, entry });
+  tellIgnoredVariables(app, access, question.region);
   const parties = exchangeParties(app, access, question.region);
   const shared = { parties, now: app.clock, signal: app.signal };
   const credentials = await roleCredentials(
@@ -121,7 +122,7 @@ async function awsFacts(app: App, question: TokenQuestion) {
     { ...question, session: entry, agent: detectAiAgent((name) => app.env[name]) },
     { ...shared, fresh: false, minRemainingMs: 60_000 },
   );
-  const aws = await sts(question.region, app.env).callerIdentity(credentials);
+  const aws = await parties.sts.callerIdentity(credentials);
   const { token } = await mintToken(tokenRequest(question, entry, app.env), {
     ...shared,
     place: access.place,

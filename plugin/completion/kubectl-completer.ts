@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { reasonOf, VouchError } from "../../token/errors.ts";
+import { readPlainFile } from "../../token/plain-file.ts";
 import { writeFileAtomically } from "../../token/private-file.ts";
 import { shellWord } from "../../token/shell-word.ts";
 import type { App } from "../app.ts";
@@ -57,7 +58,7 @@ export function standingCompleter({ path: file, text }: Completer, app: App): "n
 /** Whatever cannot be read is not known to be ours. */
 function holds(file: string, text: string): boolean {
   try {
-    return fs.readFileSync(file).equals(Buffer.from(text));
+    return readPlainFile(file)?.bytes.equals(Buffer.from(text)) === true;
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
-import type { FixFormat } from "../../doctor/mend/fix-format.ts";
-import type { Shell } from "../../doctor/mend/shell.ts";
+import type { FixFormat } from "../../doctor/fixes/fix-format.ts";
+import type { Shell } from "../../token/command/render-command.ts";
 
 /** What `-o` takes. */
 export const REPORT_CHOICES = ["text", "json", "yaml", "junit", "short"] as const;

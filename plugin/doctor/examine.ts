@@ -2,13 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { diagnose } from "../../doctor/diagnose.ts";
 import type { DoctorEvidence, Question } from "../../doctor/evidence.ts";
 import { deriveFacts } from "../../doctor/facts/derive.ts";
+import type { Fix } from "../../doctor/fixes/fix.ts";
+import type { FixFormat } from "../../doctor/fixes/fix-format.ts";
 import { gather } from "../../doctor/gather.ts";
-import type { FixFormat } from "../../doctor/mend/fix-format.ts";
-import type { Shell } from "../../doctor/mend/shell.ts";
 import type { Outside } from "../../doctor/outside.ts";
 import type { Probe } from "../../doctor/probe.ts";
 import { type DoctorReport, doctorReport } from "../../doctor/report/doctor-report.ts";
 import type { Rule } from "../../doctor/rule.ts";
+import type { Shell } from "../../token/command/render-command.ts";
 import { VouchError } from "../../token/errors.ts";
 import type { App } from "../app.ts";
 
@@ -22,6 +23,8 @@ const AGAIN_MS = 2000;
 export interface Examination {
   readonly evidence: DoctorEvidence;
   readonly report: DoctorReport;
+  /** All that the report offers, as data. */
+  readonly fixes: readonly Fix[];
 }
 
 export interface JudgeOptions {
@@ -54,7 +57,9 @@ export async function examine(app: App, options: ExamineOptions): Promise<Examin
 /** Judges a case that is there already. */
 export function judge(evidence: DoctorEvidence, { rules, ...style }: JudgeOptions): Examination {
   const facts = deriveFacts(evidence);
-  return { evidence, report: doctorReport(diagnose(rules, facts), facts, style) };
+  const diagnosis = diagnose(rules, facts);
+  const fixes = [...diagnosis.rootCauses, ...diagnosis.warnings].flatMap((finding) => finding.fixes);
+  return { evidence, report: doctorReport(diagnosis, facts, style), fixes };
 }
 
 async function gatherCase(

@@ -16,9 +16,9 @@ export function machineRules(rules: readonly Rule[]): readonly Rule[] {
  * What `--pre` makes of an examination: no call was made, so that nothing is wrong as long as no fault was seen. Whether a
  * cluster lets one in is another question.
  */
-export function machineReport({ evidence, report }: Examination): Examination {
+export function machineReport({ report, ...examination }: Examination): Examination {
   const isReady = report.rootCauses.length === 0;
-  return { evidence, report: { ...report, context: undefined, healthy: isReady, unknown: undefined } };
+  return { ...examination, report: { ...report, context: undefined, healthy: isReady, unknown: undefined } };
 }
 
 /** Says to people whether the machine is ready, and what there is, one line each. */

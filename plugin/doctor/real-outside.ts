@@ -60,6 +60,12 @@ function vouchOutside(app: App): VouchOutside {
         minRemainingMs: MIN_REMAINING_MS,
       });
     },
+    async endpoints(named, account) {
+      const workplace = readWorkplace(app);
+      const server = chosenServer(app, workplace, named);
+      const entry = requireSession(app, workplace, { server: server.base, account });
+      return (await openSession(app, workplace, { server, entry })).endpoints;
+    },
     async status(named, account) {
       const workplace = readWorkplace(app);
       const server = chosenServer(app, workplace, named);

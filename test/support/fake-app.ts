@@ -4,12 +4,16 @@ import { guardedIo } from "../../plugin/io.ts";
 import type { Clock } from "../../token/clock.ts";
 import type { Env } from "../../token/env.ts";
 import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
+import type { SystemConfig } from "../../token/system-config.ts";
 import type { ScriptedTerminal } from "./scripted-terminal.ts";
 
 export interface FakeAppOptions {
   /** A folder of the test's own; HOME as well, unless `env` says otherwise. */
   readonly home: string;
   readonly env?: Env;
+  /** Home in the user database; the same as `home` unless given. */
+  readonly databaseHome?: string | undefined;
+  readonly systemConfig?: SystemConfig | undefined;
   readonly dropped?: Env;
   readonly startedAs?: string;
   readonly clock?: Clock;
@@ -44,6 +48,8 @@ export function fakeApp(options: FakeAppOptions): FakeApp {
     dropped: options.dropped ?? {},
     platform: options.platform ?? "linux",
     homeDir: home,
+    databaseHome: "databaseHome" in options ? options.databaseHome : home,
+    systemConfig: options.systemConfig,
     hostname: "laptop",
     processId: 4711,
     parentId: options.parentId ?? 100,

@@ -47,10 +47,8 @@ export const HOSTILE_ANSWERS = {
     socket.write(`${CHUNKED}\r\n`);
     flood(socket, `1;${"y".repeat(1000)}\r\nx\r\n`);
   },
-  "compresses a gigabyte": (socket, body) => {
-    const bomb = gzipSync(Buffer.concat([Buffer.from(body), Buffer.alloc(64 * 1024 * 1024, " ")]), {
-      level: 9,
-    });
+  "compresses a gigabyte": (socket) => {
+    const bomb = gzipBomb();
     socket.end(
       Buffer.concat([
         Buffer.from(
@@ -76,9 +74,7 @@ export const HOSTILE_ANSWERS = {
   },
   "answers with JSON of another kind": (socket) => {
     const object = '{"kind":["Status"],"apiVersion":7,"status":null,"items":"many"}';
-    socket.end(
-      `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${object.length}\r\n\r\n${object}`,
-    );
+    socket.end(jsonAnswer(object));
   },
 } as const satisfies Record<string, Behaviour>;
 
@@ -104,6 +100,8 @@ export interface HostileServerOptions {
   /** Without TLS, as a proxy. */
   readonly plain?: boolean;
   readonly names?: readonly string[];
+  /** What it answers as it should, in JSON, by `GET /path`. */
+  readonly honest?: Readonly<Record<string, object>>;
 }
 
 /** A server on loopback that misbehaves in one way, whatever it is asked. */
@@ -112,6 +110,7 @@ export async function hostileServer({
   body = "{}",
   plain = false,
   names = ["localhost", "127.0.0.1"],
+  honest = {},
 }: HostileServerOptions): Promise<HostileServer> {
   const folder = mkdtempSync(join(tmpdir(), "hostile-server-"));
   const caFile = join(folder, "ca.pem");
@@ -128,7 +127,12 @@ export async function hostileServer({
       sockets.delete(socket);
       ended += socket.bytesWritten;
     });
-    socket.once("data", () => (HOSTILE_ANSWERS[answer] as Behaviour)(socket, body));
+    socket.once("data", (request: Buffer) => {
+      const [line = ""] = request.toString("latin1").split(" HTTP/1.1\r\n");
+      const object = honest[line];
+      if (object === undefined) (HOSTILE_ANSWERS[answer] as Behaviour)(socket, body);
+      else socket.end(jsonAnswer(JSON.stringify(object)));
+    });
   };
   const server = plain ? net.createServer(behave) : tls.createServer(await ca.issue(names), behave);
   server.on("tlsClientError", () => undefined);
@@ -146,6 +150,21 @@ export async function hostileServer({
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+let bomb: Buffer | undefined;
+
+/** `{}` and a gigabyte of blanks, in one megabyte: pieces compressed by themselves may follow each other. Source: RFC 1952, 2.2. */
+function gzipBomb(): Buffer {
+  if (bomb === undefined) {
+    const blanks = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "), { level: 9 });
+    bomb = Buffer.concat([gzipSync("{}"), ...Array.from({ length: 16 }, () => blanks)]);
+  }
+  return bomb;
+}
+
+function jsonAnswer(text: string): string {
+  return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }
 
 /** As fast as the other side reads. */

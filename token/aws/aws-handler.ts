@@ -34,17 +34,19 @@ export interface AwsHandler {
 
 export interface AwsHandlerOptions {
   readonly env: Env;
-  /** What proxy and CA bundle are chosen for. */
+  /** What the proxy is chosen for. */
   readonly target: URL;
+  /** PEM file of the authorities that are trusted besides those built in. */
+  readonly caBundle: string | undefined;
   readonly limits: ExchangeLimits;
 }
 
 /**
- * Carries the SDK's requests within our limits, through the proxy and with the CA bundle of the environment. An answer that
+ * Carries the SDK's requests within our limits, and through the proxy of the environment. An answer that
  * comes too late is the SDK's `TimeoutError`, which it tries again; one that is too large is an error for good.
  */
-export function awsHandler({ env, target, limits }: AwsHandlerOptions): AwsHandler {
-  const agent = (signal: AbortSignal) => httpsAgent({ env, caVariable: "AWS_CA_BUNDLE", target, signal });
+export function awsHandler({ env, target, caBundle, limits }: AwsHandlerOptions): AwsHandler {
+  const agent = (signal: AbortSignal) => httpsAgent({ env, caBundle, target, signal });
   return {
     metadata: { handlerProtocol: "http/1.1" },
     async handle(request) {

@@ -7,20 +7,24 @@ import { awsHandler } from "./aws-handler.ts";
 
 export interface SdkRequest {
   readonly region: string;
+  /** For the proxy. */
   readonly env: Env;
-  /** Where the calls go: what proxies and CA bundles are chosen for. */
+  /** Where the calls go. */
   readonly target: URL;
+  /** PEM file of the authorities that are trusted besides those built in. */
+  readonly caBundle: string | undefined;
   readonly credentials?: AwsCredentials | undefined;
   readonly limits?: AwsLimits | undefined;
 }
 
 /**
  * What every client of the AWS SDK is made with. All it may know is given here: left to itself the SDK reads `~/.aws` for
- * retries, FIPS and much else, and refuses an endpoint together with FIPS.
+ * retries, FIPS, endpoints and much else, and refuses an endpoint together with FIPS.
  */
-export function sdkOptions({ region, env, target, credentials, limits = AWS_LIMITS }: SdkRequest) {
+export function sdkOptions({ region, env, target, caBundle, credentials, limits = AWS_LIMITS }: SdkRequest) {
   return {
     region,
+    ignoreConfiguredEndpointUrls: true,
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     authSchemePreference: [],
@@ -29,7 +33,7 @@ export function sdkOptions({ region, env, target, credentials, limits = AWS_LIMI
     maxAttempts: limits.attempts,
     retryMode: "standard",
     defaultsMode: "standard" as const,
-    requestHandler: awsHandler({ env, target, limits }),
+    requestHandler: awsHandler({ env, target, caBundle, limits }),
     ...(credentials === undefined ? {} : { credentials: sdkIdentity(credentials) }),
   };
 }

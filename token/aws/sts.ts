@@ -5,13 +5,14 @@ import {
   GetCallerIdentityCommand,
   STSClient,
 } from "@aws-sdk/client-sts";
+import { stsEndpoint } from "../endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../endpoints/endpoints.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors.ts";
 import { AWS_LIMITS, type AwsLimits } from "../net/limits.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
 import { type AwsCall, awsError } from "./aws-error.ts";
 import { sdkOptions, withDeadline } from "./sdk-options.ts";
-import { stsEndpoint } from "./sts-endpoint.ts";
 
 /** Limits put on a session beyond those of its role. */
 export interface SessionPolicies {
@@ -46,8 +47,15 @@ const CHAINED_SECONDS = 3600;
  * Talks to STS in one region. The SDK reads no file and asks no metadata service: all it may know is given here. FIPS
  * and dual-stack are in the endpoint already; left to itself the SDK reads them again and refuses an endpoint with them.
  */
-export function sts(region: string, env: Env, limits: AwsLimits = AWS_LIMITS): Sts {
-  const endpoint = stsEndpoint(region, env);
+export function sts(
+  region: string,
+  {
+    env,
+    endpoints,
+    limits = AWS_LIMITS,
+  }: { readonly env: Env; readonly endpoints: Endpoints; readonly limits?: AwsLimits },
+): Sts {
+  const endpoint = stsEndpoint(region, { env, endpoints });
   const describe = (action: string, subject: string): AwsCall => ({
     action,
     subject,
@@ -60,7 +68,14 @@ export function sts(region: string, env: Env, limits: AwsLimits = AWS_LIMITS): S
     credentials: AwsCredentials | undefined,
     run: (client: STSClient) => Promise<T>,
   ) => {
-    const options = sdkOptions({ region, env, target: endpoint, credentials, limits });
+    const options = sdkOptions({
+      region,
+      env,
+      target: endpoint,
+      caBundle: endpoints.awsCaBundle,
+      credentials,
+      limits,
+    });
     const client = withDeadline(new STSClient({ ...options, endpoint: endpoint.href }), limits);
     try {
       return await run(client);

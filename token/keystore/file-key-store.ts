@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { reasonOf, VouchError } from "../errors.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
+import { readPlainFile } from "../plain-file.ts";
+import { ensurePrivateDirectory, textOf, writeFileAtomically } from "../private-file.ts";
 import { shellWord } from "../shell-word.ts";
 import type { KeyStore } from "./key-store.ts";
 
@@ -13,9 +14,11 @@ export function fileKeyStore(folder: string): KeyStore {
     kind: "file",
     read(name) {
       const file = fileOf(name);
-      const text = readTextFile(file);
-      if (text !== undefined) requirePrivate(file);
-      return text;
+      requireOwn(file);
+      const found = readPlainFile(file);
+      if (found === undefined) return undefined;
+      requirePrivate(file, found.facts);
+      return textOf(file, found);
     },
     write(name, value) {
       ensurePrivateDirectory(folder);
@@ -35,10 +38,17 @@ export function fileKeyStore(folder: string): KeyStore {
   };
 }
 
+/** A link could put one folder's key beside another folder's session: secrets that do not belong together. */
+function requireOwn(file: string): void {
+  if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new VouchError("key-store-failed", `${file} is a symbolic link; a secret is a file of its own.`, {
+    hint: `Remove it and log in again: \`rm ${shellWord(file)}\``,
+  });
+}
+
 /** A secret that others could have read or put there is not believed. Windows has no such mode bits. */
-function requirePrivate(file: string): void {
+function requirePrivate(file: string, { mode, uid }: fs.Stats): void {
   if (process.getuid === undefined) return;
-  const { mode, uid } = fs.statSync(file);
   if (uid === process.getuid() && (mode & 0o077) === 0) return;
   const word = shellWord(file);
   throw new VouchError(

@@ -1,7 +1,6 @@
 import type http from "node:http";
 import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
-import type { CaVariable } from "./ca-bundle.ts";
 import { httpsAgent } from "./https-agent.ts";
 import { VOUCH_LIMITS } from "./limits.ts";
 import { networkError } from "./network-error.ts";
@@ -31,7 +30,8 @@ export type HttpClient = (request: HttpRequest) => Promise<HttpAnswer>;
 
 export interface HttpClientOptions {
   readonly env: Env;
-  readonly caVariable: CaVariable;
+  /** PEM file of the authorities that are trusted besides those built in. */
+  readonly caBundle: string | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   /** Instead of the usual limits. */
@@ -40,7 +40,7 @@ export interface HttpClientOptions {
 }
 
 export function httpClient(options: HttpClientOptions): HttpClient {
-  const { env, caVariable, clock, signal, connectMs, totalMs } = options;
+  const { env, caBundle, clock, signal, connectMs, totalMs } = options;
   const limits = {
     ...VOUCH_LIMITS,
     ...(connectMs === undefined ? {} : { connectMs }),
@@ -48,7 +48,7 @@ export function httpClient(options: HttpClientOptions): HttpClient {
   };
 
   return async (request) => {
-    const agent = (ends: AbortSignal) => httpsAgent({ env, caVariable, target: request.url, signal: ends });
+    const agent = (ends: AbortSignal) => httpsAgent({ env, caBundle, target: request.url, signal: ends });
     try {
       const answer = await sendRequest({ ...request, agent }, { limits, clock, signal });
       return { ...answer, body: answer.body.toString("utf8") };

@@ -46,8 +46,11 @@ export const DOCTOR_AWS_LIMITS: AwsLimits = {
 /** A single GET of the doctor: to STS, to the API server, to a clock. */
 export const DOCTOR_GET_LIMITS: ExchangeLimits = { connectMs: 5000, totalMs: 8000, bodyBytes: 256 * KIB };
 
-/** The Kubernetes API: a page of five hundred roles has about a megabyte. */
-export const KUBERNETES_LIMITS: ExchangeLimits = { connectMs: 5000, totalMs: 10_000, bodyBytes: 8 * MIB };
+/** A review of the Kubernetes API: one small object. */
+export const REVIEW_LIMITS: ExchangeLimits = { connectMs: 5000, totalMs: 10_000, bodyBytes: 256 * KIB };
+
+/** What is read of the Kubernetes API: a page of five hundred roles has about a megabyte. */
+export const KUBERNETES_LIMITS: ExchangeLimits = { ...REVIEW_LIMITS, bodyBytes: 8 * MIB };
 
 /** All answers of one API server to one client, in bytes: lists of roles in pages, and what is made of them. */
 export const KUBERNETES_TOTAL_BYTES = 32 * MIB;

@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
+import { trusting } from "./ca-bundle.ts";
 import { HEADER_BYTES } from "./limits.ts";
 
 /** What a proxy said to CONNECT; with the connection to the target when it opened one. */
@@ -14,7 +15,11 @@ export interface TunnelAnswer {
  * Asks a proxy for a connection to `host:port`, with the login of its address. Any 2xx opens the tunnel. The signal ends it;
  * rejects with Node's own error.
  */
-export function openTunnel(proxy: URL, target: string, signal: AbortSignal): Promise<TunnelAnswer> {
+export function openTunnel(
+  proxy: URL,
+  target: string,
+  { ca, signal }: { readonly ca: string[]; readonly signal: AbortSignal },
+): Promise<TunnelAnswer> {
   const { username, password, hostname, port, protocol } = proxy;
   const isTls = protocol === "https:";
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
@@ -30,6 +35,8 @@ export function openTunnel(proxy: URL, target: string, signal: AbortSignal): Pro
         ...(username === "" ? {} : { "Proxy-Authorization": `Basic ${login.toString("base64")}` }),
       },
       agent: false,
+      ...(isTls ? { secureContext: trusting(ca) } : {}),
+      rejectUnauthorized: true,
       maxHeaderSize: HEADER_BYTES,
       signal,
     });

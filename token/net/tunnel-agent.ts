@@ -4,10 +4,12 @@ import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { checkServerIdentity, connect } from "node:tls";
 import { VouchError } from "../errors.ts";
+import { trusting } from "./ca-bundle.ts";
 import { openTunnel } from "./open-tunnel.ts";
 
 interface TunnelOptions {
-  readonly ca: string[] | undefined;
+  /** Authorities that may vouch for the target, and for a proxy that speaks TLS. */
+  readonly ca: string[];
   /** Ends a tunnel that is still being dug. */
   readonly signal: AbortSignal | undefined;
 }
@@ -18,13 +20,13 @@ interface TunnelOptions {
  */
 export class TunnelAgent extends https.Agent {
   readonly proxy: URL;
-  readonly #trust: { readonly ca?: string[] };
+  readonly #ca: string[];
   readonly #signal: AbortSignal;
 
   constructor(proxy: URL, { ca, signal }: TunnelOptions) {
     super({ keepAlive: false });
     this.proxy = proxy;
-    this.#trust = ca === undefined ? {} : { ca };
+    this.#ca = ca;
     this.#signal = signal ?? new AbortController().signal;
   }
 
@@ -38,11 +40,10 @@ export class TunnelAgent extends https.Agent {
 
   async #connect(options: ClientRequestArgs & { servername?: string }): Promise<Duplex> {
     const host = options.host ?? "";
-    const { status, socket } = await openTunnel(
-      this.proxy,
-      `${bracketed(host)}:${options.port ?? 443}`,
-      this.#signal,
-    );
+    const { status, socket } = await openTunnel(this.proxy, `${bracketed(host)}:${options.port ?? 443}`, {
+      ca: this.#ca,
+      signal: this.#signal,
+    });
     if (status !== 200 || socket === undefined) {
       socket?.destroy();
       throw new VouchError(
@@ -53,7 +54,7 @@ export class TunnelAgent extends https.Agent {
     }
     const name = options.servername || host;
     return connect({
-      ...this.#trust,
+      secureContext: trusting(this.#ca),
       socket,
       servername: isIP(name) === 0 ? name : "",
       rejectUnauthorized: true,

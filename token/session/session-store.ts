@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { readEndpoints } from "../endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../errors.ts";
 import { type CurrentSession, findSession } from "../hot/current.ts";
 import { marksFolder, sessionFolder } from "../hot/state-files.ts";
@@ -59,6 +60,15 @@ function removeQuietly(place: SessionPlace, id: string): void {
   }
 }
 
+/** Writes the secrets of a session that goes on, with a new record of where they may go. */
+export function recordSession(
+  { keyStore }: SessionPlace,
+  entry: CurrentSession,
+  session: VouchSession,
+): void {
+  keyStore.write(sessionName(entry.id), JSON.stringify(session));
+}
+
 /** The session's secrets. Throws `logged-out` when they are gone from the store, or no longer what login put there. */
 export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, server: string): VouchSession {
   const text = keyStore.read(sessionName(entry.id));
@@ -77,7 +87,8 @@ export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, s
 function readSession(text: string): VouchSession | undefined {
   try {
     const session = JSON.parse(text) as Partial<VouchSession> | null;
-    return typeof session?.accessToken === "string" ? (session as VouchSession) : undefined;
+    if (typeof session?.accessToken !== "string") return undefined;
+    return { ...(session as VouchSession), endpoints: readEndpoints(session.endpoints) };
   } catch {
     return undefined;
   }

@@ -1,10 +1,10 @@
 import { diagnose } from "../../../doctor/diagnose.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence.ts";
 import { deriveFacts } from "../../../doctor/facts/derive.ts";
-import type { FixFormat } from "../../../doctor/mend/fix-format.ts";
-import type { Shell } from "../../../doctor/mend/shell.ts";
+import type { FixFormat } from "../../../doctor/fixes/fix-format.ts";
 import { type DoctorReport, doctorReport } from "../../../doctor/report/doctor-report.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
+import type { Shell } from "../../../token/command/render-command.ts";
 import { healthyBundle } from "./bundle.ts";
 import { unauthorized } from "./credential-case.ts";
 import { mappingFault, mode } from "./mapping-faults.ts";

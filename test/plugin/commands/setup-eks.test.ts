@@ -298,7 +298,8 @@ describe("kubectl vouch setup eks", () => {
     const swap = (from: string, to: string) => setup().map((word) => (word === from ? to : word));
 
     it("when nobody is logged in", async () => {
-      await desk.run(["logout"], { env: { VOUCH_CA_BUNDLE: undefined } });
+      desk.lab.vouch.faults.down = true;
+      await desk.run(["logout"]);
       const { status, code, hint } = await refused(setup());
       assert.deepEqual({ status, code }, { status: 2, code: "logged-out" });
       assert.match(hint, /^Run `kubectl vouch login --server https:\/\/localhost:\d+`/);

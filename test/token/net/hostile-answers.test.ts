@@ -29,7 +29,8 @@ const CREDENTIALS: AwsCredentials = {
 
 const awsPlace = ({ url, caFile }: HostileServer) => ({
   region: "us-east-1",
-  env: { AWS_ENDPOINT_URL: url, AWS_CA_BUNDLE: caFile },
+  env: {},
+  endpoints: { stsEndpoint: url, eksEndpoint: url, iamEndpoint: url, awsCaBundle: caFile },
   credentials: CREDENTIALS,
   limits: LIMITS,
 });
@@ -48,8 +49,8 @@ const CLIENTS: Readonly<
     takesAnything: true,
     ask: ({ url, caFile }) =>
       httpClient({
-        env: { VOUCH_CA_BUNDLE: caFile },
-        caVariable: "VOUCH_CA_BUNDLE",
+        env: {},
+        caBundle: caFile,
         clock: Date.now,
         totalMs: LIMITS.totalMs,
       })({ method: "GET", url: new URL(url), headers: {} }),
@@ -69,8 +70,8 @@ const CLIENTS: Readonly<
   STS: {
     takesAnything: false,
     ask: (server) => {
-      const { region, env } = awsPlace(server);
-      return sts(region, env, LIMITS).callerIdentity(CREDENTIALS);
+      const { region, env, endpoints } = awsPlace(server);
+      return sts(region, { env, endpoints, limits: LIMITS }).callerIdentity(CREDENTIALS);
     },
   },
   EKS: { takesAnything: false, ask: (server) => awsCalls(awsPlace(server)).describeCluster("demo") },

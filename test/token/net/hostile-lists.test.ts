@@ -15,8 +15,12 @@ describe("a list that never ends", () => {
   });
   afterEach(() => server.close());
 
-  const caFile = () => server.env["VOUCH_CA_BUNDLE"] ?? "";
-  const aws = () => ({ AWS_ENDPOINT_URL: server.url, AWS_CA_BUNDLE: caFile() });
+  const caFile = () => server.caFile;
+  const aws = () => ({
+    env: {},
+    endpoints: { eksEndpoint: server.url, iamEndpoint: server.url, awsCaBundle: caFile() },
+    credentials: CREDENTIALS,
+  });
   const serve = (on: string, page: (number: number) => object) => {
     let number = 0;
     const reply = (): Reply => ({ status: 200, body: page(number++) });
@@ -40,19 +44,17 @@ describe("a list that never ends", () => {
     "setup's clusters": {
       on: "GET /clusters",
       page: (nextToken) => ({ clusters: ["a"], nextToken }),
-      ask: () => eksApi("us-east-1", aws(), CREDENTIALS).listClusters(),
+      ask: () => eksApi("us-east-1", aws()).listClusters(),
     },
     "the doctor's access entries": {
       on: "GET /clusters/a/access-entries",
       page: (nextToken) => ({ accessEntries: [], nextToken }),
-      ask: () =>
-        awsCalls({ region: "us-east-1", env: aws(), credentials: CREDENTIALS }).listAccessEntries("a"),
+      ask: () => awsCalls({ region: "us-east-1", ...aws() }).listAccessEntries("a"),
     },
     "the doctor's identity providers": {
       on: "GET /clusters/a/identity-provider-configs",
       page: (nextToken) => ({ identityProviderConfigs: [], nextToken }),
-      ask: () =>
-        awsCalls({ region: "us-east-1", env: aws(), credentials: CREDENTIALS }).identityProviders("a"),
+      ask: () => awsCalls({ region: "us-east-1", ...aws() }).identityProviders("a"),
     },
     namespaces: {
       on: "GET /api/v1/namespaces",

@@ -24,7 +24,7 @@ describe("a proxy that", () => {
       it("leads to no server", async () => {
         const ask = httpClient({
           env: { HTTPS_PROXY: proxy.url },
-          caVariable: "VOUCH_CA_BUNDLE",
+          caBundle: undefined,
           clock: Date.now,
           totalMs: 150,
         });

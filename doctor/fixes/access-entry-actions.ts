@@ -1,0 +1,73 @@
+import type { Run } from "../../token/command/command.ts";
+import type { AccessEntryJson } from "../evidence.ts";
+import type { EksTarget } from "../facts/eks-call.ts";
+import { aws } from "./aws.ts";
+import type {
+  AccessScope,
+  AssociateAccessPolicy,
+  CreateAccessEntry,
+  DeleteAccessEntry,
+  SetAuthenticationMode,
+} from "./fix.ts";
+
+/** What an entry says of its principal, apart from who that is. */
+type EntrySettings = Partial<Pick<AccessEntryJson, "kubernetesGroups" | "username" | "type">>;
+
+/** Whole rights everywhere; the scope of somebody who has always been administrator. */
+export const CLUSTER_SCOPE: AccessScope = { type: "cluster" };
+
+/** ARN of one of EKS's own access policies. Source: eks-auth, B5. */
+export function accessPolicyArn(target: EksTarget, name: string): string {
+  return `arn:${target.partition}:eks::aws:cluster-access-policy/${name}`;
+}
+
+export function createEntry(
+  target: EksTarget,
+  principalArn: string,
+  { kubernetesGroups: groups = [], username, type }: EntrySettings = {},
+): CreateAccessEntry {
+  return { kind: "create-access-entry", target, principalArn, groups, username, type };
+}
+
+/** Changes the authentication mode, one step forward. Source: eks-auth, B1. */
+export function setMode(target: EksTarget, mode: string): SetAuthenticationMode {
+  return { kind: "set-authentication-mode", target, mode };
+}
+
+export function deleteEntry(target: EksTarget, principalArn: string): DeleteAccessEntry {
+  return { kind: "delete-access-entry", target, principalArn };
+}
+
+export function associatePolicy(
+  target: EksTarget,
+  principalArn: string,
+  { policyArn, accessScope }: { readonly policyArn: string; readonly accessScope: AccessScope },
+): AssociateAccessPolicy {
+  const { type, namespaces = [] } = accessScope;
+  const scope = type === "namespace" ? { type, namespaces } : { type };
+  return { kind: "associate-access-policy", target, principalArn, policyArn, scope };
+}
+
+/** Replaces all groups of an entry: the whole list must be given. Source: eks-auth, B2. */
+export function setGroups(target: EksTarget, principalArn: string, groups: readonly string[]): Run {
+  return entryCommand("update-access-entry", target, principalArn, { "kubernetes-groups": groups });
+}
+
+export function describeEntry(target: EksTarget, principalArn: string): Run {
+  return entryCommand("describe-access-entry", target, principalArn);
+}
+
+/** A command of the AWS CLI about one entry. */
+export function entryCommand(
+  operation: string,
+  { cluster, region }: EksTarget,
+  principalArn: string,
+  more: Run["options"] = {},
+): Run {
+  return aws(`eks ${operation}`, {
+    "cluster-name": cluster,
+    region,
+    "principal-arn": principalArn,
+    ...more,
+  });
+}

@@ -1,0 +1,41 @@
+import { known } from "../evidence.ts";
+import { commandTarget } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isSamePrincipal } from "../facts/principal.ts";
+import {
+  accessPolicyArn,
+  associatePolicy,
+  CLUSTER_SCOPE,
+  createEntry,
+  setMode,
+} from "./access-entry-actions.ts";
+import type { Fix } from "./fix.ts";
+
+/**
+ * Lets the caller in by an access entry, which anybody with the EKS API can make, from outside the cluster. In CONFIG_MAP the
+ * mode goes one step on first, and cannot go back. Source: eks-auth, B1 and B2.
+ */
+export function accessEntryFix(facts: Facts): Fix {
+  const target = commandTarget(facts);
+  const arn = iamArn(facts);
+  const isClosed = facts.mode === "CONFIG_MAP";
+  return {
+    audience: "cluster-admin",
+    description: `Or create an access entry, which aws-auth has no part in${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
+    actions: [
+      ...(isClosed ? [setMode(target, "API_AND_CONFIG_MAP")] : []),
+      createEntry(target, arn),
+      associatePolicy(target, arn, {
+        policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"),
+        accessScope: CLUSTER_SCOPE,
+      }),
+    ],
+  };
+}
+
+/** The caller's ARN in IAM: with its path, if somebody has seen it. */
+function iamArn({ evidence, principal }: Facts): string {
+  const role = known(evidence.role)?.Role.Arn;
+  const canonical = principal?.canonicalArn ?? "PRINCIPAL_ARN";
+  return role !== undefined && isSamePrincipal(role, canonical) ? role : canonical;
+}

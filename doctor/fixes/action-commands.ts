@@ -1,0 +1,57 @@
+import { type Command, run } from "../../token/command/command.ts";
+import { entryCommand } from "./access-entry-actions.ts";
+import { aws, structure } from "./aws.ts";
+import type { Action, CreateBinding, Document, SetAuthenticationMode, SetupEks } from "./fix.ts";
+import { kubectl } from "./kubectl.ts";
+
+/** An action as commands of its own tools: the AWS CLI, kubectl and ourselves. */
+export function commandsOf(action: Exclude<Action, Document>): readonly Command[] {
+  switch (action.kind) {
+    case "set-authentication-mode":
+      return [updateMode(action), waitForCluster(action)];
+    case "create-access-entry": {
+      const { target, principalArn, groups, username, type } = action;
+      const more = { type, "kubernetes-groups": groups, username };
+      return [entryCommand("create-access-entry", target, principalArn, more)];
+    }
+    case "associate-access-policy": {
+      const { target, principalArn, policyArn, scope } = action;
+      const more = { "policy-arn": policyArn, "access-scope": structure({ ...scope }) };
+      return [entryCommand("associate-access-policy", target, principalArn, more)];
+    }
+    case "delete-access-entry":
+      return [entryCommand("delete-access-entry", action.target, action.principalArn)];
+    case "create-binding":
+      return [createBinding(action)];
+    case "setup-eks":
+      return [setupEks(action)];
+    default:
+      return [action];
+  }
+}
+
+function updateMode({ target: { cluster, region }, mode }: SetAuthenticationMode): Command {
+  const config = structure({ authenticationMode: mode });
+  return aws("eks update-cluster-config", { name: cluster, region, "access-config": config });
+}
+
+/** A change of mode is in force when the cluster is active again. */
+export function waitForCluster({ target: { cluster, region } }: SetAuthenticationMode): Command {
+  return aws("eks wait cluster-active", { name: cluster, region });
+}
+
+function createBinding({ name, role, subject, namespace }: CreateBinding): Command {
+  return kubectl(
+    `create ${namespace === undefined ? "clusterrolebinding" : "rolebinding"}`,
+    {
+      n: namespace,
+      [role.kind === "Role" ? "role" : "clusterrole"]: role.name,
+      [subject.kind.toLowerCase()]: subject.name,
+    },
+    name,
+  );
+}
+
+function setupEks({ cluster = "CLUSTER", region = "REGION", role, via, server }: SetupEks): Command {
+  return run("kubectl", "vouch setup eks", { cluster, region, role, via, server });
+}

@@ -1,0 +1,50 @@
+import { type Options, type Run, writeFile } from "../../token/command/command.ts";
+import { awsAuthTexts } from "../facts/aws-auth.ts";
+import type { EntryText, SectionKey } from "../facts/aws-auth-edit.ts";
+import { addEntry } from "../facts/aws-auth-edit.ts";
+import type { Facts } from "../facts/facts.ts";
+import { documentOf, type Fix } from "./fix.ts";
+import { kubectl } from "./kubectl.ts";
+
+/** Keeps the ConfigMap that is in force: a mistake in the next one can lock out everybody, nodes included. */
+const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");
+
+/**
+ * Replaces sections of aws-auth (null removes one): saves the old ConfigMap, lets the API server try the new one,
+ * writes it. The whole new text of the section is in the command.
+ */
+export function patchAwsAuth(description: string, data: Readonly<Record<string, string | null>>): Fix {
+  const change = { type: "merge", patch: JSON.stringify({ data }) };
+  return {
+    audience: "cluster-admin",
+    description: `${description} The first command keeps the old ConfigMap, the second only tries the new one.`,
+    actions: [
+      SAVE_AWS_AUTH,
+      onAwsAuth("patch", { ...change, "dry-run": "server", o: "yaml" }),
+      onAwsAuth("patch", change),
+    ],
+  };
+}
+
+/** Adds an entry to a section. */
+export function addToAwsAuth(
+  { evidence }: Pick<Facts, "evidence">,
+  description: string,
+  { section, ...entry }: EntryText & { readonly section: SectionKey },
+): Fix {
+  const text = awsAuthTexts(evidence.awsAuth)[section] ?? "";
+  return patchAwsAuth(description, { [section]: addEntry(text, entry, section) });
+}
+
+/** For what no program can write: opens the ConfigMap in an editor, after keeping the old one. */
+export function editAwsAuth(description: string, text?: string): Fix {
+  return {
+    audience: "cluster-admin",
+    description: `${description} The first command keeps the old ConfigMap.`,
+    actions: [SAVE_AWS_AUTH, onAwsAuth("edit"), ...(text === undefined ? [] : [documentOf(text)])],
+  };
+}
+
+function onAwsAuth(verb: string, options: Options = {}): Run {
+  return kubectl(`${verb} configmap`, { n: "kube-system", ...options }, "aws-auth");
+}

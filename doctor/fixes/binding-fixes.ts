@@ -1,0 +1,58 @@
+import { BUILT_IN_ROLES } from "../eks/built-in-roles.ts";
+import type { RowedRefusal } from "../eks/refusal-row.ts";
+import type { Facts } from "../facts/facts.ts";
+import { rulesAllow } from "../facts/rbac-rule.ts";
+import type { CreateBinding, Fix } from "./fix.ts";
+import { roleFix } from "./grant-fixes.ts";
+import { groupFix, groupsToBind } from "./group-fix.ts";
+import { createBinding } from "./rbac-actions.ts";
+
+/**
+ * Binds the caller, for the attempt's namespace: to the role of the binding that misses them, else to the smallest built-in
+ * role that has the right, else to a role of its own.
+ */
+export function bindingFixes(facts: Facts, { attempt, authorization: { nearMiss } }: RowedRefusal): Fix[] {
+  const role = nearMiss?.role ?? builtInRole(attempt);
+  if (role === undefined) return [roleFix(facts, attempt)];
+  const namespace = nearMiss === undefined ? attempt.namespace : nearMiss.verdict.namespace;
+  const name = bindingName(role.name);
+  if (nearMiss !== undefined && ["kind", "oidc-prefix", "spelling"].includes(nearMiss.miss)) {
+    return [bindFix({ name, role, subject: nearMiss.meant, namespace })];
+  }
+  const { group, isNew } = groupsToBind(facts, groupName(facts));
+  const own = nearMiss === undefined ? ownGroup(facts) : undefined;
+  const subject = { kind: "Group", name: own ?? group } as const;
+  const member = isNew && own === undefined ? [groupFix(facts, [group])] : [];
+  return [bindFix({ name, role, subject, namespace }), ...member];
+}
+
+/** A binding with the right subject; the old one stays. */
+export function bindFix(binding: Omit<CreateBinding, "kind">): Fix {
+  const { role, subject, namespace } = binding;
+  const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
+  return {
+    audience: "cluster-admin",
+    description: `Give ${role.kind} ${role.name} to ${subject.kind} ${subject.name} ${where}.`,
+    actions: [createBinding(binding)],
+  };
+}
+
+/** A name that no existing binding is likely to have. */
+export function bindingName(role: string): string {
+  return `vouch-${role.replaceAll(/[^A-Za-z0-9.-]/g, "-")}`;
+}
+
+/** The smallest of the roles that every cluster has; not cluster-admin. */
+function builtInRole(attempt: RowedRefusal["attempt"]): CreateBinding["role"] | undefined {
+  const name = ["view", "edit", "admin"].find((role) => rulesAllow(BUILT_IN_ROLES[role] ?? [], attempt));
+  return name === undefined ? undefined : { kind: "ClusterRole", name };
+}
+
+/** A group of the caller that can be bound as it stands. */
+function ownGroup({ authorization }: Facts): string | undefined {
+  return authorization?.groups?.find((group) => !group.startsWith("system:"));
+}
+
+function groupName({ principal }: Facts): string {
+  return principal === undefined ? "vouch-users" : `vouch-${principal.name.toLowerCase()}`;
+}

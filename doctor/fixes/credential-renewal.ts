@@ -1,0 +1,67 @@
+import { type Command, run, unsetVariables } from "../../token/command/command.ts";
+import { type DoctorEvidence, known } from "../evidence.ts";
+import { type CredentialSource, profileInForce } from "../facts/aws-environment.ts";
+import type { Facts } from "../facts/facts.ts";
+import { aws } from "./aws.ts";
+import type { Fix } from "./fix.ts";
+import { kubectl } from "./kubectl.ts";
+
+/** The variables that together are one set of keys. */
+export const KEY_VARIABLES: readonly string[] = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+];
+
+/** How to get fresh credentials from where the plugin takes them. */
+export function renewal({ credentials, vouch, exec, evidence }: Facts): Fix {
+  const profile = profileInForce(credentials) ?? "default";
+  if (isFromVouch(credentials)) {
+    return fixFor("Forget the AWS credentials that are cached, and log in again if you are asked to.", [
+      kubectl("vouch cache clear"),
+      kubectl("vouch login", { server: vouch?.server ?? exec?.server }),
+    ]);
+  }
+  switch (credentials?.kind) {
+    case "environment":
+      return fixFor("Take the old keys out of the shell, then get fresh ones the way these were got.", [
+        unsetVariables(...KEY_VARIABLES),
+      ]);
+    case "sso":
+      return fixFor("Sign in to IAM Identity Center again.", [aws("sso login", { profile })]);
+    case "login":
+      return fixFor("Sign in again.", [aws("login", { profile })]);
+    case "assume-role":
+      return forgetCliCache(evidence);
+    default:
+      return fixFor("Write fresh keys into the profile, with the tool that wrote these.", [
+        aws("configure list", { profile }),
+      ]);
+  }
+}
+
+/** Removes what the AWS CLI keeps of roles it assumed. */
+export function forgetCliCache(evidence: DoctorEvidence): Fix {
+  const folder = awsFolder(evidence);
+  const cache = folder === undefined ? { underHome: ".aws/cli/cache" } : `${folder}/cli/cache`;
+  return fixFor("Remove the role credentials that the AWS CLI has cached; it fetches new ones.", [
+    run("rm", "-r", {}, cache),
+  ]);
+}
+
+/** Whether the credentials come out of Vouch, directly or through a profile. */
+export function isFromVouch(credentials: CredentialSource | undefined): boolean {
+  return (
+    credentials?.kind === "vouch" || credentials?.chain.some((link) => link.vouch !== undefined) === true
+  );
+}
+
+function awsFolder(evidence: DoctorEvidence): string | undefined {
+  const [, folder] = /^(.*\/\.aws)\/config$/.exec(known(evidence.awsConfig)?.path ?? "") ?? [];
+  const home = known(evidence.environment)?.["HOME"];
+  return folder ?? (home === undefined ? undefined : `${home}/.aws`);
+}
+
+function fixFor(description: string, actions: readonly Command[]): Fix {
+  return { audience: "you", description, actions };
+}

@@ -1,0 +1,42 @@
+import { stringify } from "yaml";
+import { type DoctorEvidence, known } from "../evidence.ts";
+import type { Facts } from "../facts/facts.ts";
+import { documentOf, type Fix } from "./fix.ts";
+import { setCredentials } from "./kubeconfig-commands.ts";
+import { regenerateContext } from "./regenerate-context.ts";
+
+type Entry = Pick<Facts, "context" | "exec">;
+
+/**
+ * Replaces the program of the exec block. kubectl forgets the arguments when the command alone is set (measured, 1.27 and
+ * 1.36), so they are given again; as text where one holds a comma, at which kubectl would cut it.
+ */
+export function useProgram({ context, exec }: Entry, program: string, description: string): Fix {
+  const args = exec?.args ?? [];
+  if (exec === undefined || args.some((arg) => arg.includes(","))) {
+    return {
+      audience: "you",
+      description: `${description} (users[].user.exec.command in the kubeconfig)`,
+      actions: [documentOf(stringify({ command: program }, { lineWidth: 0 }).trimEnd())],
+    };
+  }
+  const fields = { "exec-command": program, "exec-arg": args };
+  return { audience: "you", description, actions: [setCredentials({ context }, fields)] };
+}
+
+/** Regenerates the context with its own tool: that brings version, mode and arguments into order. */
+export function regenerateEntry(
+  facts: Pick<Facts, "evidence" | "context" | "exec">,
+  description: string,
+): Fix {
+  return { audience: "you", description, actions: [regenerateContext(facts)] };
+}
+
+/** Words for one program's version in evidence: `aws-cli/2.36.7 (/usr/local/bin/aws)`. */
+export function programSeen({ execCommand }: DoctorEvidence): string[] {
+  const found = known(execCommand);
+  if (found?.version === undefined) return [];
+  return [
+    `${found.command} --version says ${found.version}${found.resolved === null ? "" : ` (${found.resolved})`}.`,
+  ];
+}

@@ -1,0 +1,91 @@
+import type { Command } from "../../token/command/command.ts";
+import type { Sentence } from "../../token/command/sentence.ts";
+import type { EksTarget } from "../facts/eks-call.ts";
+
+/** Who can carry a fix out. */
+export type Audience = "you" | "cluster-admin" | "iam-admin";
+
+/** One way to put it right. */
+export interface Fix {
+  readonly audience: Audience;
+  /** One sentence: what it does. */
+  readonly description: Sentence;
+  /** In their order, as data; none where the description is all that can be said. */
+  readonly actions?: readonly Action[];
+}
+
+/** What a fix does: something that several tools can do, any command, or a text to save or to follow. */
+export type Action =
+  | Command
+  | SetAuthenticationMode
+  | CreateAccessEntry
+  | AssociateAccessPolicy
+  | DeleteAccessEntry
+  | CreateBinding
+  | SetupEks
+  | Document;
+
+/** Changes the authentication mode and waits until it is in force. Source: eks-auth, B1. */
+export interface SetAuthenticationMode {
+  readonly kind: "set-authentication-mode";
+  readonly target: EksTarget;
+  readonly mode: string;
+}
+
+export interface CreateAccessEntry {
+  readonly kind: "create-access-entry";
+  readonly target: EksTarget;
+  readonly principalArn: string;
+  readonly groups: readonly string[];
+  readonly username: string | undefined;
+  readonly type: string | undefined;
+}
+
+/** Associates a policy; the scope given replaces the one there was. Source: eks-auth, B3. */
+export interface AssociateAccessPolicy {
+  readonly kind: "associate-access-policy";
+  readonly target: EksTarget;
+  readonly principalArn: string;
+  readonly policyArn: string;
+  readonly scope: AccessScope;
+}
+
+export interface AccessScope {
+  readonly type: string;
+  readonly namespaces?: readonly string[];
+}
+
+export interface DeleteAccessEntry {
+  readonly kind: "delete-access-entry";
+  readonly target: EksTarget;
+  readonly principalArn: string;
+}
+
+/** Creates a RoleBinding, or a ClusterRoleBinding where there is no namespace. */
+export interface CreateBinding {
+  readonly kind: "create-binding";
+  readonly name: string;
+  readonly role: { readonly kind: string; readonly name: string };
+  readonly subject: { readonly kind: "User" | "Group"; readonly name: string };
+  readonly namespace: string | undefined;
+}
+
+/** Recreates a context with `kubectl vouch setup eks`. What is undefined nobody knows; a person must fill it in. */
+export interface SetupEks {
+  readonly kind: "setup-eks";
+  readonly cluster: string | undefined;
+  readonly region: string | undefined;
+  readonly role: string | undefined;
+  readonly via: readonly string[];
+  readonly server: string | undefined;
+}
+
+/** A manifest to apply, an excerpt to put into a file, or an address to read. */
+export interface Document {
+  readonly kind: "document";
+  readonly text: string;
+}
+
+export function documentOf(text: string): Document {
+  return { kind: "document", text };
+}

@@ -1,0 +1,86 @@
+import { policyName, policyRules } from "../eks/access-policies.ts";
+import type { Attempt } from "../evidence.ts";
+import { associatedWith, type PolicyVerdict } from "../facts/authorization.ts";
+import { commandTarget } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { rulesAllow } from "../facts/rbac-rule.ts";
+import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE } from "./access-entry-actions.ts";
+import { documentOf, type Fix } from "./fix.ts";
+import { entryArn, groupFix, groupsToBind } from "./group-fix.ts";
+import { kubectl } from "./kubectl.ts";
+import { grantManifest, grantName } from "./rbac-actions.ts";
+
+/** From least to most. ClusterAdmin and AdminView are absent: too much for one missing right, secrets and all. */
+const BY_SIZE = [
+  "AmazonEKSSecretReaderPolicy",
+  "AmazonEKSViewPolicy",
+  "AmazonEKSEditPolicy",
+  "AmazonEKSAdminPolicy",
+];
+
+const RBAC = "rbac.authorization.k8s.io";
+
+/**
+ * How an attempt can be granted: by the smallest access policy that has it, over the complete scope; where none has it, or
+ * no entry maps the caller, by a role of its own.
+ */
+export function grantFixes(facts: Facts, attempt: Attempt): Fix[] {
+  const name = smallestPolicy(attempt);
+  return name !== undefined && facts.mapping?.by === "entry"
+    ? [policyFix(facts, attempt, name)]
+    : [roleFix(facts, attempt)];
+}
+
+/** The smallest access policy that grants an attempt, wherever its scope is; undefined when only RBAC can. */
+function smallestPolicy(attempt: Attempt): string | undefined {
+  if (attempt.group === RBAC && !["get", "list", "watch"].includes(attempt.verb)) return undefined;
+  return BY_SIZE.find((name) => rulesAllow(policyRules(name) ?? [], attempt));
+}
+
+/** Associates a policy with all namespaces it has, and the new one: what is left out would be lost. Source: eks-auth, B3. */
+export function policyFix(facts: Facts, { namespace }: Pick<Attempt, "namespace">, name: string): Fix {
+  const target = commandTarget(facts);
+  const scope =
+    namespace === undefined
+      ? CLUSTER_SCOPE
+      : { type: "namespace", namespaces: wholeScope(facts, name, namespace) };
+  const where =
+    scope.namespaces === undefined ? "the whole cluster" : `namespaces ${scope.namespaces.join(", ")}`;
+  return {
+    audience: "cluster-admin",
+    description: `Associate ${name} with ${where}; the scope given replaces the old one.`,
+    actions: [
+      associatePolicy(target, entryArn(facts), {
+        policyArn: accessPolicyArn(target, name),
+        accessScope: scope,
+      }),
+    ],
+  };
+}
+
+/** A role and its binding, and the group that makes the caller their subject. */
+export function roleFix(facts: Facts, attempt: Attempt): Fix {
+  const name = grantName(attempt);
+  const { group, isNew } = groupsToBind(facts, name);
+  const apply = kubectl("apply", { f: `${name}.yaml` });
+  const member = isNew ? groupFix(facts, [group]) : undefined;
+  return {
+    audience: "cluster-admin",
+    description: `Grant it by RBAC: save the manifest as ${name}.yaml, apply it${isNew ? `, and put the group ${group} on the caller's mapping` : `; the caller is in the group ${group} already`}.`,
+    actions: [apply, ...(member?.actions ?? []), documentOf(grantManifest(attempt, group))],
+  };
+}
+
+function wholeScope({ evidence, mapping }: Facts, name: string, namespace: string): readonly string[] {
+  const associated = mapping?.entry && associatedWith(evidence, mapping.entry);
+  if (associated === undefined) return ["EXISTING_NAMESPACES", namespace];
+  const present = associated.filter(({ policyArn }) => policyName(policyArn) === name);
+  const namespaces = present.flatMap(({ accessScope }) => accessScope.namespaces ?? []);
+  return [...new Set([...namespaces, namespace])];
+}
+
+/** `AmazonEKSViewPolicy on namespaces web, team-*` */
+export function sayPolicy({ name, scope }: PolicyVerdict): string {
+  if (scope === "cluster") return `${name} on the whole cluster`;
+  return scope.length === 0 ? `${name} on no namespace` : `${name} on namespaces ${scope.join(", ")}`;
+}

@@ -1,0 +1,50 @@
+import { awsAuthTexts } from "../facts/aws-auth.ts";
+import { changeEntry } from "../facts/aws-auth-edit.ts";
+import { commandTarget } from "../facts/eks-call.ts";
+import type { Facts } from "../facts/facts.ts";
+import { setGroups } from "./access-entry-actions.ts";
+import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
+import type { Fix } from "./fix.ts";
+
+/**
+ * The group to bind for a caller. One that an entry gets is new, so that nobody else gains the right; a line of aws-auth that
+ * has a group keeps its peace, because each edit there is a risk.
+ */
+export function groupsToBind(
+  { mapping }: Facts,
+  name: string,
+): { readonly group: string; readonly isNew: boolean } {
+  const own =
+    mapping?.by === "entry" ? undefined : mapping?.groups?.find((group) => !group.startsWith("system:"));
+  return own === undefined ? { group: name, isNew: true } : { group: own, isNew: false };
+}
+
+/** Puts groups on the caller's mapping and keeps those it has: on the entry, or in its line of aws-auth. */
+export function groupFix(facts: Facts, groups: readonly string[]): Fix {
+  const { mapping } = facts;
+  if (mapping?.by === "aws-auth") return awsAuthGroupFix(facts, groups);
+  const all = [...new Set([...(mapping?.entry?.kubernetesGroups ?? ["EXISTING_GROUPS"]), ...groups])];
+  return {
+    audience: "cluster-admin",
+    description: `Set the groups of the access entry to ${all.join(", ")}; the list given replaces the old one.`,
+    actions: [setGroups(commandTarget(facts), entryArn(facts), all)],
+  };
+}
+
+/** The principal whose entry it is, with its path where the entry has one. */
+export function entryArn({ mapping, principal }: Pick<Facts, "mapping" | "principal">): string {
+  return mapping?.entry?.principalArn ?? principal?.canonicalArn ?? "PRINCIPAL_ARN";
+}
+
+function awsAuthGroupFix({ evidence, mapping, principal }: Facts, groups: readonly string[]): Fix {
+  const by = mapping?.awsAuthMatch?.by;
+  const description = `Add ${groups.join(", ")} to the groups of the caller's line in aws-auth.`;
+  if (by !== "mapRoles" && by !== "mapUsers") return editAwsAuth(description);
+  const entries = by === "mapRoles" ? mapping?.awsAuth?.roles.entries : mapping?.awsAuth?.users.entries;
+  const entry = entries?.findLast(({ arn }) => arn.toLowerCase() === principal?.canonicalArn.toLowerCase());
+  const text = awsAuthTexts(evidence.awsAuth)[by];
+  if (entry === undefined || text === undefined) return editAwsAuth(description);
+  const all = [...new Set([...entry.groups, ...groups])];
+  const changed = changeEntry(text, entry.index, { section: by, groups: all });
+  return changed === undefined ? editAwsAuth(description) : patchAwsAuth(description, { [by]: changed });
+}

@@ -1,0 +1,39 @@
+import { permissionSetRole } from "../facts/permission-set.ts";
+import type { Principal } from "../facts/principal.ts";
+import { aws } from "./aws.ts";
+import { documentOf, type Fix } from "./fix.ts";
+
+export interface IamGrant {
+  /** Undefined: whose right it is to be is not known. */
+  readonly principal: Principal | undefined;
+  readonly policyName: string;
+  readonly actions: readonly string[];
+  readonly resource: string;
+  readonly description: string;
+}
+
+/** Allows a principal some actions, by an inline policy; a permission set's role takes it from its permission set only. */
+export function grantInIam({ principal, policyName, actions, resource, description }: IamGrant): Fix {
+  const statement = { Effect: "Allow", Action: actions, Resource: resource };
+  const document = { Version: "2012-10-17", Statement: [statement] };
+  const set = permissionSetRole(principal?.name ?? "")?.set;
+  if (set !== undefined) {
+    return {
+      audience: "iam-admin",
+      description: `${description} In IAM Identity Center: add this to the inline policy of permission set ${set}, and provision it again.`,
+      actions: [documentOf(JSON.stringify(document, undefined, 2))],
+    };
+  }
+  const kind = principal?.kind === "user" ? "user" : "role";
+  return {
+    audience: "iam-admin",
+    description,
+    actions: [
+      aws(`iam put-${kind}-policy`, {
+        [`${kind}-name`]: principal?.name ?? "ROLE",
+        "policy-name": policyName,
+        "policy-document": JSON.stringify(document),
+      }),
+    ],
+  };
+}

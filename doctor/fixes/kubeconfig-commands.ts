@@ -1,0 +1,77 @@
+import type { Options, Run } from "../../token/command/command.ts";
+import type { Facts } from "../facts/facts.ts";
+import { targetCluster } from "../facts/target-cluster.ts";
+import { aws } from "./aws.ts";
+import { kubectl } from "./kubectl.ts";
+
+/** What stands for a value that is not known. */
+const UNKNOWN = { cluster: "CLUSTER", region: "REGION", user: "USER", profile: "PROFILE" } as const;
+
+/**
+ * Sets variables in the exec block, and removes those whose value is undefined. kubectl keeps all the rest of the block
+ * (tried with 1.28, 1.32 and 1.36).
+ */
+export function setExecEnv(
+  { context }: Pick<Facts, "context">,
+  env: Readonly<Record<string, string | undefined>>,
+): Run {
+  const variables = Object.entries(env).map(([name, value]) =>
+    value === undefined ? `${name}-` : `${name}=${value}`,
+  );
+  return setCredentials({ context }, { "exec-env": variables });
+}
+
+/**
+ * Replaces the arguments of the exec block, and keeps the rest of it. Undefined when an argument holds a comma, at which
+ * kubectl would cut it.
+ */
+export function setExecArgs({ context }: Pick<Facts, "context">, args: readonly string[]): Run | undefined {
+  if (args.some((word) => word.includes(","))) return undefined;
+  return setCredentials({ context }, { "exec-arg": args });
+}
+
+/** Sets fields of the user entry; kubectl keeps the rest. */
+export function setCredentials({ context }: Pick<Facts, "context">, options: Options): Run {
+  return kubectl("config set-credentials", options, context?.userName ?? UNKNOWN.user);
+}
+
+/** Regenerates the context with the AWS CLI, under the names it has. */
+export function updateKubeconfig(
+  facts: Pick<Facts, "evidence" | "context" | "exec">,
+  { profile }: { readonly profile?: string | undefined } = {},
+): Run {
+  const { name, region } = targetCluster(facts);
+  const { context } = facts;
+  return aws("eks update-kubeconfig", {
+    name: name ?? UNKNOWN.cluster,
+    region: region ?? UNKNOWN.region,
+    alias: context?.name,
+    "user-alias": context?.userName,
+    profile,
+  });
+}
+
+/** Makes a profile the one whose credentials the plugin uses, without touching anything else in the entry. */
+export function useProfile(facts: Pick<Facts, "context" | "exec">, profile: string | undefined): Run {
+  const name = profile ?? UNKNOWN.profile;
+  const { exec } = facts;
+  const hasFlag = exec?.args.some((word) => word === "--profile" || word.startsWith("--profile=")) === true;
+  const args = hasFlag ? withFlag(exec?.args ?? [], "--profile", name) : undefined;
+  return (args && setExecArgs(facts, args)) ?? setExecEnv(facts, { AWS_PROFILE: name });
+}
+
+/** The arguments with a flag set to a value, where it stood or at the end. */
+export function withFlag(args: readonly string[], flag: string, value: string): string[] {
+  return [...withoutFlags(args, [flag]), flag, value];
+}
+
+/** The arguments without flags and their values. */
+export function withoutFlags(args: readonly string[], flags: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index] ?? "";
+    if (flags.includes(word)) index += 1;
+    else if (!flags.some((flag) => word.startsWith(`${flag}=`))) kept.push(word);
+  }
+  return kept;
+}

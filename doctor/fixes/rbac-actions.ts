@@ -1,0 +1,66 @@
+import { stringify } from "yaml";
+import type { Run } from "../../token/command/command.ts";
+import type { Attempt } from "../evidence.ts";
+import type { CreateBinding } from "./fix.ts";
+import { kubectl } from "./kubectl.ts";
+
+/** A binding to create; without a namespace for the whole cluster. */
+export function createBinding(binding: Omit<CreateBinding, "kind">): CreateBinding {
+  return { kind: "create-binding", ...binding };
+}
+
+/** `kubectl create role …` or `… clusterrole …`, with the right to exactly the attempt. */
+export function createRole(name: string, attempt: Attempt, namespace: string | undefined): Run {
+  const { group = "", resource = "", subresource, path, verb } = attempt;
+  const full = `${resource}${group === "" ? "" : `.${group}`}${subresource === undefined ? "" : `/${subresource}`}`;
+  return kubectl(
+    `create ${namespace === undefined ? "clusterrole" : "role"}`,
+    {
+      n: namespace,
+      verb: verbsFor(verb).join(","),
+      ...(path === undefined ? { resource: full } : { "non-resource-url": path }),
+    },
+    name,
+  );
+}
+
+const READ = ["get", "list", "watch"];
+
+/** Who may get may list and watch too, since kubectl does all three. */
+function verbsFor(verb: string): readonly string[] {
+  return READ.includes(verb) ? READ : [verb];
+}
+
+/** A name for what grants an attempt: `vouch-nodes-read`, `vouch-pods-eviction-create`. */
+export function grantName({ resource = "", subresource, path, verb }: Attempt): string {
+  const what =
+    path === undefined ? [resource, ...(subresource === undefined ? [] : [subresource])] : ["paths"];
+  return ["vouch", ...what, READ.includes(verb) ? "read" : verb].join("-").replaceAll(/[^a-z0-9-]/g, "-");
+}
+
+/** A role for exactly the attempt, and its binding to a group: a Role where it is tried in a namespace, else a ClusterRole. */
+export function grantManifest(attempt: Attempt, group: string): string {
+  const { namespace } = attempt;
+  const name = grantName(attempt);
+  const prefix = namespace === undefined ? "Cluster" : "";
+  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const api = "rbac.authorization.k8s.io";
+  const role = { apiVersion: `${api}/v1`, kind: `${prefix}Role`, metadata, rules: [ruleFor(attempt)] };
+  const binding = {
+    apiVersion: `${api}/v1`,
+    kind: `${prefix}RoleBinding`,
+    metadata,
+    roleRef: { apiGroup: api, kind: `${prefix}Role`, name },
+    subjects: [{ apiGroup: api, kind: "Group", name: group }],
+  };
+  return [role, binding]
+    .map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }))
+    .join("---\n");
+}
+
+function ruleFor({ verb, group = "", resource = "", subresource, path }: Attempt): object {
+  const verbs = verbsFor(verb);
+  if (path !== undefined) return { nonResourceURLs: [path], verbs };
+  const full = subresource === undefined ? resource : `${resource}/${subresource}`;
+  return { apiGroups: [group], resources: [full], verbs };
+}

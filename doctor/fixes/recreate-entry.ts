@@ -1,0 +1,43 @@
+import type { AccessEntryJson, DoctorEvidence } from "../evidence.ts";
+import { associatedWith } from "../facts/authorization.ts";
+import type { EksTarget } from "../facts/eks-call.ts";
+import {
+  associatePolicy,
+  createEntry,
+  deleteEntry,
+  describeEntry,
+  entryCommand,
+} from "./access-entry-actions.ts";
+import type { Action } from "./fix.ts";
+
+export interface Recreation {
+  readonly evidence: DoctorEvidence;
+  readonly target: EksTarget;
+  /** The entry whose rights are to be kept. */
+  readonly entry: AccessEntryJson;
+  /** Whom they are for now. */
+  readonly principalArn: string;
+}
+
+/**
+ * Deletes an entry and creates it again with the rights it had, for the same principal or another. What is not known of it is
+ * asked for first, before anything is deleted.
+ */
+export function recreateEntry({ evidence, target, entry, principalArn }: Recreation): readonly Action[] {
+  const policies = associatedWith(evidence, entry);
+  const isOwnUsername = entry.username !== undefined && !entry.username.startsWith("arn:");
+  const list = entryCommand("list-associated-access-policies", target, entry.principalArn);
+  return [
+    ...(entry.kubernetesGroups === undefined ? [describeEntry(target, entry.principalArn)] : []),
+    ...(policies === undefined ? [list] : []),
+    deleteEntry(target, entry.principalArn),
+    createEntry(target, principalArn, {
+      ...(entry.kubernetesGroups === undefined ? {} : { kubernetesGroups: entry.kubernetesGroups }),
+      ...(isOwnUsername && entry.username !== undefined ? { username: entry.username } : {}),
+    }),
+    ...(policies ?? [UNKNOWN_POLICY]).map((policy) => associatePolicy(target, principalArn, policy)),
+  ];
+}
+
+/** Stands for what the listing shows. */
+const UNKNOWN_POLICY = { policyArn: "POLICY_ARN", accessScope: { type: "SCOPE" } };

@@ -1,0 +1,14 @@
+import type { Facts } from "../facts/facts.ts";
+import { targetCluster } from "../facts/target-cluster.ts";
+import type { Action } from "./fix.ts";
+import { updateKubeconfig } from "./kubeconfig-commands.ts";
+
+/** Regenerates the context, from what EKS says of the cluster, with the tool that wrote it. */
+export function regenerateContext(facts: Pick<Facts, "evidence" | "context" | "exec">): Action {
+  const { exec } = facts;
+  if (exec?.tool !== "kubectl-vouch")
+    return updateKubeconfig(facts, { profile: exec?.profile ?? exec?.env["AWS_PROFILE"] });
+  const { name, region } = targetCluster(facts);
+  const { role, via, server } = exec;
+  return { kind: "setup-eks", cluster: name, region, role, via, server };
+}

@@ -1,0 +1,41 @@
+import type { Command } from "../../token/command/command.ts";
+import { renderCommand, type Shell } from "../../token/command/render-command.ts";
+import { sentenceText } from "../../token/command/sentence.ts";
+import { escaped } from "../../token/command/unprintable.ts";
+import { isPrintable } from "../../token/printable.ts";
+import { commandsOf } from "./action-commands.ts";
+import type { Audience, Fix } from "./fix.ts";
+
+/** A fix as it is printed. */
+export interface RenderedFix {
+  readonly audience: Audience;
+  readonly description: string;
+  /** Lines to paste, in their order. Empty where one of them cannot be printed: half of a fix is none. */
+  readonly commands: readonly string[];
+  /** A manifest to apply, or an excerpt to put into a file. */
+  readonly text: string | undefined;
+  /** Why commands or text are not printed, with the values, escaped. */
+  readonly unprintable: readonly string[];
+}
+
+/** Writes a fix for a shell. */
+export function renderFix({ audience, description, actions = [] }: Fix, shell: Shell): RenderedFix {
+  const commands: Command[] = actions.flatMap((action) =>
+    action.kind === "document" ? [] : [...commandsOf(action)],
+  );
+  const rendered = commands.map((command) => renderCommand(command, shell));
+  const text = actions.flatMap((action) => (action.kind === "document" ? [action.text] : [])).join("\n");
+  const hidden = text.split("\n").filter((line) => !isPrintable(line));
+  const unprintable = [
+    ...rendered.flatMap((result) => ("unprintable" in result ? [result.unprintable] : [])),
+    ...hidden.map((line) => `${escaped(line)} holds characters that a terminal does not show`),
+  ];
+  const isWhole = unprintable.length === 0;
+  return {
+    audience,
+    description: sentenceText(description, shell),
+    commands: isWhole ? rendered.flatMap((result) => ("line" in result ? [result.line] : [])) : [],
+    text: isWhole && text !== "" ? text : undefined,
+    unprintable: [...new Set(unprintable)],
+  };
+}

@@ -1,0 +1,90 @@
+import type { AssociateAccessPolicy, CreateAccessEntry, CreateBinding } from "./fix.ts";
+
+/** What Terraform has a resource for. */
+export type Resource = CreateAccessEntry | AssociateAccessPolicy | CreateBinding;
+
+/** Resources for entries, policies and bindings. Source: Terraform providers hashicorp/aws and hashicorp/kubernetes. */
+export function terraformResources(actions: readonly Resource[]): string {
+  const created = new Set(
+    actions.flatMap((action) => (action.kind === "create-access-entry" ? [action.principalArn] : [])),
+  );
+  return actions.map((action) => resourceOf(action, created)).join("\n");
+}
+
+function resourceOf(action: Resource, created: ReadonlySet<string>): string {
+  switch (action.kind) {
+    case "create-access-entry":
+      return block(`resource "aws_eks_access_entry" "${nameOf(action.principalArn)}"`, [
+        `cluster_name = ${hclString(action.target.cluster)}`,
+        `principal_arn = ${hclString(action.principalArn)}`,
+        ...(action.groups.length === 0 ? [] : [`kubernetes_groups = ${hclList(action.groups)}`]),
+        ...(action.username === undefined ? [] : [`user_name = ${hclString(action.username)}`]),
+        ...(action.type === undefined ? [] : [`type = ${hclString(action.type)}`]),
+      ]);
+    case "associate-access-policy":
+      return policyResource(action, created.has(action.principalArn));
+    case "create-binding":
+      return bindingResource(action);
+  }
+}
+
+/** Refers to the entry where that is made too, so that Terraform makes it first. */
+function policyResource(
+  { target, principalArn, policyArn, scope }: AssociateAccessPolicy,
+  isNew: boolean,
+): string {
+  const entry = nameOf(principalArn);
+  const policy = policyArn.split("/").at(-1) ?? policyArn;
+  return block(`resource "aws_eks_access_policy_association" "${entry}_${nameOf(policy)}"`, [
+    `cluster_name = ${hclString(target.cluster)}`,
+    `principal_arn = ${isNew ? `aws_eks_access_entry.${entry}.principal_arn` : hclString(principalArn)}`,
+    `policy_arn = ${hclString(policyArn)}`,
+    "access_scope {",
+    `  type = ${hclString(scope.type)}`,
+    ...(scope.namespaces === undefined ? [] : [`  namespaces = ${hclList(scope.namespaces)}`]),
+    "}",
+  ]);
+}
+
+function bindingResource({ name, namespace, role, subject }: CreateBinding): string {
+  const type = namespace === undefined ? "kubernetes_cluster_role_binding_v1" : "kubernetes_role_binding_v1";
+  const api = `api_group = "rbac.authorization.k8s.io"`;
+  return block(`resource "${type}" "${nameOf(name)}"`, [
+    "metadata {",
+    `  name = ${hclString(name)}`,
+    ...(namespace === undefined ? [] : [`  namespace = ${hclString(namespace)}`]),
+    "}",
+    "role_ref {",
+    `  ${api}`,
+    `  kind = ${hclString(role.kind)}`,
+    `  name = ${hclString(role.name)}`,
+    "}",
+    "subject {",
+    `  ${api}`,
+    `  kind = ${hclString(subject.kind)}`,
+    `  name = ${hclString(subject.name)}`,
+    "}",
+  ]);
+}
+
+function block(head: string, lines: readonly string[]): string {
+  return `${head} {\n${lines.map((line) => `  ${line}\n`).join("")}}\n`;
+}
+
+/** A string of HCL; `${` and `%{` would begin a template. */
+export function hclString(value: string): string {
+  return JSON.stringify(value).replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
+}
+
+export function hclList(values: readonly string[]): string {
+  return `[${values.map(hclString).join(", ")}]`;
+}
+
+/** A resource's name: letters, digits and underscores. */
+function nameOf(value: string): string {
+  const last = value.split("/").at(-1) ?? value;
+  return last
+    .replaceAll(/\W/g, "_")
+    .replace(/^(?=\d)/, "_")
+    .toLowerCase();
+}

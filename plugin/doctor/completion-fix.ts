@@ -1,0 +1,23 @@
+import { VouchError } from "../../token/errors.ts";
+import type { App } from "../app.ts";
+import { completerFor, standingCompleter, writeCompleter } from "../completion/kubectl-completer.ts";
+import type { LocalFix } from "./local-fix.ts";
+
+/** kubectl's completer, where it is missing or cannot be run. None where we are not on PATH, or somebody else's is there. */
+export function completionFix(app: App): LocalFix[] {
+  try {
+    const completer = completerFor(app);
+    if (standingCompleter(completer, app) === "ours") return [];
+    return [
+      {
+        description: `Let kubectl complete \`${app.programName} …\`, by ${completer.path}.`,
+        show: async () =>
+          app.io.err(`write ${completer.path} (back: ${app.programName} completion uninstall)\n`),
+        apply: async () => writeCompleter(completer, app),
+      },
+    ];
+  } catch (error) {
+    if (error instanceof VouchError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import type { SetupEks } from "../../doctor/fixes/fix.ts";
+import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import type { App } from "../app.ts";
+import type { SetupEksOptions } from "../commands/setup-eks.run.ts";
+import { vouchContexts } from "../vouch-contexts.ts";
+import type { Examination } from "./examine.ts";
+import type { LocalFix } from "./local-fix.ts";
+
+/** Our own kubeconfig entry, recreated by `setup eks`, when the doctor offers just that. */
+export function contextFix(
+  app: App,
+  { report, fixes }: Examination,
+  kubeconfig: string | undefined,
+): LocalFix[] {
+  const setup = fixes.flatMap(({ actions = [] }) => actions).find((action) => action.kind === "setup-eks");
+  const { context } = report;
+  if (setup === undefined || context === undefined || !isSameEntry(app, setup, { context, kubeconfig })) {
+    return [];
+  }
+  const run = async (changes: Pick<SetupEksOptions, "dryRun" | "diff">) => {
+    const { runSetupEks } = await import("../commands/setup-eks.run.ts");
+    await runSetupEks({ ...setupOptions(setup, { context, kubeconfig }), ...changes }, app);
+  };
+  return [
+    {
+      description: `Recreate the entry of context ${context}.`,
+      show: () => run({ dryRun: true, diff: true }),
+      apply: () => run({ dryRun: false, diff: false }),
+    },
+  ];
+}
+
+interface Place {
+  readonly context: string;
+  readonly kubeconfig: string | undefined;
+}
+
+/** Setup writes an entry of another cluster or role beside the old one: that would fix nothing. */
+function isSameEntry(app: App, { cluster, role }: SetupEks, { context, kubeconfig }: Place): boolean {
+  const contexts = vouchContexts(readKubeconfigs(kubeconfigPaths(app, kubeconfig)));
+  const stanza = contexts.find(({ name }) => name === context)?.stanza;
+  return (
+    cluster !== undefined && stanza !== undefined && stanza.clusterName === cluster && stanza.role === role
+  );
+}
+
+function setupOptions(
+  { cluster, region, role, via, server }: SetupEks,
+  { context, kubeconfig }: Place,
+): SetupEksOptions {
+  return {
+    cluster,
+    region,
+    role,
+    via: [...via],
+    server,
+    account: undefined,
+    contextName: context,
+    kubeconfig,
+    profile: undefined,
+    namespace: undefined,
+    all: false,
+    match: undefined,
+    regions: [],
+    prune: false,
+    absolute: false,
+    interactive: false,
+    migrate: false,
+    dryRun: false,
+    diff: false,
+    undo: false,
+    output: "text",
+  };
+}

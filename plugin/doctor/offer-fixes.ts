@@ -1,0 +1,36 @@
+import type { App } from "../app.ts";
+import type { LocalFix } from "./local-fix.ts";
+
+/**
+ * Shows each fix and asks; whether any was made. Nothing is changed without a yes, and nothing where nobody can be asked.
+ */
+export async function offerFixes(app: App, fixes: readonly LocalFix[]): Promise<boolean> {
+  if (fixes.length === 0) {
+    app.io.err("There is nothing on this machine that --fix could fix.\n");
+    return false;
+  }
+  let isFixed = false;
+  for (const fix of fixes) {
+    await fix.show();
+    if (!(await isWanted(app, fix.description))) continue;
+    await fix.apply();
+    isFixed = true;
+  }
+  return isFixed;
+}
+
+async function isWanted(app: App, description: string): Promise<boolean> {
+  const terminal = app.io.openTerminal();
+  if (terminal === undefined) {
+    app.io.err(`Not done, since there is no terminal to ask at: ${description}\n`);
+    return false;
+  }
+  try {
+    terminal.write(`${description} Do it? [y/N] `);
+    const answer = await terminal.readLine({ hidden: false, signal: app.signal });
+    terminal.write("\n");
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

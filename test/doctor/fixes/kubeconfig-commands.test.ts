@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import {
+  setExecArgs,
+  setExecEnv,
+  updateKubeconfig,
+  useProfile,
+} from "../../../doctor/fixes/kubeconfig-commands.ts";
+import { healthyBundle } from "../support/bundle.ts";
+import { awsExec } from "../support/credential-case.ts";
+import { printed } from "../support/printed.ts";
+
+const FACTS = deriveFacts(healthyBundle());
+
+describe("commands that change a kubeconfig entry", () => {
+  it("set and remove variables under the user's own name", () => {
+    assert.deepEqual(printed(setExecEnv(FACTS, { AWS_PROFILE: "ops", NODE_OPTIONS: undefined })), [
+      "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops --exec-env=NODE_OPTIONS-",
+    ]);
+  });
+
+  it("do not write arguments that kubectl would cut at a comma", () => {
+    assert.equal(setExecArgs(FACTS, ["token", "-s", "a,b"]), undefined);
+  });
+
+  it("replace --profile where the entry has it, and set AWS_PROFILE where it has not", () => {
+    const flag = deriveFacts(healthyBundle(awsExec({}, ["--profile=dev"])));
+    assert.match(printed(useProfile(flag, "ops")).join(), / --exec-arg=--profile --exec-arg=ops$/);
+    assert.match(printed(useProfile(FACTS, "ops")).join(), / --exec-env=AWS_PROFILE=ops$/);
+  });
+
+  it("write placeholders for what is not known", () => {
+    const nothing = {
+      evidence: { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" },
+      context: undefined,
+      exec: undefined,
+    } as const;
+    assert.deepEqual(
+      [printed(updateKubeconfig(nothing)), printed(useProfile(nothing, undefined))],
+      [
+        ["aws eks update-kubeconfig --name CLUSTER --region REGION"],
+        ["kubectl config set-credentials USER --exec-env=AWS_PROFILE=PROFILE"],
+      ],
+    );
+  });
+});

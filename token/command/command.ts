@@ -1,0 +1,86 @@
+/**
+ * Commands that we print for somebody to paste, as data. Nothing in them is quoted: a renderer does that once, last, and for
+ * one shell (`render-command.ts`). Nothing is ever read back out of a rendered command.
+ */
+export type Command = Run | Pipe | WriteFile | SetVariable | UnsetVariables;
+
+/** One program, run once. */
+export interface Run {
+  readonly kind: "run";
+  readonly program: string;
+  /** Subcommands and fixed flags: words of ours, or of whoever reads the command; never a value. */
+  readonly verb: readonly string[];
+  readonly options: Options;
+  /** Values without a name. */
+  readonly operands: readonly Value[];
+}
+
+/** By name, without dashes, in the order of printing; a name of one letter is a short option. Undefined is left out. */
+export type Options = Readonly<Record<string, OptionValue | undefined>>;
+
+/** `true` is a flag without a value; a list is several values of one option. */
+export type OptionValue = Value | true | readonly string[];
+
+export type Value = string | ContentOf | UnderHome;
+
+/** What is in a file, for a tool that reads `file://NAME`. */
+interface ContentOf {
+  readonly contentOf: string;
+}
+
+/** A path in the home folder of whoever pastes the command. */
+interface UnderHome {
+  readonly underHome: string;
+}
+
+/** The output of each is the input of the next. */
+export interface Pipe {
+  readonly kind: "pipe";
+  readonly runs: readonly Run[];
+}
+
+/** Writes what a program prints to a file, in place of what was in it. */
+export interface WriteFile {
+  readonly kind: "write-file";
+  readonly run: Run;
+  readonly file: string;
+}
+
+/** For this shell and what it starts. */
+export interface SetVariable {
+  readonly kind: "set-variable";
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface UnsetVariables {
+  readonly kind: "unset-variables";
+  readonly names: readonly string[];
+}
+
+/** `run("aws", "eks describe-cluster", { name, region })`, `run("chmod", "+x", {}, file)` */
+export function run(program: string, verb = "", options: Options = {}, ...operands: readonly Value[]): Run {
+  return { kind: "run", program, verb: verb.split(" ").filter((word) => word !== ""), options, operands };
+}
+
+/** A command line that somebody typed, to be typed again. */
+export function typed(words: readonly string[]): Run {
+  const [program = "", ...verb] = words;
+  return { kind: "run", program, verb, options: {}, operands: [] };
+}
+
+export function pipe(...runs: readonly Run[]): Pipe {
+  return { kind: "pipe", runs };
+}
+
+export function writeFile(from: Run, file: string): WriteFile {
+  return { kind: "write-file", run: from, file };
+}
+
+export function setVariable(name: string, value: string): SetVariable {
+  return { kind: "set-variable", name, value };
+}
+
+export function unsetVariables(...names: readonly string[]): UnsetVariables {
+  return { kind: "unset-variables", names };
+}

@@ -1,0 +1,42 @@
+import type { Word } from "./run-words.ts";
+
+/** The program's word. `curl` alone is another command in Windows PowerShell; a quoted program needs the call operator. */
+export function powershellProgram(word: Word): string {
+  if (word === "curl") return "curl.exe";
+  return typeof word === "string" && /^[A-Za-z][\w.-]*$/.test(word) && !RESERVED.has(word.toLowerCase())
+    ? word
+    : `& ${powershellWord(word)}`;
+}
+
+/** Source: about_Reserved_Words in PowerShell's documentation. */
+const RESERVED: ReadonlySet<string> = new Set(
+  [
+    "begin break catch class configuration continue data define do dynamicparam else elseif end enum exit filter finally",
+    "for foreach from function hidden if in param process return static switch throw trap try until using var while",
+  ].flatMap((line) => line.split(" ")),
+);
+
+/** A comma makes a list, `@`, `=` and `:` have meanings, and a word that begins with `-` is cut at a dot or colon. */
+export function powershellWord(word: Word): string {
+  if (typeof word !== "string") return `(Join-Path $HOME ${powershellQuoted(word.underHome)})`;
+  if (/^(?:-[\w-]+|[A-Za-z_/\\][\w+:./\\-]*)$/.test(word)) return word;
+  return word === "" || word.includes('"') ? forEachVersion(word) : powershellQuoted(word);
+}
+
+/** PowerShell takes typographic quotes for the plain ones; each stands for itself when it is doubled. */
+export function powershellQuoted(word: string): string {
+  return `'${word.replaceAll(/['\u2018-\u201B]/g, (quote) => quote + quote)}'`;
+}
+
+/**
+ * Before 7.3, PowerShell hands double quotes and nothing at all to a program without escaping them, so that they are lost;
+ * since then it escapes them. The expression gives each version what it needs.
+ *
+ * Source: about_Parsing in PowerShell's documentation, on `$PSNativeCommandArgumentPassing`; "Parsing C++ command-line
+ * arguments" for backslashes before a quote.
+ */
+function forEachVersion(word: string): string {
+  const [pattern, old] = word === "" ? ["^$", `'""'`] : ['(\\\\*)"', `'$1$1\\"'`];
+  const now = word === "" ? "''" : `'$1"'`;
+  return `(${powershellQuoted(word)} -replace '${pattern}', $(if ($PSVersionTable.PSVersion -lt '7.3') { ${old} } else { ${now} }))`;
+}

@@ -1,0 +1,89 @@
+import type { OptionValue, Run, Value } from "./command.ts";
+import { isPlain } from "./posix.ts";
+import { escaped, requirePrintable, UnprintableCommand } from "./unprintable.ts";
+
+/** A word for a program, as it is to arrive there, or a path in the home folder that the shell completes. */
+export type Word = string | { readonly underHome: string };
+
+/**
+ * The words that a program is to get, itself first.
+ *
+ * A value never becomes an option: a long option holds one that begins with `-` behind `=`, a short one without a space
+ * between, and values without a name stand behind `--` then.
+ *
+ * @throws UnprintableCommand where the program would take a value for something else, or a terminal would not show it.
+ */
+export function runWords(run: Run): Word[] {
+  const { program, verb, options, operands } = run;
+  const values = operands.map((value) => valueWord(run, value));
+  const likeOption = values.find((value) => typeof value === "string" && value.startsWith("-"));
+  if (likeOption !== undefined && !ENDS_OPTIONS.has(program)) {
+    throw new UnprintableCommand(`${program} would take ${escaped(String(likeOption))} for an option`);
+  }
+  const named = Object.entries(options).flatMap(([name, value]) => optionWords(run, name, value));
+  const words: Word[] = [
+    program,
+    ...verb,
+    ...(likeOption === undefined ? [...values, ...named] : [...named, "--", ...values]),
+  ];
+  for (const word of words) requirePrintable(typeof word === "string" ? word : word.underHome);
+  return words;
+}
+
+/** Programs for which `--` ends the options. Source: pflag; POSIX, utility syntax guideline 10; yargs-parser. */
+const ENDS_OPTIONS: ReadonlySet<string> = new Set([
+  ...["kubectl", "kubectl-vouch", "helm", "eksctl"],
+  ...["cat", "chmod", "chown", "cp", "ls", "mkdir", "mv", "rm", "touch", "vi"],
+]);
+
+function optionWords(run: Run, name: string, value: OptionValue | undefined): Word[] {
+  if (value === undefined) return [];
+  const flag = name.length === 1 ? `-${name}` : `--${name}`;
+  if (value === true) return [flag];
+  if (!isList(value)) return namedValue(run, flag, valueWord(run, value, name));
+  if (value.length === 0) return [];
+  return run.program === "aws"
+    ? [flag, ...awsList(value)]
+    : value.flatMap((item) => namedValue(run, flag, item));
+}
+
+function isList(value: OptionValue): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+function namedValue(run: Run, flag: string, value: Word): Word[] {
+  if (typeof value !== "string") return [flag, value];
+  const isLong = flag.startsWith("--");
+  const isJoined = value.startsWith("-") || (isKubectlsOwn(run) && isPlain(value));
+  if (isLong && isJoined) return [`${flag}=${value}`];
+  return value.startsWith("-") ? [`${flag}${value}`] : [flag, value];
+}
+
+/** kubectl's help joins long options with `=`, where that reads well; everybody else's does not. */
+function isKubectlsOwn({ program, verb: [first] }: Run): boolean {
+  return program === "kubectl" && first !== "vouch";
+}
+
+/** Several values of one option, or JSON where one would be taken for something else. Source: AWS CLI, argprocess.py. */
+function awsList(values: readonly string[]): string[] {
+  return values.every((value) => /^[^-[{\s]/.test(value) && !AWS_FETCHES.test(value))
+    ? [...values]
+    : [JSON.stringify(values)];
+}
+
+/**
+ * In whose place the AWS CLI puts a file or a page, but for options named `url`.
+ *
+ * Source: AWS CLI, paramfile.py (web addresses: version 1 only).
+ */
+const AWS_FETCHES = /^(?:fileb?|https?):\/\//;
+
+function valueWord({ program }: Run, value: Value, option?: string): Word {
+  if (typeof value === "string") {
+    if (program === "aws" && option !== "url" && AWS_FETCHES.test(value)) {
+      throw new UnprintableCommand(`the AWS CLI would read what lies at ${escaped(value)} in place of it`);
+    }
+    return value;
+  }
+  return "contentOf" in value ? `file://${value.contentOf}` : value;
+}

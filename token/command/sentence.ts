@@ -1,0 +1,54 @@
+import { shown } from "../printable.ts";
+import type { Command } from "./command.ts";
+import { renderCommand, type Shell } from "./render-command.ts";
+
+/** A sentence for people, with commands in it as data. */
+export type Sentence = string | readonly (string | Command)[];
+
+/** One part of a sentence as it is printed. */
+type SentencePart = { readonly text: string } | { readonly command: string };
+
+/** sentence`Run ${command}, then try again.` */
+export function sentence(
+  strings: TemplateStringsArray,
+  ...values: readonly (string | number | Sentence | Command)[]
+): Sentence {
+  const parts = strings.flatMap((text, index): readonly (string | Command)[] => {
+    const value = values[index];
+    if (value === undefined) return [text];
+    if (typeof value === "number") return [text, String(value)];
+    return [text, ...(isSentence(value) ? partsOf(value) : [value])];
+  });
+  return parts.every((part) => typeof part === "string") ? parts.join("") : parts;
+}
+
+function isSentence(value: Sentence | Command): value is Sentence {
+  return typeof value === "string" || Array.isArray(value);
+}
+
+function partsOf(value: Sentence): readonly (string | Command)[] {
+  return typeof value === "string" ? [value] : value;
+}
+
+function renderSentence(value: Sentence, shell: Shell): readonly SentencePart[] {
+  return partsOf(value).map((part) => {
+    if (typeof part === "string") return { text: plain(part) };
+    const rendered = renderCommand(part, shell);
+    return "line" in rendered
+      ? { command: rendered.line }
+      : { text: plain(`(no command is printed: ${rendered.unprintable})`) };
+  });
+}
+
+function plain(text: string): string {
+  return shown(text).replaceAll("`", "'");
+}
+
+/**
+ * The sentence as it is printed. Only a command stands between backticks: in anybody else's words they could pass for one.
+ */
+export function sentenceText(value: Sentence, shell: Shell): string {
+  return renderSentence(value, shell)
+    .map((part) => ("text" in part ? part.text : `\`${part.command}\``))
+    .join("");
+}

@@ -8,8 +8,9 @@ import { kubectl } from "../fixes/kubectl.ts";
 import { regenerateContext } from "../fixes/regenerate-context.ts";
 import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
-/** Our own words, with the reason. Source: plugin/recorded-cluster.ts. */
-const REFUSED = /No token for (cluster \S{1,100}) \([^)]{1,100}\): (.{1,600}?)\. \[cluster-mismatch\]/;
+/** Our own words; the reason comes next, up to the code. Source: plugin/recorded-cluster.ts. */
+const REFUSED = /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, account \d{12}\): /;
+const CODE = ". [cluster-mismatch]";
 
 /** We keep the token back: the client calls another API server than the one that setup recorded, or does not say which. */
 export const vouchClusterRefused = defineRule({
@@ -21,7 +22,10 @@ export const vouchClusterRefused = defineRule({
     const refusal = refusalIn(facts, REFUSED);
     if (facts.exec !== undefined && facts.exec.tool !== "kubectl-vouch") return [];
     if (refusal === undefined) return unsaid(facts);
-    const [, cluster, reason] = refusal.quote.match;
+    const [header, cluster] = refusal.quote.match;
+    const { input, index } = refusal.quote.match;
+    const [line = ""] = input.slice(index + header.length).split("\n", 1);
+    const [reason] = line.split(CODE, 1);
     return [
       {
         cause: "V8",

@@ -1,4 +1,6 @@
 import { kubeCalls } from "../doctor/probes/kube-calls.ts";
+import { ours } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { reasonOf, VouchError } from "../token/errors.ts";
 import { isRecord } from "../token/record.ts";
 
@@ -69,7 +71,7 @@ function clusterError(error: unknown, { context, server }: ClusterAccess): Vouch
       "permission-denied",
       `The API server ${server} does not accept your identity (401 Unauthorized).`,
       {
-        hint: `Ask an administrator whether the role has an access entry in this cluster: \`kubectl vouch status\` shows the role of ${context}.`,
+        hint: withCommands`Ask an administrator whether the role has an access entry in this cluster: ${ours("status")} shows the role of ${context}.`,
       },
     );
   }

@@ -2,6 +2,8 @@ import { type Cluster, DescribeClusterCommand, EKSClient, ListClustersCommand } 
 import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
 import { type AwsCall, awsError } from "../token/aws/aws-error.ts";
 import { sdkOptions, withDeadline } from "../token/aws/sdk-options.ts";
+import { run } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { endpointOverride, sdkHostOptions, usualAwsUrl } from "../token/endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../token/endpoints/endpoints.ts";
 import type { Env } from "../token/env.ts";
@@ -52,7 +54,7 @@ export function eksApi(region: string, { env, endpoints, credentials }: EksPlace
   return {
     async describeCluster(name) {
       const hints = {
-        "cluster-not-found": `List what is there: \`aws eks list-clusters --region ${region}\`; another region: \`--region\`.`,
+        "cluster-not-found": withCommands`List what is there: ${run("aws", "eks list-clusters", { region })}; another region: --region.`,
       };
       const answer = await send({ action: "eks:DescribeCluster", subject: name, hints }, (eks) =>
         eks.send(new DescribeClusterCommand({ name })),

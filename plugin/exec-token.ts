@@ -1,4 +1,6 @@
 import { parseRoleArn, requireSamePartition } from "../token/aws/arn.ts";
+import { ours } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { type ErrorCode, VouchError } from "../token/errors.ts";
 import type { TokenQuestion } from "../token/hot/question.ts";
 import { type Minted, mintToken } from "../token/mint/mint-token.ts";
@@ -23,12 +25,12 @@ export interface ExecQuestion extends RoleOptions {
   readonly calledCluster?: unknown;
 }
 
-/** Failures that a login would mend. */
-const LOGIN_MENDS: readonly ErrorCode[] = ["logged-out", "session-expired", "session-refused"];
+/** Failures that a login would fix. */
+const FIXED_BY_LOGIN: readonly ErrorCode[] = ["logged-out", "session-expired", "session-refused"];
 
 /**
  * The token kubectl asks for, from the cache or from AWS. With `--interactive` in the kubeconfig, and somebody at the
- * terminal, a missing session is mended by a login. That the API server seems to refuse us is said on stderr.
+ * terminal, a missing session is fixed by a login. That the API server seems to refuse us is said on stderr.
  */
 export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
   const question = readTokenQuestion(options, app);
@@ -65,17 +67,17 @@ async function mintOrLogIn(
   try {
     return await mint(question, app);
   } catch (error) {
-    if (!(error instanceof VouchError) || !LOGIN_MENDS.includes(error.code)) throw error;
-    if (!(await loginFromExec(app, question, typed))) throw withServer(error, question, app);
+    if (!(error instanceof VouchError) || !FIXED_BY_LOGIN.includes(error.code)) throw error;
+    if (!(await loginFromExec(app, question, typed))) throw withServer(error, question);
     return mint(question, app);
   }
 }
 
 /** Says where to log in: the last login may have been at another server than this context's. */
-function withServer(error: VouchError, { server }: TokenQuestion, { programName }: App): VouchError {
+function withServer(error: VouchError, { server }: TokenQuestion): VouchError {
   return new VouchError(error.code, error.message, {
     cause: error,
-    hint: `Run \`${programName} login --server ${server}\` and touch your security key.`,
+    hint: withCommands`Run ${ours("login", { server })} and touch your security key.`,
   });
 }
 
@@ -102,6 +104,6 @@ function tellRefusal(app: App, question: TokenQuestion): void {
   const context = askingContext(app, question)?.name ?? `${question.cluster}-vouch`;
   app.io.err(
     `kubectl-vouch: the API server of ${question.cluster} seems to have refused the token; a fresh one was fetched.\n` +
-      `If it is refused again: \`kubectl vouch doctor --context ${context}\`\n`,
+      `${withCommands`If it is refused again: ${ours("doctor", { context })}`}\n`,
   );
 }

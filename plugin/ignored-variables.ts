@@ -28,11 +28,11 @@ export function tellIgnoredAtLogin(app: App, endpoints: Endpoints): void {
     tell(app, variable);
 }
 
-function tell({ io, programName }: App, { name, value, recorded }: IgnoredVariable): void {
+function tell({ io }: App, { name, value, recorded }: IgnoredVariable): void {
   const usual = name.endsWith("CA_BUNDLE") ? "the built-in roots alone" : "AWS's own hosts";
   io.err(
     `kubectl-vouch: ${name}=${printable(shownValue(value))} is ignored: login settled ${printable(recorded ?? usual)}.\n` +
-      `If it is to count, log in with it: \`${programName} login\`\n`,
+      "If it is to count, log in with it: `kubectl vouch login`\n",
   );
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { type Command, ours, run } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { VouchError } from "../token/errors.ts";
 import {
   type ClusterRecord,
@@ -9,7 +11,6 @@ import {
 import type { TokenQuestion } from "../token/hot/question.ts";
 import { askedCluster, findClusterRecord } from "../token/mint/cluster-records.ts";
 import { isRecord } from "../token/record.ts";
-import { shellWord } from "../token/shell-word.ts";
 import type { App } from "./app.ts";
 import { askingContext } from "./vouch-contexts.ts";
 import { readWorkplace } from "./workplace.ts";
@@ -60,31 +61,23 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 function hint(app: App, question: TokenQuestion, { refusal, asked, record }: Comparison): string {
   const context = askingContext(app, question);
-  const setup = `\`${setupCommand(app, question)}\``;
-  const name = shellWord(context?.name ?? `${question.cluster}-vouch`);
-  const doctor = `\`${app.programName} doctor --context ${name}\``;
+  const setup = setupCommand(question);
+  const doctor = ours("doctor", { context: context?.name ?? `${question.cluster}-vouch` });
   const near = refusal === "host" && isRecord(asked) ? certificateName(asked) : undefined;
   if (near !== undefined && LOOPBACK.test(near) && context !== undefined && record !== undefined) {
-    const command = `kubectl config set-cluster ${shellWord(context.cluster)} --tls-server-name=${record.host}`;
-    return `For a tunnel to the cluster, name its certificate: \`${command}\`; else see what is wrong with the entry: ${doctor}`;
+    const name = run("kubectl", "config set-cluster", { "tls-server-name": record.host }, context.cluster);
+    return withCommands`For a tunnel to the cluster, name its certificate: ${name}; else see what is wrong with the entry: ${doctor}`;
   }
   if (refusal === "unchecked")
-    return `Let it check (no --insecure-skip-tls-verify), or write the entry again: ${setup}`;
-  if (refusal === "unsaid" || refusal === "unrecorded") return `Write and record the entry: ${setup}`;
-  return `If the cluster was recreated, record it again: ${setup}; else see what is wrong with the entry: ${doctor}`;
+    return withCommands`Let it check (no --insecure-skip-tls-verify), or write the entry again: ${setup}`;
+  if (refusal === "unsaid" || refusal === "unrecorded")
+    return withCommands`Write and record the entry: ${setup}`;
+  return withCommands`If the cluster was recreated, record it again: ${setup}; else see what is wrong with the entry: ${doctor}`;
 }
 
-function setupCommand({ programName }: App, question: TokenQuestion): string {
-  const { cluster, region, role, via, server, account } = question;
-  const words = [
-    ...["--cluster", cluster],
-    ...["--region", region],
-    ...["--role", role],
-    ...via.flatMap((arn) => ["--via", arn]),
-    ...["--server", server],
-    ...(account === null ? [] : ["--account", account]),
-  ];
-  return `${programName} setup eks ${words.map(shellWord).join(" ")}`;
+function setupCommand({ cluster, region, role, via, server, account }: TokenQuestion): Command {
+  const options = { cluster, region, role, via, server, account: account ?? undefined };
+  return ours("setup eks", options);
 }
 
 /** Host and CA. An address that is not plain is shown in quotes, and without what a terminal would act on. */

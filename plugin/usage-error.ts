@@ -1,3 +1,5 @@
+import { typed } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { VouchError } from "../token/errors.ts";
 import { nearestWord } from "./nearest-word.ts";
 
@@ -33,7 +35,7 @@ export function usageError(
 ): VouchError {
   const said = message.replaceAll(/\s+/g, " ").trim();
   const command = /^(.*?)(?: [<[]|$)/m.exec(help)?.[1] ?? "";
-  const seeHelp = `\`${command} --help\` shows what is accepted.`;
+  const seeHelp = withCommands`${typed([...command.split(" "), "--help"])} shows what is accepted.`;
   const unknown = /^Unknown arguments?: (.+)$/.exec(said)?.[1]?.split(", ")[0];
   if (unknown === undefined) {
     const words = OUR_WORDS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), withChoices(said));
@@ -41,7 +43,8 @@ export function usageError(
   }
   const { what, meant } = judgeUnknown(unknown, { args, help, command });
   return new VouchError("usage", what, {
-    hint: meant === undefined ? seeHelp : `Did you mean \`${meant}\`? ${seeHelp}`,
+    hint:
+      meant === undefined ? seeHelp : `${withCommands`Did you mean ${typed(meant.split(" "))}?`} ${seeHelp}`,
   });
 }
 

@@ -1,5 +1,7 @@
 import type { ExchangeParties } from "../token/aws/exchange.ts";
 import { sts } from "../token/aws/sts.ts";
+import { ours } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { type Endpoints, isSameEndpoints, USUAL } from "../token/endpoints/endpoints.ts";
 import { VouchError } from "../token/errors.ts";
 import { detectAiAgent } from "../token/hot/ai-agent.ts";
@@ -72,7 +74,7 @@ export function requireSession(
   { current }: Workplace,
   { server, account }: { readonly server: string; readonly account: string | undefined },
 ): CurrentSession {
-  const hint = `Run \`${app.programName} login --server ${server}\` and touch your security key.`;
+  const hint = withCommands`Run ${ours("login", { server })} and touch your security key.`;
   const session = findSession(current, server, account ?? null);
   if (session === undefined) {
     const who = account === undefined ? "Nobody" : account;

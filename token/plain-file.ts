@@ -1,7 +1,8 @@
 import fs from "node:fs";
+import { run } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
 import { VouchError } from "./errors.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** The largest file that is read where nobody names a limit, in bytes. A kubeconfig of a thousand clusters has about three megabytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -54,7 +55,7 @@ export class UnreadableFile extends VouchError {
   constructor(file: string, why: string, cause?: unknown) {
     super("file-unreadable", `${file} cannot be read: ${why}.`, {
       cause,
-      hint: `Look at its owner and mode: \`ls -ld ${shellWord(file)}\``,
+      hint: withCommands`Look at its owner and mode: ${run("ls", "-ld", {}, file)}`,
     });
     this.why = why;
   }

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { run } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
 import { VouchError } from "./errors.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
 import { type PlainFile, readPlainFile, UnreadableFile } from "./plain-file.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
 const MAX_LINKS = 40;
@@ -46,6 +47,11 @@ interface WriteOptions {
   readonly calls?: WriteCalls;
 }
 
+/** Name of a file that is to get its name later. It tells whose it is, so that what a killed process leaves can be removed. */
+export function temporaryName(): string {
+  return `.vouch-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
+}
+
 /**
  * Replaces a file as a whole: a temporary file beside it, fsync, rename. Whoever reads it sees the old bytes or the new
  * ones, and after a failure the old ones are still there. Throws `file-unwritable`.
@@ -60,7 +66,7 @@ export function writeFileAtomically(
   const { keepIdentity = false, calls = fs } = options;
   const target = keepIdentity ? linkTarget(file) : file;
   const existing = keepIdentity ? existingFile(target) : undefined;
-  const temporary = path.join(path.dirname(target), `.vouch-${randomBytes(8).toString("hex")}.tmp`);
+  const temporary = path.join(path.dirname(target), temporaryName());
   try {
     writeWhole(calls, { file: temporary, bytes: Buffer.from(data) }, (handle) => {
       if (existing !== undefined) keepOwner(calls, handle, existing);
@@ -163,6 +169,6 @@ function unwritable(file: string, why: string, cause?: unknown): VouchError {
 
 function unsafe(folder: string, what: string): VouchError {
   return new VouchError("directory-unsafe", `${folder} ${what}.`, {
-    hint: `If nobody else put anything there: \`chmod 700 ${shellWord(folder)}\`; else remove it.`,
+    hint: withCommands`If nobody else put anything there: ${run("chmod", "700", {}, folder)}; else remove it.`,
   });
 }

@@ -1,10 +1,11 @@
 import path from "node:path";
 import { type Document, parseDocument } from "yaml";
+import { edit } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
 import { ENDPOINT_KEYS, type Endpoints } from "./endpoints/endpoints.ts";
 import { type Env, envValue } from "./env.ts";
 import { reasonOf, VouchError } from "./errors.ts";
 import type { KeyStoreKind } from "./keystore/key-store.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
 export interface Origin<T> {
@@ -102,6 +103,6 @@ export function keyStoreSetting({ flag, config, fileOf }: SettingSources): Origi
 
 function invalid(file: string, what: string): VouchError {
   return new VouchError("config-invalid", `${file} cannot be used: ${what}.`, {
-    hint: `Correct it: \`\${EDITOR:-vi} ${shellWord(file)}\``,
+    hint: withCommands`Correct it: ${edit(file)}`,
   });
 }

@@ -1,9 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
+import { run } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
 import { VouchError } from "./errors.ts";
 import { readTextFile } from "./private-file.ts";
 import { type ConfigFile, readConfig } from "./settings.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** Settings of the machine, for images and CI; weaker than all that a person says. */
 export interface SystemConfig {
@@ -29,7 +30,7 @@ function requireOwner(place: string, ownerId: number): void {
     "config-invalid",
     `${place} is not believed: mode ${(mode & 0o777).toString(8)}, owner ${uid}; only user ${ownerId} may be able to write it.`,
     {
-      hint: `If its contents are right: \`chown ${ownerId} ${shellWord(place)} && chmod go-w ${shellWord(place)}\``,
+      hint: withCommands`If its contents are right: ${run("chown", String(ownerId), {}, place)}, then ${run("chmod", "go-w", {}, place)}`,
     },
   );
 }

@@ -18,7 +18,7 @@ export interface LoginOptions {
 export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   if (!Number.isFinite(options.timeoutSeconds) || options.timeoutSeconds < 0) {
     throw new VouchError("usage", "--timeout takes a number of seconds; 0 waits for ever.", {
-      hint: `For instance \`${app.programName} login --timeout 120\`.`,
+      hint: "For instance `kubectl vouch login --timeout 120`.",
     });
   }
   const workplace = readWorkplace(app);

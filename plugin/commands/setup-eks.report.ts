@@ -90,7 +90,7 @@ function nameNotes({ context, insteadOf, also, tlsServerName }: EksSetup): strin
   return [
     ...(tlsServerName === undefined
       ? []
-      : [`  (its tls-server-name stays: tokens are given for ${shellWord(tlsServerName)} only)`]),
+      : [`  (its tls-server-name stays: tokens are given for ${tlsServerName} only)`]),
     ...(insteadOf === undefined ? [] : [`  (not ${insteadOf}: another cluster or role has that name)`]),
     ...(also.length === 0
       ? []
@@ -99,7 +99,7 @@ function nameNotes({ context, insteadOf, also, tlsServerName }: EksSetup): strin
 }
 
 function unsaidLine(contexts: readonly string[]): string {
-  return `(${contexts.map(shellWord).join(", ")}: kubectl does not tell which cluster it calls there; \`setup eks\` for these writes it into the entry)`;
+  return `(${contexts.join(", ")}: kubectl does not tell which cluster it calls there; to write that into the entry, set it up again)`;
 }
 
 function migrationLine({ user, was, migrated, contexts }: Migration, dryRun: boolean): string {

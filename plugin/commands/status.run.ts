@@ -1,3 +1,5 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, reasonOf, VouchError } from "../../token/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
@@ -131,7 +133,7 @@ function asText(report: Report, app: App): string {
   if (!Array.isArray(contexts))
     lines.push(`Contexts:   unknown: ${(contexts as { problem: string }).problem}`);
   else if (contexts.length === 0)
-    lines.push(`Contexts:   none; \`${app.programName} setup eks --cluster NAME\` makes one`);
+    lines.push("Contexts:   none; `kubectl vouch setup eks --cluster NAME` makes one");
   else
     for (const [index, context] of contexts.entries())
       lines.push(`${index === 0 ? "Contexts:" : "         "}   ${contextLine(context as VouchContext)}`);
@@ -143,7 +145,7 @@ function asText(report: Report, app: App): string {
 }
 
 function sessionLines({ server, session, verdict, authenticated }: Report, app: App): string[] {
-  const login = `\`${app.programName} login --server ${server.base}\``;
+  const login = withCommands`${ours("login", { server: server.base })}`;
   if (session === undefined) {
     return [
       `Session:    nobody is logged in; run ${login}`,

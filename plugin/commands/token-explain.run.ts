@@ -21,13 +21,13 @@ export async function runTokenExplain({ token, output }: TokenExplainOptions, ap
 async function tokenOfStdin(app: App): Promise<string> {
   if (app.io.stdinIsTerminal) {
     throw new VouchError("usage", "There is no token to explain.", {
-      hint: `Pipe one in: \`aws eks get-token --cluster-name NAME | ${app.programName} token explain\``,
+      hint: "Pipe one in: `aws eks get-token --cluster-name NAME | kubectl vouch token explain`",
     });
   }
   const text = await app.io.readStdin();
   if (text.trim() !== "") return text;
   throw new VouchError("token-invalid", "Standard input holds no token.", {
-    hint: `Pipe one in: \`aws eks get-token --cluster-name NAME | ${app.programName} token explain\``,
+    hint: "Pipe one in: `aws eks get-token --cluster-name NAME | kubectl vouch token explain`",
   });
 }
 

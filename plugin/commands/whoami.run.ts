@@ -1,3 +1,5 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
@@ -99,7 +101,7 @@ function questionOf(app: App, { name, stanza }: VouchContext): TokenQuestion {
   const { clusterName: cluster, region, role, via, account } = stanza;
   if (region === undefined || role === undefined) {
     throw new VouchError("context-missing", `The entry of context ${name} names no region or no role.`, {
-      hint: `Write it anew: \`kubectl vouch setup eks --cluster ${cluster}\``,
+      hint: withCommands`Recreate it: ${ours("setup eks", { cluster })}`,
     });
   }
   const server = chosenServer(app, readWorkplace(app), stanza.server).base;

@@ -1,3 +1,5 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import type { ServerRecord } from "../../token/endpoints/server-records.ts";
 import { VouchError } from "../../token/errors.ts";
 import { lockPath, withFileLock } from "../../token/file-lock.ts";
@@ -101,7 +103,7 @@ async function askForLogin(
       "session-expired",
       `You are not logged in, and at ${clockTime(refusedAt)} the touch was not given; not asking again.`,
       {
-        hint: `Run \`${app.programName} login --server ${question.server}\` and touch your security key.`,
+        hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
       },
     );
   }

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { stsSessionName } from "../../token/aws/session-name.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors.ts";
 import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
@@ -14,6 +16,7 @@ import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
+import { removeLeftovers } from "../leftovers.ts";
 import { rememberServer } from "../server-record.ts";
 import { ourKeyStore, ourVouchClient, storeToForget } from "../vouch-access.ts";
 import type { Workplace } from "../workplace.ts";
@@ -68,7 +71,7 @@ export async function performLogin(
         "login-refused",
         `This key belongs to ${session.identity} at ${server.base}, not to ${account}.`,
         {
-          hint: `Use the key of ${account}, or run \`${app.programName} login --server ${server.base}\`.`,
+          hint: withCommands`Use the key of ${account}, or run ${ours("login", { server: server.base })}.`,
         },
       );
     }
@@ -104,6 +107,7 @@ function keep(
 ): Promise<void> {
   const { state } = workplace.folders;
   return withSessionsLocked({ ...app, state }, async () => {
+    await removeLeftovers(app, workplace);
     const problem = await forgetElsewhere(workplace, session.server, entry);
     if (problem !== undefined)
       app.io.err(`warning: secrets of the session before could not be removed: ${problem.message}\n`);

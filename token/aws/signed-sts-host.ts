@@ -1,3 +1,5 @@
+import { unsetVariables } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors.ts";
 import { flagVariable } from "../hot/flag-variable.ts";
@@ -30,7 +32,7 @@ function flag(env: Env, name: string): boolean {
     "config-invalid",
     `${name} is ${JSON.stringify(env[name])}; AWS knows true and false.`,
     {
-      hint: `Run \`unset ${name}\`, then the command again.`,
+      hint: withCommands`Run ${unsetVariables(name)}, then the command again.`,
     },
   );
 }

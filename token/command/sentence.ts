@@ -52,3 +52,13 @@ export function sentenceText(value: Sentence, shell: Shell): string {
     .map((part) => ("text" in part ? part.text : `\`${part.command}\``))
     .join("");
 }
+
+/** The same for this machine's shell: withCommands`Remove it: ${run("rm", "", {}, file)}`. */
+export function withCommands(...parts: Parameters<typeof sentence>): string {
+  return sentenceText(sentence(...parts), shellHere());
+}
+
+/** The shell of whoever reads our errors. A browser page has none, and prints for POSIX. */
+function shellHere(): Shell {
+  return globalThis.process?.platform === "win32" ? "powershell" : "bash";
+}

@@ -1,8 +1,9 @@
 import path from "node:path";
+import { edit, unsetVariables } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors.ts";
 import { caBundle } from "../net/ca-bundle.ts";
-import { shellWord } from "../shell-word.ts";
 import { type EndpointVariable, endpointVariables, shownValue } from "./endpoint-variables.ts";
 import { ENDPOINT_KEYS, type EndpointKey, type Endpoints, isAddress, isBundleKey } from "./endpoints.ts";
 
@@ -23,10 +24,12 @@ export function namedEndpoints({ env, config, fileOf }: EndpointWishes): Endpoin
   const wishes = ENDPOINT_KEYS.flatMap((key): Wish[] => {
     const variable = variables.find((candidate) => candidate.key === key);
     if (variable !== undefined)
-      return [{ ...variable, hint: `Run \`unset ${variable.name}\`, then the command again.` }];
+      return [
+        { ...variable, hint: withCommands`Run ${unsetVariables(variable.name)}, then the command again.` },
+      ];
     const value = config[key];
     const file = fileOf(key);
-    const hint = `Correct it: \`\${EDITOR:-vi} ${shellWord(file)}\``;
+    const hint = withCommands`Correct it: ${edit(file)}`;
     return value === undefined ? [] : [{ key, name: `${key} in ${file}`, value, hint }];
   });
   return Object.fromEntries(

@@ -1,9 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { reasonOf, VouchError } from "../errors.ts";
 import { readPlainFile } from "../plain-file.ts";
 import { ensurePrivateDirectory, textOf, writeFileAtomically } from "../private-file.ts";
-import { shellWord } from "../shell-word.ts";
 import type { KeyStore } from "./key-store.ts";
 
 /** Secrets as files of mode 0600 in a folder of mode 0700. The fallback where no keyring works. */
@@ -42,7 +43,7 @@ export function fileKeyStore(folder: string): KeyStore {
 function requireOwn(file: string): void {
   if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
   throw new VouchError("key-store-failed", `${file} is a symbolic link; a secret is a file of its own.`, {
-    hint: `Remove it and log in again: \`rm ${shellWord(file)}\``,
+    hint: withCommands`Remove it and log in again: ${run("rm", "", {}, file)}`,
   });
 }
 
@@ -50,12 +51,11 @@ function requireOwn(file: string): void {
 function requirePrivate(file: string, { mode, uid }: fs.Stats): void {
   if (process.getuid === undefined) return;
   if (uid === process.getuid() && (mode & 0o077) === 0) return;
-  const word = shellWord(file);
   throw new VouchError(
     "key-store-failed",
     `${file} is not private: mode ${(mode & 0o777).toString(8)}, owner ${uid}.`,
     {
-      hint: `If you trust its contents: \`chown $(id -u) ${word} && chmod 600 ${word}\`; else remove it and log in again.`,
+      hint: withCommands`If you trust its contents: ${run("chown", String(process.getuid()), {}, file)}, then ${run("chmod", "600", {}, file)}; else remove it and log in again.`,
     },
   );
 }

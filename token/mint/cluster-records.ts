@@ -1,5 +1,7 @@
 import fs from "node:fs";
 import { parseRoleArn } from "../aws/arn.ts";
+import { ours } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
 import { type ClusterRecord, certificateName, readClusterRecord } from "../hot/cluster-record.ts";
 import { fnv64 } from "../hot/fnv.ts";
@@ -7,7 +9,6 @@ import type { TokenQuestion } from "../hot/question.ts";
 import { clustersFolder } from "../hot/state-files.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
 import { isRecord } from "../record.ts";
-import { shellWord } from "../shell-word.ts";
 import { listTokens, removeToken } from "./token-cache.ts";
 
 /** Which cluster a record is of. */
@@ -51,7 +52,7 @@ export function findClusterRecord(state: string, key: ClusterKey): ClusterRecord
   if (record !== undefined) return record;
   const { cluster, region } = key;
   throw new VouchError("file-unreadable", `${file} is not what setup recorded of cluster ${cluster}.`, {
-    hint: `Record it again: \`kubectl vouch setup eks --cluster ${shellWord(cluster)} --region ${shellWord(region)}\``,
+    hint: withCommands`Record it again: ${ours("setup eks", { cluster, region })}`,
   });
 }
 

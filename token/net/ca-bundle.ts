@@ -1,8 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+import { ours, run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
 import { type PlainFile, readPlainFile, UnreadableFile } from "../plain-file.ts";
-import { shellWord } from "../shell-word.ts";
 
 /** The largest bundle, in bytes; all public authorities together have a quarter of a megabyte. */
 const MAX_BUNDLE_BYTES = 4 * 1024 * 1024;
@@ -62,6 +63,6 @@ function isCertificate(pem: string): boolean {
 function bundleError(file: string, why: string, cause?: unknown): VouchError {
   return new VouchError("config-invalid", `The CA bundle ${file} cannot be used: ${why}.`, {
     cause,
-    hint: `Look at it: \`ls -l ${shellWord(file)}\`. Another one, or none, counts from the next \`kubectl vouch login\` on: VOUCH_CA_BUNDLE and AWS_CA_BUNDLE name it there.`,
+    hint: withCommands`Look at it: ${run("ls", "-l", {}, file)}. Another one, or none, counts from the next ${ours("login")} on: VOUCH_CA_BUNDLE and AWS_CA_BUNDLE name it there.`,
   });
 }

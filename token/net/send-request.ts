@@ -3,8 +3,9 @@ import https from "node:https";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Clock } from "../clock.ts";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
-import { shellWord } from "../shell-word.ts";
 import { type Deadline, deadline } from "./deadline.ts";
 import { type ExchangeLimits, HEADER_BYTES } from "./limits.ts";
 
@@ -137,6 +138,6 @@ function headerOverflow(url: URL): VouchError {
 /** An answer that none of our servers gives; `what` goes on after the server's name. */
 export function answerInvalid(url: URL, what: string): VouchError {
   return new VouchError("server-answer-invalid", `${url.host} ${what}.`, {
-    hint: `Something else may answer in its place; look at it: \`curl --head ${shellWord(url.origin)}\``,
+    hint: withCommands`Something else may answer in its place; look at it: ${run("curl", "--head", {}, url.origin)}`,
   });
 }

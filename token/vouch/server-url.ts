@@ -1,3 +1,5 @@
+import { ours } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 
@@ -55,6 +57,6 @@ function parse(text: string): URL {
 function invalid(message: string, suggestion: string | undefined): VouchError {
   if (suggestion === undefined) return new VouchError("server-url-invalid", message);
   return new VouchError("server-url-invalid", message, {
-    hint: `Give the address of the server alone: \`kubectl vouch login --server ${suggestion}\`.`,
+    hint: withCommands`Give the address of the server alone: ${ours("login", { server: suggestion })}.`,
   });
 }

@@ -191,7 +191,7 @@ describe("the cluster that a client calls", () => {
       fs.writeFileSync(desk.kubeconfig, text.replace("      provideClusterInfo: true\n", ""));
       assert.match(
         (await setUp()).stderr,
-        /^\(old-vouch: kubectl does not tell which cluster it calls there; `setup eks` for these writes it into the entry\)$/m,
+        /^\(old-vouch: kubectl does not tell which cluster it calls there; to write that into the entry, set it up again\)$/m,
       );
       assert.doesNotMatch((await desk.run(old)).stderr, /does not tell/);
     });

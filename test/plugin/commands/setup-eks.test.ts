@@ -350,7 +350,7 @@ describe("kubectl vouch setup eks", () => {
       assert.deepEqual({ status, code }, { status: 6, code: "cluster-not-found" });
       assert.equal(
         hint,
-        "List what is there: `aws eks list-clusters --region us-east-1`; another region: `--region`.",
+        "List what is there: `aws eks list-clusters --region us-east-1`; another region: --region.",
       );
     });
 

@@ -89,6 +89,7 @@ users:
         user: `${KEY}/VouchDeveloper`,
         status: "added",
         insteadOf: undefined,
+        tlsServerName: undefined,
         also: [],
       },
     ]);

@@ -1,9 +1,10 @@
 import { awsConfigPath } from "../token/aws/aws-profiles.ts";
 import { VouchError } from "../token/errors.ts";
+import { maskAwsFile } from "../token/masking/mask-aws-file.ts";
+import { maskKubeconfig } from "../token/masking/mask-kubeconfig.ts";
 import { shellWord } from "../token/shell-word.ts";
 import type { App } from "./app.ts";
 import type { FileChange } from "./setup/file-change.ts";
-import { maskAwsSecrets, maskKubeconfigSecrets } from "./setup/masked-secrets.ts";
 import type { SetupPlace } from "./setup/setup-locks.ts";
 import { type UndoneFile, undoSetup } from "./setup/undo-setup.ts";
 import { unifiedDiff } from "./setup/unified-diff.ts";
@@ -22,7 +23,7 @@ export function diffOf(changes: readonly FileChange[]): string {
         path,
         before,
         after,
-        mask: kind === "kubeconfig" ? maskKubeconfigSecrets : maskAwsSecrets,
+        mask: kind === "kubeconfig" ? maskKubeconfig : maskAwsFile,
       }),
     )
     .join("");

@@ -1,4 +1,5 @@
 import { explainToken } from "../../token/eks/explain-token.ts";
+import { maskText } from "../../token/masking/mask-text.ts";
 import { isRecord } from "../../token/record.ts";
 import type { PluginRun, TokenFacts } from "../evidence.ts";
 import type { RunResult } from "../outside.ts";
@@ -6,7 +7,6 @@ import { defineProbe, type Probe } from "../probe.ts";
 import { readCall } from "./call.ts";
 import { clientRefusal } from "./client-refusal.ts";
 import { execInfo } from "./exec-info.ts";
-import { maskedOutput } from "./masked-texts.ts";
 import type { Vault } from "./vault.ts";
 
 /** What is kept of an answer that is no ExecCredential, in characters. */
@@ -87,10 +87,10 @@ function readCredential(stdout: string): Answer | undefined {
 }
 
 function pluginRun({ exitCode, stderr, stdout, seconds }: RunResult, answer: Answer | undefined): PluginRun {
-  const head = maskedOutput(stdout).slice(0, HEAD_LIMIT);
+  const head = maskText(stdout).slice(0, HEAD_LIMIT);
   return {
     exitCode,
-    stderr: maskedOutput(stderr),
+    stderr: maskText(stderr),
     seconds: Math.round(seconds * 10) / 10,
     ...(answer === undefined && head !== "" ? { stdoutHead: head } : {}),
     ...(answer === undefined ? {} : { credential: credential(answer) }),

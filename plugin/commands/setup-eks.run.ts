@@ -5,7 +5,6 @@ import { VERSION } from "../../token/hot/version.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import type { ClusterFacts } from "../cluster-facts.ts";
-import { printObject } from "../output.ts";
 import type { OutputChoice } from "../output-choice.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type RoleOptions, resolveRole } from "../role-choice.ts";
@@ -13,9 +12,12 @@ import { commitChanges } from "../setup/commit-changes.ts";
 import type { EksEntry } from "../setup/eks-entry.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
+import type { UndoWish } from "../setup/undo-selection.ts";
 import { checkMint } from "../setup-check.ts";
 import { type FoundClusters, findClusters, type SetupIdentity, setupIdentity } from "../setup-clusters.ts";
-import { diffOf, setupPlace, undoLastSetup } from "../setup-report.ts";
+import { EKS_FLAG_RULES, validateFlags } from "../setup-flags.ts";
+import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
+import { undoAndReport } from "../undo-report.ts";
 import { contextsIn } from "../vouch-contexts.ts";
 import { applyRequirement, readWorkplace } from "../workplace.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
@@ -41,8 +43,13 @@ export interface SetupEksOptions extends RoleOptions {
 }
 
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<void> {
+  validateFlags(options, EKS_FLAG_RULES);
   if (options.undo) return undo(options, app);
-  requireSense(options);
+  if (!options.all && options.cluster === undefined) {
+    throw new VouchError("usage", "No cluster was named.", {
+      hint: "Say `--cluster NAME`, or `--all` for every cluster of the account.",
+    });
+  }
   const identity = await setupIdentity(app, options, resolveRole(options, app));
   const found = await findClusters(app, identity, options);
   const wish = wishOf(app, { options, identity, found });
@@ -52,7 +59,8 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
     plan = planEks(wish);
     return plan;
   };
-  if (options.diff || options.dryRun) app.io.out(options.output === "text" ? diffOf(plan.changes) : "");
+  const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
+  if (options.output === "text") app.io.out(diff ?? "");
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
   if (!options.dryRun) await record(app, wish, result);
   const mint = options.dryRun ? undefined : await checkMint(app, identity, found.clusters[0]);
@@ -63,6 +71,8 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
     result,
     mint,
     files: plan.changes.map(({ path }) => path),
+    problems: options.dryRun ? writeProblems(plan.changes) : [],
+    diff,
     identity,
     unsaid: options.dryRun ? [] : namesOfUnsaid(wish),
   });
@@ -81,40 +91,30 @@ function namesOfUnsaid({ paths }: EksWish): string[] {
   return contexts.filter(({ saysCluster }) => !saysCluster).map(({ name }) => name);
 }
 
-/** Takes the last setup back, and forgets the clusters that no context of ours names any more. */
+/** Takes a setup back, and forgets the clusters that no context of ours names any more. */
 async function undo(options: SetupEksOptions, app: App): Promise<void> {
-  const paths = kubeconfigPaths(app, options.kubeconfig);
-  const before = contextsIn(paths);
-  const undone = await undoLastSetup(app, "kubeconfig");
-  const now = contextsIn(paths);
+  const wish = undoWish(app, options);
+  const before = contextsIn(wish.files);
+  await undoAndReport(app, wish, options);
+  const now = contextsIn(wish.files);
   if (before !== undefined && now !== undefined)
     forgetLostClusters(readWorkplace(app).folders.state, before, now);
-  if (options.output !== "text") printObject(app, options.output, "SetupUndone", undone);
 }
 
-const SEE_HELP = { hint: "`kubectl vouch setup eks --help` shows what goes together." };
-
-/** Flags that mean nothing together, or nothing at all. */
-function requireSense({ cluster, all, match, regions, prune }: SetupEksOptions): void {
-  if (all && cluster !== undefined)
-    throw new VouchError("usage", `--all and --cluster ${cluster} exclude each other.`, SEE_HELP);
-  if (all) return;
-  if (cluster === undefined) {
-    throw new VouchError("usage", "No cluster was named.", {
-      hint: "Say `--cluster NAME`, or `--all` for every cluster of the account.",
-    });
-  }
-  const needsAll = [
-    match === undefined ? "" : "--match",
-    regions.length === 0 ? "" : "--regions",
-    prune ? "--prune" : "",
-  ].filter(Boolean);
-  if (needsAll.length > 0)
-    throw new VouchError(
-      "usage",
-      `${needsAll.join(" and ")} ${needsAll.length > 1 ? "go" : "goes"} only with --all.`,
-      SEE_HELP,
-    );
+/** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */
+function undoWish(app: App, { cluster, region, kubeconfig }: SetupEksOptions): UndoWish {
+  const files = kubeconfigPaths(app, kubeconfig);
+  if (cluster === undefined) return { kind: "kubeconfig", files };
+  const where = region === undefined ? "" : ` in ${region}`;
+  return {
+    kind: "kubeconfig",
+    files,
+    only: {
+      what: `cluster ${cluster}${where}`,
+      isMeant: (change) =>
+        change.cluster?.name === cluster && (region === undefined || change.cluster.region === region),
+    },
+  };
 }
 
 interface WishInput {
@@ -129,7 +129,7 @@ function wishOf(app: App, { options, identity, found }: WishInput): EksWish {
     paths: kubeconfigPaths(app, options.kubeconfig),
     entries: found.clusters.map((cluster) => entryOf(app, { cluster, options, identity, command })),
     template: options.contextName,
-    migrate: options.migrate,
+    migrate: options.migrate ? app : undefined,
     ...(options.prune ? { live: found.live } : {}),
   };
 }

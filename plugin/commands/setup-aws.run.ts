@@ -15,7 +15,7 @@ import type { UndoWish } from "../setup/undo-selection.ts";
 import { AWS_FLAG_RULES, validateFlags } from "../setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
 import { undoAndReport } from "../undo-report.ts";
-import { chosenServer, readWorkplace } from "../workplace.ts";
+import { applyRequirement, chosenServer, readWorkplace } from "../workplace.ts";
 
 export interface SetupAwsOptions {
   readonly role: string | undefined;
@@ -40,6 +40,7 @@ export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<v
   const result = options.dryRun
     ? plan.result
     : await commitChanges(setupPlace(app), () => planAws(app, wish));
+  if (!options.dryRun) await applyRequirement(app, readWorkplace(app));
   const warnings = options.dryRun ? writeProblems(plan.changes) : [];
   report({ app, options, wish, result, diff, warnings });
 }

@@ -21,6 +21,8 @@ interface ReportInput {
   readonly mint: MintCheck | undefined;
   /** Files that were written, or would be. */
   readonly files: readonly string[];
+  /** Contexts of ours whose client does not tell us which cluster it calls. */
+  readonly unsaid: readonly string[];
   /** With `--dry-run`: why they could not be written. */
   readonly problems: readonly string[];
   readonly diff: string | undefined;
@@ -68,7 +70,7 @@ const WOULD_BE: Readonly<Record<EksSetup["status"], string>> = {
 };
 
 function asText(input: ReportInput): string {
-  const { options, identity, found, result } = input;
+  const { options, identity, found, result, unsaid } = input;
   const words = options.dryRun ? WOULD_BE : DONE;
   const lines = [
     ...result.setups.map((setup) => `Context ${setup.context} ${words[setup.status]}: ${setup.clusterArn}`),
@@ -78,6 +80,7 @@ function asText(input: ReportInput): string {
       ({ context, clusterArn }) =>
         `Context ${context} ${options.dryRun ? "would be" : "was"} removed: ${clusterArn} is gone`,
     ),
+    ...(unsaid.length === 0 ? [] : [unsaidLine(unsaid)]),
     ...nothingFound(options, result),
     ...result.leftCurrentContexts.map(
       ({ path, name }) =>
@@ -97,13 +100,20 @@ function asText(input: ReportInput): string {
   return `${lines.join("\n")}\n`;
 }
 
-function nameNotes({ context, insteadOf, also }: EksSetup): string[] {
+function nameNotes({ context, insteadOf, also, tlsServerName }: EksSetup): string[] {
   return [
+    ...(tlsServerName === undefined
+      ? []
+      : [`  (its tls-server-name stays: tokens are given for ${tlsServerName} only)`]),
     ...(insteadOf === undefined ? [] : [`  (not ${insteadOf}: another cluster or role has that name)`]),
     ...(also.length === 0
       ? []
       : [`  (also for this cluster and role, left as they are: ${also.join(", ")}; this one is ${context})`]),
   ];
+}
+
+function unsaidLine(contexts: readonly string[]): string {
+  return `(${contexts.join(", ")}: kubectl does not tell which cluster it calls there; to write that into the entry, set it up again)`;
 }
 
 /** Flags that had nothing to do say so. */

@@ -80,6 +80,7 @@ describe("kubectl vouch setup eks", () => {
       installHint:
         "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch",
       interactiveMode: "Never",
+      provideClusterInfo: true,
     });
     assert.equal(fs.statSync(desk.kubeconfig).mode & 0o777, 0o600);
     assert.equal((await desk.run(["cache", "list", "-o", "json"])).stdout.includes('"cluster": "lab"'), true);

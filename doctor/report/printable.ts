@@ -37,7 +37,8 @@ function cleaned(value: unknown, unicode: boolean): unknown {
 function cleanText(text: string, unicode: boolean): string {
   const plain = stripVTControlCharacters(text)
     .replaceAll(/[^\P{Cc}\n]/gu, " ")
-    .replaceAll(/\p{Cf}/gu, "");
+    .replaceAll(/\p{Cf}/gu, "")
+    .replaceAll(/[\p{Zl}\p{Zp}\p{Cs}]/gu, "\uFFFD");
   return unicode || text.includes("`")
     ? plain
     : plain.replaceAll(/[…–—’“”]/g, (sign) => IN_ASCII[sign] ?? sign);

@@ -22,6 +22,7 @@ export function runWords(run: Run): Word[] {
   const named = Object.entries(options).flatMap(([name, value]) => optionWords(run, name, value));
   const words: Word[] = [
     program,
+    ...(program === "curl" && values.some(isCurlPattern) ? ["-g"] : []),
     ...verb,
     ...(likeOption === undefined ? [...values, ...named] : [...named, "--", ...values]),
   ];
@@ -29,11 +30,16 @@ export function runWords(run: Run): Word[] {
   return words;
 }
 
-/** Programs for which `--` ends the options. Source: pflag; POSIX, utility syntax guideline 10; yargs-parser. */
-const ENDS_OPTIONS: ReadonlySet<string> = new Set([
-  ...["kubectl", "kubectl-vouch", "helm", "eksctl"],
-  ...["cat", "chmod", "chown", "cp", "ls", "mkdir", "mv", "rm", "touch", "vi"],
-]);
+/**
+ * Programs for which `--` ends the options wherever it stands: not chmod, which takes one behind its mode for a file on
+ * macOS. Source: pflag; POSIX, utility syntax guidelines 9 and 10.
+ */
+const ENDS_OPTIONS: ReadonlySet<string> = new Set(["kubectl", "cat", "cp", "mv", "rm"]);
+
+/** Of several addresses, to curl without `-g`. Source: curl's manual, "globbing". */
+function isCurlPattern(value: Word): boolean {
+  return typeof value === "string" && /[[\]{}]/.test(value);
+}
 
 function optionWords(run: Run, name: string, value: OptionValue | undefined): Word[] {
   if (value === undefined) return [];
@@ -72,10 +78,17 @@ function awsList(values: readonly string[]): string[] {
 /** In whose place the AWS CLI puts a file or a page. Source: AWS CLI, paramfile.py (web addresses: version 1 only). */
 const AWS_FETCHES = /^(?:fileb?|https?):\/\//;
 
+/** Values in whose place a program puts what it reads. Source: for the others kingpin v2, whose parser expands `@FILE`. */
+const FETCHES: Readonly<Record<string, RegExp | undefined>> = {
+  aws: AWS_FETCHES,
+  "aws-vault": /^@/,
+  saml2aws: /^@/,
+};
+
 function valueWord({ program }: Run, value: Value): Word {
   if (typeof value === "string") {
-    if (program === "aws" && AWS_FETCHES.test(value)) {
-      throw new UnprintableCommand(`the AWS CLI would read what lies at ${escaped(value)} in place of it`);
+    if (FETCHES[program]?.test(value) === true) {
+      throw new UnprintableCommand(`${program} would read what lies at ${escaped(value)} in place of it`);
     }
     return value;
   }

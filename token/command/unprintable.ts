@@ -3,8 +3,8 @@ export class UnprintableCommand extends Error {
   override readonly name = "UnprintableCommand";
 }
 
-/** Control, format (bidirectional ones among them) and line-separating characters, and halves of a pair. */
-const UNSHOWN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+/** Control, format (bidirectional ones among them), line-separating and ignorable characters, and halves of a pair. */
+const UNSHOWN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Whether a terminal shows a text as it is. */
 export function isPrintable(text: string): boolean {

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import {
+  type Command,
+  pipe,
+  run,
+  setVariable,
+  typed,
+  unsetVariables,
+  writeFile,
+} from "../../../token/command/command.ts";
+import { renderCommand, SHELLS, type Shell } from "../../../token/command/render-command.ts";
+
+function lineOf(command: Command, shell: Shell): string | undefined {
+  const rendered = renderCommand(command, shell);
+  return "line" in rendered ? rendered.line : undefined;
+}
+
+function whyNot(command: Command, shell: Shell): string {
+  const rendered = renderCommand(command, shell);
+  return "unprintable" in rendered ? rendered.unprintable : assert.fail(rendered.line);
+}
+
+const GET = run("kubectl", "get pods", { o: "yaml" });
+
+describe("renderCommand", () => {
+  const table: readonly (readonly [command: Command, lines: Readonly<Record<Shell, string>>])[] = [
+    [
+      pipe(GET, run("grep", "-i ^date")),
+      {
+        bash: "kubectl get pods -o yaml | grep -i '^date'",
+        fish: "kubectl get pods -o yaml | grep -i '^date'",
+        powershell: "kubectl get pods -o yaml | grep -i '^date'",
+      },
+    ],
+    [
+      writeFile(GET, "it's.yaml"),
+      {
+        bash: "kubectl get pods -o yaml > 'it'\\''s.yaml'",
+        fish: "kubectl get pods -o yaml > 'it'\\''s.yaml'",
+        powershell: "kubectl get pods -o yaml | Set-Content -Encoding utf8 -LiteralPath 'it''s.yaml'",
+      },
+    ],
+    [
+      setVariable("NO_PROXY", "a:=ls"),
+      {
+        bash: "export NO_PROXY='a:=ls'",
+        fish: "set -gx NO_PROXY 'a:=ls'",
+        powershell: "$env:NO_PROXY = 'a:=ls'",
+      },
+    ],
+    [
+      unsetVariables("A", "B_2"),
+      { bash: "unset A B_2", fish: "set -e A B_2", powershell: "Remove-Item 'Env:A', 'Env:B_2'" },
+    ],
+    [
+      run("rm", "-r", {}, { underHome: ".aws/c d" }),
+      {
+        bash: "rm -r ~/'.aws/c d'",
+        fish: "rm -r ~/'.aws/c d'",
+        powershell: "rm -r (Join-Path $HOME '.aws/c d')",
+      },
+    ],
+    [
+      typed(["kubectl", "get", "pods;"]),
+      {
+        bash: "kubectl get 'pods;'",
+        fish: "kubectl get 'pods;'",
+        powershell: "kubectl get 'pods;'",
+      },
+    ],
+  ];
+  for (const [command, lines] of table) {
+    for (const shell of SHELLS) {
+      it(`writes ${lines[shell]} for ${shell}`, () => assert.equal(lineOf(command, shell), lines[shell]));
+    }
+  }
+
+  it("refuses names of variables that no shell can write", () => {
+    for (const name of ["", "1A", "A-B", "A B", "A;touch x", "Ä", "A\n", "A=b"]) {
+      for (const shell of SHELLS) {
+        assert.match(whyNot(unsetVariables("B", name), shell), /is no name that a shell|holds characters/);
+        assert.match(whyNot(setVariable(name, "x"), shell), /is no name that a shell|holds characters/);
+      }
+    }
+  });
+
+  it("refuses every sign that a terminal does not show, in each kind of command", () => {
+    const signs = [...signsThatAreNotShown()];
+    assert.ok(signs.length > 2300, String(signs.length));
+    for (const sign of signs) {
+      const value = `a${sign}b`;
+      const kinds = [run("x", "", { name: value }), run("x", "", {}, value), typed(["x", value]), run(value)];
+      for (const command of [
+        ...kinds,
+        pipe(GET, run("x", "", { a: [value] })),
+        writeFile(GET, value),
+        setVariable("A", value),
+      ]) {
+        const why = whyNot(command, "bash");
+        assert.doesNotMatch(why, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+        assert.match(why, /\\(?:u[\da-f]{4}|[bfnrt])/);
+      }
+    }
+  });
+});
+
+function* signsThatAreNotShown(): Generator<string> {
+  const unshown = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
+  for (let point = 0; point <= 0x10_ffff; point += 1) {
+    // Surrogates are 2048, all alike.
+    if (point >= 0xd800 && point <= 0xdfff && point % 8 !== 0) continue;
+    const sign = String.fromCodePoint(point);
+    if (unshown.test(sign)) yield sign;
+  }
+}

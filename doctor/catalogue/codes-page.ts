@@ -10,7 +10,7 @@ Written by \`npm run codes\`; do not edit.
 
 A _cause_ is a row of the catalogue: one way in which a call to an EKS cluster fails. A _code_ is the rule that finds it.
 \`kubectl vouch doctor explain\` takes both. _decided by_ names the parts of the evidence (see EVIDENCE.md), the most telling
-first. _proof_: \`live\` means that the lab breaks it, real kubectl fails, the doctor names it, and the printed mend brings
+first. _proof_: \`live\` means that the lab breaks it, real kubectl fails, the doctor names it, and the printed fix brings
 kubectl back; \`bundle\` means that it is tested on an evidence bundle. Causes marked \\* are confirmed by nobody yet and never
 called certain.
 `;

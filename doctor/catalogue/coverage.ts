@@ -1,6 +1,6 @@
 /**
  * Rows that the fault-injection suite breaks in the lab: real kubectl fails there, the doctor names the row from what its
- * probes find, and the printed mend brings kubectl back. All other rows are tested by bundles alone.
+ * probes find, and the printed fix brings kubectl back. All other rows are tested by bundles alone.
  */
 export const LIVE_ROWS: ReadonlySet<string> = new Set([
   ..."K1 K2 K3 K4 K5 K6 K7 K8 K9 K10 K11 K13 K14 K15 K16 K17".split(" "),

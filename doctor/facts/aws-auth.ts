@@ -58,7 +58,7 @@ type AwsAuthPart = Part<ConfigMapJson | string | null> | undefined;
 const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"] as const;
 
 /**
- * Reads aws-auth as the authenticator description: top-level keys are matched in their exact case, keys of an entry in any; a
+ * Reads aws-auth as the authenticator does: top-level keys are matched in their exact case, keys of an entry in any; a
  * section that does not parse is gone and the others live on; a value of the wrong type counts as empty; an entry without
  * ARN is dropped. Null: there is no such ConfigMap. Undefined: unknown, or text that is no ConfigMap.
  *

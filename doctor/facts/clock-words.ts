@@ -15,6 +15,6 @@ export const SET_CLOCK: readonly Fix[] = [
   {
     audience: "you",
     description: "In WSL or a virtual machine that slept: set the clock from the hardware's.",
-    actions: [run("sudo", "hwclock", { s: true })],
+    actions: [run("sudo", "hwclock -s")],
   },
 ];

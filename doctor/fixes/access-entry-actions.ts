@@ -43,7 +43,9 @@ export function associatePolicy(
   principalArn: string,
   { policyArn, accessScope }: { readonly policyArn: string; readonly accessScope: AccessScope },
 ): AssociateAccessPolicy {
-  return { kind: "associate-access-policy", target, principalArn, policyArn, scope: accessScope };
+  const { type, namespaces = [] } = accessScope;
+  const scope = type === "namespace" ? { type, namespaces } : { type };
+  return { kind: "associate-access-policy", target, principalArn, policyArn, scope };
 }
 
 /** Replaces all groups of an entry: the whole list must be given. Source: eks-auth, B2. */

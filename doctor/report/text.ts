@@ -62,8 +62,7 @@ class Pen {
     const indent = " ".repeat(Math.min(visibleLength(first), deepest));
     let current = first;
     let isEmpty = true;
-    // A sentence with a command in it is one line, like the command.
-    for (const word of text.includes("`") ? [text] : text.split(/\s+/)) {
+    for (const word of wordsOf(text)) {
       if (!isEmpty && visibleLength(current) + 1 + visibleLength(word) > this.#width) {
         this.#lines.push(current);
         current = indent;
@@ -74,6 +73,15 @@ class Pen {
     }
     this.#lines.push(current);
   }
+}
+
+/** What may be parted by an end of line. The command of a sentence may not; nor may a sentence with several. */
+function wordsOf(text: string): readonly string[] {
+  const [before = "", command, after = "", ...more] = text.split("`");
+  if (command === undefined) return text.split(/\s+/);
+  if (more.length > 0) return [text];
+  const [tail = "", ...rest] = after.split(/\s+/);
+  return [...before.split(/\s+/).filter((word) => word !== ""), `\`${command}\`${tail}`, ...rest];
 }
 
 function visibleLength(text: string): number {

@@ -53,13 +53,13 @@ function finding(view: AwsAuthView, same: readonly PlacedEntry[], principal: Pri
       (entry) => `${sayLine(entry.section, entry.index, entry.arn)} makes it ${saysWhat(entry)}.`,
     ),
     falsifiedBy: sentence`${kubectl("auth whoami")} shows the name and groups of an earlier line.`,
-    fixes: [mend(view, last, isError)],
+    fixes: [fixFor(view, last, isError)],
     ...(isError ? { explains: ["R1", "R7"] } : {}),
   };
 }
 
 /** Which of them is meant only their owner knows, unless the last takes rights that the caller misses. */
-function mend({ texts }: AwsAuthView, last: PlacedEntry | undefined, isError: boolean): Fix {
+function fixFor({ texts }: AwsAuthView, last: PlacedEntry | undefined, isError: boolean): Fix {
   const text = last && removeEntry(texts[last.section] ?? "", last.index);
   if (!isError || last === undefined || text === undefined) return editAwsAuth("Keep one of these lines.");
   return patchAwsAuth(`Remove the last of these lines, ${sayLine(last.section, last.index, last.arn)}.`, {

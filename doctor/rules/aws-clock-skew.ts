@@ -53,7 +53,7 @@ function fromClocks(facts: Facts, clocks: readonly ClockReading[]): Shown | unde
       ...clocks.map(({ peer, aheadSeconds }) => `Against ${peer} it is ${sayOff(aheadSeconds)}.`),
       ...(refusal === undefined ? [] : [refusal.said]),
     ],
-    falsifiedBy: sentence`${run("date", "", { u: true })} shows the right time.`,
+    falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
   };
 }
 

@@ -73,7 +73,7 @@ function refused(facts: Facts): Shown | undefined {
         ? `The secret that ${key} is used with is not the key's own.`
         : `AWS does not know ${key}: it was deleted, switched off, or mistyped.`,
     evidence: [said, ...(credentials === undefined ? [] : [`Where the keys come from: ${credentials.why}.`])],
-    falsifiedBy: sentence`${aws("sts", {}, `get-caller-identity${profile === undefined ? "" : ` --profile ${profile}`}`)} gives an identity.`,
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
     fixes: [newKeys(facts), ...lookAtKeys(unknownKey, key)],
   };
 }

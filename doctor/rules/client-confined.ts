@@ -36,7 +36,7 @@ export const clientConfined = defineRule({
             : []),
           ...(pluginRun?.exitCode === 0 ? ["Outside of it, the plugin gives a token."] : []),
         ],
-        falsifiedBy: sentence`${run("snap", "list", {}, client.name)} notes “classic”: then it is not shut in.`,
+        falsifiedBy: sentence`${run("snap", "list", {}, client.name)} notes "classic": then it is not shut in.`,
         fixes: [
           {
             audience: "you",

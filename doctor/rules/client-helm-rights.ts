@@ -35,7 +35,7 @@ export const clientHelmRights = defineRule({
           `What is granted is ${[...policies.map(sayPolicy), ...bound].join("; ")}.`,
           ...(isStore ? [] : ["No access policy but ClusterAdmin's contains the creation of namespaces."]),
         ],
-        fixes: isStore ? storeMends(facts, attempt) : namespaceMends(facts, attempt),
+        fixes: isStore ? storeFixes(facts, attempt) : namespaceFixes(facts, attempt),
         explains: ["P3", "P4", "R7"],
       }),
     ];
@@ -43,13 +43,13 @@ export const clientHelmRights = defineRule({
 });
 
 /** Edit writes secrets and what most charts hold; roles of a chart need more. */
-function storeMends(facts: Facts, attempt: Attempt): Fix[] {
+function storeFixes(facts: Facts, attempt: Attempt): Fix[] {
   return facts.mapping?.by === "entry"
     ? [policyFix(facts, attempt, EDIT)]
     : [roleFix(facts, attempt), roleFix(facts, { ...attempt, verb: "create" })];
 }
 
-function namespaceMends(facts: Facts, attempt: Attempt): Fix[] {
+function namespaceFixes(facts: Facts, attempt: Attempt): Fix[] {
   const namespace = /(?:^|\s)(?:-n|--namespace)[ =](\S+)/.exec(facts.evidence.question?.command ?? "")?.[1];
   const name = namespace ?? facts.context?.namespace ?? "NAMESPACE";
   return [

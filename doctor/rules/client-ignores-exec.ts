@@ -79,7 +79,7 @@ function fixes(facts: Facts): Fix[] {
     {
       audience: "you",
       description: "Use another release of the client.",
-      actions: [run("pip", "install", { upgrade: true }, "kubernetes!=32.0.0")],
+      actions: [run("pip", "install --upgrade", {}, "kubernetes!=32.0.0")],
     },
     other,
   ];

@@ -36,7 +36,7 @@ export const eksAccessEntryStale = defineRule({
             ? `The access entry of ${entry.principalArn} looks right and does not match: the ${principal.kind} was probably deleted and made anew after the entry.`
             : `The access entry of ${entry.principalArn} in ${cluster} is older than the role: it was made for a role of the same name that is gone.`,
         evidence: shown.evidence,
-        falsifiedBy: sentence`${aws("iam", {}, `get-${principal.kind}`, `--${principal.kind}-name`, principal.name)} shows a CreateDate before the entry's createdAt.`,
+        falsifiedBy: sentence`${aws(`iam get-${principal.kind}`, { [`${principal.kind}-name`]: principal.name })} shows a CreateDate before the entry's createdAt.`,
         fixes: [
           {
             audience: "cluster-admin",

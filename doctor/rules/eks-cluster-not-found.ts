@@ -93,7 +93,7 @@ function fixes({ name, region, list }: Missing): Fix[] {
       : [
           {
             audience: "you" as const,
-            description: `Write the name as EKS description: ${alike}.`,
+            description: `Write the name as EKS does: ${alike}.`,
             actions: [aws("eks update-kubeconfig", { name: alike, region })],
           },
         ]),

@@ -28,7 +28,7 @@ export const eksModeStepRefused = defineRule({
         summary: `Cluster ${target.cluster} cannot go from ${from} to ${to}: ${why(distance)}.`,
         evidence: [`EKS says “${said}”.`],
         falsifiedBy: `The same command with ${from === "CONFIG_MAP" ? "API_AND_CONFIG_MAP" : "API"} is refused in the same words.`,
-        fixes: [mend(distance, target)],
+        fixes: [fixFor(distance, target)],
       },
     ];
   },
@@ -39,7 +39,7 @@ function why(distance: number): string {
   return distance < 0 ? "there is no way back" : "it must take one step at a time";
 }
 
-function mend(distance: number, target: EksTarget): Fix {
+function fixFor(distance: number, target: EksTarget): Fix {
   if (distance === 0) {
     return {
       audience: "cluster-admin",

@@ -72,12 +72,12 @@ function saidByClient(facts: Facts): Finding[] {
       confidence: "certain",
       summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
       evidence: [`The call said: “${words.line}”`],
-      falsifiedBy: sentence`${kubectl("config", {}, `get-${what}s`)}, run in the same way, lists ${name}.`,
+      falsifiedBy: sentence`${kubectl(`config get-${what}s`)}, run in the same way, lists ${name}.`,
       fixes: [
         {
           audience: "you",
           description: "Look which there are.",
-          actions: [kubectl("config", {}, `get-${what}s`)],
+          actions: [kubectl(`config get-${what}s`)],
         },
         regenerateEntry(facts, "Or write the context anew."),
       ],

@@ -57,7 +57,7 @@ function fixes(facts: Facts, host: string): Fix[] {
   const { region } = commandTarget(facts);
   const vpc = facts.cluster?.resourcesVpcConfig?.vpcId ?? "VPC";
   const attribute = (name: string) =>
-    aws("ec2 modify-vpc-attribute", { region, "vpc-id": vpc }, name, '{"Value":true}');
+    aws("ec2 modify-vpc-attribute", { region, "vpc-id": vpc, [name]: JSON.stringify({ Value: true }) });
   return [
     {
       audience: "you",
@@ -69,7 +69,7 @@ function fixes(facts: Facts, host: string): Fix[] {
       audience: "cluster-admin",
       description:
         "Inside the VPC: switch its DNS on. From outside through a VPN: forward eks.amazonaws.com to the VPC's resolver (its base address plus two).",
-      actions: [attribute("--enable-dns-support"), attribute("--enable-dns-hostnames")],
+      actions: [attribute("enable-dns-support"), attribute("enable-dns-hostnames")],
     },
   ];
 }

@@ -38,7 +38,7 @@ export const pluginOutput = defineRule({
           ...formatReasons(facts),
         ],
         falsifiedBy: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,
-        fixes: [mend(facts)],
+        fixes: [fixFor(facts)],
       },
     ];
   },
@@ -65,7 +65,7 @@ function formatReasons(facts: Facts): string[] {
   ];
 }
 
-function mend(facts: Facts): Fix {
+function fixFor(facts: Facts): Fix {
   const { exec } = facts;
   const args =
     exec === undefined ? [] : withFlag(withoutFlags(exec.args, ["--query", "--output"]), "--output", "json");

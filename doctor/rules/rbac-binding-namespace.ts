@@ -23,7 +23,7 @@ export const rbacBindingNamespace = defineRule({
       refusalFinding(refusal, {
         summary: `${first.role} is bound to ${first.subject} in namespace ${where} only, not ${namespace === undefined ? "on the whole cluster" : `in ${namespace}`}.`,
         evidence: elsewhere.map(({ binding, role, subject }) => `${binding} gives ${role} to ${subject}.`),
-        fixes: [mend(facts, refusal, first)],
+        fixes: [fixFor(facts, refusal, first)],
         explains: ["R7", "P1"],
       }),
     ];
@@ -31,7 +31,7 @@ export const rbacBindingNamespace = defineRule({
 });
 
 /** The same role here as well. A Role exists only in its own namespace, so the attempt gets one of its own. */
-function mend(facts: Facts, { attempt }: RowedRefusal, { role, subject }: BindingVerdict): Fix {
+function fixFor(facts: Facts, { attempt }: RowedRefusal, { role, subject }: BindingVerdict): Fix {
   const [kind = "", name = ""] = role.split(" ");
   const [subjectKind, ...subjectName] = subject.split(" ");
   if (kind === "Role" || (subjectKind !== "User" && subjectKind !== "Group")) return roleFix(facts, attempt);

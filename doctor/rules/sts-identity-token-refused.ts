@@ -62,7 +62,7 @@ function noProvider(facts: Facts): Shown | undefined {
         actions: [
           aws("iam create-open-id-connect-provider", {
             url: issuer,
-            "client-id-list": audience(facts, issuer),
+            "client-id-list": [audience(facts, issuer)],
           }),
         ],
       },
@@ -84,8 +84,11 @@ function wrongAudience(facts: Facts): Shown | undefined {
         description: "Add the audience to the provider.",
         actions: [
           aws("iam add-client-id-to-open-id-connect-provider", {
-            "open-id-connect-provider-arn": arn,
-            "client-id": audience(facts, issuer),
+            // As an option of its own, version 1 of the CLI would fetch the address.
+            "cli-input-json": JSON.stringify({
+              OpenIDConnectProviderArn: arn,
+              ClientID: audience(facts, issuer),
+            }),
           }),
         ],
       },

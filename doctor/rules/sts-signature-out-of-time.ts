@@ -25,7 +25,7 @@ export const stsSignatureOutOfTime = defineRule({
         inferred: agrees,
         summary: "What this machine signs has the wrong time: its clock is off.",
         evidence: [said, ...(agrees ? ["A clock that was compared since agrees with this machine's."] : [])],
-        falsifiedBy: sentence`${run("date", "", { u: true })} shows the right time.`,
+        falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
         fixes: SET_CLOCK,
       },
     ];

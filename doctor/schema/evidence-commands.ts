@@ -42,11 +42,11 @@ export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   question: () => "the command that failed, and what it printed",
   client: () => "the program's name, what its --version prints, and its path",
   kubeconfig: () => sentence`${kubectl("config view")} (of each file in KUBECONFIG: its path and its text)`,
-  environment: () => sentence`${run("env")} (with *** for the values of secrets)`,
+  environment: () => sentence`${run("env")} (without the values of secrets)`,
   droppedEnvironment: () => sentence`${kubectl("vouch doctor")} (its launcher says what it drops)`,
   awsConfig: () => [run("cat", "", {}, { underHome: ".aws/config" })],
   awsCredentials: () =>
-    sentence`${run("cat", "", {}, { underHome: ".aws/credentials" })} (with *** for the values of keys)`,
+    sentence`${run("cat", "", {}, { underHome: ".aws/credentials" })} (without the values of keys)`,
   execCommand: () => "the path of the exec block's command, and what its --version prints",
   pluginRun: () =>
     "run the exec command of the kubeconfig by hand, with its env, and keep stderr and the exit status",

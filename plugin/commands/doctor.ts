@@ -23,7 +23,7 @@ const flag = (describe: string) => ({ type: "boolean", default: false, describe 
 export function doctorCommand(context: CommandContext): CommandModule<unknown, DoctorArguments> {
   return {
     command: "doctor",
-    describe: "Why a cluster refuses you, and what mends it",
+    describe: "Diagnose denied cluster access and suggest fixes",
     builder: (yargs) =>
       reportOptions(askOptions(yargs))
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
@@ -87,14 +87,14 @@ function reportOptions<T>(yargs: Argv<T>) {
       choices: SHELLS,
       requiresArg: true,
       default: "bash" as Shell,
-      describe: "Shell that commands are written for",
+      describe: "Shell to write commands for",
     })
     .option("fix-format", {
       choices: FIX_FORMATS,
       requiresArg: true,
       default: "aws" as FixFormat,
-      describe: "How mends are written",
+      describe: "Tool to generate fixes for",
     })
-    .option("fix", flag("Offer to mend what is on this machine"))
+    .option("fix", flag("Offer to apply what can be fixed on this machine"))
     .option("list", flag("List all rules"));
 }

@@ -21,8 +21,8 @@ function finds(code: string, changes: Partial<Finding> & Pick<Finding, "cause" |
     confidence: "certain",
     summary: `${changes.cause} is broken.`,
     evidence: [],
-    disproof: "Nothing.",
-    mends: [],
+    falsifiedBy: "Nothing.",
+    fixes: [],
     ...changes,
   };
   return defineRule({ code, causes: [finding.cause], expects: "nothing", needs: [], judge: () => [finding] });
@@ -190,7 +190,7 @@ describe("the diagnosis of a bundle", () => {
     assert.ok(bundle);
     assert.deepEqual(on(bundle).rootCauses, []);
     assert.deepEqual(
-      nextEvidence(deriveFacts(bundle)).map(({ part }) => part),
+      nextEvidence(deriveFacts(bundle), "bash").map(({ part }) => part),
       ["accessEntries", "accessEntryDetails", "awsAuth"],
     );
   });

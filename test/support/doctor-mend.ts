@@ -1,27 +1,31 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import type { ReportedMend } from "../../doctor/report/doctor-report.ts";
+import type { RenderedFix } from "../../doctor/fixes/render-fix.ts";
 import type { LabMend } from "../lab/faults/lab-fault.ts";
 import type { DoctorLab } from "./doctor-lab.ts";
 
 /** Does what a report says: its own commands, by the one whom it names; or a hand, where no command in the lab can. */
-export async function carryOut(mends: readonly ReportedMend[], how: LabMend, lab: DoctorLab): Promise<void> {
-  const said = mends.map(({ does, commands, text = "" }) => [does, ...commands, text].join("\n")).join("\n");
+export async function carryOut(fixes: readonly RenderedFix[], how: LabMend, lab: DoctorLab): Promise<void> {
+  const said = fixes
+    .map(({ description, commands, text = "" }) => [description, ...commands, text].join("\n"))
+    .join("\n");
   if ("byHand" in how) {
     assert.match(said, how.says);
     await how.byHand(lab.place);
     return;
   }
-  const fitting = mends.filter(({ does, commands }) => commands.length > 0 && how.printed.test(does));
-  assert.notEqual(fitting.length, 0, `no mend fits ${how.printed}:\n${said}`);
-  for (const mend of how.all === true ? fitting : fitting.slice(0, 1)) await carryOutOne(mend, how, lab);
+  const fitting = fixes.filter(
+    ({ description, commands }) => commands.length > 0 && how.printed.test(description),
+  );
+  assert.notEqual(fitting.length, 0, `no fix fits ${how.printed}:\n${said}`);
+  for (const fix of how.all === true ? fitting : fitting.slice(0, 1)) await carryOutOne(fix, how, lab);
 }
 
 type Printed = Extract<LabMend, { readonly printed: RegExp }>;
 
 async function carryOutOne(
-  { by, commands, text }: ReportedMend,
+  { audience, commands, text }: RenderedFix,
   { fill, not }: Printed,
   lab: DoctorLab,
 ): Promise<void> {
@@ -34,7 +38,7 @@ async function carryOutOne(
     if (not?.test(command) === true || changesShell(command, lab)) continue;
     saveManifest(command, text, lab);
     const { status, stdout, stderr } = await lab.run(["bash", "-c", command], {
-      asAdministrator: by !== "you",
+      asAdministrator: audience !== "you",
     });
     assert.equal(status, 0, `${command}\nended with ${status} and said:\n${stdout}${stderr}`);
   }
@@ -51,7 +55,7 @@ function changesShell(command: string, { place: { env } }: DoctorLab): boolean {
   return verb === "unset" || verb === "export";
 }
 
-/** The text of a mend is the manifest that its command applies. */
+/** The text of a fix is the manifest that its command applies. */
 function saveManifest(command: string, text: string | undefined, { person }: DoctorLab): void {
   const [, file] = /\bapply -f (\S+\.yaml)/.exec(command) ?? [];
   if (file !== undefined) fs.writeFileSync(path.join(person.folder, file), text ?? "");

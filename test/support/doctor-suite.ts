@@ -46,7 +46,7 @@ export function describeFaults(subject: string, faults: readonly LabFault[]): vo
         assert.equal(root?.cause, fault.row, told(report));
         assert.equal(report.healthy, false);
 
-        await carryOut(root.mend, fault.mend ?? ANY_MEND, lab());
+        await carryOut(root.fixes, fault.mend ?? ANY_MEND, lab());
         succeeded(await lab().run(fault.works ?? tried));
       });
     }

@@ -2,15 +2,24 @@ import type { Word } from "./run-words.ts";
 import { escaped, UnprintableCommand } from "./unprintable.ts";
 
 /**
- * A word that bash, dash, zsh and fish all hand on as it is. fish reads a backslash between single quotes as an escape, so
- * it stands outside of them. zsh looks up a program behind a `=` that begins a word; where it exports a variable, and
- * with MAGIC_EQUAL_SUBST everywhere, also behind `:=` and `==`.
+ * A word that bash, dash, zsh and fish all hand on as it is. Between single quotes, fish reads a backslash before another
+ * one, or before the closing quote, as an escape: such a backslash stands outside.
  */
 export function posixWord(word: Word): string {
   if (typeof word !== "string") return `~/${posixWord(word.underHome)}`;
-  if (/^[\w@+:,./-][\w@%+=:,./-]*$/.test(word) && !/[:=]=/.test(word)) return word;
+  if (isPlain(word)) return word;
   if (word === "") return "''";
-  return word.replaceAll(/[^'\\]+|['\\]/g, (piece) => (/^['\\]/.test(piece) ? `\\${piece}` : `'${piece}'`));
+  return word.replaceAll(/(?:[^'\\]|\\(?=[^'\\]))+|['\\]/g, (piece) =>
+    /^['\\]$/.test(piece) ? `\\${piece}` : `'${piece}'`,
+  );
+}
+
+/**
+ * Whether no shell of the family changes the word. zsh looks up a program behind a `=` that begins a word; where it exports
+ * a variable, and with MAGIC_EQUAL_SUBST everywhere, also behind `:=` and `==`.
+ */
+export function isPlain(word: string): boolean {
+  return /^[\w@+:,./-][\w@%+=:,./-]*$/.test(word) && !/[:=]=/.test(word);
 }
 
 /**

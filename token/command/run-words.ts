@@ -1,4 +1,5 @@
 import type { OptionValue, Run, Value } from "./command.ts";
+import { isPlain } from "./posix.ts";
 import { escaped, requirePrintable, UnprintableCommand } from "./unprintable.ts";
 
 /** A word for a program, as it is to arrive there, or a path in the home folder that the shell completes. */
@@ -45,7 +46,7 @@ function optionWords(run: Run, name: string, value: OptionValue | undefined): Wo
   if (value === undefined) return [];
   const flag = name.length === 1 ? `-${name}` : `--${name}`;
   if (value === true) return [flag];
-  if (!isList(value)) return namedValue(run, flag, valueWord(run, value));
+  if (!isList(value)) return namedValue(run, flag, valueWord(run, value, name));
   if (value.length === 0) return [];
   return run.program === "aws"
     ? [flag, ...awsList(value)]
@@ -59,11 +60,12 @@ function isList(value: OptionValue): value is readonly string[] {
 function namedValue(run: Run, flag: string, value: Word): Word[] {
   if (typeof value !== "string") return [flag, value];
   const isLong = flag.startsWith("--");
-  if (isLong && (isKubectlsOwn(run) || value.startsWith("-"))) return [`${flag}=${value}`];
+  const isJoined = value.startsWith("-") || (isKubectlsOwn(run) && isPlain(value));
+  if (isLong && isJoined) return [`${flag}=${value}`];
   return value.startsWith("-") ? [`${flag}${value}`] : [flag, value];
 }
 
-/** kubectl's help joins long options with `=`; everybody else's does not. */
+/** kubectl's help joins long options with `=`, where that reads well; everybody else's does not. */
 function isKubectlsOwn({ program, verb: [first] }: Run): boolean {
   return program === "kubectl" && first !== "vouch";
 }
@@ -85,12 +87,11 @@ const FETCHES: Readonly<Record<string, RegExp | undefined>> = {
   saml2aws: /^@/,
 };
 
-function valueWord({ program }: Run, value: Value): Word {
-  if (typeof value === "string") {
-    if (FETCHES[program]?.test(value) === true) {
-      throw new UnprintableCommand(`${program} would read what lies at ${escaped(value)} in place of it`);
-    }
-    return value;
+/** The AWS CLI takes every `url` as it is. */
+function valueWord({ program }: Run, value: Value, option?: string): Word {
+  if (typeof value !== "string") return "contentOf" in value ? `file://${value.contentOf}` : value;
+  if (option !== "url" && FETCHES[program]?.test(value) === true) {
+    throw new UnprintableCommand(`${program} would read what lies at ${escaped(value)} in place of it`);
   }
-  return "contentOf" in value ? `file://${value.contentOf}` : value;
+  return value;
 }

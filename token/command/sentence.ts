@@ -13,12 +13,13 @@ export function sentence(
   strings: TemplateStringsArray,
   ...values: readonly (string | number | Sentence | Command)[]
 ): Sentence {
-  return strings.flatMap((text, index): (string | Command)[] => {
+  const parts = strings.flatMap((text, index): readonly (string | Command)[] => {
     const value = values[index];
     if (value === undefined) return [text];
     if (typeof value === "number") return [text, String(value)];
     return [text, ...(isSentence(value) ? partsOf(value) : [value])];
   });
+  return parts.every((part) => typeof part === "string") ? parts.join("") : parts;
 }
 
 function isSentence(value: Sentence | Command): value is Sentence {

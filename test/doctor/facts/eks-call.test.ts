@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../doctor/facts/derive.ts";
-import { eksCall, targetOf } from "../../../doctor/facts/eks-call.ts";
+import { commandTarget, eksCall } from "../../../doctor/facts/eks-call.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN } from "../support/bundle.ts";
 import { refusedCall } from "../support/mapping-faults.ts";
 
@@ -18,7 +18,7 @@ describe("eksCall", () => {
       principalArn: ROLE_ARN,
       groups: ["a", "b"],
     });
-    assert.deepEqual(targetOf(facts), { cluster: "prod", region: "us-east-1", partition: "aws" });
+    assert.deepEqual(commandTarget(facts), { cluster: "prod", region: "us-east-1", partition: "aws" });
   });
 
   it("reads Terraform's words", () => {
@@ -28,7 +28,7 @@ describe("eksCall", () => {
       `│ Error: creating EKS Access Entry (prod:${arn}): operation error EKS: CreateAccessEntry, no`,
     );
     assert.deepEqual([eksCall(facts)?.operation, eksCall(facts)?.principalArn], ["CreateAccessEntry", arn]);
-    assert.deepEqual(targetOf(facts), { cluster: "prod", region: "eu-west-1", partition: "aws" });
+    assert.deepEqual(commandTarget(facts), { cluster: "prod", region: "eu-west-1", partition: "aws" });
   });
 
   it("goes by the command where the words name no operation", () => {
@@ -44,9 +44,9 @@ describe("eksCall", () => {
   });
 });
 
-describe("targetOf", () => {
+describe("commandTarget", () => {
   it("is the context's cluster where the command names none", () => {
-    assert.deepEqual(targetOf(call("kubectl get pods --cluster other", "refused")), {
+    assert.deepEqual(commandTarget(call("kubectl get pods --cluster other", "refused")), {
       cluster: "lab",
       region: "eu-west-1",
       partition: "aws",
@@ -60,11 +60,11 @@ describe("targetOf", () => {
       kind: "DoctorEvidence",
       accessEntryDetails: [{ accessEntry }],
     } as const;
-    assert.equal(targetOf(deriveFacts(bundle)).cluster, "prod");
+    assert.equal(commandTarget(deriveFacts(bundle)).cluster, "prod");
   });
 
   it("says in capitals what is not known", () => {
-    assert.deepEqual(targetOf(deriveFacts({ apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" })), {
+    assert.deepEqual(commandTarget(deriveFacts({ apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" })), {
       cluster: "CLUSTER",
       region: "REGION",
       partition: "aws",

@@ -52,7 +52,7 @@ describe("the report for programs", () => {
       [
         "accessEntries: aws eks list-access-entries --cluster-name lab --region eu-west-1",
         "accessEntryDetails: aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/Dev",
-        "awsAuth: kubectl -n kube-system get configmap aws-auth -o yaml",
+        "awsAuth: kubectl get configmap aws-auth -n kube-system -o yaml",
       ],
     );
   });

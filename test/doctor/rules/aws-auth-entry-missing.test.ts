@@ -22,7 +22,7 @@ describe("aws-auth-entry-missing", () => {
         severity: "error",
         confidence: "certain",
         commands: [
-          `eksctl create iamidentitymapping --cluster lab --region eu-west-1 --arn ${ROLE_ARN} --username Dev:{{SessionName}} --group GROUP`,
+          `eksctl create iamidentitymapping --cluster lab --region eu-west-1 --arn ${ROLE_ARN} --username 'Dev:{{SessionName}}' --group GROUP`,
           ...patchCommands({
             mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: Dev:{{SessionName}}\n  groups:\n    - GROUP\n`,
           }),

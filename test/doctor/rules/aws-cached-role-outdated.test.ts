@@ -34,7 +34,7 @@ describe("aws-cached-role-outdated", () => {
     );
     assert.deepEqual(
       verdicts(awsCachedRoleOutdated, unauthorized({ role: NEW_ROLE, ...exec }))?.[0]?.commands,
-      ["rm /home/ada/.kube/cache/aws-iam-authenticator/credentials.yaml"],
+      ["rm ~/.kube/cache/aws-iam-authenticator/credentials.yaml"],
     );
   });
 

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { awsCredentialHelperFailed } from "../../../doctor/rules/aws-credential-helper-failed.ts";
-import { awsConfig, findingsOf, pluginFailed, sureness, verdicts } from "../support/credential-case.ts";
+import {
+  awsConfig,
+  findingsOf,
+  fixesOf,
+  pluginFailed,
+  sureness,
+  verdicts,
+} from "../support/credential-case.ts";
 
 const VAULT = awsConfig(
   "[profile dev]\ncredential_process = /usr/local/bin/aws-vault export --format=json dev\n",
@@ -24,7 +31,10 @@ describe("aws-credential-helper-failed", () => {
     ]);
     const [finding] = findingsOf(awsCredentialHelperFailed, bundle) ?? [];
     assert.equal(finding?.summary, "aws-vault, which profile dev runs for credentials, failed.");
-    assert.equal(finding?.mends[0]?.text, "/usr/local/bin/aws-vault export --format=json dev");
+    assert.equal(
+      fixesOf(awsCredentialHelperFailed, bundle)[0]?.text,
+      "/usr/local/bin/aws-vault export --format=json dev",
+    );
   });
 
   it("tells a helper that is not there", () => {

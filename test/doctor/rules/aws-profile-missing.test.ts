@@ -5,6 +5,7 @@ import {
   awsConfig,
   awsExec,
   findingsOf,
+  fixesOf,
   pluginFailed,
   sureness,
   unauthorized,
@@ -55,12 +56,11 @@ describe("aws-profile-missing", () => {
   });
 
   it("points at a section that misses the word profile", () => {
-    const [finding] = findingsOf(awsProfileMissing, filesOnly("[dev]\nregion = eu-west-1\n")) ?? [];
-    assert.deepEqual(finding?.mends[0], {
-      by: "you",
-      does: "Correct the section's name in /home/ada/.aws/config.",
-      text: "[profile dev]",
-    });
+    const [fix] = fixesOf(awsProfileMissing, filesOnly("[dev]\nregion = eu-west-1\n"));
+    assert.deepEqual(
+      [fix?.description, fix?.text],
+      ["Correct the section's name in /home/ada/.aws/config.", "[profile dev]"],
+    );
   });
 
   it("is not sure of it while the server answers 401", () => {

@@ -15,7 +15,7 @@ describe("client-ignores-exec", () => {
         stage: "client",
         severity: "error",
         confidence: "certain",
-        commands: ["pip install --upgrade kubernetes!=32.0.0"],
+        commands: ["pip install --upgrade 'kubernetes!=32.0.0'"],
       },
     ]);
   });

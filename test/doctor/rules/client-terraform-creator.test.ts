@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientTerraformCreator } from "../../../doctor/rules/client-terraform-creator.ts";
 import { healthyBundle } from "../support/bundle.ts";
 import { CLIENT_FAULTS } from "../support/client-faults.ts";
-import { findingsOf, sureness, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, sureness, verdicts } from "../support/credential-case.ts";
 
 const T8 = CLIENT_FAULTS["T8"] ?? healthyBundle();
 
@@ -12,7 +12,7 @@ describe("client-terraform-creator", () => {
       { cause: "T8", stage: "client", severity: "error", confidence: "certain", commands: [] },
     ]);
     assert.match(
-      findingsOf(clientTerraformCreator, T8)?.[0]?.mends[0]?.text ?? "",
+      fixesOf(clientTerraformCreator, T8)[0]?.text ?? "",
       /^enable_cluster_creator_admin_permissions = false\naccess_entries = \{/,
     );
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientTerraformIdentity } from "../../../doctor/rules/client-terraform-identity.ts";
 import { healthyBundle, ROLE_ARN, without } from "../support/bundle.ts";
 import { CLIENT_FAULTS, EXEC_PROVIDER } from "../support/client-faults.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, sureness, unauthorized, verdicts } from "../support/credential-case.ts";
 
 const T11 = CLIENT_FAULTS["T11"] ?? healthyBundle();
 
@@ -16,7 +16,10 @@ describe("client-terraform-identity", () => {
       { cause: "T11", stage: "credentials", severity: "error", confidence: "certain", commands: [] },
     ]);
     const [found] = findingsOf(clientTerraformIdentity, T11) ?? [];
-    assert.match(found?.mends[0]?.text ?? "", /"--role-arn", "arn:aws:iam::111122223333:role\/Deployer"\]/);
+    assert.match(
+      fixesOf(clientTerraformIdentity, T11)[0]?.text ?? "",
+      /"--role-arn", "arn:aws:iam::111122223333:role\/Deployer"\]/,
+    );
     assert.deepEqual(found?.explains, ["E1", "A1", "M5", "T7"]);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientTerraformToken } from "../../../doctor/rules/client-terraform-token.ts";
 import { healthyBundle } from "../support/bundle.ts";
 import { CLIENT_FAULTS, EXEC_PROVIDER, TOKEN_PROVIDER } from "../support/client-faults.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, sureness, unauthorized, verdicts } from "../support/credential-case.ts";
 
 const T1 = CLIENT_FAULTS["T1"] ?? healthyBundle();
 
@@ -22,10 +22,12 @@ describe("client-terraform-token", () => {
     assert.deepEqual(verdicts(clientTerraformToken, T1), [
       { cause: "T1", stage: "client", severity: "error", confidence: "certain", commands: [] },
     ]);
-    assert.deepEqual(findingsOf(clientTerraformToken, T1)?.[0]?.mends, [
+    assert.deepEqual(fixesOf(clientTerraformToken, T1), [
       {
-        by: "you",
-        does: "Let the provider fetch its tokens with an exec block, in place of `token`.",
+        audience: "you",
+        description: "Let the provider fetch its tokens with an exec block, in place of token.",
+        commands: [],
+        unprintable: [],
         text: `exec {
   api_version = "client.authentication.k8s.io/v1beta1"
   command     = "aws"

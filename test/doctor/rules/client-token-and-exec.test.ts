@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientTokenAndExec } from "../../../doctor/rules/client-token-and-exec.ts";
 import { healthyBundle } from "../support/bundle.ts";
 import { CLIENT_FAULTS, EXEC_PROVIDER, TOKEN_PROVIDER } from "../support/client-faults.ts";
-import { findingsOf, sureness, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, sureness, verdicts } from "../support/credential-case.ts";
 
 const T12 = CLIENT_FAULTS["T12"] ?? healthyBundle();
 
@@ -12,7 +12,7 @@ describe("client-token-and-exec", () => {
       { cause: "T12", stage: "client", severity: "error", confidence: "certain", commands: [] },
     ]);
     assert.deepEqual(
-      findingsOf(clientTokenAndExec, T12)?.[0]?.mends[0]?.text,
+      fixesOf(clientTokenAndExec, T12)[0]?.text,
       "- token = data.aws_eks_cluster_auth.this.token",
     );
   });

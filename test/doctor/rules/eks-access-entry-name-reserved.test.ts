@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksAccessEntryNameReserved } from "../../../doctor/rules/eks-access-entry-name-reserved.ts";
 import { healthyBundle, ROLE_ARN } from "../support/bundle.ts";
-import { findingsOf, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, verdicts } from "../support/credential-case.ts";
 import { cliError, mappingFault, refusedCall } from "../support/mapping-faults.ts";
 
 const CREATE = `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
@@ -42,16 +42,11 @@ describe("eks-access-entry-name-reserved", () => {
       cliError("InvalidParameterException", "CreateAccessEntry", "The username must not begin with system:"),
     );
     assert.deepEqual(
-      findingsOf(eksAccessEntryNameReserved, bundle)?.map(({ summary, mends: [mend] }) => [
-        summary,
-        mend?.commands,
-      ]),
       [
-        [
-          "An access entry takes no username: names that begin with system: are reserved.",
-          [CREATE.split(" ")],
-        ],
+        findingsOf(eksAccessEntryNameReserved, bundle)?.map(({ summary }) => summary),
+        fixesOf(eksAccessEntryNameReserved, bundle)[0]?.commands,
       ],
+      [["An access entry takes no username: names that begin with system: are reserved."], [CREATE]],
     );
   });
 

@@ -29,7 +29,7 @@ describe("eks-access-entry-stale", () => {
         commands: [
           `aws eks delete-access-entry ${place}`,
           `aws eks create-access-entry ${place}`,
-          `aws eks associate-access-policy ${place} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=namespace,namespaces=web,team-*`,
+          `aws eks associate-access-policy ${place} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope 'type=namespace,namespaces=web,team-*'`,
         ],
       },
     ]);
@@ -55,7 +55,7 @@ describe("eks-access-entry-stale", () => {
     assert.deepEqual(verdicts(eksAccessEntryStale, bundle)?.[0]?.commands, [
       `aws eks list-associated-access-policies ${place}`,
       `aws eks delete-access-entry ${place}`,
-      `aws eks create-access-entry ${place} --kubernetes-groups devs ops --username dev:{{SessionName}}`,
+      `aws eks create-access-entry ${place} --kubernetes-groups devs ops --username 'dev:{{SessionName}}'`,
       `aws eks associate-access-policy ${place} --policy-arn POLICY_ARN --access-scope type=SCOPE`,
     ]);
   });

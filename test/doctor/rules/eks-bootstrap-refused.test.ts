@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksBootstrapRefused } from "../../../doctor/rules/eks-bootstrap-refused.ts";
 import { healthyBundle } from "../support/bundle.ts";
-import { findingsOf, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, verdicts } from "../support/credential-case.ts";
 import { cliError, mappingFault, refusedCall } from "../support/mapping-faults.ts";
 
 const FAULT = refusedCall(
@@ -20,7 +20,7 @@ describe("eks-bootstrap-refused", () => {
       { cause: "M4", stage: "mode", severity: "error", confidence: "certain", commands: [] },
     ]);
     assert.equal(
-      findingsOf(eksBootstrapRefused, FAULT)?.[0]?.mends[0]?.text,
+      fixesOf(eksBootstrapRefused, FAULT)[0]?.text,
       "--access-config authenticationMode=API,bootstrapClusterCreatorAdminPermissions=false",
     );
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksModeConfigMap } from "../../../doctor/rules/eks-mode-config-map.ts";
 import { healthyBundle, ROLE_ARN } from "../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, sureness, unauthorized, verdicts } from "../support/credential-case.ts";
 import {
   awsAuthWith,
   cliError,
@@ -51,7 +51,7 @@ describe("eks-mode-config-map", () => {
       accessConfig: { authenticationMode: "CONFIG_MAP" },
     });
     assert.equal(
-      findingsOf(eksModeConfigMap, { ...FAULT, ...old })?.[0]?.mends[0]?.does,
+      fixesOf(eksModeConfigMap, { ...FAULT, ...old })[0]?.description,
       "First bring the cluster up to date: entries need platform eks.10 of Kubernetes 1.27, it has eks.4.",
     );
   });

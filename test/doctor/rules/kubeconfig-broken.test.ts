@@ -16,7 +16,7 @@ describe("kubeconfig-broken", () => {
         severity: "error",
         confidence: "certain",
         commands: [
-          `kubectl config view --kubeconfig ${KUBECONFIG}`,
+          `kubectl config view --kubeconfig=${KUBECONFIG}`,
           `mv ${KUBECONFIG} ${KUBECONFIG}.broken`,
           `aws eks update-kubeconfig --name lab --region eu-west-1 --kubeconfig ${KUBECONFIG}`,
         ],

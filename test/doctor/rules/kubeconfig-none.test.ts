@@ -37,7 +37,8 @@ describe("kubeconfig-none", () => {
     const bundle = stopped(LOCALHOST, { question });
     assert.deepEqual(verdicts(kubeconfigNone, bundle)?.[0]?.confidence, "likely");
     assert.deepEqual(verdicts(kubeconfigNone, bundle)?.[0]?.commands, [
-      `kubectl --kubeconfig ${KUBECONFIG} config current-context`,
+      `export KUBECONFIG=${KUBECONFIG}`,
+      `kubectl config current-context --kubeconfig=${KUBECONFIG}`,
     ]);
     assert.match(
       findingsOf(kubeconfigNone, bundle)?.[0]?.evidence.join(" ") ?? "",

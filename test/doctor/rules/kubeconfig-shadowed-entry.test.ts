@@ -19,7 +19,7 @@ describe("kubeconfig-shadowed-entry", () => {
         confidence: "certain",
         commands: [
           "cp /work/kc-1 /work/kc-1-before",
-          "kubectl --kubeconfig /work/kc-1 config delete-cluster lab",
+          "kubectl config delete-cluster lab --kubeconfig=/work/kc-1",
         ],
       },
     ]);
@@ -36,7 +36,7 @@ describe("kubeconfig-shadowed-entry", () => {
         confidence: "certain",
         commands: [
           "cp /work/kc-1 /work/kc-1-before",
-          "kubectl --kubeconfig /work/kc-1 config delete-user lab",
+          "kubectl config delete-user lab --kubeconfig=/work/kc-1",
         ],
       },
     ]);

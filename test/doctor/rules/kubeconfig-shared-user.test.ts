@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../../doctor/evidence.ts";
 import { kubeconfigSharedUser } from "../../../doctor/rules/kubeconfig-shared-user.ts";
 import { healthyBundle } from "../support/bundle.ts";
-import { findingsOf, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, verdicts } from "../support/credential-case.ts";
 import { KUBECONFIG_FAULTS } from "../support/kubeconfig-faults.ts";
 
 const K9 = KUBECONFIG_FAULTS["K9"] ?? healthyBundle();
@@ -62,11 +62,9 @@ describe("kubeconfig-shared-user", () => {
     const profile = "env: [{name: AWS_PROFILE, value: base}]\n      command: aws";
     const [found] = findingsOf(kubeconfigSharedUser, changed("command: aws", profile)) ?? [];
     assert.equal(found?.explains?.includes("P3"), true);
-    assert.deepEqual(found?.mends[0]?.commands?.[0]?.slice(-4), [
-      "--role-arn",
-      "ROLE_ARN",
-      "--profile",
-      "base",
-    ]);
+    assert.match(
+      fixesOf(kubeconfigSharedUser, changed("command: aws", profile))[0]?.commands[0] ?? "",
+      / --role-arn ROLE_ARN --profile base$/,
+    );
   });
 });

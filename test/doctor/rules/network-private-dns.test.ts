@@ -27,8 +27,8 @@ describe("network-private-dns", () => {
         commands: [
           `nslookup ${host}`,
           `nslookup ${host} 1.1.1.1`,
-          'aws ec2 modify-vpc-attribute --region eu-west-1 --vpc-id vpc-0123456789abcdef0 --enable-dns-support {"Value":true}',
-          'aws ec2 modify-vpc-attribute --region eu-west-1 --vpc-id vpc-0123456789abcdef0 --enable-dns-hostnames {"Value":true}',
+          "aws ec2 modify-vpc-attribute --region eu-west-1 --vpc-id vpc-0123456789abcdef0 --enable-dns-support '{\"Value\":true}'",
+          "aws ec2 modify-vpc-attribute --region eu-west-1 --vpc-id vpc-0123456789abcdef0 --enable-dns-hostnames '{\"Value\":true}'",
         ],
       },
     ]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pluginOutput } from "../../../doctor/rules/plugin-output.ts";
 import { healthyBundle } from "../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, pluginFailed, sureness, verdicts } from "../support/credential-case.ts";
 import {
   connectError,
   edited,
@@ -40,12 +40,13 @@ describe("plugin-output", () => {
       ...vouchExec((text) => text.replace("kubectl-vouch", "/opt/wrapper.sh")),
       pluginRun: { exitCode: 0, stderr: "", stdoutHead: "Welcome!\n{" },
     };
-    const [found] = findingsOf(pluginOutput, stopped("", { question: {}, ...changes })) ?? [];
+    const bundle = stopped("", { question: {}, ...changes });
+    const [found] = findingsOf(pluginOutput, bundle) ?? [];
     assert.deepEqual(
       found?.evidence,
       ["Run by itself, it ends with 0 and prints “Welcome! {”."].map((text) => text.replace("! {", "!\n{")),
     );
-    assert.match(found?.mends[0]?.does ?? "", /stderr/);
+    assert.match(fixesOf(pluginOutput, bundle)[0]?.description ?? "", /stderr/);
   });
 
   for (const why of [

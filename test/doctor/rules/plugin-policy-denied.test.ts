@@ -18,7 +18,7 @@ function kuberc(policy: string, ...allowlist: readonly string[]): Pick<DoctorEvi
   };
 }
 
-const SET = "kubectl kuberc set --section credentialplugin --policy Allowlist";
+const SET = "kubectl kuberc set --section=credentialplugin --policy=Allowlist";
 
 describe("plugin-policy-denied", () => {
   it("is certain when kubectl says so", () => {
@@ -28,7 +28,7 @@ describe("plugin-policy-denied", () => {
         stage: "plugin",
         severity: "error",
         confidence: "certain",
-        commands: [`${SET} --allowlist-entry command=/usr/local/bin/aws --overwrite`],
+        commands: [`${SET} --allowlist-entry=command=/usr/local/bin/aws --overwrite`],
       },
     ]);
   });
@@ -38,7 +38,7 @@ describe("plugin-policy-denied", () => {
       'getting credentials: plugin path "/usr/local/bin/aws" is not permitted by the credential plugin allowlist';
     const bundle = stopped(connectError(why), kuberc("Allowlist", "name: kubelogin", "command: /opt/x"));
     assert.deepEqual(verdicts(pluginPolicyDenied, bundle)?.[0]?.commands, [
-      `${SET} --allowlist-entry command=kubelogin --allowlist-entry command=/opt/x --allowlist-entry command=/usr/local/bin/aws --overwrite`,
+      `${SET} --allowlist-entry=command=kubelogin --allowlist-entry=command=/opt/x --allowlist-entry=command=/usr/local/bin/aws --overwrite`,
     ]);
   });
 

@@ -9,7 +9,7 @@ import {
   verdict,
 } from "../support/authorization-faults.ts";
 import { healthyBundle } from "../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, sureness, verdicts } from "../support/credential-case.ts";
 
 const MANIFEST = `apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -45,7 +45,7 @@ describe("policy-cluster-scope", () => {
       verdicts(policyClusterScope, AUTHORIZATION_FAULTS.P3),
       verdict("P3", ["kubectl apply -f vouch-nodes-read.yaml", setGroups("vouch-nodes-read")]),
     );
-    assert.equal(findingsOf(policyClusterScope, AUTHORIZATION_FAULTS.P3)?.[0]?.mends[0]?.text, MANIFEST);
+    assert.equal(fixesOf(policyClusterScope, AUTHORIZATION_FAULTS.P3)[0]?.text, MANIFEST);
   });
 
   it("takes View on the whole cluster for a list over all namespaces", () => {

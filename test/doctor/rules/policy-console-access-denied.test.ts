@@ -5,7 +5,7 @@ import { findingsOf, verdicts } from "../support/credential-case.ts";
 import { mappingFault, NO_ENTRY, refusedCall } from "../support/mapping-faults.ts";
 
 const FAULT = mappingFault("P12");
-const IAM = `aws iam put-role-policy --role-name Dev --policy-name eks-console --policy-document {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["eks:AccessKubernetesApi","eks:DescribeCluster"],"Resource":"arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab"}]}`;
+const IAM = `aws iam put-role-policy --role-name Dev --policy-name eks-console --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["eks:AccessKubernetesApi","eks:DescribeCluster"],"Resource":"arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab"}]}'`;
 const place = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 const KUBERNETES = [
   `aws eks create-access-entry ${place}`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { policyEksApiDenied } from "../../../doctor/rules/policy-eks-api-denied.ts";
 import { ACCOUNT, healthyBundle } from "../support/bundle.ts";
-import { findingsOf, unauthorized, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, unauthorized, verdicts } from "../support/credential-case.ts";
 import { cliError, mappingFault, NEW_SSO, refusedCall, SSO_CALLER } from "../support/mapping-faults.ts";
 
 const FAULT = mappingFault("P11");
@@ -16,7 +16,7 @@ const denied = (action: string, ending = "") =>
     ),
   );
 const grant = (action: string, resource: string) =>
-  `aws iam put-role-policy --role-name Dev --policy-name ${action.replace(":", "-")} --policy-document {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["${action}"],"Resource":"${resource}"}]}`;
+  `aws iam put-role-policy --role-name Dev --policy-name ${action.replace(":", "-")} --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["${action}"],"Resource":"${resource}"}]}'`;
 
 describe("policy-eks-api-denied", () => {
   it("allows the action on the cluster", () => {
@@ -48,19 +48,19 @@ describe("policy-eks-api-denied", () => {
         [];
       const name = kind.replace("a ", "");
       assert.equal(finding?.summary, `AWS does not allow ${caller} eks:DescribeCluster: ${name} denies it.`);
-      assert.deepEqual(finding?.mends, [
+      assert.deepEqual(finding?.fixes, [
         {
-          by: "an IAM administrator",
-          does: `Another Allow does not help: take eks:DescribeCluster out of the ${name} that denies it.`,
+          audience: "iam-admin",
+          description: `Another Allow does not help: take eks:DescribeCluster out of the ${name} that denies it.`,
         },
       ]);
     });
   }
 
   it("points at the permission set of an Identity Center role", () => {
-    const [mend] = findingsOf(policyEksApiDenied, { ...FAULT, ...SSO_CALLER })?.[0]?.mends ?? [];
-    assert.deepEqual([mend?.commands, mend?.does.includes("permission set Developers")], [undefined, true]);
-    assert.ok(!JSON.stringify(mend).includes(NEW_SSO));
+    const [fix] = fixesOf(policyEksApiDenied, { ...FAULT, ...SSO_CALLER });
+    assert.deepEqual([fix?.commands, fix?.description.includes("permission set Developers")], [[], true]);
+    assert.ok(!JSON.stringify(fix).includes(NEW_SSO));
   });
 
   const probeDenied = {

@@ -14,7 +14,7 @@ describe("policy-escalation", () => {
     assert.deepEqual(
       verdicts(policyEscalation, FAULT),
       verdict("P6", [
-        "kubectl -n web create rolebinding vouch-admin --clusterrole=admin --group=vouch-admin",
+        "kubectl create rolebinding vouch-admin -n web --clusterrole=admin --group=vouch-admin",
         setGroups("vouch-admin"),
         associate("ClusterAdmin", "type=namespace,namespaces=web"),
       ]),

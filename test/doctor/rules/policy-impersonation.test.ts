@@ -16,11 +16,10 @@ describe("policy-impersonation", () => {
   it("is certain when the caller may do it as themselves", () => {
     assert.deepEqual(
       verdicts(policyImpersonation, FAULT),
-      verdict("P7", ["kubectl create clusterrolebinding vouch-view --clusterrole=view --user=bob"]),
-    );
-    assert.equal(
-      findingsOf(policyImpersonation, FAULT)?.[0]?.mends[0]?.does,
-      "Run it as yourself: kubectl get pods -n web.",
+      verdict("P7", [
+        "kubectl get pods -n web",
+        "kubectl create clusterrolebinding vouch-view --clusterrole=view --user=bob",
+      ]),
     );
   });
 

@@ -15,7 +15,7 @@ describe("policy-pass-role-denied", () => {
         severity: "error",
         confidence: "certain",
         commands: [
-          `aws iam put-role-policy --role-name Dev --policy-name pass-node-role --policy-document {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:PassRole"],"Resource":"${NODE_ARN}"}]}`,
+          `aws iam put-role-policy --role-name Dev --policy-name pass-node-role --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:PassRole"],"Resource":"${NODE_ARN}"}]}'`,
         ],
       },
     ]);

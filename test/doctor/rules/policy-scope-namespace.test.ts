@@ -21,7 +21,7 @@ describe("policy-scope-namespace", () => {
   it("associates the policy again with the complete list", () => {
     assert.deepEqual(
       verdicts(policyScopeNamespace, FAULT),
-      verdict("P1", [associate("View", "type=namespace,namespaces=web,team-*,payments")]),
+      verdict("P1", [associate("View", "'type=namespace,namespaces=web,team-*,payments'")]),
     );
     assert.equal(
       findingsOf(policyScopeNamespace, FAULT)?.[0]?.summary,

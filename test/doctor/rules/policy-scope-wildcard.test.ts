@@ -15,7 +15,7 @@ describe("policy-scope-wildcard", () => {
   it("adds the namespace that the wildcard does not cover", () => {
     assert.deepEqual(
       verdicts(policyScopeWildcard, AUTHORIZATION_FAULTS.P2),
-      verdict("P2", [associate("View", "type=namespace,namespaces=web,team-*,team")]),
+      verdict("P2", [associate("View", "'type=namespace,namespaces=web,team-*,team'")]),
     );
   });
 

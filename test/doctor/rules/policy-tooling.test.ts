@@ -8,7 +8,7 @@ import {
   verdict,
 } from "../support/authorization-faults.ts";
 import { healthyBundle } from "../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, sureness, verdicts } from "../support/credential-case.ts";
 
 describe("policy-tooling", () => {
   it("grants evictions on the whole cluster, for drain", () => {
@@ -20,7 +20,7 @@ describe("policy-tooling", () => {
       ]),
     );
     assert.match(
-      findingsOf(policyTooling, AUTHORIZATION_FAULTS.P13)?.[0]?.mends[0]?.text ?? "",
+      fixesOf(policyTooling, AUTHORIZATION_FAULTS.P13)[0]?.text ?? "",
       /^kind: ClusterRoleBinding$/m,
     );
   });

@@ -19,7 +19,7 @@ describe("rbac-binding-namespace", () => {
   it("binds the same role here", () => {
     assert.deepEqual(
       verdicts(rbacBindingNamespace, FAULT),
-      verdict("R4", ["kubectl -n web create rolebinding vouch-view --clusterrole=view --group=developers"]),
+      verdict("R4", ["kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers"]),
     );
     assert.equal(
       findingsOf(rbacBindingNamespace, FAULT)?.[0]?.summary,

@@ -20,7 +20,7 @@ describe("rbac-group-unbound", () => {
   it("binds the group to the smallest built-in role", () => {
     assert.deepEqual(
       verdicts(rbacGroupUnbound, FAULT),
-      verdict("R1", ["kubectl -n web create rolebinding vouch-view --clusterrole=view --group=developers"]),
+      verdict("R1", ["kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers"]),
     );
   });
 

@@ -21,7 +21,7 @@ describe("rbac-oidc-prefix", () => {
     assert.deepEqual(
       verdicts(rbacOidcPrefix, bundle),
       verdict("R8", [
-        "kubectl create clusterrolebinding vouch-view --clusterrole=view --user=https://id.example.com#ada",
+        "kubectl create clusterrolebinding vouch-view --clusterrole=view --user 'https://id.example.com#ada'",
       ]),
     );
   });

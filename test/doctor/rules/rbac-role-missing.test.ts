@@ -30,9 +30,9 @@ describe("rbac-role-missing", () => {
     assert.deepEqual(
       verdicts(rbacRoleMissing, refused({ ...DEVELOPERS, rbac })),
       verdict("R5", [
-        "kubectl -n web delete rolebinding devs",
-        "kubectl -n web create rolebinding devs --clusterrole=pods --group=developers",
-        "kubectl -n web create role pods --verb=get,list,watch --resource=pods",
+        "kubectl delete rolebinding devs -n web",
+        "kubectl create rolebinding devs -n web --clusterrole=pods --group=developers",
+        "kubectl create role pods -n web --verb=get,list,watch --resource=pods",
       ]),
     );
   });

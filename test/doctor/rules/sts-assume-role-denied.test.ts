@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stsAssumeRoleDenied } from "../../../doctor/rules/sts-assume-role-denied.ts";
 import { ROLE_ARN } from "../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, pluginFailed, sureness, verdicts } from "../support/credential-case.ts";
 
 const CALLER = "arn:aws:sts::444455556666:assumed-role/Hub/ada@example.com";
 const DENIED = `An error occurred (AccessDenied) when calling the AssumeRole operation: User: ${CALLER} is not authorized to perform: sts:AssumeRole on resource: ${ROLE_ARN}`;
@@ -24,7 +24,7 @@ function trusting(Principal: unknown, Condition?: unknown) {
 }
 
 describe("sts-assume-role-denied", () => {
-  it("mends both sides, with the real names", () => {
+  it("fixes both sides, with the real names", () => {
     const bundle = pluginFailed(DENIED);
     assert.deepEqual(verdicts(stsAssumeRoleDenied, bundle), [
       {
@@ -40,7 +40,7 @@ describe("sts-assume-role-denied", () => {
         ],
       },
     ]);
-    assert.deepEqual(JSON.parse(findingsOf(stsAssumeRoleDenied, bundle)?.[0]?.mends[0]?.text ?? ""), {
+    assert.deepEqual(JSON.parse(fixesOf(stsAssumeRoleDenied, bundle)[0]?.text ?? ""), {
       Effect: "Allow",
       Principal: { AWS: "arn:aws:iam::444455556666:role/Hub" },
       Action: ["sts:AssumeRole"],
@@ -67,25 +67,22 @@ describe("sts-assume-role-denied", () => {
   }
 
   it("tells an explicit deny, which no permission outweighs", () => {
-    const [finding] =
-      findingsOf(
-        stsAssumeRoleDenied,
-        pluginFailed(`${DENIED} with an explicit deny in a service control policy`),
-      ) ?? [];
+    const bundle = pluginFailed(`${DENIED} with an explicit deny in a service control policy`);
+    const [finding] = findingsOf(stsAssumeRoleDenied, bundle) ?? [];
     assert.equal(
       finding?.summary,
       `arn:aws:iam::444455556666:role/Hub may not assume ${ROLE_ARN}: a service control policy denies it.`,
     );
     assert.deepEqual(
-      finding?.mends.map(({ commands }) => commands),
-      [undefined],
+      fixesOf(stsAssumeRoleDenied, bundle).map(({ commands }) => commands),
+      [[]],
     );
   });
 
   it("reads our own words for a hop of --via", () => {
     const words = `AWS refused sts:AssumeRole on ${ROLE_ARN} (sts.eu-west-1.amazonaws.com): AccessDenied: User: ${CALLER} is not authorized to perform: sts:AssumeRole on resource: ${ROLE_ARN}.`;
-    const [finding] = findingsOf(stsAssumeRoleDenied, pluginFailed(words, { vouch: true })) ?? [];
-    assert.deepEqual(JSON.parse(finding?.mends[0]?.text ?? "").Action, [
+    const [fix] = fixesOf(stsAssumeRoleDenied, pluginFailed(words, { vouch: true }));
+    assert.deepEqual(JSON.parse(fix?.text ?? "").Action, [
       "sts:AssumeRole",
       "sts:SetSourceIdentity",
       "sts:TagSession",

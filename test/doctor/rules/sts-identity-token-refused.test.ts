@@ -32,7 +32,7 @@ describe("sts-identity-token-refused", () => {
         severity: "error",
         confidence: "certain",
         commands: [
-          "aws iam create-open-id-connect-provider --url https://us.vouch.sh --client-id-list https://us.vouch.sh",
+          "aws iam create-open-id-connect-provider --url https://us.vouch.sh --client-id-list '[\"https://us.vouch.sh\"]'",
         ],
       },
     ]);
@@ -54,7 +54,7 @@ describe("sts-identity-token-refused", () => {
   it("adds the audience that the provider lacks", () => {
     const words = refused("InvalidIdentityToken", "Incorrect token audience");
     assert.deepEqual(verdicts(stsIdentityTokenRefused, pluginFailed(words, { vouch: true }))?.[0]?.commands, [
-      "aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::111122223333:oidc-provider/us.vouch.sh --client-id https://us.vouch.sh",
+      'aws iam add-client-id-to-open-id-connect-provider --cli-input-json \'{"OpenIDConnectProviderArn":"arn:aws:iam::111122223333:oidc-provider/us.vouch.sh","ClientID":"https://us.vouch.sh"}\'',
     ]);
   });
 

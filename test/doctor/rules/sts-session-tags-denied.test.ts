@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stsSessionTagsDenied } from "../../../doctor/rules/sts-session-tags-denied.ts";
 import { ROLE_ARN } from "../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, verdicts } from "../support/credential-case.ts";
+import { findingsOf, fixesOf, pluginFailed, sureness, verdicts } from "../support/credential-case.ts";
 
 const OURS = `AWS refused sts:AssumeRoleWithWebIdentity on ${ROLE_ARN} (sts.eu-west-1.amazonaws.com): AccessDenied: Not authorized to perform sts:TagSession.`;
 
@@ -21,7 +21,7 @@ describe("sts-session-tags-denied", () => {
         ],
       },
     ]);
-    assert.deepEqual(JSON.parse(findingsOf(stsSessionTagsDenied, bundle)?.[0]?.mends[0]?.text ?? ""), {
+    assert.deepEqual(JSON.parse(fixesOf(stsSessionTagsDenied, bundle)[0]?.text ?? ""), {
       Effect: "Allow",
       Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/us.vouch.sh" },
       Action: ["sts:AssumeRoleWithWebIdentity", "sts:SetSourceIdentity", "sts:TagSession"],
@@ -38,9 +38,12 @@ describe("sts-session-tags-denied", () => {
       finding?.summary,
       `The trust policy of ${ROLE_ARN} does not allow sts:SetSourceIdentity, which the login needs.`,
     );
-    assert.deepEqual(JSON.parse(finding?.mends[0]?.text ?? "").Principal, {
-      AWS: "arn:aws:iam::111122223333:user/ci",
-    });
+    assert.deepEqual(
+      JSON.parse(fixesOf(stsSessionTagsDenied, pluginFailed(words))[0]?.text ?? "").Principal,
+      {
+        AWS: "arn:aws:iam::111122223333:user/ci",
+      },
+    );
   });
 
   it("is silent when the role itself is denied", () => {

@@ -39,9 +39,9 @@ export function refused(
 
 /** What `patchAwsAuth` has to print for these sections: keep, try, write. */
 export function patchCommands(data: Readonly<Record<string, string | null>>): readonly string[] {
-  const patch = `kubectl -n kube-system patch configmap aws-auth --type merge --patch ${JSON.stringify({ data })}`;
+  const patch = `kubectl patch configmap aws-auth -n kube-system --type=merge --patch '${JSON.stringify({ data })}'`;
   return [
-    "kubectl -n kube-system get configmap aws-auth -o yaml > aws-auth-before.yaml",
+    "kubectl get configmap aws-auth -n kube-system -o yaml > aws-auth-before.yaml",
     `${patch} --dry-run=server -o yaml`,
     patch,
   ];
@@ -49,8 +49,8 @@ export function patchCommands(data: Readonly<Record<string, string | null>>): re
 
 /** What opens the ConfigMap in an editor. */
 export const EDIT_COMMANDS: readonly string[] = [
-  "kubectl -n kube-system get configmap aws-auth -o yaml > aws-auth-before.yaml",
-  "kubectl -n kube-system edit configmap aws-auth",
+  "kubectl get configmap aws-auth -n kube-system -o yaml > aws-auth-before.yaml",
+  "kubectl edit configmap aws-auth -n kube-system",
 ];
 
 /** What makes an access entry with the View policy; in CONFIG_MAP the mode goes on first. */

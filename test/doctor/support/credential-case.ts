@@ -1,5 +1,6 @@
 import type { DoctorEvidence } from "../../../doctor/evidence.ts";
 import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import { type RenderedFix, renderFix } from "../../../doctor/fixes/render-fix.ts";
 import type { Finding, Rule } from "../../../doctor/rule.ts";
 import { AWS_EXEC, healthyBundle, healthyVouchBundle, kubeconfigText } from "./bundle.ts";
 
@@ -14,13 +15,18 @@ export function findingsOf(rule: Rule, bundle: DoctorEvidence): readonly Finding
 
 /** The parts of findings that others rely on: what, how grave, how sure, and the commands. */
 export function verdicts(rule: Rule, bundle: DoctorEvidence) {
-  return findingsOf(rule, bundle)?.map(({ cause, stage, severity, confidence, mends }) => ({
+  return findingsOf(rule, bundle)?.map(({ cause, stage, severity, confidence, fixes }) => ({
     cause,
     stage,
     severity,
     confidence,
-    commands: mends.flatMap(({ commands = [] }) => commands.map((words) => words.join(" "))),
+    commands: fixes.flatMap((fix) => renderFix(fix, "bash").commands),
   }));
+}
+
+/** The fixes of the first finding, as they are printed. */
+export function fixesOf(rule: Rule, bundle: DoctorEvidence): readonly RenderedFix[] {
+  return findingsOf(rule, bundle)?.[0]?.fixes.map((fix) => renderFix(fix, "bash")) ?? [];
 }
 
 /** How sure each finding is: `L5 certain`. */

@@ -20,7 +20,7 @@ export const AWS_AUTH_FAULTS: readonly LabFault[] = [
   {
     ...fault("A4", "the section mapRoles is no YAML", { mapRoles: `${GOOD}  broken: [\n` }),
     mend: {
-      says: /kubectl -n kube-system edit configmap aws-auth/,
+      says: /kubectl edit configmap aws-auth -n kube-system/,
       byHand: ({ lab: { cluster } }) => {
         cluster.awsAuth = { ...cluster.awsAuth, mapRoles: GOOD };
       },

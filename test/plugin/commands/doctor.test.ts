@@ -403,7 +403,7 @@ describe("kubectl vouch doctor", function () {
       fs.chmodSync(desk.kubeconfig, 0o600);
       const { status, stderr } = await desk.run(["doctor", "--context", CONTEXT, "--fix"]);
       assert.equal(status, 0);
-      assert.match(stderr, /^There is nothing on this machine that --fix could mend\.$/m);
+      assert.match(stderr, /^There is nothing on this machine that --fix could fix\.$/m);
     });
   });
 });

@@ -15,8 +15,8 @@ function finds(severity: "error" | "warning"): Rule {
     confidence: "certain",
     summary: "",
     evidence: [],
-    disproof: "",
-    mends: [],
+    falsifiedBy: "",
+    fixes: [],
   } as const;
   return { code: `finds-${severity}`, causes: ["E1"], expects: "", needs: [], judge: () => [finding] };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
 import { createBinding, createRole, grantManifest, grantName } from "../../../doctor/fixes/rbac-actions.ts";
+import { printed } from "../support/printed.ts";
 
 const EVICT = { verb: "create", group: "", resource: "pods", subresource: "eviction", namespace: "web" };
 const METRICS = { verb: "get", path: "/metrics" };
@@ -60,13 +61,10 @@ describe("grantManifest", () => {
 describe("createRole", () => {
   it("is what kubectl takes", () => {
     const scale = { verb: "patch", group: "apps", resource: "deployments", subresource: "scale" };
-    assert.deepEqual(
-      [createRole("s", scale, "web"), createRole("m", METRICS, undefined)].map((words) => words.join(" ")),
-      [
-        "kubectl -n web create role s --verb=patch --resource=deployments.apps/scale",
-        "kubectl create clusterrole m --verb=get,list,watch --non-resource-url=/metrics",
-      ],
-    );
+    assert.deepEqual([createRole("s", scale, "web"), createRole("m", METRICS, undefined)].flatMap(printed), [
+      "kubectl create role s -n web --verb=patch --resource=deployments.apps/scale",
+      "kubectl create clusterrole m --verb=get,list,watch --non-resource-url=/metrics",
+    ]);
   });
 });
 
@@ -77,9 +75,9 @@ describe("createBinding", () => {
       [
         createBinding({ name: "b", role: { kind: "Role", name: "r" }, subject, namespace: "web" }),
         createBinding({ name: "b", role: { kind: "ClusterRole", name: "r" }, subject, namespace: undefined }),
-      ].map((words) => words.join(" ")),
+      ].flatMap(printed),
       [
-        "kubectl -n web create rolebinding b --role=r --user=ada",
+        "kubectl create rolebinding b -n web --role=r --user=ada",
         "kubectl create clusterrolebinding b --clusterrole=r --user=ada",
       ],
     );

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { Run } from "../../token/command/command.ts";
 import type { Attempt } from "../evidence.ts";
 import type { CreateBinding } from "./fix.ts";
-import { kubectl } from "./kubectl.ts";
+import { commaSeparated, kubectl } from "./kubectl.ts";
 
 /** A binding to create; without a namespace for the whole cluster. */
 export function createBinding(binding: Omit<CreateBinding, "kind">): CreateBinding {
@@ -17,8 +17,8 @@ export function createRole(name: string, attempt: Attempt, namespace: string | u
     `create ${namespace === undefined ? "clusterrole" : "role"}`,
     {
       n: namespace,
-      verb: verbsFor(verb).join(","),
-      ...(path === undefined ? { resource: full } : { "non-resource-url": path }),
+      verb: commaSeparated(...verbsFor(verb)),
+      [path === undefined ? "resource" : "non-resource-url"]: commaSeparated(path ?? full),
     },
     name,
   );

@@ -59,6 +59,10 @@ function isList(value: OptionValue): value is readonly string[] {
 
 function namedValue(run: Run, flag: string, value: Word): Word[] {
   if (typeof value !== "string") return [flag, value];
+  if (run.program === "aws" && value === "--") {
+    // Source: argparse, `_get_values`; measured, also where the value is joined by `=`.
+    throw new UnprintableCommand(`the AWS CLI would lose "--" as the value of ${flag}`);
+  }
   const isLong = flag.startsWith("--");
   const isJoined = value.startsWith("-") || (isKubectlsOwn(run) && isPlain(value));
   if (isLong && isJoined) return [`${flag}=${value}`];

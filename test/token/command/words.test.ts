@@ -92,6 +92,7 @@ describe("runWords", () => {
     ],
     [command("aws x", { name: "fileb://x" }), /would read/],
     [command("aws x", { name: "http://x" }), /would read/],
+    [command("aws x", { name: "--" }), /^the AWS CLI would lose "--" as the value of --name/],
     [command("aws-vault login", {}, "@/etc/passwd"), /^aws-vault would read/],
     [command("saml2aws login", { profile: "@x" }), /^saml2aws would read/],
     [command("curl -v", {}, "-Kx"), /^curl would take "-Kx" for an option/],

@@ -12,7 +12,7 @@ import { faultsIn } from "../doctor/support/hostile-checks.ts";
 import { HOSTILE_VALUES, SHOWN_VALUES } from "../doctor/support/hostile-values.ts";
 import { fetchCommands, saidOf } from "../doctor/support/printed-commands.ts";
 import { randomNumbers } from "../support/mutations.ts";
-import { POSIX_SHELLS, ShellDesk } from "./printed-commands/posix-shells.ts";
+import { POSIX_SHELLS, ShellDesk, TYPED_ZSH } from "./printed-commands/posix-shells.ts";
 import { wrongInPowerShell } from "./printed-commands/powershell.ts";
 import { printedCommand, type Renderer } from "./printed-commands/printed-command.ts";
 import { haveShells } from "./shells.ts";
@@ -116,6 +116,16 @@ describe("printed commands", function () {
       figures.push(`${shell.name}: ${printed.length} commands, each program got exactly the words meant`);
     });
   }
+
+  it("do so where they are typed into zsh, which keeps a history then", async () => {
+    const { home } = desk();
+    const printed = commands.flatMap(
+      (command) => printedCommand(command, { shell: "bash", home, render: renderCommand }) ?? [],
+    );
+    const sample = printed.filter(({ line }, index) => line.includes("!") || index % 20 === 0);
+    assert.deepEqual(await desk().wrong(TYPED_ZSH, sample), []);
+    figures.push(`${TYPED_ZSH.name}: ${sample.length} commands`);
+  });
 
   it("mean to PowerShell's grammar what is meant, and no typographic quote stands unescaped", async () => {
     const { wrong, read } = await wrongInPowerShell(commands, renderCommand);

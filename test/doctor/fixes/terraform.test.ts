@@ -5,13 +5,13 @@ import { hclStrings } from "../support/hcl-strings.ts";
 describe("hclString", () => {
   for (const value of [
     "a",
-    "${var.x}",
-    "$${x}",
+    `\${var.x}`,
+    `$\${x}`,
     "%{if x}",
     "%%{",
     'a"b',
     "a\\b",
-    "\\${x}",
+    `\\\${x}`,
     "\b\f\n",
     "\\b",
     "é😀",
@@ -24,7 +24,7 @@ describe("hclString", () => {
   }
 
   it("would be seen to fail", () => {
-    assert.ok(!hclStrings('x = "${a}"').found.has("${a}"));
+    assert.ok(!hclStrings(`x = "\${a}"`).found.has(`\${a}`));
     assert.match(hclStrings('x = "a" ; "').fault ?? "", /outside of strings/);
   });
 });

@@ -9,6 +9,8 @@ interface PosixShell {
   readonly name: string;
   readonly command: readonly string[];
   readonly begin: string;
+  /** The script is typed, and prompts appear on stderr. */
+  readonly isTyped?: boolean;
 }
 
 export const POSIX_SHELLS: readonly PosixShell[] = [
@@ -26,6 +28,14 @@ export const POSIX_SHELLS: readonly PosixShell[] = [
   // fish's own functions by these names add options to theirs.
   { name: "fish", command: ["fish", "--no-config"], begin: "functions --erase grep ls" },
 ];
+
+/** zsh looks words behind `!` up in its history only where somebody types them. */
+export const TYPED_ZSH: PosixShell = {
+  name: "zsh, typed",
+  command: ["zsh", "-f", "-i", "-s"],
+  begin: "setopt bang_hist",
+  isTyped: true,
+};
 
 const SOURCE = path.join(import.meta.dirname, "record-words.c");
 
@@ -72,20 +82,14 @@ export class ShellDesk {
     const folder = fs.mkdtempSync(path.join(this.#folder, `${shell.name}-`));
     const work = path.join(folder, "work");
     const record = path.join(folder, "record");
-    const script = path.join(folder, "script");
     fs.mkdirSync(work);
     fs.writeFileSync(record, "");
-    fs.writeFileSync(
-      script,
-      `${shell.begin}\n${batch.map(({ line, after }) => `${line}\n${after}`).join("\n")}\n`,
-    );
+    const script = `${shell.begin}\n${batch.map(({ line, after }) => `${line}\n${after}`).join("\n")}\n`;
     const env = {
       ...Object.fromEntries(batch.flatMap(({ unset }) => unset).map((name) => [name, ""])),
       ...{ HOME: this.home, PATH: this.#bin, RECORD_FILE: record, LC_ALL: "C.UTF-8" },
     };
-    const options = { env, cwd: work, timeoutMs: 120_000 };
-    const [program = "", ...words] = shell.command;
-    const { stderr } = await runCommand([`/usr/bin/${program}`, ...words, script], options);
+    const stderr = await runScript(shell, script, { env, folder, cwd: work });
     const seen = records(record);
     const meant = batch.flatMap(({ runs }) => runs.map((run) => JSON.stringify(run)));
     const files = fs.readdirSync(work).filter((name) => !batch.some(({ file }) => file === name));
@@ -100,6 +104,24 @@ export class ShellDesk {
     const file = path.join(this.#bin, name);
     if (!fs.existsSync(file)) fs.linkSync(this.#recorder, file);
   }
+}
+
+/** What a shell says of a script; of a typed one it shows all, and nothing is returned. */
+async function runScript(
+  { command, isTyped = false }: PosixShell,
+  script: string,
+  {
+    env,
+    folder,
+    cwd,
+  }: { readonly env: Readonly<Record<string, string>>; readonly folder: string; readonly cwd: string },
+): Promise<string> {
+  const file = path.join(folder, "script");
+  fs.writeFileSync(file, script);
+  const [program = "", ...words] = command;
+  const options = { env, cwd, timeoutMs: 120_000, ...(isTyped ? { stdin: script } : {}) };
+  const { stderr } = await runCommand([`/usr/bin/${program}`, ...words, ...(isTyped ? [] : [file])], options);
+  return isTyped ? "" : stderr;
 }
 
 /** What the programs got, as JSON lists of words. */

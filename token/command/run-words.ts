@@ -17,7 +17,7 @@ export function runWords(run: Run): Word[] {
   const { program, verb, options, operands } = run;
   const values = operands.map((value) => valueWord(run, value));
   const likeOption = values.find((value) => typeof value === "string" && value.startsWith("-"));
-  if (likeOption !== undefined && !ENDS_OPTIONS.has(program)) {
+  if (likeOption !== undefined && !endsOptions(run)) {
     throw new UnprintableCommand(`${program} would take ${escaped(String(likeOption))} for an option`);
   }
   const named = Object.entries(options).flatMap(([name, value]) => optionWords(run, name, value));
@@ -29,6 +29,11 @@ export function runWords(run: Run): Word[] {
   ];
   for (const word of words) requirePrintable(typeof word === "string" ? word : word.underHome);
   return words;
+}
+
+/** `kubectl create` takes no word behind `--` for its name (tried with 1.28 and 1.36). */
+function endsOptions({ program, verb: [first] }: Run): boolean {
+  return ENDS_OPTIONS.has(program) && !(program === "kubectl" && first === "create");
 }
 
 /**

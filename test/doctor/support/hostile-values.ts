@@ -1,5 +1,5 @@
 /** What a break-out would create in the folder of whoever pastes a command. */
-export const CANARY = "hostile-canary";
+const CANARY = "hostile-canary";
 
 const TOUCH = `/usr/bin/touch ${CANARY}`;
 
@@ -81,7 +81,7 @@ export const SHOWN_VALUES: readonly string[] = [
 ];
 
 /** Values with characters that a terminal does not show: no command is printed with one. */
-export const UNSHOWN_VALUES: readonly string[] = [
+const UNSHOWN_VALUES: readonly string[] = [
   ...["a\nb", `a\n${TOUCH}\n`, "\r", "\t", "\u001b[2J", "\u001b]0;x\u0007", "\u0000", "\b\b", "\u007f"],
   ...["\u0085", "\u009b2J", "\u202eabc", "\u2066x\u2069", "\u200b", "\ufeff", "\u2028", "\u2029", "\ud800"],
   ...["x\udc00", "\u00ad", "\u061c", "\u{e0041}", "\u034f", "\u3164", "a\ufe0f", "\u{1d173}"],

@@ -30,7 +30,6 @@ export async function gather(probes: readonly Probe[], options: GatherOptions): 
 
   const ask = async (probe: Probe): Promise<void> => {
     await these(probe.needs);
-    await these(probe.needsAlso?.(evidence()) ?? []);
     observe?.({ probe, state: "started" });
     const part = await askInTime(probe, evidence(), options);
     if (part !== undefined) parts.set(probe.gathers, part);

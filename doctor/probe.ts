@@ -16,8 +16,6 @@ export interface Probe<K extends EvidenceKey = EvidenceKey> {
   readonly gathers: K;
   /** Parts that must have been gathered before; the probe runs whatever became of them. */
   readonly needs: readonly EvidenceKey[];
-  /** More parts to wait for, where what has been gathered says so. */
-  readonly needsAlso?: (evidence: DoctorEvidence) => readonly EvidenceKey[];
   /** False when it uses the network or runs programs: it is then left out with `--offline`. */
   readonly offline: boolean;
   /** For people, while it runs: `asking STS who you are`. */

@@ -53,7 +53,8 @@ interface PackageJson {
 
 /** What stands in for terms that a package names but does not bring. Says that it does. */
 function standardText({ name, version, license, author }: PackageJson): string {
-  const holder = typeof author === "string" ? author.replace(/ *[<(].*$/, "") : (author?.name ?? "");
+  const holder =
+    typeof author === "string" ? (author.split(/[<(]/, 1)[0] ?? "").trimEnd() : (author?.name ?? "");
   const origin = "This package names its licence without its text. The standard text:";
   if (license === "Apache-2.0") return `${origin}\n\n${apache()}`;
   if (license === "MIT" && holder !== "") return `${origin}\n\nCopyright (c) ${holder}\n\n${MIT}`;
@@ -73,8 +74,8 @@ function tidy(text: string): string {
   return text
     .replace(/^\uFEFF/, "")
     .replace(/\r\n?/g, "\n")
-    .replace(/[ \t]+$/gm, "")
-    .replace(/^\n+|\n+$/g, "");
+    .replace(/(?<![ \t])[ \t]+$/gm, "")
+    .replace(/^\n+|(?<!\n)\n+$/g, "");
 }
 
 const RULE = "=".repeat(80);

@@ -1,6 +1,7 @@
 import type { Clock } from "../token/clock.ts";
 import type { Env } from "../token/env.ts";
 import type { SecurityKeys } from "../token/fido2/security-keys.ts";
+import type { SystemConfig } from "../token/system-config.ts";
 
 /** The controlling terminal, opened by its device: there also when every stream is redirected. */
 export interface TerminalDevice {
@@ -10,10 +11,15 @@ export interface TerminalDevice {
   close(): void;
 }
 
-/** The standard streams. Data goes out, people are addressed on err. */
+/** A standard stream. Data goes out, people are addressed on err. */
+export type OutputStream = "out" | "err";
+
+/** The standard streams. What steers or deceives a terminal is shown by its number: most texts are in part of others. */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
+  /** Writes colours and the like of our own: texts of others in it have gone through token/printable.ts already. */
+  paint(stream: OutputStream, text: string): void;
   /** All of standard input. */
   readStdin(): Promise<string>;
   readonly stdinIsTerminal: boolean;
@@ -32,6 +38,10 @@ export interface App {
   readonly dropped: Env;
   readonly platform: NodeJS.Platform;
   readonly homeDir: string;
+  /** Home of the user in the user database, which no variable changes; undefined without an entry there. */
+  readonly databaseHome: string | undefined;
+  /** Undefined where there is none, as on Windows. */
+  readonly systemConfig: SystemConfig | undefined;
   readonly hostname: string;
   readonly processId: number;
   readonly parentId: number;

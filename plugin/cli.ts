@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { EXIT, reasonOf, VouchError } from "../token/errors.ts";
 import { VERSION } from "../token/hot/version.ts";
+import { shownLines } from "../token/printable.ts";
 import type { App } from "./app.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import type { CommandContext } from "./commands/command-context.ts";
@@ -123,13 +124,15 @@ export function explainUncaught(error: unknown, app: App): number {
 function explain(error: unknown, { app, color }: CommandContext): number {
   const ink = style(app, "err", color);
   if (error instanceof VouchError) {
-    app.io.err(`${ink.red("error:")} ${error.message} [${error.code}]\n${error.hint}\n`);
+    const text = shownLines(`${error.message} [${error.code}]\n${error.hint}\n`);
+    app.io.paint("err", `${ink.red("error:")} ${text}`);
     return error.exit;
   }
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  app.io.err(
-    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${reasonOf(error)} [internal]\n${stack}\n` +
-      "Report it with the command and this text.\n",
+  const text = shownLines(`${reasonOf(error)} [internal]\n${stack}\n`);
+  app.io.paint(
+    "err",
+    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command and this text.\n`,
   );
   return EXIT.bug;
 }

@@ -1,5 +1,8 @@
-import { AuthenticationV1Api, AuthorizationV1Api, KubeConfig } from "@kubernetes/client-node";
+import { kubeCalls } from "../doctor/probes/kube-calls.ts";
+import { ours } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { reasonOf, VouchError } from "../token/errors.ts";
+import { isRecord } from "../token/record.ts";
 
 /** How to reach a cluster: address and CA out of the kubeconfig, and a token of ours. */
 export interface ClusterAccess {
@@ -31,70 +34,51 @@ export interface ClusterApi {
   can(question: AccessQuestion): Promise<boolean>;
 }
 
-/** Asks with our token and the kubeconfig's CA; client-node's own exec plugins and merging stay out of it. */
+/** Asks with our token and the kubeconfig's CA, as the doctor does. */
 export function clusterApi(access: ClusterAccess): ClusterApi {
-  const config = new KubeConfig();
-  config.loadFromOptions({
-    clusters: [
-      {
-        name: "cluster",
-        server: access.server,
-        skipTLSVerify: false,
-        ...(access.caData === undefined ? {} : { caData: access.caData }),
-      },
-    ],
-    users: [{ name: "user", token: access.token }],
-    contexts: [{ name: "context", cluster: "cluster", user: "user" }],
-    currentContext: "context",
+  const { server, caData, token } = access;
+  const ca = caData === undefined ? undefined : [Buffer.from(caData, "base64").toString("utf8")];
+  const kube = kubeCalls({
+    address: { url: new URL(server), ca, tlsName: undefined, proxy: undefined },
+    token,
   });
-  const ask = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
+  const ask = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch((error: unknown) => {
       throw clusterError(error, access);
-    }
-  };
+    });
   return {
-    whoami: () =>
-      ask(async () => {
-        const review = await config.makeApiClient(AuthenticationV1Api).createSelfSubjectReview({ body: {} });
-        const { username = "", groups = [] } = review.status?.userInfo ?? {};
-        return { username, groups };
-      }),
-    can: ({ verb, group, resource, namespace }) =>
-      ask(async () => {
-        const resourceAttributes = {
-          verb,
-          group,
-          resource,
-          ...(namespace === undefined ? {} : { namespace }),
-        };
-        const review = await config
-          .makeApiClient(AuthorizationV1Api)
-          .createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
-        return review.status?.allowed === true;
-      }),
+    async whoami() {
+      const { status } = await ask(kube.whoami());
+      const { username = "", groups = [] } = status.userInfo;
+      return { username, groups };
+    },
+    async can({ namespace, ...question }) {
+      const where = namespace === undefined ? {} : { namespace };
+      const { status } = await ask(kube.mayI({ ...question, ...where }));
+      return status.allowed;
+    },
   };
 }
 
 function clusterError(error: unknown, { context, server }: ClusterAccess): VouchError {
-  const status = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  if (error instanceof VouchError) return error;
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const status = isRecord(cause) ? cause["code"] : undefined;
   if (status === 401) {
     return new VouchError(
       "permission-denied",
       `The API server ${server} does not accept your identity (401 Unauthorized).`,
       {
-        hint: `Ask an administrator whether the role has an access entry in this cluster: \`kubectl vouch status\` shows the role of ${context}.`,
+        hint: withCommands`Ask an administrator whether the role has an access entry in this cluster: ${ours("status")} shows the role of ${context}.`,
       },
     );
   }
   if (typeof status === "number") {
     return new VouchError("permission-denied", `The API server ${server} answered ${status}.`);
   }
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return new VouchError(
     "server-unreachable",
-    `The API server ${server} gives no answer: ${reasonOf(cause)}.`,
+    `The API server ${server} gives no answer: ${reasonOf(error)}.`,
     { cause: error },
   );
 }

@@ -1,4 +1,6 @@
 import type { Cluster } from "@aws-sdk/client-eks";
+import { run } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { VouchError } from "../token/errors.ts";
 
 /** What setup needs of a cluster, out of DescribeCluster. */
@@ -27,7 +29,7 @@ export function clusterFacts(name: string, cluster: Cluster): ClusterFacts {
   const [, partition = "", , region = "", accountId = ""] = arn.split(":");
   if (!READY.includes(status) || endpoint === undefined || certificateAuthority?.data === undefined) {
     throw new VouchError("cluster-not-ready", `Cluster ${name} is ${status}; it has no usable endpoint.`, {
-      hint: `Wait for it: \`aws eks wait cluster-active --name ${name} --region ${region || "REGION"}\``,
+      hint: withCommands`Wait for it: ${run("aws", "eks wait cluster-active", { name, region: region || "REGION" })}`,
     });
   }
   return {
@@ -49,7 +51,7 @@ function warningsOf(name: string, { accessConfig, resourcesVpcConfig }: Cluster)
     warnings.push(
       `The authentication mode of ${name} is CONFIG_MAP: access entries do not count there, only the ConfigMap ` +
         "kube-system/aws-auth. An administrator can add entries after " +
-        `\`aws eks update-cluster-config --name ${name} --access-config authenticationMode=API_AND_CONFIG_MAP\`.`,
+        withCommands`${run("aws", "eks update-cluster-config", { name, "access-config": "authenticationMode=API_AND_CONFIG_MAP" })}.`,
     );
   }
   if (resourcesVpcConfig?.endpointPublicAccess === false) {

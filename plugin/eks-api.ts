@@ -1,10 +1,14 @@
 import { type Cluster, DescribeClusterCommand, EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
 import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
 import { type AwsCall, awsError } from "../token/aws/aws-error.ts";
-import { sdkOptions } from "../token/aws/sdk-options.ts";
-import { endpointOverride, stsHostOptions } from "../token/aws/sts-endpoint.ts";
+import { sdkOptions, withDeadline } from "../token/aws/sdk-options.ts";
+import { run } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
+import { endpointOverride, sdkHostOptions, usualAwsUrl } from "../token/endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../token/endpoints/endpoints.ts";
 import type { Env } from "../token/env.ts";
-import { partitionOfRegion } from "../token/hot/partition.ts";
+import { VouchError } from "../token/errors.ts";
+import { allPages } from "../token/net/all-pages.ts";
 
 /** The calls to EKS that setup makes. */
 export interface EksApi {
@@ -14,18 +18,25 @@ export interface EksApi {
   listClusters(): Promise<string[]>;
 }
 
-/** EKS in one region, asked with these credentials. `AWS_ENDPOINT_URL_EKS` and `AWS_ENDPOINT_URL` are honoured. */
-export function eksApi(region: string, env: Env, credentials: AwsCredentials): EksApi {
-  const { fips, dualStack } = stsHostOptions(env);
-  const override = endpointOverride("EKS", env);
-  const target = override ?? new URL(`https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`);
+/** With what EKS is asked, and where. */
+export interface EksPlace {
+  readonly env: Env;
+  readonly endpoints: Endpoints;
+  readonly credentials: AwsCredentials;
+}
+
+/** EKS in one region. */
+export function eksApi(region: string, { env, endpoints, credentials }: EksPlace): EksApi {
+  const override = endpointOverride("eks", { region, env, endpoints });
+  const target = override ?? usualAwsUrl("eks", region);
+  const caBundle = endpoints.awsCaBundle;
   const client = () =>
-    new EKSClient({
-      ...sdkOptions({ region, env, target, credentials }),
-      ...(override === undefined
-        ? { useFipsEndpoint: fips, useDualstackEndpoint: dualStack }
-        : { endpoint: override.href }),
-    });
+    withDeadline(
+      new EKSClient({
+        ...sdkOptions({ region, env, target, caBundle, credentials }),
+        ...(override === undefined ? sdkHostOptions(env) : { endpoint: override.href }),
+      }),
+    );
   const send = async <T>(
     call: Omit<AwsCall, "region" | "host">,
     work: (eks: EKSClient) => Promise<T>,
@@ -43,26 +54,23 @@ export function eksApi(region: string, env: Env, credentials: AwsCredentials): E
   return {
     async describeCluster(name) {
       const hints = {
-        "cluster-not-found": `List what is there: \`aws eks list-clusters --region ${region}\`; another region: \`--region\`.`,
+        "cluster-not-found": withCommands`List what is there: ${run("aws", "eks list-clusters", { region })}; another region: --region.`,
       };
       const answer = await send({ action: "eks:DescribeCluster", subject: name, hints }, (eks) =>
         eks.send(new DescribeClusterCommand({ name })),
       );
       return answer.cluster ?? {};
     },
-    async listClusters() {
-      const names: string[] = [];
-      let nextToken: string | undefined;
-      do {
+    listClusters: () =>
+      allPages(`EKS in ${region}`, async (nextToken) => {
         const page = await send({ action: "eks:ListClusters", subject: region }, (eks) =>
           eks.send(
             new ListClustersCommand({ maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
           ),
         );
-        names.push(...(page.clusters ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-      return names;
-    },
+        if (!Array.isArray(page.clusters))
+          throw new VouchError("aws-failed", `EKS in ${region} answered, but did not list its clusters.`);
+        return { items: page.clusters, next: page.nextToken };
+      }),
   };
 }

@@ -1,7 +1,11 @@
+import { shown } from "../token/printable.ts";
 import type { App } from "./app.ts";
 
 /** How long something may take before it is worth a word, in milliseconds. Source: issue 3, section 3. */
 const QUIET_MS = 200;
+
+/** Back to the beginning of the line, and what stands there away. Source: ECMA-48, 8.3.41. */
+const ERASE = "\r\u001b[K";
 
 /**
  * Runs slow work and says on stderr what is going on once it has taken 200 ms; nothing when it was quick. On a
@@ -13,23 +17,23 @@ export async function withProgress<T>(
   work: (say: (text: string) => void) => Promise<T>,
 ): Promise<T> {
   const { io } = app;
-  let shown = false;
+  let isThere = false;
   let current = text;
   const show = () => {
-    io.err(
-      io.stderrIsTerminal ? `\r\u001b[K${current.slice(0, Math.max(10, io.columns - 1))}` : `${current}\n`,
-    );
-    shown = true;
+    if (io.stderrIsTerminal)
+      io.paint("err", `${ERASE}${shown(current).slice(0, Math.max(10, io.columns - 1))}`);
+    else io.err(`${current}\n`);
+    isThere = true;
   };
   const timer = setTimeout(show, QUIET_MS);
   try {
     return await work((next) => {
       if (next === current) return;
       current = next;
-      if (shown) show();
+      if (isThere) show();
     });
   } finally {
     clearTimeout(timer);
-    if (shown && io.stderrIsTerminal) io.err("\r\u001b[K");
+    if (isThere && io.stderrIsTerminal) io.paint("err", ERASE);
   }
 }

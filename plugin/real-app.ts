@@ -4,6 +4,7 @@ import type { Env } from "../token/env.ts";
 import { EXIT, VouchError } from "../token/errors.ts";
 import type { SecurityKeys } from "../token/fido2/security-keys.ts";
 import { DROPPED_PREFIX } from "../token/hot/gate.ts";
+import { SYSTEM_CONFIG } from "../token/system-config.ts";
 import type { App } from "./app.ts";
 import { explainUncaught, run } from "./cli.ts";
 import { processIo } from "./io.ts";
@@ -15,8 +16,8 @@ import { processIo } from "./io.ts";
 const GRACE_MS = 2000;
 
 /** Runs this process's command line on the real world, and ends the process. */
-export async function main(securityKeys: () => Promise<SecurityKeys> = pluggedInKeys): Promise<never> {
-  const app = realApp(securityKeys);
+export async function main(given: Partial<GivenOutside> = {}): Promise<never> {
+  const app = realApp({ securityKeys: pluggedInKeys, databaseHome, ...given });
   const end = (error: unknown) => process.exit(explainUncaught(error, app));
   process.on("uncaughtException", end);
   app.signal.addEventListener("abort", () => {
@@ -25,8 +26,13 @@ export async function main(securityKeys: () => Promise<SecurityKeys> = pluggedIn
   process.exit(await run(process.argv.slice(2), app));
 }
 
-/** The real outside. The lab gives its own security keys, nothing else. */
-function realApp(securityKeys: () => Promise<SecurityKeys>): App {
+/** What the lab gives of its own; nothing else. */
+interface GivenOutside {
+  readonly securityKeys: () => Promise<SecurityKeys>;
+  readonly databaseHome: () => string | undefined;
+}
+
+function realApp({ securityKeys, databaseHome }: GivenOutside): App {
   return {
     env: process.env,
     dropped: takeDropped(process.env),
@@ -34,6 +40,10 @@ function realApp(securityKeys: () => Promise<SecurityKeys>): App {
     get homeDir() {
       return homeFolder();
     },
+    get databaseHome() {
+      return databaseHome();
+    },
+    systemConfig: process.platform === "win32" ? undefined : SYSTEM_CONFIG,
     hostname: os.hostname(),
     processId: process.pid,
     parentId: process.ppid,
@@ -70,6 +80,15 @@ function homeFolder(): string {
   throw new VouchError("config-invalid", "HOME names no folder, and the user database has none either.", {
     hint: "Set it to a folder of your own: `export HOME=/home/NAME`.",
   });
+}
+
+function databaseHome(): string | undefined {
+  try {
+    const { homedir } = os.userInfo();
+    return path.isAbsolute(homedir) ? homedir : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function pluggedInKeys(): Promise<SecurityKeys> {

@@ -1,7 +1,8 @@
 import { parseRoleArn, requireSamePartition } from "../token/aws/arn.ts";
 import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
-import { signedStsHost } from "../token/aws/sts-endpoint.ts";
+import { signedStsHost } from "../token/aws/signed-sts-host.ts";
 import { reasonOf, VouchError } from "../token/errors.ts";
+import { globCovers } from "../token/glob.ts";
 import { detectAiAgent } from "../token/hot/ai-agent.ts";
 import type { CurrentSession } from "../token/hot/current.ts";
 import { roleCredentials } from "../token/mint/role-credentials.ts";
@@ -9,10 +10,10 @@ import type { ServerUrl } from "../token/vouch/server-url.ts";
 import type { App } from "./app.ts";
 import { type ClusterFacts, clusterFacts } from "./cluster-facts.ts";
 import { requireClusterName } from "./cluster-name.ts";
-import { type EksApi, eksApi } from "./eks-api.ts";
+import { type EksApi, type EksPlace, eksApi } from "./eks-api.ts";
 import { withProgress } from "./progress.ts";
 import type { RoleChoice } from "./role-choice.ts";
-import { exchangeParties, openSession, requireSession, type VouchAccess } from "./vouch-access.ts";
+import { exchangeParties, openSessionForSetup, requireSession, type VouchAccess } from "./vouch-access.ts";
 import { chosenServer, readWorkplace } from "./workplace.ts";
 
 /** How many clusters are described at once. */
@@ -36,7 +37,11 @@ export interface SetupIdentity {
 
 export async function setupIdentity(
   app: App,
-  options: { readonly server: string | undefined; readonly account: string | undefined },
+  options: {
+    readonly server: string | undefined;
+    readonly account: string | undefined;
+    readonly dryRun: boolean;
+  },
   choice: RoleChoice,
 ): Promise<SetupIdentity> {
   for (const arn of [...choice.via, choice.role]) parseRoleArn(arn);
@@ -44,7 +49,7 @@ export async function setupIdentity(
   const server = chosenServer(app, workplace, options.server ?? choice.server);
   const account = options.account ?? choice.account;
   const entry = requireSession(app, workplace, { server: server.base, account });
-  const access = await openSession(app, workplace, { server, entry });
+  const access = await openSessionForSetup(app, workplace, { server, entry, dryRun: options.dryRun });
   const { role, via } = choice;
   return {
     server,
@@ -109,7 +114,7 @@ export async function findClusters(
     const name = wish.cluster ?? "";
     requireClusterName(name);
     const facts = await withProgress(app, `Asking EKS for cluster ${name} in ${region}…`, async () => {
-      const eks = eksApi(region, app.env, await identity.credentials(region));
+      const eks = eksApi(region, await eksPlace(app, identity, region));
       return clusterFacts(name, await eks.describeCluster(name));
     });
     return { clusters: [facts], skipped: [], live: { arns: new Set([facts.arn]), scopes: [] } };
@@ -127,6 +132,14 @@ export async function findClusters(
       },
     };
   });
+}
+
+async function eksPlace(
+  { env }: App,
+  { access, credentials }: SetupIdentity,
+  region: string,
+): Promise<EksPlace> {
+  return { env, endpoints: access.endpoints, credentials: await credentials(region) };
 }
 
 function regionsOf({ region }: SetupIdentity, { regions, cluster }: ClusterWish): readonly string[] {
@@ -148,10 +161,10 @@ interface RegionSearch {
 
 async function clustersOfRegion({ app, identity, region, match, say }: RegionSearch): Promise<FoundClusters> {
   say(`Listing the clusters in ${region}…`);
-  const eks = eksApi(region, app.env, await identity.credentials(region));
+  const eks = eksApi(region, await eksPlace(app, identity, region));
   const names = await eks.listClusters();
   const { account: accountId, partition } = parseRoleArn(identity.role);
-  const wanted = names.filter((name) => match === undefined || matchesGlob(name, match));
+  const wanted = names.filter((name) => match === undefined || globCovers(match, name));
 
   let done = 0;
   const described = await inParallel(wanted, async (name) => {
@@ -181,15 +194,6 @@ async function describe(
     if (error instanceof VouchError) return { name, reason: reasonOf(error) };
     throw error;
   }
-}
-
-/** `prod-*` as in a shell: `*` is any text, `?` any character. */
-export function matchesGlob(name: string, glob: string): boolean {
-  const pattern = glob
-    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${pattern}$`).test(name);
 }
 
 async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

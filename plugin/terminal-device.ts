@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import tty from "node:tty";
 import { VouchError } from "../token/errors.ts";
+import { isPrintable } from "../token/printable.ts";
 import type { TerminalDevice } from "./app.ts";
 import { writeAll } from "./write-all.ts";
 
@@ -111,7 +112,7 @@ function typedLine(echo: (text: string) => void) {
     else if (key === CTRL_U) erase(letters.length);
     else if (key >= " ") {
       letters.push(key);
-      echo(key);
+      echo(isPrintable(key) ? key : "?");
     }
     return undefined;
   };

@@ -1,3 +1,5 @@
+import { typed } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { VouchError } from "../token/errors.ts";
 import { nearestWord } from "./nearest-word.ts";
 
@@ -7,12 +9,21 @@ const LISTS = ["via", "regions"];
 /** What yargs says, and how we say it. Source: yargs 18, locales/en.json. */
 const OUR_WORDS: readonly [RegExp, string][] = [
   [/^Invalid values: /, ""],
-  [/Argument: ([^,]+), Given: (.+?), Choices: (.+?)(?= Argument:|$)/g, "--$1 was given $2, and takes $3."],
   [/^Not enough arguments following: (\w)$/, "-$1 needs a value."],
   [/^Not enough arguments following: (.+)$/, "--$1 needs a value."],
   [/^Missing required argument: (.+)$/, "--$1 is required."],
   [/^Arguments (\S+) and (\S+) are mutually exclusive$/, "--$1 and --$2 exclude each other."],
 ];
+
+/** `Argument: output, Given: "x", Choices: "json", "text"`, one or several. */
+function withChoices(said: string): string {
+  const [before = "", ...refused] = said.split("Argument: ");
+  const sentences = refused.map((text) => {
+    const [name = "", given = "", choices = ""] = text.trim().split(/, (?:Given|Choices): /);
+    return `--${name} was given ${given}, and takes ${choices}.`;
+  });
+  return before + sentences.join(" ");
+}
 
 /**
  * A command line that yargs refused, with the word that was probably meant. A word too many is not repeated: it may be a
@@ -24,15 +35,16 @@ export function usageError(
 ): VouchError {
   const said = message.replaceAll(/\s+/g, " ").trim();
   const command = /^(.*?)(?: [<[]|$)/m.exec(help)?.[1] ?? "";
-  const seeHelp = `\`${command} --help\` shows what is accepted.`;
+  const seeHelp = withCommands`${typed([...command.split(" "), "--help"])} shows what is accepted.`;
   const unknown = /^Unknown arguments?: (.+)$/.exec(said)?.[1]?.split(", ")[0];
   if (unknown === undefined) {
-    const words = OUR_WORDS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), said);
+    const words = OUR_WORDS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), withChoices(said));
     return new VouchError("usage", words, { hint: seeHelp });
   }
   const { what, meant } = judgeUnknown(unknown, { args, help, command });
   return new VouchError("usage", what, {
-    hint: meant === undefined ? seeHelp : `Did you mean \`${meant}\`? ${seeHelp}`,
+    hint:
+      meant === undefined ? seeHelp : `${withCommands`Did you mean ${typed(meant.split(" "))}?`} ${seeHelp}`,
   });
 }
 

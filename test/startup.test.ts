@@ -66,8 +66,8 @@ describe("the built program", () => {
     const outputs = Object.values(built.core.outputs);
     const outside = outputs.flatMap(({ imports }) => imports.filter(({ external }) => external === true));
     const packages = outside.map((one) => one.path).filter((name) => !isBuiltin(name));
-    // Nobody installs these three: their users ask for them in a `try`, and do without.
-    const neverThere = ["bufferutil", "kerberos", "utf-8-validate"];
+    // Nobody installs these two: their users ask for them in a `try`, and do without.
+    const neverThere = ["bufferutil", "utf-8-validate"];
     assert.deepEqual([...new Set(packages)].sort(), [...EXTERNAL, ...neverThere].sort());
   });
 

@@ -1,9 +1,21 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
+import { run } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
 import { reasonOf, VouchError } from "./errors.ts";
-import { shellWord } from "./shell-word.ts";
+import { isRunning } from "./lock-holder.ts";
+import {
+  type FileIdentity,
+  forgetEnded,
+  identityOf,
+  isAbandoned,
+  isSameFile,
+  noteLock,
+} from "./lock-notes.ts";
+import { readPlainFile } from "./plain-file.ts";
+import { temporaryName } from "./private-file.ts";
 
 /** Waits, in milliseconds; rejects when the signal is aborted. */
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -22,10 +34,15 @@ interface LockOptions {
   readonly waitMs?: number;
   /**
    * The lock file is of our own kind: it names its holder. One whose holder is no more, or that is older than this, in
-   * milliseconds, is taken over. Absent: kubectl's kind, which is empty and never taken over.
+   * milliseconds, is taken over. Absent: kubectl's kind, which is empty. One of those is taken over only when it is ours.
    */
   readonly staleAfterMs?: number;
+  /** Folder of our own in which we note the locks of kubectl's kind that we make. Absent: none is taken over. */
+  readonly notes?: string;
 }
+
+/** A lock of our own kind holds a process id, and nothing else. */
+const MAX_LOCK_BYTES = 32;
 
 /** How long to wait for another program that writes the same file, in milliseconds. kubectl itself does not wait. */
 const WAIT_MS = 5000;
@@ -45,13 +62,14 @@ export function lockPath(file: string): string {
  * `interrupted` when the signal ends the wait, `file-unwritable` when the lock file cannot be made.
  */
 export async function takeFileLock(lockFile: string, options: LockOptions): Promise<FileLock> {
-  const { clock, sleep = pause, signal, waitMs = WAIT_MS, staleAfterMs } = options;
+  const { clock, sleep = pause, signal, waitMs = WAIT_MS, staleAfterMs, notes } = options;
   const deadline = clock() + waitMs;
   for (;;) {
     if (signal?.aborted) throw new VouchError("interrupted", `Interrupted while waiting for ${lockFile}.`);
-    const made = makeLockFile(lockFile, staleAfterMs !== undefined);
+    const made = staleAfterMs === undefined ? makeKubectlLock(lockFile, notes) : makeOurLock(lockFile);
     if (made !== undefined) return heldLock(lockFile, made);
-    if (staleAfterMs !== undefined && removeIfStale(lockFile, clock() - staleAfterMs)) continue;
+    const isStale = staleAfterMs === undefined ? isLeft(notes) : isOurStale(clock() - staleAfterMs);
+    if (removeIfStale(lockFile, isStale)) continue;
     if (clock() >= deadline) throw locked(lockFile, clock());
     try {
       await sleep(POLL_MS, signal);
@@ -75,53 +93,107 @@ export async function withFileLock<T>(
   }
 }
 
-/** Which file it is, whatever its name: a lock that was taken over has another identity. */
-interface Identity {
-  readonly ino: bigint;
-  readonly mtimeNs: bigint;
+/** A lock that was made: which file it is, and the note of it. */
+interface MadeLock {
+  readonly identity: FileIdentity;
+  readonly note?: string;
 }
 
-/** Undefined when somebody else has it. */
-function makeLockFile(lockFile: string, isOurKind: boolean): Identity | undefined {
+/** Makes a lock that names its holder. Undefined when somebody else has it. */
+function makeOurLock(lockFile: string): MadeLock | undefined {
   let handle: number | undefined;
   try {
-    handle = fs.openSync(lockFile, "wx", isOurKind ? 0o600 : 0);
-    if (isOurKind) fs.writeSync(handle, `${process.pid}\n`);
-    return fs.fstatSync(handle, { bigint: true });
+    handle = fs.openSync(lockFile, "wx", 0o600);
+    fs.writeSync(handle, `${process.pid}\n`);
+    return { identity: fs.fstatSync(handle, { bigint: true }) };
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
+    if (codeOf(error) === "EEXIST") return undefined;
     if (handle !== undefined) fs.rmSync(lockFile, { force: true });
-    throw new VouchError("file-unwritable", `The lock ${lockFile} cannot be made: ${reasonOf(error)}.`, {
-      cause: error,
-    });
+    throw unmade(lockFile, error);
   } finally {
     if (handle !== undefined) fs.closeSync(handle);
   }
 }
 
-function heldLock(lockFile: string, made: Identity): FileLock {
+/**
+ * Makes a lock as kubectl's: empty, of mode 0. It gets its name when it has been noted, by a link, which fails where there
+ * is one. Undefined when somebody else has it.
+ */
+function makeKubectlLock(lockFile: string, notes: string | undefined): MadeLock | undefined {
+  if (identityOf(lockFile) !== undefined) return undefined;
+  const unnamed = path.join(path.dirname(lockFile), temporaryName());
+  let note: string | undefined;
+  try {
+    fs.closeSync(fs.openSync(unnamed, "wx", 0));
+    const identity = fs.lstatSync(unnamed, { bigint: true });
+    note = notes === undefined ? undefined : noteLock(notes, lockFile, identity);
+    fs.linkSync(unnamed, lockFile);
+    if (notes !== undefined) forgetEnded(notes, lockFile);
+    return { identity, ...(note === undefined ? {} : { note }) };
+  } catch (error) {
+    if (note !== undefined) fs.rmSync(note, { force: true });
+    if (codeOf(error) === "EEXIST") return undefined;
+    if (["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"].includes(codeOf(error)))
+      return makeUnnoted(lockFile);
+    throw unmade(lockFile, error);
+  } finally {
+    fs.rmSync(unnamed, { force: true });
+  }
+}
+
+/** On a file system without links. */
+function makeUnnoted(lockFile: string): MadeLock | undefined {
+  try {
+    fs.closeSync(fs.openSync(lockFile, "wx", 0));
+    return { identity: fs.lstatSync(lockFile, { bigint: true }) };
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return undefined;
+    throw unmade(lockFile, error);
+  }
+}
+
+function unmade(lockFile: string, error: unknown): VouchError {
+  if (error instanceof VouchError) return error;
+  return new VouchError("file-unwritable", `The lock ${lockFile} cannot be made: ${reasonOf(error)}.`, {
+    cause: error,
+  });
+}
+
+function heldLock(lockFile: string, { identity, note }: MadeLock): FileLock {
   const release = () => {
     process.off("exit", release);
-    if (isSame(identityOf(lockFile), made)) fs.rmSync(lockFile, { force: true });
+    if (isSameFile(identityOf(lockFile), identity)) fs.rmSync(lockFile, { force: true });
+    if (note !== undefined) fs.rmSync(note, { force: true });
   };
   process.on("exit", release);
   return { release };
 }
 
+type IsStale = (lockFile: string, found: FileIdentity) => boolean;
+
+/** A lock of our own kind: it is too old, or its holder is no more. */
+function isOurStale(madeBeforeMs: number): IsStale {
+  return (lockFile, { mtimeNs }) => Number(mtimeNs / 1_000_000n) <= madeBeforeMs || isHolderDead(lockFile);
+}
+
+/** A lock of kubectl's kind, left by a process of ours. */
+function isLeft(notes: string | undefined): IsStale {
+  return (lockFile) => notes !== undefined && isAbandoned(notes, lockFile);
+}
+
 /**
- * Moves an old lock aside before it is removed: of several that find it old, one gets it. Who in that moment moved a
+ * Moves a stale lock aside before it is removed: of several that find it stale, one gets it. Who in that moment moved a
  * fresh lock aside puts it back.
  */
-function removeIfStale(lockFile: string, madeBeforeMs: number): boolean {
+function removeIfStale(lockFile: string, isStale: IsStale): boolean {
   const found = identityOf(lockFile);
   if (found === undefined) return true;
-  const isOld = Number(found.mtimeNs / 1_000_000n) <= madeBeforeMs;
-  if (!isOld && !isHolderDead(lockFile)) return false;
+  if (!isStale(lockFile, found)) return false;
 
-  const aside = `${lockFile}.${randomBytes(6).toString("hex")}`;
+  const aside = path.join(path.dirname(lockFile), temporaryName());
   try {
     fs.renameSync(lockFile, aside);
-    if (!isSame(identityOf(aside), found)) fs.linkSync(aside, lockFile);
+    if (!isSameFile(identityOf(aside), found)) fs.linkSync(aside, lockFile);
   } catch {
     // Another process was quicker; the next try to make the lock decides.
   }
@@ -132,28 +204,22 @@ function removeIfStale(lockFile: string, madeBeforeMs: number): boolean {
 /** The lock names a process, and there is none of that number any more. */
 function isHolderDead(lockFile: string): boolean {
   try {
-    const holder = Number(fs.readFileSync(lockFile, "utf8"));
-    if (!Number.isInteger(holder) || holder <= 0) return false;
-    process.kill(holder, 0);
+    const holder = Number(readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString());
+    return Number.isInteger(holder) && holder > 0 && !isRunning(holder);
+  } catch {
     return false;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
 }
 
-function identityOf(lockFile: string): Identity | undefined {
-  return fs.lstatSync(lockFile, { bigint: true, throwIfNoEntry: false });
-}
-
-function isSame(one: Identity | undefined, other: Identity): boolean {
-  return one !== undefined && one.ino === other.ino && one.mtimeNs === other.mtimeNs;
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 function locked(lockFile: string, now: number): VouchError {
   const madeAt = fs.lstatSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? now;
   const seconds = Math.max(0, Math.round((now - madeAt) / 1000));
   return new VouchError("file-locked", `Another program holds the lock ${lockFile} for ${seconds} seconds.`, {
-    hint: `If no kubectl is running: \`rm -f ${shellWord(lockFile)}\`, then run the command again.`,
+    hint: withCommands`If no kubectl is running: ${run("rm", "-f", {}, lockFile)}, then run the command again.`,
   });
 }
 

@@ -8,10 +8,10 @@ const { isUtf8 } = process.getBuiltinModule("node:buffer");
 const MAX_FILE_BYTES = 64 * 1024;
 
 /** Nobody is waited for who has the other end of a pipe. Windows knows no such flags, and Node leaves them out there. */
-const { O_RDONLY, O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
-const READ = O_RDONLY | O_NONBLOCK;
+const { O_RDONLY, O_WRONLY, O_CREAT, O_NOFOLLOW, O_NOCTTY, O_NONBLOCK } = fs.constants;
+const READ = O_RDONLY | O_NONBLOCK | O_NOCTTY;
 /** Follows no link. */
-const OVERWRITE = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+const OVERWRITE = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
 /** The hot path's host on Node: the npm package, the core, and tests. All synchronous. */
 export function nodeHost(program: NodeJS.Process): Host {
@@ -47,13 +47,25 @@ function readSmallFile(path: string, ownerId: number | undefined): SmallFile | u
     file = fs.openSync(path, READ);
     const facts = fs.fstatSync(file);
     if (!facts.isFile() || facts.size > MAX_FILE_BYTES) return undefined;
-    const bytes = fs.readFileSync(file);
+    const bytes = Buffer.allocUnsafe(facts.size);
+    if (readFully(file, bytes) < facts.size) return undefined;
     return isUtf8(bytes) ? { text: bytes.toString(), isPrivate: isPrivate(facts, ownerId) } : undefined;
   } catch {
     return undefined;
   } finally {
     if (file !== undefined) fs.closeSync(file);
   }
+}
+
+/** How many bytes were read: fewer than there is room for when the file ends before. */
+function readFully(file: number, bytes: Buffer): number {
+  let filled = 0;
+  while (filled < bytes.length) {
+    const count = fs.readSync(file, bytes, filled, bytes.length - filled, null);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
 }
 
 /** Opened once, and judged by what was opened. Never truncated: ext4 writes a file that was to the disk at once. */

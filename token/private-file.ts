@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { reasonOf, VouchError } from "./errors.ts";
-import { shellWord } from "./shell-word.ts";
-
-/** Largest text file we read, in bytes. A kubeconfig of a thousand clusters has about three megabytes. */
-const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+import { run } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
+import { VouchError } from "./errors.ts";
+import { codeOf, whyFailed } from "./file-reasons.ts";
+import { type PlainFile, readPlainFile, UnreadableFile } from "./plain-file.ts";
 
 /** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
 const MAX_LINKS = 40;
@@ -14,31 +14,19 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * The file's text, byte order mark and line endings as they are; undefined when there is no such file.
- * Throws `file-unreadable` for a directory, a file we may not read, one larger than `maxBytes`, or bytes that are not UTF-8.
+ * Throws `file-unreadable` for what is no plain file, may not be read, is larger than `maxBytes` or is not UTF-8.
  */
-export function readTextFile(file: string, maxBytes = MAX_TEXT_BYTES): string | undefined {
-  let handle: number;
+export function readTextFile(file: string, maxBytes?: number): string | undefined {
+  const found = readPlainFile(file, maxBytes);
+  return found === undefined ? undefined : textOf(file, found);
+}
+
+/** The text of a file that was read. Throws `file-unreadable` for bytes that are not UTF-8. */
+export function textOf(file: string, { bytes }: PlainFile): string {
   try {
-    handle = fs.openSync(file, "r");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw unreadable(file, whyFailed(error), error);
-  }
-  try {
-    const status = fs.fstatSync(handle);
-    if (status.isDirectory()) throw unreadable(file, "it is a directory");
-    if (status.size > maxBytes) {
-      throw unreadable(file, `it has ${status.size} bytes, more than the ${maxBytes} we read`);
-    }
-    const bytes = fs.readFileSync(handle);
-    if (bytes.length > maxBytes) throw unreadable(file, `it has more than the ${maxBytes} bytes we read`);
     return UTF8.decode(bytes);
   } catch (error) {
-    if (error instanceof VouchError) throw error;
-    if (error instanceof TypeError) throw unreadable(file, "its bytes are not UTF-8 text", error);
-    throw unreadable(file, whyFailed(error), error);
-  } finally {
-    fs.closeSync(handle);
+    throw new UnreadableFile(file, "its bytes are not UTF-8 text", error);
   }
 }
 
@@ -59,6 +47,11 @@ interface WriteOptions {
   readonly calls?: WriteCalls;
 }
 
+/** Name of a file that is to get its name later. It tells whose it is, so that what a killed process leaves can be removed. */
+export function temporaryName(): string {
+  return `.vouch-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
+}
+
 /**
  * Replaces a file as a whole: a temporary file beside it, fsync, rename. Whoever reads it sees the old bytes or the new
  * ones, and after a failure the old ones are still there. Throws `file-unwritable`.
@@ -73,7 +66,7 @@ export function writeFileAtomically(
   const { keepIdentity = false, calls = fs } = options;
   const target = keepIdentity ? linkTarget(file) : file;
   const existing = keepIdentity ? existingFile(target) : undefined;
-  const temporary = path.join(path.dirname(target), `.vouch-${randomBytes(8).toString("hex")}.tmp`);
+  const temporary = path.join(path.dirname(target), temporaryName());
   try {
     writeWhole(calls, { file: temporary, bytes: Buffer.from(data) }, (handle) => {
       if (existing !== undefined) keepOwner(calls, handle, existing);
@@ -170,40 +163,12 @@ function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): v
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EISDIR: "it is a directory",
-  ENOENT: "its folder does not exist",
-  ENOTDIR: "a part of its path is not a directory",
-  ELOOP: "its symbolic links form a loop",
-  EBUSY: "it is in use, or mounted on its own",
-};
-
-function whyFailed(error: unknown): string {
-  return REASONS[codeOf(error)] ?? reasonOf(error);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-function unreadable(file: string, why: string, cause?: unknown): VouchError {
-  return new VouchError("file-unreadable", `${file} cannot be read: ${why}.`, {
-    cause,
-    hint: `Look at its owner and mode: \`ls -ld ${shellWord(file)}\``,
-  });
-}
-
 function unwritable(file: string, why: string, cause?: unknown): VouchError {
   return new VouchError("file-unwritable", `${file} cannot be written: ${why}.`, { cause });
 }
 
 function unsafe(folder: string, what: string): VouchError {
   return new VouchError("directory-unsafe", `${folder} ${what}.`, {
-    hint: `If nobody else put anything there: \`chmod 700 ${shellWord(folder)}\`; else remove it.`,
+    hint: withCommands`If nobody else put anything there: ${run("chmod", "700", {}, folder)}; else remove it.`,
   });
 }

@@ -1,9 +1,11 @@
 import path from "node:path";
 import { type Document, parseDocument } from "yaml";
+import { edit } from "./command/command.ts";
+import { withCommands } from "./command/sentence.ts";
+import { ENDPOINT_KEYS, type Endpoints } from "./endpoints/endpoints.ts";
 import { type Env, envValue } from "./env.ts";
 import { reasonOf, VouchError } from "./errors.ts";
 import type { KeyStoreKind } from "./keystore/key-store.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
 export interface Origin<T> {
@@ -12,7 +14,7 @@ export interface Origin<T> {
 }
 
 /** What `config.yaml` may hold. */
-export interface ConfigFile {
+export interface ConfigFile extends Endpoints {
   readonly server?: string;
   readonly account?: string;
   readonly keyStore?: KeyStoreKind;
@@ -21,7 +23,7 @@ export interface ConfigFile {
 /** The server when nobody names one. Source: vouch-protocol, 1.2. */
 const DEFAULT_SERVER = "https://us.vouch.sh";
 
-const KEYS = ["server", "account", "keyStore"] as const;
+const KEYS = ["server", "account", "keyStore", ...ENDPOINT_KEYS] as const;
 
 /** Where the settings lie. */
 export function configPath(configFolder: string): string {
@@ -45,6 +47,8 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
     if (!KEYS.some((key) => key === name))
       throw invalid(file, `it sets ${name}; known are ${KEYS.join(", ")}`);
     if (typeof setting !== "string") throw invalid(file, `${name} is not text`);
+    if (name.endsWith("Bundle") && !path.isAbsolute(setting))
+      throw invalid(file, `${name} is no absolute path`);
   }
   const config = value as ConfigFile;
   if (config.keyStore !== undefined && !["keyring", "file"].includes(config.keyStore)) {
@@ -67,35 +71,32 @@ export interface SettingSources {
   readonly flag?: string | undefined;
   readonly env: Env;
   readonly config: ConfigFile;
-  readonly configFile: string;
+  /** The file that says what `config` has of this. */
+  readonly fileOf: (name: keyof ConfigFile) => string;
 }
 
 /** The server to talk to, before it is checked. `lastLogin` is the server of the last login, if anybody is logged in. */
 export function serverSetting(
-  { flag, env, config, configFile }: SettingSources,
+  { flag, env, config, fileOf }: SettingSources,
   lastLogin: string | undefined,
 ): Origin<string> {
   const variable = envValue(env, "VOUCH_SERVER");
   if (flag !== undefined) return { value: flag, origin: "flag --server" };
   if (variable !== undefined) return { value: variable, origin: "VOUCH_SERVER" };
-  if (config.server !== undefined) return { value: config.server, origin: configFile };
+  if (config.server !== undefined) return { value: config.server, origin: fileOf("server") };
   if (lastLogin !== undefined) return { value: lastLogin, origin: "last login" };
   return { value: DEFAULT_SERVER, origin: "default" };
 }
 
 /** Where secrets go: undefined when nobody says, which means the keyring where one works. */
-export function keyStoreSetting({
-  flag,
-  config,
-  configFile,
-}: SettingSources): Origin<KeyStoreKind | undefined> {
+export function keyStoreSetting({ flag, config, fileOf }: SettingSources): Origin<KeyStoreKind | undefined> {
   if (flag === "keyring" || flag === "file") return { value: flag, origin: "flag --key-store" };
-  if (config.keyStore !== undefined) return { value: config.keyStore, origin: configFile };
+  if (config.keyStore !== undefined) return { value: config.keyStore, origin: fileOf("keyStore") };
   return { value: undefined, origin: "default" };
 }
 
 function invalid(file: string, what: string): VouchError {
   return new VouchError("config-invalid", `${file} cannot be used: ${what}.`, {
-    hint: `Mend it: \`\${EDITOR:-vi} ${shellWord(file)}\``,
+    hint: withCommands`Correct it: ${edit(file)}`,
   });
 }

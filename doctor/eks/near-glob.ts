@@ -5,7 +5,7 @@
 export function nearGlob(scope: readonly string[], namespace: string): string | undefined {
   return scope.find((pattern) => {
     if (!pattern.includes("*")) return false;
-    const stem = pattern.replaceAll("*", "").replaceAll(/^[-.]+|[-.]+$/g, "");
+    const stem = pattern.replaceAll("*", "").replaceAll(/^[-.]+|(?<![-.])[-.]+$/g, "");
     if (stem.length < 2) return false;
     return pattern.startsWith("*") ? namespace.endsWith(stem) : namespace.startsWith(stem);
   });

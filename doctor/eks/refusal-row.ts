@@ -114,7 +114,8 @@ function isCore({ group = "", path }: Attempt): boolean {
 /** What `kubectl top`, `debug`, `drain`, `create token` and leader election need. Source: eks-auth, B4 and P13. */
 function isForTools({ evidence }: Facts, { group = "", resource, subresource }: Attempt): boolean {
   if (group === "metrics.k8s.io" || (group === "coordination.k8s.io" && resource === "leases")) return true;
-  if (/\bkubectl\b.*\b(?:drain|cordon|uncordon)\b/.test(evidence.question?.command ?? "")) return true;
+  const command = evidence.question?.command ?? "";
+  if (/\bkubectl\b/.test(command) && /\b(?:drain|cordon|uncordon)\b/.test(command)) return true;
   return ["pods/eviction", "pods/ephemeralcontainers", "serviceaccounts/token"].includes(
     `${resource}/${subresource}`,
   );

@@ -74,8 +74,21 @@ function missOf(search: NearMissCase, subject: Subject): Near | undefined {
 
 /** `dev:{{SessionName}}` fits `dev:ada`. */
 function fitsTemplate(template: string, username: string): boolean {
-  const parts = template.split(/\{\{\w+\}\}/).map((part) => part.replaceAll(/[.?+*^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".+")}$`).test(username);
+  return inOrder(template.split(/\{\{\w+\}\}/), username);
+}
+
+/** Whether a text is these parts with some text between each two. */
+function inOrder([first = "", ...others]: readonly string[], text: string): boolean {
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const next = text.indexOf(part, at + 1);
+    if (next < 0) return false;
+    at = next + part.length;
+  }
+  return text.length > at + last.length && text.endsWith(last);
 }
 
 /** Whether this is the caller's role or session, written as an ARN. Source: eks-auth, section 0 and F6. */

@@ -36,7 +36,7 @@ export function eksCall({ evidence, symptom }: Pick<Facts, "evidence" | "symptom
     operation: operationIn(words) ?? operationOf(command),
     principalArn:
       flagValue(command, "--principal-arn", "--arn") ??
-      /\([\w-]+:(arn:[a-z-]+:iam::\d{12}:[^)\s]+)\)/.exec(words)?.[1],
+      /\([\w-]+:(arn:[a-z-]+:iam::\d{12}:[^()\s]+)\)/.exec(words)?.[1],
     groups: groupsIn(command),
   };
 }

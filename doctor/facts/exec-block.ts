@@ -107,7 +107,9 @@ function toolOf(program: string, args: readonly string[]): Tool {
 /** A wrapper hands a whole command line over (`sh -c "aws eks get-token …"`): its words are the arguments. */
 function plainArguments(tool: Tool, args: readonly string[]): readonly string[] {
   if (tool !== "other") return args;
-  return args.flatMap((arg) => (/get-token.*\s/.test(arg) ? commandWords(arg) : [arg]));
+  return args.flatMap((arg) =>
+    arg.includes("get-token") && /\s/.test(arg.slice(arg.indexOf("get-token"))) ? commandWords(arg) : [arg],
+  );
 }
 
 function textOf(value: unknown): string | undefined {

@@ -6,8 +6,8 @@ export function plainText(text: string): string {
   return text
     .replaceAll(COLOUR, "")
     .replaceAll(/^[ \t]*[│╷╵|](?=[ \t\r\n]|$)/gm, " ")
-    .replaceAll(/\\+(["'])/g, "$1")
-    .replaceAll(/\\+[nrt](?![\w\\])/g, " ")
+    .replaceAll(/(?<!\\)\\+(["'])/g, "$1")
+    .replaceAll(/(?<!\\)\\+[nrt](?![\w\\])/g, " ")
     .replaceAll(/[“”]/g, '"')
     .replaceAll(/\s+/g, " ")
     .trim();

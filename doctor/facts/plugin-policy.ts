@@ -1,86 +1,59 @@
-import { parse } from "yaml";
-import { isRecord } from "../../token/record.ts";
 import { type DoctorEvidence, known } from "../evidence.ts";
 import type { ExecBlock } from "./exec-block.ts";
+import { cleanPath, isAllowed, type PluginRules, readPluginRules } from "./kuberc.ts";
+import { isOlderThan } from "./version-number.ts";
 
 /** What kubectl's own preferences say of credential plugins. Source: plugin, 1.8. */
-export interface PluginPolicy {
+export interface PluginPolicy extends PluginRules {
   /** kuberc's path. */
   readonly path: string;
-  readonly policy: string;
-  /** Programs on the list, as written. */
-  readonly allowlist: readonly string[];
-  /** Why kubectl refuses to start with such preferences, whatever it is to do. */
-  readonly contradiction: string | undefined;
   readonly verdict: "allowed" | "denied" | "unknown";
 }
 
-/** Judges the exec block by kuberc; undefined when no kuberc was found, or it is switched off. */
+/** Checks the exec block against kuberc; undefined when no kuberc was found, or it is switched off. */
 export function pluginPolicy(
   evidence: DoctorEvidence,
   exec: ExecBlock | undefined,
 ): PluginPolicy | undefined {
   const file = known(evidence.kubeconfig)?.kuberc;
   if (file === undefined || isSwitchedOff(known(evidence.environment) ?? {})) return undefined;
-  const model = readPreferences(file.text);
-  if (model === undefined) return undefined;
-  const { credentialPluginPolicy: policy, credentialPluginAllowlist: list } = model;
-  const items = Array.isArray(list) ? list.filter(isRecord) : [];
-  const allowlist = items
-    .map(({ command, name }) => command ?? name)
-    .filter((entry): entry is string => typeof entry === "string");
-  const stated = typeof policy === "string" && policy !== "" ? policy : "AllowAll";
-  const contradiction = contradictionIn(stated, Array.isArray(list) ? allowlist : undefined);
+  const rules = rulesOf(file.text, known(evidence.client)?.version);
+  if (rules === undefined) return undefined;
   return {
+    ...rules,
     path: file.path,
-    policy: stated,
-    allowlist,
-    contradiction,
-    verdict: exec === undefined ? "unknown" : verdict(stated, allowlist, { exec, evidence }),
+    verdict: exec === undefined ? "unknown" : verdict(rules, { exec, evidence }),
   };
 }
 
-/** What kubectl checks before anything else (measured, 1.36). */
-function contradictionIn(policy: string, list: readonly string[] | undefined): string | undefined {
-  if (!["AllowAll", "DenyAll", "Allowlist"].includes(policy)) return `there is no policy ${policy}`;
-  if (policy !== "Allowlist") return list === undefined ? undefined : `policy ${policy} goes with no list`;
-  if (list === undefined || list.length === 0) return "policy Allowlist needs a list, and has none";
-  return list.includes("") ? "an entry of the list is empty" : undefined;
-}
-
-function isSwitchedOff(env: Readonly<Record<string, string>>): boolean {
-  return env["KUBERC"] === "off" || env["KUBECTL_KUBERC"] === "false";
-}
-
-function readPreferences(text: string): Record<string, unknown> | undefined {
+/** kubectl 1.35 reads no other key of an entry than `name`. */
+function rulesOf(text: string, version: string | undefined): PluginRules | undefined {
   try {
-    const model: unknown = parse(text);
-    return isRecord(model) ? model : undefined;
+    const isFirst = version !== undefined && isOlderThan(version, [1, 36]);
+    return readPluginRules(text, isFirst ? ["name"] : undefined);
   } catch {
     return undefined;
   }
 }
 
-/**
- * The command's text or its resolved path must be that of an entry, or an entry's program must resolve to the same path.
- * Where a bare name stands for a path that nobody resolved, it stays open.
- */
-function verdict(
-  policy: string,
-  allowlist: readonly string[],
-  { exec, evidence }: { readonly exec: ExecBlock; readonly evidence: DoctorEvidence },
-): PluginPolicy["verdict"] {
-  if (policy === "AllowAll") return "allowed";
-  if (policy === "DenyAll") return "denied";
-  if (policy !== "Allowlist") return "unknown";
-  const resolved = known(evidence.execCommand)?.resolved ?? undefined;
-  if (allowlist.some((entry) => entry === exec.command || entry === resolved)) return "allowed";
-  const mayMeanIt = allowlist.some((entry) => baseName(entry) === exec.program && entry !== exec.command);
-  if (!mayMeanIt) return "denied";
-  const bothArePaths = [exec.command, ...allowlist].every((entry) => /[\\/]/.test(entry));
-  return bothArePaths && resolved !== undefined ? "denied" : "unknown";
+function isSwitchedOff(env: Readonly<Record<string, string>>): boolean {
+  return env["KUBERC"] === "off" || env["KUBECTL_KUBERC"]?.toLowerCase() === "false";
 }
 
-function baseName(command: string): string {
-  return (command.split(/[\\/]/).at(-1) ?? "").toLowerCase().replace(/\.exe$/, "");
+/** Where a bare name stands for a path that nobody looked up, it stays open. */
+function verdict(
+  rules: PluginRules,
+  { exec, evidence }: { readonly exec: ExecBlock; readonly evidence: DoctorEvidence },
+): PluginPolicy["verdict"] {
+  const command = cleanPath(exec.command);
+  const resolved = known(evidence.execCommand)?.resolved ?? undefined;
+  let isOpen = false;
+  const lookPath = (name: string) => {
+    if (name === command && resolved !== undefined) return resolved;
+    if (/[\\/]/.test(name)) return name;
+    isOpen = true;
+    return undefined;
+  };
+  if (isAllowed(rules, command, lookPath)) return "allowed";
+  return isOpen ? "unknown" : "denied";
 }

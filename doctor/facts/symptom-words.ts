@@ -22,7 +22,7 @@ export function symptomInWords(text: string): Symptom {
 /** A refusal of the API server, live or pasted; undefined when its words name no user. */
 export function forbidden(plain: string, text: string): Symptom | undefined {
   const [, user, escalating] =
-    /\b[Uu]ser "([^"]*)" (?:cannot |(?:\(groups=.*?\) )?(is attempting to grant))/.exec(plain) ?? [];
+    /\b[Uu]ser "([^"]*)" (?:cannot |(?:\(groups=[^()]*\) )?(is attempting to grant))/.exec(plain) ?? [];
   if (user === undefined) return undefined;
   return {
     kind: "forbidden",
@@ -44,7 +44,7 @@ const CONFIGURATION = new RegExp(
     "authProvider cannot be provided in combination",
     "error occurred while applying preferences",
     "no server found for cluster",
-    "must be specified for .* to use exec",
+    "must be specified for .{1,200} to use exec",
     "error loading config file",
     "[Ii]nvalid configuration",
     "[Ee]rror in configuration",
@@ -59,7 +59,7 @@ const CONFIGURATION = new RegExp(
     "Please enter Username",
     "is wrong type",
     "Content not a",
-    "error: stat .*: no such file or directory",
+    "error: stat .{1,300}: no such file or directory",
   ].join("|"),
 );
 
@@ -69,7 +69,7 @@ const UNAUTHORIZED =
 const NO_ANSWER = new RegExp(
   [
     "Unable to connect to the server",
-    "The connection to the server .* was refused",
+    "The connection to the server \\S+ was refused",
     "no such host",
     "dial tcp",
     "proxyconnect",

@@ -75,27 +75,53 @@ function isAboutSomebodyElse({ question, callerIdentity }: DoctorEvidence): bool
 function answered(answer: ApiServerAnswer, evidence: DoctorEvidence): Symptom | undefined {
   const { status, message = "", isKubernetes } = answer;
   if (status === 401) return { kind: "unauthorized" };
-  if (status >= 200 && status < 300) return reviewed(evidence);
+  if (status >= 200 && status < 300 && isKubernetes !== false) return reviewed(evidence);
   const text = `HTTP ${status}${message === "" ? "" : `: ${message}`}`;
   if (isKubernetes === false && (status === 403 || status === 407)) return { kind: "no-answer", text };
   return (status === 403 ? forbidden(plainText(message), message) : undefined) ?? { kind: "other", text };
 }
 
-/** The server accepts the identity: then it depends on the attempt. */
+/**
+ * The server answers: whether it accepts the identity shows when it says who the caller is, and then it depends on the
+ * attempt. Undefined while it did not say.
+ */
 function reviewed(evidence: DoctorEvidence): Symptom | undefined {
   const attempt = evidence.question?.attempt;
-  if (attempt === undefined) return { kind: "none" };
-  const review = known(evidence.accessReviews)?.find(({ spec }) => isAbout(spec, attempt));
-  if (review === undefined) return undefined;
-  if (review.status.allowed) return { kind: "none" };
-  const { reason = "" } = review.status;
+  const review = attempt && known(evidence.accessReviews)?.find(({ spec }) => isAbout(spec, attempt));
+  if (review?.status.allowed === false) return reviewRefusal(evidence, review);
+  if (isAnonymous(evidence))
+    return { kind: "other", text: `the API server takes the caller for ${ANONYMOUS}` };
+  if (!isIdentified(evidence)) return undefined;
+  return attempt === undefined || review !== undefined ? { kind: "none" } : undefined;
+}
+
+function reviewRefusal(evidence: DoctorEvidence, { status: { reason = "" } }: AccessReviewJson): Symptom {
   return {
     kind: "forbidden",
     user: known(evidence.selfSubjectReview)?.status.userInfo.username ?? "",
-    attempt,
+    attempt: evidence.question?.attempt,
     escalation: false,
     text: reason === "" ? "the access review says no" : `the access review says no: ${reason}`,
   };
+}
+
+/** Source: Kubernetes, "Authenticating", anonymous requests. */
+const ANONYMOUS = "system:anonymous";
+
+function isAnonymous({ selfSubjectReview }: DoctorEvidence): boolean {
+  return known(selfSubjectReview)?.status.userInfo.username === ANONYMOUS;
+}
+
+/**
+ * Whether the API server said who the caller is. One older than 1.28 knows no SelfSubjectReview (404); there its answer to
+ * an access review shows the same, since only those may ask who were identified.
+ */
+function isIdentified({ selfSubjectReview, accessReviews }: DoctorEvidence): boolean {
+  const username = known(selfSubjectReview)?.status.userInfo.username ?? "";
+  if (username !== "") return true;
+  const refusal = failureOf(selfSubjectReview);
+  const isUnasked = selfSubjectReview === undefined || (refusal !== undefined && /^HTTP 404\b/.test(refusal));
+  return isUnasked && (known(accessReviews) ?? []).length > 0;
 }
 
 function isAbout(spec: AccessReviewJson["spec"], attempt: Attempt): boolean {

@@ -5,17 +5,24 @@ export interface TerraformBlock {
   readonly labels: readonly string[];
   /** What stands between its braces, comments left out. */
   readonly body: string;
+  /** Where in the text the braces' contents stand. */
+  readonly start: number;
 }
 
 /** The blocks of a text at its top level, or of a block's body; nothing is evaluated. */
 export function terraformBlocks(text: string): TerraformBlock[] {
-  const plain = text.replaceAll(/^[ \t]*(?:#|\/\/).*$|\s#\s.*$/gm, "").replaceAll(/\/\*[\s\S]*?\*\//g, "");
+  const plain = withoutComments(text);
   const blocks: TerraformBlock[] = [];
-  const head = /(?:^|[\n{};])[ \t]*([A-Za-z_]\w*)[ \t]*((?:"[^"\n]*"[ \t]*)*)=?[ \t]*\{/g;
+  const head = /(?:^|[\n{};])[ \t]*([A-Za-z_]\w*)[ \t]*((?:"[^"\n]*"[ \t]*)*)(?:=[ \t]*)?\{/g;
   for (let match = head.exec(plain); match !== null; match = head.exec(plain)) {
     const end = closingBrace(plain, head.lastIndex);
     const labels = [...(match[2] ?? "").matchAll(/"([^"]*)"/g)].map(([, label = ""]) => label);
-    blocks.push({ type: match[1] ?? "", labels, body: plain.slice(head.lastIndex, end) });
+    blocks.push({
+      type: match[1] ?? "",
+      labels,
+      body: plain.slice(head.lastIndex, end),
+      start: head.lastIndex,
+    });
     head.lastIndex = end;
   }
   return blocks;
@@ -23,10 +30,34 @@ export function terraformBlocks(text: string): TerraformBlock[] {
 
 /** The value of an argument as it is written, quotes taken off: `data.aws_eks_cluster_auth.this.token`. Only of the block itself. */
 export function terraformArgument(block: TerraformBlock, name: string): string | undefined {
-  let own = block.body;
-  for (const inner of terraformBlocks(own)) own = own.replace(inner.body, "");
-  const match = new RegExp(`(?:^|[\\n{;,])[ \\t]*${name}[ \\t]*=[ \\t]*([^\\n;]+)`).exec(own);
-  return match?.[1]?.trim().replace(/^"(.*)"$/, "$1");
+  const own = withoutInner(block);
+  const heads = [...own.matchAll(/(?:^|[\n{;,])[ \t]*(\w+)[ \t]*=/g)];
+  const head = heads.find(([, found]) => found === name);
+  if (head === undefined) return undefined;
+  const value = /^[^\n;]+/.exec(own.slice(head.index + head[0].length))?.[0].trim();
+  if (value === undefined) return undefined;
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+}
+
+/** A block's body without the bodies of the blocks in it. */
+function withoutInner({ body }: TerraformBlock): string {
+  const inner = terraformBlocks(body);
+  const ends = [0, ...inner.map(({ start, body: skipped }) => start + skipped.length)];
+  const starts = [...inner.map(({ start }) => start), body.length];
+  return ends.map((end, index) => body.slice(end, starts[index])).join("");
+}
+
+function withoutComments(text: string): string {
+  const lines = text.replaceAll(/^[ \t]*(?:#|\/\/).*|\s#\s.*/gm, "");
+  const kept: string[] = [];
+  let at = 0;
+  for (let begin = lines.indexOf("/*"); begin >= 0; begin = lines.indexOf("/*", at)) {
+    const end = lines.indexOf("*/", begin + 2);
+    if (end < 0) break;
+    kept.push(lines.slice(at, begin));
+    at = end + 2;
+  }
+  return kept.join("") + lines.slice(at);
 }
 
 /** A block inside a block. */

@@ -1,3 +1,4 @@
+import { globCovers } from "../../token/glob.ts";
 import type { RoleJson } from "../evidence.ts";
 
 /** One statement of a role's trust policy, every list as a list. */
@@ -44,15 +45,6 @@ export function providerHost(arn: string): string {
 export function isProviderOf(host: string, server: string): boolean {
   const base = server.replace(/^https?:\/\//, "").replace(/\/$/, "");
   return host === base || host.endsWith(`.${base}`);
-}
-
-/** Whether a pattern of IAM (`*`, `?`) covers a value. */
-export function globCovers(pattern: string, value: string): boolean {
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(value);
 }
 
 /** Whether the statement allows an action; names of actions know no case. */

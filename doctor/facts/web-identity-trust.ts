@@ -1,6 +1,7 @@
+import { globCovers } from "../../token/glob.ts";
 import type { VouchFacts } from "../evidence.ts";
 import { VOUCH_TRUST_ACTIONS } from "../fixes/trust-fix.ts";
-import { allowsAction, globCovers, isProviderOf, providerHost, type TrustStatement } from "./trust-policy.ts";
+import { allowsAction, isProviderOf, providerHost, type TrustStatement } from "./trust-policy.ts";
 
 /**
  * What keeps a trust policy from letting in a person of a Vouch server, one sentence each; empty when nothing is seen.

@@ -4,6 +4,7 @@ import { known } from "../evidence.ts";
 import type { AwsCalls } from "./aws-calls.ts";
 import { type Call, readCall } from "./call.ts";
 import { type Asked, callerCredentials, renewedCredentials } from "./caller-credentials.ts";
+import { endpointsOf } from "./endpoints-of.ts";
 
 /** AWS, ready to be asked about the cluster. */
 export interface AwsAsked {
@@ -25,11 +26,12 @@ export async function readAsked(given: Omit<Asked, "call">): Promise<AwsAsked | 
   if (call === undefined || region === undefined) return undefined;
   const asked: Asked = { ...given, call };
   const { awsCalls, awsReason } = await import("./aws-calls.ts");
+  const endpoints = await endpointsOf(call, outside);
   const callsWith = async (credentials: Promise<AwsCredentials>) => {
     const given = await credentials.catch((error: unknown) => {
       throw new Error(`no AWS credentials to ask with: ${reasonOf(error)}`);
     });
-    return awsCalls({ region, env: call.env, credentials: given });
+    return awsCalls({ region, env: call.env, endpoints, credentials: given });
   };
   const calls = await callsWith(callerCredentials(asked));
   const told = async <T>(ask: (aws: AwsCalls) => Promise<T>): Promise<T> => {

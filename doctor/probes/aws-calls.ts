@@ -10,18 +10,22 @@ import {
 } from "@aws-sdk/client-eks";
 import { GetRoleCommand, IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
-import { sdkOptions } from "../../token/aws/sdk-options.ts";
-import { endpointOverride, stsHostOptions } from "../../token/aws/sts-endpoint.ts";
+import { sdkOptions, withDeadline } from "../../token/aws/sdk-options.ts";
+import { endpointOverride, sdkHostOptions, usualAwsUrl } from "../../token/endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { Env } from "../../token/env.ts";
-import { reasonOf } from "../../token/errors.ts";
-import { partitionOfRegion } from "../../token/hot/partition.ts";
+import { reasonOf, VouchError } from "../../token/errors.ts";
+import { allPages } from "../../token/net/all-pages.ts";
+import { type AwsLimits, DOCTOR_AWS_LIMITS } from "../../token/net/limits.ts";
 import type { AccessEntryJson, AssociatedPoliciesJson, ClusterJson, RoleJson } from "../evidence.ts";
 
 /** Where and as whom AWS is asked. */
 export interface AwsPlace {
   readonly region: string;
   readonly env: Env;
+  readonly endpoints: Endpoints;
   readonly credentials: AwsCredentials;
+  readonly limits?: AwsLimits;
 }
 
 interface IdentityProvider {
@@ -45,18 +49,13 @@ export interface AwsCalls {
   }>;
 }
 
-/** A doctor asks much at once and waits for nobody. */
-const LIMITS = { attempts: 2, connectMs: 3000, answerMs: 8000 };
-
-/** Pages that are read, of a hundred each: no cluster has more than 3,000 entries. Source: eks-auth, B2. */
-const MAX_PAGES = 30;
-
 export function awsCalls(place: AwsPlace): AwsCalls {
   const eks = eksClient(place);
   const iam = iamClient(place);
   return {
     describeCluster: async (name) => {
       const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
+      if (cluster?.name === undefined) throw notAnswered("EKS", `the cluster ${name}`);
       return plain({ cluster });
     },
     listClusters: () =>
@@ -73,6 +72,8 @@ export function awsCalls(place: AwsPlace): AwsCalls {
       }),
     describeAccessEntry: async (clusterName, principalArn) => {
       const { accessEntry } = await eks.send(new DescribeAccessEntryCommand({ clusterName, principalArn }));
+      if (accessEntry?.principalArn === undefined)
+        throw notAnswered("EKS", `the access entry ${principalArn}`);
       return plain({ accessEntry });
     },
     listAssociatedPolicies: async (clusterName, principalArn) => {
@@ -86,6 +87,7 @@ export function awsCalls(place: AwsPlace): AwsCalls {
     identityProviders: (clusterName) => identityProviders(eks, clusterName),
     getRole: async (RoleName) => {
       const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+      if (Role?.Arn === undefined) throw notAnswered("IAM", `the role ${RoleName}`);
       return plain({ Role });
     },
     listOpenIdConnectProviders: async () => {
@@ -101,34 +103,39 @@ export function awsReason(error: unknown): string {
   return `${name}${reasonOf(error)}`;
 }
 
-function eksClient({ region, env, credentials }: AwsPlace): EKSClient {
-  const override = endpointOverride("EKS", env);
-  const { fips, dualStack } = stsHostOptions(env);
-  const target = override ?? new URL(`https://eks.${region}.${partitionOfRegion(region).dnsSuffix}`);
-  return new EKSClient({
-    ...sdkOptions({ region, env, target, credentials, limits: LIMITS }),
-    ...(override === undefined
-      ? { useFipsEndpoint: fips, useDualstackEndpoint: dualStack }
-      : { endpoint: override.href }),
+function eksClient({ region, env, endpoints, credentials, limits = DOCTOR_AWS_LIMITS }: AwsPlace): EKSClient {
+  const override = endpointOverride("eks", { region, env, endpoints });
+  const target = override ?? usualAwsUrl("eks", region);
+  const caBundle = endpoints.awsCaBundle;
+  const client = new EKSClient({
+    ...sdkOptions({ region, env, target, caBundle, credentials, limits }),
+    ...(override === undefined ? sdkHostOptions(env) : { endpoint: override.href }),
   });
+  return withDeadline(client, limits);
 }
 
 /** IAM is one service for a whole partition; the SDK knows its host and region. */
-function iamClient({ region, env, credentials }: AwsPlace): IAMClient {
-  const override = endpointOverride("IAM", env);
-  const target = override ?? new URL("https://iam.amazonaws.com");
-  return new IAMClient({
-    ...sdkOptions({ region, env, target, credentials, limits: LIMITS }),
+function iamClient({ region, env, endpoints, credentials, limits = DOCTOR_AWS_LIMITS }: AwsPlace): IAMClient {
+  const override = endpointOverride("iam", { region, env, endpoints });
+  const target = override ?? usualAwsUrl("iam", region);
+  const caBundle = endpoints.awsCaBundle;
+  const client = new IAMClient({
+    ...sdkOptions({ region, env, target, caBundle, credentials, limits }),
     ...(override === undefined ? {} : { endpoint: override.href }),
   });
+  return withDeadline(client, limits);
 }
 
+/** Described at most; a cluster has one. Source: EKS, "Grant users access to Kubernetes with an external OIDC provider". */
+const MAX_IDENTITY_PROVIDERS = 5;
+
 async function identityProviders(eks: EKSClient, clusterName: string): Promise<IdentityProvider[]> {
-  const { identityProviderConfigs = [] } = await eks.send(
-    new ListIdentityProviderConfigsCommand({ clusterName }),
-  );
+  const configs = await pages(async (nextToken) => {
+    const page = await eks.send(new ListIdentityProviderConfigsCommand({ clusterName, ...nextToken }));
+    return [page.identityProviderConfigs, page.nextToken];
+  });
   return Promise.all(
-    identityProviderConfigs.map(async ({ type, name }) => {
+    configs.slice(0, MAX_IDENTITY_PROVIDERS).map(async ({ type, name }) => {
       const identityProviderConfig = { type, name };
       const command = new DescribeIdentityProviderConfigCommand({ clusterName, identityProviderConfig });
       const answer = await eks.send(command);
@@ -142,18 +149,18 @@ function plain<T>(answer: object): T {
   return JSON.parse(JSON.stringify(answer)) as T;
 }
 
+function notAnswered(service: string, what: string): VouchError {
+  return new VouchError("aws-failed", `${service} answered, but did not describe ${what}.`);
+}
+
 type Next = { readonly nextToken: string } | Record<string, never>;
 
-async function pages<T>(
+function pages<T>(
   read: (next: Next) => Promise<readonly [T[] | undefined, string | undefined]>,
 ): Promise<T[]> {
-  const found: T[] = [];
-  let next: Next = {};
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const [items = [], nextToken] = await read(next);
-    found.push(...items);
-    if (nextToken === undefined) break;
-    next = { nextToken };
-  }
-  return found;
+  return allPages("EKS", async (token) => {
+    const [items, next] = await read(token === undefined ? {} : { nextToken: token });
+    if (!Array.isArray(items)) throw notAnswered("EKS", "the list");
+    return { items, next };
+  });
 }

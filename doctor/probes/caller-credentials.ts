@@ -2,13 +2,15 @@ import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
 import { sts } from "../../token/aws/sts.ts";
 import { envValue } from "../../token/env.ts";
+import { DOCTOR_AWS_LIMITS } from "../../token/net/limits.ts";
 import { isRecord } from "../../token/record.ts";
 import type { DoctorEvidence } from "../evidence.ts";
 import { credentialSource } from "../facts/aws-environment.ts";
 import { awsProfiles, type MergedProfile } from "../facts/aws-profile-chain.ts";
 import type { Outside } from "../outside.ts";
 import type { Call } from "./call.ts";
-import { findProgram } from "./find-program.ts";
+import { endpointsOf } from "./endpoints-of.ts";
+import { findProgram, searchIn } from "./find-program.ts";
 import type { Vault } from "./vault.ts";
 
 /** How long we say that foreign credentials live, in milliseconds: longer than a doctor needs; AWS knows better. */
@@ -69,9 +71,14 @@ async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const base = { ...found, expires: outside.clock() + HOUR_MS };
   const region = call.target.region ?? call.exec?.region;
   if (role === undefined || region === undefined || !ASSUMING_TOOLS.includes(tool)) return base;
-  const limits = { attempts: 1, connectMs: 3000, answerMs: 8000 };
+  const limits = { ...DOCTOR_AWS_LIMITS, attempts: 1 };
   const sessionName = `doctor-${Math.floor(outside.clock() / 1000)}`;
-  return sts(region, call.env, limits).assumeRole({ roleArn: role, sessionName, by: base });
+  const endpoints = await endpointsOf(call, outside);
+  return sts(region, { env: call.env, endpoints, limits }).assumeRole({
+    roleArn: role,
+    sessionName,
+    by: base,
+  });
 }
 
 /** `--profile` alone takes the environment's keys out of the chain. Source: eks-auth, A7. */
@@ -122,16 +129,33 @@ function keys({
   return { accessKeyId: id, secretAccessKey: secret, sessionToken: session };
 }
 
-/** `aws configure export-credentials` resolves Identity Center, processes and chains as `aws eks get-token` does. */
-async function exportedKeys({ call: { env, exec }, outside, signal }: Asked): Promise<Keys> {
-  const search = { searchPath: envValue(env, "PATH") ?? "", platform: outside.platform };
-  const program = findProgram("aws", search);
-  if (program === undefined)
+/** Variables of an exec block that say whose keys are meant and where they lie. No PATH: `aws` is ours to choose. */
+const CREDENTIAL_VARIABLES = /^(?:AWS_.*|HOME|USERPROFILE|(?:https?|no|all)_proxy)$/i;
+
+/**
+ * `aws configure export-credentials` resolves Identity Center, processes and chains as `aws eks get-token` does. It is run
+ * only where kubectl would run the context's plugin, and `aws`, too.
+ */
+async function exportedKeys({ call: { command, exec }, outside, signal }: Asked): Promise<Keys> {
+  if (findProgram("aws", searchIn(outside)) === undefined)
     throw new Error("there are no AWS keys here, and no AWS CLI that could give some");
   const profile = exec?.profile === undefined ? [] : ["--profile", exec.profile];
+  const chosen = Object.entries(exec?.env ?? {}).filter(([name]) => CREDENTIAL_VARIABLES.test(name));
   const { exitCode, stdout, stderr } = await outside.run(
-    [program, "configure", "export-credentials", "--format", "process", ...profile],
-    { env: { ...env, ...outside.dropped, AWS_EC2_METADATA_DISABLED: "true" }, signal },
+    {
+      plugin: "aws",
+      args: ["configure", "export-credentials", "--format", "process", ...profile],
+      instead: command,
+    },
+    {
+      env: {
+        ...outside.env,
+        ...Object.fromEntries(chosen),
+        ...outside.dropped,
+        AWS_EC2_METADATA_DISABLED: "true",
+      },
+      signal,
+    },
   );
   const exported = exitCode === 0 ? readExported(stdout) : undefined;
   if (exported !== undefined) return exported;

@@ -1,10 +1,11 @@
 import { sts } from "../../token/aws/sts.ts";
-import { endpointOverride } from "../../token/aws/sts-endpoint.ts";
 import { CLUSTER_HEADER } from "../../token/eks/eks-token.ts";
 import { explainToken } from "../../token/eks/explain-token.ts";
+import { endpointOverride } from "../../token/endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { Env } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors.ts";
-import { caBundle } from "../../token/net/ca-bundle.ts";
+import { trustedRoots } from "../../token/net/ca-bundle.ts";
 import { proxyUrl } from "../../token/net/proxy-url.ts";
 import { isRecord } from "../../token/record.ts";
 import { type CallerIdentity, type DoctorEvidence, known, type TokenNameTest } from "../evidence.ts";
@@ -12,6 +13,7 @@ import type { Outside } from "../outside.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import { type Call, readCall } from "./call.ts";
 import { callerCredentials } from "./caller-credentials.ts";
+import { endpointsOf } from "./endpoints-of.ts";
 import { getOverTls } from "./get-over-tls.ts";
 import type { Vault } from "./vault.ts";
 
@@ -30,9 +32,15 @@ export function callerIdentityProbe(vault: Vault): Probe {
       const call = readCall(evidence, outside);
       if (call === undefined) return undefined;
       if (vault.token === undefined) return identityOfCredentials({ vault, evidence, outside, call, signal });
+      const endpoints = await endpointsOf(call, outside);
       let refusal: TokenNameTest | undefined;
       for (const name of candidateNames(call, evidence)) {
-        const { identity, test } = await askSts(vault.token, name, { env: call.env, outside, signal });
+        const { identity, test } = await askSts(vault.token, name, {
+          env: call.env,
+          endpoints,
+          outside,
+          signal,
+        });
         if (identity !== undefined) return identity;
         refusal ??= test;
       }
@@ -52,8 +60,9 @@ export function tokenNamesProbe(vault: Vault): Probe {
       const call = readCall(evidence, outside);
       if (call === undefined || vault.token === undefined) return undefined;
       const token = vault.token;
+      const endpoints = await endpointsOf(call, outside);
       const tests = candidateNames(call, evidence).map((name) =>
-        askSts(token, name, { env: call.env, outside, signal }),
+        askSts(token, name, { env: call.env, endpoints, outside, signal }),
       );
       return (await Promise.all(tests)).map(({ test }) => test);
     },
@@ -69,29 +78,30 @@ function candidateNames({ exec, target }: Call, evidence: DoctorEvidence): strin
 
 interface Asking {
   readonly env: Env;
+  readonly endpoints: Endpoints;
   readonly outside: Outside;
   readonly signal: AbortSignal;
 }
 
 /**
  * Sends a token to STS as EKS does. It goes to nobody but the holder of a certificate for the AWS host that is signed into
- * it: `AWS_ENDPOINT_URL_STS` may say where the connection is made, as in a lab or behind an interface endpoint, not whom to
- * trust.
+ * it: the record may say where the connection is made, as in a lab or behind an interface endpoint, not whom to trust.
  */
 async function askSts(
   token: string,
   name: string,
-  { env, outside, signal }: Asking,
+  { env, endpoints, outside, signal }: Asking,
 ): Promise<{ readonly test: TokenNameTest; readonly identity: CallerIdentity | undefined }> {
   const foreign = explainToken(token, outside.clock()).problems.find(({ step }) => step <= 6);
   if (foreign !== undefined) throw new Error(`the token was not sent to STS: ${foreign.problem}`);
   const url = new URL(Buffer.from(token.slice(token.indexOf(".") + 1), "base64url").toString("utf8"));
   const proxy = proxyUrl(url, env);
-  const override = endpointOverride("STS", env);
+  const region = url.hostname.split(".")[1] ?? "";
+  const override = endpointOverride("sts", { region, env, endpoints });
   const answer = await getOverTls({
     url,
     headers: { [CLUSTER_HEADER]: name, Accept: "application/json" },
-    ca: caBundle(env, "AWS_CA_BUNDLE"),
+    ca: trustedRoots(endpoints.awsCaBundle),
     connectTo: override?.protocol === "https:" ? override : undefined,
     proxy: override === undefined ? proxy : undefined,
     clock: outside.clock,
@@ -118,7 +128,10 @@ function readRefusal(body: string, status: number): string {
 }
 
 function tag(xml: string, name: string): string | undefined {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+  const begin = xml.indexOf(`<${name}>`);
+  const end = xml.indexOf(`</${name}>`, begin);
+  const content = xml.slice(begin + name.length + 2, end);
+  return begin < 0 || end < 0 || content.includes("<") ? undefined : content;
 }
 
 function parse(text: string): unknown {
@@ -139,9 +152,10 @@ async function identityOfCredentials(
 ): Promise<CallerIdentity> {
   const credentials = await callerCredentials(asked);
   const { target, env } = asked.call;
+  const endpoints = await endpointsOf(asked.call, asked.outside);
   if (target.region === undefined) throw new Error("the region of the cluster is not known");
   try {
-    const { arn, account, userId } = await sts(target.region, env).callerIdentity(credentials);
+    const { arn, account, userId } = await sts(target.region, { env, endpoints }).callerIdentity(credentials);
     return { Arn: arn, Account: account, UserId: userId };
   } catch (error) {
     throw new Error(reasonOf(error));

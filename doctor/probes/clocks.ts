@@ -1,6 +1,7 @@
-import { endpointOverride } from "../../token/aws/sts-endpoint.ts";
+import { endpointOverride } from "../../token/endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { stsHost } from "../../token/hot/sts-host.ts";
-import { caBundle } from "../../token/net/ca-bundle.ts";
+import { trustedRoots } from "../../token/net/ca-bundle.ts";
 import { proxyUrl } from "../../token/net/proxy-url.ts";
 import type { ClockReading } from "../evidence.ts";
 import type { Outside } from "../outside.ts";
@@ -8,6 +9,7 @@ import { defineProbe, type Probe } from "../probe.ts";
 import { secondsAhead } from "./api-server.ts";
 import { type Call, readCall } from "./call.ts";
 import { clusterAddress } from "./cluster-address.ts";
+import { endpointsOf } from "./endpoints-of.ts";
 import { type GetRequest, getOverTls } from "./get-over-tls.ts";
 
 /** How long a peer may take, in milliseconds: one that is silent takes nothing from the others. */
@@ -21,7 +23,8 @@ export const clocksProbe: Probe = defineProbe({
   doing: "comparing clocks",
   ask: async (evidence, outside, signal) => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]);
-    const peers = peersOf(readCall(evidence, outside), outside);
+    const call = readCall(evidence, outside);
+    const peers = peersOf(call, outside, await endpointsOf(call, outside));
     const readings = await Promise.all(
       peers.map(async ({ peer, request }): Promise<ClockReading[]> => {
         const ahead = await getOverTls({ ...request, headers: {}, clock: outside.clock, signal: limit })
@@ -40,21 +43,22 @@ interface Peer {
   readonly request: Pick<GetRequest, "url" | "ca" | "tlsName" | "proxy" | "connectTo">;
 }
 
-function peersOf(call: Call | undefined, outside: Outside): Peer[] {
+function peersOf(call: Call | undefined, outside: Outside, endpoints: Endpoints): Peer[] {
   const { env } = outside;
   const peers: Peer[] = [];
-  const host = stsHost(call?.target.region ?? "us-east-1", { fips: false, dualStack: false });
+  const region = call?.target.region ?? "us-east-1";
+  const host = stsHost(region, { fips: false, dualStack: false });
   if (host !== undefined) {
-    const override = endpointOverride("STS", env);
+    const override = endpointOverride("sts", { region, env, endpoints });
     const url = new URL(`https://${host}/`);
     const connectTo = override?.protocol === "https:" ? override : undefined;
     const proxy = override === undefined ? proxyUrl(url, env) : undefined;
-    peers.push({ peer: host, request: { url, connectTo, ca: caBundle(env, "AWS_CA_BUNDLE"), proxy } });
+    peers.push({ peer: host, request: { url, connectTo, ca: trustedRoots(endpoints.awsCaBundle), proxy } });
   }
   const server = call?.isOurs === true ? call.exec?.server : undefined;
   if (server?.startsWith("https:")) {
     const url = new URL("/.well-known/openid-configuration", server);
-    const trust = { ca: caBundle(env, "VOUCH_CA_BUNDLE"), proxy: proxyUrl(url, env) };
+    const trust = { ca: trustedRoots(endpoints.vouchCaBundle), proxy: proxyUrl(url, env) };
     peers.push({ peer: url.host, request: { url, ...trust } });
   }
   const address = call && addressOrNone(call, outside);

@@ -46,7 +46,7 @@ function certificates(
   if (data === undefined && file === undefined) return undefined;
   const pem =
     data === undefined ? (outside.readText(file ?? "") ?? "") : Buffer.from(data, "base64").toString();
-  const found = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
+  const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (found === null || !found.every(isCertificate))
     throw new Error(
       `the certificate authority of the kubeconfig ${file ?? ""} holds no certificate that can be read`,

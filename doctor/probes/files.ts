@@ -1,12 +1,12 @@
-import path from "node:path";
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
-import { type Env, envValue } from "../../token/env.ts";
+import type { Env } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { Kubeconfig, TextFile } from "../evidence.ts";
 import type { Outside } from "../outside.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import { readCall } from "./call.ts";
+import { kubercFile } from "./kuberc-file.ts";
 import { maskedAwsFile, maskedKubeconfig, maskedValue } from "./masked-texts.ts";
 
 /** The kubeconfig files that kubectl would merge, and its preferences. */
@@ -32,13 +32,10 @@ function readKubeconfig(file: string, outside: Outside): Kubeconfig["files"][num
   }
 }
 
-/** `KUBERC`, else `~/.kube/kuberc`; `off` switches it off. Source: plugin, 1.8. */
-function readKuberc({ env, homeDir, readText }: Outside): TextFile | undefined {
-  const named = envValue(env, "KUBERC");
-  if (named === "off" || envValue(env, "KUBECTL_KUBERC") === "false") return undefined;
-  const file = named ?? path.join(homeDir, ".kube", "kuberc");
-  const text = readText(file);
-  return text === undefined ? undefined : { path: file, text };
+function readKuberc(outside: Outside): TextFile | undefined {
+  const file = kubercFile(outside);
+  const text = file === undefined ? undefined : outside.readText(file.path);
+  return file === undefined || text === undefined ? undefined : { path: file.path, text };
 }
 
 /** Variables that change what kubectl, its plugin, or AWS's tools do. Others are nobody's business. */

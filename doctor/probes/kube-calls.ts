@@ -2,9 +2,10 @@ import {
   AuthenticationV1Api,
   AuthorizationV1Api,
   CoreV1Api,
-  KubeConfig,
   RbacAuthorizationV1Api,
 } from "@kubernetes/client-node";
+import { VouchError } from "../../token/errors.ts";
+import { allPages } from "../../token/net/all-pages.ts";
 import { isRecord } from "../../token/record.ts";
 import type {
   AccessReviewJson,
@@ -13,7 +14,7 @@ import type {
   RbacObjectJson,
   SelfSubjectReviewJson,
 } from "../evidence.ts";
-import type { ClusterAddress } from "./cluster-address.ts";
+import { type KubeAccess, kubeConfiguration } from "./kube-transport.ts";
 
 /** What the doctor asks an API server, each answer in Kubernetes' own JSON. Throws the server's own sentence. */
 export interface KubeCalls {
@@ -25,66 +26,91 @@ export interface KubeCalls {
   rbac(): Promise<{ readonly items: readonly RbacObjectJson[] }>;
 }
 
-/** Asks with this token and the kubeconfig's CA; client-node's own exec plugins and merging stay out of it. */
-export function kubeCalls(address: ClusterAddress, token: string): KubeCalls {
-  const config = kubeConfig(address, token);
-  const authorization = config.makeApiClient(AuthorizationV1Api);
-  const core = config.makeApiClient(CoreV1Api);
-  const rbac = config.makeApiClient(RbacAuthorizationV1Api);
+/** Objects in one page of a list. */
+const PAGE_SIZE = 500;
+
+/**
+ * Asks with this token and the kubeconfig's CA; client-node's own transport, exec plugins and merging stay out of it. An
+ * answer that does not say what was asked for is no answer.
+ */
+export function kubeCalls(access: KubeAccess): KubeCalls {
+  const configuration = kubeConfiguration(access);
+  const authorization = new AuthorizationV1Api(configuration);
+  const core = new CoreV1Api(configuration);
+  const rbac = new RbacAuthorizationV1Api(configuration);
+  const { host } = access.address.url;
+  const list = <T extends KubeObject>(read: (page: PageQuery) => Promise<ListAnswer<T>>): Promise<T[]> =>
+    allPages(host, async (token) => {
+      const page = await told(
+        read({ limit: PAGE_SIZE, ...(token === undefined ? {} : { _continue: token }) }),
+      );
+      if (!Array.isArray(page?.items) || !page.items.every(isNamed)) throw notAnswered(host, "what there is");
+      return { items: page.items, next: page.metadata?._continue };
+    });
   return {
     async whoami() {
-      const api = config.makeApiClient(AuthenticationV1Api);
+      const api = new AuthenticationV1Api(configuration);
       const review = await told(api.createSelfSubjectReview({ body: {} }));
-      return plain({ status: { userInfo: review.status?.userInfo ?? {} } });
+      const userInfo = review?.status?.userInfo;
+      if (typeof userInfo?.username !== "string" || userInfo.username === "")
+        throw notAnswered(host, "who the caller is");
+      return plain({ status: { userInfo } });
     },
     async mayI(attempt) {
       const spec = reviewSpec(attempt);
-      const { status } = await told(authorization.createSelfSubjectAccessReview({ body: { spec } }));
-      return plain({ spec, status: { ...status, allowed: status?.allowed === true } });
+      const review = await told(authorization.createSelfSubjectAccessReview({ body: { spec } }));
+      if (typeof review?.status?.allowed !== "boolean") throw notAnswered(host, "whether it is allowed");
+      return plain({ spec, status: review.status });
     },
     async awsAuth() {
       const read = core.readNamespacedConfigMap({ name: "aws-auth", namespace: "kube-system" });
       const found = await read.catch((error: unknown) =>
         isNotFound(error) ? null : told(Promise.reject(error)),
       );
-      return found === null ? null : plain({ data: found.data ?? {}, metadata: { name: "aws-auth" } });
+      if (found === null) return null;
+      if (found?.kind !== "ConfigMap") throw notAnswered(host, "what aws-auth says");
+      return plain({ data: found.data ?? {}, metadata: { name: "aws-auth" } });
     },
     async namespaces() {
-      const { items } = await told(core.listNamespace({ limit: 500 }));
+      const items = await list((page) => core.listNamespace(page));
       return { items: items.map(({ metadata }) => ({ metadata: { name: metadata?.name ?? "" } })) };
     },
     async rbac() {
-      const lists = await told(
-        Promise.all([
-          rbac.listClusterRole().then(({ items }) => ofKind("ClusterRole", items)),
-          rbac.listClusterRoleBinding().then(({ items }) => ofKind("ClusterRoleBinding", items)),
-          rbac.listRoleForAllNamespaces().then(({ items }) => ofKind("Role", items)),
-          rbac.listRoleBindingForAllNamespaces().then(({ items }) => ofKind("RoleBinding", items)),
-        ]),
-      );
+      const lists = await Promise.all([
+        list((page) => rbac.listClusterRole(page)).then((items) => ofKind("ClusterRole", items)),
+        list((page) => rbac.listClusterRoleBinding(page)).then((items) =>
+          ofKind("ClusterRoleBinding", items),
+        ),
+        list((page) => rbac.listRoleForAllNamespaces(page)).then((items) => ofKind("Role", items)),
+        list((page) => rbac.listRoleBindingForAllNamespaces(page)).then((items) =>
+          ofKind("RoleBinding", items),
+        ),
+      ]);
       return plain({ items: lists.flat() });
     },
   };
 }
 
-function kubeConfig({ url, ca, tlsName, proxy }: ClusterAddress, token: string): KubeConfig {
-  const config = new KubeConfig();
-  config.loadFromOptions({
-    clusters: [
-      {
-        name: "cluster",
-        server: url.href.replace(/\/$/, ""),
-        skipTLSVerify: false,
-        ...(ca === undefined ? {} : { caData: Buffer.from(ca.join("\n")).toString("base64") }),
-        ...(tlsName === undefined ? {} : { tlsServerName: tlsName }),
-        ...(proxy === undefined ? {} : { proxyUrl: proxy.url.href }),
-      },
-    ],
-    users: [{ name: "user", token }],
-    contexts: [{ name: "context", cluster: "cluster", user: "user" }],
-    currentContext: "context",
-  });
-  return config;
+interface PageQuery {
+  readonly limit: number;
+  readonly _continue?: string;
+}
+
+interface ListAnswer<T> {
+  readonly items: T[];
+  readonly metadata?: { readonly _continue?: string } | undefined;
+}
+
+interface KubeObject {
+  readonly metadata?: { readonly name?: string } | undefined;
+}
+
+function isNamed(object: KubeObject): boolean {
+  return typeof object?.metadata?.name === "string";
+}
+
+function notAnswered(host: string, what: string): Error {
+  return new Error(`${host} answered, but did not say ${what}`);
 }
 
 function reviewSpec({ verb, path, group = "", resource = "", ...more }: Attempt): AccessReviewJson["spec"] {
@@ -107,6 +133,7 @@ async function told<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
+    if (error instanceof VouchError) throw error;
     throw new Error(sentence(error), { cause: error });
   }
 }

@@ -16,8 +16,8 @@ export function selfSubjectReviewProbe(vault: Vault): Probe {
     needs: ["apiServer"],
     offline: false,
     doing: "asking the cluster who you are",
-    ask: async (evidence, outside) => {
-      const asked = await readKube(evidence, outside, vault);
+    ask: async (evidence, outside, signal) => {
+      const asked = await readKube({ evidence, outside, vault, signal });
       return asked?.kube.whoami();
     },
   });
@@ -30,8 +30,8 @@ export function accessReviewsProbe(vault: Vault): Probe {
     needs: ["apiServer"],
     offline: false,
     doing: "asking the cluster what you may do",
-    ask: async (evidence, outside) => {
-      const asked = await readKube(evidence, outside, vault);
+    ask: async (evidence, outside, signal) => {
+      const asked = await readKube({ evidence, outside, vault, signal });
       if (asked === undefined) return undefined;
       const { kube, call } = asked;
       const attempt = attempted(evidence);
@@ -48,7 +48,8 @@ export function awsAuthProbe(vault: Vault): Probe {
     needs: ["apiServer"],
     offline: false,
     doing: "reading aws-auth",
-    ask: async (evidence, outside) => (await readKube(evidence, outside, vault))?.kube.awsAuth(),
+    ask: async (evidence, outside, signal) =>
+      (await readKube({ evidence, outside, vault, signal }))?.kube.awsAuth(),
   });
 }
 
@@ -58,7 +59,8 @@ export function namespacesProbe(vault: Vault): Probe {
     needs: ["apiServer"],
     offline: false,
     doing: "listing namespaces",
-    ask: async (evidence, outside) => (await readKube(evidence, outside, vault))?.kube.namespaces(),
+    ask: async (evidence, outside, signal) =>
+      (await readKube({ evidence, outside, vault, signal }))?.kube.namespaces(),
   });
 }
 
@@ -69,13 +71,13 @@ export function rbacProbe(vault: Vault): Probe {
     needs: ["accessReviews"],
     offline: false,
     doing: "reading roles and bindings",
-    ask: async (evidence, outside) => {
+    ask: async (evidence, outside, signal) => {
       const attempt = attempted(evidence);
       const reviews = known(evidence.accessReviews) ?? [];
       const isRefused = attempt !== undefined && reviews[0]?.status.allowed === false;
       const isForSomebody = evidence.question?.principal !== undefined;
       if (!isRefused && !isForSomebody && refusedInWords(evidence) === undefined) return undefined;
-      return (await readKube(evidence, outside, vault))?.kube.rbac();
+      return (await readKube({ evidence, outside, vault, signal }))?.kube.rbac();
     },
   });
 }
@@ -123,12 +125,20 @@ function refusedInWords({ question }: DoctorEvidence): Attempt | undefined {
   return symptom.kind === "forbidden" ? symptom.attempt : undefined;
 }
 
+interface KubeQuestion {
+  readonly evidence: DoctorEvidence;
+  readonly outside: Outside;
+  readonly vault: Vault;
+  readonly signal: AbortSignal;
+}
+
 /** Undefined when there is no cluster to ask. Throws when the API server does not accept the caller. */
-async function readKube(
-  evidence: DoctorEvidence,
-  outside: Outside,
-  vault: Vault,
-): Promise<{ readonly kube: KubeCalls; readonly call: Call } | undefined> {
+async function readKube({
+  evidence,
+  outside,
+  vault,
+  signal,
+}: KubeQuestion): Promise<{ readonly kube: KubeCalls; readonly call: Call } | undefined> {
   const call = readCall(evidence, outside);
   const address = call && clusterAddress(call, outside);
   if (call === undefined || address === undefined) return undefined;
@@ -138,5 +148,5 @@ async function readKube(
   if (status === undefined) throw new Error("the API server gave no answer");
   if (status === 401) throw new Error("the API server does not accept the caller (401)");
   const { kubeCalls } = await import("./kube-calls.ts");
-  return { call, kube: kubeCalls(address, token) };
+  return { call, kube: kubeCalls({ address, token, signal }) };
 }

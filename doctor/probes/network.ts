@@ -116,11 +116,12 @@ function tryTls(
       rejectUnauthorized: false,
       ...(ca === undefined ? {} : { ca }),
     });
+    const late = setTimeout(() => end({ ok: false, error: "TLS handshake timeout" }), CONNECT_MS);
     const end = (tls: NonNullable<NetworkFacts["tls"]>) => {
+      clearTimeout(late);
       secure.destroy();
       resolve(tls);
     };
-    secure.setTimeout(CONNECT_MS, () => end({ ok: false, error: "TLS handshake timeout" }));
     secure.once("error", (error: NodeJS.ErrnoException) =>
       end({ ok: false, error: `${error.code ?? ""} ${reasonOf(error)}`.trim() }),
     );

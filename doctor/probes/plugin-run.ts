@@ -1,14 +1,12 @@
 import { explainToken } from "../../token/eks/explain-token.ts";
-import { envValue } from "../../token/env.ts";
 import { isRecord } from "../../token/record.ts";
-import { type DoctorEvidence, known, type PluginRun, type TokenFacts } from "../evidence.ts";
+import type { PluginRun, TokenFacts } from "../evidence.ts";
 import type { ExecBlock } from "../facts/exec-block.ts";
 import type { KubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
 import type { RunResult } from "../outside.ts";
-import { defineProbe, type EvidenceKey, type Probe } from "../probe.ts";
+import { defineProbe, type Probe } from "../probe.ts";
 import { type Call, readCall } from "./call.ts";
 import { clientRefusal } from "./client-refusal.ts";
-import { findProgram } from "./find-program.ts";
 import { maskedOutput } from "./masked-texts.ts";
 import type { Vault } from "./vault.ts";
 
@@ -23,34 +21,25 @@ export function pluginRunProbe(vault: Vault): Probe {
   return defineProbe({
     gathers: "pluginRun",
     needs: ["kubeconfig"],
-    needsAlso: asksForPolicy,
     offline: false,
     doing: "running the credential plugin",
     ask: async (evidence, outside, signal) => {
       const call = readCall(evidence, outside);
       if (call?.exec === undefined || call.command === undefined) return undefined;
-      const refusal = clientRefusal(evidence, call);
+      const refusal = clientRefusal(call);
       if (refusal !== undefined) throw new Error(refusal);
-      const searchPath = envValue(outside.env, "PATH") ?? envValue(outside.env, "Path") ?? "";
-      const program = findProgram(call.command, { searchPath, platform: outside.platform });
-      if (program === undefined) throw new Error(`exec: executable ${call.command} not found`);
       const env = {
         ...outside.env,
         ...(call.isOurs ? {} : outside.dropped),
         ...call.exec.env,
         KUBERNETES_EXEC_INFO: execInfo(call),
       };
-      const result = await outside.run([program, ...call.exec.args], { env, signal });
+      const result = await outside.run({ plugin: call.command, args: call.exec.args }, { env, signal });
       const answer = readCredential(result.stdout);
       vault.token = answer?.token;
       return pluginRun(result, answer);
     },
   });
-}
-
-/** Only where a kuberc may forbid the plugin does it matter which kubectl asks. */
-function asksForPolicy(evidence: DoctorEvidence): readonly EvidenceKey[] {
-  return known(evidence.kubeconfig)?.kuberc === undefined ? [] : ["client"];
 }
 
 /** The token without its secret parts. */

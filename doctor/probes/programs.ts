@@ -1,9 +1,10 @@
+import path from "node:path";
 import { envValue } from "../../token/env.ts";
 import { commandWords } from "../facts/command-words.ts";
-import type { Outside } from "../outside.ts";
+import { ForbiddenProgram, type Outside } from "../outside.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import { readCall } from "./call.ts";
-import { findProgram, isExecutable } from "./find-program.ts";
+import { findProgram, isExecutable, searchIn } from "./find-program.ts";
 
 /** PATH of a program that a desktop starts. Source: eks-auth, C10, "T3"; plugin, 5.4. */
 const DESKTOP_PATH = "/usr/bin:/bin:/usr/sbin:/sbin";
@@ -29,12 +30,13 @@ export const execCommandProbe: Probe = defineProbe({
   ask: async (evidence, outside, signal) => {
     const { command, exec } = readCall(evidence, outside) ?? {};
     if (command === undefined || exec === undefined) return undefined;
-    const { env, platform } = outside;
-    const searchPath = envValue(env, "PATH") ?? envValue(env, "Path") ?? "";
-    const resolved = findProgram(command, { searchPath, platform }) ?? null;
+    const { platform } = outside;
+    const resolved = findProgram(command, searchIn(outside)) ?? null;
     const forDesktop = platform === "win32" ? {} : { resolvedForGui: desktopProgram(command, platform) };
     const version =
-      resolved === null ? undefined : await versionOf(resolved, exec.program, { outside, signal });
+      resolved === null
+        ? undefined
+        : await versionOf({ plugin: resolved }, exec.program, { outside, signal });
     return {
       command,
       resolved,
@@ -58,28 +60,33 @@ export const clientProbe: Probe = defineProbe({
   ask: async ({ question }, outside, signal) => {
     const [name = "kubectl"] = commandWords(question?.command ?? "");
     if (name !== "kubectl" || question?.principal !== undefined) return undefined;
-    const { env, platform } = outside;
-    const path = findProgram(envValue(env, "KUBECTL_PATH") ?? "kubectl", {
-      searchPath: env["PATH"] ?? "",
-      platform,
-    });
-    if (path === undefined) return undefined;
-    const said = await versionOf(path, "kubectl", { outside, signal });
+    const kubectl = findKubectl(outside);
+    if (kubectl === undefined) return undefined;
+    const said = await versionOf({ kubectl }, "kubectl", { outside, signal });
     const version = /v\d+\.\d+\.\d+\S*/.exec(said ?? "")?.[0];
-    return { name, path, ...(version === undefined ? {} : { version }) };
+    return { name, path: kubectl, ...(version === undefined ? {} : { version }) };
   },
 });
 
-/** The first line that a program says of its version; undefined when it does not say. */
+/** kubectl as the person would run it: `KUBECTL_PATH` of a kubectl that started us, else by our PATH. */
+export function findKubectl(machine: Pick<Outside, "env" | "platform">): string | undefined {
+  const file = findProgram(envValue(machine.env, "KUBECTL_PATH") ?? "kubectl", searchIn(machine));
+  return file !== undefined && path.isAbsolute(file) ? file : undefined;
+}
+
+/** The first line that a program says of its version; undefined when it does not say, or a policy forbids it. */
 async function versionOf(
-  program: string,
+  program: { readonly plugin: string } | { readonly kubectl: string },
   tool: string,
   { outside, signal }: { readonly outside: Outside; readonly signal: AbortSignal },
 ): Promise<string | undefined> {
-  const words = VERSION_ARGUMENTS[tool];
-  if (words === undefined || !outside.online) return undefined;
+  const args = VERSION_ARGUMENTS[tool];
+  if (args === undefined || !outside.online) return undefined;
   const env = { ...outside.env, ...outside.dropped };
-  const { exitCode, stdout, stderr } = await outside.run([program, ...words], { env, signal });
-  const [line = ""] = `${stdout}${stderr}`.trim().split("\n");
-  return exitCode === 0 && line !== "" ? line.slice(0, ANSWER_LIMIT) : undefined;
+  const result = await outside.run({ ...program, args }, { env, signal }).catch((error: unknown) => {
+    if (error instanceof ForbiddenProgram) return undefined;
+    throw error;
+  });
+  const [line = ""] = `${result?.stdout ?? ""}${result?.stderr ?? ""}`.trim().split("\n");
+  return result?.exitCode === 0 && line !== "" ? line.slice(0, ANSWER_LIMIT) : undefined;
 }

@@ -15,7 +15,7 @@ const FOUND: readonly (readonly [NameKind, RegExp])[] = [
   ["cluster", /--cluster-(?:name|id)(?:=|["']?[\s,]+(?:-\s+)?["']?)([A-Za-z0-9][\w-]*)/g],
   [
     "cluster",
-    /\b(?:update-kubeconfig|describe-cluster|update-cluster-config)\b[^\n]*?--name[= ]+([A-Za-z0-9][\w-]*)/g,
+    /\b(?:update-kubeconfig|describe-cluster|update-cluster-config)\b[^\n]{0,300}?--name[= ]+([A-Za-z0-9][\w-]*)/g,
   ],
   ["cluster", /No cluster found for name: ([\w-]+)/g],
   ["person", /(?:\/home\/|\/Users\/|\\Users\\)([A-Za-z0-9][\w.-]*)/g],
@@ -53,7 +53,7 @@ function isAddressOfProgram(address: string): boolean {
 
 /** The parts of what follows `role/`: paths, the name, for a session its name. */
 function collectPrincipal(type: string, path: string, book: NameBook): void {
-  const parts = path.replace(/[.,]+$/, "").split("/");
+  const parts = path.replace(/(?<![.,])[.,]+$/, "").split("/");
   if (parts.includes("aws-service-role")) return;
   for (const [index, part] of parts.entries()) {
     if (part.includes("@") || part.includes("sso.amazonaws.com")) continue;

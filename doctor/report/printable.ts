@@ -1,4 +1,9 @@
-import { stripVTControlCharacters } from "node:util";
+import { shownLines } from "../../token/printable.ts";
+
+const ESCAPE = "\u001b";
+
+/** What programs colour their words with; it says nothing. Source: ECMA-48, 8.3.117 (SGR). */
+const COLOUR = new RegExp(`${ESCAPE}\\[[\\d;]*m`, "g");
 
 /** Our own signs, and what stands for them where only ASCII can be shown. */
 const IN_ASCII: Readonly<Record<string, string>> = {
@@ -35,10 +40,7 @@ function cleaned(value: unknown, unicode: boolean): unknown {
 
 /** A sentence with a command keeps its signs: one of them may be a part of the command. */
 function cleanText(text: string, unicode: boolean): string {
-  const plain = stripVTControlCharacters(text)
-    .replaceAll(/[^\P{Cc}\n]/gu, " ")
-    .replaceAll(/\p{Cf}/gu, "")
-    .replaceAll(/[\p{Zl}\p{Zp}\p{Cs}]/gu, "\uFFFD");
+  const plain = shownLines(text.replaceAll(COLOUR, ""));
   return unicode || text.includes("`")
     ? plain
     : plain.replaceAll(/[…–—’“”]/g, (sign) => IN_ASCII[sign] ?? sign);

@@ -12,7 +12,7 @@ import { defineRule } from "../rule.ts";
 
 /** Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError). */
 const NOT_FOUND =
-  /The config profile \(([^)]*)\) could not be found|failed to get shared config profile,? ?([^\s,]+)/;
+  /The config profile \(([^()]*)\) could not be found|failed to get shared config profile,? ?([^\s,]+)/;
 
 export const awsProfileMissing = defineRule({
   code: "aws-profile-missing",

@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 
 /** Failures of a program that sees neither the host's programs nor its files. */
 const SEES_NOTHING =
-  /executable \S+ not found|no such file or directory|permission denied|Unable to locate credentials|config profile \(.*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
+  /executable \S+ not found|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
 
 export const clientConfined = defineRule({
   code: "client-confined",

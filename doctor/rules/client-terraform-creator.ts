@@ -8,7 +8,7 @@ const SETTING = /enable_cluster_creator_admin_permissions\s*=\s*true/;
 
 /** A plan that makes the entry anew. Source: terraform-aws-eks#2911. */
 const REPLACED =
-  /cluster_creator"?\].*(?:must be replaced|will be (?:destroyed|replaced|created))|cluster_creator.*forces replacement/;
+  /cluster_creator"?\].{0,300}(?:must be replaced|will be (?:destroyed|replaced|created))|cluster_creator.{0,300}forces replacement/;
 
 /** The module's entry for the creator follows whoever runs Terraform, and changes hands with every other runner. */
 export const clientTerraformCreator = defineRule({

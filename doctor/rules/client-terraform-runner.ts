@@ -6,7 +6,7 @@ import { associatePolicy, CLUSTER_SCOPE, createEntry } from "../fixes/access-ent
 import { defineRule } from "../rule.ts";
 
 /** The module writes aws-auth with the identity that runs it. */
-const AWS_AUTH = /kubernetes_config_map(?:_v1)?(?:_data)?["\].]+.*aws[-_]auth|aws-auth|aws_auth/;
+const AWS_AUTH = /aws[-_]auth/;
 
 /**
  * Terraform writes aws-auth as somebody whom the cluster does not let in. An entry that nearly fits is a cause of its own.

@@ -6,8 +6,7 @@ import { EKS_TOKEN_LIFE_MS } from "../facts/static-token.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
 /** How programs write a token that they keep: client-go's field, a header, a variable of the shell. */
-const KEPT =
-  /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|get-token.*\.status\.token|\.status\.token/;
+const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|\.status\.token/;
 
 /** A process that lives long keeps one token for ever: it works for 15 minutes, then never again. */
 export const clientTokenOutlived = defineRule({

@@ -75,7 +75,7 @@ function surenessOf(facts: Facts): { readonly confidence: Confidence; readonly i
   if (symptom?.kind !== "unauthorized") return undefined;
   if (mapping.entriesKnown) return { confidence: "likely" };
   // Where EKS knows no such cluster, it was asked in another account or region: that says nothing of entries.
-  const missing = /ResourceNotFoundException(?!.*No cluster found)/.test(
+  const missing = /ResourceNotFoundException(?!.{0,300}No cluster found)/.test(
     failureOf(evidence.accessEntryDetails) ?? "",
   );
   return missing ? { confidence: "likely", inferred: true } : undefined;

@@ -68,7 +68,7 @@ function faultOf({ issuer, client }: Login, providers: readonly OidcProvider[]):
 }
 
 function bare(url: string): string {
-  return url.toLowerCase().replace(/\/+$/, "");
+  return url.toLowerCase().replace(/(?<!\/)\/+$/, "");
 }
 
 function sayProvider({ name, issuerUrl, clientId, status }: OidcProvider): string {

@@ -61,7 +61,7 @@ export const eksPermissionSetRenewed = defineRule({
 
 function entryActions(facts: Facts, principal: Principal, oldArn: string): Action[] {
   const target = commandTarget(facts);
-  const newArn = oldArn.replace(/[^/]+$/, principal.name);
+  const newArn = `${oldArn.slice(0, oldArn.lastIndexOf("/") + 1)}${principal.name}`;
   const details = known(facts.evidence.accessEntryDetails) ?? [];
   const groups = details.find(({ accessEntry }) => accessEntry.principalArn === oldArn)?.accessEntry
     .kubernetesGroups;

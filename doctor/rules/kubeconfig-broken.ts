@@ -10,7 +10,7 @@ import { defineRule, type Finding } from "../rule.ts";
 
 /** kubectl's and the AWS CLI's words. Source: eks-auth, C1, K13; kubectl 1.36. */
 const BROKEN =
-  /error loading config file "(?<kubectl>[^"]+)"|Passing (?<aws>\S+?):\w+ is wrong type|Content not a|(?<corrupt>\S+) is (?:a corrupt|not a valid) kubeconfig|(?:command must be specified|authProvider cannot be provided in combination)/;
+  /error loading config file "(?<kubectl>[^"]+)"|Passing (?<aws>\S+?):\w+ is wrong type|Content not a|(?<!\S)(?<corrupt>\S+) is (?:a corrupt|not a valid) kubeconfig|(?:command must be specified|authProvider cannot be provided in combination)/;
 
 /** A kubeconfig file that cannot be read; kubectl does nothing as long as one in its list is broken. */
 export const kubeconfigBroken = defineRule({

@@ -9,7 +9,7 @@ import { type Confidence, defineRule } from "../rule.ts";
 
 /** Source: peers, 5, "v1alpha1 in kubeconfig" and "no command / no apiVersion". */
 const REFUSED =
-  /exec plugin: invalid apiVersion "(?<version>[^"]*)"|apiVersion must be specified for (?<user>.+?) to use exec/;
+  /exec plugin: invalid apiVersion "(?<version>[^"]*)"|apiVersion must be specified for (?<user>.{1,300}?) to use exec/;
 
 /** The versions client-go knows since 1.24. Source: plugin, 1.1. */
 const KNOWN = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];

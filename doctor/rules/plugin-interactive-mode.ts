@@ -7,7 +7,8 @@ import { setCredentials } from "../fixes/kubeconfig-commands.ts";
 import { defineRule } from "../rule.ts";
 
 /** Source: peers, 5, "v1 without interactiveMode" and "interactiveMode Always, no tty"; plugin, 1.2 and 1.4. */
-const MISSING = /interactiveMode must be specified for (?<user>.+?) to use exec|invalid interactiveMode/;
+const MISSING =
+  /interactiveMode must be specified for (?<user>.{1,300}?) to use exec|invalid interactiveMode/;
 const NO_TERMINAL = /cannot support interactive mode/;
 const MODES = ["Never", "IfAvailable", "Always"];
 

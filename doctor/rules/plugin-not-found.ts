@@ -12,7 +12,7 @@ import { defineRule, type Finding } from "../rule.ts";
 
 /** Source: peers, 5, "plugin not in PATH" and "absolute path missing / not executable". */
 const NOT_FOUND =
-  /exec: executable (?<name>.+?) not found|fork\/exec (?<path>.+?): (?<why>no such file or directory|permission denied)/;
+  /exec: executable (?<name>.{1,300}?) not found|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
 
 /** The program of the exec block is not where the client looks for it, or may not be started. */
 export const pluginNotFound = defineRule({

@@ -13,7 +13,7 @@ const DENIED =
 
 /** kubectl refuses to start, because what kuberc says of plugins contradicts itself (kubectl 1.36's words). */
 const CONTRADICTION =
-  /error occurred while applying preferences (?<why>.*(?:credential plugin|plugin policy|allowlist|non-normalized file path).*)/;
+  /error occurred while applying preferences (?<why>.{0,300}(?:credential plugin|plugin policy|allowlist|non-normalized file path).*)/;
 
 /** kubectl's own preferences (kuberc) forbid the plugin; IAM has nothing to do with it. */
 export const pluginPolicyDenied = defineRule({
@@ -48,7 +48,7 @@ export const pluginPolicyDenied = defineRule({
           ...(policy === undefined
             ? []
             : [
-                `credentialPluginPolicy in ${policy.path} is ${policy.policy}${policy.policy === "Allowlist" ? `, and the list has ${policy.allowlist.join(", ") || "nothing"}` : ""}.`,
+                `credentialPluginPolicy in ${policy.path} is ${policy.policy}${policy.policy === "Allowlist" ? `, and the list has ${policy.allowlist?.join(", ") || "nothing"}` : ""}.`,
               ]),
         ],
         falsifiedBy: "The same command works with KUBERC=off.",

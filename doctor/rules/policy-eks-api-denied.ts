@@ -7,7 +7,7 @@ import { defineRule } from "../rule.ts";
 
 /** Source: eks-auth, P11; the ending names the policy that says no, where one does. */
 const DENIED =
-  /not authorized to perform: (eks:\w+)(?: on resource: (\S+?))?(?: (?:because|with an explicit deny)[^.]*)?(?=[.\s"]|$)/;
+  /not authorized to perform: (eks:\w+)(?: on resource: (\S+?))?(?: (?:because|with an explicit deny)[^.]*|(?=[.\s"]|$))/;
 
 /** Actions that have no resource of their own. Source: eks-auth, P11. */
 const EVERYWHERE: readonly string[] = ["eks:ListClusters"];
@@ -26,7 +26,7 @@ export const policyEksApiDenied = defineRule({
     const match = DENIED.exec(words);
     const [said = "", action = ""] = match ?? [];
     if (match === null || action === "eks:AccessKubernetesApi") return [];
-    const boundary = /explicit deny in (?:an? )?([\w-]+(?: [\w-]+)*? policy|permissions boundary)/.exec(
+    const boundary = /explicit deny in (?:an? )?([\w-]+(?: [\w-]+){0,5}? policy|permissions boundary)/.exec(
       words,
     )?.[1];
     return [

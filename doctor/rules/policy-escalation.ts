@@ -24,7 +24,7 @@ export const policyEscalation = defineRule({
   judge(facts) {
     const { symptom, mapping } = facts;
     if (symptom.kind !== "forbidden" || !symptom.escalation || isAboutAnother(facts)) return [];
-    const [, object] = /(\S+\.rbac\.authorization\.k8s\.io "[^"]*")/.exec(symptom.text) ?? [];
+    const [, object] = /(?<!\S)(\S+\.rbac\.authorization\.k8s\.io "[^"]*")/.exec(symptom.text) ?? [];
     const policies = policyNames(facts);
     const scope = isClusterWide(facts) ? undefined : namespaceOf(facts);
     const finding: Finding = {
@@ -55,7 +55,7 @@ function policyNames({ evidence, mapping }: Facts): string[] {
 
 /** The lines of the refusal that name what is not held. */
 function missingRights(text: string): string[] {
-  const rights = text.match(/\{APIGroups:[^}]*\}|\{NonResourceURLs:[^}]*\}/g) ?? [];
+  const rights = text.match(/\{(?:APIGroups|NonResourceURLs):[^{}]*\}/g) ?? [];
   return rights.length === 0 ? [] : [`Not held: ${rights.join(" ")}.`];
 }
 

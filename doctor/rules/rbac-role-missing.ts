@@ -7,6 +7,9 @@ import { kubectl } from "../fixes/kubectl.ts";
 import { createBinding, createRole } from "../fixes/rbac-actions.ts";
 import { defineRule } from "../rule.ts";
 
+/** What the API server adds to a refusal when a role that a binding names is not there. */
+const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;
+
 export const rbacRoleMissing = defineRule({
   code: "rbac-role-missing",
   causes: ["R5"],
@@ -19,7 +22,7 @@ export const rbacRoleMissing = defineRule({
     if (dangling === undefined) return [];
     const { binding, role, subject } = dangling;
     const items = known(facts.evidence.rbac)?.items ?? [];
-    const isSaid = facts.symptom?.kind === "forbidden" && /RBAC: .*not found/s.test(facts.symptom.text);
+    const isSaid = facts.symptom?.kind === "forbidden" && SAYS_MISSING.test(facts.symptom.text);
     const [kind = "", name = ""] = role.split(" ");
     const namesakes = items.filter((item) => item.kind.endsWith("Role") && item.metadata.name === name);
     return [

@@ -1,9 +1,10 @@
 import { sentence } from "../../token/command/sentence.ts";
+import { globCovers } from "../../token/glob.ts";
 import { known } from "../evidence.ts";
 import { type AssumeRoleRefusal, assumeRoleRefusal } from "../facts/assume-role-refusal.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isSamePrincipal } from "../facts/principal.ts";
-import { allowsAction, globCovers, trustPolicy } from "../facts/trust-policy.ts";
+import { allowsAction, trustPolicy } from "../facts/trust-policy.ts";
 import { aws } from "../fixes/aws.ts";
 import { isFromVouch } from "../fixes/credential-renewal.ts";
 import type { Fix } from "../fixes/fix.ts";

@@ -50,7 +50,7 @@ interface Shown {
 function noProvider(facts: Facts): Shown | undefined {
   const refusal = refusalIn(facts, NO_PROVIDER);
   if (refusal === undefined) return undefined;
-  const issuer = refusal.quote.match[1]?.replace(/[.\\/]+$/, "") ?? "ISSUER";
+  const issuer = refusal.quote.match[1]?.replace(/(?<![.\\/])[.\\/]+$/, "") ?? "ISSUER";
   const account = accountOf(facts);
   return {
     refusal,

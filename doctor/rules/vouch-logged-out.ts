@@ -7,7 +7,7 @@ import { defineRule } from "../rule.ts";
 
 /** Our own words, and those of upstream's `vouch`, when there is no session. */
 const NOBODY =
-  /Nobody is logged in to \S+|\S+ is not logged in to \S+|The session of \S+ at \S+ (?:is not in|cannot be read from) the \S+ key store|[Nn]ot (?:authenticated|logged in)[.;:,] .*vouch login/;
+  /Nobody is logged in to \S+|(?<!\S)\S+ is not logged in to \S+|The session of \S+ at \S+ (?:is not in|cannot be read from) the \S+ key store|[Nn]ot (?:authenticated|logged in)[.;:,] .{0,300}vouch login/;
 
 export const vouchLoggedOut = defineRule({
   code: "vouch-logged-out",

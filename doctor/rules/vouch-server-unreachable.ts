@@ -9,7 +9,7 @@ import { defineRule } from "../rule.ts";
 
 /** How our words for a server that nobody answers at go on behind its name. Source: token/net/network-error.ts. */
 const UNREACHABLE =
-  /(\S+) (?:cannot be (?:looked up|reached)|refuses connections|closed the connection before it answered|is not known to the name server|did not answer)|The certificate of (\S+) was not accepted/;
+  /(?<!\S)(\S+) (?:cannot be (?:looked up|reached)|refuses connections|closed the connection before it answered|is not known to the name server|did not answer)|The certificate of (\S+) was not accepted/;
 
 export const vouchServerUnreachable = defineRule({
   code: "vouch-server-unreachable",
@@ -20,7 +20,7 @@ export const vouchServerUnreachable = defineRule({
   judge(facts) {
     const { vouch, pluginRun } = facts;
     const side = vouchSide(facts);
-    const host = side?.server?.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+    const host = side?.server?.replace(/^https?:\/\//, "").split("/", 1)[0];
     if (side === undefined || host === undefined || isAboutAnother(facts)) return [];
     const quote = quoteOf(facts.refusals ?? [], UNREACHABLE);
     const isTold = (quote?.match[1] ?? quote?.match[2])?.startsWith(host.replace(/:\d+$/, "")) === true;

@@ -42,7 +42,7 @@ export function readTar(tar: Buffer): ArchiveEntry[] {
 }
 
 function text(header: Buffer, at: number, size: number): string {
-  return header.toString("utf8", at, at + size).replace(/\0.*$/s, "");
+  return header.toString("utf8", at, at + size).split("\0", 1)[0] ?? "";
 }
 
 function octal(header: Buffer, at: number, size: number): number {

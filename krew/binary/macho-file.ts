@@ -51,7 +51,7 @@ export function readMacho(file: Buffer): MachoFile {
     cpuType: file.readUInt32LE(4),
     fileType: file.readUInt32LE(12),
     segments: ofKind(LC_SEGMENT_64).map((command) => ({
-      name: command.toString("latin1", 8, 24).replace(/\0+$/, ""),
+      name: command.toString("latin1", 8, 24).replace(/(?<!\0)\0+$/, ""),
       offset: Number(command.readBigUInt64LE(40)),
       size: Number(command.readBigUInt64LE(48)),
       protection: command.readUInt32LE(60),

@@ -66,12 +66,27 @@ function isBelow(name: string, folder: string): boolean {
 /** Files and folders that a glob names: `*` and `?` stay within one part of a path. */
 function matching(names: readonly string[], glob: string): string[] {
   const depth = glob.split("/").length;
-  const pattern = new RegExp(
-    `^${glob
-      .replace(/[.+^${}()|\\]/g, "\\$&")
-      .replaceAll("*", "[^/]*")
-      .replaceAll("?", "[^/]")}$`,
-  );
+  const patterns = glob.split("/");
   const atDepth = names.map((name) => name.split("/").slice(0, depth).join("/"));
-  return [...new Set(atDepth)].filter((name) => pattern.test(name));
+  return [...new Set(atDepth)].filter((name) => {
+    const parts = name.split("/");
+    return parts.length === depth && parts.every((part, index) => covers(patterns[index] ?? "", part));
+  });
+}
+
+/** Each `*` in turn takes as little as will do. */
+function covers(pattern: string, name: string): boolean {
+  const [first = "", ...others] = pattern.split("*");
+  const fits = (part: string, at: number) =>
+    at + part.length <= name.length &&
+    [...part].every((letter, index) => letter === "?" || letter === name[at + index]);
+  const last = others.pop();
+  if (last === undefined) return name.length === first.length && fits(first, 0);
+  let at = first.length;
+  for (const part of others) {
+    while (at + part.length <= name.length && !fits(part, at)) at += 1;
+    at += part.length;
+  }
+  const end = name.length - last.length;
+  return fits(first, 0) && at <= end && fits(last, end);
 }

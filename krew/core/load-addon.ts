@@ -85,7 +85,7 @@ function keptByHash(folder: string, bytes: Buffer): unknown {
 
 function isSame(file: string, bytes: Buffer): boolean {
   try {
-    return fs.readFileSync(file).equals(bytes);
+    return fs.statSync(file).size === bytes.length && fs.readFileSync(file).equals(bytes);
   } catch {
     return false;
   }

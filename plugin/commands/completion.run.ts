@@ -1,3 +1,5 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import type { App } from "../app.ts";
 import {
   completerFor,
@@ -40,7 +42,7 @@ export function runCompletionInstall({ dryRun }: { readonly dryRun: boolean }, a
     ...(dryRun
       ? ["Nothing was written."]
       : [
-          `Take it back with \`${app.programName} completion uninstall\``,
+          "Take it back with `kubectl vouch completion uninstall`",
           "Try it: `kubectl vouch ` and TAB, in a shell with kubectl's own completion (`kubectl completion --help`).",
         ]),
   ];
@@ -58,6 +60,6 @@ export function runCompletionUninstall({ dryRun }: { readonly dryRun: boolean },
   app.io.err(
     dryRun
       ? `Would remove ${completer.path}\nNothing was removed.\n`
-      : `Removed ${completer.path}; put it back with \`${app.programName} completion install\`\n`,
+      : `${withCommands`Removed ${completer.path}; put it back with ${ours("completion install")}`}\n`,
   );
 }

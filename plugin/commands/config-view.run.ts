@@ -1,3 +1,4 @@
+import { ENDPOINT_KEYS } from "../../token/endpoints/endpoints.ts";
 import { envValue } from "../../token/env.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { keyStoreSetting, type Origin } from "../../token/settings.ts";
@@ -13,7 +14,7 @@ export interface ConfigViewOptions {
   readonly output: OutputChoice;
 }
 
-/** Variables that are handed to the network as they are. */
+/** Variables about hosts, authorities and proxies. The first two kinds count for login and setup, which record them. */
 const NETWORK_VARIABLES = [
   "VOUCH_CA_BUNDLE",
   "AWS_CA_BUNDLE",
@@ -56,13 +57,13 @@ function settingsInForce(
   app: App,
   workplace: Workplace,
 ): Record<string, Origin<string | undefined>> {
-  const { config, configFile, folders } = workplace;
+  const { config, configFile, fileOf, folders } = workplace;
   const kubeconfigs = kubeconfigPaths(app);
   const server = serverOrigin(app, workplace, options.server);
   return {
     server: { ...server, value: withoutPassword(server.value) },
-    account: { value: config.account, origin: config.account === undefined ? "default" : configFile },
-    keyStore: keyStoreSetting({ env: app.env, config, configFile }),
+    account: { value: config.account, origin: config.account === undefined ? "default" : fileOf("account") },
+    keyStore: keyStoreSetting({ env: app.env, config, fileOf }),
     profile: profileSetting(app),
     region: regionSetting(app),
     kubeconfig: {
@@ -72,6 +73,12 @@ function settingsInForce(
     configFile: { value: configFile, origin: folderOrigin(app, "XDG_CONFIG_HOME") },
     stateFolder: { value: folders.state, origin: folderOrigin(app, "XDG_STATE_HOME") },
     keyFolder: { value: folders.keys, origin: folderOrigin(app, "XDG_DATA_HOME") },
+    ...Object.fromEntries(
+      ENDPOINT_KEYS.flatMap((key) => {
+        const value = config[key];
+        return value === undefined ? [] : [[key, { value: withoutPassword(value), origin: fileOf(key) }]];
+      }),
+    ),
     ...Object.fromEntries(
       NETWORK_VARIABLES.flatMap((name) => {
         const value = envValue(app.env, name);

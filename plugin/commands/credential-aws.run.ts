@@ -3,10 +3,11 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { partitionById } from "../../token/hot/partition.ts";
 import { roleCredentials } from "../../token/mint/role-credentials.ts";
 import type { App } from "../app.ts";
+import { tellIgnoredVariables } from "../ignored-variables.ts";
 import { timestamp } from "../output.ts";
 import { type RoleOptions, resolveRole } from "../role-choice.ts";
 import { exchangeParties, openSession, requireSession } from "../vouch-access.ts";
-import { chosenServer, readWorkplace } from "../workplace.ts";
+import { credentialServer, readWorkplace } from "../workplace.ts";
 
 export interface CredentialAwsOptions extends RoleOptions {
   readonly server: string | undefined;
@@ -23,11 +24,12 @@ const MIN_REMAINING_MS = 16 * 60 * 1000;
 export async function runCredentialAws(options: CredentialAwsOptions, app: App): Promise<void> {
   const workplace = readWorkplace(app);
   const { role, via, region, server: profileServer, account } = resolveRole(options, app);
-  const server = chosenServer(app, workplace, options.server ?? profileServer);
+  const server = credentialServer(app, workplace, options.server ?? profileServer);
   const entry = requireSession(app, workplace, { server: server.base, account: options.account ?? account });
   const access = await openSession(app, workplace, { server, entry });
   const stsRegion =
     region?.value ?? partitionById(parseRoleArn(role).partition)?.defaultRegion ?? "us-east-1";
+  tellIgnoredVariables(app, access, stsRegion);
 
   const credentials = await roleCredentials(
     access.place,

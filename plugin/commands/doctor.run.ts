@@ -1,7 +1,9 @@
 import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
+import { kubercFlag } from "../../doctor/probes/kuberc-file.ts";
 import { redactEvidence } from "../../doctor/redact.ts";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { VouchError } from "../../token/errors.ts";
+import { shownLines } from "../../token/printable.ts";
 import { writeFileAtomically } from "../../token/private-file.ts";
 import type { App } from "../app.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
@@ -81,7 +83,11 @@ type Looking = Pick<Parameters<typeof examine>[1], "rules" | "shell" | "format" 
 /** This machine's contexts, as the options choose them. */
 async function lookAround(app: App, options: DoctorOptions, looking: Looking): Promise<Examination[]> {
   const outcome = await outcomeOf(app, options);
-  const outside = realOutside(app, { kubeconfig: options.kubeconfig, online: !options.offline });
+  const outside = realOutside(app, {
+    kubeconfig: options.kubeconfig,
+    online: !options.offline,
+    kuberc: kubercFlag(options.command),
+  });
   const one = (context: string | undefined) => {
     const asked = context === undefined ? options : { ...options, context };
     const question = questionOf(asked, { outcome, contextNamespace: contextNamespace(app, asked) });
@@ -121,6 +127,9 @@ function save(
   { file, names }: { readonly file: string; readonly names: boolean },
 ): void {
   const kept = redactEvidence(evidence, { names });
-  writeFileAtomically(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600, keepIdentity: true });
+  writeFileAtomically(file, shownLines(`${JSON.stringify(kept, null, 2)}\n`), {
+    mode: 0o600,
+    keepIdentity: true,
+  });
   app.io.err(`The evidence is in ${file}; it holds no secret.\n`);
 }

@@ -26,7 +26,7 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
     command: "doctor",
     describe: "Diagnose denied cluster access and suggest fixes",
     builder: (yargs) =>
-      reportOptions(askOptions(yargs), context.app.env)
+      reportOptions(askOptions(yargs), shellOf(context.app))
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run it, and say why it fails")
         .example('$0 doctor --for "list deployments.apps -n web"', "May I, and if not: why?")
@@ -64,7 +64,7 @@ function askOptions<T>(yargs: Argv<T>) {
     });
 }
 
-function reportOptions<T>(yargs: Argv<T>, env: App["env"]) {
+function reportOptions<T>(yargs: Argv<T>, shell: Shell) {
   return yargs
     .option("output", {
       alias: "o",
@@ -87,8 +87,8 @@ function reportOptions<T>(yargs: Argv<T>, env: App["env"]) {
     .option("shell", {
       choices: SHELLS,
       requiresArg: true,
-      default: shellIn(env),
-      defaultDescription: "fish where $SHELL is, else bash",
+      default: shell,
+      defaultDescription: "that of this machine",
       describe: "Shell to write commands for; bash stands for zsh too",
     })
     .option("fix-format", {
@@ -101,6 +101,8 @@ function reportOptions<T>(yargs: Argv<T>, env: App["env"]) {
     .option("list", flag("List all rules"));
 }
 
-function shellIn({ SHELL }: App["env"]): Shell {
-  return SHELL?.endsWith("/fish") === true ? "fish" : "bash";
+/** The shell of whoever asks. Git's bash for Windows sets SHELL as well. */
+function shellOf({ env: { SHELL }, platform }: App): Shell {
+  if (SHELL?.endsWith("/fish") === true) return "fish";
+  return SHELL === undefined && platform === "win32" ? "powershell" : "bash";
 }

@@ -1,6 +1,8 @@
 import { findRow } from "../../doctor/catalogue/rows.ts";
 import type { Rule } from "../../doctor/rule.ts";
 import { RETIRED_CODES } from "../../doctor/rules/index.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors.ts";
 import type { App } from "../app.ts";
 import { nearestName, rulesNamed } from "../doctor/chosen-rules.ts";
@@ -54,6 +56,6 @@ function asText({ row, cause, seen, decides, rules }: Page): string {
 function unknownName(name: string): VouchError {
   const nearest = nearestName(name);
   return new VouchError("usage", `${name} is neither a rule nor a row of the catalogue.`, {
-    hint: `${nearest === undefined ? "" : `Did you mean \`${nearest}\`? `}\`kubectl vouch doctor --list\` shows all.`,
+    hint: withCommands`${nearest === undefined ? "" : `Did you mean ${nearest}? `}${ours("doctor --list")} shows all.`,
   });
 }

@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import { USUAL } from "../../token/endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../../token/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { allSessions } from "../../token/session/current-file.ts";
@@ -5,6 +7,7 @@ import { forgetSession, loadSession } from "../../token/session/session-store.ts
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
+import { removeLeftovers } from "../leftovers.ts";
 import { clockTime, ourVouchClient, storeToForget } from "../vouch-access.ts";
 import { chosenServer, readWorkplace, type Workplace } from "../workplace.ts";
 
@@ -21,7 +24,7 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
       "usage",
       "--all means every account at every server; --server and --account choose one.",
       {
-        hint: `Either \`${app.programName} logout --all\`, or name whom to log out.`,
+        hint: "Either `kubectl vouch logout --all`, or name whom to log out.",
       },
     );
   }
@@ -31,8 +34,20 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
   for (const each of sessions) {
     await endAndSay(app, workplace, each).catch((error: unknown) => failures.push(error));
   }
+  await withoutLeftovers(app, workplace);
   if (failures.length > 0) throw failures[0];
   if (sessions.length === 0) app.io.err("Nobody was logged in.\n");
+}
+
+/** Nothing is made where nobody ever logged in. Where nothing can be written, the next one removes what is left. */
+async function withoutLeftovers(app: App, workplace: Workplace): Promise<void> {
+  const { state } = workplace.folders;
+  if (!fs.existsSync(state)) return;
+  try {
+    await withSessionsLocked({ ...app, state }, () => removeLeftovers(app, workplace));
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
+  }
 }
 
 async function endAndSay(app: App, workplace: Workplace, each: ServerSession): Promise<void> {
@@ -61,14 +76,15 @@ async function endSession(
   workplace: Workplace,
   { server, session }: ServerSession,
 ): Promise<string | undefined> {
-  const keyStore = await storeToForget(workplace, session.keyStore);
+  const keyStore = await storeToForget(workplace, session);
   const { state } = workplace.folders;
   const place = { state, keyStore };
   const forget = () => withSessionsLocked({ ...app, state }, () => forgetSession(place, server, session));
   const revoke = async () => {
     const secrets = loadSession(place, session, server);
     await forget();
-    await ourVouchClient(app, serverUrl(server, { allowInsecure: true }), keyStore).revoke(secrets);
+    const { endpoints = USUAL } = secrets;
+    await ourVouchClient(app, { server: serverUrl(server), keyStore, endpoints }).revoke(secrets);
   };
   try {
     await revoke();

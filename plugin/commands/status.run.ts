@@ -1,6 +1,9 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, reasonOf, VouchError } from "../../token/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { shown } from "../../token/printable.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
@@ -130,35 +133,38 @@ function asText(report: Report, app: App): string {
   if (!Array.isArray(contexts))
     lines.push(`Contexts:   unknown: ${(contexts as { problem: string }).problem}`);
   else if (contexts.length === 0)
-    lines.push(`Contexts:   none; \`${app.programName} setup eks --cluster NAME\` makes one`);
+    lines.push("Contexts:   none; `kubectl vouch setup eks --cluster NAME` makes one");
   else
     for (const [index, context] of contexts.entries())
       lines.push(`${index === 0 ? "Contexts:" : "         "}   ${contextLine(context as VouchContext)}`);
   for (const other of others)
     lines.push(
-      `Also:       ${other.session.identity} at ${other.server}, ${duration(other.session.end - app.clock())} left`,
+      `Also:       ${shown(other.session.identity)} at ${other.server}, ${duration(other.session.end - app.clock())} left`,
     );
   return `${lines.join("\n")}\n`;
 }
 
 function sessionLines({ server, session, verdict, authenticated }: Report, app: App): string[] {
-  const login = `\`${app.programName} login --server ${server.base}\``;
+  const login = withCommands`${ours("login", { server: server.base })}`;
   if (session === undefined) {
     return [
       `Session:    nobody is logged in; run ${login}`,
       "            (never used Vouch before? `vouch enroll` registers you and your key)",
     ];
   }
-  const who = `Logged in:  ${session.identity}`;
+  const who = `Logged in:  ${shown(session.identity)}`;
   if (session.end <= app.clock())
     return [who, `Session:    ended at ${clockTime(session.end)}; run ${login}`];
   if (verdict.answer === "lost")
     return [who, `Session:    its secrets are gone from this machine; run ${login}`];
   if (!authenticated) return [who, `Session:    ended by the server; run ${login}`];
   const left = `Session:    until ${clockTime(session.end)}, ${duration(session.end - app.clock())} left`;
-  return [who, verdict.answer === "unknown" ? `${left} (not verified: ${verdict.reason})` : left];
+  return [who, verdict.answer === "unknown" ? `${left} (not verified: ${shown(verdict.reason)})` : left];
 }
 
 function contextLine({ name, isCurrent, stanza }: VouchContext): string {
-  return `${name}${isCurrent ? " (current)" : ""}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${stanza.role ?? "?"}`;
+  const current = isCurrent ? " (current)" : "";
+  return shown(
+    `${name}${current}: ${stanza.clusterName} in ${stanza.region ?? "?"} as ${stanza.role ?? "?"}`,
+  );
 }

@@ -1,5 +1,6 @@
 import { explainToken, type TokenExplanation } from "../../token/eks/explain-token.ts";
 import { EXIT, VouchError } from "../../token/errors.ts";
+import { shown } from "../../token/printable.ts";
 import type { App } from "../app.ts";
 import { duration, printObject, timestamp } from "../output.ts";
 import type { OutputChoice } from "../output-choice.ts";
@@ -20,13 +21,13 @@ export async function runTokenExplain({ token, output }: TokenExplainOptions, ap
 async function tokenOfStdin(app: App): Promise<string> {
   if (app.io.stdinIsTerminal) {
     throw new VouchError("usage", "There is no token to explain.", {
-      hint: `Pipe one in: \`aws eks get-token --cluster-name NAME | ${app.programName} token explain\``,
+      hint: "Pipe one in: `aws eks get-token --cluster-name NAME | kubectl vouch token explain`",
     });
   }
   const text = await app.io.readStdin();
   if (text.trim() !== "") return text;
   throw new VouchError("token-invalid", "Standard input holds no token.", {
-    hint: `Pipe one in: \`aws eks get-token --cluster-name NAME | ${app.programName} token explain\``,
+    hint: "Pipe one in: `aws eks get-token --cluster-name NAME | kubectl vouch token explain`",
   });
 }
 
@@ -85,14 +86,9 @@ function asText(explanation: TokenExplanation, now: number): string {
     ["Cluster", "not in the token: only a signed header, which EKS compares with its own name"],
   ];
   const facts = rows
-    .flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(16)}${printable(value)}\n`] : []))
+    .flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(16)}${shown(value)}\n`] : []))
     .join("");
   if (problems.length === 0)
     return `${facts}No fault found offline; whether its credentials still live only STS knows.\n`;
-  return `${facts}EKS refuses it:\n${problems.map(({ problem }) => `  - ${printable(problem)}\n`).join("")}`;
-}
-
-/** Nothing in a token may steer the terminal that shows it. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, "\ufffd");
+  return `${facts}EKS refuses it:\n${problems.map(({ problem }) => `  - ${shown(problem)}\n`).join("")}`;
 }

@@ -1,4 +1,5 @@
-import { sts } from "../../token/aws/sts.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
@@ -10,8 +11,10 @@ import {
 import { mintToken } from "../../token/mint/mint-token.ts";
 import { roleCredentials } from "../../token/mint/role-credentials.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
+import { shown } from "../../token/printable.ts";
 import type { App } from "../app.ts";
 import type { AccessQuestion, ClusterApi, KubernetesIdentity } from "../cluster-api.ts";
+import { tellIgnoredVariables } from "../ignored-variables.ts";
 import { duration, printObject, table, timestamp } from "../output.ts";
 import type { OutputChoice } from "../output-choice.ts";
 import { withProgress } from "../progress.ts";
@@ -94,7 +97,7 @@ function questionOf(app: App, { name, stanza }: VouchContext): TokenQuestion {
   const { clusterName: cluster, region, role, via, account } = stanza;
   if (region === undefined || role === undefined) {
     throw new VouchError("context-missing", `The entry of context ${name} names no region or no role.`, {
-      hint: `Write it anew: \`kubectl vouch setup eks --cluster ${cluster}\``,
+      hint: withCommands`Recreate it: ${ours("setup eks", { cluster })}`,
     });
   }
   const server = chosenServer(app, readWorkplace(app), stanza.server).base;
@@ -109,6 +112,7 @@ async function awsFacts(app: App, question: TokenQuestion) {
     account: question.account ?? undefined,
   });
   const access = await openSession(app, workplace, { server, entry });
+  tellIgnoredVariables(app, access, question.region);
   const parties = exchangeParties(app, access, question.region);
   const shared = { parties, now: app.clock, signal: app.signal };
   const credentials = await roleCredentials(
@@ -116,7 +120,7 @@ async function awsFacts(app: App, question: TokenQuestion) {
     { ...question, session: entry, agent: detectAiAgent((name) => app.env[name]) },
     { ...shared, fresh: false, minRemainingMs: 60_000 },
   );
-  const aws = await sts(question.region, app.env).callerIdentity(credentials);
+  const aws = await parties.sts.callerIdentity(credentials);
   const { token } = await mintToken(tokenRequest(question, entry, app.env), {
     ...shared,
     place: access.place,
@@ -180,17 +184,17 @@ interface WhoamiFacts {
 
 function asText({ context, aws, kubernetes, expires, can, namespace }: WhoamiFacts, app: App): string {
   const lines = [
-    `Person:      ${aws.identity}`,
-    `AWS:         ${aws.arn}`,
+    `Person:      ${shown(aws.identity)}`,
+    `AWS:         ${shown(aws.arn)}`,
     ...aws.via.map((role) => `  through:   ${role}`),
-    `Kubernetes:  ${kubernetes.username}`,
-    `  groups:    ${kubernetes.groups.join(", ")}`,
-    `Context:     ${context.name}, token for another ${duration(expires - app.clock())}`,
+    `Kubernetes:  ${shown(kubernetes.username)}`,
+    `  groups:    ${shown(kubernetes.groups.join(", "))}`,
+    `Context:     ${shown(context.name)}, token for another ${duration(expires - app.clock())}`,
   ];
   if (can === undefined) return `${lines.join("\n")}\n`;
   const rows = can.map(({ resource, group, allowed }) => [
     group === "" ? resource : `${resource}.${group}`,
     ...VERBS.map((verb) => (allowed.includes(verb) ? "yes" : "-")),
   ]);
-  return `${lines.join("\n")}\n\nIn namespace ${namespace} (namespaces and nodes: in the whole cluster):\n${table([["RESOURCE", ...VERBS.map((verb) => verb.toUpperCase())], ...rows])}`;
+  return `${lines.join("\n")}\n\nIn namespace ${shown(namespace)} (namespaces and nodes: in the whole cluster):\n${table([["RESOURCE", ...VERBS.map((verb) => verb.toUpperCase())], ...rows])}`;
 }

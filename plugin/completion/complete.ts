@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { EXIT } from "../../token/errors.ts";
+import { isPrintable as isShownAsItIs, shown } from "../../token/printable.ts";
 import type { App } from "../app.ts";
 import type { Candidate, Candidates } from "./candidate.ts";
 import { candidatesFor } from "./candidates.ts";
@@ -40,9 +41,9 @@ function answer(candidates: Candidates): string {
 
 /** Nothing in a file may pass for another candidate, or steer the terminal that shows it. */
 function isPrintable({ value }: Candidate): boolean {
-  return !/\p{Cc}/u.test(value);
+  return isShownAsItIs(value);
 }
 
 function asLine({ value, describe = "" }: Candidate): string {
-  return describe === "" ? value : `${value}\t${describe.replaceAll(/\p{Cc}/gu, " ")}`;
+  return describe === "" ? value : `${value}\t${shown(describe.replaceAll(/\s+/g, " "))}`;
 }

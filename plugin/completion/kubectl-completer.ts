@@ -1,8 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
+import { run, typed } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { reasonOf, VouchError } from "../../token/errors.ts";
+import { readPlainFile } from "../../token/plain-file.ts";
 import { writeFileAtomically } from "../../token/private-file.ts";
-import { shellWord } from "../../token/shell-word.ts";
 import type { App } from "../app.ts";
 import { PROGRAM, programOnPath } from "../program-path.ts";
 
@@ -32,7 +34,7 @@ export function completerFor(app: App): Completer {
   if (program === undefined) {
     throw new VouchError(
       "program-missing",
-      `${PROGRAM} is not on your PATH, so kubectl does not know \`kubectl vouch\`.`,
+      `${PROGRAM} is not on your PATH, so kubectl does not know kubectl vouch.`,
     );
   }
   const { name, text } = COMPLETERS[app.platform === "win32" ? "windows" : "posix"];
@@ -47,8 +49,8 @@ export function standingCompleter({ path: file, text }: Completer, app: App): "n
   const status = fs.lstatSync(file, { throwIfNoEntry: false });
   if (status === undefined) return "none";
   if (!status.isFile() || !holds(file, text)) {
-    throw new VouchError("file-foreign", `${file} is not what \`kubectl vouch completion install\` writes.`, {
-      hint: `Look at it: \`ls -l ${shellWord(file)}\`. If nobody needs it, move it away: \`mv ${shellWord(file)} ${shellWord(`${file}.old`)}\``,
+    throw new VouchError("file-foreign", `${file} is not what kubectl vouch completion install writes.`, {
+      hint: withCommands`Look at it: ${run("ls", "-l", {}, file)}. If nobody needs it, move it away: ${run("mv", "", {}, file, `${file}.old`)}`,
     });
   }
   return app.platform === "win32" || (status.mode & 0o111) !== 0 ? "ours" : "broken";
@@ -57,7 +59,7 @@ export function standingCompleter({ path: file, text }: Completer, app: App): "n
 /** Whatever cannot be read is not known to be ours. */
 function holds(file: string, text: string): boolean {
   try {
-    return fs.readFileSync(file).equals(Buffer.from(text));
+    return readPlainFile(file)?.bytes.equals(Buffer.from(text)) === true;
   } catch {
     return false;
   }
@@ -91,11 +93,11 @@ function orSayHow({ app, command, failed }: Change, change: () => void): void {
       cause instanceof Error && "code" in cause ? String(cause.code) : "",
     );
     const message = error instanceof VouchError ? error.message : `${failed}: ${reasonOf(error)}.`;
-    const words = `${PROGRAM} completion ${command}`;
+    const again = run(PROGRAM, `completion ${command}`);
     const hint =
       app.platform === "win32"
-        ? `Run it in a shell that was started as administrator: \`${words}\``
-        : `Run it as somebody who may write there: \`sudo env "PATH=$PATH" ${words}\``;
+        ? withCommands`Run it in a shell that was started as administrator: ${again}`
+        : withCommands`Run it as somebody who may write there: ${typed(["sudo", "env", `PATH=${app.env["PATH"]}`, again.program, ...again.verb])}`;
     throw new VouchError("file-unwritable", message, { cause, ...(isForbidden ? { hint } : {}) });
   }
 }

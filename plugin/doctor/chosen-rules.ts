@@ -1,5 +1,7 @@
 import type { Rule } from "../../doctor/rule.ts";
 import { RULES } from "../../doctor/rules/index.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors.ts";
 import { nearestWord } from "../nearest-word.ts";
 
@@ -32,7 +34,7 @@ function namesIn(option: string, list: string | undefined): string[] {
     "usage",
     `${option} names ${unknown}, which is neither a rule nor a row of the catalogue.`,
     {
-      hint: `${nearest === undefined ? "" : `Did you mean \`${nearest}\`? `}\`kubectl vouch doctor --list\` shows all.`,
+      hint: withCommands`${nearest === undefined ? "" : `Did you mean ${nearest}? `}${ours("doctor --list")} shows all.`,
     },
   );
 }

@@ -10,7 +10,7 @@ export function completionFix(app: App): LocalFix[] {
     if (standingCompleter(completer, app) === "ours") return [];
     return [
       {
-        description: `Let kubectl complete \`${app.programName} …\`, by ${completer.path}.`,
+        description: `Let kubectl complete ${app.programName}, by ${completer.path}.`,
         show: async () =>
           app.io.err(`write ${completer.path} (back: ${app.programName} completion uninstall)\n`),
         apply: async () => writeCompleter(completer, app),

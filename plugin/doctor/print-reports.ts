@@ -1,11 +1,10 @@
-import { stringify } from "yaml";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { junitReport } from "../../doctor/report/junit.ts";
 import { shortReport } from "../../doctor/report/short.ts";
 import { textReport } from "../../doctor/report/text.ts";
 import type { Env } from "../../token/env.ts";
 import type { App } from "../app.ts";
-import { API_VERSION } from "../output.ts";
+import { API_VERSION, yamlText } from "../output.ts";
 import { type ColorChoice, style } from "../style.ts";
 import type { ReportChoice } from "./doctor-options.ts";
 
@@ -22,14 +21,15 @@ export function printReports(app: App, reports: readonly DoctorReport[], options
   const { output, isList } = options;
   const [first] = reports;
   const object = isList ? { apiVersion: API_VERSION, kind: "DoctorReportList", items: reports } : first;
-  app.io.out(written());
+  if (output === "text") app.io.paint("out", written());
+  else app.io.out(written());
 
   function written(): string {
     switch (output) {
       case "json":
         return `${JSON.stringify(object, null, 2)}\n`;
       case "yaml":
-        return stringify(JSON.parse(JSON.stringify(object)));
+        return yamlText(object ?? {});
       case "junit":
         return junitReport(reports);
       case "short":

@@ -10,7 +10,7 @@ import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { exchangeParties, openSession, requireSession } from "../vouch-access.ts";
 import { chosenServer, readWorkplace, type Workplace } from "../workplace.ts";
-import { runProgram } from "./run-program.ts";
+import { programRunner } from "./program-runner.ts";
 
 /** How long cached credentials must still live to be worth asking AWS with, in milliseconds. */
 const MIN_REMAINING_MS = 60_000;
@@ -18,7 +18,16 @@ const MIN_REMAINING_MS = 60_000;
 /** The outside world as the doctor may use it. */
 export function realOutside(
   app: App,
-  { kubeconfig, online }: { readonly kubeconfig: string | undefined; readonly online: boolean },
+  {
+    kubeconfig,
+    online,
+    kuberc,
+  }: {
+    readonly kubeconfig: string | undefined;
+    readonly online: boolean;
+    /** What `--kuberc` names on the command line of kubectl that is looked into. */
+    readonly kuberc?: string | undefined;
+  },
 ): Outside {
   return {
     env: app.env,
@@ -29,7 +38,7 @@ export function realOutside(
     online,
     dropped: app.dropped,
     readText: (file) => readTextFile(file),
-    run: runProgram,
+    run: programRunner(app, kuberc),
     vouch: vouchOutside(app),
   };
 }
@@ -50,6 +59,12 @@ function vouchOutside(app: App): VouchOutside {
         fresh,
         minRemainingMs: MIN_REMAINING_MS,
       });
+    },
+    async endpoints(named, account) {
+      const workplace = readWorkplace(app);
+      const server = chosenServer(app, workplace, named);
+      const entry = requireSession(app, workplace, { server: server.base, account });
+      return (await openSession(app, workplace, { server, entry })).endpoints;
     },
     async status(named, account) {
       const workplace = readWorkplace(app);

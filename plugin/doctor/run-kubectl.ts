@@ -1,29 +1,34 @@
-import { findProgram } from "../../doctor/probes/find-program.ts";
 import { maskedOutput } from "../../doctor/probes/masked-texts.ts";
+import { findKubectl } from "../../doctor/probes/programs.ts";
 import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors.ts";
 import type { App } from "../app.ts";
 import type { AskedOptions } from "./doctor-options.ts";
+import { programRunner } from "./program-runner.ts";
 import type { Outcome } from "./question.ts";
-import { runProgram } from "./run-program.ts";
 
 /** Runs the kubectl command that follows `--`, shows what it says, and how it ended. It has no terminal to ask at. */
 export async function runKubectl(app: App, { command, context, kubeconfig }: AskedOptions): Promise<Outcome> {
-  const { platform } = app;
   const env = { ...app.env, ...app.dropped };
   const words = command[0] === "kubectl" ? command.slice(1) : command;
-  const named = envValue(env, "KUBECTL_PATH") ?? "kubectl";
-  const program = findProgram(named, { searchPath: env["PATH"] ?? "", platform });
+  const program = findKubectl({ env, platform: app.platform });
   if (program === undefined) {
-    throw new VouchError("usage", `${named} is not on PATH, so the command was not run.`, {
-      hint: "Run it elsewhere and paste what it says: `kubectl vouch doctor --error -`.",
-    });
+    throw new VouchError(
+      "usage",
+      `${envValue(env, "KUBECTL_PATH") ?? "kubectl"} is not on PATH, so the command was not run.`,
+      {
+        hint: "Run it elsewhere and paste what it says: `kubectl vouch doctor --error -`.",
+      },
+    );
   }
   const flags = [
     ...(context === undefined ? [] : ["--context", context]),
     ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
   ];
-  const result = await runProgram([program, ...flags, ...words], { env, signal: app.signal });
+  const result = await programRunner(app)(
+    { kubectl: program, args: [...flags, ...words] },
+    { env, signal: app.signal },
+  );
   app.io.out(result.stdout);
   app.io.err(result.stderr);
   return { exitCode: result.exitCode, stderr: maskedOutput(result.stderr) };

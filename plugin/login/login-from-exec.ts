@@ -1,3 +1,6 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import type { ServerRecord } from "../../token/endpoints/server-records.ts";
 import { VouchError } from "../../token/errors.ts";
 import { lockPath, withFileLock } from "../../token/file-lock.ts";
 import { type Current, type CurrentSession, findSession } from "../../token/hot/current.ts";
@@ -8,8 +11,10 @@ import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import { keyStoreSetting } from "../../token/settings.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App, TerminalDevice } from "../app.ts";
+import { tellIgnoredAtLogin } from "../ignored-variables.ts";
+import { areFoldersSettled, serverRecord } from "../server-record.ts";
 import { clockTime } from "../vouch-access.ts";
-import { readWorkplace, type Workplace } from "../workplace.ts";
+import { endpointsOfMachine, readWorkplace, type Workplace } from "../workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
 /** How long kubectl waits for somebody to plug in a key, in milliseconds. */
@@ -26,8 +31,14 @@ const STALE_LOGIN_MS = 300_000;
  * there. False when nobody can be asked. Of several calls at once one asks, and the others use its session. A touch that
  * is refused or not given is remembered, so that the next call does not ask again.
  */
-export async function loginFromExec(app: App, question: TokenQuestion): Promise<boolean> {
+export async function loginFromExec(
+  app: App,
+  question: TokenQuestion,
+  { isServerTyped }: { readonly isServerTyped: boolean },
+): Promise<boolean> {
   if (!isInteractive(app.env["KUBERNETES_EXEC_INFO"])) return false;
+  const record = serverRecord(app, question.server);
+  if (!mayBegin(app, question, { record, isServerTyped })) return false;
   const terminal = app.io.openTerminal();
   if (terminal === undefined) return false;
 
@@ -41,12 +52,31 @@ export async function loginFromExec(app: App, question: TokenQuestion): Promise<
     return await withFileLock(lock, options, async () => {
       const workplace = readWorkplace(app);
       const now = sessionOf(workplace.current, question);
-      if (now === undefined || now.id === before) await askForLogin(app, workplace, { question, terminal });
+      if (now === undefined || now.id === before)
+        await askForLogin(app, workplace, { question, terminal, record });
       return true;
     });
   } finally {
     terminal.close();
   }
+}
+
+/**
+ * A login that nobody types goes only where one that was typed went: to a server that the arguments name, or that is on
+ * record; over plain http only to one on record; and keeps its secrets only where the last login did, or where the user
+ * database has our folders, whatever HOME and the XDG variables say.
+ */
+function mayBegin(
+  app: App,
+  { server }: TokenQuestion,
+  { record, isServerTyped }: { readonly record: ServerRecord | undefined; readonly isServerTyped: boolean },
+): boolean {
+  if (record === undefined && (!isServerTyped || server.startsWith("http:"))) return false;
+  if (areFoldersSettled(app, record)) return true;
+  app.io.err(
+    "kubectl-vouch: no login is begun: HOME or an XDG variable leads to another folder than the last login used.\n",
+  );
+  return false;
 }
 
 function sessionOf(current: Current, { server, account }: TokenQuestion): CurrentSession | undefined {
@@ -56,7 +86,15 @@ function sessionOf(current: Current, { server, account }: TokenQuestion): Curren
 async function askForLogin(
   app: App,
   workplace: Workplace,
-  { question, terminal }: { readonly question: TokenQuestion; readonly terminal: TerminalDevice },
+  {
+    question,
+    terminal,
+    record,
+  }: {
+    readonly question: TokenQuestion;
+    readonly terminal: TerminalDevice;
+    readonly record: ServerRecord | undefined;
+  },
 ): Promise<void> {
   const breaker = touchBreaker(workplace.folders.state, question.server);
   const refusedAt = breaker.refusedAt();
@@ -65,14 +103,18 @@ async function askForLogin(
       "session-expired",
       `You are not logged in, and at ${clockTime(refusedAt)} the touch was not given; not asking again.`,
       {
-        hint: `Run \`${app.programName} login --server ${question.server}\` and touch your security key.`,
+        hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
       },
     );
   }
   terminal.write(`kubectl needs a login to ${question.server} for cluster ${question.cluster}.\n`);
+  const endpoints = record?.endpoints ?? endpointsOfMachine(workplace);
+  tellIgnoredAtLogin(app, endpoints);
   try {
     await performLogin(app, workplace, {
-      server: serverUrl(question.server, { allowInsecure: true }),
+      server: serverUrl(question.server),
+      endpoints,
+      isTyped: false,
       account: question.account ?? undefined,
       timeoutMs: WAIT_FOR_KEY_MS,
       pinFromStdin: false,

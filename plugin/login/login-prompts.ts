@@ -1,3 +1,5 @@
+import { ours, pipe, run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors.ts";
 import type { AssertionPrompts, PinAsk } from "../../token/fido2/assertion-prompts.ts";
 import type { App, TerminalDevice } from "../app.ts";
@@ -39,7 +41,7 @@ async function pinOfStdin(app: App, retry: boolean): Promise<string | undefined>
   const pin = (await app.io.readStdin()).split(/\r?\n/, 1)[0];
   if (pin) return pin;
   throw new VouchError("pin-unavailable", "--pin-stdin was given, but standard input holds no PIN.", {
-    hint: `Pipe it in, for instance \`pass show vouch-pin | ${app.programName} login --pin-stdin\`.`,
+    hint: withCommands`Pipe it in, for instance ${pipe(run("pass", "show vouch-pin"), ours("login --pin-stdin"))}.`,
   });
 }
 
@@ -85,7 +87,7 @@ async function chooseAccount({
   const list = names.map((name, index) => `  ${index + 1}  ${name}\n`).join("");
   if (terminal === undefined) {
     throw new VouchError("usage", `The key holds several accounts: ${names.join(", ")}.`, {
-      hint: `Name one: \`${app.programName} login --account ${names[0]}\``,
+      hint: withCommands`Name one: ${ours("login", { account: names[0] })}`,
     });
   }
   terminal.write(`The key holds several accounts:\n${list}`);

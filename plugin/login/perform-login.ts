@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { stsSessionName } from "../../token/aws/session-name.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors.ts";
 import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import type { KeyStore, KeyStoreKind } from "../../token/keystore/key-store.ts";
+import { busToRecord } from "../../token/keystore/session-bus.ts";
 import { ensurePrivateDirectory } from "../../token/private-file.ts";
 import { loadCurrent } from "../../token/session/current-file.ts";
 import { forgetSession, keepSession } from "../../token/session/session-store.ts";
@@ -12,6 +16,8 @@ import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
+import { removeLeftovers } from "../leftovers.ts";
+import { rememberServer } from "../server-record.ts";
 import { ourKeyStore, ourVouchClient, storeToForget } from "../vouch-access.ts";
 import type { Workplace } from "../workplace.ts";
 import { loginPrompts } from "./login-prompts.ts";
@@ -24,6 +30,10 @@ export interface LoginRequest {
   readonly timeoutMs: number;
   readonly pinFromStdin: boolean;
   readonly keyStore: KeyStoreKind | undefined;
+  /** Where the session's secrets may go: recorded with it. */
+  readonly endpoints: Endpoints;
+  /** A person typed it, so it settles what later logins at this server go by. */
+  readonly isTyped: boolean;
 }
 
 /**
@@ -36,10 +46,11 @@ export async function performLogin(
   workplace: Workplace,
   request: LoginRequest,
 ): Promise<CurrentSession> {
-  const { server, account } = request;
+  const { server, account, endpoints } = request;
   ensurePrivateDirectory(workplace.folders.state);
-  const keyStore = await ourKeyStore(workplace, request.keyStore);
-  const client = ourVouchClient(app, server, keyStore);
+  const bus = request.isTyped ? busToRecord(app.env) : undefined;
+  const keyStore = await ourKeyStore(workplace, request.keyStore, bus);
+  const client = ourVouchClient(app, { server, keyStore, endpoints });
   const challenge = await client.beginLogin();
   const prompts = loginPrompts(app, request);
   try {
@@ -60,7 +71,7 @@ export async function performLogin(
         "login-refused",
         `This key belongs to ${session.identity} at ${server.base}, not to ${account}.`,
         {
-          hint: `Use the key of ${account}, or run \`${app.programName} login --server ${server.base}\`.`,
+          hint: withCommands`Use the key of ${account}, or run ${ours("login", { server: server.base })}.`,
         },
       );
     }
@@ -70,11 +81,15 @@ export async function performLogin(
       end: session.expiresAt,
       sessionName: stsSessionName(session.identity),
       keyStore: keyStore.kind,
+      ...(keyStore.kind === "keyring" && bus !== undefined ? { bus } : {}),
     };
-    await keep(app, workplace, { session, entry, keyStore }).catch(async (error: unknown) => {
-      await client.revoke(session).catch(() => undefined);
-      throw error;
-    });
+    await keep(app, workplace, { session: { ...session, endpoints }, entry, keyStore }).catch(
+      async (error: unknown) => {
+        await client.revoke(session).catch(() => undefined);
+        throw error;
+      },
+    );
+    if (request.isTyped) await rememberServer(app, server.base, { endpoints, folders: workplace.folders });
     return entry;
   } finally {
     prompts.close();
@@ -92,6 +107,7 @@ function keep(
 ): Promise<void> {
   const { state } = workplace.folders;
   return withSessionsLocked({ ...app, state }, async () => {
+    await removeLeftovers(app, workplace);
     const problem = await forgetElsewhere(workplace, session.server, entry);
     if (problem !== undefined)
       app.io.err(`warning: secrets of the session before could not be removed: ${problem.message}\n`);
@@ -113,7 +129,7 @@ async function forgetElsewhere(
   const older = loadCurrent(state).servers[server]?.sessions[entry.identity];
   if (older === undefined || older.keyStore === entry.keyStore) return undefined;
   try {
-    forgetSession({ state, keyStore: await storeToForget(workplace, older.keyStore) }, server, older);
+    forgetSession({ state, keyStore: await storeToForget(workplace, older) }, server, older);
     return undefined;
   } catch (error) {
     if (error instanceof VouchError && error.code === "key-store-failed") return error;

@@ -7,6 +7,6 @@ function comparable(address: string): string {
   return address
     .trim()
     .toLowerCase()
-    .replace(/\/+$/, "")
+    .replace(/(?<!\/)\/+$/, "")
     .replace(/^(https:\/\/[^/]+):443$/, "$1");
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Clock } from "../../token/clock.ts";
 import { reasonOf, VouchError } from "../../token/errors.ts";
 import { type FileLock, lockPath, takeFileLock, withFileLock } from "../../token/file-lock.ts";
+import { removeLeftFiles } from "../../token/left-files.ts";
 import {
   ensurePrivateDirectory,
   linkTarget,
@@ -29,7 +30,11 @@ const STALE_SETUP_MS = 60_000;
 export async function withSetupLock<T>(place: SetupPlace, work: () => T | Promise<T>): Promise<T> {
   ensurePrivateDirectory(place.stateDir);
   const lockFile = lockPath(path.join(place.stateDir, "setup"));
-  return withFileLock(lockFile, { ...place, staleAfterMs: STALE_SETUP_MS }, work);
+  return withFileLock(lockFile, { ...place, staleAfterMs: STALE_SETUP_MS }, () => {
+    for (const folder of [place.stateDir, path.join(place.stateDir, "backups")])
+      removeLeftFiles(folder, place.clock());
+    return work();
+  });
 }
 
 /**
@@ -46,8 +51,9 @@ export async function withFilesLocked<T>(
   try {
     for (const name of [...new Set(names)].sort()) {
       makeFolder(path.dirname(name));
-      held.push(await takeFileLock(lockPath(name), place));
+      held.push(await takeFileLock(lockPath(name), { ...place, notes: place.stateDir }));
     }
+    for (const name of new Set(names)) removeLeftFiles(path.dirname(name), place.clock());
     return await work();
   } finally {
     for (const lock of held.reverse()) lock.release();

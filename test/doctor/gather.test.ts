@@ -58,21 +58,6 @@ async function withTime<T>(work: Promise<T>, stepMs = 100): Promise<{ result: T;
 }
 
 describe("gather", () => {
-  it("waits for more where what has been gathered asks for it, and not elsewhere", async () => {
-    const seen: string[][] = [];
-    const run: Probe = {
-      ...probe("pluginRun", {
-        needs: ["kubeconfig"],
-        ask: (evidence) => seen.push(Object.keys(evidence).filter((key) => key === "client")),
-      }),
-      needsAlso: ({ kubeconfig }) => (kubeconfig === undefined ? [] : ["client"]),
-    };
-    const slow = probe("client", { ask: () => new Promise((resolve) => setImmediate(() => resolve("v1"))) });
-    await gather([probe("kubeconfig"), slow, run], options());
-    await gather([slow, run], options());
-    assert.deepEqual(seen, [["client"], []]);
-  });
-
   beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
   afterEach(() => mock.timers.reset());
 

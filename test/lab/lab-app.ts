@@ -1,4 +1,7 @@
-/** The full program with the lab's software key behind `HidPipe`, instead of what is plugged in. */
+/**
+ * The full program with the lab's software key behind `HidPipe`, instead of what is plugged in, and with LAB_DATABASE_HOME
+ * for the home that the user database has.
+ */
 import fs from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { main as realMain } from "../../plugin/real-app.ts";
@@ -27,7 +30,9 @@ function labKey(): SoftKey {
 
 /** Runs this process's command line. */
 export function main(): Promise<never> {
-  return realMain(async () =>
-    softSecurityKeys({ keys: process.env["LAB_TOUCH"] === "unplugged" ? [] : [labKey()] }),
-  );
+  return realMain({
+    securityKeys: async () =>
+      softSecurityKeys({ keys: process.env["LAB_TOUCH"] === "unplugged" ? [] : [labKey()] }),
+    databaseHome: () => process.env["LAB_DATABASE_HOME"],
+  });
 }

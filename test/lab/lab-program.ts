@@ -22,8 +22,11 @@ function labBundle(): Promise<string> {
  * the process: its parent is kubectl, as with the program that ships. When a release is tested, the lab's entry does
  * what the key is touched for, and the shipped files all else.
  */
-export async function installLabProgram(binFolder: string, keyStateFile: string): Promise<void> {
-  const lab = `LAB_KEY_STATE='${keyStateFile}' exec '${process.execPath}' -- '${await labBundle()}' "$@"`;
+export async function installLabProgram(
+  binFolder: string,
+  { keyStateFile, home }: { readonly keyStateFile: string; readonly home: string },
+): Promise<void> {
+  const lab = `LAB_KEY_STATE='${keyStateFile}' LAB_DATABASE_HOME='${home}' exec '${process.execPath}' -- '${await labBundle()}' "$@"`;
   const release = releaseFolder();
   const command =
     release === undefined

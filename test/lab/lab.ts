@@ -59,7 +59,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const home = path.join(folder, "home");
   const keyStateFile = path.join(folder, "security-key.json");
   fs.mkdirSync(home, { mode: 0o700 });
-  await installLabProgram(path.join(folder, "bin"), keyStateFile);
+  await installLabProgram(path.join(folder, "bin"), { keyStateFile, home });
 
   const vouch = await startVouchStandIn({ ca, clock, rpId: "localhost" });
   const world = labWorld({ url: vouch.url, ca: ca.cert }, new Date(clock()));

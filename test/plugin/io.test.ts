@@ -34,6 +34,24 @@ describe("processIo", () => {
     assert.equal(result.stdout, stdin.toUpperCase());
   });
 
+  it("reads no more of standard input than a limit, however much there is", async () => {
+    const script = `await io.readStdin().catch(({ code, message }) => io.out(code + ": " + message)); process.exit(0);`;
+    const child = spawn(process.execPath, program(script), { env, stdio: ["pipe", "pipe", "inherit"] });
+    const said: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => said.push(chunk));
+    child.stdin.on("error", () => undefined);
+    const flood = () => {
+      while (child.stdin.writable && child.stdin.write("x".repeat(65_536)));
+    };
+    child.stdin.on("drain", flood);
+    flood();
+    await once(child, "close");
+    assert.equal(
+      Buffer.concat(said).toString(),
+      "file-unreadable: Standard input cannot be read: it has more than the 4194304 bytes we read.",
+    );
+  });
+
   it("loses nothing to a slow reader when the process ends at once", async () => {
     const child = spawn(process.execPath, program(`io.out("x".repeat(2_000_000)); process.exit(0);`), {
       env,

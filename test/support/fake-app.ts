@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import type { App, Io, TerminalDevice } from "../../plugin/app.ts";
+import { guardedIo } from "../../plugin/io.ts";
 import type { Clock } from "../../token/clock.ts";
 import type { Env } from "../../token/env.ts";
 import type { SecurityKeys } from "../../token/fido2/security-keys.ts";
+import type { SystemConfig } from "../../token/system-config.ts";
 import type { ScriptedTerminal } from "./scripted-terminal.ts";
 
 export interface FakeAppOptions {
   /** A folder of the test's own; HOME as well, unless `env` says otherwise. */
   readonly home: string;
   readonly env?: Env;
+  /** Home in the user database; the same as `home` unless given. */
+  readonly databaseHome?: string | undefined;
+  readonly systemConfig?: SystemConfig | undefined;
   readonly dropped?: Env;
   readonly startedAs?: string;
   readonly clock?: Clock;
@@ -43,6 +48,8 @@ export function fakeApp(options: FakeAppOptions): FakeApp {
     dropped: options.dropped ?? {},
     platform: options.platform ?? "linux",
     homeDir: home,
+    databaseHome: "databaseHome" in options ? options.databaseHome : home,
+    systemConfig: options.systemConfig,
     hostname: "laptop",
     processId: 4711,
     parentId: options.parentId ?? 100,
@@ -57,13 +64,11 @@ export function fakeApp(options: FakeAppOptions): FakeApp {
 
 function fakeIo(options: FakeAppOptions, written: { stdout: string; stderr: string }): Io {
   const { stdin, terminal, terminals = [], columns = 80, onErr } = options;
-  return {
-    out(text) {
-      written.stdout += text;
-    },
-    err(text) {
-      written.stderr += text;
-      onErr?.(text);
+  return guardedIo({
+    write(stream, text) {
+      if (stream === "out") written.stdout += text;
+      else written.stderr += text;
+      if (stream === "err") onErr?.(text);
     },
     readStdin: async () => stdin ?? surprise("standard input to be read")(),
     stdinIsTerminal: terminals.includes("stdin"),
@@ -74,7 +79,7 @@ function fakeIo(options: FakeAppOptions, written: { stdout: string; stderr: stri
       if (terminal === undefined) return surprise("the terminal to be opened")();
       return terminal === "none" ? undefined : terminal.open();
     },
-  };
+  });
 }
 
 function surprise(what: string): () => never {

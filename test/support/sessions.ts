@@ -23,6 +23,7 @@ export function login(identity: string, id: string, { server = "https://us.vouch
       keyId: "key",
       issuedAt: now,
       expiresAt: end,
+      endpoints: {},
     },
   };
 }

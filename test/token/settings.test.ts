@@ -55,7 +55,7 @@ describe("config.yaml", () => {
           assert.equal(error.code, "config-invalid");
           assert.match(error.message, new RegExp(`^${FILE} cannot be used: .*\\.$`));
           assert.match(error.message, why);
-          assert.equal(error.hint, `Mend it: \`\${EDITOR:-vi} ${FILE}\``);
+          assert.equal(error.hint, `Correct it: \`vi ${FILE}\``);
           return true;
         },
       );
@@ -63,14 +63,14 @@ describe("config.yaml", () => {
   }
 });
 
-const NOTHING: SettingSources = { env: {}, config: {}, configFile: FILE };
+const NOTHING: SettingSources = { env: {}, config: {}, fileOf: () => FILE };
 
 describe("serverSetting", () => {
   const all: SettingSources = {
     flag: "https://flag",
     env: { VOUCH_SERVER: "https://env" },
     config: { server: "https://config" },
-    configFile: FILE,
+    fileOf: () => FILE,
   };
   const cases: readonly (readonly [string, SettingSources, string | undefined, string, string])[] = [
     ["the flag before all", all, "https://last", "https://flag", "flag --server"],

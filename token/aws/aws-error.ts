@@ -107,7 +107,8 @@ const TOKEN_LIKE = /[\w+/=%.~-]{150,}/g;
  * may be the ID token. Source: STS, `SignatureDoesNotMatch` and `ValidationError`.
  */
 function withoutRequest(text: string): string {
-  return text.replace(/\s*The Canonical String for this request.*$/s, "").replaceAll(TOKEN_LIKE, "…");
+  const [answer = ""] = text.split("The Canonical String for this request", 1);
+  return answer.trimEnd().replaceAll(TOKEN_LIKE, "…");
 }
 
 function sentence(text: string): string {

@@ -46,10 +46,11 @@ export function readAwsProfiles(text: string | undefined, file: string): AwsProf
 /** The name of the profile that a section of the config file describes; undefined for one of another kind. */
 export function profileOf(header: string): string | undefined {
   if (header === "default") return "default";
-  const [, rest] = /^profile\s+(.+)$/.exec(header) ?? [];
-  if (rest === undefined) return undefined;
-  const [, quote, quotedName, plain] = /^(?:(["'])(.+)\1|([^\s"']+))$/.exec(rest.trim()) ?? [];
-  return quote === undefined ? plain : quotedName;
+  if (!/^profile\s/.test(header)) return undefined;
+  const name = header.slice("profile".length).trim();
+  const isQuoted = name.length > 2 && /^["']/.test(name) && name.endsWith(name.charAt(0));
+  if (isQuoted) return name.slice(1, -1);
+  return /^[^\s"']+$/.test(name) ? name : undefined;
 }
 
 /** What makes a section of the credentials file give credentials. */

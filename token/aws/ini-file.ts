@@ -112,15 +112,18 @@ function openSetting({ number, start, text }: Line, path: string): OpenSetting {
 
 function continueSetting(section: OpenSection, setting: OpenSetting, line: Line): void {
   const text = withoutComment(line.text);
-  const [, key, value] = /^([^=]+?)\s*=\s*(.*)$/.exec(text) ?? [];
-  if (setting.value === "" && key !== undefined) setting.nested[key.toLowerCase()] = value ?? "";
+  const equals = text.indexOf("=");
+  const key = text.slice(0, Math.max(0, equals)).trimEnd();
+  if (setting.value === "" && key !== "")
+    setting.nested[key.toLowerCase()] = text.slice(equals + 1).trimStart();
   else if (Object.keys(setting.nested).length === 0) setting.value = `${setting.value}\n${text}`.trimStart();
   setting.end = line.start + line.text.trimEnd().length;
   section.end = setting.end;
 }
 
 function withoutComment(text: string): string {
-  return text.replace(/(?:^|\s)[#;].*$/, "").trim();
+  const comment = text.search(/(?<!\S)[#;]/);
+  return (comment < 0 ? text : text.slice(0, comment)).trim();
 }
 
 function indentOf(text: string): number {

@@ -5,12 +5,14 @@ import {
   GetCallerIdentityCommand,
   STSClient,
 } from "@aws-sdk/client-sts";
+import { stsEndpoint } from "../endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../endpoints/endpoints.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors.ts";
+import { AWS_LIMITS, type AwsLimits } from "../net/limits.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
 import { type AwsCall, awsError } from "./aws-error.ts";
-import { type SdkLimits, sdkOptions } from "./sdk-options.ts";
-import { stsEndpoint } from "./sts-endpoint.ts";
+import { sdkOptions, withDeadline } from "./sdk-options.ts";
 
 /** Limits put on a session beyond those of its role. */
 export interface SessionPolicies {
@@ -45,8 +47,15 @@ const CHAINED_SECONDS = 3600;
  * Talks to STS in one region. The SDK reads no file and asks no metadata service: all it may know is given here. FIPS
  * and dual-stack are in the endpoint already; left to itself the SDK reads them again and refuses an endpoint with them.
  */
-export function sts(region: string, env: Env, limits?: SdkLimits): Sts {
-  const endpoint = stsEndpoint(region, env);
+export function sts(
+  region: string,
+  {
+    env,
+    endpoints,
+    limits = AWS_LIMITS,
+  }: { readonly env: Env; readonly endpoints: Endpoints; readonly limits?: AwsLimits },
+): Sts {
+  const endpoint = stsEndpoint(region, { env, endpoints });
   const describe = (action: string, subject: string): AwsCall => ({
     action,
     subject,
@@ -59,8 +68,15 @@ export function sts(region: string, env: Env, limits?: SdkLimits): Sts {
     credentials: AwsCredentials | undefined,
     run: (client: STSClient) => Promise<T>,
   ) => {
-    const options = sdkOptions({ region, env, target: endpoint, credentials, limits });
-    const client = new STSClient({ ...options, endpoint: endpoint.href });
+    const options = sdkOptions({
+      region,
+      env,
+      target: endpoint,
+      caBundle: endpoints.awsCaBundle,
+      credentials,
+      limits,
+    });
+    const client = withDeadline(new STSClient({ ...options, endpoint: endpoint.href }), limits);
     try {
       return await run(client);
     } catch (error) {
@@ -100,10 +116,11 @@ export function sts(region: string, env: Env, limits?: SdkLimits): Sts {
       return fromSdk(answer.Credentials, call);
     },
     async callerIdentity(credentials) {
-      const answer = await send(describe("sts:GetCallerIdentity", "the session"), credentials, (client) =>
-        client.send(new GetCallerIdentityCommand({})),
-      );
-      return { arn: answer.Arn ?? "", account: answer.Account ?? "", userId: answer.UserId ?? "" };
+      const call = describe("sts:GetCallerIdentity", "the session");
+      const answer = await send(call, credentials, (client) => client.send(new GetCallerIdentityCommand({})));
+      const { Arn: arn, Account: account, UserId: userId } = answer;
+      if (!arn || !account || !userId) throw emptyAnswer(call, "identity");
+      return { arn, account, userId };
     },
   };
 }
@@ -118,10 +135,7 @@ function sdkPolicies(policies: SessionPolicies | undefined) {
 function fromSdk(credentials: Credentials | undefined, call: AwsCall): AwsCredentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
-    throw new VouchError(
-      "aws-failed",
-      `The answer to ${call.action} on ${call.subject} holds no credentials.`,
-    );
+    throw emptyAnswer(call, "credentials");
   }
   return {
     accessKeyId: AccessKeyId,
@@ -129,4 +143,8 @@ function fromSdk(credentials: Credentials | undefined, call: AwsCall): AwsCreden
     sessionToken: SessionToken,
     expires: Expiration.getTime(),
   };
+}
+
+function emptyAnswer({ action, subject }: AwsCall, what: string): VouchError {
+  return new VouchError("aws-failed", `The answer to ${action} on ${subject} holds no ${what}.`);
 }

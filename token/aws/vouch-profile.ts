@@ -1,3 +1,5 @@
+import { ours } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
 import type { AwsProfile } from "./aws-profiles.ts";
 import type { VouchProcess } from "./vouch-process.ts";
@@ -54,7 +56,7 @@ export function chosenVouchProfile(
     "role-ambiguous",
     `Several profiles in ${file} get their credentials from Vouch: ${list}.`,
     {
-      hint: `Name one with --profile, for instance \`--profile ${first.name}\`, or a role with \`--role ${first.vouch.role}\`.`,
+      hint: `Name one with --profile, such as ${first.name}, or a role with --role, such as ${first.vouch.role}.`,
     },
   );
 }
@@ -75,7 +77,7 @@ function missing(
       ? `Profile ${flag} in ${file} does not get its credentials from Vouch.`
       : `There is no profile ${flag} in ${file}.`,
     {
-      hint: `Make it: \`kubectl vouch setup aws --profile ${exists ? `${flag}-vouch` : flag} --role arn:aws:iam::ACCOUNT:role/NAME\``,
+      hint: withCommands`Create it: ${ours("setup aws", { profile: exists ? `${flag}-vouch` : flag, role: "arn:aws:iam::ACCOUNT:role/NAME" })}`,
     },
   );
 }

@@ -84,3 +84,13 @@ export function setVariable(name: string, value: string): SetVariable {
 export function unsetVariables(...names: readonly string[]): UnsetVariables {
   return { kind: "unset-variables", names };
 }
+
+/** A command of ours: `ours("login", { server })`. */
+export function ours(verb: string, options: Options = {}, ...operands: readonly Value[]): Run {
+  return run("kubectl", `vouch ${verb}`, options, ...operands);
+}
+
+/** Opens a file for a person to correct it. */
+export function edit(file: string): Run {
+  return run(globalThis.process?.platform === "win32" ? "notepad" : "vi", "", {}, file);
+}

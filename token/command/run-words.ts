@@ -16,7 +16,7 @@ export type Word = string | { readonly underHome: string };
 export function runWords(run: Run): Word[] {
   const { program, verb, options, operands } = run;
   const values = operands.map((value) => valueWord(run, value));
-  const likeOption = values.find((value) => typeof value === "string" && value.startsWith("-"));
+  const likeOption = values.find((value) => typeof value === "string" && looksLikeOption(program, value));
   if (likeOption !== undefined && !endsOptions(run)) {
     throw new UnprintableCommand(`${program} would take ${escaped(String(likeOption))} for an option`);
   }
@@ -29,6 +29,11 @@ export function runWords(run: Run): Word[] {
   ];
   for (const word of words) requirePrintable(typeof word === "string" ? word : word.underHome);
   return words;
+}
+
+/** To vi, what begins with `+` is a command of its own. */
+function looksLikeOption(program: string, value: string): boolean {
+  return value.startsWith("-") || (program === "vi" && value.startsWith("+"));
 }
 
 /** `kubectl create` takes no word behind `--` for its name (tried with 1.28 and 1.36). */

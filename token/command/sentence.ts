@@ -1,6 +1,6 @@
+import { shown } from "../printable.ts";
 import type { Command } from "./command.ts";
 import { renderCommand, type Shell } from "./render-command.ts";
-import { shown } from "./unprintable.ts";
 
 /** A sentence for people, with commands in it as data. */
 export type Sentence = string | readonly (string | Command)[];
@@ -51,4 +51,14 @@ export function sentenceText(value: Sentence, shell: Shell): string {
   return renderSentence(value, shell)
     .map((part) => ("text" in part ? part.text : `\`${part.command}\``))
     .join("");
+}
+
+/** The same for this machine's shell: withCommands`Remove it: ${run("rm", "", {}, file)}`. */
+export function withCommands(...parts: Parameters<typeof sentence>): string {
+  return sentenceText(sentence(...parts), shellHere());
+}
+
+/** The shell of whoever reads our errors. A browser page has none, and prints for POSIX. */
+function shellHere(): Shell {
+  return globalThis.process?.platform === "win32" ? "powershell" : "bash";
 }

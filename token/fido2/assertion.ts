@@ -61,7 +61,7 @@ export async function assertWithSecurityKey(
   options: AssertionOptions,
 ): Promise<Assertion> {
   const { prompts, signal, pinAttempts = PIN_ATTEMPTS, timers = systemTimers } = options;
-  checkRpId(request.rpId, request.host);
+  await checkRpId(request.rpId, request.host);
   const clientDataJson = clientData(request);
   const clientDataHash = createHash("sha256").update(clientDataJson).digest();
 

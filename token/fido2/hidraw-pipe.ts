@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { readPlainFile } from "../plain-file.ts";
 import { isFidoDescriptor } from "./fido-descriptor.ts";
 import { type HidPipe, type PipeListener, REPORT_SIZE } from "./hid-pipe.ts";
 import { keyOpenError, requireKeyAccess } from "./key-access.ts";
@@ -8,6 +9,9 @@ import type { Timers } from "./timers.ts";
 
 /** How often we look for reports, in milliseconds. Source: ctap, A.6. */
 const POLL_MS = 5;
+
+/** The largest file of the kernel's that we read, in bytes. Source: Linux, hid.h, `HID_MAX_DESCRIPTOR_SIZE` (4096). */
+const MAX_SYS_BYTES = 16 * 1024;
 
 /** What is asked of a key's file; that of Node unless a test plays the kernel. */
 export type HidrawIo = Pick<typeof fs, "accessSync" | "openSync" | "readSync" | "writeSync" | "closeSync">;
@@ -53,11 +57,11 @@ function deviceNames(sysRoot: string): string[] {
 function fidoKey(name: string, { sysRoot, devRoot }: HidrawOptions): SecurityKeyInfo[] {
   const device = path.join(sysRoot, name, "device");
   try {
-    if (!isFidoDescriptor(fs.readFileSync(path.join(device, "report_descriptor")))) {
-      return [];
-    }
-    const uevent = fs.readFileSync(path.join(device, "uevent"), "utf8");
-    const title = /^HID_NAME=(.+)$/m.exec(uevent)?.[1]?.trim();
+    const descriptor = readPlainFile(path.join(device, "report_descriptor"), MAX_SYS_BYTES);
+    if (descriptor === undefined || !isFidoDescriptor(descriptor.bytes)) return [];
+    const uevent = readPlainFile(path.join(device, "uevent"), MAX_SYS_BYTES);
+    if (uevent === undefined) return [];
+    const title = /^HID_NAME=(.+)$/m.exec(uevent.bytes.toString("utf8"))?.[1]?.trim();
     return [{ path: path.join(devRoot, name), name: title || "The security key" }];
   } catch {
     return [];

@@ -1,4 +1,6 @@
 import { accessSync, constants } from "node:fs";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
 
 /** kIOReturnExclusiveAccess, as it stands in hidapi's text. Source: ctap, 3, macOS. */
@@ -45,7 +47,7 @@ function unreadableHint(path: string): string {
     return "Allow your terminal to use the key in the system's privacy settings, then run `kubectl vouch login`.";
   }
   return [
-    `Run \`sudo setfacl -m u:$USER:rw ${path}\`. To have it always, put`,
+    withCommands`Run ${run("sudo", `setfacl -m u:${process.getuid?.()}:rw`, {}, path)}. To have it always, put`,
     '`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"`',
     "into /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.",
   ].join(" ");

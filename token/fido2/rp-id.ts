@@ -1,38 +1,38 @@
 import { VouchError } from "../errors.ts";
 
-/** A lower-case DNS name of at least two labels. The last begins with a letter, so it is no end of an IP address. */
-const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
-
-/** Labels under which country registries sell names, so that `co.uk` is nobody's domain. */
-const REGISTRY_LABELS = new Set(
-  "ac co com edu go gob gouv gov govt ltd mil ne net nhs nom or org plc sch".split(" "),
-);
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Refuses an RP ID that the host we reached has no right to.
  *
  * No browser stands between the server and the key, so this is what keeps a login from being phished: the RP ID must be
- * the host, or a domain the host lies in that somebody can own. Source: ctap, 2.5; vouch-protocol, 1.6.1.
+ * the host, or a domain the host lies in that one party owns. A public suffix (`co.uk`, `github.io`) is nobody's: anybody
+ * may have a name under it. Source: ctap, 2.5; vouch-protocol, 1.6.1; publicsuffix.org, both sections, as tldts keeps it.
  *
- * `host` is as `URL.hostname` gives it: lower case, no port.
- *
- * Deliberately absent: the public suffix list. Registry labels under country codes are told by a short list; a suffix
- * it misses would let a host ask for credentials that only another host's server could have enrolled there.
+ * `host` is as `URL.hostname` gives it: lower case, no port, names in other scripts as `xn--…`.
  */
-export function checkRpId(rpId: string, host: string): void {
-  if (rpId.length > 0 && rpId === host) {
-    return;
-  }
-  const suffix = host.endsWith(`.${rpId}`);
-  if (!suffix || !DOMAIN.test(rpId) || isRegistry(rpId)) {
-    throw new VouchError(
-      "rp-id-mismatch",
-      `The server at ${host} asks for a credential of ${JSON.stringify(rpId.slice(0, 253))}, which is not its own name.`,
-    );
-  }
+export async function checkRpId(rpId: string, host: string): Promise<void> {
+  if (rpId.length > 0 && rpId === host) return;
+  if (!host.endsWith(`.${rpId}`) || !isDomain(rpId)) throw mismatch(rpId, host, "which is not its own name");
+  if (await isPublicSuffix(rpId)) throw mismatch(rpId, host, "under which anybody may have a name");
 }
 
-function isRegistry(rpId: string): boolean {
-  const [label = "", country = "", ...more] = rpId.split(".");
-  return more.length === 0 && country.length === 2 && REGISTRY_LABELS.has(label);
+/** A lower-case DNS name of at least two labels. The last begins with a letter, so it is no end of an IP address. */
+function isDomain(name: string): boolean {
+  const labels = name.split(".");
+  const isWhole = name.length <= 253 && labels.length > 1 && labels.every((label) => LABEL.test(label));
+  return isWhole && /^[a-z]./.test(labels.at(-1) ?? "");
+}
+
+/** The list has 140 kB: it is loaded where a login needs it. */
+async function isPublicSuffix(domain: string): Promise<boolean> {
+  const { getPublicSuffix } = await import("tldts");
+  return getPublicSuffix(domain, { allowPrivateDomains: true, extractHostname: false }) === domain;
+}
+
+function mismatch(rpId: string, host: string, why: string): VouchError {
+  return new VouchError(
+    "rp-id-mismatch",
+    `The server at ${host} asks for a credential of ${JSON.stringify(rpId.slice(0, 253))}, ${why}.`,
+  );
 }

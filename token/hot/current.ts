@@ -10,6 +10,8 @@ export interface CurrentSession {
   readonly sessionName: string;
   /** Where the session's secrets lie. */
   readonly keyStore: "keyring" | "file";
+  /** Address of the session bus behind which the keyring is, where login was told of one. */
+  readonly bus?: string;
 }
 
 /** Who is logged in at one server. */

@@ -1,8 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { reasonOf, VouchError } from "../errors.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
-import { shellWord } from "../shell-word.ts";
+import { readPlainFile } from "../plain-file.ts";
+import { ensurePrivateDirectory, textOf, writeFileAtomically } from "../private-file.ts";
 import type { KeyStore } from "./key-store.ts";
 
 /** Secrets as files of mode 0600 in a folder of mode 0700. The fallback where no keyring works. */
@@ -13,9 +15,11 @@ export function fileKeyStore(folder: string): KeyStore {
     kind: "file",
     read(name) {
       const file = fileOf(name);
-      const text = readTextFile(file);
-      if (text !== undefined) requirePrivate(file);
-      return text;
+      requireOwn(file);
+      const found = readPlainFile(file);
+      if (found === undefined) return undefined;
+      requirePrivate(file, found.facts);
+      return textOf(file, found);
     },
     write(name, value) {
       ensurePrivateDirectory(folder);
@@ -35,17 +39,23 @@ export function fileKeyStore(folder: string): KeyStore {
   };
 }
 
+/** A link could put one folder's key beside another folder's session: secrets that do not belong together. */
+function requireOwn(file: string): void {
+  if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new VouchError("key-store-failed", `${file} is a symbolic link; a secret is a file of its own.`, {
+    hint: withCommands`Remove it and log in again: ${run("rm", "", {}, file)}`,
+  });
+}
+
 /** A secret that others could have read or put there is not believed. Windows has no such mode bits. */
-function requirePrivate(file: string): void {
+function requirePrivate(file: string, { mode, uid }: fs.Stats): void {
   if (process.getuid === undefined) return;
-  const { mode, uid } = fs.statSync(file);
   if (uid === process.getuid() && (mode & 0o077) === 0) return;
-  const word = shellWord(file);
   throw new VouchError(
     "key-store-failed",
     `${file} is not private: mode ${(mode & 0o777).toString(8)}, owner ${uid}.`,
     {
-      hint: `If you trust its contents: \`chown $(id -u) ${word} && chmod 600 ${word}\`; else remove it and log in again.`,
+      hint: withCommands`If you trust its contents: ${run("chown", String(process.getuid()), {}, file)}, then ${run("chmod", "600", {}, file)}; else remove it and log in again.`,
     },
   );
 }

@@ -1,5 +1,6 @@
 import { reasonOf, VouchError } from "../errors.ts";
 import type { KeyStore } from "./key-store.ts";
+import { sessionBus } from "./session-bus.ts";
 
 /** The part of `@napi-rs/keyring`'s `Entry` that is used. */
 interface KeyringEntry {
@@ -41,9 +42,14 @@ export function keyringKeyStore(open: KeyringOpener): KeyStore {
 
 /**
  * The system's keyring, loaded only when asked for. On Linux the Secret Service and no other: the kernel's keyring
- * forgets at reboot and differs between sessions.
+ * forgets at reboot and differs between sessions. Its library takes the address of the bus from the environment, so that
+ * is put right first. `bus`: the one that login used.
  */
-export async function systemKeyring(): Promise<KeyringOpener> {
+export async function systemKeyring(bus?: string): Promise<KeyringOpener> {
+  if (process.platform === "linux" && process.getuid !== undefined) {
+    const ownerId = process.getuid();
+    process.env["DBUS_SESSION_BUS_ADDRESS"] = sessionBus({ env: process.env, recorded: bus, ownerId });
+  }
   const { Entry } = await import("@napi-rs/keyring");
   return (name) => new Entry(SERVICE, name, { linux: { store: "secret-service" } });
 }

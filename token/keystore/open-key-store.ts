@@ -8,7 +8,9 @@ export interface KeyStoreChoice {
   readonly kind: KeyStoreKind | undefined;
   /** Folder of the files. */
   readonly folder: string;
-  readonly keyring?: () => Promise<KeyringOpener>;
+  /** Address of the session bus that login used. */
+  readonly bus?: string | undefined;
+  readonly keyring?: (bus?: string) => Promise<KeyringOpener>;
 }
 
 /**
@@ -18,11 +20,12 @@ export interface KeyStoreChoice {
 export async function openKeyStore({
   kind,
   folder,
+  bus,
   keyring = systemKeyring,
 }: KeyStoreChoice): Promise<KeyStore> {
   if (kind === "file") return fileKeyStore(folder);
   try {
-    const store = keyringKeyStore(await keyring());
+    const store = keyringKeyStore(await keyring(bus));
     if (kind === undefined) probe(store);
     return store;
   } catch (error) {

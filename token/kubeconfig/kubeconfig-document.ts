@@ -1,7 +1,8 @@
 import { type Document, LineCounter, type ParsedNode, parseAllDocuments, type Tags } from "yaml";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
 import { isRecord } from "../record.ts";
-import { shellWord } from "../shell-word.ts";
 
 /** A map out of a kubeconfig. */
 export type KubeRecord = Readonly<Record<string, unknown>>;
@@ -67,7 +68,9 @@ export function entriesOf(model: KubeRecord, section: Section): Map<string, Kube
 
 export function kubeconfigInvalid(path: string, why: string, hint?: string): VouchError {
   return new VouchError("kubeconfig-invalid", `${path} is not a kubeconfig we can use: ${why}.`, {
-    hint: hint ?? `Mend the file, then check it: \`kubectl config view --kubeconfig ${shellWord(path)}\``,
+    hint:
+      hint ??
+      withCommands`Correct the file, then check it: ${run("kubectl", "config view", { kubeconfig: path })}`,
   });
 }
 

@@ -1,5 +1,6 @@
-import fs from "node:fs";
-import { readTextFile } from "../private-file.ts";
+import type { Stats } from "node:fs";
+import { readPlainFile } from "../plain-file.ts";
+import { textOf } from "../private-file.ts";
 
 /**
  * The text of a file that may as well be lost, a cache or a mark. What cannot be read counts as missing, and so does
@@ -7,16 +8,14 @@ import { readTextFile } from "../private-file.ts";
  */
 export function lossyText(file: string): string | undefined {
   try {
-    return isOursAlone(file) ? readTextFile(file) : undefined;
+    const found = readPlainFile(file);
+    return found !== undefined && isOursAlone(found.facts) ? textOf(file, found) : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Windows has no such mode bits. */
-function isOursAlone(file: string): boolean {
-  const status = fs.statSync(file);
-  if (!status.isFile()) return false;
-  if (process.getuid === undefined) return true;
-  return status.uid === process.getuid() && (status.mode & 0o077) === 0;
+function isOursAlone({ uid, mode }: Stats): boolean {
+  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
 }

@@ -1,4 +1,6 @@
 import type { ExchangeParties } from "../aws/exchange.ts";
+import { ours } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { signEksToken } from "../eks/eks-token.ts";
 import { tokenExpiry } from "../eks/lifetime.ts";
 import { VouchError } from "../errors.ts";
@@ -98,7 +100,7 @@ async function signToken(request: TokenRequest, options: MintOptions, fresh: boo
       "session-expired",
       `The session of ${session.identity} at ${question.server} is about to end.`,
       {
-        hint: `Run \`kubectl vouch login --server ${question.server}\` and touch your security key.`,
+        hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
       },
     );
   }

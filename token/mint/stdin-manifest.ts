@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
-import fs from "node:fs";
+import { readPlainFile } from "../plain-file.ts";
 
 /** How long `ps` may take, in milliseconds. */
 const PS_TIMEOUT_MS = 1000;
+
+/** The longest command line that is looked at, in bytes: a manifest is named at its beginning. */
+const MAX_COMMAND_LINE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Whether this process is a kubectl that reads a manifest from standard input (`apply -f -`). Such a kubectl has two
@@ -27,10 +30,15 @@ export function readsStdinManifest(words: readonly string[]): boolean {
 
 /** A process's words: on Linux as they are, elsewhere (macOS) as `ps` shows them, split at blanks. */
 function commandLine(processId: number): string[] | undefined {
+  return wordsInProc(processId) ?? shownByPs(processId);
+}
+
+function wordsInProc(processId: number): string[] | undefined {
   try {
-    return fs.readFileSync(`/proc/${processId}/cmdline`, "utf8").split("\0");
+    const words = readPlainFile(`/proc/${processId}/cmdline`, MAX_COMMAND_LINE_BYTES);
+    return words?.bytes.toString("utf8").split("\0");
   } catch {
-    return shownByPs(processId);
+    return undefined;
   }
 }
 
@@ -41,6 +49,8 @@ function shownByPs(processId: number): string[] | undefined {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
       timeout: PS_TIMEOUT_MS,
+      killSignal: "SIGKILL",
+      maxBuffer: MAX_COMMAND_LINE_BYTES,
     });
     return shown.trim().split(/\s+/);
   } catch {

@@ -1,4 +1,4 @@
-import { signedStsHost } from "../aws/sts-endpoint.ts";
+import { signedStsHost } from "../aws/signed-sts-host.ts";
 import type { Env } from "../env.ts";
 import { detectAiAgent } from "../hot/ai-agent.ts";
 import type { CurrentSession } from "../hot/current.ts";

@@ -26,8 +26,10 @@ export function deadline({ host, connectMs, totalMs, signal }: DeadlineOptions):
     control.abort();
   };
   const interrupt = () => end(new VouchError("interrupted", `The request to ${host} was interrupted.`));
-  const late = (what: string, ms: number) =>
-    end(new VouchError("server-unreachable", `${host} did not ${what} within ${ms / 1000} s.`));
+  const late = (what: string, ms: number) => {
+    const message = `${host} did not ${what} within ${ms / 1000} s.`;
+    end(new VouchError("server-unreachable", message, { cause: timeoutError(message) }));
+  };
 
   const connecting = setTimeout(() => late("accept a connection", connectMs), connectMs);
   const whole = setTimeout(() => late("answer", totalMs), totalMs);
@@ -45,4 +47,15 @@ export function deadline({ host, connectMs, totalMs, signal }: DeadlineOptions):
       control.abort();
     },
   };
+}
+
+/** An error of the name by which the AWS SDK, and others, know that time was up. */
+export function timeoutError(message: string): Error {
+  return Object.assign(new Error(message), { name: "TimeoutError" });
+}
+
+/** The timeout behind an error of ours, if that is what it was. */
+export function timeoutBehind(error: unknown): Error | undefined {
+  const cause = error instanceof VouchError ? error.cause : error;
+  return cause instanceof Error && cause.name === "TimeoutError" ? cause : undefined;
 }

@@ -1,31 +1,57 @@
 import http from "node:http";
 import https from "node:https";
+import type { LookupFunction } from "node:net";
 import type { Env } from "../env.ts";
-import { type CaVariable, caBundle } from "./ca-bundle.ts";
+import { VouchError } from "../errors.ts";
+import { trustedRoots, trusting } from "./ca-bundle.ts";
+import { isLoopbackHost } from "./loopback.ts";
 import { proxyUrl } from "./proxy-url.ts";
 import { TunnelAgent } from "./tunnel-agent.ts";
 
 export interface HttpsAgentOptions {
+  /** For the proxy, which sees ciphertext. */
   readonly env: Env;
-  readonly caVariable: CaVariable;
+  /** PEM file of the authorities that are trusted besides those built in. */
+  readonly caBundle: string | undefined;
   readonly target: URL;
   /** Ends a connection to a proxy that is still being made; the request has its own signal for the rest. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * How to reach `target`: with the CA bundle and through the proxy that the environment names. Fits `node:https` and
- * the AWS SDK's NodeHttpHandler.
+ * How to reach `target`: with the authorities that are trusted, and through the proxy that the environment names. Fits
+ * `node:https` and the AWS SDK's NodeHttpHandler.
  *
  * Certificates are always checked; NODE_TLS_REJECT_UNAUTHORIZED has no say. No connection is kept alive, so that
- * nothing keeps the process from ending. An http target gets a plain agent.
+ * nothing keeps the process from ending. Plain http reaches this machine and no other: throws `config-invalid`.
  */
-export function httpsAgent({ env, caVariable, target, signal }: HttpsAgentOptions): https.Agent | http.Agent {
-  if (target.protocol !== "https:") return new http.Agent({ keepAlive: false });
+export function httpsAgent({ env, caBundle, target, signal }: HttpsAgentOptions): https.Agent | http.Agent {
+  if (target.protocol !== "https:") return loopbackAgent(target);
 
-  const ca = caBundle(env, caVariable);
+  const ca = trustedRoots(caBundle);
   const proxy = proxyUrl(target, env);
   if (proxy !== undefined) return new TunnelAgent(proxy, { ca, signal });
 
-  return new https.Agent({ keepAlive: false, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) });
+  return new https.Agent({ keepAlive: false, rejectUnauthorized: true, secureContext: trusting(ca) });
 }
+
+function loopbackAgent(target: URL): http.Agent {
+  if (!isLoopbackHost(target.hostname)) {
+    throw new VouchError(
+      "config-invalid",
+      `${target.origin} is plain http to another machine: anybody on the way could read it.`,
+      { hint: `Name it with https: https://${target.host}` },
+    );
+  }
+  return new http.Agent({ keepAlive: false, lookup: loopbackAddresses });
+}
+
+/** The name server, and HOSTALIASES, have no say in where `localhost` is. */
+const loopbackAddresses: LookupFunction = (_name, options, callback) => {
+  const addresses = [
+    { address: "127.0.0.1", family: 4 },
+    { address: "::1", family: 6 },
+  ];
+  if (options.all === true) callback(null, addresses);
+  else callback(null, "127.0.0.1", 4);
+};

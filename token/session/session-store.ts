@@ -1,13 +1,18 @@
 import fs from "node:fs";
+import { ours, run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { readEndpoints } from "../endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../errors.ts";
 import { type CurrentSession, findSession } from "../hot/current.ts";
 import { marksFolder, sessionFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
-import { ensurePrivateDirectory } from "../private-file.ts";
-import { shellWord } from "../shell-word.ts";
+import { ensurePrivateDirectory, readTextFile } from "../private-file.ts";
 import type { VouchSession } from "../vouch/vouch-session.ts";
-import { loadCurrent, saveCurrent, withoutSession, withSession } from "./current-file.ts";
+import { allSessions, loadCurrent, saveCurrent, withoutSession, withSession } from "./current-file.ts";
 import { credentialsName, rememberedNames } from "./session-secrets.ts";
+
+/** What the folder of a session is called while its secrets are being removed. */
+const GONE = "gone-";
 
 /** Where a session is kept: our state folder, and the store of its secrets. */
 export interface SessionPlace {
@@ -29,6 +34,7 @@ export function keepSession(
   forgetMarks(state);
   ensurePrivateDirectory(`${state}/sessions`);
   ensurePrivateDirectory(sessionFolder(state, entry.id));
+  noteStore(sessionFolder(state, entry.id), entry);
   const older = addSession({ state, keyStore }, session, entry);
   if (older !== undefined && older.id !== entry.id) removeTraces({ state, keyStore }, older.id);
 }
@@ -59,6 +65,15 @@ function removeQuietly(place: SessionPlace, id: string): void {
   }
 }
 
+/** Writes the secrets of a session that goes on, with a new record of where they may go. */
+export function recordSession(
+  { keyStore }: SessionPlace,
+  entry: CurrentSession,
+  session: VouchSession,
+): void {
+  keyStore.write(sessionName(entry.id), JSON.stringify(session));
+}
+
 /** The session's secrets. Throws `logged-out` when they are gone from the store, or no longer what login put there. */
 export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, server: string): VouchSession {
   const text = keyStore.read(sessionName(entry.id));
@@ -69,7 +84,7 @@ export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, s
     "logged-out",
     `The session of ${entry.identity} at ${server} ${what} ${keyStore.kind} key store any more.`,
     {
-      hint: `Run \`kubectl vouch login --server ${server}\` and touch your security key.`,
+      hint: withCommands`Run ${ours("login", { server })} and touch your security key.`,
     },
   );
 }
@@ -77,7 +92,8 @@ export function loadSession({ keyStore }: SessionPlace, entry: CurrentSession, s
 function readSession(text: string): VouchSession | undefined {
   try {
     const session = JSON.parse(text) as Partial<VouchSession> | null;
-    return typeof session?.accessToken === "string" ? (session as VouchSession) : undefined;
+    if (typeof session?.accessToken !== "string") return undefined;
+    return { ...(session as VouchSession), endpoints: readEndpoints(session.endpoints) };
   } catch {
     return undefined;
   }
@@ -99,12 +115,72 @@ export function forgetSession(place: SessionPlace, server: string, entry: Curren
  * one and writes the secret later finds the folder gone and takes the secret back.
  */
 function removeTraces({ state, keyStore }: SessionPlace, id: string): void {
-  const folder = moveAside(sessionFolder(state, id), `${state}/gone-${id}`);
-  const secrets = [...rememberedNames(folder).map((name) => credentialsName(id, name)), sessionName(id)];
+  const folder = moveAside(sessionFolder(state, id), `${state}/${GONE}${id}`);
   try {
-    removeAll(keyStore, secrets);
+    removeAll(keyStore, secretsOf(id, folder));
   } finally {
     removeFolder(folder);
+  }
+}
+
+/** A session that a killed login or logout has left: nobody is logged in with it, and its secrets may be there. */
+export interface LeftSession extends Pick<CurrentSession, "keyStore" | "bus"> {
+  readonly id: string;
+  readonly folder: string;
+}
+
+/** To be asked while no login or logout is under way: one that is has a folder before it has a session. */
+export function leftSessions(state: string): LeftSession[] {
+  const kept = new Set(allSessions(loadCurrent(state)).map(({ session }) => session.id));
+  const folders = [
+    ...namesIn(`${state}/sessions`).map((id) => ({ id, folder: sessionFolder(state, id) })),
+    ...namesIn(state)
+      .filter((name) => name.startsWith(GONE))
+      .map((name) => ({ id: name.slice(GONE.length), folder: `${state}/${name}` })),
+  ];
+  return folders
+    .filter(({ id }) => !kept.has(id))
+    .map(({ id, folder }) => ({ id, folder, ...notedStore(folder) }));
+}
+
+/** Removes it: the folder last, so that whoever is stopped in between leaves what a next one finds. */
+export function removeLeftSession(keyStore: KeyStore, { id, folder }: LeftSession): void {
+  removeAll(keyStore, secretsOf(id, folder));
+  removeFolder(folder);
+}
+
+/** Notes which store the secrets are in, before they are. */
+function noteStore(folder: string, { keyStore, bus }: CurrentSession): void {
+  fs.writeFileSync(storeFile(folder), JSON.stringify({ keyStore, bus }), { mode: 0o600 });
+}
+
+/** Sessions of older versions have no note. */
+function notedStore(folder: string): Pick<CurrentSession, "keyStore" | "bus"> {
+  try {
+    const note = JSON.parse(readTextFile(storeFile(folder)) ?? "") as Record<string, unknown>;
+    const { keyStore, bus } = note;
+    return {
+      keyStore: keyStore === "keyring" ? keyStore : "file",
+      ...(typeof bus === "string" ? { bus } : {}),
+    };
+  } catch {
+    return { keyStore: "file" };
+  }
+}
+
+function storeFile(folder: string): string {
+  return `${folder}/key-store.json`;
+}
+
+function secretsOf(id: string, folder: string): string[] {
+  return [...rememberedNames(folder).map((name) => credentialsName(id, name)), sessionName(id)];
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
@@ -137,7 +213,7 @@ function removeFolder(folder: string): void {
   } catch (error) {
     throw new VouchError("file-unwritable", `${folder} could not be removed: ${reasonOf(error)}.`, {
       cause: error,
-      hint: `Remove it by hand: \`rm -rf ${shellWord(folder)}\``,
+      hint: withCommands`Remove it by hand: ${run("rm", "-rf", {}, folder)}`,
     });
   }
 }

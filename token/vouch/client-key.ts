@@ -5,6 +5,8 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from "node:crypto";
+import { ours } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 
@@ -82,6 +84,6 @@ function thumbprint(x: string, y: string): string {
 
 function unusable(what: string): VouchError {
   return new VouchError("key-store-failed", `This machine's client key in the key store ${what}.`, {
-    hint: `Remove the entry \`${ENTRY}\` from the key store; \`kubectl vouch login\` makes a new one.`,
+    hint: withCommands`Remove the entry ${ENTRY} from the key store; ${ours("login")} makes a new one.`,
   });
 }

@@ -1,3 +1,5 @@
+import { ours } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
 import { jsonRecord, textMember } from "./json-record.ts";
 import { plainUrl } from "./server-url.ts";
@@ -16,7 +18,7 @@ export async function issuerError(context: VouchContext): Promise<VouchError | u
   return new VouchError(
     "server-url-invalid",
     `${context.server.key} calls itself ${issuer} and accepts only clients that log in at that address.`,
-    { hint: `If you know that address: \`kubectl vouch login --server ${issuer}\`.` },
+    { hint: withCommands`If you know that address: ${ours("login", { server: issuer })}.` },
   );
 }
 

@@ -1,7 +1,7 @@
+import { ours } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
-
-/** Where plain http is allowed without being asked for. Source: vouch-protocol, 1.2. */
-const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+import { isLoopbackHost } from "../net/loopback.ts";
 
 /** The address of a Vouch server, in the one spelling that its checks accept. */
 export interface ServerUrl {
@@ -11,15 +11,13 @@ export interface ServerUrl {
   readonly key: string;
   /** The host alone: what the security key's relying party is held against. */
   readonly host: string;
-  /** Plain http to another machine, which was asked for: worth a warning. */
-  readonly insecure: boolean;
 }
 
 /**
  * Reads an address as a person types it. The server compares it as text with its own, so the case of the host, the
- * usual port and trailing slashes are put right here.
+ * usual port and trailing slashes are put right here. Plain http reaches this machine alone, and nothing allows more.
  */
-export function serverUrl(text: string, { allowInsecure }: { readonly allowInsecure: boolean }): ServerUrl {
+export function serverUrl(text: string): ServerUrl {
   const url = parse(text.trim());
   if (url.username !== "" || url.password !== "") {
     throw invalid("The address of the Vouch server must not hold a user name or password.", url.origin);
@@ -28,15 +26,13 @@ export function serverUrl(text: string, { allowInsecure }: { readonly allowInsec
     throw invalid(`${url.origin} is a server, but the address goes on after it.`, url.origin);
   }
 
-  const plain = url.protocol === "http:";
-  const loopback = LOOPBACK.has(url.hostname);
-  if (plain && !loopback && !allowInsecure) {
+  if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
     throw invalid(
       `${url.origin} is plain http, which anybody on the way can read.`,
       `https://${url.hostname}`,
     );
   }
-  return { base: url.origin, key: url.host, host: url.hostname, insecure: plain && !loopback };
+  return { base: url.origin, key: url.host, host: url.hostname };
 }
 
 /**
@@ -61,6 +57,6 @@ function parse(text: string): URL {
 function invalid(message: string, suggestion: string | undefined): VouchError {
   if (suggestion === undefined) return new VouchError("server-url-invalid", message);
   return new VouchError("server-url-invalid", message, {
-    hint: `Give the address of the server alone: \`kubectl vouch login --server ${suggestion}\`.`,
+    hint: withCommands`Give the address of the server alone: ${ours("login", { server: suggestion })}.`,
   });
 }

@@ -18,8 +18,10 @@ export interface VouchClientOptions {
   /** Holds the client key (one for all servers) and a registration for each server. */
   readonly keyStore: KeyStore;
   readonly clock: Clock;
-  /** For VOUCH_CA_BUNDLE and the proxy variables. */
+  /** For the proxy variables. */
   readonly env: Env;
+  /** PEM file of the authorities that may vouch for the server, besides those built in. */
+  readonly caBundle: string | undefined;
   /** The AI agent we run under: the AWS session is tagged with it. */
   readonly agent?: string | undefined;
   /** Ours, told to the server. */
@@ -65,12 +67,12 @@ export function vouchClient(options: VouchClientOptions): VouchClient {
 }
 
 function contextOf(options: VouchClientOptions): VouchContext {
-  const { server, keyStore, clock, env, signal, version, hostname, interactive } = options;
+  const { server, keyStore, clock, env, caBundle, signal, version, hostname, interactive } = options;
   return {
     server,
     keyStore,
     clock,
-    http: httpClient({ env, caVariable: "VOUCH_CA_BUNDLE", clock, signal }),
+    http: httpClient({ env, caBundle, clock, signal }),
     retry: { sleep: options.sleep ?? sleepUntil(signal), random: options.random ?? Math.random },
     agent: options.agent,
     version,

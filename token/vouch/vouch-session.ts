@@ -1,3 +1,5 @@
+import type { Endpoints } from "../endpoints/endpoints.ts";
+
 /** What a login leaves behind, and what every later call needs. The access token in it is a secret. */
 export interface VouchSession {
   /** The server's address as `ServerUrl.base` has it. */
@@ -14,4 +16,6 @@ export interface VouchSession {
   readonly issuedAt: number;
   /** Epoch ms, a margin already taken off. The server can end the session earlier. */
   readonly expiresAt: number;
+  /** Where its secrets may go, kept beside them: whoever could change the one could read the other. */
+  readonly endpoints?: Endpoints;
 }

@@ -38,6 +38,37 @@ describe("readSymptom", () => {
       { question: {}, apiServer: { status: 403, isKubernetes: false, message: "<html>" } },
       { kind: "no-answer", text: "HTTP 403: <html>" },
     ],
+    "is unknown, while the API server did not say who the caller is": [
+      { question: {}, selfSubjectReview: { failed: "localhost:443 answered with more than 256 KiB." } },
+      undefined,
+    ],
+    "is unknown, when it names nobody": [
+      { question: {}, selfSubjectReview: { status: { userInfo: {} } } },
+      undefined,
+    ],
+    "is unknown, when it allows the attempt, and did not say who the caller is": [
+      { question: { attempt }, selfSubjectReview: { failed: "no answer within 12 s" } },
+      undefined,
+    ],
+    "is something else, when it takes the caller for nobody": [
+      { question: {}, selfSubjectReview: { status: { userInfo: { username: "system:anonymous" } } } },
+      { kind: "other", text: "the API server takes the caller for system:anonymous" },
+    ],
+    "is none at an API server too old to say who the caller is, which answers access reviews": [
+      {
+        question: {},
+        selfSubjectReview: { failed: "HTTP 404: the server could not find the requested resource" },
+      },
+      { kind: "none" },
+    ],
+    "is unknown there, when it answers none": [
+      { question: {}, selfSubjectReview: { failed: "HTTP 404" }, accessReviews: [] },
+      undefined,
+    ],
+    "is something else, when what answers is not Kubernetes": [
+      { question: {}, apiServer: { status: 200, isKubernetes: false } },
+      { kind: "other", text: "HTTP 200" },
+    ],
     "is none, when the review of the attempt allows it": [{ question: { attempt } }, { kind: "none" }],
     "is forbidden, when the review of the attempt does not": [
       {

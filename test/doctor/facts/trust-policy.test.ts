@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { globCovers, isProviderOf, trustPolicy } from "../../../doctor/facts/trust-policy.ts";
+import { isProviderOf, trustPolicy } from "../../../doctor/facts/trust-policy.ts";
 
 const DOCUMENT = {
   Version: "2012-10-17",
@@ -53,14 +53,5 @@ describe("isProviderOf", () => {
     assert.equal(isProviderOf("us.vouch.sh", "https://us.vouch.sh/"), true);
     assert.equal(isProviderOf("acme-com.us.vouch.sh", "https://us.vouch.sh"), true);
     assert.equal(isProviderOf("evil-us.vouch.sh", "https://us.vouch.sh"), false);
-  });
-});
-
-describe("globCovers", () => {
-  it("knows * and ?, and nothing else", () => {
-    assert.equal(globCovers("*@example.com", "ada@example.com"), true);
-    assert.equal(globCovers("a?a@example.com", "ada@example.com"), true);
-    assert.equal(globCovers("ada@example.com", "ada@exampleXcom"), false);
-    assert.equal(globCovers("[a-z]*", "ada"), false);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Outside, RunOptions } from "../../../doctor/outside.ts";
+import type { Outside, Program, RunOptions } from "../../../doctor/outside.ts";
 import { readCall } from "../../../doctor/probes/call.ts";
 import { callerCredentials } from "../../../doctor/probes/caller-credentials.ts";
 import { awsConfigProbe, awsCredentialsProbe } from "../../../doctor/probes/files.ts";
@@ -79,7 +79,7 @@ describe("callerCredentials, for another tool's context", () => {
 
   describe("where the AWS CLI must be asked", () => {
     let folder: string;
-    const started: (readonly [command: readonly string[], env: RunOptions["env"]])[] = [];
+    const started: (readonly [program: Program, env: RunOptions["env"]])[] = [];
     before(() => {
       folder = fs.mkdtempSync(path.join(os.tmpdir(), "doctor-credentials-"));
       fs.writeFileSync(path.join(folder, "aws"), "", { mode: 0o755 });
@@ -87,8 +87,8 @@ describe("callerCredentials, for another tool's context", () => {
     after(() => fs.rmSync(folder, { recursive: true }));
     const cli = (result: Parameters<typeof ended>[0]): Partial<Outside> => ({
       env: { PATH: folder },
-      run: async (command, { env }) => {
-        started.push([command, env]);
+      run: async (program, { env }) => {
+        started.push([program, env]);
         return ended(result);
       },
     });
@@ -107,10 +107,32 @@ describe("callerCredentials, for another tool's context", () => {
       });
       assert.deepEqual(started, [
         [
-          [`${folder}/aws`, "configure", "export-credentials", "--format", "process", "--profile", "sso"],
+          {
+            plugin: "aws",
+            args: ["configure", "export-credentials", "--format", "process", "--profile", "sso"],
+            instead: "aws",
+          },
           { PATH: folder, AWS_EC2_METADATA_DISABLED: "true" },
         ],
       ]);
+    });
+
+    it("are asked of the aws of our PATH, with what the exec block says of keys and nothing else", async () => {
+      const env = ["PATH", "PYTHONPATH", "LD_PRELOAD", "AWS_PROFILE", "HOME", "https_proxy"].map((name) => ({
+        name,
+        value: `/evil/${name}`,
+      }));
+      started.length = 0;
+      await assert.rejects(credentials({ ...sso, env }, FILES, cli({ exitCode: 1, stderr: "no" })), {
+        message: "no",
+      });
+      assert.deepEqual(started[0]?.[1], {
+        PATH: folder,
+        AWS_PROFILE: "/evil/AWS_PROFILE",
+        HOME: "/evil/HOME",
+        https_proxy: "/evil/https_proxy",
+        AWS_EC2_METADATA_DISABLED: "true",
+      });
     });
 
     it("are missing for the reason that it gives", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Outside } from "../../../doctor/outside.ts";
+import { ForbiddenProgram, type Outside, type Program } from "../../../doctor/outside.ts";
 import { findProgram } from "../../../doctor/probes/find-program.ts";
 import { clientProbe, execCommandProbe } from "../../../doctor/probes/programs.ts";
 import { ended, fakeOutside } from "../support/fake-outside.ts";
@@ -21,8 +21,7 @@ describe("looking for programs", () => {
   });
   after(() => fs.rmSync(folder, { recursive: true }));
   const searchPath = () => `${folder}/one::relative:${folder}/two`;
-  const run = async (command: readonly string[]) =>
-    ended({ stdout: `ran ${command.slice(1).join(" ")} v1.36.3\nmore\n` });
+  const run = async ({ args }: Program) => ended({ stdout: `ran ${args.join(" ")} v1.36.3\nmore\n` });
 
   describe("findProgram", () => {
     it("takes the first file on PATH that may be executed", () => {
@@ -30,6 +29,14 @@ describe("looking for programs", () => {
       assert.equal(findProgram("aws", search), `${folder}/two/aws`);
       assert.equal(findProgram("kubectl", search), `${folder}/two/kubectl`);
       assert.equal(findProgram("nothing", search), undefined);
+    });
+
+    it("takes nothing where the first one lies in the current folder, as Go does", () => {
+      const here = path.relative(process.cwd(), `${folder}/two`);
+      for (const first of [here, `${here}/`, `./${here}`]) {
+        const searchPath = `${first}:${folder}/two`;
+        assert.equal(findProgram("aws", { searchPath, platform: "linux" }), undefined);
+      }
     });
 
     it("takes a path as it is, wherever PATH leads", () => {
@@ -74,6 +81,13 @@ describe("looking for programs", () => {
       assert.deepEqual(found, { command: file, resolved: file, resolvedForGui: file, executable: false });
     });
 
+    it("tells no version of what a policy forbids to run", async () => {
+      const forbids = async () => {
+        throw new ForbiddenProgram("not run");
+      };
+      assert.equal("version" in ((await look("aws", { run: forbids })) as object), false);
+    });
+
     it("starts nothing when it is to stay offline, nor what it does not know", async () => {
       const surprise = { run: fakeOutside().run };
       assert.equal("version" in ((await look("aws", { ...surprise, online: false })) as object), false);
@@ -97,6 +111,10 @@ describe("looking for programs", () => {
       assert.equal(await look({ command: "helm list" }), undefined);
       assert.equal(await look({ principal: "arn:aws:iam::111122223333:role/Dev" }), undefined);
       assert.equal(await look({}, { PATH: "" }), undefined);
+      assert.equal(
+        await look({}, { KUBECTL_PATH: path.relative(process.cwd(), `${folder}/two/kubectl`) }),
+        undefined,
+      );
     });
   });
 });

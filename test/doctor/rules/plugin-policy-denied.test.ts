@@ -12,7 +12,7 @@ function kuberc(policy: string, ...allowlist: readonly string[]): Pick<DoctorEvi
       files: [{ path: KUBECONFIG, text: kubeconfigText(AWS_EXEC) }],
       kuberc: {
         path: "/home/ada/.kube/kuberc",
-        text: `kind: Preference\ncredentialPluginPolicy: ${policy}\n${list === "" ? "" : `credentialPluginAllowlist:\n${list}`}`,
+        text: `apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\ncredentialPluginPolicy: ${policy}\n${list === "" ? "" : `credentialPluginAllowlist:\n${list}`}`,
       },
     },
   };
@@ -65,9 +65,11 @@ describe("plugin-policy-denied", () => {
     "a list with another program": [kuberc("Allowlist", "command: kubelogin"), ["K5 certain"]],
     "a list with the command": [kuberc("Allowlist", "command: aws"), []],
     "a list with the resolved path": [kuberc("Allowlist", "name: /usr/local/bin/aws"), []],
-    "a list with the program under a path that may be the same": [
-      kuberc("Allowlist", "name: /usr/bin/aws"),
-      [],
+    "a list with the program under another path": [kuberc("Allowlist", "name: /usr/bin/aws"), ["K5 certain"]],
+    "a list with a path that is not plain": [kuberc("Allowlist", "name: aws", "name: ./aws"), ["K5 certain"]],
+    "a list by the newer key, for a kubectl that does not read it": [
+      { ...kuberc("Allowlist", "command: aws"), client: { name: "kubectl", version: "v1.35.2" } },
+      ["K5 certain"],
     ],
   };
   for (const [name, [changes, expected]] of Object.entries(unasked)) {

@@ -16,6 +16,7 @@ export function fakeOutside(changes: Partial<Outside> = {}): Outside {
     run: surprise("a program to be run"),
     vouch: {
       credentials: surprise("AWS credentials to be asked for"),
+      endpoints: async () => ({}),
       status: surprise("the Vouch server to be asked"),
       keys: surprise("a look at the security keys"),
     },

@@ -159,7 +159,7 @@ describe("kubectl vouch completion", () => {
         assert.equal(status, 6, line);
         assert.equal(
           stderr,
-          `error: ${completer()} is not what \`kubectl vouch completion install\` writes. [file-foreign]\n` +
+          `error: ${completer()} is not what kubectl vouch completion install writes. [file-foreign]\n` +
             `Look at it: \`ls -l ${completer()}\`. If nobody needs it, move it away: \`mv ${completer()} ${completer()}.old\`\n`,
         );
         assert.deepEqual(stateOf(completer()), before);
@@ -173,7 +173,7 @@ describe("kubectl vouch completion", () => {
       assert.equal(status, 6);
       assert.equal(
         stderr,
-        "error: kubectl-vouch is not on your PATH, so kubectl does not know `kubectl vouch`. [program-missing]\n" +
+        "error: kubectl-vouch is not on your PATH, so kubectl does not know kubectl vouch. [program-missing]\n" +
           'Install it: `kubectl krew install vouch`. If it is, put krew on your PATH: `export PATH="$HOME/.krew/bin:$PATH"`\n',
       );
     });
@@ -198,7 +198,7 @@ describe("kubectl vouch completion", () => {
       assert.equal(
         stderr,
         `error: ${completer()} cannot be written: permission denied. [file-unwritable]\n` +
-          'Run it as somebody who may write there: `sudo env "PATH=$PATH" kubectl-vouch completion install`\n',
+          `Run it as somebody who may write there: \`sudo env PATH=${bin()} kubectl-vouch completion install\`\n`,
       );
       assert.deepEqual(fs.readdirSync(bin()), ["kubectl-vouch"]);
     });
@@ -210,7 +210,7 @@ describe("kubectl vouch completion", () => {
       assert.equal(
         stderr,
         `error: ${completer()} cannot be removed: EACCES: permission denied. [file-unwritable]\n` +
-          'Run it as somebody who may write there: `sudo env "PATH=$PATH" kubectl-vouch completion uninstall`\n',
+          `Run it as somebody who may write there: \`sudo env PATH=${bin()} kubectl-vouch completion uninstall\`\n`,
       );
     });
 

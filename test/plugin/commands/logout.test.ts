@@ -4,6 +4,7 @@ import path from "node:path";
 import { LAB_PIN } from "../../lab/lab.ts";
 import { startVouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { login, sessionId } from "../../support/sessions.ts";
 
 describe("kubectl vouch logout", () => {
   const desk = labDesk();
@@ -70,6 +71,21 @@ describe("kubectl vouch logout", () => {
     assert.equal((await desk.run(["status", "--offline"])).status, 0);
     const here = ["--server", desk.lab.vouch.url, "--account", "ada@example.com"];
     assert.match((await desk.run(["logout", ...here])).stderr, /^Logged out ada@example\.com/);
+  });
+
+  it("removes what a killed login has left, also where nobody is logged in", async () => {
+    const { entry, session } = login("ada@example.com", sessionId(7));
+    const keys = path.join(desk.home, ".local/share/kubectl-vouch/keys");
+    const left = path.join(desk.home, ".local/state/kubectl-vouch/sessions", entry.id);
+    for (const folder of [keys, left]) fs.mkdirSync(folder, { mode: 0o700, recursive: true });
+    const secret = path.join(keys, `session%3A${entry.id}.json`);
+    const half = path.join(keys, ".vouch-999999999-0123456789ab.tmp");
+    for (const file of [secret, half]) fs.writeFileSync(file, JSON.stringify(session), { mode: 0o600 });
+    assert.equal((await desk.run(["logout"])).status, 0);
+    assert.deepEqual(
+      [secret, half, left].filter((file) => fs.existsSync(file)),
+      [],
+    );
   });
 
   it("logs everybody out everywhere with --all, also where a server is gone", async () => {

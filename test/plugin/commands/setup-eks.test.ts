@@ -297,7 +297,8 @@ describe("kubectl vouch setup eks", () => {
     const swap = (from: string, to: string) => setup().map((word) => (word === from ? to : word));
 
     it("when nobody is logged in", async () => {
-      await desk.run(["logout"], { env: { VOUCH_CA_BUNDLE: undefined } });
+      desk.lab.vouch.faults.down = true;
+      await desk.run(["logout"]);
       const { status, code, hint } = await refused(setup());
       assert.deepEqual({ status, code }, { status: 2, code: "logged-out" });
       assert.match(hint, /^Run `kubectl vouch login --server https:\/\/localhost:\d+`/);
@@ -348,7 +349,7 @@ describe("kubectl vouch setup eks", () => {
       assert.deepEqual({ status, code }, { status: 6, code: "cluster-not-found" });
       assert.equal(
         hint,
-        "List what is there: `aws eks list-clusters --region us-east-1`; another region: `--region`.",
+        "List what is there: `aws eks list-clusters --region us-east-1`; another region: --region.",
       );
     });
 

@@ -206,14 +206,15 @@ describe("kubectl vouch status", () => {
     assert.match(stdout, /^Session: {4}its secrets are gone from this machine; run `kubectl vouch login /m);
   });
 
-  it("warns of plain http that was allowed", async () => {
-    const { stderr } = await desk.run(["status", "--offline", "--server", "http://vouch.example.com"], {
-      env: { VOUCH_ALLOW_INSECURE: "1" },
-    });
-    assert.equal(
-      stderr,
-      "warning: http://vouch.example.com is plain http: anybody on the way can read and change it.\n",
+  it("refuses plain http to another machine, whatever a variable allows", async () => {
+    const { status, stderr } = await desk.run(
+      ["status", "--offline", "--server", "http://vouch.example.com"],
+      {
+        env: { VOUCH_ALLOW_INSECURE: "1" },
+      },
     );
+    assert.equal(status, 6);
+    assert.match(stderr, /\[server-url-invalid\]/);
   });
 
   it("takes a broken current.json for nobody", async () => {

@@ -145,7 +145,7 @@ describe("kubectl vouch token explain", () => {
     const steering = changed(sign(), (url) => url.replace("GetCallerIdentity", "%1B%5B2J"));
     const { stdout } = await explain([], { stdin: steering });
     assert.equal(stdout.includes("\u001b"), false);
-    assert.match(stdout, /its action is \ufffd\[2J, not GetCallerIdentity/);
+    assert.match(stdout, /its action is \\u001b\[2J, not GetCallerIdentity/);
   });
 
   const noTokens: [string, string][] = [

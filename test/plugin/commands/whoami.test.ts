@@ -155,7 +155,8 @@ describe("kubectl vouch whoami", () => {
   });
 
   it("says that nobody is logged in", async () => {
-    await desk.run(["logout"], { env: { VOUCH_CA_BUNDLE: undefined } });
+    desk.lab.vouch.faults.down = true;
+    await desk.run(["logout"]);
     const { status, stderr } = await whoami();
     assert.equal(status, 2);
     assert.match(stderr, /\[logged-out\]\nRun `kubectl vouch login --server /);

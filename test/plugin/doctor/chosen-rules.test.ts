@@ -24,7 +24,7 @@ describe("chosenRules", () => {
   it("are not guessed from a name that nobody has", () => {
     assert.throws(() => codes("plugin-not-fond"), {
       code: "usage",
-      hint: /^Did you mean `plugin-not-found`\?/,
+      hint: /^Did you mean plugin-not-found\?/,
     });
     assert.throws(() => codes(undefined, "Z9"), { code: "usage" });
   });

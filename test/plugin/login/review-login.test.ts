@@ -34,6 +34,10 @@ describe("a login on a machine that cannot keep it, or that asks twice at once",
   });
 
   it("asks one of two kubectl that need it at once; the other uses the session", async () => {
+    desk.logIn();
+    desk.lab.vouch.faults.down = true;
+    await desk.run(["logout"]);
+    desk.lab.vouch.faults.down = false;
     desk.write(".config/kubectl-vouch/config.yaml", "keyStore: file\n");
     const terminals = [scriptedTerminal([LAB_PIN]), scriptedTerminal()];
     const words = [

@@ -40,7 +40,7 @@ describe("the profile that names the role", () => {
     assert.throws(() => choose(ours("a", DEV) + upstream("b", OPS)), {
       code: "role-ambiguous",
       message: `Several profiles in /aws/config get their credentials from Vouch: a (${DEV}), b (${OPS}).`,
-      hint: `Name one with --profile, for instance \`--profile a\`, or a role with \`--role ${DEV}\`.`,
+      hint: `Name one with --profile, such as a, or a role with --role, such as ${DEV}.`,
     });
   });
   it("is missing when none is Vouch's", () => {

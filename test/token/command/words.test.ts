@@ -97,6 +97,7 @@ describe("runWords", () => {
     [command("saml2aws login", { profile: "@x" }), /^saml2aws would read/],
     [command("curl -v", {}, "-Kx"), /^curl would take "-Kx" for an option/],
     [command("kubectl create namespace", {}, "-x"), /^kubectl would take/],
+    [command("vi", {}, "+:!touch x"), /^vi would take/],
     [command("chmod +x", {}, "-x"), /^chmod would take/],
     [command("x", { a: "b\u001b[2J" }), /^"b\\u001b\[2J" holds characters/],
     [command("kubectl get", {}, { underHome: "a\u202eb" }), /^"a\\u202eb" holds/],

@@ -176,7 +176,7 @@ describe("security keys as plain files", () => {
     await assert.rejects(keys.open({ path: PATH, name: "key" }), {
       code: "security-key-unreadable",
       message: "The security key at /dev/hidraw1 is there, but you may not open it.",
-      hint: 'Run `sudo setfacl -m u:$USER:rw /dev/hidraw1`. To have it always, put `KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"` into /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.',
+      hint: `Run \`sudo setfacl -m u:${process.getuid?.()}:rw /dev/hidraw1\`. To have it always, put \`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"\` into /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.`,
     });
   });
 });

@@ -6,7 +6,7 @@ const refuses = (what: string, text: string, why: string) =>
     assert.throws(() => parseKubeconfig(text, "/home/ada/.kube/config"), {
       code: "kubeconfig-invalid",
       message: `/home/ada/.kube/config is not a kubeconfig we can use: ${why}.`,
-      hint: "Mend the file, then check it: `kubectl config view --kubeconfig /home/ada/.kube/config`",
+      hint: "Correct the file, then check it: `kubectl config view --kubeconfig=/home/ada/.kube/config`",
     });
   });
 

@@ -2,45 +2,40 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { caBundle } from "../../../token/net/ca-bundle.ts";
+import { rootCertificates } from "node:tls";
+import { caBundle, trustedRoots } from "../../../token/net/ca-bundle.ts";
 import { makeLabCa } from "../../lab/tls.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
 
-describe("VOUCH_CA_BUNDLE", () => {
+describe("caBundle", () => {
   let folder: string;
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
-    return { VOUCH_CA_BUNDLE: join(folder, name) };
+    return join(folder, name);
   };
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "ca-bundle-"));
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("leaves the built-in roots alone when it is unset or empty", () => {
-    assert.equal(caBundle({}, "VOUCH_CA_BUNDLE"), undefined);
-    assert.equal(caBundle({ VOUCH_CA_BUNDLE: "" }, "VOUCH_CA_BUNDLE"), undefined);
-    assert.equal(caBundle({ AWS_CA_BUNDLE: "/nowhere" }, "VOUCH_CA_BUNDLE"), undefined);
-  });
-
   it("gives every certificate of the file, and only those", async () => {
     const [one, two] = [(await makeLabCa()).cert.trim(), (await makeLabCa()).cert.trim()];
-    const env = file("two.pem", `# our roots\n${one}\n# the new one\n${two}\n`);
-    assert.deepEqual(caBundle(env, "VOUCH_CA_BUNDLE"), [one, two]);
+    const bundle = file("two.pem", `# our roots\n${one}\n# the new one\n${two}\n`);
+    assert.deepEqual(caBundle(bundle), [one, two]);
   });
 
-  it("is an error when the file is missing, and names variable and path", () => {
+  it("is an error when the file is missing, and names it", () => {
     const path = join(folder, "missing.pem");
-    assert.throws(() => caBundle({ VOUCH_CA_BUNDLE: path }, "VOUCH_CA_BUNDLE"), {
+    assert.throws(() => caBundle(path), {
       code: "config-invalid",
-      message: `VOUCH_CA_BUNDLE names ${path}, which cannot be read: ENOENT: no such file or directory, open '${path}'.`,
-      hint: "Name a readable PEM file in VOUCH_CA_BUNDLE, or use the built-in roots: `unset VOUCH_CA_BUNDLE`.",
+      message: `The CA bundle ${path} cannot be used: there is no such file.`,
     });
   });
 
   it("is an error when the path is a folder", () => {
-    assert.throws(() => caBundle({ AWS_CA_BUNDLE: folder }, "AWS_CA_BUNDLE"), {
+    assert.throws(() => caBundle(folder), {
       code: "config-invalid",
-      message: /^AWS_CA_BUNDLE names .*EISDIR/,
+      message: `The CA bundle ${folder} cannot be used: it is a directory.`,
     });
   });
 
@@ -50,10 +45,10 @@ describe("VOUCH_CA_BUNDLE", () => {
     ["a key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"],
   ] as const) {
     it(`is an error when the file holds ${what}`, () => {
-      const env = file("other.pem", text);
-      assert.throws(() => caBundle(env, "VOUCH_CA_BUNDLE"), {
+      const bundle = file("other.pem", text);
+      assert.throws(() => caBundle(bundle), {
         code: "config-invalid",
-        message: `VOUCH_CA_BUNDLE names ${env.VOUCH_CA_BUNDLE}, which holds no PEM certificate.`,
+        message: `The CA bundle ${bundle} cannot be used: it holds no PEM certificate.`,
       });
     });
   }
@@ -61,10 +56,32 @@ describe("VOUCH_CA_BUNDLE", () => {
   it("is an error when one certificate is damaged", async () => {
     const { cert } = await makeLabCa();
     const damaged = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    const env = file("damaged.pem", `${cert}\n${damaged}`);
-    assert.throws(() => caBundle(env, "VOUCH_CA_BUNDLE"), {
+    const bundle = file("damaged.pem", `${cert}\n${damaged}`);
+    assert.throws(() => caBundle(bundle), {
       code: "config-invalid",
-      message: `VOUCH_CA_BUNDLE names ${env.VOUCH_CA_BUNDLE}, which holds a certificate that cannot be read.`,
+      message: `The CA bundle ${bundle} cannot be used: it holds a certificate that cannot be read.`,
     });
+  });
+});
+
+describe("trustedRoots", () => {
+  const folder = tempFolder();
+
+  it("are those built in, with a bundle or without", async () => {
+    const { cert } = await makeLabCa();
+    const bundle = join(folder(), "ca.pem");
+    writeFileSync(bundle, cert);
+    assert.deepEqual(trustedRoots(undefined), [...rootCertificates]);
+    assert.deepEqual(trustedRoots(bundle), [...rootCertificates, cert.trim()]);
+  });
+
+  it("are read at each use, so that a renewed bundle counts", async () => {
+    const bundle = join(folder(), "rotated.pem");
+    const certificates = [(await makeLabCa()).cert.trim(), (await makeLabCa()).cert.trim()];
+    const seen = certificates.map((cert) => {
+      writeFileSync(bundle, cert);
+      return trustedRoots(bundle).at(-1);
+    });
+    assert.deepEqual(seen, certificates);
   });
 });

@@ -20,8 +20,8 @@ describe("httpClient", () => {
     request: Partial<HttpRequest> = {},
   ) => {
     const send = httpClient({
-      env: server.env,
-      caVariable: "VOUCH_CA_BUNDLE",
+      env: {},
+      caBundle: server.caFile,
       clock: () => NOON,
       ...changes,
     });
@@ -69,13 +69,13 @@ describe("httpClient", () => {
 
   it("trusts no server outside the bundle, and none of another name", async () => {
     const { host } = new URL(server.url);
-    await assert.rejects(sendTo(server.url, { env: {} }), {
+    await assert.rejects(sendTo(server.url, { caBundle: undefined }), {
       code: "server-untrusted",
       message: `The certificate of ${host} was not accepted: unable to verify the first certificate.`,
     });
 
     const other = await scriptedServer({ names: ["other.example.test"] });
-    await assert.rejects(sendTo(other.url, { env: other.env }), {
+    await assert.rejects(sendTo(other.url, { caBundle: other.caFile }), {
       code: "server-untrusted",
       message: /altnames/,
     });
@@ -86,7 +86,7 @@ describe("httpClient", () => {
   it("is not weakened by NODE_TLS_REJECT_UNAUTHORIZED", async () => {
     process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
     try {
-      await assert.rejects(sendTo(server.url, { env: {} }), { code: "server-untrusted" });
+      await assert.rejects(sendTo(server.url, { caBundle: undefined }), { code: "server-untrusted" });
     } finally {
       delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
     }
@@ -184,8 +184,8 @@ describe("httpClient through a proxy", () => {
   };
   const send = (changes: Partial<HttpClientOptions> = {}, env: Env = {}, target = url) => {
     const http = httpClient({
-      env: { ...server.env, HTTPS_PROXY: proxy.url, ...env },
-      caVariable: "VOUCH_CA_BUNDLE",
+      env: { HTTPS_PROXY: proxy.url, ...env },
+      caBundle: server.caFile,
       clock: () => NOON,
       ...changes,
     });
@@ -224,11 +224,11 @@ describe("httpClient through a proxy", () => {
     assert.equal((await send({}, {}, "https://192.0.2.7")).status, 200);
   });
 
-  it("trusts the bundle alone behind the proxy, whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
+  it("trusts the bundle and the built-in roots alone behind the proxy, whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
     await start();
     process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
     try {
-      await assert.rejects(send({}, { VOUCH_CA_BUNDLE: "" }), { code: "server-untrusted" });
+      await assert.rejects(send({ caBundle: undefined }), { code: "server-untrusted" });
     } finally {
       delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
     }

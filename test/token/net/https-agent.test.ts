@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import https from "node:https";
+import type { LookupFunction } from "node:net";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Env } from "../../../token/env.ts";
 import { httpsAgent } from "../../../token/net/https-agent.ts";
@@ -18,8 +19,8 @@ describe("httpsAgent", () => {
   });
   afterEach(() => server.close());
 
-  const askSts = async (endpoint: string, env: Env) => {
-    const agent = httpsAgent({ env, caVariable: "AWS_CA_BUNDLE", target: new URL(endpoint) });
+  const askSts = async (endpoint: string, caBundle: string | undefined, env: Env = {}) => {
+    const agent = httpsAgent({ env, caBundle, target: new URL(endpoint) });
     assert.ok(agent instanceof https.Agent || agent instanceof http.Agent);
     const sts = new STSClient({
       endpoint,
@@ -33,11 +34,11 @@ describe("httpsAgent", () => {
     return Arn;
   };
 
-  it("serves the AWS SDK with the roots of AWS_CA_BUNDLE", async () => {
+  it("serves the AWS SDK with the roots of the bundle, and no others", async () => {
     server.expect({ on: "POST /", reply: { status: 200, body: IDENTITY } });
-    const env = { AWS_CA_BUNDLE: server.env["VOUCH_CA_BUNDLE"] };
-    assert.equal(await askSts(server.url, env), "arn:aws:iam::111122223333:user/ada");
-    await assert.rejects(askSts(server.url, { VOUCH_CA_BUNDLE: env.AWS_CA_BUNDLE }), {
+    assert.equal(await askSts(server.url, server.caFile), "arn:aws:iam::111122223333:user/ada");
+    const env = { VOUCH_CA_BUNDLE: server.caFile, AWS_CA_BUNDLE: server.caFile };
+    await assert.rejects(askSts(server.url, undefined, env), {
       code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
     });
     server.done();
@@ -46,8 +47,7 @@ describe("httpsAgent", () => {
   it("serves the AWS SDK through a proxy", async () => {
     const proxy = await connectProxy({ port: Number(new URL(server.url).port) });
     server.expect({ on: "POST /", reply: { status: 200, body: IDENTITY } });
-    const env = { AWS_CA_BUNDLE: server.env["VOUCH_CA_BUNDLE"], HTTPS_PROXY: proxy.url };
-    const arn = await askSts("https://sts.example.test", env);
+    const arn = await askSts("https://sts.example.test", server.caFile, { HTTPS_PROXY: proxy.url });
     const { asked } = proxy;
     await proxy.close();
 
@@ -59,14 +59,36 @@ describe("httpsAgent", () => {
   it("keeps no connection alive", () => {
     const target = new URL("https://vouch.example.test");
     for (const env of [{}, { HTTPS_PROXY: "http://proxy.example.test" }]) {
-      const agent = httpsAgent({ env, caVariable: "VOUCH_CA_BUNDLE", target });
+      const agent = httpsAgent({ env, caBundle: undefined, target });
       assert.equal("keepAlive" in agent && agent.keepAlive, false);
     }
   });
 
   it("refuses a CA bundle that cannot be read before anything is sent", () => {
     const target = new URL("https://vouch.example.test");
-    const env = { AWS_CA_BUNDLE: "/nowhere/ca.pem" };
-    assert.throws(() => httpsAgent({ env, caVariable: "AWS_CA_BUNDLE", target }), { code: "config-invalid" });
+    assert.throws(() => httpsAgent({ env: {}, caBundle: "/nowhere/ca.pem", target }), {
+      code: "config-invalid",
+    });
+  });
+
+  it("reaches nobody else over plain http", () => {
+    const agentFor = (target: string) =>
+      httpsAgent({ env: {}, caBundle: undefined, target: new URL(target) });
+    for (const target of ["http://sts.example.test", "http://127.0.0.2:80", "http://localhost.example.test"])
+      assert.throws(() => agentFor(target), { code: "config-invalid" });
+    assert.ok(agentFor("http://127.0.0.1:4566"));
+  });
+
+  it("asks no name server where localhost is", async () => {
+    const agent = httpsAgent({ env: {}, caBundle: undefined, target: new URL("http://localhost") });
+    const { lookup } = (agent as unknown as { readonly options: { readonly lookup: LookupFunction } })
+      .options;
+    const found = await new Promise((resolve) =>
+      lookup("localhost", { all: true }, (_error, addresses) => resolve(addresses)),
+    );
+    assert.deepEqual(found, [
+      { address: "127.0.0.1", family: 4 },
+      { address: "::1", family: 6 },
+    ]);
   });
 });

@@ -5,7 +5,6 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Env } from "../../../token/env.ts";
 import { makeLabCa } from "../../lab/tls.ts";
 
 interface ReceivedRequest {
@@ -36,8 +35,8 @@ export interface Step {
  */
 export interface ScriptedServer {
   readonly url: string;
-  /** The environment in which its certificate is trusted. */
-  readonly env: Env;
+  /** PEM file of the authority that signed its certificate. */
+  readonly caFile: string;
   readonly requests: readonly ReceivedRequest[];
   expect(...steps: readonly Step[]): void;
   done(): void;
@@ -83,7 +82,7 @@ export async function scriptedServer({
 
   return {
     url: `${plain === true ? "http" : "https"}://localhost:${port}`,
-    env: { VOUCH_CA_BUNDLE: bundle },
+    caFile: bundle,
     requests,
     expect: (...more) => void steps.push(...more),
     done() {

@@ -5,7 +5,7 @@ import { memoryKeyStore } from "./memory-key-store.ts";
 import { RFC7515_KID, rfc7515Entry } from "./rfc7515-key.ts";
 
 describe("the client key", () => {
-  const hint = "Remove the entry `client-key` from the key store; `kubectl vouch login` makes a new one.";
+  const hint = "Remove the entry client-key from the key store; `kubectl vouch login` makes a new one.";
 
   it("has the fingerprint of vouch-protocol, 4.7", () => {
     const key = loadClientKey(memoryKeyStore({ "client-key": rfc7515Entry() }));

@@ -10,7 +10,7 @@ import { serverUrl } from "../../../token/vouch/server-url.ts";
 import { NOON } from "./http-answer.ts";
 import { memoryKeyStore } from "./memory-key-store.ts";
 
-const SERVER = serverUrl("https://vouch.example.test", { allowInsecure: false });
+const SERVER = serverUrl("https://vouch.example.test");
 const DAY_MS = 86_400_000;
 const RECORD: RegistrationRecord = {
   clientId: "client-1",
@@ -52,7 +52,7 @@ describe("registrationStep", () => {
 describe("a stored registration", () => {
   it("comes back as it was, one for each server", () => {
     const keyStore = memoryKeyStore();
-    const other = serverUrl("https://vouch.example.test:8443", { allowInsecure: false });
+    const other = serverUrl("https://vouch.example.test:8443");
     const { management: _none, ...unmanaged } = RECORD;
     saveRegistration(keyStore, SERVER, RECORD);
     saveRegistration(keyStore, other, unmanaged);

@@ -343,10 +343,11 @@ describe("the registration of this machine", () => {
     }
     await login();
     await vouchClient({
-      server: serverUrl(other.server.url, { allowInsecure: false }),
+      server: serverUrl(other.server.url),
       keyStore: script.keyStore,
       clock: () => START,
-      env: other.server.env,
+      env: {},
+      caBundle: other.server.caFile,
       version: "1.2.3",
       hostname: "lab-1",
       interactive: false,

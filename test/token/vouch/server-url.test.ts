@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { serverUrl } from "../../../token/vouch/server-url.ts";
 
-const read = (text: string, allowInsecure = false) => serverUrl(text, { allowInsecure });
-
 describe("serverUrl", () => {
   const spellings: Readonly<Record<string, string>> = {
     "https://us.vouch.sh": "https://us.vouch.sh",
@@ -17,22 +15,16 @@ describe("serverUrl", () => {
   };
   for (const [typed, base] of Object.entries(spellings)) {
     it(`reads ${JSON.stringify(typed)} as ${base}`, () => {
-      assert.equal(read(typed).base, base);
+      assert.equal(serverUrl(typed).base, base);
     });
   }
 
   it("tells key and host apart by the port", () => {
-    assert.deepEqual(read("https://vouch.example.test:8443/"), {
+    assert.deepEqual(serverUrl("https://vouch.example.test:8443/"), {
       base: "https://vouch.example.test:8443",
       key: "vouch.example.test:8443",
       host: "vouch.example.test",
-      insecure: false,
     });
-  });
-
-  it("allows plain http to another machine when asked, and marks it", () => {
-    assert.equal(read("http://vouch.example.test", true).insecure, true);
-    assert.equal(read("http://localhost:3000", true).insecure, false);
   });
 
   const refused: readonly [typed: string, message: string, suggestion: string | undefined][] = [
@@ -75,12 +67,12 @@ describe("serverUrl", () => {
         suggestion === undefined
           ? "Give an https address: `kubectl vouch login --server https://us.vouch.sh`."
           : `Give the address of the server alone: \`kubectl vouch login --server ${suggestion}\`.`;
-      assert.throws(() => read(typed), { code: "server-url-invalid", message, hint });
+      assert.throws(() => serverUrl(typed), { code: "server-url-invalid", message, hint });
     });
   }
 
   it("refuses credentials, and does not repeat them", () => {
-    assert.throws(() => read("https://ada:CANARY@us.vouch.sh"), {
+    assert.throws(() => serverUrl("https://ada:CANARY@us.vouch.sh"), {
       code: "server-url-invalid",
       message: "The address of the Vouch server must not hold a user name or password.",
       hint: "Give the address of the server alone: `kubectl vouch login --server https://us.vouch.sh`.",

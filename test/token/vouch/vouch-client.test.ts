@@ -60,10 +60,11 @@ describe("vouchClient and the Vouch stand-in", () => {
     const sleeps: number[] = [];
     const client = (changes: Partial<VouchClientOptions> = {}) =>
       vouchClient({
-        server: serverUrl(server.url, { allowInsecure: false }),
+        server: serverUrl(server.url),
         keyStore,
         clock,
-        env: { VOUCH_CA_BUNDLE: join(folder, "ca.pem") },
+        env: {},
+        caBundle: join(folder, "ca.pem"),
         version: "1.2.3",
         hostname: "lab-1",
         interactive: true,

@@ -27,14 +27,15 @@ export async function vouchScript(): Promise<VouchScript> {
   const server = await scriptedServer({ date: START });
   const keyStore = memoryKeyStore({ "client-key": rfc7515Entry() });
   const sleeps: number[] = [];
-  const address = serverUrl(server.url, { allowInsecure: false });
+  const address = serverUrl(server.url);
   const clock: Clock = () => START;
 
   const options: VouchClientOptions = {
     server: address,
     keyStore,
     clock,
-    env: server.env,
+    env: {},
+    caBundle: server.caFile,
     version: "1.2.3",
     hostname: "lab-1",
     interactive: true,

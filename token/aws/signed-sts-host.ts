@@ -1,4 +1,6 @@
-import { type Env, envValue } from "../env.ts";
+import { unsetVariables } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import type { Env } from "../env.ts";
 import { VouchError } from "../errors.ts";
 import { flagVariable } from "../hot/flag-variable.ts";
 import { type StsHostOptions, stsHost } from "../hot/sts-host.ts";
@@ -23,33 +25,6 @@ export function signedStsHost(region: string, env: Env): string {
   );
 }
 
-/**
- * Where the exchange with STS is sent: `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, else AWS's own host. Never what is
- * signed into a token.
- *
- * Source: AWS SDKs and Tools reference guide, "Service-specific endpoints".
- */
-export function stsEndpoint(region: string, env: Env): URL {
-  return endpointOverride("STS", env) ?? new URL(`https://${signedStsHost(region, env)}`);
-}
-
-/** The address that `AWS_ENDPOINT_URL_<SERVICE>` or `AWS_ENDPOINT_URL` names; undefined when AWS's own is meant. */
-export function endpointOverride(service: "STS" | "EKS" | "IAM", env: Env): URL | undefined {
-  const ignored = flag(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-  const variable = [`AWS_ENDPOINT_URL_${service}`, "AWS_ENDPOINT_URL"].find(
-    (name) => !ignored && envValue(env, name) !== undefined,
-  );
-  if (variable === undefined) return undefined;
-
-  const text = envValue(env, variable) ?? "";
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text);
-  throw new VouchError(
-    "config-invalid",
-    `${variable} is ${JSON.stringify(text)}, which is not an http or https address.`,
-    { hint: `Run \`unset ${variable}\`, then the command again.` },
-  );
-}
-
 function flag(env: Env, name: string): boolean {
   const value = flagVariable(env[name]);
   if (value !== undefined) return value;
@@ -57,7 +32,7 @@ function flag(env: Env, name: string): boolean {
     "config-invalid",
     `${name} is ${JSON.stringify(env[name])}; AWS knows true and false.`,
     {
-      hint: `Run \`unset ${name}\`, then the command again.`,
+      hint: withCommands`Run ${unsetVariables(name)}, then the command again.`,
     },
   );
 }

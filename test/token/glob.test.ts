@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { matchesGlob } from "../../plugin/setup-clusters.ts";
+import { globCovers } from "../../token/glob.ts";
 
-describe("matchesGlob", () => {
+describe("globCovers", () => {
   const cases: [string, string, boolean][] = [
     ["prod-*", "prod-a", true],
     ["prod-*", "prod-", true],
@@ -19,10 +19,22 @@ describe("matchesGlob", () => {
     ["a+", "aa", false],
     ["a\\*", "a\\b", true],
     ["$^", "$^", true],
+    ["*@example.com", "ada@example.com", true],
+    ["ada@example.com", "ada@exampleXcom", false],
+    ["*a*b*", "xxaxxbxx", true],
+    ["*a*b*", "xxbxxaxx", false],
+    ["*ab", "aab", true],
+    ["**", "", true],
+    ["?", "", false],
   ];
   for (const [glob, name, expected] of cases) {
     it(`${glob} ${expected ? "matches" : "does not match"} ${name}`, () => {
-      assert.equal(matchesGlob(name, glob), expected);
+      assert.equal(globCovers(glob, name), expected);
     });
   }
+
+  it("takes ? for itself where there is no such wildcard", () => {
+    assert.equal(globCovers("d?v-*", "dev-a", ""), false);
+    assert.equal(globCovers("d?v-*", "d?v-a", ""), true);
+  });
 });

@@ -1,0 +1,66 @@
+import path from "node:path";
+import { isAllowed, readPluginRules } from "../../doctor/facts/kuberc.ts";
+import { ForbiddenProgram, type Outside, type Program } from "../../doctor/outside.ts";
+import { findProgram, isExecutable, searchIn } from "../../doctor/probes/find-program.ts";
+import { type KubercFile, kubercFile } from "../../doctor/probes/kuberc-file.ts";
+import { reasonOf } from "../../token/errors.ts";
+import type { Machine } from "../../token/folders.ts";
+import { readTextFile } from "../../token/private-file.ts";
+import { runProgram } from "./run-program.ts";
+
+/**
+ * The one way to run a program of others. It is found by our own PATH, never by that of an exec block and never in the
+ * current folder. A credential plugin is run only where the person's preferences let kubectl run it; preferences that cannot
+ * be read allow nothing. They hold for every version of kubectl: whoever wrote them means the programs.
+ */
+export function programRunner(
+  machine: Machine,
+  /** What `--kuberc` names on the command line that is looked into: it can forbid more, and allows nothing. */
+  namedKuberc?: string,
+): Outside["run"] {
+  const lookPath = (command: string) => {
+    const file = findProgram(command, searchIn(machine));
+    return file !== undefined && isExecutable(file) ? file : undefined;
+  };
+  const files = [kubercFile(machine), named(namedKuberc)].filter((file) => file !== undefined);
+  return async (program, options) => {
+    const command = "kubectl" in program ? program.kubectl : program.plugin;
+    for (const file of files)
+      for (const plugin of pluginsOf(program)) {
+        const reason = refusal(file, plugin, lookPath);
+        if (reason !== undefined) throw new ForbiddenProgram(`not run: ${reason}`);
+      }
+    const file = lookPath(command);
+    if (file === undefined || !path.isAbsolute(file))
+      throw new Error(`exec: executable ${command} not found`);
+    return runProgram([file, ...program.args], options);
+  };
+}
+
+function named(kuberc: string | undefined): KubercFile | undefined {
+  return kuberc === undefined ? undefined : { path: kuberc, isNamed: true };
+}
+
+function pluginsOf(program: Program): readonly string[] {
+  if ("kubectl" in program) return [];
+  return program.instead === undefined ? [program.plugin] : [program.plugin, program.instead];
+}
+
+/** Why the preferences do not let kubectl run the plugin; undefined when they do. */
+function refusal(
+  { path: file, isNamed }: KubercFile,
+  command: string,
+  lookPath: (command: string) => string | undefined,
+): string | undefined {
+  try {
+    const text = readTextFile(file);
+    if (text === undefined) return isNamed ? `kubectl's preferences ${file} are not there` : undefined;
+    const rules = readPluginRules(text);
+    if (rules === undefined || isAllowed(rules, command, lookPath)) return undefined;
+    const { policy, contradiction } = rules;
+    if (contradiction !== undefined) return `the policy in ${file} is not valid: ${contradiction}`;
+    return `credentialPluginPolicy ${policy} in ${file} does not let kubectl run ${command}`;
+  } catch (error) {
+    return `kubectl's preferences ${file} cannot be read: ${reasonOf(error)}`;
+  }
+}

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+/** Every way in which JavaScript of Node starts a program, or gets at what starts one. */
+const STARTING =
+  /child_process|getBuiltinModule\((?!"node:(?:fs|buffer|os)"\))|createRequire|process\.binding|node:(?:cluster|vm|worker_threads)|dlopen/;
+
+/** `ps` by its absolute path, on macOS, to see how kubectl was called; and the runner that obeys the person's policy. */
+const ALLOWED = ["plugin/doctor/run-program.ts", "token/mint/stdin-manifest.ts"];
+
+describe("programs of others", () => {
+  it("are started in one place, whatever way there is to start them", () => {
+    const files = ["doctor", "plugin", "token"].flatMap((folder) =>
+      fs
+        .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => path.join(folder, file)),
+    );
+    const starting = files.filter((file) => STARTING.test(fs.readFileSync(path.join(ROOT, file), "utf8")));
+    assert.deepEqual(starting.sort(), ALLOWED);
+  });
+});

@@ -1,0 +1,35 @@
+import fs from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import { runCommand } from "./run-command.ts";
+
+/** Puts something that must not be read at a path. The path must be free, and its folder be there. */
+type Maker = (file: string) => Promise<void>;
+
+/** What may stand where a file is looked for, by what a person is told of it. */
+export const HOSTILE_FILES: Readonly<Record<string, Maker>> = {
+  "a named pipe": async (file) => {
+    const { status } = await runCommand(["mkfifo", "-m", "600", file], {
+      env: { PATH: process.env["PATH"] ?? "" },
+    });
+    if (status !== 0) throw new Error(`mkfifo ended with ${status}`);
+  },
+  "a device": async (file) => fs.symlinkSync("/dev/zero", file),
+  "a socket": (file) =>
+    new Promise((resolve) => {
+      // Paths of sockets are short: it is bound under a name of its own folder, and stays when the server is gone.
+      const server = net.createServer();
+      const from = process.cwd();
+      process.chdir(path.dirname(file));
+      server.listen(`./${path.basename(file)}`, resolve);
+      process.chdir(from);
+      server.unref();
+    }),
+  "a directory": async (file) => void fs.mkdirSync(file),
+};
+
+/** A plain file that is larger than anything we read, without a byte on the disk. */
+export function hugeFile(file: string): void {
+  fs.writeFileSync(file, "");
+  fs.truncateSync(file, 8 * 1024 * 1024 * 1024);
+}

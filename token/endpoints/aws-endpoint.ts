@@ -1,0 +1,68 @@
+import { signedStsHost, stsHostOptions } from "../aws/signed-sts-host.ts";
+import type { Env } from "../env.ts";
+import { partitionOfRegion } from "../hot/partition.ts";
+import { endpointVariable } from "./endpoint-variables.ts";
+import type { AwsService, Endpoints } from "./endpoints.ts";
+
+/**
+ * Where a call to a service is sent when that is not AWS's usual host: the address on record, else one of AWS's own names
+ * that a variable gives (an interface endpoint). A variable that names any other host is not heeded. Undefined: AWS's usual
+ * host for the region. Never what is signed into a token.
+ */
+export function endpointOverride(
+  service: AwsService,
+  { region, env, endpoints }: { readonly region: string; readonly env: Env; readonly endpoints: Endpoints },
+): URL | undefined {
+  const recorded = endpoints[`${service}Endpoint`];
+  if (recorded !== undefined) return new URL(recorded);
+  const named = endpointVariable(service, env)?.value;
+  return named !== undefined && isAwsEndpoint(service, region, named) ? new URL(named) : undefined;
+}
+
+/** Where the exchange with STS is sent. Throws for a region that is none. */
+export function stsEndpoint(
+  region: string,
+  { env, endpoints }: { readonly env: Env; readonly endpoints: Endpoints },
+): URL {
+  const own = new URL(`https://${signedStsHost(region, env)}`);
+  return endpointOverride("sts", { region, env, endpoints }) ?? own;
+}
+
+/** What the proxy is chosen for where the SDK knows the host: EKS and IAM. */
+export function usualAwsUrl(service: "eks" | "iam", region: string): URL {
+  const { dnsSuffix } = partitionOfRegion(region);
+  return new URL(`https://${service === "iam" ? "iam" : `eks.${region}`}.${dnsSuffix}`);
+}
+
+/** FIPS and dual-stack choose among AWS's own names; with an address of somebody's they have no say. */
+export function sdkHostOptions(env: Env): {
+  readonly useFipsEndpoint: boolean;
+  readonly useDualstackEndpoint: boolean;
+} {
+  const { fips, dualStack } = stsHostOptions(env);
+  return { useFipsEndpoint: fips, useDualstackEndpoint: dualStack };
+}
+
+/**
+ * Whether an address is exactly one of AWS's own for a service in a region: `SERVICE[-fips].REGION.SUFFIX`, or an interface
+ * endpoint `vpce-*.SERVICE.REGION.vpce.SUFFIX`, over https at the usual port. Not any name under `amazonaws.com`: a bucket,
+ * a load balancer or an API of anybody has one.
+ *
+ * Source: AWS General Reference, "Service endpoints"; AWS PrivateLink guide, "Access an AWS service using an interface
+ * VPC endpoint".
+ */
+export function isAwsEndpoint(service: AwsService, region: string, address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, port, username, password, pathname, search } = new URL(address);
+  if (protocol !== "https:" || port !== "" || username !== "" || password !== "") return false;
+  if (pathname !== "/" || search !== "") return false;
+
+  const { dnsSuffix, dualStackSuffix } = partitionOfRegion(region);
+  const suffixes = dualStackSuffix === undefined ? [dnsSuffix] : [dnsSuffix, dualStackSuffix];
+  const isOwn = suffixes.some((suffix) =>
+    [`${service}.${region}.${suffix}`, `${service}-fips.${region}.${suffix}`].includes(hostname),
+  );
+  const [id = "", ...rest] = hostname.split(".");
+  const isInterface = /^vpce-[0-9a-z-]+$/.test(id) && !id.startsWith("vpce-svc-");
+  return isOwn || (isInterface && rest.join(".") === `${service}.${region}.vpce.${dnsSuffix}`);
+}

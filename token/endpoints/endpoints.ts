@@ -1,0 +1,62 @@
+import path from "node:path";
+import { isLoopbackHost } from "../net/loopback.ts";
+import { isRecord } from "../record.ts";
+
+/** The services of AWS that get signatures or identity tokens of ours. */
+export type AwsService = "sts" | "eks" | "iam";
+
+/**
+ * Which hosts get the secrets of a session and which authorities vouch for them, as login or setup recorded it. What is
+ * absent: the built-in roots alone, and AWS's own hosts. Source: design, 4.6.
+ */
+export interface Endpoints {
+  /** PEM file, absolute: authorities for the Vouch server, besides those built in. */
+  readonly vouchCaBundle?: string;
+  /** The same for AWS. */
+  readonly awsCaBundle?: string;
+  /** Addresses in place of AWS's own: https, or http on loopback. */
+  readonly stsEndpoint?: string;
+  readonly eksEndpoint?: string;
+  readonly iamEndpoint?: string;
+}
+
+export const ENDPOINT_KEYS = [
+  "vouchCaBundle",
+  "awsCaBundle",
+  "stsEndpoint",
+  "eksEndpoint",
+  "iamEndpoint",
+] as const satisfies readonly (keyof Endpoints)[];
+
+export type EndpointKey = (typeof ENDPOINT_KEYS)[number];
+
+/** AWS's own hosts, and no authority but those built in. */
+export const USUAL: Endpoints = {};
+
+/** What was recorded. What no login would have recorded is left out, and so the usual one is meant. */
+export function readEndpoints(value: unknown): Endpoints {
+  const record = isRecord(value) ? value : {};
+  return Object.fromEntries(
+    ENDPOINT_KEYS.flatMap((key) => {
+      const text = record[key];
+      const isGood = typeof text === "string" && (isBundleKey(key) ? path.isAbsolute(text) : isAddress(text));
+      return isGood ? [[key, text]] : [];
+    }),
+  );
+}
+
+export function isSameEndpoints(one: Endpoints, other: Endpoints): boolean {
+  return ENDPOINT_KEYS.every((key) => one[key] === other[key]);
+}
+
+export function isBundleKey(key: EndpointKey): boolean {
+  return key.endsWith("Bundle");
+}
+
+/** Whether secrets may go to an address that a person names: https, or plain http to this very machine. */
+export function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== "" || password !== "") return false;
+  return protocol === "https:" || (protocol === "http:" && isLoopbackHost(hostname));
+}

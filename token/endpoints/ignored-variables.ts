@@ -1,0 +1,33 @@
+import path from "node:path";
+import type { Env } from "../env.ts";
+import { isAwsEndpoint } from "./aws-endpoint.ts";
+import { type EndpointVariable, endpointVariables } from "./endpoint-variables.ts";
+import type { AwsService, EndpointKey, Endpoints } from "./endpoints.ts";
+
+/** A variable that names a host or an authority and has no say, since login settled another. */
+export interface IgnoredVariable extends EndpointVariable {
+  /** What counts instead; undefined for the usual one. */
+  readonly recorded: string | undefined;
+}
+
+/** Of the variables that concern these parts of the record, those that differ from it. */
+export function ignoredVariables(
+  env: Env,
+  {
+    endpoints,
+    region,
+    keys,
+  }: { readonly endpoints: Endpoints; readonly region: string; readonly keys: readonly EndpointKey[] },
+): IgnoredVariable[] {
+  return endpointVariables(env)
+    .filter(({ key }) => keys.includes(key))
+    .filter((variable) => !isHeeded(variable, endpoints, region))
+    .map((variable) => ({ ...variable, recorded: endpoints[variable.key] }));
+}
+
+function isHeeded({ key, value }: EndpointVariable, endpoints: Endpoints, region: string): boolean {
+  const recorded = endpoints[key];
+  if (key === "vouchCaBundle" || key === "awsCaBundle") return recorded === path.resolve(value);
+  if (recorded !== undefined) return URL.canParse(value) && new URL(value).href === recorded;
+  return isAwsEndpoint(key.replace("Endpoint", "") as AwsService, region, value);
+}

@@ -1,0 +1,57 @@
+import path from "node:path";
+import { edit, unsetVariables } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import type { Env } from "../env.ts";
+import { VouchError } from "../errors.ts";
+import { caBundle } from "../net/ca-bundle.ts";
+import { type EndpointVariable, endpointVariables, shownValue } from "./endpoint-variables.ts";
+import { ENDPOINT_KEYS, type EndpointKey, type Endpoints, isAddress, isBundleKey } from "./endpoints.ts";
+
+/** What a person says of hosts and authorities, strongest first: the environment, then the settings. */
+export interface EndpointWishes {
+  readonly env: Env;
+  readonly config: Endpoints;
+  /** The file that says what `config` has of this. */
+  readonly fileOf: (key: EndpointKey) => string;
+}
+
+/**
+ * The hosts and authorities that are named now, for login and setup to record. Throws `config-invalid` for an address that
+ * would tell secrets on the way, and for a bundle that cannot be used: whoever records it should hear of it at once.
+ */
+export function namedEndpoints({ env, config, fileOf }: EndpointWishes): Endpoints {
+  const variables = endpointVariables(env);
+  const wishes = ENDPOINT_KEYS.flatMap((key): Wish[] => {
+    const variable = variables.find((candidate) => candidate.key === key);
+    if (variable !== undefined)
+      return [
+        { ...variable, hint: withCommands`Run ${unsetVariables(variable.name)}, then the command again.` },
+      ];
+    const value = config[key];
+    const file = fileOf(key);
+    const hint = withCommands`Correct it: ${edit(file)}`;
+    return value === undefined ? [] : [{ key, name: `${key} in ${file}`, value, hint }];
+  });
+  return Object.fromEntries(
+    wishes.map((wish) => [wish.key, isBundleKey(wish.key) ? bundle(wish) : address(wish)]),
+  );
+}
+
+interface Wish extends EndpointVariable {
+  readonly hint: string;
+}
+
+function bundle({ value }: Wish): string {
+  const file = path.resolve(value);
+  caBundle(file);
+  return file;
+}
+
+function address({ name, value, hint }: Wish): string {
+  if (isAddress(value)) return new URL(value).href;
+  throw new VouchError(
+    "config-invalid",
+    `${name} is ${JSON.stringify(shownValue(value))}; an address of AWS is https, or plain http on this very machine, without a password.`,
+    { hint },
+  );
+}

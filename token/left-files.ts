@@ -1,0 +1,38 @@
+import fs from "node:fs";
+import path from "node:path";
+import { isRunning } from "./lock-holder.ts";
+
+/** Temporary files of ours, with the number of the process that writes them; older versions' names have none. */
+const TEMPORARY = /^\.vouch-(?:(\d+)-)?[0-9a-f]{12,16}\.tmp$/;
+
+/** How long a file without a process number may still be being written, in milliseconds. */
+const WRITING_MS = 60_000;
+
+/**
+ * Removes the temporary files that killed processes of ours have left in a folder: there may be secrets in them. What a
+ * process that runs is writing stays. Nothing happens where the folder cannot be read.
+ */
+export function removeLeftFiles(folder: string, now: number): void {
+  for (const name of namesIn(folder)) {
+    const match = TEMPORARY.exec(name);
+    const file = path.join(folder, name);
+    if (match !== null && isLeft(file, { pid: match[1], now })) fs.rmSync(file, { force: true });
+  }
+}
+
+function isLeft(
+  file: string,
+  { pid, now }: { readonly pid: string | undefined; readonly now: number },
+): boolean {
+  if (pid !== undefined) return !isRunning(Number(pid));
+  const changed = fs.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now;
+  return now - changed > WRITING_MS;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,41 @@
+import { VouchError } from "../errors.ts";
+import { LIST_MS, MAX_PAGES } from "./limits.ts";
+
+/** One page of a list, and what to ask for the next one with; nothing when it is the last. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | undefined;
+}
+
+/**
+ * A whole list, page by page. Throws `server-answer-invalid` for one that has too many pages, turns in a circle or takes too
+ * long: half a list would be taken for a whole one.
+ */
+export async function allPages<T>(
+  server: string,
+  read: (next: string | undefined) => Promise<Page<T>>,
+  now: () => number = () => performance.now(),
+): Promise<T[]> {
+  const start = now();
+  const found: T[] = [];
+  const seen = new Set<string>();
+  let next: string | undefined;
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const page = await read(next);
+    found.push(...page.items);
+    if (page.next === undefined || page.next === "") return found;
+    if (seen.has(page.next))
+      throw listInvalid(server, "named a page as the next one that it had named before");
+    if (now() - start > LIST_MS)
+      throw listInvalid(server, `did not list everything within ${LIST_MS / 1000} s`);
+    seen.add(page.next);
+    next = page.next;
+  }
+  throw listInvalid(server, `answered with a list of more than ${MAX_PAGES} pages`);
+}
+
+function listInvalid(server: string, what: string): VouchError {
+  return new VouchError("server-answer-invalid", `${server} ${what}.`, {
+    hint: "Run the command again; if it stays, something else answers in the place of this server.",
+  });
+}

@@ -1,0 +1,143 @@
+import http, { type ClientRequest, type IncomingMessage } from "node:http";
+import https from "node:https";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { Clock } from "../clock.ts";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { VouchError } from "../errors.ts";
+import { type Deadline, deadline } from "./deadline.ts";
+import { type ExchangeLimits, HEADER_BYTES } from "./limits.ts";
+
+/** What TLS, headers and framing may add to a body that is as large as it may be at most, in bytes; then all counts twice. */
+const WIRE_OVERHEAD = 256 * 1024;
+
+/** Answers of the kind 1xx before the real one. */
+const MAX_PROVISIONAL = 10;
+
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** Path and query exactly as they go out; those of the URL when absent. */
+  readonly path?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | undefined;
+  /** How to connect; it ends what it has begun when the signal comes. */
+  readonly agent: (signal: AbortSignal) => http.Agent;
+  /** What else the connection needs: another host, another name in the certificate. */
+  readonly connection?: Pick<
+    https.RequestOptions,
+    "hostname" | "port" | "servername" | "checkServerIdentity" | "ca"
+  >;
+}
+
+export interface IncomingAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Our clock around the exchange up to the answer's headers, epoch ms. */
+  readonly sentAt: number;
+  readonly receivedAt: number;
+}
+
+export interface SendOptions {
+  readonly limits: ExchangeLimits;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends one request and reads the whole answer, within limits of time and size: the one place where they are enforced, for
+ * Vouch, AWS and Kubernetes alike. A redirect is an answer like any other. Nothing is decompressed, since nothing
+ * compressed was asked for.
+ *
+ * Throws `server-unreachable` when the time is up, `server-answer-invalid` for an answer that is too large or compressed,
+ * `interrupted`, and otherwise Node's own error.
+ */
+export async function sendRequest(
+  request: OutgoingRequest,
+  { limits, clock, signal }: SendOptions,
+): Promise<IncomingAnswer> {
+  const ends = deadline({ host: request.url.host, ...limits, signal });
+  try {
+    const sentAt = clock();
+    const response = await responseTo(request, ends);
+    const receivedAt = clock();
+    const body = await bodyOf(response, request.url, limits.bodyBytes);
+    return { status: response.statusCode ?? 0, headers: response.headers, body, sentAt, receivedAt };
+  } catch (error) {
+    throw ends.reason() ?? (isHeaderOverflow(error) ? headerOverflow(request.url) : error);
+  } finally {
+    ends.close();
+  }
+}
+
+function responseTo(request: OutgoingRequest, ends: Deadline): Promise<IncomingMessage> {
+  const { method, url, path, headers, body, agent, connection } = request;
+  const start = url.protocol === "https:" ? https.request : http.request;
+  const options: https.RequestOptions = {
+    method,
+    headers: { ...headers },
+    agent: agent(ends.signal),
+    signal: ends.signal,
+    maxHeaderSize: HEADER_BYTES,
+    ...(path === undefined ? {} : { path }),
+    ...connection,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = start(url, options);
+    sent.on("error", reject);
+    sent.once("response", resolve);
+    noteConnected(sent, ends);
+    let provisional = 0;
+    sent.on("information", () => {
+      provisional += 1;
+      if (provisional > MAX_PROVISIONAL)
+        sent.destroy(answerInvalid(url, "says again and again that it will answer"));
+    });
+    sent.end(body);
+  });
+}
+
+function noteConnected(sent: ClientRequest, ends: Deadline): void {
+  sent.once("socket", (socket: Socket) => {
+    socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => ends.connected());
+  });
+}
+
+async function bodyOf(response: IncomingMessage, url: URL, limit: number): Promise<Buffer> {
+  const encoding = response.headers["content-encoding"] ?? "identity";
+  if (encoding !== "identity") {
+    throw answerInvalid(
+      url,
+      `answered with a compressed body (${encoding.slice(0, 20)}), which nobody asked for`,
+    );
+  }
+  const tooLarge = () => answerInvalid(url, `answered with more than ${limit / 1024} KiB`);
+  if (Number(response.headers["content-length"] ?? 0) > limit) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge();
+    if (response.socket.bytesRead > 2 * limit + WIRE_OVERHEAD) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Source: Node, http, `maxHeaderSize`. */
+function isHeaderOverflow(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "HPE_HEADER_OVERFLOW";
+}
+
+function headerOverflow(url: URL): VouchError {
+  return answerInvalid(url, `answered with more than ${HEADER_BYTES / 1024} KiB of headers`);
+}
+
+/** An answer that none of our servers gives; `what` goes on after the server's name. */
+export function answerInvalid(url: URL, what: string): VouchError {
+  return new VouchError("server-answer-invalid", `${url.host} ${what}.`, {
+    hint: withCommands`Something else may answer in its place; look at it: ${run("curl", "--head", {}, url.origin)}`,
+  });
+}

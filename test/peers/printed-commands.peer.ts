@@ -73,11 +73,13 @@ describe("printed commands", function () {
   const figures: string[] = [];
   let folder = "";
   let commands: readonly Command[] = [];
-  const desk = () => new ShellDesk(folder);
+  let made: ShellDesk | undefined;
+  const desk = () => made ?? assert.fail("there is no desk");
 
   before(async () => {
     await haveShells();
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "vouch-printed-"));
+    made = new ShellDesk(folder);
   });
   after(() => {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -129,7 +131,7 @@ describe("printed commands", function () {
 
   it("mean to PowerShell's grammar what is meant, and no typographic quote stands unescaped", async () => {
     const { wrong, read } = await wrongInPowerShell(commands, renderCommand);
-    assert.ok(read >= LEAST * 0.8, `only ${read}`);
+    assert.ok(read >= LEAST, `only ${read}`);
     assert.deepEqual(wrong.slice(0, 5), []);
     figures.push(`PowerShell: ${read} commands read by tree-sitter's grammar`);
   });
@@ -153,11 +155,11 @@ describe("printed commands", function () {
   }
 });
 
-/** A few times as many commands as are needed, from every place of every kind of command and every value, at random. */
+/** Somewhat more commands than are needed, from every place of every kind of command and every value, at random. */
 function everySlot(commands: readonly Command[]): readonly Command[] {
   const random = randomNumbers(SEED);
   const slots = slotsOf(commands);
-  const share = (1.25 * LEAST) / (slots.length * SHOWN_VALUES.length);
+  const share = (1.35 * LEAST) / (slots.length * SHOWN_VALUES.length);
   const chosen = slots.flatMap((fill) =>
     SHOWN_VALUES.filter(() => random(1000) < share * 1000).map((value) => fill(value)),
   );

@@ -1,13 +1,11 @@
-import type { DoctorEvidence } from "./evidence.ts";
+import { maskVariable } from "../token/masking/mask-arguments.ts";
+import { maskAwsFile } from "../token/masking/mask-aws-file.ts";
+import { maskJson } from "../token/masking/mask-json.ts";
+import { maskConfiguration, maskKubeconfig } from "../token/masking/mask-kubeconfig.ts";
+import type { Client, DoctorEvidence } from "./evidence.ts";
 import { known } from "./evidence.ts";
-import { maskedAwsFile, maskedKubeconfig, maskedValue } from "./probes/masked-texts.ts";
 import { collectHost, collectNames } from "./redaction/collect-names.ts";
 import { NameBook } from "./redaction/name-book.ts";
-import { maskedText } from "./redaction/secret-texts.ts";
-
-/** Fields of AWS's JSON whose value is a secret, wherever somebody pasted them. */
-const SECRET_FIELD =
-  /^(?:secret_?access_?key|session_?token|token|password|private_?key|client-key-data|secret)$/i;
 
 /**
  * A copy fit to be kept and sent. Keys, tokens, signatures, passwords and private keys are gone always. With `names`,
@@ -21,54 +19,59 @@ export function redactEvidence(
   evidence: DoctorEvidence,
   { names }: { readonly names: boolean },
 ): DoctorEvidence {
-  const masked = mapTexts(maskedParts(evidence), maskedText);
-  if (!names) return masked;
-  const book = bookOf(masked);
-  return mapTexts(masked, (text) => replacedIn(text, book));
+  const kept = maskJson(maskedParts(evidence));
+  if (!names) return kept;
+  const book = bookOf(kept);
+  return mapTexts(kept, (text) => replacedIn(text, book));
 }
 
-/** The parts that have a form of their own: kubeconfig, AWS's files, variables. */
+/** The parts that have a form of their own: kubeconfig, AWS's files, variables, files of programs. */
 function maskedParts(evidence: DoctorEvidence): DoctorEvidence {
-  const { kubeconfig, awsConfig, awsCredentials, environment, droppedEnvironment } = evidence;
-  const files = known(kubeconfig)?.files;
+  const { kubeconfig, awsConfig, awsCredentials, environment, droppedEnvironment, client, awsAuth } =
+    evidence;
+  const found = known(kubeconfig);
+  const configuration = known(client)?.configuration;
   return {
     ...evidence,
-    ...(files && {
+    ...(found && {
       kubeconfig: {
-        ...known(kubeconfig),
-        files: files.map((file) => ("text" in file ? { ...file, text: maskedKubeconfig(file.text) } : file)),
+        ...found,
+        files: found.files.map((file) => masked(file, maskKubeconfig)),
+        ...(found.kuberc && { kuberc: masked(found.kuberc, maskKubeconfig) }),
       },
     }),
-    ...(awsConfig && { awsConfig: maskedFile(awsConfig) }),
-    ...(awsCredentials && { awsCredentials: maskedFile(awsCredentials) }),
+    ...(awsConfig && { awsConfig: masked(awsConfig, maskAwsFile) }),
+    ...(awsCredentials && { awsCredentials: masked(awsCredentials, maskAwsFile) }),
     ...(environment && { environment: maskedVariables(environment) }),
     ...(droppedEnvironment && { droppedEnvironment: maskedVariables(droppedEnvironment) }),
+    ...(configuration !== undefined && {
+      client: { ...(client as Client), configuration: maskConfiguration(configuration) },
+    }),
+    ...(typeof awsAuth === "string" && { awsAuth: maskConfiguration(awsAuth) }),
   };
 }
 
-function maskedFile(
-  file: NonNullable<DoctorEvidence["awsConfig"]>,
-): NonNullable<DoctorEvidence["awsConfig"]> {
-  return "text" in file ? { ...file, text: maskedAwsFile(file.text) } : file;
+function masked<T extends object>(file: T, mask: (text: string) => string): T {
+  return "text" in file && typeof file.text === "string" ? { ...file, text: mask(file.text) } : file;
 }
 
 function maskedVariables<T extends NonNullable<DoctorEvidence["environment"]>>(variables: T): T {
   const found = known(variables);
   if (found === undefined) return variables;
   const entries = Object.entries(found as Readonly<Record<string, string>>);
-  return Object.fromEntries(entries.map(([name, value]) => [name, maskedValue(name, value)])) as T;
+  return Object.fromEntries(entries.map(([name, value]) => [name, maskVariable(name, value)])) as T;
 }
 
 /** Every text of a JSON value changed; names of fields stay. */
 function mapTexts<T>(value: T, change: (text: string) => string): T {
-  return mapped(value, "", change) as T;
+  return mapped(value, change) as T;
 }
 
-function mapped(value: unknown, field: string, change: (text: string) => string): unknown {
-  if (typeof value === "string") return SECRET_FIELD.test(field) && value !== "" ? "***" : change(value);
-  if (Array.isArray(value)) return value.map((item) => mapped(item, "", change));
+function mapped(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapped(item, change));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapped(item, name, change)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapped(item, change)]));
 }
 
 /** All names of a bundle: those that a field says, and those that any text shows by its form. */

@@ -121,8 +121,9 @@ export function explainUncaught(error: unknown, app: App): number {
   return explain(error, { app, color: "auto", exit: EXIT.ok });
 }
 
-function explain(error: unknown, { app, color }: CommandContext): number {
+function explain(thrown: unknown, { app, color }: CommandContext): number {
   const ink = style(app, "err", color);
+  const error = withoutHandles(thrown) ?? thrown;
   if (error instanceof VouchError) {
     const text = shownLines(`${error.message} [${error.code}]\n${error.hint}\n`);
     app.io.paint("err", `${ink.red("error:")} ${text}`);
@@ -135,4 +136,13 @@ function explain(error: unknown, { app, color }: CommandContext): number {
     `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command and this text.\n`,
   );
   return EXIT.bug;
+}
+
+/** No more files can be opened, of ours or of Node's own modules: no bug, wherever it happens. */
+function withoutHandles(error: unknown): VouchError | undefined {
+  if (!(error instanceof Error && "code" in error)) return undefined;
+  if (error.code !== "EMFILE" && error.code !== "ENFILE") return undefined;
+  return new VouchError("too-many-open-files", `No more files can be opened: ${reasonOf(error)}.`, {
+    cause: error,
+  });
 }

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { removeLeftLocks } from "../token/file-lock.ts";
 import { marksFolder } from "../token/hot/state-files.ts";
 import { removeLeftFiles } from "../token/left-files.ts";
 import { leftSessions, removeLeftSession } from "../token/session/session-store.ts";
@@ -7,7 +8,7 @@ import { storeToForget } from "./vouch-access.ts";
 import type { Workplace } from "./workplace.ts";
 
 /**
- * Removes what a killed login, logout or mint has left: temporary files, and sessions that nobody is logged in with. To be
+ * Removes what a killed login, logout or mint has left: temporary files, locks of kubectl's kind, and sessions that nobody is logged in with. To be
  * called while no other login or logout is under way. What cannot be removed, as in a keyring out of reach, is left to the
  * next one.
  */
@@ -16,6 +17,7 @@ export async function removeLeftovers(app: App, workplace: Workplace): Promise<v
   const sessions = foldersIn(`${state}/sessions`);
   const folders = [state, keys, marksFolder(state), ...sessions.map((id) => `${state}/sessions/${id}`)];
   for (const folder of folders) removeLeftFiles(folder, app.clock());
+  removeLeftLocks(state);
   for (const left of leftSessions(state)) {
     const keyStore = await storeToForget(workplace, left);
     try {

@@ -40,6 +40,7 @@ export async function setupIdentity(
   options: {
     readonly server: string | undefined;
     readonly account: string | undefined;
+    /** Nothing is written, no cache either. */
     readonly dryRun: boolean;
   },
   choice: RoleChoice,
@@ -73,6 +74,7 @@ export async function setupIdentity(
         {
           parties: exchangeParties(app, access, region),
           fresh: false,
+          keep: !options.dryRun,
           minRemainingMs: MIN_REMAINING_MS,
           now: app.clock,
           signal: app.signal,

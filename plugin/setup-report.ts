@@ -1,11 +1,12 @@
-import { awsConfigPath } from "../token/aws/aws-profiles.ts";
-import { VouchError } from "../token/errors.ts";
-import { shellWord } from "../token/shell-word.ts";
+import fs from "node:fs";
+import path from "node:path";
+import { reasonOf, VouchError } from "../token/errors.ts";
+import { maskAwsFile } from "../token/masking/mask-aws-file.ts";
+import { maskKubeconfig } from "../token/masking/mask-kubeconfig.ts";
+import { linkTarget, requireWritable } from "../token/private-file.ts";
 import type { App } from "./app.ts";
 import type { FileChange } from "./setup/file-change.ts";
-import { maskAwsSecrets, maskKubeconfigSecrets } from "./setup/masked-secrets.ts";
 import type { SetupPlace } from "./setup/setup-locks.ts";
-import { type UndoneFile, undoSetup } from "./setup/undo-setup.ts";
 import { unifiedDiff } from "./setup/unified-diff.ts";
 import { readWorkplace } from "./workplace.ts";
 
@@ -17,34 +18,38 @@ export function setupPlace(app: App): SetupPlace {
 /** The changes as a unified diff; values that are secrets are masked. */
 export function diffOf(changes: readonly FileChange[]): string {
   return changes
-    .map(({ kind, path, before, after }) =>
+    .map(({ kind, path: file, before, after }) =>
       unifiedDiff({
-        path,
+        path: file,
         before,
         after,
-        mask: kind === "kubeconfig" ? maskKubeconfigSecrets : maskAwsSecrets,
+        mask: kind === "kubeconfig" ? maskKubeconfig : maskAwsFile,
       }),
     )
     .join("");
 }
 
-const HOW: Readonly<Record<UndoneFile["how"], string>> = {
-  restored: "is as it was before, byte for byte",
-  removed: "is removed: setup had made it",
-  entries: "was changed by somebody else since; only our entries went back",
-  unchanged: "was already as before",
-};
-
-/** Takes back the last setup of this kind, and says what became of each file. */
-export async function undoLastSetup(app: App, kind: FileChange["kind"]) {
-  const undone = await undoSetup(setupPlace(app), kind).catch((error: unknown) => {
-    if (kind !== "aws-config" || !(error instanceof VouchError) || error.code !== "undo-impossible")
+/** For `--dry-run`: why the real run could not write. */
+export function writeProblems(changes: readonly FileChange[]): string[] {
+  return changes.flatMap(({ path: file }) => {
+    try {
+      requireWritable(file);
+      requireWritableFolder(file);
+      return [];
+    } catch (error) {
+      if (error instanceof VouchError) return [error.message];
       throw error;
-    const file = shellWord(awsConfigPath(app.env, app.homeDir));
-    throw new VouchError(error.code, error.message, {
-      hint: `Remove the profile by hand: \`\${EDITOR:-vi} ${file}\``,
-    });
+    }
   });
-  for (const { path, how } of undone.files) app.io.err(`${path} ${HOW[how]}.\n`);
-  return undone;
+}
+
+/** The folder takes the lock and the new file; one that is not there yet will be made. */
+function requireWritableFolder(file: string): void {
+  const folder = path.dirname(linkTarget(file));
+  if (!fs.existsSync(folder)) return;
+  try {
+    fs.accessSync(folder, fs.constants.W_OK);
+  } catch (error) {
+    throw new VouchError("file-unwritable", `The folder ${folder} cannot be written: ${reasonOf(error)}.`);
+  }
 }

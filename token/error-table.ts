@@ -176,6 +176,10 @@ export const ERRORS = {
     hint: "Look at the file. If nobody needs it, move it away and run the command again.",
   },
   "file-changed": { exit: EXIT.configuration, hint: "Run the command again." },
+  "too-many-open-files": {
+    exit: EXIT.configuration,
+    hint: "Raise the limit with `ulimit -n 1024`, or end programs that hold many files open.",
+  },
   "kubeconfig-invalid": {
     exit: EXIT.configuration,
     hint: "Mend the file, then check it with `kubectl config view`.",

@@ -12,6 +12,7 @@ import {
   identityOf,
   isAbandoned,
   isSameFile,
+  notedLocks,
   noteLock,
 } from "./lock-notes.ts";
 import { readPlainFile } from "./plain-file.ts";
@@ -79,6 +80,14 @@ export async function takeFileLock(lockFile: string, options: LockOptions): Prom
   }
 }
 
+/** Removes the locks of kubectl's kind that are noted here and whose makers have ended: kubectl would wait for nobody. */
+export function removeLeftLocks(notes: string): void {
+  for (const lockFile of notedLocks(notes)) {
+    if (isAbandoned(notes, lockFile)) removeIfStale(lockFile, isLeft(notes));
+    forgetEnded(notes, lockFile);
+  }
+}
+
 /** Does the work while the lock is held, and releases it whatever happens. */
 export async function withFileLock<T>(
   lockFile: string,
@@ -101,50 +110,56 @@ interface MadeLock {
 
 /** Makes a lock that names its holder. Undefined when somebody else has it. */
 function makeOurLock(lockFile: string): MadeLock | undefined {
-  let handle: number | undefined;
-  try {
-    handle = fs.openSync(lockFile, "wx", 0o600);
-    fs.writeSync(handle, `${process.pid}\n`);
-    return { identity: fs.fstatSync(handle, { bigint: true }) };
-  } catch (error) {
-    if (codeOf(error) === "EEXIST") return undefined;
-    if (handle !== undefined) fs.rmSync(lockFile, { force: true });
-    throw unmade(lockFile, error);
-  } finally {
-    if (handle !== undefined) fs.closeSync(handle);
-  }
+  return makeLock(lockFile, {
+    write: (file) => fs.writeFileSync(file, `${process.pid}\n`, { flag: "wx", mode: 0o600 }),
+  });
+}
+
+/** Makes a lock as kubectl's: empty, of mode 0, and noted where there are notes. Undefined when somebody else has it. */
+function makeKubectlLock(lockFile: string, notes: string | undefined): MadeLock | undefined {
+  const write = (file: string) => fs.closeSync(fs.openSync(file, "wx", 0));
+  if (notes === undefined) return makeLock(lockFile, { write });
+  const made = makeLock(lockFile, { write, note: (identity) => noteLock(notes, lockFile, identity) });
+  if (made !== undefined) forgetEnded(notes, lockFile);
+  return made;
+}
+
+interface LockBody {
+  write(file: string): void;
+  /** Called before the lock gets its name. */
+  note?(identity: FileIdentity): string;
 }
 
 /**
- * Makes a lock as kubectl's: empty, of mode 0. It gets its name when it has been noted, by a link, which fails where there
- * is one. Undefined when somebody else has it.
+ * A lock gets its name when it is whole and noted, by a link, which fails where there is one: so a process that is killed
+ * meanwhile leaves none that nobody knows. On a file system without links it is written in its place.
  */
-function makeKubectlLock(lockFile: string, notes: string | undefined): MadeLock | undefined {
+function makeLock(lockFile: string, { write, note }: LockBody): MadeLock | undefined {
   if (identityOf(lockFile) !== undefined) return undefined;
   const unnamed = path.join(path.dirname(lockFile), temporaryName());
-  let note: string | undefined;
+  let noted: string | undefined;
   try {
-    fs.closeSync(fs.openSync(unnamed, "wx", 0));
+    write(unnamed);
     const identity = fs.lstatSync(unnamed, { bigint: true });
-    note = notes === undefined ? undefined : noteLock(notes, lockFile, identity);
+    noted = note?.(identity);
     fs.linkSync(unnamed, lockFile);
-    if (notes !== undefined) forgetEnded(notes, lockFile);
-    return { identity, ...(note === undefined ? {} : { note }) };
+    return { identity, ...(noted === undefined ? {} : { note: noted }) };
   } catch (error) {
-    if (note !== undefined) fs.rmSync(note, { force: true });
+    if (noted !== undefined) fs.rmSync(noted, { force: true });
     if (codeOf(error) === "EEXIST") return undefined;
-    if (["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"].includes(codeOf(error)))
-      return makeUnnoted(lockFile);
+    if (NO_LINKS.includes(codeOf(error))) return writeInPlace(lockFile, write);
     throw unmade(lockFile, error);
   } finally {
     fs.rmSync(unnamed, { force: true });
   }
 }
 
-/** On a file system without links. */
-function makeUnnoted(lockFile: string): MadeLock | undefined {
+/** What link(2) says on file systems without links. */
+const NO_LINKS = ["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"];
+
+function writeInPlace(lockFile: string, write: LockBody["write"]): MadeLock | undefined {
   try {
-    fs.closeSync(fs.openSync(lockFile, "wx", 0));
+    write(lockFile);
     return { identity: fs.lstatSync(lockFile, { bigint: true }) };
   } catch (error) {
     if (codeOf(error) === "EEXIST") return undefined;

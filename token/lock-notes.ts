@@ -54,13 +54,25 @@ export function forgetEnded(folder: string, lockFile: string): void {
     if (note === undefined || hasEnded(note.holder)) fs.rmSync(name, { force: true });
 }
 
-function notesOf(
-  folder: string,
-  lockFile: string,
-): { readonly name: string; readonly note: Note | undefined }[] {
+/** The locks of which something is noted. */
+export function notedLocks(folder: string): string[] {
+  const notes = notesNamed(folder, "lock-").flatMap(({ note }) => note?.lock ?? []);
+  return [...new Set(notes)];
+}
+
+interface NamedNote {
+  readonly name: string;
+  readonly note: Note | undefined;
+}
+
+function notesOf(folder: string, lockFile: string): NamedNote[] {
+  return notesNamed(folder, prefix(lockFile));
+}
+
+function notesNamed(folder: string, beginning: string): NamedNote[] {
   const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
   return names
-    .filter((name) => name.startsWith(prefix(lockFile)))
+    .filter((name) => name.startsWith(beginning))
     .map((name) => ({ name: path.join(folder, name), note: readNote(path.join(folder, name)) }));
 }
 

@@ -64,6 +64,7 @@ export function writeFileAtomically(
   options: WriteOptions = {},
 ): void {
   const { keepIdentity = false, calls = fs } = options;
+  if (keepIdentity) requireWritable(file);
   const target = keepIdentity ? linkTarget(file) : file;
   const existing = keepIdentity ? existingFile(target) : undefined;
   const temporary = path.join(path.dirname(target), temporaryName());
@@ -76,6 +77,23 @@ export function writeFileAtomically(
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw unwritable(file, whyFailed(error), error);
+  }
+}
+
+/**
+ * Throws `file-unwritable` for a file of others that is there and that we may not write. kubectl opens the file for
+ * writing and fails; a rename over it would succeed. Source: client-go, tools/clientcmd/loader.go, `WriteToFile`.
+ */
+export function requireWritable(file: string): void {
+  const target = linkTarget(file);
+  if (existingFile(target) === undefined) return;
+  try {
+    fs.accessSync(target, fs.constants.W_OK);
+  } catch (error) {
+    throw new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
+      cause: error,
+      hint: withCommands`Look at its owner and mode: ${run("ls", "-lL", {}, file)}`,
+    });
   }
 }
 
@@ -152,14 +170,17 @@ function writeWhole(
   }
 }
 
-/** As far as we may: only root can give a file away. */
+/** As far as we may: only root can give a file away, and others only to a group of theirs. */
 function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): void {
   const made = fs.fstatSync(handle);
   if (made.uid === uid && made.gid === gid) return;
-  try {
-    calls.fchownSync(handle, uid, gid);
-  } catch {
-    // Not ours to give: the file then belongs to whoever wrote it last, as with any editor.
+  for (const owner of [uid, made.uid]) {
+    try {
+      calls.fchownSync(handle, owner, gid);
+      return;
+    } catch {
+      // Not ours to give: the file then belongs to whoever wrote it last, as with any editor.
+    }
   }
 }
 

@@ -2,12 +2,14 @@ import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.
 import type { Env } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { maskVariable } from "../../token/masking/mask-arguments.ts";
+import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
+import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import type { Kubeconfig, TextFile } from "../evidence.ts";
 import type { Outside } from "../outside.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import { readCall } from "./call.ts";
 import { kubercFile } from "./kuberc-file.ts";
-import { maskedAwsFile, maskedKubeconfig, maskedValue } from "./masked-texts.ts";
 
 /** The kubeconfig files that kubectl would merge, and its preferences. */
 export const kubeconfigProbe: Probe = defineProbe({
@@ -26,7 +28,7 @@ function readKubeconfig(file: string, outside: Outside): Kubeconfig["files"][num
   try {
     const text = outside.readText(file);
     if (text === undefined) return { path: file, failed: "no such file" };
-    return { path: file, text: maskedKubeconfig(text) };
+    return { path: file, text: maskKubeconfig(text) };
   } catch (error) {
     return { path: file, failed: reasonOf(error) };
   }
@@ -63,7 +65,7 @@ export const droppedEnvironmentProbe: Probe = defineProbe({
 function telling(env: Env, names: RegExp): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
-      value === undefined || !names.test(name) ? [] : [[name, maskedValue(name, value)]],
+      value === undefined || !names.test(name) ? [] : [[name, maskVariable(name, value)]],
     ),
   );
 }
@@ -94,5 +96,5 @@ function pluginEnv(...[evidence, outside]: Parameters<typeof readCall>): Env {
 
 /** A file that is not there says as little as an empty one. */
 function readAwsFile(file: string, outside: Outside): TextFile {
-  return { path: file, text: maskedAwsFile(outside.readText(file) ?? "") };
+  return { path: file, text: maskAwsFile(outside.readText(file) ?? "") };
 }

@@ -1,4 +1,5 @@
 import { explainToken } from "../../token/eks/explain-token.ts";
+import { maskText } from "../../token/masking/mask-text.ts";
 import { isRecord } from "../../token/record.ts";
 import type { PluginRun, TokenFacts } from "../evidence.ts";
 import type { ExecBlock } from "../facts/exec-block.ts";
@@ -7,7 +8,6 @@ import type { RunResult } from "../outside.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import { type Call, readCall } from "./call.ts";
 import { clientRefusal } from "./client-refusal.ts";
-import { maskedOutput } from "./masked-texts.ts";
 import type { Vault } from "./vault.ts";
 
 /** What is kept of an answer that is no ExecCredential, in characters. */
@@ -114,10 +114,10 @@ function readCredential(stdout: string): Answer | undefined {
 }
 
 function pluginRun({ exitCode, stderr, stdout, seconds }: RunResult, answer: Answer | undefined): PluginRun {
-  const head = maskedOutput(stdout).slice(0, HEAD_LIMIT);
+  const head = maskText(stdout).slice(0, HEAD_LIMIT);
   return {
     exitCode,
-    stderr: maskedOutput(stderr),
+    stderr: maskText(stderr),
     seconds: Math.round(seconds * 10) / 10,
     ...(answer === undefined && head !== "" ? { stdoutHead: head } : {}),
     ...(answer === undefined ? {} : { credential: credential(answer) }),

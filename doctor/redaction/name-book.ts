@@ -11,9 +11,14 @@ export type NameKind =
   | "principal"
   | "role";
 
-/** A name is whole words; the name of a permission set stands between underscores in its role's. */
-const BEFORE = "(?<![A-Za-z0-9]|(?<!AWSReservedSSO)_)";
-const AFTER = "(?![A-Za-z0-9]|_(?![0-9a-f]{16}))";
+/** Longest name, in characters: an address (RFC 5321, 4.5.3.1). What is longer is no name. */
+const LONGEST = 320;
+
+/** The names by their characters, in lower case. */
+interface Branch {
+  readonly next: Map<string, Branch>;
+  isEnd: boolean;
+}
 
 /**
  * Names and what stands for each. Spellings that differ only in case get placeholders that differ only in case, and every
@@ -23,12 +28,12 @@ export class NameBook {
   readonly #placeholders = new Map<string, string>();
   readonly #spellings = new Map<string, string[]>();
   readonly #counts = new Map<NameKind, number>();
-  #cached: { readonly size: number; readonly pattern: RegExp } | undefined;
+  readonly #root: Branch = { next: new Map(), isEnd: false };
 
   add(kind: NameKind, name: string): void {
     const key = name.toLowerCase();
-    if (isPlain(name) && kind !== "account") return;
-    if (!this.#placeholders.has(key)) this.#placeholders.set(key, this.#next(kind, name));
+    if ((isPlain(name) && kind !== "account") || name.length > LONGEST) return;
+    if (!this.#placeholders.has(key)) this.#keep(key, this.#next(kind, name));
     const spellings = this.#spellings.get(key) ?? [];
     if (!spellings.includes(name)) this.#spellings.set(key, [...spellings, name]);
   }
@@ -36,27 +41,49 @@ export class NameBook {
   /** An address, and the user name that EKS makes of it by writing `-` for `@`. Source: eks-auth, A4. */
   addAddress(address: string): void {
     const key = address.toLowerCase();
-    if (this.#placeholders.has(key)) return;
+    if (this.#placeholders.has(key) || key.length > LONGEST) return;
     const placeholder = this.#next("person", address);
-    this.#placeholders.set(key, `${placeholder}@example.com`);
-    this.#placeholders.set(key.replaceAll("@", "-"), `${placeholder}-example.com`);
+    this.#keep(key, `${placeholder}@example.com`);
+    this.#keep(key.replaceAll("@", "-"), `${placeholder}-example.com`);
   }
 
   /** The text with a placeholder for every name; longer names first. */
   replaced(text: string): string {
-    const pattern = this.#pattern;
-    return pattern === undefined ? text : text.replaceAll(pattern, (name) => this.#placeholder(name));
+    const parts: string[] = [];
+    let done = 0;
+    for (let at = 0; at < text.length; at++) {
+      if (!isBeginning(text, at)) continue;
+      const end = this.#longestAt(text, at);
+      if (end === undefined) continue;
+      parts.push(text.slice(done, at), this.#placeholder(text.slice(at, end)));
+      done = end;
+      at = end - 1;
+    }
+    return parts.join("") + text.slice(done);
   }
 
-  get #pattern(): RegExp | undefined {
-    const size = this.#placeholders.size;
-    if (size === 0) return undefined;
-    if (this.#cached?.size !== size) {
-      const names = [...this.#placeholders.keys()].sort((a, b) => b.length - a.length);
-      const choice = names.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|");
-      this.#cached = { size, pattern: new RegExp(`${BEFORE}(?:${choice})${AFTER}`, "gi") };
+  #keep(key: string, placeholder: string): void {
+    this.#placeholders.set(key, placeholder);
+    let branch = this.#root;
+    for (let at = 0; at < key.length; at++) {
+      const character = key.charAt(at);
+      const next = branch.next.get(character) ?? { next: new Map(), isEnd: false };
+      branch.next.set(character, next);
+      branch = next;
     }
-    return this.#cached.pattern;
+    branch.isEnd = true;
+  }
+
+  /** Where the longest name that begins here ends. */
+  #longestAt(text: string, start: number): number | undefined {
+    let found: number | undefined;
+    let branch: Branch | undefined = this.#root;
+    for (let at = start; at < text.length; at++) {
+      branch = branch.next.get((text[at] ?? "").toLowerCase());
+      if (branch === undefined) break;
+      if (branch.isEnd && isEnding(text, at + 1)) found = at + 1;
+    }
+    return found;
   }
 
   #placeholder(name: string): string {
@@ -93,4 +120,17 @@ const PLACEHOLDERS: Readonly<Record<NameKind, (count: number, name: string) => s
 function flipped(word: string, bits: number): string {
   const letters = [...word];
   return letters.map((letter, index) => ((bits >> index) & 1 ? letter.toUpperCase() : letter)).join("");
+}
+
+/** A name is whole words; the name of a permission set stands between underscores in its role's. */
+function isBeginning(text: string, at: number): boolean {
+  const before = text[at - 1] ?? " ";
+  return before === "_"
+    ? /AWSReservedSSO_$/i.test(text.slice(Math.max(0, at - 15), at))
+    : !/[A-Za-z0-9]/.test(before);
+}
+
+function isEnding(text: string, at: number): boolean {
+  const next = text[at] ?? " ";
+  return next === "_" ? /^_[0-9a-f]{16}/i.test(text.slice(at, at + 17)) : !/[A-Za-z0-9]/.test(next);
 }

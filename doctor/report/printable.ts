@@ -23,7 +23,7 @@ export function printable<T>(value: T, { unicode }: { readonly unicode: boolean 
   return cleaned(value, unicode) as T;
 }
 
-/** Fields of commands and files, which were written for a shell or a tool: nothing touches them after that. */
+/** Fields of commands and files, which were written for a shell or a tool: nothing that can be seen changes in them. */
 const FOR_PASTING: ReadonlySet<string> = new Set(["commands", "command", "text"]);
 
 function cleaned(value: unknown, unicode: boolean): unknown {
@@ -33,9 +33,14 @@ function cleaned(value: unknown, unicode: boolean): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
       name,
-      FOR_PASTING.has(name) ? item : cleaned(item, unicode),
+      FOR_PASTING.has(name) ? seen(item) : cleaned(item, unicode),
     ]),
   );
+}
+
+function seen(item: unknown): unknown {
+  if (typeof item === "string") return shownLines(item);
+  return Array.isArray(item) ? item.map(seen) : item;
 }
 
 /** A sentence with a command keeps its signs: one of them may be a part of the command. */

@@ -1,6 +1,5 @@
 import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
 import { kubercFlag } from "../../doctor/probes/kuberc-file.ts";
-import { redactEvidence } from "../../doctor/redact.ts";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { VouchError } from "../../token/errors.ts";
 import { shownLines } from "../../token/printable.ts";
@@ -33,11 +32,11 @@ const AT_ONCE = 4;
 /** The exit status is 0 when nothing is wrong, 79 when something is or nobody can tell, 80 for warnings that count. */
 export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
   const { app } = context;
+  requireSense(options);
   if (options.list) {
     printRules(app, options.output);
     return 0;
   }
-  requireSense(options);
   const examinations = await examineAndPrint(options, context);
   const [first] = examinations;
   if (!options.fix || first === undefined) return doctorExit(reportsOf(examinations), options.failOn);
@@ -63,7 +62,7 @@ async function examineAndPrint(
   const { output, verbose, allContexts: isList } = options;
   const chosen = chosenRules(options.only, options.skip);
   const rules = options.pre ? machineRules(chosen) : chosen;
-  const judging = { rules, shell: options.shell, format: options.fixFormat };
+  const judging = { rules, shell: options.shell, format: options.fixFormat, redact: options.redact };
   const examinations =
     options.evidence === undefined
       ? await withProgress(app, "Looking around…", (say) =>
@@ -71,14 +70,13 @@ async function examineAndPrint(
         )
       : [judge(await bundleWithQuestion(app, options, options.evidence), judging)];
   const [first] = examinations;
-  if (options.save !== undefined && first !== undefined)
-    save(app, first, { file: options.save, names: options.redact });
+  if (options.save !== undefined && first !== undefined) save(app, first, options.save);
   if (options.pre && output === "text" && first !== undefined) printMachine(app, first, { verbose, color });
   else printReports(app, reportsOf(examinations), { output, verbose, color, isList });
   return examinations;
 }
 
-type Looking = Pick<Parameters<typeof examine>[1], "rules" | "shell" | "format" | "say">;
+type Looking = Pick<Parameters<typeof examine>[1], "rules" | "shell" | "format" | "redact" | "say">;
 
 /** This machine's contexts, as the options choose them. */
 async function lookAround(app: App, options: DoctorOptions, looking: Looking): Promise<Examination[]> {
@@ -121,15 +119,8 @@ async function bundleWithQuestion(app: App, options: DoctorOptions, file: string
   return { ...evidence, question };
 }
 
-function save(
-  app: App,
-  { evidence }: Examination,
-  { file, names }: { readonly file: string; readonly names: boolean },
-): void {
-  const kept = redactEvidence(evidence, { names });
-  writeFileAtomically(file, shownLines(`${JSON.stringify(kept, null, 2)}\n`), {
-    mode: 0o600,
-    keepIdentity: true,
-  });
-  app.io.err(`The evidence is in ${file}; it holds no secret.\n`);
+function save(app: App, { evidence }: Examination, file: string): void {
+  const text = shownLines(`${JSON.stringify(evidence, null, 2)}\n`);
+  writeFileAtomically(file, text, { mode: 0o600, keepIdentity: true });
+  app.io.err(`The evidence is in ${file}; secrets in it are masked.\n`);
 }

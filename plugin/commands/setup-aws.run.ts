@@ -8,7 +8,11 @@ import type { OutputChoice } from "../output-choice.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type AwsFiles, type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../setup/aws-setup.ts";
 import { commitChanges, type SetupPlan } from "../setup/commit-changes.ts";
-import { diffOf, setupPlace, undoLastSetup } from "../setup-report.ts";
+import type { EntryChange } from "../setup/undo-kubeconfig.ts";
+import type { UndoWish } from "../setup/undo-selection.ts";
+import { AWS_FLAG_RULES, validateFlags } from "../setup-flags.ts";
+import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
+import { undoAndReport } from "../undo-report.ts";
 import { chosenServer, readWorkplace } from "../workplace.ts";
 
 export interface SetupAwsOptions {
@@ -25,18 +29,25 @@ export interface SetupAwsOptions {
 }
 
 export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<void> {
-  if (options.undo) {
-    const undone = await undoLastSetup(app, "aws-config");
-    if (options.output !== "text") printObject(app, options.output, "SetupUndone", undone);
-    return;
-  }
+  validateFlags(options, AWS_FLAG_RULES);
+  if (options.undo) return undoAndReport(app, undoWish(app, options), options);
   const wish = wishOf(options, app);
   const plan = planAws(app, wish);
-  if ((options.diff || options.dryRun) && options.output === "text") app.io.out(diffOf(plan.changes));
+  const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
+  if (options.output === "text") app.io.out(diff ?? "");
   const result = options.dryRun
     ? plan.result
     : await commitChanges(setupPlace(app), () => planAws(app, wish));
-  report({ app, options, wish, result });
+  const warnings = options.dryRun ? writeProblems(plan.changes) : [];
+  report({ app, options, wish, result, diff, warnings });
+}
+
+/** What `--undo` takes back: the last change of the AWS config, of one profile if one is named. */
+function undoWish(app: App, { profile }: SetupAwsOptions): UndoWish {
+  const files = [awsConfigPath(app.env, app.homeDir)];
+  if (profile === undefined) return { kind: "aws-config", files };
+  const only = { what: `profile ${profile}`, isMeant: ({ name }: EntryChange) => name === profile };
+  return { kind: "aws-config", files, only };
 }
 
 function wishOf(options: SetupAwsOptions, app: App): AwsProfileWish {
@@ -76,9 +87,11 @@ interface ReportInput {
   readonly options: SetupAwsOptions;
   readonly wish: AwsProfileWish;
   readonly result: AwsSetup;
+  readonly diff: string | undefined;
+  readonly warnings: readonly string[];
 }
 
-function report({ app, options, wish, result }: ReportInput): void {
+function report({ app, options, wish, result, diff, warnings }: ReportInput): void {
   const { profile, status, was, changes } = result;
   const files = changes.map(({ path }) => path);
   if (options.output !== "text") {
@@ -93,6 +106,8 @@ function report({ app, options, wish, result }: ReportInput): void {
       via,
       server,
       region,
+      warnings,
+      diff,
     });
     return;
   }
@@ -106,6 +121,7 @@ function report({ app, options, wish, result }: ReportInput): void {
     ...(options.dryRun || files.length === 0
       ? []
       : [`Wrote ${files.join(", ")}; take it back with \`${app.programName} setup aws --undo\``]),
+    ...warnings.map((warning) => `warning: ${warning}`),
     ...(options.dryRun
       ? ["Nothing was written."]
       : [`Try it: \`aws sts get-caller-identity --profile ${profile}\``]),

@@ -1,9 +1,12 @@
+import path from "node:path";
+import { withCommands } from "../../token/command/sentence.ts";
 import { shellWord } from "../../token/shell-word.ts";
 import type { App } from "../app.ts";
 import { duration, printObject, timestamp } from "../output.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
 import type { Migration } from "../setup/kubeconfig-users.ts";
+import { undoCommand } from "../setup/undo-selection.ts";
 import type { MintCheck } from "../setup-check.ts";
 import type { FoundClusters, SetupIdentity } from "../setup-clusters.ts";
 import type { SetupEksOptions } from "./setup-eks.run.ts";
@@ -18,6 +21,9 @@ interface ReportInput {
   readonly mint: MintCheck | undefined;
   /** Files that were written, or would be. */
   readonly files: readonly string[];
+  /** With `--dry-run`: why they could not be written. */
+  readonly problems: readonly string[];
+  readonly diff: string | undefined;
 }
 
 /** Says what was set up, checked and left alone. */
@@ -27,7 +33,7 @@ export function reportEksSetup(input: ReportInput): void {
   else app.io.err(asText(input));
 }
 
-function asObject({ options, identity, found, result, mint, files }: ReportInput): object {
+function asObject({ options, identity, found, result, mint, files, problems, diff }: ReportInput): object {
   return {
     dryRun: options.dryRun,
     files,
@@ -38,8 +44,10 @@ function asObject({ options, identity, found, result, mint, files }: ReportInput
     identity: identity.entry.identity,
     migrations: result.migrations,
     pruned: result.pruned,
+    leftCurrentContexts: result.leftCurrentContexts,
     skipped: found.skipped,
-    warnings: found.clusters.flatMap(({ warnings }) => warnings),
+    warnings: [...found.clusters.flatMap(({ warnings }) => warnings), ...problems],
+    ...(diff === undefined ? {} : { diff }),
     ...(mint === undefined ? {} : { token: "expires" in mint ? { expires: timestamp(mint.expires) } : mint }),
   };
 }
@@ -70,8 +78,14 @@ function asText(input: ReportInput): string {
       ({ context, clusterArn }) =>
         `Context ${context} ${options.dryRun ? "would be" : "was"} removed: ${clusterArn} is gone`,
     ),
+    ...nothingFound(options, result),
+    ...result.leftCurrentContexts.map(
+      ({ path, name }) =>
+        `The current context of ${path} ${options.dryRun ? "is" : "was"} ${name}; ${options.dryRun ? "it would have none then" : "it has none now"}: choose one with \`kubectl config use-context NAME\`.`,
+    ),
     ...found.skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
     ...found.clusters.flatMap(({ warnings }) => warnings.map((warning) => `warning: ${warning}`)),
+    ...input.problems.map((problem) => `warning: ${problem}`),
   ];
   if (found.clusters.length === 0) lines.push("No cluster was found to set up.");
   else
@@ -92,10 +106,22 @@ function nameNotes({ context, insteadOf, also }: EksSetup): string[] {
   ];
 }
 
-function migrationLine({ user, was, migrated, contexts }: Migration, dryRun: boolean): string {
+/** Flags that had nothing to do say so. */
+function nothingFound({ migrate, prune }: SetupEksOptions, { migrations, pruned }: EksPlan): string[] {
+  return [
+    ...(migrate && migrations.length === 0
+      ? ["Nothing to migrate: no user of these clusters runs aws, aws-iam-authenticator or vouch."]
+      : []),
+    ...(prune && pruned.length === 0
+      ? ["Nothing to prune: no context of ours is for a cluster that is gone."]
+      : []),
+  ];
+}
+
+function migrationLine({ user, was, migrated, contexts, reason }: Migration, dryRun: boolean): string {
   const used = contexts.length === 0 ? "" : ` (context ${contexts.join(", ")})`;
-  if (!migrated) return `User ${user}${used} stays with ${was.by}: it takes on ${was.role}`;
-  return `User ${user}${used} ${dryRun ? "would switch" : "switched"} from ${was.by} to kubectl-vouch`;
+  if (!migrated) return `User ${user}${used} stays with ${was.by}: ${reason}`;
+  return `User ${user}${used} ${dryRun ? "would switch" : "switched"} from ${was.by} to kubectl-vouch: ${reason}`;
 }
 
 function mintLines({ app, mint, result }: ReportInput): string[] {
@@ -107,8 +133,10 @@ function mintLines({ app, mint, result }: ReportInput): string[] {
   ];
 }
 
-function fileLines({ app, options, result, files }: ReportInput): string[] {
+function fileLines({ options, result, files }: ReportInput): string[] {
   const [setup] = result.setups;
+  const { kubeconfig } = options;
+  const given = kubeconfig === undefined ? {} : { kubeconfig: path.resolve(kubeconfig) };
   if (options.dryRun)
     return [
       files.length === 0
@@ -118,7 +146,7 @@ function fileLines({ app, options, result, files }: ReportInput): string[] {
   const wrote =
     files.length === 0
       ? "Nothing had to be written."
-      : `Wrote ${files.join(", ")}; take it back with \`${app.programName} setup eks --undo\``;
+      : withCommands`Wrote ${files.join(", ")}; take it back with ${undoCommand("kubeconfig", given)}`;
   return [
     wrote,
     ...(setup === undefined ? [] : [`Try it: \`kubectl --context ${shellWord(setup.context)} get pods\``]),

@@ -5,16 +5,18 @@ import { VERSION } from "../../token/hot/version.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import type { ClusterFacts } from "../cluster-facts.ts";
-import { printObject } from "../output.ts";
 import type { OutputChoice } from "../output-choice.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type RoleOptions, resolveRole } from "../role-choice.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import type { EksEntry } from "../setup/eks-entry.ts";
 import { type EksWish, planEks } from "../setup/eks-plan.ts";
+import type { UndoWish } from "../setup/undo-selection.ts";
 import { checkMint } from "../setup-check.ts";
 import { type FoundClusters, findClusters, type SetupIdentity, setupIdentity } from "../setup-clusters.ts";
-import { diffOf, setupPlace, undoLastSetup } from "../setup-report.ts";
+import { EKS_FLAG_RULES, validateFlags } from "../setup-flags.ts";
+import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
+import { undoAndReport } from "../undo-report.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
 export interface SetupEksOptions extends RoleOptions {
@@ -38,12 +40,13 @@ export interface SetupEksOptions extends RoleOptions {
 }
 
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<void> {
-  if (options.undo) {
-    const undone = await undoLastSetup(app, "kubeconfig");
-    if (options.output !== "text") printObject(app, options.output, "SetupUndone", undone);
-    return;
+  validateFlags(options, EKS_FLAG_RULES);
+  if (options.undo) return undoAndReport(app, undoWish(app, options), options);
+  if (!options.all && options.cluster === undefined) {
+    throw new VouchError("usage", "No cluster was named.", {
+      hint: "Say `--cluster NAME`, or `--all` for every cluster of the account.",
+    });
   }
-  requireSense(options);
   const identity = await setupIdentity(app, options, resolveRole(options, app));
   const found = await findClusters(app, identity, options);
   const wish = wishOf(app, { options, identity, found });
@@ -53,7 +56,8 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
     plan = planEks(wish);
     return plan;
   };
-  if (options.diff || options.dryRun) app.io.out(options.output === "text" ? diffOf(plan.changes) : "");
+  const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
+  if (options.output === "text") app.io.out(diff ?? "");
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
   const mint = options.dryRun ? undefined : await checkMint(app, identity, found.clusters[0]);
   reportEksSetup({
@@ -63,33 +67,26 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
     result,
     mint,
     files: plan.changes.map(({ path }) => path),
+    problems: options.dryRun ? writeProblems(plan.changes) : [],
+    diff,
     identity,
   });
 }
 
-const SEE_HELP = { hint: "`kubectl vouch setup eks --help` shows what goes together." };
-
-/** Flags that mean nothing together, or nothing at all. */
-function requireSense({ cluster, all, match, regions, prune }: SetupEksOptions): void {
-  if (all && cluster !== undefined)
-    throw new VouchError("usage", `--all and --cluster ${cluster} exclude each other.`, SEE_HELP);
-  if (all) return;
-  if (cluster === undefined) {
-    throw new VouchError("usage", "No cluster was named.", {
-      hint: "Say `--cluster NAME`, or `--all` for every cluster of the account.",
-    });
-  }
-  const needsAll = [
-    match === undefined ? "" : "--match",
-    regions.length === 0 ? "" : "--regions",
-    prune ? "--prune" : "",
-  ].filter(Boolean);
-  if (needsAll.length > 0)
-    throw new VouchError(
-      "usage",
-      `${needsAll.join(" and ")} ${needsAll.length > 1 ? "go" : "goes"} only with --all.`,
-      SEE_HELP,
-    );
+/** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */
+function undoWish(app: App, { cluster, region, kubeconfig }: SetupEksOptions): UndoWish {
+  const files = kubeconfigPaths(app, kubeconfig);
+  if (cluster === undefined) return { kind: "kubeconfig", files };
+  const where = region === undefined ? "" : ` in ${region}`;
+  return {
+    kind: "kubeconfig",
+    files,
+    only: {
+      what: `cluster ${cluster}${where}`,
+      isMeant: (change) =>
+        change.cluster?.name === cluster && (region === undefined || change.cluster.region === region),
+    },
+  };
 }
 
 interface WishInput {
@@ -104,7 +101,7 @@ function wishOf(app: App, { options, identity, found }: WishInput): EksWish {
     paths: kubeconfigPaths(app, options.kubeconfig),
     entries: found.clusters.map((cluster) => entryOf(app, { cluster, options, identity, command })),
     template: options.contextName,
-    migrate: options.migrate,
+    migrate: options.migrate ? app : undefined,
     ...(options.prune ? { live: found.live } : {}),
   };
 }

@@ -7,6 +7,7 @@ import type { FixFormat } from "../../doctor/fixes/fix-format.ts";
 import { gather } from "../../doctor/gather.ts";
 import type { Outside } from "../../doctor/outside.ts";
 import type { Probe } from "../../doctor/probe.ts";
+import { redactEvidence } from "../../doctor/redact.ts";
 import { type DoctorReport, doctorReport } from "../../doctor/report/doctor-report.ts";
 import type { Rule } from "../../doctor/rule.ts";
 import type { Shell } from "../../token/command/render-command.ts";
@@ -19,7 +20,7 @@ const PROBE_MS = 12_000;
 /** How long to wait before asking again, in milliseconds. */
 const AGAIN_MS = 2000;
 
-/** A case, and what is to be said of it. */
+/** A case without secrets, and what is to be said of it. */
 export interface Examination {
   readonly evidence: DoctorEvidence;
   readonly report: DoctorReport;
@@ -28,6 +29,8 @@ export interface Examination {
 }
 
 export interface JudgeOptions {
+  /** Judge a copy without names, accounts and addresses. */
+  readonly redact: boolean;
   readonly rules: readonly Rule[];
   readonly shell: Shell;
   readonly format: FixFormat;
@@ -54,8 +57,9 @@ export async function examine(app: App, options: ExamineOptions): Promise<Examin
   }
 }
 
-/** Judges a case that is there already. */
-export function judge(evidence: DoctorEvidence, { rules, ...style }: JudgeOptions): Examination {
+/** Judges a case that is there already: a copy without secrets, so that no report can repeat one. */
+export function judge(raw: DoctorEvidence, { rules, redact, ...style }: JudgeOptions): Examination {
+  const evidence = redactEvidence(raw, { names: redact });
   const facts = deriveFacts(evidence);
   const diagnosis = diagnose(rules, facts);
   const fixes = [...diagnosis.rootCauses, ...diagnosis.warnings].flatMap((finding) => finding.fixes);

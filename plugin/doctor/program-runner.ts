@@ -28,7 +28,7 @@ export function programRunner(
     for (const file of files)
       for (const plugin of pluginsOf(program)) {
         const reason = refusal(file, plugin, lookPath);
-        if (reason !== undefined) throw new ForbiddenProgram(`not run: ${reason}`);
+        if (reason !== undefined) throw new ForbiddenProgram(`${reason}, so ${command} was not run`);
       }
     const file = lookPath(command);
     if (file === undefined || !path.isAbsolute(file))

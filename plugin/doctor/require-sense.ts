@@ -6,6 +6,8 @@ type Given = readonly (readonly [name: string, isGiven: boolean])[];
 /** Refuses options that cannot be meant together. Throws `usage`. */
 export function requireSense(options: DoctorOptions): void {
   const { allContexts, command, evidence, context, error, pre, principal, save, wait, fix } = options;
+  if (options.list) refuse("--list", withoutEffectOnList(options));
+  if (options.redact) refuse("--redact", [["--fix", fix]]);
   const words: Given[number] = ["the command behind --", command.length > 0];
   const text: Given[number] = ["--error", error !== undefined];
   const others: Given = [
@@ -27,10 +29,36 @@ export function requireSense(options: DoctorOptions): void {
       ["--all-contexts", allContexts],
       ["--pre", pre],
       ["--wait", wait !== undefined],
+      ["--offline", options.offline],
+      ["--kubeconfig", options.kubeconfig !== undefined],
       ["--fix", fix],
     ]);
   if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
   if (error !== undefined) refuse("--error", [words]);
+}
+
+/** All rules are listed, whatever else is asked. */
+function withoutEffectOnList(options: DoctorOptions): Given {
+  return [
+    ["the command behind --", options.command.length > 0],
+    ["--for", options.for !== undefined],
+    ["--error", options.error !== undefined],
+    ["--principal", options.principal !== undefined],
+    ["--context", options.context !== undefined],
+    ["--all-contexts", options.allContexts],
+    ["--kubeconfig", options.kubeconfig !== undefined],
+    ["--namespace", options.namespace !== undefined],
+    ["--evidence", options.evidence !== undefined],
+    ["--save", options.save !== undefined],
+    ["--redact", options.redact],
+    ["--only", options.only !== undefined],
+    ["--skip", options.skip !== undefined],
+    ["--wait", options.wait !== undefined],
+    ["--offline", options.offline],
+    ["--pre", options.pre],
+    ["--fix", options.fix],
+    ["--verbose", options.verbose],
+  ];
 }
 
 function refuse(option: string, excluded: Given): void {

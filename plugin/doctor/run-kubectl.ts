@@ -1,14 +1,17 @@
-import { maskedOutput } from "../../doctor/probes/masked-texts.ts";
 import { findKubectl } from "../../doctor/probes/programs.ts";
 import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors.ts";
+import { maskText } from "../../token/masking/mask-text.ts";
 import type { App } from "../app.ts";
-import type { AskedOptions } from "./doctor-options.ts";
+import type { AskedOptions, DoctorOptions } from "./doctor-options.ts";
 import { programRunner } from "./program-runner.ts";
 import type { Outcome } from "./question.ts";
 
-/** Runs the kubectl command that follows `--`, shows what it says, and how it ended. It has no terminal to ask at. */
-export async function runKubectl(app: App, { command, context, kubeconfig }: AskedOptions): Promise<Outcome> {
+/** Runs the kubectl command that follows `--`, shows what it says (unless names are to be redacted), and how it ended. It has no terminal to ask at. */
+export async function runKubectl(
+  app: App,
+  { command, context, kubeconfig, redact }: AskedOptions & Pick<DoctorOptions, "redact">,
+): Promise<Outcome> {
   const env = { ...app.env, ...app.dropped };
   const words = command[0] === "kubectl" ? command.slice(1) : command;
   const program = findKubectl({ env, platform: app.platform });
@@ -29,7 +32,9 @@ export async function runKubectl(app: App, { command, context, kubeconfig }: Ask
     { kubectl: program, args: [...flags, ...words] },
     { env, signal: app.signal },
   );
-  app.io.out(result.stdout);
-  app.io.err(result.stderr);
-  return { exitCode: result.exitCode, stderr: maskedOutput(result.stderr) };
+  if (!redact) {
+    app.io.out(result.stdout);
+    app.io.err(result.stderr);
+  }
+  return { exitCode: result.exitCode, stderr: maskText(result.stderr) };
 }

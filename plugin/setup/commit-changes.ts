@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { VouchError } from "../../token/errors.ts";
-import { linkTarget, readTextFile, writeFileAtomically } from "../../token/private-file.ts";
+import { linkTarget, readTextFile, requireWritable, writeFileAtomically } from "../../token/private-file.ts";
 import type { FileChange } from "./file-change.ts";
 import { backUp, readJournal, writeJournal } from "./setup-journal.ts";
 import { type SetupPlace, withFilesLocked, withSetupLock } from "./setup-locks.ts";
@@ -11,7 +11,7 @@ export interface SetupPlan<T> {
   readonly result: T;
 }
 
-/** How often to plan anew when a file changes between plan and lock. */
+/** How often to plan again when a file changes between plan and lock. */
 const MAX_TRIES = 5;
 
 /**
@@ -22,13 +22,31 @@ const MAX_TRIES = 5;
  * Throws `file-locked`, `file-unwritable`, `file-changed`, and what the planner throws.
  */
 export async function commitChanges<T>(place: SetupPlace, plan: () => SetupPlan<T>): Promise<T> {
+  const { result } = await withPlanLocked(place, plan, ({ changes }) => {
+    if (changes.length > 0) writeRecorded(place, changes);
+  });
+  return result;
+}
+
+/**
+ * Does the work while our lock and those of the plan's files are held and the files still say what the plan was made
+ * for; plans again until they do. Throws `file-changed` when they never stand still.
+ */
+export async function withPlanLocked<P extends SetupPlan<unknown>>(
+  place: SetupPlace,
+  plan: () => P,
+  work: (plan: P) => void,
+): Promise<P> {
   return withSetupLock(place, async () => {
     for (let tries = 1; ; tries += 1) {
-      const { changes, result } = plan();
-      if (changes.length === 0) return result;
-      const paths = changes.map(({ path }) => path);
-      const isWritten = await withFilesLocked(place, paths, () => writeUnchanged(place, changes));
-      if (isWritten) return result;
+      const planned = plan();
+      const paths = planned.changes.map(({ path }) => path);
+      const isDone = await withFilesLocked(place, paths, () => {
+        if (planned.changes.some(({ path, before }) => readTextFile(path) !== before)) return false;
+        work(planned);
+        return true;
+      });
+      if (isDone) return planned;
       if (tries === MAX_TRIES) {
         throw new VouchError("file-changed", `${paths.join(", ")} kept being changed by another program.`);
       }
@@ -36,33 +54,41 @@ export async function commitChanges<T>(place: SetupPlace, plan: () => SetupPlan<
   });
 }
 
-/** Puts a file back to what it was; `before` undefined removes it, and through a link what the link leads to. */
-export function restoreFile(place: SetupPlace, file: string, before: string | undefined): void {
-  const { calls } = place;
-  if (before === undefined) fs.rmSync(linkTarget(file), { force: true });
-  else writeFileAtomically(file, before, { keepIdentity: true, ...(calls === undefined ? {} : { calls }) });
+/** Replaces or removes the files, then does the rest; when any of it fails, the files are put back. */
+export function replaceFiles(place: SetupPlace, changes: readonly FileChange[], rest = () => {}): void {
+  for (const { path } of changes) requireWritable(path);
+  const written: FileChange[] = [];
+  try {
+    for (const change of changes) {
+      putFile(place, change.path, change.after);
+      written.push(change);
+    }
+    rest();
+  } catch (error) {
+    for (const { path, before } of written) attempt(() => putFile(place, path, before));
+    throw error;
+  }
 }
 
-/** False, and nothing done, when a file is no longer what the plan was made for. */
-function writeUnchanged(place: SetupPlace, changes: readonly FileChange[]): boolean {
-  if (changes.some(({ path, before }) => readTextFile(path) !== before)) return false;
+function writeRecorded(place: SetupPlace, changes: readonly FileChange[]): void {
+  for (const { path } of changes) requireWritable(path);
   const { stateDir, clock, calls } = place;
   const steps = readJournal(stateDir);
   const files = backUp(stateDir, changes, calls);
   const kind = changes[0]?.kind ?? "kubeconfig";
   writeJournal(stateDir, [...steps, { kind, time: new Date(clock()).toISOString(), files }], calls);
-  const written: FileChange[] = [];
   try {
-    for (const change of changes) {
-      restoreFile(place, change.path, change.after);
-      written.push(change);
-    }
+    replaceFiles(place, changes);
   } catch (error) {
-    for (const { path, before } of written) attempt(() => restoreFile(place, path, before));
     attempt(() => writeJournal(stateDir, steps));
     throw error;
   }
-  return true;
+}
+
+/** Undefined removes the file, and through a link what the link leads to. */
+function putFile({ calls }: SetupPlace, file: string, text: string | undefined): void {
+  if (text === undefined) fs.rmSync(linkTarget(file), { force: true });
+  else writeFileAtomically(file, text, { keepIdentity: true, ...(calls === undefined ? {} : { calls }) });
 }
 
 /** What fails here must not hide why we are here; undo copes with a step of which nothing was written. */

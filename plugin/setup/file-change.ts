@@ -1,4 +1,7 @@
-/** An entry of a kubeconfig (`contexts`, `lab-vouch`) or a profile of an AWS config (`profile`, `vouch`). */
+/**
+ * An entry of a kubeconfig (`contexts`, `lab-vouch`), the name that a kubeconfig gave its current context
+ * (`current-context`, `lab-vouch`), or a profile of an AWS config (`profile`, `vouch`).
+ */
 export interface ChangedEntry {
   readonly section: string;
   readonly name: string;
@@ -11,7 +14,8 @@ export interface FileChange {
   readonly path: string;
   /** Undefined when the file does not exist yet. */
   readonly before: string | undefined;
-  readonly after: string;
+  /** Undefined when the file goes. */
+  readonly after: string | undefined;
   /** All that changes in it. */
   readonly entries: readonly ChangedEntry[];
 }

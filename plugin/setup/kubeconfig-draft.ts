@@ -1,4 +1,4 @@
-import type { KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-document.ts";
+import type { KubeconfigDocument, KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-document.ts";
 import {
   documentAt,
   type KubeconfigView,
@@ -14,9 +14,18 @@ export interface KubeconfigDraft {
   names(section: Section): readonly string[];
   /** Sets an entry where it is; a new one goes to the file kubectl would put it into. */
   put(section: Section, name: string, body: KubeRecord): void;
+  /** A removed context is no file's current context any more, also when another takes its name afterwards. */
   remove(section: Section, name: string): void;
+  /** Files whose current context was removed. */
+  leftCurrentContexts(): readonly LeftCurrentContext[];
   /** The files that change, and how. */
   changes(): readonly FileChange[];
+}
+
+/** A file whose `current-context` is cleared, because the context it named was removed. */
+export interface LeftCurrentContext {
+  readonly path: string;
+  readonly name: string;
 }
 
 /** Starts a draft from what the files say now. */
@@ -25,12 +34,20 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
     SECTION_NAMES.map((section) => [section, new Map(view.entries[section])]),
   ) as Record<Section, Map<string, MergedEntry>>;
   const edits = new Map<string, Map<string, EntryEdit>>();
+  const removedContexts = new Set<string>();
 
-  const edit = (file: string, change: EntryEdit) => {
+  const editsOf = (file: string) => {
     const ofFile = edits.get(file) ?? new Map<string, EntryEdit>();
-    ofFile.set(`${change.section}/${change.name}`, change);
     edits.set(file, ofFile);
+    return ofFile;
   };
+  const edit = (file: string, change: EntryEdit) =>
+    editsOf(file).set(`${change.section}/${change.name}`, change);
+  const left = () =>
+    view.documents.flatMap((document) => {
+      const name = currentContextOf(document);
+      return removedContexts.has(name) ? [{ path: document.path, name }] : [];
+    });
   return {
     entry: (section, name) => entries[section].get(name),
     names: (section) => [...entries[section].keys()],
@@ -42,15 +59,41 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
     remove(section, name) {
       const file = entries[section].get(name)?.path;
       entries[section].delete(name);
-      if (file !== undefined) edit(file, { section, name, body: undefined });
+      if (file === undefined) return;
+      edit(file, { section, name, body: undefined });
+      if (section === "contexts") removedContexts.add(name);
     },
-    changes: () => [...edits].flatMap(([file, ofFile]) => fileChange(view, file, [...ofFile.values()])),
+    leftCurrentContexts: left,
+    changes() {
+      for (const { path } of left()) editsOf(path);
+      return [...edits].flatMap(([file, ofFile]) =>
+        fileChange(view, file, {
+          edits: [...ofFile.values()],
+          left: left().find(({ path }) => path === file)?.name,
+        }),
+      );
+    },
   };
 }
 
-function fileChange(view: KubeconfigView, file: string, edits: readonly EntryEdit[]): FileChange[] {
+/** The name a file gives its current context; empty when it gives none. */
+export function currentContextOf({ model }: KubeconfigDocument): string {
+  const name = model["current-context"];
+  return typeof name === "string" ? name : "";
+}
+
+interface FileEdits {
+  readonly edits: readonly EntryEdit[];
+  /** The current context that is removed. */
+  readonly left: string | undefined;
+}
+
+function fileChange(view: KubeconfigView, file: string, { edits, left }: FileEdits): FileChange[] {
   const document = documentAt(view, file);
-  const after = editKubeconfig(document, { entries: edits });
+  const after = editKubeconfig(document, {
+    entries: edits,
+    ...(left === undefined ? {} : { currentContext: "" }),
+  });
   if (after === document.text) return [];
   const exists = view.documents.includes(document);
   return [
@@ -59,7 +102,10 @@ function fileChange(view: KubeconfigView, file: string, edits: readonly EntryEdi
       path: file,
       before: exists ? document.text : undefined,
       after,
-      entries: edits.map(({ section, name }) => ({ section, name })),
+      entries: [
+        ...edits.map(({ section, name }) => ({ section, name })),
+        ...(left === undefined ? [] : [{ section: "current-context", name: left }]),
+      ],
     },
   ];
 }

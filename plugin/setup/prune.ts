@@ -16,8 +16,7 @@ export interface PrunedContext {
 }
 
 /**
- * Removes our contexts whose cluster is gone, with their cluster and user unless another context uses them. The current
- * context stays named even when it goes, as with `kubectl config delete-context`.
+ * Removes our contexts whose cluster is gone, with their cluster and user unless another context uses them.
  */
 export function pruneContexts(draft: KubeconfigDraft, live: LiveClusters): PrunedContext[] {
   return draft.names("contexts").flatMap((context) => {

@@ -17,8 +17,8 @@ export interface JournalFile {
   readonly path: string;
   /** SHA-256 of the bytes before; null when the file did not exist. Also the name of the backup. */
   readonly before: string | null;
-  /** SHA-256 of the bytes we wrote. */
-  readonly after: string;
+  /** SHA-256 of the bytes after, and the name of their backup; null when the file was gone. */
+  readonly after: string | null;
   readonly entries: readonly ChangedEntry[];
 }
 
@@ -55,41 +55,54 @@ export function writeJournal(stateDir: string, steps: readonly JournalStep[], ca
   const kept = steps.slice(-MAX_STEPS);
   const text = `${JSON.stringify({ version: 1, steps: kept }, null, 2)}\n`;
   writeFileAtomically(journalPath(stateDir), text, calls === undefined ? {} : { calls });
-  const needed = new Set(kept.flatMap(({ files }) => files.map(({ before }) => before)));
+  const needed = new Set(kept.flatMap(({ files }) => files.flatMap(({ before, after }) => [before, after])));
   const folder = backupFolder(stateDir);
   for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
     if (!needed.has(name)) fs.rmSync(path.join(folder, name), { force: true });
   }
 }
 
-/** Keeps what the files of a step say now, and gives the step's record. The folders are ours alone. */
+/** Keeps what the files of a step said before and say after it, and gives the step's record. */
 export function backUp(stateDir: string, changes: readonly FileChange[], calls?: WriteCalls): JournalFile[] {
-  ensurePrivateDirectory(stateDir);
-  ensurePrivateDirectory(backupFolder(stateDir));
-  return changes.map(({ path: file, before, after, entries }) => {
-    if (before !== undefined) {
-      const backup = path.join(backupFolder(stateDir), hashOf(before));
-      writeFileAtomically(backup, before, calls === undefined ? {} : { calls });
-    }
-    return {
-      path: file,
-      before: before === undefined ? null : hashOf(before),
-      after: hashOf(after),
-      entries,
-    };
-  });
+  backUpTexts(
+    stateDir,
+    changes.flatMap(({ before, after }) => [before, after]),
+    calls,
+  );
+  return changes.map(({ path: file, before, after, entries }) => ({
+    path: file,
+    before: hashOf(before),
+    after: hashOf(after),
+    entries,
+  }));
 }
 
-/** What a file said before the step; undefined when it did not exist. Throws `undo-impossible` when the backup is gone. */
-export function backedUp(stateDir: string, { path: file, before }: JournalFile): string | undefined {
-  if (before === null) return undefined;
-  const text = readTextFile(path.join(backupFolder(stateDir), before));
-  if (text !== undefined && hashOf(text) === before) return text;
+/** Keeps texts under their hash, in folders that are ours alone. */
+export function backUpTexts(
+  stateDir: string,
+  texts: readonly (string | undefined)[],
+  calls?: WriteCalls,
+): void {
+  ensurePrivateDirectory(stateDir);
+  ensurePrivateDirectory(backupFolder(stateDir));
+  for (const text of new Set(texts)) {
+    if (text === undefined) continue;
+    const backup = path.join(backupFolder(stateDir), String(hashOf(text)));
+    writeFileAtomically(backup, text, calls === undefined ? {} : { calls });
+  }
+}
+
+/** The text of a hash in a file's record; undefined for null. Throws `undo-impossible` when the backup is gone. */
+export function backedUp(stateDir: string, file: string, hash: string | null): string | undefined {
+  if (hash === null) return undefined;
+  const text = readTextFile(path.join(backupFolder(stateDir), hash));
+  if (text !== undefined && hashOf(text) === hash) return text;
   throw new VouchError("undo-impossible", `The backup of ${file} is gone or damaged.`);
 }
 
-export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+/** SHA-256; null where there is no file. */
+export function hashOf(text: string | undefined): string | null {
+  return text === undefined ? null : createHash("sha256").update(text).digest("hex");
 }
 
 function journalPath(stateDir: string): string {

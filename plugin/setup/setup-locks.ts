@@ -1,7 +1,13 @@
 import path from "node:path";
 import type { Clock } from "../../token/clock.ts";
 import { reasonOf, VouchError } from "../../token/errors.ts";
-import { type FileLock, lockPath, takeFileLock, withFileLock } from "../../token/file-lock.ts";
+import {
+  type FileLock,
+  lockPath,
+  removeLeftLocks,
+  takeFileLock,
+  withFileLock,
+} from "../../token/file-lock.ts";
 import { removeLeftFiles } from "../../token/left-files.ts";
 import {
   ensurePrivateDirectory,
@@ -33,6 +39,7 @@ export async function withSetupLock<T>(place: SetupPlace, work: () => T | Promis
   return withFileLock(lockFile, { ...place, staleAfterMs: STALE_SETUP_MS }, () => {
     for (const folder of [place.stateDir, path.join(place.stateDir, "backups")])
       removeLeftFiles(folder, place.clock());
+    removeLeftLocks(place.stateDir);
     return work();
   });
 }

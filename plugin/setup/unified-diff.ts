@@ -7,7 +7,8 @@ interface DiffInput {
   readonly path: string;
   /** Undefined: the file does not exist yet. */
   readonly before: string | undefined;
-  readonly after: string;
+  /** Undefined: the file goes. */
+  readonly after: string | undefined;
   /** A text as it may be shown, with as many lines as it had. */
   readonly mask: (text: string) => string;
 }
@@ -18,14 +19,15 @@ interface DiffInput {
  */
 export function unifiedDiff({ path, before, after, mask }: DiffInput): string {
   if (before === after) return "";
-  const steps = compareLines(linesOf(before ?? ""), linesOf(after));
-  const [shownOld, shownNew] = [linesOf(mask(before ?? "")), linesOf(mask(after))];
+  const steps = compareLines(linesOf(before ?? ""), linesOf(after ?? ""));
+  const [shownOld, shownNew] = [linesOf(mask(before ?? "")), linesOf(mask(after ?? ""))];
   const lineOf = ({ kind, oldLine, newLine }: DiffStep) => {
     const text = kind === "added" ? shownNew[newLine] : shownOld[oldLine];
     return `${SIGNS[kind]}${printable(text ?? "")}`;
   };
   const hunks = hunksOf(steps).map((hunk) => [head(hunk), ...hunk.map(lineOf)].join("\n"));
-  return [`--- ${before === undefined ? "/dev/null" : path}`, `+++ ${path}`, ...hunks, ""].join("\n");
+  const named = (text: string | undefined) => (text === undefined ? "/dev/null" : path);
+  return [`--- ${named(before)}`, `+++ ${named(after)}`, ...hunks, ""].join("\n");
 }
 
 const SIGNS = { same: " ", removed: "-", added: "+" } as const;

@@ -13,6 +13,7 @@ import { BARE_NODE, OURS, peerContestants, quickContestants } from "./contestant
 import { type DoctorTime, doctorTime } from "./doctor-time.ts";
 import { loadedModules } from "./loaded-modules.ts";
 import { measure, type Timing } from "./measure.ts";
+import { RBAC_LIMIT_MS, rbacTime } from "./rbac-time.ts";
 import { releaseBench } from "./release-bench.ts";
 import { warmUp } from "./warm-home.ts";
 
@@ -53,15 +54,17 @@ async function benchBundle(): Promise<void> {
   const quick = measure(quickContestants(lab), Number(values.rounds));
   const peers = measure(peerContestants(lab, has), Math.ceil(Number(values.rounds) / 8));
   const modules = loadedModules(lab);
-  report([...quick, ...peers], { modules, doctor: await doctorTime(lab) });
+  report([...quick, ...peers], { modules, doctor: await doctorTime(lab), rbacMs: rbacTime() });
 }
 
 interface Beside {
   readonly modules: readonly string[];
   readonly doctor: DoctorTime;
+  /** RBAC of 10,000 objects, in milliseconds. */
+  readonly rbacMs: number;
 }
 
-function report(timings: readonly Timing[], { modules, doctor }: Beside): void {
+function report(timings: readonly Timing[], { modules, doctor, rbacMs }: Beside): void {
   const minOf = (name: string) => timings.find((timing) => timing.name === name)?.min ?? Number.NaN;
   const ratio = minOf(OURS) / minOf(BARE_NODE);
   if (values.output === "json") {
@@ -71,7 +74,7 @@ function report(timings: readonly Timing[], { modules, doctor }: Beside): void {
       ratioToOurs: timing.min / minOf(OURS),
     }));
     process.stdout.write(
-      `${JSON.stringify({ timings: rows, warmToNode: ratio, gate: GATE, modulesOnWarmPath: modules, doctor }, null, 2)}\n`,
+      `${JSON.stringify({ timings: rows, warmToNode: ratio, gate: GATE, modulesOnWarmPath: modules, doctor, rbacMs }, null, 2)}\n`,
     );
   } else {
     const rows = timings.map(({ name, min, median }) => [
@@ -86,7 +89,14 @@ function report(timings: readonly Timing[], { modules, doctor }: Beside): void {
     process.stdout.write(
       `The doctor gathers in ${doctor.wallMs.toFixed(0)} ms = ${(doctor.wallMs / doctor.slowestMs).toFixed(2)} × its slowest probe (${doctor.slowest}, ${doctor.slowestMs.toFixed(0)} ms)\n`,
     );
+    process.stdout.write(`RBAC of 10,000 objects in ${rbacMs.toFixed(0)} ms (at most ${RBAC_LIMIT_MS})\n`);
     process.stdout.write(`Warm credential eks = ${ratio.toFixed(2)} × node -e 0 (at most ${GATE})\n`);
+  }
+  if (values.gate && !(rbacMs <= RBAC_LIMIT_MS)) {
+    process.stderr.write(
+      `RBAC of 10,000 objects takes ${rbacMs.toFixed(0)} ms; the limit is ${RBAC_LIMIT_MS}.\n`,
+    );
+    process.exitCode = 1;
   }
   if (values.gate && !(ratio <= GATE)) {
     process.stderr.write(`The warm call costs ${ratio.toFixed(2)} × node -e 0; the gate is ${GATE}.\n`);

@@ -7,7 +7,7 @@ import { releaseFolder, shippedFiles } from "../support/shipped-files.ts";
 let bundled: Promise<string> | undefined;
 
 /** Bundles the lab's entry once for this process; the path of the program. Removed when the process ends. */
-function labBundle(): Promise<string> {
+export function labBundle(): Promise<string> {
   bundled ??= (async () => {
     const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-lab-entry-"));
     process.on("exit", () => fs.rmSync(outdir, { recursive: true, force: true }));

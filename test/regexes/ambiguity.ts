@@ -137,7 +137,7 @@ class Search {
       { from: [p, q, p], lasts, goal: [p, q, q] },
       ([one, other, way], taking, before, found) => {
         for (const b of this.#moves(other, before, taking)) {
-          if (!ofQ?.has(b.to)) continue;
+          if (!ofQ?.has(b.to) || this.#automaton.matched.has(b.to)) continue;
           for (const a of this.#moves(one, before, taking)) {
             if (!ofP?.has(a.to)) continue;
             for (const { to } of this.#moves(way, before, taking)) found([a.to, b.to, to]);
@@ -215,7 +215,7 @@ class Search {
       case "unknown":
         return true;
       default:
-        return condition.behind.includes(last) !== condition.negated;
+        return condition.classes.includes(condition.side === "before" ? last : next) !== condition.negated;
     }
   }
 

@@ -10,11 +10,12 @@ export type Condition =
   | "boundary"
   | "no-boundary"
   | "unknown"
-  | Behind;
+  | Beside;
 
-/** The character before is one of these, or (negated) is none of them. */
-interface Behind {
-  readonly behind: readonly number[];
+/** The character before or behind is one of these, or (negated) is none of them. */
+interface Beside {
+  readonly side: "before" | "behind";
+  readonly classes: readonly number[];
   readonly negated: boolean;
 }
 
@@ -174,22 +175,30 @@ class Builder {
         return empty(isMultiline ? "line-end" : "end");
       case "word":
         return empty(node.negate ? "no-boundary" : "boundary");
-      case "lookahead":
-        return { ...empty("unknown"), first: this.#choice(node.alternatives).first };
+      case "lookahead": {
+        const exact = this.#beside(node, "behind");
+        return exact ?? { ...empty("unknown"), first: this.#choice(node.alternatives).first };
+      }
       case "lookbehind":
         return this.#lookbehind(node);
     }
   }
 
   #lookbehind(node: AST.LookbehindAssertion): Fragment {
-    const behind = node.alternatives.map(({ elements: [only, ...others] }) =>
-      others.length === 0 && only !== undefined ? this.#alphabet.taken.get(only as CharacterNode) : undefined,
-    );
-    if (behind.every((classes) => classes !== undefined)) {
-      return empty({ behind: behind.flat(), negated: node.negate });
-    }
+    const exact = this.#beside(node, "before");
+    if (exact !== undefined) return exact;
     if (isEndless(node)) throw new Undecidable(`${node.raw} looks back without end`);
     return empty("unknown");
+  }
+
+  /** An assertion about one character; undefined for any other. */
+  #beside({ alternatives, negate }: AST.LookaroundAssertion, side: Beside["side"]): Fragment | undefined {
+    const parts = alternatives.map(({ elements: [only, ...others] }) =>
+      others.length === 0 && only !== undefined ? this.#alphabet.taken.get(only as CharacterNode) : undefined,
+    );
+    const known = parts.filter((classes) => classes !== undefined);
+    if (known.length < parts.length) return undefined;
+    return empty({ side, classes: known.flat(), negated: negate });
   }
 }
 

@@ -63,7 +63,12 @@ function constant(node: unknown, constants: ReadonlyMap<string, Node>): string |
   const value = (part: unknown) => constant(part, constants);
   switch (node.type) {
     case "Literal":
+      if (node["regex"]) return (node["regex"] as { readonly pattern: string }).pattern;
       return typeof node["value"] === "string" ? node["value"] : undefined;
+    case "MemberExpression":
+      return isNode(node["property"]) && node["property"]["name"] === "source"
+        ? value(node["object"])
+        : undefined;
     case "Identifier":
       return value(constants.get(String(node["name"])));
     case "BinaryExpression":

@@ -140,7 +140,15 @@ export function policyWorld({ kuberc, command }: PolicyCase): PolicyWorld {
 }
 
 function plant(folder: string): void {
-  const places = ["bin/aws", "evil/aws", "evil/evil-helper", "home/.kube/aws", "cwd/aws", "cwd/sub/aws"];
+  const places = [
+    "bin/aws",
+    "evil/aws",
+    "evil/evil-helper",
+    "home/.kube/aws",
+    "cwd/aws",
+    "cwd/sub/aws",
+    "process/run",
+  ];
   for (const place of [...places, "marks/x", "link/x"])
     fs.mkdirSync(path.dirname(`${folder}/${place}`), { recursive: true });
   for (const place of places) {
@@ -153,6 +161,12 @@ function plant(folder: string): void {
   }
   fs.symlinkSync(`${folder}/bin/aws`, `${folder}/link/aws`);
   fs.writeFileSync(`${folder}/strict`, DENY);
+  // kubectl runs no process of an AWS config, so neither may we, nor an SDK in us.
+  fs.mkdirSync(`${folder}/home/.aws`);
+  fs.writeFileSync(
+    `${folder}/home/.aws/config`,
+    `[default]\nregion = eu-west-1\ncredential_process = ${folder}/process/run\n`,
+  );
 }
 
 function kubeconfigOf(exec: object): string {

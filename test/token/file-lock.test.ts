@@ -53,6 +53,26 @@ describe("a file lock", () => {
     assert.deepEqual(fs.readdirSync(folder), []);
   });
 
+  it("has its holder's name in it from the first moment, wherever the process is killed", () => {
+    const script = (step: number) => `
+      import fs from "node:fs";
+      let steps = 0;
+      for (const call of ["openSync", "writeSync", "writeFileSync", "closeSync", "linkSync", "rmSync"]) {
+        const real = fs[call];
+        fs[call] = (...args) => { if (++steps === ${step}) process.kill(process.pid, "SIGKILL"); return real(...args); };
+      }
+      const { takeFileLock } = await import(${JSON.stringify(path.resolve(import.meta.dirname, "../../token/file-lock.ts"))});
+      await takeFileLock(${JSON.stringify(lockFile)}, { clock: Date.now, staleAfterMs: 1000, waitMs: 0 });`;
+    const signals: (string | null)[] = [];
+    for (let step = 1; signals.at(-1) !== null; step += 1) {
+      fs.rmSync(lockFile, { force: true });
+      const { signal, pid } = spawnSync(process.execPath, ["--input-type=module", "-e", script(step)]);
+      signals.push(signal);
+      if (fs.existsSync(lockFile)) assert.equal(fs.readFileSync(lockFile, "utf8"), `${pid}\n`);
+    }
+    assert.ok(signals.length > 3, `it was killed ${signals.length - 1} times`);
+  });
+
   it("is released when the work fails", async () => {
     const work = () => Promise.reject(new Error("work failed"));
     await assert.rejects(withFileLock(lockFile, { clock, sleep }, work), { message: "work failed" });

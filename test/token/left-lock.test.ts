@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { lockPath, takeFileLock } from "../../token/file-lock.ts";
+import { lockPath, removeLeftLocks, takeFileLock } from "../../token/file-lock.ts";
 import { hasEnded, thisProcess } from "../../token/lock-holder.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -45,6 +45,18 @@ describe("a lock of kubectl's kind that a process of ours has left", () => {
     leave();
     (await take()).release();
     assert.deepEqual([fs.readdirSync(folder()), fs.readdirSync(notes())], [["state"], []]);
+  });
+
+  it("is removed with all others that were left, but not one that somebody holds", async () => {
+    leave();
+    const held = await takeFileLock(lockPath(path.join(folder(), "held")), {
+      clock: Date.now,
+      notes: notes(),
+    });
+    removeLeftLocks(notes());
+    assert.deepEqual(fs.readdirSync(folder()).sort(), ["held.lock", "state"]);
+    held.release();
+    assert.deepEqual(fs.readdirSync(notes()), []);
   });
 
   it("is not taken over without its note", async () => {

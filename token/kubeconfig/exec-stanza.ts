@@ -67,7 +67,8 @@ export interface VouchStanza {
   readonly account: string | undefined;
 }
 
-const VOUCH_FLAGS = {
+/** The flags of `credential eks`, ours and upstream's. */
+export const VOUCH_FLAGS = {
   "--cluster-name": "cluster",
   "--region": "region",
   "--role": "role",

@@ -24,6 +24,8 @@ export interface CredentialsOptions {
   readonly minRemainingMs: number;
   /** Ask STS even when there are good ones in the cache. */
   readonly fresh: boolean;
+  /** False: no file is written, not even a lock. */
+  readonly keep?: boolean;
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
@@ -46,6 +48,7 @@ export async function roleCredentials(
   };
   const early = good();
   if (early !== undefined) return early;
+  if (options.keep === false) return exchange(request, parties);
 
   const folder = sessionFolder(place.state, request.session.id);
   return withLock(

@@ -53,6 +53,19 @@ describe("the text report", () => {
     );
   });
 
+  it("lets nothing hidden through in what is there to be pasted, and changes nothing else in it", () => {
+    const report = reportOn(CASES["stale"] ?? healthyBundle());
+    const [cause] = report.rootCauses;
+    assert.ok(cause);
+    const fix = { ...cause.fixes[0], commands: ["echo “…” \u001b[31m"], text: "a: ’\u202e\n" };
+    const text = textReport({ ...report, rootCauses: [{ ...cause, fixes: [fix] }] } as typeof report, {
+      ...PLAIN,
+      unicode: false,
+    });
+    assert.match(text, /^ {4}echo “…” \\u001b\[31m$/m);
+    assert.match(text, /^ {4}a: ’\\u202e$/m);
+  });
+
   it("does not pass on what would move the cursor or change the colours", () => {
     const bundle = unauthorized({
       cluster: { failed: "\x1b[2J\x1b]0;owned\x07denied\rok \u202Eright to left" },

@@ -1,8 +1,11 @@
+import type { Takeover } from "../takeover.ts";
 import type { AwsServiceName } from "./endpoint.ts";
 import { matchesAction } from "./policy/wildcard.ts";
 
 /** Switches that a test may turn while the stand-in runs. */
 export interface AwsFaults {
+  /** Answers in place of the stand-in where it wants to. */
+  takeover: Takeover | undefined;
   /** Connections are cut without an answer. */
   down: boolean;
   /** Every answer comes this much later, in milliseconds. */
@@ -18,7 +21,7 @@ export interface AwsFaults {
 }
 
 export function noFaults(): AwsFaults {
-  return { down: false, slowMs: 0, throttle: 0, fail: 0, only: [], deny: [] };
+  return { takeover: undefined, down: false, slowMs: 0, throttle: 0, fail: 0, only: [], deny: [] };
 }
 
 export function isHit(faults: AwsFaults, action: string): boolean {

@@ -68,6 +68,7 @@ export async function startAwsStandIn({
   const calls: RecordedCall[] = [];
   const own = await ca.issue(["localhost", "127.0.0.1", "::1"]);
   const server = createServer({ ...own, SNICallback: serverNames(ca, own) }, (incoming, outgoing) => {
+    if (faults.takeover?.(incoming, outgoing)) return;
     const now = new Date(clock());
     void readRequest(incoming)
       .then((request) => answer({ request, world, faults, now, record: (call) => calls.push(call) }))

@@ -1,5 +1,9 @@
+import type { Takeover } from "../takeover.ts";
+
 /** What a test can break while the stand-in runs. All are off at first. */
 export interface KubeFaults {
+  /** Answers in place of the stand-in where it wants to. */
+  takeover: Takeover | undefined;
   /** Connections are closed at once. For a refused connection, close the stand-in. */
   down: boolean;
   /** Connections are taken and never answered, as behind a CIDR block. */
@@ -20,6 +24,7 @@ export interface KubeFaults {
 
 export function noFaults(): KubeFaults {
   return {
+    takeover: undefined,
     down: false,
     silent: false,
     certificate: "right",

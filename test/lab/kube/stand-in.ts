@@ -75,6 +75,7 @@ export async function startKubeStandIn(options: KubeStandInOptions): Promise<Kub
   };
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
+    if (faults.takeover?.(incoming, response)) return;
     const request = await readRequest(incoming);
     const { method, target: path } = request;
     const { reply, user, reason } = await answer(answering, request);

@@ -1,3 +1,5 @@
+import type { Takeover } from "../takeover.ts";
+
 /** Limits a fault to some requests and to some number of times; each request it hits counts it down. */
 interface Occurrence {
   times: number;
@@ -7,6 +9,8 @@ interface Occurrence {
 
 /** What can be wrong with a Vouch server. Tests set members at any time; everything is off at the start. */
 export interface VouchFaults {
+  /** Answers in place of the stand-in where it wants to. */
+  takeover: Takeover | undefined;
   /** Connections are closed without an answer. */
   down: boolean;
   /** 429, with `Retry-After` when given (seconds, or any text). */
@@ -45,6 +49,7 @@ export interface VouchFaults {
 
 export function noFaults(): VouchFaults {
   return {
+    takeover: undefined,
     down: false,
     rateLimit: undefined,
     failure: undefined,

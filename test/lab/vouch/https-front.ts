@@ -43,6 +43,7 @@ export interface HttpsFront {
 /** TLS and HTTP around the answers, on 127.0.0.1; plain HTTP is deliberately absent. The `Date` is the lab's. */
 export async function openHttpsFront(options: HttpsFrontOptions): Promise<HttpsFront> {
   const server = createServer({ ...options.certificate, maxHeaderSize: 64 * 1024 }, (incoming, outgoing) => {
+    if (options.faults.takeover?.(incoming, outgoing)) return;
     serve(incoming, outgoing, options).catch((error: unknown) => {
       // A bug of the stand-in, said where the failing test can see it.
       send(

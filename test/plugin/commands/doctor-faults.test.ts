@@ -89,6 +89,15 @@ describe("kubectl vouch doctor, on a broken lab", function () {
     return { status, report: JSON.parse(stdout) as DoctorReport };
   }
 
+  it("says that the plugin was not run, and which of the person's policies forbids it", async () => {
+    const kuberc =
+      "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\ncredentialPluginPolicy: DenyAll\n";
+    const file = desk.write(".kube/kuberc", kuberc);
+    const { stdout } = await desk.run(["doctor", "--context", `${LAB_CLUSTER}-vouch`], { columns: 400 });
+    const why = `credentialPluginPolicy DenyAll in ${file} does not let kubectl run kubectl-vouch, so kubectl-vouch was not run`;
+    assert.ok(stdout.replaceAll(/\s+/g, " ").includes(`could not see pluginRun: ${why}`), stdout);
+  });
+
   for (const { row, what, breakIt, asks } of FAULTS) {
     it(`names ${row} when ${what}`, async () => {
       await breakIt(desk);

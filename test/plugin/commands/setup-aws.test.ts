@@ -39,10 +39,14 @@ describe("kubectl vouch setup aws", () => {
     desk.write(".aws/config", OTHERS);
     await desk.run(setup());
     assert.ok(desk.read(".aws/config").startsWith(OTHERS));
-    const { status, stderr } = await desk.run(undo);
-    assert.deepEqual(
-      { status, stderr },
-      { status: 0, stderr: `${config()} is as it was before, byte for byte.\n` },
+    const { status, stdout, stderr } = await desk.run(undo);
+    assert.deepEqual({ status, stdout }, { status: 0, stdout: "" });
+    assert.match(
+      stderr,
+      new RegExp(
+        "^Took back `kubectl vouch setup aws` of \\d{4}-\\S+Z:\n {2}profile vouch is removed\n" +
+          `${config()} is as it was before, byte for byte\\.\n$`,
+      ),
     );
     assert.equal(desk.read(".aws/config"), OTHERS);
   });
@@ -53,7 +57,7 @@ describe("kubectl vouch setup aws", () => {
     assert.equal(
       stderr,
       "error: No setup is recorded that could be undone. [undo-impossible]\n" +
-        `Remove the profile by hand: \`\${EDITOR:-vi} ${config()}\`\n`,
+        `Remove the profile by hand: \`vi ${config()}\`\n`,
     );
   });
 
@@ -89,11 +93,19 @@ describe("kubectl vouch setup aws", () => {
       role: LAB_ROLE,
       via: [],
       server: desk.lab.vouch.url,
+      warnings: [],
     });
-    assert.deepEqual(
-      (JSON.parse((await desk.run([...undo, "-o", "json"])).stdout) as { files: object }).files,
-      [{ path: config(), how: "removed" }],
-    );
+    const undone = await desk.run([...undo, "-o", "json"]);
+    assert.equal(undone.stderr, "");
+    assert.deepEqual((JSON.parse(undone.stdout) as { files: object }).files, [
+      {
+        path: config(),
+        how: "removed",
+        changedSince: false,
+        entries: [{ section: "profile", name: "work", did: "added" }],
+        kept: [],
+      },
+    ]);
   });
 
   it("shows the diff without the secrets of others, and writes nothing with --dry-run", async () => {

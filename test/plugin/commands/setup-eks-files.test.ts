@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import type { UndoneFile } from "../../../plugin/setup/undo-plan.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { fillDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
@@ -29,6 +30,11 @@ describe("kubectl vouch setup eks and the files of others", () => {
     ...flags,
   ];
   const undo = ["setup", "eks", "--undo"];
+  /** The lines that say what is taken back, when they are as they should be. */
+  const tookBack = (stderr: string) =>
+    /^Took back `kubectl vouch setup eks` of \d{4}-\S+Z:\n {2}context lab-vouch \(arn:\S+lab\) is removed\n/.exec(
+      stderr,
+    )?.[0];
   const bytes = () => fs.readFileSync(desk.kubeconfig, "utf8");
 
   beforeEach(() => desk.logIn());
@@ -46,14 +52,19 @@ describe("kubectl vouch setup eks and the files of others", () => {
     const { status, stdout, stderr } = await desk.run(undo);
     assert.deepEqual(
       { status, stdout, stderr },
-      { status: 0, stdout: "", stderr: `${desk.kubeconfig} is as it was before, byte for byte.\n` },
+      {
+        status: 0,
+        stdout: "",
+        stderr: `${tookBack(stderr)}${desk.kubeconfig} is as it was before, byte for byte.\n`,
+      },
     );
     assert.equal(bytes(), ODD);
   });
 
   it("removes a file that it had made, on --undo, and then has nothing to undo", async () => {
     await desk.run(setup());
-    assert.equal((await desk.run(undo)).stderr, `${desk.kubeconfig} is removed: setup had made it.\n`);
+    const undone = (await desk.run(undo)).stderr;
+    assert.equal(undone, `${tookBack(undone)}${desk.kubeconfig} is removed: setup had made it.\n`);
     assert.equal(fs.existsSync(desk.kubeconfig), false);
     const { status, stderr } = await desk.run(undo);
     assert.equal(status, 6);
@@ -67,17 +78,31 @@ describe("kubectl vouch setup eks and the files of others", () => {
     desk.write(".kube/config", "apiVersion: v1\nkind: Config\n");
     await desk.run(setup());
     fs.appendFileSync(desk.kubeconfig, "# a word of somebody else\n");
-    const { stdout, stderr } = await desk.run([...undo, "-o", "json"]);
-    assert.equal(
-      stderr,
-      `${desk.kubeconfig} was changed by somebody else since; only our entries went back.\n`,
+    const dry = (await desk.run([...undo, "--dry-run"])).stderr;
+    assert.match(
+      dry,
+      /^\S+ was changed by another program since: only what setup wrote would go back, the rest stays\.$/m,
     );
-    const { time, ...rest } = JSON.parse(stdout) as { time: string };
+    const { stdout, stderr } = await desk.run([...undo, "-o", "json"]);
+    assert.equal(stderr, "");
+    const { time, files, ...rest } = JSON.parse(stdout) as { time: string; files: UndoneFile[] };
     assert.ok(Date.parse(time) > 0);
     assert.deepEqual(rest, {
       apiVersion: "vouch.kubectl/v1",
       kind: "SetupUndone",
-      files: [{ path: desk.kubeconfig, how: "entries" }],
+      dryRun: false,
+      currentContexts: [],
+      otherFiles: [],
+      warnings: [],
+    });
+    const [{ entries, ...file } = { entries: [] }] = files;
+    assert.deepEqual(file, { path: desk.kubeconfig, how: "entries", changedSince: true, kept: [] });
+    assert.deepEqual(entries[2], {
+      section: "contexts",
+      name: "lab-vouch",
+      did: "added",
+      clusterArn: desk.lab.cluster.arn,
+      cluster: { name: LAB_CLUSTER, region: LAB_REGION },
     });
     assert.match(bytes(), /# a word of somebody else/);
     assert.doesNotMatch(bytes(), /vouch/);
@@ -181,6 +206,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
   });
 
   describe("--migrate", () => {
+    const DEV_PROFILE = `[profile dev]\nrole_arn = ${LAB_ROLE}\nsource_profile = base\n`;
     const foreign = () => `apiVersion: v1
 kind: Config
 clusters:
@@ -225,14 +251,15 @@ users:
 
     it("switches the entries of three other programs, and leaves another role alone", async () => {
       desk.write(".kube/config", foreign());
+      desk.write(".aws/config", DEV_PROFILE);
       const { status, stderr } = await desk.run(setup("--migrate"));
       assert.equal(status, 0, stderr);
       const said = stderr.split("\n").filter((line) => line.startsWith("User "));
       assert.deepEqual(said, [
-        "User by-aws (context by-aws) switched from aws to kubectl-vouch",
-        "User by-authenticator (context by-authenticator) switched from aws-iam-authenticator to kubectl-vouch",
-        "User by-vouch (context by-vouch) switched from vouch to kubectl-vouch",
-        "User somebody-else (context somebody-else) stays with aws: it takes on arn:aws:iam::111122223333:role/Other",
+        `User by-aws (context by-aws) switched from aws to kubectl-vouch: its AWS profile dev means ${LAB_ROLE}`,
+        `User by-authenticator (context by-authenticator) switched from aws-iam-authenticator to kubectl-vouch: it takes on ${LAB_ROLE}`,
+        "User by-vouch (context by-vouch) switched from vouch to kubectl-vouch: it named neither a role nor a profile",
+        `User somebody-else (context somebody-else) stays with aws: it takes on arn:aws:iam::111122223333:role/Other, not ${LAB_ROLE}`,
       ]);
       const { "somebody-else": other, ...ours } = commands();
       assert.equal(other, "aws");
@@ -244,8 +271,9 @@ users:
 
     it("says what it would do with --dry-run, also as an object", async () => {
       desk.write(".kube/config", foreign());
+      desk.write(".aws/config", DEV_PROFILE);
       const { stderr } = await desk.run(setup("--migrate", "--dry-run"));
-      assert.match(stderr, /^User by-aws \(context by-aws\) would switch from aws to kubectl-vouch$/m);
+      assert.match(stderr, /^User by-aws \(context by-aws\) would switch from aws to kubectl-vouch: /m);
       const { stdout } = await desk.run(setup("--migrate", "--dry-run", "-o", "json"));
       const { migrations } = JSON.parse(stdout) as { migrations: { user: string; migrated: boolean }[] };
       assert.deepEqual(

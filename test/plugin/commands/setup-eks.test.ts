@@ -122,6 +122,7 @@ describe("kubectl vouch setup eks", () => {
       identity: "ada@example.com",
       migrations: [],
       pruned: [],
+      leftCurrentContexts: [],
       skipped: [],
       warnings: [],
     });
@@ -277,7 +278,7 @@ describe("kubectl vouch setup eks", () => {
     const { world } = desk.lab;
     const role = world.roles.get(LAB_ROLE);
     assert.ok(role);
-    await desk.run(setup("--dry-run"));
+    await desk.run(setup("--kubeconfig", path.join(desk.home, "other")));
     desk.advance(56 * 60_000);
     role.trust = [];
     const { status, stderr } = await desk.run(setup());
@@ -320,7 +321,7 @@ describe("kubectl vouch setup eks", () => {
 
     for (const flag of [["--match", "x"], ["--regions", "us-east-1"], ["--prune"]]) {
       it(`${flag[0]} without --all`, async () => {
-        const { status, stderr } = await refused(setup(...flag));
+        const { status, stderr } = await refused(["setup", "eks", "--cluster", LAB_CLUSTER, ...flag]);
         assert.equal(status, 64);
         assert.equal(
           stderr,
@@ -332,7 +333,10 @@ describe("kubectl vouch setup eks", () => {
     it("--all together with --cluster", async () => {
       const { status, stderr } = await refused(setup("--all"));
       assert.equal(status, 64);
-      assert.match(stderr, /^error: --all and --cluster lab exclude each other\. \[usage\]/);
+      assert.match(
+        stderr,
+        /^error: --all and --cluster exclude each other: --all means every cluster\. \[usage\]/,
+      );
     });
 
     it("a name that no cluster can have", async () => {

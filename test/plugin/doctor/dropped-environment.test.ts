@@ -21,7 +21,8 @@ describe("what the launcher dropped", () => {
     const app = fakeApp({ home: home(), env: { PATH: home() }, dropped });
     const unasked = { context: undefined, namespace: undefined, for: undefined, error: undefined };
     const question = { ...unasked, principal: undefined, kubeconfig: undefined, command: ["get", "pods"] };
-    await runKubectl(app, question);
+    const options = { ...question, redact: false };
+    await runKubectl(app, options);
     assert.equal(app.written.stdout, "/etc/corp.pem\n");
   });
 });

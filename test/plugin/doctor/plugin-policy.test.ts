@@ -94,7 +94,7 @@ describe("the doctor, under kubectl's preferences for credential plugins", funct
 
   it("says that a plugin was not run, and which preferences forbid it", async () => {
     const { evidence, folder } = await look({ kuberc: "DenyAll", command: "a bare name" });
-    const why = `not run: credentialPluginPolicy DenyAll in ${folder}/home/.kube/kuberc does not let kubectl run aws`;
+    const why = `credentialPluginPolicy DenyAll in ${folder}/home/.kube/kuberc does not let kubectl run aws, so aws was not run`;
     assert.equal(failed(evidence.pluginRun), why);
     assert.equal((evidence.callerIdentity as Failed).failed, why);
   });

@@ -30,6 +30,10 @@ describe("writing and undoing a setup", () => {
   });
   const setUp = (more: object = {}, paths = [file]) =>
     commitChanges(place(more), () => planEks({ paths, entries: [labEntry()] }));
+  const undone = async (kind: FileChange["kind"] = "kubeconfig", files = [file]) => {
+    const { result } = await undoSetup(place(), { kind, files });
+    return result.files.map(({ path: changed, how }) => ({ path: changed, how }));
+  };
   const text = () => fs.readFileSync(file, "utf8");
   const change = (name: string, before: string | undefined, after: string): FileChange => ({
     kind: "kubeconfig",
@@ -90,7 +94,7 @@ describe("writing and undoing a setup", () => {
       [fs.statSync(file).mode & 0o777, fs.statSync(path.dirname(file)).mode & 0o777],
       [0o600, 0o700],
     );
-    assert.deepEqual((await undoSetup(place(), "kubeconfig")).files, [{ path: file, how: "removed" }]);
+    assert.deepEqual(await undone(), [{ path: file, how: "removed" }]);
     assert.equal(fs.existsSync(file), false);
   });
 
@@ -98,7 +102,7 @@ describe("writing and undoing a setup", () => {
     fs.symlinkSync("config", at("link"));
     await setUp({}, [at("link")]);
     assert.match(text(), /lab-vouch/);
-    await undoSetup(place(), "kubeconfig");
+    await undone();
     assert.deepEqual([text(), fs.readlinkSync(at("link"))], [KUBECONFIG, "config"]);
   });
 
@@ -106,7 +110,7 @@ describe("writing and undoing a setup", () => {
     fs.symlinkSync("later", at("link"));
     await setUp({}, [at("link")]);
     assert.ok(fs.existsSync(at("later")));
-    await undoSetup(place(), "kubeconfig");
+    await undone("kubeconfig", [at("link")]);
     assert.deepEqual([fs.existsSync(at("later")), fs.readlinkSync(at("link"))], [false, "later"]);
   });
 
@@ -192,8 +196,9 @@ describe("writing and undoing a setup", () => {
 
     for (const [count, what] of [
       [1, "the backup"],
-      [2, "the journal"],
-      [3, "the kubeconfig"],
+      [2, "the backup of what comes after"],
+      [3, "the journal"],
+      [4, "the kubeconfig"],
     ] as const) {
       it(`leaves the file whole when ${what} cannot be written`, async () => {
         await assert.rejects(setUp(failingAt(count)), {
@@ -217,7 +222,7 @@ describe("writing and undoing a setup", () => {
         result: undefined,
       };
       await assert.rejects(
-        commitChanges(place(failingAt(5)), () => plan),
+        commitChanges(place(failingAt(6)), () => plan),
         { code: "file-unwritable" },
       );
       assert.deepEqual(
@@ -229,10 +234,10 @@ describe("writing and undoing a setup", () => {
 
   describe("undo", () => {
     it("has nothing to undo at first, and in the end", async () => {
-      await assert.rejects(undoSetup(place(), "kubeconfig"), { code: "undo-impossible" });
+      await assert.rejects(undone(), { code: "undo-impossible" });
       await setUp();
-      await undoSetup(place(), "kubeconfig");
-      await assert.rejects(undoSetup(place(), "kubeconfig"), { code: "undo-impossible" });
+      await undone();
+      await assert.rejects(undone(), { code: "undo-impossible" });
       assert.deepEqual(fs.readdirSync(at("state/backups")), []);
     });
 
@@ -243,9 +248,9 @@ describe("writing and undoing a setup", () => {
         planEks({ paths: [file], entries: [labEntry({ endpoint: "https://new.example" })] }),
       );
       fs.appendFileSync(file, "# theirs\r\n");
-      assert.deepEqual((await undoSetup(place(), "kubeconfig")).files, [{ path: file, how: "entries" }]);
+      assert.deepEqual(await undone(), [{ path: file, how: "entries" }]);
       assert.equal(text(), `${first}# theirs\r\n`);
-      await undoSetup(place(), "kubeconfig");
+      await undone();
       assert.equal(text(), `${KUBECONFIG}clusters: []\r\ncontexts: []\r\n# theirs\r\n`);
     });
 
@@ -259,7 +264,7 @@ describe("writing and undoing a setup", () => {
           `contexts:\r\n- name: own\r\n  context: {cluster: ${key}, user: ${key}/VouchDeveloper}\r\n`,
         ),
       );
-      await undoSetup(place(), "kubeconfig");
+      await undone();
       assert.match(text(), new RegExp(`name: ${key}\r\n`));
       assert.match(text(), new RegExp(`name: ${key}/VouchDeveloper\r\n`));
       assert.doesNotMatch(text(), /lab-vouch/);
@@ -268,7 +273,7 @@ describe("writing and undoing a setup", () => {
     it("finds nothing to do where the file is gone", async () => {
       await setUp();
       fs.rmSync(file);
-      assert.deepEqual((await undoSetup(place(), "kubeconfig")).files, [{ path: file, how: "unchanged" }]);
+      assert.deepEqual(await undone(), [{ path: file, how: "unchanged" }]);
       assert.equal(fs.existsSync(file), false);
     });
 
@@ -277,10 +282,10 @@ describe("writing and undoing a setup", () => {
       const written = text();
       const [step] = readJournal(at("state"));
       fs.writeFileSync(file, "clusters: oops\r\n");
-      await assert.rejects(undoSetup(place(), "kubeconfig"), { code: "kubeconfig-invalid" });
+      await assert.rejects(undone(), { code: "kubeconfig-invalid" });
       fs.writeFileSync(file, written);
       fs.rmSync(at("state/backups", step?.files[0]?.before ?? ""));
-      await assert.rejects(undoSetup(place(), "kubeconfig"), {
+      await assert.rejects(undone(), {
         code: "undo-impossible",
         message: `The backup of ${file} is gone or damaged.`,
       });
@@ -290,7 +295,7 @@ describe("writing and undoing a setup", () => {
     it("says so when the journal is not ours", async () => {
       await setUp();
       fs.writeFileSync(at("state/setup-journal.json"), "[]");
-      await assert.rejects(undoSetup(place(), "kubeconfig"), {
+      await assert.rejects(undone(), {
         code: "undo-impossible",
         message: /is not a journal of ours\.$/,
       });
@@ -318,15 +323,13 @@ describe("writing and undoing a setup", () => {
       const first = fs.readFileSync(config.path, "utf8");
       await setUp();
       await setUpAws("arn:aws:iam::111122223333:role/Ops");
-      await undoSetup(place(), "kubeconfig");
+      await undone();
       assert.equal(text(), KUBECONFIG);
 
       fs.appendFileSync(config.path, "[profile theirs]\n");
-      assert.deepEqual((await undoSetup(place(), "aws-config")).files, [
-        { path: config.path, how: "entries" },
-      ]);
+      assert.deepEqual(await undone("aws-config", [config.path]), [{ path: config.path, how: "entries" }]);
       assert.equal(fs.readFileSync(config.path, "utf8"), `${first}[profile theirs]\n`);
-      await undoSetup(place(), "aws-config");
+      await undone("aws-config", [config.path]);
       assert.equal(fs.readFileSync(config.path, "utf8"), "[profile theirs]\n");
     });
   });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { INSTALL_HINT } from "../../../plugin/setup/eks-entry.ts";
 import { planEks } from "../../../plugin/setup/eks-plan.ts";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
 import { foreignEksUser, migrateUsers } from "../../../plugin/setup/kubeconfig-users.ts";
 import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
 import { labEntry } from "./lab-entry.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/Dev";
@@ -110,6 +113,14 @@ users:
       apiVersion: client.authentication.k8s.io/v1beta1
       installHint: install aws
 ${user}`;
+  const home = tempFolder();
+  beforeEach(() => {
+    fs.mkdirSync(path.join(home(), ".aws"));
+    fs.writeFileSync(
+      path.join(home(), ".aws/config"),
+      `[profile dev]\nrole_arn = ${entry.role}\nsource_profile = x\n`,
+    );
+  });
   const awsUser = (role = "") =>
     kubeconfig(`      command: aws
       args: [--region, us-east-1, eks, get-token, --cluster-name, lab${role}]
@@ -121,7 +132,7 @@ ${user}`;
 `);
   const migrate = (text: string) => {
     const draft = kubeconfigDraft(readKubeconfigs(["/kc"], () => text));
-    const migrations = migrateUsers(draft, entry);
+    const migrations = migrateUsers(draft, entry, { env: {}, homeDir: home() });
     return {
       migrations: migrations.map(({ user, contexts, migrated }) => ({ user, contexts, migrated })),
       after: draft.changes()[0]?.after ?? text,
@@ -160,7 +171,10 @@ ${user}`;
 
   const others: [string, string][] = [
     ["another endpoint", awsUser().replace(entry.endpoint, "https://other").replaceAll(ARN, "prod")],
-    ["another name", awsUser().replace("--cluster-name, lab", "--cluster-name, prod")],
+    [
+      "another name, with no context",
+      awsUser().replace(", user: me}", ", user: x}").replace("--cluster-name, lab", "--cluster-name, prod"),
+    ],
     [
       "another region, with no context",
       awsUser().replace(", user: me}", ", user: x}").replace("us-east-1, eks", "eu-west-1, eks"),
@@ -178,25 +192,21 @@ ${user}`;
     assert.deepEqual(migrate(text).migrations, [{ user: "me", contexts: [], migrated: true }]);
   });
 
-  it("makes a context of our own beside, but takes over upstream's of that name", async () => {
-    const { mkdtempSync, writeFileSync, rmSync } = await import("node:fs");
-    const folder = mkdtempSync("/tmp/migrate-");
-    const file = `${folder}/config`;
+  it("makes a context of our own beside, but takes over upstream's of that name", () => {
+    const file = path.join(home(), "config");
     const plan = (text: string) => {
-      writeFileSync(file, text);
-      return planEks({ paths: [file], entries: [entry], migrate: true }).result.setups.map(
-        ({ context, status }) => [context, status],
-      );
+      fs.writeFileSync(file, text);
+      return planEks({
+        paths: [file],
+        entries: [entry],
+        migrate: { env: {}, homeDir: home() },
+      }).result.setups.map(({ context, status }) => [context, status]);
     };
-    try {
-      assert.deepEqual(plan(awsUser()), [["lab-vouch", "added"]]);
-      const upstream = awsUser()
-        .replace("name: old", "name: lab-vouch")
-        .replace("command: aws", "command: vouch")
-        .replace("--region, us-east-1, eks, get-token,", "credential, eks, --region, us-east-1,");
-      assert.deepEqual(plan(upstream), [["lab-vouch", "updated"]]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    assert.deepEqual(plan(awsUser()), [["lab-vouch", "added"]]);
+    const upstream = awsUser()
+      .replace("name: old", "name: lab-vouch")
+      .replace("command: aws", "command: vouch")
+      .replace("--region, us-east-1, eks, get-token,", "credential, eks, --region, us-east-1,");
+    assert.deepEqual(plan(upstream), [["lab-vouch", "updated"]]);
   });
 });

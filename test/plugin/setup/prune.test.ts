@@ -42,7 +42,7 @@ describe("--prune", () => {
       [...view.entries.users.keys()],
       ["kind", "vouch-eks/111122223333/eu-west-1/lab/VouchDeveloper"],
     );
-    assert.ok(change?.after.startsWith(FOREIGN.split("users:")[0] ?? ""));
+    assert.ok(change?.after?.startsWith(FOREIGN.split("users:")[0] ?? ""));
   });
 
   it("leaves clusters that live, and places where nobody looked", () => {

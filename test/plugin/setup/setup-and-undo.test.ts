@@ -2,30 +2,19 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { isNode, isSeq, type Node } from "yaml";
 import { commitChanges } from "../../../plugin/setup/commit-changes.ts";
 import { planEks } from "../../../plugin/setup/eks-plan.ts";
+import type { SetupPlace } from "../../../plugin/setup/setup-locks.ts";
 import { undoSetup } from "../../../plugin/setup/undo-setup.ts";
-import { contentEnd, nodeSpan } from "../../../plugin/setup/yaml/layout.ts";
-import { parseKubeconfig, SECTIONS, type Section } from "../../../token/kubeconfig/kubeconfig-document.ts";
+import { entryTexts } from "./entry-texts.ts";
 import { labEntry } from "./lab-entry.ts";
 import { oddKubeconfig } from "./odd-kubeconfig.ts";
 
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
 
-/** The text of each entry, as it stands in the file. */
-function entryTexts(text: string): Map<string, string> {
-  const { yaml } = parseKubeconfig(text, "test");
-  const texts = new Map<string, string>();
-  for (const section of Object.keys(SECTIONS) as Section[]) {
-    const list = yaml?.get(section);
-    if (!isSeq(list)) continue;
-    for (const item of list.items.filter(isNode) as Node[]) {
-      const name = (item.toJS(yaml as never) as { name?: string } | null)?.name ?? "";
-      texts.set(`${section}/${name}`, text.slice(nodeSpan(item).start, contentEnd(item)).trimEnd());
-    }
-  }
-  return texts;
+async function undone(place: SetupPlace, file: string) {
+  const { result } = await undoSetup(place, { kind: "kubeconfig", files: [file] });
+  return result.files.map(({ path: changed, how }) => ({ path: changed, how }));
 }
 
 function comments(text: string): string[] {
@@ -46,7 +35,7 @@ describe("setup eks on kubeconfigs in every style", () => {
       fs.writeFileSync(file, text);
       const wish = { paths: [file], entries: [labEntry()] };
       const [change] = planEks(wish).changes;
-      assert.ok(change, `seed ${seed} changes something`);
+      assert.ok(change?.after, `seed ${seed} changes something`);
 
       const others = [...entryTexts(text)];
       const now = entryTexts(change.after);
@@ -80,9 +69,9 @@ describe("setup eks on kubeconfigs in every style", () => {
       const between = fs.readFileSync(file, "utf8");
       await commitChanges(place, () => planEks({ paths: [file], entries: second }));
 
-      assert.deepEqual((await undoSetup(place, "kubeconfig")).files, [{ path: file, how: "restored" }]);
+      assert.deepEqual(await undone(place, file), [{ path: file, how: "restored" }]);
       assert.equal(fs.readFileSync(file, "utf8"), between, `seed ${seed}`);
-      assert.deepEqual((await undoSetup(place, "kubeconfig")).files, [{ path: file, how: "restored" }]);
+      assert.deepEqual(await undone(place, file), [{ path: file, how: "restored" }]);
       assert.equal(fs.readFileSync(file, "utf8"), text, `seed ${seed}`);
     }
   });
@@ -100,7 +89,7 @@ describe("setup eks on kubeconfigs in every style", () => {
         : `# somebody was here\n${fs.readFileSync(file, "utf8").replace("\ufeff", "")}`;
       fs.writeFileSync(file, changed);
 
-      assert.deepEqual((await undoSetup(place, "kubeconfig")).files, [{ path: file, how: "entries" }]);
+      assert.deepEqual(await undone(place, file), [{ path: file, how: "entries" }]);
       const after = fs.readFileSync(file, "utf8");
       assert.deepEqual([...entryTexts(after)], [...entryTexts(text)], `seed ${seed}`);
       if (!isJson)

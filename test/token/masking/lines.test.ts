@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { maskAwsSecrets, maskKubeconfigSecrets } from "../../../plugin/setup/masked-secrets.ts";
+import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
+import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
 
-describe("maskKubeconfigSecrets", () => {
+describe("maskKubeconfig", () => {
   it("hides secrets however they are written, line for line, and nothing else", () => {
     const text = `shared: &t canary-0 # anchor
 users:
@@ -30,20 +31,20 @@ users:
     password: |
       canary-10
 `;
-    const masked = maskKubeconfigSecrets(text);
+    const masked = maskKubeconfig(text);
     assert.equal(
       masked,
-      `shared: &t *** # anchor
+      `shared: &t "***" # anchor
 users:
-- name: a # token: ***
+- name: a # token: "***"
   user:
-    token: *** # keep
-    password: ***
+    token: "***" # keep
+    password: "***"
     client-certificate-data: LS0tPUBLIC
-    client-key-data: ***
+    client-key-data: >-
       ***
         ***
-    auth-provider: {name: oidc, config: {id-token: ***, "refresh-token":***, client-id: me}}
+    auth-provider: {name: oidc, config: {id-token: "***", "refresh-token":"***", client-id: me}}
 - name: b
   user: {token: *t, tokenFile: /path}
 - name: c
@@ -52,32 +53,32 @@ users:
       command: x
       env:
       - name: AWS_SECRET_ACCESS_KEY
-        value: ***
-      - {value: ***, name: API_TOKEN}
+        value: "***"
+      - {value: "***", name: API_TOKEN}
       - name: AWS_PROFILE
         value: dev
-    # password: ***
-    password: ***
+    # password: "***"
+    password: |
       ***
 `,
     );
   });
 
   it("leaves an empty file and an empty secret", () => {
-    assert.equal(maskKubeconfigSecrets(""), "");
+    assert.equal(maskKubeconfig(""), "");
     assert.equal(
-      maskKubeconfigSecrets("users:\n- name: a\n  user: {token: }\n"),
+      maskKubeconfig("users:\n- name: a\n  user: {token: }\n"),
       "users:\n- name: a\n  user: {token: }\n",
     );
   });
 });
 
-describe("maskAwsSecrets", () => {
+describe("maskAwsFile", () => {
   it("hides keys and tokens, and shows what is no secret", () => {
     const text =
       '[default]\r\naws_access_key_id = AKIAEXAMPLE\r\naws_secret_access_key = canary-1 # c\r\n; aws_session_token = canary-2\r\n# aws_session_token = canary-3\r\ncredential_process = "/x/kubectl-vouch" credential aws --role r\r\n';
     assert.equal(
-      maskAwsSecrets(text),
+      maskAwsFile(text),
       '[default]\r\naws_access_key_id = AKIAEXAMPLE\r\naws_secret_access_key = ***\r\n; aws_session_token = ***\r\n# aws_session_token = ***\r\ncredential_process = "/x/kubectl-vouch" credential aws --role r\r\n',
     );
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { maskKubeconfigSecrets } from "../../../plugin/setup/masked-secrets.ts";
+import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
 
-describe("maskKubeconfigSecrets, of other people's plugins and proxies", () => {
+describe("maskKubeconfig, of other people's plugins and proxies", () => {
   it("hides secrets in a plugin's arguments, glued to their flag or behind it", () => {
     const text = `users:
 - name: a
@@ -21,23 +21,23 @@ describe("maskKubeconfigSecrets, of other people's plugins and proxies", () => {
   user: {exec: {args: [--password, canary-4, --verbose], command: x}}
 `;
     assert.equal(
-      maskKubeconfigSecrets(text),
+      maskKubeconfig(text),
       `users:
 - name: a
   user:
     exec:
       args:
       - get-token
-      - ***
-      - ***
+      - --oidc-client-secret=***
+      - "--oidc-client-secret=***"
       - --token
-      - ***
-      - ***
+      - "***"
+      - --token-cache-dir=/tmp
       - --region
       - eu-west-1
       command: kubelogin
 - name: b
-  user: {exec: {args: [--password, ***, --verbose], command: x}}
+  user: {exec: {args: [--password, "***", --verbose], command: x}}
 `,
     );
   });
@@ -52,13 +52,13 @@ describe("maskKubeconfigSecrets, of other people's plugins and proxies", () => {
   name: b
 `;
     assert.equal(
-      maskKubeconfigSecrets(text),
+      maskKubeconfig(text),
       `clusters:
 - cluster:
-    proxy-url: ***
+    proxy-url: http://***@proxy.example.com:3128
     server: https://ABC.gr7.eu-west-1.eks.amazonaws.com
   name: a
-- cluster: {proxy-url: "socks5://proxy.example.com:1080", server: ***}
+- cluster: {proxy-url: "socks5://proxy.example.com:1080", server: 'https://***@x'}
   name: b
 `,
     );

@@ -1,0 +1,138 @@
+import {
+  type AwsProfile,
+  awsConfigPath,
+  awsCredentialsPath,
+  readAwsProfiles,
+  readCredentialsProfiles,
+} from "../../token/aws/aws-profiles.ts";
+import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
+import { type Env, envValue } from "../../token/env.ts";
+import { readTextFile } from "../../token/private-file.ts";
+import type { EksEntry } from "./eks-entry.ts";
+
+/** A user entry that gets its EKS tokens from another program. */
+export interface ForeignEksUser {
+  readonly by: "aws" | "aws-iam-authenticator" | "vouch";
+  readonly clusterName: string;
+  readonly region: string | undefined;
+  /** The role it takes on, where it names one. */
+  readonly role: string | undefined;
+  /** The AWS profile it starts from, where an argument or a variable of its own names one. */
+  readonly profile: string | undefined;
+  /** The Vouch server and account that upstream's arguments name. */
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+  /** `exec.env` */
+  readonly env: Readonly<Record<string, string>>;
+  /** An argument that we do not know: it may mean anything. */
+  readonly unknownFlag: string | undefined;
+}
+
+/** Where an entry of another program that names nobody takes its credentials from. */
+export interface ShellAws {
+  readonly env: Env;
+  readonly homeDir: string;
+}
+
+/** Whether an entry of another program and one of ours are the same role, and why we think so. */
+export interface IdentityComparison {
+  readonly isSame: boolean;
+  readonly reason: string;
+}
+
+/** Variables that give credentials, whatever the profile. Source: botocore, credentials.py, `create_credential_resolver`. */
+const CREDENTIAL_VARIABLES = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_ROLE_ARN",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
+/**
+ * Compares who an entry of another program is with who it would be after `--migrate`. What cannot be told is another:
+ * then the entry stays. One that names nobody, on a machine that names nobody either, is nobody yet.
+ */
+export function compareIdentity(was: ForeignEksUser, entry: EksEntry, aws: ShellAws): IdentityComparison {
+  const { unknownFlag, clusterName, role, server, account } = was;
+  if (unknownFlag !== undefined) return other(`it has the argument ${unknownFlag}, which we do not know`);
+  if (clusterName !== entry.clusterName) return other(`it asks for tokens of ${JSON.stringify(clusterName)}`);
+  if (server !== undefined && ![entry.server, `${entry.server}/`].includes(server))
+    return other(`it logs in at ${server}, not at ${entry.server}`);
+  if (account !== undefined && account !== entry.account) return other(`it is for the account ${account}`);
+  if (role !== undefined) return isRole(role, entry, `it takes on ${role}`);
+  const variable = CREDENTIAL_VARIABLES.find((name) => was.env[name] !== undefined);
+  if (variable !== undefined) return other(`its variable ${variable} says who it is`);
+  return was.by === "vouch" ? compareUpstream(was, entry, aws) : compareProfile(was, entry, aws);
+}
+
+/** Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only one there is. Source: vouch-cli, 1.4. */
+function compareUpstream({ env }: ForeignEksUser, entry: EksEntry, aws: ShellAws): IdentityComparison {
+  const all = { ...aws.env, ...env };
+  const candidates = vouchProfiles(profilesIn(all, aws.homeDir));
+  const named = candidates.find(({ name }) => name === envValue(all, "AWS_PROFILE"));
+  const roles = new Set((named === undefined ? candidates : [named]).map(({ vouch }) => vouch.role));
+  const [role] = roles;
+  if (role === undefined) return nobody();
+  if (roles.size > 1)
+    return other(`it takes the role of an AWS profile, and there are ${[...roles].join(", ")}`);
+  return isRole(role, entry, `its AWS profile means ${role}`);
+}
+
+function compareProfile(was: ForeignEksUser, entry: EksEntry, aws: ShellAws): IdentityComparison {
+  const [first, second] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].map((name) => envValue(was.env, name));
+  if (first !== undefined && second !== undefined && first !== second)
+    return other(`its variables name two profiles, ${first} and ${second}`);
+  const own = was.profile || undefined;
+  if (own === undefined) {
+    const variable = CREDENTIAL_VARIABLES.find((name) => envValue(aws.env, name) !== undefined);
+    if (variable !== undefined)
+      return other(`it names no role, and ${variable} of this shell says who it is`);
+  }
+  const named = own ?? envValue(aws.env, "AWS_PROFILE") ?? envValue(aws.env, "AWS_DEFAULT_PROFILE");
+  const name = named ?? "default";
+  const env = { ...aws.env, ...was.env };
+  const file = awsCredentialsPath(env, aws.homeDir);
+  if (readCredentialsProfiles(readTextFile(file), file).includes(name))
+    return other(`its AWS profile ${name} has credentials in ${file}`);
+  const profile = profilesIn(env, aws.homeDir).find((candidate) => candidate.name === name);
+  if (profile === undefined)
+    return named === undefined
+      ? nobody()
+      : other(`its AWS profile ${name} is not in ${awsConfigPath(env, aws.homeDir)}`);
+  return profileIdentity(profile, entry);
+}
+
+function profileIdentity(profile: AwsProfile, entry: EksEntry): IdentityComparison {
+  const { name, roleArn, vouch, settings } = profile;
+  const role = roleArn ?? vouch?.role;
+  if (role !== undefined) return isRole(role, entry, `its AWS profile ${name} means ${role}`);
+  const { sso_role_name: permissionSet, sso_account_id: account } = settings;
+  if (permissionSet !== undefined)
+    return other(`its AWS profile ${name} means the permission set ${permissionSet} in account ${account}`);
+  const gives = ["credential_process", "aws_access_key_id", "login_session", "sso_session", "sso_start_url"];
+  const how = gives.find((key) => settings[key] !== undefined);
+  if (how !== undefined) return other(`its AWS profile ${name} has other credentials (${how})`);
+  return name === "default" ? nobody() : other(`its AWS profile ${name} says nothing of a role`);
+}
+
+function isRole(role: string, entry: EksEntry, why: string): IdentityComparison {
+  return role === entry.role
+    ? { isSame: true, reason: why }
+    : { isSame: false, reason: `${why}, not ${entry.role}` };
+}
+
+function other(reason: string): IdentityComparison {
+  return { isSame: false, reason };
+}
+
+function nobody(): IdentityComparison {
+  return { isSame: true, reason: "it named neither a role nor a profile" };
+}
+
+function profilesIn(env: Env, homeDir: string): AwsProfile[] {
+  const file = awsConfigPath(env, homeDir);
+  return readAwsProfiles(readTextFile(file), file);
+}

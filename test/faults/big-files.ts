@@ -1,0 +1,172 @@
+/**
+ * Kubeconfigs, AWS configs, settings, bundles of evidence, pasted errors and our own files of a size or a form that is dear
+ * to read: answered or refused within two seconds and 300 MB.
+ */
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import type { Bench, TrialHome } from "./bench.ts";
+import { BIG_AWS_CONFIGS, BIG_BUNDLES, BIG_JSON, BIG_KUBECONFIGS, BIG_WORDS } from "./big-texts.ts";
+import type { Board } from "./board.ts";
+import {
+  COMPLETE,
+  type Command,
+  CREDENTIAL_AWS,
+  CREDENTIAL_EKS,
+  DOCTOR,
+  DOCTOR_EVIDENCE,
+  evidenceFile,
+  LOGOUT,
+  SETUP_AWS,
+  SETUP_EKS,
+  STATUS,
+  UNDO_EKS,
+  WHOAMI,
+} from "./commands.ts";
+import { draw, inPool } from "./pool.ts";
+import { assertExplained } from "./whole-home.ts";
+
+/** Source: issue 8, part 4. The time is what the command takes of a processor, or of the clock if that is less. */
+const MAX_MS = 2000;
+const MAX_MEBIBYTES = 300;
+
+/** A command that takes longer than this by the clock, or by the processor, is ended. */
+const LONGEST = { timeoutMs: 20_000, maxCpuMs: 6000 };
+
+interface BigJob {
+  readonly injection: string;
+  readonly name: string;
+  readonly command: Command;
+  /** Puts it into the home. The variables to add. */
+  put(home: TrialHome, bench: Bench): Readonly<Record<string, string>>;
+}
+
+const DOCTOR_PASTED: Command = {
+  ...DOCTOR,
+  name: "doctor --error -",
+  words: (lab) => [...DOCTOR.words(lab), "--error", "-"],
+};
+
+/** So many commands read each text; drawn at random. */
+const DRAWN = 2;
+
+/** Every text for some of the commands that read it. */
+export async function bigFiles(
+  board: Board,
+  benches: readonly Bench[],
+  random: (below: number) => number,
+): Promise<void> {
+  const some = (readers: readonly Command[]) => draw(readers, DRAWN, random);
+  const jobs = [
+    ...[...kubeconfigs(some), ...awsConfigs(some), ...settings()],
+    ...[...bundles(), ...pasted(), ...ownFiles()],
+  ];
+  await inPool(benches, jobs, async (bench, { injection, name, command, put }) => {
+    await board.trial(injection, `${command.name}, ${name}`, async (note) => {
+      const home = bench.home(command.home);
+      const env = put(home, bench);
+      const result = note(await home.run(command, { env, ...LONGEST }));
+      const { ms, cpuMs, mebibytes } = result;
+      const took = Math.min(ms, cpuMs);
+      assert.ok(
+        !result.hung && took <= MAX_MS,
+        `it took ${took.toFixed(0)} ms and ${mebibytes.toFixed(0)} MiB`,
+      );
+      assert.ok(mebibytes <= MAX_MEBIBYTES, `it took ${mebibytes.toFixed(0)} MiB, in ${took.toFixed(0)} ms`);
+      assertExplained(result);
+    });
+  });
+}
+
+/** First in the list of files: kubectl, and so we, must read it before our own. */
+function kubeconfigs(some: (readers: readonly Command[]) => Command[]): BigJob[] {
+  const readers = [STATUS, SETUP_EKS, UNDO_EKS, WHOAMI, DOCTOR, COMPLETE];
+  return Object.entries(BIG_KUBECONFIGS).flatMap(([name, text]) =>
+    some(readers).map((command) => ({
+      injection: "large or dear kubeconfig",
+      name,
+      command,
+      put({ folder, kubeconfig }) {
+        const file = write(path.join(folder, "big.yaml"), text());
+        return { KUBECONFIG: command === SETUP_EKS ? file : `${file}:${kubeconfig}` };
+      },
+    })),
+  );
+}
+
+function awsConfigs(some: (readers: readonly Command[]) => Command[]): BigJob[] {
+  const readers = [SETUP_AWS, CREDENTIAL_AWS, DOCTOR, COMPLETE];
+  return Object.entries(BIG_AWS_CONFIGS).flatMap(([name, text]) =>
+    some(readers).map((command) => ({
+      injection: "large or dear AWS config",
+      name,
+      command,
+      put({ awsConfig }) {
+        write(awsConfig, `${text()}\n${fs.readFileSync(awsConfig, "utf8")}`);
+        return {};
+      },
+    })),
+  );
+}
+
+/** Our own settings are YAML, too. */
+function settings(): BigJob[] {
+  return Object.entries(BIG_KUBECONFIGS).map(([name, text]) => ({
+    injection: "large or dear settings",
+    name,
+    command: STATUS,
+    put({ folder }) {
+      write(path.join(folder, ".config", "kubectl-vouch", "config.yaml"), text());
+      return {};
+    },
+  }));
+}
+
+function bundles(): BigJob[] {
+  return Object.entries(BIG_BUNDLES).map(([name, text]) => ({
+    injection: "large or dear evidence",
+    name,
+    command: DOCTOR_EVIDENCE,
+    put(_home, { lab }) {
+      const file = evidenceFile(lab);
+      write(file, text(JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, unknown>));
+      return {};
+    },
+  }));
+}
+
+function pasted(): BigJob[] {
+  return Object.entries(BIG_WORDS).map(([name, text]) => ({
+    injection: "large or dear pasted error",
+    name,
+    command: { ...DOCTOR_PASTED, stdin: text() },
+    put: () => ({}),
+  }));
+}
+
+function ownFiles(): BigJob[] {
+  const files: readonly (readonly [string, Command])[] = [
+    ["current.json", STATUS],
+    ["current.json", CREDENTIAL_EKS],
+    ["current.json", LOGOUT],
+    ["setup-journal.json", UNDO_EKS],
+    ["setup-journal.json", SETUP_AWS],
+  ];
+  return files.flatMap(([file, command]) =>
+    Object.entries(BIG_JSON).map(([name, text]) => ({
+      injection: "large or dear file of our own",
+      name: `${file}: ${name}`,
+      command,
+      put({ state }: TrialHome) {
+        write(path.join(state, file), text());
+        return {};
+      },
+    })),
+  );
+}
+
+function write(file: string, text: string): string {
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  fs.writeFileSync(file, text, { mode: 0o600 });
+  return file;
+}

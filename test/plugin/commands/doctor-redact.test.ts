@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { FAULTS } from "../../doctor/support/faults.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+
+const CANARY = "Cnry7wJalrXUtnFEMI9K7";
+
+describe("doctor --redact", () => {
+  const desk = labDesk();
+  const saved = (name: string) => {
+    const { bundle } = FAULTS.find(({ row }) => row === name) ?? {};
+    assert.ok(bundle);
+    return desk.write("case.json", JSON.stringify(bundle));
+  };
+
+  for (const format of ["text", "json", "yaml", "junit", "short"]) {
+    it(`prints ${format} without names and accounts, and the same cause`, async () => {
+      const file = saved("E1");
+      const plain = await desk.run(["doctor", "--evidence", file, "-o", format]);
+      const redacted = await desk.run(["doctor", "--evidence", file, "-o", format, "--redact"]);
+      assert.equal(redacted.status, plain.status);
+      assert.match(plain.stdout, /111122223333/);
+      assert.doesNotMatch(redacted.stdout, /111122223333/);
+      assert.match(redacted.stdout, /eks-access-entry-missing|E1 certain/);
+    });
+  }
+
+  it("repeats no secret of pasted words, with names and without", async () => {
+    const words = `error: kubelogin get-token --api-key ${CANARY} --oidc-secret ${CANARY}: exec: executable kubelogin failed with exit code 1`;
+    const file = saved("E1");
+    for (const more of [[], ["--redact"], ["-o", "json"], ["-o", "junit"]]) {
+      const kept = path.join(desk.home, "kept.json");
+      const { stdout, stderr } = await desk.run([
+        "doctor",
+        "--evidence",
+        file,
+        "--error",
+        words,
+        "--save",
+        kept,
+        "-v",
+        ...more,
+      ]);
+      assert.ok(![stdout, stderr, desk.read("kept.json")].join().includes(CANARY), `${more}`);
+    }
+  });
+
+  const refused: readonly (readonly [string, readonly string[]])[] = [
+    ["--list and --redact", ["--list", "--redact"]],
+    ["--list and --save", ["--list", "--save", "x"]],
+    ["--list and --fix", ["--list", "--fix"]],
+    ["--list and --only", ["--list", "--only", "E1"]],
+    ["--list and the command behind --", ["--list", "--", "get", "pods"]],
+    ["--redact and --fix", ["--redact", "--fix"]],
+    ["--evidence and --offline", ["--evidence", "x", "--offline"]],
+    ["--evidence and --kubeconfig", ["--evidence", "x", "--kubeconfig", "y"]],
+  ];
+  for (const [pair, args] of refused) {
+    it(`refuses ${pair}`, async () => {
+      const { status, stderr } = await desk.run(["doctor", ...args]);
+      assert.equal(status, 64);
+      assert.ok(stderr.includes(`error: ${pair} exclude each other. [usage]`), stderr);
+    });
+  }
+});

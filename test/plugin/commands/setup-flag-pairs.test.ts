@@ -1,0 +1,286 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { addCluster, addRole, chainTrust, vouchTrust } from "../../lab/aws/world.ts";
+import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+
+type Words = Readonly<Record<string, readonly string[]>>;
+
+/** Every flag with a value that changes something. */
+const EKS: Words = {
+  cluster: ["--cluster", LAB_CLUSTER],
+  region: ["--region", "eu-west-1"],
+  profile: ["--profile", "other"],
+  role: ["--role", "arn:aws:iam::111122223333:role/PairAdmin"],
+  via: ["--via", "arn:aws:iam::111122223333:role/PairWay"],
+  kubeconfig: ["--kubeconfig", "HOME/other-config"],
+  server: ["--server", "SERVER"],
+  account: ["--account", "ada@example.com"],
+  "context-name": ["--context-name", "x-{cluster}"],
+  namespace: ["--namespace", "web"],
+  all: ["--all"],
+  match: ["--match", "pr*"],
+  regions: ["--regions", "us-east-1", "eu-west-1"],
+  prune: ["--prune"],
+  absolute: ["--absolute"],
+  interactive: ["--interactive"],
+  migrate: ["--migrate"],
+  "dry-run": ["--dry-run"],
+  diff: ["--diff"],
+  undo: ["--undo"],
+  output: ["--output", "json"],
+};
+const AWS: Words = {
+  role: ["--role", "arn:aws:iam::111122223333:role/PairAdmin"],
+  via: ["--via", "arn:aws:iam::111122223333:role/PairWay"],
+  profile: ["--profile", "later"],
+  region: ["--region", "eu-west-1"],
+  server: ["--server", "https://eu.vouch.sh"],
+  account: ["--account", "ada@example.com"],
+  "dry-run": ["--dry-run"],
+  diff: ["--diff"],
+  undo: ["--undo"],
+  output: ["--output", "json"],
+};
+
+/** The pairs that are refused. Every other pair works, and both flags have their effect. */
+const REFUSED: Readonly<Record<"eks" | "aws", Readonly<Record<string, readonly string[]>>>> = {
+  eks: {
+    undo: [
+      ...["all", "match", "regions", "region", "prune", "migrate", "role", "via", "profile", "server"],
+      ...["account", "context-name", "namespace", "absolute", "interactive"],
+    ],
+    cluster: ["all", "match", "regions", "prune"],
+    region: ["regions"],
+    role: ["profile"],
+  },
+  aws: { undo: ["role", "via", "region", "server", "account"] },
+};
+
+/** `--dry-run` shows the changes as `--diff` does. */
+function isImplied(flag: string, beside: string): boolean {
+  return flag === "diff" && beside === "dry-run";
+}
+
+interface Seen {
+  readonly status: number;
+  readonly stderr: string;
+  readonly isUnchanged: boolean;
+}
+
+function pairsOf(flags: Words): [string, string][] {
+  const names = Object.keys(flags);
+  return names.flatMap((one, index) => names.slice(index + 1).map((other): [string, string] => [one, other]));
+}
+
+function isRefused(command: "eks" | "aws", one: string, other: string): boolean {
+  const table = REFUSED[command];
+  return (table[one]?.includes(other) ?? false) || (table[other]?.includes(one) ?? false);
+}
+
+describe("pairs of flags", () => {
+  const desk = labDesk();
+  const filesIn = (folder: string) =>
+    [".kube/config", "other-config", ".aws/config"].map((name) => {
+      const file = path.join(folder, name);
+      return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+    });
+  let saved = "";
+  let known = new Map<string, string>();
+
+  /** Waiting for the disk would be most of the time, and nothing here is about a power cut. */
+  const { fsyncSync } = fs;
+  before(() => {
+    fs.fsyncSync = () => {};
+  });
+  after(() => {
+    fs.fsyncSync = fsyncSync;
+  });
+
+  /** Runs from the same beginning each time; the result is all that can be seen of it. */
+  const outcome = async (command: string, flags: readonly string[], env: Record<string, string>) => {
+    const key = JSON.stringify([flags, env]);
+    const earlier = known.get(key);
+    if (earlier !== undefined) return earlier;
+    fs.rmSync(desk.home, { recursive: true });
+    fs.cpSync(saved, desk.home, { recursive: true, preserveTimestamps: true });
+    const config = path.join(desk.home, ".aws/config");
+    const server = env["VOUCH_SERVER"];
+    if (server !== undefined && command === "eks")
+      fs.writeFileSync(config, fs.readFileSync(config, "utf8").replaceAll(desk.lab.vouch.url, server));
+    const before = filesIn(desk.home);
+    const words = flags.map((word) => word.replace("HOME", desk.home).replace("SERVER", desk.lab.vouch.url));
+    const { status, stdout, stderr } = await desk.run(["setup", command, ...words], { env });
+    const seen = {
+      status,
+      stdout: stdout.replaceAll(/"expires": .*/g, ""),
+      stderr: stderr
+        .replaceAll(/^(Asking|Minting|Listing|Described).*\n/gm, "")
+        .replaceAll(/good for .*? min/g, ""),
+      files: filesIn(desk.home),
+      isUnchanged: isDeepStrictEqual(filesIn(desk.home), before),
+    };
+    const text = JSON.stringify(seen);
+    known.set(key, text);
+    return text;
+  };
+
+  const check = async (
+    command: "eks" | "aws",
+    {
+      flags,
+      complete,
+      envOf,
+    }: {
+      flags: Words;
+      complete: (pair: readonly string[]) => string[];
+      envOf: (pair: readonly string[]) => Record<string, string>;
+    },
+  ) => {
+    saved = `${desk.home}-saved`;
+    known = new Map();
+    fs.cpSync(desk.home, saved, { recursive: true, preserveTimestamps: true });
+    const found = { refused: 0, working: 0, wrong: [] as string[] };
+    try {
+      for (const [one, other] of pairsOf(flags)) {
+        const base = complete([one, other]);
+        const env = envOf([one, other]);
+        const run = (...names: string[]) =>
+          outcome(command, [...base, ...names.flatMap((name) => flags[name] ?? [])], env);
+        const both = await run(one, other);
+        const { status, stderr, isUnchanged } = JSON.parse(both) as Seen;
+        const isWrong = (why: string) => found.wrong.push(`--${one} --${other} ${why}: ${stderr}`);
+        if (isRefused(command, one, other)) {
+          found.refused += 1;
+          const sentence = new RegExp(`^error: .*--(${one}|${other})\\b.+\\. \\[usage\\]\n.+\n$`);
+          if (status !== 64 || !sentence.test(stderr) || !isUnchanged) isWrong("should be refused");
+          continue;
+        }
+        found.working += 1;
+        if (status !== 0) isWrong("should work");
+        if (!isImplied(one, other) && (await run(other)) === both) isWrong(`ignores --${one}`);
+        if (!isImplied(other, one) && (await run(one)) === both) isWrong(`ignores --${other}`);
+      }
+    } finally {
+      fs.rmSync(saved, { recursive: true });
+    }
+    return found;
+  };
+
+  const flagsInHelp = async (command: string) => {
+    const { stdout } = await desk.run(["setup", command, "--help"]);
+    const names = [...stdout.matchAll(/^ +(?:-\w, )?--([a-z-]+)/gm)].map(([, name = ""]) => name);
+    return [...new Set(names)].filter((name) => !["color", "help", "version"].includes(name)).sort();
+  };
+
+  it("are all in the tables", async () => {
+    assert.deepEqual(Object.keys(EKS).sort(), await flagsInHelp("eks"));
+    assert.deepEqual(Object.keys(AWS).sort(), await flagsInHelp("aws"));
+  });
+
+  it("of setup aws work or are refused, and no flag is ignored", async () => {
+    for (const words of [
+      ["vouch"],
+      ["later", "--account", "bob@example.com"],
+      ["vouch", "--region", LAB_REGION, "--account", "bob@example.com"],
+    ])
+      await desk.run(["setup", "aws", "--role", LAB_ROLE, "--profile", ...words]);
+    const found = await check("aws", {
+      flags: AWS,
+      complete: (pair) => (pair.includes("role") || pair.includes("undo") ? [] : ["--role", LAB_ROLE]),
+      envOf: () => ({}),
+    });
+    assert.deepEqual(found, { refused: 5, working: 40, wrong: [] });
+  });
+
+  it("of setup eks work or are refused, and no flag is ignored", async function () {
+    this.timeout(300_000);
+    desk.logIn();
+    await prepareEks();
+    const needsAll = ["match", "regions", "prune"];
+    const found = await check("eks", {
+      flags: EKS,
+      complete: (pair) => {
+        if (pair.some((name) => ["undo", "all", "cluster"].includes(name))) return [];
+        return pair.some((name) => needsAll.includes(name)) ? ["--all"] : ["--cluster", LAB_CLUSTER];
+      },
+      envOf: (pair) => ({
+        AWS_PROFILE: "vouch",
+        ...(pair.includes("server") ? { VOUCH_SERVER: "https://elsewhere.example" } : {}),
+      }),
+    });
+    assert.deepEqual(found, { refused: 21, working: 189, wrong: [] });
+  });
+
+  /** Two roles, a way to them, clusters in two regions, one that is gone, one to migrate, and three changes to undo. */
+  async function prepareEks(): Promise<void> {
+    const { world, ca } = desk.lab;
+    const [provider] = world.oidcProviders.values();
+    assert.ok(provider);
+    const reads = {
+      actions: ["eks:DescribeCluster", "eks:ListClusters", "sts:AssumeRole"],
+      resources: ["*"],
+    };
+    const way = "arn:aws:iam::111122223333:role/PairWay";
+    addRole(world, { name: "PairWay", trust: [vouchTrust(provider)], allows: [reads] });
+    addRole(world, { name: "PairAdmin", trust: [vouchTrust(provider), chainTrust(way)], allows: [reads] });
+    world.roles.get(LAB_ROLE)?.trust.push(chainTrust(way));
+    const cluster = (name: string, region: string) =>
+      addCluster(world, {
+        name,
+        region,
+        endpoint: `https://127.0.0.1:9/${name}${region}`,
+        certificateAuthority: ca.cert,
+      });
+    cluster("prod", LAB_REGION);
+    cluster("prod", "eu-west-1");
+    cluster(LAB_CLUSTER, "eu-west-1");
+    cluster("old", LAB_REGION);
+    for (const [profile, role] of [
+      ["vouch", LAB_ROLE],
+      ["other", "arn:aws:iam::111122223333:role/PairAdmin"],
+    ])
+      await desk.run([
+        "setup",
+        "aws",
+        "--role",
+        role ?? "",
+        "--profile",
+        profile ?? "",
+        "--region",
+        LAB_REGION,
+      ]);
+    desk.write(
+      ".kube/config",
+      `clusters:
+- {name: theirs, cluster: {server: "${desk.lab.cluster.endpoint}"}}
+contexts:
+- {name: theirs, context: {cluster: theirs, user: theirs}}
+users:
+- name: theirs
+  user: {exec: {command: aws, args: [eks, get-token, --cluster-name, lab, --role-arn, "${LAB_ROLE}"]}}
+`,
+    );
+    desk.write("other-config", "apiVersion: v1\nkind: Config\n");
+    for (const flags of [
+      ["--cluster", "old"],
+      ["--cluster", LAB_CLUSTER],
+      ["--cluster", "prod", "--kubeconfig", path.join(desk.home, "other-config")],
+      ["--cluster", "prod"],
+    ]) {
+      const { status, stderr } = await desk.run([
+        "setup",
+        "eks",
+        ...flags,
+        "--role",
+        way,
+        "--region",
+        LAB_REGION,
+      ]);
+      assert.equal(status, 0, stderr);
+    }
+    world.clusters.pop();
+  }
+});

@@ -1,0 +1,146 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  type Scalar,
+  visit,
+} from "yaml";
+import { maskArguments, maskVariable } from "./mask-arguments.ts";
+import { maskText } from "./mask-text.ts";
+import { isSecretName, MASK } from "./secret-names.ts";
+import { applySplices, type Splice } from "./splices.ts";
+import { isReference } from "./value-span.ts";
+
+/**
+ * A kubeconfig, or any other YAML, with its secrets hidden, line for line: secret fields, variables and arguments of plugins,
+ * whatever an alias or a merge brings to such a place, addresses with passwords, comments. It stays YAML that says the same
+ * otherwise. Of broken YAML what the reader understood is masked so, and all of it as text.
+ */
+export function maskKubeconfig(text: string): string {
+  return maskText(maskDocuments(text, { keepsReferences: false }));
+}
+
+/** The same of any program's configuration, where `$PASSWORD` is a variable and no password. */
+export function maskConfiguration(text: string): string {
+  return maskText(maskDocuments(text, { keepsReferences: true }));
+}
+
+interface MaskingOptions {
+  readonly keepsReferences: boolean;
+}
+
+function maskDocuments(text: string, options: MaskingOptions): string {
+  try {
+    const documents = parseAllDocuments(text, {
+      version: "1.1",
+      strict: false,
+      uniqueKeys: false,
+      logLevel: "silent",
+    });
+    const parsed = "empty" in documents ? [] : documents;
+    return applySplices(
+      text,
+      parsed.flatMap((document) => new Masking(text, options).splicesFor(document)),
+    );
+  } catch {
+    return text;
+  }
+}
+
+class Masking {
+  readonly #text: string;
+  readonly #keepsReferences: boolean;
+  readonly #anchors = new Map<string, Node>();
+  readonly #hidden = new Map<Node, Splice>();
+
+  constructor(text: string, { keepsReferences }: MaskingOptions) {
+    this.#text = text;
+    this.#keepsReferences = keepsReferences;
+  }
+
+  splicesFor(document: Document.Parsed): Splice[] {
+    if (!isMap(document.contents) && !isSeq(document.contents)) return [];
+    visit(document, {
+      Node: (_, node) => {
+        if (!isAlias(node) && "anchor" in node && node.anchor !== undefined)
+          this.#anchors.set(node.anchor, node);
+        if (isScalar(node) && typeof node.value === "string")
+          this.#replace(node, node.value, maskText(node.value));
+        if (isSeq(node)) this.#arguments(node.items);
+        if (isMap(node)) this.#variable(node.items as Pair[]);
+      },
+      Pair: (_, { key, value }) => {
+        if (isSecretName(this.#word(key))) this.#hide(value);
+      },
+    });
+    return [...this.#hidden.values()];
+  }
+
+  /** `{name: AWS_SESSION_TOKEN, value: …}` of `exec.env`. */
+  #variable(pairs: readonly Pair[]): void {
+    const field = (name: string) => pairs.find(({ key }) => this.#word(key) === name)?.value;
+    const [name, value] = [this.#word(field("name")), this.#resolved(field("value"))];
+    if (isSecretName(name)) this.#hide(value);
+    else if (name !== "" && isScalar(value) && typeof value.value === "string")
+      this.#replace(value, value.value, maskVariable(name, value.value));
+  }
+
+  #arguments(items: readonly unknown[]): void {
+    const nodes = items.map((item) => this.#resolved(item));
+    const words = nodes.map((node) => (isScalar(node) ? String(node.value ?? "") : ""));
+    for (const [index, masked] of maskArguments(words).entries()) {
+      const node = nodes[index];
+      if (isScalar(node) && words[index] !== "") this.#replace(node, words[index] ?? "", masked);
+    }
+  }
+
+  #hide(value: unknown, seen = new Set<unknown>()): void {
+    const node = this.#resolved(value);
+    if (seen.has(node) || !isNode(node)) return;
+    seen.add(node);
+    if (isMap(node) || isSeq(node)) {
+      for (const item of node.items) this.#hide(isNode(item) ? item : (item as Pair).value, seen);
+    } else if (isScalar(node) && node.value !== null && node.value !== "") {
+      const isKept = this.#keepsReferences && isReference(String(node.value));
+      if (!isKept) this.#replace(node, "", MASK);
+    }
+  }
+
+  #resolved(value: unknown): unknown {
+    return isAlias(value) ? this.#anchors.get(value.source) : value;
+  }
+
+  #word(value: unknown): string {
+    const node = this.#resolved(value);
+    return isScalar(node) && typeof node.value === "string" ? node.value : "";
+  }
+
+  #replace(node: Scalar, value: string, masked: string): void {
+    if (masked === value || node.range === undefined || node.range === null) return;
+    if (this.#hidden.has(node) && masked !== MASK) return;
+    const [start, end] = node.range;
+    this.#hidden.set(node, { start, end, text: written(this.#text.slice(start, end), masked) });
+  }
+}
+
+/** A scalar as it stands in the file, with another value: in as many lines, and of the same style. */
+function written(source: string, masked: string): string {
+  const [first = "", ...others] = source.split("\n");
+  if (others.length === 0) {
+    if (masked === MASK) return `"${MASK}"`;
+    if (source.startsWith("'")) return `'${masked.replaceAll("'", "''")}'`;
+    return /^[A-Za-z0-9./-][\w./:@=*+-]*$/.test(masked) && !source.startsWith('"')
+      ? masked
+      : JSON.stringify(masked);
+  }
+  const hidden = others.map((line) => line.replace(/\S[^\r]*/, MASK));
+  if (/^[|>]/.test(source)) return [first, ...hidden].join("\n");
+  const last = hidden.pop() ?? "";
+  return [`"${MASK}`, ...hidden, `${last}"`].join("\n");
+}

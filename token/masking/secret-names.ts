@@ -1,0 +1,37 @@
+/** What stands where a secret was. */
+export const MASK = "***";
+
+/** Words in the name of a variable, setting, flag or field whose value nobody shows. */
+const SECRET =
+  /secret|token|passw|passphrase|private|credential|api[-_]?key|access[-_]?key|client[-_]?key[-_]?data|signature|authorization|cookie|(?:^|[-_."])auth$/i;
+
+/** Names that look secret, and say only where something is, what it is called, or how long it lives. */
+const ELSEWHERE =
+  /(?:file|path|ur[il]|dir|endpoint|id|names?|type|source|process|helper|expiry|expiration|expires?|ttl|duration|method|format|audience|issuer)$|private[-_]?(?:access|dns|ip|link|subnet|endpoint|hosted)/i;
+
+/** Ends of names that introduce a secret in running text, where a colon also ends a heading. */
+const SECRET_END =
+  /(?:token|passw(?:or)?d|passphrase|secret|secret[-_]?key|access[-_]?key|private[-_]?key|client[-_]?key(?:[-_]?data)?|api[-_]?key|authorization|cookie)$/i;
+
+/** Whether the value of a variable, setting, flag or field of this name is a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET.test(name) && !ELSEWHERE.test(name);
+}
+
+/** Whether a value that follows this word and a colon is a secret, in text that people write. */
+export function endsAsSecret(word: string): boolean {
+  return SECRET_END.test(word);
+}
+
+/** Random letters of both cases and digits, as keys and tokens are; no hash, word, name, ARN or path. */
+export function looksRandom(word: string, shortest = 20): boolean {
+  return (
+    word.length >= shortest &&
+    !word.startsWith("/") &&
+    /^[A-Za-z0-9+/=]+$/.test(word) &&
+    /[a-z]/.test(word) &&
+    /[A-Z]/.test(word) &&
+    /\d/.test(word) &&
+    word.split("/").length <= 5
+  );
+}

@@ -1,0 +1,192 @@
+/** Where the value of a name stands in a text, without its quotes. */
+export interface ValueSpan {
+  readonly start: number;
+  readonly end: number;
+  /** What leads to it: an equals sign, a colon of YAML, a colon of JSON or quotes, a flag. */
+  readonly by: "=" | ":" | "quoted" | "flag";
+}
+
+/** A text and where its lines begin and end, found without going through it again. */
+export class Lines {
+  readonly text: string;
+  readonly #ends: number[] = [];
+
+  constructor(text: string) {
+    this.text = text;
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) this.#ends.push(end);
+    this.#ends.push(text.length);
+  }
+
+  endOf(at: number): number {
+    return this.#ends[this.#index(at)] ?? this.text.length;
+  }
+
+  startOf(at: number): number {
+    return (this.#ends[this.#index(at) - 1] ?? -1) + 1;
+  }
+
+  /** The line that an offset is in; its line break belongs to it. */
+  #index(at: number): number {
+    let [low, high] = [0, this.#ends.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#ends[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** So much of a bare value is looked at to see where it ends. */
+const LOOK = 1000;
+
+/** What only points to a value, or is none: a variable, an expression, a placeholder, a structure. */
+const REFERENCE =
+  /^(?:\\{0,8}["'`]?(?:\$[A-Za-z_{($]|\*\*\*|<)|null\b|true\b|false\b|[{[]|(?:data|var|local|module|each|self|aws_\w{1,60}|kubernetes_\w{1,60})\.)/;
+
+/** Whether a text only points to a value, as a variable or an expression does. */
+export function isReference(text: string): boolean {
+  return REFERENCE.test(text);
+}
+
+/** Quotes inside JSON inside JSON: so often are they escaped at most. */
+const ESCAPES = 8;
+
+/**
+ * The value of a name that ends at `at`: behind `=`, `:`, `=>`, `%3D`, for a flag also behind a blank or as the next member of a
+ * list; in quotes, bare, or as lines of a YAML block. Undefined where there is none. With `isValue` it begins right here.
+ */
+export function valueSpan(
+  lines: Lines,
+  at: number,
+  { isFlag, isValue = false }: { readonly isFlag: boolean; readonly isValue?: boolean },
+): ValueSpan | undefined {
+  const { text } = lines;
+  if (isValue) return afterSeparator(lines, blanks(text, at), ":");
+  const quoted = behindQuote(text, at);
+  const next = blanks(text, text[quoted] === "]" ? quoted + 1 : quoted);
+  if (text[next] === "=")
+    return afterSeparator(lines, blanks(text, /[>=]/.test(text[next + 1] ?? "") ? next + 2 : next + 1), "=");
+  if (/^%3d/i.test(text.slice(next, next + 3))) return afterSeparator(lines, next + 3, "=");
+  if (text[next] === ":" && !isFlag) {
+    const isJson = quoted > at;
+    const isTight = !isJson && /\S/.test(text[next + 1] ?? "");
+    return isTight && !/\w/.test(text[next + 1] ?? "")
+      ? undefined
+      : afterSeparator(lines, blanks(text, next + 1), isTight ? "=" : ":");
+  }
+  return isFlag ? ofFlag(lines, quoted) : undefined;
+}
+
+/** `--token x`, `"--token", "x"`, and the same as two lines of a list. */
+function ofFlag(lines: Lines, at: number): ValueSpan | undefined {
+  const { text } = lines;
+  let next = at;
+  while (next < at + 200 && /[\s,]/.test(text[next] ?? "")) next += 1;
+  if (next === at) return undefined;
+  if (text[next] === "-" && /\s/.test(text[next + 1] ?? "") && text.slice(at, next).includes("\n"))
+    next = blanks(text, next + 1);
+  else if (text.slice(at, next).includes("\n")) return undefined;
+  if (text[next] === "-" || REFERENCE.test(text.slice(next, next + 80))) return undefined;
+  const open = quoteAt(text, next);
+  if (open !== "") return inQuotes(lines, next, open);
+  const end = endOf(text, next, /[\s"',\]]/);
+  return end === next ? undefined : { start: next, end, by: "flag" };
+}
+
+function afterSeparator(lines: Lines, at: number, by: "=" | ":"): ValueSpan | undefined {
+  const { text } = lines;
+  let start = at;
+  while (text[start] === "&" || text[start] === "!") start = blanks(text, endOf(text, start, /\s/));
+  if (REFERENCE.test(text.slice(start, start + 80))) return undefined;
+  const lineEnd = lines.endOf(start);
+  if (
+    by === ":" &&
+    /^(?:[|>][+\-\d]{0,2})?[ \t\r]*$/.test(text.slice(start, Math.min(lineEnd, start + 40)))
+  ) {
+    return indented(lines, lineEnd, text[start] === "|" || text[start] === ">");
+  }
+  const open = quoteAt(text, start);
+  if (open !== "") return inQuotes(lines, start, open);
+  if (by === "=") {
+    const end = trimmed(text, start, endOf(text, start, /[\s"'`;&|]/), ",)]}\\");
+    return end <= start ? undefined : { start, end, by };
+  }
+  const isFlow = /[{,]/.test(text.slice(Math.max(lines.startOf(at), at - 200), at));
+  const stop = text.slice(start, Math.min(lineEnd, start + LOOK)).search(isFlow ? /\s#|[,}]/ : /\s#/);
+  const end = trimmed(text, start, stop < 0 ? lineEnd : start + stop, " \t\r");
+  return end <= start ? undefined : { start, end, by };
+}
+
+/** The lines below that are indented deeper: a block scalar, or (`isBlock` false) one plain value on a line of its own. */
+function indented(lines: Lines, lineEnd: number, isBlock: boolean): ValueSpan | undefined {
+  const { text } = lines;
+  const own = indentOf(text, lines.startOf(lineEnd));
+  let end = lineEnd;
+  for (let line = lineEnd + 1; line < text.length; line = end + 1) {
+    const next = lines.endOf(line);
+    const isBlank = text.slice(line, next).trim() === "";
+    if (!isBlank && indentOf(text, line) <= own) break;
+    if (!isBlock && /^\s*(?:- |#)|:(?:\s|$)/.test(text.slice(line, next))) break;
+    end = next;
+  }
+  const start = lineEnd + 1;
+  return end <= start || text.slice(start, end).trim() === "" ? undefined : { start, end, by: "quoted" };
+}
+
+/** Up to the same quote, escaped as often; without one up to the end of the line, and the lines that go on deeper. */
+function inQuotes(lines: Lines, at: number, open: string): ValueSpan {
+  const { text } = lines;
+  const start = at + open.length;
+  const lineEnd = lines.endOf(start);
+  for (let end = text.indexOf(open, start); end >= 0 && end <= lineEnd; end = text.indexOf(open, end + 1)) {
+    if (open.length > 1 || !isEscaped(text, start, end)) return { start, end, by: "quoted" };
+  }
+  const more = indented(lines, lineEnd, true);
+  const closing = more === undefined ? -1 : text.slice(more.start, more.end).indexOf(open);
+  const last = more === undefined ? lineEnd : closing < 0 ? lineEnd : more.start + closing;
+  return { start, end: last, by: "quoted" };
+}
+
+function isEscaped(text: string, start: number, at: number): boolean {
+  let first = at;
+  while (first > start && text[first - 1] === "\\") first -= 1;
+  return (at - first) % 2 === 1;
+}
+
+/** A quote with the backslashes before it; empty where there is none. */
+function quoteAt(text: string, at: number): string {
+  let end = at;
+  while (end < at + ESCAPES && text[end] === "\\") end += 1;
+  return /["'`]/.test(text[end] ?? "") ? text.slice(at, end + 1) : "";
+}
+
+function behindQuote(text: string, at: number): number {
+  const quote = quoteAt(text, at);
+  return at + quote.length;
+}
+
+function blanks(text: string, at: number): number {
+  let next = at;
+  while (text[next] === " " || text[next] === "\t") next += 1;
+  return next;
+}
+
+function indentOf(text: string, lineStart: number): number {
+  let next = lineStart;
+  while (text[next] === " " || text[next] === "\t" || (text[next] === "-" && text[next + 1] === " "))
+    next += 1;
+  return next - lineStart;
+}
+
+function endOf(text: string, start: number, stop: RegExp): number {
+  let end = start;
+  while (end < text.length && !stop.test(text[end] ?? "")) end += 1;
+  return end;
+}
+
+function trimmed(text: string, start: number, end: number, characters: string): number {
+  let last = end;
+  while (last > start && characters.includes(text[last - 1] ?? "")) last -= 1;
+  return last;
+}

@@ -1,8 +1,12 @@
-import { parse, YAMLParseError } from "yaml";
+import { YAMLParseError } from "yaml";
 import { reasonOf, VouchError } from "../token/errors.ts";
+import { parseYaml, YamlRefused } from "../token/yaml.ts";
 import type { DoctorEvidence } from "./evidence.ts";
 import { EVIDENCE_SCHEMA } from "./schema/evidence-schema.ts";
 import { problemsOf } from "./schema/problems.ts";
+
+/** Lines and items of a bundle in YAML: the roles of a cluster among them. */
+const MAX_PARTS = 100_000;
 
 /** At most this many mistakes are named at once. */
 const AT_MOST = 5;
@@ -27,8 +31,11 @@ function parsed(text: string): unknown {
   try {
     return text.trimStart().startsWith("{")
       ? JSON.parse(text)
-      : parse(text, { prettyErrors: false, logLevel: "silent" });
+      : parseYaml(text, { prettyErrors: false, uniqueKeys: false }, MAX_PARTS);
   } catch (error) {
+    if (error instanceof YamlRefused) {
+      throw new VouchError("evidence-invalid", `The evidence cannot be read: ${error.why}. As JSON it may.`);
+    }
     throw new VouchError("evidence-invalid", `The evidence is neither JSON nor YAML${placeOf(error)}.`);
   }
 }

@@ -1,11 +1,11 @@
 import path from "node:path";
-import { type Document, parseDocument } from "yaml";
 import { edit } from "./command/command.ts";
 import { withCommands } from "./command/sentence.ts";
 import { ENDPOINT_KEYS, type Endpoints } from "./endpoints/endpoints.ts";
 import { type Env, envValue } from "./env.ts";
 import { reasonOf, VouchError } from "./errors.ts";
 import type { KeyStoreKind } from "./keystore/key-store.ts";
+import { YamlRefused, yamlDocument, yamlValue } from "./yaml.ts";
 
 /** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
 export interface Origin<T> {
@@ -33,12 +33,12 @@ export function configPath(configFolder: string): string {
 /** Reads the text of `config.yaml`; undefined text means there is no such file. Throws `config-invalid` naming the line. */
 export function readConfig(text: string | undefined, file: string): ConfigFile {
   if (text === undefined || text.trim() === "") return {};
-  const document = parseDocument(text);
+  const document = orInvalid(file, () => yamlDocument(text));
   const [error] = document.errors;
   if (error !== undefined) {
     throw invalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error).split(" at line ")[0]}`);
   }
-  const value = plainValue(document, file);
+  const value = orInvalid(file, () => yamlValue(document));
   if (value === null) return {};
   if (typeof value !== "object" || Array.isArray(value))
     throw invalid(file, "it is not a list of `name: value` lines");
@@ -57,12 +57,11 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
   return config;
 }
 
-/** An alias without its anchor shows only here. */
-function plainValue(document: Document, file: string): unknown {
+function orInvalid<T>(file: string, work: () => T): T {
   try {
-    return document.toJS();
+    return work();
   } catch (error) {
-    throw invalid(file, reasonOf(error).replace(/\.$/, ""));
+    throw error instanceof YamlRefused ? invalid(file, error.why) : error;
   }
 }
 

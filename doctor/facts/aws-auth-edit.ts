@@ -1,4 +1,5 @@
-import { isMap, isScalar, type Pair, parseDocument } from "yaml";
+import { isMap, isScalar, type Pair } from "yaml";
+import { yamlDocument } from "../../token/yaml.ts";
 
 /** One entry of `mapRoles` or `mapUsers`, as it should read. */
 export interface EntryText {
@@ -21,7 +22,7 @@ interface EntryChange extends Partial<EntryText> {
  * stay. Undefined when the text does not parse or has no such entry.
  */
 export function changeEntry(text: string, index: number, change: EntryChange): string | undefined {
-  const document = parseDocument(text, { version: "1.1", uniqueKeys: false });
+  const document = yamlDocument(text, { version: "1.1", uniqueKeys: false });
   const item = document.getIn([index], true);
   if (document.errors.length > 0 || !isMap(item)) return undefined;
   const { section, drop, arn, username, groups } = change;
@@ -38,7 +39,7 @@ export function changeEntry(text: string, index: number, change: EntryChange): s
 
 /** The text of a section without one entry. */
 export function removeEntry(text: string, index: number): string | undefined {
-  const document = parseDocument(text, { version: "1.1", uniqueKeys: false });
+  const document = yamlDocument(text, { version: "1.1", uniqueKeys: false });
   if (document.errors.length > 0 || !document.deleteIn([index])) return undefined;
   return document.toString({ lineWidth: 0 });
 }

@@ -1,4 +1,5 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, visit } from "yaml";
+import { type Document, isMap, isScalar, isSeq, visit } from "yaml";
+import { yamlDocument, yamlValue } from "../../token/yaml.ts";
 import type { AwsAuthEntry, AwsAuthProblem, AwsAuthSection } from "./aws-auth.ts";
 
 type ArnKey = "rolearn" | "userarn";
@@ -9,7 +10,7 @@ const BLANK: readonly string[] = ["", '""', "''", "``"];
 
 const EMPTY: AwsAuthSection = { syntaxError: undefined, entries: [], problems: [] };
 
-/** Reads `mapRoles` or `mapUsers`. Source: eks-auth, A3; peers, section 4. */
+/** Reads `mapRoles` or `mapUsers`. Throws `YamlRefused` for more than we read. Source: eks-auth, A3; peers, section 4. */
 export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection {
   if (text === undefined) return EMPTY;
   if (typeof text !== "string") {
@@ -19,10 +20,10 @@ export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection {
     };
   }
   if (BLANK.includes(text.trim())) return EMPTY;
-  const document = parseDocument(text, { version: "1.1", uniqueKeys: false });
+  const document = yamlDocument(text, { version: "1.1", uniqueKeys: false });
   const syntaxError = syntaxErrorOf(document);
   if (syntaxError !== undefined) return { ...EMPTY, syntaxError };
-  const list: unknown = document.toJS();
+  const list = yamlValue(document);
   if (list === null) return EMPTY;
   if (!Array.isArray(list))
     return { ...EMPTY, syntaxError: `it is a ${nameOfType(list)}, not a list of entries` };
@@ -37,7 +38,7 @@ export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection {
 /** Reads `mapAccounts`. An account id keeps its text: a number with leading zeros is what it looks like. */
 export function readAccounts(text: unknown): string[] {
   if (typeof text !== "string" || BLANK.includes(text.trim())) return [];
-  const document = parseDocument(text, { version: "1.1" });
+  const document = yamlDocument(text, { version: "1.1", uniqueKeys: false });
   if (document.errors.length > 0 || !isSeq(document.contents)) return [];
   return document.contents.items.flatMap((item) =>
     isScalar(item) ? [item.source ?? String(item.value)] : [],

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parseYaml, YamlRefused } from "../../token/yaml.ts";
 import { type ConfigMapJson, known, type Part } from "../evidence.ts";
 import { readAccounts, readSection } from "./aws-auth-section.ts";
 import type { Principal } from "./principal.ts";
@@ -60,7 +60,8 @@ const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"] as const;
 /**
  * Reads aws-auth as the authenticator does: top-level keys are matched in their exact case, keys of an entry in any; a
  * section that does not parse is gone and the others live on; a value of the wrong type counts as empty; an entry without
- * ARN is dropped. Null: there is no such ConfigMap. Undefined: unknown, or text that is no ConfigMap.
+ * ARN is dropped. Null: there is no such ConfigMap. Undefined: unknown, text that is no ConfigMap, or
+ * more than we read.
  *
  * Absent on purpose: the `sso:` matcher, which EKS does not offer.
  *
@@ -69,6 +70,15 @@ const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"] as const;
 export function parseAwsAuth(part: AwsAuthPart): AwsAuth | null | undefined {
   const data = dataOf(part);
   if (data === undefined || data === null) return data;
+  try {
+    return sectionsOf(data);
+  } catch (error) {
+    if (error instanceof YamlRefused) return undefined;
+    throw error;
+  }
+}
+
+function sectionsOf(data: Readonly<Record<string, unknown>>): AwsAuth {
   return {
     roles: readSection(data["mapRoles"], "rolearn"),
     users: readSection(data["mapUsers"], "userarn"),
@@ -117,7 +127,7 @@ function dataOf(part: AwsAuthPart): Readonly<Record<string, unknown>> | null | u
 
 function parsedText(text: string): unknown {
   try {
-    return parse(text);
+    return parseYaml(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
-import { parseAllDocuments } from "yaml";
 import { isRecord } from "../../token/record.ts";
+import { yamlDocuments, yamlValue } from "../../token/yaml.ts";
 
 /** What a kuberc says of credential plugins. Source: kubernetes/kubectl 1.35 and 1.36, pkg/kuberc; client-go, exec.go. */
 export interface PluginRules {
@@ -23,10 +23,10 @@ export function readPluginRules(
   text: string,
   keys: readonly string[] = ["command", "name"],
 ): PluginRules | undefined {
-  for (const document of parseAllDocuments(text)) {
+  for (const document of yamlDocuments(text)) {
     const [error] = document.errors;
     if (error !== undefined) throw new Error(`it is no YAML: ${error.message.split("\n")[0]}`);
-    const model: unknown = document.toJS();
+    const model: unknown = yamlValue(document);
     if (!isRecord(model) || model["kind"] !== "Preference") continue;
     if (!API_VERSION.test(String(model["apiVersion"]))) continue;
     return rulesIn(model, keys);

@@ -44,7 +44,7 @@ describe("config.yaml", () => {
     "server: a\n  account: b": /line [12]: /,
     "server: a\naccount: 'b": /line [23]: /,
     "server: a\n\t- b": /line 2: /,
-    "server: *nowhere": /[Uu]nresolved alias/,
+    "server: *nowhere": /an alias or a merge in it cannot be resolved/,
     "server: a\n---\nserver: b": /line [23]: /,
   };
   for (const [text, why] of Object.entries(wrong)) {

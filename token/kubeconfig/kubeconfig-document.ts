@@ -1,8 +1,9 @@
-import { type Document, LineCounter, type ParsedNode, parseAllDocuments, type Tags } from "yaml";
+import { type Document, isScalar, LineCounter, type Pair, type ParsedNode, type Tags, visit } from "yaml";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors.ts";
 import { isRecord } from "../record.ts";
+import { YamlRefused, yamlDocuments, yamlValue } from "../yaml.ts";
 
 /** A map out of a kubeconfig. */
 export type KubeRecord = Readonly<Record<string, unknown>>;
@@ -21,9 +22,6 @@ export interface KubeconfigDocument {
   readonly model: KubeRecord;
 }
 
-/** Aliases that may be resolved; more of them look like an attack on the reader's memory. */
-const MAX_ALIASES = 10_000;
-
 /** What kubectl's reader (YAML 1.1 as go-yaml has it) takes as plain text, unlike version 1.1 of the specification. */
 const NOT_IN_GO = ["timestamp", "binary", "omap", "pairs", "set"].map((word) => `tag:yaml.org,2002:${word}`);
 
@@ -32,16 +30,32 @@ const NOT_IN_GO = ["timestamp", "binary", "omap", "pairs", "set"].map((word) => 
  * edited without a guess (several documents, a key given twice). Never quotes the file: it may hold secrets.
  */
 export function parseKubeconfig(text: string, path: string): KubeconfigDocument {
+  const known = RECENT.find((document) => document.text === text && document.path === path);
+  if (known !== undefined) return known;
+  const document = parsed(text, path);
+  RECENT.unshift(document);
+  RECENT.length = Math.min(RECENT.length, MAX_RECENT);
+  return document;
+}
+
+/** One command reads a file several times. Nothing changes a document once it is read. */
+const RECENT: KubeconfigDocument[] = [];
+const MAX_RECENT = 8;
+
+function parsed(text: string, path: string): KubeconfigDocument {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    version: "1.1",
-    strict: false,
-    keepSourceTokens: true,
-    prettyErrors: false,
-    logLevel: "silent",
-    lineCounter: lines,
-    customTags: goTags,
-  });
+  const documents = orInvalid(path, () =>
+    yamlDocuments(text, {
+      version: "1.1",
+      strict: false,
+      // Checked below: the parser compares each key with all before it.
+      uniqueKeys: false,
+      keepSourceTokens: true,
+      prettyErrors: false,
+      lineCounter: lines,
+      customTags: goTags,
+    }),
+  );
   if ("empty" in documents) return { path, text, yaml: undefined, model: {} };
   if (documents.length > 1) throw kubeconfigInvalid(path, "it holds several YAML documents");
   const [yaml] = documents;
@@ -50,10 +64,29 @@ export function parseKubeconfig(text: string, path: string): KubeconfigDocument 
     const line = error === undefined ? 1 : lines.linePos(error.pos[0]).line;
     throw kubeconfigInvalid(path, `line ${line}: ${PROBLEMS[error?.code ?? ""] ?? "it is not valid YAML"}`);
   }
+  requireUniqueKeys(yaml, (offset) => {
+    throw kubeconfigInvalid(path, `line ${lines.linePos(offset).line}: a key is given twice`);
+  });
   const model = modelOf(yaml, path);
   validate(model, path);
   return { path, text, yaml, model };
 }
+
+function requireUniqueKeys(yaml: Document.Parsed, refuse: (offset: number) => never): void {
+  visit(yaml, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items as Pair[]) {
+        if (!isScalar(key)) continue;
+        if (key.value !== MERGE_KEY && seen.has(key.value)) refuse(key.range?.[0] ?? 0);
+        seen.add(key.value);
+      }
+    },
+  });
+}
+
+/** YAML 1.1's key that takes over the entries of another map; it may stand several times. */
+const MERGE_KEY = "<<";
 
 /** The bodies of a section by name. Missing and empty sections have none. */
 export function entriesOf(model: KubeRecord, section: Section): Map<string, KubeRecord> {
@@ -76,7 +109,6 @@ export function kubeconfigInvalid(path: string, why: string, hint?: string): Vou
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   BAD_INDENT: "the indentation is uneven, or a bracket is not closed",
-  DUPLICATE_KEY: "a key is given twice",
   MULTIPLE_DOCS: "it holds several YAML documents",
   TAB_AS_INDENT: "a tab is used as indentation",
 };
@@ -89,15 +121,18 @@ function goTags(tags: Tags): Tags {
 }
 
 function modelOf(yaml: Document.Parsed, path: string): KubeRecord {
-  let model: unknown;
-  try {
-    model = yaml.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch {
-    throw kubeconfigInvalid(path, "an alias or a merge in it cannot be resolved");
-  }
+  const model = orInvalid(path, () => yamlValue(yaml));
   if (model === null) return {};
   if (!isRecord(model)) throw kubeconfigInvalid(path, "it is not a map");
   return model;
+}
+
+function orInvalid<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof YamlRefused ? kubeconfigInvalid(path, error.why) : error;
+  }
 }
 
 /** The checks of kubectl's reader, as far as they concern what we read or write. */

@@ -7,10 +7,10 @@ import {
   isSeq,
   type Node,
   type Pair,
-  parseAllDocuments,
   type Scalar,
   visit,
 } from "yaml";
+import { YamlRefused, yamlDocuments } from "../yaml.ts";
 import { maskArguments, maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
 import { isSecretName, MASK } from "./secret-names.ts";
@@ -20,7 +20,7 @@ import { isReference } from "./value-span.ts";
 /**
  * A kubeconfig, or any other YAML, with its secrets hidden, line for line: secret fields, variables and arguments of plugins,
  * whatever an alias or a merge brings to such a place, addresses with passwords, comments. It stays YAML that says the same
- * otherwise. Of broken YAML what the reader understood is masked so, and all of it as text.
+ * otherwise. Of broken YAML what the reader understood is masked so, and all of it as text. Throws `YamlRefused`.
  */
 export function maskKubeconfig(text: string): string {
   return maskText(maskDocuments(text, { keepsReferences: false }));
@@ -37,18 +37,14 @@ interface MaskingOptions {
 
 function maskDocuments(text: string, options: MaskingOptions): string {
   try {
-    const documents = parseAllDocuments(text, {
-      version: "1.1",
-      strict: false,
-      uniqueKeys: false,
-      logLevel: "silent",
-    });
+    const documents = yamlDocuments(text, { version: "1.1", strict: false, uniqueKeys: false });
     const parsed = "empty" in documents ? [] : documents;
     return applySplices(
       text,
       parsed.flatMap((document) => new Masking(text, options).splicesFor(document)),
     );
-  } catch {
+  } catch (error) {
+    if (error instanceof YamlRefused) throw error;
     return text;
   }
 }

@@ -1,0 +1,167 @@
+import {
+  type Document,
+  type DocumentOptions,
+  type ParseOptions,
+  parseAllDocuments,
+  parseDocument,
+  type SchemaOptions,
+  type ToJSOptions,
+} from "yaml";
+
+/** Lines, items and brackets of one text: a kubeconfig of a thousand clusters has some thirty thousand. */
+const MAX_PARTS = 60_000;
+
+/** Columns of indentation, dashes included, and open brackets: each may be a level of nesting. */
+const MAX_DEPTH = 200;
+
+/** Characters of one line: a certificate authority has some thousands. */
+const MAX_LINE = 1024 * 1024;
+
+/** Anchors, and aliases of them. Each alias is looked for among all anchors. */
+const MAX_ANCHORS = 1000;
+
+/** A merge copies all entries of a map, so merges count with the parts of the text: copies at most. */
+const MAX_COPIES = 1_000_000;
+
+/** More documents than that nobody writes into one text; each costs as much as a short file. */
+const MAX_DOCUMENTS = 100;
+
+/** YAML that is not read because it would take too long, or cannot be. `why` follows a colon. */
+export class YamlRefused extends Error {
+  readonly why: string;
+
+  constructor(why: string) {
+    super(`The YAML is not read: ${why}.`);
+    this.why = why;
+  }
+}
+
+const TOO_DEEP = "it is nested too deeply";
+
+type Options = ParseOptions & DocumentOptions & SchemaOptions;
+
+/** The documents of a text, its errors in them. Throws `YamlRefused` for one that would take more than its size promises. */
+export function yamlDocuments(text: string, options: Options = {}, maxParts = MAX_PARTS) {
+  requireModest(text, maxParts);
+  return refusing(() => parseAllDocuments(text, { ...options, logLevel: "silent" }));
+}
+
+/** The only document of a text, its errors in it. Throws `YamlRefused`. */
+export function yamlDocument(text: string, options: Options = {}, maxParts = MAX_PARTS): Document.Parsed {
+  requireModest(text, maxParts);
+  return refusing(() => parseDocument(text, options));
+}
+
+/** What a document says, aliases and merges resolved. Throws `YamlRefused` for one that cannot be resolved. */
+export function yamlValue(document: Document, options: ToJSOptions = {}): unknown {
+  return refusing(() => {
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ANCHORS, ...options });
+    refuseCircles(value, new Set(), new Set());
+    return value;
+  });
+}
+
+/** A map or list that holds itself is nothing that JSON, or kubectl, knows. Each is looked into once, however often it is shared. */
+function refuseCircles(value: unknown, around: Set<object>, seen: Set<object>): void {
+  if (typeof value !== "object" || value === null) return;
+  if (around.has(value)) throw new YamlRefused("an anchor in it contains itself");
+  if (seen.has(value)) return;
+  seen.add(value);
+  around.add(value);
+  for (const inner of Object.values(value)) refuseCircles(inner, around, seen);
+  around.delete(value);
+}
+
+/** The value of a text. Throws `YamlRefused`, or the parser's `YAMLParseError`. */
+export function parseYaml(text: string, options: Options = {}, maxParts = MAX_PARTS): unknown {
+  const document = yamlDocument(text, options, maxParts);
+  const [error] = document.errors;
+  if (error !== undefined) throw error;
+  return yamlValue(document);
+}
+
+/** The parser throws only for an alias that leads nowhere or everywhere, and when its stack ends. Its words quote the text. */
+function refusing<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof YamlRefused) throw error;
+    if (error instanceof RangeError) throw new YamlRefused(TOO_DEEP);
+    throw new YamlRefused("an alias or a merge in it cannot be resolved");
+  }
+}
+
+interface Counts {
+  parts: number;
+  anchors: number;
+  aliases: number;
+  merges: number;
+  documents: number;
+  /** Length of the longest. */
+  line: number;
+  /** Of nesting, at most. */
+  depth: number;
+}
+
+/** Throws `YamlRefused` by what a parser would have to do: found in one pass over the text, without a parser. */
+function requireModest(text: string, maxParts: number): void {
+  const { parts, anchors, aliases, merges, documents, depth, line } = count(text);
+  if (parts > maxParts)
+    throw new YamlRefused(`it has ${parts} lines and items, more than the ${maxParts} we read`);
+  if (line > MAX_LINE)
+    throw new YamlRefused(`a line has ${line} characters, more than the ${MAX_LINE} we read`);
+  if (depth > MAX_DEPTH) throw new YamlRefused(TOO_DEEP);
+  if (anchors > MAX_ANCHORS || aliases > MAX_ANCHORS) {
+    throw new YamlRefused(
+      `it has ${anchors} anchors and ${aliases} aliases, more than the ${MAX_ANCHORS} we read`,
+    );
+  }
+  if (merges * parts > MAX_COPIES) throw new YamlRefused(`it has ${merges} merges (<<), more than we read`);
+  if (documents > MAX_DOCUMENTS) throw new YamlRefused("it holds several YAML documents");
+}
+
+const [NEWLINE, SPACE, TAB, DASH, QUESTION] = [10, 32, 9, 45, 63];
+const [COMMA, BRACKET, BRACE, BRACKET_END, BRACE_END] = [44, 91, 123, 93, 125];
+const [COLON, AND, STAR, LESS] = [58, 38, 42, 60];
+
+/** Marks count wherever they could mean something; within a text or a comment they count as well. */
+function count(text: string): Counts {
+  const counts: Counts = { parts: 0, anchors: 0, aliases: 0, merges: 0, documents: 0, depth: 0, line: 0 };
+  let lineStart = 0;
+  let isIndent = true;
+  let open = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === NEWLINE) {
+      counts.parts += 1;
+      counts.line = Math.max(counts.line, at - lineStart);
+      if (isIndent) counts.depth = Math.max(counts.depth, at - lineStart);
+      lineStart = at + 1;
+      isIndent = true;
+      if (text.startsWith("---", lineStart)) counts.documents += 1;
+      continue;
+    }
+    if (isIndent && !(code === SPACE || code === TAB || code === DASH || code === QUESTION)) {
+      isIndent = false;
+      counts.depth = Math.max(counts.depth, at - lineStart);
+    }
+    if (code === BRACKET || code === BRACE) {
+      open += 1;
+      counts.depth = Math.max(counts.depth, open);
+      counts.parts += 1;
+    } else if (code === BRACKET_END || code === BRACE_END) open = Math.max(0, open - 1);
+    else if (code === COMMA) counts.parts += 1;
+    else if (code === AND && isMark(text, at)) counts.anchors += 1;
+    else if (code === STAR && isMark(text, at)) counts.aliases += 1;
+    else if (code === LESS && text.charCodeAt(at + 1) === LESS) counts.merges += 1;
+  }
+  counts.line = Math.max(counts.line, text.length - lineStart);
+  return counts;
+}
+
+/** Behind a blank, a bracket or the like, and in front of a name. */
+function isMark(text: string, at: number): boolean {
+  const before = at === 0 ? NEWLINE : text.charCodeAt(at - 1);
+  const after = text.charCodeAt(at + 1);
+  return [NEWLINE, SPACE, TAB, COMMA, BRACKET, BRACE, COLON].includes(before) && after > SPACE;
+}

@@ -230,6 +230,14 @@ export const ERRORS = {
     exit: EXIT.configuration,
     hint: "Run `kubectl vouch setup eks --cluster NAME` to rewrite the kubeconfig entry.",
   },
+  "exec-command-refused": {
+    exit: EXIT.usage,
+    hint: "Run it in a shell of your own. If KUBERNETES_EXEC_INFO is set there: `unset KUBERNETES_EXEC_INFO`.",
+  },
+  "cluster-mismatch": {
+    exit: EXIT.configuration,
+    hint: "Record the cluster again: `kubectl vouch setup eks --cluster NAME`.",
+  },
   "tls-check-disabled": {
     exit: EXIT.configuration,
     hint: "Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment.",

@@ -1,3 +1,5 @@
+import type { Endpoints } from "../token/endpoints/endpoints.ts";
+
 /** What probes gather that neither AWS nor Kubernetes has a shape for. */
 
 /** `exec.command` as the client would find it. */
@@ -68,6 +70,8 @@ export interface VouchFacts {
   readonly serverProblem?: string;
   /** The AI agent that runs us: its AWS session is read-only. */
   readonly agent?: string;
+  /** Where the session's secrets may go, as it has on record. */
+  readonly endpoints?: Endpoints;
 }
 
 /** Two clocks at one moment. */

@@ -25,6 +25,7 @@ import { refuseStrangeValues, usageError } from "./usage-error.ts";
 export async function run(args: readonly string[], app: App): Promise<number> {
   const context: CommandContext = { app, color: "auto", exit: EXIT.ok };
   try {
+    refuseAsPlugin(args, app);
     if (args[0] === "__complete") return await completeWords(args.slice(1), context);
     refuseDisabledTls(app);
     await parser(args, context).parseAsync(helpAsOption(args), {}, (_error, _options, text) => {
@@ -103,6 +104,27 @@ export function parser(args: readonly string[], context: CommandContext) {
       app.io.err(`${help}\n`);
       throw new VouchError("usage", "No command was given.");
     });
+}
+
+/** What a client may start as its credential plugin. */
+const PLUGIN_COMMANDS: readonly (readonly string[])[] = [["credential", "eks"], ["version"]];
+
+/**
+ * client-go sets KUBERNETES_EXEC_INFO after the variables of a kubeconfig, so an `exec` block cannot unset it: an allowed
+ * plugin must not become a login, a setup, or a doctor that runs programs.
+ */
+function refuseAsPlugin(args: readonly string[], { env }: App): void {
+  if (!env["KUBERNETES_EXEC_INFO"]?.trim()) return;
+  if (PLUGIN_COMMANDS.some((words) => words.every((word, index) => args[index] === word))) return;
+  throw new VouchError(
+    "exec-command-refused",
+    "KUBERNETES_EXEC_INFO is set, as by kubectl for its credential plugin: then only `credential eks` and `version` run.",
+    args[0] === "credential"
+      ? {
+          hint: "For a kubeconfig entry that runs `aws eks get-token` with a profile of ours: `kubectl vouch setup eks --cluster NAME --migrate`",
+        }
+      : {},
+  );
 }
 
 /** Checks of certificates cannot be switched off, by nobody. The launcher drops the variable; here it is refused. */

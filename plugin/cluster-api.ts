@@ -10,6 +10,8 @@ export interface ClusterAccess {
   readonly server: string;
   /** PEM in base64; undefined when the kubeconfig has none. */
   readonly caData: string | undefined;
+  /** Name that the server's certificate must have; undefined: the host of `server`. */
+  readonly tlsServerName?: string | undefined;
   readonly token: string;
 }
 
@@ -36,10 +38,10 @@ export interface ClusterApi {
 
 /** Asks with our token and the kubeconfig's CA, as the doctor does. */
 export function clusterApi(access: ClusterAccess): ClusterApi {
-  const { server, caData, token } = access;
+  const { server, caData, tlsServerName: tlsName, token } = access;
   const ca = caData === undefined ? undefined : [Buffer.from(caData, "base64").toString("utf8")];
   const kube = kubeCalls({
-    address: { url: new URL(server), ca, tlsName: undefined, proxy: undefined },
+    address: { url: new URL(server), ca, tlsName, proxy: undefined },
     token,
   });
   const ask = <T>(answer: Promise<T>): Promise<T> =>

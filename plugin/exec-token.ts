@@ -3,7 +3,6 @@ import { ours } from "../token/command/command.ts";
 import { withCommands } from "../token/command/sentence.ts";
 import { type ErrorCode, VouchError } from "../token/errors.ts";
 import type { TokenQuestion } from "../token/hot/question.ts";
-import { kubeconfigPaths, readKubeconfigs } from "../token/kubeconfig/kubeconfig-files.ts";
 import { type Minted, mintToken } from "../token/mint/mint-token.ts";
 import { tokenRequest } from "../token/mint/token-request.ts";
 import { serverUrl } from "../token/vouch/server-url.ts";
@@ -11,9 +10,10 @@ import type { App } from "./app.ts";
 import { requireClusterName } from "./cluster-name.ts";
 import { tellIgnoredVariables } from "./ignored-variables.ts";
 import { loginFromExec } from "./login/login-from-exec.ts";
+import { requireRecordedCluster } from "./recorded-cluster.ts";
 import { type RoleOptions, resolveRole } from "./role-choice.ts";
 import { exchangeParties, openSession, requireSession } from "./vouch-access.ts";
-import { vouchContexts } from "./vouch-contexts.ts";
+import { askingContext } from "./vouch-contexts.ts";
 import { credentialServer, readWorkplace } from "./workplace.ts";
 
 /** What kubectl's command line asks for; what is missing comes from the profile and the settings. */
@@ -21,6 +21,8 @@ export interface ExecQuestion extends RoleOptions {
   readonly clusterName: string;
   readonly server: string | undefined;
   readonly account: string | undefined;
+  /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */
+  readonly calledCluster?: unknown;
 }
 
 /** Failures that a login would fix. */
@@ -32,6 +34,7 @@ const FIXED_BY_LOGIN: readonly ErrorCode[] = ["logged-out", "session-expired", "
  */
 export async function execToken(options: ExecQuestion, app: App): Promise<Minted["token"]> {
   const question = readTokenQuestion(options, app);
+  requireRecordedCluster(app, question, options.calledCluster);
   const minted = await mintOrLogIn(question, app, { isServerTyped: options.server !== undefined });
   if (minted.renewed) tellRefusal(app, question);
   return minted.token;
@@ -98,25 +101,9 @@ async function mint(question: TokenQuestion, app: App): Promise<Minted> {
 }
 
 function tellRefusal(app: App, question: TokenQuestion): void {
+  const context = askingContext(app, question)?.name ?? `${question.cluster}-vouch`;
   app.io.err(
     `kubectl-vouch: the API server of ${question.cluster} seems to have refused the token; a fresh one was fetched.\n` +
-      `${withCommands`If it is refused again: ${ours("doctor", { context: contextName(app, question) })}`}\n`,
+      `${withCommands`If it is refused again: ${ours("doctor", { context })}`}\n`,
   );
-}
-
-/** The context that asks this question, as far as the kubeconfig tells; kubectl does not say. */
-function contextName(app: App, { cluster, region, role, server }: TokenQuestion): string {
-  const fallback = `${cluster}-vouch`;
-  try {
-    const asking = vouchContexts(readKubeconfigs(kubeconfigPaths(app))).filter(
-      ({ stanza }) =>
-        stanza.clusterName === cluster &&
-        (stanza.region ?? region) === region &&
-        (stanza.role ?? role) === role &&
-        (stanza.server ?? server) === server,
-    );
-    return (asking.find(({ isCurrent }) => isCurrent) ?? asking[0])?.name ?? fallback;
-  } catch {
-    return fallback;
-  }
 }

@@ -4,6 +4,7 @@ import type { EndpointKey, Endpoints } from "../token/endpoints/endpoints.ts";
 import { type IgnoredVariable, ignoredVariables } from "../token/endpoints/ignored-variables.ts";
 import { fnv64 } from "../token/hot/fnv.ts";
 import { sessionFolder } from "../token/hot/state-files.ts";
+import { shown } from "../token/printable.ts";
 import type { App } from "./app.ts";
 import type { VouchAccess } from "./vouch-access.ts";
 
@@ -31,7 +32,7 @@ export function tellIgnoredAtLogin(app: App, endpoints: Endpoints): void {
 function tell({ io }: App, { name, value, recorded }: IgnoredVariable): void {
   const usual = name.endsWith("CA_BUNDLE") ? "the built-in roots alone" : "AWS's own hosts";
   io.err(
-    `kubectl-vouch: ${name}=${printable(shownValue(value))} is ignored: login settled ${printable(recorded ?? usual)}.\n` +
+    `kubectl-vouch: ${name}=${oneLine(shownValue(value))} is ignored: login settled ${oneLine(recorded ?? usual)}.\n` +
       "If it is to count, log in with it: `kubectl vouch login`\n",
   );
 }
@@ -46,9 +47,6 @@ function isFirst(file: string): boolean {
   }
 }
 
-/** A kubeconfig's value on a terminal: nothing but what can be seen. */
-function printable(text: string): string {
-  return text
-    .slice(0, 200)
-    .replaceAll(/[^\x20-\x7e]/g, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+function oneLine(text: string): string {
+  return shown(text).slice(0, 200);
 }

@@ -1,3 +1,5 @@
+import { ours } from "../token/command/command.ts";
+import { withCommands } from "../token/command/sentence.ts";
 import { VouchError } from "../token/errors.ts";
 
 /** Which flags of a command go together. A pair that no rule names works: both flags have their effect. */
@@ -47,7 +49,7 @@ export const AWS_FLAG_RULES: FlagRules = {
 /** Refuses flags that mean nothing together, or nothing at all. Throws `usage`. */
 export function validateFlags(options: object, { command, excludes, needs }: FlagRules): void {
   const given = givenFlags(options);
-  const hint = `\`kubectl vouch ${command} --help\` shows what goes together.`;
+  const hint = withCommands`${ours(`${command} --help`)} shows what goes together.`;
   for (const { flag, others, why } of excludes) {
     const other = given.has(flag) ? others.find((name) => given.has(name)) : undefined;
     if (other !== undefined)

@@ -1,3 +1,4 @@
+import { ours, run } from "../token/command/command.ts";
 import { withCommands } from "../token/command/sentence.ts";
 import type { App } from "./app.ts";
 import { printObject } from "./output.ts";
@@ -29,7 +30,7 @@ export async function undoAndReport(app: App, wish: UndoWish, options: UndoOptio
   }
   app.io.out(diff ?? "");
   const lines = [
-    ...reportLines(app, result, { ...wish, dryRun }),
+    ...reportLines(result, { ...wish, dryRun }),
     ...warnings.map((warning) => `warning: ${warning}`),
     ...(dryRun ? ["Nothing was written."] : []),
   ];
@@ -41,11 +42,11 @@ interface ReportOptions {
   readonly dryRun: boolean;
 }
 
-function reportLines(app: App, undone: UndoneSetup, { kind, dryRun }: ReportOptions): string[] {
-  const command = `${app.programName} ${kind === "kubeconfig" ? "setup eks" : "setup aws"}`;
+function reportLines(undone: UndoneSetup, { kind, dryRun }: ReportOptions): string[] {
+  const command = ours(kind === "kubeconfig" ? "setup eks" : "setup aws");
   const { time, files, currentContexts, otherFiles } = undone;
   return [
-    `${dryRun ? "Would take" : "Took"} back \`${command}\` of ${shortTime(time)}:`,
+    withCommands`${dryRun ? "Would take" : "Took"} back ${command} of ${shortTime(time)}:`,
     ...files.flatMap(({ entries }) => entryLines(entries, dryRun)),
     ...files.flatMap((file) => [
       ...(file.how === "current-context" ? [] : [`${file.path} ${fileWords(file, dryRun)}.`]),
@@ -53,7 +54,7 @@ function reportLines(app: App, undone: UndoneSetup, { kind, dryRun }: ReportOpti
     ]),
     ...currentContexts.map(({ path, was, now }) =>
       now === ""
-        ? `The current context of ${path} was ${was}; ${dryRun ? "it would have none then" : "it has none now"}: choose one with \`kubectl config use-context NAME\`.`
+        ? `The current context of ${path} was ${was}; ${dryRun ? "it would have none then" : "it has none now"}: ${withCommands`choose one with ${run("kubectl", "config use-context NAME")}`}.`
         : `The current context of ${path} was ${was}; it ${dryRun ? "would be" : "is"} ${now} again.`,
     ),
     ...otherFiles.map(

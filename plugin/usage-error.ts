@@ -43,8 +43,8 @@ export function usageError(
   }
   const { what, meant } = judgeUnknown(unknown, { args, help, command });
   return new VouchError("usage", what, {
-    hint:
-      meant === undefined ? seeHelp : `${withCommands`Did you mean ${typed(meant.split(" "))}?`} ${seeHelp}`,
+    // One of the words of our own help.
+    hint: meant === undefined ? seeHelp : `Did you mean \`${meant}\`? ${seeHelp}`,
   });
 }
 

@@ -4,7 +4,8 @@ import { envValue } from "../token/env.ts";
 import { type Folders, ourFolders } from "../token/folders.ts";
 import type { Current } from "../token/hot/current.ts";
 import { readTextFile } from "../token/private-file.ts";
-import { loadCurrent } from "../token/session/current-file.ts";
+import { keepRequirement, loadCurrent } from "../token/session/current-file.ts";
+import { withSessionsLocked } from "../token/session/sessions-lock.ts";
 import { type ConfigFile, configPath, type Origin, readConfig, serverSetting } from "../token/settings.ts";
 import { readSystemConfig } from "../token/system-config.ts";
 import { type ServerUrl, serverUrl } from "../token/vouch/server-url.ts";
@@ -39,6 +40,14 @@ export function readWorkplace(app: App): Workplace {
     fileOf: (name) => (own[name] === undefined ? (app.systemConfig?.file ?? configFile) : configFile),
     current: loadCurrent(folders.state),
   };
+}
+
+/** Copies `requireClusterInfo` out of the settings to where the warm path reads it: only login and setup do. */
+export async function applyRequirement(app: App, { folders, config, current }: Workplace): Promise<void> {
+  const { requireClusterInfo = false } = config;
+  if (requireClusterInfo === (current.requireClusterInfo ?? false)) return;
+  const { state } = folders;
+  await withSessionsLocked({ ...app, state }, () => keepRequirement(state, requireClusterInfo));
 }
 
 /** The server meant by the flag, the environment, the settings or the last login; with who said so. */

@@ -95,7 +95,7 @@ export const ERRORS = {
   },
   "server-untrusted": {
     exit: EXIT.network,
-    hint: "If your company has its own certificate authority, name its PEM file in VOUCH_CA_BUNDLE (for AWS: AWS_CA_BUNDLE).",
+    hint: "If your company has its own certificate authority, name its PEM file in VOUCH_CA_BUNDLE (for AWS: AWS_CA_BUNDLE) and log in with it: `kubectl vouch login`.",
   },
   "server-failed": { exit: EXIT.network, hint: "Wait a minute and run the command again." },
   "server-answer-invalid": {
@@ -229,6 +229,14 @@ export const ERRORS = {
   "exec-info-invalid": {
     exit: EXIT.configuration,
     hint: "Run `kubectl vouch setup eks --cluster NAME` to rewrite the kubeconfig entry.",
+  },
+  "exec-command-refused": {
+    exit: EXIT.usage,
+    hint: "Run it in a shell of your own. If KUBERNETES_EXEC_INFO is set there: `unset KUBERNETES_EXEC_INFO`.",
+  },
+  "cluster-mismatch": {
+    exit: EXIT.configuration,
+    hint: "Record the cluster again: `kubectl vouch setup eks --cluster NAME`.",
   },
   "tls-check-disabled": {
     exit: EXIT.configuration,

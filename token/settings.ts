@@ -18,12 +18,14 @@ export interface ConfigFile extends Endpoints {
   readonly server?: string;
   readonly account?: string;
   readonly keyStore?: KeyStoreKind;
+  /** Give no token to a client that does not say which cluster it calls, nor for a cluster that no setup recorded. */
+  readonly requireClusterInfo?: boolean;
 }
 
 /** The server when nobody names one. Source: vouch-protocol, 1.2. */
 const DEFAULT_SERVER = "https://us.vouch.sh";
 
-const KEYS = ["server", "account", "keyStore", ...ENDPOINT_KEYS] as const;
+export const CONFIG_KEYS = ["server", "account", "keyStore", "requireClusterInfo", ...ENDPOINT_KEYS] as const;
 
 /** Where the settings lie. */
 export function configPath(configFolder: string): string {
@@ -44,8 +46,12 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
     throw invalid(file, "it is not a list of `name: value` lines");
 
   for (const [name, setting] of Object.entries(value)) {
-    if (!KEYS.some((key) => key === name))
-      throw invalid(file, `it sets ${name}; known are ${KEYS.join(", ")}`);
+    if (!CONFIG_KEYS.some((key) => key === name))
+      throw invalid(file, `it sets ${name}; known are ${CONFIG_KEYS.join(", ")}`);
+    if (name === "requireClusterInfo") {
+      if (typeof setting !== "boolean") throw invalid(file, `${name} is neither true nor false`);
+      continue;
+    }
     if (typeof setting !== "string") throw invalid(file, `${name} is not text`);
     if (name.endsWith("Bundle") && !path.isAbsolute(setting))
       throw invalid(file, `${name} is no absolute path`);

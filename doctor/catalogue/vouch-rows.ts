@@ -42,5 +42,11 @@ export const VOUCH_ROWS: CatalogueSection = {
       decides: ["droppedEnvironment", "environment", "kubeconfig"],
     },
     { id: "V7", cause: "The token has a defect that the verifier refuses.", seen: "401", decides: ["token"] },
+    {
+      id: "V8",
+      cause: "The client calls another API server than the one that setup recorded, or does not say which.",
+      seen: "No token for cluster … [cluster-mismatch]",
+      decides: ["pluginRun", "kubeconfig"],
+    },
   ],
 };

@@ -12,7 +12,10 @@ export function aws(operation: string, options: Options = {}, ...operands: reado
  */
 export function structure(fields: Readonly<Record<string, string | readonly string[] | undefined>>): string {
   const known = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const isPlain = known.flatMap(([, value]) => value).every((value) => /^[\w./:*-]+$/.test(value ?? ""));
+  const isPlain = known.every(
+    ([, value]) =>
+      [value].flat().join() !== "" && [value].flat().every((item) => /^[\w./:*-]+$/.test(item ?? "")),
+  );
   if (!isPlain) return JSON.stringify(Object.fromEntries(known));
   return known.map(([name, value]) => `${name}=${[value].flat().join(",")}`).join(",");
 }

@@ -2,25 +2,24 @@ import { stringify } from "yaml";
 import { type DoctorEvidence, known } from "../evidence.ts";
 import type { Facts } from "../facts/facts.ts";
 import { documentOf, type Fix } from "./fix.ts";
-import { setCredentials } from "./kubeconfig-commands.ts";
+import { execArgs, setCredentials } from "./kubeconfig-commands.ts";
 import { regenerateContext } from "./regenerate-context.ts";
 
 type Entry = Pick<Facts, "context" | "exec">;
 
 /**
  * Replaces the program of the exec block. kubectl forgets the arguments when the command alone is set (measured, 1.27 and
- * 1.36), so they are given again; as text where one holds a comma, at which kubectl would cut it.
+ * 1.36), so they are given again.
  */
 export function useProgram({ context, exec }: Entry, program: string, description: string): Fix {
-  const args = exec?.args ?? [];
-  if (exec === undefined || args.some((arg) => arg.includes(","))) {
+  if (exec === undefined) {
     return {
       audience: "you",
       description: `${description} (users[].user.exec.command in the kubeconfig)`,
       actions: [documentOf(stringify({ command: program }, { lineWidth: 0 }).trimEnd())],
     };
   }
-  const fields = { "exec-command": program, "exec-arg": args };
+  const fields = { "exec-command": program, ...execArgs(exec.args) };
   return { audience: "you", description, actions: [setCredentials({ context }, fields)] };
 }
 

@@ -2,7 +2,7 @@ import type { Options, Run } from "../../token/command/command.ts";
 import type { Facts } from "../facts/facts.ts";
 import { targetCluster } from "../facts/target-cluster.ts";
 import { aws } from "./aws.ts";
-import { kubectl } from "./kubectl.ts";
+import { commaSeparated, kubectl } from "./kubectl.ts";
 
 /** What stands for a value that is not known. */
 const UNKNOWN = { cluster: "CLUSTER", region: "REGION", user: "USER", profile: "PROFILE" } as const;
@@ -21,13 +21,14 @@ export function setExecEnv(
   return setCredentials({ context }, { "exec-env": variables });
 }
 
-/**
- * Replaces the arguments of the exec block, and keeps the rest of it. Undefined when an argument holds a comma, at which
- * kubectl would cut it.
- */
-export function setExecArgs({ context }: Pick<Facts, "context">, args: readonly string[]): Run | undefined {
-  if (args.some((word) => word.includes(","))) return undefined;
-  return setCredentials({ context }, { "exec-arg": args });
+/** Replaces the arguments of the exec block, and keeps the rest of it. */
+export function setExecArgs({ context }: Pick<Facts, "context">, args: readonly string[]): Run {
+  return setCredentials({ context }, execArgs(args));
+}
+
+/** The arguments of an exec block as kubectl takes them. */
+export function execArgs(args: readonly string[]): Options {
+  return { "exec-arg": args.map((arg) => commaSeparated(arg)) };
 }
 
 /** Sets fields of the user entry; kubectl keeps the rest. */
@@ -57,7 +58,7 @@ export function useProfile(facts: Pick<Facts, "context" | "exec">, profile: stri
   const { exec } = facts;
   const hasFlag = exec?.args.some((word) => word === "--profile" || word.startsWith("--profile=")) === true;
   const args = hasFlag ? withFlag(exec?.args ?? [], "--profile", name) : undefined;
-  return (args && setExecArgs(facts, args)) ?? setExecEnv(facts, { AWS_PROFILE: name });
+  return args === undefined ? setExecEnv(facts, { AWS_PROFILE: name }) : setExecArgs(facts, args);
 }
 
 /** The arguments with a flag set to a value, where it stood or at the end. */

@@ -4,3 +4,10 @@ import { type Options, type Run, run } from "../../token/command/command.ts";
 export function kubectl(verb: string, options: Options = {}, ...operands: readonly string[]): Run {
   return run("kubectl", verb, options, ...operands);
 }
+
+/** Values of an option that kubectl reads as a line of CSV. Source: pflag, `stringSlice`; tried with 1.32. */
+export function commaSeparated(...values: readonly string[]): string {
+  return values
+    .map((value) => (/[",]|^$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value))
+    .join(",");
+}

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { Run } from "../../token/command/command.ts";
 import type { Attempt } from "../evidence.ts";
 import type { CreateBinding } from "./fix.ts";
-import { kubectl } from "./kubectl.ts";
+import { commaSeparated, kubectl } from "./kubectl.ts";
 
 /** A binding to create; without a namespace for the whole cluster. */
 export function createBinding(binding: Omit<CreateBinding, "kind">): CreateBinding {
@@ -11,14 +11,14 @@ export function createBinding(binding: Omit<CreateBinding, "kind">): CreateBindi
 
 /** `kubectl create role …` or `… clusterrole …`, with the right to exactly the attempt. */
 export function createRole(name: string, attempt: Attempt, namespace: string | undefined): Run {
-  const { group = "", resource = "", subresource, path, verb } = attempt;
+  const { group = "", resource = "", subresource, path } = attempt;
   const full = `${resource}${group === "" ? "" : `.${group}`}${subresource === undefined ? "" : `/${subresource}`}`;
   return kubectl(
     `create ${namespace === undefined ? "clusterrole" : "role"}`,
     {
       n: namespace,
-      verb: verbsFor(verb).join(","),
-      ...(path === undefined ? { resource: full } : { "non-resource-url": path }),
+      verb: commaSeparated(...verbsFor(attempt)),
+      [path === undefined ? "resource" : "non-resource-url"]: commaSeparated(path ?? full),
     },
     name,
   );
@@ -26,9 +26,9 @@ export function createRole(name: string, attempt: Attempt, namespace: string | u
 
 const READ = ["get", "list", "watch"];
 
-/** Who may get may list and watch too, since kubectl does all three. */
-function verbsFor(verb: string): readonly string[] {
-  return READ.includes(verb) ? READ : [verb];
+/** Who may get may list and watch too, since kubectl does all three; a path can only be got. */
+function verbsFor({ verb, path }: Attempt): readonly string[] {
+  return path === undefined && READ.includes(verb) ? READ : [verb];
 }
 
 /** A name for what grants an attempt: `vouch-nodes-read`, `vouch-pods-eviction-create`. */
@@ -58,8 +58,9 @@ export function grantManifest(attempt: Attempt, group: string): string {
     .join("---\n");
 }
 
-function ruleFor({ verb, group = "", resource = "", subresource, path }: Attempt): object {
-  const verbs = verbsFor(verb);
+function ruleFor(attempt: Attempt): object {
+  const { group = "", resource = "", subresource, path } = attempt;
+  const verbs = verbsFor(attempt);
   if (path !== undefined) return { nonResourceURLs: [path], verbs };
   const full = subresource === undefined ? resource : `${resource}/${subresource}`;
   return { apiGroups: [group], resources: [full], verbs };

@@ -71,10 +71,14 @@ function block(head: string, lines: readonly string[]): string {
   return `${head} {\n${lines.map((line) => `  ${line}\n`).join("")}}\n`;
 }
 
-/** A string of HCL; `${` and `%{` would begin a template. */
+/** A string of HCL; `${` and `%{` would begin a template. It knows fewer escapes than JSON. */
 export function hclString(value: string): string {
-  return JSON.stringify(value).replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
+  return JSON.stringify(value)
+    .replaceAll(/[$%](?=\{)/g, (sign) => sign + sign)
+    .replaceAll(/\\./g, (written) => HCL_ESCAPES[written] ?? written);
 }
+
+const HCL_ESCAPES: Readonly<Record<string, string>> = { "\\b": "\\u0008", "\\f": "\\u000c" };
 
 export function hclList(values: readonly string[]): string {
   return `[${values.map(hclString).join(", ")}]`;

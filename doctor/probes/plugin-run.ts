@@ -2,12 +2,11 @@ import { explainToken } from "../../token/eks/explain-token.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import { isRecord } from "../../token/record.ts";
 import type { PluginRun, TokenFacts } from "../evidence.ts";
-import type { ExecBlock } from "../facts/exec-block.ts";
-import type { KubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
 import type { RunResult } from "../outside.ts";
 import { defineProbe, type Probe } from "../probe.ts";
-import { type Call, readCall } from "./call.ts";
+import { readCall } from "./call.ts";
 import { clientRefusal } from "./client-refusal.ts";
+import { execInfo } from "./exec-info.ts";
 import type { Vault } from "./vault.ts";
 
 /** What is kept of an answer that is no ExecCredential, in characters. */
@@ -32,7 +31,7 @@ export function pluginRunProbe(vault: Vault): Probe {
         ...outside.env,
         ...(call.isOurs ? {} : outside.dropped),
         ...call.exec.env,
-        KUBERNETES_EXEC_INFO: execInfo(call),
+        KUBERNETES_EXEC_INFO: execInfo(call, outside),
       };
       const result = await outside.run({ plugin: call.command, args: call.exec.args }, { env, signal });
       const answer = readCredential(result.stdout);
@@ -62,32 +61,6 @@ function moment(
   epochMs: number | undefined,
 ): Partial<Pick<TokenFacts, "signedAt" | "endsAt">> {
   return epochMs === undefined ? {} : { [name]: new Date(epochMs).toISOString() };
-}
-
-/** Source: Kubernetes, client.authentication.k8s.io/v1, ExecCredentialSpec. */
-function execInfo({ exec, cluster, context }: Call): string {
-  const { exec: block } = (context.user?.body ?? {}) as {
-    readonly exec?: { readonly provideClusterInfo?: unknown };
-  };
-  const wantsCluster = block?.provideClusterInfo === true && cluster !== undefined;
-  return JSON.stringify({
-    kind: "ExecCredential",
-    apiVersion: apiVersion(exec),
-    spec: { interactive: false, ...(wantsCluster ? { cluster: clusterInfo(cluster) } : {}) },
-  });
-}
-
-function apiVersion(exec: ExecBlock | undefined): string {
-  return exec?.apiVersion ?? "client.authentication.k8s.io/v1beta1";
-}
-
-function clusterInfo({ server, caData, tlsServerName, proxyUrl }: KubeconfigCluster): object {
-  return {
-    server,
-    ...(caData === undefined ? {} : { "certificate-authority-data": caData }),
-    ...(tlsServerName === undefined ? {} : { "tls-server-name": tlsServerName }),
-    ...(proxyUrl === undefined ? {} : { "proxy-url": proxyUrl }),
-  };
 }
 
 interface Answer {

@@ -103,7 +103,7 @@ function fixes(facts: Facts, profile: string): Fix[] {
           },
         ]
       : []),
-    ...(isAwsCli && args !== undefined
+    ...(isAwsCli
       ? [
           {
             audience: "you" as const,

@@ -93,7 +93,8 @@ function fixes(
           {
             audience: "you" as const,
             description: `Correct the section's name in ${path}.`,
-            actions: [documentOf(`[profile ${name}]`)],
+            // Other names want quotes, which each tool of AWS reads in its own way.
+            ...(/^[\w.@+-]+$/.test(name) ? { actions: [documentOf(`[profile ${name}]`)] } : {}),
           },
         ]
       : []),

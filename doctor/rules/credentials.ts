@@ -29,6 +29,7 @@ import { stsThrottled } from "./sts-throttled.ts";
 import { stsTokenTooLong } from "./sts-token-too-long.ts";
 import { stsWebIdentityDenied } from "./sts-web-identity-denied.ts";
 import { vouchAgentReadOnly } from "./vouch-agent-read-only.ts";
+import { vouchClusterRefused } from "./vouch-cluster-refused.ts";
 import { vouchLoggedOut } from "./vouch-logged-out.ts";
 import { vouchServerUnreachable } from "./vouch-server-unreachable.ts";
 import { vouchSessionEnded } from "./vouch-session-ended.ts";
@@ -38,6 +39,7 @@ import { vouchSessionExpired } from "./vouch-session-expired.ts";
 export const CREDENTIAL_RULES: readonly Rule[] = [
   pluginVariablesTurnProgram,
   clientConfined,
+  vouchClusterRefused,
   vouchLoggedOut,
   vouchSessionExpired,
   vouchSessionEnded,

@@ -4,7 +4,7 @@ import { known } from "../evidence.ts";
 import { commandTarget } from "../facts/eks-call.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../facts/ip-address.ts";
-import { aws } from "../fixes/aws.ts";
+import { aws, structure } from "../fixes/aws.ts";
 import type { Fix } from "../fixes/fix.ts";
 import { type Confidence, defineRule } from "../rule.ts";
 
@@ -71,7 +71,7 @@ function fixes(facts: Facts, egress: string | undefined): Fix[] {
       aws("eks update-cluster-config", {
         name: cluster,
         region,
-        "resources-vpc-config": `publicAccessCidrs=${[...cidrs, mine].join(",")}`,
+        "resources-vpc-config": structure({ publicAccessCidrs: [...cidrs, mine] }),
       }),
     ],
   };

@@ -99,9 +99,8 @@ function fixes(facts: Facts, meant: string | undefined): Fix[] {
   const anew = regenerateEntry(facts, "Write the entry anew, for the cluster that is meant.");
   const flag = exec?.tool === "aws-iam-authenticator" ? "-i" : "--cluster-name";
   if (meant === undefined || exec === undefined || !exec.args.includes(flag)) return [anew];
-  const command = setExecArgs(facts, withFlag(exec.args, flag, meant));
-  if (command === undefined) return [anew];
-  return [{ audience: "you", description: `Ask for tokens of ${meant}.`, actions: [command] }, anew];
+  const actions = [setExecArgs(facts, withFlag(exec.args, flag, meant))];
+  return [{ audience: "you", description: `Ask for tokens of ${meant}.`, actions }, anew];
 }
 
 function text(value: unknown): string | undefined {

@@ -70,9 +70,9 @@ function fixFor(facts: Facts): Fix {
   const args =
     exec === undefined ? [] : withFlag(withoutFlags(exec.args, ["--query", "--output"]), "--output", "json");
   const isAlready = exec === undefined || args.join(" ") === exec.args.join(" ");
-  const command = exec?.tool === "aws" && !isAlready ? setExecArgs(facts, args) : undefined;
-  if (command !== undefined) {
-    return { audience: "you", description: "Ask for JSON in the exec block itself.", actions: [command] };
+  if (exec?.tool === "aws" && !isAlready) {
+    const actions = [setExecArgs(facts, args)];
+    return { audience: "you", description: "Ask for JSON in the exec block itself.", actions };
   }
   return {
     audience: "you",

@@ -1,10 +1,14 @@
 import { setVariable, unsetVariables } from "../../token/command/command.ts";
+import { shownValue } from "../../token/endpoints/endpoint-variables.ts";
+import { type IgnoredVariable, ignoredVariables } from "../../token/endpoints/ignored-variables.ts";
 import { known } from "../evidence.ts";
 import type { ExecBlock } from "../facts/exec-block.ts";
 import type { Facts } from "../facts/facts.ts";
 import { type Refusal, refusalIn } from "../facts/refusal-words.ts";
+import { targetCluster } from "../facts/target-cluster.ts";
 import type { Fix } from "../fixes/fix.ts";
 import { setExecEnv } from "../fixes/kubeconfig-commands.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 import { defineRule, type Finding } from "../rule.ts";
 
 /** Variables that make a program load or run something else, or trust somebody else. Source: sea, section 4. */
@@ -30,6 +34,7 @@ export const pluginVariablesTurnProgram = defineRule({
       ...(refusal === undefined ? [] : [refusedToRun(facts, refusal)]),
       ...(written.length === 0 ? [] : [inEntry(facts, exec, written)]),
       ...(dropped.length === 0 ? [] : [inEnvironment(dropped)]),
+      ...ignored(facts, exec),
     ];
   },
 });
@@ -50,7 +55,7 @@ function refusedToRun(facts: Facts, { severity, confidence, said }: Refusal): Fi
       {
         audience: "you",
         description:
-          "Take the variable away; a certificate authority of your company goes into VOUCH_CA_BUNDLE.",
+          "Take the variable away; a certificate authority of your company goes into VOUCH_CA_BUNDLE at login.",
         actions: [
           isWritten
             ? setExecEnv(facts, { NODE_TLS_REJECT_UNAUTHORIZED: undefined })
@@ -80,7 +85,8 @@ function inEntry(facts: Facts, { env, program }: ExecBlock, names: readonly stri
 function inEnvironment(names: readonly string[]): Finding {
   const forAuthority: Fix = {
     audience: "you",
-    description: "For a certificate authority of your company use the variable that kubectl-vouch reads.",
+    description:
+      "For a certificate authority of your company use the variable that login reads, and log in with it.",
     actions: [setVariable("VOUCH_CA_BUNDLE", "PEM_FILE")],
   };
   return {
@@ -91,6 +97,68 @@ function inEnvironment(names: readonly string[]): Finding {
     fixes: [
       { audience: "you", description: "Unset them.", actions: [unsetVariables(...names)] },
       ...(names.includes("NODE_EXTRA_CA_CERTS") ? [forAuthority] : []),
+    ],
+  };
+}
+
+/** Variables that would say where our secrets go. Source: token/SECURITY.md, "What steers it". */
+const STEERING =
+  /^(?:AWS_ENDPOINT_URL(?:_STS|_EKS|_IAM)?|(?:AWS|VOUCH)_CA_BUNDLE|VOUCH_SERVER|HOME|XDG_(?:STATE|DATA|CONFIG|RUNTIME)_(?:HOME|DIR)|(?:LOCAL)?APPDATA|DBUS_SESSION_BUS_ADDRESS)$/;
+
+/** Of the record, what minting a token needs. */
+const RECORDED = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"] as const;
+
+/** What we do not go by: of the entry all such variables, of the environment those that differ from the session's record. */
+function ignored(facts: Facts, { tool, env }: ExecBlock): Finding[] {
+  if (tool !== "kubectl-vouch") return [];
+  const endpoints = known(facts.evidence.vouch)?.endpoints;
+  const outer = known(facts.evidence.environment) ?? {};
+  const region = targetCluster(facts).region ?? "";
+  const written = Object.keys(env).filter((name) => STEERING.test(name));
+  const differing =
+    endpoints === undefined
+      ? []
+      : ignoredVariables(outer, { endpoints, region, keys: RECORDED }).filter(
+          ({ name }) => !written.includes(name),
+        );
+  return [
+    ...(written.length === 0 ? [] : [steeringEntry(facts, env, written)]),
+    ...(differing.length === 0 ? [] : [differingEnvironment(facts, differing)]),
+  ];
+}
+
+function steeringEntry(facts: Facts, env: ExecBlock["env"], names: readonly string[]): Finding {
+  return {
+    ...BASE,
+    summary: `The kubeconfig entry sets ${names.join(", ")}; a kubeconfig does not choose where kubectl-vouch sends its secrets.`,
+    evidence: names.map((name) => `exec.env has ${name}=${shownValue(env[name] ?? "")}.`),
+    falsifiedBy: "You have put them there on purpose.",
+    fixes: [
+      {
+        audience: "you",
+        description: "Find out who put them there, and take them out of the entry.",
+        actions: [setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined])))],
+      },
+    ],
+  };
+}
+
+function differingEnvironment(facts: Facts, variables: readonly IgnoredVariable[]): Finding {
+  const names = variables.map(({ name }) => name);
+  return {
+    ...BASE,
+    summary: `The environment has ${names.join(", ")}, which the login of this session did not; kubectl-vouch goes by the login.`,
+    evidence: variables.map(
+      ({ name, value, recorded }) =>
+        `${name} is ${shownValue(value)}; on record is ${recorded ?? "the usual: AWS's own hosts, and the built-in roots"}.`,
+    ),
+    falsifiedBy: "They are meant for other programs.",
+    fixes: [
+      {
+        audience: "you",
+        description: "If they are to count, log in with them.",
+        actions: [kubectl("vouch login", { server: known(facts.evidence.vouch)?.server })],
+      },
     ],
   };
 }

@@ -52,7 +52,8 @@ export const policyImpersonation = defineRule({
 });
 
 function fixes({ evidence, context, symptom }: Facts, { user, said }: Impersonation): Fix[] {
-  const command = evidence.question?.command;
+  const command = withoutImpersonation(commandWords(evidence.question?.command ?? ""));
+  const isOfKubernetes = ["kubectl", "helm"].includes(command[0] ?? "");
   const isFlag = said.endsWith("in the command");
   const name = user ?? (symptom?.kind === "forbidden" ? symptom.user : "USER");
   return [
@@ -60,12 +61,12 @@ function fixes({ evidence, context, symptom }: Facts, { user, said }: Impersonat
       ? {
           audience: "you",
           description: "Run it as yourself, without --as.",
-          ...(command === undefined ? {} : { actions: [typed(withoutImpersonation(commandWords(command)))] }),
+          ...(isOfKubernetes ? { actions: [typed(command)] } : {}),
         }
       : {
           audience: "you",
           description: `Take "as" out of the kubeconfig user ${context?.userName}.`,
-          actions: [kubectl("config unset", {}, `users.${context?.userName}.as`)],
+          actions: [kubectl("config unset", {}, `users.${context?.userName}.act-as`)],
         },
     {
       audience: "cluster-admin",

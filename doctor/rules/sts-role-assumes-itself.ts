@@ -36,10 +36,9 @@ function dropRole(facts: Facts): Fix {
   const { exec } = facts;
   const args = exec?.args ?? [];
   const kept = withoutFlags(args, ROLE_FLAGS);
-  const command = kept.length < args.length ? setExecArgs(facts, kept) : undefined;
   return {
     audience: "you",
     description: "Take the role out of the entry.",
-    actions: [command ?? updateKubeconfig(facts)],
+    actions: [kept.length < args.length ? setExecArgs(facts, kept) : updateKubeconfig(facts)],
   };
 }

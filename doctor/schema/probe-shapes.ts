@@ -1,3 +1,4 @@
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type {
   ApiServerAnswer,
   CallerIdentity,
@@ -74,6 +75,15 @@ export const VOUCH = closed<VouchFacts>("The Vouch side of a context of ours.", 
   serverConfirms: optional(flag("Whether the server says that it lives.")),
   serverProblem: optional(text("Why the server could not be asked.")),
   agent: optional(text("The AI agent that runs us, which gets a read-only session.")),
+  endpoints: optional(
+    closed<Endpoints>("Where the session's secrets may go, as login or setup recorded it.", {
+      vouchCaBundle: optional(text("PEM file of authorities for the Vouch server.")),
+      awsCaBundle: optional(text("PEM file of authorities for AWS.")),
+      stsEndpoint: optional(text("Address in place of AWS's own STS.")),
+      eksEndpoint: optional(text("Address in place of AWS's own EKS.")),
+      iamEndpoint: optional(text("Address in place of AWS's own IAM.")),
+    }),
+  ),
 });
 
 export const CLOCK = closed<ClockReading>("Two clocks at one moment.", {

@@ -10,7 +10,7 @@ import { readWorkplace } from "../workplace.ts";
 export function runCacheList(output: OutputChoice, app: App): void {
   const entries = listTokens(readWorkplace(app).folders.state).sort((a, b) => b.expires - a.expires);
   if (output !== "text") {
-    const items = entries.map(({ sessionId: _id, expires, ...rest }) => ({
+    const items = entries.map(({ sessionId: _id, record: _record, expires, ...rest }) => ({
       ...rest,
       expires: timestamp(expires),
     }));

@@ -64,6 +64,7 @@ function settingsInForce(
     server: { ...server, value: withoutPassword(server.value) },
     account: { value: config.account, origin: config.account === undefined ? "default" : fileOf("account") },
     keyStore: keyStoreSetting({ env: app.env, config, fileOf }),
+    requireClusterInfo: requirementInForce(workplace),
     profile: profileSetting(app),
     region: regionSetting(app),
     kubeconfig: {
@@ -86,6 +87,15 @@ function settingsInForce(
       }),
     ),
   };
+}
+
+/** What the warm path goes by; the settings count from the next login or setup on. */
+function requirementInForce({ config, fileOf, current }: Workplace): Origin<string> {
+  const { requireClusterInfo: set } = config;
+  const value = String(current.requireClusterInfo ?? false);
+  const file = fileOf("requireClusterInfo");
+  if (String(set ?? false) === value) return { value, origin: set === undefined ? "default" : file };
+  return { value, origin: `last login or setup; ${file} says ${set ?? "nothing"}` };
 }
 
 function folderOrigin({ env, platform }: App, variable: string): string {

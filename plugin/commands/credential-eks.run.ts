@@ -1,7 +1,8 @@
 import { VouchError } from "../../token/errors.ts";
 import { ourFolders } from "../../token/folders.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
-import { execCredential, requestedApiVersion } from "../../token/hot/exec-credential.ts";
+import { execCredential } from "../../token/hot/exec-credential.ts";
+import { type ExecInfo, readExecInfo } from "../../token/hot/exec-info.ts";
 import { questionKey } from "../../token/hot/key.ts";
 import { type FailurePlace, findFailure, leaveFailure } from "../../token/mint/failure-mark.ts";
 import type { App } from "../app.ts";
@@ -20,9 +21,9 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
     throw told;
   }
   try {
-    const apiVersion = apiVersionFor(app);
+    const { apiVersion, cluster } = execInfo(app);
     const { execToken } = await import("../exec-token.ts");
-    const { token, expires } = await execToken(options, app);
+    const { token, expires } = await execToken({ ...options, calledCluster: cluster }, app);
     app.io.out(execCredential(apiVersion, token, expires));
     return 0;
   } catch (error) {
@@ -48,9 +49,9 @@ function isClientGo({ env }: App): boolean {
   return Boolean(env["KUBERNETES_EXEC_INFO"]?.trim());
 }
 
-function apiVersionFor({ env }: App): string {
-  const version = requestedApiVersion(env["KUBERNETES_EXEC_INFO"]);
-  if (version !== undefined) return version;
+function execInfo({ env }: App): ExecInfo {
+  const info = readExecInfo(env["KUBERNETES_EXEC_INFO"]);
+  if (info !== undefined) return info;
   throw new VouchError(
     "exec-info-invalid",
     "KUBERNETES_EXEC_INFO asks for no ExecCredential of client.authentication.k8s.io/v1 or v1beta1.",

@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from "yargs";
 import { FIX_FORMATS, type FixFormat } from "../../doctor/fixes/fix-format.ts";
 import { SHELLS, type Shell } from "../../token/command/render-command.ts";
+import type { App } from "../app.ts";
 import {
   type DoctorOptions,
   FAIL_CHOICES,
@@ -25,7 +26,7 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
     command: "doctor",
     describe: "Diagnose denied cluster access and suggest fixes",
     builder: (yargs) =>
-      reportOptions(askOptions(yargs))
+      reportOptions(askOptions(yargs), shellOf(context.app))
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run it, and say why it fails")
         .example('$0 doctor --for "list deployments.apps -n web"', "May I, and if not: why?")
@@ -63,7 +64,7 @@ function askOptions<T>(yargs: Argv<T>) {
     });
 }
 
-function reportOptions<T>(yargs: Argv<T>) {
+function reportOptions<T>(yargs: Argv<T>, shell: Shell) {
   return yargs
     .option("output", {
       alias: "o",
@@ -86,8 +87,9 @@ function reportOptions<T>(yargs: Argv<T>) {
     .option("shell", {
       choices: SHELLS,
       requiresArg: true,
-      default: "bash" as Shell,
-      describe: "Shell to write commands for",
+      default: shell,
+      defaultDescription: "that of this machine",
+      describe: "Shell to write commands for; bash stands for zsh too",
     })
     .option("fix-format", {
       choices: FIX_FORMATS,
@@ -97,4 +99,10 @@ function reportOptions<T>(yargs: Argv<T>) {
     })
     .option("fix", flag("Offer to apply what can be fixed on this machine"))
     .option("list", flag("List all rules"));
+}
+
+/** The shell of whoever asks. Git's bash for Windows sets SHELL as well. */
+function shellOf({ env: { SHELL }, platform }: App): Shell {
+  if (SHELL?.endsWith("/fish") === true) return "fish";
+  return SHELL === undefined && platform === "win32" ? "powershell" : "bash";
 }

@@ -5,7 +5,7 @@ import type { App } from "../app.ts";
 import { performLogin } from "../login/perform-login.ts";
 import { duration } from "../output.ts";
 import { clockTime } from "../vouch-access.ts";
-import { chosenServer, endpointsNamedNow, readWorkplace } from "../workplace.ts";
+import { applyRequirement, chosenServer, endpointsNamedNow, readWorkplace } from "../workplace.ts";
 
 export interface LoginOptions {
   readonly server: string | undefined;
@@ -37,6 +37,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     endpoints,
     isTyped: true,
   });
+  await applyRequirement(app, workplace);
   const left = duration(entry.end - app.clock());
   app.io.err(`Logged in as ${entry.identity} until ${clockTime(entry.end)} (${left}).\n`);
   for (const line of settled(endpoints)) app.io.err(`${line}\n`);

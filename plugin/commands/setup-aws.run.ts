@@ -1,5 +1,7 @@
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
+import { ours, run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors.ts";
 import { readTextFile } from "../../token/private-file.ts";
 import type { App } from "../app.ts";
@@ -13,7 +15,7 @@ import type { UndoWish } from "../setup/undo-selection.ts";
 import { AWS_FLAG_RULES, validateFlags } from "../setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
 import { undoAndReport } from "../undo-report.ts";
-import { chosenServer, readWorkplace } from "../workplace.ts";
+import { applyRequirement, chosenServer, readWorkplace } from "../workplace.ts";
 
 export interface SetupAwsOptions {
   readonly role: string | undefined;
@@ -38,6 +40,7 @@ export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<v
   const result = options.dryRun
     ? plan.result
     : await commitChanges(setupPlace(app), () => planAws(app, wish));
+  if (!options.dryRun) await applyRequirement(app, readWorkplace(app));
   const warnings = options.dryRun ? writeProblems(plan.changes) : [];
   report({ app, options, wish, result, diff, warnings });
 }
@@ -54,7 +57,7 @@ function wishOf(options: SetupAwsOptions, app: App): AwsProfileWish {
   const { role, via = [], profile, region, account } = options;
   if (role === undefined) {
     throw new VouchError("usage", "No role was named.", {
-      hint: `For instance: \`${app.programName} setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1\``,
+      hint: "For instance: `kubectl vouch setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1`",
     });
   }
   for (const arn of [...via, role]) {
@@ -120,11 +123,11 @@ function report({ app, options, wish, result, diff, warnings }: ReportInput): vo
       : []),
     ...(options.dryRun || files.length === 0
       ? []
-      : [`Wrote ${files.join(", ")}; take it back with \`${app.programName} setup aws --undo\``]),
+      : [withCommands`Wrote ${files.join(", ")}; take it back with ${ours("setup aws --undo")}`]),
     ...warnings.map((warning) => `warning: ${warning}`),
     ...(options.dryRun
       ? ["Nothing was written."]
-      : [`Try it: \`aws sts get-caller-identity --profile ${profile}\``]),
+      : [withCommands`Try it: ${run("aws", "sts get-caller-identity", { profile })}`]),
   ];
   app.io.err(`${lines.join("\n")}\n`);
 }

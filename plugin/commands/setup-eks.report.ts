@@ -1,6 +1,6 @@
 import path from "node:path";
+import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { shellWord } from "../../token/shell-word.ts";
 import type { App } from "../app.ts";
 import { duration, printObject, timestamp } from "../output.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
@@ -21,6 +21,8 @@ interface ReportInput {
   readonly mint: MintCheck | undefined;
   /** Files that were written, or would be. */
   readonly files: readonly string[];
+  /** Contexts of ours whose client does not tell us which cluster it calls. */
+  readonly unsaid: readonly string[];
   /** With `--dry-run`: why they could not be written. */
   readonly problems: readonly string[];
   readonly diff: string | undefined;
@@ -68,7 +70,7 @@ const WOULD_BE: Readonly<Record<EksSetup["status"], string>> = {
 };
 
 function asText(input: ReportInput): string {
-  const { options, identity, found, result } = input;
+  const { options, identity, found, result, unsaid } = input;
   const words = options.dryRun ? WOULD_BE : DONE;
   const lines = [
     ...result.setups.map((setup) => `Context ${setup.context} ${words[setup.status]}: ${setup.clusterArn}`),
@@ -78,10 +80,11 @@ function asText(input: ReportInput): string {
       ({ context, clusterArn }) =>
         `Context ${context} ${options.dryRun ? "would be" : "was"} removed: ${clusterArn} is gone`,
     ),
+    ...(unsaid.length === 0 ? [] : [unsaidLine(unsaid)]),
     ...nothingFound(options, result),
     ...result.leftCurrentContexts.map(
       ({ path, name }) =>
-        `The current context of ${path} ${options.dryRun ? "is" : "was"} ${name}; ${options.dryRun ? "it would have none then" : "it has none now"}: choose one with \`kubectl config use-context NAME\`.`,
+        `The current context of ${path} ${options.dryRun ? "is" : "was"} ${name}; ${options.dryRun ? "it would have none then" : "it has none now"}: ${withCommands`choose one with ${run("kubectl", "config use-context NAME")}`}.`,
     ),
     ...found.skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
     ...found.clusters.flatMap(({ warnings }) => warnings.map((warning) => `warning: ${warning}`)),
@@ -97,13 +100,20 @@ function asText(input: ReportInput): string {
   return `${lines.join("\n")}\n`;
 }
 
-function nameNotes({ context, insteadOf, also }: EksSetup): string[] {
+function nameNotes({ context, insteadOf, also, tlsServerName }: EksSetup): string[] {
   return [
+    ...(tlsServerName === undefined
+      ? []
+      : [`  (its tls-server-name stays: tokens are given for ${tlsServerName} only)`]),
     ...(insteadOf === undefined ? [] : [`  (not ${insteadOf}: another cluster or role has that name)`]),
     ...(also.length === 0
       ? []
       : [`  (also for this cluster and role, left as they are: ${also.join(", ")}; this one is ${context})`]),
   ];
+}
+
+function unsaidLine(contexts: readonly string[]): string {
+  return `(${contexts.join(", ")}: kubectl does not tell which cluster it calls there; to write that into the entry, set it up again)`;
 }
 
 /** Flags that had nothing to do say so. */
@@ -127,9 +137,9 @@ function migrationLine({ user, was, migrated, contexts, reason }: Migration, dry
 function mintLines({ app, mint, result }: ReportInput): string[] {
   if (mint === undefined) return [];
   if ("problem" in mint) return [`warning: no token could be minted: ${mint.problem}`];
-  const context = shellWord(result.setups[0]?.context ?? "");
+  const context = result.setups[0]?.context;
   return [
-    `Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: \`${app.programName} doctor --context ${context}\``,
+    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: ${ours("doctor", { context })}`,
   ];
 }
 
@@ -149,6 +159,8 @@ function fileLines({ options, result, files }: ReportInput): string[] {
       : withCommands`Wrote ${files.join(", ")}; take it back with ${undoCommand("kubeconfig", given)}`;
   return [
     wrote,
-    ...(setup === undefined ? [] : [`Try it: \`kubectl --context ${shellWord(setup.context)} get pods\``]),
+    ...(setup === undefined
+      ? []
+      : [withCommands`Try it: ${run("kubectl", "get pods", { context: setup.context })}`]),
   ];
 }

@@ -10,13 +10,16 @@ import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type RoleOptions, resolveRole } from "../role-choice.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import type { EksEntry } from "../setup/eks-entry.ts";
-import { type EksWish, planEks } from "../setup/eks-plan.ts";
+import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
+import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
 import type { UndoWish } from "../setup/undo-selection.ts";
 import { checkMint } from "../setup-check.ts";
 import { type FoundClusters, findClusters, type SetupIdentity, setupIdentity } from "../setup-clusters.ts";
 import { EKS_FLAG_RULES, validateFlags } from "../setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
 import { undoAndReport } from "../undo-report.ts";
+import { contextsIn } from "../vouch-contexts.ts";
+import { applyRequirement, readWorkplace } from "../workplace.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
 export interface SetupEksOptions extends RoleOptions {
@@ -41,7 +44,7 @@ export interface SetupEksOptions extends RoleOptions {
 
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<void> {
   validateFlags(options, EKS_FLAG_RULES);
-  if (options.undo) return undoAndReport(app, undoWish(app, options), options);
+  if (options.undo) return undo(options, app);
   if (!options.all && options.cluster === undefined) {
     throw new VouchError("usage", "No cluster was named.", {
       hint: "Say `--cluster NAME`, or `--all` for every cluster of the account.",
@@ -59,6 +62,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
   const diff = options.diff || options.dryRun ? diffOf(plan.changes) : undefined;
   if (options.output === "text") app.io.out(diff ?? "");
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
+  if (!options.dryRun) await record(app, wish, result);
   const mint = options.dryRun ? undefined : await checkMint(app, identity, found.clusters[0]);
   reportEksSetup({
     app,
@@ -70,7 +74,31 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
     problems: options.dryRun ? writeProblems(plan.changes) : [],
     diff,
     identity,
+    unsaid: options.dryRun ? [] : namesOfUnsaid(wish),
   });
+}
+
+/** Which API servers tokens may go to from now on, and whether a client must say which it calls. */
+async function record(app: App, { entries }: EksWish, result: EksPlan): Promise<void> {
+  const workplace = readWorkplace(app);
+  recordClusters(workplace.folders.state, entries, result);
+  await applyRequirement(app, workplace);
+}
+
+/** Our contexts whose client does not tell us which cluster it calls. */
+function namesOfUnsaid({ paths }: EksWish): string[] {
+  const contexts = contextsIn(paths) ?? [];
+  return contexts.filter(({ saysCluster }) => !saysCluster).map(({ name }) => name);
+}
+
+/** Takes a setup back, and forgets the clusters that no context of ours names any more. */
+async function undo(options: SetupEksOptions, app: App): Promise<void> {
+  const wish = undoWish(app, options);
+  const before = contextsIn(wish.files);
+  await undoAndReport(app, wish, options);
+  const now = contextsIn(wish.files);
+  if (before !== undefined && now !== undefined)
+    forgetLostClusters(readWorkplace(app).folders.state, before, now);
 }
 
 /** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */

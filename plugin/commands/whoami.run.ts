@@ -8,16 +8,18 @@ import {
   kubeconfigPaths,
   readKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
 import { mintToken } from "../../token/mint/mint-token.ts";
 import { roleCredentials } from "../../token/mint/role-credentials.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
 import { shown } from "../../token/printable.ts";
 import type { App } from "../app.ts";
-import type { AccessQuestion, ClusterApi, KubernetesIdentity } from "../cluster-api.ts";
+import type { AccessQuestion, ClusterAccess, ClusterApi, KubernetesIdentity } from "../cluster-api.ts";
 import { tellIgnoredVariables } from "../ignored-variables.ts";
 import { duration, printObject, table, timestamp } from "../output.ts";
 import type { OutputChoice } from "../output-choice.ts";
 import { withProgress } from "../progress.ts";
+import { requireRecordedCluster } from "../recorded-cluster.ts";
 import { exchangeParties, openSession, requireSession } from "../vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";
 import { chosenServer, readWorkplace } from "../workplace.ts";
@@ -51,11 +53,13 @@ export async function runWhoami(options: WhoamiOptions, app: App): Promise<void>
   const view = readKubeconfigs(kubeconfigPaths(app, options.kubeconfig));
   const context = chosenContext(view, options.context);
   const question = questionOf(app, context);
+  const address = clusterAddress(view, context);
+  requireRecordedCluster(app, question, calledCluster(address));
   const namespace = options.namespace ?? context.namespace ?? "default";
   const facts = await withProgress(app, `Asking AWS and cluster ${context.stanza.clusterName}…`, async () => {
     const { aws, token, expires } = await awsFacts(app, question);
     const { clusterApi } = await import("../cluster-api.ts");
-    const api = clusterApi({ context: context.name, token, ...clusterAddress(view, context) });
+    const api = clusterApi({ context: context.name, token, ...address });
     const kubernetes = await api.whoami();
     return { aws, expires, kubernetes, can: options.can ? await verbMatrix(api, namespace) : undefined };
   });
@@ -133,16 +137,24 @@ async function awsFacts(app: App, question: TokenQuestion) {
   };
 }
 
-function clusterAddress(
-  view: KubeconfigView,
-  { name, cluster }: VouchContext,
-): { server: string; caData: string | undefined } {
+type ClusterAddress = Pick<ClusterAccess, "server" | "caData" | "tlsServerName">;
+
+function clusterAddress(view: KubeconfigView, { name, cluster }: VouchContext): ClusterAddress {
   const body = view.entries.clusters.get(cluster)?.body;
   const server = body?.["server"];
   if (typeof server !== "string")
     throw new VouchError("context-missing", `The cluster ${cluster} of context ${name} has no server.`);
-  const caData = body?.["certificate-authority-data"];
-  return { server, caData: typeof caData === "string" ? caData : undefined };
+  const text = (field: string) => (typeof body?.[field] === "string" ? body[field] : undefined);
+  return { server, caData: text("certificate-authority-data"), tlsServerName: text("tls-server-name") };
+}
+
+/** As a client says it in KUBERNETES_EXEC_INFO. */
+function calledCluster({ server, caData, tlsServerName }: ClusterAddress): object {
+  return {
+    server,
+    "tls-server-name": tlsServerName,
+    "certificate-authority-data": caData === undefined ? undefined : asClientGoEncodes(caData),
+  };
 }
 
 type VerbMatrix = {

@@ -86,16 +86,19 @@ async function serverAnswer(
   app: App,
   workplace: Workplace,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
-): Promise<Pick<VouchFacts, "loggedIn" | "serverConfirms" | "serverProblem">> {
+): Promise<Pick<VouchFacts, "loggedIn" | "serverConfirms" | "serverProblem" | "endpoints">> {
+  let recorded: Pick<VouchFacts, "endpoints"> = {};
   try {
-    const { client, session } = await openSession(app, workplace, { server, entry });
+    const { client, session, endpoints } = await openSession(app, workplace, { server, entry });
+    recorded = { endpoints };
     const { authenticated } = await client.status(session);
-    return { loggedIn: true, serverConfirms: authenticated };
+    return { ...recorded, loggedIn: true, serverConfirms: authenticated };
   } catch (error) {
     const serverProblem = reasonOf(error);
     const code = error instanceof VouchError ? error.code : undefined;
     if (code === "logged-out") return { loggedIn: false, serverProblem };
     return {
+      ...recorded,
       loggedIn: true,
       serverProblem,
       ...(code === "session-refused" ? { serverConfirms: false } : {}),

@@ -14,7 +14,7 @@ import type { App, TerminalDevice } from "../app.ts";
 import { tellIgnoredAtLogin } from "../ignored-variables.ts";
 import { areFoldersSettled, serverRecord } from "../server-record.ts";
 import { clockTime } from "../vouch-access.ts";
-import { endpointsOfMachine, readWorkplace, type Workplace } from "../workplace.ts";
+import { applyRequirement, endpointsOfMachine, readWorkplace, type Workplace } from "../workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
 /** How long kubectl waits for somebody to plug in a key, in milliseconds. */
@@ -124,6 +124,7 @@ async function askForLogin(
     if (isRefusal(error)) breaker.trip(app.clock());
     throw error;
   }
+  await applyRequirement(app, workplace);
 }
 
 function isInteractive(execInfo: string | undefined): boolean {

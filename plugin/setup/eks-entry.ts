@@ -43,10 +43,14 @@ export function clusterArn({ partition, region, accountId, clusterName }: EksEnt
   return `arn:${partition}:eks:${region}:${accountId}:cluster/${clusterName}`;
 }
 
-/** The cluster's entry. Fields of an existing one that are not ours stay (`proxy-url`, `tls-server-name`, …). */
+/**
+ * The cluster's entry. Fields of an existing one that are not ours stay (`proxy-url`, `tls-server-name`, …), but for
+ * `insecure-skip-tls-verify`: kubectl takes no CA beside it, and we give no token.
+ */
 export function clusterBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
+  const { "insecure-skip-tls-verify": _unchecked, ...kept } = existing;
   return {
-    ...existing,
+    ...kept,
     "certificate-authority-data": entry.caData,
     extensions: withOwner(entry, existing),
     server: entry.endpoint,
@@ -69,8 +73,8 @@ export function contextBody(
 }
 
 /**
- * The user's entry: our command line, complete, so that no variable and no AWS profile changes who one is. What a user
- * added to an existing one stays (`env`, `provideClusterInfo`, an own `installHint`).
+ * The user's entry: our command line, complete, so that no variable and no AWS profile changes who one is; and a client
+ * that says which cluster it calls. What a user added to an existing one stays (`env`, an own `installHint`).
  */
 export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
   const exec = isRecord(existing["exec"]) ? existing["exec"] : {};
@@ -85,6 +89,7 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
       ...(env === undefined ? {} : { env }),
       installHint: exec["installHint"] ?? INSTALL_HINT,
       interactiveMode: entry.interactive ? "IfAvailable" : "Never",
+      provideClusterInfo: true,
     },
   };
 }

@@ -12,6 +12,8 @@ export interface EksSetup {
   readonly context: string;
   readonly cluster: string;
   readonly user: string;
+  /** What the cluster's entry says beside the endpoint: the name that its certificate must have. */
+  readonly tlsServerName: string | undefined;
   readonly status: "added" | "updated" | "unchanged";
   /** The name it would have had, when somebody else has that one. */
   readonly insteadOf: string | undefined;
@@ -55,6 +57,7 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
     context,
     cluster,
     user,
+    tlsServerName: tlsServerName(draft, cluster),
     status: written.every((status) => status === "unchanged")
       ? "unchanged"
       : written[2] === "added"
@@ -63,6 +66,11 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
     insteadOf: context === wanted || reused !== undefined ? undefined : wanted,
     also: existing.filter((name) => name !== context),
   };
+}
+
+function tlsServerName(draft: KubeconfigDraft, cluster: string): string | undefined {
+  const name = draft.entry("clusters", cluster)?.body["tls-server-name"];
+  return typeof name === "string" && name !== "" ? name : undefined;
 }
 
 /** Contexts of this very cluster, role and person, those marked as ours first. */

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isAlias, visit } from "yaml";
+import { edit } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors.ts";
 import {
   entriesOf,
@@ -11,7 +13,6 @@ import {
   type Section,
 } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
-import { shellWord } from "../../token/shell-word.ts";
 import { UnclearLayout } from "./yaml/layout.ts";
 import { reconcileDocument } from "./yaml/reconcile-value.ts";
 import { applySplices, lineEnding } from "./yaml/splices.ts";
@@ -146,7 +147,7 @@ function requireSameLastBlock({ path, text, yaml }: KubeconfigDocument, edited: 
       throw kubeconfigInvalid(
         path,
         "it ends in a block of text without a line break",
-        `Add the line break, then run the command again: \`echo >> ${shellWord(path)}\``,
+        withCommands`Add a line break at its end, then run the command again: ${edit(path)}`,
       );
     },
   });

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors.ts";
 import {
   ensurePrivateDirectory,
@@ -9,7 +11,6 @@ import {
   writeFileAtomically,
 } from "../../token/private-file.ts";
 import { isRecord } from "../../token/record.ts";
-import { shellWord } from "../../token/shell-word.ts";
 import type { ChangedEntry, FileChange } from "./file-change.ts";
 
 /** What one command did to one file. */
@@ -46,7 +47,7 @@ export function readJournal(stateDir: string): JournalStep[] {
     // Said below: what is no JSON is no journal either.
   }
   throw new VouchError("undo-impossible", `${file} is not a journal of ours.`, {
-    hint: `Set it aside: \`mv ${shellWord(file)} ${shellWord(`${file}.broken`)}\``,
+    hint: withCommands`Set it aside: ${run("mv", "", {}, file, `${file}.broken`)}`,
   });
 }
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, type Lab } from "../lab/lab.ts";
 import type { Contestant } from "./measure.ts";
-import { warmArguments } from "./warm-home.ts";
+import { kubectlEnvironment, warmArguments } from "./warm-home.ts";
 
 /** The built program that ships with npm, run by the Node we develop on. */
 export const PROGRAM = path.resolve(import.meta.dirname, "..", "..", "dist", "kubectl-vouch.mjs");
@@ -10,12 +10,16 @@ export const PROGRAM = path.resolve(import.meta.dirname, "..", "..", "dist", "ku
 export const OURS = "credential eks, warm";
 export const BARE_NODE = "node -e 0";
 
+/** The same, when nobody says which cluster it is for. */
+export const WITHOUT_CLUSTER = "credential eks, warm, no cluster said";
+
 /** Quick ones, run often. */
 export function quickContestants(lab: Lab): Contestant[] {
   const node = process.execPath;
   return [
     { name: BARE_NODE, command: [node, "-e", "0"] },
-    { name: OURS, command: [node, PROGRAM, ...warmArguments(lab)], env: lab.env },
+    { name: OURS, command: [node, PROGRAM, ...warmArguments(lab)], env: kubectlEnvironment(lab) },
+    { name: WITHOUT_CLUSTER, command: [node, PROGRAM, ...warmArguments(lab)], env: lab.env },
     { name: "true", command: ["true"] },
     { name: "--help, cold", command: [node, PROGRAM, "--help"], env: lab.env },
   ];

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import type { Lab } from "../lab/lab.ts";
 import { PROGRAM } from "./contestants.ts";
-import { warmArguments } from "./warm-home.ts";
+import { kubectlEnvironment, warmArguments } from "./warm-home.ts";
 
 /**
  * The files Node opens as modules on a warm call, by its own account; Node's built-in ones are not counted. The call has
@@ -13,7 +13,7 @@ export function loadedModules(lab: Lab): string[] {
     "/bin/sh",
     ["-c", '"$@" >/dev/null; exit $?', "sh", process.execPath, PROGRAM, ...warmArguments(lab)],
     {
-      env: { ...lab.env, NODE_DEBUG: "esm" },
+      env: { ...kubectlEnvironment(lab), NODE_DEBUG: "esm" },
       encoding: "utf8",
     },
   );

@@ -4,6 +4,7 @@ import https from "node:https";
 import path from "node:path";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, startLab } from "../lab/lab.ts";
 import { installBuiltProgram } from "../lab/lab-program.ts";
+import { execInfoFor } from "../support/cluster-infos.ts";
 import { type LabPerson, labPerson, succeeded } from "./lab-person.ts";
 
 const V1 = "client.authentication.k8s.io/v1";
@@ -28,14 +29,17 @@ describe("the built program", function () {
   after(() => person?.lab.close());
 
   /** As kubectl would: a parent of its own for each call. */
-  const credential = async (apiVersion: string): Promise<Answer> => {
-    const where = ["--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
-    const words = ["credential", "eks", ...where, "--server", person.lab.vouch.url];
-    const spec = { interactive: false };
-    const info = JSON.stringify({ kind: "ExecCredential", apiVersion, spec });
+  const run = (words: readonly string[], info: string) => {
     const program = path.join(person.folder, "built", "kubectl-vouch");
     const command = ["sh", "-c", '"$@"; exit $?', "sh", program, ...words];
-    const result = await person.run(command, { env: { KUBERNETES_EXEC_INFO: info } });
+    return person.run(command, { env: { KUBERNETES_EXEC_INFO: info } });
+  };
+  const words = () => {
+    const where = ["--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
+    return ["credential", "eks", ...where, "--server", person.lab.vouch.url];
+  };
+  const credential = async (apiVersion: string, cluster?: object): Promise<Answer> => {
+    const result = await run(words(), execInfoFor(cluster, apiVersion));
     assert.equal(result.stderr, "");
     return JSON.parse(succeeded(result)) as Answer;
   };
@@ -72,5 +76,30 @@ describe("the built program", function () {
       ?.requests.map(({ path: asked, status, user }) => ({ asked, status, user }));
     const user = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada-example.com";
     assert.deepEqual(seen, [{ asked: "/version", status: 200, user }]);
+  });
+
+  it("gives a token for the recorded cluster only, also from the cache", async () => {
+    await person.setUp();
+    const { cluster } = person.lab;
+    const caData = Buffer.from(cluster.certificateAuthority).toString("base64");
+    const recorded = { server: cluster.endpoint, "certificate-authority-data": caData };
+    const { result, traffic } = await person.during(() => credential(V1, recorded));
+    assert.match(result.status.token, /^k8s-aws-v1\./);
+    assert.equal(traffic.awsCalls, 0, "setup has minted it");
+
+    for (const other of [{ server: "https://evil.example" }, { "insecure-skip-tls-verify": true }]) {
+      const { status, stdout, stderr } = await run(words(), execInfoFor({ ...recorded, ...other }));
+      assert.deepEqual([status, stdout], [6, ""]);
+      assert.match(stderr, /the client calls .*; setup recorded 127\.0\.0\.1 .* \[cluster-mismatch\]\n/);
+    }
+  });
+
+  it("is no more than `credential eks` and `version` to a client", async () => {
+    for (const refused of [["status"], ["doctor", "--", "version"], ["credential", "aws"], ["--help"], []]) {
+      const { status, stdout, stderr } = await run(refused, execInfoFor(undefined));
+      assert.deepEqual([status, stdout], [64, ""], refused.join(" "));
+      assert.match(stderr, /^error: KUBERNETES_EXEC_INFO is set, .* \[exec-command-refused\]\n/);
+    }
+    assert.match(succeeded(await run(["version"], execInfoFor(undefined))), /^kubectl-vouch \d/);
   });
 });

@@ -196,7 +196,7 @@ describe("kubeconfig files, as the real kubectl has them", () => {
         env: null,
         installHint: INSTALL_HINT,
         interactiveMode: "Never",
-        provideClusterInfo: false,
+        provideClusterInfo: true,
       });
     }
     assert.ok(tried > 15, `${tried} of the odd files are kubectl's`);

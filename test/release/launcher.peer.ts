@@ -6,10 +6,14 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
+import { clusterRefusal } from "../../token/hot/cluster-record.ts";
 import { fnv32 } from "../../token/hot/fnv.ts";
 import { bundledScript } from "../support/bundled-script.ts";
+import { execInfoFor, RECORD } from "../support/cluster-infos.ts";
+import { mutatedClusterInfo } from "../support/cluster-mutations.ts";
 import { type HotCase, hotTable, NOON_TABLE } from "../support/hot-cases.ts";
 import { layOut, onDisk } from "../support/hot-on-disk.ts";
+import { randomNumbers } from "../support/mutations.ts";
 import { type BytesOptions, runBytes, runShell } from "../support/run-bytes.ts";
 import type { CommandResult } from "../support/run-command.ts";
 import { SHIPPED_VERSION, shipped } from "../support/shipped-files.ts";
@@ -71,6 +75,24 @@ describe("the launcher's warm answer", () => {
       else becameCore(result, args);
     });
   }
+
+  it("compares the cluster that is called as Node does, in 500 random changes of it", () => {
+    const random = randomNumbers(20_261_126);
+    const counts = { given: 0, core: 0 };
+    for (let index = 0; index < 500; index += 1) {
+      const asked = mutatedClusterInfo(random);
+      const { args, env } = laidOut(root(), "for the recorded cluster");
+      const result = runBytes([launcher, ...args], {
+        env: { ...env, KUBERNETES_EXEC_INFO: execInfoFor(asked) },
+      });
+      const isRefused = clusterRefusal(asked, RECORD, false) !== undefined;
+      if (isRefused) becameCore(result, args);
+      else answered(result);
+      counts[isRefused ? "core" : "given"] += 1;
+      fs.rmSync(root(), { recursive: true });
+    }
+    assert.ok(counts.given > 100 && counts.core > 100, JSON.stringify(counts));
+  });
 
   it("is left out of the table for no more than a clock that stands still", () => {
     assert.ok(cases.length > 60, `${cases.length} cases`);

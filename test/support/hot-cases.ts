@@ -4,6 +4,7 @@ import { tokenKey } from "../../token/hot/key.ts";
 import { addMark, MARKS_LENGTH, type Mark } from "../../token/hot/mark.ts";
 import { markFile, tokenFile } from "../../token/hot/state-files.ts";
 import { VERSION } from "../../token/hot/version.ts";
+import { CLUSTER_INFO_CASES, execInfoFor, ITS_INFO, RECORD } from "./cluster-infos.ts";
 import type { FakeHostOptions } from "./hot-host.ts";
 
 /** Noon on a quiet day. */
@@ -119,8 +120,10 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
   const marksFilled = (text: string) => ({ [MARK_FILE]: text.padEnd(MARKS_LENGTH) });
   const cached = (fields: object) => ({ [TOKEN_FILE]: JSON.stringify({ ...JSON.parse(CACHED), ...fields }) });
   const current = (text: string) => ({ [`${STATE}/current.json`]: text });
-  const execInfo = (version: string) =>
-    JSON.stringify({ kind: "ExecCredential", apiVersion: version, spec: { interactive: false } });
+  const execInfo = (version: string) => execInfoFor(undefined, version).trim();
+  const asks = (asked: unknown) => ({ KUBERNETES_EXEC_INFO: execInfoFor(asked) });
+  const recorded = cached({ cluster: RECORD });
+  const required = current(CURRENT.replace("{", '{"requireClusterInfo":true,'));
 
   const cases: readonly HotCase[] = [
     { name: "the plain warm call", answers: true },
@@ -146,6 +149,68 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
       answers: true,
       env: { KUBERNETES_EXEC_INFO: execInfo("client.authentication.k8s.io/v1beta1") },
     },
+    ...CLUSTER_INFO_CASES.map(({ name, asked, refusal }) => ({
+      name: `for ${name}`,
+      answers: refusal === undefined,
+      env: asks(asked),
+      files: recorded,
+    })),
+    {
+      name: "another cluster, and none was recorded",
+      answers: true,
+      env: asks({ server: "https://evil.example" }),
+    },
+    {
+      name: "no check of certificates, and no cluster was recorded",
+      answers: false,
+      env: asks({ ...ITS_INFO, "insecure-skip-tls-verify": true }),
+    },
+    {
+      name: "the recorded cluster where it must be said",
+      answers: true,
+      env: asks(ITS_INFO),
+      files: { ...recorded, ...required },
+    },
+    {
+      name: "no exec info where a cluster must be said",
+      answers: false,
+      files: { ...recorded, ...required },
+    },
+    {
+      name: "no cluster where it must be said",
+      answers: false,
+      env: asks(undefined),
+      files: { ...recorded, ...required },
+    },
+    {
+      name: "another cluster where it must be said",
+      answers: false,
+      env: asks({ ...ITS_INFO, server: "https://evil.example" }),
+      files: { ...recorded, ...required },
+    },
+    {
+      name: "a cluster that nobody recorded where it must be said",
+      answers: false,
+      env: asks(ITS_INFO),
+      files: required,
+    },
+    {
+      name: "a cluster that need not be said",
+      answers: true,
+      files: current(CURRENT.replace("{", '{"requireClusterInfo":false,')),
+    },
+    {
+      name: "a requirement that is neither yes nor no",
+      answers: false,
+      files: current(CURRENT.replace("{", '{"requireClusterInfo":"true",')),
+    },
+    ...Object.entries({ text: RECORD.host, null: null, "without a CA": { host: RECORD.host } }).map(
+      ([what, cluster]) => ({
+        name: `a cache file whose record is none: ${what}`,
+        answers: false,
+        files: cached({ cluster }),
+      }),
+    ),
     { name: "empty exec info", answers: true, env: { KUBERNETES_EXEC_INFO: "" } },
     { name: "a state folder that cannot be written", answers: true, readOnly: true },
     {

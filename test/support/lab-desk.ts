@@ -27,7 +27,15 @@ interface DeskResult {
 export interface DeskOptions
   extends Pick<
     FakeAppOptions,
-    "stdin" | "terminal" | "signal" | "parentId" | "terminals" | "columns" | "onErr"
+    | "stdin"
+    | "terminal"
+    | "signal"
+    | "parentId"
+    | "terminals"
+    | "columns"
+    | "onErr"
+    | "databaseHome"
+    | "systemConfig"
   > {
   /** Added to the lab's environment; undefined takes a variable away. */
   readonly env?: Env;

@@ -1,11 +1,12 @@
 import type { Word } from "./run-words.ts";
+import { escaped, UnprintableCommand } from "./unprintable.ts";
 
 /** The program's word. `curl` alone is another command in Windows PowerShell; a quoted program needs the call operator. */
 export function powershellProgram(word: Word): string {
   if (word === "curl") return "curl.exe";
-  return typeof word === "string" && /^[A-Za-z][\w.-]*$/.test(word) && !RESERVED.has(word.toLowerCase())
-    ? word
-    : `& ${powershellWord(word)}`;
+  if (typeof word !== "string") return `& ${powershellWord(word)}`;
+  const isPlain = /^[A-Za-z][\w.-]*$/.test(word) && !RESERVED.has(word.toLowerCase());
+  return isPlain ? word : `& ${powershellQuoted(word)}`;
 }
 
 /** Source: about_Reserved_Words in PowerShell's documentation. */
@@ -16,11 +17,34 @@ const RESERVED: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(" ")),
 );
 
-/** A comma makes a list, `@`, `=` and `:` have meanings, and a word that begins with `-` is cut at a dot or colon. */
+/**
+ * A word that PowerShell hands to a program as it is. A comma makes a list, `@`, `=` and `:` have meanings, a number may
+ * be written another way, and a word that begins with `-` is cut at a dot or colon.
+ *
+ * @throws UnprintableCommand
+ */
 export function powershellWord(word: Word): string {
   if (typeof word !== "string") return `(Join-Path $HOME ${powershellQuoted(word.underHome)})`;
-  if (/^(?:-[\w-]+|[A-Za-z_/\\][\w+:./\\-]*)$/.test(word)) return word;
+  if (/^(?:--?[A-Za-z][A-Za-z-]*|[A-Za-z_/\\][\w+:./\\-]*)$/.test(word)) return word;
+  if (/\s.*\\$/.test(word)) {
+    throw new UnprintableCommand(
+      `Windows PowerShell would take the last backslash of ${escaped(word)} for a sign before its own quote`,
+    );
+  }
   return word === "" || word.includes('"') ? forEachVersion(word) : powershellQuoted(word);
+}
+
+/**
+ * pip's `aws` is a batch file on Windows, for which cmd.exe reads the words once more.
+ *
+ * @throws UnprintableCommand
+ */
+export function requireBatchSafe([program, ...words]: readonly Word[]): void {
+  const sign = words.find((word) => typeof word === "string" && /[&|<>^%]/.test(word));
+  if (program !== "aws" || typeof sign !== "string") return;
+  throw new UnprintableCommand(
+    `where aws is a batch file, cmd.exe would read signs in ${escaped(sign)} as its own`,
+  );
 }
 
 /** PowerShell takes typographic quotes for the plain ones; each stands for itself when it is doubled. */

@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 import { posixProgram, posixWord } from "./posix.ts";
-import { powershellProgram, powershellQuoted, powershellWord } from "./powershell.ts";
+import { powershellProgram, powershellQuoted, powershellWord, requireBatchSafe } from "./powershell.ts";
 import { runWords } from "./run-words.ts";
 import { requirePrintable, UnprintableCommand } from "./unprintable.ts";
 
@@ -26,7 +26,9 @@ function commandLine(command: Command, shell: Shell): string {
   const program = shell === "powershell" ? powershellProgram : posixProgram;
   switch (command.kind) {
     case "run": {
-      const [first = "", ...rest] = runWords(command);
+      const words = runWords(command);
+      if (shell === "powershell") requireBatchSafe(words);
+      const [first = "", ...rest] = words;
       return [program(first), ...rest.map(word)].join(" ");
     }
     case "pipe":
@@ -57,7 +59,7 @@ function unsetVariables(names: readonly string[], shell: Shell): string {
   for (const name of names) requireName(name);
   switch (shell) {
     case "powershell":
-      return `Remove-Item ${names.map((name) => `Env:${name}`).join(", ")}`;
+      return `Remove-Item ${names.map((name) => powershellQuoted(`Env:${name}`)).join(", ")}`;
     case "fish":
       return `set -e ${names.join(" ")}`;
     case "bash":

@@ -16,13 +16,14 @@ export type Word = string | { readonly underHome: string };
 export function runWords(run: Run): Word[] {
   const { program, verb, options, operands } = run;
   const values = operands.map((value) => valueWord(run, value));
-  const likeOption = values.find((value) => typeof value === "string" && value.startsWith("-"));
-  if (likeOption !== undefined && !ENDS_OPTIONS.has(program)) {
+  const likeOption = values.find((value) => typeof value === "string" && looksLikeOption(program, value));
+  if (likeOption !== undefined && !endsOptions(run)) {
     throw new UnprintableCommand(`${program} would take ${escaped(String(likeOption))} for an option`);
   }
   const named = Object.entries(options).flatMap(([name, value]) => optionWords(run, name, value));
   const words: Word[] = [
     program,
+    ...(program === "curl" && values.some(isCurlPattern) ? ["-g"] : []),
     ...verb,
     ...(likeOption === undefined ? [...values, ...named] : [...named, "--", ...values]),
   ];
@@ -30,11 +31,26 @@ export function runWords(run: Run): Word[] {
   return words;
 }
 
-/** Programs for which `--` ends the options. Source: pflag; POSIX, utility syntax guideline 10; yargs-parser. */
-const ENDS_OPTIONS: ReadonlySet<string> = new Set([
-  ...["kubectl", "kubectl-vouch", "helm", "eksctl"],
-  ...["cat", "chmod", "chown", "cp", "ls", "mkdir", "mv", "rm", "touch", "vi"],
-]);
+/** To vi, what begins with `+` is a command of its own. */
+function looksLikeOption(program: string, value: string): boolean {
+  return value.startsWith("-") || (program === "vi" && value.startsWith("+"));
+}
+
+/** `kubectl create` takes no word behind `--` for its name (tried with 1.28 and 1.36). */
+function endsOptions({ program, verb: [first] }: Run): boolean {
+  return ENDS_OPTIONS.has(program) && !(program === "kubectl" && first === "create");
+}
+
+/**
+ * Programs for which `--` ends the options wherever it stands: not chmod, which takes one behind its mode for a file on
+ * macOS. Source: pflag; POSIX, utility syntax guidelines 9 and 10.
+ */
+const ENDS_OPTIONS: ReadonlySet<string> = new Set(["kubectl", "cat", "cp", "mv", "rm"]);
+
+/** Of several addresses, to curl without `-g`. Source: curl's manual, "globbing". */
+function isCurlPattern(value: Word): boolean {
+  return typeof value === "string" && /[[\]{}]/.test(value);
+}
 
 function optionWords(run: Run, name: string, value: OptionValue | undefined): Word[] {
   if (value === undefined) return [];
@@ -53,6 +69,10 @@ function isList(value: OptionValue): value is readonly string[] {
 
 function namedValue(run: Run, flag: string, value: Word): Word[] {
   if (typeof value !== "string") return [flag, value];
+  if (run.program === "aws" && value === "--") {
+    // Source: argparse, `_get_values`; measured, also where the value is joined by `=`.
+    throw new UnprintableCommand(`the AWS CLI would lose "--" as the value of ${flag}`);
+  }
   const isLong = flag.startsWith("--");
   const isJoined = value.startsWith("-") || (isKubectlsOwn(run) && isPlain(value));
   if (isLong && isJoined) return [`${flag}=${value}`];
@@ -71,19 +91,21 @@ function awsList(values: readonly string[]): string[] {
     : [JSON.stringify(values)];
 }
 
-/**
- * In whose place the AWS CLI puts a file or a page, but for options named `url`.
- *
- * Source: AWS CLI, paramfile.py (web addresses: version 1 only).
- */
+/** In whose place the AWS CLI puts a file or a page. Source: AWS CLI, paramfile.py (web addresses: version 1 only). */
 const AWS_FETCHES = /^(?:fileb?|https?):\/\//;
 
+/** Values in whose place a program puts what it reads. Source: for the others kingpin v2, whose parser expands `@FILE`. */
+const FETCHES: Readonly<Record<string, RegExp | undefined>> = {
+  aws: AWS_FETCHES,
+  "aws-vault": /^@/,
+  saml2aws: /^@/,
+};
+
+/** The AWS CLI takes every `url` as it is. */
 function valueWord({ program }: Run, value: Value, option?: string): Word {
-  if (typeof value === "string") {
-    if (program === "aws" && option !== "url" && AWS_FETCHES.test(value)) {
-      throw new UnprintableCommand(`the AWS CLI would read what lies at ${escaped(value)} in place of it`);
-    }
-    return value;
+  if (typeof value !== "string") return "contentOf" in value ? `file://${value.contentOf}` : value;
+  if (option !== "url" && FETCHES[program]?.test(value) === true) {
+    throw new UnprintableCommand(`${program} would read what lies at ${escaped(value)} in place of it`);
   }
-  return "contentOf" in value ? `file://${value.contentOf}` : value;
+  return value;
 }

@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Env } from "../env.ts";
 import { isAwsEndpoint } from "./aws-endpoint.ts";
 import { type EndpointVariable, endpointVariables } from "./endpoint-variables.ts";
@@ -10,7 +9,7 @@ export interface IgnoredVariable extends EndpointVariable {
   readonly recorded: string | undefined;
 }
 
-/** Of the variables that concern these parts of the record, those that differ from it. */
+/** Of the variables that concern these parts of the record, those that differ from it. A bundle is named by its whole path. */
 export function ignoredVariables(
   env: Env,
   {
@@ -27,7 +26,7 @@ export function ignoredVariables(
 
 function isHeeded({ key, value }: EndpointVariable, endpoints: Endpoints, region: string): boolean {
   const recorded = endpoints[key];
-  if (key === "vouchCaBundle" || key === "awsCaBundle") return recorded === path.resolve(value);
+  if (key === "vouchCaBundle" || key === "awsCaBundle") return recorded === value;
   if (recorded !== undefined) return URL.canParse(value) && new URL(value).href === recorded;
   return isAwsEndpoint(key.replace("Endpoint", "") as AwsService, region, value);
 }

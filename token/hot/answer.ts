@@ -6,8 +6,10 @@
  */
 import { detectAiAgent } from "./ai-agent.ts";
 import { type CachedToken, readCachedToken } from "./cached-token.ts";
-import { type CurrentSession, findSession, readCurrent } from "./current.ts";
-import { execCredential, requestedApiVersion } from "./exec-credential.ts";
+import { clusterRefusal } from "./cluster-record.ts";
+import { type Current, findSession, readCurrent } from "./current.ts";
+import { execCredential } from "./exec-credential.ts";
+import { readExecInfo } from "./exec-info.ts";
 import { flagVariable } from "./flag-variable.ts";
 import { fnv32 } from "./fnv.ts";
 import type { Host } from "./host.ts";
@@ -22,23 +24,28 @@ export function answerWarm(host: Host): boolean {
   const question = readQuestion(host.args);
   if (question === undefined) return false;
   const env = (name: string) => host.env(name);
-  const apiVersion = requestedApiVersion(env("KUBERNETES_EXEC_INFO"));
+  const info = readExecInfo(env("KUBERNETES_EXEC_INFO"));
   const state = stateFolder(env, host.isWindows);
   const fips = flagVariable(env("AWS_USE_FIPS_ENDPOINT"));
   const dualStack = flagVariable(env("AWS_USE_DUALSTACK_ENDPOINT"));
-  if (apiVersion === undefined || state === undefined || fips === undefined || dualStack === undefined)
+  if (info === undefined || state === undefined || fips === undefined || dualStack === undefined)
     return false;
 
   const signedHost = stsHost(question.region, { fips, dualStack });
-  const session = readSession(host, state, question);
-  if (signedHost === undefined || session === undefined || session.end <= host.now()) return false;
+  const current = readLoggedIn(host, state);
+  if (signedHost === undefined || current === undefined) return false;
+  const session = findSession(current, question.server, question.account);
+  if (session === undefined || session.end <= host.now()) return false;
 
   const key = tokenKey({ question, session, stsHost: signedHost, agent: detectAiAgent(env) ?? null });
   const name = fnv32(key);
   const cached = readToken(host, tokenFile(state, session.id, name), key);
-  if (cached === undefined || !mayAnswer(host, markFile(state, name), cached)) return false;
+  if (cached === undefined) return false;
+  const isRequired = current.requireClusterInfo === true;
+  if (clusterRefusal(info.cluster, cached.cluster, isRequired) !== undefined) return false;
+  if (!mayAnswer(host, markFile(state, name), cached)) return false;
 
-  return isPrinted(host, execCredential(apiVersion, cached.token, cached.expires));
+  return isPrinted(host, execCredential(info.apiVersion, cached.token, cached.expires));
 }
 
 /** What stands in the way of the output, as a full disk does, the full program meets again and explains. */
@@ -51,14 +58,9 @@ function isPrinted(host: Host, text: string): boolean {
   }
 }
 
-function readSession(
-  host: Host,
-  state: string,
-  { server, account }: { readonly server: string; readonly account: string | null },
-): CurrentSession | undefined {
+function readLoggedIn(host: Host, state: string): Current | undefined {
   const file = host.readFile(currentFile(state));
-  const current = file?.isPrivate ? readCurrent(file.text) : undefined;
-  return current && findSession(current, server, account);
+  return file?.isPrivate ? readCurrent(file.text) : undefined;
 }
 
 function readToken(host: Host, path: string, key: string): CachedToken | undefined {

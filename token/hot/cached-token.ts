@@ -1,3 +1,5 @@
+import { type ClusterRecord, readClusterRecord } from "./cluster-record.ts";
+
 /** A token in the cache. */
 export interface CachedToken {
   /** The whole key it answers. */
@@ -6,6 +8,8 @@ export interface CachedToken {
   readonly token: string;
   /** When a client should stop using it, in milliseconds since 1970; our margin is off already. */
   readonly expires: number;
+  /** The API server it may be sent to, where setup recorded one. */
+  readonly cluster?: ClusterRecord;
 }
 
 /** What EKS tokens begin with. Source: eks-auth, A1 step 2. */
@@ -19,11 +23,12 @@ export function readCachedToken(text: string): CachedToken | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null) return undefined;
-    const { key, token, expires } = value as Record<string, unknown>;
+    const { key, token, expires, cluster } = value as Record<string, unknown>;
     if (typeof key !== "string" || typeof token !== "string" || typeof expires !== "number") return undefined;
-    return token.startsWith(TOKEN_PREFIX) && expires >= 0 && expires <= LAST_TIME
-      ? { key, token, expires }
-      : undefined;
+    if (!token.startsWith(TOKEN_PREFIX) || !(expires >= 0 && expires <= LAST_TIME)) return undefined;
+    if (cluster === undefined) return { key, token, expires };
+    const record = readClusterRecord(cluster);
+    return record === undefined ? undefined : { key, token, expires, cluster: record };
   } catch {
     return undefined;
   }

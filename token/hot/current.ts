@@ -26,6 +26,8 @@ export interface Current {
   readonly version: 1;
   /** Base URL of the server of the last login. */
   readonly last?: string;
+  /** A client that does not say which cluster it calls is given no token; as the settings said at the last login or setup. */
+  readonly requireClusterInfo?: boolean;
   /** By base URL. */
   readonly servers: Readonly<Record<string, CurrentServer>>;
 }
@@ -36,12 +38,17 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function readCurrent(text: string): Current | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) && value["version"] === 1 && isRecord(value["servers"])
+    return isRecord(value) && value["version"] === 1 && isRecord(value["servers"]) && isFlag(value)
       ? (value as unknown as Current)
       : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What is neither yes nor no must not be taken for no. */
+function isFlag({ requireClusterInfo }: Record<string, unknown>): boolean {
+  return requireClusterInfo === undefined || typeof requireClusterInfo === "boolean";
 }
 
 /** The session of `account` (or of the last login) at `server`; undefined when there is none that looks right. */

@@ -40,3 +40,8 @@ export function marksFolder(state: string): string {
 export function markFile(state: string, name: string): string {
   return `${marksFolder(state)}/${name}.json`;
 }
+
+/** What setup recorded of clusters. */
+export function clustersFolder(state: string): string {
+  return `${state}/clusters`;
+}

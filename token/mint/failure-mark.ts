@@ -24,8 +24,9 @@ export interface FailurePlace {
   readonly env: Env;
 }
 
-/** Variables that can turn a failure into a success; whoever mends one and tries again must not hear the old failure. */
-const RELEVANT = /^(?:AWS_|VOUCH_|XDG_|HOME$|HTTPS?_PROXY$|NO_PROXY$)/i;
+/** Variables that can turn a failure into a success; whoever corrects one and tries again must not hear the old failure. */
+const RELEVANT =
+  /^(?:AWS_|VOUCH_|XDG_|HOME$|HTTPS?_PROXY$|NO_PROXY$|KUBERNETES_EXEC_INFO$|DBUS_SESSION_BUS_ADDRESS$)/i;
 const SECRET = /SECRET|TOKEN|KEY|PASS/i;
 
 /** The failure this process was told a moment ago, or undefined. */

@@ -9,6 +9,7 @@ import { fnv64 } from "../hot/fnv.ts";
 import type { Mark } from "../hot/mark.ts";
 import { sessionFolder } from "../hot/state-files.ts";
 import type { SessionPlace } from "../session/session-store.ts";
+import { askedCluster, findClusterRecord, isSameRecord } from "./cluster-records.ts";
 import { leaveMark, recallMark } from "./marks.ts";
 import { roleCredentials } from "./role-credentials.ts";
 import { asksTwice } from "./stdin-manifest.ts";
@@ -52,7 +53,7 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
   const askedAt = now();
 
   return withLock({ file: lock, signal, now }, async () => {
-    const cached = findToken(place.state, request, now());
+    const cached = findRecordedToken(place.state, request, now());
     const mark = recallMark(marks, now());
     if (cached !== undefined && !isRefused(mark, cached, askedAt)) {
       leaveMark(marks, mark ?? { first: now(), expires: cached.expires, renewed: false }, now());
@@ -63,11 +64,26 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
       return { token: cached, renewed: false };
     }
     const renewed = cached !== undefined;
-    const token = await signToken(request, options, renewed);
+    const token = withRecord(place.state, request, await signToken(request, options, renewed));
     keepToken(place.state, request, token);
     leaveMark(marks, { first: mark?.first ?? now(), expires: token.expires, renewed }, now());
     return { token, renewed };
   });
+}
+
+/** The cached token, with the record of its cluster as it is now, so that the warm path compares with that. */
+function findRecordedToken(state: string, request: TokenRequest, now: number): CachedToken | undefined {
+  const cached = findToken(state, request, now);
+  if (cached === undefined) return undefined;
+  const recorded = withRecord(state, request, cached);
+  if (!isSameRecord(recorded.cluster, cached.cluster)) keepToken(state, request, recorded);
+  return recorded;
+}
+
+function withRecord(state: string, request: TokenRequest, token: CachedToken): CachedToken {
+  const { cluster: _before, ...rest } = token;
+  const cluster = findClusterRecord(state, askedCluster(request.question));
+  return cluster === undefined ? rest : { ...rest, cluster };
 }
 
 /**

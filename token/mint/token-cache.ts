@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { reasonOf, VouchError } from "../errors.ts";
 import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
+import type { ClusterRecord } from "../hot/cluster-record.ts";
 import { fnv32 } from "../hot/fnv.ts";
 import { sessionFolder, tokenFile } from "../hot/state-files.ts";
 import { writeFileAtomically } from "../private-file.ts";
@@ -38,6 +39,8 @@ export interface CacheEntry {
   readonly agent: string | null;
   /** Milliseconds since 1970. */
   readonly expires: number;
+  /** The API server it may be sent to, where one was recorded when it was minted. */
+  readonly record?: ClusterRecord;
 }
 
 /** All tokens in the cache, expired ones too. */
@@ -68,7 +71,11 @@ export function removeToken({ file }: Pick<CacheEntry, "file">): void {
   }
 }
 
-function entryOf({ key, expires }: CachedToken, sessionId: string, file: string): CacheEntry {
+function entryOf(
+  { key, expires, cluster: record }: CachedToken,
+  sessionId: string,
+  file: string,
+): CacheEntry {
   const [, server, identity, , role, , , region, cluster, , , agent] = keyParts(key);
   return {
     sessionId,
@@ -80,6 +87,7 @@ function entryOf({ key, expires }: CachedToken, sessionId: string, file: string)
     cluster: cluster ?? "",
     agent: agent ?? null,
     expires,
+    ...(record === undefined ? {} : { record }),
   };
 }
 

@@ -33,7 +33,13 @@ function withoutStrange(current: Current): Current {
     if (first === undefined) continue;
     servers[server] = { current: Object.hasOwn(sessions, entry.current) ? entry.current : first, sessions };
   }
-  return { version: 1, ...(typeof current.last === "string" ? { last: current.last } : {}), servers };
+  const { last, requireClusterInfo } = current;
+  return {
+    version: 1,
+    ...(typeof last === "string" ? { last } : {}),
+    ...(requireClusterInfo ? { requireClusterInfo } : {}),
+    servers,
+  };
 }
 
 /** Replaces `current.json` as a whole, in our private folder. */
@@ -46,7 +52,7 @@ export function saveCurrent(state: string, current: Current): void {
 export function withSession(current: Current, server: string, session: CurrentSession): Current {
   const sessions = { ...current.servers[server]?.sessions, [session.identity]: session };
   return {
-    version: 1,
+    ...current,
     last: server,
     servers: { ...current.servers, [server]: { current: session.identity, sessions } },
   };
@@ -54,6 +60,7 @@ export function withSession(current: Current, server: string, session: CurrentSe
 
 /** Without this person at the server. The longest session left there, if any, becomes the one that is meant. */
 export function withoutSession(current: Current, server: string, identity: string): Current {
+  const { last: before, ...rest } = current;
   const { [server]: entry, ...others } = current.servers;
   const { [identity]: _gone, ...sessions } = entry?.sessions ?? {};
   const [next] = Object.values(sessions).sort((a, b) => b.end - a.end);
@@ -67,8 +74,15 @@ export function withoutSession(current: Current, server: string, identity: strin
             sessions,
           },
         };
-  const last = current.last !== undefined && current.last in servers ? current.last : Object.keys(servers)[0];
-  return { version: 1, ...(last === undefined ? {} : { last }), servers };
+  const last = before !== undefined && before in servers ? before : Object.keys(servers)[0];
+  return { ...rest, ...(last === undefined ? {} : { last }), servers };
+}
+
+/** Copies what the settings say of `requireClusterInfo` to where the warm path reads it. */
+export function keepRequirement(state: string, requireClusterInfo: boolean): void {
+  const { requireClusterInfo: before = false, ...current } = loadCurrent(state);
+  if (before === requireClusterInfo) return;
+  saveCurrent(state, requireClusterInfo ? { ...current, requireClusterInfo } : current);
 }
 
 /** Everybody who is logged in, with the server, in no order of importance. */

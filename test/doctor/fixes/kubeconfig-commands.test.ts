@@ -19,8 +19,10 @@ describe("commands that change a kubeconfig entry", () => {
     ]);
   });
 
-  it("do not write arguments that kubectl would cut at a comma", () => {
-    assert.equal(setExecArgs(FACTS, ["token", "-s", "a,b"]), undefined);
+  it("write arguments so that kubectl does not cut them at a comma, nor lose them", () => {
+    assert.deepEqual(printed(setExecArgs(FACTS, ["token", "a,b", 'c"d', ""])), [
+      `kubectl config set-credentials lab --exec-arg=token --exec-arg '"a,b"' --exec-arg '"c""d"' --exec-arg '""'`,
+    ]);
   });
 
   it("replace --profile where the entry has it, and set AWS_PROFILE where it has not", () => {

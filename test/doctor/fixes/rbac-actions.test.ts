@@ -53,7 +53,7 @@ describe("grantManifest", () => {
     const [role] = parseAllDocuments(grantManifest(METRICS, "watchers")).map((document) => document.toJS());
     assert.deepEqual(
       [role.kind, role.rules],
-      ["ClusterRole", [{ nonResourceURLs: ["/metrics"], verbs: ["get", "list", "watch"] }]],
+      ["ClusterRole", [{ nonResourceURLs: ["/metrics"], verbs: ["get"] }]],
     );
   });
 });
@@ -63,7 +63,7 @@ describe("createRole", () => {
     const scale = { verb: "patch", group: "apps", resource: "deployments", subresource: "scale" };
     assert.deepEqual([createRole("s", scale, "web"), createRole("m", METRICS, undefined)].flatMap(printed), [
       "kubectl create role s -n web --verb=patch --resource=deployments.apps/scale",
-      "kubectl create clusterrole m --verb=get,list,watch --non-resource-url=/metrics",
+      "kubectl create clusterrole m --verb=get --non-resource-url=/metrics",
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import type { DoctorEvidence, PluginRun, TokenFacts } from "../../../doctor/evidence.ts";
 import type { Outside, Program, RunOptions, RunResult } from "../../../doctor/outside.ts";
 import { pluginRunProbe, tokenProbe } from "../../../doctor/probes/plugin-run.ts";
@@ -36,7 +37,7 @@ async function run(
   const text = kubeconfigOf({ user: { exec }, ...(cluster === undefined ? {} : { cluster }) });
   const machine = fakeOutside({
     env: { PATH: "/usr/bin", AWS_PROFILE: "other" },
-    readText: filesNamed({ [KUBECONFIG]: text }),
+    readText: filesNamed({ [KUBECONFIG]: text, [path.join(path.dirname(KUBECONFIG), "ca.pem")]: "ca" }),
     run: async (program, { env }) => {
       started.push({ program, env });
       return ended(result);
@@ -90,18 +91,55 @@ describe("the plugin probe", () => {
     assert.deepEqual(part, { exitCode: 253, stderr: "Unable to locate credentials.\n", seconds: 0.1 });
   });
 
-  it("tells the plugin of the cluster when it wants to know", async () => {
-    const cluster = {
-      server: "https://127.0.0.1:6443",
-      "certificate-authority-data": "Q0E=",
-      "proxy-url": "http://p:1",
-    };
-    const { started } = await run({ ...EXEC, provideClusterInfo: true }, {}, { cluster });
-    assert.deepEqual(JSON.parse(started[0]?.env["KUBERNETES_EXEC_INFO"] ?? "").spec, {
-      interactive: false,
-      cluster,
+  const server = "https://127.0.0.1:6443";
+  const told: Readonly<Record<string, readonly [entry: object, said: object]>> = {
+    "its CA and proxy": [
+      { server, "certificate-authority-data": "Q0E=", "proxy-url": "http://p:1" },
+      { server, "certificate-authority-data": "Q0E=", "proxy-url": "http://p:1", config: null },
+    ],
+    "its CA, encoded as client-go does it": [
+      { server, "certificate-authority-data": "Q0\n E=\n" },
+      { server, "certificate-authority-data": "Q0E=", config: null },
+    ],
+    "the CA in a file": [
+      { server, "certificate-authority": "ca.pem" },
+      { server, "certificate-authority-data": "Y2E=", config: null },
+    ],
+    "that nobody checks its certificate, and under which name": [
+      { server, "insecure-skip-tls-verify": true, "tls-server-name": "lab", "disable-compression": true },
+      {
+        server,
+        "tls-server-name": "lab",
+        "insecure-skip-tls-verify": true,
+        "disable-compression": true,
+        config: null,
+      },
+    ],
+    "what its entry says to plugins": [
+      {
+        server,
+        extensions: [
+          { name: "x", extension: 1 },
+          { name: "client.authentication.k8s.io/exec", extension: { a: 1 } },
+        ],
+      },
+      { server, config: { a: 1 } },
+    ],
+  };
+  for (const [what, [cluster, said]] of Object.entries(told)) {
+    it(`tells the plugin of the cluster, when it wants to know, as kubectl does: ${what}`, async () => {
+      const { started } = await run({ ...EXEC, provideClusterInfo: true }, {}, { cluster });
+      const text = started[0]?.env["KUBERNETES_EXEC_INFO"];
+      assert.equal(
+        text,
+        JSON.stringify({
+          kind: "ExecCredential",
+          apiVersion: V1BETA1,
+          spec: { cluster: said, interactive: false },
+        }),
+      );
     });
-  });
+  }
 
   it("gives what the launcher kept back to foreign programs, and not to us", async () => {
     const outside = { dropped: { NODE_OPTIONS: "--max-old-space-size=64" } };

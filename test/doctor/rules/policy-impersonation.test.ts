@@ -41,7 +41,7 @@ describe("policy-impersonation", () => {
     const question = { ...asked(FAULT.question), command: "kubectl get pods -n web" };
     assert.equal(
       verdicts(policyImpersonation, { ...FAULT, kubeconfig, question })?.[0]?.commands[0],
-      "kubectl config unset users.lab.as",
+      "kubectl config unset users.lab.act-as",
     );
   });
 

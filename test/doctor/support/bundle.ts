@@ -45,6 +45,7 @@ export const VOUCH_EXEC = `apiVersion: client.authentication.k8s.io/v1
 command: kubectl-vouch
 args: [credential, eks, --cluster-name, lab, --region, eu-west-1, --role, "${ROLE_ARN}", --server, https://us.vouch.sh]
 interactiveMode: Never
+provideClusterInfo: true
 `;
 
 /** Everything gathered, and nothing wrong: `aws eks get-token` with a profile, one access entry, one policy. */

@@ -211,5 +211,9 @@ export const CREDENTIAL_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
   V6: pluginFailed("NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates.", {
     vouch: true,
   }),
+  V8: pluginFailed(
+    "error: No token for cluster lab (eu-west-1, account 111122223333): the client calls evil.example (CA dd2b7e101661309b); setup recorded 0123.gr7.eu-west-1.eks.amazonaws.com (CA dd2b7e101661309b). [cluster-mismatch]",
+    { vouch: true },
+  ),
   V7: unauthorized(token({ problems: [{ step: 3, problem: "the rest is not base64url without padding" }] })),
 };

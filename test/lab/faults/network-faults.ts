@@ -20,9 +20,10 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
   {
     row: "N6",
     name: "the kubeconfig has the CA of an older cluster",
-    breakIt: async (place) => {
+    context: CONTEXTS.grace,
+    breakIt: async ({ kubeconfig }) => {
       const old = await makeLabCa("kubernetes");
-      edit(place, ({ cluster }) => {
+      editContext(kubeconfig, CONTEXTS.grace, ({ cluster }) => {
         cluster["certificate-authority-data"] = Buffer.from(old.cert).toString("base64");
       });
     },
@@ -54,6 +55,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
   {
     row: "N9",
     name: "the cluster is called through a tunnel whose name its certificate does not have",
+    context: CONTEXTS.grace,
     breakIt: ({ lab }) => {
       for (const server of lab.kube.values()) server.faults.certificate = "wrong-name";
     },

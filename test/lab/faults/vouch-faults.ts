@@ -69,6 +69,17 @@ export const VOUCH_FAULTS: readonly LabFault[] = [
     says: /NODE_TLS_REJECT_UNAUTHORIZED/,
     gated: true,
   },
+  {
+    row: "V8",
+    name: "the entry sends the client to another server than the one that setup recorded",
+    breakIt: async ({ logIn, kubeconfig }) => {
+      await logIn();
+      editContext(kubeconfig, CONTEXTS.ours, ({ cluster }) => {
+        cluster["server"] = String(cluster["server"]).replace("127.0.0.1", "localhost");
+      });
+    },
+    says: /the client calls localhost .*; setup recorded 127\.0\.0\.1 /,
+  },
 ];
 
 /** As if it had been eight hours: in the file that says who is logged in. */

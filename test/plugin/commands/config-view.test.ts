@@ -35,6 +35,7 @@ describe("kubectl vouch config view", () => {
       ["server", "https://us.vouch.sh", "default"],
       ["account", "-", "default"],
       ["keyStore", "-", "default"],
+      ["requireClusterInfo", "false", "default"],
       ["profile", "-", "default"],
       ["region", "eu-west-1", "AWS_REGION"],
       ["kubeconfig", path.join(home(), ".kube/config"), "default"],

@@ -6,6 +6,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { type DoctorEvidence, known } from "../../../doctor/evidence.ts";
 import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
+import { CREDENTIAL_FAULTS } from "../../doctor/support/credential-faults.ts";
 import { accessPolicy, addEntry, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, LAB_USER } from "../../lab/lab.ts";
 import { makeLabCa } from "../../lab/tls.ts";
@@ -336,6 +337,19 @@ describe("kubectl vouch doctor", function () {
     setTimeout(() => control.abort(), 300);
     const { status, stderr } = await desk.run(["doctor", "--context", CONTEXT], { signal: control.signal });
     assert.equal(status, 130, stderr);
+  });
+
+  it("writes commands for the shell that is named, else for fish where one works in it", async () => {
+    const file = desk.write("evidence.json", JSON.stringify(CREDENTIAL_FAULTS["L5"]));
+    const first = async (shell: string, ...args: readonly string[]) => {
+      const { stdout } = await desk.run(["doctor", "--evidence", file, "-o", "json", ...args], {
+        env: { SHELL: shell },
+      });
+      return (JSON.parse(stdout) as DoctorReport).rootCauses[0]?.fixes[0]?.commands[0]?.split(" ")[0];
+    };
+    assert.equal(await first("/bin/zsh"), "unset");
+    assert.equal(await first("/usr/bin/fish"), "set");
+    assert.equal(await first("/usr/bin/fish", "--shell", "powershell"), "Remove-Item");
   });
 
   it("refuses a file that is no evidence, and one that is not there", async () => {

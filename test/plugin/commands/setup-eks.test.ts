@@ -58,7 +58,7 @@ describe("kubectl vouch setup eks", () => {
           `Role: ${LAB_ROLE}\n` +
           "Checked: a token was minted, good for 13 min; whether the cluster lets the role in: `kubectl vouch doctor --context lab-vouch`\n" +
           `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
-          "Try it: `kubectl --context lab-vouch get pods`\n$",
+          "Try it: `kubectl get pods --context=lab-vouch`\n$",
       ),
     );
     assert.deepEqual(contextNames(), ["lab-vouch"]);
@@ -80,6 +80,7 @@ describe("kubectl vouch setup eks", () => {
       installHint:
         "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch",
       interactiveMode: "Never",
+      provideClusterInfo: true,
     });
     assert.equal(fs.statSync(desk.kubeconfig).mode & 0o777, 0o600);
     assert.equal((await desk.run(["cache", "list", "-o", "json"])).stdout.includes('"cluster": "lab"'), true);
@@ -198,7 +199,7 @@ describe("kubectl vouch setup eks", () => {
 
   it("says how to try a context whose name the shell would split", async () => {
     const { stderr } = await desk.run(setup("--context-name", "my lab"));
-    assert.match(stderr, /^Try it: `kubectl --context 'my lab' get pods`$/m);
+    assert.match(stderr, /^Try it: `kubectl get pods --context 'my lab'`$/m);
   });
 
   for (const template of ["{cluster}-{nobody}", " "]) {

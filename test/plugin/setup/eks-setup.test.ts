@@ -78,6 +78,7 @@ users:
       command: kubectl-vouch
       installHint: "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch"
       interactiveMode: Never
+      provideClusterInfo: true
 `,
     );
     assert.deepEqual(results, [
@@ -88,6 +89,7 @@ users:
         user: `${KEY}/VouchDeveloper`,
         status: "added",
         insteadOf: undefined,
+        tlsServerName: undefined,
         also: [],
       },
     ]);
@@ -168,7 +170,7 @@ users:
       .replace(`    user: ${KEY}/VouchDeveloper`, `    namespace: mine\n    user: ${KEY}/VouchDeveloper`)
       .replace(
         "      interactiveMode",
-        "      env:\n      - name: HTTPS_PROXY\n        value: http://p\n      provideClusterInfo: true\n      interactiveMode",
+        "      env:\n      - name: HTTPS_PROXY\n        value: http://p\n      interactiveMode",
       );
     const { text: after, results } = one(edited, [
       labEntry({ endpoint: "https://new.example", interactive: true, command: "/opt/kubectl-vouch" }),

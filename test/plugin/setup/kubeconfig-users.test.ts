@@ -149,6 +149,7 @@ ${user}`;
       - name: HTTPS_PROXY
         value: http://p
       interactiveMode: Never
+      provideClusterInfo: true
 `)
         .replace("k8s.io/v1beta1", "k8s.io/v1")
         .replace("installHint: install aws", `installHint: "${INSTALL_HINT}"`),

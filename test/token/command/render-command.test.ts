@@ -1,122 +1,115 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import {
   type Command,
+  pipe,
   run,
   setVariable,
   typed,
   unsetVariables,
   writeFile,
 } from "../../../token/command/command.ts";
-import { renderCommand, type Shell } from "../../../token/command/render-command.ts";
+import { renderCommand, SHELLS, type Shell } from "../../../token/command/render-command.ts";
 
-/** Words that shells like to change. */
-const WORDS = [
-  "plain",
-  "arn:aws:iam::111122223333:role/Dev",
-  "type=namespace,namespaces=web,team-*",
-  '{"data":{"mapRoles":"- rolearn: x\\n"}}',
-  "it's",
-  "two words",
-  "$HOME `id` $(id)",
-  "!history",
-  "back\\slash",
-  "#comment",
-  "~",
-  "-n",
-  "--role=x",
-  "*?[]{}",
-  "é…",
-  "",
-];
-
-function line(command: Command, shell: Shell): string {
-  const result = renderCommand(command, shell);
-  assert.ok("line" in result, JSON.stringify(result));
-  return result.line;
+function lineOf(command: Command, shell: Shell): string | undefined {
+  const rendered = renderCommand(command, shell);
+  return "line" in rendered ? rendered.line : undefined;
 }
 
-describe("a command for a POSIX shell", () => {
-  it("hands every word on as it is", () => {
-    const { stdout, stderr } = spawnSync("sh", ["-c", line(typed(["printf", "%s\\0", ...WORDS]), "bash")], {
-      encoding: "utf8",
-    });
-    assert.equal(stderr, "");
-    assert.deepEqual(stdout.split("\0").slice(0, -1), WORDS);
+function whyNot(command: Command, shell: Shell): string {
+  const rendered = renderCommand(command, shell);
+  return "unprintable" in rendered ? rendered.unprintable : assert.fail(rendered.line);
+}
+
+const GET = run("kubectl", "get pods", { o: "yaml" });
+
+describe("renderCommand", () => {
+  const table: readonly (readonly [command: Command, lines: Readonly<Record<Shell, string>>])[] = [
+    [
+      pipe(GET, run("grep", "-i ^date")),
+      {
+        bash: "kubectl get pods -o yaml | grep -i '^date'",
+        fish: "kubectl get pods -o yaml | grep -i '^date'",
+        powershell: "kubectl get pods -o yaml | grep -i '^date'",
+      },
+    ],
+    [
+      writeFile(GET, "it's.yaml"),
+      {
+        bash: "kubectl get pods -o yaml > 'it'\\''s.yaml'",
+        fish: "kubectl get pods -o yaml > 'it'\\''s.yaml'",
+        powershell: "kubectl get pods -o yaml | Set-Content -Encoding utf8 -LiteralPath 'it''s.yaml'",
+      },
+    ],
+    [
+      setVariable("NO_PROXY", "a:=ls"),
+      {
+        bash: "export NO_PROXY='a:=ls'",
+        fish: "set -gx NO_PROXY 'a:=ls'",
+        powershell: "$env:NO_PROXY = 'a:=ls'",
+      },
+    ],
+    [
+      unsetVariables("A", "B_2"),
+      { bash: "unset A B_2", fish: "set -e A B_2", powershell: "Remove-Item 'Env:A', 'Env:B_2'" },
+    ],
+    [
+      run("rm", "-r", {}, { underHome: ".aws/c d" }),
+      {
+        bash: "rm -r ~/'.aws/c d'",
+        fish: "rm -r ~/'.aws/c d'",
+        powershell: "rm -r (Join-Path $HOME '.aws/c d')",
+      },
+    ],
+    [
+      typed(["kubectl", "get", "pods;"]),
+      {
+        bash: "kubectl get 'pods;'",
+        fish: "kubectl get 'pods;'",
+        powershell: "kubectl get 'pods;'",
+      },
+    ],
+  ];
+  for (const [command, lines] of table) {
+    for (const shell of SHELLS) {
+      it(`writes ${lines[shell]} for ${shell}`, () => assert.equal(lineOf(command, shell), lines[shell]));
+    }
+  }
+
+  it("refuses names of variables that no shell can write", () => {
+    for (const name of ["", "1A", "A-B", "A B", "A;touch x", "Ä", "A\n", "A=b"]) {
+      for (const shell of SHELLS) {
+        assert.match(whyNot(unsetVariables("B", name), shell), /is no name that a shell|holds characters/);
+        assert.match(whyNot(setVariable(name, "x"), shell), /is no name that a shell|holds characters/);
+      }
+    }
   });
 
-  it("leaves words without danger unquoted, as a person would write them", () => {
-    assert.equal(
-      line(run("aws", "eks describe-cluster", { name: "lab", "access-scope": "type=cluster" }), "bash"),
-      "aws eks describe-cluster --name lab --access-scope type=cluster",
-    );
-  });
-
-  it("writes what a program prints to a file", () => {
-    assert.equal(
-      line(writeFile(run("kubectl", "get configmap", { o: "yaml" }), "a b.yaml"), "bash"),
-      "kubectl get configmap -o yaml > 'a b.yaml'",
-    );
+  it("refuses every sign that a terminal does not show, in each kind of command", () => {
+    const signs = [...signsThatAreNotShown()];
+    assert.ok(signs.length > 2300, String(signs.length));
+    for (const sign of signs) {
+      const value = `a${sign}b`;
+      const kinds = [run("x", "", { name: value }), run("x", "", {}, value), typed(["x", value]), run(value)];
+      for (const command of [
+        ...kinds,
+        pipe(GET, run("x", "", { a: [value] })),
+        writeFile(GET, value),
+        setVariable("A", value),
+      ]) {
+        const why = whyNot(command, "bash");
+        assert.doesNotMatch(why, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+        assert.match(why, /\\(?:u[\da-f]{4}|[bfnrt])/);
+      }
+    }
   });
 });
 
-describe("a command for PowerShell", () => {
-  const words = (...list: string[]) => line(typed(list), "powershell");
-
-  it("quotes what makes lists, hash tables, variables and comments there", () => {
-    assert.equal(
-      words("aws", "x", "type=namespace,namespaces=web,team-*", "$HOME", "@file", "#c", "it's", "a b"),
-      "aws x 'type=namespace,namespaces=web,team-*' '$HOME' '@file' '#c' 'it''s' 'a b'",
-    );
-  });
-
-  it("doubles typographic quotes, which it takes for plain ones", () => {
-    assert.equal(
-      words("x", "a\u2018b\u2019c\u201Ad\u201Be"),
-      "x 'a\u2018\u2018b\u2019\u2019c\u201A\u201Ad\u201B\u201Be'",
-    );
-  });
-
-  it("leaves ARNs, paths and flags alone, but quotes a flag with a dot, a colon or a value", () => {
-    assert.equal(
-      words(
-        "aws",
-        "--name",
-        "arn:aws:iam::111122223333:role/Dev",
-        "C:\\a\\b",
-        "-n",
-        "--a.b",
-        "--role=x",
-        "-x:y",
-      ),
-      "aws --name arn:aws:iam::111122223333:role/Dev C:\\a\\b -n '--a.b' '--role=x' '-x:y'",
-    );
-  });
-
-  it("keeps double quotes for old and new versions, which treat them in opposite ways", () => {
-    assert.equal(
-      words("kubectl", "patch", "--patch", '{"data":{}}'),
-      `kubectl patch --patch ('{"data":{}}' -replace '(\\\\*)"', $(if ($PSVersionTable.PSVersion -lt '7.3') { '$1$1\\"' } else { '$1"' }))`,
-    );
-  });
-
-  it("writes files as UTF-8, which kubectl can read back", () => {
-    assert.equal(
-      line(writeFile(run("kubectl", "get configmap"), "before.yaml"), "powershell"),
-      "kubectl get configmap | Set-Content -Encoding utf8 -LiteralPath 'before.yaml'",
-    );
-  });
-
-  it("speaks of variables in its own words", () => {
-    assert.equal(
-      line(unsetVariables("AWS_PROFILE", "AWS_REGION"), "powershell"),
-      "Remove-Item Env:AWS_PROFILE, Env:AWS_REGION",
-    );
-    assert.equal(line(setVariable("NO_PROXY", "a=b,c"), "powershell"), "$env:NO_PROXY = 'a=b,c'");
-  });
-
-  it("calls a program by its path, and curl and not Invoke-WebRequest", () => {
-    assert.equal(words("C:\\my tools\\aws.exe", "x"), "& 'C:\\my tools\\aws.exe' x");
-    assert.equal(words("curl", "-sS", "https://x.example"), "curl.exe -sS https://x.example");
-  });
-});
+function* signsThatAreNotShown(): Generator<string> {
+  const unshown = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
+  for (let point = 0; point <= 0x10_ffff; point += 1) {
+    // Surrogates are 2048, all alike.
+    if (point >= 0xd800 && point <= 0xdfff && point % 8 !== 0) continue;
+    const sign = String.fromCodePoint(point);
+    if (unshown.test(sign)) yield sign;
+  }
+}

@@ -1,0 +1,79 @@
+import { type Diagnosis, diagnose } from "../../../doctor/diagnose.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import type { Facts } from "../../../doctor/facts/facts.ts";
+import { commandsOf } from "../../../doctor/fixes/action-commands.ts";
+import type { Action, Document } from "../../../doctor/fixes/fix.ts";
+import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
+import { formatFixes } from "../../../doctor/fixes/format-fixes.ts";
+import { RULES } from "../../../doctor/rules/index.ts";
+import {
+  EVIDENCE_COMMANDS,
+  type EvidenceNames,
+  UNKNOWN_NAMES,
+} from "../../../doctor/schema/evidence-commands.ts";
+import type { Command, Run } from "../../../token/command/command.ts";
+import type { Sentence } from "../../../token/command/sentence.ts";
+
+/** What a diagnosis says, as the data it is written from. */
+export interface Said {
+  readonly facts: Facts;
+  readonly diagnosis: Diagnosis;
+  readonly sentences: readonly Sentence[];
+  readonly commands: readonly Command[];
+  readonly documents: readonly Document[];
+}
+
+/** Judges a bundle with all rules; what every finding says is here, also of those that are folded. */
+export function saidOf(bundle: DoctorEvidence): Said {
+  const facts = deriveFacts(bundle);
+  const diagnosis = diagnose(RULES, facts);
+  const findings = diagnosis.verdicts.flatMap((verdict) =>
+    verdict.status === "found" ? verdict.findings : [],
+  );
+  const fixes = findings.flatMap((finding) =>
+    FIX_FORMATS.flatMap((format) => formatFixes(finding.fixes, format)),
+  );
+  const sentences = [
+    ...findings.flatMap(({ summary, evidence, falsifiedBy }) => [summary, ...evidence, falsifiedBy]),
+    ...fixes.map(({ description }) => description),
+  ];
+  const actions = fixes.flatMap(({ actions = [] }) => actions);
+  return {
+    facts,
+    diagnosis,
+    sentences,
+    commands: [...sentences.flatMap(commandsIn), ...actions.flatMap(commandsOfAction)],
+    documents: actions.filter((action) => action.kind === "document"),
+  };
+}
+
+/** The commands that fetch evidence, for a cluster and a caller of these names. */
+export function fetchCommands(name: () => string): readonly Command[] {
+  const names = Object.fromEntries(Object.keys(UNKNOWN_NAMES).map((key) => [key, name()]));
+  return Object.values(EVIDENCE_COMMANDS).flatMap((source) =>
+    commandsIn(source(names as unknown as EvidenceNames)),
+  );
+}
+
+/** The programs that a command runs, one by one. */
+export function runsOf(command: Command): readonly Run[] {
+  switch (command.kind) {
+    case "run":
+      return [command];
+    case "pipe":
+      return command.runs;
+    case "write-file":
+      return [command.run];
+    default:
+      return [];
+  }
+}
+
+function commandsOfAction(action: Action): readonly Command[] {
+  return action.kind === "document" ? [] : commandsOf(action);
+}
+
+function commandsIn(sentence: Sentence): readonly Command[] {
+  return typeof sentence === "string" ? [] : sentence.filter((part) => typeof part !== "string");
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { isSameEndpoints, readEndpoints } from "../../../token/endpoints/endpoints.ts";
+import { namedEndpoints } from "../../../token/endpoints/named-endpoints.ts";
+import { makeLabCa } from "../../lab/tls.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+
+describe("namedEndpoints", () => {
+  const folder = tempFolder();
+  const named = (env: Record<string, string>, config = {}) =>
+    namedEndpoints({ env, config, fileOf: () => "/home/ada/.config/kubectl-vouch/config.yaml" });
+  const bundle = async (name: string) => {
+    const file = path.join(folder(), name);
+    fs.writeFileSync(file, (await makeLabCa()).cert);
+    return file;
+  };
+
+  it("are none when nobody names any", () => assert.deepEqual(named({}), {}));
+
+  it("are those of the environment before those of the settings", async () => {
+    const [one, two] = [await bundle("one.pem"), await bundle("two.pem")];
+    const env = { AWS_ENDPOINT_URL_STS: "https://sts.example.com", VOUCH_CA_BUNDLE: one };
+    const config = {
+      stsEndpoint: "https://other.example.com",
+      iamEndpoint: "http://localhost:1",
+      awsCaBundle: two,
+    };
+    assert.deepEqual(named(env, config), {
+      vouchCaBundle: one,
+      awsCaBundle: two,
+      stsEndpoint: "https://sts.example.com/",
+      iamEndpoint: "http://localhost:1/",
+    });
+  });
+
+  it("name a bundle by its absolute path", async () => {
+    const file = await bundle("ca.pem");
+    assert.equal(named({ VOUCH_CA_BUNDLE: path.relative(process.cwd(), file) }).vouchCaBundle, file);
+  });
+
+  for (const value of [
+    "http://sts.example.com",
+    "http://127.0.0.2",
+    "ftp://localhost",
+    "localhost:4566",
+    "nonsense",
+    "https://",
+    "https://ada:pw@sts.example.com",
+  ])
+    it(`refuse ${value}`, () => {
+      assert.throws(
+        () => named({ AWS_ENDPOINT_URL_STS: value }),
+        (error: Error & { hint?: string }) => {
+          assert.equal(error.hint, "Run `unset AWS_ENDPOINT_URL_STS`, then the command again.");
+          assert.doesNotMatch(error.message, /pw/);
+          return true;
+        },
+      );
+      assert.throws(() => named({}, { stsEndpoint: value }), { code: "config-invalid" });
+    });
+
+  it("refuse a bundle that cannot be used", () => {
+    assert.throws(() => named({ AWS_CA_BUNDLE: "/nowhere/ca.pem" }), { code: "config-invalid" });
+  });
+});
+
+describe("readEndpoints", () => {
+  it("leaves out what no login records", () => {
+    const good = { vouchCaBundle: "/ca.pem", stsEndpoint: "https://sts.example.com/" };
+    const strange = {
+      awsCaBundle: "ca.pem",
+      eksEndpoint: "http://eks.example.com/",
+      iamEndpoint: 1,
+      other: "x",
+    };
+    assert.deepEqual(readEndpoints({ ...good, ...strange }), good);
+    for (const nothing of [undefined, null, "x", []]) assert.deepEqual(readEndpoints(nothing), {});
+  });
+
+  it("is the same only when all of it is", () => {
+    assert.ok(isSameEndpoints({}, {}));
+    assert.equal(isSameEndpoints({ awsCaBundle: "/a" }, { vouchCaBundle: "/a" }), false);
+  });
+});

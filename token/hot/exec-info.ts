@@ -1,0 +1,34 @@
+/** The API versions of ExecCredential that client-go accepts today. Source: plugin, 1.1. */
+const API_VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
+
+/** The version our own setup writes, and the answer when nobody says which is wanted. */
+const DEFAULT_API_VERSION = "client.authentication.k8s.io/v1";
+
+/** What the client says in `KUBERNETES_EXEC_INFO`. */
+export interface ExecInfo {
+  /** The version to answer in: client-go refuses any other. */
+  readonly apiVersion: string;
+  /** `spec.cluster`, not checked: there where the kubeconfig entry has `provideClusterInfo: true`. */
+  readonly cluster?: unknown;
+}
+
+/**
+ * Reads `KUBERNETES_EXEC_INFO`; unset means our own version and no cluster. Undefined when it is no ExecCredential of a
+ * version we know. Source: Kubernetes, client.authentication.k8s.io/v1, ExecCredentialSpec.
+ */
+export function readExecInfo(text: string | undefined): ExecInfo | undefined {
+  if (text === undefined || text.trim() === "") return { apiVersion: DEFAULT_API_VERSION };
+  try {
+    const info = JSON.parse(text) as {
+      readonly kind?: unknown;
+      readonly apiVersion?: unknown;
+      readonly spec?: { readonly cluster?: unknown } | null;
+    } | null;
+    const version = info?.apiVersion;
+    if (typeof version !== "string" || !API_VERSIONS.includes(version) || info?.kind !== "ExecCredential")
+      return undefined;
+    return { apiVersion: version, cluster: info.spec?.cluster };
+  } catch {
+    return undefined;
+  }
+}

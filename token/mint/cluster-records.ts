@@ -1,0 +1,112 @@
+import fs from "node:fs";
+import { parseRoleArn } from "../aws/arn.ts";
+import { ours } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { VouchError } from "../errors.ts";
+import { type ClusterRecord, certificateName, readClusterRecord } from "../hot/cluster-record.ts";
+import { fnv64 } from "../hot/fnv.ts";
+import type { TokenQuestion } from "../hot/question.ts";
+import { clustersFolder } from "../hot/state-files.ts";
+import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
+import { isRecord } from "../record.ts";
+import { listTokens, removeToken } from "./token-cache.ts";
+
+/** Which cluster a record is of. */
+export interface ClusterKey {
+  readonly cluster: string;
+  readonly region: string;
+  /** Twelve digits: that of the role which asks for the token, since a command line names no other. */
+  readonly account: string;
+}
+
+/** The cluster for which a token is asked. */
+export function askedCluster({ cluster, region, role }: TokenQuestion): ClusterKey {
+  return { cluster, region, account: parseRoleArn(role).account };
+}
+
+/**
+ * What to record of a cluster: address and CA (PEM in base64) as AWS says them, and the `tls-server-name` of its entry in
+ * the kubeconfig. Throws `aws-failed` for an address that is not plain https.
+ */
+export function clusterRecord(
+  { endpoint, caData }: { readonly endpoint: string; readonly caData: string },
+  tlsServerName?: string,
+): ClusterRecord {
+  const host = certificateName({ server: endpoint, "tls-server-name": tlsServerName });
+  if (host === undefined)
+    throw new VouchError("aws-failed", `EKS says that the cluster is at ${JSON.stringify(endpoint)}.`);
+  return { host, caData: asClientGoEncodes(caData) };
+}
+
+/** client-go decodes the kubeconfig's base64, whatever line breaks are in it, and encodes the bytes again. */
+export function asClientGoEncodes(base64: string): string {
+  return Buffer.from(base64, "base64").toString("base64");
+}
+
+/** What setup recorded, or undefined. Throws `file-unreadable` for a file that is no record: it must not pass for none. */
+export function findClusterRecord(state: string, key: ClusterKey): ClusterRecord | undefined {
+  const file = recordFile(state, key);
+  const text = readTextFile(file);
+  if (text === undefined) return undefined;
+  const record = readRecord(text, key);
+  if (record !== undefined) return record;
+  const { cluster, region } = key;
+  throw new VouchError("file-unreadable", `${file} is not what setup recorded of cluster ${cluster}.`, {
+    hint: withCommands`Record it again: ${ours("setup eks", { cluster, region })}`,
+  });
+}
+
+/** Keeps a record, and removes the cached tokens that were minted beside another one or none. */
+export function keepClusterRecord(state: string, key: ClusterKey, record: ClusterRecord): void {
+  ensurePrivateDirectory(state);
+  ensurePrivateDirectory(clustersFolder(state));
+  const text = `${JSON.stringify({ version: 1, ...key, ...record }, null, 2)}\n`;
+  const file = recordFile(state, key);
+  if (textOf(file) !== text) writeFileAtomically(file, text);
+  const stale = listTokens(state).filter(
+    ({ role, cluster, region, record: minted }) =>
+      isOf(key, { cluster, region, role }) && !isSameRecord(minted, record),
+  );
+  for (const token of stale) removeToken(token);
+}
+
+/** Forgets a record; tokens minted beside it keep theirs for the minutes that they live. */
+export function forgetClusterRecord(state: string, key: ClusterKey): void {
+  fs.rmSync(recordFile(state, key), { force: true });
+}
+
+export function isSameRecord(a: ClusterRecord | undefined, b: ClusterRecord | undefined): boolean {
+  return a?.host === b?.host && a?.caData === b?.caData;
+}
+
+function isOf(
+  key: ClusterKey,
+  token: { readonly cluster: string; readonly region: string; readonly role: string },
+) {
+  const account = token.role.split(":")[4];
+  return token.cluster === key.cluster && token.region === key.region && account === key.account;
+}
+
+function readRecord(text: string, key: ClusterKey): ClusterRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isRecord(value) || value["version"] !== 1) return undefined;
+    const isOfKey = Object.entries(key).every(([name, part]) => value[name] === part);
+    return isOfKey ? readClusterRecord(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readTextFile(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The names of clusters tell capitals apart, and some file systems do not. */
+function recordFile(state: string, { cluster, region, account }: ClusterKey): string {
+  return `${clustersFolder(state)}/${fnv64(JSON.stringify([account, region, cluster]))}.json`;
+}

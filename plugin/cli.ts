@@ -2,6 +2,7 @@ import yargs from "yargs";
 import { EXIT, reasonOf, VouchError } from "../token/errors.ts";
 import { VERSION } from "../token/hot/version.ts";
 import { shownLines } from "../token/printable.ts";
+import { systemError } from "../token/system-error.ts";
 import type { App } from "./app.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import type { CommandContext } from "./commands/command-context.ts";
@@ -145,7 +146,7 @@ export function explainUncaught(error: unknown, app: App): number {
 
 function explain(thrown: unknown, { app, color }: CommandContext): number {
   const ink = style(app, "err", color);
-  const error = withoutHandles(thrown) ?? thrown;
+  const error = systemError(thrown) ?? thrown;
   if (error instanceof VouchError) {
     const text = shownLines(`${error.message} [${error.code}]\n${error.hint}\n`);
     app.io.paint("err", `${ink.red("error:")} ${text}`);
@@ -158,13 +159,4 @@ function explain(thrown: unknown, { app, color }: CommandContext): number {
     `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command and this text.\n`,
   );
   return EXIT.bug;
-}
-
-/** No more files can be opened, of ours or of Node's own modules: no bug, wherever it happens. */
-function withoutHandles(error: unknown): VouchError | undefined {
-  if (!(error instanceof Error && "code" in error)) return undefined;
-  if (error.code !== "EMFILE" && error.code !== "ENFILE") return undefined;
-  return new VouchError("too-many-open-files", `No more files can be opened: ${reasonOf(error)}.`, {
-    cause: error,
-  });
 }

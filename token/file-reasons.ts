@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
   EISDIR: "it is a directory",
+  ERR_FS_EISDIR: "it is a directory",
   ENOENT: "its folder does not exist",
   ENOTDIR: "a part of its path is not a directory",
   ELOOP: "its symbolic links form a loop",

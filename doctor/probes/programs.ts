@@ -1,3 +1,4 @@
+import os from "node:os";
 import path from "node:path";
 import { envValue } from "../../token/env.ts";
 import { commandWords } from "../facts/command-words.ts";
@@ -82,7 +83,8 @@ async function versionOf(
 ): Promise<string | undefined> {
   const args = VERSION_ARGUMENTS[tool];
   if (args === undefined || !outside.online) return undefined;
-  const env = { ...outside.env, ...outside.dropped };
+  // No kubeconfig: a version needs none, and kubectl reads one to its end, if it has any.
+  const env = { ...outside.env, ...outside.dropped, KUBECONFIG: os.devNull };
   const result = await outside.run({ ...program, args }, { env, signal }).catch((error: unknown) => {
     if (error instanceof ForbiddenProgram) return undefined;
     throw error;

@@ -104,10 +104,18 @@ async function outcomeOf(app: App, options: DoctorOptions): Promise<Outcome | un
   if (command.length > 0) return runKubectl(app, options);
   if (error === undefined) return undefined;
   const stderr = error === "-" ? await app.io.readStdin() : error;
-  if (stderr.trim() !== "") return { stderr };
+  if (stderr.trim() !== "") return { stderr: abridged(stderr) };
   throw new VouchError("usage", "There are no words of a failure to read.", {
     hint: "Pipe them in: `kubectl get pods 2>&1 | kubectl vouch doctor --error -`.",
   });
+}
+
+/** Of a longer text the beginning and the end are read, so many characters each: an error stands in one of them. */
+const PASTED_HALF = 64 * 1024;
+
+function abridged(text: string): string {
+  if (text.length <= 2 * PASTED_HALF) return text;
+  return `${text.slice(0, PASTED_HALF)}\n${text.slice(-PASTED_HALF)}`;
 }
 
 /** A bundle, with what the command line adds to its question. */

@@ -84,8 +84,9 @@ export async function oddFiles(board: Board, benches: readonly Bench[], options:
     const { file } = used.get(bench)?.get(name) ?? assert.fail(`no command uses ${name} on this bench`);
     await board.trial(`${kind} in the place of a file`, `${command.name}, ${name}`, async (note) => {
       const home = bench.home(command.home);
-      const env = await putOdd(home, file, kind);
-      const result = note(await home.run(command, { env, timeoutMs: 2 * LIMITS.maxMs }));
+      const takeAway = await putOdd(home, file, kind);
+      const result = note(await home.run(command, { timeoutMs: 2 * LIMITS.maxMs }));
+      takeAway();
       assertBounded(result, LIMITS);
       assertExplained(result);
     });
@@ -98,7 +99,7 @@ interface UsedPath {
   readonly commands: Command[];
 }
 
-/** The file of authorities, which variables name. */
+/** The file of authorities, in the folder of the lab. */
 const CA_FILE = "ca.pem";
 
 /** The paths that commands use, by their name without what differs between benches. */
@@ -128,11 +129,17 @@ function nameOf(file: string): string {
     .replaceAll(/%3A\d+(?=\.)/g, "%3APORT");
 }
 
-/** Puts it there instead of what was there. The variables to add. */
-async function putOdd(home: TrialHome, file: string, kind: string): Promise<Record<string, string>> {
-  const place = path.join(home.folder, file);
+/** Puts it there instead of what was there. The result takes it away where the home does not end with the trial. */
+async function putOdd(home: TrialHome, file: string, kind: string): Promise<() => void> {
+  const isAuthority = file === CA_FILE;
+  const place = path.join(isAuthority ? path.dirname(home.folder) : home.folder, file);
+  const before = isAuthority ? fs.readFileSync(place) : undefined;
   fs.rmSync(place, { recursive: true, force: true });
   fs.mkdirSync(path.dirname(place), { recursive: true, mode: 0o700 });
   await KINDS[kind]?.(place);
-  return file === CA_FILE ? { VOUCH_CA_BUNDLE: place, AWS_CA_BUNDLE: place } : {};
+  return () => {
+    if (before === undefined) return;
+    fs.rmSync(place, { recursive: true, force: true });
+    fs.writeFileSync(place, before, { mode: 0o644 });
+  };
 }

@@ -57,11 +57,15 @@ export function assertExplained(result: WatchedResult): void {
   assert.notEqual(status, 70, `${name} ${said(result)}`);
   assert.ok(status >= 0 && status < 128, `${name} ${said(result)}`);
   if (status === 0 || status === 79 || (status === 2 && name === "status")) return;
-  assert.match(stderr, /^error: .+ \[[a-z-]+\]$/m, `${name} ended with ${status} and no error: ${stderr}`);
+  assert.match(
+    stderr,
+    /^error: [^\0]+ \[[a-z-]+\]$/m,
+    `${name} ended with ${status} and no error: ${stderr}`,
+  );
 }
 
 function said({ status, stdout, stderr }: WatchedResult): string {
-  return `ended with ${status} and said: ${`${stdout}${stderr}`.slice(-500)}`;
+  return `ended with ${status} and said: ${`${stdout}${stderr}`.slice(0, 700)}`;
 }
 
 /** Names of files that stand for work under way. */

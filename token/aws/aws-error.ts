@@ -57,7 +57,7 @@ const NETWORK_CODE =
 export function awsError(error: unknown, call: AwsCall): VouchError {
   if (error instanceof VouchError) return error;
   const { name, status, nodeCode } = facts(error);
-  const reason = withoutRequest(reasonOf(error)) || nodeCode || name;
+  const reason = shortened(withoutRequest(reasonOf(error)), MAX_REASON) || nodeCode || name;
   const code = vouchCode(error, { name, status, nodeCode, action: call.action });
   const where = `${call.action} on ${call.subject} (${call.host ?? call.region})`;
   const message =
@@ -93,7 +93,7 @@ function facts(error: unknown): ErrorFacts {
   const record = (typeof error === "object" && error !== null ? error : {}) as Record<string, unknown>;
   const metadata = record["$metadata"] as { httpStatusCode?: unknown } | undefined;
   return {
-    name: typeof record["name"] === "string" ? record["name"] : "Error",
+    name: typeof record["name"] === "string" ? shortened(record["name"], MAX_NAME) : "Error",
     status: typeof metadata?.httpStatusCode === "number" ? metadata.httpStatusCode : 0,
     nodeCode: typeof record["code"] === "string" ? record["code"] : "",
   };
@@ -109,6 +109,14 @@ const TOKEN_LIKE = /[\w+/=%.~-]{150,}/g;
 function withoutRequest(text: string): string {
   const [answer = ""] = text.split("The Canonical String for this request", 1);
   return answer.trimEnd().replaceAll(TOKEN_LIKE, "…");
+}
+
+/** The longest refusal and the longest code that are shown, in characters: longer than any of AWS's own. */
+const MAX_REASON = 2000;
+const MAX_NAME = 100;
+
+function shortened(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 function sentence(text: string): string {

@@ -7,6 +7,9 @@ const BACKOFF_BASE_MS = 1_000;
 const WAIT_CAP_MS = 30_000;
 const RATE_LIMITED_MS = 2_000;
 
+/** All waits of one call together, in milliseconds: whoever is told to wait longer is told so. */
+const WAITS_MS = 30_000;
+
 export interface RetryOptions {
   readonly sleep: (ms: number) => Promise<void>;
   /** From 0 up to 1, like Math.random. */
@@ -14,17 +17,19 @@ export interface RetryOptions {
 }
 
 /**
- * Sends until the answer is neither 429 nor 5xx, or three repetitions are used up. For calls that cost nothing to
+ * Sends until the answer is neither 429 nor 5xx, or three repetitions or half a minute of waiting are used up. For calls that cost nothing to
  * repeat; `send` makes everything fresh each time. A connection that failed is not repeated: that was slow enough.
  */
 export async function withRetries(
   send: () => Promise<HttpAnswer>,
   options: RetryOptions,
 ): Promise<HttpAnswer> {
+  let waited = 0;
   for (let attempt = 0; ; attempt++) {
     const answer = await send();
     const waitMs = retryDelay(answer, attempt, options.random);
-    if (waitMs === undefined) return answer;
+    if (waitMs === undefined || waited + waitMs > WAITS_MS) return answer;
+    waited += waitMs;
     await options.sleep(waitMs);
   }
 }

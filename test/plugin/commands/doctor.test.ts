@@ -177,6 +177,11 @@ describe("kubectl vouch doctor", function () {
     assert.equal(status, 79);
     assert.equal(found.rootCauses.length > 0 || found.unknown !== undefined, true);
     assert.equal((await desk.run(["doctor", "--error", "-"], { stdin: " \n" })).status, 64);
+    const long = `${"I0115 12:00:00 round_trippers.go:466] GET\n".repeat(20_000)}${stdin}`;
+    assert.deepEqual(
+      (await report(desk, ["--error", "-"], { stdin: long })).report.rootCauses,
+      found.rootCauses,
+    );
   });
 
   it("runs the command behind --, shows what it says, and looks into its failure", async () => {

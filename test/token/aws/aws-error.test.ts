@@ -53,6 +53,12 @@ describe("awsError", () => {
     );
   });
 
+  it("does not repeat more of an answer than a person reads", () => {
+    const { message } = awsError(sdkError("No".repeat(1000), "no ".repeat(100_000), 400), CALL);
+    assert.ok(message.length < 3000, `${message.length} characters`);
+    assert.match(message, /^AWS refused eks:DescribeCluster on lab \(eu-west-1\): NoNo/);
+  });
+
   it("does not repeat a token that AWS quotes, and keeps the longest name of a role", () => {
     const role = `assumed-role/${"r".repeat(64)}/${"s".repeat(64)}`;
     const cause = sdkError(

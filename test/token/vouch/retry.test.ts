@@ -58,10 +58,10 @@ describe("retryDelay", () => {
 });
 
 describe("withRetries", () => {
-  const run = async (statuses: readonly number[]) => {
+  const run = async (statuses: readonly number[], headers: Record<string, string> = {}) => {
     const left = [...statuses];
     const sleeps: number[] = [];
-    const send = async (): Promise<HttpAnswer> => httpAnswer({ status: left.shift() ?? 599 });
+    const send = async (): Promise<HttpAnswer> => httpAnswer({ status: left.shift() ?? 599, headers });
     const sleep = async (ms: number) => void sleeps.push(ms);
     const { status } = await withRetries(send, { sleep, random: () => 0 });
     return { status, sleeps, left };
@@ -69,6 +69,12 @@ describe("withRetries", () => {
 
   it("sends once when all is well", async () => {
     assert.deepEqual(await run([200, 500]), { status: 200, sleeps: [], left: [500] });
+  });
+
+  it("waits for half a minute in all, however long the server says", async () => {
+    const ask = (seconds: number) => run([429, 429, 429, 429], { "retry-after": String(seconds) });
+    assert.deepEqual(await ask(86_400), { status: 429, sleeps: [30_000], left: [429, 429] });
+    assert.deepEqual(await ask(12), { status: 429, sleeps: [12_000, 12_000], left: [429] });
   });
 
   it("gives the fourth answer, whatever it is", async () => {

@@ -493,7 +493,6 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
     if (left === undefined) return before;
     return marksText(before ?? "", [left]) + (before ?? "").slice(MARKS_LENGTH);
   };
-
   return { cases, tokenFile: TOKEN_FILE, markFile: MARK_FILE, situation, marksAfter };
 }
 

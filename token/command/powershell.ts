@@ -26,7 +26,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 export function powershellWord(word: Word): string {
   if (typeof word !== "string") return `(Join-Path $HOME ${powershellQuoted(word.underHome)})`;
   if (/^(?:--?[A-Za-z][A-Za-z-]*|[A-Za-z_/\\][\w+:./\\-]*)$/.test(word)) return word;
-  if (/\s.*\\$/.test(word)) {
+  if (word.endsWith("\\") && /\s/.test(word)) {
     throw new UnprintableCommand(
       `Windows PowerShell would take the last backslash of ${escaped(word)} for a sign before its own quote`,
     );

@@ -377,7 +377,7 @@ describe("kubectl vouch doctor", function () {
       terminal.verify();
       assert.equal(desk.read(".kube/config"), right);
       assert.equal(status, 0);
-      assert.match(stdout, /^✗ N6 certain: /);
+      assert.match(stdout, /^✗ V8 certain: /);
       assert.match(stdout, /^- +certificate-authority-data: \S+\n\+ +certificate-authority-data: \S+$/m);
       assert.match(stdout, new RegExp(`^✓ Context ${CONTEXT}: nothing wrong`, "m"));
     });

@@ -37,8 +37,8 @@ describe("what commands show of what they were given", () => {
   it("names the help of setup eks when its options do not go together", async () => {
     for (const [words, said] of [
       [["--cluster", "lab", "--match", "x"], "--match goes only with --all."],
-      [["--cluster", "lab", "--match", "x", "--prune"], "--match and --prune go only with --all."],
-      [["--cluster", "lab", "--all"], "--all and --cluster lab exclude each other."],
+      [["--cluster", "lab", "--match", "x", "--prune"], "--match goes only with --all."],
+      [["--cluster", "lab", "--all"], "--all and --cluster exclude each other: --all means every cluster."],
     ] as const) {
       const { status, stderr } = await told(["setup", "eks", ...words]);
       assert.deepEqual(

@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts";
 import { run } from "./command/command.ts";
 import { withCommands } from "./command/sentence.ts";
 import { reasonOf, VouchError } from "./errors.ts";
+import { codeOf } from "./file-reasons.ts";
 import { isRunning } from "./lock-holder.ts";
 import {
   type FileIdentity,
@@ -232,10 +233,6 @@ function isHolderDead(lockFile: string): boolean {
   } catch {
     return false;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 function locked(lockFile: string, now: number): VouchError {

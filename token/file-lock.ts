@@ -60,7 +60,8 @@ export function lockPath(file: string): string {
 
 /**
  * Takes a lock by creating `lockFile`, waiting a while for whoever holds it. Throws `file-locked` with the lock's age,
- * `interrupted` when the signal ends the wait, `file-unwritable` when the lock file cannot be made.
+ * `interrupted` when the signal ends the wait, `file-unwritable` when the lock file cannot be made, `file-foreign` where
+ * something else stands.
  */
 export async function takeFileLock(lockFile: string, options: LockOptions): Promise<FileLock> {
   const { clock, sleep = pause, signal, waitMs = WAIT_MS, staleAfterMs, notes } = options;
@@ -69,6 +70,7 @@ export async function takeFileLock(lockFile: string, options: LockOptions): Prom
     if (signal?.aborted) throw new VouchError("interrupted", `Interrupted while waiting for ${lockFile}.`);
     const made = staleAfterMs === undefined ? makeKubectlLock(lockFile, notes) : makeOurLock(lockFile);
     if (made !== undefined) return heldLock(lockFile, made);
+    requireLockFile(lockFile);
     const isStale = staleAfterMs === undefined ? isLeft(notes) : isOurStale(clock() - staleAfterMs);
     if (removeIfStale(lockFile, isStale)) continue;
     if (clock() >= deadline) throw locked(lockFile, clock());
@@ -78,6 +80,12 @@ export async function takeFileLock(lockFile: string, options: LockOptions): Prom
       if (!signal?.aborted) throw error;
     }
   }
+}
+
+/** Nobody who locks makes a pipe, a device, a link or a folder there, and waiting for one is in vain. */
+function requireLockFile(lockFile: string): void {
+  if (fs.lstatSync(lockFile, { throwIfNoEntry: false })?.isFile() ?? true) return;
+  throw new VouchError("file-foreign", `${lockFile} is no file, where a lock is to be made.`);
 }
 
 /** Removes the locks of kubectl's kind that are noted here and whose makers have ended: kubectl would wait for nobody. */

@@ -36,10 +36,10 @@ const ASKING: Readonly<Record<Service, readonly Command[]>> = {
 const EVERYTHING = [...new Set(Object.values(ASKING).flat())];
 
 /**
- * A call to AWS with all its tries has 30 s, one to Vouch and to the API server 10 s; a command ends with the first that
- * gives it nothing. Source: token/net/limits.ts.
+ * A call to AWS with all its tries has 30 s, one to Vouch and to the API server 10 s, the pages of a list 60 s; a command
+ * makes two in a row at most that give it nothing. Source: token/net/limits.ts.
  */
-const LIMITS = { maxMs: 45_000, maxMebibytes: 300 };
+const LIMITS = { maxMs: 75_000, maxMebibytes: 300 };
 
 /** Words shown to people, however long a server's are; in characters. */
 const MAX_WORDS = 20_000;

@@ -47,7 +47,6 @@ const groups: Record<string, () => Promise<void>> = {
   kills: () => killCommands(board, benches, { each: Number(values.kills), random: drawn(), normalRuns }),
   writes: () => hinderWrites(board, benches, { random: drawn(), normalRuns }),
   files: () => oddFiles(board, benches, { random: drawn(), normalRuns }),
-  lies: () => lyingServers(board, benches, drawn()),
   sizes: () => bigFiles(board, benches, drawn()),
 };
 const isWanted = (group: string) => values.only === undefined || values.only === group;
@@ -65,6 +64,7 @@ try {
   const waits = runGroup("waits", () => waitingServers(board, waiting));
   for (const [name, run] of Object.entries(groups)) await runGroup(name, run);
   await waits;
+  await runGroup("lies", () => lyingServers(board, [...benches, ...waiting], drawn()));
 } finally {
   await Promise.all([...benches, ...waiting].map((bench) => bench.close()));
 }

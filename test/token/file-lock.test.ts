@@ -73,6 +73,18 @@ describe("a file lock", () => {
     assert.ok(signals.length > 3, `it was killed ${signals.length - 1} times`);
   });
 
+  it("is not waited for where a folder or a link stands", async () => {
+    for (const put of [() => fs.mkdirSync(lockFile), () => fs.symlinkSync(lockFile, lockFile)]) {
+      put();
+      for (const kind of [{}, { staleAfterMs: 1000 }]) {
+        const started = now;
+        await assert.rejects(takeFileLock(lockFile, { clock, sleep, ...kind }), { code: "file-foreign" });
+        assert.equal(now, started);
+      }
+      fs.rmSync(lockFile, { recursive: true });
+    }
+  });
+
   it("is released when the work fails", async () => {
     const work = () => Promise.reject(new Error("work failed"));
     await assert.rejects(withFileLock(lockFile, { clock, sleep }, work), { message: "work failed" });

@@ -4,8 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
 import { run } from "./command/command.ts";
 import { withCommands } from "./command/sentence.ts";
-import { reasonOf, VouchError } from "./errors.ts";
-import { codeOf } from "./file-reasons.ts";
+import { VouchError } from "./errors.ts";
 import { isRunning } from "./lock-holder.ts";
 import {
   type FileIdentity,
@@ -16,6 +15,7 @@ import {
   notedLocks,
   noteLock,
 } from "./lock-notes.ts";
+import { type MadeLock, makeLock } from "./make-lock.ts";
 import { readPlainFile } from "./plain-file.ts";
 import { temporaryName } from "./private-file.ts";
 
@@ -111,12 +111,6 @@ export async function withFileLock<T>(
   }
 }
 
-/** A lock that was made: which file it is, and the note of it. */
-interface MadeLock {
-  readonly identity: FileIdentity;
-  readonly note?: string;
-}
-
 /** Makes a lock that names its holder. Undefined when somebody else has it. */
 function makeOurLock(lockFile: string): MadeLock | undefined {
   return makeLock(lockFile, {
@@ -131,56 +125,6 @@ function makeKubectlLock(lockFile: string, notes: string | undefined): MadeLock 
   const made = makeLock(lockFile, { write, note: (identity) => noteLock(notes, lockFile, identity) });
   if (made !== undefined) forgetEnded(notes, lockFile);
   return made;
-}
-
-interface LockBody {
-  write(file: string): void;
-  /** Called before the lock gets its name. */
-  note?(identity: FileIdentity): string;
-}
-
-/**
- * A lock gets its name when it is whole and noted, by a link, which fails where there is one: so a process that is killed
- * meanwhile leaves none that nobody knows. On a file system without links it is written in its place.
- */
-function makeLock(lockFile: string, { write, note }: LockBody): MadeLock | undefined {
-  if (identityOf(lockFile) !== undefined) return undefined;
-  const unnamed = path.join(path.dirname(lockFile), temporaryName());
-  let noted: string | undefined;
-  try {
-    write(unnamed);
-    const identity = fs.lstatSync(unnamed, { bigint: true });
-    noted = note?.(identity);
-    fs.linkSync(unnamed, lockFile);
-    return { identity, ...(noted === undefined ? {} : { note: noted }) };
-  } catch (error) {
-    if (noted !== undefined) fs.rmSync(noted, { force: true });
-    if (codeOf(error) === "EEXIST") return undefined;
-    if (NO_LINKS.includes(codeOf(error))) return writeInPlace(lockFile, write);
-    throw unmade(lockFile, error);
-  } finally {
-    fs.rmSync(unnamed, { force: true });
-  }
-}
-
-/** What link(2) says on file systems without links. */
-const NO_LINKS = ["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"];
-
-function writeInPlace(lockFile: string, write: LockBody["write"]): MadeLock | undefined {
-  try {
-    write(lockFile);
-    return { identity: fs.lstatSync(lockFile, { bigint: true }) };
-  } catch (error) {
-    if (codeOf(error) === "EEXIST") return undefined;
-    throw unmade(lockFile, error);
-  }
-}
-
-function unmade(lockFile: string, error: unknown): VouchError {
-  if (error instanceof VouchError) return error;
-  return new VouchError("file-unwritable", `The lock ${lockFile} cannot be made: ${reasonOf(error)}.`, {
-    cause: error,
-  });
 }
 
 function heldLock(lockFile: string, { identity, note }: MadeLock): FileLock {

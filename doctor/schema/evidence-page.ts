@@ -19,7 +19,7 @@ network. Nobody needs our program to make one: this page is for you if all you h
   not listed here are ignored. Where a part is a list of answers, put each answer into the list.
 - In YAML, quote account ids (\`"111122223333"\`) and \`"***"\`.
 - Put no secret into it: no key, token, signature, session token or password. Write \`"***"\` instead. Access key _ids_ and
-  certificates are no secrets. \`--save\` masks them for you; with \`--redact\` it also replaces account ids, e-mail addresses,
+  certificates are no secrets. \`--save\` masks them for you; \`--redact\` also replaces account ids, e-mail addresses,
   names of roles, users and clusters, and hosts, each by one placeholder everywhere, so that the diagnosis stays the same.
   Namespaces, groups, names of contexts, IP addresses, and names that are ordinary words stay.
 

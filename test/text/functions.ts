@@ -36,6 +36,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
     return book.replaced(text);
   },
   parseIni: (text) => parseIni(text, "config"),
+  parseSetting: (text) => parseIni(`[default]\nkey = a\n ${text}`, "config"),
   plainText,
   serverText,
   shownLines,

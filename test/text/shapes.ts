@@ -6,6 +6,7 @@ const PARTS: Readonly<Record<string, string>> = {
   newlines: "\n",
   "carriage returns": "\r\t",
   "blank lines": " \n",
+  "continued lines": " a\n",
   "equals signs": "=",
   "name and equals": "token=",
   "name, colon and blank": "token: a ",

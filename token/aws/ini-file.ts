@@ -116,7 +116,8 @@ function continueSetting(section: OpenSection, setting: OpenSetting, line: Line)
   const key = text.slice(0, Math.max(0, equals)).trimEnd();
   if (setting.value === "" && key !== "")
     setting.nested[key.toLowerCase()] = text.slice(equals + 1).trimStart();
-  else if (Object.keys(setting.nested).length === 0) setting.value = `${setting.value}\n${text}`.trimStart();
+  else if (Object.keys(setting.nested).length === 0)
+    setting.value = setting.value === "" ? text : `${setting.value}\n${text}`;
   setting.end = line.start + line.text.trimEnd().length;
   section.end = setting.end;
 }

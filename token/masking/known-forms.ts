@@ -28,10 +28,28 @@ const CERTIFICATE = /(-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=\\]*-----END CER
 
 /** What in a text is a secret by its form, hidden; lines stay lines. */
 export function maskKnownForms(text: string, isSecret: (decoded: string) => boolean): string {
-  return text
+  return withoutGiants(text)
     .split(CERTIFICATE)
     .map((part, index) => (index % 2 === 1 ? part : maskForms(part, isSecret)))
     .join("");
+}
+
+/** Longest word that is looked at, in characters: V8's regular expressions run out of stack at eight million. */
+const LONGEST_WORD = 1024 * 1024;
+
+/** Hides words that are longer; nobody reads them. */
+function withoutGiants(text: string): string {
+  if (text.length <= LONGEST_WORD) return text;
+  const parts: string[] = [];
+  let done = 0;
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = start;
+    while (end < text.length && text.charCodeAt(end) > 0x20) end++;
+    if (end - start <= LONGEST_WORD) continue;
+    parts.push(text.slice(done, start), MASK);
+    done = end;
+  }
+  return parts.join("") + text.slice(done);
 }
 
 function maskForms(text: string, isSecret: (decoded: string) => boolean): string {
@@ -61,12 +79,19 @@ function maskKeys(text: string): string {
   return parts.join("") + text.slice(done);
 }
 
+/** A line of base64 among others; who breaks lines does so early. */
+function isWrapped(line: string): boolean {
+  return line.length <= LONGEST_WRAPPED && /^\s*[A-Za-z0-9+/]{40,}\s*$/.test(line);
+}
+
+const LONGEST_WRAPPED = 4096;
+
 /** Base64 that is broken over lines. */
 function maskWrapped(text: string, isSecret: (decoded: string) => boolean): string {
   const lines = text.split("\n");
   for (let first = 0; first < lines.length; first++) {
     let next = first;
-    while (next < lines.length && /^\s*[A-Za-z0-9+/]{40,}\s*$/.test(lines[next] ?? "")) next++;
+    while (next < lines.length && isWrapped(lines[next] ?? "")) next++;
     if (next === first) continue;
     if (/^\s*[A-Za-z0-9+/]+={0,2}\s*$/.test(lines[next] ?? "")) next++;
     const whole = lines.slice(first, next).map((line) => line.trim());

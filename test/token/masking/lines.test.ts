@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
 import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
+import { maskText } from "../../../token/masking/mask-text.ts";
 
 describe("maskKubeconfig", () => {
   it("hides secrets however they are written, line for line, and nothing else", () => {
@@ -82,4 +83,14 @@ describe("maskAwsFile", () => {
       '[default]\r\naws_access_key_id = AKIAEXAMPLE\r\naws_secret_access_key = ***\r\n; aws_session_token = ***\r\n# aws_session_token = ***\r\ncredential_process = "/x/kubectl-vouch" credential aws --role r\r\n',
     );
   });
+});
+
+describe("a word of megabytes", () => {
+  // V8's regular expressions throw at words of some eight million characters.
+  for (const part of ["a", "A1b2", "eyJ"]) {
+    it(`of ${part} is hidden, and what stands around it is read`, () => {
+      const giant = part.repeat(Math.ceil(9_000_000 / part.length));
+      assert.equal(maskText(`before ${giant} after\nlast`), "before *** after\nlast");
+    });
+  }
 });

@@ -1,5 +1,6 @@
 import { known } from "../evidence.ts";
 import { commandWords, flagValue } from "./command-words.ts";
+import type { EksTarget } from "./eks-target.ts";
 import type { Facts } from "./facts.ts";
 import { plainText } from "./pasted-text.ts";
 import { targetCluster } from "./target-cluster.ts";
@@ -12,13 +13,6 @@ export interface EksCall {
   readonly operation: string | undefined;
   readonly principalArn: string | undefined;
   readonly groups: readonly string[];
-}
-
-/** The cluster that commands are written for. */
-export interface EksTarget {
-  readonly cluster: string;
-  readonly region: string;
-  readonly partition: string;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AccessEntryJson, DoctorEvidence } from "../evidence.ts";
 import { associatedWith } from "../facts/authorization.ts";
-import type { EksTarget } from "../facts/eks-call.ts";
+import type { EksTarget } from "../facts/eks-target.ts";
 import {
   associatePolicy,
   createEntry,

@@ -1,4 +1,5 @@
-import { commandTarget, type EksTarget, eksCall } from "../facts/eks-call.ts";
+import { commandTarget, eksCall } from "../facts/eks-call.ts";
+import type { EksTarget } from "../facts/eks-target.ts";
 import { setMode } from "../fixes/access-entry-actions.ts";
 import { aws } from "../fixes/aws.ts";
 import type { Fix } from "../fixes/fix.ts";

@@ -11,7 +11,9 @@ export function asOrdinaryUser(
   script: URL,
   args: readonly string[],
 ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  return spawnSync(process.execPath, [fileURLToPath(script), ...args], { encoding: "utf8" });
+  // Who measures coverage has it written where this child may not write.
+  const { NODE_V8_COVERAGE: _, ...env } = process.env;
+  return spawnSync(process.execPath, [fileURLToPath(script), ...args], { encoding: "utf8", env });
 }
 
 /** Gives a folder and all in it to that child. */

@@ -1,5 +1,5 @@
-import type { Word } from "./run-words.ts";
 import { escaped, UnprintableCommand } from "./unprintable.ts";
+import { isPlain, type Word } from "./word.ts";
 
 /**
  * A word that bash, dash, zsh and fish all hand on as it is. Between single quotes, fish reads a backslash before another
@@ -12,14 +12,6 @@ export function posixWord(word: Word): string {
   return word.replaceAll(/(?:[^'\\]|\\(?=[^'\\]))+|['\\]/g, (piece) =>
     /^['\\]$/.test(piece) ? `\\${piece}` : `'${piece}'`,
   );
-}
-
-/**
- * Whether no shell of the family changes the word. zsh looks up a program behind a `=` that begins a word; where it exports
- * a variable, and with MAGIC_EQUAL_SUBST everywhere, also behind `:=` and `==`.
- */
-export function isPlain(word: string): boolean {
-  return /^[\w@+:,./-][\w@%+=:,./-]*$/.test(word) && !/[:=]=/.test(word);
 }
 
 /**

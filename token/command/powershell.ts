@@ -1,5 +1,5 @@
-import type { Word } from "./run-words.ts";
 import { escaped, UnprintableCommand } from "./unprintable.ts";
+import type { Word } from "./word.ts";
 
 /** The program's word. `curl` alone is another command in Windows PowerShell; a quoted program needs the call operator. */
 export function powershellProgram(word: Word): string {

@@ -1,9 +1,6 @@
 import type { OptionValue, Run, Value } from "./command.ts";
-import { isPlain } from "./posix.ts";
 import { escaped, requirePrintable, UnprintableCommand } from "./unprintable.ts";
-
-/** A word for a program, as it is to arrive there, or a path in the home folder that the shell completes. */
-export type Word = string | { readonly underHome: string };
+import { isPlain, type Word } from "./word.ts";
 
 /**
  * The words that a program is to get, itself first.

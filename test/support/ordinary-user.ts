@@ -12,7 +12,7 @@ export function asOrdinaryUser(
   args: readonly string[],
 ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   // Who measures coverage has it written where this child may not write.
-  const { NODE_V8_COVERAGE: _, ...env } = process.env;
+  const env = { ...process.env, NODE_V8_COVERAGE: "" };
   return spawnSync(process.execPath, [fileURLToPath(script), ...args], { encoding: "utf8", env });
 }
 

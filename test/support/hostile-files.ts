@@ -9,9 +9,8 @@ type Maker = (file: string) => Promise<void>;
 /** What may stand where a file is looked for, by what a person is told of it. */
 export const HOSTILE_FILES: Readonly<Record<string, Maker>> = {
   "a named pipe": async (file) => {
-    const { status } = await runCommand(["mkfifo", "-m", "600", file], {
-      env: { PATH: process.env["PATH"] ?? "" },
-    });
+    // Without PATH it is looked for where every POSIX system has it.
+    const { status } = await runCommand(["mkfifo", "-m", "600", file], { env: {} });
     if (status !== 0) throw new Error(`mkfifo ended with ${status}`);
   },
   "a device": async (file) => fs.symlinkSync("/dev/zero", file),

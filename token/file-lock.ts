@@ -169,13 +169,13 @@ function removeIfStale(lockFile: string, isStale: IsStale): boolean {
   return true;
 }
 
-/** The lock names a process, and there is none of that number any more. */
+/** The lock names a process that is no more, or nothing that we ever write. One without a word may be about to get it. */
 function isHolderDead(lockFile: string): boolean {
   try {
-    const holder = Number(readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString());
-    return Number.isInteger(holder) && holder > 0 && !isRunning(holder);
+    const written = readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString().trim() ?? "";
+    return written !== "" && !(/^[1-9]\d{0,9}$/.test(written) && isRunning(Number(written)));
   } catch {
-    return false;
+    return (fs.lstatSync(lockFile, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOCK_BYTES;
   }
 }
 

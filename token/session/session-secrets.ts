@@ -16,10 +16,11 @@ export function credentialsName(sessionId: string, name: string): string {
 /** Notes that credentials of this name may be in the key store. False when the session's folder is gone: then they must not be. */
 export function rememberName(state: string, sessionId: string, name: string): boolean {
   try {
-    fs.writeFileSync(`${sessionFolder(state, sessionId)}/${PREFIX}${name}`, "", { mode: 0o600 });
+    // Made or there already: what stands there is never opened, be it a pipe.
+    fs.writeFileSync(`${sessionFolder(state, sessionId)}/${PREFIX}${name}`, "", { flag: "wx", mode: 0o600 });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EEXIST";
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type ToJSOptions,
 } from "yaml";
 
-/** Lines, items and brackets of one text: a kubeconfig of a thousand clusters has some thirty thousand. */
+/** Lines, items, brackets and tabs within lines of one text: a kubeconfig of a thousand clusters has some thirty thousand. */
 const MAX_PARTS = 60_000;
 
 /** Columns of indentation, dashes included, and open brackets: each may be a level of nesting. */
@@ -150,7 +150,7 @@ function count(text: string): Counts {
       counts.depth = Math.max(counts.depth, open);
       counts.parts += 1;
     } else if (code === BRACKET_END || code === BRACE_END) open = Math.max(0, open - 1);
-    else if (code === COMMA) counts.parts += 1;
+    else if (code === COMMA || (code === TAB && !isIndent)) counts.parts += 1;
     else if (code === AND && isMark(text, at)) counts.anchors += 1;
     else if (code === STAR && isMark(text, at)) counts.aliases += 1;
     else if (code === LESS && text.charCodeAt(at + 1) === LESS) counts.merges += 1;

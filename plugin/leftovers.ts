@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { removeLeftLocks } from "../token/file-lock.ts";
-import { marksFolder } from "../token/hot/state-files.ts";
+import { clustersFolder, marksFolder } from "../token/hot/state-files.ts";
 import { removeLeftFiles } from "../token/left-files.ts";
 import { leftSessions, removeLeftSession } from "../token/session/session-store.ts";
 import type { App } from "./app.ts";
@@ -15,7 +15,8 @@ import type { Workplace } from "./workplace.ts";
 export async function removeLeftovers(app: App, workplace: Workplace): Promise<void> {
   const { state, keys } = workplace.folders;
   const sessions = foldersIn(`${state}/sessions`);
-  const folders = [state, keys, marksFolder(state), ...sessions.map((id) => `${state}/sessions/${id}`)];
+  const ours = [state, keys, marksFolder(state), clustersFolder(state)];
+  const folders = [...ours, ...sessions.map((id) => `${state}/sessions/${id}`)];
   for (const folder of folders) removeLeftFiles(folder, app.clock());
   removeLeftLocks(state);
   for (const left of leftSessions(state)) {

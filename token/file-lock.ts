@@ -169,11 +169,13 @@ function removeIfStale(lockFile: string, isStale: IsStale): boolean {
   return true;
 }
 
-/** The lock names a process, and there is none of that number any more. */
+/** The lock names a process that is no more, or holds what no lock of ours does. One that is still being written is neither. */
 function isHolderDead(lockFile: string): boolean {
   try {
-    const holder = Number(readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString());
-    return Number.isInteger(holder) && holder > 0 && !isRunning(holder);
+    if (fs.lstatSync(lockFile).size > MAX_LOCK_BYTES) return true;
+    const text = readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString() ?? "";
+    if (!/^\d*\n?$/.test(text)) return true;
+    return Number(text) > 0 && !isRunning(Number(text));
   } catch {
     return false;
   }

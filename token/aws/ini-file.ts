@@ -31,6 +31,9 @@ export interface IniFile {
   readonly sections: readonly IniSection[];
 }
 
+/** The longest file that is read, in characters. Five thousand profiles, each with role and region, have about a million. */
+const MAX_CHARACTERS = 2 * 1024 * 1024;
+
 interface Line {
   readonly number: number;
   readonly start: number;
@@ -54,11 +57,16 @@ type OpenSetting = { -readonly [K in keyof IniSetting]: IniSetting[K] } & {
 /**
  * Reads `~/.aws/config` or `credentials` as botocore and the SDKs do: `[section]`, `key = value` (or `key: value`), a
  * more indented line continues the setting before it, lines beginning with `#` or `;` are comments, and so is what
- * follows ` #` or ` ;` behind a value. Throws `aws-config-invalid` with the line for anything else.
+ * follows ` #` or ` ;` behind a value. Throws `aws-config-invalid` with the line for anything else, and for a file
+ * that is too long.
  *
  * Deliberately not refused: a section that stands twice. The SDKs merge them, the later one wins; botocore refuses.
  */
 export function parseIni(text: string, path: string): IniFile {
+  if (text.length > MAX_CHARACTERS) {
+    const much = `it has ${text.length} characters, more than the ${MAX_CHARACTERS} we read`;
+    throw new VouchError("aws-config-invalid", `${path} cannot be used: ${much}.`);
+  }
   const sections: OpenSection[] = [];
   for (const line of linesOf(text)) {
     const content = line.text.trim();

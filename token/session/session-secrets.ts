@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { sessionFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
+import { writeFileAtomically } from "../private-file.ts";
 
 /**
  * AWS credentials of a session lie in its key store, which cannot list. So that logout finds them all, the session's
@@ -16,7 +17,7 @@ export function credentialsName(sessionId: string, name: string): string {
 /** Notes that credentials of this name may be in the key store. False when the session's folder is gone: then they must not be. */
 export function rememberName(state: string, sessionId: string, name: string): boolean {
   try {
-    fs.writeFileSync(`${sessionFolder(state, sessionId)}/${PREFIX}${name}`, "", { mode: 0o600 });
+    writeFileAtomically(`${sessionFolder(state, sessionId)}/${PREFIX}${name}`, "");
     return true;
   } catch {
     return false;

@@ -6,7 +6,7 @@ import { reasonOf, VouchError } from "../errors.ts";
 import { type CurrentSession, findSession } from "../hot/current.ts";
 import { marksFolder, sessionFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
-import { ensurePrivateDirectory, readTextFile } from "../private-file.ts";
+import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
 import type { VouchSession } from "../vouch/vouch-session.ts";
 import { allSessions, loadCurrent, saveCurrent, withoutSession, withSession } from "./current-file.ts";
 import { credentialsName, rememberedNames } from "./session-secrets.ts";
@@ -151,7 +151,7 @@ export function removeLeftSession(keyStore: KeyStore, { id, folder }: LeftSessio
 
 /** Notes which store the secrets are in, before they are. */
 function noteStore(folder: string, { keyStore, bus }: CurrentSession): void {
-  fs.writeFileSync(storeFile(folder), JSON.stringify({ keyStore, bus }), { mode: 0o600 });
+  writeFileAtomically(storeFile(folder), JSON.stringify({ keyStore, bus }));
 }
 
 /** Sessions of older versions have no note. */

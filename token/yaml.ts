@@ -1,11 +1,13 @@
 import {
   type Document,
   type DocumentOptions,
+  LineCounter,
   type ParseOptions,
   parseAllDocuments,
   parseDocument,
   type SchemaOptions,
   type ToJSOptions,
+  type YAMLParseError,
 } from "yaml";
 
 /** Lines, items and brackets of one text: a kubeconfig of a thousand clusters has some thirty thousand. */
@@ -43,13 +45,32 @@ type Options = ParseOptions & DocumentOptions & SchemaOptions;
 /** The documents of a text, its errors in them. Throws `YamlRefused` for one that would take more than its size promises. */
 export function yamlDocuments(text: string, options: Options = {}, maxParts = MAX_PARTS) {
   requireModest(text, maxParts);
-  return refusing(() => parseAllDocuments(text, { ...options, logLevel: "silent" }));
+  const { lineCounter = new LineCounter() } = options;
+  return refusing(() => {
+    const all = parseAllDocuments(text, { ...options, ...QUICK, lineCounter, logLevel: "silent" });
+    for (const { errors } of all) placeFirst(errors, lineCounter);
+    return all;
+  });
 }
 
 /** The only document of a text, its errors in it. Throws `YamlRefused`. */
 export function yamlDocument(text: string, options: Options = {}, maxParts = MAX_PARTS): Document.Parsed {
   requireModest(text, maxParts);
-  return refusing(() => parseDocument(text, options));
+  const { lineCounter = new LineCounter() } = options;
+  return refusing(() => {
+    const document = parseDocument(text, { ...options, ...QUICK, lineCounter });
+    placeFirst(document.errors, lineCounter);
+    return document;
+  });
+}
+
+/** The parser may find a hundred thousand errors, and would draw the place of each. */
+const QUICK = { prettyErrors: false } as const;
+
+/** Says of the first error in which line it is: nobody is shown the others. */
+function placeFirst([first]: readonly YAMLParseError[], lineCounter: LineCounter): void {
+  if (first !== undefined)
+    first.linePos = [lineCounter.linePos(first.pos[0]), lineCounter.linePos(first.pos[1])];
 }
 
 /** What a document says, aliases and merges resolved. Throws `YamlRefused` for one that cannot be resolved. */

@@ -1,4 +1,5 @@
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
+import { requireShort } from "../../token/aws/ini-file.ts";
 import type { Env } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
@@ -96,5 +97,7 @@ function pluginEnv(...[evidence, outside]: Parameters<typeof readCall>): Env {
 
 /** A file that is not there says as little as an empty one. */
 function readAwsFile(file: string, outside: Outside): TextFile {
-  return { path: file, text: maskAwsFile(outside.readText(file) ?? "") };
+  const text = outside.readText(file) ?? "";
+  requireShort(text, file);
+  return { path: file, text: maskAwsFile(text) };
 }

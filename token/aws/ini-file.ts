@@ -63,10 +63,7 @@ type OpenSetting = { -readonly [K in keyof IniSetting]: IniSetting[K] } & {
  * Deliberately not refused: a section that stands twice. The SDKs merge them, the later one wins; botocore refuses.
  */
 export function parseIni(text: string, path: string): IniFile {
-  if (text.length > MAX_CHARACTERS) {
-    const much = `it has ${text.length} characters, more than the ${MAX_CHARACTERS} we read`;
-    throw new VouchError("aws-config-invalid", `${path} cannot be used: ${much}.`);
-  }
+  requireShort(text, path);
   const sections: OpenSection[] = [];
   for (const line of linesOf(text)) {
     const content = line.text.trim();
@@ -85,6 +82,13 @@ export function parseIni(text: string, path: string): IniFile {
     }
   }
   return { sections };
+}
+
+/** Throws `aws-config-invalid` for a text that is longer than what we read. */
+export function requireShort(text: string, path: string): void {
+  if (text.length <= MAX_CHARACTERS) return;
+  const much = `it has ${text.length} characters, more than the ${MAX_CHARACTERS} we read`;
+  throw new VouchError("aws-config-invalid", `${path} cannot be used: ${much}.`);
 }
 
 function* linesOf(text: string): Generator<Line> {

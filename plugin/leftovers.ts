@@ -15,8 +15,13 @@ import type { Workplace } from "./workplace.ts";
 export async function removeLeftovers(app: App, workplace: Workplace): Promise<void> {
   const { state, keys } = workplace.folders;
   const sessions = foldersIn(`${state}/sessions`);
-  const ours = [state, keys, marksFolder(state), clustersFolder(state)];
-  const folders = [...ours, ...sessions.map((id) => `${state}/sessions/${id}`)];
+  const folders = [
+    state,
+    keys,
+    marksFolder(state),
+    clustersFolder(state),
+    ...sessions.map((id) => `${state}/sessions/${id}`),
+  ];
   for (const folder of folders) removeLeftFiles(folder, app.clock());
   removeLeftLocks(state);
   for (const left of leftSessions(state)) {

@@ -169,15 +169,13 @@ function removeIfStale(lockFile: string, isStale: IsStale): boolean {
   return true;
 }
 
-/** The lock names a process that is no more, or holds what no lock of ours does. One that is still being written is neither. */
+/** The lock names a process that is no more, or nothing that we ever write. One without a word may be about to get it. */
 function isHolderDead(lockFile: string): boolean {
   try {
-    if (fs.lstatSync(lockFile).size > MAX_LOCK_BYTES) return true;
-    const text = readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString() ?? "";
-    if (!/^\d*\n?$/.test(text)) return true;
-    return Number(text) > 0 && !isRunning(Number(text));
+    const written = readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString().trim() ?? "";
+    return written !== "" && !(/^[1-9]\d{0,9}$/.test(written) && isRunning(Number(written)));
   } catch {
-    return false;
+    return (fs.lstatSync(lockFile, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOCK_BYTES;
   }
 }
 

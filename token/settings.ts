@@ -38,7 +38,7 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
   const document = orInvalid(file, () => yamlDocument(text));
   const [error] = document.errors;
   if (error !== undefined) {
-    throw invalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error)}`);
+    throw invalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error).split(" at line ")[0]}`);
   }
   const value = orInvalid(file, () => yamlValue(document));
   if (value === null) return {};

@@ -1,16 +1,14 @@
 import {
   type Document,
   type DocumentOptions,
-  LineCounter,
   type ParseOptions,
   parseAllDocuments,
   parseDocument,
   type SchemaOptions,
   type ToJSOptions,
-  type YAMLParseError,
 } from "yaml";
 
-/** Lines, items and brackets of one text: a kubeconfig of a thousand clusters has some thirty thousand. */
+/** Lines, items, brackets and tabs within lines of one text: a kubeconfig of a thousand clusters has some thirty thousand. */
 const MAX_PARTS = 60_000;
 
 /** Columns of indentation, dashes included, and open brackets: each may be a level of nesting. */
@@ -45,32 +43,13 @@ type Options = ParseOptions & DocumentOptions & SchemaOptions;
 /** The documents of a text, its errors in them. Throws `YamlRefused` for one that would take more than its size promises. */
 export function yamlDocuments(text: string, options: Options = {}, maxParts = MAX_PARTS) {
   requireModest(text, maxParts);
-  const { lineCounter = new LineCounter() } = options;
-  return refusing(() => {
-    const all = parseAllDocuments(text, { ...options, ...QUICK, lineCounter, logLevel: "silent" });
-    for (const { errors } of all) placeFirst(errors, lineCounter);
-    return all;
-  });
+  return refusing(() => parseAllDocuments(text, { ...options, logLevel: "silent" }));
 }
 
 /** The only document of a text, its errors in it. Throws `YamlRefused`. */
 export function yamlDocument(text: string, options: Options = {}, maxParts = MAX_PARTS): Document.Parsed {
   requireModest(text, maxParts);
-  const { lineCounter = new LineCounter() } = options;
-  return refusing(() => {
-    const document = parseDocument(text, { ...options, ...QUICK, lineCounter });
-    placeFirst(document.errors, lineCounter);
-    return document;
-  });
-}
-
-/** The parser may find a hundred thousand errors, and would draw the place of each. */
-const QUICK = { prettyErrors: false } as const;
-
-/** Says of the first error in which line it is: nobody is shown the others. */
-function placeFirst([first]: readonly YAMLParseError[], lineCounter: LineCounter): void {
-  if (first !== undefined)
-    first.linePos = [lineCounter.linePos(first.pos[0]), lineCounter.linePos(first.pos[1])];
+  return refusing(() => parseDocument(text, options));
 }
 
 /** What a document says, aliases and merges resolved. Throws `YamlRefused` for one that cannot be resolved. */
@@ -171,7 +150,7 @@ function count(text: string): Counts {
       counts.depth = Math.max(counts.depth, open);
       counts.parts += 1;
     } else if (code === BRACKET_END || code === BRACE_END) open = Math.max(0, open - 1);
-    else if (code === COMMA) counts.parts += 1;
+    else if (code === COMMA || (code === TAB && !isIndent)) counts.parts += 1;
     else if (code === AND && isMark(text, at)) counts.anchors += 1;
     else if (code === STAR && isMark(text, at)) counts.aliases += 1;
     else if (code === LESS && text.charCodeAt(at + 1) === LESS) counts.merges += 1;

@@ -50,7 +50,7 @@ function syntaxErrorOf(document: Document.Parsed): string | undefined {
   const [first] = document.errors;
   if (first !== undefined) {
     const [message = ""] = first.message.split("\n");
-    return `${message} (line ${first.linePos?.[0].line ?? 1})`;
+    return message.replace(/ at line \d+, column \d+:?$/, ` (line ${first.linePos?.[0].line ?? 1})`);
   }
   let found: string | undefined;
   visit(document, {

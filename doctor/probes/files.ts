@@ -1,5 +1,5 @@
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
-import { requireShort } from "../../token/aws/ini-file.ts";
+import { requireIniSize } from "../../token/aws/ini-file.ts";
 import type { Env } from "../../token/env.ts";
 import { reasonOf } from "../../token/errors.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
@@ -98,6 +98,6 @@ function pluginEnv(...[evidence, outside]: Parameters<typeof readCall>): Env {
 /** A file that is not there says as little as an empty one. */
 function readAwsFile(file: string, outside: Outside): TextFile {
   const text = outside.readText(file) ?? "";
-  requireShort(text, file);
+  requireIniSize(text, file);
   return { path: file, text: maskAwsFile(text) };
 }

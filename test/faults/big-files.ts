@@ -26,7 +26,7 @@ import {
 import { draw, inPool } from "./pool.ts";
 import { assertExplained } from "./whole-home.ts";
 
-/** Source: issue 8, part 4. The time is what the command takes of a processor, or of the clock if that is less. */
+/** The time is what the command takes of a processor, or of the clock if that is less. */
 const MAX_MS = 2000;
 const MAX_MEBIBYTES = 300;
 

@@ -31,9 +31,6 @@ export interface IniFile {
   readonly sections: readonly IniSection[];
 }
 
-/** The longest file that is read, in characters. Five thousand profiles, each with role and region, have about a million. */
-const MAX_CHARACTERS = 2 * 1024 * 1024;
-
 interface Line {
   readonly number: number;
   readonly start: number;
@@ -54,16 +51,27 @@ type OpenSetting = { -readonly [K in keyof IniSetting]: IniSetting[K] } & {
   nested: Record<string, string>;
 };
 
+/** Some ten thousand profiles: more costs its readers more than anybody has. */
+const MAX_LINES = 60_000;
+const MAX_CHARACTERS = 4 * 1024 * 1024;
+
+/** Throws `aws-config-invalid` for a text that is too large for a file of profiles. */
+export function requireIniSize(text: string, path: string): void {
+  if (text.length > MAX_CHARACTERS) throw invalid(path, 1, `it has more than ${MAX_CHARACTERS} characters`);
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
+  if (lines > MAX_LINES) throw invalid(path, MAX_LINES, `it has more than ${MAX_LINES} lines`);
+}
+
 /**
  * Reads `~/.aws/config` or `credentials` as botocore and the SDKs do: `[section]`, `key = value` (or `key: value`), a
  * more indented line continues the setting before it, lines beginning with `#` or `;` are comments, and so is what
- * follows ` #` or ` ;` behind a value. Throws `aws-config-invalid` with the line for anything else, and for a file
- * that is too long.
+ * follows ` #` or ` ;` behind a value. Throws `aws-config-invalid` with the line for anything else.
  *
  * Deliberately not refused: a section that stands twice. The SDKs merge them, the later one wins; botocore refuses.
  */
 export function parseIni(text: string, path: string): IniFile {
-  requireShort(text, path);
+  requireIniSize(text, path);
   const sections: OpenSection[] = [];
   for (const line of linesOf(text)) {
     const content = line.text.trim();
@@ -82,13 +90,6 @@ export function parseIni(text: string, path: string): IniFile {
     }
   }
   return { sections };
-}
-
-/** Throws `aws-config-invalid` for a text that is longer than what we read. */
-export function requireShort(text: string, path: string): void {
-  if (text.length <= MAX_CHARACTERS) return;
-  const much = `it has ${text.length} characters, more than the ${MAX_CHARACTERS} we read`;
-  throw new VouchError("aws-config-invalid", `${path} cannot be used: ${much}.`);
 }
 
 function* linesOf(text: string): Generator<Line> {

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import { sessionFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
-import { writeFileAtomically } from "../private-file.ts";
 
 /**
  * AWS credentials of a session lie in its key store, which cannot list. So that logout finds them all, the session's
@@ -17,10 +16,11 @@ export function credentialsName(sessionId: string, name: string): string {
 /** Notes that credentials of this name may be in the key store. False when the session's folder is gone: then they must not be. */
 export function rememberName(state: string, sessionId: string, name: string): boolean {
   try {
-    writeFileAtomically(`${sessionFolder(state, sessionId)}/${PREFIX}${name}`, "");
+    // Made or there already: what stands there is never opened, be it a pipe.
+    fs.writeFileSync(`${sessionFolder(state, sessionId)}/${PREFIX}${name}`, "", { flag: "wx", mode: 0o600 });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EEXIST";
   }
 }
 

@@ -125,6 +125,11 @@ describe("parseIni", () => {
     });
   }
 
+  it("refuses what no file of profiles is as large as", () => {
+    for (const text of ["[a]\n".repeat(60_001), `# ${"a".repeat(5_000_000)}`])
+      assert.throws(() => parseIni(text, "/f"), { code: "aws-config-invalid", message: /it has more than/ });
+  });
+
   it("knows where everything stands", () => {
     const text = "\ufeff[a]\r\n  k  =  v # c\r\nl =\r\n  m = 1\r\n\r\n# end\r\n";
     const [section] = parseIni(text, "f").sections;

@@ -10,6 +10,9 @@ const REFUSALS = new Set([
   ...["ENOTDIR", "EISDIR", "ELOOP", "ENAMETOOLONG", "ENOTEMPTY", "ERR_FS_EISDIR"],
 ]);
 
+/** What a write says, which names no file. */
+const FULL = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
 const TOO_MANY_OPEN = new Set(["EMFILE", "ENFILE"]);
 
 /** Calls that only look. */
@@ -34,11 +37,11 @@ export function systemError(error: unknown): VouchError | undefined {
       cause: error,
     });
   }
-  if (file === undefined || !REFUSALS.has(code)) return undefined;
+  if (!(file === undefined ? FULL : REFUSALS).has(code)) return undefined;
   const isRead = READS.has(syscall ?? "");
   return new VouchError(
     isRead ? "file-unreadable" : "file-unwritable",
-    `${file} cannot be ${isRead ? "read" : "written"}: ${whyFailed(error)}.`,
+    `${file ?? "A file"} cannot be ${isRead ? "read" : "written"}: ${whyFailed(error)}.`,
     { cause: error },
   );
 }

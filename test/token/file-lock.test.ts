@@ -44,6 +44,13 @@ describe("a file lock", () => {
     });
   });
 
+  it("is taken over at once when it holds what no lock of ours does", async () => {
+    for (const rubbish of ["lock", "-1\n", "12 34\n", "9".repeat(5000)]) {
+      fs.writeFileSync(lockFile, rubbish);
+      (await takeFileLock(lockFile, { clock, sleep, staleAfterMs: 1_000_000, waitMs: 0 })).release();
+    }
+  });
+
   it("names its holder when it is of our own kind", async () => {
     const lock = await takeFileLock(lockFile, { clock, sleep, staleAfterMs: 1000 });
     assert.equal(fs.readFileSync(lockFile, "utf8"), `${process.pid}\n`);

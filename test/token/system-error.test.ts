@@ -35,6 +35,14 @@ describe("an error of the file system", () => {
     assert.equal(message, `${path.join(loop, "in")} cannot be written: its symbolic links form a loop.`);
   });
 
+  it("is one also where a write names no file, and the disk is full", () => {
+    const error = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      code: "ENOSPC",
+      syscall: "write",
+    });
+    assert.equal(systemError(error)?.message, "A file cannot be written: the disk is full.");
+  });
+
   it("names the limit of open files", () => {
     const error = Object.assign(new Error("EMFILE: too many open files, open '/x'"), {
       code: "EMFILE",

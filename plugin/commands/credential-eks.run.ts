@@ -40,7 +40,8 @@ function failurePlace(options: ExecQuestion, app: App): FailurePlace {
     state: ourFolders(app).state,
     key: questionKey(question, detectAiAgent((name) => app.env[name]) ?? null),
     parentId: app.parentId,
-    env: app.env,
+    // As it was when the call began: the address of the keyring's bus is put in its place meanwhile.
+    env: { ...app.env },
   };
 }
 

@@ -19,7 +19,7 @@ import { labEntry } from "./lab-entry.ts";
 import { oddKubeconfig, seededRandom } from "./odd-kubeconfig.ts";
 
 const STEPS = 14;
-const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 const CLUSTERS = ["lab", "prod", "old"];
 const REGIONS = ["us-east-1", "eu-west-1"];
 const ROLES = ["VouchDeveloper", "Admin"].map((name) => `arn:aws:iam::111122223333:role/${name}`);

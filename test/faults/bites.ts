@@ -9,7 +9,7 @@ import { hooked, type NormalRun, type NormalRuns } from "./normal-run.ts";
 import type { WatchedResult } from "./watched-run.ts";
 import { assertBounded, assertExplained, assertNothingLeft, assertWhole } from "./whole-home.ts";
 
-const LIMITS = { maxMs: 10_000, maxMebibytes: 300 };
+const LIMITS = { maxMs: 5000, maxMebibytes: 300 };
 
 interface Bite {
   readonly sabotage: Sabotage;

@@ -66,7 +66,7 @@ export async function waitingServers(board: Board, benches: readonly Bench[]): P
 }
 
 /** Commands that meet each answer of a service, besides the doctor: drawn at random. */
-const DRAWN = 2;
+const DRAWN = 1;
 
 /** All others. */
 export async function lyingServers(

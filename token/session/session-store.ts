@@ -112,15 +112,12 @@ export function forgetSession(place: SessionPlace, server: string, entry: Curren
 
 /**
  * The folder is moved aside first, in one step: from then on no mint can note a name in it, and a mint that has noted
- * one and writes the secret later finds the folder gone and takes the secret back.
+ * one and writes the secret later finds the folder gone and takes the secret back. While a secret cannot be removed the
+ * folder stays, for the next login or logout to try again.
  */
 function removeTraces({ state, keyStore }: SessionPlace, id: string): void {
   const folder = moveAside(sessionFolder(state, id), `${state}/${GONE}${id}`);
-  try {
-    removeAll(keyStore, secretsOf(id, folder));
-  } finally {
-    removeFolder(folder);
-  }
+  removeLeftSession(keyStore, { id, folder });
 }
 
 /** A session that a killed login or logout has left: nobody is logged in with it, and its secrets may be there. */
@@ -144,9 +141,19 @@ export function leftSessions(state: string): LeftSession[] {
 }
 
 /** Removes it: the folder last, so that whoever is stopped in between leaves what a next one finds. */
-export function removeLeftSession(keyStore: KeyStore, { id, folder }: LeftSession): void {
+export function removeLeftSession(
+  keyStore: KeyStore,
+  { id, folder }: Pick<LeftSession, "id" | "folder">,
+): void {
+  removeTokens(folder);
   removeAll(keyStore, secretsOf(id, folder));
   removeFolder(folder);
+}
+
+/** All in a session's folder but the notes of what is in the key store. */
+function removeTokens(folder: string): void {
+  const tokens = namesIn(folder).filter((name) => name.startsWith("token-"));
+  for (const name of tokens) fs.rmSync(`${folder}/${name}`, { force: true });
 }
 
 /** Notes which store the secrets are in, before they are. */

@@ -6,7 +6,12 @@ import { marksFolder, sessionFolder } from "../../../token/hot/state-files.ts";
 import type { KeyStore } from "../../../token/keystore/key-store.ts";
 import { allSessions, loadCurrent } from "../../../token/session/current-file.ts";
 import { credentialsName, rememberName } from "../../../token/session/session-secrets.ts";
-import { forgetSession, keepSession, loadSession } from "../../../token/session/session-store.ts";
+import {
+  forgetSession,
+  keepSession,
+  leftSessions,
+  loadSession,
+} from "../../../token/session/session-store.ts";
 import { type Login, login, sessionId } from "../../support/sessions.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { memoryKeyStore } from "../vouch/memory-key-store.ts";
@@ -257,8 +262,9 @@ describe("the session store", () => {
       assert.deepEqual(folders(), []);
     });
 
-    it("takes the tokens away also when the key store fails, and says so", () => {
+    it("takes the tokens away also when the key store fails, says so, and leaves a note of the secrets for later", () => {
       keep(ADA);
+      fs.writeFileSync(path.join(sessionFolder(state(), ADA.entry.id), "token-1.json"), "canary");
       const locked: KeyStore = {
         ...keyStore,
         remove() {
@@ -267,7 +273,9 @@ describe("the session store", () => {
       };
       assert.throws(() => forget(ADA, locked), { code: "key-store-failed" });
       assert.deepEqual([loggedIn(), folders()], [[], []]);
-      assert.deepEqual(fs.readdirSync(state()).sort(), ["current.json", "marks", "sessions"]);
+      const [left, ...others] = leftSessions(state());
+      assert.deepEqual([left?.id, others], [ADA.entry.id, []]);
+      assert.deepEqual(fs.readdirSync(left?.folder ?? ""), ["key-store.json"]);
     });
 
     it("leaves a newer session of the same person logged in", () => {

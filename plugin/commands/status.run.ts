@@ -12,7 +12,7 @@ import type { OutputChoice } from "../output-choice.ts";
 import { withProgress } from "../progress.ts";
 import { clockTime, openSession } from "../vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";
-import { chosenServer, readWorkplace, type Workplace } from "../workplace.ts";
+import { chosenServer, type LocalState, readWorkplace } from "../workplace.ts";
 
 export interface StatusOptions {
   readonly server: string | undefined;
@@ -65,7 +65,7 @@ const NOT_ASKED: Verdict = { answer: "not-asked" };
 
 async function askServer(
   app: App,
-  workplace: Workplace,
+  workplace: LocalState,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<Verdict> {
   try {

@@ -5,7 +5,7 @@
 export const TURNING_PREFIXES: readonly string[] = ["NODE_", "OPENSSL_", "LD_", "DYLD_", "UV_"];
 
 /** The same, by their whole names. */
-export const TURNING_NAMES: readonly string[] = [
+export const CODE_INJECTION_VARIABLES: readonly string[] = [
   "SSLKEYLOGFILE",
   "GLIBC_TUNABLES",
   "GCONV_PATH",

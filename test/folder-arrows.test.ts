@@ -68,16 +68,16 @@ const FORBIDDEN: readonly (readonly [file: string, target: string])[] = [
   ["plugin/doctor/x.ts", "./run-program.ts"],
   ["krew/x.ts", "../plugin/app.ts"],
   ["krew/x.ts", "../doctor/check/rule.ts"],
-  ["krew/launcher/x.ts", "../../token/errors.ts"],
+  ["krew/launcher/x.ts", "../../token/errors/errors.ts"],
 ];
 
 const ALLOWED: readonly (readonly [file: string, target: string])[] = [
   ["token/eks/x.ts", "../errors.ts"],
   ["token/aws/x.ts", "@aws-sdk/client-sts"],
   ["token/hot/x.ts", "./host.ts"],
-  ["doctor/probes/x.ts", "../../token/errors.ts"],
+  ["doctor/probes/x.ts", "../../token/errors/errors.ts"],
   ["doctor/probes/x.ts", "@kubernetes/client-node"],
-  ["plugin/x.ts", "../token/errors.ts"],
+  ["plugin/x.ts", "../token/errors/errors.ts"],
   ["plugin/x.ts", "../doctor/check/rule.ts"],
   ["krew/launcher/x.ts", "../../token/hot/answer.ts"],
   ["test/lab/x.ts", "../../plugin/real-app.ts"],

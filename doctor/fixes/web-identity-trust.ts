@@ -1,4 +1,4 @@
-import { globCovers } from "../../token/glob.ts";
+import { globCovers } from "../../token/text/glob.ts";
 import {
   allowsAction,
   isProviderOf,

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../token/errors.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
 import type { DoctorEvidence } from "../evidence/evidence.ts";
 import type { EvidenceKey, Probe } from "./probe.ts";
 import type { ProbeHost } from "./probe-host.ts";

@@ -3,9 +3,9 @@ import { isAllowed, readPluginRules } from "../../doctor/derive/kubeconfig/kuber
 import { findProgram, isExecutable, searchIn } from "../../doctor/probes/local/find-program.ts";
 import { type KubercFile, kubercFile } from "../../doctor/probes/local/kuberc-file.ts";
 import { ForbiddenProgram, type ProbeHost, type Program } from "../../doctor/probes/probe-host.ts";
-import { reasonOf } from "../../token/errors.ts";
-import type { Machine } from "../../token/folders.ts";
-import { readTextFile } from "../../token/private-file.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
+import type { Machine } from "../../token/files/folders.ts";
+import { readTextFile } from "../../token/files/private-file.ts";
 import { runProgram } from "./run-program.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { parseAttempt } from "../../doctor/derive/authorization/access-request.ts";
 import { principalOfArn } from "../../doctor/derive/identity/principal.ts";
 import type { AccessRequest, Question } from "../../doctor/evidence/evidence.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 
 /** How a command ended that was run for the question. */

@@ -1,4 +1,4 @@
-import { parseYaml, YamlRefused } from "../../../token/yaml.ts";
+import { parseYaml, YamlRefused } from "../../../token/text/yaml.ts";
 import { type ConfigMapJson, knownValue, type Part } from "../../evidence/evidence.ts";
 import type { Principal } from "../identity/principal.ts";
 import { readAccounts, readSection } from "./aws-auth-section.ts";

@@ -1,5 +1,5 @@
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
-import { reasonOf } from "../../../token/errors.ts";
+import { reasonOf } from "../../../token/errors/errors.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Call, readCall } from "../call.ts";
 import type { AwsCalls } from "./aws-calls.ts";

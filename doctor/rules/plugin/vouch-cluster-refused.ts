@@ -9,7 +9,7 @@ import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
 
-/** Our own words; the reason comes next, up to the code. Source: plugin/recorded-cluster.ts. */
+/** Our own words; the reason comes next, up to the code. Source: plugin/cluster/recorded-cluster.ts. */
 const REFUSED = /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, account \d{12}\): /;
 const CODE = ". [cluster-mismatch]";
 

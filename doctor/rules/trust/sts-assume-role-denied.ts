@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { globCovers } from "../../../token/glob.ts";
+import { globCovers } from "../../../token/text/glob.ts";
 import { defineRule } from "../../check/rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type AssumeRoleRefusal, assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";

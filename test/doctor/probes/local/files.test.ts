@@ -9,7 +9,7 @@ import {
 } from "../../../../doctor/probes/local/files.ts";
 import type { Probe } from "../../../../doctor/probes/probe.ts";
 import type { ProbeHost } from "../../../../doctor/probes/probe-host.ts";
-import { VouchError } from "../../../../token/errors.ts";
+import { VouchError } from "../../../../token/errors/errors.ts";
 import { fakeOutside, filesNamed } from "../../support/fake-outside.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 

@@ -1,4 +1,4 @@
-import { reasonOf } from "../token/errors.ts";
+import { reasonOf } from "../token/errors/errors.ts";
 import type { DoctorEvidence } from "./evidence.ts";
 import type { Outside } from "./outside.ts";
 import type { EvidenceKey, Probe } from "./probe.ts";

@@ -11,7 +11,7 @@ import { redactEvidence } from "../../doctor/redact.ts";
 import { type DoctorReport, doctorReport } from "../../doctor/report/doctor-report.ts";
 import type { Rule } from "../../doctor/rule.ts";
 import type { Shell } from "../../token/command/render-command.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 
 /** Longest time for one probe, in milliseconds. */

@@ -1,5 +1,5 @@
 import { decode, encode } from "cborg";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 
 /** A decoded map. CTAP2 uses integer keys in commands and text keys in WebAuthn's own structures. */
 export type CborMap = ReadonlyMap<unknown, unknown>;

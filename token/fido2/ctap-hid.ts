@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { hidError, hidRecovery } from "./hid-errors.ts";
 import { exchange, type HidOutcome, type HidSurroundings } from "./hid-exchange.ts";
 import { BROADCAST_CID, HID_COMMAND, type HidMessage } from "./hid-frames.ts";

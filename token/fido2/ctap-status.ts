@@ -1,4 +1,4 @@
-import { type ErrorCode, VouchError } from "../errors.ts";
+import { type ErrorCode, VouchError } from "../errors/errors.ts";
 
 /** Status bytes that decide how a login goes on. Source: CTAP.md, "Status codes". */
 export const CTAP_STATUS = {

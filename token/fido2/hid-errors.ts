@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 
 /** Codes of CTAPHID_ERROR that are told apart. Source: CTAP.md, "CTAPHID errors". */
 const HID_ERROR = {

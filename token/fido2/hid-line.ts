@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { type HidMessage, messageReports } from "./hid-frames.ts";
 import type { HidPipe, PipeListener } from "./hid-pipe.ts";
 

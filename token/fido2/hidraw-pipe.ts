@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { readPlainFile } from "../plain-file.ts";
+import { readPlainFile } from "../files/plain-file.ts";
 import { isFidoDescriptor } from "./fido-descriptor.ts";
 import { type HidPipe, type PipeListener, REPORT_SIZE } from "./hid-pipe.ts";
 import { keyOpenError, requireKeyAccess } from "./key-access.ts";

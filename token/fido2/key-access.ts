@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 
 /** kIOReturnExclusiveAccess, as it stands in hidapi's text. Source: CTAP.md, "macOS". */
 const MACOS_EXCLUSIVE = "0xE00002C5";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { KeyAccount } from "./assertion-prompts.ts";
 import { bytesAt, type CborMap, malformedAnswer, mapAt, numberAt, textAt } from "./ctap-cbor.ts";
 

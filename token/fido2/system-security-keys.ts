@@ -1,4 +1,4 @@
-import { reasonOf, VouchError } from "../errors.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
 import { hidrawKeys } from "./hidraw-pipe.ts";
 import { requireKeyAccess } from "./key-access.ts";
 import { loadNodeHid, type NodeHid, nodeHidKeys } from "./node-hid-pipe.ts";

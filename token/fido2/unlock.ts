@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
 import type { PinRetries } from "./ctap2.ts";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readPlainFile } from "../plain-file.ts";
+import { readPlainFile } from "../files/plain-file.ts";
 
 /** How long `ps` may take, in milliseconds. */
 const PS_TIMEOUT_MS = 1000;

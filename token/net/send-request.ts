@@ -5,7 +5,7 @@ import { TLSSocket } from "node:tls";
 import type { Clock } from "../clock.ts";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { type Deadline, deadline } from "./deadline.ts";
 import { type ExchangeLimits, HEADER_BYTES } from "./limits.ts";
 

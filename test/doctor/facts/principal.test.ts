@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isSamePrincipal, principalOf, principalOfArn } from "../../../doctor/facts/principal.ts";
 
-/** ARN as STS or IAM gives it, and what a verifier makes of it. Source: eks-auth, A3; aws-iam-authenticator, pkg/arn/arn_test.go. */
+/** ARN as STS or IAM gives it, and what a verifier makes of it. Source: aws-iam-authenticator, pkg/arn/arn_test.go. */
 const CANONICAL = {
   "arn:aws:sts::123456789012:assumed-role/Org/Session": ["role", "Org", "arn:aws:iam::123456789012:role/Org"],
   "arn:aws-cn:sts::123456789012:assumed-role/Org/Session": [

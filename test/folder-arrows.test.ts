@@ -52,7 +52,7 @@ const FORBIDDEN: readonly (readonly [file: string, target: string])[] = [
   ["token/eks/x.ts", "@kubernetes/client-node"],
   ["token/eks/x.ts", "@aws-sdk/client-eks"],
   ["token/eks/x.ts", "@aws-sdk/client-iam"],
-  ["token/hot/x.ts", "../errors.ts"],
+  ["token/hot/x.ts", "../errors/errors.ts"],
   ["token/hot/x.ts", "node:fs"],
   ["token/hot/x.ts", "yaml"],
   ["doctor/probes/x.ts", "../../plugin/app.ts"],
@@ -72,7 +72,7 @@ const FORBIDDEN: readonly (readonly [file: string, target: string])[] = [
 ];
 
 const ALLOWED: readonly (readonly [file: string, target: string])[] = [
-  ["token/eks/x.ts", "../errors.ts"],
+  ["token/eks/x.ts", "../errors/errors.ts"],
   ["token/aws/x.ts", "@aws-sdk/client-sts"],
   ["token/hot/x.ts", "./host.ts"],
   ["doctor/probes/x.ts", "../../token/errors/errors.ts"],

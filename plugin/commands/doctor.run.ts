@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
 import { kubercFlag } from "../../doctor/probes/local/kuberc-file.ts";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
@@ -13,7 +14,6 @@ import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import { type Examination, examine, judge } from "../doctor/examine.ts";
 import { doctorExit } from "../doctor/exit-status.ts";
 import { fileFixes } from "../doctor/file-fixes.ts";
-import { inParallel } from "../doctor/in-parallel.ts";
 import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
 import { offerFixes } from "../doctor/offer-fixes.ts";
 import { printReports } from "../doctor/print-reports.ts";
@@ -93,7 +93,7 @@ async function lookAround(app: App, options: DoctorOptions, looking: Looking): P
     const probes = options.pre ? () => MACHINE_PROBES : allProbes;
     return examine(app, { ...looking, probes, question, outside, waitMs });
   };
-  if (options.allContexts) return inParallel(eksContexts(app, options.kubeconfig), { atOnce: AT_ONCE }, one);
+  if (options.allContexts) return pMap(eksContexts(app, options.kubeconfig), one, { concurrency: AT_ONCE });
   const examination = await one(options.context);
   return [options.pre ? machineReport(examination) : examination];
 }

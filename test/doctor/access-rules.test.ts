@@ -73,7 +73,7 @@ describe("every rule on aws-auth, policies and RBAC", () => {
     });
   }
 
-  // eks-auth, C10a: things that look guilty but are not.
+  // doctor/EKS-ACCESS.md, "Not faults".
   const innocent: Readonly<Record<string, DoctorEvidence>> = {
     "an empty list of can-i --list": healthyBundle({
       question: { command: "kubectl get pods -n web", exitCode: 0, stderr: "", attempt: LIST_PODS },

@@ -31,7 +31,7 @@ describe("every rule on credentials, STS and trust", () => {
     });
   }
 
-  // eks-auth, C10a: things that look guilty but are not.
+  // doctor/EKS-ACCESS.md, "Not faults".
   const innocent: Readonly<Record<string, Partial<DoctorEvidence>>> = {
     "a token signed in another region of the partition": {
       token: {

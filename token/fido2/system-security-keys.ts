@@ -7,7 +7,7 @@ import { systemTimers } from "./timers.ts";
 
 const LINUX = { timers: systemTimers, sysRoot: "/sys/class/hidraw", devRoot: "/dev" };
 
-/** Source: ctap, 3, Windows. */
+/** Source: CTAP.md, "Windows". */
 const WINDOWS_HINT =
   "Windows keeps security keys from ordinary programs: run `kubectl vouch login` in a terminal started as administrator.";
 

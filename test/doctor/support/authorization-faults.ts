@@ -24,7 +24,7 @@ export function policy(name: string, ...namespaces: readonly string[]): Associat
   };
 }
 
-/** `kubectl`'s refusal of an attempt. Source: peers, section 5, "RBAC Forbidden". */
+/** `kubectl`'s refusal of an attempt. Source: doctor/EKS-ACCESS.md, "Words of 403". */
 export function refusalText(
   { verb, group = "", resource = "", subresource, namespace, name }: AccessRequest,
   user = USERNAME,

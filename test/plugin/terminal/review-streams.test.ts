@@ -6,7 +6,7 @@ import path from "node:path";
 import { runCommand } from "../../support/run-command.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
-const BUILT = path.resolve(import.meta.dirname, "../../dist/kubectl-vouch.mjs");
+const BUILT = path.resolve(import.meta.dirname, "../../../dist/kubectl-vouch.mjs");
 
 describe("the built program where the world is not as it should be", () => {
   const folder = tempFolder();

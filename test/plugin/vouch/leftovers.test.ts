@@ -9,7 +9,7 @@ import { allSessions, loadCurrent } from "../../../token/session/current-file.ts
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
+const ROOT = path.resolve(import.meta.dirname, "../../..");
 
 /**
  * Logs in, mints, logs in again and logs out, and kills itself at the so-manyth call that changes a file. Ends by itself

@@ -12,7 +12,7 @@ import { readConfig } from "../../../token/settings/settings.ts";
 import { parseYaml, YamlRefused } from "../../../token/text/yaml.ts";
 import { HOSTILE_KUBECONFIGS, ODD_KUBECONFIGS } from "../../support/hostile-kubeconfigs.ts";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
+const ROOT = path.resolve(import.meta.dirname, "../../..");
 
 /** The code of a failure that we expect. Anything else is a bug, and fails the test. */
 function codeOf(work: () => unknown): string | undefined {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { symptomInWords } from "../../../../doctor/derive/failure/symptom-words.ts";
 
 /**
- * Words of real programs. Source: peers, 5 and 7 (kubectl 1.32 and 1.36, helm 3.22); eks-auth, A7 and C; the others are
- * as their users pasted them into the issues that C names.
+ * Words of real programs. Source: plugin/KUBECTL.md, "Words of kubectl"; doctor/EKS-ACCESS.md, "Words of 403", "Helm";
+ * the others are as their users pasted them into the issues that "Reports" names there.
  */
 const USER = "arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com";
 

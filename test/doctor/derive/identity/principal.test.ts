@@ -5,7 +5,7 @@ import {
   principalOfArn,
 } from "../../../../doctor/derive/identity/principal.ts";
 
-/** ARN as STS or IAM gives it, and what a verifier makes of it. Source: eks-auth, A3; aws-iam-authenticator, pkg/arn/arn_test.go. */
+/** ARN as STS or IAM gives it, and what a verifier makes of it. Source: aws-iam-authenticator, pkg/arn/arn_test.go. */
 const CANONICAL = {
   "arn:aws:sts::123456789012:assumed-role/Org/Session": ["role", "Org", "arn:aws:iam::123456789012:role/Org"],
   "arn:aws-cn:sts::123456789012:assumed-role/Org/Session": [

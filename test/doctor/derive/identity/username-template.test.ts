@@ -13,7 +13,7 @@ function caller(session: string) {
   return found;
 }
 
-/** Measured with aws-iam-authenticator 0.7.18 (peers, 4, "Templates"). */
+/** Measured with aws-iam-authenticator 0.7.18 (doctor/EKS-ACCESS.md, "Username templates"). */
 const FILLED = {
   "{{SessionName}}": "alice-example.com",
   "{{SessionNameRaw}}": "alice@example.com",

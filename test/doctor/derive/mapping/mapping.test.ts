@@ -17,7 +17,7 @@ const standard = (role: string, username: string, kubernetesGroups: string[]) =>
   accessEntry: { principalArn: arn(role), username, kubernetesGroups, type: "STANDARD" },
 });
 
-/** The world of peers, section 4, "Shadowing, verified with role `both` in entry and aws-auth". */
+/** The roles that doctor/EKS-ACCESS.md, "Caller to Kubernetes user" was measured with. */
 const WORLD: Partial<DoctorEvidence> = {
   accessEntries: { accessEntries: [arn("dev"), arn("both")] },
   accessEntryDetails: [

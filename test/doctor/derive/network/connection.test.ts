@@ -18,7 +18,7 @@ function faults(connection: Connection | undefined): string[] {
   return Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }
 
-/** Words of kubectl 1.36 (peers, 5), of Node, of Python. */
+/** Words of kubectl 1.36 (plugin/KUBECTL.md, "Words of kubectl"), of Node, of Python. */
 const WORDS = {
   [noSuchHost(HOST)]: ["unknownName"],
   [`Error: getaddrinfo ENOTFOUND ${HOST}`]: ["unknownName"],

@@ -5,7 +5,7 @@ import { healthyBundle } from "../../support/bundle.ts";
 import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.P6;
-/** Source: peers, section 5, "grant escalation". */
+/** Source: doctor/EKS-ACCESS.md, "RBAC". */
 const CLUSTER_WIDE =
   'Error from server (Forbidden): clusterrolebindings.rbac.authorization.k8s.io "ops" is forbidden: user "dave" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:["*"], Resources:["*"], Verbs:["*"]}\n';
 

@@ -40,7 +40,7 @@ describe("rbac-role-missing", () => {
   it("is only likely when the evidence has no role of that kind at all, unless the refusal says so", () => {
     const wanted = { ...DEVELOPERS, rbac: [binding("Group developers", { to: "ClusterRole pods" })] };
     assert.deepEqual(sureness(rbacRoleMissing, refused(wanted)), ["R5 likely"]);
-    // Source of the words: peers, section 6, "a dangling roleRef adds".
+    // Source: doctor/EKS-ACCESS.md, "RBAC".
     const words =
       'Error from server (Forbidden): %: RBAC: clusterrole.rbac.authorization.k8s.io "pods" not found\n';
     assert.deepEqual(sureness(rbacRoleMissing, refused({ ...wanted, words })), ["R5 certain"]);

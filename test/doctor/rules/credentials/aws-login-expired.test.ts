@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { awsLoginExpired } from "../../../../doctor/rules/credentials/aws-login-expired.ts";
 import { awsConfig, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
 
-/** Source: eks-auth, L11; the prefix is that of AWS CLI 2.3x. */
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the prefix is that of AWS CLI 2.3x. */
 const OVER = "aws: [ERROR]: Your session has expired. Please reauthenticate using 'aws login'.";
 
 describe("aws-login-expired", () => {

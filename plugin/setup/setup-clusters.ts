@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { signedStsHost } from "../../token/aws/signed-sts-host.ts";

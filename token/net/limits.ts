@@ -14,7 +14,10 @@ const MIB = 1024 * KIB;
 /** Headers of an answer, of a proxy's answer, and trailers, in bytes each. Node's own default, said here to hold it. */
 export const HEADER_BYTES = 16 * KIB;
 
-/** The Vouch server. Source: vouch-protocol, 6.3 (credential client); what we ask for is never above a few thousand bytes. */
+/**
+ * The Vouch server.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Times"; what we ask for is never above a few thousand bytes.
+ */
 export const VOUCH_LIMITS: ExchangeLimits = { connectMs: 5000, totalMs: 10_000, bodyBytes: 256 * KIB };
 
 /** Limits of one call to AWS. Those of the exchange hold for each of its tries. */

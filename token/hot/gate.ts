@@ -1,6 +1,6 @@
 /**
  * Variables that make a program load or run something else, trust somebody else, or write where somebody else reads:
- * the launcher keeps those that begin so from the core. Source: sea, section 4.
+ * the launcher keeps those that begin so from the core. Source: krew/PACKAGING.md, "Hostile environment".
  */
 export const TURNING_PREFIXES: readonly string[] = ["NODE_", "OPENSSL_", "LD_", "DYLD_", "UV_"];
 

@@ -58,7 +58,10 @@ export const KUBERNETES_LIMITS: ExchangeLimits = { ...REVIEW_LIMITS, bodyBytes: 
 /** All answers of one API server to one client, in bytes: lists of roles in pages, and what is made of them. */
 export const KUBERNETES_TOTAL_BYTES = 32 * MIB;
 
-/** Pages of one list: no cluster has more than 3,000 access entries, a hundred each. Source: eks-auth, B2. */
+/**
+ * Pages of one list: no cluster has more than 3,000 access entries, a hundred each.
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
 export const MAX_PAGES = 100;
 
 /** Milliseconds for the pages of one list together. */

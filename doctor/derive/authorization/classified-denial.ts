@@ -1,11 +1,10 @@
 import { type AccessRequest, knownValue } from "../../evidence/evidence.ts";
 import { awsDate } from "../aws-date.ts";
-import type { Facts } from "../facts.ts";
 import { apiResource } from "./api-resources.ts";
 import type { Authorization, PolicyVerdict } from "./authorization.ts";
 import { associatedWith } from "./authorization.ts";
 import type { Miss } from "./binding-near-misses.ts";
-import { deniedRequestOf, type Refusal } from "./denied-request.ts";
+import { type AccessCase, type DeniedRequest, deniedRequestOf } from "./denied-request.ts";
 import { isHelm } from "./helm.ts";
 import { nearGlob } from "./near-glob.ts";
 import { bindingsIn } from "./rbac.ts";
@@ -16,7 +15,7 @@ type DenialCause =
   | ("R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R10");
 
 /** A refusal, with the one row that names its reason. */
-export interface ClassifiedDenial extends Refusal {
+export interface ClassifiedDenial extends DeniedRequest {
   readonly row: DenialCause;
   /** The policies in question, as far as the row is about policies. */
   readonly policies: readonly PolicyVerdict[];
@@ -36,7 +35,7 @@ const CAUSE_OF_MISS: Readonly<Record<Miss, DenialCause>> = {
  * subject; the access policies, by their scope, then by what they contain; groups that nothing binds; a bound role that
  * lacks the rule. Undefined when nothing of this is known, or when there is nothing at all (E5).
  */
-export function classifyDenial(facts: Facts): ClassifiedDenial | undefined {
+export function classifyDenial(facts: AccessCase): ClassifiedDenial | undefined {
   const refusal = deniedRequestOf(facts);
   if (refusal === undefined) return undefined;
   const { authorization, attempt } = refusal;
@@ -59,7 +58,7 @@ export function classifyDenial(facts: Facts): ClassifiedDenial | undefined {
 }
 
 /** The caller's own groups that no binding names. Empty when RBAC or the groups are not known. */
-export function unboundGroups({ authorization, evidence }: Facts): string[] {
+export function unboundGroups({ authorization, evidence }: AccessCase): string[] {
   const items = knownValue(evidence.rbac)?.items;
   if (items === undefined) return [];
   const bound = new Set(
@@ -76,7 +75,11 @@ function publishedPolicies({ policies }: Authorization): PolicyVerdict[] {
   return policies?.filter(({ lacks }) => lacks !== "unknown") ?? [];
 }
 
-function policyRow(facts: Facts, attempt: AccessRequest, policies: readonly PolicyVerdict[]): DenialCause {
+function policyRow(
+  facts: AccessCase,
+  attempt: AccessRequest,
+  policies: readonly PolicyVerdict[],
+): DenialCause {
   const { resource = "", namespace = "" } = attempt;
   const outOfScope = policies.filter(({ lacks }) => lacks === "scope");
   if (outOfScope.length > 0) {
@@ -93,7 +96,7 @@ function policyRow(facts: Facts, attempt: AccessRequest, policies: readonly Poli
 }
 
 /** One namespace, and associated again after the first time: what a loop over namespaces leaves behind. */
-function wasOverwritten({ evidence, mapping }: Facts, { name, scope }: PolicyVerdict): boolean {
+function wasOverwritten({ evidence, mapping }: AccessCase, { name, scope }: PolicyVerdict): boolean {
   if (mapping?.entry === undefined || scope === "cluster" || scope.length !== 1) return false;
   const association = associatedWith(evidence, mapping.entry)?.find(({ policyArn }) =>
     policyArn.endsWith(`/${name}`),
@@ -103,7 +106,7 @@ function wasOverwritten({ evidence, mapping }: Facts, { name, scope }: PolicyVer
 }
 
 /** Helm keeps releases in secrets, and `--create-namespace` creates the namespace even where it is. Source: peers, section 7. */
-function isHelmNeed(facts: Facts, attempt: AccessRequest): boolean {
+function isHelmNeed(facts: AccessCase, attempt: AccessRequest): boolean {
   return isHelm(facts) && isCore(attempt) && ["secrets", "namespaces"].includes(attempt.resource ?? "");
 }
 
@@ -112,7 +115,7 @@ function isCore({ group = "", path }: AccessRequest): boolean {
 }
 
 /** What `kubectl top`, `debug`, `drain`, `create token` and leader election need. Source: eks-auth, B4 and P13. */
-function isForTools({ evidence }: Facts, { group = "", resource, subresource }: AccessRequest): boolean {
+function isForTools({ evidence }: AccessCase, { group = "", resource, subresource }: AccessRequest): boolean {
   if (group === "metrics.k8s.io" || (group === "coordination.k8s.io" && resource === "leases")) return true;
   const command = evidence.question?.command ?? "";
   if (/\bkubectl\b/.test(command) && /\b(?:drain|cordon|uncordon)\b/.test(command)) return true;

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -15,7 +15,7 @@ const EDIT = "AmazonEKSEditPolicy";
  *
  * Source: peers, section 7; eks-auth, T2.
  */
-export const clientHelmRights = defineRule({
+export const clientHelmRights = defineLegacyRule({
   code: "client-helm-rights",
   stage: "authorization",
   causes: ["T2"],

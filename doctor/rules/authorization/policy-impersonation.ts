@@ -1,6 +1,6 @@
 import { typed } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { reviewOf } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { type Impersonation, impersonationOf } from "../../derive/authorization/impersonation.ts";
@@ -12,7 +12,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { canI } from "../shared/denial-finding.ts";
 
 /** Access policies belong to the principal: who is put on with `--as` has none. Source: eks-auth, B3 and P7. */
-export const policyImpersonation = defineRule({
+export const policyImpersonation = defineLegacyRule({
   code: "policy-impersonation",
   stage: "authorization",
   causes: ["P7"],

@@ -1,10 +1,10 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const policyScopeNamespace = defineRule({
+export const policyScopeNamespace = defineLegacyRule({
   code: "policy-scope-namespace",
   stage: "authorization",
   causes: ["P1"],

@@ -1,10 +1,10 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { nearGlob } from "../../derive/authorization/near-glob.ts";
 import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const policyScopeWildcard = defineRule({
+export const policyScopeWildcard = defineLegacyRule({
   code: "policy-scope-wildcard",
   stage: "authorization",
   causes: ["P2"],

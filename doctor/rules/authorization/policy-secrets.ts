@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { policyName } from "../../derive/authorization/access-policies.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { grantFixes, policyFix, sayPolicy } from "../../fixes/grant-fixes.ts";
@@ -6,7 +6,7 @@ import { denialFinding } from "../shared/denial-finding.ts";
 
 const EDIT = "AmazonEKSEditPolicy";
 
-export const policySecrets = defineRule({
+export const policySecrets = defineLegacyRule({
   code: "policy-secrets",
   stage: "authorization",
   causes: ["P4"],

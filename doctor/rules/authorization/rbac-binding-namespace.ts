@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { type ClassifiedDenial, classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -7,7 +7,7 @@ import type { Fix } from "../../fixes/fix.ts";
 import { roleFix } from "../../fixes/grant-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const rbacBindingNamespace = defineRule({
+export const rbacBindingNamespace = defineLegacyRule({
   code: "rbac-binding-namespace",
   stage: "authorization",
   causes: ["R4"],

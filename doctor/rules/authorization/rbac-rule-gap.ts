@@ -1,10 +1,10 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const rbacRuleGap = defineRule({
+export const rbacRuleGap = defineLegacyRule({
   code: "rbac-rule-gap",
   stage: "authorization",
   causes: ["R7"],

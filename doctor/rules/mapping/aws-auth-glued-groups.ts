@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { tellsOfNodes } from "../../derive/mapping/node-trouble.ts";
@@ -7,7 +7,7 @@ import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-findi
 const GLUE = /\s-\s+/;
 
 /** A list item that stands too deep is no error to YAML: it continues the item before. Source: eks-auth, A3 and A6. */
-export const awsAuthGluedGroups = defineRule({
+export const awsAuthGluedGroups = defineLegacyRule({
   code: "aws-auth-glued-groups",
   stage: "mapping",
   causes: ["A6"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { isInstanceSession } from "../../derive/identity/username-template.ts";
 import { authFailureConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
@@ -10,7 +10,7 @@ const NODE_NAME = "{{EC2PrivateDNSName}}";
 const FOR_NODES = ["system:bootstrappers", "system:nodes"];
 
 /** The private DNS name of an instance cannot be found for a person: the whole login fails. Source: eks-auth, A4 and A12. */
-export const awsAuthNodeTemplate = defineRule({
+export const awsAuthNodeTemplate = defineLegacyRule({
   code: "aws-auth-node-template",
   stage: "mapping",
   causes: ["A12"],

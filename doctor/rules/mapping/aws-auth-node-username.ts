@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { tellsOfNodes } from "../../derive/mapping/node-trouble.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
@@ -8,7 +8,7 @@ const EC2_NAME = "system:node:{{EC2PrivateDNSName}}";
 const SESSION_NAME = "system:node:{{SessionName}}";
 
 /** A node whose username is not that of its Node object may do nothing. Source: eks-auth, A17, unconfirmed. */
-export const awsAuthNodeUsername = defineRule({
+export const awsAuthNodeUsername = defineLegacyRule({
   code: "aws-auth-node-username",
   stage: "mapping",
   causes: ["A17"],

@@ -1,11 +1,11 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
 
 /** STS never returns the path of a role, so a line that has one matches nobody. Source: eks-auth, A3 and A2 of C7. */
-export const awsAuthRolePath = defineRule({
+export const awsAuthRolePath = defineLegacyRule({
   code: "aws-auth-role-path",
   stage: "mapping",
   causes: ["A2"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import { commandTarget } from "../../derive/target/eks-call.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
@@ -6,7 +6,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 /** How long a new entry may take to be in force, in milliseconds; AWS says "several seconds". Source: eks-auth, B2 and E10. */
 const SETTLING_MS = 90 * 1000;
 
-export const eksAccessEntryFresh = defineRule({
+export const eksAccessEntryFresh = defineLegacyRule({
   code: "eks-access-entry-fresh",
   stage: "mapping",
   causes: ["E10"],

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -14,16 +14,16 @@ import { recreateEntry } from "../../fixes/recreate-entry.ts";
  * The entry was made for a principal of the same name that has been deleted since: EKS keeps unique ids, and the new
  * principal has another. Seen by dates; where those are not known, what is left when nothing else explains a 401.
  */
-export const eksAccessEntryStale = defineRule({
+export const eksAccessEntryStale = defineLegacyRule({
   code: "eks-access-entry-stale",
   stage: "mapping",
   causes: ["E3"],
   expects: "the caller's role is the one that its access entry was made for",
   needs: ["mapping", "principal"],
   judge(facts) {
-    const { mapping, principal, mode } = facts;
+    const { mapping, principal, authenticationMode } = facts;
     const { entry } = mapping;
-    if (entry === undefined || mode === "CONFIG_MAP") return [];
+    if (entry === undefined || authenticationMode === "CONFIG_MAP") return [];
     const shown = staleness(facts, entry);
     if (shown === undefined) return [];
     const { cluster } = commandTarget(facts);

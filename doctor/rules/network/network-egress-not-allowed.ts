@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../../derive/network/ip-address.ts";
@@ -10,7 +10,7 @@ import { aws, structure } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
 /** The public endpoint lets in certain addresses only; a refusal looks like silence. Source: eks-auth, B7. */
-export const networkEgressNotAllowed = defineRule({
+export const networkEgressNotAllowed = defineLegacyRule({
   code: "network-egress-not-allowed",
   stage: "network",
   causes: ["N3"],

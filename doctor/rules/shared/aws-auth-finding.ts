@@ -1,5 +1,6 @@
 import type { Sentence } from "../../../token/command/sentence.ts";
-import type { Finding } from "../../check/rule.ts";
+import type { CauseId } from "../../catalogue/rows.ts";
+import type { LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { SectionKey } from "../../derive/mapping/aws-auth-edit.ts";
 import { changeEntry, type EntryText } from "../../derive/mapping/aws-auth-edit.ts";
@@ -20,7 +21,7 @@ export interface FaultyLine {
 }
 
 interface Told {
-  readonly cause: string;
+  readonly cause: CauseId;
   /** Sureness of the finding when the caller's own line is faulty; undefined: it has no part in the failure. */
   readonly confidence: Confidence | undefined;
   /** Of the warning about lines of others; certain unless said. */
@@ -29,14 +30,14 @@ interface Told {
   readonly wrong: string;
   readonly falsifiedBy: Sentence;
   readonly description: string;
-  readonly explains?: readonly string[];
+  readonly explains?: readonly CauseId[];
 }
 
 /**
  * One finding for the lines that have a fault: an error when one of them is the caller's and that can be the failure, else a
  * warning about what waits for others.
  */
-export function lineFindings(view: AwsAuthView, lines: readonly FaultyLine[], told: Told): Finding[] {
+export function lineFindings(view: AwsAuthView, lines: readonly FaultyLine[], told: Told): LegacyFinding[] {
   const own = lines.filter(({ isCallers }) => isCallers);
   const isError = own.length > 0 && told.confidence !== undefined;
   const shown = isError ? own : lines;

@@ -1,19 +1,19 @@
 import type { Run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import type { Finding } from "../../check/rule.ts";
+import type { LegacyFinding } from "../../check/legacy-rule.ts";
 import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-type Told = Pick<Finding, "summary" | "fixes"> &
-  Partial<Pick<Finding, "confidence" | "falsifiedBy" | "explains">> & {
+type Told = Pick<LegacyFinding, "summary" | "fixes"> &
+  Partial<Pick<LegacyFinding, "confidence" | "falsifiedBy" | "explains">> & {
     /** What shows the reason, beside the refusal itself. */
     readonly evidence: readonly string[];
   };
 
 /** The finding of a row of C8 or C9, as sure as the refusal allows. */
-export function denialFinding(refusal: ClassifiedDenial, told: Told): Finding {
+export function denialFinding(refusal: ClassifiedDenial, told: Told): LegacyFinding {
   const { attempt, authorization, row } = refusal;
   const { username, groups } = authorization;
   const known = groups === undefined ? "" : `, groups ${groups.join(", ")}`;

@@ -1,4 +1,4 @@
-import type { EvidencePart } from "../schema/evidence-commands.ts";
+import type { EvidencePart } from "../evidence/schema/evidence-commands.ts";
 
 /** One way in which a call to a cluster fails. Source: eks-auth, C1 to C10a; rows V are our own. */
 export interface CatalogueRow {

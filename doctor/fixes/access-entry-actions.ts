@@ -1,6 +1,6 @@
 import type { Run } from "../../token/command/command.ts";
-import type { AccessEntryJson } from "../evidence.ts";
-import type { EksTarget } from "../facts/eks-target.ts";
+import type { EksTarget } from "../derive/target/eks-target.ts";
+import type { AccessEntryJson } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
 import type {
   AccessScope,

@@ -1,6 +1,6 @@
 import type { Command } from "../../token/command/command.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
-import type { EksTarget } from "../facts/eks-target.ts";
+import type { EksTarget } from "../derive/target/eks-target.ts";
 
 /** Who can carry a fix out. */
 export type Audience = "you" | "cluster-admin" | "iam-admin";

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
-import { kubercFlag } from "../../doctor/probes/kuberc-file.ts";
+import { kubercFlag } from "../../doctor/probes/local/kuberc-file.ts";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { writeFileAtomically } from "../../token/files/private-file.ts";
@@ -20,7 +20,7 @@ import { printReports } from "../doctor/print-reports.ts";
 import { type Outcome, questionOf } from "../doctor/question.ts";
 import { readBundle } from "../doctor/read-bundle.ts";
 import { realOutside } from "../doctor/real-outside.ts";
-import { requireSense } from "../doctor/require-sense.ts";
+import { validateFlags } from "../doctor/require-sense.ts";
 import { printRules } from "../doctor/rule-list.ts";
 import { runKubectl } from "../doctor/run-kubectl.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -32,7 +32,7 @@ const AT_ONCE = 4;
 /** The exit status is 0 when nothing is wrong, 79 when something is or nobody can tell, 80 for warnings that count. */
 export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
   const { app } = context;
-  requireSense(options);
+  validateFlags(options);
   if (options.list) {
     printRules(app, options.output);
     return 0;

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { RunOptions, RunResult } from "../../doctor/outside.ts";
+import type { RunOptions, RunResult } from "../../doctor/probes/probe-host.ts";
 
 /** The most that is kept of what a program says, in bytes. */
 const OUTPUT_LIMIT = 1024 * 1024;

@@ -3,8 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { LIVE_ROWS, SHARED_ROWS, UNCOVERED_ROWS } from "../../../doctor/catalogue/coverage.ts";
 import { CATALOGUE, findRow } from "../../../doctor/catalogue/rows.ts";
-import { diagnose } from "../../../doctor/diagnose.ts";
-import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import { diagnose } from "../../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
 import { FAULTS } from "../support/faults.ts";
 
@@ -39,7 +39,9 @@ describe("the catalogue of causes", () => {
 
   it("has a test for every rule, named after it", () => {
     const folder = path.resolve(import.meta.dirname, "..", "rules");
-    const missing = RULES.filter(({ code }) => !fs.existsSync(path.join(folder, `${code}.test.ts`)));
+    const missing = RULES.filter(
+      ({ code, stage }) => !fs.existsSync(path.join(folder, `${stage}/${code}.test.ts`)),
+    );
     assert.deepEqual(
       missing.map(({ code }) => code),
       [],

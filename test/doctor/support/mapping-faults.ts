@@ -1,4 +1,8 @@
-import type { AccessEntryJson, AssociatedPoliciesJson, DoctorEvidence } from "../../../doctor/evidence.ts";
+import type {
+  AccessEntryJson,
+  AssociatedPoliciesJson,
+  DoctorEvidence,
+} from "../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME } from "./bundle.ts";
 import { unauthorized } from "./credential-case.ts";
 import { cluster } from "./network-faults.ts";

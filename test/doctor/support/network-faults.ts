@@ -1,4 +1,4 @@
-import type { ClusterJson, DoctorEvidence, NetworkFacts } from "../../../doctor/evidence.ts";
+import type { ClusterJson, DoctorEvidence, NetworkFacts } from "../../../doctor/evidence/evidence.ts";
 import { AWS_EXEC, ENDPOINT, healthyBundle, kubeconfigText } from "./bundle.ts";
 
 export const HOST = ENDPOINT.replace("https://", "");

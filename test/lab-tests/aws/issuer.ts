@@ -42,7 +42,7 @@ export async function startIssuer(ca: LabCa): Promise<TestIssuer> {
   return issuer;
 }
 
-/** Source: token/vouch/VOUCH-PROTOCOL.md, "AWS token". */
+/** Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS". */
 function usualClaims(url: string): Record<string, unknown> {
   return {
     iss: url,

@@ -51,8 +51,8 @@ export interface AnswerOptions {
 }
 
 /**
- * From Kubernetes 1.32 EKS lets nobody in without a token, but for these. Source: doctor/EKS-ACCESS.md, "Other ways
- * in".
+ * From Kubernetes 1.32 EKS lets nobody in without a token, but for these. Source: doctor/EKS-ACCESS.md,
+ * "Other ways in".
  */
 const ANONYMOUS_PATHS = new Set(["/healthz", "/livez", "/readyz"]);
 const ANONYMOUS_UNTIL = 32;

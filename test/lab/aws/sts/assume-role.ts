@@ -13,8 +13,8 @@ import { isRoleArn, type RoleParameters, roleParameters } from "./parameters.ts"
 import { markActions, markContext, type SessionMarks } from "./session-tags.ts";
 
 /**
- * Longest session of a role that was assumed by another role's session, in seconds. Source: STS API, AssumeRole, "role
- * chaining".
+ * Longest session of a role that was assumed by another role's session, in seconds. Source: STS API, AssumeRole,
+ * "role chaining".
  */
 const CHAINED_SECONDS = 3600;
 

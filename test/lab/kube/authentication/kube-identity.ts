@@ -18,8 +18,8 @@ export interface KubeUser {
 const AUTHENTICATED = "system:authenticated";
 
 /**
- * Asks the backends in order; the first that knows the identity wins. Source: doctor/EKS-ACCESS.md, "Caller to
- * Kubernetes user".
+ * Asks the backends in order; the first that knows the identity wins. Source: doctor/EKS-ACCESS.md,
+ * "Caller to Kubernetes user".
  */
 export function kubeIdentity(identity: CallerIdentity, mappers: readonly Mapper[]): KubeUser {
   const errors: string[] = [];

@@ -5,7 +5,7 @@ import type { Fix } from "../fixes/fix.ts";
 import type { Stage } from "./stages.ts";
 
 export interface Finding {
-  /** Row of the catalogue (eks-auth, section C): `E3`. */
+  /** Row of the catalogue (doctor/CODES.md): `E3`. */
   readonly cause: string;
   readonly stage: Stage;
   readonly severity: "error" | "warning";

@@ -1,7 +1,7 @@
 import { knownValue } from "../../evidence/evidence.ts";
 import type { Facts } from "../facts.ts";
 
-/** How helm begins its errors. Source: peers, section 7. */
+/** How helm begins its errors. Source: doctor/EKS-ACCESS.md, "Helm". */
 const HELM_WORDS =
   /INSTALLATION FAILED|UPGRADE FAILED|failed to query with labels|list: failed to list|create: failed to create/;
 

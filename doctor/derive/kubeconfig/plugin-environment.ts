@@ -5,7 +5,7 @@ import type { Facts } from "../facts.ts";
 interface PluginVariable {
   readonly name: string;
   readonly value: string;
-  /** `exec.env` wins over the client's own environment. Source: eks-auth, A7. */
+  /** `exec.env` wins over the client's own environment. Source: plugin/KUBECTL.md, "Exec block". */
   readonly origin: "exec.env" | "environment";
 }
 

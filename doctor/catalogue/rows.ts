@@ -28,7 +28,7 @@ const SECTIONS = [
 /** Id of a cause: `E3`. */
 export type CauseId = (typeof SECTIONS)[number]["rows"][number]["id"];
 
-/** The catalogue of causes. Source: eks-auth, C1 to C10a with its amendments; the last section is ours. */
+/** The catalogue of causes. The last section is Vouch's. */
 export const CATALOGUE: readonly CatalogueSection<CauseId>[] = SECTIONS;
 
 /** The row of an id; undefined when there is none. */

@@ -13,7 +13,8 @@ import type { Fix } from "./fix.ts";
 
 /**
  * Lets the caller in by an access entry, which anybody with the EKS API can make, from outside the cluster. In CONFIG_MAP the
- * mode goes one step on first, and cannot go back. Source: eks-auth, B1 and B2.
+ * mode goes one step on first, and cannot go back. Source: doctor/EKS-ACCESS.md, "Authentication mode",
+ * "Access entries".
  */
 export function accessEntryFix(facts: Facts): Fix {
   const target = commandTarget(facts);

@@ -1,7 +1,10 @@
 import { run } from "../../token/command/command.ts";
 import type { Fix } from "./fix.ts";
 
-/** AWS's words for a signature of the wrong time, and ours for a Vouch server that says so. Source: eks-auth, S8. */
+/**
+ * AWS's words for a signature of the wrong time, and ours for a Vouch server that says so.
+ * Source: doctor/AWS-CREDENTIALS.md, "Clock".
+ */
 export const CLOCK_WORDS =
   /Signature expired:|Signature not yet current|RequestTimeTooSkewed|RequestExpired|This machine's clock is about/;
 

@@ -37,7 +37,10 @@ function smallestPolicy(attempt: AccessRequest): string | undefined {
   return BY_SIZE.find((name) => rulesAllow(policyRules(name) ?? [], attempt));
 }
 
-/** Associates a policy with all namespaces it has, and the new one: what is left out would be lost. Source: eks-auth, B3. */
+/**
+ * Associates a policy with all namespaces it has, and the new one: what is left out would be lost.
+ * Source: doctor/EKS-ACCESS.md, "Access scope".
+ */
 export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "namespace">, name: string): Fix {
   const target = commandTarget(facts);
   const scope =

@@ -19,7 +19,7 @@ export interface NextEvidence {
 /**
  * What to fetch next when nothing explains a failure: the decisive and cheap first.
  *
- * Source: eks-auth, C11.
+ * Source: doctor/EKS-ACCESS.md, "Order of checks".
  */
 const IN_ORDER: readonly EvidencePart[] = [
   "kubeconfig",

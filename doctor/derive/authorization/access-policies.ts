@@ -15,7 +15,7 @@ interface Line {
  * What the three policies for people of a namespace grant. A resource that is missing here is missing there: nodes,
  * volumes, metrics, evictions, ephemeral containers, tokens, leases, every custom resource.
  *
- * Source: eks-auth, B4 (AWS user guide, "Review access policy permissions", note of 2025-11-06).
+ * Source: doctor/EKS-ACCESS.md, "Access policies".
  */
 const TABLE: readonly Line[] = [
   {
@@ -98,7 +98,7 @@ function column(index: 0 | 1 | 2): RbacRuleJson[] {
  * The policies whose contents are published, by the name at the end of their ARN. AdminView reads everything, secrets and
  * custom resources included; its answer to `exec` over WebSocket, a read, depends on versions.
  *
- * Source: eks-auth, B4 and B5.
+ * Source: doctor/EKS-ACCESS.md, "Access policies".
  */
 const PUBLISHED: Readonly<Record<string, readonly RbacRuleJson[]>> = {
   AmazonEKSViewPolicy: column(0),
@@ -118,7 +118,10 @@ export function policyRules(name: string): readonly RbacRuleJson[] | undefined {
   return Object.hasOwn(PUBLISHED, name) ? PUBLISHED[name] : undefined;
 }
 
-/** Policies that AWS keeps for its own service-linked roles: no other principal can have them. Source: eks-auth, B5. */
+/**
+ * Policies that AWS keeps for its own service-linked roles: no other principal can have them.
+ * Source: doctor/EKS-ACCESS.md, "Access policies".
+ */
 export const SERVICE_LINKED_POLICIES: readonly string[] = [
   "AmazonEKSClusterInsightsPolicy",
   "AmazonEKSHybridPolicy",

@@ -15,7 +15,7 @@ export function accessRequestOf(
 /**
  * Reads `VERB RESOURCE[.GROUP][/NAME] [-n NS]`, as `--for` takes it, or `VERB /path`. Resources may have kubectl's short
  * names; `namespace` is that of the context, for resources that are not known to belong to no namespace. A namespace
- * counts as being in itself (peers, 5). Undefined when it is not such a question.
+ * counts as being in itself (doctor/EKS-ACCESS.md, "Words of 403"). Undefined when it is not such a question.
  */
 export function parseAttempt(text: string, namespace?: string): AccessRequest | undefined {
   const words = commandWords(text);
@@ -44,7 +44,7 @@ export function parseAttempt(text: string, namespace?: string): AccessRequest | 
 /**
  * Reads the tuple out of a refusal, in plain words: `User "U" cannot VERB resource "RES/SUB" in API group "G" in the
  * namespace "NS"`, and the older `cannot VERB RES.GROUP at the cluster scope`.
- * Source: peers, 5, table "RBAC Forbidden".
+ * Source: doctor/EKS-ACCESS.md, "Words of 403".
  */
 export function attemptInRefusal(plain: string): AccessRequest | undefined {
   const refused = REFUSAL.exec(plain)?.groups ?? {};

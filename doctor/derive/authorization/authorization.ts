@@ -55,7 +55,7 @@ type Who = Pick<Authorization, "username" | "groups" | "impersonated">;
  * Judges an attempt by the entry's access policies and by RBAC, and by what the API server itself has said to it.
  * Undefined without an attempt, or when it is known that the caller is nobody to the cluster.
  *
- * Source: eks-auth, B3; peers, section 6.
+ * Source: doctor/EKS-ACCESS.md, "Access scope", "Reviews".
  */
 export function authorize(asked: AuthorizationCase): Authorization | undefined {
   const { evidence, attempt, mapping } = asked;
@@ -110,7 +110,7 @@ export function associatedWith(evidence: DoctorEvidence, { principalArn }: Acces
 
 /**
  * What a policy lacks for an attempt. A namespace scope never reaches objects without a namespace, lists over all of them,
- * or paths. Source: eks-auth, B3.
+ * or paths. Source: doctor/EKS-ACCESS.md, "Access scope".
  */
 function policyLack(
   name: string,

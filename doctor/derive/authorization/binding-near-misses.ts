@@ -96,7 +96,10 @@ function inOrder([first = "", ...others]: readonly string[], text: string): bool
   return text.length > at + last.length && text.endsWith(last);
 }
 
-/** Whether this is the caller's role or session, written as an ARN. Source: eks-auth, section 0 and F6. */
+/**
+ * Whether this is the caller's role or session, written as an ARN.
+ * Source: doctor/EKS-ACCESS.md, "Access entries", "Not settled".
+ */
 function isArnOf(name: string, { mapping, user: { username } }: NearMissCase): boolean {
   const arn = name.replace(/^eks-access-entry:/, "");
   if (!arn.startsWith("arn:")) return false;

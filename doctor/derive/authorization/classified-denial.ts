@@ -105,7 +105,10 @@ function wasOverwritten({ evidence, mapping }: AccessCase, { name, scope }: Poli
   return first !== undefined && last !== undefined && last > first;
 }
 
-/** Helm keeps releases in secrets, and `--create-namespace` creates the namespace even where it is. Source: peers, section 7. */
+/**
+ * Helm keeps releases in secrets, and `--create-namespace` creates the namespace even where it is.
+ * Source: doctor/EKS-ACCESS.md, "Helm".
+ */
 function isHelmNeed(facts: AccessCase, attempt: AccessRequest): boolean {
   return isHelm(facts) && isCore(attempt) && ["secrets", "namespaces"].includes(attempt.resource ?? "");
 }
@@ -114,7 +117,10 @@ function isCore({ group = "", path }: AccessRequest): boolean {
   return group === "" && path === undefined;
 }
 
-/** What `kubectl top`, `debug`, `drain`, `create token` and leader election need. Source: eks-auth, B4 and P13. */
+/**
+ * What `kubectl top`, `debug`, `drain`, `create token` and leader election need.
+ * Source: doctor/EKS-ACCESS.md, "Access policies".
+ */
 function isForTools({ evidence }: AccessCase, { group = "", resource, subresource }: AccessRequest): boolean {
   if (group === "metrics.k8s.io" || (group === "coordination.k8s.io" && resource === "leases")) return true;
   const command = evidence.question?.command ?? "";

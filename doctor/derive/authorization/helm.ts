@@ -1,6 +1,6 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 
-/** How helm begins its errors. Source: peers, section 7. */
+/** How helm begins its errors. Source: doctor/EKS-ACCESS.md, "Helm". */
 const HELM_WORDS =
   /INSTALLATION FAILED|UPGRADE FAILED|failed to query with labels|list: failed to list|create: failed to create/;
 

@@ -33,7 +33,7 @@ export function oidcProviders(evidence: DoctorEvidence): readonly OidcProvider[]
 
 /**
  * What names and groups from OIDC begin with: as configured; else for names the issuer and `#`, unless the claim is the
- * e-mail. A name that itself begins with an issuer tells it too. Source: eks-auth, B6.
+ * e-mail. A name that itself begins with an issuer tells it too. Source: doctor/EKS-ACCESS.md, "Other ways in".
  */
 export function oidcPrefixes(
   evidence: DoctorEvidence,

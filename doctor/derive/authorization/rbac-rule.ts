@@ -4,7 +4,7 @@ import type { AccessRequest, RbacRuleJson } from "../../evidence/evidence.ts";
  * Whether one of these rules grants an attempt. A `*` in resources covers subresources of its own kind only where Kubernetes
  * says so: `*` is everything, `pods` is not `pods/log`, a star with a slash and a subresource is that one of every resource.
  *
- * Source: Kubernetes, RBAC reference, "Referring to resources"; peers, section 6.
+ * Source: doctor/EKS-ACCESS.md, "RBAC".
  */
 export function rulesAllow(rules: readonly RbacRuleJson[], attempt: AccessRequest): boolean {
   return rules.some((rule) => allows(rule, attempt));

@@ -1,6 +1,9 @@
 import type { Client } from "../../evidence/evidence.ts";
 
-/** Clients that are not written with client-go: they read exec blocks in their own ways. Source: plugin, 1.12; eks-auth, T4. */
+/**
+ * Clients that are not written with client-go: they read exec blocks in their own ways.
+ * Source: plugin/KUBECTL.md, "Other clients".
+ */
 const OTHERS =
   /python|javascript|node|java\b|fabric8|ruby|rust|kube-rs|dotnet|c#|lens|freelens|headlamp|vscode|intellij/i;
 

@@ -19,7 +19,7 @@ export function canCause401(facts: FailureCase): boolean {
   return !isOtherPrincipal(facts) && (kind === undefined || kind === "unauthorized" || kind === "other");
 }
 
-/** Whether the API server took the call for one without credentials. Source: eks-auth, B6, "Anonymous". */
+/** Whether the API server took the call for one without credentials. Source: doctor/EKS-ACCESS.md, "Other ways in". */
 export function isAnonymous({ symptom }: Pick<FailureCase, "symptom">): boolean {
   return symptom?.kind === "forbidden" && symptom.user === "system:anonymous";
 }

@@ -5,7 +5,7 @@ import type { Symptom } from "./symptom.ts";
 /**
  * What the words of a client say: kubectl's, helm's, Terraform's, client-node's, Python's. The plugin's own failure comes
  * first, because clients wrap it in words of their own; then a refusal that names the user, the strongest there is.
- * Source: eks-auth, A7 and C "First split"; peers, 5 and 7.
+ * Source: doctor/EKS-ACCESS.md, "Kinds of refusal", "Words of 401"; plugin/KUBECTL.md, "Words of kubectl".
  */
 export function symptomInWords(text: string): Symptom {
   const plain = plainText(text);

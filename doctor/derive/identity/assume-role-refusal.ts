@@ -13,7 +13,7 @@ export interface AssumeRoleRefusal {
   readonly explicitDeny: string | undefined;
 }
 
-/** Source: STS; eks-auth, S1; the added "because" and "with an explicit deny in" of IAM user guide, "Access denied errors". */
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const NOT_AUTHORIZED =
   /User: (arn:\S+) is not authorized to perform: sts:AssumeRole on resource: (arn:[\w+=,.@:/-]+)(?: with an explicit deny in (?:an? )?([a-z -]+? policy|[a-z -]+? boundary))?/;
 

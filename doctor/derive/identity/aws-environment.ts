@@ -54,7 +54,7 @@ type Source = Pick<CredentialSource, "kind" | "why">;
  * aws-iam-authenticator as far as it goes. Undefined for plugins whose order is not known. Instance metadata is never
  * asked; it is what is left when nothing else gives credentials.
  *
- * Source: botocore, credentials.py, `create_credential_resolver`; eks-auth, A7.
+ * Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
  */
 export function credentialSource(facts: PluginCase): CredentialSource | undefined {
   const { exec } = facts;

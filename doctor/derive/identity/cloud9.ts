@@ -6,7 +6,7 @@ const FROM_FILE: readonly (string | undefined)[] = ["credentials-file", "config-
 
 /**
  * Names of the variables by which Cloud9 shows itself, where the plugin uses the credentials that Cloud9 rewrites; empty
- * elsewhere. Source: eks-auth, L15.
+ * elsewhere. Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
  */
 export function cloud9Variables(facts: Pick<Facts, "evidence" | "exec" | "credentials">): readonly string[] {
   const { credentials } = facts;

@@ -5,7 +5,7 @@ export interface PermissionSetRole {
   readonly hash: string;
 }
 
-/** Reads `AWSReservedSSO_<set>_<hash>`; undefined for other roles. Source: eks-auth, B2 and E4. */
+/** Reads `AWSReservedSSO_<set>_<hash>`; undefined for other roles. Source: doctor/EKS-ACCESS.md, "Access entries". */
 export function permissionSetRole(roleName: string): PermissionSetRole | undefined {
   const [, set, hash] = /^AWSReservedSSO_(.+)_([0-9a-f]{16})$/i.exec(roleName) ?? [];
   return set === undefined || hash === undefined ? undefined : { set, hash };

@@ -7,7 +7,7 @@ import { type Principal, principalOfArn } from "./principal.ts";
  * The principal's own ARN, with its path, as access entries need it. A path that is not known is left out; for roles of
  * IAM Identity Center, which always have one, it stands there in capitals.
  *
- * Source: eks-auth, B2, "path".
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 export function principalArn(
   facts: Pick<Facts, "evidence" | "exec" | "mapping">,

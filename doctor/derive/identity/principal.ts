@@ -1,7 +1,7 @@
 import { partitionById } from "../../../token/hot/partition.ts";
 import type { CallerIdentity } from "../../evidence/evidence.ts";
 
-/** The caller as EKS sees it. Source: eks-auth, A3. */
+/** The caller as EKS sees it. Source: doctor/EKS-ACCESS.md, "Caller to Kubernetes user". */
 export interface Principal {
   /** As STS gives it: `arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com`. */
   readonly arn: string;

@@ -1,7 +1,10 @@
 import { partitionOfRegion } from "../../../token/hot/partition.ts";
 import { stsHost } from "../../../token/hot/sts-host.ts";
 
-/** The one host of STS that belongs to no region; only verifiers of partition `aws` take it. Source: eks-auth, A2. */
+/**
+ * The one host of STS that belongs to no region; only verifiers of partition `aws` take it.
+ * Source: token/eks/EKS-TOKEN.md, "Hosts".
+ */
 const GLOBAL_HOST = "sts.amazonaws.com";
 
 /**

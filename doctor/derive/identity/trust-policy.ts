@@ -40,7 +40,7 @@ export function providerHost(arn: string): string {
 
 /**
  * Whether a provider is that of a Vouch server: its own host, or that of an organisation below it.
- * Source: vouch-protocol, 2.7 (`iss`).
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS".
  */
 export function isProviderOf(host: string, server: string): boolean {
   const base = server.replace(/^https?:\/\//, "").replace(/\/$/, "");

@@ -1,6 +1,9 @@
 import type { Principal } from "./principal.ts";
 
-/** An EC2 instance id, which the session of a node is named after. Source: eks-auth, A4. */
+/**
+ * An EC2 instance id, which the session of a node is named after.
+ * Source: doctor/EKS-ACCESS.md, "Username templates".
+ */
 const INSTANCE_ID = /^i-(?:\w{8}|\w{17})$/;
 
 /** Whether the caller's session is that of an EC2 instance, as the sessions of nodes are. */
@@ -13,7 +16,7 @@ export function isInstanceSession({ sessionName }: Principal): boolean {
  * `{{SessionNameRaw}}` does not, and an unknown name stays as it is. Undefined when the caller's part of it is not known:
  * a private DNS name, an access key, the session of somebody else.
  *
- * Source: eks-auth, A4; peers, section 4.
+ * Source: doctor/EKS-ACCESS.md, "Username templates".
  */
 export function fillTemplate(template: string, principal: Principal): string | undefined {
   const session = principal.kind === "role" ? principal.sessionName : "";

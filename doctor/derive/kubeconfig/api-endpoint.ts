@@ -2,7 +2,7 @@ import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evide
 import type { Facts } from "../facts.ts";
 import { addressOf, type KubeconfigCluster, kubeconfigCluster } from "./kubeconfig-cluster.ts";
 
-/** `<32 hex>.<shard>.<region>.eks.amazonaws.com` and its kin. Source: eks-auth, B7. */
+/** `<32 hex>.<shard>.<region>.eks.amazonaws.com` and its kin. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const EKS_HOST = /^[0-9a-f]{32}\.\w+\.[a-z0-9-]+\.eks\.[a-z.]+$|^[0-9a-f]{32}\.[\w.-]+\.api\.aws$/;
 
 /** How `server` in the kubeconfig stands to the endpoint that EKS tells of the cluster the context means. */

@@ -1,4 +1,4 @@
-/** Common name of the CA that EKS makes for each cluster. Source: eks-auth, N6. */
+/** Common name of the CA that EKS makes for each cluster. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 export const CLUSTER_CA_NAME = "kubernetes";
 
 /**

@@ -11,7 +11,7 @@ export interface PluginCase {
 interface PluginVariable {
   readonly name: string;
   readonly value: string;
-  /** `exec.env` wins over the client's own environment. Source: eks-auth, A7. */
+  /** `exec.env` wins over the client's own environment. Source: plugin/KUBECTL.md, "Exec block". */
   readonly origin: "exec.env" | "environment";
 }
 

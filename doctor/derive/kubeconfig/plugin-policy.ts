@@ -3,7 +3,7 @@ import { isOlderThan } from "../version-number.ts";
 import type { ExecBlock } from "./exec-block.ts";
 import { cleanPath, isAllowed, type PluginRules, readPluginRules } from "./kuberc.ts";
 
-/** What kubectl's own preferences say of credential plugins. Source: plugin, 1.8. */
+/** What kubectl's own preferences say of credential plugins. Source: plugin/KUBECTL.md, "Plugin policy". */
 export interface PluginPolicy extends PluginRules {
   /** kuberc's path. */
   readonly path: string;

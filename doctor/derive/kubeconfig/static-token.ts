@@ -11,10 +11,10 @@ export interface StaticToken {
   readonly signedAt: number | undefined;
 }
 
-/** How long EKS takes a token after it was signed, in milliseconds. Source: eks-auth, A1, step 12. */
+/** How long EKS takes a token after it was signed, in milliseconds. Source: token/eks/EKS-TOKEN.md, "Lifetimes". */
 export const EKS_TOKEN_LIFE_MS = 15 * 60 * 1000;
 
-/** The token that beats the plugin. Source: eks-auth, A7, last paragraphs. */
+/** The token that beats the plugin. Source: plugin/KUBECTL.md, "Exec block". */
 export function staticToken({
   context,
   evidence,

@@ -1,6 +1,9 @@
 import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
 
-/** What EKS says to every access-entry call while the mode is CONFIG_MAP. Source: eks-auth, B1. */
+/**
+ * What EKS says to every access-entry call while the mode is CONFIG_MAP.
+ * Source: doctor/EKS-ACCESS.md, "Authentication mode".
+ */
 const NEEDS_API_MODE = /authentication mode must be set to one of \[API, API_AND_CONFIG_MAP\]/;
 
 /** Whether these are EKS's words for "no access entries here": the mode is CONFIG_MAP. */

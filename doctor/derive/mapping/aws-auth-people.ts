@@ -1,6 +1,6 @@
 import type { AwsAuth, AwsAuthEntry } from "./aws-auth.ts";
 
-/** Usernames of nodes, which every aws-auth has lines for. Source: eks-auth, B2, "Types". */
+/** Usernames of nodes, which every aws-auth has lines for. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const NODE = /^system:node:/;
 
 /** Whether aws-auth maps anybody but nodes, or tries to: a broken section or a lost line may be a person's. */

@@ -5,12 +5,15 @@ import type { AwsAuthEntry, AwsAuthProblem, AwsAuthSection } from "./aws-auth.ts
 type ArnKey = "rolearn" | "userarn";
 type Field = "arn" | "username" | "groups";
 
-/** Texts that count as an empty section. Source: eks-auth, A3. */
+/** Texts that count as an empty section. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 const BLANK: readonly string[] = ["", '""', "''", "``"];
 
 const EMPTY: AwsAuthSection = { syntaxError: undefined, entries: [], problems: [] };
 
-/** Reads `mapRoles` or `mapUsers`. Throws `YamlRefused` for more than we read. Source: eks-auth, A3; peers, section 4. */
+/**
+ * Reads `mapRoles` or `mapUsers`. Throws `YamlRefused` for more than we read.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
 export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection {
   if (text === undefined) return EMPTY;
   if (typeof text !== "string") {

@@ -3,7 +3,10 @@ import { type ConfigMapJson, knownValue, type Part } from "../../evidence/eviden
 import type { Principal } from "../identity/principal.ts";
 import { readAccounts, readSection } from "./aws-auth-section.ts";
 
-/** ConfigMap kube-system/aws-auth as EKS parses it: each section has its own fate. Source: eks-auth, A3. */
+/**
+ * ConfigMap kube-system/aws-auth as EKS parses it: each section has its own fate.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
 export interface AwsAuth {
   readonly roles: AwsAuthSection;
   readonly users: AwsAuthSection;
@@ -65,7 +68,7 @@ const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"] as const;
  *
  * Absent on purpose: the `sso:` matcher, which EKS does not offer.
  *
- * Source: eks-auth, A3, "aws-auth parsing"; peers, section 4.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export function parseAwsAuth(part: AwsAuthPart): AwsAuth | null | undefined {
   const data = dataOf(part);
@@ -101,7 +104,7 @@ export function awsAuthTexts(part: AwsAuthPart): Readonly<Record<string, string>
  * What aws-auth gives this principal. ARNs are compared in any case, roles' without path; both lists are searched for
  * both kinds, roles first; the later of two entries counts; an account gives a name and no groups.
  *
- * Source: eks-auth, A3; peers, section 4.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export function matchAwsAuth(awsAuth: AwsAuth, principal: Principal): AwsAuthMatch | undefined {
   const { canonicalArn, account } = principal;

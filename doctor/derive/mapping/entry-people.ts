@@ -1,7 +1,10 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { entryArns } from "./access-entry.ts";
 
-/** Roles that AWS services make for themselves; they never belong to a person. Source: eks-auth, B2, "principal". */
+/**
+ * Roles that AWS services make for themselves; they never belong to a person.
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
 const SERVICE_ROLE = /:role\/aws-service-role\//;
 
 /**

@@ -12,7 +12,7 @@ const SHAPE = /^arn:([a-z-]*):(iam|IAM)?:([^:]*):(\d*):(?:(\d*):)?((?:role|user)
  * Finds what is wrong with an IAM ARN: blanks, a region, a second account, another partition than the cluster's, an account that
  * is no twelve digits. Undefined when nothing is, or when it is something else altogether.
  *
- * Source: eks-auth, A16; ARNs of IAM have no region.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth"; ARNs of IAM have no region.
  */
 export function malformedArn(text: string, partition: string | undefined): MalformedArn | undefined {
   const plain = text.replaceAll(/\s+/g, "");

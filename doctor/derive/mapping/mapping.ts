@@ -45,7 +45,7 @@ export interface MappingCase extends FailureCase {
  * How the evidence says the cluster maps a principal. What the API server itself says of the caller overrules the
  * computed name and groups.
  *
- * Source: eks-auth, A3 and B2; peers, section 4.
+ * Source: doctor/EKS-ACCESS.md, "Caller to Kubernetes user".
  */
 export function mappingOf({ evidence, principal, authenticationMode }: MappedCase): Mapping | undefined {
   if (principal === undefined) return undefined;

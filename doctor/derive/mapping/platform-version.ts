@@ -1,6 +1,9 @@
 import type { ClusterJson } from "../../evidence/evidence.ts";
 
-/** The first platform version with access entries, per Kubernetes version; later ones have them always. Source: eks-auth, B1. */
+/**
+ * The first platform version with access entries, per Kubernetes version; later ones have them always.
+ * Source: doctor/EKS-ACCESS.md, "Authentication mode".
+ */
 const LEAST: Readonly<Record<string, number>> = {
   "1.23": 17,
   "1.24": 15,

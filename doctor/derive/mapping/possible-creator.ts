@@ -5,7 +5,7 @@ import type { MappingCase } from "./mapping.ts";
  * Whether the caller may be the cluster's creator, whose line in aws-auth took the place of full rights: in CONFIG_MAP the
  * creator is administrator without a line, and here nobody else is. Who the creator is stands in CloudTrail, not in the evidence.
  *
- * Source: eks-auth, A14 and B1.
+ * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
 export function mayBeCreator(facts: MappingCase): boolean {
   const { mapping, authenticationMode, symptom } = facts;

@@ -78,7 +78,10 @@ const NO_FAULT: Faults = {
   proxyFault: undefined,
 };
 
-/** Words of Go's and Node's resolvers for a name that does not exist. Source: peers, 5; Node, errors, ENOTFOUND. */
+/**
+ * Words of Go's and Node's resolvers for a name that does not exist.
+ * Source: plugin/KUBECTL.md, "Words of kubectl"; Node, errors, ENOTFOUND.
+ */
 const UNKNOWN_NAME =
   /lookup \S+(?: on \S+)?: no such host|no such host|\bENOTFOUND\b|NXDOMAIN|Name or service not known/;
 const TIMEOUT =
@@ -91,7 +94,7 @@ const WRONG_NAME =
   /x509: certificate is (?:not )?valid for ([^\s,]+(?:, (?!not )[^\s,]+)*), not \S+|x509: cannot validate certificate for \S+ because it doesn't contain any IP SANs|Hostname\/IP does not match certificate's altnames[^"]*/;
 const NO_TLS =
   /tls: first record does not look like a TLS handshake|http: server gave HTTP response to HTTPS client|tls: (?:handshake failure|internal error)|remote error: tls: \S+(?: \w+)*|malformed HTTP response|unexpected EOF|\bEPROTO\b|wrong version number/;
-/** A proxy's own refusal; kubectl shows its status line only. Source: eks-auth, C10a, "N8"; peers, 5. */
+/** A proxy's own refusal; kubectl shows its status line only. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const PROXY_FAULT =
   /proxyconnect tcp: [^"]+|Unable to connect to the server: (?:Bad Request|Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found)(?=$| )|HTTP 40[37](?=:|$)|tunneling socket could not be established[^"]*/;
 

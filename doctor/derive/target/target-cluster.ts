@@ -21,7 +21,10 @@ export interface TargetCluster {
 
 const CLUSTER_ARN = /^arn:([a-z-]+):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][\w-]*)$/;
 
-/** `https://<hex>.<shard>.<region>.eks.amazonaws.com`, or `….<region>.api.aws`. Source: eks-auth, B7. */
+/**
+ * `https://<hex>.<shard>.<region>.eks.amazonaws.com`, or `….<region>.api.aws`.
+ * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ */
 const ENDPOINT_REGION = /\.([a-z]{2,}(?:-[a-z]+)+-\d+)\.(?:eks|api)\./;
 
 /**

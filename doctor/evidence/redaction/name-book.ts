@@ -38,7 +38,10 @@ export class Pseudonymizer {
     if (!spellings.includes(name)) this.#spellings.set(key, [...spellings, name]);
   }
 
-  /** An address, and the user name that EKS makes of it by writing `-` for `@`. Source: eks-auth, A4. */
+  /**
+   * An address, and the user name that EKS makes of it by writing `-` for `@`.
+   * Source: doctor/EKS-ACCESS.md, "Username templates".
+   */
   addAddress(address: string): void {
     const key = address.toLowerCase();
     if (this.#placeholders.has(key) || key.length > LONGEST) return;

@@ -16,7 +16,10 @@ import { endpointsOf } from "./endpoints-of.ts";
 /** How long we say that foreign credentials live, in milliseconds: longer than a doctor needs; AWS knows better. */
 const HOUR_MS = 3_600_000;
 
-/** Plugins that assume the role of their arguments with the credentials they find. Source: eks-auth, A5. */
+/**
+ * Plugins that assume the role of their arguments with the credentials they find.
+ * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
+ */
 const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator"];
 
 /** Credentials of unknown end; keys of an IAM user have an empty session token. */
@@ -81,7 +84,10 @@ async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   });
 }
 
-/** `--profile` alone takes the environment's keys out of the chain. Source: eks-auth, A7. */
+/**
+ * `--profile` alone takes the environment's keys out of the chain.
+ * Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
+ */
 function environmentKeys({ call: { env, exec } }: Asked): Keys | undefined {
   if (exec?.profile !== undefined) return undefined;
   return keys({

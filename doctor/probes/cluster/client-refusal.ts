@@ -1,6 +1,6 @@
 import type { Call } from "../call.ts";
 
-/** Versions of the contract that clients in Go take. Source: eks-auth, A7. */
+/** Versions of the contract that clients in Go take. Source: plugin/KUBECTL.md, "Exec block". */
 const KNOWN_VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
 /**

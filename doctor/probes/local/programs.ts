@@ -7,7 +7,7 @@ import { defineProbe, type Probe } from "../probe.ts";
 import { ForbiddenProgram, type ProbeHost } from "../probe-host.ts";
 import { findProgram, isExecutable, searchIn } from "./find-program.ts";
 
-/** PATH of a program that a desktop starts. Source: eks-auth, C10, "T3"; plugin, 5.4. */
+/** PATH of a program that a desktop starts. Source: doctor/EKS-ACCESS.md, "Reports", T3. */
 const DESKTOP_PATH = "/usr/bin:/bin:/usr/sbin:/sbin";
 
 /** How tools we know tell their version. What we do not know is not started just to see what it says. */

@@ -3,7 +3,10 @@ import { proxyUrl } from "../../../token/net/proxy-url.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { getOverTls } from "./get-over-tls.ts";
 
-/** AWS's own mirror; asked only when a connection gets no answer. Source: eks-auth, C4, "N3". */
+/**
+ * AWS's own mirror; asked only when a connection gets no answer.
+ * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ */
 const CHECK_IP = "https://checkip.amazonaws.com/";
 
 /** The address this machine has to the outside; undefined when nobody says. */

@@ -13,7 +13,7 @@ const EDIT = "AmazonEKSEditPolicy";
 /**
  * Helm keeps each release in a Secret of its namespace, and asks to create the namespace even where it exists.
  *
- * Source: peers, section 7; eks-auth, T2.
+ * Source: doctor/EKS-ACCESS.md, "Helm".
  */
 export const clientHelmRights = defineLegacyRule({
   code: "client-helm-rights",

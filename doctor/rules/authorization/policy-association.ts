@@ -14,7 +14,10 @@ import { accessPolicyArn, associatePolicy } from "../../fixes/access-entry-actio
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
-/** Whose access policies a principal can have: names in the ARN, and the type of the entry. Source: eks-auth, B2, B5, P9. */
+/**
+ * Whose access policies a principal can have: names in the ARN, and the type of the entry.
+ * Source: doctor/EKS-ACCESS.md, "Access policies", "Access entries".
+ */
 export const policyAssociation = defineLegacyRule({
   code: "policy-association",
   stage: "authorization",

@@ -2,10 +2,16 @@ import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { canI } from "../shared/denial-finding.ts";
 
-/** What kubectl prints under the list when an authorizer cannot list its rules. Source: peers, section 6. */
+/**
+ * What kubectl prints under the list when an authorizer cannot list its rules.
+ * Source: doctor/EKS-ACCESS.md, "Reviews".
+ */
 const INCOMPLETE = "webhook authorizer does not support user rule resolution";
 
-/** Not a failure: a list that looks like one. An empty list alone is no finding. Source: eks-auth, P8 and B3. */
+/**
+ * Not a failure: a list that looks like one. An empty list alone is no finding.
+ * Source: doctor/EKS-ACCESS.md, "Reviews".
+ */
 export const policyCanIList = defineLegacyRule({
   code: "policy-can-i-list",
   stage: "authorization",

@@ -5,11 +5,11 @@ import { targetCluster } from "../../derive/target/target-cluster.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
-/** Source: eks-auth, P11; the ending names the policy that says no, where one does. */
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the ending names the policy that says no, where one does. */
 const DENIED =
   /not authorized to perform: (eks:\w+)(?: on resource: (\S+?))?(?: (?:because|with an explicit deny)[^.]*|(?=[.\s"]|$))/;
 
-/** Actions that have no resource of their own. Source: eks-auth, P11. */
+/** Actions that have no resource of their own. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const EVERYWHERE: readonly string[] = ["eks:ListClusters"];
 
 /**

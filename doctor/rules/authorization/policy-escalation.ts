@@ -14,7 +14,7 @@ import { createBinding } from "../../fixes/rbac-actions.ts";
  * Kubernetes lets nobody hand out rights by a role or binding that RBAC does not give to themselves; rights from access
  * policies do not count there.
  *
- * Source: eks-auth, P6 and section 0; peers, section 6.
+ * Source: doctor/EKS-ACCESS.md, "RBAC".
  */
 export const policyEscalation = defineLegacyRule({
   code: "policy-escalation",
@@ -69,7 +69,7 @@ function isClusterWide({ symptom }: Facts): boolean {
   return symptom?.kind === "forbidden" && /\bcluster(?:role|rolebinding)s\.rbac/.test(symptom.text);
 }
 
-/** `admin` in the namespace, by a binding. Source: eks-auth, P6. */
+/** `admin` in the namespace, by a binding. Source: doctor/EKS-ACCESS.md, "RBAC". */
 function bindFixes(facts: Facts): Fix[] {
   const isWide = isClusterWide(facts);
   const namespace = isWide ? undefined : (namespaceOf(facts) ?? "NAMESPACE");

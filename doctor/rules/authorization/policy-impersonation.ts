@@ -11,7 +11,10 @@ import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { canI } from "../shared/denial-finding.ts";
 
-/** Access policies belong to the principal: who is put on with `--as` has none. Source: eks-auth, B3 and P7. */
+/**
+ * Access policies belong to the principal: who is put on with `--as` has none.
+ * Source: doctor/EKS-ACCESS.md, "Access policies".
+ */
 export const policyImpersonation = defineLegacyRule({
   code: "policy-impersonation",
   stage: "authorization",

@@ -6,7 +6,10 @@ import { grantInIam } from "../../fixes/iam-grant.ts";
 
 const DENIED = /not authorized to perform: iam:PassRole(?: on resource: ([^\s"]+))?/;
 
-/** Entries for EC2 nodes hand a role to EC2, which IAM wants allowed. Source: eks-auth, B2, "PassRole". */
+/**
+ * Entries for EC2 nodes hand a role to EC2, which IAM wants allowed.
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
 export const policyPassRoleDenied = defineLegacyRule({
   code: "policy-pass-role-denied",
   stage: "authorization",

@@ -27,7 +27,7 @@ export const policyScopeNamespace = defineLegacyRule({
   },
 });
 
-/** EKS does not check the spelling of a scope. Source: eks-auth, B3. */
+/** EKS does not check the spelling of a scope. Source: doctor/EKS-ACCESS.md, "Access scope". */
 function notThere({ namespaces }: DoctorEvidence, scope: readonly string[]): string[] {
   const names = knownValue(namespaces)?.items.map(({ metadata }) => metadata.name);
   const unknown =

@@ -7,7 +7,7 @@ import { isOlderThan } from "../../derive/version-number.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 
-/** Source: eks-auth, C10a, T10. Today's AWS CLI falls back to v1beta1 without a word. */
+/** Source: doctor/EKS-ACCESS.md, "Reports", T10. Today's AWS CLI falls back to v1beta1 without a word. */
 const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\.k8s\.io\/v1alpha1/;
 
 /** An old client does not tell the plugin which version it wants, and does not understand the answer. */

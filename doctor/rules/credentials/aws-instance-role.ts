@@ -4,7 +4,7 @@ import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { aws } from "../../fixes/aws.ts";
 import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
 
-/** Session name of a role that an EC2 instance carries. Source: eks-auth, A4 (`i-` and 8 or 17 characters). */
+/** Session name of a role that an EC2 instance carries. Source: doctor/EKS-ACCESS.md, "Username templates". */
 const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
 /** Username of a node that got its name from EC2 or Fargate, and not from a person's session. */

@@ -4,7 +4,7 @@ import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
 
-/** Source: AWS CLI, botocore exceptions of `aws login`; eks-auth, L11. */
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const LOGIN_OVER = /reauthenticate using 'aws login'|Please reauthenticate using "?aws login/;
 
 export const awsLoginExpired = defineLegacyRule({

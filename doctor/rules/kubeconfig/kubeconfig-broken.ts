@@ -8,7 +8,7 @@ import { targetCluster } from "../../derive/target/target-cluster.ts";
 import { aws } from "../../fixes/aws.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** kubectl's and the AWS CLI's words. Source: eks-auth, C1, K13; kubectl 1.36. */
+/** kubectl's and the AWS CLI's words. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; kubectl 1.36. */
 const BROKEN =
   /error loading config file "(?<kubectl>[^"]+)"|Passing (?<aws>\S+?):\w+ is wrong type|Content not a|(?<!\S)(?<corrupt>\S+) is (?:a corrupt|not a valid) kubeconfig|(?:command must be specified|authProvider cannot be provided in combination)/;
 

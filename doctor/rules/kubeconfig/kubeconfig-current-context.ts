@@ -5,7 +5,7 @@ import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** What `aws eks update-kubeconfig` says when it is done. Source: eks-auth, C1, K7. */
+/** What `aws eks update-kubeconfig` says when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const WRITTEN = /(?:Updated|Added new) context (?<name>\S+) (?:in|to) (?<file>\S+)/;
 
 /** Ways a call fails that went to another cluster, or as somebody else, than was meant. */

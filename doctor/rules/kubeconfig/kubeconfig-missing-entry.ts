@@ -58,7 +58,7 @@ function seenInFiles(facts: Facts): LegacyFinding[] {
   ];
 }
 
-/** kubectl's, helm's and client-go's words for it. Source: peers, 5; kubectl 1.36. */
+/** kubectl's, helm's and client-go's words for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
 const MISSING =
   /context was not found for specified context: (?<context>\S+)|context "(?<named>[^"]*)" does not exist|no context exists with the name:? "?(?<wanted>[^"\s]+)|auth info "(?<user>[^"]*)" does not exist|no server found for cluster "(?<cluster>[^"]*)"/;
 

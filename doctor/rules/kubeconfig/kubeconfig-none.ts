@@ -11,7 +11,10 @@ import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** Where clients go when no kubeconfig is in effect. Source: client-go, rest/config.go, `defaultServer`; peers, 5. */
+/**
+ * Where clients go when no kubeconfig is in effect.
+ * Source: client-go, rest/config.go, `defaultServer`; plugin/KUBECTL.md, "Words of kubectl".
+ */
 const NOWHERE =
   /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|connect ECONNREFUSED 127\.0\.0\.1:80\b/;
 

@@ -4,7 +4,10 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
 
-/** A local cluster on an Outpost is known to its verifier by its id, not by its name. Source: eks-auth, A6. */
+/**
+ * A local cluster on an Outpost is known to its verifier by its id, not by its name.
+ * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ */
 export const kubeconfigOutpostClusterId = defineLegacyRule({
   code: "kubeconfig-outpost-cluster-id",
   stage: "kubeconfig",

@@ -8,11 +8,11 @@ import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 
-/** Source: peers, 5, "v1alpha1 in kubeconfig" and "no command / no apiVersion". */
+/** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const REFUSED =
   /exec plugin: invalid apiVersion "(?<version>[^"]*)"|apiVersion must be specified for (?<user>.{1,300}?) to use exec/;
 
-/** The versions client-go knows since 1.24. Source: plugin, 1.1. */
+/** The versions client-go knows since 1.24. Source: plugin/KUBECTL.md, "Exec block". */
 const KNOWN = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
 /** The client refuses the version of the exec block before it runs the plugin. */

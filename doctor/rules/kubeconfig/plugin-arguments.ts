@@ -4,14 +4,14 @@ import { canCause401, failsBeforeRequest } from "../../derive/failure/startup.ts
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 
-/** Names that EKS takes. Source: eks-auth, C10a, K17. */
+/** Names that EKS takes. Source: EKS API, CreateCluster, `name`. */
 const CLUSTER_NAME = /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/;
 
 /** How the AWS CLI (exit code 252) and others say that they do not understand their arguments. */
 const USAGE =
   /^usage: aws|the following arguments are required|argument \S+: expected|unrecognized arguments|Unknown options|Invalid choice/im;
 
-/** Exit code of the AWS CLI 2 for arguments it cannot read. Source: eks-auth, C11. */
+/** Exit code of the AWS CLI 2 for arguments it cannot read. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const USAGE_EXIT = 252;
 
 /** Unconfirmed in the field, therefore *likely* at most. */

@@ -83,7 +83,7 @@ function nameOfEntry(facts: Facts, signed: string): string | undefined {
   return [...tested, ...listed].includes(word) ? word : byArn;
 }
 
-/** STS was shown a fresh token under both names. Source: eks-auth, A1, "The cluster name is not in the token". */
+/** STS was shown a fresh token under both names. Source: token/eks/EKS-TOKEN.md, "Format". */
 function isTested({ evidence }: Facts, signed: string, meant: string): boolean {
   const tests = knownValue(evidence.tokenNames) ?? [];
   const answer = (name: string) => tests.find((test) => test.name === name)?.accepted;

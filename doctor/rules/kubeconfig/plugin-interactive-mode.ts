@@ -6,7 +6,7 @@ import { failsBeforeRequest } from "../../derive/failure/startup.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 
-/** Source: peers, 5, "v1 without interactiveMode" and "interactiveMode Always, no tty"; plugin, 1.2 and 1.4. */
+/** Source: plugin/KUBECTL.md, "Words of kubectl", "Terminal". */
 const MISSING =
   /interactiveMode must be specified for (?<user>.{1,300}?) to use exec|invalid interactiveMode/;
 const NO_TERMINAL = /cannot support interactive mode/;

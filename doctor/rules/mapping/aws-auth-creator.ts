@@ -7,7 +7,7 @@ import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
  * A line for the cluster's creator takes the place of the hidden right that comes with CONFIG_MAP. Who the creator is stands in
  * CloudTrail, not in this evidence, so it is only possible.
  *
- * Source: eks-auth, A14.
+ * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
 export const awsAuthCreator = defineLegacyRule({
   code: "aws-auth-creator",

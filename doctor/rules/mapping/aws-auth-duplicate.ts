@@ -9,7 +9,10 @@ import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { sayLine } from "../shared/aws-auth-finding.ts";
 
-/** Of entries with one ARN, in whatever case, the last one counts, and its groups alone. Source: eks-auth, A3 and A8. */
+/**
+ * Of entries with one ARN, in whatever case, the last one counts, and its groups alone.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
 export const awsAuthDuplicate = defineLegacyRule({
   code: "aws-auth-duplicate",
   stage: "mapping",

@@ -12,7 +12,7 @@ type Problem = AwsAuthView["problems"][number];
  * Keys that do nothing (`role_arn`, `group`, `userarn` in mapRoles) and values that count as empty (`groups` as a text). Keys in
  * another case are read today, and were reported to be refused by the EKS of 2018 to 2020: never more than likely.
  *
- * Source: eks-auth, A3, A7 and the amendments.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthEntryKeys = defineLegacyRule({
   code: "aws-auth-entry-keys",

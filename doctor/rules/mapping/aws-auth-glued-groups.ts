@@ -6,7 +6,10 @@ import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-findi
 
 const GLUE = /\s-\s+/;
 
-/** A list item that stands too deep is no error to YAML: it continues the item before. Source: eks-auth, A3 and A6. */
+/**
+ * A list item that stands too deep is no error to YAML: it continues the item before.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
 export const awsAuthGluedGroups = defineLegacyRule({
   code: "aws-auth-glued-groups",
   stage: "mapping",

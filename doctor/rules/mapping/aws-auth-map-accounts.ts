@@ -5,7 +5,10 @@ import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** An account in mapAccounts lets everybody of it in, under the name of the ARN and in no group. Source: eks-auth, A3 and A11. */
+/**
+ * An account in mapAccounts lets everybody of it in, under the name of the ARN and in no group.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
 export const awsAuthMapAccounts = defineLegacyRule({
   code: "aws-auth-map-accounts",
   stage: "mapping",

@@ -9,7 +9,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
  * Where aws-auth alone decides, nodes need their lines in it: who writes the ConfigMap anew without them loses all nodes. A
  * cluster without nodes of that kind looks the same, so without a word of nodes it is a warning.
  *
- * Source: eks-auth, A10.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthNodeLines = defineLegacyRule({
   code: "aws-auth-node-lines",

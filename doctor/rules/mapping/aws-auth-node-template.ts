@@ -9,7 +9,10 @@ const NODE_NAME = "{{EC2PrivateDNSName}}";
 
 const FOR_NODES = ["system:bootstrappers", "system:nodes"];
 
-/** The private DNS name of an instance cannot be found for a person: the whole login fails. Source: eks-auth, A4 and A12. */
+/**
+ * The private DNS name of an instance cannot be found for a person: the whole login fails.
+ * Source: doctor/EKS-ACCESS.md, "Username templates".
+ */
 export const awsAuthNodeTemplate = defineLegacyRule({
   code: "aws-auth-node-template",
   stage: "mapping",

@@ -4,10 +4,13 @@ import { tellsOfNodes } from "../../derive/mapping/node-trouble.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
 
 const EC2_NAME = "system:node:{{EC2PrivateDNSName}}";
-/** Fargate, hybrid nodes. Source: eks-auth, B2, "Types". */
+/** Fargate, hybrid nodes. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const SESSION_NAME = "system:node:{{SessionName}}";
 
-/** A node whose username is not that of its Node object may do nothing. Source: eks-auth, A17, unconfirmed. */
+/**
+ * A node whose username is not that of its Node object may do nothing.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth", unconfirmed.
+ */
 export const awsAuthNodeUsername = defineLegacyRule({
   code: "aws-auth-node-username",
   stage: "mapping",

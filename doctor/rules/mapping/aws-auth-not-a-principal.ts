@@ -10,7 +10,10 @@ const KINDS: Readonly<Record<string, string>> = {
   fargateprofile: "a Fargate profile",
 };
 
-/** STS never says that somebody is an instance profile, a group or a Fargate profile. Source: eks-auth, A9 and amendments. */
+/**
+ * STS never says that somebody is an instance profile, a group or a Fargate profile.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
 export const awsAuthNotAPrincipal = defineLegacyRule({
   code: "aws-auth-not-a-principal",
   stage: "mapping",

@@ -4,7 +4,10 @@ import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
 
-/** STS never returns the path of a role, so a line that has one matches nobody. Source: eks-auth, A3 and A2 of C7. */
+/**
+ * STS never returns the path of a role, so a line that has one matches nobody.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
 export const awsAuthRolePath = defineLegacyRule({
   code: "aws-auth-role-path",
   stage: "mapping",

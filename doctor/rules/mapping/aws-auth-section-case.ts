@@ -6,7 +6,10 @@ import { patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 
 const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
 
-/** Keys of the ConfigMap are read in their exact case; others are ignored without a word. Source: eks-auth, A3 and A5. */
+/**
+ * Keys of the ConfigMap are read in their exact case; others are ignored without a word.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
 export const awsAuthSectionCase = defineLegacyRule({
   code: "aws-auth-section-case",
   stage: "mapping",

@@ -4,7 +4,7 @@ import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
 
-/** Lines are held against the role, never against a session of it. Source: eks-auth, A3 of C7. */
+/** Lines are held against the role, never against a session of it. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthSessionArn = defineLegacyRule({
   code: "aws-auth-session-arn",
   stage: "mapping",

@@ -6,7 +6,10 @@ import { type AwsAuthView, awsAuthView } from "../../derive/mapping/aws-auth-vie
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 
-/** A section that does not parse is dropped as a whole; the others live on. Source: eks-auth, A3 and A4 of C7. */
+/**
+ * A section that does not parse is dropped as a whole; the others live on.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
 export const awsAuthSyntax = defineLegacyRule({
   code: "aws-auth-syntax",
   stage: "mapping",

@@ -5,7 +5,7 @@ import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-vie
 import { aws } from "../../fixes/aws.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
 
-/** Unlike a role's, the path of an IAM user is part of what STS returns. Source: eks-auth, A3 and A13. */
+/** Unlike a role's, the path of an IAM user is part of what STS returns. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthUserPath = defineLegacyRule({
   code: "aws-auth-user-path",
   stage: "mapping",

@@ -7,7 +7,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { deleteEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
-/** Source: eks-auth, E7. Other resources are "in use" too, in other words. */
+/** Source: doctor/EKS-ACCESS.md, "Access entries". Other resources are "in use" too, in other words. */
 const EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
 
 export const eksAccessEntryExists = defineLegacyRule({

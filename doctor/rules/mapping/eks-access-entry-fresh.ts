@@ -3,7 +3,10 @@ import { awsDate } from "../../derive/aws-date.ts";
 import { commandTarget } from "../../derive/target/eks-call.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** How long a new entry may take to be in force, in milliseconds; AWS says "several seconds". Source: eks-auth, B2 and E10. */
+/**
+ * How long a new entry may take to be in force, in milliseconds; AWS says "several seconds".
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
 const SETTLING_MS = 90 * 1000;
 
 export const eksAccessEntryFresh = defineLegacyRule({

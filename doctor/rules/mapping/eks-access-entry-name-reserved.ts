@@ -9,7 +9,7 @@ import {
 } from "../../fixes/access-entry-actions.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
-/** Source: eks-auth, E8. */
+/** Source: doctor/EKS-ACCESS.md, "Access entries". */
 const RESERVED =
   /The kubernetes group name (\S+) is invalid, it cannot start with (\S+)|The username must not begin with (\S+)/;
 

@@ -8,7 +8,7 @@ import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
-/** EKS's words for all that cannot be a principal. Source: eks-auth, B2; service-linked roles have a sentence of their own. */
+/** EKS's words for all that cannot be a principal. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const INVALID =
   /The specified principalArn is invalid: invalid principal|principalArn value of a Service Linked Role/;
 

@@ -11,7 +11,7 @@ import type { Fix } from "../../fixes/fix.ts";
  * A login by ID token (kubelogin and its like) against the cluster's OIDC providers. What is in the token itself is not in the
  * evidence: an expired token, a claim that is asked for, an unverified e-mail address stay unknown.
  *
- * Source: eks-auth, B6 and R9.
+ * Source: doctor/EKS-ACCESS.md, "Other ways in".
  */
 export const eksOidcLogin = defineLegacyRule({
   code: "eks-oidc-login",

@@ -2,7 +2,7 @@ import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { eksCall } from "../../derive/target/eks-call.ts";
 import { documentOf } from "../../fixes/fix.ts";
 
-/** EKS refuses a cluster that nobody could enter. Source: eks-auth, M4. */
+/** EKS refuses a cluster that nobody could enter. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 const REFUSED = /bootstrapClusterCreatorAdminPermissions must be true[^.]*/;
 
 export const eksBootstrapRefused = defineLegacyRule({

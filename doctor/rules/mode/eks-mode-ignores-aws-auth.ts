@@ -14,7 +14,7 @@ import {
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
-/** Prefixes that entries refuse. Source: eks-auth, B2, "groups". */
+/** Prefixes that entries refuse. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const RESERVED = /^system:/;
 
 export const eksModeIgnoresAwsAuth = defineLegacyRule({

@@ -5,7 +5,7 @@ import { setMode } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
-/** The modes in the only order EKS goes. Source: eks-auth, B1. */
+/** The modes in the only order EKS goes. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 const ORDER = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
 
 const REFUSED = /Unsupported authentication mode update from (\w+) to (\w+)/;

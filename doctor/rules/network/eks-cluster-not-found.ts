@@ -10,7 +10,7 @@ import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
 
-/** AWS's words, with the name. Source: eks-auth, N11. */
+/** AWS's words, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
 
 /** EKS knows no cluster of that name where it was asked: another region, another account, or a slip of the pen. */

@@ -4,7 +4,10 @@ import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
-/** States in which `update-kubeconfig` writes an entry, and the API server answers. Source: eks-auth, A6. */
+/**
+ * States in which `update-kubeconfig` writes an entry, and the API server answers.
+ * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
+ */
 const READY: readonly string[] = ["ACTIVE", "UPDATING"];
 
 export const eksClusterNotReady = defineLegacyRule({

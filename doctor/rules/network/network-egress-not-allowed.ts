@@ -9,7 +9,10 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { aws, structure } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
-/** The public endpoint lets in certain addresses only; a refusal looks like silence. Source: eks-auth, B7. */
+/**
+ * The public endpoint lets in certain addresses only; a refusal looks like silence.
+ * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ */
 export const networkEgressNotAllowed = defineLegacyRule({
   code: "network-egress-not-allowed",
   stage: "network",

@@ -43,7 +43,10 @@ export const networkPrivateDns = defineLegacyRule({
   },
 });
 
-/** A private endpoint has private addresses everywhere; a public one is an old answer. Source: eks-auth, B7. */
+/**
+ * A private endpoint has private addresses everywhere; a public one is an old answer.
+ * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ */
 function publicAnswer({ connection, cluster }: Facts): string | undefined {
   const { addresses = [], timeout, refused } = connection ?? {};
   const isPublic =

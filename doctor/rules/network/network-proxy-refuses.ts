@@ -11,7 +11,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
  * A proxy on the way refuses, or is not there. kubectl shows only the proxy's status line, without a user's name: a 403 of
- * the API server always names one. Source: eks-auth, N8 and its amendment.
+ * the API server always names one. Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
 export const networkProxyRefuses = defineLegacyRule({
   code: "network-proxy-refuses",

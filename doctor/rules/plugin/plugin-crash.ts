@@ -9,7 +9,7 @@ import { programSeen } from "../../fixes/exec-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { documentOf } from "../../fixes/fix.ts";
 
-/** How Python and the loader say that a program is broken in itself. Source: eks-auth, C10a, K16. */
+/** How Python and the loader say that a program is broken in itself. Source: doctor/EKS-ACCESS.md, "Reports", K16. */
 const CRASH =
   /Traceback \(most recent call last\)|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error/;
 

@@ -10,7 +10,7 @@ import type { Action, Fix } from "../../fixes/fix.ts";
 import { documentOf } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** Source: peers, 5, "plugin not in PATH" and "absolute path missing / not executable". */
+/** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const NOT_FOUND =
   /exec: executable (?<name>.{1,300}?) not found|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
 

@@ -6,7 +6,7 @@ import { pluginEnvironment, pluginVariable } from "../../derive/kubeconfig/plugi
 import type { Fix } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
 
-/** Source: peers, 5, rows "stdout not JSON" to "bad expirationTimestamp". */
+/** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const UNREADABLE =
   /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin didn't return a (?:status field|token or cert\/key pair)/;
 
@@ -49,7 +49,7 @@ function printed(head: string | undefined): string {
   return head === undefined || head.trim() === "" ? "nothing" : `“${head.trim().slice(0, 80)}”`;
 }
 
-/** What bends the AWS CLI's output. Source: eks-auth, A5, last paragraph. */
+/** What bends the AWS CLI's output. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 function formatReasons(facts: Facts): string[] {
   const { exec, credentials } = facts;
   if (exec?.tool !== "aws") return [];

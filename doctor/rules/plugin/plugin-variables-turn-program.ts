@@ -11,7 +11,10 @@ import type { Fix } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** Variables that make a program load or run something else, or trust somebody else. Source: sea, section 4. */
+/**
+ * Variables that make a program load or run something else, or trust somebody else.
+ * Source: krew/PACKAGING.md, "Hostile environment".
+ */
 const TURNING = /^(?:NODE_|LD_|DYLD_)|^OPENSSL_(?:CONF|MODULES|ENGINES)$/;
 
 /** Of Node's variables, one that is everywhere and turns nothing. */

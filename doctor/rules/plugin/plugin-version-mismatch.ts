@@ -6,7 +6,7 @@ import { programSeen } from "../../fixes/exec-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 
-/** Source: peers, 5, "apiVersion differs (both directions)". An empty answer reads as version `__internal`: that is K6. */
+/** Source: plugin/KUBECTL.md, "Words of kubectl". An empty answer reads as version `__internal`: that is K6. */
 const DIFFERS =
   /configured to use API version (?<wanted>[\w./]+), plugin returned version (?<given>client\.authentication\.k8s\.io\/v\w+)/;
 

@@ -11,11 +11,11 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 
 /**
  * How far a clock may be off, in seconds. Behind: then the verifier takes every token for expired. Ahead: then STS takes
- * every signature for one of the future. Source: eks-auth, B7.
+ * every signature for one of the future. Source: doctor/AWS-CREDENTIALS.md, "Clock".
  */
 const REFUSED = { behind: 15 * 60, ahead: 5 * 60 };
 
-/** How far before a Vouch server refuses what we sign, in seconds. Source: vouch-protocol, 6.3 (assertion, skew). */
+/** How far before a Vouch server refuses what we sign, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Times". */
 const REFUSED_BY_VOUCH = { behind: 70, ahead: 10 };
 
 /** From here on a token dies noticeably before its time, in seconds. */

@@ -6,7 +6,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
  * Steps of the verifier that a token fails by its form: all but its length, its host and its dates, which are causes of
- * their own. Source: eks-auth, A1.
+ * their own. Source: token/eks/EKS-TOKEN.md, "Verifier".
  */
 const BY_FORM = new Set([2, 3, 4, 6, 7, 8, 9, 10, 11]);
 

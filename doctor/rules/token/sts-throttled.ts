@@ -2,7 +2,7 @@ import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { quoteOf } from "../../derive/failure/error-sources.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 
-/** The verifier's own log, for who has it. Source: eks-auth, A1 and S10; peers, 5 (21). */
+/** The verifier's own log, for who has it. Source: doctor/EKS-ACCESS.md, "Words of 401". */
 const IN_LOG = /sts getCallerIdentity was throttled/i;
 
 /** STS's words to whoever asks too often. */

@@ -5,7 +5,7 @@ import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** Longest token that an EKS verifier reads, in bytes. Source: eks-auth, A1, step 1. */
+/** Longest token that an EKS verifier reads, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
 const LIMIT = 4096;
 
 /** STS's and our own words for a session that has become too big. */

@@ -10,7 +10,10 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** What STS dislikes in a web identity token, before any policy is asked. Source: STS; eks-auth, S4. */
+/**
+ * What STS dislikes in a web identity token, before any policy is asked.
+ * Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
+ */
 const NO_PROVIDER = /No OpenIDConnect provider found in your account for (https?:\/\/[^\s"”]+)/;
 const WRONG_AUDIENCE = /Incorrect token audience/;
 const TOO_OLD = /Token expired: current date\/time|ExpiredTokenException: Token expired/;
@@ -165,7 +168,7 @@ function providers({ evidence, vouch }: Facts): string[] {
     : [`The account's providers are ${hosts.join(", ") || "none at all"}.`];
 }
 
-/** Vouch's tokens have the issuer for audience. Source: vouch-protocol, 2.7. */
+/** Vouch's tokens have the issuer for audience. Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS". */
 function audience({ credentials }: Facts, issuer: string): string {
   return isFromVouch(credentials) ? issuer : "AUDIENCE";
 }

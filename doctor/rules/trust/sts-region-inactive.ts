@@ -13,10 +13,16 @@ import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 /** Source: STS, "RegionDisabledException". */
 const NOT_ACTIVATED = /RegionDisabledException|STS is not activated in this region for account/;
 
-/** What AWS says to a session token of the first version in an opt-in region. Source: eks-auth, S7. */
+/**
+ * What AWS says to a session token of the first version in an opt-in region.
+ * Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
+ */
 const UNKNOWN_KEY = /InvalidClientTokenId|security token included in the request is invalid/;
 
-/** What EKS says when its own verifier cannot use STS in the region. Source: eks-auth, B7. */
+/**
+ * What EKS says when its own verifier cannot use STS in the region.
+ * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ */
 const HEALTH_CODE = "StsRegionalEndpointDisabled";
 
 export const stsRegionInactive = defineLegacyRule({

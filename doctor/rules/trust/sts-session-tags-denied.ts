@@ -5,7 +5,7 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { trustFix, vouchTrust } from "../../fixes/trust-fix.ts";
 
-/** Source: STS; eks-auth, S5. */
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const DENIED =
   /(?:User: (arn:\S+) is not authorized to perform:|Not authorized to perform:?) (sts:(?:TagSession|SetSourceIdentity))(?: on resource: (arn:[\w+=,.@:/-]+))?/;
 

@@ -9,7 +9,7 @@ import type { Fix } from "../../fixes/fix.ts";
 import { trustFix, vouchTrust } from "../../fixes/trust-fix.ts";
 import { webIdentityGaps } from "../../fixes/web-identity-trust.ts";
 
-/** Source: STS; eks-auth, S3. */
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const DENIED = /Not authorized to perform:? sts:AssumeRoleWithWebIdentity/i;
 
 export const stsWebIdentityDenied = defineLegacyRule({

@@ -1,7 +1,4 @@
-/**
- * Exit statuses of the program; 1 to 8 are those of the `vouch` CLI.
- * Source: token/vouch/VOUCH-PROTOCOL.md, "Errors".
- */
+/** Exit statuses; 1 to 8 are those of the `vouch` CLI. Source: token/vouch/VOUCH-PROTOCOL.md, "Errors". */
 export const EXIT = {
   ok: 0,
   general: 1,

@@ -10,13 +10,13 @@ import { nearGlob } from "./near-glob.ts";
 import { bindingsIn } from "./rbac.ts";
 
 /** The rows of the catalogue that a refusal can be; at most one is named for each. */
-type DenialCause =
+export type DenialCause =
   | ("P1" | "P2" | "P3" | "P4" | "P5" | "P10" | "P13" | "T2")
   | ("R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R10");
 
 /** A refusal, with the one row that names its reason. */
 export interface ClassifiedDenial extends DeniedRequest {
-  readonly row: DenialCause;
+  readonly causeId: DenialCause;
   /** The policies in question, as far as the row is about policies. */
   readonly policies: readonly PolicyVerdict[];
 }
@@ -44,7 +44,7 @@ export function classifyDenial(facts: AccessCase): ClassifiedDenial | undefined 
   const here = bindings?.filter(
     ({ namespace }) => namespace === undefined || namespace === attempt.namespace,
   );
-  const named = (row: DenialCause): ClassifiedDenial => ({ ...refusal, row, policies });
+  const named = (causeId: DenialCause): ClassifiedDenial => ({ ...refusal, causeId, policies });
 
   if (here?.some(({ lacks }) => lacks === "role-missing")) return named("R5");
   if (bindings?.some(({ lacks }) => lacks === "namespace")) return named("R4");

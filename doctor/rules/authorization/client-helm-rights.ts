@@ -23,7 +23,7 @@ export const clientHelmRights = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "T2") return [];
+    if (refusal?.causeId !== "T2") return [];
     const { attempt, policies, authorization } = refusal;
     const bound = authorization.bindings?.map(({ binding, role }) => `${role} through ${binding}`) ?? [];
     const isStore = attempt.resource === "secrets";

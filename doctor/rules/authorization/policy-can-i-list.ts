@@ -1,6 +1,6 @@
 import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
-import { canI } from "../shared/denial-finding.ts";
+import { canI } from "../../fixes/can-i.ts";
 
 /**
  * What kubectl prints under the list when an authorizer cannot list its rules.

@@ -12,7 +12,7 @@ export const policyClusterScope = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P3") return [];
+    if (refusal?.causeId !== "P3") return [];
     return [
       denialFinding(refusal, {
         summary: summary(refusal),

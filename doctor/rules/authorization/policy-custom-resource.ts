@@ -13,7 +13,7 @@ export const policyCustomResource = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P5") return [];
+    if (refusal?.causeId !== "P5") return [];
     const { attempt, policies } = refusal;
     return [
       denialFinding(refusal, {

@@ -7,9 +7,9 @@ import { type Impersonation, impersonationOf } from "../../derive/authorization/
 import type { Facts } from "../../derive/facts.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
+import { canI } from "../../fixes/can-i.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { canI } from "../shared/denial-finding.ts";
 
 /**
  * Access policies belong to the principal: who is put on with `--as` has none.

@@ -19,7 +19,7 @@ export const policyScopeOverwritten = defineLegacyRule({
   needs: ["authorization", "attempt", "mapping"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P10") return [];
+    if (refusal?.causeId !== "P10") return [];
     const { attempt, policies } = refusal;
     const able = policies.filter(({ lacks }) => lacks === "scope");
     return [

@@ -23,7 +23,7 @@ export const policyScopeUnseen = defineLegacyRule({
     if (authorization.policies !== undefined || elsewhere === undefined) return [];
     const areBindingsKnown = authorization.bindings !== undefined;
     const finding = denialFinding(
-      { ...refusal, row: "P1", policies: [] },
+      { ...refusal, causeId: "P1", policies: [] },
       {
         confidence: areBindingsKnown ? "likely" : "possible",
         summary: `The caller's grant does not reach namespace ${attempt.namespace}: the same is allowed in ${elsewhere}.`,

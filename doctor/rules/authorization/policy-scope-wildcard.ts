@@ -12,7 +12,7 @@ export const policyScopeWildcard = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P2") return [];
+    if (refusal?.causeId !== "P2") return [];
     const { attempt, policies } = refusal;
     const { namespace = "" } = attempt;
     const scopes = policies.flatMap(({ lacks, scope }) =>

@@ -14,7 +14,7 @@ export const policySecrets = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P4") return [];
+    if (refusal?.causeId !== "P4") return [];
     const { attempt, policies } = refusal;
     const smallest = grantFixes(facts, attempt);
     const isOffered = smallest.some(({ actions = [] }) =>

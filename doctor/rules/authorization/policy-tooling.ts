@@ -14,7 +14,7 @@ export const policyTooling = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P13") return [];
+    if (refusal?.causeId !== "P13") return [];
     const { attempt, policies } = refusal;
     return [
       denialFinding(refusal, {

@@ -17,7 +17,7 @@ export const rbacBindingNamespace = defineLegacyRule({
     const refusal = classifyDenial(facts);
     const elsewhere = refusal?.authorization.bindings?.filter(({ lacks }) => lacks === "namespace") ?? [];
     const [first] = elsewhere;
-    if (refusal?.row !== "R4" || first === undefined) return [];
+    if (refusal?.causeId !== "R4" || first === undefined) return [];
     const { namespace } = refusal.attempt;
     const where = elsewhere.map((binding) => binding.namespace).join(", ");
     return [

@@ -11,7 +11,7 @@ export const rbacGroupArn = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R2" || refusal.authorization.nearMiss === undefined) return [];
+    if (refusal?.causeId !== "R2" || refusal.authorization.nearMiss === undefined) return [];
     const { subject, verdict } = refusal.authorization.nearMiss;
     return [
       denialFinding(refusal, {

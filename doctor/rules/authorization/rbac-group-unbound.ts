@@ -20,7 +20,7 @@ export const rbacGroupUnbound = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R1") return [];
+    if (refusal?.causeId !== "R1") return [];
     const groups = unboundGroups(facts);
     const { nearMiss } = refusal.authorization;
     return [

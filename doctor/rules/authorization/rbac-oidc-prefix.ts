@@ -11,7 +11,7 @@ export const rbacOidcPrefix = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R8" || refusal.authorization.nearMiss === undefined) return [];
+    if (refusal?.causeId !== "R8" || refusal.authorization.nearMiss === undefined) return [];
     const { meant, subject, verdict } = refusal.authorization.nearMiss;
     return [
       denialFinding(refusal, {

@@ -18,7 +18,7 @@ export const rbacRoleMissing = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R5") return [];
+    if (refusal?.causeId !== "R5") return [];
     const [dangling] = refusal.authorization.bindings?.filter(({ lacks }) => lacks === "role-missing") ?? [];
     if (dangling === undefined) return [];
     const { binding, role, subject } = dangling;

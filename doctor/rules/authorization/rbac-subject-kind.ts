@@ -11,7 +11,7 @@ export const rbacSubjectKind = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R6" || refusal.authorization.nearMiss === undefined) return [];
+    if (refusal?.causeId !== "R6" || refusal.authorization.nearMiss === undefined) return [];
     const { meant, subject, verdict } = refusal.authorization.nearMiss;
     return [
       denialFinding(refusal, {

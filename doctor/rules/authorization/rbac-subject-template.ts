@@ -11,7 +11,7 @@ export const rbacSubjectTemplate = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R10" || refusal.authorization.nearMiss === undefined) return [];
+    if (refusal?.causeId !== "R10" || refusal.authorization.nearMiss === undefined) return [];
     const { subject, verdict } = refusal.authorization.nearMiss;
     return [
       denialFinding(refusal, {

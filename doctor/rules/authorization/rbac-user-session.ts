@@ -12,7 +12,7 @@ export const rbacUserSession = defineLegacyRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R3" || refusal.authorization.nearMiss === undefined) return [];
+    if (refusal?.causeId !== "R3" || refusal.authorization.nearMiss === undefined) return [];
     const { subject, verdict } = refusal.authorization.nearMiss;
     return [
       denialFinding(refusal, {

@@ -38,7 +38,10 @@ function failurePlace(options: ExecQuestion, app: App): FailurePlace {
   const question = { clusterName, region, role, via, profile, server, account };
   return {
     state: ourFolders(app).state,
-    key: questionKey(question, detectAiAgent((name) => app.env[name]) ?? null),
+    key: questionKey(
+      question,
+      detectAiAgent((name) => app.env[name]),
+    ),
     parentId: app.parentId,
     // As it was when the call began: the address of the keyring's bus is put in its place meanwhile.
     env: { ...app.env },

@@ -88,10 +88,10 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
   };
 
   const ours = tokenKey({
-    question: QUESTION,
+    ...QUESTION,
     session: ADA,
     stsHost: "sts.us-east-1.amazonaws.com",
-    agent: null,
+    agent: undefined,
   });
   const KEY = ours.replace(VERSION, version);
   const TOKEN_FILE = tokenFile(STATE, ADA.id, fnv32(KEY));

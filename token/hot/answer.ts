@@ -37,7 +37,7 @@ export function answerWarm(host: Host): boolean {
   const session = findSession(current, question.server, question.account);
   if (session === undefined || session.end <= host.now()) return false;
 
-  const key = tokenKey({ question, session, stsHost: signedHost, agent: detectAiAgent(env) ?? null });
+  const key = tokenKey({ ...question, session, stsHost: signedHost, agent: detectAiAgent(env) });
   const name = fnv32(key);
   const cached = readToken(host, tokenFile(state, session.id, name), key);
   if (cached === undefined) return false;

@@ -82,7 +82,7 @@ function findRecordedToken(state: string, request: TokenRequest, now: number): C
 
 function withRecord(state: string, request: TokenRequest, token: CachedToken): CachedToken {
   const { cluster: _before, ...rest } = token;
-  const cluster = findClusterRecord(state, askedCluster(request.question));
+  const cluster = findClusterRecord(state, askedCluster(request));
   return cluster === undefined ? rest : { ...rest, cluster };
 }
 
@@ -95,34 +95,26 @@ function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number)
 }
 
 async function signToken(request: TokenRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
-  const { question, session, agent, stsHost, key } = request;
+  const { cluster, region, server, session, stsHost, key } = request;
   const { now, place, parties, signal } = options;
-  const credentials = await roleCredentials(
-    place,
-    {
-      server: question.server,
-      session,
-      role: question.role,
-      via: question.via,
-      region: question.region,
-      agent,
-    },
-    { parties, fresh, minRemainingMs: MIN_CREDENTIALS_MS, now, signal },
-  );
+  const credentials = await roleCredentials(place, request, {
+    parties,
+    fresh,
+    minRemainingMs: MIN_CREDENTIALS_MS,
+    now,
+    signal,
+  });
   const signedAt = now();
   const expires = tokenExpiry({ signedAt, credentialsEnd: credentials.expires, sessionEnd: session.end });
   if (expires <= signedAt) {
     throw new VouchError(
       "session-expired",
-      `The session of ${session.identity} at ${question.server} is about to end.`,
+      `The session of ${session.identity} at ${server} is about to end.`,
       {
-        hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
+        hint: withCommands`Run ${ours("login", { server })} and touch your security key.`,
       },
     );
   }
-  const token = signEksToken(
-    { cluster: question.cluster, region: question.region, stsHost, signedAt },
-    credentials,
-  );
+  const token = signEksToken({ cluster, region, stsHost, signedAt }, credentials);
   return { key, token, expires };
 }

@@ -1,23 +1,17 @@
 import type { AwsCredentials } from "../aws/aws-credentials.ts";
 import { type ExchangeParties, exchange } from "../aws/exchange.ts";
-import type { CurrentSession } from "../hot/current.ts";
 import { fnv64 } from "../hot/fnv.ts";
+import type { Asker } from "../hot/key.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
+import type { RoleRequest } from "../hot/question.ts";
 import { sessionFolder } from "../hot/state-files.ts";
 import { VERSION } from "../hot/version.ts";
 import { credentialsName, rememberName } from "../session/session-secrets.ts";
 import type { SessionPlace } from "../session/session-store.ts";
 import { withLock } from "./with-lock.ts";
 
-/** Whose credentials are wanted. */
-export interface CredentialsRequest {
-  readonly server: string;
-  readonly session: CurrentSession;
-  readonly role: string;
-  readonly via: readonly string[];
-  readonly region: string;
-  readonly agent: string | undefined;
-}
+/** A request for a role, and who asks. */
+export type CredentialsRequest = RoleRequest & Asker;
 
 export interface CredentialsOptions {
   /** Cached credentials are good when they live at least this long, in milliseconds. */

@@ -20,9 +20,9 @@ export function findToken(
 }
 
 /** Keeps a token. Throws `logged-out` when the session's folder is gone: it is never made anew here. */
-export function keepToken(state: string, { session, key, question }: TokenRequest, token: CachedToken): void {
+export function keepToken(state: string, { session, key, server }: TokenRequest, token: CachedToken): void {
   if (!fs.existsSync(sessionFolder(state, session.id))) {
-    throw new VouchError("logged-out", `${session.identity} was logged out of ${question.server} meanwhile.`);
+    throw new VouchError("logged-out", `${session.identity} was logged out of ${server} meanwhile.`);
   }
   writeFileAtomically(tokenFile(state, session.id, fnv32(key)), JSON.stringify(token));
 }

@@ -1,3 +1,4 @@
+import { isDebugging } from "../token/debug.ts";
 import { shown } from "../token/printable.ts";
 import type { App } from "./app.ts";
 
@@ -17,6 +18,7 @@ export async function withProgress<T>(
   work: (say: (text: string) => void) => Promise<T>,
 ): Promise<T> {
   const { io } = app;
+  if (isDebugging()) return work(() => undefined);
   let isThere = false;
   let current = text;
   const show = () => {

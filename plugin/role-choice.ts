@@ -1,5 +1,6 @@
 import { type AwsProfile, awsConfigPath, readAwsProfiles } from "../token/aws/aws-profiles.ts";
 import { chosenVouchProfile } from "../token/aws/vouch-profile.ts";
+import { debug } from "../token/debug.ts";
 import { envValue } from "../token/env.ts";
 import { readTextFile } from "../token/private-file.ts";
 import type { Origin } from "../token/settings.ts";
@@ -35,6 +36,14 @@ export interface RoleChoice {
  * Source: design, section 2.
  */
 export function resolveRole(options: RoleOptions, app: App): RoleChoice {
+  const choice = chooseRole(options, app);
+  const { role, via, origin, region } = choice;
+  debug(`role ${[...via, role].join(", then ")} (from ${origin})`);
+  debug(`region ${region === undefined ? "unknown" : `${region.value} (from ${region.origin})`}`);
+  return choice;
+}
+
+function chooseRole(options: RoleOptions, app: App): RoleChoice {
   if (options.role !== undefined) {
     return {
       role: options.role,

@@ -2,6 +2,7 @@ import type { ExchangeParties } from "../token/aws/exchange.ts";
 import { sts } from "../token/aws/sts.ts";
 import { ours } from "../token/command/command.ts";
 import { withCommands } from "../token/command/sentence.ts";
+import { debug } from "../token/debug.ts";
 import { type Endpoints, isSameEndpoints, USUAL } from "../token/endpoints/endpoints.ts";
 import { VouchError } from "../token/errors.ts";
 import { detectAiAgent } from "../token/hot/ai-agent.ts";
@@ -84,6 +85,7 @@ export function requireSession(
       { hint },
     );
   }
+  debug(`session ${session.id} of ${session.identity} at ${server}, until ${clockTime(session.end)}`);
   if (session.end > app.clock()) return session;
   throw new VouchError(
     "session-expired",
@@ -120,6 +122,9 @@ function accessOf(
 ): VouchAccess {
   const { keyStore } = known.place;
   const endpoints = known.session.endpoints ?? USUAL;
+  debug(
+    `endpoints recorded with the session: ${endpoints === USUAL ? "the usual ones" : JSON.stringify(endpoints)}`,
+  );
   return { ...known, endpoints, client: ourVouchClient(app, { server, keyStore, endpoints }) };
 }
 

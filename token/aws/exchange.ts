@@ -1,3 +1,4 @@
+import { debug } from "../debug.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
 import { parseRoleArn, requireSamePartition } from "./arn.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
@@ -35,6 +36,7 @@ export async function exchange(
   const roles = chain.map(parseRoleArn);
   for (const role of roles) requireSamePartition(role, request.region);
 
+  if (request.agent !== undefined) debug(`AI agent ${request.agent}: its AWS session may only read`);
   const [first = request.role, ...rest] = chain;
   const identity = await idToken(first);
   const sessionName = stsSessionName(identity.subject);

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors.ts";
 import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
 import type { ClusterRecord } from "../hot/cluster-record.ts";
@@ -16,7 +17,20 @@ export function findToken(
 ): CachedToken | undefined {
   const text = lossyText(tokenFile(state, session.id, fnv32(key)));
   const cached = text === undefined ? undefined : readCachedToken(text);
-  return cached?.key === key && cached.expires > now ? cached : undefined;
+  const miss = whyMissed(cached, key, now);
+  debug(`token cache: ${miss === undefined ? `hit, good for ${secondsLeft(cached, now)}` : `miss, ${miss}`}`);
+  return miss === undefined ? cached : undefined;
+}
+
+/** Undefined when the cached token is an answer. */
+function whyMissed(cached: CachedToken | undefined, key: string, now: number): string | undefined {
+  if (cached === undefined) return "no token is cached for this call";
+  if (cached.key !== key) return "the cached token is for another call";
+  return cached.expires > now ? undefined : "the cached token has expired";
+}
+
+function secondsLeft(cached: CachedToken | undefined, now: number): string {
+  return `${Math.round(((cached?.expires ?? now) - now) / 1000)} s`;
 }
 
 /** Keeps a token. Throws `logged-out` when the session's folder is gone: it is never made anew here. */

@@ -1,5 +1,5 @@
 import { debugged } from "../token/debug.ts";
-import { reasonOf } from "../token/errors.ts";
+import { reasonOf } from "../token/errors/errors.ts";
 import type { DoctorEvidence } from "./evidence.ts";
 import type { Outside } from "./outside.ts";
 import type { EvidenceKey, Probe } from "./probe.ts";

@@ -2,7 +2,7 @@ import type { AwsCredentials } from "../token/aws/aws-credentials.ts";
 import type { Clock } from "../token/clock.ts";
 import type { Endpoints } from "../token/endpoints/endpoints.ts";
 import type { Env } from "../token/env.ts";
-import type { Machine } from "../token/folders.ts";
+import type { Machine } from "../token/files/folders.ts";
 import type { VouchFacts } from "./evidence.ts";
 
 /** How a program ended. */

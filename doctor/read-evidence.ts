@@ -1,6 +1,6 @@
 import { YAMLParseError } from "yaml";
-import { reasonOf, VouchError } from "../token/errors.ts";
-import { parseYaml, YamlRefused } from "../token/yaml.ts";
+import { reasonOf, VouchError } from "../token/errors/errors.ts";
+import { parseYaml, YamlRefused } from "../token/text/yaml.ts";
 import type { DoctorEvidence } from "./evidence.ts";
 import { EVIDENCE_SCHEMA } from "./schema/evidence-schema.ts";
 import { problemsOf } from "./schema/problems.ts";

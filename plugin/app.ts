@@ -1,7 +1,7 @@
 import type { Clock } from "../token/clock.ts";
 import type { Env } from "../token/env.ts";
 import type { SecurityKeys } from "../token/fido2/security-keys.ts";
-import type { SystemConfig } from "../token/system-config.ts";
+import type { SystemConfig } from "../token/settings/system-config.ts";
 
 /** The controlling terminal, opened by its device: there also when every stream is redirected. */
 export interface TerminalDevice {
@@ -18,7 +18,7 @@ export type OutputStream = "out" | "err";
 export interface Io {
   out(text: string): void;
   err(text: string): void;
-  /** Writes colours and the like of our own: texts of others in it have gone through token/printable.ts already. */
+  /** Writes colours and the like of our own: texts of others in it have gone through token/text/printable.ts already. */
   paint(stream: OutputStream, text: string): void;
   /** All of standard input. */
   readStdin(): Promise<string>;

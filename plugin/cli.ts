@@ -1,10 +1,10 @@
 import yargs from "yargs";
 import { debug, stacksOf } from "../token/debug.ts";
-import { EXIT, reasonOf, VouchError } from "../token/errors.ts";
+import { EXIT, reasonOf, VouchError } from "../token/errors/errors.ts";
+import { systemError } from "../token/errors/system-error.ts";
 import { isDebugOn } from "../token/hot/debug-variable.ts";
 import { VERSION } from "../token/hot/version.ts";
-import { shownLines } from "../token/printable.ts";
-import { systemError } from "../token/system-error.ts";
+import { shownLines } from "../token/text/printable.ts";
 import type { App } from "./app.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import type { CommandContext } from "./commands/command-context.ts";
@@ -20,13 +20,13 @@ import { statusCommand } from "./commands/status.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
-import { COLOR_CHOICES, type ColorChoice, style } from "./style.ts";
+import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
 import { refuseStrangeValues, usageError } from "./usage-error.ts";
 
 /** Runs one command line; the result is the exit status. Everything that can be expected ends as a message here. */
 export async function run(args: readonly string[], app: App): Promise<number> {
   if (!isDebugWanted(args, app)) return runCommand(args, app);
-  const { printDebugLines } = await import("./debug-lines.ts");
+  const { printDebugLines } = await import("./terminal/debug-lines.ts");
   const stop = printDebugLines(app);
   try {
     return await runCommand(args, app);

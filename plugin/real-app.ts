@@ -1,13 +1,13 @@
 import os from "node:os";
 import path from "node:path";
 import type { Env } from "../token/env.ts";
-import { EXIT, VouchError } from "../token/errors.ts";
+import { EXIT, VouchError } from "../token/errors/errors.ts";
 import type { SecurityKeys } from "../token/fido2/security-keys.ts";
 import { DROPPED_PREFIX } from "../token/hot/gate.ts";
-import { SYSTEM_CONFIG } from "../token/system-config.ts";
+import { SYSTEM_CONFIG } from "../token/settings/system-config.ts";
 import type { App } from "./app.ts";
 import { explainUncaught, run } from "./cli.ts";
-import { processIo } from "./io.ts";
+import { processIo } from "./terminal/io.ts";
 
 /**
  * How long Ctrl-C lets what is under way end by itself, in milliseconds: a security key takes up to one second to be

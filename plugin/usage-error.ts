@@ -1,6 +1,6 @@
 import { typed } from "../token/command/command.ts";
 import { withCommands } from "../token/command/sentence.ts";
-import { VouchError } from "../token/errors.ts";
+import { VouchError } from "../token/errors/errors.ts";
 import { nearestWord } from "./nearest-word.ts";
 
 /** Options that may be given several times. */

@@ -10,13 +10,13 @@ const READING =
 
 /** Who may, and why it is not `readPlainFile`. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  "token/plain-file.ts": "the one place",
+  "token/files/plain-file.ts": "the one place",
   "token/node-host.ts":
     "the warm path imports nothing; it opens without blocking, and reads a plain file up to a limit",
-  "token/private-file.ts": "makes a new file to write into (`wx`)",
-  "token/file-lock.ts": "makes a new lock file (`wx`)",
+  "token/files/private-file.ts": "makes a new file to write into (`wx`)",
+  "token/files/file-lock.ts": "makes a new lock file (`wx`)",
   "token/fido2/hidraw-pipe.ts": "a security key is a device; opened without blocking, read report by report",
-  "plugin/terminal-device.ts": "the terminal is a device",
+  "plugin/terminal/terminal-device.ts": "the terminal is a device",
   "doctor/pages.ts": "not shipped: writes the pages of this repository",
 };
 

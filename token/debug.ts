@@ -1,5 +1,5 @@
 import { channel } from "node:diagnostics_channel";
-import { reasonOf } from "./errors.ts";
+import { reasonOf } from "./errors/errors.ts";
 
 /**
  * What the program reads, asks and decides, for `--debug`. It is a channel and no argument, because files are read and servers

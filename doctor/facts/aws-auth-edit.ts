@@ -1,5 +1,5 @@
 import { isMap, isScalar, type Pair } from "yaml";
-import { yamlDocument } from "../../token/yaml.ts";
+import { yamlDocument } from "../../token/text/yaml.ts";
 
 /** One entry of `mapRoles` or `mapUsers`, as it should read. */
 export interface EntryText {

@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, visit } from "yaml";
-import { yamlDocument, yamlValue } from "../../token/yaml.ts";
+import { yamlDocument, yamlValue } from "../../token/text/yaml.ts";
 import type { AwsAuthEntry, AwsAuthProblem, AwsAuthSection } from "./aws-auth.ts";
 
 type ArnKey = "rolearn" | "userarn";

@@ -1,4 +1,4 @@
-import { parseYaml, YamlRefused } from "../../token/yaml.ts";
+import { parseYaml, YamlRefused } from "../../token/text/yaml.ts";
 import { type ConfigMapJson, known, type Part } from "../evidence.ts";
 import { readAccounts, readSection } from "./aws-auth-section.ts";
 import type { Principal } from "./principal.ts";

@@ -1,4 +1,4 @@
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { parseKubeconfig } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { type KubeconfigView, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { type DoctorEvidence, known } from "../evidence.ts";

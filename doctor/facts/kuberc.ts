@@ -1,5 +1,5 @@
 import { isRecord } from "../../token/record.ts";
-import { yamlDocuments, yamlValue } from "../../token/yaml.ts";
+import { yamlDocuments, yamlValue } from "../../token/text/yaml.ts";
 
 /** What a kuberc says of credential plugins. Source: kubernetes/kubectl 1.35 and 1.36, pkg/kuberc; client-go, exec.go. */
 export interface PluginRules {

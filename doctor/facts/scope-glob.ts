@@ -1,4 +1,4 @@
-import { globCovers } from "../../token/glob.ts";
+import { globCovers } from "../../token/text/glob.ts";
 
 /**
  * Whether a name or wildcard of an access scope covers a namespace. `*` stands for any text, none included, so `dev-*`

@@ -1,4 +1,4 @@
-import { globCovers } from "../../token/glob.ts";
+import { globCovers } from "../../token/text/glob.ts";
 import type { RoleJson } from "../evidence.ts";
 
 /** One statement of a role's trust policy, every list as a list. */

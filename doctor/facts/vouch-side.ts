@@ -3,7 +3,7 @@ import { run } from "../../token/command/command.ts";
 import type { Facts } from "./facts.ts";
 import type { Quote } from "./refusal-words.ts";
 
-/** Our own words for a session that has come to its end. Source: plugin/vouch-access.ts, token/mint/mint-token.ts. */
+/** Our own words for a session that has come to its end. Source: plugin/vouch/vouch-access.ts, token/mint/mint-token.ts. */
 export const SESSION_EXPIRED = /The session of \S+ at \S+ (?:ended at|is about to end)/;
 
 /** The Vouch login that the context's credentials come from. */

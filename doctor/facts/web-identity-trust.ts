@@ -1,4 +1,4 @@
-import { globCovers } from "../../token/glob.ts";
+import { globCovers } from "../../token/text/glob.ts";
 import type { VouchFacts } from "../evidence.ts";
 import { VOUCH_TRUST_ACTIONS } from "../fixes/trust-fix.ts";
 import { allowsAction, isProviderOf, providerHost, type TrustStatement } from "./trust-policy.ts";

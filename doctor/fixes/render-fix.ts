@@ -2,7 +2,7 @@ import type { Command } from "../../token/command/command.ts";
 import { renderCommand, type Shell } from "../../token/command/render-command.ts";
 import { sentenceText } from "../../token/command/sentence.ts";
 import { escaped } from "../../token/command/unprintable.ts";
-import { isPrintable } from "../../token/printable.ts";
+import { isPrintable } from "../../token/text/printable.ts";
 import { commandsOf } from "./action-commands.ts";
 import type { Audience, Fix } from "./fix.ts";
 

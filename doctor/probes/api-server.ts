@@ -1,4 +1,4 @@
-import { reasonOf, VouchError } from "../../token/errors.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { httpDate } from "../../token/net/http-date.ts";
 import { isRecord } from "../../token/record.ts";
 import { type ApiServerAnswer, type DoctorEvidence, failureOf } from "../evidence.ts";

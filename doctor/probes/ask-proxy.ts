@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { reasonOf } from "../../token/errors.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
 import { trustedRoots } from "../../token/net/ca-bundle.ts";
 import { openTunnel } from "../../token/net/open-tunnel.ts";
 

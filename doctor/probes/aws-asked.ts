@@ -1,5 +1,5 @@
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
-import { reasonOf } from "../../token/errors.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
 import { known } from "../evidence.ts";
 import type { AwsCalls } from "./aws-calls.ts";
 import { type Call, readCall } from "./call.ts";

@@ -14,7 +14,7 @@ import { sdkOptions, withDeadline } from "../../token/aws/sdk-options.ts";
 import { endpointOverride, sdkHostOptions, usualAwsUrl } from "../../token/endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { Env } from "../../token/env.ts";
-import { reasonOf, VouchError } from "../../token/errors.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { allPages } from "../../token/net/all-pages.ts";
 import { type AwsLimits, DOCTOR_AWS_LIMITS } from "../../token/net/limits.ts";
 import type { AccessEntryJson, AssociatedPoliciesJson, ClusterJson, RoleJson } from "../evidence.ts";

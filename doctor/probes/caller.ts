@@ -4,7 +4,7 @@ import { explainToken } from "../../token/eks/explain-token.ts";
 import { endpointOverride } from "../../token/endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import type { Env } from "../../token/env.ts";
-import { reasonOf } from "../../token/errors.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
 import { trustedRoots } from "../../token/net/ca-bundle.ts";
 import { proxyUrl } from "../../token/net/proxy-url.ts";
 import { isRecord } from "../../token/record.ts";

@@ -1,7 +1,7 @@
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
 import { requireIniSize } from "../../token/aws/ini-file.ts";
 import type { Env } from "../../token/env.ts";
-import { reasonOf } from "../../token/errors.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { maskVariable } from "../../token/masking/mask-arguments.ts";
 import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";

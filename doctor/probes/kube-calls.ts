@@ -4,7 +4,7 @@ import {
   CoreV1Api,
   RbacAuthorizationV1Api,
 } from "@kubernetes/client-node";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { allPages } from "../../token/net/all-pages.ts";
 import { isRecord } from "../../token/record.ts";
 import type {

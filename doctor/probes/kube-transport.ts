@@ -6,7 +6,7 @@ import {
   ServerConfiguration,
   wrapHttpLibrary,
 } from "@kubernetes/client-node";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import {
   type ExchangeLimits,
   KUBERNETES_LIMITS,

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { envValue } from "../../token/env.ts";
-import type { Machine } from "../../token/folders.ts";
+import type { Machine } from "../../token/files/folders.ts";
 
 /** A file of kubectl's preferences. */
 export interface KubercFile {

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, type PeerCertificate, type TLSSocket } from "node:tls";
-import { reasonOf } from "../../token/errors.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
 import type { NetworkFacts } from "../evidence.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import { askProxy } from "./ask-proxy.ts";

@@ -1,4 +1,4 @@
-import { shownLines } from "../../token/printable.ts";
+import { shownLines } from "../../token/text/printable.ts";
 
 const ESCAPE = "\u001b";
 

@@ -1,5 +1,5 @@
 import { sentence } from "../../token/command/sentence.ts";
-import { globCovers } from "../../token/glob.ts";
+import { globCovers } from "../../token/text/glob.ts";
 import { known } from "../evidence.ts";
 import { type AssumeRoleRefusal, assumeRoleRefusal } from "../facts/assume-role-refusal.ts";
 import type { Facts } from "../facts/facts.ts";

@@ -8,7 +8,7 @@ import { kubectl } from "../fixes/kubectl.ts";
 import { regenerateContext } from "../fixes/regenerate-context.ts";
 import { type Confidence, defineRule, type Finding } from "../rule.ts";
 
-/** Our own words; the reason comes next, up to the code. Source: plugin/recorded-cluster.ts. */
+/** Our own words; the reason comes next, up to the code. Source: plugin/cluster/recorded-cluster.ts. */
 const REFUSED = /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, account \d{12}\): /;
 const CODE = ". [cluster-mismatch]";
 

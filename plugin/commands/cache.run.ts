@@ -2,10 +2,10 @@ import { listTokens, removeToken, tokenFiles } from "../../token/mint/token-cach
 import { allSessions } from "../../token/session/current-file.ts";
 import { forgetCredentials } from "../../token/session/session-secrets.ts";
 import type { App } from "../app.ts";
-import { duration, printObject, table, timestamp } from "../output.ts";
-import type { OutputChoice } from "../output-choice.ts";
-import { ourKeyStore } from "../vouch-access.ts";
-import { readWorkplace } from "../workplace.ts";
+import { duration, printObject, table, timestamp } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
+import { ourKeyStore } from "../vouch/vouch-access.ts";
+import { readWorkplace } from "../vouch/workplace.ts";
 
 export function runCacheList(output: OutputChoice, app: App): void {
   const entries = listTokens(readWorkplace(app).folders.state).sort((a, b) => b.expires - a.expires);

@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import type { ColorChoice } from "../style.ts";
+import type { ColorChoice } from "../terminal/style.ts";
 
 /** What a command gets, and where it leaves its exit status. */
 export interface CommandContext {

@@ -1,12 +1,12 @@
 import { ENDPOINT_KEYS } from "../../token/endpoints/endpoints.ts";
 import { envValue } from "../../token/env.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { keyStoreSetting, type Origin } from "../../token/settings.ts";
+import { keyStoreSetting, type Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
-import { printObject, table } from "../output.ts";
-import type { OutputChoice } from "../output-choice.ts";
-import { profileSetting, regionSetting } from "../role-choice.ts";
-import { readWorkplace, serverOrigin, type Workplace } from "../workplace.ts";
+import { printObject, table } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
+import { profileSetting, regionSetting } from "../vouch/role-choice.ts";
+import { readWorkplace, serverOrigin, type Workplace } from "../vouch/workplace.ts";
 
 export interface ConfigViewOptions {
   readonly showOrigin: boolean;

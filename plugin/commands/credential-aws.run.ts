@@ -3,11 +3,11 @@ import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { partitionById } from "../../token/hot/partition.ts";
 import { roleCredentials } from "../../token/mint/role-credentials.ts";
 import type { App } from "../app.ts";
-import { tellIgnoredVariables } from "../ignored-variables.ts";
-import { timestamp } from "../output.ts";
-import { type RoleOptions, resolveRole } from "../role-choice.ts";
-import { exchangeParties, openSession, requireSession } from "../vouch-access.ts";
-import { credentialServer, readWorkplace } from "../workplace.ts";
+import { timestamp } from "../terminal/output.ts";
+import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
+import { type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
+import { exchangeParties, openSession, requireSession } from "../vouch/vouch-access.ts";
+import { credentialServer, readWorkplace } from "../vouch/workplace.ts";
 
 export interface CredentialAwsOptions extends RoleOptions {
   readonly server: string | undefined;

@@ -1,13 +1,13 @@
 import { debug } from "../../token/debug.ts";
-import { VouchError } from "../../token/errors.ts";
-import { ourFolders } from "../../token/folders.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { ourFolders } from "../../token/files/folders.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { execCredential } from "../../token/hot/exec-credential.ts";
 import { type ExecInfo, readExecInfo } from "../../token/hot/exec-info.ts";
 import { questionKey } from "../../token/hot/key.ts";
 import { type FailurePlace, findFailure, leaveFailure } from "../../token/mint/failure-mark.ts";
 import type { App } from "../app.ts";
-import type { ExecQuestion } from "../exec-token.ts";
+import type { ExecQuestion } from "../vouch/exec-token.ts";
 
 /**
  * Prints the ExecCredential; the result is the exit status. kubectl repeats a failing plugin up to seven times and shows
@@ -24,7 +24,7 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
   }
   try {
     const { apiVersion, cluster } = execInfo(app);
-    const { execToken } = await import("../exec-token.ts");
+    const { execToken } = await import("../vouch/exec-token.ts");
     const { token, expires } = await execToken({ ...options, calledCluster: cluster }, app);
     app.io.out(execCredential(apiVersion, token, expires));
     return 0;

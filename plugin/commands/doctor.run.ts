@@ -2,9 +2,9 @@ import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
 import { kubercFlag } from "../../doctor/probes/kuberc-file.ts";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { withoutDebugLines } from "../../token/debug.ts";
-import { VouchError } from "../../token/errors.ts";
-import { shownLines } from "../../token/printable.ts";
-import { writeFileAtomically } from "../../token/private-file.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { writeFileAtomically } from "../../token/files/private-file.ts";
+import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
 import { completionFix } from "../doctor/completion-fix.ts";
@@ -24,7 +24,7 @@ import { realOutside } from "../doctor/real-outside.ts";
 import { requireSense } from "../doctor/require-sense.ts";
 import { printRules } from "../doctor/rule-list.ts";
 import { runKubectl } from "../doctor/run-kubectl.ts";
-import { withProgress } from "../progress.ts";
+import { withProgress } from "../terminal/progress.ts";
 import type { CommandContext } from "./command-context.ts";
 
 /** Clusters that are looked at side by side. */

@@ -3,11 +3,11 @@ import type { Rule } from "../../doctor/rule.ts";
 import { RETIRED_CODES } from "../../doctor/rules/index.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 import { nearestName, rulesNamed } from "../doctor/chosen-rules.ts";
-import { printObject } from "../output.ts";
-import type { OutputChoice } from "../output-choice.ts";
+import { printObject } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
 
 /** One row of the catalogue, and the rules that can name it. */
 interface Page {

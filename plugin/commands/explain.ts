@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import type { OutputChoice } from "../output-choice.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { outputOption } from "./options.ts";
 

@@ -1,11 +1,11 @@
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
-import { VouchError } from "../../token/errors.ts";
-import { keyStoreSetting } from "../../token/settings.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { keyStoreSetting } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import { performLogin } from "../login/perform-login.ts";
-import { duration } from "../output.ts";
-import { clockTime } from "../vouch-access.ts";
-import { applyRequirement, chosenServer, endpointsNamedNow, readWorkplace } from "../workplace.ts";
+import { duration } from "../terminal/output.ts";
+import { clockTime } from "../vouch/vouch-access.ts";
+import { applyRequirement, chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
 
 export interface LoginOptions {
   readonly server: string | undefined;

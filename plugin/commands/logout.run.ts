@@ -1,15 +1,15 @@
 import fs from "node:fs";
 import { USUAL } from "../../token/endpoints/endpoints.ts";
-import { reasonOf, VouchError } from "../../token/errors.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { forgetSession, loadSession } from "../../token/session/session-store.ts";
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { removeLeftovers } from "../leftovers.ts";
-import { clockTime, ourVouchClient, storeToForget } from "../vouch-access.ts";
-import { chosenServer, readWorkplace, type Workplace } from "../workplace.ts";
+import { removeLeftovers } from "../vouch/leftovers.ts";
+import { clockTime, ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
+import { chosenServer, readWorkplace, type Workplace } from "../vouch/workplace.ts";
 
 export interface LogoutOptions {
   readonly server: string | undefined;

@@ -1,4 +1,4 @@
-import { OUTPUT_CHOICES } from "../output-choice.ts";
+import { OUTPUT_CHOICES } from "../terminal/output-choice.ts";
 
 /** `--server`, wherever a Vouch server is meant. */
 export const serverOption = {

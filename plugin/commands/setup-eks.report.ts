@@ -2,13 +2,13 @@ import path from "node:path";
 import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { App } from "../app.ts";
-import { duration, printObject, timestamp } from "../output.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
 import type { Migration } from "../setup/kubeconfig-users.ts";
-import { undoCommand } from "../setup/undo-selection.ts";
-import type { MintCheck } from "../setup-check.ts";
-import type { FoundClusters, SetupIdentity } from "../setup-clusters.ts";
+import type { MintCheck } from "../setup/setup-check.ts";
+import type { FoundClusters, SetupIdentity } from "../setup/setup-clusters.ts";
+import { undoCommand } from "../setup/undo/undo-selection.ts";
+import { duration, printObject, timestamp } from "../terminal/output.ts";
 import type { SetupEksOptions } from "./setup-eks.run.ts";
 
 interface ReportInput {

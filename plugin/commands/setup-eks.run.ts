@@ -1,25 +1,30 @@
 import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
 import { envValue } from "../../token/env.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { VERSION } from "../../token/hot/version.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import type { ClusterFacts } from "../cluster-facts.ts";
-import type { OutputChoice } from "../output-choice.ts";
+import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
-import { type RoleOptions, resolveRole } from "../role-choice.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import type { EksEntry } from "../setup/eks-entry.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
-import type { UndoWish } from "../setup/undo-selection.ts";
-import { checkMint } from "../setup-check.ts";
-import { type FoundClusters, findClusters, type SetupIdentity, setupIdentity } from "../setup-clusters.ts";
-import { EKS_FLAG_RULES, validateFlags } from "../setup-flags.ts";
-import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
-import { undoAndReport } from "../undo-report.ts";
-import { contextsIn } from "../vouch-contexts.ts";
-import { applyRequirement, readWorkplace } from "../workplace.ts";
+import { checkMint } from "../setup/setup-check.ts";
+import {
+  type FoundClusters,
+  findClusters,
+  type SetupIdentity,
+  setupIdentity,
+} from "../setup/setup-clusters.ts";
+import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
+import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
+import { undoAndReport } from "../setup/undo/undo-report.ts";
+import type { UndoWish } from "../setup/undo/undo-selection.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
+import { type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
+import { contextsIn } from "../vouch/vouch-contexts.ts";
+import { applyRequirement, readWorkplace } from "../vouch/workplace.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
 export interface SetupEksOptions extends RoleOptions {

@@ -1,18 +1,18 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { EXIT, reasonOf, VouchError } from "../../token/errors.ts";
+import { EXIT, reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { shown } from "../../token/printable.ts";
 import { allSessions } from "../../token/session/current-file.ts";
+import { shown } from "../../token/text/printable.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { duration, printObject, timestamp } from "../output.ts";
-import type { OutputChoice } from "../output-choice.ts";
-import { withProgress } from "../progress.ts";
-import { clockTime, openSession } from "../vouch-access.ts";
-import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";
-import { chosenServer, readWorkplace, type Workplace } from "../workplace.ts";
+import { duration, printObject, timestamp } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
+import { withProgress } from "../terminal/progress.ts";
+import { clockTime, openSession } from "../vouch/vouch-access.ts";
+import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
+import { chosenServer, readWorkplace, type Workplace } from "../vouch/workplace.ts";
 
 export interface StatusOptions {
   readonly server: string | undefined;

@@ -1,9 +1,9 @@
 import { explainToken, type TokenExplanation } from "../../token/eks/explain-token.ts";
-import { EXIT, VouchError } from "../../token/errors.ts";
-import { shown } from "../../token/printable.ts";
+import { EXIT, VouchError } from "../../token/errors/errors.ts";
+import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
-import { duration, printObject, timestamp } from "../output.ts";
-import type { OutputChoice } from "../output-choice.ts";
+import { duration, printObject, timestamp } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
 
 export interface TokenExplainOptions {
   readonly token: string | undefined;

@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 import { VERSION } from "../../token/hot/version.ts";
-import type { OutputChoice } from "../output-choice.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { outputOption } from "./options.ts";
 
@@ -12,7 +12,7 @@ export function versionCommand({ app }: CommandContext): CommandModule<unknown, 
       yargs.option("output", outputOption).example("$0 version -o json", "With runtime and platform"),
     handler: async ({ output }) => {
       if (output === "text") return app.io.out(`kubectl-vouch ${VERSION}\n`);
-      const { printObject } = await import("../output.ts");
+      const { printObject } = await import("../terminal/output.ts");
       printObject(app, output, "Version", {
         version: VERSION,
         runtime: `node ${process.versions.node}`,

@@ -1,6 +1,6 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import {
@@ -12,17 +12,22 @@ import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
 import { mintToken } from "../../token/mint/mint-token.ts";
 import { roleCredentials } from "../../token/mint/role-credentials.ts";
 import { tokenRequest } from "../../token/mint/token-request.ts";
-import { shown } from "../../token/printable.ts";
+import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
-import type { AccessQuestion, ClusterAccess, ClusterApi, KubernetesIdentity } from "../cluster-api.ts";
-import { tellIgnoredVariables } from "../ignored-variables.ts";
-import { duration, printObject, table, timestamp } from "../output.ts";
-import type { OutputChoice } from "../output-choice.ts";
-import { withProgress } from "../progress.ts";
-import { requireRecordedCluster } from "../recorded-cluster.ts";
-import { exchangeParties, openSession, requireSession } from "../vouch-access.ts";
-import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";
-import { chosenServer, readWorkplace } from "../workplace.ts";
+import type {
+  AccessQuestion,
+  ClusterAccess,
+  ClusterApi,
+  KubernetesIdentity,
+} from "../cluster/cluster-api.ts";
+import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
+import { duration, printObject, table, timestamp } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
+import { withProgress } from "../terminal/progress.ts";
+import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
+import { exchangeParties, openSession, requireSession } from "../vouch/vouch-access.ts";
+import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
+import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
 
 export interface WhoamiOptions {
   readonly context: string | undefined;
@@ -58,7 +63,7 @@ export async function runWhoami(options: WhoamiOptions, app: App): Promise<void>
   const namespace = options.namespace ?? context.namespace ?? "default";
   const facts = await withProgress(app, `Asking AWS and cluster ${context.stanza.clusterName}…`, async () => {
     const { aws, token, expires } = await awsFacts(app, question);
-    const { clusterApi } = await import("../cluster-api.ts");
+    const { clusterApi } = await import("../cluster/cluster-api.ts");
     const api = clusterApi({ context: context.name, token, ...address });
     const kubernetes = await api.whoami();
     return { aws, expires, kubernetes, can: options.can ? await verbMatrix(api, namespace) : undefined };

@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
-import { EXIT } from "../../token/errors.ts";
-import { isPrintable as isShownAsItIs, shown } from "../../token/printable.ts";
+import { EXIT } from "../../token/errors/errors.ts";
+import { isPrintable as isShownAsItIs, shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import type { Candidate, Candidates } from "./candidate.ts";
 import { candidatesFor } from "./candidates.ts";

@@ -1,16 +1,16 @@
 import { type AwsProfile, awsConfigPath, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
-import { ourFolders } from "../../token/folders.ts";
+import { ourFolders } from "../../token/files/folders.ts";
+import { readTextFile } from "../../token/files/private-file.ts";
 import type { CurrentSession } from "../../token/hot/current.ts";
 import {
   type KubeconfigView,
   kubeconfigPaths,
   readKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { readTextFile } from "../../token/private-file.ts";
 import { allSessions, loadCurrent } from "../../token/session/current-file.ts";
 import type { App } from "../app.ts";
-import { type VouchContext, vouchContexts } from "../vouch-contexts.ts";
+import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** What the files on this machine name. A file that is missing or broken names nothing: completion never complains. */

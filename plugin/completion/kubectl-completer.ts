@@ -2,9 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { run, typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { reasonOf, VouchError } from "../../token/errors.ts";
-import { readPlainFile } from "../../token/plain-file.ts";
-import { writeFileAtomically } from "../../token/private-file.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { readPlainFile } from "../../token/files/plain-file.ts";
+import { writeFileAtomically } from "../../token/files/private-file.ts";
 import type { App } from "../app.ts";
 import { PROGRAM, programOnPath } from "../program-path.ts";
 

@@ -2,7 +2,7 @@ import type { Rule } from "../../doctor/rule.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { nearestWord } from "../nearest-word.ts";
 
 /** The rules that `--only` names, without those that `--skip` names: by code, or by a row of the catalogue. */

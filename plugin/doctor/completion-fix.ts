@@ -1,4 +1,4 @@
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 import { completerFor, standingCompleter, writeCompleter } from "../completion/kubectl-completer.ts";
 import type { LocalFix } from "./local-fix.ts";

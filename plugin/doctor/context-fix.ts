@@ -2,7 +2,7 @@ import type { SetupEks } from "../../doctor/fixes/fix.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import type { SetupEksOptions } from "../commands/setup-eks.run.ts";
-import { vouchContexts } from "../vouch-contexts.ts";
+import { vouchContexts } from "../vouch/vouch-contexts.ts";
 import type { Examination } from "./examine.ts";
 import type { LocalFix } from "./local-fix.ts";
 

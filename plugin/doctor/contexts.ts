@@ -1,4 +1,4 @@
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { execStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import {
   type KubeconfigView,

@@ -12,7 +12,7 @@ import { type DoctorReport, doctorReport } from "../../doctor/report/doctor-repo
 import type { Rule } from "../../doctor/rule.ts";
 import type { Shell } from "../../token/command/render-command.ts";
 import { debug } from "../../token/debug.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 
 /** Longest time for one probe, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
-import { EXIT } from "../../token/errors.ts";
+import { EXIT } from "../../token/errors/errors.ts";
 import type { FailChoice } from "./doctor-options.ts";
 
 /** 79 when something is wrong or nobody can tell, 80 when there are only warnings and these are to count. */

@@ -4,8 +4,8 @@ import { shortReport } from "../../doctor/report/short.ts";
 import { textReport } from "../../doctor/report/text.ts";
 import type { Env } from "../../token/env.ts";
 import type { App } from "../app.ts";
-import { API_VERSION, yamlText } from "../output.ts";
-import { type ColorChoice, style } from "../style.ts";
+import { API_VERSION, yamlText } from "../terminal/output.ts";
+import { type ColorChoice, style } from "../terminal/style.ts";
 import type { ReportChoice } from "./doctor-options.ts";
 
 export interface PrintOptions {

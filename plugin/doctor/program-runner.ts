@@ -3,9 +3,9 @@ import { isAllowed, readPluginRules } from "../../doctor/facts/kuberc.ts";
 import { ForbiddenProgram, type Outside, type Program } from "../../doctor/outside.ts";
 import { findProgram, isExecutable, searchIn } from "../../doctor/probes/find-program.ts";
 import { type KubercFile, kubercFile } from "../../doctor/probes/kuberc-file.ts";
-import { reasonOf } from "../../token/errors.ts";
-import type { Machine } from "../../token/folders.ts";
-import { readTextFile } from "../../token/private-file.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
+import type { Machine } from "../../token/files/folders.ts";
+import { readTextFile } from "../../token/files/private-file.ts";
 import { runProgram } from "./run-program.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Attempt, Question } from "../../doctor/evidence.ts";
 import { parseAttempt } from "../../doctor/facts/attempt.ts";
 import { principalOfArn } from "../../doctor/facts/principal.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 
 /** How a command ended that was run for the question. */

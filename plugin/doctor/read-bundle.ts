@@ -1,7 +1,7 @@
 import type { DoctorEvidence } from "../../doctor/evidence.ts";
 import { readEvidence } from "../../doctor/read-evidence.ts";
-import { VouchError } from "../../token/errors.ts";
-import { readTextFile } from "../../token/private-file.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { readTextFile } from "../../token/files/private-file.ts";
 
 /** The bundle of evidence in a file. Throws `evidence-invalid` for what is none. */
 export function readBundle(file: string): DoctorEvidence {

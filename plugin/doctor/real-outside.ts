@@ -1,15 +1,15 @@
 import type { VouchFacts } from "../../doctor/evidence.ts";
 import type { Outside, VouchOutside } from "../../doctor/outside.ts";
-import { reasonOf, VouchError } from "../../token/errors.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { requireKeyAccess } from "../../token/fido2/key-access.ts";
+import { readTextFile } from "../../token/files/private-file.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { roleCredentials } from "../../token/mint/role-credentials.ts";
-import { readTextFile } from "../../token/private-file.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { exchangeParties, openSession, requireSession } from "../vouch-access.ts";
-import { chosenServer, readWorkplace, type Workplace } from "../workplace.ts";
+import { exchangeParties, openSession, requireSession } from "../vouch/vouch-access.ts";
+import { chosenServer, readWorkplace, type Workplace } from "../vouch/workplace.ts";
 import { programRunner } from "./program-runner.ts";
 
 /** How long cached credentials must still live to be worth asking AWS with, in milliseconds. */

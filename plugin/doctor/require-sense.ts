@@ -1,4 +1,4 @@
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
 
 type Given = readonly (readonly [name: string, isGiven: boolean])[];

@@ -1,6 +1,6 @@
 import { RULES } from "../../doctor/rules/index.ts";
 import type { App } from "../app.ts";
-import { printObject, table } from "../output.ts";
+import { printObject, table } from "../terminal/output.ts";
 import type { ReportChoice } from "./doctor-options.ts";
 
 /** Prints every rule: its code, the rows of the catalogue it can name, and what it expects of a healthy context. */

@@ -1,7 +1,7 @@
 import { findKubectl } from "../../doctor/probes/programs.ts";
 import { withoutDebugLines } from "../../token/debug.ts";
 import { envValue } from "../../token/env.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
 import type { App } from "../app.ts";
 import type { AskedOptions, DoctorOptions } from "./doctor-options.ts";

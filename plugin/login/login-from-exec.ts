@@ -1,20 +1,20 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { ServerRecord } from "../../token/endpoints/server-records.ts";
-import { VouchError } from "../../token/errors.ts";
-import { lockPath, withFileLock } from "../../token/file-lock.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { lockPath, withFileLock } from "../../token/files/file-lock.ts";
+import { ensurePrivateDirectory } from "../../token/files/private-file.ts";
 import { type Current, type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
-import { ensurePrivateDirectory } from "../../token/private-file.ts";
 import { touchBreaker } from "../../token/session/touch-breaker.ts";
-import { keyStoreSetting } from "../../token/settings.ts";
+import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App, TerminalDevice } from "../app.ts";
-import { tellIgnoredAtLogin } from "../ignored-variables.ts";
-import { areFoldersSettled, serverRecord } from "../server-record.ts";
-import { clockTime } from "../vouch-access.ts";
-import { applyRequirement, endpointsOfMachine, readWorkplace, type Workplace } from "../workplace.ts";
+import { tellIgnoredAtLogin } from "../vouch/ignored-variables.ts";
+import { areFoldersSettled, serverRecord } from "../vouch/server-record.ts";
+import { clockTime } from "../vouch/vouch-access.ts";
+import { applyRequirement, endpointsOfMachine, readWorkplace, type Workplace } from "../vouch/workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
 /** How long kubectl waits for somebody to plug in a key, in milliseconds. */

@@ -1,6 +1,6 @@
 import { ours, pipe, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { AssertionPrompts, PinAsk } from "../../token/fido2/assertion-prompts.ts";
 import type { App, TerminalDevice } from "../app.ts";
 

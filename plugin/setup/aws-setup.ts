@@ -1,6 +1,6 @@
 import { type AwsProfile, readAwsProfiles, readCredentialsProfiles } from "../../token/aws/aws-profiles.ts";
 import { vouchProcessLine } from "../../token/aws/vouch-process.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { editAwsProfile } from "./aws-config-edit.ts";
 import type { FileChange } from "./file-change.ts";
 

@@ -1,6 +1,11 @@
 import fs from "node:fs";
-import { VouchError } from "../../token/errors.ts";
-import { linkTarget, readTextFile, requireWritable, writeFileAtomically } from "../../token/private-file.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import {
+  linkTarget,
+  readTextFile,
+  requireWritable,
+  writeFileAtomically,
+} from "../../token/files/private-file.ts";
 import type { FileChange } from "./file-change.ts";
 import { backUp, readJournal, writeJournal } from "./setup-journal.ts";
 import { type SetupPlace, withFilesLocked, withSetupLock } from "./setup-locks.ts";

@@ -1,4 +1,4 @@
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { EksEntry } from "./eks-entry.ts";
 
 /** What a context that already has a name is known to be for. Undefined parts: not known, or nobody's we know. */

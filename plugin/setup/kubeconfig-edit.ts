@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isAlias, visit } from "yaml";
 import { edit } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import {
   entriesOf,
   type KubeconfigDocument,

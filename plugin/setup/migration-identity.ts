@@ -7,7 +7,7 @@ import {
 } from "../../token/aws/aws-profiles.ts";
 import { vouchProfiles } from "../../token/aws/vouch-profile.ts";
 import { type Env, envValue } from "../../token/env.ts";
-import { readTextFile } from "../../token/private-file.ts";
+import { readTextFile } from "../../token/files/private-file.ts";
 import type { EksEntry } from "./eks-entry.ts";
 
 /** A user entry that gets its EKS tokens from another program. */

@@ -5,7 +5,7 @@ import {
   forgetClusterRecord,
   keepClusterRecord,
 } from "../../token/mint/cluster-records.ts";
-import type { VouchContext } from "../vouch-contexts.ts";
+import type { VouchContext } from "../vouch/vouch-contexts.ts";
 import type { EksEntry } from "./eks-entry.ts";
 import type { EksPlan } from "./eks-plan.ts";
 

@@ -3,13 +3,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import {
   ensurePrivateDirectory,
   readTextFile,
   type WriteCalls,
   writeFileAtomically,
-} from "../../token/private-file.ts";
+} from "../../token/files/private-file.ts";
 import { isRecord } from "../../token/record.ts";
 import type { ChangedEntry, FileChange } from "./file-change.ts";
 

@@ -1,20 +1,20 @@
 import path from "node:path";
 import type { Clock } from "../../token/clock.ts";
-import { reasonOf, VouchError } from "../../token/errors.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import {
   type FileLock,
   lockPath,
   removeLeftLocks,
   takeFileLock,
   withFileLock,
-} from "../../token/file-lock.ts";
-import { removeLeftFiles } from "../../token/left-files.ts";
+} from "../../token/files/file-lock.ts";
+import { removeLeftFiles } from "../../token/files/left-files.ts";
 import {
   ensurePrivateDirectory,
   linkTarget,
   makeFolders,
   type WriteCalls,
-} from "../../token/private-file.ts";
+} from "../../token/files/private-file.ts";
 
 /** Where and how setup writes. */
 export interface SetupPlace {

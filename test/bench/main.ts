@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { table } from "../../plugin/output.ts";
+import { table } from "../../plugin/terminal/output.ts";
 import { startLab } from "../lab/lab.ts";
 import { shippedFiles } from "../support/shipped-files.ts";
 import { BARE_NODE, OURS, peerContestants, quickContestants } from "./contestants.ts";

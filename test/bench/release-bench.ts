@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { table } from "../../plugin/output.ts";
+import { table } from "../../plugin/terminal/output.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, type Lab } from "../lab/lab.ts";
 import { fetchKubectl } from "../peers/kubectl/fetch.ts";
 import { runCommand } from "../support/run-command.ts";

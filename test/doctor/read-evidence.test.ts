@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import type { DoctorEvidence } from "../../doctor/evidence.ts";
 import { readEvidence } from "../../doctor/read-evidence.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import { healthyBundle, healthyVouchBundle } from "./support/bundle.ts";
 import { FAULTS } from "./support/faults.ts";
 

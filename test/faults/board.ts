@@ -1,4 +1,4 @@
-import { table } from "../../plugin/output.ts";
+import { table } from "../../plugin/terminal/output.ts";
 import type { WatchedResult } from "./watched-run.ts";
 
 /** One kind of injection, and what came of it. */

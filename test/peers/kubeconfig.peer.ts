@@ -6,7 +6,7 @@ import path from "node:path";
 import { commitChanges } from "../../plugin/setup/commit-changes.ts";
 import { INSTALL_HINT } from "../../plugin/setup/eks-entry.ts";
 import { planEks } from "../../plugin/setup/eks-plan.ts";
-import { lockPath, withFileLock } from "../../token/file-lock.ts";
+import { lockPath, withFileLock } from "../../token/files/file-lock.ts";
 import { SECTIONS } from "../../token/kubeconfig/kubeconfig-document.ts";
 import {
   type KubeconfigView,

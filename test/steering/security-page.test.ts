@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { DROPPED_PREFIX, TURNING_NAMES, TURNING_PREFIXES } from "../../token/hot/gate.ts";
-import { CONFIG_KEYS } from "../../token/settings.ts";
+import { CONFIG_KEYS } from "../../token/settings/settings.ts";
 import { PROFILE_SETTINGS } from "./rogue.ts";
 import { STEERING_ROWS } from "./rows.ts";
 import { isOnPage, namesOnPage } from "./security-page.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { TerminalDevice } from "../../plugin/app.ts";
-import { VouchError } from "../../token/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 
 /** What the person does at a question: types a line, presses Ctrl-C, or is not there. */
 export type Answer = string | { readonly does: "press Ctrl-C" | "nothing" };

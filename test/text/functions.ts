@@ -9,12 +9,12 @@ import { isOlderThan } from "../../doctor/facts/version-number.ts";
 import { collectNames } from "../../doctor/redaction/collect-names.ts";
 import { NameBook } from "../../doctor/redaction/name-book.ts";
 import { parseIni } from "../../token/aws/ini-file.ts";
-import { globCovers } from "../../token/glob.ts";
 import { maskVariable } from "../../token/masking/mask-arguments.ts";
 import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
 import { maskJson } from "../../token/masking/mask-json.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
-import { shownLines } from "../../token/printable.ts";
+import { globCovers } from "../../token/text/glob.ts";
+import { shownLines } from "../../token/text/printable.ts";
 import { serverText } from "../../token/vouch/server-text.ts";
 
 /** Every function that reads text of others, by its name. What it throws is as good as an answer. */

@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { partitionById, partitionOfRegion } from "../hot/partition.ts";
 
 /** An IAM role, taken from its ARN. */

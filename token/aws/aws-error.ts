@@ -1,4 +1,4 @@
-import { type ErrorCode, reasonOf, VouchError } from "../errors.ts";
+import { type ErrorCode, reasonOf, VouchError } from "../errors/errors.ts";
 
 /** What we asked AWS, for the message: `sts:AssumeRole on arn:…`, and where. */
 export interface AwsCall {

@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 
 /** One `key = value`, with the lines that continue it. Offsets count characters of the text. */
 export interface IniSetting {

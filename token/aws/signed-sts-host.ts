@@ -1,7 +1,7 @@
 import { unsetVariables } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import type { Env } from "../env.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { flagVariable } from "../hot/flag-variable.ts";
 import { type StsHostOptions, stsHost } from "../hot/sts-host.ts";
 

@@ -8,7 +8,7 @@ import {
 import { stsEndpoint } from "../endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
 import type { Env } from "../env.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { AWS_LIMITS, type AwsLimits } from "../net/limits.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
 import { type AwsCall, awsError } from "./aws-error.ts";

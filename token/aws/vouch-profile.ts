@@ -1,6 +1,6 @@
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { AwsProfile } from "./aws-profiles.ts";
 import type { VouchProcess } from "./vouch-process.ts";
 

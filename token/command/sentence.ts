@@ -1,4 +1,4 @@
-import { shown } from "../printable.ts";
+import { shown } from "../text/printable.ts";
 import type { Command } from "./command.ts";
 import { renderCommand, type Shell } from "./render-command.ts";
 

@@ -1,4 +1,4 @@
-import { isPrintable, shown } from "../printable.ts";
+import { isPrintable, shown } from "../text/printable.ts";
 
 /** Why a command cannot be printed: the message names the value, escaped, and what is wrong with it. */
 export class UnprintableCommand extends Error {

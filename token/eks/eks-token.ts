@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { TOKEN_PREFIX } from "../hot/cached-token.ts";
 import { presignedQuery, type SigningCredentials } from "./sigv4-query.ts";
 

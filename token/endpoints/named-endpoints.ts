@@ -2,7 +2,7 @@ import path from "node:path";
 import { edit, unsetVariables } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import type { Env } from "../env.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { caBundle } from "../net/ca-bundle.ts";
 import { type EndpointVariable, endpointVariables, shownValue } from "./endpoint-variables.ts";
 import { ENDPOINT_KEYS, type EndpointKey, type Endpoints, isAddress, isBundleKey } from "./endpoints.ts";

@@ -1,9 +1,9 @@
 import path from "node:path";
 import type { Clock } from "../clock.ts";
-import { withFileLock } from "../file-lock.ts";
-import type { Folders } from "../folders.ts";
+import { withFileLock } from "../files/file-lock.ts";
+import type { Folders } from "../files/folders.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import { lossyText } from "../mint/lossy-text.ts";
-import { ensurePrivateDirectory, writeFileAtomically } from "../private-file.ts";
 import { isRecord } from "../record.ts";
 import { type Endpoints, readEndpoints } from "./endpoints.ts";
 

@@ -12,7 +12,7 @@ import type { SecurityKeys } from "./security-keys.ts";
 import { systemTimers, type Timers } from "./timers.ts";
 import { unlock } from "./unlock.ts";
 
-/** How often a person is asked for the PIN: a key locks itself after three in a row. Source: ctap, 2.6. */
+/** How often a person is asked for the PIN: a key locks itself after three in a row. Source: CTAP.md, "PIN retries". */
 const PIN_ATTEMPTS = 3;
 
 export type { AssertionPrompts } from "./assertion-prompts.ts";

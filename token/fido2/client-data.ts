@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 
 /** A challenge as the server may send it: base64url without padding. Source: vouch-protocol, 1.5 and 4.5 F4 (16 to 256). */
 const CHALLENGE = /^[A-Za-z0-9_-]{16,256}$/;

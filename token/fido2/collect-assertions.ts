@@ -7,7 +7,10 @@ import { KEEPALIVE_UP_NEEDED } from "./hid-exchange.ts";
 import { assertionCount, type KeyAssertion, readAssertion } from "./key-assertion.ts";
 import type { UnlockedKey } from "./unlock.ts";
 
-/** More credentials of one relying party than any key holds. Source: ctap, 5 (100 in all on firmware 5.7). */
+/**
+ * More credentials of one relying party than any key holds. Source: CTAP.md, "Yubico's keys" (100 in all on firmware
+ * 5.7).
+ */
 const MAX_CREDENTIALS = 256;
 
 export interface AssertionOrder {

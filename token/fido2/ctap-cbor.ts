@@ -1,10 +1,10 @@
 import { decode, encode } from "cborg";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 
 /** A decoded map. CTAP2 uses integer keys in commands and text keys in WebAuthn's own structures. */
 export type CborMap = ReadonlyMap<unknown, unknown>;
 
-/** A command's parameters in CTAP2 canonical CBOR. Source: ctap, 2.5. */
+/** A command's parameters in CTAP2 canonical CBOR. Source: CTAP.md, "CBOR and COSE". */
 export function encodeParameters(parameters: CborMap): Uint8Array {
   return encode(parameters);
 }
@@ -13,7 +13,7 @@ export function encodeParameters(parameters: CborMap): Uint8Array {
  * The map a key answered with; an empty answer is an empty map.
  *
  * Strict where strictness tells a broken key (canonical form, no duplicate keys, nothing behind the map), lenient on
- * *undefined*, which one emulator sends. Source: ctap, 2.7.
+ * *undefined*, which one emulator sends. Source: CTAP.md, "CBOR and COSE".
  */
 export function decodeAnswer(bytes: Uint8Array): CborMap {
   if (bytes.length === 0) {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { hidError, hidRecovery } from "./hid-errors.ts";
 import { exchange, type HidOutcome, type HidSurroundings } from "./hid-exchange.ts";
 import { BROADCAST_CID, HID_COMMAND, type HidMessage } from "./hid-frames.ts";
@@ -7,18 +7,18 @@ import { HidLine } from "./hid-line.ts";
 import type { HidPipe } from "./hid-pipe.ts";
 import { interruption, pause, throwIfInterrupted } from "./interruption.ts";
 
-/** Bytes of the nonce that tells our INIT answer from another program's. Source: ctap, 1.3. */
+/** Bytes of the nonce that tells our INIT answer from another program's. Source: CTAP.md, "CTAPHID commands". */
 const NONCE_SIZE = 8;
-/** Bytes of the answer to INIT. Source: ctap, 1.3. */
+/** Bytes of the answer to INIT. Source: CTAP.md, "CTAPHID commands". */
 const INIT_ANSWER_SIZE = 17;
-/** Capability bit: the key knows CTAPHID_CBOR. Source: ctap, 1.3. */
+/** Capability bit: the key knows CTAPHID_CBOR. Source: CTAP.md, "CTAPHID commands". */
 const CAPABILITY_CBOR = 0x04;
 
-/** Between two tries at a busy key, in milliseconds. Source: ctap, 1.4. */
+/** Between two tries at a busy key, in milliseconds. Source: CTAP.md, "Channels". */
 const BUSY_RETRY_MS = 100;
-/** After this long the user is told that the key is busy, in milliseconds. Source: ctap, 1.4. */
+/** After this long the user is told that the key is busy, in milliseconds. Source: CTAP.md, "Channels". */
 const BUSY_SILENT_MS = 5000;
-/** After this long a busy key is given up, in milliseconds. Source: ctap, 1.4. */
+/** After this long a busy key is given up, in milliseconds. Source: CTAP.md, "Channels". */
 const BUSY_LIMIT_MS = 30_000;
 
 export interface CtapHidOptions extends HidSurroundings {

@@ -1,6 +1,6 @@
-import { type ErrorCode, VouchError } from "../errors.ts";
+import { type ErrorCode, VouchError } from "../errors/errors.ts";
 
-/** Status bytes that decide how a login goes on. Source: ctap, 2.6. */
+/** Status bytes that decide how a login goes on. Source: CTAP.md, "Status codes". */
 export const CTAP_STATUS = {
   ok: 0x00,
   pinInvalid: 0x31,
@@ -43,7 +43,7 @@ const PIN_MISSING: StatusSpec = {
 /**
  * What each status means in a login. One that is not here is a failure shown with its number.
  *
- * Source: ctap, 2.6; a missed touch is 0x2f by the specification and 0x3a on YubiKey 5 and Solo.
+ * Source: CTAP.md, "Status codes"; a missed touch is 0x2f by the specification and 0x3a on YubiKey 5 and Solo.
  */
 const STATUS: ReadonlyMap<number, StatusSpec> = new Map([
   [

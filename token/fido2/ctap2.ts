@@ -14,10 +14,10 @@ import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
 import { HID_COMMAND } from "./hid-frames.ts";
 import { type KeyInfo, keyInfo } from "./key-info.ts";
 
-/** Commands of CTAP2. Source: ctap, 2.1 to 2.3. */
+/** Commands of CTAP2. Source: CTAP.md, "getInfo", "clientPIN" and "getAssertion". */
 const COMMAND = { getAssertion: 0x02, getInfo: 0x04, clientPin: 0x06, getNextAssertion: 0x08 };
 
-/** Subcommands of clientPIN. Source: ctap, 2.2. */
+/** Subcommands of clientPIN. Source: CTAP.md, "clientPIN". */
 const SUBCOMMAND = {
   getPinRetries: 0x01,
   getKeyAgreement: 0x02,
@@ -34,7 +34,7 @@ function stepName(command: Command, parameters?: CborMap): string {
   return subcommand?.[0] ?? command;
 }
 
-/** Permission to get assertions. Source: ctap, 2.2. */
+/** Permission to get assertions. Source: CTAP.md, "clientPIN". */
 const PERMISSION_GET_ASSERTION = 0x02;
 
 export interface PinRetries {
@@ -125,7 +125,7 @@ export class Ctap2 {
     return this.#call("getAssertion", parameters, { onKeepalive });
   }
 
-  /** Within 30 s of the one before, and with no other command between (ctap, 2.3). */
+  /** Within 30 s of the one before, and with no other command between (CTAP.md, "getAssertion"). */
   getNextAssertion(): Promise<CborMap> {
     return this.#call("getNextAssertion");
   }

@@ -1,4 +1,4 @@
-/** Usage page and usage of a FIDO key's HID collection. Source: ctap, 1.1. */
+/** Usage page and usage of a FIDO key's HID collection. Source: CTAP.md, "Devices". */
 export const FIDO_USAGE_PAGE = 0xf1d0;
 export const FIDO_USAGE = 0x01;
 

@@ -1,5 +1,5 @@
 import { debug } from "../debug.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { CtapHid } from "./ctap-hid.ts";
 import { CtapStatusError, statusError } from "./ctap-status.ts";

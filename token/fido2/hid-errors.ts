@@ -1,6 +1,6 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 
-/** Codes of CTAPHID_ERROR that are told apart. Source: ctap, 1.5. */
+/** Codes of CTAPHID_ERROR that are told apart. Source: CTAP.md, "CTAPHID errors". */
 const HID_ERROR = {
   invalidCommand: 0x01,
   invalidSequence: 0x04,

@@ -2,21 +2,26 @@ import { HID_COMMAND, type HidMessage, MessageAssembler } from "./hid-frames.ts"
 import type { HidLine } from "./hid-line.ts";
 import type { Timers } from "./timers.ts";
 
-/** What a keepalive says while the key waits for a touch. Source: ctap, 1.3. */
+/** What a keepalive says while the key waits for a touch. Source: CTAP.md, "CTAPHID commands". */
 export const KEEPALIVE_UP_NEEDED = 2;
 
-/** Without an answer or a keepalive for this long the key is taken for dead, in milliseconds. Source: ctap, 1.4. */
+/**
+ * Without an answer or a keepalive for this long the key is taken for dead, in milliseconds.
+ * Source: CTAP.md, "Channels".
+ */
 const SILENCE_MS = 5000;
 
 /**
  * A key that goes on sending keepalives is left after this long, in milliseconds. Keys give up waiting for a touch
  * after about 30 s themselves.
  *
- * Source: ctap, 1.4 (at least 60 s).
+ * Source: CTAP.md, "Channels" (at least 60 s).
  */
 const ENDLESS_MS = 90_000;
 
-/** How long the answer to CANCEL may take, in milliseconds. It was seen within 28. Source: ctap, A.6. */
+/**
+ * How long the answer to CANCEL may take, in milliseconds. It was seen within 28. Source: CTAP.md, "CTAPHID commands".
+ */
 const CANCEL_GRACE_MS = 1000;
 
 /** One message out. */

@@ -1,6 +1,6 @@
 import { REPORT_SIZE } from "./hid-pipe.ts";
 
-/** Commands of CTAPHID. Source: ctap, 1.3. */
+/** Commands of CTAPHID. Source: CTAP.md, "CTAPHID commands". */
 export const HID_COMMAND = {
   init: 0x06,
   cbor: 0x10,
@@ -9,18 +9,18 @@ export const HID_COMMAND = {
   error: 0x3f,
 } as const;
 
-/** The channel on which a channel is asked for. Source: ctap, 1.4. */
+/** The channel on which a channel is asked for. Source: CTAP.md, "Channels". */
 export const BROADCAST_CID = 0xffff_ffff;
 
-/** Marks the first frame of a message. Source: ctap, 1.2. */
+/** Marks the first frame of a message. Source: CTAP.md, "Frames". */
 const INIT_BIT = 0x80;
-/** Bytes before the data in the first and in each further frame. Source: ctap, 1.2. */
+/** Bytes before the data in the first and in each further frame. Source: CTAP.md, "Frames". */
 const INIT_HEADER = 7;
 const CONT_HEADER = 5;
-/** Sequence numbers run from 0 to this. Source: ctap, 1.2. */
+/** Sequence numbers run from 0 to this. Source: CTAP.md, "Frames". */
 const LAST_SEQUENCE = 0x7f;
 
-/** The longest message that can be framed, in bytes. Source: ctap, 1.2. */
+/** The longest message that can be framed, in bytes. Source: CTAP.md, "Frames". */
 const MAX_PAYLOAD = REPORT_SIZE - INIT_HEADER + (LAST_SEQUENCE + 1) * (REPORT_SIZE - CONT_HEADER);
 
 /** One message of CTAPHID, put together. */

@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { type HidMessage, messageReports } from "./hid-frames.ts";
 import type { HidPipe, PipeListener } from "./hid-pipe.ts";
 
@@ -25,8 +25,9 @@ export class HidLine {
   }
 
   /**
-   * Frames of one message go out back to back: keys drop a message that stalls for 100 to 800 ms (ctap, 1.4). What is left
-   * of it stays unsent once `isMoot`, as when a busy key refuses the first frame, so that it cannot mix with the next.
+   * Frames of one message go out back to back: keys drop a message that stalls for 100 to 800 ms (CTAP.md, "Channels").
+   * What is left of it stays unsent once `isMoot`, as when a busy key refuses the first frame, so that it cannot mix
+   * with the next.
    */
   async write(cid: number, message: HidMessage, isMoot: () => boolean = () => false): Promise<void> {
     for (const report of messageReports(cid, message)) {

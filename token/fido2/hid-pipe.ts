@@ -1,7 +1,7 @@
 /**
  * Bytes of one HID report, in either direction, without a report id.
  *
- * Source: ctap, 1.1.
+ * Source: CTAP.md, "Devices".
  */
 export const REPORT_SIZE = 64;
 

@@ -1,13 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
-import { readPlainFile } from "../plain-file.ts";
+import { readPlainFile } from "../files/plain-file.ts";
 import { isFidoDescriptor } from "./fido-descriptor.ts";
 import { type HidPipe, type PipeListener, REPORT_SIZE } from "./hid-pipe.ts";
 import { keyOpenError, requireKeyAccess } from "./key-access.ts";
 import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
 import type { Timers } from "./timers.ts";
 
-/** How often we look for reports, in milliseconds. Source: ctap, A.6. */
+/** How often we look for reports, in milliseconds. Source: CTAP.md, "Plain hidraw files". */
 const POLL_MS = 5;
 
 /** The largest file of the kernel's that we read, in bytes. Source: Linux, hid.h, `HID_MAX_DESCRIPTOR_SIZE` (4096). */
@@ -29,7 +29,7 @@ export interface HidrawOptions {
  * Linux security keys as plain files, without a native addon.
  *
  * Reading is polled: Node cannot wait on such a file, and a blocking read would keep the process from ending
- * (ctap, A.6).
+ * (CTAP.md, "Plain hidraw files").
  */
 export function hidrawKeys(options: HidrawOptions): SecurityKeys {
   return {

@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { Timers } from "./timers.ts";
 
 /** The error of a login that its user broke off. */

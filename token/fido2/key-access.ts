@@ -1,12 +1,12 @@
 import { accessSync, constants } from "node:fs";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 
-/** kIOReturnExclusiveAccess, as it stands in hidapi's text. Source: ctap, 3, macOS. */
+/** kIOReturnExclusiveAccess, as it stands in hidapi's text. Source: CTAP.md, "macOS". */
 const MACOS_EXCLUSIVE = "0xE00002C5";
 
-/** Throws `security-key-unreadable` when this user may not open the key's file. Source: ctap, 3, Linux. */
+/** Throws `security-key-unreadable` when this user may not open the key's file. Source: CTAP.md, "Linux". */
 export function requireKeyAccess(path: string, access: typeof accessSync = accessSync): void {
   try {
     access(path, constants.R_OK | constants.W_OK);
@@ -33,7 +33,10 @@ export function keyOpenError(path: string, cause: unknown): VouchError {
   return new VouchError("security-key-failed", `The security key at ${path} cannot be opened.`, { cause });
 }
 
-/** node-hid's errors have no code, so their text is looked at too: Linux, then macOS. Source: ctap, 1.6 and 3. */
+/**
+ * node-hid's errors have no code, so their text is looked at too: Linux, then macOS.
+ * Source: CTAP.md, "node-hid" and "macOS".
+ */
 function isPermission(error: unknown): boolean {
   if (!(error instanceof Error)) {
     return false;

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { KeyAccount } from "./assertion-prompts.ts";
 import { bytesAt, type CborMap, malformedAnswer, mapAt, numberAt, textAt } from "./ctap-cbor.ts";
 
-/** Members of the getAssertion answer. Source: ctap, 2.3. */
+/** Members of the getAssertion answer. Source: CTAP.md, "getAssertion". */
 const MEMBER = { credential: 0x01, authData: 0x02, signature: 0x03, user: 0x04, numberOfCredentials: 0x05 };
 
-/** Where the flags are in authenticator data, its least length in bytes, and the flags. Source: ctap, 2.5. */
+/**
+ * Where the flags are in authenticator data, its least length in bytes, and the flags.
+ * Source: CTAP.md, "Authenticator data".
+ */
 const FLAGS_AT = 32;
 const MIN_AUTH_DATA = 37;
 const FLAG_USER_PRESENT = 0x01;

@@ -1,9 +1,9 @@
 import { booleanAt, type CborMap, listAt, mapAt, numberAt } from "./ctap-cbor.ts";
 
-/** The shortest PIN a key takes when it does not say, in code points. Source: ctap, 2.1. */
+/** The shortest PIN a key takes when it does not say, in code points. Source: CTAP.md, "getInfo". */
 const DEFAULT_MIN_PIN_LENGTH = 4;
 
-/** Members of the getInfo answer. Source: ctap, 2.1. */
+/** Members of the getInfo answer. Source: CTAP.md, "getInfo". */
 const MEMBER = {
   versions: 0x01,
   options: 0x04,
@@ -15,7 +15,7 @@ const MEMBER = {
 /** What a login needs to know of a key. The many other members of getInfo are deliberately left aside. */
 export interface KeyInfo {
   readonly versions: readonly string[];
-  /** Absent, false and true mean three different things: see ctap, 2.1. */
+  /** Absent, false and true mean three different things: see CTAP.md, "getInfo". */
   readonly options: ReadonlyMap<string, boolean>;
   /** In the key's order of preference. */
   readonly pinUvAuthProtocols: readonly number[];

@@ -28,8 +28,8 @@ export async function loadNodeHid(): Promise<NodeHid> {
 /**
  * Security keys through node-hid.
  *
- * Only the asynchronous class is used, and never its `read`: that shares a queue with `write`, so that CANCEL would wait
- * for the touch (ctap, 1.6).
+ * Only the asynchronous class is used, and never its `read`: that shares a queue with `write`, so that CANCEL would
+ * wait for the touch (CTAP.md, "node-hid").
  */
 export function nodeHidKeys(nodeHid: NodeHid): SecurityKeys {
   return {
@@ -46,7 +46,7 @@ export function nodeHidKeys(nodeHid: NodeHid): SecurityKeys {
   };
 }
 
-/** Told by usage page alone: vendor and product ids also stand for keyboards of the same key (ctap, 1.1). */
+/** Told by usage page alone: vendor and product ids also stand for keyboards of the same key (CTAP.md, "Devices"). */
 function fidoKey(device: Device): SecurityKeyInfo[] {
   const { path, usagePage, usage, manufacturer, product } = device;
   if (path === undefined || usagePage !== FIDO_USAGE_PAGE || usage !== FIDO_USAGE) {

@@ -10,7 +10,7 @@ import {
 } from "node:crypto";
 import { bytesAt, type CborMap, malformedAnswer } from "./ctap-cbor.ts";
 
-/** Bytes of an AES block, of the IV, and of what protocol one keeps of an HMAC. Source: ctap, 2.2. */
+/** Bytes of an AES block, of the IV, and of what protocol one keeps of an HMAC. Source: CTAP.md, "PIN protocols". */
 const BLOCK = 16;
 /** Bytes of a coordinate on P-256. */
 const COORDINATE = 32;
@@ -18,8 +18,8 @@ const COORDINATE = 32;
 /**
  * One PIN/UV auth protocol: pure functions on bytes.
  *
- * Deliberately absent: the HMAC half of protocol two's shared secret. It serves to set or change a PIN; a login uses the
- * shared secret for encryption only, and authenticates with the token.
+ * Deliberately absent: the HMAC half of protocol two's shared secret. It serves to set or change a PIN; a login uses
+ * the shared secret for encryption only, and authenticates with the token.
  */
 export interface PinUvProtocol {
   readonly version: number;
@@ -33,7 +33,7 @@ export interface PinUvProtocol {
   readonly authenticate: (token: Uint8Array, message: Uint8Array) => Buffer;
 }
 
-/** Source: ctap, 2.2, "Protocol one". */
+/** Source: CTAP.md, "PIN protocols". */
 const protocolOne: PinUvProtocol = {
   version: 1,
   encryptionKey: (z) => createHash("sha256").update(z).digest(),
@@ -42,7 +42,7 @@ const protocolOne: PinUvProtocol = {
   authenticate: (token, message) => hmac(token, message).subarray(0, BLOCK),
 };
 
-/** Source: ctap, 2.2, "Protocol two". The HMAC is sent whole: firmware since 5.7.4 refuses a shortened one. */
+/** Source: CTAP.md, "PIN protocols". The HMAC is sent whole: firmware since 5.7.4 refuses a shortened one. */
 const protocolTwo: PinUvProtocol = {
   version: 2,
   encryptionKey: (z) => Buffer.from(hkdfSync("sha256", z, Buffer.alloc(32), "CTAP2 AES key", 32)),
@@ -58,7 +58,9 @@ export function choosePinUvProtocol(versions: readonly number[]): PinUvProtocol 
     .find((protocol) => protocol !== undefined);
 }
 
-/** The X coordinate both sides arrive at: the key's COSE key with our private key. Throws when it is no point of P-256. */
+/**
+ * The X coordinate both sides arrive at: the key's COSE key with our private key. Throws when it is no point of P-256.
+ */
 export function sharedPoint(theirs: CborMap, ours: KeyObject): Buffer {
   const x = bytesAt(theirs, -2);
   const y = bytesAt(theirs, -3);
@@ -73,7 +75,7 @@ export function sharedPoint(theirs: CborMap, ours: KeyObject): Buffer {
   }
 }
 
-/** A public key as the COSE key of the key agreement: exactly these five members. Source: ctap, 2.5. */
+/** A public key as the COSE key of the key agreement: exactly these five members. Source: CTAP.md, "CBOR and COSE". */
 export function keyAgreementKey(ours: KeyObject): CborMap {
   const { x, y } = ours.export({ format: "jwk" });
   return new Map<number, unknown>([

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
-/** The longest PIN, in bytes of UTF-8. Source: ctap, 2.2, "PIN rules". */
+/** The longest PIN, in bytes of UTF-8. Source: CTAP.md, "PIN rules". */
 const MAX_PIN_BYTES = 63;
-/** How much of the PIN's SHA-256 a key is given, in bytes. Source: ctap, 2.2. */
+/** How much of the PIN's SHA-256 a key is given, in bytes. Source: CTAP.md, "PIN rules". */
 const PIN_HASH_SIZE = 16;
 
 /** Why a PIN cannot be the right one, found without asking the key. */

@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -6,8 +6,8 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * Refuses an RP ID that the host we reached has no right to.
  *
  * No browser stands between the server and the key, so this is what keeps a login from being phished: the RP ID must be
- * the host, or a domain the host lies in that one party owns. A public suffix (`co.uk`, `github.io`) is nobody's: anybody
- * may have a name under it. Source: ctap, 2.5; vouch-protocol, 1.6.1; publicsuffix.org, both sections, as tldts keeps it.
+ * the host, or a domain the host lies in that one party owns. A public suffix (`co.uk`, `github.io`) is nobody's:
+ * anybody may have a name under it. Source: CTAP.md, "RP ID".
  *
  * `host` is as `URL.hostname` gives it: lower case, no port, names in other scripts as `xn--…`.
  */

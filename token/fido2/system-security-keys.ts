@@ -1,5 +1,5 @@
 import { debug } from "../debug.ts";
-import { reasonOf, VouchError } from "../errors.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
 import { hidrawKeys } from "./hidraw-pipe.ts";
 import { requireKeyAccess } from "./key-access.ts";
 import { loadNodeHid, type NodeHid, nodeHidKeys } from "./node-hid-pipe.ts";
@@ -8,7 +8,7 @@ import { systemTimers } from "./timers.ts";
 
 const LINUX = { timers: systemTimers, sysRoot: "/sys/class/hidraw", devRoot: "/dev" };
 
-/** Source: ctap, 3, Windows. */
+/** Source: CTAP.md, "Windows". */
 const WINDOWS_HINT =
   "Windows keeps security keys from ordinary programs: run `kubectl vouch login` in a terminal started as administrator.";
 

@@ -1,5 +1,5 @@
 import { debug } from "../debug.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
 import type { PinRetries } from "./ctap2.ts";
@@ -9,7 +9,10 @@ import { pinHash, pinLengthProblem } from "./pin.ts";
 import { requestPinToken } from "./pin-token.ts";
 import { choosePinUvProtocol, type PinUvProtocol } from "./pin-uv.ts";
 
-/** Tries a key gives a PIN when none was wasted, and in a row until it wants to be unplugged. Source: ctap, 2.6. */
+/**
+ * Tries a key gives a PIN when none was wasted, and in a row until it wants to be unplugged.
+ * Source: CTAP.md, "PIN retries".
+ */
 const ALL_TRIES = 8;
 const TRIES_IN_A_ROW = 3;
 

@@ -2,9 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { reasonOf, VouchError } from "../errors.ts";
-import { readPlainFile } from "../plain-file.ts";
-import { ensurePrivateDirectory, textOf, writeFileAtomically } from "../private-file.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
+import { readPlainFile } from "../files/plain-file.ts";
+import { ensurePrivateDirectory, textOf, writeFileAtomically } from "../files/private-file.ts";
 import type { KeyStore } from "./key-store.ts";
 
 /** Secrets as files of mode 0600 in a folder of mode 0700. The fallback where no keyring works. */

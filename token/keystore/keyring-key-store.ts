@@ -1,5 +1,5 @@
 import { debug } from "../debug.ts";
-import { reasonOf, VouchError } from "../errors.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
 import type { KeyStore } from "./key-store.ts";
 import { sessionBus } from "./session-bus.ts";
 

@@ -1,5 +1,5 @@
 import { debug } from "../debug.ts";
-import { reasonOf, VouchError } from "../errors.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
 import { fileKeyStore } from "./file-key-store.ts";
 import type { KeyStore, KeyStoreKind } from "./key-store.ts";
 import { type KeyringOpener, keyringKeyStore, systemKeyring } from "./keyring-key-store.ts";

@@ -1,9 +1,9 @@
 import { type Document, isScalar, LineCounter, type Pair, type ParsedNode, type Tags, visit } from "yaml";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { isRecord } from "../record.ts";
-import { YamlRefused, yamlDocuments, yamlValue } from "../yaml.ts";
+import { YamlRefused, yamlDocuments, yamlValue } from "../text/yaml.ts";
 
 /** A map out of a kubeconfig. */
 export type KubeRecord = Readonly<Record<string, unknown>>;

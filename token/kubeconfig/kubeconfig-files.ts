@@ -1,7 +1,7 @@
 import path from "node:path";
 import { envValue } from "../env.ts";
-import type { Machine } from "../folders.ts";
-import { readTextFile } from "../private-file.ts";
+import type { Machine } from "../files/folders.ts";
+import { readTextFile } from "../files/private-file.ts";
 import {
   entriesOf,
   type KubeconfigDocument,

@@ -10,7 +10,7 @@ import {
   type Scalar,
   visit,
 } from "yaml";
-import { YamlRefused, yamlDocuments } from "../yaml.ts";
+import { YamlRefused, yamlDocuments } from "../text/yaml.ts";
 import { maskArguments, maskVariable } from "./mask-arguments.ts";
 import { maskText } from "./mask-text.ts";
 import { isSecretName, MASK } from "./secret-names.ts";

@@ -2,12 +2,12 @@ import fs from "node:fs";
 import { parseRoleArn } from "../aws/arn.ts";
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
+import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import { type ClusterRecord, certificateName, readClusterRecord } from "../hot/cluster-record.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import type { TokenQuestion } from "../hot/question.ts";
 import { clustersFolder } from "../hot/state-files.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
 import { isRecord } from "../record.ts";
 import { listTokens, removeToken } from "./token-cache.ts";
 

@@ -1,9 +1,9 @@
 import type { Env } from "../env.ts";
-import { isErrorCode, VouchError } from "../errors.ts";
+import { isErrorCode, VouchError } from "../errors/errors.ts";
+import { ensurePrivateDirectory, writeFileAtomically } from "../files/private-file.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import { BURST_MS } from "../hot/mark.ts";
 import { marksFolder } from "../hot/state-files.ts";
-import { ensurePrivateDirectory, writeFileAtomically } from "../private-file.ts";
 import { lossyText } from "./lossy-text.ts";
 import { sweepMarks } from "./marks.ts";
 

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
-import { readPlainFile } from "../plain-file.ts";
-import { textOf } from "../private-file.ts";
+import { readPlainFile } from "../files/plain-file.ts";
+import { textOf } from "../files/private-file.ts";
 
 /**
  * The text of a file that may as well be lost, a cache or a mark. What cannot be read counts as missing, and so does

@@ -1,9 +1,9 @@
 import fs from "node:fs";
+import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { fnv32 } from "../hot/fnv.ts";
 import { addMark, findMark, type Mark } from "../hot/mark.ts";
 import { markFile, marksFolder } from "../hot/state-files.ts";
 import { nodeHost } from "../node-host.ts";
-import { ensurePrivateDirectory } from "../private-file.ts";
 import { lossyText } from "./lossy-text.ts";
 
 /** Files of marks that nobody wrote for so long are swept, in milliseconds. */

@@ -4,7 +4,7 @@ import { withCommands } from "../command/sentence.ts";
 import { debug } from "../debug.ts";
 import { signEksToken } from "../eks/eks-token.ts";
 import { tokenExpiry } from "../eks/lifetime.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { CachedToken } from "../hot/cached-token.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import type { Mark } from "../hot/mark.ts";

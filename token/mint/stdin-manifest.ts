@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { debug } from "../debug.ts";
-import { readPlainFile } from "../plain-file.ts";
+import { readPlainFile } from "../files/plain-file.ts";
 
 /** How long `ps` may take, in milliseconds. */
 const PS_TIMEOUT_MS = 1000;

@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import { debug } from "../debug.ts";
-import { reasonOf, VouchError } from "../errors.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
+import { writeFileAtomically } from "../files/private-file.ts";
 import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
 import type { ClusterRecord } from "../hot/cluster-record.ts";
 import { fnv32 } from "../hot/fnv.ts";
 import { sessionFolder, tokenFile } from "../hot/state-files.ts";
-import { writeFileAtomically } from "../private-file.ts";
 import { lossyText } from "./lossy-text.ts";
 import type { TokenRequest } from "./token-request.ts";
 

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Clock } from "../clock.ts";
-import { VouchError } from "../errors.ts";
-import { withFileLock } from "../file-lock.ts";
+import { VouchError } from "../errors/errors.ts";
+import { withFileLock } from "../files/file-lock.ts";
 
 /** How long to wait for another process that is fetching the same thing, in milliseconds: an exchange with its retries. */
 const WAIT_MS = 45_000;

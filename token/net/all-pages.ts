@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { LIST_MS, MAX_PAGES } from "./limits.ts";
 
 /** One page of a list, and what to ask for the next one with; nothing when it is the last. */

@@ -2,8 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { ours, run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors.ts";
-import { type PlainFile, readPlainFile, UnreadableFile } from "../plain-file.ts";
+import { VouchError } from "../errors/errors.ts";
+import { type PlainFile, readPlainFile, UnreadableFile } from "../files/plain-file.ts";
 
 /** The largest bundle, in bytes; all public authorities together have a quarter of a megabyte. */
 const MAX_BUNDLE_BYTES = 4 * 1024 * 1024;

@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { LookupFunction } from "node:net";
 import type { Env } from "../env.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { trustedRoots, trusting } from "./ca-bundle.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { proxyUrl } from "./proxy-url.ts";

@@ -1,4 +1,4 @@
-import { reasonOf, VouchError } from "../errors.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
 
 /** Node's codes for a certificate that was not accepted. Source: Node, TLS, "X509 certificate error codes". */
 const CERTIFICATE_CODES =

@@ -1,5 +1,5 @@
 import { type Env, envValue } from "../env.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { bypassesProxy } from "./no-proxy.ts";
 
 /** In the order they are asked; lower case wins, as with curl. */

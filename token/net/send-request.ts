@@ -6,7 +6,7 @@ import type { Clock } from "../clock.ts";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { debugged } from "../debug.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { type Deadline, deadline } from "./deadline.ts";
 import { type ExchangeLimits, HEADER_BYTES } from "./limits.ts";
 

@@ -3,7 +3,7 @@ import https from "node:https";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { checkServerIdentity, connect } from "node:tls";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { trusting } from "./ca-bundle.ts";
 import { openTunnel } from "./open-tunnel.ts";
 

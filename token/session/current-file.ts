@@ -1,3 +1,4 @@
+import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import {
   type Current,
   type CurrentServer,
@@ -6,7 +7,6 @@ import {
   readCurrent,
 } from "../hot/current.ts";
 import { currentFile } from "../hot/state-files.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
 
 const NOBODY: Current = { version: 1, servers: {} };
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
-import { lockPath, withFileLock } from "../file-lock.ts";
+import { lockPath, withFileLock } from "../files/file-lock.ts";
+import { ensurePrivateDirectory } from "../files/private-file.ts";
 import { currentFile } from "../hot/state-files.ts";
-import { ensurePrivateDirectory } from "../private-file.ts";
 
 /** Whoever holds the lock longer than this, in milliseconds, has died: nobody is asked anything under it. */
 const STALE_MS = 30_000;

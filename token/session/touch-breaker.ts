@@ -1,6 +1,6 @@
 import fs from "node:fs";
+import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import { fnv64 } from "../hot/fnv.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../private-file.ts";
 
 /**
  * Remembers that a touch was asked for and refused or not given, so that a program polling overnight asks once and not

@@ -7,7 +7,7 @@ import {
 } from "node:crypto";
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 
 /** Its name in the key store. One key serves all servers. Source: vouch-protocol, 3.2. */

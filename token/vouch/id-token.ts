@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
 import { type JsonRecord, jsonRecord, textMember } from "./json-record.ts";
 import { jwtClaims } from "./jwt-claims.ts";

@@ -1,6 +1,6 @@
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { jsonRecord, textMember } from "./json-record.ts";
 import { plainUrl } from "./server-url.ts";
 import { endpoint, userAgent, type VouchContext } from "./vouch-context.ts";

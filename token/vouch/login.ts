@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
 import { askChallenge } from "./challenge-call.ts";
 import { ensureClientKey } from "./client-key.ts";

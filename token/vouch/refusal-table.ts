@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode } from "../errors/errors.ts";
 
 /** The calls, by what a person would call them. */
 export const CALLS = {

@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { ClientKey } from "./client-key.ts";
 import {
   deleteRegistration,

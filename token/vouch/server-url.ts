@@ -1,6 +1,6 @@
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 
 /** The address of a Vouch server, in the one spelling that its checks accept. */

@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import { loadClientKey } from "./client-key.ts";
 import type { Client, VouchContext } from "./vouch-context.ts";
 import type { VouchSession } from "./vouch-session.ts";

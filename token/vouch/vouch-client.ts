@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import { httpClient } from "../net/http-client.ts";
 import { SIGNATURE_ENCODING, type SignatureEncoding } from "./http-signature.ts";

@@ -1,4 +1,4 @@
-import { VouchError } from "../errors.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
 import { refusedSkew } from "./clock-skew.ts";
 import { CALLS, type Meaning, meaningOf, type VouchCall } from "./refusal-table.ts";

@@ -9,7 +9,7 @@ import {
   environmentProbe,
   kubeconfigProbe,
 } from "../../../doctor/probes/files.ts";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { fakeOutside, filesNamed } from "../support/fake-outside.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../support/kubeconfig-of.ts";
 

@@ -19,7 +19,7 @@ const modern = (more = {}) => new RawClient({ profile: YUBIKEY_5_7_1, ...more })
 
 describe("the software security key", () => {
   describe("getInfo", () => {
-    // Source: ctap, section 5, "5.4.3 NFC re-encoded (203 bytes)".
+    // Source: token/fido2/CTAP.md, "Yubico's keys": 203 bytes.
     it("of a YubiKey 5.4.3 has the published bytes", async () => {
       const { map } = await new RawClient({ profile: YUBIKEY_5_4_3 }).send(0x04);
       assert.equal(
@@ -28,7 +28,7 @@ describe("the software security key", () => {
       );
     });
 
-    // Source: ctap, section 5: "10 keys, 195 bytes" seen on a YubiKey 5.2.6 (libfido2 #192).
+    // Source: token/fido2/CTAP.md, "Yubico's keys": 10 members, 195 bytes on a YubiKey 5.2.6.
     it("of a YubiKey 5.2.6 has the observed length, with its status byte", async () => {
       const { map } = await new RawClient({ profile: YUBIKEY_5_2_6 }).send(0x04);
       assert.deepEqual({ members: map.size, bytes: encode(map).length + 1 }, { members: 10, bytes: 195 });
@@ -73,7 +73,7 @@ describe("the software security key", () => {
       [YUBIKEY_5_4_3, 5],
       [YUBIKEY_5_7_1, 9],
     ] as const) {
-      // Source: ctap, section 4, rig a.
+      // Source: token/fido2/CTAP.md, "PIN retries".
       it(`end 31 31 34, power cycle, 31 31 34, power cycle, 31 32: ${profile.name}`, async () => {
         const client = new RawClient({ profile });
         const seen: number[] = [];

@@ -15,7 +15,7 @@ import { PIN, RawClient } from "./raw-client.ts";
 
 const bytes = (hex: string) => Buffer.from(hex, "hex");
 
-/** Pads a PIN as a platform does. Source: ctap, 2.2, "PIN rules". */
+/** Pads a PIN as a platform does. Source: token/fido2/CTAP.md, "PIN rules". */
 const padded = (pin: string) => Buffer.concat([Buffer.from(pin), Buffer.alloc(64)]).subarray(0, 64);
 const proof = ({ version, macKey }: SoftSecret, message: Uint8Array) =>
   createHmac("sha256", macKey)

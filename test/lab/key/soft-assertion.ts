@@ -14,9 +14,9 @@ import {
 import type { SoftCredential, SoftKeyState } from "./soft-key-state.ts";
 import { PERMISSION } from "./soft-token.ts";
 
-/** Entries of an allow list that Yubico's keys take. Source: ctap, section 5. */
+/** Entries of an allow list that Yubico's keys take. Source: token/fido2/CTAP.md, "Yubico's keys". */
 const MAX_ALLOW_LIST = 8;
-/** How long the next assertion may be asked for, in milliseconds. Source: ctap, 2.3. */
+/** How long the next assertion may be asked for, in milliseconds. Source: token/fido2/CTAP.md, "getAssertion". */
 const NEXT_ASSERTION_MS = 30_000;
 
 interface Remaining {
@@ -26,7 +26,7 @@ interface Remaining {
   readonly until: number;
 }
 
-/** authenticatorGetAssertion and authenticatorGetNextAssertion. Source: ctap, 2.3. */
+/** authenticatorGetAssertion and authenticatorGetNextAssertion. Source: token/fido2/CTAP.md, "getAssertion". */
 export class SoftAssertions {
   readonly #timers: Timers;
   #remaining: Remaining | undefined;
@@ -116,7 +116,10 @@ interface Signing {
   readonly named: boolean;
 }
 
-/** Names are given only with user verification and when there are several accounts (ctap, 2.3). */
+/**
+ * Names are given only with user verification and when there are several accounts.
+ * Source: token/fido2/CTAP.md, "getAssertion".
+ */
 function signed(
   credential: SoftCredential,
   { state, clientDataHash, flags, named }: Signing,

@@ -10,7 +10,7 @@ export class SoftStatus extends Error {
   }
 }
 
-/** Status bytes a software key answers with. Source: ctap, 2.6. */
+/** Status bytes a software key answers with. Source: token/fido2/CTAP.md, "Status codes". */
 export const STATUS = {
   invalidCommand: 0x01,
   invalidParameter: 0x02,
@@ -39,7 +39,7 @@ export const STATUS = {
   unauthorizedPermission: 0x40,
 } as const;
 
-/** How deep CTAP2 CBOR may nest. Source: ctap, 2.5. */
+/** How deep CTAP2 CBOR may nest. Source: token/fido2/CTAP.md, "CBOR and COSE". */
 const MAX_DEPTH = 4;
 
 /** A command's parameters. Anything but CTAP2 canonical CBOR is refused, as strict keys do. */

@@ -10,7 +10,7 @@ export type TouchOutcome = "touched" | "declined" | "timeout";
 /** Blinks and waits. "cancelled" comes from the platform. */
 export type Touch = () => Promise<TouchOutcome | "cancelled">;
 
-/** Flags of authenticator data. Source: ctap, 2.5. */
+/** Flags of authenticator data. Source: token/fido2/CTAP.md, "Authenticator data". */
 export const FLAG = { userPresent: 0x01, userVerified: 0x04, attested: 0x40 } as const;
 
 /** What getAssertion and makeCredential have in common. */
@@ -73,7 +73,10 @@ export function option({ parameters, members }: ConsentRequest, name: string): b
   return parameters.has(members.options) ? parameters.map(members.options).flag(name) : undefined;
 }
 
-/** These keys have no built-in user verification, and some refuse even to be told not to use it (ctap, 2.3). */
+/**
+ * These keys have no built-in user verification, and some refuse even to be told not to use it.
+ * Source: token/fido2/CTAP.md, "getAssertion".
+ */
 export function refuseUvOption(request: ConsentRequest, { profile }: ConsentSurroundings): void {
   const uv = option(request, "uv");
   if (uv === true || (uv === false && profile.refusesUvOption)) {
@@ -81,7 +84,7 @@ export function refuseUvOption(request: ConsentRequest, { profile }: ConsentSurr
   }
 }
 
-/** Source: ctap, 2.5. */
+/** Source: token/fido2/CTAP.md, "Authenticator data". */
 export function authenticatorData(rpId: string, flags: number, signCount: number): Buffer {
   const data = Buffer.alloc(37);
   createHash("sha256").update(rpId).digest().copy(data);

@@ -16,7 +16,10 @@ export interface SoftCtapOptions {
   readonly saveState: (state: SoftKeyState) => void;
 }
 
-/** The CTAP2 commands of a software key. Source: ctap, section 2. Absent: credential management, reset, fingerprints. */
+/**
+ * The CTAP2 commands of a software key. Source: token/fido2/CTAP.md, "getInfo" and after it. Absent: credential
+ * management, reset, fingerprints.
+ */
 export class SoftCtap {
   readonly #options: SoftCtapOptions;
   readonly #pin: SoftPin;

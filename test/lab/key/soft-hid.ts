@@ -2,7 +2,7 @@ import type { Timers } from "../../../token/fido2/timers.ts";
 import type { SoftKeyProfile } from "./soft-key-profiles.ts";
 import { softReports } from "./soft-reports.ts";
 
-/** Source: ctap, 1.3. */
+/** Source: token/fido2/CTAP.md, "CTAPHID commands". */
 const COMMAND = {
   ping: 0x01,
   init: 0x06,
@@ -12,7 +12,7 @@ const COMMAND = {
   keepalive: 0x3b,
   error: 0x3f,
 };
-/** Source: ctap, 1.5. */
+/** Source: token/fido2/CTAP.md, "CTAPHID errors". */
 const ERROR = {
   invalidCommand: 0x01,
   invalidLength: 0x03,
@@ -22,11 +22,13 @@ const ERROR = {
   invalidChannel: 0x0b,
 };
 const BROADCAST = 0xffff_ffff;
-/** Source: ctap, 1.2. */
+/** Source: token/fido2/CTAP.md, "Frames". */
 const MAX_PAYLOAD = 7609;
-/** An incomplete request is dropped after this, in milliseconds. Source: ctap, 1.4 (500 seen on RIOT). */
+/**
+ * An incomplete request is dropped after this, in milliseconds. Source: token/fido2/CTAP.md, "Channels": 500 on RIOT.
+ */
 const FRAME_TIMEOUT_MS = 500;
-/** Between two keepalives, in milliseconds: at least every 100. Source: ctap, 1.3. */
+/** Between two keepalives, in milliseconds: at least every 100. Source: token/fido2/CTAP.md, "CTAPHID commands". */
 const KEEPALIVE_MS = 90;
 
 /** What a running command may do on the wire. */
@@ -62,7 +64,10 @@ interface Running {
   dropped: boolean;
 }
 
-/** The key's end of CTAPHID, written apart from the client's. Source: ctap, section 1. Absent: LOCK, U2F messages. */
+/**
+ * The key's end of CTAPHID, written apart from the client's. Source: token/fido2/CTAP.md, "Frames" to "CTAPHID errors".
+ * Absent: LOCK, U2F messages.
+ */
 export class SoftHid {
   readonly #options: SoftHidOptions;
   #lastCid = 0x0001_0000;

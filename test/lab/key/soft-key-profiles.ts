@@ -1,9 +1,9 @@
-/** How one model of key answers. Source: ctap, section 5, and the places named beside a member. */
+/** How one model of key answers. Source: token/fido2/CTAP.md, "Yubico's keys", and the places named beside a member. */
 export interface SoftKeyProfile {
   readonly name: string;
   /** Major, minor, build, as in the answer to INIT. */
   readonly firmware: readonly [number, number, number];
-  /** Source: ctap, 1.3. */
+  /** Source: token/fido2/CTAP.md, "CTAPHID commands". */
   readonly capabilities: number;
   /** False for a key that knows only U2F, or whose FIDO2 is switched off. */
   readonly speaksCtap2: boolean;
@@ -17,11 +17,17 @@ export interface SoftKeyProfile {
   readonly pinUvAuthProtocols: readonly number[];
   /** Further members of getInfo; forcePINChange (0x0c) is the state's where the model has it. */
   readonly more: ReadonlyMap<number, unknown>;
-  /** What a missed touch is answered with: 0x3a by YubiKeys, 0x2f by the specification (ctap, 2.6). */
+  /**
+   * What a missed touch is answered with: 0x3a by YubiKeys, 0x2f by the specification.
+   * Source: token/fido2/CTAP.md, "Status codes".
+   */
   readonly touchTimeoutStatus: number;
-  /** What the third wrong PIN in a row is answered with: 0x34, or 0x31 on some keys (ctap, 2.6). */
+  /**
+   * What the third wrong PIN in a row is answered with: 0x34, or 0x31 on some keys.
+   * Source: token/fido2/CTAP.md, "PIN retries".
+   */
   readonly thirdWrongPinStatus: number;
-  /** Firmware 5.2.6 to 5.4.3 refuses any `uv` option (ctap, 2.3). */
+  /** Firmware 5.2.6 to 5.4.3 refuses any `uv` option (token/fido2/CTAP.md, "getAssertion"). */
   readonly refusesUvOption: boolean;
 }
 
@@ -112,7 +118,10 @@ export const YUBIKEY_5_7_1: SoftKeyProfile = {
   ]),
 };
 
-/** A key that knows only U2F. Its FIDO2 capability bit is set none the less, as on a YubiKey 4.4.5 (ctap, 1.1). */
+/**
+ * A key that knows only U2F. Its FIDO2 capability bit is set none the less, as on a YubiKey 4.4.5.
+ * Source: token/fido2/CTAP.md, "Devices".
+ */
 export const U2F_ONLY: SoftKeyProfile = {
   ...YUBIKEY_5_1,
   name: "Yubico Security Key (U2F only)",

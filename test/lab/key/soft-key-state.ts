@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from "node:crypto";
 import { encode } from "cborg";
 
-/** PIN tries a key gives in all. Source: ctap, 2.6. */
+/** PIN tries a key gives in all. Source: token/fido2/CTAP.md, "PIN retries". */
 export const ALL_PIN_TRIES = 8;
 
 /** A credential on a software key; byte strings are base64url. */
@@ -40,7 +40,7 @@ export function newSoftKeyState({ pin }: { readonly pin?: string | undefined } =
   };
 }
 
-/** What a key keeps of a PIN. Source: ctap, 2.2. */
+/** What a key keeps of a PIN. Source: token/fido2/CTAP.md, "PIN rules". */
 export function softPinHash(pin: Uint8Array): string {
   return createHash("sha256").update(pin).digest().subarray(0, 16).toString("hex");
 }
@@ -78,7 +78,7 @@ export function enrolCredential(state: SoftKeyState, request: EnrolRequest): Enr
   return { credentialId, cosePublicKey: cosePublicKey(privateKey), counter: state.signCount };
 }
 
-/** Source: ctap, 2.5. */
+/** Source: token/fido2/CTAP.md, "Authenticator data". */
 function cosePublicKey({ x = "", y = "" }: JsonWebKey): Uint8Array {
   return encode(
     new Map<number, unknown>([

@@ -6,7 +6,7 @@ import { type CommandLine, SoftHid } from "./soft-hid.ts";
 import type { SoftKeyProfile } from "./soft-key-profiles.ts";
 import type { SoftKeyState } from "./soft-key-state.ts";
 
-/** How long a key blinks before it gives up, in milliseconds. Source: ctap, 1.4. */
+/** How long a key blinks before it gives up, in milliseconds. Source: token/fido2/CTAP.md, "Channels". */
 const TOUCH_MS = 30_000;
 
 export interface SoftKeyOptions {
@@ -124,7 +124,7 @@ class SoftPipe implements HidPipe {
     }
   }
 
-  /** The texts are node-hid's. Source: ctap, A.6. */
+  /** The texts are node-hid's. Source: token/fido2/CTAP.md, "node-hid". */
   lose(): void {
     this.#gone = "Cannot write to hid device: No such device";
     const reason =

@@ -13,12 +13,15 @@ import {
 import { enrolCredential, type SoftKeyState } from "./soft-key-state.ts";
 import { PERMISSION } from "./soft-token.ts";
 
-/** COSE number of ES256. Source: ctap, 2.5. */
+/** COSE number of ES256. Source: token/fido2/CTAP.md, "CBOR and COSE". */
 const ES256 = -7;
 /** Discoverable credentials a key has room for, when getInfo does not say (member 0x14). */
 const ROOM = 25;
 
-/** authenticatorMakeCredential with packed self attestation. Source: ctap, 2.4. Absent: extensions. */
+/**
+ * authenticatorMakeCredential with packed self attestation. Source: token/fido2/CTAP.md, "makeCredential". Absent:
+ * extensions.
+ */
 export async function makeCredential(
   parameters: Parameters,
   around: ConsentSurroundings,

@@ -20,7 +20,7 @@ export interface SoftSecret {
 /**
  * The key's side of the PIN protocols, written apart from the client's so that neither judges itself.
  *
- * Source: ctap, 2.2, "Protocol one" and "Protocol two"; HKDF from RFC 5869, 2.2 and 2.3, for one block of output.
+ * Source: token/fido2/CTAP.md, "PIN protocols"; HKDF for one block of output: RFC 5869, 2.2 and 2.3.
  */
 export function softSecret(version: number, ours: ECDH, theirs: Parameters): SoftSecret {
   const z = ours.computeSecret(rawPoint(theirs));
@@ -39,7 +39,7 @@ export function newKeyAgreement(): ECDH {
   return key;
 }
 
-/** The public half as a COSE key. Source: ctap, 2.5. */
+/** The public half as a COSE key. Source: token/fido2/CTAP.md, "CBOR and COSE". */
 export function publicHalf(key: ECDH): Map<number, unknown> {
   const point = key.getPublicKey();
   return new Map<number, unknown>([
@@ -82,7 +82,10 @@ export function unseal(
   return Buffer.concat([decipher.update(sealed.subarray(ivLength)), decipher.final()]);
 }
 
-/** Whether `param` authenticates the message. Only the whole length counts: 16 bytes for one, 32 for two (ctap, 2.2). */
+/**
+ * Whether `param` authenticates the message. Only the whole length counts: 16 bytes for one, 32 for two
+ * (token/fido2/CTAP.md, "PIN protocols").
+ */
 export function authentic(version: number, key: Uint8Array, message: Uint8Array, param: Uint8Array): boolean {
   const expected = mac(key, message).subarray(0, version === 1 ? 16 : 32);
   return param.length === expected.length && timingSafeEqual(param, expected);

@@ -13,14 +13,16 @@ import {
 } from "./soft-pin-crypto.ts";
 import { PERMISSION, type SoftToken } from "./soft-token.ts";
 
-/** Wrong PINs in a row until the key wants to be plugged in again. Source: ctap, 2.6. */
+/** Wrong PINs in a row until the key wants to be plugged in again. Source: token/fido2/CTAP.md, "PIN retries". */
 const TRIES_IN_A_ROW = 3;
-/** Source: ctap, 2.2. */
+/** Source: token/fido2/CTAP.md, "clientPIN". */
 const KNOWN_PERMISSIONS = 0x3f;
 /** The shortest PIN when getInfo does not say (member 0x0d), in code points. */
 const MIN_PIN_LENGTH = 4;
 
-/** authenticatorClientPIN of a software key. Source: ctap, 2.2. Absent: fingerprints (06, 07). */
+/**
+ * authenticatorClientPIN of a software key. Source: token/fido2/CTAP.md, "clientPIN". Absent: fingerprints (06, 07).
+ */
 export class SoftPin {
   readonly #profile: SoftKeyProfile;
   readonly #token: SoftToken;
@@ -144,7 +146,7 @@ export class SoftPin {
     state.wrongInARow = 0;
   }
 
-  /** 31 31 34 in a row, and 32 with the last try. Source: ctap, 4, rig a. */
+  /** 31 31 34 in a row, and 32 with the last try. Source: token/fido2/CTAP.md, "PIN retries". */
   #statusAfterWrongPin(state: SoftKeyState): number {
     if (state.pinRetries === 0) {
       return STATUS.pinBlocked;

@@ -1,4 +1,4 @@
-/** The reports that carry a message, as a key writes them. Source: ctap, 1.2. */
+/** The reports that carry a message, as a key writes them. Source: token/fido2/CTAP.md, "Frames". */
 export function softReports(cid: number, command: number, payload: Uint8Array): Buffer[] {
   const head = Buffer.alloc(64);
   head.writeUInt32BE(cid, 0);

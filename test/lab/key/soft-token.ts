@@ -3,10 +3,10 @@ import type { Timers } from "../../../token/fido2/timers.ts";
 import { SoftStatus, STATUS } from "./soft-cbor.ts";
 import { authentic } from "./soft-pin-crypto.ts";
 
-/** A token not used within this time is dead, in milliseconds. Source: ctap, 2.2, "Token life". */
+/** A token not used within this time is dead, in milliseconds. Source: token/fido2/CTAP.md, "PIN token life". */
 const TOKEN_FIRST_USE_MS = 30_000;
 
-/** Permission bits. Source: ctap, 2.2. */
+/** Permission bits. Source: token/fido2/CTAP.md, "clientPIN". */
 export const PERMISSION = { makeCredential: 0x01, getAssertion: 0x02 } as const;
 
 /** What a token is good for. */
@@ -32,7 +32,7 @@ export interface PinProof {
   readonly rpId: string;
 }
 
-/** The one pinUvAuthToken a key has given out. Source: ctap, 2.2. */
+/** The one pinUvAuthToken a key has given out. Source: token/fido2/CTAP.md, "PIN token life". */
 export class SoftToken {
   readonly #timers: Timers;
   #token: Token | undefined;

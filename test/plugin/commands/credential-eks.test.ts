@@ -25,7 +25,7 @@ describe("kubectl vouch credential eks", () => {
   const whoFor = async (bearer: string) => {
     const [server] = desk.lab.kube.values();
     assert.ok(server);
-    const { clusterApi } = await import("../../../plugin/cluster-api.ts");
+    const { clusterApi } = await import("../../../plugin/cluster/cluster-api.ts");
     const access = {
       context: "test",
       server: server.url,

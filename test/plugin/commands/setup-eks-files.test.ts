@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import type { UndoneFile } from "../../../plugin/setup/undo-plan.ts";
+import type { UndoneFile } from "../../../plugin/setup/undo/undo-plan.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { fillDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { clockTime } from "../../../plugin/vouch-access.ts";
+import { clockTime } from "../../../plugin/vouch/vouch-access.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 

@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { parser, run } from "../../../plugin/cli.ts";
 import { type CommandLine, type Flag, readCommandLine } from "../../../plugin/completion/command-line.ts";
 import { VALUE_SOURCES } from "../../../plugin/completion/values.ts";
-import { ourFolders } from "../../../token/folders.ts";
+import { ourFolders } from "../../../token/files/folders.ts";
 import { currentFile } from "../../../token/hot/state-files.ts";
 import { saveCurrent, withSession } from "../../../token/session/current-file.ts";
 import { fakeApp } from "../../support/fake-app.ts";

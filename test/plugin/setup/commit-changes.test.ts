@@ -7,8 +7,8 @@ import { commitChanges } from "../../../plugin/setup/commit-changes.ts";
 import { planEks } from "../../../plugin/setup/eks-plan.ts";
 import type { FileChange } from "../../../plugin/setup/file-change.ts";
 import { readJournal } from "../../../plugin/setup/setup-journal.ts";
-import { undoSetup } from "../../../plugin/setup/undo-setup.ts";
-import { readTextFile } from "../../../token/private-file.ts";
+import { undoSetup } from "../../../plugin/setup/undo/undo-setup.ts";
+import { readTextFile } from "../../../token/files/private-file.ts";
 import { labEntry } from "./lab-entry.ts";
 
 const NOON = Date.parse("2026-01-15T12:00:00Z");

@@ -5,7 +5,7 @@ import path from "node:path";
 import { commitChanges } from "../../../plugin/setup/commit-changes.ts";
 import { planEks } from "../../../plugin/setup/eks-plan.ts";
 import type { SetupPlace } from "../../../plugin/setup/setup-locks.ts";
-import { undoSetup } from "../../../plugin/setup/undo-setup.ts";
+import { undoSetup } from "../../../plugin/setup/undo/undo-setup.ts";
 import { entryTexts } from "./entry-texts.ts";
 import { labEntry } from "./lab-entry.ts";
 import { oddKubeconfig } from "./odd-kubeconfig.ts";

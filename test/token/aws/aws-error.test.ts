@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type AwsCall, awsError } from "../../../token/aws/aws-error.ts";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 
 const CALL: AwsCall = { action: "eks:DescribeCluster", subject: "lab", region: "eu-west-1" };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { type ExchangeParties, type ExchangeRequest, exchange } from "../../../token/aws/exchange.ts";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/dev";
 const HUB = "arn:aws:iam::444455556666:role/hub";

@@ -6,7 +6,7 @@ import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { sts } from "../../../token/aws/sts.ts";
 import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
 import type { Env } from "../../../token/env.ts";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { AWS_LIMITS, type AwsLimits } from "../../../token/net/limits.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { connectProxy } from "../net/connect-proxy.ts";

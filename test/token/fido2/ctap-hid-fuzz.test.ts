@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { CtapHid } from "../../../token/fido2/ctap-hid.ts";
 import { virtualTimers } from "../../lab/key/virtual-timers.ts";
 import { BROADCAST, CBOR, CHANNEL, ERROR, INIT, KEEPALIVE, ScriptedPipe } from "./scripted-pipe.ts";

@@ -4,7 +4,7 @@ import { CtapStatusError, statusError } from "../../../token/fido2/ctap-status.t
 const context = { keyName: "YubiKey 5", rpId: "vouch.example.test" };
 
 describe("a CTAP2 status", () => {
-  // Source: ctap, 2.6.
+  // Source: token/fido2/CTAP.md, "Status codes".
   for (const [status, code, exit] of [
     [0x01, "security-key-unsupported", 3],
     [0x02, "security-key-failed", 3],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isFidoDescriptor } from "../../../token/fido2/fido-descriptor.ts";
 
-// Source: ctap, 1.1 (the FIDO interface) and A.5 (the keyboard interface of the same key).
+// Source: token/fido2/CTAP.md, "Devices": the FIDO and the keyboard interface of one key.
 const FIDO = "06d0f10901a1010920150026ff007508954081020921150026ff00750895409102c0";
 const KEYBOARD =
   "05010906a101050719e029e71500250175019508810295017508810395057501050819012905910295017503910395067508150025650507190029658100c0";

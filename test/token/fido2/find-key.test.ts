@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import type { SecurityKeys } from "../../../token/fido2/security-keys.ts";
 import { SoftKey } from "../../lab/key/soft-key.ts";
 import { U2F_ONLY, YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";

@@ -6,7 +6,8 @@ const report = (text: string) => Buffer.concat([Buffer.from(text, "hex"), Buffer
 const counted = (length: number) => Buffer.from(Array.from({ length }, (_, index) => index % 251));
 
 describe("CTAPHID messages as reports", () => {
-  // The frame layout written out by hand from ctap, 1.2; the first is INIT with the nonce 0102030405060708.
+  // The frame layout written out by hand from token/fido2/CTAP.md, "Frames"; the first is INIT with the nonce
+  // 0102030405060708.
   it("puts a short message into one zero-padded report", () => {
     const reports = messageReports(0xffffffff, {
       command: 0x06,

@@ -9,7 +9,7 @@ const FIDO = "06d0f10901a1010920150026ff007508954081020921150026ff00750895409102
 const KEYBOARD = "05010906a101050719e029e7150025017501950881029508c0";
 const PATH = "/dev/hidraw1";
 
-/** A key's file as the kernel shows it. Source: ctap, A.6. */
+/** A key's file as the kernel shows it. Source: token/fido2/CTAP.md, "Plain hidraw files". */
 class FakeFile {
   readonly written: string[] = [];
   reports: Buffer[] = [];

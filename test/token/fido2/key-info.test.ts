@@ -5,7 +5,7 @@ import { keyInfo } from "../../../token/fido2/key-info.ts";
 const info = (hex: string) => keyInfo(decodeAnswer(Buffer.from(hex, "hex")));
 
 describe("getInfo", () => {
-  // Source: ctap, section 5, "5.4.3 NFC re-encoded (203 bytes)".
+  // Source: token/fido2/CTAP.md, "Yubico's keys".
   it("of a YubiKey 5.4.3 is read", () => {
     assert.deepEqual(
       info(

@@ -12,7 +12,7 @@ const KEY = {
   usage: 1,
 };
 
-/** Takes what node-hid takes and says what it says. Source: ctap, 1.6 and A.6. */
+/** Takes what node-hid takes and says what it says. Source: token/fido2/CTAP.md, "node-hid". */
 class FakeDevice extends EventEmitter {
   readonly written: string[] = [];
   closed = 0;

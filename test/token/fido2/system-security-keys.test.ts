@@ -22,7 +22,7 @@ function nodeHid(list: NodeHid["devicesAsync"]): NodeHid {
   };
 }
 
-// The text of Node where libusb is not installed. Source: ctap, 3, Linux.
+// The text of Node where libusb is not installed. Source: token/fido2/CTAP.md, "node-hid".
 const noLibusb = async () => {
   throw Object.assign(
     new Error("libusb-1.0.so.0: cannot open shared object file: No such file or directory"),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { openKeyStore } from "../../../token/keystore/open-key-store.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { fakeKeyring, type KeyringFaults } from "./fake-keyring.ts";

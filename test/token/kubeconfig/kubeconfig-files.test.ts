@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import {
   kubeconfigPaths,
   readKubeconfigs,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { BURST_MS } from "../../../token/hot/mark.ts";
 import { marksFolder } from "../../../token/hot/state-files.ts";
 import { type FailurePlace, findFailure, leaveFailure } from "../../../token/mint/failure-mark.ts";

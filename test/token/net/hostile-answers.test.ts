@@ -4,7 +4,7 @@ import { getOverTls } from "../../../doctor/probes/get-over-tls.ts";
 import { kubeCalls } from "../../../doctor/probes/kube-calls.ts";
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { sts } from "../../../token/aws/sts.ts";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { httpClient } from "../../../token/net/http-client.ts";
 import { AWS_LIMITS, type AwsLimits } from "../../../token/net/limits.ts";
 import {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { askProxy } from "../../../doctor/probes/ask-proxy.ts";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { httpClient } from "../../../token/net/http-client.ts";
 import {
   HOSTILE_ANSWERS,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { networkError } from "../../../token/net/network-error.ts";
 
 describe("networkError", () => {

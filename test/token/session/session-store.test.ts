@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { VouchError } from "../../../token/errors.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
 import { marksFolder, sessionFolder } from "../../../token/hot/state-files.ts";
 import type { KeyStore } from "../../../token/keystore/key-store.ts";
 import { allSessions, loadCurrent } from "../../../token/session/current-file.ts";

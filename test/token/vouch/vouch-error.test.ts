@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ErrorCode } from "../../../token/errors.ts";
+import type { ErrorCode } from "../../../token/errors/errors.ts";
 import type { VouchCall } from "../../../token/vouch/refusal-table.ts";
 import { vouchError } from "../../../token/vouch/vouch-error.ts";
 import { type AnswerParts, httpAnswer, NOON } from "./http-answer.ts";

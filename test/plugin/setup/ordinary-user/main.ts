@@ -1,10 +1,10 @@
 import { setUpAwsProfile } from "../../../../plugin/setup/aws-setup.ts";
 import { commitChanges } from "../../../../plugin/setup/commit-changes.ts";
 import { planEks } from "../../../../plugin/setup/eks-plan.ts";
-import { undoSetup } from "../../../../plugin/setup/undo-setup.ts";
-import { writeProblems } from "../../../../plugin/setup-report.ts";
-import { VouchError } from "../../../../token/errors.ts";
-import { readTextFile } from "../../../../token/private-file.ts";
+import { writeProblems } from "../../../../plugin/setup/setup-report.ts";
+import { undoSetup } from "../../../../plugin/setup/undo/undo-setup.ts";
+import { VouchError } from "../../../../token/errors/errors.ts";
+import { readTextFile } from "../../../../token/files/private-file.ts";
 import { becomeOrdinaryUser } from "../../../support/ordinary-user.ts";
 import { labEntry } from "../lab-entry.ts";
 

@@ -1,0 +1,86 @@
+import { kubeCalls } from "../../doctor/probes/kube-calls.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { isRecord } from "../../token/record.ts";
+
+/** How to reach a cluster: address and CA out of the kubeconfig, and a token of ours. */
+export interface ClusterAccess {
+  readonly context: string;
+  readonly server: string;
+  /** PEM in base64; undefined when the kubeconfig has none. */
+  readonly caData: string | undefined;
+  /** Name that the server's certificate must have; undefined: the host of `server`. */
+  readonly tlsServerName?: string | undefined;
+  readonly token: string;
+}
+
+/** Who the cluster takes us for. */
+export interface KubernetesIdentity {
+  readonly username: string;
+  readonly groups: readonly string[];
+}
+
+/** One question: may I do this here? */
+export interface AccessQuestion {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  /** Undefined asks about the cluster as a whole. */
+  readonly namespace: string | undefined;
+}
+
+/** The two self-reviews that every authenticated person may ask for. */
+export interface ClusterApi {
+  whoami(): Promise<KubernetesIdentity>;
+  can(question: AccessQuestion): Promise<boolean>;
+}
+
+/** Asks with our token and the kubeconfig's CA, as the doctor does. */
+export function clusterApi(access: ClusterAccess): ClusterApi {
+  const { server, caData, tlsServerName: tlsName, token } = access;
+  const ca = caData === undefined ? undefined : [Buffer.from(caData, "base64").toString("utf8")];
+  const kube = kubeCalls({
+    address: { url: new URL(server), ca, tlsName, proxy: undefined },
+    token,
+  });
+  const ask = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch((error: unknown) => {
+      throw clusterError(error, access);
+    });
+  return {
+    async whoami() {
+      const { status } = await ask(kube.whoami());
+      const { username = "", groups = [] } = status.userInfo;
+      return { username, groups };
+    },
+    async can({ namespace, ...question }) {
+      const where = namespace === undefined ? {} : { namespace };
+      const { status } = await ask(kube.mayI({ ...question, ...where }));
+      return status.allowed;
+    },
+  };
+}
+
+function clusterError(error: unknown, { context, server }: ClusterAccess): VouchError {
+  if (error instanceof VouchError) return error;
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const status = isRecord(cause) ? cause["code"] : undefined;
+  if (status === 401) {
+    return new VouchError(
+      "permission-denied",
+      `The API server ${server} does not accept your identity (401 Unauthorized).`,
+      {
+        hint: withCommands`Ask an administrator whether the role has an access entry in this cluster: ${ours("status")} shows the role of ${context}.`,
+      },
+    );
+  }
+  if (typeof status === "number") {
+    return new VouchError("permission-denied", `The API server ${server} answered ${status}.`);
+  }
+  return new VouchError(
+    "server-unreachable",
+    `The API server ${server} gives no answer: ${reasonOf(error)}.`,
+    { cause: error },
+  );
+}

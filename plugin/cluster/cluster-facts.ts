@@ -1,0 +1,63 @@
+import type { Cluster } from "@aws-sdk/client-eks";
+import { run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+
+/** What setup needs of a cluster, out of DescribeCluster. */
+export interface ClusterFacts {
+  readonly name: string;
+  readonly arn: string;
+  readonly partition: string;
+  readonly region: string;
+  /** Account of the cluster, twelve digits. */
+  readonly accountId: string;
+  readonly endpoint: string;
+  /** PEM in base64. */
+  readonly caData: string;
+  /** `API`, `API_AND_CONFIG_MAP`, `CONFIG_MAP`; undefined when EKS did not say. */
+  readonly authenticationMode: string | undefined;
+  /** What the person should know, though it stops nothing. */
+  readonly warnings: readonly string[];
+}
+
+/** Statuses in which a cluster has an endpoint that answers. Source: eks-auth, A6. */
+const READY = ["ACTIVE", "UPDATING"];
+
+/** Reads and judges the answer of DescribeCluster. Throws `cluster-not-ready` for one that cannot be used. */
+export function clusterFacts(name: string, cluster: Cluster): ClusterFacts {
+  const { arn = "", endpoint, status = "unknown", accessConfig, certificateAuthority } = cluster;
+  const [, partition = "", , region = "", accountId = ""] = arn.split(":");
+  if (!READY.includes(status) || endpoint === undefined || certificateAuthority?.data === undefined) {
+    throw new VouchError("cluster-not-ready", `Cluster ${name} is ${status}; it has no usable endpoint.`, {
+      hint: withCommands`Wait for it: ${run("aws", "eks wait cluster-active", { name, region: region || "REGION" })}`,
+    });
+  }
+  return {
+    name,
+    arn,
+    partition,
+    region,
+    accountId,
+    endpoint,
+    caData: certificateAuthority.data,
+    authenticationMode: accessConfig?.authenticationMode,
+    warnings: warningsOf(name, cluster),
+  };
+}
+
+function warningsOf(name: string, { accessConfig, resourcesVpcConfig }: Cluster): string[] {
+  const warnings: string[] = [];
+  if (accessConfig?.authenticationMode === "CONFIG_MAP") {
+    warnings.push(
+      `The authentication mode of ${name} is CONFIG_MAP: access entries do not count there, only the ConfigMap ` +
+        "kube-system/aws-auth. An administrator can add entries after " +
+        withCommands`${run("aws", "eks update-cluster-config", { name, "access-config": "authenticationMode=API_AND_CONFIG_MAP" })}.`,
+    );
+  }
+  if (resourcesVpcConfig?.endpointPublicAccess === false) {
+    warnings.push(
+      `${name} has no public endpoint: kubectl reaches it only from its VPC or a network connected to it.`,
+    );
+  }
+  return warnings;
+}

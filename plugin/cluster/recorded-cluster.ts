@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { type Command, ours, run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import {
+  type ClusterRecord,
+  type ClusterRefusal,
+  certificateName,
+  clusterRefusal,
+} from "../../token/hot/cluster-record.ts";
+import type { TokenQuestion } from "../../token/hot/question.ts";
+import { askedCluster, findClusterRecord } from "../../token/mint/cluster-records.ts";
+import { isRecord } from "../../token/record.ts";
+import type { App } from "../app.ts";
+import { askingContext } from "../vouch/vouch-contexts.ts";
+import { readWorkplace } from "../vouch/workplace.ts";
+
+/** Characters of an address out of the kubeconfig that are shown at most. */
+const SHOWN = 120;
+
+/** Hexadecimal digits of a CA's SHA-256 that are shown. */
+const DIGITS = 16;
+
+/**
+ * Refuses a token that would go to another API server than the one that setup recorded. `asked` is what the client says of
+ * the cluster, as in `spec.cluster` of KUBERNETES_EXEC_INFO. Throws `cluster-mismatch` with both, and what to do.
+ */
+export function requireRecordedCluster(app: App, question: TokenQuestion, asked: unknown): void {
+  const { folders, current } = readWorkplace(app);
+  const key = askedCluster(question);
+  const record = findClusterRecord(folders.state, key);
+  const refusal = clusterRefusal(asked, record, current.requireClusterInfo === true);
+  const client = asked === undefined ? "the client does not name it" : `the client calls ${described(asked)}`;
+  const recorded = record === undefined ? "nothing" : record.host + authority(record.caData);
+  debug(`cluster ${key.cluster}: ${client}; setup recorded ${recorded}: ${refusal ?? "accepted"}`);
+  if (refusal === undefined) return;
+  const what = `cluster ${key.cluster} (${key.region}, account ${key.account})`;
+  throw new VouchError("cluster-mismatch", `No token for ${what}: ${reason(refusal, asked, record)}.`, {
+    hint: hint(app, question, { refusal, asked, record }),
+  });
+}
+
+function reason(refusal: ClusterRefusal, asked: unknown, record: ClusterRecord | undefined): string {
+  if (refusal === "unsaid")
+    return "the client does not say which cluster it calls, and requireClusterInfo is set";
+  const calls = `the client calls ${described(asked)}`;
+  if (refusal === "unrecorded")
+    return `${calls}, no setup recorded this cluster, and requireClusterInfo is set`;
+  const checks =
+    refusal === "unchecked" ? " and does not check its certificate (insecure-skip-tls-verify)" : "";
+  const recorded =
+    record === undefined ? "recorded nothing" : `recorded ${record.host}${authority(record.caData)}`;
+  return `${calls}${checks}; setup ${recorded}`;
+}
+
+interface Comparison {
+  readonly refusal: ClusterRefusal;
+  readonly asked: unknown;
+  readonly record: ClusterRecord | undefined;
+}
+
+/** A tunnel's near end. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+function hint(app: App, question: TokenQuestion, { refusal, asked, record }: Comparison): string {
+  const context = askingContext(app, question);
+  const setup = setupCommand(question);
+  const doctor = ours("doctor", { context: context?.name ?? `${question.cluster}-vouch` });
+  const near = refusal === "host" && isRecord(asked) ? certificateName(asked) : undefined;
+  if (near !== undefined && LOOPBACK.test(near) && context !== undefined && record !== undefined) {
+    const name = run("kubectl", "config set-cluster", { "tls-server-name": record.host }, context.cluster);
+    return withCommands`For a tunnel to the cluster, name its certificate: ${name}; else see what is wrong with the entry: ${doctor}`;
+  }
+  if (refusal === "unchecked")
+    return withCommands`Let it check (no --insecure-skip-tls-verify), or write the entry again: ${setup}`;
+  if (refusal === "unsaid" || refusal === "unrecorded")
+    return withCommands`Write and record the entry: ${setup}`;
+  return withCommands`If the cluster was recreated, record it again: ${setup}; else see what is wrong with the entry: ${doctor}`;
+}
+
+function setupCommand({ cluster, region, role, via, server, account }: TokenQuestion): Command {
+  const options = { cluster, region, role, via, server, account: account ?? undefined };
+  return ours("setup eks", options);
+}
+
+/** Host and CA. An address that is not plain is shown in quotes, and without what a terminal would act on. */
+function described(asked: unknown): string {
+  if (!isRecord(asked)) return "what is no cluster";
+  const { server, "tls-server-name": name } = asked;
+  const host = certificateName(asked);
+  const shown = host !== undefined && /^[a-z0-9.-]+$/.test(host) ? host : quoted(name || server);
+  return `${shown}${authority(asked["certificate-authority-data"])}`;
+}
+
+function quoted(address: unknown): string {
+  if (typeof address !== "string") return "an address that is none";
+  return JSON.stringify(address.slice(0, SHOWN)).replaceAll(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function authority(caData: unknown): string {
+  if (typeof caData !== "string" || caData === "") return " with the CAs of the system";
+  const digest = createHash("sha256").update(Buffer.from(caData, "base64")).digest("hex");
+  return ` (CA ${digest.slice(0, DIGITS)})`;
+}

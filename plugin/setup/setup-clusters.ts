@@ -1,0 +1,215 @@
+import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { signedStsHost } from "../../token/aws/signed-sts-host.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import type { CurrentSession } from "../../token/hot/current.ts";
+import { roleCredentials } from "../../token/mint/role-credentials.ts";
+import { globCovers } from "../../token/text/glob.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import type { App } from "../app.ts";
+import { type ClusterFacts, clusterFacts } from "../cluster/cluster-facts.ts";
+import { requireClusterName } from "../cluster/cluster-name.ts";
+import { type EksApi, type EksPlace, eksApi } from "../cluster/eks-api.ts";
+import { withProgress } from "../terminal/progress.ts";
+import type { RoleChoice } from "../vouch/role-choice.ts";
+import {
+  exchangeParties,
+  openSessionForSetup,
+  requireSession,
+  type VouchAccess,
+} from "../vouch/vouch-access.ts";
+import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
+
+/** How many clusters are described at once. */
+const PARALLEL = 8;
+
+/** Credentials are used for a list of clusters as long as they live this long, in milliseconds. */
+const MIN_REMAINING_MS = 2 * 60 * 1000;
+
+/** Who sets up, and with which role: the very identity that the contexts will use. */
+export interface SetupIdentity {
+  readonly server: ServerUrl;
+  readonly entry: CurrentSession;
+  readonly access: VouchAccess;
+  readonly account: string | undefined;
+  readonly role: string;
+  readonly via: readonly string[];
+  /** Region of the flags, the environment or the profile; undefined when `--regions` says it all. */
+  readonly region: string | undefined;
+  credentials(region: string): Promise<AwsCredentials>;
+}
+
+export async function setupIdentity(
+  app: App,
+  options: {
+    readonly server: string | undefined;
+    readonly account: string | undefined;
+    /** Nothing is written, no cache either. */
+    readonly dryRun: boolean;
+  },
+  choice: RoleChoice,
+): Promise<SetupIdentity> {
+  for (const arn of [...choice.via, choice.role]) parseRoleArn(arn);
+  const workplace = readWorkplace(app);
+  const server = chosenServer(app, workplace, options.server ?? choice.server);
+  const account = options.account ?? choice.account;
+  const entry = requireSession(app, workplace, { server: server.base, account });
+  const access = await openSessionForSetup(app, workplace, { server, entry, dryRun: options.dryRun });
+  const { role, via } = choice;
+  return {
+    server,
+    entry,
+    access,
+    account,
+    role,
+    via,
+    region: choice.region?.value,
+    credentials: (region) =>
+      roleCredentials(
+        access.place,
+        {
+          server: server.base,
+          session: entry,
+          role,
+          via,
+          region,
+          agent: detectAiAgent((name) => app.env[name]),
+        },
+        {
+          parties: exchangeParties(app, access, region),
+          fresh: false,
+          keep: !options.dryRun,
+          minRemainingMs: MIN_REMAINING_MS,
+          now: app.clock,
+          signal: app.signal,
+        },
+      ),
+  };
+}
+
+export interface ClusterWish {
+  readonly cluster: string | undefined;
+  readonly all: boolean;
+  readonly match: string | undefined;
+  readonly regions: readonly string[];
+}
+
+/** The clusters to set up, those that cannot be, and where was looked. */
+export interface FoundClusters {
+  readonly clusters: readonly ClusterFacts[];
+  readonly skipped: readonly { readonly name: string; readonly region: string; readonly reason: string }[];
+  readonly live: {
+    readonly arns: ReadonlySet<string>;
+    readonly scopes: readonly { readonly accountId: string; readonly region: string }[];
+  };
+}
+
+/** For regions in which a token can be signed: describes one cluster, or lists and describes all of the account in each region. */
+export async function findClusters(
+  app: App,
+  identity: SetupIdentity,
+  wish: ClusterWish,
+): Promise<FoundClusters> {
+  const regions = regionsOf(identity, wish);
+  for (const region of regions) {
+    signedStsHost(region, app.env);
+    requireSamePartition(parseRoleArn(identity.role), region);
+  }
+  const [region = ""] = regions;
+  if (!wish.all) {
+    const name = wish.cluster ?? "";
+    requireClusterName(name);
+    const facts = await withProgress(app, `Asking EKS for cluster ${name} in ${region}…`, async () => {
+      const eks = eksApi(region, await eksPlace(app, identity, region));
+      return clusterFacts(name, await eks.describeCluster(name));
+    });
+    return { clusters: [facts], skipped: [], live: { arns: new Set([facts.arn]), scopes: [] } };
+  }
+  return withProgress(app, "Listing clusters…", async (say) => {
+    const perRegion: FoundClusters[] = [];
+    for (const each of regions)
+      perRegion.push(await clustersOfRegion({ app, identity, region: each, match: wish.match, say }));
+    return {
+      clusters: perRegion.flatMap(({ clusters }) => clusters),
+      skipped: perRegion.flatMap(({ skipped }) => skipped),
+      live: {
+        arns: new Set(perRegion.flatMap(({ live }) => [...live.arns])),
+        scopes: perRegion.flatMap(({ live }) => live.scopes),
+      },
+    };
+  });
+}
+
+async function eksPlace(
+  { env }: App,
+  { access, credentials }: SetupIdentity,
+  region: string,
+): Promise<EksPlace> {
+  return { env, endpoints: access.endpoints, credentials: await credentials(region) };
+}
+
+function regionsOf({ region }: SetupIdentity, { regions, cluster }: ClusterWish): readonly string[] {
+  if (regions.length > 0) return [...new Set(regions)];
+  if (region !== undefined) return [region];
+  throw new VouchError(
+    "region-missing",
+    `The region of ${cluster === undefined ? "the clusters" : `cluster ${cluster}`} is not known.`,
+  );
+}
+
+interface RegionSearch {
+  readonly app: App;
+  readonly identity: SetupIdentity;
+  readonly region: string;
+  readonly match: string | undefined;
+  readonly say: (text: string) => void;
+}
+
+async function clustersOfRegion({ app, identity, region, match, say }: RegionSearch): Promise<FoundClusters> {
+  say(`Listing the clusters in ${region}…`);
+  const eks = eksApi(region, await eksPlace(app, identity, region));
+  const names = await eks.listClusters();
+  const { account: accountId, partition } = parseRoleArn(identity.role);
+  const wanted = names.filter((name) => match === undefined || globCovers(match, name));
+
+  let done = 0;
+  const described = await inParallel(wanted, async (name) => {
+    const outcome = await describe(eks, name);
+    done += 1;
+    say(`Described ${done} of ${wanted.length} clusters in ${region}…`);
+    return outcome;
+  });
+  return {
+    clusters: described.flatMap((outcome) => ("facts" in outcome ? [outcome.facts] : [])),
+    skipped: described.flatMap((outcome) => ("reason" in outcome ? [{ ...outcome, region }] : [])),
+    live: {
+      arns: new Set(names.map((name) => `arn:${partition}:eks:${region}:${accountId}:cluster/${name}`)),
+      scopes: [{ accountId, region }],
+    },
+  };
+}
+
+/** One cluster that cannot be described does not hold up the others. */
+async function describe(
+  eks: EksApi,
+  name: string,
+): Promise<{ readonly facts: ClusterFacts } | { readonly name: string; readonly reason: string }> {
+  try {
+    return { facts: clusterFacts(name, await eks.describeCluster(name)) };
+  } catch (error) {
+    if (error instanceof VouchError) return { name, reason: reasonOf(error) };
+    throw error;
+  }
+}
+
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = [...items.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  return results;
+}

@@ -1,0 +1,71 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+
+/** Which flags of a command go together. A pair that no rule names works: both flags have their effect. */
+export interface FlagRules {
+  readonly command: string;
+  readonly excludes: readonly {
+    readonly flag: string;
+    readonly others: readonly string[];
+    /** The end of a sentence that begins with the two flags. */
+    readonly why: string;
+  }[];
+  /** What a flag needs; `unless` another flag is there. */
+  readonly needs: readonly { readonly flag: string; readonly needed: string; readonly when?: string }[];
+}
+
+const UNDO = "--undo only takes back what setup wrote";
+
+export const EKS_FLAG_RULES: FlagRules = {
+  command: "setup eks",
+  excludes: [
+    {
+      flag: "undo",
+      others: [
+        ...["all", "match", "regions", "prune", "migrate", "role", "via", "profile", "server", "account"],
+        ...["context-name", "namespace", "absolute", "interactive"],
+      ],
+      why: UNDO,
+    },
+    { flag: "all", others: ["cluster"], why: "--all means every cluster" },
+    { flag: "regions", others: ["region"], why: "both say where to look" },
+    { flag: "role", others: ["profile"], why: "both say which role to be" },
+  ],
+  needs: [
+    { flag: "match", needed: "all" },
+    { flag: "regions", needed: "all" },
+    { flag: "prune", needed: "all" },
+    { flag: "region", needed: "cluster", when: "undo" },
+  ],
+};
+
+export const AWS_FLAG_RULES: FlagRules = {
+  command: "setup aws",
+  excludes: [{ flag: "undo", others: ["role", "via", "region", "server", "account"], why: UNDO }],
+  needs: [],
+};
+
+/** Refuses flags that mean nothing together, or nothing at all. Throws `usage`. */
+export function validateFlags(options: object, { command, excludes, needs }: FlagRules): void {
+  const given = givenFlags(options);
+  const hint = withCommands`${ours(`${command} --help`)} shows what goes together.`;
+  for (const { flag, others, why } of excludes) {
+    const other = given.has(flag) ? others.find((name) => given.has(name)) : undefined;
+    if (other !== undefined)
+      throw new VouchError("usage", `--${flag} and --${other} exclude each other: ${why}.`, { hint });
+  }
+  for (const { flag, needed, when } of needs) {
+    if (!given.has(flag) || given.has(needed) || (when !== undefined && !given.has(when))) continue;
+    const condition = when === undefined ? "" : `With --${when}, `;
+    throw new VouchError("usage", `${condition}--${flag} goes only with --${needed}.`, { hint });
+  }
+}
+
+/** By their names on the command line. A switch that is off and a list that is empty were not given. */
+function givenFlags(options: object): Set<string> {
+  const given = Object.entries(options).filter(
+    ([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
+  );
+  return new Set(given.map(([name]) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)));
+}

@@ -1,0 +1,55 @@
+import fs from "node:fs";
+import path from "node:path";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { linkTarget, requireWritable } from "../../token/files/private-file.ts";
+import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
+import { maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
+import type { App } from "../app.ts";
+import { readWorkplace } from "../vouch/workplace.ts";
+import type { FileChange } from "./file-change.ts";
+import type { SetupPlace } from "./setup-locks.ts";
+import { unifiedDiff } from "./unified-diff.ts";
+
+/** Where setup keeps its journal, and what ends its waiting. */
+export function setupPlace(app: App): SetupPlace {
+  return { stateDir: readWorkplace(app).folders.state, clock: app.clock, signal: app.signal };
+}
+
+/** The changes as a unified diff; values that are secrets are masked. */
+export function diffOf(changes: readonly FileChange[]): string {
+  return changes
+    .map(({ kind, path: file, before, after }) =>
+      unifiedDiff({
+        path: file,
+        before,
+        after,
+        mask: kind === "kubeconfig" ? maskKubeconfig : maskAwsFile,
+      }),
+    )
+    .join("");
+}
+
+/** For `--dry-run`: why the real run could not write. */
+export function writeProblems(changes: readonly FileChange[]): string[] {
+  return changes.flatMap(({ path: file }) => {
+    try {
+      requireWritable(file);
+      requireWritableFolder(file);
+      return [];
+    } catch (error) {
+      if (error instanceof VouchError) return [error.message];
+      throw error;
+    }
+  });
+}
+
+/** The folder takes the lock and the new file; one that is not there yet will be made. */
+function requireWritableFolder(file: string): void {
+  const folder = path.dirname(linkTarget(file));
+  if (!fs.existsSync(folder)) return;
+  try {
+    fs.accessSync(folder, fs.constants.W_OK);
+  } catch (error) {
+    throw new VouchError("file-unwritable", `The folder ${folder} cannot be written: ${reasonOf(error)}.`);
+  }
+}

@@ -1,0 +1,198 @@
+import { readTextFile } from "../../../token/files/private-file.ts";
+import {
+  entriesOf,
+  type KubeconfigDocument,
+  type KubeRecord,
+  parseKubeconfig,
+} from "../../../token/kubeconfig/kubeconfig-document.ts";
+import type { SetupPlan } from "../commit-changes.ts";
+import { currentContextOf } from "../kubeconfig-draft.ts";
+import { editKubeconfig } from "../kubeconfig-edit.ts";
+import { hashOf, type JournalStep, readJournal } from "../setup-journal.ts";
+import { takeBackProfiles } from "./undo-aws-config.ts";
+import { journalWithout } from "./undo-journal.ts";
+import { type EntryChange, type KeptEntry, saysNothing, takeBackEntries } from "./undo-kubeconfig.ts";
+import { chooseStep, type SelectedFile, sameFile, type UndoWish } from "./undo-selection.ts";
+
+/** What becomes of a file. */
+export interface UndoneFile {
+  readonly path: string;
+  /**
+   * `restored`: byte for byte as it was. `removed`: setup had made it. `entries`: only entries of ours went back.
+   * `unchanged`: it was already as before, or is gone. `current-context`: another file's, whose context went.
+   */
+  readonly how: "restored" | "removed" | "entries" | "unchanged" | "current-context";
+  /** Somebody else changed it after setup. */
+  readonly changedSince: boolean;
+  /** What setup had done, and what is taken back. */
+  readonly entries: readonly EntryChange[];
+  readonly kept: readonly KeptEntry[];
+}
+
+/** A file whose current context goes, and which one it has then; empty for none. */
+interface NewCurrentContext {
+  readonly path: string;
+  readonly was: string;
+  readonly now: string;
+}
+
+export interface UndoneSetup {
+  /** When setup did it; ISO 8601, UTC. */
+  readonly time: string;
+  readonly files: readonly UndoneFile[];
+  readonly currentContexts: readonly NewCurrentContext[];
+  /** Files that the same command changed and that stay as they are. */
+  readonly otherFiles: readonly string[];
+}
+
+/** What to write: the files, and the journal with the texts it needs. */
+export interface UndoPlan extends SetupPlan<UndoneSetup> {
+  readonly steps: readonly JournalStep[];
+  readonly backups: readonly string[];
+}
+
+/** A text after our change is taken back; undefined when the file goes. */
+interface TextBack {
+  readonly text: string | undefined;
+  readonly isExact: boolean;
+  readonly kept: readonly KeptEntry[];
+}
+
+type PlannedFile = UndoneFile & { readonly now: string | undefined; readonly text: string | undefined };
+
+/**
+ * Decides what undoing means for the files as they are now; writes nothing. The last change that the wish is about goes:
+ * byte for byte where nothing else happened to the file since, else entry by entry. Later changes of ours that stay are
+ * recorded as if the one taken back had never been, so that undoing them still ends at the first bytes.
+ *
+ * Throws `undo-impossible`, `kubeconfig-invalid`, `aws-config-invalid`.
+ */
+export function planUndo(stateDir: string, wish: UndoWish): UndoPlan {
+  const steps = readJournal(stateDir);
+  const { step, selected } = chooseStep(stateDir, steps, wish);
+  const others = wish.kind === "kubeconfig" ? contextsOfOthers(wish.files, selected) : () => [];
+  const backs = new Map(selected.map((file) => [file, textBack(wish, file, others(file.path))]));
+
+  const files = selected.map((file): PlannedFile => {
+    const now = readTextFile(file.path);
+    const { path, changes: entries } = file;
+    const changedSince = hashOf(now) !== lastWritten(steps, path);
+    const isThere = now !== undefined && hashOf(now) !== file.record.before;
+    if (!isThere) return { path, how: "unchanged", changedSince, entries, kept: [], now, text: now };
+    const { text, isExact, kept } = backs.get(file)?.(now) ?? { text: now, isExact: false, kept: [] };
+    const how = text === undefined ? "removed" : isExact ? "restored" : "entries";
+    return { path, how, changedSince, entries, kept, now, text };
+  });
+  const { planned, currentContexts } =
+    wish.kind === "kubeconfig"
+      ? withoutLostContexts(wish.files, files, selected)
+      : { planned: files, currentContexts: [] };
+
+  return {
+    ...journalWithout({
+      stateDir,
+      steps,
+      step,
+      selected,
+      back: (file, text) => backs.get(file)?.(text).text,
+    }),
+    changes: planned
+      .filter(({ now, text }) => now !== text)
+      .map(({ path, now, text }) => ({ kind: wish.kind, path, before: now, after: text, entries: [] })),
+    result: {
+      time: step.time,
+      files: planned.map(({ now: _now, text: _text, ...file }) => file),
+      currentContexts,
+      otherFiles: step.files
+        .map(({ path }) => path)
+        .filter((path) => !selected.some((file) => sameFile(file.path, path))),
+    },
+  };
+}
+
+function textBack(wish: UndoWish, file: SelectedFile, others: readonly KubeRecord[]) {
+  const { record, isWhole, texts } = file;
+  const put = wish.kind === "kubeconfig" ? takeBackEntries : takeBackProfiles;
+  const isUsed = file.changes.some(
+    ({ section, name, did }) =>
+      did === "added" &&
+      others.some(
+        ({ cluster, user }) =>
+          (section === "clusters" && cluster === name) || (section === "users" && user === name),
+      ),
+  );
+  return (text: string): TextBack => {
+    if (isWhole && !isUsed && hashOf(text) === record.after)
+      return { text: texts.before, isExact: true, kept: [] };
+    const { text: back, kept } = put(text, { ...texts, entries: file.changes }, others);
+    const isEmpty =
+      texts.before === undefined && (back.trim() === "" || isEmptyKubeconfig(wish, back, file.path));
+    return { text: isEmpty ? undefined : back, isExact: false, kept };
+  };
+}
+
+function isEmptyKubeconfig({ kind }: UndoWish, text: string, path: string): boolean {
+  return kind === "kubeconfig" && saysNothing(text, path);
+}
+
+function lastWritten(steps: readonly JournalStep[], path: string): string | null | undefined {
+  return steps.flatMap(({ files }) => files).findLast((file) => sameFile(file.path, path))?.after;
+}
+
+/** The contexts in files of the kubeconfig from which nothing is taken back. */
+function contextsOfOthers(files: readonly string[], selected: readonly SelectedFile[]) {
+  return (path: string): KubeRecord[] =>
+    files
+      .filter((file) => !sameFile(file, path) && !selected.some((one) => sameFile(one.path, file)))
+      .flatMap((file) => [...entriesOf(documentOf(file, readTextFile(file)).model, "contexts").values()]);
+}
+
+/** No file goes on naming a context that goes: it names the one it named before setup if that is there, else none. */
+function withoutLostContexts(
+  files: readonly string[],
+  planned: readonly PlannedFile[],
+  selected: readonly SelectedFile[],
+): { readonly planned: readonly PlannedFile[]; readonly currentContexts: readonly NewCurrentContext[] } {
+  const all = files.map((path): PlannedFile => {
+    const now = planned.find((file) => sameFile(file.path, path));
+    const text = now === undefined ? readTextFile(path) : undefined;
+    return (
+      now ?? { path, how: "current-context", changedSince: false, entries: [], kept: [], now: text, text }
+    );
+  });
+  const existed = contextNames(all.map(({ path, now }) => documentOf(path, now)));
+  const remain = contextNames(all.map(({ path, text }) => documentOf(path, text)));
+  const currentContexts: NewCurrentContext[] = [];
+  const fixed = all.map((file) => {
+    const { path, how, text } = file;
+    if (text === undefined || how === "restored") return file;
+    const document = documentOf(path, text);
+    const was = currentContextOf(document);
+    const isTakenBack = selected.some(({ changes }) =>
+      changes.some(({ section, name }) => section === "contexts" && name === was),
+    );
+    if (remain.has(was) || !(isTakenBack || existed.has(was))) return file;
+    const before = documentOf(path, selected.find((one) => sameFile(one.path, path))?.texts.before);
+    const now = remain.has(currentContextOf(before)) ? currentContextOf(before) : "";
+    currentContexts.push({ path, was, now });
+    const edited = editKubeconfig(document, { entries: [], currentContext: now });
+    const isEmpty = isFileOfOurs(selected, path) && saysNothing(edited, path);
+    return isEmpty ? { ...file, how: "removed" as const, text: undefined } : { ...file, text: edited };
+  });
+  return {
+    planned: fixed.filter(({ how, now, text }) => how !== "current-context" || now !== text),
+    currentContexts,
+  };
+}
+
+function isFileOfOurs(selected: readonly SelectedFile[], path: string): boolean {
+  return selected.some((file) => sameFile(file.path, path) && file.texts.before === undefined);
+}
+
+function documentOf(path: string, text: string | undefined): KubeconfigDocument {
+  return parseKubeconfig(text ?? "", path);
+}
+
+function contextNames(documents: readonly KubeconfigDocument[]): Set<string> {
+  return new Set(documents.flatMap(({ model }) => [...entriesOf(model, "contexts").keys()]));
+}

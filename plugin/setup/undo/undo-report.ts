@@ -1,0 +1,108 @@
+import { ours, run } from "../../../token/command/command.ts";
+import { withCommands } from "../../../token/command/sentence.ts";
+import type { App } from "../../app.ts";
+import { printObject } from "../../terminal/output.ts";
+import type { OutputChoice } from "../../terminal/output-choice.ts";
+import type { FileChange } from "../file-change.ts";
+import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
+import type { EntryChange, KeptEntry } from "./undo-kubeconfig.ts";
+import { planUndo, type UndoneFile, type UndoneSetup } from "./undo-plan.ts";
+import { shortTime, type UndoWish, undoCommand } from "./undo-selection.ts";
+import { undoSetup } from "./undo-setup.ts";
+
+interface UndoOptions {
+  readonly dryRun: boolean;
+  readonly diff: boolean;
+  readonly output: OutputChoice;
+}
+
+/** Takes back the last change of setup that the wish is about, or shows it, and says what becomes of each file. */
+export async function undoAndReport(app: App, wish: UndoWish, options: UndoOptions): Promise<void> {
+  const { dryRun, output } = options;
+  const place = setupPlace(app);
+  const { result, changes } = dryRun ? planUndo(place.stateDir, wish) : await undoSetup(place, wish);
+  const diff = dryRun || options.diff ? diffOf(changes) : undefined;
+  const warnings = dryRun ? writeProblems(changes) : [];
+  if (output !== "text") {
+    const shown = diff === undefined ? {} : { diff };
+    printObject(app, output, "SetupUndone", { dryRun, ...result, warnings, ...shown });
+    return;
+  }
+  app.io.out(diff ?? "");
+  const lines = [
+    ...reportLines(result, { ...wish, dryRun }),
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...(dryRun ? ["Nothing was written."] : []),
+  ];
+  app.io.err(`${lines.join("\n")}\n`);
+}
+
+interface ReportOptions {
+  readonly kind: FileChange["kind"];
+  readonly dryRun: boolean;
+}
+
+function reportLines(undone: UndoneSetup, { kind, dryRun }: ReportOptions): string[] {
+  const command = ours(kind === "kubeconfig" ? "setup eks" : "setup aws");
+  const { time, files, currentContexts, otherFiles } = undone;
+  return [
+    withCommands`${dryRun ? "Would take" : "Took"} back ${command} of ${shortTime(time)}:`,
+    ...files.flatMap(({ entries }) => entryLines(entries, dryRun)),
+    ...files.flatMap((file) => [
+      ...(file.how === "current-context" ? [] : [`${file.path} ${fileWords(file, dryRun)}.`]),
+      ...file.kept.map(keptLine),
+    ]),
+    ...currentContexts.map(({ path, was, now }) =>
+      now === ""
+        ? `The current context of ${path} was ${was}; ${dryRun ? "it would have none then" : "it has none now"}: ${withCommands`choose one with ${run("kubectl", "config use-context NAME")}`}.`
+        : `The current context of ${path} was ${was}; it ${dryRun ? "would be" : "is"} ${now} again.`,
+    ),
+    ...otherFiles.map(
+      (file) =>
+        withCommands`The same command changed ${file} too, which stays as it is: ${undoCommand(kind, { kubeconfig: file })}`,
+    ),
+  ];
+}
+
+const SECTION_WORDS: Readonly<Record<string, string>> = {
+  clusters: "cluster",
+  contexts: "context",
+  users: "user",
+  "current-context": "current context",
+};
+
+/** Contexts and profiles; clusters and users only where they were changed, for they come and go with their context. */
+function entryLines(entries: readonly EntryChange[], dryRun: boolean): string[] {
+  const told = entries.filter(
+    ({ section, did }) => !["clusters", "users", "current-context"].includes(section) || did === "updated",
+  );
+  return told.map(({ section, name, did, clusterArn }) => {
+    const what = { added: "is removed", updated: "is as before", removed: "is back" }[did];
+    const words = dryRun ? what.replace(/^is/, "would be") : what;
+    const of = clusterArn === undefined ? "" : ` (${clusterArn})`;
+    return `  ${SECTION_WORDS[section] ?? section} ${name}${of} ${words}`;
+  });
+}
+
+function fileWords({ how, changedSince }: UndoneFile, dryRun: boolean): string {
+  const is = dryRun ? "would be" : "is";
+  switch (how) {
+    case "restored":
+      return `${is} as it was before, byte for byte`;
+    case "removed":
+      return `${is} removed: setup had made it`;
+    case "entries":
+      return changedSince
+        ? `was changed by another program since: only what setup wrote ${dryRun ? "would go" : "went"} back, the rest stays`
+        : `${dryRun ? "would keep" : "keeps"} what setup wrote later`;
+    default:
+      return "is gone, or as before already: there is nothing to take back in it";
+  }
+}
+
+function keptLine({ section, name, why }: KeptEntry): string {
+  const what = `  ${SECTION_WORDS[section] ?? section} ${name}`;
+  return why === "used"
+    ? `${what} stays: another context uses it`
+    : `${what} keeps what was changed in it since`;
+}

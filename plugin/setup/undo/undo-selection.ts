@@ -1,0 +1,124 @@
+import fs from "node:fs";
+import path from "node:path";
+import { edit, type OptionValue, ours, type Run } from "../../../token/command/command.ts";
+import { withCommands } from "../../../token/command/sentence.ts";
+import { VouchError } from "../../../token/errors/errors.ts";
+import { linkTarget, readTextFile } from "../../../token/files/private-file.ts";
+import type { FileChange } from "../file-change.ts";
+import { backedUp, hashOf, type JournalFile, type JournalStep } from "../setup-journal.ts";
+import { awsConfigChange } from "./undo-aws-config.ts";
+import { type EntryChange, kubeconfigChange, type StepTexts } from "./undo-kubeconfig.ts";
+
+/** Which change to take back. */
+export interface UndoWish {
+  readonly kind: FileChange["kind"];
+  /** The files that setup would use now. Nothing is taken back in another. */
+  readonly files: readonly string[];
+  /** Absent: every change. */
+  readonly only?: {
+    /** As it is called in a message: `cluster lab`. */
+    readonly what: string;
+    readonly isMeant: (change: EntryChange) => boolean;
+  };
+}
+
+/** A file of a step, and what of it is taken back. */
+export interface SelectedFile {
+  /** As the wish has it. */
+  readonly path: string;
+  readonly record: JournalFile;
+  readonly texts: StepTexts;
+  readonly changes: readonly EntryChange[];
+  /** All that the step did to the file. */
+  readonly isWhole: boolean;
+}
+
+/** The last step that the wish is about. Throws `undo-impossible` with what there is instead. */
+export function chooseStep(
+  stateDir: string,
+  steps: readonly JournalStep[],
+  wish: UndoWish,
+): { readonly step: JournalStep; readonly selected: readonly SelectedFile[] } {
+  const ofKind = steps.filter(({ kind }) => kind === wish.kind);
+  for (const step of ofKind.toReversed()) {
+    const selected = selectedFiles(stateDir, step, wish);
+    if (selected.length > 0) return { step, selected };
+  }
+  throw nothingToUndo(ofKind, wish);
+}
+
+function selectedFiles(stateDir: string, step: JournalStep, { kind, files, only }: UndoWish): SelectedFile[] {
+  return step.files.flatMap((record) => {
+    const meant = files.find((file) => sameFile(file, record.path));
+    if (meant === undefined) return [];
+    const texts = stepTexts(stateDir, meant, record);
+    const read = kind === "kubeconfig" ? kubeconfigChange : awsConfigChange;
+    const all = record.entries.map((entry) => read(texts, entry));
+    const changes = only === undefined ? all : all.filter(only.isMeant);
+    return changes.length === 0 && only !== undefined
+      ? []
+      : [{ path: meant, record, texts, changes, isWhole: changes.length === all.length }];
+  });
+}
+
+/** Earlier versions kept no backup of what they wrote: there it is known only while the file still says it. */
+function stepTexts(stateDir: string, file: string, { before, after }: JournalFile): StepTexts {
+  const now = readTextFile(file);
+  return {
+    path: file,
+    before: backedUp(stateDir, file, before),
+    after: hashOf(now) === after ? now : backedUp(stateDir, file, after),
+  };
+}
+
+function nothingToUndo(steps: readonly JournalStep[], { kind, files, only }: UndoWish): VouchError {
+  const last = steps.at(-1);
+  if (last === undefined) {
+    const hint = withCommands`Remove the profile by hand: ${edit(files[0] ?? "")}`;
+    return new VouchError("undo-impossible", "No setup is recorded that could be undone.", {
+      ...(kind === "aws-config" ? { hint } : {}),
+    });
+  }
+  const here = files.some((file) => last.files.some(({ path: changed }) => sameFile(file, changed)));
+  const changed = last.files.map((file) => file.path);
+  return new VouchError(
+    "undo-impossible",
+    `No setup${only === undefined ? "" : ` for ${only.what}`} is recorded in ${files.join(", ")}. The last one, of ${shortTime(last.time)}, changed ${changed.join(", ")}.`,
+    {
+      hint: here
+        ? withCommands`See what it did: ${undoCommand(kind, { "dry-run": true })}`
+        : otherFileHint(kind, changed),
+    },
+  );
+}
+
+function otherFileHint(kind: UndoWish["kind"], [file = ""]: readonly string[]): string {
+  return kind === "kubeconfig"
+    ? withCommands`Take that one back: ${undoCommand(kind, { kubeconfig: file })}`
+    : `To take that one back, set AWS_CONFIG_FILE to ${file} and run the command again.`;
+}
+
+/** The command that takes back a change of this kind. */
+export function undoCommand(kind: UndoWish["kind"], options: Record<string, OptionValue> = {}): Run {
+  const verb = kind === "kubeconfig" ? "setup eks" : "setup aws";
+  return ours(verb, { undo: true, ...options });
+}
+
+/** A recorded time without its milliseconds. */
+export function shortTime(time: string): string {
+  return time.replace(/\.\d+/, "");
+}
+
+/** Whether two paths lead to one file, through whatever links. */
+export function sameFile(one: string, other: string): boolean {
+  return one === other || realPath(one) === realPath(other);
+}
+
+function realPath(file: string): string {
+  const target = linkTarget(file);
+  try {
+    return path.join(fs.realpathSync(path.dirname(target)), path.basename(target));
+  } catch {
+    return target;
+  }
+}

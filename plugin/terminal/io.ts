@@ -1,0 +1,77 @@
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { shownLines } from "../../token/text/printable.ts";
+import type { Io, OutputStream } from "../app.ts";
+import { openTerminalDevice } from "./terminal-device.ts";
+import { writeAll } from "./write-all.ts";
+
+/** The most that is read of standard input, in bytes: a PIN, a token, or what a program said before it failed. */
+const MAX_STDIN_BYTES = 4 * 1024 * 1024;
+
+/** The real streams of this process. */
+export function processIo(program: NodeJS.Process): Io {
+  return guardedIo({
+    write: (stream, text) => (stream === "out" ? writeOut(text) : writeErr(text)),
+    readStdin: () => readText(program.stdin),
+    stdinIsTerminal: program.stdin.isTTY === true,
+    stdoutIsTerminal: program.stdout.isTTY === true,
+    stderrIsTerminal: program.stderr.isTTY === true,
+    columns: program.stderr.columns ?? program.stdout.columns ?? 80,
+    openTerminal: () => openTerminalDevice(program.platform),
+  });
+}
+
+/** Streams as they are: they write what they are given. */
+export type Streams = Omit<Io, "out" | "err" | "paint"> & { write(stream: OutputStream, text: string): void };
+
+/** Lets nothing of others steer a terminal: the one way from our texts to streams and terminal. */
+export function guardedIo(streams: Streams): Io {
+  const { write, openTerminal, ...rest } = streams;
+  return {
+    ...rest,
+    out: (text) => write("out", shownLines(text)),
+    err: (text) => write("err", shownLines(text)),
+    paint: write,
+    openTerminal() {
+      const terminal = openTerminal();
+      return terminal && { ...terminal, write: (text) => terminal.write(shownLines(text)) };
+    },
+  };
+}
+
+async function readText(input: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of input) {
+      size += chunk.length;
+      if (size > MAX_STDIN_BYTES) throw new Error(`it has more than the ${MAX_STDIN_BYTES} bytes we read`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw new VouchError("file-unreadable", `Standard input cannot be read: ${reasonOf(error)}.`, {
+      cause: error,
+      hint: "Pass on less, for instance the last hundred lines.",
+    });
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Data that cannot be written is a failure: whoever reads a full disk must not take half an answer for a whole one. */
+function writeOut(data: string): void {
+  try {
+    writeAll(1, data);
+  } catch (error) {
+    throw new VouchError("file-unwritable", `Standard output cannot be written: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** When nobody can be told, the exit status must do. */
+function writeErr(data: string): void {
+  try {
+    writeAll(2, data);
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,60 @@
+import { Document, visit } from "yaml";
+import { isPrintable, shown } from "../../token/text/printable.ts";
+import type { App } from "../app.ts";
+
+/** The version of every JSON shape we print. */
+export const API_VERSION = "vouch.kubectl/v1";
+
+/** Prints one object for programs: `{ apiVersion, kind, … }`. */
+export function printObject(app: App, format: "json" | "yaml", kind: string, body: object): void {
+  const object = { apiVersion: API_VERSION, kind, ...body };
+  app.io.out(format === "json" ? `${JSON.stringify(object, null, 2)}\n` : yamlText(object));
+}
+
+/** YAML that says the same also when `Io.out` has escaped what cannot be seen: that stands between double quotes. */
+export function yamlText(value: object): string {
+  const document = new Document(JSON.parse(JSON.stringify(value)));
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === "string" && !isPrintable(node.value.replaceAll("\n", "")))
+        node.type = "QUOTE_DOUBLE";
+    },
+  });
+  // Not by halves of a pair, as JSON does it: readers of YAML want the whole number of a character.
+  return document
+    .toString()
+    .replaceAll(/[^\0-\uffff]/gu, (sign) =>
+      isPrintable(sign) ? sign : `\\U${sign.codePointAt(0)?.toString(16).padStart(8, "0")}`,
+    );
+}
+
+/** Rows as columns, padded with two spaces between them; the first row is the heading. */
+export function table(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(shown));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
+
+/** `7 h 59 min`, `12 min`, `45 s`; never negative. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours > 0) return `${hours} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min` : `${seconds} s`;
+}
+
+/** `2026-01-15T12:00:00Z` */
+export function timestamp(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+}

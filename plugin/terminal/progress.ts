@@ -1,0 +1,41 @@
+import { isDebugging } from "../../token/debug.ts";
+import { shown } from "../../token/text/printable.ts";
+import type { App } from "../app.ts";
+
+/** How long something may take before it is worth a word, in milliseconds. Source: issue 3, section 3. */
+const QUIET_MS = 200;
+
+/** Back to the beginning of the line, and what stands there away. Source: ECMA-48, 8.3.41. */
+const ERASE = "\r\u001b[K";
+
+/**
+ * Runs slow work and says on stderr what is going on once it has taken 200 ms; nothing when it was quick. On a
+ * terminal the line is taken away again afterwards.
+ */
+export async function withProgress<T>(
+  app: App,
+  text: string,
+  work: (say: (text: string) => void) => Promise<T>,
+): Promise<T> {
+  const { io } = app;
+  if (isDebugging()) return work(() => undefined);
+  let isThere = false;
+  let current = text;
+  const show = () => {
+    if (io.stderrIsTerminal)
+      io.paint("err", `${ERASE}${shown(current).slice(0, Math.max(10, io.columns - 1))}`);
+    else io.err(`${current}\n`);
+    isThere = true;
+  };
+  const timer = setTimeout(show, QUIET_MS);
+  try {
+    return await work((next) => {
+      if (next === current) return;
+      current = next;
+      if (isThere) show();
+    });
+  } finally {
+    clearTimeout(timer);
+    if (isThere && io.stderrIsTerminal) io.paint("err", ERASE);
+  }
+}

@@ -1,0 +1,52 @@
+import fs from "node:fs";
+import { shownValue } from "../../token/endpoints/endpoint-variables.ts";
+import type { EndpointKey, Endpoints } from "../../token/endpoints/endpoints.ts";
+import { type IgnoredVariable, ignoredVariables } from "../../token/endpoints/ignored-variables.ts";
+import { fnv64 } from "../../token/hot/fnv.ts";
+import { sessionFolder } from "../../token/hot/state-files.ts";
+import { shown } from "../../token/text/printable.ts";
+import type { App } from "../app.ts";
+import type { VouchAccess } from "./vouch-access.ts";
+
+/** What a call for AWS credentials needs of the record. */
+const KEYS: readonly EndpointKey[] = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"];
+
+/** Says of each variable that differs from the session's record that it has no say: once per session and value. */
+export function tellIgnoredVariables(
+  app: App,
+  { place, entry, endpoints }: VouchAccess,
+  region: string,
+): void {
+  for (const variable of ignoredVariables(app.env, { endpoints, region, keys: KEYS })) {
+    const told = `${sessionFolder(place.state, entry.id)}/told-${fnv64(`${variable.name}=${variable.value}`)}`;
+    if (isFirst(told)) tell(app, variable);
+  }
+}
+
+/** The same for a login that nobody types, which has no session yet. */
+export function tellIgnoredAtLogin(app: App, endpoints: Endpoints): void {
+  for (const variable of ignoredVariables(app.env, { endpoints, region: "", keys: ["vouchCaBundle"] }))
+    tell(app, variable);
+}
+
+function tell({ io }: App, { name, value, recorded }: IgnoredVariable): void {
+  const usual = name.endsWith("CA_BUNDLE") ? "the built-in roots alone" : "AWS's own hosts";
+  io.err(
+    `kubectl-vouch: ${name}=${oneLine(shownValue(value))} is ignored: login settled ${oneLine(recorded ?? usual)}.\n` +
+      "If it is to count, log in with it: `kubectl vouch login`\n",
+  );
+}
+
+/** A file that could not be made, as in a session's folder that is gone, counts as made: it is said once too often. */
+function isFirst(file: string): boolean {
+  try {
+    fs.writeFileSync(file, "", { flag: "wx", mode: 0o600 });
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "EEXIST");
+  }
+}
+
+function oneLine(text: string): string {
+  return shown(text).slice(0, 200);
+}

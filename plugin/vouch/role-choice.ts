@@ -1,0 +1,116 @@
+import { type AwsProfile, awsConfigPath, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
+import { chosenVouchProfile } from "../../token/aws/vouch-profile.ts";
+import { debug } from "../../token/debug.ts";
+import { envValue } from "../../token/env.ts";
+import { readTextFile } from "../../token/files/private-file.ts";
+import type { Origin } from "../../token/settings/settings.ts";
+import type { App } from "../app.ts";
+
+/** What a command line says of the role and the region. */
+export interface RoleOptions {
+  readonly role: string | undefined;
+  /** Undefined when no `--via` was given, which is not the same as none. */
+  readonly via: readonly string[] | undefined;
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** Whom to be in AWS, and who said so. */
+export interface RoleChoice {
+  readonly role: string;
+  readonly via: readonly string[];
+  /** `flag --role`, `flag --profile`, `AWS_PROFILE`, or the file with the only Vouch profile. */
+  readonly origin: string;
+  /** The profile the role comes from. */
+  readonly profile: string | undefined;
+  readonly region: Origin<string> | undefined;
+  /** Server and account that the profile names. */
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+}
+
+/**
+ * The role: `--role`; else that of `--profile`, of `AWS_PROFILE` if it is ours, of the only Vouch profile there is. The
+ * AWS config is read only when something is missing: a complete command line depends on no file.
+ *
+ * Source: design, section 2.
+ */
+export function resolveRole(options: RoleOptions, app: App): RoleChoice {
+  const choice = chooseRole(options, app);
+  const { role, via, origin, region } = choice;
+  debug(`role ${[...via, role].join(", then ")} (from ${origin})`);
+  debug(`region ${region === undefined ? "unknown" : `${region.value} (from ${region.origin})`}`);
+  return choice;
+}
+
+function chooseRole(options: RoleOptions, app: App): RoleChoice {
+  if (options.role !== undefined) {
+    return {
+      role: options.role,
+      via: options.via ?? [],
+      origin: "flag --role",
+      profile: undefined,
+      region: givenRegion(options.region, app) ?? profileRegion(options.profile, app),
+      server: undefined,
+      account: undefined,
+    };
+  }
+  const { profiles, file } = ourProfiles(app);
+  const { profile, origin } = chosenVouchProfile(profiles, {
+    flag: options.profile,
+    variable: envValue(app.env, "AWS_PROFILE"),
+    file,
+  });
+  const { role, via, server, account } = profile.vouch;
+  return {
+    role,
+    via: options.via ?? via,
+    origin,
+    profile: profile.name,
+    region: givenRegion(options.region, app) ?? regionOf(profile, file),
+    server,
+    account,
+  };
+}
+
+/** The profile that AWS tools use here, for `config view`. */
+export function profileSetting({ env }: App): Origin<string | undefined> {
+  const value = envValue(env, "AWS_PROFILE");
+  return value === undefined ? { value: undefined, origin: "default" } : { value, origin: "AWS_PROFILE" };
+}
+
+/** The region when no flag names one, for `config view`. */
+export function regionSetting(app: App): Origin<string | undefined> {
+  return (
+    givenRegion(undefined, app) ?? profileRegion(undefined, app) ?? { value: undefined, origin: "default" }
+  );
+}
+
+/** Flag, then environment, in AWS's own order. */
+function givenRegion(flag: string | undefined, { env }: App): Origin<string> | undefined {
+  if (flag !== undefined) return { value: flag, origin: "flag --region" };
+  for (const origin of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
+    const value = envValue(env, origin);
+    if (value !== undefined) return { value, origin };
+  }
+  return undefined;
+}
+
+function profileRegion(flag: string | undefined, app: App): Origin<string> | undefined {
+  const { profiles, file } = ourProfiles(app);
+  const name = flag ?? envValue(app.env, "AWS_PROFILE") ?? "default";
+  const profile = profiles.find((candidate) => candidate.name === name);
+  return profile && regionOf(profile, file);
+}
+
+function regionOf({ name, region }: AwsProfile, file: string): Origin<string> | undefined {
+  return region === undefined ? undefined : { value: region, origin: `profile ${name} in ${file}` };
+}
+
+function ourProfiles({ env, homeDir }: App): {
+  readonly profiles: readonly AwsProfile[];
+  readonly file: string;
+} {
+  const file = awsConfigPath(env, homeDir);
+  return { profiles: readAwsProfiles(readTextFile(file), file), file };
+}

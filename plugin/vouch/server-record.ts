@@ -1,0 +1,60 @@
+import { isSameEndpoints, USUAL } from "../../token/endpoints/endpoints.ts";
+import {
+  loadServerRecord,
+  type ServerRecord,
+  saveServerRecord,
+} from "../../token/endpoints/server-records.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { type Folders, ourFolders } from "../../token/files/folders.ts";
+import type { App } from "../app.ts";
+
+/** What the last login at a server settled; undefined where none is on record. */
+export function serverRecord(app: App, server: string): ServerRecord | undefined {
+  const usual = usualFolders(app);
+  return usual === undefined ? undefined : loadServerRecord(usual.state, server);
+}
+
+/**
+ * Remembers what a login that was typed settled, for those that nobody types. Failing to is no failure of the login; it is
+ * said where those would then miss something.
+ */
+export async function rememberServer(app: App, server: string, record: ServerRecord): Promise<void> {
+  const usual = usualFolders(app);
+  const isUsual = isSameEndpoints(record.endpoints, USUAL) && isSameFolders(record.folders, usual);
+  try {
+    if (usual === undefined)
+      throw new VouchError("file-unwritable", "The user database has no home for you.");
+    if (isSameRecord(loadServerRecord(usual.state, server), record)) return;
+    await saveServerRecord(usual.state, server, { record, clock: app.clock, signal: app.signal });
+  } catch (error) {
+    if (!(error instanceof VouchError) || error.code === "interrupted") throw error;
+    if (isUsual) return;
+    app.io.err(
+      `warning: a login that kubectl begins will not know of this one's settings: ${error.message}\n`,
+    );
+  }
+}
+
+/** Whether our folders are where the user database, or the last login, has them: variables can lead them elsewhere. */
+export function areFoldersSettled(app: App, record: ServerRecord | undefined): boolean {
+  const folders = ourFolders(app);
+  return isSameFolders(folders, usualFolders(app)) || isSameFolders(folders, record?.folders);
+}
+
+function usualFolders({ platform, databaseHome }: App): Folders | undefined {
+  return databaseHome === undefined ? undefined : ourFolders({ env: {}, platform, homeDir: databaseHome });
+}
+
+function isSameRecord(one: ServerRecord | undefined, other: ServerRecord): boolean {
+  return (
+    one !== undefined &&
+    isSameEndpoints(one.endpoints, other.endpoints) &&
+    isSameFolders(one.folders, other.folders)
+  );
+}
+
+function isSameFolders(one: Folders, other: Folders | undefined): boolean {
+  return (
+    other !== undefined && one.state === other.state && one.config === other.config && one.keys === other.keys
+  );
+}

@@ -1,0 +1,171 @@
+import type { ExchangeParties } from "../../token/aws/exchange.ts";
+import { sts } from "../../token/aws/sts.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
+import { type Endpoints, isSameEndpoints, USUAL } from "../../token/endpoints/endpoints.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import { type CurrentSession, findSession } from "../../token/hot/current.ts";
+import { VERSION } from "../../token/hot/version.ts";
+import type { KeyStore, KeyStoreKind } from "../../token/keystore/key-store.ts";
+import { openKeyStore } from "../../token/keystore/open-key-store.ts";
+import { loadSession, recordSession, type SessionPlace } from "../../token/session/session-store.ts";
+import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import { type VouchClient, vouchClient } from "../../token/vouch/vouch-client.ts";
+import type { VouchSession } from "../../token/vouch/vouch-session.ts";
+import type { App } from "../app.ts";
+import { rememberServer } from "./server-record.ts";
+import { endpointsNamedNow, type Workplace } from "./workplace.ts";
+
+/** The key store of this kind (or the best there is) in our folders. */
+export function ourKeyStore(
+  { folders }: Workplace,
+  kind: KeyStoreKind | undefined,
+  bus?: string,
+): Promise<KeyStore> {
+  return openKeyStore({ kind, folder: folders.keys, bus });
+}
+
+/**
+ * The store of a session that is to be forgotten. A keyring that cannot be opened (at another desk, over ssh) must not
+ * keep a session alive: it fails only where a secret is asked for.
+ */
+export async function storeToForget(
+  workplace: Workplace,
+  { keyStore: kind, bus }: Pick<CurrentSession, "keyStore" | "bus">,
+): Promise<KeyStore> {
+  try {
+    return await ourKeyStore(workplace, kind, bus);
+  } catch (error) {
+    const fail = () => {
+      throw error;
+    };
+    return { kind, read: fail, write: fail, remove: fail };
+  }
+}
+
+/** A client of the Vouch server, wired to this process. The server is trusted as `endpoints` says. */
+export function ourVouchClient(
+  app: App,
+  {
+    server,
+    keyStore,
+    endpoints,
+  }: { readonly server: ServerUrl; readonly keyStore: KeyStore; readonly endpoints: Endpoints },
+): VouchClient {
+  const agent = detectAiAgent((name) => app.env[name]);
+  return vouchClient({
+    server,
+    keyStore,
+    clock: app.clock,
+    env: app.env,
+    caBundle: endpoints.vouchCaBundle,
+    version: VERSION,
+    hostname: app.hostname,
+    interactive: app.io.stdinIsTerminal,
+    signal: app.signal,
+    ...(agent === undefined ? {} : { agent }),
+  });
+}
+
+/** Who is logged in at the server. Throws `logged-out` or `session-expired`, with the command that mends it. */
+export function requireSession(
+  app: App,
+  { current }: Workplace,
+  { server, account }: { readonly server: string; readonly account: string | undefined },
+): CurrentSession {
+  const hint = withCommands`Run ${ours("login", { server })} and touch your security key.`;
+  const session = findSession(current, server, account ?? null);
+  if (session === undefined) {
+    const who = account === undefined ? "Nobody" : account;
+    throw new VouchError(
+      "logged-out",
+      `${who} is${account === undefined ? "" : " not"} logged in to ${server}.`,
+      { hint },
+    );
+  }
+  debug(`session ${session.id} of ${session.identity} at ${server}, until ${clockTime(session.end)}`);
+  if (session.end > app.clock()) return session;
+  throw new VouchError(
+    "session-expired",
+    `The session of ${session.identity} at ${server} ended at ${clockTime(session.end)}.`,
+    { hint },
+  );
+}
+
+/** A logged-in person with the secrets of the session at hand. */
+export interface VouchAccess {
+  readonly place: SessionPlace;
+  readonly entry: CurrentSession;
+  readonly session: VouchSession;
+  readonly client: VouchClient;
+  /** Where its secrets may go. */
+  readonly endpoints: Endpoints;
+}
+
+/** Opens the session's secrets and a client to use them with. */
+export async function openSession(
+  app: App,
+  workplace: Workplace,
+  { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
+): Promise<VouchAccess> {
+  const keyStore = await ourKeyStore(workplace, entry.keyStore, entry.bus);
+  const place = { state: workplace.folders.state, keyStore };
+  const session = loadSession(place, entry, server.base);
+  return accessOf(app, { place, entry, session, server });
+}
+
+function accessOf(
+  app: App,
+  { server, ...known }: Pick<VouchAccess, "place" | "entry" | "session"> & { readonly server: ServerUrl },
+): VouchAccess {
+  const { keyStore } = known.place;
+  const endpoints = known.session.endpoints ?? USUAL;
+  debug(
+    `endpoints recorded with the session: ${endpoints === USUAL ? "the usual ones" : JSON.stringify(endpoints)}`,
+  );
+  return { ...known, endpoints, client: ourVouchClient(app, { server, keyStore, endpoints }) };
+}
+
+/**
+ * The same for setup, which settles hosts and authorities as login does: those that are named now are recorded with the
+ * session, and count for this call already. A dry run records nothing.
+ */
+export async function openSessionForSetup(
+  app: App,
+  workplace: Workplace,
+  {
+    server,
+    entry,
+    dryRun,
+  }: { readonly server: ServerUrl; readonly entry: CurrentSession; readonly dryRun: boolean },
+): Promise<VouchAccess> {
+  const access = await openSession(app, workplace, { server, entry });
+  const endpoints = { ...access.endpoints, ...endpointsNamedNow(app, workplace) };
+  if (isSameEndpoints(endpoints, access.endpoints)) return access;
+  const session = { ...access.session, endpoints };
+  if (!dryRun) {
+    recordSession(access.place, entry, session);
+    await rememberServer(app, server.base, { endpoints, folders: workplace.folders });
+  }
+  return accessOf(app, { ...access, session, server });
+}
+
+/** Those who take part in the exchange for AWS credentials. */
+export function exchangeParties(
+  app: App,
+  { client, session, endpoints }: VouchAccess,
+  region: string,
+): ExchangeParties {
+  return {
+    sts: sts(region, { env: app.env, endpoints }),
+    idToken: (role) => client.awsIdToken(session, role),
+  };
+}
+
+/** `14:05`, in the machine's time zone. */
+export function clockTime(epochMs: number): string {
+  const time = new Date(epochMs);
+  return `${String(time.getHours()).padStart(2, "0")}:${String(time.getMinutes()).padStart(2, "0")}`;
+}

@@ -1,0 +1,70 @@
+import type { TokenQuestion } from "../../token/hot/question.ts";
+import { type VouchStanza, vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import {
+  type KubeconfigView,
+  kubeconfigPaths,
+  readKubeconfigs,
+} from "../../token/kubeconfig/kubeconfig-files.ts";
+import { isRecord } from "../../token/record.ts";
+import type { App } from "../app.ts";
+
+/** A context of the kubeconfig whose user is us. */
+export interface VouchContext {
+  readonly name: string;
+  readonly isCurrent: boolean;
+  /** File the context is in. */
+  readonly path: string;
+  readonly cluster: string;
+  readonly namespace: string | undefined;
+  readonly stanza: VouchStanza;
+  /** Whether the client tells us which cluster it calls: `provideClusterInfo`. */
+  readonly saysCluster: boolean;
+}
+
+/** All contexts that get their credentials from us, as kubectl would see them. */
+export function vouchContexts(view: KubeconfigView): VouchContext[] {
+  return [...view.entries.contexts].flatMap(([name, { body, path }]) => {
+    const user = view.entries.users.get(String(body["user"] ?? ""));
+    const stanza = user && vouchStanza(user.body);
+    if (stanza?.by !== "kubectl-vouch") return [];
+    return [
+      {
+        name,
+        path,
+        stanza,
+        saysCluster: isRecord(user?.body["exec"]) && user.body["exec"]["provideClusterInfo"] === true,
+        isCurrent: view.currentContext?.name === name,
+        cluster: String(body["cluster"] ?? ""),
+        namespace: typeof body["namespace"] === "string" ? body["namespace"] : undefined,
+      },
+    ];
+  });
+}
+
+/** The same out of these files; undefined when one cannot be read. */
+export function contextsIn(paths: readonly string[]): VouchContext[] | undefined {
+  try {
+    return vouchContexts(readKubeconfigs(paths));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The context that asks this question, as far as the kubeconfig tells; kubectl does not say. Undefined: there is none. */
+export function askingContext(
+  app: App,
+  { cluster, region, role, server }: TokenQuestion,
+): VouchContext | undefined {
+  try {
+    const asking = vouchContexts(readKubeconfigs(kubeconfigPaths(app))).filter(
+      ({ stanza }) =>
+        stanza.clusterName === cluster &&
+        (stanza.region ?? region) === region &&
+        (stanza.role ?? role) === role &&
+        (stanza.server ?? server) === server,
+    );
+    return asking.find(({ isCurrent }) => isCurrent) ?? asking[0];
+  } catch {
+    return undefined;
+  }
+}

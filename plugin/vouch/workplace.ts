@@ -1,0 +1,113 @@
+import { debug } from "../../token/debug.ts";
+import type { Endpoints } from "../../token/endpoints/endpoints.ts";
+import { namedEndpoints } from "../../token/endpoints/named-endpoints.ts";
+import { envValue } from "../../token/env.ts";
+import { type Folders, ourFolders } from "../../token/files/folders.ts";
+import { readTextFile } from "../../token/files/private-file.ts";
+import type { Current } from "../../token/hot/current.ts";
+import { keepRequirement, loadCurrent } from "../../token/session/current-file.ts";
+import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
+import {
+  type ConfigFile,
+  configPath,
+  type Origin,
+  readConfig,
+  serverSetting,
+} from "../../token/settings/settings.ts";
+import { readSystemConfig } from "../../token/settings/system-config.ts";
+import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
+import type { App } from "../app.ts";
+import { serverRecord } from "./server-record.ts";
+
+/** What lies on this machine before anything is asked: folders, settings, who is logged in. */
+export interface Workplace {
+  readonly folders: Folders;
+  /** The person's settings over those of the machine. */
+  readonly config: ConfigFile;
+  /** Settings of the machine alone. */
+  readonly systemConfig: ConfigFile;
+  /** The person's file. */
+  readonly configFile: string;
+  /** The file that says what `config` has of this. */
+  readonly fileOf: (name: keyof ConfigFile) => string;
+  readonly current: Current;
+}
+
+/** Reads our files. Throws `config-invalid` for a broken `config.yaml`. */
+export function readWorkplace(app: App): Workplace {
+  const folders = ourFolders(app);
+  const configFile = configPath(folders.config);
+  const own = readConfig(readTextFile(configFile), configFile);
+  const systemConfig = app.systemConfig === undefined ? {} : readSystemConfig(app.systemConfig);
+  return {
+    folders,
+    configFile,
+    config: { ...systemConfig, ...own },
+    systemConfig,
+    fileOf: (name) => (own[name] === undefined ? (app.systemConfig?.file ?? configFile) : configFile),
+    current: loadCurrent(folders.state),
+  };
+}
+
+/** Copies `requireClusterInfo` out of the settings to where the warm path reads it: only login and setup do. */
+export async function applyRequirement(app: App, { folders, config, current }: Workplace): Promise<void> {
+  const { requireClusterInfo = false } = config;
+  if (requireClusterInfo === (current.requireClusterInfo ?? false)) return;
+  const { state } = folders;
+  await withSessionsLocked({ ...app, state }, () => keepRequirement(state, requireClusterInfo));
+}
+
+/** The server meant by the flag, the environment, the settings or the last login; with who said so. */
+export function serverOrigin(
+  app: App,
+  { config, fileOf, current }: Workplace,
+  flag: string | undefined,
+): Origin<string> {
+  const setting = serverSetting({ flag, env: app.env, config, fileOf }, current.last);
+  debug(
+    `server ${setting.value} (from ${flag === undefined ? setting.origin : "flag --server or the kubeconfig"})`,
+  );
+  return setting;
+}
+
+/** The same, checked. */
+export function chosenServer(app: App, workplace: Workplace, flag: string | undefined): ServerUrl {
+  return serverUrl(serverOrigin(app, workplace, flag).value);
+}
+
+/**
+ * The server for a call that nobody types. Once somebody is logged in, VOUCH_SERVER counts only where it names a server at
+ * which somebody logged in; else it is ignored, and that is said.
+ */
+export function credentialServer(app: App, workplace: Workplace, flag: string | undefined): ServerUrl {
+  const variable = envValue(app.env, "VOUCH_SERVER");
+  if (flag !== undefined || variable === undefined || workplace.current.last === undefined)
+    return chosenServer(app, workplace, flag);
+  if (isKnownServer(app, workplace, variable)) return serverUrl(variable);
+  const { VOUCH_SERVER: _ignored, ...env } = app.env;
+  const { config, fileOf, current } = workplace;
+  const server = serverUrl(serverSetting({ env, config, fileOf }, current.last).value);
+  app.io.err(
+    `kubectl-vouch: VOUCH_SERVER is ignored: nobody has logged in there; ${server.base} is asked.\n`,
+  );
+  return server;
+}
+
+function isKnownServer(app: App, { current }: Workplace, text: string): boolean {
+  try {
+    const { base } = serverUrl(text);
+    return Object.hasOwn(current.servers, base) || serverRecord(app, base) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** The hosts and authorities that a person names now: for login and setup to record, and for nobody else. */
+export function endpointsNamedNow(app: App, { config, fileOf }: Workplace): Endpoints {
+  return namedEndpoints({ env: app.env, config, fileOf });
+}
+
+/** Those that the machine's own settings name: for a login that nobody types, at a server without a record. */
+export function endpointsOfMachine({ systemConfig, fileOf }: Workplace): Endpoints {
+  return namedEndpoints({ env: {}, config: systemConfig, fileOf });
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import type { Cluster } from "@aws-sdk/client-eks";
+import { clusterFacts } from "../../../plugin/cluster/cluster-facts.ts";
+
+const LAB: Cluster = {
+  name: "lab",
+  arn: "arn:aws-cn:eks:cn-north-1:111122223333:cluster/lab",
+  status: "ACTIVE",
+  endpoint: "https://lab.example",
+  certificateAuthority: { data: "Q0E=" },
+  accessConfig: { authenticationMode: "API" },
+  resourcesVpcConfig: { endpointPublicAccess: true },
+};
+
+describe("clusterFacts", () => {
+  it("takes what setup needs out of DescribeCluster", () => {
+    assert.deepEqual(clusterFacts("lab", LAB), {
+      name: "lab",
+      arn: "arn:aws-cn:eks:cn-north-1:111122223333:cluster/lab",
+      partition: "aws-cn",
+      region: "cn-north-1",
+      accountId: "111122223333",
+      endpoint: "https://lab.example",
+      caData: "Q0E=",
+      authenticationMode: "API",
+      warnings: [],
+    });
+  });
+
+  it("takes a cluster that is being updated", () => {
+    assert.equal(clusterFacts("lab", { ...LAB, status: "UPDATING" }).endpoint, "https://lab.example");
+  });
+
+  const unusable: [string, Cluster, string][] = [
+    ["is being made", { ...LAB, status: "CREATING" }, "CREATING"],
+    ["is being deleted", { ...LAB, status: "DELETING" }, "DELETING"],
+    ["has failed", { ...LAB, status: "FAILED" }, "FAILED"],
+    ["has no endpoint", { ...LAB, endpoint: undefined }, "ACTIVE"],
+    ["has no CA", { ...LAB, certificateAuthority: {} }, "ACTIVE"],
+    ["is nothing", {}, "unknown"],
+  ];
+  for (const [what, cluster, status] of unusable) {
+    it(`refuses one that ${what}`, () => {
+      assert.throws(() => clusterFacts("lab", cluster), {
+        code: "cluster-not-ready",
+        message: `Cluster lab is ${status}; it has no usable endpoint.`,
+      });
+    });
+  }
+
+  it("warns of what will surprise people", () => {
+    const { warnings } = clusterFacts("lab", {
+      ...LAB,
+      accessConfig: { authenticationMode: "CONFIG_MAP" },
+      resourcesVpcConfig: { endpointPublicAccess: false },
+    });
+    assert.deepEqual(warnings, [
+      "The authentication mode of lab is CONFIG_MAP: access entries do not count there, only the ConfigMap " +
+        "kube-system/aws-auth. An administrator can add entries after " +
+        "`aws eks update-cluster-config --name lab --access-config authenticationMode=API_AND_CONFIG_MAP`.",
+      "lab has no public endpoint: kubectl reaches it only from its VPC or a network connected to it.",
+    ]);
+  });
+});

@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { requireClusterName } from "../../../plugin/cluster/cluster-name.ts";
+
+describe("requireClusterName", () => {
+  for (const name of ["lab", "7", "A_b-c", "x".repeat(100)]) {
+    it(`lets ${name.slice(0, 10)} pass`, () => assert.doesNotThrow(() => requireClusterName(name)));
+  }
+  for (const name of ["", "-lab", "_lab", "lab.eu", "lab eu", "lab/..", "lab\n", "x".repeat(101)]) {
+    it(`refuses ${JSON.stringify(name).slice(0, 12)}`, () => {
+      assert.throws(() => requireClusterName(name), { code: "cluster-name-invalid" });
+    });
+  }
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { duration, printObject, table, timestamp } from "../../../plugin/terminal/output.ts";
+import { fakeApp } from "../../support/fake-app.ts";
+
+describe("duration", () => {
+  const cases: [number, string][] = [
+    [-5000, "0 s"],
+    [999, "0 s"],
+    [1000, "1 s"],
+    [59_999, "59 s"],
+    [60_000, "1 min"],
+    [3_599_999, "59 min"],
+    [3_600_000, "1 h 0 min"],
+    [8 * 3_600_000 - 1, "7 h 59 min"],
+    [100 * 3_600_000, "100 h 0 min"],
+  ];
+  for (const [ms, expected] of cases)
+    it(`tells ${ms} ms as ${expected}`, () => assert.equal(duration(ms), expected));
+});
+
+describe("timestamp", () => {
+  it("tells seconds in UTC, without their fractions", () => {
+    assert.equal(timestamp(Date.parse("2026-01-15T12:00:00.999Z")), "2026-01-15T12:00:00Z");
+  });
+});
+
+describe("table", () => {
+  it("pads each column to its widest cell, and no line at its end", () => {
+    assert.equal(
+      table([
+        ["A", "LONG", "C"],
+        ["wide", "x", ""],
+        ["w", "", "z"],
+      ]),
+      "A     LONG  C\nwide  x\nw           z\n",
+    );
+  });
+
+  it("is nothing of nothing", () => assert.equal(table([]), ""));
+});
+
+describe("printObject", () => {
+  const readers = { json: (text: string): unknown => JSON.parse(text), yaml: parse };
+  for (const format of ["json", "yaml"] as const) {
+    it(`prints ${format} with apiVersion and kind first`, () => {
+      const app = fakeApp({ home: "/nonexistent" });
+      printObject(app, format, "Thing", { text: "yes: [1", none: undefined, zero: 0 });
+      const expected = { apiVersion: "vouch.kubectl/v1", kind: "Thing", text: "yes: [1", zero: 0 };
+      const printed = readers[format](app.written.stdout) as object;
+      assert.deepEqual(printed, expected);
+      assert.deepEqual(Object.keys(printed), Object.keys(expected));
+      assert.ok(app.written.stdout.endsWith("\n"));
+    });
+  }
+});

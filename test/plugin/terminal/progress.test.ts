@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { withProgress } from "../../../plugin/terminal/progress.ts";
+import { fakeApp } from "../../support/fake-app.ts";
+
+/** Timers that fire when the test says so. */
+function handTimers() {
+  const { setTimeout, clearTimeout } = globalThis;
+  const waiting = new Map<number, { readonly fire: () => void; readonly at: number }>();
+  let now = 0;
+  let count = 0;
+  return {
+    install: () =>
+      Object.assign(globalThis, {
+        setTimeout: (fire: () => void, ms: number) => {
+          count += 1;
+          waiting.set(count, { fire, at: now + ms });
+          return count;
+        },
+        clearTimeout: (id: number) => waiting.delete(id),
+      }),
+    remove: () => Object.assign(globalThis, { setTimeout, clearTimeout }),
+    pass(ms: number) {
+      now += ms;
+      for (const [id, { fire, at }] of waiting) {
+        if (at > now) continue;
+        waiting.delete(id);
+        fire();
+      }
+    },
+  };
+}
+
+describe("withProgress", () => {
+  const CLEAR = "\r\u001b[K";
+  const timers = handTimers();
+  beforeEach(() => timers.install());
+  afterEach(() => timers.remove());
+
+  it("says nothing of what takes less than 200 ms", async () => {
+    const app = fakeApp({ home: "/nonexistent" });
+    const work = withProgress(app, "Working…", async (say) => {
+      say("Still working…");
+      timers.pass(199);
+      return 7;
+    });
+    assert.equal(await work, 7);
+    timers.pass(1000);
+    assert.deepEqual(app.written, { stdout: "", stderr: "" });
+  });
+
+  it("says on stderr what is going on after 200 ms, and each change of it once", async () => {
+    const app = fakeApp({ home: "/nonexistent" });
+    await withProgress(app, "Working…", async (say) => {
+      say("1 of 2");
+      timers.pass(200);
+      say("1 of 2");
+      say("2 of 2");
+    });
+    assert.deepEqual(app.written, { stdout: "", stderr: "1 of 2\n2 of 2\n" });
+  });
+
+  it("writes over its line on a terminal, cut to its width, and takes it away in the end", async () => {
+    const app = fakeApp({ home: "/nonexistent", terminals: ["stderr"], columns: 12 });
+    await withProgress(app, "A line that is too long", async (say) => {
+      timers.pass(200);
+      say("short");
+    });
+    assert.equal(app.written.stderr, `${CLEAR}A line that${CLEAR}short${CLEAR}`);
+  });
+
+  it("takes the line away also when the work fails", async () => {
+    const app = fakeApp({ home: "/nonexistent", terminals: ["stderr"] });
+    const work = withProgress(app, "Working…", async () => {
+      timers.pass(200);
+      throw new Error("broken");
+    });
+    await assert.rejects(work, /broken/);
+    assert.equal(app.written.stderr, `${CLEAR}Working…${CLEAR}`);
+  });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { ERRORS } from "../../../token/errors/error-table.ts";
+import { type ErrorCode, EXIT, isErrorCode, reasonOf, VouchError } from "../../../token/errors/errors.ts";
+
+const CODES = Object.keys(ERRORS) as ErrorCode[];
+
+describe("the errors", () => {
+  for (const code of CODES) {
+    it(`say for ${code} what to do next, and end with a status of the list`, () => {
+      const error = new VouchError(code, "It happened.");
+      assert.match(error.hint, /^[A-Z].*\S$/);
+      assert.ok(Object.values<number>(EXIT).includes(error.exit));
+      assert.notEqual(error.exit, EXIT.ok);
+    });
+  }
+
+  it("have a status of their own for each kind", () => {
+    assert.equal(new Set(Object.values(EXIT)).size, Object.keys(EXIT).length);
+  });
+});
+
+describe("VouchError", () => {
+  it("carries message, code, status and cause", () => {
+    const cause = new Error("below");
+    const error = new VouchError("session-expired", "Your session ended at 11:40.", { cause });
+    assert.deepEqual(
+      [error.name, error.message, error.code, error.exit, error.cause],
+      ["VouchError", "Your session ended at 11:40.", "session-expired", EXIT.logIn, cause],
+    );
+    assert.equal(error.hint, "Run `kubectl vouch login` and touch your security key.");
+  });
+
+  it("takes the hint of a place that knows more, and has no cause when there is none", () => {
+    const error = new VouchError("usage", "x", { hint: "Run `y`." });
+    assert.equal(error.hint, "Run `y`.");
+    assert.equal("cause" in error, false);
+  });
+});
+
+describe("isErrorCode", () => {
+  it("knows our codes, and nothing that only objects know", () => {
+    assert.deepEqual(["usage", "toString", "", undefined, 7].map(isErrorCode), [
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe("reasonOf", () => {
+  it("is the text of whatever was thrown, in one line", () => {
+    assert.equal(reasonOf(new Error(" a\n  b\t")), "a b");
+    assert.equal(reasonOf("text"), "text");
+    assert.equal(reasonOf(undefined), "undefined");
+  });
+});

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import {
+  ensurePrivateDirectory,
+  linkTarget,
+  readTextFile,
+  type WriteCalls,
+  writeFileAtomically,
+} from "../../../token/files/private-file.ts";
+
+const isRoot = process.getuid?.() === 0;
+
+describe("a private file", () => {
+  let folder: string;
+  const at = (...parts: string[]) => path.join(folder, ...parts);
+  const modeOf = (file: string) => (fs.statSync(file).mode & 0o7777).toString(8);
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "private-file-"));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  describe("readTextFile", () => {
+    it("gives the text with its byte order mark and line endings", () => {
+      fs.writeFileSync(at("file"), "\ufeffa\r\nb");
+      assert.equal(readTextFile(at("file")), "\ufeffa\r\nb");
+    });
+
+    it("gives nothing for a file that is missing, also behind a dangling link", () => {
+      fs.symlinkSync("nowhere", at("link"));
+      assert.deepEqual([readTextFile(at("none")), readTextFile(at("link"))], [undefined, undefined]);
+    });
+
+    const refusals: [string, (file: string) => void, string][] = [
+      ["a directory", (file) => fs.mkdirSync(file), "it is a directory"],
+      [
+        "a file that is too large",
+        (file) => fs.writeFileSync(file, "12345678901"),
+        "it has 11 bytes, more than the 10 we read",
+      ],
+      [
+        "bytes that are not UTF-8",
+        (file) => fs.writeFileSync(file, Buffer.from([0xc3, 0x28])),
+        "its bytes are not UTF-8 text",
+      ],
+      ["a loop of links", (file) => fs.symlinkSync(file, file), "its symbolic links form a loop"],
+    ];
+    for (const [what, make, why] of refusals) {
+      it(`refuses ${what}`, () => {
+        make(at("file"));
+        assert.throws(() => readTextFile(at("file"), 10), {
+          code: "file-unreadable",
+          message: `${at("file")} cannot be read: ${why}.`,
+        });
+      });
+    }
+
+    it("refuses a path that leads through a file", () => {
+      fs.writeFileSync(at("file"), "");
+      assert.throws(() => readTextFile(at("file", "inside")), {
+        code: "file-unreadable",
+        message: `${at("file", "inside")} cannot be read: a part of its path is not a directory.`,
+      });
+    });
+
+    if (!isRoot) {
+      it("refuses a file we may not read", () => {
+        fs.writeFileSync(at("file"), "", { mode: 0 });
+        assert.throws(() => readTextFile(at("file")), {
+          code: "file-unreadable",
+          message: /permission denied/,
+        });
+      });
+    }
+  });
+
+  describe("writeFileAtomically", () => {
+    it("makes a file of mode 0600 and leaves nothing else", () => {
+      writeFileAtomically(at("file"), "text");
+      assert.deepEqual(fs.readdirSync(folder), ["file"]);
+      assert.deepEqual([fs.readFileSync(at("file"), "utf8"), modeOf(at("file"))], ["text", "600"]);
+    });
+
+    it("replaces a longer text whole", () => {
+      fs.writeFileSync(at("file"), "a much longer text");
+      writeFileAtomically(at("file"), new TextEncoder().encode("short"));
+      assert.equal(fs.readFileSync(at("file"), "utf8"), "short");
+    });
+
+    it("makes a file of ours private that was not, and replaces a link in its place", () => {
+      fs.writeFileSync(at("open"), "", { mode: 0o644 });
+      fs.chmodSync(at("open"), 0o644);
+      fs.symlinkSync("open", at("link"));
+      writeFileAtomically(at("open"), "1");
+      writeFileAtomically(at("link"), "2");
+      assert.equal(modeOf(at("open")), "600");
+      assert.equal(fs.lstatSync(at("link")).isSymbolicLink(), false);
+      assert.equal(fs.readFileSync(at("open"), "utf8"), "1");
+    });
+
+    it("keeps the mode of a file that belongs to others too", () => {
+      fs.writeFileSync(at("file"), "");
+      fs.chmodSync(at("file"), 0o640);
+      writeFileAtomically(at("file"), "new", { keepIdentity: true });
+      assert.deepEqual([fs.readFileSync(at("file"), "utf8"), modeOf(at("file"))], ["new", "640"]);
+    });
+
+    it("writes through a chain of links and leaves the links", () => {
+      fs.mkdirSync(at("real"));
+      fs.writeFileSync(at("real", "config"), "old");
+      fs.symlinkSync("real/config", at("second"));
+      fs.symlinkSync(at("second"), at("first"));
+      writeFileAtomically(at("first"), "new", { keepIdentity: true });
+      assert.equal(fs.readFileSync(at("real", "config"), "utf8"), "new");
+      assert.deepEqual(
+        [fs.readlinkSync(at("first")), fs.readlinkSync(at("second"))],
+        [at("second"), "real/config"],
+      );
+      assert.deepEqual(fs.readdirSync(folder).sort(), ["first", "real", "second"]);
+    });
+
+    it("makes the file that a dangling link leads to", () => {
+      fs.symlinkSync("target", at("link"));
+      writeFileAtomically(at("link"), "new", { keepIdentity: true });
+      assert.equal(fs.readFileSync(at("target"), "utf8"), "new");
+      assert.equal(fs.readlinkSync(at("link")), "target");
+    });
+
+    if (isRoot) {
+      it("leaves another user's file to that user when root writes it", () => {
+        fs.writeFileSync(at("file"), "");
+        fs.chownSync(at("file"), 12345, 23456);
+        writeFileAtomically(at("file"), "new", { keepIdentity: true });
+        const { uid, gid } = fs.statSync(at("file"));
+        assert.deepEqual([uid, gid], [12345, 23456]);
+      });
+    }
+
+    const refusals: [string, (file: string) => void, string][] = [
+      ["a directory", (file) => fs.mkdirSync(file), "it is a directory"],
+      ["a loop of links", (file) => fs.symlinkSync(file, file), "its symbolic links form a loop"],
+    ];
+    for (const [what, make, why] of refusals) {
+      it(`refuses ${what}`, () => {
+        make(at("file"));
+        assert.throws(() => writeFileAtomically(at("file"), "x", { keepIdentity: true }), {
+          code: "file-unwritable",
+          message: `${at("file")} cannot be written: ${why}.`,
+        });
+        assert.deepEqual(fs.readdirSync(folder), ["file"]);
+      });
+    }
+
+    it("refuses a device rather than put a file in its place", () => {
+      assert.throws(() => writeFileAtomically("/dev/null", "x", { keepIdentity: true }), {
+        code: "file-unwritable",
+        message: "/dev/null cannot be written: it is not a regular file.",
+      });
+      assert.equal(fs.statSync("/dev/null").isCharacterDevice(), true);
+    });
+
+    it("refuses a folder that is missing", () => {
+      assert.throws(() => writeFileAtomically(at("none", "file"), "x"), {
+        code: "file-unwritable",
+        message: `${at("none", "file")} cannot be written: its folder does not exist.`,
+      });
+    });
+
+    const failures: [keyof WriteCalls, string, string][] = [
+      ["openSync", "EROFS", "the file system is read-only"],
+      ["openSync", "EACCES", "permission denied"],
+      ["writeSync", "ENOSPC", "the disk is full"],
+      ["fsyncSync", "EDQUOT", "the disk quota is used up"],
+      ["closeSync", "EIO", "EIO: made up"],
+      ["renameSync", "EBUSY", "it is in use, or mounted on its own"],
+    ];
+    for (const [call, code, why] of failures) {
+      it(`leaves the old bytes when ${call} fails with ${code}`, () => {
+        fs.writeFileSync(at("file"), "old");
+        const fail = () => {
+          throw Object.assign(new Error(`${code}: made up`), { code });
+        };
+        assert.throws(() => writeFileAtomically(at("file"), "new", { calls: { ...fs, [call]: fail } }), {
+          code: "file-unwritable",
+          message: `${at("file")} cannot be written: ${why}.`,
+        });
+        assert.equal(fs.readFileSync(at("file"), "utf8"), "old");
+        assert.deepEqual(fs.readdirSync(folder), ["file"]);
+      });
+    }
+
+    it("goes on when the system writes only a part at a time", () => {
+      const slow = ((handle: number, bytes: Buffer, offset: number) =>
+        fs.writeSync(handle, bytes, offset, Math.min(3, bytes.length - offset))) as typeof fs.writeSync;
+      writeFileAtomically(at("file"), "0123456789", { calls: { ...fs, writeSync: slow } });
+      assert.equal(fs.readFileSync(at("file"), "utf8"), "0123456789");
+    });
+  });
+
+  describe("linkTarget", () => {
+    it("is the file itself when it is no link, and when it is missing", () => {
+      fs.writeFileSync(at("file"), "");
+      assert.deepEqual([linkTarget(at("file")), linkTarget(at("none"))], [at("file"), at("none")]);
+    });
+  });
+
+  describe("ensurePrivateDirectory", () => {
+    it("makes the folder and its parents for the owner alone", () => {
+      ensurePrivateDirectory(at("a", "b"));
+      assert.deepEqual([modeOf(at("a")), modeOf(at("a", "b"))], ["700", "700"]);
+      ensurePrivateDirectory(at("a", "b"));
+    });
+
+    const refusals: [string, (folder: string) => void, RegExp][] = [
+      ["a symbolic link", (name) => fs.symlinkSync(os.tmpdir(), name), /is a symbolic link\.$/],
+      ["a file", (name) => fs.writeFileSync(name, ""), /is not a directory\.$/],
+      [
+        "a folder others can write",
+        (name) => {
+          fs.mkdirSync(name);
+          fs.chmodSync(name, 0o770);
+        },
+        /can be written by others \(mode 770\)\.$/,
+      ],
+    ];
+    for (const [what, make, message] of refusals) {
+      it(`refuses ${what}`, () => {
+        make(at("folder"));
+        assert.throws(() => ensurePrivateDirectory(at("folder")), { code: "directory-unsafe", message });
+      });
+    }
+
+    it("refuses somebody else's folder", () => {
+      fs.mkdirSync(at("folder"), { mode: 0o700 });
+      const { uid } = fs.statSync(at("folder"));
+      assert.throws(() => ensurePrivateDirectory(at("folder"), uid + 1), {
+        code: "directory-unsafe",
+        message: `${at("folder")} belongs to user ${uid}, not to ${uid + 1}.`,
+      });
+    });
+  });
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import {
+  configPath,
+  keyStoreSetting,
+  readConfig,
+  type SettingSources,
+  serverSetting,
+} from "../../../token/settings/settings.ts";
+
+const FILE = "/home/ada/.config/kubectl-vouch/config.yaml";
+
+describe("config.yaml", () => {
+  it("lies in the folder of the configuration", () => {
+    assert.equal(configPath("/home/ada/.config/kubectl-vouch"), FILE);
+  });
+
+  for (const text of [undefined, "", " \n", "# nothing set\n", "---\n", "null\n", "{}"]) {
+    it(`sets nothing when it is ${JSON.stringify(text) ?? "not there"}`, () => {
+      assert.deepEqual(readConfig(text, FILE), {});
+    });
+  }
+
+  it("sets all it may, with comments between", () => {
+    const text =
+      "# ours\nserver: https://eu.vouch.sh # the one in Europe\naccount: ada@example.com\nkeyStore: file\n";
+    assert.deepEqual(readConfig(text, FILE), {
+      server: "https://eu.vouch.sh",
+      account: "ada@example.com",
+      keyStore: "file",
+    });
+  });
+
+  const wrong: Readonly<Record<string, RegExp>> = {
+    "serv: https://us.vouch.sh": /it sets serv; known are server, account, keyStore/,
+    "toString: x": /it sets toString; known are/,
+    "server: 7": /server is not text/,
+    "account: [a]": /account is not text/,
+    "server:": /server is not text/,
+    "keyStore: vault": /keyStore is vault; known are keyring and file/,
+    "keyStore: true": /keyStore is not text/,
+    "- server": /it is not a list of `name: value` lines/,
+    "just text": /it is not a list of `name: value` lines/,
+    "server: a\nserver: b": /line 2: Map keys must be unique/,
+    "server: a\n  account: b": /line [12]: /,
+    "server: a\naccount: 'b": /line [23]: /,
+    "server: a\n\t- b": /line 2: /,
+    "server: *nowhere": /an alias or a merge in it cannot be resolved/,
+    "server: a\n---\nserver: b": /line [23]: /,
+  };
+  for (const [text, why] of Object.entries(wrong)) {
+    it(`cannot be used with ${JSON.stringify(text)}`, () => {
+      assert.throws(
+        () => readConfig(text, FILE),
+        (error: Error & { code?: string; hint?: string }) => {
+          assert.equal(error.code, "config-invalid");
+          assert.match(error.message, new RegExp(`^${FILE} cannot be used: .*\\.$`));
+          assert.match(error.message, why);
+          assert.equal(error.hint, `Correct it: \`vi ${FILE}\``);
+          return true;
+        },
+      );
+    });
+  }
+});
+
+const NOTHING: SettingSources = { env: {}, config: {}, fileOf: () => FILE };
+
+describe("serverSetting", () => {
+  const all: SettingSources = {
+    flag: "https://flag",
+    env: { VOUCH_SERVER: "https://env" },
+    config: { server: "https://config" },
+    fileOf: () => FILE,
+  };
+  const cases: readonly (readonly [string, SettingSources, string | undefined, string, string])[] = [
+    ["the flag before all", all, "https://last", "https://flag", "flag --server"],
+    [
+      "the variable before the file",
+      { ...all, flag: undefined },
+      "https://last",
+      "https://env",
+      "VOUCH_SERVER",
+    ],
+    [
+      "the file before the last login",
+      { ...all, flag: undefined, env: { VOUCH_SERVER: "" } },
+      "https://last",
+      "https://config",
+      FILE,
+    ],
+    ["the last login before the default", NOTHING, "https://last", "https://last", "last login"],
+    ["the default when nobody says", NOTHING, undefined, "https://us.vouch.sh", "default"],
+  ];
+  for (const [what, sources, lastLogin, value, origin] of cases) {
+    it(`takes ${what}, and says so`, () => {
+      assert.deepEqual(serverSetting(sources, lastLogin), { value, origin });
+    });
+  }
+});
+
+describe("keyStoreSetting", () => {
+  it("takes the flag before the file before nothing, and says so", () => {
+    const config = { keyStore: "file" } as const;
+    assert.deepEqual(keyStoreSetting({ ...NOTHING, flag: "keyring", config }), {
+      value: "keyring",
+      origin: "flag --key-store",
+    });
+    assert.deepEqual(keyStoreSetting({ ...NOTHING, flag: "file" }), {
+      value: "file",
+      origin: "flag --key-store",
+    });
+    assert.deepEqual(keyStoreSetting({ ...NOTHING, config }), { value: "file", origin: FILE });
+    assert.deepEqual(keyStoreSetting(NOTHING), { value: undefined, origin: "default" });
+  });
+});

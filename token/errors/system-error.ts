@@ -1,0 +1,47 @@
+import { codeOf, whyFailed } from "../files/file-reasons.ts";
+import { VouchError } from "./errors.ts";
+
+/**
+ * What a file system may refuse wherever it is asked, whatever we do. Absent: ENOENT and EEXIST, which we must expect where
+ * they can happen. Source: path_resolution(7), open(2), write(2).
+ */
+const REFUSALS = new Set([
+  ...["EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EFBIG", "EIO", "ESTALE", "ENODEV", "ENXIO", "EBUSY"],
+  ...["ENOTDIR", "EISDIR", "ELOOP", "ENAMETOOLONG", "ENOTEMPTY", "ERR_FS_EISDIR"],
+]);
+
+/** What a write says, which names no file. */
+const FULL = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+const TOO_MANY_OPEN = new Set(["EMFILE", "ENFILE"]);
+
+/** Calls that only look. */
+const READS = new Set([
+  "open",
+  "read",
+  "stat",
+  "lstat",
+  "fstat",
+  "scandir",
+  "readlink",
+  "access",
+  "realpath",
+]);
+
+/** An error of Node's that the file system is the reason of, as one of ours; undefined for any other. */
+export function systemError(error: unknown): VouchError | undefined {
+  const { path: file, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  const code = codeOf(error);
+  if (TOO_MANY_OPEN.has(code)) {
+    return new VouchError("too-many-open-files", `${file ?? "A file"} cannot be opened: too many are open.`, {
+      cause: error,
+    });
+  }
+  if (!(file === undefined ? FULL : REFUSALS).has(code)) return undefined;
+  const isRead = READS.has(syscall ?? "");
+  return new VouchError(
+    isRead ? "file-unreadable" : "file-unwritable",
+    `${file ?? "A file"} cannot be ${isRead ? "read" : "written"}: ${whyFailed(error)}.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,201 @@
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "../clock.ts";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { debug } from "../debug.ts";
+import { VouchError } from "../errors/errors.ts";
+import { isRunning } from "./lock-holder.ts";
+import {
+  type FileIdentity,
+  forgetEnded,
+  identityOf,
+  isAbandoned,
+  isSameFile,
+  notedLocks,
+  noteLock,
+} from "./lock-notes.ts";
+import { type MadeLock, makeLock } from "./make-lock.ts";
+import { readPlainFile } from "./plain-file.ts";
+import { temporaryName } from "./private-file.ts";
+
+/** Waits, in milliseconds; rejects when the signal is aborted. */
+type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+/** A lock that is held. Releasing twice does nothing; a process that exits releases what it holds. */
+export interface FileLock {
+  release(): void;
+}
+
+interface LockOptions {
+  readonly clock: Clock;
+  readonly sleep?: Sleep;
+  /** Ends the waiting with `interrupted`. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long to wait for another holder, in milliseconds. */
+  readonly waitMs?: number;
+  /**
+   * The lock file is of our own kind: it names its holder. One whose holder is no more, or that is older than this, in
+   * milliseconds, is taken over. Absent: kubectl's kind, which is empty. One of those is taken over only when it is ours.
+   */
+  readonly staleAfterMs?: number;
+  /** Folder of our own in which we note the locks of kubectl's kind that we make. Absent: none is taken over. */
+  readonly notes?: string;
+}
+
+/** A lock of our own kind holds a process id, and nothing else. */
+const MAX_LOCK_BYTES = 32;
+
+/** How long to wait for another program that writes the same file, in milliseconds. kubectl itself does not wait. */
+const WAIT_MS = 5000;
+
+const POLL_MS = 25;
+
+/**
+ * The lock that kubectl takes before it writes a file: an empty `<file>.lock` of mode 0, made exclusively.
+ * Source: plugin, 1.11.
+ */
+export function lockPath(file: string): string {
+  return `${file}.lock`;
+}
+
+/**
+ * Takes a lock by creating `lockFile`, waiting a while for whoever holds it. Throws `file-locked` with the lock's age,
+ * `interrupted` when the signal ends the wait, `file-unwritable` when the lock file cannot be made, `file-foreign` where
+ * something else stands.
+ */
+export async function takeFileLock(lockFile: string, options: LockOptions): Promise<FileLock> {
+  const { clock, sleep = pause, signal, waitMs = WAIT_MS, staleAfterMs, notes } = options;
+  const start = clock();
+  const deadline = start + waitMs;
+  let isWaiting = false;
+  for (;;) {
+    if (signal?.aborted) throw new VouchError("interrupted", `Interrupted while waiting for ${lockFile}.`);
+    const made = staleAfterMs === undefined ? makeKubectlLock(lockFile, notes) : makeOurLock(lockFile);
+    if (made !== undefined) {
+      if (isWaiting) debug(`lock ${lockFile}: taken after ${clock() - start} ms`);
+      return heldLock(lockFile, made);
+    }
+    requireLockFile(lockFile);
+    const isStale = staleAfterMs === undefined ? isLeft(notes) : isOurStale(clock() - staleAfterMs);
+    if (removeIfStale(lockFile, isStale)) continue;
+    if (!isWaiting) debug(`lock ${lockFile}: another process holds it, waiting`);
+    isWaiting = true;
+    if (clock() >= deadline) throw locked(lockFile, clock());
+    try {
+      await sleep(POLL_MS, signal);
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+    }
+  }
+}
+
+/** Nobody who locks makes a pipe, a device, a link or a folder there, and waiting for one is in vain. */
+function requireLockFile(lockFile: string): void {
+  if (fs.lstatSync(lockFile, { throwIfNoEntry: false })?.isFile() ?? true) return;
+  throw new VouchError("file-foreign", `${lockFile} is no file, where a lock is to be made.`);
+}
+
+/** Removes the locks of kubectl's kind that are noted here and whose makers have ended: kubectl would wait for nobody. */
+export function removeLeftLocks(notes: string): void {
+  for (const lockFile of notedLocks(notes)) {
+    if (isAbandoned(notes, lockFile)) removeIfStale(lockFile, isLeft(notes));
+    forgetEnded(notes, lockFile);
+  }
+}
+
+/** Does the work while the lock is held, and releases it whatever happens. */
+export async function withFileLock<T>(
+  lockFile: string,
+  options: LockOptions,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const lock = await takeFileLock(lockFile, options);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Makes a lock that names its holder. Undefined when somebody else has it. */
+function makeOurLock(lockFile: string): MadeLock | undefined {
+  return makeLock(lockFile, {
+    write: (file) => fs.writeFileSync(file, `${process.pid}\n`, { flag: "wx", mode: 0o600 }),
+  });
+}
+
+/** Makes a lock as kubectl's: empty, of mode 0, and noted where there are notes. Undefined when somebody else has it. */
+function makeKubectlLock(lockFile: string, notes: string | undefined): MadeLock | undefined {
+  const write = (file: string) => fs.closeSync(fs.openSync(file, "wx", 0));
+  if (notes === undefined) return makeLock(lockFile, { write });
+  const made = makeLock(lockFile, { write, note: (identity) => noteLock(notes, lockFile, identity) });
+  if (made !== undefined) forgetEnded(notes, lockFile);
+  return made;
+}
+
+function heldLock(lockFile: string, { identity, note }: MadeLock): FileLock {
+  const release = () => {
+    process.off("exit", release);
+    if (isSameFile(identityOf(lockFile), identity)) fs.rmSync(lockFile, { force: true });
+    if (note !== undefined) fs.rmSync(note, { force: true });
+  };
+  process.on("exit", release);
+  return { release };
+}
+
+type IsStale = (lockFile: string, found: FileIdentity) => boolean;
+
+/** A lock of our own kind: it is too old, or its holder is no more. */
+function isOurStale(madeBeforeMs: number): IsStale {
+  return (lockFile, { mtimeNs }) => Number(mtimeNs / 1_000_000n) <= madeBeforeMs || isHolderDead(lockFile);
+}
+
+/** A lock of kubectl's kind, left by a process of ours. */
+function isLeft(notes: string | undefined): IsStale {
+  return (lockFile) => notes !== undefined && isAbandoned(notes, lockFile);
+}
+
+/**
+ * Moves a stale lock aside before it is removed: of several that find it stale, one gets it. Who in that moment moved a
+ * fresh lock aside puts it back.
+ */
+function removeIfStale(lockFile: string, isStale: IsStale): boolean {
+  const found = identityOf(lockFile);
+  if (found === undefined) return true;
+  if (!isStale(lockFile, found)) return false;
+
+  debug(`lock ${lockFile}: its holder is gone, removing it`);
+  const aside = path.join(path.dirname(lockFile), temporaryName());
+  try {
+    fs.renameSync(lockFile, aside);
+    if (!isSameFile(identityOf(aside), found)) fs.linkSync(aside, lockFile);
+  } catch {
+    // Another process was quicker; the next try to make the lock decides.
+  }
+  fs.rmSync(aside, { force: true });
+  return true;
+}
+
+/** The lock names a process that is no more, or nothing that we ever write. One without a word may be about to get it. */
+function isHolderDead(lockFile: string): boolean {
+  try {
+    const written = readPlainFile(lockFile, MAX_LOCK_BYTES)?.bytes.toString().trim() ?? "";
+    return written !== "" && !(/^[1-9]\d{0,9}$/.test(written) && isRunning(Number(written)));
+  } catch {
+    return (fs.lstatSync(lockFile, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOCK_BYTES;
+  }
+}
+
+function locked(lockFile: string, now: number): VouchError {
+  const madeAt = fs.lstatSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? now;
+  const seconds = Math.max(0, Math.round((now - madeAt) / 1000));
+  return new VouchError("file-locked", `Another program holds the lock ${lockFile} for ${seconds} seconds.`, {
+    hint: withCommands`If no kubectl is running: ${run("rm", "-f", {}, lockFile)}, then run the command again.`,
+  });
+}
+
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await delay(ms, undefined, signal === undefined ? {} : { signal });
+}

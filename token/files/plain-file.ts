@@ -1,0 +1,101 @@
+import fs from "node:fs";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { debug, sizeText } from "../debug.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
+import { codeOf, whyFailed } from "./file-reasons.ts";
+
+/** The largest file that is read where nobody names a limit, in bytes. A kubeconfig of a thousand clusters has about three megabytes. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Read at once from a file that does not tell its size, as those of /proc, in bytes. */
+const CHUNK_BYTES = 64 * 1024;
+
+/** Nobody is waited for who has the other end, and no terminal becomes ours. Windows knows neither flag, and Node leaves them out there. */
+const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = fs.constants;
+const READ = O_RDONLY | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
+
+/** A file's bytes, with owner and mode of the very file that was read. */
+export interface PlainFile {
+  readonly bytes: Buffer;
+  readonly facts: fs.Stats;
+}
+
+/**
+ * Reads a plain file: the one place where files are opened for reading. It never waits, and reads no more than `maxBytes`; a
+ * pipe, a device, a socket or a directory is refused before anything of it is read. Undefined when there is no such file;
+ * throws `file-unreadable`. Those of /proc and /sys count as plain files, though they do not tell their size.
+ */
+export function readPlainFile(file: string, maxBytes = MAX_BYTES): PlainFile | undefined {
+  try {
+    const found = readFile(file, maxBytes);
+    debug(`read ${file}${found === undefined ? ": not there" : ` (${sizeText(found.bytes.length)})`}`);
+    return found;
+  } catch (error) {
+    debug(`read ${file}: ${error instanceof UnreadableFile ? error.why : reasonOf(error)}`);
+    throw error;
+  }
+}
+
+function readFile(file: string, maxBytes: number): PlainFile | undefined {
+  let handle: number | undefined;
+  try {
+    requirePlain(file, fs.statSync(file));
+    handle = fs.openSync(file, READ);
+    const facts = fs.fstatSync(handle);
+    requirePlain(file, facts);
+    if (facts.size > maxBytes) {
+      throw new UnreadableFile(file, `it has ${facts.size} bytes, more than the ${maxBytes} we read`);
+    }
+    const bytes = readUpTo(handle, { expected: facts.size, limit: maxBytes });
+    if (bytes === undefined) throw new UnreadableFile(file, `it has more than the ${maxBytes} bytes we read`);
+    return { bytes, facts };
+  } catch (error) {
+    if (error instanceof VouchError) throw error;
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw new UnreadableFile(file, whyFailed(error), error);
+  } finally {
+    if (handle !== undefined) fs.closeSync(handle);
+  }
+}
+
+/** `file-unreadable`, with how to look at the file. */
+export class UnreadableFile extends VouchError {
+  /** Why, to follow a colon: `it is a directory`. */
+  readonly why: string;
+
+  constructor(file: string, why: string, cause?: unknown) {
+    super("file-unreadable", `${file} cannot be read: ${why}.`, {
+      cause,
+      hint: withCommands`Look at its owner and mode: ${run("ls", "-ld", {}, file)}`,
+    });
+    this.why = why;
+  }
+}
+
+function requirePlain(file: string, facts: fs.Stats): void {
+  if (!facts.isFile()) throw new UnreadableFile(file, `it is ${kindOf(facts)}`);
+}
+
+function kindOf(facts: fs.Stats): string {
+  if (facts.isDirectory()) return "a directory";
+  if (facts.isFIFO()) return "a named pipe, not a file";
+  return facts.isSocket() ? "a socket, not a file" : "a device, not a file";
+}
+
+/** All that is in the file; undefined when that is more than the limit, also of a file that grows meanwhile. */
+function readUpTo(
+  handle: number,
+  { expected, limit }: { readonly expected: number; readonly limit: number },
+): Buffer | undefined {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (let wanted = expected + 1; ; wanted = CHUNK_BYTES) {
+    const chunk = Buffer.allocUnsafe(Math.min(wanted, limit + 1 - size));
+    const count = fs.readSync(handle, chunk);
+    if (count === 0) return Buffer.concat(chunks);
+    size += count;
+    if (size > limit) return undefined;
+    chunks.push(chunk.subarray(0, count));
+  }
+}

@@ -1,0 +1,198 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { debug, sizeText } from "../debug.ts";
+import { VouchError } from "../errors/errors.ts";
+import { codeOf, whyFailed } from "./file-reasons.ts";
+import { type PlainFile, readPlainFile, UnreadableFile } from "./plain-file.ts";
+
+/** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
+const MAX_LINKS = 40;
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * The file's text, byte order mark and line endings as they are; undefined when there is no such file.
+ * Throws `file-unreadable` for what is no plain file, may not be read, is larger than `maxBytes` or is not UTF-8.
+ */
+export function readTextFile(file: string, maxBytes?: number): string | undefined {
+  const found = readPlainFile(file, maxBytes);
+  return found === undefined ? undefined : textOf(file, found);
+}
+
+/** The text of a file that was read. Throws `file-unreadable` for bytes that are not UTF-8. */
+export function textOf(file: string, { bytes }: PlainFile): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch (error) {
+    throw new UnreadableFile(file, "its bytes are not UTF-8 text", error);
+  }
+}
+
+/** The calls through which a file is written; a test passes one that fails. */
+export type WriteCalls = Pick<
+  typeof fs,
+  "openSync" | "writeSync" | "fchmodSync" | "fchownSync" | "fsyncSync" | "closeSync" | "renameSync"
+>;
+
+interface WriteOptions {
+  /** Mode of the written file; 0600 when nobody says. */
+  readonly mode?: number;
+  /**
+   * The file is not ours alone (kubeconfig, AWS config): write through symbolic links, and keep the mode and owner that
+   * are there. Else the file is ours: it gets our mode, and a link in its place is replaced.
+   */
+  readonly keepIdentity?: boolean;
+  readonly calls?: WriteCalls;
+}
+
+/** Name of a file that is to get its name later. It tells whose it is, so that what a killed process leaves can be removed. */
+export function temporaryName(): string {
+  return `.vouch-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
+}
+
+/**
+ * Replaces a file as a whole: a temporary file beside it, fsync, rename. Whoever reads it sees the old bytes or the new
+ * ones, and after a failure the old ones are still there. Throws `file-unwritable`.
+ *
+ * Deliberately absent: access control lists, extended attributes and hard links, which a rename leaves behind.
+ */
+export function writeFileAtomically(
+  file: string,
+  data: string | Uint8Array,
+  options: WriteOptions = {},
+): void {
+  const { keepIdentity = false, calls = fs } = options;
+  if (keepIdentity) requireWritable(file);
+  const target = keepIdentity ? linkTarget(file) : file;
+  const existing = keepIdentity ? existingFile(target) : undefined;
+  const temporary = path.join(path.dirname(target), temporaryName());
+  try {
+    writeWhole(calls, { file: temporary, bytes: Buffer.from(data) }, (handle) => {
+      if (existing !== undefined) keepOwner(calls, handle, existing);
+      calls.fchmodSync(handle, (existing?.mode ?? options.mode ?? 0o600) & 0o7777);
+    });
+    calls.renameSync(temporary, target);
+    debug(`wrote ${file} (${sizeText(Buffer.byteLength(data))})`);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    debug(`wrote ${file}: ${whyFailed(error)}`);
+    throw unwritable(file, whyFailed(error), error);
+  }
+}
+
+/**
+ * Throws `file-unwritable` for a file of others that is there and that we may not write. kubectl opens the file for
+ * writing and fails; a rename over it would succeed. Source: client-go, tools/clientcmd/loader.go, `WriteToFile`.
+ */
+export function requireWritable(file: string): void {
+  const target = linkTarget(file);
+  if (existingFile(target) === undefined) return;
+  try {
+    fs.accessSync(target, fs.constants.W_OK);
+  } catch (error) {
+    throw new VouchError("file-unwritable", `${file} cannot be written: ${whyFailed(error)}.`, {
+      cause: error,
+      hint: withCommands`Look at its owner and mode: ${run("ls", "-lL", {}, file)}`,
+    });
+  }
+}
+
+/**
+ * Makes a folder that only its owner can enter, with its parents. One that exists must be a real directory, ours, and
+ * writable by nobody else. Throws `directory-unsafe`, or `file-unwritable` when it cannot be made.
+ */
+export function ensurePrivateDirectory(folder: string, ownerId = process.getuid?.()): void {
+  let status: fs.Stats;
+  try {
+    makeFolders(folder);
+    status = fs.lstatSync(folder);
+  } catch (error) {
+    if (["EEXIST", "ENOTDIR"].includes(codeOf(error))) throw unsafe(folder, "is not a directory");
+    throw unwritable(folder, whyFailed(error), error);
+  }
+  if (status.isSymbolicLink()) throw unsafe(folder, "is a symbolic link");
+  if (!status.isDirectory()) throw unsafe(folder, "is not a directory");
+  if (ownerId === undefined) return;
+  if (status.uid !== ownerId) throw unsafe(folder, `belongs to user ${status.uid}, not to ${ownerId}`);
+  if ((status.mode & 0o022) !== 0) {
+    throw unsafe(folder, `can be written by others (mode ${(status.mode & 0o777).toString(8)})`);
+  }
+}
+
+/**
+ * Makes a folder of mode 0700, and its parents; one that exists stays as it is. Not by Node's `recursive`: that never
+ * ends where a file system answers ENOENT for a folder whose parent is there (`/proc/x`).
+ */
+export function makeFolders(folder: string): void {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile; anything else that stands there is not a folder.
+    if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
+/** Where a file really is: behind its symbolic links, also when the last one points to nothing yet. */
+export function linkTarget(file: string): string {
+  let target = file;
+  for (let links = 0; links < MAX_LINKS; links += 1) {
+    try {
+      target = path.resolve(path.dirname(target), fs.readlinkSync(target));
+    } catch (error) {
+      if (["EINVAL", "ENOENT", "UNKNOWN"].includes(codeOf(error))) return target;
+      throw unwritable(file, whyFailed(error), error);
+    }
+  }
+  throw unwritable(file, "its symbolic links form a loop");
+}
+
+function existingFile(target: string): fs.Stats | undefined {
+  const status = fs.statSync(target, { throwIfNoEntry: false });
+  if (status === undefined || status.isFile()) return status;
+  throw unwritable(target, status.isDirectory() ? "it is a directory" : "it is not a regular file");
+}
+
+function writeWhole(
+  calls: WriteCalls,
+  { file, bytes }: { readonly file: string; readonly bytes: Buffer },
+  prepare: (handle: number) => void,
+): void {
+  const handle = calls.openSync(file, "wx", 0o600);
+  try {
+    for (let written = 0; written < bytes.length; ) written += calls.writeSync(handle, bytes, written);
+    prepare(handle);
+    calls.fsyncSync(handle);
+  } finally {
+    calls.closeSync(handle);
+  }
+}
+
+/** As far as we may: only root can give a file away, and others only to a group of theirs. */
+function keepOwner(calls: WriteCalls, handle: number, { uid, gid }: fs.Stats): void {
+  const made = fs.fstatSync(handle);
+  if (made.uid === uid && made.gid === gid) return;
+  for (const owner of [uid, made.uid]) {
+    try {
+      calls.fchownSync(handle, owner, gid);
+      return;
+    } catch {
+      // Not ours to give: the file then belongs to whoever wrote it last, as with any editor.
+    }
+  }
+}
+
+function unwritable(file: string, why: string, cause?: unknown): VouchError {
+  return new VouchError("file-unwritable", `${file} cannot be written: ${why}.`, { cause });
+}
+
+function unsafe(folder: string, what: string): VouchError {
+  return new VouchError("directory-unsafe", `${folder} ${what}.`, {
+    hint: withCommands`If nobody else put anything there: ${run("chmod", "700", {}, folder)}; else remove it.`,
+  });
+}

@@ -1,0 +1,107 @@
+import path from "node:path";
+import { edit } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { ENDPOINT_KEYS, type Endpoints } from "../endpoints/endpoints.ts";
+import { type Env, envValue } from "../env.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
+import type { KeyStoreKind } from "../keystore/key-store.ts";
+import { YamlRefused, yamlDocument, yamlValue } from "../text/yaml.ts";
+
+/** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
+export interface Origin<T> {
+  readonly value: T;
+  readonly origin: string;
+}
+
+/** What `config.yaml` may hold. */
+export interface ConfigFile extends Endpoints {
+  readonly server?: string;
+  readonly account?: string;
+  readonly keyStore?: KeyStoreKind;
+  /** Give no token to a client that does not say which cluster it calls, nor for a cluster that no setup recorded. */
+  readonly requireClusterInfo?: boolean;
+}
+
+/** The server when nobody names one. Source: vouch-protocol, 1.2. */
+const DEFAULT_SERVER = "https://us.vouch.sh";
+
+export const CONFIG_KEYS = ["server", "account", "keyStore", "requireClusterInfo", ...ENDPOINT_KEYS] as const;
+
+/** Where the settings lie. */
+export function configPath(configFolder: string): string {
+  return path.join(configFolder, "config.yaml");
+}
+
+/** Reads the text of `config.yaml`; undefined text means there is no such file. Throws `config-invalid` naming the line. */
+export function readConfig(text: string | undefined, file: string): ConfigFile {
+  if (text === undefined || text.trim() === "") return {};
+  const document = orInvalid(file, () => yamlDocument(text));
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw invalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error).split(" at line ")[0]}`);
+  }
+  const value = orInvalid(file, () => yamlValue(document));
+  if (value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value))
+    throw invalid(file, "it is not a list of `name: value` lines");
+
+  for (const [name, setting] of Object.entries(value)) {
+    if (!CONFIG_KEYS.some((key) => key === name))
+      throw invalid(file, `it sets ${name}; known are ${CONFIG_KEYS.join(", ")}`);
+    if (name === "requireClusterInfo") {
+      if (typeof setting !== "boolean") throw invalid(file, `${name} is neither true nor false`);
+      continue;
+    }
+    if (typeof setting !== "string") throw invalid(file, `${name} is not text`);
+    if (name.endsWith("Bundle") && !path.isAbsolute(setting))
+      throw invalid(file, `${name} is no absolute path`);
+  }
+  const config = value as ConfigFile;
+  if (config.keyStore !== undefined && !["keyring", "file"].includes(config.keyStore)) {
+    throw invalid(file, `keyStore is ${config.keyStore}; known are keyring and file`);
+  }
+  return config;
+}
+
+function orInvalid<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof YamlRefused ? invalid(file, error.why) : error;
+  }
+}
+
+/** Where a value may come from, strongest first. */
+export interface SettingSources {
+  readonly flag?: string | undefined;
+  readonly env: Env;
+  readonly config: ConfigFile;
+  /** The file that says what `config` has of this. */
+  readonly fileOf: (name: keyof ConfigFile) => string;
+}
+
+/** The server to talk to, before it is checked. `lastLogin` is the server of the last login, if anybody is logged in. */
+export function serverSetting(
+  { flag, env, config, fileOf }: SettingSources,
+  lastLogin: string | undefined,
+): Origin<string> {
+  const variable = envValue(env, "VOUCH_SERVER");
+  if (flag !== undefined) return { value: flag, origin: "flag --server" };
+  if (variable !== undefined) return { value: variable, origin: "VOUCH_SERVER" };
+  if (config.server !== undefined) return { value: config.server, origin: fileOf("server") };
+  if (lastLogin !== undefined) return { value: lastLogin, origin: "last login" };
+  return { value: DEFAULT_SERVER, origin: "default" };
+}
+
+/** Where secrets go: undefined when nobody says, which means the keyring where one works. */
+export function keyStoreSetting({ flag, config, fileOf }: SettingSources): Origin<KeyStoreKind | undefined> {
+  if (flag === "keyring" || flag === "file") return { value: flag, origin: "flag --key-store" };
+  if (config.keyStore !== undefined) return { value: config.keyStore, origin: fileOf("keyStore") };
+  return { value: undefined, origin: "default" };
+}
+
+function invalid(file: string, what: string): VouchError {
+  return new VouchError("config-invalid", `${file} cannot be used: ${what}.`, {
+    hint: withCommands`Correct it: ${edit(file)}`,
+  });
+}

@@ -102,7 +102,7 @@ export function parser(args: readonly string[], context: CommandContext) {
     })
     .option("debug", {
       type: "boolean",
-      describe: "Say on stderr what is read, asked and decided (also VOUCH_DEBUG=1)",
+      describe: "Log every step to stderr (also VOUCH_DEBUG=1)",
       global: true,
     })
     .middleware((options) => {
@@ -194,7 +194,7 @@ function explain(thrown: unknown, { app, color }: CommandContext): number {
   const text = shownLines(`${reasonOf(error)} [internal]\n${stack}\n`);
   app.io.paint(
     "err",
-    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command and this text.\n`,
+    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command and its output with --debug.\n`,
   );
   return EXIT.bug;
 }

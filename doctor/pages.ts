@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { codesPage } from "./catalogue/codes-page.ts";
+import { evidencePage } from "./evidence/schema/evidence-page.ts";
+import { EVIDENCE_SCHEMA } from "./evidence/schema/evidence-schema.ts";
+import { schemaFile } from "./evidence/schema/schema-file.ts";
+import { REPORT_SCHEMA } from "./report/report-schema.ts";
 import { RULES } from "./rules/index.ts";
-import { evidencePage } from "./schema/evidence-page.ts";
-import { EVIDENCE_SCHEMA } from "./schema/evidence-schema.ts";
-import { REPORT_SCHEMA } from "./schema/report-schema.ts";
-import { schemaFile } from "./schema/schema-file.ts";
 
 /** The files of doctor/ that are made from its sources, by name. */
 export function pages(): Readonly<Record<string, string>> {
-  const example = readFileSync(new URL("schema/evidence-example.yaml", import.meta.url), "utf8");
+  const example = readFileSync(new URL("evidence/schema/evidence-example.yaml", import.meta.url), "utf8");
   return {
     "CODES.md": codesPage(RULES),
     "EVIDENCE.md": evidencePage(example),

@@ -1,6 +1,6 @@
 /**
- * `npm run release`: makes all that is shipped in dist/release, and checks it. `--platform linux_amd64` (again for more)
- * makes these archives only, without the manifest. Needs Linux on x64, python3 with venv, cargo and a C compiler.
+ * `npm run release`: makes all that is shipped in dist/release, and checks it. `--platform linux_amd64` (again for
+ * more) makes these archives only, without the manifest. Needs Linux on x64, python3 with venv, cargo and a C compiler.
  */
 import { hash } from "node:crypto";
 import fs from "node:fs";
@@ -32,7 +32,7 @@ const CACHE = path.join(
 /** Debian's packages for running linux/arm64 here: without them its core has no code caches, and starts slower. */
 const ARM64_EMULATOR = ["/usr/bin/qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"];
 
-/** Largest archive, in bytes. Source: issue 5, section 7. */
+/** Largest archive, in bytes. Source: krew/PACKAGING.md, "Archives". */
 const MAX_ARCHIVE = 45_000_000;
 
 interface Options {

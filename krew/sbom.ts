@@ -1,10 +1,11 @@
 /**
  * What a release is made of, as a CycloneDX 1.6 document: the packages in the bundle, native addons, the Node of each
  * target, and what no package manager knows of. It has neither date nor serial number, so it is the same for the same
- * release.
+ * release. We sort by code units; the library would sort by the machine's language.
  *
  * Source: https://cyclonedx.org/docs/1.6/json/
  */
+import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import { PLATFORMS } from "./platforms.ts";
 
 /** Part of package-lock.json: packages by their folder, "node_modules/yaml"; "" is our own. */
@@ -49,11 +50,6 @@ export interface Sbom {
   readonly foreign: readonly ForeignComponent[];
 }
 
-interface Component {
-  readonly "bom-ref": string;
-  readonly [field: string]: unknown;
-}
-
 /**
  * The document's text.
  *
@@ -61,101 +57,93 @@ interface Component {
  */
 export function sbomText({ name, version, licence, homepage, lock, folders, foreign }: Sbom): string {
   const runtimes = PLATFORMS.map(({ runtime }) => `node_modules/${runtime}`);
-  const shipped = [...new Set([...folders, ...runtimes])];
-  const own = `pkg:npm/${name}@${version}`;
-  const refs = new Map(shipped.map((folder) => [folder, npmPurl(folder, entryOf(lock, folder))]));
-  const foreignComponents = foreign.map(foreignComponent);
-  const fromNpm = shipped.map((folder) => npmComponent(folder, entryOf(lock, folder)));
-  const components = sorted([...fromNpm, ...foreignComponents], (component) => component["bom-ref"]);
-  const direct = [...dependenciesOf("", lock, refs), ...runtimes.flatMap((folder) => refs.get(folder) ?? [])];
-  const dependencies = [
-    { ref: own, dependsOn: [...direct, ...foreignComponents.map((component) => component["bom-ref"])] },
-    ...shipped.map((folder) => ({
-      ref: refs.get(folder) ?? "",
-      dependsOn: dependenciesOf(folder, lock, refs),
-    })),
-  ];
-  const document = {
-    $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
-    bomFormat: "CycloneDX",
-    specVersion: "1.6",
-    version: 1,
-    metadata: {
-      component: {
-        type: "application",
-        "bom-ref": own,
-        name,
-        version,
-        purl: own,
-        licenses: licenses(licence),
-        externalReferences: [{ type: "website", url: homepage }],
-      },
-    },
-    components,
-    dependencies: merged(dependencies),
-  };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
-}
-
-function entryOf(
-  lock: SbomLock,
-  folder: string,
-): Required<Pick<LockEntry, "version" | "integrity" | "license">> {
-  const { version, integrity, license } = lock.packages[folder] ?? {};
-  if (version === undefined || license === undefined || !integrity?.startsWith("sha512-")) {
-    throw new Error(`package-lock.json has no ${folder} with version, licence and SHA-512`);
-  }
-  return { version, integrity, license };
-}
-
-function nameOf(folder: string): string {
-  return folder.slice(folder.lastIndexOf("node_modules/") + "node_modules/".length);
-}
-
-/** Package URL; the sign of a scope is escaped, its slash is not. */
-function npmPurl(folder: string, { version }: { version: string }): string {
-  return `pkg:npm/${nameOf(folder).replace("@", "%40")}@${version}`;
-}
-
-function npmComponent(folder: string, entry: ReturnType<typeof entryOf>): Component {
-  const purl = npmPurl(folder, entry);
-  const content = Buffer.from(entry.integrity.slice("sha512-".length), "base64").toString("hex");
-  return {
-    type: "library",
-    "bom-ref": purl,
-    name: nameOf(folder),
-    version: entry.version,
-    hashes: [{ alg: "SHA-512", content }],
-    licenses: licenses(entry.license),
-    purl,
-  };
-}
-
-function foreignComponent({ name, version, licence, source }: ForeignComponent): Component {
-  const purl = `pkg:generic/${name}@${version}`;
-  return {
-    type: "library",
-    "bom-ref": purl,
+  const own = component(Enums.ComponentType.Application, {
     name,
     version,
-    licenses: licenses(licence),
-    purl,
-    externalReferences: [{ type: "source-distribution", url: source }],
-  };
-}
-
-/** One licence by its identifier, or several as an expression: "(MIT OR X11)". */
-function licenses(licence: string): unknown[] {
-  return / /.test(licence) ? [{ expression: licence }] : [{ license: { id: licence } }];
-}
-
-/** What a package needs of that which is shipped, found where Node would find it. */
-function dependenciesOf(folder: string, { packages }: SbomLock, refs: ReadonlyMap<string, string>): string[] {
-  const { dependencies, optionalDependencies } = packages[folder] ?? {};
-  return Object.keys({ ...dependencies, ...optionalDependencies }).flatMap((name) => {
-    const found = placesFor(folder, name).find((place) => packages[place] !== undefined);
-    return found === undefined ? [] : (refs.get(found) ?? []);
+    licence,
+    purl: `pkg:npm/${name}@${version}`,
   });
+  own.externalReferences.add(new Models.ExternalReference(homepage, Enums.ExternalReferenceType.Website));
+  const others = foreign.map(foreignComponent);
+  const byFolder = npmComponents([...folders, ...runtimes], lock);
+
+  const needs = (folder: string) =>
+    neededFolders(folder, lock).flatMap((needed) => byFolder.get(needed) ?? []);
+  const links = [
+    ...[...byFolder].flatMap(([folder, one]) => needs(folder).map((needed) => ({ one, needed }))),
+    ...[...needs(""), ...runtimes.flatMap((folder) => byFolder.get(folder) ?? []), ...others].map(
+      (needed) => ({ one: own, needed }),
+    ),
+  ];
+  for (const { one, needed } of links.sort((a, b) => inOrder(a.needed, b.needed)))
+    one.dependencies.add(needed.bomRef);
+
+  const bom = new Models.Bom({
+    metadata: new Models.Metadata({ component: own }),
+    components: new Models.ComponentRepository([...byFolder.values(), ...others].sort(inOrder)),
+  });
+  const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
+  return `${serializer.serialize(bom, { space: 2 })}\n`;
+}
+
+/** By folder; one component per package and version, wherever it lies. */
+function npmComponents(folders: readonly string[], lock: SbomLock): Map<string, Models.Component> {
+  const byPurl = new Map<string, Models.Component>();
+  return new Map(
+    folders.map((folder) => {
+      const one = npmComponent(folder, lock);
+      const purl = one.purl ?? "";
+      byPurl.set(purl, byPurl.get(purl) ?? one);
+      return [folder, byPurl.get(purl) ?? one];
+    }),
+  );
+}
+
+function npmComponent(folder: string, { packages }: SbomLock): Models.Component {
+  const { version, integrity, license: licence } = packages[folder] ?? {};
+  if (version === undefined || licence === undefined || !integrity?.startsWith("sha512-")) {
+    throw new Error(`package-lock.json has no ${folder} with version, licence and SHA-512`);
+  }
+  const name = folder.slice(folder.lastIndexOf("node_modules/") + "node_modules/".length);
+  // The sign of a scope is escaped, its slash is not.
+  const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
+  const one = component(Enums.ComponentType.Library, { name, version, licence, purl });
+  const content = Buffer.from(integrity.slice("sha512-".length), "base64").toString("hex");
+  one.hashes.set(Enums.HashAlgorithm["SHA-512"], content);
+  return one;
+}
+
+function foreignComponent({ name, version, licence, source }: ForeignComponent): Models.Component {
+  const purl = `pkg:generic/${name}@${version}`;
+  const one = component(Enums.ComponentType.Library, { name, version, licence, purl });
+  one.externalReferences.add(
+    new Models.ExternalReference(source, Enums.ExternalReferenceType.SourceDistribution),
+  );
+  return one;
+}
+
+interface Facts {
+  readonly name: string;
+  readonly version: string;
+  /** An identifier, or several as an expression: "(MIT OR X11)". */
+  readonly licence: string;
+  /** Package URL; also the name by which others refer to it. */
+  readonly purl: string;
+}
+
+function component(type: Enums.ComponentType, { name, version, licence, purl }: Facts): Models.Component {
+  const { LicenseExpression, SpdxLicense } = Models;
+  const license = licence.includes(" ") ? new LicenseExpression(licence) : new SpdxLicense(licence);
+  const licenses = new Models.LicenseRepository([license]);
+  return new Models.Component(type, name, { bomRef: purl, version, licenses, purl });
+}
+
+/** The folders of what a package needs, found where Node would find them. */
+function neededFolders(folder: string, { packages }: SbomLock): string[] {
+  const { dependencies, optionalDependencies } = packages[folder] ?? {};
+  return Object.keys({ ...dependencies, ...optionalDependencies }).flatMap(
+    (name) => placesFor(folder, name).find((place) => packages[place] !== undefined) ?? [],
+  );
 }
 
 /** Folders in which Node looks for a package, the nearest first. */
@@ -167,22 +155,6 @@ function placesFor(folder: string, name: string): string[] {
   return [...near, `node_modules/${name}`];
 }
 
-/** One component per package and version, wherever it lies; in order of its reference. */
-function sorted<T>(items: readonly T[], key: (item: T) => string): T[] {
-  const unique = new Map(items.map((item) => [key(item), item]));
-  return [...unique].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
-}
-
-function merged(all: readonly { ref: string; dependsOn: readonly string[] }[]): unknown[] {
-  const byRef = Map.groupBy(all, ({ ref }) => ref);
-  return sorted(
-    [...byRef].map(([ref, those]) => ({
-      ref,
-      dependsOn: sorted(
-        those.flatMap(({ dependsOn }) => dependsOn),
-        (one) => one,
-      ),
-    })),
-    ({ ref }) => ref,
-  );
+function inOrder({ purl: a = "" }: Models.Component, { purl: b = "" }: Models.Component): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -21,7 +21,7 @@ import { tokenCommand } from "./commands/token.ts";
 import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
 import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
-import { refuseStrangeValues, usageError } from "./usage-error.ts";
+import { rejectUnknownValues, usageError } from "./usage-error.ts";
 
 /** Runs one command line; the result is the exit status. Everything that can be expected ends as a message here. */
 export async function run(args: readonly string[], app: App): Promise<number> {
@@ -106,7 +106,7 @@ export function parser(args: readonly string[], context: CommandContext) {
       global: true,
     })
     .middleware((options) => {
-      refuseStrangeValues(options);
+      rejectUnknownValues(options);
       context.color = options["color"] as ColorChoice;
     }, true)
     .middleware(debugCommand)

@@ -7,12 +7,12 @@ export const PROGRAM = "kubectl-vouch";
 
 const OUR_NAMES = /^kubectl-vouch(?:\.exe|\.cmd)?$/;
 
-/** krew's store: `store/vouch/v1.2.3`. Source: plugin, 2.2. */
+/** krew's store: `store/vouch/v1.2.3`. Source: krew/PACKAGING.md, "Installation". */
 const VERSIONED_FOLDER = /[\\/]store[\\/]vouch[\\/]v\d/;
 
 /**
- * The path of `kubectl-vouch` as PATH has it; links are not followed, since what they point to changes with each upgrade.
- * Undefined when it is not on PATH.
+ * The path of `kubectl-vouch` as PATH has it; links are not followed, since what they point to changes with each
+ * upgrade. Undefined when it is not on PATH.
  */
 export function programOnPath({ env, platform }: App): string | undefined {
   const isWindows = platform === "win32";

@@ -76,7 +76,7 @@ function judgeUnknown(
 }
 
 /** Refuses an option that is given twice, where only one value counts, or given without any text. */
-export function refuseStrangeValues(options: Readonly<Record<string, unknown>>): void {
+export function rejectUnknownValues(options: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (name === "_" || name === "--" || /[A-Z]/.test(name)) continue;
     const values = Array.isArray(value) ? value : [value];

@@ -44,7 +44,7 @@ async function brokenRules(
 
 const FORBIDDEN: readonly (readonly [file: string, target: string])[] = [
   ["token/eks/x.ts", "../../plugin/app.ts"],
-  ["token/eks/x.ts", "../../doctor/rule.ts"],
+  ["token/eks/x.ts", "../../doctor/check/rule.ts"],
   ["token/eks/x.ts", "../../krew/bundle.ts"],
   ["token/eks/x.ts", "../../test/lab/lab.ts"],
   ["token/eks/x.ts", "yargs"],
@@ -67,7 +67,7 @@ const FORBIDDEN: readonly (readonly [file: string, target: string])[] = [
   ["plugin/doctor/x.ts", "child_process"],
   ["plugin/doctor/x.ts", "./run-program.ts"],
   ["krew/x.ts", "../plugin/app.ts"],
-  ["krew/x.ts", "../doctor/rule.ts"],
+  ["krew/x.ts", "../doctor/check/rule.ts"],
   ["krew/launcher/x.ts", "../../token/errors/errors.ts"],
 ];
 
@@ -78,7 +78,7 @@ const ALLOWED: readonly (readonly [file: string, target: string])[] = [
   ["doctor/probes/x.ts", "../../token/errors/errors.ts"],
   ["doctor/probes/x.ts", "@kubernetes/client-node"],
   ["plugin/x.ts", "../token/errors/errors.ts"],
-  ["plugin/x.ts", "../doctor/rule.ts"],
+  ["plugin/x.ts", "../doctor/check/rule.ts"],
   ["krew/launcher/x.ts", "../../token/hot/answer.ts"],
   ["test/lab/x.ts", "../../plugin/real-app.ts"],
 ];

@@ -1,6 +1,6 @@
-import type { EvidencePart } from "../schema/evidence-commands.ts";
+import type { EvidencePart } from "../evidence/schema/evidence-commands.ts";
 
-/** One way in which a call to a cluster fails. Source: eks-auth, C1 to C10a; rows V are our own. */
+/** One way in which a call to a cluster fails. Source: doctor/EKS-ACCESS.md, "Reports"; rows V are our own. */
 export interface CatalogueRow {
   /** `E3`: what a finding names as its cause. */
   readonly id: string;

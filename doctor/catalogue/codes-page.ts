@@ -1,5 +1,5 @@
-import type { Rule } from "../rule.ts";
-import { markdownTable } from "../schema/markdown-table.ts";
+import type { Rule } from "../check/rule.ts";
+import { markdownTable } from "../evidence/schema/markdown-table.ts";
 import type { CatalogueRow } from "./catalogue-row.ts";
 import { LIVE_ROWS, UNCOVERED_ROWS } from "./coverage.ts";
 import { CATALOGUE } from "./rows.ts";

@@ -11,7 +11,7 @@ import { RBAC_ROWS } from "./rbac-rows.ts";
 import { TRUST_ROWS } from "./trust-rows.ts";
 import { VOUCH_ROWS } from "./vouch-rows.ts";
 
-/** The catalogue of causes. Source: eks-auth, C1 to C10a with its amendments; the last section is ours. */
+/** The catalogue of causes. The last section is Vouch's. */
 export const CATALOGUE: readonly CatalogueSection[] = [
   KUBECONFIG_ROWS,
   CREDENTIAL_ROWS,

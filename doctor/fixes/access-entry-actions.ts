@@ -1,6 +1,6 @@
 import type { Run } from "../../token/command/command.ts";
-import type { AccessEntryJson } from "../evidence.ts";
-import type { EksTarget } from "../facts/eks-target.ts";
+import type { EksTarget } from "../derive/target/eks-target.ts";
+import type { AccessEntryJson } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
 import type {
   AccessScope,
@@ -16,7 +16,7 @@ type EntrySettings = Partial<Pick<AccessEntryJson, "kubernetesGroups" | "usernam
 /** Whole rights everywhere; the scope of somebody who has always been administrator. */
 export const CLUSTER_SCOPE: AccessScope = { type: "cluster" };
 
-/** ARN of one of EKS's own access policies. Source: eks-auth, B5. */
+/** ARN of one of EKS's own access policies. Source: doctor/EKS-ACCESS.md, "Access policies". */
 export function accessPolicyArn(target: EksTarget, name: string): string {
   return `arn:${target.partition}:eks::aws:cluster-access-policy/${name}`;
 }
@@ -29,7 +29,7 @@ export function createEntry(
   return { kind: "create-access-entry", target, principalArn, groups, username, type };
 }
 
-/** Changes the authentication mode, one step forward. Source: eks-auth, B1. */
+/** Changes the authentication mode, one step forward. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 export function setMode(target: EksTarget, mode: string): SetAuthenticationMode {
   return { kind: "set-authentication-mode", target, mode };
 }
@@ -48,7 +48,7 @@ export function associatePolicy(
   return { kind: "associate-access-policy", target, principalArn, policyArn, scope };
 }
 
-/** Replaces all groups of an entry: the whole list must be given. Source: eks-auth, B2. */
+/** Replaces all groups of an entry: the whole list must be given. Source: doctor/EKS-ACCESS.md, "Access entries". */
 export function setGroups(target: EksTarget, principalArn: string, groups: readonly string[]): Run {
   return entryCommand("update-access-entry", target, principalArn, { "kubernetes-groups": groups });
 }

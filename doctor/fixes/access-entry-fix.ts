@@ -1,7 +1,7 @@
-import { known } from "../evidence.ts";
-import { commandTarget } from "../facts/eks-call.ts";
-import type { Facts } from "../facts/facts.ts";
-import { isSamePrincipal } from "../facts/principal.ts";
+import type { Facts } from "../derive/facts.ts";
+import { isSamePrincipal } from "../derive/identity/principal.ts";
+import { commandTarget } from "../derive/target/eks-call.ts";
+import { knownValue } from "../evidence/evidence.ts";
 import {
   accessPolicyArn,
   associatePolicy,
@@ -13,7 +13,8 @@ import type { Fix } from "./fix.ts";
 
 /**
  * Lets the caller in by an access entry, which anybody with the EKS API can make, from outside the cluster. In CONFIG_MAP the
- * mode goes one step on first, and cannot go back. Source: eks-auth, B1 and B2.
+ * mode goes one step on first, and cannot go back. Source: doctor/EKS-ACCESS.md, "Authentication mode",
+ * "Access entries".
  */
 export function accessEntryFix(facts: Facts): Fix {
   const target = commandTarget(facts);
@@ -35,7 +36,7 @@ export function accessEntryFix(facts: Facts): Fix {
 
 /** The caller's ARN in IAM: with its path, if somebody has seen it. */
 function iamArn({ evidence, principal }: Facts): string {
-  const role = known(evidence.role)?.Role.Arn;
+  const role = knownValue(evidence.role)?.Role.Arn;
   const canonical = principal?.canonicalArn ?? "PRINCIPAL_ARN";
   return role !== undefined && isSamePrincipal(role, canonical) ? role : canonical;
 }

@@ -1,8 +1,8 @@
 import { type Options, type Run, writeFile } from "../../token/command/command.ts";
-import { awsAuthTexts } from "../facts/aws-auth.ts";
-import type { EntryText, SectionKey } from "../facts/aws-auth-edit.ts";
-import { addEntry } from "../facts/aws-auth-edit.ts";
-import type { Facts } from "../facts/facts.ts";
+import type { Facts } from "../derive/facts.ts";
+import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
+import type { EntryText, SectionKey } from "../derive/mapping/aws-auth-edit.ts";
+import { addEntry } from "../derive/mapping/aws-auth-edit.ts";
 import { documentOf, type Fix } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
 

@@ -1,7 +1,7 @@
-import { BUILT_IN_ROLES } from "../eks/built-in-roles.ts";
-import type { RowedRefusal } from "../eks/refusal-row.ts";
-import type { Facts } from "../facts/facts.ts";
-import { rulesAllow } from "../facts/rbac-rule.ts";
+import { BUILT_IN_ROLES } from "../derive/authorization/built-in-roles.ts";
+import type { ClassifiedDenial } from "../derive/authorization/classified-denial.ts";
+import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
+import type { Facts } from "../derive/facts.ts";
 import type { CreateBinding, Fix } from "./fix.ts";
 import { roleFix } from "./grant-fixes.ts";
 import { groupFix, groupsToBind } from "./group-fix.ts";
@@ -11,7 +11,10 @@ import { createBinding } from "./rbac-actions.ts";
  * Binds the caller, for the attempt's namespace: to the role of the binding that misses them, else to the smallest built-in
  * role that has the right, else to a role of its own.
  */
-export function bindingFixes(facts: Facts, { attempt, authorization: { nearMiss } }: RowedRefusal): Fix[] {
+export function bindingFixes(
+  facts: Facts,
+  { attempt, authorization: { nearMiss } }: ClassifiedDenial,
+): Fix[] {
   const role = nearMiss?.role ?? builtInRole(attempt);
   if (role === undefined) return [roleFix(facts, attempt)];
   const namespace = nearMiss === undefined ? attempt.namespace : nearMiss.verdict.namespace;
@@ -43,7 +46,7 @@ export function bindingName(role: string): string {
 }
 
 /** The smallest of the roles that every cluster has; not cluster-admin. */
-function builtInRole(attempt: RowedRefusal["attempt"]): CreateBinding["role"] | undefined {
+function builtInRole(attempt: ClassifiedDenial["attempt"]): CreateBinding["role"] | undefined {
   const name = ["view", "edit", "admin"].find((role) => rulesAllow(BUILT_IN_ROLES[role] ?? [], attempt));
   return name === undefined ? undefined : { kind: "ClusterRole", name };
 }

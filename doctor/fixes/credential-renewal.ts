@@ -1,7 +1,7 @@
 import { type Command, run, unsetVariables } from "../../token/command/command.ts";
-import { type DoctorEvidence, known } from "../evidence.ts";
-import { type CredentialSource, profileInForce } from "../facts/aws-environment.ts";
-import type { Facts } from "../facts/facts.ts";
+import type { Facts } from "../derive/facts.ts";
+import { type CredentialSource, profileInForce } from "../derive/identity/aws-environment.ts";
+import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
 import type { Fix } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
@@ -57,8 +57,8 @@ export function isFromVouch(credentials: CredentialSource | undefined): boolean 
 }
 
 function awsFolder(evidence: DoctorEvidence): string | undefined {
-  const [, folder] = /^(.*\/\.aws)\/config$/.exec(known(evidence.awsConfig)?.path ?? "") ?? [];
-  const home = known(evidence.environment)?.["HOME"];
+  const [, folder] = /^(.*\/\.aws)\/config$/.exec(knownValue(evidence.awsConfig)?.path ?? "") ?? [];
+  const home = knownValue(evidence.environment)?.["HOME"];
   return folder ?? (home === undefined ? undefined : `${home}/.aws`);
 }
 

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { type DoctorEvidence, known } from "../evidence.ts";
-import type { Facts } from "../facts/facts.ts";
+import type { Facts } from "../derive/facts.ts";
+import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { documentOf, type Fix } from "./fix.ts";
 import { execArgs, setCredentials } from "./kubeconfig-commands.ts";
 import { regenerateContext } from "./regenerate-context.ts";
@@ -33,7 +33,7 @@ export function regenerateEntry(
 
 /** Words for one program's version in evidence: `aws-cli/2.36.7 (/usr/local/bin/aws)`. */
 export function programSeen({ execCommand }: DoctorEvidence): string[] {
-  const found = known(execCommand);
+  const found = knownValue(execCommand);
   if (found?.version === undefined) return [];
   return [
     `${found.command} --version says ${found.version}${found.resolved === null ? "" : ` (${found.resolved})`}.`,

@@ -1,6 +1,6 @@
 import type { Command } from "../../token/command/command.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
-import type { EksTarget } from "../facts/eks-target.ts";
+import type { EksTarget } from "../derive/target/eks-target.ts";
 
 /** Who can carry a fix out. */
 export type Audience = "you" | "cluster-admin" | "iam-admin";
@@ -25,7 +25,10 @@ export type Action =
   | SetupEks
   | Document;
 
-/** Changes the authentication mode and waits until it is in force. Source: eks-auth, B1. */
+/**
+ * Changes the authentication mode and waits until it is in force.
+ * Source: doctor/EKS-ACCESS.md, "Authentication mode".
+ */
 export interface SetAuthenticationMode {
   readonly kind: "set-authentication-mode";
   readonly target: EksTarget;
@@ -41,7 +44,7 @@ export interface CreateAccessEntry {
   readonly type: string | undefined;
 }
 
-/** Associates a policy; the scope given replaces the one there was. Source: eks-auth, B3. */
+/** Associates a policy; the scope given replaces the one there was. Source: doctor/EKS-ACCESS.md, "Access scope". */
 export interface AssociateAccessPolicy {
   readonly kind: "associate-access-policy";
   readonly target: EksTarget;

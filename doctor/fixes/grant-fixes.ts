@@ -1,9 +1,9 @@
-import { policyName, policyRules } from "../eks/access-policies.ts";
-import type { Attempt } from "../evidence.ts";
-import { associatedWith, type PolicyVerdict } from "../facts/authorization.ts";
-import { commandTarget } from "../facts/eks-call.ts";
-import type { Facts } from "../facts/facts.ts";
-import { rulesAllow } from "../facts/rbac-rule.ts";
+import { policyName, policyRules } from "../derive/authorization/access-policies.ts";
+import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
+import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
+import type { Facts } from "../derive/facts.ts";
+import { commandTarget } from "../derive/target/eks-call.ts";
+import type { AccessRequest } from "../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE } from "./access-entry-actions.ts";
 import { documentOf, type Fix } from "./fix.ts";
 import { entryArn, groupFix, groupsToBind } from "./group-fix.ts";
@@ -24,7 +24,7 @@ const RBAC = "rbac.authorization.k8s.io";
  * How an attempt can be granted: by the smallest access policy that has it, over the complete scope; where none has it, or
  * no entry maps the caller, by a role of its own.
  */
-export function grantFixes(facts: Facts, attempt: Attempt): Fix[] {
+export function grantFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   const name = smallestPolicy(attempt);
   return name !== undefined && facts.mapping?.by === "entry"
     ? [policyFix(facts, attempt, name)]
@@ -32,13 +32,16 @@ export function grantFixes(facts: Facts, attempt: Attempt): Fix[] {
 }
 
 /** The smallest access policy that grants an attempt, wherever its scope is; undefined when only RBAC can. */
-function smallestPolicy(attempt: Attempt): string | undefined {
+function smallestPolicy(attempt: AccessRequest): string | undefined {
   if (attempt.group === RBAC && !["get", "list", "watch"].includes(attempt.verb)) return undefined;
   return BY_SIZE.find((name) => rulesAllow(policyRules(name) ?? [], attempt));
 }
 
-/** Associates a policy with all namespaces it has, and the new one: what is left out would be lost. Source: eks-auth, B3. */
-export function policyFix(facts: Facts, { namespace }: Pick<Attempt, "namespace">, name: string): Fix {
+/**
+ * Associates a policy with all namespaces it has, and the new one: what is left out would be lost.
+ * Source: doctor/EKS-ACCESS.md, "Access scope".
+ */
+export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "namespace">, name: string): Fix {
   const target = commandTarget(facts);
   const scope =
     namespace === undefined
@@ -59,7 +62,7 @@ export function policyFix(facts: Facts, { namespace }: Pick<Attempt, "namespace"
 }
 
 /** A role and its binding, and the group that makes the caller their subject. */
-export function roleFix(facts: Facts, attempt: Attempt): Fix {
+export function roleFix(facts: Facts, attempt: AccessRequest): Fix {
   const name = grantName(attempt);
   const { group, isNew } = groupsToBind(facts, name);
   const apply = kubectl("apply", { f: `${name}.yaml` });

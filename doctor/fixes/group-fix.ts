@@ -1,7 +1,7 @@
-import { awsAuthTexts } from "../facts/aws-auth.ts";
-import { changeEntry } from "../facts/aws-auth-edit.ts";
-import { commandTarget } from "../facts/eks-call.ts";
-import type { Facts } from "../facts/facts.ts";
+import type { Facts } from "../derive/facts.ts";
+import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
+import { changeEntry } from "../derive/mapping/aws-auth-edit.ts";
+import { commandTarget } from "../derive/target/eks-call.ts";
 import { setGroups } from "./access-entry-actions.ts";
 import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
 import type { Fix } from "./fix.ts";

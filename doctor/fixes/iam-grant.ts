@@ -1,5 +1,5 @@
-import { permissionSetRole } from "../facts/permission-set.ts";
-import type { Principal } from "../facts/principal.ts";
+import { permissionSetRole } from "../derive/identity/permission-set.ts";
+import type { Principal } from "../derive/identity/principal.ts";
 import { aws } from "./aws.ts";
 import { documentOf, type Fix } from "./fix.ts";
 

@@ -1,6 +1,6 @@
 import type { Options, Run } from "../../token/command/command.ts";
-import type { Facts } from "../facts/facts.ts";
-import { targetCluster } from "../facts/target-cluster.ts";
+import type { Facts } from "../derive/facts.ts";
+import { targetCluster } from "../derive/target/target-cluster.ts";
 import { aws } from "./aws.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
 

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { Run } from "../../token/command/command.ts";
-import type { Attempt } from "../evidence.ts";
+import type { AccessRequest } from "../evidence/evidence.ts";
 import type { CreateBinding } from "./fix.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
 
@@ -10,7 +10,7 @@ export function createBinding(binding: Omit<CreateBinding, "kind">): CreateBindi
 }
 
 /** `kubectl create role …` or `… clusterrole …`, with the right to exactly the attempt. */
-export function createRole(name: string, attempt: Attempt, namespace: string | undefined): Run {
+export function createRole(name: string, attempt: AccessRequest, namespace: string | undefined): Run {
   const { group = "", resource = "", subresource, path } = attempt;
   const full = `${resource}${group === "" ? "" : `.${group}`}${subresource === undefined ? "" : `/${subresource}`}`;
   return kubectl(
@@ -27,19 +27,19 @@ export function createRole(name: string, attempt: Attempt, namespace: string | u
 const READ = ["get", "list", "watch"];
 
 /** Who may get may list and watch too, since kubectl does all three; a path can only be got. */
-function verbsFor({ verb, path }: Attempt): readonly string[] {
+function verbsFor({ verb, path }: AccessRequest): readonly string[] {
   return path === undefined && READ.includes(verb) ? READ : [verb];
 }
 
 /** A name for what grants an attempt: `vouch-nodes-read`, `vouch-pods-eviction-create`. */
-export function grantName({ resource = "", subresource, path, verb }: Attempt): string {
+export function grantName({ resource = "", subresource, path, verb }: AccessRequest): string {
   const what =
     path === undefined ? [resource, ...(subresource === undefined ? [] : [subresource])] : ["paths"];
   return ["vouch", ...what, READ.includes(verb) ? "read" : verb].join("-").replaceAll(/[^a-z0-9-]/g, "-");
 }
 
 /** A role for exactly the attempt, and its binding to a group: a Role where it is tried in a namespace, else a ClusterRole. */
-export function grantManifest(attempt: Attempt, group: string): string {
+export function grantManifest(attempt: AccessRequest, group: string): string {
   const { namespace } = attempt;
   const name = grantName(attempt);
   const prefix = namespace === undefined ? "Cluster" : "";
@@ -58,7 +58,7 @@ export function grantManifest(attempt: Attempt, group: string): string {
     .join("---\n");
 }
 
-function ruleFor(attempt: Attempt): object {
+function ruleFor(attempt: AccessRequest): object {
   const { group = "", resource = "", subresource, path } = attempt;
   const verbs = verbsFor(attempt);
   if (path !== undefined) return { nonResourceURLs: [path], verbs };

@@ -1,6 +1,6 @@
-import type { AccessEntryJson, DoctorEvidence } from "../evidence.ts";
-import { associatedWith } from "../facts/authorization.ts";
-import type { EksTarget } from "../facts/eks-target.ts";
+import { associatedWith } from "../derive/authorization/authorization.ts";
+import type { EksTarget } from "../derive/target/eks-target.ts";
+import type { AccessEntryJson, DoctorEvidence } from "../evidence/evidence.ts";
 import {
   associatePolicy,
   createEntry,

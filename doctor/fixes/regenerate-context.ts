@@ -1,5 +1,5 @@
-import type { Facts } from "../facts/facts.ts";
-import { targetCluster } from "../facts/target-cluster.ts";
+import type { Facts } from "../derive/facts.ts";
+import { targetCluster } from "../derive/target/target-cluster.ts";
 import type { Action } from "./fix.ts";
 import { updateKubeconfig } from "./kubeconfig-commands.ts";
 

@@ -1,5 +1,5 @@
-import type { Facts } from "../facts/facts.ts";
-import { targetCluster } from "../facts/target-cluster.ts";
+import type { Facts } from "../derive/facts.ts";
+import { targetCluster } from "../derive/target/target-cluster.ts";
 import { documentOf, type Fix } from "./fix.ts";
 import { hclList } from "./terraform.ts";
 

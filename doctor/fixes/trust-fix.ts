@@ -1,5 +1,5 @@
 import { run, writeFile } from "../../token/command/command.ts";
-import { principalOfArn } from "../facts/principal.ts";
+import { principalOfArn } from "../derive/identity/principal.ts";
 import { aws } from "./aws.ts";
 import { documentOf, type Fix } from "./fix.ts";
 

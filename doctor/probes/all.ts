@@ -1,5 +1,3 @@
-import type { Probe } from "../probe.ts";
-import { apiServerProbe } from "./api-server.ts";
 import {
   accessEntriesProbe,
   accessEntryDetailsProbe,
@@ -9,28 +7,30 @@ import {
   identityProvidersProbe,
   openIdConnectProvidersProbe,
   roleProbe,
-} from "./aws.ts";
-import { callerIdentityProbe, tokenNamesProbe } from "./caller.ts";
-import { clocksProbe } from "./clocks.ts";
-import {
-  awsConfigProbe,
-  awsCredentialsProbe,
-  droppedEnvironmentProbe,
-  environmentProbe,
-  kubeconfigProbe,
-} from "./files.ts";
+} from "./aws/aws.ts";
+import { callerIdentityProbe, tokenNamesProbe } from "./aws/caller.ts";
+import { apiServerProbe } from "./cluster/api-server.ts";
 import {
   accessReviewsProbe,
   awsAuthProbe,
   namespacesProbe,
   rbacProbe,
   selfSubjectReviewProbe,
-} from "./kube.ts";
-import { networkProbe } from "./network.ts";
-import { pluginRunProbe, tokenProbe } from "./plugin-run.ts";
-import { clientProbe, execCommandProbe } from "./programs.ts";
-import { emptyVault } from "./vault.ts";
-import { securityKeysProbe, vouchProbe } from "./vouch.ts";
+} from "./cluster/kube.ts";
+import {
+  awsConfigProbe,
+  awsCredentialsProbe,
+  droppedEnvironmentProbe,
+  environmentProbe,
+  kubeconfigProbe,
+} from "./local/files.ts";
+import { pluginRunProbe, tokenProbe } from "./local/plugin-run.ts";
+import { clientProbe, execCommandProbe } from "./local/programs.ts";
+import { securityKeysProbe, vouchProbe } from "./local/vouch.ts";
+import { clocksProbe } from "./network/clocks.ts";
+import { networkProbe } from "./network/network.ts";
+import type { Probe } from "./probe.ts";
+import { emptyVault } from "./probe-secrets.ts";
 
 /** What concerns the machine and no cluster. */
 export const MACHINE_PROBES: readonly Probe[] = [

@@ -1,13 +1,13 @@
 import type { Env } from "../../token/env.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import { resolvedBody } from "../../token/kubeconfig/kubeconfig-files.ts";
-import { type DoctorEvidence, type Kubeconfig, known } from "../evidence.ts";
-import { type EffectiveContext, effectiveContext } from "../facts/effective-context.ts";
-import { type ExecBlock, execBlock } from "../facts/exec-block.ts";
-import { type KubeconfigCluster, kubeconfigCluster } from "../facts/kubeconfig-cluster.ts";
-import { readKubeconfigEvidence } from "../facts/kubeconfig-reading.ts";
-import { type TargetCluster, targetCluster } from "../facts/target-cluster.ts";
-import type { Outside } from "../outside.ts";
+import { type EffectiveContext, effectiveContext } from "../derive/kubeconfig/effective-context.ts";
+import { type ExecBlock, execBlock } from "../derive/kubeconfig/exec-block.ts";
+import { type KubeconfigCluster, kubeconfigCluster } from "../derive/kubeconfig/kubeconfig-cluster.ts";
+import { readKubeconfigEvidence } from "../derive/kubeconfig/kubeconfig-reading.ts";
+import { type TargetCluster, targetCluster } from "../derive/target/target-cluster.ts";
+import { type DoctorEvidence, type Kubeconfig, knownValue } from "../evidence/evidence.ts";
+import type { ProbeHost } from "./probe-host.ts";
 
 /** The call that is looked into, out of the kubeconfig with its secrets: what probes act on, and what no bundle has. */
 export interface Call {
@@ -30,8 +30,8 @@ export interface Call {
 const READ = new WeakMap<object, Omit<Call, "target"> | undefined>();
 
 /** Reads the kubeconfig files of the bundle once more, now with their secrets. Undefined when no context is in force. */
-export function readCall(evidence: DoctorEvidence, outside: Outside): Call | undefined {
-  const part = known(evidence.kubeconfig);
+export function readCall(evidence: DoctorEvidence, outside: ProbeHost): Call | undefined {
+  const part = knownValue(evidence.kubeconfig);
   if (part === undefined) return undefined;
   if (!READ.has(part)) READ.set(part, readFiles(evidence, part, outside));
   const call = READ.get(part);
@@ -43,7 +43,7 @@ export function readCall(evidence: DoctorEvidence, outside: Outside): Call | und
 function readFiles(
   evidence: DoctorEvidence,
   { files: listed }: Kubeconfig,
-  outside: Outside,
+  outside: ProbeHost,
 ): Omit<Call, "target"> | undefined {
   const files = listed.flatMap(({ path }) => {
     const text = outside.readText(path);
@@ -68,7 +68,7 @@ function readFiles(
 }
 
 /** As kubectl has it: a token file before a token. */
-function staticToken(user: Readonly<Record<string, unknown>>, outside: Outside): string | undefined {
+function staticToken(user: Readonly<Record<string, unknown>>, outside: ProbeHost): string | undefined {
   const { tokenFile, token } = user;
   const file = typeof tokenFile === "string" && tokenFile !== "" ? tokenFile : undefined;
   if (file !== undefined) return outside.readText(file)?.trim();

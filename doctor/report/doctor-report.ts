@@ -1,8 +1,8 @@
 import type { Shell } from "../../token/command/render-command.ts";
 import { sentenceText } from "../../token/command/sentence.ts";
-import type { Diagnosis, RootCause } from "../diagnose.ts";
-import { type DoctorEvidence, failureOf, known } from "../evidence.ts";
-import type { Facts } from "../facts/facts.ts";
+import type { Diagnosis, RootCause } from "../check/diagnose.ts";
+import type { Facts } from "../derive/facts.ts";
+import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
 import { type RenderedFix, renderFix } from "../fixes/render-fix.ts";
@@ -78,7 +78,7 @@ export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle
     apiVersion: "vouch.kubectl/v1",
     kind: "DoctorReport",
     context: facts.context?.name ?? evidence.question?.context,
-    cluster: known(evidence.cluster)?.cluster.name ?? facts.exec?.clusterName,
+    cluster: knownValue(evidence.cluster)?.cluster.name ?? facts.exec?.clusterName,
     healthy,
     rootCauses: rootCauses.map((cause) => reportedCause(cause, style)),
     warnings: warnings.map((finding) => reportedFinding(finding, style)),
@@ -135,13 +135,13 @@ function notSeen(evidence: DoctorEvidence): DoctorReport["notSeen"] {
 }
 
 function identityOf({ evidence, principal, mapping, symptom }: Facts): ReportedIdentity {
-  const review = known(evidence.selfSubjectReview)?.status.userInfo;
+  const review = knownValue(evidence.selfSubjectReview)?.status.userInfo;
   const forbidden = symptom?.kind === "forbidden" ? symptom.user : undefined;
   return {
     arn: principal?.arn,
     role: principal?.kind === "role" ? principal.canonicalArn : undefined,
     username: review?.username ?? forbidden ?? mapping?.username,
     groups: review?.groups ?? mapping?.groups,
-    tokenEnds: known(evidence.token)?.endsAt,
+    tokenEnds: knownValue(evidence.token)?.endsAt,
   };
 }

@@ -1,14 +1,14 @@
 import { renderCommand, type Shell } from "../../token/command/render-command.ts";
 import { type Sentence, sentenceText } from "../../token/command/sentence.ts";
-import { known } from "../evidence.ts";
-import { commandTarget } from "../facts/eks-call.ts";
-import type { Facts } from "../facts/facts.ts";
+import type { Facts } from "../derive/facts.ts";
+import { commandTarget } from "../derive/target/eks-call.ts";
+import { knownValue } from "../evidence/evidence.ts";
 import {
   EVIDENCE_COMMANDS,
   type EvidenceNames,
   type EvidencePart,
   UNKNOWN_NAMES,
-} from "../schema/evidence-commands.ts";
+} from "../evidence/schema/evidence-commands.ts";
 
 /** A piece of evidence to fetch, and the command that gives it. */
 export interface NextEvidence {
@@ -19,7 +19,7 @@ export interface NextEvidence {
 /**
  * What to fetch next when nothing explains a failure: the decisive and cheap first.
  *
- * Source: eks-auth, C11.
+ * Source: doctor/EKS-ACCESS.md, "Order of checks".
  */
 const IN_ORDER: readonly EvidencePart[] = [
   "kubeconfig",
@@ -51,7 +51,7 @@ const INSIDE: ReadonlySet<EvidencePart> = new Set(["selfSubjectReview", "accessR
 export function nextEvidence(facts: Facts, shell: Shell): NextEvidence[] {
   const { evidence, symptom } = facts;
   const names = namesIn(facts);
-  return IN_ORDER.filter((part) => known(evidence[part]) === undefined)
+  return IN_ORDER.filter((part) => knownValue(evidence[part]) === undefined)
     .filter((part) => symptom?.kind !== "unauthorized" || !INSIDE.has(part))
     .slice(0, AT_MOST)
     .map((part) => ({ part, command: sourceText(EVIDENCE_COMMANDS[part](names), shell) }));

@@ -22,8 +22,9 @@ export interface Assembly {
 }
 
 /**
- * The core of one target. The order is the only one that works: symbols and signatures go before the blob comes, and what
- * is signed or summed is signed or summed after it (sea, 2 and 3). Takes about 1 GB of memory.
+ * The core of one target. The order is the only one that works: symbols and signatures go before the blob comes, and
+ * what is signed or summed is signed or summed after it (krew/PACKAGING.md, "Single executable"). Takes about 1 GB of
+ * memory.
  */
 export async function assembleCore(assembly: Assembly): Promise<Buffer> {
   const { platform, work, node, addons, caches, sign } = assembly;
@@ -61,7 +62,10 @@ function bare(node: Buffer, os: Platform["os"]): Buffer {
   return os === "windows" ? withoutAuthenticode(node) : node;
 }
 
-/** LIEF warns on standard error of each section whose name it does not know; it is harmless (sea, 2). */
+/**
+ * LIEF warns on standard error of each section whose name it does not know; it is harmless (krew/PACKAGING.md,
+ * "Single executable").
+ */
 async function quietly(work: () => Promise<void>): Promise<void> {
   const { warn, error } = console;
   console.warn = console.error = () => undefined;

@@ -1,4 +1,6 @@
-/** Bundles the program into CommonJS chunks for the core: each loads when a command uses it, and what they share, once. */
+/**
+ * Bundles the program into CommonJS chunks for the core: each loads when a command uses it, and what they share, once.
+ */
 import path from "node:path";
 import { build, type Metafile, type Plugin, transform } from "esbuild";
 import { REPLACED } from "../bundle.ts";
@@ -7,7 +9,7 @@ import { ADDON_PREFIX, ENTRY_CHUNK } from "./parts.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
 
-/** Code that could run a file from outside. Source: sea, section 4. */
+/** Code that could run a file from outside. Source: krew/PACKAGING.md, "Hostile environment". */
 const REACHES_OUT = /\bimport\s*\(|\bcreateRequire\b|\bimport\.meta\b|\(["'](?:node:)?module["']\)/;
 
 /** The chunks, by file name. */

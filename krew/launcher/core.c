@@ -17,7 +17,7 @@
 
 static const char CORE[] = "vouch-core";
 
-/* Exit status for an installation that is not in order. Source: design, section 2. */
+/* Exit status for an installation that is not in order. Source: plugin/EXIT-STATUS.md. */
 enum { EXIT_CONFIGURATION = 6 };
 
 /* This program's own file with links followed; never from PATH or the current folder. False when it cannot be told. */

@@ -1,4 +1,4 @@
-import { kubeCalls } from "../../doctor/probes/kube-calls.ts";
+import { kubeCalls } from "../../doctor/probes/cluster/kube-calls.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";

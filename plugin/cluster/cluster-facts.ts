@@ -20,7 +20,7 @@ export interface ClusterFacts {
   readonly warnings: readonly string[];
 }
 
-/** Statuses in which a cluster has an endpoint that answers. Source: eks-auth, A6. */
+/** Statuses in which a cluster has an endpoint that answers. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const READY = ["ACTIVE", "UPDATING"];
 
 /** Reads and judges the answer of DescribeCluster. Throws `cluster-not-ready` for one that cannot be used. */

@@ -6,7 +6,7 @@ import type { App } from "../app.ts";
 import { printObject, table } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { profileSetting, regionSetting } from "../vouch/role-choice.ts";
-import { readWorkplace, serverOrigin, type Workplace } from "../vouch/workplace.ts";
+import { type LocalState, readWorkplace, serverOrigin } from "../vouch/workplace.ts";
 
 export interface ConfigViewOptions {
   readonly showOrigin: boolean;
@@ -55,7 +55,7 @@ export function runConfigView(options: ConfigViewOptions, app: App): void {
 function settingsInForce(
   options: ConfigViewOptions,
   app: App,
-  workplace: Workplace,
+  workplace: LocalState,
 ): Record<string, Origin<string | undefined>> {
   const { config, configFile, fileOf, folders } = workplace;
   const kubeconfigs = kubeconfigPaths(app);
@@ -90,7 +90,7 @@ function settingsInForce(
 }
 
 /** What the warm path goes by; the settings count from the next login or setup on. */
-function requirementInForce({ config, fileOf, current }: Workplace): Origin<string> {
+function requirementInForce({ config, fileOf, current }: LocalState): Origin<string> {
   const { requireClusterInfo: set } = config;
   const value = String(current.requireClusterInfo ?? false);
   const file = fileOf("requireClusterInfo");

@@ -1,5 +1,6 @@
+import pMap from "p-map";
 import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
-import { kubercFlag } from "../../doctor/probes/kuberc-file.ts";
+import { kubercFlag } from "../../doctor/probes/local/kuberc-file.ts";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { withoutDebugLines } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -14,14 +15,13 @@ import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import { type Examination, examine, judge } from "../doctor/examine.ts";
 import { doctorExit } from "../doctor/exit-status.ts";
 import { fileFixes } from "../doctor/file-fixes.ts";
-import { inParallel } from "../doctor/in-parallel.ts";
 import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
 import { offerFixes } from "../doctor/offer-fixes.ts";
 import { printReports } from "../doctor/print-reports.ts";
 import { type Outcome, questionOf } from "../doctor/question.ts";
 import { readBundle } from "../doctor/read-bundle.ts";
 import { realOutside } from "../doctor/real-outside.ts";
-import { requireSense } from "../doctor/require-sense.ts";
+import { validateFlags } from "../doctor/require-sense.ts";
 import { printRules } from "../doctor/rule-list.ts";
 import { runKubectl } from "../doctor/run-kubectl.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -33,7 +33,7 @@ const AT_ONCE = 4;
 /** The exit status is 0 when nothing is wrong, 79 when something is or nobody can tell, 80 for warnings that count. */
 export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
   const { app } = context;
-  requireSense(options);
+  validateFlags(options);
   if (options.list) {
     printRules(app, options.output);
     return 0;
@@ -94,7 +94,7 @@ async function lookAround(app: App, options: DoctorOptions, looking: Looking): P
     const probes = options.pre ? () => MACHINE_PROBES : allProbes;
     return examine(app, { ...looking, probes, question, outside, waitMs });
   };
-  if (options.allContexts) return inParallel(eksContexts(app, options.kubeconfig), { atOnce: AT_ONCE }, one);
+  if (options.allContexts) return pMap(eksContexts(app, options.kubeconfig), one, { concurrency: AT_ONCE });
   const examination = await one(options.context);
   return [options.pre ? machineReport(examination) : examination];
 }

@@ -9,7 +9,7 @@ import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { removeLeftovers } from "../vouch/leftovers.ts";
 import { clockTime, ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
-import { chosenServer, readWorkplace, type Workplace } from "../vouch/workplace.ts";
+import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 
 export interface LogoutOptions {
   readonly server: string | undefined;
@@ -40,7 +40,7 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
 }
 
 /** Nothing is made where nobody ever logged in. Where nothing can be written, the next one removes what is left. */
-async function withoutLeftovers(app: App, workplace: Workplace): Promise<void> {
+async function withoutLeftovers(app: App, workplace: LocalState): Promise<void> {
   const { state } = workplace.folders;
   if (!fs.existsSync(state)) return;
   try {
@@ -50,7 +50,7 @@ async function withoutLeftovers(app: App, workplace: Workplace): Promise<void> {
   }
 }
 
-async function endAndSay(app: App, workplace: Workplace, each: ServerSession): Promise<void> {
+async function endAndSay(app: App, workplace: LocalState, each: ServerSession): Promise<void> {
   const problem = await endSession(app, workplace, each);
   app.io.err(`Logged out ${each.session.identity} at ${each.server}.\n`);
   if (problem !== undefined) {
@@ -63,7 +63,7 @@ interface ServerSession {
   readonly session: CurrentSession;
 }
 
-function chosenSessions(options: LogoutOptions, app: App, workplace: Workplace): ServerSession[] {
+function chosenSessions(options: LogoutOptions, app: App, workplace: LocalState): ServerSession[] {
   if (options.all) return allSessions(workplace.current);
   const server = chosenServer(app, workplace, options.server).base;
   const session = findSession(workplace.current, server, options.account ?? null);
@@ -73,7 +73,7 @@ function chosenSessions(options: LogoutOptions, app: App, workplace: Workplace):
 /** Tells the server as well as may be, and forgets in any case. Returns why the server could not be told. */
 async function endSession(
   app: App,
-  workplace: Workplace,
+  workplace: LocalState,
   { server, session }: ServerSession,
 ): Promise<string | undefined> {
   const keyStore = await storeToForget(workplace, session);

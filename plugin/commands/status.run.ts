@@ -12,7 +12,7 @@ import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { clockTime, openSession } from "../vouch/vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
-import { chosenServer, readWorkplace, type Workplace } from "../vouch/workplace.ts";
+import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 
 export interface StatusOptions {
   readonly server: string | undefined;
@@ -65,7 +65,7 @@ const NOT_ASKED: Verdict = { answer: "not-asked" };
 
 async function askServer(
   app: App,
-  workplace: Workplace,
+  workplace: LocalState,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<Verdict> {
   try {

@@ -14,7 +14,7 @@ const DIRECTIVES = { files: 0, noFiles: 4 } as const;
  * Answers `kubectl-vouch __complete WORD… TYPED` as Cobra does, which is what kubectl asks of a plugin: one candidate a
  * line, behind a tab what it is, and a directive at the end. It never fails and says nothing on stderr, since that goes
  * over what is being typed.
- * Source: plugin, 2.5; cobra, completions.go.
+ * Source: plugin/KUBECTL.md, "Completion"; cobra, completions.go.
  */
 export async function complete<T>(
   words: readonly string[],

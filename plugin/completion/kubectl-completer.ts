@@ -18,7 +18,7 @@ export interface Completer {
 /**
  * It starts the `kubectl-vouch` that lies beside it, so that it outlives upgrades and moves with its folder. On Windows
  * kubectl finds a batch file as it finds a program (PATHEXT); that way nobody has tried yet.
- * Source: kubectl, plugin_completion.go, from 1.26; plugin, 2.5.
+ * Source: plugin/KUBECTL.md, "Completion".
  */
 const COMPLETERS = {
   posix: { name: "kubectl_complete-vouch", text: `#!/bin/sh\nexec "\${0%/*}/${PROGRAM}" __complete "$@"\n` },
@@ -28,7 +28,9 @@ const COMPLETERS = {
 /** Mode of a program that everybody may run. */
 const PROGRAM_MODE = 0o755;
 
-/** Where kubectl's completer belongs, and what it says. Throws `program-missing` when `kubectl-vouch` is not on PATH. */
+/**
+ * Where kubectl's completer belongs, and what it says. Throws `program-missing` when `kubectl-vouch` is not on PATH.
+ */
 export function completerFor(app: App): Completer {
   const program = programOnPath(app);
   if (program === undefined) {
@@ -42,8 +44,8 @@ export function completerFor(app: App): Completer {
 }
 
 /**
- * What is in the completer's place: nothing, ours, or ours but not executable. Throws `file-foreign` for anything that we
- * did not write: it is neither replaced nor removed.
+ * What is in the completer's place: nothing, ours, or ours but not executable. Throws `file-foreign` for anything that
+ * we did not write: it is neither replaced nor removed.
  */
 export function standingCompleter({ path: file, text }: Completer, app: App): "none" | "ours" | "broken" {
   const status = fs.lstatSync(file, { throwIfNoEntry: false });

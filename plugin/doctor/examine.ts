@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Diagnosis, diagnose } from "../../doctor/diagnose.ts";
-import type { DoctorEvidence, Question } from "../../doctor/evidence.ts";
-import { deriveFacts } from "../../doctor/facts/derive.ts";
+import { type Diagnosis, diagnose } from "../../doctor/check/diagnose.ts";
+import type { Rule } from "../../doctor/check/rule.ts";
+import { deriveFacts } from "../../doctor/derive/derive.ts";
+import type { DoctorEvidence, Question } from "../../doctor/evidence/evidence.ts";
+import { redactEvidence } from "../../doctor/evidence/redact.ts";
 import type { Fix } from "../../doctor/fixes/fix.ts";
 import type { FixFormat } from "../../doctor/fixes/fix-format.ts";
-import { gather } from "../../doctor/gather.ts";
-import type { Outside } from "../../doctor/outside.ts";
-import type { Probe } from "../../doctor/probe.ts";
-import { redactEvidence } from "../../doctor/redact.ts";
+import { gather } from "../../doctor/probes/gather.ts";
+import type { Probe } from "../../doctor/probes/probe.ts";
+import type { ProbeHost } from "../../doctor/probes/probe-host.ts";
 import { type DoctorReport, doctorReport } from "../../doctor/report/doctor-report.ts";
-import type { Rule } from "../../doctor/rule.ts";
 import type { Shell } from "../../token/command/render-command.ts";
 import { debug } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -41,7 +41,7 @@ export interface ExamineOptions extends JudgeOptions {
   /** Made anew for each gathering: they share a token. */
   readonly probes: () => readonly Probe[];
   readonly question: Question;
-  readonly outside: Outside;
+  readonly outside: ProbeHost;
   /** How long to ask again until nothing is wrong, in milliseconds. */
   readonly waitMs: number;
   readonly say: (text: string) => void;
@@ -107,7 +107,7 @@ async function gatherCase(
 
 /** Loading it takes as long as a probe does: it is begun while the plugin, another process, runs. */
 function loadKubernetesClient(): void {
-  import("../../doctor/probes/kube-calls.ts").catch(() => undefined);
+  import("../../doctor/probes/cluster/kube-calls.ts").catch(() => undefined);
 }
 
 function interrupted(): never {

@@ -1,5 +1,5 @@
-import { type DoctorEvidence, known } from "../../doctor/evidence.ts";
-import type { Rule } from "../../doctor/rule.ts";
+import type { Rule } from "../../doctor/check/rule.ts";
+import { type DoctorEvidence, knownValue } from "../../doctor/evidence/evidence.ts";
 import type { App } from "../app.ts";
 import type { Examination } from "./examine.ts";
 import { type PrintOptions, printReports } from "./print-reports.ts";
@@ -33,9 +33,9 @@ export function printMachine(
 }
 
 function machineLines(evidence: DoctorEvidence): string[] {
-  const keys = known(evidence.securityKeys);
-  const vouch = known(evidence.vouch);
-  const clocks = known(evidence.clocks) ?? [];
+  const keys = knownValue(evidence.securityKeys);
+  const vouch = knownValue(evidence.vouch);
+  const clocks = knownValue(evidence.clocks) ?? [];
   const seen = (keys ?? []).map(({ name, readable }) => (readable ? name : `${name} (may not be opened)`));
   const off = Math.max(0, ...clocks.map(({ aheadSeconds }) => Math.abs(aheadSeconds)));
   return [

@@ -1,8 +1,8 @@
 import path from "node:path";
-import { isAllowed, readPluginRules } from "../../doctor/facts/kuberc.ts";
-import { ForbiddenProgram, type Outside, type Program } from "../../doctor/outside.ts";
-import { findProgram, isExecutable, searchIn } from "../../doctor/probes/find-program.ts";
-import { type KubercFile, kubercFile } from "../../doctor/probes/kuberc-file.ts";
+import { isAllowed, readPluginRules } from "../../doctor/derive/kubeconfig/kuberc.ts";
+import { findProgram, isExecutable, searchIn } from "../../doctor/probes/local/find-program.ts";
+import { type KubercFile, kubercFile } from "../../doctor/probes/local/kuberc-file.ts";
+import { ForbiddenProgram, type ProbeHost, type Program } from "../../doctor/probes/probe-host.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
@@ -17,7 +17,7 @@ export function programRunner(
   machine: Machine,
   /** What `--kuberc` names on the command line that is looked into: it can forbid more, and allows nothing. */
   namedKuberc?: string,
-): Outside["run"] {
+): ProbeHost["run"] {
   const lookPath = (command: string) => {
     const file = findProgram(command, searchIn(machine));
     return file !== undefined && isExecutable(file) ? file : undefined;

@@ -1,6 +1,6 @@
-import type { Attempt, Question } from "../../doctor/evidence.ts";
-import { parseAttempt } from "../../doctor/facts/attempt.ts";
-import { principalOfArn } from "../../doctor/facts/principal.ts";
+import { parseAttempt } from "../../doctor/derive/authorization/access-request.ts";
+import { principalOfArn } from "../../doctor/derive/identity/principal.ts";
+import type { AccessRequest, Question } from "../../doctor/evidence/evidence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 
@@ -24,7 +24,7 @@ export function questionOf(
       hint: "It looks like arn:aws:iam::111122223333:role/NAME.",
     });
   }
-  const attempt = attemptOf(options, namespace ?? contextNamespace);
+  const attempt = accessRequestOf(options, namespace ?? contextNamespace);
   return {
     ...(command.length === 0 ? {} : { command: ["kubectl", ...command].map(word).join(" ") }),
     ...(outcome ?? {}),
@@ -35,7 +35,10 @@ export function questionOf(
   };
 }
 
-function attemptOf({ for: text, namespace }: AskedOptions, inNamespace: string): Attempt | undefined {
+function accessRequestOf(
+  { for: text, namespace }: AskedOptions,
+  inNamespace: string,
+): AccessRequest | undefined {
   if (text === undefined) {
     return namespace === undefined ? undefined : { verb: "list", group: "", resource: "pods", namespace };
   }

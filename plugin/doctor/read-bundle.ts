@@ -1,5 +1,5 @@
-import type { DoctorEvidence } from "../../doctor/evidence.ts";
-import { readEvidence } from "../../doctor/read-evidence.ts";
+import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
+import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
 

@@ -1,5 +1,5 @@
-import type { VouchFacts } from "../../doctor/evidence.ts";
-import type { Outside, VouchOutside } from "../../doctor/outside.ts";
+import type { VouchFacts } from "../../doctor/evidence/evidence.ts";
+import type { ProbeHost, VouchOutside } from "../../doctor/probes/probe-host.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { requireKeyAccess } from "../../token/fido2/key-access.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
@@ -9,7 +9,7 @@ import { roleCredentials } from "../../token/mint/role-credentials.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { exchangeParties, openSession, requireSession } from "../vouch/vouch-access.ts";
-import { chosenServer, readWorkplace, type Workplace } from "../vouch/workplace.ts";
+import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 import { programRunner } from "./program-runner.ts";
 
 /** How long cached credentials must still live to be worth asking AWS with, in milliseconds. */
@@ -28,7 +28,7 @@ export function realOutside(
     /** What `--kuberc` names on the command line of kubectl that is looked into. */
     readonly kuberc?: string | undefined;
   },
-): Outside {
+): ProbeHost {
   return {
     env: app.env,
     platform: app.platform,
@@ -84,7 +84,7 @@ function vouchOutside(app: App): VouchOutside {
 /** Whether the session's secrets are here, and whether the server says that it lives; what it says else. */
 async function serverAnswer(
   app: App,
-  workplace: Workplace,
+  workplace: LocalState,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<Pick<VouchFacts, "loggedIn" | "serverConfirms" | "serverProblem" | "endpoints">> {
   let recorded: Pick<VouchFacts, "endpoints"> = {};

@@ -4,7 +4,7 @@ import type { DoctorOptions } from "./doctor-options.ts";
 type Given = readonly (readonly [name: string, isGiven: boolean])[];
 
 /** Refuses options that cannot be meant together. Throws `usage`. */
-export function requireSense(options: DoctorOptions): void {
+export function validateFlags(options: DoctorOptions): void {
   const { allContexts, command, evidence, context, error, pre, principal, save, wait, fix } = options;
   if (options.list) refuse("--list", withoutEffectOnList(options));
   if (options.redact) refuse("--redact", [["--fix", fix]]);

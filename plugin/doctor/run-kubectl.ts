@@ -1,4 +1,4 @@
-import { findKubectl } from "../../doctor/probes/programs.ts";
+import { findKubectl } from "../../doctor/probes/local/programs.ts";
 import { withoutDebugLines } from "../../token/debug.ts";
 import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { RunOptions, RunResult } from "../../doctor/outside.ts";
+import type { RunOptions, RunResult } from "../../doctor/probes/probe-host.ts";
 import { debugged } from "../../token/debug.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
 

@@ -14,7 +14,7 @@ import type { App, TerminalDevice } from "../app.ts";
 import { tellIgnoredAtLogin } from "../vouch/ignored-variables.ts";
 import { areFoldersSettled, serverRecord } from "../vouch/server-record.ts";
 import { clockTime } from "../vouch/vouch-access.ts";
-import { applyRequirement, endpointsOfMachine, readWorkplace, type Workplace } from "../vouch/workplace.ts";
+import { applyRequirement, endpointsOfMachine, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
 /** How long kubectl waits for somebody to plug in a key, in milliseconds. */
@@ -85,7 +85,7 @@ function sessionOf(current: Current, { server, account }: TokenQuestion): Curren
 
 async function askForLogin(
   app: App,
-  workplace: Workplace,
+  workplace: LocalState,
   {
     question,
     terminal,

@@ -19,7 +19,7 @@ import type { App } from "../app.ts";
 import { removeLeftovers } from "../vouch/leftovers.ts";
 import { rememberServer } from "../vouch/server-record.ts";
 import { ourKeyStore, ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
-import type { Workplace } from "../vouch/workplace.ts";
+import type { LocalState } from "../vouch/workplace.ts";
 import { loginPrompts } from "./login-prompts.ts";
 
 export interface LoginRequest {
@@ -43,7 +43,7 @@ export interface LoginRequest {
  */
 export async function performLogin(
   app: App,
-  workplace: Workplace,
+  workplace: LocalState,
   request: LoginRequest,
 ): Promise<CurrentSession> {
   const { server, account, endpoints } = request;
@@ -98,7 +98,7 @@ export async function performLogin(
 
 function keep(
   app: App,
-  workplace: Workplace,
+  workplace: LocalState,
   {
     session,
     entry,
@@ -121,7 +121,7 @@ function keep(
  * could not be removed: a keyring that is out of reach is the very reason to log in with another store.
  */
 async function forgetElsewhere(
-  workplace: Workplace,
+  workplace: LocalState,
   server: string,
   entry: CurrentSession,
 ): Promise<VouchError | undefined> {

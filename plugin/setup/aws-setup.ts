@@ -33,7 +33,10 @@ export interface AwsSetup {
   readonly changes: readonly FileChange[];
 }
 
-/** What the SDKs take credentials from before they ask a process. Source: botocore, credentials.py, `create_credential_resolver`. */
+/**
+ * What the SDKs take credentials from before they ask a process. Source: botocore, credentials.py,
+ * `create_credential_resolver`.
+ */
 const STRONGER_SETTINGS = [
   "role_arn",
   "sso_session",
@@ -86,7 +89,7 @@ export function setUpAwsProfile(files: AwsFiles, wish: AwsProfileWish): AwsSetup
   };
 }
 
-/** Ours with this role; else `vouch`, `vouch-2`, … as upstream counts. Source: vouch-cli, 1.3. */
+/** Ours with this role; else `vouch`, `vouch-2`, … as upstream counts. Source: vouch-sh/vouch, setup/aws.rs. */
 function freeName(profiles: readonly AwsProfile[], withKeys: readonly string[], role: string): string {
   const same = profiles.find(({ vouch }) => vouch?.by === "kubectl-vouch" && vouch.role === role);
   if (same !== undefined) return same.name;

@@ -7,7 +7,10 @@ import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { compareIdentity, type ForeignEksUser, type ShellAws } from "./migration-identity.ts";
 import { sameEndpoint } from "./same-endpoint.ts";
 
-/** Both spellings of each tool, and the abbreviation that `update-kubeconfig` writes. Source: eks-auth, A5 and A6. */
+/**
+ * Both spellings of each tool, and the abbreviation that `update-kubeconfig` writes. Source: doctor/AWS-CREDENTIALS.md,
+ * "AWS CLI".
+ */
 const AWS_FLAGS = {
   "--cluster-name": "cluster",
   "--cluster-id": "cluster",
@@ -116,7 +119,9 @@ export function migrateUsers(draft: KubeconfigDraft, entry: EksEntry, aws: Shell
   });
 }
 
-/** By the endpoint or ARN it is used with, whatever it calls the cluster; by name and region where that is not known. */
+/**
+ * By the endpoint or ARN it is used with, whatever it calls the cluster; by name and region where that is not known.
+ */
 function isOfCluster(
   draft: KubeconfigDraft,
   user: string,

@@ -40,7 +40,10 @@ export interface IdentityComparison {
   readonly reason: string;
 }
 
-/** Variables that give credentials, whatever the profile. Source: botocore, credentials.py, `create_credential_resolver`. */
+/**
+ * Variables that give credentials, whatever the profile. Source: botocore, credentials.py,
+ * `create_credential_resolver`.
+ */
 const CREDENTIAL_VARIABLES = [
   "AWS_ACCESS_KEY_ID",
   "AWS_SECRET_ACCESS_KEY",
@@ -68,7 +71,10 @@ export function compareIdentity(was: ForeignEksUser, entry: EksEntry, aws: Shell
   return was.by === "vouch" ? compareUpstream(was, entry, aws) : compareProfile(was, entry, aws);
 }
 
-/** Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only one there is. Source: vouch-cli, 1.4. */
+/**
+ * Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only one there is. Source: vouch-sh/vouch,
+ * setup/eks.rs.
+ */
 function compareUpstream({ env }: ForeignEksUser, entry: EksEntry, aws: ShellAws): IdentityComparison {
   const all = { ...aws.env, ...env };
   const candidates = vouchProfiles(profilesIn(all, aws.homeDir));

@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { signedStsHost } from "../../token/aws/signed-sts-host.ts";
@@ -174,12 +175,16 @@ async function clustersOfRegion({ app, identity, region, match, say }: RegionSea
   const wanted = names.filter((name) => match === undefined || globCovers(match, name));
 
   let done = 0;
-  const described = await inParallel(wanted, async (name) => {
-    const outcome = await describe(eks, name);
-    done += 1;
-    say(`Described ${done} of ${wanted.length} clusters in ${region}…`);
-    return outcome;
-  });
+  const described = await pMap(
+    wanted,
+    async (name) => {
+      const outcome = await describe(eks, name);
+      done += 1;
+      say(`Described ${done} of ${wanted.length} clusters in ${region}…`);
+      return outcome;
+    },
+    { concurrency: PARALLEL },
+  );
   return {
     clusters: described.flatMap((outcome) => ("facts" in outcome ? [outcome.facts] : [])),
     skipped: described.flatMap((outcome) => ("reason" in outcome ? [{ ...outcome, region }] : [])),
@@ -201,15 +206,4 @@ async function describe(
     if (error instanceof VouchError) return { name, reason: reasonOf(error) };
     throw error;
   }
-}
-
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = [...items.entries()];
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift())
-      results[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
-  return results;
 }

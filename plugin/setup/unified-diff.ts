@@ -1,7 +1,4 @@
-import { compareLines, type DiffStep } from "./line-diff.ts";
-
-/** Lines of context around a change. */
-const CONTEXT_LINES = 3;
+import { formatPatch, OMIT_HEADERS, type StructuredPatchHunk, structuredPatch } from "diff";
 
 interface DiffInput {
   readonly path: string;
@@ -15,57 +12,28 @@ interface DiffInput {
 
 /**
  * The difference in unified form, as `diff -u` writes it; empty when there is none. What differs is found on the texts,
- * what is shown are the masked ones.
+ * what is shown are the masked ones. The names go in as they are: the library would quote what is not ASCII.
  */
 export function unifiedDiff({ path, before, after, mask }: DiffInput): string {
   if (before === after) return "";
-  const steps = compareLines(linesOf(before ?? ""), linesOf(after ?? ""));
-  const [shownOld, shownNew] = [linesOf(mask(before ?? "")), linesOf(mask(after ?? ""))];
-  const lineOf = ({ kind, oldLine, newLine }: DiffStep) => {
-    const text = kind === "added" ? shownNew[newLine] : shownOld[oldLine];
-    return `${SIGNS[kind]}${printable(text ?? "")}`;
-  };
-  const hunks = hunksOf(steps).map((hunk) => [head(hunk), ...hunk.map(lineOf)].join("\n"));
+  const patch = structuredPatch("", "", before ?? "", after ?? "", "", "", { context: 3 });
+  const [old, changed] = [before, after].map((text) => mask(text ?? "").split("\n"));
+  const hunks = patch.hunks.map((hunk) => ({ ...hunk, lines: shownLines(hunk, old ?? [], changed ?? []) }));
   const named = (text: string | undefined) => (text === undefined ? "/dev/null" : path);
-  return [`--- ${named(before)}`, `+++ ${named(after)}`, ...hunks, ""].join("\n");
+  return `--- ${named(before)}\n+++ ${named(after)}\n${formatPatch({ ...patch, hunks }, OMIT_HEADERS)}`;
 }
 
-const SIGNS = { same: " ", removed: "-", added: "+" } as const;
-
-/** Lines without their end; the last one of a text that does not end its last line says so, as in `diff`. */
-function linesOf(text: string): string[] {
-  if (text === "") return [];
-  const lines = text.split("\n");
-  const last = lines.pop() ?? "";
-  return last === "" ? lines : [...lines, `${last}\n\\ No newline at end of file`];
-}
-
-function hunksOf(steps: readonly DiffStep[]): DiffStep[][] {
-  const hunks: DiffStep[][] = [];
-  let shownUntil = -1;
-  for (const [index, { kind }] of steps.entries()) {
-    if (kind === "same") continue;
-    const start = Math.max(index - CONTEXT_LINES, 0);
-    if (hunks.length === 0 || start > shownUntil) hunks.push([]);
-    const from = Math.max(start, shownUntil);
-    const until = Math.min(index + CONTEXT_LINES + 1, steps.length);
-    hunks.at(-1)?.push(...steps.slice(from, until));
-    shownUntil = until;
-  }
-  return hunks;
-}
-
-function head(hunk: readonly DiffStep[]): string {
-  const oldCount = hunk.filter(({ kind }) => kind !== "added").length;
-  const newCount = hunk.filter(({ kind }) => kind !== "removed").length;
-  const { oldLine = 0, newLine = 0 } = hunk[0] ?? {};
-  return `@@ -${position(oldLine, oldCount)} +${position(newLine, newCount)} @@`;
-}
-
-/** Lines count from one; a stretch of no lines is named by the line before it. */
-function position(line: number, count: number): string {
-  const start = count === 0 ? line : line + 1;
-  return count === 1 ? String(start) : `${start},${count}`;
+/** The lines of a hunk, out of the texts as they may be shown. */
+function shownLines(hunk: StructuredPatchHunk, old: readonly string[], changed: readonly string[]): string[] {
+  let [oldLine, newLine] = [hunk.oldStart - 1, hunk.newStart - 1];
+  return hunk.lines.map((line) => {
+    const sign = line.charAt(0);
+    if (sign === "\\") return line; // No newline at end of file
+    const text = sign === "+" ? changed[newLine] : old[oldLine];
+    if (sign !== "+") oldLine += 1;
+    if (sign !== "-") newLine += 1;
+    return `${sign}${printable(text ?? "")}`;
+  });
 }
 
 /** Nothing in a file may steer the terminal that shows it. */

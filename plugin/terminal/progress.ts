@@ -2,7 +2,9 @@ import { isDebugging } from "../../token/debug.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 
-/** How long something may take before it is worth a word, in milliseconds. Source: issue 3, section 3. */
+/**
+ * How long something may take before it is worth a word, in milliseconds. Source: plugin/KUBECTL.md, "Command line".
+ */
 const QUIET_MS = 200;
 
 /** Back to the beginning of the line, and what stands there away. Source: ECMA-48, 8.3.41. */

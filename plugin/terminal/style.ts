@@ -10,7 +10,7 @@ export type ColorChoice = (typeof COLOR_CHOICES)[number];
  * Colours for one stream. Off for anything but a terminal, for `NO_COLOR`, `TERM=dumb` and `FORCE_COLOR=0`;
  * `--color` decides when given. Colour never carries a meaning of its own.
  *
- * Source: no-color.org; plugin, 5.1.
+ * Source: no-color.org; plugin/KUBECTL.md, "Command line".
  */
 export function style(app: App, stream: "out" | "err", choice: ColorChoice = "auto"): ChalkInstance {
   return new Chalk({ level: wantsColor(app, stream, choice) ? 1 : 0 });

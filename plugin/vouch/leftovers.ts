@@ -5,14 +5,14 @@ import { clustersFolder, marksFolder } from "../../token/hot/state-files.ts";
 import { leftSessions, removeLeftSession } from "../../token/session/session-store.ts";
 import type { App } from "../app.ts";
 import { storeToForget } from "./vouch-access.ts";
-import type { Workplace } from "./workplace.ts";
+import type { LocalState } from "./workplace.ts";
 
 /**
  * Removes what a killed login, logout or mint has left: temporary files, locks of kubectl's kind, and sessions that nobody is logged in with. To be
  * called while no other login or logout is under way. What cannot be removed, as in a keyring out of reach, is left to the
  * next one.
  */
-export async function removeLeftovers(app: App, workplace: Workplace): Promise<void> {
+export async function removeLeftovers(app: App, workplace: LocalState): Promise<void> {
   const { state, keys } = workplace.folders;
   const sessions = foldersIn(`${state}/sessions`);
   const folders = [

@@ -32,8 +32,6 @@ export interface RoleChoice {
 /**
  * The role: `--role`; else that of `--profile`, of `AWS_PROFILE` if it is ours, of the only Vouch profile there is. The
  * AWS config is read only when something is missing: a complete command line depends on no file.
- *
- * Source: design, section 2.
  */
 export function resolveRole(options: RoleOptions, app: App): RoleChoice {
   const choice = chooseRole(options, app);

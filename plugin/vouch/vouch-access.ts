@@ -16,11 +16,11 @@ import { type VouchClient, vouchClient } from "../../token/vouch/vouch-client.ts
 import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
 import { rememberServer } from "./server-record.ts";
-import { endpointsNamedNow, type Workplace } from "./workplace.ts";
+import { endpointsNamedNow, type LocalState } from "./workplace.ts";
 
 /** The key store of this kind (or the best there is) in our folders. */
 export function ourKeyStore(
-  { folders }: Workplace,
+  { folders }: LocalState,
   kind: KeyStoreKind | undefined,
   bus?: string,
 ): Promise<KeyStore> {
@@ -32,7 +32,7 @@ export function ourKeyStore(
  * keep a session alive: it fails only where a secret is asked for.
  */
 export async function storeToForget(
-  workplace: Workplace,
+  workplace: LocalState,
   { keyStore: kind, bus }: Pick<CurrentSession, "keyStore" | "bus">,
 ): Promise<KeyStore> {
   try {
@@ -72,7 +72,7 @@ export function ourVouchClient(
 /** Who is logged in at the server. Throws `logged-out` or `session-expired`, with the command that mends it. */
 export function requireSession(
   app: App,
-  { current }: Workplace,
+  { current }: LocalState,
   { server, account }: { readonly server: string; readonly account: string | undefined },
 ): CurrentSession {
   const hint = withCommands`Run ${ours("login", { server })} and touch your security key.`;
@@ -107,7 +107,7 @@ export interface VouchAccess {
 /** Opens the session's secrets and a client to use them with. */
 export async function openSession(
   app: App,
-  workplace: Workplace,
+  workplace: LocalState,
   { server, entry }: { readonly server: ServerUrl; readonly entry: CurrentSession },
 ): Promise<VouchAccess> {
   const keyStore = await ourKeyStore(workplace, entry.keyStore, entry.bus);
@@ -134,7 +134,7 @@ function accessOf(
  */
 export async function openSessionForSetup(
   app: App,
-  workplace: Workplace,
+  workplace: LocalState,
   {
     server,
     entry,

@@ -20,7 +20,7 @@ import type { App } from "../app.ts";
 import { serverRecord } from "./server-record.ts";
 
 /** What lies on this machine before anything is asked: folders, settings, who is logged in. */
-export interface Workplace {
+export interface LocalState {
   readonly folders: Folders;
   /** The person's settings over those of the machine. */
   readonly config: ConfigFile;
@@ -34,7 +34,7 @@ export interface Workplace {
 }
 
 /** Reads our files. Throws `config-invalid` for a broken `config.yaml`. */
-export function readWorkplace(app: App): Workplace {
+export function readWorkplace(app: App): LocalState {
   const folders = ourFolders(app);
   const configFile = configPath(folders.config);
   const own = readConfig(readTextFile(configFile), configFile);
@@ -50,7 +50,7 @@ export function readWorkplace(app: App): Workplace {
 }
 
 /** Copies `requireClusterInfo` out of the settings to where the warm path reads it: only login and setup do. */
-export async function applyRequirement(app: App, { folders, config, current }: Workplace): Promise<void> {
+export async function applyRequirement(app: App, { folders, config, current }: LocalState): Promise<void> {
   const { requireClusterInfo = false } = config;
   if (requireClusterInfo === (current.requireClusterInfo ?? false)) return;
   const { state } = folders;
@@ -60,7 +60,7 @@ export async function applyRequirement(app: App, { folders, config, current }: W
 /** The server meant by the flag, the environment, the settings or the last login; with who said so. */
 export function serverOrigin(
   app: App,
-  { config, fileOf, current }: Workplace,
+  { config, fileOf, current }: LocalState,
   flag: string | undefined,
 ): Origin<string> {
   const setting = serverSetting({ flag, env: app.env, config, fileOf }, current.last);
@@ -71,7 +71,7 @@ export function serverOrigin(
 }
 
 /** The same, checked. */
-export function chosenServer(app: App, workplace: Workplace, flag: string | undefined): ServerUrl {
+export function chosenServer(app: App, workplace: LocalState, flag: string | undefined): ServerUrl {
   return serverUrl(serverOrigin(app, workplace, flag).value);
 }
 
@@ -79,7 +79,7 @@ export function chosenServer(app: App, workplace: Workplace, flag: string | unde
  * The server for a call that nobody types. Once somebody is logged in, VOUCH_SERVER counts only where it names a server at
  * which somebody logged in; else it is ignored, and that is said.
  */
-export function credentialServer(app: App, workplace: Workplace, flag: string | undefined): ServerUrl {
+export function credentialServer(app: App, workplace: LocalState, flag: string | undefined): ServerUrl {
   const variable = envValue(app.env, "VOUCH_SERVER");
   if (flag !== undefined || variable === undefined || workplace.current.last === undefined)
     return chosenServer(app, workplace, flag);
@@ -93,7 +93,7 @@ export function credentialServer(app: App, workplace: Workplace, flag: string | 
   return server;
 }
 
-function isKnownServer(app: App, { current }: Workplace, text: string): boolean {
+function isKnownServer(app: App, { current }: LocalState, text: string): boolean {
   try {
     const { base } = serverUrl(text);
     return Object.hasOwn(current.servers, base) || serverRecord(app, base) !== undefined;
@@ -103,11 +103,11 @@ function isKnownServer(app: App, { current }: Workplace, text: string): boolean 
 }
 
 /** The hosts and authorities that a person names now: for login and setup to record, and for nobody else. */
-export function endpointsNamedNow(app: App, { config, fileOf }: Workplace): Endpoints {
+export function endpointsNamedNow(app: App, { config, fileOf }: LocalState): Endpoints {
   return namedEndpoints({ env: app.env, config, fileOf });
 }
 
 /** Those that the machine's own settings name: for a login that nobody types, at a server without a record. */
-export function endpointsOfMachine({ systemConfig, fileOf }: Workplace): Endpoints {
+export function endpointsOfMachine({ systemConfig, fileOf }: LocalState): Endpoints {
   return namedEndpoints({ env: {}, config: systemConfig, fileOf });
 }

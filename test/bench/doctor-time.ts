@@ -1,5 +1,5 @@
-import { gather } from "../../doctor/gather.ts";
 import { allProbes } from "../../doctor/probes/all.ts";
+import { gather } from "../../doctor/probes/gather.ts";
 import { realOutside } from "../../plugin/doctor/real-outside.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, type Lab } from "../lab/lab.ts";
 import { fakeApp } from "../support/fake-app.ts";

@@ -17,7 +17,7 @@ import { RBAC_LIMIT_MS, rbacTime } from "./rbac-time.ts";
 import { releaseBench } from "./release-bench.ts";
 import { warmUp } from "./warm-home.ts";
 
-/** The warm call must not cost more than this many bare Nodes. Source: issue 3, section 6. */
+/** The warm call must not cost more than this many bare Nodes. Source: krew/PACKAGING.md, "Launcher". */
 const GATE = 1.25;
 
 const { values, positionals } = parseArgs({

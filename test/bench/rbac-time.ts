@@ -1,4 +1,4 @@
-import { deriveFacts } from "../../doctor/facts/derive.ts";
+import { deriveFacts } from "../../doctor/derive/derive.ts";
 import { healthyBundle } from "../doctor/support/bundle.ts";
 import { largeCluster } from "../doctor/support/large-cluster.ts";
 

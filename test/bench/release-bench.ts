@@ -10,7 +10,7 @@ import type { Contestant } from "./measure.ts";
 import { type Calls, timeCalls } from "./own-parent.ts";
 import { kubectlEnvironment, warmArguments } from "./warm-home.ts";
 
-/** What must hold of the files that ship. Source: issue 5, section 7. */
+/** What must hold of the files that ship. Source: krew/PACKAGING.md, "Launcher". */
 const LIMITS = {
   /** A warm `credential eks` in runs of `true`. */
   warmToTrue: 1.25,

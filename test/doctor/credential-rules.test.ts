@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { diagnose } from "../../doctor/diagnose.ts";
-import type { DoctorEvidence } from "../../doctor/evidence.ts";
-import { deriveFacts } from "../../doctor/facts/derive.ts";
-import { CREDENTIAL_RULES } from "../../doctor/rules/credentials.ts";
+import { diagnose } from "../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { healthyBundle, healthyVouchBundle, without } from "./support/bundle.ts";
 import { awsConfig, findingsOf, keysRefused, pluginFailed, unauthorized } from "./support/credential-case.ts";
+import { rulesOf } from "./support/rules-of.ts";
 
 const HEALTHY = { "an aws context": healthyBundle(), "a Vouch context": healthyVouchBundle() };
 
 describe("every rule on credentials, STS and trust", () => {
-  for (const rule of CREDENTIAL_RULES) {
+  for (const rule of rulesOf(/^[LSV]/)) {
     for (const [name, bundle] of Object.entries(HEALTHY)) {
       it(`${rule.code} is silent on ${name} with nothing wrong`, () => {
         assert.deepEqual(findingsOf(rule, bundle) ?? [], []);
@@ -31,7 +31,7 @@ describe("every rule on credentials, STS and trust", () => {
     });
   }
 
-  // eks-auth, C10a: things that look guilty but are not.
+  // doctor/EKS-ACCESS.md, "Not faults".
   const innocent: Readonly<Record<string, Partial<DoctorEvidence>>> = {
     "a token signed in another region of the partition": {
       token: {
@@ -61,7 +61,7 @@ describe("every rule on credentials, STS and trust", () => {
     it(`blames nobody for ${name}`, () => {
       for (const bundle of [healthyBundle(changes), unauthorized(changes)]) {
         assert.deepEqual(
-          CREDENTIAL_RULES.flatMap((rule) => findingsOf(rule, bundle) ?? []),
+          rulesOf(/^[LSV]/).flatMap((rule) => findingsOf(rule, bundle) ?? []),
           [],
         );
       }
@@ -75,7 +75,7 @@ describe("every rule on credentials, STS and trust", () => {
         failed: "An error occurred (ExpiredToken) when calling the GetCallerIdentity operation",
       },
     });
-    const found = CREDENTIAL_RULES.flatMap((rule) => findingsOf(rule, bundle) ?? []);
+    const found = rulesOf(/^[LSV]/).flatMap((rule) => findingsOf(rule, bundle) ?? []);
     assert.deepEqual(found, []);
   });
 });
@@ -141,7 +141,7 @@ const FAULTS: Readonly<
 describe("the rules on credentials together", () => {
   for (const [fault, { bundle, causes }] of Object.entries(FAULTS)) {
     it(`name ${causes.join(", ")} for ${fault}`, () => {
-      const { rootCauses } = diagnose(CREDENTIAL_RULES, deriveFacts(bundle));
+      const { rootCauses } = diagnose(rulesOf(/^[LSV]/), deriveFacts(bundle));
       assert.deepEqual(
         rootCauses.map(({ cause }) => cause),
         causes,

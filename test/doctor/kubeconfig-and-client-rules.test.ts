@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import { diagnose } from "../../doctor/diagnose.ts";
-import type { DoctorEvidence } from "../../doctor/evidence.ts";
-import { deriveFacts } from "../../doctor/facts/derive.ts";
-import { CLIENT_RULES } from "../../doctor/rules/client.ts";
-import { KUBECONFIG_RULES } from "../../doctor/rules/kubeconfig.ts";
+import { diagnose } from "../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { healthyBundle, healthyVouchBundle, without } from "./support/bundle.ts";
 import { CLIENT_FAULTS } from "./support/client-faults.ts";
 import { pluginFailed, unauthorized } from "./support/credential-case.ts";
 import { edited, KUBECONFIG_FAULTS } from "./support/kubeconfig-faults.ts";
+import { rulesOf } from "./support/rules-of.ts";
 
-const RULES = [...KUBECONFIG_RULES, ...CLIENT_RULES];
+const RULES = rulesOf(/^(?:K|T(?!2$))/);
 const FAULTS = { ...KUBECONFIG_FAULTS, ...CLIENT_FAULTS };
 const HEALTHY = { "an aws context": healthyBundle(), "a Vouch context": healthyVouchBundle() };
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { findRow } from "../../doctor/catalogue/rows.ts";
-import { diagnose } from "../../doctor/diagnose.ts";
-import type { DoctorEvidence } from "../../doctor/evidence.ts";
-import { deriveFacts } from "../../doctor/facts/derive.ts";
+import { diagnose } from "../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
+import { EVIDENCE_COMMANDS, type EvidencePart } from "../../doctor/evidence/schema/evidence-commands.ts";
 import { RULES } from "../../doctor/rules/index.ts";
-import { EVIDENCE_COMMANDS, type EvidencePart } from "../../doctor/schema/evidence-commands.ts";
 import { healthyBundle, healthyVouchBundle, without } from "./support/bundle.ts";
 import { FAULTS } from "./support/faults.ts";
 

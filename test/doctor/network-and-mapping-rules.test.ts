@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { diagnose } from "../../doctor/diagnose.ts";
-import type { DoctorEvidence } from "../../doctor/evidence.ts";
-import { deriveFacts } from "../../doctor/facts/derive.ts";
-import { MAPPING_RULES } from "../../doctor/rules/mapping.ts";
-import { NETWORK_RULES } from "../../doctor/rules/network.ts";
+import { diagnose } from "../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { healthyBundle, healthyVouchBundle, without } from "./support/bundle.ts";
 import { MAPPING_FAULTS } from "./support/mapping-faults.ts";
 import { NETWORK_FAULTS } from "./support/network-faults.ts";
+import { rulesOf } from "./support/rules-of.ts";
 
-const RULES = [...NETWORK_RULES, ...MAPPING_RULES];
+const RULES = rulesOf(/^(?:[NME]|P1[124]$)/);
 const FAULTS = { ...NETWORK_FAULTS, ...MAPPING_FAULTS };
 const judged = (bundle: DoctorEvidence) => diagnose(RULES, deriveFacts(bundle));
 

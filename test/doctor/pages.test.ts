@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { diagnose } from "../../doctor/diagnose.ts";
-import { deriveFacts } from "../../doctor/facts/derive.ts";
+import { diagnose } from "../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../doctor/derive/derive.ts";
+import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
+import { EVIDENCE_COMMANDS } from "../../doctor/evidence/schema/evidence-commands.ts";
+import { EVIDENCE_SCHEMA } from "../../doctor/evidence/schema/evidence-schema.ts";
 import { pages } from "../../doctor/pages.ts";
-import { readEvidence } from "../../doctor/read-evidence.ts";
 import { RULES } from "../../doctor/rules/index.ts";
-import { EVIDENCE_COMMANDS } from "../../doctor/schema/evidence-commands.ts";
-import { EVIDENCE_SCHEMA } from "../../doctor/schema/evidence-schema.ts";
 
 const DOCTOR = path.resolve(import.meta.dirname, "..", "..", "doctor");
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, type Lab } from "../lab/lab.ts";
 import { type CommandResult, runCommand } from "../support/run-command.ts";
 
-/** Where AWS fetches the keys of the Vouch server. Source: vouch-protocol, 2.9. */
+/** Where AWS fetches the keys of the Vouch server. Source: token/vouch/VOUCH-PROTOCOL.md, "Paths and discovery". */
 const JWKS = "/oauth/jwks";
 
 /** What setup calls the context of the lab's cluster. */

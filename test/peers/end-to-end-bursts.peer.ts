@@ -1,6 +1,6 @@
 /**
- * Real kubectl asks more than once: after a 401, after a failure of the plugin, and when many of it run at the same time.
- * What people and servers see of that. Needs kubectl (fetched once). Run by a step of CI of its own.
+ * Real kubectl asks more than once: after a 401, after a failure of the plugin, and when many of it run at the same
+ * time. What people and servers see of that. Needs kubectl (fetched once). Run by a step of CI of its own.
  */
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -16,13 +16,13 @@ const HINT = `kubectl-vouch: the API server of lab seems to have refused the tok
 If it is refused again: \`kubectl vouch doctor --context ${CONTEXT}\`
 `;
 
-/** kubectl's own words for a 401. Source: peers, section 5. */
+/** kubectl's own words for a 401. Source: doctor/EKS-ACCESS.md, "Words of 401". */
 const UNAUTHORIZED = {
   warm: "error: You must be logged in to the server (Unauthorized)\n",
   cold: "error: You must be logged in to the server (the server has asked for the client to provide credentials)\n",
 };
 
-/** How often kubectl runs the plugin for one `get pods` that is refused. Source: peers, section 5. */
+/** How often kubectl runs the plugin for one `get pods` that is refused. Source: plugin/KUBECTL.md, "After a 401". */
 const RUNS = { warm: 2, cold: 6 };
 
 /** How often, with a cold discovery, when the plugin itself fails. */

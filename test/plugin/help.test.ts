@@ -49,7 +49,7 @@ describe("kubectl vouch … --help", () => {
     }
   });
 
-  it("knows the commands that the design names", async () => {
+  it("knows its commands", async () => {
     const commands = (await allCommands()).map((command) => command.join(" "));
     const expected = [
       "login",

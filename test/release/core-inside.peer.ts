@@ -48,8 +48,7 @@ describe("the native addons inside the core", function () {
       const maps = fs.readFileSync(`/proc/${child.pid}/maps`, "utf8");
       return [...new Set([...maps.matchAll(/ r-xp .* (\/\S+ \(deleted\))$/gm)].map(([, file = ""]) => file))];
     } finally {
-      child.kill("SIGINT");
-      await once(child, "exit");
+      if (child.kill("SIGINT")) await once(child, "exit");
     }
   }
 
@@ -130,7 +129,7 @@ describe("the native addons inside the core", function () {
     const ca = path.join(root(), "ca.pem");
     fs.copyFileSync(lab.env["VOUCH_CA_BUNDLE"] ?? "", ca);
     fs.chmodSync(ca, 0o644);
-    const env = environment({ HOME: home, TMPDIR: "/nowhere", VOUCH_CA_BUNDLE: ca });
+    const env = environment({ HOME: home, TMPDIR: "/nowhere", VOUCH_CA_BUNDLE: ca, AWS_CA_BUNDLE: ca });
     const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"];
     const files = await loadedFiles([...asNobody, launcher, ...LOGIN], env);
     assert.equal(files.length, 2, files.join("\n"));

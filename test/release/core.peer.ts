@@ -1,7 +1,7 @@
 /**
  * The shipped files of the release in the folder that KUBECTL_VOUCH_RELEASE names in an environment that wants to turn
- * them: each row of sea, section 4, and of plugin, 4.4. Started as people do, through the launcher, and around it. Needs
- * a C compiler.
+ * them (krew/PACKAGING.md, "Hostile environment"). Started as people do, through the launcher, and around it. Needs a C
+ * compiler.
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";

@@ -1,6 +1,6 @@
 /**
- * What the warm answer of the release in the folder that KUBECTL_VOUCH_RELEASE names touches and takes: one program, three
- * small files, no network, little memory. Needs strace, time, and root for a network of its own.
+ * What the warm answer of the release in the folder that KUBECTL_VOUCH_RELEASE names touches and takes: one program,
+ * three small files, no network, little memory. Needs strace, time, and root for a network of its own.
  */
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -13,7 +13,7 @@ import { tempFolder } from "../support/temp-folder.ts";
 
 const PLAIN = { name: "the plain warm call", answers: true };
 
-/** Peak memory of a warm answer, in KiB. Source: launcher, 5. */
+/** Peak memory of a warm answer, in KiB. Source: krew/PACKAGING.md, "Launcher". */
 const MAX_MEMORY_KIB = 4096;
 
 const { launcher, core } = shipped();

@@ -1,6 +1,7 @@
 /**
- * The program for windows/amd64 of the release that KUBECTL_VOUCH_RELEASE names, under wine: as far as wine 8 is Windows. It
- * has no pipe as standard output for Node, so everything is read from files. Source: sea, 2.2.
+ * The program for windows/amd64 of the release that KUBECTL_VOUCH_RELEASE names, under wine: as far as wine 8 is
+ * Windows. It has no pipe as standard output for Node, so everything is read from files. Source: krew/PACKAGING.md,
+ * "Windows".
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

@@ -1,13 +1,13 @@
-import { attemptInRefusal } from "../../doctor/facts/attempt.ts";
-import { certificatesIn } from "../../doctor/facts/certificate-bundle.ts";
-import { commandWords } from "../../doctor/facts/command-words.ts";
-import { plainText } from "../../doctor/facts/pasted-text.ts";
-import { coversNamespace } from "../../doctor/facts/scope-glob.ts";
-import { symptomInWords } from "../../doctor/facts/symptom-words.ts";
-import { clusterLogins } from "../../doctor/facts/terraform-text.ts";
-import { isOlderThan } from "../../doctor/facts/version-number.ts";
-import { collectNames } from "../../doctor/redaction/collect-names.ts";
-import { NameBook } from "../../doctor/redaction/name-book.ts";
+import { attemptInRefusal } from "../../doctor/derive/authorization/access-request.ts";
+import { coversNamespace } from "../../doctor/derive/authorization/scope-glob.ts";
+import { clusterLogins } from "../../doctor/derive/client/terraform-text.ts";
+import { symptomInWords } from "../../doctor/derive/failure/symptom-words.ts";
+import { certificatesIn } from "../../doctor/derive/kubeconfig/certificate-bundle.ts";
+import { commandWords } from "../../doctor/derive/kubeconfig/command-words.ts";
+import { plainText } from "../../doctor/derive/pasted-text.ts";
+import { isOlderThan } from "../../doctor/derive/version-number.ts";
+import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
+import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";
 import { parseIni } from "../../token/aws/ini-file.ts";
 import { maskVariable } from "../../token/masking/mask-arguments.ts";
 import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
@@ -31,7 +31,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   maskText,
   maskVariable: (text) => maskVariable("NOTE", text),
   names: (text) => {
-    const book = new NameBook();
+    const book = new Pseudonymizer();
     collectNames(text, book);
     return book.replaced(text);
   },

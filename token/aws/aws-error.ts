@@ -13,7 +13,10 @@ export interface AwsCall {
   readonly hints?: Partial<Record<ErrorCode, string>>;
 }
 
-/** AWS error codes by what they mean to us. Source: service models of STS, EKS and IAM; eks-auth, C2 and C3. */
+/**
+ * AWS error codes by what they mean to us.
+ * Source: service models of STS, EKS and IAM; doctor/AWS-CREDENTIALS.md, "Words of AWS" and "Clock".
+ */
 const BY_AWS_CODE: Readonly<Record<string, ErrorCode>> = {
   AccessDenied: "aws-denied",
   AccessDeniedException: "aws-denied",

@@ -26,7 +26,7 @@ export interface ExchangeParties {
  * Walks the chain: the ID token assumes the first role, each role the next. A role that is already the identity is not
  * assumed again.
  *
- * Source: vouch-protocol, 2.7 and 2.7.1.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS" and "STS call".
  */
 export async function exchange(
   request: ExchangeRequest,

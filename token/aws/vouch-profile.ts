@@ -27,7 +27,6 @@ interface ProfileWish {
  * The profile that says which role to take on, when no `--role` does: that of `--profile`; else of `AWS_PROFILE` if it
  * is Vouch's; else the only one there is (several with the same role and way to it count as one).
  * Throws `profile-missing`, `role-ambiguous` with the candidates and their roles, or `aws-not-configured`.
- * Source: design, section 2.
  */
 export function chosenVouchProfile(
   profiles: readonly AwsProfile[],

@@ -12,13 +12,16 @@ export interface EksTokenRequest {
   readonly signedAt: number;
 }
 
-/** The header that ties a token to one cluster. Source: eks-auth, A1 steps 10 and 13. */
+/** The header that ties a token to one cluster. Source: EKS-TOKEN.md, "Verifier", steps 10 and 13. */
 export const CLUSTER_HEADER = "x-k8s-aws-id";
 
-/** Longest token a verifier reads, in bytes. Source: eks-auth, A1 step 1. */
+/** Longest token a verifier reads, in bytes. Source: EKS-TOKEN.md, "Verifier", step 1. */
 export const MAX_TOKEN_BYTES = 4096;
 
-/** What every generator writes into `X-Amz-Expires`, in seconds; no verifier derives a lifetime from it (eks-auth, A5). */
+/**
+ * What every generator writes into `X-Amz-Expires`, in seconds; no verifier derives a lifetime from it.
+ * Source: EKS-TOKEN.md, "Generators".
+ */
 const EXPIRES_SECONDS = 60;
 
 /**

@@ -5,7 +5,7 @@ import { CLUSTER_HEADER, MAX_TOKEN_BYTES } from "./eks-token.ts";
 import { TOKEN_LIFETIME_MS } from "./lifetime.ts";
 import { amzDate } from "./sigv4-query.ts";
 
-/** One rule of the verifier that a token breaks, with the number of its step in eks-auth, A1. */
+/** One rule of the verifier that a token breaks, with the number of its step in EKS-TOKEN.md, "Verifier". */
 interface TokenProblem {
   readonly step: number;
   readonly problem: string;
@@ -41,10 +41,10 @@ const PARAMETERS = new Set([
   "x-amz-signedheaders",
 ]);
 
-/** How far in the future STS lets a signature be dated, in milliseconds. Source: eks-auth, B7. */
+/** How far in the future STS lets a signature be dated, in milliseconds. Source: EKS-TOKEN.md, "Lifetimes". */
 const FUTURE_MS = 5 * 60 * 1000;
 
-/** Hosts of STS that are valid beside the regional ones. Source: eks-auth, A2. */
+/** Hosts of STS that are valid beside the regional ones. Source: EKS-TOKEN.md, "Hosts". */
 const GLOBAL_HOST = "sts.amazonaws.com";
 
 /**

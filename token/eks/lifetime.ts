@@ -1,11 +1,14 @@
 /**
  * How long an EKS verifier accepts a token after its `X-Amz-Date`, in milliseconds; `X-Amz-Expires` does not change it.
  *
- * Source: eks-auth, A1 step 12 (`presignedURLExpiration` of aws-iam-authenticator, pkg/token/token.go).
+ * Source: EKS-TOKEN.md, "Lifetimes".
  */
 export const TOKEN_LIFETIME_MS = 15 * 60 * 1000;
 
-/** Taken off every lifetime we report, in milliseconds: client-go has no margin of its own (plugin, 1.5). */
+/**
+ * Taken off every lifetime we report, in milliseconds: client-go has no margin of its own.
+ * Source: EKS-TOKEN.md, "Lifetimes".
+ */
 const EXPIRY_MARGIN_MS = 60 * 1000;
 
 /** What ends a token: when it was signed, and when the credentials and the session behind it end; epoch milliseconds. */

@@ -7,7 +7,7 @@ export type AwsService = "sts" | "eks" | "iam";
 
 /**
  * Which hosts get the secrets of a session and which authorities vouch for them, as login or setup recorded it. What is
- * absent: the built-in roots alone, and AWS's own hosts. Source: design, 4.6.
+ * absent: the built-in roots alone, and AWS's own hosts. See token/SECURITY.md, "What steers it".
  */
 export interface Endpoints {
   /** PEM file, absolute: authorities for the Vouch server, besides those built in. */

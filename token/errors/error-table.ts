@@ -1,4 +1,7 @@
-/** Exit statuses of the program. Source: design, section 2; 1 to 8 are those of the upstream `vouch` CLI. */
+/**
+ * Exit statuses of the program; 1 to 8 are those of the `vouch` CLI.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Errors".
+ */
 export const EXIT = {
   ok: 0,
   general: 1,

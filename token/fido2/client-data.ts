@@ -1,12 +1,16 @@
 import { VouchError } from "../errors/errors.ts";
 
-/** A challenge as the server may send it: base64url without padding. Source: vouch-protocol, 1.5 and 4.5 F4 (16 to 256). */
+/**
+ * A challenge as the server may send it: base64url without padding.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Client data".
+ */
 const CHALLENGE = /^[A-Za-z0-9_-]{16,256}$/;
 
 /**
  * The bytes that are signed, and sent to the server as they are.
  *
- * Source: vouch-protocol, 1.6.1: these four members in this order, and the origin is the RP ID whatever the server's URL.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Client data": these four members in this order, and the origin is the RP ID
+ * whatever the server's URL.
  */
 export function clientData(request: { readonly rpId: string; readonly challenge: string }): Buffer {
   if (!CHALLENGE.test(request.challenge)) {

@@ -9,9 +9,12 @@ import type { KeyInfo } from "./key-info.ts";
 import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
 import type { Timers } from "./timers.ts";
 
-/** Between two looks for a key, in milliseconds. Source: vouch-protocol, 1.6.2. */
+/** Between two looks for a key, in milliseconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Assertion on the key". */
 const LOOK_MS = 500;
-/** A key that was just plugged in may need a moment, not least for udev to give access. Source: vouch-protocol, 1.6.2. */
+/**
+ * A key that was just plugged in may need a moment, not least for udev to give access.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Assertion on the key".
+ */
 const SETTLE_TRIES = 10;
 const SETTLE_MS = 200;
 

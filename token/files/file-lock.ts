@@ -54,7 +54,7 @@ const POLL_MS = 25;
 
 /**
  * The lock that kubectl takes before it writes a file: an empty `<file>.lock` of mode 0, made exclusively.
- * Source: plugin, 1.11.
+ * Source: plugin/KUBECTL.md, "Kubeconfig files".
  */
 export function lockPath(file: string): string {
   return `${file}.lock`;

@@ -1,7 +1,7 @@
 /**
  * Variables by which an AI agent shows that it runs us, in the order they are asked; first match wins.
  *
- * Source: vouch-protocol, 2.7.2.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "AI agents".
  */
 const AGENT_VARIABLES: readonly (readonly [variable: string, agent: string])[] = [
   ["CLAUDECODE", "claude-code"],

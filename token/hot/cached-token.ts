@@ -12,7 +12,7 @@ export interface CachedToken {
   readonly cluster?: ClusterRecord;
 }
 
-/** What EKS tokens begin with. Source: eks-auth, A1 step 2. */
+/** What EKS tokens begin with. Source: token/eks/EKS-TOKEN.md, "Format". */
 export const TOKEN_PREFIX = "k8s-aws-v1.";
 
 /** The last moment an ExecCredential can tell, in milliseconds since 1970: RFC 3339 ends with the year 9999. */

@@ -1,4 +1,4 @@
-/** The API versions of ExecCredential that client-go accepts today. Source: plugin, 1.1. */
+/** The API versions of ExecCredential that client-go accepts today. Source: plugin/KUBECTL.md, "Exec block". */
 const API_VERSIONS = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
 /** The version our own setup writes, and the answer when nobody says which is wanted. */

@@ -1,11 +1,11 @@
 /**
  * Variables that make a program load or run something else, trust somebody else, or write where somebody else reads:
- * the launcher keeps those that begin so from the core. Source: sea, section 4.
+ * the launcher keeps those that begin so from the core. Source: krew/PACKAGING.md, "Hostile environment".
  */
 export const TURNING_PREFIXES: readonly string[] = ["NODE_", "OPENSSL_", "LD_", "DYLD_", "UV_"];
 
 /** The same, by their whole names. */
-export const TURNING_NAMES: readonly string[] = [
+export const CODE_INJECTION_VARIABLES: readonly string[] = [
   "SSLKEYLOGFILE",
   "GLIBC_TUNABLES",
   "GCONV_PATH",

@@ -12,7 +12,7 @@
  * How long after a first answer another call from the same process counts as the same burst, in milliseconds.
  * On a 401 kubectl calls again within 0.3 s, up to seven times.
  *
- * Source: design, 4.4.
+ * Source: token/eks/EKS-TOKEN.md, "Refused tokens".
  */
 export const BURST_MS = 5000;
 

@@ -1,4 +1,4 @@
-/** The eight AWS partitions whose tokens an EKS verifier knows. Source: eks-auth, A2; vouch-cli, section 2. */
+/** The eight AWS partitions whose tokens an EKS verifier knows. Source: token/eks/EKS-TOKEN.md, "Hosts". */
 export interface Partition {
   readonly id: string;
   /** Regions of this partition begin with one of these; the first partition takes the rest. */

@@ -13,7 +13,7 @@ const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
  * The regional STS host an EKS verifier accepts in a token, or undefined when there is none: not a region, or
  * dual-stack in a partition whose verifier refuses it. No environment variable changes it, and no port ever.
  *
- * Source: eks-auth, A2; the FIPS name in GovCloud is the ordinary one (endpoint rules of the AWS SDKs).
+ * Source: token/eks/EKS-TOKEN.md, "Hosts".
  */
 export function stsHost(region: string, { fips, dualStack }: StsHostOptions): string | undefined {
   if (!REGION.test(region)) return undefined;

@@ -14,7 +14,7 @@ import {
 /**
  * The files kubectl reads, in its order: the one of `--kubeconfig`; else those of `KUBECONFIG`, without blanks and
  * repetitions; else `~/.kube/config`. Absolute. As in kubectl, `~` means nothing in any of them.
- * Source: plugin, 1.11.
+ * Source: plugin/KUBECTL.md, "Kubeconfig files".
  */
 export function kubeconfigPaths({ env, platform, homeDir }: Machine, explicit?: string): string[] {
   if (explicit !== undefined) return [path.resolve(explicit)];

@@ -1,6 +1,6 @@
 import { looksRandom, MASK } from "./secret-names.ts";
 
-/** A token for EKS: a presigned URL. Source: eks-auth, A1. */
+/** A token for EKS: a presigned URL. Source: token/eks/EKS-TOKEN.md, "Format". */
 const EKS_TOKEN = /(?<![\w-])k8s-aws-v1\.[\w=-]+/g;
 
 /** A JSON web token; its first part is an object in base64. */

@@ -45,7 +45,7 @@ export interface Minted {
  * A second call for the same token from the same process within a moment means that the API server refused it: then
  * new credentials are fetched and a token minted, once in a burst. A process that asks twice anyway is excused once.
  *
- * Source: design, 4.4.
+ * Source: token/eks/EKS-TOKEN.md, "Refused tokens".
  */
 export async function mintToken(request: TokenRequest, options: MintOptions): Promise<Minted> {
   const { place, now, parentId, signal } = options;

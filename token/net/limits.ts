@@ -14,7 +14,10 @@ const MIB = 1024 * KIB;
 /** Headers of an answer, of a proxy's answer, and trailers, in bytes each. Node's own default, said here to hold it. */
 export const HEADER_BYTES = 16 * KIB;
 
-/** The Vouch server. Source: vouch-protocol, 6.3 (credential client); what we ask for is never above a few thousand bytes. */
+/**
+ * The Vouch server.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Times"; what we ask for is never above a few thousand bytes.
+ */
 export const VOUCH_LIMITS: ExchangeLimits = { connectMs: 5000, totalMs: 10_000, bodyBytes: 256 * KIB };
 
 /** Limits of one call to AWS. Those of the exchange hold for each of its tries. */
@@ -55,7 +58,10 @@ export const KUBERNETES_LIMITS: ExchangeLimits = { ...REVIEW_LIMITS, bodyBytes: 
 /** All answers of one API server to one client, in bytes: lists of roles in pages, and what is made of them. */
 export const KUBERNETES_TOTAL_BYTES = 32 * MIB;
 
-/** Pages of one list: no cluster has more than 3,000 access entries, a hundred each. Source: eks-auth, B2. */
+/**
+ * Pages of one list: no cluster has more than 3,000 access entries, a hundred each.
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
 export const MAX_PAGES = 100;
 
 /** Milliseconds for the pages of one list together. */

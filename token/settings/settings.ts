@@ -22,7 +22,7 @@ export interface ConfigFile extends Endpoints {
   readonly requireClusterInfo?: boolean;
 }
 
-/** The server when nobody names one. Source: vouch-protocol, 1.2. */
+/** The server when nobody names one. Source: token/vouch/VOUCH-PROTOCOL.md, "Transport". */
 const DEFAULT_SERVER = "https://us.vouch.sh";
 
 export const CONFIG_KEYS = ["server", "account", "keyStore", "requireClusterInfo", ...ENDPOINT_KEYS] as const;

@@ -13,7 +13,7 @@ import {
 
 const PATH = "/oauth/fido2/challenge";
 
-/** How a server from before authenticated challenges may refuse a form. Source: vouch-protocol, 0.3. */
+/** How a server from before authenticated challenges may refuse a form. Source: VOUCH-PROTOCOL.md, "Versions". */
 const FORM_REFUSED: ReadonlySet<number> = new Set([400, 415, 422]);
 
 /**

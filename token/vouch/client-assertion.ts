@@ -1,10 +1,10 @@
 import type { ClientKey } from "./client-key.ts";
 import { es256Jws } from "./es256-jws.ts";
 
-/** Source: vouch-protocol, 6.1. */
+/** Source: VOUCH-PROTOCOL.md, "Names". */
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** Seconds an assertion is good for. Source: vouch-protocol, 6.3; the server allows 300. */
+/** Seconds an assertion is good for. Source: VOUCH-PROTOCOL.md, "Times"; the server allows 300. */
 const LIFETIME_S = 60;
 
 export interface ClientAssertionInput {
@@ -17,7 +17,10 @@ export interface ClientAssertionInput {
   readonly jti: string;
 }
 
-/** The form fields that say which client is asking, proved with its key. Source: vouch-protocol, 1.7. */
+/**
+ * The form fields that say which client is asking, proved with its key.
+ * Source: VOUCH-PROTOCOL.md, "Client assertion".
+ */
 export function clientAssertion(input: ClientAssertionInput): Record<string, string> {
   const { key, clientId, audience, nowMs, jti } = input;
   const iat = Math.floor(nowMs / 1000);

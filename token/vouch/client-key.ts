@@ -10,7 +10,7 @@ import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 
-/** Its name in the key store. One key serves all servers. Source: vouch-protocol, 3.2. */
+/** Its name in the key store. One key serves all servers. Source: VOUCH-PROTOCOL.md, "Client key". */
 const ENTRY = "client-key";
 
 interface PublicJwk {
@@ -48,7 +48,7 @@ export function ensureClientKey(keyStore: KeyStore): ClientKey {
   return kept;
 }
 
-/** The form of vouch-protocol, 3.2: a public JWK and, beside it, the private key as PKCS#8. */
+/** The form of VOUCH-PROTOCOL.md, "Client key": a public JWK and, beside it, the private key as PKCS#8. */
 function storedForm(privateKey: KeyObject): string {
   const pkcs8 = privateKey.export({ type: "pkcs8", format: "der" }).toString("base64url");
   return JSON.stringify({ ...publicJwkOf(privateKey), pkcs8 });

@@ -3,7 +3,8 @@ import { httpDate } from "../net/http-date.ts";
 
 /**
  * How far our clock may be off before the server refuses what we sign, in seconds: ahead, and behind.
- * Source: vouch-protocol, 6.3: an assertion lives 60 s with 10 s tolerance; a proof or signature 300 s, 60 s ahead.
+ * Source: VOUCH-PROTOCOL.md, "Times": an assertion lives 60 s with 10 s tolerance; a proof or signature 300 s, 60 s
+ * ahead.
  */
 const TOLERANCE = {
   assertion: { ahead: 10, behind: 70 },

@@ -15,7 +15,7 @@ export interface DpopInput {
   readonly agent?: string | undefined;
 }
 
-/** One proof for one request: used again, it is refused. Source: RFC 9449, 4.2; vouch-protocol, 1.8. */
+/** One proof for one request: used again, it is refused. Source: RFC 9449, 4.2; VOUCH-PROTOCOL.md, "DPoP proof". */
 export function dpopProof(input: DpopInput): string {
   const { key, method, url, nowMs, jti, nonce, accessToken, agent } = input;
   const claims = {

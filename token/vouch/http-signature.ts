@@ -3,7 +3,8 @@ import type { ClientKey } from "./client-key.ts";
 
 /**
  * How the bytes of an HTTP signature are written. RFC 9421 says r||s (`ieee-p1363`); Vouch signs and verifies DER
- * under the same name. This is the one place to change when that is mended. Source: vouch-protocol, 5.3 item 1.
+ * under the same name. This is the one place to change when that is mended.
+ * Source: VOUCH-PROTOCOL.md, "Message signature".
  */
 export type SignatureEncoding = "der" | "ieee-p1363";
 export const SIGNATURE_ENCODING: SignatureEncoding = "der";
@@ -23,7 +24,8 @@ export interface HttpSignatureInput {
 /**
  * The headers that sign a request: Signature-Input and Signature, and Content-Digest when there is a body.
  *
- * Source: RFC 9421, 2 and 3.1, in the profile of vouch-protocol, 2.1.1 (order of components and parameters).
+ * Source: RFC 9421, 2 and 3.1, in the profile of VOUCH-PROTOCOL.md, "Message signature" (order of components and
+ * parameters).
  */
 export function httpSignature(input: HttpSignatureInput): Record<string, string> {
   const { key, encoding } = input;

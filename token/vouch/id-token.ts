@@ -13,12 +13,12 @@ import type { Client, VouchContext } from "./vouch-context.ts";
 import { type Asked, answerError, vouchError } from "./vouch-error.ts";
 import type { VouchSession } from "./vouch-session.ts";
 
-/** Source: vouch-protocol, 6.1. */
+/** Source: VOUCH-PROTOCOL.md, "Names". */
 const TOKEN_EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
 const ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token";
 
-/** Source: vouch-protocol, 2.7. */
+/** Source: VOUCH-PROTOCOL.md, "ID token for AWS". */
 const ROLES_CLAIM = "https://aws.amazon.com/roles";
 
 /** A signed statement of who the user is. A bearer credential: it is kept in memory only. */
@@ -33,7 +33,10 @@ export interface AwsIdToken extends IdToken {
   readonly subject: string;
 }
 
-/** An ID token for STS, pinned to the role that the next call assumes. Source: vouch-protocol, 2.7. */
+/**
+ * An ID token for STS, pinned to the role that the next call assumes.
+ * Source: VOUCH-PROTOCOL.md, "ID token for AWS".
+ */
 export async function awsIdToken(
   context: VouchContext,
   session: VouchSession,
@@ -57,7 +60,10 @@ export async function awsIdToken(
   return { idToken: token, subject, expiresAt };
 }
 
-/** A short-lived ID token for another audience; the issuer's own when none is named. Source: vouch-protocol, 2.8. */
+/**
+ * A short-lived ID token for another audience; the issuer's own when none is named.
+ * Source: VOUCH-PROTOCOL.md, "Token exchange".
+ */
 export async function exchangeIdToken(
   context: VouchContext,
   session: VouchSession,
@@ -91,7 +97,10 @@ async function grantWasMissing(context: VouchContext, client: Client, answer: Ht
   return serverRefusal(answer).name === "unauthorized_client" && extendGrants(context, client);
 }
 
-/** A refused signature does not say whether the session is alive; the public status does. Source: 5.3 item 10 there. */
+/**
+ * A refused signature does not say whether the session is alive; the public status does.
+ * Source: VOUCH-PROTOCOL.md, "Resource tokens".
+ */
 async function throwIfSessionIsOver(
   context: VouchContext,
   session: VouchSession,

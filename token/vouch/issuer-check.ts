@@ -9,7 +9,7 @@ import { endpoint, userAgent, type VouchContext } from "./vouch-context.ts";
  * Explains a refused client where the address is the reason: the server accepts only what is signed for the address
  * it gives itself. Undefined when it calls itself what we call it, or does not say.
  *
- * Source: vouch-protocol, 5.3 item 3. Discovery serves this check alone.
+ * Source: VOUCH-PROTOCOL.md, "Client assertion". Discovery serves this check alone.
  */
 export async function issuerError(context: VouchContext): Promise<VouchError | undefined> {
   const issuer = await askedIssuer(context);

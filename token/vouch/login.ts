@@ -12,7 +12,7 @@ import { type Client, fapiHeaders, type VouchContext } from "./vouch-context.ts"
 import { answerError, vouchError } from "./vouch-error.ts";
 import type { VouchSession } from "./vouch-session.ts";
 
-/** Source: vouch-protocol, 6.1 and 1.9. */
+/** Source: VOUCH-PROTOCOL.md, "Names" and "Login grant". */
 const FIDO2_GRANT = "urn:ietf:params:oauth:grant-type:fido2-assertion";
 const SCOPE = "openid email";
 
@@ -132,7 +132,7 @@ async function challengeOf(context: VouchContext, client: Client, answer: HttpAn
   return { challenge, rpId, state, clientId: client.clientId };
 }
 
-/** Source: vouch-protocol, 1.9: these members, bytes in base64url. */
+/** Source: VOUCH-PROTOCOL.md, "Login grant": these members, bytes in base64url. */
 function encodedAssertion(login: PendingLogin, assertion: LoginAssertion): string {
   const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
   const json = JSON.stringify({

@@ -13,7 +13,7 @@ export interface NonceBox {
  * DPoP nonces live in one that is `reusable`: the newest is given again until another arrives, since servers that
  * still honour it spare us a round trip and the others merely ask again. Signature nonces are single use.
  *
- * Source: vouch-protocol, 1.8 and 2.1.1; 5.3 item 16 on keeping the two apart.
+ * Source: VOUCH-PROTOCOL.md, "DPoP nonces" and "Message signature".
  */
 export function nonceBox({ reusable }: { readonly reusable: boolean }): NonceBox {
   let newest: string | undefined;

@@ -33,7 +33,10 @@ const SESSION_OVER: Meaning = {
   signed: "proof",
 };
 
-/** Names that mean the same whichever call was refused. Source: vouch-protocol, 1.4.2, 1.9, 2.1.2, 2.7, 2.8. */
+/**
+ * Names that mean the same whichever call was refused.
+ * Source: VOUCH-PROTOCOL.md, "Registration", "Login grant", "Resource tokens", "ID token for AWS" and "Token exchange".
+ */
 const ANYWHERE: Readonly<Record<string, Meaning>> = {
   access_denied: {
     code: "permission-denied",

@@ -7,7 +7,10 @@ import { answerError, vouchError } from "./vouch-error.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-/** Registers this machine. Open to anybody, so without any authentication. Source: vouch-protocol, 1.4.2. */
+/**
+ * Registers this machine. Open to anybody, so without any authentication.
+ * Source: VOUCH-PROTOCOL.md, "Registration".
+ */
 export async function postRegistration(context: VouchContext, key: ClientKey): Promise<RegistrationRecord> {
   const answer = await context.http({
     method: "POST",
@@ -19,7 +22,10 @@ export async function postRegistration(context: VouchContext, key: ClientKey): P
   return recordOf(context, key, answer);
 }
 
-/** The calls that manage a registration, at the address the server gave for it. Source: vouch-protocol, 1.4.3. */
+/**
+ * The calls that manage a registration, at the address the server gave for it.
+ * Source: VOUCH-PROTOCOL.md, "Registration management".
+ */
 export interface Management {
   readonly url: string;
   readonly token: string;

@@ -2,10 +2,13 @@ import type { KeyStore } from "../keystore/key-store.ts";
 import { jsonRecord, recordMember, textMember } from "./json-record.ts";
 import type { ServerUrl } from "./server-url.ts";
 
-/** A registration is asked for again after this long, in milliseconds. Source: vouch-protocol, 6.3. */
+/** A registration is asked for again after this long, in milliseconds. Source: VOUCH-PROTOCOL.md, "Times". */
 const VALID_FOR_MS = 86_400_000;
 
-/** Every grant this client will ever use; the server holds each request against the list. Source: 1.4.2 there. */
+/**
+ * Every grant this client will ever use; the server holds each request against the list.
+ * Source: VOUCH-PROTOCOL.md, "Registration".
+ */
 export const GRANTS: readonly string[] = [
   "urn:ietf:params:oauth:grant-type:device_code",
   "urn:ietf:params:oauth:grant-type:fido2-assertion",
@@ -27,7 +30,7 @@ export interface RegistrationRecord {
 /** What to do about a registration before it is used. */
 export type RegistrationStep = "register" | "trust" | "repair" | "validate";
 
-/** Source: vouch-protocol, 1.4.1, in its order; and the paragraph after it on grants that have become too few. */
+/** Source: VOUCH-PROTOCOL.md, "When to register", in its order. */
 export function registrationStep(
   record: RegistrationRecord | undefined,
   { keyId, server, nowMs }: { readonly keyId: string; readonly server: ServerUrl; readonly nowMs: number },

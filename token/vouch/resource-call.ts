@@ -10,7 +10,7 @@ export interface ResourceCall {
   readonly path: `/v1/${string}`;
   readonly key: ClientKey;
   readonly accessToken: string;
-  /** False for the few public paths. Source: vouch-protocol, 2.1. */
+  /** False for the few public paths. Source: VOUCH-PROTOCOL.md, "Signed calls". */
   readonly signed: boolean;
 }
 

@@ -2,7 +2,7 @@ import { debug } from "../debug.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
 import { httpDate } from "../net/http-date.ts";
 
-/** Source of all of these: vouch-protocol, 1.2 and 6.3. */
+/** Source of all of these: VOUCH-PROTOCOL.md, "Transport" and "Times". */
 const RETRIES = 3;
 const BACKOFF_BASE_MS = 1_000;
 const WAIT_CAP_MS = 30_000;

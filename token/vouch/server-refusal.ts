@@ -10,7 +10,7 @@ export interface ServerRefusal {
   readonly description?: string;
 }
 
-/** Reads both error shapes, and the signature layer's plain text. Source: vouch-protocol, 0.5 and 2.1.1. */
+/** Reads both error shapes, and the signature layer's plain text. Source: VOUCH-PROTOCOL.md, "Errors". */
 export function serverRefusal(answer: HttpAnswer): ServerRefusal {
   const body = jsonRecord(answer.body);
   const name = textMember(body, "error") ?? textMember(body, "code") ?? challengeError(answer);
@@ -28,7 +28,7 @@ export function isSignatureRefusal(answer: HttpAnswer): boolean {
   return answer.status === 401 && /^\s*signature verification failed\s*$/.test(answer.body);
 }
 
-/** Whether the server wants a fresher or stronger login. Source: RFC 9470, 3; vouch-protocol, 2.1.2. */
+/** Whether the server wants a fresher or stronger login. Source: RFC 9470, 3; VOUCH-PROTOCOL.md, "Resource tokens". */
 export function isStepUp(answer: HttpAnswer): boolean {
   return answer.status === 401 && challengeError(answer) === "insufficient_user_authentication";
 }

@@ -7,10 +7,13 @@ import type { Client, VouchContext } from "./vouch-context.ts";
 import { answerError } from "./vouch-error.ts";
 import type { VouchSession } from "./vouch-session.ts";
 
-/** Taken off a lifetime given in seconds, in milliseconds. Source: vouch-protocol, 6.3. */
+/** Taken off a lifetime given in seconds, in milliseconds. Source: VOUCH-PROTOCOL.md, "Times". */
 const EXPIRY_MARGIN_MS = 30_000;
 
-/** The session in the answer to a login, checked as far as a client can. Source: vouch-protocol, 1.9 and 1.11. */
+/**
+ * The session in the answer to a login, checked as far as a client can.
+ * Source: VOUCH-PROTOCOL.md, "Login grant" and "Access token".
+ */
 export function sessionOf(
   context: VouchContext,
   { clientId, key }: Client,

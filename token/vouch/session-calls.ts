@@ -14,7 +14,10 @@ export interface SessionStatus {
   readonly expiresInSeconds?: number;
 }
 
-/** Whether the session lives. A public path: the answer is 200 even when it does not. Source: vouch-protocol, 2.4. */
+/**
+ * Whether the session lives. A public path: the answer is 200 even when it does not.
+ * Source: VOUCH-PROTOCOL.md, "Session status".
+ */
 export async function askStatus(context: VouchContext, session: VouchSession): Promise<SessionStatus> {
   const asked = { call: "status", server: context.server.key } as const;
   const { key } = boundClient(context, session);
@@ -34,7 +37,10 @@ export async function askStatus(context: VouchContext, session: VouchSession): P
   };
 }
 
-/** Ends the session at the server, which also says yes to one it does not know. Source: vouch-protocol, 2.6. */
+/**
+ * Ends the session at the server, which also says yes to one it does not know.
+ * Source: VOUCH-PROTOCOL.md, "Revocation".
+ */
 export async function revoke(context: VouchContext, session: VouchSession): Promise<void> {
   const client = boundClient(context, session);
   const fields = { token: session.accessToken, client_id: client.clientId };

@@ -34,7 +34,10 @@ export interface Client {
   readonly key: ClientKey;
 }
 
-/** Paths are those of the official CLI; discovery is never asked for them. Source: vouch-protocol, 2.9. */
+/**
+ * Paths are those of the official CLI; discovery is never asked for them.
+ * Source: VOUCH-PROTOCOL.md, "Paths and discovery".
+ */
 export function endpoint(context: VouchContext, path: `/${string}`): URL {
   return new URL(`${context.server.base}${path}`);
 }
@@ -43,7 +46,7 @@ export function userAgent(context: VouchContext): Record<string, string> {
   return { "user-agent": `kubectl-vouch/${context.version}`, accept: "application/json" };
 }
 
-/** Sent with login calls only. Source: vouch-protocol, 6.2. */
+/** Sent with login calls only. Source: VOUCH-PROTOCOL.md, "Headers". */
 export function fapiHeaders(context: VouchContext): Record<string, string> {
   return {
     "x-fapi-interaction-id": freshId(context),

@@ -59,7 +59,7 @@ function byStatus({ status }: HttpAnswer, { call }: Asked): Meaning {
   if (status === 401) {
     return meaningOf(call, RESOURCES.has(call) ? "invalid_token" : "invalid_client") ?? UNEXPECTED;
   }
-  // Organisations' policies refuse under names of their own. Source: vouch-protocol, 1.9, note on policy errors.
+  // Organisations' policies refuse under names of their own. Source: VOUCH-PROTOCOL.md, "Login grant".
   if (status === 400 && POLICED.has(call)) return { code: "permission-denied", says: "it is not allowed" };
   return UNEXPECTED;
 }

@@ -3,19 +3,19 @@ import fs from "node:fs";
 import path from "node:path";
 import { LIVE_ROWS, SHARED_ROWS, UNCOVERED_ROWS } from "../../../doctor/catalogue/coverage.ts";
 import { CATALOGUE, findRow } from "../../../doctor/catalogue/rows.ts";
-import { diagnose } from "../../../doctor/diagnose.ts";
-import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import { diagnose } from "../../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
 import { FAULTS } from "../support/faults.ts";
 
 const ROWS = CATALOGUE.flatMap(({ rows }) => rows);
 const IDS = ROWS.map(({ id }) => id);
 
-/** How many rows each section of the catalogue has. Source: eks-auth, C1 to C10a. */
+/** How many rows each section of the catalogue has. */
 const LENGTHS = { K: 17, L: 16, S: 10, N: 12, M: 6, E: 13, A: 17, P: 14, R: 10, T: 13 };
 
 describe("the catalogue of causes", () => {
-  it("has the 128 rows of eks-auth, each once, and eight of our own", () => {
+  it("has 128 rows of AWS and Kubernetes, each once, and eight of our own", () => {
     const expected = Object.entries({ ...LENGTHS, V: 8 }).flatMap(([letter, length]) =>
       Array.from({ length }, (_, index) => `${letter}${index + 1}`),
     );
@@ -32,14 +32,16 @@ describe("the catalogue of causes", () => {
     }
   });
 
-  it("has at least 115 rows of eks-auth with a rule", () => {
+  it("has at least 115 rows of AWS and Kubernetes with a rule", () => {
     const covered = new Set(RULES.flatMap(({ causes }) => causes));
     assert.ok(IDS.filter((id) => !id.startsWith("V") && covered.has(id)).length >= 115);
   });
 
   it("has a test for every rule, named after it", () => {
     const folder = path.resolve(import.meta.dirname, "..", "rules");
-    const missing = RULES.filter(({ code }) => !fs.existsSync(path.join(folder, `${code}.test.ts`)));
+    const missing = RULES.filter(
+      ({ code, stage }) => !fs.existsSync(path.join(folder, `${stage}/${code}.test.ts`)),
+    );
     assert.deepEqual(
       missing.map(({ code }) => code),
       [],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
-import { diagnose } from "../../../doctor/diagnose.ts";
-import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import { diagnose } from "../../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import {
   accessPolicyArn,
   associatePolicy,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import {
   setExecArgs,
   setExecEnv,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
+import { problemsOf } from "../../../doctor/evidence/schema/problems.ts";
 import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
 import { junitReport } from "../../../doctor/report/junit.ts";
+import { REPORT_SCHEMA } from "../../../doctor/report/report-schema.ts";
 import { shortReport } from "../../../doctor/report/short.ts";
-import { problemsOf } from "../../../doctor/schema/problems.ts";
-import { REPORT_SCHEMA } from "../../../doctor/schema/report-schema.ts";
 import { healthyBundle } from "../support/bundle.ts";
 import { unauthorized } from "../support/credential-case.ts";
 import { FAULTS } from "../support/faults.ts";

@@ -1,10 +1,10 @@
 import type {
   AccessEntryJson,
+  AccessRequest,
   AssociatedPoliciesJson,
-  Attempt,
   DoctorEvidence,
   RbacObjectJson,
-} from "../../../doctor/evidence.ts";
+} from "../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, healthyBundle, kubeconfigText, ROLE_ARN, USERNAME } from "./bundle.ts";
 import { unauthorized } from "./credential-case.ts";
 import { cliError, entry, policies, refusedCall } from "./mapping-faults.ts";
@@ -24,9 +24,9 @@ export function policy(name: string, ...namespaces: readonly string[]): Associat
   };
 }
 
-/** `kubectl`'s refusal of an attempt. Source: peers, section 5, "RBAC Forbidden". */
+/** `kubectl`'s refusal of an attempt. Source: doctor/EKS-ACCESS.md, "Words of 403". */
 export function refusalText(
-  { verb, group = "", resource = "", subresource, namespace, name }: Attempt,
+  { verb, group = "", resource = "", subresource, namespace, name }: AccessRequest,
   user = USERNAME,
 ): string {
   const full = subresource === undefined ? resource : `${resource}/${subresource}`;
@@ -37,7 +37,7 @@ export function refusalText(
 }
 
 interface Case {
-  readonly attempt: Attempt;
+  readonly attempt: AccessRequest;
   readonly associated?: readonly Association[];
   readonly groups?: readonly string[];
   readonly rbac?: readonly RbacObjectJson[];
@@ -127,7 +127,7 @@ export function verdict(
   return [{ cause, stage: "authorization", severity: "error", confidence, commands }];
 }
 
-export const LIST_PODS: Attempt = { verb: "list", group: "", resource: "pods", namespace: "web" };
+export const LIST_PODS: AccessRequest = { verb: "list", group: "", resource: "pods", namespace: "web" };
 const OIDC_USER = "https://id.example.com#ada";
 export const OIDC_PROVIDER = {
   identityProviderConfig: {

@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN } from "./bundle.ts";
 import { unauthorized } from "./credential-case.ts";
 import { forbidden, mode, NO_ENTRY, NODE_ARN, USER_CALLER } from "./mapping-faults.ts";

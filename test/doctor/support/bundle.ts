@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 
 /** When the healthy bundle was gathered: noon on a quiet day. */
 export const GATHERED_AT = "2026-01-15T12:00:00Z";

@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, healthyBundle } from "./bundle.ts";
 import { awsExec, pluginFailed, unauthorized } from "./credential-case.ts";
 import { connectError, stopped, V1ALPHA1, V1BETA1 } from "./kubeconfig-faults.ts";

@@ -1,7 +1,7 @@
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
-import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import type { Finding, Rule } from "../../../doctor/check/rule.ts";
+import { deriveFacts } from "../../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { type RenderedFix, renderFix } from "../../../doctor/fixes/render-fix.ts";
-import type { Finding, Rule } from "../../../doctor/rule.ts";
 import { AWS_EXEC, healthyBundle, healthyVouchBundle, kubeconfigText } from "./bundle.ts";
 
 /** What a rule finds in a bundle; undefined when it needs what the bundle does not have. */

@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, healthyBundle, healthyVouchBundle, ROLE_ARN } from "./bundle.ts";
 import { awsConfig, awsExec, keysRefused, pluginFailed, unauthorized } from "./credential-case.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Outside, RunResult } from "../../../doctor/outside.ts";
+import type { ProbeHost, RunResult } from "../../../doctor/probes/probe-host.ts";
 
 /** A machine in memory. What a test did not name refuses to be used. */
-export function fakeOutside(changes: Partial<Outside> = {}): Outside {
+export function fakeOutside(changes: Partial<ProbeHost> = {}): ProbeHost {
   const surprise = (what: string) => () => assert.fail(`this test did not expect ${what}`);
   return {
     env: { HOME: "/home/ada", PATH: "/usr/bin" },
@@ -25,7 +25,7 @@ export function fakeOutside(changes: Partial<Outside> = {}): Outside {
 }
 
 /** Files in memory: a name that is not there is no file. */
-export function filesNamed(files: Readonly<Record<string, string>>): Outside["readText"] {
+export function filesNamed(files: Readonly<Record<string, string>>): ProbeHost["readText"] {
   return (file) => files[file];
 }
 

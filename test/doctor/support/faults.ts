@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { AUTHORIZATION_FAULTS } from "./authorization-faults.ts";
 import { AWS_AUTH_FAULTS } from "./aws-auth-faults.ts";
 import { CLIENT_FAULTS } from "./client-faults.ts";

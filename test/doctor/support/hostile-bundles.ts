@@ -1,5 +1,5 @@
 import { parse, stringify } from "yaml";
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { randomNumbers } from "../../support/mutations.ts";
 import { FAULTS } from "./faults.ts";
 import { HOSTILE_VALUES } from "./hostile-values.ts";

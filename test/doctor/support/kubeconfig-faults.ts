@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, AWS_EXEC, ENDPOINT, healthyBundle, kubeconfigText, VOUCH_EXEC } from "./bundle.ts";
 import { execBlock, pluginFailed, unauthorized } from "./credential-case.ts";
 

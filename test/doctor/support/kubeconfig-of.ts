@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 
 /** Where the kubeconfig of these tests lies. */
 export const KUBECONFIG = "/home/ada/.kube/config";

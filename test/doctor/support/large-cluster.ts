@@ -1,4 +1,4 @@
-import type { RbacObjectJson } from "../../../doctor/evidence.ts";
+import type { RbacObjectJson } from "../../../doctor/evidence/evidence.ts";
 
 /** RBAC of a cluster with many teams: half of the objects are roles, half bindings to them. */
 export function largeCluster(size: number): RbacObjectJson[] {

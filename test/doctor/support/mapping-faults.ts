@@ -1,4 +1,8 @@
-import type { AccessEntryJson, AssociatedPoliciesJson, DoctorEvidence } from "../../../doctor/evidence.ts";
+import type {
+  AccessEntryJson,
+  AssociatedPoliciesJson,
+  DoctorEvidence,
+} from "../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME } from "./bundle.ts";
 import { unauthorized } from "./credential-case.ts";
 import { cluster } from "./network-faults.ts";
@@ -8,7 +12,7 @@ export const SSO_PATH = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws
 export const NEW_SSO = "AWSReservedSSO_Developers_0123456789abcdef";
 export const OLD_SSO = "AWSReservedSSO_Developers_fedcba9876543210";
 
-/** EKS's refusal of access-entry calls in mode CONFIG_MAP. Source: eks-auth, M1. */
+/** EKS's refusal of access-entry calls in mode CONFIG_MAP. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 export const NEEDS_API =
   "InvalidRequestException: The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.";
 

@@ -1,4 +1,4 @@
-import type { ClusterJson, DoctorEvidence, NetworkFacts } from "../../../doctor/evidence.ts";
+import type { ClusterJson, DoctorEvidence, NetworkFacts } from "../../../doctor/evidence/evidence.ts";
 import { AWS_EXEC, ENDPOINT, healthyBundle, kubeconfigText } from "./bundle.ts";
 
 export const HOST = ENDPOINT.replace("https://", "");
@@ -39,7 +39,7 @@ export function noAnswer(stderr: string, changes: Partial<DoctorEvidence>): Doct
   });
 }
 
-/** What `kubectl` says of a name that does not exist. Source: peers, 5. */
+/** What `kubectl` says of a name that does not exist. Source: plugin/KUBECTL.md, "Words of kubectl". */
 export function noSuchHost(host: string): string {
   return `Unable to connect to the server: dial tcp: lookup ${host} on 127.0.0.53:53: no such host\n`;
 }

@@ -1,6 +1,6 @@
-import { diagnose } from "../../../doctor/diagnose.ts";
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
-import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import { diagnose } from "../../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { FixFormat } from "../../../doctor/fixes/fix-format.ts";
 import { type DoctorReport, doctorReport } from "../../../doctor/report/doctor-report.ts";
 import { RULES } from "../../../doctor/rules/index.ts";

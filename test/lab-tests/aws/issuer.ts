@@ -42,7 +42,7 @@ export async function startIssuer(ca: LabCa): Promise<TestIssuer> {
   return issuer;
 }
 
-/** Source: vouch-protocol, 2.7. */
+/** Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS". */
 function usualClaims(url: string): Record<string, unknown> {
   return {
     iss: url,

@@ -9,7 +9,7 @@ interface Refused {
   readonly details: Record<string, string>;
 }
 
-/** Source: peers, section 5, "RBAC Forbidden". The user is `U`, who may nothing. */
+/** Source: doctor/EKS-ACCESS.md, "Words of 403". The user is `U`, who may nothing. */
 const REFUSED: readonly Refused[] = [
   {
     name: "listing in a namespace",

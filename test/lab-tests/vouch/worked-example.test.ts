@@ -7,7 +7,7 @@ import { parseDictionary } from "../../lab/vouch/structured-fields.ts";
 import { assertWith, makeSecurityKey } from "./hand-security-key.ts";
 import { contentDigest } from "./hand-signature.ts";
 
-/** Vector: vouch-protocol, 4.7, on the published key of RFC 7515, A.3. */
+/** Vector: token/vouch/VOUCH-PROTOCOL.md, "Worked example", on the published key of RFC 7515, A.3. */
 const JWK = {
   kty: "EC",
   crv: "P-256",

@@ -8,7 +8,7 @@ interface Partition {
   readonly iamRegion: string;
 }
 
-/** Source: AWS's partitions.json as botocore 1.43.11 and the SDK for JavaScript carry it; eks-auth, A2. */
+/** Source: AWS's partitions.json as botocore 1.43.11 and the SDK for JavaScript carry it. */
 const PARTITIONS: readonly Partition[] = [
   partition("aws-us-gov", /^us-gov-\w+-\d+$/, ["amazonaws.com", "api.aws"], "us-gov-west-1"),
   partition("aws-iso", /^us-iso-\w+-\d+$/, ["c2s.ic.gov"], "us-iso-east-1"),

@@ -34,8 +34,8 @@ interface Issuer {
 }
 
 /**
- * The default account: an OIDC provider for the issuer, role VouchDeveloper that trusts it, VouchManagement and VouchSpoke
- * for chaining (`--via`), and the user lab-admin who may do everything. No clusters yet.
+ * The default account: an OIDC provider for the issuer, role VouchDeveloper that trusts it, VouchManagement and
+ * VouchSpoke for chaining (`--via`), and the user lab-admin who may do everything. No clusters yet.
  */
 export function labWorld(issuer: Issuer, now: Date = new Date()): LabWorld {
   const world: LabWorld = {
@@ -86,7 +86,7 @@ export function addOidcProvider(world: LabWorld, issuer: Issuer, createDate = ne
   return provider;
 }
 
-/** The trust statement that Vouch asks for. Source: vouch-cli, section 3. */
+/** The trust statement that Vouch asks for. Source: docs.vouch.sh, "AWS". */
 export function vouchTrust(provider: OidcProvider): TrustStatement {
   return {
     Effect: "Allow",
@@ -192,7 +192,9 @@ export function addEntry(
   return made;
 }
 
-/** An association of one of EKS's policies, by its short name (`AmazonEKSViewPolicy`); cluster-wide without namespaces. */
+/**
+ * An association of one of EKS's policies, by its short name (`AmazonEKSViewPolicy`); cluster-wide without namespaces.
+ */
 export function accessPolicy(name: string, namespaces: readonly string[] = []): AssociatedPolicy {
   const type = namespaces.length > 0 ? "namespace" : "cluster";
   const at = new Date();

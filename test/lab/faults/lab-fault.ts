@@ -22,9 +22,9 @@ export interface FaultPlace {
 }
 
 /**
- * How the doctor is asked. *runs*: it runs the failing command itself. *looks*: at the context, without being told more.
- * *pastes*: it is given what the command said. *administrator*: somebody else asks, with their own context, about the
- * person, and gives what the person's command said.
+ * How the doctor is asked. *runs*: it runs the failing command itself. *looks*: at the context, without being told
+ * more. *pastes*: it is given what the command said. *administrator*: somebody else asks, with their own context, about
+ * the person, and gives what the person's command said.
  */
 type Asking = "runs" | "looks" | "pastes" | "administrator";
 
@@ -49,7 +49,7 @@ interface HandMend {
 
 /** One broken link of the chain that the lab can really produce. */
 export interface LabFault {
-  /** Row of the catalogue: `E3`. Source: eks-auth, section C; V rows are of Vouch itself. */
+  /** Row of the catalogue: `E3`. Source: doctor/CODES.md. */
   readonly row: string;
   /** Completes *what is wrong:* `the role was deleted and made again`. */
   readonly name: string;

@@ -1,10 +1,10 @@
 import type { PolicyRule } from "../model.ts";
 
 /**
- * What EKS's access policies for people grant, as rules in RBAC's form. Every other policy of eks-auth, B5 (those of
+ * What EKS's access policies for people grant, as rules in RBAC's form. Every other policy (those of
  * AWS's own controllers and agents) grants nothing here: their contents are not published.
  *
- * Source: eks-auth, B4 (the AWS user guide's page of 2025-11-06); a resource missing there is missing here.
+ * Source: doctor/EKS-ACCESS.md, "Access policies"; a resource missing there is missing here.
  */
 
 const READ = ["get", "list", "watch"];

@@ -50,7 +50,10 @@ export interface AnswerOptions {
   readonly authenticate: Authenticate;
 }
 
-/** From Kubernetes 1.32 EKS lets nobody in without a token, but for these. Source: eks-auth, B6. */
+/**
+ * From Kubernetes 1.32 EKS lets nobody in without a token, but for these. Source: doctor/EKS-ACCESS.md,
+ * "Other ways in".
+ */
 const ANONYMOUS_PATHS = new Set(["/healthz", "/livez", "/readyz"]);
 const ANONYMOUS_UNTIL = 32;
 const ANONYMOUS: KubeUser = { username: "system:anonymous", groups: ["system:unauthenticated"], extra: {} };
@@ -125,7 +128,7 @@ function readBody({ headers, body }: RawRequest): { contentType: string; body: s
   throw new ApiError(415, "UnsupportedMediaType", message);
 }
 
-/** What a failing authorization webhook makes of a request. Source: peers, section 6, "Webhook down". */
+/** What a failing authorization webhook makes of a request. Source: doctor/EKS-ACCESS.md, "Reviews". */
 class PoliciesDown extends Error {
   readonly reply: Reply;
 

@@ -7,7 +7,10 @@ import { authorize } from "./authorization/authorizer.ts";
 import { forbiddenText } from "./authorization/forbidden.ts";
 import { minorVersion } from "./cluster-version.ts";
 
-/** First minor version with constrained impersonation, which words the refusal in its own way. Source: peers, 5, `--as`. */
+/**
+ * First minor version with constrained impersonation, which words the refusal in its own way. Source:
+ * doctor/EKS-ACCESS.md, "Reviews".
+ */
 const CONSTRAINED_SINCE = 36;
 
 /**

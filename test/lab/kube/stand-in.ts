@@ -51,7 +51,7 @@ interface KubeStandInOptions {
   readonly stsTimeoutMs?: number;
 }
 
-/** Source: eks-auth, A1 step 13. */
+/** Source: aws-iam-authenticator, pkg/token/token.go, `Verify`. */
 const STS_TIMEOUT_MS = 10_000;
 
 /** Starts it, and writes its address and CA into the cluster. */
@@ -113,7 +113,9 @@ async function readRequest(incoming: IncomingMessage): Promise<RawRequest> {
   return { method, target, headers, body: Buffer.concat(chunks) };
 }
 
-/** People's tools get indented JSON. Source: kubernetes/apiserver, isPrettyPrint; peers, section 5, "157 bytes". */
+/**
+ * People's tools get indented JSON. Source: kubernetes/apiserver, isPrettyPrint; doctor/EKS-ACCESS.md, "Words of 401".
+ */
 function isPretty({ url = "", headers }: IncomingMessage): boolean {
   const asked = new URL(url, "https://lab").searchParams.get("pretty");
   if (asked !== null) return ["", "true", "1"].includes(asked);

@@ -3,7 +3,7 @@ import { signJws } from "./jws.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 import { nowSeconds, type VouchSession, type VouchWorld } from "./world.ts";
 
-/** Signs an access token and keeps its session row. Source: vouch-protocol, 1.11. */
+/** Signs an access token and keeps its session row. Source: token/vouch/VOUCH-PROTOCOL.md, "Access token". */
 export function issueAccessToken(session: VouchSession, world: VouchWorld): string {
   const { user, scopes } = session;
   const now = nowSeconds(world);

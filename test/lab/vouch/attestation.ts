@@ -3,7 +3,10 @@ import { decodeCborMap, leadingCborMap } from "./cbor-map.ts";
 import { verifyWithCertificate } from "./certificate-chain.ts";
 import { parseJsonObject } from "./json-object.ts";
 
-/** Flags of authenticator data: user present, user verified, credential attached. Source: vouch-protocol, 2.3. */
+/**
+ * Flags of authenticator data: user present, user verified, credential attached.
+ * Source: SERVER-CHECKS.md, "Key registration".
+ */
 const UP_UV_AT = 0x45;
 
 /** Offsets in authenticator data, in bytes. Source: WebAuthn Level 2, 6.1 and 6.5.1. */
@@ -35,9 +38,9 @@ export interface PresentedAttestation {
 }
 
 /**
- * The credential of a new key, when client data, authenticator data and the maker's signature hold (vouch-protocol, 2.3).
- * Self attestation and `none` are refused, as by the real server's default-deny hardware check. A policy on AAGUIDs is
- * deliberately absent.
+ * The credential of a new key, when client data, authenticator data and the maker's signature hold. Self attestation
+ * and `none` are refused, as by the real server's default-deny hardware check. A policy on AAGUIDs is deliberately
+ * absent. Source: SERVER-CHECKS.md, "Key registration".
  */
 export function attestedCredential(
   presented: PresentedAttestation,

@@ -3,13 +3,16 @@ import { type Jws, parseJws, verifyJws } from "./jws.ts";
 import { invalidClient } from "./refusal.ts";
 import { nowSeconds, type RegisteredClient, type VouchWorld } from "./world.ts";
 
-/** Tolerance for `exp`, `nbf` and `iat`, in seconds. Source: vouch-protocol, 4.3 CA9, CA10. */
+/** Tolerance for `exp`, `nbf` and `iat`, in seconds. Source: SERVER-CHECKS.md, "Client assertion checks", CA9, CA10. */
 const SKEW = 10;
 
-/** Longest life of an assertion, in seconds (`VOUCH_JWT_ASSERTION_MAX_LIFETIME`). Source: vouch-protocol, 4.3 CA11. */
+/**
+ * Longest life of an assertion, in seconds (`VOUCH_JWT_ASSERTION_MAX_LIFETIME`).
+ * Source: SERVER-CHECKS.md, "Client assertion checks", CA11.
+ */
 const MAX_LIFETIME = 300;
 
-/** Source: vouch-protocol, 4.3 CA4. */
+/** Source: SERVER-CHECKS.md, "Client assertion checks", CA4. */
 const FAPI_ALGORITHMS = ["ES256", "PS256", "EdDSA"];
 
 export interface PresentedAssertion {
@@ -20,7 +23,10 @@ export interface PresentedAssertion {
   readonly path: string;
 }
 
-/** The client that an assertion proves, by checks CA3 to CA14 of vouch-protocol, 4.3. All failures look the same. */
+/**
+ * The client that an assertion proves, by checks CA3 to CA14 of SERVER-CHECKS.md, "Client assertion checks". All
+ * failures look the same.
+ */
 export function authenticatedClient(presented: PresentedAssertion, world: VouchWorld): RegisteredClient {
   const jws = parseJws(presented.assertion);
   if (jws === undefined || "crit" in jws.header || carriesPrivateKey(jws)) throw invalidClient();

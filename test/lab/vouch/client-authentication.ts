@@ -17,7 +17,10 @@ export function isAnonymous(request: VouchRequest, form: Form): boolean {
   );
 }
 
-/** Client authentication where only `private_key_jwt` will do: CA1 and CA2 of vouch-protocol, 4.3, then the assertion. */
+/**
+ * Client authentication where only `private_key_jwt` will do: CA1 and CA2 of SERVER-CHECKS.md, "Client assertion
+ * checks", then the assertion.
+ */
 export function authenticateClient(request: VouchRequest, form: Form, world: VouchWorld): RegisteredClient {
   const assertion = form.get("client_assertion");
   if (assertion === undefined) throw invalidClient();
@@ -32,7 +35,10 @@ export function authenticateClient(request: VouchRequest, form: Form, world: Vou
   return authenticatedClient({ assertion, clientId: form.get("client_id"), path: request.path }, world);
 }
 
-/** The grant must be in the list the client registered. Older servers answer 401. Source: vouch-protocol, 5.2. */
+/**
+ * The grant must be in the list the client registered. Older servers answer 401.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Versions".
+ */
 export function requireGrant(client: RegisteredClient, grant: string, world: VouchWorld): void {
   if (client.grants.includes(grant)) return;
   const status = isNewest(world.settings.era) ? 400 : 401;

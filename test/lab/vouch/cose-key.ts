@@ -36,7 +36,10 @@ function readCoseKey(bytes: Uint8Array): CredentialKey | undefined {
   return undefined;
 }
 
-/** Whether this key made the signature: DER for ES256, 64 raw bytes for EdDSA. Source: vouch-protocol, 4.5 F14. */
+/**
+ * Whether this key made the signature: DER for ES256, 64 raw bytes for EdDSA.
+ * Source: SERVER-CHECKS.md, "Login grant checks", F14.
+ */
 export function verifyWithCoseKey(cose: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean {
   const read = readCoseKey(cose);
   if (read === undefined) return false;

@@ -4,13 +4,16 @@ import { type Jws, parseJws, verifyJws } from "./jws.ts";
 import type { VouchRequest } from "./vouch-request.ts";
 import { nowSeconds, type VouchWorld } from "./world.ts";
 
-/** Age at which a proof is too old, in seconds (`VOUCH_DPOP_MAX_AGE`). Source: vouch-protocol, 4.4 DP10. */
+/**
+ * Age at which a proof is too old, in seconds (`VOUCH_DPOP_MAX_AGE`).
+ * Source: SERVER-CHECKS.md, "DPoP checks", DP10.
+ */
 const MAX_AGE = 300;
 
-/** How far `iat` may lie in the future, in seconds. Source: vouch-protocol, 4.4 DP10. */
+/** How far `iat` may lie in the future, in seconds. Source: SERVER-CHECKS.md, "DPoP checks", DP10. */
 const FORWARD_SKEW = 60;
 
-/** How long a `jti` is remembered, in milliseconds: max age + 60 s. Source: vouch-protocol, 4.4 DP6. */
+/** How long a `jti` is remembered, in milliseconds: max age + 60 s. Source: SERVER-CHECKS.md, "DPoP checks", DP6. */
 const JTI_RETENTION_MS = (MAX_AGE + 60) * 1000;
 
 /** What a proof proves. */
@@ -36,7 +39,10 @@ export type ProofPlace =
   | { readonly kind: "token-endpoint" }
   | { readonly kind: "resource"; readonly accessToken: string };
 
-/** Checks DP1 to DP12 of vouch-protocol, 4.4, in the order given there. Undefined when there is no proof at all. */
+/**
+ * Checks DP1 to DP12 of SERVER-CHECKS.md, "DPoP checks", in the order given there. Undefined when there is no proof at
+ * all.
+ */
 export function readProof(
   request: VouchRequest,
   place: ProofPlace,

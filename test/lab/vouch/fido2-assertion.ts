@@ -5,10 +5,10 @@ import { type JsonObject, parseJsonObject } from "./json-object.ts";
 import { invalidGrant } from "./refusal.ts";
 import type { VouchCredential } from "./world.ts";
 
-/** Flags of authenticator data: user present, user verified. Source: vouch-protocol, 4.5 F11. */
+/** Flags of authenticator data: user present, user verified. Source: SERVER-CHECKS.md, "Login grant checks", F11. */
 const UP_AND_UV = 0x05;
 
-/** Shortest and longest, in bytes. Source: vouch-protocol, 4.5, bounds for F4. */
+/** Shortest and longest, in bytes. Source: SERVER-CHECKS.md, "Login grant checks", bounds for F4. */
 const BOUNDS = {
   credential_id: [16, 1023],
   authenticator_data: [37, Number.POSITIVE_INFINITY],
@@ -31,7 +31,7 @@ export interface Fido2Assertion {
   readonly userHandle: Buffer;
 }
 
-/** F4 of vouch-protocol, 4.5. */
+/** F4 of SERVER-CHECKS.md, "Login grant checks". */
 export function parseFido2Assertion(field: string): Fido2Assertion {
   const members = parseJsonObject(decodeBase64url(field)?.toString() ?? "") ?? {};
   const bytesOf = (name: keyof typeof BOUNDS): Buffer => {
@@ -68,7 +68,10 @@ export interface AssertionExpectation {
   readonly credential: VouchCredential;
 }
 
-/** F10 to F14 of vouch-protocol, 4.5; the new counter. TLS is always on here, so the origin must match exactly. */
+/**
+ * F10 to F14 of SERVER-CHECKS.md, "Login grant checks"; the new counter. TLS is always on here, so the origin must
+ * match exactly.
+ */
 export function verifyFido2Assertion(assertion: Fido2Assertion, expected: AssertionExpectation): number {
   const { authenticatorData, clientData, clientDataJson, signature } = assertion;
   const { rpId, challenge, credential } = expected;

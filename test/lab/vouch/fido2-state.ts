@@ -3,10 +3,13 @@ import type { JsonObject } from "./json-object.ts";
 import { jwsSigningInput, parseJws } from "./jws.ts";
 import { nowSeconds, type VouchWorld } from "./world.ts";
 
-/** How long a challenge and its state are good, in seconds. Source: vouch-protocol, 1.5. */
+/** How long a challenge and its state are good, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Challenge". */
 const STATE_LIFETIME = 300;
 
-/** `typ` of the two kinds of state. The login's is the protocol's (vouch-protocol, 1.5), the other our own. */
+/**
+ * `typ` of the two kinds of state. The login's is the protocol's, the other our own.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Challenge".
+ */
 export type StateType = "vouch-fido2-challenge+jwt" | "vouch-key-registration+jwt";
 
 export interface MintedState {

@@ -8,14 +8,14 @@ import { parseDictionary } from "./structured-fields.ts";
 import { headerOf, type VouchRequest } from "./vouch-request.ts";
 import { nowSeconds, type VouchWorld } from "./world.ts";
 
-/** Labelled after RFC 9421, encoded as DER all the same. Source: vouch-protocol, 2.1.1 and 5.3 item 1. */
+/** Labelled after RFC 9421, encoded as DER all the same. Source: token/vouch/VOUCH-PROTOCOL.md, "Message signature". */
 const ALGORITHM = "ecdsa-p256-sha256";
 
-/** Oldest `created`, in seconds, and how far it may lie ahead. Source: vouch-protocol, 4.5 S7. */
+/** Oldest `created`, in seconds, and how far it may lie ahead. Source: SERVER-CHECKS.md, "Signature checks", S7. */
 const MAX_AGE = 300;
 const FORWARD_SKEW = 60;
 
-/** The paths under `/v1` that need no signature. Source: vouch-protocol, 2.1. */
+/** The paths under `/v1` that need no signature. Source: token/vouch/VOUCH-PROTOCOL.md, "Signed calls". */
 const PUBLIC_PATHS =
   /^\/v1\/(auth\/status|credentials\/ssh\/ca|credentials\/ssh\/krl(\/[^/]+)?|credentials\/github\/status)$/;
 
@@ -24,7 +24,7 @@ export function needsSignature(path: string): boolean {
   return path.startsWith("/v1/") && !PUBLIC_PATHS.test(path);
 }
 
-/** The signature layer in front of the `/v1` handlers: S1 to S11 of vouch-protocol, 4.5, in that order. */
+/** The signature layer in front of the `/v1` handlers: S1 to S11 of SERVER-CHECKS.md, "Signature checks". */
 export function checkSignature(request: VouchRequest, world: VouchWorld): void {
   const input = headerOf(request, "signature-input");
   if (input === undefined) throw hinted(request);
@@ -111,7 +111,10 @@ function failed(headers: Record<string, string> = {}): Refusal {
   return textRefusal(401, "signature verification failed", headers);
 }
 
-/** Tells an unsigned or under-covered request what to cover. Source: vouch-protocol, 2.1.1. */
+/**
+ * Tells an unsigned or under-covered request what to cover.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Message signature".
+ */
 function hinted(request: VouchRequest): Refusal {
   const digest = request.body.length === 0 ? "" : ' "content-digest"';
   const covered = `("@method" "@authority" "@path" "@query" "authorization"${digest})`;

@@ -9,7 +9,10 @@ import type { VouchFaults } from "./faults.ts";
 import { type Reply, textReply } from "./reply.ts";
 import type { VouchRequest } from "./vouch-request.ts";
 
-/** Largest body, in bytes: of all endpoints, and of those that issue credentials. Source: vouch-protocol, 6.4. */
+/**
+ * Largest body, in bytes: of all endpoints, and of those that issue credentials.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Sizes".
+ */
 const MAX_BODY = 256 * 1024;
 const MAX_CREDENTIAL_BODY = 8 * 1024;
 

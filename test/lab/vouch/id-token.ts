@@ -4,7 +4,7 @@ import { nowSeconds, type VouchSession, type VouchWorld } from "./world.ts";
 
 /**
  * Claims that all ID tokens share. Issuers of organisations (`https://acme-com.us.vouch.sh`) are deliberately absent:
- * here the issuer is always the base URL. Source: vouch-protocol, 2.7.
+ * here the issuer is always the base URL. Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS".
  */
 export function idTokenClaims(session: VouchSession, lifetime: number, world: VouchWorld): JsonObject {
   const { user, credential } = session;

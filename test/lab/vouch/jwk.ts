@@ -21,7 +21,10 @@ export function publicKeyOf(jwk: JsonWebKey): KeyObject | undefined {
   }
 }
 
-/** The key types a JWS algorithm of this server works with. Source: vouch-protocol, 4.3 CA4 and 4.4 DP4. */
+/**
+ * The key types a JWS algorithm of this server works with.
+ * Source: SERVER-CHECKS.md, "Client assertion checks" and "DPoP checks".
+ */
 export function fitsAlgorithm(jwk: JsonWebKey, algorithm: string): boolean {
   switch (algorithm) {
     case "ES256":

@@ -1,10 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { LabClock } from "../clock.ts";
 
-/** How long a nonce is good, in milliseconds: min(300 s, DPoP max age + 60 s). Source: vouch-protocol, 1.8 and 6.3. */
+/**
+ * How long a nonce is good, in milliseconds: min(300 s, DPoP max age + 60 s).
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "DPoP nonces" and "Times".
+ */
 const NONCE_LIFETIME_MS = 300_000;
 
-/** One store for `DPoP-Nonce` and `Signature-Nonce`, as in the real server (vouch-protocol, 2.1.1). */
+/**
+ * One store for `DPoP-Nonce` and `Signature-Nonce`, as in the real server.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "DPoP nonces".
+ */
 export interface Nonces {
   issue(): string;
   /** Known and not expired. */

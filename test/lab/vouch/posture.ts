@@ -1,7 +1,7 @@
 import { isJsonObject, parseJson } from "./json-object.ts";
 import { oauthRefusal } from "./refusal.ts";
 
-/** Members of a device posture by type. Source: vouch-protocol, 1.10. */
+/** Members of a device posture by type. Source: SERVER-CHECKS.md, "Device posture". */
 const MEMBERS: readonly (readonly [(value: unknown) => boolean, string])[] = [
   [
     (value) => typeof value === "string",
@@ -19,7 +19,7 @@ const MEMBERS: readonly (readonly [(value: unknown) => boolean, string])[] = [
 
 const SYSTEMS: readonly unknown[] = ["macos", "linux", "windows"];
 
-/** The parsed `authorization_details`: exactly one device posture (F15 of vouch-protocol, 4.5). */
+/** The parsed `authorization_details`: exactly one device posture (F15 of SERVER-CHECKS.md, "Login grant checks"). */
 export function parseAuthorizationDetails(field: string): unknown[] {
   const details = parseJson(field);
   if (!Array.isArray(details) || details.length !== 1 || !isPosture(details[0])) {

@@ -11,18 +11,18 @@ export class Refusal extends Error {
   }
 }
 
-/** What every failed client authentication says. Source: vouch-protocol, 1.9 (one generic description on purpose). */
+/** What every failed client authentication says. Source: token/vouch/VOUCH-PROTOCOL.md, "Errors". */
 const CLIENT_REFUSED = "Client authentication failed";
 
-/** The same for a failed FIDO2 assertion. Source: vouch-protocol, 1.9 and 4.5 (F9 to F14). */
+/** The same for a failed FIDO2 assertion. Source: SERVER-CHECKS.md, "Login grant checks", F9 to F14. */
 const ASSERTION_REFUSED = "Authentication failed";
 
-/** An OAuth error, as `/oauth/*` answers. Source: vouch-protocol, 0.5. */
+/** An OAuth error, as `/oauth/*` answers. Source: token/vouch/VOUCH-PROTOCOL.md, "Errors". */
 export function oauthRefusal(status: number, error: string, description: string): Refusal {
   return new Refusal(jsonReply(status, { error, error_description: description }));
 }
 
-/** An API error, as the `/v1/*` handlers answer. Source: vouch-protocol, 0.5. */
+/** An API error, as the `/v1/*` handlers answer. Source: token/vouch/VOUCH-PROTOCOL.md, "Errors". */
 export function apiRefusal(status: number, code: string, message: string): Refusal {
   return new Refusal(jsonReply(status, { code, message }));
 }

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from "./json-object.ts";
 import { fitsAlgorithm, hasPrivateMembers, isJwk, publicKeyOf } from "./jwk.ts";
 import { oauthRefusal, type Refusal } from "./refusal.ts";
 
-/** Grants a client may register. Source: vouch-protocol, 1.4.2. */
+/** Grants a client may register. Source: token/vouch/VOUCH-PROTOCOL.md, "Registration". */
 const GRANTS = [
   "authorization_code",
   "client_credentials",
@@ -18,7 +18,7 @@ const SECRET_METHODS = ["client_secret_basic", "client_secret_post"];
 const FAPI_METHODS = ["private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"];
 const AUTH_METHODS = ["none", ...SECRET_METHODS, ...FAPI_METHODS];
 
-/** Source: vouch-protocol, 1.4.2. */
+/** Source: token/vouch/VOUCH-PROTOCOL.md, "Registration". */
 const MAX_REDIRECT_URIS = 25;
 const MAX_CONTACTS = 10;
 
@@ -34,7 +34,7 @@ export interface CheckedMetadata {
   readonly secret: string | undefined;
 }
 
-/** The checks of vouch-protocol, 1.4.2. Members the server does not know are ignored. */
+/** The checks of token/vouch/VOUCH-PROTOCOL.md, "Registration". Members the server does not know are ignored. */
 export function checkMetadata(body: unknown): CheckedMetadata {
   if (!isJsonObject(body)) throw invalidMetadata("The body must be a JSON object");
   const grants = stringsOf(body, "grant_types", ["authorization_code"]);

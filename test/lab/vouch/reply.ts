@@ -7,7 +7,7 @@ export interface Reply {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** On every answer that carries a token. Source: vouch-protocol, 6.2. */
+/** On every answer that carries a token. Source: token/vouch/VOUCH-PROTOCOL.md, "Headers". */
 export const NO_STORE = {
   "Cache-Control": "no-cache, no-store, must-revalidate",
   Pragma: "no-cache",

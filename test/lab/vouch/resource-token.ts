@@ -15,8 +15,9 @@ export interface ResourceCaller {
 type Scheme = "DPoP" | "Bearer";
 
 /**
- * Who calls a protected `/v1` endpoint: the token checks of vouch-protocol, 2.1.2, after the signature layer. The session
- * cookie is deliberately absent: that layer refuses a request whose token is not in `Authorization`.
+ * Who calls a protected `/v1` endpoint: the token checks of token/vouch/VOUCH-PROTOCOL.md, "Resource tokens", after the
+ * signature layer. The session cookie is deliberately absent: that layer refuses a request whose token is not in
+ * `Authorization`.
  */
 export function resourceCaller(request: VouchRequest, world: VouchWorld): ResourceCaller {
   const presented = authorizationToken(request);
@@ -67,7 +68,10 @@ function provenSource(request: VouchRequest, presented: Presented, world: VouchW
   }
 }
 
-/** Newer servers name a bad proof, and challenge in `WWW-Authenticate`. Source: vouch-protocol, 2.1.2 and 5.2. */
+/**
+ * Newer servers name a bad proof, and challenge in `WWW-Authenticate`.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Resource tokens" and "Versions".
+ */
 function refused(world: VouchWorld, code: string, message: string): Refusal {
   const nonce = code === "use_dpop_nonce" ? { "DPoP-Nonce": world.nonces.issue() } : {};
   if (!isNewest(world.settings.era)) {
@@ -78,7 +82,7 @@ function refused(world: VouchWorld, code: string, message: string): Refusal {
   return new Refusal(jsonReply(401, { code, message }, { "WWW-Authenticate": challenge, ...nonce }));
 }
 
-/** Source: vouch-protocol, 2.1.2; RFC 9470, 3. */
+/** Source: token/vouch/VOUCH-PROTOCOL.md, "Resource tokens"; RFC 9470, 3. */
 function stepUp(): Refusal {
   const message = "A more recent authentication is required";
   const challenge =

@@ -15,7 +15,10 @@ import type { VouchWorld } from "./world.ts";
 
 type Handler = (request: VouchRequest, world: VouchWorld) => Reply | Promise<Reply>;
 
-/** Every path of the server, with its methods. HEAD is answered where GET is. Source: vouch-protocol, 4.2. */
+/**
+ * Every path of the server, with its methods. HEAD is answered where GET is.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Paths and discovery".
+ */
 const ROUTES: readonly (readonly [RegExp, Readonly<Record<string, Handler>>])[] = [
   [/^\/oauth\/register$/, { POST: register }],
   [

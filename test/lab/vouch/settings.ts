@@ -1,7 +1,7 @@
 import type { LabClock } from "../clock.ts";
 import type { LabCa } from "../tls.ts";
 
-/** How the protocol grew. Source: vouch-protocol, 0.3. */
+/** How the protocol grew. Source: token/vouch/VOUCH-PROTOCOL.md, "Versions". */
 export type VouchEra = "A" | "B" | "C-staged" | "C-strict";
 
 export interface VouchStandInOptions {
@@ -17,7 +17,10 @@ export interface VouchStandInOptions {
   readonly nonceMode?: "reusable" | "single-use";
   /** `VOUCH_SESSION_HOURS`; default 8. */
   readonly sessionHours?: number;
-  /** How HTTP message signatures are encoded. Default `der`: the server's quirk (vouch-protocol, 5.3 item 1). */
+  /**
+   * How HTTP message signatures are encoded. Default `der`: the server's quirk.
+   * Source: token/vouch/VOUCH-PROTOCOL.md, "Message signature".
+   */
   readonly signatureEncoding?: "der" | "ieee-p1363";
   /**
    * What the token endpoint looks at first. Default `assertion-first`, the stricter for a client: a demanded nonce
@@ -60,7 +63,7 @@ export function settle(options: VouchStandInOptions, url: string, host: string):
   };
 }
 
-/** Whether the rows called "newer" in vouch-protocol, 5.2 hold. */
+/** Whether the rows called "newer" in token/vouch/VOUCH-PROTOCOL.md, "Versions" hold. */
 export function isNewest(era: VouchEra): boolean {
   return era === "C-staged" || era === "C-strict";
 }

@@ -27,7 +27,7 @@ export function signatureBase(covered: CoveredComponents, request: VouchRequest)
   return lines.join("\n");
 }
 
-/** Source: RFC 9421, 2.1 and 2.2; vouch-protocol, 2.1.1. */
+/** Source: RFC 9421, 2.1 and 2.2; token/vouch/VOUCH-PROTOCOL.md, "Message signature". */
 function component(name: string, request: VouchRequest): string | undefined {
   switch (name) {
     case "@method":

@@ -21,7 +21,7 @@ export function makeEcKey(): SigningKey {
   return signingKey(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey, "ES256");
 }
 
-/** Bits of the RSA key. Source: vouch-protocol, 6.4. */
+/** Bits of the RSA key. Source: token/vouch/VOUCH-PROTOCOL.md, "Sizes". */
 const RSA_BITS = 3072;
 
 let rsaKey: Promise<SigningKey> | undefined;

@@ -41,7 +41,7 @@ export function beginSession(begun: NewSession, world: VouchWorld): VouchSession
   };
 }
 
-/** The 200 of a login. Source: vouch-protocol, 1.9. */
+/** The 200 of a login. Source: token/vouch/VOUCH-PROTOCOL.md, "Login grant". */
 export function tokenAnswer(session: VouchSession, more: object, world: VouchWorld): Reply {
   const { faults } = world;
   const answer = {

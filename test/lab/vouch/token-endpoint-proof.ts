@@ -19,7 +19,7 @@ function demandedNonce(world: VouchWorld): Record<string, string> {
   return world.faults.dropDemandedNonce ? {} : { "DPoP-Nonce": world.nonces.issue() };
 }
 
-/** A client registered for bound tokens must bring a proof. Source: vouch-protocol, 4.4, last line. */
+/** A client registered for bound tokens must bring a proof. Source: SERVER-CHECKS.md, "DPoP checks". */
 export function requireSenderConstraint(client: RegisteredClient, proof: DpopProof | undefined): void {
   if (client.fapi && proof === undefined) throw invalidRequest("This client must send a DPoP proof");
 }

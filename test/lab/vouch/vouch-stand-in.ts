@@ -66,7 +66,7 @@ export interface VouchStandIn {
   close(): Promise<void>;
 }
 
-/** Starts one. Source of all it does: vouch-protocol, sections 1, 2 and 4. */
+/** Starts one. Source of all it does: token/vouch/VOUCH-PROTOCOL.md; SERVER-CHECKS.md. */
 export async function startVouchStandIn(options: VouchStandInOptions): Promise<VouchStandIn> {
   const { ca, clock, host = "localhost", port = 0 } = options;
   const faults = noFaults();

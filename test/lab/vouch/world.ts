@@ -39,7 +39,10 @@ export interface VouchCredential {
   counter: number;
 }
 
-/** The row behind an access token. What it says of the user was copied at login (vouch-protocol, 2.7). */
+/**
+ * The row behind an access token. What it says of the user was copied at login.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS".
+ */
 export interface VouchSession {
   readonly user: VouchUser;
   readonly clientId: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { type DoctorEvidence, known } from "../../../doctor/evidence.ts";
+import { type DoctorEvidence, knownValue } from "../../../doctor/evidence/evidence.ts";
 import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
 import { accessPolicy, addEntry, addRole } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
@@ -115,8 +115,10 @@ describe("kubectl vouch doctor, on a broken lab", function () {
     const file = path.join(desk.home, "evidence.json");
     const { status } = await diagnose(["--save", file]);
     const evidence = JSON.parse(fs.readFileSync(file, "utf8")) as DoctorEvidence;
-    const entries = known(evidence.accessEntryDetails)?.map(({ accessEntry }) => accessEntry.principalArn);
-    const policies = known(evidence.associatedPolicies)?.map(({ principalArn }) => principalArn);
+    const entries = knownValue(evidence.accessEntryDetails)?.map(
+      ({ accessEntry }) => accessEntry.principalArn,
+    );
+    const policies = knownValue(evidence.associatedPolicies)?.map(({ principalArn }) => principalArn);
     assert.deepEqual(
       { status, entries, policies },
       { status: 79, entries: [twin.arn], policies: [twin.arn] },

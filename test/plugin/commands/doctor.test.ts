@@ -4,7 +4,7 @@ import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { parse } from "yaml";
-import { type DoctorEvidence, known } from "../../../doctor/evidence.ts";
+import { type DoctorEvidence, knownValue } from "../../../doctor/evidence/evidence.ts";
 import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
 import { CREDENTIAL_FAULTS } from "../../doctor/support/credential-faults.ts";
 import { accessPolicy, addEntry, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
@@ -130,10 +130,10 @@ describe("kubectl vouch doctor", function () {
       desk.lab.cluster.accessEntries.delete(LAB_ROLE);
       const { status, found, evidence } = await ask(["--principal", LAB_ROLE]);
       assert.deepEqual([status, found.rootCauses.map(({ cause }) => cause)], [79, ["E1"]]);
-      const kinds = known(evidence.rbac)?.items.map(({ kind }) => kind);
+      const kinds = knownValue(evidence.rbac)?.items.map(({ kind }) => kind);
       assert.equal(kinds?.includes("ClusterRole"), true);
       assert.equal(
-        known(evidence.namespaces)?.items.some(({ metadata }) => metadata.name === "payments"),
+        knownValue(evidence.namespaces)?.items.some(({ metadata }) => metadata.name === "payments"),
         true,
       );
     });

@@ -6,10 +6,10 @@ import { addCluster, addRole, chainTrust, vouchTrust } from "../../lab/aws/world
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 
-type Words = Readonly<Record<string, readonly string[]>>;
+type ErrorSource = Readonly<Record<string, readonly string[]>>;
 
 /** Every flag with a value that changes something. */
-const EKS: Words = {
+const EKS: ErrorSource = {
   cluster: ["--cluster", LAB_CLUSTER],
   region: ["--region", "eu-west-1"],
   profile: ["--profile", "other"],
@@ -32,7 +32,7 @@ const EKS: Words = {
   undo: ["--undo"],
   output: ["--output", "json"],
 };
-const AWS: Words = {
+const AWS: ErrorSource = {
   role: ["--role", "arn:aws:iam::111122223333:role/PairAdmin"],
   via: ["--via", "arn:aws:iam::111122223333:role/PairWay"],
   profile: ["--profile", "later"],
@@ -70,7 +70,7 @@ interface Seen {
   readonly isUnchanged: boolean;
 }
 
-function pairsOf(flags: Words): [string, string][] {
+function pairsOf(flags: ErrorSource): [string, string][] {
   const names = Object.keys(flags);
   return names.flatMap((one, index) => names.slice(index + 1).map((other): [string, string] => [one, other]));
 }
@@ -134,7 +134,7 @@ describe("pairs of flags", () => {
       complete,
       envOf,
     }: {
-      flags: Words;
+      flags: ErrorSource;
       complete: (pair: readonly string[]) => string[];
       envOf: (pair: readonly string[]) => Record<string, string>;
     },

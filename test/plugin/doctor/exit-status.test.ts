@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { diagnose } from "../../../doctor/diagnose.ts";
-import type { DoctorEvidence } from "../../../doctor/evidence.ts";
-import { deriveFacts } from "../../../doctor/facts/derive.ts";
+import { diagnose } from "../../../doctor/check/diagnose.ts";
+import type { Rule } from "../../../doctor/check/rule.ts";
+import { deriveFacts } from "../../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { doctorReport } from "../../../doctor/report/doctor-report.ts";
-import type { Rule } from "../../../doctor/rule.ts";
 import { doctorExit } from "../../../plugin/doctor/exit-status.ts";
 import { healthyBundle } from "../../doctor/support/bundle.ts";
 
@@ -18,7 +18,14 @@ function finds(severity: "error" | "warning"): Rule {
     falsifiedBy: "",
     fixes: [],
   } as const;
-  return { code: `finds-${severity}`, causes: ["E1"], expects: "", needs: [], judge: () => [finding] };
+  return {
+    code: `finds-${severity}`,
+    stage: "mapping",
+    causes: ["E1"],
+    expects: "",
+    needs: [],
+    judge: () => [finding],
+  };
 }
 
 function report(rules: readonly Rule[], changes: Partial<DoctorEvidence> = {}) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import type { DoctorEvidence, Failed } from "../../../doctor/evidence.ts";
-import { gather } from "../../../doctor/gather.ts";
+import type { DoctorEvidence, Failed } from "../../../doctor/evidence/evidence.ts";
 import { allProbes } from "../../../doctor/probes/all.ts";
+import { gather } from "../../../doctor/probes/gather.ts";
 import type { App } from "../../../plugin/app.ts";
 import { realOutside } from "../../../plugin/doctor/real-outside.ts";
 import { COMMANDS, KUBERCS, type PolicyCase, policyWorld } from "../../support/plugin-policy-world.ts";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { removeLeftovers } from "../../../plugin/vouch/leftovers.ts";
-import type { Workplace } from "../../../plugin/vouch/workplace.ts";
+import type { LocalState } from "../../../plugin/vouch/workplace.ts";
 import { fileKeyStore } from "../../../token/keystore/file-key-store.ts";
 import { allSessions, loadCurrent } from "../../../token/session/current-file.ts";
 import { fakeApp } from "../../support/fake-app.ts";
@@ -85,7 +85,7 @@ describe("what a login or logout leaves that is killed", function () {
     while (kill(kills * STRIDE)) {
       kills += 1;
       if (leftovers().length > 0) left += 1;
-      await removeLeftovers(app, { folders } as Workplace);
+      await removeLeftovers(app, { folders } as LocalState);
       assert.deepEqual(leftovers(), [], `after the kill at call ${kills * STRIDE}`);
       fs.rmSync(path.join(root(), "state"), { recursive: true, force: true });
       fs.rmSync(path.join(root(), "keys"), { recursive: true, force: true });
@@ -106,10 +106,10 @@ describe("what a login or logout leaves that is killed", function () {
     for (const name of names) fs.writeFileSync(path.join(keys, name), "");
     const before = fs.readdirSync(keys).sort();
     const folders = { state: path.join(root(), "state"), keys, config: root() };
-    await removeLeftovers(fakeApp({ home: root(), clock: Date.now }), { folders } as Workplace);
+    await removeLeftovers(fakeApp({ home: root(), clock: Date.now }), { folders } as LocalState);
     assert.deepEqual(fs.readdirSync(keys).sort(), before);
     const later = () => Date.now() + 61_000;
-    await removeLeftovers(fakeApp({ home: root(), clock: later }), { folders } as Workplace);
+    await removeLeftovers(fakeApp({ home: root(), clock: later }), { folders } as LocalState);
     assert.deepEqual(
       fs.readdirSync(keys).sort(),
       before.filter((name) => name !== ".vouch-0123456789abcdef.tmp"),

@@ -36,7 +36,7 @@ interface BrokenRule {
   readonly now?: number;
 }
 
-/** Each rule of eks-auth, A1, broken in turn. */
+/** Each rule of the verifier, broken in turn. Source: token/eks/EKS-TOKEN.md, "Verifier". */
 const BROKEN: readonly BrokenRule[] = [
   {
     rule: "more than 4096 bytes",

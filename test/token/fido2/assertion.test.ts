@@ -21,7 +21,7 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const inHex = (assertion: Assertion) =>
   Object.fromEntries(Object.entries(assertion).map(([member, bytes]) => [member, hex(bytes)]));
 
-/** Judges an assertion as the server does: vouch-protocol, 4.5, F10 to F14. */
+/** Judges an assertion as the server does: test/lab/vouch/SERVER-CHECKS.md, "Login grant checks", F10 to F14. */
 function verified(assertion: Assertion, enrolled: EnrolledCredential): boolean {
   const cose = decode(enrolled.cosePublicKey, { useMaps: true });
   const coordinate = (member: number) => Buffer.from(cose.get(member)).toString("base64url");

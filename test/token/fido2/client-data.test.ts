@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { clientData } from "../../../token/fido2/client-data.ts";
 
 describe("client data", () => {
-  // Source: vouch-protocol, 4.7.
+  // Source: token/vouch/VOUCH-PROTOCOL.md, "Worked example".
   it("has the bytes and the hash of the worked example", () => {
     const bytes = clientData({
       rpId: "vouch.example.test",

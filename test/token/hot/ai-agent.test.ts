@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { detectAiAgent } from "../../../token/hot/ai-agent.ts";
 
 describe("detectAiAgent", () => {
-  // Source: vouch-protocol, 2.7.2.
+  // Source: token/vouch/VOUCH-PROTOCOL.md, "AI agents".
   const cases: readonly (readonly [Record<string, string>, string | undefined])[] = [
     [{}, undefined],
     [{ AGENT: "amp" }, "amp"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { STSClient } from "@aws-sdk/client-sts";
 import { stsHost } from "../../../token/hot/sts-host.ts";
 
-/** Ordinary, dual-stack, FIPS, and FIPS with dual-stack. Source: eks-auth, A2. */
+/** Ordinary, dual-stack, FIPS, and FIPS with dual-stack. Source: token/eks/EKS-TOKEN.md, "Hosts". */
 const HOSTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
   "us-east-1": [
     "sts.us-east-1.amazonaws.com",
@@ -97,7 +97,7 @@ describe("stsHost", () => {
       it(`gives the same hosts in ${region}`, () => {
         for (const way of WAYS) {
           const host = stsHost(region, way);
-          // The isolated partitions: the SDK has dual-stack names there, an EKS verifier refuses them (eks-auth, A2).
+          // The isolated partitions: the SDK has dual-stack names there, an EKS verifier refuses them.
           if (host === undefined) assert.match(region, /-iso[a-z]?-/);
           else assert.equal(host, sdkHost(region, way));
         }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
-import { redactEvidence } from "../../../doctor/redact.ts";
+import { redactEvidence } from "../../../doctor/evidence/redact.ts";
 import { unifiedDiff } from "../../../plugin/setup/unified-diff.ts";
 import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
 import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { awsCalls } from "../../../doctor/probes/aws-calls.ts";
-import { getOverTls } from "../../../doctor/probes/get-over-tls.ts";
-import { kubeCalls } from "../../../doctor/probes/kube-calls.ts";
+import { awsCalls } from "../../../doctor/probes/aws/aws-calls.ts";
+import { kubeCalls } from "../../../doctor/probes/cluster/kube-calls.ts";
+import { getOverTls } from "../../../doctor/probes/network/get-over-tls.ts";
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { sts } from "../../../token/aws/sts.ts";
 import { VouchError } from "../../../token/errors/errors.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { awsCalls } from "../../../doctor/probes/aws-calls.ts";
-import { kubeCalls } from "../../../doctor/probes/kube-calls.ts";
+import { awsCalls } from "../../../doctor/probes/aws/aws-calls.ts";
+import { kubeCalls } from "../../../doctor/probes/cluster/kube-calls.ts";
 import { eksApi } from "../../../plugin/cluster/eks-api.ts";
 import { MAX_PAGES } from "../../../token/net/limits.ts";
 import { type Reply, type ScriptedServer, scriptedServer } from "./scripted-server.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { askProxy } from "../../../doctor/probes/ask-proxy.ts";
+import { askProxy } from "../../../doctor/probes/network/ask-proxy.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { httpClient } from "../../../token/net/http-client.ts";
 import {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { parseAwsAuth } from "../../../doctor/facts/aws-auth.ts";
-import { readPluginRules } from "../../../doctor/facts/kuberc.ts";
-import { kubeconfigProbe } from "../../../doctor/probes/files.ts";
-import { readEvidence } from "../../../doctor/read-evidence.ts";
+import { readPluginRules } from "../../../doctor/derive/kubeconfig/kuberc.ts";
+import { parseAwsAuth } from "../../../doctor/derive/mapping/aws-auth.ts";
+import { readEvidence } from "../../../doctor/evidence/read-evidence.ts";
+import { kubeconfigProbe } from "../../../doctor/probes/local/files.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";

@@ -5,7 +5,7 @@ import { memoryKeyStore } from "./memory-key-store.ts";
 import { openToken } from "./signed-token.ts";
 
 describe("clientAssertion", () => {
-  it("has the header and claims of vouch-protocol, 1.7, and nothing else", () => {
+  it("has the header and claims of the protocol, and nothing else", () => {
     const key = ensureClientKey(memoryKeyStore());
     const fields = clientAssertion({
       key,

@@ -7,7 +7,7 @@ import { RFC7515_KID, rfc7515Entry } from "./rfc7515-key.ts";
 describe("the client key", () => {
   const hint = "Remove the entry client-key from the key store; `kubectl vouch login` makes a new one.";
 
-  it("has the fingerprint of vouch-protocol, 4.7", () => {
+  it("has the fingerprint of the worked example", () => {
     const key = loadClientKey(memoryKeyStore({ "client-key": rfc7515Entry() }));
     assert.deepEqual(key?.publicJwk, {
       kty: "EC",
@@ -25,7 +25,7 @@ describe("the client key", () => {
     assert.deepEqual([...keyStore.entries], []);
   });
 
-  it("is made once, and kept in the form of vouch-protocol, 3.2", () => {
+  it("is made once, and kept as a public JWK with the private key as PKCS#8 beside it", () => {
     const keyStore = memoryKeyStore();
     const made = ensureClientKey(keyStore);
     assert.deepEqual(ensureClientKey(keyStore).publicJwk, made.publicJwk);

@@ -17,7 +17,7 @@ describe("dpopProof", () => {
   };
   const claimsOf = (changes: object) => openToken(dpopProof({ ...basic, ...changes }), { ...key.publicJwk });
 
-  it("is that of vouch-protocol, 4.7, up to its signature", () => {
+  it("is that of the worked example, up to its signature", () => {
     // The signature there is one of many: ES256 is randomised. Header and claims, byte for byte:
     const published =
       "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwiY3J2IjoiUC0yNTYiLCJ4IjoiZjgzT0ozRDJ4RjFCZzh2dWI5dExlMWdITXpWNzZlOFR1czl1UEh2UlZFVSIsInkiOiJ4X0ZFelJ1OW0zNkhMTl90dWU2NTlMTnBYVzZwQ3lTdGlrWWpLSVdJNWEwIiwia2lkIjoib0tJeXd2R1VwVFZUeXhNUTNid0lJZVFVdWRmcl9Da0xNakNFMTlFQ0QtVSJ9fQ.eyJqdGkiOiIwMTk5MDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDEiLCJodG0iOiJHRVQiLCJodHUiOiJodHRwczovL3ZvdWNoLmV4YW1wbGUudGVzdC92MS9jcmVkZW50aWFscy9hd3MvdG9rZW4iLCJpYXQiOjE3ODkwMDAwMDAsImF0aCI6Im01amlrcGc3cEdBNFVuSlE5QWtwMFpyT3BIbUNMdXpPRk9TZ2RYeHRnbVUifQ";

@@ -13,7 +13,7 @@ import { RFC7515_KID, rfc7515Entry } from "./rfc7515-key.ts";
 const key = ensureClientKey(memoryKeyStore({ "client-key": rfc7515Entry() }));
 const publicKey = createPublicKey(key.privateKey);
 
-// The worked example of vouch-protocol, 4.7.
+// Source: token/vouch/VOUCH-PROTOCOL.md, "Worked example".
 const PROOF =
   "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwiY3J2IjoiUC0yNTYiLCJ4IjoiZjgzT0ozRDJ4RjFCZzh2dWI5dExlMWdITXpWNzZlOFR1czl1UEh2UlZFVSIsInkiOiJ4X0ZFelJ1OW0zNkhMTl90dWU2NTlMTnBYVzZwQ3lTdGlrWWpLSVdJNWEwIiwia2lkIjoib0tJeXd2R1VwVFZUeXhNUTNid0lJZVFVdWRmcl9Da0xNakNFMTlFQ0QtVSJ9fQ.eyJqdGkiOiIwMTk5MDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDEiLCJodG0iOiJHRVQiLCJodHUiOiJodHRwczovL3ZvdWNoLmV4YW1wbGUudGVzdC92MS9jcmVkZW50aWFscy9hd3MvdG9rZW4iLCJpYXQiOjE3ODkwMDAwMDAsImF0aCI6Im01amlrcGc3cEdBNFVuSlE5QWtwMFpyT3BIbUNMdXpPRk9TZ2RYeHRnbVUifQ.I5ADcV1YobWoGOJElblwS-HYb2LyQvaZcITyVmMfm3osno3c1eSBa4WEWXdVDed6zjdVQqA4peKUj2AJcbPT1A";
 const BASE_SHA256 = "91cac604412ac8b66a54531225aed98fa252336b6887cad109727981f46c4cfd";
@@ -47,7 +47,7 @@ function verifies(headers: Record<string, string>, base: string, dsaEncoding: "d
 }
 
 describe("signatureBase", () => {
-  it("is that of vouch-protocol, 4.7", () => {
+  it("is that of the worked example", () => {
     const base = signatureBase(COMPONENTS, PARAMETERS);
     assert.equal(createHash("sha256").update(base).digest("hex"), BASE_SHA256);
     assert.ok(verify("sha256", Buffer.from(base), publicKey, Buffer.from(PUBLISHED, "base64")));
@@ -55,7 +55,7 @@ describe("signatureBase", () => {
 });
 
 describe("httpSignature", () => {
-  it("signs the example of vouch-protocol, 4.7, in DER", () => {
+  it("signs the worked example in DER", () => {
     const headers = httpSignature(EXAMPLE);
     assert.deepEqual(Object.keys(headers), ["signature-input", "signature"]);
     assert.equal(headers["signature-input"], `sig1=${PARAMETERS}`);

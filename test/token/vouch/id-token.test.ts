@@ -264,7 +264,7 @@ describe("the ID token for another audience", () => {
     return script.client().exchangeIdToken(script.session(), audience);
   };
 
-  it("is exchanged for the access token as in vouch-protocol, 2.8", async () => {
+  it("is exchanged for the access token", async () => {
     const wanted = { status: 400, body: { error: "use_dpop_nonce" }, headers: { "dpop-nonce": "d-1" } };
     const token = await ask([wanted, answer()], "kubernetes");
     const expiresAt = Math.min(claims.exp * 1000, START + 600_000);

@@ -64,7 +64,7 @@ describe("kubectl vouch login at the server", () => {
       return script.client(changes).beginLogin();
     };
 
-    it("sends the authenticated form of vouch-protocol, 1.5", async () => {
+    it("sends the authenticated form", async () => {
       const login = await begin({ status: 200, body: CHALLENGE }, { agent: "claude-code" });
       const { challenge, rp_id: rpId, state } = CHALLENGE;
       assert.deepEqual(login, { challenge, rpId, state, clientId: "client-1" });
@@ -171,7 +171,7 @@ describe("kubectl vouch login at the server", () => {
       return client.finishLogin(await client.beginLogin(), ASSERTION);
     };
 
-    it("sends the form of vouch-protocol, 1.9, and gives the session", async () => {
+    it("sends the form of the assertion grant, and gives the session", async () => {
       const session = await redeem({ status: 200, body: ANSWER });
       assert.deepEqual(session, {
         server: script.server.url,

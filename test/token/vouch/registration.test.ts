@@ -39,7 +39,7 @@ describe("the registration of this machine", () => {
   const lines = () => script.server.requests.map(({ line }) => line);
   const login = async () => (await script.client().beginLogin()).clientId;
 
-  it("is made as vouch-protocol, 1.4.2 says, and kept", async () => {
+  it("is made for each grant this client uses, and kept", async () => {
     script.server.expect(
       { on: REGISTER, reply: { status: 201, body: registered("client-1", script) } },
       challenge,

@@ -1,6 +1,9 @@
 import { createPrivateKey } from "node:crypto";
 
-/** The P-256 key pair of RFC 7515, appendix A.3.1; its fingerprint is that of vouch-protocol, 4.7. */
+/**
+ * The P-256 key pair of RFC 7515, appendix A.3.1, and its fingerprint.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Worked example".
+ */
 const JWK = {
   kty: "EC",
   crv: "P-256",
@@ -11,7 +14,7 @@ const JWK = {
 
 export const RFC7515_KID = "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U";
 
-/** The key as our key store keeps it. Source of the form: vouch-protocol, 3.2. */
+/** The key as our key store keeps it. Source of the form: token/vouch/VOUCH-PROTOCOL.md, "Client key". */
 export function rfc7515Entry(changes: object = {}): string {
   const { d: _private, ...publicPart } = JWK;
   const key = createPrivateKey({ key: JWK, format: "jwk" });

@@ -9,9 +9,9 @@ const explain = (call: VouchCall, parts: AnswerParts) => {
   return { code, message, hint };
 };
 
-/** Every row of the tables of errors in vouch-protocol, by call: status, name, our code. */
+/** Call, status, name, our code. Source: token/vouch/VOUCH-PROTOCOL.md, under the heading of each list. */
 const ROWS: Readonly<Record<string, readonly [VouchCall, number, string | undefined, ErrorCode][]>> = {
-  "1.4.2": [
+  Registration: [
     ["registration", 400, "invalid_client_metadata", "internal"],
     ["registration", 400, "invalid_redirect_uri", "internal"],
     ["registration", 401, "invalid_token", "client-refused"],
@@ -20,14 +20,14 @@ const ROWS: Readonly<Record<string, readonly [VouchCall, number, string | undefi
     ["registration", 404, undefined, "server-answer-invalid"],
     ["registration", 400, "whatever", "server-answer-invalid"],
   ],
-  "1.5": [
+  Challenge: [
     ["challenge", 401, "invalid_client", "client-refused"],
     ["challenge", 400, "unauthorized_client", "client-refused"],
     ["challenge", 401, "unauthorized_client", "client-refused"],
     ["challenge", 429, undefined, "rate-limited"],
     ["challenge", 500, "server_error", "server-failed"],
   ],
-  "1.9": [
+  "Login grant": [
     ["login", 400, "use_dpop_nonce", "server-failed"],
     ["login", 400, "invalid_dpop_proof", "client-refused"],
     ["login", 400, "invalid_request", "internal"],
@@ -43,7 +43,7 @@ const ROWS: Readonly<Record<string, readonly [VouchCall, number, string | undefi
     ["login", 429, undefined, "rate-limited"],
     ["login", 500, "server_error", "server-failed"],
   ],
-  "2.1.2": [
+  "Resource tokens": [
     ["awsToken", 401, "unauthorized", "session-refused"],
     ["awsToken", 401, "invalid_token", "session-refused"],
     ["awsToken", 401, "invalid_dpop_proof", "client-refused"],
@@ -54,12 +54,12 @@ const ROWS: Readonly<Record<string, readonly [VouchCall, number, string | undefi
     ["awsToken", 408, undefined, "server-failed"],
     ["status", 401, undefined, "session-refused"],
   ],
-  "2.6": [
+  Revocation: [
     ["revocation", 401, "invalid_client", "client-refused"],
     ["revocation", 401, undefined, "client-refused"],
     ["revocation", 500, undefined, "server-failed"],
   ],
-  "2.7": [
+  "ID token for AWS": [
     ["awsToken", 400, "invalid_role_arn", "role-arn-invalid"],
     ["awsToken", 403, "hardware_required", "hardware-required"],
     ["awsToken", 404, "user_not_found", "permission-denied"],
@@ -71,7 +71,7 @@ const ROWS: Readonly<Record<string, readonly [VouchCall, number, string | undefi
     ["awsToken", 404, undefined, "server-answer-invalid"],
     ["awsToken", 400, "whatever", "server-answer-invalid"],
   ],
-  "2.8": [
+  "Token exchange": [
     ["exchange", 400, "invalid_request", "internal"],
     ["exchange", 400, "invalid_grant", "session-refused"],
     ["exchange", 400, "access_denied", "hardware-required"],
@@ -87,7 +87,7 @@ const ROWS: Readonly<Record<string, readonly [VouchCall, number, string | undefi
 describe("vouchError", () => {
   for (const [section, rows] of Object.entries(ROWS)) {
     for (const [call, status, name, code] of rows) {
-      it(`calls ${call} ${status} ${name ?? "without a name"} ${code} (vouch-protocol, ${section})`, () => {
+      it(`calls ${call} ${status} ${name ?? "without a name"} ${code} (${section})`, () => {
         const body = call === "awsToken" ? { code: name, message: "why" } : { error: name };
         assert.equal(explain(call, { status, body }).code, code);
       });

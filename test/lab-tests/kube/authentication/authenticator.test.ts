@@ -25,7 +25,10 @@ interface Row {
   readonly asksSts: boolean;
 }
 
-/** Rows of peers, section 5, by their numbers; format failures of every kind are in presigned-url.test.ts. */
+/**
+ * What the authenticator logs (doctor/EKS-ACCESS.md, "Words of 401"); format failures of every kind are in
+ * presigned-url.test.ts.
+ */
 const REFUSED: readonly Row[] = [
   {
     cause: "3: it is 16 minutes old",

@@ -47,7 +47,7 @@ describe("who lets whom in, by authentication mode", () => {
       .join(""),
   };
 
-  /** Source: peers, section 4, "Shadowing". */
+  /** Source: doctor/EKS-ACCESS.md, "Caller to Kubernetes user". */
   const table: Readonly<Record<AuthenticationMode, Readonly<Record<string, string>>>> = {
     API: {
       dev: `arn:aws:sts::${ACCOUNT}:assumed-role/dev/gina-example.com [devs system:authenticated]`,

@@ -11,7 +11,7 @@ const DATE = "x-amz-date=20261125T105018Z";
 
 /**
  * Tokens and the text they are refused with. Origin: kubernetes-sigs/aws-iam-authenticator, pkg/token/token_test.go,
- * TestVerifyTokenPreSTSValidations; peers, section 5.
+ * TestVerifyTokenPreSTSValidations.
  */
 const REFUSED: readonly [name: string, token: string, text: string][] = [
   ["is larger than 4096 bytes", "x".repeat(4097), "token is too large"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { checkStsHost } from "../../../lab/kube/authentication/sts-host.ts";
 
-/** `undefined`: accepted. Facts: kubernetes-sigs/aws-iam-authenticator, pkg/token/token_test.go; eks-auth, A2. */
+/** `undefined`: accepted. Facts: kubernetes-sigs/aws-iam-authenticator, pkg/token/token_test.go. */
 const HOSTS: readonly [partition: string, host: string, refusal?: string][] = [
   ["aws", "sts.amazonaws.com"],
   ["aws", "sts.us-east-1.amazonaws.com"],

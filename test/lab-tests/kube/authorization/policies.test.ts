@@ -17,7 +17,10 @@ function answer(policy: string, verbs: readonly string[], target: string): boole
   return answers.has(true);
 }
 
-/** What each policy may: `-` nothing, `R` read, `W` read and write. Columns as POLICIES. Source: eks-auth, B4. */
+/**
+ * What each policy may: `-` nothing, `R` read, `W` read and write. Columns as POLICIES. Source: doctor/EKS-ACCESS.md,
+ * "Access policies".
+ */
 const TABLE: readonly [grants: string, ...targets: string[]][] = [
   ["R W W R W", "deployments@apps", "deployments/scale@apps", "replicasets@apps", "statefulsets@apps"],
   ["R W W R W", "statefulsets/scale@apps", "replicasets/scale@apps", "daemonsets@apps"],

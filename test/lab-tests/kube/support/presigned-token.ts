@@ -18,7 +18,10 @@ export interface TokenParts {
   readonly extra: readonly (readonly [string, string])[];
 }
 
-/** Makes an EKS token from its parts, in the order botocore writes them. Source: peers, section 5, last lines. */
+/**
+ * Makes an EKS token from its parts, in the order botocore writes them. Source: botocore, signers.py,
+ * `generate_presigned_url`.
+ */
 export function presignedToken(parts: TokenParts): string {
   const date = new Date(parts.time).toISOString().replace(/[-:]|\.\d+/g, "");
   const query: [string, string][] = [

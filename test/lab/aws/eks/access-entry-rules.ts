@@ -5,10 +5,13 @@ import { invalidParameter } from "./call.ts";
 
 type EntryType = AccessEntry["type"];
 
-/** Names that belong to Kubernetes and AWS. Source: eks-auth, B2; measured one by one in September 2026. */
+/**
+ * Names that belong to Kubernetes and AWS. Source: doctor/EKS-ACCESS.md, "Access entries"; measured one by one in
+ * September 2026.
+ */
 const RESERVED_PREFIXES = ["system:", "eks:", "aws:", "amazon:", "iam:"];
 
-/** What EKS itself gives to entries of nodes. Source: eks-auth, B2; the groups as `describe-access-entry` shows them. */
+/** What EKS itself gives to entries of nodes. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const NODE_DEFAULTS: Readonly<
   Record<Exclude<EntryType, "STANDARD">, { username: string; groups: readonly string[] }>
 > = {

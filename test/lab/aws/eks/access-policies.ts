@@ -2,7 +2,7 @@ import type { EksCall } from "./call.ts";
 import { invalidParameter, notFound, requireAllowed } from "./call.ts";
 import { pageOf } from "./page.ts";
 
-/** Source: eks-auth, B5. */
+/** Source: EKS API, ListAccessPolicies, in 2026. */
 const POLICY_NAMES: readonly string[] = [
   "AIDevOpsAgentAccessPolicy",
   "AmazonAIOpsAssistantPolicy",
@@ -40,7 +40,10 @@ const POLICY_NAMES: readonly string[] = [
   "AmazonSagemakerHyperpodUserClusterPolicy",
 ];
 
-/** Policies that AWS's own roles alone may have. Source: eks-auth, B5; two more as people met the refusal. */
+/**
+ * Policies that AWS's own roles alone may have. Source: doctor/EKS-ACCESS.md, "Access policies"; two more as people met
+ * the refusal.
+ */
 const SERVICE_LINKED_ONLY: ReadonlySet<string> = new Set([
   "AmazonEKSBlockStorageClusterPolicy",
   "AmazonEKSClusterInsightsPolicy",

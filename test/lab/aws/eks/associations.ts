@@ -64,7 +64,7 @@ export function listAssociatedAccessPolicies(call: EksCall): unknown {
   };
 }
 
-/** Spelling and existence of the namespaces are not looked at. Source: eks-auth, B3. */
+/** Spelling and existence of the namespaces are not looked at. Source: doctor/EKS-ACCESS.md, "Access scope". */
 function requireScope(value: unknown): AssociatedPolicy["accessScope"] {
   const { type, namespaces } = (value ?? {}) as { readonly type?: unknown; readonly namespaces?: unknown };
   const names = textList(namespaces) ?? [];

@@ -10,7 +10,7 @@ import {
   seconds,
 } from "./call.ts";
 
-/** The only way a cluster may go, one step at a time. Source: eks-auth, B1. */
+/** The only way a cluster may go, one step at a time. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 const NEXT_MODE: Readonly<Record<AuthenticationMode, AuthenticationMode | undefined>> = {
   CONFIG_MAP: "API_AND_CONFIG_MAP",
   API_AND_CONFIG_MAP: "API",
@@ -18,7 +18,8 @@ const NEXT_MODE: Readonly<Record<AuthenticationMode, AuthenticationMode | undefi
 };
 
 /**
- * Changes the authentication mode at once, and says that it is under way, as AWS does; DescribeUpdate then finds it done.
+ * Changes the authentication mode at once, and says that it is under way, as AWS does; DescribeUpdate then finds it
+ * done.
  *
  * Other changes of configuration are not played. Nor is the creator's hidden right that shows when the mode leaves
  * CONFIG_MAP: the world knows no creator.

@@ -27,7 +27,7 @@ interface Authentication {
  * Who signed a request; throws AWS's own refusal.
  *
  * The order of the checks is AWS's: form, time, scope, key and session token, and the signature last. X-Amz-Expires is
- * deliberately not looked at: STS ignores it too (eks-auth, section 0).
+ * deliberately not looked at: STS ignores it too (aws/aws-sdk-go#2167).
  */
 export function authenticate({ request, endpoint, world, now }: Authentication): Caller {
   const refuse = refusalsOf(endpoint.service);

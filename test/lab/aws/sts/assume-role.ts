@@ -12,7 +12,10 @@ import { issueSession, requireDuration } from "./issue-session.ts";
 import { isRoleArn, type RoleParameters, roleParameters } from "./parameters.ts";
 import { markActions, markContext, type SessionMarks } from "./session-tags.ts";
 
-/** Longest session of a role that was assumed by another role's session, in seconds. Source: eks-auth, L10. */
+/**
+ * Longest session of a role that was assumed by another role's session, in seconds. Source: STS API, AssumeRole,
+ * "role chaining".
+ */
 const CHAINED_SECONDS = 3600;
 
 export const assumeRole: QueryOperation = (form) => ({

@@ -44,7 +44,7 @@ interface Named {
   readonly name: string;
 }
 
-/** The same for every cause: who asks learns nothing. Source: peers, section 5. */
+/** The same for every cause: who asks learns nothing. Source: doctor/EKS-ACCESS.md, "Words of 401". */
 export function unauthorized(): ApiError {
   return new ApiError(401, "Unauthorized", "Unauthorized");
 }

@@ -94,7 +94,7 @@ function subject({ cluster }: ApiCall, spec: ReviewSpec): KubeUser {
   return { username: user, groups, extra, ...(uid !== undefined && { uid }), ...(entry && { entry }) };
 }
 
-/** RBAC's rules only: the policy engine cannot list its own. Source: peers, section 6, `auth can-i --list`. */
+/** RBAC's rules only: the policy engine cannot list its own. Source: doctor/EKS-ACCESS.md, "Reviews". */
 function rules({ cluster, user }: ApiCall, { namespace = "" }: ReviewSpec): Record<string, unknown> {
   if (namespace === "") throw badRequest("no namespace on request");
   const held = rulesFor(cluster, user, namespace).rules.map(({ rule }) => rule);

@@ -126,7 +126,7 @@ function checkNamespace({ cluster }: ApiCall, { namespaced }: Resource, namespac
   }
 }
 
-/** A missing `|` under a key of aws-auth fails here. Source: eks-auth, A3, "each section is a string". */
+/** A missing `|` under a key of aws-auth fails here. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 function checkConfigMap(object: KubeObject): void {
   if (object.kind !== "ConfigMap") return;
   const wrong = Object.values(object["data"] ?? {}).find((value) => typeof value !== "string");

@@ -34,7 +34,7 @@ export function makeAuthenticator(options: AuthenticatorOptions): Authenticate {
   };
 }
 
-/** The authentication mode is the list of backends. Source: peers, section 4. */
+/** The authentication mode is the list of backends. Source: doctor/EKS-ACCESS.md, "Caller to Kubernetes user". */
 function mappersOf(cluster: Cluster, awsAuth: (data: Cluster["awsAuth"]) => Mapper): Mapper[] {
   const entries = accessEntryMapper(cluster.accessEntries.values());
   switch (cluster.authenticationMode) {

@@ -38,7 +38,7 @@ const USERS: Section = {
  * the wrong type is empty, an entry without ARN is dropped, inner keys are matched in any case and top-level keys
  * are not. The `sso:` matcher is absent: EKS does not offer it.
  *
- * Source: eks-auth, A3, "aws-auth parsing"; peers, section 4.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export function parseAwsAuth(data: Readonly<Record<string, string>>): AwsAuth {
   const errors: string[] = [];

@@ -27,7 +27,7 @@ export interface StsAddress {
   readonly timeoutMs: number;
 }
 
-/** Steps 13 to 15 of eks-auth, A1: sends the presigned request on and reads the answer. */
+/** Sends the presigned request on and reads the answer. Source: aws-iam-authenticator, pkg/token/token.go, `Verify`. */
 export async function callerIdentity(url: PresignedUrl, sts: StsAddress): Promise<CallerIdentity> {
   const endpoint = `on ${stsRegion(url.host)} endpoint`;
   const { status, body } = await get(url, sts).catch((error: Error) => {
@@ -67,7 +67,7 @@ function get(url: PresignedUrl, sts: StsAddress): Promise<{ status: number; body
   });
 }
 
-/** Go's words for a failed request. Source: peers, section 5, rows 23 to 26. */
+/** Go's words for a failed request. Source: net/http and crypto/tls of Go 1.26, as the authenticator logged them. */
 function goNetworkText(error: Error & { code?: string }, sts: StsAddress): string {
   const { code = error.name, message } = error;
   if (code === "ABORT_ERR" || code === "TimeoutError") {

@@ -8,7 +8,7 @@ export interface CanonicalArn {
 
 /**
  * The ARN that mappings are compared with: an assumed role becomes its role. STS never says a role's path, so there
- * is none. Source: eks-auth, A3 step 1. Throws an Error with the authenticator's text.
+ * is none. Source: aws-iam-authenticator, pkg/arn/arn.go. Throws an Error with the authenticator's text.
  */
 export function canonicalArn(arn: string): CanonicalArn {
   const [scheme, partition = "", service, , account, ...rest] = arn.split(":");
@@ -34,7 +34,9 @@ export function canonicalArn(arn: string): CanonicalArn {
   throw new Error(`service ${service} in arn ${arn} is not a valid service for identities`);
 }
 
-/** A role's ARN without its path; every other ARN as it is. Source: eks-auth, A3, access entries. */
+/**
+ * A role's ARN without its path; every other ARN as it is. Source: doctor/EKS-ACCESS.md, "Caller to Kubernetes user".
+ */
 export function withoutRolePath(arn: string): string {
   return arn.replace(/^(arn:[^:]+:iam::\d*:role)\/.*\/([^/]+)$/, "$1/$2");
 }

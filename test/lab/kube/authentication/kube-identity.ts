@@ -17,7 +17,10 @@ export interface KubeUser {
 /** Group every authenticated user is in; the API server adds it. */
 const AUTHENTICATED = "system:authenticated";
 
-/** Asks the backends in order; the first that knows the identity wins. Source: eks-auth, A3 steps 3 to 5. */
+/**
+ * Asks the backends in order; the first that knows the identity wins. Source: doctor/EKS-ACCESS.md,
+ * "Caller to Kubernetes user".
+ */
 export function kubeIdentity(identity: CallerIdentity, mappers: readonly Mapper[]): KubeUser {
   const errors: string[] = [];
   for (const mapper of mappers) {

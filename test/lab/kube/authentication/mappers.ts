@@ -21,7 +21,7 @@ export interface Mapper {
   allowsAccount(accountId: string): boolean;
 }
 
-/** Source: eks-auth, A3, mapper rules: the list of the authenticator's own sample, which EKS follows for entries. */
+/** Source: doctor/EKS-ACCESS.md, "Username templates". */
 const RESERVED_PREFIXES = ["system:", "eks:", "aws:", "amazon:", "iam:"];
 
 /**
@@ -45,7 +45,7 @@ export function accessEntryMapper(entries: Iterable<AccessEntry>): Mapper {
   };
 }
 
-/** The username EKS gives an entry that names none. Source: eks-auth, B2. */
+/** The username EKS gives an entry that names none. Source: doctor/EKS-ACCESS.md, "Access entries". */
 function defaultUsername(principalArn: string): string {
   const [, partition, account, name] =
     /^arn:([^:]+):iam::(\d+):role\/(?:.*\/)?([^/]+)$/.exec(principalArn) ?? [];

@@ -10,7 +10,10 @@ interface Partition {
   readonly regions: RegExp;
 }
 
-/** Source: eks-auth, A2; region patterns are those of the AWS SDKs' partition data. */
+/**
+ * Source: aws-iam-authenticator, pkg/endpoints/partitions.go; region patterns are those of the AWS SDKs' partition
+ * data.
+ */
 export const PARTITIONS: Readonly<Record<string, Partition>> = {
   aws: {
     domain: "amazonaws.com",

@@ -8,14 +8,17 @@ export interface PresignedUrl {
   readonly accessKeyId: string;
 }
 
-/** Bytes of the whole token. Source: eks-auth, A1 step 1. */
+/** Bytes of the whole token. Source: aws-iam-authenticator, pkg/token/token.go, `maxTokenLenBytes`. */
 const MAX_TOKEN_BYTES = 4096;
 const PREFIX = "k8s-aws-v1.";
-/** Milliseconds a presigned URL lives after X-Amz-Date. Source: eks-auth, A1 step 12. */
+/**
+ * Milliseconds a presigned URL lives after X-Amz-Date. Source: aws-iam-authenticator, pkg/token/token.go,
+ * `presignedURLExpiration`.
+ */
 const LIFETIME_MS = 15 * 60 * 1000;
-/** Seconds. Source: eks-auth, A1 step 11. */
+/** Seconds. Source: aws-iam-authenticator, pkg/token/token.go, `Verify`. */
 const MAX_EXPIRES = 900;
-/** Source: eks-auth, A1 step 8. */
+/** Source: aws-iam-authenticator, pkg/token/token.go, `parameterWhitelist`. */
 const ALLOWED = new Set([
   "action",
   "version",
@@ -28,7 +31,7 @@ const ALLOWED = new Set([
   "x-amz-signedheaders",
 ]);
 
-/** Steps 1 to 12 of eks-auth, A1, in their order. `now` is in epoch milliseconds. */
+/** Checks in the order of aws-iam-authenticator, pkg/token/token.go, `Verify`. `now` is in epoch milliseconds. */
 export function readPresignedUrl(token: string, place: VerifierPlace, now: number): PresignedUrl {
   if (Buffer.byteLength(token) > MAX_TOKEN_BYTES) throw malformed("token is too large");
   if (!token.startsWith(PREFIX)) throw malformed(`token is missing expected "${PREFIX}" prefix`);

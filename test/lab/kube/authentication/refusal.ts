@@ -1,6 +1,6 @@
 /**
  * Why the authenticator refuses a token. The message is the text of its log; the caller of the API server never
- * sees it (a bare 401). Texts: peers, section 5.
+ * sees it (a bare 401). Texts: aws-iam-authenticator, pkg/token/token.go and pkg/server/server.go.
  */
 export class Refusal extends Error {
   override readonly name = "Refusal";

@@ -1,7 +1,9 @@
 import { PARTITIONS } from "./partitions.ts";
 import { malformed } from "./refusal.ts";
 
-/** Where a verifier stands: it accepts hosts of its own partition, and of its own region when the SDK does not know it. */
+/**
+ * Where a verifier stands: it accepts hosts of its own partition, and of its own region when the SDK does not know it.
+ */
 export interface VerifierPlace {
   readonly partition: string;
   readonly region: string;
@@ -9,7 +11,7 @@ export interface VerifierPlace {
 
 const GLOBAL_HOST = "sts.amazonaws.com";
 
-/** Refuses a host that is not AWS's own for STS. Source: eks-auth, A2. */
+/** Refuses a host that is not AWS's own for STS. Source: aws-iam-authenticator, pkg/token/token.go, `verifyHost`. */
 export function checkStsHost(host: string, place: VerifierPlace): void {
   const region = stsRegion(host);
   if (region === "global") {

@@ -1,13 +1,16 @@
 import type { CallerIdentity } from "./caller-identity.ts";
 
-/** EC2 instance ids, as the authenticator recognises them. Source: eks-auth, A4. */
+/**
+ * EC2 instance ids, as the authenticator recognises them. Source: aws-iam-authenticator, pkg/server/server.go,
+ * `instanceIDPattern`.
+ */
 const INSTANCE_ID = /^i-(\w{8}|\w{17})$/;
 
 /**
  * Fills a username or group template. Names it does not know stay as they are. The lab has no EC2: an instance id
  * is refused as well, with EC2's text.
  *
- * Source: eks-auth, A4.
+ * Source: doctor/EKS-ACCESS.md, "Username templates".
  */
 export function renderTemplate(template: string, identity: CallerIdentity): string {
   if (template.includes("{{EC2PrivateDNSName}}")) {

@@ -6,7 +6,7 @@ import { askRbac } from "./rbac.ts";
 
 /**
  * RBAC first, then EKS's access policies; the first that allows decides, nobody denies, and the reasons of those
- * without opinion are kept. Source: peers, section 6.
+ * without opinion are kept. Source: doctor/EKS-ACCESS.md, "Reviews".
  */
 export function authorize(cluster: Cluster, user: KubeUser, asked: Attributes): Decision {
   const rbac = askRbac(cluster, user, asked);

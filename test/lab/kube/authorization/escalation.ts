@@ -6,7 +6,7 @@ import { pathMatches } from "./rule-match.ts";
  * Why somebody may not hand out these rules: what they do not hold themselves, in the API server's words; undefined
  * when they hold all. `held` are the rules RBAC gives them: rights from access policies do not count.
  *
- * Source: peers, section 5 "grant escalation" and section 6; Kubernetes, RBAC reference, "Privilege escalation
+ * Source: doctor/EKS-ACCESS.md, "RBAC"; Kubernetes, RBAC reference, "Privilege escalation
  * prevention".
  */
 export function escalation(

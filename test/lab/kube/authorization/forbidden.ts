@@ -1,7 +1,7 @@
 import type { KubeUser } from "../authentication/kube-identity.ts";
 import { type Attributes, isPath } from "./attributes.ts";
 
-/** The sentence of a 403, without the object in front of it. Source: peers, section 5, "RBAC Forbidden". */
+/** The sentence of a 403, without the object in front of it. Source: doctor/EKS-ACCESS.md, "Words of 403". */
 export function forbiddenText(user: KubeUser, asked: Attributes, reason: string): string {
   const sentence = `User ${JSON.stringify(user.username)} cannot ${asked.verb} ${target(asked)}`;
   return reason === "" ? sentence : `${sentence}: ${reason}`;

@@ -7,7 +7,8 @@ import { ruleAllows } from "./rule-match.ts";
  * Asks the access policies associated with an entry. They only allow, and they add up. A namespace scope never
  * reaches cluster-scoped objects, lists over all namespaces, or paths.
  *
- * Source: eks-auth, B3. The reason is worded as in EKS audit logs; there the user is the principal's unique id.
+ * Source: doctor/EKS-ACCESS.md, "Access scope", "Reviews". The reason is worded as in EKS audit logs; there the user is
+ * the principal's unique id.
  */
 export function askPolicies(entry: AccessEntry | undefined, asked: Attributes): Decision {
   for (const policy of entry?.policies ?? []) {

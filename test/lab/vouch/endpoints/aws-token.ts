@@ -8,11 +8,14 @@ import { sharedRsaKey } from "../signing-keys.ts";
 import type { VouchRequest } from "../vouch-request.ts";
 import type { VouchWorld } from "../world.ts";
 
-/** Source: vouch-protocol, 2.7. */
+/** Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS". */
 const MAX_ROLE_ARN = 2048;
 const ROLE_ARN = /^arn:[a-z][a-z0-9-]*:iam::\d{12}:role\/[\w+=,.@/-]*[\w+=,.@-]$/;
 
-/** `GET /v1/credentials/aws/token` (vouch-protocol, 2.7 and 4.5). The role's syntax is looked at before the token. */
+/**
+ * `GET /v1/credentials/aws/token`. The role's syntax is looked at before the token.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS".
+ */
 export async function awsToken(request: VouchRequest, world: VouchWorld): Promise<Reply> {
   const roleArn = pinnedRole(request);
   const caller = resourceCaller(request, world);
@@ -46,7 +49,10 @@ function pinnedRole(request: VouchRequest): string | undefined {
   return role;
 }
 
-/** Source identity, session tags and pin. Each tag that is there is transitive. Source: vouch-protocol, 2.7. */
+/**
+ * Source identity, session tags and pin. Each tag that is there is transitive.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS".
+ */
 function awsClaims({ session, source }: ResourceCaller, roleArn: string | undefined): JsonObject {
   const { email, domain } = session.user;
   const tags = {

@@ -8,7 +8,10 @@ import { isNewest } from "../settings.ts";
 import { mediaTypeOf, type VouchRequest } from "../vouch-request.ts";
 import type { RegisteredClient, VouchWorld } from "../world.ts";
 
-/** `POST /oauth/fido2/challenge` (vouch-protocol, 1.5 and 4.5). A DPoP proof is neither required nor looked at. */
+/**
+ * `POST /oauth/fido2/challenge`. A DPoP proof is neither required nor looked at.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Challenge".
+ */
 export function challenge(request: VouchRequest, world: VouchWorld): Reply {
   const client = callingClient(request, world);
   const binding = client === undefined ? {} : { client_id: client.id };

@@ -7,10 +7,10 @@ import { beginSession, tokenAnswer } from "../token-answer.ts";
 import { tokenEndpointProof } from "../token-endpoint-proof.ts";
 import type { DeviceGrant, VouchWorld } from "../world.ts";
 
-/** Longest device code that is looked up. Source: vouch-protocol, 6.4. */
+/** Longest device code that is looked up. Source: token/vouch/VOUCH-PROTOCOL.md, "Sizes". */
 const MAX_DEVICE_CODE = 128;
 
-/** `POST /oauth/token` with the device_code grant (vouch-protocol, 2.2 and 4.5). */
+/** `POST /oauth/token` with the device_code grant. Source: SERVER-CHECKS.md, "Device grant". */
 export function deviceGrant(asked: TokenRequest, world: VouchWorld): Reply {
   const { clientId, proof } = poller(asked, world);
   const code = asked.form.get("device_code") ?? "";
@@ -52,7 +52,10 @@ function checkPoll(row: DeviceGrant, world: VouchWorld): void {
   if (row.status === "denied") throw oauthRefusal(400, "access_denied", "The user denied the request");
 }
 
-/** A code used twice may be stolen: its sessions end; on older servers all of that user. Source: vouch-protocol, 2.2. */
+/**
+ * A code used twice may be stolen: its sessions end; on older servers all of that user.
+ * Source: SERVER-CHECKS.md, "Device grant".
+ */
 function replayed(row: DeviceGrant, world: VouchWorld): Error {
   const newest = isNewest(world.settings.era);
   for (const [hash, session] of world.sessions) {

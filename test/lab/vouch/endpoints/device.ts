@@ -6,13 +6,13 @@ import { jsonReply, NO_STORE, type Reply } from "../reply.ts";
 import type { VouchRequest } from "../vouch-request.ts";
 import type { VouchWorld } from "../world.ts";
 
-/** Life of a device code, in seconds (`VOUCH_DEVICE_CODE_EXPIRES`). Source: vouch-protocol, 2.2. */
+/** Life of a device code, in seconds (`VOUCH_DEVICE_CODE_EXPIRES`). Source: SERVER-CHECKS.md, "Device grant". */
 const DEVICE_CODE_LIFETIME = 600;
 
-/** Source: vouch-protocol, 2.2. */
+/** Source: SERVER-CHECKS.md, "Device grant". */
 const USER_CODE_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ";
 
-/** `POST /oauth/device` (vouch-protocol, 2.2). In era A nobody proves to be a client here. */
+/** `POST /oauth/device`. In era A nobody proves to be a client here. Source: SERVER-CHECKS.md, "Device grant". */
 export function device(request: VouchRequest, world: VouchWorld): Reply {
   const form = readForm(request);
   const { era, url, deviceInterval } = world.settings;

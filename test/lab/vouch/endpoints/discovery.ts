@@ -4,7 +4,10 @@ import { sharedRsaKey } from "../signing-keys.ts";
 import type { VouchRequest } from "../vouch-request.ts";
 import type { VouchWorld } from "../world.ts";
 
-/** The discovery document, under both of its paths. The challenge endpoint is not in it (vouch-protocol, 2.9). */
+/**
+ * The discovery document, under both of its paths. The challenge endpoint is not in it.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Paths and discovery".
+ */
 export function discovery(_request: VouchRequest, world: VouchWorld): Reply {
   const { url } = world.settings;
   const algorithms = ["ES256", "PS256", "EdDSA"];

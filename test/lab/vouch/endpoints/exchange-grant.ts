@@ -12,10 +12,10 @@ const TOKEN_TYPE = "urn:ietf:params:oauth:token-type:";
 const KNOWN_TYPES = ["access_token", "id_token", "jwt"].map((name) => TOKEN_TYPE + name);
 const ID_TOKEN = `${TOKEN_TYPE}id_token`;
 
-/** Longest life of an exchanged ID token, in seconds. Source: vouch-protocol, 2.8. */
+/** Longest life of an exchanged ID token, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Token exchange". */
 const MAX_LIFETIME = 600;
 
-/** `POST /oauth/token` with the token-exchange grant (vouch-protocol, 2.8 and 4.5). */
+/** `POST /oauth/token` with the token-exchange grant. Source: token/vouch/VOUCH-PROTOCOL.md, "Token exchange". */
 export function exchangeGrant(asked: TokenRequest, world: VouchWorld): Reply {
   const authentication = authenticateGrant(asked, world);
   const wanted = wantedToken(asked.form);

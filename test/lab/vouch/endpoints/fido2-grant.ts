@@ -8,10 +8,10 @@ import type { Reply } from "../reply.ts";
 import { beginSession, tokenAnswer } from "../token-answer.ts";
 import type { VouchCredential, VouchUser, VouchWorld } from "../world.ts";
 
-/** Bytes of a user handle: the user's UUID. Source: vouch-protocol, 1.6.2. */
+/** Bytes of a user handle: the user's UUID. Source: token/vouch/VOUCH-PROTOCOL.md, "Assertion on the key". */
 const USER_HANDLE_SIZE = 16;
 
-/** `POST /oauth/token` with the fido2-assertion grant: F1 to F16 of vouch-protocol, 4.5. */
+/** `POST /oauth/token` with the fido2-assertion grant: F1 to F16 of SERVER-CHECKS.md, "Login grant checks". */
 export function fido2Grant(asked: TokenRequest, world: VouchWorld): Reply {
   const { form } = asked;
   const field = form.get("assertion");

@@ -11,13 +11,16 @@ import type { VouchUser, VouchWorld } from "../world.ts";
 /** `typ` of this flow's state. */
 const STATE = "vouch-key-registration+jwt";
 
-/** Longest state, in bytes. Source: vouch-protocol, 2.3. */
+/** Longest state, in bytes. Source: SERVER-CHECKS.md, "Key registration". */
 const MAX_STATE = 8192;
 
-/** ES256, as COSE counts. Source: vouch-protocol, 2.3. */
+/** ES256, as COSE counts. Source: SERVER-CHECKS.md, "Key registration". */
 const ALGORITHMS = [-7];
 
-/** `POST /v1/keys/register/start` (vouch-protocol, 2.3). Bytes are JSON arrays of numbers here, unlike under `/oauth`. */
+/**
+ * `POST /v1/keys/register/start`. Bytes are JSON arrays of numbers here, unlike under `/oauth`.
+ * Source: SERVER-CHECKS.md, "Key registration".
+ */
 export function startKeyRegistration(request: VouchRequest, world: VouchWorld): Reply {
   const user = callingUser(request, world);
   const { name } = jsonBody(request);
@@ -39,7 +42,8 @@ export function startKeyRegistration(request: VouchRequest, world: VouchWorld): 
 
 /**
  * `POST /v1/keys/register/complete`. The state is used up before anything of WebAuthn is looked at, and the credential
- * comes from authenticator data, not from the request. The origin is the base URL (vouch-protocol, 5.3 item 8).
+ * comes from authenticator data, not from the request. The origin is the base URL (token/vouch/VOUCH-PROTOCOL.md,
+ * "Client data").
  */
 export function completeKeyRegistration(request: VouchRequest, world: VouchWorld): Reply {
   const user = callingUser(request, world);

@@ -6,7 +6,10 @@ import { emptyReply, jsonReply, NO_STORE, type Reply } from "../reply.ts";
 import { headerOf, mediaTypeOf, type VouchRequest } from "../vouch-request.ts";
 import { nowSeconds, type RegisteredClient, type VouchWorld } from "../world.ts";
 
-/** `POST /oauth/register`: open registration (vouch-protocol, 1.4.2). Initial access tokens do not exist here. */
+/**
+ * `POST /oauth/register`: open registration. Initial access tokens do not exist here.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Registration".
+ */
 export function register(request: VouchRequest, world: VouchWorld): Reply {
   if (headerOf(request, "authorization") !== undefined) throw wrongToken();
   const checked = checkMetadata(jsonBody(request));
@@ -23,7 +26,7 @@ export function register(request: VouchRequest, world: VouchWorld): Reply {
   return jsonReply(201, withToken(client, token, checked, world), NO_STORE);
 }
 
-/** `GET /oauth/register/{client_id}` (vouch-protocol, 1.4.3). */
+/** `GET /oauth/register/{client_id}`. Source: token/vouch/VOUCH-PROTOCOL.md, "Registration management". */
 export function readRegistration(request: VouchRequest, world: VouchWorld): Reply {
   return jsonReply(200, described(registeredClient(request, world), world), NO_STORE);
 }

@@ -6,7 +6,10 @@ import { emptyReply, type Reply } from "../reply.ts";
 import type { VouchRequest } from "../vouch-request.ts";
 import type { VouchWorld } from "../world.ts";
 
-/** `POST /oauth/revoke`: 200 also for a token that is unknown or another client's (vouch-protocol, 2.6). */
+/**
+ * `POST /oauth/revoke`: 200 also for a token that is unknown or another client's.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Revocation".
+ */
 export function revoke(request: VouchRequest, world: VouchWorld): Reply {
   const form = readForm(request);
   const client = authenticateClient(request, form, world);

@@ -4,7 +4,10 @@ import { authorizationToken } from "../resource-token.ts";
 import type { VouchRequest } from "../vouch-request.ts";
 import { nowSeconds, type VouchWorld } from "../world.ts";
 
-/** `GET /v1/auth/status`: always 200; public, and no proof is looked at (vouch-protocol, 2.4). */
+/**
+ * `GET /v1/auth/status`: always 200; public, and no proof is looked at.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Session status".
+ */
 export function status(request: VouchRequest, world: VouchWorld): Reply {
   const session = liveSession(authorizationToken(request)?.token ?? "", world);
   return jsonReply(200, {

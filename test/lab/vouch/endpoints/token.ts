@@ -10,7 +10,7 @@ import { deviceGrant } from "./device-grant.ts";
 import { exchangeGrant } from "./exchange-grant.ts";
 import { fido2Grant } from "./fido2-grant.ts";
 
-/** Longest fields, in characters. Source: vouch-protocol, 4.5 and 6.4. */
+/** Longest fields, in characters. Source: token/vouch/VOUCH-PROTOCOL.md, "Sizes". */
 const MAX_LENGTH: Readonly<Record<string, number>> = {
   client_id: 256,
   scope: 512,
@@ -30,7 +30,7 @@ const GRANTS: ReadonlyMap<string, (asked: TokenRequest, world: VouchWorld) => Re
   [DEVICE_GRANT, deviceGrant],
 ]);
 
-/** `POST /oauth/token`: the common first steps of vouch-protocol, 4.5, then the grant. */
+/** `POST /oauth/token`: the common first steps of SERVER-CHECKS.md, "Login grant checks", then the grant. */
 export function token(request: VouchRequest, world: VouchWorld): Reply {
   const form = readForm(request);
   checkLengths(form);

@@ -1,0 +1,134 @@
+import type { RbacRuleJson } from "../../evidence/evidence.ts";
+
+const READ = ["get", "list", "watch"];
+const WRITE = ["create", "delete", "deletecollection", "patch", "update"];
+const BOTH = [...READ, ...WRITE];
+const NONE: readonly string[] = [];
+
+/** One line of the published tables: which verbs View, Edit and Admin have on these resources of each API group. */
+interface Line {
+  readonly verbs: readonly [view: readonly string[], edit: readonly string[], admin: readonly string[]];
+  readonly on: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * What the three policies for people of a namespace grant. A resource that is missing here is missing there: nodes,
+ * volumes, metrics, evictions, ephemeral containers, tokens, leases, every custom resource.
+ *
+ * Source: doctor/EKS-ACCESS.md, "Access policies".
+ */
+const TABLE: readonly Line[] = [
+  {
+    verbs: [READ, BOTH, BOTH],
+    on: {
+      "": [
+        "pods",
+        "configmaps",
+        "services",
+        "persistentvolumeclaims",
+        "serviceaccounts",
+        "replicationcontrollers",
+        "replicationcontrollers/scale",
+      ],
+      apps: [
+        "deployments",
+        "deployments/scale",
+        "replicasets",
+        "replicasets/scale",
+        "statefulsets",
+        "statefulsets/scale",
+        "daemonsets",
+      ],
+      autoscaling: ["horizontalpodautoscalers"],
+      batch: ["cronjobs", "jobs"],
+      "networking.k8s.io": ["ingresses", "networkpolicies"],
+      policy: ["poddisruptionbudgets"],
+    },
+  },
+  {
+    verbs: [READ, READ, READ],
+    on: {
+      "": [
+        "bindings",
+        "endpoints",
+        "limitranges",
+        "namespaces",
+        "namespaces/status",
+        "persistentvolumeclaims/status",
+        "pods/log",
+        "pods/status",
+        "replicationcontrollers/status",
+        "resourcequotas",
+        "resourcequotas/status",
+        "services/status",
+      ],
+      apps: [
+        "controllerrevisions",
+        "daemonsets/status",
+        "deployments/status",
+        "replicasets/status",
+        "statefulsets/status",
+      ],
+      autoscaling: ["horizontalpodautoscalers/status"],
+      batch: ["cronjobs/status", "jobs/status"],
+      "discovery.k8s.io": ["endpointslices"],
+      "networking.k8s.io": ["ingresses/status"],
+      policy: ["poddisruptionbudgets/status"],
+    },
+  },
+  { verbs: [READ, BOTH, BOTH], on: { "": ["events"] } },
+  {
+    verbs: [NONE, BOTH, BOTH],
+    on: { "": ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "secrets", "services/proxy"] },
+  },
+  { verbs: [NONE, ["impersonate"], ["impersonate"]], on: { "": ["serviceaccounts"] } },
+  { verbs: [NONE, NONE, BOTH], on: { "rbac.authorization.k8s.io": ["rolebindings", "roles"] } },
+  { verbs: [NONE, NONE, ["create"]], on: { "authorization.k8s.io": ["localsubjectaccessreviews"] } },
+];
+
+function column(index: 0 | 1 | 2): RbacRuleJson[] {
+  return TABLE.flatMap(({ verbs, on }) =>
+    Object.entries(on).flatMap(([group, resources]) =>
+      verbs[index].length === 0 ? [] : [{ verbs: verbs[index], apiGroups: [group], resources }],
+    ),
+  );
+}
+
+/**
+ * The policies whose contents are published, by the name at the end of their ARN. AdminView reads everything, secrets and
+ * custom resources included; its answer to `exec` over WebSocket, a read, depends on versions.
+ *
+ * Source: doctor/EKS-ACCESS.md, "Access policies".
+ */
+const PUBLISHED: Readonly<Record<string, readonly RbacRuleJson[]>> = {
+  AmazonEKSViewPolicy: column(0),
+  AmazonEKSEditPolicy: column(1),
+  AmazonEKSAdminPolicy: column(2),
+  AmazonEKSAdminViewPolicy: [{ verbs: READ, apiGroups: ["*"], resources: ["*"] }],
+  AmazonEKSClusterAdminPolicy: [
+    { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
+    { verbs: ["*"], nonResourceURLs: ["*"] },
+  ],
+  AmazonEKSSecretReaderPolicy: [{ verbs: READ, apiGroups: [""], resources: ["secrets"] }],
+  AmazonEKSSecretAdminPolicy: [{ verbs: ["*"], apiGroups: [""], resources: ["secrets"] }],
+};
+
+/** What a policy grants, as rules in RBAC's form; undefined for a policy whose contents AWS does not publish. */
+export function policyRules(name: string): readonly RbacRuleJson[] | undefined {
+  return Object.hasOwn(PUBLISHED, name) ? PUBLISHED[name] : undefined;
+}
+
+/**
+ * Policies that AWS keeps for its own service-linked roles: no other principal can have them.
+ * Source: doctor/EKS-ACCESS.md, "Access policies".
+ */
+export const SERVICE_LINKED_POLICIES: readonly string[] = [
+  "AmazonEKSClusterInsightsPolicy",
+  "AmazonEKSHybridPolicy",
+  "AmazonEKSPodIdentityPolicy",
+];
+
+/** `AmazonEKSViewPolicy` of `arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy`. */
+export function policyName(policyArn: string): string {
+  return policyArn.split("/").at(-1) ?? policyArn;
+}

@@ -1,0 +1,125 @@
+import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
+import type { Symptom } from "../failure/symptom.ts";
+import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
+import { apiResource } from "./api-resources.ts";
+
+/** What was attempted: the refusal's own words before those of the question, for they are what is missing. */
+export function accessRequestOf(
+  evidence: DoctorEvidence,
+  symptom: Symptom | undefined,
+): AccessRequest | undefined {
+  const refused = symptom?.kind === "forbidden" ? symptom.attempt : undefined;
+  return refused ?? evidence.question?.attempt;
+}
+
+/**
+ * Reads `VERB RESOURCE[.GROUP][/NAME] [-n NS]`, as `--for` takes it, or `VERB /path`. Resources may have kubectl's short
+ * names; `namespace` is that of the context, for resources that are not known to belong to no namespace. A namespace
+ * counts as being in itself (doctor/EKS-ACCESS.md, "Words of 403"). Undefined when it is not such a question.
+ */
+export function parseAttempt(text: string, namespace?: string): AccessRequest | undefined {
+  const words = commandWords(text);
+  const [verb = "", target = "", ...more] = positional(words);
+  if (!/^[a-z*][a-z:-]*$/i.test(verb) || target === "") return undefined;
+  if (target.startsWith("/")) return { verb: verb.toLowerCase(), path: target };
+
+  const [typed = "", ...names] = [...target.split("/"), ...more];
+  const resource = readResource(typed);
+  if (resource === undefined || names.length > 2) return undefined;
+  const { subresource, name } = subresourceAndName(resource.resource, names);
+  const asked = flagValue(words, "--subresource") ?? subresource;
+  const inAll = words.some((word) => word === "-A" || word === "--all-namespaces");
+  const given = inAll || !resource.namespaced ? undefined : (namespaceFlag(words) ?? namespace);
+  const inside = resource.resource === "namespaces" ? name : given;
+  return {
+    verb: verb.toLowerCase(),
+    ...(resource.group === undefined ? {} : { group: resource.group }),
+    resource: resource.resource,
+    ...(asked === undefined ? {} : { subresource: asked }),
+    ...(inside === undefined ? {} : { namespace: inside }),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+/**
+ * Reads the tuple out of a refusal, in plain words: `User "U" cannot VERB resource "RES/SUB" in API group "G" in the
+ * namespace "NS"`, and the older `cannot VERB RES.GROUP at the cluster scope`.
+ * Source: doctor/EKS-ACCESS.md, "Words of 403".
+ */
+export function attemptInRefusal(plain: string): AccessRequest | undefined {
+  const refused = REFUSAL.exec(plain)?.groups ?? {};
+  const { verb, path, resource, group, namespace, old } = refused;
+  if (verb === undefined) return undefined;
+  if (path !== undefined) return { verb, path };
+  const [plural = "", subresource] = (resource ?? old ?? "").split("/");
+  const [oldName = "", ...oldGroup] = old === undefined ? [plural] : plural.split(".");
+  const name = NAME.exec(plain)?.groups?.["name"];
+  return {
+    verb,
+    group: group ?? oldGroup.join("."),
+    resource: oldName,
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+const REFUSAL =
+  /User "[^"]*" cannot (?<verb>\S+) (?:path "(?<path>[^"]*)"|resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"|(?<old>[\w./-]+))(?: in the namespace "(?<namespace>[^"]*)"| at the cluster scope)?/;
+const NAME = /(?:^|[\s:*])[\w.-]+ "(?<name>[^"]+)" is forbidden: User "/;
+
+/** Which subresources a resource has; every one can have a scale and a status. Source: Kubernetes API reference, 1.33. */
+const SUBRESOURCES: Readonly<Record<string, readonly string[]>> = {
+  certificatesigningrequests: ["approval"],
+  namespaces: ["finalize"],
+  nodes: ["proxy"],
+  pods: [
+    "attach",
+    "binding",
+    "ephemeralcontainers",
+    "eviction",
+    "exec",
+    "log",
+    "portforward",
+    "proxy",
+    "resize",
+  ],
+  serviceaccounts: ["token"],
+  services: ["proxy"],
+};
+
+/** Words that are neither flags nor their values. */
+function positional(words: readonly string[]): string[] {
+  const valued = ["-n", "--namespace", "--subresource", "--context"];
+  return words.filter((word, index) => !word.startsWith("-") && !valued.includes(words[index - 1] ?? ""));
+}
+
+function namespaceFlag(words: readonly string[]): string | undefined {
+  const glued = words.find((word) => /^-n[a-z0-9]/.test(word));
+  return flagValue(words, "-n", "--namespace") ?? glued?.slice(2);
+}
+
+function readResource(
+  typed: string,
+):
+  | { readonly resource: string; readonly group: string | undefined; readonly namespaced: boolean }
+  | undefined {
+  if (!/^[\w*-]+(?:\.[\w.-]+)?$/.test(typed)) return undefined;
+  const [first = "", ...rest] = typed.split(".");
+  const group = rest.length === 0 ? undefined : rest.join(".");
+  const known = apiResource(first);
+  if (known === undefined || (group !== undefined && group !== known.group)) {
+    return { resource: first.toLowerCase(), group, namespaced: true };
+  }
+  return { resource: known.name, group: known.group, namespaced: known.namespaced };
+}
+
+function subresourceAndName(
+  resource: string,
+  names: readonly string[],
+): { readonly subresource: string | undefined; readonly name: string | undefined } {
+  const last = names.at(-1) ?? "";
+  const isSub = ["scale", "status", ...(SUBRESOURCES[resource] ?? [])].includes(last);
+  const name = isSub && names.length === 1 ? undefined : names[0];
+  return { subresource: isSub ? last : undefined, name };
+}

@@ -1,0 +1,65 @@
+import {
+  type AccessRequest,
+  type AccessReviewJson,
+  type DoctorEvidence,
+  knownValue,
+} from "../../evidence/evidence.ts";
+import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
+import type { Symptom } from "../failure/symptom.ts";
+
+interface Answers {
+  readonly evidence: DoctorEvidence;
+  readonly symptom: Symptom | undefined;
+}
+
+/**
+ * What the API server itself said to an attempt: the refusal of the very call that failed, else a review of the same
+ * question. Undefined: it was not asked, or not about this principal. A refusal for an escalation is none: there the call
+ * was allowed, and its contents were not.
+ */
+export function answerTo(attempt: AccessRequest, { evidence, symptom }: Answers): boolean | undefined {
+  if (isOtherPrincipal({ evidence })) return undefined;
+  if (symptom?.kind === "forbidden" && !symptom.escalation) {
+    if (symptom.attempt !== undefined && isSameAttempt(symptom.attempt, attempt)) return false;
+  }
+  return reviewOf(attempt, evidence);
+}
+
+/** The answer of a SelfSubjectAccessReview. What is allowed for all names or everywhere is allowed for one. */
+export function reviewOf(attempt: AccessRequest, evidence: DoctorEvidence): boolean | undefined {
+  if (isOtherPrincipal({ evidence })) return undefined;
+  const reviews = knownValue(evidence.accessReviews) ?? [];
+  const same = reviews.find((review) => isSameAttempt(asAttempt(review), attempt));
+  if (same !== undefined) return same.status.allowed;
+  const { name: _name, ...unnamed } = attempt;
+  const { namespace: _namespace, ...everywhere } = unnamed;
+  const isWider = (review: AccessReviewJson) =>
+    [unnamed, everywhere].some((wider) => isSameAttempt(asAttempt(review), wider));
+  return reviews.some((review) => review.status.allowed && isWider(review)) ? true : undefined;
+}
+
+/** Other namespaces where the API server allows the same attempt. */
+export function allowedElsewhere(attempt: AccessRequest, evidence: DoctorEvidence): string[] {
+  if (attempt.namespace === undefined || isOtherPrincipal({ evidence })) return [];
+  const { name: _name, ...unnamed } = attempt;
+  return (knownValue(evidence.accessReviews) ?? []).flatMap((review) => {
+    const { namespace = "" } = asAttempt(review);
+    const isSame = isSameAttempt(asAttempt(review), { ...unnamed, namespace });
+    return review.status.allowed && isSame && !["", attempt.namespace].includes(namespace) ? [namespace] : [];
+  });
+}
+
+/** Whether two attempts ask the same; an empty group, name or namespace is none. */
+export function isSameAttempt(one: AccessRequest, other: AccessRequest): boolean {
+  const fields = ["verb", "group", "resource", "subresource", "namespace", "name", "path"] as const;
+  return fields.every((field) => (one[field] ?? "") === (other[field] ?? ""));
+}
+
+function asAttempt({ spec }: AccessReviewJson): AccessRequest {
+  const { nonResourceAttributes, resourceAttributes } = spec;
+  if (nonResourceAttributes !== undefined) {
+    const { verb = "", path = "" } = nonResourceAttributes;
+    return { verb, path };
+  }
+  return { ...resourceAttributes, verb: resourceAttributes?.verb ?? "" };
+}

@@ -1,0 +1,151 @@
+import {
+  type AccessRequest,
+  type DoctorEvidence,
+  knownValue,
+  type RbacObjectJson,
+} from "../../evidence/evidence.ts";
+import { principalOfArn } from "../identity/principal.ts";
+import type { Mapping } from "../mapping/mapping.ts";
+import { oidcPrefixes } from "./oidc-prefixes.ts";
+import { type BindingVerdict, bindingsIn, judgeBinding, type RbacUser, subjectFor } from "./rbac.ts";
+
+type Subject = NonNullable<RbacObjectJson["subjects"]>[number];
+
+/**
+ * How a subject misses the caller: a group named after an ARN, another session of the same role, the wrong kind, an OIDC
+ * name without its prefix, a template that RBAC does not fill, a group in another spelling.
+ */
+export type Miss = "arn-group" | "session" | "kind" | "oidc-prefix" | "template" | "spelling";
+
+/** A binding that would be the caller's if its subject were written otherwise. */
+export interface BindingNearMiss {
+  readonly verdict: BindingVerdict;
+  readonly subject: Subject;
+  readonly miss: Miss;
+  /** What the subject misses: the caller's own name or group. */
+  readonly meant: { readonly kind: "User" | "Group"; readonly name: string };
+  /** RBAC's `kind` and `name` of the role. */
+  readonly role: { readonly kind: string; readonly name: string };
+}
+
+/** What a binding is looked for with. */
+export interface NearMissCase {
+  readonly evidence: DoctorEvidence;
+  readonly mapping: Mapping | undefined;
+  readonly attempt: AccessRequest;
+  readonly user: RbacUser;
+}
+
+/** The binding that would grant the attempt, here, if its subject were the caller; undefined when there is none. */
+export function nearMissOf(search: NearMissCase): BindingNearMiss | undefined {
+  const { evidence, attempt, user } = search;
+  const items = knownValue(evidence.rbac)?.items ?? [];
+  for (const binding of bindingsIn(items)) {
+    if (subjectFor(binding, user) !== undefined) continue;
+    for (const subject of binding.subjects ?? []) {
+      const verdict = judgeBinding(items, binding, { subject, attempt });
+      const near = verdict.lacks === "nothing" ? missOf(search, subject) : undefined;
+      if (near === undefined) continue;
+      const { kind = "", name = "" } = binding.roleRef ?? {};
+      return { verdict: { ...verdict, lacks: "subject" }, subject, ...near, role: { kind, name } };
+    }
+  }
+  return undefined;
+}
+
+type Near = Pick<BindingNearMiss, "miss" | "meant">;
+
+function missOf(search: NearMissCase, subject: Subject): Near | undefined {
+  const { user } = search;
+  const self = { kind: "User", name: user.username } as const;
+  if (subject.name.includes("{{")) {
+    return fitsTemplate(subject.name, user.username) ? { miss: "template", meant: self } : undefined;
+  }
+  if (subject.kind === "Group" && isArnOf(subject.name, search)) {
+    return { miss: "arn-group", meant: self };
+  }
+  const kind = anotherKind(subject, user);
+  if (kind !== undefined) return { miss: "kind", meant: kind };
+  const prefixed = withPrefix(search, subject);
+  if (prefixed !== undefined) return { miss: "oidc-prefix", meant: prefixed };
+  if (subject.kind === "User") {
+    return isAnotherSession(subject.name, search) ? { miss: "session", meant: self } : undefined;
+  }
+  const group = user.groups.find((own) => !own.startsWith("system:") && isMisspelt(subject.name, own));
+  return subject.kind === "Group" && group !== undefined
+    ? { miss: "spelling", meant: { kind: "Group", name: group } }
+    : undefined;
+}
+
+/** `dev:{{SessionName}}` fits `dev:ada`. */
+function fitsTemplate(template: string, username: string): boolean {
+  return inOrder(template.split(/\{\{\w+\}\}/), username);
+}
+
+/** Whether a text is these parts with some text between each two. */
+function inOrder([first = "", ...others]: readonly string[], text: string): boolean {
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const next = text.indexOf(part, at + 1);
+    if (next < 0) return false;
+    at = next + part.length;
+  }
+  return text.length > at + last.length && text.endsWith(last);
+}
+
+/**
+ * Whether this is the caller's role or session, written as an ARN.
+ * Source: doctor/EKS-ACCESS.md, "Access entries", "Not settled".
+ */
+function isArnOf(name: string, { mapping, user: { username } }: NearMissCase): boolean {
+  const arn = name.replace(/^eks-access-entry:/, "");
+  if (!arn.startsWith("arn:")) return false;
+  const own = principalOfArn(mapping?.entry?.principalArn ?? username)?.canonicalArn;
+  return arn === username || (own !== undefined && principalOfArn(arn)?.canonicalArn === own);
+}
+
+function anotherKind({ kind, name }: Subject, { username, groups }: RbacUser): Near["meant"] | undefined {
+  if (kind !== "Group" && groups.includes(name)) return { kind: "Group", name };
+  return kind !== "User" && name === username ? { kind: "User", name } : undefined;
+}
+
+function withPrefix({ evidence, user }: NearMissCase, { kind, name }: Subject): Near["meant"] | undefined {
+  const { users, groups } = oidcPrefixes(evidence, user.username);
+  if (kind === "User" && users.some((prefix) => `${prefix}${name}` === user.username)) {
+    return { kind: "User", name: user.username };
+  }
+  const group = groups.map((prefix) => `${prefix}${name}`).find((full) => user.groups.includes(full));
+  return kind === "Group" && group !== undefined ? { kind: "Group", name: group } : undefined;
+}
+
+/** Another session of the same role, the role itself, or the caller's own name written otherwise (`@` became `-`). */
+function isAnotherSession(name: string, { mapping, user: { username } }: NearMissCase): boolean {
+  const plain = (text: string) => text.toLowerCase().replaceAll("@", "-");
+  if (plain(name) === plain(username)) return true;
+  const template = mapping?.by === "aws-auth" ? mapping.awsAuthMatch?.username : mapping?.entry?.username;
+  if (template?.includes("{{Session") && fitsTemplate(template, name)) return true;
+  const [mine, theirs] = [principalOfArn(username), principalOfArn(name)];
+  return mine?.kind === "role" && mine.canonicalArn === theirs?.canonicalArn;
+}
+
+function isMisspelt(written: string, own: string): boolean {
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[-_.:\s]/g, "")
+      .replace(/s$/, "");
+  return plain(written) === plain(own) || isOneEditAway(written, own);
+}
+
+/** One letter more, less or other, or two neighbours swapped, in names long enough for that to be a slip. */
+function isOneEditAway(one: string, other: string): boolean {
+  if (Math.min(one.length, other.length) < 5 || Math.abs(one.length - other.length) > 1) return false;
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start += 1;
+  const [a, b] = [one.slice(start), other.slice(start)];
+  if (a.slice(2) === b.slice(2) && a[0] === b[1] && a[1] === b[0]) return true;
+  return a.slice(1) === b.slice(1) || a.slice(1) === b || a === b.slice(1);
+}

@@ -1,0 +1,144 @@
+import { type AccessRequest, knownValue } from "../../evidence/evidence.ts";
+import { awsDate } from "../aws-date.ts";
+import type { Facts } from "../facts.ts";
+import { apiResource } from "./api-resources.ts";
+import type { Authorization, PolicyVerdict } from "./authorization.ts";
+import { associatedWith } from "./authorization.ts";
+import type { Miss } from "./binding-near-misses.ts";
+import { deniedRequestOf, type Refusal } from "./denied-request.ts";
+import { isHelm } from "./helm.ts";
+import { nearGlob } from "./near-glob.ts";
+import { bindingsIn } from "./rbac.ts";
+
+/** The rows of the catalogue that a refusal can be; at most one is named for each. */
+type DenialCause =
+  | ("P1" | "P2" | "P3" | "P4" | "P5" | "P10" | "P13" | "T2")
+  | ("R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R10");
+
+/** A refusal, with the one row that names its reason. */
+export interface ClassifiedDenial extends Refusal {
+  readonly row: DenialCause;
+  /** The policies in question, as far as the row is about policies. */
+  readonly policies: readonly PolicyVerdict[];
+}
+
+const CAUSE_OF_MISS: Readonly<Record<Miss, DenialCause>> = {
+  "arn-group": "R2",
+  session: "R3",
+  kind: "R6",
+  "oidc-prefix": "R8",
+  template: "R10",
+  spelling: "R1",
+};
+
+/**
+ * Why an attempt is refused, in this order: a binding that was plainly meant for it and fails, by its role, its place or its
+ * subject; the access policies, by their scope, then by what they contain; groups that nothing binds; a bound role that
+ * lacks the rule. Undefined when nothing of this is known, or when there is nothing at all (E5).
+ */
+export function classifyDenial(facts: Facts): ClassifiedDenial | undefined {
+  const refusal = deniedRequestOf(facts);
+  if (refusal === undefined) return undefined;
+  const { authorization, attempt } = refusal;
+  const policies = publishedPolicies(authorization);
+  const { bindings, nearMiss } = authorization;
+  const here = bindings?.filter(
+    ({ namespace }) => namespace === undefined || namespace === attempt.namespace,
+  );
+  const named = (row: DenialCause): ClassifiedDenial => ({ ...refusal, row, policies });
+
+  if (here?.some(({ lacks }) => lacks === "role-missing")) return named("R5");
+  if (bindings?.some(({ lacks }) => lacks === "namespace")) return named("R4");
+  if (nearMiss !== undefined) return named(CAUSE_OF_MISS[nearMiss.miss]);
+  if (policies.length > 0)
+    return authorization.allowedBy.length > 0 ? undefined : named(policyRow(facts, attempt, policies));
+  if (authorization.policies?.length !== 0) return undefined;
+  if (unboundGroups(facts).length > 0 && bindings?.length === 0) return named("R1");
+  if (!here?.some(({ lacks }) => lacks === "rule")) return undefined;
+  return named(isHelmNeed(facts, attempt) ? "T2" : "R7");
+}
+
+/** The caller's own groups that no binding names. Empty when RBAC or the groups are not known. */
+export function unboundGroups({ authorization, evidence }: Facts): string[] {
+  const items = knownValue(evidence.rbac)?.items;
+  if (items === undefined) return [];
+  const bound = new Set(
+    bindingsIn(items).flatMap(({ subjects = [] }) =>
+      subjects.flatMap(({ kind, name }) => (kind === "Group" ? [name] : [])),
+    ),
+  );
+  return (authorization?.groups ?? []).filter(
+    (group) => group !== "system:authenticated" && !bound.has(group),
+  );
+}
+
+function publishedPolicies({ policies }: Authorization): PolicyVerdict[] {
+  return policies?.filter(({ lacks }) => lacks !== "unknown") ?? [];
+}
+
+function policyRow(facts: Facts, attempt: AccessRequest, policies: readonly PolicyVerdict[]): DenialCause {
+  const { resource = "", namespace = "" } = attempt;
+  const outOfScope = policies.filter(({ lacks }) => lacks === "scope");
+  if (outOfScope.length > 0) {
+    if (outOfScope.some(({ scope }) => scope !== "cluster" && nearGlob(scope, namespace) !== undefined))
+      return "P2";
+    return outOfScope.some((policy) => wasOverwritten(facts, policy)) ? "P10" : "P1";
+  }
+  if (policies.some(({ lacks }) => lacks === "cluster-scope")) return "P3";
+  if (isHelmNeed(facts, attempt)) return "T2";
+  if (isCore(attempt) && resource === "secrets") return "P4";
+  if (isForTools(facts, attempt)) return "P13";
+  if (isCustom(attempt)) return "P5";
+  return lacksClusterWide(attempt, policies) ? "P3" : "R7";
+}
+
+/** One namespace, and associated again after the first time: what a loop over namespaces leaves behind. */
+function wasOverwritten({ evidence, mapping }: Facts, { name, scope }: PolicyVerdict): boolean {
+  if (mapping?.entry === undefined || scope === "cluster" || scope.length !== 1) return false;
+  const association = associatedWith(evidence, mapping.entry)?.find(({ policyArn }) =>
+    policyArn.endsWith(`/${name}`),
+  );
+  const [first, last] = [awsDate(association?.associatedAt), awsDate(association?.modifiedAt)];
+  return first !== undefined && last !== undefined && last > first;
+}
+
+/**
+ * Helm keeps releases in secrets, and `--create-namespace` creates the namespace even where it is.
+ * Source: doctor/EKS-ACCESS.md, "Helm".
+ */
+function isHelmNeed(facts: Facts, attempt: AccessRequest): boolean {
+  return isHelm(facts) && isCore(attempt) && ["secrets", "namespaces"].includes(attempt.resource ?? "");
+}
+
+function isCore({ group = "", path }: AccessRequest): boolean {
+  return group === "" && path === undefined;
+}
+
+/**
+ * What `kubectl top`, `debug`, `drain`, `create token` and leader election need.
+ * Source: doctor/EKS-ACCESS.md, "Access policies".
+ */
+function isForTools({ evidence }: Facts, { group = "", resource, subresource }: AccessRequest): boolean {
+  if (group === "metrics.k8s.io" || (group === "coordination.k8s.io" && resource === "leases")) return true;
+  const command = evidence.question?.command ?? "";
+  if (/\bkubectl\b/.test(command) && /\b(?:drain|cordon|uncordon)\b/.test(command)) return true;
+  return ["pods/eviction", "pods/ephemeralcontainers", "serviceaccounts/token"].includes(
+    `${resource}/${subresource}`,
+  );
+}
+
+/** API groups that belong to Kubernetes itself. Source: Kubernetes API reference, 1.33. */
+const BUILT_IN_GROUP =
+  /^(?:|apps|autoscaling|batch|extensions|policy|(?:admissionregistration|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|internal\.apiserver|networking|node|rbac\.authorization|resource|scheduling|storage|storagemigration)\.k8s\.io)$/;
+
+/** Custom resources, and their definitions. */
+function isCustom({ group = "", path }: AccessRequest): boolean {
+  return path === undefined && !BUILT_IN_GROUP.test(group);
+}
+
+function lacksClusterWide(attempt: AccessRequest, policies: readonly PolicyVerdict[]): boolean {
+  const { resource = "", namespace, path } = attempt;
+  if (path !== undefined) return false;
+  const belongsToNone = apiResource(resource)?.namespaced === false || namespace === undefined;
+  return belongsToNone && (resource === "namespaces" || policies.every(({ lacks }) => lacks === "resource"));
+}

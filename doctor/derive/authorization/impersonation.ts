@@ -1,0 +1,25 @@
+import type { Facts } from "../facts.ts";
+import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
+
+/** Somebody whom the call pretends to be. */
+export interface Impersonation {
+  /** Undefined when only groups are put on. */
+  readonly user: string | undefined;
+  /** `--as bob in the command` */
+  readonly said: string;
+}
+
+/** Whom the command or the kubeconfig user pretends to be; undefined when neither does. */
+export function impersonationOf({
+  evidence,
+  context,
+}: Pick<Facts, "evidence" | "context">): Impersonation | undefined {
+  const words = commandWords(evidence.question?.command ?? "");
+  const flag = flagValue(words, "--as");
+  if (flag !== undefined) return { user: flag, said: `--as ${flag} in the command` };
+  const group = flagValue(words, "--as-group");
+  if (group !== undefined) return { user: undefined, said: `--as-group ${group} in the command` };
+  const written = context?.user?.body["as"] ?? context?.user?.body["act-as"];
+  if (typeof written !== "string" || written === "") return undefined;
+  return { user: written, said: `"as: ${written}" at user ${context?.userName} in ${context?.user?.path}` };
+}

@@ -1,0 +1,44 @@
+import type { AccessRequest, RbacRuleJson } from "../../evidence/evidence.ts";
+
+/**
+ * Whether one of these rules grants an attempt. A `*` in resources covers subresources of its own kind only where Kubernetes
+ * says so: `*` is everything, `pods` is not `pods/log`, a star with a slash and a subresource is that one of every resource.
+ *
+ * Source: doctor/EKS-ACCESS.md, "RBAC".
+ */
+export function rulesAllow(rules: readonly RbacRuleJson[], attempt: AccessRequest): boolean {
+  return rules.some((rule) => allows(rule, attempt));
+}
+
+/** Whether one of these rules grants anything at all on what is attempted, with whatever verb. */
+export function rulesTouch(rules: readonly RbacRuleJson[], attempt: AccessRequest): boolean {
+  return rules.some(({ verbs, ...rule }) =>
+    allows({ verbs: verbs.length === 0 ? [] : [attempt.verb], ...rule }, attempt),
+  );
+}
+
+function allows(rule: RbacRuleJson, attempt: AccessRequest): boolean {
+  if (!includes(rule.verbs, attempt.verb)) return false;
+  const { path } = attempt;
+  if (path !== undefined) return (rule.nonResourceURLs ?? []).some((url) => coversPath(url, path));
+  const names = rule.resourceNames ?? [];
+  return (
+    includes(rule.apiGroups, attempt.group ?? "") &&
+    coversResource(rule.resources ?? [], attempt) &&
+    (names.length === 0 || (attempt.name !== undefined && names.includes(attempt.name)))
+  );
+}
+
+function includes(granted: readonly string[] | undefined, asked: string): boolean {
+  return granted !== undefined && (granted.includes("*") || granted.includes(asked));
+}
+
+function coversResource(granted: readonly string[], { resource = "", subresource }: AccessRequest): boolean {
+  if (subresource === undefined || subresource === "") return includes(granted, resource);
+  return includes(granted, `${resource}/${subresource}`) || granted.includes(`*/${subresource}`);
+}
+
+/** A `*` at the end stands for the rest of the path. */
+function coversPath(pattern: string, path: string): boolean {
+  return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
+}

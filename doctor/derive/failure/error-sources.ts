@@ -1,0 +1,122 @@
+import type { Finding } from "../../check/rule.ts";
+import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
+import type { Confidence } from "../confidence.ts";
+import type { Facts } from "../facts.ts";
+import { plainText } from "../pasted-text.ts";
+import { preAuthSeverity } from "./pre-auth-severity.ts";
+import type { Symptom } from "./symptom.ts";
+
+/** STS's words for a key that it does not know, or that was switched off. */
+export const UNKNOWN_KEY =
+  /InvalidClientTokenId|UnrecognizedClientException|security token included in the request is invalid/;
+
+/** What a program said when it failed. */
+export interface ErrorSource {
+  readonly by: "plugin" | "call" | "caller-identity";
+  readonly text: string;
+}
+
+/** A place where words say something. */
+export interface Quote {
+  readonly by: ErrorSource["by"];
+  /** The line, or the words around when lines are lost. */
+  readonly line: string;
+  readonly match: RegExpExecArray;
+}
+
+/** A refusal that words name, with what follows from that for a finding. */
+export interface Refusal extends Pick<Finding, "severity" | "confidence" | "inferred"> {
+  readonly quote: Quote;
+  /** The quotation as a sentence of evidence. */
+  readonly said: string;
+}
+
+/**
+ * What the exec plugin said, when it was run for this and in the call that failed, and what AWS answered when it was
+ * asked for the caller's identity. Undefined: nobody ran, asked or pasted anything.
+ */
+export function errorSources(
+  evidence: DoctorEvidence,
+  symptom: Symptom | undefined,
+): readonly ErrorSource[] | undefined {
+  const { pluginRun, callerIdentity } = evidence;
+  const stderr = evidence.question?.stderr ?? "";
+  if ((pluginRun ?? callerIdentity) === undefined && stderr === "") return undefined;
+  const run = knownValue(pluginRun);
+  const candidates: readonly ErrorSource[] = [
+    { by: "caller-identity", text: failureOf(callerIdentity) ?? "" },
+    { by: "plugin", text: failureOf(pluginRun) ?? (run?.exitCode === 0 ? "" : (run?.stderr ?? "")) },
+    { by: "call", text: saysWhy(symptom) ? stderr : "" },
+  ];
+  return candidates.filter(({ text }) => text.trim() !== "");
+}
+
+/** Whether the error of the call can hold a plugin's own words. */
+function saysWhy(symptom: Symptom | undefined): boolean {
+  return symptom === undefined || ["plugin-failed", "aws-refused", "other"].includes(symptom.kind);
+}
+
+/** The first place that matches. */
+export function quoteOf(words: readonly ErrorSource[], pattern: RegExp): Quote | undefined {
+  for (const { by, text } of words) {
+    const match = pattern.exec(text);
+    if (match !== null) return { by, line: lineAt(text, match.index), match };
+    const plain = plainText(text);
+    const inPlain = pattern.exec(plain);
+    if (inPlain !== null) return { by, line: around(plain, inPlain), match: inPlain };
+  }
+  return undefined;
+}
+
+/**
+ * A refusal before the identity is accepted, named by the plugin's or AWS's own words. Undefined when no words name it,
+ * or the way the call failed speaks against it. Less than certain when something else in the evidence does not fit: a
+ * plugin that works when it is run, a 401 although it fails, an identity although it was refused.
+ */
+export function refusalIn(
+  facts: Pick<Facts, "evidence" | "symptom" | "refusals">,
+  pattern: RegExp,
+): Refusal | undefined {
+  const severity = preAuthSeverity(facts);
+  if (severity === undefined) return undefined;
+  const quote = quoteOf(facts.refusals ?? [], pattern);
+  if (quote === undefined) return undefined;
+  const confidence = confidenceIn(quote, facts);
+  return {
+    severity,
+    confidence,
+    inferred: confidence === "possible",
+    quote,
+    said: `${PLACES[quote.by]}: “${quote.line}”`,
+  };
+}
+
+const PLACES: Readonly<Record<ErrorSource["by"], string>> = {
+  plugin: "The plugin, run under its own environment, says",
+  call: "The error of the call says",
+  "caller-identity": "GetCallerIdentity, with the plugin's own environment, failed",
+};
+
+function confidenceIn({ by }: Quote, { evidence, symptom }: Pick<Facts, "evidence" | "symptom">): Confidence {
+  if (by === "call" && knownValue(evidence.pluginRun)?.exitCode === 0) return "possible";
+  if (by === "plugin" && symptom?.kind === "unauthorized") return "likely";
+  return by !== "caller-identity" && knownValue(evidence.callerIdentity) !== undefined ? "likely" : "certain";
+}
+
+/** Longest quotation, in characters. */
+const LINE_LIMIT = 300;
+
+function lineAt(text: string, index: number): string {
+  const start = text.lastIndexOf("\n", index) + 1;
+  const end = text.indexOf("\n", index);
+  return shortened(text.slice(start, end < 0 ? undefined : end).trim());
+}
+
+function around(text: string, { index, 0: matched }: RegExpExecArray): string {
+  const before = 40;
+  return shortened(text.slice(Math.max(0, index - before), index + matched.length + before).trim());
+}
+
+function shortened(line: string): string {
+  return line.length > LINE_LIMIT ? `${line.slice(0, LINE_LIMIT)}…` : line;
+}

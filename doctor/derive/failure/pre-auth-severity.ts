@@ -1,0 +1,35 @@
+import type { Finding } from "../../check/rule.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import type { Facts } from "../facts.ts";
+import { isSamePrincipal } from "../identity/principal.ts";
+
+/**
+ * How grave a fault of credentials, trust or token is, seen from the way the call failed: an *error* where it can have
+ * failed so, or nobody knows how it failed; a *warning* where the call did not get that far, so that the fault would show
+ * next. Undefined where it cannot be: the identity was accepted, or the question is about somebody else.
+ */
+export function preAuthSeverity(facts: Pick<Facts, "evidence" | "symptom">): Finding["severity"] | undefined {
+  if (isOtherPrincipal(facts)) return undefined;
+  switch (facts.symptom?.kind) {
+    case "none":
+    case "forbidden":
+      return undefined;
+    case "unreachable":
+    case "configuration":
+      return "warning";
+    case undefined:
+    case "unauthorized":
+    case "plugin-failed":
+    case "aws-refused":
+    case "other":
+      return "error";
+  }
+}
+
+/** Whether the question names a principal that is not the caller: then the caller's credentials are beside the point. */
+export function isOtherPrincipal({ evidence }: Pick<Facts, "evidence">): boolean {
+  const asked = evidence.question?.principal;
+  if (asked === undefined) return false;
+  const caller = knownValue(evidence.callerIdentity)?.Arn;
+  return caller === undefined || !isSamePrincipal(caller, asked);
+}

@@ -1,0 +1,117 @@
+import { attemptInRefusal } from "../authorization/access-request.ts";
+import { plainText } from "../pasted-text.ts";
+import type { Symptom } from "./symptom.ts";
+
+/**
+ * What the words of a client say: kubectl's, helm's, Terraform's, client-node's, Python's. The plugin's own failure comes
+ * first, because clients wrap it in words of their own; then a refusal that names the user, the strongest there is.
+ * Source: doctor/EKS-ACCESS.md, "Kinds of refusal", "Words of 401"; plugin/KUBECTL.md, "Words of kubectl".
+ */
+export function symptomInWords(text: string): Symptom {
+  const plain = plainText(text);
+  return (
+    pluginFailure(plain, text) ??
+    forbidden(plain, text) ??
+    configuration(plain, text) ??
+    (UNAUTHORIZED.test(plain) ? { kind: "unauthorized" } : undefined) ??
+    awsRefusal(plain, text) ??
+    (NO_ANSWER.test(plain) ? { kind: "unreachable", text } : undefined) ?? { kind: "other", text }
+  );
+}
+
+/** A refusal of the API server, live or pasted; undefined when its words name no user. */
+export function forbidden(plain: string, text: string): Symptom | undefined {
+  const [, user, escalating] =
+    /\b[Uu]ser "([^"]*)" (?:cannot |(?:\(groups=[^()]*\) )?(is attempting to grant))/.exec(plain) ?? [];
+  if (user === undefined) return undefined;
+  return {
+    kind: "forbidden",
+    user,
+    attempt: attemptInRefusal(plain),
+    escalation: escalating !== undefined,
+    text,
+  };
+}
+
+const PLUGIN_FAILED =
+  /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec plugin (?:is configured to use|didn't return|cannot support)/;
+
+/** The client's words for a user entry or a file that it does not even try. */
+const CONFIGURATION = new RegExp(
+  [
+    "exec plugin: invalid apiVersion",
+    "invalid interactiveMode",
+    "authProvider cannot be provided in combination",
+    "error occurred while applying preferences",
+    "no server found for cluster",
+    "must be specified for .{1,200} to use exec",
+    "error loading config file",
+    "[Ii]nvalid configuration",
+    "[Ee]rror in configuration",
+    "context was not found for specified context",
+    'context "[^"]*" does not exist',
+    "no context exists with the name",
+    'cluster "[^"]*" does not exist',
+    'auth info "[^"]*" does not exist',
+    "unable to load root certificates",
+    "illegal base64 data at input byte",
+    "current-context must exist",
+    "Please enter Username",
+    "is wrong type",
+    "Content not a",
+    "error: stat .{1,300}: no such file or directory",
+  ].join("|"),
+);
+
+const UNAUTHORIZED =
+  /must be logged in to the server|has asked for the client to provide credentials|\bUnauthorized\b|\b(?:HTTP-Code|[Ss]tatus(?: ?[Cc]ode)?|\(?code)["']?[:=]? ?401\b|\(401\)/;
+
+const NO_ANSWER = new RegExp(
+  [
+    "Unable to connect to the server",
+    "The connection to the server \\S+ was refused",
+    "no such host",
+    "dial tcp",
+    "proxyconnect",
+    "i/o timeout",
+    "TLS handshake",
+    "x509: ",
+    "connection (?:refused|reset)",
+    "context deadline exceeded",
+    "Max retries exceeded",
+    "CERTIFICATE_VERIFY_FAILED",
+    "\\b(?:ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\\b",
+    "\\b(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_[A-Z_]+|ERR_TLS_\\w+)\\b",
+    "unable to verify the first certificate",
+    "self[- ]signed certificate",
+  ].join("|"),
+);
+
+function pluginFailure(plain: string, text: string): Symptom | undefined {
+  if (!PLUGIN_FAILED.test(plain)) return undefined;
+  const [, code] = /failed with exit code (-?\d+)/.exec(plain) ?? [];
+  return { kind: "plugin-failed", text, exitCode: code === undefined ? undefined : Number(code) };
+}
+
+function configuration(plain: string, text: string): Symptom | undefined {
+  const fits =
+    CONFIGURATION.test(plain) || /plugin(?: path)? "[^"]*" (?:is )?not (?:allowed|permitted)/.test(plain);
+  return fits ? { kind: "configuration", text } : undefined;
+}
+
+/** AWS's refusals as the CLI, Go's SDK (Terraform) and the JavaScript SDK write them. */
+function awsRefusal(plain: string, text: string): Symptom | undefined {
+  const [, cli, go, plainCode] =
+    /An error occurred \((\w+)\) when calling the \w+ operation|api error (\w+):|\b(\w+(?:Exception|Error|Denied)|AccessDenied|ExpiredToken|InvalidClientTokenId|InvalidIdentityToken|SignatureDoesNotMatch): /.exec(
+      plain,
+    ) ?? [];
+  const code = cli ?? go ?? plainCode;
+  if (
+    code === undefined ||
+    (plainCode !== undefined && !/\b(?:arn:aws|sts:|eks:|iam:|token|AWS)/i.test(plain))
+  ) {
+    return undefined;
+  }
+  const [, action] = /(?:not authorized to perform:?|perform) ([a-z0-9-]+:\w+)/.exec(plain) ?? [];
+  return { kind: "aws-refused", code, action, text };
+}

@@ -1,0 +1,85 @@
+import { partitionById } from "../../../token/hot/partition.ts";
+import type { CallerIdentity } from "../../evidence/evidence.ts";
+
+/** The caller as EKS sees it. Source: doctor/EKS-ACCESS.md, "Caller to Kubernetes user". */
+export interface Principal {
+  /** As STS gives it: `arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com`. */
+  readonly arn: string;
+  /** What mappings are held against: `arn:aws:iam::111122223333:role/Dev`, without a role's path; users keep theirs. */
+  readonly canonicalArn: string;
+  readonly partition: string;
+  readonly account: string;
+  readonly kind: "role" | "user" | "root" | "federated";
+  /** Last part of the name: `Dev`. */
+  readonly name: string;
+  readonly sessionName: string | undefined;
+  /** `AROA…` or `AIDA…`. */
+  readonly uniqueId: string | undefined;
+}
+
+/** An ARN of STS or IAM, cut at its colons. */
+interface PrincipalArn {
+  readonly partition: string;
+  readonly service: string;
+  readonly account: string;
+  /** `assumed-role/Dev/ada`, `user/team/ada`, `root`. */
+  readonly resource: string;
+}
+
+/** The caller of `aws sts get-caller-identity`; undefined when its ARN is none that a verifier accepts. */
+export function principalOf(identity: CallerIdentity): Principal | undefined {
+  const principal = principalOfArn(identity.Arn);
+  if (principal === undefined) return undefined;
+  const [uniqueId = "", ...session] = identity.UserId.split(":");
+  const isMalformed = principal.kind === "role" && session.length !== 1;
+  return { ...principal, uniqueId: isMalformed || uniqueId === "" ? undefined : uniqueId };
+}
+
+/**
+ * The principal an ARN names: a session of a role, a role, a user, root, a federated user. A role's path is dropped, as
+ * STS drops it. Undefined for everything else, and for partitions that EKS does not know.
+ */
+export function principalOfArn(arn: string): Principal | undefined {
+  const parts = readArn(arn);
+  if (parts === undefined) return undefined;
+  const { partition, account, service } = parts;
+  const [type = "", ...names] = parts.resource.split("/");
+  const base = { arn, canonicalArn: arn, partition, account, sessionName: undefined, uniqueId: undefined };
+  const [first = ""] = names;
+  const last = names.at(-1) ?? "";
+  const role = (name: string) => `arn:${partition}:iam::${account}:role/${name}`;
+
+  switch (`${service} ${type}`) {
+    case "sts assumed-role":
+      if (first === "" || names.length < 2) return undefined;
+      return {
+        ...base,
+        kind: "role",
+        name: first,
+        canonicalArn: role(first),
+        sessionName: names.slice(1).join("/"),
+      };
+    case "iam role":
+      return last === "" ? undefined : { ...base, kind: "role", name: last, canonicalArn: role(last) };
+    case "iam user":
+      return last === "" ? undefined : { ...base, kind: "user", name: last };
+    case "sts federated-user":
+      return last === "" ? undefined : { ...base, kind: "federated", name: last };
+    case "iam root":
+      return names.length > 0 ? undefined : { ...base, kind: "root", name: "root" };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether two ARNs mean the same principal: a session of a role is that role, a role's path does not count. */
+export function isSamePrincipal(one: string, other: string): boolean {
+  const [a, b] = [principalOfArn(one), principalOfArn(other)];
+  return a !== undefined && a.canonicalArn.toLowerCase() === b?.canonicalArn.toLowerCase();
+}
+
+function readArn(arn: string): PrincipalArn | undefined {
+  const [, partition = "", service = "", account = "", resource = ""] =
+    /^arn:([a-z-]+):(iam|sts)::(\d{12}):(\S+)$/.exec(arn) ?? [];
+  return partitionById(partition) === undefined ? undefined : { partition, service, account, resource };
+}

@@ -1,0 +1,92 @@
+import { globCovers } from "../../../token/text/glob.ts";
+import type { RoleJson } from "../../evidence/evidence.ts";
+
+/** One statement of a role's trust policy, every list as a list. */
+export interface TrustStatement {
+  readonly effect: string;
+  readonly actions: readonly string[];
+  /** ARNs of identity providers. */
+  readonly federated: readonly string[];
+  /** ARNs, account ids or `*`. */
+  readonly aws: readonly string[];
+  readonly conditions: readonly TrustCondition[];
+}
+
+interface TrustCondition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/**
+ * The statements of a role's trust policy; undefined when it is not there or cannot be read. AWS prints it as an object
+ * in some answers and as URL-encoded JSON in others.
+ */
+export function trustPolicy({
+  AssumeRolePolicyDocument: raw,
+}: RoleJson): readonly TrustStatement[] | undefined {
+  const document = record(typeof raw === "string" ? parse(raw) : raw);
+  if (document === undefined) return undefined;
+  return list(document["Statement"]).flatMap((item) => {
+    const statement = record(item);
+    return statement === undefined ? [] : [readStatement(statement)];
+  });
+}
+
+/** Host (and path) of an identity provider: what follows `oidc-provider/`. */
+export function providerHost(arn: string): string {
+  return arn.slice(arn.indexOf("oidc-provider/") + "oidc-provider/".length);
+}
+
+/**
+ * Whether a provider is that of a Vouch server: its own host, or that of an organisation below it.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "ID token for AWS".
+ */
+export function isProviderOf(host: string, server: string): boolean {
+  const base = server.replace(/^https?:\/\//, "").replace(/\/$/, "");
+  return host === base || host.endsWith(`.${base}`);
+}
+
+/** Whether the statement allows an action; names of actions know no case. */
+export function allowsAction({ effect, actions }: TrustStatement, action: string): boolean {
+  return (
+    effect === "Allow" && actions.some((pattern) => globCovers(pattern.toLowerCase(), action.toLowerCase()))
+  );
+}
+
+function readStatement(statement: Record<string, unknown>): TrustStatement {
+  const principal = record(statement["Principal"]) ?? { AWS: statement["Principal"] };
+  return {
+    effect: String(statement["Effect"] ?? ""),
+    actions: texts(statement["Action"]),
+    federated: texts(principal["Federated"]),
+    aws: texts(principal["AWS"]),
+    conditions: Object.entries(record(statement["Condition"]) ?? {}).flatMap(([operator, tests]) =>
+      Object.entries(record(tests) ?? {}).map(([key, values]) => ({ operator, key, values: texts(values) })),
+    ),
+  };
+}
+
+function parse(text: string): unknown {
+  for (const decode of [(raw: string) => raw, decodeURIComponent]) {
+    try {
+      return JSON.parse(decode(text));
+    } catch {}
+  }
+  return undefined;
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function texts(value: unknown): string[] {
+  return list(value).filter((item) => typeof item === "string");
+}

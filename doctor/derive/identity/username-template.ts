@@ -1,0 +1,38 @@
+import type { Principal } from "./principal.ts";
+
+/**
+ * An EC2 instance id, which the session of a node is named after.
+ * Source: doctor/EKS-ACCESS.md, "Username templates".
+ */
+const INSTANCE_ID = /^i-(?:\w{8}|\w{17})$/;
+
+/** Whether the caller's session is that of an EC2 instance, as the sessions of nodes are. */
+export function isInstanceSession({ sessionName }: Principal): boolean {
+  return sessionName !== undefined && INSTANCE_ID.test(sessionName);
+}
+
+/**
+ * A username or group with its templates filled as EKS fills them: `{{SessionName}}` turns each `@` into `-`,
+ * `{{SessionNameRaw}}` does not, and an unknown name stays as it is. Undefined when the caller's part of it is not known:
+ * a private DNS name, an access key, the session of somebody else.
+ *
+ * Source: doctor/EKS-ACCESS.md, "Username templates".
+ */
+export function fillTemplate(template: string, principal: Principal): string | undefined {
+  const session = principal.kind === "role" ? principal.sessionName : "";
+  const values: Readonly<Record<string, string | undefined>> = {
+    AccountID: principal.account,
+    SessionName: session?.replaceAll("@", "-"),
+    SessionNameRaw: session,
+    AccessKeyID: undefined,
+    EC2PrivateDNSName: undefined,
+  };
+  let isComplete = true;
+  const filled = template.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => {
+    if (!Object.hasOwn(values, name)) return whole;
+    const value = values[name];
+    isComplete &&= value !== undefined;
+    return value ?? whole;
+  });
+  return isComplete ? filled : undefined;
+}

@@ -1,0 +1,117 @@
+import { execStanza, readFlags } from "../../../token/kubeconfig/exec-stanza.ts";
+import { isRecord } from "../../../token/record.ts";
+import { commandWords } from "./command-words.ts";
+import type { EffectiveContext } from "./effective-context.ts";
+
+/** `user.exec` in force, as far as it can be read. */
+export interface ExecBlock {
+  readonly command: string;
+  /** Base name without path and `.exe`, in lower case: `aws`. */
+  readonly program: string;
+  /** Which tool that is, by its name and arguments. */
+  readonly tool: "kubectl-vouch" | "vouch" | "aws" | "aws-iam-authenticator" | "other";
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly apiVersion: string | undefined;
+  readonly interactiveMode: string | undefined;
+  /** What the arguments ask for. */
+  readonly clusterName: string | undefined;
+  readonly clusterId: string | undefined;
+  readonly region: string | undefined;
+  readonly role: string | undefined;
+  readonly via: readonly string[];
+  readonly profile: string | undefined;
+  /** Address of the Vouch server. */
+  readonly server: string | undefined;
+}
+
+type Tool = ExecBlock["tool"];
+
+/** How the user of the context starts its credential plugin; undefined when it has no such block that can be read. */
+export function execBlock(context: EffectiveContext | undefined): ExecBlock | undefined {
+  const body = context?.user?.body ?? {};
+  const stanza = execStanza(body);
+  const { exec } = body;
+  if (stanza === undefined || !isRecord(exec)) return undefined;
+  const tool = toolOf(stanza.program, stanza.args);
+  const { flags } = readFlags(plainArguments(tool, stanza.args), FLAGS[tool]);
+  const last = (name: string) => flags[name]?.at(-1);
+  return {
+    command: textOf(exec["command"]) ?? "",
+    ...stanza,
+    tool,
+    apiVersion: textOf(exec["apiVersion"]),
+    interactiveMode: textOf(exec["interactiveMode"]),
+    clusterName: last("cluster"),
+    clusterId: last("id"),
+    region: last("region"),
+    role: last("role"),
+    via: flags["via"] ?? [],
+    profile: last("profile"),
+    server: last("server"),
+  };
+}
+
+const VOUCH = {
+  "--cluster-name": "cluster",
+  "--region": "region",
+  "--role": "role",
+  "--via": "via",
+  "--server": "server",
+} as const;
+
+/** Flags of `aws eks get-token`; `--role` and its like are abbreviations that its parser takes. */
+const AWS = {
+  "--cluster-name": "cluster",
+  "--cluster-id": "id",
+  "--region": "region",
+  "--role-arn": "role",
+  "--role-ar": "role",
+  "--role-a": "role",
+  "--role-": "role",
+  "--role": "role",
+  "--profile": "profile",
+  "--output": "output",
+  "--query": "query",
+} as const;
+
+/**
+ * How each tool spells what it is asked for. What aws-iam-authenticator calls the id of a cluster is, on EKS, its name:
+ * both are what is signed. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; vouch-sh/vouch, credential/eks.rs.
+ */
+const FLAGS: Readonly<Record<Tool, Readonly<Record<string, string>>>> = {
+  "kubectl-vouch": VOUCH,
+  vouch: VOUCH,
+  aws: AWS,
+  "aws-iam-authenticator": {
+    "-i": "cluster",
+    "--cluster-id": "cluster",
+    "-r": "role",
+    "--role": "role",
+    "--region": "region",
+    "-e": "external",
+    "--external-id": "external",
+    "-s": "session",
+    "--session-name": "session",
+  },
+  other: AWS,
+};
+
+function toolOf(program: string, args: readonly string[]): Tool {
+  if (program === "kubectl" && args[0] === "vouch") return "kubectl-vouch";
+  if (program === "kubectl-vouch" || program === "vouch") return program;
+  if (program === "aws") return args.includes("get-token") ? "aws" : "other";
+  return /^(?:aws-iam|heptio)-authenticator/.test(program) ? "aws-iam-authenticator" : "other";
+}
+
+/** A wrapper hands a whole command line over (`sh -c "aws eks get-token …"`): its words are the arguments. */
+function plainArguments(tool: Tool, args: readonly string[]): readonly string[] {
+  if (tool !== "other") return args;
+  return args.flatMap((arg) =>
+    arg.includes("get-token") && /\s/.test(arg.slice(arg.indexOf("get-token"))) ? commandWords(arg) : [arg],
+  );
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,110 @@
+import { isRecord } from "../../../token/record.ts";
+import { yamlDocuments, yamlValue } from "../../../token/text/yaml.ts";
+
+/** What a kuberc says of credential plugins. Source: kubernetes/kubectl 1.35 and 1.36, pkg/kuberc; client-go, exec.go. */
+export interface PluginRules {
+  readonly policy: string;
+  /** Programs on the list, as written; undefined when there is no list. */
+  readonly allowlist: readonly string[] | undefined;
+  /** Why kubectl refuses to start with such preferences, whatever it is to do. */
+  readonly contradiction: string | undefined;
+}
+
+/** The group of kuberc's versions; `v1alpha1` knows no policy yet. */
+const API_VERSION = /^kubectl\.config\.k8s\.io\/(?!v1alpha1$)./;
+
+/**
+ * The rules of the first document that is a kuberc. Undefined when none is, or it has none: then kubectl runs every plugin.
+ * Throws for what cannot be read as YAML, because kubectl's own parser may read it.
+ *
+ * `keys` are those that name a program: kubectl 1.35 knows `name` alone, 1.36 both.
+ */
+export function readPluginRules(
+  text: string,
+  keys: readonly string[] = ["command", "name"],
+): PluginRules | undefined {
+  for (const document of yamlDocuments(text)) {
+    const [error] = document.errors;
+    if (error !== undefined) throw new Error(`it is no YAML: ${error.message.split("\n")[0]}`);
+    const model: unknown = yamlValue(document);
+    if (!isRecord(model) || model["kind"] !== "Preference") continue;
+    if (!API_VERSION.test(String(model["apiVersion"]))) continue;
+    return rulesIn(model, keys);
+  }
+  return undefined;
+}
+
+function rulesIn(model: Record<string, unknown>, keys: readonly string[]): PluginRules {
+  const { credentialPluginPolicy: policy, credentialPluginAllowlist: list } = model;
+  const stated = policy === undefined || policy === null || policy === "" ? "AllowAll" : String(policy);
+  const entries = list === undefined || list === null ? undefined : entriesOf(list, keys);
+  return {
+    policy: stated,
+    allowlist: entries?.filter((entry) => entry !== ""),
+    contradiction: contradictionIn(stated, entries),
+  };
+}
+
+/** An entry that names no program is an empty text, which is a contradiction; one that names two cannot be read. */
+function entriesOf(list: unknown, keys: readonly string[]): string[] {
+  return (Array.isArray(list) ? list : [list]).map((item: unknown) => {
+    const names = keys.map((key) => (isRecord(item) ? item[key] : undefined)).filter(Boolean);
+    const [first, ...others] = new Set(names);
+    if (others.length > 0)
+      throw new Error(`an entry of the list has two names, ${[first, ...others].join(" and ")}`);
+    return typeof first === "string" ? first : "";
+  });
+}
+
+/** What kubectl checks before anything else (measured, 1.36). */
+function contradictionIn(policy: string, entries: readonly string[] | undefined): string | undefined {
+  if (!["AllowAll", "DenyAll", "Allowlist"].includes(policy)) return `there is no policy ${policy}`;
+  if (policy !== "Allowlist") return entries === undefined ? undefined : `policy ${policy} goes with no list`;
+  if (entries === undefined || entries.length === 0) return "policy Allowlist needs a list, and has none";
+  if (entries.includes("")) return "an entry of the list names no program";
+  const odd = entries.find((entry) => cleanPath(entry) !== entry);
+  return odd === undefined ? undefined : `${odd} is not the plain form of a path, ${cleanPath(odd)}`;
+}
+
+/** Where a program is found, as Go's `exec.LookPath` does; undefined where it is not. */
+export type LookPath = (command: string) => string | undefined;
+
+/**
+ * Whether kubectl lets a plugin run: the command's text or the path it is found at must be an entry, or an entry of the same
+ * base name must be found at the same path. Symbolic links are not followed. Source: client-go, exec.go,
+ * `checkAllowlistLocked`.
+ */
+export function isAllowed(
+  { policy, allowlist = [], contradiction }: PluginRules,
+  command: string,
+  lookPath: LookPath,
+): boolean {
+  if (contradiction !== undefined || policy === "DenyAll") return false;
+  if (policy === "AllowAll") return true;
+  const name = cleanPath(command);
+  if (allowlist.includes(name)) return true;
+  const found = lookPath(name);
+  if (found === undefined) return false;
+  return (
+    allowlist.includes(found) ||
+    allowlist.some((entry) => baseName(entry) === baseName(found) && lookPath(entry) === found)
+  );
+}
+
+/** A path without `.`, `..`, doubled and trailing slashes; `.` for an empty one. Source: Go, path/filepath, `Clean`. */
+export function cleanPath(file: string): string {
+  const isAbsolute = file.startsWith("/");
+  const parts: string[] = [];
+  for (const part of file.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else if (!isAbsolute) parts.push(part);
+  }
+  const joined = `${isAbsolute ? "/" : ""}${parts.join("/")}`;
+  return joined === "" ? "." : joined;
+}
+
+function baseName(file: string): string {
+  return file.split(/[\\/]/).at(-1) ?? "";
+}

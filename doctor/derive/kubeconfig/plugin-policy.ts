@@ -1,0 +1,59 @@
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { isOlderThan } from "../version-number.ts";
+import type { ExecBlock } from "./exec-block.ts";
+import { cleanPath, isAllowed, type PluginRules, readPluginRules } from "./kuberc.ts";
+
+/** What kubectl's own preferences say of credential plugins. Source: plugin/KUBECTL.md, "Plugin policy". */
+export interface PluginPolicy extends PluginRules {
+  /** kuberc's path. */
+  readonly path: string;
+  readonly verdict: "allowed" | "denied" | "unknown";
+}
+
+/** Checks the exec block against kuberc; undefined when no kuberc was found, or it is switched off. */
+export function pluginPolicy(
+  evidence: DoctorEvidence,
+  exec: ExecBlock | undefined,
+): PluginPolicy | undefined {
+  const file = knownValue(evidence.kubeconfig)?.kuberc;
+  if (file === undefined || isSwitchedOff(knownValue(evidence.environment) ?? {})) return undefined;
+  const rules = rulesOf(file.text, knownValue(evidence.client)?.version);
+  if (rules === undefined) return undefined;
+  return {
+    ...rules,
+    path: file.path,
+    verdict: exec === undefined ? "unknown" : verdict(rules, { exec, evidence }),
+  };
+}
+
+/** kubectl 1.35 reads no other key of an entry than `name`. */
+function rulesOf(text: string, version: string | undefined): PluginRules | undefined {
+  try {
+    const isFirst = version !== undefined && isOlderThan(version, [1, 36]);
+    return readPluginRules(text, isFirst ? ["name"] : undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSwitchedOff(env: Readonly<Record<string, string>>): boolean {
+  return env["KUBERC"] === "off" || env["KUBECTL_KUBERC"]?.toLowerCase() === "false";
+}
+
+/** Where a bare name stands for a path that nobody looked up, it stays open. */
+function verdict(
+  rules: PluginRules,
+  { exec, evidence }: { readonly exec: ExecBlock; readonly evidence: DoctorEvidence },
+): PluginPolicy["verdict"] {
+  const command = cleanPath(exec.command);
+  const resolved = knownValue(evidence.execCommand)?.resolved ?? undefined;
+  let isOpen = false;
+  const lookPath = (name: string) => {
+    if (name === command && resolved !== undefined) return resolved;
+    if (/[\\/]/.test(name)) return name;
+    isOpen = true;
+    return undefined;
+  };
+  if (isAllowed(rules, command, lookPath)) return "allowed";
+  return isOpen ? "unknown" : "denied";
+}

@@ -1,0 +1,54 @@
+import type { Facts } from "../facts.ts";
+import { commandWords, flagValue } from "./command-words.ts";
+
+/** A token that is written down, so that the plugin is not asked. */
+export interface StaticToken {
+  /** `users[].user.token`, `users[].user.tokenFile`, `--token`. */
+  readonly place: "token" | "tokenFile" | "--token";
+  /** Whether it is one of EKS, by its prefix; undefined when it is masked. */
+  readonly isEks: boolean | undefined;
+  /** When it was signed, in epoch milliseconds, where that can be read. */
+  readonly signedAt: number | undefined;
+}
+
+/** How long EKS takes a token after it was signed, in milliseconds. Source: token/eks/EKS-TOKEN.md, "Lifetimes". */
+export const EKS_TOKEN_LIFE_MS = 15 * 60 * 1000;
+
+/** The token that beats the plugin. Source: plugin/KUBECTL.md, "Exec block". */
+export function staticToken({
+  context,
+  evidence,
+}: Pick<Facts, "context" | "evidence">): StaticToken | undefined {
+  const flag = flagValue(commandWords(evidence.question?.command ?? ""), "--token");
+  if (flag !== undefined) return { place: "--token", ...read(flag) };
+  const body = context?.user?.body ?? {};
+  for (const place of ["token", "tokenFile"] as const) {
+    const value = body[place];
+    if (typeof value === "string" && value !== "")
+      return { place, ...read(place === "token" ? value : "***") };
+  }
+  return undefined;
+}
+
+function read(token: string): Pick<StaticToken, "isEks" | "signedAt"> {
+  if (/^\**$|\*\*\*$/.test(token)) return { isEks: undefined, signedAt: undefined };
+  const [, body] = /^k8s-aws-v1\.([\w-]+)$/.exec(token) ?? [];
+  if (body === undefined) return { isEks: false, signedAt: undefined };
+  return { isEks: true, signedAt: signedAt(body) };
+}
+
+/** `X-Amz-Date` of the URL in the token. */
+function signedAt(body: string): number | undefined {
+  const url = decode(body);
+  const [, year, month, day, hour, minute, second] =
+    /X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/i.exec(url ?? "") ?? [];
+  return year === undefined ? undefined : Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+function decode(base64url: string): string | undefined {
+  try {
+    return atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
+  } catch {
+    return undefined;
+  }
+}

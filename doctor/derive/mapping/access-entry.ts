@@ -1,0 +1,86 @@
+import { type AccessEntryJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { permissionSetRole } from "../identity/permission-set.ts";
+import { type Principal, principalOfArn } from "../identity/principal.ts";
+
+/** Whether a principal has an access entry. `unknown`: the list is missing, was refused, or is only its first page. */
+export type EntrySearch =
+  | { readonly state: "found"; readonly entry: AccessEntryJson }
+  | { readonly state: "absent" | "unknown" };
+
+/** An entry that looks like the principal's and is not, or is written another way. */
+export interface NearMiss {
+  readonly principalArn: string;
+  readonly differs: "path" | "account" | "permission-set" | "case" | "kind";
+}
+
+/** Looks for the entry of a principal: by ARN in any case, a role's path ignored. */
+export function findEntry(evidence: DoctorEvidence, principal: Principal): EntrySearch {
+  const isOurs = (arn: string) => isEntryOf(arn, principal);
+  const detail = knownValue(evidence.accessEntryDetails)?.find(({ accessEntry }) =>
+    isOurs(accessEntry.principalArn),
+  );
+  if (detail !== undefined) return { state: "found", entry: detail.accessEntry };
+  const list = knownValue(evidence.accessEntries);
+  const listed = list?.accessEntries.find(isOurs);
+  if (listed !== undefined) return { state: "found", entry: { principalArn: listed } };
+  return { state: list === undefined || isFirstPage(list) ? "unknown" : "absent" };
+}
+
+/** ARNs of all entries that the evidence shows, each once. */
+export function entryArns(evidence: DoctorEvidence): string[] {
+  const details = knownValue(evidence.accessEntryDetails) ?? [];
+  return [
+    ...new Set([
+      ...(knownValue(evidence.accessEntries)?.accessEntries ?? []),
+      ...details.map(({ accessEntry }) => accessEntry.principalArn),
+    ]),
+  ];
+}
+
+/**
+ * Entries that resemble the principal. `realArn` is the principal's ARN with its path, where that is known; IAM allows a
+ * name once per account, so another path means that the principal was made anew.
+ */
+export function findNearMisses(
+  arns: readonly string[],
+  principal: Principal,
+  realArn: string | undefined,
+): NearMiss[] {
+  return arns.flatMap((principalArn) => {
+    const differs = difference(principalArn, principal, realArn);
+    return differs === undefined ? [] : [{ principalArn, differs }];
+  });
+}
+
+function difference(
+  entryArn: string,
+  principal: Principal,
+  realArn: string | undefined,
+): NearMiss["differs"] | undefined {
+  const entry = principalOfArn(entryArn);
+  if (entry === undefined || entry.partition !== principal.partition) return undefined;
+  const sameAccount = entry.account === principal.account;
+  if (entry.name.toLowerCase() !== principal.name.toLowerCase()) {
+    return sameAccount && isSameSetAnotherHash(entry.name, principal.name) ? "permission-set" : undefined;
+  }
+  if (!sameAccount) return entry.kind === principal.kind ? "account" : undefined;
+  if (entry.kind !== principal.kind) return "kind";
+  if (entry.name !== principal.name) return "case";
+  return realArn !== undefined && entryArn !== realArn ? "path" : undefined;
+}
+
+function isSameSetAnotherHash(one: string, other: string): boolean {
+  const [a, b] = [permissionSetRole(one), permissionSetRole(other)];
+  return a !== undefined && b !== undefined && a.set === b.set && a.hash !== b.hash;
+}
+
+function isEntryOf(entryArn: string, { canonicalArn }: Principal): boolean {
+  return principalOfArn(entryArn)?.canonicalArn.toLowerCase() === canonicalArn.toLowerCase();
+}
+
+/** `--max-items` and the API itself leave a mark when there is more. */
+function isFirstPage(list: object): boolean {
+  return Object.entries(list).some(
+    ([key, value]) => key.toLowerCase() === "nexttoken" && typeof value === "string",
+  );
+}

@@ -1,0 +1,38 @@
+import { knownValue } from "../../evidence/evidence.ts";
+import type { Confidence } from "../confidence.ts";
+import type { Facts } from "../facts.ts";
+import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
+
+/**
+ * How sure a fault of mode or mapping, which a field proves, can be the reason of this failure. Undefined: the identity
+ * was accepted, or it was an AWS call that failed, so that the cluster's mapping had no part in it. Without an answer of
+ * the API server the fault would show only next: *likely*. How the caller's own call went says nothing about somebody
+ * else.
+ */
+export function authFailureConfidence({
+  evidence,
+  symptom,
+}: Pick<Facts, "evidence" | "symptom">): Confidence | undefined {
+  if (isOtherPrincipal({ evidence })) return "certain";
+  switch (symptom?.kind) {
+    case "none":
+    case "forbidden":
+    case "aws-refused":
+      return undefined;
+    case "unreachable":
+      return "likely";
+    case undefined:
+      return knownValue(evidence.selfSubjectReview) === undefined ? "certain" : undefined;
+    case "unauthorized":
+    case "plugin-failed":
+    case "configuration":
+    case "other":
+      return "certain";
+  }
+}
+
+/** The less sure of two. */
+export function minConfidence(one: Confidence, other: Confidence): Confidence {
+  const order: readonly Confidence[] = ["certain", "likely", "possible"];
+  return order.indexOf(one) > order.indexOf(other) ? one : other;
+}

@@ -1,0 +1,23 @@
+import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
+
+/**
+ * What EKS says to every access-entry call while the mode is CONFIG_MAP.
+ * Source: doctor/EKS-ACCESS.md, "Authentication mode".
+ */
+const NEEDS_API_MODE = /authentication mode must be set to one of \[API, API_AND_CONFIG_MAP\]/;
+
+/** Whether these are EKS's words for "no access entries here": the mode is CONFIG_MAP. */
+export function saysConfigMapMode(text: string | undefined): boolean {
+  return text !== undefined && NEEDS_API_MODE.test(text);
+}
+
+/**
+ * The cluster's authentication mode, from DescribeCluster; where that is not known, from how an access-entry call was
+ * refused, to the doctor or to the person who asks. Undefined: not known (a list that was given leaves API and API_AND_CONFIG_MAP open).
+ */
+export function authenticationModeOf(evidence: DoctorEvidence): string | undefined {
+  const said = knownValue(evidence.cluster)?.cluster.accessConfig?.authenticationMode;
+  if (said !== undefined) return said;
+  const refusals = [failureOf(evidence.accessEntries), evidence.question?.stderr];
+  return refusals.some(saysConfigMapMode) ? "CONFIG_MAP" : undefined;
+}

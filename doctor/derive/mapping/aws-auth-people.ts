@@ -1,0 +1,15 @@
+import type { AwsAuth, AwsAuthEntry } from "./aws-auth.ts";
+
+/** Usernames of nodes, which every aws-auth has lines for. Source: doctor/EKS-ACCESS.md, "Access entries". */
+const NODE = /^system:node:/;
+
+/** Whether aws-auth maps anybody but nodes, or tries to: a broken section or a lost line may be a person's. */
+export function mapsPeople(awsAuth: AwsAuth): boolean {
+  const { roles, users, accounts, ignoredKeys } = awsAuth;
+  const isPerson = ({ username }: AwsAuthEntry) => !NODE.test(username);
+  const isBroken = [roles, users].some(
+    ({ syntaxError, problems }) => syntaxError !== undefined || problems.length > 0,
+  );
+  const hasPerson = [...roles.entries, ...users.entries].some(isPerson);
+  return hasPerson || isBroken || accounts.length > 0 || ignoredKeys.length > 0;
+}

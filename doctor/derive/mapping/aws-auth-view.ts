@@ -1,0 +1,64 @@
+import type { Confidence } from "../confidence.ts";
+import type { Facts } from "../facts.ts";
+import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
+import { authFailureConfidence, minConfidence } from "./auth-failure-confidence.ts";
+import type { AwsAuth, AwsAuthEntry, AwsAuthProblem } from "./aws-auth.ts";
+import { awsAuthTexts } from "./aws-auth.ts";
+import type { SectionKey } from "./aws-auth-edit.ts";
+
+/** aws-auth where the cluster asks it, and what it has to do with the failure. */
+export interface AwsAuthView {
+  readonly awsAuth: AwsAuth;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly entries: readonly PlacedEntry[];
+  readonly problems: readonly (AwsAuthProblem & { readonly section: SectionKey })[];
+  /** How sure it is that a line which misses the caller is why nobody maps them; undefined: they are mapped, or accepted. */
+  readonly unmapped: Confidence | undefined;
+  /** How sure it is that the caller's line in force is why they are refused; undefined: it is not in force, or all is well. */
+  readonly mapped: Confidence | undefined;
+}
+
+export interface PlacedEntry extends AwsAuthEntry {
+  readonly section: SectionKey;
+}
+
+/** Undefined when aws-auth is not known, is not there, or is ignored in the cluster's mode. */
+export function awsAuthView(facts: Facts): AwsAuthView | undefined {
+  const { evidence, mapping, mode } = facts;
+  const awsAuth = mapping?.awsAuth;
+  if (!awsAuth || mode === "API") return undefined;
+  const sections = [
+    ["mapRoles", awsAuth.roles],
+    ["mapUsers", awsAuth.users],
+  ] as const;
+  return {
+    awsAuth,
+    texts: awsAuthTexts(evidence.awsAuth),
+    entries: sections.flatMap(([section, { entries }]) => entries.map((entry) => ({ section, ...entry }))),
+    problems: sections.flatMap(([section, { problems }]) =>
+      problems.map((problem) => ({ section, ...problem })),
+    ),
+    unmapped: unmappedConfidence(facts),
+    mapped: mappedConfidence(facts),
+  };
+}
+
+/** A creator of a CONFIG_MAP cluster is let in by no line: only a 401 shows that the caller is somebody else. */
+function unmappedConfidence(facts: Facts): Confidence | undefined {
+  const { mapping, mode, symptom } = facts;
+  const refused = authFailureConfidence(facts);
+  if (refused === undefined || mapping === undefined || mapping.awsAuthMatch !== undefined) return undefined;
+  if (mapping.by === "entry" || mapping.by === "aws-auth") return undefined;
+  const isSettled = mode !== undefined && mapping.by === "nobody";
+  const isHiddenCreator = mode === "CONFIG_MAP" && symptom?.kind !== "unauthorized";
+  return isSettled && !isHiddenCreator ? refused : minConfidence(refused, "likely");
+}
+
+function mappedConfidence(facts: Facts): Confidence | undefined {
+  const { mapping, symptom } = facts;
+  if (mapping?.awsAuthMatch === undefined || mapping.by === "entry") return undefined;
+  if (symptom?.kind === "forbidden" && !isOtherPrincipal(facts)) {
+    return mapping.by === "aws-auth" && mapping.username === symptom.user ? "certain" : "likely";
+  }
+  return symptom === undefined || isOtherPrincipal(facts) ? "likely" : undefined;
+}

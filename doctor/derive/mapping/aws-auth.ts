@@ -1,0 +1,141 @@
+import { parseYaml, YamlRefused } from "../../../token/text/yaml.ts";
+import { type ConfigMapJson, knownValue, type Part } from "../../evidence/evidence.ts";
+import type { Principal } from "../identity/principal.ts";
+import { readAccounts, readSection } from "./aws-auth-section.ts";
+
+/**
+ * ConfigMap kube-system/aws-auth as EKS parses it: each section has its own fate.
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
+export interface AwsAuth {
+  readonly roles: AwsAuthSection;
+  readonly users: AwsAuthSection;
+  readonly accounts: readonly string[];
+  /** Top-level keys that are ignored: `mapusers`, `maproles`, … */
+  readonly ignoredKeys: readonly string[];
+}
+
+export interface AwsAuthSection {
+  /** Set when the whole section is dropped: its YAML does not parse, or is no list. */
+  readonly syntaxError: string | undefined;
+  /** Entries in force, in order; of those with one ARN the last counts. */
+  readonly entries: readonly AwsAuthEntry[];
+  /** Entries, or parts of them, that are silently lost, with why. */
+  readonly problems: readonly AwsAuthProblem[];
+}
+
+export interface AwsAuthEntry {
+  /** Place in the section's list, from 0. */
+  readonly index: number;
+  readonly arn: string;
+  readonly username: string;
+  readonly groups: readonly string[];
+}
+
+export interface AwsAuthProblem {
+  readonly index: number;
+  /** The entry's ARN; when it has none in force, the one that stands under a wrong key. */
+  readonly arn: string | undefined;
+  /**
+   * `no-arn`: the whole entry is dropped. `unknown-key`: this key does nothing. `wrong-type`: its value counts as empty.
+   * `key-case`: read today, but old platform versions were reported to refuse it. `no-username`: the caller gets an
+   * empty name.
+   */
+  readonly kind: "no-arn" | "unknown-key" | "wrong-type" | "key-case" | "no-username";
+  /** The key in question, as it is written. */
+  readonly key: string;
+  /** The texts that stand there. */
+  readonly values: readonly string[];
+  readonly problem: string;
+}
+
+/** What aws-auth gives a principal; templates not yet filled. */
+export interface AwsAuthMatch {
+  readonly by: "mapRoles" | "mapUsers" | "mapAccounts";
+  readonly username: string;
+  readonly groups: readonly string[];
+}
+
+type AwsAuthPart = Part<ConfigMapJson | string | null> | undefined;
+
+const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"] as const;
+
+/**
+ * Reads aws-auth as the authenticator does: top-level keys are matched in their exact case, keys of an entry in any; a
+ * section that does not parse is gone and the others live on; a value of the wrong type counts as empty; an entry without
+ * ARN is dropped. Null: there is no such ConfigMap. Undefined: unknown, text that is no ConfigMap, or
+ * more than we read.
+ *
+ * Absent on purpose: the `sso:` matcher, which EKS does not offer.
+ *
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
+export function parseAwsAuth(part: AwsAuthPart): AwsAuth | null | undefined {
+  const data = dataOf(part);
+  if (data === undefined || data === null) return data;
+  try {
+    return sectionsOf(data);
+  } catch (error) {
+    if (error instanceof YamlRefused) return undefined;
+    throw error;
+  }
+}
+
+function sectionsOf(data: Readonly<Record<string, unknown>>): AwsAuth {
+  return {
+    roles: readSection(data["mapRoles"], "rolearn"),
+    users: readSection(data["mapUsers"], "userarn"),
+    accounts: readAccounts(data["mapAccounts"]),
+    ignoredKeys: Object.keys(data).filter(
+      (key) =>
+        !SECTIONS.some((section) => section === key) &&
+        SECTIONS.some((section) => section.toLowerCase() === key.toLowerCase()),
+    ),
+  };
+}
+
+/** The sections as text, by their keys as written. */
+export function awsAuthTexts(part: AwsAuthPart): Readonly<Record<string, string>> {
+  const isText = (pair: [string, unknown]): pair is [string, string] => typeof pair[1] === "string";
+  return Object.fromEntries(Object.entries(dataOf(part) ?? {}).filter(isText));
+}
+
+/**
+ * What aws-auth gives this principal. ARNs are compared in any case, roles' without path; both lists are searched for
+ * both kinds, roles first; the later of two entries counts; an account gives a name and no groups.
+ *
+ * Source: doctor/EKS-ACCESS.md, "aws-auth".
+ */
+export function matchAwsAuth(awsAuth: AwsAuth, principal: Principal): AwsAuthMatch | undefined {
+  const { canonicalArn, account } = principal;
+  for (const [by, { entries }] of [
+    ["mapRoles", awsAuth.roles],
+    ["mapUsers", awsAuth.users],
+  ] as const) {
+    const entry = entries.findLast(({ arn }) => arn.toLowerCase() === canonicalArn.toLowerCase());
+    if (entry !== undefined) return { by, username: entry.username, groups: entry.groups };
+  }
+  if (awsAuth.accounts.includes(account)) return { by: "mapAccounts", username: canonicalArn, groups: [] };
+  return undefined;
+}
+
+function dataOf(part: AwsAuthPart): Readonly<Record<string, unknown>> | null | undefined {
+  const found = knownValue(part);
+  if (found === undefined || found === null) return found;
+  const object = typeof found === "string" ? parsedText(found) : found;
+  if (!isRecord(object)) return undefined;
+  const data = "data" in object || "kind" in object || "metadata" in object ? (object["data"] ?? {}) : object;
+  return isRecord(data) ? data : undefined;
+}
+
+function parsedText(text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,22 @@
+import { knownValue } from "../../evidence/evidence.ts";
+import type { Facts } from "../facts.ts";
+
+/** Programs that run under an identity of their own, which is then the first question (T6, T7, T11). */
+const OWN_IDENTITY = /terraform|tofu|pulumi|^ci$|github|gitlab|jenkins|argo|flux/i;
+
+/**
+ * Whether enough is known to tell a missing right from a wrong identity or a mapping in another place: who calls and why
+ * (client, kubeconfig, environment), the cluster's mode, and aws-auth. Without one of them a fault of mapping is never
+ * *certain*.
+ */
+export function hasContextForCertainty({
+  evidence,
+  mode,
+  mapping,
+}: Pick<Facts, "evidence" | "mode" | "mapping">): boolean {
+  const client = knownValue(evidence.client)?.name;
+  const whoCalls =
+    knownValue(evidence.kubeconfig) !== undefined && knownValue(evidence.environment) !== undefined;
+  const isPerson = client !== undefined && !OWN_IDENTITY.test(client);
+  return isPerson && whoCalls && mode !== undefined && mapping?.awsAuth !== undefined;
+}

@@ -1,0 +1,24 @@
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { entryArns } from "./access-entry.ts";
+
+/**
+ * Roles that AWS services make for themselves; they never belong to a person.
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
+const SERVICE_ROLE = /:role\/aws-service-role\//;
+
+/**
+ * Whether any access entry may let a person in. False: every one of a complete list is known to be a node's or a service's.
+ * Undefined: the list is not known, or an entry's type is not.
+ */
+export function entriesHavePeople(evidence: DoctorEvidence): boolean | undefined {
+  if (knownValue(evidence.accessEntries) === undefined) return undefined;
+  const details = knownValue(evidence.accessEntryDetails) ?? [];
+  const kinds = entryArns(evidence).map((arn) => {
+    if (SERVICE_ROLE.test(arn)) return false;
+    const type = details.find(({ accessEntry }) => accessEntry.principalArn === arn)?.accessEntry.type;
+    return type === undefined ? undefined : type === "STANDARD";
+  });
+  if (kinds.includes(true)) return true;
+  return kinds.includes(undefined) ? undefined : false;
+}

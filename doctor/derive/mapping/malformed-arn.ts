@@ -1,0 +1,35 @@
+/** How a text that is meant for the ARN of a role or user goes wrong. */
+export interface MalformedArn {
+  /** `a region (eu-west-1)`, `blanks` */
+  readonly flaws: readonly string[];
+  /** What it becomes with the flaws taken out; undefined when that cannot be known. */
+  readonly right: string | undefined;
+}
+
+const SHAPE = /^arn:([a-z-]*):(iam|IAM)?:([^:]*):(\d*):(?:(\d*):)?((?:role|user)\/.+)$/;
+
+/**
+ * Finds what is wrong with an IAM ARN: blanks, a region, a second account, another partition than the cluster's, an account that
+ * is no twelve digits. Undefined when nothing is, or when it is something else altogether.
+ *
+ * Source: doctor/EKS-ACCESS.md, "aws-auth"; ARNs of IAM have no region.
+ */
+export function malformedArn(text: string, partition: string | undefined): MalformedArn | undefined {
+  const plain = text.replaceAll(/\s+/g, "");
+  const [, written, service, region, first = "", second, resource] = SHAPE.exec(plain) ?? [];
+  if (written === undefined) return undefined;
+  const flaws = [
+    ...(plain === text ? [] : ["blanks"]),
+    ...(region === "" ? [] : [`a region (${region})`]),
+    ...(second === undefined ? [] : ["a second account"]),
+    ...(service === "iam" ? [] : ["no service iam"]),
+    ...(partition === undefined || written === partition
+      ? []
+      : [`the partition ${written}, not ${partition}`]),
+    ...(/^\d{12}$/.test(first) ? [] : [`the account "${first}"`]),
+  ];
+  if (flaws.length === 0) return undefined;
+  const account = [first, second].find((digits) => /^\d{12}$/.test(digits ?? ""));
+  const isClear = account !== undefined && (second === undefined || second === first || second === "");
+  return { flaws, right: isClear ? `arn:${partition ?? written}:iam::${account}:${resource}` : undefined };
+}

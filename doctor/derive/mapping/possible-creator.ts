@@ -1,0 +1,17 @@
+import type { Facts } from "../facts.ts";
+import { awsAuthView } from "./aws-auth-view.ts";
+
+/**
+ * Whether the caller may be the cluster's creator, whose line in aws-auth took the place of full rights: in CONFIG_MAP the
+ * creator is administrator without a line, and here nobody else is. Who the creator is stands in CloudTrail, not in the evidence.
+ *
+ * Source: doctor/EKS-ACCESS.md, "Authentication mode".
+ */
+export function mayBeCreator(facts: Facts): boolean {
+  const { mapping, mode, symptom } = facts;
+  const match = mapping?.awsAuthMatch;
+  const view = awsAuthView(facts);
+  if (view?.mapped === undefined || mode !== "CONFIG_MAP" || symptom?.kind !== "forbidden") return false;
+  if (match === undefined || match.by === "mapAccounts") return false;
+  return !view.entries.some(({ groups }) => groups.includes("system:masters"));
+}

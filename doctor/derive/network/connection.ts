@@ -1,0 +1,180 @@
+import { type DoctorEvidence, knownValue, type NetworkFacts } from "../../evidence/evidence.ts";
+import type { Symptom } from "../failure/symptom.ts";
+import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
+import { type KubeconfigCluster, kubeconfigCluster } from "../kubeconfig/kubeconfig-cluster.ts";
+import { plainText } from "../pasted-text.ts";
+import { environmentProxy, type ProxyInForce, withoutPassword } from "./environment-proxy.ts";
+
+/**
+ * How the way to the API server is, from the words of the failure and from what a probe saw. Each fault is the sentence
+ * that shows it, or undefined. Where the API server gave an HTTP answer there is no fault; words about another host, such
+ * as a chart repository, do not count.
+ */
+export interface Connection {
+  /** Its name does not exist, as the resolver says; a resolver that gives no answer is not meant. */
+  readonly unknownName: string | undefined;
+  readonly timeout: string | undefined;
+  readonly refused: string | undefined;
+  /** Nobody this client trusts has signed its certificate. */
+  readonly untrusted: string | undefined;
+  readonly wrongName: { readonly shown: string; readonly validFor: readonly string[] } | undefined;
+  /** What answers speaks no TLS, or hangs up in the middle. */
+  readonly noTls: string | undefined;
+  /** A proxy on the way refuses or fails. */
+  readonly proxyFault: string | undefined;
+  /** Addresses that its name has, or that was called. */
+  readonly addresses: readonly string[];
+  /** Common name of who signed the served certificate. */
+  readonly issuer: string | undefined;
+  readonly proxy: ProxyInForce | undefined;
+}
+
+/** Says how the way to the API server is; undefined when nobody tried it. */
+export function connectionOf({
+  evidence,
+  symptom,
+  context,
+}: {
+  readonly evidence: DoctorEvidence;
+  readonly symptom: Symptom | undefined;
+  readonly context: EffectiveContext | undefined;
+}): Connection | undefined {
+  const network = knownValue(evidence.network);
+  if (symptom === undefined && network === undefined) return undefined;
+  const entry = kubeconfigCluster(context);
+  const host = entry?.host ?? network?.host.toLowerCase();
+  const text = failureText(symptom, host);
+  const hasAnswer = ["none", "unauthorized", "forbidden"].includes(symptom?.kind ?? "");
+  const shown = hasAnswer ? NO_FAULT : faults(text, network);
+  return {
+    ...shown,
+    addresses: network?.addresses ?? calledAddresses(text),
+    issuer: network?.tls?.issuer,
+    proxy: proxyInForce(evidence, entry, host),
+  };
+}
+
+/** What the probe used; else what the kubeconfig names, which wins over the environment. */
+function proxyInForce(
+  evidence: DoctorEvidence,
+  entry: KubeconfigCluster | undefined,
+  host: string | undefined,
+): ProxyInForce | undefined {
+  const probed = knownValue(evidence.network)?.proxy;
+  if (probed !== undefined) return { url: withoutPassword(probed.url), origin: probed.origin };
+  if (entry?.proxyUrl === undefined) return environmentProxy(evidence, host);
+  return { url: withoutPassword(entry.proxyUrl), origin: "proxy-url in the kubeconfig" };
+}
+
+type Faults = Omit<Connection, "addresses" | "issuer" | "proxy">;
+
+const NO_FAULT: Faults = {
+  unknownName: undefined,
+  timeout: undefined,
+  refused: undefined,
+  untrusted: undefined,
+  wrongName: undefined,
+  noTls: undefined,
+  proxyFault: undefined,
+};
+
+/**
+ * Words of Go's and Node's resolvers for a name that does not exist.
+ * Source: plugin/KUBECTL.md, "Words of kubectl"; Node, errors, ENOTFOUND.
+ */
+const UNKNOWN_NAME =
+  /lookup \S+(?: on \S+)?: no such host|no such host|\bENOTFOUND\b|NXDOMAIN|Name or service not known/;
+const TIMEOUT =
+  /dial tcp \S+ i\/o timeout|dial tcp \S+ connect: (?:operation timed out|connection timed out|no route to host|network is unreachable)|TLS handshake timeout|\b(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|(?:context deadline exceeded|Client\.Timeout exceeded)[^:]*/;
+const REFUSED =
+  /The connection to the server \S+ was refused|dial tcp \S+ connect: connection refused|\bECONNREFUSED\b/;
+const UNTRUSTED =
+  /certificate signed by unknown authority|unable to verify the first certificate|unable to get (?:local )?issuer certificate|self[- ]signed certificate|CERTIFICATE_VERIFY_FAILED|certificate signature failure|\b(?:CERT_SIGNATURE_FAILURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*))\b/;
+const WRONG_NAME =
+  /x509: certificate is (?:not )?valid for ([^\s,]+(?:, (?!not )[^\s,]+)*), not \S+|x509: cannot validate certificate for \S+ because it doesn't contain any IP SANs|Hostname\/IP does not match certificate's altnames[^"]*/;
+const NO_TLS =
+  /tls: first record does not look like a TLS handshake|http: server gave HTTP response to HTTPS client|tls: (?:handshake failure|internal error)|remote error: tls: \S+(?: \w+)*|malformed HTTP response|unexpected EOF|\bEPROTO\b|wrong version number/;
+/** A proxy's own refusal; kubectl shows its status line only. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
+const PROXY_FAULT =
+  /proxyconnect tcp: [^"]+|Unable to connect to the server: (?:Bad Request|Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found)(?=$| )|HTTP 40[37](?=:|$)|tunneling socket could not be established[^"]*/;
+
+function faults(text: string | undefined, network: NetworkFacts | undefined): Faults {
+  const said = (pattern: RegExp) => {
+    const [words] = pattern.exec(text ?? "") ?? [];
+    return words === undefined ? undefined : `The client says “${words}”.`;
+  };
+  const tls = network?.tls;
+  const probed = (pattern: RegExp) =>
+    tls?.ok === false && pattern.test(tls.error ?? "") ? `The probe's TLS fails: “${tls.error}”.` : undefined;
+  /** Then it is the proxy that was not reached, and nothing is known of what lies behind. */
+  const isProxys = /proxyconnect/.test(text ?? "");
+  const direct = isProxys ? () => undefined : said;
+  const name = WRONG_NAME.exec(text ?? "") ?? (tls?.ok === false ? WRONG_NAME.exec(tls.error ?? "") : null);
+  return {
+    unknownName: direct(UNKNOWN_NAME) ?? probedName(network),
+    timeout:
+      network?.tcp === "open"
+        ? undefined
+        : (direct(TIMEOUT) ?? probedTcp(network, ["timeout", "unreachable"])),
+    refused: direct(REFUSED) ?? probedTcp(network, ["refused"]),
+    untrusted: said(UNTRUSTED) ?? probed(UNTRUSTED),
+    wrongName:
+      name === null
+        ? undefined
+        : {
+            shown: `TLS fails: “${name[0]}”.`,
+            validFor: name[1]?.split(", ") ?? tls?.subjectAltNames ?? [],
+          },
+    noTls: said(NO_TLS) ?? probed(NO_TLS),
+    proxyFault: said(PROXY_FAULT) ?? probedProxy(network),
+  };
+}
+
+function probedName(network: NetworkFacts | undefined): string | undefined {
+  const error = network?.dnsError;
+  return error !== undefined && UNKNOWN_NAME.test(error)
+    ? `${network?.host} does not resolve: ${error}.`
+    : undefined;
+}
+
+function probedTcp(
+  network: NetworkFacts | undefined,
+  states: readonly NonNullable<NetworkFacts["tcp"]>[],
+): string | undefined {
+  const { host, port, tcp } = network ?? {};
+  if (tcp === undefined || !states.includes(tcp)) return undefined;
+  const outcome = {
+    open: "is open",
+    refused: "is refused",
+    timeout: "gets no answer",
+    unreachable: "has no route",
+  }[tcp];
+  return `A TCP connection to ${host}:${port} ${outcome}.`;
+}
+
+/** `HTTP/1.1 200 Connection established` is the only answer to CONNECT that helps. Source: RFC 9110, 9.3.6. */
+function probedProxy(network: NetworkFacts | undefined): string | undefined {
+  const answer = network?.proxy?.answer;
+  if (answer === undefined || /^(?:HTTP\/[\d.]+ )?2\d\d\b/.test(answer)) return undefined;
+  return `The proxy ${withoutPassword(network?.proxy?.url ?? "")} answers “${answer}”.`;
+}
+
+/** The words of the failure, unless they are all about other hosts. */
+function failureText(symptom: Symptom | undefined, host: string | undefined): string | undefined {
+  if (symptom?.kind !== "unreachable" && symptom?.kind !== "other") return undefined;
+  const text = plainText(symptom.text);
+  if (host === undefined) return text;
+  /** What follows is about the proxy. */
+  const [about = ""] = text.split("proxyconnect");
+  const named = [...about.matchAll(/https?:\/\/(?:\[([^[\]]+)\]|([^/\s":]+))|lookup (\S+?)(?: on|:)/g)].map(
+    ([, v6, plain, looked]) => (v6 ?? plain ?? looked ?? "").toLowerCase(),
+  );
+  return named.length === 0 || named.includes(host) ? text : undefined;
+}
+
+function calledAddresses(text: string | undefined): string[] {
+  if (text?.includes("proxyconnect")) return [];
+  return [...(text ?? "").matchAll(/dial tcp (?:\[([0-9a-f:]+)\]|(\d+(?:\.\d+){3})):\d+/gi)].map(
+    ([, v6, v4]) => v6 ?? v4 ?? "",
+  );
+}

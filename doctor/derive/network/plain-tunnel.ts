@@ -1,0 +1,18 @@
+import { addressOf } from "../kubeconfig/kubeconfig-cluster.ts";
+import type { Connection } from "./connection.ts";
+import { isLoopbackHost } from "./ip-address.ts";
+
+/**
+ * What a proxy's client sees when a plain tunnel passes its CONNECT on to a TLS server: bytes of TLS, a hang-up, or the
+ * 400 that Go's servers (the API server is one) give to whoever speaks plain HTTP. In Go's words, and in Node's.
+ */
+const TALKS_PAST =
+  /malformed HTTP|unexpected EOF|\bEOF\b|first record|\\x15|connection reset|ECONNRESET|Parse Error|no answer|hang up|\b400\b|: Bad Request/i;
+
+/** What shows that the proxy in force is the near end of a plain TCP tunnel; undefined when nothing does. */
+export function plainTunnel({ proxy, wrongName, noTls, proxyFault }: Connection): string | undefined {
+  const host = addressOf(proxy?.url)?.host;
+  if (host === undefined || !isLoopbackHost(host)) return undefined;
+  const talksPast = proxyFault !== undefined && TALKS_PAST.test(proxyFault) ? proxyFault : undefined;
+  return wrongName?.shown ?? noTls ?? talksPast;
+}

@@ -1,0 +1,73 @@
+import { knownValue } from "../../evidence/evidence.ts";
+import type { Facts } from "../facts.ts";
+import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
+import { plainText } from "../pasted-text.ts";
+import type { EksTarget } from "./eks-target.ts";
+import { targetCluster } from "./target-cluster.ts";
+
+/** A call of the EKS API that failed, as the AWS CLI, eksctl or Terraform tell it. */
+export interface EksCall {
+  /** What was said, in one line. */
+  readonly words: string;
+  /** `CreateAccessEntry` */
+  readonly operation: string | undefined;
+  readonly principalArn: string | undefined;
+  readonly groups: readonly string[];
+}
+
+/**
+ * The words of a failure, with what they and the command say of an EKS call. Undefined when nothing was pasted, or when
+ * it works now.
+ */
+export function eksCall({ evidence, symptom }: Pick<Facts, "evidence" | "symptom">): EksCall | undefined {
+  const { question } = evidence;
+  const text = question?.stderr ?? "";
+  if (text === "" || symptom?.kind === "none") return undefined;
+  const words = plainText(text);
+  const command = commandWords(question?.command ?? "");
+  return {
+    words,
+    operation: operationIn(words) ?? operationOf(command),
+    principalArn:
+      flagValue(command, "--principal-arn", "--arn") ??
+      /\([\w-]+:(arn:[a-z-]+:iam::\d{12}:[^()\s]+)\)/.exec(words)?.[1],
+    groups: groupsIn(command),
+  };
+}
+
+/** The cluster that the failing command names, else the one behind the context; what is not known in capitals. */
+export function commandTarget(facts: Pick<Facts, "evidence" | "context" | "exec">): EksTarget {
+  const command = commandWords(facts.evidence.question?.command ?? "");
+  const [, ofTerraform] =
+    /\(([\w-]+):arn:[a-z-]+:iam::/.exec(plainText(facts.evidence.question?.stderr ?? "")) ?? [];
+  const isEks = command[0] === "eksctl" || (command[0] === "aws" && command.includes("eks"));
+  const { name, region, partition } = targetCluster(facts);
+  const [described] = knownValue(facts.evidence.accessEntryDetails) ?? [];
+  const asked = isEks ? flagValue(command, "--cluster-name", "--cluster", "--name") : ofTerraform;
+  return {
+    cluster: asked ?? name ?? described?.accessEntry.clusterName ?? "CLUSTER",
+    region: (isEks ? flagValue(command, "--region") : undefined) ?? region ?? "REGION",
+    partition: partition ?? "aws",
+  };
+}
+
+function operationIn(words: string): string | undefined {
+  const [, cli, go] = /calling the (\w+) operation|operation error EKS: (\w+)/.exec(words) ?? [];
+  return cli ?? go;
+}
+
+/** `aws eks create-access-entry …` calls CreateAccessEntry. */
+function operationOf(command: readonly string[]): string | undefined {
+  const name = command[0] === "aws" ? command[command.indexOf("eks") + 1] : undefined;
+  if (name === undefined || !command.includes("eks") || !/^[a-z]+(?:-[a-z]+)+$/.test(name)) return undefined;
+  return name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The AWS CLI takes several words after one flag. */
+function groupsIn(command: readonly string[]): string[] {
+  const start = command.indexOf("--kubernetes-groups");
+  if (start < 0) return [];
+  const rest = command.slice(start + 1);
+  const end = rest.findIndex((word) => word.startsWith("--"));
+  return end < 0 ? rest : rest.slice(0, end);
+}

@@ -1,0 +1,53 @@
+import { partitionById, partitionOfRegion } from "../../../token/hot/partition.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import type { Facts } from "../facts.ts";
+
+/** The cluster that is meant, as far as kubeconfig and AWS name it. */
+export interface TargetCluster {
+  readonly name: string | undefined;
+  readonly region: string | undefined;
+  /** Of the cluster, not of the caller. */
+  readonly account: string | undefined;
+  readonly partition: string | undefined;
+}
+
+const CLUSTER_ARN = /^arn:([a-z-]+):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][\w-]*)$/;
+
+/**
+ * `https://<hex>.<shard>.<region>.eks.amazonaws.com`, or `….<region>.api.aws`.
+ * Source: doctor/EKS-ACCESS.md, "Cluster and network".
+ */
+const ENDPOINT_REGION = /\.([a-z]{2,}(?:-[a-z]+)+-\d+)\.(?:eks|api)\./;
+
+/**
+ * What is known of the cluster behind the context. The ARN that `update-kubeconfig` writes as the entry's name comes
+ * first: what DescribeCluster found may be another cluster of the same name, in the caller's own account.
+ */
+export function targetCluster({
+  evidence,
+  context,
+  exec,
+}: Pick<Facts, "evidence" | "context" | "exec">): TargetCluster {
+  const written = readArn(context?.clusterName) ?? readArn(context?.name);
+  const described = knownValue(evidence.cluster)?.cluster;
+  const server = context?.cluster?.body["server"];
+  const isSame = typeof server !== "string" || described?.endpoint === server;
+  const found = written ?? (isSame ? readArn(described?.arn) : undefined);
+  const region = found?.region ?? endpointRegion(server) ?? exec?.region;
+  return {
+    name: found?.name ?? exec?.clusterName ?? described?.name,
+    region,
+    account: found?.account,
+    partition: found?.partition ?? (region === undefined ? undefined : partitionOfRegion(region).id),
+  };
+}
+
+function readArn(arn: string | undefined): Required<TargetCluster> | undefined {
+  const [, partition = "", region, account, name] = CLUSTER_ARN.exec(arn ?? "") ?? [];
+  return partitionById(partition) === undefined ? undefined : { partition, region, account, name };
+}
+
+function endpointRegion(server: unknown): string | undefined {
+  if (typeof server !== "string") return undefined;
+  return ENDPOINT_REGION.exec(server)?.[1];
+}

@@ -1,9 +1,0 @@
-import type { Facts } from "../facts/facts.ts";
-
-/** Whether what was pasted tells of nodes that lost the cluster. */
-export function tellsOfNodes({ evidence }: Pick<Facts, "evidence">): boolean {
-  const { command = "", stderr = "" } = evidence.question ?? {};
-  return /\bNotReady\b|node (?:status )?is unknown|nodes? (?:failed|cannot|could not|do(?:es)? not) (?:to )?join|Unable to register node|kubelet/i.test(
-    `${command}\n${stderr}`,
-  );
-}

@@ -1,0 +1,118 @@
+import { maskVariable } from "../../token/masking/mask-arguments.ts";
+import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
+import { maskJson } from "../../token/masking/mask-json.ts";
+import { maskConfiguration, maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
+import type { Client, DoctorEvidence } from "./evidence.ts";
+import { knownValue } from "./evidence.ts";
+import { collectHost, collectNames } from "./redaction/collect-names.ts";
+import { Pseudonymizer } from "./redaction/name-book.ts";
+
+/**
+ * A copy fit to be kept and sent. Keys, tokens, signatures, passwords and private keys are gone always. With `names`,
+ * account ids, e-mail addresses, principal ids, names of roles, users and clusters, and hosts outside AWS are replaced too,
+ * each by the same placeholder everywhere, so that rules judge the copy as they judge the original.
+ *
+ * What stays, because rules compare it: namespaces, groups, context names, IP addresses, certificates, and names that are
+ * ordinary words (`admin`).
+ */
+export function redactEvidence(
+  evidence: DoctorEvidence,
+  { names }: { readonly names: boolean },
+): DoctorEvidence {
+  const kept = maskJson(maskedParts(evidence));
+  if (!names) return kept;
+  const book = bookOf(kept);
+  return mapTexts(kept, (text) => replacedIn(text, book));
+}
+
+/** The parts that have a form of their own: kubeconfig, AWS's files, variables, files of programs. */
+function maskedParts(evidence: DoctorEvidence): DoctorEvidence {
+  const { kubeconfig, awsConfig, awsCredentials, environment, droppedEnvironment, client, awsAuth } =
+    evidence;
+  const found = knownValue(kubeconfig);
+  const configuration = knownValue(client)?.configuration;
+  return {
+    ...evidence,
+    ...(found && {
+      kubeconfig: {
+        ...found,
+        files: found.files.map((file) => masked(file, maskKubeconfig)),
+        ...(found.kuberc && { kuberc: masked(found.kuberc, maskKubeconfig) }),
+      },
+    }),
+    ...(awsConfig && { awsConfig: masked(awsConfig, maskAwsFile) }),
+    ...(awsCredentials && { awsCredentials: masked(awsCredentials, maskAwsFile) }),
+    ...(environment && { environment: maskedVariables(environment) }),
+    ...(droppedEnvironment && { droppedEnvironment: maskedVariables(droppedEnvironment) }),
+    ...(configuration !== undefined && {
+      client: { ...(client as Client), configuration: maskConfiguration(configuration) },
+    }),
+    ...(typeof awsAuth === "string" && { awsAuth: maskConfiguration(awsAuth) }),
+  };
+}
+
+function masked<T extends object>(file: T, mask: (text: string) => string): T {
+  return "text" in file && typeof file.text === "string" ? { ...file, text: mask(file.text) } : file;
+}
+
+function maskedVariables<T extends NonNullable<DoctorEvidence["environment"]>>(variables: T): T {
+  const found = knownValue(variables);
+  if (found === undefined) return variables;
+  const entries = Object.entries(found as Readonly<Record<string, string>>);
+  return Object.fromEntries(entries.map(([name, value]) => [name, maskVariable(name, value)])) as T;
+}
+
+/** Every text of a JSON value changed; names of fields stay. */
+function mapTexts<T>(value: T, change: (text: string) => string): T {
+  return mapped(value, change) as T;
+}
+
+function mapped(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapped(item, change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapped(item, change)]));
+}
+
+/** All names of a bundle: those that a field says, and those that any text shows by its form. */
+function bookOf(evidence: DoctorEvidence): Pseudonymizer {
+  const book = new Pseudonymizer();
+  mapTexts(evidence, (text) => {
+    collectNames(decoded(text), book);
+    return text;
+  });
+  const { cluster, clusters, tokenNames, network, clocks, environment } = evidence;
+  const variables = knownValue(environment) ?? {};
+  const clusterNames = [
+    knownValue(cluster)?.cluster.name,
+    ...(knownValue(clusters)?.clusters ?? []),
+    ...(knownValue(tokenNames) ?? []).map(({ name }) => name),
+  ];
+  for (const name of clusterNames) if (name !== undefined && /^[\w-]+$/.test(name)) book.add("cluster", name);
+  for (const variable of ["USER", "LOGNAME", "USERNAME"]) {
+    if (variables[variable] !== undefined) book.add("person", variables[variable]);
+  }
+  const hosts = [knownValue(network)?.host, ...(knownValue(network)?.tls?.subjectAltNames ?? [])];
+  for (const host of [...hosts, ...(knownValue(clocks) ?? []).map(({ peer }) => peer)]) {
+    if (host !== undefined) collectHost(host, book);
+  }
+  for (const host of (variables["NO_PROXY"] ?? variables["no_proxy"] ?? "").split(",")) {
+    collectHost(host.trim().replace(/^\.(?=.*\.)/, ""), book);
+  }
+  return book;
+}
+
+/** Replaces names, also inside the URL-encoded policies that IAM prints. */
+function replacedIn(text: string, book: Pseudonymizer): string {
+  const plain = decoded(text);
+  return plain === text ? book.replaced(text) : encodeURIComponent(book.replaced(plain));
+}
+
+function decoded(text: string): string {
+  if (!/^%7B/i.test(text)) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,63 @@
+import { isAddress } from "../../derive/network/ip-address.ts";
+import type { NameKind, Pseudonymizer } from "./name-book.ts";
+
+/** Hosts that everybody has; a name under them is found by other means. */
+const PUBLIC_HOST =
+  /(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws|amazonaws\.eu|vouch\.sh|k8s\.io|kubernetes\.io|github\.com|githubusercontent\.com|localhost|local|internal|example)$/i;
+
+/** Patterns that find a name in any text; the first group is the name. */
+const FOUND: readonly (readonly [NameKind, RegExp])[] = [
+  ["account", /(?<![\w.])(\d{12})(?![\w.])/g],
+  ["account", /:(\d{12}):/g],
+  ["principal", /\b((?:AROA|AIDA|AKIA|ASIA|AGPA|ANPA|AIPA)[A-Z0-9]{12,})\b/g],
+  ["endpoint", /\b([0-9A-F]{32})\b/gi],
+  ["cluster", /:cluster\/([\w-]+)/g],
+  ["cluster", /--cluster-(?:name|id)(?:=|["']?[\s,]+(?:-\s+)?["']?)([A-Za-z0-9][\w-]*)/g],
+  [
+    "cluster",
+    /\b(?:update-kubeconfig|describe-cluster|update-cluster-config)\b[^\n]{0,300}?--name[= ]+([A-Za-z0-9][\w-]*)/g,
+  ],
+  ["cluster", /No cluster found for name: ([\w-]+)/g],
+  ["person", /(?:\/home\/|\/Users\/|\\Users\\)([A-Za-z0-9][\w.-]*)/g],
+];
+
+const ADDRESS = /(?<![\w.+-])[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g;
+const PRINCIPAL_ARN =
+  /:(role|user|assumed-role|group|instance-profile|federated-user|saml-provider)\/([\w+=,.@/-]+)/g;
+const PERMISSION_SET = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
+const URL_HOST = /\w:\/\/(?:[^/@\s"']*@)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)/g;
+const HOST = /^(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
+
+/** Writes every name that a text shows by its form into the book. */
+export function collectNames(text: string, book: Pseudonymizer): void {
+  for (const [address] of text.matchAll(ADDRESS)) if (!isAddressOfProgram(address)) book.addAddress(address);
+  for (const [kind, pattern] of FOUND) {
+    for (const [, name] of text.matchAll(pattern)) if (name !== undefined) book.add(kind, name);
+  }
+  for (const [, type, path = ""] of text.matchAll(PRINCIPAL_ARN)) collectPrincipal(type ?? "", path, book);
+  for (const [, host] of text.matchAll(URL_HOST)) if (host !== undefined) collectHost(host, book);
+}
+
+/** The host that a field or a variable holds. */
+export function collectHost(host: string, book: Pseudonymizer): void {
+  if (!HOST.test(host) || host.startsWith("kubernetes.") || PUBLIC_HOST.test(host) || isAddress(host)) return;
+  const labels = host.replace(/^\*\./, "").split(".");
+  book.add("domain", labels.slice(-2).join("."));
+  for (const label of labels.slice(0, -2)) book.add("label", label);
+}
+
+/** `git@github.com` is nobody's address. */
+function isAddressOfProgram(address: string): boolean {
+  return address.startsWith("git@");
+}
+
+/** The parts of what follows `role/`: paths, the name, for a session its name. */
+function collectPrincipal(type: string, path: string, book: Pseudonymizer): void {
+  const parts = path.replace(/(?<![.,])[.,]+$/, "").split("/");
+  if (parts.includes("aws-service-role")) return;
+  for (const [index, part] of parts.entries()) {
+    if (part.includes("@") || part.includes("sso.amazonaws.com")) continue;
+    const isPerson = type === "user" || type === "federated-user" || (type === "assumed-role" && index > 0);
+    book.add(isPerson ? "person" : "role", PERMISSION_SET.exec(part)?.[1] ?? part);
+  }
+}

@@ -1,0 +1,139 @@
+import { isPlain } from "./plain-words.ts";
+
+/** What a name is of; decides how its placeholder looks. */
+export type NameKind =
+  | "account"
+  | "cluster"
+  | "domain"
+  | "endpoint"
+  | "label"
+  | "person"
+  | "principal"
+  | "role";
+
+/** Longest name, in characters: an address (RFC 5321, 4.5.3.1). What is longer is no name. */
+const LONGEST = 320;
+
+/** The names by their characters, in lower case. */
+interface Branch {
+  readonly next: Map<string, Branch>;
+  isEnd: boolean;
+}
+
+/**
+ * Names and what stands for each. Spellings that differ only in case get placeholders that differ only in case, and every
+ * other name another one: whoever compares redacted names comes to the same result as with the real ones.
+ */
+export class Pseudonymizer {
+  readonly #placeholders = new Map<string, string>();
+  readonly #spellings = new Map<string, string[]>();
+  readonly #counts = new Map<NameKind, number>();
+  readonly #root: Branch = { next: new Map(), isEnd: false };
+
+  add(kind: NameKind, name: string): void {
+    const key = name.toLowerCase();
+    if ((isPlain(name) && kind !== "account") || name.length > LONGEST) return;
+    if (!this.#placeholders.has(key)) this.#keep(key, this.#next(kind, name));
+    const spellings = this.#spellings.get(key) ?? [];
+    if (!spellings.includes(name)) this.#spellings.set(key, [...spellings, name]);
+  }
+
+  /**
+   * An address, and the user name that EKS makes of it by writing `-` for `@`.
+   * Source: doctor/EKS-ACCESS.md, "Username templates".
+   */
+  addAddress(address: string): void {
+    const key = address.toLowerCase();
+    if (this.#placeholders.has(key) || key.length > LONGEST) return;
+    const placeholder = this.#next("person", address);
+    this.#keep(key, `${placeholder}@example.com`);
+    this.#keep(key.replaceAll("@", "-"), `${placeholder}-example.com`);
+  }
+
+  /** The text with a placeholder for every name; longer names first. */
+  replaced(text: string): string {
+    const parts: string[] = [];
+    let done = 0;
+    for (let at = 0; at < text.length; at++) {
+      if (!isBeginning(text, at)) continue;
+      const end = this.#longestAt(text, at);
+      if (end === undefined) continue;
+      parts.push(text.slice(done, at), this.#placeholder(text.slice(at, end)));
+      done = end;
+      at = end - 1;
+    }
+    return parts.join("") + text.slice(done);
+  }
+
+  #keep(key: string, placeholder: string): void {
+    this.#placeholders.set(key, placeholder);
+    let branch = this.#root;
+    for (let at = 0; at < key.length; at++) {
+      const character = key.charAt(at);
+      const next = branch.next.get(character) ?? { next: new Map(), isEnd: false };
+      branch.next.set(character, next);
+      branch = next;
+    }
+    branch.isEnd = true;
+  }
+
+  /** Where the longest name that begins here ends. */
+  #longestAt(text: string, start: number): number | undefined {
+    let found: number | undefined;
+    let branch: Branch | undefined = this.#root;
+    for (let at = start; at < text.length; at++) {
+      branch = branch.next.get((text[at] ?? "").toLowerCase());
+      if (branch === undefined) break;
+      if (branch.isEnd && isEnding(text, at + 1)) found = at + 1;
+    }
+    return found;
+  }
+
+  #placeholder(name: string): string {
+    const key = name.toLowerCase();
+    const placeholder = this.#placeholders.get(key) ?? name;
+    if (name === key) return placeholder;
+    if (name === name.toUpperCase()) return placeholder.toUpperCase();
+    const spellings = this.#spellings.get(key) ?? [];
+    if (!spellings.includes(name)) this.#spellings.set(key, [...spellings, name]);
+    const index = this.#spellings.get(key)?.indexOf(name) ?? 0;
+    return flipped(placeholder, index + 1);
+  }
+
+  #next(kind: NameKind, name: string): string {
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    return PLACEHOLDERS[kind](count, name);
+  }
+}
+
+/** All in lower case: other spellings are made of them. */
+const PLACEHOLDERS: Readonly<Record<NameKind, (count: number, name: string) => string>> = {
+  account: (count) => String(count).padStart(12, "0"),
+  cluster: (count) => `cluster${count}`,
+  domain: (count) => `domain${count}.example`,
+  endpoint: (count) => String(count).padStart(32, "abcdef0000000000000000000000000"),
+  label: (count) => `name${count}`,
+  person: (count) => `person${count}`,
+  principal: (count, name) => `${name.slice(0, 4).toLowerCase()}redacted${String(count).padStart(9, "0")}`,
+  role: (count) => `role${count}`,
+};
+
+/** The word with those of its first letters in upper case whose bits are set. */
+function flipped(word: string, bits: number): string {
+  const letters = [...word];
+  return letters.map((letter, index) => ((bits >> index) & 1 ? letter.toUpperCase() : letter)).join("");
+}
+
+/** A name is whole words; the name of a permission set stands between underscores in its role's. */
+function isBeginning(text: string, at: number): boolean {
+  const before = text[at - 1] ?? " ";
+  return before === "_"
+    ? /AWSReservedSSO_$/i.test(text.slice(Math.max(0, at - 15), at))
+    : !/[A-Za-z0-9]/.test(before);
+}
+
+function isEnding(text: string, at: number): boolean {
+  const next = text[at] ?? " ";
+  return next === "_" ? /^_[0-9a-f]{16}/i.test(text.slice(at, at + 17)) : !/[A-Za-z0-9]/.test(next);
+}

@@ -1,0 +1,88 @@
+import { pipe, run } from "../../../token/command/command.ts";
+import { type Sentence, sentence } from "../../../token/command/sentence.ts";
+import { entryCommand } from "../../fixes/access-entry-actions.ts";
+import { aws, structure } from "../../fixes/aws.ts";
+import { kubectl } from "../../fixes/kubectl.ts";
+import type { DoctorEvidence } from "../evidence.ts";
+
+/** A part of a bundle that is evidence. */
+export type EvidencePart = Exclude<keyof DoctorEvidence, "apiVersion" | "kind" | "gatheredAt">;
+
+/** What the commands name. */
+export interface EvidenceNames {
+  readonly cluster: string;
+  readonly region: string;
+  readonly partition: string;
+  readonly roleArn: string;
+  readonly role: string;
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace: string;
+  /** Host of the API server. */
+  readonly endpoint: string;
+}
+
+/** Names in capitals, for a person to fill in. */
+export const UNKNOWN_NAMES: EvidenceNames = {
+  cluster: "CLUSTER",
+  region: "REGION",
+  partition: "aws",
+  roleArn: "ROLE_ARN",
+  role: "ROLE",
+  verb: "VERB",
+  resource: "RESOURCE",
+  namespace: "NAMESPACE",
+  endpoint: "ENDPOINT",
+};
+
+type Source = (names: EvidenceNames) => Sentence;
+
+/** Where each part comes from when no probe fetched it: a command, or what to write. */
+export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
+  question: () => "the command that failed, and what it printed",
+  client: () => "the program's name, what its --version prints, and its path",
+  kubeconfig: () => sentence`${kubectl("config view")} (of each file in KUBECONFIG: its path and its text)`,
+  environment: () => sentence`${run("env")} (without the values of secrets)`,
+  droppedEnvironment: () => sentence`${kubectl("vouch doctor")} (its launcher says what it drops)`,
+  awsConfig: () => [run("cat", "", {}, { underHome: ".aws/config" })],
+  awsCredentials: () =>
+    sentence`${run("cat", "", {}, { underHome: ".aws/credentials" })} (without the values of keys)`,
+  execCommand: () => "the path of the exec block's command, and what its --version prints",
+  pluginRun: () =>
+    "run the exec command of the kubeconfig by hand, with its env, and keep stderr and the exit status",
+  token: () =>
+    sentence`pipe what the exec command prints into ${kubectl("vouch token explain", { o: "json" })}`,
+  callerIdentity: () =>
+    sentence`${aws("sts get-caller-identity")} (with the profile and variables of the exec block)`,
+  tokenNames: () =>
+    sentence`${kubectl("vouch doctor")} (tests at STS for which cluster name the token is signed)`,
+  vouch: () => [kubectl("vouch status", { o: "json" })],
+  securityKeys: () => sentence`${kubectl("vouch doctor")} (lists the security keys)`,
+  clocks: ({ region }) =>
+    sentence`${pipe(run("curl", "-sI", {}, `https://sts.${region}.amazonaws.com`), run("grep", "-i ^date"))}, beside ${run("date", "-u")}`,
+  network: ({ endpoint }) => [run("curl", "-v", {}, `https://${endpoint}/version`)],
+  apiServer: () => [kubectl("get --raw /api")],
+  cluster: ({ cluster: name, region }) => [aws("eks describe-cluster", { name, region })],
+  clusters: ({ region }) => [aws("eks list-clusters", { region })],
+  accessEntries: ({ cluster, region }) => [
+    aws("eks list-access-entries", { "cluster-name": cluster, region }),
+  ],
+  accessEntryDetails: (names) => [entryCommand("describe-access-entry", names, names.roleArn)],
+  associatedPolicies: (names) => [entryCommand("list-associated-access-policies", names, names.roleArn)],
+  role: ({ role }) => [aws("iam get-role", { "role-name": role })],
+  openIdConnectProviders: () => [aws("iam list-open-id-connect-providers")],
+  awsAuth: () => [kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" })],
+  selfSubjectReview: () => [kubectl("auth whoami", { o: "json" })],
+  accessReviews: ({ verb, resource, namespace }) => [
+    kubectl("auth can-i", { n: namespace, v: "8" }, verb, resource),
+  ],
+  rbac: () => [kubectl("get clusterroles,clusterrolebindings,roles,rolebindings", { A: true, o: "json" })],
+  namespaces: () => [kubectl("get namespaces", { o: "json" })],
+  identityProviders: ({ cluster, region }) => [
+    aws("eks describe-identity-provider-config", {
+      "cluster-name": cluster,
+      region,
+      "identity-provider-config": structure({ type: "oidc", name: "NAME" }),
+    }),
+  ],
+};

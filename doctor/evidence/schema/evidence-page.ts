@@ -1,0 +1,70 @@
+import { sentenceText } from "../../../token/command/sentence.ts";
+import { EVIDENCE_COMMANDS, UNKNOWN_NAMES } from "./evidence-commands.ts";
+import { EVIDENCE_SCHEMA } from "./evidence-schema.ts";
+import { markdownTable } from "./markdown-table.ts";
+import type { Schema } from "./schema.ts";
+
+const HEAD = `# The evidence bundle
+
+Written by \`npm run codes\`; do not edit.
+
+\`kubectl vouch doctor --save FILE\` writes a bundle, \`kubectl vouch doctor --evidence FILE\` judges one: on any machine, without
+network. Nobody needs our program to make one: this page is for you if all you have is the output of \`aws\` and \`kubectl\`.
+
+- The file is YAML or JSON: an object with \`apiVersion: vouch.kubectl/v1\` and \`kind: DoctorEvidence\`. The schema is
+  evidence.schema.json.
+- Every part may be left out. What nobody looked for is unknown; it is never taken for missing.
+- A part that was looked for and refused is written as \`{ failed: "the refusal, in one line" }\`. That too is unknown.
+- Where a part is the answer of \`aws … --output json\` or \`kubectl … -o json\`, paste it whole and unchanged; fields that are
+  not listed here are ignored. Where a part is a list of answers, put each answer into the list.
+- In YAML, quote account ids (\`"111122223333"\`) and \`"***"\`.
+- Put no secret into it: no key, token, signature, session token or password. Write \`"***"\` instead. Access key _ids_ and
+  certificates are no secrets. \`--save\` masks them for you; \`--redact\` also replaces account ids, e-mail addresses,
+  names of roles, users and clusters, and hosts, each by one placeholder everywhere, so that the diagnosis stays the same.
+  Namespaces, groups, names of contexts, IP addresses, and names that are ordinary words stay.
+
+The more parts, the surer the answer. With a 401, begin with \`question\`, \`kubeconfig\`, \`callerIdentity\`, \`cluster\`,
+\`accessEntries\`, \`accessEntryDetails\`, \`role\`, \`awsAuth\`; with a 403, with \`question\`, \`selfSubjectReview\`,
+\`associatedPolicies\`, \`accessEntryDetails\`, \`rbac\`.
+
+\`gatheredAt\` is the time at which it was gathered, in ISO 8601; ages are judged against it.
+`;
+
+/** EVIDENCE.md: every part with the command that gives it, every field, and one complete example. */
+export function evidencePage(example: string): string {
+  const parts = Object.entries(EVIDENCE_COMMANDS).map(([name, source]) =>
+    partSection(name, sentenceText(source(UNKNOWN_NAMES), "bash")),
+  );
+  return `${HEAD}\n${parts.join("\n")}\n## A complete example\n\n\`\`\`yaml\n${example.trimEnd()}\n\`\`\`\n`;
+}
+
+function partSection(name: string, source: string): string {
+  const schema = EVIDENCE_SCHEMA.properties?.[name] ?? {};
+  const forms = (schema.anyOf ?? [schema]).filter(({ properties }) => properties?.["failed"] === undefined);
+  const rows = forms.flatMap((form) => fieldRows(form, name));
+  return `## ${name}\n\nFrom: ${source}\n\n${markdownTable(["field", "form", "meaning"], rows)}\n`;
+}
+
+/** The table rows of a value and all below it. */
+function fieldRows(schema: Schema, path: string): string[][] {
+  const { anyOf, items, properties = {}, required = [], additionalProperties, description = "" } = schema;
+  const own = [`\`${path}\``, formOf(schema), description.replaceAll("|", "\\|")];
+  if (anyOf !== undefined) {
+    const inner = anyOf.filter(({ type }) => type === "object" || type === "array");
+    return [own, ...inner.flatMap((form) => fieldRows(form, path).slice(1))];
+  }
+  const below = Object.entries(properties).flatMap(([name, field]) =>
+    fieldRows(field, `${path}.${name}${required.includes(name) ? "" : "?"}`),
+  );
+  const inList = items === undefined ? [] : fieldRows(items, `${path}[]`);
+  const inMap =
+    typeof additionalProperties === "object" ? fieldRows(additionalProperties, `${path}.NAME`) : [];
+  return [own, ...below, ...inList, ...inMap];
+}
+
+function formOf({ type, anyOf, const: fixed, enum: words }: Schema): string {
+  if (fixed !== undefined) return `\`${fixed}\``;
+  if (words !== undefined) return words.map((word) => `\`${word}\``).join(", ");
+  if (anyOf !== undefined) return [...new Set(anyOf.map(formOf))].join(" or ");
+  return type === "string" ? "text" : (type ?? "any");
+}

@@ -1,0 +1,23 @@
+import { run } from "../../token/command/command.ts";
+import type { Fix } from "./fix.ts";
+
+/**
+ * AWS's words for a signature of the wrong time, and ours for a Vouch server that says so.
+ * Source: doctor/AWS-CREDENTIALS.md, "Clock".
+ */
+export const CLOCK_WORDS =
+  /Signature expired:|Signature not yet current|RequestTimeTooSkewed|RequestExpired|This machine's clock is about/;
+
+/** How a clock is set right. */
+export const SET_CLOCK: readonly Fix[] = [
+  {
+    audience: "you",
+    description: "Turn on time synchronisation (Linux).",
+    actions: [run("sudo", "timedatectl set-ntp true")],
+  },
+  {
+    audience: "you",
+    description: "In WSL or a virtual machine that slept: set the clock from the hardware's.",
+    actions: [run("sudo", "hwclock -s")],
+  },
+];

@@ -1,0 +1,54 @@
+import { globCovers } from "../../token/text/glob.ts";
+import {
+  allowsAction,
+  isProviderOf,
+  providerHost,
+  type TrustStatement,
+} from "../derive/identity/trust-policy.ts";
+import type { VouchFacts } from "../evidence/evidence.ts";
+import { VOUCH_TRUST_ACTIONS } from "./trust-fix.ts";
+
+/**
+ * What keeps a trust policy from letting in a person of a Vouch server, one sentence each; empty when nothing is seen.
+ * Judged are the provider, the actions, and plain conditions on `sub` and `sts:RoleSessionName`, which are the e-mail.
+ */
+export function webIdentityGaps(
+  statements: readonly TrustStatement[],
+  { server, identity }: Pick<VouchFacts, "server" | "identity">,
+): string[] {
+  const ours = statements.filter(({ federated }) =>
+    federated.some((arn) => isProviderOf(providerHost(arn), server)),
+  );
+  if (ours.length === 0) {
+    const others = statements.flatMap(({ federated }) => federated.map(providerHost));
+    return [`Its trust policy names no identity provider of ${server}${listed(others)}.`];
+  }
+  const lacking = VOUCH_TRUST_ACTIONS.filter(
+    (action) => !ours.some((statement) => allowsAction(statement, action)),
+  );
+  return [
+    ...(lacking.length === 0 ? [] : [`Its trust policy does not allow ${lacking.join(", ")}.`]),
+    ...(identity === undefined ? [] : ours.flatMap((statement) => subjectGaps(statement, identity))),
+  ];
+}
+
+function subjectGaps({ conditions }: TrustStatement, identity: string): string[] {
+  return conditions
+    .filter(({ key }) => /:sub$/i.test(key) || key.toLowerCase() === "sts:rolesessionname")
+    .filter(({ operator, values }) => !fits(operator, values, identity))
+    .map(
+      ({ operator, key, values }) =>
+        `Its trust policy wants ${operator} ${key} ${values.join(" or ")}, not ${identity}.`,
+    );
+}
+
+/** Operators that are not judged count as fitting, and so do values with policy variables. */
+function fits(operator: string, values: readonly string[], identity: string): boolean {
+  if (values.some((value) => value.includes("${"))) return true;
+  if (operator === "StringEquals") return values.includes(identity);
+  return operator !== "StringLike" || values.some((value) => globCovers(value, identity));
+}
+
+function listed(hosts: readonly string[]): string {
+  return hosts.length === 0 ? "" : `, but ${hosts.join(", ")}`;
+}

@@ -1,0 +1,51 @@
+import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
+import { reasonOf } from "../../../token/errors/errors.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { type Call, readCall } from "../call.ts";
+import type { AwsCalls } from "./aws-calls.ts";
+import { type Asked, callerCredentials, renewedCredentials } from "./caller-credentials.ts";
+import { endpointsOf } from "./endpoints-of.ts";
+
+/** AWS, ready to be asked about the cluster. */
+export interface AwsAsked {
+  readonly call: Call;
+  /** Asks; rejects with AWS's code and sentence. Where AWS refuses a session of ours, it is asked again with a new one. */
+  readonly ask: <T>(work: (aws: AwsCalls) => Promise<T>) => Promise<T>;
+  /** Name of the cluster as EKS has it, else as the kubeconfig means it. */
+  readonly cluster: string | undefined;
+}
+
+/** AWS does not know the session any more. Source: service models of STS, EKS and IAM. */
+const REFUSED_SESSION = /^(?:UnrecognizedClientException|InvalidClientTokenId|ExpiredToken(?:Exception)?):/;
+
+/** Undefined when there is no context, or nothing says in which region its cluster is. Throws why there are no credentials. */
+export async function openAwsSession(given: Omit<Asked, "call">): Promise<AwsAsked | undefined> {
+  const { evidence, outside } = given;
+  const call = readCall(evidence, outside);
+  const region = call?.target.region;
+  if (call === undefined || region === undefined) return undefined;
+  const asked: Asked = { ...given, call };
+  const { awsCalls, awsReason } = await import("./aws-calls.ts");
+  const endpoints = await endpointsOf(call, outside);
+  const callsWith = async (credentials: Promise<AwsCredentials>) => {
+    const given = await credentials.catch((error: unknown) => {
+      throw new Error(`no AWS credentials to ask with: ${reasonOf(error)}`);
+    });
+    return awsCalls({ region, env: call.env, endpoints, credentials: given });
+  };
+  const calls = await callsWith(callerCredentials(asked));
+  const told = async <T>(ask: (aws: AwsCalls) => Promise<T>): Promise<T> => {
+    try {
+      return await ask(calls);
+    } catch (error) {
+      const reason = awsReason(error);
+      if (!call.isOurs || !REFUSED_SESSION.test(reason)) throw new Error(reason);
+    }
+    const renewed = await callsWith(renewedCredentials(asked));
+    return ask(renewed).catch((error: unknown) => {
+      throw new Error(awsReason(error));
+    });
+  };
+  const cluster = knownValue(evidence.cluster)?.cluster.name ?? call.target.name;
+  return { call, cluster, ask: told };
+}

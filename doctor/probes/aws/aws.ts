@@ -1,0 +1,186 @@
+import { isSamePrincipal, type Principal, principalOfArn } from "../../derive/identity/principal.ts";
+import { findNearMisses } from "../../derive/mapping/access-entry.ts";
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import type { ProbeSecrets } from "../probe-secrets.ts";
+import { type AwsAsked, openAwsSession } from "./aws-asked.ts";
+
+/** Clusters that are described in search of the one that owns the endpoint. */
+const SEARCH_LIMIT = 20;
+
+/** Near misses that are looked at closely. */
+const NEAR_LIMIT = 5;
+
+/** What EKS says of the cluster: the one that owns the kubeconfig's `server`, else the one of the name it means. */
+export function clusterProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "cluster",
+    needs: ["awsConfig", "awsCredentials", "clusters"],
+    offline: false,
+    doing: "asking EKS for the cluster",
+    ask: async (evidence, outside, signal) => {
+      const asked = await openAwsSession({ vault, evidence, outside, signal });
+      if (asked === undefined) return undefined;
+      const { ask, call } = asked;
+      const describe = (name: string) => ask((aws) => aws.describeCluster(name));
+      const { server } = call.cluster ?? {};
+      const named = call.target.name === undefined ? undefined : describe(call.target.name);
+      const found = await named?.catch((error: unknown) =>
+        knownValue(evidence.clusters) ? undefined : Promise.reject(error),
+      );
+      if (found !== undefined && (server === undefined || found.cluster.endpoint === server)) return found;
+      const others = (knownValue(evidence.clusters)?.clusters ?? []).filter(
+        (name) => name !== call.target.name,
+      );
+      const described = await Promise.all(
+        others.slice(0, SEARCH_LIMIT).map((name) => describe(name).catch(() => undefined)),
+      );
+      return described.find((other) => other?.cluster.endpoint === server) ?? found ?? named;
+    },
+  });
+}
+
+export function clustersProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "clusters",
+    needs: ["awsConfig", "awsCredentials"],
+    offline: false,
+    doing: "asking EKS for its clusters",
+    ask: async (evidence, outside, signal) => {
+      const asked = await openAwsSession({ vault, evidence, outside, signal });
+      return asked && { clusters: await asked.ask((aws) => aws.listClusters()) };
+    },
+  });
+}
+
+export function accessEntriesProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "accessEntries",
+    needs: ["cluster"],
+    offline: false,
+    doing: "asking EKS for access entries",
+    ask: async (evidence, outside, signal) => {
+      const asked = await openAwsSession({ vault, evidence, outside, signal });
+      const cluster = asked?.cluster;
+      if (asked === undefined || cluster === undefined) return undefined;
+      return { accessEntries: await asked.ask((aws) => aws.listAccessEntries(cluster)) };
+    },
+  });
+}
+
+/** The entry of the principal, and entries that look like it. */
+export function accessEntryDetailsProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "accessEntryDetails",
+    needs: ["accessEntries", "callerIdentity"],
+    offline: false,
+    doing: "reading access entries",
+    ask: async (evidence, outside, signal) => {
+      const asked = await openAwsSession({ vault, evidence, outside, signal });
+      if (asked?.cluster === undefined) return undefined;
+      const { ask, cluster } = asked;
+      return perPrincipal(evidence, asked, (arn) => ask((aws) => aws.describeAccessEntry(cluster, arn)));
+    },
+  });
+}
+
+export function associatedPoliciesProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "associatedPolicies",
+    needs: ["accessEntries", "callerIdentity"],
+    offline: false,
+    doing: "reading access policies",
+    ask: async (evidence, outside, signal) => {
+      const asked = await openAwsSession({ vault, evidence, outside, signal });
+      if (asked?.cluster === undefined) return undefined;
+      const { ask, cluster } = asked;
+      return perPrincipal(evidence, asked, (arn) => ask((aws) => aws.listAssociatedPolicies(cluster, arn)));
+    },
+  });
+}
+
+/**
+ * One answer per principal that matters: its own entry and near misses. Where entries may not be listed, that of the caller
+ * is asked for by name. What EKS does not say of a near miss is left out.
+ */
+async function perPrincipal<T>(
+  evidence: DoctorEvidence,
+  { call }: AwsAsked,
+  ask: (arn: string) => Promise<T>,
+): Promise<T[]> {
+  const asked = askedPrincipal(evidence);
+  const principal = asked === undefined ? undefined : principalOfArn(asked);
+  if (principal === undefined) throw new Error("it is not known who the caller is");
+  const { own, near } = entriesOf(evidence, principal, call.exec?.role);
+  const answers = await Promise.all([...own.map(ask), ...near.map((arn) => ask(arn).catch(() => undefined))]);
+  return answers.filter((answer) => answer !== undefined);
+}
+
+function entriesOf(
+  evidence: DoctorEvidence,
+  principal: Principal,
+  role: string | undefined,
+): { readonly own: readonly string[]; readonly near: readonly string[] } {
+  const listed = knownValue(evidence.accessEntries)?.accessEntries;
+  const isOwn = (arn: string) => isSamePrincipal(arn, principal.arn);
+  if (listed === undefined)
+    return { own: [role !== undefined && isOwn(role) ? role : principal.canonicalArn], near: [] };
+  // The caller's ARN has the path of a user, and not that of a role.
+  const realArn = principal.kind === "user" ? principal.arn : undefined;
+  const misses = findNearMisses(listed, principal, realArn).map(({ principalArn }) => principalArn);
+  return { own: listed.filter(isOwn), near: misses.filter((arn) => !isOwn(arn)).slice(0, NEAR_LIMIT) };
+}
+
+function askedPrincipal({ question, callerIdentity }: DoctorEvidence): string | undefined {
+  const arn = question?.principal ?? knownValue(callerIdentity)?.Arn;
+  return arn === undefined ? undefined : (principalOfArn(arn)?.canonicalArn ?? arn);
+}
+
+/** Issuers whose tokens the cluster takes: nothing to do with tokens of AWS's tools. */
+export function identityProvidersProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "identityProviders",
+    needs: ["cluster"],
+    offline: false,
+    doing: "asking EKS for identity providers",
+    ask: async (evidence, outside, signal) => {
+      const asked = await openAwsSession({ vault, evidence, outside, signal });
+      const tool = asked?.call.exec?.tool ?? "other";
+      if (asked?.cluster === undefined || tool !== "other") return undefined;
+      const { cluster } = asked;
+      return await asked.ask((aws) => aws.identityProviders(cluster));
+    },
+  });
+}
+
+/** The caller's role; the role that was to be assumed when nobody knows the caller. */
+export function roleProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "role",
+    needs: ["callerIdentity", "awsConfig", "awsCredentials"],
+    offline: false,
+    doing: "asking IAM for the role",
+    ask: async (evidence, outside, signal) => {
+      const asked = await openAwsSession({ vault, evidence, outside, signal });
+      const role = principalOfArn(askedPrincipal(evidence) ?? asked?.call.exec?.role ?? "");
+      if (asked === undefined || role?.kind !== "role") return undefined;
+      return await asked.ask((aws) => aws.getRole(role.name));
+    },
+  });
+}
+
+/** Which issuers the account knows: asked only where an ID token was not taken. */
+export function openIdConnectProvidersProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "openIdConnectProviders",
+    needs: ["callerIdentity"],
+    offline: false,
+    doing: "asking IAM for identity providers",
+    ask: async (evidence, outside, signal) => {
+      if (knownValue(evidence.callerIdentity) !== undefined) return undefined;
+      const asked = await openAwsSession({ vault, evidence, outside, signal });
+      if (asked === undefined || !asked.call.isOurs) return undefined;
+      return await asked.ask((aws) => aws.listOpenIdConnectProviders());
+    },
+  });
+}

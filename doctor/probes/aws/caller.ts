@@ -1,0 +1,168 @@
+import { sts } from "../../../token/aws/sts.ts";
+import { CLUSTER_HEADER } from "../../../token/eks/eks-token.ts";
+import { explainToken } from "../../../token/eks/explain-token.ts";
+import { endpointOverride } from "../../../token/endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
+import type { Env } from "../../../token/env.ts";
+import { reasonOf } from "../../../token/errors/errors.ts";
+import { trustedRoots } from "../../../token/net/ca-bundle.ts";
+import { proxyUrl } from "../../../token/net/proxy-url.ts";
+import { isRecord } from "../../../token/record.ts";
+import {
+  type CallerIdentity,
+  type DoctorEvidence,
+  knownValue,
+  type TokenNameTest,
+} from "../../evidence/evidence.ts";
+import { type Call, readCall } from "../call.ts";
+import { getOverTls } from "../network/get-over-tls.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import type { ProbeHost } from "../probe-host.ts";
+import type { ProbeSecrets } from "../probe-secrets.ts";
+import { callerCredentials } from "./caller-credentials.ts";
+import { endpointsOf } from "./endpoints-of.ts";
+
+/**
+ * Who AWS says the caller is. The user's own presigned URL is sent to STS with the cluster's name: that is
+ * GetCallerIdentity for exactly this token, and needs nothing else. Without a token, AWS is asked with the credentials that
+ * a plugin would use, for the reason alone.
+ */
+export function callerIdentityProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "callerIdentity",
+    needs: ["pluginRun", "awsConfig", "awsCredentials"],
+    offline: false,
+    doing: "asking STS who you are",
+    ask: async (evidence, outside, signal) => {
+      const call = readCall(evidence, outside);
+      if (call === undefined) return undefined;
+      if (vault.token === undefined) return identityOfCredentials({ vault, evidence, outside, call, signal });
+      const endpoints = await endpointsOf(call, outside);
+      let refusal: TokenNameTest | undefined;
+      for (const name of candidateNames(call, evidence)) {
+        const { identity, test } = await askSts(vault.token, name, {
+          env: call.env,
+          endpoints,
+          outside,
+          signal,
+        });
+        if (identity !== undefined) return identity;
+        refusal ??= test;
+      }
+      throw new Error(refusal?.error ?? "no cluster name is known to ask STS with");
+    },
+  });
+}
+
+/** For which cluster names the token is signed. */
+export function tokenNamesProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "tokenNames",
+    needs: ["pluginRun", "cluster"],
+    offline: false,
+    doing: "asking STS for which cluster the token is signed",
+    ask: async (evidence, outside, signal) => {
+      const call = readCall(evidence, outside);
+      if (call === undefined || vault.token === undefined) return undefined;
+      const token = vault.token;
+      const endpoints = await endpointsOf(call, outside);
+      const tests = candidateNames(call, evidence).map((name) =>
+        askSts(token, name, { env: call.env, endpoints, outside, signal }),
+      );
+      return (await Promise.all(tests)).map(({ test }) => test);
+    },
+  });
+}
+
+/** Names the token may be signed for: that of the arguments, of the cluster's ARN, and what EKS says. */
+function candidateNames({ exec, target }: Call, evidence: DoctorEvidence): string[] {
+  const described = knownValue(evidence.cluster)?.cluster.name;
+  const names = [exec?.clusterName, exec?.clusterId, target.name, described];
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+interface Asking {
+  readonly env: Env;
+  readonly endpoints: Endpoints;
+  readonly outside: ProbeHost;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends a token to STS as EKS does. It goes to nobody but the holder of a certificate for the AWS host that is signed into
+ * it: the record may say where the connection is made, as in a lab or behind an interface endpoint, not whom to trust.
+ */
+async function askSts(
+  token: string,
+  name: string,
+  { env, endpoints, outside, signal }: Asking,
+): Promise<{ readonly test: TokenNameTest; readonly identity: CallerIdentity | undefined }> {
+  const foreign = explainToken(token, outside.clock()).problems.find(({ step }) => step <= 6);
+  if (foreign !== undefined) throw new Error(`the token was not sent to STS: ${foreign.problem}`);
+  const url = new URL(Buffer.from(token.slice(token.indexOf(".") + 1), "base64url").toString("utf8"));
+  const proxy = proxyUrl(url, env);
+  const region = url.hostname.split(".")[1] ?? "";
+  const override = endpointOverride("sts", { region, env, endpoints });
+  const answer = await getOverTls({
+    url,
+    headers: { [CLUSTER_HEADER]: name, Accept: "application/json" },
+    ca: trustedRoots(endpoints.awsCaBundle),
+    connectTo: override?.protocol === "https:" ? override : undefined,
+    proxy: override === undefined ? proxy : undefined,
+    clock: outside.clock,
+    signal,
+  });
+  const identity = answer.status === 200 ? readIdentity(answer.body) : undefined;
+  const error = identity === undefined ? { error: readRefusal(answer.body, answer.status) } : {};
+  return { identity, test: { name, accepted: identity !== undefined, ...error } };
+}
+
+function readIdentity(body: string): CallerIdentity | undefined {
+  const response = record(record(parse(body))["GetCallerIdentityResponse"]);
+  const { UserId, Account, Arn } = record(response["GetCallerIdentityResult"]);
+  return typeof Arn === "string" ? { UserId: String(UserId), Account: String(Account), Arn } : undefined;
+}
+
+/** `SignatureDoesNotMatch: …`, in JSON or XML, whichever STS prefers. */
+function readRefusal(body: string, status: number): string {
+  const { Code: code = tag(body, "Code"), Message: message = tag(body, "Message") } = record(
+    record(parse(body))["Error"],
+  );
+  const said = [code, message].filter((part) => typeof part === "string" && part !== "").join(": ");
+  return said === "" ? `STS answered HTTP ${status}` : said;
+}
+
+function tag(xml: string, name: string): string | undefined {
+  const begin = xml.indexOf(`<${name}>`);
+  const end = xml.indexOf(`</${name}>`, begin);
+  const content = xml.slice(begin + name.length + 2, end);
+  return begin < 0 || end < 0 || content.includes("<") ? undefined : content;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
+/** What AWS says to the credentials behind the plugin. */
+async function identityOfCredentials(
+  asked: Parameters<typeof callerCredentials>[0],
+): Promise<CallerIdentity> {
+  const credentials = await callerCredentials(asked);
+  const { target, env } = asked.call;
+  const endpoints = await endpointsOf(asked.call, asked.outside);
+  if (target.region === undefined) throw new Error("the region of the cluster is not known");
+  try {
+    const { arn, account, userId } = await sts(target.region, { env, endpoints }).callerIdentity(credentials);
+    return { Arn: arn, Account: account, UserId: userId };
+  } catch (error) {
+    throw new Error(reasonOf(error));
+  }
+}

@@ -1,0 +1,23 @@
+import path from "node:path";
+import { endpointVariables } from "../../../token/endpoints/endpoint-variables.ts";
+import { type Endpoints, isBundleKey, readEndpoints, USUAL } from "../../../token/endpoints/endpoints.ts";
+import type { Call } from "../call.ts";
+import type { ProbeHost } from "../probe-host.ts";
+
+/**
+ * Where AWS and Vouch are asked for a call, and who vouches for them: for a context of ours as its session has it on record;
+ * for others as the person's own environment says. Never as the exec block's env says: a kubeconfig does not choose who gets
+ * what a doctor sends.
+ */
+export async function endpointsOf(call: Call | undefined, outside: ProbeHost): Promise<Endpoints> {
+  if (call?.isOurs !== true) return ofEnvironment(outside);
+  return outside.vouch.endpoints(call.exec?.server, call.account).catch(() => USUAL);
+}
+
+function ofEnvironment({ env }: ProbeHost): Endpoints {
+  return readEndpoints(
+    Object.fromEntries(
+      endpointVariables(env).map(({ key, value }) => [key, isBundleKey(key) ? path.resolve(value) : value]),
+    ),
+  );
+}

@@ -1,0 +1,95 @@
+import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
+import { httpDate } from "../../../token/net/http-date.ts";
+import { isRecord } from "../../../token/record.ts";
+import { type ApiServerAnswer, type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
+import { type Call, readCall } from "../call.ts";
+import { type ClusterAddress, clusterAddress } from "../network/cluster-address.ts";
+import { type GetAnswer, getOverTls } from "../network/get-over-tls.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import type { ProbeSecrets } from "../probe-secrets.ts";
+
+/** Longest message that is kept, in characters. */
+const MESSAGE_LIMIT = 500;
+
+/** What the API server says to the token: `GET /api`, which every authenticated person may ask. */
+export function apiServerProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "apiServer",
+    needs: ["pluginRun"],
+    offline: false,
+    doing: "asking the API server",
+    ask: async (evidence, outside, signal) => {
+      const call = readCall(evidence, outside);
+      const address = call && clusterAddress(call, outside);
+      if (call === undefined || address === undefined) return undefined;
+      const token = bearer(evidence, call, vault);
+      requireVerification(address);
+      const { url, ca, tlsName, proxy } = address;
+      const answer = await getOverTls({
+        url: new URL(`${url.pathname.replace(/\/$/, "")}/api`, url),
+        headers: { Authorization: `Bearer ${token}`, Accept: "application/json" },
+        ca,
+        tlsName,
+        proxy: proxy?.url,
+        clock: outside.clock,
+        signal,
+      }).catch((error: unknown) => {
+        throw new Error(networkReason(error, url));
+      });
+      return readAnswer(answer);
+    },
+  });
+}
+
+/** The token that kubectl would send: one that stands in the kubeconfig counts before the plugin's. */
+export function bearer(evidence: DoctorEvidence, { staticToken, exec }: Call, vault: ProbeSecrets): string {
+  const token = staticToken ?? vault.token;
+  if (token !== undefined) return token;
+  const refusal = failureOf(evidence.pluginRun);
+  if (refusal !== undefined) throw new Error(`the plugin was not run: ${refusal}`);
+  throw new Error(exec === undefined ? "the context has no token and no plugin" : "the plugin gave no token");
+}
+
+/** A token is not sent to a server that nobody vouches for. */
+export function requireVerification({ skipsVerification }: ClusterAddress): void {
+  if (skipsVerification)
+    throw new Error(
+      "not asked: the kubeconfig switches off the check of who the server is, and no token is sent then",
+    );
+}
+
+/** Ours, or Node's code and words, with the address. */
+function networkReason(error: unknown, url: URL): string {
+  if (error instanceof VouchError) return error.message.replace(/\.$/, "");
+  const code = error instanceof Error && "code" in error ? `${String(error.code)}: ` : "";
+  return `${url.host}: ${code}${reasonOf(error)}`;
+}
+
+/** Ours minus theirs, in seconds, from the Date of an answer; undefined without one. */
+export function secondsAhead({
+  headers,
+  sentAt,
+  receivedAt,
+}: Pick<GetAnswer, "headers" | "sentAt" | "receivedAt">) {
+  const theirs = httpDate(headers.date);
+  if (theirs === undefined) return undefined;
+  // Their clock shows whole seconds: half of one on average is cut off.
+  return Math.round(((sentAt + receivedAt) / 2 - theirs - 500) / 1000);
+}
+
+function readAnswer({ status, body }: GetAnswer): ApiServerAnswer {
+  const object = parse(body);
+  const isKubernetes = isRecord(object) && typeof object["kind"] === "string";
+  if (status >= 200 && status < 300) return { status, isKubernetes };
+  const said = isKubernetes ? object["message"] : body.trim();
+  const message = typeof said === "string" ? said.slice(0, MESSAGE_LIMIT) : "";
+  return { status, isKubernetes, ...(message === "" ? {} : { message }) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,173 @@
+import {
+  AuthenticationV1Api,
+  AuthorizationV1Api,
+  CoreV1Api,
+  RbacAuthorizationV1Api,
+} from "@kubernetes/client-node";
+import { VouchError } from "../../../token/errors/errors.ts";
+import { allPages } from "../../../token/net/all-pages.ts";
+import { isRecord } from "../../../token/record.ts";
+import type {
+  AccessRequest,
+  AccessReviewJson,
+  ConfigMapJson,
+  RbacObjectJson,
+  SelfSubjectReviewJson,
+} from "../../evidence/evidence.ts";
+import { type KubeAccess, kubeConfiguration } from "./kube-transport.ts";
+
+/** What the doctor asks an API server, each answer in Kubernetes' own JSON. Throws the server's own sentence. */
+export interface KubeCalls {
+  whoami(): Promise<SelfSubjectReviewJson>;
+  mayI(attempt: AccessRequest): Promise<AccessReviewJson>;
+  /** Null: there is none. */
+  awsAuth(): Promise<ConfigMapJson | null>;
+  namespaces(): Promise<{ readonly items: readonly { readonly metadata: { readonly name: string } }[] }>;
+  rbac(): Promise<{ readonly items: readonly RbacObjectJson[] }>;
+}
+
+/** Objects in one page of a list. */
+const PAGE_SIZE = 500;
+
+/**
+ * Asks with this token and the kubeconfig's CA; client-node's own transport, exec plugins and merging stay out of it. An
+ * answer that does not say what was asked for is no answer.
+ */
+export function kubeCalls(access: KubeAccess): KubeCalls {
+  const configuration = kubeConfiguration(access);
+  const authorization = new AuthorizationV1Api(configuration);
+  const core = new CoreV1Api(configuration);
+  const rbac = new RbacAuthorizationV1Api(configuration);
+  const { host } = access.address.url;
+  const list = <T extends KubeObject>(read: (page: PageQuery) => Promise<ListAnswer<T>>): Promise<T[]> =>
+    allPages(host, async (token) => {
+      const page = await told(
+        read({ limit: PAGE_SIZE, ...(token === undefined ? {} : { _continue: token }) }),
+      );
+      if (!Array.isArray(page?.items) || !page.items.every(isNamed)) throw notAnswered(host, "what there is");
+      return { items: page.items, next: page.metadata?._continue };
+    });
+  return {
+    async whoami() {
+      const api = new AuthenticationV1Api(configuration);
+      const review = await told(api.createSelfSubjectReview({ body: {} }));
+      const userInfo = review?.status?.userInfo;
+      if (typeof userInfo?.username !== "string" || userInfo.username === "")
+        throw notAnswered(host, "who the caller is");
+      return plain({ status: { userInfo } });
+    },
+    async mayI(attempt) {
+      const spec = reviewSpec(attempt);
+      const review = await told(authorization.createSelfSubjectAccessReview({ body: { spec } }));
+      if (typeof review?.status?.allowed !== "boolean") throw notAnswered(host, "whether it is allowed");
+      return plain({ spec, status: review.status });
+    },
+    async awsAuth() {
+      const read = core.readNamespacedConfigMap({ name: "aws-auth", namespace: "kube-system" });
+      const found = await read.catch((error: unknown) =>
+        isNotFound(error) ? null : told(Promise.reject(error)),
+      );
+      if (found === null) return null;
+      if (found?.kind !== "ConfigMap") throw notAnswered(host, "what aws-auth says");
+      return plain({ data: found.data ?? {}, metadata: { name: "aws-auth" } });
+    },
+    async namespaces() {
+      const items = await list((page) => core.listNamespace(page));
+      return { items: items.map(({ metadata }) => ({ metadata: { name: metadata?.name ?? "" } })) };
+    },
+    async rbac() {
+      const lists = await Promise.all([
+        list((page) => rbac.listClusterRole(page)).then((items) => ofKind("ClusterRole", items)),
+        list((page) => rbac.listClusterRoleBinding(page)).then((items) =>
+          ofKind("ClusterRoleBinding", items),
+        ),
+        list((page) => rbac.listRoleForAllNamespaces(page)).then((items) => ofKind("Role", items)),
+        list((page) => rbac.listRoleBindingForAllNamespaces(page)).then((items) =>
+          ofKind("RoleBinding", items),
+        ),
+      ]);
+      return plain({ items: lists.flat() });
+    },
+  };
+}
+
+interface PageQuery {
+  readonly limit: number;
+  readonly _continue?: string;
+}
+
+interface ListAnswer<T> {
+  readonly items: T[];
+  readonly metadata?: { readonly _continue?: string } | undefined;
+}
+
+interface KubeObject {
+  readonly metadata?: { readonly name?: string } | undefined;
+}
+
+function isNamed(object: KubeObject): boolean {
+  return typeof object?.metadata?.name === "string";
+}
+
+function notAnswered(host: string, what: string): Error {
+  return new Error(`${host} answered, but did not say ${what}`);
+}
+
+function reviewSpec({
+  verb,
+  path,
+  group = "",
+  resource = "",
+  ...more
+}: AccessRequest): AccessReviewJson["spec"] {
+  if (path !== undefined) return { nonResourceAttributes: { verb, path } };
+  return { resourceAttributes: { verb, group, resource, ...more } };
+}
+
+/** Items of a list have no kind of their own. Managed fields and annotations say nothing of rights. */
+function ofKind<
+  T extends { metadata?: { name?: string; namespace?: string; labels?: Record<string, string> } },
+>(kind: string, items: readonly T[]): object[] {
+  return items.map(({ metadata, ...rest }) => {
+    const { name = "", namespace, labels } = metadata ?? {};
+    return { ...rest, kind, metadata: { name, namespace, labels } };
+  });
+}
+
+/** client-node's error holds the whole answer with its headers; the server's sentence is enough. */
+async function told<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof VouchError) throw error;
+    throw new Error(sentence(error), { cause: error });
+  }
+}
+
+function sentence(error: unknown): string {
+  const { code, body } = isRecord(error) ? error : { code: undefined, body: undefined };
+  if (typeof code !== "number") {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+  const status: unknown = typeof body === "string" ? parse(body) : body;
+  const message = isRecord(status) && typeof status["message"] === "string" ? `: ${status["message"]}` : "";
+  return `HTTP ${code}${message}`;
+}
+
+function isNotFound(error: unknown): boolean {
+  return isRecord(error) && error["code"] === 404;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without what is undefined, and dates as text. */
+function plain<T>(value: object): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

@@ -1,0 +1,87 @@
+import {
+  type Configuration,
+  createConfiguration,
+  type RequestContext,
+  ResponseContext,
+  ServerConfiguration,
+  wrapHttpLibrary,
+} from "@kubernetes/client-node";
+import { VouchError } from "../../../token/errors/errors.ts";
+import {
+  type ExchangeLimits,
+  KUBERNETES_LIMITS,
+  KUBERNETES_TOTAL_BYTES,
+  REVIEW_LIMITS,
+} from "../../../token/net/limits.ts";
+import { sendRequest } from "../../../token/net/send-request.ts";
+import type { ClusterAddress } from "../network/cluster-address.ts";
+import { tlsRoute } from "../network/tls-route.ts";
+
+/** One API server, as one person. */
+export interface KubeAccess {
+  readonly address: Omit<ClusterAddress, "skipsVerification">;
+  readonly token: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Instead of the usual ones. */
+  readonly limits?: ExchangeLimits;
+  /** For all answers together, in bytes. */
+  readonly totalBytes?: number;
+}
+
+/**
+ * How client-node's typed APIs reach one API server: with our token, its certificate authority, and within our limits for
+ * each answer and for all together. client-node's own transport knows no limit of size or time.
+ */
+export function kubeConfiguration({
+  address,
+  token,
+  signal,
+  limits,
+  totalBytes = KUBERNETES_TOTAL_BYTES,
+}: KubeAccess): Configuration {
+  const { url, ca, tlsName, proxy } = address;
+  let left = totalBytes;
+  const send = async (request: RequestContext): Promise<ResponseContext> => {
+    const target = new URL(request.getUrl());
+    const body: unknown = request.getBody();
+    const usual = request.getHttpMethod() === "POST" ? REVIEW_LIMITS : KUBERNETES_LIMITS;
+    const answer = await sendRequest(
+      {
+        method: request.getHttpMethod(),
+        url: target,
+        headers: { ...request.getHeaders(), Authorization: `Bearer ${token}` },
+        body: typeof body === "string" ? body : undefined,
+        ...tlsRoute({ url: target, ca, tlsName, proxy: proxy?.url }),
+      },
+      { limits: limits ?? usual, clock: Date.now, signal },
+    );
+    left -= answer.body.length;
+    if (left < 0) throw tooMuch(url, totalBytes);
+    return responseOf(answer.status, answer.headers, answer.body);
+  };
+  return createConfiguration({
+    baseServer: new ServerConfiguration(url.href.replace(/\/$/, ""), {}),
+    httpApi: wrapHttpLibrary({ send }),
+  });
+}
+
+function responseOf(
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  body: Buffer,
+): ResponseContext {
+  const flat = Object.entries(headers).map(([name, value]) => [name, [value ?? ""].flat().join(", ")]);
+  return new ResponseContext(status, Object.fromEntries(flat), {
+    text: async () => body.toString("utf8"),
+    binary: async () => body,
+    stream: () => null,
+  });
+}
+
+function tooMuch({ host }: URL, limit: number): VouchError {
+  return new VouchError(
+    "server-answer-invalid",
+    `${host} answered with more than ${limit / 1024 / 1024} MiB in all.`,
+    { hint: "Ask about less: name a namespace with `--namespace`." },
+  );
+}

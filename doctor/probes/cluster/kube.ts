@@ -1,0 +1,152 @@
+import { isSameAttempt } from "../../derive/authorization/access-reviews.ts";
+import { symptomInWords } from "../../derive/failure/symptom-words.ts";
+import { type AccessRequest, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { type Call, readCall } from "../call.ts";
+import { clusterAddress } from "../network/cluster-address.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import type { ProbeHost } from "../probe-host.ts";
+import type { ProbeSecrets } from "../probe-secrets.ts";
+import { bearer, requireVerification } from "./api-server.ts";
+import type { KubeCalls } from "./kube-calls.ts";
+
+/** Who the API server takes the caller for. */
+export function selfSubjectReviewProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "selfSubjectReview",
+    needs: ["apiServer"],
+    offline: false,
+    doing: "asking the cluster who you are",
+    ask: async (evidence, outside, signal) => {
+      const asked = await readKube({ evidence, outside, vault, signal });
+      return asked?.kube.whoami();
+    },
+  });
+}
+
+/** Whether the attempt is allowed, and its neighbours. */
+export function accessReviewsProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "accessReviews",
+    needs: ["apiServer"],
+    offline: false,
+    doing: "asking the cluster what you may do",
+    ask: async (evidence, outside, signal) => {
+      const asked = await readKube({ evidence, outside, vault, signal });
+      if (asked === undefined) return undefined;
+      const { kube, call } = asked;
+      const attempt = attempted(evidence);
+      const namespace = attempt?.namespace ?? call.context.namespace ?? "default";
+      return Promise.all(reviewQuestions(attempt, namespace).map((question) => kube.mayI(question)));
+    },
+  });
+}
+
+/** aws-auth, where it may be read. */
+export function awsAuthProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "awsAuth",
+    needs: ["apiServer"],
+    offline: false,
+    doing: "reading aws-auth",
+    ask: async (evidence, outside, signal) =>
+      (await readKube({ evidence, outside, vault, signal }))?.kube.awsAuth(),
+  });
+}
+
+export function namespacesProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "namespaces",
+    needs: ["apiServer"],
+    offline: false,
+    doing: "listing namespaces",
+    ask: async (evidence, outside, signal) =>
+      (await readKube({ evidence, outside, vault, signal }))?.kube.namespaces(),
+  });
+}
+
+/** All roles and bindings: many, so only where something is not allowed. */
+export function rbacProbe(vault: ProbeSecrets): Probe {
+  return defineProbe({
+    gathers: "rbac",
+    needs: ["accessReviews"],
+    offline: false,
+    doing: "reading roles and bindings",
+    ask: async (evidence, outside, signal) => {
+      const attempt = attempted(evidence);
+      const reviews = knownValue(evidence.accessReviews) ?? [];
+      const isRefused = attempt !== undefined && reviews[0]?.status.allowed === false;
+      const isForSomebody = evidence.question?.principal !== undefined;
+      if (!isRefused && !isForSomebody && refusedInWords(evidence) === undefined) return undefined;
+      return (await readKube({ evidence, outside, vault, signal }))?.kube.rbac();
+    },
+  });
+}
+
+/**
+ * The attempt first, then what tells its refusal from others: any name, the whole cluster, the verb's neighbours, what Helm
+ * keeps its releases in. Without an attempt, what people do first.
+ */
+export function reviewQuestions(attempt: AccessRequest | undefined, namespace: string): AccessRequest[] {
+  const pods = { group: "", resource: "pods" };
+  const usual: readonly AccessRequest[] = [
+    { verb: "list", ...pods, namespace },
+    { verb: "list", ...pods },
+    { verb: "list", group: "", resource: "secrets", namespace },
+    { verb: "list", group: "", resource: "namespaces" },
+    { verb: "list", group: "", resource: "nodes" },
+  ];
+  const questions = attempt === undefined ? usual : [attempt, ...neighbours(attempt, namespace), ...usual];
+  return questions.filter(
+    (question, index) => questions.findIndex((earlier) => isSameAttempt(earlier, question)) === index,
+  );
+}
+
+function neighbours(attempt: AccessRequest, namespace: string): AccessRequest[] {
+  if (attempt.path !== undefined) return [];
+  const { name: _name, ...unnamed } = attempt;
+  const { namespace: _namespace, ...everywhere } = unnamed;
+  const verbs = ["get", "list", "create", "update", "delete"].map((verb) => ({ ...unnamed, verb }));
+  const elsewhere =
+    attempt.namespace === undefined
+      ? []
+      : [namespace, "default"].map((other) => ({ ...unnamed, namespace: other }));
+  return [unnamed, everywhere, ...verbs, ...elsewhere];
+}
+
+/** What was tried: the words of a refusal count before the question. */
+function attempted(evidence: DoctorEvidence): AccessRequest | undefined {
+  return refusedInWords(evidence) ?? evidence.question?.attempt;
+}
+
+function refusedInWords({ question }: DoctorEvidence): AccessRequest | undefined {
+  const { stderr = "", exitCode } = question ?? {};
+  if (stderr.trim() === "" || exitCode === 0) return undefined;
+  const symptom = symptomInWords(stderr.trim());
+  return symptom.kind === "forbidden" ? symptom.attempt : undefined;
+}
+
+interface KubeQuestion {
+  readonly evidence: DoctorEvidence;
+  readonly outside: ProbeHost;
+  readonly vault: ProbeSecrets;
+  readonly signal: AbortSignal;
+}
+
+/** Undefined when there is no cluster to ask. Throws when the API server does not accept the caller. */
+async function readKube({
+  evidence,
+  outside,
+  vault,
+  signal,
+}: KubeQuestion): Promise<{ readonly kube: KubeCalls; readonly call: Call } | undefined> {
+  const call = readCall(evidence, outside);
+  const address = call && clusterAddress(call, outside);
+  if (call === undefined || address === undefined) return undefined;
+  const token = bearer(evidence, call, vault);
+  requireVerification(address);
+  const status = knownValue(evidence.apiServer)?.status;
+  if (status === undefined) throw new Error("the API server gave no answer");
+  if (status === 401) throw new Error("the API server does not accept the caller (401)");
+  const { kubeCalls } = await import("./kube-calls.ts");
+  return { call, kube: kubeCalls({ address, token, signal }) };
+}

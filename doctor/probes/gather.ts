@@ -1,0 +1,79 @@
+import { debugged } from "../../token/debug.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
+import type { DoctorEvidence } from "../evidence/evidence.ts";
+import type { EvidenceKey, Probe } from "./probe.ts";
+import type { ProbeHost } from "./probe-host.ts";
+
+export interface GatherOptions {
+  readonly outside: ProbeHost;
+  /** Evidence that is there already: the question, parts of a bundle. */
+  readonly start: DoctorEvidence;
+  readonly signal: AbortSignal;
+  /** Longest time for one probe, in milliseconds. */
+  readonly limitMs: number;
+  /** Told when a probe begins and ends, for a progress line. */
+  readonly observe?: (event: { readonly probe: Probe; readonly state: "started" | "ended" }) => void;
+}
+
+/**
+ * Runs probes side by side, each as soon as what it needs has been gathered, whatever became of that. A probe that throws,
+ * or takes too long, leaves its reason in the bundle. The wall time is that of the slowest chain. Rejects only when the
+ * person interrupts.
+ */
+export async function gather(probes: readonly Probe[], options: GatherOptions): Promise<DoctorEvidence> {
+  const { start, outside, observe } = options;
+  const parts = new Map<EvidenceKey, unknown>();
+  const evidence = (): DoctorEvidence => ({ ...start, ...Object.fromEntries(parts) });
+  const chosen = probes.filter(
+    ({ gathers, offline }) => start[gathers] === undefined && (offline || outside.online),
+  );
+  const running = new Map<EvidenceKey, Promise<void>>();
+
+  const ask = async (probe: Probe): Promise<void> => {
+    await these(probe.needs);
+    observe?.({ probe, state: "started" });
+    const part = await askInTime(probe, evidence(), options);
+    if (part !== undefined) parts.set(probe.gathers, part);
+    observe?.({ probe, state: "ended" });
+  };
+  const these = (keys: readonly EvidenceKey[]) =>
+    Promise.all(chosen.filter(({ gathers }) => keys.includes(gathers)).map(once));
+  const once = (probe: Probe): Promise<void> => {
+    const work = running.get(probe.gathers) ?? ask(probe);
+    running.set(probe.gathers, work);
+    return work;
+  };
+  await Promise.all(chosen.map(once));
+  return evidence();
+}
+
+/** The part, or why there is none. What is still going on when its time is up is told to stop, and not waited for. */
+async function askInTime(
+  probe: Probe,
+  evidence: DoctorEvidence,
+  { outside, signal, limitMs }: GatherOptions,
+): Promise<unknown> {
+  const control = new AbortController();
+  const ends = new Promise<never>((_, reject) => {
+    control.signal.addEventListener("abort", () => reject(control.signal.reason), { once: true });
+  });
+  ends.catch(() => undefined);
+  const interrupt = () => control.abort(signal.reason);
+  const late = `no answer within ${Math.round(limitMs / 1000)} s`;
+  const timer = setTimeout(() => control.abort(new Error(late)), limitMs);
+  if (signal.aborted) interrupt();
+  else signal.addEventListener("abort", interrupt, { once: true });
+  try {
+    return await debugged(
+      `probe ${probe.gathers}`,
+      () => Promise.race([ends, probe.ask(evidence, outside, control.signal)]),
+      (part) => (part === undefined ? "nothing to gather" : "gathered"),
+    );
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { failed: control.signal.aborted ? late : reasonOf(error) };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", interrupt);
+  }
+}

@@ -1,0 +1,53 @@
+import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { asClientGoEncodes } from "../../../token/mint/cluster-records.ts";
+import { isRecord } from "../../../token/record.ts";
+import type { Call } from "../call.ts";
+import type { ProbeHost } from "../probe-host.ts";
+
+/** Name of the cluster's extension that client-go hands to plugins. */
+const EXTENSION = "client.authentication.k8s.io/exec";
+
+/**
+ * KUBERNETES_EXEC_INFO as kubectl sets it for the call, but nobody to ask. Source: Kubernetes,
+ * client.authentication.k8s.io/v1, ExecCredentialSpec; compared with kubectl 1.28 and 1.36.
+ */
+export function execInfo(call: Call, outside: ProbeHost): string {
+  const { exec: block } = (call.context.user?.body ?? {}) as {
+    readonly exec?: { readonly provideClusterInfo?: unknown };
+  };
+  const cluster = block?.provideClusterInfo === true ? clusterInfo(call, outside) : undefined;
+  return JSON.stringify({
+    kind: "ExecCredential",
+    apiVersion: call.exec?.apiVersion ?? "client.authentication.k8s.io/v1beta1",
+    spec: { ...(cluster === undefined ? {} : { cluster }), interactive: false },
+  });
+}
+
+function clusterInfo({ context, cluster }: Call, outside: ProbeHost): object | undefined {
+  if (cluster === undefined || context.cluster === undefined) return undefined;
+  const body = resolvedBody("clusters", context.cluster);
+  const { server, caData, tlsServerName, proxyUrl, skipsVerification } = cluster;
+  const ca =
+    caData === undefined ? fileInBase64(body["certificate-authority"], outside) : asClientGoEncodes(caData);
+  return {
+    server,
+    ...(tlsServerName === undefined ? {} : { "tls-server-name": tlsServerName }),
+    ...(skipsVerification ? { "insecure-skip-tls-verify": true } : {}),
+    ...(ca === undefined ? {} : { "certificate-authority-data": ca }),
+    ...(proxyUrl === undefined ? {} : { "proxy-url": proxyUrl }),
+    ...(body["disable-compression"] === true ? { "disable-compression": true } : {}),
+    config: settingsForPlugin(body["extensions"]),
+  };
+}
+
+function fileInBase64(file: unknown, outside: ProbeHost): string | undefined {
+  const text = typeof file === "string" ? outside.readText(file) : undefined;
+  return text === undefined ? undefined : Buffer.from(text).toString("base64");
+}
+
+function settingsForPlugin(extensions: unknown): unknown {
+  const found = Array.isArray(extensions)
+    ? extensions.find((item: unknown) => isRecord(item) && item["name"] === EXTENSION)
+    : undefined;
+  return found?.extension ?? null;
+}

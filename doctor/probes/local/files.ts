@@ -1,0 +1,103 @@
+import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-profiles.ts";
+import { requireIniSize } from "../../../token/aws/ini-file.ts";
+import type { Env } from "../../../token/env.ts";
+import { reasonOf } from "../../../token/errors/errors.ts";
+import { kubeconfigPaths } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { maskVariable } from "../../../token/masking/mask-arguments.ts";
+import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
+import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
+import type { Kubeconfig, TextFile } from "../../evidence/evidence.ts";
+import { readCall } from "../call.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import type { ProbeHost } from "../probe-host.ts";
+import { kubercFile } from "./kuberc-file.ts";
+
+/** The kubeconfig files that kubectl would merge, and its preferences. */
+export const kubeconfigProbe: Probe = defineProbe({
+  gathers: "kubeconfig",
+  needs: [],
+  offline: true,
+  doing: "reading the kubeconfig",
+  ask: async (_evidence, outside) => {
+    const files = kubeconfigPaths(outside, outside.kubeconfig).map((file) => readKubeconfig(file, outside));
+    const kuberc = readKuberc(outside);
+    return kuberc === undefined ? { files } : { files, kuberc };
+  },
+});
+
+function readKubeconfig(file: string, outside: ProbeHost): Kubeconfig["files"][number] {
+  try {
+    const text = outside.readText(file);
+    if (text === undefined) return { path: file, failed: "no such file" };
+    return { path: file, text: maskKubeconfig(text) };
+  } catch (error) {
+    return { path: file, failed: reasonOf(error) };
+  }
+}
+
+function readKuberc(outside: ProbeHost): TextFile | undefined {
+  const file = kubercFile(outside);
+  const text = file === undefined ? undefined : outside.readText(file.path);
+  return file === undefined || text === undefined ? undefined : { path: file.path, text };
+}
+
+/** Variables that change what kubectl, its plugin, or AWS's tools do. Others are nobody's business. */
+const TELLING =
+  /^(?:AWS_|AMAZON_|EKS_|ECS_|KUBE|HELM_(?:KUBE|NAMESPACE)|VOUCH_|NODE_|OPENSSL_|SSL_|LD_|DYLD_|PYTHON|C9_|SNAP|WSL|XDG_|(?:https?|all|no)_proxy$|(?:PATH|Path|HOME|USERPROFILE|SHELL|TERM|LANG|LC_ALL|SUDO_USER|CI|GITHUB_ACTIONS|GITLAB_CI|JENKINS_URL|CODEBUILD_BUILD_ID|SSH_CONNECTION|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|CLAUDECODE|CODEX_SANDBOX|CURSOR_AGENT|GEMINI_CLI)$)/i;
+
+/** The environment, without secrets. */
+export const environmentProbe: Probe = defineProbe({
+  gathers: "environment",
+  needs: [],
+  offline: true,
+  doing: "reading the environment",
+  ask: async (_evidence, { env }) => telling(env, TELLING),
+});
+
+/** What the launcher kept from us. */
+export const droppedEnvironmentProbe: Probe = defineProbe({
+  gathers: "droppedEnvironment",
+  needs: [],
+  offline: true,
+  doing: "reading the environment",
+  ask: async (_evidence, { dropped }) => telling(dropped, /^/),
+});
+
+function telling(env: Env, names: RegExp): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || !names.test(name) ? [] : [[name, maskVariable(name, value)]],
+    ),
+  );
+}
+
+/** The AWS config that the plugin reads: its own variables count. */
+export const awsConfigProbe: Probe = defineProbe({
+  gathers: "awsConfig",
+  needs: ["kubeconfig"],
+  offline: true,
+  doing: "reading the AWS config",
+  ask: async (evidence, outside) =>
+    readAwsFile(awsConfigPath(pluginEnv(evidence, outside), outside.homeDir), outside),
+});
+
+/** The credentials file, without keys. */
+export const awsCredentialsProbe: Probe = defineProbe({
+  gathers: "awsCredentials",
+  needs: ["kubeconfig"],
+  offline: true,
+  doing: "reading the AWS credentials file",
+  ask: async (evidence, outside) =>
+    readAwsFile(awsCredentialsPath(pluginEnv(evidence, outside), outside.homeDir), outside),
+});
+
+function pluginEnv(...[evidence, outside]: Parameters<typeof readCall>): Env {
+  return readCall(evidence, outside)?.env ?? outside.env;
+}
+
+/** A file that is not there says as little as an empty one. */
+function readAwsFile(file: string, outside: ProbeHost): TextFile {
+  const text = outside.readText(file) ?? "";
+  requireIniSize(text, file);
+  return { path: file, text: maskAwsFile(text) };
+}

@@ -1,0 +1,34 @@
+import path from "node:path";
+import { envValue } from "../../../token/env.ts";
+import type { Machine } from "../../../token/files/folders.ts";
+
+/** A file of kubectl's preferences. */
+export interface KubercFile {
+  readonly path: string;
+  /** Somebody named it: then kubectl does nothing when it is not there. */
+  readonly isNamed: boolean;
+}
+
+/**
+ * `KUBERC`, else `~/.kube/kuberc`; undefined where preferences are switched off. Source: kubernetes/kubectl 1.36,
+ * pkg/kuberc, `LoadKuberc`; pkg/cmd/util, `IsDisabled`.
+ */
+export function kubercFile({ env, homeDir }: Pick<Machine, "env" | "homeDir">): KubercFile | undefined {
+  const named = envValue(env, "KUBERC");
+  if (named === "off" || isSwitchedOff(env["KUBECTL_KUBERC"])) return undefined;
+  return { path: named ?? path.join(homeDir, ".kube", "kuberc"), isNamed: named !== undefined };
+}
+
+function isSwitchedOff(gate: string | undefined): boolean {
+  return gate?.toLowerCase() === "false";
+}
+
+/** What `--kuberc` names on a command line of kubectl. Source: pkg/kuberc, `getExplicitKuberc`. */
+export function kubercFlag(words: readonly string[]): string | undefined {
+  const end = words.indexOf("--");
+  const flags = end < 0 ? words : words.slice(0, end);
+  const at = flags.findIndex((word) => word === "--kuberc" || word.startsWith("--kuberc="));
+  if (at < 0) return undefined;
+  const word = flags[at] ?? "";
+  return word === "--kuberc" ? flags[at + 1] : word.slice("--kuberc=".length);
+}

@@ -1,0 +1,28 @@
+import { readCall } from "../call.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+
+/** Who is logged in to Vouch, for a context of ours; without any context, at the server of the settings. */
+export const vouchProbe: Probe = defineProbe({
+  gathers: "vouch",
+  needs: ["kubeconfig"],
+  offline: false,
+  doing: "asking the Vouch server",
+  ask: async (evidence, outside) => {
+    const call = readCall(evidence, outside);
+    if (call !== undefined && !call.isOurs) return undefined;
+    return outside.vouch.status(call?.exec?.server, call?.account);
+  },
+});
+
+/** Which security keys are plugged in; looked at, never touched. */
+export const securityKeysProbe: Probe = defineProbe({
+  gathers: "securityKeys",
+  needs: ["kubeconfig"],
+  offline: true,
+  doing: "looking for security keys",
+  ask: async (evidence, outside) => {
+    const call = readCall(evidence, outside);
+    if (call !== undefined && !call.isOurs) return undefined;
+    return outside.vouch.keys();
+  },
+});

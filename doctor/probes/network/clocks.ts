@@ -1,0 +1,82 @@
+import { endpointOverride } from "../../../token/endpoints/aws-endpoint.ts";
+import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
+import { stsHost } from "../../../token/hot/sts-host.ts";
+import { trustedRoots } from "../../../token/net/ca-bundle.ts";
+import { proxyUrl } from "../../../token/net/proxy-url.ts";
+import type { ClockReading } from "../../evidence/evidence.ts";
+import { endpointsOf } from "../aws/endpoints-of.ts";
+import { type Call, readCall } from "../call.ts";
+import { secondsAhead } from "../cluster/api-server.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import type { ProbeHost } from "../probe-host.ts";
+import { clusterAddress } from "./cluster-address.ts";
+import { type GetRequest, getOverTls } from "./get-over-tls.ts";
+
+/** How long a peer may take, in milliseconds: one that is silent takes nothing from the others. */
+const PEER_MS = 4000;
+
+/** Our clock against those of STS, the Vouch server and the API server, by the Date of an answer. */
+export const clocksProbe: Probe = defineProbe({
+  gathers: "clocks",
+  needs: ["kubeconfig"],
+  offline: false,
+  doing: "comparing clocks",
+  ask: async (evidence, outside, signal) => {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]);
+    const call = readCall(evidence, outside);
+    const peers = peersOf(call, outside, await endpointsOf(call, outside));
+    const readings = await Promise.all(
+      peers.map(async ({ peer, request }): Promise<ClockReading[]> => {
+        const ahead = await getOverTls({ ...request, headers: {}, clock: outside.clock, signal: limit })
+          .then(secondsAhead)
+          .catch(() => undefined);
+        return ahead === undefined ? [] : [{ peer, aheadSeconds: ahead }];
+      }),
+    );
+    if (peers.length > 0 && readings.flat().length === 0) throw new Error("no peer told its time");
+    return readings.flat();
+  },
+});
+
+interface Peer {
+  readonly peer: string;
+  readonly request: Pick<GetRequest, "url" | "ca" | "tlsName" | "proxy" | "connectTo">;
+}
+
+function peersOf(call: Call | undefined, outside: ProbeHost, endpoints: Endpoints): Peer[] {
+  const { env } = outside;
+  const peers: Peer[] = [];
+  const region = call?.target.region ?? "us-east-1";
+  const host = stsHost(region, { fips: false, dualStack: false });
+  if (host !== undefined) {
+    const override = endpointOverride("sts", { region, env, endpoints });
+    const url = new URL(`https://${host}/`);
+    const connectTo = override?.protocol === "https:" ? override : undefined;
+    const proxy = override === undefined ? proxyUrl(url, env) : undefined;
+    peers.push({ peer: host, request: { url, connectTo, ca: trustedRoots(endpoints.awsCaBundle), proxy } });
+  }
+  const server = call?.isOurs === true ? call.exec?.server : undefined;
+  if (server?.startsWith("https:")) {
+    const url = new URL("/.well-known/openid-configuration", server);
+    const trust = { ca: trustedRoots(endpoints.vouchCaBundle), proxy: proxyUrl(url, env) };
+    peers.push({ peer: url.host, request: { url, ...trust } });
+  }
+  const address = call && addressOrNone(call, outside);
+  if (address !== undefined) {
+    const { url, ca, tlsName, proxy } = address;
+    peers.push({
+      peer: "the API server",
+      request: { url: new URL("/version", url), ca, tlsName, proxy: proxy?.url },
+    });
+  }
+  return peers;
+}
+
+/** A CA that cannot be read is another probe's finding. */
+function addressOrNone(call: Call, outside: ProbeHost) {
+  try {
+    return clusterAddress(call, outside);
+  } catch {
+    return undefined;
+  }
+}

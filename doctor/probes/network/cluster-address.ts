@@ -1,0 +1,63 @@
+import { X509Certificate } from "node:crypto";
+import type { Env } from "../../../token/env.ts";
+import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { proxyUrl } from "../../../token/net/proxy-url.ts";
+import type { Call } from "../call.ts";
+import type { ProbeHost } from "../probe-host.ts";
+
+/** How to reach the API server, as kubectl would. */
+export interface ClusterAddress {
+  readonly url: URL;
+  /** Certificates to trust, PEM; those built in when undefined. */
+  readonly ca: string[] | undefined;
+  /** Name that its certificate must show; that of the URL when undefined. */
+  readonly tlsName: string | undefined;
+  readonly proxy: { readonly url: URL; readonly origin: string } | undefined;
+  readonly skipsVerification: boolean;
+}
+
+/** Undefined when the context has no cluster, or one without a usable `server`. Throws for a CA that cannot be read. */
+export function clusterAddress({ context, cluster }: Call, outside: ProbeHost): ClusterAddress | undefined {
+  if (cluster === undefined || context.cluster === undefined) return undefined;
+  const url = new URL(cluster.server);
+  const { "certificate-authority": file } = resolvedBody("clusters", context.cluster);
+  return {
+    url,
+    ca: certificates(cluster.caData, typeof file === "string" ? file : undefined, outside),
+    tlsName: cluster.tlsServerName,
+    proxy: proxyFor(url, cluster.proxyUrl, outside.env),
+    skipsVerification: cluster.skipsVerification,
+  };
+}
+
+/** The kubeconfig's own proxy counts before the environment's. */
+function proxyFor(url: URL, own: string | undefined, env: Env): ClusterAddress["proxy"] {
+  if (own !== undefined && URL.canParse(own))
+    return { url: new URL(own), origin: "proxy-url in the kubeconfig" };
+  const fromEnvironment = proxyUrl(url, env);
+  return fromEnvironment && { url: fromEnvironment, origin: "the environment" };
+}
+
+function certificates(
+  data: string | undefined,
+  file: string | undefined,
+  outside: ProbeHost,
+): string[] | undefined {
+  if (data === undefined && file === undefined) return undefined;
+  const pem =
+    data === undefined ? (outside.readText(file ?? "") ?? "") : Buffer.from(data, "base64").toString();
+  const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (found === null || !found.every(isCertificate))
+    throw new Error(
+      `the certificate authority of the kubeconfig ${file ?? ""} holds no certificate that can be read`,
+    );
+  return [...found];
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
+}

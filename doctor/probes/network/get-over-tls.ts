@@ -1,0 +1,40 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Clock } from "../../../token/clock.ts";
+import { DOCTOR_GET_LIMITS, type ExchangeLimits } from "../../../token/net/limits.ts";
+import { sendRequest } from "../../../token/net/send-request.ts";
+import { type TlsRoute, tlsRoute } from "./tls-route.ts";
+
+export interface GetRequest extends TlsRoute {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly limits?: ExchangeLimits;
+}
+
+export interface GetAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** Our clock around the exchange, epoch milliseconds. */
+  readonly sentAt: number;
+  readonly receivedAt: number;
+}
+
+/**
+ * One GET. Certificates are always checked; a redirect is an answer like any other. Rejects with a `VouchError` where our
+ * limits ended it, otherwise with Node's own error.
+ */
+export async function getOverTls({
+  url,
+  headers,
+  clock,
+  signal,
+  limits = DOCTOR_GET_LIMITS,
+  ...route
+}: GetRequest): Promise<GetAnswer> {
+  const answer = await sendRequest(
+    { method: "GET", url, headers: { Host: url.host, ...headers }, ...tlsRoute({ url, ...route }) },
+    { limits, clock, signal },
+  );
+  return { ...answer, body: answer.body.toString("utf8") };
+}

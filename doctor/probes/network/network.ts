@@ -1,0 +1,157 @@
+import { lookup } from "node:dns/promises";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { checkServerIdentity, connect as connectTls, type PeerCertificate, type TLSSocket } from "node:tls";
+import { reasonOf } from "../../../token/errors/errors.ts";
+import type { NetworkFacts } from "../../evidence/evidence.ts";
+import { readCall } from "../call.ts";
+import { defineProbe, type Probe } from "../probe.ts";
+import { askProxy } from "./ask-proxy.ts";
+import { type ClusterAddress, clusterAddress } from "./cluster-address.ts";
+import { egressAddress } from "./egress-address.ts";
+
+/** How long one connection may take, in milliseconds: then it counts as a timeout. */
+const CONNECT_MS = 5000;
+
+/** The way to the API server, step by step: its name, a connection, TLS, and the proxy that stands between. */
+export const networkProbe: Probe = defineProbe({
+  gathers: "network",
+  needs: ["kubeconfig"],
+  offline: false,
+  doing: "trying the way to the API server",
+  ask: async (evidence, outside, signal) => {
+    const call = readCall(evidence, outside);
+    const address = call && clusterAddress(call, outside);
+    if (address === undefined) return undefined;
+    const facts = await walk(address, signal);
+    const isBlocked = facts.tcp === "timeout" && facts.proxy === undefined;
+    const egress = isBlocked ? await egressAddress(outside, signal) : undefined;
+    return egress === undefined ? facts : { ...facts, egressAddress: egress };
+  },
+});
+
+async function walk(address: ClusterAddress, signal: AbortSignal): Promise<NetworkFacts> {
+  const { url, proxy } = address;
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const port = url.port === "" ? (url.protocol === "http:" ? 80 : 443) : Number(url.port);
+  const start = { host, port, ...(await namesOf(host)) };
+  if (proxy !== undefined) return { ...start, ...(await throughProxy(address, { host, port, signal })) };
+  if (start.dnsError !== undefined) return start;
+  const { state, socket } = await tryTcp(host, port, signal);
+  if (socket === undefined || url.protocol !== "https:") {
+    socket?.destroy();
+    return { ...start, tcp: state };
+  }
+  return { ...start, tcp: state, tls: await tryTls(socket, { ...address, host }) };
+}
+
+async function namesOf(host: string): Promise<Pick<NetworkFacts, "addresses" | "dnsError">> {
+  if (isIP(host) !== 0) return { addresses: [host] };
+  try {
+    const found = await lookup(host, { all: true });
+    return { addresses: found.map(({ address }) => address) };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    return {
+      dnsError: code === "ENOTFOUND" ? `no such host (${code})` : `${code} ${reasonOf(error)}`.trim(),
+    };
+  }
+}
+
+async function throughProxy(
+  address: ClusterAddress,
+  { host, port, signal }: { readonly host: string; readonly port: number; readonly signal: AbortSignal },
+): Promise<Pick<NetworkFacts, "proxy" | "tls">> {
+  const { proxy } = address;
+  if (proxy === undefined) return {};
+  const { answer, socket } = await askProxy(proxy.url, `${host}:${port}`, signal);
+  const shown = new URL(proxy.url);
+  shown.password = "";
+  shown.username = "";
+  const told = { url: shown.href, origin: proxy.origin, ...(answer === undefined ? {} : { answer }) };
+  return socket === undefined
+    ? { proxy: told }
+    : { proxy: told, tls: await tryTls(socket, { ...address, host }) };
+}
+
+const TCP_STATES: Readonly<Record<string, NonNullable<NetworkFacts["tcp"]>>> = {
+  ECONNREFUSED: "refused",
+  ETIMEDOUT: "timeout",
+  EHOSTUNREACH: "unreachable",
+  ENETUNREACH: "unreachable",
+};
+
+function tryTcp(
+  host: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<{ readonly state: NonNullable<NetworkFacts["tcp"]>; readonly socket: Socket | undefined }> {
+  return new Promise((resolve) => {
+    const socket = connectTcp({ host, port, timeout: CONNECT_MS, signal });
+    const end = (state: NonNullable<NetworkFacts["tcp"]>) => {
+      socket.destroy();
+      resolve({ state, socket: undefined });
+    };
+    socket.once("timeout", () => end("timeout"));
+    socket.once("error", (error: NodeJS.ErrnoException) =>
+      end(TCP_STATES[error.code ?? ""] ?? "unreachable"),
+    );
+    socket.once("connect", () => {
+      socket.removeAllListeners("timeout").removeAllListeners("error").setTimeout(0);
+      resolve({ state: "open", socket });
+    });
+  });
+}
+
+/** The handshake is done also with a certificate that is refused: whose it is tells most. */
+function tryTls(
+  socket: Socket,
+  { host, tlsName, ca, skipsVerification }: ClusterAddress & { readonly host: string },
+): Promise<NonNullable<NetworkFacts["tls"]>> {
+  const name = tlsName ?? host;
+  return new Promise((resolve) => {
+    const secure = connectTls({
+      socket,
+      host: name,
+      servername: isIP(name) === 0 ? name : "",
+      rejectUnauthorized: false,
+      ...(ca === undefined ? {} : { ca }),
+    });
+    const late = setTimeout(() => end({ ok: false, error: "TLS handshake timeout" }), CONNECT_MS);
+    const end = (tls: NonNullable<NetworkFacts["tls"]>) => {
+      clearTimeout(late);
+      secure.destroy();
+      resolve(tls);
+    };
+    secure.once("error", (error: NodeJS.ErrnoException) =>
+      end({ ok: false, error: `${error.code ?? ""} ${reasonOf(error)}`.trim() }),
+    );
+    secure.once("secureConnect", () => end(readTls(secure, { name, skipsVerification })));
+    secure.once("close", () =>
+      end({ ok: false, error: "unexpected EOF: the connection was closed in the handshake" }),
+    );
+  });
+}
+
+/** Source: Node, tls, "checkServerIdentity". */
+const WRONG_NAME = "ERR_TLS_CERT_ALTNAME_INVALID";
+
+function readTls(
+  secure: TLSSocket,
+  { name, skipsVerification }: { readonly name: string; readonly skipsVerification: boolean },
+): NonNullable<NetworkFacts["tls"]> {
+  const certificate: PeerCertificate = secure.getPeerCertificate();
+  const issuer = certificate.issuer?.CN ?? certificate.issuer?.O;
+  const names = (certificate.subjectaltname ?? "")
+    .split(", ")
+    .map((entry) => entry.replace(/^(?:DNS|IP Address):/, ""))
+    .filter((entry) => entry !== "");
+  // Node's types say Error; it is a code.
+  const code = String(secure.authorizationError);
+  const error = code === WRONG_NAME ? checkServerIdentity(name, certificate)?.message : code;
+  return {
+    ok: secure.authorized || skipsVerification,
+    ...(secure.authorized ? {} : { error: error ?? code }),
+    ...(issuer === undefined ? {} : { issuer: String(issuer) }),
+    subjectAltNames: names,
+  };
+}

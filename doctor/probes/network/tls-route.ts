@@ -1,0 +1,51 @@
+import https from "node:https";
+import { isIP } from "node:net";
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
+import { trustedRoots, trusting } from "../../../token/net/ca-bundle.ts";
+import type { OutgoingRequest } from "../../../token/net/send-request.ts";
+import { TunnelAgent } from "../../../token/net/tunnel-agent.ts";
+
+export interface TlsRoute {
+  readonly url: URL;
+  /** Certificates to trust, PEM; those built in when undefined. */
+  readonly ca: string[] | undefined;
+  /** Name that the certificate must show; the URL's host when undefined. */
+  readonly tlsName?: string | undefined;
+  /** Where to connect instead of the URL's host. The certificate must be that of the URL's host all the same. */
+  readonly connectTo?: URL | undefined;
+  readonly proxy?: URL | undefined;
+}
+
+/** How a request gets to its server. Certificates are always checked. Throws for a plain http address: none vouches for it. */
+export function tlsRoute({
+  url,
+  ca = trustedRoots(undefined),
+  tlsName,
+  connectTo = url,
+  proxy,
+}: TlsRoute): Pick<OutgoingRequest, "agent" | "connection"> {
+  if (url.protocol !== "https:") throw new Error(`not asked: ${url.origin} is not an https address`);
+  const host = bareHost(connectTo.hostname);
+  const name = tlsName ?? bareHost(url.hostname);
+  return {
+    agent: (signal) =>
+      proxy === undefined
+        ? new https.Agent({ keepAlive: false, rejectUnauthorized: true, secureContext: trusting(ca) })
+        : new TunnelAgent(proxy, { ca, signal }),
+    connection: {
+      hostname: host,
+      port: connectTo.port === "" ? 443 : Number(connectTo.port),
+      servername: isIP(name) === 0 ? name : "",
+      ...(name === host ? {} : { checkServerIdentity: checkFor(name) }),
+    },
+  };
+}
+
+/** Node would check the certificate against the address that it connects to. */
+function checkFor(name: string) {
+  return (_host: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate);
+}
+
+function bareHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}

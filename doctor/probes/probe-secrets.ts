@@ -1,0 +1,15 @@
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+
+/** What the probes of one gathering hand to each other and to nobody else: no bundle ever has it. */
+export interface ProbeSecrets {
+  /** The EKS token that the plugin gave. */
+  token: string | undefined;
+  /** The caller's AWS credentials; asked for once. */
+  credentials: Promise<AwsCredentials> | undefined;
+  /** Those that took their place because AWS refused them. */
+  renewed: Promise<AwsCredentials> | undefined;
+}
+
+export function emptyVault(): ProbeSecrets {
+  return { token: undefined, credentials: undefined, renewed: undefined };
+}

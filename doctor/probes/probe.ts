@@ -1,0 +1,33 @@
+import type { DoctorEvidence, Failed } from "../evidence/evidence.ts";
+import type { ProbeHost } from "./probe-host.ts";
+
+/** A part of the bundle that a probe can gather. */
+export type EvidenceKey = Exclude<keyof DoctorEvidence, "apiVersion" | "kind" | "gatheredAt" | "question">;
+
+/** What a probe hands over: the part itself, without the word *failed* (gather says that). */
+type Gathered<K extends EvidenceKey> = Exclude<DoctorEvidence[K], Failed | undefined>;
+
+/**
+ * Asks the outside world one thing, and never judges. It throws when there is no answer: the reason goes into the bundle.
+ * Undefined: there was nothing to ask. It never asks for a touch of the key, never asks instance metadata, never changes
+ * anything.
+ */
+export interface Probe<K extends EvidenceKey = EvidenceKey> {
+  readonly gathers: K;
+  /** Parts that must have been gathered before; the probe runs whatever became of them. */
+  readonly needs: readonly EvidenceKey[];
+  /** False when it uses the network or runs programs: it is then left out with `--offline`. */
+  readonly offline: boolean;
+  /** For people, while it runs: `asking STS who you are`. */
+  readonly doing: string;
+  readonly ask: (
+    evidence: DoctorEvidence,
+    outside: ProbeHost,
+    signal: AbortSignal,
+  ) => Promise<Gathered<K> | undefined>;
+}
+
+/** Keeps the kind of evidence and the answer together. */
+export function defineProbe<const K extends EvidenceKey>(probe: Probe<K>): Probe {
+  return probe as unknown as Probe;
+}

@@ -1,0 +1,68 @@
+import { defineRule } from "../../check/rule.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { refusalIn } from "../../derive/failure/error-sources.ts";
+import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
+import { aws } from "../../fixes/aws.ts";
+import type { Fix } from "../../fixes/fix.ts";
+import { updateKubeconfig, useProfile } from "../../fixes/kubeconfig-commands.ts";
+
+/**
+ * How botocore and Go's SDKs say that nothing in their chain gives credentials, or only half a key.
+ *
+ * Source: botocore, exceptions.py (NoCredentialsError, PartialCredentialsError); aws-sdk-go, NoCredentialProviders.
+ */
+const NOTHING_FOUND =
+  /Unable to locate credentials|Partial credentials found in \S+, missing: \S+|NoCredentialProviders|no EC2 IMDS role found|Could not load credentials from any providers/;
+
+/** A helper that the chain runs has failed with words of its own: another cause. */
+const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;
+
+export const awsCredentialsMissing = defineRule({
+  code: "aws-credentials-missing",
+  stage: "credentials",
+  causes: ["L1"],
+  expects: "the exec plugin finds AWS credentials",
+  needs: ["refusals"],
+  judge(facts) {
+    const { exec, credentials, refusals } = facts;
+    const refusal = refusalIn(facts, NOTHING_FOUND);
+    if (refusal === undefined || refusals.some(({ text }) => FROM_HELPER.test(text))) return [];
+    const { quote, said, ...sureness } = refusal;
+    const plugin = exec?.program ?? "the exec plugin";
+    const isPartial = quote.match[0].startsWith("Partial");
+    return [
+      {
+        cause: "L1",
+        stage: "credentials",
+        ...sureness,
+        summary: isPartial
+          ? `${plugin} finds only half of an AWS key: ${quote.match[0]}.`
+          : `${plugin} finds no AWS credentials: nothing in its chain gives any.`,
+        evidence: [said, ...(credentials?.isSure === true ? [`Its chain: ${credentials.why}.`] : [])],
+        falsifiedBy: "The plugin gives a token when it is run with exactly the exec block's environment.",
+        fixes: fixes(facts),
+      },
+    ];
+  },
+});
+
+function fixes(facts: Facts): Fix[] {
+  const names = [...awsProfiles(facts.evidence).byName.keys()];
+  const [only] = names.length === 1 ? names : [];
+  return [
+    {
+      audience: "you",
+      description: "Choose a profile that has credentials, and name it in the kubeconfig entry.",
+      actions: [...(only === undefined ? [aws("configure list-profiles")] : []), useProfile(facts, only)],
+    },
+    {
+      audience: "you",
+      description:
+        "If there is no such profile yet: make one with IAM Identity Center, then write the entry with it.",
+      actions: [
+        aws("configure sso", { profile: "PROFILE" }),
+        updateKubeconfig(facts, { profile: "PROFILE" }),
+      ],
+    },
+  ];
+}

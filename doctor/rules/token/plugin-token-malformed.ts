@@ -1,0 +1,45 @@
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
+import { updateKubeconfig } from "../../fixes/kubeconfig-commands.ts";
+import { kubectl } from "../../fixes/kubectl.ts";
+
+/**
+ * Steps of the verifier that a token fails by its form: all but its length, its host and its dates, which are causes of
+ * their own. Source: token/eks/EKS-TOKEN.md, "Verifier".
+ */
+const BY_FORM = new Set([2, 3, 4, 6, 7, 8, 9, 10, 11]);
+
+export const pluginTokenMalformed = defineRule({
+  code: "plugin-token-malformed",
+  stage: "token",
+  causes: ["V7"],
+  expects: "the plugin's token has the form that an EKS verifier reads",
+  needs: ["token"],
+  judge(facts) {
+    const { token, exec } = facts;
+    const severity = preAuthSeverity(facts);
+    const broken = token.problems.filter(({ step }) => BY_FORM.has(step));
+    if (severity === undefined || broken.length === 0) return [];
+    return [
+      {
+        cause: "V7",
+        stage: "token",
+        severity,
+        confidence: "certain",
+        summary: `${exec?.program ?? "The plugin"} gives a token that no EKS verifier accepts: ${broken[0]?.problem}.`,
+        evidence: broken.map(({ step, problem }) => `Step ${step} of the verifier: ${problem}.`),
+        falsifiedBy: sentence`${kubectl("vouch token explain")} finds nothing wrong with a fresh token.`,
+        fixes: [
+          {
+            audience: "you",
+            description:
+              "Write the entry anew with a plugin that makes EKS tokens; look for a wrapper that changes what it prints.",
+            actions: [updateKubeconfig(facts)],
+          },
+        ],
+        explains: ["K10"],
+      },
+    ];
+  },
+});

@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { type Diagnosis, diagnose } from "../../../doctor/check/diagnose.ts";
+import { defineRule, type Finding, type Rule } from "../../../doctor/check/rule.ts";
+import { deriveFacts } from "../../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { nextEvidence } from "../../../doctor/report/next-evidence.ts";
+import { RULES } from "../../../doctor/rules/index.ts";
+import { healthyBundle, healthyVouchBundle } from "../support/bundle.ts";
+import { unauthorized } from "../support/credential-case.ts";
+import { mappingFault } from "../support/mapping-faults.ts";
+import { networkFault } from "../support/network-faults.ts";
+import { CASES } from "../support/report-case.ts";
+
+const FAILING = deriveFacts(unauthorized());
+const WORKING = deriveFacts(healthyBundle());
+
+/** A rule that finds just this. */
+function finds(code: string, changes: Partial<Finding> & Pick<Finding, "cause" | "stage">): Rule {
+  const finding: Finding = {
+    severity: "error",
+    confidence: "certain",
+    summary: `${changes.cause} is broken.`,
+    evidence: [],
+    falsifiedBy: "Nothing.",
+    fixes: [],
+    ...changes,
+  };
+  return defineRule({
+    code,
+    stage: finding.stage,
+    causes: [finding.cause],
+    expects: "nothing",
+    needs: [],
+    judge: () => [finding],
+  });
+}
+
+/** Root causes with what is folded under them: `L5 > S1 E1`. */
+function shape({ rootCauses }: Diagnosis): readonly string[] {
+  return rootCauses.map(({ cause, folded }) =>
+    folded.length === 0 ? cause : `${cause} > ${folded.map((finding) => finding.cause).join(" ")}`,
+  );
+}
+
+describe("a diagnosis", () => {
+  it("names the cause before its effects, in whatever order rules come", () => {
+    const cause = finds("cause", { cause: "L5", stage: "credentials" });
+    const effect = finds("effect", { cause: "E1", stage: "mapping", confidence: "likely" });
+    const guess = finds("guess", {
+      cause: "P1",
+      stage: "authorization",
+      confidence: "possible",
+      inferred: true,
+    });
+    for (const rules of [
+      [cause, effect, guess],
+      [guess, effect, cause],
+      [effect, guess, cause],
+    ]) {
+      assert.deepEqual(shape(diagnose(rules, FAILING)), ["L5 > E1 P1"]);
+    }
+  });
+
+  it("names two independent faults that are both seen", () => {
+    const one = finds("one", { cause: "K8", stage: "kubeconfig" });
+    const other = finds("other", { cause: "E3", stage: "mapping" });
+    assert.deepEqual(shape(diagnose([other, one], FAILING)), ["K8", "E3"]);
+  });
+
+  it("folds what a finding says that it explains, even if it stands earlier in the chain", () => {
+    const early = finds("early", { cause: "K1", stage: "plugin", confidence: "likely" });
+    const late = finds("late", { cause: "T3", stage: "client", explains: ["K1"] });
+    const shapes = shape(diagnose([early, late], FAILING));
+    assert.deepEqual(shapes, ["T3 > K1"]);
+  });
+
+  it("folds what is explained by something that is itself explained", () => {
+    const first = finds("first", { cause: "K8", stage: "kubeconfig", explains: ["L7"] });
+    const second = finds("second", { cause: "L7", stage: "credentials", explains: ["E1"] });
+    const third = finds("third", { cause: "E1", stage: "mapping" });
+    assert.deepEqual(shape(diagnose([third, second, first], FAILING)), ["K8 > L7 E1"]);
+  });
+
+  it("prefers what is seen to what is inferred from the failure, however sure that is", () => {
+    const seen = finds("seen", { cause: "A4", stage: "mapping", confidence: "possible" });
+    const inferred = finds("inferred", { cause: "K11", stage: "kubeconfig", inferred: true });
+    assert.deepEqual(shape(diagnose([inferred, seen], FAILING)), ["A4 > K11"]);
+  });
+
+  it("names the surest of what is only inferred, and keeps the others under it", () => {
+    const sure = finds("sure", { cause: "E1", stage: "mapping", confidence: "likely", inferred: true });
+    const less = finds("less", { cause: "K11", stage: "kubeconfig", confidence: "possible", inferred: true });
+    assert.deepEqual(shape(diagnose([less, sure], FAILING)), ["E1 > K11"]);
+  });
+
+  it("folds the same cause found twice", () => {
+    const one = finds("one", { cause: "S8", stage: "credentials" });
+    const other = finds("other", { cause: "S8", stage: "token" });
+    assert.deepEqual(shape(diagnose([one, other], FAILING)), ["S8 > S8"]);
+  });
+
+  it("never blames a context that works, but says what is odd about it", () => {
+    const error = finds("error", { cause: "E5", stage: "mapping" });
+    const guess = finds("guess", { cause: "E1", stage: "mapping", inferred: true });
+    const odd = finds("odd", { cause: "K8", stage: "kubeconfig", severity: "warning" });
+    const { healthy, rootCauses, warnings } = diagnose([error, guess, odd], WORKING);
+    assert.equal(healthy, true);
+    assert.deepEqual(rootCauses, []);
+    assert.deepEqual(
+      warnings.map(({ cause }) => cause),
+      ["E5", "K8"],
+    );
+  });
+
+  it("tells rules that looked from rules that could not", () => {
+    const blind = defineRule({
+      code: "blind",
+      stage: "network",
+      causes: ["N1"],
+      expects: "x",
+      needs: ["vouch"],
+      judge: () => [],
+    });
+    const choosy = defineRule({
+      code: "choosy",
+      stage: "network",
+      causes: ["N2"],
+      expects: "x",
+      needs: [],
+      needsOneOf: ["vouch", "mode"],
+      judge: () => [],
+    });
+    const quiet = defineRule({
+      code: "quiet",
+      stage: "network",
+      causes: ["N3"],
+      expects: "x",
+      needs: ["mode"],
+      judge: () => [],
+    });
+    const facts = { ...FAILING, vouch: undefined, mode: undefined };
+    assert.deepEqual(
+      diagnose([blind, choosy, quiet], facts).verdicts.map((verdict) =>
+        verdict.status === "unknown" ? [verdict.rule.code, verdict.missing] : verdict.status,
+      ),
+      [
+        ["blind", ["vouch"]],
+        ["choosy", ["vouch", "mode"]],
+        ["quiet", ["mode"]],
+      ],
+    );
+    assert.deepEqual(
+      diagnose([choosy, quiet], FAILING).ruledOut.map(({ code }) => code),
+      ["choosy", "quiet"],
+    );
+  });
+});
+
+describe("the diagnosis of a bundle", () => {
+  const on = (bundle: DoctorEvidence) => diagnose(RULES, deriveFacts(bundle));
+
+  it("is healthy where nothing is wrong", () => {
+    for (const bundle of [healthyBundle(), healthyVouchBundle()]) {
+      const { healthy, rootCauses, warnings } = on(bundle);
+      assert.deepEqual({ healthy, rootCauses, warnings }, { healthy: true, rootCauses: [], warnings: [] });
+    }
+  });
+
+  it("names a kubeconfig fault and a stale entry, when both are there", () => {
+    const shadow = { path: "/home/ada/.kube/old", text: "" };
+    const stale = mappingFault("E3");
+    const kubeconfig = stale.kubeconfig;
+    assert.ok(kubeconfig !== undefined && "files" in kubeconfig);
+    const files = [
+      {
+        ...shadow,
+        text: [
+          "apiVersion: v1",
+          "kind: Config",
+          "users:",
+          "- name: lab",
+          "  user:",
+          "    token: old-token",
+          "",
+        ].join("\n"),
+      },
+      ...kubeconfig.files,
+    ];
+    const causes = on({ ...stale, kubeconfig: { files } }).rootCauses.map(({ cause }) => cause);
+    assert.ok(causes.length >= 2, causes.join());
+    assert.ok(causes.includes("E3"), causes.join());
+    assert.ok(
+      causes.some((cause) => cause === "K8" || cause === "K11"),
+      causes.join(),
+    );
+  });
+
+  it("says what to fetch next when a failure stays unexplained, with the names that are known", () => {
+    const bundle = CASES["unexplained"];
+    assert.ok(bundle);
+    assert.deepEqual(on(bundle).rootCauses, []);
+    assert.deepEqual(
+      nextEvidence(deriveFacts(bundle), "bash").map(({ part }) => part),
+      ["accessEntries", "accessEntryDetails", "awsAuth"],
+    );
+  });
+
+  it("stays with the network when nothing answers, whatever the entries look like", () => {
+    const { accessEntries, accessEntryDetails, associatedPolicies } = mappingFault("E1");
+    const bundle = {
+      ...networkFault("N3"),
+      accessEntries,
+      accessEntryDetails,
+      associatedPolicies,
+    } as DoctorEvidence;
+    const [first] = on(bundle).rootCauses;
+    assert.equal(first?.cause, "N3");
+  });
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { bindingsIn, judgeBinding } from "../../../../doctor/derive/authorization/rbac.ts";
+import type { RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
+import { largeCluster } from "../../support/large-cluster.ts";
+
+const ATTEMPT = { verb: "get", resource: "secrets", namespace: "team-1" };
+
+/** The objects, and how often their kinds were looked at. */
+function counted(items: readonly RbacObjectJson[]) {
+  const reads = { count: 0 };
+  const watched = items.map((item) =>
+    Object.defineProperty({ ...item }, "kind", {
+      enumerable: true,
+      get: () => {
+        reads.count += 1;
+        return item.kind;
+      },
+    }),
+  );
+  return { watched, reads };
+}
+
+describe("RBAC of a large cluster", () => {
+  it("is judged with so many looks at each object, however many there are", () => {
+    const looks = [1000, 4000].map((size) => {
+      const { watched, reads } = counted(largeCluster(size));
+      for (const binding of bindingsIn(watched)) {
+        judgeBinding(watched, binding, { subject: { kind: "Group", name: "devs" }, attempt: ATTEMPT });
+      }
+      return reads.count / size;
+    });
+    assert.ok(Math.max(...looks) <= 5, `${looks} looks at each object`);
+  });
+
+  it("ends where roles aggregate each other in every way", () => {
+    const labels = { all: "yes" };
+    const roles = Array.from({ length: 60 }, (_, index) => ({
+      kind: "ClusterRole",
+      metadata: { name: `role-${index}`, labels },
+      aggregationRule: { clusterRoleSelectors: [{ matchLabels: labels }] },
+      rules: index === 59 ? [{ verbs: ["get"], apiGroups: [""], resources: ["secrets"] }] : [],
+    }));
+    const binding = {
+      kind: "ClusterRoleBinding",
+      metadata: { name: "devs" },
+      roleRef: { kind: "ClusterRole", name: "role-0" },
+      subjects: [{ kind: "Group", name: "devs" }],
+    };
+    const items = [...roles, binding] as unknown as RbacObjectJson[];
+    const { lacks } = judgeBinding(items, binding as unknown as RbacObjectJson, {
+      subject: { kind: "Group", name: "devs" },
+      attempt: ATTEMPT,
+    });
+    assert.equal(lacks, "nothing");
+  });
+});

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { readSymptom, type Symptom } from "../../../../doctor/derive/failure/symptom.ts";
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import { ACCOUNT, healthyBundle, USERNAME, without } from "../../support/bundle.ts";
+
+const asked = { command: "kubectl get pods -n web", exitCode: 1 };
+const attempt = { verb: "list", group: "", resource: "pods", namespace: "web" };
+
+describe("readSymptom", () => {
+  const cases: Readonly<Record<string, readonly [Partial<DoctorEvidence>, Symptom | undefined]>> = {
+    "is none when the call worked": [{}, { kind: "none" }],
+    "is none when the call worked, whatever it printed": [
+      { question: { ...asked, exitCode: 0, stderr: "Warning: dial tcp: i/o timeout" } },
+      { kind: "none" },
+    ],
+    "is what the words say": [
+      { question: { ...asked, stderr: "error: You must be logged in to the server (Unauthorized)\n" } },
+      { kind: "unauthorized" },
+    ],
+    "is what the API server answers, when nobody pasted anything": [
+      { question: {}, apiServer: { status: 401 } },
+      { kind: "unauthorized" },
+    ],
+    "is a failure now, although the call worked": [{ apiServer: { status: 401 } }, { kind: "unauthorized" }],
+    "is the words, although the API server answers now": [
+      { question: { ...asked, stderr: "Unable to connect to the server: EOF" } },
+      { kind: "unreachable", text: "Unable to connect to the server: EOF" },
+    ],
+    "is the failure now, when the words are strange": [
+      { question: { ...asked, stderr: "boom" }, apiServer: { status: 401 } },
+      { kind: "unauthorized" },
+    ],
+    "is the strange words, when all works now": [
+      { question: { ...asked, stderr: "boom" } },
+      { kind: "other", text: "boom" },
+    ],
+    "is no answer, when a proxy refuses": [
+      { question: {}, apiServer: { status: 403, isKubernetes: false, message: "<html>" } },
+      { kind: "unreachable", text: "HTTP 403: <html>" },
+    ],
+    "is unknown, while the API server did not say who the caller is": [
+      { question: {}, selfSubjectReview: { failed: "localhost:443 answered with more than 256 KiB." } },
+      undefined,
+    ],
+    "is unknown, when it names nobody": [
+      { question: {}, selfSubjectReview: { status: { userInfo: {} } } },
+      undefined,
+    ],
+    "is unknown, when it allows the attempt, and did not say who the caller is": [
+      { question: { attempt }, selfSubjectReview: { failed: "no answer within 12 s" } },
+      undefined,
+    ],
+    "is something else, when it takes the caller for nobody": [
+      { question: {}, selfSubjectReview: { status: { userInfo: { username: "system:anonymous" } } } },
+      { kind: "other", text: "the API server takes the caller for system:anonymous" },
+    ],
+    "is none at an API server too old to say who the caller is, which answers access reviews": [
+      {
+        question: {},
+        selfSubjectReview: { failed: "HTTP 404: the server could not find the requested resource" },
+      },
+      { kind: "none" },
+    ],
+    "is unknown there, when it answers none": [
+      { question: {}, selfSubjectReview: { failed: "HTTP 404" }, accessReviews: [] },
+      undefined,
+    ],
+    "is something else, when what answers is not Kubernetes": [
+      { question: {}, apiServer: { status: 200, isKubernetes: false } },
+      { kind: "other", text: "HTTP 200" },
+    ],
+    "is none, when the review of the attempt allows it": [{ question: { attempt } }, { kind: "none" }],
+    "is forbidden, when the review of the attempt does not": [
+      {
+        question: { attempt },
+        accessReviews: [{ spec: { resourceAttributes: { ...attempt } }, status: { allowed: false } }],
+      },
+      {
+        kind: "forbidden",
+        user: USERNAME,
+        attempt,
+        escalation: false,
+        text: "the access review says no",
+      },
+    ],
+    "is unknown, when nobody reviewed the attempt": [{ question: { attempt }, accessReviews: [] }, undefined],
+    "is unknown, when the call failed without a word and all works now": [{ question: asked }, undefined],
+    "is unknown for somebody else, whatever the caller gets": [
+      { question: { principal: `arn:aws:iam::${ACCOUNT}:role/Other` } },
+      undefined,
+    ],
+    "is the caller's own for the caller's own role": [
+      { question: { principal: `arn:aws:iam::${ACCOUNT}:role/team/Dev` } },
+      { kind: "none" },
+    ],
+    "is the network's failure, when nobody reached the API server": [
+      {
+        question: {},
+        apiServer: { failed: "not asked" },
+        network: { host: "x.eks.amazonaws.com", port: 443, dnsError: "no such host" },
+      },
+      { kind: "unreachable", text: "lookup x.eks.amazonaws.com: no such host" },
+    ],
+    "is not the network's failure behind a proxy": [
+      {
+        question: {},
+        apiServer: { failed: "not asked" },
+        network: {
+          host: "x",
+          port: 443,
+          tcp: "timeout",
+          proxy: { url: "http://proxy:3128", origin: "HTTPS_PROXY" },
+        },
+      },
+      undefined,
+    ],
+  };
+  for (const [name, [changes, symptom]] of Object.entries(cases)) {
+    it(name, () => {
+      assert.deepEqual(readSymptom(healthyBundle(changes)), symptom);
+    });
+  }
+
+  it("is the plugin's failure, when the call went no further", () => {
+    const bundle = without(
+      healthyBundle({ question: {}, pluginRun: { exitCode: 255, stderr: "Unable to locate credentials\n" } }),
+      "apiServer",
+    );
+    assert.deepEqual(readSymptom(bundle), {
+      kind: "plugin-failed",
+      text: "Unable to locate credentials",
+      exitCode: 255,
+    });
+  });
+
+  it("is unknown when nobody looked", () => {
+    assert.equal(readSymptom({ apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" }), undefined);
+  });
+});

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { deriveFacts } from "../../../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import { healthyBundle, healthyVouchBundle } from "../../support/bundle.ts";
+import { awsConfig, awsExec, execBlock } from "../../support/credential-case.ts";
+
+const KEYS = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE12", AWS_SECRET_ACCESS_KEY: "***" };
+const CONFIG = awsConfig(`[default]
+region = eu-west-1
+[profile sso]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Dev
+[profile login]
+login_session = arn:aws:iam::111122223333:user/ada
+[profile process]
+credential_process = /usr/local/bin/dev-credentials
+[profile both]
+credential_process = /usr/local/bin/dev-credentials
+aws_access_key_id = ***
+[profile config]
+aws_access_key_id = ***
+[profile chain]
+role_arn = arn:aws:iam::111122223333:role/Dev
+source_profile = sso
+[profile irsa]
+role_arn = arn:aws:iam::111122223333:role/Pod
+web_identity_token_file = /run/token
+`);
+const CREDENTIALS = {
+  awsCredentials: { path: "/home/ada/.aws/credentials", text: "[keys]\naws_access_key_id = ***\n" },
+};
+
+function source(changes: Partial<DoctorEvidence>) {
+  return deriveFacts(healthyBundle({ ...CONFIG, ...CREDENTIALS, ...changes })).credentials;
+}
+
+describe("credentialSource", () => {
+  const byProfile = {
+    sso: "sso",
+    login: "login",
+    process: "process",
+    both: "process",
+    config: "config-file",
+    keys: "credentials-file",
+    chain: "assume-role",
+    irsa: "web-identity",
+  };
+  for (const [name, kind] of Object.entries(byProfile)) {
+    it(`takes profile ${name} for ${kind}`, () => {
+      const found = source(awsExec({ AWS_PROFILE: name }));
+      assert.deepEqual(
+        [found?.kind, found?.profile, found?.isSure],
+        [kind, { name, chosenBy: "exec.env", variable: "AWS_PROFILE" }, true],
+      );
+    });
+  }
+
+  it("follows source_profile to the profile that has credentials", () => {
+    const found = source(awsExec({ AWS_PROFILE: "chain" }));
+    assert.deepEqual(
+      found?.chain.map(({ name }) => name),
+      ["chain", "sso"],
+    );
+    assert.equal(
+      found?.why,
+      "profile chain (named by AWS_PROFILE in the exec block's env) assumes arn:aws:iam::111122223333:role/Dev",
+    );
+  });
+
+  it("ends at a loop of profiles", () => {
+    const loop = awsConfig("[profile a]\nrole_arn = arn:aws:iam::111122223333:role/A\nsource_profile = a\n");
+    assert.deepEqual(
+      source({ ...loop, ...awsExec({ AWS_PROFILE: "a" }) })?.chain.map(({ name }) => name),
+      ["a"],
+    );
+  });
+
+  // The order of the AWS CLI, measured with 1.45.11.
+  it("puts the environment's keys before a profile that a variable names", () => {
+    const found = source({ environment: KEYS, ...awsExec({ AWS_PROFILE: "sso" }) });
+    assert.equal(found?.kind, "environment");
+    assert.equal(
+      found?.why,
+      "AWS_ACCESS_KEY_ID is set in the environment and comes first, before profile sso",
+    );
+  });
+
+  it("puts --profile before the environment's keys", () => {
+    assert.equal(source({ environment: KEYS, ...awsExec({}, ["--profile", "sso"]) })?.kind, "sso");
+  });
+
+  it("lets exec.env win over the environment, and an empty key count as none", () => {
+    assert.equal(
+      source({ environment: { AWS_PROFILE: "keys" }, ...awsExec({ AWS_PROFILE: "sso" }) })?.kind,
+      "sso",
+    );
+    assert.equal(
+      source({ environment: KEYS, ...awsExec({ AWS_PROFILE: "sso", AWS_ACCESS_KEY_ID: "" }) })?.kind,
+      "sso",
+    );
+  });
+
+  it("asks AWS_DEFAULT_PROFILE first for the AWS CLI, and not at all for aws-iam-authenticator", () => {
+    const environment = { AWS_DEFAULT_PROFILE: "keys", AWS_PROFILE: "sso" };
+    const authenticator =
+      "apiVersion: client.authentication.k8s.io/v1beta1\ncommand: aws-iam-authenticator\nargs: [token, -i, lab]\n";
+    assert.equal(source({ environment, ...awsExec({}) })?.kind, "credentials-file");
+    assert.equal(source({ environment, ...execBlock(authenticator) })?.kind, "sso");
+  });
+
+  it("puts a pod's web identity before the files, unless --profile is given", () => {
+    const environment = {
+      AWS_WEB_IDENTITY_TOKEN_FILE: "/run/token",
+      AWS_ROLE_ARN: "arn:aws:iam::111122223333:role/Pod",
+    };
+    assert.equal(source({ environment, ...awsExec({ AWS_PROFILE: "keys" }) })?.kind, "web-identity");
+    assert.equal(source({ environment, ...awsExec({}, ["--profile", "keys"]) })?.kind, "credentials-file");
+  });
+
+  const lastResorts = {
+    container: { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23/v1/credentials" },
+    nothing: { AWS_EC2_METADATA_DISABLED: "true" },
+    "instance-metadata": { HOME: "/home/ada" },
+  };
+  for (const [kind, environment] of Object.entries(lastResorts)) {
+    it(`ends at ${kind} when no profile gives credentials`, () => {
+      assert.equal(source({ environment, ...awsExec({}) })?.kind, kind);
+    });
+  }
+
+  it("finds nothing behind a profile that does not exist", () => {
+    const found = source(awsExec({ AWS_PROFILE: "gone" }));
+    assert.equal(found?.kind, "nothing");
+    assert.equal(found?.why, "there is no profile gone, which AWS_PROFILE in the exec block's env names");
+  });
+
+  it("is not sure while the environment or a file is unknown, or a file is broken", () => {
+    const unsure = [
+      { environment: { failed: "not looked at" } },
+      { awsCredentials: { failed: "permission denied" } },
+      awsConfig("this is no ini file"),
+    ];
+    for (const changes of unsure) {
+      assert.equal(source({ ...awsExec({ AWS_PROFILE: "keys" }), ...changes })?.isSure, false);
+    }
+  });
+
+  it("is Vouch for a context of ours, whatever AWS's variables say, and unknown for a plugin it does not know", () => {
+    const ours = deriveFacts(healthyVouchBundle({ environment: KEYS })).credentials;
+    assert.deepEqual([ours?.kind, ours?.profile], ["vouch", undefined]);
+    const other = execBlock("apiVersion: client.authentication.k8s.io/v1\ncommand: my-token\nargs: []\n");
+    assert.equal(source(other), undefined);
+  });
+});

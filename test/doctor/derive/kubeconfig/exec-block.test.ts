@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { effectiveContext } from "../../../../doctor/derive/kubeconfig/effective-context.ts";
+import { execBlock } from "../../../../doctor/derive/kubeconfig/exec-block.ts";
+import { readKubeconfigEvidence } from "../../../../doctor/derive/kubeconfig/kubeconfig-reading.ts";
+import { AWS_EXEC, healthyBundle, kubeconfigText, ROLE_ARN, VOUCH_EXEC } from "../../support/bundle.ts";
+
+function execIn(exec: string) {
+  const bundle = healthyBundle({ kubeconfig: { files: [{ path: "/k", text: kubeconfigText(exec) }] } });
+  return execBlock(effectiveContext(bundle, readKubeconfigEvidence(bundle)));
+}
+
+describe("execBlock", () => {
+  it("reads what update-kubeconfig writes", () => {
+    assert.deepEqual(execIn(AWS_EXEC), {
+      command: "aws",
+      program: "aws",
+      tool: "aws",
+      args: ["--region", "eu-west-1", "eks", "get-token", "--cluster-name", "lab", "--output", "json"],
+      env: { AWS_PROFILE: "dev" },
+      apiVersion: "client.authentication.k8s.io/v1beta1",
+      interactiveMode: undefined,
+      clusterName: "lab",
+      clusterId: undefined,
+      region: "eu-west-1",
+      role: undefined,
+      via: [],
+      profile: undefined,
+      server: undefined,
+    });
+  });
+
+  it("reads what setup eks writes", () => {
+    assert.deepEqual(execIn(VOUCH_EXEC), {
+      command: "kubectl-vouch",
+      program: "kubectl-vouch",
+      tool: "kubectl-vouch",
+      args: [
+        ...["credential", "eks", "--cluster-name", "lab", "--region", "eu-west-1"],
+        ...["--role", ROLE_ARN, "--server", "https://us.vouch.sh"],
+      ],
+      env: {},
+      apiVersion: "client.authentication.k8s.io/v1",
+      interactiveMode: "Never",
+      clusterName: "lab",
+      clusterId: undefined,
+      region: "eu-west-1",
+      role: ROLE_ARN,
+      via: [],
+      profile: undefined,
+      server: "https://us.vouch.sh",
+    });
+  });
+
+  const blocks: Readonly<Record<string, readonly [string, string, object]>> = {
+    "aws on Windows": [
+      "C:\\Program Files\\Amazon\\AWSCLIV2\\AWS.exe",
+      "[eks, get-token, --cluster-name=lab, --role=arn:aws:iam::111122223333:role/Dev, --profile, p]",
+      { tool: "aws", clusterName: "lab", role: ROLE_ARN, profile: "p" },
+    ],
+    "aws for an Outposts cluster": [
+      "aws",
+      "[eks, get-token, --cluster-id, 0b1d]",
+      { tool: "aws", clusterId: "0b1d" },
+    ],
+    "aws-iam-authenticator": [
+      "/usr/local/bin/aws-iam-authenticator",
+      `[token, -i, lab, -r, "${ROLE_ARN}"]`,
+      { tool: "aws-iam-authenticator", clusterName: "lab", role: ROLE_ARN },
+    ],
+    "upstream's vouch": [
+      "vouch",
+      "[credential, eks, --cluster-name, lab]",
+      { tool: "vouch", clusterName: "lab" },
+    ],
+    "kubectl as a detour": [
+      "kubectl",
+      "[vouch, credential, eks, --cluster-name, lab]",
+      { tool: "kubectl-vouch", clusterName: "lab" },
+    ],
+    "a wrapper": [
+      "aws-vault",
+      "[exec, p, --, aws, eks, get-token, --cluster-name, lab]",
+      { tool: "other", clusterName: "lab" },
+    ],
+    "a shell": [
+      "sh",
+      `[-c, "aws eks get-token --cluster-name lab --region 'eu-west-1'"]`,
+      { tool: "other", clusterName: "lab", region: "eu-west-1" },
+    ],
+  };
+  for (const [name, [command, args, expected]] of Object.entries(blocks)) {
+    it(`reads ${name}`, () => {
+      const block = execIn(
+        `apiVersion: client.authentication.k8s.io/v1beta1\ncommand: '${command}'\nargs: ${args}\n`,
+      );
+      const { tool, clusterName, clusterId, role, region, profile } = block ?? {};
+      const read = { tool, clusterName, clusterId, role, region, profile };
+      assert.deepEqual(
+        Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)),
+        expected,
+      );
+    });
+  }
+
+  it("is unknown for a user without one", () => {
+    const text = kubeconfigText(AWS_EXEC).replace(/ {4}exec:[\s\S]*/, "    token: abc\n");
+    const bundle = healthyBundle({ kubeconfig: { files: [{ path: "/k", text }] } });
+    assert.equal(execBlock(effectiveContext(bundle, readKubeconfigEvidence(bundle))), undefined);
+  });
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { malformedArn } from "../../../../doctor/derive/mapping/malformed-arn.ts";
+
+const RIGHT = "arn:aws:iam::111122223333:role/team/Dev";
+
+describe("malformedArn", () => {
+  for (const [text, flaws, right] of [
+    [` ${RIGHT}`, ["blanks"], RIGHT],
+    ["arn:aws:iam: :111122223333:role/team/Dev", ["blanks"], RIGHT],
+    ["arn:aws:iam:us-east-1:111122223333:role/team/Dev", ["a region (us-east-1)"], RIGHT],
+    ["arn:aws:iam::111122223333:111122223333:role/team/Dev", ["a second account"], RIGHT],
+    ["arn:aws:iam::111122223333:444455556666:role/team/Dev", ["a second account"], undefined],
+    ["arn:aws:::111122223333:role/team/Dev", ["no service iam"], RIGHT],
+    ["arn:aws-cn:iam::111122223333:role/team/Dev", ["the partition aws-cn, not aws"], RIGHT],
+    ["arn:aws:iam::1111:role/team/Dev", ['the account "1111"'], undefined],
+  ] as const) {
+    it(`finds ${flaws.join(" and ")} in ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(malformedArn(text, "aws"), { flaws, right });
+    });
+  }
+
+  for (const text of [
+    RIGHT,
+    "arn:aws:iam::111122223333:user/ada",
+    "arn:aws:sts::111122223333:assumed-role/Dev/ada",
+    "Dev",
+    "",
+  ]) {
+    it(`has nothing to say of ${JSON.stringify(text)}`, () => {
+      assert.equal(malformedArn(text, "aws"), undefined);
+    });
+  }
+
+  it("does not judge the partition where the cluster's is not known", () => {
+    assert.equal(malformedArn(RIGHT.replace("aws:", "aws-cn:"), undefined), undefined);
+  });
+});

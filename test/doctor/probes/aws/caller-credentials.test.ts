@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { callerCredentials } from "../../../../doctor/probes/aws/caller-credentials.ts";
+import { readCall } from "../../../../doctor/probes/call.ts";
+import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
+import type { ProbeHost, Program, RunOptions } from "../../../../doctor/probes/probe-host.ts";
+import { emptyVault } from "../../../../doctor/probes/probe-secrets.ts";
+import { ended, fakeOutside } from "../../support/fake-outside.ts";
+import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
+
+const signal = new AbortController().signal;
+const NOON = Date.parse("2026-01-15T12:00:00Z");
+
+/** What a probe gets to ask AWS with, for an exec block on this machine. */
+async function credentials(
+  exec: object,
+  files: Readonly<Record<string, string>> = {},
+  changes: Partial<ProbeHost> = {},
+) {
+  const block = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args: [], ...exec };
+  const all: Readonly<Record<string, string>> = {
+    [KUBECONFIG]: kubeconfigOf({ user: { exec: block } }),
+    ...files,
+  };
+  const outside = fakeOutside({ env: {}, readText: (file) => all[file], ...changes });
+  const start = evidenceWith({ environment: {} });
+  const evidence = {
+    ...start,
+    awsConfig: await awsConfigProbe.ask(start, outside, signal),
+    awsCredentials: await awsCredentialsProbe.ask(start, outside, signal),
+  } as typeof start;
+  const call = readCall(evidence, outside);
+  assert.ok(call);
+  return callerCredentials({ vault: emptyVault(), evidence, outside, call, signal });
+}
+
+const AWS = { args: ["eks", "get-token", "--cluster-name", "lab"] };
+const given = (name: string) => ({
+  accessKeyId: `AKIA${name}`,
+  secretAccessKey: `secret of ${name}`,
+  sessionToken: "",
+  expires: NOON + 3_600_000,
+});
+const keysOf = (name: string) =>
+  `aws_access_key_id = AKIA${name}\naws_secret_access_key = secret of ${name}\n`;
+const FILES = {
+  "/home/ada/.aws/credentials": `[default]\n${keysOf("default")}[dev]\n${keysOf("dev")}`,
+  "/home/ada/.aws/config":
+    "[profile sso]\nsso_session = x\nsso_account_id = 111122223333\nsso_role_name = Dev\n",
+};
+
+describe("callerCredentials, for another tool's context", () => {
+  it("are the keys of the plugin's environment, its own before the shell's", async () => {
+    const env = [
+      { name: "AWS_ACCESS_KEY_ID", value: "AKIAexec" },
+      { name: "AWS_SECRET_ACCESS_KEY", value: "secret of exec" },
+    ];
+    const shell = {
+      AWS_ACCESS_KEY_ID: "AKIAshell",
+      AWS_SECRET_ACCESS_KEY: "x",
+      AWS_SESSION_TOKEN: "session",
+    };
+    assert.deepEqual(await credentials({ ...AWS, env }, FILES, { env: shell }), {
+      ...given("exec"),
+      sessionToken: "session",
+    });
+  });
+
+  it("are the keys of the profile, whether a flag, a variable or nobody names it", async () => {
+    const env = [{ name: "AWS_PROFILE", value: "dev" }];
+    assert.deepEqual(await credentials({ ...AWS, env }, FILES), given("dev"));
+    assert.deepEqual(await credentials(AWS, FILES), given("default"));
+    const shell = { AWS_ACCESS_KEY_ID: "AKIAshell", AWS_SECRET_ACCESS_KEY: "x" };
+    const flag = { args: ["--profile", "dev", ...AWS.args] };
+    assert.deepEqual(await credentials(flag, FILES, { env: shell }), given("dev"));
+  });
+
+  describe("where the AWS CLI must be asked", () => {
+    let folder: string;
+    const started: (readonly [program: Program, env: RunOptions["env"]])[] = [];
+    before(() => {
+      folder = fs.mkdtempSync(path.join(os.tmpdir(), "doctor-credentials-"));
+      fs.writeFileSync(path.join(folder, "aws"), "", { mode: 0o755 });
+    });
+    after(() => fs.rmSync(folder, { recursive: true }));
+    const cli = (result: Parameters<typeof ended>[0]): Partial<ProbeHost> => ({
+      env: { PATH: folder },
+      run: async (program, { env }) => {
+        started.push([program, env]);
+        return ended(result);
+      },
+    });
+    const sso = { args: ["--profile", "sso", ...AWS.args] };
+
+    it("are what it exports, without asking instance metadata", async () => {
+      const stdout = JSON.stringify({
+        Version: 1,
+        AccessKeyId: "AKIAcli",
+        SecretAccessKey: "secret of cli",
+        SessionToken: "session",
+      });
+      assert.deepEqual(await credentials(sso, FILES, cli({ stdout })), {
+        ...given("cli"),
+        sessionToken: "session",
+      });
+      assert.deepEqual(started, [
+        [
+          {
+            plugin: "aws",
+            args: ["configure", "export-credentials", "--format", "process", "--profile", "sso"],
+            instead: "aws",
+          },
+          { PATH: folder, AWS_EC2_METADATA_DISABLED: "true" },
+        ],
+      ]);
+    });
+
+    it("are asked of the aws of our PATH, with what the exec block says of keys and nothing else", async () => {
+      const env = ["PATH", "PYTHONPATH", "LD_PRELOAD", "AWS_PROFILE", "HOME", "https_proxy"].map((name) => ({
+        name,
+        value: `/evil/${name}`,
+      }));
+      started.length = 0;
+      await assert.rejects(credentials({ ...sso, env }, FILES, cli({ exitCode: 1, stderr: "no" })), {
+        message: "no",
+      });
+      assert.deepEqual(started[0]?.[1], {
+        PATH: folder,
+        AWS_PROFILE: "/evil/AWS_PROFILE",
+        HOME: "/evil/HOME",
+        https_proxy: "/evil/https_proxy",
+        AWS_EC2_METADATA_DISABLED: "true",
+      });
+    });
+
+    it("are missing for the reason that it gives", async () => {
+      const stderr = "\nError loading SSO Token: Token for x does not exist\n";
+      await assert.rejects(credentials(sso, FILES, cli({ exitCode: 255, stderr })), {
+        message: "Error loading SSO Token: Token for x does not exist",
+      });
+      await assert.rejects(credentials(sso, FILES, cli({ stdout: "AccessKeyId AKIA" })), {
+        message: "aws configure export-credentials ended with 0",
+      });
+    });
+
+    it("are missing where there is no AWS CLI", async () => {
+      await assert.rejects(credentials(sso, FILES), {
+        message: "there are no AWS keys here, and no AWS CLI that could give some",
+      });
+    });
+  });
+});

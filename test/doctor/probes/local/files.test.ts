@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import {
+  awsConfigProbe,
+  awsCredentialsProbe,
+  droppedEnvironmentProbe,
+  environmentProbe,
+  kubeconfigProbe,
+} from "../../../../doctor/probes/local/files.ts";
+import type { Probe } from "../../../../doctor/probes/probe.ts";
+import type { ProbeHost } from "../../../../doctor/probes/probe-host.ts";
+import { VouchError } from "../../../../token/errors/errors.ts";
+import { fakeOutside, filesNamed } from "../../support/fake-outside.ts";
+import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
+
+const CANARY = "CANARY-secret-that-opens-nothing";
+const ask = (probe: Probe, outside: Partial<ProbeHost>, evidence: DoctorEvidence = evidenceWith()) =>
+  probe.ask(evidence, fakeOutside(outside), new AbortController().signal);
+
+describe("the kubeconfig probe", () => {
+  it("reads every file of KUBECONFIG, and says what is not there or cannot be read", async () => {
+    const readText = (file: string) => {
+      if (file === "/locked")
+        throw new VouchError("file-unreadable", "/locked cannot be read: permission denied.");
+      return file === "/a" ? "kind: Config\n" : undefined;
+    };
+    const env = { KUBECONFIG: "/a:/locked::/missing" };
+    assert.deepEqual(await ask(kubeconfigProbe, { env, readText }), {
+      files: [
+        { path: "/a", text: "kind: Config\n" },
+        { path: "/locked", failed: "/locked cannot be read: permission denied." },
+        { path: "/missing", failed: "no such file" },
+      ],
+    });
+  });
+
+  it("reads the one file that the flag names, and kubectl's preferences", async () => {
+    const readText = filesNamed({ "/b": "kind: Config\n", "/home/ada/.kube/kuberc": "kind: Preference\n" });
+    const outside = { env: { KUBECONFIG: "/a" }, kubeconfig: "/b", readText };
+    assert.deepEqual(await ask(kubeconfigProbe, outside), {
+      files: [{ path: "/b", text: "kind: Config\n" }],
+      kuberc: { path: "/home/ada/.kube/kuberc", text: "kind: Preference\n" },
+    });
+  });
+
+  it("leaves kubectl's preferences alone where they are switched off", async () => {
+    const readText = filesNamed({ "/home/ada/.kube/kuberc": "kind: Preference\n" });
+    for (const env of [{ KUBERC: "off" }, { KUBECTL_KUBERC: "false" }]) {
+      const files = [{ path: KUBECONFIG, failed: "no such file" }];
+      assert.deepEqual(await ask(kubeconfigProbe, { env, readText }), { files });
+    }
+  });
+
+  it("shows no secret", async () => {
+    const readText = filesNamed({ [KUBECONFIG]: kubeconfigOf({ user: { token: CANARY } }) });
+    assert.equal(JSON.stringify(await ask(kubeconfigProbe, { readText })).includes(CANARY), false);
+  });
+});
+
+describe("the environment probe", () => {
+  it("keeps what changes what programs do, without secrets, and nothing else", async () => {
+    const env = {
+      PATH: "/bin",
+      AWS_PROFILE: "dev",
+      AWS_SECRET_ACCESS_KEY: CANARY,
+      https_proxy: `http://ada:${CANARY}@proxy:3128`,
+      DATABASE_URL: `postgres://${CANARY}`,
+      UNSET: undefined,
+    };
+    assert.deepEqual(await ask(environmentProbe, { env }), {
+      PATH: "/bin",
+      AWS_PROFILE: "dev",
+      AWS_SECRET_ACCESS_KEY: "***",
+      https_proxy: "http://***@proxy:3128",
+    });
+  });
+
+  it("tells what the launcher kept back", async () => {
+    assert.deepEqual(await ask(droppedEnvironmentProbe, { dropped: { NODE_OPTIONS: "--require x" } }), {
+      NODE_OPTIONS: "--require x",
+    });
+  });
+});
+
+describe("the AWS config probe", () => {
+  it("reads the file that the plugin's own variables name", async () => {
+    const exec = {
+      apiVersion: "client.authentication.k8s.io/v1beta1",
+      command: "aws",
+      env: [
+        { name: "AWS_CONFIG_FILE", value: "/work/aws" },
+        { name: "AWS_SHARED_CREDENTIALS_FILE", value: "~/keys" },
+      ],
+    };
+    const readText = filesNamed({
+      [KUBECONFIG]: kubeconfigOf({ user: { exec } }),
+      "/work/aws": "[profile dev]\nregion = eu-west-1\n",
+      "/home/ada/keys": `[dev]\naws_secret_access_key = ${CANARY}\n`,
+    });
+    const env = { AWS_CONFIG_FILE: "/elsewhere" };
+    assert.deepEqual(await ask(awsConfigProbe, { env, readText }), {
+      path: "/work/aws",
+      text: "[profile dev]\nregion = eu-west-1\n",
+    });
+    assert.deepEqual(await ask(awsCredentialsProbe, { env, readText }), {
+      path: "/home/ada/keys",
+      text: "[dev]\naws_secret_access_key = ***\n",
+    });
+  });
+
+  it("takes a file that is not there for an empty one", async () => {
+    assert.deepEqual(await ask(awsConfigProbe, { readText: filesNamed({}) }), {
+      path: "/home/ada/.aws/config",
+      text: "",
+    });
+  });
+});

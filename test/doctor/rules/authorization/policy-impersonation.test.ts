@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import type { Question } from "../../../../doctor/evidence/evidence.ts";
+import { policyImpersonation } from "../../../../doctor/rules/authorization/policy-impersonation.ts";
+import { AUTHORIZATION_FAULTS, LIST_PODS, refusalText, verdict } from "../../support/authorization-faults.ts";
+import { AWS_EXEC, healthyBundle, kubeconfigText, USERNAME } from "../../support/bundle.ts";
+import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { forbidden } from "../../support/mapping-faults.ts";
+
+function asked(question: Question | undefined): Question {
+  return question ?? assert.fail();
+}
+
+const FAULT = AUTHORIZATION_FAULTS.P7;
+
+describe("policy-impersonation", () => {
+  it("is certain when the caller may do it as themselves", () => {
+    assert.deepEqual(
+      verdicts(policyImpersonation, FAULT),
+      verdict("P7", [
+        "kubectl get pods -n web",
+        "kubectl create clusterrolebinding vouch-view --clusterrole=view --user=bob",
+      ]),
+    );
+  });
+
+  it("is likely when nobody asked what the caller may", () => {
+    const accessReviews = { failed: "not asked" };
+    assert.deepEqual(sureness(policyImpersonation, { ...FAULT, accessReviews }), ["P7 likely"]);
+  });
+
+  it("is likely when the caller may not act as anybody", () => {
+    const attempt = { ...LIST_PODS, verb: "impersonate-on:user-info:list" };
+    const stderr = `Error from server (Forbidden): ${refusalText(attempt)}\n`;
+    const question = { command: "kubectl get pods -n web --as=bob", exitCode: 1, stderr };
+    assert.deepEqual(sureness(policyImpersonation, { ...FAULT, question }), ["P7 likely"]);
+  });
+
+  it("sees whom the kubeconfig user acts as", () => {
+    const text = kubeconfigText(AWS_EXEC).replace("  user:\n    exec:", "  user:\n    as: bob\n    exec:");
+    const kubeconfig = { files: [{ path: "/home/ada/.kube/config", text }] };
+    const question = { ...asked(FAULT.question), command: "kubectl get pods -n web" };
+    assert.equal(
+      verdicts(policyImpersonation, { ...FAULT, kubeconfig, question })?.[0]?.commands[0],
+      "kubectl config unset users.lab.act-as",
+    );
+  });
+
+  it("leaves a refusal of the caller's own name alone", () => {
+    assert.deepEqual(sureness(policyImpersonation, forbidden({}, USERNAME)), []);
+  });
+
+  it("is silent on a healthy context", () => {
+    assert.deepEqual(findingsOf(policyImpersonation, healthyBundle()), []);
+  });
+});

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { awsAuthEntryKeys } from "../../../../doctor/rules/mapping/aws-auth-entry-keys.ts";
+import {
+  AWS_AUTH_FAULTS,
+  DEV_USER,
+  groupsOf,
+  NODE_LINE,
+  patchCommands,
+  refused,
+  unmapped,
+} from "../../support/aws-auth-faults.ts";
+import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
+import { sureness, verdicts } from "../../support/credential-case.ts";
+import { awsAuthWith, USER_ARN } from "../../support/mapping-faults.ts";
+
+const NAME = '"Dev:{{SessionName}}"';
+
+function entryText(...lines: readonly string[]): string {
+  return `${NODE_LINE}- ${lines.join("\n  ")}\n`;
+}
+
+describe("aws-auth-entry-keys", () => {
+  it("gives an entry its ARN, which stood under role_arn", () => {
+    assert.deepEqual(verdicts(awsAuthEntryKeys, AWS_AUTH_FAULTS.A7), [
+      {
+        cause: "A7",
+        stage: "mapping",
+        severity: "error",
+        confidence: "certain",
+        commands: patchCommands({
+          mapRoles: entryText(`rolearn: ${ROLE_ARN}`, `username: ${NAME}`, "groups: [ developers ]"),
+        }),
+      },
+    ]);
+  });
+
+  it("sees userarn under mapRoles, which is dropped", () => {
+    const bundle = unmapped({
+      mapRoles: entryText(`userarn: ${ROLE_ARN}`, `username: ${NAME}`, "groups: [developers]"),
+    });
+    assert.deepEqual(sureness(awsAuthEntryKeys, bundle), ["A7 certain"]);
+  });
+
+  for (const [wrong, written] of [
+    ["group: [developers]", "group"],
+    ["groups: developers", "groups as a text"],
+  ] as const) {
+    it(`gives the caller the groups that stand under ${written}`, () => {
+      const mapRoles = entryText(`rolearn: ${ROLE_ARN}`, `username: ${NAME}`, wrong);
+      assert.deepEqual(verdicts(awsAuthEntryKeys, refused(DEV_USER, { mapRoles }, groupsOf(DEV_USER))), [
+        {
+          cause: "A7",
+          stage: "mapping",
+          severity: "error",
+          confidence: "certain",
+          commands: patchCommands({
+            mapRoles: entryText(`rolearn: ${ROLE_ARN}`, `username: ${NAME}`, "groups:", "  - developers"),
+          }),
+        },
+      ]);
+    });
+  }
+
+  it("sees a number for a username, and no username at all, which make the name empty", () => {
+    for (const mapRoles of [
+      entryText(`rolearn: ${ROLE_ARN}`, "username: 123", "groups: [developers]"),
+      entryText(`rolearn: ${ROLE_ARN}`, "groups: [developers]"),
+    ]) {
+      const found = verdicts(awsAuthEntryKeys, refused("", { mapRoles }, groupsOf("", "developers")));
+      assert.deepEqual(
+        found?.map(({ severity, confidence }) => [severity, confidence]),
+        [["error", "certain"]],
+      );
+    }
+  });
+
+  it("is no more than likely about keys in another case, and silent about them where the caller gets in", () => {
+    const mapRoles = entryText(`roleARN: ${ROLE_ARN}`, `username: ${NAME}`, "groups: [developers]");
+    assert.deepEqual(sureness(awsAuthEntryKeys, unmapped({ mapRoles })), ["A7 likely"]);
+    assert.deepEqual(sureness(awsAuthEntryKeys, refused(DEV_USER, { mapRoles })), []);
+  });
+
+  it("only warns of entries of others, and leaves notes alone", () => {
+    const mapRoles = entryText(
+      "role_arn: arn:aws:iam::111122223333:role/Ops",
+      "username: ops",
+      "comment: ask Ada",
+    );
+    assert.deepEqual(
+      verdicts(awsAuthEntryKeys, unmapped({ mapRoles }))?.map(({ severity }) => severity),
+      ["warning"],
+    );
+  });
+
+  it("does not mind a role in mapUsers, since both lists are searched", () => {
+    const bundle = healthyBundle({
+      awsAuth: { data: { mapUsers: `- userarn: ${ROLE_ARN}\n  username: u\n` } },
+    });
+    assert.deepEqual(sureness(awsAuthEntryKeys, bundle), []);
+  });
+
+  it("is silent on a healthy context", () => {
+    assert.deepEqual(sureness(awsAuthEntryKeys, healthyBundle()), []);
+    assert.deepEqual(sureness(awsAuthEntryKeys, healthyBundle(awsAuthWith(USER_ARN, ["x"]))), []);
+  });
+});

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { awsAuthNodeLines } from "../../../../doctor/rules/mapping/aws-auth-node-lines.ts";
+import { AWS_AUTH_FAULTS, awsAuth, line, patchCommands } from "../../support/aws-auth-faults.ts";
+import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
+import { sureness, verdicts } from "../../support/credential-case.ts";
+import { mode } from "../../support/mapping-faults.ts";
+
+const FAULT = AWS_AUTH_FAULTS.A10;
+
+describe("aws-auth-node-lines", () => {
+  it("puts the nodes' line back when nodes are cut off", () => {
+    assert.deepEqual(verdicts(awsAuthNodeLines, FAULT), [
+      {
+        cause: "A10",
+        stage: "mapping",
+        severity: "error",
+        confidence: "certain",
+        commands: patchCommands({
+          mapRoles: `${line(ROLE_ARN, "[system:masters]")}- rolearn: NODE_ROLE_ARN\n  username: system:node:{{EC2PrivateDNSName}}\n  groups:\n    - system:bootstrappers\n    - system:nodes\n`,
+        }),
+      },
+    ]);
+  });
+
+  it("only warns when nobody speaks of nodes: there may be none", () => {
+    assert.deepEqual(
+      verdicts(awsAuthNodeLines, without(FAULT, "question"))?.map(({ severity, confidence }) => [
+        severity,
+        confidence,
+      ]),
+      [["warning", "likely"]],
+    );
+  });
+
+  it("says nothing where access entries let nodes in, or the mode is not known", () => {
+    assert.deepEqual(sureness(awsAuthNodeLines, { ...FAULT, ...mode("API_AND_CONFIG_MAP") }), []);
+    assert.deepEqual(sureness(awsAuthNodeLines, without(FAULT, "cluster")), undefined);
+  });
+
+  it("says nothing of a section that cannot be read (A4)", () => {
+    assert.deepEqual(sureness(awsAuthNodeLines, { ...FAULT, ...awsAuth({ mapRoles: "- [" }) }), []);
+  });
+
+  it("is silent on a healthy context", () => {
+    assert.deepEqual(sureness(awsAuthNodeLines, healthyBundle(mode("CONFIG_MAP"))), []);
+  });
+});

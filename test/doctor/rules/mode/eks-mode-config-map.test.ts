@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { eksModeConfigMap } from "../../../../doctor/rules/mode/eks-mode-config-map.ts";
+import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
+import { findingsOf, fixesOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import {
+  awsAuthWith,
+  cliError,
+  mappingFault,
+  mode,
+  NEEDS_API,
+  NO_ENTRY,
+  refusedCall,
+} from "../../support/mapping-faults.ts";
+import { cluster } from "../../support/network-faults.ts";
+
+const MENDS = [
+  "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
+  "aws eks wait cluster-active --name lab --region eu-west-1",
+  `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
+  `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
+];
+const UNREADABLE = mappingFault("M1");
+const FAULT = { ...UNREADABLE, awsAuth: healthyBundle().awsAuth ?? null };
+
+describe("eks-mode-config-map", () => {
+  it("names the mode of a cluster whose aws-auth has nodes only", () => {
+    assert.deepEqual(verdicts(eksModeConfigMap, FAULT), [
+      { cause: "M1", stage: "mode", severity: "error", confidence: "certain", commands: MENDS },
+    ]);
+  });
+
+  it("hears it from a refused access-entry call, also when DescribeCluster is denied", () => {
+    const bundle = refusedCall(
+      `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
+      cliError("InvalidRequestException", "CreateAccessEntry", NEEDS_API.replace(/^\w+: /, "")),
+      { cluster: { failed: "AccessDeniedException" } },
+    );
+    assert.deepEqual(verdicts(eksModeConfigMap, bundle), [
+      { cause: "M1", stage: "mode", severity: "error", confidence: "certain", commands: MENDS },
+    ]);
+  });
+
+  it("is less sure when aws-auth cannot be read", () => {
+    assert.deepEqual(sureness(eksModeConfigMap, UNREADABLE), ["M1 likely"]);
+  });
+
+  it("asks for a newer platform first where it is too old", () => {
+    const old = cluster({
+      version: "1.27",
+      platformVersion: "eks.4",
+      accessConfig: { authenticationMode: "CONFIG_MAP" },
+    });
+    assert.equal(
+      fixesOf(eksModeConfigMap, { ...FAULT, ...old })[0]?.description,
+      "First bring the cluster up to date: entries need platform eks.10 of Kubernetes 1.27, it has eks.4.",
+    );
+  });
+
+  for (const [when, bundle] of Object.entries({
+    "everything works": healthyBundle(),
+    "everything works in this mode": healthyBundle(mode("CONFIG_MAP")),
+    "aws-auth maps the caller": { ...FAULT, ...awsAuthWith(ROLE_ARN, ["developers"]) },
+    "aws-auth maps other people (A1)": { ...FAULT, ...awsAuthWith(ROLE_ARN.replace("Dev", "Ops"), ["ops"]) },
+    "a section of aws-auth is broken (A4)": { ...FAULT, awsAuth: { data: { mapRoles: "- rolearn: [" } } },
+    "entries count (E1)": unauthorized(NO_ENTRY),
+    "the mode was changed after the refusal": refusedCall(
+      "aws eks list-access-entries --cluster-name lab",
+      NEEDS_API,
+    ),
+  })) {
+    it(`is silent when ${when}`, () => {
+      assert.deepEqual(findingsOf(eksModeConfigMap, bundle), []);
+    });
+  }
+});

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { stsSignatureOutOfTime } from "../../../../doctor/rules/token/sts-signature-out-of-time.ts";
+import { keysRefused, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+
+const EXPIRED =
+  "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z (20260115T120000Z - 15 min.)";
+
+describe("sts-signature-out-of-time", () => {
+  it("is certain of AWS's words while no clock was compared", () => {
+    const { clocks: _, ...bundle } = keysRefused(EXPIRED);
+    assert.deepEqual(verdicts(stsSignatureOutOfTime, bundle), [
+      {
+        cause: "S8",
+        stage: "token",
+        severity: "error",
+        confidence: "certain",
+        commands: ["sudo timedatectl set-ntp true", "sudo hwclock -s"],
+      },
+    ]);
+  });
+
+  it("is only possible when the clocks agree by now", () => {
+    assert.deepEqual(sureness(stsSignatureOutOfTime, keysRefused(EXPIRED)), ["S8 possible"]);
+  });
+
+  for (const words of [
+    "Signature not yet current: 20260115T130000Z is still later than 20260115T120500Z (20260115T120000Z + 5 min.)",
+    "This machine's clock is about 400 s behind that of us.vouch.sh, which therefore refused the login.",
+  ]) {
+    it(`knows the words “${words}”`, () => {
+      const { clocks: _, ...bundle } = pluginFailed(words);
+      assert.deepEqual(sureness(stsSignatureOutOfTime, bundle), ["S8 certain"]);
+    });
+  }
+
+  it("leaves a wrong secret alone", () => {
+    const words =
+      "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: The request signature we calculated does not match the signature you provided.";
+    assert.deepEqual(sureness(stsSignatureOutOfTime, keysRefused(words)), []);
+  });
+});

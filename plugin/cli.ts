@@ -36,7 +36,7 @@ export async function run(args: readonly string[], app: App): Promise<number> {
 }
 
 /** Before the command line is understood, so that it shows why one is not. What follows `--` is not for us. */
-function isDebugWanted([...args]: readonly string[], { env }: App): boolean {
+function isDebugWanted(args: readonly string[], { env }: App): boolean {
   const ours = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   if (ours[0] === "__complete") return false;
   return ours.includes("--debug") || ours.includes("--debug=true") || isDebugOn(env["VOUCH_DEBUG"]);
@@ -194,7 +194,7 @@ function explain(thrown: unknown, { app, color }: CommandContext): number {
   const text = shownLines(`${reasonOf(error)} [internal]\n${stack}\n`);
   app.io.paint(
     "err",
-    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command and its output with --debug.\n`,
+    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command, this text and its output with --debug.\n`,
   );
   return EXIT.bug;
 }

@@ -58,6 +58,11 @@ export function sizeText(bytes: number): string {
   return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
 }
 
+/** `good for 840 s` */
+export function goodFor(ms: number): string {
+  return `good for ${Math.round(ms / 1000)} s`;
+}
+
 /** A text in which another program's output and ours may be mixed, without the lines of ours. */
 export function withoutDebugLines(text: string): string {
   return text.replaceAll(/^debug \+\d+\.\d{3}s .*(?:\n|$)/gm, "");

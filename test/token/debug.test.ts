@@ -4,6 +4,7 @@ import {
   DEBUG_CHANNEL,
   debug,
   debugged,
+  goodFor,
   isDebugging,
   sizeText,
   stacksOf,
@@ -58,8 +59,9 @@ describe("debug lines", () => {
     assert.equal(stacksOf(endless).split("\ncaused by ").length, 5);
   });
 
-  it("tell sizes for people", () => {
+  it("tell sizes and times for people", () => {
     assert.deepEqual([0, 999, 1000, 1249].map(sizeText), ["0 B", "999 B", "1.0 kB", "1.2 kB"]);
+    assert.equal(goodFor(839_700), "good for 840 s");
   });
 
   it("are taken out of what another program said", () => {

@@ -1,7 +1,7 @@
 import type { ExchangeParties } from "../aws/exchange.ts";
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { debug } from "../debug.ts";
+import { debug, goodFor } from "../debug.ts";
 import { signEksToken } from "../eks/eks-token.ts";
 import { tokenExpiry } from "../eks/lifetime.ts";
 import { VouchError } from "../errors/errors.ts";
@@ -124,9 +124,7 @@ async function signToken(request: TokenRequest, options: MintOptions, fresh: boo
       },
     );
   }
-  debug(
-    `token signed for ${question.cluster} at ${stsHost}, good for ${Math.round((expires - signedAt) / 1000)} s`,
-  );
+  debug(`token signed for ${question.cluster} at ${stsHost}, ${goodFor(expires - signedAt)}`);
   const token = signEksToken(
     { cluster: question.cluster, region: question.region, stsHost, signedAt },
     credentials,

@@ -1,6 +1,6 @@
 import type { AwsCredentials } from "../aws/aws-credentials.ts";
 import { type ExchangeParties, exchange } from "../aws/exchange.ts";
-import { debug } from "../debug.ts";
+import { debug, goodFor } from "../debug.ts";
 import type { CurrentSession } from "../hot/current.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
@@ -72,7 +72,7 @@ function whyNone(
 ): string {
   if (fresh) return "new ones are wanted, because the token was refused";
   if (cached === undefined) return "none are cached";
-  return `those cached are good for ${Math.round(leftMs / 1000)} s, and ${minRemainingMs / 1000} s are wanted`;
+  return `those cached are ${goodFor(leftMs)}, and ${minRemainingMs / 1000} s are wanted`;
 }
 
 /** All that changes the credentials. The region only picks the STS host, so clusters of many regions share them. */

@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { debug } from "../debug.ts";
+import { debug, goodFor } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import { writeFileAtomically } from "../files/private-file.ts";
 import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
@@ -17,20 +17,16 @@ export function findToken(
 ): CachedToken | undefined {
   const text = lossyText(tokenFile(state, session.id, fnv32(key)));
   const cached = text === undefined ? undefined : readCachedToken(text);
-  const miss = whyMissed(cached, key, now);
-  debug(`token cache: ${miss === undefined ? `hit, good for ${secondsLeft(cached, now)}` : `miss, ${miss}`}`);
-  return miss === undefined ? cached : undefined;
+  const answer = cached?.key === key && cached.expires > now ? cached : undefined;
+  const why =
+    answer === undefined ? `miss, ${whyMissed(cached, key)}` : `hit, ${goodFor(answer.expires - now)}`;
+  debug(`token cache: ${why}`);
+  return answer;
 }
 
-/** Undefined when the cached token is an answer. */
-function whyMissed(cached: CachedToken | undefined, key: string, now: number): string | undefined {
+function whyMissed(cached: CachedToken | undefined, key: string): string {
   if (cached === undefined) return "no token is cached for this call";
-  if (cached.key !== key) return "the cached token is for another call";
-  return cached.expires > now ? undefined : "the cached token has expired";
-}
-
-function secondsLeft(cached: CachedToken | undefined, now: number): string {
-  return `${Math.round(((cached?.expires ?? now) - now) / 1000)} s`;
+  return cached.key === key ? "the cached token has expired" : "the cached token is for another call";
 }
 
 /** Keeps a token. Throws `logged-out` when the session's folder is gone: it is never made anew here. */

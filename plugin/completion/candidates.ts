@@ -7,7 +7,7 @@ export type ValuesOf = (name: string, given: TypedWords["given"]) => Promise<Can
 
 /**
  * What the last of these words may become. Of `--output=js` that is the value alone, as Cobra has it.
- * Source: cobra, completions.go; plugin/KUBECTL.md, "Completion".
+ * Source: spf13/cobra, completions.go; plugin/KUBECTL.md, "Completion".
  */
 export async function candidatesFor(
   root: CommandLine,

@@ -89,7 +89,10 @@ export function setUpAwsProfile(files: AwsFiles, wish: AwsProfileWish): AwsSetup
   };
 }
 
-/** Ours with this role; else `vouch`, `vouch-2`, … as upstream counts. Source: vouch-sh/vouch, setup/aws.rs. */
+/**
+ * Ours with this role; else `vouch`, `vouch-2`, … as upstream counts.
+ * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/aws.rs.
+ */
 function freeName(profiles: readonly AwsProfile[], withKeys: readonly string[], role: string): string {
   const same = profiles.find(({ vouch }) => vouch?.by === "kubectl-vouch" && vouch.role === role);
   if (same !== undefined) return same.name;

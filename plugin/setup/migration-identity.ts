@@ -72,8 +72,8 @@ export function compareIdentity(was: ForeignEksUser, entry: EksEntry, aws: Shell
 }
 
 /**
- * Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only one there is. Source: vouch-sh/vouch,
- * setup/eks.rs.
+ * Upstream takes `AWS_PROFILE` if that profile is Vouch's, else the only one there is.
+ * Source: vouch-sh/vouch, crates/vouch-cli/src/commands/setup/eks.rs.
  */
 function compareUpstream({ env }: ForeignEksUser, entry: EksEntry, aws: ShellAws): IdentityComparison {
   const all = { ...aws.env, ...env };

@@ -17,7 +17,7 @@ export interface Rogue {
 
 /** The worst that a variable can be set to, and what comes of it. */
 export interface SteeringRow {
-  /** The names in the first column of SECURITY.md. */
+  /** The names in the first column of token/SECURITY.md. */
   readonly names: readonly string[];
   /** Each of these, in `exec.env`. */
   readonly worst: (rogue: Rogue) => readonly Readonly<Record<string, string>>[];

@@ -91,7 +91,7 @@ function awsList(values: readonly string[]): string[] {
 /** In whose place the AWS CLI puts a file or a page. Source: AWS CLI, paramfile.py (web addresses: version 1 only). */
 const AWS_FETCHES = /^(?:fileb?|https?):\/\//;
 
-/** Values in whose place a program puts what it reads. Source: for the others kingpin v2, whose parser expands `@FILE`. */
+/** Values in whose place a program puts what it reads. Source: kingpin v2, whose parser expands `@FILE`, for the others. */
 const FETCHES: Readonly<Record<string, RegExp | undefined>> = {
   aws: AWS_FETCHES,
   "aws-vault": /^@/,

@@ -42,7 +42,7 @@ async function askWithoutAuthentication(context: VouchContext, { key }: Client):
     headers: {
       ...userAgent(context),
       ...fapiHeaders(context),
-      dpop: freshProof(context, { key, method: "POST", url }),
+      dpop: await freshProof(context, { key, method: "POST", url }),
       "content-type": "application/json",
     },
     body: "{}",

@@ -1,5 +1,5 @@
+import { SignJWT } from "jose";
 import type { ClientKey } from "./client-key.ts";
-import { es256Jws } from "./es256-jws.ts";
 
 /** Source: VOUCH-PROTOCOL.md, "Names". */
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -21,13 +21,11 @@ export interface ClientAssertionInput {
  * The form fields that say which client is asking, proved with its key.
  * Source: VOUCH-PROTOCOL.md, "Client assertion".
  */
-export function clientAssertion(input: ClientAssertionInput): Record<string, string> {
+export async function clientAssertion(input: ClientAssertionInput): Promise<Record<string, string>> {
   const { key, clientId, audience, nowMs, jti } = input;
   const iat = Math.floor(nowMs / 1000);
   const claims = { iss: clientId, sub: clientId, aud: audience, jti, iat, exp: iat + LIFETIME_S };
 
-  return {
-    client_assertion_type: ASSERTION_TYPE,
-    client_assertion: es256Jws({ typ: "JWT", alg: "ES256", kid: key.kid }, claims, key.privateKey),
-  };
+  const jwt = new SignJWT(claims).setProtectedHeader({ typ: "JWT", alg: "ES256", kid: key.kid });
+  return { client_assertion_type: ASSERTION_TYPE, client_assertion: await jwt.sign(key.privateKey) };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { SignJWT } from "jose";
 import type { ClientKey } from "./client-key.ts";
-import { es256Jws } from "./es256-jws.ts";
 
 export interface DpopInput {
   readonly key: ClientKey;
@@ -16,7 +16,7 @@ export interface DpopInput {
 }
 
 /** One proof for one request: used again, it is refused. Source: RFC 9449, 4.2; VOUCH-PROTOCOL.md, "DPoP proof". */
-export function dpopProof(input: DpopInput): string {
+export function dpopProof(input: DpopInput): Promise<string> {
   const { key, method, url, nowMs, jti, nonce, accessToken, agent } = input;
   const claims = {
     jti,
@@ -28,7 +28,8 @@ export function dpopProof(input: DpopInput): string {
     ...(agent === undefined ? {} : { source: agent }),
   };
 
-  return es256Jws({ typ: "dpop+jwt", alg: "ES256", jwk: key.publicJwk }, claims, key.privateKey);
+  const header = { typ: "dpop+jwt", alg: "ES256", jwk: key.publicJwk };
+  return new SignJWT(claims).setProtectedHeader(header).sign(key.privateKey);
 }
 
 function tokenHash(accessToken: string): string {

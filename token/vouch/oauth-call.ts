@@ -32,14 +32,14 @@ export async function callOauth(context: VouchContext, call: OauthCall): Promise
 
 async function attempt(context: VouchContext, call: OauthCall): Promise<HttpAnswer> {
   const url = endpoint(context, call.path);
-  const fields = { ...call.fields, ...freshAssertion(context, call.client) };
+  const fields = { ...call.fields, ...(await freshAssertion(context, call.client)) };
   const answer = await context.http({
     method: "POST",
     url,
     headers: {
       ...userAgent(context),
       ...call.headers,
-      ...proofHeader(context, call, url),
+      ...(await proofHeader(context, call, url)),
       "content-type": FORM,
     },
     body: new URLSearchParams(fields).toString(),
@@ -48,8 +48,12 @@ async function attempt(context: VouchContext, call: OauthCall): Promise<HttpAnsw
   return answer;
 }
 
-function proofHeader(context: VouchContext, call: OauthCall, url: URL): Record<string, string> {
+async function proofHeader(
+  context: VouchContext,
+  call: OauthCall,
+  url: URL,
+): Promise<Record<string, string>> {
   if (call.dpop === "none") return {};
   const nonce = call.dpop === "with-nonce" ? context.dpopNonces.take() : undefined;
-  return { dpop: freshProof(context, { key: call.client.key, method: "POST", url, nonce }) };
+  return { dpop: await freshProof(context, { key: call.client.key, method: "POST", url, nonce }) };
 }

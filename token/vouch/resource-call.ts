@@ -47,7 +47,7 @@ async function attempt(context: VouchContext, call: ResourceCall, withNonce: boo
   const { key, accessToken } = call;
   const authorization = `DPoP ${accessToken}`;
   const nonce = withNonce ? context.dpopNonces.take() : undefined;
-  const dpop = freshProof(context, { key, method: "GET", url, accessToken, nonce });
+  const dpop = await freshProof(context, { key, method: "GET", url, accessToken, nonce });
   const signature = call.signed ? signatureHeaders(context, { key, url, authorization, dpop }) : {};
 
   const headers = { ...userAgent(context), authorization, dpop, ...signature };

@@ -54,7 +54,10 @@ export function fapiHeaders(context: VouchContext): Record<string, string> {
   };
 }
 
-export function freshAssertion(context: VouchContext, { clientId, key }: Client): Record<string, string> {
+export function freshAssertion(
+  context: VouchContext,
+  { clientId, key }: Client,
+): Promise<Record<string, string>> {
   const { server, clock } = context;
   return clientAssertion({ key, clientId, audience: server.base, nowMs: clock(), jti: freshId(context) });
 }
@@ -67,7 +70,7 @@ export interface ProofRequest {
   readonly accessToken?: string;
 }
 
-export function freshProof(context: VouchContext, request: ProofRequest): string {
+export function freshProof(context: VouchContext, request: ProofRequest): Promise<string> {
   return dpopProof({ ...request, nowMs: context.clock(), jti: freshId(context), agent: context.agent });
 }
 

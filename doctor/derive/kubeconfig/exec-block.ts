@@ -77,7 +77,8 @@ const AWS = {
 
 /**
  * How each tool spells what it is asked for. What aws-iam-authenticator calls the id of a cluster is, on EKS, its name:
- * both are what is signed. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; vouch-sh/vouch, credential/eks.rs.
+ * both are what is signed. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; vouch-sh/vouch,
+ * crates/vouch-cli/src/commands/credential/eks.rs.
  */
 const FLAGS: Readonly<Record<Tool, Readonly<Record<string, string>>>> = {
   "kubectl-vouch": VOUCH,

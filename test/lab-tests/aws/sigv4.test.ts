@@ -10,7 +10,7 @@ const MISMATCH =
 const INVALID = "The security token included in the request is invalid.";
 
 describe("expectedSignature", () => {
-  // Vectors: the IAM ListUsers example of AWS's General Reference ("Signature Version 4 signing process"), and
+  // Vectors: AWS General Reference, "Signature Version 4 signing process", the IAM ListUsers example;
   // aws-sig-v4-test-suite cases get-vanilla, get-vanilla-query-order-key-case and post-x-www-form-urlencoded, with
   // AWS's published example key.
   const secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";

@@ -10,7 +10,7 @@ export interface Endpoint {
   readonly region: string | undefined;
 }
 
-/** `Version` of each Query API. Source: their service models. */
+/** `Version` of each Query API. Source: service models of STS and IAM. */
 const QUERY_VERSIONS: Readonly<Record<string, AwsServiceName>> = { "2011-06-15": "sts", "2010-05-08": "iam" };
 
 /** By AWS's own host name, or on loopback by the shape of the request; undefined for any other host. */

@@ -86,7 +86,7 @@ export function addOidcProvider(world: LabWorld, issuer: Issuer, createDate = ne
   return provider;
 }
 
-/** The trust statement that Vouch asks for. Source: docs.vouch.sh, "AWS". */
+/** The trust statement that Vouch asks for. Source: token/vouch/VOUCH-PROTOCOL.md, "STS call". */
 export function vouchTrust(provider: OidcProvider): TrustStatement {
   return {
     Effect: "Allow",

@@ -86,7 +86,7 @@ export const YUBIKEY_5_7_1: SoftKeyProfile = {
   firmware: [5, 7, 1],
   versions: ["U2F_V2", "FIDO_2_0", "FIDO_2_1_PRE", "FIDO_2_1"],
   extensions: ["credProtect", "hmac-secret", "largeBlobKey", "credBlob", "minPinLength"],
-  // Differs by model; the reference gives none. Nothing depends on it.
+  // Differs by model, and nothing depends on it.
   aaguid: "a25342c03cdc44148e46f4807fca511c",
   options: {
     rk: true,

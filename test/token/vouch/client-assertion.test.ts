@@ -5,9 +5,9 @@ import { memoryKeyStore } from "./memory-key-store.ts";
 import { openToken } from "./signed-token.ts";
 
 describe("clientAssertion", () => {
-  it("has the header and claims of the protocol, and nothing else", () => {
+  it("has the header and claims of the protocol, and nothing else", async () => {
     const key = ensureClientKey(memoryKeyStore());
-    const fields = clientAssertion({
+    const fields = await clientAssertion({
       key,
       clientId: "client-1",
       audience: "https://vouch.example.test",

@@ -15,18 +15,19 @@ describe("dpopProof", () => {
     nowMs: 1_789_000_000_000,
     jti: "01990000-0000-7000-8000-000000000001",
   };
-  const claimsOf = (changes: object) => openToken(dpopProof({ ...basic, ...changes }), { ...key.publicJwk });
+  const claimsOf = async (changes: object) =>
+    openToken(await dpopProof({ ...basic, ...changes }), { ...key.publicJwk });
 
-  it("is that of the worked example, up to its signature", () => {
+  it("is that of the worked example, up to its signature", async () => {
     // The signature there is one of many: ES256 is randomised. Header and claims, byte for byte:
     const published =
       "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwiY3J2IjoiUC0yNTYiLCJ4IjoiZjgzT0ozRDJ4RjFCZzh2dWI5dExlMWdITXpWNzZlOFR1czl1UEh2UlZFVSIsInkiOiJ4X0ZFelJ1OW0zNkhMTl90dWU2NTlMTnBYVzZwQ3lTdGlrWWpLSVdJNWEwIiwia2lkIjoib0tJeXd2R1VwVFZUeXhNUTNid0lJZVFVdWRmcl9Da0xNakNFMTlFQ0QtVSJ9fQ.eyJqdGkiOiIwMTk5MDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDEiLCJodG0iOiJHRVQiLCJodHUiOiJodHRwczovL3ZvdWNoLmV4YW1wbGUudGVzdC92MS9jcmVkZW50aWFscy9hd3MvdG9rZW4iLCJpYXQiOjE3ODkwMDAwMDAsImF0aCI6Im01amlrcGc3cEdBNFVuSlE5QWtwMFpyT3BIbUNMdXpPRk9TZ2RYeHRnbVUifQ";
-    const ours = dpopProof({ ...basic, accessToken: "EXAMPLE.ACCESS.TOKEN" });
+    const ours = await dpopProof({ ...basic, accessToken: "EXAMPLE.ACCESS.TOKEN" });
     assert.equal(ours.slice(0, ours.lastIndexOf(".")), published);
   });
 
-  it("names the URL without query and fragment, and only what is given", () => {
-    assert.deepEqual(claimsOf({}), {
+  it("names the URL without query and fragment, and only what is given", async () => {
+    assert.deepEqual(await claimsOf({}), {
       header: { typ: "dpop+jwt", alg: "ES256", jwk: key.publicJwk },
       claims: {
         jti: basic.jti,
@@ -37,8 +38,12 @@ describe("dpopProof", () => {
     });
   });
 
-  it("carries nonce, token hash and agent when there are some", () => {
-    const { claims } = claimsOf({ nonce: "n-1", accessToken: "EXAMPLE.ACCESS.TOKEN", agent: "claude-code" });
+  it("carries nonce, token hash and agent when there are some", async () => {
+    const { claims } = await claimsOf({
+      nonce: "n-1",
+      accessToken: "EXAMPLE.ACCESS.TOKEN",
+      agent: "claude-code",
+    });
     const { nonce, ath, source } = claims;
     assert.deepEqual(
       { nonce, ath, source },

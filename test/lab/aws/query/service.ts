@@ -17,7 +17,7 @@ interface QueryServiceSpec {
   readonly broken: AwsFailure;
 }
 
-/** Dispatch errors stand in another name space than the services' own. Source: answers of the real STS. */
+/** Dispatch errors stand in another name space than the services' own. Source: STS, as it answered. */
 const FAULT_NAMESPACE = "http://webservices.amazon.com/AWSFault/2005-15-09";
 
 /** STS and IAM: parameters in a form, answers in XML, or in JSON when the caller accepts only that. */

@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 /**
  * How far a signature's time may be from the service's, in minutes, either way.
  *
- * Source: their own refusals: STS in devsecops/bootcamp#101 and QT-DevOps/DevOpsIssues#989, others in aws-sdk-js#1652.
+ * Source: devsecops/bootcamp#101 and QT-DevOps/DevOpsIssues#989 (refusals of STS), aws/aws-sdk-js#1652 (of others).
  */
 const SKEW_MINUTES: Readonly<Record<Endpoint["service"], number>> = { sts: 15, eks: 5, iam: 5 };
 

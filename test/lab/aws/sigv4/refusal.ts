@@ -6,7 +6,7 @@ type Reason = "missing" | "incomplete" | "signature" | "invalid" | "expired";
 /**
  * What each protocol calls a signature it does not take. Query services leave the ending away.
  *
- * Source: the services' "common errors"; awslabs/aws-sdk-js-v3 retry tables list both spellings.
+ * Source: AWS API references, "Common errors"; both spellings: aws/aws-sdk-js-v3, retry tables.
  */
 const CODES: Readonly<Record<Reason, readonly [query: string, restJson: string]>> = {
   missing: ["MissingAuthenticationToken", "MissingAuthenticationTokenException"],

@@ -67,7 +67,7 @@ function get(url: PresignedUrl, sts: StsAddress): Promise<{ status: number; body
   });
 }
 
-/** Go's words for a failed request. Source: net/http and crypto/tls of Go 1.26, as the authenticator logged them. */
+/** Go's words for a failed request. Source: Go 1.26, net/http and crypto/tls, as the authenticator logged them. */
 function goNetworkText(error: Error & { code?: string }, sts: StsAddress): string {
   const { code = error.name, message } = error;
   if (code === "ABORT_ERR" || code === "TimeoutError") {

@@ -109,7 +109,7 @@ function bindGroups(role: string, ...groups: string[]): RbacBinding {
   return { name: role, roleRef: { kind: "ClusterRole", name: role }, subjects };
 }
 
-/** Who has them. Source: as above, ClusterRoleBindings. */
+/** Who has them: ClusterRoleBindings of the same file. */
 export const DEFAULT_BINDINGS: readonly RbacBinding[] = [
   bindGroups("cluster-admin", "system:masters"),
   bindGroups("system:basic-user", "system:authenticated"),

@@ -1,3 +1,4 @@
+import { debug } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
@@ -17,6 +18,7 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
   const place = failurePlace(options, app);
   const told = findFailure(place, app.clock());
   if (told !== undefined) {
+    debug(`process ${app.parentId} was told ${told.code} a moment ago: not tried again`);
     if (isClientGo(app)) return told.exit;
     throw told;
   }

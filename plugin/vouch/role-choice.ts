@@ -1,5 +1,6 @@
 import { type AwsProfile, awsConfigPath, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
 import { chosenVouchProfile } from "../../token/aws/vouch-profile.ts";
+import { debug } from "../../token/debug.ts";
 import { envValue } from "../../token/env.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
 import type { RoleRequest } from "../../token/hot/question.ts";
@@ -33,6 +34,14 @@ export interface RoleChoice extends Pick<RoleRequest, "role" | "via" | "account"
  * AWS config is read only when something is missing: a complete command line depends on no file.
  */
 export function resolveRole(options: RoleOptions, app: App): RoleChoice {
+  const choice = chooseRole(options, app);
+  const { role, via, origin, region } = choice;
+  debug(`role ${[...via, role].join(", then ")} (from ${origin})`);
+  debug(`region ${region === undefined ? "unknown" : `${region.value} (from ${region.origin})`}`);
+  return choice;
+}
+
+function chooseRole(options: RoleOptions, app: App): RoleChoice {
   const { role: typed, server, account } = options;
   if (typed !== undefined) {
     return {

@@ -1,5 +1,6 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
 import { type Endpoints, isSameEndpoints, USUAL } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
@@ -79,6 +80,7 @@ export function requireSession(
     const who = account === null ? "Nobody is" : `${account} is not`;
     throw new VouchError("logged-out", `${who} logged in to ${server}.`, { hint });
   }
+  debug(`session ${session.id} of ${session.identity} at ${server}, until ${clockTime(session.end)}`);
   if (session.end > app.clock()) return session;
   throw new VouchError(
     "session-expired",
@@ -126,6 +128,9 @@ function accessOf(
 ): VouchAccess {
   const { keyStore } = known.place;
   const endpoints = known.session.endpoints ?? USUAL;
+  debug(
+    `endpoints recorded with the session: ${endpoints === USUAL ? "the usual ones" : JSON.stringify(endpoints)}`,
+  );
   return { ...known, endpoints, client: ourVouchClient(app, { server, keyStore, endpoints }) };
 }
 

@@ -1,3 +1,4 @@
+import { debug } from "../debug.ts";
 import type { Asker } from "../hot/key.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
 import type { RoleRequest } from "../hot/question.ts";
@@ -30,6 +31,7 @@ export async function exchange(
   const roles = chain.map(parseRoleArn);
   for (const role of roles) requireSamePartition(role, request.region);
 
+  if (request.agent !== undefined) debug(`AI agent ${request.agent}: its AWS session may only read`);
   const [first = request.role, ...rest] = chain;
   const identity = await idToken(first);
   const sessionName = stsSessionName(identity.subject);

@@ -1,6 +1,7 @@
 import type { ExchangeParties } from "../aws/exchange.ts";
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { debug, goodFor } from "../debug.ts";
 import { signEksToken } from "../eks/eks-token.ts";
 import { tokenExpiry } from "../eks/lifetime.ts";
 import { VouchError } from "../errors/errors.ts";
@@ -59,7 +60,10 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
       leaveMark(marks, mark ?? { first: now(), expires: cached.expires, renewed: false }, now());
       return { token: cached, renewed: false };
     }
+    if (cached !== undefined)
+      debug(`process ${parentId} was given this token a moment ago, so the API server refused it`);
     if (cached !== undefined && mark !== undefined && mark.excused !== true && asksTwice(parentId)) {
+      debug(`process ${parentId} reads a manifest from stdin and asks twice: the token was not refused`);
       leaveMark(marks, { ...mark, excused: true }, now());
       return { token: cached, renewed: false };
     }
@@ -115,6 +119,7 @@ async function signToken(request: TokenRequest, options: MintOptions, fresh: boo
       },
     );
   }
+  debug(`token signed for ${cluster} at ${stsHost}, ${goodFor(expires - signedAt)}`);
   const token = signEksToken({ cluster, region, stsHost, signedAt }, credentials);
   return { key, token, expires };
 }

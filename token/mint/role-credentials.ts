@@ -1,5 +1,6 @@
 import type { AwsCredentials } from "../aws/aws-credentials.ts";
 import { type ExchangeParties, exchange } from "../aws/exchange.ts";
+import { debug, goodFor } from "../debug.ts";
 import { fnv64 } from "../hot/fnv.ts";
 import type { Asker } from "../hot/key.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
@@ -36,9 +37,10 @@ export async function roleCredentials(
   const key = credentialsKey(request);
   const good = () => {
     const cached = options.fresh ? undefined : readCredentials(place, request.session.id, key);
-    return cached !== undefined && cached.expires - options.now() >= options.minRemainingMs
-      ? cached
-      : undefined;
+    const leftMs = (cached?.expires ?? 0) - options.now();
+    const isGood = cached !== undefined && leftMs >= options.minRemainingMs;
+    debug(`AWS credentials for ${request.role}: ${isGood ? "cached" : whyNone(cached, leftMs, options)}`);
+    return isGood ? cached : undefined;
   };
   const early = good();
   if (early !== undefined) return early;
@@ -55,6 +57,16 @@ export async function roleCredentials(
       return credentials;
     },
   );
+}
+
+function whyNone(
+  cached: AwsCredentials | undefined,
+  leftMs: number,
+  { fresh, minRemainingMs }: CredentialsOptions,
+): string {
+  if (fresh) return "new ones are wanted, because the token was refused";
+  if (cached === undefined) return "none are cached";
+  return `those cached are ${goodFor(leftMs)}, and ${minRemainingMs / 1000} s are wanted`;
 }
 
 /** All that changes the credentials. The region only picks the STS host, so clusters of many regions share them. */

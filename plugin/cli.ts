@@ -1,6 +1,8 @@
 import yargs from "yargs";
+import { debug, stacksOf } from "../token/debug.ts";
 import { EXIT, reasonOf, VouchError } from "../token/errors/errors.ts";
 import { systemError } from "../token/errors/system-error.ts";
+import { isDebugOn } from "../token/hot/debug-variable.ts";
 import { VERSION } from "../token/hot/version.ts";
 import { shownLines } from "../token/text/printable.ts";
 import type { App } from "./app.ts";
@@ -23,6 +25,24 @@ import { rejectUnknownValues, usageError } from "./usage-error.ts";
 
 /** Runs one command line; the result is the exit status. Everything that can be expected ends as a message here. */
 export async function run(args: readonly string[], app: App): Promise<number> {
+  if (!isDebugWanted(args, app)) return runCommand(args, app);
+  const { printDebugLines } = await import("./terminal/debug-lines.ts");
+  const stop = printDebugLines(app);
+  try {
+    return await runCommand(args, app);
+  } finally {
+    stop();
+  }
+}
+
+/** Before the command line is understood, so that it shows why one is not. What follows `--` is not for us. */
+function isDebugWanted(args: readonly string[], { env }: App): boolean {
+  const ours = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  if (ours[0] === "__complete") return false;
+  return ours.includes("--debug") || ours.includes("--debug=true") || isDebugOn(env["VOUCH_DEBUG"]);
+}
+
+async function runCommand(args: readonly string[], app: App): Promise<number> {
   const context: CommandContext = { app, color: "auto", exit: EXIT.ok };
   try {
     refuseAsPlugin(args, app);
@@ -80,10 +100,16 @@ export function parser(args: readonly string[], context: CommandContext) {
       describe: "Colour the text",
       global: true,
     })
+    .option("debug", {
+      type: "boolean",
+      describe: "Log every step to stderr (also VOUCH_DEBUG=1)",
+      global: true,
+    })
     .middleware((options) => {
       rejectUnknownValues(options);
       context.color = options["color"] as ColorChoice;
     }, true)
+    .middleware(debugCommand)
     .example("$0 login", "Once a day: touch your security key")
     .example("$0 setup eks --cluster NAME", "Once per cluster: write a kubectl context")
     .example("$0 status", "Who is logged in, and how long")
@@ -144,7 +170,19 @@ export function explainUncaught(error: unknown, app: App): number {
   return explain(error, { app, color: "auto", exit: EXIT.ok });
 }
 
+/** Characters of an option's value that are shown. */
+const SHOWN = 200;
+
+/** The command and its options, as they were understood. */
+function debugCommand({ _: words, $0: _program, ...options }: Readonly<Record<string, unknown>>): void {
+  const given = Object.entries(options)
+    .filter(([name, value]) => /^[a-z-]{2,}$/.test(name) && value !== undefined)
+    .map(([name, value]) => `${name}=${JSON.stringify(value).slice(0, SHOWN)}`);
+  debug(`command ${[words].flat().join(" ")}: ${given.join(" ")}`);
+}
+
 function explain(thrown: unknown, { app, color }: CommandContext): number {
+  debug(`failed:\n${stacksOf(thrown)}`);
   const ink = style(app, "err", color);
   const error = systemError(thrown) ?? thrown;
   if (error instanceof VouchError) {
@@ -156,7 +194,7 @@ function explain(thrown: unknown, { app, color }: CommandContext): number {
   const text = shownLines(`${reasonOf(error)} [internal]\n${stack}\n`);
   app.io.paint(
     "err",
-    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command and this text.\n`,
+    `${ink.red("error:")} This is a bug in kubectl-vouch ${VERSION}: ${text}Report it with the command, this text and its output with --debug.\n`,
   );
   return EXIT.bug;
 }

@@ -1,3 +1,4 @@
+import { debugged } from "../../token/debug.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { DoctorEvidence } from "../evidence/evidence.ts";
 import type { EvidenceKey, Probe } from "./probe.ts";
@@ -63,7 +64,11 @@ async function askInTime(
   if (signal.aborted) interrupt();
   else signal.addEventListener("abort", interrupt, { once: true });
   try {
-    return await Promise.race([ends, probe.ask(evidence, outside, control.signal)]);
+    return await debugged(
+      `probe ${probe.gathers}`,
+      () => Promise.race([ends, probe.ask(evidence, outside, control.signal)]),
+      (part) => (part === undefined ? "nothing to gather" : "gathered"),
+    );
   } catch (error) {
     if (signal.aborted) throw error;
     return { failed: control.signal.aborted ? late : reasonOf(error) };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Command, ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import {
   type ClusterRecord,
@@ -30,6 +31,9 @@ export function requireRecordedCluster(app: App, question: TokenQuestion, asked:
   const key = askedCluster(question);
   const record = findClusterRecord(folders.state, key);
   const refusal = clusterRefusal(asked, record, current.requireClusterInfo === true);
+  const client = asked === undefined ? "the client does not name it" : `the client calls ${described(asked)}`;
+  const recorded = record === undefined ? "nothing" : record.host + authority(record.caData);
+  debug(`cluster ${key.cluster}: ${client}; setup recorded ${recorded}: ${refusal ?? "accepted"}`);
   if (refusal === undefined) return;
   const what = `cluster ${key.cluster} (${key.region}, account ${key.account})`;
   throw new VouchError("cluster-mismatch", `No token for ${what}: ${reason(refusal, asked, record)}.`, {

@@ -1,3 +1,4 @@
+import { debug } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
@@ -17,6 +18,7 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
   const place = failurePlace(options, app);
   const told = findFailure(place, app.clock());
   if (told !== undefined) {
+    debug(`process ${app.parentId} was told ${told.code} a moment ago: not tried again`);
     if (isClientGo(app)) return told.exit;
     throw told;
   }
@@ -38,7 +40,10 @@ function failurePlace(options: ExecQuestion, app: App): FailurePlace {
   const question = { clusterName, region, role, via, profile, server, account };
   return {
     state: ourFolders(app).state,
-    key: questionKey(question, detectAiAgent((name) => app.env[name]) ?? null),
+    key: questionKey(
+      question,
+      detectAiAgent((name) => app.env[name]),
+    ),
     parentId: app.parentId,
     // As it was when the call began: the address of the keyring's bus is put in its place meanwhile.
     env: { ...app.env },

@@ -1,17 +1,9 @@
 import type { CommandModule } from "yargs";
+import type { RoleOptions } from "../vouch/role-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { accountOption, serverOption, viaOption } from "./options.ts";
 
 /** The arguments that name a role; `credential aws` and `credential eks` share them. */
-interface RoleArguments {
-  role: string | undefined;
-  via: string[] | undefined;
-  profile: string | undefined;
-  region: string | undefined;
-  server: string | undefined;
-  account: string | undefined;
-}
-
 const ROLE_OPTIONS = {
   role: { type: "string", requiresArg: true, describe: "ARN of the role (else that of the profile)" },
   via: viaOption,
@@ -38,7 +30,7 @@ export function credentialCommand(context: CommandContext): CommandModule {
 
 function credentialEksCommand(
   context: CommandContext,
-): CommandModule<unknown, RoleArguments & { "cluster-name": string }> {
+): CommandModule<unknown, RoleOptions & { "cluster-name": string }> {
   return {
     command: "eks",
     describe: "Print an ExecCredential for kubectl",
@@ -65,7 +57,7 @@ function credentialEksCommand(
   };
 }
 
-function credentialAwsCommand({ app }: CommandContext): CommandModule<unknown, RoleArguments> {
+function credentialAwsCommand({ app }: CommandContext): CommandModule<unknown, RoleOptions> {
   return {
     command: "aws",
     describe: "Print credentials for an AWS profile (credential_process)",

@@ -2,6 +2,7 @@ import pMap from "p-map";
 import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
 import { kubercFlag } from "../../doctor/probes/local/kuberc-file.ts";
 import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
+import { withoutDebugLines } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { writeFileAtomically } from "../../token/files/private-file.ts";
 import { shownLines } from "../../token/text/printable.ts";
@@ -103,7 +104,7 @@ async function outcomeOf(app: App, options: DoctorOptions): Promise<Outcome | un
   const { command, error } = options;
   if (command.length > 0) return runKubectl(app, options);
   if (error === undefined) return undefined;
-  const stderr = error === "-" ? await app.io.readStdin() : error;
+  const stderr = withoutDebugLines(error === "-" ? await app.io.readStdin() : error);
   if (stderr.trim() !== "") return { stderr: abridged(stderr) };
   throw new VouchError("usage", "There are no words of a failure to read.", {
     hint: "Pipe them in: `kubectl get pods 2>&1 | kubectl vouch doctor --error -`.",

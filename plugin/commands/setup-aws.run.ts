@@ -15,15 +15,10 @@ import { undoAndReport } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
+import type { RoleOptions } from "../vouch/role-choice.ts";
 import { applyRequirement, chosenServer, readWorkplace } from "../vouch/workplace.ts";
 
-export interface SetupAwsOptions {
-  readonly role: string | undefined;
-  readonly via: readonly string[] | undefined;
-  readonly profile: string | undefined;
-  readonly region: string | undefined;
-  readonly server: string | undefined;
-  readonly account: string | undefined;
+export interface SetupAwsOptions extends RoleOptions {
   readonly dryRun: boolean;
   readonly diff: boolean;
   readonly undo: boolean;

@@ -30,8 +30,6 @@ import { reportEksSetup } from "./setup-eks.report.ts";
 export interface SetupEksOptions extends RoleOptions {
   readonly cluster: string | undefined;
   readonly kubeconfig: string | undefined;
-  readonly server: string | undefined;
-  readonly account: string | undefined;
   readonly contextName: string | undefined;
   readonly namespace: string | undefined;
   readonly all: boolean;
@@ -55,7 +53,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
       hint: "Say `--cluster NAME`, or `--all` for every cluster of the account.",
     });
   }
-  const identity = await setupIdentity(app, options, resolveRole(options, app));
+  const identity = await setupIdentity(app, resolveRole(options, app), options);
   const found = await findClusters(app, identity, options);
   const wish = wishOf(app, { options, identity, found });
 
@@ -164,7 +162,7 @@ function entryOf(
     caData: cluster.caData,
     role: identity.role,
     via: identity.via,
-    server: identity.server.base,
+    server: identity.server,
     command,
     interactive: options.interactive,
     version: VERSION,

@@ -1,7 +1,6 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import {
   type KubeconfigView,
@@ -9,9 +8,6 @@ import {
   readKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
-import { mintToken } from "../../token/mint/mint-token.ts";
-import { roleCredentials } from "../../token/mint/role-credentials.ts";
-import { tokenRequest } from "../../token/mint/token-request.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import type {
@@ -24,8 +20,9 @@ import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { duration, printObject, table, timestamp } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
+import { askCredentials, askToken, exchangeParties } from "../vouch/ask-aws.ts";
 import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
-import { exchangeParties, openSession, requireSession } from "../vouch/vouch-access.ts";
+import { openAccess } from "../vouch/vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
 import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
 
@@ -114,29 +111,13 @@ function questionOf(app: App, { name, stanza }: VouchContext): TokenQuestion {
 }
 
 async function awsFacts(app: App, question: TokenQuestion) {
-  const workplace = readWorkplace(app);
-  const server = chosenServer(app, workplace, question.server);
-  const entry = requireSession(app, workplace, {
-    server: server.base,
-    account: question.account ?? undefined,
-  });
-  const access = await openSession(app, workplace, { server, entry });
+  const access = await openAccess(app, readWorkplace(app), question);
   tellIgnoredVariables(app, access, question.region);
-  const parties = exchangeParties(app, access, question.region);
-  const shared = { parties, now: app.clock, signal: app.signal };
-  const credentials = await roleCredentials(
-    access.place,
-    { ...question, session: entry, agent: detectAiAgent((name) => app.env[name]) },
-    { ...shared, fresh: false, minRemainingMs: 60_000 },
-  );
-  const aws = await parties.sts.callerIdentity(credentials);
-  const { token } = await mintToken(tokenRequest(question, entry, app.env), {
-    ...shared,
-    place: access.place,
-    parentId: app.processId,
-  });
+  const credentials = await askCredentials(app, access, question, { fresh: false, minRemainingMs: 60_000 });
+  const aws = await exchangeParties(app, access, question.region).sts.callerIdentity(credentials);
+  const { token } = await askToken(app, access, question, app.processId);
   return {
-    aws: { ...aws, role: question.role, via: question.via, identity: entry.identity },
+    aws: { ...aws, role: question.role, via: question.via, identity: access.entry.identity },
     token: token.token,
     expires: token.expires,
   };

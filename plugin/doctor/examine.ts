@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { diagnose } from "../../doctor/check/diagnose.ts";
+import { type Diagnosis, diagnose } from "../../doctor/check/diagnose.ts";
 import type { Rule } from "../../doctor/check/rule.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import type { DoctorEvidence, Question } from "../../doctor/evidence/evidence.ts";
@@ -11,6 +11,7 @@ import type { Probe } from "../../doctor/probes/probe.ts";
 import type { ProbeHost } from "../../doctor/probes/probe-host.ts";
 import { type DoctorReport, doctorReport } from "../../doctor/report/doctor-report.ts";
 import type { Shell } from "../../token/command/render-command.ts";
+import { debug } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
 
@@ -62,8 +63,22 @@ export function judge(raw: DoctorEvidence, { rules, redact, ...style }: JudgeOpt
   const evidence = redactEvidence(raw, { names: redact });
   const facts = deriveFacts(evidence);
   const diagnosis = diagnose(rules, facts);
+  for (const outcome of diagnosis.outcomes) debug(`rule ${outcome.rule.code}: ${outcomeText(outcome)}`);
   const fixes = [...diagnosis.rootCauses, ...diagnosis.warnings].flatMap((finding) => finding.fixes);
   return { evidence, report: doctorReport(diagnosis, facts, style), fixes };
+}
+
+function outcomeText(outcome: Diagnosis["outcomes"][number]): string {
+  switch (outcome.status) {
+    case "found":
+      return `found ${outcome.findings.map(({ cause, confidence }) => `${cause} (${confidence})`).join(", ")}`;
+    case "unknown":
+      return `cannot tell without ${outcome.missing.join(", ")}`;
+    case "notApplicable":
+      return `does not apply: ${outcome.why}`;
+    case "passed":
+      return "passed";
+  }
 }
 
 async function gatherCase(

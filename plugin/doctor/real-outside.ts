@@ -5,10 +5,10 @@ import { requireKeyAccess } from "../../token/fido2/key-access.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
-import { roleCredentials } from "../../token/mint/role-credentials.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { exchangeParties, openSession, requireSession } from "../vouch/vouch-access.ts";
+import { askCredentials } from "../vouch/ask-aws.ts";
+import { openAccess, openSession } from "../vouch/vouch-access.ts";
 import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 import { programRunner } from "./program-runner.ts";
 
@@ -48,23 +48,15 @@ function vouchOutside(app: App): VouchOutside {
   return {
     async credentials({ server: named, role, via, region, account, fresh }) {
       const workplace = readWorkplace(app);
-      const server = chosenServer(app, workplace, named);
-      const entry = requireSession(app, workplace, { server: server.base, account });
-      const access = await openSession(app, workplace, { server, entry });
-      const request = { server: server.base, session: entry, role, via, region, agent };
-      return roleCredentials(access.place, request, {
-        parties: exchangeParties(app, access, region),
-        now: app.clock,
-        signal: app.signal,
-        fresh,
-        minRemainingMs: MIN_REMAINING_MS,
-      });
+      const server = chosenServer(app, workplace, named).base;
+      const request = { role, via, region, server, account: account ?? null };
+      const access = await openAccess(app, workplace, request);
+      return askCredentials(app, access, request, { fresh, minRemainingMs: MIN_REMAINING_MS });
     },
     async endpoints(named, account) {
       const workplace = readWorkplace(app);
-      const server = chosenServer(app, workplace, named);
-      const entry = requireSession(app, workplace, { server: server.base, account });
-      return (await openSession(app, workplace, { server, entry })).endpoints;
+      const server = chosenServer(app, workplace, named).base;
+      return (await openAccess(app, workplace, { server, account: account ?? null })).endpoints;
     },
     async status(named, account) {
       const workplace = readWorkplace(app);

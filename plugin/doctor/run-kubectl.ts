@@ -1,4 +1,5 @@
 import { findKubectl } from "../../doctor/probes/local/programs.ts";
+import { withoutDebugLines } from "../../token/debug.ts";
 import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
@@ -36,5 +37,5 @@ export async function runKubectl(
     app.io.out(result.stdout);
     app.io.err(result.stderr);
   }
-  return { exitCode: result.exitCode, stderr: maskText(result.stderr) };
+  return { exitCode: result.exitCode, stderr: maskText(withoutDebugLines(result.stderr)) };
 }

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import type { RunOptions, RunResult } from "../../doctor/probes/probe-host.ts";
+import { debugged } from "../../token/debug.ts";
+import { maskArguments } from "../../token/masking/mask-arguments.ts";
 
 /** The most that is kept of what a program says, in bytes. */
 const OUTPUT_LIMIT = 1024 * 1024;
@@ -8,13 +10,22 @@ const OUTPUT_LIMIT = 1024 * 1024;
  * Runs a program to its end, in a session of its own: it has no terminal and no standard input, so that it can ask nobody for
  * a touch, a PIN or a code. When the signal comes, it ends with all its children.
  */
-export function runProgram(command: readonly string[], { env, signal }: RunOptions): Promise<RunResult> {
+export function runProgram(command: readonly string[], options: RunOptions): Promise<RunResult> {
   const [program = "", ...args] = command;
+  return debugged(
+    `run ${[program, ...maskArguments(args)].join(" ")}`,
+    () => runToEnd(program, args, options),
+    ({ exitCode }) => `exit ${exitCode}`,
+  );
+}
+
+function runToEnd(program: string, args: readonly string[], { env, signal }: RunOptions): Promise<RunResult> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
     const child = spawn(program, args, {
-      env: { ...env },
+      // What we say of ourselves must not stand in what the program says.
+      env: { ...env, VOUCH_DEBUG: undefined },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
       windowsHide: true,

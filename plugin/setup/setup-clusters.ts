@@ -3,23 +3,16 @@ import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { signedStsHost } from "../../token/aws/signed-sts-host.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { detectAiAgent } from "../../token/hot/ai-agent.ts";
-import type { CurrentSession } from "../../token/hot/current.ts";
-import { roleCredentials } from "../../token/mint/role-credentials.ts";
+import type { RoleRequest } from "../../token/hot/question.ts";
 import { globCovers } from "../../token/text/glob.ts";
-import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { type ClusterFacts, clusterFacts } from "../cluster/cluster-facts.ts";
 import { requireClusterName } from "../cluster/cluster-name.ts";
 import { type EksApi, type EksPlace, eksApi } from "../cluster/eks-api.ts";
 import { withProgress } from "../terminal/progress.ts";
+import { askCredentials } from "../vouch/ask-aws.ts";
 import type { RoleChoice } from "../vouch/role-choice.ts";
-import {
-  exchangeParties,
-  openSessionForSetup,
-  requireSession,
-  type VouchAccess,
-} from "../vouch/vouch-access.ts";
+import { openSessionForSetup, requireSession, type VouchAccess } from "../vouch/vouch-access.ts";
 import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
 
 /** How many clusters are described at once. */
@@ -29,13 +22,8 @@ const PARALLEL = 8;
 const MIN_REMAINING_MS = 2 * 60 * 1000;
 
 /** Who sets up, and with which role: the very identity that the contexts will use. */
-export interface SetupIdentity {
-  readonly server: ServerUrl;
-  readonly entry: CurrentSession;
+export interface SetupIdentity extends Omit<RoleRequest, "region"> {
   readonly access: VouchAccess;
-  readonly account: string | undefined;
-  readonly role: string;
-  readonly via: readonly string[];
   /** Region of the flags, the environment or the profile; undefined when `--regions` says it all. */
   readonly region: string | undefined;
   credentials(region: string): Promise<AwsCredentials>;
@@ -43,49 +31,22 @@ export interface SetupIdentity {
 
 export async function setupIdentity(
   app: App,
-  options: {
-    readonly server: string | undefined;
-    readonly account: string | undefined;
-    /** Nothing is written, no cache either. */
-    readonly dryRun: boolean;
-  },
-  choice: RoleChoice,
+  { role, via, account, ...choice }: RoleChoice,
+  /** Nothing is written, no cache either. */
+  { dryRun }: { readonly dryRun: boolean },
 ): Promise<SetupIdentity> {
-  for (const arn of [...choice.via, choice.role]) parseRoleArn(arn);
+  for (const arn of [...via, role]) parseRoleArn(arn);
   const workplace = readWorkplace(app);
-  const server = chosenServer(app, workplace, options.server ?? choice.server);
-  const account = options.account ?? choice.account;
-  const entry = requireSession(app, workplace, { server: server.base, account });
-  const access = await openSessionForSetup(app, workplace, { server, entry, dryRun: options.dryRun });
-  const { role, via } = choice;
+  const url = chosenServer(app, workplace, choice.server);
+  const asked = { role, via, server: url.base, account };
+  const entry = requireSession(app, workplace, asked);
+  const access = await openSessionForSetup(app, workplace, { server: url, entry, dryRun });
+  const options = { fresh: false, keep: !dryRun, minRemainingMs: MIN_REMAINING_MS };
   return {
-    server,
-    entry,
+    ...asked,
     access,
-    account,
-    role,
-    via,
     region: choice.region?.value,
-    credentials: (region) =>
-      roleCredentials(
-        access.place,
-        {
-          server: server.base,
-          session: entry,
-          role,
-          via,
-          region,
-          agent: detectAiAgent((name) => app.env[name]),
-        },
-        {
-          parties: exchangeParties(app, access, region),
-          fresh: false,
-          keep: !options.dryRun,
-          minRemainingMs: MIN_REMAINING_MS,
-          now: app.clock,
-          signal: app.signal,
-        },
-      ),
+    credentials: (region) => askCredentials(app, access, { ...asked, region }, options),
   };
 }
 

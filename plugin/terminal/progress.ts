@@ -1,3 +1,4 @@
+import { isDebugging } from "../../token/debug.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 
@@ -19,6 +20,7 @@ export async function withProgress<T>(
   work: (say: (text: string) => void) => Promise<T>,
 ): Promise<T> {
   const { io } = app;
+  if (isDebugging()) return work(() => undefined);
   let isThere = false;
   let current = text;
   const show = () => {

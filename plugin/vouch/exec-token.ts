@@ -3,24 +3,21 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
-import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
-import { tokenRequest } from "../../token/mint/token-request.ts";
-import { serverUrl } from "../../token/vouch/server-url.ts";
+import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
 import { requireClusterName } from "../cluster/cluster-name.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { loginFromExec } from "../login/login-from-exec.ts";
+import { askToken } from "./ask-aws.ts";
 import { tellIgnoredVariables } from "./ignored-variables.ts";
 import { type RoleOptions, resolveRole } from "./role-choice.ts";
-import { exchangeParties, openSession, requireSession } from "./vouch-access.ts";
+import { openAccess } from "./vouch-access.ts";
 import { askingContext } from "./vouch-contexts.ts";
 import { credentialServer, readWorkplace } from "./workplace.ts";
 
 /** What kubectl's command line asks for; what is missing comes from the profile and the settings. */
 export interface ExecQuestion extends RoleOptions {
   readonly clusterName: string;
-  readonly server: string | undefined;
-  readonly account: string | undefined;
   /** `spec.cluster` of KUBERNETES_EXEC_INFO, not checked. */
   readonly calledCluster?: unknown;
 }
@@ -43,20 +40,12 @@ export async function execToken(options: ExecQuestion, app: App): Promise<Minted
 function readTokenQuestion(options: ExecQuestion, app: App): TokenQuestion {
   const cluster = options.clusterName;
   requireClusterName(cluster);
-  const choice = resolveRole(options, app);
-  const { role, via, region } = choice;
+  const { role, via, region, account, ...choice } = resolveRole(options, app);
   if (region === undefined)
     throw new VouchError("region-missing", `The region of cluster ${cluster} is not known.`);
   for (const arn of [...via, role]) requireSamePartition(parseRoleArn(arn), region.value);
-  const server = credentialServer(app, readWorkplace(app), options.server ?? choice.server).base;
-  return {
-    cluster,
-    region: region.value,
-    role,
-    via,
-    server,
-    account: options.account ?? choice.account ?? null,
-  };
+  const server = credentialServer(app, readWorkplace(app), choice.server).base;
+  return { cluster, region: region.value, role, via, server, account };
 }
 
 async function mintOrLogIn(
@@ -82,22 +71,9 @@ function withServer(error: VouchError, { server }: TokenQuestion): VouchError {
 }
 
 async function mint(question: TokenQuestion, app: App): Promise<Minted> {
-  const workplace = readWorkplace(app);
-  const server = serverUrl(question.server);
-  const entry = requireSession(app, workplace, {
-    server: server.base,
-    account: question.account ?? undefined,
-  });
-  const request = tokenRequest(question, entry, app.env);
-  const access = await openSession(app, workplace, { server, entry });
+  const access = await openAccess(app, readWorkplace(app), question);
   tellIgnoredVariables(app, access, question.region);
-  return mintToken(request, {
-    place: access.place,
-    parties: exchangeParties(app, access, question.region),
-    now: app.clock,
-    parentId: app.parentId,
-    signal: app.signal,
-  });
+  return askToken(app, access, question, app.parentId);
 }
 
 function tellRefusal(app: App, question: TokenQuestion): void {

@@ -1,31 +1,32 @@
 import { type AwsProfile, awsConfigPath, readAwsProfiles } from "../../token/aws/aws-profiles.ts";
 import { chosenVouchProfile } from "../../token/aws/vouch-profile.ts";
+import { debug } from "../../token/debug.ts";
 import { envValue } from "../../token/env.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
+import type { RoleRequest } from "../../token/hot/question.ts";
 import type { Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 
-/** What a command line says of the role and the region. */
+/** What a command line says of the role that is wanted. */
 export interface RoleOptions {
   readonly role: string | undefined;
   /** Undefined when no `--via` was given, which is not the same as none. */
   readonly via: readonly string[] | undefined;
   readonly profile: string | undefined;
   readonly region: string | undefined;
+  readonly server: string | undefined;
+  readonly account: string | undefined;
 }
 
-/** Whom to be in AWS, and who said so. */
-export interface RoleChoice {
-  readonly role: string;
-  readonly via: readonly string[];
+/** The request for a role as the command line and the profile make it, and who said so. */
+export interface RoleChoice extends Pick<RoleRequest, "role" | "via" | "account"> {
   /** `flag --role`, `flag --profile`, `AWS_PROFILE`, or the file with the only Vouch profile. */
   readonly origin: string;
   /** The profile the role comes from. */
   readonly profile: string | undefined;
   readonly region: Origin<string> | undefined;
-  /** Server and account that the profile names. */
+  /** Undefined: the settings say which. */
   readonly server: string | undefined;
-  readonly account: string | undefined;
 }
 
 /**
@@ -33,15 +34,24 @@ export interface RoleChoice {
  * AWS config is read only when something is missing: a complete command line depends on no file.
  */
 export function resolveRole(options: RoleOptions, app: App): RoleChoice {
-  if (options.role !== undefined) {
+  const choice = chooseRole(options, app);
+  const { role, via, origin, region } = choice;
+  debug(`role ${[...via, role].join(", then ")} (from ${origin})`);
+  debug(`region ${region === undefined ? "unknown" : `${region.value} (from ${region.origin})`}`);
+  return choice;
+}
+
+function chooseRole(options: RoleOptions, app: App): RoleChoice {
+  const { role: typed, server, account } = options;
+  if (typed !== undefined) {
     return {
-      role: options.role,
+      role: typed,
       via: options.via ?? [],
       origin: "flag --role",
       profile: undefined,
       region: givenRegion(options.region, app) ?? profileRegion(options.profile, app),
-      server: undefined,
-      account: undefined,
+      server,
+      account: account ?? null,
     };
   }
   const { profiles, file } = ourProfiles(app);
@@ -50,15 +60,15 @@ export function resolveRole(options: RoleOptions, app: App): RoleChoice {
     variable: envValue(app.env, "AWS_PROFILE"),
     file,
   });
-  const { role, via, server, account } = profile.vouch;
+  const { vouch } = profile;
   return {
-    role,
-    via: options.via ?? via,
+    role: vouch.role,
+    via: options.via ?? vouch.via,
     origin,
     profile: profile.name,
     region: givenRegion(options.region, app) ?? regionOf(profile, file),
-    server,
-    account,
+    server: server ?? vouch.server,
+    account: account ?? vouch.account ?? null,
   };
 }
 

@@ -1,16 +1,16 @@
-import type { ExchangeParties } from "../../token/aws/exchange.ts";
-import { sts } from "../../token/aws/sts.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
 import { type Endpoints, isSameEndpoints, USUAL } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
+import type { RoleRequest } from "../../token/hot/question.ts";
 import { VERSION } from "../../token/hot/version.ts";
 import type { KeyStore, KeyStoreKind } from "../../token/keystore/key-store.ts";
 import { openKeyStore } from "../../token/keystore/open-key-store.ts";
 import { loadSession, recordSession, type SessionPlace } from "../../token/session/session-store.ts";
-import type { ServerUrl } from "../../token/vouch/server-url.ts";
+import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import { type VouchClient, vouchClient } from "../../token/vouch/vouch-client.ts";
 import type { VouchSession } from "../../token/vouch/vouch-session.ts";
 import type { App } from "../app.ts";
@@ -72,18 +72,15 @@ export function ourVouchClient(
 export function requireSession(
   app: App,
   { current }: LocalState,
-  { server, account }: { readonly server: string; readonly account: string | undefined },
+  { server, account }: Pick<RoleRequest, "server" | "account">,
 ): CurrentSession {
   const hint = withCommands`Run ${ours("login", { server })} and touch your security key.`;
-  const session = findSession(current, server, account ?? null);
+  const session = findSession(current, server, account);
   if (session === undefined) {
-    const who = account === undefined ? "Nobody" : account;
-    throw new VouchError(
-      "logged-out",
-      `${who} is${account === undefined ? "" : " not"} logged in to ${server}.`,
-      { hint },
-    );
+    const who = account === null ? "Nobody is" : `${account} is not`;
+    throw new VouchError("logged-out", `${who} logged in to ${server}.`, { hint });
   }
+  debug(`session ${session.id} of ${session.identity} at ${server}, until ${clockTime(session.end)}`);
   if (session.end > app.clock()) return session;
   throw new VouchError(
     "session-expired",
@@ -114,12 +111,26 @@ export async function openSession(
   return accessOf(app, { place, entry, session, server });
 }
 
+/** The same for whoever asks. Throws `logged-out` or `session-expired`. */
+export function openAccess(
+  app: App,
+  workplace: LocalState,
+  asked: Pick<RoleRequest, "server" | "account">,
+): Promise<VouchAccess> {
+  const server = serverUrl(asked.server);
+  const entry = requireSession(app, workplace, { ...asked, server: server.base });
+  return openSession(app, workplace, { server, entry });
+}
+
 function accessOf(
   app: App,
   { server, ...known }: Pick<VouchAccess, "place" | "entry" | "session"> & { readonly server: ServerUrl },
 ): VouchAccess {
   const { keyStore } = known.place;
   const endpoints = known.session.endpoints ?? USUAL;
+  debug(
+    `endpoints recorded with the session: ${endpoints === USUAL ? "the usual ones" : JSON.stringify(endpoints)}`,
+  );
   return { ...known, endpoints, client: ourVouchClient(app, { server, keyStore, endpoints }) };
 }
 
@@ -145,18 +156,6 @@ export async function openSessionForSetup(
     await rememberServer(app, server.base, { endpoints, folders: workplace.folders });
   }
   return accessOf(app, { ...access, session, server });
-}
-
-/** Those who take part in the exchange for AWS credentials. */
-export function exchangeParties(
-  app: App,
-  { client, session, endpoints }: VouchAccess,
-  region: string,
-): ExchangeParties {
-  return {
-    sts: sts(region, { env: app.env, endpoints }),
-    idToken: (role) => client.awsIdToken(session, role),
-  };
 }
 
 /** `14:05`, in the machine's time zone. */

@@ -1,3 +1,4 @@
+import { debug } from "../../token/debug.ts";
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { namedEndpoints } from "../../token/endpoints/named-endpoints.ts";
 import { envValue } from "../../token/env.ts";
@@ -62,7 +63,11 @@ export function serverOrigin(
   { config, fileOf, current }: LocalState,
   flag: string | undefined,
 ): Origin<string> {
-  return serverSetting({ flag, env: app.env, config, fileOf }, current.last);
+  const setting = serverSetting({ flag, env: app.env, config, fileOf }, current.last);
+  debug(
+    `server ${setting.value} (from ${flag === undefined ? setting.origin : "flag --server or the kubeconfig"})`,
+  );
+  return setting;
 }
 
 /** The same, checked. */

@@ -33,6 +33,8 @@ export interface Step {
   readonly status?: number;
   /** Nothing is cached before it. */
   readonly cold?: boolean;
+  /** Without debug lines: then a cached token is answered by the warm path. */
+  readonly plain?: boolean;
 }
 
 const LOGIN = ["login", "--pin-stdin", "--key-store", "file"];
@@ -52,10 +54,11 @@ const STEPS: readonly Step[] = [
   { name: "a context", words: [...SETUP, "--diff"] },
   { name: "the same again", words: [...SETUP, "--dry-run", "-o", "json"] },
   { name: "a token", words: EKS, cold: true },
-  { name: "the same token", words: EKS },
+  { name: "the same token", words: EKS, plain: true },
   { name: "AWS credentials", words: ["credential", "aws", "--role", LAB_ROLE], cold: true },
   { name: "status", words: ["status", "-o", "json"] },
   { name: "whoami", words: [...WHOAMI, "--can"] },
+  { name: "a diagnosis", words: ["doctor", "--context", `${LAB_CLUSTER}-vouch`, "-n", "default"] },
   { name: "the cache", words: ["cache", "list", "-o", "json"] },
   { name: "settings", words: ["config", "view", "--show-origin"], call: proxied(`http://${PROXY}`) },
   { name: "settings again", words: ["config", "view", "-o", "json"], call: proxied(PROXY) },
@@ -84,7 +87,7 @@ const STEPS: readonly Step[] = [
   { name: "a context undone", words: ["setup", "eks", "--undo"] },
   { name: "a logout that nobody hears", words: ["logout"], fault: vouchFault({ down: true }) },
   { name: "a login at the end", ...LOG_IN },
-  { name: "a token at the end", words: EKS },
+  { name: "a token at the end", words: EKS, plain: true },
 ];
 
 /** The security key's own memory is gone: nothing anybody expects. */
@@ -167,7 +170,7 @@ export interface Told {
 }
 
 /**
- * Plays the whole story in the person's home. Each command has a parent of its own, as from another script. `afterStep`
+ * Plays the whole story in the person's home, with all that `--debug` says besides what is said anyway. Each command has a parent of its own, as from another script. `afterStep`
  * may look around while what a command has left is still there.
  */
 export async function playStory({ lab, run }: LabPerson, afterStep: (step: Step) => void): Promise<Told[]> {
@@ -178,7 +181,8 @@ export async function playStory({ lab, run }: LabPerson, afterStep: (step: Step)
     step.fault?.(lab);
     const mend = step.harm?.(lab);
     const shell = ["sh", "-c", '"$@"; exit $?', "sh"];
-    const result = await run([...shell, "kubectl-vouch", ...step.words], step.call);
+    const env = { VOUCH_DEBUG: step.plain ? "" : "1", ...step.call?.env };
+    const result = await run([...shell, "kubectl-vouch", ...step.words], { ...step.call, env });
     told.push({ step, ...result });
     afterStep(step);
     mend?.();

@@ -97,6 +97,10 @@ describe("a secret", function () {
     const kinds = new Set(secrets.map(({ name }) => name.replace(/ (?:\d+|of ASIA\w+)$/, "")));
     assert.deepEqual([...kinds].sort(), KINDS);
     assert.match(told.find(({ step }) => step.name === "a crash")?.stderr ?? "", /^ {4}at /m);
+    assert.deepEqual(
+      told.filter(({ stderr }) => !stderr.startsWith("debug +")).map(({ step }) => step),
+      told.flatMap(({ step }) => (step.plain ? [step] : [])),
+    );
   });
 
   it("is told on no stream, but where it is the answer", () => {

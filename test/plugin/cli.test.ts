@@ -82,7 +82,7 @@ describe("the command line", () => {
     assert.deepEqual({ status, stdout }, { status: 70, stdout: "" });
     assert.match(
       stderr,
-      /^error: This is a bug in kubectl-vouch \S+: this test did not expect standard input to be read \[internal\]\nAssertionError.*\n {4}at .*\nReport it with the command and this text\.\n$/s,
+      /^error: This is a bug in kubectl-vouch \S+: this test did not expect standard input to be read \[internal\]\nAssertionError.*\n {4}at .*\nReport it with the command, this text and its output with --debug\.\n$/s,
     );
   });
 

@@ -88,10 +88,10 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
   };
 
   const ours = tokenKey({
-    question: QUESTION,
+    ...QUESTION,
     session: ADA,
     stsHost: "sts.us-east-1.amazonaws.com",
-    agent: null,
+    agent: undefined,
   });
   const KEY = ours.replace(VERSION, version);
   const TOKEN_FILE = tokenFile(STATE, ADA.id, fnv32(KEY));
@@ -139,6 +139,11 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
         "--cluster-name=lab",
       ],
     },
+    { name: "debug lines wanted by a flag", answers: false, args: [...ARGS, "--debug"] },
+    { name: "debug lines wanted by a flag in front", answers: false, args: ["--debug", ...ARGS] },
+    { name: "debug lines wanted by a variable", answers: false, env: { VOUCH_DEBUG: "1" } },
+    { name: "debug lines not wanted", answers: true, env: { VOUCH_DEBUG: "0" } },
+    { name: "debug lines not wanted, in a word", answers: true, env: { VOUCH_DEBUG: "False" } },
     {
       name: "exec info of v1",
       answers: true,

@@ -1,18 +1,14 @@
+import { debug } from "../debug.ts";
+import type { Asker } from "../hot/key.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
+import type { RoleRequest } from "../hot/question.ts";
 import { parseRoleArn, requireSamePartition } from "./arn.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
 import { stsSessionName } from "./session-name.ts";
 import type { SessionPolicies, Sts } from "./sts.ts";
 
-/** From one identity to the credentials of a role. */
-export interface ExchangeRequest {
-  readonly role: string;
-  /** Roles to pass through, first to last; the first is assumed with the ID token. */
-  readonly via: readonly string[];
-  readonly region: string;
-  /** The AI agent that asks; its session is narrowed to read-only. */
-  readonly agent: string | undefined;
-}
+/** What STS is to know of a request for a role; an agent's session is narrowed to read-only. */
+export type ExchangeRequest = Pick<RoleRequest & Asker, "role" | "via" | "region" | "agent">;
 
 /** What the exchange needs of the outside. */
 export interface ExchangeParties {
@@ -35,6 +31,7 @@ export async function exchange(
   const roles = chain.map(parseRoleArn);
   for (const role of roles) requireSamePartition(role, request.region);
 
+  if (request.agent !== undefined) debug(`AI agent ${request.agent}: its AWS session may only read`);
   const [first = request.role, ...rest] = chain;
   const identity = await idToken(first);
   const sessionName = stsSessionName(identity.subject);

@@ -28,7 +28,7 @@ export function readVouchProcess(credentialProcess: string): VouchProcess | unde
   if (args[0] !== "credential" || args[1] !== "aws") return undefined;
   for (let index = 2; index < args.length; index += 1) {
     const [, flag = "", glued] = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[index] ?? "") ?? [];
-    if (flag === "") continue;
+    if (flag === "" || flag === "debug") continue;
     if (glued === undefined) index += 1;
     const value = glued ?? args[index];
     if (value !== undefined) flags[flag] = [...(flags[flag] ?? []), value];

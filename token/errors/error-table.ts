@@ -1,20 +1,4 @@
-/** Exit statuses; 1 to 8 are those of the `vouch` CLI. Source: token/vouch/VOUCH-PROTOCOL.md, "Errors". */
-export const EXIT = {
-  ok: 0,
-  general: 1,
-  logIn: 2,
-  securityKey: 3,
-  network: 4,
-  permission: 5,
-  configuration: 6,
-  stepUp: 7,
-  rateLimited: 8,
-  usage: 64,
-  bug: 70,
-  found: 79,
-  warned: 80,
-  interrupted: 130,
-} as const;
+import { EXIT } from "./exit-status.ts";
 
 interface ErrorSpec {
   readonly exit: number;

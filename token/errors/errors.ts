@@ -1,6 +1,6 @@
 import { ERRORS } from "./error-table.ts";
 
-export { EXIT } from "./error-table.ts";
+export { EXIT } from "./exit-status.ts";
 
 export type ErrorCode = keyof typeof ERRORS;
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { debug } from "../debug.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { clientData } from "./client-data.ts";
 import { collectAssertions } from "./collect-assertions.ts";
@@ -62,6 +63,7 @@ export async function assertWithSecurityKey(
 ): Promise<Assertion> {
   const { prompts, signal, pinAttempts = PIN_ATTEMPTS, timers = systemTimers } = options;
   await checkRpId(request.rpId, request.host);
+  debug(`security key: ${request.host} asks for a credential of ${request.rpId}`);
   const clientDataJson = clientData(request);
   const clientDataHash = createHash("sha256").update(clientDataJson).digest();
 

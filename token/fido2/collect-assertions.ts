@@ -1,3 +1,4 @@
+import { debug } from "../debug.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { type CborMap, malformedAnswer } from "./ctap-cbor.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
@@ -29,6 +30,7 @@ export async function collectAssertions(
   if (count > MAX_CREDENTIALS) {
     throw malformedAnswer();
   }
+  debug(`security key: credentials for ${order.rpId}: ${count}`);
   const assertions = [readAssertion(first, order.rpId)];
   while (assertions.length < count) {
     assertions.push(readAssertion(await key.ctap.getNextAssertion(), order.rpId));
@@ -43,6 +45,7 @@ async function firstAnswer(key: FoundKey, unlocked: UnlockedKey, order: Assertio
   const onKeepalive = (status: number) => {
     if (status === KEEPALIVE_UP_NEEDED && !told) {
       told = true;
+      debug("security key: waiting for a touch");
       prompts.touch();
     }
   };

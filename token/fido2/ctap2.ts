@@ -1,3 +1,4 @@
+import { debugged } from "../debug.ts";
 import {
   booleanAt,
   bytesAt,
@@ -23,6 +24,15 @@ const SUBCOMMAND = {
   getPinToken: 0x05,
   getPinUvAuthTokenUsingPinWithPermissions: 0x09,
 };
+
+type Command = keyof typeof COMMAND;
+
+/** The command, and which part of clientPIN; none of the parameters, which hold what the PIN unlocks. */
+function stepName(command: Command, parameters?: CborMap): string {
+  if (command !== "clientPin") return command;
+  const subcommand = Object.entries(SUBCOMMAND).find(([, number]) => number === parameters?.get(0x02));
+  return subcommand?.[0] ?? command;
+}
 
 /** Permission to get assertions. Source: CTAP.md, "clientPIN". */
 const PERMISSION_GET_ASSERTION = 0x02;
@@ -64,7 +74,7 @@ export class Ctap2 {
   }
 
   async getInfo(): Promise<KeyInfo> {
-    return keyInfo(await this.#call(COMMAND.getInfo));
+    return keyInfo(await this.#call("getInfo"));
   }
 
   async getPinRetries(): Promise<PinRetries> {
@@ -112,19 +122,27 @@ export class Ctap2 {
       [0x06, request.pinUvAuthParam],
       [0x07, request.protocol],
     ]);
-    return this.#call(COMMAND.getAssertion, parameters, { onKeepalive });
+    return this.#call("getAssertion", parameters, { onKeepalive });
   }
 
   /** Within 30 s of the one before, and with no other command between (CTAP.md, "getAssertion"). */
   getNextAssertion(): Promise<CborMap> {
-    return this.#call(COMMAND.getNextAssertion);
+    return this.#call("getNextAssertion");
   }
 
   #clientPin(parameters: CborMap, options?: SendOptions): Promise<CborMap> {
-    return this.#call(COMMAND.clientPin, parameters, options);
+    return this.#call("clientPin", parameters, options);
   }
 
-  async #call(command: number, parameters?: CborMap, options?: SendOptions): Promise<CborMap> {
+  #call(command: Command, parameters?: CborMap, options?: SendOptions): Promise<CborMap> {
+    return debugged(
+      `security key: ${stepName(command, parameters)}`,
+      () => this.#send(COMMAND[command], parameters, options),
+      () => "ok",
+    );
+  }
+
+  async #send(command: number, parameters?: CborMap, options?: SendOptions): Promise<CborMap> {
     const body = parameters === undefined ? new Uint8Array() : encodeParameters(parameters);
     const payload = Buffer.concat([Buffer.from([command]), body]);
     const answer = await this.#hid.send({ command: HID_COMMAND.cbor, payload }, options);

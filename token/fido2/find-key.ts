@@ -1,3 +1,4 @@
+import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { CtapHid } from "./ctap-hid.ts";
@@ -49,6 +50,7 @@ export async function findKey(search: KeySearch): Promise<FoundKey> {
     throwIfInterrupted(signal);
     const present = await keys.list();
     if (present.length > 0) {
+      debug(`security keys: ${present.map(({ name, path }) => `${name} at ${path}`).join(", ")}`);
       const found = await firstUsable(present, search).catch((error) => {
         if (settling === 0 || !mayPass(error)) {
           throw error;
@@ -65,6 +67,7 @@ export async function findKey(search: KeySearch): Promise<FoundKey> {
       throw missing(search);
     }
     if (!asked) {
+      debug("security keys: none is plugged in, waiting");
       prompts.insertKey();
       asked = true;
     }
@@ -123,5 +126,10 @@ async function fido2Info(key: SecurityKeyInfo, hid: CtapHid, ctap: Ctap2): Promi
       `${key.name} does not speak FIDO2: it knows only U2F, or FIDO2 is switched off on it.`,
     );
   }
+  debug(`security key: ${key.name} speaks ${info.versions.join(", ")}; options ${optionsText(info)}`);
   return info;
+}
+
+function optionsText({ options }: KeyInfo): string {
+  return [...options].map(([name, value]) => `${name}=${value}`).join(", ");
 }

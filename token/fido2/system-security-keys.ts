@@ -1,3 +1,4 @@
+import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import { hidrawKeys } from "./hidraw-pipe.ts";
 import { requireKeyAccess } from "./key-access.ts";
@@ -55,6 +56,7 @@ async function chooseKeys(
     return keys;
   } catch (error) {
     if (platform === "linux") {
+      debug(`security keys: node-hid cannot be loaded, so through /dev/hidraw*: ${reasonOf(error)}`);
       return plainFiles;
     }
     throw new VouchError(

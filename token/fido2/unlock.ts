@@ -1,3 +1,4 @@
+import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
@@ -38,6 +39,7 @@ export async function unlock(key: FoundKey, options: UnlockOptions): Promise<Unl
   const protocol = pinProtocol(key);
   let retries = await pinRetries(key);
   refuseIfHopeless(key, retries, options.pinAttempts);
+  debug(`security key: PIN protocol ${protocol.version}, ${retries?.left ?? "unknown"} PIN tries left`);
 
   let problem: PinAsk["problem"];
   let wrong = 0;
@@ -49,6 +51,7 @@ export async function unlock(key: FoundKey, options: UnlockOptions): Promise<Unl
       if (unlocked !== undefined) {
         return unlocked;
       }
+      debug("security key: the PIN was wrong");
       problem = "wrong";
       wrong += 1;
       retries = await pinRetries(key);

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import { isRunning } from "./lock-holder.ts";
 import {
@@ -66,14 +67,21 @@ export function lockPath(file: string): string {
  */
 export async function takeFileLock(lockFile: string, options: LockOptions): Promise<FileLock> {
   const { clock, sleep = pause, signal, waitMs = WAIT_MS, staleAfterMs, notes } = options;
-  const deadline = clock() + waitMs;
+  const start = clock();
+  const deadline = start + waitMs;
+  let isWaiting = false;
   for (;;) {
     if (signal?.aborted) throw new VouchError("interrupted", `Interrupted while waiting for ${lockFile}.`);
     const made = staleAfterMs === undefined ? makeKubectlLock(lockFile, notes) : makeOurLock(lockFile);
-    if (made !== undefined) return heldLock(lockFile, made);
+    if (made !== undefined) {
+      if (isWaiting) debug(`lock ${lockFile}: taken after ${clock() - start} ms`);
+      return heldLock(lockFile, made);
+    }
     requireLockFile(lockFile);
     const isStale = staleAfterMs === undefined ? isLeft(notes) : isOurStale(clock() - staleAfterMs);
     if (removeIfStale(lockFile, isStale)) continue;
+    if (!isWaiting) debug(`lock ${lockFile}: another process holds it, waiting`);
+    isWaiting = true;
     if (clock() >= deadline) throw locked(lockFile, clock());
     try {
       await sleep(POLL_MS, signal);
@@ -158,6 +166,7 @@ function removeIfStale(lockFile: string, isStale: IsStale): boolean {
   if (found === undefined) return true;
   if (!isStale(lockFile, found)) return false;
 
+  debug(`lock ${lockFile}: its holder is gone, removing it`);
   const aside = path.join(path.dirname(lockFile), temporaryName());
   try {
     fs.renameSync(lockFile, aside);

@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { VouchError } from "../errors/errors.ts";
+import { debug, sizeText } from "../debug.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
 
 /** The largest file that is read where nobody names a limit, in bytes. A kubeconfig of a thousand clusters has about three megabytes. */
@@ -26,6 +27,17 @@ export interface PlainFile {
  * throws `file-unreadable`. Those of /proc and /sys count as plain files, though they do not tell their size.
  */
 export function readPlainFile(file: string, maxBytes = MAX_BYTES): PlainFile | undefined {
+  try {
+    const found = readFile(file, maxBytes);
+    debug(`read ${file}${found === undefined ? ": not there" : ` (${sizeText(found.bytes.length)})`}`);
+    return found;
+  } catch (error) {
+    debug(`read ${file}: ${error instanceof UnreadableFile ? error.why : reasonOf(error)}`);
+    throw error;
+  }
+}
+
+function readFile(file: string, maxBytes: number): PlainFile | undefined {
   let handle: number | undefined;
   try {
     requirePlain(file, fs.statSync(file));

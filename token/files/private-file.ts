@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { debug, sizeText } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
 import { type PlainFile, readPlainFile, UnreadableFile } from "./plain-file.ts";
@@ -74,8 +75,10 @@ export function writeFileAtomically(
       calls.fchmodSync(handle, (existing?.mode ?? options.mode ?? 0o600) & 0o7777);
     });
     calls.renameSync(temporary, target);
+    debug(`wrote ${file} (${sizeText(Buffer.byteLength(data))})`);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
+    debug(`wrote ${file}: ${whyFailed(error)}`);
     throw unwritable(file, whyFailed(error), error);
   }
 }

@@ -8,6 +8,7 @@ import { detectAiAgent } from "./ai-agent.ts";
 import { type CachedToken, readCachedToken } from "./cached-token.ts";
 import { clusterRefusal } from "./cluster-record.ts";
 import { type Current, findSession, readCurrent } from "./current.ts";
+import { isDebugOn } from "./debug-variable.ts";
 import { execCredential } from "./exec-credential.ts";
 import { readExecInfo } from "./exec-info.ts";
 import { flagVariable } from "./flag-variable.ts";
@@ -24,6 +25,7 @@ export function answerWarm(host: Host): boolean {
   const question = readQuestion(host.args);
   if (question === undefined) return false;
   const env = (name: string) => host.env(name);
+  if (isDebugOn(env("VOUCH_DEBUG"))) return false;
   const info = readExecInfo(env("KUBERNETES_EXEC_INFO"));
   const state = stateFolder(env, host.isWindows);
   const fips = flagVariable(env("AWS_USE_FIPS_ENDPOINT"));
@@ -37,7 +39,7 @@ export function answerWarm(host: Host): boolean {
   const session = findSession(current, question.server, question.account);
   if (session === undefined || session.end <= host.now()) return false;
 
-  const key = tokenKey({ question, session, stsHost: signedHost, agent: detectAiAgent(env) ?? null });
+  const key = tokenKey({ ...question, session, stsHost: signedHost, agent: detectAiAgent(env) });
   const name = fnv32(key);
   const cached = readToken(host, tokenFile(state, session.id, name), key);
   if (cached === undefined) return false;

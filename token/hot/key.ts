@@ -3,38 +3,41 @@ import { partitionOfRegion } from "./partition.ts";
 import type { TokenQuestion } from "./question.ts";
 import { VERSION } from "./version.ts";
 
-/** All that changes the answer to a question for a token. */
-export interface TokenKeyParts {
-  readonly question: TokenQuestion;
+/** Who asks: known once the session is found. */
+export interface Asker {
   readonly session: CurrentSession;
+  /** The AI agent that asks, or undefined for a person. */
+  readonly agent: string | undefined;
+}
+
+/** All that changes the answer to a question for a token. */
+export interface TokenKeyParts extends TokenQuestion, Asker {
   /** The host that is signed: region, partition, FIPS and dual-stack show in it. */
   readonly stsHost: string;
-  /** The AI agent that asks, or null for a person. */
-  readonly agent: string | null;
 }
 
 /**
  * The key of a cached token, as text. The only place it is built: the hot path and the full program must agree.
  * It is kept whole in the cache file and compared whole, so the file's short name may collide without harm.
  */
-export function tokenKey({ question, session, stsHost, agent }: TokenKeyParts): string {
+export function tokenKey({ session, ...asked }: TokenKeyParts): string {
   return JSON.stringify([
     VERSION,
-    question.server,
+    asked.server,
     session.identity,
     session.id,
-    question.role,
-    question.via,
+    asked.role,
+    asked.via,
     session.sessionName,
-    question.region,
-    question.cluster,
-    partitionOfRegion(question.region).id,
-    stsHost,
-    agent,
+    asked.region,
+    asked.cluster,
+    partitionOfRegion(asked.region).id,
+    asked.stsHost,
+    asked.agent ?? null,
   ]);
 }
 
 /** The key of a question as it was put, whoever is logged in: what a burst of failures is recognised by. */
-export function questionKey(question: object, agent: string | null): string {
-  return JSON.stringify([VERSION, "question", question, agent]);
+export function questionKey(question: object, agent: string | undefined): string {
+  return JSON.stringify([VERSION, "question", question, agent ?? null]);
 }

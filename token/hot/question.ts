@@ -1,12 +1,18 @@
-/** Who asks for what, before it is known who is logged in. Null: the argument or variable was not given. */
-export interface TokenQuestion {
-  readonly cluster: string;
-  readonly region: string;
+/** Whose credentials are wanted: the one shape of a request for a role, from the command line to STS. */
+export interface RoleRequest {
   readonly role: string;
+  /** Roles to pass through, first to last; the first is assumed with the ID token. */
   readonly via: readonly string[];
+  readonly region: string;
   /** Base URL of the Vouch server, as setup wrote it. */
   readonly server: string;
+  /** Null: not given. */
   readonly account: string | null;
+}
+
+/** A request for a token: for a role, at a cluster. */
+export interface TokenQuestion extends RoleRequest {
+  readonly cluster: string;
 }
 
 const SINGLE: Readonly<Record<string, "cluster" | "region" | "role" | "server" | "account">> = {

@@ -1,3 +1,4 @@
+import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import type { KeyStore } from "./key-store.ts";
 import { sessionBus } from "./session-bus.ts";
@@ -18,8 +19,11 @@ const SERVICE = "kubectl-vouch";
 export function keyringKeyStore(open: KeyringOpener): KeyStore {
   const attempt = <T>(what: string, work: () => T): T => {
     try {
-      return work();
+      const result = work();
+      debug(`keyring: ${what}`);
+      return result;
     } catch (error) {
+      debug(`keyring: could not ${what}: ${reasonOf(error)}`);
       throw new VouchError("key-store-failed", `The keyring could not ${what}: ${reasonOf(error)}.`, {
         cause: error,
       });

@@ -1,3 +1,4 @@
+import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import { fileKeyStore } from "./file-key-store.ts";
 import type { KeyStore, KeyStoreKind } from "./key-store.ts";
@@ -23,13 +24,20 @@ export async function openKeyStore({
   bus,
   keyring = systemKeyring,
 }: KeyStoreChoice): Promise<KeyStore> {
-  if (kind === "file") return fileKeyStore(folder);
+  if (kind === "file") {
+    debug(`key store: files in ${folder}`);
+    return fileKeyStore(folder);
+  }
   try {
     const store = keyringKeyStore(await keyring(bus));
     if (kind === undefined) probe(store);
+    debug("key store: the keyring");
     return store;
   } catch (error) {
-    if (kind === undefined) return fileKeyStore(folder);
+    if (kind === undefined) {
+      debug(`key store: files in ${folder}, since the keyring does not work: ${reasonOf(error)}`);
+      return fileKeyStore(folder);
+    }
     throw error instanceof VouchError
       ? error
       : new VouchError("key-store-failed", `The keyring cannot be used: ${reasonOf(error)}.`, {

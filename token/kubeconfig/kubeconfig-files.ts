@@ -1,7 +1,9 @@
 import path from "node:path";
+import { debug } from "../debug.ts";
 import { envValue } from "../env.ts";
 import type { Machine } from "../files/folders.ts";
 import { readTextFile } from "../files/private-file.ts";
+import type { Origin } from "../settings/settings.ts";
 import {
   entriesOf,
   type KubeconfigDocument,
@@ -16,14 +18,22 @@ import {
  * repetitions; else `~/.kube/config`. Absolute. As in kubectl, `~` means nothing in any of them.
  * Source: plugin/KUBECTL.md, "Kubeconfig files".
  */
-export function kubeconfigPaths({ env, platform, homeDir }: Machine, explicit?: string): string[] {
-  if (explicit !== undefined) return [path.resolve(explicit)];
+export function kubeconfigPaths(machine: Machine, explicit?: string): string[] {
+  const { value, origin } = chosenPaths(machine, explicit);
+  debug(`kubeconfig ${value.join(", ")} (from ${origin})`);
+  return value;
+}
+
+function chosenPaths({ env, platform, homeDir }: Machine, explicit: string | undefined): Origin<string[]> {
+  if (explicit !== undefined) return { value: [path.resolve(explicit)], origin: "flag --kubeconfig" };
   const separator = platform === "win32" ? ";" : ":";
   const listed = (envValue(env, "KUBECONFIG") ?? "")
     .split(separator)
     .filter((file) => file.trim() !== "")
     .map((file) => path.resolve(file));
-  return listed.length > 0 ? [...new Set(listed)] : [path.join(homeDir, ".kube", "config")];
+  return listed.length > 0
+    ? { value: [...new Set(listed)], origin: "KUBECONFIG" }
+    : { value: [path.join(homeDir, ".kube", "config")], origin: "default" };
 }
 
 /** An entry as its file has it, and which file that is. */

@@ -1,6 +1,7 @@
 import type { ExchangeParties } from "../aws/exchange.ts";
 import { ours } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { debug, goodFor } from "../debug.ts";
 import { signEksToken } from "../eks/eks-token.ts";
 import { tokenExpiry } from "../eks/lifetime.ts";
 import { VouchError } from "../errors/errors.ts";
@@ -59,7 +60,10 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
       leaveMark(marks, mark ?? { first: now(), expires: cached.expires, renewed: false }, now());
       return { token: cached, renewed: false };
     }
+    if (cached !== undefined)
+      debug(`process ${parentId} was given this token a moment ago, so the API server refused it`);
     if (cached !== undefined && mark !== undefined && mark.excused !== true && asksTwice(parentId)) {
+      debug(`process ${parentId} reads a manifest from stdin and asks twice: the token was not refused`);
       leaveMark(marks, { ...mark, excused: true }, now());
       return { token: cached, renewed: false };
     }
@@ -82,7 +86,7 @@ function findRecordedToken(state: string, request: TokenRequest, now: number): C
 
 function withRecord(state: string, request: TokenRequest, token: CachedToken): CachedToken {
   const { cluster: _before, ...rest } = token;
-  const cluster = findClusterRecord(state, askedCluster(request.question));
+  const cluster = findClusterRecord(state, askedCluster(request));
   return cluster === undefined ? rest : { ...rest, cluster };
 }
 
@@ -95,34 +99,27 @@ function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number)
 }
 
 async function signToken(request: TokenRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
-  const { question, session, agent, stsHost, key } = request;
+  const { cluster, region, server, session, stsHost, key } = request;
   const { now, place, parties, signal } = options;
-  const credentials = await roleCredentials(
-    place,
-    {
-      server: question.server,
-      session,
-      role: question.role,
-      via: question.via,
-      region: question.region,
-      agent,
-    },
-    { parties, fresh, minRemainingMs: MIN_CREDENTIALS_MS, now, signal },
-  );
+  const credentials = await roleCredentials(place, request, {
+    parties,
+    fresh,
+    minRemainingMs: MIN_CREDENTIALS_MS,
+    now,
+    signal,
+  });
   const signedAt = now();
   const expires = tokenExpiry({ signedAt, credentialsEnd: credentials.expires, sessionEnd: session.end });
   if (expires <= signedAt) {
     throw new VouchError(
       "session-expired",
-      `The session of ${session.identity} at ${question.server} is about to end.`,
+      `The session of ${session.identity} at ${server} is about to end.`,
       {
-        hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
+        hint: withCommands`Run ${ours("login", { server })} and touch your security key.`,
       },
     );
   }
-  const token = signEksToken(
-    { cluster: question.cluster, region: question.region, stsHost, signedAt },
-    credentials,
-  );
+  debug(`token signed for ${cluster} at ${stsHost}, ${goodFor(expires - signedAt)}`);
+  const token = signEksToken({ cluster, region, stsHost, signedAt }, credentials);
   return { key, token, expires };
 }

@@ -1,23 +1,18 @@
 import type { AwsCredentials } from "../aws/aws-credentials.ts";
 import { type ExchangeParties, exchange } from "../aws/exchange.ts";
-import type { CurrentSession } from "../hot/current.ts";
+import { debug, goodFor } from "../debug.ts";
 import { fnv64 } from "../hot/fnv.ts";
+import type { Asker } from "../hot/key.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
+import type { RoleRequest } from "../hot/question.ts";
 import { sessionFolder } from "../hot/state-files.ts";
 import { VERSION } from "../hot/version.ts";
 import { credentialsName, rememberName } from "../session/session-secrets.ts";
 import type { SessionPlace } from "../session/session-store.ts";
 import { withLock } from "./with-lock.ts";
 
-/** Whose credentials are wanted. */
-export interface CredentialsRequest {
-  readonly server: string;
-  readonly session: CurrentSession;
-  readonly role: string;
-  readonly via: readonly string[];
-  readonly region: string;
-  readonly agent: string | undefined;
-}
+/** A request for a role, and who asks. */
+export type CredentialsRequest = RoleRequest & Asker;
 
 export interface CredentialsOptions {
   /** Cached credentials are good when they live at least this long, in milliseconds. */
@@ -42,9 +37,10 @@ export async function roleCredentials(
   const key = credentialsKey(request);
   const good = () => {
     const cached = options.fresh ? undefined : readCredentials(place, request.session.id, key);
-    return cached !== undefined && cached.expires - options.now() >= options.minRemainingMs
-      ? cached
-      : undefined;
+    const leftMs = (cached?.expires ?? 0) - options.now();
+    const isGood = cached !== undefined && leftMs >= options.minRemainingMs;
+    debug(`AWS credentials for ${request.role}: ${isGood ? "cached" : whyNone(cached, leftMs, options)}`);
+    return isGood ? cached : undefined;
   };
   const early = good();
   if (early !== undefined) return early;
@@ -61,6 +57,16 @@ export async function roleCredentials(
       return credentials;
     },
   );
+}
+
+function whyNone(
+  cached: AwsCredentials | undefined,
+  leftMs: number,
+  { fresh, minRemainingMs }: CredentialsOptions,
+): string {
+  if (fresh) return "new ones are wanted, because the token was refused";
+  if (cached === undefined) return "none are cached";
+  return `those cached are ${goodFor(leftMs)}, and ${minRemainingMs / 1000} s are wanted`;
 }
 
 /** All that changes the credentials. The region only picks the STS host, so clusters of many regions share them. */

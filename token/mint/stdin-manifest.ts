@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { debug } from "../debug.ts";
 import { readPlainFile } from "../files/plain-file.ts";
 
 /** How long `ps` may take, in milliseconds. */
@@ -45,6 +46,7 @@ function wordsInProc(processId: number): string[] | undefined {
 function shownByPs(processId: number): string[] | undefined {
   try {
     const args = ["-ww", "-o", "args=", "-p", String(processId)];
+    debug(`run /bin/ps ${args.join(" ")}`);
     const shown = execFileSync("/bin/ps", args, {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],

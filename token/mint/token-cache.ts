@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { debug, goodFor } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import { writeFileAtomically } from "../files/private-file.ts";
 import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
@@ -16,13 +17,22 @@ export function findToken(
 ): CachedToken | undefined {
   const text = lossyText(tokenFile(state, session.id, fnv32(key)));
   const cached = text === undefined ? undefined : readCachedToken(text);
-  return cached?.key === key && cached.expires > now ? cached : undefined;
+  const answer = cached?.key === key && cached.expires > now ? cached : undefined;
+  const why =
+    answer === undefined ? `miss, ${whyMissed(cached, key)}` : `hit, ${goodFor(answer.expires - now)}`;
+  debug(`token cache: ${why}`);
+  return answer;
+}
+
+function whyMissed(cached: CachedToken | undefined, key: string): string {
+  if (cached === undefined) return "no token is cached for this call";
+  return cached.key === key ? "the cached token has expired" : "the cached token is for another call";
 }
 
 /** Keeps a token. Throws `logged-out` when the session's folder is gone: it is never made anew here. */
-export function keepToken(state: string, { session, key, question }: TokenRequest, token: CachedToken): void {
+export function keepToken(state: string, { session, key, server }: TokenRequest, token: CachedToken): void {
   if (!fs.existsSync(sessionFolder(state, session.id))) {
-    throw new VouchError("logged-out", `${session.identity} was logged out of ${question.server} meanwhile.`);
+    throw new VouchError("logged-out", `${session.identity} was logged out of ${server} meanwhile.`);
   }
   writeFileAtomically(tokenFile(state, session.id, fnv32(key)), JSON.stringify(token));
 }

@@ -2,16 +2,11 @@ import { signedStsHost } from "../aws/signed-sts-host.ts";
 import type { Env } from "../env.ts";
 import { detectAiAgent } from "../hot/ai-agent.ts";
 import type { CurrentSession } from "../hot/current.ts";
-import { tokenKey } from "../hot/key.ts";
+import { type TokenKeyParts, tokenKey } from "../hot/key.ts";
 import type { TokenQuestion } from "../hot/question.ts";
 
 /** A question for a token, with all that was found out about it. */
-export interface TokenRequest {
-  readonly question: TokenQuestion;
-  readonly session: CurrentSession;
-  readonly stsHost: string;
-  /** The AI agent that asks, or undefined for a person. */
-  readonly agent: string | undefined;
+export interface TokenRequest extends TokenKeyParts {
   /** Equal to what the hot path builds for the same call. */
   readonly key: string;
 }
@@ -20,11 +15,6 @@ export interface TokenRequest {
 export function tokenRequest(question: TokenQuestion, session: CurrentSession, env: Env): TokenRequest {
   const stsHost = signedStsHost(question.region, env);
   const agent = detectAiAgent((name) => env[name]);
-  return {
-    question,
-    session,
-    stsHost,
-    agent,
-    key: tokenKey({ question, session, stsHost, agent: agent ?? null }),
-  };
+  const parts = { ...question, session, stsHost, agent };
+  return { ...parts, key: tokenKey(parts) };
 }

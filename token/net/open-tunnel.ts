@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
+import { debugged } from "../debug.ts";
 import { trusting } from "./ca-bundle.ts";
 import { HEADER_BYTES } from "./limits.ts";
 
@@ -11,15 +12,24 @@ export interface TunnelAnswer {
   readonly socket: Socket | undefined;
 }
 
+interface TunnelOptions {
+  readonly ca: string[];
+  readonly signal: AbortSignal;
+}
+
 /**
  * Asks a proxy for a connection to `host:port`, with the login of its address. Any 2xx opens the tunnel. The signal ends it;
  * rejects with Node's own error.
  */
-export function openTunnel(
-  proxy: URL,
-  target: string,
-  { ca, signal }: { readonly ca: string[]; readonly signal: AbortSignal },
-): Promise<TunnelAnswer> {
+export function openTunnel(proxy: URL, target: string, options: TunnelOptions): Promise<TunnelAnswer> {
+  return debugged(
+    `CONNECT ${target} at the proxy ${proxy.host}`,
+    () => askForTunnel(proxy, target, options),
+    ({ status }) => status,
+  );
+}
+
+function askForTunnel(proxy: URL, target: string, { ca, signal }: TunnelOptions): Promise<TunnelAnswer> {
   const { username, password, hostname, port, protocol } = proxy;
   const isTls = protocol === "https:";
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);

@@ -5,6 +5,7 @@ import { TLSSocket } from "node:tls";
 import type { Clock } from "../clock.ts";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
+import { debugged } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import { type Deadline, deadline } from "./deadline.ts";
 import { type ExchangeLimits, HEADER_BYTES } from "./limits.ts";
@@ -54,7 +55,23 @@ export interface SendOptions {
  * Throws `server-unreachable` when the time is up, `server-answer-invalid` for an answer that is too large or compressed,
  * `interrupted`, and otherwise Node's own error.
  */
-export async function sendRequest(
+export function sendRequest(request: OutgoingRequest, options: SendOptions): Promise<IncomingAnswer> {
+  return debugged(
+    described(request),
+    () => exchange(request, options),
+    ({ status }) => status,
+  );
+}
+
+/** Method, address and AWS's action. Nothing else of the query, which may be signed, or of the body. */
+function described({ method, url, path = url.pathname + url.search, body }: OutgoingRequest): string {
+  const [resource, query = ""] = path.split("?", 2);
+  const form = typeof body === "string" ? body : "";
+  const [, action] = /(?:^|&)Action=(\w{1,60})/.exec(`${query}&${form}`) ?? [];
+  return [method, `${url.origin}${resource}`, action].filter((word) => word !== undefined).join(" ");
+}
+
+async function exchange(
   request: OutgoingRequest,
   { limits, clock, signal }: SendOptions,
 ): Promise<IncomingAnswer> {

@@ -1,3 +1,4 @@
+import { debug } from "../debug.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
 import { httpDate } from "../net/http-date.ts";
 
@@ -30,6 +31,7 @@ export async function withRetries(
     const waitMs = retryDelay(answer, attempt, options.random);
     if (waitMs === undefined || waited + waitMs > WAITS_MS) return answer;
     waited += waitMs;
+    debug(`HTTP ${answer.status}: trying again in ${Math.round(waitMs)} ms`);
     await options.sleep(waitMs);
   }
 }

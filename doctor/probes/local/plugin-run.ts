@@ -1,3 +1,4 @@
+import { withoutDebugLines } from "../../../token/debug.ts";
 import { explainToken } from "../../../token/eks/explain-token.ts";
 import { maskText } from "../../../token/masking/mask-text.ts";
 import { isRecord } from "../../../token/record.ts";
@@ -90,7 +91,7 @@ function pluginRun({ exitCode, stderr, stdout, seconds }: RunResult, answer: Ans
   const head = maskText(stdout).slice(0, HEAD_LIMIT);
   return {
     exitCode,
-    stderr: maskText(stderr),
+    stderr: maskText(withoutDebugLines(stderr)),
     seconds: Math.round(seconds * 10) / 10,
     ...(answer === undefined && head !== "" ? { stdoutHead: head } : {}),
     ...(answer === undefined ? {} : { credential: credential(answer) }),

@@ -182,6 +182,11 @@ describe("kubectl vouch doctor", function () {
       (await report(desk, ["--error", "-"], { stdin: long })).report.rootCauses,
       found.rootCauses,
     );
+    const withDebug = `debug +0.100s GET https://eks.example/ → 401 in 5 ms: Unauthorized\n${stdin}`;
+    assert.deepEqual(
+      (await report(desk, ["--error", "-"], { stdin: withDebug })).report.rootCauses,
+      found.rootCauses,
+    );
   });
 
   it("runs the command behind --, shows what it says, and looks into its failure", async () => {

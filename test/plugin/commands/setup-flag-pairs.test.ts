@@ -172,7 +172,7 @@ describe("pairs of flags", () => {
   const flagsInHelp = async (command: string) => {
     const { stdout } = await desk.run(["setup", command, "--help"]);
     const names = [...stdout.matchAll(/^ +(?:-\w, )?--([a-z-]+)/gm)].map(([, name = ""]) => name);
-    return [...new Set(names)].filter((name) => !["color", "help", "version"].includes(name)).sort();
+    return [...new Set(names)].filter((name) => !["color", "debug", "help", "version"].includes(name)).sort();
   };
 
   it("are all in the tables", async () => {

@@ -14,6 +14,15 @@ describe("runProgram", () => {
     assert.ok(seconds >= 0);
   });
 
+  it("does not let it say what we would say with --debug", async () => {
+    const script = 'echo "[$VOUCH_DEBUG]"';
+    const { stdout } = await runProgram(["/bin/sh", "-c", script], {
+      env: { ...env, VOUCH_DEBUG: "1" },
+      signal,
+    });
+    assert.equal(stdout, "[]\n");
+  });
+
   it("leaves it neither a terminal nor something to read", async () => {
     const script = 'read line; echo "read: $?"; (: < /dev/tty) 2>/dev/null && echo terminal || echo none';
     const { stdout } = await runProgram(["/bin/sh", "-c", script], { env, signal });

@@ -7,7 +7,7 @@ import { mock } from "node:test";
 import { processIo } from "../../../plugin/terminal/io.ts";
 import { runCommand } from "../../support/run-command.ts";
 
-const IO = JSON.stringify(path.resolve(import.meta.dirname, "../../plugin/terminal/io.ts"));
+const IO = JSON.stringify(path.resolve(import.meta.dirname, "../../../plugin/terminal/io.ts"));
 
 /** A program that does this with the real streams. */
 function program(script: string): string[] {

@@ -110,7 +110,7 @@ describe("readTypedLine", () => {
 describe("openTerminalDevice", () => {
   for (const platform of ["linux", "win32"]) {
     it(`finds none on ${platform} where no terminal controls the process`, async () => {
-      const module = path.resolve(import.meta.dirname, "../../plugin/terminal/terminal-device.ts");
+      const module = path.resolve(import.meta.dirname, "../../../plugin/terminal/terminal-device.ts");
       const script = `import { openTerminalDevice } from ${JSON.stringify(module)};
         console.log(openTerminalDevice(${JSON.stringify(platform)}) === undefined);`;
       const child = spawn(process.execPath, ["--input-type=module", "-e", script], {

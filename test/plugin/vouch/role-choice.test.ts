@@ -14,7 +14,14 @@ const ONE = `[default]\nregion = eu-north-1\n[profile one]\n${process_("One", ` 
 const TWO = `${ONE}[profile two]\n${process_("Two")}`;
 const FOREIGN = `${ONE}[profile foreign]\nregion = us-west-2\nsso_session = x\n`;
 
-const NONE: RoleOptions = { role: undefined, via: undefined, profile: undefined, region: undefined };
+const NONE: RoleOptions = {
+  role: undefined,
+  via: undefined,
+  profile: undefined,
+  region: undefined,
+  server: undefined,
+  account: undefined,
+};
 
 describe("resolveRole", () => {
   const home = tempFolder();
@@ -36,7 +43,7 @@ describe("resolveRole", () => {
       profile: undefined,
       region: { value: "us-east-1", origin: "flag --region" },
       server: undefined,
-      account: undefined,
+      account: null,
     });
   });
 
@@ -50,6 +57,11 @@ describe("resolveRole", () => {
       server: "https://us.vouch.sh",
       account: "ada@example.com",
     });
+  });
+
+  it("takes server and account of the command line before those of the profile", () => {
+    const { server, account } = resolve(ONE, { server: "https://eu.vouch.sh", account: "bob@example.com" });
+    assert.deepEqual({ server, account }, { server: "https://eu.vouch.sh", account: "bob@example.com" });
   });
 
   const profiles: [string, string, Partial<RoleOptions>, Env, [string, string]][] = [

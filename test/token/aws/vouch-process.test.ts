@@ -20,6 +20,11 @@ describe("readVouchProcess", () => {
       { by: "kubectl-vouch", ...plain },
     ],
     [
+      "ours with debug lines",
+      `kubectl-vouch credential aws --debug --role ${ROLE}`,
+      { by: "kubectl-vouch", ...plain },
+    ],
+    [
       "our path with an escaped space",
       `/opt/a\\ b/kubectl-vouch credential aws --role ${ROLE}`,
       { by: "kubectl-vouch", ...plain },

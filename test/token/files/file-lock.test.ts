@@ -4,6 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { lockPath, takeFileLock, withFileLock } from "../../../token/files/file-lock.ts";
+import { debugLinesOf } from "../../support/debug-lines.ts";
 
 describe("a file lock", () => {
   let folder: string;
@@ -28,6 +29,27 @@ describe("a file lock", () => {
     });
     assert.deepEqual(seen, { names: ["config.lock"], mode: 0, size: 0 });
     assert.deepEqual(fs.readdirSync(folder), []);
+  });
+
+  it("is said to be waited for, for how long, and to be left by a process that is no more", async () => {
+    fs.writeFileSync(lockFile, `${process.pid}\n`);
+    const until = now + 100;
+    const options = { clock, staleAfterMs: 1_000_000 };
+    const releasing = async (ms: number) => {
+      now += ms;
+      if (now >= until) fs.rmSync(lockFile, { force: true });
+    };
+    const waited = await debugLinesOf(() =>
+      withFileLock(lockFile, { ...options, sleep: releasing }, () => undefined),
+    );
+    assert.deepEqual(
+      waited.filter((line) => line.startsWith("lock")),
+      [`lock ${lockFile}: another process holds it, waiting`, `lock ${lockFile}: taken after 100 ms`],
+    );
+
+    fs.writeFileSync(lockFile, "left");
+    const left = await debugLinesOf(() => withFileLock(lockFile, { ...options, sleep }, () => undefined));
+    assert.equal(left.at(-1), `lock ${lockFile}: its holder is gone, removing it`);
   });
 
   it("is taken over at once when the process it names is no more, and not kubectl's", async () => {

@@ -6,7 +6,7 @@ import { lockPath, removeLeftLocks, takeFileLock } from "../../../token/files/fi
 import { hasEnded, thisProcess } from "../../../token/files/lock-holder.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
-const MODULE = JSON.stringify(path.resolve(import.meta.dirname, "../../token/files/file-lock.ts"));
+const MODULE = JSON.stringify(path.resolve(import.meta.dirname, "../../../token/files/file-lock.ts"));
 
 /** A lock of kubectl's kind, `config.lock`, that a process left which was killed. */
 describe("a lock of kubectl's kind that a process of ours has left", () => {

@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
 import { fnv32 } from "../../../token/hot/fnv.ts";
 import { questionKey, type TokenKeyParts, tokenKey } from "../../../token/hot/key.ts";
+import type { TokenQuestion } from "../../../token/hot/question.ts";
 import { tokenFile } from "../../../token/hot/state-files.ts";
 
+const question: TokenQuestion = {
+  cluster: "lab",
+  region: "us-east-1",
+  role: "arn:aws:iam::111122223333:role/dev",
+  via: ["arn:aws:iam::111122223333:role/hub"],
+  server: "https://us.vouch.sh",
+  account: null,
+};
 const PARTS: TokenKeyParts = {
-  question: {
-    cluster: "lab",
-    region: "us-east-1",
-    role: "arn:aws:iam::111122223333:role/dev",
-    via: ["arn:aws:iam::111122223333:role/hub"],
-    server: "https://us.vouch.sh",
-    account: null,
-  },
+  ...question,
   session: {
     identity: "ada@example.com",
     id: "0b9c3f6e-4f0a-4a57-9d53-6a2b8f5f9a10",
@@ -20,14 +22,11 @@ const PARTS: TokenKeyParts = {
     keyStore: "file",
   },
   stsHost: "sts.us-east-1.amazonaws.com",
-  agent: null,
+  agent: undefined,
 };
 
-const { question, session } = PARTS;
-const asked = (change: Partial<TokenKeyParts["question"]>) => ({
-  ...PARTS,
-  question: { ...question, ...change },
-});
+const { session } = PARTS;
+const asked = (change: Partial<TokenQuestion>) => ({ ...PARTS, ...change });
 const held = (change: Partial<TokenKeyParts["session"]>) => ({
   ...PARTS,
   session: { ...session, ...change },
@@ -85,13 +84,13 @@ describe("tokenKey", () => {
 describe("questionKey", () => {
   it("differs by question and by agent, and from the key of a token", () => {
     const keys = [
-      questionKey(question, null),
-      questionKey({ ...question, account: "ada@example.com" }, null),
-      questionKey({ ...question, cluster: "lab2" }, null),
+      questionKey(question, undefined),
+      questionKey({ ...question, account: "ada@example.com" }, undefined),
+      questionKey({ ...question, cluster: "lab2" }, undefined),
       questionKey(question, "codex"),
       tokenKey(PARTS),
     ];
     assert.equal(new Set(keys).size, keys.length);
-    assert.equal(questionKey(question, null), questionKey(structuredClone(question), null));
+    assert.equal(questionKey(question, undefined), questionKey(structuredClone(question), undefined));
   });
 });

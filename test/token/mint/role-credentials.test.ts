@@ -21,11 +21,8 @@ describe("roleCredentials", () => {
   });
 
   const request = (change: Partial<CredentialsRequest> = {}): CredentialsRequest => ({
-    server: QUESTION.server,
+    ...QUESTION,
     session: bench.ada.entry,
-    role: QUESTION.role,
-    via: [],
-    region: "us-east-1",
     agent: undefined,
     ...change,
   });

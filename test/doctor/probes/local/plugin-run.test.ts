@@ -91,6 +91,11 @@ describe("the plugin probe", () => {
     assert.deepEqual(part, { exitCode: 253, stderr: "Unable to locate credentials.\n", seconds: 0.1 });
   });
 
+  it("leaves out the debug lines of our own plugin", async () => {
+    const stderr = "debug +0.100s Unauthorized\nerror: logged out\n";
+    assert.equal((await run(EXEC, { exitCode: 2, stderr })).part?.stderr, "error: logged out\n");
+  });
+
   const server = "https://127.0.0.1:6443";
   const told: Readonly<Record<string, readonly [entry: object, said: object]>> = {
     "its CA and proxy": [

@@ -1,0 +1,53 @@
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import type { ExchangeParties } from "../../token/aws/exchange.ts";
+import { sts } from "../../token/aws/sts.ts";
+import { detectAiAgent } from "../../token/hot/ai-agent.ts";
+import type { RoleRequest, TokenQuestion } from "../../token/hot/question.ts";
+import { type Minted, mintToken } from "../../token/mint/mint-token.ts";
+import { type CredentialsOptions, roleCredentials } from "../../token/mint/role-credentials.ts";
+import { tokenRequest } from "../../token/mint/token-request.ts";
+import type { App } from "../app.ts";
+import type { VouchAccess } from "./vouch-access.ts";
+
+/** The role's credentials, from the key store or from STS. */
+export function askCredentials(
+  app: App,
+  access: VouchAccess,
+  request: RoleRequest,
+  options: Omit<CredentialsOptions, "now" | "signal">,
+): Promise<AwsCredentials> {
+  const asker = { session: access.entry, agent: detectAiAgent((name) => app.env[name]) };
+  return roleCredentials(
+    access.place,
+    { ...request, ...asker },
+    { ...options, parties: exchangeParties(app, access, request.region), now: app.clock, signal: app.signal },
+  );
+}
+
+/** A token for the cluster, from the cache or from STS; `askerId` is the process that it is for. */
+export function askToken(
+  app: App,
+  access: VouchAccess,
+  question: TokenQuestion,
+  askerId: number,
+): Promise<Minted> {
+  return mintToken(tokenRequest(question, access.entry, app.env), {
+    place: access.place,
+    parties: exchangeParties(app, access, question.region),
+    now: app.clock,
+    parentId: askerId,
+    signal: app.signal,
+  });
+}
+
+/** Those who take part in the exchange for AWS credentials. */
+export function exchangeParties(
+  app: App,
+  { client, session, endpoints }: VouchAccess,
+  region: string,
+): ExchangeParties {
+  return {
+    sts: sts(region, { env: app.env, endpoints }),
+    idToken: (role) => client.awsIdToken(session, role),
+  };
+}

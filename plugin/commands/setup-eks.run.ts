@@ -19,15 +19,14 @@ import {
 } from "../setup/setup-clusters.ts";
 import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
-import { undoAndReport } from "../setup/undo/undo-report.ts";
+import { undoAndReport, type WriteOptions } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
 import { type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
 import { applyRequirement, readWorkplace } from "../vouch/workplace.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
-export interface SetupEksOptions extends RoleOptions {
+export interface SetupEksOptions extends RoleOptions, WriteOptions {
   readonly cluster: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly contextName: string | undefined;
@@ -39,10 +38,7 @@ export interface SetupEksOptions extends RoleOptions {
   readonly absolute: boolean;
   readonly interactive: boolean;
   readonly migrate: boolean;
-  readonly dryRun: boolean;
-  readonly diff: boolean;
   readonly undo: boolean;
-  readonly output: OutputChoice;
 }
 
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<void> {

@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** ConfigMap aws-auth: rows of the catalogue. */
-export const AWS_AUTH_ROWS: CatalogueSection = {
+export const AWS_AUTH_ROWS = catalogueSection({
   title: "ConfigMap aws-auth",
   rows: [
     {
@@ -111,4 +111,4 @@ export const AWS_AUTH_ROWS: CatalogueSection = {
       isUnconfirmed: true,
     },
   ],
-};
+});

@@ -17,7 +17,14 @@ export interface CatalogueRow {
 }
 
 /** Rows that belong together. */
-export interface CatalogueSection {
+export interface CatalogueSection<Id extends string> {
   readonly title: string;
-  readonly rows: readonly CatalogueRow[];
+  readonly rows: readonly (CatalogueRow & { readonly id: Id })[];
+}
+
+/** Lets the compiler know the ids, so that rules can only name causes that there are. */
+export function catalogueSection<const Id extends string>(
+  section: CatalogueSection<Id>,
+): CatalogueSection<Id> {
+  return section;
 }

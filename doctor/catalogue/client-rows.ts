@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** Clients: rows of the catalogue. */
-export const CLIENT_ROWS: CatalogueSection = {
+export const CLIENT_ROWS = catalogueSection({
   title: "Clients",
   rows: [
     {
@@ -88,4 +88,4 @@ export const CLIENT_ROWS: CatalogueSection = {
       decides: ["pluginRun", "token", "question"],
     },
   ],
-};
+});

@@ -2,7 +2,7 @@ import type { Rule } from "../check/rule.ts";
 import { markdownTable } from "../evidence/schema/markdown-table.ts";
 import type { CatalogueRow } from "./catalogue-row.ts";
 import { LIVE_ROWS, UNCOVERED_ROWS } from "./coverage.ts";
-import { CATALOGUE } from "./rows.ts";
+import { CATALOGUE, type CauseId } from "./rows.ts";
 
 const HEAD = `# Causes and codes
 
@@ -41,7 +41,7 @@ function summary(rules: readonly Rule[]): string {
 }
 
 function tableRow(
-  { id, cause, seen, decides, sameAs = [], isUnconfirmed }: CatalogueRow,
+  { id, cause, seen, decides, sameAs = [], isUnconfirmed }: CatalogueRow & { readonly id: CauseId },
   rules: readonly Rule[],
 ): string[] {
   const found = rulesOf(id, rules).map(({ code }) => `[${code}](#${code})`);
@@ -66,7 +66,7 @@ function codes(rules: readonly Rule[]): string {
   return `\n## Codes\n\n${entries.join("\n")}`;
 }
 
-function rulesOf(id: string, rules: readonly Rule[]): readonly Rule[] {
+function rulesOf(id: CauseId, rules: readonly Rule[]): readonly Rule[] {
   return rules.filter(({ causes }) => causes.includes(id));
 }
 

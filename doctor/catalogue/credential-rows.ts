@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** AWS credentials: rows of the catalogue. */
-export const CREDENTIAL_ROWS: CatalogueSection = {
+export const CREDENTIAL_ROWS = catalogueSection({
   title: "AWS credentials",
   rows: [
     {
@@ -102,4 +102,4 @@ export const CREDENTIAL_ROWS: CatalogueSection = {
       decides: ["callerIdentity"],
     },
   ],
-};
+});

@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** Access entries: rows of the catalogue. */
-export const ENTRY_ROWS: CatalogueSection = {
+export const ENTRY_ROWS = catalogueSection({
   title: "Access entries",
   rows: [
     {
@@ -84,4 +84,4 @@ export const ENTRY_ROWS: CatalogueSection = {
       decides: ["accessEntryDetails"],
     },
   ],
-};
+});

@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** Kubeconfig and exec plugin: rows of the catalogue. */
-export const KUBECONFIG_ROWS: CatalogueSection = {
+export const KUBECONFIG_ROWS = catalogueSection({
   title: "Kubeconfig and exec plugin",
   rows: [
     {
@@ -114,4 +114,4 @@ export const KUBECONFIG_ROWS: CatalogueSection = {
       isUnconfirmed: true,
     },
   ],
-};
+});

@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** Authentication mode: rows of the catalogue. */
-export const MODE_ROWS: CatalogueSection = {
+export const MODE_ROWS = catalogueSection({
   title: "Authentication mode",
   rows: [
     {
@@ -44,4 +44,4 @@ export const MODE_ROWS: CatalogueSection = {
       decides: ["cluster", "question"],
     },
   ],
-};
+});

@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** Network and TLS: rows of the catalogue. */
-export const NETWORK_ROWS: CatalogueSection = {
+export const NETWORK_ROWS = catalogueSection({
   title: "Network and TLS",
   rows: [
     {
@@ -78,4 +78,4 @@ export const NETWORK_ROWS: CatalogueSection = {
       isUnconfirmed: true,
     },
   ],
-};
+});

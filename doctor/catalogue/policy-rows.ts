@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** Policies and scope: rows of the catalogue. */
-export const POLICY_ROWS: CatalogueSection = {
+export const POLICY_ROWS = catalogueSection({
   title: "Policies and scope",
   rows: [
     {
@@ -90,4 +90,4 @@ export const POLICY_ROWS: CatalogueSection = {
       decides: ["question"],
     },
   ],
-};
+});

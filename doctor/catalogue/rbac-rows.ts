@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** RBAC: rows of the catalogue. */
-export const RBAC_ROWS: CatalogueSection = {
+export const RBAC_ROWS = catalogueSection({
   title: "RBAC",
   rows: [
     {
@@ -69,4 +69,4 @@ export const RBAC_ROWS: CatalogueSection = {
       isUnconfirmed: true,
     },
   ],
-};
+});

@@ -11,8 +11,7 @@ import { RBAC_ROWS } from "./rbac-rows.ts";
 import { TRUST_ROWS } from "./trust-rows.ts";
 import { VOUCH_ROWS } from "./vouch-rows.ts";
 
-/** The catalogue of causes. The last section is Vouch's. */
-export const CATALOGUE: readonly CatalogueSection[] = [
+const SECTIONS = [
   KUBECONFIG_ROWS,
   CREDENTIAL_ROWS,
   TRUST_ROWS,
@@ -24,7 +23,13 @@ export const CATALOGUE: readonly CatalogueSection[] = [
   RBAC_ROWS,
   CLIENT_ROWS,
   VOUCH_ROWS,
-];
+] as const;
+
+/** Id of a cause: `E3`. */
+export type CauseId = (typeof SECTIONS)[number]["rows"][number]["id"];
+
+/** The catalogue of causes. The last section is Vouch's. */
+export const CATALOGUE: readonly CatalogueSection<CauseId>[] = SECTIONS;
 
 /** The row of an id; undefined when there is none. */
 export function findRow(id: string): CatalogueRow | undefined {

@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** STS and trust: rows of the catalogue. */
-export const TRUST_ROWS: CatalogueSection = {
+export const TRUST_ROWS = catalogueSection({
   title: "STS and trust",
   rows: [
     {
@@ -67,4 +67,4 @@ export const TRUST_ROWS: CatalogueSection = {
       decides: ["question", "apiServer"],
     },
   ],
-};
+});

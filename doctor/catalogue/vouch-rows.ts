@@ -1,7 +1,7 @@
-import type { CatalogueSection } from "./catalogue-row.ts";
+import { catalogueSection } from "./catalogue-row.ts";
 
 /** Vouch and this program: rows of the catalogue. */
-export const VOUCH_ROWS: CatalogueSection = {
+export const VOUCH_ROWS = catalogueSection({
   title: "Vouch and this program",
   rows: [
     {
@@ -49,4 +49,4 @@ export const VOUCH_ROWS: CatalogueSection = {
       decides: ["pluginRun", "kubeconfig"],
     },
   ],
-};
+});

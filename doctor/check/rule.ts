@@ -1,53 +1,54 @@
-import type { Sentence } from "../../token/command/sentence.ts";
-import type { Confidence } from "../derive/confidence.ts";
+import type { CauseId } from "../catalogue/rows.ts";
 import type { Facts } from "../derive/facts.ts";
-import type { Fix } from "../fixes/fix.ts";
+import type { DoctorEvidence } from "../evidence/evidence.ts";
+import type { EvidencePart } from "../evidence/schema/evidence-commands.ts";
 import type { Stage } from "./stages.ts";
+import type { Verdict } from "./verdict.ts";
 
-export interface Finding {
-  /** Row of the catalogue (doctor/CODES.md): `E3`. */
-  readonly cause: string;
-  readonly stage: Stage;
-  readonly severity: "error" | "warning";
-  readonly confidence: Confidence;
-  /** One sentence with the values: what is broken. */
-  readonly summary: string;
-  /** What in the evidence shows it, one sentence each, with the values. */
-  readonly evidence: readonly string[];
-  /** What would prove it wrong. */
-  readonly falsifiedBy: Sentence;
-  readonly fixes: readonly Fix[];
-  /**
-   * True when it was concluded from how the call failed and from what is missing, not seen in a field: such a finding is
-   * folded under an earlier one that explains the same failure.
-   */
-  readonly inferred?: boolean;
-  /** Other rows that this one explains, whatever their stage. */
-  readonly explains?: readonly string[];
-}
+/** A fact that a rule can declare; evidence itself is declared part by part. */
+export type FactName = Exclude<keyof Facts, "evidence">;
 
-/** A judgement: from facts to findings. Pure: no clock, no network, no files. */
-export interface Rule<K extends keyof Facts = keyof Facts> {
+/** A check of one link of the chain. Pure: no clock, no network, no files. */
+export interface Rule<
+  N extends FactName = FactName,
+  R extends FactName = FactName,
+  E extends EvidencePart = EvidencePart,
+> {
   /** Stable name in words; also the file's, the test's and the anchor in CODES.md. */
   readonly code: string;
-  /** The link of the chain it looks at; also its folder. */
+  /** The link it looks at; also its folder. */
   readonly stage: Stage;
-  /** Rows of the catalogue it can name, the main one first. */
-  readonly causes: readonly string[];
+  /** Catalogue ids it can name, the main one first. */
+  readonly causes: readonly CauseId[];
   /** What a healthy context has, in the present tense. */
   readonly expects: string;
-  /** Facts without which it says nothing: the rule is then *unknown*, never *passed*. */
-  readonly needs: readonly K[];
-  /** Facts of which any one is enough to judge by, besides what it needs; with none of them it is *unknown* too. */
-  readonly needsOneOf?: readonly (keyof Facts)[];
-  /** Gets what it needs for certain, and everything else as far as it is known. */
-  readonly judge: (facts: Facts & Known<K>) => readonly Finding[];
+  /** Facts without which it cannot be called: then it is *unknown*, or does not apply where there is none. */
+  readonly needs: readonly N[];
+  /** Facts that it may look at besides. */
+  readonly reads?: readonly R[];
+  /** Parts of the evidence that it looks at itself. */
+  readonly evidence?: readonly E[];
+  /**
+   * Decides. It gets what it declared and nothing else. What it asks for in vain (`knownValue` of a part that is absent or
+   * failed, a fact made from such a part) keeps it from passing and from being certain. So read from `seen` only on the
+   * way where it matters, and do not take it apart beforehand.
+   */
+  readonly check: (known: Known<N>, seen: Seen<R, E>) => Verdict;
 }
 
-/** The named facts, known. */
-type Known<K extends keyof Facts> = { readonly [P in K]: Exclude<Facts[P], undefined> };
+/** The needed facts, each known. */
+export type Known<N extends FactName> = { readonly [P in N]: Exclude<Facts[P], undefined> };
 
-/** Lets the compiler hold `judge` to what `needs` names. */
-export function defineRule<const K extends keyof Facts>(rule: Rule<K>): Rule<K> {
+/** The other declared facts, and the declared parts of the evidence: known, failed or absent. */
+export type Seen<R extends FactName, E extends EvidencePart> = Pick<Facts, R> & {
+  readonly evidence: Pick<DoctorEvidence, E>;
+};
+
+/** Lets the compiler hold `check` to what the rule declares. */
+export function defineRule<
+  const N extends FactName = never,
+  const R extends FactName = never,
+  const E extends EvidencePart = never,
+>(rule: Rule<N, R, E>): Rule<N, R, E> {
   return rule;
 }

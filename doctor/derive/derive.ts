@@ -1,61 +1,83 @@
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
+import { lazy, watched } from "../evidence/reads.ts";
 import { accessRequestOf } from "./authorization/access-request.ts";
 import { authorize } from "./authorization/authorization.ts";
+import { classifyDenial } from "./authorization/classified-denial.ts";
+import { impersonationOf } from "./authorization/impersonation.ts";
 import type { Facts } from "./facts.ts";
-import { errorSources } from "./failure/error-sources.ts";
+import { credentialErrors, errorSources } from "./failure/error-sources.ts";
 import { saidByCall } from "./failure/pasted-error.ts";
+import { isOtherPrincipal, preAuthSeverity } from "./failure/pre-auth-severity.ts";
+import { canCause401, failsBeforeRequest } from "./failure/startup.ts";
 import { readSymptom, type Symptom } from "./failure/symptom.ts";
 import { credentialSource } from "./identity/aws-environment.ts";
 import { type Principal, principalOf, principalOfArn } from "./identity/principal.ts";
 import { effectiveContext } from "./kubeconfig/effective-context.ts";
 import { execBlock } from "./kubeconfig/exec-block.ts";
 import { readKubeconfigEvidence } from "./kubeconfig/kubeconfig-reading.ts";
+import { pluginEnvironment } from "./kubeconfig/plugin-environment.ts";
+import { authFailureConfidence } from "./mapping/auth-failure-confidence.ts";
 import { authenticationModeOf } from "./mapping/authentication-mode.ts";
+import { awsAuthView } from "./mapping/aws-auth-view.ts";
+import { hasContextForCertainty } from "./mapping/context-for-certainty.ts";
 import { mappingOf } from "./mapping/mapping.ts";
 import { connectionOf } from "./network/connection.ts";
+import { commandTarget, eksCall } from "./target/eks-call.ts";
 
-/** Computes what follows from the evidence. Pure: the same evidence gives the same facts, anywhere. */
-export function deriveFacts(evidence: DoctorEvidence): Facts {
-  const symptom = readSymptom(evidence);
-  const principal = principalAsked(evidence, symptom);
-  const kubeconfig = readKubeconfigEvidence(evidence);
-  const context = effectiveContext(evidence, kubeconfig);
-  const exec = execBlock(context);
-  const mode = authenticationModeOf(evidence);
-  const mapping = mappingOf(evidence, principal, mode);
-  const attempt = accessRequestOf(evidence, symptom);
-  const gathered = Date.parse(evidence.gatheredAt ?? "");
-  return {
-    evidence,
-    now: Number.isNaN(gathered) ? undefined : gathered,
-    symptom,
-    said: saidByCall(evidence),
-    client: knownValue(evidence.client),
-    kubeconfig,
-    context,
-    exec,
-    execCommand: knownValue(evidence.execCommand),
-    pluginRun: knownValue(evidence.pluginRun),
-    credentials: credentialSource({ evidence, exec }),
-    refusals: errorSources(evidence, symptom),
-    token: knownValue(evidence.token),
-    clocks: knownValue(evidence.clocks),
-    vouch: knownValue(evidence.vouch),
-    cluster: knownValue(evidence.cluster)?.cluster,
-    connection: connectionOf({ evidence, symptom, context }),
-    principal,
-    mode,
-    mapping,
-    attempt,
-    authorization: authorize({ evidence, attempt, mapping, symptom }),
-  };
+/** What follows from the evidence. Pure: the same evidence gives the same facts, anywhere. */
+export function deriveFacts(raw: DoctorEvidence): Facts {
+  const evidence = watched(raw);
+  const facts: Facts = lazy<Facts>({
+    evidence: () => evidence,
+    now: () => timeOf(evidence),
+    question: () => evidence.question,
+    symptom: () => readSymptom(evidence),
+    pastedError: () => saidByCall(evidence),
+    errorSources: () => errorSources(evidence, facts.symptom),
+    credentialErrors: () => credentialErrors(facts),
+    eksCall: () => eksCall(facts),
+    isOtherPrincipal: () => isOtherPrincipal(facts),
+    preAuthSeverity: () => preAuthSeverity(facts),
+    failsBeforeRequest: () => failsBeforeRequest(facts),
+    canCause401: () => canCause401(facts),
+    authFailureConfidence: () => authFailureConfidence(facts),
+    client: () => knownValue(evidence.client),
+    kubeconfig: () => readKubeconfigEvidence(evidence),
+    context: () => effectiveContext(evidence, facts.kubeconfig),
+    exec: () => execBlock(facts.context),
+    execCommand: () => knownValue(evidence.execCommand),
+    pluginRun: () => knownValue(evidence.pluginRun),
+    pluginEnvironment: () => pluginEnvironment(facts),
+    principal: () => principalAsked(evidence, () => facts.symptom),
+    credentials: () => credentialSource(facts),
+    token: () => knownValue(evidence.token),
+    clocks: () => knownValue(evidence.clocks),
+    vouch: () => knownValue(evidence.vouch),
+    connection: () => connectionOf(facts),
+    cluster: () => knownValue(evidence.cluster)?.cluster,
+    target: () => commandTarget(facts),
+    authenticationMode: () => authenticationModeOf(evidence),
+    mapping: () => mappingOf(facts),
+    awsAuthView: () => awsAuthView(facts),
+    hasContextForCertainty: () => hasContextForCertainty(facts),
+    attempt: () => accessRequestOf(evidence, facts.symptom),
+    impersonation: () => impersonationOf(facts),
+    authorization: () => authorize(facts),
+    denial: () => classifyDenial(facts),
+  });
+  return facts;
+}
+
+function timeOf({ gatheredAt = "" }: DoctorEvidence): number | undefined {
+  const time = Date.parse(gatheredAt);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /**
  * Whom the question is about: somebody named, else the caller. Who the caller is says AWS; where nobody asked AWS, the
  * cluster does, which lets nobody in without asking it.
  */
-function principalAsked(evidence: DoctorEvidence, symptom: Symptom | undefined): Principal | undefined {
+function principalAsked(evidence: DoctorEvidence, symptom: () => Symptom | undefined): Principal | undefined {
   const own = callerOf(evidence, symptom);
   const asked = evidence.question?.principal;
   if (asked === undefined) return own;
@@ -63,11 +85,12 @@ function principalAsked(evidence: DoctorEvidence, symptom: Symptom | undefined):
   return own?.canonicalArn === other?.canonicalArn ? own : other;
 }
 
-function callerOf(evidence: DoctorEvidence, symptom: Symptom | undefined): Principal | undefined {
+function callerOf(evidence: DoctorEvidence, symptomOf: () => Symptom | undefined): Principal | undefined {
   const caller = knownValue(evidence.callerIdentity);
   if (caller !== undefined) return principalOf(caller);
   if (failureOf(evidence.callerIdentity) !== undefined) return undefined;
   const review = knownValue(evidence.selfSubjectReview)?.status.userInfo;
+  const symptom = symptomOf();
   const refused = symptom?.kind === "forbidden" ? symptom.user : undefined;
   const [arn = review?.username] = review?.extra?.["arn"] ?? [];
   const isSame = refused === undefined || refused === review?.username;

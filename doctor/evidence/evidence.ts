@@ -16,6 +16,7 @@ import type {
   RoleJson,
   SelfSubjectReviewJson,
 } from "./evidence-json.ts";
+import { noteFailed } from "./reads.ts";
 
 export type {
   AccessEntryJson,
@@ -173,9 +174,11 @@ export interface Kubeconfig {
   readonly kuberc?: TextFile;
 }
 
-/** A part that was found; undefined when nobody looked or it failed. */
+/** The value of a part; undefined when nobody looked or it failed, which counts as asked in vain. */
 export function knownValue<T>(part: Part<T> | undefined): T | undefined {
-  return part === undefined || isFailed(part) ? undefined : part;
+  if (!isFailed(part)) return part;
+  noteFailed(part);
+  return undefined;
 }
 
 /** Why a part could not be had; undefined when it was found or nobody looked. */

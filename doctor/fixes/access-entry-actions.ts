@@ -30,8 +30,8 @@ export function createEntry(
 }
 
 /** Changes the authentication mode, one step forward. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
-export function setMode(target: EksTarget, mode: string): SetAuthenticationMode {
-  return { kind: "set-authentication-mode", target, mode };
+export function setMode(target: EksTarget, authenticationMode: string): SetAuthenticationMode {
+  return { kind: "set-authentication-mode", target, authenticationMode };
 }
 
 export function deleteEntry(target: EksTarget, principalArn: string): DeleteAccessEntry {

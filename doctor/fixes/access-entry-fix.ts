@@ -19,7 +19,7 @@ import type { Fix } from "./fix.ts";
 export function accessEntryFix(facts: Facts): Fix {
   const target = commandTarget(facts);
   const arn = iamArn(facts);
-  const isClosed = facts.mode === "CONFIG_MAP";
+  const isClosed = facts.authenticationMode === "CONFIG_MAP";
   return {
     audience: "cluster-admin",
     description: `Or create an access entry, which aws-auth has no part in${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,

@@ -30,8 +30,8 @@ export function commandsOf(action: Exclude<Action, Document>): readonly Command[
   }
 }
 
-function updateMode({ target: { cluster, region }, mode }: SetAuthenticationMode): Command {
-  const config = structure({ authenticationMode: mode });
+function updateMode({ target: { cluster, region }, authenticationMode }: SetAuthenticationMode): Command {
+  const config = structure({ authenticationMode: authenticationMode });
   return aws("eks update-cluster-config", { name: cluster, region, "access-config": config });
 }
 

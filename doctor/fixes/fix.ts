@@ -32,7 +32,7 @@ export type Action =
 export interface SetAuthenticationMode {
   readonly kind: "set-authentication-mode";
   readonly target: EksTarget;
-  readonly mode: string;
+  readonly authenticationMode: string;
 }
 
 export interface CreateAccessEntry {

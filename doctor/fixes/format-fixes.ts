@@ -95,7 +95,9 @@ function forEksctl(actions: readonly Action[]): readonly Action[] | undefined {
     switch (action.kind) {
       case "set-authentication-mode":
         return [
-          eksctl("utils update-authentication-mode", action, { "authentication-mode": action.mode }),
+          eksctl("utils update-authentication-mode", action, {
+            "authentication-mode": action.authenticationMode,
+          }),
           waitForCluster(action),
         ];
       case "delete-access-entry":

@@ -1,6 +1,8 @@
 import type { Shell } from "../../token/command/render-command.ts";
 import { sentenceText } from "../../token/command/sentence.ts";
 import type { Diagnosis, RootCause } from "../check/diagnose.ts";
+import type { Rule } from "../check/rule.ts";
+import type { Finding, Outcome } from "../check/run-rule.ts";
 import type { Facts } from "../derive/facts.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
@@ -22,19 +24,29 @@ export interface DoctorReport {
   readonly unknown:
     | {
         readonly symptom: string;
-        readonly ruledOut: readonly string[];
         readonly fetchNext: readonly NextEvidence[];
       }
     | undefined;
-  /** Rules that looked and found nothing, by name. */
-  readonly ruledOut: readonly {
-    readonly code: string;
-    readonly causes: readonly string[];
-    readonly expects: string;
-  }[];
+  /** What became of the rules that found nothing. */
+  readonly checked: Checked;
   /** Parts of the evidence that could not be had, and why. */
   readonly notSeen: readonly { readonly part: string; readonly reason: string }[];
   readonly identity: ReportedIdentity;
+}
+
+export interface Checked {
+  /** What they expect is so. */
+  readonly passed: readonly CheckedRule[];
+  /** What they look at has no part in this case. */
+  readonly notApplicable: readonly (CheckedRule & { readonly why: string })[];
+  /** What they look at could not be seen, for want of these parts of the evidence. */
+  readonly undecided: readonly (CheckedRule & { readonly missing: readonly string[] })[];
+}
+
+interface CheckedRule {
+  readonly code: string;
+  readonly causes: readonly string[];
+  readonly expects: string;
 }
 
 export interface ReportedFinding {
@@ -72,7 +84,7 @@ interface FixStyle {
 /** Puts a diagnosis into the shape that is printed. Pure. */
 export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle): DoctorReport {
   const { evidence } = facts;
-  const { healthy, rootCauses, warnings, ruledOut } = diagnosis;
+  const { healthy, rootCauses, warnings, outcomes } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
   return {
     apiVersion: "vouch.kubectl/v1",
@@ -82,8 +94,8 @@ export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle
     healthy,
     rootCauses: rootCauses.map((cause) => reportedCause(cause, style)),
     warnings: warnings.map((finding) => reportedFinding(finding, style)),
-    unknown: explained ? undefined : unexplained(diagnosis, facts, style),
-    ruledOut: ruledOut.map(({ code, causes, expects }) => ({ code, causes, expects })),
+    unknown: explained ? undefined : unexplained(facts, style),
+    checked: checkedBy(outcomes),
     notSeen: notSeen(evidence),
     identity: identityOf(facts),
   };
@@ -92,7 +104,7 @@ export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle
 function reportedCause(cause: RootCause, style: FixStyle): ReportedCause {
   return {
     ...reportedFinding(cause, style),
-    explains: cause.folded.map(({ cause: row, code, summary }) => ({
+    explains: cause.consequences.map(({ cause: row, code, summary }) => ({
       cause: row,
       code,
       summary: sentenceText(summary, style.shell),
@@ -100,7 +112,7 @@ function reportedCause(cause: RootCause, style: FixStyle): ReportedCause {
   };
 }
 
-function reportedFinding(finding: Omit<RootCause, "folded">, { shell, format }: FixStyle): ReportedFinding {
+function reportedFinding(finding: Finding, { shell, format }: FixStyle): ReportedFinding {
   const { cause, code, stage, confidence, summary, evidence, falsifiedBy, fixes } = finding;
   return {
     cause,
@@ -114,15 +126,23 @@ function reportedFinding(finding: Omit<RootCause, "folded">, { shell, format }: 
   };
 }
 
-function unexplained(
-  { ruledOut }: Diagnosis,
-  facts: Facts,
-  { shell }: FixStyle,
-): NonNullable<DoctorReport["unknown"]> {
+function checkedBy(outcomes: readonly Outcome[]): Checked {
+  const shown = ({ code, causes, expects }: Rule): CheckedRule => ({ code, causes, expects });
+  return {
+    passed: outcomes.flatMap((each) => (each.status === "passed" ? [shown(each.rule)] : [])),
+    notApplicable: outcomes.flatMap((each) =>
+      each.status === "notApplicable" ? [{ ...shown(each.rule), why: each.why }] : [],
+    ),
+    undecided: outcomes.flatMap((each) =>
+      each.status === "unknown" ? [{ ...shown(each.rule), missing: each.missing }] : [],
+    ),
+  };
+}
+
+function unexplained(facts: Facts, { shell }: FixStyle): NonNullable<DoctorReport["unknown"]> {
   const { symptom } = facts;
   return {
     symptom: symptom === undefined ? "it is not known how the call fails, or whether it does" : symptom.kind,
-    ruledOut: ruledOut.map(({ code }) => code),
     fetchNext: nextEvidence(facts, shell),
   };
 }

@@ -6,7 +6,7 @@ export function junitReport(reports: readonly DoctorReport[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="kubectl vouch doctor">\n${suites.join("")}</testsuites>\n`;
 }
 
-function suite({ context = "-", rootCauses, ruledOut, unknown, warnings }: DoctorReport): string {
+function suite({ context = "-", rootCauses, checked, unknown, warnings }: DoctorReport): string {
   const failures = rootCauses.map(
     ({ code, cause, confidence, summary, evidence, fixes }) =>
       `    <testcase classname="${xml(context)}" name="${xml(code)}">\n` +
@@ -20,17 +20,24 @@ function suite({ context = "-", rootCauses, ruledOut, unknown, warnings }: Docto
           `    <testcase classname="${xml(context)}" name="cause-unknown">\n      <error type="unknown" message="${xml(unknown.symptom)}">` +
             `${xml(unknown.fetchNext.map(({ part, command }) => `${part}: ${command}`).join("\n"))}</error>\n    </testcase>\n`,
         ];
-  const passed = ruledOut.map(
+  const passed = checked.passed.map(
     ({ code }) => `    <testcase classname="${xml(context)}" name="${xml(code)}"/>\n`,
+  );
+  const skipped = [
+    ...checked.notApplicable.map(({ code, why }) => ({ code, message: why })),
+    ...checked.undecided.map(({ code, missing }) => ({ code, message: `needs ${missing.join(", ")}` })),
+  ].map(
+    ({ code, message }) =>
+      `    <testcase classname="${xml(context)}" name="${xml(code)}">\n      <skipped message="${xml(message)}"/>\n    </testcase>\n`,
   );
   const odd = warnings.map(
     ({ code, summary }) =>
       `    <testcase classname="${xml(context)}" name="${xml(code)}">\n      <system-out>${xml(summary)}</system-out>\n    </testcase>\n`,
   );
-  const total = failures.length + unexplained.length + passed.length + odd.length;
+  const total = failures.length + unexplained.length + passed.length + odd.length + skipped.length;
   return (
-    `  <testsuite name="${xml(context)}" tests="${total}" failures="${failures.length}" errors="${unexplained.length}">\n` +
-    `${[...failures, ...unexplained, ...odd, ...passed].join("")}  </testsuite>\n`
+    `  <testsuite name="${xml(context)}" tests="${total}" failures="${failures.length}" errors="${unexplained.length}" skipped="${skipped.length}">\n` +
+    `${[...failures, ...unexplained, ...odd, ...passed, ...skipped].join("")}  </testsuite>\n`
   );
 }
 

@@ -1,7 +1,13 @@
 import { STAGES } from "../check/stages.ts";
 import { closed, flag, list, optional, type Schema, text } from "../evidence/schema/schema.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
-import type { DoctorReport, ReportedCause, ReportedFinding, ReportedIdentity } from "./doctor-report.ts";
+import type {
+  Checked,
+  DoctorReport,
+  ReportedCause,
+  ReportedFinding,
+  ReportedIdentity,
+} from "./doctor-report.ts";
 
 const FIX = closed<RenderedFix>("One way to put it right.", {
   audience: {
@@ -57,13 +63,34 @@ const IDENTITY = closed<ReportedIdentity>("Who the caller is.", {
 
 const UNKNOWN = closed<NonNullable<DoctorReport["unknown"]>>("Nothing explains the failure.", {
   symptom: text("How it fails."),
-  ruledOut: list(text(), "Rules that looked and found nothing."),
   fetchNext: list(
     closed<NonNullable<DoctorReport["unknown"]>["fetchNext"][number]>("A piece of evidence.", {
       part: text("Part of the bundle (EVIDENCE.md)."),
       command: text("What gives it."),
     }),
     "What to fetch next, the most telling first.",
+  ),
+});
+
+const CHECKED_RULE = {
+  code: text("Its name."),
+  causes: list(text(), "Causes that it would have named."),
+  expects: text("What a healthy context has."),
+};
+
+const CHECKED = closed<Checked>("What became of the rules that found nothing.", {
+  passed: list(closed<Checked["passed"][number]>("What it expects is so.", CHECKED_RULE)),
+  notApplicable: list(
+    closed<Checked["notApplicable"][number]>("What it looks at has no part in this case.", {
+      ...CHECKED_RULE,
+      why: text("Why not."),
+    }),
+  ),
+  undecided: list(
+    closed<Checked["undecided"][number]>("What it looks at could not be seen.", {
+      ...CHECKED_RULE,
+      missing: list(text(), "Parts of the evidence that are needed (EVIDENCE.md)."),
+    }),
   ),
 });
 
@@ -80,13 +107,7 @@ export const REPORT_SCHEMA: Schema = closed<DoctorReport>("Answer of `kubectl vo
   ),
   warnings: list(FINDING, "What is odd and breaks nothing now."),
   unknown: optional(UNKNOWN),
-  ruledOut: list(
-    closed<DoctorReport["ruledOut"][number]>("A rule that looked and found nothing.", {
-      code: text("Its name."),
-      causes: list(text(), "Rows that it would have named."),
-      expects: text("What it found to be so."),
-    }),
-  ),
+  checked: CHECKED,
   notSeen: list(
     closed<DoctorReport["notSeen"][number]>("A part that could not be had.", {
       part: text("Part of the bundle."),

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Audience } from "../fixes/fix.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
-import type { DoctorReport, ReportedCause, ReportedFinding } from "./doctor-report.ts";
+import type { Checked, DoctorReport, ReportedCause, ReportedFinding } from "./doctor-report.ts";
 import { printable } from "./printable.ts";
 
 export interface TextOptions {
@@ -136,7 +136,7 @@ function writeIdentity(pen: Pen, { identity }: DoctorReport): void {
   for (const [name, value = ""] of shown) pen.paragraph(`  ${`${name}:`.padEnd(17)}`, value, 19);
 }
 
-function writeLimits(pen: Pen, { healthy, ruledOut, notSeen }: DoctorReport, verbose: boolean): void {
+function writeLimits(pen: Pen, { healthy, checked, notSeen }: DoctorReport, verbose: boolean): void {
   if (notSeen.length > 0) {
     pen.line("");
     const parts = notSeen.map(({ part }) => part).join(", ");
@@ -148,10 +148,19 @@ function writeLimits(pen: Pen, { healthy, ruledOut, notSeen }: DoctorReport, ver
           `${unseen.map(({ part }) => part).join(", ")}: ${reason}`,
         );
   }
-  if (ruledOut.length === 0) return;
+  writeChecked(pen, checked, verbose);
+}
+
+function writeChecked(pen: Pen, { passed, notApplicable, undecided }: Checked, verbose: boolean): void {
+  if (passed.length + notApplicable.length + undecided.length === 0) return;
   pen.line("");
-  if (!verbose) pen.line(`  Ruled out: ${ruledOut.length} other causes (-v names them).`);
-  else for (const { code, expects } of ruledOut) pen.paragraph(`  ${pen.sign.good} `, `${expects} [${code}]`);
+  const counts = `${passed.length} passed, ${notApplicable.length} do not apply, ${undecided.length} could not be decided`;
+  pen.paragraph("  Checked: ", verbose ? `${counts}.` : `${counts} (-v names them).`);
+  if (!verbose) return;
+  for (const { code, expects } of passed) pen.paragraph(`  ${pen.sign.good} `, `${expects} [${code}]`);
+  for (const { code, why } of notApplicable) pen.paragraph("    does not apply: ", `${why} [${code}]`);
+  for (const { code, missing } of undecided)
+    pen.paragraph(`  ${pen.sign.odd} could not decide: `, `needs ${missing.join(", ")} [${code}]`);
 }
 
 function writeFixes(pen: Pen, cause: ReportedFinding): void {

@@ -9,7 +9,7 @@ export function explainableNames(): Candidate[] {
 
 /** What `doctor --only` takes: codes of rules, and the rows that some rule can name. */
 export function selectableNames(): Candidate[] {
-  const named = new Set(RULES.flatMap(({ causes }) => causes));
+  const named: ReadonlySet<string> = new Set(RULES.flatMap(({ causes }) => causes));
   return [...ruleCodes(), ...rows().filter(({ value }) => named.has(value))];
 }
 

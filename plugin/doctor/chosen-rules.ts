@@ -40,5 +40,5 @@ function namesIn(option: string, list: string | undefined): string[] {
 }
 
 function isNamed({ code, causes }: Rule, names: readonly string[]): boolean {
-  return names.some((name) => name.toLowerCase() === code || causes.includes(name.toUpperCase()));
+  return names.some((name) => name.toLowerCase() === code || causes.some((id) => id === name.toUpperCase()));
 }

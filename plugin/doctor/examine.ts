@@ -63,15 +63,22 @@ export function judge(raw: DoctorEvidence, { rules, redact, ...style }: JudgeOpt
   const evidence = redactEvidence(raw, { names: redact });
   const facts = deriveFacts(evidence);
   const diagnosis = diagnose(rules, facts);
-  for (const verdict of diagnosis.verdicts) debug(`rule ${verdict.rule.code}: ${verdictText(verdict)}`);
+  for (const outcome of diagnosis.outcomes) debug(`rule ${outcome.rule.code}: ${outcomeText(outcome)}`);
   const fixes = [...diagnosis.rootCauses, ...diagnosis.warnings].flatMap((finding) => finding.fixes);
   return { evidence, report: doctorReport(diagnosis, facts, style), fixes };
 }
 
-function verdictText(verdict: Diagnosis["verdicts"][number]): string {
-  if (verdict.status === "found")
-    return `found ${verdict.findings.map(({ cause, confidence }) => `${cause} (${confidence})`).join(", ")}`;
-  return verdict.status === "unknown" ? `unknown, for want of ${verdict.missing.join(", ")}` : verdict.status;
+function outcomeText(outcome: Diagnosis["outcomes"][number]): string {
+  switch (outcome.status) {
+    case "found":
+      return `found ${outcome.findings.map(({ cause, confidence }) => `${cause} (${confidence})`).join(", ")}`;
+    case "unknown":
+      return `cannot tell without ${outcome.missing.join(", ")}`;
+    case "notApplicable":
+      return `does not apply: ${outcome.why}`;
+    case "passed":
+      return "passed";
+  }
 }
 
 async function gatherCase(

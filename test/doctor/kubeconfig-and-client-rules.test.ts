@@ -28,8 +28,8 @@ function parts(bundle: DoctorEvidence): (keyof DoctorEvidence)[] {
 
 /** What all of these rules find together. */
 function findings(bundle: DoctorEvidence) {
-  return diagnose(RULES, deriveFacts(bundle)).verdicts.flatMap((verdict) =>
-    verdict.status === "found" ? verdict.findings : [],
+  return diagnose(RULES, deriveFacts(bundle)).outcomes.flatMap((outcome) =>
+    outcome.status === "found" ? outcome.findings : [],
   );
 }
 

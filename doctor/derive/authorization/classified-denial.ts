@@ -1,23 +1,22 @@
 import { type AccessRequest, knownValue } from "../../evidence/evidence.ts";
 import { awsDate } from "../aws-date.ts";
-import type { Facts } from "../facts.ts";
 import { apiResource } from "./api-resources.ts";
 import type { Authorization, PolicyVerdict } from "./authorization.ts";
 import { associatedWith } from "./authorization.ts";
 import type { Miss } from "./binding-near-misses.ts";
-import { deniedRequestOf, type Refusal } from "./denied-request.ts";
+import { type AccessCase, type DeniedRequest, deniedRequestOf } from "./denied-request.ts";
 import { isHelm } from "./helm.ts";
 import { nearGlob } from "./near-glob.ts";
 import { bindingsIn } from "./rbac.ts";
 
 /** The rows of the catalogue that a refusal can be; at most one is named for each. */
-type DenialCause =
+export type DenialCause =
   | ("P1" | "P2" | "P3" | "P4" | "P5" | "P10" | "P13" | "T2")
   | ("R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R10");
 
 /** A refusal, with the one row that names its reason. */
-export interface ClassifiedDenial extends Refusal {
-  readonly row: DenialCause;
+export interface ClassifiedDenial extends DeniedRequest {
+  readonly causeId: DenialCause;
   /** The policies in question, as far as the row is about policies. */
   readonly policies: readonly PolicyVerdict[];
 }
@@ -36,7 +35,7 @@ const CAUSE_OF_MISS: Readonly<Record<Miss, DenialCause>> = {
  * subject; the access policies, by their scope, then by what they contain; groups that nothing binds; a bound role that
  * lacks the rule. Undefined when nothing of this is known, or when there is nothing at all (E5).
  */
-export function classifyDenial(facts: Facts): ClassifiedDenial | undefined {
+export function classifyDenial(facts: AccessCase): ClassifiedDenial | undefined {
   const refusal = deniedRequestOf(facts);
   if (refusal === undefined) return undefined;
   const { authorization, attempt } = refusal;
@@ -45,7 +44,7 @@ export function classifyDenial(facts: Facts): ClassifiedDenial | undefined {
   const here = bindings?.filter(
     ({ namespace }) => namespace === undefined || namespace === attempt.namespace,
   );
-  const named = (row: DenialCause): ClassifiedDenial => ({ ...refusal, row, policies });
+  const named = (causeId: DenialCause): ClassifiedDenial => ({ ...refusal, causeId, policies });
 
   if (here?.some(({ lacks }) => lacks === "role-missing")) return named("R5");
   if (bindings?.some(({ lacks }) => lacks === "namespace")) return named("R4");
@@ -59,7 +58,7 @@ export function classifyDenial(facts: Facts): ClassifiedDenial | undefined {
 }
 
 /** The caller's own groups that no binding names. Empty when RBAC or the groups are not known. */
-export function unboundGroups({ authorization, evidence }: Facts): string[] {
+export function unboundGroups({ authorization, evidence }: AccessCase): string[] {
   const items = knownValue(evidence.rbac)?.items;
   if (items === undefined) return [];
   const bound = new Set(
@@ -76,7 +75,11 @@ function publishedPolicies({ policies }: Authorization): PolicyVerdict[] {
   return policies?.filter(({ lacks }) => lacks !== "unknown") ?? [];
 }
 
-function policyRow(facts: Facts, attempt: AccessRequest, policies: readonly PolicyVerdict[]): DenialCause {
+function policyRow(
+  facts: AccessCase,
+  attempt: AccessRequest,
+  policies: readonly PolicyVerdict[],
+): DenialCause {
   const { resource = "", namespace = "" } = attempt;
   const outOfScope = policies.filter(({ lacks }) => lacks === "scope");
   if (outOfScope.length > 0) {
@@ -93,7 +96,7 @@ function policyRow(facts: Facts, attempt: AccessRequest, policies: readonly Poli
 }
 
 /** One namespace, and associated again after the first time: what a loop over namespaces leaves behind. */
-function wasOverwritten({ evidence, mapping }: Facts, { name, scope }: PolicyVerdict): boolean {
+function wasOverwritten({ evidence, mapping }: AccessCase, { name, scope }: PolicyVerdict): boolean {
   if (mapping?.entry === undefined || scope === "cluster" || scope.length !== 1) return false;
   const association = associatedWith(evidence, mapping.entry)?.find(({ policyArn }) =>
     policyArn.endsWith(`/${name}`),
@@ -106,7 +109,7 @@ function wasOverwritten({ evidence, mapping }: Facts, { name, scope }: PolicyVer
  * Helm keeps releases in secrets, and `--create-namespace` creates the namespace even where it is.
  * Source: doctor/EKS-ACCESS.md, "Helm".
  */
-function isHelmNeed(facts: Facts, attempt: AccessRequest): boolean {
+function isHelmNeed(facts: AccessCase, attempt: AccessRequest): boolean {
   return isHelm(facts) && isCore(attempt) && ["secrets", "namespaces"].includes(attempt.resource ?? "");
 }
 
@@ -118,7 +121,7 @@ function isCore({ group = "", path }: AccessRequest): boolean {
  * What `kubectl top`, `debug`, `drain`, `create token` and leader election need.
  * Source: doctor/EKS-ACCESS.md, "Access policies".
  */
-function isForTools({ evidence }: Facts, { group = "", resource, subresource }: AccessRequest): boolean {
+function isForTools({ evidence }: AccessCase, { group = "", resource, subresource }: AccessRequest): boolean {
   if (group === "metrics.k8s.io" || (group === "coordination.k8s.io" && resource === "leases")) return true;
   const command = evidence.question?.command ?? "";
   if (/\bkubectl\b/.test(command) && /\b(?:drain|cordon|uncordon)\b/.test(command)) return true;

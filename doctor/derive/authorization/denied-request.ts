@@ -1,15 +1,23 @@
 import { type AccessRequest, knownValue } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
-import type { Facts } from "../facts.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
+import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
 import { minConfidence } from "../mapping/auth-failure-confidence.ts";
+import type { MappingCase } from "../mapping/mapping.ts";
 import { mayBeCreator } from "../mapping/possible-creator.ts";
 import { reviewOf } from "./access-reviews.ts";
 import type { Authorization } from "./authorization.ts";
 import { impersonationOf } from "./impersonation.ts";
 
+/** What tells whether and why a request is denied. */
+export interface AccessCase extends MappingCase {
+  readonly context: EffectiveContext | undefined;
+  readonly attempt: AccessRequest | undefined;
+  readonly authorization: Authorization | undefined;
+}
+
 /** An attempt that is refused to somebody whose identity the cluster accepts. */
-export interface Refusal {
+export interface DeniedRequest {
   readonly attempt: AccessRequest;
   readonly authorization: Authorization;
   /** The most that a finding about it may claim. */
@@ -22,7 +30,7 @@ export interface Refusal {
  * The refused attempt, if authorisation is where it fails. Undefined when it is allowed or works; when the call failed
  * before that; when the refusal names somebody else, or an escalation, which are other faults.
  */
-export function deniedRequestOf(facts: Facts): Refusal | undefined {
+export function deniedRequestOf(facts: AccessCase): DeniedRequest | undefined {
   const { attempt, authorization } = facts;
   const symptom = isOtherPrincipal(facts) ? undefined : facts.symptom;
   if (attempt === undefined || authorization === undefined || authorization.decision === "allowed")
@@ -44,7 +52,7 @@ export function deniedRequestOf(facts: Facts): Refusal | undefined {
 }
 
 /** No cluster is without RBAC objects: where nobody was refused yet, an empty list says that somebody left them out. */
-function isTrimmed({ evidence, authorization }: Facts): boolean {
+function isTrimmed({ evidence, authorization }: AccessCase): boolean {
   return authorization?.asked === undefined && knownValue(evidence.rbac)?.items.length === 0;
 }
 
@@ -68,14 +76,14 @@ export function describeRequest({
  * Less than certain when a review says the opposite, when nothing confirms that the refused name is the caller's, or when
  * the caller may be a creator whose own line took full rights away.
  */
-function ceiling(facts: Facts, attempt: AccessRequest): Confidence {
+function ceiling(facts: AccessCase, attempt: AccessRequest): Confidence {
   const { evidence, mapping } = facts;
   const seen = knownValue(evidence.selfSubjectReview)?.status.userInfo.username;
   const isConfirmed = seen !== undefined || mapping?.username !== undefined;
   return isConfirmed && reviewOf(attempt, evidence) !== true && !mayBeCreator(facts) ? "certain" : "likely";
 }
 
-function said({ evidence, symptom }: Facts, attempt: AccessRequest): string {
+function said({ evidence, symptom }: AccessCase, attempt: AccessRequest): string {
   if (symptom?.kind === "forbidden" && !isOtherPrincipal({ evidence })) {
     return `The API server refused ${JSON.stringify(symptom.user)} to ${describeRequest(attempt)}.`;
   }

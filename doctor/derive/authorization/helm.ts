@@ -1,12 +1,11 @@
-import { knownValue } from "../../evidence/evidence.ts";
-import type { Facts } from "../facts.ts";
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 
 /** How helm begins its errors. Source: doctor/EKS-ACCESS.md, "Helm". */
 const HELM_WORDS =
   /INSTALLATION FAILED|UPGRADE FAILED|failed to query with labels|list: failed to list|create: failed to create/;
 
 /** Whether helm made the call: by the client's name, the command, or helm's own words. */
-export function isHelm({ evidence }: Pick<Facts, "evidence">): boolean {
+export function isHelm({ evidence }: { readonly evidence: DoctorEvidence }): boolean {
   const { command = "", stderr = "" } = evidence.question ?? {};
   return (
     knownValue(evidence.client)?.name === "helm" || /^\s*helm\b/.test(command) || HELM_WORDS.test(stderr)

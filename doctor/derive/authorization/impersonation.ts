@@ -1,5 +1,6 @@
-import type { Facts } from "../facts.ts";
+import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
+import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
 
 /** Somebody whom the call pretends to be. */
 export interface Impersonation {
@@ -13,7 +14,10 @@ export interface Impersonation {
 export function impersonationOf({
   evidence,
   context,
-}: Pick<Facts, "evidence" | "context">): Impersonation | undefined {
+}: {
+  readonly evidence: DoctorEvidence;
+  readonly context: EffectiveContext | undefined;
+}): Impersonation | undefined {
   const words = commandWords(evidence.question?.command ?? "");
   const flag = flagValue(words, "--as");
   if (flag !== undefined) return { user: flag, said: `--as ${flag} in the command` };

@@ -1,10 +1,8 @@
-import type { Finding } from "../../check/rule.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
-import type { Facts } from "../facts.ts";
 import { plainText } from "../pasted-text.ts";
-import { preAuthSeverity } from "./pre-auth-severity.ts";
-import type { Symptom } from "./symptom.ts";
+import { preAuthSeverity, type Severity } from "./pre-auth-severity.ts";
+import type { FailureCase, Symptom } from "./symptom.ts";
 
 /** STS's words for a key that it does not know, or that was switched off. */
 export const UNKNOWN_KEY =
@@ -25,7 +23,10 @@ export interface Quote {
 }
 
 /** A refusal that words name, with what follows from that for a finding. */
-export interface Refusal extends Pick<Finding, "severity" | "confidence" | "inferred"> {
+export interface CredentialError {
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly inferred?: boolean;
   readonly quote: Quote;
   /** The quotation as a sentence of evidence. */
   readonly said: string;
@@ -68,18 +69,31 @@ export function quoteOf(words: readonly ErrorSource[], pattern: RegExp): Quote |
   return undefined;
 }
 
+/** Where a refusal of credentials would be said. */
+export interface CredentialErrors {
+  /** The refusal that matches, from the first source that has it. */
+  match(pattern: RegExp): CredentialError | undefined;
+}
+
+/** Undefined where no fault of credentials can be the cause, or nobody ran, asked or pasted anything. */
+export function credentialErrors(facts: ErrorCase): CredentialErrors | undefined {
+  if (preAuthSeverity(facts) === undefined || facts.errorSources === undefined) return undefined;
+  return { match: (pattern) => refusalIn(facts, pattern) };
+}
+
+interface ErrorCase extends FailureCase {
+  readonly errorSources: readonly ErrorSource[] | undefined;
+}
+
 /**
  * A refusal before the identity is accepted, named by the plugin's or AWS's own words. Undefined when no words name it,
  * or the way the call failed speaks against it. Less than certain when something else in the evidence does not fit: a
  * plugin that works when it is run, a 401 although it fails, an identity although it was refused.
  */
-export function refusalIn(
-  facts: Pick<Facts, "evidence" | "symptom" | "refusals">,
-  pattern: RegExp,
-): Refusal | undefined {
+export function refusalIn(facts: ErrorCase, pattern: RegExp): CredentialError | undefined {
   const severity = preAuthSeverity(facts);
   if (severity === undefined) return undefined;
-  const quote = quoteOf(facts.refusals ?? [], pattern);
+  const quote = quoteOf(facts.errorSources ?? [], pattern);
   if (quote === undefined) return undefined;
   const confidence = confidenceIn(quote, facts);
   return {
@@ -97,7 +111,7 @@ const PLACES: Readonly<Record<ErrorSource["by"], string>> = {
   "caller-identity": "GetCallerIdentity, with the plugin's own environment, failed",
 };
 
-function confidenceIn({ by }: Quote, { evidence, symptom }: Pick<Facts, "evidence" | "symptom">): Confidence {
+function confidenceIn({ by }: Quote, { evidence, symptom }: FailureCase): Confidence {
   if (by === "call" && knownValue(evidence.pluginRun)?.exitCode === 0) return "possible";
   if (by === "plugin" && symptom?.kind === "unauthorized") return "likely";
   return by !== "caller-identity" && knownValue(evidence.callerIdentity) !== undefined ? "likely" : "certain";

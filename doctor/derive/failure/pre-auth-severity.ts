@@ -1,14 +1,16 @@
-import type { Finding } from "../../check/rule.ts";
-import { knownValue } from "../../evidence/evidence.ts";
-import type { Facts } from "../facts.ts";
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isSamePrincipal } from "../identity/principal.ts";
+import type { FailureCase } from "./symptom.ts";
+
+/** Whether a finding explains a failure, or is worth knowing before the next one. */
+export type Severity = "error" | "warning";
 
 /**
  * How grave a fault of credentials, trust or token is, seen from the way the call failed: an *error* where it can have
  * failed so, or nobody knows how it failed; a *warning* where the call did not get that far, so that the fault would show
  * next. Undefined where it cannot be: the identity was accepted, or the question is about somebody else.
  */
-export function preAuthSeverity(facts: Pick<Facts, "evidence" | "symptom">): Finding["severity"] | undefined {
+export function preAuthSeverity(facts: FailureCase): Severity | undefined {
   if (isOtherPrincipal(facts)) return undefined;
   switch (facts.symptom?.kind) {
     case "none":
@@ -27,7 +29,7 @@ export function preAuthSeverity(facts: Pick<Facts, "evidence" | "symptom">): Fin
 }
 
 /** Whether the question names a principal that is not the caller: then the caller's credentials are beside the point. */
-export function isOtherPrincipal({ evidence }: Pick<Facts, "evidence">): boolean {
+export function isOtherPrincipal({ evidence }: { readonly evidence: DoctorEvidence }): boolean {
   const asked = evidence.question?.principal;
   if (asked === undefined) return false;
   const caller = knownValue(evidence.callerIdentity)?.Arn;

@@ -1,13 +1,11 @@
-import type { Facts } from "../facts.ts";
 import { isOtherPrincipal } from "./pre-auth-severity.ts";
-
-type Asked = Pick<Facts, "evidence" | "symptom">;
+import type { FailureCase } from "./symptom.ts";
 
 /**
  * Whether a fault that keeps the client from reading its kubeconfig, or the plugin from giving a token, can be how the
  * call failed: not when the API server was reached, for by then the client had what it sends.
  */
-export function failsBeforeRequest(facts: Asked): boolean {
+export function failsBeforeRequest(facts: FailureCase): boolean {
   const kind = facts.symptom?.kind;
   return (
     !isOtherPrincipal(facts) &&
@@ -16,12 +14,12 @@ export function failsBeforeRequest(facts: Asked): boolean {
 }
 
 /** Whether a fault that makes the API server refuse the identity can be how the call failed. */
-export function canCause401(facts: Asked): boolean {
+export function canCause401(facts: FailureCase): boolean {
   const kind = facts.symptom?.kind;
   return !isOtherPrincipal(facts) && (kind === undefined || kind === "unauthorized" || kind === "other");
 }
 
 /** Whether the API server took the call for one without credentials. Source: doctor/EKS-ACCESS.md, "Other ways in". */
-export function isAnonymous({ symptom }: Pick<Facts, "symptom">): boolean {
+export function isAnonymous({ symptom }: Pick<FailureCase, "symptom">): boolean {
   return symptom?.kind === "forbidden" && symptom.user === "system:anonymous";
 }

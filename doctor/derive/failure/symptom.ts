@@ -44,6 +44,12 @@ export type Symptom =
   /** Words we do not know. */
   | { readonly kind: "other"; readonly text: string };
 
+/** What tells how the call failed, and whom it is about. */
+export interface FailureCase {
+  readonly evidence: DoctorEvidence;
+  readonly symptom: Symptom | undefined;
+}
+
 /**
  * How the call failed: the words that were pasted, and what the API server answers now. What concerns the whole call
  * counts more than the plugin or the network alone, and a failure more than a success, for a fault may come and go.

@@ -1,10 +1,10 @@
 import type { Facts } from "../facts.ts";
-import { type Refusal, refusalIn } from "../failure/error-sources.ts";
+import { type CredentialError, refusalIn } from "../failure/error-sources.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 
 /** STS's sentence for an AssumeRole that is not allowed, taken apart. */
 export interface AssumeRoleRefusal {
-  readonly refusal: Refusal;
+  readonly refusal: CredentialError;
   readonly caller: Principal;
   readonly role: Principal;
   /** ARN of the role, as the sentence has it. */
@@ -19,7 +19,7 @@ const NOT_AUTHORIZED =
 
 /** Reads it out of what the plugin or the call said. */
 export function assumeRoleRefusal(
-  facts: Pick<Facts, "evidence" | "symptom" | "refusals" | "pluginRun">,
+  facts: Pick<Facts, "evidence" | "symptom" | "errorSources" | "pluginRun">,
 ): AssumeRoleRefusal | undefined {
   const refusal = refusalIn(facts, NOT_AUTHORIZED);
   const [, user = "", resource = "", explicitDeny] = refusal?.quote.match ?? [];

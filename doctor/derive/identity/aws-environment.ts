@@ -1,5 +1,5 @@
-import type { Facts } from "../facts.ts";
 import {
+  type PluginCase,
   type PluginEnvironment,
   pluginEnvironment,
   pluginVariable,
@@ -56,7 +56,7 @@ type Source = Pick<CredentialSource, "kind" | "why">;
  *
  * Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
  */
-export function credentialSource(facts: Pick<Facts, "evidence" | "exec">): CredentialSource | undefined {
+export function credentialSource(facts: PluginCase): CredentialSource | undefined {
   const { exec } = facts;
   if (exec === undefined || exec.tool === "other") return undefined;
   if (exec.tool === "kubectl-vouch" || exec.tool === "vouch") {

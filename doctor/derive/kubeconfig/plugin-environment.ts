@@ -1,5 +1,11 @@
-import { knownValue } from "../../evidence/evidence.ts";
-import type { Facts } from "../facts.ts";
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import type { ExecBlock } from "./exec-block.ts";
+
+/** What an exec plugin runs with. */
+export interface PluginCase {
+  readonly evidence: DoctorEvidence;
+  readonly exec: ExecBlock | undefined;
+}
 
 /** A variable as the exec plugin gets it. */
 interface PluginVariable {
@@ -17,7 +23,7 @@ export interface PluginEnvironment {
 }
 
 /** What the plugin runs with: the client's environment, and `exec.env` over it. */
-export function pluginEnvironment({ evidence, exec }: Pick<Facts, "evidence" | "exec">): PluginEnvironment {
+export function pluginEnvironment({ evidence, exec }: PluginCase): PluginEnvironment {
   const outer = knownValue(evidence.environment);
   const inner = exec?.env ?? {};
   const variables = [

@@ -1,7 +1,7 @@
 import { knownValue } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
-import type { Facts } from "../facts.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
+import type { FailureCase } from "../failure/symptom.ts";
 
 /**
  * How sure a fault of mode or mapping, which a field proves, can be the reason of this failure. Undefined: the identity
@@ -9,10 +9,7 @@ import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
  * the API server the fault would show only next: *likely*. How the caller's own call went says nothing about somebody
  * else.
  */
-export function authFailureConfidence({
-  evidence,
-  symptom,
-}: Pick<Facts, "evidence" | "symptom">): Confidence | undefined {
+export function authFailureConfidence({ evidence, symptom }: FailureCase): Confidence | undefined {
   if (isOtherPrincipal({ evidence })) return "certain";
   switch (symptom?.kind) {
     case "none":

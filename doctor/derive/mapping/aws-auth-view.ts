@@ -1,10 +1,10 @@
 import type { Confidence } from "../confidence.ts";
-import type { Facts } from "../facts.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import { authFailureConfidence, minConfidence } from "./auth-failure-confidence.ts";
 import type { AwsAuth, AwsAuthEntry, AwsAuthProblem } from "./aws-auth.ts";
 import { awsAuthTexts } from "./aws-auth.ts";
 import type { SectionKey } from "./aws-auth-edit.ts";
+import type { MappingCase } from "./mapping.ts";
 
 /** aws-auth where the cluster asks it, and what it has to do with the failure. */
 export interface AwsAuthView {
@@ -23,10 +23,10 @@ export interface PlacedEntry extends AwsAuthEntry {
 }
 
 /** Undefined when aws-auth is not known, is not there, or is ignored in the cluster's mode. */
-export function awsAuthView(facts: Facts): AwsAuthView | undefined {
-  const { evidence, mapping, mode } = facts;
+export function awsAuthView(facts: MappingCase): AwsAuthView | undefined {
+  const { evidence, mapping, authenticationMode } = facts;
   const awsAuth = mapping?.awsAuth;
-  if (!awsAuth || mode === "API") return undefined;
+  if (!awsAuth || authenticationMode === "API") return undefined;
   const sections = [
     ["mapRoles", awsAuth.roles],
     ["mapUsers", awsAuth.users],
@@ -44,17 +44,17 @@ export function awsAuthView(facts: Facts): AwsAuthView | undefined {
 }
 
 /** A creator of a CONFIG_MAP cluster is let in by no line: only a 401 shows that the caller is somebody else. */
-function unmappedConfidence(facts: Facts): Confidence | undefined {
-  const { mapping, mode, symptom } = facts;
+function unmappedConfidence(facts: MappingCase): Confidence | undefined {
+  const { mapping, authenticationMode, symptom } = facts;
   const refused = authFailureConfidence(facts);
   if (refused === undefined || mapping === undefined || mapping.awsAuthMatch !== undefined) return undefined;
   if (mapping.by === "entry" || mapping.by === "aws-auth") return undefined;
-  const isSettled = mode !== undefined && mapping.by === "nobody";
-  const isHiddenCreator = mode === "CONFIG_MAP" && symptom?.kind !== "unauthorized";
+  const isSettled = authenticationMode !== undefined && mapping.by === "nobody";
+  const isHiddenCreator = authenticationMode === "CONFIG_MAP" && symptom?.kind !== "unauthorized";
   return isSettled && !isHiddenCreator ? refused : minConfidence(refused, "likely");
 }
 
-function mappedConfidence(facts: Facts): Confidence | undefined {
+function mappedConfidence(facts: MappingCase): Confidence | undefined {
   const { mapping, symptom } = facts;
   if (mapping?.awsAuthMatch === undefined || mapping.by === "entry") return undefined;
   if (symptom?.kind === "forbidden" && !isOtherPrincipal(facts)) {

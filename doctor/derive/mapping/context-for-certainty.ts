@@ -1,5 +1,5 @@
 import { knownValue } from "../../evidence/evidence.ts";
-import type { Facts } from "../facts.ts";
+import type { MappingCase } from "./mapping.ts";
 
 /** Programs that run under an identity of their own, which is then the first question (T6, T7, T11). */
 const OWN_IDENTITY = /terraform|tofu|pulumi|^ci$|github|gitlab|jenkins|argo|flux/i;
@@ -11,12 +11,12 @@ const OWN_IDENTITY = /terraform|tofu|pulumi|^ci$|github|gitlab|jenkins|argo|flux
  */
 export function hasContextForCertainty({
   evidence,
-  mode,
+  authenticationMode,
   mapping,
-}: Pick<Facts, "evidence" | "mode" | "mapping">): boolean {
+}: Omit<MappingCase, "symptom">): boolean {
   const client = knownValue(evidence.client)?.name;
   const whoCalls =
     knownValue(evidence.kubeconfig) !== undefined && knownValue(evidence.environment) !== undefined;
   const isPerson = client !== undefined && !OWN_IDENTITY.test(client);
-  return isPerson && whoCalls && mode !== undefined && mapping?.awsAuth !== undefined;
+  return isPerson && whoCalls && authenticationMode !== undefined && mapping?.awsAuth !== undefined;
 }

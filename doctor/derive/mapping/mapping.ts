@@ -4,7 +4,9 @@ import {
   knownValue,
   type RoleJson,
 } from "../../evidence/evidence.ts";
+import { lazy } from "../../evidence/reads.ts";
 import { awsDate } from "../aws-date.ts";
+import type { FailureCase } from "../failure/symptom.ts";
 import { type Principal, principalOfArn } from "../identity/principal.ts";
 import { fillTemplate } from "../identity/username-template.ts";
 import { type EntrySearch, entryArns, findEntry, findNearMisses, type NearMiss } from "./access-entry.ts";
@@ -33,58 +35,71 @@ export interface Mapping {
   readonly groups: readonly string[] | undefined;
 }
 
+/** What tells whether a mapping has a part in the failure. */
+export interface MappingCase extends FailureCase {
+  readonly authenticationMode: string | undefined;
+  readonly mapping: Mapping | undefined;
+}
+
 /**
  * How the evidence says the cluster maps a principal. What the API server itself says of the caller overrules the
  * computed name and groups.
  *
  * Source: doctor/EKS-ACCESS.md, "Caller to Kubernetes user".
  */
-export function mappingOf(
-  evidence: DoctorEvidence,
-  principal: Principal | undefined,
-  mode: string | undefined,
-): Mapping | undefined {
+export function mappingOf({ evidence, principal, authenticationMode }: MappedCase): Mapping | undefined {
   if (principal === undefined) return undefined;
-  const search = findEntry(evidence, principal);
-  const entry = search.state === "found" ? search.entry : undefined;
-  const role = roleOf(evidence, principal);
-  const entryIsStale = entry === undefined ? undefined : isStale(entry, role, principal);
-  const awsAuth = parseAwsAuth(evidence.awsAuth);
-  const awsAuthMatch = awsAuth ? matchAwsAuth(awsAuth, principal) : undefined;
-  const by = decide({ mode, search, entryIsStale, awsAuth, awsAuthMatch });
-  return {
-    by,
-    entry,
-    entriesKnown: search.state !== "unknown",
-    entryIsStale,
-    nearMisses: findNearMisses(
-      entryArns(evidence),
-      principal,
-      principal.kind === "user" ? principal.arn : role?.Arn,
-    ),
-    awsAuth,
-    awsAuthMatch,
-    ...(acceptedUser(evidence) ?? outcome(by, { entry, awsAuthMatch, principal })),
-  };
+  const found: Found = lazy<Found>({
+    search: () => findEntry(evidence, principal),
+    entry: () => (found.search.state === "found" ? found.search.entry : undefined),
+    role: () => roleOf(evidence, principal),
+    entryIsStale: () => (found.entry === undefined ? undefined : isStale(found.entry, found.role, principal)),
+    awsAuth: () => parseAwsAuth(evidence.awsAuth),
+    awsAuthMatch: () => (found.awsAuth ? matchAwsAuth(found.awsAuth, principal) : undefined),
+    by: () => decide(found, authenticationMode),
+    user: () => acceptedUser(evidence) ?? outcome(found, principal),
+  });
+  return lazy<Mapping>({
+    by: () => found.by,
+    entry: () => found.entry,
+    entriesKnown: () => found.search.state !== "unknown",
+    entryIsStale: () => found.entryIsStale,
+    nearMisses: () => findNearMisses(entryArns(evidence), principal, realArn(principal, found)),
+    awsAuth: () => found.awsAuth,
+    awsAuthMatch: () => found.awsAuthMatch,
+    username: () => found.user.username,
+    groups: () => found.user.groups,
+  });
 }
 
-interface MappingInput {
-  readonly mode: string | undefined;
+interface MappedCase {
+  readonly evidence: DoctorEvidence;
+  readonly principal: Principal | undefined;
+  readonly authenticationMode: string | undefined;
+}
+
+/** What was found on the way to a mapping. */
+interface Found extends Pick<Mapping, "by" | "entry" | "entryIsStale" | "awsAuth" | "awsAuthMatch"> {
   readonly search: EntrySearch;
-  readonly entryIsStale: boolean | undefined;
-  readonly awsAuth: AwsAuth | null | undefined;
-  readonly awsAuthMatch: AwsAuthMatch | undefined;
+  readonly role: RoleJson | undefined;
+  readonly user: Pick<Mapping, "username" | "groups">;
+}
+
+/** The principal's ARN with its path, where that is known. */
+function realArn(principal: Principal, found: Found): string | undefined {
+  return principal.kind === "user" ? principal.arn : found.role?.Arn;
 }
 
 /** The first mapper that knows the principal wins; a stale entry does not know it. */
-function decide({ mode, search, entryIsStale, awsAuth, awsAuthMatch }: MappingInput): Mapping["by"] {
+function decide(found: Found, mode: string | undefined): Mapping["by"] {
   if (mode !== "CONFIG_MAP") {
-    if (search.state === "found" && entryIsStale !== true) return "entry";
-    if (search.state === "unknown") return "unknown";
+    const { state } = found.search;
+    if (state === "found" && found.entryIsStale !== true) return "entry";
+    if (state === "unknown") return "unknown";
     if (mode === "API") return "nobody";
   }
-  if (awsAuth === undefined) return "unknown";
-  if (awsAuthMatch === undefined) return "nobody";
+  if (found.awsAuth === undefined) return "unknown";
+  if (found.awsAuthMatch === undefined) return "nobody";
   return mode === undefined ? "unknown" : "aws-auth";
 }
 
@@ -97,25 +112,14 @@ export function entryUsername(entry: AccessEntryJson, principal: Principal): str
   return fillTemplate(`arn:${partition}:sts::${account}:assumed-role/${name}/{{SessionName}}`, principal);
 }
 
-function outcome(
-  by: Mapping["by"],
-  {
-    entry,
-    awsAuthMatch,
-    principal,
-  }: {
-    readonly entry: AccessEntryJson | undefined;
-    readonly awsAuthMatch: AwsAuthMatch | undefined;
-    readonly principal: Principal;
-  },
-): Pick<Mapping, "username" | "groups"> {
-  if (by === "entry" && entry !== undefined) {
-    return { username: entryUsername(entry, principal), groups: entry.kubernetesGroups };
+function outcome(found: Found, principal: Principal): Pick<Mapping, "username" | "groups"> {
+  if (found.by === "entry" && found.entry !== undefined) {
+    return { username: entryUsername(found.entry, principal), groups: found.entry.kubernetesGroups };
   }
-  if (by === "aws-auth" && awsAuthMatch !== undefined) {
-    const groups = awsAuthMatch.groups.map((group) => fillTemplate(group, principal));
+  if (found.by === "aws-auth" && found.awsAuthMatch !== undefined) {
+    const groups = found.awsAuthMatch.groups.map((group) => fillTemplate(group, principal));
     return {
-      username: fillTemplate(awsAuthMatch.username, principal),
+      username: fillTemplate(found.awsAuthMatch.username, principal),
       groups: groups.every((group) => group !== undefined) ? groups : undefined,
     };
   }

@@ -1,5 +1,5 @@
-import type { Facts } from "../facts.ts";
 import { awsAuthView } from "./aws-auth-view.ts";
+import type { MappingCase } from "./mapping.ts";
 
 /**
  * Whether the caller may be the cluster's creator, whose line in aws-auth took the place of full rights: in CONFIG_MAP the
@@ -7,11 +7,12 @@ import { awsAuthView } from "./aws-auth-view.ts";
  *
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
-export function mayBeCreator(facts: Facts): boolean {
-  const { mapping, mode, symptom } = facts;
+export function mayBeCreator(facts: MappingCase): boolean {
+  const { mapping, authenticationMode, symptom } = facts;
   const match = mapping?.awsAuthMatch;
   const view = awsAuthView(facts);
-  if (view?.mapped === undefined || mode !== "CONFIG_MAP" || symptom?.kind !== "forbidden") return false;
+  if (view?.mapped === undefined || authenticationMode !== "CONFIG_MAP" || symptom?.kind !== "forbidden")
+    return false;
   if (match === undefined || match.by === "mapAccounts") return false;
   return !view.entries.some(({ groups }) => groups.includes("system:masters"));
 }

@@ -1,9 +1,9 @@
 import { knownValue } from "../../evidence/evidence.ts";
-import type { Facts } from "../facts.ts";
+import type { FailureCase } from "../failure/symptom.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
 import { plainText } from "../pasted-text.ts";
 import type { EksTarget } from "./eks-target.ts";
-import { targetCluster } from "./target-cluster.ts";
+import { type TargetCase, targetCluster } from "./target-cluster.ts";
 
 /** A call of the EKS API that failed, as the AWS CLI, eksctl or Terraform tell it. */
 export interface EksCall {
@@ -19,7 +19,7 @@ export interface EksCall {
  * The words of a failure, with what they and the command say of an EKS call. Undefined when nothing was pasted, or when
  * it works now.
  */
-export function eksCall({ evidence, symptom }: Pick<Facts, "evidence" | "symptom">): EksCall | undefined {
+export function eksCall({ evidence, symptom }: FailureCase): EksCall | undefined {
   const { question } = evidence;
   const text = question?.stderr ?? "";
   if (text === "" || symptom?.kind === "none") return undefined;
@@ -36,7 +36,7 @@ export function eksCall({ evidence, symptom }: Pick<Facts, "evidence" | "symptom
 }
 
 /** The cluster that the failing command names, else the one behind the context; what is not known in capitals. */
-export function commandTarget(facts: Pick<Facts, "evidence" | "context" | "exec">): EksTarget {
+export function commandTarget(facts: TargetCase): EksTarget {
   const command = commandWords(facts.evidence.question?.command ?? "");
   const [, ofTerraform] =
     /\(([\w-]+):arn:[a-z-]+:iam::/.exec(plainText(facts.evidence.question?.stderr ?? "")) ?? [];

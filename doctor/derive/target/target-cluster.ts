@@ -1,6 +1,14 @@
 import { partitionById, partitionOfRegion } from "../../../token/hot/partition.ts";
-import { knownValue } from "../../evidence/evidence.ts";
-import type { Facts } from "../facts.ts";
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
+import type { ExecBlock } from "../kubeconfig/exec-block.ts";
+
+/** What names the cluster. */
+export interface TargetCase {
+  readonly evidence: DoctorEvidence;
+  readonly context: EffectiveContext | undefined;
+  readonly exec: ExecBlock | undefined;
+}
 
 /** The cluster that is meant, as far as kubeconfig and AWS name it. */
 export interface TargetCluster {
@@ -23,11 +31,7 @@ const ENDPOINT_REGION = /\.([a-z]{2,}(?:-[a-z]+)+-\d+)\.(?:eks|api)\./;
  * What is known of the cluster behind the context. The ARN that `update-kubeconfig` writes as the entry's name comes
  * first: what DescribeCluster found may be another cluster of the same name, in the caller's own account.
  */
-export function targetCluster({
-  evidence,
-  context,
-  exec,
-}: Pick<Facts, "evidence" | "context" | "exec">): TargetCluster {
+export function targetCluster({ evidence, context, exec }: TargetCase): TargetCluster {
   const written = readArn(context?.clusterName) ?? readArn(context?.name);
   const described = knownValue(evidence.cluster)?.cluster;
   const server = context?.cluster?.body["server"];

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -15,7 +15,7 @@ const EDIT = "AmazonEKSEditPolicy";
  *
  * Source: doctor/EKS-ACCESS.md, "Helm".
  */
-export const clientHelmRights = defineRule({
+export const clientHelmRights = defineLegacyRule({
   code: "client-helm-rights",
   stage: "authorization",
   causes: ["T2"],
@@ -23,7 +23,7 @@ export const clientHelmRights = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "T2") return [];
+    if (refusal?.causeId !== "T2") return [];
     const { attempt, policies, authorization } = refusal;
     const bound = authorization.bindings?.map(({ binding, role }) => `${role} through ${binding}`) ?? [];
     const isStore = attempt.resource === "secrets";

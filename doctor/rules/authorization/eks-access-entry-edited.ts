@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -17,7 +17,7 @@ const SAME_ACT_MS = 60 * 1000;
  * The entry, or a policy's scope, was changed a short while ago, and the change replaced what was there. It tells how a
  * right was lost, and not which one: only *possible*, next to a row that names the right.
  */
-export const eksAccessEntryEdited = defineRule({
+export const eksAccessEntryEdited = defineLegacyRule({
   code: "eks-access-entry-edited",
   stage: "authorization",
   causes: ["E9"],

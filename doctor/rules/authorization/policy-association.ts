@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import {
   policyName,
   policyRules,
@@ -18,12 +18,12 @@ import type { Fix } from "../../fixes/fix.ts";
  * Whose access policies a principal can have: names in the ARN, and the type of the entry.
  * Source: doctor/EKS-ACCESS.md, "Access policies", "Access entries".
  */
-export const policyAssociation = defineRule({
+export const policyAssociation = defineLegacyRule({
   code: "policy-association",
   stage: "authorization",
   causes: ["P9"],
   expects: "the access policy that is associated exists, is for people, and its entry takes policies",
-  needs: ["evidence"],
+  needs: ["question"],
   judge(facts) {
     const call = eksCall(facts);
     if (call?.operation !== "AssociateAccessPolicy") return [];
@@ -34,7 +34,7 @@ export const policyAssociation = defineRule({
     const type = typeOf(facts, call.principalArn);
     const wrongType = type === undefined || ["STANDARD", "EC2"].includes(type) ? undefined : type;
     if (reason === undefined && wrongType === undefined) return [];
-    const finding: Finding = {
+    const finding: LegacyFinding = {
       cause: "P9",
       stage: "authorization",
       severity: "error",

@@ -1,6 +1,6 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
-import { canI } from "../shared/denial-finding.ts";
+import { canI } from "../../fixes/can-i.ts";
 
 /**
  * What kubectl prints under the list when an authorizer cannot list its rules.
@@ -12,12 +12,12 @@ const INCOMPLETE = "webhook authorizer does not support user rule resolution";
  * Not a failure: a list that looks like one. An empty list alone is no finding.
  * Source: doctor/EKS-ACCESS.md, "Reviews".
  */
-export const policyCanIList = defineRule({
+export const policyCanIList = defineLegacyRule({
   code: "policy-can-i-list",
   stage: "authorization",
   causes: ["P8"],
   expects: "rights are asked for one by one, because can-i --list knows nothing of access policies",
-  needs: ["evidence"],
+  needs: ["question"],
   judge({ evidence, attempt }) {
     const { command = "", stderr = "" } = evidence.question ?? {};
     const words = commandWords(command);

@@ -1,10 +1,10 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { type ClassifiedDenial, classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const policyClusterScope = defineRule({
+export const policyClusterScope = defineLegacyRule({
   code: "policy-cluster-scope",
   stage: "authorization",
   causes: ["P3"],
@@ -12,7 +12,7 @@ export const policyClusterScope = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P3") return [];
+    if (refusal?.causeId !== "P3") return [];
     return [
       denialFinding(refusal, {
         summary: summary(refusal),

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
@@ -16,7 +16,7 @@ const BANNER =
   /Your current (?:IAM )?(?:user or role|principal)[^.]{0,40} does(?:n't| not) have access to Kubernetes objects on this(?: EKS)? cluster|not authorized to perform: eks:AccessKubernetesApi/;
 
 /** The console needs an IAM right and a mapping in Kubernetes; the evidence says which half is missing. */
-export const policyConsoleAccessDenied = defineRule({
+export const policyConsoleAccessDenied = defineLegacyRule({
   code: "policy-console-access-denied",
   stage: "authorization",
   causes: ["P12"],

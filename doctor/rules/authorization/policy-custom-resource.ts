@@ -1,10 +1,10 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const policyCustomResource = defineRule({
+export const policyCustomResource = defineLegacyRule({
   code: "policy-custom-resource",
   stage: "authorization",
   causes: ["P5"],
@@ -13,7 +13,7 @@ export const policyCustomResource = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P5") return [];
+    if (refusal?.causeId !== "P5") return [];
     const { attempt, policies } = refusal;
     return [
       denialFinding(refusal, {

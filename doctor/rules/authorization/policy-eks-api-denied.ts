@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
 import { targetCluster } from "../../derive/target/target-cluster.ts";
@@ -16,7 +16,7 @@ const EVERYWHERE: readonly string[] = ["eks:ListClusters"];
  * AWS refuses a call of the EKS API. Only a failure that was met counts: kubectl needs no such right once a kubeconfig is
  * there, so that a probe that was refused is no fault.
  */
-export const policyEksApiDenied = defineRule({
+export const policyEksApiDenied = defineLegacyRule({
   code: "policy-eks-api-denied",
   stage: "authorization",
   causes: ["P11"],

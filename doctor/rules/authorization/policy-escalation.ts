@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import { policyName } from "../../derive/authorization/access-policies.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -16,7 +16,7 @@ import { createBinding } from "../../fixes/rbac-actions.ts";
  *
  * Source: doctor/EKS-ACCESS.md, "RBAC".
  */
-export const policyEscalation = defineRule({
+export const policyEscalation = defineLegacyRule({
   code: "policy-escalation",
   stage: "authorization",
   causes: ["P6"],
@@ -28,7 +28,7 @@ export const policyEscalation = defineRule({
     const [, object] = /(?<!\S)(\S+\.rbac\.authorization\.k8s\.io "[^"]*")/.exec(symptom.text) ?? [];
     const policies = policyNames(facts);
     const scope = isClusterWide(facts) ? undefined : namespaceOf(facts);
-    const finding: Finding = {
+    const finding: LegacyFinding = {
       cause: "P6",
       stage: "authorization",
       severity: "error",

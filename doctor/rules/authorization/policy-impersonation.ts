@@ -1,21 +1,21 @@
 import { typed } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { reviewOf } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { type Impersonation, impersonationOf } from "../../derive/authorization/impersonation.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
+import { canI } from "../../fixes/can-i.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { canI } from "../shared/denial-finding.ts";
 
 /**
  * Access policies belong to the principal: who is put on with `--as` has none.
  * Source: doctor/EKS-ACCESS.md, "Access policies".
  */
-export const policyImpersonation = defineRule({
+export const policyImpersonation = defineLegacyRule({
   code: "policy-impersonation",
   stage: "authorization",
   causes: ["P7"],

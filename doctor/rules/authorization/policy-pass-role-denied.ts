@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
 import type { Fix } from "../../fixes/fix.ts";
@@ -10,7 +10,7 @@ const DENIED = /not authorized to perform: iam:PassRole(?: on resource: ([^\s"]+
  * Entries for EC2 nodes hand a role to EC2, which IAM wants allowed.
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
-export const policyPassRoleDenied = defineRule({
+export const policyPassRoleDenied = defineLegacyRule({
   code: "policy-pass-role-denied",
   stage: "authorization",
   causes: ["P14"],

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -11,7 +11,7 @@ import { denialFinding } from "../shared/denial-finding.ts";
  * Each association of a policy replaces the scope of the one before, so a loop over namespaces leaves only the last. That
  * somebody narrowed it on purpose looks the same.
  */
-export const policyScopeOverwritten = defineRule({
+export const policyScopeOverwritten = defineLegacyRule({
   code: "policy-scope-overwritten",
   stage: "authorization",
   causes: ["P10"],
@@ -19,7 +19,7 @@ export const policyScopeOverwritten = defineRule({
   needs: ["authorization", "attempt", "mapping"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P10") return [];
+    if (refusal?.causeId !== "P10") return [];
     const { attempt, policies } = refusal;
     const able = policies.filter(({ lacks }) => lacks === "scope");
     return [

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { allowedElsewhere } from "../../derive/authorization/access-reviews.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { deniedRequestOf, describeRequest } from "../../derive/authorization/denied-request.ts";
@@ -9,7 +9,7 @@ import { denialFinding } from "../shared/denial-finding.ts";
  * The policies cannot be seen, but the same is allowed in another namespace: the grant does not reach here. It is a
  * policy's scope where the bindings are known, since none of them is the grant (R4).
  */
-export const policyScopeUnseen = defineRule({
+export const policyScopeUnseen = defineLegacyRule({
   code: "policy-scope-unseen",
   stage: "authorization",
   causes: ["P1"],
@@ -23,7 +23,7 @@ export const policyScopeUnseen = defineRule({
     if (authorization.policies !== undefined || elsewhere === undefined) return [];
     const areBindingsKnown = authorization.bindings !== undefined;
     const finding = denialFinding(
-      { ...refusal, row: "P1", policies: [] },
+      { ...refusal, causeId: "P1", policies: [] },
       {
         confidence: areBindingsKnown ? "likely" : "possible",
         summary: `The caller's grant does not reach namespace ${attempt.namespace}: the same is allowed in ${elsewhere}.`,

@@ -1,10 +1,10 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { nearGlob } from "../../derive/authorization/near-glob.ts";
 import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const policyScopeWildcard = defineRule({
+export const policyScopeWildcard = defineLegacyRule({
   code: "policy-scope-wildcard",
   stage: "authorization",
   causes: ["P2"],
@@ -12,7 +12,7 @@ export const policyScopeWildcard = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P2") return [];
+    if (refusal?.causeId !== "P2") return [];
     const { attempt, policies } = refusal;
     const { namespace = "" } = attempt;
     const scopes = policies.flatMap(({ lacks, scope }) =>

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { policyName } from "../../derive/authorization/access-policies.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { grantFixes, policyFix, sayPolicy } from "../../fixes/grant-fixes.ts";
@@ -6,7 +6,7 @@ import { denialFinding } from "../shared/denial-finding.ts";
 
 const EDIT = "AmazonEKSEditPolicy";
 
-export const policySecrets = defineRule({
+export const policySecrets = defineLegacyRule({
   code: "policy-secrets",
   stage: "authorization",
   causes: ["P4"],
@@ -14,7 +14,7 @@ export const policySecrets = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P4") return [];
+    if (refusal?.causeId !== "P4") return [];
     const { attempt, policies } = refusal;
     const smallest = grantFixes(facts, attempt);
     const isOffered = smallest.some(({ actions = [] }) =>

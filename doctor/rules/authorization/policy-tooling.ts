@@ -1,11 +1,11 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const policyTooling = defineRule({
+export const policyTooling = defineLegacyRule({
   code: "policy-tooling",
   stage: "authorization",
   causes: ["P13"],
@@ -14,7 +14,7 @@ export const policyTooling = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "P13") return [];
+    if (refusal?.causeId !== "P13") return [];
     const { attempt, policies } = refusal;
     return [
       denialFinding(refusal, {

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { type ClassifiedDenial, classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -7,7 +7,7 @@ import type { Fix } from "../../fixes/fix.ts";
 import { roleFix } from "../../fixes/grant-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const rbacBindingNamespace = defineRule({
+export const rbacBindingNamespace = defineLegacyRule({
   code: "rbac-binding-namespace",
   stage: "authorization",
   causes: ["R4"],
@@ -17,7 +17,7 @@ export const rbacBindingNamespace = defineRule({
     const refusal = classifyDenial(facts);
     const elsewhere = refusal?.authorization.bindings?.filter(({ lacks }) => lacks === "namespace") ?? [];
     const [first] = elsewhere;
-    if (refusal?.row !== "R4" || first === undefined) return [];
+    if (refusal?.causeId !== "R4" || first === undefined) return [];
     const { namespace } = refusal.attempt;
     const where = elsewhere.map((binding) => binding.namespace).join(", ");
     return [

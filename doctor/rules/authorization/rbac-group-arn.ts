@@ -1,9 +1,9 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const rbacGroupArn = defineRule({
+export const rbacGroupArn = defineLegacyRule({
   code: "rbac-group-arn",
   stage: "authorization",
   causes: ["R2"],
@@ -11,7 +11,7 @@ export const rbacGroupArn = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R2" || refusal.authorization.nearMiss === undefined) return [];
+    if (refusal?.causeId !== "R2" || refusal.authorization.nearMiss === undefined) return [];
     const { subject, verdict } = refusal.authorization.nearMiss;
     return [
       denialFinding(refusal, {

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import {
   type ClassifiedDenial,
   classifyDenial,
@@ -12,7 +12,7 @@ import type { Fix } from "../../fixes/fix.ts";
 import { entryArn } from "../../fixes/group-fix.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const rbacGroupUnbound = defineRule({
+export const rbacGroupUnbound = defineLegacyRule({
   code: "rbac-group-unbound",
   stage: "authorization",
   causes: ["R1"],
@@ -20,7 +20,7 @@ export const rbacGroupUnbound = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R1") return [];
+    if (refusal?.causeId !== "R1") return [];
     const groups = unboundGroups(facts);
     const { nearMiss } = refusal.authorization;
     return [

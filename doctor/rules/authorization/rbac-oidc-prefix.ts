@@ -1,9 +1,9 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const rbacOidcPrefix = defineRule({
+export const rbacOidcPrefix = defineLegacyRule({
   code: "rbac-oidc-prefix",
   stage: "authorization",
   causes: ["R8"],
@@ -11,7 +11,7 @@ export const rbacOidcPrefix = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R8" || refusal.authorization.nearMiss === undefined) return [];
+    if (refusal?.causeId !== "R8" || refusal.authorization.nearMiss === undefined) return [];
     const { meant, subject, verdict } = refusal.authorization.nearMiss;
     return [
       denialFinding(refusal, {

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import { type AccessRequest, knownValue, type RbacObjectJson } from "../../evidence/evidence.ts";
@@ -10,7 +10,7 @@ import { denialFinding } from "../shared/denial-finding.ts";
 /** What the API server adds to a refusal when a role that a binding names is not there. */
 const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;
 
-export const rbacRoleMissing = defineRule({
+export const rbacRoleMissing = defineLegacyRule({
   code: "rbac-role-missing",
   stage: "authorization",
   causes: ["R5"],
@@ -18,7 +18,7 @@ export const rbacRoleMissing = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R5") return [];
+    if (refusal?.causeId !== "R5") return [];
     const [dangling] = refusal.authorization.bindings?.filter(({ lacks }) => lacks === "role-missing") ?? [];
     if (dangling === undefined) return [];
     const { binding, role, subject } = dangling;

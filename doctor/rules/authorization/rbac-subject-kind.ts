@@ -1,9 +1,9 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const rbacSubjectKind = defineRule({
+export const rbacSubjectKind = defineLegacyRule({
   code: "rbac-subject-kind",
   stage: "authorization",
   causes: ["R6"],
@@ -11,7 +11,7 @@ export const rbacSubjectKind = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R6" || refusal.authorization.nearMiss === undefined) return [];
+    if (refusal?.causeId !== "R6" || refusal.authorization.nearMiss === undefined) return [];
     const { meant, subject, verdict } = refusal.authorization.nearMiss;
     return [
       denialFinding(refusal, {

@@ -1,9 +1,9 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import { denialFinding } from "../shared/denial-finding.ts";
 
-export const rbacUserSession = defineRule({
+export const rbacUserSession = defineLegacyRule({
   code: "rbac-user-session",
   stage: "authorization",
   causes: ["R3"],
@@ -12,7 +12,7 @@ export const rbacUserSession = defineRule({
   needs: ["authorization", "attempt"],
   judge(facts) {
     const refusal = classifyDenial(facts);
-    if (refusal?.row !== "R3" || refusal.authorization.nearMiss === undefined) return [];
+    if (refusal?.causeId !== "R3" || refusal.authorization.nearMiss === undefined) return [];
     const { subject, verdict } = refusal.authorization.nearMiss;
     return [
       denialFinding(refusal, {

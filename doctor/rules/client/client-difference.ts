@@ -1,5 +1,5 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 
@@ -7,14 +7,14 @@ import { knownValue } from "../../evidence/evidence.ts";
 const VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "KUBECONFIG", "KUBERC"];
 
 /** The cause of such reports is not settled (kubernetes/kubectl#1799): what can be done is to remove differences. */
-export const clientDifference = defineRule({
+export const clientDifference = defineLegacyRule({
   code: "client-difference",
   stage: "client",
   causes: ["T9"],
   expects: "the client is answered as a plain request with the same token is",
   needs: ["symptom"],
   judge(facts) {
-    const { symptom, evidence, said, client } = facts;
+    const { symptom, evidence, pastedError: said, client } = facts;
     const accepted =
       knownValue(evidence.apiServer)?.status === 200 && knownValue(evidence.token) !== undefined;
     const isKubectl = client === undefined || client.name === "kubectl";

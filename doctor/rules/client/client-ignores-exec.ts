@@ -1,5 +1,5 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isGoClient } from "../../derive/client/go-client.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -13,7 +13,7 @@ const BROKEN = /python/i;
 const BROKEN_VERSION = /\b32\.0\.0\b/;
 
 /** A client that is not client-go does not run the exec block, or runs it wrongly, while kubectl is fine. */
-export const clientIgnoresExec = defineRule({
+export const clientIgnoresExec = defineLegacyRule({
   code: "client-ignores-exec",
   stage: "client",
   causes: ["T4"],

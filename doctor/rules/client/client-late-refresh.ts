@@ -1,11 +1,11 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { canCause401 } from "../../derive/failure/startup.ts";
 import { EKS_TOKEN_LIFE_MS } from "../../derive/kubeconfig/static-token.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 
 /** client-go asks the plugin again only after a 401, unless the plugin named an end that comes before the real one. */
-export const clientLateRefresh = defineRule({
+export const clientLateRefresh = defineLegacyRule({
   code: "client-late-refresh",
   stage: "client",
   causes: ["T13"],

@@ -1,6 +1,6 @@
 import type { Run } from "../../../token/command/command.ts";
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { failsBeforeRequest } from "../../derive/failure/startup.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
@@ -11,15 +11,15 @@ import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\.k8s\.io\/v1alpha1/;
 
 /** An old client does not tell the plugin which version it wants, and does not understand the answer. */
-export const clientNoExecInfo = defineRule({
+export const clientNoExecInfo = defineLegacyRule({
   code: "client-no-exec-info",
   stage: "client",
   causes: ["T10"],
   expects: "the client tells the plugin which version it wants",
   needs: [],
-  needsOneOf: ["said", "client"],
+  needsOneOf: ["pastedError", "client"],
   judge(facts) {
-    const { client, said, exec } = facts;
+    const { client, pastedError: said, exec } = facts;
     const words = matchInError(said, EMPTY);
     if (words === undefined || !failsBeforeRequest(facts)) return [];
     const isOldHelm =

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { documentOf } from "../../fixes/fix.ts";
@@ -11,14 +11,14 @@ const REPLACED =
   /cluster_creator"?\].{0,300}(?:must be replaced|will be (?:destroyed|replaced|created))|cluster_creator.{0,300}forces replacement/;
 
 /** The module's entry for the creator follows whoever runs Terraform, and changes hands with every other runner. */
-export const clientTerraformCreator = defineRule({
+export const clientTerraformCreator = defineLegacyRule({
   code: "client-terraform-creator",
   stage: "client",
   causes: ["T8"],
   expects: "access entries in Terraform name their principals, and not whoever runs it",
   needs: ["client"],
   judge(facts) {
-    const { client, said, evidence } = facts;
+    const { client, pastedError: said, evidence } = facts;
     if (!isTerraform(client)) return [];
     const setting = matchInError(client.configuration, SETTING);
     const plan =

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -7,7 +7,7 @@ import { EKS_TOKEN_LIFE_MS } from "../../derive/kubeconfig/static-token.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
 
 /** A provider logs in with a token that was read once, at plan: it is dead after 15 minutes. */
-export const clientTerraformToken = defineRule({
+export const clientTerraformToken = defineLegacyRule({
   code: "client-terraform-token",
   stage: "client",
   causes: ["T1"],

@@ -1,10 +1,10 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
 import { canCause401 } from "../../derive/failure/startup.ts";
 import { documentOf } from "../../fixes/fix.ts";
 
 /** A provider block with both a token and an exec block: the token wins, and dies. */
-export const clientTokenAndExec = defineRule({
+export const clientTokenAndExec = defineLegacyRule({
   code: "client-token-and-exec",
   stage: "client",
   causes: ["T12"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -10,7 +10,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|\.status\.token/;
 
 /** A process that lives long keeps one token for ever: it works for 15 minutes, then never again. */
-export const clientTokenOutlived = defineRule({
+export const clientTokenOutlived = defineLegacyRule({
   code: "client-token-outlived",
   stage: "client",
   causes: ["T5"],

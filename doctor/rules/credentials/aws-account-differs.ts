@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { awsProfiles, profileIdentity } from "../../derive/identity/aws-profile-chain.ts";
@@ -10,7 +10,7 @@ import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { useProfile } from "../../fixes/kubeconfig-commands.ts";
 
-export const awsAccountDiffers = defineRule({
+export const awsAccountDiffers = defineLegacyRule({
   code: "aws-account-differs",
   stage: "credentials",
   causes: ["L7"],

@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { refusalIn, UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
@@ -11,13 +11,13 @@ import { forgetCliCache, isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-export const awsCachedRoleOutdated = defineRule({
+export const awsCachedRoleOutdated = defineLegacyRule({
   code: "aws-cached-role-outdated",
   stage: "credentials",
   causes: ["L12"],
   expects: "the credentials are of the role as it is now, not of one that was deleted",
   needs: [],
-  needsOneOf: ["principal", "refusals"],
+  needsOneOf: ["principal", "errorSources"],
   judge(facts) {
     const { principal } = facts;
     if (principal === undefined) return refusedSession(facts);
@@ -52,7 +52,7 @@ export const awsCachedRoleOutdated = defineRule({
 });
 
 /** STS ends the sessions of a role that is deleted: what a tool has cached of them is then unknown to AWS. */
-function refusedSession(facts: Facts): readonly Finding[] {
+function refusedSession(facts: Facts): readonly LegacyFinding[] {
   const { credentials, token } = facts;
   const refusal = refusalIn(facts, UNKNOWN_KEY);
   const isAssumed = credentials?.kind === "assume-role" && token?.temporary === true;

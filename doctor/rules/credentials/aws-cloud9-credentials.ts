@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { isOtherPrincipal, preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { cloud9Variables } from "../../derive/identity/cloud9.ts";
@@ -7,7 +7,7 @@ import { aws } from "../../fixes/aws.ts";
 /** What AWS says of the managed temporary credentials once they are outdated, or used for what they may not do. */
 const REFUSED = /InvalidClientTokenId|security token included in the request is (?:invalid|expired)/;
 
-export const awsCloud9Credentials = defineRule({
+export const awsCloud9Credentials = defineLegacyRule({
   code: "aws-cloud9-credentials",
   stage: "credentials",
   causes: ["L15"],

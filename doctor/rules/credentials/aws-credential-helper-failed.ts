@@ -1,6 +1,6 @@
 import type { Run } from "../../../token/command/command.ts";
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
@@ -18,12 +18,12 @@ const HELPER_FAILED =
 /** Python's words for a program that is not there. */
 const NO_SUCH_PROGRAM = /No such file or directory: '([^']+)'/;
 
-export const awsCredentialHelperFailed = defineRule({
+export const awsCredentialHelperFailed = defineLegacyRule({
   code: "aws-credential-helper-failed",
   stage: "credentials",
   causes: ["L13"],
   expects: "the helper that the profile runs for credentials works",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const { credentials } = facts;
     const link = credentials?.chain.find(({ settings }) => settings["credential_process"] !== undefined);

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { cloud9Variables } from "../../derive/identity/cloud9.ts";
@@ -13,12 +13,12 @@ import { renewal } from "../../fixes/credential-renewal.ts";
 const KEYS_EXPIRED =
   /security token included in the request is expired|\(ExpiredToken\) when calling the (?!AssumeRoleWithWebIdentity)|\bExpiredToken:(?! Token expired)/i;
 
-export const awsCredentialsExpired = defineRule({
+export const awsCredentialsExpired = defineLegacyRule({
   code: "aws-credentials-expired",
   stage: "credentials",
   causes: ["L5"],
   expects: "the AWS session keys that the plugin signs with have not expired",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const refusal = refusalIn(facts, KEYS_EXPIRED);
     if (refusal === undefined || cloud9Variables(facts).length > 0) return [];

@@ -1,8 +1,8 @@
 import { setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Refusal, refusalIn, UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
+import { type CredentialError, refusalIn, UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { cloud9Variables } from "../../derive/identity/cloud9.ts";
@@ -14,13 +14,13 @@ import type { Fix } from "../../fixes/fix.ts";
 /** A secret that does not belong to the key; a wrong clock has the same code and says so. */
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;
 
-export const awsCredentialsInvalid = defineRule({
+export const awsCredentialsInvalid = defineLegacyRule({
   code: "aws-credentials-invalid",
   stage: "credentials",
   causes: ["L6"],
   expects: "AWS knows the keys that the plugin signs with",
   needs: [],
-  needsOneOf: ["refusals", "token"],
+  needsOneOf: ["errorSources", "token"],
   judge(facts) {
     if (cloud9Variables(facts).length > 0 || isOfAssumedRole(facts)) return [];
     const shown = tokenMissing(facts) ?? refused(facts);
@@ -33,7 +33,7 @@ function isOfAssumedRole({ credentials, token }: Facts): boolean {
   return credentials?.kind === "assume-role" && token?.temporary === true;
 }
 
-type Shown = Omit<Finding, "cause" | "stage">;
+type Shown = Omit<LegacyFinding, "cause" | "stage">;
 
 /** Temporary keys (`ASIA…`) are nothing without their session token, which a token would carry. */
 function tokenMissing(facts: Facts): Shown | undefined {
@@ -85,8 +85,8 @@ function refused(facts: Facts): Shown | undefined {
  */
 function doubted(
   { token, credentials }: Facts,
-  { confidence }: Refusal,
-): Pick<Finding, "confidence" | "inferred"> {
+  { confidence }: CredentialError,
+): Pick<LegacyFinding, "confidence" | "inferred"> {
   const isForRegion = token?.temporary === true && isOptInRegion(token.region ?? "");
   const isKnown = token !== undefined && credentials?.isSure === true;
   if (isKnown && !isForRegion) return { confidence };
@@ -109,7 +109,7 @@ function newKeys({ credentials }: Facts): Fix {
   };
 }
 
-function lookAtKeys(unknownKey: Refusal | undefined, key: string): Fix[] {
+function lookAtKeys(unknownKey: CredentialError | undefined, key: string): Fix[] {
   if (unknownKey === undefined || !/^AKIA/.test(key)) return [];
   return [
     {

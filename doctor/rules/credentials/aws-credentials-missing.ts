@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
@@ -17,14 +17,14 @@ const NOTHING_FOUND =
 /** A helper that the chain runs has failed with words of its own: another cause. */
 const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;
 
-export const awsCredentialsMissing = defineRule({
+export const awsCredentialsMissing = defineLegacyRule({
   code: "aws-credentials-missing",
   stage: "credentials",
   causes: ["L1"],
   expects: "the exec plugin finds AWS credentials",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
-    const { exec, credentials, refusals } = facts;
+    const { exec, credentials, errorSources: refusals } = facts;
     const refusal = refusalIn(facts, NOTHING_FOUND);
     if (refusal === undefined || refusals.some(({ text }) => FROM_HELPER.test(text))) return [];
     const { quote, said, ...sureness } = refusal;

@@ -1,4 +1,4 @@
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -10,7 +10,7 @@ const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 /** Username of a node that got its name from EC2 or Fargate, and not from a person's session. */
 const NODE_USER = /^system:node:(?:ip-[\d-]+|i-[0-9a-f]{8,17}|fargate-ip-[\d-]+)(?:[.]|$)/;
 
-export const awsInstanceRole = defineRule({
+export const awsInstanceRole = defineLegacyRule({
   code: "aws-instance-role",
   stage: "credentials",
   causes: ["L8"],
@@ -49,7 +49,7 @@ export const awsInstanceRole = defineRule({
   },
 });
 
-type Shown = Pick<Finding, "severity" | "confidence" | "summary" | "evidence" | "inferred">;
+type Shown = Pick<LegacyFinding, "severity" | "confidence" | "summary" | "evidence" | "inferred">;
 
 function seen({ symptom, principal, mapping, credentials }: Facts): Shown | undefined {
   const isInstance = principal?.kind === "role" && INSTANCE.test(principal.sessionName ?? "");

@@ -1,6 +1,6 @@
 import { unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
@@ -13,7 +13,7 @@ import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
 
-export const awsKeysOverrideProfile = defineRule({
+export const awsKeysOverrideProfile = defineLegacyRule({
   code: "aws-keys-override-profile",
   stage: "credentials",
   causes: ["L4"],

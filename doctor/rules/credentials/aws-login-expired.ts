@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -7,12 +7,12 @@ import { aws } from "../../fixes/aws.ts";
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const LOGIN_OVER = /reauthenticate using 'aws login'|Please reauthenticate using "?aws login/;
 
-export const awsLoginExpired = defineRule({
+export const awsLoginExpired = defineLegacyRule({
   code: "aws-login-expired",
   stage: "credentials",
   causes: ["L11"],
   expects: "the session of aws login has not ended",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const refusal = refusalIn(facts, LOGIN_OVER);
     if (refusal === undefined) return [];

@@ -1,6 +1,6 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Refusal, refusalIn } from "../../derive/failure/error-sources.ts";
+import { type CredentialError, refusalIn } from "../../derive/failure/error-sources.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { failureOf } from "../../evidence/evidence.ts";
@@ -17,12 +17,12 @@ const WANTS_CODE =
 /** What Python says when it reads a code and there is no terminal; alone it proves nothing. */
 const NO_INPUT = /EOF when reading a line|EOFError/;
 
-export const awsMfaUnanswered = defineRule({
+export const awsMfaUnanswered = defineLegacyRule({
   code: "aws-mfa-unanswered",
   stage: "credentials",
   causes: ["L9"],
   expects: "the profile wants no MFA code, which an exec plugin cannot ask for",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const { credentials, exec } = facts;
     const serial = credentials?.chain.find(({ settings }) => settings["mfa_serial"] !== undefined);
@@ -70,7 +70,7 @@ export const awsMfaUnanswered = defineRule({
 });
 
 /** With an MFA profile, a plugin that read nothing or hung was most likely waiting for the code. */
-function silence(facts: Facts): Omit<Refusal, "quote"> | undefined {
+function silence(facts: Facts): Omit<CredentialError, "quote"> | undefined {
   const refusal = refusalIn(facts, NO_INPUT);
   if (refusal !== undefined) return refusal;
   const severity = preAuthSeverity(facts);

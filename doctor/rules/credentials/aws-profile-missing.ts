@@ -1,7 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Refusal, refusalIn } from "../../derive/failure/error-sources.ts";
+import { type CredentialError, refusalIn } from "../../derive/failure/error-sources.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { type AwsProfiles, awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { knownValue } from "../../evidence/evidence.ts";
@@ -14,7 +14,7 @@ import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
 const NOT_FOUND =
   /The config profile \(([^()]*)\) could not be found|failed to get shared config profile,? ?([^\s,]+)/;
 
-export const awsProfileMissing = defineRule({
+export const awsProfileMissing = defineLegacyRule({
   code: "aws-profile-missing",
   stage: "credentials",
   causes: ["L3"],
@@ -46,12 +46,12 @@ export const awsProfileMissing = defineRule({
   },
 });
 
-type Shown = Pick<Refusal, "severity" | "confidence" | "inferred"> & {
+type Shown = Pick<CredentialError, "severity" | "confidence" | "inferred"> & {
   readonly name: string;
   readonly evidence: readonly string[];
 };
 
-function fromWords({ quote, said, ...sureness }: Refusal): Shown {
+function fromWords({ quote, said, ...sureness }: CredentialError): Shown {
   return { ...sureness, name: quote.match[1] ?? quote.match[2] ?? "", evidence: [said] };
 }
 

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { aws } from "../../fixes/aws.ts";
 
@@ -7,12 +7,12 @@ import { aws } from "../../fixes/aws.ts";
 const TOO_LONG =
   /DurationSeconds exceeds (?:the 1 hour session limit for roles assumed by role chaining|the MaxSessionDuration set for this role)/;
 
-export const awsRoleChainingLimit = defineRule({
+export const awsRoleChainingLimit = defineLegacyRule({
   code: "aws-role-chaining-limit",
   stage: "credentials",
   causes: ["L10"],
   expects: "no profile asks for a longer session than AWS gives",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const refusal = refusalIn(facts, TOO_LONG);
     if (refusal === undefined) return [];

@@ -1,22 +1,22 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { commandTarget } from "../../derive/target/eks-call.ts";
 import { associatePolicy, CLUSTER_SCOPE, createEntry } from "../../fixes/access-entry-actions.ts";
 
-export const awsRootCaller = defineRule({
+export const awsRootCaller = defineLegacyRule({
   code: "aws-root-caller",
   stage: "credentials",
   causes: ["L16"],
   expects: "the caller is not the account's root user",
   needs: ["principal"],
   judge(facts) {
-    const { principal, mapping, mode, symptom } = facts;
+    const { principal, mapping, authenticationMode, symptom } = facts;
     const severity = preAuthSeverity(facts);
     if (principal.kind !== "root" || severity === undefined) return [];
     if (mapping?.by === "entry" || mapping?.by === "aws-auth") return [];
     const isUnmapped = mapping?.by === "nobody";
     /** With aws-auth alone, whoever made the cluster is let in without a line that anybody could see. */
-    const isRefused = symptom?.kind === "unauthorized" || mode !== "CONFIG_MAP";
+    const isRefused = symptom?.kind === "unauthorized" || authenticationMode !== "CONFIG_MAP";
     const target = commandTarget(facts);
     const role = `arn:${principal.partition}:iam::${principal.account}:role/ROLE`;
     const policyArn = `arn:${principal.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;

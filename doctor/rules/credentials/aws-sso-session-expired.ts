@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -13,12 +13,12 @@ import { aws } from "../../fixes/aws.ts";
 const SSO_OVER =
   /SSO session associated with this profile (?:has expired|is invalid)|Error loading SSO Token|Error when retrieving token from sso|the SSO session has expired or is invalid|SSOProviderInvalidToken|cached SSO token (?:is expired|file)|pending authorization to retrieve an SSO token has expired/i;
 
-export const awsSsoSessionExpired = defineRule({
+export const awsSsoSessionExpired = defineLegacyRule({
   code: "aws-sso-session-expired",
   stage: "credentials",
   causes: ["L2"],
   expects: "the IAM Identity Center session behind the profile lives",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const refusal = refusalIn(facts, SSO_OVER);
     if (refusal === undefined) return [];

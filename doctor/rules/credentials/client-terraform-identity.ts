@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import {
   clusterLogins,
@@ -21,7 +21,7 @@ interface AwsIdentity {
 }
 
 /** The exec block of a provider does not inherit the role or the profile of Terraform's AWS provider. */
-export const clientTerraformIdentity = defineRule({
+export const clientTerraformIdentity = defineLegacyRule({
   code: "client-terraform-identity",
   stage: "credentials",
   causes: ["T11"],

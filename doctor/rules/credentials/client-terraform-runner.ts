@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { canCause401 } from "../../derive/failure/startup.ts";
@@ -11,14 +11,14 @@ const AWS_AUTH = /aws[-_]auth/;
 /**
  * Terraform writes aws-auth as somebody whom the cluster does not let in. An entry that nearly fits is a cause of its own.
  */
-export const clientTerraformRunner = defineRule({
+export const clientTerraformRunner = defineLegacyRule({
   code: "client-terraform-runner",
   stage: "credentials",
   causes: ["T7"],
   expects: "the identity that runs Terraform may change aws-auth",
   needs: ["client", "symptom"],
   judge(facts) {
-    const { client, symptom, mapping, principal, said } = facts;
+    const { client, symptom, mapping, principal, pastedError: said } = facts;
     const words = matchInError(said, AWS_AUTH);
     const writesIt = words !== undefined || matchInError(client.configuration, AWS_AUTH) !== undefined;
     if (!isTerraform(client) || symptom.kind !== "unauthorized" || !canCause401(facts) || !writesIt)

@@ -1,11 +1,11 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { vouchSide } from "../../derive/identity/vouch-side.ts";
 
 /** AWS's reason when the session policy is what lacks a permission. Source: IAM user guide, "Access denied errors". */
 const BY_SESSION_POLICY = /because no session policy allows the ([\w:-]+) action/;
 
-export const vouchAgentReadOnly = defineRule({
+export const vouchAgentReadOnly = defineLegacyRule({
   code: "vouch-agent-read-only",
   stage: "credentials",
   causes: ["V5"],

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { loginCommand, vouchSide } from "../../derive/identity/vouch-side.ts";
@@ -9,13 +9,13 @@ import { kubectl } from "../../fixes/kubectl.ts";
 const NOBODY =
   /Nobody is logged in to \S+|(?<!\S)\S+ is not logged in to \S+|The session of \S+ at \S+ (?:is not in|cannot be read from) the \S+ key store|[Nn]ot (?:authenticated|logged in)[.;:,] .{0,300}vouch login/;
 
-export const vouchLoggedOut = defineRule({
+export const vouchLoggedOut = defineLegacyRule({
   code: "vouch-logged-out",
   stage: "credentials",
   causes: ["V1"],
   expects: "somebody is logged in to the Vouch server of the context",
   needs: [],
-  needsOneOf: ["vouch", "refusals"],
+  needsOneOf: ["vouch", "errorSources"],
   judge(facts) {
     const { vouch, now, pluginRun } = facts;
     const refusal = refusalIn(facts, NOBODY);

@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { quoteOf } from "../../derive/failure/error-sources.ts";
 import { isOtherPrincipal, preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
@@ -11,19 +11,19 @@ import type { Fix } from "../../fixes/fix.ts";
 const UNREACHABLE =
   /(?<!\S)(\S+) (?:cannot be (?:looked up|reached)|refuses connections|closed the connection before it answered|is not known to the name server|did not answer)|The certificate of (\S+) was not accepted/;
 
-export const vouchServerUnreachable = defineRule({
+export const vouchServerUnreachable = defineLegacyRule({
   code: "vouch-server-unreachable",
   stage: "credentials",
   causes: ["V4"],
   expects: "the Vouch server can be reached",
   needs: [],
-  needsOneOf: ["vouch", "refusals"],
+  needsOneOf: ["vouch", "errorSources"],
   judge(facts) {
     const { vouch, pluginRun } = facts;
     const side = vouchSide(facts);
     const host = side?.server?.replace(/^https?:\/\//, "").split("/", 1)[0];
     if (side === undefined || host === undefined || isOtherPrincipal(facts)) return [];
-    const quote = quoteOf(facts.refusals ?? [], UNREACHABLE);
+    const quote = quoteOf(facts.errorSources ?? [], UNREACHABLE);
     const isTold = (quote?.match[1] ?? quote?.match[2])?.startsWith(host.replace(/:\d+$/, "")) === true;
     const problem = vouch?.serverConfirms === undefined ? vouch?.serverProblem : undefined;
     if (!isTold && problem === undefined) return [];

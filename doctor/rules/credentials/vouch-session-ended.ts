@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { isOtherPrincipal, preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { loginCommand, vouchSide } from "../../derive/identity/vouch-side.ts";
@@ -8,13 +8,13 @@ import { kubectl } from "../../fixes/kubectl.ts";
 const REVOKED =
   /the session is over or was revoked|it does not accept this machine's registration|it no longer knows you/;
 
-export const vouchSessionEnded = defineRule({
+export const vouchSessionEnded = defineLegacyRule({
   code: "vouch-session-ended",
   stage: "credentials",
   causes: ["V3"],
   expects: "the Vouch server still knows the session",
   needs: [],
-  needsOneOf: ["vouch", "refusals"],
+  needsOneOf: ["vouch", "errorSources"],
   judge(facts) {
     const { vouch, symptom, pluginRun } = facts;
     const refusal = refusalIn(facts, REVOKED);

@@ -1,17 +1,17 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { loginCommand, SESSION_EXPIRED, vouchSide } from "../../derive/identity/vouch-side.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-export const vouchSessionExpired = defineRule({
+export const vouchSessionExpired = defineLegacyRule({
   code: "vouch-session-expired",
   stage: "credentials",
   causes: ["V2"],
   expects: "the Vouch session has not come to its end",
   needs: [],
-  needsOneOf: ["vouch", "refusals"],
+  needsOneOf: ["vouch", "errorSources"],
   judge(facts) {
     const { vouch, now, pluginRun } = facts;
     const refusal = refusalIn(facts, SESSION_EXPIRED);

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isCi } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { canCause401, failsBeforeRequest } from "../../derive/failure/startup.ts";
@@ -12,7 +12,7 @@ import { aws } from "../../fixes/aws.ts";
 const LAPTOP = /^(?:\/Users\/|\/opt\/homebrew\/|\/home\/(?!runner\b)[\w.-]+\/|[A-Z]:\\Users\\)/;
 
 /** A job uses a kubeconfig that was written elsewhere, under another identity. */
-export const clientCiKubeconfig = defineRule({
+export const clientCiKubeconfig = defineLegacyRule({
   code: "client-ci-kubeconfig",
   stage: "kubeconfig",
   causes: ["T6"],

@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { failsBeforeRequest } from "../../derive/failure/startup.ts";
@@ -13,15 +13,15 @@ const BROKEN =
   /error loading config file "(?<kubectl>[^"]+)"|Passing (?<aws>\S+?):\w+ is wrong type|Content not a|(?<!\S)(?<corrupt>\S+) is (?:a corrupt|not a valid) kubeconfig|(?:command must be specified|authProvider cannot be provided in combination)/;
 
 /** A kubeconfig file that cannot be read; kubectl does nothing as long as one in its list is broken. */
-export const kubeconfigBroken = defineRule({
+export const kubeconfigBroken = defineLegacyRule({
   code: "kubeconfig-broken",
   stage: "kubeconfig",
   causes: ["K13"],
   expects: "every kubeconfig file in the list can be read",
   needs: [],
-  needsOneOf: ["kubeconfig", "said"],
+  needsOneOf: ["kubeconfig", "pastedError"],
   judge(facts) {
-    const { kubeconfig, said, symptom } = facts;
+    const { kubeconfig, pastedError: said, symptom } = facts;
     const words = matchInError(said, BROKEN);
     if (!failsBeforeRequest(facts) || (symptom?.kind === "plugin-failed" && words === undefined)) return [];
     const broken = kubeconfig?.broken ?? [];
@@ -44,7 +44,12 @@ function quoted(line: string | undefined): string[] {
   return line === undefined ? [] : [`The call said: “${line}”`];
 }
 
-function finding(facts: Facts, path: string, evidence: string[], confidence: Finding["confidence"]): Finding {
+function finding(
+  facts: Facts,
+  path: string,
+  evidence: string[],
+  confidence: LegacyFinding["confidence"],
+): LegacyFinding {
   const { name = "CLUSTER", region = "REGION" } = targetCluster(facts);
   return {
     cause: "K13",

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
@@ -12,7 +12,7 @@ const WRITTEN = /(?:Updated|Added new) context (?<name>\S+) (?:in|to) (?<file>\S
 const FITS = ["unauthorized", "forbidden", "unreachable"];
 
 /** The current context comes from the first file that sets one; a file written later has no say. */
-export const kubeconfigCurrentContext = defineRule({
+export const kubeconfigCurrentContext = defineLegacyRule({
   code: "kubeconfig-current-context",
   stage: "kubeconfig",
   causes: ["K7"],

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
@@ -23,13 +23,13 @@ const CREDENTIALS = [
 ];
 
 /** The context, or the user or cluster that it names, is in no kubeconfig file. */
-export const kubeconfigMissingEntry = defineRule({
+export const kubeconfigMissingEntry = defineLegacyRule({
   code: "kubeconfig-missing-entry",
   stage: "kubeconfig",
   causes: ["K15"],
   expects: "the context exists, and so do the cluster and the user that it names",
   needs: [],
-  needsOneOf: ["kubeconfig", "said"],
+  needsOneOf: ["kubeconfig", "pastedError"],
   judge(facts) {
     if (isOtherPrincipal(facts) || staticToken(facts) !== undefined) return [];
     const shown = seenInFiles(facts);
@@ -37,7 +37,7 @@ export const kubeconfigMissingEntry = defineRule({
   },
 });
 
-function seenInFiles(facts: Facts): Finding[] {
+function seenInFiles(facts: Facts): LegacyFinding[] {
   const { kubeconfig, context } = facts;
   const view = kubeconfig?.view;
   const name = contextAsked(facts.evidence) ?? view?.currentContext?.name;
@@ -62,8 +62,9 @@ function seenInFiles(facts: Facts): Finding[] {
 const MISSING =
   /context was not found for specified context: (?<context>\S+)|context "(?<named>[^"]*)" does not exist|no context exists with the name:? "?(?<wanted>[^"\s]+)|auth info "(?<user>[^"]*)" does not exist|no server found for cluster "(?<cluster>[^"]*)"/;
 
-function saidByClient(facts: Facts): Finding[] {
-  const words = facts.symptom?.kind === "configuration" ? matchInError(facts.said, MISSING) : undefined;
+function saidByClient(facts: Facts): LegacyFinding[] {
+  const words =
+    facts.symptom?.kind === "configuration" ? matchInError(facts.pastedError, MISSING) : undefined;
   if (words === undefined) return [];
   const { context, named, wanted, user, cluster } = words.match.groups ?? {};
   const what = user === undefined ? (cluster === undefined ? "context" : "cluster") : "user";
@@ -99,7 +100,7 @@ function sureness(facts: Facts): Confidence | undefined {
 }
 
 /** Where kubectl goes when the context's cluster does not exist (measured, 1.36). */
-function callsLocalhost({ said, context }: Facts): boolean {
+function callsLocalhost({ pastedError: said, context }: Facts): boolean {
   return context?.cluster === undefined && /localhost:8080/.test(said ?? "");
 }
 
@@ -131,7 +132,7 @@ function missingPart({ context }: Facts): { readonly says: string; readonly show
   };
 }
 
-function missingContext(facts: Facts, name: string, names: readonly string[]): Finding[] {
+function missingContext(facts: Facts, name: string, names: readonly string[]): LegacyFinding[] {
   const kind = facts.symptom?.kind;
   const fits = kind === undefined || kind === "configuration" || kind === "other" || kind === "unreachable";
   if (!fits) return [];

@@ -1,6 +1,6 @@
 import { setVariable } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
@@ -19,15 +19,15 @@ const NOWHERE =
   /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|connect ECONNREFUSED 127\.0\.0\.1:80\b/;
 
 /** No kubeconfig, or none with a current context, is in effect: the client calls localhost. */
-export const kubeconfigNone = defineRule({
+export const kubeconfigNone = defineLegacyRule({
   code: "kubeconfig-none",
   stage: "kubeconfig",
   causes: ["K14"],
   expects: "a kubeconfig with a current context is in effect",
   needs: [],
-  needsOneOf: ["kubeconfig", "said"],
+  needsOneOf: ["kubeconfig", "pastedError"],
   judge(facts) {
-    const { said, symptom, context } = facts;
+    const { pastedError: said, symptom, context } = facts;
     const words = matchInError(said, NOWHERE);
     const kind = symptom?.kind;
     const mayBe = kind === undefined || kind === "unreachable" || kind === "configuration";

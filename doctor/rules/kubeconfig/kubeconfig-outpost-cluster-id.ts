@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { canCause401 } from "../../derive/failure/startup.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
@@ -8,7 +8,7 @@ import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-comm
  * A local cluster on an Outpost is known to its verifier by its id, not by its name.
  * Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
-export const kubeconfigOutpostClusterId = defineRule({
+export const kubeconfigOutpostClusterId = defineLegacyRule({
   code: "kubeconfig-outpost-cluster-id",
   stage: "kubeconfig",
   causes: ["K12"],

@@ -1,7 +1,7 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { entriesOf, type KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
@@ -15,7 +15,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 type Shadowed = EffectiveContext["shadowed"][number];
 
 /** An entry in one file is hidden by another of the same name in an earlier file, and says something else. */
-export const kubeconfigShadowedEntry = defineRule({
+export const kubeconfigShadowedEntry = defineLegacyRule({
   code: "kubeconfig-shadowed-entry",
   stage: "kubeconfig",
   causes: ["K8"],

@@ -1,18 +1,35 @@
 import type { Run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
+import type { CauseId } from "../../catalogue/rows.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { targetCluster } from "../../derive/target/target-cluster.ts";
 import { aws } from "../../fixes/aws.ts";
 
 /** What the other role may not do is no fault of its own. */
-const RIGHTS = ["E1", "A1", "E5", "P1", "P2", "P3", "P4", "P5", "P6", "P10", "P13", "R1", "R3", "R4", "R7"];
+const RIGHTS: readonly CauseId[] = [
+  "E1",
+  "A1",
+  "E5",
+  "P1",
+  "P2",
+  "P3",
+  "P4",
+  "P5",
+  "P6",
+  "P10",
+  "P13",
+  "R1",
+  "R3",
+  "R4",
+  "R7",
+];
 
 /**
  * `update-kubeconfig` was run twice for one cluster without `--user-alias`: two contexts share the user entry that the
  * second run wrote. Contexts that differ in their namespace share a user on purpose.
  */
-export const kubeconfigSharedUser = defineRule({
+export const kubeconfigSharedUser = defineLegacyRule({
   code: "kubeconfig-shared-user",
   stage: "kubeconfig",
   causes: ["K9"],

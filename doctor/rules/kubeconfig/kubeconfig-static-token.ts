@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { canCause401 } from "../../derive/failure/startup.ts";
@@ -9,7 +9,7 @@ import { documentOf } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /** A token that is written down beats the exec plugin; one of EKS is dead after 15 minutes. */
-export const kubeconfigStaticToken = defineRule({
+export const kubeconfigStaticToken = defineLegacyRule({
   code: "kubeconfig-static-token",
   stage: "kubeconfig",
   causes: ["K11"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
@@ -16,16 +16,16 @@ const REFUSED =
 const KNOWN = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
 /** The client refuses the version of the exec block before it runs the plugin. */
-export const pluginApiVersion = defineRule({
+export const pluginApiVersion = defineLegacyRule({
   code: "plugin-api-version",
   stage: "kubeconfig",
   causes: ["K2"],
   expects: "the exec block has a version that the client knows",
   needs: [],
-  needsOneOf: ["exec", "said"],
+  needsOneOf: ["exec", "pastedError"],
   judge(facts) {
     if (!failsBeforeRequest(facts)) return [];
-    const words = matchInError(facts.said, REFUSED);
+    const words = matchInError(facts.pastedError, REFUSED);
     const configured = facts.exec?.apiVersion ?? "";
     const version = words === undefined ? configured : (words.match.groups?.["version"] ?? "");
     const confidence = words === undefined ? byField(facts, configured) : "certain";

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { canCause401, failsBeforeRequest } from "../../derive/failure/startup.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
@@ -15,15 +15,15 @@ const USAGE =
 const USAGE_EXIT = 252;
 
 /** Unconfirmed in the field, therefore *likely* at most. */
-export const pluginArguments = defineRule({
+export const pluginArguments = defineLegacyRule({
   code: "plugin-arguments",
   stage: "kubeconfig",
   causes: ["K17"],
   expects: "the arguments of the exec block are such as the plugin takes",
   needs: [],
-  needsOneOf: ["exec", "pluginRun", "said"],
+  needsOneOf: ["exec", "pluginRun", "pastedError"],
   judge(facts) {
-    const { exec, pluginRun, said, symptom } = facts;
+    const { exec, pluginRun, pastedError: said, symptom } = facts;
     const faults = exec === undefined ? [] : argumentFaults(exec);
     const exitCode =
       pluginRun?.exitCode ?? (symptom?.kind === "plugin-failed" ? symptom.exitCode : undefined);

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { canCause401 } from "../../derive/failure/startup.ts";
@@ -20,7 +20,7 @@ interface Mismatch {
 }
 
 /** The arguments name another cluster than the one that `server` belongs to: its verifier never accepts the signature. */
-export const pluginClusterName = defineRule({
+export const pluginClusterName = defineLegacyRule({
   code: "plugin-cluster-name",
   stage: "kubeconfig",
   causes: ["K10"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isGoClient } from "../../derive/client/go-client.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
@@ -13,16 +13,16 @@ const NO_TERMINAL = /cannot support interactive mode/;
 const MODES = ["Never", "IfAvailable", "Always"];
 
 /** The exec block lacks the interactive mode that v1 requires, or asks for a terminal that is not there. */
-export const pluginInteractiveMode = defineRule({
+export const pluginInteractiveMode = defineLegacyRule({
   code: "plugin-interactive-mode",
   stage: "kubeconfig",
   causes: ["K4"],
   expects: "the exec block says how it may ask, and asks for no terminal that the client lacks",
   needs: [],
-  needsOneOf: ["exec", "said"],
+  needsOneOf: ["exec", "pastedError"],
   judge(facts) {
     if (!failsBeforeRequest(facts)) return [];
-    const { exec, said } = facts;
+    const { exec, pastedError: said } = facts;
     const words = matchInError(said, MISSING) ?? matchInError(said, NO_TERMINAL);
     if (words === undefined && !isInvalid(facts)) return [];
     const user = words?.match.groups?.["user"] ?? facts.context?.userName ?? "USER";
@@ -61,8 +61,10 @@ export const pluginInteractiveMode = defineRule({
 /** Other clients than those in Go ignore the field. */
 function isInvalid({ exec, client, symptom }: Facts): boolean {
   if (exec === undefined || symptom?.kind === "plugin-failed" || !isGoClient(client)) return false;
-  const { interactiveMode: mode = "", apiVersion = "" } = exec;
-  return mode === "" ? apiVersion === "client.authentication.k8s.io/v1" : !MODES.includes(mode);
+  const { interactiveMode: authenticationMode = "", apiVersion = "" } = exec;
+  return authenticationMode === ""
+    ? apiVersion === "client.authentication.k8s.io/v1"
+    : !MODES.includes(authenticationMode);
 }
 
 function goBack(facts: Facts): Fix {

@@ -1,12 +1,12 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { malformedArn } from "../../derive/mapping/malformed-arn.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
 
-export const awsAuthArnMalformed = defineRule({
+export const awsAuthArnMalformed = defineLegacyRule({
   code: "aws-auth-arn-malformed",
   stage: "mapping",
   causes: ["A16"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { mayBeCreator } from "../../derive/mapping/possible-creator.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
@@ -9,12 +9,12 @@ import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
  *
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
-export const awsAuthCreator = defineRule({
+export const awsAuthCreator = defineLegacyRule({
   code: "aws-auth-creator",
   stage: "mapping",
   causes: ["A14"],
   expects: "no line of aws-auth takes the creator's hidden right away",
-  needs: ["mapping", "mode", "symptom"],
+  needs: ["mapping", "authenticationMode", "symptom"],
   judge(facts) {
     const match = facts.mapping.awsAuthMatch;
     if (match === undefined || !mayBeCreator(facts)) return [];

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { removeEntry } from "../../derive/mapping/aws-auth-edit.ts";
@@ -13,7 +13,7 @@ import { sayLine } from "../shared/aws-auth-finding.ts";
  * Of entries with one ARN, in whatever case, the last one counts, and its groups alone.
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthDuplicate = defineRule({
+export const awsAuthDuplicate = defineLegacyRule({
   code: "aws-auth-duplicate",
   stage: "mapping",
   causes: ["A8"],
@@ -40,7 +40,11 @@ function saysWhat({ username, groups }: PlacedEntry): string {
   return `${username} in ${groups.join(", ") || "no group"}`;
 }
 
-function finding(view: AwsAuthView, same: readonly PlacedEntry[], principal: Principal | undefined): Finding {
+function finding(
+  view: AwsAuthView,
+  same: readonly PlacedEntry[],
+  principal: Principal | undefined,
+): LegacyFinding {
   const last = same.at(-1);
   const earlier = same.slice(0, -1);
   const lost = earlier.flatMap(({ groups }) => groups).filter((group) => !last?.groups.includes(group));

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type AwsAuthView, awsAuthView } from "../../derive/mapping/aws-auth-view.ts";
@@ -14,7 +14,7 @@ type Problem = AwsAuthView["problems"][number];
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthEntryKeys = defineRule({
+export const awsAuthEntryKeys = defineLegacyRule({
   code: "aws-auth-entry-keys",
   stage: "mapping",
   causes: ["A7"],
@@ -62,7 +62,7 @@ interface Group {
   readonly wrong: string;
 }
 
-function findings(facts: Facts, view: AwsAuthView, { problems, confidence, wrong }: Group): Finding[] {
+function findings(facts: Facts, view: AwsAuthView, { problems, confidence, wrong }: Group): LegacyFinding[] {
   const lines = problems.map((problem) => faulty(problem, facts));
   return lineFindings(view, lines, {
     cause: "A7",
@@ -75,7 +75,7 @@ function findings(facts: Facts, view: AwsAuthView, { problems, confidence, wrong
 }
 
 /** Only where the caller is refused: on today's platform versions such a line works. */
-function casedFindings(facts: Facts, view: AwsAuthView, problems: readonly Problem[]): Finding[] {
+function casedFindings(facts: Facts, view: AwsAuthView, problems: readonly Problem[]): LegacyFinding[] {
   const own = problems.map((problem) => faulty(problem, facts)).filter(({ isCallers }) => isCallers);
   if (facts.symptom?.kind !== "unauthorized" || facts.mapping?.by === "entry") return [];
   return lineFindings(view, own, {

@@ -1,5 +1,5 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { authFailureConfidence, minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
@@ -12,19 +12,24 @@ import type { Fix } from "../../fixes/fix.ts";
  * The caller stands nowhere in aws-auth. Where access entries count too, that there is no entry either is E1; here is only what
  * aws-auth alone decides.
  */
-export const awsAuthEntryMissing = defineRule({
+export const awsAuthEntryMissing = defineLegacyRule({
   code: "aws-auth-entry-missing",
   stage: "mapping",
   causes: ["A1"],
   expects: "aws-auth names the caller, where nothing else lets them in",
   needs: ["mapping", "principal"],
   judge(facts) {
-    const { mapping, mode, principal, symptom } = facts;
+    const { mapping, authenticationMode, principal, symptom } = facts;
     const { awsAuth } = mapping;
     const refused = authFailureConfidence(facts);
     if (awsAuth === undefined || refused === undefined || mapping.awsAuthMatch !== undefined) return [];
-    if (mode === "API" || mode === "API_AND_CONFIG_MAP" || mapping.entry !== undefined) return [];
-    const isCertain = mode === "CONFIG_MAP" && symptom?.kind === "unauthorized";
+    if (
+      authenticationMode === "API" ||
+      authenticationMode === "API_AND_CONFIG_MAP" ||
+      mapping.entry !== undefined
+    )
+      return [];
+    const isCertain = authenticationMode === "CONFIG_MAP" && symptom?.kind === "unauthorized";
     const listed = [...(awsAuth?.roles.entries ?? []), ...(awsAuth?.users.entries ?? [])].map(
       ({ arn }) => arn,
     );
@@ -43,7 +48,9 @@ export const awsAuthEntryMissing = defineRule({
           awsAuth === null
             ? "kube-system has no ConfigMap aws-auth."
             : `aws-auth names ${listed.join(", ") || "nobody"}.`,
-          mode === undefined ? "The cluster's authentication mode is not known." : `The mode is ${mode}.`,
+          authenticationMode === undefined
+            ? "The cluster's authentication mode is not known."
+            : `The mode is ${authenticationMode}.`,
         ],
         falsifiedBy: "The caller made the cluster: then no line is needed.",
         fixes: fixes(facts, principal),

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { tellsOfNodes } from "../../derive/mapping/node-trouble.ts";
@@ -10,7 +10,7 @@ const GLUE = /\s-\s+/;
  * A list item that stands too deep is no error to YAML: it continues the item before.
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthGluedGroups = defineRule({
+export const awsAuthGluedGroups = defineLegacyRule({
   code: "aws-auth-glued-groups",
   stage: "mapping",
   causes: ["A6"],

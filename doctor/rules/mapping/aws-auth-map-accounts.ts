@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { awsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
@@ -9,7 +9,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
  * An account in mapAccounts lets everybody of it in, under the name of the ARN and in no group.
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthMapAccounts = defineRule({
+export const awsAuthMapAccounts = defineLegacyRule({
   code: "aws-auth-map-accounts",
   stage: "mapping",
   causes: ["A11"],

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { awsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { tellsOfNodes } from "../../derive/mapping/node-trouble.ts";
 import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
@@ -11,15 +11,19 @@ import { kubectl } from "../../fixes/kubectl.ts";
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthNodeLines = defineRule({
+export const awsAuthNodeLines = defineLegacyRule({
   code: "aws-auth-node-lines",
   stage: "mapping",
   causes: ["A10"],
   expects: "aws-auth names the roles of the nodes, where nothing else lets nodes in",
-  needs: ["mapping", "mode"],
+  needs: ["mapping", "authenticationMode"],
   judge(facts) {
     const view = awsAuthView(facts);
-    if (view === undefined || facts.mode !== "CONFIG_MAP" || view.awsAuth.roles.syntaxError !== undefined)
+    if (
+      view === undefined ||
+      facts.authenticationMode !== "CONFIG_MAP" ||
+      view.awsAuth.roles.syntaxError !== undefined
+    )
       return [];
     const isForNodes = view.entries.some(
       ({ username, groups }) =>

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { isInstanceSession } from "../../derive/identity/username-template.ts";
 import { authFailureConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
@@ -13,7 +13,7 @@ const FOR_NODES = ["system:bootstrappers", "system:nodes"];
  * The private DNS name of an instance cannot be found for a person: the whole login fails.
  * Source: doctor/EKS-ACCESS.md, "Username templates".
  */
-export const awsAuthNodeTemplate = defineRule({
+export const awsAuthNodeTemplate = defineLegacyRule({
   code: "aws-auth-node-template",
   stage: "mapping",
   causes: ["A12"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { tellsOfNodes } from "../../derive/mapping/node-trouble.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
@@ -11,7 +11,7 @@ const SESSION_NAME = "system:node:{{SessionName}}";
  * A node whose username is not that of its Node object may do nothing.
  * Source: doctor/EKS-ACCESS.md, "aws-auth", unconfirmed.
  */
-export const awsAuthNodeUsername = defineRule({
+export const awsAuthNodeUsername = defineLegacyRule({
   code: "aws-auth-node-username",
   stage: "mapping",
   causes: ["A17"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type AwsAuthView, awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<string, string>> = {
  * STS never says that somebody is an instance profile, a group or a Fargate profile.
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthNotAPrincipal = defineRule({
+export const awsAuthNotAPrincipal = defineLegacyRule({
   code: "aws-auth-not-a-principal",
   stage: "mapping",
   causes: ["A9"],

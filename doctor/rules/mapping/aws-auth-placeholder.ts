@@ -1,9 +1,9 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
 
-export const awsAuthPlaceholder = defineRule({
+export const awsAuthPlaceholder = defineLegacyRule({
   code: "aws-auth-placeholder",
   stage: "mapping",
   causes: ["A15"],

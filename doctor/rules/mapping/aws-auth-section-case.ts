@@ -1,4 +1,4 @@
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { matchAwsAuth, parseAwsAuth } from "../../derive/mapping/aws-auth.ts";
 import { type AwsAuthView, awsAuthView } from "../../derive/mapping/aws-auth-view.ts";
@@ -10,7 +10,7 @@ const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
  * Keys of the ConfigMap are read in their exact case; others are ignored without a word.
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthSectionCase = defineRule({
+export const awsAuthSectionCase = defineLegacyRule({
   code: "aws-auth-section-case",
   stage: "mapping",
   causes: ["A5"],
@@ -22,7 +22,7 @@ export const awsAuthSectionCase = defineRule({
   },
 });
 
-function finding(view: AwsAuthView, key: string, principal: Principal | undefined): Finding {
+function finding(view: AwsAuthView, key: string, principal: Principal | undefined): LegacyFinding {
   const right = SECTIONS.find((section) => section.toLowerCase() === key.toLowerCase()) ?? key;
   const text = view.texts[key] ?? "";
   const wouldBe = parseAwsAuth({ data: { [right]: text } });

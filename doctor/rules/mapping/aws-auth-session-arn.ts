@@ -1,11 +1,11 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
 
 /** Lines are held against the role, never against a session of it. Source: doctor/EKS-ACCESS.md, "aws-auth". */
-export const awsAuthSessionArn = defineRule({
+export const awsAuthSessionArn = defineLegacyRule({
   code: "aws-auth-session-arn",
   stage: "mapping",
   causes: ["A3"],

@@ -1,4 +1,4 @@
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { SectionKey } from "../../derive/mapping/aws-auth-edit.ts";
@@ -10,7 +10,7 @@ import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
  * A section that does not parse is dropped as a whole; the others live on.
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthSyntax = defineRule({
+export const awsAuthSyntax = defineLegacyRule({
   code: "aws-auth-syntax",
   stage: "mapping",
   causes: ["A4"],
@@ -27,7 +27,11 @@ export const awsAuthSyntax = defineRule({
   },
 });
 
-function finding(facts: Facts, view: AwsAuthView, [section, error]: readonly [SectionKey, string]): Finding {
+function finding(
+  facts: Facts,
+  view: AwsAuthView,
+  [section, error]: readonly [SectionKey, string],
+): LegacyFinding {
   const { principal } = facts;
   const isOwn = principal !== undefined && (principal.kind === "role") === (section === "mapRoles");
   const mentions = principal !== undefined && isMentioned(view.texts[section] ?? "", principal.canonicalArn);

@@ -1,12 +1,12 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
 import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
 
 /** Unlike a role's, the path of an IAM user is part of what STS returns. Source: doctor/EKS-ACCESS.md, "aws-auth". */
-export const awsAuthUserPath = defineRule({
+export const awsAuthUserPath = defineLegacyRule({
   code: "aws-auth-user-path",
   stage: "mapping",
   causes: ["A13"],

@@ -1,5 +1,5 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { entryArns } from "../../derive/mapping/access-entry.ts";
 import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
@@ -10,7 +10,7 @@ import type { Fix } from "../../fixes/fix.ts";
 /** Source: doctor/EKS-ACCESS.md, "Access entries". Other resources are "in use" too, in other words. */
 const EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
 
-export const eksAccessEntryExists = defineRule({
+export const eksAccessEntryExists = defineLegacyRule({
   code: "eks-access-entry-exists",
   stage: "mapping",
   causes: ["E7"],

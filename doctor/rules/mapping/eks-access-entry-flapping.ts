@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import { commandTarget } from "../../derive/target/eks-call.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
@@ -6,7 +6,7 @@ import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 
 /** Two programs own one entry and make it anew by turns: two readings of it have two dates of making. */
-export const eksAccessEntryFlapping = defineRule({
+export const eksAccessEntryFlapping = defineLegacyRule({
   code: "eks-access-entry-flapping",
   stage: "mapping",
   causes: ["E13"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import { commandTarget } from "../../derive/target/eks-call.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
@@ -9,7 +9,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
  */
 const SETTLING_MS = 90 * 1000;
 
-export const eksAccessEntryFresh = defineRule({
+export const eksAccessEntryFresh = defineLegacyRule({
   code: "eks-access-entry-fresh",
   stage: "mapping",
   causes: ["E10"],

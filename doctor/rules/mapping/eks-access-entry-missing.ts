@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
@@ -20,16 +20,20 @@ import { aws } from "../../fixes/aws.ts";
 import type { Action } from "../../fixes/fix.ts";
 
 /** Nobody maps the caller: no access entry, and no line in aws-auth where the cluster reads it. */
-export const eksAccessEntryMissing = defineRule({
+export const eksAccessEntryMissing = defineLegacyRule({
   code: "eks-access-entry-missing",
   stage: "mapping",
   causes: ["E1"],
   expects: "the caller has an access entry, or a line in an aws-auth that counts",
   needs: ["principal", "mapping"],
   judge(facts) {
-    const { principal, mapping, mode } = facts;
+    const { principal, mapping, authenticationMode } = facts;
     const sureness = surenessOf(facts);
-    if (sureness === undefined || mode === "CONFIG_MAP" || !["role", "user"].includes(principal.kind))
+    if (
+      sureness === undefined ||
+      authenticationMode === "CONFIG_MAP" ||
+      !["role", "user"].includes(principal.kind)
+    )
       return [];
     const { cluster } = commandTarget(facts);
     return [
@@ -38,12 +42,14 @@ export const eksAccessEntryMissing = defineRule({
         stage: "mapping",
         severity: "error",
         ...sureness,
-        summary: `${principal.canonicalArn} has no access entry in cluster ${cluster}${mode === "API" ? "" : ", and no line in aws-auth that counts"}.`,
+        summary: `${principal.canonicalArn} has no access entry in cluster ${cluster}${authenticationMode === "API" ? "" : ", and no line in aws-auth that counts"}.`,
         evidence: [
           `AWS says that the caller is ${principal.arn}.`,
-          ...(mode === undefined ? [] : [`accessConfig.authenticationMode is ${mode}.`]),
+          ...(authenticationMode === undefined
+            ? []
+            : [`accessConfig.authenticationMode is ${authenticationMode}.`]),
           entrySentence(facts),
-          ...(mode === "API" ? [] : [awsAuthSentence(mapping.awsAuth)]),
+          ...(authenticationMode === "API" ? [] : [awsAuthSentence(mapping.awsAuth)]),
         ],
         falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": cluster })} has this role or user, whatever its path.`,
         fixes: [
@@ -62,7 +68,7 @@ export const eksAccessEntryMissing = defineRule({
 
 /** Undefined: somebody maps the caller, it cannot be known, or a finding that knows better speaks. */
 function surenessOf(facts: Facts): { readonly confidence: Confidence; readonly inferred?: true } | undefined {
-  const { mapping, mode, evidence, symptom, principal } = facts;
+  const { mapping, authenticationMode, evidence, symptom, principal } = facts;
   const bearing = authFailureConfidence(facts);
   if (mapping === undefined || bearing === undefined || mapping.entry !== undefined) return undefined;
   if (mapping.awsAuthMatch !== undefined) return undefined;
@@ -70,7 +76,8 @@ function surenessOf(facts: Facts): { readonly confidence: Confidence; readonly i
     differs === "permission-set" || (differs === "path" && principal?.kind === "user");
   if (mapping.nearMisses.some(isRenamed)) return undefined;
   if (mapping.by === "nobody") {
-    const mentioned = mode !== "API" && principal !== undefined && isMentioned(facts, principal);
+    const mentioned =
+      authenticationMode !== "API" && principal !== undefined && isMentioned(facts, principal);
     if (mentioned) return { confidence: minConfidence(bearing, "likely"), inferred: true };
     return { confidence: hasContextForCertainty(facts) ? bearing : minConfidence(bearing, "likely") };
   }

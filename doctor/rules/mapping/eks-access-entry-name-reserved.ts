@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
 import {
@@ -13,7 +13,7 @@ import type { Fix } from "../../fixes/fix.ts";
 const RESERVED =
   /The kubernetes group name (\S+) is invalid, it cannot start with (\S+)|The username must not begin with (\S+)/;
 
-export const eksAccessEntryNameReserved = defineRule({
+export const eksAccessEntryNameReserved = defineLegacyRule({
   code: "eks-access-entry-name-reserved",
   stage: "mapping",
   causes: ["E8"],

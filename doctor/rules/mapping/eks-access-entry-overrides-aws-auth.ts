@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -18,7 +18,7 @@ import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /** An entry takes over entirely: what aws-auth gives the same principal counts for nothing. */
-export const eksAccessEntryOverridesAwsAuth = defineRule({
+export const eksAccessEntryOverridesAwsAuth = defineLegacyRule({
   code: "eks-access-entry-overrides-aws-auth",
   stage: "mapping",
   causes: ["E11"],
@@ -26,7 +26,12 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
   needs: ["mapping", "principal"],
   judge(facts) {
     const { by, entry, awsAuthMatch } = facts.mapping;
-    if (by !== "entry" || entry === undefined || awsAuthMatch === undefined || facts.mode === "API")
+    if (
+      by !== "entry" ||
+      entry === undefined ||
+      awsAuthMatch === undefined ||
+      facts.authenticationMode === "API"
+    )
       return [];
     const lost = awsAuthMatch.groups.filter((group) => !(entry.kubernetesGroups ?? []).includes(group));
     const confidence = sureness(facts, entry, lost);

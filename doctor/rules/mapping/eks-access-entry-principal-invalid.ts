@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalOfArn } from "../../derive/identity/principal.ts";
 import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
@@ -12,7 +12,7 @@ import type { Fix } from "../../fixes/fix.ts";
 const INVALID =
   /The specified principalArn is invalid: invalid principal|principalArn value of a Service Linked Role/;
 
-export const eksAccessEntryPrincipalInvalid = defineRule({
+export const eksAccessEntryPrincipalInvalid = defineLegacyRule({
   code: "eks-access-entry-principal-invalid",
   stage: "mapping",
   causes: ["E2"],

@@ -1,14 +1,20 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
-import { authFailureConfidence, minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
+import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { recreateEntry } from "../../fixes/recreate-entry.ts";
+
+type Needed = Known<"mapping" | "principal">;
+type Other = Seen<
+  "authenticationMode" | "symptom" | "authFailureConfidence" | "cluster",
+  "role" | "tokenNames"
+>;
 
 /**
  * The entry was made for a principal of the same name that has been deleted since: EKS keeps unique ids, and the new
@@ -18,97 +24,113 @@ export const eksAccessEntryStale = defineRule({
   code: "eks-access-entry-stale",
   stage: "mapping",
   causes: ["E3"],
-  expects: "the caller's role is the one that its access entry was made for",
+  expects: "the caller's access entry was made for the role that exists today",
   needs: ["mapping", "principal"],
-  judge(facts) {
-    const { mapping, principal, mode } = facts;
-    const { entry } = mapping;
-    if (entry === undefined || mode === "CONFIG_MAP") return [];
-    const shown = staleness(facts, entry);
-    if (shown === undefined) return [];
-    const { cluster } = commandTarget(facts);
-    return [
-      {
-        cause: "E3",
-        stage: "mapping",
-        severity: "error",
-        confidence: shown.confidence,
-        summary:
-          shown.inferred === true
-            ? `The access entry of ${entry.principalArn} looks right and does not match: the ${principal.kind} was probably deleted and made anew after the entry.`
-            : `The access entry of ${entry.principalArn} in ${cluster} is older than the role: it was made for a role of the same name that is gone.`,
-        evidence: shown.evidence,
-        falsifiedBy: sentence`${aws(`iam get-${principal.kind}`, { [`${principal.kind}-name`]: principal.name })} shows a CreateDate before the entry's createdAt.`,
-        fixes: [
-          {
-            audience: "cluster-admin",
-            description: "Delete the entry, and make it anew with the same rights.",
-            actions: recreateEntry({
-              evidence: facts.evidence,
-              target: commandTarget(facts),
-              entry,
-              principalArn: principalArn(facts, principal),
-            }),
-          },
-        ],
-        ...(shown.inferred === true ? { inferred: true } : {}),
-        explains: ["E1", "A1"],
-      },
-    ];
+  reads: ["authenticationMode", "symptom", "authFailureConfidence", "cluster"],
+  evidence: ["role", "tokenNames"],
+  check(known, seen) {
+    const { entry } = known.mapping;
+    if (entry === undefined) return doesNotApply("the caller has no access entry");
+    if (seen.authenticationMode === "CONFIG_MAP")
+      return doesNotApply("the cluster does not read access entries");
+    const confidence = confidenceOf(known, seen);
+    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
+    const staleness = stalenessOf(known, seen, { entry, confidence });
+    if (staleness === undefined) return passed;
+    return found({
+      cause: "E3",
+      severity: "error",
+      confidence: staleness.confidence,
+      ...(staleness.isInferred ? { inferred: true } : {}),
+      explains: ["E1", "A1"],
+      describe: (facts) => describe(facts, known, { entry, staleness }),
+    });
   },
 });
 
-interface Shown {
+interface Staleness {
   readonly confidence: Confidence;
+  readonly isInferred: boolean;
   readonly evidence: readonly string[];
-  readonly inferred?: true;
 }
 
-function staleness(facts: Facts, entry: AccessEntryJson): Shown | undefined {
-  const { mapping, symptom, evidence } = facts;
-  const role = knownValue(evidence.role)?.Role;
-  const confidence = sureness(facts);
-  if (confidence === undefined || mapping?.entryIsStale === false) return undefined;
-  if (mapping?.entryIsStale === true) {
-    const dates = `The role was made ${iso(role?.CreateDate)}, its entry ${iso(entry.createdAt)}.`;
-    return { confidence, evidence: [dates, "Matching is by the role's unique id, which changed."] };
+/** Rights that come from aws-auth although there is an entry, or a 401. */
+function confidenceOf({ mapping }: Needed, seen: Other): Confidence | undefined {
+  const { symptom } = seen;
+  if (symptom?.kind === "forbidden") {
+    const isFromAwsAuth = mapping.by === "aws-auth" && symptom.user === mapping.username;
+    return isFromAwsAuth ? "likely" : undefined;
   }
-  const moved = mapping?.nearMisses.find(
+  const confidence = seen.authFailureConfidence;
+  if (confidence === undefined || mapping.by === "aws-auth") return undefined;
+  const mayFallThrough = symptom === undefined && mapping.by === "unknown";
+  return mayFallThrough ? minConfidence(confidence, "likely") : confidence;
+}
+
+interface Suspect {
+  readonly entry: AccessEntryJson;
+  readonly confidence: Confidence;
+}
+
+function stalenessOf(
+  { mapping }: Needed,
+  seen: Other,
+  { entry, confidence }: Suspect,
+): Staleness | undefined {
+  if (mapping.entryIsStale === false) return undefined;
+  const role = knownValue(seen.evidence.role)?.Role;
+  if (mapping.entryIsStale === true) {
+    const dates = `The role was created ${iso(role?.CreateDate)}, its entry ${iso(entry.createdAt)}.`;
+    const evidence = [dates, "Matching is by the role's unique id, which changed."];
+    return { confidence, isInferred: false, evidence };
+  }
+  const moved = mapping.nearMisses.find(
     ({ differs, principalArn: arn }) => differs === "path" && arn === entry.principalArn,
   );
   if (moved !== undefined && role !== undefined) {
     const paths = `The entry is for ${entry.principalArn}, and the role of that name is ${role.Arn} today.`;
-    return { confidence: minConfidence(confidence, "likely"), evidence: [paths] };
+    return { confidence: minConfidence(confidence, "likely"), isInferred: false, evidence: [paths] };
   }
-  return symptom?.kind === "unauthorized" ? leftOver(facts, entry) : undefined;
-}
-
-/** A refusal by name of an entry's own user, or rights from aws-auth although there is an entry. */
-function sureness(facts: Facts): Confidence | undefined {
-  const { mapping, symptom } = facts;
-  if (symptom?.kind === "forbidden") {
-    const isFromAwsAuth = mapping?.by === "aws-auth" && symptom.user === mapping.username;
-    return isFromAwsAuth ? "likely" : undefined;
-  }
-  const confidence = authFailureConfidence(facts);
-  if (confidence === undefined || mapping?.by === "aws-auth") return undefined;
-  const mayFallThrough = symptom === undefined && mapping?.by === "unknown";
-  return mayFallThrough ? minConfidence(confidence, "likely") : confidence;
+  return seen.symptom?.kind === "unauthorized" ? leftOver(seen, entry) : undefined;
 }
 
 /** The token is the right one and the entry is there, and still 401. */
-function leftOver({ evidence, cluster }: Facts, entry: AccessEntryJson): Shown | undefined {
+function leftOver(seen: Other, entry: AccessEntryJson): Staleness | undefined {
   if (entry.type !== undefined && entry.type !== "STANDARD") return undefined;
-  const tests = knownValue(evidence.tokenNames);
-  const isAccepted = tests?.some(({ name, accepted }) => accepted && name === cluster?.name) === true;
+  const tests = knownValue(seen.evidence.tokenNames);
+  const isAccepted = tests?.some(({ name, accepted }) => accepted && name === seen.cluster?.name) === true;
   return {
     confidence: isAccepted ? "likely" : "possible",
+    isInferred: true,
     evidence: [
       `There is an entry for ${entry.principalArn}, and the API server answers 401.`,
-      ...(isAccepted ? [`STS accepts the token for cluster ${cluster?.name}.`] : []),
-      "When the principal was made is not known.",
+      ...(isAccepted ? [`STS accepts the token for cluster ${seen.cluster?.name}.`] : []),
+      "When the principal was created is not known.",
     ],
-    inferred: true,
+  };
+}
+
+interface Shown {
+  readonly entry: AccessEntryJson;
+  readonly staleness: Staleness;
+}
+
+function describe(facts: Facts, { principal }: Needed, { entry, staleness }: Shown) {
+  const { target, evidence } = facts;
+  const { kind, name } = principal;
+  return {
+    summary: staleness.isInferred
+      ? `The access entry of ${entry.principalArn} looks right and does not match: the ${kind} was probably deleted and recreated after the entry.`
+      : `The access entry of ${entry.principalArn} in ${target.cluster} is older than the role: it was created for a deleted role of the same name.`,
+    evidence: staleness.evidence,
+    falsifiedBy: sentence`${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows a CreateDate before the entry's createdAt.`,
+    fixes: [
+      {
+        audience: "cluster-admin" as const,
+        description: "Delete the entry and recreate it with the same rights.",
+        actions: recreateEntry({ evidence, target, entry, principalArn: principalArn(facts, principal) }),
+      },
+    ],
   };
 }
 

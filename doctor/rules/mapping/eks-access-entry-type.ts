@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isInstanceSession } from "../../derive/identity/username-template.ts";
@@ -13,7 +13,7 @@ import {
 } from "../../fixes/access-entry-actions.ts";
 
 /** A person's role has an entry for nodes. The type of an entry cannot be changed. */
-export const eksAccessEntryType = defineRule({
+export const eksAccessEntryType = defineLegacyRule({
   code: "eks-access-entry-type",
   stage: "mapping",
   causes: ["E6"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { hasContextForCertainty } from "../../derive/mapping/context-for-certainty.ts";
@@ -14,7 +14,7 @@ import {
 import type { Fix } from "../../fixes/fix.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
 
-export const eksAccessEntryWithoutRights = defineRule({
+export const eksAccessEntryWithoutRights = defineLegacyRule({
   code: "eks-access-entry-without-rights",
   stage: "mapping",
   causes: ["E5"],

@@ -1,4 +1,4 @@
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import { type OidcProvider, oidcProviders } from "../../derive/authorization/oidc-prefixes.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { flagValue } from "../../derive/kubeconfig/command-words.ts";
@@ -13,7 +13,7 @@ import type { Fix } from "../../fixes/fix.ts";
  *
  * Source: doctor/EKS-ACCESS.md, "Other ways in".
  */
-export const eksOidcLogin = defineRule({
+export const eksOidcLogin = defineLegacyRule({
   code: "eks-oidc-login",
   stage: "mapping",
   causes: ["R9"],
@@ -28,7 +28,7 @@ export const eksOidcLogin = defineRule({
     if (issuer === undefined || providers === undefined || confidence === undefined) return [];
     const reason = faultOf({ issuer, client }, providers);
     if (reason === undefined) return [];
-    const finding: Finding = {
+    const finding: LegacyFinding = {
       cause: "R9",
       stage: "mapping",
       severity: "error",

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { permissionSetRole } from "../../derive/identity/permission-set.ts";
@@ -18,17 +18,22 @@ import { aws } from "../../fixes/aws.ts";
 import type { Action } from "../../fixes/fix.ts";
 
 /** IAM Identity Center made the permission set's role anew, under a name with another hash; the entry has the old one. */
-export const eksPermissionSetRenewed = defineRule({
+export const eksPermissionSetRenewed = defineLegacyRule({
   code: "eks-permission-set-renewed",
   stage: "mapping",
   causes: ["E4"],
   expects: "the access entry of a permission set has the name its role has today",
   needs: ["mapping", "principal"],
   judge(facts) {
-    const { mapping, principal, mode, symptom } = facts;
+    const { mapping, principal, authenticationMode, symptom } = facts;
     const confidence = authFailureConfidence(facts);
     const old = mapping.nearMisses.find(({ differs }) => differs === "permission-set");
-    if (old === undefined || confidence === undefined || mapping.entry !== undefined || mode === "CONFIG_MAP")
+    if (
+      old === undefined ||
+      confidence === undefined ||
+      mapping.entry !== undefined ||
+      authenticationMode === "CONFIG_MAP"
+    )
       return [];
     if (mapping.by === "aws-auth" || (mapping.by === "unknown" && symptom?.kind !== "unauthorized"))
       return [];

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
@@ -17,17 +17,17 @@ const TELLING_LENGTH = 3;
  * An IAM user got another name or path after the entry was made: same id, other ARN, and EKS wants both to fit. EKS never
  * shows the id, so that a moved path is the best there is; names that resemble are a hint only.
  */
-export const eksUserRenamed = defineRule({
+export const eksUserRenamed = defineLegacyRule({
   code: "eks-user-renamed",
   stage: "mapping",
   causes: ["E12"],
   expects: "the IAM user has the name and path that its access entry was made with",
   needs: ["mapping", "principal"],
   judge(facts) {
-    const { mapping, principal, mode } = facts;
+    const { mapping, principal, authenticationMode } = facts;
     const bearing = authFailureConfidence(facts);
     if (principal.kind !== "user" || mapping.entry !== undefined || bearing === undefined) return [];
-    if (mapping.by === "aws-auth" || mode === "CONFIG_MAP") return [];
+    if (mapping.by === "aws-auth" || authenticationMode === "CONFIG_MAP") return [];
     const old = formerArn(facts, principal);
     if (old === undefined) return [];
     const target = commandTarget(facts);

@@ -1,11 +1,11 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { eksCall } from "../../derive/target/eks-call.ts";
 import { documentOf } from "../../fixes/fix.ts";
 
 /** EKS refuses a cluster that nobody could enter. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 const REFUSED = /bootstrapClusterCreatorAdminPermissions must be true[^.]*/;
 
-export const eksBootstrapRefused = defineRule({
+export const eksBootstrapRefused = defineLegacyRule({
   code: "eks-bootstrap-refused",
   stage: "mode",
   causes: ["M4"],

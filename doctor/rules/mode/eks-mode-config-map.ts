@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
@@ -23,21 +23,27 @@ import type { Fix } from "../../fixes/fix.ts";
  * The cluster reads aws-auth only, and somebody wants to come in by access entry. Where aws-auth maps people, and the
  * caller alone is missing there, that is not the mode's fault (A1).
  */
-export const eksModeConfigMap = defineRule({
+export const eksModeConfigMap = defineLegacyRule({
   code: "eks-mode-config-map",
   stage: "mode",
   causes: ["M1"],
   expects: "the cluster reads access entries",
-  needs: ["mode"],
+  needs: ["authenticationMode"],
   judge(facts) {
-    const { mode, mapping, evidence } = facts;
-    if (mode === "CONFIG_MAP" && saysConfigMapMode(eksCall(facts)?.words)) {
+    const { authenticationMode, mapping, evidence } = facts;
+    if (authenticationMode === "CONFIG_MAP" && saysConfigMapMode(eksCall(facts)?.words)) {
       const said = "the authentication mode must be set to one of [API, API_AND_CONFIG_MAP]";
       return [finding(facts, "certain", `The access-entry call is refused: “${said}”.`)];
     }
     const confidence = authFailureConfidence(facts);
     const isRefused = facts.symptom?.kind === "unauthorized" || evidence.question?.principal !== undefined;
-    if (mode !== "CONFIG_MAP" || confidence === undefined || !isRefused || mapping === undefined) return [];
+    if (
+      authenticationMode !== "CONFIG_MAP" ||
+      confidence === undefined ||
+      !isRefused ||
+      mapping === undefined
+    )
+      return [];
     if (mapping.awsAuthMatch !== undefined || (mapping.awsAuth && mapsPeople(mapping.awsAuth))) return [];
     const refused = failureOf(evidence.accessEntries);
     if (mapping.awsAuth === undefined) return [{ ...finding(facts, "likely"), inferred: true }];
@@ -47,8 +53,8 @@ export const eksModeConfigMap = defineRule({
   },
 });
 
-function finding(facts: Facts, confidence: Confidence, shown?: string): Finding {
-  const { mapping, mode } = facts;
+function finding(facts: Facts, confidence: Confidence, shown?: string): LegacyFinding {
+  const { mapping, authenticationMode } = facts;
   const { cluster } = commandTarget(facts);
   const said = {
     absent: "There is no ConfigMap kube-system/aws-auth.",
@@ -62,7 +68,9 @@ function finding(facts: Facts, confidence: Confidence, shown?: string): Finding 
     confidence,
     summary: `Cluster ${cluster} is in mode CONFIG_MAP: it has no access entries, and reads only aws-auth.`,
     evidence: [
-      ...(mode === undefined ? [] : [`accessConfig.authenticationMode is ${mode}.`]),
+      ...(authenticationMode === undefined
+        ? []
+        : [`accessConfig.authenticationMode is ${authenticationMode}.`]),
       ...(shown === undefined ? [] : [shown]),
       ...(shown === undefined || mapping !== undefined ? [said] : []),
     ],

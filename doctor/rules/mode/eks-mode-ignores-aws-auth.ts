@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
@@ -17,7 +17,7 @@ import type { Fix } from "../../fixes/fix.ts";
 /** Prefixes that entries refuse. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const RESERVED = /^system:/;
 
-export const eksModeIgnoresAwsAuth = defineRule({
+export const eksModeIgnoresAwsAuth = defineLegacyRule({
   code: "eks-mode-ignores-aws-auth",
   stage: "mode",
   causes: ["M2"],
@@ -37,7 +37,7 @@ export const eksModeIgnoresAwsAuth = defineRule({
         ...sureness,
         summary: `${principal.canonicalArn} is listed in aws-auth only, and cluster ${cluster} (mode API) does not read aws-auth.`,
         evidence: [
-          facts.mode === undefined
+          facts.authenticationMode === undefined
             ? "The mode is not known; entries can be listed, and the API server answers 401 to somebody whom aws-auth lists."
             : "accessConfig.authenticationMode is API.",
           `aws-auth has it under ${awsAuthMatch.by}: username ${awsAuthMatch.username}, groups ${awsAuthMatch.groups.join(", ") || "none"}.`,
@@ -54,13 +54,13 @@ export const eksModeIgnoresAwsAuth = defineRule({
 });
 
 /** The mode may also show in this: in both other modes such a caller would be let in, or entries could not be listed. */
-function surenessOf(facts: Facts): Pick<Finding, "confidence" | "inferred"> | undefined {
-  const { mode, mapping, symptom } = facts;
+function surenessOf(facts: Facts): Pick<LegacyFinding, "confidence" | "inferred"> | undefined {
+  const { authenticationMode, mapping, symptom } = facts;
   const bearing = authFailureConfidence(facts);
   if (bearing === undefined) return undefined;
-  if (mode === "API")
+  if (authenticationMode === "API")
     return { confidence: minConfidence(bearing, mapping?.entriesKnown ? "certain" : "likely") };
-  if (mode !== undefined || symptom?.kind !== "unauthorized" || mapping?.entriesKnown !== true)
+  if (authenticationMode !== undefined || symptom?.kind !== "unauthorized" || mapping?.entriesKnown !== true)
     return undefined;
   return { confidence: "likely", inferred: true };
 }

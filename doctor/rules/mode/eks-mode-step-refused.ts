@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { setMode } from "../../fixes/access-entry-actions.ts";
@@ -10,7 +10,7 @@ const ORDER = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
 
 const REFUSED = /Unsupported authentication mode update from (\w+) to (\w+)/;
 
-export const eksModeStepRefused = defineRule({
+export const eksModeStepRefused = defineLegacyRule({
   code: "eks-mode-step-refused",
   stage: "mode",
   causes: ["M3"],

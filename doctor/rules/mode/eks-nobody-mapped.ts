@@ -1,4 +1,4 @@
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
@@ -18,21 +18,26 @@ import type { Action } from "../../fixes/fix.ts";
  * The cluster was made without an administrator, and nobody has been let in since: two rows, by whether the creator was
  * meant to be the administrator (M5: that entry is gone) or not (M4).
  */
-export const eksNobodyMapped = defineRule({
+export const eksNobodyMapped = defineLegacyRule({
   code: "eks-nobody-mapped",
   stage: "mode",
   causes: ["M4", "M5"],
   expects: "the cluster lets in at least one person",
   needs: ["cluster"],
   judge(facts) {
-    const { cluster, mode, mapping, evidence } = facts;
+    const { cluster, authenticationMode, mapping, evidence } = facts;
     const confidence = authFailureConfidence(facts);
     const bootstrap = cluster.accessConfig?.bootstrapClusterCreatorAdminPermissions;
     if (confidence === undefined || bootstrap === undefined) return [];
-    if (mode === "CONFIG_MAP" || mapping?.by === "entry" || entriesHavePeople(evidence) !== false) return [];
-    const byAwsAuth = mode === "API" ? false : mapping?.awsAuth && mapsPeople(mapping.awsAuth);
+    if (
+      authenticationMode === "CONFIG_MAP" ||
+      mapping?.by === "entry" ||
+      entriesHavePeople(evidence) !== false
+    )
+      return [];
+    const byAwsAuth = authenticationMode === "API" ? false : mapping?.awsAuth && mapsPeople(mapping.awsAuth);
     if (byAwsAuth === true) return [];
-    const isKnown = mode === "API" || mapping?.awsAuth !== undefined;
+    const isKnown = authenticationMode === "API" || mapping?.awsAuth !== undefined;
     return [
       nobody(facts, {
         bootstrap,
@@ -45,7 +50,7 @@ export const eksNobodyMapped = defineRule({
 function nobody(
   facts: Facts,
   { bootstrap, confidence }: { readonly bootstrap: boolean; readonly confidence: Confidence },
-): Finding {
+): LegacyFinding {
   const target = commandTarget(facts);
   const why = bootstrap
     ? "its creator's own entry is gone"

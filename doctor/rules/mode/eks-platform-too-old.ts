@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { platformNeed } from "../../derive/mapping/platform-version.ts";
 import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -9,7 +9,7 @@ const CALLS =
   /UpdateClusterConfig|CreateAccessEntry|AssociateAccessPolicy|authentication ?mode|access ?config/i;
 
 /** The mode cannot be changed because the cluster's platform is from before access entries. */
-export const eksPlatformTooOld = defineRule({
+export const eksPlatformTooOld = defineLegacyRule({
   code: "eks-platform-too-old",
   stage: "mode",
   causes: ["M6"],

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { clusterNotFound } from "../../derive/kubeconfig/api-endpoint.ts";
@@ -14,7 +14,7 @@ import { regenerateContext } from "../../fixes/regenerate-context.ts";
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
 
 /** EKS knows no cluster of that name where it was asked: another region, another account, or a slip of the pen. */
-export const eksClusterNotFound = defineRule({
+export const eksClusterNotFound = defineLegacyRule({
   code: "eks-cluster-not-found",
   stage: "network",
   causes: ["N11"],
@@ -54,7 +54,7 @@ export const eksClusterNotFound = defineRule({
 });
 
 /** EKS has it where the kubeconfig means it, and not where the call that failed looked for it. */
-function elsewhere(facts: Facts, found: string): Finding {
+function elsewhere(facts: Facts, found: string): LegacyFinding {
   const { cluster, region } = commandTarget(facts);
   return {
     cause: "N11",

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
@@ -10,7 +10,7 @@ import type { Fix } from "../../fixes/fix.ts";
  */
 const READY: readonly string[] = ["ACTIVE", "UPDATING"];
 
-export const eksClusterNotReady = defineRule({
+export const eksClusterNotReady = defineLegacyRule({
   code: "eks-cluster-not-ready",
   stage: "network",
   causes: ["N10"],

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { compareEndpoints } from "../../derive/kubeconfig/api-endpoint.ts";
@@ -7,7 +7,7 @@ import { type KubeconfigCluster, kubeconfigCluster } from "../../derive/kubeconf
 import { targetCluster } from "../../derive/target/target-cluster.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
 
-export const networkClusterCaDiffers = defineRule({
+export const networkClusterCaDiffers = defineLegacyRule({
   code: "network-cluster-ca-differs",
   stage: "network",
   causes: ["N6"],

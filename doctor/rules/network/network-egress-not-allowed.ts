@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../../derive/network/ip-address.ts";
@@ -13,7 +13,7 @@ import type { Fix } from "../../fixes/fix.ts";
  * The public endpoint lets in certain addresses only; a refusal looks like silence.
  * Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
-export const networkEgressNotAllowed = defineRule({
+export const networkEgressNotAllowed = defineLegacyRule({
   code: "network-egress-not-allowed",
   stage: "network",
   causes: ["N3"],

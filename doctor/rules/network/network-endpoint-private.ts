@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { compareEndpoints } from "../../derive/kubeconfig/api-endpoint.ts";
@@ -8,7 +8,7 @@ import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
 /** The endpoint answers only inside the cluster's network, and the caller is not in it. */
-export const networkEndpointPrivate = defineRule({
+export const networkEndpointPrivate = defineLegacyRule({
   code: "network-endpoint-private",
   stage: "network",
   causes: ["N2"],

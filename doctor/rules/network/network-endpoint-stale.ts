@@ -1,4 +1,4 @@
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import {
@@ -20,7 +20,7 @@ import { regenerateContext } from "../../fixes/regenerate-context.ts";
  * The endpoint in the kubeconfig belongs to a cluster that is gone: deleted, or made anew under the same name. Names that
  * disagree among themselves are another fault (the context mixes two clusters), and not judged here.
  */
-export const networkEndpointStale = defineRule({
+export const networkEndpointStale = defineLegacyRule({
   code: "network-endpoint-stale",
   stage: "network",
   causes: ["N1"],
@@ -33,7 +33,7 @@ export const networkEndpointStale = defineRule({
   },
 });
 
-function recreated(facts: Facts, { entry, endpoint, endpointHost }: EndpointComparison): Finding[] {
+function recreated(facts: Facts, { entry, endpoint, endpointHost }: EndpointComparison): LegacyFinding[] {
   const confidence = sureness(facts, entry.host);
   const isTunnel = isLoopbackHost(entry.host) && !isLoopbackHost(endpointHost);
   if (confidence === undefined || isTunnel) return [];
@@ -70,7 +70,7 @@ function sureness({ symptom, connection }: Facts, host: string): Confidence | un
   return (timeout ?? refused ?? untrusted ?? wrongName) === undefined ? undefined : "likely";
 }
 
-function gone(facts: Facts): Finding[] {
+function gone(facts: Facts): LegacyFinding[] {
   const { evidence, connection, context, principal } = facts;
   const server = kubeconfigCluster(context)?.server;
   if (connection?.unknownName === undefined || server === undefined || facts.cluster !== undefined) return [];

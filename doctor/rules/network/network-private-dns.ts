@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { compareEndpoints, isOffline } from "../../derive/kubeconfig/api-endpoint.ts";
 import { isLoopbackHost, isPrivateAddress } from "../../derive/network/ip-address.ts";
@@ -9,7 +9,7 @@ import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
 /** The endpoint is the right one, and the resolver in use does not know it, or gives an old public answer. */
-export const networkPrivateDns = defineRule({
+export const networkPrivateDns = defineLegacyRule({
   code: "network-private-dns",
   stage: "network",
   causes: ["N5"],

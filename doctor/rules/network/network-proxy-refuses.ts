@@ -1,6 +1,6 @@
 import { run, setVariable } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { addressOf, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isLoopbackHost } from "../../derive/network/ip-address.ts";
@@ -13,7 +13,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
  * A proxy on the way refuses, or is not there. kubectl shows only the proxy's status line, without a user's name: a 403 of
  * the API server always names one. Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
-export const networkProxyRefuses = defineRule({
+export const networkProxyRefuses = defineLegacyRule({
   code: "network-proxy-refuses",
   stage: "network",
   causes: ["N8"],

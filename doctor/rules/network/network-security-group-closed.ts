@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { isPrivateAddress } from "../../derive/network/ip-address.ts";
 import { commandTarget } from "../../derive/target/eks-call.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -8,7 +8,7 @@ import { aws } from "../../fixes/aws.ts";
  * The name resolves inside the cluster's network (public access is on, and yet the answer is private), so the caller is in
  * it or close, and still nothing answers: a security group does not let it in.
  */
-export const networkSecurityGroupClosed = defineRule({
+export const networkSecurityGroupClosed = defineLegacyRule({
   code: "network-security-group-closed",
   stage: "network",
   causes: ["N4"],

@@ -1,5 +1,5 @@
 import { setVariable } from "../../../token/command/command.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { compareEndpoints, isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
@@ -12,7 +12,7 @@ import type { Fix } from "../../fixes/fix.ts";
 const AWS_SSL = /SSL validation failed for [^\s?]+/;
 
 /** A company's proxy opens TLS and signs with its own CA. */
-export const networkTlsInspected = defineRule({
+export const networkTlsInspected = defineLegacyRule({
   code: "network-tls-inspected",
   stage: "network",
   causes: ["N7"],
@@ -74,7 +74,7 @@ function inspection(facts: Facts): Inspection | undefined {
 }
 
 /** Nobody asked the API server, or the AWS CLI alone stumbled. */
-function awsOnly({ evidence, symptom }: Facts): Finding[] {
+function awsOnly({ evidence, symptom }: Facts): LegacyFinding[] {
   const isPasted = symptom !== undefined && !["none", "unauthorized", "forbidden"].includes(symptom.kind);
   const run = knownValue(evidence.pluginRun);
   const [said] =

@@ -1,12 +1,12 @@
 import { run, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { addressOf, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /** `HTTPS_PROXY` names the near end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak to proxies' clients. */
-export const networkTunnelIsNoProxy = defineRule({
+export const networkTunnelIsNoProxy = defineLegacyRule({
   code: "network-tunnel-is-no-proxy",
   stage: "network",
   causes: ["N12"],

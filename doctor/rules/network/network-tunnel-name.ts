@@ -1,10 +1,10 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { addressOf, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isAddress, isLoopbackHost } from "../../derive/network/ip-address.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /** The kubeconfig calls the near end of a tunnel, and the certificate is, rightly, the cluster's. */
-export const networkTunnelName = defineRule({
+export const networkTunnelName = defineLegacyRule({
   code: "network-tunnel-name",
   stage: "network",
   causes: ["N9"],

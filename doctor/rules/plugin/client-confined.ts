@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 
@@ -8,7 +8,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 const SEES_NOTHING =
   /executable \S+ not found|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
 
-export const clientConfined = defineRule({
+export const clientConfined = defineLegacyRule({
   code: "client-confined",
   stage: "plugin",
   causes: ["L14"],

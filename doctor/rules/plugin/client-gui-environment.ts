@@ -1,4 +1,4 @@
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import { isGraphical } from "../../derive/client/client-kind.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -13,7 +13,7 @@ const NO_CREDENTIALS =
   /Unable to locate credentials|NoCredentialProviders|failed to refresh cached credentials|no EC2 IMDS role/;
 
 /** A program that the desktop starts has neither the shell's PATH nor its AWS variables. */
-export const clientGuiEnvironment = defineRule({
+export const clientGuiEnvironment = defineLegacyRule({
   code: "client-gui-environment",
   stage: "plugin",
   causes: ["T3"],
@@ -28,8 +28,8 @@ export const clientGuiEnvironment = defineRule({
 
 const FAULT = { cause: "T3", stage: "plugin", severity: "error" } as const;
 
-function pathFinding(facts: Facts): Finding[] | undefined {
-  const { client, exec, execCommand, said, symptom } = facts;
+function pathFinding(facts: Facts): LegacyFinding[] | undefined {
+  const { client, exec, execCommand, pastedError: said, symptom } = facts;
   const isBare = exec !== undefined && !/[\\/]/.test(exec.command);
   const isFoundHere = typeof execCommand?.resolved === "string";
   if (!isBare || !isFoundHere || !failsBeforeRequest(facts)) return undefined;
@@ -54,8 +54,8 @@ function pathFinding(facts: Facts): Finding[] | undefined {
   ];
 }
 
-function profileFinding(facts: Facts): Finding[] | undefined {
-  const { client, exec, evidence, said, symptom } = facts;
+function profileFinding(facts: Facts): LegacyFinding[] | undefined {
+  const { client, exec, evidence, pastedError: said, symptom } = facts;
   const env = knownValue(evidence.environment) ?? {};
   const profile = env["AWS_PROFILE"];
   const names = exec?.profile ?? exec?.env["AWS_PROFILE"];

@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { failsBeforeRequest } from "../../derive/failure/startup.ts";
@@ -14,15 +14,15 @@ const CRASH =
   /Traceback \(most recent call last\)|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error/;
 
 /** The plugin is found, and breaks down before it does anything: parts of different origin, a broken Python. */
-export const pluginCrash = defineRule({
+export const pluginCrash = defineLegacyRule({
   code: "plugin-crash",
   stage: "plugin",
   causes: ["K16"],
   expects: "the plugin runs without breaking down",
   needs: [],
-  needsOneOf: ["pluginRun", "said"],
+  needsOneOf: ["pluginRun", "pastedError"],
   judge(facts) {
-    const { pluginRun, said, exec } = facts;
+    const { pluginRun, pastedError: said, exec } = facts;
     const live =
       pluginRun !== undefined && pluginRun.exitCode !== 0 ? matchInError(pluginRun.stderr, CRASH) : undefined;
     const pasted = facts.symptom?.kind === "plugin-failed" ? matchInError(said, CRASH) : undefined;

@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import { isGraphical } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
@@ -15,16 +15,16 @@ const NOT_FOUND =
   /exec: executable (?<name>.{1,300}?) not found|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
 
 /** The program of the exec block is not where the client looks for it, or may not be started. */
-export const pluginNotFound = defineRule({
+export const pluginNotFound = defineLegacyRule({
   code: "plugin-not-found",
   stage: "plugin",
   causes: ["K1"],
   expects: "the client finds the credential plugin that the kubeconfig names",
   needs: [],
-  needsOneOf: ["execCommand", "said"],
+  needsOneOf: ["execCommand", "pastedError"],
   judge(facts) {
     if (!failsBeforeRequest(facts)) return [];
-    const words = matchInError(facts.said, NOT_FOUND);
+    const words = matchInError(facts.pastedError, NOT_FOUND);
     if (words !== undefined) return isElsewhere(facts) ? [] : [bySaying(facts, words)];
     const { execCommand, pluginRun, symptom } = facts;
     const isGone = execCommand?.resolved === null || execCommand?.executable === false;
@@ -46,7 +46,7 @@ function isElsewhere({ client, execCommand }: Facts): boolean {
   return isFoundHere && (client?.path?.startsWith("/snap/") === true || client?.graphical === true);
 }
 
-function bySaying(facts: Facts, { line, match }: Found): Finding {
+function bySaying(facts: Facts, { line, match }: Found): LegacyFinding {
   const { name = "", path = name } = match.groups ?? {};
   const { execCommand } = facts;
   const isFoundHere = typeof execCommand?.resolved === "string" && execCommand.executable !== false;
@@ -63,7 +63,7 @@ function bySaying(facts: Facts, { line, match }: Found): Finding {
 function told(
   { execCommand, exec, client }: Facts,
   program: string,
-): Pick<Finding, "summary" | "evidence" | "falsifiedBy"> {
+): Pick<LegacyFinding, "summary" | "evidence" | "falsifiedBy"> {
   const resolved = execCommand?.resolved;
   const caller = client?.name ?? "the client";
   const evidence = [

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { failsBeforeRequest } from "../../derive/failure/startup.ts";
@@ -11,15 +11,15 @@ const UNREADABLE =
   /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin didn't return a (?:status field|token or cert\/key pair)/;
 
 /** The plugin ends well, but what it prints is no ExecCredential: another output format, a banner before it, nothing. */
-export const pluginOutput = defineRule({
+export const pluginOutput = defineLegacyRule({
   code: "plugin-output",
   stage: "plugin",
   causes: ["K6"],
   expects: "the plugin prints one ExecCredential with a token, and nothing else, on stdout",
   needs: [],
-  needsOneOf: ["pluginRun", "said"],
+  needsOneOf: ["pluginRun", "pastedError"],
   judge(facts) {
-    const { pluginRun, said, exec } = facts;
+    const { pluginRun, pastedError: said, exec } = facts;
     const words = matchInError(said, UNREADABLE);
     const isUnreadable = pluginRun?.exitCode === 0 && pluginRun.credential?.hasToken !== true;
     if (!failsBeforeRequest(facts) || (words === undefined && !isUnreadable)) return [];

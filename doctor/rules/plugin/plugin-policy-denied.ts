@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
@@ -17,16 +17,16 @@ const CONTRADICTION =
   /error occurred while applying preferences (?<why>.{0,300}(?:credential plugin|plugin policy|allowlist|non-normalized file path).*)/;
 
 /** kubectl's own preferences (kuberc) forbid the plugin; IAM has nothing to do with it. */
-export const pluginPolicyDenied = defineRule({
+export const pluginPolicyDenied = defineLegacyRule({
   code: "plugin-policy-denied",
   stage: "plugin",
   causes: ["K5"],
   expects: "kubectl's preferences let the credential plugin run",
   needs: [],
-  needsOneOf: ["exec", "said"],
+  needsOneOf: ["exec", "pastedError"],
   judge(facts) {
     if (!failsBeforeRequest(facts)) return [];
-    const words = matchInError(facts.said, DENIED) ?? matchInError(facts.said, CONTRADICTION);
+    const words = matchInError(facts.pastedError, DENIED) ?? matchInError(facts.pastedError, CONTRADICTION);
     const policy = pluginPolicy(facts.evidence, facts.exec);
     const confidence =
       words === undefined

@@ -1,9 +1,9 @@
 import { setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { shownValue } from "../../../token/endpoints/endpoint-variables.ts";
 import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/ignored-variables.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Refusal, refusalIn } from "../../derive/failure/error-sources.ts";
+import { type CredentialError, refusalIn } from "../../derive/failure/error-sources.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { targetCluster } from "../../derive/target/target-cluster.ts";
 import { knownValue } from "../../evidence/evidence.ts";
@@ -23,7 +23,7 @@ const HARMLESS = new Set(["NODE_ENV"]);
 /** How we refuse to run where certificates would not be checked. Source: plugin/cli.ts. */
 const REFUSED = /NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates/;
 
-export const pluginVariablesTurnProgram = defineRule({
+export const pluginVariablesTurnProgram = defineLegacyRule({
   code: "plugin-variables-turn-program",
   stage: "plugin",
   causes: ["V6"],
@@ -45,7 +45,7 @@ export const pluginVariablesTurnProgram = defineRule({
 
 const BASE = { cause: "V6", stage: "plugin", severity: "warning", confidence: "certain" } as const;
 
-function refusedToRun(facts: Facts, { severity, confidence, said }: Refusal): Finding {
+function refusedToRun(facts: Facts, { severity, confidence, said }: CredentialError): LegacyFinding {
   const isWritten = facts.exec?.env["NODE_TLS_REJECT_UNAUTHORIZED"] !== undefined;
   return {
     ...BASE,
@@ -70,7 +70,7 @@ function refusedToRun(facts: Facts, { severity, confidence, said }: Refusal): Fi
   };
 }
 
-function inEntry(facts: Facts, { env, program }: ExecBlock, names: readonly string[]): Finding {
+function inEntry(facts: Facts, { env, program }: ExecBlock, names: readonly string[]): LegacyFinding {
   return {
     ...BASE,
     summary: `The kubeconfig entry sets ${names.join(", ")}, which can make ${program} run foreign code.`,
@@ -86,7 +86,7 @@ function inEntry(facts: Facts, { env, program }: ExecBlock, names: readonly stri
   };
 }
 
-function inEnvironment(names: readonly string[]): Finding {
+function inEnvironment(names: readonly string[]): LegacyFinding {
   const forAuthority: Fix = {
     audience: "you",
     description:
@@ -113,7 +113,7 @@ const STEERING =
 const RECORDED = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"] as const;
 
 /** What we do not go by: of the entry all such variables, of the environment those that differ from the session's record. */
-function ignored(facts: Facts, { tool, env }: ExecBlock): Finding[] {
+function ignored(facts: Facts, { tool, env }: ExecBlock): LegacyFinding[] {
   if (tool !== "kubectl-vouch") return [];
   const endpoints = knownValue(facts.evidence.vouch)?.endpoints;
   const outer = knownValue(facts.evidence.environment) ?? {};
@@ -131,7 +131,7 @@ function ignored(facts: Facts, { tool, env }: ExecBlock): Finding[] {
   ];
 }
 
-function steeringEntry(facts: Facts, env: ExecBlock["env"], names: readonly string[]): Finding {
+function steeringEntry(facts: Facts, env: ExecBlock["env"], names: readonly string[]): LegacyFinding {
   return {
     ...BASE,
     summary: `The kubeconfig entry sets ${names.join(", ")}; a kubeconfig does not choose where kubectl-vouch sends its secrets.`,
@@ -147,7 +147,7 @@ function steeringEntry(facts: Facts, env: ExecBlock["env"], names: readonly stri
   };
 }
 
-function differingEnvironment(facts: Facts, variables: readonly IgnoredVariable[]): Finding {
+function differingEnvironment(facts: Facts, variables: readonly IgnoredVariable[]): LegacyFinding {
   const names = variables.map(({ name }) => name);
   return {
     ...BASE,

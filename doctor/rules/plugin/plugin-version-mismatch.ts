@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { failsBeforeRequest } from "../../derive/failure/startup.ts";
@@ -14,15 +14,15 @@ const DIFFERS =
 const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
 
 /** The plugin answers in another version than the kubeconfig asks for. */
-export const pluginVersionMismatch = defineRule({
+export const pluginVersionMismatch = defineLegacyRule({
   code: "plugin-version-mismatch",
   stage: "plugin",
   causes: ["K3"],
   expects: "the plugin answers in the version that the exec block asks for",
   needs: [],
-  needsOneOf: ["pluginRun", "said"],
+  needsOneOf: ["pluginRun", "pastedError"],
   judge(facts) {
-    const { said, exec, pluginRun } = facts;
+    const { pastedError: said, exec, pluginRun } = facts;
     const words = matchInError(said, DIFFERS);
     const { wanted = exec?.apiVersion, given = pluginRun?.credential?.apiVersion } =
       words?.match.groups ?? {};

@@ -1,8 +1,8 @@
 import { isRecord } from "../../../token/record.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Refusal, refusalIn } from "../../derive/failure/error-sources.ts";
+import { type CredentialError, refusalIn } from "../../derive/failure/error-sources.ts";
 import { addressOf, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isAddress, isLoopbackHost } from "../../derive/network/ip-address.ts";
 import type { Fix } from "../../fixes/fix.ts";
@@ -14,12 +14,12 @@ const REFUSED = /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, account \
 const CODE = ". [cluster-mismatch]";
 
 /** We keep the token back: the client calls another API server than the one that setup recorded, or does not say which. */
-export const vouchClusterRefused = defineRule({
+export const vouchClusterRefused = defineLegacyRule({
   code: "vouch-cluster-refused",
   stage: "plugin",
   causes: ["V8"],
   expects: "the context calls the API server that setup recorded for its cluster",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const refusal = refusalIn(facts, REFUSED);
     if (facts.exec !== undefined && facts.exec.tool !== "kubectl-vouch") return [];
@@ -71,7 +71,7 @@ function tunnelName({ context, cluster }: Facts): Fix[] {
 }
 
 /** An entry of before, or by hand: nothing is compared, and nothing else is wrong with it. */
-function unsaid(facts: Facts): Finding[] {
+function unsaid(facts: Facts): LegacyFinding[] {
   const { context, exec } = facts;
   if (exec === undefined || saysCluster(facts)) return [];
   return [
@@ -102,7 +102,7 @@ function saysCluster({ context }: Facts): boolean {
 }
 
 /** It is our own decision, so that we say it now proves it; an identity that AWS confirms says nothing against it. */
-function confidenceIn({ symptom }: Facts, { quote, confidence }: Refusal): Confidence {
+function confidenceIn({ symptom }: Facts, { quote, confidence }: CredentialError): Confidence {
   return quote.by === "plugin" && symptom?.kind !== "unauthorized" ? "certain" : confidence;
 }
 

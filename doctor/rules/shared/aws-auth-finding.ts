@@ -1,5 +1,7 @@
 import type { Sentence } from "../../../token/command/sentence.ts";
-import type { Finding } from "../../check/rule.ts";
+import type { CauseId } from "../../catalogue/rows.ts";
+import type { LegacyFinding } from "../../check/legacy-rule.ts";
+import type { Conclusion } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { SectionKey } from "../../derive/mapping/aws-auth-edit.ts";
 import { changeEntry, type EntryText } from "../../derive/mapping/aws-auth-edit.ts";
@@ -20,7 +22,7 @@ export interface FaultyLine {
 }
 
 interface Told {
-  readonly cause: string;
+  readonly cause: CauseId;
   /** Sureness of the finding when the caller's own line is faulty; undefined: it has no part in the failure. */
   readonly confidence: Confidence | undefined;
   /** Of the warning about lines of others; certain unless said. */
@@ -29,32 +31,43 @@ interface Told {
   readonly wrong: string;
   readonly falsifiedBy: Sentence;
   readonly description: string;
-  readonly explains?: readonly string[];
+  readonly explains?: readonly CauseId[];
 }
 
 /**
- * One finding for the lines that have a fault: an error when one of them is the caller's and that can be the failure, else a
- * warning about what waits for others.
+ * One conclusion for the lines that have a fault: an error when one of them is the caller's and that can be the failure,
+ * else a warning about what waits for others.
  */
-export function lineFindings(view: AwsAuthView, lines: readonly FaultyLine[], told: Told): Finding[] {
+export function lineConclusions(view: AwsAuthView, lines: readonly FaultyLine[], told: Told): Conclusion[] {
   const own = lines.filter(({ isCallers }) => isCallers);
   const isError = own.length > 0 && told.confidence !== undefined;
   const shown = isError ? own : lines;
   if (shown.length === 0) return [];
   const { cause, wrong, falsifiedBy, description, explains } = told;
+  const subject = shown.length === 1 ? "A line" : `${shown.length} lines`;
   return [
     {
       cause,
-      stage: "mapping",
       severity: isError ? "error" : "warning",
       confidence: isError ? (told.confidence ?? "likely") : (told.warningConfidence ?? "certain"),
-      summary: `${shown.length === 1 ? "A line" : `${shown.length} lines`} of aws-auth ${wrong}: ${shown.map(({ written }) => written).join(", ")}.`,
-      evidence: shown.map(({ written }) => `aws-auth has ${written}.`),
-      falsifiedBy,
-      fixes: [lineFix(view, shown, description)],
       ...(explains === undefined || !isError ? {} : { explains }),
+      describe: () => ({
+        summary: `${subject} of aws-auth ${wrong}: ${shown.map(({ written }) => written).join(", ")}.`,
+        evidence: shown.map(({ written }) => `aws-auth has ${written}.`),
+        falsifiedBy,
+        fixes: [lineFix(view, shown, description)],
+      }),
     },
   ];
+}
+
+/** The old form. */
+export function lineFindings(view: AwsAuthView, lines: readonly FaultyLine[], told: Told): LegacyFinding[] {
+  return lineConclusions(view, lines, told).map(({ describe, ...conclusion }) => ({
+    ...conclusion,
+    stage: "mapping",
+    ...describe(undefined as never),
+  }));
 }
 
 /** `mapRoles[0] "arn:…"`, the place as YAML counts it. */

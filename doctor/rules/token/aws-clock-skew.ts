@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
@@ -21,7 +21,7 @@ const REFUSED_BY_VOUCH = { behind: 70, ahead: 10 };
 /** From here on a token dies noticeably before its time, in seconds. */
 const NOTICEABLE = 2 * 60;
 
-export const awsClockSkew = defineRule({
+export const awsClockSkew = defineLegacyRule({
   code: "aws-clock-skew",
   stage: "token",
   causes: ["S8"],
@@ -33,7 +33,7 @@ export const awsClockSkew = defineRule({
   },
 });
 
-type Shown = Omit<Finding, "cause" | "stage" | "fixes">;
+type Shown = Omit<LegacyFinding, "cause" | "stage" | "fixes">;
 
 /** The clock that all peers agree on is right; of several the smallest difference counts. */
 function fromClocks(facts: Facts, clocks: readonly ClockReading[]): Shown | undefined {

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { updateKubeconfig } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
@@ -10,7 +10,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
  */
 const BY_FORM = new Set([2, 3, 4, 6, 7, 8, 9, 10, 11]);
 
-export const pluginTokenMalformed = defineRule({
+export const pluginTokenMalformed = defineLegacyRule({
   code: "plugin-token-malformed",
   stage: "token",
   causes: ["V7"],

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { hostRefusal } from "../../derive/identity/token-host.ts";
@@ -12,7 +12,7 @@ import { kubectl } from "../../fixes/kubectl.ts";
 /** Variables that send the AWS CLI's STS calls, and so the token, somewhere else; the first wins. */
 const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
 
-export const stsEndpointForeign = defineRule({
+export const stsEndpointForeign = defineLegacyRule({
   code: "sts-endpoint-foreign",
   stage: "token",
   causes: ["S6"],
@@ -41,7 +41,7 @@ export const stsEndpointForeign = defineRule({
   },
 });
 
-type Shown = Pick<Finding, "confidence" | "summary" | "evidence" | "inferred">;
+type Shown = Pick<LegacyFinding, "confidence" | "summary" | "evidence" | "inferred">;
 
 function signedHost({ token, ...facts }: Facts): Shown | undefined {
   const host = token?.host;

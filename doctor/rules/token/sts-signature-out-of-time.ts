@@ -1,16 +1,16 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
 
 /** The clock seen from the refusals; aws-clock-skew sees it from clocks that were compared. */
-export const stsSignatureOutOfTime = defineRule({
+export const stsSignatureOutOfTime = defineLegacyRule({
   code: "sts-signature-out-of-time",
   stage: "token",
   causes: ["S8"],
   expects: "AWS and the Vouch server accept the date of what is signed here",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const refusal = refusalIn(facts, CLOCK_WORDS);
     if (refusal === undefined) return [];

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { quoteOf } from "../../derive/failure/error-sources.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 
@@ -8,17 +8,17 @@ const IN_LOG = /sts getCallerIdentity was throttled/i;
 /** STS's words to whoever asks too often. */
 const RATE = /\bThrottling(?:Exception)?\b|Rate exceeded|TooManyRequestsException/;
 
-export const stsThrottled = defineRule({
+export const stsThrottled = defineLegacyRule({
   code: "sts-throttled",
   stage: "token",
   causes: ["S10"],
   expects: "STS answers all who ask it",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const severity = preAuthSeverity(facts);
     const pasted = [{ by: "call" as const, text: facts.evidence.question?.stderr ?? "" }];
     const inLog = quoteOf(pasted, IN_LOG);
-    const quote = inLog ?? quoteOf(facts.refusals, RATE);
+    const quote = inLog ?? quoteOf(facts.errorSources, RATE);
     if (severity === undefined || quote === undefined) return [];
     return [
       {

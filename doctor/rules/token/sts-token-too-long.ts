@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
@@ -11,13 +11,13 @@ const LIMIT = 4096;
 /** STS's and our own words for a session that has become too big. */
 const TOO_BIG = /PackedPolicyTooLarge|EKS token for \S+ has \d+ bytes; EKS reads at most/;
 
-export const stsTokenTooLong = defineRule({
+export const stsTokenTooLong = defineLegacyRule({
   code: "sts-token-too-long",
   stage: "token",
   causes: ["S9"],
   expects: `the token has at most ${LIMIT} bytes`,
   needs: [],
-  needsOneOf: ["token", "refusals"],
+  needsOneOf: ["token", "errorSources"],
   judge(facts) {
     const { token, credentials } = facts;
     const severity = preAuthSeverity(facts);

@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { globCovers } from "../../../token/text/glob.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type AssumeRoleRefusal, assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
@@ -12,12 +12,12 @@ import type { Fix } from "../../fixes/fix.ts";
 import { documentOf } from "../../fixes/fix.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
 
-export const stsAssumeRoleDenied = defineRule({
+export const stsAssumeRoleDenied = defineLegacyRule({
   code: "sts-assume-role-denied",
   stage: "trust",
   causes: ["S1"],
   expects: "the caller may assume the role, and the role trusts the caller",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const denied = assumeRoleRefusal(facts);
     if (denied === undefined || isSamePrincipal(denied.caller.arn, denied.roleArn)) return [];

@@ -1,7 +1,7 @@
 import { run } from "../../../token/command/command.ts";
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Refusal, refusalIn } from "../../derive/failure/error-sources.ts";
+import { type CredentialError, refusalIn } from "../../derive/failure/error-sources.ts";
 import { principalOfArn } from "../../derive/identity/principal.ts";
 import { isProviderOf, providerHost } from "../../derive/identity/trust-policy.ts";
 import { knownValue } from "../../evidence/evidence.ts";
@@ -20,12 +20,12 @@ const TOO_OLD = /Token expired: current date\/time|ExpiredTokenException: Token 
 const NO_KEYS = /Couldn't retrieve verification key from your identity provider|IDPCommunicationError/;
 const ANY = /InvalidIdentityToken(?:Exception)?\b/;
 
-export const stsIdentityTokenRefused = defineRule({
+export const stsIdentityTokenRefused = defineLegacyRule({
   code: "sts-identity-token-refused",
   stage: "trust",
   causes: ["S4"],
   expects: "the account knows the issuer of the ID token, and the token is fresh",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const shown = noProvider(facts) ?? wrongAudience(facts) ?? tooOld(facts) ?? noKeys(facts) ?? other(facts);
     if (shown === undefined) return [];
@@ -46,7 +46,7 @@ export const stsIdentityTokenRefused = defineRule({
 });
 
 interface Shown {
-  readonly refusal: Refusal;
+  readonly refusal: CredentialError;
   readonly summary: string;
   readonly fixes: readonly Fix[];
 }

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Finding } from "../../check/rule.ts";
+import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
@@ -25,13 +25,13 @@ const UNKNOWN_KEY = /InvalidClientTokenId|security token included in the request
  */
 const HEALTH_CODE = "StsRegionalEndpointDisabled";
 
-export const stsRegionInactive = defineRule({
+export const stsRegionInactive = defineLegacyRule({
   code: "sts-region-inactive",
   stage: "trust",
   causes: ["S7"],
   expects: "STS is active in the cluster's region and takes the credentials there",
   needs: [],
-  needsOneOf: ["refusals", "cluster"],
+  needsOneOf: ["errorSources", "cluster"],
   judge(facts) {
     const shown = notActivated(facts) ?? wrongVersion(facts);
     if (shown === undefined) return [];
@@ -39,7 +39,7 @@ export const stsRegionInactive = defineRule({
   },
 });
 
-type Shown = Omit<Finding, "cause" | "stage">;
+type Shown = Omit<LegacyFinding, "cause" | "stage">;
 
 function notActivated(facts: Facts): Shown | undefined {
   const issue = facts.cluster?.health?.issues?.find(({ code }) => code === HEALTH_CODE);

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
@@ -8,12 +8,12 @@ import { setExecArgs, updateKubeconfig, withoutFlags } from "../../fixes/kubecon
 /** Flags that name a role to assume, of the AWS CLI (and its abbreviation) and of aws-iam-authenticator. */
 const ROLE_FLAGS = ["--role-arn", "--role", "-r"];
 
-export const stsRoleAssumesItself = defineRule({
+export const stsRoleAssumesItself = defineLegacyRule({
   code: "sts-role-assumes-itself",
   stage: "trust",
   causes: ["S2"],
   expects: "the entry does not ask for a role that the caller already has",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const denied = assumeRoleRefusal(facts);
     if (denied === undefined || !isSamePrincipal(denied.caller.arn, denied.roleArn)) return [];

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
@@ -9,12 +9,12 @@ import { trustFix, vouchTrust } from "../../fixes/trust-fix.ts";
 const DENIED =
   /(?:User: (arn:\S+) is not authorized to perform:|Not authorized to perform:?) (sts:(?:TagSession|SetSourceIdentity))(?: on resource: (arn:[\w+=,.@:/-]+))?/;
 
-export const stsSessionTagsDenied = defineRule({
+export const stsSessionTagsDenied = defineLegacyRule({
   code: "sts-session-tags-denied",
   stage: "trust",
   causes: ["S5"],
   expects: "the role lets sessions carry tags and a source identity",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const refusal = refusalIn(facts, DENIED);
     if (refusal === undefined) return [];

@@ -1,4 +1,4 @@
-import { defineRule } from "../../check/rule.ts";
+import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
@@ -12,12 +12,12 @@ import { webIdentityGaps } from "../../fixes/web-identity-trust.ts";
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const DENIED = /Not authorized to perform:? sts:AssumeRoleWithWebIdentity/i;
 
-export const stsWebIdentityDenied = defineRule({
+export const stsWebIdentityDenied = defineLegacyRule({
   code: "sts-web-identity-denied",
   stage: "trust",
   causes: ["S3"],
   expects: "the role trusts the ID token: its issuer, its audience, its subject",
-  needs: ["refusals"],
+  needs: ["errorSources"],
   judge(facts) {
     const refusal = refusalIn(facts, DENIED);
     if (refusal === undefined) return [];

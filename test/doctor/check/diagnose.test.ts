@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { type Diagnosis, diagnose } from "../../../doctor/check/diagnose.ts";
-import { defineRule, type Finding, type Rule } from "../../../doctor/check/rule.ts";
+import { defineRule, type Rule } from "../../../doctor/check/rule.ts";
+import { runRule } from "../../../doctor/check/run-rule.ts";
+import type { Stage } from "../../../doctor/check/stages.ts";
+import { type Conclusion, doesNotApply, found, passed } from "../../../doctor/check/verdict.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
-import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { type DoctorEvidence, knownValue } from "../../../doctor/evidence/evidence.ts";
 import { nextEvidence } from "../../../doctor/report/next-evidence.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
 import { healthyBundle, healthyVouchBundle } from "../support/bundle.ts";
@@ -14,31 +17,32 @@ import { CASES } from "../support/report-case.ts";
 const FAILING = deriveFacts(unauthorized());
 const WORKING = deriveFacts(healthyBundle());
 
+type Changes = Partial<Conclusion> & Pick<Conclusion, "cause"> & { readonly stage: Stage };
+
 /** A rule that finds just this. */
-function finds(code: string, changes: Partial<Finding> & Pick<Finding, "cause" | "stage">): Rule {
-  const finding: Finding = {
-    severity: "error",
-    confidence: "certain",
+function finds(code: string, { stage, ...changes }: Changes): Rule {
+  const describe = () => ({
     summary: `${changes.cause} is broken.`,
     evidence: [],
     falsifiedBy: "Nothing.",
     fixes: [],
-    ...changes,
-  };
+  });
   return defineRule({
     code,
-    stage: finding.stage,
-    causes: [finding.cause],
+    stage,
+    causes: [changes.cause],
     expects: "nothing",
     needs: [],
-    judge: () => [finding],
+    check: () => found({ severity: "error", confidence: "certain", describe, ...changes }),
   });
 }
 
-/** Root causes with what is folded under them: `L5 > S1 E1`. */
+/** Root causes with their consequences: `L5 > S1 E1`. */
 function shape({ rootCauses }: Diagnosis): readonly string[] {
-  return rootCauses.map(({ cause, folded }) =>
-    folded.length === 0 ? cause : `${cause} > ${folded.map((finding) => finding.cause).join(" ")}`,
+  return rootCauses.map(({ cause, consequences }) =>
+    consequences.length === 0
+      ? cause
+      : `${cause} > ${consequences.map((finding) => finding.cause).join(" ")}`,
   );
 }
 
@@ -112,47 +116,73 @@ describe("a diagnosis", () => {
     );
   });
 
-  it("tells rules that looked from rules that could not", () => {
-    const blind = defineRule({
-      code: "blind",
-      stage: "network",
-      causes: ["N1"],
-      expects: "x",
-      needs: ["vouch"],
-      judge: () => [],
-    });
-    const choosy = defineRule({
-      code: "choosy",
-      stage: "network",
-      causes: ["N2"],
-      expects: "x",
-      needs: [],
-      needsOneOf: ["vouch", "mode"],
-      judge: () => [],
-    });
-    const quiet = defineRule({
-      code: "quiet",
-      stage: "network",
-      causes: ["N3"],
-      expects: "x",
-      needs: ["mode"],
-      judge: () => [],
-    });
-    const facts = { ...FAILING, vouch: undefined, mode: undefined };
+  it("tells rules that passed from those that do not apply and those that could not decide", () => {
+    const stated = { stage: "network", causes: ["N1"], expects: "x" } as const;
+    const rules = [
+      defineRule({ ...stated, code: "looked", needs: ["principal"], check: () => passed }),
+      defineRule({ ...stated, code: "elsewhere", needs: [], check: () => doesNotApply("another client") }),
+      defineRule({ ...stated, code: "blind", needs: ["vouch"], check: () => passed }),
+      defineRule({ ...stated, code: "none", needs: ["impersonation"], check: () => passed }),
+      defineRule({
+        ...stated,
+        code: "asks",
+        needs: [],
+        evidence: ["vouch", "role"],
+        check: (_, { evidence }) => (evidence.vouch === undefined ? passed : doesNotApply("Vouch")),
+      }),
+    ];
+    const { vouch: _, ...bundle } = unauthorized();
     assert.deepEqual(
-      diagnose([blind, choosy, quiet], facts).verdicts.map((verdict) =>
-        verdict.status === "unknown" ? [verdict.rule.code, verdict.missing] : verdict.status,
-      ),
+      diagnose(rules, deriveFacts(bundle)).outcomes.map(({ rule, ...outcome }) => [rule.code, outcome]),
       [
-        ["blind", ["vouch"]],
-        ["choosy", ["vouch", "mode"]],
-        ["quiet", ["mode"]],
+        ["looked", { status: "passed" }],
+        ["elsewhere", { status: "notApplicable", why: "another client" }],
+        ["blind", { status: "unknown", missing: ["vouch"] }],
+        ["none", { status: "notApplicable", why: "there is no impersonation" }],
+        ["asks", { status: "unknown", missing: ["vouch"] }],
       ],
     );
-    assert.deepEqual(
-      diagnose([choosy, quiet], FAILING).ruledOut.map(({ code }) => code),
-      ["choosy", "quiet"],
-    );
+  });
+
+  it("is not certain of what a part that was refused could speak against", () => {
+    const rule = defineRule({
+      code: "sure",
+      stage: "mapping",
+      causes: ["E3"],
+      expects: "x",
+      needs: [],
+      evidence: ["role"],
+      check: (_, { evidence }) => {
+        const isGone = knownValue(evidence.role) === undefined;
+        const describe = () => ({ summary: `gone: ${isGone}`, evidence: [], falsifiedBy: "", fixes: [] });
+        return found({ cause: "E3", severity: "error", confidence: "certain", describe });
+      },
+    });
+    const confidenceIn = (bundle: DoctorEvidence) => {
+      const outcome = runRule(rule, deriveFacts(bundle));
+      return outcome.status === "found" ? outcome.findings.map(({ confidence }) => confidence) : outcome;
+    };
+    assert.deepEqual(confidenceIn(unauthorized()), ["certain"]);
+    assert.deepEqual(confidenceIn(unauthorized({ role: { failed: "AccessDenied" } })), ["likely"]);
+  });
+
+  it("gives a rule what it declares, and nothing else", () => {
+    let given: readonly string[] = [];
+    const rule = defineRule({
+      code: "curious",
+      stage: "mapping",
+      causes: ["E3"],
+      expects: "x",
+      needs: ["mapping"],
+      reads: ["exec"],
+      evidence: ["role"],
+      check: (known, seen) => {
+        given = [...Object.keys(known), ...Object.keys(seen), ...Object.keys(seen.evidence)];
+        return passed;
+      },
+    });
+    runRule(rule, FAILING);
+    assert.deepEqual(given, ["mapping", "exec", "role"]);
   });
 });
 

@@ -6,7 +6,8 @@ import { ACCOUNT, GATHERED_AT, healthyBundle, ROLE_ARN, USERNAME } from "../supp
 describe("deriveFacts", () => {
   it("knows of a healthy bundle who calls what, as whom, and that it works", () => {
     const facts = deriveFacts(healthyBundle());
-    const { now, symptom, context, exec, principal, mode, mapping, attempt, authorization } = facts;
+    const { now, symptom, context, exec, principal, authenticationMode, mapping, attempt, authorization } =
+      facts;
     assert.deepEqual(
       {
         now,
@@ -14,7 +15,7 @@ describe("deriveFacts", () => {
         context: context?.name,
         cluster: exec?.clusterName,
         principal: principal?.canonicalArn,
-        mode,
+        authenticationMode,
         by: mapping?.by,
         username: mapping?.username,
         attempt,
@@ -26,7 +27,7 @@ describe("deriveFacts", () => {
         context: "lab",
         cluster: "lab",
         principal: ROLE_ARN,
-        mode: "API_AND_CONFIG_MAP",
+        authenticationMode: "API_AND_CONFIG_MAP",
         by: "entry",
         username: USERNAME,
         attempt: { verb: "list", group: "", resource: "pods", namespace: "web" },
@@ -37,10 +38,19 @@ describe("deriveFacts", () => {
 
   it("knows nothing of an empty bundle", () => {
     const evidence: DoctorEvidence = { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" };
-    const { evidence: same, ...facts } = deriveFacts(evidence);
-    assert.equal(same, evidence);
+    const { evidence: same, target, pluginEnvironment, ...facts } = deriveFacts(evidence);
+    assert.deepEqual({ ...same }, evidence);
+    assert.deepEqual(target, { cluster: "CLUSTER", region: "REGION", partition: "aws" });
+    assert.deepEqual(pluginEnvironment, { isComplete: false, variables: [] });
+    const { isOtherPrincipal, failsBeforeRequest, canCause401, hasContextForCertainty, ...rest } = facts;
     assert.deepEqual(
-      Object.entries(facts).filter(([, value]) => value !== undefined),
+      [isOtherPrincipal, failsBeforeRequest, canCause401, hasContextForCertainty],
+      [false, true, true, false],
+    );
+    const { preAuthSeverity, authFailureConfidence, ...unknown } = rest;
+    assert.deepEqual([preAuthSeverity, authFailureConfidence], ["error", "certain"]);
+    assert.deepEqual(
+      Object.entries(unknown).filter(([, value]) => value !== undefined),
       [],
     );
   });

@@ -1,21 +1,25 @@
-import type { Finding, Rule } from "../../../doctor/check/rule.ts";
+import type { Rule } from "../../../doctor/check/rule.ts";
+import { type Finding, runRule } from "../../../doctor/check/run-rule.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { type RenderedFix, renderFix } from "../../../doctor/fixes/render-fix.ts";
 import { AWS_EXEC, healthyBundle, healthyVouchBundle, kubeconfigText } from "./bundle.ts";
 
-/** What a rule finds in a bundle; undefined when it needs what the bundle does not have. */
-export function findingsOf(rule: Rule, bundle: DoctorEvidence): readonly Finding[] | undefined {
-  const facts = deriveFacts(bundle);
-  const isUnknown =
-    rule.needs.some((name) => facts[name] === undefined) ||
-    rule.needsOneOf?.every((name) => facts[name] === undefined) === true;
-  return isUnknown ? undefined : rule.judge(facts as Parameters<Rule["judge"]>[0]);
+/** What a rule finds in a bundle. */
+export function findingsOf(rule: Rule, bundle: DoctorEvidence): readonly Finding[] {
+  const outcome = runRule(rule, deriveFacts(bundle));
+  return outcome.status === "found" ? outcome.findings : [];
+}
+
+/** The parts of the evidence for want of which a rule cannot decide. */
+export function missingFor(rule: Rule, bundle: DoctorEvidence): readonly string[] {
+  const outcome = runRule(rule, deriveFacts(bundle));
+  return outcome.status === "unknown" ? outcome.missing : [];
 }
 
 /** The parts of findings that others rely on: what, how grave, how sure, and the commands. */
 export function verdicts(rule: Rule, bundle: DoctorEvidence) {
-  return findingsOf(rule, bundle)?.map(({ cause, stage, severity, confidence, fixes }) => ({
+  return findingsOf(rule, bundle).map(({ cause, stage, severity, confidence, fixes }) => ({
     cause,
     stage,
     severity,
@@ -26,12 +30,12 @@ export function verdicts(rule: Rule, bundle: DoctorEvidence) {
 
 /** The fixes of the first finding, as they are printed. */
 export function fixesOf(rule: Rule, bundle: DoctorEvidence): readonly RenderedFix[] {
-  return findingsOf(rule, bundle)?.[0]?.fixes.map((fix) => renderFix(fix, "bash")) ?? [];
+  return findingsOf(rule, bundle)[0]?.fixes.map((fix) => renderFix(fix, "bash")) ?? [];
 }
 
 /** How sure each finding is: `L5 certain`. */
-export function sureness(rule: Rule, bundle: DoctorEvidence): readonly string[] | undefined {
-  return findingsOf(rule, bundle)?.map(({ cause, confidence }) => `${cause} ${confidence}`);
+export function sureness(rule: Rule, bundle: DoctorEvidence): readonly string[] {
+  return findingsOf(rule, bundle).map(({ cause, confidence }) => `${cause} ${confidence}`);
 }
 
 /** A healthy bundle after the plugin has failed with these words: nothing behind it could be asked. */

@@ -14,8 +14,8 @@ const UNSHOWN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /** What is wrong with how something is said, whatever it is. */
 export function faultsIn(said: Said): readonly string[] {
-  const fixes = said.diagnosis.verdicts
-    .flatMap((verdict) => (verdict.status === "found" ? verdict.findings : []))
+  const fixes = said.diagnosis.outcomes
+    .flatMap((outcome) => (outcome.status === "found" ? outcome.findings : []))
     .flatMap((finding) => finding.fixes);
   return [
     ...SHELLS.flatMap((shell) => said.sentences.flatMap((sentence) => sentenceFaults(sentence, shell))),

@@ -28,8 +28,8 @@ export interface Said {
 export function saidOf(bundle: DoctorEvidence): Said {
   const facts = deriveFacts(bundle);
   const diagnosis = diagnose(RULES, facts);
-  const findings = diagnosis.verdicts.flatMap((verdict) =>
-    verdict.status === "found" ? verdict.findings : [],
+  const findings = diagnosis.outcomes.flatMap((outcome) =>
+    outcome.status === "found" ? outcome.findings : [],
   );
   const fixes = findings.flatMap((finding) =>
     FIX_FORMATS.flatMap((format) => formatFixes(finding.fixes, format)),

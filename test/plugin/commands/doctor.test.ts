@@ -259,7 +259,7 @@ describe("kubectl vouch doctor", function () {
     const only = await report(desk, ["--only", "K10,plugin-not-found"]);
     assert.deepEqual([only.status, only.report.rootCauses], [79, []]);
     assert.deepEqual(
-      only.report.ruledOut.map(({ code }) => code),
+      only.report.checked.passed.map(({ code }) => code),
       ["plugin-cluster-name", "plugin-not-found"],
     );
     const { status, stderr } = await desk.run(["doctor", "--only", "E99"]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { diagnose } from "../../../doctor/check/diagnose.ts";
 import type { Rule } from "../../../doctor/check/rule.ts";
+import { found } from "../../../doctor/check/verdict.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { doctorReport } from "../../../doctor/report/doctor-report.ts";
@@ -8,23 +9,14 @@ import { doctorExit } from "../../../plugin/doctor/exit-status.ts";
 import { healthyBundle } from "../../doctor/support/bundle.ts";
 
 function finds(severity: "error" | "warning"): Rule {
-  const finding = {
-    cause: "E1",
-    stage: "mapping",
-    severity,
-    confidence: "certain",
-    summary: "",
-    evidence: [],
-    falsifiedBy: "",
-    fixes: [],
-  } as const;
+  const describe = () => ({ summary: "", evidence: [], falsifiedBy: "", fixes: [] });
   return {
     code: `finds-${severity}`,
     stage: "mapping",
     causes: ["E1"],
     expects: "",
     needs: [],
-    judge: () => [finding],
+    check: () => found({ cause: "E1", severity, confidence: "certain", describe }),
   };
 }
 

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { principalOf } from "../../../../doctor/derive/identity/principal.ts";
-import { mappingOf } from "../../../../doctor/derive/mapping/mapping.ts";
+import { type Principal, principalOf } from "../../../../doctor/derive/identity/principal.ts";
+import { mappingOf as mappingIn } from "../../../../doctor/derive/mapping/mapping.ts";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME, without } from "../../support/bundle.ts";
 import { entry, mode, NO_ENTRY } from "../../support/mapping-faults.ts";
+
+function mappingOf(evidence: DoctorEvidence, principal: Principal | undefined, authenticationMode?: string) {
+  return mappingIn({ evidence, principal, authenticationMode });
+}
 
 function caller(role: string, session = "gina") {
   return principalOf({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksAccessEntryEdited } from "../../../../doctor/rules/authorization/eks-access-entry-edited.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, unauthorized } from "../../support/credential-case.ts";
+import { findingsOf, missingFor, unauthorized } from "../../support/credential-case.ts";
 import { entry, forbidden, mappingFault, policies } from "../../support/mapping-faults.ts";
 
 const FAULT = mappingFault("E9");
@@ -49,7 +49,7 @@ describe("eks-access-entry-edited", () => {
   });
 
   it("cannot tell without the moment of the call", () => {
-    assert.equal(findingsOf(eksAccessEntryEdited, without(FAULT, "gatheredAt")), undefined);
+    assert.deepEqual(missingFor(eksAccessEntryEdited, without(FAULT, "gatheredAt")), ["gatheredAt"]);
   });
 
   for (const [when, bundle] of Object.entries({

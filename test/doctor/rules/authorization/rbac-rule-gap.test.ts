@@ -25,7 +25,7 @@ describe("rbac-rule-gap", () => {
     );
     assert.equal(
       findingsOf(rbacRuleGap, FAULT)?.[0]?.summary,
-      "Nothing the caller is granted contains the right to get pods/log web-0 in namespace web.",
+      "Nothing granted to the caller allows to get pods/log web-0 in namespace web.",
     );
   });
 

@@ -4,6 +4,7 @@ import {
   awsConfig,
   awsExec,
   findingsOf,
+  missingFor,
   pluginFailed,
   sureness,
   verdicts,
@@ -70,6 +71,11 @@ describe("aws-credentials-missing", () => {
 
   it("says nothing when nobody ran the plugin", () => {
     const { pluginRun: _, callerIdentity: __, token: ___, question: ____, ...bundle } = pluginFailed(NOTHING);
-    assert.equal(findingsOf(awsCredentialsMissing, bundle), undefined);
+    assert.deepEqual(missingFor(awsCredentialsMissing, bundle), [
+      "question",
+      "callerIdentity",
+      "apiServer",
+      "pluginRun",
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { knownValue } from "../../../../doctor/evidence/evidence.ts";
 import { kubeconfigOutpostClusterId } from "../../../../doctor/rules/kubeconfig/kubeconfig-outpost-cluster-id.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, verdicts } from "../../support/credential-case.ts";
+import { findingsOf, missingFor, verdicts } from "../../support/credential-case.ts";
 import { edited, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 
 const K12 = KUBECONFIG_FAULTS["K12"] ?? healthyBundle();
@@ -35,6 +35,6 @@ describe("kubeconfig-outpost-cluster-id", () => {
   });
 
   it("is unknown without DescribeCluster", () => {
-    assert.equal(findingsOf(kubeconfigOutpostClusterId, without(K12, "cluster")), undefined);
+    assert.deepEqual(missingFor(kubeconfigOutpostClusterId, without(K12, "cluster")), ["cluster"]);
   });
 });

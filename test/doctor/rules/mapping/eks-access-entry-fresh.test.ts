@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksAccessEntryFresh } from "../../../../doctor/rules/mapping/eks-access-entry-fresh.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { findingsOf, missingFor, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { entry, forbidden, mappingFault } from "../../support/mapping-faults.ts";
 
 const made = (createdAt: string | number) => entry({ createdAt });
@@ -24,7 +24,9 @@ describe("eks-access-entry-fresh", () => {
   });
 
   it("cannot tell without the moment of the call", () => {
-    assert.equal(findingsOf(eksAccessEntryFresh, without(mappingFault("E10"), "gatheredAt")), undefined);
+    assert.deepEqual(missingFor(eksAccessEntryFresh, without(mappingFault("E10"), "gatheredAt")), [
+      "gatheredAt",
+    ]);
   });
 
   for (const [when, bundle] of Object.entries({

@@ -19,7 +19,7 @@ const role = (changes: object) => ({
 const place = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 
 describe("eks-access-entry-stale", () => {
-  it("makes the entry anew with its whole rights", () => {
+  it("recreates the entry with all its rights", () => {
     assert.deepEqual(verdicts(eksAccessEntryStale, FAULT), [
       {
         cause: "E3",
@@ -35,7 +35,7 @@ describe("eks-access-entry-stale", () => {
     ]);
     assert.equal(
       findingsOf(eksAccessEntryStale, FAULT)?.[0]?.evidence[0],
-      "The role was made 2025-12-01T08:00:00Z, its entry 2025-06-02T08:00:00Z.",
+      "The role was created 2025-12-01T08:00:00Z, its entry 2025-06-02T08:00:00Z.",
     );
   });
 

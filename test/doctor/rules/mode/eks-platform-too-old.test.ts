@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksPlatformTooOld } from "../../../../doctor/rules/mode/eks-platform-too-old.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { findingsOf, missingFor, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { cliError, mappingFault, refusedCall } from "../../support/mapping-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
 
@@ -26,7 +26,7 @@ describe("eks-platform-too-old", () => {
   });
 
   it("cannot tell without the cluster", () => {
-    assert.equal(findingsOf(eksPlatformTooOld, without(FAULT, "cluster")), undefined);
+    assert.deepEqual(missingFor(eksPlatformTooOld, without(FAULT, "cluster")), ["cluster"]);
   });
 
   for (const [when, bundle] of Object.entries({

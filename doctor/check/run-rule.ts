@@ -1,0 +1,88 @@
+import type { Confidence } from "../derive/confidence.ts";
+import type { Facts } from "../derive/facts.ts";
+import { withMissing } from "../evidence/reads.ts";
+import type { EvidencePart } from "../evidence/schema/evidence-commands.ts";
+import type { LegacyRule } from "./legacy-rule.ts";
+import type { FactName, Known, Rule, Seen } from "./rule.ts";
+import type { Stage } from "./stages.ts";
+import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
+
+/** A broken link, written out. */
+export interface Finding extends Omit<Conclusion, "describe" | "stage">, Description {
+  readonly code: string;
+  readonly stage: Stage;
+}
+
+/** What became of one rule. */
+export type Outcome = { readonly rule: Rule } & (
+  | { readonly status: "found"; readonly findings: readonly Finding[] }
+  | Exclude<Verdict, { readonly status: "found" }>
+);
+
+/**
+ * Calls a rule with what it declares. A check that asked for a part in vain has neither passed nor found that it does not
+ * apply, and nothing it found is *certain*: with that part, it might have said otherwise.
+ */
+export function runRule(rule: Rule, facts: Facts): Outcome {
+  if ("judge" in rule) return runLegacy(rule as unknown as LegacyRule<FactName> & Rule, facts);
+  const { value: verdict, missing } = withMissing(() => check(rule, facts));
+  const parts = missing as readonly EvidencePart[];
+  switch (verdict.status) {
+    case "found": {
+      const findings = verdict.conclusions.map((conclusion) => finding(rule, conclusion, facts));
+      return { rule, status: "found", findings: parts.length > 0 ? findings.map(lessThanCertain) : findings };
+    }
+    case "unknown":
+      return { rule, status: "unknown", missing: [...new Set([...verdict.missing, ...parts])] };
+    default:
+      return parts.length > 0 ? { rule, status: "unknown", missing: parts } : { rule, ...verdict };
+  }
+}
+
+function check(rule: Rule, facts: Facts): Verdict {
+  for (const name of rule.needs) {
+    if (facts[name] === undefined) return doesNotApply(`there is no ${name}`);
+  }
+  return rule.check(only(rule.needs, facts) as Known<FactName>, seenBy(rule, facts));
+}
+
+function runLegacy(rule: LegacyRule<FactName> & Rule, facts: Facts): Outcome {
+  const { value, missing } = withMissing(() => {
+    const isMissing = (name: FactName) => facts[name] === undefined;
+    const choice = rule.needsOneOf ?? [];
+    if (rule.needs.some(isMissing) || (choice.length > 0 && choice.every(isMissing))) return undefined;
+    return rule.judge(facts as Parameters<typeof rule.judge>[0]);
+  });
+  if (value !== undefined && value.length > 0) {
+    const findings = value.map((each) => ({ ...each, code: rule.code, stage: each.stage as Stage }));
+    return { rule, status: "found", findings };
+  }
+  if (missing.length > 0) return { rule, status: "unknown", missing: missing as readonly EvidencePart[] };
+  return value === undefined ? { rule, status: "notApplicable", why: "" } : { rule, status: "passed" };
+}
+
+/** An object with these facts and nothing else, each computed when it is read. */
+function only(names: readonly FactName[], facts: Facts): object {
+  const view = {};
+  for (const name of names) Object.defineProperty(view, name, { enumerable: true, get: () => facts[name] });
+  return view;
+}
+
+function seenBy({ reads = [], evidence = [] }: Rule, facts: Facts): Seen<FactName, EvidencePart> {
+  const parts = {};
+  for (const part of evidence)
+    Object.defineProperty(parts, part, { enumerable: true, get: () => facts.evidence[part] });
+  return Object.defineProperty(only(reads, facts), "evidence", { value: parts }) as Seen<
+    FactName,
+    EvidencePart
+  >;
+}
+
+function finding({ code, stage }: Rule, { describe, ...conclusion }: Conclusion, facts: Facts): Finding {
+  return { code, stage, ...conclusion, ...describe(facts) };
+}
+
+function lessThanCertain(finding: Finding): Finding {
+  const confidence: Confidence = finding.confidence === "certain" ? "likely" : finding.confidence;
+  return { ...finding, confidence };
+}

@@ -1,8 +1,8 @@
-import type { OutputChoice } from "../terminal/output-choice.ts";
+import type { WriteOptions } from "../setup/undo/undo-report.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 
 /** Flags of `setup eks`. */
-export interface SetupEksOptions extends RoleOptions {
+export interface SetupEksOptions extends RoleOptions, WriteOptions {
   readonly cluster: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly contextName: string | undefined;
@@ -14,8 +14,5 @@ export interface SetupEksOptions extends RoleOptions {
   readonly absolute: boolean;
   readonly interactive: boolean;
   readonly migrate: boolean;
-  readonly dryRun: boolean;
-  readonly diff: boolean;
   readonly undo: boolean;
-  readonly output: OutputChoice;
 }

@@ -2,9 +2,10 @@ import { lazy } from "../../evidence/reads.ts";
 import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import { authFailureConfidence, minConfidence } from "./auth-failure-confidence.ts";
-import type { AwsAuth, AwsAuthEntry, AwsAuthProblem } from "./aws-auth.ts";
+import type { AwsAuth } from "./aws-auth.ts";
 import { awsAuthTexts } from "./aws-auth.ts";
 import type { SectionKey } from "./aws-auth-edit.ts";
+import type { AwsAuthEntry, AwsAuthProblem } from "./aws-auth-section.ts";
 import type { MappingCase } from "./mapping.ts";
 
 /** aws-auth where the cluster asks it, and what it has to do with the failure. */

@@ -23,6 +23,8 @@ import { authenticationModeOf } from "./mapping/authentication-mode.ts";
 import { awsAuthView } from "./mapping/aws-auth-view.ts";
 import { hasContextForCertainty } from "./mapping/context-for-certainty.ts";
 import { mappingOf } from "./mapping/mapping.ts";
+import { isAboutNodes } from "./mapping/node-trouble.ts";
+import { possibleCreator } from "./mapping/possible-creator.ts";
 import { connectionOf } from "./network/connection.ts";
 import { commandTarget, eksCall } from "./target/eks-call.ts";
 import { targetCluster } from "./target/target-cluster.ts";
@@ -38,6 +40,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     pastedError: () => saidByCall(evidence),
     errorSources: () => errorSources(evidence, facts.symptom),
     credentialErrors: () => credentialErrors(facts),
+    isAboutNodes: () => isAboutNodes(evidence),
     eksCall: () => eksCall(facts),
     isOtherPrincipal: () => isOtherPrincipal(facts),
     preAuthSeverity: () => preAuthSeverity(facts),
@@ -64,6 +67,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     authenticationMode: () => authenticationModeOf(evidence),
     mapping: () => mappingOf(facts),
     awsAuthView: () => awsAuthView(facts),
+    possibleCreator: () => possibleCreator(facts),
     hasContextForCertainty: () => hasContextForCertainty(facts),
     attempt: () => accessRequestOf(evidence, facts.symptom),
     impersonation: () => impersonationOf(facts),

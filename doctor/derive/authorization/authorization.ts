@@ -102,7 +102,10 @@ function judgePolicies(
 }
 
 /** The policies of an entry; undefined when nobody could list them. */
-export function associatedWith(evidence: DoctorEvidence, { principalArn }: AccessEntryJson) {
+export function associatedWith(
+  evidence: Pick<DoctorEvidence, "associatedPolicies">,
+  { principalArn }: AccessEntryJson,
+) {
   const sameArn = (arn: string) => arn.toLowerCase() === principalArn.toLowerCase();
   return knownValue(evidence.associatedPolicies)?.find((answer) => sameArn(answer.principalArn))
     ?.associatedAccessPolicies;

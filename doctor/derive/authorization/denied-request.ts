@@ -3,8 +3,8 @@ import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
 import { minConfidence } from "../mapping/auth-failure-confidence.ts";
+import type { AwsAuthMatch } from "../mapping/aws-auth.ts";
 import type { MappingCase } from "../mapping/mapping.ts";
-import { mayBeCreator } from "../mapping/possible-creator.ts";
 import { reviewOf } from "./access-reviews.ts";
 import type { Authorization } from "./authorization.ts";
 import { impersonationOf } from "./impersonation.ts";
@@ -14,6 +14,7 @@ export interface AccessCase extends MappingCase {
   readonly context: EffectiveContext | undefined;
   readonly attempt: AccessRequest | undefined;
   readonly authorization: Authorization | undefined;
+  readonly possibleCreator: AwsAuthMatch | undefined;
 }
 
 /** An attempt that is refused to somebody whose identity the cluster accepts. */
@@ -80,7 +81,8 @@ function ceiling(facts: AccessCase, attempt: AccessRequest): Confidence {
   const { evidence, mapping } = facts;
   const seen = knownValue(evidence.selfSubjectReview)?.status.userInfo.username;
   const isConfirmed = seen !== undefined || mapping?.username !== undefined;
-  return isConfirmed && reviewOf(attempt, evidence) !== true && !mayBeCreator(facts) ? "certain" : "likely";
+  const isPlain = reviewOf(attempt, evidence) !== true && facts.possibleCreator === undefined;
+  return isConfirmed && isPlain ? "certain" : "likely";
 }
 
 function said({ evidence, symptom }: AccessCase, attempt: AccessRequest): string {

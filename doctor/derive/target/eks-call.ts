@@ -19,10 +19,10 @@ export interface EksCall {
  * The words of a failure, with what they and the command say of an EKS call. Undefined when nothing was pasted, or when
  * it works now.
  */
-export function eksCall({ evidence, symptom }: FailureCase): EksCall | undefined {
-  const { question } = evidence;
+export function eksCall(facts: FailureCase): EksCall | undefined {
+  const { question } = facts.evidence;
   const text = question?.stderr ?? "";
-  if (text === "" || symptom?.kind === "none") return undefined;
+  if (text === "" || facts.symptom?.kind === "none") return undefined;
   const words = plainText(text);
   const command = commandWords(question?.command ?? "");
   return {

@@ -127,7 +127,7 @@ function entriesOf(
     return { own: [role !== undefined && isOwn(role) ? role : principal.canonicalArn], near: [] };
   // The caller's ARN has the path of a user, and not that of a role.
   const realArn = principal.kind === "user" ? principal.arn : undefined;
-  const misses = findNearMisses(listed, principal, realArn).map(({ principalArn }) => principalArn);
+  const misses = findNearMisses(listed, principal, () => realArn).map(({ principalArn }) => principalArn);
   return { own: listed.filter(isOwn), near: misses.filter((arn) => !isOwn(arn)).slice(0, NEAR_LIMIT) };
 }
 

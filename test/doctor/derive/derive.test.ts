@@ -51,10 +51,17 @@ describe("deriveFacts", () => {
     assert.deepEqual(Object.values(targetCluster), [undefined, undefined, undefined, undefined]);
     assert.deepEqual(cloud9Variables, []);
     assert.deepEqual(pluginEnvironment, { isComplete: false, variables: [] });
-    const { isOtherPrincipal, failsBeforeRequest, canCause401, hasContextForCertainty, ...rest } = facts;
+    const {
+      isOtherPrincipal,
+      isAboutNodes,
+      failsBeforeRequest,
+      canCause401,
+      hasContextForCertainty,
+      ...rest
+    } = facts;
     assert.deepEqual(
-      [isOtherPrincipal, failsBeforeRequest, canCause401, hasContextForCertainty],
-      [false, true, true, false],
+      [isOtherPrincipal, isAboutNodes, failsBeforeRequest, canCause401, hasContextForCertainty],
+      [false, false, true, true, false],
     );
     const { preAuthSeverity, authFailureConfidence, ...unknown } = rest;
     assert.deepEqual([preAuthSeverity, authFailureConfidence], ["error", "certain"]);

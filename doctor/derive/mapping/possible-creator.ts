@@ -8,11 +8,9 @@ import type { MappingCase } from "./mapping.ts";
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
 export function mayBeCreator(facts: MappingCase): boolean {
-  const { mapping, authenticationMode, symptom } = facts;
-  const match = mapping?.awsAuthMatch;
+  if (facts.symptom?.kind !== "forbidden" || facts.authenticationMode !== "CONFIG_MAP") return false;
+  const match = facts.mapping?.awsAuthMatch;
   const view = awsAuthView(facts);
-  if (view?.mapped === undefined || authenticationMode !== "CONFIG_MAP" || symptom?.kind !== "forbidden")
-    return false;
-  if (match === undefined || match.by === "mapAccounts") return false;
+  if (view?.mapped === undefined || match === undefined || match.by === "mapAccounts") return false;
   return !view.entries.some(({ groups }) => groups.includes("system:masters"));
 }

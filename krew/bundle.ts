@@ -28,6 +28,17 @@ export const REPLACED = {
   "escalade/sync": path.join(import.meta.dirname, "no-package-file.ts"),
 };
 
+/** How everything that ships is bundled. */
+export const SHIPPED = {
+  bundle: true,
+  platform: "node",
+  target: "node22",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "none",
+  logLevel: "warning",
+} as const;
+
 /** CommonJS code inside an ES module still asks for `require`, and for Node's own modules only. */
 const REQUIRE_BANNER =
   'import { createRequire as kubectlVouchRequire } from "node:module"; const require = kubectlVouchRequire(import.meta.url);';
@@ -57,17 +68,11 @@ export async function bundle({ entry, core, outdir }: BundleOptions): Promise<Bu
   };
   removeModules(outdir);
   const shared = {
+    ...SHIPPED,
     absWorkingDir: ROOT,
     outdir,
     outExtension: { ".js": ".mjs" },
-    bundle: true,
     format: "esm",
-    platform: "node",
-    target: "node22",
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: "none",
-    logLevel: "warning",
     define: { KUBECTL_VOUCH_VERSION: JSON.stringify(version) },
     metafile: true,
     alias: REPLACED,

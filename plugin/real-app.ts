@@ -16,7 +16,7 @@ import { processIo } from "./terminal/io.ts";
 const GRACE_MS = 2000;
 
 /** Runs this process's command line on the real world, and ends the process. */
-export async function main(given: Partial<GivenOutside> = {}): Promise<never> {
+export async function main(given: Partial<GivenParts> = {}): Promise<never> {
   const app = realApp({ securityKeys: pluggedInKeys, databaseHome, ...given });
   const end = (error: unknown) => process.exit(explainUncaught(error, app));
   process.on("uncaughtException", end);
@@ -27,12 +27,12 @@ export async function main(given: Partial<GivenOutside> = {}): Promise<never> {
 }
 
 /** What the lab gives of its own; nothing else. */
-interface GivenOutside {
+interface GivenParts {
   readonly securityKeys: () => Promise<SecurityKeys>;
   readonly databaseHome: () => string | undefined;
 }
 
-function realApp({ securityKeys, databaseHome }: GivenOutside): App {
+function realApp({ securityKeys, databaseHome }: GivenParts): App {
   return {
     env: process.env,
     dropped: takeDropped(process.env),

@@ -55,6 +55,9 @@ const FORBIDDEN: readonly (readonly [file: string, target: string])[] = [
   ["token/hot/x.ts", "../errors/errors.ts"],
   ["token/hot/x.ts", "node:fs"],
   ["token/hot/x.ts", "yaml"],
+  ["plugin/doctor/x.ts", "../../doctor/check/diagnose.ts"],
+  ["plugin/doctor/x.ts", "../../doctor/derive/derive.ts"],
+  ["plugin/doctor/x.ts", "../../doctor/probes/gather.ts"],
   ["doctor/probes/x.ts", "../../plugin/app.ts"],
   ["doctor/probes/x.ts", "../../krew/bundle.ts"],
   ["doctor/probes/x.ts", "yargs"],
@@ -78,7 +81,7 @@ const ALLOWED: readonly (readonly [file: string, target: string])[] = [
   ["doctor/probes/x.ts", "../../token/errors/errors.ts"],
   ["doctor/probes/x.ts", "@kubernetes/client-node"],
   ["plugin/x.ts", "../token/errors/errors.ts"],
-  ["plugin/x.ts", "../doctor/check/rule.ts"],
+  ["plugin/x.ts", "../doctor/doctor.ts"],
   ["krew/launcher/x.ts", "../../token/hot/answer.ts"],
   ["test/lab/x.ts", "../../plugin/real-app.ts"],
 ];

@@ -57,9 +57,13 @@ describe("the built program", () => {
     assert.deepEqual(imports, []);
   });
 
-  it("loads no SDK, no Kubernetes client and no native code before a command asks for them", () => {
+  it("loads no SDK, no Kubernetes client, no parser and no native code before a command asks for them", () => {
     const files = loadedAtOnce(built.core, output(built.core, "kubectl-vouch-core.mjs"));
     assert.deepEqual(heavyOf(files), []);
+    assert.deepEqual(
+      files.filter((file) => /node_modules\/(?:yaml|jose|diff|tldts|cborg)\//.test(file)),
+      [],
+    );
   });
 
   it("asks npm for packages with native code alone; all else is inside", () => {

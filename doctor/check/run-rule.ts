@@ -41,10 +41,19 @@ export function runRule(rule: Rule, facts: Facts): Outcome {
 
 function check(rule: Rule, facts: Facts): Verdict {
   for (const name of rule.needs) {
-    if (facts[name] === undefined) return doesNotApply(`there is no ${name}`);
+    if (facts[name] === undefined) return doesNotApply(WITHOUT[name] ?? `there is no ${name}`);
   }
   return rule.check(only(rule.needs, facts) as Known<FactName>, seenBy(rule, facts));
 }
+
+/** Why a rule does not apply where there is no such fact, for people. */
+const WITHOUT: Partial<Record<FactName, string>> = {
+  awsAuthView: "the cluster has no aws-auth, or does not read it",
+  denial: "no policy or binding explains a denied request",
+  deniedRequest: "no request is denied to an accepted identity",
+  eksCall: "no call of the EKS API failed",
+  possibleCreator: "no line of aws-auth can replace the rights of the cluster's creator",
+};
 
 function runLegacy(rule: LegacyRule<FactName> & Rule, facts: Facts): Outcome {
   const { value, missing } = withMissing(() => {

@@ -9,8 +9,9 @@ import type { Facts } from "./facts.ts";
 import { credentialErrors, errorSources } from "./failure/error-sources.ts";
 import { saidByCall } from "./failure/pasted-error.ts";
 import { isOtherPrincipal, preAuthSeverity } from "./failure/pre-auth-severity.ts";
+import { readSymptom } from "./failure/read-symptom.ts";
 import { canCause401, failsBeforeRequest } from "./failure/startup.ts";
-import { readSymptom, type Symptom } from "./failure/symptom.ts";
+import type { Symptom } from "./failure/symptom.ts";
 import { credentialSource } from "./identity/aws-environment.ts";
 import { type Principal, principalOf, principalOfArn } from "./identity/principal.ts";
 import { effectiveContext } from "./kubeconfig/effective-context.ts";
@@ -22,6 +23,8 @@ import { authenticationModeOf } from "./mapping/authentication-mode.ts";
 import { awsAuthView } from "./mapping/aws-auth-view.ts";
 import { hasContextForCertainty } from "./mapping/context-for-certainty.ts";
 import { mappingOf } from "./mapping/mapping.ts";
+import { isAboutNodes } from "./mapping/node-trouble.ts";
+import { possibleCreator } from "./mapping/possible-creator.ts";
 import { connectionOf } from "./network/connection.ts";
 import { commandTarget, eksCall } from "./target/eks-call.ts";
 
@@ -36,6 +39,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     pastedError: () => saidByCall(evidence),
     errorSources: () => errorSources(evidence, facts.symptom),
     credentialErrors: () => credentialErrors(facts),
+    isAboutNodes: () => isAboutNodes(evidence),
     eksCall: () => eksCall(facts),
     isOtherPrincipal: () => isOtherPrincipal(facts),
     preAuthSeverity: () => preAuthSeverity(facts),
@@ -60,6 +64,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     authenticationMode: () => authenticationModeOf(evidence),
     mapping: () => mappingOf(facts),
     awsAuthView: () => awsAuthView(facts),
+    possibleCreator: () => possibleCreator(facts),
     hasContextForCertainty: () => hasContextForCertainty(facts),
     attempt: () => accessRequestOf(evidence, facts.symptom),
     impersonation: () => impersonationOf(facts),

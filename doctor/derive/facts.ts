@@ -24,6 +24,7 @@ import type { EffectiveContext } from "./kubeconfig/effective-context.ts";
 import type { ExecBlock } from "./kubeconfig/exec-block.ts";
 import type { KubeconfigReading } from "./kubeconfig/kubeconfig-reading.ts";
 import type { PluginEnvironment } from "./kubeconfig/plugin-environment.ts";
+import type { AwsAuthMatch } from "./mapping/aws-auth.ts";
 import type { AwsAuthView } from "./mapping/aws-auth-view.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import type { Connection } from "./network/connection.ts";
@@ -49,6 +50,8 @@ export interface Facts {
   readonly errorSources: readonly ErrorSource[] | undefined;
   /** The same, to look for a refusal of credentials in; undefined where none can be the cause. */
   readonly credentialErrors: CredentialErrors | undefined;
+  /** True: the failed command or its error is about nodes that lost the cluster. */
+  readonly isAboutNodes: boolean;
   /** The EKS API call that failed. */
   readonly eksCall: EksCall | undefined;
   /** True: the question is about a principal that is not the caller. */
@@ -100,6 +103,8 @@ export interface Facts {
   readonly mapping: Mapping | undefined;
   /** aws-auth where the cluster asks it. */
   readonly awsAuthView: AwsAuthView | undefined;
+  /** The caller's line in aws-auth, where they may be the creator of the cluster, whose full rights it replaces. */
+  readonly possibleCreator: AwsAuthMatch | undefined;
   /** True: client, kubeconfig, environment, mode and aws-auth are known, so that no other identity or mapping is left. */
   readonly hasContextForCertainty: boolean;
 

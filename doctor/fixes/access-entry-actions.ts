@@ -48,6 +48,18 @@ export function associatePolicy(
   return { kind: "associate-access-policy", target, principalArn, policyArn, scope };
 }
 
+/** Associates one of EKS's own policies with the whole cluster. */
+export function associateClusterWide(
+  target: EksTarget,
+  principalArn: string,
+  name: string,
+): AssociateAccessPolicy {
+  return associatePolicy(target, principalArn, {
+    policyArn: accessPolicyArn(target, name),
+    accessScope: CLUSTER_SCOPE,
+  });
+}
+
 /** Replaces all groups of an entry: the whole list must be given. Source: doctor/EKS-ACCESS.md, "Access entries". */
 export function setGroups(target: EksTarget, principalArn: string, groups: readonly string[]): Run {
   return entryCommand("update-access-entry", target, principalArn, { "kubernetes-groups": groups });

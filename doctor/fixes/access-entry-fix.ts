@@ -1,14 +1,7 @@
 import type { Facts } from "../derive/facts.ts";
 import { isSamePrincipal } from "../derive/identity/principal.ts";
-import { commandTarget } from "../derive/target/eks-call.ts";
 import { knownValue } from "../evidence/evidence.ts";
-import {
-  accessPolicyArn,
-  associatePolicy,
-  CLUSTER_SCOPE,
-  createEntry,
-  setMode,
-} from "./access-entry-actions.ts";
+import { associateClusterWide, createEntry, setMode } from "./access-entry-actions.ts";
 import type { Fix } from "./fix.ts";
 
 /**
@@ -17,19 +10,16 @@ import type { Fix } from "./fix.ts";
  * "Access entries".
  */
 export function accessEntryFix(facts: Facts): Fix {
-  const target = commandTarget(facts);
+  const { target } = facts;
   const arn = iamArn(facts);
   const isClosed = facts.authenticationMode === "CONFIG_MAP";
   return {
     audience: "cluster-admin",
-    description: `Or create an access entry, which aws-auth has no part in${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
+    description: `Or create an access entry, which does not depend on aws-auth${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
     actions: [
       ...(isClosed ? [setMode(target, "API_AND_CONFIG_MAP")] : []),
       createEntry(target, arn),
-      associatePolicy(target, arn, {
-        policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"),
-        accessScope: CLUSTER_SCOPE,
-      }),
+      associateClusterWide(target, arn, "AmazonEKSViewPolicy"),
     ],
   };
 }

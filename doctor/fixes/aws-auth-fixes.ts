@@ -1,5 +1,6 @@
 import { type Options, type Run, writeFile } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
+import type { Principal } from "../derive/identity/principal.ts";
 import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
 import type { EntryText, SectionKey } from "../derive/mapping/aws-auth-edit.ts";
 import { addEntry } from "../derive/mapping/aws-auth-edit.ts";
@@ -34,6 +35,17 @@ export function addToAwsAuth(
 ): Fix {
   const text = awsAuthTexts(evidence.awsAuth)[section] ?? "";
   return patchAwsAuth(description, { [section]: addEntry(text, entry, section) });
+}
+
+/** The entry that maps a person; GROUP stands for one that is bound to what they are to do. */
+export function personEntry({ canonicalArn, kind, name }: Principal) {
+  const isRole = kind === "role";
+  return {
+    section: isRole ? ("mapRoles" as const) : ("mapUsers" as const),
+    arn: canonicalArn,
+    username: isRole ? `${name}:{{SessionName}}` : name,
+    groups: ["GROUP"],
+  };
 }
 
 /** For what no program can write: opens the ConfigMap in an editor, after keeping the old one. */

@@ -46,29 +46,29 @@ export const MACHINE_PROBES: readonly Probe[] = [
 
 /** One for each part of the bundle. They share a token, so each gathering has its own. */
 export function allProbes(): readonly Probe[] {
-  const vault = emptyVault();
+  const secrets = emptyVault();
   return [
     ...MACHINE_PROBES,
     clientProbe,
     execCommandProbe,
-    pluginRunProbe(vault),
-    tokenProbe(vault),
-    callerIdentityProbe(vault),
-    tokenNamesProbe(vault),
+    pluginRunProbe(secrets),
+    tokenProbe(secrets),
+    callerIdentityProbe(secrets),
+    tokenNamesProbe(secrets),
     networkProbe,
-    apiServerProbe(vault),
-    clusterProbe(vault),
-    clustersProbe(vault),
-    accessEntriesProbe(vault),
-    accessEntryDetailsProbe(vault),
-    associatedPoliciesProbe(vault),
-    identityProvidersProbe(vault),
-    roleProbe(vault),
-    openIdConnectProvidersProbe(vault),
-    awsAuthProbe(vault),
-    selfSubjectReviewProbe(vault),
-    accessReviewsProbe(vault),
-    namespacesProbe(vault),
-    rbacProbe(vault),
+    apiServerProbe(secrets),
+    clusterProbe(secrets),
+    clustersProbe(secrets),
+    accessEntriesProbe(secrets),
+    accessEntryDetailsProbe(secrets),
+    associatedPoliciesProbe(secrets),
+    identityProvidersProbe(secrets),
+    roleProbe(secrets),
+    openIdConnectProvidersProbe(secrets),
+    awsAuthProbe(secrets),
+    selfSubjectReviewProbe(secrets),
+    accessReviewsProbe(secrets),
+    namespacesProbe(secrets),
+    rbacProbe(secrets),
   ];
 }

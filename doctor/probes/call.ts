@@ -30,10 +30,10 @@ export interface Call {
 const READ = new WeakMap<object, Omit<Call, "target"> | undefined>();
 
 /** Reads the kubeconfig files of the bundle once more, now with their secrets. Undefined when no context is in force. */
-export function readCall(evidence: DoctorEvidence, outside: ProbeHost): Call | undefined {
+export function readCall(evidence: DoctorEvidence, host: ProbeHost): Call | undefined {
   const part = knownValue(evidence.kubeconfig);
   if (part === undefined) return undefined;
-  if (!READ.has(part)) READ.set(part, readFiles(evidence, part, outside));
+  if (!READ.has(part)) READ.set(part, readFiles(evidence, part, host));
   const call = READ.get(part);
   if (call === undefined) return undefined;
   const { context, exec } = call;
@@ -43,10 +43,10 @@ export function readCall(evidence: DoctorEvidence, outside: ProbeHost): Call | u
 function readFiles(
   evidence: DoctorEvidence,
   { files: listed }: Kubeconfig,
-  outside: ProbeHost,
+  host: ProbeHost,
 ): Omit<Call, "target"> | undefined {
   const files = listed.flatMap(({ path }) => {
-    const text = outside.readText(path);
+    const text = host.readText(path);
     return text === undefined ? [] : [{ path, text }];
   });
   const raw: DoctorEvidence = { ...evidence, kubeconfig: { files } };
@@ -61,16 +61,16 @@ function readFiles(
     exec,
     command: typeof command === "string" ? command : undefined,
     account: vouchStanza(user)?.account,
-    staticToken: staticToken(user, outside),
-    env: { ...outside.env, ...exec?.env },
+    staticToken: staticToken(user, host),
+    env: { ...host.env, ...exec?.env },
     isOurs: exec?.tool === "kubectl-vouch",
   };
 }
 
 /** As kubectl has it: a token file before a token. */
-function staticToken(user: Readonly<Record<string, unknown>>, outside: ProbeHost): string | undefined {
+function staticToken(user: Readonly<Record<string, unknown>>, host: ProbeHost): string | undefined {
   const { tokenFile, token } = user;
   const file = typeof tokenFile === "string" && tokenFile !== "" ? tokenFile : undefined;
-  if (file !== undefined) return outside.readText(file)?.trim();
+  if (file !== undefined) return host.readText(file)?.trim();
   return typeof token === "string" && token !== "" ? token : undefined;
 }

@@ -5,7 +5,7 @@ import type { EvidenceKey, Probe } from "./probe.ts";
 import type { ProbeHost } from "./probe-host.ts";
 
 export interface GatherOptions {
-  readonly outside: ProbeHost;
+  readonly host: ProbeHost;
   /** Evidence that is there already: the question, parts of a bundle. */
   readonly start: DoctorEvidence;
   readonly signal: AbortSignal;
@@ -21,11 +21,11 @@ export interface GatherOptions {
  * person interrupts.
  */
 export async function gather(probes: readonly Probe[], options: GatherOptions): Promise<DoctorEvidence> {
-  const { start, outside, observe } = options;
+  const { start, host, observe } = options;
   const parts = new Map<EvidenceKey, unknown>();
   const evidence = (): DoctorEvidence => ({ ...start, ...Object.fromEntries(parts) });
   const chosen = probes.filter(
-    ({ gathers, offline }) => start[gathers] === undefined && (offline || outside.online),
+    ({ gathers, offline }) => start[gathers] === undefined && (offline || host.online),
   );
   const running = new Map<EvidenceKey, Promise<void>>();
 
@@ -51,7 +51,7 @@ export async function gather(probes: readonly Probe[], options: GatherOptions): 
 async function askInTime(
   probe: Probe,
   evidence: DoctorEvidence,
-  { outside, signal, limitMs }: GatherOptions,
+  { host, signal, limitMs }: GatherOptions,
 ): Promise<unknown> {
   const control = new AbortController();
   const ends = new Promise<never>((_, reject) => {
@@ -66,7 +66,7 @@ async function askInTime(
   try {
     return await debugged(
       `probe ${probe.gathers}`,
-      () => Promise.race([ends, probe.ask(evidence, outside, control.signal)]),
+      () => Promise.race([ends, probe.ask(evidence, host, control.signal)]),
       (part) => (part === undefined ? "nothing to gather" : "gathered"),
     );
   } catch (error) {

@@ -51,11 +51,11 @@ export interface ProbeHost extends Machine {
    * `ForbiddenProgram`.
    */
   run(program: Program, options: RunOptions): Promise<RunResult>;
-  readonly vouch: VouchOutside;
+  readonly vouch: VouchHost;
 }
 
 /** The Vouch side, as far as a doctor may ask it; never with a touch. */
-export interface VouchOutside {
+export interface VouchHost {
   /** Credentials for a context of ours. Throws when nobody is logged in, or with what Vouch or STS said. */
   credentials(request: {
     readonly server: string | undefined;

@@ -22,7 +22,7 @@ export interface Probe<K extends EvidenceKey = EvidenceKey> {
   readonly doing: string;
   readonly ask: (
     evidence: DoctorEvidence,
-    outside: ProbeHost,
+    host: ProbeHost,
     signal: AbortSignal,
   ) => Promise<Gathered<K> | undefined>;
 }

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import { SHIPPED } from "../bundle.ts";
 import { run } from "../run.ts";
 import type { CoreBundle } from "./bundle-core.ts";
 
@@ -39,17 +40,12 @@ export async function layOutCore({ chunks }: CoreBundle, work: string): Promise<
   for (const [name, text] of chunks) fs.writeFileSync(path.join(folder, name), text);
   fs.writeFileSync(path.join(work, "commands.json"), JSON.stringify(ORDINARY_COMMANDS));
   await build({
+    ...SHIPPED,
     entryPoints: ["main", "make-caches"].map((name) => path.join(import.meta.dirname, `${name}.ts`)),
     outdir: work,
     outExtension: { ".js": ".cjs" },
-    bundle: true,
     format: "cjs",
-    platform: "node",
-    target: "node22",
-    minifySyntax: true,
-    minifyWhitespace: true,
     charset: "ascii",
-    logLevel: "warning",
   });
 }
 

@@ -3,7 +3,7 @@
  */
 import path from "node:path";
 import { build, type Metafile, type Plugin, transform } from "esbuild";
-import { REPLACED } from "../bundle.ts";
+import { REPLACED, SHIPPED } from "../bundle.ts";
 import { ReleaseError } from "../run.ts";
 import { ADDON_PREFIX, ENTRY_CHUNK } from "./parts.ts";
 
@@ -34,22 +34,16 @@ export async function bundleCore({
   program = "plugin/real-app.ts",
 }: CoreSources): Promise<CoreBundle> {
   const { outputFiles, metafile } = await build({
+    ...SHIPPED,
     absWorkingDir: ROOT,
     entryPoints: { [path.parse(ENTRY_CHUNK).name]: entry },
     outdir: "core",
     outExtension: { ".js": ".mjs" },
     chunkNames: "chunk-[hash]",
-    bundle: true,
     write: false,
     splitting: true,
     format: "esm",
-    platform: "node",
-    target: "node22",
-    minifySyntax: true,
-    minifyWhitespace: true,
     charset: "ascii",
-    legalComments: "none",
-    logLevel: "warning",
     metafile: true,
     define: {
       KUBECTL_VOUCH_VERSION: JSON.stringify(version),

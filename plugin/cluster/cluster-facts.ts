@@ -9,7 +9,7 @@ export interface ClusterFacts {
   readonly arn: string;
   readonly partition: string;
   readonly region: string;
-  /** Account of the cluster, twelve digits. */
+  /** Account of the cluster, twelve digits. The role may live in another. */
   readonly accountId: string;
   readonly endpoint: string;
   /** PEM in base64. */

@@ -1,12 +1,9 @@
 import { type Cluster, DescribeClusterCommand, EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
-import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { type AwsPlace, awsClient } from "../../token/aws/aws-client.ts";
 import { type AwsCall, awsError } from "../../token/aws/aws-error.ts";
-import { sdkOptions, withDeadline } from "../../token/aws/sdk-options.ts";
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
-import { endpointOverride, sdkHostOptions, usualAwsUrl } from "../../token/endpoints/aws-endpoint.ts";
-import type { Endpoints } from "../../token/endpoints/endpoints.ts";
-import type { Env } from "../../token/env.ts";
+import { endpointOverride } from "../../token/endpoints/aws-endpoint.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { allPages } from "../../token/net/all-pages.ts";
 
@@ -18,34 +15,19 @@ export interface EksApi {
   listClusters(): Promise<string[]>;
 }
 
-/** With what EKS is asked, and where. */
-export interface EksPlace {
-  readonly env: Env;
-  readonly endpoints: Endpoints;
-  readonly credentials: AwsCredentials;
-}
-
 /** EKS in one region. */
-export function eksApi(region: string, { env, endpoints, credentials }: EksPlace): EksApi {
-  const override = endpointOverride("eks", { region, env, endpoints });
-  const target = override ?? usualAwsUrl("eks", region);
-  const caBundle = endpoints.awsCaBundle;
-  const client = () =>
-    withDeadline(
-      new EKSClient({
-        ...sdkOptions({ region, env, target, caBundle, credentials }),
-        ...(override === undefined ? sdkHostOptions(env) : { endpoint: override.href }),
-      }),
-    );
+export function eksApi(place: AwsPlace): EksApi {
+  const { region } = place;
+  const host = endpointOverride("eks", place)?.host;
   const send = async <T>(
     call: Omit<AwsCall, "region" | "host">,
     work: (eks: EKSClient) => Promise<T>,
   ): Promise<T> => {
-    const eks = client();
+    const eks = awsClient(EKSClient, "eks", place);
     try {
       return await work(eks);
     } catch (error) {
-      throw awsError(error, { ...call, region, ...(override === undefined ? {} : { host: target.host }) });
+      throw awsError(error, { ...call, region, ...(host === undefined ? {} : { host }) });
     } finally {
       eks.destroy();
     }

@@ -1,7 +1,6 @@
 import pMap from "p-map";
-import { allProbes, MACHINE_PROBES } from "../../doctor/probes/all.ts";
+import { check, type DoctorReport, type Examination } from "../../doctor/doctor.ts";
 import { kubercFlag } from "../../doctor/probes/local/kuberc-file.ts";
-import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
 import { withoutDebugLines } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { writeFileAtomically } from "../../token/files/private-file.ts";
@@ -12,7 +11,7 @@ import { completionFix } from "../doctor/completion-fix.ts";
 import { contextFix } from "../doctor/context-fix.ts";
 import { contextNamespace, eksContexts } from "../doctor/contexts.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
-import { type Examination, examine, judge } from "../doctor/examine.ts";
+import { type ExamineOptions, examine } from "../doctor/examine.ts";
 import { doctorExit } from "../doctor/exit-status.ts";
 import { fileFixes } from "../doctor/file-fixes.ts";
 import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
@@ -20,7 +19,7 @@ import { offerFixes } from "../doctor/offer-fixes.ts";
 import { printReports } from "../doctor/print-reports.ts";
 import { type Outcome, questionOf } from "../doctor/question.ts";
 import { readBundle } from "../doctor/read-bundle.ts";
-import { realOutside } from "../doctor/real-outside.ts";
+import { realProbeHost } from "../doctor/real-probe-host.ts";
 import { validateFlags } from "../doctor/require-sense.ts";
 import { printRules } from "../doctor/rule-list.ts";
 import { runKubectl } from "../doctor/run-kubectl.ts";
@@ -63,13 +62,16 @@ async function examineAndPrint(
   const { output, verbose, allContexts: isList } = options;
   const chosen = chosenRules(options.only, options.skip);
   const rules = options.pre ? machineRules(chosen) : chosen;
-  const judging = { rules, shell: options.shell, format: options.fixFormat, redact: options.redact };
+  const checking = { rules, shell: options.shell, format: options.fixFormat, redact: options.redact };
   const examinations =
     options.evidence === undefined
-      ? await withProgress(app, "Looking around…", (say) =>
-          lookAround(app, options, { ...judging, say: app.io.stderrIsTerminal ? say : () => undefined }),
+      ? await withProgress(app, "Collecting evidence…", (progress) =>
+          examineContexts(app, options, {
+            ...checking,
+            progress: app.io.stderrIsTerminal ? progress : () => undefined,
+          }),
         )
-      : [judge(await bundleWithQuestion(app, options, options.evidence), judging)];
+      : [check(await bundleWithQuestion(app, options, options.evidence), checking)];
   const [first] = examinations;
   if (options.save !== undefined && first !== undefined) save(app, first, options.save);
   if (options.pre && output === "text" && first !== undefined) printMachine(app, first, { verbose, color });
@@ -77,12 +79,12 @@ async function examineAndPrint(
   return examinations;
 }
 
-type Looking = Pick<Parameters<typeof examine>[1], "rules" | "shell" | "format" | "redact" | "say">;
+type Looking = Omit<ExamineOptions, "host" | "question" | "scope" | "waitMs">;
 
 /** This machine's contexts, as the options choose them. */
-async function lookAround(app: App, options: DoctorOptions, looking: Looking): Promise<Examination[]> {
+async function examineContexts(app: App, options: DoctorOptions, looking: Looking): Promise<Examination[]> {
   const outcome = await outcomeOf(app, options);
-  const outside = realOutside(app, {
+  const host = realProbeHost(app, {
     kubeconfig: options.kubeconfig,
     online: !options.offline,
     kuberc: kubercFlag(options.command),
@@ -91,8 +93,8 @@ async function lookAround(app: App, options: DoctorOptions, looking: Looking): P
     const asked = context === undefined ? options : { ...options, context };
     const question = questionOf(asked, { outcome, contextNamespace: contextNamespace(app, asked) });
     const waitMs = (options.wait ?? 0) * 1000;
-    const probes = options.pre ? () => MACHINE_PROBES : allProbes;
-    return examine(app, { ...looking, probes, question, outside, waitMs });
+    const scope = options.pre ? "machine" : "cluster";
+    return examine(app, { ...looking, scope, question, host, waitMs });
   };
   if (options.allContexts) return pMap(eksContexts(app, options.kubeconfig), one, { concurrency: AT_ONCE });
   const examination = await one(options.context);

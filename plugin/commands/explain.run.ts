@@ -1,6 +1,6 @@
 import { RETIRED_CODES } from "../../doctor/catalogue/retired-codes.ts";
 import { findRow } from "../../doctor/catalogue/rows.ts";
-import type { Rule } from "../../doctor/check/rule.ts";
+import type { Rule } from "../../doctor/doctor.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";

@@ -11,18 +11,14 @@ import { commitChanges, type SetupPlan } from "../setup/commit-changes.ts";
 import { AWS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import type { EntryChange } from "../setup/undo/undo-kubeconfig.ts";
-import { undoAndReport } from "../setup/undo/undo-report.ts";
+import { undoAndReport, type WriteOptions } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { printObject } from "../terminal/output.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 import { applyRequirement, chosenServer, readWorkplace } from "../vouch/workplace.ts";
 
-export interface SetupAwsOptions extends RoleOptions {
-  readonly dryRun: boolean;
-  readonly diff: boolean;
+export interface SetupAwsOptions extends RoleOptions, WriteOptions {
   readonly undo: boolean;
-  readonly output: OutputChoice;
 }
 
 export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<void> {

@@ -9,7 +9,7 @@ import type { MintCheck } from "../setup/setup-check.ts";
 import type { FoundClusters, SetupIdentity } from "../setup/setup-clusters.ts";
 import { undoCommand } from "../setup/undo/undo-selection.ts";
 import { duration, printObject, timestamp } from "../terminal/output.ts";
-import type { SetupEksOptions } from "./setup-eks.run.ts";
+import type { SetupEksOptions } from "./setup-eks.options.ts";
 
 interface ReportInput {
   readonly app: App;

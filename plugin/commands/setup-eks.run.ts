@@ -21,29 +21,11 @@ import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { undoAndReport } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
-import { type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
+import { resolveRole } from "../vouch/role-choice.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
 import { applyRequirement, readWorkplace } from "../vouch/workplace.ts";
+import type { SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
-
-export interface SetupEksOptions extends RoleOptions {
-  readonly cluster: string | undefined;
-  readonly kubeconfig: string | undefined;
-  readonly contextName: string | undefined;
-  readonly namespace: string | undefined;
-  readonly all: boolean;
-  readonly match: string | undefined;
-  readonly regions: readonly string[];
-  readonly prune: boolean;
-  readonly absolute: boolean;
-  readonly interactive: boolean;
-  readonly migrate: boolean;
-  readonly dryRun: boolean;
-  readonly diff: boolean;
-  readonly undo: boolean;
-  readonly output: OutputChoice;
-}
 
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<void> {
   validateFlags(options, EKS_FLAG_RULES);

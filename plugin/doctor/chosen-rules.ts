@@ -1,4 +1,4 @@
-import type { Rule } from "../../doctor/check/rule.ts";
+import type { Rule } from "../../doctor/doctor.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";

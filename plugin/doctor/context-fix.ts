@@ -1,9 +1,8 @@
-import type { SetupEks } from "../../doctor/fixes/fix.ts";
+import type { Examination, SetupEks } from "../../doctor/doctor.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
-import type { SetupEksOptions } from "../commands/setup-eks.run.ts";
+import type { SetupEksOptions } from "../commands/setup-eks.options.ts";
 import { vouchContexts } from "../vouch/vouch-contexts.ts";
-import type { Examination } from "./examine.ts";
 import type { LocalFix } from "./local-fix.ts";
 
 /** Our own kubeconfig entry, recreated by `setup eks`, when the doctor offers just that. */

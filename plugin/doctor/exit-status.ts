@@ -1,4 +1,4 @@
-import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
+import type { DoctorReport } from "../../doctor/doctor.ts";
 import { EXIT } from "../../token/errors/errors.ts";
 import type { FailChoice } from "./doctor-options.ts";
 

@@ -1,7 +1,5 @@
-import type { Rule } from "../../doctor/check/rule.ts";
-import { type DoctorEvidence, knownValue } from "../../doctor/evidence/evidence.ts";
+import { type DoctorEvidence, type Examination, knownValue, type Rule } from "../../doctor/doctor.ts";
 import type { App } from "../app.ts";
-import type { Examination } from "./examine.ts";
 import { type PrintOptions, printReports } from "./print-reports.ts";
 
 /** Before anything is set up it is no fault that there is no context and that nobody is logged in. */

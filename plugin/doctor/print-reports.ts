@@ -1,7 +1,4 @@
-import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
-import { junitReport } from "../../doctor/report/junit.ts";
-import { shortReport } from "../../doctor/report/short.ts";
-import { textReport } from "../../doctor/report/text.ts";
+import { type DoctorReport, junitReport, shortReport, textReport } from "../../doctor/doctor.ts";
 import type { Env } from "../../token/env.ts";
 import type { App } from "../app.ts";
 import { API_VERSION, yamlText } from "../terminal/output.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { isAllowed, readPluginRules } from "../../doctor/derive/kubeconfig/kuberc.ts";
+import { isAllowed, readPluginRules } from "../../doctor/doctor.ts";
 import { findProgram, isExecutable, searchIn } from "../../doctor/probes/local/find-program.ts";
 import { type KubercFile, kubercFile } from "../../doctor/probes/local/kuberc-file.ts";
 import { ForbiddenProgram, type ProbeHost, type Program } from "../../doctor/probes/probe-host.ts";

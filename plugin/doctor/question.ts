@@ -1,6 +1,4 @@
-import { parseAttempt } from "../../doctor/derive/authorization/access-request.ts";
-import { principalOfArn } from "../../doctor/derive/identity/principal.ts";
-import type { AccessRequest, Question } from "../../doctor/evidence/evidence.ts";
+import { type AccessRequest, parseAttempt, principalOfArn, type Question } from "../../doctor/doctor.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 

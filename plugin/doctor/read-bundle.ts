@@ -1,5 +1,4 @@
-import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
-import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
+import { type DoctorEvidence, readEvidence } from "../../doctor/doctor.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
 

@@ -1,20 +1,13 @@
+import type { RoleRequest } from "../../token/hot/question.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
+import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 
 /** All that one context for an EKS cluster is made of. */
-export interface EksEntry {
+export interface EksEntry
+  extends Pick<ClusterFacts, "partition" | "region" | "accountId" | "endpoint" | "caData">,
+    Pick<RoleRequest, "role" | "via" | "server"> {
   readonly clusterName: string;
-  readonly partition: string;
-  readonly region: string;
-  /** Account of the cluster, twelve digits. The role may live in another. */
-  readonly accountId: string;
-  readonly endpoint: string;
-  /** The cluster's CA as DescribeCluster gives it: PEM in base64. */
-  readonly caData: string;
-  readonly role: string;
-  readonly via: readonly string[];
-  /** The Vouch server's address. */
-  readonly server: string;
   /** Whom to be, where several people are logged in to one server. */
   readonly account?: string;
   /** Absent: as it is, which in a new context is none. */

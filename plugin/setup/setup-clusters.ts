@@ -8,7 +8,7 @@ import { globCovers } from "../../token/text/glob.ts";
 import type { App } from "../app.ts";
 import { type ClusterFacts, clusterFacts } from "../cluster/cluster-facts.ts";
 import { requireClusterName } from "../cluster/cluster-name.ts";
-import { type EksApi, type EksPlace, eksApi } from "../cluster/eks-api.ts";
+import { type EksApi, eksApi } from "../cluster/eks-api.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { askCredentials } from "../vouch/ask-aws.ts";
 import type { RoleChoice } from "../vouch/role-choice.ts";
@@ -83,7 +83,7 @@ export async function findClusters(
     const name = wish.cluster ?? "";
     requireClusterName(name);
     const facts = await withProgress(app, `Asking EKS for cluster ${name} in ${region}…`, async () => {
-      const eks = eksApi(region, await eksPlace(app, identity, region));
+      const eks = await eksOf(app, identity, region);
       return clusterFacts(name, await eks.describeCluster(name));
     });
     return { clusters: [facts], skipped: [], live: { arns: new Set([facts.arn]), scopes: [] } };
@@ -103,12 +103,9 @@ export async function findClusters(
   });
 }
 
-async function eksPlace(
-  { env }: App,
-  { access, credentials }: SetupIdentity,
-  region: string,
-): Promise<EksPlace> {
-  return { env, endpoints: access.endpoints, credentials: await credentials(region) };
+/** EKS, asked with the role's credentials. */
+async function eksOf({ env }: App, { access, credentials }: SetupIdentity, region: string): Promise<EksApi> {
+  return eksApi({ region, env, endpoints: access.endpoints, credentials: await credentials(region) });
 }
 
 function regionsOf({ region }: SetupIdentity, { regions, cluster }: ClusterWish): readonly string[] {
@@ -130,7 +127,7 @@ interface RegionSearch {
 
 async function clustersOfRegion({ app, identity, region, match, say }: RegionSearch): Promise<FoundClusters> {
   say(`Listing the clusters in ${region}…`);
-  const eks = eksApi(region, await eksPlace(app, identity, region));
+  const eks = await eksOf(app, identity, region);
   const names = await eks.listClusters();
   const { account: accountId, partition } = parseRoleArn(identity.role);
   const wanted = names.filter((name) => match === undefined || globCovers(match, name));

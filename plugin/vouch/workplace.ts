@@ -7,6 +7,7 @@ import { readTextFile } from "../../token/files/private-file.ts";
 import type { Current } from "../../token/hot/current.ts";
 import { keepRequirement, loadCurrent } from "../../token/session/current-file.ts";
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
+import { readSystemConfig } from "../../token/settings/read-system-config.ts";
 import {
   type ConfigFile,
   configPath,
@@ -14,7 +15,6 @@ import {
   readConfig,
   serverSetting,
 } from "../../token/settings/settings.ts";
-import { readSystemConfig } from "../../token/settings/system-config.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { serverRecord } from "./server-record.ts";

@@ -1,6 +1,6 @@
 import { allProbes } from "../../doctor/probes/all.ts";
 import { gather } from "../../doctor/probes/gather.ts";
-import { realOutside } from "../../plugin/doctor/real-outside.ts";
+import { realProbeHost } from "../../plugin/doctor/real-probe-host.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, type Lab } from "../lab/lab.ts";
 import { fakeApp } from "../support/fake-app.ts";
 import { runCommand } from "../support/run-command.ts";
@@ -33,7 +33,7 @@ async function gatherOnce(lab: Lab): Promise<DoctorTime> {
   const took = new Map<string, number>();
   const start = performance.now();
   await gather(allProbes(), {
-    outside: realOutside(app, { kubeconfig: undefined, online: true }),
+    host: realProbeHost(app, { kubeconfig: undefined, online: true }),
     start: {
       apiVersion: "vouch.kubectl/v1",
       kind: "DoctorEvidence",

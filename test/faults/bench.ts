@@ -5,15 +5,9 @@ import { addPeople } from "../lab/faults/lab-people.ts";
 import type { SoftKeyState } from "../lab/key/soft-key-state.ts";
 import { type Lab, startLab } from "../lab/lab.ts";
 import type { Takeover } from "../lab/takeover.ts";
-import { type Command, commandLine, LAB_PROGRAM, ROOT, SET_UP } from "./commands.ts";
+import { type Command, commandLine, type HomeKind, LAB_PROGRAM, ROOT, SET_UP } from "./commands.ts";
 import { foreignAwsConfig, foreignKubeconfig } from "./foreign-files.ts";
 import { type RunOptions, type WatchedResult, type WatchedRun, watchRun } from "./watched-run.ts";
-
-/**
- * What somebody's home may hold when a trial begins: `foreign` only files of others; `loggedIn` also a session; `ready`
- * also our context and our profile, and a cached token; `cold` the same with nothing cached.
- */
-export type HomeKind = "foreign" | "loggedIn" | "ready" | "cold";
 
 /** Longest time a command may take in a trial that does not set its own, in milliseconds. */
 const PATIENCE_MS = 60_000;

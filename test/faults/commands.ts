@@ -1,7 +1,12 @@
 import path from "node:path";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, type Lab } from "../lab/lab.ts";
 import { labBundle } from "../lab/lab-program.ts";
-import type { HomeKind } from "./bench.ts";
+
+/**
+ * What somebody's home may hold when a trial begins: `foreign` only files of others; `loggedIn` also a session; `ready`
+ * also our context and our profile, and a cached token; `cold` the same with nothing cached.
+ */
+export type HomeKind = "foreign" | "loggedIn" | "ready" | "cold";
 
 /** A command of ours, as a trial runs it. */
 export interface Command {

@@ -15,18 +15,9 @@ const ROLE = "arn:aws:iam::111122223333:role/VouchDeveloper";
 export const STATE = "/home/ada/.local/state/kubectl-vouch";
 export const TOKEN = "k8s-aws-v1.Y2FuYXJ5LXRva2Vu";
 
-const ARGS = [
-  "credential",
-  "eks",
-  "--cluster-name",
-  "lab",
-  "--region",
-  "us-east-1",
-  "--role",
-  ROLE,
-  "--server",
-  SERVER,
-];
+const ARGS = "credential eks --cluster-name lab --region us-east-1"
+  .split(" ")
+  .concat("--role", ROLE, "--server", SERVER);
 
 const QUESTION = { cluster: "lab", region: "us-east-1", role: ROLE, via: [], server: SERVER, account: null };
 
@@ -87,12 +78,8 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
     keyStore: "file",
   };
 
-  const ours = tokenKey({
-    ...QUESTION,
-    session: ADA,
-    stsHost: "sts.us-east-1.amazonaws.com",
-    agent: undefined,
-  });
+  const asker = { session: ADA, agent: undefined };
+  const ours = tokenKey({ ...QUESTION, ...asker, stsHost: "sts.us-east-1.amazonaws.com" });
   const KEY = ours.replace(VERSION, version);
   const TOKEN_FILE = tokenFile(STATE, ADA.id, fnv32(KEY));
   const MARK_FILE = markFile(STATE, fnv32(KEY));

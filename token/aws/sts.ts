@@ -6,13 +6,10 @@ import {
   STSClient,
 } from "@aws-sdk/client-sts";
 import { stsEndpoint } from "../endpoints/aws-endpoint.ts";
-import type { Endpoints } from "../endpoints/endpoints.ts";
-import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
-import { AWS_LIMITS, type AwsLimits } from "../net/limits.ts";
+import { type AwsPlace, awsClient } from "./aws-client.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
 import { type AwsCall, awsError } from "./aws-error.ts";
-import { sdkOptions, withDeadline } from "./sdk-options.ts";
 
 /** Limits put on a session beyond those of its role. */
 export interface SessionPolicies {
@@ -43,40 +40,20 @@ export interface Sts {
 /** Longest session STS gives a role that a role assumes, in seconds; asked for by its name, since the default is the same. */
 const CHAINED_SECONDS = 3600;
 
-/**
- * Talks to STS in one region. The SDK reads no file and asks no metadata service: all it may know is given here. FIPS
- * and dual-stack are in the endpoint already; left to itself the SDK reads them again and refuses an endpoint with them.
- */
+/** STS in one region. */
 export function sts(
   region: string,
-  {
-    env,
-    endpoints,
-    limits = AWS_LIMITS,
-  }: { readonly env: Env; readonly endpoints: Endpoints; readonly limits?: AwsLimits },
+  { env, endpoints, limits }: Pick<AwsPlace, "env" | "endpoints" | "limits">,
 ): Sts {
-  const endpoint = stsEndpoint(region, { env, endpoints });
-  const describe = (action: string, subject: string): AwsCall => ({
-    action,
-    subject,
-    region,
-    host: endpoint.host,
-  });
+  const { host } = stsEndpoint(region, { env, endpoints });
+  const describe = (action: string, subject: string): AwsCall => ({ action, subject, region, host });
 
   const send = async <T>(
     call: AwsCall,
     credentials: AwsCredentials | undefined,
     run: (client: STSClient) => Promise<T>,
   ) => {
-    const options = sdkOptions({
-      region,
-      env,
-      target: endpoint,
-      caBundle: endpoints.awsCaBundle,
-      credentials,
-      limits,
-    });
-    const client = withDeadline(new STSClient({ ...options, endpoint: endpoint.href }), limits);
+    const client = awsClient(STSClient, "sts", { region, env, endpoints, credentials, limits });
     try {
       return await run(client);
     } catch (error) {

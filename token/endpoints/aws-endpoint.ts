@@ -28,19 +28,26 @@ export function stsEndpoint(
   return endpointOverride("sts", { region, env, endpoints }) ?? own;
 }
 
-/** What the proxy is chosen for where the SDK knows the host: EKS and IAM. */
-export function usualAwsUrl(service: "eks" | "iam", region: string): URL {
-  const { dnsSuffix } = partitionOfRegion(region);
-  return new URL(`https://${service === "iam" ? "iam" : `eks.${region}`}.${dnsSuffix}`);
-}
+/**
+ * What the SDK is told of the host of a service, and where that will be, for the proxy. FIPS and dual-stack choose among
+ * AWS's own names: in the host of STS they are already, IAM is one service for a whole partition, and with an address of
+ * somebody's they have no say.
+ */
+export function sdkHost(
+  service: AwsService,
+  place: { readonly region: string; readonly env: Env; readonly endpoints: Endpoints },
+) {
+  const { region, env } = place;
+  const endpoint = service === "sts" ? stsEndpoint(region, place) : endpointOverride(service, place);
+  if (endpoint !== undefined) return { target: endpoint, options: { endpoint: endpoint.href } };
 
-/** FIPS and dual-stack choose among AWS's own names; with an address of somebody's they have no say. */
-export function sdkHostOptions(env: Env): {
-  readonly useFipsEndpoint: boolean;
-  readonly useDualstackEndpoint: boolean;
-} {
+  const { dnsSuffix } = partitionOfRegion(region);
+  if (service === "iam") return { target: new URL(`https://iam.${dnsSuffix}`), options: {} };
   const { fips, dualStack } = stsHostOptions(env);
-  return { useFipsEndpoint: fips, useDualstackEndpoint: dualStack };
+  return {
+    target: new URL(`https://eks.${region}.${dnsSuffix}`),
+    options: { useFipsEndpoint: fips, useDualstackEndpoint: dualStack },
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { namesIn } from "../files/names-in.ts";
 import { readPlainFile } from "../files/plain-file.ts";
 import { isFidoDescriptor } from "./fido-descriptor.ts";
 import { type HidPipe, type PipeListener, REPORT_SIZE } from "./hid-pipe.ts";
@@ -34,7 +35,10 @@ export interface HidrawOptions {
 export function hidrawKeys(options: HidrawOptions): SecurityKeys {
   return {
     async list() {
-      return deviceNames(options.sysRoot).flatMap((name) => fidoKey(name, options));
+      // No such folder is no key: a container, or a kernel without HID.
+      return namesIn(options.sysRoot)
+        .sort()
+        .flatMap((name) => fidoKey(name, options));
     },
     async open(key) {
       const { timers, io = fs } = options;
@@ -42,15 +46,6 @@ export function hidrawKeys(options: HidrawOptions): SecurityKeys {
       return openHidraw(key.path, timers, io);
     },
   };
-}
-
-/** No such folder is no key: a container, or a kernel without HID. */
-function deviceNames(sysRoot: string): string[] {
-  try {
-    return fs.readdirSync(sysRoot).sort();
-  } catch {
-    return [];
-  }
 }
 
 /** The device as a key, when it is one; a device that vanishes meanwhile is none. */

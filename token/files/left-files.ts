@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { isRunning } from "./lock-holder.ts";
+import { namesIn } from "./names-in.ts";
 
 /** Temporary files of ours, with the number of the process that writes them; older versions' names have none. */
 const TEMPORARY = /^\.vouch-(?:(\d+)-)?[0-9a-f]{12,16}\.tmp$/;
@@ -27,12 +28,4 @@ function isLeft(
   if (pid !== undefined) return !isRunning(Number(pid));
   const changed = fs.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now;
   return now - changed > WRITING_MS;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return fs.readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

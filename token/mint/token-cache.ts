@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { debug, goodFor } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
+import { namesIn } from "../files/names-in.ts";
 import { writeFileAtomically } from "../files/private-file.ts";
 import { type CachedToken, readCachedToken } from "../hot/cached-token.ts";
 import type { ClusterRecord } from "../hot/cluster-record.ts";
@@ -63,8 +64,8 @@ export function listTokens(state: string): CacheEntry[] {
 
 /** The files of all tokens, also of those that nobody believes. */
 export function tokenFiles(state: string): Pick<CacheEntry, "sessionId" | "file">[] {
-  return filesOf(`${state}/sessions`).flatMap((sessionId) =>
-    filesOf(sessionFolder(state, sessionId))
+  return namesIn(`${state}/sessions`).flatMap((sessionId) =>
+    namesIn(sessionFolder(state, sessionId))
       .filter((name) => name.startsWith("token-") && name.endsWith(".json"))
       .map((name) => ({ sessionId, file: `${sessionFolder(state, sessionId)}/${name}` })),
   );
@@ -106,14 +107,6 @@ function keyParts(key: string): readonly (string | undefined)[] {
   try {
     const parts: unknown = JSON.parse(key);
     return Array.isArray(parts) ? parts.map((part) => (typeof part === "string" ? part : undefined)) : [];
-  } catch {
-    return [];
-  }
-}
-
-function filesOf(folder: string): string[] {
-  try {
-    return fs.readdirSync(folder);
   } catch {
     return [];
   }

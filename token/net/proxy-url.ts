@@ -9,7 +9,8 @@ const PROXY_VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
  * The proxy that the environment names for this target, or undefined for a direct connection.
  *
  * Deliberately absent: a proxy for plain http, which exists for loopback and for tests only. The environment is
- * an argument, which is why this is not the package proxy-from-env: that one reads the process's own.
+ * an argument, which is why this is not the package proxy-from-env: that one reads the process's own. Nor is it the
+ * `proxyEnv` of Node's Agent, which matches NO_PROXY by rules of its own (CONTRIBUTING.md, "Libraries, and what is ours").
  */
 export function proxyUrl(target: URL, env: Env): URL | undefined {
   if (target.protocol !== "https:") return undefined;

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { namesIn } from "../files/names-in.ts";
 import { sessionFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 
@@ -26,14 +27,9 @@ export function rememberName(state: string, sessionId: string, name: string): bo
 
 /** The short names of all credentials that were noted in a session's folder, wherever that lies now. */
 export function rememberedNames(folder: string): string[] {
-  try {
-    return fs
-      .readdirSync(folder)
-      .filter((file) => file.startsWith(PREFIX))
-      .map((file) => file.slice(PREFIX.length));
-  } catch {
-    return [];
-  }
+  return namesIn(folder)
+    .filter((file) => file.startsWith(PREFIX))
+    .map((file) => file.slice(PREFIX.length));
 }
 
 /**

@@ -3,6 +3,7 @@ import { ours, run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { readEndpoints } from "../endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
+import { namesIn } from "../files/names-in.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import { type CurrentSession, findSession } from "../hot/current.ts";
 import { marksFolder, sessionFolder } from "../hot/state-files.ts";
@@ -181,14 +182,6 @@ function storeFile(folder: string): string {
 
 function secretsOf(id: string, folder: string): string[] {
   return [...rememberedNames(folder).map((name) => credentialsName(id, name)), sessionName(id)];
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return fs.readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 /** Tries each, also after one that cannot be removed; then throws why the first could not. */

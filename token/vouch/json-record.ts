@@ -1,3 +1,5 @@
+import { isRecord } from "../record.ts";
+
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** The JSON object in a text, or undefined when the text is anything else. */
@@ -20,8 +22,4 @@ export function textMember(record: JsonRecord | undefined, name: string): string
 export function recordMember(record: JsonRecord | undefined, name: string): JsonRecord | undefined {
   const value = record?.[name];
   return isRecord(value) ? value : undefined;
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { VouchError } from "../errors/errors.ts";
+import type { Assertion } from "../fido2/assertion.ts";
 import type { HttpAnswer } from "../net/http-client.ts";
 import { askChallenge } from "./challenge-call.ts";
 import { ensureClientKey } from "./client-key.ts";
@@ -27,16 +28,6 @@ export interface PendingLogin {
   readonly clientId: string;
 }
 
-/** What the security key answered, as bytes. */
-export interface LoginAssertion {
-  readonly credentialId: Uint8Array;
-  readonly authenticatorData: Uint8Array;
-  readonly signature: Uint8Array;
-  readonly clientDataJson: Uint8Array;
-  /** The sixteen bytes of the user's UUID. */
-  readonly userHandle: Uint8Array;
-}
-
 /**
  * Registers this machine if need be and fetches a challenge. A server that does not accept the registration gets it
  * mended, once: no touch has been spent yet.
@@ -60,7 +51,7 @@ export async function beginLogin(context: VouchContext): Promise<PendingLogin> {
 export async function finishLogin(
   context: VouchContext,
   login: PendingLogin,
-  assertion: LoginAssertion,
+  assertion: Assertion,
 ): Promise<VouchSession> {
   const key = ensureClientKey(context.keyStore);
   const client = { clientId: login.clientId, key };
@@ -133,7 +124,7 @@ async function challengeOf(context: VouchContext, client: Client, answer: HttpAn
 }
 
 /** Source: VOUCH-PROTOCOL.md, "Login grant": these members, bytes in base64url. */
-function encodedAssertion(login: PendingLogin, assertion: LoginAssertion): string {
+function encodedAssertion(login: PendingLogin, assertion: Assertion): string {
   const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
   const json = JSON.stringify({
     state: login.state,

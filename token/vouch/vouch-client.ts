@@ -2,11 +2,12 @@ import { setTimeout } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
+import type { Assertion } from "../fido2/assertion.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import { httpClient } from "../net/http-client.ts";
 import { SIGNATURE_ENCODING, type SignatureEncoding } from "./http-signature.ts";
 import { type AwsIdToken, awsIdToken, exchangeIdToken, type IdToken } from "./id-token.ts";
-import { beginLogin, finishLogin, type LoginAssertion, type PendingLogin } from "./login.ts";
+import { beginLogin, finishLogin, type PendingLogin } from "./login.ts";
 import { nonceBox } from "./nonce-box.ts";
 import type { ServerUrl } from "./server-url.ts";
 import { askStatus, revoke, type SessionStatus } from "./session-calls.ts";
@@ -47,7 +48,7 @@ export interface VouchClientOptions {
  */
 export interface VouchClient {
   beginLogin(): Promise<PendingLogin>;
-  finishLogin(login: PendingLogin, assertion: LoginAssertion): Promise<VouchSession>;
+  finishLogin(login: PendingLogin, assertion: Assertion): Promise<VouchSession>;
   awsIdToken(session: VouchSession, roleArn: string): Promise<AwsIdToken>;
   exchangeIdToken(session: VouchSession, audience?: string): Promise<IdToken>;
   status(session: VouchSession): Promise<SessionStatus>;

@@ -3,8 +3,8 @@ import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
 import { minConfidence } from "../mapping/auth-failure-confidence.ts";
+import type { AwsAuthMatch } from "../mapping/aws-auth.ts";
 import type { MappingCase } from "../mapping/mapping.ts";
-import { mayBeCreator } from "../mapping/possible-creator.ts";
 import { reviewOf } from "./access-reviews.ts";
 import type { Authorization } from "./authorization.ts";
 import type { Impersonation } from "./impersonation.ts";
@@ -14,6 +14,7 @@ export interface AccessCase extends MappingCase {
   readonly attempt: AccessRequest | undefined;
   readonly authorization: Authorization | undefined;
   readonly impersonation: Impersonation | undefined;
+  readonly possibleCreator: AwsAuthMatch | undefined;
 }
 
 /** A request that is denied to somebody whose identity the cluster accepts. */
@@ -69,9 +70,9 @@ function isTrimmed(evidence: DoctorEvidence, { authorization }: Request): boolea
  */
 function isPlain(facts: AccessCase, { attempt }: Request): boolean {
   const { evidence } = facts;
-  const isConfirmed =
-    knownValue(evidence.selfSubjectReview) !== undefined || facts.mapping?.username !== undefined;
-  return isConfirmed && reviewOf(attempt, evidence) !== true && !mayBeCreator(facts);
+  const seen = knownValue(evidence.selfSubjectReview)?.status.userInfo.username;
+  const isConfirmed = seen !== undefined || facts.mapping?.username !== undefined;
+  return isConfirmed && reviewOf(attempt, evidence) !== true && facts.possibleCreator === undefined;
 }
 
 function sayDenial({ attempt, authorization }: Request, symptom: Symptom | undefined): string {

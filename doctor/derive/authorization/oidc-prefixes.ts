@@ -13,8 +13,10 @@ export interface OidcProvider {
 }
 
 /** The cluster's OIDC providers; undefined when nobody could see them. */
-export function oidcProviders(evidence: DoctorEvidence): readonly OidcProvider[] | undefined {
-  return knownValue(evidence.identityProviders)?.map(({ identityProviderConfig }) => {
+export function oidcProviders({
+  identityProviders,
+}: Pick<DoctorEvidence, "identityProviders">): readonly OidcProvider[] | undefined {
+  return knownValue(identityProviders)?.map(({ identityProviderConfig }) => {
     const inner = identityProviderConfig["oidc"];
     const oidc =
       typeof inner === "object" && inner !== null ? (inner as Readonly<Record<string, unknown>>) : {};

@@ -27,7 +27,7 @@ export function findEntry(evidence: DoctorEvidence, principal: Principal): Entry
 }
 
 /** ARNs of all entries that the evidence shows, each once. */
-export function entryArns(evidence: DoctorEvidence): string[] {
+export function entryArns(evidence: Pick<DoctorEvidence, "accessEntries" | "accessEntryDetails">): string[] {
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   return [
     ...new Set([
@@ -38,13 +38,13 @@ export function entryArns(evidence: DoctorEvidence): string[] {
 }
 
 /**
- * Entries that resemble the principal. `realArn` is the principal's ARN with its path, where that is known; IAM allows a
- * name once per account, so another path means that the principal was made anew.
+ * Entries that resemble the principal. `realArn` gives the principal's ARN with its path, where that is known; IAM allows a
+ * name once per account, so another path means that the principal was recreated.
  */
 export function findNearMisses(
   arns: readonly string[],
   principal: Principal,
-  realArn: string | undefined,
+  realArn: () => string | undefined,
 ): NearMiss[] {
   return arns.flatMap((principalArn) => {
     const differs = difference(principalArn, principal, realArn);
@@ -55,7 +55,7 @@ export function findNearMisses(
 function difference(
   entryArn: string,
   principal: Principal,
-  realArn: string | undefined,
+  realArn: () => string | undefined,
 ): NearMiss["differs"] | undefined {
   const entry = principalOfArn(entryArn);
   if (entry === undefined || entry.partition !== principal.partition) return undefined;
@@ -66,7 +66,8 @@ function difference(
   if (!sameAccount) return entry.kind === principal.kind ? "account" : undefined;
   if (entry.kind !== principal.kind) return "kind";
   if (entry.name !== principal.name) return "case";
-  return realArn !== undefined && entryArn !== realArn ? "path" : undefined;
+  const real = realArn();
+  return real !== undefined && entryArn !== real ? "path" : undefined;
 }
 
 function isSameSetAnotherHash(one: string, other: string): boolean {

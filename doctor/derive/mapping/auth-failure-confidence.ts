@@ -9,9 +9,9 @@ import type { FailureCase } from "../failure/symptom.ts";
  * the API server the fault would show only next: *likely*. How the caller's own call went says nothing about somebody
  * else.
  */
-export function authFailureConfidence({ evidence, symptom }: FailureCase): Confidence | undefined {
-  if (isOtherPrincipal({ evidence })) return "certain";
-  switch (symptom?.kind) {
+export function authFailureConfidence(facts: FailureCase): Confidence | undefined {
+  if (isOtherPrincipal(facts)) return "certain";
+  switch (facts.symptom?.kind) {
     case "none":
     case "forbidden":
     case "aws-refused":
@@ -19,7 +19,7 @@ export function authFailureConfidence({ evidence, symptom }: FailureCase): Confi
     case "unreachable":
       return "likely";
     case undefined:
-      return knownValue(evidence.selfSubjectReview) === undefined ? "certain" : undefined;
+      return knownValue(facts.evidence.selfSubjectReview) === undefined ? "certain" : undefined;
     case "unauthorized":
     case "plugin-failed":
     case "configuration":

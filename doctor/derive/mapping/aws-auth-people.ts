@@ -1,4 +1,5 @@
-import type { AwsAuth, AwsAuthEntry } from "./aws-auth.ts";
+import type { AwsAuth } from "./aws-auth.ts";
+import type { AwsAuthEntry } from "./aws-auth-section.ts";
 
 /** Usernames of nodes, which every aws-auth has lines for. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const NODE = /^system:node:/;

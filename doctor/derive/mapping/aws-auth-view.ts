@@ -1,9 +1,11 @@
+import { lazy } from "../../evidence/reads.ts";
 import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import { authFailureConfidence, minConfidence } from "./auth-failure-confidence.ts";
-import type { AwsAuth, AwsAuthEntry, AwsAuthProblem } from "./aws-auth.ts";
+import type { AwsAuth } from "./aws-auth.ts";
 import { awsAuthTexts } from "./aws-auth.ts";
 import type { SectionKey } from "./aws-auth-edit.ts";
+import type { AwsAuthEntry, AwsAuthProblem } from "./aws-auth-section.ts";
 import type { MappingCase } from "./mapping.ts";
 
 /** aws-auth where the cluster asks it, and what it has to do with the failure. */
@@ -12,9 +14,9 @@ export interface AwsAuthView {
   readonly texts: Readonly<Record<string, string>>;
   readonly entries: readonly PlacedEntry[];
   readonly problems: readonly (AwsAuthProblem & { readonly section: SectionKey })[];
-  /** How sure it is that a line which misses the caller is why nobody maps them; undefined: they are mapped, or accepted. */
+  /** Confidence that a line which misses the caller is why nobody maps them; undefined: they are mapped, or accepted. */
   readonly unmapped: Confidence | undefined;
-  /** How sure it is that the caller's line in force is why they are refused; undefined: it is not in force, or all is well. */
+  /** Confidence that the caller's line in force is why they are refused; undefined: it is not in force, or all is well. */
   readonly mapped: Confidence | undefined;
 }
 
@@ -24,33 +26,33 @@ export interface PlacedEntry extends AwsAuthEntry {
 
 /** Undefined when aws-auth is not known, is not there, or is ignored in the cluster's mode. */
 export function awsAuthView(facts: MappingCase): AwsAuthView | undefined {
-  const { evidence, mapping, authenticationMode } = facts;
-  const awsAuth = mapping?.awsAuth;
-  if (!awsAuth || authenticationMode === "API") return undefined;
+  if (facts.authenticationMode === "API") return undefined;
+  const awsAuth = facts.mapping?.awsAuth;
+  if (!awsAuth) return undefined;
   const sections = [
     ["mapRoles", awsAuth.roles],
     ["mapUsers", awsAuth.users],
   ] as const;
-  return {
-    awsAuth,
-    texts: awsAuthTexts(evidence.awsAuth),
-    entries: sections.flatMap(([section, { entries }]) => entries.map((entry) => ({ section, ...entry }))),
-    problems: sections.flatMap(([section, { problems }]) =>
-      problems.map((problem) => ({ section, ...problem })),
-    ),
-    unmapped: unmappedConfidence(facts),
-    mapped: mappedConfidence(facts),
-  };
+  return lazy<AwsAuthView>({
+    awsAuth: () => awsAuth,
+    texts: () => awsAuthTexts(facts.evidence.awsAuth),
+    entries: () =>
+      sections.flatMap(([section, { entries }]) => entries.map((entry) => ({ section, ...entry }))),
+    problems: () =>
+      sections.flatMap(([section, { problems }]) => problems.map((problem) => ({ section, ...problem }))),
+    unmapped: () => unmappedConfidence(facts),
+    mapped: () => mappedConfidence(facts),
+  });
 }
 
 /** A creator of a CONFIG_MAP cluster is let in by no line: only a 401 shows that the caller is somebody else. */
 function unmappedConfidence(facts: MappingCase): Confidence | undefined {
-  const { mapping, authenticationMode, symptom } = facts;
+  const { mapping, authenticationMode } = facts;
   const refused = authFailureConfidence(facts);
   if (refused === undefined || mapping === undefined || mapping.awsAuthMatch !== undefined) return undefined;
   if (mapping.by === "entry" || mapping.by === "aws-auth") return undefined;
   const isSettled = authenticationMode !== undefined && mapping.by === "nobody";
-  const isHiddenCreator = authenticationMode === "CONFIG_MAP" && symptom?.kind !== "unauthorized";
+  const isHiddenCreator = authenticationMode === "CONFIG_MAP" && facts.symptom?.kind !== "unauthorized";
   return isSettled && !isHiddenCreator ? refused : minConfidence(refused, "likely");
 }
 

@@ -1,7 +1,7 @@
 import { parseYaml, YamlRefused } from "../../../token/text/yaml.ts";
 import { type ConfigMapJson, knownValue, type Part } from "../../evidence/evidence.ts";
 import type { Principal } from "../identity/principal.ts";
-import { readAccounts, readSection } from "./aws-auth-section.ts";
+import { type AwsAuthSection, readAccounts, readSection } from "./aws-auth-section.ts";
 
 /**
  * ConfigMap kube-system/aws-auth as EKS parses it: each section has its own fate.
@@ -13,40 +13,6 @@ export interface AwsAuth {
   readonly accounts: readonly string[];
   /** Top-level keys that are ignored: `mapusers`, `maproles`, … */
   readonly ignoredKeys: readonly string[];
-}
-
-export interface AwsAuthSection {
-  /** Set when the whole section is dropped: its YAML does not parse, or is no list. */
-  readonly syntaxError: string | undefined;
-  /** Entries in force, in order; of those with one ARN the last counts. */
-  readonly entries: readonly AwsAuthEntry[];
-  /** Entries, or parts of them, that are silently lost, with why. */
-  readonly problems: readonly AwsAuthProblem[];
-}
-
-export interface AwsAuthEntry {
-  /** Place in the section's list, from 0. */
-  readonly index: number;
-  readonly arn: string;
-  readonly username: string;
-  readonly groups: readonly string[];
-}
-
-export interface AwsAuthProblem {
-  readonly index: number;
-  /** The entry's ARN; when it has none in force, the one that stands under a wrong key. */
-  readonly arn: string | undefined;
-  /**
-   * `no-arn`: the whole entry is dropped. `unknown-key`: this key does nothing. `wrong-type`: its value counts as empty.
-   * `key-case`: read today, but old platform versions were reported to refuse it. `no-username`: the caller gets an
-   * empty name.
-   */
-  readonly kind: "no-arn" | "unknown-key" | "wrong-type" | "key-case" | "no-username";
-  /** The key in question, as it is written. */
-  readonly key: string;
-  /** The texts that stand there. */
-  readonly values: readonly string[];
-  readonly problem: string;
 }
 
 /** What aws-auth gives a principal; templates not yet filled. */

@@ -11,7 +11,9 @@ const SERVICE_ROLE = /:role\/aws-service-role\//;
  * Whether any access entry may let a person in. False: every one of a complete list is known to be a node's or a service's.
  * Undefined: the list is not known, or an entry's type is not.
  */
-export function entriesHavePeople(evidence: DoctorEvidence): boolean | undefined {
+export function entriesHavePeople(
+  evidence: Pick<DoctorEvidence, "accessEntries" | "accessEntryDetails">,
+): boolean | undefined {
   if (knownValue(evidence.accessEntries) === undefined) return undefined;
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   const kinds = entryArns(evidence).map((arn) => {

@@ -64,7 +64,7 @@ export function mappingOf({ evidence, principal, authenticationMode }: MappedCas
     entry: () => found.entry,
     entriesKnown: () => found.search.state !== "unknown",
     entryIsStale: () => found.entryIsStale,
-    nearMisses: () => findNearMisses(entryArns(evidence), principal, realArn(principal, found)),
+    nearMisses: () => findNearMisses(entryArns(evidence), principal, () => realArn(principal, found)),
     awsAuth: () => found.awsAuth,
     awsAuthMatch: () => found.awsAuthMatch,
     username: () => found.user.username,

@@ -20,13 +20,13 @@ const REFUSED_SESSION = /^(?:UnrecognizedClientException|InvalidClientTokenId|Ex
 
 /** Undefined when there is no context, or nothing says in which region its cluster is. Throws why there are no credentials. */
 export async function openAwsSession(given: Omit<Asked, "call">): Promise<AwsAsked | undefined> {
-  const { evidence, outside } = given;
-  const call = readCall(evidence, outside);
+  const { evidence, host } = given;
+  const call = readCall(evidence, host);
   const region = call?.target.region;
   if (call === undefined || region === undefined) return undefined;
   const asked: Asked = { ...given, call };
   const { awsCalls, awsReason } = await import("./aws-calls.ts");
-  const endpoints = await endpointsOf(call, outside);
+  const endpoints = await endpointsOf(call, host);
   const callsWith = async (credentials: Promise<AwsCredentials>) => {
     const given = await credentials.catch((error: unknown) => {
       throw new Error(`no AWS credentials to ask with: ${reasonOf(error)}`);

@@ -9,29 +9,16 @@ import {
   ListIdentityProviderConfigsCommand,
 } from "@aws-sdk/client-eks";
 import { GetRoleCommand, IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
-import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
-import { sdkOptions, withDeadline } from "../../../token/aws/sdk-options.ts";
-import { endpointOverride, sdkHostOptions, usualAwsUrl } from "../../../token/endpoints/aws-endpoint.ts";
-import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
-import type { Env } from "../../../token/env.ts";
+import { type AwsPlace, awsClient } from "../../../token/aws/aws-client.ts";
 import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
 import { allPages } from "../../../token/net/all-pages.ts";
-import { type AwsLimits, DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
+import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
 import type {
   AccessEntryJson,
   AssociatedPoliciesJson,
   ClusterJson,
   RoleJson,
 } from "../../evidence/evidence.ts";
-
-/** Where and as whom AWS is asked. */
-export interface AwsPlace {
-  readonly region: string;
-  readonly env: Env;
-  readonly endpoints: Endpoints;
-  readonly credentials: AwsCredentials;
-  readonly limits?: AwsLimits;
-}
 
 interface IdentityProvider {
   readonly identityProviderConfig: Readonly<Record<string, unknown>>;
@@ -54,9 +41,10 @@ export interface AwsCalls {
   }>;
 }
 
-export function awsCalls(place: AwsPlace): AwsCalls {
-  const eks = eksClient(place);
-  const iam = iamClient(place);
+export function awsCalls(given: AwsPlace): AwsCalls {
+  const place = { limits: DOCTOR_AWS_LIMITS, ...given };
+  const eks = awsClient(EKSClient, "eks", place);
+  const iam = awsClient(IAMClient, "iam", place);
   return {
     describeCluster: async (name) => {
       const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
@@ -106,29 +94,6 @@ export function awsCalls(place: AwsPlace): AwsCalls {
 export function awsReason(error: unknown): string {
   const name = error instanceof Error && !/^(?:Error|VouchError)$/.test(error.name) ? `${error.name}: ` : "";
   return `${name}${reasonOf(error)}`;
-}
-
-function eksClient({ region, env, endpoints, credentials, limits = DOCTOR_AWS_LIMITS }: AwsPlace): EKSClient {
-  const override = endpointOverride("eks", { region, env, endpoints });
-  const target = override ?? usualAwsUrl("eks", region);
-  const caBundle = endpoints.awsCaBundle;
-  const client = new EKSClient({
-    ...sdkOptions({ region, env, target, caBundle, credentials, limits }),
-    ...(override === undefined ? sdkHostOptions(env) : { endpoint: override.href }),
-  });
-  return withDeadline(client, limits);
-}
-
-/** IAM is one service for a whole partition; the SDK knows its host and region. */
-function iamClient({ region, env, endpoints, credentials, limits = DOCTOR_AWS_LIMITS }: AwsPlace): IAMClient {
-  const override = endpointOverride("iam", { region, env, endpoints });
-  const target = override ?? usualAwsUrl("iam", region);
-  const caBundle = endpoints.awsCaBundle;
-  const client = new IAMClient({
-    ...sdkOptions({ region, env, target, caBundle, credentials, limits }),
-    ...(override === undefined ? {} : { endpoint: override.href }),
-  });
-  return withDeadline(client, limits);
 }
 
 /** Described at most; a cluster has one. Source: EKS, "Grant users access to Kubernetes with an external OIDC provider". */

@@ -12,14 +12,14 @@ const SEARCH_LIMIT = 20;
 const NEAR_LIMIT = 5;
 
 /** What EKS says of the cluster: the one that owns the kubeconfig's `server`, else the one of the name it means. */
-export function clusterProbe(vault: ProbeSecrets): Probe {
+export function clusterProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "cluster",
     needs: ["awsConfig", "awsCredentials", "clusters"],
     offline: false,
     doing: "asking EKS for the cluster",
-    ask: async (evidence, outside, signal) => {
-      const asked = await openAwsSession({ vault, evidence, outside, signal });
+    ask: async (evidence, host, signal) => {
+      const asked = await openAwsSession({ secrets, evidence, host, signal });
       if (asked === undefined) return undefined;
       const { ask, call } = asked;
       const describe = (name: string) => ask((aws) => aws.describeCluster(name));
@@ -40,27 +40,27 @@ export function clusterProbe(vault: ProbeSecrets): Probe {
   });
 }
 
-export function clustersProbe(vault: ProbeSecrets): Probe {
+export function clustersProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "clusters",
     needs: ["awsConfig", "awsCredentials"],
     offline: false,
     doing: "asking EKS for its clusters",
-    ask: async (evidence, outside, signal) => {
-      const asked = await openAwsSession({ vault, evidence, outside, signal });
+    ask: async (evidence, host, signal) => {
+      const asked = await openAwsSession({ secrets, evidence, host, signal });
       return asked && { clusters: await asked.ask((aws) => aws.listClusters()) };
     },
   });
 }
 
-export function accessEntriesProbe(vault: ProbeSecrets): Probe {
+export function accessEntriesProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "accessEntries",
     needs: ["cluster"],
     offline: false,
     doing: "asking EKS for access entries",
-    ask: async (evidence, outside, signal) => {
-      const asked = await openAwsSession({ vault, evidence, outside, signal });
+    ask: async (evidence, host, signal) => {
+      const asked = await openAwsSession({ secrets, evidence, host, signal });
       const cluster = asked?.cluster;
       if (asked === undefined || cluster === undefined) return undefined;
       return { accessEntries: await asked.ask((aws) => aws.listAccessEntries(cluster)) };
@@ -69,14 +69,14 @@ export function accessEntriesProbe(vault: ProbeSecrets): Probe {
 }
 
 /** The entry of the principal, and entries that look like it. */
-export function accessEntryDetailsProbe(vault: ProbeSecrets): Probe {
+export function accessEntryDetailsProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "accessEntryDetails",
     needs: ["accessEntries", "callerIdentity"],
     offline: false,
     doing: "reading access entries",
-    ask: async (evidence, outside, signal) => {
-      const asked = await openAwsSession({ vault, evidence, outside, signal });
+    ask: async (evidence, host, signal) => {
+      const asked = await openAwsSession({ secrets, evidence, host, signal });
       if (asked?.cluster === undefined) return undefined;
       const { ask, cluster } = asked;
       return perPrincipal(evidence, asked, (arn) => ask((aws) => aws.describeAccessEntry(cluster, arn)));
@@ -84,14 +84,14 @@ export function accessEntryDetailsProbe(vault: ProbeSecrets): Probe {
   });
 }
 
-export function associatedPoliciesProbe(vault: ProbeSecrets): Probe {
+export function associatedPoliciesProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "associatedPolicies",
     needs: ["accessEntries", "callerIdentity"],
     offline: false,
     doing: "reading access policies",
-    ask: async (evidence, outside, signal) => {
-      const asked = await openAwsSession({ vault, evidence, outside, signal });
+    ask: async (evidence, host, signal) => {
+      const asked = await openAwsSession({ secrets, evidence, host, signal });
       if (asked?.cluster === undefined) return undefined;
       const { ask, cluster } = asked;
       return perPrincipal(evidence, asked, (arn) => ask((aws) => aws.listAssociatedPolicies(cluster, arn)));
@@ -127,7 +127,7 @@ function entriesOf(
     return { own: [role !== undefined && isOwn(role) ? role : principal.canonicalArn], near: [] };
   // The caller's ARN has the path of a user, and not that of a role.
   const realArn = principal.kind === "user" ? principal.arn : undefined;
-  const misses = findNearMisses(listed, principal, realArn).map(({ principalArn }) => principalArn);
+  const misses = findNearMisses(listed, principal, () => realArn).map(({ principalArn }) => principalArn);
   return { own: listed.filter(isOwn), near: misses.filter((arn) => !isOwn(arn)).slice(0, NEAR_LIMIT) };
 }
 
@@ -137,14 +137,14 @@ function askedPrincipal({ question, callerIdentity }: DoctorEvidence): string | 
 }
 
 /** Issuers whose tokens the cluster takes: nothing to do with tokens of AWS's tools. */
-export function identityProvidersProbe(vault: ProbeSecrets): Probe {
+export function identityProvidersProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "identityProviders",
     needs: ["cluster"],
     offline: false,
     doing: "asking EKS for identity providers",
-    ask: async (evidence, outside, signal) => {
-      const asked = await openAwsSession({ vault, evidence, outside, signal });
+    ask: async (evidence, host, signal) => {
+      const asked = await openAwsSession({ secrets, evidence, host, signal });
       const tool = asked?.call.exec?.tool ?? "other";
       if (asked?.cluster === undefined || tool !== "other") return undefined;
       const { cluster } = asked;
@@ -154,14 +154,14 @@ export function identityProvidersProbe(vault: ProbeSecrets): Probe {
 }
 
 /** The caller's role; the role that was to be assumed when nobody knows the caller. */
-export function roleProbe(vault: ProbeSecrets): Probe {
+export function roleProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "role",
     needs: ["callerIdentity", "awsConfig", "awsCredentials"],
     offline: false,
     doing: "asking IAM for the role",
-    ask: async (evidence, outside, signal) => {
-      const asked = await openAwsSession({ vault, evidence, outside, signal });
+    ask: async (evidence, host, signal) => {
+      const asked = await openAwsSession({ secrets, evidence, host, signal });
       const role = principalOfArn(askedPrincipal(evidence) ?? asked?.call.exec?.role ?? "");
       if (asked === undefined || role?.kind !== "role") return undefined;
       return await asked.ask((aws) => aws.getRole(role.name));
@@ -170,15 +170,15 @@ export function roleProbe(vault: ProbeSecrets): Probe {
 }
 
 /** Which issuers the account knows: asked only where an ID token was not taken. */
-export function openIdConnectProvidersProbe(vault: ProbeSecrets): Probe {
+export function openIdConnectProvidersProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "openIdConnectProviders",
     needs: ["callerIdentity"],
     offline: false,
     doing: "asking IAM for identity providers",
-    ask: async (evidence, outside, signal) => {
+    ask: async (evidence, host, signal) => {
       if (knownValue(evidence.callerIdentity) !== undefined) return undefined;
-      const asked = await openAwsSession({ vault, evidence, outside, signal });
+      const asked = await openAwsSession({ secrets, evidence, host, signal });
       if (asked === undefined || !asked.call.isOurs) return undefined;
       return await asked.ask((aws) => aws.listOpenIdConnectProviders());
     },

@@ -26,9 +26,9 @@ const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator"];
 type Keys = Omit<AwsCredentials, "expires">;
 
 export interface Asked {
-  readonly vault: ProbeSecrets;
+  readonly secrets: ProbeSecrets;
   readonly evidence: DoctorEvidence;
-  readonly outside: ProbeHost;
+  readonly host: ProbeHost;
   readonly call: Call;
   readonly signal: AbortSignal;
 }
@@ -36,9 +36,9 @@ export interface Asked {
 /** The same, with new credentials: AWS refused those that were in the cache, as after a role was made anew. */
 export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
   if (!asked.call.isOurs) return Promise.reject(new Error("credentials of other tools are not renewed"));
-  asked.vault.renewed ??= vouchCredentials(asked, { fresh: true });
-  asked.vault.renewed.catch(() => undefined);
-  return asked.vault.renewed;
+  asked.secrets.renewed ??= vouchCredentials(asked, { fresh: true });
+  asked.secrets.renewed.catch(() => undefined);
+  return asked.secrets.renewed;
 }
 
 /**
@@ -49,34 +49,34 @@ export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
  * Deliberately absent: the SDK's own default chain, which reads this process's environment instead of the plugin's.
  */
 export function callerCredentials(asked: Asked): Promise<AwsCredentials> {
-  const { vault } = asked;
-  vault.credentials ??= asked.call.isOurs
+  const { secrets } = asked;
+  secrets.credentials ??= asked.call.isOurs
     ? vouchCredentials(asked, { fresh: false })
     : pluginCredentials(asked);
-  vault.credentials.catch(() => undefined);
-  return vault.credentials;
+  secrets.credentials.catch(() => undefined);
+  return secrets.credentials;
 }
 
 async function vouchCredentials(
-  { call: { exec, account }, outside }: Asked,
+  { call: { exec, account }, host }: Asked,
   { fresh }: { readonly fresh: boolean },
 ): Promise<AwsCredentials> {
   const { role, region, server, via = [] } = exec ?? {};
   if (role === undefined || region === undefined)
     throw new Error("the entry of the context names no role or no region");
-  return outside.vouch.credentials({ server, role, via, region, account, fresh });
+  return host.vouch.credentials({ server, role, via, region, account, fresh });
 }
 
 async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
-  const { call, outside } = asked;
+  const { call, host } = asked;
   const { role, tool = "other" } = call.exec ?? {};
   const found = environmentKeys(asked) ?? profileKeys(asked) ?? (await exportedKeys(asked));
-  const base = { ...found, expires: outside.clock() + HOUR_MS };
+  const base = { ...found, expires: host.clock() + HOUR_MS };
   const region = call.target.region ?? call.exec?.region;
   if (role === undefined || region === undefined || !ASSUMING_TOOLS.includes(tool)) return base;
   const limits = { ...DOCTOR_AWS_LIMITS, attempts: 1 };
-  const sessionName = `doctor-${Math.floor(outside.clock() / 1000)}`;
-  const endpoints = await endpointsOf(call, outside);
+  const sessionName = `doctor-${Math.floor(host.clock() / 1000)}`;
+  const endpoints = await endpointsOf(call, host);
   return sts(region, { env: call.env, endpoints, limits }).assumeRole({
     roleArn: role,
     sessionName,
@@ -111,13 +111,13 @@ function profileKeys(asked: Asked): Keys | undefined {
   });
 }
 
-function rawProfile(name: string, { call: { env }, outside }: Asked): MergedProfile | undefined {
-  const read = (path: string) => ({ path, text: outside.readText(path) ?? "" });
+function rawProfile(name: string, { call: { env }, host }: Asked): MergedProfile | undefined {
+  const read = (path: string) => ({ path, text: host.readText(path) ?? "" });
   const raw: DoctorEvidence = {
     apiVersion: "vouch.kubectl/v1",
     kind: "DoctorEvidence",
-    awsConfig: read(awsConfigPath(env, outside.homeDir)),
-    awsCredentials: read(awsCredentialsPath(env, outside.homeDir)),
+    awsConfig: read(awsConfigPath(env, host.homeDir)),
+    awsCredentials: read(awsCredentialsPath(env, host.homeDir)),
   };
   return awsProfiles(raw).byName.get(name);
 }
@@ -142,12 +142,12 @@ const CREDENTIAL_VARIABLES = /^(?:AWS_.*|HOME|USERPROFILE|(?:https?|no|all)_prox
  * `aws configure export-credentials` resolves Identity Center, processes and chains as `aws eks get-token` does. It is run
  * only where kubectl would run the context's plugin, and `aws`, too.
  */
-async function exportedKeys({ call: { command, exec }, outside, signal }: Asked): Promise<Keys> {
-  if (findProgram("aws", searchIn(outside)) === undefined)
+async function exportedKeys({ call: { command, exec }, host, signal }: Asked): Promise<Keys> {
+  if (findProgram("aws", searchIn(host)) === undefined)
     throw new Error("there are no AWS keys here, and no AWS CLI that could give some");
   const profile = exec?.profile === undefined ? [] : ["--profile", exec.profile];
   const chosen = Object.entries(exec?.env ?? {}).filter(([name]) => CREDENTIAL_VARIABLES.test(name));
-  const { exitCode, stdout, stderr } = await outside.run(
+  const { exitCode, stdout, stderr } = await host.run(
     {
       plugin: "aws",
       args: ["configure", "export-credentials", "--format", "process", ...profile],
@@ -155,9 +155,9 @@ async function exportedKeys({ call: { command, exec }, outside, signal }: Asked)
     },
     {
       env: {
-        ...outside.env,
+        ...host.env,
         ...Object.fromEntries(chosen),
-        ...outside.dropped,
+        ...host.dropped,
         AWS_EC2_METADATA_DISABLED: "true",
       },
       signal,

@@ -27,23 +27,24 @@ import { endpointsOf } from "./endpoints-of.ts";
  * GetCallerIdentity for exactly this token, and needs nothing else. Without a token, AWS is asked with the credentials that
  * a plugin would use, for the reason alone.
  */
-export function callerIdentityProbe(vault: ProbeSecrets): Probe {
+export function callerIdentityProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "callerIdentity",
     needs: ["pluginRun", "awsConfig", "awsCredentials"],
     offline: false,
     doing: "asking STS who you are",
-    ask: async (evidence, outside, signal) => {
-      const call = readCall(evidence, outside);
+    ask: async (evidence, host, signal) => {
+      const call = readCall(evidence, host);
       if (call === undefined) return undefined;
-      if (vault.token === undefined) return identityOfCredentials({ vault, evidence, outside, call, signal });
-      const endpoints = await endpointsOf(call, outside);
+      if (secrets.token === undefined)
+        return identityOfCredentials({ secrets, evidence, host, call, signal });
+      const endpoints = await endpointsOf(call, host);
       let refusal: TokenNameTest | undefined;
       for (const name of candidateNames(call, evidence)) {
-        const { identity, test } = await askSts(vault.token, name, {
+        const { identity, test } = await askSts(secrets.token, name, {
           env: call.env,
           endpoints,
-          outside,
+          host,
           signal,
         });
         if (identity !== undefined) return identity;
@@ -55,19 +56,19 @@ export function callerIdentityProbe(vault: ProbeSecrets): Probe {
 }
 
 /** For which cluster names the token is signed. */
-export function tokenNamesProbe(vault: ProbeSecrets): Probe {
+export function tokenNamesProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "tokenNames",
     needs: ["pluginRun", "cluster"],
     offline: false,
     doing: "asking STS for which cluster the token is signed",
-    ask: async (evidence, outside, signal) => {
-      const call = readCall(evidence, outside);
-      if (call === undefined || vault.token === undefined) return undefined;
-      const token = vault.token;
-      const endpoints = await endpointsOf(call, outside);
+    ask: async (evidence, host, signal) => {
+      const call = readCall(evidence, host);
+      if (call === undefined || secrets.token === undefined) return undefined;
+      const token = secrets.token;
+      const endpoints = await endpointsOf(call, host);
       const tests = candidateNames(call, evidence).map((name) =>
-        askSts(token, name, { env: call.env, endpoints, outside, signal }),
+        askSts(token, name, { env: call.env, endpoints, host, signal }),
       );
       return (await Promise.all(tests)).map(({ test }) => test);
     },
@@ -84,7 +85,7 @@ function candidateNames({ exec, target }: Call, evidence: DoctorEvidence): strin
 interface Asking {
   readonly env: Env;
   readonly endpoints: Endpoints;
-  readonly outside: ProbeHost;
+  readonly host: ProbeHost;
   readonly signal: AbortSignal;
 }
 
@@ -95,9 +96,9 @@ interface Asking {
 async function askSts(
   token: string,
   name: string,
-  { env, endpoints, outside, signal }: Asking,
+  { env, endpoints, host, signal }: Asking,
 ): Promise<{ readonly test: TokenNameTest; readonly identity: CallerIdentity | undefined }> {
-  const foreign = explainToken(token, outside.clock()).problems.find(({ step }) => step <= 6);
+  const foreign = explainToken(token, host.clock()).problems.find(({ step }) => step <= 6);
   if (foreign !== undefined) throw new Error(`the token was not sent to STS: ${foreign.problem}`);
   const url = new URL(Buffer.from(token.slice(token.indexOf(".") + 1), "base64url").toString("utf8"));
   const proxy = proxyUrl(url, env);
@@ -109,7 +110,7 @@ async function askSts(
     ca: trustedRoots(endpoints.awsCaBundle),
     connectTo: override?.protocol === "https:" ? override : undefined,
     proxy: override === undefined ? proxy : undefined,
-    clock: outside.clock,
+    clock: host.clock,
     signal,
   });
   const identity = answer.status === 200 ? readIdentity(answer.body) : undefined;
@@ -157,7 +158,7 @@ async function identityOfCredentials(
 ): Promise<CallerIdentity> {
   const credentials = await callerCredentials(asked);
   const { target, env } = asked.call;
-  const endpoints = await endpointsOf(asked.call, asked.outside);
+  const endpoints = await endpointsOf(asked.call, asked.host);
   if (target.region === undefined) throw new Error("the region of the cluster is not known");
   try {
     const { arn, account, userId } = await sts(target.region, { env, endpoints }).callerIdentity(credentials);

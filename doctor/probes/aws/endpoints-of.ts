@@ -9,9 +9,9 @@ import type { ProbeHost } from "../probe-host.ts";
  * for others as the person's own environment says. Never as the exec block's env says: a kubeconfig does not choose who gets
  * what a doctor sends.
  */
-export async function endpointsOf(call: Call | undefined, outside: ProbeHost): Promise<Endpoints> {
-  if (call?.isOurs !== true) return ofEnvironment(outside);
-  return outside.vouch.endpoints(call.exec?.server, call.account).catch(() => USUAL);
+export async function endpointsOf(call: Call | undefined, host: ProbeHost): Promise<Endpoints> {
+  if (call?.isOurs !== true) return ofEnvironment(host);
+  return host.vouch.endpoints(call.exec?.server, call.account).catch(() => USUAL);
 }
 
 function ofEnvironment({ env }: ProbeHost): Endpoints {

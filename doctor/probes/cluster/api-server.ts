@@ -12,17 +12,17 @@ import type { ProbeSecrets } from "../probe-secrets.ts";
 const MESSAGE_LIMIT = 500;
 
 /** What the API server says to the token: `GET /api`, which every authenticated person may ask. */
-export function apiServerProbe(vault: ProbeSecrets): Probe {
+export function apiServerProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "apiServer",
     needs: ["pluginRun"],
     offline: false,
     doing: "asking the API server",
-    ask: async (evidence, outside, signal) => {
-      const call = readCall(evidence, outside);
-      const address = call && clusterAddress(call, outside);
+    ask: async (evidence, host, signal) => {
+      const call = readCall(evidence, host);
+      const address = call && clusterAddress(call, host);
       if (call === undefined || address === undefined) return undefined;
-      const token = bearer(evidence, call, vault);
+      const token = bearer(evidence, call, secrets);
       requireVerification(address);
       const { url, ca, tlsName, proxy } = address;
       const answer = await getOverTls({
@@ -31,7 +31,7 @@ export function apiServerProbe(vault: ProbeSecrets): Probe {
         ca,
         tlsName,
         proxy: proxy?.url,
-        clock: outside.clock,
+        clock: host.clock,
         signal,
       }).catch((error: unknown) => {
         throw new Error(networkReason(error, url));
@@ -42,8 +42,8 @@ export function apiServerProbe(vault: ProbeSecrets): Probe {
 }
 
 /** The token that kubectl would send: one that stands in the kubeconfig counts before the plugin's. */
-export function bearer(evidence: DoctorEvidence, { staticToken, exec }: Call, vault: ProbeSecrets): string {
-  const token = staticToken ?? vault.token;
+export function bearer(evidence: DoctorEvidence, { staticToken, exec }: Call, secrets: ProbeSecrets): string {
+  const token = staticToken ?? secrets.token;
   if (token !== undefined) return token;
   const refusal = failureOf(evidence.pluginRun);
   if (refusal !== undefined) throw new Error(`the plugin was not run: ${refusal}`);

@@ -10,28 +10,28 @@ import { bearer, requireVerification } from "./api-server.ts";
 import type { KubeCalls } from "./kube-calls.ts";
 
 /** Who the API server takes the caller for. */
-export function selfSubjectReviewProbe(vault: ProbeSecrets): Probe {
+export function selfSubjectReviewProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "selfSubjectReview",
     needs: ["apiServer"],
     offline: false,
     doing: "asking the cluster who you are",
-    ask: async (evidence, outside, signal) => {
-      const asked = await readKube({ evidence, outside, vault, signal });
+    ask: async (evidence, host, signal) => {
+      const asked = await readKube({ evidence, host, secrets, signal });
       return asked?.kube.whoami();
     },
   });
 }
 
 /** Whether the attempt is allowed, and its neighbours. */
-export function accessReviewsProbe(vault: ProbeSecrets): Probe {
+export function accessReviewsProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "accessReviews",
     needs: ["apiServer"],
     offline: false,
     doing: "asking the cluster what you may do",
-    ask: async (evidence, outside, signal) => {
-      const asked = await readKube({ evidence, outside, vault, signal });
+    ask: async (evidence, host, signal) => {
+      const asked = await readKube({ evidence, host, secrets, signal });
       if (asked === undefined) return undefined;
       const { kube, call } = asked;
       const attempt = attempted(evidence);
@@ -42,42 +42,42 @@ export function accessReviewsProbe(vault: ProbeSecrets): Probe {
 }
 
 /** aws-auth, where it may be read. */
-export function awsAuthProbe(vault: ProbeSecrets): Probe {
+export function awsAuthProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "awsAuth",
     needs: ["apiServer"],
     offline: false,
     doing: "reading aws-auth",
-    ask: async (evidence, outside, signal) =>
-      (await readKube({ evidence, outside, vault, signal }))?.kube.awsAuth(),
+    ask: async (evidence, host, signal) =>
+      (await readKube({ evidence, host, secrets, signal }))?.kube.awsAuth(),
   });
 }
 
-export function namespacesProbe(vault: ProbeSecrets): Probe {
+export function namespacesProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "namespaces",
     needs: ["apiServer"],
     offline: false,
     doing: "listing namespaces",
-    ask: async (evidence, outside, signal) =>
-      (await readKube({ evidence, outside, vault, signal }))?.kube.namespaces(),
+    ask: async (evidence, host, signal) =>
+      (await readKube({ evidence, host, secrets, signal }))?.kube.namespaces(),
   });
 }
 
 /** All roles and bindings: many, so only where something is not allowed. */
-export function rbacProbe(vault: ProbeSecrets): Probe {
+export function rbacProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "rbac",
     needs: ["accessReviews"],
     offline: false,
     doing: "reading roles and bindings",
-    ask: async (evidence, outside, signal) => {
+    ask: async (evidence, host, signal) => {
       const attempt = attempted(evidence);
       const reviews = knownValue(evidence.accessReviews) ?? [];
       const isRefused = attempt !== undefined && reviews[0]?.status.allowed === false;
       const isForSomebody = evidence.question?.principal !== undefined;
       if (!isRefused && !isForSomebody && refusedInWords(evidence) === undefined) return undefined;
-      return (await readKube({ evidence, outside, vault, signal }))?.kube.rbac();
+      return (await readKube({ evidence, host, secrets, signal }))?.kube.rbac();
     },
   });
 }
@@ -127,22 +127,22 @@ function refusedInWords({ question }: DoctorEvidence): AccessRequest | undefined
 
 interface KubeQuestion {
   readonly evidence: DoctorEvidence;
-  readonly outside: ProbeHost;
-  readonly vault: ProbeSecrets;
+  readonly host: ProbeHost;
+  readonly secrets: ProbeSecrets;
   readonly signal: AbortSignal;
 }
 
 /** Undefined when there is no cluster to ask. Throws when the API server does not accept the caller. */
 async function readKube({
   evidence,
-  outside,
-  vault,
+  host,
+  secrets,
   signal,
 }: KubeQuestion): Promise<{ readonly kube: KubeCalls; readonly call: Call } | undefined> {
-  const call = readCall(evidence, outside);
-  const address = call && clusterAddress(call, outside);
+  const call = readCall(evidence, host);
+  const address = call && clusterAddress(call, host);
   if (call === undefined || address === undefined) return undefined;
-  const token = bearer(evidence, call, vault);
+  const token = bearer(evidence, call, secrets);
   requireVerification(address);
   const status = knownValue(evidence.apiServer)?.status;
   if (status === undefined) throw new Error("the API server gave no answer");

@@ -11,11 +11,11 @@ const EXTENSION = "client.authentication.k8s.io/exec";
  * KUBERNETES_EXEC_INFO as kubectl sets it for the call, but nobody to ask. Source: Kubernetes,
  * client.authentication.k8s.io/v1, ExecCredentialSpec; compared with kubectl 1.28 and 1.36.
  */
-export function execInfo(call: Call, outside: ProbeHost): string {
+export function execInfo(call: Call, host: ProbeHost): string {
   const { exec: block } = (call.context.user?.body ?? {}) as {
     readonly exec?: { readonly provideClusterInfo?: unknown };
   };
-  const cluster = block?.provideClusterInfo === true ? clusterInfo(call, outside) : undefined;
+  const cluster = block?.provideClusterInfo === true ? clusterInfo(call, host) : undefined;
   return JSON.stringify({
     kind: "ExecCredential",
     apiVersion: call.exec?.apiVersion ?? "client.authentication.k8s.io/v1beta1",
@@ -23,12 +23,12 @@ export function execInfo(call: Call, outside: ProbeHost): string {
   });
 }
 
-function clusterInfo({ context, cluster }: Call, outside: ProbeHost): object | undefined {
+function clusterInfo({ context, cluster }: Call, host: ProbeHost): object | undefined {
   if (cluster === undefined || context.cluster === undefined) return undefined;
   const body = resolvedBody("clusters", context.cluster);
   const { server, caData, tlsServerName, proxyUrl, skipsVerification } = cluster;
   const ca =
-    caData === undefined ? fileInBase64(body["certificate-authority"], outside) : asClientGoEncodes(caData);
+    caData === undefined ? fileInBase64(body["certificate-authority"], host) : asClientGoEncodes(caData);
   return {
     server,
     ...(tlsServerName === undefined ? {} : { "tls-server-name": tlsServerName }),
@@ -40,8 +40,8 @@ function clusterInfo({ context, cluster }: Call, outside: ProbeHost): object | u
   };
 }
 
-function fileInBase64(file: unknown, outside: ProbeHost): string | undefined {
-  const text = typeof file === "string" ? outside.readText(file) : undefined;
+function fileInBase64(file: unknown, host: ProbeHost): string | undefined {
+  const text = typeof file === "string" ? host.readText(file) : undefined;
   return text === undefined ? undefined : Buffer.from(text).toString("base64");
 }
 

@@ -18,16 +18,16 @@ export const kubeconfigProbe: Probe = defineProbe({
   needs: [],
   offline: true,
   doing: "reading the kubeconfig",
-  ask: async (_evidence, outside) => {
-    const files = kubeconfigPaths(outside, outside.kubeconfig).map((file) => readKubeconfig(file, outside));
-    const kuberc = readKuberc(outside);
+  ask: async (_evidence, host) => {
+    const files = kubeconfigPaths(host, host.kubeconfig).map((file) => readKubeconfig(file, host));
+    const kuberc = readKuberc(host);
     return kuberc === undefined ? { files } : { files, kuberc };
   },
 });
 
-function readKubeconfig(file: string, outside: ProbeHost): Kubeconfig["files"][number] {
+function readKubeconfig(file: string, host: ProbeHost): Kubeconfig["files"][number] {
   try {
-    const text = outside.readText(file);
+    const text = host.readText(file);
     if (text === undefined) return { path: file, failed: "no such file" };
     return { path: file, text: maskKubeconfig(text) };
   } catch (error) {
@@ -35,9 +35,9 @@ function readKubeconfig(file: string, outside: ProbeHost): Kubeconfig["files"][n
   }
 }
 
-function readKuberc(outside: ProbeHost): TextFile | undefined {
-  const file = kubercFile(outside);
-  const text = file === undefined ? undefined : outside.readText(file.path);
+function readKuberc(host: ProbeHost): TextFile | undefined {
+  const file = kubercFile(host);
+  const text = file === undefined ? undefined : host.readText(file.path);
   return file === undefined || text === undefined ? undefined : { path: file.path, text };
 }
 
@@ -77,8 +77,7 @@ export const awsConfigProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   offline: true,
   doing: "reading the AWS config",
-  ask: async (evidence, outside) =>
-    readAwsFile(awsConfigPath(pluginEnv(evidence, outside), outside.homeDir), outside),
+  ask: async (evidence, host) => readAwsFile(awsConfigPath(pluginEnv(evidence, host), host.homeDir), host),
 });
 
 /** The credentials file, without keys. */
@@ -87,17 +86,17 @@ export const awsCredentialsProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   offline: true,
   doing: "reading the AWS credentials file",
-  ask: async (evidence, outside) =>
-    readAwsFile(awsCredentialsPath(pluginEnv(evidence, outside), outside.homeDir), outside),
+  ask: async (evidence, host) =>
+    readAwsFile(awsCredentialsPath(pluginEnv(evidence, host), host.homeDir), host),
 });
 
-function pluginEnv(...[evidence, outside]: Parameters<typeof readCall>): Env {
-  return readCall(evidence, outside)?.env ?? outside.env;
+function pluginEnv(...[evidence, host]: Parameters<typeof readCall>): Env {
+  return readCall(evidence, host)?.env ?? host.env;
 }
 
 /** A file that is not there says as little as an empty one. */
-function readAwsFile(file: string, outside: ProbeHost): TextFile {
-  const text = outside.readText(file) ?? "";
+function readAwsFile(file: string, host: ProbeHost): TextFile {
+  const text = host.readText(file) ?? "";
   requireIniSize(text, file);
   return { path: file, text: maskAwsFile(text) };
 }

@@ -17,41 +17,41 @@ const HEAD_LIMIT = 200;
  * The plugin, run as kubectl runs it: its own env, KUBERNETES_EXEC_INFO, but nobody to ask, so that no tool asks for a
  * touch, a PIN or an MFA code.
  */
-export function pluginRunProbe(vault: ProbeSecrets): Probe {
+export function pluginRunProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "pluginRun",
     needs: ["kubeconfig"],
     offline: false,
     doing: "running the credential plugin",
-    ask: async (evidence, outside, signal) => {
-      const call = readCall(evidence, outside);
+    ask: async (evidence, host, signal) => {
+      const call = readCall(evidence, host);
       if (call?.exec === undefined || call.command === undefined) return undefined;
       const refusal = clientRefusal(call);
       if (refusal !== undefined) throw new Error(refusal);
       const env = {
-        ...outside.env,
-        ...(call.isOurs ? {} : outside.dropped),
+        ...host.env,
+        ...(call.isOurs ? {} : host.dropped),
         ...call.exec.env,
-        KUBERNETES_EXEC_INFO: execInfo(call, outside),
+        KUBERNETES_EXEC_INFO: execInfo(call, host),
       };
-      const result = await outside.run({ plugin: call.command, args: call.exec.args }, { env, signal });
+      const result = await host.run({ plugin: call.command, args: call.exec.args }, { env, signal });
       const answer = readCredential(result.stdout);
-      vault.token = answer?.token;
+      secrets.token = answer?.token;
       return pluginRun(result, answer);
     },
   });
 }
 
 /** The token without its secret parts. */
-export function tokenProbe(vault: ProbeSecrets): Probe {
+export function tokenProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "token",
     needs: ["pluginRun"],
     offline: false,
     doing: "reading the token",
     ask: async (_evidence, { clock }) => {
-      if (vault.token === undefined) return undefined;
-      const { signedAt, endsAt, ...rest } = explainToken(vault.token, clock());
+      if (secrets.token === undefined) return undefined;
+      const { signedAt, endsAt, ...rest } = explainToken(secrets.token, clock());
       return { ...rest, ...moment("signedAt", signedAt), ...moment("endsAt", endsAt) };
     },
   });

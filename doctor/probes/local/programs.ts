@@ -28,16 +28,14 @@ export const execCommandProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   offline: true,
   doing: "looking for the credential plugin",
-  ask: async (evidence, outside, signal) => {
-    const { command, exec } = readCall(evidence, outside) ?? {};
+  ask: async (evidence, host, signal) => {
+    const { command, exec } = readCall(evidence, host) ?? {};
     if (command === undefined || exec === undefined) return undefined;
-    const { platform } = outside;
-    const resolved = findProgram(command, searchIn(outside)) ?? null;
+    const { platform } = host;
+    const resolved = findProgram(command, searchIn(host)) ?? null;
     const forDesktop = platform === "win32" ? {} : { resolvedForGui: desktopProgram(command, platform) };
     const version =
-      resolved === null
-        ? undefined
-        : await versionOf({ plugin: resolved }, exec.program, { outside, signal });
+      resolved === null ? undefined : await versionOf({ plugin: resolved }, exec.program, { host, signal });
     return {
       command,
       resolved,
@@ -58,12 +56,12 @@ export const clientProbe: Probe = defineProbe({
   needs: [],
   offline: false,
   doing: "asking kubectl for its version",
-  ask: async ({ question }, outside, signal) => {
+  ask: async ({ question }, host, signal) => {
     const [name = "kubectl"] = commandWords(question?.command ?? "");
     if (name !== "kubectl" || question?.principal !== undefined) return undefined;
-    const kubectl = findKubectl(outside);
+    const kubectl = findKubectl(host);
     if (kubectl === undefined) return undefined;
-    const said = await versionOf({ kubectl }, "kubectl", { outside, signal });
+    const said = await versionOf({ kubectl }, "kubectl", { host, signal });
     const version = /v\d+\.\d+\.\d+\S*/.exec(said ?? "")?.[0];
     return { name, path: kubectl, ...(version === undefined ? {} : { version }) };
   },
@@ -79,13 +77,13 @@ export function findKubectl(machine: Pick<ProbeHost, "env" | "platform">): strin
 async function versionOf(
   program: { readonly plugin: string } | { readonly kubectl: string },
   tool: string,
-  { outside, signal }: { readonly outside: ProbeHost; readonly signal: AbortSignal },
+  { host, signal }: { readonly host: ProbeHost; readonly signal: AbortSignal },
 ): Promise<string | undefined> {
   const args = VERSION_ARGUMENTS[tool];
-  if (args === undefined || !outside.online) return undefined;
+  if (args === undefined || !host.online) return undefined;
   // No kubeconfig: a version needs none, and kubectl reads one to its end, if it has any.
-  const env = { ...outside.env, ...outside.dropped, KUBECONFIG: os.devNull };
-  const result = await outside.run({ ...program, args }, { env, signal }).catch((error: unknown) => {
+  const env = { ...host.env, ...host.dropped, KUBECONFIG: os.devNull };
+  const result = await host.run({ ...program, args }, { env, signal }).catch((error: unknown) => {
     if (error instanceof ForbiddenProgram) return undefined;
     throw error;
   });

@@ -7,10 +7,10 @@ export const vouchProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   offline: false,
   doing: "asking the Vouch server",
-  ask: async (evidence, outside) => {
-    const call = readCall(evidence, outside);
+  ask: async (evidence, host) => {
+    const call = readCall(evidence, host);
     if (call !== undefined && !call.isOurs) return undefined;
-    return outside.vouch.status(call?.exec?.server, call?.account);
+    return host.vouch.status(call?.exec?.server, call?.account);
   },
 });
 
@@ -20,9 +20,9 @@ export const securityKeysProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   offline: true,
   doing: "looking for security keys",
-  ask: async (evidence, outside) => {
-    const call = readCall(evidence, outside);
+  ask: async (evidence, host) => {
+    const call = readCall(evidence, host);
     if (call !== undefined && !call.isOurs) return undefined;
-    return outside.vouch.keys();
+    return host.vouch.keys();
   },
 });

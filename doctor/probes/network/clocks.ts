@@ -21,13 +21,13 @@ export const clocksProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   offline: false,
   doing: "comparing clocks",
-  ask: async (evidence, outside, signal) => {
+  ask: async (evidence, host, signal) => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]);
-    const call = readCall(evidence, outside);
-    const peers = peersOf(call, outside, await endpointsOf(call, outside));
+    const call = readCall(evidence, host);
+    const peers = peersOf(call, host, await endpointsOf(call, host));
     const readings = await Promise.all(
       peers.map(async ({ peer, request }): Promise<ClockReading[]> => {
-        const ahead = await getOverTls({ ...request, headers: {}, clock: outside.clock, signal: limit })
+        const ahead = await getOverTls({ ...request, headers: {}, clock: host.clock, signal: limit })
           .then(secondsAhead)
           .catch(() => undefined);
         return ahead === undefined ? [] : [{ peer, aheadSeconds: ahead }];
@@ -43,17 +43,17 @@ interface Peer {
   readonly request: Pick<GetRequest, "url" | "ca" | "tlsName" | "proxy" | "connectTo">;
 }
 
-function peersOf(call: Call | undefined, outside: ProbeHost, endpoints: Endpoints): Peer[] {
-  const { env } = outside;
+function peersOf(call: Call | undefined, host: ProbeHost, endpoints: Endpoints): Peer[] {
+  const { env } = host;
   const peers: Peer[] = [];
   const region = call?.target.region ?? "us-east-1";
-  const host = stsHost(region, { fips: false, dualStack: false });
-  if (host !== undefined) {
+  const sts = stsHost(region, { fips: false, dualStack: false });
+  if (sts !== undefined) {
     const override = endpointOverride("sts", { region, env, endpoints });
-    const url = new URL(`https://${host}/`);
+    const url = new URL(`https://${sts}/`);
     const connectTo = override?.protocol === "https:" ? override : undefined;
     const proxy = override === undefined ? proxyUrl(url, env) : undefined;
-    peers.push({ peer: host, request: { url, connectTo, ca: trustedRoots(endpoints.awsCaBundle), proxy } });
+    peers.push({ peer: sts, request: { url, connectTo, ca: trustedRoots(endpoints.awsCaBundle), proxy } });
   }
   const server = call?.isOurs === true ? call.exec?.server : undefined;
   if (server?.startsWith("https:")) {
@@ -61,7 +61,7 @@ function peersOf(call: Call | undefined, outside: ProbeHost, endpoints: Endpoint
     const trust = { ca: trustedRoots(endpoints.vouchCaBundle), proxy: proxyUrl(url, env) };
     peers.push({ peer: url.host, request: { url, ...trust } });
   }
-  const address = call && addressOrNone(call, outside);
+  const address = call && addressOrNone(call, host);
   if (address !== undefined) {
     const { url, ca, tlsName, proxy } = address;
     peers.push({
@@ -73,9 +73,9 @@ function peersOf(call: Call | undefined, outside: ProbeHost, endpoints: Endpoint
 }
 
 /** A CA that cannot be read is another probe's finding. */
-function addressOrNone(call: Call, outside: ProbeHost) {
+function addressOrNone(call: Call, host: ProbeHost) {
   try {
-    return clusterAddress(call, outside);
+    return clusterAddress(call, host);
   } catch {
     return undefined;
   }

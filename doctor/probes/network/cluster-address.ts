@@ -17,15 +17,15 @@ export interface ClusterAddress {
 }
 
 /** Undefined when the context has no cluster, or one without a usable `server`. Throws for a CA that cannot be read. */
-export function clusterAddress({ context, cluster }: Call, outside: ProbeHost): ClusterAddress | undefined {
+export function clusterAddress({ context, cluster }: Call, host: ProbeHost): ClusterAddress | undefined {
   if (cluster === undefined || context.cluster === undefined) return undefined;
   const url = new URL(cluster.server);
   const { "certificate-authority": file } = resolvedBody("clusters", context.cluster);
   return {
     url,
-    ca: certificates(cluster.caData, typeof file === "string" ? file : undefined, outside),
+    ca: certificates(cluster.caData, typeof file === "string" ? file : undefined, host),
     tlsName: cluster.tlsServerName,
-    proxy: proxyFor(url, cluster.proxyUrl, outside.env),
+    proxy: proxyFor(url, cluster.proxyUrl, host.env),
     skipsVerification: cluster.skipsVerification,
   };
 }
@@ -41,11 +41,10 @@ function proxyFor(url: URL, own: string | undefined, env: Env): ClusterAddress["
 function certificates(
   data: string | undefined,
   file: string | undefined,
-  outside: ProbeHost,
+  host: ProbeHost,
 ): string[] | undefined {
   if (data === undefined && file === undefined) return undefined;
-  const pem =
-    data === undefined ? (outside.readText(file ?? "") ?? "") : Buffer.from(data, "base64").toString();
+  const pem = data === undefined ? (host.readText(file ?? "") ?? "") : Buffer.from(data, "base64").toString();
   const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (found === null || !found.every(isCertificate))
     throw new Error(

@@ -18,13 +18,13 @@ export const networkProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   offline: false,
   doing: "trying the way to the API server",
-  ask: async (evidence, outside, signal) => {
-    const call = readCall(evidence, outside);
-    const address = call && clusterAddress(call, outside);
+  ask: async (evidence, host, signal) => {
+    const call = readCall(evidence, host);
+    const address = call && clusterAddress(call, host);
     if (address === undefined) return undefined;
     const facts = await walk(address, signal);
     const isBlocked = facts.tcp === "timeout" && facts.proxy === undefined;
-    const egress = isBlocked ? await egressAddress(outside, signal) : undefined;
+    const egress = isBlocked ? await egressAddress(host, signal) : undefined;
     return egress === undefined ? facts : { ...facts, egressAddress: egress };
   },
 });

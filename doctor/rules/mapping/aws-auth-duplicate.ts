@@ -1,76 +1,78 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, found } from "../../check/verdict.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { removeEntry } from "../../derive/mapping/aws-auth-edit.ts";
-import { type AwsAuthView, awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
+import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { sayLine } from "../shared/aws-auth-finding.ts";
+import { isCallers, sayLine } from "../shared/aws-auth-line-rule.ts";
 
 /**
- * Of entries with one ARN, in whatever case, the last one counts, and its groups alone.
+ * Of entries with one ARN, in whatever case, EKS takes the last one, and its groups alone.
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthDuplicate = defineLegacyRule({
+export const awsAuthDuplicate = defineRule({
   code: "aws-auth-duplicate",
   stage: "mapping",
   causes: ["A8"],
   expects: "aws-auth names each ARN once",
-  needs: ["mapping"],
-  judge(facts) {
-    const view = awsAuthView(facts);
-    if (view === undefined) return [];
-    return duplicates(view).map((entries) => finding(view, entries, facts.principal));
+  needs: ["awsAuthView"],
+  reads: ["principal"],
+  check({ awsAuthView: view }, seen) {
+    return found(...duplicates(view).map((same) => conclude(view, same, seen.principal)));
   },
 });
 
-/** Entries of one section with one ARN, where their order makes a difference. */
-function duplicates({ entries }: AwsAuthView): PlacedEntry[][] {
-  const byArn = new Map<string, PlacedEntry[]>();
-  for (const entry of entries) {
-    const key = `${entry.section} ${entry.arn.toLowerCase()}`;
-    byArn.set(key, [...(byArn.get(key) ?? []), entry]);
-  }
-  return [...byArn.values()].filter((same) => new Set(same.map(saysWhat)).size > 1);
+interface Duplicates {
+  readonly all: readonly PlacedEntry[];
+  readonly last: PlacedEntry;
+  /** Groups that only the earlier ones have. */
+  readonly lost: readonly string[];
 }
 
-function saysWhat({ username, groups }: PlacedEntry): string {
+/** Entries of one section with one ARN, where their order makes a difference. */
+function duplicates({ entries }: AwsAuthView): Duplicates[] {
+  const byArn = Map.groupBy(entries, ({ section, arn }) => `${section} ${arn.toLowerCase()}`);
+  return [...byArn.values()].flatMap((all) => {
+    const last = all.at(-1);
+    if (last === undefined || new Set(all.map(sayUser)).size < 2) return [];
+    const lost = all.flatMap(({ groups }) => groups).filter((group) => !last.groups.includes(group));
+    return [{ all, last, lost }];
+  });
+}
+
+function sayUser({ username, groups }: PlacedEntry): string {
   return `${username} in ${groups.join(", ") || "no group"}`;
 }
 
-function finding(
+function conclude(
   view: AwsAuthView,
-  same: readonly PlacedEntry[],
+  { all, last, lost }: Duplicates,
   principal: Principal | undefined,
-): LegacyFinding {
-  const last = same.at(-1);
-  const earlier = same.slice(0, -1);
-  const lost = earlier.flatMap(({ groups }) => groups).filter((group) => !last?.groups.includes(group));
-  const isOwn = last?.arn.toLowerCase() === principal?.canonicalArn.toLowerCase();
-  const isError = isOwn && lost.length > 0 && view.mapped !== undefined;
-  const sureness = lost.includes("system:masters") ? "certain" : "likely";
+): Conclusion {
+  const confidence = lost.length > 0 && isCallers(last.arn, principal) ? view.mapped : undefined;
+  const isError = confidence !== undefined;
+  const most = lost.includes("system:masters") ? "certain" : "likely";
   return {
     cause: "A8",
-    stage: "mapping",
     severity: isError ? "error" : "warning",
-    confidence: isError ? minConfidence(view.mapped ?? "likely", sureness) : "certain",
-    summary: `aws-auth names ${last?.arn} ${same.length} times, and only the last counts: ${last === undefined ? "" : saysWhat(last)}.`,
-    evidence: same.map(
-      (entry) => `${sayLine(entry.section, entry.index, entry.arn)} makes it ${saysWhat(entry)}.`,
-    ),
-    falsifiedBy: sentence`${kubectl("auth whoami")} shows the name and groups of an earlier line.`,
-    fixes: [fixFor(view, last, isError)],
+    confidence: isError ? minConfidence(confidence, most) : "certain",
     ...(isError ? { explains: ["R1", "R7"] } : {}),
+    describe: () => ({
+      summary: `aws-auth names ${last.arn} ${all.length} times, and EKS takes the last: ${sayUser(last)}.`,
+      evidence: all.map((entry) => `${sayLine(entry)} makes it ${sayUser(entry)}.`),
+      falsifiedBy: sentence`${kubectl("auth whoami")} shows the name and groups of an earlier line.`,
+      fixes: [fixFor(view, last, isError)],
+    }),
   };
 }
 
 /** Which of them is meant only their owner knows, unless the last takes rights that the caller misses. */
-function fixFor({ texts }: AwsAuthView, last: PlacedEntry | undefined, isError: boolean): Fix {
-  const text = last && removeEntry(texts[last.section] ?? "", last.index);
-  if (!isError || last === undefined || text === undefined) return editAwsAuth("Keep one of these lines.");
-  return patchAwsAuth(`Remove the last of these lines, ${sayLine(last.section, last.index, last.arn)}.`, {
-    [last.section]: text,
-  });
+function fixFor({ texts }: AwsAuthView, last: PlacedEntry, isError: boolean): Fix {
+  const text = isError ? removeEntry(texts[last.section] ?? "", last.index) : undefined;
+  if (text === undefined) return editAwsAuth("Keep one of these lines.");
+  return patchAwsAuth(`Remove the last of these lines, ${sayLine(last)}.`, { [last.section]: text });
 }

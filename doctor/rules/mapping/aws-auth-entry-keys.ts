@@ -1,10 +1,10 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
-import type { Facts } from "../../derive/facts.ts";
-import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { type AwsAuthView, awsAuthView } from "../../derive/mapping/aws-auth-view.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { type Conclusion, found } from "../../check/verdict.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
+import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
+import { type FaultyLine, isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 
 type Problem = AwsAuthView["problems"][number];
 
@@ -14,37 +14,42 @@ type Problem = AwsAuthView["problems"][number];
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthEntryKeys = defineLegacyRule({
+export const awsAuthEntryKeys = defineRule({
   code: "aws-auth-entry-keys",
   stage: "mapping",
   causes: ["A7"],
   expects: "entries of aws-auth have rolearn or userarn, username, and groups as a list",
-  needs: ["mapping"],
-  judge(facts) {
-    const view = awsAuthView(facts);
-    if (view === undefined) return [];
+  needs: ["awsAuthView"],
+  reads: ["principal", "symptom", "mapping"],
+  check({ awsAuthView: view }, seen) {
     const problems = view.problems.filter(matters);
-    const lost = problems.filter((problem) => isDropped(view, problem));
-    const partly = problems.filter((problem) => !lost.includes(problem) && problem.kind !== "key-case");
-    const cased = problems.filter(
-      ({ kind, section, index }) =>
-        kind === "key-case" && !lost.some((other) => other.section === section && other.index === index),
-    );
-    return [
-      ...findings(facts, view, {
-        problems: lost,
-        confidence: view.unmapped,
-        wrong: "has no ARN in force, so that it is dropped",
+    const dropped = problems.filter((problem) => !hasSameLine(view.entries, problem));
+    const kept = problems.filter((problem) => !dropped.includes(problem));
+    const partly = kept.filter(({ kind }) => kind !== "key-case");
+    const cased = kept.filter((problem) => problem.kind === "key-case" && !hasSameLine(dropped, problem));
+    const faulty = (some: readonly Problem[]) => some.map((problem) => faultOf(problem, seen.principal));
+    return found(
+      ...lineConclusions(view, faulty(dropped), {
+        ...SILENT_LOSS,
+        confidence: () => view.unmapped,
+        wrong: "has no ARN that EKS reads, so that EKS drops it",
       }),
-      ...findings(facts, view, {
-        problems: partly,
-        confidence: view.mapped,
+      ...lineConclusions(view, faulty(partly), {
+        ...SILENT_LOSS,
+        confidence: () => view.mapped,
         wrong: "has a part that EKS does not read",
       }),
-      ...casedFindings(facts, view, cased),
-    ];
+      ...casedConclusions(view, faulty(cased), seen),
+    );
   },
 });
+
+const SILENT_LOSS = {
+  cause: "A7",
+  falsifiedBy: sentence`${kubectl("auth whoami")} of somebody in that line shows the name and groups that are written there.`,
+  description: "Write the entry with the keys that EKS reads.",
+  explains: ["A1", "E1", "M1", "R1", "R7"],
+} as const;
 
 /** Keys nobody could mean for one of ours are notes. */
 function matters({ kind, key, arn }: Problem): boolean {
@@ -52,48 +57,37 @@ function matters({ kind, key, arn }: Problem): boolean {
   return kind !== "unknown-key" || /arn|user|group|role|name/i.test(key);
 }
 
-function isDropped({ entries }: AwsAuthView, { section, index }: Problem): boolean {
-  return !entries.some((entry) => entry.section === section && entry.index === index);
-}
+type Place = Pick<Problem, "section" | "index">;
 
-interface Group {
-  readonly problems: readonly Problem[];
-  readonly confidence: AwsAuthView["mapped"];
-  readonly wrong: string;
-}
-
-function findings(facts: Facts, view: AwsAuthView, { problems, confidence, wrong }: Group): LegacyFinding[] {
-  const lines = problems.map((problem) => faulty(problem, facts));
-  return lineFindings(view, lines, {
-    cause: "A7",
-    confidence,
-    wrong,
-    falsifiedBy: sentence`${kubectl("auth whoami")} of somebody in that line shows the name and groups that are written there.`,
-    description: "Write the entry with the keys that EKS reads.",
-    explains: ["A1", "E1", "M1", "R1", "R7"],
-  });
+function hasSameLine(lines: readonly Place[], { section, index }: Place): boolean {
+  return lines.some((line) => line.section === section && line.index === index);
 }
 
 /** Only where the caller is refused: on today's platform versions such a line works. */
-function casedFindings(facts: Facts, view: AwsAuthView, problems: readonly Problem[]): LegacyFinding[] {
-  const own = problems.map((problem) => faulty(problem, facts)).filter(({ isCallers }) => isCallers);
-  if (facts.symptom?.kind !== "unauthorized" || facts.mapping?.by === "entry") return [];
-  return lineFindings(view, own, {
+function casedConclusions(
+  view: AwsAuthView,
+  lines: readonly FaultyLine[],
+  seen: Seen<"symptom" | "mapping", never>,
+): Conclusion[] {
+  const own = lines.filter((line) => line.isCallers);
+  if (own.length === 0 || seen.symptom?.kind !== "unauthorized" || seen.mapping?.by === "entry") return [];
+  return lineConclusions(view, own, {
     cause: "A7",
-    confidence: minConfidence("likely", view.mapped ?? "likely"),
+    confidence: () => "likely",
     wrong: "has keys in another case, which old platform versions refuse",
     falsifiedBy: "The platform version is of 2021 or later.",
-    description: "Write the keys in small letters.",
+    description: "Write the keys in lower case.",
   });
 }
 
-function faulty(problem: Problem, { principal }: Facts): FaultyLine {
+function faultOf(problem: Problem, principal: Principal | undefined): FaultyLine {
   const { section, index, arn } = problem;
   return {
     section,
     index,
-    written: `${sayLine(section, index, arn)} (${problem.problem})`,
-    isCallers: arn !== undefined && arn.toLowerCase() === principal?.canonicalArn.toLowerCase(),
+    arn,
+    detail: problem.problem,
+    isCallers: isCallers(arn, principal),
     right: right(problem),
   };
 }

@@ -1,88 +1,73 @@
 import { run } from "../../../token/command/command.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
-import { authFailureConfidence, minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
+import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
-import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
+import { addToAwsAuth, personEntry } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
-/**
- * The caller stands nowhere in aws-auth. Where access entries count too, that there is no entry either is E1; here is only what
- * aws-auth alone decides.
- */
-export const awsAuthEntryMissing = defineLegacyRule({
+/** aws-auth does not name the caller. Where the cluster reads access entries too, that is E1. */
+export const awsAuthEntryMissing = defineRule({
   code: "aws-auth-entry-missing",
   stage: "mapping",
   causes: ["A1"],
   expects: "aws-auth names the caller, where nothing else lets them in",
   needs: ["mapping", "principal"],
-  judge(facts) {
-    const { mapping, authenticationMode, principal, symptom } = facts;
+  reads: ["authenticationMode", "authFailureConfidence", "symptom"],
+  check({ mapping, principal }, seen) {
+    const confidence = seen.authFailureConfidence;
+    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
+    const mode = seen.authenticationMode;
+    if (mode !== undefined && mode !== "CONFIG_MAP") return doesNotApply("the cluster reads access entries");
     const { awsAuth } = mapping;
-    const refused = authFailureConfidence(facts);
-    if (awsAuth === undefined || refused === undefined || mapping.awsAuthMatch !== undefined) return [];
-    if (
-      authenticationMode === "API" ||
-      authenticationMode === "API_AND_CONFIG_MAP" ||
-      mapping.entry !== undefined
-    )
-      return [];
-    const isCertain = authenticationMode === "CONFIG_MAP" && symptom?.kind === "unauthorized";
-    const listed = [...(awsAuth?.roles.entries ?? []), ...(awsAuth?.users.entries ?? [])].map(
-      ({ arn }) => arn,
-    );
-    return [
-      {
-        cause: "A1",
-        stage: "mapping",
-        severity: "error",
-        confidence: isCertain ? refused : minConfidence(refused, "likely"),
+    if (awsAuth === undefined) return doesNotApply("aws-auth is not known");
+    if (mapping.awsAuthMatch !== undefined) return passed;
+    if (mode === undefined && mapping.entry !== undefined)
+      return doesNotApply("the caller has an access entry");
+    const isCertain = mode === "CONFIG_MAP" && seen.symptom?.kind === "unauthorized";
+    return found({
+      cause: "A1",
+      severity: "error",
+      confidence: isCertain ? confidence : minConfidence(confidence, "likely"),
+      inferred: true,
+      describe: (facts) => ({
         summary:
           awsAuth === null
-            ? `There is no ConfigMap aws-auth, so the cluster knows nobody like ${principal.canonicalArn}.`
+            ? `There is no ConfigMap aws-auth, so nothing maps ${principal.canonicalArn}.`
             : `aws-auth does not name ${principal.canonicalArn}.`,
         evidence: [
-          `The caller is ${principal.arn}; lines are held against ${principal.canonicalArn}.`,
-          awsAuth === null
-            ? "kube-system has no ConfigMap aws-auth."
-            : `aws-auth names ${listed.join(", ") || "nobody"}.`,
-          authenticationMode === undefined
-            ? "The cluster's authentication mode is not known."
-            : `The mode is ${authenticationMode}.`,
+          `The caller is ${principal.arn}; EKS compares lines with ${principal.canonicalArn}.`,
+          sayNames(awsAuth),
+          mode === undefined ? "The cluster's authentication mode is not known." : `The mode is ${mode}.`,
         ],
-        falsifiedBy: "The caller made the cluster: then no line is needed.",
+        falsifiedBy: "The caller created the cluster: then no line is needed.",
         fixes: fixes(facts, principal),
-        inferred: true,
-      },
-    ];
+      }),
+    });
   },
 });
 
-function fixes(facts: Facts, { canonicalArn, kind, name }: Principal): Fix[] {
-  const { cluster, region } = commandTarget(facts);
-  const username = kind === "role" ? `${name}:{{SessionName}}` : name;
-  const section = kind === "role" ? "mapRoles" : "mapUsers";
-  const eksctl = run("eksctl", "create iamidentitymapping", {
-    cluster,
-    region,
-    arn: canonicalArn,
-    username,
-    group: "GROUP",
-  });
+function sayNames(awsAuth: AwsAuth | null): string {
+  if (awsAuth === null) return "kube-system has no ConfigMap aws-auth.";
+  const arns = [...awsAuth.roles.entries, ...awsAuth.users.entries].map(({ arn }) => arn);
+  return `aws-auth names ${arns.join(", ") || "nobody"}.`;
+}
+
+function fixes(facts: Facts, principal: Principal): Fix[] {
+  const { cluster, region } = facts.target;
+  const entry = personEntry(principal);
+  const { arn, username } = entry;
+  const options = { cluster, region, arn, username, group: "GROUP" };
   return [
     {
       audience: "cluster-admin",
       description: "Add the caller to aws-auth, in a group that is bound to what they are to do.",
-      actions: [eksctl],
+      actions: [run("eksctl", "create iamidentitymapping", options)],
     },
-    addToAwsAuth(facts, "Or the same without eksctl.", {
-      section,
-      arn: canonicalArn,
-      username,
-      groups: ["GROUP"],
-    }),
+    addToAwsAuth(facts, "Or the same without eksctl.", entry),
     accessEntryFix(facts),
   ];
 }

@@ -1,32 +1,33 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { awsAuthView } from "../../derive/mapping/aws-auth-view.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
-import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
+import { addToAwsAuth, personEntry } from "../../fixes/aws-auth-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
- * An account in mapAccounts lets everybody of it in, under the name of the ARN and in no group.
+ * An account in mapAccounts lets in everybody of it, with the ARN as name and in no group.
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthMapAccounts = defineLegacyRule({
+export const awsAuthMapAccounts = defineRule({
   code: "aws-auth-map-accounts",
   stage: "mapping",
   causes: ["A11"],
-  expects: "more than mapAccounts maps the caller, since that gives no rights",
-  needs: ["mapping", "principal"],
-  judge(facts) {
-    const { mapping, principal } = facts;
-    const view = awsAuthView(facts);
-    if (view?.mapped === undefined || mapping.awsAuthMatch?.by !== "mapAccounts") return [];
-    const { canonicalArn, account, kind, name } = principal;
-    const section = kind === "role" ? "mapRoles" : "mapUsers";
-    return [
-      {
-        cause: "A11",
-        stage: "mapping",
-        severity: "error",
-        confidence: view.mapped,
+  expects: "something besides mapAccounts maps the caller, since mapAccounts gives no rights",
+  needs: ["awsAuthView", "mapping", "principal"],
+  check({ awsAuthView, mapping, principal }) {
+    const { awsAuthMatch } = mapping;
+    if (awsAuthMatch === undefined) return doesNotApply("aws-auth does not map the caller");
+    if (awsAuthMatch.by !== "mapAccounts") return passed;
+    const { mapped } = awsAuthView;
+    if (mapped === undefined) return doesNotApply("aws-auth has no part in the failure");
+    const { canonicalArn, account } = principal;
+    return found({
+      cause: "A11",
+      severity: "error",
+      confidence: mapped,
+      explains: ["R1", "R7", "E5"],
+      describe: (facts) => ({
         summary: `Only mapAccounts lets the caller in, with the name ${canonicalArn} and without any group.`,
         evidence: [
           `mapAccounts in aws-auth has ${account}, and neither mapRoles nor mapUsers has ${canonicalArn}.`,
@@ -39,17 +40,11 @@ export const awsAuthMapAccounts = defineLegacyRule({
           addToAwsAuth(
             facts,
             "Give the caller a line of their own, in a group that is bound to what they are to do.",
-            {
-              section,
-              arn: canonicalArn,
-              username: kind === "role" ? `${name}:{{SessionName}}` : name,
-              groups: ["GROUP"],
-            },
+            personEntry(principal),
           ),
           accessEntryFix(facts),
         ],
-        explains: ["R1", "R7", "E5"],
-      },
-    ];
+      }),
+    });
   },
 });

@@ -1,42 +1,35 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { awsAuthView } from "../../derive/mapping/aws-auth-view.ts";
-import { tellsOfNodes } from "../../derive/mapping/node-trouble.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
- * Where aws-auth alone decides, nodes need their lines in it: who writes the ConfigMap anew without them loses all nodes. A
- * cluster without nodes of that kind looks the same, so without a word of nodes it is a warning.
+ * Where aws-auth alone decides, nodes need their lines in it: who rewrites the ConfigMap without them loses all nodes. A
+ * cluster without nodes of that kind looks the same, so where the failure is not about nodes it is a warning.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthNodeLines = defineLegacyRule({
+export const awsAuthNodeLines = defineRule({
   code: "aws-auth-node-lines",
   stage: "mapping",
   causes: ["A10"],
   expects: "aws-auth names the roles of the nodes, where nothing else lets nodes in",
-  needs: ["mapping", "authenticationMode"],
-  judge(facts) {
-    const view = awsAuthView(facts);
-    if (
-      view === undefined ||
-      facts.authenticationMode !== "CONFIG_MAP" ||
-      view.awsAuth.roles.syntaxError !== undefined
-    )
-      return [];
-    const isForNodes = view.entries.some(
-      ({ username, groups }) =>
-        username.startsWith("system:node:") || groups.some((group) => group.includes("system:nodes")),
-    );
-    if (isForNodes) return [];
-    const isTold = tellsOfNodes(facts);
-    return [
-      {
-        cause: "A10",
-        stage: "mapping",
-        severity: isTold ? "error" : "warning",
-        confidence: isTold ? "certain" : "likely",
+  needs: ["authenticationMode"],
+  reads: ["awsAuthView", "isAboutNodes"],
+  check({ authenticationMode }, seen) {
+    if (authenticationMode !== "CONFIG_MAP") return doesNotApply("access entries let nodes in");
+    const view = seen.awsAuthView;
+    if (view === undefined) return doesNotApply("there is no aws-auth");
+    if (view.awsAuth.roles.syntaxError !== undefined) return doesNotApply("mapRoles cannot be read");
+    if (view.entries.some(isForNodes)) return passed;
+    const { isAboutNodes } = seen;
+    return found({
+      cause: "A10",
+      severity: isAboutNodes ? "error" : "warning",
+      confidence: isAboutNodes ? "certain" : "likely",
+      describe: (facts) => ({
         summary: "aws-auth has no line for nodes, and in mode CONFIG_MAP nothing else lets nodes in.",
         evidence: [
           "The mode is CONFIG_MAP.",
@@ -46,7 +39,7 @@ export const awsAuthNodeLines = defineLegacyRule({
         fixes: [
           addToAwsAuth(
             facts,
-            "Put the line of the node role back; NODE_ROLE_ARN is the role of the instances, without its path.",
+            "Restore the line of the node role; NODE_ROLE_ARN is the role of the instances, without its path.",
             {
               section: "mapRoles",
               arn: "NODE_ROLE_ARN",
@@ -55,7 +48,11 @@ export const awsAuthNodeLines = defineLegacyRule({
             },
           ),
         ],
-      },
-    ];
+      }),
+    });
   },
 });
+
+function isForNodes({ username, groups }: PlacedEntry): boolean {
+  return username.startsWith("system:node:") || groups.some((group) => group.includes("system:nodes"));
+}

@@ -1,9 +1,8 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isInstanceSession } from "../../derive/identity/username-template.ts";
-import { authFailureConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { awsAuthView } from "../../derive/mapping/aws-auth-view.ts";
-import { lineFix, sayLine } from "../shared/aws-auth-finding.ts";
+import type { PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
+import { isCallers, lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
 
 const NODE_NAME = "{{EC2PrivateDNSName}}";
 
@@ -13,54 +12,49 @@ const FOR_NODES = ["system:bootstrappers", "system:nodes"];
  * The private DNS name of an instance cannot be found for a person: the whole login fails.
  * Source: doctor/EKS-ACCESS.md, "Username templates".
  */
-export const awsAuthNodeTemplate = defineLegacyRule({
+export const awsAuthNodeTemplate = defineRule({
   code: "aws-auth-node-template",
   stage: "mapping",
   causes: ["A12"],
   expects: "the username template in the caller's line of aws-auth is one for people",
-  needs: ["mapping", "principal"],
-  judge(facts) {
-    const { mapping, principal } = facts;
-    const view = awsAuthView(facts);
+  needs: ["awsAuthView", "mapping", "principal"],
+  reads: ["authFailureConfidence", "isOtherPrincipal", "symptom"],
+  check({ awsAuthView: view, mapping, principal }, seen) {
+    const line = view.entries.findLast(({ arn }) => isCallers(arn, principal));
     const match = mapping.awsAuthMatch;
-    const refused = authFailureConfidence(facts);
-    if (view === undefined || refused === undefined || mapping.by === "entry" || match === undefined)
-      return [];
-    // Somebody else's session is not seen: it may be an instance's, but for a person whose call is known to be refused.
-    const isUnseen = isOtherPrincipal(facts);
-    if (isInstanceSession(principal) || (isUnseen && facts.symptom?.kind !== "unauthorized")) return [];
-    if (![match.username, ...match.groups].some((text) => text.includes(NODE_NAME))) return [];
-    const entry = view.entries.findLast(
-      ({ arn }) => arn.toLowerCase() === principal.canonicalArn.toLowerCase(),
-    );
-    if (entry === undefined) return [];
-    const { section, index, arn } = entry;
-    const people = entry.groups.filter((group) => !FOR_NODES.includes(group));
-    const right = {
-      username: `${principal.name}:{{SessionName}}`,
-      ...(people.length === entry.groups.length ? {} : { groups: people.length === 0 ? ["GROUP"] : people }),
-    };
-    return [
-      {
-        cause: "A12",
-        stage: "mapping",
-        severity: "error",
-        confidence: mapping.by === "aws-auth" && !isUnseen ? refused : "likely",
-        summary: `The caller's line in aws-auth wants the name of an EC2 instance (${match.username}), and ${isUnseen ? "a person has none" : `the session ${principal.sessionName ?? ""} is none`}.`,
-        evidence: [
-          `${sayLine(section, index, arn)} has the username ${match.username}.`,
-          `The caller is ${principal.arn}.`,
-        ],
+    if (line === undefined || match === undefined) return doesNotApply("no line of aws-auth maps the caller");
+    if (![match.username, ...match.groups].some((text) => text.includes(NODE_NAME))) return passed;
+    if (isInstanceSession(principal)) return doesNotApply("the caller is a node");
+    if (mapping.by === "entry") return doesNotApply("an access entry maps the caller");
+    const confidence = seen.authFailureConfidence;
+    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
+    // Somebody else's session is not seen: it may be an instance's, unless the refused call of a person is known.
+    const isUnseen = seen.isOtherPrincipal;
+    if (isUnseen && seen.symptom?.kind !== "unauthorized") return cannotTell("callerIdentity");
+    return found({
+      cause: "A12",
+      severity: "error",
+      confidence: mapping.by === "aws-auth" && !isUnseen ? confidence : "likely",
+      explains: ["A1", "E1", "M1", "A17"],
+      describe: () => ({
+        summary: `The caller's line in aws-auth needs the name of an EC2 instance (${match.username}), and ${isUnseen ? "a person has none" : `the session ${principal.sessionName ?? ""} is none`}.`,
+        evidence: [`${sayLine(line)} has the username ${match.username}.`, `The caller is ${principal.arn}.`],
         falsifiedBy: 'The authenticator\'s log does not say "SessionName did not contain an instance id".',
         fixes: [
           lineFix(
             view,
-            [{ section, index, written: "", isCallers: true, right }],
+            [{ ...line, right: forPeople(line, principal.name) }],
             "Write a username and groups for people.",
           ),
         ],
-        explains: ["A1", "E1", "M1", "A17"],
-      },
-    ];
+      }),
+    });
   },
 });
+
+function forPeople({ groups }: PlacedEntry, name: string) {
+  const username = `${name}:{{SessionName}}`;
+  const people = groups.filter((group) => !FOR_NODES.includes(group));
+  if (people.length === groups.length) return { username };
+  return { username, groups: people.length === 0 ? ["GROUP"] : people };
+}

@@ -1,60 +1,69 @@
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
-import type { Facts } from "../../derive/facts.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, found } from "../../check/verdict.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { SectionKey } from "../../derive/mapping/aws-auth-edit.ts";
-import { type AwsAuthView, awsAuthView } from "../../derive/mapping/aws-auth-view.ts";
+import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 
 /**
- * A section that does not parse is dropped as a whole; the others live on.
+ * A section that does not parse is dropped as a whole; the others are read.
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
-export const awsAuthSyntax = defineLegacyRule({
+export const awsAuthSyntax = defineRule({
   code: "aws-auth-syntax",
   stage: "mapping",
   causes: ["A4"],
   expects: "each section of aws-auth is a list in YAML that parses",
-  needs: ["mapping"],
-  judge(facts) {
-    const view = awsAuthView(facts);
-    if (view === undefined) return [];
+  needs: ["awsAuthView"],
+  reads: ["principal"],
+  check({ awsAuthView: view }, seen) {
     const { roles, users } = view.awsAuth;
-    return [
-      ...(roles.syntaxError === undefined ? [] : [finding(facts, view, ["mapRoles", roles.syntaxError])]),
-      ...(users.syntaxError === undefined ? [] : [finding(facts, view, ["mapUsers", users.syntaxError])]),
-    ];
+    const errors = [
+      ["mapRoles", roles.syntaxError],
+      ["mapUsers", users.syntaxError],
+    ] as const;
+    return found(
+      ...errors.flatMap(([section, error]) =>
+        error === undefined ? [] : [conclude(view, { section, error }, seen.principal)],
+      ),
+    );
   },
 });
 
-function finding(
-  facts: Facts,
+interface BrokenSection {
+  readonly section: SectionKey;
+  readonly error: string;
+}
+
+function conclude(
   view: AwsAuthView,
-  [section, error]: readonly [SectionKey, string],
-): LegacyFinding {
-  const { principal } = facts;
+  { section, error }: BrokenSection,
+  principal: Principal | undefined,
+): Conclusion {
   const isOwn = principal !== undefined && (principal.kind === "role") === (section === "mapRoles");
   const mentions = principal !== undefined && isMentioned(view.texts[section] ?? "", principal.canonicalArn);
-  const isError = view.unmapped !== undefined && (isOwn || mentions);
-  const whom = section === "mapRoles" ? "every role in it, the nodes' among them," : "every user in it";
+  const confidence = isOwn || mentions ? view.unmapped : undefined;
+  const isError = confidence !== undefined;
+  const whom = section === "mapRoles" ? "every role in it, including the nodes'," : "every user in it";
   return {
     cause: "A4",
-    stage: "mapping",
     severity: isError ? "error" : "warning",
-    confidence: isError
-      ? minConfidence(view.unmapped ?? "likely", mentions ? "certain" : "likely")
-      : "certain",
-    summary: `${section} in aws-auth cannot be read, so ${whom} is dropped: ${error}.`,
-    evidence: [
-      `${section} cannot be read: ${error}.`,
-      ...(mentions ? [`The text of ${section} names ${principal?.canonicalArn}.`] : []),
-    ],
-    falsifiedBy: `Somebody whom only ${section} names gets in.`,
-    fixes: [
-      editAwsAuth(`Correct the YAML of ${section}; somebody whom something else lets in can do it.`),
-      ...(isError ? [accessEntryFix(facts)] : []),
-    ],
+    confidence: isError ? minConfidence(confidence, mentions ? "certain" : "likely") : "certain",
     explains: ["A1", "E1", "M1", "A10"],
+    describe: (facts) => ({
+      summary: `${section} in aws-auth cannot be read, so ${whom} is dropped: ${error}.`,
+      evidence: [
+        `${section} cannot be read: ${error}.`,
+        ...(mentions ? [`The text of ${section} names ${principal?.canonicalArn}.`] : []),
+      ],
+      falsifiedBy: `Somebody whom only ${section} names gets in.`,
+      fixes: [
+        editAwsAuth(`Correct the YAML of ${section}; somebody who gets in another way can do it.`),
+        ...(isError ? [accessEntryFix(facts)] : []),
+      ],
+    }),
   };
 }
 

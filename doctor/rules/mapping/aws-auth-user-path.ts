@@ -1,48 +1,44 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
-import { awsAuthView, type PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
 import { aws } from "../../fixes/aws.ts";
-import { type FaultyLine, lineFindings, sayLine } from "../shared/aws-auth-finding.ts";
+import { isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 
 /** Unlike a role's, the path of an IAM user is part of what STS returns. Source: doctor/EKS-ACCESS.md, "aws-auth". */
-export const awsAuthUserPath = defineLegacyRule({
+export const awsAuthUserPath = defineRule({
   code: "aws-auth-user-path",
   stage: "mapping",
   causes: ["A13"],
-  expects: "IAM users stand in aws-auth with their full path",
-  needs: ["mapping", "principal"],
-  judge(facts) {
-    const { principal } = facts;
-    const view = awsAuthView(facts);
-    if (view === undefined || principal.kind !== "user" || view.unmapped === undefined) return [];
-    const lines = view.entries.flatMap((entry) => faulty(entry, principal));
-    return lineFindings(view, lines, {
-      cause: "A13",
-      confidence: view.unmapped,
-      wrong: `has another path than the caller, who is ${principal.canonicalArn}`,
-      falsifiedBy: sentence`There is a second IAM user of that name, and the caller was never meant: ${aws("iam get-user", { "user-name": principal.name })}.`,
-      description: "Write the user's ARN with its full path.",
-      explains: ["A1", "E1", "M1"],
-    });
+  expects: "aws-auth names IAM users with their full path",
+  needs: ["principal"],
+  reads: ["awsAuthView"],
+  check({ principal }, seen) {
+    if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
+    const view = seen.awsAuthView;
+    if (view === undefined) return doesNotApply("the cluster does not read aws-auth");
+    const lines = view.entries.filter(({ arn }) => isNamesake(arn, principal));
+    if (lines.length === 0) return passed;
+    const { unmapped } = view;
+    if (unmapped === undefined) return doesNotApply("something maps the caller");
+    const right = { arn: principal.canonicalArn };
+    const faulty = lines.map(({ section, index, arn }) => ({ section, index, arn, isCallers: true, right }));
+    return found(
+      ...lineConclusions(view, faulty, {
+        cause: "A13",
+        confidence: () => unmapped,
+        wrong: `has another path than the caller, who is ${principal.canonicalArn}`,
+        falsifiedBy: sentence`There is a second IAM user of that name, and the caller was never meant: ${aws("iam get-user", { "user-name": principal.name })}.`,
+        description: "Write the user's ARN with its full path.",
+        explains: ["A1", "E1", "M1"],
+      }),
+    );
   },
 });
 
-function faulty({ arn, section, index }: PlacedEntry, caller: Principal): FaultyLine[] {
+/** A user of the same name under another path. */
+function isNamesake(arn: string, caller: Principal): boolean {
   const user = principalOfArn(arn);
-  const isNamesake =
-    user?.kind === "user" &&
-    user.name.toLowerCase() === caller.name.toLowerCase() &&
-    user.account === caller.account &&
-    arn.toLowerCase() !== caller.canonicalArn.toLowerCase();
-  if (!isNamesake) return [];
-  return [
-    {
-      section,
-      index,
-      written: sayLine(section, index, arn),
-      isCallers: true,
-      right: { arn: caller.canonicalArn },
-    },
-  ];
+  const isSameName = user?.kind === "user" && user.name.toLowerCase() === caller.name.toLowerCase();
+  return isSameName && user.account === caller.account && !isCallers(arn, caller);
 }

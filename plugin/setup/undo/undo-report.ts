@@ -10,14 +10,15 @@ import { planUndo, type UndoneFile, type UndoneSetup } from "./undo-plan.ts";
 import { shortTime, type UndoWish, undoCommand } from "./undo-selection.ts";
 import { undoSetup } from "./undo-setup.ts";
 
-interface UndoOptions {
+/** What all setups and their undo take. */
+export interface WriteOptions {
   readonly dryRun: boolean;
   readonly diff: boolean;
   readonly output: OutputChoice;
 }
 
 /** Takes back the last change of setup that the wish is about, or shows it, and says what becomes of each file. */
-export async function undoAndReport(app: App, wish: UndoWish, options: UndoOptions): Promise<void> {
+export async function undoAndReport(app: App, wish: UndoWish, options: WriteOptions): Promise<void> {
   const { dryRun, output } = options;
   const place = setupPlace(app);
   const { result, changes } = dryRun ? planUndo(place.stateDir, wish) : await undoSetup(place, wish);

@@ -42,10 +42,17 @@ describe("deriveFacts", () => {
     assert.deepEqual({ ...same }, evidence);
     assert.deepEqual(target, { cluster: "CLUSTER", region: "REGION", partition: "aws" });
     assert.deepEqual(pluginEnvironment, { isComplete: false, variables: [] });
-    const { isOtherPrincipal, failsBeforeRequest, canCause401, hasContextForCertainty, ...rest } = facts;
+    const {
+      isOtherPrincipal,
+      isAboutNodes,
+      failsBeforeRequest,
+      canCause401,
+      hasContextForCertainty,
+      ...rest
+    } = facts;
     assert.deepEqual(
-      [isOtherPrincipal, failsBeforeRequest, canCause401, hasContextForCertainty],
-      [false, true, true, false],
+      [isOtherPrincipal, isAboutNodes, failsBeforeRequest, canCause401, hasContextForCertainty],
+      [false, false, true, true, false],
     );
     const { preAuthSeverity, authFailureConfidence, ...unknown } = rest;
     assert.deepEqual([preAuthSeverity, authFailureConfidence], ["error", "certain"]);

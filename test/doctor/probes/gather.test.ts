@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { type GatherOptions, gather } from "../../../doctor/probes/gather.ts";
 import { defineProbe, type EvidenceKey, type Probe } from "../../../doctor/probes/probe.ts";
-import { fakeOutside } from "../support/fake-outside.ts";
+import { fakeProbeHost } from "../support/fake-probe-host.ts";
 
 const EMPTY: DoctorEvidence = { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" };
 
@@ -33,7 +33,7 @@ function probe(
 
 function options(changes: Partial<GatherOptions> = {}): GatherOptions {
   return {
-    outside: fakeOutside(),
+    host: fakeProbeHost(),
     start: EMPTY,
     signal: new AbortController().signal,
     limitMs: 10_000,
@@ -138,7 +138,7 @@ describe("gather", () => {
 
   it("asks nobody when it is to stay offline", async () => {
     const probes = [probe("kubeconfig", { offline: true }), probe("cluster", { needs: ["kubeconfig"] })];
-    const { result } = await withTime(gather(probes, options({ outside: fakeOutside({ online: false }) })));
+    const { result } = await withTime(gather(probes, options({ host: fakeProbeHost({ online: false }) })));
     assert.deepEqual(result, { ...EMPTY, kubeconfig: "kubeconfig" });
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { realOutside } from "../../../plugin/doctor/real-outside.ts";
+import { realProbeHost } from "../../../plugin/doctor/real-probe-host.ts";
 import { runKubectl } from "../../../plugin/doctor/run-kubectl.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -12,7 +12,7 @@ describe("what the launcher dropped", () => {
 
   it("is known to the doctor", () => {
     const app = fakeApp({ home: home(), dropped });
-    assert.deepEqual(realOutside(app, { kubeconfig: undefined, online: false }).dropped, dropped);
+    assert.deepEqual(realProbeHost(app, { kubeconfig: undefined, online: false }).dropped, dropped);
   });
 
   it("is given back to the kubectl that the doctor runs", async () => {

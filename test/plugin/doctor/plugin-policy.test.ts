@@ -4,7 +4,7 @@ import type { DoctorEvidence, Failed } from "../../../doctor/evidence/evidence.t
 import { allProbes } from "../../../doctor/probes/all.ts";
 import { gather } from "../../../doctor/probes/gather.ts";
 import type { App } from "../../../plugin/app.ts";
-import { realOutside } from "../../../plugin/doctor/real-outside.ts";
+import { realProbeHost } from "../../../plugin/doctor/real-probe-host.ts";
 import { COMMANDS, KUBERCS, type PolicyCase, policyWorld } from "../../support/plugin-policy-world.ts";
 
 /** Probes that run programs of others, and what they need. */
@@ -41,7 +41,7 @@ async function look(one: PolicyCase, kuberc?: string) {
       homeDir: world.env["HOME"],
       clock: Date.now,
     };
-    const outside = realOutside(app as unknown as App, {
+    const host = realProbeHost(app as unknown as App, {
       kubeconfig: world.kubeconfig,
       online: true,
       kuberc,
@@ -49,7 +49,7 @@ async function look(one: PolicyCase, kuberc?: string) {
     const evidence = await gather(
       allProbes().filter(({ gathers }) => RUNNING.includes(gathers)),
       {
-        outside,
+        host,
         start: {
           apiVersion: "vouch.kubectl/v1",
           kind: "DoctorEvidence",

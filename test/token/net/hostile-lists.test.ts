@@ -44,7 +44,7 @@ describe("a list that never ends", () => {
     "setup's clusters": {
       on: "GET /clusters",
       page: (nextToken) => ({ clusters: ["a"], nextToken }),
-      ask: () => eksApi("us-east-1", aws()).listClusters(),
+      ask: () => eksApi({ region: "us-east-1", ...aws() }).listClusters(),
     },
     "the doctor's access entries": {
       on: "GET /clusters/a/access-entries",

@@ -1,11 +1,12 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import type { LoginAssertion, PendingLogin } from "../../../token/vouch/login.ts";
+import type { Assertion } from "../../../token/fido2/assertion.ts";
+import type { PendingLogin } from "../../../token/vouch/login.ts";
 
 /** A discoverable P-256 credential made by hand: what a security key would hold and answer. */
 export interface HandCredential {
   readonly credentialId: Uint8Array;
   readonly cosePublicKey: Uint8Array;
-  answer(login: PendingLogin, userId: string): LoginAssertion;
+  answer(login: PendingLogin, userId: string): Assertion;
 }
 
 /** User present and user verified. Source: WebAuthn Level 2, 6.1. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { accessRequestOf, parseAttempt } from "../../../../doctor/derive/authorization/access-request.ts";
-import { readSymptom } from "../../../../doctor/derive/failure/symptom.ts";
+import { readSymptom } from "../../../../doctor/derive/failure/read-symptom.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 
 describe("--for", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readSymptom, type Symptom } from "../../../../doctor/derive/failure/symptom.ts";
+import { readSymptom } from "../../../../doctor/derive/failure/read-symptom.ts";
+import type { Symptom } from "../../../../doctor/derive/failure/symptom.ts";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, healthyBundle, USERNAME, without } from "../../support/bundle.ts";
 

@@ -7,7 +7,7 @@ import { readCall } from "../../../../doctor/probes/call.ts";
 import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
 import type { ProbeHost, Program, RunOptions } from "../../../../doctor/probes/probe-host.ts";
 import { emptyVault } from "../../../../doctor/probes/probe-secrets.ts";
-import { ended, fakeOutside } from "../../support/fake-outside.ts";
+import { ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
 const signal = new AbortController().signal;
@@ -24,16 +24,16 @@ async function credentials(
     [KUBECONFIG]: kubeconfigOf({ user: { exec: block } }),
     ...files,
   };
-  const outside = fakeOutside({ env: {}, readText: (file) => all[file], ...changes });
+  const host = fakeProbeHost({ env: {}, readText: (file) => all[file], ...changes });
   const start = evidenceWith({ environment: {} });
   const evidence = {
     ...start,
-    awsConfig: await awsConfigProbe.ask(start, outside, signal),
-    awsCredentials: await awsCredentialsProbe.ask(start, outside, signal),
+    awsConfig: await awsConfigProbe.ask(start, host, signal),
+    awsCredentials: await awsCredentialsProbe.ask(start, host, signal),
   } as typeof start;
-  const call = readCall(evidence, outside);
+  const call = readCall(evidence, host);
   assert.ok(call);
-  return callerCredentials({ vault: emptyVault(), evidence, outside, call, signal });
+  return callerCredentials({ secrets: emptyVault(), evidence, host, call, signal });
 }
 
 const AWS = { args: ["eks", "get-token", "--cluster-name", "lab"] };

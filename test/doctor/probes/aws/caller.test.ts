@@ -11,7 +11,7 @@ import { type AwsStandIn, startAwsStandIn } from "../../../lab/aws/stand-in.ts";
 import { LAB_ADMIN_KEY, labWorld } from "../../../lab/aws/world.ts";
 import { labClock } from "../../../lab/clock.ts";
 import { type LabCa, makeLabCa } from "../../../lab/tls.ts";
-import { fakeOutside, filesNamed } from "../../support/fake-outside.ts";
+import { fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 import { type Door, tlsDoor } from "../../support/tls-door.ts";
 
@@ -41,25 +41,25 @@ describe("asking STS with the user's own token", () => {
     signedFor: string,
     { asksFor = signedFor, host = "sts.us-east-1.amazonaws.com", from = env } = {},
   ) {
-    const vault = emptyVault();
+    const secrets = emptyVault();
     const request = { cluster: signedFor, region: "us-east-1", stsHost: host, signedAt: clock() };
-    vault.token = signEksToken(request, LAB_ADMIN_KEY);
+    secrets.token = signEksToken(request, LAB_ADMIN_KEY);
     const args = ["--region", "us-east-1", "eks", "get-token", "--cluster-name", asksFor];
     const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args };
     const readText = filesNamed({ [KUBECONFIG]: kubeconfigOf({ user: { exec } }) });
-    return { vault, outside: fakeOutside({ env: from, clock, readText }) };
+    return { secrets, host: fakeProbeHost({ env: from, clock, readText }) };
   }
   async function identity(...about: Parameters<typeof asking>): Promise<CallerIdentity> {
-    const { vault, outside } = asking(...about);
-    return (await callerIdentityProbe(vault).ask(
+    const { secrets, host } = asking(...about);
+    return (await callerIdentityProbe(secrets).ask(
       evidenceWith(),
-      outside,
+      host,
       signal,
     )) as unknown as CallerIdentity;
   }
   async function names(evidence: Partial<DoctorEvidence>, ...about: Parameters<typeof asking>) {
-    const { vault, outside } = asking(...about);
-    const tests = await tokenNamesProbe(vault).ask(evidenceWith(evidence), outside, signal);
+    const { secrets, host } = asking(...about);
+    const tests = await tokenNamesProbe(secrets).ask(evidenceWith(evidence), host, signal);
     return tests as unknown as readonly TokenNameTest[];
   }
 

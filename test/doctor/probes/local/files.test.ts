@@ -10,12 +10,12 @@ import {
 import type { Probe } from "../../../../doctor/probes/probe.ts";
 import type { ProbeHost } from "../../../../doctor/probes/probe-host.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
-import { fakeOutside, filesNamed } from "../../support/fake-outside.ts";
+import { fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
 const CANARY = "CANARY-secret-that-opens-nothing";
-const ask = (probe: Probe, outside: Partial<ProbeHost>, evidence: DoctorEvidence = evidenceWith()) =>
-  probe.ask(evidence, fakeOutside(outside), new AbortController().signal);
+const ask = (probe: Probe, host: Partial<ProbeHost>, evidence: DoctorEvidence = evidenceWith()) =>
+  probe.ask(evidence, fakeProbeHost(host), new AbortController().signal);
 
 describe("the kubeconfig probe", () => {
   it("reads every file of KUBECONFIG, and says what is not there or cannot be read", async () => {
@@ -36,8 +36,8 @@ describe("the kubeconfig probe", () => {
 
   it("reads the one file that the flag names, and kubectl's preferences", async () => {
     const readText = filesNamed({ "/b": "kind: Config\n", "/home/ada/.kube/kuberc": "kind: Preference\n" });
-    const outside = { env: { KUBECONFIG: "/a" }, kubeconfig: "/b", readText };
-    assert.deepEqual(await ask(kubeconfigProbe, outside), {
+    const host = { env: { KUBECONFIG: "/a" }, kubeconfig: "/b", readText };
+    assert.deepEqual(await ask(kubeconfigProbe, host), {
       files: [{ path: "/b", text: "kind: Config\n" }],
       kuberc: { path: "/home/ada/.kube/kuberc", text: "kind: Preference\n" },
     });

@@ -5,7 +5,7 @@ import { pluginRunProbe, tokenProbe } from "../../../../doctor/probes/local/plug
 import type { ProbeHost, Program, RunOptions, RunResult } from "../../../../doctor/probes/probe-host.ts";
 import { emptyVault } from "../../../../doctor/probes/probe-secrets.ts";
 import { signEksToken } from "../../../../token/eks/eks-token.ts";
-import { ended, fakeOutside, filesNamed } from "../../support/fake-outside.ts";
+import { ended, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
 const V1BETA1 = "client.authentication.k8s.io/v1beta1";
@@ -29,32 +29,32 @@ async function run(
   {
     cluster,
     evidence,
-    outside,
-  }: { cluster?: object; evidence?: Partial<DoctorEvidence>; outside?: Partial<ProbeHost> } = {},
+    host,
+  }: { cluster?: object; evidence?: Partial<DoctorEvidence>; host?: Partial<ProbeHost> } = {},
 ) {
   const started: Started[] = [];
-  const vault = emptyVault();
+  const secrets = emptyVault();
   const text = kubeconfigOf({ user: { exec }, ...(cluster === undefined ? {} : { cluster }) });
-  const machine = fakeOutside({
+  const machine = fakeProbeHost({
     env: { PATH: "/usr/bin", AWS_PROFILE: "other" },
     readText: filesNamed({ [KUBECONFIG]: text, [path.join(path.dirname(KUBECONFIG), "ca.pem")]: "ca" }),
     run: async (program, { env }) => {
       started.push({ program, env });
       return ended(result);
     },
-    ...outside,
+    ...host,
   });
   const bundle = evidenceWith(evidence);
   const signal = new AbortController().signal;
-  const part = (await pluginRunProbe(vault).ask(bundle, machine, signal)) as PluginRun | undefined;
-  return { part, vault, started };
+  const part = (await pluginRunProbe(secrets).ask(bundle, machine, signal)) as PluginRun | undefined;
+  return { part, secrets, started };
 }
 
 describe("the plugin probe", () => {
   it("runs the plugin as kubectl does, and keeps the token to itself", async () => {
     const status = { token: TOKEN, expirationTimestamp: "2026-01-15T12:14:00Z" };
     const stdout = JSON.stringify({ kind: "ExecCredential", apiVersion: V1BETA1, status });
-    const { part, vault, started } = await run(EXEC, { stdout, stderr: `note: ${TOKEN}\n` });
+    const { part, secrets, started } = await run(EXEC, { stdout, stderr: `note: ${TOKEN}\n` });
     assert.deepEqual(started, [
       {
         program: { plugin: "aws", args: ["eks", "get-token"] },
@@ -71,14 +71,14 @@ describe("the plugin probe", () => {
       seconds: 0.1,
       credential: { apiVersion: V1BETA1, hasToken: true, expirationTimestamp: "2026-01-15T12:14:00Z" },
     });
-    assert.equal(vault.token, TOKEN);
+    assert.equal(secrets.token, TOKEN);
   });
 
   it("keeps the beginning of an answer that is none, without a token in it", async () => {
-    const { part, vault } = await run(EXEC, { stdout: `TOKEN\t${TOKEN}\n${"x".repeat(500)}` });
+    const { part, secrets } = await run(EXEC, { stdout: `TOKEN\t${TOKEN}\n${"x".repeat(500)}` });
     assert.equal(part?.stdoutHead?.startsWith("TOKEN\tk8s-aws-v1.***\nxxx"), true);
     assert.equal(part?.stdoutHead?.length, 200);
-    assert.equal(vault.token, undefined);
+    assert.equal(secrets.token, undefined);
   });
 
   it("tells a credential without a token", async () => {
@@ -147,9 +147,9 @@ describe("the plugin probe", () => {
   }
 
   it("gives what the launcher kept back to foreign programs, and not to us", async () => {
-    const outside = { dropped: { NODE_OPTIONS: "--max-old-space-size=64" } };
+    const host = { dropped: { NODE_OPTIONS: "--max-old-space-size=64" } };
     const ours = { ...EXEC, command: "kubectl-vouch", args: ["credential", "eks", "--cluster-name", "lab"] };
-    const given = async (exec: object) => (await run(exec, {}, { outside })).started[0]?.env["NODE_OPTIONS"];
+    const given = async (exec: object) => (await run(exec, {}, { host })).started[0]?.env["NODE_OPTIONS"];
     assert.deepEqual([await given(EXEC), await given(ours)], ["--max-old-space-size=64", undefined]);
   });
 
@@ -175,7 +175,7 @@ describe("the plugin probe", () => {
     const readText = filesNamed({ [KUBECONFIG]: kubeconfigOf({ user: { token: TOKEN } }) });
     const part = pluginRunProbe(emptyVault()).ask(
       evidenceWith(),
-      fakeOutside({ readText }),
+      fakeProbeHost({ readText }),
       new AbortController().signal,
     );
     assert.equal(await part, undefined);
@@ -184,22 +184,22 @@ describe("the plugin probe", () => {
 
 describe("the token probe", () => {
   it("tells what a token says, and not the token", async () => {
-    const vault = emptyVault();
-    const machine = fakeOutside();
+    const secrets = emptyVault();
+    const machine = fakeProbeHost();
     const request = {
       cluster: "lab",
       region: "eu-west-1",
       stsHost: "sts.eu-west-1.amazonaws.com",
       signedAt: machine.clock(),
     };
-    vault.token = signEksToken(request, { accessKeyId: "AKIAEXAMPLEEXAMPLE12", secretAccessKey: "CANARY" });
-    const facts = (await tokenProbe(vault).ask(
+    secrets.token = signEksToken(request, { accessKeyId: "AKIAEXAMPLEEXAMPLE12", secretAccessKey: "CANARY" });
+    const facts = (await tokenProbe(secrets).ask(
       evidenceWith(),
       machine,
       new AbortController().signal,
     )) as unknown as TokenFacts;
     assert.deepEqual(facts, {
-      bytes: vault.token.length,
+      bytes: secrets.token.length,
       host: "sts.eu-west-1.amazonaws.com",
       region: "eu-west-1",
       partition: "aws",
@@ -214,7 +214,7 @@ describe("the token probe", () => {
 
   it("has nothing to say without a token", async () => {
     assert.equal(
-      await tokenProbe(emptyVault()).ask(evidenceWith(), fakeOutside(), new AbortController().signal),
+      await tokenProbe(emptyVault()).ask(evidenceWith(), fakeProbeHost(), new AbortController().signal),
       undefined,
     );
   });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { findProgram } from "../../../../doctor/probes/local/find-program.ts";
 import { clientProbe, execCommandProbe } from "../../../../doctor/probes/local/programs.ts";
 import { ForbiddenProgram, type ProbeHost, type Program } from "../../../../doctor/probes/probe-host.ts";
-import { ended, fakeOutside } from "../../support/fake-outside.ts";
+import { ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
 describe("looking for programs", () => {
@@ -54,8 +54,8 @@ describe("looking for programs", () => {
         args: ["eks", "get-token"],
       };
       const readText = () => kubeconfigOf({ user: { exec } });
-      const outside = fakeOutside({ env: { PATH: searchPath() }, readText, run, ...changes });
-      return execCommandProbe.ask(evidenceWith(), outside, signal);
+      const host = fakeProbeHost({ env: { PATH: searchPath() }, readText, run, ...changes });
+      return execCommandProbe.ask(evidenceWith(), host, signal);
     };
 
     it("tells where it is found, from a desktop too, and which version it is", async () => {
@@ -89,7 +89,7 @@ describe("looking for programs", () => {
     });
 
     it("starts nothing when it is to stay offline, nor what it does not know", async () => {
-      const surprise = { run: fakeOutside().run };
+      const surprise = { run: fakeProbeHost().run };
       assert.equal("version" in ((await look("aws", { ...surprise, online: false })) as object), false);
       fs.writeFileSync(path.join(folder, "two", "helper"), "", { mode: 0o755 });
       assert.equal("version" in ((await look("helper", surprise)) as object), false);
@@ -98,7 +98,7 @@ describe("looking for programs", () => {
 
   describe("the probe for the client", () => {
     const look = (question: object, env: ProbeHost["env"] = { PATH: searchPath() }) =>
-      clientProbe.ask(evidenceWith({ question }), fakeOutside({ env, run }), signal);
+      clientProbe.ask(evidenceWith({ question }), fakeProbeHost({ env, run }), signal);
 
     it("tells which kubectl it is", async () => {
       const found = { name: "kubectl", path: `${folder}/two/kubectl`, version: "v1.36.3" };

@@ -4,7 +4,7 @@ import { networkProbe } from "../../../../doctor/probes/network/network.ts";
 import type { Env } from "../../../../token/env.ts";
 import { type LabCa, makeLabCa } from "../../../lab/tls.ts";
 import { type ConnectProxy, connectProxy } from "../../../token/net/connect-proxy.ts";
-import { fakeOutside, filesNamed } from "../../support/fake-outside.ts";
+import { fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 import { type Door, plainDoor, tlsDoor } from "../../support/tls-door.ts";
 
@@ -24,8 +24,8 @@ describe("the network probe", () => {
   function look(cluster: object, { trusted = ca, env = {} }: { trusted?: LabCa; env?: Env } = {}) {
     const data = Buffer.from(trusted.cert).toString("base64");
     const text = kubeconfigOf({ cluster: { "certificate-authority-data": data, ...cluster } });
-    const outside = fakeOutside({ env, readText: filesNamed({ [KUBECONFIG]: text }) });
-    const facts = networkProbe.ask(evidenceWith(), outside, new AbortController().signal);
+    const host = fakeProbeHost({ env, readText: filesNamed({ [KUBECONFIG]: text }) });
+    const facts = networkProbe.ask(evidenceWith(), host, new AbortController().signal);
     return facts as unknown as Promise<NetworkFacts>;
   }
   const address = (port: number) => ({ host: "127.0.0.1", port, addresses: ["127.0.0.1"] });

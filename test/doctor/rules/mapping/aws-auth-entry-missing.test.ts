@@ -39,7 +39,7 @@ describe("aws-auth-entry-missing", () => {
   it("says that there is no ConfigMap at all", () => {
     assert.equal(
       findingsOf(awsAuthEntryMissing, { ...FAULT, awsAuth: null })?.[0]?.summary,
-      `There is no ConfigMap aws-auth, so the cluster knows nobody like ${ROLE_ARN}.`,
+      `There is no ConfigMap aws-auth, so nothing maps ${ROLE_ARN}.`,
     );
   });
 

@@ -27,7 +27,7 @@ describe("aws-auth-syntax", () => {
     ]);
     assert.equal(
       findingsOf(awsAuthSyntax, FAULT)?.[0]?.summary,
-      "mapRoles in aws-auth cannot be read, so every role in it, the nodes' among them, is dropped: All mapping items must start at the same column (line 9).",
+      "mapRoles in aws-auth cannot be read, so every role in it, including the nodes', is dropped: All mapping items must start at the same column (line 9).",
     );
   });
 

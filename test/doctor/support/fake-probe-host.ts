@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ProbeHost, RunResult } from "../../../doctor/probes/probe-host.ts";
 
 /** A machine in memory. What a test did not name refuses to be used. */
-export function fakeOutside(changes: Partial<ProbeHost> = {}): ProbeHost {
+export function fakeProbeHost(changes: Partial<ProbeHost> = {}): ProbeHost {
   const surprise = (what: string) => () => assert.fail(`this test did not expect ${what}`);
   return {
     env: { HOME: "/home/ada", PATH: "/usr/bin" },

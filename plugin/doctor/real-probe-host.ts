@@ -1,5 +1,5 @@
-import type { VouchFacts } from "../../doctor/evidence/evidence.ts";
-import type { ProbeHost, VouchOutside } from "../../doctor/probes/probe-host.ts";
+import type { VouchFacts } from "../../doctor/doctor.ts";
+import type { ProbeHost, VouchHost } from "../../doctor/probes/probe-host.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { requireKeyAccess } from "../../token/fido2/key-access.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
@@ -16,7 +16,7 @@ import { programRunner } from "./program-runner.ts";
 const MIN_REMAINING_MS = 60_000;
 
 /** The outside world as the doctor may use it. */
-export function realOutside(
+export function realProbeHost(
   app: App,
   {
     kubeconfig,
@@ -39,11 +39,11 @@ export function realOutside(
     dropped: app.dropped,
     readText: (file) => readTextFile(file),
     run: programRunner(app, kuberc),
-    vouch: vouchOutside(app),
+    vouch: vouchHost(app),
   };
 }
 
-function vouchOutside(app: App): VouchOutside {
+function vouchHost(app: App): VouchHost {
   const agent = detectAiAgent((name) => app.env[name]);
   return {
     async credentials({ server: named, role, via, region, account, fresh }) {

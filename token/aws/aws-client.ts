@@ -1,39 +1,54 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { sdkHost } from "../endpoints/aws-endpoint.ts";
+import type { AwsService, Endpoints } from "../endpoints/endpoints.ts";
 import type { Env } from "../env.ts";
 import { timeoutError } from "../net/deadline.ts";
 import { AWS_LIMITS, type AwsLimits } from "../net/limits.ts";
 import type { AwsCredentials } from "./aws-credentials.ts";
 import { awsHandler } from "./aws-handler.ts";
 
-export interface SdkRequest {
+/** Where and as whom AWS is asked. */
+export interface AwsPlace {
   readonly region: string;
-  /** For the proxy. */
+  /** For the proxy, FIPS and dual-stack. */
   readonly env: Env;
-  /** Where the calls go. */
-  readonly target: URL;
-  /** PEM file of the authorities that are trusted besides those built in. */
-  readonly caBundle: string | undefined;
+  /** Where the calls go, and the authorities that are trusted besides those built in. */
+  readonly endpoints: Endpoints;
   readonly credentials?: AwsCredentials | undefined;
   readonly limits?: AwsLimits | undefined;
 }
 
+/** A client of one service of AWS. Every one is made here. */
+export function awsClient<C extends DeadlinedClient>(
+  Client: new (options: SdkOptions) => C,
+  service: AwsService,
+  place: AwsPlace,
+): C {
+  return withDeadline(new Client(sdkOptions(service, place)), place.limits);
+}
+
+type SdkOptions = ReturnType<typeof sdkOptions>;
+
 /**
- * What every client of the AWS SDK is made with. All it may know is given here: left to itself the SDK reads `~/.aws` for
- * retries, FIPS, endpoints and much else, and refuses an endpoint together with FIPS.
+ * All that a client may know: left to itself the SDK reads `~/.aws` for retries, FIPS, endpoints and much else, and refuses
+ * an endpoint together with FIPS.
  */
-export function sdkOptions({ region, env, target, caBundle, credentials, limits = AWS_LIMITS }: SdkRequest) {
+function sdkOptions(service: AwsService, place: AwsPlace) {
+  const { region, env, endpoints, credentials, limits = AWS_LIMITS } = place;
+  const { target, options } = sdkHost(service, place);
   return {
     region,
     ignoreConfiguredEndpointUrls: true,
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
+    ...options,
     authSchemePreference: [],
     disableClockSkewCorrection: false,
     userAgentAppId: "kubectl-vouch",
     maxAttempts: limits.attempts,
     retryMode: "standard",
     defaultsMode: "standard" as const,
-    requestHandler: awsHandler({ env, target, caBundle, limits }),
+    requestHandler: awsHandler({ env, target, caBundle: endpoints.awsCaBundle, limits }),
     ...(credentials === undefined ? {} : { credentials: sdkIdentity(credentials) }),
   };
 }
@@ -49,9 +64,8 @@ interface DeadlinedClient {
 }
 
 /** The client, with a limit on each whole call: retries and the pauses before them, for which a server may ask, included. */
-export function withDeadline<C>(client: C, { callMs }: AwsLimits = AWS_LIMITS): C {
-  const { middlewareStack } = client as C & DeadlinedClient;
-  middlewareStack.add((next) => (call) => inTime(next(call), callMs), {
+function withDeadline<C extends DeadlinedClient>(client: C, { callMs }: AwsLimits = AWS_LIMITS): C {
+  client.middlewareStack.add((next) => (call) => inTime(next(call), callMs), {
     step: "initialize",
     priority: "high",
     name: "kubectlVouchDeadline",

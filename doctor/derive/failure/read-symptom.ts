@@ -1,0 +1,124 @@
+import {
+  type AccessRequest,
+  type AccessReviewJson,
+  type ApiServerAnswer,
+  type DoctorEvidence,
+  failureOf,
+  knownValue,
+} from "../../evidence/evidence.ts";
+import { principalOfArn } from "../identity/principal.ts";
+import { plainText } from "../pasted-text.ts";
+import type { Symptom } from "./symptom.ts";
+import { forbidden, symptomInWords } from "./symptom-words.ts";
+
+/**
+ * How the call failed: the words that were pasted, and what the API server answers now. What concerns the whole call
+ * counts more than the plugin or the network alone, and a failure more than a success, for a fault may come and go.
+ * Undefined when nobody asked, or when it is open whether the attempt is allowed.
+ */
+export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
+  const { stderr = "", exitCode } = evidence.question ?? {};
+  const words = stderr.trim();
+  const said = exitCode === 0 || words === "" ? undefined : symptomInWords(words);
+  if (said !== undefined && said.kind !== "other") return said;
+  if (isAboutSomebodyElse(evidence)) return said;
+  const answer = knownValue(evidence.apiServer);
+  const live = answer === undefined ? undefined : answered(answer, evidence);
+  if (live !== undefined && live.kind !== "none") return live;
+  if (said !== undefined) return live?.kind === "none" ? said : (partial(evidence) ?? said);
+  if (exitCode === 0) return { kind: "none" };
+  if (answer === undefined) return partial(evidence);
+  return exitCode === undefined ? live : undefined;
+}
+
+/** Then what the API server answers the caller says nothing. */
+function isAboutSomebodyElse({ question, callerIdentity }: DoctorEvidence): boolean {
+  const asked = question?.principal;
+  const own = knownValue(callerIdentity)?.Arn;
+  if (asked === undefined) return false;
+  return own === undefined || principalOfArn(own)?.canonicalArn !== principalOfArn(asked)?.canonicalArn;
+}
+
+function answered(answer: ApiServerAnswer, evidence: DoctorEvidence): Symptom | undefined {
+  const { status, message = "", isKubernetes } = answer;
+  if (status === 401) return { kind: "unauthorized" };
+  if (status >= 200 && status < 300 && isKubernetes !== false) return reviewed(evidence);
+  const text = `HTTP ${status}${message === "" ? "" : `: ${message}`}`;
+  if (isKubernetes === false && (status === 403 || status === 407)) return { kind: "unreachable", text };
+  return (status === 403 ? forbidden(plainText(message), message) : undefined) ?? { kind: "other", text };
+}
+
+/**
+ * The server answers: whether it accepts the identity shows when it says who the caller is, and then it depends on the
+ * attempt. Undefined while it did not say.
+ */
+function reviewed(evidence: DoctorEvidence): Symptom | undefined {
+  const attempt = evidence.question?.attempt;
+  const review = attempt && knownValue(evidence.accessReviews)?.find(({ spec }) => isAbout(spec, attempt));
+  if (review?.status.allowed === false) return reviewRefusal(evidence, review);
+  if (isAnonymous(evidence))
+    return { kind: "other", text: `the API server takes the caller for ${ANONYMOUS}` };
+  if (!isIdentified(evidence)) return undefined;
+  return attempt === undefined || review !== undefined ? { kind: "none" } : undefined;
+}
+
+function reviewRefusal(evidence: DoctorEvidence, { status: { reason = "" } }: AccessReviewJson): Symptom {
+  return {
+    kind: "forbidden",
+    user: knownValue(evidence.selfSubjectReview)?.status.userInfo.username ?? "",
+    attempt: evidence.question?.attempt,
+    escalation: false,
+    text: reason === "" ? "the access review says no" : `the access review says no: ${reason}`,
+  };
+}
+
+/** Source: Kubernetes, "Authenticating", anonymous requests. */
+const ANONYMOUS = "system:anonymous";
+
+function isAnonymous({ selfSubjectReview }: DoctorEvidence): boolean {
+  return knownValue(selfSubjectReview)?.status.userInfo.username === ANONYMOUS;
+}
+
+/**
+ * Whether the API server said who the caller is. One older than 1.28 knows no SelfSubjectReview (404); there its answer to
+ * an access review shows the same, since only those may ask who were identified.
+ */
+function isIdentified({ selfSubjectReview, accessReviews }: DoctorEvidence): boolean {
+  const username = knownValue(selfSubjectReview)?.status.userInfo.username ?? "";
+  if (username !== "") return true;
+  const refusal = failureOf(selfSubjectReview);
+  const isUnasked = selfSubjectReview === undefined || (refusal !== undefined && /^HTTP 404\b/.test(refusal));
+  return isUnasked && (knownValue(accessReviews) ?? []).length > 0;
+}
+
+function isAbout(spec: AccessReviewJson["spec"], attempt: AccessRequest): boolean {
+  const asked: Partial<AccessRequest> = spec.resourceAttributes ?? spec.nonResourceAttributes ?? {};
+  const fields = ["verb", "resource", "subresource", "namespace", "name", "path"] as const;
+  const sameGroup = attempt.group === undefined || (asked.group ?? "") === attempt.group;
+  return sameGroup && fields.every((field) => (asked[field] ?? "") === (attempt[field] ?? ""));
+}
+
+/** What the parts of the call say when nobody saw the whole. */
+function partial(evidence: DoctorEvidence): Symptom | undefined {
+  const run = knownValue(evidence.pluginRun);
+  if (run !== undefined && (run.exitCode !== 0 || run.credential?.hasToken !== true)) {
+    return { kind: "plugin-failed", text: run.stderr.trim(), exitCode: run.exitCode };
+  }
+  const why = failureOf(evidence.apiServer);
+  const said = why === undefined ? undefined : symptomInWords(why);
+  if (said !== undefined && ["unreachable", "plugin-failed", "unauthorized"].includes(said.kind)) return said;
+  return unreachable(evidence);
+}
+
+/** Silent where a proxy stands between: then what the host itself does decides nothing. */
+function unreachable(evidence: DoctorEvidence): Symptom | undefined {
+  const network = knownValue(evidence.network);
+  if (network === undefined || network.proxy !== undefined) return undefined;
+  const { host, port, dnsError, tcp, tls } = network;
+  if (dnsError !== undefined) return { kind: "unreachable", text: `lookup ${host}: ${dnsError}` };
+  if (tcp !== undefined && tcp !== "open")
+    return { kind: "unreachable", text: `dial tcp ${host}:${port}: ${tcp}` };
+  return tls?.ok === false
+    ? { kind: "unreachable", text: `${host}: ${tls.error ?? "TLS failed"}` }
+    : undefined;
+}

@@ -1,0 +1,121 @@
+/**
+ * The doctor: gathers evidence, checks it by rules, and reports. Whoever uses it needs this file, the host that he gives
+ * to the probes (`probes/probe-host.ts`), and the catalogue.
+ */
+
+import type { Shell } from "../token/command/render-command.ts";
+import { debug } from "../token/debug.ts";
+import { diagnose } from "./check/diagnose.ts";
+import type { Rule } from "./check/rule.ts";
+import type { Outcome } from "./check/run-rule.ts";
+import { deriveFacts } from "./derive/derive.ts";
+import type { DoctorEvidence, Question } from "./evidence/evidence.ts";
+import { redactEvidence } from "./evidence/redact.ts";
+import type { Fix } from "./fixes/fix.ts";
+import type { FixFormat } from "./fixes/fix-format.ts";
+import { allProbes, MACHINE_PROBES } from "./probes/all.ts";
+import { gather } from "./probes/gather.ts";
+import type { ProbeHost } from "./probes/probe-host.ts";
+import { type DoctorReport, doctorReport } from "./report/doctor-report.ts";
+
+export type { Rule } from "./check/rule.ts";
+export { parseAttempt } from "./derive/authorization/access-request.ts";
+export { principalOfArn } from "./derive/identity/principal.ts";
+export { isAllowed, readPluginRules } from "./derive/kubeconfig/kuberc.ts";
+export {
+  type AccessRequest,
+  type DoctorEvidence,
+  knownValue,
+  type Question,
+  type VouchFacts,
+} from "./evidence/evidence.ts";
+export { readEvidence } from "./evidence/read-evidence.ts";
+export type { Fix, SetupEks } from "./fixes/fix.ts";
+export type { DoctorReport } from "./report/doctor-report.ts";
+export { junitReport } from "./report/junit.ts";
+export { shortReport } from "./report/short.ts";
+export { textReport } from "./report/text.ts";
+export { RULES } from "./rules/index.ts";
+
+/** Evidence without secrets, and what is to be said of it. */
+export interface Examination {
+  readonly evidence: DoctorEvidence;
+  readonly report: DoctorReport;
+  /** All that the report offers, as data. */
+  readonly fixes: readonly Fix[];
+}
+
+export interface CheckOptions {
+  readonly rules: readonly Rule[];
+  /** Check a copy without names, accounts and addresses. */
+  readonly redact: boolean;
+  readonly shell: Shell;
+  readonly format: FixFormat;
+}
+
+export interface GatherOptions {
+  readonly host: ProbeHost;
+  readonly question: Question;
+  /** `machine`: only what can be seen without a cluster. */
+  readonly scope: "machine" | "cluster";
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly signal: AbortSignal;
+  /** Told what is being done: `Asking the API server…` */
+  readonly progress: (text: string) => void;
+}
+
+/** Longest time for one probe, in milliseconds. */
+const PROBE_MS = 12_000;
+
+/** Asks this machine, AWS and the cluster. Rejects only when the signal is aborted. */
+export function gatherEvidence(options: GatherOptions): Promise<DoctorEvidence> {
+  const { host, question, scope, now, signal, progress } = options;
+  const active = new Set<string>();
+  return gather(scope === "machine" ? MACHINE_PROBES : allProbes(), {
+    host,
+    start: {
+      apiVersion: "vouch.kubectl/v1",
+      kind: "DoctorEvidence",
+      gatheredAt: new Date(now).toISOString(),
+      question,
+    },
+    signal,
+    limitMs: PROBE_MS,
+    observe: ({ probe, state }) => {
+      if (probe.gathers === "pluginRun" && state === "started") loadKubernetesClient();
+      if (state === "started") active.add(probe.doing);
+      else active.delete(probe.doing);
+      const [oldest] = active;
+      if (oldest !== undefined) progress(`${oldest.charAt(0).toUpperCase()}${oldest.slice(1)}…`);
+    },
+  });
+}
+
+/** Loading it takes as long as a probe does: it is begun while the plugin, another process, runs. */
+function loadKubernetesClient(): void {
+  import("./probes/cluster/kube-calls.ts").catch(() => undefined);
+}
+
+/** Checks evidence by rules: a copy without secrets, so that no report can repeat one. */
+export function check(raw: DoctorEvidence, { rules, redact, ...style }: CheckOptions): Examination {
+  const evidence = redactEvidence(raw, { names: redact });
+  const facts = deriveFacts(evidence);
+  const diagnosis = diagnose(rules, facts);
+  for (const outcome of diagnosis.outcomes) debug(`rule ${outcome.rule.code}: ${outcomeText(outcome)}`);
+  const fixes = [...diagnosis.rootCauses, ...diagnosis.warnings].flatMap((finding) => finding.fixes);
+  return { evidence, report: doctorReport(diagnosis, facts, style), fixes };
+}
+
+function outcomeText(outcome: Outcome): string {
+  switch (outcome.status) {
+    case "found":
+      return `found ${outcome.findings.map(({ cause, confidence }) => `${cause} (${confidence})`).join(", ")}`;
+    case "unknown":
+      return `cannot tell without ${outcome.missing.join(", ")}`;
+    case "notApplicable":
+      return `does not apply: ${outcome.why}`;
+    case "passed":
+      return "passed";
+  }
+}

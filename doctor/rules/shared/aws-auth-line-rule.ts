@@ -1,0 +1,148 @@
+import type { Sentence } from "../../../token/command/sentence.ts";
+import type { CauseId } from "../../catalogue/rows.ts";
+import { defineRule, type Rule, type Seen } from "../../check/rule.ts";
+import { type Conclusion, found } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
+import { changeEntry, type EntryText, type SectionKey } from "../../derive/mapping/aws-auth-edit.ts";
+import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
+import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
+import type { Fix } from "../../fixes/fix.ts";
+
+/** Where a line of aws-auth is, as YAML counts, and whose it is. */
+interface Line {
+  readonly section: SectionKey;
+  readonly index: number;
+  readonly arn: string | undefined;
+}
+
+/** The fault of one line. */
+export interface LineFault {
+  /** What to add in parentheses. */
+  readonly detail?: string;
+  /** Whether the line is meant for the caller. */
+  readonly isCallers: boolean;
+  /** How it should read, as far as that is known. */
+  readonly right: (Partial<EntryText> & { readonly drop?: string }) | undefined;
+}
+
+export type FaultyLine = Line & LineFault;
+
+/** What is said of faulty lines. */
+interface LineFinding {
+  readonly cause: CauseId;
+  /** Confidence when the caller's own lines are faulty; undefined: they have no part in the failure. */
+  readonly confidence: (own: readonly FaultyLine[]) => Confidence | undefined;
+  /** Of the warning about lines of others; certain unless said. */
+  readonly warningConfidence?: Confidence;
+  /** What is wrong with such a line: `has a path, which STS never returns, so that nobody matches`. */
+  readonly wrong: string;
+  readonly falsifiedBy: Sentence;
+  /** What the fix does. */
+  readonly description: string;
+  readonly explains?: readonly CauseId[];
+}
+
+type SeenByLines = Seen<"principal" | "isAboutNodes", never>;
+
+interface AwsAuthLineRule extends Pick<Rule, "code" | "expects">, Omit<LineFinding, "confidence"> {
+  /** Undefined: the line is right. */
+  readonly faultOf: (entry: PlacedEntry, seen: SeenByLines) => LineFault | undefined;
+  /** As in `LineFinding`; unless said, that the line is why nobody maps the caller. */
+  readonly confidence?: (
+    view: AwsAuthView,
+    seen: SeenByLines,
+    own: readonly FaultyLine[],
+  ) => Confidence | undefined;
+}
+
+/** A rule that looks at each line of aws-auth by itself. */
+export function defineAwsAuthLineRule({
+  code,
+  expects,
+  faultOf,
+  confidence = ({ unmapped }) => unmapped,
+  ...finding
+}: AwsAuthLineRule): Rule {
+  return defineRule({
+    code,
+    stage: "mapping",
+    causes: [finding.cause],
+    expects,
+    needs: ["awsAuthView"],
+    reads: ["principal", "isAboutNodes"],
+    check({ awsAuthView: view }, seen) {
+      const lines = view.entries.flatMap((entry) => {
+        const fault = faultOf(entry, seen);
+        const { section, index, arn } = entry;
+        return fault === undefined ? [] : [{ section, index, arn, ...fault }];
+      });
+      const ownConfidence = (own: readonly FaultyLine[]) => confidence(view, seen, own);
+      return found(...lineConclusions(view, lines, { ...finding, confidence: ownConfidence }));
+    },
+  });
+}
+
+/**
+ * One conclusion for the lines that have a fault: an error when one of them is the caller's and that can be the failure,
+ * else a warning about what waits for others.
+ */
+export function lineConclusions(
+  view: AwsAuthView,
+  lines: readonly FaultyLine[],
+  finding: LineFinding,
+): Conclusion[] {
+  if (lines.length === 0) return [];
+  const own = lines.filter(({ isCallers }) => isCallers);
+  const confidence = own.length === 0 ? undefined : finding.confidence(own);
+  const { cause, warningConfidence = "certain", wrong, falsifiedBy, description, explains } = finding;
+  const shown = confidence === undefined ? lines : own;
+  const subject = shown.length === 1 ? "A line" : `${shown.length} lines`;
+  const written = shown.map(sayFault);
+  return [
+    {
+      cause,
+      severity: confidence === undefined ? "warning" : "error",
+      confidence: confidence ?? warningConfidence,
+      ...(confidence === undefined || explains === undefined ? {} : { explains }),
+      describe: () => ({
+        summary: `${subject} of aws-auth ${wrong}: ${written.join(", ")}.`,
+        evidence: written.map((line) => `aws-auth has ${line}.`),
+        falsifiedBy,
+        fixes: [lineFix(view, shown, description)],
+      }),
+    },
+  ];
+}
+
+/** Whether an ARN in aws-auth is the caller's, in any case. */
+export function isCallers(arn: string | undefined, principal: Principal | undefined): boolean {
+  return arn !== undefined && arn.toLowerCase() === principal?.canonicalArn.toLowerCase();
+}
+
+function sayFault({ detail, ...line }: FaultyLine): string {
+  return `${sayLine(line)}${detail === undefined ? "" : ` (${detail})`}`;
+}
+
+/** `mapRoles[0] arn:…`, with quotes where there are blanks. */
+export function sayLine({ section, index, arn }: Line): string {
+  if (arn === undefined) return `${section}[${index}]`;
+  return `${section}[${index}] ${/\s/.test(arn) ? JSON.stringify(arn) : arn}`;
+}
+
+/** Corrects all these lines in one go; opens an editor when one of them cannot be written by a program. */
+export function lineFix(
+  { texts }: AwsAuthView,
+  lines: readonly Pick<FaultyLine, "section" | "index" | "right">[],
+  description: string,
+): Fix {
+  const changed: Record<string, string> = {};
+  for (const { section, index, right } of lines) {
+    const text = changed[section] ?? texts[section];
+    const next =
+      right === undefined || text === undefined ? undefined : changeEntry(text, index, { section, ...right });
+    if (next === undefined) return editAwsAuth(description);
+    changed[section] = next;
+  }
+  return patchAwsAuth(description, changed);
+}

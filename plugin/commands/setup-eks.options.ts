@@ -1,0 +1,18 @@
+import type { WriteOptions } from "../setup/undo/undo-report.ts";
+import type { RoleOptions } from "../vouch/role-choice.ts";
+
+/** Flags of `setup eks`. */
+export interface SetupEksOptions extends RoleOptions, WriteOptions {
+  readonly cluster: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly contextName: string | undefined;
+  readonly namespace: string | undefined;
+  readonly all: boolean;
+  readonly match: string | undefined;
+  readonly regions: readonly string[];
+  readonly prune: boolean;
+  readonly absolute: boolean;
+  readonly interactive: boolean;
+  readonly migrate: boolean;
+  readonly undo: boolean;
+}

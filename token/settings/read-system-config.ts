@@ -1,0 +1,28 @@
+import fs from "node:fs";
+import path from "node:path";
+import { run } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { VouchError } from "../errors/errors.ts";
+import { readTextFile } from "../files/private-file.ts";
+import { type ConfigFile, readConfig } from "./settings.ts";
+import type { SystemConfig } from "./system-config.ts";
+
+/** The settings of the machine. Throws `config-invalid` for one that is broken, or that somebody else than its owner could have written. */
+export function readSystemConfig({ file, ownerId }: SystemConfig): ConfigFile {
+  const text = readTextFile(file);
+  if (text === undefined) return {};
+  for (const place of [file, path.dirname(file)]) requireOwner(place, ownerId);
+  return readConfig(text, file);
+}
+
+function requireOwner(place: string, ownerId: number): void {
+  const { uid, mode } = fs.statSync(place);
+  if (uid === ownerId && (mode & 0o022) === 0) return;
+  throw new VouchError(
+    "config-invalid",
+    `${place} is not believed: mode ${(mode & 0o777).toString(8)}, owner ${uid}; only user ${ownerId} may be able to write it.`,
+    {
+      hint: withCommands`If its contents are right: ${run("chown", String(ownerId), {}, place)}, then ${run("chmod", "go-w", {}, place)}`,
+    },
+  );
+}

@@ -13,6 +13,7 @@ import { readSymptom } from "./failure/read-symptom.ts";
 import { canCause401, failsBeforeRequest } from "./failure/startup.ts";
 import type { Symptom } from "./failure/symptom.ts";
 import { credentialSource } from "./identity/aws-environment.ts";
+import { cloud9Variables } from "./identity/cloud9.ts";
 import { type Principal, principalOf, principalOfArn } from "./identity/principal.ts";
 import { effectiveContext } from "./kubeconfig/effective-context.ts";
 import { execBlock } from "./kubeconfig/exec-block.ts";
@@ -27,6 +28,7 @@ import { isAboutNodes } from "./mapping/node-trouble.ts";
 import { possibleCreator } from "./mapping/possible-creator.ts";
 import { connectionOf } from "./network/connection.ts";
 import { commandTarget, eksCall } from "./target/eks-call.ts";
+import { targetCluster } from "./target/target-cluster.ts";
 
 /** What follows from the evidence. Pure: the same evidence gives the same facts, anywhere. */
 export function deriveFacts(raw: DoctorEvidence): Facts {
@@ -55,11 +57,13 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     pluginEnvironment: () => pluginEnvironment(facts),
     principal: () => principalAsked(evidence, () => facts.symptom),
     credentials: () => credentialSource(facts),
+    cloud9Variables: () => cloud9Variables(facts),
     token: () => knownValue(evidence.token),
     clocks: () => knownValue(evidence.clocks),
     vouch: () => knownValue(evidence.vouch),
     connection: () => connectionOf(facts),
     cluster: () => knownValue(evidence.cluster)?.cluster,
+    targetCluster: () => targetCluster(facts),
     target: () => commandTarget(facts),
     authenticationMode: () => authenticationModeOf(evidence),
     mapping: () => mappingOf(facts),

@@ -30,6 +30,7 @@ import type { Mapping } from "./mapping/mapping.ts";
 import type { Connection } from "./network/connection.ts";
 import type { EksCall } from "./target/eks-call.ts";
 import type { EksTarget } from "./target/eks-target.ts";
+import type { TargetCluster } from "./target/target-cluster.ts";
 
 /**
  * What follows from the evidence. Each is computed when it is first read, and remembers which parts of the evidence it
@@ -84,6 +85,8 @@ export interface Facts {
   readonly principal: Principal | undefined;
   /** Where the plugin takes its AWS credentials from, and why from there. */
   readonly credentials: CredentialSource | undefined;
+  /** Variables by which Cloud9 shows itself, where the plugin uses the credentials that it manages; else none. */
+  readonly cloud9Variables: readonly string[];
   /** The token that the plugin gives. */
   readonly token: TokenFacts | undefined;
   readonly clocks: readonly ClockReading[] | undefined;
@@ -94,6 +97,8 @@ export interface Facts {
   readonly connection: Connection | undefined;
   /** What EKS says of the cluster. */
   readonly cluster: ClusterJson | undefined;
+  /** The cluster behind the context, as kubeconfig and AWS name it. */
+  readonly targetCluster: TargetCluster;
   /** The cluster that commands are written for; what is not known in capitals. */
   readonly target: EksTarget;
 

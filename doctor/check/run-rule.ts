@@ -1,7 +1,7 @@
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
+import type { EvidencePart } from "../evidence/evidence.ts";
 import { withMissing } from "../evidence/reads.ts";
-import type { EvidencePart } from "../evidence/schema/evidence-commands.ts";
 import type { LegacyRule } from "./legacy-rule.ts";
 import type { FactName, Known, Rule, Seen } from "./rule.ts";
 import type { Stage } from "./stages.ts";

@@ -49,9 +49,16 @@ function check(rule: Rule, facts: Facts): Verdict {
 /** Why a rule does not apply where there is no such fact, for people. */
 const WITHOUT: Partial<Record<FactName, string>> = {
   awsAuthView: "the cluster has no aws-auth, or does not read it",
-  denial: "no request is denied to an accepted identity",
+  cluster: "EKS describes no cluster",
+  connection: "nobody tried to reach the API server",
+  context: "no context is in effect",
+  denial: "no policy or binding explains a denied request",
+  deniedRequest: "no request is denied to an accepted identity",
   eksCall: "no call of the EKS API failed",
+  exec: "the user has no exec block",
+  pastedError: "the call has no error",
   possibleCreator: "no line of aws-auth can replace the rights of the cluster's creator",
+  symptom: "how the call failed is not known",
 };
 
 function runLegacy(rule: LegacyRule<FactName> & Rule, facts: Facts): Outcome {

@@ -16,7 +16,8 @@ import type { FixFormat } from "./fixes/fix-format.ts";
 import { allProbes, MACHINE_PROBES } from "./probes/all.ts";
 import { gather } from "./probes/gather.ts";
 import type { ProbeHost } from "./probes/probe-host.ts";
-import { type DoctorReport, doctorReport } from "./report/doctor-report.ts";
+import { doctorReport } from "./report/doctor-report.ts";
+import type { DoctorReport } from "./report/report-schema.ts";
 
 export type { Rule } from "./check/rule.ts";
 export { parseAttempt } from "./derive/authorization/access-request.ts";
@@ -31,11 +32,10 @@ export {
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
 export type { Fix, SetupEks } from "./fixes/fix.ts";
-export type { DoctorReport } from "./report/doctor-report.ts";
 export { junitReport } from "./report/junit.ts";
+export type { DoctorReport } from "./report/report-schema.ts";
 export { shortReport } from "./report/short.ts";
 export { textReport } from "./report/text.ts";
-export { RULES } from "./rules/index.ts";
 
 /** Evidence without secrets, and what is to be said of it. */
 export interface Examination {

@@ -1,7 +1,7 @@
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
+import type { EvidencePart } from "../evidence/evidence.ts";
 import { withMissing } from "../evidence/reads.ts";
-import type { EvidencePart } from "../evidence/schema/evidence-commands.ts";
 import type { LegacyRule } from "./legacy-rule.ts";
 import type { FactName, Known, Rule, Seen } from "./rule.ts";
 import type { Stage } from "./stages.ts";
@@ -49,9 +49,15 @@ function check(rule: Rule, facts: Facts): Verdict {
 /** Why a rule does not apply where there is no such fact, for people. */
 const WITHOUT: Partial<Record<FactName, string>> = {
   awsAuthView: "the cluster has no aws-auth, or does not read it",
+  cluster: "EKS describes no cluster",
+  connection: "nobody tried to reach the API server",
+  context: "no context is in effect",
   denial: "no request is denied to an accepted identity",
   eksCall: "no call of the EKS API failed",
+  exec: "the user has no exec block",
+  pastedError: "the call has no error",
   possibleCreator: "no line of aws-auth can replace the rights of the cluster's creator",
+  symptom: "how the call failed is not known",
 };
 
 function runLegacy(rule: LegacyRule<FactName> & Rule, facts: Facts): Outcome {

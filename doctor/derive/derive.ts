@@ -12,11 +12,15 @@ import { readSymptom } from "./failure/read-symptom.ts";
 import { canCause401, failsBeforeRequest } from "./failure/startup.ts";
 import type { Symptom } from "./failure/symptom.ts";
 import { credentialSource } from "./identity/aws-environment.ts";
+import { cloud9Variables } from "./identity/cloud9.ts";
 import { type Principal, principalOf, principalOfArn } from "./identity/principal.ts";
+import { compareEndpoints } from "./kubeconfig/api-endpoint.ts";
 import { effectiveContext } from "./kubeconfig/effective-context.ts";
 import { execBlock } from "./kubeconfig/exec-block.ts";
+import { kubeconfigCluster } from "./kubeconfig/kubeconfig-cluster.ts";
 import { readKubeconfigEvidence } from "./kubeconfig/kubeconfig-reading.ts";
 import { pluginEnvironment } from "./kubeconfig/plugin-environment.ts";
+import { staticToken } from "./kubeconfig/static-token.ts";
 import { authFailureConfidence } from "./mapping/auth-failure-confidence.ts";
 import { authenticationModeOf } from "./mapping/authentication-mode.ts";
 import { awsAuthView } from "./mapping/aws-auth-view.ts";
@@ -26,6 +30,7 @@ import { isAboutNodes } from "./mapping/node-trouble.ts";
 import { possibleCreator } from "./mapping/possible-creator.ts";
 import { connectionOf } from "./network/connection.ts";
 import { commandTarget, eksCall } from "./target/eks-call.ts";
+import { targetCluster } from "./target/target-cluster.ts";
 
 /** What follows from the evidence. Pure: the same evidence gives the same facts, anywhere. */
 export function deriveFacts(raw: DoctorEvidence): Facts {
@@ -48,17 +53,22 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     client: () => knownValue(evidence.client),
     kubeconfig: () => readKubeconfigEvidence(evidence),
     context: () => effectiveContext(evidence, facts.kubeconfig),
+    clusterEntry: () => kubeconfigCluster(facts.context),
+    staticToken: () => staticToken(facts),
     exec: () => execBlock(facts.context),
     execCommand: () => knownValue(evidence.execCommand),
     pluginRun: () => knownValue(evidence.pluginRun),
     pluginEnvironment: () => pluginEnvironment(facts),
     principal: () => principalAsked(evidence, () => facts.symptom),
     credentials: () => credentialSource(facts),
+    cloud9Variables: () => cloud9Variables(facts),
     token: () => knownValue(evidence.token),
     clocks: () => knownValue(evidence.clocks),
     vouch: () => knownValue(evidence.vouch),
     connection: () => connectionOf(facts),
     cluster: () => knownValue(evidence.cluster)?.cluster,
+    endpoints: () => compareEndpoints(facts),
+    targetCluster: () => targetCluster(facts),
     target: () => commandTarget(facts),
     authenticationMode: () => authenticationModeOf(evidence),
     mapping: () => mappingOf(facts),

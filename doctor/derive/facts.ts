@@ -19,16 +19,20 @@ import type { Severity } from "./failure/pre-auth-severity.ts";
 import type { Symptom } from "./failure/symptom.ts";
 import type { CredentialSource } from "./identity/aws-environment.ts";
 import type { Principal } from "./identity/principal.ts";
+import type { EndpointComparison } from "./kubeconfig/api-endpoint.ts";
 import type { EffectiveContext } from "./kubeconfig/effective-context.ts";
 import type { ExecBlock } from "./kubeconfig/exec-block.ts";
+import type { KubeconfigCluster } from "./kubeconfig/kubeconfig-cluster.ts";
 import type { KubeconfigReading } from "./kubeconfig/kubeconfig-reading.ts";
 import type { PluginEnvironment } from "./kubeconfig/plugin-environment.ts";
+import type { StaticToken } from "./kubeconfig/static-token.ts";
 import type { AwsAuthMatch } from "./mapping/aws-auth.ts";
 import type { AwsAuthView } from "./mapping/aws-auth-view.ts";
 import type { Mapping } from "./mapping/mapping.ts";
 import type { Connection } from "./network/connection.ts";
 import type { EksCall } from "./target/eks-call.ts";
 import type { EksTarget } from "./target/eks-target.ts";
+import type { TargetCluster } from "./target/target-cluster.ts";
 
 /**
  * What follows from the evidence. Each is computed when it is first read, and remembers which parts of the evidence it
@@ -70,6 +74,10 @@ export interface Facts {
   readonly kubeconfig: KubeconfigReading | undefined;
   /** The context in force, merged as kubectl merges. */
   readonly context: EffectiveContext | undefined;
+  /** Its cluster entry, read. */
+  readonly clusterEntry: KubeconfigCluster | undefined;
+  /** A token in the kubeconfig or on the command line; the client uses it and does not run the plugin. */
+  readonly staticToken: StaticToken | undefined;
   /** The exec block of its user, read. */
   readonly exec: ExecBlock | undefined;
   /** Where its command is found. */
@@ -83,6 +91,8 @@ export interface Facts {
   readonly principal: Principal | undefined;
   /** Where the plugin takes its AWS credentials from, and why from there. */
   readonly credentials: CredentialSource | undefined;
+  /** Variables by which Cloud9 shows itself, where the plugin uses the credentials that it manages; else none. */
+  readonly cloud9Variables: readonly string[];
   /** The token that the plugin gives. */
   readonly token: TokenFacts | undefined;
   readonly clocks: readonly ClockReading[] | undefined;
@@ -93,6 +103,10 @@ export interface Facts {
   readonly connection: Connection | undefined;
   /** What EKS says of the cluster. */
   readonly cluster: ClusterJson | undefined;
+  /** How the server in the kubeconfig compares with the endpoint that EKS describes. */
+  readonly endpoints: EndpointComparison | undefined;
+  /** The cluster behind the context, as kubeconfig and AWS name it. */
+  readonly targetCluster: TargetCluster;
   /** The cluster that commands are written for; what is not known in capitals. */
   readonly target: EksTarget;
 

@@ -29,6 +29,18 @@ export function createEntry(
   return { kind: "create-access-entry", target, principalArn, groups, username, type };
 }
 
+/** Lets a principal in as an administrator of the whole cluster. */
+export function createAdminEntry(
+  target: EksTarget,
+  principalArn: string,
+): [CreateAccessEntry, AssociateAccessPolicy] {
+  const policyArn = accessPolicyArn(target, "AmazonEKSClusterAdminPolicy");
+  return [
+    createEntry(target, principalArn),
+    associatePolicy(target, principalArn, { policyArn, accessScope: CLUSTER_SCOPE }),
+  ];
+}
+
 /** Changes the authentication mode, one step forward. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 export function setMode(target: EksTarget, authenticationMode: string): SetAuthenticationMode {
   return { kind: "set-authentication-mode", target, authenticationMode };

@@ -1,4 +1,4 @@
-import type { DoctorReport } from "./doctor-report.ts";
+import type { DoctorReport } from "./report-schema.ts";
 
 /** JUnit's XML: one suite per context, one case per rule; an unexplained failure is an error of its own. */
 export function junitReport(reports: readonly DoctorReport[]): string {

@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Audience } from "../fixes/fix.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
-import type { Checked, DoctorReport, ReportedCause, ReportedFinding } from "./doctor-report.ts";
 import { printable } from "./printable.ts";
+import type { Checked, DoctorReport, ReportedCause, ReportedFinding } from "./report-schema.ts";
 
 export interface TextOptions {
   /** Columns of the terminal. */

@@ -1,8 +1,9 @@
-import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
+import { type DoctorEvidence, failureOf, knownValue, type PluginRun } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
 import { plainText } from "../pasted-text.ts";
 import { preAuthSeverity, type Severity } from "./pre-auth-severity.ts";
 import type { FailureCase, Symptom } from "./symptom.ts";
+import { symptomInWords } from "./symptom-words.ts";
 
 /** STS's words for a key that it does not know, or that was switched off. */
 export const UNKNOWN_KEY =
@@ -26,7 +27,7 @@ export interface Quote {
 export interface CredentialError {
   readonly severity: Severity;
   readonly confidence: Confidence;
-  readonly inferred?: boolean;
+  readonly inferred: boolean;
   readonly quote: Quote;
   /** The quotation as a sentence of evidence. */
   readonly said: string;
@@ -40,16 +41,23 @@ export function errorSources(
   evidence: DoctorEvidence,
   symptom: Symptom | undefined,
 ): readonly ErrorSource[] | undefined {
-  const { pluginRun, callerIdentity } = evidence;
-  const stderr = evidence.question?.stderr ?? "";
-  if ((pluginRun ?? callerIdentity) === undefined && stderr === "") return undefined;
-  const run = knownValue(pluginRun);
-  const candidates: readonly ErrorSource[] = [
-    { by: "caller-identity", text: failureOf(callerIdentity) ?? "" },
-    { by: "plugin", text: failureOf(pluginRun) ?? (run?.exitCode === 0 ? "" : (run?.stderr ?? "")) },
-    { by: "call", text: saysWhy(symptom) ? stderr : "" },
-  ];
-  return candidates.filter(({ text }) => text.trim() !== "");
+  if (!hasSources(evidence)) return undefined;
+  return [...sourcesOf({ evidence, symptom })].filter(({ text }) => text.trim() !== "");
+}
+
+function hasSources({ callerIdentity, pluginRun, question }: DoctorEvidence): boolean {
+  return (callerIdentity ?? pluginRun) !== undefined || (question?.stderr ?? "") !== "";
+}
+
+/** The surest first; one that is not looked at is not missed. */
+function* sourcesOf({ evidence, symptom }: FailureCase): Iterable<ErrorSource> {
+  yield { by: "caller-identity", text: failureOf(evidence.callerIdentity) ?? "" };
+  yield { by: "plugin", text: failureOf(evidence.pluginRun) ?? pluginError(knownValue(evidence.pluginRun)) };
+  if (saysWhy(symptom)) yield { by: "call", text: evidence.question?.stderr ?? "" };
+}
+
+function pluginError(run: PluginRun | undefined): string {
+  return run === undefined || run.exitCode === 0 ? "" : run.stderr;
 }
 
 /** Whether the error of the call can hold a plugin's own words. */
@@ -58,8 +66,8 @@ function saysWhy(symptom: Symptom | undefined): boolean {
 }
 
 /** The first place that matches. */
-export function quoteOf(words: readonly ErrorSource[], pattern: RegExp): Quote | undefined {
-  for (const { by, text } of words) {
+export function quoteOf(sources: Iterable<ErrorSource>, pattern: RegExp): Quote | undefined {
+  for (const { by, text } of sources) {
     const match = pattern.exec(text);
     if (match !== null) return { by, line: lineAt(text, match.index), match };
     const plain = plainText(text);
@@ -76,33 +84,43 @@ export interface CredentialErrors {
 }
 
 /** Undefined where no fault of credentials can be the cause, or nobody ran, asked or pasted anything. */
-export function credentialErrors(facts: ErrorCase): CredentialErrors | undefined {
-  if (preAuthSeverity(facts) === undefined || facts.errorSources === undefined) return undefined;
-  return { match: (pattern) => refusalIn(facts, pattern) };
+export function credentialErrors(facts: FailureCase): CredentialErrors | undefined {
+  const severity = preAuthSeverity(facts);
+  if (severity === undefined || !hasSources(facts.evidence)) return undefined;
+  return { match: (pattern) => credentialError(facts, severity, pattern) };
 }
 
-interface ErrorCase extends FailureCase {
-  readonly errorSources: readonly ErrorSource[] | undefined;
+/** The same, for rules of the old form. */
+export function refusalIn(facts: FailureCase, pattern: RegExp): CredentialError | undefined {
+  return credentialErrors(facts)?.match(pattern);
 }
 
 /**
- * A refusal before the identity is accepted, named by the plugin's or AWS's own words. Undefined when no words name it,
- * or the way the call failed speaks against it. Less than certain when something else in the evidence does not fit: a
- * plugin that works when it is run, a 401 although it fails, an identity although it was refused.
+ * A refusal before the identity is accepted, named by the plugin's or AWS's own words. Less than certain when something
+ * else in the evidence does not fit: a plugin that works when it is run, a 401 although it fails, an identity although it
+ * was refused.
  */
-export function refusalIn(facts: ErrorCase, pattern: RegExp): CredentialError | undefined {
-  const severity = preAuthSeverity(facts);
-  if (severity === undefined) return undefined;
-  const quote = quoteOf(facts.errorSources ?? [], pattern);
-  if (quote === undefined) return undefined;
+function credentialError(
+  facts: FailureCase,
+  severity: Severity,
+  pattern: RegExp,
+): CredentialError | undefined {
+  const quote = quoteOf(sourcesOf(facts), pattern);
+  if (quote === undefined) {
+    noteUnheard(facts.evidence);
+    return undefined;
+  }
   const confidence = confidenceIn(quote, facts);
-  return {
-    severity,
-    confidence,
-    inferred: confidence === "possible",
-    quote,
-    said: `${PLACES[quote.by]}: “${quote.line}”`,
-  };
+  const said = `${PLACES[quote.by]}: “${quote.line}”`;
+  return { severity, confidence, inferred: confidence === "possible", quote, said };
+}
+
+/** A plugin that failed, and AWS where it refused, said why; another failure of the call to AWS tells nothing. */
+function noteUnheard({ pluginRun, callerIdentity }: DoctorEvidence): void {
+  const run = knownValue(pluginRun);
+  if (run !== undefined && run.exitCode !== 0) return;
+  const failure = failureOf(callerIdentity);
+  if (failure === undefined || symptomInWords(failure).kind !== "aws-refused") knownValue(callerIdentity);
 }
 
 const PLACES: Readonly<Record<ErrorSource["by"], string>> = {
@@ -112,9 +130,13 @@ const PLACES: Readonly<Record<ErrorSource["by"], string>> = {
 };
 
 function confidenceIn({ by }: Quote, { evidence, symptom }: FailureCase): Confidence {
+  if (by === "caller-identity") return "certain";
   if (by === "call" && knownValue(evidence.pluginRun)?.exitCode === 0) return "possible";
   if (by === "plugin" && symptom?.kind === "unauthorized") return "likely";
-  return by !== "caller-identity" && knownValue(evidence.callerIdentity) !== undefined ? "likely" : "certain";
+  // A call of AWS that failed agrees with the refusal.
+  const hasIdentity =
+    failureOf(evidence.callerIdentity) === undefined && knownValue(evidence.callerIdentity) !== undefined;
+  return hasIdentity ? "likely" : "certain";
 }
 
 /** Longest quotation, in characters. */

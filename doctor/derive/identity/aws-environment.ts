@@ -156,3 +156,11 @@ export function profileInForce(source: CredentialSource | undefined): string | u
     source?.chain[0]?.name ?? (source?.profile?.chosenBy === "default" ? undefined : source?.profile?.name)
   );
 }
+
+/** The first profile along the chain that has one of these settings. */
+export function profileWith(
+  source: CredentialSource | undefined,
+  ...keys: readonly string[]
+): MergedProfile | undefined {
+  return source?.chain.find(({ settings }) => keys.some((key) => settings[key] !== undefined));
+}

@@ -24,7 +24,7 @@ export interface MergedProfile {
 }
 
 /** Reads both files as AWS's tools merge them. A section of the credentials file is named without the word `profile`. */
-export function awsProfiles(evidence: DoctorEvidence): AwsProfiles {
+export function awsProfiles(evidence: Pick<DoctorEvidence, "awsConfig" | "awsCredentials">): AwsProfiles {
   const config = readPart(evidence.awsConfig, ({ text, path }) => ({
     profiles: readAwsProfiles(text, path),
     ini: parseIni(text, path),

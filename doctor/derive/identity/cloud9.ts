@@ -1,16 +1,23 @@
-import type { Facts } from "../facts.ts";
-import { pluginEnvironment } from "../kubeconfig/plugin-environment.ts";
+import type { PluginEnvironment } from "../kubeconfig/plugin-environment.ts";
+import type { CredentialSource } from "./aws-environment.ts";
 
 /** Sources into which Cloud9 writes its managed credentials: the default profile of the files. */
 const FROM_FILE: readonly (string | undefined)[] = ["credentials-file", "config-file"];
+
+interface Cloud9Case {
+  readonly pluginEnvironment: PluginEnvironment;
+  readonly credentials: CredentialSource | undefined;
+}
 
 /**
  * Names of the variables by which Cloud9 shows itself, where the plugin uses the credentials that Cloud9 rewrites; empty
  * elsewhere. Source: doctor/AWS-CREDENTIALS.md, "Credential chain".
  */
-export function cloud9Variables(facts: Pick<Facts, "evidence" | "exec" | "credentials">): readonly string[] {
+export function cloud9Variables(facts: Cloud9Case): readonly string[] {
+  const names = facts.pluginEnvironment.variables.map(({ name }) => name);
+  const own = names.filter((name) => name.startsWith("C9_"));
+  if (own.length === 0) return own;
   const { credentials } = facts;
   const isManaged = FROM_FILE.includes(credentials?.kind) && credentials?.profile?.name === "default";
-  const names = pluginEnvironment(facts).variables.map(({ name }) => name);
-  return isManaged ? names.filter((name) => name.startsWith("C9_")) : [];
+  return isManaged ? own : [];
 }

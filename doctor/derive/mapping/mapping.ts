@@ -35,6 +35,11 @@ export interface Mapping {
   readonly groups: readonly string[] | undefined;
 }
 
+/** Whether it is known that an entry or aws-auth maps the principal. */
+export function isMapped(mapping: Mapping | undefined): boolean {
+  return mapping?.by === "entry" || mapping?.by === "aws-auth";
+}
+
 /** What tells whether a mapping has a part in the failure. */
 export interface MappingCase extends FailureCase {
   readonly authenticationMode: string | undefined;

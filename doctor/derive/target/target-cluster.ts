@@ -33,13 +33,13 @@ const ENDPOINT_REGION = /\.([a-z]{2,}(?:-[a-z]+)+-\d+)\.(?:eks|api)\./;
  */
 export function targetCluster({ evidence, context, exec }: TargetCase): TargetCluster {
   const written = readArn(context?.clusterName) ?? readArn(context?.name);
-  const described = knownValue(evidence.cluster)?.cluster;
+  const described = () => knownValue(evidence.cluster)?.cluster;
   const server = context?.cluster?.body["server"];
-  const isSame = typeof server !== "string" || described?.endpoint === server;
-  const found = written ?? (isSame ? readArn(described?.arn) : undefined);
+  const isSame = () => typeof server !== "string" || described()?.endpoint === server;
+  const found = written ?? (isSame() ? readArn(described()?.arn) : undefined);
   const region = found?.region ?? endpointRegion(server) ?? exec?.region;
   return {
-    name: found?.name ?? exec?.clusterName ?? described?.name,
+    name: found?.name ?? exec?.clusterName ?? described()?.name,
     region,
     account: found?.account,
     partition: found?.partition ?? (region === undefined ? undefined : partitionOfRegion(region).id),

@@ -1,62 +1,80 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
 import { awsProfiles, profileIdentity } from "../../derive/identity/aws-profile-chain.ts";
-import type { Principal } from "../../derive/identity/principal.ts";
-import { principalOfArn } from "../../derive/identity/principal.ts";
-import { targetCluster } from "../../derive/target/target-cluster.ts";
-import { failureOf } from "../../evidence/evidence.ts";
+import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
+import { isMapped, type Mapping } from "../../derive/mapping/mapping.ts";
+import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { useProfile } from "../../fixes/kubeconfig-commands.ts";
 
-export const awsAccountDiffers = defineLegacyRule({
+export const awsAccountDiffers = defineRule({
   code: "aws-account-differs",
   stage: "credentials",
   causes: ["L7"],
-  expects: "the caller is of the cluster's account, or the cluster maps the other one",
-  needs: ["principal"],
-  judge(facts) {
-    const { principal, mapping, credentials } = facts;
-    const severity = preAuthSeverity(facts);
-    const { account, name } = targetCluster(facts);
-    if (severity === undefined || account === undefined || principal.account === account) return [];
-    if (mapping?.by === "entry" || mapping?.by === "aws-auth") return [];
-    const twin = mapping?.nearMisses.find(({ differs }) => differs === "account");
-    const isUnmapped = mapping?.by === "nobody";
-    const notThere = /No cluster found/.exec(failureOf(facts.evidence.cluster) ?? "");
-    return [
-      {
-        cause: "L7",
-        stage: "credentials",
-        severity,
-        confidence:
-          isUnmapped && twin !== undefined ? "certain" : isUnmapped || notThere ? "likely" : "possible",
-        inferred: !isUnmapped && !notThere,
-        summary: `The caller belongs to account ${principal.account}, ${name === undefined ? "the cluster" : `cluster ${name}`} to ${account}.`,
-        evidence: [
-          `AWS says that the caller is ${principal.arn}.`,
-          ...(twin === undefined
-            ? []
-            : [
-                `The cluster lets in ${twin.principalArn}: the same name in account ${principalOfArn(twin.principalArn)?.account}.`,
-              ]),
-          ...(notThere
-            ? [`EKS in account ${principal.account} says: ${failureOf(facts.evidence.cluster)}`]
-            : []),
-          ...(isUnmapped ? ["Neither an access entry nor aws-auth names the caller."] : []),
-          ...(credentials === undefined ? [] : [`Where these credentials come from: ${credentials.why}.`]),
-        ],
-        falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
-        fixes: fixes(facts, principal, account),
-        explains: isUnmapped ? ["E1", "A1"] : [],
-      },
-    ];
+  expects: "the caller belongs to the cluster's account, or the cluster maps the caller of another one",
+  needs: ["preAuthSeverity", "principal"],
+  reads: ["targetCluster", "mapping"],
+  evidence: ["cluster"],
+  check({ preAuthSeverity: severity, principal }, seen) {
+    const { account } = seen.targetCluster;
+    if (account === undefined) return cannotTell("cluster");
+    if (principal.account === account || isMapped(seen.mapping)) return passed;
+    const isUnmapped = seen.mapping?.by === "nobody";
+    const isShown = isUnmapped || notFound(seen.evidence) !== undefined;
+    return found({
+      cause: "L7",
+      severity,
+      confidence:
+        isUnmapped && twinOf(seen.mapping) !== undefined ? "certain" : isShown ? "likely" : "possible",
+      inferred: !isShown,
+      explains: isUnmapped ? ["E1", "A1"] : [],
+      describe: (facts) => describe(facts, { principal, account }),
+    });
   },
 });
 
-function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
-  const { name, region } = targetCluster(facts);
+/** Another account's principal of the same name, which the cluster lets in. */
+function twinOf(mapping: Mapping | undefined): string | undefined {
+  return mapping?.nearMisses.find(({ differs }) => differs === "account")?.principalArn;
+}
+
+/** EKS's answer in the caller's account. */
+function notFound({ cluster }: Pick<DoctorEvidence, "cluster">): string | undefined {
+  const failure = failureOf(cluster);
+  return failure?.includes("No cluster found") ? failure : undefined;
+}
+
+interface Accounts {
+  readonly principal: Principal;
+  /** The cluster's. */
+  readonly account: string;
+}
+
+function describe(facts: Facts, { principal, account }: Accounts) {
+  const { mapping, credentials, evidence, targetCluster } = facts;
+  const twin = twinOf(mapping);
+  const answer = notFound(evidence);
+  const cluster = targetCluster.name === undefined ? "the cluster" : `cluster ${targetCluster.name}`;
+  return {
+    summary: `The caller belongs to account ${principal.account}, ${cluster} to ${account}.`,
+    evidence: [
+      `AWS says that the caller is ${principal.arn}.`,
+      ...(twin === undefined
+        ? []
+        : [`The cluster lets in ${twin}: the same name in account ${principalOfArn(twin)?.account}.`]),
+      ...(answer === undefined ? [] : [`EKS in account ${principal.account} says: ${answer}`]),
+      ...(mapping?.by === "nobody" ? ["Neither an access entry nor aws-auth names the caller."] : []),
+      ...(credentials === undefined ? [] : [`Where these credentials come from: ${credentials.why}.`]),
+    ],
+    falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
+    fixes: fixes(facts, { principal, account }),
+  };
+}
+
+function fixes(facts: Facts, { principal, account }: Accounts): Fix[] {
+  const { name = "CLUSTER", region = "REGION" } = facts.targetCluster;
   const there = [...awsProfiles(facts.evidence).byName.values()].filter(
     (profile) => profileIdentity(profile)?.account === account,
   );
@@ -75,8 +93,8 @@ function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
       description: "Or let the other account's principal in.",
       actions: [
         aws("eks create-access-entry", {
-          "cluster-name": name ?? "CLUSTER",
-          region: region ?? "REGION",
+          "cluster-name": name,
+          region,
           "principal-arn": principal.canonicalArn,
         }),
       ],

@@ -1,82 +1,82 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { refusalIn, UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
-import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
-import { isSamePrincipal } from "../../derive/identity/principal.ts";
+import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
+import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
+import { isSamePrincipal, type Principal } from "../../derive/identity/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forgetCliCache, isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { isOfAssumedRole } from "../shared/assumed-role.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
 
-export const awsCachedRoleOutdated = defineLegacyRule({
+type Other = Seen<"principal" | "credentialErrors" | "token" | "credentials", "role">;
+
+export const awsCachedRoleOutdated = defineRule({
   code: "aws-cached-role-outdated",
   stage: "credentials",
   causes: ["L12"],
-  expects: "the credentials are of the role as it is now, not of one that was deleted",
-  needs: [],
-  needsOneOf: ["principal", "errorSources"],
-  judge(facts) {
-    const { principal } = facts;
-    if (principal === undefined) return refusedSession(facts);
-    const severity = preAuthSeverity(facts);
-    const role = knownValue(facts.evidence.role)?.Role;
-    if (severity === undefined || role === undefined || principal.kind !== "role") return [];
-    const uniqueId = principal.uniqueId;
-    if (
-      !isSamePrincipal(role.Arn, principal.canonicalArn) ||
-      uniqueId === undefined ||
-      uniqueId === role.RoleId
-    ) {
-      return [];
-    }
-    return [
-      {
-        cause: "L12",
-        stage: "credentials",
-        severity,
-        confidence: "certain",
-        summary: `The credentials are of an earlier role ${principal.name}: it was deleted and made anew since, and they are cached.`,
-        evidence: [
-          `The caller's id is ${uniqueId}, that of role ${role.Arn} is ${role.RoleId}.`,
-          `The role was made at ${role.CreateDate}.`,
-        ],
-        falsifiedBy: sentence`${aws("iam get-role", { "role-name": principal.name })} in account ${principal.account} shows the id ${uniqueId}.`,
-        fixes: [forget(facts)],
-        explains: ["E1", "A1"],
-      },
-    ];
+  expects: "the credentials are of the role that exists today, not of a deleted one",
+  needs: ["preAuthSeverity"],
+  reads: ["principal", "credentialErrors", "token", "credentials"],
+  evidence: ["role"],
+  check({ preAuthSeverity: severity }, seen) {
+    const { principal } = seen;
+    return principal === undefined ? unknownSession(seen) : compareIds(seen, { principal, severity });
   },
 });
 
-/** STS ends the sessions of a role that is deleted: what a tool has cached of them is then unknown to AWS. */
-function refusedSession(facts: Facts): readonly LegacyFinding[] {
-  const { credentials, token } = facts;
-  const refusal = refusalIn(facts, UNKNOWN_KEY);
-  const isAssumed = credentials?.kind === "assume-role" && token?.temporary === true;
-  if (refusal?.quote.by !== "caller-identity" || !isAssumed) return [];
-  return [
-    {
-      cause: "L12",
-      stage: "credentials",
-      severity: refusal.severity,
-      confidence: "likely",
-      summary: `AWS does not know session ${token.accessKeyId ?? ""} of the assumed role any more: the role was probably made anew, and the tool still uses what it cached.`,
-      evidence: [refusal.said, `Where the keys come from: ${credentials.why}.`],
-      falsifiedBy: "After its cache is removed, the tool is refused in the same words.",
-      fixes: [forget(facts)],
-      explains: ["E1", "A1"],
-    },
-  ];
+interface Caller {
+  readonly principal: Principal;
+  readonly severity: Severity;
 }
 
-function forget({ exec, credentials, evidence }: Facts): Fix {
+function compareIds(seen: Other, { principal, severity }: Caller): Verdict {
+  if (principal.kind !== "role") return doesNotApply("the caller is not a role");
+  const role = knownValue(seen.evidence.role)?.Role;
+  if (role === undefined || !isSamePrincipal(role.Arn, principal.canonicalArn)) return cannotTell("role");
+  const { uniqueId, name, account } = principal;
+  if (uniqueId === undefined) return cannotTell("callerIdentity");
+  if (uniqueId === role.RoleId) return passed;
+  return found({
+    cause: "L12",
+    severity,
+    confidence: "certain",
+    explains: ["E1", "A1"],
+    describe: (facts) => ({
+      summary: `The cached credentials are of an earlier role ${name}, which was deleted and recreated.`,
+      evidence: [
+        `The caller's id is ${uniqueId}, that of role ${role.Arn} is ${role.RoleId}.`,
+        `The role was created at ${role.CreateDate}.`,
+      ],
+      falsifiedBy: sentence`${aws("iam get-role", { "role-name": name })} in account ${account} shows the id ${uniqueId}.`,
+      fixes: [clearCache(facts)],
+    }),
+  });
+}
+
+/** STS ends the sessions of a role that is deleted: AWS then does not know what a tool has cached of them. */
+function unknownSession(seen: Other): Verdict {
+  const error = seen.credentialErrors?.match(UNKNOWN_KEY);
+  if (error?.quote.by !== "caller-identity" || !isOfAssumedRole(seen)) return passed;
+  const conclusion = errorConclusion("L12", { ...error, confidence: "likely" }, (facts) => ({
+    summary: `AWS does not know session ${facts.token?.accessKeyId ?? ""} of the assumed role: the role was probably recreated, and the tool still uses what it cached.`,
+    evidence: [`Where the keys come from: ${facts.credentials?.why}.`],
+    falsifiedBy: "After its cache is removed, the tool is refused with the same error.",
+    fixes: [clearCache(facts)],
+  }));
+  return found({ ...conclusion, explains: ["E1", "A1"] });
+}
+
+function clearCache({ exec, credentials, evidence }: Facts): Fix {
   if (isFromVouch(credentials)) {
     return {
       audience: "you",
-      description: "Forget the credentials that kubectl-vouch has cached; you stay logged in.",
+      description: "Clear the credentials that kubectl-vouch has cached; you stay logged in.",
       actions: [kubectl("vouch cache clear")],
     };
   }

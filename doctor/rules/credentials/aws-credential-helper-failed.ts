@@ -1,11 +1,13 @@
-import type { Run } from "../../../token/command/command.ts";
-import { run } from "../../../token/command/command.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { refusalIn } from "../../derive/failure/error-sources.ts";
+import { type Run, run } from "../../../token/command/command.ts";
+import { defineRule } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
+import { type CredentialSource, profileWith } from "../../derive/identity/aws-environment.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import type { Fix } from "../../fixes/fix.ts";
-import { documentOf } from "../../fixes/fix.ts";
+import { documentOf, type Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
  * How botocore and Go's SDKs say that the program of `credential_process` failed; what it said itself follows.
@@ -18,47 +20,48 @@ const HELPER_FAILED =
 /** Python's words for a program that is not there. */
 const NO_SUCH_PROGRAM = /No such file or directory: '([^']+)'/;
 
-export const awsCredentialHelperFailed = defineLegacyRule({
+export const awsCredentialHelperFailed = defineRule({
   code: "aws-credential-helper-failed",
   stage: "credentials",
   causes: ["L13"],
   expects: "the helper that the profile runs for credentials works",
-  needs: ["errorSources"],
-  judge(facts) {
-    const { credentials } = facts;
-    const link = credentials?.chain.find(({ settings }) => settings["credential_process"] !== undefined);
-    const process = link?.settings["credential_process"];
-    const absent = refusalIn(facts, NO_SUCH_PROGRAM);
-    const isAbsent = absent !== undefined && process?.includes(absent.quote.match[1] ?? "") === true;
-    const refusal = refusalIn(facts, HELPER_FAILED) ?? (isAbsent ? absent : undefined);
-    if (refusal === undefined) return [];
-    const { quote: _, said, ...sureness } = refusal;
-    const program = process === undefined ? "the credential helper" : programOf(process);
-    return [
-      {
-        cause: "L13",
-        stage: "credentials",
-        ...sureness,
-        summary: `${program}, which ${link === undefined ? "the profile" : `profile ${link.name}`} runs for credentials, ${
-          isAbsent ? "is not there" : "failed"
-        }.`,
-        evidence: [said, ...(process === undefined ? [] : [`credential_process = ${process}`])],
-        falsifiedBy: "The helper's command line, run by hand in the same environment, prints credentials.",
-        fixes: isFromVouch(credentials)
-          ? [logIn(link?.vouch?.server)]
-          : [
-              {
-                audience: "you",
-                description:
-                  "Run the helper by hand and do what it asks for; most want a login of their own.",
-                ...(process === undefined ? {} : { actions: [documentOf(process)] }),
-              },
-              ...knownLogin(program, link?.name),
-            ],
-      },
-    ];
+  needs: ["credentialErrors"],
+  reads: ["credentials"],
+  check({ credentialErrors }, seen) {
+    const error = credentialErrors.match(HELPER_FAILED) ?? helperNotFound(credentialErrors, seen);
+    return error === undefined ? passed : found(errorConclusion("L13", error, describe));
   },
 });
+
+function helperNotFound(errors: CredentialErrors, seen: Pick<Facts, "credentials">) {
+  const error = errors.match(NO_SUCH_PROGRAM);
+  const [, program] = error?.quote.match ?? [];
+  return program !== undefined && helperOf(seen.credentials)?.process.includes(program) ? error : undefined;
+}
+
+/** The command line that a profile runs for credentials. */
+function helperOf(credentials: CredentialSource | undefined) {
+  const profile = profileWith(credentials, "credential_process");
+  const process = profile?.settings["credential_process"];
+  return profile === undefined || process === undefined ? undefined : { profile, process };
+}
+
+function describe(facts: Facts) {
+  const { credentials, credentialErrors: errors } = facts;
+  const { profile, process } = helperOf(credentials) ?? {};
+  const program = process === undefined ? "the credential helper" : programOf(process);
+  const isAbsent = errors !== undefined && helperNotFound(errors, facts) !== undefined;
+  return {
+    summary: `${program}, which ${profile === undefined ? "the profile" : `profile ${profile.name}`} runs for credentials, ${
+      isAbsent ? "does not exist" : "failed"
+    }.`,
+    evidence: process === undefined ? [] : [`credential_process = ${process}`],
+    falsifiedBy: "The helper's command line, run by hand in the same environment, prints credentials.",
+    fixes: isFromVouch(credentials)
+      ? [logIn(profile?.vouch?.server)]
+      : [runHelper(process), ...knownLogin(program, profile?.name)],
+  };
+}
 
 function logIn(server: string | undefined): Fix {
   return {
@@ -68,18 +71,25 @@ function logIn(server: string | undefined): Fix {
   };
 }
 
-/** How the helpers that people use are logged in. */
-function knownLogin(program: string, profile: string | undefined): Fix[] {
-  const name = profile ?? "PROFILE";
+function runHelper(process: string | undefined): Fix {
+  return {
+    audience: "you",
+    description: "Run the helper by hand and do what it asks for; most need a login of their own.",
+    ...(process === undefined ? {} : { actions: [documentOf(process)] }),
+  };
+}
+
+/** How to log in to the helpers that people use. */
+function knownLogin(program: string, profile = "PROFILE"): Fix[] {
   const commands: Readonly<Record<string, Run>> = {
-    "aws-vault": run("aws-vault", "login", {}, name),
-    granted: run("assume", "", {}, name),
-    saml2aws: run("saml2aws", "login", { profile: name }),
+    "aws-vault": run("aws-vault", "login", {}, profile),
+    granted: run("assume", "", {}, profile),
+    saml2aws: run("saml2aws", "login", { profile }),
   };
   const command = Object.hasOwn(commands, program) ? commands[program] : undefined;
   return command === undefined
     ? []
-    : [{ audience: "you", description: `Log ${program} in.`, actions: [command] }];
+    : [{ audience: "you", description: `Log in to ${program}.`, actions: [command] }];
 }
 
 /** Base name of the program of a command line. */

@@ -1,116 +1,125 @@
 import { setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type CredentialError, refusalIn, UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
-import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
+import { type CredentialError, UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
+import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
-import { cloud9Variables } from "../../derive/identity/cloud9.ts";
 import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
 import { aws } from "../../fixes/aws.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
+import { isOfAssumedRole } from "../shared/assumed-role.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+
+type Other = Seen<"cloud9Variables" | "token" | "credentials" | "credentialErrors", never>;
 
 /** A secret that does not belong to the key; a wrong clock has the same code and says so. */
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;
 
-export const awsCredentialsInvalid = defineLegacyRule({
+export const awsCredentialsInvalid = defineRule({
   code: "aws-credentials-invalid",
   stage: "credentials",
   causes: ["L6"],
   expects: "AWS knows the keys that the plugin signs with",
-  needs: [],
-  needsOneOf: ["errorSources", "token"],
-  judge(facts) {
-    if (cloud9Variables(facts).length > 0 || isOfAssumedRole(facts)) return [];
-    const shown = tokenMissing(facts) ?? refused(facts);
-    return shown === undefined ? [] : [{ cause: "L6", stage: "credentials", ...shown }];
+  needs: ["preAuthSeverity"],
+  reads: ["cloud9Variables", "token", "credentials", "credentialErrors"],
+  check({ preAuthSeverity: severity }, seen) {
+    const conclusion = withoutSessionToken(seen, severity) ?? unknownKey(seen) ?? wrongSecret(seen);
+    if (conclusion === undefined) return found();
+    if (seen.cloud9Variables.length > 0) return doesNotApply("Cloud9 manages these keys");
+    return isOfAssumedRole(seen) ? doesNotApply("the keys are of an assumed role") : found(conclusion);
   },
 });
 
-/** Nobody mistypes or switches off the keys of a role that a tool assumed: L12 tells of those. */
-function isOfAssumedRole({ credentials, token }: Facts): boolean {
-  return credentials?.kind === "assume-role" && token?.temporary === true;
-}
-
-type Shown = Omit<LegacyFinding, "cause" | "stage">;
-
-/** Temporary keys (`ASIA…`) are nothing without their session token, which a token would carry. */
-function tokenMissing(facts: Facts): Shown | undefined {
-  const { token } = facts;
-  const severity = preAuthSeverity(facts);
-  if (severity === undefined || token?.temporary !== false || !token.accessKeyId?.startsWith("ASIA"))
-    return undefined;
+/** Temporary keys (`ASIA…`) work only with their session token, which the plugin's token would carry. */
+function withoutSessionToken({ token }: Other, severity: Severity): Conclusion | undefined {
+  const key = token?.accessKeyId;
+  if (token?.temporary !== false || !key?.startsWith("ASIA")) return undefined;
   return {
+    cause: "L6",
     severity,
     confidence: "certain",
-    summary: `Key ${token.accessKeyId} is a temporary one, and its session token is missing.`,
-    evidence: [`The token is signed with ${token.accessKeyId} and carries no X-Amz-Security-Token.`],
-    falsifiedBy: "AWS_SESSION_TOKEN (or aws_session_token) is set where the key is set.",
-    fixes: [
-      {
-        audience: "you",
-        description: "Set the session token that was handed out with the key.",
-        actions: [setVariable("AWS_SESSION_TOKEN", "SESSION_TOKEN")],
-      },
-      newKeys(facts),
-    ],
+    describe: (facts) => ({
+      summary: `Key ${key} is a temporary one, and its session token is missing.`,
+      evidence: [`The token is signed with ${key} and carries no X-Amz-Security-Token.`],
+      falsifiedBy: "AWS_SESSION_TOKEN (or aws_session_token) is set where the key is set.",
+      fixes: [
+        {
+          audience: "you",
+          description: "Set the session token that came with the key.",
+          actions: [setVariable("AWS_SESSION_TOKEN", "SESSION_TOKEN")],
+        },
+        newKeys(facts),
+      ],
+    }),
   };
 }
 
-function refused(facts: Facts): Shown | undefined {
-  const { token, credentials } = facts;
-  const unknownKey = refusalIn(facts, UNKNOWN_KEY);
-  const refusal = unknownKey ?? refusalIn(facts, WRONG_SECRET);
-  if (refusal === undefined) return undefined;
-  const { said, quote: _, ...sureness } = refusal;
-  const key = token?.accessKeyId ?? "the access key";
-  const profile = profileInForce(credentials);
-  return {
-    ...sureness,
-    ...(unknownKey === undefined ? {} : doubted(facts, unknownKey)),
-    summary:
-      unknownKey === undefined
-        ? `The secret that ${key} is used with is not the key's own.`
-        : `AWS does not know ${key}: it was deleted, switched off, or mistyped.`,
-    evidence: [said, ...(credentials === undefined ? [] : [`Where the keys come from: ${credentials.why}.`])],
-    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
-    fixes: [newKeys(facts), ...lookAtKeys(unknownKey, key)],
-  };
+function unknownKey(seen: Other): Conclusion | undefined {
+  const error = seen.credentialErrors?.match(UNKNOWN_KEY);
+  if (error === undefined) return undefined;
+  return errorConclusion("L6", { ...error, ...confidenceIn(error, seen) }, (facts) => ({
+    ...refusal(facts),
+    summary: `AWS does not know ${keyOf(facts)}: it was deleted, switched off, or mistyped.`,
+    fixes: [newKeys(facts), ...lookUpKey(keyOf(facts))],
+  }));
+}
+
+function wrongSecret(seen: Other): Conclusion | undefined {
+  const error = seen.credentialErrors?.match(WRONG_SECRET);
+  if (error === undefined) return undefined;
+  return errorConclusion("L6", error, (facts) => ({
+    ...refusal(facts),
+    summary: `The secret used with ${keyOf(facts)} is not the key's own.`,
+    fixes: [newKeys(facts)],
+  }));
 }
 
 /**
- * Less sure where the same words can mean something else: keys that something rewrites, so long as it is not known whose
- * keys they are and where they are used; keys of the wrong kind for an opt-in region, which a rule of its own tells.
+ * Lower where the same words can mean something else: keys that something rewrites, so long as it is not known whose keys
+ * they are and where they are used; keys of the wrong kind for an opt-in region, which a rule of its own reports.
  */
-function doubted(
-  { token, credentials }: Facts,
-  { confidence }: CredentialError,
-): Pick<LegacyFinding, "confidence" | "inferred"> {
+function confidenceIn(
+  { confidence, inferred }: CredentialError,
+  { token, credentials }: Other,
+): Pick<CredentialError, "confidence" | "inferred"> {
   const isForRegion = token?.temporary === true && isOptInRegion(token.region ?? "");
   const isKnown = token !== undefined && credentials?.isSure === true;
-  if (isKnown && !isForRegion) return { confidence };
+  if (isKnown && !isForRegion) return { confidence, inferred };
   return { confidence: confidence === "certain" ? "likely" : "possible", inferred: isForRegion };
 }
 
+function refusal({ credentials }: Facts) {
+  const profile = profileInForce(credentials);
+  return {
+    evidence: credentials === undefined ? [] : [`Where the keys come from: ${credentials.why}.`],
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
+  };
+}
+
+function keyOf({ token }: Facts): string {
+  return token?.accessKeyId ?? "the access key";
+}
+
 function newKeys({ credentials }: Facts): Fix {
-  const profile = profileInForce(credentials) ?? "default";
   if (credentials?.kind === "environment") {
     return {
       audience: "you",
-      description: "Take the keys out of the shell and use a profile, or set new ones.",
+      description: "Remove the keys from the shell and use a profile, or set new ones.",
       actions: [unsetVariables(...KEY_VARIABLES)],
     };
   }
   return {
     audience: "you",
     description: "Put new keys into the profile.",
-    actions: [aws("configure", { profile })],
+    actions: [aws("configure", { profile: profileInForce(credentials) ?? "default" })],
   };
 }
 
-function lookAtKeys(unknownKey: CredentialError | undefined, key: string): Fix[] {
-  if (unknownKey === undefined || !/^AKIA/.test(key)) return [];
+function lookUpKey(key: string): Fix[] {
+  if (!key.startsWith("AKIA")) return [];
   return [
     {
       audience: "iam-admin",

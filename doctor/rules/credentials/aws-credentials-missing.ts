@@ -1,10 +1,12 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { refusalIn } from "../../derive/failure/error-sources.ts";
+import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { updateKubeconfig, useProfile } from "../../fixes/kubeconfig-commands.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
  * How botocore and Go's SDKs say that nothing in their chain gives credentials, or only half a key.
@@ -17,34 +19,33 @@ const NOTHING_FOUND =
 /** A helper that the chain runs has failed with words of its own: another cause. */
 const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;
 
-export const awsCredentialsMissing = defineLegacyRule({
+export const awsCredentialsMissing = defineRule({
   code: "aws-credentials-missing",
   stage: "credentials",
   causes: ["L1"],
   expects: "the exec plugin finds AWS credentials",
-  needs: ["errorSources"],
-  judge(facts) {
-    const { exec, credentials, errorSources: refusals } = facts;
-    const refusal = refusalIn(facts, NOTHING_FOUND);
-    if (refusal === undefined || refusals.some(({ text }) => FROM_HELPER.test(text))) return [];
-    const { quote, said, ...sureness } = refusal;
-    const plugin = exec?.program ?? "the exec plugin";
-    const isPartial = quote.match[0].startsWith("Partial");
-    return [
-      {
-        cause: "L1",
-        stage: "credentials",
-        ...sureness,
-        summary: isPartial
-          ? `${plugin} finds only half of an AWS key: ${quote.match[0]}.`
-          : `${plugin} finds no AWS credentials: nothing in its chain gives any.`,
-        evidence: [said, ...(credentials?.isSure === true ? [`Its chain: ${credentials.why}.`] : [])],
-        falsifiedBy: "The plugin gives a token when it is run with exactly the exec block's environment.",
-        fixes: fixes(facts),
-      },
-    ];
+  needs: ["credentialErrors"],
+  check({ credentialErrors }) {
+    const error = credentialErrors.match(NOTHING_FOUND);
+    if (error === undefined) return passed;
+    if (credentialErrors.match(FROM_HELPER) !== undefined) return doesNotApply("a credential helper failed");
+    return found(errorConclusion("L1", error, (facts) => describe(error, facts)));
   },
 });
+
+function describe({ quote }: CredentialError, facts: Facts) {
+  const { exec, credentials } = facts;
+  const plugin = exec?.program ?? "the exec plugin";
+  const [words] = quote.match;
+  return {
+    summary: words.startsWith("Partial")
+      ? `${plugin} finds only half of an AWS key: ${words}.`
+      : `${plugin} finds no AWS credentials: nothing in its chain has any.`,
+    evidence: credentials?.isSure === true ? [`Its chain: ${credentials.why}.`] : [],
+    falsifiedBy: "The plugin gives a token when it is run with exactly the exec block's environment.",
+    fixes: fixes(facts),
+  };
+}
 
 function fixes(facts: Facts): Fix[] {
   const names = [...awsProfiles(facts.evidence).byName.keys()];
@@ -58,7 +59,7 @@ function fixes(facts: Facts): Fix[] {
     {
       audience: "you",
       description:
-        "If there is no such profile yet: make one with IAM Identity Center, then write the entry with it.",
+        "If there is no such profile yet, create one with IAM Identity Center, then write the entry with it.",
       actions: [
         aws("configure sso", { profile: "PROFILE" }),
         updateKubeconfig(facts, { profile: "PROFILE" }),

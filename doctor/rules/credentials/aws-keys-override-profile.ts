@@ -1,62 +1,58 @@
 import { unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { type MergedProfile, profileIdentity } from "../../derive/identity/aws-profile-chain.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
-import { pluginEnvironment, pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
+import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
+import { isMapped } from "../../derive/mapping/mapping.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
 
-export const awsKeysOverrideProfile = defineLegacyRule({
+/** How a call fails, or works, that got as far as using its credentials. */
+const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
+  undefined,
+  "none",
+  "unauthorized",
+  "forbidden",
+  "other",
+];
+
+export const awsKeysOverrideProfile = defineRule({
   code: "aws-keys-override-profile",
   stage: "credentials",
   causes: ["L4"],
-  expects: "no AWS keys in the environment push aside the profile that the entry names",
+  expects: "no AWS keys in the environment override the profile that the entry names",
   needs: ["exec", "credentials"],
-  judge(facts) {
-    const { credentials, symptom, principal } = facts;
-    const { profile, chain } = credentials;
-    if (credentials.kind !== "environment" || profile === undefined || profile.chosenBy === "default")
-      return [];
-    const differs = principal === undefined ? undefined : isAnother(principal, chain);
-    if (differs === false || isOtherPrincipal(facts)) return [];
-    if (symptom !== undefined && !["none", "unauthorized", "forbidden", "other"].includes(symptom.kind))
-      return [];
-    const works = symptom?.kind === "none";
-    return [
-      {
-        cause: "L4",
-        stage: "credentials",
-        severity: works ? "warning" : "error",
-        confidence: sureness(facts, differs),
-        summary: `AWS keys in the environment are used, and not profile ${profile.name}${
-          differs === true ? `: the cluster sees ${principal?.canonicalArn}` : ""
-        }.`,
-        evidence: [
-          `${credentials.why}: a profile named by a variable does not take keys out of the chain.`,
-          ...keyIdSentence(facts),
-          ...(principal === undefined ? [] : [`AWS says that the caller is ${principal.arn}.`]),
-          ...(differs === true ? [`Profile ${profile.name} leads to another role.`] : []),
-        ],
-        falsifiedBy: sentence`${aws("sts get-caller-identity", { profile: profile.name })} gives the same identity as without --profile.`,
-        fixes: fixes(facts, profile.name),
-        explains: ["L5", "L6", "L7", "L15", "E1", "E5", "A1", "M2"],
-      },
-    ];
+  reads: ["isOtherPrincipal", "symptom", "principal", "mapping"],
+  check({ credentials: { kind, profile, chain } }, seen) {
+    if (kind !== "environment" || profile === undefined || profile.chosenBy === "default") return passed;
+    if (seen.isOtherPrincipal) return doesNotApply("the question is about another principal");
+    if (!AFTER_CREDENTIALS.includes(seen.symptom?.kind)) return doesNotApply("the call failed before that");
+    const isAnother = isAnotherThan(chain, seen.principal);
+    if (isAnother === false) return passed;
+    return found({
+      cause: "L4",
+      severity: seen.symptom?.kind === "none" ? "warning" : "error",
+      confidence: confidenceOf(seen, isAnother),
+      explains: ["L5", "L6", "L7", "L15", "E1", "E5", "A1", "M2"],
+      describe: (facts) => describe(facts, { profile: profile.name, isAnother: isAnother === true }),
+    });
   },
 });
 
-/** Whether the caller is not whom the profile leads to; undefined when its settings do not say. */
-function isAnother(principal: Principal, chain: readonly MergedProfile[]): boolean | undefined {
-  const [first] = chain;
+/** Whether the caller is not whom the profile leads to; undefined when that is not known. */
+function isAnotherThan(
+  [first]: readonly MergedProfile[],
+  principal: Principal | undefined,
+): boolean | undefined {
   const meant = first === undefined ? undefined : profileIdentity(first);
-  if (meant === undefined) return undefined;
+  if (meant === undefined || principal === undefined) return undefined;
   const isRole = meant.role.endsWith("_")
     ? principal.name.startsWith(meant.role)
     : principal.name === meant.role;
@@ -64,19 +60,39 @@ function isAnother(principal: Principal, chain: readonly MergedProfile[]): boole
 }
 
 /** A mapping that fits the identity in force means that something else is wrong. */
-function sureness({ symptom, mapping }: Facts, differs: boolean | undefined): Confidence {
-  const isMapped = mapping?.by === "entry" || mapping?.by === "aws-auth";
-  if (symptom === undefined || symptom.kind === "none") return "likely";
-  if (symptom.kind === "unauthorized" && isMapped) return "possible";
-  return differs === true && (symptom.kind === "forbidden" || mapping?.by === "nobody")
-    ? "certain"
-    : "likely";
+function confidenceOf(seen: Seen<"symptom" | "mapping", never>, isAnother: boolean | undefined): Confidence {
+  const kind = seen.symptom?.kind;
+  if (kind === undefined || kind === "none") return "likely";
+  if (kind === "unauthorized" && isMapped(seen.mapping)) return "possible";
+  const isProven = isAnother === true && (kind === "forbidden" || seen.mapping?.by === "nobody");
+  return isProven ? "certain" : "likely";
 }
 
-function keyIdSentence({ evidence, exec, token }: Facts): string[] {
-  const key = pluginVariable(pluginEnvironment({ evidence, exec }), "AWS_ACCESS_KEY_ID")?.value;
+interface Overridden {
+  readonly profile: string;
+  readonly isAnother: boolean;
+}
+
+function describe(facts: Facts, { profile, isAnother }: Overridden) {
+  const { credentials, principal } = facts;
+  const seenAs = isAnother ? `: the cluster sees ${principal?.canonicalArn}` : "";
+  return {
+    summary: `AWS keys in the environment are used, and not profile ${profile}${seenAs}.`,
+    evidence: [
+      `${credentials?.why}: a profile named by a variable does not override keys.`,
+      ...keyIdSentence(facts),
+      ...(principal === undefined ? [] : [`AWS says that the caller is ${principal.arn}.`]),
+      ...(isAnother ? [`Profile ${profile} leads to another role.`] : []),
+    ],
+    falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives the same identity as without --profile.`,
+    fixes: fixes(facts, profile),
+  };
+}
+
+function keyIdSentence({ pluginEnvironment, token }: Facts): string[] {
+  const key = pluginVariable(pluginEnvironment, "AWS_ACCESS_KEY_ID")?.value;
   return key !== undefined && key === token?.accessKeyId
-    ? [`The token is signed with this very key, ${key}.`]
+    ? [`The token is signed with this key, ${key}.`]
     : [];
 }
 
@@ -84,35 +100,19 @@ function fixes(facts: Facts, profile: string): Fix[] {
   const { exec, evidence } = facts;
   const inEntry = KEY_VARIABLES.filter((name) => exec?.env[name] !== undefined);
   const outside = KEY_VARIABLES.filter((name) => knownValue(evidence.environment)?.[name] !== undefined);
-  const args = setExecArgs(facts, withFlag(exec?.args ?? [], "--profile", profile));
-  const isAwsCli = exec?.tool === "aws";
-  return [
-    ...(outside.length > 0
-      ? [
-          {
-            audience: "you" as const,
-            description: "Take the keys out of this shell.",
-            actions: [unsetVariables(...outside)],
-          },
-        ]
-      : []),
-    ...(inEntry.length > 0
-      ? [
-          {
-            audience: "you" as const,
-            description: "Take the keys out of the kubeconfig entry.",
-            actions: [setExecEnv(facts, Object.fromEntries(inEntry.map((name) => [name, undefined])))],
-          },
-        ]
-      : []),
-    ...(isAwsCli
-      ? [
-          {
-            audience: "you" as const,
-            description: "Or let the entry name the profile with --profile, which keys do not beat.",
-            actions: [args],
-          },
-        ]
-      : []),
-  ];
+  const fixes: Fix[] = [];
+  if (outside.length > 0) {
+    const actions = [unsetVariables(...outside)];
+    fixes.push({ audience: "you", description: "Remove the keys from this shell.", actions });
+  }
+  if (inEntry.length > 0) {
+    const actions = [setExecEnv(facts, Object.fromEntries(inEntry.map((name) => [name, undefined])))];
+    fixes.push({ audience: "you", description: "Remove the keys from the kubeconfig entry.", actions });
+  }
+  if (exec?.tool === "aws") {
+    const actions = [setExecArgs(facts, withFlag(exec.args, "--profile", profile))];
+    const description = "Or let the entry name the profile with --profile, which overrides keys.";
+    fixes.push({ audience: "you", description, actions });
+  }
+  return fixes;
 }

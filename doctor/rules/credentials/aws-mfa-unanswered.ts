@@ -1,86 +1,92 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type CredentialError, refusalIn } from "../../derive/failure/error-sources.ts";
-import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
-import { profileInForce } from "../../derive/identity/aws-environment.ts";
+import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
+import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
+import type { Fix } from "../../fixes/fix.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
- * Words by which a plugin wants a code that nobody can type, or had a wrong one.
+ * Words by which a plugin asks for a code that nobody can type, or had a wrong one.
  *
  * Source: botocore, credentials.py and exceptions.py (RefreshWithMFAUnsupportedError); aws-sdk-go, stscreds; STS.
  */
-const WANTS_CODE =
+const ASKS_FOR_CODE =
   /Enter MFA code|MFA token required|MultiFactorAuthentication failed|AssumeRoleTokenProviderNotSetError|AssumeRoleTokenProvider session option not set/;
 
 /** What Python says when it reads a code and there is no terminal; alone it proves nothing. */
 const NO_INPUT = /EOF when reading a line|EOFError/;
 
-export const awsMfaUnanswered = defineLegacyRule({
+const TIMED_OUT = /no answer within|timed? ?out/i;
+
+export const awsMfaUnanswered = defineRule({
   code: "aws-mfa-unanswered",
   stage: "credentials",
   causes: ["L9"],
-  expects: "the profile wants no MFA code, which an exec plugin cannot ask for",
-  needs: ["errorSources"],
-  judge(facts) {
-    const { credentials, exec } = facts;
-    const serial = credentials?.chain.find(({ settings }) => settings["mfa_serial"] !== undefined);
-    const refusal = refusalIn(facts, WANTS_CODE) ?? (serial === undefined ? undefined : silence(facts));
-    if (refusal === undefined) return [];
-    const { said, ...sureness } = refusal;
-    const mfa = serial?.settings["mfa_serial"];
-    const profile = serial?.name ?? profileInForce(credentials) ?? "PROFILE";
-    const source = serial?.settings["source_profile"] ?? "PROFILE";
-    return [
-      {
-        cause: "L9",
-        stage: "credentials",
-        severity: sureness.severity,
-        confidence: sureness.confidence,
-        ...(sureness.inferred === undefined ? {} : { inferred: sureness.inferred }),
-        summary: `Profile ${profile} wants an MFA code, and ${exec?.program ?? "the plugin"} has nobody to ask for it.`,
-        evidence: [
-          said,
-          ...(mfa === undefined ? [] : [`Profile ${profile} has mfa_serial = ${mfa}.`]),
-          ...(exec?.interactiveMode === undefined ? [] : [`interactiveMode is ${exec.interactiveMode}.`]),
-        ],
-        falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
-        fixes: [
-          {
-            audience: "you",
-            description: "Get a session with the code first, and put it into a profile that the entry names.",
-            actions: [
-              aws("sts get-session-token", {
-                profile: source,
-                "serial-number": mfa ?? "MFA_SERIAL",
-                "token-code": "CODE",
-              }),
-            ],
-          },
-          {
-            audience: "you",
-            description: "Or use IAM Identity Center, which asks in the browser.",
-            actions: [aws("configure sso", { profile })],
-          },
-        ],
-      },
-    ];
+  expects: "the profile needs no MFA code, which an exec plugin cannot ask for",
+  needs: ["preAuthSeverity", "credentialErrors"],
+  reads: ["credentials"],
+  evidence: ["pluginRun"],
+  check({ preAuthSeverity: severity, credentialErrors }, seen) {
+    const error = credentialErrors.match(ASKS_FOR_CODE) ?? waiting(credentialErrors, { severity, seen });
+    return error === undefined ? passed : found(errorConclusion("L9", error, describe));
   },
 });
 
-/** With an MFA profile, a plugin that read nothing or hung was most likely waiting for the code. */
-function silence(facts: Facts): Omit<CredentialError, "quote"> | undefined {
-  const refusal = refusalIn(facts, NO_INPUT);
-  if (refusal !== undefined) return refusal;
-  const severity = preAuthSeverity(facts);
-  const failure = failureOf(facts.evidence.pluginRun);
-  if (severity === undefined || failure === undefined || !/no answer within|timed? ?out/i.test(failure))
-    return undefined;
+interface Waiting {
+  readonly severity: CredentialError["severity"];
+  readonly seen: Seen<"credentials", "pluginRun">;
+}
+
+/** With an MFA profile, a plugin that read nothing or did not end was most likely waiting for the code. */
+function waiting(
+  errors: CredentialErrors,
+  { severity, seen }: Waiting,
+): Omit<CredentialError, "quote"> | undefined {
+  const error = errors.match(NO_INPUT) ?? timeout(severity, failureOf(seen.evidence.pluginRun));
+  const isMfa = error !== undefined && profileWith(seen.credentials, "mfa_serial") !== undefined;
+  return isMfa ? error : undefined;
+}
+
+function timeout(severity: CredentialError["severity"], failure: string | undefined) {
+  if (failure === undefined || !TIMED_OUT.test(failure)) return undefined;
+  const said = `The plugin was run and did not end: ${failure}.`;
+  return { severity, confidence: "likely" as const, inferred: true, said };
+}
+
+function describe({ credentials, exec }: Facts) {
+  const { name, settings } = profileWith(credentials, "mfa_serial") ?? {};
+  const serial = settings?.["mfa_serial"];
+  const profile = name ?? profileInForce(credentials) ?? "PROFILE";
   return {
-    severity,
-    confidence: "likely",
-    inferred: true,
-    said: `The run of the plugin did not end: ${failure}.`,
+    summary: `Profile ${profile} needs an MFA code, and ${exec?.program ?? "the plugin"} has nobody to ask for it.`,
+    evidence: [
+      ...(serial === undefined ? [] : [`Profile ${profile} has mfa_serial = ${serial}.`]),
+      ...(exec?.interactiveMode === undefined ? [] : [`interactiveMode is ${exec.interactiveMode}.`]),
+    ],
+    falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
+    fixes: fixes(profile, { serial, source: settings?.["source_profile"] ?? "PROFILE" }),
   };
+}
+
+function fixes(
+  profile: string,
+  { serial = "MFA_SERIAL", source }: { readonly serial: string | undefined; readonly source: string },
+): Fix[] {
+  return [
+    {
+      audience: "you",
+      description: "Get a session with the code first, and put it into a profile that the entry names.",
+      actions: [
+        aws("sts get-session-token", { profile: source, "serial-number": serial, "token-code": "CODE" }),
+      ],
+    },
+    {
+      audience: "you",
+      description: "Or use IAM Identity Center, which asks in the browser.",
+      actions: [aws("configure sso", { profile })],
+    },
+  ];
 }

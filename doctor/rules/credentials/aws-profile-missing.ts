@@ -1,127 +1,125 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type CredentialError, refusalIn } from "../../derive/failure/error-sources.ts";
-import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
-import { type AwsProfiles, awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
-import { documentOf } from "../../fixes/fix.ts";
+import { documentOf, type Fix } from "../../fixes/fix.ts";
 import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
 
 /** Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError). */
 const NOT_FOUND =
   /The config profile \(([^()]*)\) could not be found|failed to get shared config profile,? ?([^\s,]+)/;
 
-export const awsProfileMissing = defineLegacyRule({
+type Other = Seen<
+  "credentialErrors" | "credentials" | "symptom",
+  "pluginRun" | "callerIdentity" | "awsConfig" | "awsCredentials"
+>;
+
+export const awsProfileMissing = defineRule({
   code: "aws-profile-missing",
   stage: "credentials",
   causes: ["L3"],
   expects: "the AWS profile that the entry names exists on this machine",
-  needs: ["exec"],
-  judge(facts) {
-    const profiles = awsProfiles(facts.evidence);
-    const refusal = refusalIn(facts, NOT_FOUND);
-    const shown = refusal === undefined ? missingInFiles(facts, profiles) : fromWords(refusal);
-    if (shown === undefined) return [];
-    const { name, evidence, ...sureness } = shown;
-    const chooser = facts.credentials?.profile;
-    const by = chooser?.name === name && chooser.chosenBy !== "default" ? sayChooser(chooser) : "something";
-    const bare = profiles.bareSections.includes(name);
-    return [
-      {
-        cause: "L3",
-        stage: "credentials",
-        ...sureness,
-        summary: `${by} names the AWS profile ${name}, and there is no such profile on this machine.`,
-        evidence: [
-          ...evidence,
-          ...(bare ? [`The config file has a section [${name}]; there it must read [profile ${name}].`] : []),
-        ],
-        falsifiedBy: sentence`${aws("configure list-profiles")}, with the exec block's environment, lists ${name}.`,
-        fixes: fixes(facts, name, { profiles, bare }),
+  needs: ["preAuthSeverity", "exec"],
+  reads: ["credentialErrors", "credentials", "symptom"],
+  evidence: ["pluginRun", "callerIdentity", "awsConfig", "awsCredentials"],
+  check({ preAuthSeverity: severity }, seen) {
+    const error = seen.credentialErrors?.match(NOT_FOUND);
+    if (error !== undefined) {
+      const name = error.quote.match[1] ?? error.quote.match[2] ?? "";
+      return found(errorConclusion("L3", error, (facts) => describe(facts, name)));
+    }
+    const name = missingInFiles(seen);
+    if (name === undefined) return passed;
+    return found({
+      cause: "L3",
+      severity,
+      confidence: seen.symptom?.kind === "unauthorized" ? "possible" : "certain",
+      describe(facts) {
+        const { evidence, ...rest } = describe(facts, name);
+        return { ...rest, evidence: [...sayFiles(facts), ...evidence] };
       },
-    ];
+    });
   },
 });
 
-type Shown = Pick<CredentialError, "severity" | "confidence" | "inferred"> & {
-  readonly name: string;
-  readonly evidence: readonly string[];
-};
-
-function fromWords({ quote, said, ...sureness }: CredentialError): Shown {
-  return { ...sureness, name: quote.match[1] ?? quote.match[2] ?? "", evidence: [said] };
+/** Both files are known and neither has it. Where the plugin was run, its own words decide. */
+function missingInFiles(seen: Other): string | undefined {
+  const { evidence } = seen;
+  if ((knownValue(evidence.pluginRun) ?? knownValue(evidence.callerIdentity)) !== undefined) return undefined;
+  const chosen = seen.credentials?.profile;
+  if (chosen === undefined || chosen.chosenBy === "default") return undefined;
+  const profiles = awsProfiles(evidence);
+  return profiles.isComplete && !profiles.byName.has(chosen.name) ? chosen.name : undefined;
 }
 
-/** Both files are known and neither has it. Where the plugin was run, its own words decide. */
-function missingInFiles(facts: Facts, profiles: AwsProfiles): Shown | undefined {
-  const { evidence, symptom, credentials } = facts;
-  const severity = preAuthSeverity(facts);
-  const chosen = credentials?.profile;
-  if (severity === undefined || chosen === undefined || chosen.chosenBy === "default") return undefined;
-  if (!profiles.isComplete || profiles.byName.has(chosen.name)) return undefined;
-  if (knownValue(evidence.pluginRun) !== undefined || knownValue(evidence.callerIdentity) !== undefined)
-    return undefined;
-  const files = [knownValue(evidence.awsConfig)?.path, knownValue(evidence.awsCredentials)?.path].join(
-    " and ",
-  );
-  const sentence = `${files} have the profiles ${[...profiles.byName.keys()].join(", ") || "of nobody"}.`;
+type Chosen = NonNullable<NonNullable<Facts["credentials"]>["profile"]>;
+
+function describe(facts: Facts, name: string) {
+  const chosen = facts.credentials?.profile;
+  const by = chosen?.name === name && chosen.chosenBy !== "default" ? sayChooser(chosen) : "Something";
+  const isBare = awsProfiles(facts.evidence).bareSections.includes(name);
   return {
-    severity,
-    confidence: symptom?.kind === "unauthorized" ? "possible" : "certain",
-    name: chosen.name,
-    evidence: [`${sayChooser(chosen)} names ${chosen.name}.`, sentence],
+    summary: `${by} names the AWS profile ${name}, which does not exist on this machine.`,
+    evidence: isBare
+      ? [`The config file has a section [${name}]; there it must read [profile ${name}].`]
+      : [],
+    falsifiedBy: sentence`${aws("configure list-profiles")}, with the exec block's environment, lists ${name}.`,
+    fixes: [...(isBare ? [renameSection(facts, name)] : []), ...fixes(facts, name)],
   };
 }
 
-function sayChooser(profile: NonNullable<NonNullable<Facts["credentials"]>["profile"]>): string {
+function sayChooser(profile: Chosen): string {
   if (profile.chosenBy === "--profile") return "--profile in the exec block";
   return `${profile.variable} in ${profile.chosenBy === "exec.env" ? "the exec block's env" : "the environment"}`;
 }
 
-function fixes(
-  facts: Facts,
-  name: string,
-  { profiles, bare }: { readonly profiles: AwsProfiles; readonly bare: boolean },
-): Fix[] {
-  const { exec, credentials, evidence } = facts;
-  const path = knownValue(evidence.awsConfig)?.path ?? "~/.aws/config";
-  const [only] = profiles.byName.size === 1 ? [...profiles.byName.keys()] : [];
-  const isOurs = credentials?.profile?.chosenBy === "environment" && exec?.profile === undefined;
+function sayFiles({ credentials, evidence }: Facts): string[] {
+  const chosen = credentials?.profile;
+  const files = [knownValue(evidence.awsConfig)?.path, knownValue(evidence.awsCredentials)?.path];
+  const names = [...awsProfiles(evidence).byName.keys()].join(", ");
   return [
-    ...(bare
-      ? [
-          {
-            audience: "you" as const,
-            description: `Correct the section's name in ${path}.`,
-            // Other names want quotes, which each tool of AWS reads in its own way.
-            ...(/^[\w.@+-]+$/.test(name) ? { actions: [documentOf(`[profile ${name}]`)] } : {}),
-          },
-        ]
-      : []),
+    ...(chosen === undefined ? [] : [`${sayChooser(chosen)} names ${chosen.name}.`]),
+    names === ""
+      ? `${files.join(" and ")} have no profiles.`
+      : `${files.join(" and ")} have the profiles ${names}.`,
+  ];
+}
+
+function renameSection({ evidence }: { readonly evidence: DoctorEvidence }, name: string): Fix {
+  const path = knownValue(evidence.awsConfig)?.path ?? "~/.aws/config";
+  return {
+    audience: "you",
+    description: `Correct the section's name in ${path}.`,
+    // Other names need quotes, which each tool of AWS reads in its own way.
+    ...(/^[\w.@+-]+$/.test(name) ? { actions: [documentOf(`[profile ${name}]`)] } : {}),
+  };
+}
+
+function fixes(facts: Facts, name: string): Fix[] {
+  const { exec, credentials, evidence } = facts;
+  const names = [...awsProfiles(evidence).byName.keys()];
+  const [only] = names.length === 1 ? names : [];
+  const isOfEnvironment = credentials?.profile?.chosenBy === "environment" && exec?.profile === undefined;
+  const fixes: Fix[] = [
     {
       audience: "you",
-      description: isOurs
-        ? "Name another profile: in the kubeconfig entry it wins over the environment."
+      description: isOfEnvironment
+        ? "Name another profile: the kubeconfig entry overrides the environment."
         : "Name a profile that exists.",
       actions: [aws("configure list-profiles"), useProfile(facts, only)],
     },
     {
       audience: "you",
-      description: "Or make the profile.",
+      description: "Or create the profile.",
       actions: [aws("configure sso", { profile: name })],
     },
-    ...(exec?.env["AWS_PROFILE"] === name
-      ? [
-          {
-            audience: "you" as const,
-            description:
-              "Or take the profile out of the entry, if the default credentials are the right ones.",
-            actions: [setExecEnv(facts, { AWS_PROFILE: undefined })],
-          },
-        ]
-      : []),
   ];
+  if (exec?.env["AWS_PROFILE"] !== name) return fixes;
+  const description = "Or remove the profile from the entry, if the default credentials are the right ones.";
+  const actions = [setExecEnv(facts, { AWS_PROFILE: undefined })];
+  return [...fixes, { audience: "you", description, actions }];
 }

@@ -1,49 +1,42 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
-import { associatePolicy, CLUSTER_SCOPE, createEntry } from "../../fixes/access-entry-actions.ts";
+import { defineRule } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
+import { isMapped } from "../../derive/mapping/mapping.ts";
+import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 
-export const awsRootCaller = defineLegacyRule({
+export const awsRootCaller = defineRule({
   code: "aws-root-caller",
   stage: "credentials",
   causes: ["L16"],
   expects: "the caller is not the account's root user",
-  needs: ["principal"],
-  judge(facts) {
-    const { principal, mapping, authenticationMode, symptom } = facts;
-    const severity = preAuthSeverity(facts);
-    if (principal.kind !== "root" || severity === undefined) return [];
-    if (mapping?.by === "entry" || mapping?.by === "aws-auth") return [];
-    const isUnmapped = mapping?.by === "nobody";
-    /** With aws-auth alone, whoever made the cluster is let in without a line that anybody could see. */
-    const isRefused = symptom?.kind === "unauthorized" || authenticationMode !== "CONFIG_MAP";
-    const target = commandTarget(facts);
-    const role = `arn:${principal.partition}:iam::${principal.account}:role/ROLE`;
-    const policyArn = `arn:${principal.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
-    return [
-      {
-        cause: "L16",
-        stage: "credentials",
-        severity,
-        confidence: isUnmapped && isRefused ? "certain" : "likely",
-        summary: `The caller is the root user of account ${principal.account}, whom the cluster does not let in.`,
+  needs: ["preAuthSeverity", "principal"],
+  reads: ["mapping", "symptom", "authenticationMode"],
+  check({ preAuthSeverity: severity, principal }, seen) {
+    if (principal.kind !== "root" || isMapped(seen.mapping)) return passed;
+    const { partition, account, arn } = principal;
+    const isUnmapped = seen.mapping?.by === "nobody";
+    /** With aws-auth alone, whoever created the cluster is let in without a line that anybody could see. */
+    const isRefused = seen.symptom?.kind === "unauthorized" || seen.authenticationMode !== "CONFIG_MAP";
+    return found({
+      cause: "L16",
+      severity,
+      confidence: isUnmapped && isRefused ? "certain" : "likely",
+      explains: ["E1", "A1", "M5"],
+      describe: ({ target }) => ({
+        summary: `The caller is the root user of account ${account}, whom the cluster does not let in.`,
         evidence: [
-          `AWS says that the caller is ${principal.arn}.`,
+          `AWS says that the caller is ${arn}.`,
           ...(isUnmapped ? ["Neither an access entry nor aws-auth names it."] : []),
         ],
-        falsifiedBy: "aws-auth maps this very ARN, or root made the cluster while its mode was CONFIG_MAP.",
+        falsifiedBy:
+          "aws-auth maps this very ARN, or root created the cluster while its mode was CONFIG_MAP.",
         fixes: [
           {
             audience: "cluster-admin",
             description: "Let an IAM role in; root may do this, since it may call the EKS API.",
-            actions: [
-              createEntry(target, role),
-              associatePolicy(target, role, { policyArn, accessScope: CLUSTER_SCOPE }),
-            ],
+            actions: createAdminEntry(target, `arn:${partition}:iam::${account}:role/ROLE`),
           },
         ],
-        explains: ["E1", "A1", "M5"],
-      },
-    ];
+      }),
+    });
   },
 });

@@ -38,9 +38,18 @@ describe("deriveFacts", () => {
 
   it("knows nothing of an empty bundle", () => {
     const evidence: DoctorEvidence = { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" };
-    const { evidence: same, target, pluginEnvironment, ...facts } = deriveFacts(evidence);
+    const {
+      evidence: same,
+      target,
+      targetCluster,
+      pluginEnvironment,
+      cloud9Variables,
+      ...facts
+    } = deriveFacts(evidence);
     assert.deepEqual({ ...same }, evidence);
     assert.deepEqual(target, { cluster: "CLUSTER", region: "REGION", partition: "aws" });
+    assert.deepEqual(Object.values(targetCluster), [undefined, undefined, undefined, undefined]);
+    assert.deepEqual(cloud9Variables, []);
     assert.deepEqual(pluginEnvironment, { isComplete: false, variables: [] });
     const {
       isOtherPrincipal,

@@ -5,7 +5,7 @@ import net from "node:net";
 import path from "node:path";
 import { parse } from "yaml";
 import { type DoctorEvidence, knownValue } from "../../../doctor/evidence/evidence.ts";
-import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
+import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { CREDENTIAL_FAULTS } from "../../doctor/support/credential-faults.ts";
 import { accessPolicy, addEntry, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, LAB_USER } from "../../lab/lab.ts";

@@ -41,7 +41,7 @@ describe("aws-credential-helper-failed", () => {
     const bundle = pluginFailed("[Errno 2] No such file or directory: '/usr/local/bin/dev-credentials'");
     assert.equal(
       findingsOf(awsCredentialHelperFailed, bundle)?.[0]?.summary,
-      "dev-credentials, which profile dev runs for credentials, is not there.",
+      "dev-credentials, which profile dev runs for credentials, does not exist.",
     );
   });
 

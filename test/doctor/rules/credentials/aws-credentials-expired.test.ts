@@ -33,7 +33,7 @@ describe("aws-credentials-expired", () => {
     ]);
     assert.equal(
       findingsOf(awsCredentialsExpired, bundle)?.[0]?.evidence[1],
-      "The plugin still gave a token: making one asks nobody.",
+      "The plugin still gave a token: it signs one without asking AWS.",
     );
   });
 

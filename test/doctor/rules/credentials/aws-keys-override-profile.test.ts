@@ -45,8 +45,8 @@ describe("aws-keys-override-profile", () => {
       },
     ]);
     assert.deepEqual(findingsOf(awsKeysOverrideProfile, bundle)?.[0]?.evidence, [
-      "AWS_ACCESS_KEY_ID is set in the environment and comes first, before profile dev: a profile named by a variable does not take keys out of the chain.",
-      "The token is signed with this very key, AKIAEXAMPLEEXAMPLE12.",
+      "AWS_ACCESS_KEY_ID is set in the environment and comes first, before profile dev: a profile named by a variable does not override keys.",
+      "The token is signed with this key, AKIAEXAMPLEEXAMPLE12.",
       "AWS says that the caller is arn:aws:iam::111122223333:user/deploy.",
       "Profile dev leads to another role.",
     ]);

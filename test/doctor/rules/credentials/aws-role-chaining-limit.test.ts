@@ -22,7 +22,7 @@ describe("aws-role-chaining-limit", () => {
     ]);
     assert.equal(
       findingsOf(awsRoleChainingLimit, bundle)?.[0]?.summary,
-      "Profile dev asks for a session of 43200 seconds; a role that a role assumes gets at most 3600.",
+      "Profile dev asks for a session of 43200 seconds; AWS allows 3600 where a role assumes a role.",
     );
   });
 
@@ -31,7 +31,7 @@ describe("aws-role-chaining-limit", () => {
       "An error occurred (ValidationError) when calling the AssumeRole operation: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
     assert.equal(
       findingsOf(awsRoleChainingLimit, pluginFailed(words, { changes: CHAIN }))?.[0]?.summary,
-      "Profile dev asks for a session of 43200 seconds; the role does not allow that many.",
+      "Profile dev asks for a session of 43200 seconds; the role allows fewer.",
     );
   });
 

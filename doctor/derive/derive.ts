@@ -3,6 +3,7 @@ import { lazy, watched } from "../evidence/reads.ts";
 import { accessRequestOf } from "./authorization/access-request.ts";
 import { authorize } from "./authorization/authorization.ts";
 import { classifyDenial } from "./authorization/classified-denial.ts";
+import { deniedRequestOf } from "./authorization/denied-request.ts";
 import { impersonationOf } from "./authorization/impersonation.ts";
 import type { Facts } from "./facts.ts";
 import { credentialErrors, errorSources } from "./failure/error-sources.ts";
@@ -78,6 +79,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     attempt: () => accessRequestOf(evidence, facts.symptom),
     impersonation: () => impersonationOf(facts),
     authorization: () => authorize(facts),
+    deniedRequest: () => deniedRequestOf(facts),
     denial: () => classifyDenial(facts),
   });
   return facts;

@@ -12,6 +12,7 @@ import type {
 } from "../evidence/evidence.ts";
 import type { Authorization } from "./authorization/authorization.ts";
 import type { ClassifiedDenial } from "./authorization/classified-denial.ts";
+import type { DeniedRequest } from "./authorization/denied-request.ts";
 import type { Impersonation } from "./authorization/impersonation.ts";
 import type { Confidence } from "./confidence.ts";
 import type { CredentialErrors, ErrorSource } from "./failure/error-sources.ts";
@@ -127,6 +128,8 @@ export interface Facts {
   readonly impersonation: Impersonation | undefined;
   /** What policies and RBAC say to the attempt. */
   readonly authorization: Authorization | undefined;
-  /** The attempt denied to an accepted identity, with the one cause that explains it. */
+  /** The attempt, denied to an identity that the cluster accepts. */
+  readonly deniedRequest: DeniedRequest | undefined;
+  /** The same, with the one cause that explains it. */
   readonly denial: ClassifiedDenial | undefined;
 }

@@ -27,7 +27,7 @@ describe("policy-association", () => {
     [VIEW.replace("aws:", "aws-cn:"), `The policy's ARN is ${VIEW}, not ${VIEW.replace("aws:", "aws-cn:")}.`],
     [
       "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
-      "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy is not the ARN of an access policy of EKS.",
+      "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy is not the ARN of an EKS access policy.",
     ],
   ] as const) {
     it(`knows what is wrong with ${policyArn}`, () => {

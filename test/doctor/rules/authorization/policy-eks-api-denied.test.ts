@@ -51,7 +51,7 @@ describe("policy-eks-api-denied", () => {
       assert.deepEqual(finding?.fixes, [
         {
           audience: "iam-admin",
-          description: `Another Allow does not help: take eks:DescribeCluster out of the ${name} that denies it.`,
+          description: `Another Allow does not help: remove eks:DescribeCluster from the ${name} that denies it.`,
         },
       ]);
     });

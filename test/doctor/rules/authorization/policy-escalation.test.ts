@@ -21,10 +21,10 @@ describe("policy-escalation", () => {
     );
   });
 
-  it("quotes the refusal, the policies and the rights that are not held", () => {
+  it("quotes the API server, the policies and the rights that are not held", () => {
     assert.deepEqual(findingsOf(policyEscalation, FAULT)?.[0]?.evidence, [
-      'The refusal says "is attempting to grant RBAC permissions not currently held".',
-      "Associated are AmazonEKSAdminPolicy; this check does not see access policies.",
+      'The API server says "is attempting to grant RBAC permissions not currently held".',
+      "Associated: AmazonEKSAdminPolicy; this check does not see access policies.",
       'Not held: {APIGroups:["apps"], Resources:["deployments"], Verbs:["patch"]}.',
     ]);
   });
@@ -41,7 +41,7 @@ describe("policy-escalation", () => {
     );
   });
 
-  it("leaves a plain refusal alone", () => {
+  it("does not apply to a plain denial", () => {
     assert.deepEqual(sureness(policyEscalation, AUTHORIZATION_FAULTS.P4), []);
   });
 

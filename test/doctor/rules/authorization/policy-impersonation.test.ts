@@ -13,7 +13,7 @@ function asked(question: Question | undefined): Question {
 const FAULT = AUTHORIZATION_FAULTS.P7;
 
 describe("policy-impersonation", () => {
-  it("is certain when the caller may do it as themselves", () => {
+  it("is certain when the caller may do it without impersonation", () => {
     assert.deepEqual(
       verdicts(policyImpersonation, FAULT),
       verdict("P7", [
@@ -28,14 +28,14 @@ describe("policy-impersonation", () => {
     assert.deepEqual(sureness(policyImpersonation, { ...FAULT, accessReviews }), ["P7 likely"]);
   });
 
-  it("is likely when the caller may not act as anybody", () => {
+  it("is likely when the caller may impersonate nobody", () => {
     const attempt = { ...LIST_PODS, verb: "impersonate-on:user-info:list" };
     const stderr = `Error from server (Forbidden): ${refusalText(attempt)}\n`;
     const question = { command: "kubectl get pods -n web --as=bob", exitCode: 1, stderr };
     assert.deepEqual(sureness(policyImpersonation, { ...FAULT, question }), ["P7 likely"]);
   });
 
-  it("sees whom the kubeconfig user acts as", () => {
+  it("reads the impersonation from the kubeconfig user", () => {
     const text = kubeconfigText(AWS_EXEC).replace("  user:\n    exec:", "  user:\n    as: bob\n    exec:");
     const kubeconfig = { files: [{ path: "/home/ada/.kube/config", text }] };
     const question = { ...asked(FAULT.question), command: "kubectl get pods -n web" };
@@ -45,7 +45,7 @@ describe("policy-impersonation", () => {
     );
   });
 
-  it("leaves a refusal of the caller's own name alone", () => {
+  it("does not apply when the caller's own name is denied", () => {
     assert.deepEqual(sureness(policyImpersonation, forbidden({}, USERNAME)), []);
   });
 

@@ -73,7 +73,7 @@ describe("policy-scope-namespace", () => {
     const rbac = { items: [binding("Group ops")] };
     const callerIdentity = { ...ADMIN, Account: "111122223333", UserId: "AROAOTHER:root" };
     assert.deepEqual(sureness(policyScopeNamespace, healthyBundle({ question, callerIdentity, rbac })), [
-      "P1 likely",
+      "P1 certain",
     ]);
   });
 

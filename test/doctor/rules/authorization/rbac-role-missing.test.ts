@@ -14,14 +14,14 @@ import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
 describe("rbac-role-missing", () => {
-  it("makes the role", () => {
+  it("creates the role", () => {
     assert.deepEqual(
       verdicts(rbacRoleMissing, AUTHORIZATION_FAULTS.R5),
       verdict("R5", ["kubectl create clusterrole veiwer --verb=get,list,watch --resource=pods"]),
     );
   });
 
-  it("makes the binding anew where the role is of the other kind", () => {
+  it("recreates the binding where the role is of the other kind", () => {
     const rbac = [
       role("pods", []),
       role("other", [], "web"),
@@ -37,7 +37,7 @@ describe("rbac-role-missing", () => {
     );
   });
 
-  it("is only likely when the evidence has no role of that kind at all, unless the refusal says so", () => {
+  it("is only likely when the evidence has no role of that kind at all, unless the API server says so", () => {
     const wanted = { ...DEVELOPERS, rbac: [binding("Group developers", { to: "ClusterRole pods" })] };
     assert.deepEqual(sureness(rbacRoleMissing, refused(wanted)), ["R5 likely"]);
     // Source: doctor/EKS-ACCESS.md, "RBAC".

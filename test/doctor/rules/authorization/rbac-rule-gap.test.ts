@@ -24,8 +24,8 @@ describe("rbac-rule-gap", () => {
       verdict("R7", [associate("View", "type=namespace,namespaces=web")]),
     );
     assert.equal(
-      findingsOf(rbacRuleGap, FAULT)?.[0]?.summary,
-      "Nothing granted to the caller allows to get pods/log web-0 in namespace web.",
+      findingsOf(rbacRuleGap, FAULT)[0]?.summary,
+      "Nothing granted to the caller lets it get pods/log web-0 in namespace web.",
     );
   });
 

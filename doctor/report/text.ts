@@ -23,7 +23,7 @@ export function textReport(raw: DoctorReport, options: TextOptions): string {
   const report = printable(raw, options);
   const pen = new Pen(options);
   const head = report.context === undefined ? "This bundle" : `Context ${report.context}`;
-  if (report.healthy) pen.line(`${pen.ink.green(pen.sign.good)} ${head}: nothing wrong.`);
+  if (report.healthy) pen.line(`${pen.ink.green(pen.sign.good)} ${head}: no fault found.`);
   else if (report.rootCauses.length === 0) writeUnknown(pen, head, report);
   for (const [index, cause] of report.rootCauses.entries()) {
     if (index > 0) pen.line("");
@@ -93,7 +93,7 @@ function writeUnknown(pen: Pen, head: string, { unknown }: DoctorReport): void {
     `${pen.ink.yellow(pen.sign.odd)} `,
     `${head}: the cause is not known (${unknown?.symptom ?? "no symptom"}).`,
   );
-  pen.line("  Next, fetch:");
+  pen.line("  Collect next:");
   for (const { part, command } of unknown?.fetchNext ?? []) {
     pen.line(`    ${pen.sign.dot} ${part}`);
     pen.line(`      ${command}`);

@@ -56,7 +56,7 @@ export const QUESTION = closed("What was tried, and how it failed.", {
   context: optional(text("Context that was meant; absent: the current one.")),
   namespace: optional(text("Namespace that was meant.")),
   attempt: optional(ATTEMPT),
-  principal: optional(text("ARN of somebody else whose access is asked about.")),
+  principal: optional(text("ARN of another principal to ask about.")),
 });
 
 export const CLIENT = closed("The program that talks to the cluster.", {

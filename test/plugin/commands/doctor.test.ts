@@ -384,7 +384,7 @@ describe("kubectl vouch doctor", function () {
       assert.equal(status, 0);
       assert.match(stdout, /^✗ V8 certain: /);
       assert.match(stdout, /^- +certificate-authority-data: \S+\n\+ +certificate-authority-data: \S+$/m);
-      assert.match(stdout, new RegExp(`^✓ Context ${CONTEXT}: nothing wrong`, "m"));
+      assert.match(stdout, new RegExp(`^✓ Context ${CONTEXT}: no fault found`, "m"));
     });
 
     it("changes nothing after a no, nor when nobody can be asked", async () => {

@@ -48,6 +48,7 @@ function check(rule: Rule, facts: Facts): Verdict {
 
 /** Why a rule does not apply where there is no such fact, for people. */
 const WITHOUT: Partial<Record<FactName, string>> = {
+  authFailureConfidence: "the cluster accepted the caller",
   awsAuthView: "the cluster has no aws-auth, or does not read it",
   cluster: "EKS describes no cluster",
   connection: "nobody tried to reach the API server",

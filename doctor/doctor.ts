@@ -97,12 +97,17 @@ function loadKubernetesClient(): void {
   import("./probes/cluster/kube-calls.ts").catch(() => undefined);
 }
 
-/** Checks evidence by rules: a copy without secrets, so that no report can repeat one. */
+/**
+ * Checks evidence by rules: a copy without secrets, so that no report can repeat one. Throws what a rule threw if no other
+ * rule found the cause.
+ */
 export function check(raw: DoctorEvidence, { rules, redact, ...style }: CheckOptions): Examination {
   const evidence = redactEvidence(raw, { names: redact });
   const facts = deriveFacts(evidence);
   const diagnosis = diagnose(rules, facts);
   for (const outcome of diagnosis.outcomes) debug(`rule ${outcome.rule.code}: ${outcomeText(outcome)}`);
+  const broken = diagnosis.outcomes.find((outcome) => outcome.status === "failed");
+  if (broken !== undefined && !diagnosis.healthy && diagnosis.rootCauses.length === 0) throw broken.error;
   const fixes = [...diagnosis.rootCauses, ...diagnosis.warnings].flatMap((finding) => finding.fixes);
   return { evidence, report: doctorReport(diagnosis, facts, style), fixes };
 }
@@ -115,6 +120,8 @@ function outcomeText(outcome: Outcome): string {
       return `cannot tell without ${outcome.missing.join(", ")}`;
     case "notApplicable":
       return `does not apply: ${outcome.why}`;
+    case "failed":
+      return `failed: ${outcome.error instanceof Error ? outcome.error.stack : String(outcome.error)}`;
     case "passed":
       return "passed";
   }

@@ -16,14 +16,25 @@ export interface Finding extends Omit<Conclusion, "describe" | "stage">, Descrip
 /** What became of one rule. */
 export type Outcome = { readonly rule: Rule } & (
   | { readonly status: "found"; readonly findings: readonly Finding[] }
+  /** A bug of ours: the rule threw. */
+  | { readonly status: "failed"; readonly error: unknown }
   | Exclude<Verdict, { readonly status: "found" }>
 );
 
 /**
  * Calls a rule with what it declares. A check that asked for a part in vain has neither passed nor found that it does not
- * apply, and nothing it found is *certain*: with that part, it might have said otherwise.
+ * apply, and nothing it found is *certain*: with that part, it might have said otherwise. One rule that throws does not
+ * keep the others from speaking.
  */
 export function runRule(rule: Rule, facts: Facts): Outcome {
+  try {
+    return outcomeOf(rule, facts);
+  } catch (error) {
+    return { rule, status: "failed", error };
+  }
+}
+
+function outcomeOf(rule: Rule, facts: Facts): Outcome {
   if ("judge" in rule) return runLegacy(rule as unknown as LegacyRule<FactName> & Rule, facts);
   const { value: verdict, missing } = withMissing(() => check(rule, facts));
   const parts = missing as readonly EvidencePart[];

@@ -76,7 +76,9 @@ function checkedBy(outcomes: readonly Outcome[]): Checked {
       each.status === "notApplicable" ? [{ ...shown(each.rule), why: each.why }] : [],
     ),
     undecided: outcomes.flatMap((each) =>
-      each.status === "unknown" ? [{ ...shown(each.rule), missing: each.missing }] : [],
+      each.status === "unknown" || each.status === "failed"
+        ? [{ ...shown(each.rule), missing: each.status === "unknown" ? each.missing : [] }]
+        : [],
     ),
   };
 }

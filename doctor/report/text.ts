@@ -160,7 +160,12 @@ function writeChecked(pen: Pen, { passed, notApplicable, undecided }: Checked, v
   for (const { code, expects } of passed) pen.paragraph(`  ${pen.sign.good} `, `${expects} [${code}]`);
   for (const { code, why } of notApplicable) pen.paragraph("    does not apply: ", `${why} [${code}]`);
   for (const { code, missing } of undecided)
-    pen.paragraph(`  ${pen.sign.odd} could not decide: `, `needs ${missing.join(", ")} [${code}]`);
+    pen.paragraph(`  ${pen.sign.odd} could not decide: `, `${neededText(missing)} [${code}]`);
+}
+
+/** A rule that needs nothing more and still did not decide has thrown. */
+export function neededText(missing: readonly string[]): string {
+  return missing.length === 0 ? "a bug in the rule; --debug shows it" : `needs ${missing.join(", ")}`;
 }
 
 function writeFixes(pen: Pen, cause: ReportedFinding): void {

@@ -15,9 +15,9 @@ interface Answers {
 }
 
 /**
- * What the API server itself said to an attempt: the refusal of the very call that failed, else a review of the same
- * question. Undefined: it was not asked, or not about this principal. A refusal for an escalation is none: there the call
- * was allowed, and its contents were not.
+ * The API server's own answer to a request: the denial of the call that failed, else a review of the same question.
+ * Undefined: it was not asked, or not about this principal. A denial of an escalation is none: there the call was allowed,
+ * and its contents were not.
  */
 export function answerTo(attempt: AccessRequest, { evidence, symptom }: Answers): boolean | undefined {
   if (isOtherPrincipal({ evidence })) return undefined;

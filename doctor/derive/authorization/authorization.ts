@@ -32,7 +32,7 @@ export interface Authorization {
   /** Whom the cluster takes the caller for, as far as known; groups with `system:authenticated`. */
   readonly username: string | undefined;
   readonly groups: readonly string[] | undefined;
-  /** Whether the refusal names somebody else than the caller: by `--as`, or by other credentials. */
+  /** True: the denial names somebody else than the caller, by `--as` or by other credentials. */
   readonly impersonated: boolean;
 }
 
@@ -51,8 +51,8 @@ export interface AuthorizationCase {
 }
 
 /**
- * Holds a request against the entry's access policies and RBAC, and what the API server itself has said to it. Undefined
- * without a request, or when it is known that the caller is nobody to the cluster.
+ * Holds a request against the entry's access policies, RBAC, and the API server's own answer. Undefined without a request,
+ * or when it is known that the cluster does not know the caller.
  *
  * Source: doctor/EKS-ACCESS.md, "Access scope", "Reviews".
  */
@@ -61,8 +61,8 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
   if (attempt === undefined) return undefined;
   const isOther = isOtherPrincipal({ evidence });
   const symptom = isOther ? undefined : asked.symptom;
-  const refusedUser = symptom?.kind === "forbidden" ? symptom.user : undefined;
-  const isAccepted = refusedUser !== undefined || symptom?.kind === "none";
+  const deniedUser = symptom?.kind === "forbidden" ? symptom.user : undefined;
+  const isAccepted = deniedUser !== undefined || symptom?.kind === "none";
   if (!isAccepted && asked.mapping?.by === "nobody") return undefined;
 
   const accepted = () => (isOther ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo);
@@ -75,9 +75,9 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
     bindings: () => found.rbac.bindings,
     nearMiss: () => found.rbac.nearMiss,
     asked: () => answerTo(attempt, { evidence, symptom }),
-    username: () => ownName() ?? refusedUser,
+    username: () => ownName() ?? deniedUser,
     groups: () => withAuthenticated(accepted()?.groups ?? asked.mapping?.groups),
-    impersonated: () => refusedUser !== undefined && ![undefined, refusedUser].includes(ownName()),
+    impersonated: () => deniedUser !== undefined && ![undefined, deniedUser].includes(ownName()),
   });
   return found;
 }

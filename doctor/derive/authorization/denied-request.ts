@@ -24,7 +24,7 @@ export interface DeniedRequest {
   /** The most that a finding about it may claim. */
   readonly confidence: Confidence;
   /** `The API server does not let "ada" list pods in namespace web.` */
-  readonly said: string;
+  readonly statement: string;
 }
 
 /**
@@ -43,7 +43,7 @@ export function deniedRequestOf(facts: AccessCase): DeniedRequest | undefined {
   return {
     ...request,
     confidence: minConfidence(confidence, maxConfidence(facts, request, symptom)),
-    said: sayDenial(request, symptom),
+    statement: sayDenial(request, symptom),
   };
 }
 

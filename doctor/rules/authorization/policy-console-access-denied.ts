@@ -11,7 +11,7 @@ import {
 import type { Fix } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
-/** The console's banner; and IAM's refusal of its call. Source: doctor/EKS-ACCESS.md, "Other ways in". */
+/** The console's banner; and IAM's denial of its call. Source: doctor/EKS-ACCESS.md, "Other ways in". */
 const BANNER =
   /Your current (?:IAM )?(?:user or role|principal)[^.]{0,40} does(?:n't| not) have access to Kubernetes objects on this(?: EKS)? cluster|not authorized to perform: eks:AccessKubernetesApi/;
 

@@ -55,13 +55,13 @@ interface Impersonated {
 
 function describe(facts: Facts, { impersonation, user, isDenied, isAllowed }: Impersonated) {
   const { attempt } = facts;
-  const { said, user: wanted } = impersonation;
+  const { source, user: wanted } = impersonation;
   return {
     summary: isDenied
-      ? `The caller may not impersonate ${wanted ?? "somebody else"}: ${said}.`
+      ? `The caller may not impersonate ${wanted ?? "somebody else"}: ${source}.`
       : `The call was made as ${JSON.stringify(user)}, and access policies do not apply to an impersonated user.`,
     evidence: [
-      `The API server names ${JSON.stringify(user)}, and there is ${said}.`,
+      `The API server names ${JSON.stringify(user)}, and there is ${source}.`,
       ...(isAllowed && attempt !== undefined
         ? [
             `Without impersonation the caller may ${describeRequest(attempt)}, says a SelfSubjectAccessReview.`,
@@ -72,12 +72,12 @@ function describe(facts: Facts, { impersonation, user, isDenied, isAllowed }: Im
       attempt === undefined
         ? "The same command without it fails as well."
         : sentence`${canI(attempt)}, without it, says no.`,
-    fixes: [ownFix(facts, said), grantFix(wanted ?? user)],
+    fixes: [ownFix(facts, source), grantFix(wanted ?? user)],
   };
 }
 
-function ownFix({ question, context }: Facts, said: string): Fix {
-  if (!said.endsWith("in the command"))
+function ownFix({ question, context }: Facts, source: string): Fix {
+  if (!source.endsWith("in the command"))
     return {
       audience: "you",
       description: `Remove "as" from the kubeconfig user ${context?.userName}.`,

@@ -1,8 +1,8 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { canI } from "../../fixes/can-i.ts";
 import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
 import { defineDenialRule } from "../shared/denial-rule.ts";
 
 /**
@@ -20,7 +20,7 @@ export const policyScopeOverwritten = defineDenialRule({
     return {
       summary: `The access policy was associated again and reaches only its last namespace, not ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
       evidence: able.flatMap(({ name }) => sayDates(facts, name)),
-      falsifiedBy: sentence`Whoever associated the policy meant that one namespace and no other; or ${kubectl("auth can-i", { n: attempt.namespace }, attempt.verb, attempt.resource ?? "")} says yes.`,
+      falsifiedBy: sentence`Whoever associated the policy meant that one namespace and no other; or ${canI(attempt)} says yes.`,
       fixes: grantFixes(facts, attempt).map((fix) => ({
         ...fix,
         description: sentence`${fix.description} Add every other namespace of the loop to the same list.`,

@@ -1,7 +1,7 @@
 import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { bindFix, bindingName } from "../../fixes/binding-fixes.ts";
+import { bindableSubject, bindFix, bindingName } from "../../fixes/binding-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { roleFix } from "../../fixes/grant-fixes.ts";
 import { defineDenialRuleOn, sayBinding } from "../shared/denial-rule.ts";
@@ -31,14 +31,14 @@ function isElsewhere({ lacks }: BindingVerdict): boolean {
 }
 
 /** Binds the same role here as well. A Role exists only in its own namespace, so the request gets one of its own. */
-function fixFor(facts: Facts, { attempt }: ClassifiedDenial, { role, subject }: BindingVerdict): Fix {
-  const [kind = "", name = ""] = role.split(" ");
-  const [subjectKind, ...subjectName] = subject.split(" ");
-  if (kind === "Role" || (subjectKind !== "User" && subjectKind !== "Group")) return roleFix(facts, attempt);
+function fixFor(facts: Facts, { attempt }: ClassifiedDenial, binding: BindingVerdict): Fix {
+  const [kind = "", name = ""] = binding.role.split(" ");
+  const subject = bindableSubject(binding);
+  if (kind === "Role" || subject === undefined) return roleFix(facts, attempt);
   return bindFix({
     name: bindingName(name),
     role: { kind, name },
-    subject: { kind: subjectKind, name: subjectName.join(" ") },
+    subject,
     namespace: attempt.namespace,
   });
 }

@@ -3,6 +3,7 @@ import { doesNotApply, found } from "../../check/verdict.ts";
 import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type AccessRequest, knownValue, type RbacObjectJson } from "../../evidence/evidence.ts";
+import { bindableSubject } from "../../fixes/binding-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { createBinding, createRole } from "../../fixes/rbac-actions.ts";
@@ -63,15 +64,13 @@ function makeRole({ role, namespace }: BindingVerdict, attempt: AccessRequest): 
 }
 
 /** A binding's roleRef cannot be changed: the binding is deleted and recreated. */
-function recreate(
-  { binding, namespace, subject }: BindingVerdict,
-  namesakes: readonly RbacObjectJson[],
-): Fix[] {
+function recreate(verdict: BindingVerdict, namesakes: readonly RbacObjectJson[]): Fix[] {
+  const { binding, namespace } = verdict;
   const role = namesakes.find(
     ({ metadata }) => metadata.namespace === undefined || metadata.namespace === namespace,
   );
-  const [subjectKind, ...subjectName] = subject.split(" ");
-  if (role === undefined || (subjectKind !== "User" && subjectKind !== "Group")) return [];
+  const subject = bindableSubject(verdict);
+  if (role === undefined || subject === undefined) return [];
   const name = binding.split(" ")[1]?.split("/").at(-1) ?? "BINDING";
   const kind = namespace === undefined ? "clusterrolebinding" : "rolebinding";
   return [
@@ -80,12 +79,7 @@ function recreate(
       description: `Recreate the binding with the ${role.kind} that exists.`,
       actions: [
         kubectl(`delete ${kind}`, { n: namespace }, name),
-        createBinding({
-          name,
-          role: { kind: role.kind, name: role.metadata.name },
-          subject: { kind: subjectKind, name: subjectName.join(" ") },
-          namespace,
-        }),
+        createBinding({ name, role: { kind: role.kind, name: role.metadata.name }, subject, namespace }),
       ],
     },
   ];

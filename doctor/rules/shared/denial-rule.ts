@@ -18,16 +18,16 @@ interface DenialDescription {
   readonly summary: string;
   /** What shows the reason, beside the denial itself. */
   readonly evidence?: readonly string[];
-  /** Unless said: `kubectl auth can-i` says yes. */
+  /** Default: `kubectl auth can-i` says yes. */
   readonly falsifiedBy?: Sentence;
-  /** Unless said: the smallest grant. */
+  /** Default: the smallest grant. */
   readonly fixes?: readonly Fix[];
 }
 
 /** A rule that explains denied requests of one kind, to an identity that the cluster accepts. */
 interface DenialRule<S = ClassifiedDenial> extends Pick<Rule, "code" | "expects"> {
   readonly cause: DenialCause;
-  /** The most that this cause can claim; *certain* unless said. */
+  /** The most that this cause can claim. Default: *certain*. */
   readonly confidence?: (denial: ClassifiedDenial, subject: S) => Confidence;
   readonly explains?: readonly CauseId[];
   readonly describe: (denial: ClassifiedDenial, facts: Facts, subject: S) => DenialDescription;
@@ -114,13 +114,13 @@ export function sayGranted({ authorization, policies }: ClassifiedDenial): strin
 
 /** What all findings about denied requests say. */
 export function describeDenial(
-  { attempt, authorization, said }: DeniedRequest,
+  { attempt, authorization, statement }: DeniedRequest,
   facts: Facts,
   { summary, evidence = [], falsifiedBy, fixes }: DenialDescription,
 ): Description {
   return {
     summary,
-    evidence: [said, ...sayCaller(authorization), ...evidence],
+    evidence: [statement, ...sayCaller(authorization), ...evidence],
     falsifiedBy: falsifiedBy ?? sentence`${canI(attempt)} says yes.`,
     fixes: fixes ?? grantFixes(facts, attempt),
   };

@@ -16,7 +16,8 @@ import type { FixFormat } from "./fixes/fix-format.ts";
 import { allProbes, MACHINE_PROBES } from "./probes/all.ts";
 import { gather } from "./probes/gather.ts";
 import type { ProbeHost } from "./probes/probe-host.ts";
-import { type DoctorReport, doctorReport } from "./report/doctor-report.ts";
+import { doctorReport } from "./report/doctor-report.ts";
+import type { DoctorReport } from "./report/report-schema.ts";
 
 export type { Rule } from "./check/rule.ts";
 export { parseAttempt } from "./derive/authorization/access-request.ts";
@@ -31,11 +32,10 @@ export {
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
 export type { Fix, SetupEks } from "./fixes/fix.ts";
-export type { DoctorReport } from "./report/doctor-report.ts";
 export { junitReport } from "./report/junit.ts";
+export type { DoctorReport } from "./report/report-schema.ts";
 export { shortReport } from "./report/short.ts";
 export { textReport } from "./report/text.ts";
-export { RULES } from "./rules/index.ts";
 
 /** Evidence without secrets, and what is to be said of it. */
 export interface Examination {
@@ -97,12 +97,17 @@ function loadKubernetesClient(): void {
   import("./probes/cluster/kube-calls.ts").catch(() => undefined);
 }
 
-/** Checks evidence by rules: a copy without secrets, so that no report can repeat one. */
+/**
+ * Checks evidence by rules: a copy without secrets, so that no report can repeat one. Throws what a rule threw if no other
+ * rule found the cause.
+ */
 export function check(raw: DoctorEvidence, { rules, redact, ...style }: CheckOptions): Examination {
   const evidence = redactEvidence(raw, { names: redact });
   const facts = deriveFacts(evidence);
   const diagnosis = diagnose(rules, facts);
   for (const outcome of diagnosis.outcomes) debug(`rule ${outcome.rule.code}: ${outcomeText(outcome)}`);
+  const broken = diagnosis.outcomes.find((outcome) => outcome.status === "failed");
+  if (broken !== undefined && !diagnosis.healthy && diagnosis.rootCauses.length === 0) throw broken.error;
   const fixes = [...diagnosis.rootCauses, ...diagnosis.warnings].flatMap((finding) => finding.fixes);
   return { evidence, report: doctorReport(diagnosis, facts, style), fixes };
 }
@@ -115,6 +120,8 @@ function outcomeText(outcome: Outcome): string {
       return `cannot tell without ${outcome.missing.join(", ")}`;
     case "notApplicable":
       return `does not apply: ${outcome.why}`;
+    case "failed":
+      return `failed: ${outcome.error instanceof Error ? outcome.error.stack : String(outcome.error)}`;
     case "passed":
       return "passed";
   }

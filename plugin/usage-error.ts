@@ -70,8 +70,7 @@ function judgeUnknown(
     .split("\n")
     .filter((line) => line.startsWith(`  ${command} `))
     .map((line) => line.slice(command.length + 3).split(" ", 1)[0] ?? "");
-  if (!help.includes("\nCommands:\n"))
-    return { what: `${command} was given a word that it does not take.`, meant: undefined };
+  if (!help.includes("\nCommands:\n")) return { what: `${command}: unexpected argument.`, meant: undefined };
   return { what: `${command} has no command ${word}.`, meant: nearestWord(word, commands) };
 }
 

@@ -1,4 +1,4 @@
-import type { EvidencePart } from "../evidence/schema/evidence-commands.ts";
+import type { EvidencePart } from "../evidence/evidence.ts";
 
 /** One way in which a call to a cluster fails. Source: doctor/EKS-ACCESS.md, "Reports"; rows V are our own. */
 export interface CatalogueRow {

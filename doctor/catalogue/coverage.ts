@@ -16,8 +16,5 @@ export const LIVE_ROWS: ReadonlySet<string> = new Set([
   ..."R1 R2 R3 R4 R5 R6 R7 R10".split(" "),
 ]);
 
-/** Rows that two rules name, because it is found in two ways; `explain` shows both. */
-export const SHARED_ROWS: ReadonlySet<string> = new Set(["M4", "P1", "S8"]);
-
 /** Rows without a rule, and which evidence is lacking. */
 export const UNCOVERED_ROWS: Readonly<Record<string, string>> = {};

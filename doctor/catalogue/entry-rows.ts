@@ -6,7 +6,7 @@ export const ENTRY_ROWS = catalogueSection({
   rows: [
     {
       id: "E1",
-      cause: "Neither an access entry nor a line of aws-auth names the caller.",
+      cause: "No access entry and no aws-auth line names the caller.",
       seen: "401",
       decides: ["accessEntries", "callerIdentity", "cluster", "awsAuth"],
       sameAs: ["M1", "A1", "T7"],
@@ -19,14 +19,14 @@ export const ENTRY_ROWS = catalogueSection({
     },
     {
       id: "E3",
-      cause: "The principal was deleted and made again after the entry, which therefore means another one.",
+      cause: "The principal was deleted and recreated after the entry, which still means the old one.",
       seen: "401 although the entry looks perfect",
       decides: ["role", "accessEntryDetails"],
     },
     {
       id: "E4",
-      cause: "Identity Center made the role of the permission set anew, under another name.",
-      seen: "401 for everybody of one permission set",
+      cause: "Identity Center recreated the role of the permission set under another name.",
+      seen: "401 for everybody with one permission set",
       decides: ["callerIdentity", "accessEntries"],
     },
     {

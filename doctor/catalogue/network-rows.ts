@@ -42,7 +42,7 @@ export const NETWORK_ROWS = catalogueSection({
     },
     {
       id: "N7",
-      cause: "A proxy on the way opens TLS and shows certificates of its own.",
+      cause: "A proxy on the path intercepts TLS and presents its own certificates.",
       seen: "unknown authority, or SSL validation failed",
       decides: ["network", "question"],
     },
@@ -54,7 +54,7 @@ export const NETWORK_ROWS = catalogueSection({
     },
     {
       id: "N9",
-      cause: "The way goes through a tunnel, whose name is not in the certificate.",
+      cause: "The connection goes through a tunnel with a name that is not in the certificate.",
       seen: "certificate is valid for …, not localhost",
       decides: ["kubeconfig", "question", "network"],
     },

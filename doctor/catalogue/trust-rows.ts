@@ -6,7 +6,7 @@ export const TRUST_ROWS = catalogueSection({
   rows: [
     {
       id: "S1",
-      cause: "The role to be assumed does not trust the caller, or the caller may not assume it.",
+      cause: "The role does not trust the caller, or the caller may not assume it.",
       seen: "AccessDenied … sts:AssumeRole",
       decides: ["pluginRun", "role", "callerIdentity"],
     },

@@ -1,7 +1,6 @@
 import type { CauseId } from "../catalogue/rows.ts";
 import type { Facts } from "../derive/facts.ts";
-import type { DoctorEvidence } from "../evidence/evidence.ts";
-import type { EvidencePart } from "../evidence/schema/evidence-commands.ts";
+import type { DoctorEvidence, EvidencePart } from "../evidence/evidence.ts";
 import type { Stage } from "./stages.ts";
 import type { Verdict } from "./verdict.ts";
 

@@ -1,7 +1,7 @@
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
+import type { EvidencePart } from "../evidence/evidence.ts";
 import { withMissing } from "../evidence/reads.ts";
-import type { EvidencePart } from "../evidence/schema/evidence-commands.ts";
 import type { LegacyRule } from "./legacy-rule.ts";
 import type { FactName, Known, Rule, Seen } from "./rule.ts";
 import type { Stage } from "./stages.ts";
@@ -17,14 +17,25 @@ export interface Finding extends Omit<Conclusion, "describe" | "stage">, Omit<De
 /** What became of one rule. */
 export type Outcome = { readonly rule: Rule } & (
   | { readonly status: "found"; readonly findings: readonly Finding[] }
+  /** A bug of ours: the rule threw. */
+  | { readonly status: "failed"; readonly error: unknown }
   | Exclude<Verdict, { readonly status: "found" }>
 );
 
 /**
  * Calls a rule with what it declares. A check that asked for a part in vain has neither passed nor found that it does not
- * apply, and nothing it found is *certain*: with that part, it might have said otherwise.
+ * apply, and nothing it found is *certain*: with that part, it might have said otherwise. One rule that throws does not
+ * keep the others from speaking.
  */
 export function runRule(rule: Rule, facts: Facts): Outcome {
+  try {
+    return outcomeOf(rule, facts);
+  } catch (error) {
+    return { rule, status: "failed", error };
+  }
+}
+
+function outcomeOf(rule: Rule, facts: Facts): Outcome {
   if ("judge" in rule) return runLegacy(rule as unknown as LegacyRule<FactName> & Rule, facts);
   const { value: verdict, missing } = withMissing(() => check(rule, facts));
   const parts = missing as readonly EvidencePart[];
@@ -50,9 +61,16 @@ function check(rule: Rule, facts: Facts): Verdict {
 /** Why a rule does not apply where there is no such fact, for people. */
 const WITHOUT: Partial<Record<FactName, string>> = {
   awsAuthView: "the cluster has no aws-auth, or does not read it",
-  denial: "no request is denied to an accepted identity",
+  cluster: "EKS describes no cluster",
+  connection: "nobody tried to reach the API server",
+  context: "no context is in effect",
+  denial: "no policy or binding explains a denied request",
+  deniedRequest: "no request is denied to an accepted identity",
   eksCall: "no call of the EKS API failed",
+  exec: "the user has no exec block",
+  pastedError: "the call has no error",
   possibleCreator: "no line of aws-auth can replace the rights of the cluster's creator",
+  symptom: "how the call failed is not known",
 };
 
 function runLegacy(rule: LegacyRule<FactName> & Rule, facts: Facts): Outcome {

@@ -3,6 +3,7 @@ import { lazy, watched } from "../evidence/reads.ts";
 import { accessRequestOf } from "./authorization/access-request.ts";
 import { authorize } from "./authorization/authorization.ts";
 import { classifyDenial } from "./authorization/classified-denial.ts";
+import { deniedRequestOf } from "./authorization/denied-request.ts";
 import { impersonationOf } from "./authorization/impersonation.ts";
 import type { Facts } from "./facts.ts";
 import { credentialErrors, errorSources } from "./failure/error-sources.ts";
@@ -14,10 +15,13 @@ import type { Symptom } from "./failure/symptom.ts";
 import { credentialSource } from "./identity/aws-environment.ts";
 import { cloud9Variables } from "./identity/cloud9.ts";
 import { type Principal, principalOf, principalOfArn } from "./identity/principal.ts";
+import { compareEndpoints } from "./kubeconfig/api-endpoint.ts";
 import { effectiveContext } from "./kubeconfig/effective-context.ts";
 import { execBlock } from "./kubeconfig/exec-block.ts";
+import { kubeconfigCluster } from "./kubeconfig/kubeconfig-cluster.ts";
 import { readKubeconfigEvidence } from "./kubeconfig/kubeconfig-reading.ts";
 import { pluginEnvironment } from "./kubeconfig/plugin-environment.ts";
+import { staticToken } from "./kubeconfig/static-token.ts";
 import { authFailureConfidence } from "./mapping/auth-failure-confidence.ts";
 import { authenticationModeOf } from "./mapping/authentication-mode.ts";
 import { awsAuthView } from "./mapping/aws-auth-view.ts";
@@ -50,6 +54,8 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     client: () => knownValue(evidence.client),
     kubeconfig: () => readKubeconfigEvidence(evidence),
     context: () => effectiveContext(evidence, facts.kubeconfig),
+    clusterEntry: () => kubeconfigCluster(facts.context),
+    staticToken: () => staticToken(facts),
     exec: () => execBlock(facts.context),
     execCommand: () => knownValue(evidence.execCommand),
     pluginRun: () => knownValue(evidence.pluginRun),
@@ -62,6 +68,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     vouch: () => knownValue(evidence.vouch),
     connection: () => connectionOf(facts),
     cluster: () => knownValue(evidence.cluster)?.cluster,
+    endpoints: () => compareEndpoints(facts),
     targetCluster: () => targetCluster(facts),
     target: () => commandTarget(facts),
     authenticationMode: () => authenticationModeOf(evidence),
@@ -72,6 +79,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     attempt: () => accessRequestOf(evidence, facts.symptom),
     impersonation: () => impersonationOf(facts),
     authorization: () => authorize(facts),
+    deniedRequest: () => deniedRequestOf(facts),
     denial: () => classifyDenial(facts),
   });
   return facts;

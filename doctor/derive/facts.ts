@@ -12,6 +12,7 @@ import type {
 } from "../evidence/evidence.ts";
 import type { Authorization } from "./authorization/authorization.ts";
 import type { ClassifiedDenial } from "./authorization/classified-denial.ts";
+import type { DeniedRequest } from "./authorization/denied-request.ts";
 import type { Impersonation } from "./authorization/impersonation.ts";
 import type { Confidence } from "./confidence.ts";
 import type { CredentialErrors, ErrorSource } from "./failure/error-sources.ts";
@@ -19,10 +20,13 @@ import type { Severity } from "./failure/pre-auth-severity.ts";
 import type { Symptom } from "./failure/symptom.ts";
 import type { CredentialSource } from "./identity/aws-environment.ts";
 import type { Principal } from "./identity/principal.ts";
+import type { EndpointComparison } from "./kubeconfig/api-endpoint.ts";
 import type { EffectiveContext } from "./kubeconfig/effective-context.ts";
 import type { ExecBlock } from "./kubeconfig/exec-block.ts";
+import type { KubeconfigCluster } from "./kubeconfig/kubeconfig-cluster.ts";
 import type { KubeconfigReading } from "./kubeconfig/kubeconfig-reading.ts";
 import type { PluginEnvironment } from "./kubeconfig/plugin-environment.ts";
+import type { StaticToken } from "./kubeconfig/static-token.ts";
 import type { AwsAuthMatch } from "./mapping/aws-auth.ts";
 import type { AwsAuthView } from "./mapping/aws-auth-view.ts";
 import type { Mapping } from "./mapping/mapping.ts";
@@ -71,6 +75,10 @@ export interface Facts {
   readonly kubeconfig: KubeconfigReading | undefined;
   /** The context in force, merged as kubectl merges. */
   readonly context: EffectiveContext | undefined;
+  /** Its cluster entry, read. */
+  readonly clusterEntry: KubeconfigCluster | undefined;
+  /** A token in the kubeconfig or on the command line; the client uses it and does not run the plugin. */
+  readonly staticToken: StaticToken | undefined;
   /** The exec block of its user, read. */
   readonly exec: ExecBlock | undefined;
   /** Where its command is found. */
@@ -96,6 +104,8 @@ export interface Facts {
   readonly connection: Connection | undefined;
   /** What EKS says of the cluster. */
   readonly cluster: ClusterJson | undefined;
+  /** How the server in the kubeconfig compares with the endpoint that EKS describes. */
+  readonly endpoints: EndpointComparison | undefined;
   /** The cluster behind the context, as kubeconfig and AWS name it. */
   readonly targetCluster: TargetCluster;
   /** The cluster that commands are written for; what is not known in capitals. */
@@ -118,6 +128,8 @@ export interface Facts {
   readonly impersonation: Impersonation | undefined;
   /** What policies and RBAC say to the attempt. */
   readonly authorization: Authorization | undefined;
-  /** The attempt denied to an accepted identity, with the one cause that explains it. */
+  /** The attempt, denied to an identity that the cluster accepts. */
+  readonly deniedRequest: DeniedRequest | undefined;
+  /** The same, with the one cause that explains it. */
   readonly denial: ClassifiedDenial | undefined;
 }

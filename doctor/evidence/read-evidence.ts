@@ -21,7 +21,7 @@ export function readEvidence(text: string): DoctorEvidence {
   if (problems.length > 0) {
     const more = problems.length > AT_MOST ? `\n  and ${problems.length - AT_MOST} more` : "";
     const list = problems.slice(0, AT_MOST).map((problem) => `\n  ${problem}`);
-    throw new VouchError("evidence-invalid", `This is no evidence bundle:${list.join("")}${more}`);
+    throw new VouchError("evidence-invalid", `Not a valid evidence bundle:${list.join("")}${more}`);
   }
   return value as DoctorEvidence;
 }

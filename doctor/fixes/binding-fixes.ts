@@ -1,5 +1,6 @@
 import { BUILT_IN_ROLES } from "../derive/authorization/built-in-roles.ts";
 import type { ClassifiedDenial } from "../derive/authorization/classified-denial.ts";
+import type { BindingVerdict } from "../derive/authorization/rbac.ts";
 import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { CreateBinding, Fix } from "./fix.ts";
@@ -38,6 +39,12 @@ export function bindFix(binding: Omit<CreateBinding, "kind">): Fix {
     description: `Give ${role.kind} ${role.name} to ${subject.kind} ${subject.name} ${where}.`,
     actions: [createBinding(binding)],
   };
+}
+
+/** The subject of a binding, if a command can bind it: no service account. */
+export function bindableSubject({ subject }: BindingVerdict): CreateBinding["subject"] | undefined {
+  const [kind, ...name] = subject.split(" ");
+  return kind === "User" || kind === "Group" ? { kind, name: name.join(" ") } : undefined;
 }
 
 /** A name that no existing binding is likely to have. */

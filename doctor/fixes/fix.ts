@@ -14,6 +14,15 @@ export interface Fix {
   readonly actions?: readonly Action[];
 }
 
+/** A fix for whoever asks. */
+export function forYou(description: Sentence, ...actions: readonly Action[]): Fix {
+  return { audience: "you", description, ...(actions.length === 0 ? {} : { actions }) };
+}
+
+export function forClusterAdmin(description: Sentence, ...actions: readonly Action[]): Fix {
+  return { ...forYou(description, ...actions), audience: "cluster-admin" };
+}
+
 /** What a fix does: something that several tools can do, any command, or a text to save or to follow. */
 export type Action =
   | Command

@@ -2,7 +2,6 @@ import { policyName, policyRules } from "../derive/authorization/access-policies
 import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
 import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
 import type { Facts } from "../derive/facts.ts";
-import { commandTarget } from "../derive/target/eks-call.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE } from "./access-entry-actions.ts";
 import { documentOf, type Fix } from "./fix.ts";
@@ -42,7 +41,7 @@ function smallestPolicy(attempt: AccessRequest): string | undefined {
  * Source: doctor/EKS-ACCESS.md, "Access scope".
  */
 export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "namespace">, name: string): Fix {
-  const target = commandTarget(facts);
+  const { target } = facts;
   const scope =
     namespace === undefined
       ? CLUSTER_SCOPE

@@ -1,14 +1,13 @@
 import type { Facts } from "../derive/facts.ts";
 import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
 import { changeEntry } from "../derive/mapping/aws-auth-edit.ts";
-import { commandTarget } from "../derive/target/eks-call.ts";
 import { setGroups } from "./access-entry-actions.ts";
 import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
 import type { Fix } from "./fix.ts";
 
 /**
- * The group to bind for a caller. One that an entry gets is new, so that nobody else gains the right; a line of aws-auth that
- * has a group keeps its peace, because each edit there is a risk.
+ * The group to bind for a caller. An entry gets a new one, so that nobody else gains the right. A line of aws-auth that has a
+ * group stays as it is, because each edit there is a risk.
  */
 export function groupsToBind(
   { mapping }: Facts,
@@ -27,7 +26,7 @@ export function groupFix(facts: Facts, groups: readonly string[]): Fix {
   return {
     audience: "cluster-admin",
     description: `Set the groups of the access entry to ${all.join(", ")}; the list given replaces the old one.`,
-    actions: [setGroups(commandTarget(facts), entryArn(facts), all)],
+    actions: [setGroups(facts.target, entryArn(facts), all)],
   };
 }
 

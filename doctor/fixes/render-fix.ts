@@ -13,7 +13,7 @@ export interface RenderedFix {
   /** Lines to paste, in their order. Empty where one of them cannot be printed: half of a fix is none. */
   readonly commands: readonly string[];
   /** A manifest to apply, or an excerpt to put into a file. */
-  readonly text: string | undefined;
+  readonly text?: string | undefined;
   /** Why commands or text are not printed, with the values, escaped. */
   readonly unprintable: readonly string[];
 }

@@ -7,73 +7,15 @@ import type { Facts } from "../derive/facts.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
-import { type RenderedFix, renderFix } from "../fixes/render-fix.ts";
-import { type NextEvidence, nextEvidence } from "./next-evidence.ts";
-
-/** What a diagnosis says, ready for every printer. Published as doctor/report.schema.json. */
-export interface DoctorReport {
-  readonly apiVersion: "vouch.kubectl/v1";
-  readonly kind: "DoctorReport";
-  readonly context: string | undefined;
-  readonly cluster: string | undefined;
-  /** True when the context works and nothing is wrong with it. */
-  readonly healthy: boolean;
-  readonly rootCauses: readonly ReportedCause[];
-  readonly warnings: readonly ReportedFinding[];
-  /** Set when the call fails, or may fail, and nothing explains it. */
-  readonly unknown:
-    | {
-        readonly symptom: string;
-        readonly fetchNext: readonly NextEvidence[];
-      }
-    | undefined;
-  /** What became of the rules that found nothing. */
-  readonly checked: Checked;
-  /** Parts of the evidence that could not be had, and why. */
-  readonly notSeen: readonly { readonly part: string; readonly reason: string }[];
-  readonly identity: ReportedIdentity;
-}
-
-export interface Checked {
-  /** What they expect is so. */
-  readonly passed: readonly CheckedRule[];
-  /** What they look at has no part in this case. */
-  readonly notApplicable: readonly (CheckedRule & { readonly why: string })[];
-  /** What they look at could not be seen, for want of these parts of the evidence. */
-  readonly undecided: readonly (CheckedRule & { readonly missing: readonly string[] })[];
-}
-
-interface CheckedRule {
-  readonly code: string;
-  readonly causes: readonly string[];
-  readonly expects: string;
-}
-
-export interface ReportedFinding {
-  readonly cause: string;
-  readonly code: string;
-  readonly stage: string;
-  readonly confidence: string;
-  readonly summary: string;
-  readonly evidence: readonly string[];
-  /** What would prove it wrong. */
-  readonly falsifiedBy: string;
-  readonly fixes: readonly RenderedFix[];
-}
-
-export interface ReportedCause extends ReportedFinding {
-  /** What else was found and is explained by it. */
-  readonly explains: readonly { readonly cause: string; readonly code: string; readonly summary: string }[];
-}
-
-export interface ReportedIdentity {
-  readonly arn: string | undefined;
-  readonly role: string | undefined;
-  readonly username: string | undefined;
-  readonly groups: readonly string[] | undefined;
-  /** ISO 8601 */
-  readonly tokenEnds: string | undefined;
-}
+import { renderFix } from "../fixes/render-fix.ts";
+import { nextEvidence } from "./next-evidence.ts";
+import type {
+  Checked,
+  DoctorReport,
+  ReportedCause,
+  ReportedFinding,
+  ReportedIdentity,
+} from "./report-schema.ts";
 
 /** How fixes are written. */
 interface FixStyle {
@@ -127,14 +69,16 @@ function reportedFinding(finding: Finding, { shell, format }: FixStyle): Reporte
 }
 
 function checkedBy(outcomes: readonly Outcome[]): Checked {
-  const shown = ({ code, causes, expects }: Rule): CheckedRule => ({ code, causes, expects });
+  const shown = ({ code, causes, expects }: Rule) => ({ code, causes, expects });
   return {
     passed: outcomes.flatMap((each) => (each.status === "passed" ? [shown(each.rule)] : [])),
     notApplicable: outcomes.flatMap((each) =>
       each.status === "notApplicable" ? [{ ...shown(each.rule), why: each.why }] : [],
     ),
     undecided: outcomes.flatMap((each) =>
-      each.status === "unknown" ? [{ ...shown(each.rule), missing: each.missing }] : [],
+      each.status === "unknown" || each.status === "failed"
+        ? [{ ...shown(each.rule), missing: each.status === "unknown" ? each.missing : [] }]
+        : [],
     ),
   };
 }

@@ -1,4 +1,5 @@
-import type { DoctorReport } from "./doctor-report.ts";
+import type { DoctorReport } from "./report-schema.ts";
+import { neededText } from "./text.ts";
 
 /** JUnit's XML: one suite per context, one case per rule; an unexplained failure is an error of its own. */
 export function junitReport(reports: readonly DoctorReport[]): string {
@@ -25,7 +26,7 @@ function suite({ context = "-", rootCauses, checked, unknown, warnings }: Doctor
   );
   const skipped = [
     ...checked.notApplicable.map(({ code, why }) => ({ code, message: why })),
-    ...checked.undecided.map(({ code, missing }) => ({ code, message: `needs ${missing.join(", ")}` })),
+    ...checked.undecided.map(({ code, missing }) => ({ code, message: neededText(missing) })),
   ].map(
     ({ code, message }) =>
       `    <testcase classname="${xml(context)}" name="${xml(code)}">\n      <skipped message="${xml(message)}"/>\n    </testcase>\n`,

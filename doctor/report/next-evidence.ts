@@ -2,13 +2,9 @@ import { renderCommand, type Shell } from "../../token/command/render-command.ts
 import { type Sentence, sentenceText } from "../../token/command/sentence.ts";
 import type { Facts } from "../derive/facts.ts";
 import { commandTarget } from "../derive/target/eks-call.ts";
+import type { EvidencePart } from "../evidence/evidence.ts";
 import { knownValue } from "../evidence/evidence.ts";
-import {
-  EVIDENCE_COMMANDS,
-  type EvidenceNames,
-  type EvidencePart,
-  UNKNOWN_NAMES,
-} from "../evidence/schema/evidence-commands.ts";
+import { EVIDENCE_COMMANDS, type EvidenceNames, UNKNOWN_NAMES } from "./evidence-commands.ts";
 
 /** A piece of evidence to fetch, and the command that gives it. */
 export interface NextEvidence {

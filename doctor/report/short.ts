@@ -1,5 +1,5 @@
-import type { DoctorReport } from "./doctor-report.ts";
 import { printable } from "./printable.ts";
+import type { DoctorReport } from "./report-schema.ts";
 
 /** One line for a context: for many clusters at once. */
 export function shortReport(report: DoctorReport): string {

@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Audience } from "../fixes/fix.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
-import type { Checked, DoctorReport, ReportedCause, ReportedFinding } from "./doctor-report.ts";
 import { printable } from "./printable.ts";
+import type { Checked, DoctorReport, ReportedCause, ReportedFinding } from "./report-schema.ts";
 
 export interface TextOptions {
   /** Columns of the terminal. */
@@ -23,7 +23,7 @@ export function textReport(raw: DoctorReport, options: TextOptions): string {
   const report = printable(raw, options);
   const pen = new Pen(options);
   const head = report.context === undefined ? "This bundle" : `Context ${report.context}`;
-  if (report.healthy) pen.line(`${pen.ink.green(pen.sign.good)} ${head}: nothing wrong.`);
+  if (report.healthy) pen.line(`${pen.ink.green(pen.sign.good)} ${head}: no fault found.`);
   else if (report.rootCauses.length === 0) writeUnknown(pen, head, report);
   for (const [index, cause] of report.rootCauses.entries()) {
     if (index > 0) pen.line("");
@@ -93,7 +93,7 @@ function writeUnknown(pen: Pen, head: string, { unknown }: DoctorReport): void {
     `${pen.ink.yellow(pen.sign.odd)} `,
     `${head}: the cause is not known (${unknown?.symptom ?? "no symptom"}).`,
   );
-  pen.line("  Next, fetch:");
+  pen.line("  Collect next:");
   for (const { part, command } of unknown?.fetchNext ?? []) {
     pen.line(`    ${pen.sign.dot} ${part}`);
     pen.line(`      ${command}`);
@@ -160,7 +160,12 @@ function writeChecked(pen: Pen, { passed, notApplicable, undecided }: Checked, v
   for (const { code, expects } of passed) pen.paragraph(`  ${pen.sign.good} `, `${expects} [${code}]`);
   for (const { code, why } of notApplicable) pen.paragraph("    does not apply: ", `${why} [${code}]`);
   for (const { code, missing } of undecided)
-    pen.paragraph(`  ${pen.sign.odd} could not decide: `, `needs ${missing.join(", ")} [${code}]`);
+    pen.paragraph(`  ${pen.sign.odd} could not decide: `, `${neededText(missing)} [${code}]`);
+}
+
+/** A rule that needs nothing more and still did not decide has thrown. */
+export function neededText(missing: readonly string[]): string {
+  return missing.length === 0 ? "a bug in the rule; --debug shows it" : `needs ${missing.join(", ")}`;
 }
 
 function writeFixes(pen: Pen, cause: ReportedFinding): void {

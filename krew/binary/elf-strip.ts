@@ -17,7 +17,7 @@ const SHT_RELA = 4;
 const SHT_REL = 9;
 const SHF_INFO_LINK = 0x40;
 
-/** Name of the section with the sections' names; it is built anew. */
+/** Name of the section with the sections' names; it is rebuilt. */
 const NAMES_SECTION = ".shstrtab";
 
 /**

@@ -59,7 +59,7 @@ function pinnedZig(): string {
   return /^ziglang==(\S+)/.exec(text)?.[1] ?? "";
 }
 
-/** A folder that was filled from this pin: anew when the pin has changed, never half, and also by two builds at once. */
+/** A folder that was filled from this pin: again when the pin has changed, never half, and also by two builds at once. */
 async function pinned(cache: string, pin: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const hash = createHash("sha256")
     .update(fs.readFileSync(path.join(HERE, pin)))

@@ -12,7 +12,7 @@ export function cacheCommand(context: CommandContext): CommandModule {
         .command(cacheListCommand(context))
         .command(cacheClearCommand(context))
         .example("$0 cache list", "What is cached")
-        .example("$0 cache clear", "The next kubectl fetches everything anew")
+        .example("$0 cache clear", "The next kubectl call fetches everything again")
         .demandCommand(1, "Say what to do: list or clear."),
     handler: () => undefined,
   };
@@ -34,7 +34,7 @@ function cacheClearCommand({ app }: CommandContext): CommandModule {
   return {
     command: "clear",
     describe: "Forget cached tokens and AWS credentials; you stay logged in",
-    builder: (yargs) => yargs.example("$0 cache clear", "The next kubectl fetches everything anew"),
+    builder: (yargs) => yargs.example("$0 cache clear", "The next kubectl call fetches everything again"),
     handler: async () => {
       const { runCacheClear } = await import("./cache.run.ts");
       await runCacheClear(app);

@@ -17,7 +17,7 @@ export interface LoginOptions {
 
 export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   if (!Number.isFinite(options.timeoutSeconds) || options.timeoutSeconds < 0) {
-    throw new VouchError("usage", "--timeout takes a number of seconds; 0 waits for ever.", {
+    throw new VouchError("usage", "--timeout takes a number of seconds; 0 means no limit.", {
       hint: "For instance `kubectl vouch login --timeout 120`.",
     });
   }

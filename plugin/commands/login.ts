@@ -26,7 +26,7 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
           type: "number",
           requiresArg: true,
           default: 60,
-          describe: "Seconds to wait for a key to be plugged in; 0 for ever",
+          describe: "Seconds to wait for a security key; 0 = no limit",
         })
         .option("pin-stdin", {
           type: "boolean",

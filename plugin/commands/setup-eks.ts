@@ -13,7 +13,7 @@ const WHICH_OPTIONS = {
   cluster: { type: "string", requiresArg: true, describe: "Name of the EKS cluster" },
   region: { type: "string", requiresArg: true, describe: "AWS region (else AWS_REGION, the profile)" },
   profile: { type: "string", requiresArg: true, describe: "AWS profile that names the role" },
-  role: { type: "string", requiresArg: true, describe: "ARN of the role to be (else that of the profile)" },
+  role: { type: "string", requiresArg: true, describe: "IAM role ARN to assume (default: the profile's)" },
   via: viaOption,
   kubeconfig: kubeconfigOption,
   server: serverOption,

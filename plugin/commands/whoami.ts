@@ -14,7 +14,7 @@ interface WhoamiArguments {
 export function whoamiCommand({ app }: CommandContext): CommandModule<unknown, WhoamiArguments> {
   return {
     command: "whoami",
-    describe: "Who you are to AWS and to the cluster, and what you may do there",
+    describe: "Show your AWS and Kubernetes identity, and what it may do",
     builder: (yargs) =>
       yargs
         .option("context", {

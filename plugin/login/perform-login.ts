@@ -26,7 +26,7 @@ export interface LoginRequest {
   readonly server: ServerUrl;
   /** E-mail address that is expected, when the person said one. */
   readonly account: string | undefined;
-  /** How long to wait for a key to be plugged in, in milliseconds; 0 for ever. */
+  /** How long to wait for a key to be plugged in, in milliseconds; 0 means no limit. */
   readonly timeoutMs: number;
   readonly pinFromStdin: boolean;
   readonly keyStore: KeyStoreKind | undefined;

@@ -64,7 +64,7 @@ function rewritten({ text, yaml, model, path }: KubeconfigDocument, desired: Kub
 }
 
 const REWRITE =
-  "Let kubectl write the file anew, which loses its comments: `kubectl config view --raw --flatten`; or use another with `--kubeconfig`.";
+  "Let kubectl rewrite the file, which loses its comments: `kubectl config view --raw --flatten`; or use another with `--kubeconfig`.";
 
 /** To a file of blanks and comments. */
 function appended(text: string, desired: KubeRecord): string {

@@ -30,7 +30,7 @@ export const EKS_FLAG_RULES: FlagRules = {
     },
     { flag: "all", others: ["cluster"], why: "--all means every cluster" },
     { flag: "regions", others: ["region"], why: "both say where to look" },
-    { flag: "role", others: ["profile"], why: "both say which role to be" },
+    { flag: "role", others: ["profile"], why: "both name a role" },
   ],
   needs: [
     { flag: "match", needed: "all" },

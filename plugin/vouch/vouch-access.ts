@@ -68,7 +68,7 @@ export function ourVouchClient(
   });
 }
 
-/** Who is logged in at the server. Throws `logged-out` or `session-expired`, with the command that mends it. */
+/** Who is logged in at the server. Throws `logged-out` or `session-expired`, with the command that fixes it. */
 export function requireSession(
   app: App,
   { current }: LocalState,

@@ -183,7 +183,7 @@ function assertQuiet({ name, stdout, stderr }: WatchedResult): void {
 
 export function assertNotHealthy({ status, stdout }: WatchedResult): void {
   assert.notEqual(status, 0, `the doctor ended with 0 and said: ${stdout.slice(0, 1500)}`);
-  assert.doesNotMatch(stdout, /nothing wrong|No fault found/, "the doctor finds it healthy");
+  assert.doesNotMatch(stdout, /no fault found/, "the doctor finds it healthy");
 }
 
 /** A server that is only slow is one to work with. */

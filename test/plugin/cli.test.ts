@@ -50,7 +50,7 @@ describe("the command line", () => {
     ],
     ["status -x", "kubectl vouch status has no option -x.", see(" status")],
     ["status --toString x", "kubectl vouch status has no option --toString.", see(" status")],
-    ["login 24681357", "kubectl vouch login was given a word that it does not take.", see(" login")],
+    ["login 24681357", "kubectl vouch login: unexpected argument.", see(" login")],
     ["setup eks --cluster", "--cluster needs a value.", see(" setup eks")],
     ["setup eks -n", "-n needs a value.", see(" setup eks")],
     ["login --timeout", "--timeout needs a value.", see(" login")],

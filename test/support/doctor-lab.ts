@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
+import type { DoctorReport } from "../../doctor/report/report-schema.ts";
 import { type LabPerson, labPerson, succeeded } from "../end-to-end/lab-person.ts";
 import { CONTEXTS, type FaultPlace } from "../lab/faults/lab-fault.ts";
 import { addPeople } from "../lab/faults/lab-people.ts";

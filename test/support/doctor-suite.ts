@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DoctorReport } from "../../doctor/report/doctor-report.ts";
+import type { DoctorReport } from "../../doctor/report/report-schema.ts";
 import { succeeded } from "../end-to-end/lab-person.ts";
 import { ANY_MEND, CONTEXTS, type LabFault } from "../lab/faults/lab-fault.ts";
 import { GRACE } from "../lab/faults/lab-people.ts";

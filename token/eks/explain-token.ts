@@ -106,7 +106,7 @@ interface TokenUrl {
 const URL_PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)\??([^#]*)/i;
 
 /**
- * Splits a URL as the verifier does, that is as it is written. The class `URL` mends what a verifier refuses: it drops
+ * Splits a URL as the verifier does, that is as it is written. The class `URL` repairs what a verifier refuses: it drops
  * the port 443, adds a path, lowers the host.
  */
 function readUrl(text: string): TokenUrl | undefined {

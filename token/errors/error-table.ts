@@ -109,7 +109,7 @@ export const ERRORS = {
   },
   "client-refused": {
     exit: EXIT.permission,
-    hint: "Run `kubectl vouch login` again; it registers this machine anew.",
+    hint: "Run `kubectl vouch login` again; it registers this machine again.",
   },
   "role-not-trusted": {
     exit: EXIT.permission,

@@ -31,7 +31,7 @@ export interface AssertionOptions {
   readonly prompts: AssertionPrompts;
   /** Breaks the login off: the key is told, and `interrupted` is thrown. */
   readonly signal: AbortSignal;
-  /** How long to wait for a key to be plugged in, in milliseconds; 0 for ever. */
+  /** How long to wait for a key to be plugged in, in milliseconds; 0 means no limit. */
   readonly timeoutMs: number;
   /** How often to ask for the PIN; 1 when it comes from standard input. */
   readonly pinAttempts?: number;

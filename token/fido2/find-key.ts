@@ -23,7 +23,7 @@ export interface KeySearch {
   readonly prompts: AssertionPrompts;
   readonly signal: AbortSignal;
   readonly timers: Timers;
-  /** How long to wait for a key to be plugged in, in milliseconds; 0 for ever. */
+  /** How long to wait for a key to be plugged in, in milliseconds; 0 means no limit. */
   readonly timeoutMs: number;
 }
 
@@ -76,7 +76,7 @@ export async function findKey(search: KeySearch): Promise<FoundKey> {
   }
 }
 
-/** Whether time may mend it: access that udev has not given yet, a key that does not answer yet. */
+/** Whether waiting may help: access that udev has not given yet, a key that does not answer yet. */
 function mayPass(error: unknown): boolean {
   return (
     error instanceof VouchError &&

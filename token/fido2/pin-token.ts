@@ -29,7 +29,7 @@ export async function requestPinToken(key: FoundKey, options: PinTokenOptions): 
   return tokenFor(key, options, undefined);
 }
 
-/** The key agreement is made anew for each try: after a wrong PIN the key has a new one. */
+/** The key agreement is repeated for each try: after a wrong PIN the key has a new one. */
 async function tokenFor(key: FoundKey, options: PinTokenOptions, rpId: string | undefined): Promise<Buffer> {
   const { protocol, pinHash } = options;
   const theirs = await key.ctap.getKeyAgreement(protocol.version);

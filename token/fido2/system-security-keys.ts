@@ -62,7 +62,7 @@ async function chooseKeys(
     throw new VouchError(
       "security-key-failed",
       `The library that speaks to security keys cannot be loaded: ${reasonOf(error)}`,
-      { cause: error, hint: "Install kubectl-vouch anew: `kubectl krew upgrade vouch`." },
+      { cause: error, hint: "Reinstall kubectl-vouch: `kubectl krew upgrade vouch`." },
     );
   }
 }

@@ -31,7 +31,7 @@ export interface Mark {
    * same millisecond come from the same credentials or session, and are refused alike.
    */
   readonly expires: number;
-  /** The token was already minted anew in this burst. */
+  /** The token was already replaced in this burst. */
   readonly renewed: boolean;
   /** A call was put down to a process that asks twice, and not to a refusal. */
   readonly excused?: boolean;

@@ -32,7 +32,7 @@ export interface MintOptions {
   readonly signal: AbortSignal;
 }
 
-/** The answer, and whether it was fetched anew because the API server seems to have refused the one before. */
+/** The answer, and whether it was fetched again because the API server seems to have refused the one before. */
 export interface Minted {
   readonly token: CachedToken;
   readonly renewed: boolean;

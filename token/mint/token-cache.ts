@@ -30,7 +30,7 @@ function whyMissed(cached: CachedToken | undefined, key: string): string {
   return cached.key === key ? "the cached token has expired" : "the cached token is for another call";
 }
 
-/** Keeps a token. Throws `logged-out` when the session's folder is gone: it is never made anew here. */
+/** Keeps a token. Throws `logged-out` when the session's folder is gone: it is never recreated here. */
 export function keepToken(state: string, { session, key, server }: TokenRequest, token: CachedToken): void {
   if (!fs.existsSync(sessionFolder(state, session.id))) {
     throw new VouchError("logged-out", `${session.identity} was logged out of ${server} meanwhile.`);

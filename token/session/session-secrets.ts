@@ -34,7 +34,7 @@ export function rememberedNames(folder: string): string[] {
 
 /**
  * Removes all AWS credentials of a session that goes on. Returns how many there may have been. The note goes first: a
- * mint under way makes it anew after it has written, so that no secret is ever left without one.
+ * mint under way writes it again after it has written, so that no secret is ever left without one.
  */
 export function forgetCredentials(
   { state, keyStore }: { readonly state: string; readonly keyStore: KeyStore },

@@ -3,7 +3,7 @@ import type { ClientKey } from "./client-key.ts";
 
 /**
  * How the bytes of an HTTP signature are written. RFC 9421 says r||s (`ieee-p1363`); Vouch signs and verifies DER
- * under the same name. This is the one place to change when that is mended.
+ * under the same name. This is the one place to change when that is fixed.
  * Source: VOUCH-PROTOCOL.md, "Message signature".
  */
 export type SignatureEncoding = "der" | "ieee-p1363";

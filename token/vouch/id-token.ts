@@ -92,7 +92,7 @@ export async function exchangeIdToken(
   return { idToken: token, expiresAt };
 }
 
-/** Whether a registration from before this grant was the obstacle, and has been mended. */
+/** Whether a registration from before this grant was the obstacle, and has been repaired. */
 async function grantWasMissing(context: VouchContext, client: Client, answer: HttpAnswer): Promise<boolean> {
   return serverRefusal(answer).name === "unauthorized_client" && extendGrants(context, client);
 }

@@ -6,7 +6,7 @@ import { ensureClientKey } from "./client-key.ts";
 import { issuerError } from "./issuer-check.ts";
 import { jsonRecord, textMember } from "./json-record.ts";
 import { callOauth } from "./oauth-call.ts";
-import { ensureRegistration, mendRegistration } from "./registration.ts";
+import { ensureRegistration, repairRegistration } from "./registration.ts";
 import { serverRefusal } from "./server-refusal.ts";
 import { sessionOf } from "./session-answer.ts";
 import { type Client, fapiHeaders, type VouchContext } from "./vouch-context.ts";
@@ -30,7 +30,7 @@ export interface PendingLogin {
 
 /**
  * Registers this machine if need be and fetches a challenge. A server that does not accept the registration gets it
- * mended, once: no touch has been spent yet.
+ * repaired, once: no touch has been spent yet.
  */
 export async function beginLogin(context: VouchContext): Promise<PendingLogin> {
   const key = ensureClientKey(context.keyStore);
@@ -40,12 +40,12 @@ export async function beginLogin(context: VouchContext): Promise<PendingLogin> {
   if (refusal === undefined || client.fresh) return challengeOf(context, client, answer);
 
   await throwIfRegistrationIsNotWhy(context, "challenge", answer);
-  const mended = await mendRegistration(context, key, { clientId: client.clientId, name: refusal });
-  return challengeOf(context, mended, await askChallenge(context, mended));
+  const repaired = await repairRegistration(context, key, { clientId: client.clientId, name: refusal });
+  return challengeOf(context, repaired, await askChallenge(context, repaired));
 }
 
 /**
- * Redeems the key's answer for a session. When the server does not accept the registration it is mended, but the
+ * Redeems the key's answer for a session. When the server does not accept the registration it is repaired, but the
  * challenge was bound to the old one: the error says that another login, and another touch, is needed.
  */
 export async function finishLogin(
@@ -78,16 +78,16 @@ async function mendAndSay(
   }: { readonly client: Client; readonly answer: HttpAnswer; readonly refusal: string },
 ): Promise<never> {
   await throwIfRegistrationIsNotWhy(context, "login", answer);
-  await mendRegistration(context, client.key, { clientId: client.clientId, name: refusal });
+  await repairRegistration(context, client.key, { clientId: client.clientId, name: refusal });
 
   throw new VouchError(
     "client-refused",
-    `${context.server.key} did not accept this machine's registration (${refusal}). It has been registered anew; the touch was spent on the old one.`,
+    `${context.server.key} did not accept this machine's registration (${refusal}). It has been registered again; the touch was spent on the old one.`,
     { hint: "Run `kubectl vouch login` once more and touch your security key." },
   );
 }
 
-/** A wrong clock or a wrong address also ends in `invalid_client`; registering anew would mend neither. */
+/** A wrong clock or a wrong address also ends in `invalid_client`; registering again would fix neither. */
 async function throwIfRegistrationIsNotWhy(
   context: VouchContext,
   call: "challenge" | "login",

@@ -64,7 +64,7 @@ function entry(server: ServerUrl): string {
   return `registration:${server.key}`;
 }
 
-/** A record we cannot read counts as none: registering again mends it. */
+/** A record we cannot read counts as none: registering again repairs it. */
 function parseRecord(text: string): RegistrationRecord | undefined {
   const record = jsonRecord(text);
   const clientId = textMember(record, "clientId");

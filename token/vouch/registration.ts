@@ -16,7 +16,7 @@ import {
 import type { Client, VouchContext } from "./vouch-context.ts";
 
 export interface RegisteredClient extends Client {
-  /** Made or mended just now: when the server refuses it all the same, doing so again would not help. */
+  /** Made or repaired just now: when the server refuses it all the same, doing so again would not help. */
   readonly fresh: boolean;
 }
 
@@ -38,13 +38,13 @@ export async function ensureRegistration(context: VouchContext, key: ClientKey):
  * What to do when the server refused the client: `unauthorized_client` means that its list of grants is too short,
  * anything else that the server does not know it any more.
  */
-export async function mendRegistration(
+export async function repairRegistration(
   context: VouchContext,
   key: ClientKey,
   refused: { readonly clientId: string; readonly name: string },
 ): Promise<RegisteredClient> {
   const record = loadRegistration(context.keyStore, context.server);
-  // Another login has registered anew in the meantime.
+  // Another login has registered in the meantime.
   if (record !== undefined && record.clientId !== refused.clientId && record.keyId === key.kid) {
     return { clientId: record.clientId, key, fresh: true };
   }
@@ -79,7 +79,7 @@ async function repairGrants(
   return replaceRegistration(context, key, record);
 }
 
-/** Registers anew; the old registration is taken back, so that the server does not fill with dead ones. */
+/** Registers again; the old registration is taken back, so that the server does not fill with dead ones. */
 async function replaceRegistration(
   context: VouchContext,
   key: ClientKey,

@@ -43,7 +43,7 @@ export interface VouchClientOptions {
 /**
  * A Vouch server, as far as logging in and fetching ID tokens goes.
  *
- * Everything that is signed is made anew for each attempt. Deliberately absent: keeping sessions (the caller does),
+ * Everything that is signed is made afresh for each attempt. Deliberately absent: keeping sessions (the caller does),
  * refreshing them (the protocol cannot), PAR, browsers, device posture, and following redirects.
  */
 export interface VouchClient {

@@ -3,13 +3,13 @@ import type { Symptom } from "../failure/symptom.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
 import { apiResource } from "./api-resources.ts";
 
-/** What was attempted: the refusal's own words before those of the question, for they are what is missing. */
+/** What was attempted: as the denial names it, which is the right that is missing, else as the question does. */
 export function accessRequestOf(
   evidence: DoctorEvidence,
   symptom: Symptom | undefined,
 ): AccessRequest | undefined {
-  const refused = symptom?.kind === "forbidden" ? symptom.attempt : undefined;
-  return refused ?? evidence.question?.attempt;
+  const denied = symptom?.kind === "forbidden" ? symptom.attempt : undefined;
+  return denied ?? evidence.question?.attempt;
 }
 
 /**
@@ -42,13 +42,13 @@ export function parseAttempt(text: string, namespace?: string): AccessRequest | 
 }
 
 /**
- * Reads the tuple out of a refusal, in plain words: `User "U" cannot VERB resource "RES/SUB" in API group "G" in the
+ * Reads the request out of the text of a denial: `User "U" cannot VERB resource "RES/SUB" in API group "G" in the
  * namespace "NS"`, and the older `cannot VERB RES.GROUP at the cluster scope`.
  * Source: doctor/EKS-ACCESS.md, "Words of 403".
  */
 export function attemptInRefusal(plain: string): AccessRequest | undefined {
-  const refused = REFUSAL.exec(plain)?.groups ?? {};
-  const { verb, path, resource, group, namespace, old } = refused;
+  const denied = DENIAL.exec(plain)?.groups ?? {};
+  const { verb, path, resource, group, namespace, old } = denied;
   if (verb === undefined) return undefined;
   if (path !== undefined) return { verb, path };
   const [plural = "", subresource] = (resource ?? old ?? "").split("/");
@@ -64,7 +64,7 @@ export function attemptInRefusal(plain: string): AccessRequest | undefined {
   };
 }
 
-const REFUSAL =
+const DENIAL =
   /User "[^"]*" cannot (?<verb>\S+) (?:path "(?<path>[^"]*)"|resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"|(?<old>[\w./-]+))(?: in the namespace "(?<namespace>[^"]*)"| at the cluster scope)?/;
 const NAME = /(?:^|[\s:*])[\w.-]+ "(?<name>[^"]+)" is forbidden: User "/;
 

@@ -7,15 +7,17 @@ import {
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
 
+type Reviews = Pick<DoctorEvidence, "accessReviews">;
+
 interface Answers {
   readonly evidence: DoctorEvidence;
   readonly symptom: Symptom | undefined;
 }
 
 /**
- * What the API server itself said to an attempt: the refusal of the very call that failed, else a review of the same
- * question. Undefined: it was not asked, or not about this principal. A refusal for an escalation is none: there the call
- * was allowed, and its contents were not.
+ * The API server's own answer to a request: the denial of the call that failed, else a review of the same question.
+ * Undefined: it was not asked, or not about this principal. A denial of an escalation is none: there the call was allowed,
+ * and its contents were not.
  */
 export function answerTo(attempt: AccessRequest, { evidence, symptom }: Answers): boolean | undefined {
   if (isOtherPrincipal({ evidence })) return undefined;
@@ -25,10 +27,12 @@ export function answerTo(attempt: AccessRequest, { evidence, symptom }: Answers)
   return reviewOf(attempt, evidence);
 }
 
-/** The answer of a SelfSubjectAccessReview. What is allowed for all names or everywhere is allowed for one. */
-export function reviewOf(attempt: AccessRequest, evidence: DoctorEvidence): boolean | undefined {
-  if (isOtherPrincipal({ evidence })) return undefined;
-  const reviews = knownValue(evidence.accessReviews) ?? [];
+/**
+ * The answer of a SelfSubjectAccessReview, which is about the caller. What is allowed for all names or everywhere is
+ * allowed for one.
+ */
+export function reviewOf(attempt: AccessRequest, { accessReviews }: Reviews): boolean | undefined {
+  const reviews = knownValue(accessReviews) ?? [];
   const same = reviews.find((review) => isSameAttempt(asAttempt(review), attempt));
   if (same !== undefined) return same.status.allowed;
   const { name: _name, ...unnamed } = attempt;
@@ -38,11 +42,11 @@ export function reviewOf(attempt: AccessRequest, evidence: DoctorEvidence): bool
   return reviews.some((review) => review.status.allowed && isWider(review)) ? true : undefined;
 }
 
-/** Other namespaces where the API server allows the same attempt. */
-export function allowedElsewhere(attempt: AccessRequest, evidence: DoctorEvidence): string[] {
-  if (attempt.namespace === undefined || isOtherPrincipal({ evidence })) return [];
+/** Other namespaces where the API server allows the caller the same attempt. */
+export function allowedElsewhere(attempt: AccessRequest, { accessReviews }: Reviews): string[] {
+  if (attempt.namespace === undefined) return [];
   const { name: _name, ...unnamed } = attempt;
-  return (knownValue(evidence.accessReviews) ?? []).flatMap((review) => {
+  return (knownValue(accessReviews) ?? []).flatMap((review) => {
     const { namespace = "" } = asAttempt(review);
     const isSame = isSameAttempt(asAttempt(review), { ...unnamed, namespace });
     return review.status.allowed && isSame && !["", attempt.namespace].includes(namespace) ? [namespace] : [];

@@ -4,17 +4,18 @@ import {
   type DoctorEvidence,
   knownValue,
 } from "../../evidence/evidence.ts";
+import { lazy } from "../../evidence/reads.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { policyName, policyRules } from "./access-policies.ts";
 import { answerTo } from "./access-reviews.ts";
-import { type BindingNearMiss, type NearMissCase, nearMissOf } from "./binding-near-misses.ts";
-import { type BindingVerdict, bindingsIn, judgeBinding, subjectFor } from "./rbac.ts";
+import { type BindingNearMiss, nearMissOf } from "./binding-near-misses.ts";
+import { type BindingVerdict, bindingsIn, bindingVerdict, subjectFor } from "./rbac.ts";
 import { rulesAllow, rulesTouch } from "./rbac-rule.ts";
 import { coversNamespace } from "./scope-glob.ts";
 
-/** What access policies and RBAC say to the attempt. Only allow rules exist; all of them add up. */
+/** What access policies and RBAC say to the attempt, each computed when it is read. Only allow rules exist; all add up. */
 export interface Authorization {
   /** `unknown` when a part that could allow it is not known. */
   readonly decision: "allowed" | "denied" | "unknown";
@@ -31,7 +32,7 @@ export interface Authorization {
   /** Whom the cluster takes the caller for, as far as known; groups with `system:authenticated`. */
   readonly username: string | undefined;
   readonly groups: readonly string[] | undefined;
-  /** Whether the refusal names somebody else than the caller: by `--as`, or by other credentials. */
+  /** True: the denial names somebody else than the caller, by `--as` or by other credentials. */
   readonly impersonated: boolean;
 }
 
@@ -49,47 +50,51 @@ export interface AuthorizationCase {
   readonly symptom: Symptom | undefined;
 }
 
-type Who = Pick<Authorization, "username" | "groups" | "impersonated">;
-
 /**
- * Judges an attempt by the entry's access policies and by RBAC, and by what the API server itself has said to it.
- * Undefined without an attempt, or when it is known that the caller is nobody to the cluster.
+ * Holds a request against the entry's access policies, RBAC, and the API server's own answer. Undefined without a request,
+ * or when it is known that the cluster does not know the caller.
  *
  * Source: doctor/EKS-ACCESS.md, "Access scope", "Reviews".
  */
 export function authorize(asked: AuthorizationCase): Authorization | undefined {
-  const { evidence, attempt, mapping } = asked;
+  const { evidence, attempt } = asked;
   if (attempt === undefined) return undefined;
-  const symptom = isOtherPrincipal({ evidence }) ? undefined : asked.symptom;
-  if (mapping?.by === "nobody" && symptom?.kind !== "forbidden" && symptom?.kind !== "none") return undefined;
-  const who = whoIs(evidence, mapping, symptom);
-  const isMaster = !who.impersonated && who.groups?.includes("system:masters") === true;
-  const policies = who.impersonated ? undefined : judgePolicies(evidence, mapping, attempt);
-  const { bindings, nearMiss } = judgeBindings({ evidence, mapping, attempt, who });
-  const answer = answerTo(attempt, { evidence, symptom });
-  const allowedBy = [...(isMaster ? ["Group system:masters"] : []), ...grants(policies, bindings)];
-  const decision = decide(answer, allowedBy, { policies, bindings });
-  return { decision, allowedBy, policies, bindings, nearMiss, asked: answer, ...who };
+  const isOther = isOtherPrincipal({ evidence });
+  const symptom = isOther ? undefined : asked.symptom;
+  const deniedUser = symptom?.kind === "forbidden" ? symptom.user : undefined;
+  const isAccepted = deniedUser !== undefined || symptom?.kind === "none";
+  if (!isAccepted && asked.mapping?.by === "nobody") return undefined;
+
+  const accepted = () => (isOther ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo);
+  const ownName = () => accepted()?.username ?? asked.mapping?.username;
+  const found: Found = lazy<Found>({
+    decision: () => decide(found),
+    allowedBy: () => allowedBy(found),
+    policies: () => (found.impersonated ? undefined : policyVerdicts(asked, attempt)),
+    rbac: () => (found.impersonated ? NO_RBAC : bindingVerdicts(asked, attempt, found)),
+    bindings: () => found.rbac.bindings,
+    nearMiss: () => found.rbac.nearMiss,
+    asked: () => answerTo(attempt, { evidence, symptom }),
+    username: () => ownName() ?? deniedUser,
+    groups: () => withAuthenticated(accepted()?.groups ?? asked.mapping?.groups),
+    impersonated: () => deniedUser !== undefined && ![undefined, deniedUser].includes(ownName()),
+  });
+  return found;
 }
 
-function whoIs(evidence: DoctorEvidence, mapping: Mapping | undefined, symptom: Symptom | undefined): Who {
-  const user = isOtherPrincipal({ evidence })
-    ? undefined
-    : knownValue(evidence.selfSubjectReview)?.status.userInfo;
-  const username = user?.username ?? mapping?.username;
-  const groups = user?.groups ?? mapping?.groups;
-  const named = symptom?.kind === "forbidden" ? symptom.user : undefined;
-  return {
-    username: username ?? named,
-    groups: groups && [...new Set([...groups, "system:authenticated"])],
-    impersonated: named !== undefined && username !== undefined && named !== username,
-  };
+interface Found extends Authorization {
+  readonly rbac: Pick<Authorization, "bindings" | "nearMiss">;
+}
+
+const NO_RBAC: Found["rbac"] = { bindings: undefined, nearMiss: undefined };
+
+function withAuthenticated(groups: readonly string[] | undefined): readonly string[] | undefined {
+  return groups && [...new Set([...groups, "system:authenticated"])];
 }
 
 /** Undefined when it is not known whether, or through which entry, policies concern the caller. */
-function judgePolicies(
-  evidence: DoctorEvidence,
-  mapping: Mapping | undefined,
+function policyVerdicts(
+  { evidence, mapping }: AuthorizationCase,
   attempt: AccessRequest,
 ): PolicyVerdict[] | undefined {
   if (mapping?.by === "aws-auth") return [];
@@ -133,23 +138,20 @@ function policyLack(
 /** What Kubernetes binds for all who log in is there to ask who one is, and says nothing of this caller. */
 const EVERYBODY = "Group system:authenticated";
 
-/** Nothing when RBAC or the caller's groups are not known, or when somebody else was refused. */
-function judgeBindings({
-  evidence,
-  mapping,
-  attempt,
-  who,
-}: Omit<NearMissCase, "user"> & { readonly who: Who }): Pick<Authorization, "bindings" | "nearMiss"> {
-  const items = knownValue(evidence.rbac)?.items;
-  const { username, groups, impersonated } = who;
-  if (items === undefined || groups === undefined || impersonated)
-    return { bindings: undefined, nearMiss: undefined };
+/** Nothing when RBAC or the caller's groups are not known. */
+function bindingVerdicts(
+  asked: AuthorizationCase,
+  attempt: AccessRequest,
+  { username, groups }: Pick<Authorization, "username" | "groups">,
+): Found["rbac"] {
+  const items = knownValue(asked.evidence.rbac)?.items;
+  if (items === undefined || groups === undefined) return NO_RBAC;
   const user = { username: username ?? "", groups };
   const verdicts = bindingsIn(items).flatMap((binding) => {
     const subject = subjectFor(binding, user);
-    return subject === undefined ? [] : [judgeBinding(items, binding, { subject, attempt })];
+    return subject === undefined ? [] : [bindingVerdict(items, binding, { subject, attempt })];
   });
-  const nearMiss = nearMissOf({ evidence, mapping, attempt, user });
+  const nearMiss = nearMissOf({ asked, attempt, user });
   // Somebody whose session is not known may be the very user of a binding that looks like another session's.
   if (username === undefined && nearMiss !== undefined) return { bindings: undefined, nearMiss };
   return {
@@ -161,10 +163,11 @@ function judgeBindings({
   };
 }
 
-function grants(policies: Authorization["policies"], bindings: Authorization["bindings"]): string[] {
-  const byPolicy = policies?.filter(({ lacks }) => lacks === "nothing") ?? [];
-  const byBinding = bindings?.filter(({ lacks }) => lacks === "nothing") ?? [];
+function allowedBy(found: Authorization): string[] {
+  const byPolicy = found.policies?.filter(isGrant) ?? [];
+  const byBinding = found.bindings?.filter(isGrant) ?? [];
   return [
+    ...(isMaster(found) ? [`Group ${MASTERS}`] : []),
     ...byPolicy.map(({ name, scope }) =>
       scope === "cluster" ? `${name} on the whole cluster` : `${name} on namespaces ${scope.join(", ")}`,
     ),
@@ -172,13 +175,21 @@ function grants(policies: Authorization["policies"], bindings: Authorization["bi
   ];
 }
 
-function decide(
-  asked: boolean | undefined,
-  allowedBy: readonly string[],
-  { policies, bindings }: Pick<Authorization, "policies" | "bindings">,
-): Authorization["decision"] {
-  if (asked !== undefined) return asked ? "allowed" : "denied";
-  if (allowedBy.length > 0) return "allowed";
-  const isComplete = policies?.every(({ lacks }) => lacks !== "unknown") === true && bindings !== undefined;
+/** Reads no further than it must: RBAC only where no policy grants it. */
+function decide(found: Authorization): Authorization["decision"] {
+  if (found.asked !== undefined) return found.asked ? "allowed" : "denied";
+  if (found.policies?.some(isGrant) || isMaster(found) || found.bindings?.some(isGrant)) return "allowed";
+  const isComplete =
+    found.policies?.every(({ lacks }) => lacks !== "unknown") === true && found.bindings !== undefined;
   return isComplete ? "denied" : "unknown";
+}
+
+function isGrant({ lacks }: PolicyVerdict | BindingVerdict): boolean {
+  return lacks === "nothing";
+}
+
+const MASTERS = "system:masters";
+
+function isMaster({ impersonated, groups }: Authorization): boolean {
+  return !impersonated && groups?.includes(MASTERS) === true;
 }

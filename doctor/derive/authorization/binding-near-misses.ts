@@ -6,8 +6,8 @@ import {
 } from "../../evidence/evidence.ts";
 import { principalOfArn } from "../identity/principal.ts";
 import type { Mapping } from "../mapping/mapping.ts";
-import { oidcPrefixes } from "./oidc-prefixes.ts";
-import { type BindingVerdict, bindingsIn, judgeBinding, type RbacUser, subjectFor } from "./rbac.ts";
+import { isOidcPrefix } from "./oidc-prefixes.ts";
+import { type BindingVerdict, bindingsIn, bindingVerdict, type RbacUser, subjectFor } from "./rbac.ts";
 
 type Subject = NonNullable<RbacObjectJson["subjects"]>[number];
 
@@ -29,21 +29,20 @@ export interface BindingNearMiss {
 }
 
 /** What a binding is looked for with. */
-export interface NearMissCase {
-  readonly evidence: DoctorEvidence;
-  readonly mapping: Mapping | undefined;
+interface NearMissCase {
+  readonly asked: { readonly evidence: DoctorEvidence; readonly mapping: Mapping | undefined };
   readonly attempt: AccessRequest;
   readonly user: RbacUser;
 }
 
 /** The binding that would grant the attempt, here, if its subject were the caller; undefined when there is none. */
 export function nearMissOf(search: NearMissCase): BindingNearMiss | undefined {
-  const { evidence, attempt, user } = search;
-  const items = knownValue(evidence.rbac)?.items ?? [];
+  const { asked, attempt, user } = search;
+  const items = knownValue(asked.evidence.rbac)?.items ?? [];
   for (const binding of bindingsIn(items)) {
     if (subjectFor(binding, user) !== undefined) continue;
     for (const subject of binding.subjects ?? []) {
-      const verdict = judgeBinding(items, binding, { subject, attempt });
+      const verdict = bindingVerdict(items, binding, { subject, attempt });
       const near = verdict.lacks === "nothing" ? missOf(search, subject) : undefined;
       if (near === undefined) continue;
       const { kind = "", name = "" } = binding.roleRef ?? {};
@@ -100,10 +99,10 @@ function inOrder([first = "", ...others]: readonly string[], text: string): bool
  * Whether this is the caller's role or session, written as an ARN.
  * Source: doctor/EKS-ACCESS.md, "Access entries", "Not settled".
  */
-function isArnOf(name: string, { mapping, user: { username } }: NearMissCase): boolean {
+function isArnOf(name: string, { asked, user: { username } }: NearMissCase): boolean {
   const arn = name.replace(/^eks-access-entry:/, "");
   if (!arn.startsWith("arn:")) return false;
-  const own = principalOfArn(mapping?.entry?.principalArn ?? username)?.canonicalArn;
+  const own = principalOfArn(asked.mapping?.entry?.principalArn ?? username)?.canonicalArn;
   return arn === username || (own !== undefined && principalOfArn(arn)?.canonicalArn === own);
 }
 
@@ -112,19 +111,20 @@ function anotherKind({ kind, name }: Subject, { username, groups }: RbacUser): N
   return kind !== "User" && name === username ? { kind: "User", name } : undefined;
 }
 
-function withPrefix({ evidence, user }: NearMissCase, { kind, name }: Subject): Near["meant"] | undefined {
-  const { users, groups } = oidcPrefixes(evidence, user.username);
-  if (kind === "User" && users.some((prefix) => `${prefix}${name}` === user.username)) {
-    return { kind: "User", name: user.username };
-  }
-  const group = groups.map((prefix) => `${prefix}${name}`).find((full) => user.groups.includes(full));
-  return kind === "Group" && group !== undefined ? { kind: "Group", name: group } : undefined;
+function withPrefix({ asked, user }: NearMissCase, { kind, name }: Subject): Near["meant"] | undefined {
+  if (kind !== "User" && kind !== "Group") return undefined;
+  const names = kind === "User" ? [user.username] : user.groups;
+  const full = names.find(
+    (own) => own.endsWith(name) && isOidcPrefix(asked.evidence, kind, own.slice(0, own.length - name.length)),
+  );
+  return full === undefined ? undefined : { kind, name: full };
 }
 
 /** Another session of the same role, the role itself, or the caller's own name written otherwise (`@` became `-`). */
-function isAnotherSession(name: string, { mapping, user: { username } }: NearMissCase): boolean {
+function isAnotherSession(name: string, { asked, user: { username } }: NearMissCase): boolean {
   const plain = (text: string) => text.toLowerCase().replaceAll("@", "-");
   if (plain(name) === plain(username)) return true;
+  const { mapping } = asked;
   const template = mapping?.by === "aws-auth" ? mapping.awsAuthMatch?.username : mapping?.entry?.username;
   if (template?.includes("{{Session") && fitsTemplate(template, name)) return true;
   const [mine, theirs] = [principalOfArn(username), principalOfArn(name)];

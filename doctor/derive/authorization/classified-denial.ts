@@ -1,24 +1,27 @@
 import { type AccessRequest, knownValue } from "../../evidence/evidence.ts";
 import { awsDate } from "../aws-date.ts";
 import { apiResource } from "./api-resources.ts";
-import type { Authorization, PolicyVerdict } from "./authorization.ts";
-import { associatedWith } from "./authorization.ts";
+import { type Authorization, associatedWith, type PolicyVerdict } from "./authorization.ts";
 import type { Miss } from "./binding-near-misses.ts";
-import { type AccessCase, type DeniedRequest, deniedRequestOf } from "./denied-request.ts";
+import type { AccessCase, DeniedRequest } from "./denied-request.ts";
 import { isHelm } from "./helm.ts";
 import { nearGlob } from "./near-glob.ts";
 import { bindingsIn } from "./rbac.ts";
 
-/** The rows of the catalogue that a refusal can be; at most one is named for each. */
+/** The causes that a denied request can have; at most one is named for each. */
 export type DenialCause =
   | ("P1" | "P2" | "P3" | "P4" | "P5" | "P10" | "P13" | "T2")
   | ("R1" | "R2" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8" | "R10");
 
-/** A refusal, with the one row that names its reason. */
+/** A denied request, with the one cause that explains it. */
 export interface ClassifiedDenial extends DeniedRequest {
   readonly causeId: DenialCause;
-  /** The policies in question, as far as the row is about policies. */
+  /** The associated policies, without those that AWS does not publish. */
   readonly policies: readonly PolicyVerdict[];
+}
+
+interface DenialCase extends AccessCase {
+  readonly deniedRequest: DeniedRequest | undefined;
 }
 
 const CAUSE_OF_MISS: Readonly<Record<Miss, DenialCause>> = {
@@ -30,31 +33,40 @@ const CAUSE_OF_MISS: Readonly<Record<Miss, DenialCause>> = {
   spelling: "R1",
 };
 
+/** Undefined when no cause is known, or when nothing at all is granted (E5). */
+export function classifyDenial(facts: DenialCase): ClassifiedDenial | undefined {
+  const request = facts.deniedRequest;
+  if (request === undefined) return undefined;
+  const causeId = causeOf(facts, request);
+  if (causeId === undefined) return undefined;
+  return {
+    ...request,
+    causeId,
+    get policies() {
+      return publishedPolicies(request.authorization);
+    },
+  };
+}
+
 /**
- * Why an attempt is refused, in this order: a binding that was plainly meant for it and fails, by its role, its place or its
- * subject; the access policies, by their scope, then by what they contain; groups that nothing binds; a bound role that
- * lacks the rule. Undefined when nothing of this is known, or when there is nothing at all (E5).
+ * In this order: a binding that was plainly meant for the request and fails, by its role, its place or its subject; the
+ * access policies, by their scope, then by what they contain; groups that nothing binds; a bound role that lacks the rule.
  */
-export function classifyDenial(facts: AccessCase): ClassifiedDenial | undefined {
-  const refusal = deniedRequestOf(facts);
-  if (refusal === undefined) return undefined;
-  const { authorization, attempt } = refusal;
-  const policies = publishedPolicies(authorization);
+function causeOf(facts: AccessCase, { attempt, authorization }: DeniedRequest): DenialCause | undefined {
   const { bindings, nearMiss } = authorization;
   const here = bindings?.filter(
     ({ namespace }) => namespace === undefined || namespace === attempt.namespace,
   );
-  const named = (causeId: DenialCause): ClassifiedDenial => ({ ...refusal, causeId, policies });
-
-  if (here?.some(({ lacks }) => lacks === "role-missing")) return named("R5");
-  if (bindings?.some(({ lacks }) => lacks === "namespace")) return named("R4");
-  if (nearMiss !== undefined) return named(CAUSE_OF_MISS[nearMiss.miss]);
+  if (here?.some(({ lacks }) => lacks === "role-missing")) return "R5";
+  if (bindings?.some(({ lacks }) => lacks === "namespace")) return "R4";
+  if (nearMiss !== undefined) return CAUSE_OF_MISS[nearMiss.miss];
+  const policies = publishedPolicies(authorization);
   if (policies.length > 0)
-    return authorization.allowedBy.length > 0 ? undefined : named(policyRow(facts, attempt, policies));
+    return authorization.allowedBy.length > 0 ? undefined : policyCause(facts, attempt, policies);
   if (authorization.policies?.length !== 0) return undefined;
-  if (unboundGroups(facts).length > 0 && bindings?.length === 0) return named("R1");
+  if (bindings?.length === 0 && unboundGroups(facts).length > 0) return "R1";
   if (!here?.some(({ lacks }) => lacks === "rule")) return undefined;
-  return named(isHelmNeed(facts, attempt) ? "T2" : "R7");
+  return isForHelm(facts, attempt) ? "T2" : "R7";
 }
 
 /** The caller's own groups that no binding names. Empty when RBAC or the groups are not known. */
@@ -75,7 +87,7 @@ function publishedPolicies({ policies }: Authorization): PolicyVerdict[] {
   return policies?.filter(({ lacks }) => lacks !== "unknown") ?? [];
 }
 
-function policyRow(
+function policyCause(
   facts: AccessCase,
   attempt: AccessRequest,
   policies: readonly PolicyVerdict[],
@@ -88,7 +100,7 @@ function policyRow(
     return outOfScope.some((policy) => wasOverwritten(facts, policy)) ? "P10" : "P1";
   }
   if (policies.some(({ lacks }) => lacks === "cluster-scope")) return "P3";
-  if (isHelmNeed(facts, attempt)) return "T2";
+  if (isForHelm(facts, attempt)) return "T2";
   if (isCore(attempt) && resource === "secrets") return "P4";
   if (isForTools(facts, attempt)) return "P13";
   if (isCustom(attempt)) return "P5";
@@ -106,11 +118,11 @@ function wasOverwritten({ evidence, mapping }: AccessCase, { name, scope }: Poli
 }
 
 /**
- * Helm keeps releases in secrets, and `--create-namespace` creates the namespace even where it is.
+ * Helm keeps releases in secrets, and `--create-namespace` asks to create the namespace even where it exists.
  * Source: doctor/EKS-ACCESS.md, "Helm".
  */
-function isHelmNeed(facts: AccessCase, attempt: AccessRequest): boolean {
-  return isHelm(facts) && isCore(attempt) && ["secrets", "namespaces"].includes(attempt.resource ?? "");
+function isForHelm(facts: AccessCase, attempt: AccessRequest): boolean {
+  return isCore(attempt) && ["secrets", "namespaces"].includes(attempt.resource ?? "") && isHelm(facts);
 }
 
 function isCore({ group = "", path }: AccessRequest): boolean {

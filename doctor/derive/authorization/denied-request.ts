@@ -1,60 +1,87 @@
-import { type AccessRequest, knownValue } from "../../evidence/evidence.ts";
+import { type AccessRequest, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
-import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
+import type { Symptom } from "../failure/symptom.ts";
 import { minConfidence } from "../mapping/auth-failure-confidence.ts";
 import type { AwsAuthMatch } from "../mapping/aws-auth.ts";
 import type { MappingCase } from "../mapping/mapping.ts";
 import { reviewOf } from "./access-reviews.ts";
 import type { Authorization } from "./authorization.ts";
-import { impersonationOf } from "./impersonation.ts";
+import type { Impersonation } from "./impersonation.ts";
 
 /** What tells whether and why a request is denied. */
 export interface AccessCase extends MappingCase {
-  readonly context: EffectiveContext | undefined;
   readonly attempt: AccessRequest | undefined;
   readonly authorization: Authorization | undefined;
+  readonly impersonation: Impersonation | undefined;
   readonly possibleCreator: AwsAuthMatch | undefined;
 }
 
-/** An attempt that is refused to somebody whose identity the cluster accepts. */
+/** A request that is denied to somebody whose identity the cluster accepts. */
 export interface DeniedRequest {
   readonly attempt: AccessRequest;
   readonly authorization: Authorization;
   /** The most that a finding about it may claim. */
   readonly confidence: Confidence;
-  /** `The API server refuses it: …` */
-  readonly said: string;
+  /** `The API server does not let "ada" list pods in namespace web.` */
+  readonly statement: string;
 }
 
 /**
- * The refused attempt, if authorisation is where it fails. Undefined when it is allowed or works; when the call failed
- * before that; when the refusal names somebody else, or an escalation, which are other faults.
+ * The denied request, if authorization is where the call fails. Undefined when it is allowed or works; when the call
+ * failed before that; when somebody else is denied, or an escalation is, which are other faults.
  */
 export function deniedRequestOf(facts: AccessCase): DeniedRequest | undefined {
-  const { attempt, authorization } = facts;
+  const { attempt } = facts;
   const symptom = isOtherPrincipal(facts) ? undefined : facts.symptom;
-  if (attempt === undefined || authorization === undefined || authorization.decision === "allowed")
-    return undefined;
-  if (authorization.impersonated || impersonationOf(facts) !== undefined) return undefined;
+  if (attempt === undefined || !canBeDenial(symptom)) return undefined;
+  const { authorization } = facts;
+  if (authorization === undefined || authorization.decision === "allowed") return undefined;
+  if (authorization.impersonated || facts.impersonation !== undefined) return undefined;
+  const request = { attempt, authorization };
   const confidence = authorization.decision === "denied" ? "certain" : "possible";
-  const refusal = { attempt, authorization, said: said(facts, attempt) };
-  switch (symptom?.kind) {
-    case undefined:
-      return { ...refusal, confidence: isTrimmed(facts) ? minConfidence(confidence, "likely") : confidence };
-    case "forbidden":
-      if (symptom.escalation) return undefined;
-      return { ...refusal, confidence: minConfidence(confidence, ceiling(facts, attempt)) };
-    case "other":
-      return { ...refusal, confidence: minConfidence(confidence, "likely") };
-    default:
-      return undefined;
-  }
+  return {
+    ...request,
+    confidence: minConfidence(confidence, maxConfidence(facts, request, symptom)),
+    statement: sayDenial(request, symptom),
+  };
 }
 
-/** No cluster is without RBAC objects: where nobody was refused yet, an empty list says that somebody left them out. */
-function isTrimmed({ evidence, authorization }: AccessCase): boolean {
-  return authorization?.asked === undefined && knownValue(evidence.rbac)?.items.length === 0;
+function canBeDenial(symptom: Symptom | undefined): boolean {
+  if (symptom?.kind === "forbidden") return !symptom.escalation;
+  return symptom === undefined || symptom.kind === "other";
+}
+
+type Request = Pick<DeniedRequest, "attempt" | "authorization">;
+
+function maxConfidence(facts: AccessCase, request: Request, symptom: Symptom | undefined): Confidence {
+  if (symptom === undefined) return isTrimmed(facts.evidence, request) ? "likely" : "certain";
+  return symptom.kind === "forbidden" && isPlain(facts, request) ? "certain" : "likely";
+}
+
+/** No cluster is without RBAC objects: where nothing was denied yet, an empty list says that somebody left them out. */
+function isTrimmed(evidence: DoctorEvidence, { authorization }: Request): boolean {
+  return authorization.asked === undefined && knownValue(evidence.rbac)?.items.length === 0;
+}
+
+/**
+ * False when a review says the opposite, when nothing confirms that the denied name is the caller's, or when the caller
+ * may be a creator whose own line took full rights away.
+ */
+function isPlain(facts: AccessCase, { attempt }: Request): boolean {
+  const { evidence } = facts;
+  const seen = knownValue(evidence.selfSubjectReview)?.status.userInfo.username;
+  const isConfirmed = seen !== undefined || facts.mapping?.username !== undefined;
+  return isConfirmed && reviewOf(attempt, evidence) !== true && facts.possibleCreator === undefined;
+}
+
+function sayDenial({ attempt, authorization }: Request, symptom: Symptom | undefined): string {
+  const request = describeRequest(attempt);
+  if (symptom?.kind === "forbidden")
+    return `The API server does not let ${JSON.stringify(symptom.user)} ${request}.`;
+  return authorization.asked === false
+    ? `A SelfSubjectAccessReview for "${request}" says no.`
+    : `No access policy or role binding lets the caller ${request}.`;
 }
 
 /** `list pods in namespace web`, `get nodes at the cluster scope`, `get /metrics` */
@@ -71,25 +98,4 @@ export function describeRequest({
   const full = [resource, ...(group === "" ? [] : [group])].join(".");
   const target = `${full}${subresource === undefined ? "" : `/${subresource}`}${name === undefined ? "" : ` ${name}`}`;
   return `${verb} ${target} ${namespace === undefined ? "at the cluster scope" : `in namespace ${namespace}`}`;
-}
-
-/**
- * Less than certain when a review says the opposite, when nothing confirms that the refused name is the caller's, or when
- * the caller may be a creator whose own line took full rights away.
- */
-function ceiling(facts: AccessCase, attempt: AccessRequest): Confidence {
-  const { evidence, mapping } = facts;
-  const seen = knownValue(evidence.selfSubjectReview)?.status.userInfo.username;
-  const isConfirmed = seen !== undefined || mapping?.username !== undefined;
-  const isPlain = reviewOf(attempt, evidence) !== true && facts.possibleCreator === undefined;
-  return isConfirmed && isPlain ? "certain" : "likely";
-}
-
-function said({ evidence, symptom }: AccessCase, attempt: AccessRequest): string {
-  if (symptom?.kind === "forbidden" && !isOtherPrincipal({ evidence })) {
-    return `The API server refused ${JSON.stringify(symptom.user)} to ${describeRequest(attempt)}.`;
-  }
-  return reviewOf(attempt, evidence) === false
-    ? `A SelfSubjectAccessReview for "${describeRequest(attempt)}" says no.`
-    : `Nothing among the access policies and role bindings allows to ${describeRequest(attempt)}.`;
 }

@@ -8,6 +8,6 @@ const HELM_WORDS =
 export function isHelm({ evidence }: { readonly evidence: DoctorEvidence }): boolean {
   const { command = "", stderr = "" } = evidence.question ?? {};
   return (
-    knownValue(evidence.client)?.name === "helm" || /^\s*helm\b/.test(command) || HELM_WORDS.test(stderr)
+    /^\s*helm\b/.test(command) || HELM_WORDS.test(stderr) || knownValue(evidence.client)?.name === "helm"
   );
 }

@@ -7,23 +7,21 @@ export interface Impersonation {
   /** Undefined when only groups are put on. */
   readonly user: string | undefined;
   /** `--as bob in the command` */
-  readonly said: string;
+  readonly source: string;
 }
 
 /** Whom the command or the kubeconfig user pretends to be; undefined when neither does. */
-export function impersonationOf({
-  evidence,
-  context,
-}: {
+export function impersonationOf(facts: {
   readonly evidence: DoctorEvidence;
   readonly context: EffectiveContext | undefined;
 }): Impersonation | undefined {
-  const words = commandWords(evidence.question?.command ?? "");
+  const words = commandWords(facts.evidence.question?.command ?? "");
   const flag = flagValue(words, "--as");
-  if (flag !== undefined) return { user: flag, said: `--as ${flag} in the command` };
+  if (flag !== undefined) return { user: flag, source: `--as ${flag} in the command` };
   const group = flagValue(words, "--as-group");
-  if (group !== undefined) return { user: undefined, said: `--as-group ${group} in the command` };
+  if (group !== undefined) return { user: undefined, source: `--as-group ${group} in the command` };
+  const { context } = facts;
   const written = context?.user?.body["as"] ?? context?.user?.body["act-as"];
   if (typeof written !== "string" || written === "") return undefined;
-  return { user: written, said: `"as: ${written}" at user ${context?.userName} in ${context?.user?.path}` };
+  return { user: written, source: `"as: ${written}" at user ${context?.userName} in ${context?.user?.path}` };
 }

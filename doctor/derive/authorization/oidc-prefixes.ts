@@ -34,23 +34,17 @@ export function oidcProviders({
 }
 
 /**
- * What names and groups from OIDC begin with: as configured; else for names the issuer and `#`, unless the claim is the
- * e-mail. A name that itself begins with an issuer tells it too. Source: doctor/EKS-ACCESS.md, "Other ways in".
+ * Whether names of users or groups from OIDC begin with this: as configured; else for users the issuer and `#`, unless the
+ * claim is the e-mail. A prefix that is an issuer tells it without the providers.
+ * Source: doctor/EKS-ACCESS.md, "Other ways in".
  */
-export function oidcPrefixes(
-  evidence: DoctorEvidence,
-  username: string,
-): { readonly users: readonly string[]; readonly groups: readonly string[] } {
+export function isOidcPrefix(evidence: DoctorEvidence, kind: "User" | "Group", prefix: string): boolean {
+  if (prefix === "" || prefix === "-") return false;
+  if (kind === "User" && /^https:\/\/[^#]+#$/.test(prefix)) return true;
   const providers = oidcProviders(evidence) ?? [];
-  const ofName = /^https:\/\/[^#]+#/.exec(username)?.[0];
-  const users = providers.map(
+  if (kind === "Group") return providers.some(({ groupsPrefix }) => groupsPrefix === prefix);
+  return providers.some(
     ({ usernamePrefix, usernameClaim, issuerUrl }) =>
-      usernamePrefix ?? (usernameClaim === "email" ? "" : `${issuerUrl}#`),
+      prefix === (usernamePrefix ?? (usernameClaim === "email" ? "" : `${issuerUrl}#`)),
   );
-  const isPrefix = (prefix: string | undefined): prefix is string =>
-    prefix !== undefined && !["", "-"].includes(prefix);
-  return {
-    users: [...users, ofName].filter(isPrefix),
-    groups: providers.map(({ groupsPrefix }) => groupsPrefix).filter(isPrefix),
-  };
 }

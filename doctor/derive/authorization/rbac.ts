@@ -39,7 +39,7 @@ export function subjectFor(binding: RbacObjectJson, { username, groups }: RbacUs
 }
 
 /** What a binding is worth for an attempt, once one is its subject. */
-export function judgeBinding(
+export function bindingVerdict(
   items: readonly RbacObjectJson[],
   binding: RbacObjectJson,
   { subject, attempt }: { readonly subject: Subject; readonly attempt: AccessRequest },

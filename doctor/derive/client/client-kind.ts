@@ -1,5 +1,5 @@
-import { type Client, knownValue } from "../../evidence/evidence.ts";
-import type { Facts } from "../facts.ts";
+import { type Client, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { EKS_TOKEN_LIFE_MS } from "../kubeconfig/static-token.ts";
 
 /** Programs that a desktop starts, so that they do not have the shell's variables. */
 const GRAPHICAL =
@@ -8,6 +8,11 @@ const GRAPHICAL =
 /** Systems that run jobs. */
 const CI =
   /^ci$|github|gitlab|jenkins|circleci|buildkite|codebuild|bitbucket|azure.?(?:pipelines|devops)|argo|drone|travis/i;
+
+/** Whether it had been running for longer than EKS accepts a token; false where that is not known. */
+export function outlivesToken({ runSeconds }: Client): boolean {
+  return runSeconds !== undefined && runSeconds * 1000 >= EKS_TOKEN_LIFE_MS;
+}
 
 export function isTerraform(client: Client | undefined): boolean {
   return client !== undefined && /terraform|opentofu|tofu|terragrunt|atlantis|pulumi/i.test(client.name);
@@ -19,9 +24,11 @@ export function isGraphical(client: Client | undefined): boolean {
 }
 
 /** Whether the call was made by a job: by the client's name, or the variables that job runners set. */
-export function isCi({ client, evidence }: Pick<Facts, "client" | "evidence">): boolean {
-  const env = knownValue(evidence.environment) ?? {};
-  return (
-    (client !== undefined && CI.test(client.name)) || env["CI"] === "true" || env["GITHUB_ACTIONS"] === "true"
-  );
+export function isCi(facts: {
+  readonly client: Client | undefined;
+  readonly evidence: Pick<DoctorEvidence, "environment">;
+}): boolean {
+  if (CI.test(facts.client?.name ?? "")) return true;
+  const env = knownValue(facts.evidence.environment) ?? {};
+  return env["CI"] === "true" || env["GITHUB_ACTIONS"] === "true";
 }

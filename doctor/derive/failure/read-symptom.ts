@@ -5,6 +5,7 @@ import {
   type DoctorEvidence,
   failureOf,
   knownValue,
+  type Part,
 } from "../../evidence/evidence.ts";
 import { principalOfArn } from "../identity/principal.ts";
 import { plainText } from "../pasted-text.ts";
@@ -22,7 +23,7 @@ export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
   const said = exitCode === 0 || words === "" ? undefined : symptomInWords(words);
   if (said !== undefined && said.kind !== "other") return said;
   if (isAboutSomebodyElse(evidence)) return said;
-  const answer = knownValue(evidence.apiServer);
+  const answer = tried(evidence.apiServer);
   const live = answer === undefined ? undefined : answered(answer, evidence);
   if (live !== undefined && live.kind !== "none") return live;
   if (said !== undefined) return live?.kind === "none" ? said : (partial(evidence) ?? said);
@@ -31,11 +32,16 @@ export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
   return exitCode === undefined ? live : undefined;
 }
 
+/** What came of a part of the call. Where nothing could come of it, that is known too: the part is not missing. */
+function tried<T>(part: Part<T> | undefined): T | undefined {
+  return failureOf(part) === undefined ? knownValue(part) : undefined;
+}
+
 /** Then what the API server answers the caller says nothing. */
-function isAboutSomebodyElse({ question, callerIdentity }: DoctorEvidence): boolean {
-  const asked = question?.principal;
-  const own = knownValue(callerIdentity)?.Arn;
+function isAboutSomebodyElse(evidence: DoctorEvidence): boolean {
+  const asked = evidence.question?.principal;
   if (asked === undefined) return false;
+  const own = knownValue(evidence.callerIdentity)?.Arn;
   return own === undefined || principalOfArn(own)?.canonicalArn !== principalOfArn(asked)?.canonicalArn;
 }
 
@@ -100,7 +106,7 @@ function isAbout(spec: AccessReviewJson["spec"], attempt: AccessRequest): boolea
 
 /** What the parts of the call say when nobody saw the whole. */
 function partial(evidence: DoctorEvidence): Symptom | undefined {
-  const run = knownValue(evidence.pluginRun);
+  const run = tried(evidence.pluginRun);
   if (run !== undefined && (run.exitCode !== 0 || run.credential?.hasToken !== true)) {
     return { kind: "plugin-failed", text: run.stderr.trim(), exitCode: run.exitCode };
   }

@@ -1,3 +1,4 @@
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isOtherPrincipal } from "./pre-auth-severity.ts";
 import type { FailureCase } from "./symptom.ts";
 
@@ -17,6 +18,11 @@ export function failsBeforeRequest(facts: FailureCase): boolean {
 export function canCause401(facts: FailureCase): boolean {
   const kind = facts.symptom?.kind;
   return !isOtherPrincipal(facts) && (kind === undefined || kind === "unauthorized" || kind === "other");
+}
+
+/** Whether the API server accepts the plugin's token now. */
+export function acceptsToken({ apiServer }: Pick<DoctorEvidence, "apiServer">): boolean {
+  return knownValue(apiServer)?.status === 200;
 }
 
 /** Whether the API server took the call for one without credentials. Source: doctor/EKS-ACCESS.md, "Other ways in". */

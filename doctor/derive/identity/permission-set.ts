@@ -1,7 +1,7 @@
 /** The role that IAM Identity Center makes in an account for one permission set. */
 export interface PermissionSetRole {
   readonly set: string;
-  /** Changes whenever the set is provisioned anew. */
+  /** Changes whenever the set is provisioned again. */
   readonly hash: string;
 }
 

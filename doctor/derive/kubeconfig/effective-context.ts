@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../evidence/evidence.ts";
+import type { DoctorEvidence, Question } from "../../evidence/evidence.ts";
 import { commandWords, flagValue } from "./command-words.ts";
 import type { KubeconfigReading } from "./kubeconfig-reading.ts";
 
@@ -56,7 +56,7 @@ export function effectiveContext(
 }
 
 /** The context that the question, or a flag of its command, names. */
-export function contextAsked({ question }: DoctorEvidence): string | undefined {
+export function contextAsked({ question }: { readonly question?: Question | undefined }): string | undefined {
   const words = commandWords(question?.command ?? "");
   return question?.context ?? flagValue(words, "--context", "--kube-context");
 }

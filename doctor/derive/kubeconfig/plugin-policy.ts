@@ -10,9 +10,11 @@ export interface PluginPolicy extends PluginRules {
   readonly verdict: "allowed" | "denied" | "unknown";
 }
 
+type PolicyEvidence = Pick<DoctorEvidence, "kubeconfig" | "environment" | "client" | "execCommand">;
+
 /** Checks the exec block against kuberc; undefined when no kuberc was found, or it is switched off. */
 export function pluginPolicy(
-  evidence: DoctorEvidence,
+  evidence: PolicyEvidence,
   exec: ExecBlock | undefined,
 ): PluginPolicy | undefined {
   const file = knownValue(evidence.kubeconfig)?.kuberc;
@@ -43,7 +45,7 @@ function isSwitchedOff(env: Readonly<Record<string, string>>): boolean {
 /** Where a bare name stands for a path that nobody looked up, it stays open. */
 function verdict(
   rules: PluginRules,
-  { exec, evidence }: { readonly exec: ExecBlock; readonly evidence: DoctorEvidence },
+  { exec, evidence }: { readonly exec: ExecBlock; readonly evidence: PolicyEvidence },
 ): PluginPolicy["verdict"] {
   const command = cleanPath(exec.command);
   const resolved = knownValue(evidence.execCommand)?.resolved ?? undefined;

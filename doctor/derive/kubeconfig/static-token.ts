@@ -1,5 +1,12 @@
-import type { Facts } from "../facts.ts";
+import type { Question } from "../../evidence/evidence.ts";
 import { commandWords, flagValue } from "./command-words.ts";
+import type { EffectiveContext } from "./effective-context.ts";
+
+/** What may hold a token. */
+export interface TokenCase {
+  readonly question: Question | undefined;
+  readonly context: EffectiveContext | undefined;
+}
 
 /** A token that is written down, so that the plugin is not asked. */
 export interface StaticToken {
@@ -15,13 +22,10 @@ export interface StaticToken {
 export const EKS_TOKEN_LIFE_MS = 15 * 60 * 1000;
 
 /** The token that beats the plugin. Source: plugin/KUBECTL.md, "Exec block". */
-export function staticToken({
-  context,
-  evidence,
-}: Pick<Facts, "context" | "evidence">): StaticToken | undefined {
-  const flag = flagValue(commandWords(evidence.question?.command ?? ""), "--token");
+export function staticToken(facts: TokenCase): StaticToken | undefined {
+  const flag = flagValue(commandWords(facts.question?.command ?? ""), "--token");
   if (flag !== undefined) return { place: "--token", ...read(flag) };
-  const body = context?.user?.body ?? {};
+  const body = facts.context?.user?.body ?? {};
   for (const place of ["token", "tokenFile"] as const) {
     const value = body[place];
     if (typeof value === "string" && value !== "")

@@ -52,7 +52,8 @@ export interface MappingCase extends FailureCase {
  *
  * Source: doctor/EKS-ACCESS.md, "Caller to Kubernetes user".
  */
-export function mappingOf({ evidence, principal, authenticationMode }: MappedCase): Mapping | undefined {
+export function mappingOf(facts: MappedCase): Mapping | undefined {
+  const { evidence, principal } = facts;
   if (principal === undefined) return undefined;
   const found: Found = lazy<Found>({
     search: () => findEntry(evidence, principal),
@@ -61,7 +62,7 @@ export function mappingOf({ evidence, principal, authenticationMode }: MappedCas
     entryIsStale: () => (found.entry === undefined ? undefined : isStale(found.entry, found.role, principal)),
     awsAuth: () => parseAwsAuth(evidence.awsAuth),
     awsAuthMatch: () => (found.awsAuth ? matchAwsAuth(found.awsAuth, principal) : undefined),
-    by: () => decide(found, authenticationMode),
+    by: () => decide(found, facts.authenticationMode),
     user: () => acceptedUser(evidence) ?? outcome(found, principal),
   });
   return lazy<Mapping>({

@@ -50,7 +50,9 @@ export function connectionOf({
     ...shown,
     addresses: network?.addresses ?? calledAddresses(text),
     issuer: network?.tls?.issuer,
-    proxy: proxyInForce(evidence, entry, host),
+    get proxy() {
+      return proxyInForce(evidence, entry, host);
+    },
   };
 }
 

@@ -1,4 +1,6 @@
+import { partitionOfRegion } from "../../../token/hot/partition.ts";
 import { knownValue } from "../../evidence/evidence.ts";
+import { lazy } from "../../evidence/reads.ts";
 import type { FailureCase } from "../failure/symptom.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
 import { plainText } from "../pasted-text.ts";
@@ -17,12 +19,12 @@ export interface EksCall {
 
 /**
  * The words of a failure, with what they and the command say of an EKS call. Undefined when nothing was pasted, or when
- * it works now.
+ * the call works: then it ended with 0.
  */
 export function eksCall(facts: FailureCase): EksCall | undefined {
   const { question } = facts.evidence;
   const text = question?.stderr ?? "";
-  if (text === "" || facts.symptom?.kind === "none") return undefined;
+  if (text.trim() === "" || (question?.exitCode === 0 && facts.symptom?.kind === "none")) return undefined;
   const words = plainText(text);
   const command = commandWords(question?.command ?? "");
   return {
@@ -37,18 +39,20 @@ export function eksCall(facts: FailureCase): EksCall | undefined {
 
 /** The cluster that the failing command names, else the one behind the context; what is not known in capitals. */
 export function commandTarget(facts: TargetCase): EksTarget {
-  const command = commandWords(facts.evidence.question?.command ?? "");
-  const [, ofTerraform] =
-    /\(([\w-]+):arn:[a-z-]+:iam::/.exec(plainText(facts.evidence.question?.stderr ?? "")) ?? [];
+  const { evidence } = facts;
+  const command = commandWords(evidence.question?.command ?? "");
   const isEks = command[0] === "eksctl" || (command[0] === "aws" && command.includes("eks"));
-  const { name, region, partition } = targetCluster(facts);
-  const [described] = knownValue(facts.evidence.accessEntryDetails) ?? [];
-  const asked = isEks ? flagValue(command, "--cluster-name", "--cluster", "--name") : ofTerraform;
-  return {
-    cluster: asked ?? name ?? described?.accessEntry.clusterName ?? "CLUSTER",
-    region: (isEks ? flagValue(command, "--region") : undefined) ?? region ?? "REGION",
-    partition: partition ?? "aws",
-  };
+  const ofTerraform = () =>
+    /\(([\w-]+):arn:[a-z-]+:iam::/.exec(plainText(evidence.question?.stderr ?? ""))?.[1];
+  const name = isEks ? flagValue(command, "--cluster-name", "--cluster", "--name") : ofTerraform();
+  const region = isEks ? flagValue(command, "--region") : undefined;
+  const described = () => knownValue(evidence.accessEntryDetails)?.[0]?.accessEntry.clusterName;
+  return lazy<EksTarget>({
+    cluster: () => name ?? targetCluster(facts).name ?? described() ?? "CLUSTER",
+    region: () => region ?? targetCluster(facts).region ?? "REGION",
+    partition: () =>
+      region === undefined ? (targetCluster(facts).partition ?? "aws") : partitionOfRegion(region).id,
+  });
 }
 
 function operationIn(words: string): string | undefined {

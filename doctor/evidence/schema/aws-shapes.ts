@@ -1,12 +1,11 @@
-import type { AccessEntryJson, AssociatedPoliciesJson, ClusterJson, RoleJson } from "../evidence.ts";
 import { anything, either, flag, list, mapOf, number, open, optional, type Schema, text } from "./schema.ts";
 
 /** A time as AWS prints it. */
-function time(description: string): Schema {
+function time(description: string): Schema<string | number> {
   return either(description, text("ISO 8601"), number("Seconds since 1970"));
 }
 
-export const CLUSTER = open<ClusterJson>("The cluster, as EKS describes it.", {
+export const CLUSTER = open("The cluster, as EKS describes it.", {
   name: text("Its name."),
   arn: optional(text("`arn:aws:eks:REGION:ACCOUNT:cluster/NAME`")),
   status: optional(text("`ACTIVE`, `CREATING`, `DELETING`, `FAILED`, `UPDATING`, `PENDING`.")),
@@ -15,18 +14,18 @@ export const CLUSTER = open<ClusterJson>("The cluster, as EKS describes it.", {
   createdAt: optional(time("When it was made.")),
   endpoint: optional(text("URL of the API server.")),
   certificateAuthority: optional(
-    open<NonNullable<ClusterJson["certificateAuthority"]>>("The authority of its certificates.", {
+    open("The authority of its certificates.", {
       data: optional(text("The certificate, base64 of PEM.")),
     }),
   ),
   accessConfig: optional(
-    open<NonNullable<ClusterJson["accessConfig"]>>("How principals are mapped to users.", {
+    open("How principals are mapped to users.", {
       authenticationMode: optional(text("`API`, `API_AND_CONFIG_MAP` or `CONFIG_MAP`.")),
       bootstrapClusterCreatorAdminPermissions: optional(flag("Whether its creator became administrator.")),
     }),
   ),
   resourcesVpcConfig: optional(
-    open<NonNullable<ClusterJson["resourcesVpcConfig"]>>("Its networks.", {
+    open("Its networks.", {
       endpointPublicAccess: optional(flag("Whether the endpoint has public addresses.")),
       endpointPrivateAccess: optional(flag("Whether it has private ones.")),
       publicAccessCidrs: optional(list(text(), "Who may reach the public ones.")),
@@ -35,10 +34,10 @@ export const CLUSTER = open<ClusterJson>("The cluster, as EKS describes it.", {
     }),
   ),
   health: optional(
-    open<NonNullable<ClusterJson["health"]>>("What EKS itself complains of.", {
+    open("What EKS itself complains of.", {
       issues: optional(
         list(
-          open<{ readonly code?: string; readonly message?: string }>("One complaint.", {
+          open("One complaint.", {
             code: optional(text("Such as `StsRegionalEndpointDisabled`.")),
             message: optional(text("Its words.")),
           }),
@@ -51,7 +50,7 @@ export const CLUSTER = open<ClusterJson>("The cluster, as EKS describes it.", {
   identity: optional(mapOf(anything("Any JSON."), "The cluster's own OIDC issuer.")),
 });
 
-export const ACCESS_ENTRY = open<AccessEntryJson>("The entry.", {
+export const ACCESS_ENTRY = open("The entry.", {
   clusterName: optional(text("The cluster's name.")),
   principalArn: text("The IAM principal, with its path."),
   kubernetesGroups: optional(list(text(), "Groups that RBAC can bind.")),
@@ -61,15 +60,13 @@ export const ACCESS_ENTRY = open<AccessEntryJson>("The entry.", {
   modifiedAt: optional(time("When it was last changed.")),
 });
 
-type Association = AssociatedPoliciesJson["associatedAccessPolicies"][number];
-
-export const ASSOCIATED_POLICIES = open<AssociatedPoliciesJson>("The policies of one principal.", {
+export const ASSOCIATED_POLICIES = open("The policies of one principal.", {
   clusterName: optional(text("The cluster's name.")),
   principalArn: text("The IAM principal."),
   associatedAccessPolicies: list(
-    open<Association>("One policy.", {
+    open("One policy.", {
       policyArn: text("`arn:aws:eks::aws:cluster-access-policy/NAME`"),
-      accessScope: open<Association["accessScope"]>("Where it holds.", {
+      accessScope: open("Where it holds.", {
         type: text("`cluster` or `namespace`."),
         namespaces: optional(list(text(), "Namespaces, or beginnings that end in `*`.")),
       }),
@@ -79,7 +76,7 @@ export const ASSOCIATED_POLICIES = open<AssociatedPoliciesJson>("The policies of
   ),
 });
 
-export const ROLE = open<RoleJson>("The role.", {
+export const ROLE = open("The role.", {
   Arn: text("Its ARN, with its path."),
   RoleId: text("`AROA…`: another after the role was deleted and made again."),
   RoleName: optional(text("Its name.")),

@@ -1,4 +1,3 @@
-import type { AccessRequest, Client, DoctorEvidence, Kubeconfig, Question, TextFile } from "../evidence.ts";
 import { ACCESS_ENTRY, ASSOCIATED_POLICIES, CLUSTER, ROLE } from "./aws-shapes.ts";
 import {
   ACCESS_REVIEW,
@@ -21,22 +20,26 @@ import {
 import {
   anything,
   closed,
+  constant,
   either,
   flag,
   list,
   mapOf,
+  nothing,
   number,
+  type Optional,
   open,
   optional,
   type Schema,
+  type TypeOf,
   text,
 } from "./schema.ts";
 
-const FAILED = closed<{ readonly failed: string }>("It was looked for and could not be had.", {
+export const FAILED = closed("It was looked for and could not be had.", {
   failed: text("Why, in one line: `AccessDeniedException: …`."),
 });
 
-const ATTEMPT = closed<AccessRequest>("One request to the API server.", {
+export const ATTEMPT = closed("One request to the API server.", {
   verb: text("`get`, `list`, `create` …"),
   group: optional(text("API group; empty or absent is the core one.")),
   resource: optional(text("Plural name: `pods`.")),
@@ -46,17 +49,17 @@ const ATTEMPT = closed<AccessRequest>("One request to the API server.", {
   path: optional(text("A path such as `/metrics`, for what is no resource.")),
 });
 
-const QUESTION = closed<Question>("What was tried, and how it failed.", {
+export const QUESTION = closed("What was tried, and how it failed.", {
   command: optional(text("`kubectl get pods -n payments`")),
   stderr: optional(text("What it said, word for word.")),
   exitCode: optional(number("Its exit status; 0 with an empty stderr: it works.")),
   context: optional(text("Context that was meant; absent: the current one.")),
   namespace: optional(text("Namespace that was meant.")),
   attempt: optional(ATTEMPT),
-  principal: optional(text("ARN of somebody else whose access is asked about.")),
+  principal: optional(text("ARN of another principal to ask about.")),
 });
 
-const CLIENT = closed<Client>("The program that talks to the cluster.", {
+export const CLIENT = closed("The program that talks to the cluster.", {
   name: text("`kubectl`, `helm`, `terraform`, `k9s`, `lens`, `ci`, `python`, `javascript` …"),
   version: optional(text("Its version.")),
   path: optional(text("Where it stands.")),
@@ -65,14 +68,14 @@ const CLIENT = closed<Client>("The program that talks to the cluster.", {
   graphical: optional(flag("Started by a desktop and not from a shell.")),
 });
 
-const TEXT_FILE = closed<TextFile>("A file.", { path: text("Where it is."), text: text("What is in it.") });
+export const TEXT_FILE = closed("A file.", { path: text("Where it is."), text: text("What is in it.") });
 
-const KUBECONFIG = closed<Kubeconfig>("The kubeconfig files.", {
+export const KUBECONFIG = closed("The kubeconfig files.", {
   files: list(
     either(
       "A file, or why it could not be read.",
       TEXT_FILE,
-      closed<{ readonly path: string; readonly failed: string }>("A file that could not be read.", {
+      closed("A file that could not be read.", {
         path: text("Where it should be."),
         failed: text("Why it could not be read."),
       }),
@@ -82,30 +85,24 @@ const KUBECONFIG = closed<Kubeconfig>("The kubeconfig files.", {
   kuberc: optional(TEXT_FILE),
 });
 
-const KEY = closed<{ readonly name: string; readonly readable: boolean }>("A security key.", {
+const KEY = closed("A security key.", {
   name: text("Its name."),
   readable: flag("Whether this user may talk to it."),
 });
 
 /** A field of an answer that is all we read of it. */
-function answer(name: string, schema: Schema): Schema {
-  return {
-    type: "object",
-    description: `The answer, with its \`${name}\`.`,
-    properties: { [name]: schema },
-    required: [name],
-    additionalProperties: true,
-  };
+function answer<const N extends string, T>(name: N, schema: Schema<T>): Schema<{ readonly [K in N]: T }> {
+  return open(`The answer, with its \`${name}\`.`, { [name]: schema }) as Schema<{ readonly [K in N]: T }>;
 }
 
-function part(schema: Schema) {
-  return optional({ anyOf: [schema, FAILED] });
+function part<T>(schema: Schema<T>): Optional<T | TypeOf<typeof FAILED>> {
+  return optional(either(undefined, schema, FAILED)) as Optional<T | TypeOf<typeof FAILED>>;
 }
 
 /** A bundle: what `--evidence` takes and `--save` writes. */
-export const EVIDENCE_SCHEMA: Schema = closed<DoctorEvidence>("Evidence for `kubectl vouch doctor`.", {
-  apiVersion: { const: "vouch.kubectl/v1", description: "Version of this format." },
-  kind: { const: "DoctorEvidence", description: "Kind of this document." },
+export const EVIDENCE_SCHEMA = closed("Evidence for `kubectl vouch doctor`.", {
+  apiVersion: constant("vouch.kubectl/v1", "Version of this format."),
+  kind: constant("DoctorEvidence", "Kind of this document."),
   gatheredAt: optional(text("When it was gathered; ages are judged against it. ISO 8601.")),
   question: optional(QUESTION),
   client: part(CLIENT),
@@ -133,12 +130,9 @@ export const EVIDENCE_SCHEMA: Schema = closed<DoctorEvidence>("Evidence for `kub
   associatedPolicies: part(list(ASSOCIATED_POLICIES)),
   role: part(answer("Role", ROLE)),
   openIdConnectProviders: part(
-    answer(
-      "OpenIDConnectProviderList",
-      list(open<{ readonly Arn: string }>("A provider.", { Arn: text("Its ARN.") })),
-    ),
+    answer("OpenIDConnectProviderList", list(open("A provider.", { Arn: text("Its ARN.") }))),
   ),
-  awsAuth: optional({ anyOf: [CONFIG_MAP, text("The ConfigMap in YAML."), { type: "null" }, FAILED] }),
+  awsAuth: optional(either(undefined, CONFIG_MAP, text("The ConfigMap in YAML."), nothing, FAILED)),
   selfSubjectReview: part(SELF_SUBJECT_REVIEW),
   accessReviews: part(list(ACCESS_REVIEW)),
   rbac: part(answer("items", list(RBAC_OBJECT))),

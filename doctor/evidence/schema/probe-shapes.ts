@@ -1,33 +1,21 @@
-import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
-import type {
-  ApiServerAnswer,
-  CallerIdentity,
-  ClockReading,
-  ExecCommand,
-  NetworkFacts,
-  PluginRun,
-  TokenFacts,
-  TokenNameTest,
-  VouchFacts,
-} from "../evidence.ts";
-import { closed, either, flag, list, number, open, optional, text } from "./schema.ts";
+import { closed, either, flag, list, nothing, number, oneOf, open, optional, text } from "./schema.ts";
 
-export const EXEC_COMMAND = closed<ExecCommand>("`exec.command`, as the client would find it.", {
+export const EXEC_COMMAND = closed("`exec.command`, as the client would find it.", {
   command: text("As the kubeconfig writes it."),
-  resolved: either("Absolute path; null: it is not found.", text(), { type: "null" }),
+  resolved: either("Absolute path; null: it is not found.", text(), nothing),
   resolvedForGui: optional(
-    either("The same with the PATH of a program started by a desktop.", text(), { type: "null" }),
+    either("The same with the PATH of a program started by a desktop.", text(), nothing),
   ),
   executable: optional(flag("Whether it may be executed.")),
   version: optional(text("What `--version` says.")),
 });
 
-export const PLUGIN_RUN = closed<PluginRun>("The exec plugin, run as the client would run it.", {
+export const PLUGIN_RUN = closed("The exec plugin, run as the client would run it.", {
   exitCode: number("Its exit status."),
   stderr: text("What it said on stderr."),
   stdoutHead: optional(text("Beginning of stdout, when that is no ExecCredential. Never a token.")),
   credential: optional(
-    closed<NonNullable<PluginRun["credential"]>>("The ExecCredential without its token.", {
+    closed("The ExecCredential without its token.", {
       apiVersion: text("Its apiVersion."),
       expirationTimestamp: optional(text("`status.expirationTimestamp`")),
       hasToken: flag("Whether `status.token` is set."),
@@ -36,7 +24,7 @@ export const PLUGIN_RUN = closed<PluginRun>("The exec plugin, run as the client 
   seconds: optional(number("How long it took.")),
 });
 
-export const TOKEN = closed<TokenFacts>("The EKS token without its secret parts.", {
+export const TOKEN = closed("The EKS token without its secret parts.", {
   bytes: number("Its length."),
   host: optional(text("STS host that it is signed for.")),
   region: optional(text("Region in its scope.")),
@@ -47,7 +35,7 @@ export const TOKEN = closed<TokenFacts>("The EKS token without its secret parts.
   signedAt: optional(text("ISO 8601.")),
   endsAt: optional(text("ISO 8601.")),
   problems: list(
-    closed<TokenFacts["problems"][number]>("One thing a verifier would refuse.", {
+    closed("One thing a verifier would refuse.", {
       step: number("Step of the verifier."),
       problem: text("What it refuses."),
     }),
@@ -55,19 +43,19 @@ export const TOKEN = closed<TokenFacts>("The EKS token without its secret parts.
   ),
 });
 
-export const CALLER = open<CallerIdentity>("The caller.", {
+export const CALLER = open("The caller.", {
   UserId: text("`AROA…:SESSION`"),
   Account: text("Twelve digits, as text."),
   Arn: text("`arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`"),
 });
 
-export const TOKEN_NAME = closed<TokenNameTest>("One test at STS.", {
+export const TOKEN_NAME = closed("One test at STS.", {
   name: text("Cluster name that was sent with the token."),
   accepted: flag("Whether the signature fits it."),
   error: optional(text("STS's refusal.")),
 });
 
-export const VOUCH = closed<VouchFacts>("The Vouch side of a context of ours.", {
+export const VOUCH = closed("The Vouch side of a context of ours.", {
   server: text("URL of the server."),
   loggedIn: flag("Whether there is a session here."),
   identity: optional(text("Whose.")),
@@ -76,7 +64,7 @@ export const VOUCH = closed<VouchFacts>("The Vouch side of a context of ours.", 
   serverProblem: optional(text("Why the server could not be asked.")),
   agent: optional(text("The AI agent that runs us, which gets a read-only session.")),
   endpoints: optional(
-    closed<Endpoints>("Where the session's secrets may go, as login or setup recorded it.", {
+    closed("Where the session's secrets may go, as login or setup recorded it.", {
       vouchCaBundle: optional(text("PEM file of authorities for the Vouch server.")),
       awsCaBundle: optional(text("PEM file of authorities for AWS.")),
       stsEndpoint: optional(text("Address in place of AWS's own STS.")),
@@ -86,23 +74,19 @@ export const VOUCH = closed<VouchFacts>("The Vouch side of a context of ours.", 
   ),
 });
 
-export const CLOCK = closed<ClockReading>("Two clocks at one moment.", {
+export const CLOCK = closed("Two clocks at one moment.", {
   peer: text("Whose clock ours was compared with."),
   aheadSeconds: number("Ours minus theirs, in seconds."),
 });
 
-export const NETWORK = closed<NetworkFacts>("The way to the API server.", {
+export const NETWORK = closed("The way to the API server.", {
   host: text("Host of `server`."),
   port: number("Port of `server`."),
   addresses: optional(list(text(), "What DNS answers.")),
   dnsError: optional(text("Why DNS does not: `ENOTFOUND`.")),
-  tcp: optional({
-    type: "string",
-    enum: ["open", "refused", "timeout", "unreachable"],
-    description: "How a connection fares.",
-  }),
+  tcp: optional(oneOf(["open", "refused", "timeout", "unreachable"], "How a connection fares.")),
   tls: optional(
-    closed<NonNullable<NetworkFacts["tls"]>>("How the handshake fares.", {
+    closed("How the handshake fares.", {
       ok: flag("Whether the certificate is good by the kubeconfig's authority."),
       error: optional(text("Why not.")),
       issuer: optional(text("Common name of the issuer of the served certificate.")),
@@ -111,7 +95,7 @@ export const NETWORK = closed<NetworkFacts>("The way to the API server.", {
   ),
   egressAddress: optional(text("This machine's address to the outside.")),
   proxy: optional(
-    closed<NonNullable<NetworkFacts["proxy"]>>("The proxy in force for that host.", {
+    closed("The proxy in force for that host.", {
       url: text("Its URL, without the password."),
       origin: text("Where it is set: `HTTPS_PROXY`, `proxy-url`."),
       answer: optional(text("What it answered to CONNECT.")),
@@ -119,7 +103,7 @@ export const NETWORK = closed<NetworkFacts>("The way to the API server.", {
   ),
 });
 
-export const API_SERVER = closed<ApiServerAnswer>("What the API server answers to the token.", {
+export const API_SERVER = closed("What the API server answers to the token.", {
   status: number("HTTP status."),
   message: optional(text("`message` of the Status object, or the beginning of the body.")),
   isKubernetes: optional(flag("Whether the body was an object of Kubernetes.")),

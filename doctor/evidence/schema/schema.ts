@@ -1,5 +1,8 @@
-/** The part of JSON Schema (2020-12) that our documents use. */
-export interface Schema {
+/**
+ * The part of JSON Schema (2020-12) that our documents use. A schema knows the type it describes (`TypeOf`), so that types,
+ * validation and pages have one source.
+ */
+export interface Schema<T = unknown> {
   readonly type?: "string" | "number" | "boolean" | "object" | "array" | "null";
   readonly description?: string;
   readonly const?: string;
@@ -9,49 +12,66 @@ export interface Schema {
   readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
+  /** For the compiler alone; it is never set. */
+  readonly describes?: T;
 }
+
+/** The type that a schema describes. */
+export type TypeOf<S> = S extends Schema<infer T> ? T : never;
 
 /** A field that may be left out. */
-interface Optional {
-  readonly optional: Schema;
+export interface Optional<T = unknown> {
+  readonly optional: Schema<T>;
 }
 
-/** Every field of `T`, and no other; `optional` exactly where `T` says so: the compiler keeps types and schemas alike. */
-export type Fields<T> = {
-  readonly [K in keyof Required<T>]: Record<never, never> extends Pick<T, K>
-    ? Optional
-    : undefined extends T[K]
-      ? Optional
-      : Schema;
-};
+type Fields = Readonly<Record<string, Schema | Optional>>;
+type Object<F extends Fields> = Flat<
+  { readonly [K in keyof F as F[K] extends Optional ? never : K]: TypeOf<F[K]> } & {
+    readonly [K in keyof F as F[K] extends Optional ? K : never]?: F[K] extends Optional<infer T> ? T : never;
+  }
+>;
+type Flat<T> = { [K in keyof T]: T[K] };
 
-export function optional(schema: Schema): Optional {
+export function optional<T>(schema: Schema<T>): Optional<T> {
   return { optional: schema };
 }
 
-export function text(description?: string): Schema {
-  return { type: "string", ...(description === undefined ? {} : { description }) };
+/** A field of a document of ours that is left out when its value is undefined. */
+export function maybe<T>(schema: Schema<T>): Optional<T | undefined> {
+  return { optional: schema as Schema<T | undefined> };
 }
 
-export function number(description?: string): Schema {
-  return { type: "number", ...(description === undefined ? {} : { description }) };
+export function text(description?: string): Schema<string> {
+  return { type: "string", ...described(description) };
 }
 
-export function flag(description?: string): Schema {
-  return { type: "boolean", ...(description === undefined ? {} : { description }) };
+export function number(description?: string): Schema<number> {
+  return { type: "number", ...described(description) };
 }
 
-export function list(items: Schema, description?: string): Schema {
-  return { type: "array", ...(description === undefined ? {} : { description }), items };
+export function flag(description?: string): Schema<boolean> {
+  return { type: "boolean", ...described(description) };
+}
+
+export const nothing: Schema<null> = { type: "null" };
+
+/** This one text. */
+export function constant<const T extends string>(value: T, description: string): Schema<T> {
+  return { const: value, description };
+}
+
+/** One of these texts. */
+export function oneOf<const T extends string>(values: readonly T[], description: string): Schema<T> {
+  return { type: "string", enum: values, description };
+}
+
+export function list<T>(items: Schema<T>, description?: string): Schema<readonly T[]> {
+  return { type: "array", ...described(description), items };
 }
 
 /** An object whose field names are data: variables, labels. */
-export function mapOf(values: Schema, description?: string): Schema {
-  return {
-    type: "object",
-    ...(description === undefined ? {} : { description }),
-    additionalProperties: values,
-  };
+export function mapOf<T>(values: Schema<T>, description?: string): Schema<Readonly<Record<string, T>>> {
+  return { type: "object", ...described(description), additionalProperties: values };
 }
 
 /** JSON that nothing is asked of. */
@@ -60,22 +80,29 @@ export function anything(description: string): Schema {
 }
 
 /** One of these forms. */
-export function either(description: string, ...anyOf: readonly Schema[]): Schema {
-  return { description, anyOf };
+export function either<const S extends readonly Schema[]>(
+  description: string | undefined,
+  ...anyOf: S
+): Schema<TypeOf<S[number]>> {
+  return { ...described(description), anyOf } as Schema<TypeOf<S[number]>>;
 }
 
 /** An object of ours: what is no field of it is a mistake. */
-export function closed<T>(description: string, fields: Fields<T>): Schema {
+export function closed<F extends Fields>(description: string, fields: F): Schema<Object<F>> {
   return object(description, fields, false);
 }
 
 /** An object of AWS or Kubernetes, as they print it: what we do not read is let through. */
-export function open<T>(description: string, fields: Fields<T>): Schema {
+export function open<F extends Fields>(description: string, fields: F): Schema<Object<F>> {
   return object(description, fields, true);
 }
 
-function object<T>(description: string, fields: Fields<T>, additionalProperties: boolean): Schema {
-  const entries = Object.entries<Schema | Optional>(fields);
+function object<F extends Fields>(
+  description: string,
+  fields: F,
+  additionalProperties: boolean,
+): Schema<Object<F>> {
+  const entries = Object.entries(fields);
   return {
     type: "object",
     description,
@@ -85,4 +112,8 @@ function object<T>(description: string, fields: Fields<T>, additionalProperties:
     required: entries.flatMap(([name, field]) => ("optional" in field ? [] : [name])),
     additionalProperties,
   };
+}
+
+function described(description: string | undefined): { readonly description?: string } {
+  return description === undefined ? {} : { description };
 }

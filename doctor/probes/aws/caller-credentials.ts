@@ -33,7 +33,7 @@ export interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** The same, with new credentials: AWS refused those that were in the cache, as after a role was made anew. */
+/** The same, with new credentials: AWS refused those that were in the cache, as after a role was recreated. */
 export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
   if (!asked.call.isOurs) return Promise.reject(new Error("credentials of other tools are not renewed"));
   asked.secrets.renewed ??= vouchCredentials(asked, { fresh: true });

@@ -1,57 +1,47 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { policyFix, roleFix, sayPolicy } from "../../fixes/grant-fixes.ts";
+import { policyFix, roleFix } from "../../fixes/grant-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { denialFinding } from "../shared/denial-finding.ts";
-
-const EDIT = "AmazonEKSEditPolicy";
+import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
 
 /**
  * Helm keeps each release in a Secret of its namespace, and asks to create the namespace even where it exists.
  *
  * Source: doctor/EKS-ACCESS.md, "Helm".
  */
-export const clientHelmRights = defineLegacyRule({
+export const clientHelmRights = defineDenialRule({
   code: "client-helm-rights",
-  stage: "authorization",
-  causes: ["T2"],
-  expects: "whoever runs helm may keep secrets in the release's namespace, which exists",
-  needs: ["authorization", "attempt"],
-  judge(facts) {
-    const refusal = classifyDenial(facts);
-    if (refusal?.causeId !== "T2") return [];
-    const { attempt, policies, authorization } = refusal;
-    const bound = authorization.bindings?.map(({ binding, role }) => `${role} through ${binding}`) ?? [];
-    const isStore = attempt.resource === "secrets";
-    return [
-      denialFinding(refusal, {
-        summary: isStore
-          ? `Helm keeps its releases in secrets, and nothing grants to ${describeRequest(attempt)}.`
-          : `Helm is to create the namespace, and nothing grants to ${describeRequest(attempt)}.`,
-        evidence: [
-          `What is granted is ${[...policies.map(sayPolicy), ...bound].join("; ")}.`,
-          ...(isStore ? [] : ["No access policy but ClusterAdmin's contains the creation of namespaces."]),
-        ],
-        fixes: isStore ? storeFixes(facts, attempt) : namespaceFixes(facts, attempt),
-        explains: ["P3", "P4", "R7"],
-      }),
-    ];
+  cause: "T2",
+  expects: "the release's namespace exists, and whoever runs helm may write secrets there",
+  explains: ["P3", "P4", "R7"],
+  describe: (denial, facts) => {
+    const { attempt } = denial;
+    const request = describeRequest(attempt);
+    return attempt.resource === "secrets"
+      ? {
+          summary: `Helm keeps its releases in secrets, and nothing lets the caller ${request}.`,
+          evidence: [sayGranted(denial)],
+          fixes: secretFixes(facts, attempt),
+        }
+      : {
+          summary: `Helm tries to create the namespace, and nothing lets the caller ${request}.`,
+          evidence: [sayGranted(denial), "Only AmazonEKSClusterAdminPolicy lets anybody create namespaces."],
+          fixes: namespaceFixes(facts, attempt),
+        };
   },
 });
 
-/** Edit writes secrets and what most charts hold; roles of a chart need more. */
-function storeFixes(facts: Facts, attempt: AccessRequest): Fix[] {
+/** Edit writes secrets and most of what charts hold; roles in a chart need more. */
+function secretFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   return facts.mapping?.by === "entry"
-    ? [policyFix(facts, attempt, EDIT)]
+    ? [policyFix(facts, attempt, "AmazonEKSEditPolicy")]
     : [roleFix(facts, attempt), roleFix(facts, { ...attempt, verb: "create" })];
 }
 
 function namespaceFixes(facts: Facts, attempt: AccessRequest): Fix[] {
-  const namespace = /(?:^|\s)(?:-n|--namespace)[ =](\S+)/.exec(facts.evidence.question?.command ?? "")?.[1];
+  const namespace = /(?:^|\s)(?:-n|--namespace)[ =](\S+)/.exec(facts.question?.command ?? "")?.[1];
   const name = namespace ?? facts.context?.namespace ?? "NAMESPACE";
   return [
     {

@@ -1,13 +1,12 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import {
   policyName,
   policyRules,
   SERVICE_LINKED_POLICIES,
 } from "../../derive/authorization/access-policies.ts";
-import type { Facts } from "../../derive/facts.ts";
 import { commandWords, flagValue } from "../../derive/kubeconfig/command-words.ts";
-import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy } from "../../fixes/access-entry-actions.ts";
@@ -15,95 +14,96 @@ import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
 /**
- * Whose access policies a principal can have: names in the ARN, and the type of the entry.
+ * Which access policies a principal can have: the name in the ARN, and the type of the entry.
  * Source: doctor/EKS-ACCESS.md, "Access policies", "Access entries".
  */
-export const policyAssociation = defineLegacyRule({
+export const policyAssociation = defineRule({
   code: "policy-association",
   stage: "authorization",
   causes: ["P9"],
-  expects: "the access policy that is associated exists, is for people, and its entry takes policies",
-  needs: ["question"],
-  judge(facts) {
-    const call = eksCall(facts);
-    if (call?.operation !== "AssociateAccessPolicy") return [];
-    const command = commandWords(facts.evidence.question?.command ?? "");
-    const policyArn = flagValue(command, "--policy-arn") ?? /arn:[\w-]*:eks:[^\s"',]*/.exec(call.words)?.[0];
-    const target = commandTarget(facts);
-    const reason = policyArn === undefined ? faultInWords(call.words) : faultOf(policyArn, target);
-    const type = typeOf(facts, call.principalArn);
-    const wrongType = type === undefined || ["STANDARD", "EC2"].includes(type) ? undefined : type;
-    if (reason === undefined && wrongType === undefined) return [];
-    const finding: LegacyFinding = {
+  expects: "an associated access policy exists and is for people, and the type of its entry takes policies",
+  needs: ["eksCall"],
+  reads: ["question", "target", "mapping"],
+  evidence: ["accessEntryDetails"],
+  check({ eksCall: { operation, words, principalArn } }, seen) {
+    if (operation !== "AssociateAccessPolicy")
+      return doesNotApply("the call that failed associates no policy");
+    const command = commandWords(seen.question?.command ?? "");
+    const policyArn = flagValue(command, "--policy-arn") ?? /arn:[\w-]*:eks:[^\s"',]*/.exec(words)?.[0];
+    const fault =
+      (policyArn === undefined ? faultInWords(words) : faultInArn(policyArn, seen)) ??
+      faultOfType(seen, principalArn);
+    if (fault === undefined) return passed;
+    return found({
       cause: "P9",
-      stage: "authorization",
       severity: "error",
       confidence: "certain",
-      summary: reason?.summary ?? `An access entry of type ${wrongType} takes no access policies.`,
-      evidence: [
-        `The call was to associate ${policyArn ?? "a policy"}.`,
-        ...(wrongType === undefined ? [] : [`The entry's type is ${wrongType}.`]),
-        `It failed: ${call.words}`,
-      ],
-      falsifiedBy: sentence`${aws("eks list-access-policies")} lists the ARN exactly as it was given.`,
-      fixes: fixes(facts, reason?.instead, call.principalArn),
-    };
-    return [finding];
+      describe: ({ target }) => ({
+        summary: fault.summary,
+        evidence: [`The call associates ${policyArn ?? "a policy"}.`, `It failed: ${words}`],
+        falsifiedBy: sentence`${aws("eks list-access-policies")} lists the ARN exactly as it was given.`,
+        fixes: [fixOf(fault, { target, command, principalArn })],
+      }),
+    });
   },
 });
+
+type Other = Seen<"target" | "mapping", "accessEntryDetails">;
 
 interface Fault {
   readonly summary: string;
   /** The policy that was probably meant. */
-  readonly instead: string | undefined;
+  readonly instead?: string;
 }
 
 /** Where only EKS's answer is known. */
 function faultInWords(words: string): Fault | undefined {
   if (!/only be associated with service-linked roles/i.test(words)) return undefined;
-  return { summary: "AWS keeps this policy for its own service-linked roles.", instead: undefined };
+  return { summary: "AWS keeps this policy for its own service-linked roles." };
 }
 
-function faultOf(policyArn: string, target: EksTarget): Fault | undefined {
+function faultInArn(policyArn: string, seen: Other): Fault | undefined {
   const name = policyName(policyArn);
-  if (SERVICE_LINKED_POLICIES.includes(name)) {
-    return { summary: `AWS keeps ${name} for its own service-linked roles.`, instead: undefined };
-  }
-  const isPlaceUnknown =
+  if (SERVICE_LINKED_POLICIES.includes(name))
+    return { summary: `AWS keeps ${name} for its own service-linked roles.` };
+  const { target } = seen;
+  const isPartitionUnknown =
     target.region === "REGION" && /^arn:[a-z-]+:eks::aws:cluster-access-policy\//.test(policyArn);
   const right = accessPolicyArn(target, name);
-  if (policyArn === right || isPlaceUnknown) return undefined;
-  if (policyRules(name) === undefined && !/:cluster-access-policy\//.test(policyArn)) {
-    return { summary: `${policyArn} is not the ARN of an access policy of EKS.`, instead: undefined };
-  }
+  if (policyArn === right || isPartitionUnknown) return undefined;
+  if (policyRules(name) === undefined && !/:cluster-access-policy\//.test(policyArn))
+    return { summary: `${policyArn} is not the ARN of an EKS access policy.` };
   return { summary: `The policy's ARN is ${right}, not ${policyArn}.`, instead: name };
 }
 
-function typeOf({ evidence, mapping }: Facts, principalArn: string | undefined): string | undefined {
-  const found = knownValue(evidence.accessEntryDetails)?.find(
+function faultOfType(seen: Other, principalArn: string | undefined): Fault | undefined {
+  const details = knownValue(seen.evidence.accessEntryDetails)?.find(
     ({ accessEntry }) => accessEntry.principalArn === principalArn,
   );
-  return found?.accessEntry.type ?? (principalArn === undefined ? mapping?.entry?.type : undefined);
+  const own = principalArn === undefined ? seen.mapping?.entry : undefined;
+  const { type } = details?.accessEntry ?? own ?? {};
+  return type === undefined || ["STANDARD", "EC2"].includes(type)
+    ? undefined
+    : { summary: `An access entry of type ${type} takes no access policies.` };
 }
 
-function fixes(facts: Facts, instead: string | undefined, principalArn = "PRINCIPAL_ARN"): Fix[] {
-  const target = commandTarget(facts);
-  const command = commandWords(facts.evidence.question?.command ?? "");
+interface Call {
+  readonly target: EksTarget;
+  readonly command: readonly string[];
+  readonly principalArn: string | undefined;
+}
+
+function fixOf({ instead }: Fault, { target, command, principalArn = "PRINCIPAL_ARN" }: Call): Fix {
   const [, type = "cluster", list] =
     /^type=(\w+)(?:,namespaces=(.+))?$/.exec(flagValue(command, "--access-scope") ?? "") ?? [];
   const accessScope = list === undefined ? { type } : { type, namespaces: list.split(",") };
   const policyArn = accessPolicyArn(target, instead ?? "AmazonEKSViewPolicy");
-  return [
-    {
-      audience: "cluster-admin",
-      description:
-        instead === undefined
-          ? "Choose a policy for people from the list."
-          : "Associate it by its right ARN.",
-      actions: [
-        ...(instead === undefined ? [aws("eks list-access-policies", { region: target.region })] : []),
-        associatePolicy(target, principalArn, { policyArn, accessScope }),
-      ],
-    },
-  ];
+  const associate = associatePolicy(target, principalArn, { policyArn, accessScope });
+  return instead === undefined
+    ? {
+        audience: "cluster-admin",
+        description: "Choose a policy for people from the list.",
+        actions: [aws("eks list-access-policies", { region: target.region }), associate],
+      }
+    : { audience: "cluster-admin", description: "Associate it by its correct ARN.", actions: [associate] };
 }

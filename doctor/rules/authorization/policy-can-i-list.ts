@@ -1,4 +1,5 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { canI } from "../../fixes/can-i.ts";
 
@@ -12,34 +13,33 @@ const INCOMPLETE = "webhook authorizer does not support user rule resolution";
  * Not a failure: a list that looks like one. An empty list alone is no finding.
  * Source: doctor/EKS-ACCESS.md, "Reviews".
  */
-export const policyCanIList = defineLegacyRule({
+export const policyCanIList = defineRule({
   code: "policy-can-i-list",
   stage: "authorization",
   causes: ["P8"],
-  expects: "rights are asked for one by one, because can-i --list knows nothing of access policies",
+  expects: "rights are checked one by one, because can-i --list does not show those of access policies",
   needs: ["question"],
-  judge({ evidence, attempt }) {
-    const { command = "", stderr = "" } = evidence.question ?? {};
+  check({ question: { command = "", stderr = "" } }) {
     const words = commandWords(command);
-    if (!words.includes("can-i") || !words.includes("--list")) return [];
+    if (!words.includes("can-i") || !words.includes("--list"))
+      return doesNotApply("the command is not kubectl auth can-i --list");
     const isSaid = stderr.includes(INCOMPLETE);
-    return [
-      {
-        cause: "P8",
-        stage: "authorization",
-        severity: "warning",
-        confidence: isSaid ? "certain" : "likely",
-        summary: `kubectl auth can-i --list lists what RBAC grants; what access policies grant is not in it.`,
+    return found({
+      cause: "P8",
+      severity: "warning",
+      confidence: isSaid ? "certain" : "likely",
+      describe: ({ attempt = { verb: "list", resource: "pods" } }) => ({
+        summary: "kubectl auth can-i --list shows what RBAC grants, and not what access policies grant.",
         evidence: [`The command is ${command}.`, ...(isSaid ? [`It says: "${INCOMPLETE}".`] : [])],
         falsifiedBy: "No access policy is associated with the caller's entry.",
         fixes: [
           {
             audience: "you",
             description: "Ask for one right at a time: that asks every authorizer.",
-            actions: [canI(attempt ?? { verb: "list", resource: "pods" })],
+            actions: [canI(attempt)],
           },
         ],
-      },
-    ];
+      }),
+    });
   },
 });

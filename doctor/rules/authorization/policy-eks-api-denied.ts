@@ -1,52 +1,50 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
 import { targetCluster } from "../../derive/target/target-cluster.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
-/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the ending names the policy that says no, where one does. */
+/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the ending names the policy that denies, where one does. */
 const DENIED =
   /not authorized to perform: (eks:\w+)(?: on resource: (\S+?))?(?: (?:because|with an explicit deny)[^.]*|(?=[.\s"]|$))/;
+
+const EXPLICIT_DENY = /explicit deny in (?:an? )?([\w-]+(?: [\w-]+){0,5}? policy|permissions boundary)/;
 
 /** Actions that have no resource of their own. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const EVERYWHERE: readonly string[] = ["eks:ListClusters"];
 
 /**
- * AWS refuses a call of the EKS API. Only a failure that was met counts: kubectl needs no such right once a kubeconfig is
- * there, so that a probe that was refused is no fault.
+ * AWS denies a call of the EKS API. It must be the call that failed: kubectl needs no such right once there is a
+ * kubeconfig, so a probe that is denied is no fault.
  */
-export const policyEksApiDenied = defineLegacyRule({
+export const policyEksApiDenied = defineRule({
   code: "policy-eks-api-denied",
   stage: "authorization",
   causes: ["P11"],
   expects: "IAM allows the EKS calls that were made",
-  needs: ["symptom"],
-  judge(facts) {
-    const words = eksCall(facts)?.words ?? "";
-    const match = DENIED.exec(words);
-    const [said = "", action = ""] = match ?? [];
-    if (match === null || action === "eks:AccessKubernetesApi") return [];
-    const boundary = /explicit deny in (?:an? )?([\w-]+(?: [\w-]+){0,5}? policy|permissions boundary)/.exec(
-      words,
-    )?.[1];
-    return [
-      {
-        cause: "P11",
-        stage: "authorization",
-        severity: "error",
-        confidence: "certain",
-        summary: `AWS does not allow ${facts.principal?.arn ?? "the caller"} ${action}${boundary === undefined ? "" : `: ${boundary} denies it`}.`,
+  needs: ["eksCall"],
+  check({ eksCall: { words } }) {
+    const [said, action = ""] = DENIED.exec(words) ?? [];
+    if (said === undefined) return doesNotApply("AWS denied no EKS call");
+    if (action === "eks:AccessKubernetesApi") return doesNotApply("only the console needs this right");
+    const policy = EXPLICIT_DENY.exec(words)?.[1];
+    return found({
+      cause: "P11",
+      severity: "error",
+      confidence: "certain",
+      describe: (facts) => ({
+        summary: `AWS does not allow ${facts.principal?.arn ?? "the caller"} ${action}${policy === undefined ? "" : `: ${policy} denies it`}.`,
         evidence: [`AWS says “${said}”.`],
         falsifiedBy: "The same call with the same identity succeeds.",
-        fixes: [boundary === undefined ? grant(facts, action) : lift(action, boundary)],
-      },
-    ];
+        fixes: [policy === undefined ? grant(facts, action) : lift(action, policy)],
+      }),
+    });
   },
 });
 
 function grant(facts: Facts, action: string): Fix {
-  const { cluster, region, partition } = commandTarget(facts);
+  const { cluster, region, partition } = facts.target;
   const account = targetCluster(facts).account ?? facts.principal?.account ?? "ACCOUNT";
   return grantInIam({
     principal: facts.principal,
@@ -55,13 +53,13 @@ function grant(facts: Facts, action: string): Fix {
     resource: EVERYWHERE.includes(action)
       ? "*"
       : `arn:${partition}:eks:${region}:${account}:cluster/${cluster}`,
-    description: `Allow ${action}. A kubeconfig that exists works without it.`,
+    description: `Allow ${action}. An existing kubeconfig works without it.`,
   });
 }
 
-function lift(action: string, boundary: string): Fix {
+function lift(action: string, policy: string): Fix {
   return {
     audience: "iam-admin",
-    description: `Another Allow does not help: take ${action} out of the ${boundary} that denies it.`,
+    description: `Another Allow does not help: remove ${action} from the ${policy} that denies it.`,
   };
 }

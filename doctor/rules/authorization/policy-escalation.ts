@@ -1,9 +1,9 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
 import { policyName } from "../../derive/authorization/access-policies.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { policyFix } from "../../fixes/grant-fixes.ts";
 import { groupFix, groupsToBind } from "../../fixes/group-fix.ts";
@@ -16,69 +16,68 @@ import { createBinding } from "../../fixes/rbac-actions.ts";
  *
  * Source: doctor/EKS-ACCESS.md, "RBAC".
  */
-export const policyEscalation = defineLegacyRule({
+export const policyEscalation = defineRule({
   code: "policy-escalation",
   stage: "authorization",
   causes: ["P6"],
-  expects: "whoever creates roles and bindings holds their rights by RBAC",
+  expects: "whoever creates roles and bindings has the rights in them by RBAC",
   needs: ["symptom"],
-  judge(facts) {
-    const { symptom, mapping } = facts;
-    if (symptom.kind !== "forbidden" || !symptom.escalation || isOtherPrincipal(facts)) return [];
-    const [, object] = /(?<!\S)(\S+\.rbac\.authorization\.k8s\.io "[^"]*")/.exec(symptom.text) ?? [];
-    const policies = policyNames(facts);
-    const scope = isClusterWide(facts) ? undefined : namespaceOf(facts);
-    const finding: LegacyFinding = {
+  reads: ["isOtherPrincipal"],
+  check({ symptom }, seen) {
+    if (symptom.kind !== "forbidden" || !symptom.escalation)
+      return doesNotApply("no role or binding was denied as an escalation");
+    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody else than the caller");
+    const { text, user } = symptom;
+    return found({
       cause: "P6",
-      stage: "authorization",
       severity: "error",
       confidence: "certain",
-      summary: `${object ?? "The role or binding"} would hand out rights that ${JSON.stringify(symptom.user)} does not hold by RBAC.`,
-      evidence: [
-        'The refusal says "is attempting to grant RBAC permissions not currently held".',
-        policies.length > 0
-          ? `Associated are ${policies.join(", ")}; this check does not see access policies.`
-          : "This check looks at RBAC alone, not at access policies.",
-        ...missingRights(symptom.text),
-      ],
-      falsifiedBy: sentence`${kubectl("auth can-i", { list: true, n: scope })}, which lists RBAC only, shows these rights.`,
-      fixes: mapping?.by === "entry" ? [...bindFixes(facts), clusterAdminFix(facts)] : bindFixes(facts),
       explains: ["R7"],
-    };
-    return [finding];
+      describe: (facts) => describe(facts, { text, user }),
+    });
   },
 });
+
+function describe(facts: Facts, { text, user }: { readonly text: string; readonly user: string }) {
+  const [, object] = /(?<!\S)(\S+\.rbac\.authorization\.k8s\.io "[^"]*")/.exec(text) ?? [];
+  const isClusterWide = /\bcluster(?:role|rolebinding)s\.rbac/.test(text);
+  const namespace = isClusterWide ? undefined : (facts.attempt?.namespace ?? facts.context?.namespace);
+  const reach = isClusterWide ? undefined : (namespace ?? "NAMESPACE");
+  const policies = policyNames(facts);
+  const bind = bindFixes(facts, reach);
+  return {
+    summary: `${object ?? "The role or binding"} would grant rights that ${JSON.stringify(user)} does not have by RBAC.`,
+    evidence: [
+      'The API server says "is attempting to grant RBAC permissions not currently held".',
+      policies.length > 0
+        ? `Associated: ${policies.join(", ")}; this check does not see access policies.`
+        : "This check looks at RBAC alone, not at access policies.",
+      ...missingRights(text),
+    ],
+    falsifiedBy: sentence`${kubectl("auth can-i", { list: true, n: namespace })}, which lists RBAC only, shows these rights.`,
+    fixes: facts.mapping?.by === "entry" ? [...bind, clusterAdminFix(facts, reach)] : bind,
+  };
+}
 
 function policyNames({ evidence, mapping }: Facts): string[] {
   if (mapping?.by !== "entry" || mapping.entry === undefined) return [];
   return (associatedWith(evidence, mapping.entry) ?? []).map(({ policyArn }) => policyName(policyArn));
 }
 
-/** The lines of the refusal that name what is not held. */
+/** The lines of the message that name what is not held. */
 function missingRights(text: string): string[] {
   const rights = text.match(/\{(?:APIGroups|NonResourceURLs):[^{}]*\}/g) ?? [];
   return rights.length === 0 ? [] : [`Not held: ${rights.join(" ")}.`];
 }
 
-function namespaceOf({ attempt, context }: Facts): string | undefined {
-  return attempt?.namespace ?? context?.namespace;
-}
-
-/** A ClusterRole or its binding reaches everywhere. */
-function isClusterWide({ symptom }: Facts): boolean {
-  return symptom?.kind === "forbidden" && /\bcluster(?:role|rolebinding)s\.rbac/.test(symptom.text);
-}
-
 /** `admin` in the namespace, by a binding. Source: doctor/EKS-ACCESS.md, "RBAC". */
-function bindFixes(facts: Facts): Fix[] {
-  const isWide = isClusterWide(facts);
-  const namespace = isWide ? undefined : (namespaceOf(facts) ?? "NAMESPACE");
-  const role = isWide ? "cluster-admin" : "admin";
+function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
+  const role = namespace === undefined ? "cluster-admin" : "admin";
   const { group, isNew } = groupsToBind(facts, `vouch-${role}`);
   return [
     {
       audience: "cluster-admin",
-      description: `Give the caller ClusterRole ${role} by RBAC, ${isWide ? "on the whole cluster" : `in namespace ${namespace}`}, through the group ${group}.`,
+      description: `Give the caller ClusterRole ${role} by RBAC, ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}, through the group ${group}.`,
       actions: [
         createBinding({
           name: `vouch-${role}`,
@@ -93,8 +92,8 @@ function bindFixes(facts: Facts): Fix[] {
 }
 
 /** The questions "may bind" and "may escalate" go to every authorizer, and this policy says yes to all. */
-function clusterAdminFix(facts: Facts): Fix {
-  const namespace = namespaceOf(facts) ?? "NAMESPACE";
-  const fix = policyFix(facts, isClusterWide(facts) ? {} : { namespace }, "AmazonEKSClusterAdminPolicy");
+function clusterAdminFix(facts: Facts, namespace: string | undefined): Fix {
+  const scope = namespace === undefined ? {} : { namespace };
+  const fix = policyFix(facts, scope, "AmazonEKSClusterAdminPolicy");
   return { ...fix, description: sentence`Or everything: ${fix.description}` };
 }

@@ -1,83 +1,103 @@
 import { typed } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
 import { reviewOf } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
-import { type Impersonation, impersonationOf } from "../../derive/authorization/impersonation.ts";
+import type { Impersonation } from "../../derive/authorization/impersonation.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { canI } from "../../fixes/can-i.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
- * Access policies belong to the principal: who is put on with `--as` has none.
+ * Access policies belong to the principal: an impersonated user has none.
  * Source: doctor/EKS-ACCESS.md, "Access policies".
  */
-export const policyImpersonation = defineLegacyRule({
+export const policyImpersonation = defineRule({
   code: "policy-impersonation",
   stage: "authorization",
   causes: ["P7"],
-  expects: "nothing that access policies grant is asked for as somebody else",
+  expects: "requests that access policies grant are made without impersonation",
   needs: ["symptom"],
-  judge(facts) {
-    const { symptom, attempt } = facts;
-    const worn = impersonationOf(facts);
-    if (symptom.kind !== "forbidden" || worn === undefined || isOtherPrincipal(facts)) return [];
-    const isWorn = worn.user === undefined || worn.user === symptom.user;
-    const isBarred = /\bimpersonate/.test(attempt?.verb ?? "");
-    if (!isWorn && !isBarred) return [];
-    const isAllowed = attempt !== undefined && reviewOf(attempt, facts.evidence) === true;
-    return [
-      {
-        cause: "P7",
-        stage: "authorization",
-        severity: "error",
-        confidence: isAllowed && isWorn ? "certain" : "likely",
-        summary: isBarred
-          ? `The caller may not act as ${worn.user ?? "somebody else"}: ${worn.said}.`
-          : `The call was made as ${JSON.stringify(symptom.user)}, and access policies do not count for whom one acts as.`,
-        evidence: [
-          `The refusal names ${JSON.stringify(symptom.user)}, and there is ${worn.said}.`,
-          ...(isAllowed
-            ? [`As themselves the caller may ${describeRequest(attempt)}, says a SelfSubjectAccessReview.`]
-            : []),
-        ],
-        falsifiedBy:
-          attempt === undefined
-            ? "The same command without it fails as well."
-            : sentence`${canI(attempt)}, without it, says no.`,
-        fixes: fixes(facts, worn),
-        explains: ["R7"],
-      },
-    ];
+  reads: ["impersonation", "isOtherPrincipal", "attempt"],
+  evidence: ["accessReviews"],
+  check({ symptom }, seen) {
+    if (symptom.kind !== "forbidden") return doesNotApply("the API server denied nothing");
+    if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody else than the caller");
+    const { impersonation, attempt } = seen;
+    if (impersonation === undefined) return doesNotApply("the call impersonates nobody");
+    const isDenied = /\bimpersonate/.test(attempt?.verb ?? "");
+    const isInForce = impersonation.user === undefined || impersonation.user === symptom.user;
+    if (!isInForce && !isDenied) return doesNotApply("the API server names another user");
+    const isAllowed = isInForce && attempt !== undefined && reviewOf(attempt, seen.evidence) === true;
+    const { user } = symptom;
+    return found({
+      cause: "P7",
+      severity: "error",
+      confidence: isAllowed ? "certain" : "likely",
+      explains: ["R7"],
+      describe: (facts) => describe(facts, { impersonation, user, isDenied, isAllowed }),
+    });
   },
 });
 
-function fixes({ evidence, context, symptom }: Facts, { user, said }: Impersonation): Fix[] {
-  const command = withoutImpersonation(commandWords(evidence.question?.command ?? ""));
+interface Impersonated {
+  readonly impersonation: Impersonation;
+  /** Whom the API server names. */
+  readonly user: string;
+  /** Impersonating is itself what was denied. */
+  readonly isDenied: boolean;
+  /** The caller may do it without impersonation. */
+  readonly isAllowed: boolean;
+}
+
+function describe(facts: Facts, { impersonation, user, isDenied, isAllowed }: Impersonated) {
+  const { attempt } = facts;
+  const { source, user: wanted } = impersonation;
+  return {
+    summary: isDenied
+      ? `The caller may not impersonate ${wanted ?? "somebody else"}: ${source}.`
+      : `The call was made as ${JSON.stringify(user)}, and access policies do not apply to an impersonated user.`,
+    evidence: [
+      `The API server names ${JSON.stringify(user)}, and there is ${source}.`,
+      ...(isAllowed && attempt !== undefined
+        ? [
+            `Without impersonation the caller may ${describeRequest(attempt)}, says a SelfSubjectAccessReview.`,
+          ]
+        : []),
+    ],
+    falsifiedBy:
+      attempt === undefined
+        ? "The same command without it fails as well."
+        : sentence`${canI(attempt)}, without it, says no.`,
+    fixes: [ownFix(facts, source), grantFix(wanted ?? user)],
+  };
+}
+
+function ownFix({ question, context }: Facts, source: string): Fix {
+  if (!source.endsWith("in the command"))
+    return {
+      audience: "you",
+      description: `Remove "as" from the kubeconfig user ${context?.userName}.`,
+      actions: [kubectl("config unset", {}, `users.${context?.userName}.act-as`)],
+    };
+  const command = withoutImpersonation(commandWords(question?.command ?? ""));
   const isOfKubernetes = ["kubectl", "helm"].includes(command[0] ?? "");
-  const isFlag = said.endsWith("in the command");
-  const name = user ?? (symptom?.kind === "forbidden" ? symptom.user : "USER");
-  return [
-    isFlag
-      ? {
-          audience: "you",
-          description: "Run it as yourself, without --as.",
-          ...(isOfKubernetes ? { actions: [typed(command)] } : {}),
-        }
-      : {
-          audience: "you",
-          description: `Take "as" out of the kubeconfig user ${context?.userName}.`,
-          actions: [kubectl("config unset", {}, `users.${context?.userName}.act-as`)],
-        },
-    {
-      audience: "cluster-admin",
-      description: `Or grant it by RBAC to ${JSON.stringify(name)}: whom one acts as has only that.`,
-      actions: [kubectl("create clusterrolebinding vouch-view", { clusterrole: "view", user: name })],
-    },
-  ];
+  return {
+    audience: "you",
+    description: "Run it as yourself, without --as.",
+    ...(isOfKubernetes ? { actions: [typed(command)] } : {}),
+  };
+}
+
+function grantFix(user: string): Fix {
+  return {
+    audience: "cluster-admin",
+    description: `Or grant it by RBAC to ${JSON.stringify(user)}: an impersonated user has no other rights.`,
+    actions: [kubectl("create clusterrolebinding vouch-view", { clusterrole: "view", user })],
+  };
 }
 
 /** A command line without `--as VALUE`, `--as=VALUE` and their kind. */

@@ -1,49 +1,44 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import type { Facts } from "../../derive/facts.ts";
-import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
 const DENIED = /not authorized to perform: iam:PassRole(?: on resource: ([^\s"]+))?/;
 
 /**
- * Entries for EC2 nodes hand a role to EC2, which IAM wants allowed.
+ * Entries for EC2 nodes hand a role to EC2, which IAM must allow.
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
-export const policyPassRoleDenied = defineLegacyRule({
+export const policyPassRoleDenied = defineRule({
   code: "policy-pass-role-denied",
   stage: "authorization",
   causes: ["P14"],
-  expects: "who makes entries for nodes may pass their role",
-  needs: ["symptom"],
-  judge(facts) {
-    const call = eksCall(facts);
-    const match = DENIED.exec(call?.words ?? "");
-    const isEntry = call?.operation === "CreateAccessEntry" || /access[- ]?entry/i.test(call?.words ?? "");
-    if (match === null || (call?.operation !== undefined && !isEntry)) return [];
-    const role = match[1]?.replace(/[.,]$/, "") ?? call?.principalArn ?? "NODE_ROLE_ARN";
-    return [
-      {
-        cause: "P14",
-        stage: "authorization",
-        severity: "error",
-        confidence: isEntry ? "certain" : "possible",
-        summary: `An access entry for nodes needs iam:PassRole on ${role}, which ${facts.principal?.arn ?? "the caller"} may not.`,
+  expects: "whoever creates access entries for nodes may pass their role",
+  needs: ["eksCall"],
+  check({ eksCall: { words, operation, principalArn } }) {
+    const match = DENIED.exec(words);
+    if (match === null) return doesNotApply("AWS did not deny iam:PassRole");
+    const isEntry = operation === "CreateAccessEntry" || /access[- ]?entry/i.test(words);
+    if (operation !== undefined && !isEntry) return doesNotApply(`the call is ${operation}`);
+    const role = match[1]?.replace(/[.,]$/, "") ?? principalArn ?? "NODE_ROLE_ARN";
+    return found({
+      cause: "P14",
+      severity: "error",
+      confidence: isEntry ? "certain" : "possible",
+      explains: ["E1", "M1", "M2", "P11"],
+      describe: ({ principal, target }) => ({
+        summary: `An access entry for nodes needs iam:PassRole on ${role}, which ${principal?.arn ?? "the caller"} does not have.`,
         evidence: [`AWS says “${match[0]}”.`],
-        falsifiedBy: "The same call with --type STANDARD is refused in the same words.",
-        fixes: [grant(facts, role)],
-        explains: ["E1", "M1", "M2", "P11"],
-      },
-    ];
+        falsifiedBy: "The same call with --type STANDARD is denied with the same message.",
+        fixes: [
+          grantInIam({
+            principal,
+            policyName: "pass-node-role",
+            actions: ["iam:PassRole"],
+            resource: role,
+            description: `Allow the caller to pass this role, so that it can create the entry in ${target.cluster}.`,
+          }),
+        ],
+      }),
+    });
   },
 });
-
-function grant(facts: Facts, role: string): Fix {
-  return grantInIam({
-    principal: facts.principal,
-    policyName: "pass-node-role",
-    actions: ["iam:PassRole"],
-    resource: role,
-    description: `Allow the caller to pass this role, so that it can make the entry in ${commandTarget(facts).cluster}.`,
-  });
-}

@@ -1,20 +1,16 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
-import { defineDenialRule } from "../shared/denial-rule.ts";
+import { sayPolicy } from "../../fixes/grant-fixes.ts";
+import { definePolicyRule } from "../shared/denial-rule.ts";
 
-export const policyScopeNamespace = defineDenialRule({
+export const policyScopeNamespace = definePolicyRule({
   code: "policy-scope-namespace",
   cause: "P1",
   expects: "the scopes of the access policies include the namespace",
-  describe: ({ attempt, policies }, facts) => {
+  describe: ({ attempt, policies }, { evidence }) => {
     const able = policies.filter(({ lacks }) => lacks === "scope");
     return {
       summary: `No access policy reaches namespace ${attempt.namespace}: ${able.map(sayPolicy).join("; ")}.`,
-      evidence: [
-        `Associated: ${policies.map(sayPolicy).join("; ")}.`,
-        ...able.flatMap(({ scope }) => (scope === "cluster" ? [] : missingNamespaces(facts.evidence, scope))),
-      ],
-      fixes: grantFixes(facts, attempt),
+      evidence: able.flatMap(({ scope }) => (scope === "cluster" ? [] : missingNamespaces(evidence, scope))),
     };
   },
 });

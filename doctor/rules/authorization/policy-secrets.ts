@@ -1,39 +1,25 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { policyName } from "../../derive/authorization/access-policies.ts";
-import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
-import { grantFixes, policyFix, sayPolicy } from "../../fixes/grant-fixes.ts";
-import { denialFinding } from "../shared/denial-finding.ts";
+import { grantFixes, policyFix } from "../../fixes/grant-fixes.ts";
+import { definePolicyRule } from "../shared/denial-rule.ts";
 
 const EDIT = "AmazonEKSEditPolicy";
 
-export const policySecrets = defineLegacyRule({
+export const policySecrets = definePolicyRule({
   code: "policy-secrets",
-  stage: "authorization",
-  causes: ["P4"],
-  expects: "an access policy that contains secrets is associated",
-  needs: ["authorization", "attempt"],
-  judge(facts) {
-    const refusal = classifyDenial(facts);
-    if (refusal?.causeId !== "P4") return [];
-    const { attempt, policies } = refusal;
+  cause: "P4",
+  expects: "an associated access policy contains secrets",
+  describe: ({ attempt, policies }, facts) => {
     const smallest = grantFixes(facts, attempt);
-    const isOffered = smallest.some(({ actions = [] }) =>
+    const isEdit = smallest.some(({ actions = [] }) =>
       actions.some(
         (action) => action.kind === "associate-access-policy" && policyName(action.policyArn) === EDIT,
       ),
     );
-    return [
-      denialFinding(refusal, {
-        summary: `No associated access policy lets the caller ${attempt.verb} secrets: ${policies.map(({ name }) => name).join(", ")}.`,
-        evidence: [
-          `Associated are ${policies.map(sayPolicy).join("; ")}.`,
-          "AmazonEKSViewPolicy contains everything a namespace holds but secrets.",
-        ],
-        fixes: [
-          ...smallest,
-          ...(isOffered || facts.mapping?.by !== "entry" ? [] : [policyFix(facts, attempt, EDIT)]),
-        ],
-      }),
-    ];
+    return {
+      summary: `No associated access policy lets the caller ${attempt.verb} secrets: ${policies.map(({ name }) => name).join(", ")}.`,
+      evidence: ["AmazonEKSViewPolicy does not contain secrets."],
+      fixes:
+        isEdit || facts.mapping?.by !== "entry" ? smallest : [...smallest, policyFix(facts, attempt, EDIT)],
+    };
   },
 });

@@ -1,45 +1,44 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { type ClassifiedDenial, classifyDenial } from "../../derive/authorization/classified-denial.ts";
+import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { bindFix, bindingName } from "../../fixes/binding-fixes.ts";
+import { bindableSubject, bindFix, bindingName } from "../../fixes/binding-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { roleFix } from "../../fixes/grant-fixes.ts";
-import { denialFinding } from "../shared/denial-finding.ts";
+import { defineDenialRuleOn, sayBinding } from "../shared/denial-rule.ts";
 
-export const rbacBindingNamespace = defineLegacyRule({
-  code: "rbac-binding-namespace",
-  stage: "authorization",
-  causes: ["R4"],
-  expects: "the role that has the right is bound in the namespace where it is used",
-  needs: ["authorization", "attempt"],
-  judge(facts) {
-    const refusal = classifyDenial(facts);
-    const elsewhere = refusal?.authorization.bindings?.filter(({ lacks }) => lacks === "namespace") ?? [];
-    const [first] = elsewhere;
-    if (refusal?.causeId !== "R4" || first === undefined) return [];
-    const { namespace } = refusal.attempt;
-    const where = elsewhere.map((binding) => binding.namespace).join(", ");
-    return [
-      denialFinding(refusal, {
+export const rbacBindingNamespace = defineDenialRuleOn(
+  ({ authorization }) => authorization.bindings?.find(isElsewhere),
+  {
+    code: "rbac-binding-namespace",
+    cause: "R4",
+    expects: "the role that has the right is bound in the namespace where it is used",
+    explains: ["R7", "P1"],
+    describe: (denial, facts, first) => {
+      const elsewhere = denial.authorization.bindings?.filter(isElsewhere) ?? [];
+      const where = elsewhere.map((binding) => binding.namespace).join(", ");
+      const { namespace } = denial.attempt;
+      return {
         summary: `${first.role} is bound to ${first.subject} in namespace ${where} only, not ${namespace === undefined ? "on the whole cluster" : `in ${namespace}`}.`,
-        evidence: elsewhere.map(({ binding, role, subject }) => `${binding} gives ${role} to ${subject}.`),
-        fixes: [fixFor(facts, refusal, first)],
-        explains: ["R7", "P1"],
-      }),
-    ];
+        evidence: elsewhere.map(sayBinding),
+        fixes: [fixFor(facts, denial, first)],
+      };
+    },
   },
-});
+);
 
-/** The same role here as well. A Role exists only in its own namespace, so the attempt gets one of its own. */
-function fixFor(facts: Facts, { attempt }: ClassifiedDenial, { role, subject }: BindingVerdict): Fix {
-  const [kind = "", name = ""] = role.split(" ");
-  const [subjectKind, ...subjectName] = subject.split(" ");
-  if (kind === "Role" || (subjectKind !== "User" && subjectKind !== "Group")) return roleFix(facts, attempt);
+function isElsewhere({ lacks }: BindingVerdict): boolean {
+  return lacks === "namespace";
+}
+
+/** Binds the same role here as well. A Role exists only in its own namespace, so the request gets one of its own. */
+function fixFor(facts: Facts, { attempt }: ClassifiedDenial, binding: BindingVerdict): Fix {
+  const [kind = "", name = ""] = binding.role.split(" ");
+  const subject = bindableSubject(binding);
+  if (kind === "Role" || subject === undefined) return roleFix(facts, attempt);
   return bindFix({
     name: bindingName(name),
     role: { kind, name },
-    subject: { kind: subjectKind, name: subjectName.join(" ") },
+    subject,
     namespace: attempt.namespace,
   });
 }

@@ -1,28 +1,11 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
-import { bindingFixes } from "../../fixes/binding-fixes.ts";
-import { denialFinding } from "../shared/denial-finding.ts";
+import { defineNearMissRule } from "../shared/denial-rule.ts";
 
-export const rbacGroupArn = defineLegacyRule({
+export const rbacGroupArn = defineNearMissRule({
   code: "rbac-group-arn",
-  stage: "authorization",
-  causes: ["R2"],
-  expects: "bindings name the groups that entries and aws-auth grant; no group is named after an ARN",
-  needs: ["authorization", "attempt"],
-  judge(facts) {
-    const refusal = classifyDenial(facts);
-    if (refusal?.causeId !== "R2" || refusal.authorization.nearMiss === undefined) return [];
-    const { subject, verdict } = refusal.authorization.nearMiss;
-    return [
-      denialFinding(refusal, {
-        summary: `${verdict.binding} gives ${verdict.role} to a group named ${subject.name}, and nobody is ever in a group named after an ARN.`,
-        evidence: [
-          `${verdict.binding} has the subject Group ${subject.name}.`,
-          "EKS puts a caller in the groups of its access entry or aws-auth line, and in no other.",
-        ],
-        fixes: bindingFixes(facts, refusal),
-        explains: ["E5", "R1", "R7"],
-      }),
-    ];
-  },
+  cause: "R2",
+  expects: "bindings name groups of access entries and aws-auth, and no group is named after an ARN",
+  describe: ({ subject, verdict: { binding, role } }) => ({
+    summary: `${binding} gives ${role} to a group named ${subject.name}, and nobody is ever in a group named after an ARN.`,
+    evidence: ["EKS puts a caller only in the groups of its access entry or aws-auth line."],
+  }),
 });

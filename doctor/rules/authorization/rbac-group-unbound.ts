@@ -1,48 +1,36 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import {
-  type ClassifiedDenial,
-  classifyDenial,
-  unboundGroups,
-} from "../../derive/authorization/classified-denial.ts";
+import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/classified-denial.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
 import { setGroups } from "../../fixes/access-entry-actions.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { entryArn } from "../../fixes/group-fix.ts";
-import { denialFinding } from "../shared/denial-finding.ts";
+import { defineDenialRule, sayBinding } from "../shared/denial-rule.ts";
 
-export const rbacGroupUnbound = defineLegacyRule({
+export const rbacGroupUnbound = defineDenialRule({
   code: "rbac-group-unbound",
-  stage: "authorization",
-  causes: ["R1"],
+  cause: "R1",
   expects: "a binding names one of the caller's groups, letter by letter",
-  needs: ["authorization", "attempt"],
-  judge(facts) {
-    const refusal = classifyDenial(facts);
-    if (refusal?.causeId !== "R1") return [];
+  confidence: ({ authorization }) => (authorization.nearMiss === undefined ? "certain" : "likely"),
+  explains: ["R7"],
+  describe: (denial, facts) => {
+    const { nearMiss } = denial.authorization;
     const groups = unboundGroups(facts);
-    const { nearMiss } = refusal.authorization;
-    return [
-      denialFinding(refusal, {
-        confidence: nearMiss === undefined ? "certain" : "likely",
-        summary:
-          nearMiss === undefined
-            ? `No binding names the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}.`
-            : `The caller's group is ${nearMiss.meant.name}, and ${nearMiss.verdict.binding} names ${nearMiss.subject.name}.`,
-        evidence: nearMiss === undefined ? ["No access policy is associated either."] : [sayNear(refusal)],
-        fixes: [...correctedGroup(facts, refusal), ...bindingFixes(facts, refusal)],
-        explains: ["R7"],
-      }),
-    ];
+    const fixes = [...correctedGroup(facts, denial), ...bindingFixes(facts, denial)];
+    return nearMiss === undefined
+      ? {
+          summary: `No binding names the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}.`,
+          evidence: ["No access policy is associated either."],
+          fixes,
+        }
+      : {
+          summary: `The caller's group is ${nearMiss.meant.name}, and ${nearMiss.verdict.binding} names ${nearMiss.subject.name}.`,
+          evidence: [sayBinding(nearMiss.verdict), "Names are compared letter by letter."],
+          fixes,
+        };
   },
 });
 
-function sayNear({ authorization: { nearMiss } }: ClassifiedDenial): string {
-  return `${nearMiss?.verdict.binding} gives ${nearMiss?.verdict.role} to Group ${nearMiss?.subject.name}; names are compared letter by letter.`;
-}
-
-/** The entry's list of groups with the misspelt one as the binding has it. */
+/** The entry's list of groups, with the misspelled one as the binding has it. */
 function correctedGroup(facts: Facts, { authorization: { nearMiss } }: ClassifiedDenial): Fix[] {
   const groups = facts.mapping?.entry?.kubernetesGroups;
   if (nearMiss === undefined || groups === undefined || facts.mapping?.by !== "entry") return [];
@@ -51,7 +39,7 @@ function correctedGroup(facts: Facts, { authorization: { nearMiss } }: Classifie
     {
       audience: "cluster-admin",
       description: `Write the group on the access entry as the binding has it: ${nearMiss.subject.name}.`,
-      actions: [setGroups(commandTarget(facts), entryArn(facts), corrected)],
+      actions: [setGroups(facts.target, entryArn(facts), corrected)],
     },
   ];
 }

@@ -1,35 +1,18 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { classifyDenial } from "../../derive/authorization/classified-denial.ts";
-import { bindingFixes } from "../../fixes/binding-fixes.ts";
-import { denialFinding } from "../shared/denial-finding.ts";
+import { defineNearMissRule } from "../shared/denial-rule.ts";
 
-export const rbacUserSession = defineLegacyRule({
+export const rbacUserSession = defineNearMissRule({
   code: "rbac-user-session",
-  stage: "authorization",
-  causes: ["R3"],
-  expects:
-    "bindings name a group, because the session name at the end of a username changes from person to person",
-  needs: ["authorization", "attempt"],
-  judge(facts) {
-    const refusal = classifyDenial(facts);
-    if (refusal?.causeId !== "R3" || refusal.authorization.nearMiss === undefined) return [];
-    const { subject, verdict } = refusal.authorization.nearMiss;
-    return [
-      denialFinding(refusal, {
-        confidence: saysTheSame(subject.name, refusal.authorization.username) ? "certain" : "likely",
-        summary: `${verdict.binding} gives ${verdict.role} to the user ${subject.name}; this session's username is ${refusal.authorization.username}.`,
-        evidence: [
-          `${verdict.binding} has the subject User ${subject.name}.`,
-          "A username is compared as a whole, and EKS writes each @ of a session name as -.",
-        ],
-        fixes: bindingFixes(facts, refusal),
-        explains: ["E5", "R1", "R7"],
-      }),
-    ];
-  },
+  cause: "R3",
+  expects: "bindings name a group, because a username ends with the session name, which differs per person",
+  confidence: ({ authorization }, { subject }) =>
+    plain(subject.name) === plain(authorization.username) ? "certain" : "likely",
+  describe: ({ subject, verdict: { binding, role } }, { authorization }) => ({
+    summary: `${binding} gives ${role} to the user ${subject.name}; this session's username is ${authorization.username}.`,
+    evidence: ["Usernames are compared as a whole, and EKS writes each @ of a session name as -."],
+  }),
 });
 
-/** The very session, written otherwise: then it is certain that this caller was meant. */
-function saysTheSame(subject: string, username = ""): boolean {
-  return subject.replaceAll("@", "-").toLowerCase() === username.replaceAll("@", "-").toLowerCase();
+/** The same session in another spelling: then this caller was certainly meant. */
+function plain(username = ""): string {
+  return username.replaceAll("@", "-").toLowerCase();
 }

@@ -1,88 +1,79 @@
 import { run } from "../../../token/command/command.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
 import { isGoClient } from "../../derive/client/go-client.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
-import { isAnonymous } from "../../derive/failure/startup.ts";
-import { knownValue } from "../../evidence/evidence.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { acceptsToken, isAnonymous } from "../../derive/failure/startup.ts";
+import type { Client } from "../../evidence/evidence.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** Releases that send no token with an exec block. Source: kubernetes-client/python#2333. */
 const BROKEN = /python/i;
 const BROKEN_VERSION = /\b32\.0\.0\b/;
 
 /** A client that is not client-go does not run the exec block, or runs it wrongly, while kubectl is fine. */
-export const clientIgnoresExec = defineLegacyRule({
+export const clientIgnoresExec = defineRule({
   code: "client-ignores-exec",
   stage: "client",
   causes: ["T4"],
   expects: "the client runs the exec block and sends its token",
   needs: ["client", "symptom"],
-  judge(facts) {
-    const { client, symptom, exec } = facts;
-    const isRefused = symptom.kind === "unauthorized" || isAnonymous(facts);
-    if (
-      isGoClient(client) ||
-      !isRefused ||
-      isOtherPrincipal(facts) ||
-      (exec === undefined && !isAnonymous(facts))
-    )
-      return [];
-    const works = knownValue(facts.evidence.apiServer)?.status === 200;
-    const confidence = sureness(facts, works);
-    return [
-      {
-        cause: "T4",
-        stage: "client",
-        severity: "error",
-        confidence,
-        summary: `${client.name}${client.version === undefined ? "" : ` ${client.version}`} sends no valid token, although the kubeconfig has an exec block.`,
-        evidence: [
-          ...(isAnonymous(facts)
-            ? ['The API server names the user "system:anonymous": no token was sent.']
-            : []),
-          ...(isBroken(facts)
-            ? [`Version ${client.version} of this client is known for it (kubernetes-client/python#2333).`]
-            : []),
-          ...(works ? ["With the plugin's own token the API server answers 200."] : []),
-        ],
-        falsifiedBy: "kubectl, with the same context, is refused too.",
-        fixes: fixes(facts),
-        ...(confidence === "possible" ? { inferred: true } : { explains: ["E10", "T9"] }),
-      },
-    ];
+  reads: ["exec", "isOtherPrincipal"],
+  evidence: ["apiServer"],
+  check({ client, symptom }, seen) {
+    const hasNoToken = isAnonymous({ symptom });
+    if (symptom.kind !== "unauthorized" && !hasNoToken) return NOT_REFUSED;
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (isGoClient(client)) return doesNotApply("the client uses client-go");
+    if (!hasNoToken && seen.exec === undefined) return doesNotApply("the user has no exec block");
+    const confidence = confidenceOf(hasNoToken, isBroken(client), () => acceptsToken(seen.evidence));
+    return found({
+      cause: "T4",
+      severity: "error",
+      confidence,
+      ...(confidence === "possible" ? { inferred: true } : { explains: ["E10", "T9"] }),
+      describe: (facts) => describe(facts, client),
+    });
   },
 });
 
-function isBroken({ client }: Facts): boolean {
-  return client !== undefined && BROKEN.test(client.name) && BROKEN_VERSION.test(client.version ?? "");
+/** Two of these signs prove it. */
+function confidenceOf(hasNoToken: boolean, isBugKnown: boolean, isTokenGood: () => boolean): Confidence {
+  if (hasNoToken && isBugKnown) return "certain";
+  const isSuspect = hasNoToken || isBugKnown;
+  if (isTokenGood()) return isSuspect ? "certain" : "likely";
+  return isSuspect ? "likely" : "possible";
 }
 
-function sureness(facts: Facts, works: boolean): Confidence {
-  if (isAnonymous(facts)) return isBroken(facts) || works ? "certain" : "likely";
-  if (isBroken(facts)) return works ? "certain" : "likely";
-  return works ? "likely" : "possible";
+function isBroken({ name, version = "" }: Client): boolean {
+  return BROKEN.test(name) && BROKEN_VERSION.test(version);
 }
 
-function fixes(facts: Facts): Fix[] {
-  const other: Fix = {
-    audience: "you",
-    description:
-      "Or fetch the token yourself with the exec block's own command, and hand it to the client for each run.",
+function describe({ symptom, evidence }: Facts, client: Client) {
+  const { name, version } = client;
+  return {
+    summary: `${name}${version === undefined ? "" : ` ${version}`} sends no valid token, although the kubeconfig has an exec block.`,
+    evidence: sentences(
+      isAnonymous({ symptom }) && 'The API server names the user "system:anonymous": no token was sent.',
+      isBroken(client) && `Version ${version} of this client has this bug (kubernetes-client/python#2333).`,
+      acceptsToken(evidence) && "With the plugin's own token the API server answers 200.",
+    ),
+    falsifiedBy: "kubectl, with the same context, is refused too.",
+    fixes: [otherRelease(name), OWN_TOKEN],
   };
-  if (!BROKEN.test(facts.client?.name ?? "")) {
-    return [
-      { audience: "you", description: "Use another release of the client; the newest one first." },
-      other,
-    ];
-  }
-  return [
-    {
-      audience: "you",
-      description: "Use another release of the client.",
-      actions: [run("pip", "install --upgrade", {}, "kubernetes!=32.0.0")],
-    },
-    other,
-  ];
 }
+
+function otherRelease(name: string): Fix {
+  if (!BROKEN.test(name)) return forYou("Use another release of the client; try the newest first.");
+  return forYou(
+    "Use another release of the client.",
+    run("pip", "install --upgrade", {}, "kubernetes!=32.0.0"),
+  );
+}
+
+const OWN_TOKEN = forYou(
+  "Or run the exec block's command yourself, and pass its token to the client for each run.",
+);

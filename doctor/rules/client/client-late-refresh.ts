@@ -1,67 +1,80 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { outlivesToken } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { canCause401 } from "../../derive/failure/startup.ts";
+import { acceptsToken } from "../../derive/failure/startup.ts";
 import { EKS_TOKEN_LIFE_MS } from "../../derive/kubeconfig/static-token.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import type { TokenFacts } from "../../evidence/evidence.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
-/** client-go asks the plugin again only after a 401, unless the plugin named an end that comes before the real one. */
-export const clientLateRefresh = defineLegacyRule({
+/** client-go runs the plugin again only after a 401, unless the plugin named an expiry before the real one. */
+export const clientLateRefresh = defineRule({
   code: "client-late-refresh",
   stage: "client",
   causes: ["T13"],
-  expects: "the plugin names an end of its token that comes before the real one",
-  needs: ["pluginRun", "symptom"],
-  judge(facts) {
-    const { pluginRun, symptom, client, exec } = facts;
-    const { credential } = pluginRun;
-    const recovers = knownValue(facts.evidence.apiServer)?.status === 200;
-    if (symptom.kind !== "unauthorized" || !canCause401(facts) || credential === undefined || !recovers)
-      return [];
-    const isLong = client?.runSeconds === undefined || client.runSeconds * 1000 >= EKS_TOKEN_LIFE_MS;
-    const end = named(credential.expirationTimestamp);
-    const real = realEnd(facts);
-    const isLate = end !== undefined && real !== undefined && end > real;
-    if (!isLong || (end !== undefined && !isLate) || (client?.runSeconds === undefined && end === undefined))
-      return [];
-    return [
-      {
-        cause: "T13",
-        stage: "client",
-        severity: "error",
-        confidence: client?.runSeconds === undefined ? "possible" : "likely",
-        inferred: true,
-        summary: `A process that lives on is refused once for each token: ${exec?.program ?? "the plugin"} ${end === undefined ? "names no end of its token" : "names an end that is too late"}, so the client asks anew only after a 401.`,
-        evidence: [
-          end === undefined
-            ? "The ExecCredential has no expirationTimestamp."
-            : `expirationTimestamp is ${credential.expirationTimestamp}, the token ends at ${new Date(real ?? end).toISOString()}.`,
-          ...(client?.runSeconds === undefined
-            ? []
-            : [`${client.name} had been running for ${Math.floor(client.runSeconds / 60)} minutes.`]),
-          "A fresh token is accepted now.",
-        ],
-        falsifiedBy: "The call after the refused one is refused too.",
-        fixes: [
-          {
-            audience: "you",
-            description:
-              "Use a plugin that names an end before the real one (AWS CLI, aws-iam-authenticator and kubectl-vouch: 14 minutes).",
-          },
-        ],
-      },
-    ];
+  expects: "the plugin gives its token an expirationTimestamp before the real expiry",
+  needs: ["symptom", "pluginRun"],
+  reads: ["canCause401", "client", "token"],
+  evidence: ["apiServer"],
+  check({ symptom, pluginRun: { credential } }, seen) {
+    if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
+    if (credential === undefined) return doesNotApply("the plugin gives no credential");
+    const named = time(credential.expirationTimestamp);
+    const real = named === undefined ? undefined : realExpiry(seen.token);
+    if (named !== undefined && (real === undefined || named <= real)) return passed;
+    const { client } = seen;
+    const isKnown = client?.runSeconds !== undefined;
+    if (isKnown ? !outlivesToken(client) : named === undefined)
+      return doesNotApply("the client is not known to have run longer than a token lives");
+    if (!acceptsToken(seen.evidence)) return doesNotApply("a fresh token is not accepted either");
+    return found({
+      cause: "T13",
+      severity: "error",
+      confidence: isKnown ? "likely" : "possible",
+      inferred: true,
+      describe: (facts) => describe(facts, { named, real }),
+    });
   },
 });
 
-function named(timestamp: string | undefined): number | undefined {
-  const end = Date.parse(timestamp ?? "");
-  return Number.isNaN(end) ? undefined : end;
+function time(timestamp: string | undefined): number | undefined {
+  const ms = Date.parse(timestamp ?? "");
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** 15 minutes after it was signed, or the end of its credentials. */
-function realEnd({ token }: Facts): number | undefined {
-  const signed = named(token?.signedAt);
-  const ends = [named(token?.endsAt), signed === undefined ? undefined : signed + EKS_TOKEN_LIFE_MS];
-  const known = ends.filter((end) => end !== undefined);
+/** 15 minutes after it was signed, or when its credentials expire. */
+function realExpiry(token: TokenFacts | undefined): number | undefined {
+  const signed = time(token?.signedAt);
+  const known = [time(token?.endsAt), signed === undefined ? undefined : signed + EKS_TOKEN_LIFE_MS].filter(
+    (end) => end !== undefined,
+  );
   return known.length === 0 ? undefined : Math.min(...known);
+}
+
+interface Expiry {
+  readonly named: number | undefined;
+  readonly real: number | undefined;
+}
+
+function describe({ client, exec, pluginRun }: Facts, { named, real }: Expiry) {
+  const { runSeconds } = client ?? {};
+  return {
+    summary: `A long-running process is refused once per token: ${exec?.program ?? "the plugin"} gives ${named === undefined ? "no expiry" : "an expiry that is too late"}, so the client asks for a new token only after a 401.`,
+    evidence: sentences(
+      named === undefined
+        ? "The ExecCredential has no expirationTimestamp."
+        : `expirationTimestamp is ${pluginRun?.credential?.expirationTimestamp}, but the token expires at ${new Date(real ?? named).toISOString()}.`,
+      runSeconds !== undefined &&
+        `${client?.name} had been running for ${Math.floor(runSeconds / 60)} minutes.`,
+      "A fresh token is accepted now.",
+    ),
+    falsifiedBy: "The call after the refused one is refused too.",
+    fixes: [
+      forYou(
+        "Use a plugin that gives an expiry before the real one (AWS CLI, aws-iam-authenticator and kubectl-vouch: 14 minutes).",
+      ),
+    ],
+  };
 }

@@ -1,59 +1,57 @@
-import type { Run } from "../../../token/command/command.ts";
 import { run } from "../../../token/command/command.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { failsBeforeRequest } from "../../derive/failure/startup.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
 
 /** Source: doctor/EKS-ACCESS.md, "Reports", T10. Today's AWS CLI falls back to v1beta1 without a word. */
 const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\.k8s\.io\/v1alpha1/;
 
 /** An old client does not tell the plugin which version it wants, and does not understand the answer. */
-export const clientNoExecInfo = defineLegacyRule({
+export const clientNoExecInfo = defineRule({
   code: "client-no-exec-info",
   stage: "client",
   causes: ["T10"],
   expects: "the client tells the plugin which version it wants",
-  needs: [],
-  needsOneOf: ["pastedError", "client"],
-  judge(facts) {
-    const { client, pastedError: said, exec } = facts;
-    const words = matchInError(said, EMPTY);
-    if (words === undefined || !failsBeforeRequest(facts)) return [];
-    const isOldHelm =
-      client?.name === "helm" && client.version !== undefined && isOlderThan(client.version, [3, 6]);
-    const name = `${client?.name ?? "The client"}${client?.version === undefined ? "" : ` ${client.version}`}`;
-    return [
-      {
-        cause: "T10",
-        stage: "client",
-        severity: "error",
-        confidence: "certain",
-        summary: `${name} does not tell the plugin which version it wants (KUBERNETES_EXEC_INFO), so ${exec?.program ?? "the plugin"} answers in v1alpha1.`,
-        evidence: [
-          `The call said: “${words.line}”`,
-          ...(exec?.apiVersion === undefined ? [] : [`users[].user.exec.apiVersion is ${exec.apiVersion}.`]),
-          ...(isOldHelm ? ["helm sends it since 3.6."] : []),
-        ],
-        falsifiedBy: "A newer client, with the same plugin, prints the same line.",
-        fixes: fixes(
-          client?.name,
-          setCredentials(facts, { "exec-api-version": "client.authentication.k8s.io/v1beta1" }),
-        ),
-        explains: ["K3"],
-      },
-    ];
+  needs: ["pastedError"],
+  reads: ["failsBeforeRequest"],
+  check({ pastedError }, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const words = matchInError(pastedError, EMPTY);
+    if (words === undefined) return doesNotApply("the error does not name KUBERNETES_EXEC_INFO");
+    return found({
+      cause: "T10",
+      severity: "error",
+      confidence: "certain",
+      explains: ["K3"],
+      describe: (facts) => describe(facts, words),
+    });
   },
 });
 
-function fixes(name: string | undefined, askForBeta: Run): Fix[] {
-  return [
-    {
-      audience: "you",
-      description: `Upgrade ${name ?? "the client"}${name === "helm" ? " to 3.6 or later" : ""}, and let the entry ask for v1beta1.`,
-      actions: [...(name === "helm" ? [run("helm", "version", { short: true })] : []), askForBeta],
-    },
-  ];
+function describe(facts: Facts, words: Found) {
+  const { exec, client: { name, version } = {} } = facts;
+  const isHelm = name === "helm";
+  const client = `${name ?? "The client"}${version === undefined ? "" : ` ${version}`}`;
+  return {
+    summary: `${client} does not tell the plugin which version it wants (KUBERNETES_EXEC_INFO), so ${exec?.program ?? "the plugin"} answers in v1alpha1.`,
+    evidence: sentences(
+      quoteCall(words),
+      exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
+      isHelm && version !== undefined && isOlderThan(version, [3, 6]) && "helm sends it since 3.6.",
+    ),
+    falsifiedBy: "A newer client, with the same plugin, prints the same line.",
+    fixes: [
+      forYou(
+        `Upgrade ${name ?? "the client"}${isHelm ? " to 3.6 or later" : ""}, and set v1beta1 in the exec block.`,
+        ...(isHelm ? [run("helm", "version", { short: true })] : []),
+        setCredentials(facts, { "exec-api-version": "client.authentication.k8s.io/v1beta1" }),
+      ),
+    ],
+  };
 }

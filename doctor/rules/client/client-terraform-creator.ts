@@ -1,65 +1,65 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { documentOf } from "../../fixes/fix.ts";
+import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { hclString } from "../../fixes/terraform.ts";
+import { sentences } from "../shared/sentences.ts";
 
 const SETTING = /enable_cluster_creator_admin_permissions\s*=\s*true/;
 
-/** A plan that makes the entry anew. Source: terraform-aws-eks#2911. */
+/** A plan that recreates the entry. Source: terraform-aws-eks#2911. */
 const REPLACED =
   /cluster_creator"?\].{0,300}(?:must be replaced|will be (?:destroyed|replaced|created))|cluster_creator.{0,300}forces replacement/;
 
-/** The module's entry for the creator follows whoever runs Terraform, and changes hands with every other runner. */
-export const clientTerraformCreator = defineLegacyRule({
+/** The module's entry for the creator is for whoever runs Terraform, so each other runner takes it over. */
+export const clientTerraformCreator = defineRule({
   code: "client-terraform-creator",
   stage: "client",
   causes: ["T8"],
-  expects: "access entries in Terraform name their principals, and not whoever runs it",
+  expects: "access entries in Terraform name their principals, not whoever runs Terraform",
   needs: ["client"],
-  judge(facts) {
-    const { client, pastedError: said, evidence } = facts;
-    if (!isTerraform(client)) return [];
-    const setting = matchInError(client.configuration, SETTING);
-    const plan =
-      matchInError(said ?? evidence.question?.stderr, REPLACED) ??
-      matchInError(client.configuration, REPLACED);
-    if (setting === undefined && plan === undefined) return [];
-    const admin = facts.principal?.kind === "role" ? facts.principal.canonicalArn : "ADMIN_ROLE_ARN";
-    return [
-      {
-        cause: "T8",
-        stage: "client",
-        severity: plan === undefined ? "warning" : "error",
-        confidence: plan === undefined ? "possible" : setting === undefined ? "likely" : "certain",
+  reads: ["question"],
+  check({ client: { name, configuration } }, seen) {
+    if (!isTerraform({ name })) return doesNotApply("the client is not Terraform");
+    const setting = matchInError(configuration, SETTING);
+    const plan = matchInError(seen.question?.stderr, REPLACED) ?? matchInError(configuration, REPLACED);
+    if (setting === undefined && plan === undefined)
+      return configuration === undefined ? cannotTell("client") : passed;
+    return found({
+      cause: "T8",
+      severity: plan === undefined ? "warning" : "error",
+      confidence: plan === undefined ? "possible" : setting === undefined ? "likely" : "certain",
+      describe: (facts) => ({
         summary:
-          "The creator's access entry belongs to whoever runs Terraform: each other runner takes it from the last one.",
-        evidence: [
-          ...(setting === undefined ? [] : [`The configuration has ${setting.match[0]}.`]),
-          ...(plan === undefined ? [] : [`The plan says: “${plan.line}”`]),
-        ],
-        falsifiedBy: "Terraform is always run by one and the same identity.",
-        fixes: [
-          {
-            audience: "you",
-            description: "Name the administrators in access_entries, and switch the setting off.",
-            actions: [
-              documentOf(`enable_cluster_creator_admin_permissions = false
+          "The creator's access entry is for whoever runs Terraform: each other runner takes it from the last one.",
+        evidence: sentences(
+          setting && `The configuration has ${setting.match[0]}.`,
+          plan && `The plan says: “${plan.line}”`,
+        ),
+        falsifiedBy: "The same identity always runs Terraform.",
+        fixes: [nameAdmins(facts)],
+      }),
+    });
+  },
+});
+
+function nameAdmins({ principal }: Facts): Fix {
+  const admin = principal?.kind === "role" ? principal.canonicalArn : "ADMIN_ROLE_ARN";
+  return forYou(
+    "Name the administrators in access_entries, and switch the setting off.",
+    documentOf(`enable_cluster_creator_admin_permissions = false
 access_entries = {
   admins = {
     principal_arn = ${hclString(admin)}
     policy_associations = {
       admin = {
-        policy_arn   = "arn:${facts.principal?.partition ?? "aws"}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+        policy_arn   = "arn:${principal?.partition ?? "aws"}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
         access_scope = { type = "cluster" }
       }
     }
   }
 }`),
-            ],
-          },
-        ],
-      },
-    ];
-  },
-});
+  );
+}

@@ -1,70 +1,68 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { isTerraform } from "../../derive/client/client-kind.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { isTerraform, outlivesToken } from "../../derive/client/client-kind.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
 import type { Confidence } from "../../derive/confidence.ts";
-import { canCause401 } from "../../derive/failure/startup.ts";
-import { EKS_TOKEN_LIFE_MS } from "../../derive/kubeconfig/static-token.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { Client } from "../../evidence/evidence.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
-/** A provider logs in with a token that was read once, at plan: it is dead after 15 minutes. */
-export const clientTerraformToken = defineLegacyRule({
+type Login = ReturnType<typeof clusterLogins>[number];
+
+/** A provider logs in with a token that was read once, in the plan; it expires after 15 minutes. */
+export const clientTerraformToken = defineRule({
   code: "client-terraform-token",
   stage: "client",
   causes: ["T1"],
   expects: "Terraform's providers fetch a token when they need one",
   needs: ["client"],
-  judge(facts) {
-    const { client, symptom } = facts;
-    if (symptom?.kind !== "unauthorized" || !canCause401(facts)) return [];
+  reads: ["symptom", "canCause401"],
+  check({ client }, seen) {
+    if (seen.symptom?.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
     const logins = clusterLogins(client.configuration ?? "");
-    const [found] = logins.filter(({ login }) => hasOnlyToken(login));
-    const isHelmOrTerraform = isTerraform(client) || client.name === "helm";
-    if (found === undefined && (logins.length > 0 || !isHelmOrTerraform || client.runSeconds === undefined))
-      return [];
-    const isLate = (client.runSeconds ?? 0) * 1000 >= EKS_TOKEN_LIFE_MS;
-    if (found === undefined && !isLate) return [];
-    const token = found === undefined ? undefined : terraformArgument(found.login, "token");
-    const confidence = sureness({ isFound: found !== undefined, isLate, runSeconds: client.runSeconds });
-    return [
-      {
-        cause: "T1",
-        stage: "client",
-        severity: "error",
-        confidence,
-        summary:
-          found === undefined
-            ? `${client.name} had been running for ${minutes(client.runSeconds)} minutes: a token that it read at its start is dead by then.`
-            : `Provider ${found.provider} logs in with a token that was read once (${token}), and EKS takes a token for 15 minutes.`,
-        evidence: [
-          ...(found === undefined ? [] : [`The provider block has token = ${token}, and no exec block.`]),
-          ...(client.runSeconds === undefined
-            ? []
-            : [`The run had taken ${minutes(client.runSeconds)} minutes when it failed.`]),
-        ],
-        falsifiedBy:
-          "The same run fails within its first 15 minutes too, with a token that was read just before.",
-        fixes: [
-          terraformExec(facts, "Let the provider fetch its tokens with an exec block, in place of token."),
-        ],
-        ...(confidence === "certain" ? {} : { inferred: true }),
-      },
-    ];
+    const provider = logins.find(({ login }) => hasOnlyToken(login));
+    if (provider === undefined) {
+      if (logins.length > 0) return passed;
+      if (!isTerraform(client) && client.name !== "helm")
+        return doesNotApply("the client is neither Terraform nor Helm");
+      if (!outlivesToken(client)) return doesNotApply("the run is not known to outlive a token");
+    }
+    const confidence = confidenceOf(client, provider !== undefined);
+    return found({
+      cause: "T1",
+      severity: "error",
+      confidence,
+      ...(confidence === "certain" ? {} : { inferred: true }),
+      describe: (facts) => describe(facts, client, provider),
+    });
   },
 });
 
-function hasOnlyToken(login: Parameters<typeof innerBlock>[0]): boolean {
+function hasOnlyToken(login: Login["login"]): boolean {
   return terraformArgument(login, "token") !== undefined && innerBlock(login, "exec") === undefined;
 }
 
-function sureness(seen: {
-  readonly isFound: boolean;
-  readonly isLate: boolean;
-  readonly runSeconds: number | undefined;
-}): Confidence {
-  if (seen.isFound && seen.isLate) return "certain";
-  return seen.isFound && seen.runSeconds === undefined ? "likely" : "possible";
+function confidenceOf(client: Client, hasProvider: boolean): Confidence {
+  if (!hasProvider) return "possible";
+  if (client.runSeconds === undefined) return "likely";
+  return outlivesToken(client) ? "certain" : "possible";
 }
 
-function minutes(seconds: number | undefined): number {
-  return Math.floor((seconds ?? 0) / 60);
+function describe(facts: Facts, { name, runSeconds }: Client, provider: Login | undefined) {
+  const token = provider && terraformArgument(provider.login, "token");
+  const minutes = Math.floor((runSeconds ?? 0) / 60);
+  return {
+    summary:
+      provider === undefined
+        ? `${name} had been running for ${minutes} minutes: a token that it read at its start has expired by then.`
+        : `Provider ${provider.provider} logs in with a token that was read once (${token}); EKS accepts a token for 15 minutes.`,
+    evidence: sentences(
+      provider && `The provider block has token = ${token}, and no exec block.`,
+      runSeconds !== undefined && `The run had taken ${minutes} minutes when it failed.`,
+    ),
+    falsifiedBy: "The same run also fails within its first 15 minutes, with a token that was just read.",
+    fixes: [terraformExec(facts, "Replace token with an exec block that fetches tokens.")],
+  };
 }

@@ -1,47 +1,54 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import { outlivesToken } from "../../derive/client/client-kind.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
-import { canCause401 } from "../../derive/failure/startup.ts";
-import { documentOf } from "../../fixes/fix.ts";
+import { documentOf, forYou } from "../../fixes/fix.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
-/** A provider block with both a token and an exec block: the token wins, and dies. */
-export const clientTokenAndExec = defineLegacyRule({
+/** A provider block with both a token and an exec block: the token wins, and expires. */
+export const clientTokenAndExec = defineRule({
   code: "client-token-and-exec",
   stage: "client",
   causes: ["T12"],
   expects: "no provider block has a token beside its exec block",
   needs: ["client"],
-  judge(facts) {
-    const { client, symptom } = facts;
-    if (!canCause401(facts)) return [];
-    const both = clusterLogins(client.configuration ?? "").filter(
-      ({ login }) =>
-        terraformArgument(login, "token") !== undefined && innerBlock(login, "exec") !== undefined,
+  reads: ["canCause401", "symptom"],
+  check({ client }, seen) {
+    if (!seen.canCause401) return NOT_REFUSED;
+    const logins = clusterLogins(client.configuration ?? "");
+    if (logins.length === 0) return doesNotApply("no Terraform provider is known that logs in to a cluster");
+    const both = logins.flatMap(({ provider, login }) => {
+      const token = terraformArgument(login, "token");
+      return token === undefined || innerBlock(login, "exec") === undefined ? [] : [{ provider, token }];
+    });
+    const isEarly = client.runSeconds !== undefined && !outlivesToken(client);
+    return found(
+      ...both.map(({ provider, token }) => ({
+        cause: "T12" as const,
+        severity: seen.symptom === undefined ? ("warning" as const) : ("error" as const),
+        confidence: seen.symptom === undefined || isEarly ? ("likely" as const) : ("certain" as const),
+        explains: ["T1"] as const,
+        describe: () => describe(provider, token, client.runSeconds),
+      })),
     );
-    return both.map(({ provider, login }) => ({
-      cause: "T12",
-      stage: "client",
-      severity: symptom === undefined ? "warning" : "error",
-      confidence:
-        symptom === undefined || (client.runSeconds !== undefined && client.runSeconds < 900)
-          ? "likely"
-          : "certain",
-      summary: `Provider ${provider} has both token and exec: the token wins, and EKS takes it for 15 minutes only.`,
-      evidence: [
-        `The provider block has token = ${terraformArgument(login, "token")}.`,
-        "The same block has an exec block.",
-        ...(client.runSeconds === undefined
-          ? []
-          : [`The run had taken ${Math.floor(client.runSeconds / 60)} minutes.`]),
-      ],
-      falsifiedBy: "The run fails in the same way once token is gone from the block.",
-      fixes: [
-        {
-          audience: "you",
-          description: `Drop the token from the block of provider ${provider}; the exec block stays.`,
-          actions: [documentOf(`- token = ${terraformArgument(login, "token")}`)],
-        },
-      ],
-      explains: ["T1"],
-    }));
   },
 });
+
+function describe(provider: string, token: string, runSeconds: number | undefined) {
+  return {
+    summary: `Provider ${provider} has both token and exec: the token wins, and EKS accepts it for 15 minutes only.`,
+    evidence: sentences(
+      `The provider block has token = ${token}.`,
+      "The same block has an exec block.",
+      runSeconds !== undefined && `The run had taken ${Math.floor(runSeconds / 60)} minutes.`,
+    ),
+    falsifiedBy: "The run also fails without token in the block.",
+    fixes: [
+      forYou(
+        `Remove the token from the block of provider ${provider}; keep the exec block.`,
+        documentOf(`- token = ${token}`),
+      ),
+    ],
+  };
+}

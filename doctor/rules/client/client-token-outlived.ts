@@ -1,59 +1,62 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { isTerraform } from "../../derive/client/client-kind.ts";
-import type { Confidence } from "../../derive/confidence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { isTerraform, outlivesToken } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { canCause401 } from "../../derive/failure/startup.ts";
-import { EKS_TOKEN_LIFE_MS } from "../../derive/kubeconfig/static-token.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { acceptsToken } from "../../derive/failure/startup.ts";
+import type { PluginRun } from "../../evidence/evidence.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** How programs write a token that they keep: client-go's field, a header, a variable of the shell. */
 const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|\.status\.token/;
 
-/** A process that lives long keeps one token for ever: it works for 15 minutes, then never again. */
-export const clientTokenOutlived = defineLegacyRule({
+/** A long-running process keeps one token: it works for 15 minutes, then never again. */
+export const clientTokenOutlived = defineRule({
   code: "client-token-outlived",
   stage: "client",
   causes: ["T5"],
-  expects: "a process that lives longer than a token fetches new ones",
+  expects: "a process that runs longer than a token lives fetches new ones",
   needs: ["client", "symptom"],
-  judge(facts) {
-    const { client, symptom, pluginRun, exec } = facts;
-    const isLong = (client.runSeconds ?? 0) * 1000 >= EKS_TOKEN_LIFE_MS;
-    if (symptom.kind !== "unauthorized" || !canCause401(facts) || !isLong || isTerraform(client)) return [];
+  reads: ["canCause401", "pluginRun"],
+  evidence: ["apiServer"],
+  check({ client, symptom }, seen) {
+    if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
+    if (!outlivesToken(client))
+      return doesNotApply("the client is not known to have run longer than a token lives");
+    if (isTerraform(client)) return doesNotApply("the client is Terraform");
     const kept = KEPT.exec(client.configuration ?? "")?.[0];
-    const hasNoExpiry =
-      pluginRun?.credential !== undefined && pluginRun.credential.expirationTimestamp === undefined;
-    const recovers = knownValue(facts.evidence.apiServer)?.status === 200 && hasNoExpiry;
-    if (kept === undefined && (!hasNoExpiry || recovers)) return [];
-    const confidence: Confidence = kept !== undefined && works(facts) ? "certain" : "likely";
-    return [
-      {
-        cause: "T5",
-        stage: "client",
-        severity: "error",
-        confidence,
-        summary: `${client.name} had been running for ${Math.floor((client.runSeconds ?? 0) / 60)} minutes with one token; EKS takes a token for 15.`,
-        evidence: [
-          ...(kept === undefined ? [] : [`Its configuration keeps a token (${kept}).`]),
-          ...(hasNoExpiry
-            ? [`${exec?.program ?? "The plugin"} gives no expirationTimestamp, so clients keep its token.`]
-            : []),
-          ...(works(facts) ? ["With a fresh token the API server answers 200."] : []),
-        ],
-        falsifiedBy: "The process is refused in its first 15 minutes too, or recovers by itself.",
-        fixes: [
-          {
-            audience: "you",
-            description:
-              "Let the process fetch a token when the old one ends: an exec block in its kubeconfig, or the SDK's own refresh. Until then, restart it.",
-          },
-        ],
-        ...(confidence === "certain" ? { explains: ["T9", "E10"] } : { inferred: true }),
-      },
-    ];
+    if (kept === undefined && (!hasNoExpiry(seen.pluginRun) || acceptsToken(seen.evidence))) return passed;
+    const isCertain = kept !== undefined && acceptsToken(seen.evidence);
+    return found({
+      cause: "T5",
+      severity: "error",
+      confidence: isCertain ? "certain" : "likely",
+      ...(isCertain ? { explains: ["T9", "E10"] } : { inferred: true }),
+      describe: (facts) => describe(facts, kept),
+    });
   },
 });
 
-function works({ evidence }: Facts): boolean {
-  return knownValue(evidence.apiServer)?.status === 200;
+/** Clients keep such a token until a 401. */
+function hasNoExpiry(run: PluginRun | undefined): boolean {
+  return run?.credential !== undefined && run.credential.expirationTimestamp === undefined;
+}
+
+function describe({ client, exec, pluginRun, evidence }: Facts, kept: string | undefined) {
+  return {
+    summary: `${client?.name} had been running for ${Math.floor((client?.runSeconds ?? 0) / 60)} minutes with one token; EKS accepts a token for 15.`,
+    evidence: sentences(
+      kept !== undefined && `Its configuration keeps a token (${kept}).`,
+      hasNoExpiry(pluginRun) &&
+        `${exec?.program ?? "The plugin"} gives no expirationTimestamp, so clients keep its token.`,
+      acceptsToken(evidence) && "With a fresh token the API server answers 200.",
+    ),
+    falsifiedBy: "The process is also refused in its first 15 minutes, or recovers by itself.",
+    fixes: [
+      forYou(
+        "Let the process fetch a new token before the old one expires: an exec block in its kubeconfig, or the SDK's own refresh. Until then, restart it.",
+      ),
+    ],
+  };
 }

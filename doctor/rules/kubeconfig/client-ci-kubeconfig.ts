@@ -1,77 +1,79 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isCi } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { canCause401, failsBeforeRequest } from "../../derive/failure/startup.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
-import { targetCluster } from "../../derive/target/target-cluster.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** Where people's machines keep their programs. */
 const LAPTOP = /^(?:\/Users\/|\/opt\/homebrew\/|\/home\/(?!runner\b)[\w.-]+\/|[A-Z]:\\Users\\)/;
 
 /** A job uses a kubeconfig that was written elsewhere, under another identity. */
-export const clientCiKubeconfig = defineLegacyRule({
+export const clientCiKubeconfig = defineRule({
   code: "client-ci-kubeconfig",
   stage: "kubeconfig",
   causes: ["T6"],
-  expects: "a job writes its kubeconfig under the identity that it uses it with",
+  expects: "a CI job writes its kubeconfig under the identity that it uses it with",
   needs: ["exec"],
-  judge(facts) {
-    if (!isCi(facts) || !(canCause401(facts) || failsBeforeRequest(facts))) return [];
-    const strange = strangers(facts);
-    const role = otherRole(facts);
-    if (strange.length === 0 && role === undefined) return [];
-    const { name = "CLUSTER", region = "REGION" } = targetCluster(facts);
-    return [
-      {
-        cause: "T6",
-        stage: "kubeconfig",
-        severity: "error",
-        confidence: strange.length === 0 ? "possible" : "likely",
-        summary: "The job uses a kubeconfig that was written on another machine, or under another identity.",
-        evidence: [
-          ...strange,
-          ...(role === undefined ? [] : [role]),
-          ...(facts.principal === undefined
-            ? []
-            : [`In the job the exec block acts as ${facts.principal.arn}.`]),
-        ],
-        falsifiedBy: "The same kubeconfig works in the job once its profile, program and role exist there.",
-        fixes: [
-          {
-            audience: "you",
-            description:
-              "Write the kubeconfig in the job itself, with the job's own credentials and without --role-arn.",
-            actions: [aws("eks update-kubeconfig", { name, region })],
-          },
-        ],
-        ...(strange.length === 0 ? { inferred: true } : { explains: ["L3", "K1", "S2"] }),
-      },
-    ];
+  reads: ["canCause401", "failsBeforeRequest", "client", "principal", "symptom"],
+  evidence: ["environment", "awsConfig", "awsCredentials", "execCommand"],
+  check(known, seen) {
+    if (!seen.canCause401 && !seen.failsBeforeRequest)
+      return doesNotApply("the call did not fail before its request or with 401");
+    if (!isCi(seen)) return doesNotApply("the client is not a CI job");
+    const missing = missingInJob(known, seen);
+    if (missing.length === 0 && !assumesOtherRole(known, seen)) return passed;
+    return found({
+      cause: "T6",
+      severity: "error",
+      ...(missing.length === 0
+        ? { confidence: "possible", inferred: true }
+        : { confidence: "likely", explains: ["L3", "K1", "S2"] }),
+      describe: (facts) => describe(facts, missing, assumesOtherRole(known, facts)),
+    });
   },
 });
 
 /** What the exec block names and the job does not have. */
-function strangers(facts: Facts): string[] {
-  const { exec, evidence } = facts;
-  const profile = exec?.profile ?? exec?.env["AWS_PROFILE"];
-  const profiles = awsProfiles(evidence);
-  const isMissing = profile !== undefined && profiles.isComplete && !profiles.byName.has(profile);
-  const isLaptops =
-    exec !== undefined && LAPTOP.test(exec.command) && knownValue(evidence.execCommand)?.resolved === null;
-  return [
-    ...(isMissing ? [`The exec block names profile ${profile}, which the job does not have.`] : []),
-    ...(isLaptops
-      ? [`The exec block runs ${exec.command}, a path of somebody's machine that the job does not have.`]
-      : []),
-  ];
+function missingInJob(
+  { exec }: Known<"exec">,
+  { evidence }: Seen<never, "awsConfig" | "awsCredentials" | "execCommand">,
+): string[] {
+  const profile = exec.profile ?? exec.env["AWS_PROFILE"];
+  const profiles = profile === undefined ? undefined : awsProfiles(evidence);
+  const isMissing = profile !== undefined && profiles?.isComplete === true && !profiles.byName.has(profile);
+  const isLaptops = LAPTOP.test(exec.command) && knownValue(evidence.execCommand)?.resolved === null;
+  return sentences(
+    isMissing && `The exec block names profile ${profile}, which the job does not have.`,
+    isLaptops &&
+      `The exec block runs ${exec.command}, a path on a person's machine; the job does not have it.`,
+  );
 }
 
 /** The plugin assumes a role that is not the job's own. */
-function otherRole({ exec, principal, symptom }: Facts): string | undefined {
-  if (exec?.role === undefined || symptom?.kind !== "unauthorized") return undefined;
-  if (principal === undefined || isSamePrincipal(principal.arn, exec.role)) return undefined;
-  return `The exec block assumes ${exec.role}.`;
+function assumesOtherRole({ exec }: Known<"exec">, seen: Pick<Facts, "principal" | "symptom">): boolean {
+  if (exec.role === undefined || seen.symptom?.kind !== "unauthorized") return false;
+  return seen.principal !== undefined && !isSamePrincipal(seen.principal.arn, exec.role);
+}
+
+function describe({ exec, principal, target }: Facts, missing: readonly string[], isOtherRole: boolean) {
+  return {
+    summary: "The job uses a kubeconfig that was written on another machine, or under another identity.",
+    evidence: sentences(
+      ...missing,
+      isOtherRole && `The exec block assumes ${exec?.role}.`,
+      principal && `In the job the exec block acts as ${principal.arn}.`,
+    ),
+    falsifiedBy: "The same kubeconfig works in the job once its profile, program and role exist there.",
+    fixes: [
+      forYou(
+        "Write the kubeconfig in the job itself, with the job's own credentials and without --role-arn.",
+        aws("eks update-kubeconfig", { name: target.cluster, region: target.region }),
+      ),
+    ],
+  };
 }

@@ -1,78 +1,71 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { failsBeforeRequest } from "../../derive/failure/startup.ts";
-import { targetCluster } from "../../derive/target/target-cluster.ts";
 import { aws } from "../../fixes/aws.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
 
 /** kubectl's and the AWS CLI's words. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; kubectl 1.36. */
 const BROKEN =
   /error loading config file "(?<kubectl>[^"]+)"|Passing (?<aws>\S+?):\w+ is wrong type|Content not a|(?<!\S)(?<corrupt>\S+) is (?:a corrupt|not a valid) kubeconfig|(?:command must be specified|authProvider cannot be provided in combination)/;
 
+const FAULT = { cause: "K13", severity: "error" } as const;
+
 /** A kubeconfig file that cannot be read; kubectl does nothing as long as one in its list is broken. */
-export const kubeconfigBroken = defineLegacyRule({
+export const kubeconfigBroken = defineRule({
   code: "kubeconfig-broken",
   stage: "kubeconfig",
   causes: ["K13"],
   expects: "every kubeconfig file in the list can be read",
   needs: [],
-  needsOneOf: ["kubeconfig", "pastedError"],
-  judge(facts) {
-    const { kubeconfig, pastedError: said, symptom } = facts;
-    const words = matchInError(said, BROKEN);
-    if (!failsBeforeRequest(facts) || (symptom?.kind === "plugin-failed" && words === undefined)) return [];
-    const broken = kubeconfig?.broken ?? [];
-    const sure = broken.filter(({ kubectlRefuses }) => kubectlRefuses);
-    if (sure.length > 0) {
-      return sure.map(({ path, why }) =>
-        finding(facts, path, [`${path}: ${why}.`, ...quoted(words?.line)], "certain"),
+  reads: ["failsBeforeRequest", "pastedError", "symptom", "kubeconfig"],
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const words = matchInError(seen.pastedError, BROKEN);
+    if (seen.symptom?.kind === "plugin-failed" && words === undefined)
+      return doesNotApply("the client had read its kubeconfig");
+    const { broken = [], view } = seen.kubeconfig ?? {};
+    const refused = broken.filter(({ kubectlRefuses }) => kubectlRefuses);
+    if (refused.length > 0) {
+      return found(
+        ...refused.map(({ path, why }) => ({
+          ...FAULT,
+          confidence: "certain" as const,
+          describe: (facts: Facts) => describe(facts, path, sentences(`${path}: ${why}.`, quoteCall(words))),
+        })),
       );
     }
-    if (words === undefined) return [];
+    if (words === undefined)
+      return view === undefined && broken.length === 0 ? cannotTell("kubeconfig") : passed;
     const { kubectl, aws, corrupt } = words.match.groups ?? {};
-    const path =
-      kubectl ?? aws ?? corrupt ?? broken[0]?.path ?? facts.context?.user?.path ?? "KUBECONFIG_FILE";
-    const isFine = kubeconfig?.view !== undefined;
-    return [finding(facts, path, quoted(words.line), isFine ? "likely" : "certain")];
+    const named = kubectl ?? aws ?? corrupt ?? broken[0]?.path;
+    return found({
+      ...FAULT,
+      confidence: view === undefined ? "certain" : "likely",
+      describe: (facts) =>
+        describe(facts, named ?? facts.context?.user?.path ?? "KUBECONFIG_FILE", sentences(quoteCall(words))),
+    });
   },
 });
 
-function quoted(line: string | undefined): string[] {
-  return line === undefined ? [] : [`The call said: “${line}”`];
-}
-
-function finding(
-  facts: Facts,
-  path: string,
-  evidence: string[],
-  confidence: LegacyFinding["confidence"],
-): LegacyFinding {
-  const { name = "CLUSTER", region = "REGION" } = targetCluster(facts);
+function describe({ target }: Facts, path: string, evidence: readonly string[]) {
+  const view = kubectl("config view", { kubeconfig: path });
   return {
-    cause: "K13",
-    stage: "kubeconfig",
-    severity: "error",
-    confidence,
-    summary: `${path} is no kubeconfig that kubectl can read.`,
+    summary: `kubectl cannot read the kubeconfig file ${path}.`,
     evidence,
-    falsifiedBy: sentence`${kubectl("config view", { kubeconfig: path })} prints it without an error.`,
+    falsifiedBy: sentence`${view} prints it without an error.`,
     fixes: [
-      {
-        audience: "you",
-        description: "Fix the file in an editor; this shows where kubectl stumbles.",
-        actions: [kubectl("config view", { kubeconfig: path })],
-      },
-      {
-        audience: "you",
-        description: "Or put it aside, and write the context into a new file.",
-        actions: [
-          run("mv", "", {}, path, `${path}.broken`),
-          aws("eks update-kubeconfig", { name, region, kubeconfig: path }),
-        ],
-      },
+      forYou("Fix the file in an editor; this shows where kubectl fails.", view),
+      forYou(
+        "Or move it aside, and write the context into a new file.",
+        run("mv", "", {}, path, `${path}.broken`),
+        aws("eks update-kubeconfig", { name: target.cluster, region: target.region, kubeconfig: path }),
+      ),
     ],
   };
 }

@@ -1,15 +1,27 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import {
+  type Conclusion,
+  type Description,
+  doesNotApply,
+  found,
+  passed,
+  type Verdict,
+} from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
+import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
 import { isAnonymous } from "../../derive/failure/startup.ts";
-import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
-import { staticToken } from "../../derive/kubeconfig/static-token.ts";
+import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
+
+/** kubectl's, helm's and client-go's words for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
+const MISSING =
+  /context was not found for specified context: (?<context>\S+)|context "(?<named>[^"]*)" does not exist|no context exists with the name:? "?(?<wanted>[^"\s]+)|auth info "(?<user>[^"]*)" does not exist|no server found for cluster "(?<cluster>[^"]*)"/;
 
 /** Fields of a user entry that hold, or fetch, a credential. Source: client-go, tools/clientcmd/api/types.go, `AuthInfo`. */
 const CREDENTIALS = [
@@ -22,144 +34,135 @@ const CREDENTIALS = [
   "username",
 ];
 
+type Other = Seen<"symptom" | "pastedError" | "kubeconfig" | "context" | "question", never>;
+
 /** The context, or the user or cluster that it names, is in no kubeconfig file. */
-export const kubeconfigMissingEntry = defineLegacyRule({
+export const kubeconfigMissingEntry = defineRule({
   code: "kubeconfig-missing-entry",
   stage: "kubeconfig",
   causes: ["K15"],
   expects: "the context exists, and so do the cluster and the user that it names",
   needs: [],
-  needsOneOf: ["kubeconfig", "pastedError"],
-  judge(facts) {
-    if (isOtherPrincipal(facts) || staticToken(facts) !== undefined) return [];
-    const shown = seenInFiles(facts);
-    return shown.length > 0 ? shown : saidByClient(facts);
+  reads: ["isOtherPrincipal", "symptom", "pastedError", "staticToken", "kubeconfig", "context", "question"],
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    const words =
+      seen.symptom?.kind === "configuration" ? matchInError(seen.pastedError, MISSING) : undefined;
+    if (words !== undefined)
+      return found(conclusion("certain", (facts) => describeFiles(facts) ?? describeWords(facts, words)));
+    if (seen.staticToken !== undefined) return doesNotApply("the call has a static token");
+    return checkFiles(seen);
   },
 });
 
-function seenInFiles(facts: Facts): LegacyFinding[] {
-  const { kubeconfig, context } = facts;
-  const view = kubeconfig?.view;
-  const name = contextAsked(facts.evidence) ?? view?.currentContext?.name;
-  if (view === undefined || name === undefined) return [];
-  if (context === undefined) return missingContext(facts, name, [...view.entries.contexts.keys()]);
-  const confidence = sureness(facts);
-  const lacks = missingPart(facts);
-  if (confidence === undefined || lacks === undefined) return [];
-  return [
-    {
-      ...FAULT,
-      confidence,
-      summary: `Context ${name} ${lacks.says}.`,
-      evidence: [lacks.shows],
-      falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows a cluster and a user with a credential.`,
-      fixes: [regenerateEntry(facts, "Write the context anew, with its cluster and its user.")],
-    },
-  ];
+function conclusion(confidence: Confidence, describe: (facts: Facts) => Description): Conclusion {
+  return { cause: "K15", severity: "error", confidence, describe };
 }
 
-/** kubectl's, helm's and client-go's words for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
-const MISSING =
-  /context was not found for specified context: (?<context>\S+)|context "(?<named>[^"]*)" does not exist|no context exists with the name:? "?(?<wanted>[^"\s]+)|auth info "(?<user>[^"]*)" does not exist|no server found for cluster "(?<cluster>[^"]*)"/;
-
-function saidByClient(facts: Facts): LegacyFinding[] {
-  const words =
-    facts.symptom?.kind === "configuration" ? matchInError(facts.pastedError, MISSING) : undefined;
-  if (words === undefined) return [];
-  const { context, named, wanted, user, cluster } = words.match.groups ?? {};
-  const what = user === undefined ? (cluster === undefined ? "context" : "cluster") : "user";
-  const name = context ?? named ?? wanted ?? user ?? cluster ?? "";
-  return [
-    {
-      ...FAULT,
-      confidence: "certain",
-      summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
-      evidence: [`The call said: “${words.line}”`],
-      falsifiedBy: sentence`${kubectl(`config get-${what}s`)}, run in the same way, lists ${name}.`,
-      fixes: [
-        {
-          audience: "you",
-          description: "Look which there are.",
-          actions: [kubectl(`config get-${what}s`)],
-        },
-        regenerateEntry(facts, "Or write the context anew."),
-      ],
-    },
-  ];
+function checkFiles(seen: Other): Verdict {
+  if (nameOf(seen) === undefined) return doesNotApply("no context is named, or a kubeconfig file is broken");
+  const { context } = seen;
+  const part = context && missingPart(context);
+  if (context !== undefined && part === undefined) return passed;
+  const confidence = context === undefined ? confidenceInContext(seen) : confidenceInPart(seen);
+  if (confidence === undefined)
+    return doesNotApply("the call did not fail as one with a missing entry fails");
+  return found(conclusion(confidence, (facts) => describeFiles(facts) as Description));
 }
 
-const FAULT = { cause: "K15", stage: "kubeconfig", severity: "error" } as const;
+function nameOf(seen: Pick<Facts, "kubeconfig" | "question">): string | undefined {
+  const view = seen.kubeconfig?.view;
+  return view && (contextAsked(seen) ?? view.currentContext?.name);
+}
+
+function confidenceInContext({ symptom }: Pick<Facts, "symptom">): Confidence | undefined {
+  const kind = symptom?.kind;
+  if (kind === "unreachable") return "likely";
+  return kind === undefined || kind === "configuration" || kind === "other" ? "certain" : undefined;
+}
 
 /** The call that got through had a user; without one, kubectl asks for a name or is nobody. */
-function sureness(facts: Facts): Confidence | undefined {
-  const kind = facts.symptom?.kind;
-  if (isAnonymous(facts)) return "certain";
+function confidenceInPart(seen: Pick<Other, "symptom" | "pastedError" | "context">): Confidence | undefined {
+  if (isAnonymous(seen)) return "certain";
+  const kind = seen.symptom?.kind;
   if (kind === "none" || kind === "forbidden" || kind === "aws-refused" || kind === "plugin-failed")
     return undefined;
-  return kind === "unreachable" && !callsLocalhost(facts) ? "likely" : "certain";
+  return kind === "unreachable" && !callsLocalhost(seen) ? "likely" : "certain";
 }
 
 /** Where kubectl goes when the context's cluster does not exist (measured, 1.36). */
-function callsLocalhost({ pastedError: said, context }: Facts): boolean {
-  return context?.cluster === undefined && /localhost:8080/.test(said ?? "");
+function callsLocalhost({ pastedError = "", context }: Pick<Other, "pastedError" | "context">): boolean {
+  return context?.cluster === undefined && /localhost:8080/.test(pastedError);
 }
 
-function missingPart({ context }: Facts): { readonly says: string; readonly shows: string } | undefined {
-  if (context === undefined) return undefined;
-  const { userName, clusterName, user, cluster } = context;
-  if (user === undefined) {
-    return {
-      says: userName === "" ? "names no user" : `names user ${userName}, which is in no kubeconfig file`,
-      shows: `contexts[].context.user is ${JSON.stringify(userName)}; users has no such name.`,
-    };
-  }
-  if (cluster === undefined) {
-    return {
-      says:
-        clusterName === ""
-          ? "names no cluster"
-          : `names cluster ${clusterName}, which is in no kubeconfig file`,
-      shows: `contexts[].context.cluster is ${JSON.stringify(clusterName)}; clusters has no such name.`,
-    };
-  }
-  const hasCredential = CREDENTIALS.some(
-    (field) => user.body[field] !== undefined && user.body[field] !== null,
-  );
-  if (hasCredential) return undefined;
+interface MissingPart {
+  readonly lacks: string;
+  readonly shows: string;
+}
+
+function missingPart({ userName, clusterName, user, cluster }: EffectiveContext): MissingPart | undefined {
+  if (user === undefined) return notInFiles("user", userName);
+  if (cluster === undefined) return notInFiles("cluster", clusterName);
+  if (CREDENTIALS.some((field) => (user.body[field] ?? undefined) !== undefined)) return undefined;
   return {
-    says: `has user ${userName}, which holds no credential and no exec block`,
+    lacks: `has user ${userName}, which holds no credential and no exec block`,
     shows: `users[].user of ${userName} in ${user.path} is ${JSON.stringify(Object.keys(user.body))}.`,
   };
 }
 
-function missingContext(facts: Facts, name: string, names: readonly string[]): LegacyFinding[] {
-  const kind = facts.symptom?.kind;
-  const fits = kind === undefined || kind === "configuration" || kind === "other" || kind === "unreachable";
-  if (!fits) return [];
+function notInFiles(kind: "user" | "cluster", name: string): MissingPart {
+  return {
+    lacks: name === "" ? `names no ${kind}` : `names ${kind} ${name}, which is in no kubeconfig file`,
+    shows: `contexts[].context.${kind} is ${JSON.stringify(name)}; ${kind}s has no such name.`,
+  };
+}
+
+function describeFiles(facts: Facts): Description | undefined {
+  const { context, kubeconfig } = facts;
+  const name = nameOf(facts);
+  if (name === undefined) return undefined;
+  if (context === undefined)
+    return describeContext(facts, name, [...(kubeconfig?.view?.entries.contexts.keys() ?? [])]);
+  const part = missingPart(context);
+  return (
+    part && {
+      summary: `Context ${name} ${part.lacks}.`,
+      evidence: [part.shows],
+      falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows a cluster and a user with a credential.`,
+      fixes: [regenerateEntry(facts, "Recreate the context, with its cluster and its user.")],
+    }
+  );
+}
+
+function describeContext(facts: Facts, name: string, names: readonly string[]): Description {
+  return {
+    summary: `There is no context ${name} in the kubeconfig files that are read.`,
+    evidence: [`contexts has ${names.length === 0 ? "nothing" : names.join(", ")}.`],
+    falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
+    fixes: [...chooseContext(name, names), regenerateEntry(facts, "Or create the context.")],
+  };
+}
+
+function chooseContext(name: string, names: readonly string[]): Fix[] {
+  if (names.length === 0) return [];
+  const similar = names.find(
+    (candidate) => candidate.toLowerCase().includes(name.toLowerCase()) || name.includes(candidate),
+  );
+  const [only = "CONTEXT"] = names.length === 1 ? names : [];
   return [
-    {
-      ...FAULT,
-      confidence: kind === "unreachable" ? "likely" : "certain",
-      summary: `There is no context ${name} in the kubeconfig files that are read.`,
-      evidence: [`contexts has ${names.length === 0 ? "nothing" : names.join(", ")}.`],
-      falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
-      fixes: [...choose(name, names), regenerateEntry(facts, "Or write the context.")],
-    },
+    forYou(`Use one that exists: ${names.join(", ")}.`, kubectl("config use-context", {}, similar ?? only)),
   ];
 }
 
-function choose(name: string, names: readonly string[]): Fix[] {
-  if (names.length === 0) return [];
-  const alike = names.find(
-    (candidate) => candidate.toLowerCase().includes(name.toLowerCase()) || name.includes(candidate),
-  );
-  return [
-    {
-      audience: "you",
-      description: `Use one that exists: ${names.join(", ")}.`,
-      actions: [
-        kubectl("config use-context", {}, alike ?? (names.length === 1 ? (names[0] ?? "") : "CONTEXT")),
-      ],
-    },
-  ];
+function describeWords(facts: Facts, words: Found): Description {
+  const { context, named, wanted, user, cluster } = words.match.groups ?? {};
+  const what = user === undefined ? (cluster === undefined ? "context" : "cluster") : "user";
+  const name = context ?? named ?? wanted ?? user ?? cluster ?? "";
+  const list = kubectl(`config get-${what}s`);
+  return {
+    summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
+    evidence: sentences(quoteCall(words)),
+    falsifiedBy: sentence`${list}, run in the same way, lists ${name}.`,
+    fixes: [forYou(`List the ${what}s there are.`, list), regenerateEntry(facts, "Or recreate the context.")],
+  };
 }

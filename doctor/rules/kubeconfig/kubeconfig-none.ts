@@ -1,108 +1,107 @@
 import { setVariable } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
+import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
-import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
 
 /**
  * Where clients go when no kubeconfig is in effect.
  * Source: client-go, rest/config.go, `defaultServer`; plugin/KUBECTL.md, "Words of kubectl".
  */
-const NOWHERE =
+const LOCALHOST =
   /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|connect ECONNREFUSED 127\.0\.0\.1:80\b/;
 
+const CALLS_ELSEWHERE = doesNotApply("the client did not call localhost");
+
 /** No kubeconfig, or none with a current context, is in effect: the client calls localhost. */
-export const kubeconfigNone = defineLegacyRule({
+export const kubeconfigNone = defineRule({
   code: "kubeconfig-none",
   stage: "kubeconfig",
   causes: ["K14"],
   expects: "a kubeconfig with a current context is in effect",
   needs: [],
-  needsOneOf: ["kubeconfig", "pastedError"],
-  judge(facts) {
-    const { pastedError: said, symptom, context } = facts;
-    const words = matchInError(said, NOWHERE);
-    const kind = symptom?.kind;
-    const mayBe = kind === undefined || kind === "unreachable" || kind === "configuration";
-    if (isOtherPrincipal(facts) || !mayBe || isLocal(facts)) return [];
-    const lacks = whatIsMissing(facts);
-    if (words === undefined && (lacks === undefined || kind !== undefined)) return [];
-    return [
-      {
-        cause: "K14",
-        stage: "kubeconfig",
-        severity: "error",
-        confidence: words !== undefined && context === undefined ? "certain" : "likely",
-        summary:
-          context === undefined
-            ? "No kubeconfig with a current context is in effect, so the client calls localhost."
-            : `The client called localhost, so it does not read ${context.currentFrom ?? "the kubeconfig"} that names ${context.name}.`,
-        evidence: [
-          ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
-          ...(lacks === undefined ? [] : [lacks]),
-          ...(isSudo(facts)
-            ? ["The command begins with sudo: root has another HOME and other variables."]
-            : []),
-        ],
-        falsifiedBy: sentence`${kubectl("config current-context")}, run in the same way, prints a context.`,
-        fixes: fixes(facts),
-      },
-    ];
+  reads: ["isOtherPrincipal", "symptom", "pastedError", "context", "clusterEntry", "kubeconfig", "question"],
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    const kind = seen.symptom?.kind;
+    const words = matchInError(seen.pastedError, LOCALHOST);
+    const mayBe =
+      kind === "unreachable" || kind === "configuration" ? words !== undefined : kind === undefined;
+    if (!mayBe) return CALLS_ELSEWHERE;
+    if (words === undefined) {
+      if (seen.kubeconfig?.view === undefined) return doesNotApply("a kubeconfig file is broken");
+      if (whatIsMissing(seen) === undefined) return passed;
+    }
+    const { context } = seen;
+    if (context !== undefined && context.cluster === undefined)
+      return doesNotApply("the context's cluster is in no file");
+    if (LOOPBACK.includes(seen.clusterEntry?.host ?? ""))
+      return doesNotApply("the cluster runs on this machine");
+    return found({
+      cause: "K14",
+      severity: "error",
+      confidence: words !== undefined && context === undefined ? "certain" : "likely",
+      describe: (facts) => describe(facts, words),
+    });
   },
 });
 
-/** Somebody may really have a cluster there; and a context whose cluster does not exist leads there too (K15). */
-function isLocal({ context }: Facts): boolean {
-  if (context !== undefined && context.cluster === undefined) return true;
-  const server = context?.cluster?.body["server"];
-  const host = addressOf(typeof server === "string" ? server : undefined)?.host;
-  return host === "localhost" || host === "127.0.0.1";
+const LOOPBACK = ["localhost", "127.0.0.1"];
+
+function whatIsMissing(seen: Pick<Facts, "kubeconfig" | "question">): string | undefined {
+  const { view, missing = [] } = seen.kubeconfig ?? {};
+  if (view === undefined || contextAsked(seen) !== undefined) return undefined;
+  const { documents, currentContext } = view;
+  if (documents.length === 0) return `There is no file ${missing.join(", ") || "to read"}.`;
+  return currentContext === undefined
+    ? `No current-context is set in ${documents.map(({ path }) => path).join(", ")}.`
+    : undefined;
 }
 
-function whatIsMissing({ kubeconfig, evidence }: Facts): string | undefined {
-  if (kubeconfig?.view === undefined || contextAsked(evidence) !== undefined) return undefined;
-  const { view, missing } = kubeconfig;
-  if (view.documents.length === 0) return `There is no file ${missing.join(", ") || "to read"}.`;
-  if (view.currentContext === undefined) {
-    return `No current-context is set in ${view.documents.map(({ path }) => path).join(", ")}.`;
-  }
-  return undefined;
+function isSudo({ question }: Facts): boolean {
+  return commandWords(question?.command ?? "")[0] === "sudo";
 }
 
-function isSudo({ evidence }: Facts): boolean {
-  return commandWords(evidence.question?.command ?? "")[0] === "sudo";
+function describe(facts: Facts, words: Found | undefined) {
+  const { context } = facts;
+  return {
+    summary:
+      context === undefined
+        ? "No kubeconfig with a current context is in effect, so the client calls localhost."
+        : `The client called localhost, so it does not read ${context.currentFrom ?? "the kubeconfig"} that names ${context.name}.`,
+    evidence: sentences(
+      quoteCall(words),
+      whatIsMissing(facts),
+      isSudo(facts) && "The command begins with sudo: root has another HOME and other variables.",
+    ),
+    falsifiedBy: sentence`${kubectl("config current-context")}, run in the same way, prints a context.`,
+    fixes: [fix(facts)],
+  };
 }
 
-function fixes(facts: Facts): Fix[] {
+function fix(facts: Facts): Fix {
   const { kubeconfig, context } = facts;
   if (context !== undefined) {
     const path = context.currentFrom ?? context.cluster?.path ?? "KUBECONFIG_FILE";
-    return [
-      {
-        audience: "you",
-        description: isSudo(facts)
-          ? "Run it without sudo, or name the file."
-          : "Name the file to the client.",
-        actions: [setVariable("KUBECONFIG", path), kubectl("config current-context", { kubeconfig: path })],
-      },
-    ];
+    return forYou(
+      isSudo(facts) ? "Run it without sudo, or set KUBECONFIG." : "Set KUBECONFIG for the client.",
+      setVariable("KUBECONFIG", path),
+      kubectl("config current-context", { kubeconfig: path }),
+    );
   }
   const names = [...(kubeconfig?.view?.entries.contexts.keys() ?? [])];
-  if (names.length > 0) {
-    return [
-      {
-        audience: "you",
-        description: `Choose one of the contexts there are: ${names.join(", ")}.`,
-        actions: [kubectl("config use-context", {}, names.length === 1 ? (names[0] ?? "") : "CONTEXT")],
-      },
-    ];
-  }
-  return [regenerateEntry(facts, "Write a kubeconfig for the cluster.")];
+  if (names.length === 0) return regenerateEntry(facts, "Write a kubeconfig for the cluster.");
+  const [only = "CONTEXT"] = names.length === 1 ? names : [];
+  return forYou(
+    `Choose one of the contexts there are: ${names.join(", ")}.`,
+    kubectl("config use-context", {}, only),
+  );
 }

@@ -1,115 +1,131 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { entriesOf, type KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import type { Confidence } from "../../derive/confidence.ts";
-import type { Facts } from "../../derive/facts.ts";
-import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
+import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { execBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { knownValue } from "../../evidence/evidence.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
+type Files = Known<"kubeconfig" | "context">;
+type Other = Seen<"cluster", "accessEntries">;
 type Shadowed = EffectiveContext["shadowed"][number];
 
-/** An entry in one file is hidden by another of the same name in an earlier file, and says something else. */
-export const kubeconfigShadowedEntry = defineLegacyRule({
+/** How kubectl calls one entry of a section. */
+const KINDS = { clusters: "cluster", users: "user", contexts: "context" } as const;
+
+/** An entry in one file is hidden by another of the same name in an earlier file, and the two differ. */
+export const kubeconfigShadowedEntry = defineRule({
   code: "kubeconfig-shadowed-entry",
   stage: "kubeconfig",
   causes: ["K8"],
   expects: "no earlier kubeconfig file hides an entry that the context uses",
   needs: ["kubeconfig", "context"],
-  judge(facts) {
-    const { symptom } = facts;
-    const hidden = facts.context.shadowed.filter((entry) => differs(facts, entry));
+  reads: ["isOtherPrincipal", "symptom", "cluster"],
+  evidence: ["accessEntries"],
+  check(known, seen) {
+    const hidden = known.context.shadowed.filter((entry) => differs(known, entry));
     const [first] = hidden;
-    if (first === undefined || symptom?.kind === "none" || isOtherPrincipal(facts)) return [];
-    const right = hidden.find((entry) => whyHiddenIsRight(facts, entry) !== undefined);
-    const why = right && whyHiddenIsRight(facts, right);
-    const confidence: Confidence =
-      right !== undefined ? "certain" : symptom === undefined ? "possible" : "likely";
-    const { section, name, path, shadowedBy } = right ?? first;
-    return [
-      {
-        cause: "K8",
-        stage: "kubeconfig",
-        severity: symptom === undefined && right === undefined ? "warning" : "error",
-        confidence,
-        summary: `${shadowedBy} also has ${WORDS[section]} ${name}, and comes first: the one in ${path} is never read.`,
-        evidence: [
-          ...hidden.map(
-            (entry) =>
-              `${entry.section} ${entry.name} in ${entry.path} differs from the one in ${entry.shadowedBy}.`,
-          ),
-          ...(why === undefined ? [] : [why]),
-        ],
-        falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows the entry of ${path}, or both work alike.`,
-        fixes: [
-          {
-            audience: "you",
-            description: `Remove the entry of ${shadowedBy}, if it is not needed any more (a copy of the file is kept).`,
-            actions: [
-              run("cp", "", {}, shadowedBy, `${shadowedBy}-before`),
-              kubectl("", { kubeconfig: shadowedBy }, "config", `delete-${WORDS[section]}`, name),
-            ],
-          },
-        ],
-        ...(right === undefined ? { inferred: true } : { explains: ["K10", "K11", "K15", "N1", "N6", "E1"] }),
-      },
-    ];
+    if (first === undefined) return passed;
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    const isFailing = seen.symptom !== undefined;
+    if (seen.symptom?.kind === "none") return doesNotApply("the call works");
+    const [right] = hidden.flatMap((entry) => proofFor(known, seen, entry) ?? []);
+    return found({
+      cause: "K8",
+      severity: isFailing || right !== undefined ? "error" : "warning",
+      ...(right === undefined
+        ? { confidence: isFailing ? "likely" : "possible", inferred: true }
+        : { confidence: "certain", explains: ["K10", "K11", "K15", "N1", "N6", "E1"] }),
+      describe: () => describe(right?.entry ?? first, hidden, right?.proof),
+    });
   },
 });
 
-/** How kubectl calls one entry of a section. */
-const WORDS = { clusters: "cluster", users: "user", contexts: "context" } as const;
+/** The bodies of both. */
+function bodies({ kubeconfig }: Files, { section, name, path, shadowedBy }: Shadowed) {
+  const [hidden, inForce] = [path, shadowedBy].map((file) => {
+    const document = kubeconfig.view?.documents.find((candidate) => candidate.path === file);
+    return document && entriesOf(document.model, section).get(name);
+  });
+  return { hidden, inForce };
+}
 
-/** The bodies of both, held against each other. */
-function differs(facts: Facts, entry: Shadowed): boolean {
+function differs(known: Files, entry: Shadowed): boolean {
+  const { hidden, inForce } = bodies(known, entry);
+  return JSON.stringify(hidden) !== JSON.stringify(inForce);
+}
+
+interface Proof {
+  readonly entry: Shadowed;
+  readonly proof: string;
+}
+
+/** What shows that the hidden entry is the one that was meant, and the one in force is not. */
+function proofFor(known: Files, seen: Other, entry: Shadowed): Proof | undefined {
+  const { hidden = {}, inForce = {} } = bodies(known, entry);
+  const fits = (body: KubeRecord) => fitsCluster(known, seen, { entry, body });
+  if (fits(hidden) && !fits(inForce)) {
+    const { cluster } = seen;
+    const proof = `Of the two, only the hidden one fits cluster ${cluster?.name} at ${cluster?.endpoint}.`;
+    return { entry, proof };
+  }
+  const [meant, used] = [hidden, inForce].map((body) => execOf(known, entry, body)?.role);
+  if (meant === undefined || used === undefined) return undefined;
+  const listed = knownValue(seen.evidence.accessEntries)?.accessEntries;
+  const isListed = (role: string) => listed?.some((arn) => isSamePrincipal(arn, role)) === true;
+  if (!isListed(meant) || isListed(used)) return undefined;
+  return { entry, proof: `Of the two, only the hidden one names a role that has an access entry: ${meant}.` };
+}
+
+function execOf({ context }: Files, { path, section }: Shadowed, body: KubeRecord) {
+  return section === "users" ? execBlock({ ...context, user: { body, path } }) : undefined;
+}
+
+/** Whether a body fits the cluster as EKS describes it: its server, or what its plugin signs for. */
+function fitsCluster(
+  known: Files,
+  { cluster }: Other,
+  { entry, body }: { readonly entry: Shadowed; readonly body: KubeRecord },
+): boolean {
+  const endpoint = addressOf(cluster?.endpoint)?.host;
+  if (endpoint === undefined) return false;
+  const isServer = (server: unknown) => addressOf(String(server))?.host === endpoint;
+  if (entry.section === "clusters") return isServer(body["server"]);
   return (
-    JSON.stringify(bodyIn(facts, entry, entry.path)) !==
-    JSON.stringify(bodyIn(facts, entry, entry.shadowedBy))
+    isServer(known.context.cluster?.body["server"]) &&
+    execOf(known, entry, body)?.clusterName === cluster?.name
   );
 }
 
-function bodyIn({ kubeconfig }: Facts, { section, name }: Shadowed, path: string): KubeRecord | undefined {
-  const document = kubeconfig?.view?.documents.find((candidate) => candidate.path === path);
-  return document && entriesOf(document.model, section).get(name);
-}
-
-/** What shows that the hidden entry is the one that was meant, and the one in force is not; undefined when nothing does. */
-function whyHiddenIsRight(facts: Facts, entry: Shadowed): string | undefined {
-  const { cluster } = facts;
-  const [hidden, inForce] = [entry.path, entry.shadowedBy].map((path) => bodyIn(facts, entry, path) ?? {});
-  if (hidden === undefined || inForce === undefined) return undefined;
-  if (fitsCluster(facts, entry, { hidden, inForce }))
-    return `Of the two, only the hidden one fits cluster ${cluster?.name} at ${cluster?.endpoint}.`;
-  const listed = knownValue(facts.evidence.accessEntries)?.accessEntries;
-  const [meant, used] = [hidden, inForce].map((body) => roleOf(facts, entry, body));
-  const isListed = (role: string) => listed?.some((arn) => isSamePrincipal(arn, role)) === true;
-  return entry.section === "users" && meant && used && isListed(meant) && !isListed(used)
-    ? `Of the two, only the hidden one names a role that has an access entry: ${meant}.`
-    : undefined;
-}
-
-function roleOf({ context }: Facts, { path, section }: Shadowed, body: KubeRecord): string | undefined {
-  if (context === undefined || section !== "users") return undefined;
-  return execBlock({ ...context, user: { body, path } })?.role;
-}
-
-/** Whether the hidden entry fits the cluster as EKS describes it, and the one in force does not. */
-function fitsCluster(
-  { cluster, context }: Facts,
-  entry: Shadowed,
-  { hidden, inForce }: { readonly hidden: KubeRecord; readonly inForce: KubeRecord },
-): boolean {
-  if (cluster?.endpoint === undefined || context === undefined) return false;
-  const endpoint = addressOf(cluster.endpoint)?.host;
-  const isServer = (body: KubeRecord) => addressOf(String(body["server"]))?.host === endpoint;
-  if (entry.section === "clusters") return isServer(hidden) && !isServer(inForce);
-  const isName = (body: KubeRecord) =>
-    execBlock({ ...context, user: { body, path: entry.path } })?.clusterName === cluster.name;
-  const callsIt = context.cluster !== undefined && isServer(context.cluster.body);
-  return entry.section === "users" && callsIt && isName(hidden) && !isName(inForce);
+function describe(
+  { section, name, path, shadowedBy }: Shadowed,
+  hidden: readonly Shadowed[],
+  proof: string | undefined,
+) {
+  const kind = KINDS[section];
+  return {
+    summary: `${shadowedBy} also has ${kind} ${name}, and comes first: the one in ${path} is never read.`,
+    evidence: sentences(
+      ...hidden.map(
+        (entry) =>
+          `${entry.section} ${entry.name} in ${entry.path} differs from the one in ${entry.shadowedBy}.`,
+      ),
+      proof,
+    ),
+    falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows the entry of ${path}, or both work alike.`,
+    fixes: [
+      forYou(
+        `Remove the entry from ${shadowedBy}, if it is no longer needed (a copy of the file is kept).`,
+        run("cp", "", {}, shadowedBy, `${shadowedBy}-before`),
+        kubectl("", { kubeconfig: shadowedBy }, "config", `delete-${kind}`, name),
+      ),
+    ],
+  };
 }

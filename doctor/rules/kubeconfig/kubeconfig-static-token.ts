@@ -1,72 +1,73 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { canCause401 } from "../../derive/failure/startup.ts";
-import { EKS_TOKEN_LIFE_MS, type StaticToken, staticToken } from "../../derive/kubeconfig/static-token.ts";
+import { EKS_TOKEN_LIFE_MS, type StaticToken } from "../../derive/kubeconfig/static-token.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
-import type { Fix } from "../../fixes/fix.ts";
-import { documentOf } from "../../fixes/fix.ts";
+import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
-/** A token that is written down beats the exec plugin; one of EKS is dead after 15 minutes. */
-export const kubeconfigStaticToken = defineLegacyRule({
+/** A static token wins over the exec plugin; one of EKS expires after 15 minutes. */
+export const kubeconfigStaticToken = defineRule({
   code: "kubeconfig-static-token",
   stage: "kubeconfig",
   causes: ["K11"],
-  expects: "no token is written down beside or instead of the exec block",
+  expects: "no static token is set beside or instead of the exec block",
   needs: ["context"],
-  judge(facts) {
-    const token = staticToken(facts);
-    if (token === undefined || !canCause401(facts)) return [];
-    const { exec, context, symptom } = facts;
-    const confidence = sureness(facts, token);
-    const where = token.place === "--token" ? "The command line" : `User ${context.userName}`;
-    return [
-      {
-        cause: "K11",
-        stage: "kubeconfig",
-        severity: symptom === undefined && confidence !== "certain" ? "warning" : "error",
-        confidence,
-        summary: `${where} carries a token of its own${exec === undefined ? "" : `, so ${exec.program} is never asked`}.`,
-        evidence: [
-          token.place === "--token" ? "The command holds --token." : `users[].user.${token.place} is set.`,
-          ...(exec === undefined ? [] : [`users[].user.exec runs ${exec.program}.`]),
-          ...age(facts, token),
-        ],
-        falsifiedBy: "The token that is written down is accepted by the API server.",
-        fixes: [fix(facts, token)],
-        ...(confidence === "certain" ? { explains: ["E1", "A1", "S6", "L5", "L6", "K10"] } : {}),
-      },
-    ];
+  reads: ["staticToken", "canCause401", "exec", "now", "symptom"],
+  check(known, seen) {
+    const token = seen.staticToken;
+    if (token === undefined) return passed;
+    if (!seen.canCause401) return NOT_REFUSED;
+    const confidence = confidenceOf(token, seen);
+    return found({
+      cause: "K11",
+      severity: seen.symptom === undefined && confidence !== "certain" ? "warning" : "error",
+      confidence,
+      ...(confidence === "certain" ? { explains: ["E1", "A1", "S6", "L5", "L6", "K10"] } : {}),
+      describe: (facts) => describe(facts, known, token),
+    });
   },
 });
 
-/** Service accounts have tokens that live on: without an exec block beside it, nothing tells such a token from a dead one. */
-function sureness({ exec, now, symptom }: Facts, { signedAt, isEks }: StaticToken): Confidence {
-  const isDead = signedAt !== undefined && now !== undefined && now - signedAt > EKS_TOKEN_LIFE_MS;
-  if (isDead) return "certain";
+/** Tokens of service accounts live on: without an exec block beside it, nothing tells such a token from an expired one. */
+function confidenceOf(
+  { signedAt, isEks }: StaticToken,
+  { exec, now, symptom }: Seen<"exec" | "now" | "symptom", never>,
+): Confidence {
+  const isExpired = signedAt !== undefined && now !== undefined && now - signedAt > EKS_TOKEN_LIFE_MS;
+  if (isExpired) return "certain";
   if (symptom === undefined || isEks === false)
     return exec !== undefined && symptom !== undefined ? "likely" : "possible";
   return exec === undefined ? "likely" : "certain";
 }
 
-function age({ now }: Facts, { signedAt }: StaticToken): string[] {
-  if (signedAt === undefined || now === undefined) return [];
-  return [`It was signed ${Math.round((now - signedAt) / 60_000)} minutes before; EKS takes tokens for 15.`];
+function describe(facts: Facts, { context }: Known<"context">, token: StaticToken) {
+  const { exec, now } = facts;
+  const { place, signedAt } = token;
+  const isFlag = place === "--token";
+  return {
+    summary: `${isFlag ? "The command line" : `User ${context.userName}`} has a static token${exec === undefined ? "" : `, so ${exec.program} is never run`}.`,
+    evidence: sentences(
+      isFlag ? "The command has --token." : `users[].user.${place} is set.`,
+      exec && `users[].user.exec runs ${exec.program}.`,
+      signedAt !== undefined &&
+        now !== undefined &&
+        `It was signed ${Math.round((now - signedAt) / 60_000)} minutes before; EKS accepts tokens for 15.`,
+    ),
+    falsifiedBy: "The API server accepts the static token.",
+    fixes: [fix(facts, { context }, token)],
+  };
 }
 
-function fix(facts: Facts, { place }: StaticToken): Fix {
-  const { context, exec } = facts;
-  if (place === "--token") return { audience: "you", description: "Leave --token out of the command." };
-  if (exec === undefined)
-    return regenerateEntry(facts, "Write the entry anew, with an exec block that fetches tokens.");
-  const name = context?.userName ?? "USER";
+function fix(facts: Facts, { context: { userName, user } }: Known<"context">, { place }: StaticToken): Fix {
+  if (place === "--token") return forYou("Leave --token out of the command.");
+  if (facts.exec === undefined)
+    return regenerateEntry(facts, "Recreate the entry, with an exec block that fetches tokens.");
   const description = "Remove the token; the exec block fetches fresh ones.";
-  return name.includes(".")
-    ? {
-        audience: "you",
-        description: `${description} (user ${name} in ${context?.user?.path})`,
-        actions: [documentOf(`- ${place}: …`)],
-      }
-    : { audience: "you", description, actions: [kubectl("config unset", {}, `users.${name}.${place}`)] };
+  return userName.includes(".")
+    ? forYou(`${description} (user ${userName} in ${user?.path})`, documentOf(`- ${place}: …`))
+    : forYou(description, kubectl("config unset", {}, `users.${userName}.${place}`));
 }

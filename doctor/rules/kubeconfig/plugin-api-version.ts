@@ -1,12 +1,14 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { failsBeforeRequest } from "../../derive/failure/startup.ts";
+import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const REFUSED =
@@ -16,69 +18,71 @@ const REFUSED =
 const KNOWN = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
 /** The client refuses the version of the exec block before it runs the plugin. */
-export const pluginApiVersion = defineLegacyRule({
+export const pluginApiVersion = defineRule({
   code: "plugin-api-version",
   stage: "kubeconfig",
   causes: ["K2"],
-  expects: "the exec block has a version that the client knows",
+  expects: "the exec block has an apiVersion that the client knows",
   needs: [],
-  needsOneOf: ["exec", "pastedError"],
-  judge(facts) {
-    if (!failsBeforeRequest(facts)) return [];
-    const words = matchInError(facts.pastedError, REFUSED);
-    const configured = facts.exec?.apiVersion ?? "";
-    const version = words === undefined ? configured : (words.match.groups?.["version"] ?? "");
-    const confidence = words === undefined ? byField(facts, configured) : "certain";
-    if (confidence === undefined) return [];
-    const client = `${facts.client?.name ?? "The client"}${facts.client?.version === undefined ? "" : ` ${facts.client.version}`}`;
-    return [
-      {
-        cause: "K2",
-        stage: "kubeconfig",
-        severity: "error",
-        confidence,
-        summary: `${client} does not know the version of the exec block, ${version === "" ? "which is missing" : version}.`,
-        evidence: [
-          ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
-          ...(facts.exec === undefined
-            ? []
-            : [`users[].user.exec.apiVersion is ${configured === "" ? "missing" : configured}.`]),
-        ],
-        falsifiedBy: KNOWN.includes(version)
-          ? "A newer client refuses it too."
-          : "A client of version 1.24 or later accepts it.",
-        fixes: fixes(facts, version),
-      },
-    ];
+  reads: ["failsBeforeRequest", "pastedError", "exec", "client", "symptom"],
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const words = matchInError(seen.pastedError, REFUSED);
+    return words === undefined ? checkField(seen) : unknownVersion("certain", words);
   },
 });
 
-/** Old clients take v1alpha1; those before 1.22 know no v1, but say so themselves. */
-function byField({ exec, client, symptom }: Facts, configured: string): Confidence | undefined {
-  if (exec === undefined || KNOWN.includes(configured) || symptom?.kind === "plugin-failed") return undefined;
-  if (client?.name !== "kubectl" || client.version === undefined) return "likely";
-  return isOlderThan(client.version, [1, 24]) ? undefined : "certain";
+/** Old clients take v1alpha1; those before 1.22 do not know v1, but say so themselves. */
+function checkField(seen: Seen<"exec" | "client" | "symptom", never>): Verdict {
+  if (seen.exec === undefined) return doesNotApply("the user has no exec block");
+  if (KNOWN.includes(seen.exec.apiVersion ?? "")) return passed;
+  if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
+  const { name, version } = seen.client ?? {};
+  if (name !== "kubectl" || version === undefined) return unknownVersion("likely");
+  return isOlderThan(version, [1, 24]) ? passed : unknownVersion("certain");
 }
 
-function fixes(facts: Facts, version: string): Fix[] {
-  const beta: Fix = {
-    audience: "you",
-    description: KNOWN.includes(version)
-      ? "The client is too old for v1: upgrade it, or let the entry ask for v1beta1."
-      : "Ask for v1beta1 in the entry that is there.",
-    actions: [setCredentials(facts, { "exec-api-version": "client.authentication.k8s.io/v1beta1" })],
-  };
-  if (
-    KNOWN.includes(version) ||
-    (facts.exec !== undefined && facts.exec.tool !== "aws" && facts.exec.tool !== "kubectl-vouch")
-  ) {
-    return [beta];
-  }
-  return [
-    regenerateEntry(
-      facts,
-      "Write the entry anew, with a version that clients know (AWS CLI 2.6.3, 1.23.9 or later).",
+function unknownVersion(confidence: Confidence, words?: Found): Verdict {
+  return found({
+    cause: "K2",
+    severity: "error",
+    confidence,
+    describe: (facts) => describe(facts, words),
+  });
+}
+
+function describe(facts: Facts, words: Found | undefined) {
+  const { client, exec } = facts;
+  const configured = exec?.apiVersion ?? "";
+  const version = words === undefined ? configured : (words.match.groups?.["version"] ?? "");
+  const name = `${client?.name ?? "The client"}${client?.version === undefined ? "" : ` ${client.version}`}`;
+  return {
+    summary:
+      version === ""
+        ? "The exec block has no apiVersion."
+        : `${name} does not know the apiVersion of the exec block, ${version}.`,
+    evidence: sentences(
+      quoteCall(words),
+      exec && `users[].user.exec.apiVersion is ${configured === "" ? "missing" : configured}.`,
     ),
-    beta,
-  ];
+    falsifiedBy: KNOWN.includes(version)
+      ? "A newer client refuses it too."
+      : "A client of version 1.24 or later accepts it.",
+    fixes: fixes(facts, KNOWN.includes(version)),
+  };
+}
+
+function fixes(facts: Facts, isClientOld: boolean): Fix[] {
+  const { tool } = facts.exec ?? {};
+  const beta = forYou(
+    isClientOld
+      ? "The client is too old for v1: upgrade it, or set v1beta1 in the entry."
+      : "Set v1beta1 in the existing entry.",
+    setCredentials(facts, { "exec-api-version": "client.authentication.k8s.io/v1beta1" }),
+  );
+  const canRegenerate = tool === undefined || tool === "aws" || tool === "kubectl-vouch";
+  if (isClientOld || !canRegenerate) return [beta];
+  const description =
+    "Recreate the entry, with an apiVersion that clients know (AWS CLI 2.6.3, 1.23.9 or later).";
+  return [regenerateEntry(facts, description), beta];
 }

@@ -1,8 +1,10 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { canCause401, failsBeforeRequest } from "../../derive/failure/startup.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** Names that EKS takes. Source: EKS API, CreateCluster, `name`. */
 const CLUSTER_NAME = /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/;
@@ -15,68 +17,77 @@ const USAGE =
 const USAGE_EXIT = 252;
 
 /** Unconfirmed in the field, therefore *likely* at most. */
-export const pluginArguments = defineLegacyRule({
+export const pluginArguments = defineRule({
   code: "plugin-arguments",
   stage: "kubeconfig",
   causes: ["K17"],
-  expects: "the arguments of the exec block are such as the plugin takes",
+  expects: "the plugin accepts the arguments of the exec block",
   needs: [],
-  needsOneOf: ["exec", "pluginRun", "pastedError"],
-  judge(facts) {
-    const { exec, pluginRun, pastedError: said, symptom } = facts;
-    const faults = exec === undefined ? [] : argumentFaults(exec);
-    const exitCode =
-      pluginRun?.exitCode ?? (symptom?.kind === "plugin-failed" ? symptom.exitCode : undefined);
-    const words =
-      matchInError(pluginRun?.exitCode === 0 ? undefined : pluginRun?.stderr, USAGE) ??
-      matchInError(said, USAGE);
-    const isUsage = failsBeforeRequest(facts) && (exitCode === USAGE_EXIT || words !== undefined);
-    const isWrong = faults.length > 0 && (canCause401(facts) || failsBeforeRequest(facts));
-    if (!isUsage && !isWrong) return [];
-    return [
-      {
-        cause: "K17",
-        stage: "kubeconfig",
-        severity: "error",
-        confidence: isWrong ? "likely" : "possible",
-        summary:
-          faults[0] ??
-          `${exec?.program ?? "The plugin"} does not understand the arguments of the exec block.`,
-        evidence: [
-          ...faults.slice(1),
-          ...(exec === undefined
-            ? []
-            : [`users[].user.exec.args are ${JSON.stringify(exec.args.map(masked))}.`]),
-          ...(isUsage && exitCode !== undefined ? [`The plugin ends with exit code ${exitCode}.`] : []),
-          ...(words === undefined ? [] : [`It says: “${words.line}”`]),
-        ],
-        falsifiedBy:
-          "The plugin, run by hand with these arguments, prints a token that STS accepts for the cluster's name.",
-        fixes: [regenerateEntry(facts, "Write the entry anew.")],
-        ...(isWrong ? {} : { inferred: true }),
-      },
-    ];
+  reads: ["canCause401", "failsBeforeRequest", "exec", "pluginRun", "pastedError", "symptom"],
+  check(_, seen) {
+    if (!seen.canCause401 && !seen.failsBeforeRequest)
+      return doesNotApply("the call did not fail before its request or with 401");
+    const isWrong = seen.exec !== undefined && argumentFaults(seen.exec).length > 0;
+    if (!isWrong && (!seen.failsBeforeRequest || usageError(seen) === undefined)) return passed;
+    return found({
+      cause: "K17",
+      severity: "error",
+      ...(isWrong ? { confidence: "likely" } : { confidence: "possible", inferred: true }),
+      describe: (facts) => describe(facts, facts.failsBeforeRequest ? usageError(facts) : undefined),
+    });
   },
 });
+
+interface UsageError {
+  readonly exitCode: number | undefined;
+  readonly words: Found | undefined;
+}
+
+/** How the plugin says that it does not accept its arguments. */
+function usageError(seen: Seen<"pluginRun" | "pastedError" | "symptom", never>): UsageError | undefined {
+  const { exitCode = exitCodeOf(seen.symptom), stderr } = seen.pluginRun ?? {};
+  const words =
+    matchInError(exitCode === 0 ? undefined : stderr, USAGE) ?? matchInError(seen.pastedError, USAGE);
+  return exitCode === USAGE_EXIT || words !== undefined ? { exitCode, words } : undefined;
+}
+
+function exitCodeOf(symptom: Facts["symptom"]): number | undefined {
+  return symptom?.kind === "plugin-failed" ? symptom.exitCode : undefined;
+}
 
 function argumentFaults({ args, tool, clusterName, clusterId }: ExecBlock): string[] {
   if (tool === "other") return [];
   const name = clusterName ?? clusterId;
-  return [
-    ...(name === undefined
-      ? tool === "aws-iam-authenticator"
-        ? []
-        : ["The exec block names no cluster."]
-      : nameFaults(name)),
-    ...(args.some((arg) => arg.trim() === "") ? ["An argument of the exec block is empty."] : []),
-  ];
+  return sentences(
+    name === undefined
+      ? tool !== "aws-iam-authenticator" && "The exec block names no cluster."
+      : nameFault(name),
+    args.some((arg) => arg.trim() === "") && "An argument of the exec block is empty.",
+  );
 }
 
-function nameFaults(name: string): string[] {
-  if (name.startsWith("k8s-aws-v1.")) return ["A token stands where the exec block should name the cluster."];
+function nameFault(name: string): string | undefined {
+  if (name.startsWith("k8s-aws-v1.")) return "The exec block has a token in place of the cluster's name.";
   return CLUSTER_NAME.test(name)
-    ? []
-    : [`The exec block names ${JSON.stringify(name)} as the cluster, which can be no name of one.`];
+    ? undefined
+    : `The exec block names cluster ${JSON.stringify(name)}, which is not a valid cluster name.`;
+}
+
+function describe(facts: Facts, usage: UsageError | undefined) {
+  const { exec } = facts;
+  const [fault, ...others] = exec === undefined ? [] : argumentFaults(exec);
+  return {
+    summary: fault ?? `${exec?.program ?? "The plugin"} does not accept the arguments of the exec block.`,
+    evidence: sentences(
+      ...others,
+      exec && `users[].user.exec.args are ${JSON.stringify(exec.args.map(masked))}.`,
+      usage?.exitCode !== undefined && `The plugin ends with exit code ${usage.exitCode}.`,
+      usage?.words && `It says: “${usage.words.line}”`,
+    ),
+    falsifiedBy:
+      "The plugin, run by hand with these arguments, prints a token that STS accepts for the cluster's name.",
+    fixes: [regenerateEntry(facts, "Recreate the entry.")],
+  };
 }
 
 /** A token in the wrong place is still a token. */

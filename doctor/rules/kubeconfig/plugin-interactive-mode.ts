@@ -1,10 +1,12 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import { isGoClient } from "../../derive/client/go-client.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { failsBeforeRequest } from "../../derive/failure/startup.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl", "Terminal". */
 const MISSING =
@@ -12,65 +14,66 @@ const MISSING =
 const NO_TERMINAL = /cannot support interactive mode/;
 const MODES = ["Never", "IfAvailable", "Always"];
 
-/** The exec block lacks the interactive mode that v1 requires, or asks for a terminal that is not there. */
-export const pluginInteractiveMode = defineLegacyRule({
+/** The exec block lacks the interactive mode that v1 requires, or requires a terminal that is not there. */
+export const pluginInteractiveMode = defineRule({
   code: "plugin-interactive-mode",
   stage: "kubeconfig",
   causes: ["K4"],
-  expects: "the exec block says how it may ask, and asks for no terminal that the client lacks",
+  expects: "the exec block has a valid interactiveMode, and requires no terminal that the client lacks",
   needs: [],
-  needsOneOf: ["exec", "pastedError"],
-  judge(facts) {
-    if (!failsBeforeRequest(facts)) return [];
-    const { exec, pastedError: said } = facts;
-    const words = matchInError(said, MISSING) ?? matchInError(said, NO_TERMINAL);
-    if (words === undefined && !isInvalid(facts)) return [];
-    const user = words?.match.groups?.["user"] ?? facts.context?.userName ?? "USER";
-    const isAlways = words !== undefined && NO_TERMINAL.test(words.line);
-    return [
-      {
-        cause: "K4",
-        stage: "kubeconfig",
-        severity: "error",
-        confidence: "certain",
-        summary: isAlways
-          ? `The exec block of user ${user} wants a terminal (interactiveMode Always), and the client has none.`
-          : `The exec block of user ${user} has apiVersion v1 and no valid interactiveMode, which v1 requires.`,
-        evidence: [
-          ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
-          ...(exec === undefined
-            ? []
-            : [
-                `users[].user.exec has apiVersion ${exec.apiVersion ?? "(none)"} and interactiveMode ${exec.interactiveMode ?? "(none)"}.`,
-              ]),
-        ],
-        falsifiedBy: "kubectl gets past reading its kubeconfig with this very entry.",
-        fixes: [
-          {
-            audience: "you",
-            description: "Say that the plugin may ask where there is a terminal (kubectl 1.30 or later).",
-            actions: [setCredentials(facts, { "exec-interactive-mode": "IfAvailable" })],
-          },
-          ...(isAlways ? [] : [goBack(facts)]),
-        ],
-      },
-    ];
+  reads: ["failsBeforeRequest", "pastedError", "exec", "client", "symptom"],
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const words = matchInError(seen.pastedError, MISSING) ?? matchInError(seen.pastedError, NO_TERMINAL);
+    return words === undefined ? checkField(seen) : wrongMode(words);
   },
 });
 
 /** Other clients than those in Go ignore the field. */
-function isInvalid({ exec, client, symptom }: Facts): boolean {
-  if (exec === undefined || symptom?.kind === "plugin-failed" || !isGoClient(client)) return false;
-  const { interactiveMode: authenticationMode = "", apiVersion = "" } = exec;
-  return authenticationMode === ""
-    ? apiVersion === "client.authentication.k8s.io/v1"
-    : !MODES.includes(authenticationMode);
+function checkField(seen: Seen<"exec" | "client" | "symptom", never>): Verdict {
+  if (seen.exec === undefined) return doesNotApply("the user has no exec block");
+  const { interactiveMode = "", apiVersion } = seen.exec;
+  const isValid =
+    interactiveMode === ""
+      ? apiVersion !== "client.authentication.k8s.io/v1"
+      : MODES.includes(interactiveMode);
+  if (isValid) return passed;
+  if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
+  return isGoClient(seen.client) ? wrongMode() : doesNotApply("the client ignores interactiveMode");
 }
 
-function goBack(facts: Facts): Fix {
+function wrongMode(words?: Found): Verdict {
+  return found({
+    cause: "K4",
+    severity: "error",
+    confidence: "certain",
+    describe: (facts) => describe(facts, words),
+  });
+}
+
+function describe(facts: Facts, words: Found | undefined) {
+  const { exec, context } = facts;
+  const user = words?.match.groups?.["user"] ?? context?.userName ?? "USER";
+  const isAlways = words !== undefined && NO_TERMINAL.test(words.line);
+  const v1beta1 = { "exec-api-version": "client.authentication.k8s.io/v1beta1" };
   return {
-    audience: "you",
-    description: "Or go back to v1beta1, which does not require it.",
-    actions: [setCredentials(facts, { "exec-api-version": "client.authentication.k8s.io/v1beta1" })],
+    summary: isAlways
+      ? `The exec block of user ${user} requires a terminal (interactiveMode Always), and the client has none.`
+      : `The exec block of user ${user} has apiVersion v1 and no valid interactiveMode, which v1 requires.`,
+    evidence: sentences(
+      quoteCall(words),
+      exec &&
+        `users[].user.exec has apiVersion ${exec.apiVersion ?? "(none)"} and interactiveMode ${exec.interactiveMode ?? "(none)"}.`,
+    ),
+    falsifiedBy: "kubectl reads its kubeconfig with this entry without an error.",
+    fixes: [
+      forYou(
+        "Let the plugin ask where there is a terminal (kubectl 1.30 or later).",
+        setCredentials(facts, { "exec-interactive-mode": "IfAvailable" }),
+      ),
+      ...(isAlways
+        ? []
+        : [forYou("Or go back to v1beta1, which does not require it.", setCredentials(facts, v1beta1))]),
+    ],
   };
 }

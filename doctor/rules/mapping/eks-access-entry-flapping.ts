@@ -1,40 +1,42 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { awsDate } from "../../derive/aws-date.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
-import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 
-/** Two programs own one entry and make it anew by turns: two readings of it have two dates of making. */
-export const eksAccessEntryFlapping = defineLegacyRule({
+/** Two programs manage one entry and recreate it in turns: two readings of it have two creation dates. */
+export const eksAccessEntryFlapping = defineRule({
   code: "eks-access-entry-flapping",
   stage: "mapping",
   causes: ["E13"],
   expects: "one reading of the access entry is like the next",
   needs: ["mapping"],
-  judge(facts) {
-    const { mapping, evidence, symptom } = facts;
+  reads: ["symptom"],
+  evidence: ["accessEntryDetails"],
+  check({ mapping }, seen) {
     const arn = mapping.entry?.principalArn;
-    const readings = (knownValue(evidence.accessEntryDetails) ?? [])
-      .map(({ accessEntry }) => accessEntry)
-      .filter(({ principalArn }) => principalArn === arn);
-    const made = [...new Set(readings.map(madeAt).filter((at) => at !== undefined))];
-    if (arn === undefined || made.length < 2 || symptom?.kind === "none") return [];
-    const target = commandTarget(facts);
-    return [
-      {
-        cause: "E13",
-        stage: "mapping",
-        severity: "error",
-        confidence: "certain",
-        summary: `Something deletes and makes anew the access entry of ${arn} in ${target.cluster}, again and again: in between it lets nobody in.`,
-        evidence: made.map((at) => `One reading says createdAt ${new Date(at).toISOString()}.`),
-        falsifiedBy: "createdAt stands still over some minutes.",
+    if (arn === undefined) return doesNotApply("the caller has no access entry");
+    const dates = (knownValue(seen.evidence.accessEntryDetails) ?? [])
+      .filter(({ accessEntry }) => accessEntry.principalArn === arn)
+      .map(({ accessEntry }) => awsDate(accessEntry.createdAt));
+    const created = [...new Set(dates.filter((date) => date !== undefined))];
+    if (created.length < 2) return passed;
+    if (seen.symptom?.kind === "none") return doesNotApply("the call works");
+    return found({
+      cause: "E13",
+      severity: "error",
+      confidence: "certain",
+      explains: ["E3", "E5", "E9", "E10"],
+      describe: ({ target }) => ({
+        summary: `Something keeps deleting and recreating the access entry of ${arn} in ${target.cluster}: in between it lets nobody in.`,
+        evidence: created.map((date) => `One reading says createdAt ${new Date(date).toISOString()}.`),
+        falsifiedBy: "createdAt stays the same over some minutes.",
         fixes: [
           {
             audience: "cluster-admin",
             description:
-              "Find who makes it (CloudTrail, CreateAccessEntry), and leave it to one owner: one controller, or one IaC stack.",
+              "Find who creates it (CloudTrail, CreateAccessEntry), and leave it to one owner: one controller, or one IaC stack.",
             actions: [
               aws("cloudtrail lookup-events", {
                 region: target.region,
@@ -44,12 +46,7 @@ export const eksAccessEntryFlapping = defineLegacyRule({
             ],
           },
         ],
-        explains: ["E3", "E5", "E9", "E10"],
-      },
-    ];
+      }),
+    });
   },
 });
-
-function madeAt({ createdAt }: AccessEntryJson): number | undefined {
-  return awsDate(createdAt);
-}

@@ -1,37 +1,37 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { awsDate } from "../../derive/aws-date.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
- * How long a new entry may take to be in force, in milliseconds; AWS says "several seconds".
+ * How long EKS may take to apply a new entry, in milliseconds; AWS says "several seconds".
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 const SETTLING_MS = 90 * 1000;
 
-export const eksAccessEntryFresh = defineLegacyRule({
+export const eksAccessEntryFresh = defineRule({
   code: "eks-access-entry-fresh",
   stage: "mapping",
   causes: ["E10"],
-  expects: "the access entry has been there for more than a minute",
-  needs: ["mapping", "symptom", "now"],
-  judge(facts) {
-    const { mapping, symptom, now } = facts;
-    const { entry, by, entryIsStale } = mapping;
-    const made = awsDate(entry?.createdAt);
-    if (by !== "entry" || entry === undefined || symptom.kind !== "unauthorized" || made === undefined)
-      return [];
-    if (Math.abs(now - made) > SETTLING_MS || entryIsStale === true) return [];
-    const target = commandTarget(facts);
-    return [
-      {
-        cause: "E10",
-        stage: "mapping",
-        severity: "error",
-        confidence: "likely",
-        summary: `The access entry of ${entry.principalArn} in ${target.cluster} is ${Math.max(0, Math.round((now - made) / 1000))} s old and not in force everywhere yet.`,
+  expects: "the access entry was created more than a minute ago",
+  needs: ["symptom", "now", "mapping"],
+  check({ symptom, now, mapping }) {
+    if (symptom.kind !== "unauthorized") return doesNotApply("the API server did not answer 401");
+    const { entry } = mapping;
+    if (entry === undefined) return doesNotApply("the caller has no access entry");
+    const created = awsDate(entry.createdAt);
+    if (created === undefined) return cannotTell("accessEntryDetails");
+    if (Math.abs(now - created) > SETTLING_MS) return passed;
+    if (mapping.by !== "entry") return doesNotApply("the access entry does not match the caller");
+    const seconds = Math.max(0, Math.round((now - created) / 1000));
+    return found({
+      cause: "E10",
+      severity: "error",
+      confidence: "likely",
+      describe: ({ target }) => ({
+        summary: `The access entry of ${entry.principalArn} in ${target.cluster} is ${seconds} s old and may not be in force everywhere yet.`,
         evidence: [
-          `createdAt is ${new Date(made).toISOString()}, and the call was refused at ${new Date(now).toISOString()}.`,
+          `createdAt is ${new Date(created).toISOString()}, and the call was refused at ${new Date(now).toISOString()}.`,
         ],
         falsifiedBy: "Two minutes later the API server still answers 401.",
         fixes: [
@@ -41,7 +41,7 @@ export const eksAccessEntryFresh = defineLegacyRule({
             actions: [kubectl("auth whoami")],
           },
         ],
-      },
-    ];
+      }),
+    });
   },
 });

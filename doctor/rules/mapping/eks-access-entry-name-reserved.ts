@@ -1,72 +1,56 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import type { Facts } from "../../derive/facts.ts";
-import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
-import {
-  accessPolicyArn,
-  associatePolicy,
-  CLUSTER_SCOPE,
-  createEntry,
-} from "../../fixes/access-entry-actions.ts";
+import type { EksCall } from "../../derive/target/eks-call.ts";
+import type { EksTarget } from "../../derive/target/eks-target.ts";
+import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import type { Fix } from "../../fixes/fix.ts";
+import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
 /** Source: doctor/EKS-ACCESS.md, "Access entries". */
 const RESERVED =
   /The kubernetes group name (\S+) is invalid, it cannot start with (\S+)|The username must not begin with (\S+)/;
 
-export const eksAccessEntryNameReserved = defineLegacyRule({
+export const eksAccessEntryNameReserved = defineEksRefusalRule({
   code: "eks-access-entry-name-reserved",
   stage: "mapping",
-  causes: ["E8"],
+  cause: "E8",
   expects: "groups and username of an access entry do not begin with a reserved word",
-  needs: ["symptom"],
-  judge(facts) {
-    const call = eksCall(facts);
-    const [said, group, ofGroup, ofUser] = RESERVED.exec(call?.words ?? "") ?? [];
-    if (said === undefined) return [];
+  pattern: RESERVED,
+  explains: ["E1", "M1", "M2"],
+  describe({ call, match: [, group, ofGroup, ofUser] }, { target }) {
     const prefix = (ofGroup ?? ofUser ?? "").replace(/\.$/, "");
-    const what = group === undefined ? "no username" : `not the group ${group}`;
-    return [
-      {
-        cause: "E8",
-        stage: "mapping",
-        severity: "error",
-        confidence: "certain",
-        summary: `An access entry takes ${what}: names that begin with ${prefix} are reserved${group === "system:masters" ? ", and administrators get a policy instead" : ""}.`,
-        evidence: [`EKS says “${said}”.`],
-        falsifiedBy: "The same request without that name is refused in the same words.",
-        fixes: [group === undefined ? otherUsername(facts) : policyInstead(facts, group, call?.groups ?? [])],
-        explains: ["E1", "M1", "M2"],
-      },
-    ];
+    const what = group === undefined ? "this username" : `the group ${group}`;
+    const instead = group === "system:masters" ? ", and administrators get a policy instead" : "";
+    return {
+      summary: `EKS refuses ${what} in an access entry: names that begin with ${prefix} are reserved${instead}.`,
+      falsifiedBy: "The same request without that name is refused in the same words.",
+      fixes: [group === undefined ? otherUsername(call, target) : policyInstead(call, target, group)],
+    };
   },
 });
 
-function policyInstead(facts: Facts, group: string, groups: readonly string[]): Fix {
-  const target = commandTarget(facts);
-  const who = eksCall(facts)?.principalArn ?? "PRINCIPAL_ARN";
-  const kept = groups.filter((name) => !name.startsWith("system:"));
+function policyInstead(
+  { principalArn = "PRINCIPAL_ARN", groups }: EksCall,
+  target: EksTarget,
+  group: string,
+): Fix {
   const isMasters = group === "system:masters";
-  const policyArn = accessPolicyArn(
-    target,
-    isMasters ? "AmazonEKSClusterAdminPolicy" : "AmazonEKSViewPolicy",
-  );
+  const kubernetesGroups = groups.filter((name) => !name.startsWith("system:"));
+  const policy = isMasters ? "AmazonEKSClusterAdminPolicy" : "AmazonEKSViewPolicy";
   return {
     audience: "cluster-admin",
     description: isMasters
-      ? "Make the entry without the group, and associate the policy that means the same."
-      : "Make the entry without the group, and associate the policy that fits, or name a group of your own.",
+      ? "Create the entry without the group, and associate the policy with the same rights."
+      : "Create the entry without the group, and associate the policy that fits, or name a group of your own.",
     actions: [
-      createEntry(target, who, { kubernetesGroups: kept }),
-      associatePolicy(target, who, { policyArn, accessScope: CLUSTER_SCOPE }),
+      createEntry(target, principalArn, { kubernetesGroups }),
+      associateClusterWide(target, principalArn, policy),
     ],
   };
 }
 
-function otherUsername(facts: Facts): Fix {
-  const who = eksCall(facts)?.principalArn ?? "PRINCIPAL_ARN";
+function otherUsername({ principalArn = "PRINCIPAL_ARN" }: EksCall, target: EksTarget): Fix {
   return {
     audience: "cluster-admin",
     description: "Leave the username out: EKS then takes the caller's ARN with the session's name.",
-    actions: [createEntry(commandTarget(facts), who)],
+    actions: [createEntry(target, principalArn)],
   };
 }

@@ -62,7 +62,9 @@ function confidenceOf({ mapping }: Needed, seen: Other): Confidence | undefined 
     return isFromAwsAuth ? "likely" : undefined;
   }
   const confidence = seen.authFailureConfidence;
-  if (confidence === undefined || mapping.by === "aws-auth") return undefined;
+  // A 401 shows by itself that aws-auth does not let the caller in.
+  if (confidence === undefined || symptom?.kind === "unauthorized") return confidence;
+  if (mapping.by === "aws-auth") return undefined;
   const mayFallThrough = symptom === undefined && mapping.by === "unknown";
   return mayFallThrough ? minConfidence(confidence, "likely") : confidence;
 }

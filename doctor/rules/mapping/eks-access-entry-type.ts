@@ -1,69 +1,60 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
-import type { Facts } from "../../derive/facts.ts";
 import { isInstanceSession } from "../../derive/identity/username-template.ts";
-import { authFailureConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
-import {
-  accessPolicyArn,
-  associatePolicy,
-  CLUSTER_SCOPE,
-  createEntry,
-  deleteEntry,
-} from "../../fixes/access-entry-actions.ts";
+import { associateClusterWide, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
 
 /** A person's role has an entry for nodes. The type of an entry cannot be changed. */
-export const eksAccessEntryType = defineLegacyRule({
+export const eksAccessEntryType = defineRule({
   code: "eks-access-entry-type",
   stage: "mapping",
   causes: ["E6"],
   expects: "a person's access entry is of type STANDARD",
   needs: ["mapping", "principal"],
-  judge(facts) {
-    const { entry, by } = facts.mapping;
-    const { type } = entry ?? {};
-    const confidence = sureness(facts);
-    const isPerson = !isInstanceSession(facts.principal);
-    if (by !== "entry" || entry === undefined || type === undefined || type === "STANDARD") return [];
-    if (!isPerson || confidence === undefined) return [];
-    const target = commandTarget(facts);
-    const view = { policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"), accessScope: CLUSTER_SCOPE };
-    return [
-      {
-        cause: "E6",
-        stage: "mapping",
-        severity: "error",
-        confidence,
+  reads: ["symptom", "authFailureConfidence"],
+  check({ mapping, principal }, seen) {
+    const { entry } = mapping;
+    if (entry === undefined) return doesNotApply("the caller has no access entry");
+    const { type } = entry;
+    if (type === undefined) return cannotTell("accessEntryDetails");
+    if (type === "STANDARD") return passed;
+    if (isInstanceSession(principal)) return doesNotApply("the caller is a node");
+    if (mapping.by !== "entry") return doesNotApply("the access entry does not map the caller");
+    const confidence = confidenceOf(seen);
+    if (confidence === undefined) return doesNotApply("the cluster accepted the caller as a person");
+    return found({
+      cause: "E6",
+      severity: "error",
+      confidence,
+      explains: ["L8", "A12"],
+      describe: ({ target, symptom }) => ({
         summary: `The access entry of ${entry.principalArn} in ${target.cluster} is of type ${type}, for nodes, and a person uses it.`,
         evidence: [
           `DescribeAccessEntry says type ${type}, username ${entry.username ?? "not known"}.`,
-          `AWS says that the caller is ${facts.principal.arn}, which is no instance.`,
-          ...(facts.symptom?.kind === "forbidden"
-            ? [`The refusal names the user "${facts.symptom.user}".`]
-            : []),
+          `AWS says that the caller is ${principal.arn}, which is no instance.`,
+          ...(symptom?.kind === "forbidden" ? [`The refusal names the user "${symptom.user}".`] : []),
         ],
         falsifiedBy: "DescribeAccessEntry says type STANDARD.",
         fixes: [
           {
             audience: "cluster-admin",
             description:
-              "If no node uses this role: delete the entry, and make one of type STANDARD. If nodes do: give the person a role of their own.",
+              "If no node uses this role: delete the entry, and create one of type STANDARD. If nodes do: give the person a role of their own.",
             actions: [
               deleteEntry(target, entry.principalArn),
               createEntry(target, entry.principalArn, { type: "STANDARD" }),
-              associatePolicy(target, entry.principalArn, view),
+              associateClusterWide(target, entry.principalArn, "AmazonEKSViewPolicy"),
             ],
           },
         ],
-        explains: ["L8", "A12"],
-      },
-    ];
+      }),
+    });
   },
 });
 
 /** Such an entry refuses a person (401), or lets them in as a node. */
-function sureness(facts: Facts): Confidence | undefined {
-  const { symptom } = facts;
-  if (symptom?.kind !== "forbidden") return authFailureConfidence(facts);
+function confidenceOf(seen: Seen<"symptom" | "authFailureConfidence", never>): Confidence | undefined {
+  const { symptom } = seen;
+  if (symptom?.kind !== "forbidden") return seen.authFailureConfidence;
   return /^system:node:/.test(symptom.user) ? "certain" : undefined;
 }

@@ -1,82 +1,84 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { hasContextForCertainty } from "../../derive/mapping/context-for-certainty.ts";
 import { entryUsername } from "../../derive/mapping/mapping.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
-import {
-  accessPolicyArn,
-  associatePolicy,
-  CLUSTER_SCOPE,
-  setGroups,
-} from "../../fixes/access-entry-actions.ts";
+import { associateClusterWide, setGroups } from "../../fixes/access-entry-actions.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
 
-export const eksAccessEntryWithoutRights = defineLegacyRule({
+export const eksAccessEntryWithoutRights = defineRule({
   code: "eks-access-entry-without-rights",
   stage: "mapping",
   causes: ["E5"],
   expects: "the caller's access entry has a policy or a group",
   needs: ["mapping", "principal"],
-  judge(facts) {
-    const { entry, by } = facts.mapping;
-    if (by !== "entry" || entry === undefined || !fits(facts)) return [];
-    if (entry.type !== undefined && entry.type !== "STANDARD") return [];
-    const policies = associatedWith(facts.evidence, entry);
-    if (policies?.length !== 0 || entry.kubernetesGroups?.length !== 0) return [];
-    const target = commandTarget(facts);
-    return [
-      {
-        cause: "E5",
-        stage: "mapping",
-        severity: "error",
-        confidence: hasContextForCertainty(facts) && isBindingKnown(facts) ? "certain" : "likely",
-        summary: `The access entry of ${entry.principalArn} in ${target.cluster} lets in and grants nothing: it has no policy and no group.`,
+  reads: ["symptom", "authorization", "hasContextForCertainty"],
+  evidence: ["associatedPolicies", "rbac", "selfSubjectReview"],
+  check(known, seen) {
+    const { symptom } = seen;
+    if (symptom !== undefined && symptom.kind !== "forbidden") return doesNotApply("no request is denied");
+    const { entry } = known.mapping;
+    if (entry === undefined) return doesNotApply("the caller has no access entry");
+    const { type = "STANDARD", kubernetesGroups: groups } = entry;
+    if (type !== "STANDARD") return doesNotApply("the entry is of a type that brings its own rights");
+    if (groups === undefined) return cannotTell("accessEntryDetails");
+    if (groups.length > 0) return passed;
+    const policies = associatedWith(seen.evidence, entry);
+    if (policies === undefined) return cannotTell("associatedPolicies");
+    if (policies.length > 0) return passed;
+    if (known.mapping.by !== "entry" || isOtherUser(known, seen, entry))
+      return doesNotApply("the cluster takes the caller for another user than the entry's");
+    const { authorization } = seen;
+    if ((authorization?.bindings?.length ?? 0) > 0 || authorization?.decision === "allowed")
+      return doesNotApply("RBAC gives the caller rights");
+    // A binding may name the user, or a group by mistake (R2, R3): only RBAC itself shows that there is none.
+    const isBindingKnown = knownValue(seen.evidence.rbac) !== undefined;
+    return found({
+      cause: "E5",
+      severity: "error",
+      confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely",
+      explains: ["R1"],
+      describe: (facts) => ({
+        summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets in and grants nothing: it has no policy and no group.`,
         evidence: [
-          ...(facts.symptom?.kind === "forbidden"
-            ? [`The refusal names the user "${facts.symptom.user}".`]
-            : []),
+          ...(symptom === undefined ? [] : [`The refusal names the user "${symptom.user}".`]),
           "ListAssociatedAccessPolicies gives none.",
           "kubernetesGroups is empty.",
         ],
         falsifiedBy: "Some RBAC binding names this very user, and the call it allows succeeds.",
-        fixes: [
-          ...(facts.attempt === undefined ? [view(facts, entry)] : grantFixes(facts, facts.attempt)),
-          {
-            audience: "cluster-admin",
-            description: "Or put the entry into a group that RBAC binds.",
-            actions: [setGroups(target, entry.principalArn, ["GROUP"])],
-          },
-        ],
-        explains: ["R1"],
-      },
-    ];
+        fixes: fixes(facts, entry),
+      }),
+    });
   },
 });
 
-function view(facts: Facts, entry: AccessEntryJson): Fix {
-  const target = commandTarget(facts);
-  const policyArn = accessPolicyArn(target, "AmazonEKSViewPolicy");
-  return {
+function isOtherUser(
+  { principal }: Known<"principal">,
+  seen: Seen<"symptom", "selfSubjectReview">,
+  entry: AccessEntryJson,
+): boolean {
+  const expected = entryUsername(entry, principal);
+  if (expected === undefined) return false;
+  const refused = seen.symptom?.kind === "forbidden" ? seen.symptom.user : "";
+  const named = refused || knownValue(seen.evidence.selfSubjectReview)?.status.userInfo.username;
+  return named !== undefined && named !== expected;
+}
+
+function fixes(facts: Facts, { principalArn }: AccessEntryJson): Fix[] {
+  const { target, attempt } = facts;
+  const view: Fix = {
     audience: "cluster-admin",
     description: "Associate a policy; AmazonEKSViewPolicy is the least.",
-    actions: [associatePolicy(target, entry.principalArn, { policyArn, accessScope: CLUSTER_SCOPE })],
+    actions: [associateClusterWide(target, principalArn, "AmazonEKSViewPolicy")],
   };
-}
-
-/** A binding may name the user, or a group by mistake (R2, R3): only RBAC itself shows that there is none. */
-function isBindingKnown({ evidence }: Facts): boolean {
-  return knownValue(evidence.rbac) !== undefined;
-}
-
-/** The identity is accepted as the entry's user, and no binding names that user alone. */
-function fits({ symptom, mapping, principal, authorization, evidence }: Facts): boolean {
-  if (symptom !== undefined && symptom.kind !== "forbidden") return false;
-  if (mapping?.entry === undefined || principal === undefined) return false;
-  const expected = entryUsername(mapping.entry, principal);
-  const named = symptom?.user || knownValue(evidence.selfSubjectReview)?.status.userInfo.username;
-  const isOther = expected !== undefined && named !== undefined && named !== expected;
-  return !isOther && (authorization?.bindings?.length ?? 0) === 0 && authorization?.decision !== "allowed";
+  return [
+    ...(attempt === undefined ? [view] : grantFixes(facts, attempt)),
+    {
+      audience: "cluster-admin",
+      description: "Or put the entry into a group that RBAC binds.",
+      actions: [setGroups(target, principalArn, ["GROUP"])],
+    },
+  ];
 }

@@ -1,47 +1,49 @@
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { type OidcProvider, oidcProviders } from "../../derive/authorization/oidc-prefixes.ts";
-import type { Facts } from "../../derive/facts.ts";
 import { flagValue } from "../../derive/kubeconfig/command-words.ts";
-import { authFailureConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
+import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { aws, structure } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
 /**
- * A login by ID token (kubelogin and its like) against the cluster's OIDC providers. What is in the token itself is not in the
- * evidence: an expired token, a claim that is asked for, an unverified e-mail address stay unknown.
+ * A login by ID token (kubelogin and its like) against the cluster's OIDC providers. The contents of the token are not in
+ * the evidence: an expired token, a required claim, an unverified e-mail address stay unknown.
  *
  * Source: doctor/EKS-ACCESS.md, "Other ways in".
  */
-export const eksOidcLogin = defineLegacyRule({
+export const eksOidcLogin = defineRule({
   code: "eks-oidc-login",
   stage: "mapping",
   causes: ["R9"],
   expects: "the cluster trusts the issuer and the client id with which the exec plugin logs in",
   needs: ["exec"],
-  judge(facts) {
-    const { exec, evidence } = facts;
+  reads: ["authFailureConfidence"],
+  evidence: ["identityProviders"],
+  check({ exec }, seen) {
     const issuer = flagValue(exec.args, "--oidc-issuer-url");
-    const client = flagValue(exec.args, "--oidc-client-id");
-    const providers = oidcProviders(evidence);
-    const confidence = authFailureConfidence(facts);
-    if (issuer === undefined || providers === undefined || confidence === undefined) return [];
-    const reason = faultOf({ issuer, client }, providers);
-    if (reason === undefined) return [];
-    const finding: LegacyFinding = {
+    if (issuer === undefined) return doesNotApply("the exec block names no OIDC issuer");
+    const login: Login = { issuer, client: flagValue(exec.args, "--oidc-client-id") };
+    const confidence = seen.authFailureConfidence;
+    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
+    const providers = oidcProviders(seen.evidence);
+    if (providers === undefined) return cannotTell("identityProviders");
+    const fault = faultOf(login, providers);
+    if (fault === undefined) return passed;
+    return found({
       cause: "R9",
-      stage: "mapping",
       severity: "error",
       confidence,
-      summary: reason,
-      evidence: [
-        `The exec block logs in at ${issuer}${client === undefined ? "" : ` as client ${client}`}.`,
-        `The cluster's OIDC providers are ${providers.map(sayProvider).join("; ") || "none"}.`,
-      ],
-      falsifiedBy: "People who log in through IAM fail in the same way.",
-      fixes: fixes(facts, { issuer, client }, providers),
-    };
-    return [finding];
+      describe: ({ target }) => ({
+        summary: fault,
+        evidence: [
+          `The exec block logs in at ${issuer}${login.client === undefined ? "" : ` as client ${login.client}`}.`,
+          `The cluster's OIDC providers are ${providers.map(sayProvider).join("; ") || "none"}.`,
+        ],
+        falsifiedBy: "People who log in through IAM fail in the same way.",
+        fixes: [fixFor(target, login, providers)],
+      }),
+    });
   },
 });
 
@@ -52,20 +54,18 @@ interface Login {
 
 function faultOf({ issuer, client }: Login, providers: readonly OidcProvider[]): string | undefined {
   const same = providers.filter(({ issuerUrl }) => issuerUrl === issuer);
-  if (same.length === 0) {
+  const [first] = same;
+  if (first === undefined) {
     const near = providers.find(({ issuerUrl }) => bare(issuerUrl) === bare(issuer));
     return near === undefined
       ? `The cluster trusts no OIDC issuer ${issuer}.`
-      : `The cluster trusts the OIDC issuer ${near.issuerUrl}, which is not ${issuer}, letter by letter.`;
+      : `The cluster trusts the OIDC issuer ${near.issuerUrl}, which is not exactly ${issuer}.`;
   }
   const fitting = same.filter(({ clientId }) => client === undefined || clientId === client);
-  const [first] = same;
   if (fitting.length === 0)
-    return `The cluster expects tokens for client ${first?.clientId}, and the exec block asks for ${client}.`;
+    return `The cluster expects tokens for client ${first.clientId}, and the exec block asks for ${client}.`;
   const pending = fitting.find(({ status }) => status !== "" && status !== "ACTIVE");
-  return pending === undefined
-    ? undefined
-    : `The OIDC provider ${pending.name} is ${pending.status}, not yet ACTIVE.`;
+  return pending && `The OIDC provider ${pending.name} is ${pending.status}, not yet ACTIVE.`;
 }
 
 function bare(url: string): string {
@@ -76,40 +76,32 @@ function sayProvider({ name, issuerUrl, clientId, status }: OidcProvider): strin
   return `${name} (${issuerUrl}, client ${clientId}, ${status})`;
 }
 
-function fixes(
-  facts: Facts,
+function fixFor(
+  { cluster, region }: EksTarget,
   { issuer, client = "CLIENT_ID" }: Login,
   providers: readonly OidcProvider[],
-): Fix[] {
-  const { cluster, region } = commandTarget(facts);
+): Fix {
   const here = { "cluster-name": cluster, region };
   const pending = providers.find(({ issuerUrl, status }) => issuerUrl === issuer && status === "CREATING");
   if (pending !== undefined) {
     const provider = structure({ type: "oidc", name: pending.name });
-    return [
-      {
-        audience: "you",
-        description: "Wait until it is ACTIVE; that takes some minutes.",
-        actions: [
-          aws("eks describe-identity-provider-config", {
-            ...here,
-            "identity-provider-config": provider,
-          }),
-        ],
-      },
-    ];
+    return {
+      audience: "you",
+      description: "Wait until it is ACTIVE; that takes some minutes.",
+      actions: [
+        aws("eks describe-identity-provider-config", { ...here, "identity-provider-config": provider }),
+      ],
+    };
   }
-  const config = structure({
+  const oidc = structure({
     identityProviderConfigName: "vouch-oidc",
     issuerUrl: issuer,
     clientId: client,
   });
-  return [
-    {
-      audience: "cluster-admin",
-      description:
-        "Associate this issuer and client with the cluster, or correct the exec block's --oidc-issuer-url and --oidc-client-id.",
-      actions: [aws("eks associate-identity-provider-config", { ...here, oidc: config })],
-    },
-  ];
+  return {
+    audience: "cluster-admin",
+    description:
+      "Associate this issuer and client with the cluster, or correct the exec block's --oidc-issuer-url and --oidc-client-id.",
+    actions: [aws("eks associate-identity-provider-config", { ...here, oidc })],
+  };
 }

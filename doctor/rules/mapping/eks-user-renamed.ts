@@ -1,12 +1,11 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
-import type { Facts } from "../../derive/facts.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
 import { entryArns } from "../../derive/mapping/access-entry.ts";
-import { authFailureConfidence, minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { recreateEntry } from "../../fixes/recreate-entry.ts";
 
@@ -14,68 +13,78 @@ import { recreateEntry } from "../../fixes/recreate-entry.ts";
 const TELLING_LENGTH = 3;
 
 /**
- * An IAM user got another name or path after the entry was made: same id, other ARN, and EKS wants both to fit. EKS never
- * shows the id, so that a moved path is the best there is; names that resemble are a hint only.
+ * An IAM user got another name or path after the entry was created: same id, other ARN, and EKS wants both to match. EKS
+ * never shows the id, so a moved path is the best sign there is; similar names are a hint only.
  */
-export const eksUserRenamed = defineLegacyRule({
+export const eksUserRenamed = defineRule({
   code: "eks-user-renamed",
   stage: "mapping",
   causes: ["E12"],
-  expects: "the IAM user has the name and path that its access entry was made with",
-  needs: ["mapping", "principal"],
-  judge(facts) {
-    const { mapping, principal, authenticationMode } = facts;
-    const bearing = authFailureConfidence(facts);
-    if (principal.kind !== "user" || mapping.entry !== undefined || bearing === undefined) return [];
-    if (mapping.by === "aws-auth" || authenticationMode === "CONFIG_MAP") return [];
-    const old = formerArn(facts, principal);
-    if (old === undefined) return [];
-    const target = commandTarget(facts);
-    const details = knownValue(facts.evidence.accessEntryDetails) ?? [];
-    const entry = details.find(({ accessEntry }) => accessEntry.principalArn === old.arn)?.accessEntry;
-    return [
-      {
-        cause: "E12",
-        stage: "mapping",
-        severity: "error",
-        confidence: minConfidence(bearing, old.confidence),
-        summary: `The IAM user is ${principal.arn} now, and cluster ${target.cluster} has an entry for ${old.arn}.`,
-        evidence: [
-          `AWS says that the caller is ${principal.arn}.`,
-          `The list of access entries has ${old.arn}, and not the caller's ARN.`,
-        ],
-        falsifiedBy: sentence`${aws("iam list-users")} has both: then they are two people.`,
-        fixes: [
-          {
-            audience: "cluster-admin",
-            description: "If it is the same person: make the entry anew for today's ARN.",
-            actions: recreateEntry({
-              evidence: facts.evidence,
-              target,
-              entry: entry ?? { principalArn: old.arn },
-              principalArn: principal.arn,
-            }),
-          },
-        ],
-        ...(old.confidence === "possible" ? { inferred: true } : { explains: ["E1", "A1"] }),
+  expects: "the IAM user has the name and path that its access entry was created with",
+  needs: ["principal", "mapping"],
+  reads: ["authenticationMode", "authFailureConfidence"],
+  evidence: ["accessEntries", "accessEntryDetails"],
+  check(known, seen) {
+    const { principal, mapping } = known;
+    if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
+    if (seen.authenticationMode === "CONFIG_MAP")
+      return doesNotApply("the cluster does not read access entries");
+    const confidence = seen.authFailureConfidence;
+    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
+    if (mapping.entry !== undefined) return passed;
+    const old = formerArn(known, seen.evidence);
+    if (old === undefined) return passed;
+    if (mapping.by === "aws-auth") return doesNotApply("aws-auth maps the caller");
+    return found({
+      cause: "E12",
+      severity: "error",
+      confidence: minConfidence(confidence, old.confidence),
+      ...(old.confidence === "possible" ? { inferred: true } : { explains: ["E1", "A1"] }),
+      describe: ({ target, evidence }) => {
+        const details = knownValue(evidence.accessEntryDetails) ?? [];
+        const entry = details.find(({ accessEntry }) => accessEntry.principalArn === old.arn)?.accessEntry;
+        return {
+          summary: `The IAM user is ${principal.arn} now, and cluster ${target.cluster} has an entry for ${old.arn}.`,
+          evidence: [
+            `AWS says that the caller is ${principal.arn}.`,
+            `The list of access entries has ${old.arn}, and not the caller's ARN.`,
+          ],
+          falsifiedBy: sentence`${aws("iam list-users")} has both: then they are two people.`,
+          fixes: [
+            {
+              audience: "cluster-admin",
+              description: "If it is the same person: recreate the entry for today's ARN.",
+              actions: recreateEntry({
+                evidence,
+                target,
+                entry: entry ?? { principalArn: old.arn },
+                principalArn: principal.arn,
+              }),
+            },
+          ],
+        };
       },
-    ];
+    });
   },
 });
 
+interface FormerArn {
+  readonly arn: string;
+  readonly confidence: Confidence;
+}
+
 function formerArn(
-  { mapping, evidence }: Facts,
-  principal: Principal,
-): { readonly arn: string; readonly confidence: Confidence } | undefined {
-  const moved = mapping?.nearMisses.find(({ differs }) => differs === "path");
+  { principal, mapping }: Known<"principal" | "mapping">,
+  evidence: Pick<DoctorEvidence, "accessEntries" | "accessEntryDetails">,
+): FormerArn | undefined {
+  const moved = mapping.nearMisses.find(({ differs }) => differs === "path");
   if (moved !== undefined) return { arn: moved.principalArn, confidence: "likely" };
-  const alike = entryArns(evidence).find((arn) => {
-    const other = principalOfArn(arn);
-    return (
-      other?.kind === "user" && other.account === principal.account && resemble(other.name, principal.name)
-    );
-  });
+  const alike = entryArns(evidence).find((arn) => isAlike(principalOfArn(arn), principal));
   return alike === undefined ? undefined : { arn: alike, confidence: "possible" };
+}
+
+function isAlike(other: Principal | undefined, { account, name }: Principal): boolean {
+  return other?.kind === "user" && other.account === account && resemble(other.name, name);
 }
 
 /** `ada` and `ada.lovelace`. */

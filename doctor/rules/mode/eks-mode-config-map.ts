@@ -1,21 +1,15 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
-import { authFailureConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { saysConfigMapMode } from "../../derive/mapping/authentication-mode.ts";
+import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
 import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { platformNeed } from "../../derive/mapping/platform-version.ts";
-import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
 import { failureOf } from "../../evidence/evidence.ts";
-import {
-  accessPolicyArn,
-  associatePolicy,
-  CLUSTER_SCOPE,
-  createEntry,
-  setMode,
-} from "../../fixes/access-entry-actions.ts";
+import { associateClusterWide, createEntry, setMode } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 
@@ -23,88 +17,79 @@ import type { Fix } from "../../fixes/fix.ts";
  * The cluster reads aws-auth only, and somebody wants to come in by access entry. Where aws-auth maps people, and the
  * caller alone is missing there, that is not the mode's fault (A1).
  */
-export const eksModeConfigMap = defineLegacyRule({
+export const eksModeConfigMap = defineRule({
   code: "eks-mode-config-map",
   stage: "mode",
   causes: ["M1"],
   expects: "the cluster reads access entries",
   needs: ["authenticationMode"],
-  judge(facts) {
-    const { authenticationMode, mapping, evidence } = facts;
-    if (authenticationMode === "CONFIG_MAP" && saysConfigMapMode(eksCall(facts)?.words)) {
+  reads: ["eksCall", "symptom", "question", "authFailureConfidence", "mapping"],
+  evidence: ["accessEntries"],
+  check({ authenticationMode }, seen) {
+    if (authenticationMode !== "CONFIG_MAP") return passed;
+    if (saysConfigMapMode(seen.eksCall?.words)) {
       const said = "the authentication mode must be set to one of [API, API_AND_CONFIG_MAP]";
-      return [finding(facts, "certain", `The access-entry call is refused: “${said}”.`)];
+      return found(conclude("certain", `The access-entry call is refused: “${said}”.`));
     }
-    const confidence = authFailureConfidence(facts);
-    const isRefused = facts.symptom?.kind === "unauthorized" || evidence.question?.principal !== undefined;
-    if (
-      authenticationMode !== "CONFIG_MAP" ||
-      confidence === undefined ||
-      !isRefused ||
-      mapping === undefined
-    )
-      return [];
-    if (mapping.awsAuthMatch !== undefined || (mapping.awsAuth && mapsPeople(mapping.awsAuth))) return [];
-    const refused = failureOf(evidence.accessEntries);
-    if (mapping.awsAuth === undefined) return [{ ...finding(facts, "likely"), inferred: true }];
-    return saysConfigMapMode(refused)
-      ? [finding(facts, "certain", `Listing the access entries failed: ${refused}`)]
-      : [];
+    if (seen.symptom?.kind !== "unauthorized" && seen.question?.principal === undefined)
+      return doesNotApply("the cluster refused nobody");
+    if (seen.authFailureConfidence === undefined) return doesNotApply("the cluster accepted the caller");
+    const { mapping } = seen;
+    if (mapping === undefined) return doesNotApply("it is not known who calls");
+    const { awsAuth } = mapping;
+    if (awsAuth && (mapping.awsAuthMatch !== undefined || mapsPeople(awsAuth)))
+      return doesNotApply("people get in by aws-auth");
+    if (awsAuth === undefined) return found({ ...conclude("likely"), inferred: true });
+    const refusal = failureOf(seen.evidence.accessEntries);
+    if (!saysConfigMapMode(refusal)) return doesNotApply("nobody wants to get in by an access entry");
+    return found(conclude("certain", `Listing the access entries failed: ${refusal}`));
   },
 });
 
-function finding(facts: Facts, confidence: Confidence, shown?: string): LegacyFinding {
-  const { mapping, authenticationMode } = facts;
-  const { cluster } = commandTarget(facts);
-  const said = {
-    absent: "There is no ConfigMap kube-system/aws-auth.",
-    unknown: "What aws-auth says is not known.",
-    nodes: "aws-auth maps nodes only.",
-  }[mapping?.awsAuth === null ? "absent" : mapping?.awsAuth === undefined ? "unknown" : "nodes"];
+/** Shown: in which words EKS refused an access-entry call. */
+function conclude(confidence: Confidence, shown?: string): Conclusion {
   return {
     cause: "M1",
-    stage: "mode",
     severity: "error",
     confidence,
-    summary: `Cluster ${cluster} is in mode CONFIG_MAP: it has no access entries, and reads only aws-auth.`,
-    evidence: [
-      ...(authenticationMode === undefined
-        ? []
-        : [`accessConfig.authenticationMode is ${authenticationMode}.`]),
-      ...(shown === undefined ? [] : [shown]),
-      ...(shown === undefined || mapping !== undefined ? [said] : []),
-    ],
-    falsifiedBy: sentence`${aws("eks describe-cluster", { name: cluster, query: "cluster.accessConfig" })} says another mode.`,
-    fixes: fixes(facts),
     explains: ["A1", "E1"],
+    describe: (facts) => {
+      const { target, mapping } = facts;
+      return {
+        summary: `Cluster ${target.cluster} is in mode CONFIG_MAP: it has no access entries, and reads only aws-auth.`,
+        evidence: [
+          "accessConfig.authenticationMode is CONFIG_MAP.",
+          ...(shown === undefined ? [] : [shown]),
+          ...(mapping === undefined ? [] : [sayAwsAuth(mapping.awsAuth)]),
+        ],
+        falsifiedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, query: "cluster.accessConfig" })} says another mode.`,
+        fixes: fixes(facts),
+      };
+    },
   };
 }
 
+function sayAwsAuth(awsAuth: AwsAuth | null | undefined): string {
+  if (awsAuth === undefined) return "What aws-auth says is not known.";
+  return awsAuth === null ? "There is no ConfigMap kube-system/aws-auth." : "aws-auth maps nodes only.";
+}
+
 function fixes(facts: Facts): Fix[] {
-  const { cluster, principal } = facts;
-  const target = commandTarget(facts);
-  const who =
-    eksCall(facts)?.principalArn ?? (principal && principalArn(facts, principal)) ?? "PRINCIPAL_ARN";
+  const { cluster, principal, eksCall, target } = facts;
+  const who = eksCall?.principalArn ?? (principal && principalArn(facts, principal)) ?? "PRINCIPAL_ARN";
+  const entry: Fix = {
+    audience: "cluster-admin",
+    description:
+      "Let the cluster read access entries too (aws-auth still applies; there is no way back), then create the entry.",
+    actions: [
+      setMode(target, "API_AND_CONFIG_MAP"),
+      createEntry(target, who),
+      associateClusterWide(target, who, "AmazonEKSViewPolicy"),
+    ],
+  };
   const platform = platformNeed(cluster);
-  const view = { policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"), accessScope: CLUSTER_SCOPE };
-  return [
-    ...(platform?.isTooOld === true
-      ? [
-          {
-            audience: "cluster-admin" as const,
-            description: `First bring the cluster up to date: entries need platform ${platform.least} of Kubernetes ${platform.version}, it has ${platform.has}.`,
-          },
-        ]
-      : []),
-    {
-      audience: "cluster-admin",
-      description:
-        "Let the cluster read access entries too (aws-auth stays in force; there is no way back), then make the entry.",
-      actions: [
-        setMode(target, "API_AND_CONFIG_MAP"),
-        createEntry(target, who),
-        associatePolicy(target, who, view),
-      ],
-    },
-  ];
+  if (platform?.isTooOld !== true) return [entry];
+  const { least, version, has } = platform;
+  const description = `First upgrade the cluster: entries need platform ${least} of Kubernetes ${version}, it has ${has}.`;
+  return [{ audience: "cluster-admin", description }, entry];
 }

@@ -1,33 +1,47 @@
 import { type Sentence, sentence } from "../../../token/command/sentence.ts";
 import type { CauseId } from "../../catalogue/rows.ts";
 import { defineRule, type Rule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found } from "../../check/verdict.ts";
+import type { BindingNearMiss } from "../../derive/authorization/binding-near-misses.ts";
 import type { ClassifiedDenial, DenialCause } from "../../derive/authorization/classified-denial.ts";
+import type { DeniedRequest } from "../../derive/authorization/denied-request.ts";
+import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import { canI } from "../../fixes/can-i.ts";
 import type { Fix } from "../../fixes/fix.ts";
-
-/** A rule that explains denied requests of one kind, to an identity that the cluster accepts. */
-interface DenialRule extends Pick<Rule, "code" | "expects"> {
-  readonly cause: DenialCause;
-  /** The most that this cause can claim; *certain* unless said. */
-  readonly confidence?: (denial: ClassifiedDenial) => Confidence;
-  readonly explains?: readonly CauseId[];
-  readonly describe: (denial: ClassifiedDenial, facts: Facts) => DenialDescription;
-}
+import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 
 interface DenialDescription {
   readonly summary: string;
-  /** What shows the reason, beside the refusal itself. */
-  readonly evidence: readonly string[];
-  /** Unless said: `kubectl auth can-i` says yes. */
+  /** What shows the reason, beside the denial itself. */
+  readonly evidence?: readonly string[];
+  /** Default: `kubectl auth can-i` says yes. */
   readonly falsifiedBy?: Sentence;
-  readonly fixes: readonly Fix[];
+  /** Default: the smallest grant. */
+  readonly fixes?: readonly Fix[];
 }
 
-export function defineDenialRule({ code, expects, cause, confidence, explains, describe }: DenialRule): Rule {
+/** A rule that explains denied requests of one kind, to an identity that the cluster accepts. */
+interface DenialRule<S = ClassifiedDenial> extends Pick<Rule, "code" | "expects"> {
+  readonly cause: DenialCause;
+  /** The most that this cause can claim. Default: *certain*. */
+  readonly confidence?: (denial: ClassifiedDenial, subject: S) => Confidence;
+  readonly explains?: readonly CauseId[];
+  readonly describe: (denial: ClassifiedDenial, facts: Facts, subject: S) => DenialDescription;
+}
+
+export function defineDenialRule(rule: DenialRule): Rule {
+  return defineDenialRuleOn((denial) => denial, rule);
+}
+
+/** The same, about one thing in the denial, such as the binding at fault. */
+export function defineDenialRuleOn<S>(
+  subjectOf: (denial: ClassifiedDenial) => S | undefined,
+  { code, expects, cause, confidence, explains, describe }: DenialRule<S>,
+): Rule {
   return defineRule({
     code,
     stage: "authorization",
@@ -35,27 +49,84 @@ export function defineDenialRule({ code, expects, cause, confidence, explains, d
     expects,
     needs: ["denial"],
     check({ denial }) {
-      if (denial.causeId !== cause)
+      const subject = denial.causeId === cause ? subjectOf(denial) : undefined;
+      if (subject === undefined)
         return doesNotApply(`the request is denied for another reason (${denial.causeId})`);
       return found({
         cause,
         severity: "error",
-        confidence: minConfidence(denial.confidence, confidence?.(denial) ?? "certain"),
+        confidence: minConfidence(denial.confidence, confidence?.(denial, subject) ?? "certain"),
         ...(explains === undefined ? {} : { explains }),
-        describe: (facts) => {
-          const {
-            evidence,
-            falsifiedBy = sentence`${canI(denial.attempt)} says yes.`,
-            ...rest
-          } = describe(denial, facts);
-          return { ...rest, evidence: [denial.said, ...sayCaller(denial), ...evidence], falsifiedBy };
-        },
+        describe: (facts) => describeDenial(denial, facts, describe(denial, facts, subject)),
       });
     },
   });
 }
 
-function sayCaller({ authorization: { username, groups } }: ClassifiedDenial): string[] {
+/** The same, where access policies are at fault. */
+export function definePolicyRule({ describe, ...rule }: DenialRule): Rule {
+  return defineDenialRule({
+    ...rule,
+    describe: (denial, facts, subject) => {
+      const { evidence = [], ...rest } = describe(denial, facts, subject);
+      return {
+        ...rest,
+        evidence: [`Associated: ${denial.policies.map(sayPolicy).join("; ")}.`, ...evidence],
+      };
+    },
+  });
+}
+
+interface NearMissRule extends Omit<DenialRule<BindingNearMiss>, "describe" | "explains"> {
+  readonly describe: (
+    nearMiss: BindingNearMiss,
+    denial: ClassifiedDenial,
+  ) => Pick<DenialDescription, "summary" | "evidence">;
+}
+
+/** The same, where a binding would grant the request if its subject were written otherwise. */
+export function defineNearMissRule({ describe, ...rule }: NearMissRule): Rule {
+  return defineDenialRuleOn(({ authorization }) => authorization.nearMiss, {
+    ...rule,
+    explains: ["E5", "R1", "R7"],
+    describe: (denial, facts, nearMiss) => {
+      const { summary, evidence = [] } = describe(nearMiss, denial);
+      return {
+        summary,
+        evidence: [sayBinding(nearMiss.verdict), ...evidence],
+        fixes: bindingFixes(facts, denial),
+      };
+    },
+  });
+}
+
+/** `ClusterRoleBinding devs gives ClusterRole view to Group devs.` */
+export function sayBinding({ binding, role, subject }: BindingVerdict): string {
+  return `${binding} gives ${role} to ${subject}.`;
+}
+
+/** What the caller is granted, none of which contains the request. */
+export function sayGranted({ authorization, policies }: ClassifiedDenial): string {
+  const bound = authorization.bindings?.filter(({ lacks }) => lacks === "rule") ?? [];
+  const roles = bound.map(({ binding, role }) => `${role} through ${binding}`);
+  return `Granted: ${[...roles, ...policies.map(sayPolicy)].join("; ")}.`;
+}
+
+/** What all findings about denied requests say. */
+export function describeDenial(
+  { attempt, authorization, statement }: DeniedRequest,
+  facts: Facts,
+  { summary, evidence = [], falsifiedBy, fixes }: DenialDescription,
+): Description {
+  return {
+    summary,
+    evidence: [statement, ...sayCaller(authorization), ...evidence],
+    falsifiedBy: falsifiedBy ?? sentence`${canI(attempt)} says yes.`,
+    fixes: fixes ?? grantFixes(facts, attempt),
+  };
+}
+
+function sayCaller({ username, groups }: DeniedRequest["authorization"]): string[] {
   if (username === undefined) return [];
   const known = groups === undefined ? "" : `, groups ${groups.join(", ")}`;
   return [`The cluster takes the caller for ${JSON.stringify(username)}${known}.`];

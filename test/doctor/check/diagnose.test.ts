@@ -5,6 +5,7 @@ import { runRule } from "../../../doctor/check/run-rule.ts";
 import type { Stage } from "../../../doctor/check/stages.ts";
 import { type Conclusion, doesNotApply, found, passed } from "../../../doctor/check/verdict.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
+import { check } from "../../../doctor/doctor.ts";
 import { type DoctorEvidence, knownValue } from "../../../doctor/evidence/evidence.ts";
 import { nextEvidence } from "../../../doctor/report/next-evidence.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
@@ -164,6 +165,32 @@ describe("a diagnosis", () => {
     };
     assert.deepEqual(confidenceIn(unauthorized()), ["certain"]);
     assert.deepEqual(confidenceIn(unauthorized({ role: { failed: "AccessDenied" } })), ["likely"]);
+  });
+
+  it("lets the other rules speak when one throws", () => {
+    const bug = defineRule({
+      code: "bug",
+      stage: "kubeconfig",
+      causes: ["K1"],
+      expects: "x",
+      needs: [],
+      check: () => {
+        throw new TypeError("no such property");
+      },
+    });
+    const { rootCauses, outcomes } = diagnose(
+      [bug, finds("cause", { cause: "L5", stage: "credentials" })],
+      FAILING,
+    );
+    assert.deepEqual(
+      rootCauses.map(({ cause }) => cause),
+      ["L5"],
+    );
+    assert.equal(outcomes[0]?.status, "failed");
+    assert.throws(
+      () => check(unauthorized(), { rules: [bug], redact: false, shell: "bash", format: "aws" }),
+      /no such property/,
+    );
   });
 
   it("gives a rule what it declares, and nothing else", () => {

@@ -17,7 +17,7 @@ function mistakes(changes: Readonly<Record<string, unknown>>): readonly string[]
     assert.equal(error.code, "evidence-invalid");
     assert.doesNotMatch(error.message, new RegExp(CANARY));
     const [head, ...lines] = error.message.split("\n");
-    assert.equal(head, "This is no evidence bundle:");
+    assert.equal(head, "Not a valid evidence bundle:");
     return lines.map((line) => line.trim());
   }
   return [];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import { problemsOf } from "../../../doctor/evidence/schema/problems.ts";
-import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
 import { junitReport } from "../../../doctor/report/junit.ts";
+import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { REPORT_SCHEMA } from "../../../doctor/report/report-schema.ts";
 import { shortReport } from "../../../doctor/report/short.ts";
 import { healthyBundle } from "../support/bundle.ts";

@@ -2,15 +2,15 @@ import { type Diagnosis, diagnose } from "../../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { Facts } from "../../../doctor/derive/facts.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import {
-  EVIDENCE_COMMANDS,
-  type EvidenceNames,
-  UNKNOWN_NAMES,
-} from "../../../doctor/evidence/schema/evidence-commands.ts";
 import { commandsOf } from "../../../doctor/fixes/action-commands.ts";
 import type { Action, Document } from "../../../doctor/fixes/fix.ts";
 import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
 import { formatFixes } from "../../../doctor/fixes/format-fixes.ts";
+import {
+  EVIDENCE_COMMANDS,
+  type EvidenceNames,
+  UNKNOWN_NAMES,
+} from "../../../doctor/report/evidence-commands.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
 import type { Command, Run } from "../../../token/command/command.ts";
 import type { Sentence } from "../../../token/command/sentence.ts";

@@ -169,7 +169,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     },
     says: /error loading config file/,
     asking: "pastes",
-    mend: { printed: /put it aside/, fill: () => THE_LAB },
+    mend: { printed: /move it aside/, fill: () => THE_LAB },
     works: ["kubectl", "get", "pods"],
   },
   {

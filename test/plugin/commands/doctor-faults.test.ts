@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { type DoctorEvidence, knownValue } from "../../../doctor/evidence/evidence.ts";
-import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
+import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { accessPolicy, addEntry, addRole } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { type LabDesk, labDesk } from "../../support/lab-desk.ts";

@@ -5,7 +5,7 @@ import net from "node:net";
 import path from "node:path";
 import { parse } from "yaml";
 import { type DoctorEvidence, knownValue } from "../../../doctor/evidence/evidence.ts";
-import type { DoctorReport } from "../../../doctor/report/doctor-report.ts";
+import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { CREDENTIAL_FAULTS } from "../../doctor/support/credential-faults.ts";
 import { accessPolicy, addEntry, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, LAB_USER } from "../../lab/lab.ts";
@@ -384,7 +384,7 @@ describe("kubectl vouch doctor", function () {
       assert.equal(status, 0);
       assert.match(stdout, /^✗ V8 certain: /);
       assert.match(stdout, /^- +certificate-authority-data: \S+\n\+ +certificate-authority-data: \S+$/m);
-      assert.match(stdout, new RegExp(`^✓ Context ${CONTEXT}: nothing wrong`, "m"));
+      assert.match(stdout, new RegExp(`^✓ Context ${CONTEXT}: no fault found`, "m"));
     });
 
     it("changes nothing after a no, nor when nobody can be asked", async () => {

@@ -138,7 +138,7 @@ describe("kubectl vouch login", () => {
       assert.equal(status, 64);
       assert.equal(
         stderr,
-        "error: --timeout takes a number of seconds; 0 waits for ever. [usage]\n" +
+        "error: --timeout takes a number of seconds; 0 means no limit. [usage]\n" +
           "For instance `kubectl vouch login --timeout 120`.\n",
       );
     });

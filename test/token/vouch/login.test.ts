@@ -312,7 +312,7 @@ describe("kubectl vouch login at the server", () => {
       );
       await assert.rejects(client.finishLogin(login, ASSERTION), {
         code: "client-refused",
-        message: `${script.host} did not accept this machine's registration (invalid_client). It has been registered anew; the touch was spent on the old one.`,
+        message: `${script.host} did not accept this machine's registration (invalid_client). It has been registered again; the touch was spent on the old one.`,
         hint: "Run `kubectl vouch login` once more and touch your security key.",
       });
       script.server.expect({ on: ASK_CHALLENGE, reply: { status: 200, body: CHALLENGE } });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bindingsIn, judgeBinding } from "../../../../doctor/derive/authorization/rbac.ts";
+import { bindingsIn, bindingVerdict } from "../../../../doctor/derive/authorization/rbac.ts";
 import type { RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
 import { largeCluster } from "../../support/large-cluster.ts";
 
@@ -25,7 +25,7 @@ describe("RBAC of a large cluster", () => {
     const looks = [1000, 4000].map((size) => {
       const { watched, reads } = counted(largeCluster(size));
       for (const binding of bindingsIn(watched)) {
-        judgeBinding(watched, binding, { subject: { kind: "Group", name: "devs" }, attempt: ATTEMPT });
+        bindingVerdict(watched, binding, { subject: { kind: "Group", name: "devs" }, attempt: ATTEMPT });
       }
       return reads.count / size;
     });
@@ -47,7 +47,7 @@ describe("RBAC of a large cluster", () => {
       subjects: [{ kind: "Group", name: "devs" }],
     };
     const items = [...roles, binding] as unknown as RbacObjectJson[];
-    const { lacks } = judgeBinding(items, binding as unknown as RbacObjectJson, {
+    const { lacks } = bindingVerdict(items, binding as unknown as RbacObjectJson, {
       subject: { kind: "Group", name: "devs" },
       attempt: ATTEMPT,
     });

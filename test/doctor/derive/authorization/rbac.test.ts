@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bindingsIn, judgeBinding, subjectFor } from "../../../../doctor/derive/authorization/rbac.ts";
+import { bindingsIn, bindingVerdict, subjectFor } from "../../../../doctor/derive/authorization/rbac.ts";
 import type { AccessRequest, RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
 import { askRbac } from "../../../lab/kube/authorization/rbac.ts";
 import type { RbacBinding, RbacRole } from "../../../lab/model.ts";
@@ -108,11 +108,11 @@ function questions(): readonly AccessRequest[] {
 function isAllowed(items: readonly RbacObjectJson[], attempt: AccessRequest): boolean {
   return bindingsIn(items).some((binding) => {
     const subject = subjectFor(binding, USER);
-    return subject !== undefined && judgeBinding(items, binding, { subject, attempt }).lacks === "nothing";
+    return subject !== undefined && bindingVerdict(items, binding, { subject, attempt }).lacks === "nothing";
   });
 }
 
-describe("judgeBinding", () => {
+describe("bindingVerdict", () => {
   it("agrees with the lab's own RBAC on every question of a generated corpus", () => {
     const differing: unknown[] = [];
     let allowed = 0;

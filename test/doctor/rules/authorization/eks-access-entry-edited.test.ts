@@ -19,7 +19,7 @@ const view = (modifiedAt: string | number) =>
 describe("eks-access-entry-edited", () => {
   it("mentions a recent edit, possible and inferred", () => {
     assert.deepEqual(
-      findingsOf(eksAccessEntryEdited, FAULT)?.map(
+      findingsOf(eksAccessEntryEdited, FAULT).map(
         ({ cause, stage, severity, confidence, inferred, evidence }) => ({
           cause,
           stage,

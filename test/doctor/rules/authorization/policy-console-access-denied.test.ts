@@ -30,7 +30,7 @@ describe("policy-console-access-denied", () => {
     assert.deepEqual(verdicts(policyConsoleAccessDenied, bundle), found("likely", [IAM, ...KUBERNETES]));
   });
 
-  it("believes IAM's own refusal", () => {
+  it("believes IAM's own denial", () => {
     const bundle = refusedCall(
       "the EKS console",
       "AccessDeniedException: User: x is not authorized to perform: eks:AccessKubernetesApi on resource: y",

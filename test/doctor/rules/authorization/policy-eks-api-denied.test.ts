@@ -30,13 +30,13 @@ describe("policy-eks-api-denied", () => {
       },
     ]);
     assert.equal(
-      findingsOf(policyEksApiDenied, FAULT)?.[0]?.summary,
+      findingsOf(policyEksApiDenied, FAULT)[0]?.summary,
       `AWS does not allow ${caller} eks:DescribeCluster.`,
     );
   });
 
   it("allows ListClusters everywhere: it has no resource", () => {
-    assert.deepEqual(verdicts(policyEksApiDenied, denied("eks:ListClusters"))?.[0]?.commands, [
+    assert.deepEqual(verdicts(policyEksApiDenied, denied("eks:ListClusters"))[0]?.commands, [
       grant("eks:ListClusters", "*"),
     ]);
   });
@@ -51,7 +51,7 @@ describe("policy-eks-api-denied", () => {
       assert.deepEqual(finding?.fixes, [
         {
           audience: "iam-admin",
-          description: `Another Allow does not help: take eks:DescribeCluster out of the ${name} that denies it.`,
+          description: `Another Allow does not help: remove eks:DescribeCluster from the ${name} that denies it.`,
         },
       ]);
     });

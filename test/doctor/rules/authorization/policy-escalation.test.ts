@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { policyEscalation } from "../../../../doctor/rules/authorization/policy-escalation.ts";
 import { AUTHORIZATION_FAULTS, associate, setGroups, verdict } from "../../support/authorization-faults.ts";
-import { healthyBundle } from "../../support/bundle.ts";
 import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.P6;
@@ -21,10 +20,10 @@ describe("policy-escalation", () => {
     );
   });
 
-  it("quotes the refusal, the policies and the rights that are not held", () => {
-    assert.deepEqual(findingsOf(policyEscalation, FAULT)?.[0]?.evidence, [
-      'The refusal says "is attempting to grant RBAC permissions not currently held".',
-      "Associated are AmazonEKSAdminPolicy; this check does not see access policies.",
+  it("quotes the API server, the policies and the rights that are not held", () => {
+    assert.deepEqual(findingsOf(policyEscalation, FAULT)[0]?.evidence, [
+      'The API server says "is attempting to grant RBAC permissions not currently held".',
+      "Associated: AmazonEKSAdminPolicy; this check does not see access policies.",
       'Not held: {APIGroups:["apps"], Resources:["deployments"], Verbs:["patch"]}.',
     ]);
   });
@@ -41,11 +40,7 @@ describe("policy-escalation", () => {
     );
   });
 
-  it("leaves a plain refusal alone", () => {
+  it("does not apply to a plain denial", () => {
     assert.deepEqual(sureness(policyEscalation, AUTHORIZATION_FAULTS.P4), []);
-  });
-
-  it("is silent on a healthy context", () => {
-    assert.deepEqual(findingsOf(policyEscalation, healthyBundle()), []);
   });
 });

@@ -8,8 +8,7 @@ import {
   refused,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { sureness, verdicts } from "../../support/credential-case.ts";
 
 const PAYMENTS = { ...LIST_PODS, namespace: "payments" };
 
@@ -31,9 +30,5 @@ describe("policy-scope-overwritten", () => {
     assert.deepEqual(sureness(policyScopeOverwritten, AUTHORIZATION_FAULTS.P1), []);
     const two = { ...policy("View", "web", "ops"), modifiedAt: "2026-01-10T08:00:00Z" };
     assert.deepEqual(sureness(policyScopeOverwritten, refused({ attempt: PAYMENTS, associated: [two] })), []);
-  });
-
-  it("is silent on a healthy context", () => {
-    assert.deepEqual(findingsOf(policyScopeOverwritten, healthyBundle()), []);
   });
 });

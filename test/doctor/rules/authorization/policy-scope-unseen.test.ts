@@ -21,7 +21,7 @@ describe("policy-scope-unseen", () => {
   it("is possible when the same is allowed in another namespace", () => {
     assert.deepEqual(sureness(policyScopeUnseen, UNSEEN), ["P1 possible"]);
     assert.match(
-      findingsOf(policyScopeUnseen, UNSEEN)?.[0]?.summary ?? "",
+      findingsOf(policyScopeUnseen, UNSEEN)[0]?.summary ?? "",
       /does not reach namespace payments: the same is allowed in web\./,
     );
   });

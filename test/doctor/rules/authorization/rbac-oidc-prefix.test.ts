@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { rbacOidcPrefix } from "../../../../doctor/rules/authorization/rbac-oidc-prefix.ts";
 import { AUTHORIZATION_FAULTS, binding, verdict } from "../../support/authorization-faults.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { without } from "../../support/bundle.ts";
+import { sureness, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R8;
 
@@ -28,9 +28,5 @@ describe("rbac-oidc-prefix", () => {
 
   it("has nothing to say of a group's prefix that nobody could see", () => {
     assert.deepEqual(sureness(rbacOidcPrefix, without(FAULT, "identityProviders")), []);
-  });
-
-  it("is silent on a healthy context", () => {
-    assert.deepEqual(findingsOf(rbacOidcPrefix, healthyBundle()), []);
   });
 });

@@ -13,7 +13,7 @@ describe("client-late-refresh", () => {
       { cause: "T13", stage: "client", severity: "error", confidence: "likely", commands: [] },
     ]);
     assert.deepEqual(findingsOf(clientLateRefresh, T13)?.[0]?.evidence, [
-      "expirationTimestamp is 2026-01-15T12:30:00Z, the token ends at 2026-01-15T12:15:00.000Z.",
+      "expirationTimestamp is 2026-01-15T12:30:00Z, but the token expires at 2026-01-15T12:15:00.000Z.",
       "k9s had been running for 60 minutes.",
       "A fresh token is accepted now.",
     ]);

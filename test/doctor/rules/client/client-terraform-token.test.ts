@@ -25,7 +25,7 @@ describe("client-terraform-token", () => {
     assert.deepEqual(fixesOf(clientTerraformToken, T1), [
       {
         audience: "you",
-        description: "Let the provider fetch its tokens with an exec block, in place of token.",
+        description: "Replace token with an exec block that fetches tokens.",
         commands: [],
         unprintable: [],
         text: `exec {

@@ -31,7 +31,7 @@ describe("kubeconfig-static-token", () => {
     assert.equal(found?.confidence, "certain");
     assert.deepEqual(found?.evidence, [
       "users[].user.token is set.",
-      "It was signed 20 minutes before; EKS takes tokens for 15.",
+      "It was signed 20 minutes before; EKS accepts tokens for 15.",
     ]);
     assert.equal(JSON.stringify(found).includes("k8s-aws-v1."), false);
   });

@@ -34,7 +34,7 @@ describe("plugin-arguments", () => {
 
   it("says that a token stands where the name belongs, without the token", () => {
     const [found] = findingsOf(pluginArguments, unauthorized(named("k8s-aws-v1.c4n4ry"))) ?? [];
-    assert.equal(found?.summary, "A token stands where the exec block should name the cluster.");
+    assert.equal(found?.summary, "The exec block has a token in place of the cluster's name.");
     assert.equal(JSON.stringify(found).includes("c4n4ry"), false);
   });
 

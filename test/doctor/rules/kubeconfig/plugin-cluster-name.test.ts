@@ -3,6 +3,7 @@ import { pluginClusterName } from "../../../../doctor/rules/kubeconfig/plugin-cl
 import { ENDPOINT, healthyBundle, without } from "../../support/bundle.ts";
 import { findingsOf, pluginFailed, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { edited, KUBECONFIG_FAULTS, OTHER_ENDPOINT, vouchExec } from "../../support/kubeconfig-faults.ts";
+import { cluster } from "../../support/network-faults.ts";
 
 const PROD = ["--cluster-name, lab", "--cluster-name, prod"] as const;
 /** The cluster entry under another name. */
@@ -32,8 +33,10 @@ describe("plugin-cluster-name", () => {
     ]);
   });
 
-  it("is certain when STS takes the signature for the one name and not for the other", () => {
-    assert.deepEqual(sureness(pluginClusterName, without(K10, "cluster")), ["K10 certain"]);
+  it("is certain when STS accepts the signature for one name only, and likely when nobody described the cluster", () => {
+    const described = { ...K10, ...cluster({ endpoint: OTHER_ENDPOINT }) };
+    assert.deepEqual(sureness(pluginClusterName, described), ["K10 certain"]);
+    assert.deepEqual(sureness(pluginClusterName, without(K10, "cluster")), ["K10 likely"]);
   });
 
   it("is likely by the ARN that the entry is called by", () => {

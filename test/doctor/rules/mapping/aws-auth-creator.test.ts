@@ -28,7 +28,7 @@ describe("aws-auth-creator", () => {
     assert.equal(findingsOf(awsAuthCreator, FAULT)?.[0]?.inferred, true);
   });
 
-  it("says nothing where an administrator stands in aws-auth, or entries show the creator", () => {
+  it("is silent where aws-auth has an administrator, or the cluster reads access entries", () => {
     const mapRoles =
       NODE_LINE +
       line(ROLE_ARN, "[viewers]") +

@@ -15,7 +15,7 @@ import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
 import { sureness, verdicts } from "../../support/credential-case.ts";
 
 describe("aws-auth-duplicate", () => {
-  it("takes away the last line, which takes system:masters from the caller", () => {
+  it("removes the last line, which takes system:masters from the caller", () => {
     assert.deepEqual(verdicts(awsAuthDuplicate, AWS_AUTH_FAULTS.A8), [
       {
         cause: "A8",
@@ -42,7 +42,7 @@ describe("aws-auth-duplicate", () => {
     ]);
   });
 
-  it("does not mind a line that stands twice, word for word", () => {
+  it("accepts the same line twice, word for word", () => {
     const mapRoles = NODE_LINE + line(ROLE_ARN) + line(ROLE_ARN);
     assert.deepEqual(sureness(awsAuthDuplicate, healthyBundle(awsAuth({ mapRoles }))), []);
   });

@@ -20,7 +20,7 @@ function entryText(...lines: readonly string[]): string {
 }
 
 describe("aws-auth-entry-keys", () => {
-  it("gives an entry its ARN, which stood under role_arn", () => {
+  it("gives an entry the ARN that is under role_arn", () => {
     assert.deepEqual(verdicts(awsAuthEntryKeys, AWS_AUTH_FAULTS.A7), [
       {
         cause: "A7",
@@ -34,7 +34,7 @@ describe("aws-auth-entry-keys", () => {
     ]);
   });
 
-  it("sees userarn under mapRoles, which is dropped", () => {
+  it("finds userarn under mapRoles, which EKS drops", () => {
     const bundle = unmapped({
       mapRoles: entryText(`userarn: ${ROLE_ARN}`, `username: ${NAME}`, "groups: [developers]"),
     });
@@ -45,7 +45,7 @@ describe("aws-auth-entry-keys", () => {
     ["group: [developers]", "group"],
     ["groups: developers", "groups as a text"],
   ] as const) {
-    it(`gives the caller the groups that stand under ${written}`, () => {
+    it(`gives the caller the groups that are under ${written}`, () => {
       const mapRoles = entryText(`rolearn: ${ROLE_ARN}`, `username: ${NAME}`, wrong);
       assert.deepEqual(verdicts(awsAuthEntryKeys, refused(DEV_USER, { mapRoles }, groupsOf(DEV_USER))), [
         {
@@ -61,7 +61,7 @@ describe("aws-auth-entry-keys", () => {
     });
   }
 
-  it("sees a number for a username, and no username at all, which make the name empty", () => {
+  it("finds a number as username, and a missing username, which make the name empty", () => {
     for (const mapRoles of [
       entryText(`rolearn: ${ROLE_ARN}`, "username: 123", "groups: [developers]"),
       entryText(`rolearn: ${ROLE_ARN}`, "groups: [developers]"),
@@ -92,7 +92,7 @@ describe("aws-auth-entry-keys", () => {
     );
   });
 
-  it("does not mind a role in mapUsers, since both lists are searched", () => {
+  it("accepts a role in mapUsers, since EKS searches both lists", () => {
     const bundle = healthyBundle({
       awsAuth: { data: { mapUsers: `- userarn: ${ROLE_ARN}\n  username: u\n` } },
     });

@@ -54,7 +54,7 @@ describe("aws-auth-entry-missing", () => {
     assert.deepEqual(sureness(awsAuthEntryMissing, unknown), ["A1 likely"]);
   });
 
-  it("leaves it to the missing entry (E1) where entries count", () => {
+  it("leaves it to the missing entry (E1) where the cluster reads entries", () => {
     assert.deepEqual(sureness(awsAuthEntryMissing, unmapped({}, mode("API_AND_CONFIG_MAP"))), []);
     assert.deepEqual(sureness(awsAuthEntryMissing, unmapped({}, mode("API"))), []);
   });

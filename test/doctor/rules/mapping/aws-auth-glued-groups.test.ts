@@ -15,7 +15,7 @@ const FAULT = AWS_AUTH_FAULTS.A6;
 const NODES_GLUED = `- rolearn: ${NODE_ARN}\n  username: system:node:{{EC2PrivateDNSName}}\n  groups:\n    - system:bootstrappers\n     - system:nodes\n`;
 
 describe("aws-auth-glued-groups", () => {
-  it("parts the caller's groups", () => {
+  it("splits the caller's groups", () => {
     assert.deepEqual(verdicts(awsAuthGluedGroups, FAULT), [
       {
         cause: "A6",

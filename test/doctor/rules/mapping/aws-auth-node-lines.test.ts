@@ -22,7 +22,7 @@ describe("aws-auth-node-lines", () => {
     ]);
   });
 
-  it("only warns when nobody speaks of nodes: there may be none", () => {
+  it("only warns when the failure is not about nodes: there may be none", () => {
     assert.deepEqual(
       verdicts(awsAuthNodeLines, without(FAULT, "question"))?.map(({ severity, confidence }) => [
         severity,

@@ -22,7 +22,7 @@ describe("aws-auth-node-username", () => {
     ]);
   });
 
-  it("only warns when nobody speaks of nodes", () => {
+  it("only warns when the failure is not about nodes", () => {
     assert.deepEqual(
       verdicts(awsAuthNodeUsername, without(FAULT, "question"))?.map(({ severity }) => severity),
       ["warning"],

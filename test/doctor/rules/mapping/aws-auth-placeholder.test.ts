@@ -29,7 +29,7 @@ describe("aws-auth-placeholder", () => {
     ]);
   });
 
-  it("sees a group in brackets when the caller is refused", () => {
+  it("finds a group in brackets when the caller is refused", () => {
     const bundle = refused(
       DEV_USER,
       { mapRoles: NODE_LINE + line(ROLE_ARN, "[<developers>]") },

@@ -15,7 +15,7 @@ import { mode, USER_ARN, USER_CALLER } from "../../support/mapping-faults.ts";
 const FAULT = AWS_AUTH_FAULTS.A4;
 
 describe("aws-auth-syntax", () => {
-  it("says that the whole section is gone, and how to get in from outside", () => {
+  it("says that the whole section is dropped, and how to get in another way", () => {
     assert.deepEqual(verdicts(awsAuthSyntax, FAULT), [
       {
         cause: "A4",
@@ -31,7 +31,7 @@ describe("aws-auth-syntax", () => {
     );
   });
 
-  it("sees a template without quotes, which makes a map of the username", () => {
+  it("finds a template without quotes, which YAML reads as a map", () => {
     const bundle = unmapped({ mapRoles: NODE_LINE + line(ROLE_ARN, "[developers]", "{{SessionName}}") });
     assert.deepEqual(sureness(awsAuthSyntax, bundle), ["A4 certain"]);
   });

@@ -24,7 +24,7 @@ describe("eks-access-entry-exists", () => {
     ]);
   });
 
-  it("takes it into Terraform's state first, where Terraform met it", () => {
+  it("imports it into Terraform's state first after a failed terraform apply, and is less sure without the list", () => {
     const arn = `arn:aws:iam::${ACCOUNT}:role/Ops`;
     const words = `│ Error: creating EKS Access Entry (prod:${arn}): operation error EKS: CreateAccessEntry, https response error StatusCode: 409, RequestID: 0, ResourceInUseException: The specified access entry resource is already in use on this cluster.`;
     const bundle = refusedCall("terraform apply", words, {
@@ -33,11 +33,11 @@ describe("eks-access-entry-exists", () => {
     });
     assert.deepEqual(
       verdicts(eksAccessEntryExists, bundle)?.map(({ confidence, commands: [first] }) => [confidence, first]),
-      [["certain", `terraform import aws_eks_access_entry.NAME prod:${arn}`]],
+      [["likely", `terraform import aws_eks_access_entry.NAME prod:${arn}`]],
     );
   });
 
-  it("doubts it when the list does not have it any more", () => {
+  it("is less sure when the list does not have it any more", () => {
     assert.deepEqual(sureness(eksAccessEntryExists, { ...FAULT, ...NO_ENTRY }), ["E7 likely"]);
   });
 

@@ -9,7 +9,7 @@ const readings = (...made: (string | number)[]) => ({
 });
 
 describe("eks-access-entry-flapping", () => {
-  it("looks for who makes the entry anew", () => {
+  it("looks for who recreates the entry", () => {
     assert.deepEqual(verdicts(eksAccessEntryFlapping, mappingFault("E13")), [
       {
         cause: "E13",

@@ -7,7 +7,7 @@ import { entry, forbidden, mappingFault } from "../../support/mapping-faults.ts"
 const made = (createdAt: string | number) => entry({ createdAt });
 
 describe("eks-access-entry-fresh", () => {
-  it("waits for an entry that was made a moment ago", () => {
+  it("says to wait for an entry that was created a moment ago", () => {
     assert.deepEqual(verdicts(eksAccessEntryFresh, mappingFault("E10")), [
       {
         cause: "E10",

@@ -21,7 +21,7 @@ const commands = (arn: string) => [
 ];
 
 describe("eks-access-entry-missing", () => {
-  it("makes the entry, and gives it the least policy", () => {
+  it("creates the entry, and gives it the least policy", () => {
     assert.deepEqual(verdicts(eksAccessEntryMissing, FAULT), [
       {
         cause: "E1",
@@ -37,7 +37,7 @@ describe("eks-access-entry-missing", () => {
     );
   });
 
-  it("needs aws-auth to be sure where that counts too", () => {
+  it("needs aws-auth to be certain where the cluster reads it too", () => {
     const bundle = unauthorized(NO_ENTRY);
     assert.deepEqual(sureness(eksAccessEntryMissing, bundle), ["E1 certain"]);
     assert.deepEqual(sureness(eksAccessEntryMissing, { ...bundle, awsAuth: { failed: "Unauthorized" } }), [
@@ -91,7 +91,7 @@ describe("eks-access-entry-missing", () => {
     ]);
   });
 
-  it("gives way to a faulty line in aws-auth", () => {
+  it("leaves it to a faulty line in aws-auth", () => {
     const bundle = unauthorized({
       ...NO_ENTRY,
       ...awsAuthWith(ROLE_ARN.replace("role/", "role/team/"), ["developers"]),
@@ -138,7 +138,7 @@ describe("eks-access-entry-missing", () => {
     });
   }
 
-  it("does not take a cluster that is not there for an entry that is missing", () => {
+  it("does not take a missing cluster for a missing entry", () => {
     const notThere = { failed: "ResourceNotFoundException: No cluster found for name: lab." };
     const parts = { cluster: notThere, accessEntries: notThere, accessEntryDetails: notThere };
     assert.deepEqual(sureness(eksAccessEntryMissing, unauthorized(parts)), []);

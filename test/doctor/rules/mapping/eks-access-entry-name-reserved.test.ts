@@ -9,7 +9,7 @@ const associate = (policy: string) =>
   `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/${policy} --access-scope type=cluster`;
 
 describe("eks-access-entry-name-reserved", () => {
-  it("turns system:masters into a policy, and keeps the other groups", () => {
+  it("replaces system:masters with a policy, and keeps the other groups", () => {
     assert.deepEqual(verdicts(eksAccessEntryNameReserved, mappingFault("E8")), [
       {
         cause: "E8",
@@ -46,7 +46,10 @@ describe("eks-access-entry-name-reserved", () => {
         findingsOf(eksAccessEntryNameReserved, bundle)?.map(({ summary }) => summary),
         fixesOf(eksAccessEntryNameReserved, bundle)[0]?.commands,
       ],
-      [["An access entry takes no username: names that begin with system: are reserved."], [CREATE]],
+      [
+        ["EKS refuses this username in an access entry: names that begin with system: are reserved."],
+        [CREATE],
+      ],
     );
   });
 

@@ -12,7 +12,7 @@ const made = (arn: string, message = IN_VAIN) =>
   );
 
 describe("eks-access-entry-principal-invalid", () => {
-  it("makes the entry for the role of a session", () => {
+  it("creates the entry for the role of a session", () => {
     assert.deepEqual(verdicts(eksAccessEntryPrincipalInvalid, mappingFault("E2")), [
       {
         cause: "E2",
@@ -37,7 +37,7 @@ describe("eks-access-entry-principal-invalid", () => {
   });
 
   for (const [arn, message, why] of [
-    [`arn:aws:iam::${ACCOUNT}:group/devs`, IN_VAIN, "IAM groups are no principals"],
+    [`arn:aws:iam::${ACCOUNT}:group/devs`, IN_VAIN, "an IAM group is no principal"],
     [
       `arn:aws:iam::${ACCOUNT}:role/aws-service-role/x.amazonaws.com/X`,
       "The caller is not allowed to modify access entries with a principalArn value of a Service Linked Role",
@@ -57,7 +57,7 @@ describe("eks-access-entry-principal-invalid", () => {
     });
   }
 
-  it("sees a missing path by what IAM says", () => {
+  it("finds a missing path by what IAM says", () => {
     const real = `arn:aws:iam::${ACCOUNT}:role/teams/Dev`;
     const bundle = {
       ...made(ROLE_ARN),
@@ -65,7 +65,7 @@ describe("eks-access-entry-principal-invalid", () => {
     };
     assert.equal(
       findingsOf(eksAccessEntryPrincipalInvalid, bundle)?.[0]?.summary,
-      `EKS takes no entry for ${ROLE_ARN}: the role's path is missing or another one.`,
+      `EKS takes no entry for ${ROLE_ARN}: the role's path is missing or wrong.`,
     );
   });
 

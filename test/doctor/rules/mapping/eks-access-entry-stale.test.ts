@@ -60,7 +60,7 @@ describe("eks-access-entry-stale", () => {
     ]);
   });
 
-  it("takes another path for a role that was made anew, dates or not", () => {
+  it("takes an entry under another path for one of a deleted role, dates or not", () => {
     const bundle = unauthorized({
       accessEntries: { accessEntries: [ROLE_ARN.replace("role/", "role/old/")] },
       accessEntryDetails: [],
@@ -96,7 +96,7 @@ describe("eks-access-entry-stale", () => {
       ...mode("CONFIG_MAP"),
     }),
     "the refusal names the entry's own user": forbidden(role({})),
-    "entries do not count": { ...FAULT, ...mode("CONFIG_MAP") },
+    "the cluster does not read entries": { ...FAULT, ...mode("CONFIG_MAP") },
     "the entry is a node's (E6)": mappingFault("E6"),
   })) {
     it(`is silent when ${when}`, () => {

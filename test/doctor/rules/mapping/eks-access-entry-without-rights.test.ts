@@ -30,7 +30,7 @@ describe("eks-access-entry-without-rights", () => {
     ]);
   });
 
-  it("sees it when nobody has tried, and then offers the least policy", () => {
+  it("finds it when nobody has tried, and then offers the least policy", () => {
     assert.deepEqual(
       verdicts(eksAccessEntryWithoutRights, healthyBundle({ ...policies([]), ...NEVER_TRIED }))?.[0]
         ?.commands,

@@ -8,7 +8,7 @@ const FAULT = AUTHORIZATION_FAULTS.R9;
 const ISSUER = "https://id.example.com";
 
 describe("eks-oidc-login", () => {
-  it("sees a slash too many in the issuer", () => {
+  it("finds a slash too many in the issuer", () => {
     assert.deepEqual(verdicts(eksOidcLogin, FAULT), [
       {
         cause: "R9",
@@ -43,7 +43,7 @@ describe("eks-oidc-login", () => {
     ]);
   });
 
-  it("has nothing to say when all fits, when providers are not known, or for another plugin", () => {
+  it("is silent when all fits, when providers are not known, or for another plugin", () => {
     assert.deepEqual(sureness(eksOidcLogin, { ...FAULT, ...kubelogin(ISSUER, "kubernetes") }), []);
     assert.deepEqual(sureness(eksOidcLogin, without(FAULT, "identityProviders")), []);
     assert.deepEqual(sureness(eksOidcLogin, healthyBundle({ identityProviders: [] })), []);

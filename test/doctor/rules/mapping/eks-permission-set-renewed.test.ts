@@ -9,7 +9,7 @@ const oldArn = `${SSO_PATH}/${OLD_SSO}`;
 const place = (name: string) => `--cluster-name lab --region eu-west-1 --principal-arn ${SSO_PATH}/${name}`;
 
 describe("eks-permission-set-renewed", () => {
-  it("makes an entry for the new role under the old one's path, then deletes the old", () => {
+  it("creates an entry for the new role under the old one's path, then deletes the old", () => {
     assert.deepEqual(verdicts(eksPermissionSetRenewed, FAULT), [
       {
         cause: "E4",

@@ -17,7 +17,7 @@ const listed = (arn: string) =>
   unauthorized({ ...USER_CALLER, ...NO_ENTRY, accessEntries: { accessEntries: [arn] } });
 
 describe("eks-user-renamed", () => {
-  it("makes the entry anew for a user who moved to another path", () => {
+  it("recreates the entry for a user who moved to another path", () => {
     const place = "--cluster-name lab --region eu-west-1 --principal-arn";
     const known = {
       ...FAULT,
@@ -40,7 +40,7 @@ describe("eks-user-renamed", () => {
     ]);
   });
 
-  it("takes a name that resembles for a hint only", () => {
+  it("is only possible when the names are similar", () => {
     const bundle = listed(`arn:aws:iam::${ACCOUNT}:user/ada.lovelace`);
     assert.deepEqual(
       findingsOf(eksUserRenamed, bundle)?.map(({ confidence, inferred }) => [confidence, inferred]),
@@ -54,7 +54,7 @@ describe("eks-user-renamed", () => {
     "the names have nothing in common (E1)": listed(`arn:aws:iam::${ACCOUNT}:user/grace`),
     "it is another account's user": listed("arn:aws:iam::999988887777:user/ada.lovelace"),
     "the caller is a role": mappingFault("E1"),
-    "entries do not count": { ...FAULT, ...mode("CONFIG_MAP") },
+    "the cluster does not read entries": { ...FAULT, ...mode("CONFIG_MAP") },
   })) {
     it(`is silent when ${when}`, () => {
       assert.deepEqual(findingsOf(eksUserRenamed, bundle), []);

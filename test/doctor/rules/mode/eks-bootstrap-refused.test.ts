@@ -15,7 +15,7 @@ const FAULT = refusedCall(
 );
 
 describe("eks-bootstrap-refused", () => {
-  it("names a cluster that nobody could have entered", () => {
+  it("names the refusal of a cluster that nobody could enter", () => {
     assert.deepEqual(verdicts(eksBootstrapRefused, FAULT), [
       { cause: "M4", stage: "mode", severity: "error", confidence: "certain", commands: [] },
     ]);

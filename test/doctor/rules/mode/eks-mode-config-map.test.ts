@@ -13,7 +13,7 @@ import {
 } from "../../support/mapping-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
 
-const MENDS = [
+const FIXES = [
   "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
   "aws eks wait cluster-active --name lab --region eu-west-1",
   `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
@@ -25,18 +25,18 @@ const FAULT = { ...UNREADABLE, awsAuth: healthyBundle().awsAuth ?? null };
 describe("eks-mode-config-map", () => {
   it("names the mode of a cluster whose aws-auth has nodes only", () => {
     assert.deepEqual(verdicts(eksModeConfigMap, FAULT), [
-      { cause: "M1", stage: "mode", severity: "error", confidence: "certain", commands: MENDS },
+      { cause: "M1", stage: "mode", severity: "error", confidence: "certain", commands: FIXES },
     ]);
   });
 
-  it("hears it from a refused access-entry call, also when DescribeCluster is denied", () => {
+  it("reads it from a refused access-entry call, and is less sure when DescribeCluster is denied", () => {
     const bundle = refusedCall(
       `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
       cliError("InvalidRequestException", "CreateAccessEntry", NEEDS_API.replace(/^\w+: /, "")),
       { cluster: { failed: "AccessDeniedException" } },
     );
     assert.deepEqual(verdicts(eksModeConfigMap, bundle), [
-      { cause: "M1", stage: "mode", severity: "error", confidence: "certain", commands: MENDS },
+      { cause: "M1", stage: "mode", severity: "error", confidence: "likely", commands: FIXES },
     ]);
   });
 
@@ -52,7 +52,7 @@ describe("eks-mode-config-map", () => {
     });
     assert.equal(
       fixesOf(eksModeConfigMap, { ...FAULT, ...old })[0]?.description,
-      "First bring the cluster up to date: entries need platform eks.10 of Kubernetes 1.27, it has eks.4.",
+      "First upgrade the cluster: entries need platform eks.10 of Kubernetes 1.27, it has eks.4.",
     );
   });
 
@@ -62,7 +62,7 @@ describe("eks-mode-config-map", () => {
     "aws-auth maps the caller": { ...FAULT, ...awsAuthWith(ROLE_ARN, ["developers"]) },
     "aws-auth maps other people (A1)": { ...FAULT, ...awsAuthWith(ROLE_ARN.replace("Dev", "Ops"), ["ops"]) },
     "a section of aws-auth is broken (A4)": { ...FAULT, awsAuth: { data: { mapRoles: "- rolearn: [" } } },
-    "entries count (E1)": unauthorized(NO_ENTRY),
+    "the cluster reads access entries (E1)": unauthorized(NO_ENTRY),
     "the mode was changed after the refusal": refusedCall(
       "aws eks list-access-entries --cluster-name lab",
       NEEDS_API,

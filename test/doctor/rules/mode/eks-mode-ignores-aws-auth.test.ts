@@ -8,7 +8,7 @@ const FAULT = mappingFault("M2");
 const CREATE = `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 
 describe("eks-mode-ignores-aws-auth", () => {
-  it("makes an entry with the groups that aws-auth gives", () => {
+  it("creates an entry with the groups that aws-auth gives", () => {
     assert.deepEqual(verdicts(eksModeIgnoresAwsAuth, FAULT), [
       {
         cause: "M2",
@@ -20,7 +20,7 @@ describe("eks-mode-ignores-aws-auth", () => {
     ]);
   });
 
-  it("turns system:masters into the policy that means the same", () => {
+  it("replaces system:masters with the policy of the same rights", () => {
     const bundle = { ...FAULT, ...awsAuthWith(ROLE_ARN, ["system:masters"]) };
     assert.deepEqual(verdicts(eksModeIgnoresAwsAuth, bundle)?.[0]?.commands, [
       CREATE,

@@ -15,7 +15,7 @@ const step = (from: string, to: string) =>
   );
 
 describe("eks-mode-step-refused", () => {
-  it("goes both steps, waiting in between", () => {
+  it("goes both steps, and waits after each", () => {
     const place = "--name lab --region eu-west-1";
     assert.deepEqual(verdicts(eksModeStepRefused, mappingFault("M3")), [
       {
@@ -35,7 +35,7 @@ describe("eks-mode-step-refused", () => {
 
   for (const [from, to, why] of [
     ["API", "API_AND_CONFIG_MAP", "there is no way back"],
-    ["API", "API", "it is there already"],
+    ["API", "API", "it is in that mode already"],
     ["CONFIG_MAP", "API", "it must take one step at a time"],
   ] as const) {
     it(`explains ${from} to ${to}, for the cluster of the command`, () => {

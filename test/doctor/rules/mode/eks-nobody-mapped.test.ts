@@ -15,7 +15,7 @@ const both = cluster({
 });
 
 describe("eks-nobody-mapped", () => {
-  it("names a cluster that was made without an administrator (M4)", () => {
+  it("names a cluster that was created without an administrator (M4)", () => {
     assert.deepEqual(verdicts(eksNobodyMapped, FAULT), [
       { cause: "M4", stage: "mode", severity: "error", confidence: "certain", commands: COMMANDS },
     ]);
@@ -27,15 +27,15 @@ describe("eks-nobody-mapped", () => {
     ]);
   });
 
-  it("does not need to know who asks", () => {
+  it("is less sure when it is not known who asks", () => {
     const { callerIdentity: _, ...rest } = FAULT;
     assert.deepEqual(
       verdicts(eksNobodyMapped, rest)?.map(({ confidence, commands }) => [confidence, commands[0]]),
-      [["certain", COMMANDS[0]?.replace(ROLE_ARN, "PRINCIPAL_ARN")]],
+      [["likely", COMMANDS[0]?.replace(ROLE_ARN, "PRINCIPAL_ARN")]],
     );
   });
 
-  it("counts neither nodes nor AWS's own roles as people", () => {
+  it("takes neither nodes nor AWS's own roles for people", () => {
     const service = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`;
     const bundle = {
       ...FAULT,
@@ -45,7 +45,7 @@ describe("eks-nobody-mapped", () => {
     assert.deepEqual(sureness(eksNobodyMapped, bundle), ["M4 certain"]);
   });
 
-  it("is less sure when aws-auth counts and cannot be read", () => {
+  it("is less sure when the cluster reads aws-auth and the doctor cannot", () => {
     assert.deepEqual(sureness(eksNobodyMapped, { ...FAULT, ...both, awsAuth: { failed: "Unauthorized" } }), [
       "M4 likely",
     ]);

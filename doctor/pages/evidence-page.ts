@@ -1,8 +1,8 @@
-import { sentenceText } from "../../../token/command/sentence.ts";
-import { EVIDENCE_COMMANDS, UNKNOWN_NAMES } from "./evidence-commands.ts";
-import { EVIDENCE_SCHEMA } from "./evidence-schema.ts";
+import { sentenceText } from "../../token/command/sentence.ts";
+import { EVIDENCE_SCHEMA } from "../evidence/schema/evidence-schema.ts";
+import type { Schema } from "../evidence/schema/schema.ts";
+import { EVIDENCE_COMMANDS, UNKNOWN_NAMES } from "../report/evidence-commands.ts";
 import { markdownTable } from "./markdown-table.ts";
-import type { Schema } from "./schema.ts";
 
 const HEAD = `# The evidence bundle
 

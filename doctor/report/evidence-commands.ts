@@ -1,12 +1,9 @@
-import { pipe, run } from "../../../token/command/command.ts";
-import { type Sentence, sentence } from "../../../token/command/sentence.ts";
-import { entryCommand } from "../../fixes/access-entry-actions.ts";
-import { aws, structure } from "../../fixes/aws.ts";
-import { kubectl } from "../../fixes/kubectl.ts";
-import type { DoctorEvidence } from "../evidence.ts";
-
-/** A part of a bundle that is evidence. */
-export type EvidencePart = Exclude<keyof DoctorEvidence, "apiVersion" | "kind" | "gatheredAt">;
+import { pipe, run } from "../../token/command/command.ts";
+import { type Sentence, sentence } from "../../token/command/sentence.ts";
+import type { EvidencePart } from "../evidence/evidence.ts";
+import { entryCommand } from "../fixes/access-entry-actions.ts";
+import { aws, structure } from "../fixes/aws.ts";
+import { kubectl } from "../fixes/kubectl.ts";
 
 /** What the commands name. */
 export interface EvidenceNames {

@@ -1,4 +1,4 @@
-import type { Schema } from "./schema.ts";
+import type { Schema } from "../evidence/schema/schema.ts";
 
 /** Longest line, as everywhere in this repository. */
 const WIDTH = 110;

@@ -1,8 +1,8 @@
+import type { CatalogueRow } from "../catalogue/catalogue-row.ts";
+import { LIVE_ROWS, UNCOVERED_ROWS } from "../catalogue/coverage.ts";
+import { CATALOGUE, type CauseId } from "../catalogue/rows.ts";
 import type { Rule } from "../check/rule.ts";
-import { markdownTable } from "../evidence/schema/markdown-table.ts";
-import type { CatalogueRow } from "./catalogue-row.ts";
-import { LIVE_ROWS, UNCOVERED_ROWS } from "./coverage.ts";
-import { CATALOGUE, type CauseId } from "./rows.ts";
+import { markdownTable } from "./markdown-table.ts";
 
 const HEAD = `# Causes and codes
 

@@ -1,0 +1,11 @@
+import type { Found } from "../../derive/failure/pasted-error.ts";
+
+/** The sentences that there are. */
+export function sentences(...all: readonly (string | false | undefined)[]): string[] {
+  return all.filter((sentence) => typeof sentence === "string");
+}
+
+/** Quotes the error of the call. */
+export function quoteCall(words: Found | undefined): string | undefined {
+  return words && `The call said: “${words.line}”`;
+}

@@ -1,5 +1,6 @@
 import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
+import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
 import { performLogin } from "../login/perform-login.ts";
@@ -12,7 +13,7 @@ export interface LoginOptions {
   readonly account: string | undefined;
   readonly timeoutSeconds: number;
   readonly pinFromStdin: boolean;
-  readonly keyStore: "keyring" | "file" | undefined;
+  readonly keyStore: KeyStoreKind | undefined;
 }
 
 export async function runLogin(options: LoginOptions, app: App): Promise<void> {

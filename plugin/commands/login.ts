@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { KEY_STORE_KINDS, type KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import type { CommandContext } from "./command-context.ts";
 import { serverOption } from "./options.ts";
 
@@ -7,7 +8,7 @@ interface LoginArguments {
   account: string | undefined;
   timeout: number;
   "pin-stdin": boolean;
-  "key-store": "keyring" | "file" | undefined;
+  "key-store": KeyStoreKind | undefined;
 }
 
 export function loginCommand({ app }: CommandContext): CommandModule<unknown, LoginArguments> {
@@ -34,7 +35,7 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
           describe: "Read the key's PIN from standard input",
         })
         .option("key-store", {
-          choices: ["keyring", "file"] as const,
+          choices: KEY_STORE_KINDS,
           requiresArg: true,
           describe: "Where secrets are kept",
         })

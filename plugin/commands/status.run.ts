@@ -2,6 +2,7 @@ import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
+import { KEY_STORES } from "../../token/hot/key-store-kind.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { shown } from "../../token/text/printable.ts";
@@ -126,10 +127,7 @@ function contextObject({ name, isCurrent, path, stanza }: VouchContext): object 
 function asText(report: Report, app: App): string {
   const { server, session, contexts, others } = report;
   const lines = [`Server:     ${server.base}`, ...sessionLines(report, app)];
-  if (session !== undefined)
-    lines.push(
-      `Secrets:    ${session.keyStore === "keyring" ? "in the keyring" : "in files only you can read"}`,
-    );
+  if (session !== undefined) lines.push(`Secrets:    ${KEY_STORES[session.keyStore]}`);
   if (!Array.isArray(contexts))
     lines.push(`Contexts:   unknown: ${(contexts as { problem: string }).problem}`);
   else if (contexts.length === 0)

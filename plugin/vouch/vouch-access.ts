@@ -5,9 +5,10 @@ import { type Endpoints, isSameEndpoints, USUAL } from "../../token/endpoints/en
 import { VouchError } from "../../token/errors/errors.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
+import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import type { RoleRequest } from "../../token/hot/question.ts";
 import { VERSION } from "../../token/hot/version.ts";
-import type { KeyStore, KeyStoreKind } from "../../token/keystore/key-store.ts";
+import type { KeyStore } from "../../token/keystore/key-store.ts";
 import { openKeyStore } from "../../token/keystore/open-key-store.ts";
 import { loadSession, recordSession, type SessionPlace } from "../../token/session/session-store.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";

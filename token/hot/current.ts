@@ -1,3 +1,4 @@
+import { isKeyStoreKind, type KeyStoreKind } from "./key-store-kind.ts";
 /** Somebody who is logged in, as `current.json` says; no secret. */
 export interface CurrentSession {
   /** E-mail address. */
@@ -9,7 +10,7 @@ export interface CurrentSession {
   /** The STS session name: the identity, made valid for STS. */
   readonly sessionName: string;
   /** Where the session's secrets lie. */
-  readonly keyStore: "keyring" | "file";
+  readonly keyStore: KeyStoreKind;
   /** Address of the session bus behind which the keyring is, where login was told of one. */
   readonly bus?: string;
 }
@@ -72,7 +73,7 @@ function isSession(value: unknown): value is CurrentSession {
     UUID.test(value["id"]) &&
     typeof value["end"] === "number" &&
     typeof value["sessionName"] === "string" &&
-    (value["keyStore"] === "keyring" || value["keyStore"] === "file")
+    isKeyStoreKind(value["keyStore"])
   );
 }
 

@@ -1,5 +1,4 @@
-/** Where secrets lie: the operating system's keyring, or files only their owner can read. */
-export type KeyStoreKind = "keyring" | "file";
+import type { KeyStoreKind } from "../hot/key-store-kind.ts";
 
 /**
  * Keeps small secrets (the client key, registrations, sessions, AWS credentials) by name.

@@ -1,7 +1,8 @@
 import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
+import type { KeyStoreKind } from "../hot/key-store-kind.ts";
 import { fileKeyStore } from "./file-key-store.ts";
-import type { KeyStore, KeyStoreKind } from "./key-store.ts";
+import type { KeyStore } from "./key-store.ts";
 import { type KeyringOpener, keyringKeyStore, systemKeyring } from "./keyring-key-store.ts";
 
 export interface KeyStoreChoice {

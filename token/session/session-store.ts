@@ -6,6 +6,7 @@ import { reasonOf, VouchError } from "../errors/errors.ts";
 import { namesIn } from "../files/names-in.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import { type CurrentSession, findSession } from "../hot/current.ts";
+import { isKeyStoreKind } from "../hot/key-store-kind.ts";
 import { marksFolder, sessionFolder } from "../hot/state-files.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import type { VouchSession } from "../vouch/vouch-session.ts";
@@ -168,7 +169,7 @@ function notedStore(folder: string): Pick<CurrentSession, "keyStore" | "bus"> {
     const note = JSON.parse(readTextFile(storeFile(folder)) ?? "") as Record<string, unknown>;
     const { keyStore, bus } = note;
     return {
-      keyStore: keyStore === "keyring" ? keyStore : "file",
+      keyStore: isKeyStoreKind(keyStore) ? keyStore : "file",
       ...(typeof bus === "string" ? { bus } : {}),
     };
   } catch {

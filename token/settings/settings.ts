@@ -4,7 +4,7 @@ import { withCommands } from "../command/sentence.ts";
 import { ENDPOINT_KEYS, type Endpoints } from "../endpoints/endpoints.ts";
 import { type Env, envValue } from "../env.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
-import type { KeyStoreKind } from "../keystore/key-store.ts";
+import { isKeyStoreKind, KEY_STORE_KINDS, type KeyStoreKind } from "../hot/key-store-kind.ts";
 import { YamlRefused, yamlDocument, yamlValue } from "../text/yaml.ts";
 
 /** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
@@ -57,8 +57,8 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
       throw invalid(file, `${name} is no absolute path`);
   }
   const config = value as ConfigFile;
-  if (config.keyStore !== undefined && !["keyring", "file"].includes(config.keyStore)) {
-    throw invalid(file, `keyStore is ${config.keyStore}; known are keyring and file`);
+  if (config.keyStore !== undefined && !isKeyStoreKind(config.keyStore)) {
+    throw invalid(file, `keyStore is ${config.keyStore}; known are ${KEY_STORE_KINDS.join(" and ")}`);
   }
   return config;
 }
@@ -95,7 +95,7 @@ export function serverSetting(
 
 /** Where secrets go: undefined when nobody says, which means the keyring where one works. */
 export function keyStoreSetting({ flag, config, fileOf }: SettingSources): Origin<KeyStoreKind | undefined> {
-  if (flag === "keyring" || flag === "file") return { value: flag, origin: "flag --key-store" };
+  if (isKeyStoreKind(flag)) return { value: flag, origin: "flag --key-store" };
   if (config.keyStore !== undefined) return { value: config.keyStore, origin: fileOf("keyStore") };
   return { value: undefined, origin: "default" };
 }

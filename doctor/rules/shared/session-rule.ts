@@ -55,7 +55,9 @@ export function sessionFault(
   { pattern, isShown, isOver }: SessionFault,
 ): Confidence | undefined {
   const error = seen.credentialErrors?.match(pattern);
-  if (error !== undefined && isOver === undefined) return error.confidence;
+  // For a profile nobody asks for the session.
+  const isAsked = seen.exec === undefined || seen.exec.tool === "kubectl-vouch";
+  if (error !== undefined && (isOver === undefined || !isAsked)) return error.confidence;
   const vouch = vouchTool(seen) === "kubectl-vouch" ? seen.vouch : undefined;
   if (vouch !== undefined && isShown(vouch, seen.now ?? Number.NaN)) return "certain";
   return vouch !== undefined && isOver?.(vouch) ? undefined : error?.confidence;

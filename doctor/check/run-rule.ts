@@ -8,9 +8,10 @@ import type { Stage } from "./stages.ts";
 import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
 
 /** A broken link, written out. */
-export interface Finding extends Omit<Conclusion, "describe" | "stage">, Description {
+export interface Finding extends Omit<Conclusion, "describe" | "stage">, Omit<Description, "evidence"> {
   readonly code: string;
   readonly stage: Stage;
+  readonly evidence: readonly string[];
 }
 
 /** What became of one rule. */
@@ -106,7 +107,9 @@ function seenBy({ reads = [], evidence = [] }: Rule, facts: Facts): Seen<FactNam
 }
 
 function finding({ code, stage }: Rule, { describe, ...conclusion }: Conclusion, facts: Facts): Finding {
-  return { code, stage, ...conclusion, ...describe(facts) };
+  const { evidence, ...description } = describe(facts);
+  const sentences = evidence.flatMap((each) => each || []);
+  return { code, stage, ...conclusion, ...description, evidence: sentences };
 }
 
 function lessThanCertain(finding: Finding): Finding {

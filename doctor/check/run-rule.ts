@@ -8,9 +8,10 @@ import type { Stage } from "./stages.ts";
 import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
 
 /** A broken link, written out. */
-export interface Finding extends Omit<Conclusion, "describe" | "stage">, Description {
+export interface Finding extends Omit<Conclusion, "describe" | "stage">, Omit<Description, "evidence"> {
   readonly code: string;
   readonly stage: Stage;
+  readonly evidence: readonly string[];
 }
 
 /** What became of one rule. */
@@ -59,6 +60,7 @@ function check(rule: Rule, facts: Facts): Verdict {
 
 /** Why a rule does not apply where there is no such fact, for people. */
 const WITHOUT: Partial<Record<FactName, string>> = {
+  authFailureConfidence: "the cluster accepted the caller",
   awsAuthView: "the cluster has no aws-auth, or does not read it",
   cluster: "EKS describes no cluster",
   connection: "nobody tried to reach the API server",
@@ -105,7 +107,9 @@ function seenBy({ reads = [], evidence = [] }: Rule, facts: Facts): Seen<FactNam
 }
 
 function finding({ code, stage }: Rule, { describe, ...conclusion }: Conclusion, facts: Facts): Finding {
-  return { code, stage, ...conclusion, ...describe(facts) };
+  const { evidence, ...description } = describe(facts);
+  const sentences = evidence.flatMap((each) => each || []);
+  return { code, stage, ...conclusion, ...description, evidence: sentences };
 }
 
 function lessThanCertain(finding: Finding): Finding {

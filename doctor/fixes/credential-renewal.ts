@@ -1,9 +1,9 @@
-import { type Command, run, unsetVariables } from "../../token/command/command.ts";
+import { run, unsetVariables } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { type CredentialSource, profileInForce } from "../derive/identity/aws-environment.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
-import type { Fix } from "./fix.ts";
+import { type Fix, fixFor } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
 
 /** The variables that together are one set of keys. */
@@ -17,36 +17,44 @@ export const KEY_VARIABLES: readonly string[] = [
 export function renewal({ credentials, vouch, exec, evidence }: Facts): Fix {
   const profile = profileInForce(credentials) ?? "default";
   if (isFromVouch(credentials)) {
-    return fixFor("Forget the AWS credentials that are cached, and log in again if you are asked to.", [
+    return fixFor(
+      "you",
+      "Clear the cached AWS credentials, and log in again if you are asked to.",
       kubectl("vouch cache clear"),
       kubectl("vouch login", { server: vouch?.server ?? exec?.server }),
-    ]);
+    );
   }
   switch (credentials?.kind) {
     case "environment":
-      return fixFor("Take the old keys out of the shell, then get fresh ones the way these were got.", [
+      return fixFor(
+        "you",
+        "Remove the old keys from the shell, then get fresh ones the same way.",
         unsetVariables(...KEY_VARIABLES),
-      ]);
+      );
     case "sso":
-      return fixFor("Sign in to IAM Identity Center again.", [aws("sso login", { profile })]);
+      return fixFor("you", "Sign in to IAM Identity Center again.", aws("sso login", { profile }));
     case "login":
-      return fixFor("Sign in again.", [aws("login", { profile })]);
+      return fixFor("you", "Sign in again.", aws("login", { profile }));
     case "assume-role":
-      return forgetCliCache(evidence);
+      return clearCliCache(evidence);
     default:
-      return fixFor("Write fresh keys into the profile, with the tool that wrote these.", [
+      return fixFor(
+        "you",
+        "Write fresh keys into the profile, with the tool that wrote these.",
         aws("configure list", { profile }),
-      ]);
+      );
   }
 }
 
 /** Removes what the AWS CLI keeps of roles it assumed. */
-export function forgetCliCache(evidence: DoctorEvidence): Fix {
+export function clearCliCache(evidence: DoctorEvidence): Fix {
   const folder = awsFolder(evidence);
   const cache = folder === undefined ? { underHome: ".aws/cli/cache" } : `${folder}/cli/cache`;
-  return fixFor("Remove the role credentials that the AWS CLI has cached; it fetches new ones.", [
+  return fixFor(
+    "you",
+    "Remove the role credentials that the AWS CLI has cached; it fetches new ones.",
     run("rm", "-r", {}, cache),
-  ]);
+  );
 }
 
 /** Whether the credentials come out of Vouch, directly or through a profile. */
@@ -60,8 +68,4 @@ function awsFolder(evidence: DoctorEvidence): string | undefined {
   const [, folder] = /^(.*\/\.aws)\/config$/.exec(knownValue(evidence.awsConfig)?.path ?? "") ?? [];
   const home = knownValue(evidence.environment)?.["HOME"];
   return folder ?? (home === undefined ? undefined : `${home}/.aws`);
-}
-
-function fixFor(description: string, actions: readonly Command[]): Fix {
-  return { audience: "you", description, actions };
 }

@@ -101,3 +101,7 @@ export interface Document {
 export function documentOf(text: string): Document {
   return { kind: "document", text };
 }
+
+export function fixFor(audience: Audience, description: Sentence, ...actions: readonly Action[]): Fix {
+  return { audience, description, ...(actions.length === 0 ? {} : { actions }) };
+}

@@ -1,39 +1,45 @@
-import type { Run } from "../../../token/command/command.ts";
-import { run } from "../../../token/command/command.ts";
-import type { Facts } from "../facts.ts";
+import { type Run, run } from "../../../token/command/command.ts";
+import type { VouchFacts } from "../../evidence/evidence.ts";
 import type { Quote } from "../failure/error-sources.ts";
+import type { ExecBlock } from "../kubeconfig/exec-block.ts";
+import type { CredentialSource } from "./aws-environment.ts";
 
 /** Our own words for a session that has come to its end. Source: plugin/vouch/vouch-access.ts, token/mint/mint-token.ts. */
 export const SESSION_EXPIRED = /The session of \S+ at \S+ (?:ended at|is about to end)/;
 
-/** The Vouch login that the context's credentials come from. */
-interface VouchSide {
-  /** Ours, or upstream's, which keeps a session of its own. */
-  readonly by: "kubectl-vouch" | "vouch";
-  readonly server: string | undefined;
+/** Ours, or upstream's, which keeps a session of its own. */
+export type VouchTool = "kubectl-vouch" | "vouch";
+
+interface VouchCase {
+  readonly exec: ExecBlock | undefined;
+  readonly credentials: CredentialSource | undefined;
 }
 
-/**
- * Undefined: the context takes its credentials from elsewhere. Where the kubeconfig is unknown, it is ours if we are the
- * one who speaks.
- */
-export function vouchSide(
-  { exec, credentials, vouch }: Pick<Facts, "exec" | "credentials" | "vouch">,
+/** The tool with the Vouch login that the context's credentials come from; ours where the kubeconfig is unknown. */
+export function vouchTool(facts: VouchCase): VouchTool | undefined {
+  if (facts.exec === undefined) return "kubectl-vouch";
+  const { tool } = facts.exec;
+  return tool === "kubectl-vouch" || tool === "vouch" ? tool : vouchProfile(facts)?.by;
+}
+
+/** The server of that login; where the kubeconfig is unknown, the one that our own words name. */
+export function vouchServer(
+  facts: VouchCase & { readonly vouch: VouchFacts | undefined },
   spoken?: Quote,
-): VouchSide | undefined {
-  if (exec?.tool === "kubectl-vouch" || exec?.tool === "vouch") {
-    return { by: exec.tool, server: exec.server ?? vouch?.server };
-  }
-  if (exec === undefined) {
-    const server = vouch?.server ?? /https:\/\/[\w.-]*\w(?::\d+)?/.exec(spoken?.line ?? "")?.[0];
-    return vouch === undefined && spoken === undefined ? undefined : { by: "kubectl-vouch", server };
-  }
-  const isKey = credentials?.kind === "environment";
-  const link = isKey ? undefined : credentials?.chain.find((profile) => profile.vouch !== undefined);
-  return link?.vouch && { by: link.vouch.by, server: link.vouch.server ?? vouch?.server };
+): string | undefined {
+  const { exec } = facts;
+  const written = exec?.server ?? (exec === undefined ? undefined : vouchProfile(facts)?.server);
+  const named = () => /https:\/\/[\w.-]*\w(?::\d+)?/.exec(spoken?.line ?? "")?.[0];
+  return written ?? facts.vouch?.server ?? (exec === undefined ? named() : undefined);
+}
+
+/** Keys in the environment come before any profile. */
+function vouchProfile({ credentials }: VouchCase) {
+  if (credentials?.kind === "environment") return undefined;
+  return credentials?.chain.find(({ vouch }) => vouch !== undefined)?.vouch;
 }
 
 /** The command that logs in. */
-export function loginCommand({ by, server }: VouchSide): Run {
-  return by === "vouch" ? run("vouch", "login", { server }) : run("kubectl", "vouch login", { server });
+export function loginCommand(tool: VouchTool | undefined, server: string | undefined): Run {
+  return tool === "vouch" ? run("vouch", "login", { server }) : run("kubectl", "vouch login", { server });
 }

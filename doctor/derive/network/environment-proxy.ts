@@ -1,5 +1,5 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { isInRange, isLoopbackHost } from "./ip-address.ts";
+import { isInRange, isLoopbackHost } from "../../evidence/ip-address.ts";
 
 /** A proxy, and what says that it is to be used. */
 export interface ProxyInForce {

@@ -1,6 +1,6 @@
+import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { addressOf } from "../kubeconfig/kubeconfig-cluster.ts";
 import type { Connection } from "./connection.ts";
-import { isLoopbackHost } from "./ip-address.ts";
 
 /**
  * What a proxy's client sees when a plain tunnel passes its CONNECT on to a TLS server: bytes of TLS, a hang-up, or the

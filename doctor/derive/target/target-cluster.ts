@@ -1,5 +1,6 @@
 import { partitionById, partitionOfRegion } from "../../../token/hot/partition.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { lazy } from "../../evidence/reads.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
 import type { ExecBlock } from "../kubeconfig/exec-block.ts";
 
@@ -33,17 +34,17 @@ const ENDPOINT_REGION = /\.([a-z]{2,}(?:-[a-z]+)+-\d+)\.(?:eks|api)\./;
  */
 export function targetCluster({ evidence, context, exec }: TargetCase): TargetCluster {
   const written = readArn(context?.clusterName) ?? readArn(context?.name);
-  const described = () => knownValue(evidence.cluster)?.cluster;
   const server = context?.cluster?.body["server"];
+  const described = () => knownValue(evidence.cluster)?.cluster;
   const isSame = () => typeof server !== "string" || described()?.endpoint === server;
-  const found = written ?? (isSame() ? readArn(described()?.arn) : undefined);
-  const region = found?.region ?? endpointRegion(server) ?? exec?.region;
-  return {
-    name: found?.name ?? exec?.clusterName ?? described()?.name,
-    region,
-    account: found?.account,
-    partition: found?.partition ?? (region === undefined ? undefined : partitionOfRegion(region).id),
-  };
+  const found = () => written ?? (isSame() ? readArn(described()?.arn) : undefined);
+  const target: TargetCluster = lazy<TargetCluster>({
+    name: () => found()?.name ?? exec?.clusterName ?? described()?.name,
+    region: () => written?.region ?? endpointRegion(server) ?? found()?.region ?? exec?.region,
+    account: () => found()?.account,
+    partition: () => written?.partition ?? (target.region && partitionOfRegion(target.region).id),
+  });
+  return target;
 }
 
 function readArn(arn: string | undefined): Required<TargetCluster> | undefined {

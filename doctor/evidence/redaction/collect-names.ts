@@ -1,4 +1,4 @@
-import { isAddress } from "../../derive/network/ip-address.ts";
+import { isAddress } from "../ip-address.ts";
 import type { NameKind, Pseudonymizer } from "./name-book.ts";
 
 /** Hosts that everybody has; a name under them is found by other means. */

@@ -1,12 +1,12 @@
 import { defineRule } from "../../check/rule.ts";
-import { cannotTell, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles, profileIdentity } from "../../derive/identity/aws-profile-chain.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
 import { isMapped, type Mapping } from "../../derive/mapping/mapping.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, fixFor } from "../../fixes/fix.ts";
 import { useProfile } from "../../fixes/kubeconfig-commands.ts";
 
 export const awsAccountDiffers = defineRule({
@@ -52,7 +52,7 @@ interface Accounts {
   readonly account: string;
 }
 
-function describe(facts: Facts, { principal, account }: Accounts) {
+function describe(facts: Facts, { principal, account }: Accounts): Description {
   const { mapping, credentials, evidence, targetCluster } = facts;
   const twin = twinOf(mapping);
   const answer = notFound(evidence);
@@ -61,12 +61,10 @@ function describe(facts: Facts, { principal, account }: Accounts) {
     summary: `The caller belongs to account ${principal.account}, ${cluster} to ${account}.`,
     evidence: [
       `AWS says that the caller is ${principal.arn}.`,
-      ...(twin === undefined
-        ? []
-        : [`The cluster lets in ${twin}: the same name in account ${principalOfArn(twin)?.account}.`]),
-      ...(answer === undefined ? [] : [`EKS in account ${principal.account} says: ${answer}`]),
-      ...(mapping?.by === "nobody" ? ["Neither an access entry nor aws-auth names the caller."] : []),
-      ...(credentials === undefined ? [] : [`Where these credentials come from: ${credentials.why}.`]),
+      twin && `The cluster lets in ${twin}: the same name in account ${principalOfArn(twin)?.account}.`,
+      answer && `EKS in account ${principal.account} says: ${answer}`,
+      mapping?.by === "nobody" ? "Neither an access entry nor aws-auth names the caller." : undefined,
+      credentials && `Where these credentials come from: ${credentials.why}.`,
     ],
     falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
     fixes: fixes(facts, { principal, account }),
@@ -80,24 +78,20 @@ function fixes(facts: Facts, { principal, account }: Accounts): Fix[] {
   );
   const [profile] = there.length === 1 ? there : [];
   return [
-    {
-      audience: "you",
-      description: `Use a profile of account ${account}.`,
-      actions: [
-        ...(profile === undefined ? [aws("configure list-profiles")] : []),
-        useProfile(facts, profile?.name),
-      ],
-    },
-    {
-      audience: "cluster-admin",
-      description: "Or let the other account's principal in.",
-      actions: [
-        aws("eks create-access-entry", {
-          "cluster-name": name,
-          region,
-          "principal-arn": principal.canonicalArn,
-        }),
-      ],
-    },
+    fixFor(
+      "you",
+      `Use a profile of account ${account}.`,
+      ...(profile === undefined ? [aws("configure list-profiles")] : []),
+      useProfile(facts, profile?.name),
+    ),
+    fixFor(
+      "cluster-admin",
+      "Or let the other account's principal in.",
+      aws("eks create-access-entry", {
+        "cluster-name": name,
+        region,
+        "principal-arn": principal.canonicalArn,
+      }),
+    ),
   ];
 }

@@ -8,8 +8,8 @@ import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { isSamePrincipal, type Principal } from "../../derive/identity/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
-import { forgetCliCache, isFromVouch } from "../../fixes/credential-renewal.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { clearCliCache, isFromVouch } from "../../fixes/credential-renewal.ts";
+import { type Fix, fixFor } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
@@ -74,14 +74,16 @@ function unknownSession(seen: Other): Verdict {
 
 function clearCache({ exec, credentials, evidence }: Facts): Fix {
   if (isFromVouch(credentials)) {
-    return {
-      audience: "you",
-      description: "Clear the credentials that kubectl-vouch has cached; you stay logged in.",
-      actions: [kubectl("vouch cache clear")],
-    };
+    return fixFor(
+      "you",
+      "Clear the credentials that kubectl-vouch has cached; you stay logged in.",
+      kubectl("vouch cache clear"),
+    );
   }
-  if (exec?.tool !== "aws-iam-authenticator") return forgetCliCache(evidence);
-  const description = "Remove the credentials that aws-iam-authenticator has cached; it fetches new ones.";
-  const file = { underHome: ".kube/cache/aws-iam-authenticator/credentials.yaml" };
-  return { audience: "you", description, actions: [run("rm", "", {}, file)] };
+  if (exec?.tool !== "aws-iam-authenticator") return clearCliCache(evidence);
+  return fixFor(
+    "you",
+    "Remove the credentials that aws-iam-authenticator has cached; it fetches new ones.",
+    run("rm", "", {}, { underHome: ".kube/cache/aws-iam-authenticator/credentials.yaml" }),
+  );
 }

@@ -1,8 +1,9 @@
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { aws } from "../../fixes/aws.ts";
+import { fixFor } from "../../fixes/fix.ts";
 
 /** What AWS says of the managed temporary credentials once they are outdated, or used for what they may not do. */
 const REFUSED = /InvalidClientTokenId|security token included in the request is (?:invalid|expired)/;
@@ -30,29 +31,26 @@ export const awsCloud9Credentials = defineRule({
   },
 });
 
-function describe({ cloud9Variables, credentials }: Facts, error: CredentialError | undefined) {
+function describe({ cloud9Variables, credentials }: Facts, error: CredentialError | undefined): Description {
   const file = credentials?.kind === "credentials-file" ? "the credentials file" : "the config file";
   return {
     summary: "The default profile has Cloud9's managed temporary credentials, and the plugin uses them.",
     evidence: [
       `This is Cloud9: ${cloud9Variables.join(", ")} in the environment.`,
       `The plugin uses ${file}: ${credentials?.why}.`,
-      ...(error === undefined ? [] : [error.said]),
+      error?.said,
     ],
     falsifiedBy: "Managed temporary credentials are already switched off in Cloud9's preferences.",
     fixes: [
-      {
-        audience: "you" as const,
-        description:
-          "In Cloud9: Preferences, AWS Settings, switch off “AWS managed temporary credentials”; then use the instance's role.",
-        actions: [
-          aws("cloud9 update-environment", {
-            "environment-id": "ENVIRONMENT",
-            "managed-credentials-action": "DISABLE",
-          }),
-          aws("sts get-caller-identity"),
-        ],
-      },
+      fixFor(
+        "you",
+        "In Cloud9: Preferences, AWS Settings, switch off “AWS managed temporary credentials”; then use the instance's role.",
+        aws("cloud9 update-environment", {
+          "environment-id": "ENVIRONMENT",
+          "managed-credentials-action": "DISABLE",
+        }),
+        aws("sts get-caller-identity"),
+      ),
     ],
   };
 }

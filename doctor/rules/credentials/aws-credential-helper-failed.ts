@@ -5,7 +5,7 @@ import type { Facts } from "../../derive/facts.ts";
 import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
 import { type CredentialSource, profileWith } from "../../derive/identity/aws-environment.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { documentOf, type Fix } from "../../fixes/fix.ts";
+import { documentOf, type Fix, fixFor } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -55,7 +55,7 @@ function describe(facts: Facts) {
     summary: `${program}, which ${profile === undefined ? "the profile" : `profile ${profile.name}`} runs for credentials, ${
       isAbsent ? "does not exist" : "failed"
     }.`,
-    evidence: process === undefined ? [] : [`credential_process = ${process}`],
+    evidence: [process && `credential_process = ${process}`],
     falsifiedBy: "The helper's command line, run by hand in the same environment, prints credentials.",
     fixes: isFromVouch(credentials)
       ? [logIn(profile?.vouch?.server)]
@@ -64,19 +64,15 @@ function describe(facts: Facts) {
 }
 
 function logIn(server: string | undefined): Fix {
-  return {
-    audience: "you",
-    description: "Log in to Vouch with your security key.",
-    actions: [kubectl("vouch login", { server })],
-  };
+  return fixFor("you", "Log in to Vouch with your security key.", kubectl("vouch login", { server }));
 }
 
 function runHelper(process: string | undefined): Fix {
-  return {
-    audience: "you",
-    description: "Run the helper by hand and do what it asks for; most need a login of their own.",
-    ...(process === undefined ? {} : { actions: [documentOf(process)] }),
-  };
+  return fixFor(
+    "you",
+    "Run the helper by hand and do what it asks for; most need a login of their own.",
+    ...(process === undefined ? [] : [documentOf(process)]),
+  );
 }
 
 /** How to log in to the helpers that people use. */
@@ -87,9 +83,7 @@ function knownLogin(program: string, profile = "PROFILE"): Fix[] {
     saml2aws: run("saml2aws", "login", { profile }),
   };
   const command = Object.hasOwn(commands, program) ? commands[program] : undefined;
-  return command === undefined
-    ? []
-    : [{ audience: "you", description: `Log in to ${program}.`, actions: [command] }];
+  return command === undefined ? [] : [fixFor("you", `Log in to ${program}.`, command)];
 }
 
 /** Base name of the program of a command line. */

@@ -40,8 +40,8 @@ function describe({ quote }: CredentialError, facts: Facts) {
       from === undefined ? "" : ` (${from})`
     } have expired.`,
     evidence: [
-      ...(isMinted ? ["The plugin still gave a token: it signs one without asking AWS."] : []),
-      ...(token?.accessKeyId === undefined ? [] : [`The token is signed with key ${token.accessKeyId}.`]),
+      isMinted ? "The plugin still gave a token: it signs one without asking AWS." : undefined,
+      token?.accessKeyId && `The token is signed with key ${token.accessKeyId}.`,
     ],
     falsifiedBy: sentence`${aws("sts get-caller-identity")}, with exactly the exec block's environment, gives an identity.`,
     fixes: [renewal(facts)],

@@ -9,7 +9,7 @@ import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
 import { aws } from "../../fixes/aws.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, fixFor } from "../../fixes/fix.ts";
 import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -46,11 +46,11 @@ function withoutSessionToken({ token }: Other, severity: Severity): Conclusion |
       evidence: [`The token is signed with ${key} and carries no X-Amz-Security-Token.`],
       falsifiedBy: "AWS_SESSION_TOKEN (or aws_session_token) is set where the key is set.",
       fixes: [
-        {
-          audience: "you",
-          description: "Set the session token that came with the key.",
-          actions: [setVariable("AWS_SESSION_TOKEN", "SESSION_TOKEN")],
-        },
+        fixFor(
+          "you",
+          "Set the session token that came with the key.",
+          setVariable("AWS_SESSION_TOKEN", "SESSION_TOKEN"),
+        ),
         newKeys(facts),
       ],
     }),
@@ -94,7 +94,7 @@ function confidenceIn(
 function refusal({ credentials }: Facts) {
   const profile = profileInForce(credentials);
   return {
-    evidence: credentials === undefined ? [] : [`Where the keys come from: ${credentials.why}.`],
+    evidence: [credentials && `Where the keys come from: ${credentials.why}.`],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
   };
 }
@@ -104,30 +104,25 @@ function keyOf({ token }: Facts): string {
 }
 
 function newKeys({ credentials }: Facts): Fix {
-  if (credentials?.kind === "environment") {
-    return {
-      audience: "you",
-      description: "Remove the keys from the shell and use a profile, or set new ones.",
-      actions: [unsetVariables(...KEY_VARIABLES)],
-    };
+  if (credentials?.kind !== "environment") {
+    const profile = profileInForce(credentials) ?? "default";
+    return fixFor("you", "Put new keys into the profile.", aws("configure", { profile }));
   }
-  return {
-    audience: "you",
-    description: "Put new keys into the profile.",
-    actions: [aws("configure", { profile: profileInForce(credentials) ?? "default" })],
-  };
+  return fixFor(
+    "you",
+    "Remove the keys from the shell and use a profile, or set new ones.",
+    unsetVariables(...KEY_VARIABLES),
+  );
 }
 
 function lookUpKey(key: string): Fix[] {
   if (!key.startsWith("AKIA")) return [];
   return [
-    {
-      audience: "iam-admin",
-      description: "See whether the key is inactive, and whose it is.",
-      actions: [
-        aws("iam get-access-key-last-used", { "access-key-id": key }),
-        aws("iam list-access-keys", { "user-name": "USER" }),
-      ],
-    },
+    fixFor(
+      "iam-admin",
+      "See whether the key is inactive, and whose it is.",
+      aws("iam get-access-key-last-used", { "access-key-id": key }),
+      aws("iam list-access-keys", { "user-name": "USER" }),
+    ),
   ];
 }

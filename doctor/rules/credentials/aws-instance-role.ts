@@ -1,11 +1,11 @@
 import { defineRule, type Seen } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { fixFor } from "../../fixes/fix.ts";
 import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
 
 /** Session name of a role that an EC2 instance carries. Source: doctor/EKS-ACCESS.md, "Username templates". */
@@ -52,44 +52,33 @@ function confidenceFor401(seen: Seen<"principal" | "mapping", never>): Confidenc
   return seen.mapping?.by === "nobody" ? "likely" : "possible";
 }
 
-function describe(facts: Facts, nodeUser: string | undefined) {
+function describe(facts: Facts, nodeUser: string | undefined): Description {
   const { principal, credentials } = facts;
-  const evidence = principal === undefined ? [] : [`AWS says that the caller is ${principal.arn}.`];
-  const source = credentials?.isSure === true ? [`Where the credentials come from: ${credentials.why}.`] : [];
-  const falsifiedBy =
-    "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).";
-  if (nodeUser !== undefined) {
-    return {
-      summary: `The cluster sees a node, ${nodeUser}: the call was made with the machine's own role.`,
-      evidence: [`The refusal names User “${nodeUser}”.`, ...evidence, ...source],
-      falsifiedBy,
-      fixes: fixes(facts),
-    };
-  }
+  const isNode = nodeUser !== undefined;
   return {
-    summary: `The call was made with the machine's own role, ${principal?.canonicalArn}.`,
+    summary: isNode
+      ? `The cluster sees a node, ${nodeUser}: the call was made with the machine's own role.`
+      : `The call was made with the machine's own role, ${principal?.canonicalArn}.`,
     evidence: [
-      ...evidence,
-      `Its session ${principal?.sessionName} is the name of an EC2 instance.`,
-      ...source,
+      isNode ? `The refusal names User “${nodeUser}”.` : undefined,
+      principal && `AWS says that the caller is ${principal.arn}.`,
+      isNode ? undefined : `Its session ${principal?.sessionName} is the name of an EC2 instance.`,
+      credentials?.isSure ? `Where the credentials come from: ${credentials.why}.` : undefined,
     ],
-    falsifiedBy,
-    fixes: fixes(facts),
-  };
-}
-
-function fixes(facts: Facts): Fix[] {
-  return [
-    {
-      audience: "you",
-      description: "Name a profile with your own credentials.",
-      actions: [aws("configure list-profiles"), useProfile(facts, undefined)],
-    },
-    {
-      audience: "you",
-      description:
+    falsifiedBy:
+      "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
+    fixes: [
+      fixFor(
+        "you",
+        "Name a profile with your own credentials.",
+        aws("configure list-profiles"),
+        useProfile(facts, undefined),
+      ),
+      fixFor(
+        "you",
         "To see a missing login instead of the machine's role, keep the plugin from asking the machine.",
-      actions: [setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" })],
-    },
-  ];
+        setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" }),
+      ),
+    ],
+  };
 }

@@ -1,7 +1,7 @@
 import { unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule, type Seen } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type MergedProfile, profileIdentity } from "../../derive/identity/aws-profile-chain.ts";
@@ -11,7 +11,7 @@ import { isMapped } from "../../derive/mapping/mapping.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, fixFor } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
 
 /** How a call fails, or works, that got as far as using its credentials. */
@@ -73,46 +73,36 @@ interface Overridden {
   readonly isAnother: boolean;
 }
 
-function describe(facts: Facts, { profile, isAnother }: Overridden) {
-  const { credentials, principal } = facts;
+function describe(facts: Facts, { profile, isAnother }: Overridden): Description {
+  const { credentials, principal, pluginEnvironment, token } = facts;
+  const key = pluginVariable(pluginEnvironment, "AWS_ACCESS_KEY_ID")?.value;
   const seenAs = isAnother ? `: the cluster sees ${principal?.canonicalArn}` : "";
   return {
     summary: `AWS keys in the environment are used, and not profile ${profile}${seenAs}.`,
     evidence: [
       `${credentials?.why}: a profile named by a variable does not override keys.`,
-      ...keyIdSentence(facts),
-      ...(principal === undefined ? [] : [`AWS says that the caller is ${principal.arn}.`]),
-      ...(isAnother ? [`Profile ${profile} leads to another role.`] : []),
+      key && key === token?.accessKeyId ? `The token is signed with this key, ${key}.` : undefined,
+      principal && `AWS says that the caller is ${principal.arn}.`,
+      isAnother ? `Profile ${profile} leads to another role.` : undefined,
     ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives the same identity as without --profile.`,
     fixes: fixes(facts, profile),
   };
 }
 
-function keyIdSentence({ pluginEnvironment, token }: Facts): string[] {
-  const key = pluginVariable(pluginEnvironment, "AWS_ACCESS_KEY_ID")?.value;
-  return key !== undefined && key === token?.accessKeyId
-    ? [`The token is signed with this key, ${key}.`]
-    : [];
-}
-
 function fixes(facts: Facts, profile: string): Fix[] {
   const { exec, evidence } = facts;
   const inEntry = KEY_VARIABLES.filter((name) => exec?.env[name] !== undefined);
   const outside = KEY_VARIABLES.filter((name) => knownValue(evidence.environment)?.[name] !== undefined);
-  const fixes: Fix[] = [];
-  if (outside.length > 0) {
-    const actions = [unsetVariables(...outside)];
-    fixes.push({ audience: "you", description: "Remove the keys from this shell.", actions });
-  }
-  if (inEntry.length > 0) {
-    const actions = [setExecEnv(facts, Object.fromEntries(inEntry.map((name) => [name, undefined])))];
-    fixes.push({ audience: "you", description: "Remove the keys from the kubeconfig entry.", actions });
-  }
-  if (exec?.tool === "aws") {
-    const actions = [setExecArgs(facts, withFlag(exec.args, "--profile", profile))];
-    const description = "Or let the entry name the profile with --profile, which overrides keys.";
-    fixes.push({ audience: "you", description, actions });
-  }
-  return fixes;
+  const removal = setExecEnv(facts, Object.fromEntries(inEntry.map((name) => [name, undefined])));
+  const flag = setExecArgs(facts, withFlag(exec?.args ?? [], "--profile", profile));
+  return [
+    ...(outside.length > 0
+      ? [fixFor("you", "Remove the keys from this shell.", unsetVariables(...outside))]
+      : []),
+    ...(inEntry.length > 0 ? [fixFor("you", "Remove the keys from the kubeconfig entry.", removal)] : []),
+    ...(exec?.tool === "aws"
+      ? [fixFor("you", "Or let the entry name the profile with --profile, which overrides keys.", flag)]
+      : []),
+  ];
 }

@@ -1,6 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
+import { fixFor } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 export const awsLoginExpired = defineErrorRule({
@@ -17,13 +18,7 @@ export const awsLoginExpired = defineErrorRule({
       summary: `The session of aws login${profile === undefined ? "" : ` for profile ${profile}`} has ended.`,
       evidence: [],
       falsifiedBy: sentence`${aws("sts get-caller-identity")} with the same profile gives an identity.`,
-      fixes: [
-        {
-          audience: "you",
-          description: "Sign in again, in a browser.",
-          actions: [aws("login", { profile })],
-        },
-      ],
+      fixes: [fixFor("you", "Sign in again, in a browser.", aws("login", { profile }))],
     };
   },
 });

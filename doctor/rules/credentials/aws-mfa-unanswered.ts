@@ -1,11 +1,11 @@
 import { defineRule, type Seen } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { fixFor } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
@@ -56,37 +56,32 @@ function timeout(severity: CredentialError["severity"], failure: string | undefi
   return { severity, confidence: "likely" as const, inferred: true, said };
 }
 
-function describe({ credentials, exec }: Facts) {
+function describe({ credentials, exec }: Facts): Description {
   const { name, settings } = profileWith(credentials, "mfa_serial") ?? {};
   const serial = settings?.["mfa_serial"];
   const profile = name ?? profileInForce(credentials) ?? "PROFILE";
   return {
     summary: `Profile ${profile} needs an MFA code, and ${exec?.program ?? "the plugin"} has nobody to ask for it.`,
     evidence: [
-      ...(serial === undefined ? [] : [`Profile ${profile} has mfa_serial = ${serial}.`]),
-      ...(exec?.interactiveMode === undefined ? [] : [`interactiveMode is ${exec.interactiveMode}.`]),
+      serial && `Profile ${profile} has mfa_serial = ${serial}.`,
+      exec?.interactiveMode && `interactiveMode is ${exec.interactiveMode}.`,
     ],
     falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
-    fixes: fixes(profile, { serial, source: settings?.["source_profile"] ?? "PROFILE" }),
+    fixes: [
+      fixFor(
+        "you",
+        "Get a session with the code first, and put it into a profile that the entry names.",
+        aws("sts get-session-token", {
+          profile: settings?.["source_profile"] ?? "PROFILE",
+          "serial-number": serial ?? "MFA_SERIAL",
+          "token-code": "CODE",
+        }),
+      ),
+      fixFor(
+        "you",
+        "Or use IAM Identity Center, which asks in the browser.",
+        aws("configure sso", { profile }),
+      ),
+    ],
   };
-}
-
-function fixes(
-  profile: string,
-  { serial = "MFA_SERIAL", source }: { readonly serial: string | undefined; readonly source: string },
-): Fix[] {
-  return [
-    {
-      audience: "you",
-      description: "Get a session with the code first, and put it into a profile that the entry names.",
-      actions: [
-        aws("sts get-session-token", { profile: source, "serial-number": serial, "token-code": "CODE" }),
-      ],
-    },
-    {
-      audience: "you",
-      description: "Or use IAM Identity Center, which asks in the browser.",
-      actions: [aws("configure sso", { profile })],
-    },
-  ];
 }

@@ -1,11 +1,11 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule, type Seen } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
-import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
-import { documentOf, type Fix } from "../../fixes/fix.ts";
+import { documentOf, type Fix, fixFor } from "../../fixes/fix.ts";
 import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -58,15 +58,15 @@ function missingInFiles(seen: Other): string | undefined {
 
 type Chosen = NonNullable<NonNullable<Facts["credentials"]>["profile"]>;
 
-function describe(facts: Facts, name: string) {
+function describe(facts: Facts, name: string): Description {
   const chosen = facts.credentials?.profile;
   const by = chosen?.name === name && chosen.chosenBy !== "default" ? sayChooser(chosen) : "Something";
   const isBare = awsProfiles(facts.evidence).bareSections.includes(name);
   return {
     summary: `${by} names the AWS profile ${name}, which does not exist on this machine.`,
-    evidence: isBare
-      ? [`The config file has a section [${name}]; there it must read [profile ${name}].`]
-      : [],
+    evidence: [
+      isBare ? `The config file has a section [${name}]; there it must read [profile ${name}].` : undefined,
+    ],
     falsifiedBy: sentence`${aws("configure list-profiles")}, with the exec block's environment, lists ${name}.`,
     fixes: [...(isBare ? [renameSection(facts, name)] : []), ...fixes(facts, name)],
   };
@@ -77,26 +77,25 @@ function sayChooser(profile: Chosen): string {
   return `${profile.variable} in ${profile.chosenBy === "exec.env" ? "the exec block's env" : "the environment"}`;
 }
 
-function sayFiles({ credentials, evidence }: Facts): string[] {
+function sayFiles({ credentials, evidence }: Facts): Description["evidence"] {
   const chosen = credentials?.profile;
   const files = [knownValue(evidence.awsConfig)?.path, knownValue(evidence.awsCredentials)?.path];
   const names = [...awsProfiles(evidence).byName.keys()].join(", ");
   return [
-    ...(chosen === undefined ? [] : [`${sayChooser(chosen)} names ${chosen.name}.`]),
-    names === ""
-      ? `${files.join(" and ")} have no profiles.`
-      : `${files.join(" and ")} have the profiles ${names}.`,
+    chosen && `${sayChooser(chosen)} names ${chosen.name}.`,
+    `${files.join(" and ")} have ${names === "" ? "no profiles" : `the profiles ${names}`}.`,
   ];
 }
 
-function renameSection({ evidence }: { readonly evidence: DoctorEvidence }, name: string): Fix {
+function renameSection({ evidence }: Facts, name: string): Fix {
   const path = knownValue(evidence.awsConfig)?.path ?? "~/.aws/config";
-  return {
-    audience: "you",
-    description: `Correct the section's name in ${path}.`,
-    // Other names need quotes, which each tool of AWS reads in its own way.
-    ...(/^[\w.@+-]+$/.test(name) ? { actions: [documentOf(`[profile ${name}]`)] } : {}),
-  };
+  // Other names need quotes, which each tool of AWS reads in its own way.
+  const isPlain = /^[\w.@+-]+$/.test(name);
+  return fixFor(
+    "you",
+    `Correct the section's name in ${path}.`,
+    ...(isPlain ? [documentOf(`[profile ${name}]`)] : []),
+  );
 }
 
 function fixes(facts: Facts, name: string): Fix[] {
@@ -104,22 +103,21 @@ function fixes(facts: Facts, name: string): Fix[] {
   const names = [...awsProfiles(evidence).byName.keys()];
   const [only] = names.length === 1 ? names : [];
   const isOfEnvironment = credentials?.profile?.chosenBy === "environment" && exec?.profile === undefined;
-  const fixes: Fix[] = [
-    {
-      audience: "you",
-      description: isOfEnvironment
+  const removal = fixFor(
+    "you",
+    "Or remove the profile from the entry, if the default credentials are the right ones.",
+    setExecEnv(facts, { AWS_PROFILE: undefined }),
+  );
+  return [
+    fixFor(
+      "you",
+      isOfEnvironment
         ? "Name another profile: the kubeconfig entry overrides the environment."
         : "Name a profile that exists.",
-      actions: [aws("configure list-profiles"), useProfile(facts, only)],
-    },
-    {
-      audience: "you",
-      description: "Or create the profile.",
-      actions: [aws("configure sso", { profile: name })],
-    },
+      aws("configure list-profiles"),
+      useProfile(facts, only),
+    ),
+    fixFor("you", "Or create the profile.", aws("configure sso", { profile: name })),
+    ...(exec?.env["AWS_PROFILE"] === name ? [removal] : []),
   ];
-  if (exec?.env["AWS_PROFILE"] !== name) return fixes;
-  const description = "Or remove the profile from the entry, if the default credentials are the right ones.";
-  const actions = [setExecEnv(facts, { AWS_PROFILE: undefined })];
-  return [...fixes, { audience: "you", description, actions }];
 }

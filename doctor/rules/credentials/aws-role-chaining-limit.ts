@@ -1,6 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { profileWith } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
+import { fixFor } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 export const awsRoleChainingLimit = defineErrorRule({
@@ -22,11 +23,11 @@ export const awsRoleChainingLimit = defineErrorRule({
       evidence: seconds === undefined ? [] : [`Profile ${profile} has duration_seconds = ${seconds}.`],
       falsifiedBy: sentence`The profile works as it is with ${aws("sts get-caller-identity")}.`,
       fixes: [
-        {
-          audience: "you",
-          description: "Ask for an hour, or remove duration_seconds.",
-          actions: [aws("configure set", { profile }, "duration_seconds", "3600")],
-        },
+        fixFor(
+          "you",
+          "Ask for an hour, or remove duration_seconds.",
+          aws("configure set", { profile }, "duration_seconds", "3600"),
+        ),
       ],
     };
   },

@@ -2,6 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
+import { fixFor } from "../../fixes/fix.ts";
 
 export const awsRootCaller = defineRule({
   code: "aws-root-caller",
@@ -25,16 +26,16 @@ export const awsRootCaller = defineRule({
         summary: `The caller is the root user of account ${account}, whom the cluster does not let in.`,
         evidence: [
           `AWS says that the caller is ${arn}.`,
-          ...(isUnmapped ? ["Neither an access entry nor aws-auth names it."] : []),
+          isUnmapped ? "Neither an access entry nor aws-auth names it." : undefined,
         ],
         falsifiedBy:
           "aws-auth maps this very ARN, or root created the cluster while its mode was CONFIG_MAP.",
         fixes: [
-          {
-            audience: "cluster-admin",
-            description: "Let an IAM role in; root may do this, since it may call the EKS API.",
-            actions: createAdminEntry(target, `arn:${partition}:iam::${account}:role/ROLE`),
-          },
+          fixFor(
+            "cluster-admin",
+            "Let an IAM role in; root may do this, since it may call the EKS API.",
+            ...createAdminEntry(target, `arn:${partition}:iam::${account}:role/ROLE`),
+          ),
         ],
       }),
     });

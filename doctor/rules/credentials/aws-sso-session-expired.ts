@@ -1,6 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
+import { fixFor } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**
@@ -26,11 +27,7 @@ export const awsSsoSessionExpired = defineErrorRule({
       evidence: credentials?.isSure === true ? [`Why this profile: ${credentials.why}.`] : [],
       falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
       fixes: [
-        {
-          audience: "you",
-          description: "Sign in to IAM Identity Center again, in a browser.",
-          actions: [aws("sso login", { profile })],
-        },
+        fixFor("you", "Sign in to IAM Identity Center again, in a browser.", aws("sso login", { profile })),
       ],
     };
   },

@@ -1,5 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import {
   clusterLogins,
@@ -9,8 +10,8 @@ import {
   terraformBlocks,
 } from "../../derive/client/terraform-text.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { canCause401 } from "../../derive/failure/startup.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
+import { isMapped } from "../../derive/mapping/mapping.ts";
 import { aws } from "../../fixes/aws.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
 
@@ -21,42 +22,34 @@ interface AwsIdentity {
 }
 
 /** The exec block of a provider does not inherit the role or the profile of Terraform's AWS provider. */
-export const clientTerraformIdentity = defineLegacyRule({
+export const clientTerraformIdentity = defineRule({
   code: "client-terraform-identity",
   stage: "credentials",
   causes: ["T11"],
-  expects: "the exec block of a Terraform provider asks as whom the AWS provider acts",
-  needs: ["client"],
-  judge(facts) {
-    const { client, symptom } = facts;
-    const text = client.configuration ?? "";
-    if (!isTerraform(client) || symptom?.kind !== "unauthorized" || !canCause401(facts)) return [];
-    const identity = awsIdentity(text);
-    const bare = clusterLogins(text).find(({ login }) => asksAsNobody(innerBlock(login, "exec")));
-    if (identity === undefined || bare === undefined || isAlready(facts, identity)) return [];
-    const { role, profile } = identity;
-    const flags = role === undefined ? ["--profile", profile ?? "PROFILE"] : ["--role-arn", role];
-    const isMapped = facts.mapping?.by === "entry" || facts.mapping?.by === "aws-auth";
-    const differs = role !== undefined && facts.principal !== undefined;
-    return [
-      {
-        cause: "T11",
-        stage: "credentials",
-        severity: "error",
-        confidence: isMapped ? "possible" : differs ? "certain" : "likely",
-        summary: `Terraform's AWS provider acts as ${role ?? `profile ${profile}`}, but the exec block of provider ${bare.provider} does not.`,
-        evidence: [
-          role === undefined
-            ? `provider "aws" has profile = ${profile}.`
-            : `provider "aws" has assume_role with ${role}.`,
-          "The args of the exec block hold neither --role-arn nor --profile.",
-          ...(facts.principal === undefined ? [] : [`The exec command acts as ${facts.principal.arn}.`]),
-        ],
-        falsifiedBy: sentence`${aws("sts get-caller-identity")}, with the variables of the exec block, shows the AWS provider's identity.`,
-        fixes: [terraformExec(facts, `Name the identity in the exec block: ${flags.join(" ")}.`, flags)],
-        ...(isMapped ? { inferred: true } : { explains: ["E1", "A1", "M5", "T7"] }),
-      },
-    ];
+  expects: "the exec block of a Terraform provider uses the identity of the AWS provider",
+  needs: ["client", "symptom"],
+  reads: ["canCause401", "principal", "mapping"],
+  check({ client, symptom }, seen) {
+    if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
+    if (symptom.kind !== "unauthorized" || !seen.canCause401)
+      return doesNotApply("the API server does not answer 401");
+    if (client.configuration === undefined) return cannotTell("client");
+    const identity = awsIdentity(client.configuration);
+    const bare = clusterLogins(client.configuration).find(({ login }) =>
+      namesNobody(innerBlock(login, "exec")),
+    );
+    if (identity === undefined || bare === undefined) return passed;
+    const isRole = identity.role !== undefined;
+    if (isRole && seen.principal && isSamePrincipal(seen.principal.arn, identity.role)) return passed;
+    const isExplained = isMapped(seen.mapping);
+    const isProven = isRole && seen.principal !== undefined;
+    return found({
+      cause: "T11",
+      severity: "error",
+      confidence: isExplained ? "possible" : isProven ? "certain" : "likely",
+      ...(isExplained ? { inferred: true } : { explains: ["E1", "A1", "M5", "T7"] }),
+      describe: (facts) => describe(facts, { identity, provider: bare.provider }),
+    });
   },
 });
 
@@ -71,11 +64,29 @@ function awsIdentity(text: string): AwsIdentity | undefined {
   return role === undefined && profile === undefined ? undefined : { role, profile };
 }
 
-function asksAsNobody(exec: TerraformBlock | undefined): boolean {
+function namesNobody(exec: TerraformBlock | undefined): boolean {
   return exec !== undefined && !/--role|--profile|AWS_PROFILE/.test(exec.body);
 }
 
-/** The environment may give the exec command the same role. */
-function isAlready({ principal }: Facts, { role }: AwsIdentity): boolean {
-  return role !== undefined && principal !== undefined && isSamePrincipal(principal.arn, role);
+interface Providers {
+  readonly identity: AwsIdentity;
+  /** The one with the exec block. */
+  readonly provider: string;
+}
+
+function describe(facts: Facts, { identity: { role, profile }, provider }: Providers): Description {
+  const { principal } = facts;
+  const flags = role === undefined ? ["--profile", profile ?? "PROFILE"] : ["--role-arn", role];
+  return {
+    summary: `Terraform's AWS provider acts as ${role ?? `profile ${profile}`}, but the exec block of provider ${provider} does not.`,
+    evidence: [
+      role === undefined
+        ? `provider "aws" has profile = ${profile}.`
+        : `provider "aws" has assume_role with ${role}.`,
+      "The args of the exec block have neither --role-arn nor --profile.",
+      principal && `The exec command acts as ${principal.arn}.`,
+    ],
+    falsifiedBy: sentence`${aws("sts get-caller-identity")}, with the variables of the exec block, shows the AWS provider's identity.`,
+    fixes: [terraformExec(facts, `Name the identity in the exec block: ${flags.join(" ")}.`, flags)],
+  };
 }

@@ -1,48 +1,61 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { isOtherPrincipal } from "../../derive/failure/pre-auth-severity.ts";
-import { vouchSide } from "../../derive/identity/vouch-side.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { vouchTool } from "../../derive/identity/vouch-side.ts";
+import { fixFor } from "../../fixes/fix.ts";
+import { NO_VOUCH } from "../shared/session-rule.ts";
 
 /** AWS's reason when the session policy is what lacks a permission. Source: IAM user guide, "Access denied errors". */
 const BY_SESSION_POLICY = /because no session policy allows the ([\w:-]+) action/;
 
-export const vouchAgentReadOnly = defineLegacyRule({
+export const vouchAgentReadOnly = defineRule({
   code: "vouch-agent-read-only",
   stage: "credentials",
   causes: ["V5"],
-  expects: "a person runs the command, and not an AI agent, whose AWS session only reads",
+  expects: "a person runs the command, not an AI agent with a read-only AWS session",
   needs: ["vouch"],
-  judge(facts) {
-    const { vouch, symptom } = facts;
-    const side = vouchSide(facts);
-    if (side === undefined || vouch.agent === undefined || isOtherPrincipal(facts)) return [];
-    const [line, action] =
-      (symptom?.kind === "aws-refused" ? BY_SESSION_POLICY.exec(symptom.text) : null) ?? [];
-    return [
-      {
-        cause: "V5",
-        stage: "credentials",
-        severity: line === undefined ? "warning" : "error",
-        confidence: "certain",
-        summary:
-          line === undefined
-            ? `${vouch.agent} runs this: its AWS session only reads. Inside the cluster it may do what you may.`
-            : `${vouch.agent} runs this: its AWS session only reads, so ${action} is refused.`,
-        evidence: [
-          `The environment shows the agent ${vouch.agent}.`,
-          ...(line === undefined ? [] : [`AWS says: “${line}”`]),
-        ],
-        falsifiedBy: "The same command, typed by a person in a terminal of their own, does the same.",
-        fixes: [
-          {
-            audience: "you",
-            description:
-              line === undefined
-                ? "Nothing, if the agent shall only read. To limit it inside the cluster too, give it a role of its own."
-                : "Run the command yourself, in a terminal that no agent started.",
-          },
-        ],
-        ...(line === undefined ? {} : { explains: ["P11", "P12", "P14"] }),
-      },
-    ];
+  reads: ["isOtherPrincipal", "exec", "credentials", "pastedError"],
+  check({ vouch: { agent } }, seen) {
+    if (agent === undefined) return passed;
+    if (seen.isOtherPrincipal) return doesNotApply("the question is about another principal");
+    if (vouchTool(seen) === undefined) return NO_VOUCH;
+    const refusal = matchInError(seen.pastedError, BY_SESSION_POLICY)?.match;
+    return found({
+      cause: "V5",
+      severity: refusal === undefined ? "warning" : "error",
+      confidence: "certain",
+      explains: refusal === undefined ? [] : ["P11", "P12", "P14"],
+      describe: () => (refusal === undefined ? warning(agent) : refused(agent, refusal)),
+    });
   },
 });
+
+function warning(agent: string): Description {
+  return {
+    ...common(agent),
+    summary: `${agent} runs this: its AWS session is read-only. Inside the cluster it may do what you may.`,
+    fixes: [
+      fixFor(
+        "you",
+        "Nothing, if the agent is meant only to read. To limit it inside the cluster too, give it a role of its own.",
+      ),
+    ],
+  };
+}
+
+function refused(agent: string, [line, action]: RegExpExecArray): Description {
+  const { evidence, ...rest } = common(agent);
+  return {
+    ...rest,
+    summary: `${agent} runs this: its AWS session is read-only, so ${action} is refused.`,
+    evidence: [...evidence, `AWS says: “${line}”`],
+    fixes: [fixFor("you", "Run the command yourself, in a terminal that no agent started.")],
+  };
+}
+
+function common(agent: string) {
+  return {
+    evidence: [`The environment shows the agent ${agent}.`],
+    falsifiedBy: "The same command fails in the same way when a person runs it in a terminal of their own.",
+  };
+}

@@ -1,62 +1,78 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { quoteOf } from "../../derive/failure/error-sources.ts";
-import { isOtherPrincipal, preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
-import { vouchSide } from "../../derive/identity/vouch-side.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
+import { knownValue, type VouchFacts } from "../../evidence/evidence.ts";
+import { fixFor } from "../../fixes/fix.ts";
+import { NO_VOUCH } from "../shared/session-rule.ts";
 
-/** How our words for a server that nobody answers at go on behind its name. Source: token/net/network-error.ts. */
+/** How our words for a server that does not answer go on after its name. Source: token/net/network-error.ts. */
 const UNREACHABLE =
   /(?<!\S)(\S+) (?:cannot be (?:looked up|reached)|refuses connections|closed the connection before it answered|is not known to the name server|did not answer)|The certificate of (\S+) was not accepted/;
 
-export const vouchServerUnreachable = defineLegacyRule({
+export const vouchServerUnreachable = defineRule({
   code: "vouch-server-unreachable",
   stage: "credentials",
   causes: ["V4"],
   expects: "the Vouch server can be reached",
   needs: [],
-  needsOneOf: ["vouch", "errorSources"],
-  judge(facts) {
-    const { vouch, pluginRun } = facts;
-    const side = vouchSide(facts);
-    const host = side?.server?.replace(/^https?:\/\//, "").split("/", 1)[0];
-    if (side === undefined || host === undefined || isOtherPrincipal(facts)) return [];
-    const quote = quoteOf(facts.errorSources ?? [], UNREACHABLE);
-    const isTold = (quote?.match[1] ?? quote?.match[2])?.startsWith(host.replace(/:\d+$/, "")) === true;
-    const problem = vouch?.serverConfirms === undefined ? vouch?.serverProblem : undefined;
-    if (!isTold && problem === undefined) return [];
-    const isFelt = isTold || (pluginRun !== undefined && pluginRun.exitCode !== 0);
-    const gravity = preAuthSeverity(facts);
-    return [
-      {
-        cause: "V4",
-        stage: "credentials",
-        severity: isFelt && gravity !== undefined ? gravity : "warning",
-        confidence: isTold && pluginRun?.exitCode !== 0 ? "certain" : "likely",
-        summary: `The Vouch server ${side.server} gives no answer${isFelt ? "" : "; what is cached works without it"}.`,
-        evidence: [
-          ...(problem === undefined ? [] : [`Asked for the session: ${problem}.`]),
-          ...(isTold && quote !== undefined ? [`The plugin says: “${quote.line}”`] : []),
-        ],
-        falsifiedBy: sentence`${run("curl", "-sS", {}, `https://${host}/health`)} answers from this machine.`,
-        fixes: fixes(facts, host),
-        explains: ["L13"],
-      },
-    ];
+  reads: ["isOtherPrincipal", "exec", "credentials", "vouch", "errorSources", "pluginRun", "preAuthSeverity"],
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return doesNotApply("the question is about another principal");
+    if (vouchTool(seen) === undefined) return NO_VOUCH;
+    const server = vouchServer(seen);
+    if (server === undefined) return cannotTell("vouch");
+    const quote = quoteOf(seen.errorSources ?? [], UNREACHABLE);
+    const named = quote?.match[1] ?? quote?.match[2];
+    const error = named?.startsWith(hostOf(server).replace(/:\d+$/, "")) ? quote : undefined;
+    if (error === undefined && problemOf(seen.vouch) === undefined) return passed;
+    const exitCode = seen.pluginRun?.exitCode;
+    const isFelt = error !== undefined || (exitCode !== undefined && exitCode !== 0);
+    return found({
+      cause: "V4",
+      severity: (isFelt ? seen.preAuthSeverity : undefined) ?? "warning",
+      confidence: error !== undefined && exitCode !== 0 ? "certain" : "likely",
+      explains: ["L13"],
+      describe: (facts) => describe(facts, { server, isFelt, line: error?.line }),
+    });
   },
 });
 
-function fixes({ evidence }: Facts, host: string): Fix[] {
-  const proxy = JSON.stringify(evidence.environment ?? {}).includes('"HTTPS_PROXY"');
-  return [
-    {
-      audience: "you",
-      description: proxy
-        ? "See what stands between: the proxy in HTTPS_PROXY must let this host through, or NO_PROXY must name it."
-        : "See what stands between: network, VPN, proxy.",
-      actions: [run("curl", "-sSv", {}, `https://${host}/health`)],
-    },
-  ];
+/** Why the server could not be asked for the session. */
+function problemOf(vouch: VouchFacts | undefined): string | undefined {
+  return vouch?.serverConfirms === undefined ? vouch?.serverProblem : undefined;
+}
+
+/** With the port, if there is one. */
+function hostOf(server: string): string {
+  return server.replace(/^https?:\/\//, "").split("/", 1)[0] ?? server;
+}
+
+interface Unreachable {
+  readonly server: string;
+  readonly isFelt: boolean;
+  readonly line: string | undefined;
+}
+
+function describe({ vouch, evidence }: Facts, { server, isFelt, line }: Unreachable): Description {
+  const problem = problemOf(vouch);
+  const health = `https://${hostOf(server)}/health`;
+  const hasProxy = knownValue(evidence.environment)?.["HTTPS_PROXY"] !== undefined;
+  return {
+    summary: `The Vouch server ${server} does not answer${isFelt ? "" : "; what is cached works without it"}.`,
+    evidence: [problem && `Asked for the session: ${problem}.`, line && `The plugin says: “${line}”`],
+    falsifiedBy: sentence`${run("curl", "-sS", {}, health)} answers from this machine.`,
+    fixes: [
+      fixFor(
+        "you",
+        hasProxy
+          ? "Check the path to the server: the proxy in HTTPS_PROXY must let this host through, or NO_PROXY must name it."
+          : "Check the path to the server: network, VPN, proxy.",
+        run("curl", "-sSv", {}, health),
+      ),
+    ],
+  };
 }

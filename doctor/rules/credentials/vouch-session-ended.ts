@@ -1,55 +1,63 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { refusalIn } from "../../derive/failure/error-sources.ts";
-import { isOtherPrincipal, preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
-import { loginCommand, vouchSide } from "../../derive/identity/vouch-side.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { vouchTool } from "../../derive/identity/vouch-side.ts";
+import { fixFor } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { NO_VOUCH, type SessionFault, sessionFault, vouchLogin } from "../shared/session-rule.ts";
 
-const REVOKED =
-  /the session is over or was revoked|it does not accept this machine's registration|it no longer knows you/;
+const REVOKED: SessionFault = {
+  pattern:
+    /the session is over or was revoked|it does not accept this machine's registration|it no longer knows you/,
+  isShown: ({ loggedIn, serverConfirms }) => loggedIn === true && serverConfirms === false,
+};
 
-export const vouchSessionEnded = defineLegacyRule({
+export const vouchSessionEnded = defineRule({
   code: "vouch-session-ended",
   stage: "credentials",
   causes: ["V3"],
   expects: "the Vouch server still knows the session",
   needs: [],
-  needsOneOf: ["vouch", "errorSources"],
-  judge(facts) {
-    const { vouch, symptom, pluginRun } = facts;
-    const refusal = refusalIn(facts, REVOKED);
-    const side = vouchSide(facts, refusal?.quote);
-    if (side === undefined || isOtherPrincipal(facts)) return [];
-    const isEnded = side.by === "kubectl-vouch" && vouch?.loggedIn === true && vouch.serverConfirms === false;
-    if (!isEnded && refusal === undefined) return [];
-    const severity = preAuthSeverity(facts) ?? "warning";
-    const worksYet = symptom?.kind === "none" || pluginRun?.exitCode === 0;
-    return [
-      {
-        cause: "V3",
-        stage: "credentials",
-        severity: worksYet ? "warning" : severity,
-        confidence: symptom?.kind === "unauthorized" ? "likely" : "certain",
-        summary: `${side.server ?? "The Vouch server"} has ended the session${
-          worksYet ? ": what is cached works for some minutes more" : ""
-        }.`,
-        evidence: [
-          ...(isEnded
-            ? [`Asked for the session, the server says: ${vouch?.serverProblem ?? "it is over"}.`]
-            : []),
-          ...(refusal === undefined ? [] : [refusal.said]),
-        ],
-        falsifiedBy: sentence`${kubectl("vouch status")} says that the server confirms the session.`,
-        fixes: [
-          {
-            audience: "you",
-            description:
-              "Log in again with your security key; if you did not log out yourself, ask the server's administrator why.",
-            actions: [loginCommand(side)],
-          },
-        ],
-        explains: ["L13"],
-      },
-    ];
+  reads: [
+    "isOtherPrincipal",
+    "exec",
+    "credentials",
+    "vouch",
+    "now",
+    "credentialErrors",
+    "symptom",
+    "pluginRun",
+    "preAuthSeverity",
+  ],
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return doesNotApply("the question is about another principal");
+    if (vouchTool(seen) === undefined) return NO_VOUCH;
+    if (sessionFault(seen, REVOKED) === undefined) return passed;
+    const stillWorks = seen.symptom?.kind === "none" || seen.pluginRun?.exitCode === 0;
+    return found({
+      cause: "V3",
+      severity: (stillWorks ? undefined : seen.preAuthSeverity) ?? "warning",
+      confidence: seen.symptom?.kind === "unauthorized" ? "likely" : "certain",
+      explains: ["L13"],
+      describe: (facts) => describe(facts, stillWorks),
+    });
   },
 });
+
+function describe(facts: Facts, stillWorks: boolean): Description {
+  const { server = "The Vouch server", login, said, isShown } = vouchLogin(facts, REVOKED);
+  const answer = facts.vouch?.serverProblem ?? "it is over";
+  return {
+    summary: `${server} has ended the session${stillWorks ? "; what is cached works for some minutes" : ""}.`,
+    evidence: [isShown ? `Asked for the session, the server says: ${answer}.` : undefined, said],
+    falsifiedBy: sentence`${kubectl("vouch status")} says that the server confirms the session.`,
+    fixes: [
+      fixFor(
+        "you",
+        "Log in again with your security key; if you did not log out yourself, ask the server's administrator why.",
+        login,
+      ),
+    ],
+  };
+}

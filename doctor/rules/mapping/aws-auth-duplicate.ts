@@ -8,7 +8,7 @@ import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-vie
 import { editAwsAuth, patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { isCallers, sayLine } from "../shared/aws-auth-line-rule.ts";
+import { errorOrWarning, isCallers, sayLine } from "../shared/aws-auth-line-rule.ts";
 
 /**
  * Of entries with one ARN, in whatever case, EKS takes the last one, and its groups alone.
@@ -53,19 +53,15 @@ function conclude(
   { all, last, lost }: Duplicates,
   principal: Principal | undefined,
 ): Conclusion {
-  const confidence = lost.length > 0 && isCallers(last.arn, principal) ? view.mapped : undefined;
-  const isError = confidence !== undefined;
-  const most = lost.includes("system:masters") ? "certain" : "likely";
+  const mapped = lost.length > 0 && isCallers(last.arn, principal) ? view.mapped : undefined;
+  const confidence = mapped && minConfidence(mapped, lost.includes("system:masters") ? "certain" : "likely");
   return {
-    cause: "A8",
-    severity: isError ? "error" : "warning",
-    confidence: isError ? minConfidence(confidence, most) : "certain",
-    ...(isError ? { explains: ["R1", "R7"] } : {}),
+    ...errorOrWarning(confidence, { cause: "A8", explains: ["R1", "R7"] }),
     describe: () => ({
       summary: `aws-auth names ${last.arn} ${all.length} times, and EKS takes the last: ${sayUser(last)}.`,
       evidence: all.map((entry) => `${sayLine(entry)} makes it ${sayUser(entry)}.`),
       falsifiedBy: sentence`${kubectl("auth whoami")} shows the name and groups of an earlier line.`,
-      fixes: [fixFor(view, last, isError)],
+      fixes: [fixFor(view, last, confidence !== undefined)],
     }),
   };
 }

@@ -7,7 +7,7 @@ import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addToAwsAuth, personEntry } from "../../fixes/aws-auth-fixes.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
 /** aws-auth does not name the caller. Where the cluster reads access entries too, that is E1. */
 export const awsAuthEntryMissing = defineRule({
@@ -15,11 +15,9 @@ export const awsAuthEntryMissing = defineRule({
   stage: "mapping",
   causes: ["A1"],
   expects: "aws-auth names the caller, where nothing else lets them in",
-  needs: ["mapping", "principal"],
-  reads: ["authenticationMode", "authFailureConfidence", "symptom"],
-  check({ mapping, principal }, seen) {
-    const confidence = seen.authFailureConfidence;
-    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
+  needs: ["authFailureConfidence", "mapping", "principal"],
+  reads: ["authenticationMode", "symptom"],
+  check({ authFailureConfidence: confidence, mapping, principal }, seen) {
     const mode = seen.authenticationMode;
     if (mode !== undefined && mode !== "CONFIG_MAP") return doesNotApply("the cluster reads access entries");
     const { awsAuth } = mapping;
@@ -62,11 +60,10 @@ function fixes(facts: Facts, principal: Principal): Fix[] {
   const { arn, username } = entry;
   const options = { cluster, region, arn, username, group: "GROUP" };
   return [
-    {
-      audience: "cluster-admin",
-      description: "Add the caller to aws-auth, in a group that is bound to what they are to do.",
-      actions: [run("eksctl", "create iamidentitymapping", options)],
-    },
+    forClusterAdmin(
+      "Add the caller to aws-auth, in a group that is bound to what they are to do.",
+      run("eksctl", "create iamidentitymapping", options),
+    ),
     addToAwsAuth(facts, "Or the same without eksctl.", entry),
     accessEntryFix(facts),
   ];

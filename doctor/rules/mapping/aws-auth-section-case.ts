@@ -4,6 +4,8 @@ import type { Principal } from "../../derive/identity/principal.ts";
 import { matchAwsAuth, parseAwsAuth } from "../../derive/mapping/aws-auth.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
+import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
 
@@ -31,16 +33,13 @@ function conclude(view: AwsAuthView, key: string, principal: Principal | undefin
   const confidence = isCallers ? view.unmapped : undefined;
   const before = view.texts[right]?.trim() ?? "";
   return {
-    cause: "A5",
-    severity: confidence === undefined ? "warning" : "error",
-    confidence: confidence ?? "certain",
-    ...(confidence === undefined ? {} : { explains: ["A1", "E1", "M1"] }),
+    ...errorOrWarning(confidence, { cause: "A5", explains: ["A1", "E1", "M1"] }),
     describe: () => ({
       summary: `aws-auth has the key ${key}, which EKS ignores; the section is called ${right}.`,
-      evidence: [
+      evidence: sentences(
         `The ConfigMap's keys are ${Object.keys(view.texts).join(", ")}.`,
-        ...(isCallers ? [`${key} lists the caller, ${principal?.canonicalArn}.`] : []),
-      ],
+        isCallers && `${key} lists the caller, ${principal?.canonicalArn}.`,
+      ),
       falsifiedBy: `Somebody whom only ${key} names gets in.`,
       fixes: [
         patchAwsAuth(`Move the lines under ${key} to ${right}.`, {

@@ -6,6 +6,8 @@ import type { SectionKey } from "../../derive/mapping/aws-auth-edit.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
+import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /**
  * A section that does not parse is dropped as a whole; the others are read.
@@ -44,24 +46,21 @@ function conclude(
 ): Conclusion {
   const isOwn = principal !== undefined && (principal.kind === "role") === (section === "mapRoles");
   const mentions = principal !== undefined && isMentioned(view.texts[section] ?? "", principal.canonicalArn);
-  const confidence = isOwn || mentions ? view.unmapped : undefined;
-  const isError = confidence !== undefined;
+  const unmapped = isOwn || mentions ? view.unmapped : undefined;
+  const confidence = unmapped && minConfidence(unmapped, mentions ? "certain" : "likely");
   const whom = section === "mapRoles" ? "every role in it, including the nodes'," : "every user in it";
   return {
-    cause: "A4",
-    severity: isError ? "error" : "warning",
-    confidence: isError ? minConfidence(confidence, mentions ? "certain" : "likely") : "certain",
-    explains: ["A1", "E1", "M1", "A10"],
+    ...errorOrWarning(confidence, { cause: "A4", explains: ["A1", "E1", "M1", "A10"] }),
     describe: (facts) => ({
       summary: `${section} in aws-auth cannot be read, so ${whom} is dropped: ${error}.`,
-      evidence: [
+      evidence: sentences(
         `${section} cannot be read: ${error}.`,
-        ...(mentions ? [`The text of ${section} names ${principal?.canonicalArn}.`] : []),
-      ],
+        mentions && `The text of ${section} names ${principal?.canonicalArn}.`,
+      ),
       falsifiedBy: `Somebody whom only ${section} names gets in.`,
       fixes: [
         editAwsAuth(`Correct the YAML of ${section}; somebody who gets in another way can do it.`),
-        ...(isError ? [accessEntryFix(facts)] : []),
+        ...(confidence === undefined ? [] : [accessEntryFix(facts)]),
       ],
     }),
   };

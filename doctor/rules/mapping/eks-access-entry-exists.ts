@@ -4,8 +4,9 @@ import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { deleteEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { NOT_IN_THESE_WORDS, quoteEks } from "../shared/eks-refusal-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** Source: doctor/EKS-ACCESS.md, "Access entries". Other resources are "in use" too, in other words. */
 const EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
@@ -33,11 +34,11 @@ export const eksAccessEntryExists = defineRule({
         const arn = principalArn ?? "PRINCIPAL_ARN";
         return {
           summary: `Cluster ${facts.target.cluster} has an access entry for ${arn} already; there is one per principal.`,
-          evidence: [
+          evidence: sentences(
             quoteEks(words),
-            ...(isListed === true ? [`ListAccessEntries has ${arn}.`] : []),
-            ...(isGone ? [`ListAccessEntries does not have ${arn} any more.`] : []),
-          ],
+            isListed && `ListAccessEntries has ${arn}.`,
+            isGone && `ListAccessEntries does not have ${arn} any more.`,
+          ),
           falsifiedBy: "DescribeAccessEntry does not find it.",
           fixes: fixes(facts, arn),
         };
@@ -47,22 +48,18 @@ export const eksAccessEntryExists = defineRule({
 });
 
 function fixes({ target, client, question }: Facts, arn: string): Fix[] {
-  const look: Fix = {
-    audience: "cluster-admin",
-    description:
-      "See what it says; groups and username can be changed, policies associated, without a new entry.",
-    actions: [describeEntry(target, arn)],
-  };
-  const take: Fix = {
-    audience: "cluster-admin",
-    description: "Import the existing entry into Terraform's state.",
-    actions: [run("terraform", "import", {}, "aws_eks_access_entry.NAME", `${target.cluster}:${arn}`)],
-  };
-  const remove: Fix = {
-    audience: "cluster-admin",
-    description: "Or, if nobody else manages it, delete it first (its policies go with it).",
-    actions: [deleteEntry(target, arn)],
-  };
+  const look: Fix = forClusterAdmin(
+    "See what it says; groups and username can be changed, policies associated, without a new entry.",
+    describeEntry(target, arn),
+  );
+  const take: Fix = forClusterAdmin(
+    "Import the existing entry into Terraform's state.",
+    run("terraform", "import", {}, "aws_eks_access_entry.NAME", `${target.cluster}:${arn}`),
+  );
+  const remove: Fix = forClusterAdmin(
+    "Or, if nobody else manages it, delete it first (its policies go with it).",
+    deleteEntry(target, arn),
+  );
   const isTerraform = /terraform|tofu/.test(client?.name ?? question?.command ?? "");
   return isTerraform ? [take, look, remove] : [look, take, remove];
 }

@@ -4,6 +4,8 @@ import { awsDate } from "../../derive/aws-date.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+import { NO_ENTRY } from "../shared/not-applicable.ts";
 
 /** Two programs manage one entry and recreate it in turns: two readings of it have two creation dates. */
 export const eksAccessEntryFlapping = defineRule({
@@ -16,7 +18,7 @@ export const eksAccessEntryFlapping = defineRule({
   evidence: ["accessEntryDetails"],
   check({ mapping }, seen) {
     const arn = mapping.entry?.principalArn;
-    if (arn === undefined) return doesNotApply("the caller has no access entry");
+    if (arn === undefined) return NO_ENTRY;
     const dates = (knownValue(seen.evidence.accessEntryDetails) ?? [])
       .filter(({ accessEntry }) => accessEntry.principalArn === arn)
       .map(({ accessEntry }) => awsDate(accessEntry.createdAt));
@@ -33,18 +35,14 @@ export const eksAccessEntryFlapping = defineRule({
         evidence: created.map((date) => `One reading says createdAt ${new Date(date).toISOString()}.`),
         falsifiedBy: "createdAt stays the same over some minutes.",
         fixes: [
-          {
-            audience: "cluster-admin",
-            description:
-              "Find who creates it (CloudTrail, CreateAccessEntry), and leave it to one owner: one controller, or one IaC stack.",
-            actions: [
-              aws("cloudtrail lookup-events", {
-                region: target.region,
-                "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateAccessEntry",
-              }),
-              describeEntry(target, arn),
-            ],
-          },
+          forClusterAdmin(
+            "Find who creates it (CloudTrail, CreateAccessEntry), and leave it to one owner: one controller, or one IaC stack.",
+            aws("cloudtrail lookup-events", {
+              region: target.region,
+              "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateAccessEntry",
+            }),
+            describeEntry(target, arn),
+          ),
         ],
       }),
     });

@@ -1,7 +1,9 @@
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { awsDate } from "../../derive/aws-date.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { NO_ENTRY } from "../shared/not-applicable.ts";
 
 /**
  * How long EKS may take to apply a new entry, in milliseconds; AWS says "several seconds".
@@ -18,7 +20,7 @@ export const eksAccessEntryFresh = defineRule({
   check({ symptom, now, mapping }) {
     if (symptom.kind !== "unauthorized") return doesNotApply("the API server did not answer 401");
     const { entry } = mapping;
-    if (entry === undefined) return doesNotApply("the caller has no access entry");
+    if (entry === undefined) return NO_ENTRY;
     const created = awsDate(entry.createdAt);
     if (created === undefined) return cannotTell("accessEntryDetails");
     if (Math.abs(now - created) > SETTLING_MS) return passed;
@@ -34,13 +36,7 @@ export const eksAccessEntryFresh = defineRule({
           `createdAt is ${new Date(created).toISOString()}, and the call was refused at ${new Date(now).toISOString()}.`,
         ],
         falsifiedBy: "Two minutes later the API server still answers 401.",
-        fixes: [
-          {
-            audience: "you",
-            description: "Wait a minute, and try again.",
-            actions: [kubectl("auth whoami")],
-          },
-        ],
+        fixes: [forYou("Wait a minute, and try again.", kubectl("auth whoami"))],
       }),
     });
   },

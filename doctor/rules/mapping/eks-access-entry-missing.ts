@@ -11,8 +11,11 @@ import type { Mapping } from "../../derive/mapping/mapping.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
-type Needed = Known<"principal" | "mapping">;
+type Needed = Known<"authFailureConfidence" | "principal" | "mapping">;
 type Other = Seen<
   "authenticationMode" | "symptom" | "hasContextForCertainty",
   "awsAuth" | "accessEntryDetails"
@@ -24,20 +27,17 @@ export const eksAccessEntryMissing = defineRule({
   stage: "mapping",
   causes: ["E1"],
   expects: "the caller has an access entry, or an effective aws-auth mapping",
-  needs: ["principal", "mapping"],
-  reads: ["authenticationMode", "authFailureConfidence", "symptom", "hasContextForCertainty"],
+  needs: ["authFailureConfidence", "principal", "mapping"],
+  reads: ["authenticationMode", "symptom", "hasContextForCertainty"],
   evidence: ["awsAuth", "accessEntryDetails"],
   check(known, seen) {
     const { principal, mapping } = known;
     if (!["role", "user"].includes(principal.kind)) return doesNotApply("the caller is no role or user");
-    const mode = seen.authenticationMode;
-    if (mode === "CONFIG_MAP") return doesNotApply("the cluster does not read access entries");
-    const most = seen.authFailureConfidence;
-    if (most === undefined) return doesNotApply("the cluster accepted the caller");
+    if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
     if (mapping.entry !== undefined || mapping.awsAuthMatch !== undefined) return passed;
     if (mapping.nearMisses.some((miss) => isRenamed(miss, known)))
       return doesNotApply("the caller has an entry under a former name");
-    const certainty = certaintyOf(known, seen, most);
+    const certainty = certaintyOf(known, seen);
     if (certainty === undefined) return cannotTell("accessEntries");
     return found({
       cause: "E1",
@@ -59,8 +59,8 @@ interface Certainty {
 }
 
 /** Undefined: it is not known that nobody maps the caller. */
-function certaintyOf(known: Needed, seen: Other, most: Confidence): Certainty | undefined {
-  const { mapping } = known;
+function certaintyOf(known: Needed, seen: Other): Certainty | undefined {
+  const { authFailureConfidence: most, mapping } = known;
   if (mapping.by === "nobody") {
     if (seen.authenticationMode !== "API" && isMentioned(known, seen))
       return { confidence: minConfidence(most, "likely"), inferred: true };
@@ -89,22 +89,21 @@ function describe(facts: Facts, { principal, mapping }: Needed) {
   const who = principalArn(facts, principal);
   return {
     summary: `${principal.canonicalArn} has no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
-    evidence: [
+    evidence: sentences(
       `AWS says that the caller is ${principal.arn}.`,
-      ...(mode === undefined ? [] : [`accessConfig.authenticationMode is ${mode}.`]),
+      mode && `accessConfig.authenticationMode is ${mode}.`,
       mapping.entriesKnown
         ? "The list of access entries does not have it."
         : `DescribeAccessEntry says: ${failureOf(facts.evidence.accessEntryDetails)}`,
-      ...(mode === "API" ? [] : [sayAwsAuth(mapping)]),
-    ],
+      mode !== "API" && sayAwsAuth(mapping),
+    ),
     falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster })} has this role or user, whatever its path.`,
     fixes: [
-      {
-        audience: "cluster-admin" as const,
-        description:
-          "Create an access entry, and associate the policy that fits; AmazonEKSViewPolicy is the least.",
-        actions: [createEntry(target, who), associateClusterWide(target, who, "AmazonEKSViewPolicy")],
-      },
+      forClusterAdmin(
+        "Create an access entry, and associate the policy that fits; AmazonEKSViewPolicy is the least.",
+        createEntry(target, who),
+        associateClusterWide(target, who, "AmazonEKSViewPolicy"),
+      ),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { EksCall } from "../../derive/target/eks-call.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
 /** Source: doctor/EKS-ACCESS.md, "Access entries". */
@@ -35,22 +35,18 @@ function policyInstead(
   const isMasters = group === "system:masters";
   const kubernetesGroups = groups.filter((name) => !name.startsWith("system:"));
   const policy = isMasters ? "AmazonEKSClusterAdminPolicy" : "AmazonEKSViewPolicy";
-  return {
-    audience: "cluster-admin",
-    description: isMasters
+  return forClusterAdmin(
+    isMasters
       ? "Create the entry without the group, and associate the policy with the same rights."
       : "Create the entry without the group, and associate the policy that fits, or name a group of your own.",
-    actions: [
-      createEntry(target, principalArn, { kubernetesGroups }),
-      associateClusterWide(target, principalArn, policy),
-    ],
-  };
+    createEntry(target, principalArn, { kubernetesGroups }),
+    associateClusterWide(target, principalArn, policy),
+  );
 }
 
 function otherUsername({ principalArn = "PRINCIPAL_ARN" }: EksCall, target: EksTarget): Fix {
-  return {
-    audience: "cluster-admin",
-    description: "Leave the username out: EKS then takes the caller's ARN with the session's name.",
-    actions: [createEntry(target, principalArn)],
-  };
+  return forClusterAdmin(
+    "Leave the username out: EKS then takes the caller's ARN with the session's name.",
+    createEntry(target, principalArn),
+  );
 }

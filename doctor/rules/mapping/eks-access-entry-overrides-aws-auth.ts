@@ -8,8 +8,9 @@ import { entryUsername } from "../../derive/mapping/mapping.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import type { AccessEntryJson } from "../../evidence/evidence.ts";
 import { associateClusterWide, deleteEntry, setGroups } from "../../fixes/access-entry-actions.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** An entry takes over entirely: what aws-auth gives the same principal has no effect. */
 export const eksAccessEntryOverridesAwsAuth = defineRule({
@@ -42,11 +43,11 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
       explains: ["E5", "E9", "P1", "P2", "P3", "P4", "P5", "P10", "P13", "R1", "R4", "R7"],
       describe: ({ target }) => ({
         summary: `The access entry of ${entry.principalArn} takes over entirely: the groups that aws-auth gives (${lost.join(", ")}) have no effect.`,
-        evidence: [
-          ...(symptom === undefined ? [] : [`The refusal names the user "${symptom.user}", the entry's.`]),
+        evidence: sentences(
+          symptom && `The refusal names the user "${symptom.user}", the entry's.`,
           `aws-auth has it under ${match.by}: username ${match.username}, groups ${match.groups.join(", ")}.`,
           `The entry has groups ${groups.join(", ") || "none"}; there is no union of the two.`,
-        ],
+        ),
         falsifiedBy: sentence`${kubectl("auth whoami")} shows aws-auth's username, or its groups.`,
         fixes: fixes(target, entry, match),
       }),
@@ -87,18 +88,11 @@ function fixes(
   const isAdmin = groups.includes("system:masters");
   const all = [...new Set([...kubernetesGroups, ...own])];
   return [
-    {
-      audience: "cluster-admin",
-      description: "Give the entry the rights that aws-auth meant.",
-      actions: [
-        ...(isAdmin ? [associateClusterWide(target, principalArn, "AmazonEKSClusterAdminPolicy")] : []),
-        ...(own.length === 0 ? [] : [setGroups(target, principalArn, all)]),
-      ],
-    },
-    {
-      audience: "cluster-admin",
-      description: "Or delete the entry: then aws-auth applies again.",
-      actions: [deleteEntry(target, principalArn)],
-    },
+    forClusterAdmin(
+      "Give the entry the rights that aws-auth meant.",
+      ...(isAdmin ? [associateClusterWide(target, principalArn, "AmazonEKSClusterAdminPolicy")] : []),
+      ...(own.length === 0 ? [] : [setGroups(target, principalArn, all)]),
+    ),
+    forClusterAdmin("Or delete the entry: then aws-auth applies again.", deleteEntry(target, principalArn)),
   ];
 }

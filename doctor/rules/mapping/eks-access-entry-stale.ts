@@ -8,7 +8,9 @@ import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
 import { recreateEntry } from "../../fixes/recreate-entry.ts";
+import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 
 type Needed = Known<"mapping" | "principal">;
 type Other = Seen<
@@ -30,9 +32,8 @@ export const eksAccessEntryStale = defineRule({
   evidence: ["role", "tokenNames"],
   check(known, seen) {
     const { entry } = known.mapping;
-    if (entry === undefined) return doesNotApply("the caller has no access entry");
-    if (seen.authenticationMode === "CONFIG_MAP")
-      return doesNotApply("the cluster does not read access entries");
+    if (entry === undefined) return NO_ENTRY;
+    if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
     const confidence = confidenceOf(known, seen);
     if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
     const staleness = stalenessOf(known, seen, { entry, confidence });
@@ -127,11 +128,10 @@ function describe(facts: Facts, { principal }: Needed, { entry, staleness }: Sho
     evidence: staleness.evidence,
     falsifiedBy: sentence`${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows a CreateDate before the entry's createdAt.`,
     fixes: [
-      {
-        audience: "cluster-admin" as const,
-        description: "Delete the entry and recreate it with the same rights.",
-        actions: recreateEntry({ evidence, target, entry, principalArn: principalArn(facts, principal) }),
-      },
+      forClusterAdmin(
+        "Delete the entry and recreate it with the same rights.",
+        ...recreateEntry({ evidence, target, entry, principalArn: principalArn(facts, principal) }),
+      ),
     ],
   };
 }

@@ -3,6 +3,9 @@ import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts"
 import type { Confidence } from "../../derive/confidence.ts";
 import { isInstanceSession } from "../../derive/identity/username-template.ts";
 import { associateClusterWide, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+import { NO_ENTRY } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** A person's role has an entry for nodes. The type of an entry cannot be changed. */
 export const eksAccessEntryType = defineRule({
@@ -14,7 +17,7 @@ export const eksAccessEntryType = defineRule({
   reads: ["symptom", "authFailureConfidence"],
   check({ mapping, principal }, seen) {
     const { entry } = mapping;
-    if (entry === undefined) return doesNotApply("the caller has no access entry");
+    if (entry === undefined) return NO_ENTRY;
     const { type } = entry;
     if (type === undefined) return cannotTell("accessEntryDetails");
     if (type === "STANDARD") return passed;
@@ -29,23 +32,19 @@ export const eksAccessEntryType = defineRule({
       explains: ["L8", "A12"],
       describe: ({ target, symptom }) => ({
         summary: `The access entry of ${entry.principalArn} in ${target.cluster} is of type ${type}, for nodes, and a person uses it.`,
-        evidence: [
+        evidence: sentences(
           `DescribeAccessEntry says type ${type}, username ${entry.username ?? "not known"}.`,
           `AWS says that the caller is ${principal.arn}, which is no instance.`,
-          ...(symptom?.kind === "forbidden" ? [`The refusal names the user "${symptom.user}".`] : []),
-        ],
+          symptom?.kind === "forbidden" && `The refusal names the user "${symptom.user}".`,
+        ),
         falsifiedBy: "DescribeAccessEntry says type STANDARD.",
         fixes: [
-          {
-            audience: "cluster-admin",
-            description:
-              "If no node uses this role: delete the entry, and create one of type STANDARD. If nodes do: give the person a role of their own.",
-            actions: [
-              deleteEntry(target, entry.principalArn),
-              createEntry(target, entry.principalArn, { type: "STANDARD" }),
-              associateClusterWide(target, entry.principalArn, "AmazonEKSViewPolicy"),
-            ],
-          },
+          forClusterAdmin(
+            "If no node uses this role: delete the entry, and create one of type STANDARD. If nodes do: give the person a role of their own.",
+            deleteEntry(target, entry.principalArn),
+            createEntry(target, entry.principalArn, { type: "STANDARD" }),
+            associateClusterWide(target, entry.principalArn, "AmazonEKSViewPolicy"),
+          ),
         ],
       }),
     });

@@ -5,8 +5,10 @@ import type { Facts } from "../../derive/facts.ts";
 import { entryUsername } from "../../derive/mapping/mapping.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
 import { associateClusterWide, setGroups } from "../../fixes/access-entry-actions.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
+import { NO_ENTRY } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
 export const eksAccessEntryWithoutRights = defineRule({
   code: "eks-access-entry-without-rights",
@@ -20,7 +22,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     const { symptom } = seen;
     if (symptom !== undefined && symptom.kind !== "forbidden") return doesNotApply("no request is denied");
     const { entry } = known.mapping;
-    if (entry === undefined) return doesNotApply("the caller has no access entry");
+    if (entry === undefined) return NO_ENTRY;
     const { type = "STANDARD", kubernetesGroups: groups } = entry;
     if (type !== "STANDARD") return doesNotApply("the entry is of a type that brings its own rights");
     if (groups === undefined) return cannotTell("accessEntryDetails");
@@ -42,11 +44,11 @@ export const eksAccessEntryWithoutRights = defineRule({
       explains: ["R1"],
       describe: (facts) => ({
         summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets in and grants nothing: it has no policy and no group.`,
-        evidence: [
-          ...(symptom === undefined ? [] : [`The refusal names the user "${symptom.user}".`]),
+        evidence: sentences(
+          symptom && `The refusal names the user "${symptom.user}".`,
           "ListAssociatedAccessPolicies gives none.",
           "kubernetesGroups is empty.",
-        ],
+        ),
         falsifiedBy: "Some RBAC binding names this very user, and the call it allows succeeds.",
         fixes: fixes(facts, entry),
       }),
@@ -68,17 +70,15 @@ function isOtherUser(
 
 function fixes(facts: Facts, { principalArn }: AccessEntryJson): Fix[] {
   const { target, attempt } = facts;
-  const view: Fix = {
-    audience: "cluster-admin",
-    description: "Associate a policy; AmazonEKSViewPolicy is the least.",
-    actions: [associateClusterWide(target, principalArn, "AmazonEKSViewPolicy")],
-  };
+  const view: Fix = forClusterAdmin(
+    "Associate a policy; AmazonEKSViewPolicy is the least.",
+    associateClusterWide(target, principalArn, "AmazonEKSViewPolicy"),
+  );
   return [
     ...(attempt === undefined ? [view] : grantFixes(facts, attempt)),
-    {
-      audience: "cluster-admin",
-      description: "Or put the entry into a group that RBAC binds.",
-      actions: [setGroups(target, principalArn, ["GROUP"])],
-    },
+    forClusterAdmin(
+      "Or put the entry into a group that RBAC binds.",
+      setGroups(target, principalArn, ["GROUP"]),
+    ),
   ];
 }

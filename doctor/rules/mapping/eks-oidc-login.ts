@@ -4,7 +4,7 @@ import { type OidcProvider, oidcProviders } from "../../derive/authorization/oid
 import { flagValue } from "../../derive/kubeconfig/command-words.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { aws, structure } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 
 /**
  * A login by ID token (kubelogin and its like) against the cluster's OIDC providers. The contents of the token are not in
@@ -17,15 +17,12 @@ export const eksOidcLogin = defineRule({
   stage: "mapping",
   causes: ["R9"],
   expects: "the cluster trusts the issuer and the client id with which the exec plugin logs in",
-  needs: ["exec"],
-  reads: ["authFailureConfidence"],
+  needs: ["authFailureConfidence", "exec"],
   evidence: ["identityProviders"],
-  check({ exec }, seen) {
+  check({ authFailureConfidence: confidence, exec }, seen) {
     const issuer = flagValue(exec.args, "--oidc-issuer-url");
     if (issuer === undefined) return doesNotApply("the exec block names no OIDC issuer");
     const login: Login = { issuer, client: flagValue(exec.args, "--oidc-client-id") };
-    const confidence = seen.authFailureConfidence;
-    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
     const providers = oidcProviders(seen.evidence);
     if (providers === undefined) return cannotTell("identityProviders");
     const fault = faultOf(login, providers);
@@ -85,23 +82,18 @@ function fixFor(
   const pending = providers.find(({ issuerUrl, status }) => issuerUrl === issuer && status === "CREATING");
   if (pending !== undefined) {
     const provider = structure({ type: "oidc", name: pending.name });
-    return {
-      audience: "you",
-      description: "Wait until it is ACTIVE; that takes some minutes.",
-      actions: [
-        aws("eks describe-identity-provider-config", { ...here, "identity-provider-config": provider }),
-      ],
-    };
+    return forYou(
+      "Wait until it is ACTIVE; that takes some minutes.",
+      aws("eks describe-identity-provider-config", { ...here, "identity-provider-config": provider }),
+    );
   }
   const oidc = structure({
     identityProviderConfigName: "vouch-oidc",
     issuerUrl: issuer,
     clientId: client,
   });
-  return {
-    audience: "cluster-admin",
-    description:
-      "Associate this issuer and client with the cluster, or correct the exec block's --oidc-issuer-url and --oidc-client-id.",
-    actions: [aws("eks associate-identity-provider-config", { ...here, oidc })],
-  };
+  return forClusterAdmin(
+    "Associate this issuer and client with the cluster, or correct the exec block's --oidc-issuer-url and --oidc-client-id.",
+    aws("eks associate-identity-provider-config", { ...here, oidc }),
+  );
 }

@@ -13,7 +13,8 @@ import {
   deleteEntry,
 } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Action } from "../../fixes/fix.ts";
+import { type Action, forClusterAdmin } from "../../fixes/fix.ts";
+import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 
 /** IAM Identity Center recreated the permission set's role, under a name with another hash; the entry has the old one. */
 export const eksPermissionSetRenewed = defineRule({
@@ -21,15 +22,12 @@ export const eksPermissionSetRenewed = defineRule({
   stage: "mapping",
   causes: ["E4"],
   expects: "the access entry of a permission set has the name its role has today",
-  needs: ["principal", "mapping"],
-  reads: ["authenticationMode", "symptom", "authFailureConfidence"],
-  check({ principal, mapping }, seen) {
+  needs: ["authFailureConfidence", "principal", "mapping"],
+  reads: ["authenticationMode", "symptom"],
+  check({ authFailureConfidence: confidence, principal, mapping }, seen) {
     const set = permissionSetRole(principal.name)?.set;
     if (set === undefined) return doesNotApply("the caller's role is not of a permission set");
-    if (seen.authenticationMode === "CONFIG_MAP")
-      return doesNotApply("the cluster does not read access entries");
-    const confidence = seen.authFailureConfidence;
-    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
+    if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
     if (mapping.entry !== undefined) return passed;
     const old = mapping.nearMisses.find(({ differs }) => differs === "permission-set")?.principalArn;
     if (old === undefined) return passed;
@@ -49,12 +47,10 @@ export const eksPermissionSetRenewed = defineRule({
         ],
         falsifiedBy: sentence`${aws("iam get-role", { "role-name": old.split("/").at(-1) })} still finds the old role, and the list has an entry for the new one.`,
         fixes: [
-          {
-            audience: "cluster-admin",
-            description:
-              "Create an entry for the new role with the rights of the old one, then delete the old one.",
-            actions: entryActions(facts, principal.name, old),
-          },
+          forClusterAdmin(
+            "Create an entry for the new role with the rights of the old one, then delete the old one.",
+            ...entryActions(facts, principal.name, old),
+          ),
         ],
       }),
     });

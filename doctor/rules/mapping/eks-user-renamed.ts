@@ -7,7 +7,9 @@ import { entryArns } from "../../derive/mapping/access-entry.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
 import { recreateEntry } from "../../fixes/recreate-entry.ts";
+import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 
 /** Shortest name that says something when it is part of another, in characters. */
 const TELLING_LENGTH = 3;
@@ -21,16 +23,13 @@ export const eksUserRenamed = defineRule({
   stage: "mapping",
   causes: ["E12"],
   expects: "the IAM user has the name and path that its access entry was created with",
-  needs: ["principal", "mapping"],
-  reads: ["authenticationMode", "authFailureConfidence"],
+  needs: ["authFailureConfidence", "principal", "mapping"],
+  reads: ["authenticationMode"],
   evidence: ["accessEntries", "accessEntryDetails"],
   check(known, seen) {
-    const { principal, mapping } = known;
+    const { authFailureConfidence: confidence, principal, mapping } = known;
     if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
-    if (seen.authenticationMode === "CONFIG_MAP")
-      return doesNotApply("the cluster does not read access entries");
-    const confidence = seen.authFailureConfidence;
-    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
+    if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
     if (mapping.entry !== undefined) return passed;
     const old = formerArn(known, seen.evidence);
     if (old === undefined) return passed;
@@ -51,16 +50,15 @@ export const eksUserRenamed = defineRule({
           ],
           falsifiedBy: sentence`${aws("iam list-users")} has both: then they are two people.`,
           fixes: [
-            {
-              audience: "cluster-admin",
-              description: "If it is the same person: recreate the entry for today's ARN.",
-              actions: recreateEntry({
+            forClusterAdmin(
+              "If it is the same person: recreate the entry for today's ARN.",
+              ...recreateEntry({
                 evidence,
                 target,
                 entry: entry ?? { principalArn: old.arn },
                 principalArn: principal.arn,
               }),
-            },
+            ),
           ],
         };
       },

@@ -1,4 +1,4 @@
-import { documentOf } from "../../fixes/fix.ts";
+import { documentOf, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
 /** EKS refuses a cluster that nobody could enter. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
@@ -13,14 +13,10 @@ export const eksBootstrapRefused = defineEksRefusalRule({
       "EKS refuses a cluster in mode CONFIG_MAP without its creator as administrator: nobody could enter it.",
     falsifiedBy: "The same request with authenticationMode=API is refused in the same words.",
     fixes: [
-      {
-        audience: "cluster-admin",
-        description:
-          "Create the cluster in mode API (or API_AND_CONFIG_MAP), and create the access entries yourself.",
-        actions: [
-          documentOf("--access-config authenticationMode=API,bootstrapClusterCreatorAdminPermissions=false"),
-        ],
-      },
+      forClusterAdmin(
+        "Create the cluster in mode API (or API_AND_CONFIG_MAP), and create the access entries yourself.",
+        documentOf("--access-config authenticationMode=API,bootstrapClusterCreatorAdminPermissions=false"),
+      ),
     ],
   }),
 });

@@ -11,7 +11,8 @@ import { platformNeed } from "../../derive/mapping/platform-version.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry, setMode } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /**
  * The cluster reads aws-auth only, and somebody wants to come in by access entry. Where aws-auth maps people, and the
@@ -57,11 +58,11 @@ function conclude(confidence: Confidence, shown?: string): Conclusion {
       const { target, mapping } = facts;
       return {
         summary: `Cluster ${target.cluster} is in mode CONFIG_MAP: it has no access entries, and reads only aws-auth.`,
-        evidence: [
+        evidence: sentences(
           "accessConfig.authenticationMode is CONFIG_MAP.",
-          ...(shown === undefined ? [] : [shown]),
-          ...(mapping === undefined ? [] : [sayAwsAuth(mapping.awsAuth)]),
-        ],
+          shown,
+          mapping && sayAwsAuth(mapping.awsAuth),
+        ),
         falsifiedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, query: "cluster.accessConfig" })} says another mode.`,
         fixes: fixes(facts),
       };
@@ -77,16 +78,12 @@ function sayAwsAuth(awsAuth: AwsAuth | null | undefined): string {
 function fixes(facts: Facts): Fix[] {
   const { cluster, principal, eksCall, target } = facts;
   const who = eksCall?.principalArn ?? (principal && principalArn(facts, principal)) ?? "PRINCIPAL_ARN";
-  const entry: Fix = {
-    audience: "cluster-admin",
-    description:
-      "Let the cluster read access entries too (aws-auth still applies; there is no way back), then create the entry.",
-    actions: [
-      setMode(target, "API_AND_CONFIG_MAP"),
-      createEntry(target, who),
-      associateClusterWide(target, who, "AmazonEKSViewPolicy"),
-    ],
-  };
+  const entry: Fix = forClusterAdmin(
+    "Let the cluster read access entries too (aws-auth still applies; there is no way back), then create the entry.",
+    setMode(target, "API_AND_CONFIG_MAP"),
+    createEntry(target, who),
+    associateClusterWide(target, who, "AmazonEKSViewPolicy"),
+  );
   const platform = platformNeed(cluster);
   if (platform?.isTooOld !== true) return [entry];
   const { least, version, has } = platform;

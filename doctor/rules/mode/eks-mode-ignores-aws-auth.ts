@@ -7,7 +7,7 @@ import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
 /** Prefixes that entries refuse. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const RESERVED = /^system:/;
@@ -17,15 +17,13 @@ export const eksModeIgnoresAwsAuth = defineRule({
   stage: "mode",
   causes: ["M2"],
   expects: "the cluster reads aws-auth if that alone lists the caller",
-  needs: ["mapping", "principal"],
-  reads: ["authenticationMode", "symptom", "authFailureConfidence"],
-  check({ mapping, principal }, seen) {
+  needs: ["authFailureConfidence", "mapping", "principal"],
+  reads: ["authenticationMode", "symptom"],
+  check({ authFailureConfidence: confidence, mapping, principal }, seen) {
     const mode = seen.authenticationMode;
     if (mode !== undefined && mode !== "API") return passed;
     const { awsAuthMatch } = mapping;
     if (awsAuthMatch === undefined) return doesNotApply("aws-auth does not list the caller");
-    const confidence = seen.authFailureConfidence;
-    if (confidence === undefined) return doesNotApply("the cluster accepted the caller");
     if (mapping.entry !== undefined) return doesNotApply("the caller has an access entry");
     const { entriesKnown } = mapping;
     // In both other modes such a caller would be let in, or entries could not be listed.
@@ -63,12 +61,9 @@ function entryFix(facts: Facts, principal: Principal, groups: readonly string[])
   const isMaster = groups.includes("system:masters");
   const policy = isMaster ? "AmazonEKSClusterAdminPolicy" : "AmazonEKSViewPolicy";
   const needsPolicy = isMaster || kept.length === 0;
-  return {
-    audience: "cluster-admin",
-    description: "Create an access entry with the rights that aws-auth meant.",
-    actions: [
-      createEntry(target, who, { kubernetesGroups: kept }),
-      ...(needsPolicy ? [associateClusterWide(target, who, policy)] : []),
-    ],
-  };
+  return forClusterAdmin(
+    "Create an access entry with the rights that aws-auth meant.",
+    createEntry(target, who, { kubernetesGroups: kept }),
+    ...(needsPolicy ? [associateClusterWide(target, who, policy)] : []),
+  );
 }

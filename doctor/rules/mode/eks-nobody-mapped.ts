@@ -5,6 +5,7 @@ import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { entriesHavePeople } from "../../derive/mapping/entry-people.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
 
 /**
  * The cluster was created without an administrator, and nobody has been let in since: two rows, by whether the creator was
@@ -46,14 +47,11 @@ export const eksNobodyMapped = defineRule({
           falsifiedBy:
             "Somebody gets in; then ask CloudTrail (event CreateCluster) which principal created the cluster.",
           fixes: [
-            {
-              audience: "cluster-admin",
-              description: "With any principal that may call eks:*: create an administrator's entry.",
-              actions: [
-                createEntry(target, who),
-                associateClusterWide(target, who, "AmazonEKSClusterAdminPolicy"),
-              ],
-            },
+            forClusterAdmin(
+              "With any principal that may call eks:*: create an administrator's entry.",
+              createEntry(target, who),
+              associateClusterWide(target, who, "AmazonEKSClusterAdminPolicy"),
+            ),
           ],
         };
       },

@@ -3,6 +3,7 @@ import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { platformNeed } from "../../derive/mapping/platform-version.ts";
 import { aws } from "../../fixes/aws.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
 
 /** Calls that an old platform refuses. */
 const CALLS =
@@ -38,17 +39,14 @@ export const eksPlatformTooOld = defineRule({
         ],
         falsifiedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, query: "cluster.platformVersion" })} says ${need.least} or later.`,
         fixes: [
-          {
-            audience: "cluster-admin",
-            description: "Upgrade Kubernetes by one minor version: the new one starts on a current platform.",
-            actions: [
-              aws("eks update-cluster-version", {
-                name: target.cluster,
-                region: target.region,
-                "kubernetes-version": nextMinor(need.version),
-              }),
-            ],
-          },
+          forClusterAdmin(
+            "Upgrade Kubernetes by one minor version: the new one starts on a current platform.",
+            aws("eks update-cluster-version", {
+              name: target.cluster,
+              region: target.region,
+              "kubernetes-version": nextMinor(need.version),
+            }),
+          ),
         ],
       }),
     });

@@ -3,9 +3,9 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isInRange, isLoopbackHost, isPrivateAddress } from "../../derive/network/ip-address.ts";
 import { commandTarget } from "../../derive/target/eks-call.ts";
 import { knownValue } from "../../evidence/evidence.ts";
+import { isInRange, isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws, structure } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 

@@ -2,8 +2,8 @@ import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { compareEndpoints } from "../../derive/kubeconfig/api-endpoint.ts";
-import { isPrivateAddress } from "../../derive/network/ip-address.ts";
 import { commandTarget } from "../../derive/target/eks-call.ts";
+import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 

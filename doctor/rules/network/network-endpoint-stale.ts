@@ -9,9 +9,9 @@ import {
   isOffline,
 } from "../../derive/kubeconfig/api-endpoint.ts";
 import { kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
-import { isLoopbackHost } from "../../derive/network/ip-address.ts";
 import { targetCluster } from "../../derive/target/target-cluster.ts";
 import { knownValue } from "../../evidence/evidence.ts";
+import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";

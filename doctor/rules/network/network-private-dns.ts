@@ -3,8 +3,8 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { compareEndpoints, isOffline } from "../../derive/kubeconfig/api-endpoint.ts";
-import { isLoopbackHost, isPrivateAddress } from "../../derive/network/ip-address.ts";
 import { commandTarget } from "../../derive/target/eks-call.ts";
+import { isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
 import type { Fix } from "../../fixes/fix.ts";
 

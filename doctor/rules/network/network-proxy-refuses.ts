@@ -3,9 +3,9 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { addressOf, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
-import { isLoopbackHost } from "../../derive/network/ip-address.ts";
 import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
 import { knownValue } from "../../evidence/evidence.ts";
+import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 

@@ -1,7 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { isPrivateAddress } from "../../derive/network/ip-address.ts";
 import { commandTarget } from "../../derive/target/eks-call.ts";
+import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import { addressOf, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
-import { isAddress, isLoopbackHost } from "../../derive/network/ip-address.ts";
+import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /** The kubeconfig calls the near end of a tunnel, and the certificate is, rightly, the cluster's. */

@@ -4,7 +4,7 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type CredentialError, refusalIn } from "../../derive/failure/error-sources.ts";
 import { addressOf, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
-import { isAddress, isLoopbackHost } from "../../derive/network/ip-address.ts";
+import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";

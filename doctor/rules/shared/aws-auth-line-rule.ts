@@ -17,7 +17,7 @@ interface Line {
 }
 
 /** The fault of one line. */
-export interface LineFault {
+interface LineFault {
   /** What to add in parentheses. */
   readonly detail?: string;
   /** Whether the line is meant for the caller. */
@@ -95,16 +95,13 @@ export function lineConclusions(
   if (lines.length === 0) return [];
   const own = lines.filter(({ isCallers }) => isCallers);
   const confidence = own.length === 0 ? undefined : finding.confidence(own);
-  const { cause, warningConfidence = "certain", wrong, falsifiedBy, description, explains } = finding;
+  const { wrong, falsifiedBy, description } = finding;
   const shown = confidence === undefined ? lines : own;
   const subject = shown.length === 1 ? "A line" : `${shown.length} lines`;
   const written = shown.map(sayFault);
   return [
     {
-      cause,
-      severity: confidence === undefined ? "warning" : "error",
-      confidence: confidence ?? warningConfidence,
-      ...(confidence === undefined || explains === undefined ? {} : { explains }),
+      ...errorOrWarning(confidence, finding),
       describe: () => ({
         summary: `${subject} of aws-auth ${wrong}: ${written.join(", ")}.`,
         evidence: written.map((line) => `aws-auth has ${line}.`),
@@ -113,6 +110,19 @@ export function lineConclusions(
       }),
     },
   ];
+}
+
+/** An error with this confidence; undefined: the fault is not the failure, and waits for others. */
+export function errorOrWarning(
+  confidence: Confidence | undefined,
+  {
+    cause,
+    warningConfidence = "certain",
+    explains,
+  }: Pick<LineFinding, "cause" | "warningConfidence" | "explains">,
+): Omit<Conclusion, "describe"> {
+  if (confidence === undefined) return { cause, severity: "warning", confidence: warningConfidence };
+  return { cause, severity: "error", confidence, ...(explains === undefined ? {} : { explains }) };
 }
 
 /** Whether an ARN in aws-auth is the caller's, in any case. */

@@ -1,6 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
+import { defineRule } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
+import { fixFor } from "../../fixes/fix.ts";
 import { updateKubeconfig } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
@@ -10,36 +11,32 @@ import { kubectl } from "../../fixes/kubectl.ts";
  */
 const BY_FORM = new Set([2, 3, 4, 6, 7, 8, 9, 10, 11]);
 
-export const pluginTokenMalformed = defineLegacyRule({
+export const pluginTokenMalformed = defineRule({
   code: "plugin-token-malformed",
   stage: "token",
   causes: ["V7"],
   expects: "the plugin's token has the form that an EKS verifier reads",
-  needs: ["token"],
-  judge(facts) {
-    const { token, exec } = facts;
-    const severity = preAuthSeverity(facts);
+  needs: ["preAuthSeverity", "token"],
+  check({ preAuthSeverity: severity, token }) {
     const broken = token.problems.filter(({ step }) => BY_FORM.has(step));
-    if (severity === undefined || broken.length === 0) return [];
-    return [
-      {
-        cause: "V7",
-        stage: "token",
-        severity,
-        confidence: "certain",
-        summary: `${exec?.program ?? "The plugin"} gives a token that no EKS verifier accepts: ${broken[0]?.problem}.`,
+    if (broken.length === 0) return passed;
+    return found({
+      cause: "V7",
+      severity,
+      confidence: "certain",
+      explains: ["K10"],
+      describe: (facts) => ({
+        summary: `${facts.exec?.program ?? "The plugin"} gives a token that no EKS verifier accepts: ${broken[0]?.problem}.`,
         evidence: broken.map(({ step, problem }) => `Step ${step} of the verifier: ${problem}.`),
         falsifiedBy: sentence`${kubectl("vouch token explain")} finds nothing wrong with a fresh token.`,
         fixes: [
-          {
-            audience: "you",
-            description:
-              "Write the entry anew with a plugin that makes EKS tokens; look for a wrapper that changes what it prints.",
-            actions: [updateKubeconfig(facts)],
-          },
+          fixFor(
+            "you",
+            "Regenerate the entry with a plugin that makes EKS tokens; look for a wrapper that changes what it prints.",
+            updateKubeconfig(facts),
+          ),
         ],
-        explains: ["K10"],
-      },
-    ];
+      }),
+    });
   },
 });

@@ -1,43 +1,41 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { quoteOf } from "../../derive/failure/error-sources.ts";
-import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
+import { defineRule } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
+import { fixFor } from "../../fixes/fix.ts";
 
-/** The verifier's own log, for who has it. Source: doctor/EKS-ACCESS.md, "Words of 401". */
+/** The verifier's own log, for those who have it. Source: doctor/EKS-ACCESS.md, "Words of 401". */
 const IN_LOG = /sts getCallerIdentity was throttled/i;
 
-/** STS's words to whoever asks too often. */
+/** STS's words to those who ask too often. */
 const RATE = /\bThrottling(?:Exception)?\b|Rate exceeded|TooManyRequestsException/;
 
-export const stsThrottled = defineLegacyRule({
+export const stsThrottled = defineRule({
   code: "sts-throttled",
   stage: "token",
   causes: ["S10"],
-  expects: "STS answers all who ask it",
-  needs: ["errorSources"],
-  judge(facts) {
-    const severity = preAuthSeverity(facts);
-    const pasted = [{ by: "call" as const, text: facts.evidence.question?.stderr ?? "" }];
-    const inLog = quoteOf(pasted, IN_LOG);
-    const quote = inLog ?? quoteOf(facts.errorSources, RATE);
-    if (severity === undefined || quote === undefined) return [];
-    return [
-      {
-        cause: "S10",
-        stage: "token",
-        severity,
-        confidence: inLog === undefined ? "likely" : "certain",
-        inferred: inLog === undefined,
-        summary: "AWS STS is asked too often in this account and region, and refuses some of the calls.",
+  expects: "STS answers all requests",
+  needs: ["preAuthSeverity"],
+  reads: ["pastedError", "credentialErrors"],
+  check({ preAuthSeverity: severity }, seen) {
+    const inLog = matchInError(seen.pastedError, IN_LOG);
+    const quote = inLog ?? seen.credentialErrors?.match(RATE)?.quote;
+    if (quote === undefined) return passed;
+    return found({
+      cause: "S10",
+      severity,
+      confidence: inLog === undefined ? "likely" : "certain",
+      inferred: inLog === undefined,
+      describe: () => ({
+        summary: "AWS STS gets too many requests in this account and region, and refuses some of them.",
         evidence: [`It says: “${quote.line}”`],
         falsifiedBy: "The same call fails as often when it is made alone and slowly.",
         fixes: [
-          {
-            audience: "you",
-            description:
-              "Wait a moment and try again; let a loop use one process or one token, with pauses that differ.",
-          },
+          fixFor(
+            "you",
+            "Wait a moment and try again; let a loop use one process or one token, with pauses that differ.",
+          ),
         ],
-      },
-    ];
+      }),
+    });
   },
 });

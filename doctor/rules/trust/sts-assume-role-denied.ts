@@ -1,6 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { globCovers } from "../../../token/text/glob.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type AssumeRoleRefusal, assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
@@ -8,51 +9,42 @@ import { allowsAction, trustPolicy } from "../../derive/identity/trust-policy.ts
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import type { Fix } from "../../fixes/fix.ts";
-import { documentOf } from "../../fixes/fix.ts";
+import { documentOf, type Fix, fixFor } from "../../fixes/fix.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
 
-export const stsAssumeRoleDenied = defineLegacyRule({
+export const stsAssumeRoleDenied = defineRule({
   code: "sts-assume-role-denied",
   stage: "trust",
   causes: ["S1"],
   expects: "the caller may assume the role, and the role trusts the caller",
-  needs: ["errorSources"],
-  judge(facts) {
-    const denied = assumeRoleRefusal(facts);
-    if (denied === undefined || isSamePrincipal(denied.caller.arn, denied.roleArn)) return [];
-    const { refusal, caller, role, roleArn, explicitDeny } = denied;
-    const { quote: _, said, ...sureness } = refusal;
-    const isForeign = caller.account !== role.account;
-    return [
-      {
-        cause: "S1",
-        stage: "trust",
-        ...sureness,
-        summary:
-          explicitDeny === undefined
-            ? `${caller.canonicalArn} may not assume ${roleArn}.`
-            : `${caller.canonicalArn} may not assume ${roleArn}: a ${explicitDeny} denies it.`,
-        evidence: [
-          said,
-          ...(isForeign
-            ? [`The accounts differ (${caller.account}, ${role.account}): both sides must allow it.`]
-            : []),
-          ...trustSentence(facts, denied),
-        ],
-        falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, as the caller, gives credentials.`,
-        fixes: explicitDeny === undefined ? fixes(facts, denied) : [lift(denied, explicitDeny)],
-      },
-    ];
+  needs: ["credentialErrors"],
+  check({ credentialErrors }) {
+    const denied = assumeRoleRefusal(credentialErrors);
+    if (denied === undefined || isSamePrincipal(denied.caller.arn, denied.roleArn)) return passed;
+    return found(errorConclusion("S1", denied.error, (facts) => describe(facts, denied)));
   },
 });
 
+function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
+  const { caller, role, roleArn, explicitDeny } = denied;
+  const accounts = `The accounts differ (${caller.account}, ${role.account}): both sides must allow it.`;
+  return {
+    summary: `${caller.canonicalArn} may not assume ${roleArn}${
+      explicitDeny === undefined ? "" : `: a ${explicitDeny} denies it`
+    }.`,
+    evidence: [caller.account === role.account ? undefined : accounts, sayTrust(facts, denied)],
+    falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, as the caller, gives credentials.`,
+    fixes: explicitDeny === undefined ? fixes(facts, denied) : [exempt(denied, explicitDeny)],
+  };
+}
+
 /** What the role's trust policy says to this caller, where it can be read. */
-function trustSentence({ evidence }: Facts, { caller, roleArn, role }: AssumeRoleRefusal): string[] {
+function sayTrust({ evidence }: Facts, { caller, roleArn, role }: AssumeRoleRefusal): string | undefined {
   const target = knownValue(evidence.role)?.Role;
   const statements =
     target !== undefined && isSamePrincipal(target.Arn, roleArn) ? trustPolicy(target) : undefined;
-  if (statements === undefined) return [];
+  if (statements === undefined) return undefined;
   const accounts = [caller.account, `arn:${caller.partition}:iam::${caller.account}:root`, "*"];
   const naming = statements.filter(
     (statement) =>
@@ -61,16 +53,14 @@ function trustSentence({ evidence }: Facts, { caller, roleArn, role }: AssumeRol
         (arn) => accounts.includes(arn) || isSamePrincipal(arn, caller.arn) || globCovers(arn, caller.arn),
       ),
   );
-  if (naming.length === 0)
-    return [`The trust policy of ${role.name} names neither the caller nor its account.`];
+  const policy = `The trust policy of ${role.name}`;
+  if (naming.length === 0) return `${policy} names neither the caller nor its account.`;
   const keys = naming.flatMap(({ conditions }) =>
     conditions.map(({ operator, key }) => `${operator} ${key}`),
   );
-  return [
-    keys.length === 0
-      ? `The trust policy of ${role.name} names the caller: what is missing is the caller's own permission.`
-      : `The trust policy of ${role.name} names the caller, under conditions: ${keys.join(", ")}.`,
-  ];
+  return keys.length === 0
+    ? `${policy} names the caller: what is missing is the caller's own permission.`
+    : `${policy} names the caller, under conditions: ${keys.join(", ")}.`;
 }
 
 function fixes({ credentials }: Facts, { caller, role, roleArn }: AssumeRoleRefusal): Fix[] {
@@ -88,25 +78,23 @@ function fixes({ credentials }: Facts, { caller, role, roleArn }: AssumeRoleRefu
       Principal: { AWS: caller.canonicalArn },
       Action: actions,
     }),
-    {
-      audience: "iam-admin",
-      description: `Let ${caller.name} assume the role. Put the policy into assume.json first.`,
-      actions: [
-        aws(`iam put-${kind}-policy`, {
-          [`${kind}-name`]: caller.name,
-          "policy-name": `assume-${role.name}`,
-          "policy-document": { contentOf: "assume.json" },
-        }),
-        documentOf(JSON.stringify(policy, null, 2)),
-      ],
-    },
+    fixFor(
+      "iam-admin",
+      `Let ${caller.name} assume the role. Put the policy into assume.json first.`,
+      aws(`iam put-${kind}-policy`, {
+        [`${kind}-name`]: caller.name,
+        "policy-name": `assume-${role.name}`,
+        "policy-document": { contentOf: "assume.json" },
+      }),
+      documentOf(JSON.stringify(policy, null, 2)),
+    ),
   ];
 }
 
-function lift({ caller, roleArn }: AssumeRoleRefusal, kind: string): Fix {
-  return {
-    audience: "iam-admin",
-    description: `Except this call from the ${kind} that denies it explicitly; no other permission outweighs it.`,
-    actions: [documentOf(`${caller.canonicalArn} needs sts:AssumeRole on ${roleArn}.`)],
-  };
+function exempt({ caller, roleArn }: AssumeRoleRefusal, kind: string): Fix {
+  return fixFor(
+    "iam-admin",
+    `Exempt this call from the ${kind} that denies it explicitly; no other permission overrides that.`,
+    documentOf(`${caller.canonicalArn} needs sts:AssumeRole on ${roleArn}.`),
+  );
 }

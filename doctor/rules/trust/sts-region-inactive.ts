@@ -1,23 +1,18 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { type Conclusion, type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { refusalIn } from "../../derive/failure/error-sources.ts";
-import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
+import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
+import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
-import { targetCluster } from "../../derive/target/target-cluster.ts";
+import type { ClusterJson } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
-import { documentOf } from "../../fixes/fix.ts";
+import { documentOf, fixFor } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
 
 /** Source: STS, "RegionDisabledException". */
 const NOT_ACTIVATED = /RegionDisabledException|STS is not activated in this region for account/;
-
-/**
- * What AWS says to a session token of the first version in an opt-in region.
- * Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
- */
-const UNKNOWN_KEY = /InvalidClientTokenId|security token included in the request is invalid/;
 
 /**
  * What EKS says when its own verifier cannot use STS in the region.
@@ -25,83 +20,82 @@ const UNKNOWN_KEY = /InvalidClientTokenId|security token included in the request
  */
 const HEALTH_CODE = "StsRegionalEndpointDisabled";
 
-export const stsRegionInactive = defineLegacyRule({
+type Other = Seen<"credentialErrors" | "cluster" | "token" | "exec", never>;
+
+export const stsRegionInactive = defineRule({
   code: "sts-region-inactive",
   stage: "trust",
   causes: ["S7"],
-  expects: "STS is active in the cluster's region and takes the credentials there",
-  needs: [],
-  needsOneOf: ["errorSources", "cluster"],
-  judge(facts) {
-    const shown = notActivated(facts) ?? wrongVersion(facts);
-    if (shown === undefined) return [];
-    return [{ cause: "S7", stage: "trust", ...shown }];
+  expects: "STS is active in the cluster's region and accepts the credentials there",
+  needs: ["preAuthSeverity"],
+  reads: ["credentialErrors", "cluster", "token", "exec"],
+  check({ preAuthSeverity: severity }, seen) {
+    const conclusion = notActivated(seen, severity) ?? ofFirstVersion(seen);
+    return conclusion === undefined ? passed : found(conclusion);
   },
 });
 
-type Shown = Omit<LegacyFinding, "cause" | "stage">;
+function notActivated(seen: Other, severity: Severity): Conclusion | undefined {
+  const error = seen.credentialErrors?.match(NOT_ACTIVATED);
+  const isCertain = error?.confidence === "certain" || healthIssue(seen.cluster) !== undefined;
+  if (error === undefined && !isCertain) return undefined;
+  const confidence = isCertain ? "certain" : (error?.confidence ?? "likely");
+  return { cause: "S7", severity, confidence, describe: describeInactive };
+}
 
-function notActivated(facts: Facts): Shown | undefined {
-  const issue = facts.cluster?.health?.issues?.find(({ code }) => code === HEALTH_CODE);
-  const refusal = refusalIn(facts, NOT_ACTIVATED);
-  const severity = preAuthSeverity(facts);
-  if (severity === undefined || (issue === undefined && refusal === undefined)) return undefined;
-  const region = targetCluster(facts).region ?? "REGION";
+function healthIssue(cluster: ClusterJson | undefined) {
+  return cluster?.health?.issues?.find(({ code }) => code === HEALTH_CODE);
+}
+
+function describeInactive({ targetCluster, cluster, credentialErrors }: Facts): Description {
+  const { region = "REGION" } = targetCluster;
+  const issue = healthIssue(cluster);
   return {
-    severity,
-    confidence: issue === undefined ? (refusal?.confidence ?? "likely") : "certain",
     summary: `AWS STS is not active in ${region} for this account.`,
     evidence: [
-      ...(issue === undefined
-        ? []
-        : [`The cluster's health says ${HEALTH_CODE}: ${issue.message ?? "no message"}`]),
-      ...(refusal === undefined ? [] : [refusal.said]),
+      issue && `The cluster's health says ${HEALTH_CODE}: ${issue.message ?? "no message"}`,
+      credentialErrors?.match(NOT_ACTIVATED)?.said,
     ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { region })} works, and the cluster's health has no such issue.`,
     fixes: [
-      {
-        audience: "iam-admin",
-        description: `In the IAM console, Account settings, Security Token Service: activate ${region}. An opt-in region is enabled first.`,
-        actions: [
-          isOptInRegion(region)
-            ? aws("account enable-region", { "region-name": region })
-            : documentOf("https://console.aws.amazon.com/iam/home#/account_settings"),
-        ],
-      },
+      fixFor(
+        "iam-admin",
+        `In the IAM console, Account settings, Security Token Service: activate ${region}. An opt-in region is enabled first.`,
+        isOptInRegion(region)
+          ? aws("account enable-region", { "region-name": region })
+          : documentOf("https://console.aws.amazon.com/iam/home#/account_settings"),
+      ),
     ],
   };
 }
 
-/** Temporary keys from the global endpoint are not valid in regions that an account must switch on. */
-function wrongVersion(facts: Facts): Shown | undefined {
-  const { token, exec } = facts;
-  const region = token?.region ?? exec?.region ?? "";
-  const refusal = refusalIn(facts, UNKNOWN_KEY);
-  if (refusal === undefined || token?.temporary !== true || !isOptInRegion(region)) return undefined;
-  return {
-    severity: refusal.severity,
-    confidence: refusal.confidence === "certain" ? "likely" : "possible",
+/**
+ * Temporary keys from the global endpoint are not valid in regions that an account must switch on.
+ * Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
+ */
+function ofFirstVersion(seen: Other): Conclusion | undefined {
+  const error = seen.credentialErrors?.match(UNKNOWN_KEY);
+  if (error === undefined || seen.token?.temporary !== true) return undefined;
+  const key = seen.token.accessKeyId ?? "";
+  const region = seen.token.region ?? seen.exec?.region ?? "";
+  if (!isOptInRegion(region)) return undefined;
+  const confidence = error.confidence === "certain" ? "likely" : "possible";
+  const conclusion = errorConclusion("S7", { ...error, confidence, inferred: false }, (facts) => ({
     summary: `The session keys are not valid in ${region}, which is an opt-in region: they came from the global STS endpoint.`,
-    evidence: [refusal.said, `Key ${token.accessKeyId ?? ""} is a temporary one, used in ${region}.`],
+    evidence: [`Key ${key} is a temporary one, used in ${region}.`],
     falsifiedBy: sentence`With the same keys, ${aws("sts get-caller-identity", { region: "us-east-1" })} is refused too.`,
-    fixes: versionFixes(facts),
-    explains: ["L6"],
-  };
-}
-
-function versionFixes(facts: Facts): Fix[] {
-  return [
-    {
-      audience: "you",
-      description: "Get the session keys from a regional endpoint; then log in again.",
-      actions: [setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional" })],
-    },
-    {
-      audience: "iam-admin",
-      description: "Or let the global endpoint give keys that are valid in all regions.",
-      actions: [
+    fixes: [
+      fixFor(
+        "you",
+        "Get the session keys from a regional endpoint; then log in again.",
+        setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional" }),
+      ),
+      fixFor(
+        "iam-admin",
+        "Or let the global endpoint give keys that are valid in all regions.",
         aws("iam set-security-token-service-preferences", { "global-endpoint-token-version": "v2Token" }),
-      ],
-    },
-  ];
+      ),
+    ],
+  }));
+  return { ...conclusion, explains: ["L6"] };
 }

@@ -1,6 +1,4 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { refusalIn } from "../../derive/failure/error-sources.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { trustPolicy } from "../../derive/identity/trust-policy.ts";
 import { knownValue } from "../../evidence/evidence.ts";
@@ -8,45 +6,33 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import type { Fix } from "../../fixes/fix.ts";
 import { trustFix, vouchTrust } from "../../fixes/trust-fix.ts";
 import { webIdentityGaps } from "../../fixes/web-identity-trust.ts";
+import { defineErrorRule } from "../shared/error-rule.ts";
+import { refusedRole } from "../shared/refused-role.ts";
 
-/** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
-const DENIED = /Not authorized to perform:? sts:AssumeRoleWithWebIdentity/i;
-
-export const stsWebIdentityDenied = defineLegacyRule({
+export const stsWebIdentityDenied = defineErrorRule({
   code: "sts-web-identity-denied",
   stage: "trust",
-  causes: ["S3"],
+  cause: "S3",
   expects: "the role trusts the ID token: its issuer, its audience, its subject",
-  needs: ["errorSources"],
-  judge(facts) {
-    const refusal = refusalIn(facts, DENIED);
-    if (refusal === undefined) return [];
-    const { quote, said, ...sureness } = refusal;
-    const [named] = /arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+/.exec(quote.line) ?? [];
-    const roleArn = named ?? facts.exec?.via[0] ?? facts.exec?.role ?? profileRole(facts);
-    const server = facts.vouch?.server ?? facts.exec?.server;
-    return [
-      {
-        cause: "S3",
-        stage: "trust",
-        ...sureness,
-        summary: `Role ${roleArn ?? "ROLE"} does not trust ${
-          server === undefined
-            ? "the web identity token"
-            : `the ID token of ${facts.vouch?.identity ?? "you"} from ${server}`
-        }.`,
-        evidence: [said, ...gaps(facts, roleArn)],
-        falsifiedBy:
-          "The trust policy's provider, and its conditions on aud and sub, fit the claims of the token.",
-        fixes: fixes(facts, roleArn ?? "ROLE_ARN"),
-      },
-    ];
+  // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
+  pattern: /Not authorized to perform:? sts:AssumeRoleWithWebIdentity/i,
+  describe({ quote }, facts) {
+    const { vouch, exec } = facts;
+    const roleArn = refusedRole(quote.line, facts);
+    const server = vouch?.server ?? exec?.server;
+    const token =
+      server === undefined
+        ? "the web identity token"
+        : `the ID token of ${vouch?.identity ?? "you"} from ${server}`;
+    return {
+      summary: `Role ${roleArn ?? "ROLE"} does not trust ${token}.`,
+      evidence: gaps(facts, roleArn),
+      falsifiedBy:
+        "The trust policy's provider, and its conditions on aud and sub, fit the claims of the token.",
+      fixes: [trust(facts, roleArn ?? "ROLE_ARN")],
+    };
   },
 });
-
-function profileRole({ credentials }: Facts): string | undefined {
-  return credentials?.chain.find(({ settings }) => settings["role_arn"] !== undefined)?.settings["role_arn"];
-}
 
 /** What the trust policy lacks for a Vouch token, where both are known. */
 function gaps({ evidence, vouch }: Facts, roleArn: string | undefined): string[] {
@@ -56,16 +42,16 @@ function gaps({ evidence, vouch }: Facts, roleArn: string | undefined): string[]
   return statements === undefined || vouch === undefined ? [] : webIdentityGaps(statements, vouch);
 }
 
-function fixes({ vouch, exec, credentials }: Facts, roleArn: string): Fix[] {
+function trust({ vouch, exec, credentials }: Facts, roleArn: string): Fix {
   if (isFromVouch(credentials)) {
-    const addition = vouchTrust(roleArn, {
-      server: vouch?.server ?? exec?.server,
-      identity: vouch?.identity,
-    });
-    return [trustFix(roleArn, "Let the role trust the Vouch server.", addition)];
+    const server = vouch?.server ?? exec?.server;
+    const addition = vouchTrust(roleArn, { server, identity: vouch?.identity });
+    return trustFix(roleArn, "Let the role trust the Vouch server.", addition);
   }
-  return [
-    trustFix(roleArn, "Let the conditions fit the claims of the token (aud, and sub in its exact form).", {
+  return trustFix(
+    roleArn,
+    "Fit the conditions to the claims of the token (aud, and sub in its exact form).",
+    {
       Effect: "Allow",
       Principal: { Federated: "PROVIDER_ARN" },
       Action: ["sts:AssumeRoleWithWebIdentity"],
@@ -73,6 +59,6 @@ function fixes({ vouch, exec, credentials }: Facts, roleArn: string): Fix[] {
         StringEquals: { "ISSUER_HOST:aud": "AUDIENCE" },
         StringLike: { "ISSUER_HOST:sub": "SUBJECT" },
       },
-    }),
-  ];
+    },
+  );
 }

@@ -71,11 +71,7 @@ describe("aws-credentials-missing", () => {
 
   it("says nothing when nobody ran the plugin", () => {
     const { pluginRun: _, callerIdentity: __, token: ___, question: ____, ...bundle } = pluginFailed(NOTHING);
-    assert.deepEqual(missingFor(awsCredentialsMissing, bundle), [
-      "question",
-      "callerIdentity",
-      "apiServer",
-      "pluginRun",
-    ]);
+    const missing = missingFor(awsCredentialsMissing, bundle);
+    assert.deepEqual([...missing].sort(), ["callerIdentity", "pluginRun", "question"]);
   });
 });

@@ -14,7 +14,7 @@ describe("vouch-agent-read-only", () => {
       [finding?.severity, finding?.summary],
       [
         "warning",
-        "claude-code runs this: its AWS session only reads. Inside the cluster it may do what you may.",
+        "claude-code runs this: its AWS session is read-only. Inside the cluster it may do what you may.",
       ],
     );
   });
@@ -31,7 +31,7 @@ describe("vouch-agent-read-only", () => {
         "V5",
         "error",
         "certain",
-        "claude-code runs this: its AWS session only reads, so eks:CreateAccessEntry is refused.",
+        "claude-code runs this: its AWS session is read-only, so eks:CreateAccessEntry is refused.",
       ],
     );
   });

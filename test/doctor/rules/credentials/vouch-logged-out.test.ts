@@ -18,9 +18,9 @@ describe("vouch-logged-out", () => {
     ]);
   });
 
-  it("believes the plugin's words alone", () => {
+  it("believes the plugin's words, less sure where the session is not known", () => {
     const { vouch: _, ...bundle } = pluginFailed(NOBODY, { vouch: true });
-    assert.deepEqual(sureness(vouchLoggedOut, bundle), ["V1 certain"]);
+    assert.deepEqual(sureness(vouchLoggedOut, bundle), ["V1 likely"]);
   });
 
   it("sees it behind a profile whose helper we are, and explains the helper's failure", () => {

@@ -36,7 +36,7 @@ describe("vouch-server-unreachable", () => {
     const [finding] = findingsOf(vouchServerUnreachable, healthyVouchBundle(DOWN)) ?? [];
     assert.deepEqual(
       [finding?.severity, finding?.summary],
-      ["warning", "The Vouch server https://us.vouch.sh gives no answer; what is cached works without it."],
+      ["warning", "The Vouch server https://us.vouch.sh does not answer; what is cached works without it."],
     );
   });
 

@@ -32,7 +32,7 @@ describe("vouch-session-ended", () => {
     const [finding] = findingsOf(vouchSessionEnded, healthyVouchBundle(REVOKED)) ?? [];
     assert.deepEqual(
       [finding?.severity, finding?.summary],
-      ["warning", "https://us.vouch.sh has ended the session: what is cached works for some minutes more."],
+      ["warning", "https://us.vouch.sh has ended the session; what is cached works for some minutes."],
     );
   });
 

@@ -27,7 +27,7 @@ describe("vouch-session-expired", () => {
     ]);
     assert.equal(
       findingsOf(vouchSessionExpired, bundle)?.[0]?.summary,
-      "The session of ada@example.com at https://us.vouch.sh has ended at 2026-01-15T11:00:00Z.",
+      "The session of ada@example.com at https://us.vouch.sh ended at 2026-01-15T11:00:00Z.",
     );
     assert.deepEqual(sureness(vouchLoggedOut, bundle), []);
   });

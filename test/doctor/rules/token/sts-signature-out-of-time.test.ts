@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { stsSignatureOutOfTime } from "../../../../doctor/rules/token/sts-signature-out-of-time.ts";
+import { without } from "../../support/bundle.ts";
 import { keysRefused, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
 
 const EXPIRED =
   "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z (20260115T120000Z - 15 min.)";
 
+const SLOW = { clocks: [{ peer: "sts.eu-west-1.amazonaws.com", aheadSeconds: -2400 }] };
+
 describe("sts-signature-out-of-time", () => {
-  it("is certain of AWS's words while no clock was compared", () => {
-    const { clocks: _, ...bundle } = keysRefused(EXPIRED);
-    assert.deepEqual(verdicts(stsSignatureOutOfTime, bundle), [
+  it("is certain of AWS's words where a clock that was compared differs", () => {
+    assert.deepEqual(verdicts(stsSignatureOutOfTime, keysRefused(EXPIRED, SLOW)), [
       {
         cause: "S8",
         stage: "token",
@@ -19,8 +21,10 @@ describe("sts-signature-out-of-time", () => {
     ]);
   });
 
-  it("is only possible when the clocks agree by now", () => {
-    assert.deepEqual(sureness(stsSignatureOutOfTime, keysRefused(EXPIRED)), ["S8 possible"]);
+  it("is less sure while no clock was compared, and only possible when the clocks agree by now", () => {
+    const bundle = keysRefused(EXPIRED);
+    assert.deepEqual(sureness(stsSignatureOutOfTime, without(bundle, "clocks")), ["S8 likely"]);
+    assert.deepEqual(sureness(stsSignatureOutOfTime, bundle), ["S8 possible"]);
   });
 
   for (const words of [
@@ -28,8 +32,9 @@ describe("sts-signature-out-of-time", () => {
     "This machine's clock is about 400 s behind that of us.vouch.sh, which therefore refused the login.",
   ]) {
     it(`knows the words “${words}”`, () => {
-      const { clocks: _, ...bundle } = pluginFailed(words);
-      assert.deepEqual(sureness(stsSignatureOutOfTime, bundle), ["S8 certain"]);
+      assert.deepEqual(sureness(stsSignatureOutOfTime, pluginFailed(words, { changes: SLOW })), [
+        "S8 certain",
+      ]);
     });
   }
 

@@ -4,7 +4,7 @@ import {
   isInRange,
   isLoopbackHost,
   isPrivateAddress,
-} from "../../../../doctor/derive/network/ip-address.ts";
+} from "../../../doctor/evidence/ip-address.ts";
 
 describe("IP addresses", () => {
   for (const address of [

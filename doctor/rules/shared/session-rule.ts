@@ -1,0 +1,87 @@
+import type { Run } from "../../../token/command/command.ts";
+import type { CauseId } from "../../catalogue/rows.ts";
+import { defineRule, type Rule, type Seen } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { loginCommand, vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
+import type { VouchFacts } from "../../evidence/evidence.ts";
+
+/** A fault of the Vouch session: the plugin's words for it, and how the session itself shows it. */
+export interface SessionFault {
+  readonly pattern: RegExp;
+  readonly isShown: (vouch: VouchFacts, now: number) => boolean;
+  /** The session shows that the words are of the past. */
+  readonly isOver?: (vouch: VouchFacts) => boolean;
+}
+
+interface SessionRule extends SessionFault, Pick<Rule, "code" | "expects"> {
+  readonly cause: CauseId;
+  readonly explains: readonly CauseId[];
+  readonly describe: (login: VouchLogin, facts: Facts) => Description;
+}
+
+/** A rule on a session that gives no credentials. */
+export function defineSessionRule({ code, expects, cause, explains, describe, ...fault }: SessionRule): Rule {
+  return defineRule({
+    code,
+    stage: "credentials",
+    causes: [cause],
+    expects,
+    needs: ["preAuthSeverity"],
+    reads: ["exec", "credentials", "vouch", "now", "credentialErrors", "pluginRun", "symptom"],
+    check({ preAuthSeverity: severity }, seen) {
+      if (vouchTool(seen) === undefined) return NO_VOUCH;
+      const most = sessionFault(seen, fault);
+      if (most === undefined) return passed;
+      const isContradicted = seen.symptom?.kind === "unauthorized" || seen.pluginRun?.exitCode === 0;
+      return found({
+        cause,
+        severity,
+        confidence: isContradicted ? "possible" : most,
+        inferred: isContradicted,
+        explains,
+        describe: (facts) => describe(vouchLogin(facts, fault), facts),
+      });
+    },
+  });
+}
+
+export const NO_VOUCH = doesNotApply("the context does not use Vouch");
+
+/** How sure the fault is. Upstream's tool keeps a session of its own, of which only words are known. */
+export function sessionFault(
+  seen: Seen<"exec" | "credentials" | "vouch" | "now" | "credentialErrors", never>,
+  { pattern, isShown, isOver }: SessionFault,
+): Confidence | undefined {
+  const error = seen.credentialErrors?.match(pattern);
+  // For a profile nobody asks for the session.
+  const isAsked = seen.exec === undefined || seen.exec.tool === "kubectl-vouch";
+  if (error !== undefined && (isOver === undefined || !isAsked)) return error.confidence;
+  const vouch = vouchTool(seen) === "kubectl-vouch" ? seen.vouch : undefined;
+  if (vouch !== undefined && isShown(vouch, seen.now ?? Number.NaN)) return "certain";
+  return vouch !== undefined && isOver?.(vouch) ? undefined : error?.confidence;
+}
+
+/** What texts say of the login. */
+interface VouchLogin {
+  readonly server: string | undefined;
+  readonly login: Run;
+  /** The plugin's words, as a sentence. */
+  readonly said: string | undefined;
+  /** Whether the session itself shows the fault. */
+  readonly isShown: boolean;
+}
+
+export function vouchLogin(facts: Facts, { pattern, isShown }: SessionFault): VouchLogin {
+  const { vouch, credentialErrors, now = Number.NaN } = facts;
+  const error = credentialErrors?.match(pattern);
+  const tool = vouchTool(facts);
+  const server = vouchServer(facts, error?.quote);
+  return {
+    server,
+    login: loginCommand(tool, server),
+    said: error?.said,
+    isShown: tool === "kubectl-vouch" && vouch !== undefined && isShown(vouch, now),
+  };
+}

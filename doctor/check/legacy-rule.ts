@@ -11,8 +11,7 @@ export interface LegacyRule<N extends FactName> extends Pick<Rule, "code" | "sta
   readonly judge: (facts: Facts & Known<N>) => readonly LegacyFinding[];
 }
 
-export type LegacyFinding = Omit<Conclusion, "describe" | "stage"> &
-  Omit<Description, "evidence"> & { readonly evidence: readonly string[]; readonly stage: string };
+export type LegacyFinding = Omit<Conclusion, "describe" | "stage"> & Description & { readonly stage: string };
 
 export function defineLegacyRule<const N extends FactName>(rule: LegacyRule<N>): Rule {
   return { ...rule, check: () => ({ status: "passed" }) } as unknown as Rule;

@@ -8,10 +8,9 @@ import type { Stage } from "./stages.ts";
 import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
 
 /** A broken link, written out. */
-export interface Finding extends Omit<Conclusion, "describe" | "stage">, Omit<Description, "evidence"> {
+export interface Finding extends Omit<Conclusion, "describe" | "stage">, Description {
   readonly code: string;
   readonly stage: Stage;
-  readonly evidence: readonly string[];
 }
 
 /** What became of one rule. */
@@ -62,16 +61,21 @@ function check(rule: Rule, facts: Facts): Verdict {
 const WITHOUT: Partial<Record<FactName, string>> = {
   authFailureConfidence: "the cluster accepted the caller",
   awsAuthView: "the cluster has no aws-auth, or does not read it",
+  clocks: "no clock was compared",
   cluster: "EKS describes no cluster",
   connection: "nobody tried to reach the API server",
   context: "no context is in effect",
+  credentialErrors: "nothing refused the caller's credentials",
   denial: "no policy or binding explains a denied request",
   deniedRequest: "no request is denied to an accepted identity",
   eksCall: "no call of the EKS API failed",
   exec: "the user has no exec block",
   pastedError: "the call has no error",
+  preAuthSeverity: "no fault of credentials can be the cause",
   possibleCreator: "no line of aws-auth can replace the rights of the cluster's creator",
+  principal: "who the caller is, is not known",
   symptom: "how the call failed is not known",
+  vouch: "the context does not use Vouch",
 };
 
 function runLegacy(rule: LegacyRule<FactName> & Rule, facts: Facts): Outcome {
@@ -107,9 +111,7 @@ function seenBy({ reads = [], evidence = [] }: Rule, facts: Facts): Seen<FactNam
 }
 
 function finding({ code, stage }: Rule, { describe, ...conclusion }: Conclusion, facts: Facts): Finding {
-  const { evidence, ...description } = describe(facts);
-  const sentences = evidence.flatMap((each) => each || []);
-  return { code, stage, ...conclusion, ...description, evidence: sentences };
+  return { code, stage, ...conclusion, ...describe(facts) };
 }
 
 function lessThanCertain(finding: Finding): Finding {

@@ -63,6 +63,7 @@ const WITHOUT: Partial<Record<FactName, string>> = {
   awsAuthView: "the cluster has no aws-auth, or does not read it",
   clocks: "no clock was compared",
   cluster: "EKS describes no cluster",
+  clusterEntry: "the context has no cluster entry with a valid server",
   connection: "nobody tried to reach the API server",
   context: "no context is in effect",
   credentialErrors: "nothing refused the caller's credentials",

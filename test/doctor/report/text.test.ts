@@ -4,7 +4,7 @@ import { type TextOptions, textReport } from "../../../doctor/report/text.ts";
 import { healthyBundle } from "../support/bundle.ts";
 import { unauthorized } from "../support/credential-case.ts";
 import { assertGolden } from "../support/golden.ts";
-import { CASES, reportOn } from "../support/report-case.ts";
+import { CASES, goldenReports, reportOn } from "../support/report-case.ts";
 
 /** Control characters, apart from the end of a line, and invisible ones that turn the text. */
 const CONTROL = /[^\P{Cc}\n]|\p{Cf}/u;
@@ -12,28 +12,34 @@ const CONTROL = /[^\P{Cc}\n]|\p{Cf}/u;
 const PLAIN: TextOptions = { width: 100, color: false, unicode: true, verbose: false };
 
 describe("the text report", () => {
-  for (const [name, bundle] of Object.entries(CASES)) {
-    for (const width of [60, 100]) {
-      it(`is, for the case ${name} at ${width} columns, as in its golden file`, () => {
-        assertGolden(`${name}-${width}.txt`, textReport(reportOn(bundle), { ...PLAIN, width }));
-      });
-    }
-    it(`is, for the case ${name}, pure ASCII where nothing else can be shown`, () => {
-      const text = textReport(reportOn(bundle), { ...PLAIN, unicode: false, verbose: true });
-      assert.match(text, /^[\n -~]*$/);
-      assertGolden(`${name}-ascii.txt`, text);
+  const goldenText = (options: Partial<TextOptions>) =>
+    goldenReports()
+      .map((report) => textReport(report, { ...PLAIN, ...options }))
+      .join("\n---\n\n");
+
+  for (const width of [60, 100])
+    it(`is, at ${width} columns, the text of the golden file`, () => {
+      assertGolden(`report-${width}.txt`, goldenText({ width }));
     });
 
-    it(`differs, for the case ${name}, by nothing but colours when it has them`, () => {
+  it("is pure ASCII where nothing else can be shown", () => {
+    const text = goldenText({ unicode: false, verbose: true });
+    assert.match(text, /^[\n -~]*$/);
+    assertGolden("report-verbose-ascii.txt", text);
+    for (const bundle of Object.values(CASES))
+      assert.match(textReport(reportOn(bundle), { ...PLAIN, unicode: false, verbose: true }), /^[\n -~]*$/);
+  });
+
+  for (const [name, bundle] of Object.entries(CASES))
+    it(`differs, for the case ${name}, by nothing but colors when it has them`, () => {
       const colored = textReport(reportOn(bundle), { ...PLAIN, color: true });
       const plain = textReport(reportOn(bundle), PLAIN);
       assert.notEqual(colored, plain);
       assert.equal(stripVTControlCharacters(colored), plain);
       assert.doesNotMatch(plain, CONTROL);
     });
-  }
 
-  it("begins with the cause, and ends with the last command of its mend", () => {
+  it("begins with the cause, and ends with the last command of its fix", () => {
     const lines = textReport(reportOn(CASES["stale"] ?? healthyBundle()), PLAIN)
       .trimEnd()
       .split("\n");
@@ -66,7 +72,7 @@ describe("the text report", () => {
     assert.match(text, /^ {4}a: ’\\u202e$/m);
   });
 
-  it("does not pass on what would move the cursor or change the colours", () => {
+  it("does not pass on what would move the cursor or change the colors", () => {
     const bundle = unauthorized({
       cluster: { failed: "\x1b[2J\x1b]0;owned\x07denied\rok \u202Eright to left" },
     });

@@ -4,7 +4,7 @@ import path from "node:path";
 
 const FOLDER = path.resolve(import.meta.dirname, "..", "..", "golden", "doctor");
 
-/** `UPDATE_GOLDEN=1 npx mocha 'test/doctor/report/*.test.ts'` writes the files anew. */
+/** `UPDATE_GOLDEN=1 npx mocha 'test/doctor/report/*.test.ts'` rewrites the files. */
 const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
 
 /** Holds a text against the file of this name in test/golden/doctor. */

@@ -33,3 +33,22 @@ export const CASES: Readonly<Record<string, DoctorEvidence>> = {
     awsAuth: { failed: "error: You must be logged in to the server (Unauthorized)" },
   }),
 };
+
+/** How many rules of each outcome golden files list. */
+const LISTED = 2;
+
+/** The reports that golden files show. They list few of the rules that found nothing, so a new rule changes no golden file. */
+export function goldenReports(): DoctorReport[] {
+  return Object.values(CASES).map((bundle) => {
+    const report = reportOn(bundle);
+    const { passed, notApplicable, undecided } = report.checked;
+    return {
+      ...report,
+      checked: {
+        passed: passed.slice(0, LISTED),
+        notApplicable: notApplicable.slice(0, LISTED),
+        undecided: undecided.slice(0, LISTED),
+      },
+    };
+  });
+}

@@ -37,7 +37,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     },
     says: /certificate signed by unknown authority/,
     mend: {
-      says: /ask those who run it not to open this host/,
+      says: /ask its administrators not to intercept this host/,
       byHand: ({ lab }) => {
         for (const server of lab.kube.values()) server.faults.certificate = "right";
       },

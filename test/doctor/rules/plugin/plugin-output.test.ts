@@ -21,7 +21,7 @@ describe("plugin-output", () => {
       { cause: "K6", stage: "plugin", severity: "error", confidence: "certain", commands: [JSON_ARGS] },
     ]);
     assert.deepEqual(findingsOf(pluginOutput, bundle)?.[0]?.evidence.slice(2), [
-      "The arguments do not hold --output json.",
+      "The arguments do not have --output json.",
       "AWS_DEFAULT_OUTPUT is text.",
     ]);
   });

@@ -2,7 +2,6 @@ import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { withMissing } from "../evidence/reads.ts";
-import type { LegacyRule } from "./legacy-rule.ts";
 import type { FactName, Known, Rule, Seen } from "./rule.ts";
 import type { Stage } from "./stages.ts";
 import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
@@ -35,7 +34,6 @@ export function runRule(rule: Rule, facts: Facts): Outcome {
 }
 
 function outcomeOf(rule: Rule, facts: Facts): Outcome {
-  if ("judge" in rule) return runLegacy(rule as unknown as LegacyRule<FactName> & Rule, facts);
   const { value: verdict, missing } = withMissing(() => check(rule, facts));
   const parts = missing as readonly EvidencePart[];
   switch (verdict.status) {
@@ -78,21 +76,6 @@ const WITHOUT: Partial<Record<FactName, string>> = {
   symptom: "how the call failed is not known",
   vouch: "the context does not use Vouch",
 };
-
-function runLegacy(rule: LegacyRule<FactName> & Rule, facts: Facts): Outcome {
-  const { value, missing } = withMissing(() => {
-    const isMissing = (name: FactName) => facts[name] === undefined;
-    const choice = rule.needsOneOf ?? [];
-    if (rule.needs.some(isMissing) || (choice.length > 0 && choice.every(isMissing))) return undefined;
-    return rule.judge(facts as Parameters<typeof rule.judge>[0]);
-  });
-  if (value !== undefined && value.length > 0) {
-    const findings = value.map((each) => ({ ...each, code: rule.code, stage: each.stage as Stage }));
-    return { rule, status: "found", findings };
-  }
-  if (missing.length > 0) return { rule, status: "unknown", missing: missing as readonly EvidencePart[] };
-  return value === undefined ? { rule, status: "notApplicable", why: "" } : { rule, status: "passed" };
-}
 
 /** An object with these facts and nothing else, each computed when it is read. */
 function only(names: readonly FactName[], facts: Facts): object {

@@ -91,11 +91,6 @@ export function credentialErrors(facts: FailureCase): CredentialErrors | undefin
   return { match: (pattern) => credentialError(facts, severity, pattern) };
 }
 
-/** The same, for rules of the old form. */
-export function refusalIn(facts: FailureCase, pattern: RegExp): CredentialError | undefined {
-  return credentialErrors(facts)?.match(pattern);
-}
-
 /**
  * A refusal before the identity is accepted, named by the plugin's or AWS's own words. Less than certain when something
  * else in the evidence does not fit: a plugin that works when it is run, a 401 although it fails, an identity although it

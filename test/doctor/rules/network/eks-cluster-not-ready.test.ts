@@ -35,7 +35,7 @@ describe("eks-cluster-not-ready", () => {
     });
   }
 
-  it("is less sure when the API server answers 401", () => {
+  it("is likely when the API server answers 401", () => {
     assert.deepEqual(sureness(eksClusterNotReady, unauthorized(cluster({ status: "DELETING" }))), [
       "N10 likely",
     ]);

@@ -78,7 +78,7 @@ describe("network-endpoint-stale", () => {
     ]);
   });
 
-  it("is sure of the deletion when AWS was asked in the account of the cluster's ARN", () => {
+  it("is certain of the deletion when AWS was asked in the account of the cluster's ARN", () => {
     const arn = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`;
     const named = clusterEntry((text) =>
       text

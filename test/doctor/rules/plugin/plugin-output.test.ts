@@ -26,7 +26,7 @@ describe("plugin-output", () => {
     ]);
   });
 
-  it("takes a --query out", () => {
+  it("removes --query", () => {
     const bundle = stopped("", {
       question: {},
       ...edited(["json]", "json, --query, status.token]"]),

@@ -40,10 +40,14 @@ describe("a search for a refusal of credentials", () => {
   });
 
   it("trusts the words of a call less when the plugin gives a token, or AWS an identity", () => {
-    const { pluginRun, callerIdentity } = healthyBundle();
+    const callerIdentity = {
+      UserId: "AROAEXAMPLEEXAMPLE123:ada",
+      Account: "111122223333",
+      Arn: "arn:aws:sts::111122223333:assumed-role/Dev/ada",
+    };
     const refused = pluginFailed(EXPIRED, { changes: { callerIdentity } });
     assert.deepEqual(search(refused, /ExpiredToken/), { by: "plugin", confidence: "likely", missing: [] });
-    const works = pluginFailed(EXPIRED, { changes: { callerIdentity, pluginRun } });
+    const works = { ...refused, pluginRun: { exitCode: 0, stderr: "" } };
     assert.deepEqual(search(works, /ExpiredToken/), { by: "call", confidence: "possible", missing: [] });
   });
 

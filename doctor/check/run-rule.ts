@@ -2,16 +2,14 @@ import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { withMissing } from "../evidence/reads.ts";
-import type { LegacyRule } from "./legacy-rule.ts";
 import type { FactName, Known, Rule, Seen } from "./rule.ts";
 import type { Stage } from "./stages.ts";
 import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
 
 /** A broken link, written out. */
-export interface Finding extends Omit<Conclusion, "describe" | "stage">, Omit<Description, "evidence"> {
+export interface Finding extends Omit<Conclusion, "describe" | "stage">, Description {
   readonly code: string;
   readonly stage: Stage;
-  readonly evidence: readonly string[];
 }
 
 /** What became of one rule. */
@@ -36,7 +34,6 @@ export function runRule(rule: Rule, facts: Facts): Outcome {
 }
 
 function outcomeOf(rule: Rule, facts: Facts): Outcome {
-  if ("judge" in rule) return runLegacy(rule as unknown as LegacyRule<FactName> & Rule, facts);
   const { value: verdict, missing } = withMissing(() => check(rule, facts));
   const parts = missing as readonly EvidencePart[];
   switch (verdict.status) {
@@ -62,32 +59,23 @@ function check(rule: Rule, facts: Facts): Verdict {
 const WITHOUT: Partial<Record<FactName, string>> = {
   authFailureConfidence: "the cluster accepted the caller",
   awsAuthView: "the cluster has no aws-auth, or does not read it",
+  clocks: "no clock was compared",
   cluster: "EKS describes no cluster",
+  clusterEntry: "the context has no cluster entry with a valid server",
   connection: "nobody tried to reach the API server",
   context: "no context is in effect",
+  credentialErrors: "nothing refused the caller's credentials",
   denial: "no policy or binding explains a denied request",
   deniedRequest: "no request is denied to an accepted identity",
   eksCall: "no call of the EKS API failed",
   exec: "the user has no exec block",
   pastedError: "the call has no error",
+  preAuthSeverity: "no fault of credentials can be the cause",
   possibleCreator: "no line of aws-auth can replace the rights of the cluster's creator",
+  principal: "who the caller is, is not known",
   symptom: "how the call failed is not known",
+  vouch: "the context does not use Vouch",
 };
-
-function runLegacy(rule: LegacyRule<FactName> & Rule, facts: Facts): Outcome {
-  const { value, missing } = withMissing(() => {
-    const isMissing = (name: FactName) => facts[name] === undefined;
-    const choice = rule.needsOneOf ?? [];
-    if (rule.needs.some(isMissing) || (choice.length > 0 && choice.every(isMissing))) return undefined;
-    return rule.judge(facts as Parameters<typeof rule.judge>[0]);
-  });
-  if (value !== undefined && value.length > 0) {
-    const findings = value.map((each) => ({ ...each, code: rule.code, stage: each.stage as Stage }));
-    return { rule, status: "found", findings };
-  }
-  if (missing.length > 0) return { rule, status: "unknown", missing: missing as readonly EvidencePart[] };
-  return value === undefined ? { rule, status: "notApplicable", why: "" } : { rule, status: "passed" };
-}
 
 /** An object with these facts and nothing else, each computed when it is read. */
 function only(names: readonly FactName[], facts: Facts): object {
@@ -107,9 +95,7 @@ function seenBy({ reads = [], evidence = [] }: Rule, facts: Facts): Seen<FactNam
 }
 
 function finding({ code, stage }: Rule, { describe, ...conclusion }: Conclusion, facts: Facts): Finding {
-  const { evidence, ...description } = describe(facts);
-  const sentences = evidence.flatMap((each) => each || []);
-  return { code, stage, ...conclusion, ...description, evidence: sentences };
+  return { code, stage, ...conclusion, ...describe(facts) };
 }
 
 function lessThanCertain(finding: Finding): Finding {

@@ -31,8 +31,8 @@ export interface Conclusion {
 export interface Description {
   /** One sentence with the values: what is broken, in which object, in which cluster. */
   readonly summary: string;
-  /** What in the evidence shows it, one sentence each, with the values; what is undefined or empty is left out. */
-  readonly evidence: readonly (string | undefined)[];
+  /** What in the evidence shows it, one sentence each, with the values. */
+  readonly evidence: readonly string[];
   /** What would prove it wrong. */
   readonly falsifiedBy: Sentence;
   readonly fixes: readonly Fix[];

@@ -3,7 +3,7 @@ import type { Facts } from "../derive/facts.ts";
 import { type CredentialSource, profileInForce } from "../derive/identity/aws-environment.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
-import { type Fix, fixFor } from "./fix.ts";
+import { type Fix, forYou } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
 
 /** The variables that together are one set of keys. */
@@ -17,8 +17,7 @@ export const KEY_VARIABLES: readonly string[] = [
 export function renewal({ credentials, vouch, exec, evidence }: Facts): Fix {
   const profile = profileInForce(credentials) ?? "default";
   if (isFromVouch(credentials)) {
-    return fixFor(
-      "you",
+    return forYou(
       "Clear the cached AWS credentials, and log in again if you are asked to.",
       kubectl("vouch cache clear"),
       kubectl("vouch login", { server: vouch?.server ?? exec?.server }),
@@ -26,20 +25,18 @@ export function renewal({ credentials, vouch, exec, evidence }: Facts): Fix {
   }
   switch (credentials?.kind) {
     case "environment":
-      return fixFor(
-        "you",
+      return forYou(
         "Remove the old keys from the shell, then get fresh ones the same way.",
         unsetVariables(...KEY_VARIABLES),
       );
     case "sso":
-      return fixFor("you", "Sign in to IAM Identity Center again.", aws("sso login", { profile }));
+      return forYou("Sign in to IAM Identity Center again.", aws("sso login", { profile }));
     case "login":
-      return fixFor("you", "Sign in again.", aws("login", { profile }));
+      return forYou("Sign in again.", aws("login", { profile }));
     case "assume-role":
       return clearCliCache(evidence);
     default:
-      return fixFor(
-        "you",
+      return forYou(
         "Write fresh keys into the profile, with the tool that wrote these.",
         aws("configure list", { profile }),
       );
@@ -50,8 +47,7 @@ export function renewal({ credentials, vouch, exec, evidence }: Facts): Fix {
 export function clearCliCache(evidence: DoctorEvidence): Fix {
   const folder = awsFolder(evidence);
   const cache = folder === undefined ? { underHome: ".aws/cli/cache" } : `${folder}/cli/cache`;
-  return fixFor(
-    "you",
+  return forYou(
     "Remove the role credentials that the AWS CLI has cached; it fetches new ones.",
     run("rm", "-r", {}, cache),
   );

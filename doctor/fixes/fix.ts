@@ -23,6 +23,10 @@ export function forClusterAdmin(description: Sentence, ...actions: readonly Acti
   return { ...forYou(description, ...actions), audience: "cluster-admin" };
 }
 
+export function forIamAdmin(description: Sentence, ...actions: readonly Action[]): Fix {
+  return { ...forYou(description, ...actions), audience: "iam-admin" };
+}
+
 /** What a fix does: something that several tools can do, any command, or a text to save or to follow. */
 export type Action =
   | Command
@@ -100,8 +104,4 @@ export interface Document {
 
 export function documentOf(text: string): Document {
   return { kind: "document", text };
-}
-
-export function fixFor(audience: Audience, description: Sentence, ...actions: readonly Action[]): Fix {
-  return { audience, description, ...(actions.length === 0 ? {} : { actions }) };
 }

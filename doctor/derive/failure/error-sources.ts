@@ -45,8 +45,9 @@ export function errorSources(
   return [...sourcesOf({ evidence, symptom })].filter(({ text }) => text.trim() !== "");
 }
 
-function hasSources({ callerIdentity, pluginRun, question }: DoctorEvidence): boolean {
-  return (callerIdentity ?? pluginRun) !== undefined || (question?.stderr ?? "") !== "";
+function hasSources(evidence: DoctorEvidence): boolean {
+  const answer = evidence.callerIdentity ?? evidence.pluginRun;
+  return answer !== undefined || (evidence.question?.stderr ?? "") !== "";
 }
 
 /** The surest first; one that is not looked at is not missed. */
@@ -90,11 +91,6 @@ export function credentialErrors(facts: FailureCase): CredentialErrors | undefin
   return { match: (pattern) => credentialError(facts, severity, pattern) };
 }
 
-/** The same, for rules of the old form. */
-export function refusalIn(facts: FailureCase, pattern: RegExp): CredentialError | undefined {
-  return credentialErrors(facts)?.match(pattern);
-}
-
 /**
  * A refusal before the identity is accepted, named by the plugin's or AWS's own words. Less than certain when something
  * else in the evidence does not fit: a plugin that works when it is run, a 401 although it fails, an identity although it
@@ -116,11 +112,12 @@ function credentialError(
 }
 
 /** A plugin that failed, and AWS where it refused, said why; another failure of the call to AWS tells nothing. */
-function noteUnheard({ pluginRun, callerIdentity }: DoctorEvidence): void {
-  const run = knownValue(pluginRun);
+function noteUnheard(evidence: DoctorEvidence): void {
+  const run = knownValue(evidence.pluginRun);
   if (run !== undefined && run.exitCode !== 0) return;
-  const failure = failureOf(callerIdentity);
-  if (failure === undefined || symptomInWords(failure).kind !== "aws-refused") knownValue(callerIdentity);
+  const failure = failureOf(evidence.callerIdentity);
+  const isAnswer = failure !== undefined && symptomInWords(failure).kind === "aws-refused";
+  if (!isAnswer) knownValue(evidence.callerIdentity);
 }
 
 const PLACES: Readonly<Record<ErrorSource["by"], string>> = {

@@ -6,8 +6,9 @@ import { type Principal, principalOfArn } from "../../derive/identity/principal.
 import { isMapped, type Mapping } from "../../derive/mapping/mapping.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
-import { type Fix, fixFor } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { useProfile } from "../../fixes/kubeconfig-commands.ts";
+import { sentences } from "../shared/sentences.ts";
 
 export const awsAccountDiffers = defineRule({
   code: "aws-account-differs",
@@ -59,13 +60,13 @@ function describe(facts: Facts, { principal, account }: Accounts): Description {
   const cluster = targetCluster.name === undefined ? "the cluster" : `cluster ${targetCluster.name}`;
   return {
     summary: `The caller belongs to account ${principal.account}, ${cluster} to ${account}.`,
-    evidence: [
+    evidence: sentences(
       `AWS says that the caller is ${principal.arn}.`,
       twin && `The cluster lets in ${twin}: the same name in account ${principalOfArn(twin)?.account}.`,
       answer && `EKS in account ${principal.account} says: ${answer}`,
-      mapping?.by === "nobody" ? "Neither an access entry nor aws-auth names the caller." : undefined,
+      mapping?.by === "nobody" && "Neither an access entry nor aws-auth names the caller.",
       credentials && `Where these credentials come from: ${credentials.why}.`,
-    ],
+    ),
     falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
     fixes: fixes(facts, { principal, account }),
   };
@@ -78,14 +79,12 @@ function fixes(facts: Facts, { principal, account }: Accounts): Fix[] {
   );
   const [profile] = there.length === 1 ? there : [];
   return [
-    fixFor(
-      "you",
+    forYou(
       `Use a profile of account ${account}.`,
       ...(profile === undefined ? [aws("configure list-profiles")] : []),
       useProfile(facts, profile?.name),
     ),
-    fixFor(
-      "cluster-admin",
+    forClusterAdmin(
       "Or let the other account's principal in.",
       aws("eks create-access-entry", {
         "cluster-name": name,

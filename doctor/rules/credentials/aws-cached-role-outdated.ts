@@ -9,7 +9,7 @@ import { isSamePrincipal, type Principal } from "../../derive/identity/principal
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { clearCliCache, isFromVouch } from "../../fixes/credential-renewal.ts";
-import { type Fix, fixFor } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
@@ -74,15 +74,13 @@ function unknownSession(seen: Other): Verdict {
 
 function clearCache({ exec, credentials, evidence }: Facts): Fix {
   if (isFromVouch(credentials)) {
-    return fixFor(
-      "you",
+    return forYou(
       "Clear the credentials that kubectl-vouch has cached; you stay logged in.",
       kubectl("vouch cache clear"),
     );
   }
   if (exec?.tool !== "aws-iam-authenticator") return clearCliCache(evidence);
-  return fixFor(
-    "you",
+  return forYou(
     "Remove the credentials that aws-iam-authenticator has cached; it fetches new ones.",
     run("rm", "", {}, { underHome: ".kube/cache/aws-iam-authenticator/credentials.yaml" }),
   );

@@ -3,7 +3,8 @@ import { type Description, doesNotApply, found, passed } from "../../check/verdi
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { aws } from "../../fixes/aws.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** What AWS says of the managed temporary credentials once they are outdated, or used for what they may not do. */
 const REFUSED = /InvalidClientTokenId|security token included in the request is (?:invalid|expired)/;
@@ -35,15 +36,14 @@ function describe({ cloud9Variables, credentials }: Facts, error: CredentialErro
   const file = credentials?.kind === "credentials-file" ? "the credentials file" : "the config file";
   return {
     summary: "The default profile has Cloud9's managed temporary credentials, and the plugin uses them.",
-    evidence: [
+    evidence: sentences(
       `This is Cloud9: ${cloud9Variables.join(", ")} in the environment.`,
       `The plugin uses ${file}: ${credentials?.why}.`,
       error?.said,
-    ],
+    ),
     falsifiedBy: "Managed temporary credentials are already switched off in Cloud9's preferences.",
     fixes: [
-      fixFor(
-        "you",
+      forYou(
         "In Cloud9: Preferences, AWS Settings, switch off “AWS managed temporary credentials”; then use the instance's role.",
         aws("cloud9 update-environment", {
           "environment-id": "ENVIRONMENT",

@@ -5,9 +5,10 @@ import type { Facts } from "../../derive/facts.ts";
 import type { CredentialErrors } from "../../derive/failure/error-sources.ts";
 import { type CredentialSource, profileWith } from "../../derive/identity/aws-environment.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { documentOf, type Fix, fixFor } from "../../fixes/fix.ts";
+import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /**
  * How botocore and Go's SDKs say that the program of `credential_process` failed; what it said itself follows.
@@ -55,7 +56,7 @@ function describe(facts: Facts) {
     summary: `${program}, which ${profile === undefined ? "the profile" : `profile ${profile.name}`} runs for credentials, ${
       isAbsent ? "does not exist" : "failed"
     }.`,
-    evidence: [process && `credential_process = ${process}`],
+    evidence: sentences(process && `credential_process = ${process}`),
     falsifiedBy: "The helper's command line, run by hand in the same environment, prints credentials.",
     fixes: isFromVouch(credentials)
       ? [logIn(profile?.vouch?.server)]
@@ -64,12 +65,11 @@ function describe(facts: Facts) {
 }
 
 function logIn(server: string | undefined): Fix {
-  return fixFor("you", "Log in to Vouch with your security key.", kubectl("vouch login", { server }));
+  return forYou("Log in to Vouch with your security key.", kubectl("vouch login", { server }));
 }
 
 function runHelper(process: string | undefined): Fix {
-  return fixFor(
-    "you",
+  return forYou(
     "Run the helper by hand and do what it asks for; most need a login of their own.",
     ...(process === undefined ? [] : [documentOf(process)]),
   );
@@ -83,7 +83,7 @@ function knownLogin(program: string, profile = "PROFILE"): Fix[] {
     saml2aws: run("saml2aws", "login", { profile }),
   };
   const command = Object.hasOwn(commands, program) ? commands[program] : undefined;
-  return command === undefined ? [] : [fixFor("you", `Log in to ${program}.`, command)];
+  return command === undefined ? [] : [forYou(`Log in to ${program}.`, command)];
 }
 
 /** Base name of the program of a command line. */

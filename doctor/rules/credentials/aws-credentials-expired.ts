@@ -7,6 +7,7 @@ import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
 import { renewal } from "../../fixes/credential-renewal.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /**
  * STS's words for session keys that are over. Not those for a web identity token ("Token expired: current date/time …")
@@ -39,10 +40,10 @@ function describe({ quote }: CredentialError, facts: Facts) {
     summary: `The AWS session keys that ${exec?.program ?? "the plugin"} uses${
       from === undefined ? "" : ` (${from})`
     } have expired.`,
-    evidence: [
-      isMinted ? "The plugin still gave a token: it signs one without asking AWS." : undefined,
+    evidence: sentences(
+      isMinted && "The plugin still gave a token: it signs one without asking AWS.",
       token?.accessKeyId && `The token is signed with key ${token.accessKeyId}.`,
-    ],
+    ),
     falsifiedBy: sentence`${aws("sts get-caller-identity")}, with exactly the exec block's environment, gives an identity.`,
     fixes: [renewal(facts)],
   };

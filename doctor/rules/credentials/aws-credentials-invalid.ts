@@ -9,9 +9,10 @@ import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
 import { aws } from "../../fixes/aws.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
-import { type Fix, fixFor } from "../../fixes/fix.ts";
+import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 type Other = Seen<"cloud9Variables" | "token" | "credentials" | "credentialErrors", never>;
 
@@ -46,8 +47,7 @@ function withoutSessionToken({ token }: Other, severity: Severity): Conclusion |
       evidence: [`The token is signed with ${key} and carries no X-Amz-Security-Token.`],
       falsifiedBy: "AWS_SESSION_TOKEN (or aws_session_token) is set where the key is set.",
       fixes: [
-        fixFor(
-          "you",
+        forYou(
           "Set the session token that came with the key.",
           setVariable("AWS_SESSION_TOKEN", "SESSION_TOKEN"),
         ),
@@ -78,8 +78,8 @@ function wrongSecret(seen: Other): Conclusion | undefined {
 }
 
 /**
- * Lower where the same words can mean something else: keys that something rewrites, so long as it is not known whose keys
- * they are and where they are used; keys of the wrong kind for an opt-in region, which a rule of its own reports.
+ * Lower where the same words can mean something else: keys that something rewrites, while their owner or their place is not
+ * known; keys of the wrong kind for an opt-in region, which a rule of its own reports.
  */
 function confidenceIn(
   { confidence, inferred }: CredentialError,
@@ -94,7 +94,7 @@ function confidenceIn(
 function refusal({ credentials }: Facts) {
   const profile = profileInForce(credentials);
   return {
-    evidence: [credentials && `Where the keys come from: ${credentials.why}.`],
+    evidence: sentences(credentials && `Where the keys come from: ${credentials.why}.`),
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
   };
 }
@@ -106,10 +106,9 @@ function keyOf({ token }: Facts): string {
 function newKeys({ credentials }: Facts): Fix {
   if (credentials?.kind !== "environment") {
     const profile = profileInForce(credentials) ?? "default";
-    return fixFor("you", "Put new keys into the profile.", aws("configure", { profile }));
+    return forYou("Put new keys into the profile.", aws("configure", { profile }));
   }
-  return fixFor(
-    "you",
+  return forYou(
     "Remove the keys from the shell and use a profile, or set new ones.",
     unsetVariables(...KEY_VARIABLES),
   );
@@ -118,9 +117,8 @@ function newKeys({ credentials }: Facts): Fix {
 function lookUpKey(key: string): Fix[] {
   if (!key.startsWith("AKIA")) return [];
   return [
-    fixFor(
-      "iam-admin",
-      "See whether the key is inactive, and whose it is.",
+    forIamAdmin(
+      "See whether the key is inactive, and who owns it.",
       aws("iam get-access-key-last-used", { "access-key-id": key }),
       aws("iam list-access-keys", { "user-name": "USER" }),
     ),

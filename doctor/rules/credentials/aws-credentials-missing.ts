@@ -4,7 +4,7 @@ import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { aws } from "../../fixes/aws.ts";
-import { type Fix, fixFor } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { updateKubeconfig, useProfile } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -51,14 +51,12 @@ function fixes(facts: Facts): Fix[] {
   const names = [...awsProfiles(facts.evidence).byName.keys()];
   const [only] = names.length === 1 ? names : [];
   return [
-    fixFor(
-      "you",
+    forYou(
       "Choose a profile that has credentials, and name it in the kubeconfig entry.",
       ...(only === undefined ? [aws("configure list-profiles")] : []),
       useProfile(facts, only),
     ),
-    fixFor(
-      "you",
+    forYou(
       "If there is no such profile yet, create one with IAM Identity Center, then write the entry with it.",
       aws("configure sso", { profile: "PROFILE" }),
       updateKubeconfig(facts, { profile: "PROFILE" }),

@@ -5,8 +5,10 @@ import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { aws } from "../../fixes/aws.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** Session name of a role that an EC2 instance carries. Source: doctor/EKS-ACCESS.md, "Username templates". */
 const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
@@ -27,7 +29,7 @@ export const awsInstanceRole = defineRule({
     const isNode = symptom.kind === "forbidden" && NODE_USER.test(symptom.user);
     if (!isNode && symptom.kind !== "unauthorized")
       return doesNotApply("the cluster neither refuses the caller nor sees a node");
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about another principal");
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const { principal } = seen;
     if (principal !== undefined && !isInstance(principal)) return passed;
     const confidence = isNode ? (principal ? "certain" : "likely") : confidenceFor401(seen);
@@ -59,23 +61,21 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
     summary: isNode
       ? `The cluster sees a node, ${nodeUser}: the call was made with the machine's own role.`
       : `The call was made with the machine's own role, ${principal?.canonicalArn}.`,
-    evidence: [
-      isNode ? `The refusal names User “${nodeUser}”.` : undefined,
+    evidence: sentences(
+      isNode && `The refusal names User “${nodeUser}”.`,
       principal && `AWS says that the caller is ${principal.arn}.`,
       isNode ? undefined : `Its session ${principal?.sessionName} is the name of an EC2 instance.`,
-      credentials?.isSure ? `Where the credentials come from: ${credentials.why}.` : undefined,
-    ],
+      credentials?.isSure && `Where the credentials come from: ${credentials.why}.`,
+    ),
     falsifiedBy:
       "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
     fixes: [
-      fixFor(
-        "you",
+      forYou(
         "Name a profile with your own credentials.",
         aws("configure list-profiles"),
         useProfile(facts, undefined),
       ),
-      fixFor(
-        "you",
+      forYou(
         "To see a missing login instead of the machine's role, keep the plugin from asking the machine.",
         setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" }),
       ),

@@ -11,8 +11,10 @@ import { isMapped } from "../../derive/mapping/mapping.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
-import { type Fix, fixFor } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** How a call fails, or works, that got as far as using its credentials. */
 const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
@@ -32,8 +34,9 @@ export const awsKeysOverrideProfile = defineRule({
   reads: ["isOtherPrincipal", "symptom", "principal", "mapping"],
   check({ credentials: { kind, profile, chain } }, seen) {
     if (kind !== "environment" || profile === undefined || profile.chosenBy === "default") return passed;
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about another principal");
-    if (!AFTER_CREDENTIALS.includes(seen.symptom?.kind)) return doesNotApply("the call failed before that");
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    if (!AFTER_CREDENTIALS.includes(seen.symptom?.kind))
+      return doesNotApply("the call failed before it used credentials");
     const isAnother = isAnotherThan(chain, seen.principal);
     if (isAnother === false) return passed;
     return found({
@@ -79,12 +82,12 @@ function describe(facts: Facts, { profile, isAnother }: Overridden): Description
   const seenAs = isAnother ? `: the cluster sees ${principal?.canonicalArn}` : "";
   return {
     summary: `AWS keys in the environment are used, and not profile ${profile}${seenAs}.`,
-    evidence: [
+    evidence: sentences(
       `${credentials?.why}: a profile named by a variable does not override keys.`,
-      key && key === token?.accessKeyId ? `The token is signed with this key, ${key}.` : undefined,
+      key && key === token?.accessKeyId && `The token is signed with this key, ${key}.`,
       principal && `AWS says that the caller is ${principal.arn}.`,
-      isAnother ? `Profile ${profile} leads to another role.` : undefined,
-    ],
+      isAnother && `Profile ${profile} leads to another role.`,
+    ),
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives the same identity as without --profile.`,
     fixes: fixes(facts, profile),
   };
@@ -97,12 +100,10 @@ function fixes(facts: Facts, profile: string): Fix[] {
   const removal = setExecEnv(facts, Object.fromEntries(inEntry.map((name) => [name, undefined])));
   const flag = setExecArgs(facts, withFlag(exec?.args ?? [], "--profile", profile));
   return [
-    ...(outside.length > 0
-      ? [fixFor("you", "Remove the keys from this shell.", unsetVariables(...outside))]
-      : []),
-    ...(inEntry.length > 0 ? [fixFor("you", "Remove the keys from the kubeconfig entry.", removal)] : []),
+    ...(outside.length > 0 ? [forYou("Remove the keys from this shell.", unsetVariables(...outside))] : []),
+    ...(inEntry.length > 0 ? [forYou("Remove the keys from the kubeconfig entry.", removal)] : []),
     ...(exec?.tool === "aws"
-      ? [fixFor("you", "Or let the entry name the profile with --profile, which overrides keys.", flag)]
+      ? [forYou("Or let the entry name the profile with --profile, which overrides keys.", flag)]
       : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 export const awsLoginExpired = defineErrorRule({
@@ -18,7 +18,7 @@ export const awsLoginExpired = defineErrorRule({
       summary: `The session of aws login${profile === undefined ? "" : ` for profile ${profile}`} has ended.`,
       evidence: [],
       falsifiedBy: sentence`${aws("sts get-caller-identity")} with the same profile gives an identity.`,
-      fixes: [fixFor("you", "Sign in again, in a browser.", aws("login", { profile }))],
+      fixes: [forYou("Sign in again, in a browser.", aws("login", { profile }))],
     };
   },
 });

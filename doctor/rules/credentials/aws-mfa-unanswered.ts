@@ -5,8 +5,9 @@ import type { CredentialError, CredentialErrors } from "../../derive/failure/err
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /**
  * Words by which a plugin asks for a code that nobody can type, or had a wrong one.
@@ -62,14 +63,13 @@ function describe({ credentials, exec }: Facts): Description {
   const profile = name ?? profileInForce(credentials) ?? "PROFILE";
   return {
     summary: `Profile ${profile} needs an MFA code, and ${exec?.program ?? "the plugin"} has nobody to ask for it.`,
-    evidence: [
+    evidence: sentences(
       serial && `Profile ${profile} has mfa_serial = ${serial}.`,
       exec?.interactiveMode && `interactiveMode is ${exec.interactiveMode}.`,
-    ],
+    ),
     falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
     fixes: [
-      fixFor(
-        "you",
+      forYou(
         "Get a session with the code first, and put it into a profile that the entry names.",
         aws("sts get-session-token", {
           profile: settings?.["source_profile"] ?? "PROFILE",
@@ -77,11 +77,7 @@ function describe({ credentials, exec }: Facts): Description {
           "token-code": "CODE",
         }),
       ),
-      fixFor(
-        "you",
-        "Or use IAM Identity Center, which asks in the browser.",
-        aws("configure sso", { profile }),
-      ),
+      forYou("Or use IAM Identity Center, which asks in the browser.", aws("configure sso", { profile })),
     ],
   };
 }

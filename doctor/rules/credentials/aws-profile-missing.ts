@@ -5,9 +5,10 @@ import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
-import { documentOf, type Fix, fixFor } from "../../fixes/fix.ts";
+import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError). */
 const NOT_FOUND =
@@ -64,9 +65,9 @@ function describe(facts: Facts, name: string): Description {
   const isBare = awsProfiles(facts.evidence).bareSections.includes(name);
   return {
     summary: `${by} names the AWS profile ${name}, which does not exist on this machine.`,
-    evidence: [
-      isBare ? `The config file has a section [${name}]; there it must read [profile ${name}].` : undefined,
-    ],
+    evidence: sentences(
+      isBare && `The config file has a section [${name}]; there it must read [profile ${name}].`,
+    ),
     falsifiedBy: sentence`${aws("configure list-profiles")}, with the exec block's environment, lists ${name}.`,
     fixes: [...(isBare ? [renameSection(facts, name)] : []), ...fixes(facts, name)],
   };
@@ -77,22 +78,21 @@ function sayChooser(profile: Chosen): string {
   return `${profile.variable} in ${profile.chosenBy === "exec.env" ? "the exec block's env" : "the environment"}`;
 }
 
-function sayFiles({ credentials, evidence }: Facts): Description["evidence"] {
+function sayFiles({ credentials, evidence }: Facts): string[] {
   const chosen = credentials?.profile;
   const files = [knownValue(evidence.awsConfig)?.path, knownValue(evidence.awsCredentials)?.path];
   const names = [...awsProfiles(evidence).byName.keys()].join(", ");
-  return [
+  return sentences(
     chosen && `${sayChooser(chosen)} names ${chosen.name}.`,
     `${files.join(" and ")} have ${names === "" ? "no profiles" : `the profiles ${names}`}.`,
-  ];
+  );
 }
 
 function renameSection({ evidence }: Facts, name: string): Fix {
   const path = knownValue(evidence.awsConfig)?.path ?? "~/.aws/config";
   // Other names need quotes, which each tool of AWS reads in its own way.
   const isPlain = /^[\w.@+-]+$/.test(name);
-  return fixFor(
-    "you",
+  return forYou(
     `Correct the section's name in ${path}.`,
     ...(isPlain ? [documentOf(`[profile ${name}]`)] : []),
   );
@@ -103,21 +103,19 @@ function fixes(facts: Facts, name: string): Fix[] {
   const names = [...awsProfiles(evidence).byName.keys()];
   const [only] = names.length === 1 ? names : [];
   const isOfEnvironment = credentials?.profile?.chosenBy === "environment" && exec?.profile === undefined;
-  const removal = fixFor(
-    "you",
+  const removal = forYou(
     "Or remove the profile from the entry, if the default credentials are the right ones.",
     setExecEnv(facts, { AWS_PROFILE: undefined }),
   );
   return [
-    fixFor(
-      "you",
+    forYou(
       isOfEnvironment
         ? "Name another profile: the kubeconfig entry overrides the environment."
         : "Name a profile that exists.",
       aws("configure list-profiles"),
       useProfile(facts, only),
     ),
-    fixFor("you", "Or create the profile.", aws("configure sso", { profile: name })),
+    forYou("Or create the profile.", aws("configure sso", { profile: name })),
     ...(exec?.env["AWS_PROFILE"] === name ? [removal] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { profileWith } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 export const awsRoleChainingLimit = defineErrorRule({
@@ -23,8 +23,7 @@ export const awsRoleChainingLimit = defineErrorRule({
       evidence: seconds === undefined ? [] : [`Profile ${profile} has duration_seconds = ${seconds}.`],
       falsifiedBy: sentence`The profile works as it is with ${aws("sts get-caller-identity")}.`,
       fixes: [
-        fixFor(
-          "you",
+        forYou(
           "Ask for an hour, or remove duration_seconds.",
           aws("configure set", { profile }, "duration_seconds", "3600"),
         ),

@@ -2,7 +2,8 @@ import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+import { sentences } from "../shared/sentences.ts";
 
 export const awsRootCaller = defineRule({
   code: "aws-root-caller",
@@ -24,15 +25,14 @@ export const awsRootCaller = defineRule({
       explains: ["E1", "A1", "M5"],
       describe: ({ target }) => ({
         summary: `The caller is the root user of account ${account}, whom the cluster does not let in.`,
-        evidence: [
+        evidence: sentences(
           `AWS says that the caller is ${arn}.`,
-          isUnmapped ? "Neither an access entry nor aws-auth names it." : undefined,
-        ],
+          isUnmapped && "Neither an access entry nor aws-auth names it.",
+        ),
         falsifiedBy:
           "aws-auth maps this very ARN, or root created the cluster while its mode was CONFIG_MAP.",
         fixes: [
-          fixFor(
-            "cluster-admin",
+          forClusterAdmin(
             "Let an IAM role in; root may do this, since it may call the EKS API.",
             ...createAdminEntry(target, `arn:${partition}:iam::${account}:role/ROLE`),
           ),

@@ -1,7 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**
@@ -26,9 +26,7 @@ export const awsSsoSessionExpired = defineErrorRule({
       summary: `The IAM Identity Center session of profile ${profile} has ended; the cluster was not asked.`,
       evidence: credentials?.isSure === true ? [`Why this profile: ${credentials.why}.`] : [],
       falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
-      fixes: [
-        fixFor("you", "Sign in to IAM Identity Center again, in a browser.", aws("sso login", { profile })),
-      ],
+      fixes: [forYou("Sign in to IAM Identity Center again, in a browser.", aws("sso login", { profile }))],
     };
   },
 });

@@ -14,6 +14,8 @@ import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { aws } from "../../fixes/aws.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** What the AWS provider acts as. */
 interface AwsIdentity {
@@ -31,8 +33,7 @@ export const clientTerraformIdentity = defineRule({
   reads: ["canCause401", "principal", "mapping"],
   check({ client, symptom }, seen) {
     if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
-    if (symptom.kind !== "unauthorized" || !seen.canCause401)
-      return doesNotApply("the API server does not answer 401");
+    if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
     if (client.configuration === undefined) return cannotTell("client");
     const identity = awsIdentity(client.configuration);
     const bare = clusterLogins(client.configuration).find(({ login }) =>
@@ -79,13 +80,13 @@ function describe(facts: Facts, { identity: { role, profile }, provider }: Provi
   const flags = role === undefined ? ["--profile", profile ?? "PROFILE"] : ["--role-arn", role];
   return {
     summary: `Terraform's AWS provider acts as ${role ?? `profile ${profile}`}, but the exec block of provider ${provider} does not.`,
-    evidence: [
+    evidence: sentences(
       role === undefined
         ? `provider "aws" has profile = ${profile}.`
         : `provider "aws" has assume_role with ${role}.`,
       "The args of the exec block have neither --role-arn nor --profile.",
       principal && `The exec command acts as ${principal.arn}.`,
-    ],
+    ),
     falsifiedBy: sentence`${aws("sts get-caller-identity")}, with the variables of the exec block, shows the AWS provider's identity.`,
     fixes: [terraformExec(facts, `Name the identity in the exec block: ${flags.join(" ")}.`, flags)],
   };

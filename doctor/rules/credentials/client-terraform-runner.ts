@@ -5,7 +5,9 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
+import { NOT_REFUSED } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** The module writes aws-auth with the identity that runs it. */
 const AWS_AUTH = /aws[-_]auth/;
@@ -22,8 +24,7 @@ export const clientTerraformRunner = defineRule({
   reads: ["canCause401", "pastedError", "mapping"],
   check({ client, symptom }, seen) {
     if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
-    if (symptom.kind !== "unauthorized" || !seen.canCause401)
-      return doesNotApply("the API server does not answer 401");
+    if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
     if (![seen.pastedError, client.configuration].some((text) => matchInError(text, AWS_AUTH) !== undefined))
       return client.configuration === undefined ? cannotTell("client") : passed;
     const { mapping } = seen;
@@ -45,14 +46,13 @@ function describe({ client, principal, target, pastedError }: Facts, isStranger:
   const words = matchInError(pastedError, AWS_AUTH);
   return {
     summary: `${client?.name} writes aws-auth as ${runner}, whom the cluster does not let in.`,
-    evidence: [
+    evidence: sentences(
       words === undefined ? "The configuration manages aws-auth." : `The call said: “${words.line}”`,
-      isStranger ? "Neither an access entry nor aws-auth names this identity." : undefined,
-    ],
+      isStranger && "Neither an access entry nor aws-auth names this identity.",
+    ),
     falsifiedBy: `An access entry or aws-auth names ${runner}, or it created the cluster.`,
     fixes: [
-      fixFor(
-        "cluster-admin",
+      forClusterAdmin(
         "Let the runner in first; afterwards it can manage the rest.",
         ...createAdminEntry(target, runner),
       ),

@@ -1,8 +1,9 @@
 import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { vouchTool } from "../../derive/identity/vouch-side.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { NO_VOUCH } from "../shared/session-rule.ts";
 
 /** AWS's reason when the session policy is what lacks a permission. Source: IAM user guide, "Access denied errors". */
@@ -17,7 +18,7 @@ export const vouchAgentReadOnly = defineRule({
   reads: ["isOtherPrincipal", "exec", "credentials", "pastedError"],
   check({ vouch: { agent } }, seen) {
     if (agent === undefined) return passed;
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about another principal");
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
     const refusal = matchInError(seen.pastedError, BY_SESSION_POLICY)?.match;
     return found({
@@ -35,8 +36,7 @@ function warning(agent: string): Description {
     ...common(agent),
     summary: `${agent} runs this: its AWS session is read-only. Inside the cluster it may do what you may.`,
     fixes: [
-      fixFor(
-        "you",
+      forYou(
         "Nothing, if the agent is meant only to read. To limit it inside the cluster too, give it a role of its own.",
       ),
     ],
@@ -49,7 +49,7 @@ function refused(agent: string, [line, action]: RegExpExecArray): Description {
     ...rest,
     summary: `${agent} runs this: its AWS session is read-only, so ${action} is refused.`,
     evidence: [...evidence, `AWS says: “${line}”`],
-    fixes: [fixFor("you", "Run the command yourself, in a terminal that no agent started.")],
+    fixes: [forYou("Run the command yourself, in a terminal that no agent started.")],
   };
 }
 

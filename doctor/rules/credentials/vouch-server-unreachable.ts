@@ -1,12 +1,14 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { quoteOf } from "../../derive/failure/error-sources.ts";
 import { vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import { knownValue, type VouchFacts } from "../../evidence/evidence.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 import { NO_VOUCH } from "../shared/session-rule.ts";
 
 /** How our words for a server that does not answer go on after its name. Source: token/net/network-error.ts. */
@@ -21,7 +23,7 @@ export const vouchServerUnreachable = defineRule({
   needs: [],
   reads: ["isOtherPrincipal", "exec", "credentials", "vouch", "errorSources", "pluginRun", "preAuthSeverity"],
   check(_, seen) {
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about another principal");
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
     const server = vouchServer(seen);
     if (server === undefined) return cannotTell("vouch");
@@ -63,11 +65,13 @@ function describe({ vouch, evidence }: Facts, { server, isFelt, line }: Unreacha
   const hasProxy = knownValue(evidence.environment)?.["HTTPS_PROXY"] !== undefined;
   return {
     summary: `The Vouch server ${server} does not answer${isFelt ? "" : "; what is cached works without it"}.`,
-    evidence: [problem && `Asked for the session: ${problem}.`, line && `The plugin says: “${line}”`],
+    evidence: sentences(
+      problem && `Asked for the session: ${problem}.`,
+      line && `The plugin says: “${line}”`,
+    ),
     falsifiedBy: sentence`${run("curl", "-sS", {}, health)} answers from this machine.`,
     fixes: [
-      fixFor(
-        "you",
+      forYou(
         hasProxy
           ? "Check the path to the server: the proxy in HTTPS_PROXY must let this host through, or NO_PROXY must name it."
           : "Check the path to the server: network, VPN, proxy.",

@@ -1,10 +1,12 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { vouchTool } from "../../derive/identity/vouch-side.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 import { NO_VOUCH, type SessionFault, sessionFault, vouchLogin } from "../shared/session-rule.ts";
 
 const REVOKED: SessionFault = {
@@ -31,7 +33,7 @@ export const vouchSessionEnded = defineRule({
     "preAuthSeverity",
   ],
   check(_, seen) {
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about another principal");
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
     if (sessionFault(seen, REVOKED) === undefined) return passed;
     const stillWorks = seen.symptom?.kind === "none" || seen.pluginRun?.exitCode === 0;
@@ -50,11 +52,10 @@ function describe(facts: Facts, stillWorks: boolean): Description {
   const answer = facts.vouch?.serverProblem ?? "it is over";
   return {
     summary: `${server} has ended the session${stillWorks ? "; what is cached works for some minutes" : ""}.`,
-    evidence: [isShown ? `Asked for the session, the server says: ${answer}.` : undefined, said],
+    evidence: sentences(isShown && `Asked for the session, the server says: ${answer}.`, said),
     falsifiedBy: sentence`${kubectl("vouch status")} says that the server confirms the session.`,
     fixes: [
-      fixFor(
-        "you",
+      forYou(
         "Log in again with your security key; if you did not log out yourself, ask the server's administrator why.",
         login,
       ),

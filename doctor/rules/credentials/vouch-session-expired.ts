@@ -1,7 +1,8 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { SESSION_EXPIRED } from "../../derive/identity/vouch-side.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { sentences } from "../shared/sentences.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";
 
 export const vouchSessionExpired = defineSessionRule({
@@ -15,9 +16,9 @@ export const vouchSessionExpired = defineSessionRule({
     const session = `The session${vouch?.identity ? ` of ${vouch.identity}` : ""} at ${server}`;
     return {
       summary: isShown ? `${session} ended at ${vouch?.sessionEnd}.` : `${session} has ended.`,
-      evidence: [isShown ? `The session's end is ${vouch?.sessionEnd}.` : undefined, said],
+      evidence: sentences(isShown && `The session's end is ${vouch?.sessionEnd}.`, said),
       falsifiedBy: sentence`${kubectl("vouch status")} shows a session with time left.`,
-      fixes: [fixFor("you", "Log in again with your security key.", login)],
+      fixes: [forYou("Log in again with your security key.", login)],
     };
   },
 });

@@ -1,8 +1,9 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { commandTarget, eksCall } from "../../derive/target/eks-call.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 
 /**
  * States in which `update-kubeconfig` writes an entry, and the API server answers.
@@ -10,55 +11,55 @@ import type { Fix } from "../../fixes/fix.ts";
  */
 const READY: readonly string[] = ["ACTIVE", "UPDATING"];
 
-export const eksClusterNotReady = defineLegacyRule({
+export const eksClusterNotReady = defineRule({
   code: "eks-cluster-not-ready",
   stage: "network",
   causes: ["N10"],
   expects: "the cluster is ACTIVE or UPDATING",
   needs: [],
-  judge(facts) {
-    const { symptom, cluster } = facts;
-    const words = eksCall(facts)?.words ?? "";
-    const [quoted, said] = /Cluster status is ([A-Z]+)/.exec(words) ?? [];
-    const status = cluster?.status ?? said;
-    const isAnswering = ["none", "forbidden"].includes(symptom?.kind ?? "");
-    if (status === undefined || READY.includes(status) || isAnswering) return [];
-    if (symptom?.kind === "aws-refused" && quoted === undefined) return [];
-    const { cluster: name, region } = commandTarget(facts);
-    return [
-      {
-        cause: "N10",
-        stage: "network",
-        severity: "error",
-        confidence: symptom?.kind === "unauthorized" ? "likely" : "certain",
-        summary: `Cluster ${name} is ${status}: it cannot be used ${status === "CREATING" ? "yet" : "now"}.`,
-        evidence: [
-          cluster?.status === undefined
-            ? `The AWS CLI says “${quoted}”.`
-            : `DescribeCluster says status ${status}.`,
-        ],
-        falsifiedBy: sentence`${aws("eks describe-cluster", { name, region, query: "cluster.status" })} says ACTIVE.`,
-        fixes: [fix(status, name, region)],
-        explains: ["N1", "N5"],
-      },
-    ];
+  reads: ["symptom", "eksCall", "cluster"],
+  check(_, seen) {
+    const kind = seen.symptom?.kind;
+    if (kind === "none" || kind === "forbidden") return doesNotApply("the API server answers");
+    const [quoted, said] = /Cluster status is ([A-Z]+)/.exec(seen.eksCall?.words ?? "") ?? [];
+    if (kind === "aws-refused" && quoted === undefined) return doesNotApply("AWS refused the call");
+    const status = seen.cluster?.status ?? said;
+    if (status === undefined || READY.includes(status)) return passed;
+    return found({
+      cause: "N10",
+      severity: "error",
+      confidence: kind === "unauthorized" ? "likely" : "certain",
+      explains: ["N1", "N5"],
+      describe: (facts) => describe(facts, status, quoted),
+    });
   },
 });
 
+function describe({ cluster, target }: Facts, status: string, quoted: string | undefined) {
+  const { cluster: name, region } = target;
+  return {
+    summary: `Cluster ${name} is ${status}: it cannot be used ${status === "CREATING" ? "yet" : "now"}.`,
+    evidence: [
+      cluster?.status === undefined
+        ? `The AWS CLI says “${quoted}”.`
+        : `DescribeCluster says status ${status}.`,
+    ],
+    falsifiedBy: sentence`${aws("eks describe-cluster", { name, region, query: "cluster.status" })} says ACTIVE.`,
+    fixes: [fix(status, name, region)],
+  };
+}
+
 function fix(status: string, name: string, region: string): Fix {
   if (status === "CREATING" || status === "PENDING") {
-    return {
-      audience: "you",
-      description: "Wait until it is ready, then try again.",
-      actions: [aws("eks wait cluster-active", { name, region })],
-    };
+    return forYou(
+      "Wait until it is ready, then try again.",
+      aws("eks wait cluster-active", { name, region }),
+    );
   }
-  return {
-    audience: "cluster-admin",
-    description:
-      status === "DELETING"
-        ? "Somebody is deleting it: see whether that is meant; nothing stops it any more."
-        : "See what EKS says of its health; a cluster that failed while it was made must be made anew.",
-    actions: [aws("eks describe-cluster", { name, region, query: "cluster.health" })],
-  };
+  return forClusterAdmin(
+    status === "DELETING"
+      ? "Somebody is deleting it: check whether that is intended; the deletion cannot be stopped."
+      : "See what EKS says of its health; a cluster that failed during its creation must be recreated.",
+    aws("eks describe-cluster", { name, region, query: "cluster.health" }),
+  );
 }

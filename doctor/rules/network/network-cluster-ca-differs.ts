@@ -1,97 +1,93 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
-import type { Facts } from "../../derive/facts.ts";
-import { compareEndpoints } from "../../derive/kubeconfig/api-endpoint.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
-import { type KubeconfigCluster, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
-import { targetCluster } from "../../derive/target/target-cluster.ts";
+import { knownValue } from "../../evidence/evidence.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
+import { sentences } from "../shared/sentences.ts";
 
-export const networkClusterCaDiffers = defineLegacyRule({
+type Other = Seen<"symptom" | "connection" | "endpoints" | "cluster", "network">;
+
+export const networkClusterCaDiffers = defineRule({
   code: "network-cluster-ca-differs",
   stage: "network",
   causes: ["N6"],
   expects: "the CA in the kubeconfig is the cluster's own",
-  needs: ["context"],
-  judge(facts) {
-    const entry = kubeconfigCluster(facts.context);
-    if (entry === undefined || entry.skipsVerification || answers(facts)) return [];
-    const fault = caFault(facts, entry);
-    if (fault === undefined) return [];
-    const { untrusted } = facts.connection ?? {};
-    return [
-      {
-        cause: "N6",
-        stage: "network",
-        severity: "error",
-        confidence: fault.confidence,
-        summary: `${fault.what}, so the certificate of ${entry.server} cannot be checked.`,
-        evidence: [...(untrusted === undefined ? [] : [untrusted]), ...fault.evidence],
-        falsifiedBy:
-          "The CA of DescribeCluster, put in its place, does not check the served certificate either: then a proxy signs it (N7).",
-        fixes: [
-          {
-            audience: "you",
-            description: "Write the context anew, with the cluster's endpoint and CA.",
-            actions: [regenerateContext(facts)],
-          },
-        ],
-      },
-    ];
+  needs: ["clusterEntry"],
+  reads: ["symptom", "connection", "endpoints", "cluster"],
+  evidence: ["network"],
+  check(known, seen) {
+    const { caData, hasCaFile, skipsVerification } = known.clusterEntry;
+    if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
+    if (isTrusted(seen)) return doesNotApply("TLS to the API server works");
+    if (caData !== undefined && certificatesIn(caData) === undefined)
+      return caFault(known, {
+        confidence: "certain",
+        what: () => "The CA in the kubeconfig is damaged: it has no complete certificate",
+        proof: `certificate-authority-data has ${caData.length} characters and no complete PEM certificate.`,
+      });
+    if (hasCaFile && caData === undefined) return doesNotApply("the CA is in a file of its own");
+    return compareCa(known, seen, certificatesIn(caData ?? "") ?? []);
   },
 });
 
-interface CaFault {
-  readonly what: string;
-  readonly confidence: Confidence;
-  readonly evidence: readonly string[];
-}
-
-function caFault(facts: Facts, { caData, hasCaFile }: KubeconfigCluster): CaFault | undefined {
-  const { cluster, connection } = facts;
-  const name = targetCluster(facts).name ?? "CLUSTER";
-  const isSameEndpoint = compareEndpoints(facts)?.isSame === true;
-  if (caData !== undefined && certificatesIn(caData) === undefined) {
-    return {
-      what: "The CA in the kubeconfig is damaged: it holds no whole certificate",
-      confidence: "certain",
-      evidence: [
-        `certificate-authority-data has ${caData.length} characters and no whole PEM certificate in it.`,
-      ],
-    };
-  }
-  if (hasCaFile && caData === undefined) return undefined;
-  const known = certificatesIn(cluster?.certificateAuthority?.data ?? "");
-  const ours = certificatesIn(caData ?? "") ?? [];
-  if (known !== undefined && isSameEndpoint) {
-    if (known.some((certificate) => ours.includes(certificate))) return undefined;
-    if (ours.length === 0 && connection?.untrusted === undefined) return undefined;
-    return {
-      what:
-        ours.length === 0
-          ? `The kubeconfig has no CA for ${name}`
-          : `The CA in the kubeconfig is not that of ${name}`,
-      confidence: "certain",
-      evidence: [
-        ours.length === 0
-          ? "The cluster entry has neither certificate-authority-data nor certificate-authority."
-          : "certificate-authority-data and DescribeCluster's certificateAuthority.data, decoded, are different certificates.",
-      ],
-    };
-  }
-  if (connection?.untrusted === undefined || connection.issuer !== CLUSTER_CA_NAME || known !== undefined)
-    return undefined;
-  return {
-    what: `The CA in the kubeconfig is not the one that signs for ${name} today`,
-    confidence: "likely",
-    evidence: [`The served certificate is signed by "${connection.issuer}", as EKS clusters sign.`],
-  };
-}
-
 /** Whether TLS has worked: then the CA is right, whatever else is wrong. */
-function answers({ symptom, evidence, connection }: Facts): boolean {
-  if (["none", "unauthorized", "forbidden", "aws-refused"].includes(symptom?.kind ?? "")) return true;
-  const network = evidence.network;
-  const isFine = network !== undefined && "tls" in network && network.tls?.ok === true;
-  return isFine && connection?.untrusted === undefined && symptom?.kind !== "configuration";
+function isTrusted(seen: Other): boolean {
+  const kind = seen.symptom?.kind;
+  if (["none", "unauthorized", "forbidden", "aws-refused"].includes(kind ?? "")) return true;
+  if (kind === "configuration" || seen.connection?.untrusted !== undefined) return false;
+  return knownValue(seen.evidence.network)?.tls?.ok === true;
+}
+
+function compareCa(known: Known<"clusterEntry">, seen: Other, ours: readonly string[]): Verdict {
+  const theirs = certificatesIn(seen.cluster?.certificateAuthority?.data ?? "");
+  const isUntrusted = seen.connection?.untrusted !== undefined;
+  if (theirs === undefined) {
+    const issuer = isUntrusted ? seen.connection?.issuer : undefined;
+    if (issuer !== CLUSTER_CA_NAME) return doesNotApply("nothing shows which CA the cluster has");
+    return caFault(known, {
+      confidence: "likely",
+      what: (cluster) => `The CA in the kubeconfig is not the one that signs for ${cluster} today`,
+      proof: `The served certificate is signed by "${issuer}", as EKS clusters sign.`,
+    });
+  }
+  if (seen.endpoints?.isSame !== true)
+    return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
+  if (theirs.some((certificate) => ours.includes(certificate))) return passed;
+  if (ours.length > 0)
+    return caFault(known, {
+      confidence: "certain",
+      what: (cluster) => `The CA in the kubeconfig is not that of ${cluster}`,
+      proof:
+        "certificate-authority-data and DescribeCluster's certificateAuthority.data, decoded, are different certificates.",
+    });
+  if (!isUntrusted) return doesNotApply("the client trusts the API server without a CA in the kubeconfig");
+  return caFault(known, {
+    confidence: "certain",
+    what: (cluster) => `The kubeconfig has no CA for ${cluster}`,
+    proof: "The cluster entry has neither certificate-authority-data nor certificate-authority.",
+  });
+}
+
+interface CaFault {
+  readonly confidence: Confidence;
+  /** What is broken, of this cluster. */
+  readonly what: (cluster: string) => string;
+  readonly proof: string;
+}
+
+function caFault({ clusterEntry }: Known<"clusterEntry">, { confidence, what, proof }: CaFault): Verdict {
+  return found({
+    cause: "N6",
+    severity: "error",
+    confidence,
+    describe: (facts) => ({
+      summary: `${what(facts.target.cluster)}, so the certificate of ${clusterEntry.server} cannot be checked.`,
+      evidence: sentences(facts.connection?.untrusted, proof),
+      falsifiedBy:
+        "The CA of DescribeCluster, in its place, does not verify the served certificate either: then a proxy signs it (N7).",
+      fixes: [forYou("Recreate the context, with the cluster's endpoint and CA.", regenerateContext(facts))],
+    }),
+  });
 }

@@ -1,84 +1,83 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import type { Confidence } from "../../derive/confidence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { commandTarget } from "../../derive/target/eks-call.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws, structure } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { sentences } from "../shared/sentences.ts";
+
+const MY_ADDRESS = run("curl", "", {}, "https://checkip.amazonaws.com");
 
 /**
- * The public endpoint lets in certain addresses only; a refusal looks like silence.
+ * The public endpoint allows certain addresses only; others get no answer.
  * Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
-export const networkEgressNotAllowed = defineLegacyRule({
+export const networkEgressNotAllowed = defineRule({
   code: "network-egress-not-allowed",
   stage: "network",
   causes: ["N3"],
-  expects: "the public endpoint lets in the address this machine comes from",
+  expects: "the public endpoint allows the address of this machine",
   needs: ["connection"],
-  judge(facts) {
-    const { connection, cluster, evidence } = facts;
-    const { timeout, addresses } = connection;
-    const isOutside = !addresses.some((address) => isPrivateAddress(address) || isLoopbackHost(address));
-    const egress = knownValue(evidence.network)?.egressAddress;
-    const { endpointPublicAccess, publicAccessCidrs: cidrs } = cluster?.resourcesVpcConfig ?? {};
-    if (timeout === undefined || !isOutside || endpointPublicAccess === false) return [];
-    if (cidrs === undefined ? addresses.length === 0 : isLetIn(cidrs, egress)) return [];
-    const { cluster: name } = commandTarget(facts);
-    return [
-      {
-        cause: "N3",
-        stage: "network",
-        severity: "error",
-        confidence: sureness(facts, egress),
-        summary: `The public endpoint of ${name} lets in ${cidrs?.join(", ") ?? "certain addresses only"}, and not ${egress ?? "the address you come from"}.`,
-        evidence: [
-          timeout,
-          ...(cidrs === undefined
-            ? ["The address is public; which addresses it lets in is not known."]
-            : [`resourcesVpcConfig.publicAccessCidrs is ${cidrs.join(", ")}.`]),
-          ...(egress === undefined ? [] : [`To the outside this machine is ${egress}.`]),
-        ],
-        falsifiedBy: sentence`${run("curl", "", {}, "https://checkip.amazonaws.com")} on this machine gives an address inside that list.`,
-        fixes: fixes(facts, egress),
-        ...(cidrs === undefined ? { inferred: true } : {}),
-      },
-    ];
+  reads: ["cluster"],
+  evidence: ["network"],
+  check({ connection: { timeout, addresses } }, seen) {
+    if (timeout === undefined) return doesNotApply("the connection does not time out");
+    if (addresses.some((address) => isPrivateAddress(address) || isLoopbackHost(address)))
+      return doesNotApply("the endpoint has private addresses");
+    const { endpointPublicAccess, publicAccessCidrs: cidrs } = seen.cluster?.resourcesVpcConfig ?? {};
+    if (endpointPublicAccess === false) return doesNotApply("the endpoint is not public");
+    if (cidrs === undefined && addresses.length === 0)
+      return doesNotApply("the addresses of the endpoint are not known");
+    const egress = knownValue(seen.evidence.network)?.egressAddress;
+    if (cidrs !== undefined && isAllowed(cidrs, egress)) return passed;
+    return found({
+      cause: "N3",
+      severity: "error",
+      ...(cidrs === undefined
+        ? { confidence: "possible", inferred: true }
+        : { confidence: egress === undefined || addresses.length === 0 ? "likely" : "certain" }),
+      describe: (facts) => describe(facts, timeout),
+    });
   },
 });
 
-function isLetIn(cidrs: readonly string[], egress: string | undefined): boolean {
+function isAllowed(cidrs: readonly string[], egress: string | undefined): boolean {
   return cidrs.some((cidr) => cidr.endsWith("/0") || (egress !== undefined && isInRange(egress, cidr)));
 }
 
-function sureness({ cluster, connection }: Facts, egress: string | undefined): Confidence {
-  if (cluster?.resourcesVpcConfig?.publicAccessCidrs === undefined) return "possible";
-  return egress === undefined || connection?.addresses.length === 0 ? "likely" : "certain";
+function describe({ cluster, target, evidence }: Facts, timeout: string) {
+  const cidrs = cluster?.resourcesVpcConfig?.publicAccessCidrs;
+  const egress = knownValue(evidence.network)?.egressAddress;
+  return {
+    summary: `The public endpoint of ${target.cluster} allows ${cidrs?.join(", ") ?? "certain addresses only"}, and not ${egress ?? "the address of this machine"}.`,
+    evidence: sentences(
+      timeout,
+      cidrs === undefined
+        ? "The address is public; which addresses it allows is not known."
+        : `resourcesVpcConfig.publicAccessCidrs is ${cidrs.join(", ")}.`,
+      egress !== undefined && `The public address of this machine is ${egress}.`,
+    ),
+    falsifiedBy: sentence`${MY_ADDRESS} on this machine gives an address in that list.`,
+    fixes: fixes(target, cidrs ?? ["EXISTING_CIDRS"], egress),
+  };
 }
 
-function fixes(facts: Facts, egress: string | undefined): Fix[] {
-  const { cluster, region } = commandTarget(facts);
-  const cidrs = facts.cluster?.resourcesVpcConfig?.publicAccessCidrs ?? ["EXISTING_CIDRS"];
+function fixes({ cluster: name, region }: Facts["target"], cidrs: readonly string[], egress?: string): Fix[] {
   const mine = egress === undefined ? "YOUR_ADDRESS/32" : `${egress}/${egress.includes(":") ? 128 : 32}`;
-  const look: Fix = {
-    audience: "you",
-    description:
-      "See which address you come from; inside the company's network or VPN it may be an allowed one.",
-    actions: [run("curl", "", {}, "https://checkip.amazonaws.com")],
-  };
-  const add: Fix = {
-    audience: "cluster-admin",
-    description: "Add the address; the list given replaces the one there is.",
-    actions: [
-      aws("eks update-cluster-config", {
-        name: cluster,
-        region,
-        "resources-vpc-config": structure({ publicAccessCidrs: [...cidrs, mine] }),
-      }),
-    ],
-  };
+  const look = forYou(
+    "See which address this machine has; inside the company's network or VPN it may be an allowed one.",
+    MY_ADDRESS,
+  );
+  const add = forClusterAdmin(
+    "Add the address; the list given replaces the existing one.",
+    aws("eks update-cluster-config", {
+      name,
+      region,
+      "resources-vpc-config": structure({ publicAccessCidrs: [...cidrs, mine] }),
+    }),
+  );
   return egress === undefined ? [look, add] : [add];
 }

@@ -1,130 +1,150 @@
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import {
   clusterNotFound,
-  compareEndpoints,
   type EndpointComparison,
   isEksHost,
   isOffline,
 } from "../../derive/kubeconfig/api-endpoint.ts";
-import { kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
-import { targetCluster } from "../../derive/target/target-cluster.ts";
+import type { Connection } from "../../derive/network/connection.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
+import { sentences } from "../shared/sentences.ts";
+
+type Other = Seen<
+  "endpoints" | "cluster" | "symptom" | "connection" | "targetCluster" | "principal",
+  "callerIdentity" | "cluster" | "clusters"
+>;
 
 /**
- * The endpoint in the kubeconfig belongs to a cluster that is gone: deleted, or made anew under the same name. Names that
- * disagree among themselves are another fault (the context mixes two clusters), and not judged here.
+ * The endpoint in the kubeconfig belongs to a cluster that is gone: deleted, or recreated under the same name. Names that
+ * disagree among themselves are another fault (the context mixes two clusters), and not checked here.
  */
-export const networkEndpointStale = defineLegacyRule({
+export const networkEndpointStale = defineRule({
   code: "network-endpoint-stale",
   stage: "network",
   causes: ["N1"],
   expects: "the server in the kubeconfig is the endpoint that the cluster has today",
-  needs: ["context"],
-  judge(facts) {
-    const compared = compareEndpoints(facts);
-    if (compared !== undefined) return compared.isSame ? [] : recreated(facts, compared);
-    return gone(facts);
+  needs: ["clusterEntry"],
+  reads: ["endpoints", "cluster", "symptom", "connection", "targetCluster", "principal"],
+  evidence: ["callerIdentity", "cluster", "clusters"],
+  check(known, seen) {
+    const notFound = clusterNotFound(seen.evidence);
+    if (notFound === undefined) {
+      if (seen.endpoints !== undefined)
+        return seen.endpoints.isSame ? passed : checkRecreated(seen, seen.endpoints);
+      if (seen.cluster !== undefined) return doesNotApply("EKS describes another cluster");
+    }
+    return checkGone(known, seen, notFound);
   },
 });
 
-function recreated(facts: Facts, { entry, endpoint, endpointHost }: EndpointComparison): LegacyFinding[] {
-  const confidence = sureness(facts, entry.host);
-  const isTunnel = isLoopbackHost(entry.host) && !isLoopbackHost(endpointHost);
-  if (confidence === undefined || isTunnel) return [];
-  const { name } = targetCluster(facts);
-  return [
-    {
-      ...RESULT,
-      confidence,
-      summary: `The kubeconfig calls ${entry.server}, but cluster ${name} is at ${endpoint}: it was made anew under the same name.`,
-      evidence: [
-        ...seen(facts),
-        `clusters[].cluster.server is ${entry.server}.`,
-        `DescribeCluster says endpoint ${endpoint}${facts.cluster?.createdAt === undefined ? "" : `, created ${facts.cluster.createdAt}`}.`,
-      ],
-      falsifiedBy: `${entry.host} resolves, and answers with this cluster's certificate.`,
-      fixes: [
-        {
-          audience: "you",
-          description: "Write the context anew, with today's endpoint and CA.",
-          actions: [regenerateContext(facts)],
-        },
-      ],
-      explains: ["N5", "N6", "N9", "N11"],
-    },
-  ];
+function checkRecreated(seen: Other, compared: EndpointComparison): Verdict {
+  const { entry, endpointHost } = compared;
+  if (isLoopbackHost(entry.host) && !isLoopbackHost(endpointHost))
+    return doesNotApply("the kubeconfig calls a tunnel");
+  const confidence = confidenceInRecreated(seen, entry.host);
+  if (confidence === undefined) return doesNotApply("the server answers");
+  return found({
+    cause: "N1",
+    severity: "error",
+    confidence,
+    explains: ["N5", "N6", "N9", "N11"],
+    describe: (facts) => describeRecreated(facts, compared),
+  });
 }
 
 /** The old address of a cluster that is gone has no name any more; an address that answers HTTP is some other cluster's. */
-function sureness({ symptom, connection }: Facts, host: string): Confidence | undefined {
+function confidenceInRecreated(
+  { symptom, connection }: Pick<Facts, "symptom" | "connection">,
+  host: string,
+): Confidence | undefined {
   if (["none", "unauthorized", "forbidden", "aws-refused"].includes(symptom?.kind ?? "")) return undefined;
-  if (connection?.unknownName !== undefined) return "certain";
   if (connection === undefined) return isEksHost(host) ? "likely" : "possible";
-  const { timeout, refused, untrusted, wrongName } = connection;
-  return (timeout ?? refused ?? untrusted ?? wrongName) === undefined ? undefined : "likely";
+  if (connection.unknownName !== undefined) return "certain";
+  return sayFault(connection) === undefined ? undefined : "likely";
 }
 
-function gone(facts: Facts): LegacyFinding[] {
-  const { evidence, connection, context, principal } = facts;
-  const server = kubeconfigCluster(context)?.server;
-  if (connection?.unknownName === undefined || server === undefined || facts.cluster !== undefined) return [];
-  const { name, region, account } = targetCluster(facts);
+function sayFault(connection: Connection | undefined): string | undefined {
+  const { unknownName, timeout, refused, untrusted, wrongName } = connection ?? {};
+  return unknownName ?? timeout ?? refused ?? untrusted ?? wrongName?.shown;
+}
+
+function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison): Description {
+  const created = facts.cluster?.createdAt;
+  return {
+    summary: `The kubeconfig calls ${entry.server}, but cluster ${facts.targetCluster.name} is at ${endpoint}: it was recreated under the same name.`,
+    evidence: sentences(
+      sayFault(facts.connection),
+      `clusters[].cluster.server is ${entry.server}.`,
+      `DescribeCluster says endpoint ${endpoint}${created === undefined ? "" : `, created ${created}`}.`,
+    ),
+    falsifiedBy: `${entry.host} resolves, and answers with this cluster's certificate.`,
+    fixes: [forYou("Recreate the context, with today's endpoint and CA.", regenerateContext(facts))],
+  };
+}
+
+function checkGone(known: Known<"clusterEntry">, seen: Other, notFound: string | undefined): Verdict {
+  if (seen.connection?.unknownName === undefined)
+    return doesNotApply("the server's name is not unknown to DNS");
+  if (notFound === undefined && isOffline(seen.evidence))
+    return doesNotApply("no name resolves on this machine");
+  const isListed = isInList(seen);
+  if (notFound !== undefined && isListed === true) return doesNotApply("EKS lists the cluster");
+  const isGuess = notFound === undefined && isListed !== false;
+  const isProven = notFound !== undefined && isOwnAccount(seen);
+  return found({
+    cause: "N1",
+    severity: "error",
+    confidence: isGuess ? "possible" : isProven ? "certain" : "likely",
+    ...(isGuess ? { inferred: true } : {}),
+    explains: ["N11"],
+    describe: (facts) => describeGone(facts, known, isGuess),
+  });
+}
+
+/** Undefined: the name or the list is not known. */
+function isInList({
+  targetCluster: { name },
+  evidence,
+}: Pick<Facts, "targetCluster"> & Seen<never, "clusters">): boolean | undefined {
+  return name === undefined ? undefined : knownValue(evidence.clusters)?.clusters.includes(name);
+}
+
+/** EKS was asked in the account that the kubeconfig names. */
+function isOwnAccount(seen: Pick<Facts, "targetCluster" | "principal">): boolean {
+  const { account } = seen.targetCluster;
+  return account !== undefined && account === seen.principal?.account;
+}
+
+function describeGone(facts: Facts, { clusterEntry }: Known<"clusterEntry">, isGuess: boolean): Description {
+  const { evidence, context, targetCluster } = facts;
+  const { name = "CLUSTER", region = "the region" } = targetCluster;
   const notFound = clusterNotFound(evidence);
   const list = knownValue(evidence.clusters)?.clusters;
-  const isListed = name === undefined || list === undefined ? undefined : list.includes(name);
-  if (notFound === undefined ? isOffline(evidence) : isListed === true) return [];
-  const isGuess = notFound === undefined && isListed !== false;
-  const isSureOfPlace = account !== undefined && account === principal?.account;
-  const confidence = isGuess ? "possible" : notFound !== undefined && isSureOfPlace ? "certain" : "likely";
-  return [
-    {
-      ...RESULT,
-      confidence,
-      summary: `${server} has no name in DNS any more: cluster ${name ?? "CLUSTER"} was deleted, or made anew under the same name.`,
-      evidence: [
-        ...seen(facts),
-        ...(isListed === false ? [`ListClusters gives ${list?.join(", ") || "none"}.`] : []),
-        ...(notFound === undefined ? [] : [`DescribeCluster in ${region ?? "the region"} says: ${notFound}`]),
-      ],
-      falsifiedBy:
-        "Another resolver knows the name, or DescribeCluster with the right account and region finds the cluster.",
-      fixes: isGuess ? [renew(facts)] : [renew(facts), removal(facts)],
-      ...(isGuess ? { inferred: true } : {}),
-      explains: ["N11"],
-    },
-  ];
-}
-
-const RESULT = { cause: "N1", stage: "network", severity: "error" } as const;
-
-function renew(facts: Facts): Fix {
+  const recreate = forYou(
+    "If the cluster was recreated (or is in another account or region): recreate the context.",
+    regenerateContext(facts),
+  );
+  const remove = forYou(
+    "If it is gone: remove the rest of it from the kubeconfig.",
+    kubectl("config delete-context", {}, context?.name ?? "CONTEXT"),
+    kubectl("config delete-cluster", {}, context?.clusterName ?? "CLUSTER"),
+  );
   return {
-    audience: "you",
-    description:
-      "If the cluster was made anew (or lives in another account or region): write the context anew.",
-    actions: [regenerateContext(facts)],
+    summary: `${clusterEntry.server} has no name in DNS any more: cluster ${name} was deleted, or recreated under the same name.`,
+    evidence: sentences(
+      sayFault(facts.connection),
+      isInList(facts) === false && `ListClusters gives ${list?.join(", ") || "none"}.`,
+      notFound && `DescribeCluster in ${region} says: ${notFound}`,
+    ),
+    falsifiedBy:
+      "Another resolver knows the name, or DescribeCluster with the right account and region finds the cluster.",
+    fixes: isGuess ? [recreate] : [recreate, remove],
   };
-}
-
-function removal({ context }: Facts): Fix {
-  return {
-    audience: "you",
-    description: "If it is gone: remove what is left of it from the kubeconfig.",
-    actions: [
-      kubectl("config delete-context", {}, context?.name ?? "CONTEXT"),
-      kubectl("config delete-cluster", {}, context?.clusterName ?? "CLUSTER"),
-    ],
-  };
-}
-
-function seen({ connection }: Facts): string[] {
-  const { unknownName, timeout, refused, untrusted, wrongName } = connection ?? {};
-  const shown = unknownName ?? timeout ?? refused ?? untrusted ?? wrongName?.shown;
-  return shown === undefined ? [] : [shown];
 }

@@ -1,88 +1,85 @@
 import { run, setVariable } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { addressOf, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { calledHost } from "../shared/called-host.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /**
- * A proxy on the way refuses, or is not there. kubectl shows only the proxy's status line, without a user's name: a 403 of
+ * A proxy on the path refuses, or is not there. kubectl shows only the proxy's status line, without a user's name: a 403 of
  * the API server always names one. Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
-export const networkProxyRefuses = defineLegacyRule({
+export const networkProxyRefuses = defineRule({
   code: "network-proxy-refuses",
   stage: "network",
   causes: ["N8"],
-  expects: "the proxy on the way lets the API server's address through",
+  expects: "the proxy on the path lets calls to the API server through",
   needs: ["connection"],
-  judge(facts) {
-    const { proxyFault, proxy } = facts.connection;
-    if (proxyFault === undefined || facts.symptom?.kind === "aws-refused") return [];
-    if (plainTunnel(facts.connection) !== undefined) return [];
-    const entry = kubeconfigCluster(facts.context);
-    const host = entry?.host ?? knownValue(facts.evidence.network)?.host ?? "HOST";
-    const isCertain = proxy !== undefined || proxyFault.includes("proxyconnect");
-    return [
-      {
-        cause: "N8",
-        stage: "network",
-        severity: "error",
-        confidence: isCertain ? "certain" : "likely",
-        summary: `The proxy ${proxy?.url ?? "on the way"} does not let the call to ${host} through.`,
-        evidence: [
-          proxyFault,
-          ...(proxy === undefined ? [] : [`The proxy comes from ${proxy.origin}.`]),
-          ...noProxy(facts),
-        ],
-        falsifiedBy: sentence`The same call without the proxy gets the same answer: ${run("curl", "", { noproxy: "*", k: true }, `https://${host}/version`)}.`,
-        fixes: fixes(facts, host),
-      },
-    ];
+  reads: ["symptom"],
+  check({ connection }, seen) {
+    const { proxyFault } = connection;
+    if (proxyFault === undefined) return passed;
+    if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS refused the call");
+    if (plainTunnel(connection) !== undefined) return doesNotApply("the proxy is a plain tunnel");
+    const isProxy = connection.proxy !== undefined || proxyFault.includes("proxyconnect");
+    return found({
+      cause: "N8",
+      severity: "error",
+      confidence: isProxy ? "certain" : "likely",
+      describe: (facts) => describe(facts, proxyFault),
+    });
   },
 });
 
-function noProxy({ evidence }: Facts): string[] {
-  const env = knownValue(evidence.environment) ?? {};
-  const value = env["NO_PROXY"] ?? env["no_proxy"];
-  return value === undefined ? [] : [`NO_PROXY is ${value}.`];
+function describe(facts: Facts, proxyFault: string) {
+  const { proxy } = facts.connection ?? {};
+  const host = calledHost(facts);
+  const noProxy = noProxyOf(facts);
+  return {
+    summary: `The proxy ${proxy?.url ?? "on the path"} does not let the call to ${host} through.`,
+    evidence: sentences(
+      proxyFault,
+      proxy && `The proxy comes from ${proxy.origin}.`,
+      noProxy !== undefined && `NO_PROXY is ${noProxy}.`,
+    ),
+    falsifiedBy: sentence`The same call without the proxy gets the same answer: ${run("curl", "", { noproxy: "*", k: true }, `https://${host}/version`)}.`,
+    fixes: fixes(facts, host),
+  };
+}
+
+function noProxyOf({ evidence }: Facts): string | undefined {
+  const env = knownValue(evidence.environment);
+  return env?.["NO_PROXY"] ?? env?.["no_proxy"];
 }
 
 function fixes(facts: Facts, host: string): Fix[] {
-  const { context } = facts;
-  const { proxyUrl } = kubeconfigCluster(context) ?? {};
-  const env = knownValue(facts.evidence.environment) ?? {};
-  const before = env["NO_PROXY"] ?? env["no_proxy"];
+  const cluster = facts.context?.clusterName ?? "CLUSTER";
+  const proxyUrl = facts.clusterEntry?.proxyUrl;
   if (proxyUrl !== undefined) {
-    const loopback = isLoopbackHost(addressOf(proxyUrl)?.host ?? "");
+    const isLocal = isLoopbackHost(addressOf(proxyUrl)?.host ?? "");
     return [
-      {
-        audience: "you",
-        description: `Correct proxy-url in the kubeconfig${loopback ? ", or start the proxy it names" : ""}, or take it out.`,
-        actions: [kubectl("config unset", {}, `clusters.${context?.clusterName ?? "CLUSTER"}.proxy-url`)],
-      },
+      forYou(
+        `Correct proxy-url in the kubeconfig${isLocal ? ", or start the proxy it names" : ""}, or remove it.`,
+        kubectl("config unset", {}, `clusters.${cluster}.proxy-url`),
+      ),
     ];
   }
+  const before = noProxyOf(facts) ?? "";
   return [
-    {
-      audience: "you",
-      description: "Call the API server without the proxy, if the network allows it.",
-      actions: [setVariable("NO_PROXY", before === undefined || before === "" ? host : `${before},${host}`)],
-    },
-    {
-      audience: "you",
-      description:
-        "Or name a proxy that lets this address through (and signs you in, if it asks) for this cluster alone.",
-      actions: [
-        kubectl(
-          "config set-cluster",
-          { "proxy-url": "http://PROXY_HOST:PORT" },
-          context?.clusterName ?? "CLUSTER",
-        ),
-      ],
-    },
+    forYou(
+      "Call the API server without the proxy, if the network allows it.",
+      setVariable("NO_PROXY", before === "" ? host : `${before},${host}`),
+    ),
+    forYou(
+      "Or set a proxy for this cluster alone that lets this address through (and knows your login, if it asks for one).",
+      kubectl("config set-cluster", { "proxy-url": "http://PROXY_HOST:PORT" }, cluster),
+    ),
   ];
 }

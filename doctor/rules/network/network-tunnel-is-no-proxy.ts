@@ -1,56 +1,51 @@
 import { run, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { addressOf, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
-/** `HTTPS_PROXY` names the near end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak to proxies' clients. */
-export const networkTunnelIsNoProxy = defineLegacyRule({
+/** `HTTPS_PROXY` names the near end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak HTTP CONNECT. */
+export const networkTunnelIsNoProxy = defineRule({
   code: "network-tunnel-is-no-proxy",
   stage: "network",
   causes: ["N12"],
-  expects: "what is set as proxy is a proxy",
+  expects: "the proxy speaks HTTP CONNECT",
   needs: ["connection"],
-  judge({ connection, context, cluster }) {
+  check({ connection }) {
     const { proxy } = connection;
-    const near = addressOf(proxy?.url);
-    const shown = plainTunnel(connection);
-    if (proxy === undefined || near === undefined || shown === undefined) return [];
-    const entry = kubeconfigCluster(context);
-    const host = addressOf(cluster?.endpoint)?.host ?? entry?.host ?? "ENDPOINT_HOST";
-    return [
-      {
-        cause: "N12",
-        stage: "network",
-        severity: "error",
-        confidence: "likely",
-        summary: `${proxy.url}, set as proxy by ${proxy.origin}, does not answer as a proxy: it looks like the near end of a plain TCP tunnel.`,
-        evidence: [shown, `The proxy comes from ${proxy.origin}.`],
-        falsifiedBy: sentence`${run("curl", "", { v: true, x: proxy.url }, `https://${host}/version`)} shows "200 Connection established".`,
-        fixes: [
-          {
-            audience: "you",
-            description: "Do without the proxy, and call the tunnel itself, by the cluster's name.",
-            actions: [
+    if (proxy === undefined) return doesNotApply("no proxy is set");
+    const proof = plainTunnel(connection);
+    if (proof === undefined) return passed;
+    return found({
+      cause: "N12",
+      severity: "error",
+      confidence: "likely",
+      explains: ["N8", "N9"],
+      describe: ({ cluster, clusterEntry, context }) => {
+        const host = addressOf(cluster?.endpoint)?.host ?? clusterEntry?.host ?? "ENDPOINT_HOST";
+        const name = context?.clusterName ?? "CLUSTER";
+        const server = `https://localhost:${addressOf(proxy.url)?.port}`;
+        return {
+          summary: `${proxy.url}, set as proxy by ${proxy.origin}, does not answer as a proxy: it looks like the near end of a plain TCP tunnel.`,
+          evidence: [proof, `The proxy comes from ${proxy.origin}.`],
+          falsifiedBy: sentence`${run("curl", "", { v: true, x: proxy.url }, `https://${host}/version`)} shows "200 Connection established".`,
+          fixes: [
+            forYou(
+              "Remove the proxy setting, and call the tunnel itself, with the cluster's name for TLS.",
               proxy.origin.includes("kubeconfig")
-                ? kubectl("config unset", {}, `clusters.${context?.clusterName ?? "CLUSTER"}.proxy-url`)
+                ? kubectl("config unset", {}, `clusters.${name}.proxy-url`)
                 : unsetVariables("HTTPS_PROXY", "https_proxy"),
-              kubectl(
-                "config set-cluster",
-                { server: `https://localhost:${near.port}`, "tls-server-name": host },
-                context?.clusterName ?? "CLUSTER",
-              ),
-            ],
-          },
-          {
-            audience: "you",
-            description:
+              kubectl("config set-cluster", { server, "tls-server-name": host }, name),
+            ),
+            forYou(
               "Or run a real proxy on the far side: for instance ssh -D 1080 with proxy-url socks5://localhost:1080.",
-          },
-        ],
-        explains: ["N8", "N9"],
+            ),
+          ],
+        };
       },
-    ];
+    });
   },
 });

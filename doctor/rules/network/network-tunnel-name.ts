@@ -1,31 +1,31 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { addressOf, kubeconfigCluster } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /** The kubeconfig calls the near end of a tunnel, and the certificate is, rightly, the cluster's. */
-export const networkTunnelName = defineLegacyRule({
+export const networkTunnelName = defineRule({
   code: "network-tunnel-name",
   stage: "network",
   causes: ["N9"],
-  expects: "a context through a tunnel says by which name the certificate is to be checked",
-  needs: ["connection", "context"],
-  judge({ connection, context, cluster }) {
-    const { wrongName } = connection;
-    const entry = kubeconfigCluster(context);
-    const isNear = entry !== undefined && (isLoopbackHost(entry.host) || isAddress(entry.host));
-    if (wrongName === undefined || !isNear) return [];
-    const endpoint = addressOf(cluster?.endpoint)?.host;
+  expects: "a context through a tunnel has the name under which the certificate is checked",
+  needs: ["connection", "context", "clusterEntry"],
+  reads: ["cluster"],
+  check({ connection: { wrongName }, context, clusterEntry: entry }, seen) {
+    if (wrongName === undefined) return passed;
+    if (!isLoopbackHost(entry.host) && !isAddress(entry.host))
+      return doesNotApply("the kubeconfig does not call a tunnel");
+    const endpoint = addressOf(seen.cluster?.endpoint)?.host;
     const far = endpoint === undefined || isLoopbackHost(endpoint) ? undefined : endpoint;
-    const names = wrongName.validFor.filter((name) => !isAddress(name));
-    const name = far ?? names.find((one) => /\.eks\.|\.api\.aws$/.test(one)) ?? names[0] ?? "ENDPOINT_HOST";
-    if (entry.tlsServerName?.toLowerCase() === name) return [];
-    return [
-      {
-        cause: "N9",
-        stage: "network",
-        severity: "error",
-        confidence: "certain",
+    const name = far ?? nameIn(wrongName.validFor);
+    if (entry.tlsServerName?.toLowerCase() === name) return passed;
+    return found({
+      cause: "N9",
+      severity: "error",
+      confidence: "certain",
+      describe: () => ({
         summary: `The kubeconfig calls ${entry.server}, the near end of a tunnel, and the certificate there is for ${name}.`,
         evidence: [
           wrongName.shown,
@@ -35,13 +35,18 @@ export const networkTunnelName = defineLegacyRule({
         ],
         falsifiedBy: `With tls-server-name ${name} the same error comes again.`,
         fixes: [
-          {
-            audience: "you",
-            description: "Say by which name the certificate is to be checked.",
-            actions: [kubectl("config set-cluster", { "tls-server-name": name }, context.clusterName)],
-          },
+          forYou(
+            "Set the name under which the certificate is checked.",
+            kubectl("config set-cluster", { "tls-server-name": name }, context.clusterName),
+          ),
         ],
-      },
-    ];
+      }),
+    });
   },
 });
+
+/** An EKS endpoint among the names of a certificate, else its first name. */
+function nameIn(validFor: readonly string[]): string {
+  const names = validFor.filter((name) => !isAddress(name));
+  return names.find((name) => /\.eks\.|\.api\.aws$/.test(name)) ?? names[0] ?? "ENDPOINT_HOST";
+}

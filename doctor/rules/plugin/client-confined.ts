@@ -1,55 +1,61 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
-import { preAuthSeverity } from "../../derive/failure/pre-auth-severity.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { type Client, knownValue } from "../../evidence/evidence.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** Failures of a program that sees neither the host's programs nor its files. */
 const SEES_NOTHING =
   /executable \S+ not found|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
 
-export const clientConfined = defineLegacyRule({
+export const clientConfined = defineRule({
   code: "client-confined",
   stage: "plugin",
   causes: ["L14"],
   expects: "the client may see the host's programs and ~/.aws",
-  needs: ["client"],
-  judge(facts) {
-    const { client, symptom, execCommand, pluginRun } = facts;
-    const snap = knownValue(facts.evidence.environment)?.["SNAP_NAME"];
-    const isSnap = client.path?.startsWith("/snap/") === true || snap === client.name;
-    if (!isSnap || symptom?.kind !== "plugin-failed" || !SEES_NOTHING.test(symptom.text)) return [];
-    const severity = preAuthSeverity(facts);
-    if (severity === undefined) return [];
-    const worksHere = pluginRun?.exitCode === 0 || typeof execCommand?.resolved === "string";
-    return [
-      {
-        cause: "L14",
-        stage: "plugin",
-        severity,
-        confidence: worksHere ? "likely" : "possible",
-        inferred: !worksHere,
-        summary: `${client.name} is a snap: shut in, it does not see the plugin or ~/.aws, though your shell does.`,
-        evidence: [
-          client.path === undefined ? `SNAP_NAME is ${snap}.` : `The client is ${client.path}.`,
-          ...(typeof execCommand?.resolved === "string"
-            ? [`Outside of it, ${execCommand.command} is ${execCommand.resolved}.`]
-            : []),
-          ...(pluginRun?.exitCode === 0 ? ["Outside of it, the plugin gives a token."] : []),
-        ],
-        falsifiedBy: sentence`${run("snap", "list", {}, client.name)} notes "classic": then it is not shut in.`,
-        fixes: [
-          {
-            audience: "you",
-            description: "Use the classic snap, or the plain program.",
-            actions: [
-              run("sudo", "snap remove", {}, client.name),
-              run("sudo", "snap install", { classic: true }, client.name),
-            ],
-          },
-        ],
-        explains: ["K1", "L1", "L3", "T3"],
-      },
-    ];
+  needs: ["client", "symptom"],
+  reads: ["preAuthSeverity", "execCommand", "pluginRun"],
+  evidence: ["environment"],
+  check({ client, symptom }, seen) {
+    if (symptom.kind !== "plugin-failed" || !SEES_NOTHING.test(symptom.text))
+      return doesNotApply("the plugin did not fail for lack of a program, a file or credentials");
+    const isSnap =
+      client.path?.startsWith("/snap/") === true ||
+      knownValue(seen.evidence.environment)?.["SNAP_NAME"] === client.name;
+    if (!isSnap) return doesNotApply("the client is not a snap");
+    if (seen.preAuthSeverity === undefined) return OTHER_PRINCIPAL;
+    const worksHere = typeof seen.execCommand?.resolved === "string" || seen.pluginRun?.exitCode === 0;
+    return found({
+      cause: "L14",
+      severity: seen.preAuthSeverity,
+      confidence: worksHere ? "likely" : "possible",
+      inferred: !worksHere,
+      explains: ["K1", "L1", "L3", "T3"],
+      describe: (facts) => describe(facts, client),
+    });
   },
 });
+
+function describe({ execCommand, pluginRun }: Facts, { name, path }: Client) {
+  return {
+    summary: `${name} is a confined snap: it does not see the plugin or ~/.aws, although your shell does.`,
+    evidence: sentences(
+      path === undefined ? `SNAP_NAME is ${name}.` : `The client is ${path}.`,
+      typeof execCommand?.resolved === "string" &&
+        `Outside the snap, ${execCommand.command} is ${execCommand.resolved}.`,
+      pluginRun?.exitCode === 0 && "Outside the snap, the plugin gives a token.",
+    ),
+    falsifiedBy: sentence`${run("snap", "list", {}, name)} notes "classic": then it is not confined.`,
+    fixes: [
+      forYou(
+        "Use the classic snap, or a package that is not a snap.",
+        run("sudo", "snap remove", {}, name),
+        run("sudo", "snap install", { classic: true }, name),
+      ),
+    ],
+  };
+}

@@ -1,88 +1,92 @@
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isGraphical } from "../../derive/client/client-kind.ts";
-import type { Confidence } from "../../derive/confidence.ts";
-import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { canCause401, failsBeforeRequest } from "../../derive/failure/startup.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { useProgram } from "../../fixes/exec-fixes.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
 
 const NOT_FOUND = /executable \S+ not found|ENOENT|no such file or directory|command not found/;
 const NO_CREDENTIALS =
   /Unable to locate credentials|NoCredentialProviders|failed to refresh cached credentials|no EC2 IMDS role/;
 
+type Needed = Known<"client" | "exec">;
+type Other = Seen<
+  "canCause401" | "failsBeforeRequest" | "symptom" | "pastedError" | "execCommand",
+  "environment"
+>;
+
 /** A program that the desktop starts has neither the shell's PATH nor its AWS variables. */
-export const clientGuiEnvironment = defineLegacyRule({
+export const clientGuiEnvironment = defineRule({
   code: "client-gui-environment",
   stage: "plugin",
   causes: ["T3"],
   expects:
     "a program started by the desktop finds the plugin and the AWS profile without the shell's variables",
   needs: ["client", "exec"],
-  judge(facts) {
-    if (!isGraphical(facts.client) || facts.client.path?.startsWith("/snap/") === true) return [];
-    return pathFinding(facts) ?? profileFinding(facts) ?? [];
+  reads: ["canCause401", "failsBeforeRequest", "symptom", "pastedError", "execCommand"],
+  evidence: ["environment"],
+  check(known, seen) {
+    const { client } = known;
+    if (!isGraphical(client)) return doesNotApply("the desktop does not start the client");
+    if (client.path?.startsWith("/snap/") === true) return doesNotApply("the client is a snap");
+    if (!seen.failsBeforeRequest && !seen.canCause401)
+      return doesNotApply("the call did not fail before its request or with 401");
+    const conclusion = missingPath(known, seen) ?? missingProfile(known, seen);
+    return conclusion === undefined ? passed : found(conclusion);
   },
 });
 
-const FAULT = { cause: "T3", stage: "plugin", severity: "error" } as const;
-
-function pathFinding(facts: Facts): LegacyFinding[] | undefined {
-  const { client, exec, execCommand, pastedError: said, symptom } = facts;
-  const isBare = exec !== undefined && !/[\\/]/.test(exec.command);
-  const isFoundHere = typeof execCommand?.resolved === "string";
-  if (!isBare || !isFoundHere || !failsBeforeRequest(facts)) return undefined;
-  const words = matchInError(said, NOT_FOUND);
-  const isHidden = execCommand.resolvedForGui === null;
-  if (words === undefined && (!isHidden || symptom?.kind === "plugin-failed")) return undefined;
-  const confidence: Confidence = words !== undefined && isHidden ? "certain" : "likely";
-  return [
-    {
-      ...FAULT,
-      confidence,
-      summary: `${client?.name} was started by the desktop, and does not have the shell's PATH, on which ${exec.command} is.`,
-      evidence: [
-        ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
-        `With the shell's PATH ${exec.command} is ${execCommand.resolved}.`,
-        ...(isHidden ? ["With the PATH of a program that the desktop starts it is not found."] : []),
-      ],
-      falsifiedBy: `${client?.name}, started from a terminal, fails in the same way.`,
-      fixes: [useProgram(facts, String(execCommand.resolved), "Name the plugin with its whole path.")],
-      explains: ["K1"],
-    },
-  ];
+function missingPath({ client, exec }: Needed, seen: Other): Conclusion | undefined {
+  if (!seen.failsBeforeRequest || /[\\/]/.test(exec.command)) return undefined;
+  const words = matchInError(seen.pastedError, NOT_FOUND);
+  if (words === undefined && seen.symptom?.kind === "plugin-failed") return undefined;
+  const { resolved, resolvedForGui } = seen.execCommand ?? {};
+  const isHidden = resolvedForGui === null;
+  if (typeof resolved !== "string" || (words === undefined && !isHidden)) return undefined;
+  return {
+    cause: "T3",
+    severity: "error",
+    confidence: words !== undefined && isHidden ? "certain" : "likely",
+    explains: ["K1"],
+    describe: (facts) => ({
+      summary: `${client.name} was started by the desktop, without the shell's PATH, which has ${exec.command}.`,
+      evidence: sentences(
+        quoteCall(words),
+        `With the shell's PATH ${exec.command} is ${resolved}.`,
+        isHidden && "With the PATH of programs that the desktop starts, it is not found.",
+      ),
+      falsifiedBy: `${client.name}, started from a terminal, fails in the same way.`,
+      fixes: [useProgram(facts, resolved, "Set the plugin's full path.")],
+    }),
+  };
 }
 
-function profileFinding(facts: Facts): LegacyFinding[] | undefined {
-  const { client, exec, evidence, pastedError: said, symptom } = facts;
-  const env = knownValue(evidence.environment) ?? {};
-  const profile = env["AWS_PROFILE"];
-  const names = exec?.profile ?? exec?.env["AWS_PROFILE"];
-  const isAws = exec?.tool === "aws" || exec?.tool === "aws-iam-authenticator";
-  const words = matchInError(said, NO_CREDENTIALS);
+function missingProfile({ client, exec }: Needed, seen: Other): Conclusion | undefined {
+  if (exec.tool !== "aws" && exec.tool !== "aws-iam-authenticator") return undefined;
+  if ((exec.profile ?? exec.env["AWS_PROFILE"]) !== undefined) return undefined;
+  const words = matchInError(seen.pastedError, NO_CREDENTIALS);
   const fits =
-    symptom?.kind === "unauthorized" ? canCause401(facts) : words !== undefined && failsBeforeRequest(facts);
-  if (!isAws || profile === undefined || names !== undefined || !fits) return undefined;
-  return [
-    {
-      ...FAULT,
-      stage: "credentials",
-      confidence: words === undefined ? "possible" : "likely",
-      summary: `${client?.name} was started by the desktop, and does not have the shell's AWS_PROFILE=${profile}, which the exec block relies on.`,
-      evidence: [
-        ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
+    seen.symptom?.kind === "unauthorized" ? seen.canCause401 : words !== undefined && seen.failsBeforeRequest;
+  const profile = fits ? knownValue(seen.evidence.environment)?.["AWS_PROFILE"] : undefined;
+  if (profile === undefined) return undefined;
+  return {
+    cause: "T3",
+    stage: "credentials",
+    severity: "error",
+    ...(words === undefined
+      ? { confidence: "possible", inferred: true }
+      : { confidence: "likely", explains: ["L1"] }),
+    describe: (facts) => ({
+      summary: `${client.name} was started by the desktop, without the shell's AWS_PROFILE=${profile}, which the exec block needs.`,
+      evidence: sentences(
+        quoteCall(words),
         `AWS_PROFILE is ${profile} in the shell; neither the arguments nor the variables of the exec block name a profile.`,
-      ],
-      falsifiedBy: `${client?.name}, started from a terminal, fails in the same way.`,
-      fixes: [
-        {
-          audience: "you",
-          description: "Write the profile into the exec block.",
-          actions: [setExecEnv(facts, { AWS_PROFILE: profile })],
-        },
-      ],
-      ...(words === undefined ? { inferred: true } : { explains: ["L1"] }),
-    },
-  ];
+      ),
+      falsifiedBy: `${client.name}, started from a terminal, fails in the same way.`,
+      fixes: [forYou("Write the profile into the exec block.", setExecEnv(facts, { AWS_PROFILE: profile }))],
+    }),
+  };
 }

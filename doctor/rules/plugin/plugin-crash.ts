@@ -1,50 +1,41 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { failsBeforeRequest } from "../../derive/failure/startup.ts";
 import { aws } from "../../fixes/aws.ts";
 import { programSeen } from "../../fixes/exec-fixes.ts";
-import type { Fix } from "../../fixes/fix.ts";
-import { documentOf } from "../../fixes/fix.ts";
+import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 
 /** How Python and the loader say that a program is broken in itself. Source: doctor/EKS-ACCESS.md, "Reports", K16. */
 const CRASH =
   /Traceback \(most recent call last\)|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error/;
 
-/** The plugin is found, and breaks down before it does anything: parts of different origin, a broken Python. */
-export const pluginCrash = defineLegacyRule({
+/** The plugin is found, and crashes before it does anything: mixed versions of its parts, a broken Python. */
+export const pluginCrash = defineRule({
   code: "plugin-crash",
   stage: "plugin",
   causes: ["K16"],
-  expects: "the plugin runs without breaking down",
+  expects: "the plugin runs without a crash",
   needs: [],
-  needsOneOf: ["pluginRun", "pastedError"],
-  judge(facts) {
-    const { pluginRun, pastedError: said, exec } = facts;
-    const live =
-      pluginRun !== undefined && pluginRun.exitCode !== 0 ? matchInError(pluginRun.stderr, CRASH) : undefined;
-    const pasted = facts.symptom?.kind === "plugin-failed" ? matchInError(said, CRASH) : undefined;
-    const words = live ?? pasted;
-    if (!failsBeforeRequest(facts) || words === undefined) return [];
-    const program = exec?.program ?? "the plugin";
-    const nowFine = live === undefined && pluginRun?.exitCode === 0;
-    return [
-      {
-        cause: "K16",
-        stage: "plugin",
-        severity: "error",
-        confidence: nowFine ? "likely" : "certain",
-        summary: `${program} is found, but breaks down: its installation is broken.`,
-        evidence: [
-          `${live === undefined ? "The call said" : `It ended with ${pluginRun?.exitCode} and said`}: “${lastLine((live === undefined ? said : pluginRun?.stderr) ?? words.line)}”`,
-          ...programSeen(facts.evidence),
-        ],
-        falsifiedBy: sentence`${run(exec?.command ?? "PLUGIN", "--version")} prints a version.`,
-        fixes: fixes(facts),
-      },
-    ];
+  reads: ["failsBeforeRequest", "symptom", "pastedError", "pluginRun"],
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const pasted = seen.symptom?.kind === "plugin-failed" ? seen.pastedError : undefined;
+    const run = seen.pluginRun;
+    const isCrash = run !== undefined && run.exitCode !== 0 && matchInError(run.stderr, CRASH) !== undefined;
+    if (!isCrash && matchInError(pasted, CRASH) === undefined) return passed;
+    const quote = isCrash
+      ? `It ended with ${run.exitCode} and said: “${lastLine(run.stderr)}”`
+      : `The call said: “${lastLine(pasted ?? "")}”`;
+    return found({
+      cause: "K16",
+      severity: "error",
+      confidence: run?.exitCode === 0 ? "likely" : "certain",
+      describe: (facts) => describe(facts, quote),
+    });
   },
 });
 
@@ -55,26 +46,23 @@ function lastLine(text: string): string {
   return (errors.find((line) => !/failed with exit code/.test(line)) ?? lines[0] ?? "").slice(0, 300);
 }
 
-function fixes({ exec }: Facts): Fix[] {
-  if (exec?.tool !== "aws") {
-    return [
-      {
-        audience: "you",
-        description: `Install ${exec?.program ?? "the plugin"} anew, from its maker and in one piece.`,
-      },
-    ];
-  }
-  return [
-    {
-      audience: "you",
-      description:
-        "Install the AWS CLI anew in one piece: version 2 from AWS, or version 1 in an environment of its own.",
-      actions: [documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html")],
-    },
-    {
-      audience: "you",
-      description: "With pipx, where version 1 is wanted.",
-      actions: [run("pipx", "install --force awscli"), aws("--version")],
-    },
-  ];
+function describe({ exec, evidence }: Facts, quote: string) {
+  const program = exec?.program ?? "the plugin";
+  return {
+    summary: `${program} crashes when it starts: its installation is broken.`,
+    evidence: [quote, ...programSeen(evidence)],
+    falsifiedBy: sentence`${run(exec?.command ?? "PLUGIN", "--version")} prints a version.`,
+    fixes:
+      exec?.tool === "aws"
+        ? REINSTALL_AWS
+        : [forYou(`Reinstall ${program} from its vendor, as one package.`)],
+  };
 }
+
+const REINSTALL_AWS: readonly Fix[] = [
+  forYou(
+    "Reinstall the AWS CLI as one package: version 2 from AWS, or version 1 in its own virtual environment.",
+    documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
+  ),
+  forYou("If you need version 1, use pipx.", run("pipx", "install --force awscli"), aws("--version")),
+];

@@ -1,107 +1,95 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
-import { isGraphical } from "../../derive/client/client-kind.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
-import { failsBeforeRequest } from "../../derive/failure/startup.ts";
+import { type Client, type ExecCommand, failureOf } from "../../evidence/evidence.ts";
 import { useProgram } from "../../fixes/exec-fixes.ts";
-import type { Action, Fix } from "../../fixes/fix.ts";
-import { documentOf } from "../../fixes/fix.ts";
+import { type Action, documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const NOT_FOUND =
   /exec: executable (?<name>.{1,300}?) not found|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
 
-/** The program of the exec block is not where the client looks for it, or may not be started. */
-export const pluginNotFound = defineLegacyRule({
+/** The client does not find the program of the exec block, or may not start it. */
+export const pluginNotFound = defineRule({
   code: "plugin-not-found",
   stage: "plugin",
   causes: ["K1"],
   expects: "the client finds the credential plugin that the kubeconfig names",
   needs: [],
-  needsOneOf: ["execCommand", "pastedError"],
-  judge(facts) {
-    if (!failsBeforeRequest(facts)) return [];
-    const words = matchInError(facts.pastedError, NOT_FOUND);
-    if (words !== undefined) return isElsewhere(facts) ? [] : [bySaying(facts, words)];
-    const { execCommand, pluginRun, symptom } = facts;
-    const isGone = execCommand?.resolved === null || execCommand?.executable === false;
-    if (!isGone || pluginRun !== undefined || wasStarted(symptom)) return [];
-    return [{ ...FAULT, confidence: "certain", ...told(facts, execCommand.command), fixes: fixes(facts) }];
+  reads: ["failsBeforeRequest", "pastedError", "execCommand", "client", "symptom"],
+  evidence: ["pluginRun"],
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const words = matchInError(seen.pastedError, NOT_FOUND);
+    if (words !== undefined) {
+      const isHere = isFound(seen.execCommand);
+      return isHere && runsElsewhere(seen.client)
+        ? doesNotApply("the client does not have the shell's PATH")
+        : found(conclusion(isHere ? "likely" : "certain", words));
+    }
+    const { resolved, executable } = seen.execCommand ?? {};
+    if (resolved !== null && executable !== false) return passed;
+    if (seen.symptom?.kind === "plugin-failed" && seen.symptom.exitCode !== undefined)
+      return doesNotApply("the client started the plugin");
+    const { pluginRun } = seen.evidence;
+    const hasRun = pluginRun !== undefined && failureOf(pluginRun) === undefined;
+    return hasRun ? doesNotApply("the plugin can be run") : found(conclusion("certain"));
   },
 });
 
-const FAULT = { cause: "K1", stage: "plugin", severity: "error" } as const;
-
-/** An exit code is that of a plugin that was found. */
-function wasStarted(symptom: Facts["symptom"]): boolean {
-  return symptom?.kind === "plugin-failed" && symptom.exitCode !== undefined;
+function isFound(command: ExecCommand | undefined): boolean {
+  return typeof command?.resolved === "string" && command.executable !== false;
 }
 
-/** A desktop's search path, or a package that is shut in, are causes of their own (T3, L14). */
-function isElsewhere({ client, execCommand }: Facts): boolean {
-  const isFoundHere = typeof execCommand?.resolved === "string" && execCommand.executable !== false;
-  return isFoundHere && (client?.path?.startsWith("/snap/") === true || client?.graphical === true);
+/** A desktop's search path and a confined package are causes of their own (T3, L14). */
+function runsElsewhere(client: Client | undefined): boolean {
+  return client?.path?.startsWith("/snap/") === true || client?.graphical === true;
 }
 
-function bySaying(facts: Facts, { line, match }: Found): LegacyFinding {
-  const { name = "", path = name } = match.groups ?? {};
-  const { execCommand } = facts;
-  const isFoundHere = typeof execCommand?.resolved === "string" && execCommand.executable !== false;
-  const mayBeDesktop = execCommand === undefined && isGraphical(facts.client);
-  return {
-    ...FAULT,
-    confidence: isFoundHere || mayBeDesktop ? "likely" : "certain",
-    ...told(facts, path),
-    evidence: [`The call said: “${line}”`, ...told(facts, path).evidence],
-    fixes: fixes(facts),
-  };
+function conclusion(confidence: Confidence, words?: Found): Conclusion {
+  return { cause: "K1", severity: "error", confidence, describe: (facts) => describe(facts, words) };
 }
 
-function told(
-  { execCommand, exec, client }: Facts,
-  program: string,
-): Pick<LegacyFinding, "summary" | "evidence" | "falsifiedBy"> {
+function describe(facts: Facts, words: Found | undefined) {
+  const { execCommand, exec } = facts;
+  const { name, path = name } = words?.match.groups ?? {};
+  const program = path ?? execCommand?.command ?? "PLUGIN";
   const resolved = execCommand?.resolved;
-  const caller = client?.name ?? "the client";
-  const evidence = [
-    ...(exec === undefined ? [] : [`users[].user.exec.command is ${exec.command}.`]),
-    ...(resolved === null ? [`${program} is on no folder of PATH.`] : []),
-    ...(execCommand?.executable === false ? [`${resolved ?? program} may not be executed.`] : []),
-    ...(typeof resolved === "string" && execCommand?.executable !== false
-      ? [`With the PATH of this shell it is ${resolved}: ${caller} runs with another PATH.`]
-      : []),
-  ];
+  const client = facts.client?.name ?? "the client";
   return {
-    summary: `${caller} does not find the credential plugin ${program}, or may not start it.`,
-    evidence,
-    falsifiedBy: sentence`${run(program, "--version")} answers when it is run from the same process as ${caller}.`,
+    summary: `${client} cannot find or start the credential plugin ${program}.`,
+    evidence: sentences(
+      quoteCall(words),
+      exec && `users[].user.exec.command is ${exec.command}.`,
+      resolved === null && `${program} is in no directory of PATH.`,
+      execCommand?.executable === false && `${resolved ?? program} is not executable.`,
+      isFound(execCommand) &&
+        `With the PATH of this shell it is ${resolved}: ${client} runs with another PATH.`,
+    ),
+    falsifiedBy: sentence`${run(program, "--version")} answers when it is run from the same process as ${client}.`,
+    fixes: fixes(facts),
   };
 }
 
 function fixes(facts: Facts): Fix[] {
   const { exec, execCommand } = facts;
   const resolved = execCommand?.resolved;
-  if (typeof resolved === "string" && execCommand?.executable === false) {
-    return [
-      { audience: "you", description: "Make it executable.", actions: [run("chmod", "+x", {}, resolved)] },
-    ];
-  }
   if (typeof resolved === "string") {
-    return [useProgram(facts, resolved, "Name it with its whole path, so that PATH does not matter.")];
+    return execCommand?.executable === false
+      ? [forYou("Make it executable.", run("chmod", "+x", {}, resolved))]
+      : [useProgram(facts, resolved, "Set its full path, so that PATH does not matter.")];
   }
   const install = INSTALL[exec?.tool ?? "other"];
   return [
-    ...(install === undefined
-      ? []
-      : [{ audience: "you", description: "Install it.", actions: [install] } as const]),
-    useProgram(
-      facts,
-      `/PATH/TO/${exec?.program ?? "PLUGIN"}`,
-      "If it is installed: name it with its whole path.",
-    ),
+    ...(install === undefined ? [] : [forYou("Install it.", install)]),
+    useProgram(facts, `/PATH/TO/${exec?.program ?? "PLUGIN"}`, "If it is installed: set its full path."),
   ];
 }
 

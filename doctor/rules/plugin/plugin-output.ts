@@ -1,83 +1,86 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { failsBeforeRequest } from "../../derive/failure/startup.ts";
-import { pluginEnvironment, pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
+import type { PluginRun } from "../../evidence/evidence.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const UNREADABLE =
   /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin didn't return a (?:status field|token or cert\/key pair)/;
 
-/** The plugin ends well, but what it prints is no ExecCredential: another output format, a banner before it, nothing. */
-export const pluginOutput = defineLegacyRule({
+/** The plugin succeeds, but does not print an ExecCredential: another output format, a banner before it, nothing. */
+export const pluginOutput = defineRule({
   code: "plugin-output",
   stage: "plugin",
   causes: ["K6"],
   expects: "the plugin prints one ExecCredential with a token, and nothing else, on stdout",
   needs: [],
-  needsOneOf: ["pluginRun", "pastedError"],
-  judge(facts) {
-    const { pluginRun, pastedError: said, exec } = facts;
-    const words = matchInError(said, UNREADABLE);
-    const isUnreadable = pluginRun?.exitCode === 0 && pluginRun.credential?.hasToken !== true;
-    if (!failsBeforeRequest(facts) || (words === undefined && !isUnreadable)) return [];
-    const program = exec?.program ?? "the plugin";
-    return [
-      {
-        cause: "K6",
-        stage: "plugin",
-        severity: "error",
-        confidence: "certain",
-        summary: `${program} gives no error, but what it prints is no ExecCredential with a token.`,
-        evidence: [
-          ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
-          ...(isUnreadable
-            ? [`Run by itself, it ends with 0 and prints ${printed(pluginRun.stdoutHead)}.`]
-            : []),
-          ...formatReasons(facts),
-        ],
-        falsifiedBy: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,
-        fixes: [fixFor(facts)],
-      },
-    ];
+  reads: ["failsBeforeRequest", "pastedError", "pluginRun"],
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const words = matchInError(seen.pastedError, UNREADABLE);
+    if (words === undefined && !isUnreadable(seen.pluginRun)) return passed;
+    return found({
+      cause: "K6",
+      severity: "error",
+      confidence: "certain",
+      describe: (facts) => describe(facts, words),
+    });
   },
 });
 
-function printed(head: string | undefined): string {
-  return head === undefined || head.trim() === "" ? "nothing" : `“${head.trim().slice(0, 80)}”`;
+function isUnreadable(run: PluginRun | undefined): boolean {
+  return run?.exitCode === 0 && run.credential?.hasToken !== true;
 }
 
-/** What bends the AWS CLI's output. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
-function formatReasons(facts: Facts): string[] {
-  const { exec, credentials } = facts;
+function describe(facts: Facts, words: Found | undefined) {
+  const { exec, pluginRun } = facts;
+  const program = exec?.program ?? "the plugin";
+  return {
+    summary: `${program} succeeds, but does not print an ExecCredential with a token.`,
+    evidence: sentences(
+      quoteCall(words),
+      isUnreadable(pluginRun) &&
+        `Run by itself, it ends with 0 and prints ${printed(pluginRun?.stdoutHead)}.`,
+      ...formatReasons(facts),
+    ),
+    falsifiedBy: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,
+    fixes: [fix(facts)],
+  };
+}
+
+function printed(head = ""): string {
+  return head.trim() === "" ? "nothing" : `“${head.trim().slice(0, 80)}”`;
+}
+
+/** What changes the AWS CLI's output. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
+function formatReasons({ exec, credentials, pluginEnvironment }: Facts): string[] {
   if (exec?.tool !== "aws") return [];
-  const variable = pluginVariable(pluginEnvironment(facts), "AWS_DEFAULT_OUTPUT");
+  const variable = pluginVariable(pluginEnvironment, "AWS_DEFAULT_OUTPUT");
   const setting = credentials?.chain[0]?.settings["output"];
   const isFixed = exec.args.some((arg) => arg === "--output" || arg.startsWith("--output="));
-  return [
-    ...(exec.args.some((arg) => arg.startsWith("--query"))
-      ? ["The arguments hold --query, which cuts the answer."]
-      : []),
-    ...(isFixed ? [] : ["The arguments do not hold --output json."]),
-    ...(isFixed || variable === undefined ? [] : [`AWS_DEFAULT_OUTPUT is ${variable.value}.`]),
-    ...(isFixed || setting === undefined ? [] : [`The profile's output is ${setting}.`]),
-  ];
+  return sentences(
+    exec.args.some((arg) => arg.startsWith("--query")) &&
+      "The arguments have --query, which cuts the answer.",
+    !isFixed && "The arguments do not have --output json.",
+    !isFixed && variable && `AWS_DEFAULT_OUTPUT is ${variable.value}.`,
+    !isFixed && setting !== undefined && `The profile's output is ${setting}.`,
+  );
 }
 
-function fixFor(facts: Facts): Fix {
+function fix(facts: Facts): Fix {
   const { exec } = facts;
-  const args =
-    exec === undefined ? [] : withFlag(withoutFlags(exec.args, ["--query", "--output"]), "--output", "json");
-  const isAlready = exec === undefined || args.join(" ") === exec.args.join(" ");
-  if (exec?.tool === "aws" && !isAlready) {
-    const actions = [setExecArgs(facts, args)];
-    return { audience: "you", description: "Ask for JSON in the exec block itself.", actions };
+  if (exec?.tool === "aws") {
+    const args = withFlag(withoutFlags(exec.args, ["--query", "--output"]), "--output", "json");
+    if (args.join(" ") !== exec.args.join(" "))
+      return forYou("Ask for JSON in the exec block itself.", setExecArgs(facts, args));
   }
-  return {
-    audience: "you",
-    description:
-      "Let the plugin, or the script around it, print its own words on stderr (>&2), and nothing but the ExecCredential on stdout.",
-  };
+  return forYou(
+    "Let the plugin, or the script around it, print its messages on stderr (>&2), and only the ExecCredential on stdout.",
+  );
 }

@@ -1,12 +1,14 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule, type Seen } from "../../check/rule.ts";
+import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { failsBeforeRequest } from "../../derive/failure/startup.ts";
-import { pluginPolicy } from "../../derive/kubeconfig/plugin-policy.ts";
+import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { type PluginPolicy, pluginPolicy } from "../../derive/kubeconfig/plugin-policy.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
 
 /** kubectl 1.36's own words, as it says them. */
 const DENIED =
@@ -16,73 +18,77 @@ const DENIED =
 const CONTRADICTION =
   /error occurred while applying preferences (?<why>.{0,300}(?:credential plugin|plugin policy|allowlist|non-normalized file path).*)/;
 
+type Other = Seen<"exec" | "client" | "symptom", "kubeconfig" | "environment" | "client" | "execCommand">;
+
 /** kubectl's own preferences (kuberc) forbid the plugin; IAM has nothing to do with it. */
-export const pluginPolicyDenied = defineLegacyRule({
+export const pluginPolicyDenied = defineRule({
   code: "plugin-policy-denied",
   stage: "plugin",
   causes: ["K5"],
   expects: "kubectl's preferences let the credential plugin run",
   needs: [],
-  needsOneOf: ["exec", "pastedError"],
-  judge(facts) {
-    if (!failsBeforeRequest(facts)) return [];
-    const words = matchInError(facts.pastedError, DENIED) ?? matchInError(facts.pastedError, CONTRADICTION);
-    const policy = pluginPolicy(facts.evidence, facts.exec);
-    const confidence =
-      words === undefined
-        ? byField(facts, policy?.verdict === "denied" || policy?.contradiction !== undefined)
-        : "certain";
-    if (confidence === undefined) return [];
-    const { name, path, why = policy?.contradiction } = words?.match.groups ?? {};
-    const program = name ?? path ?? facts.exec?.command ?? "the plugin";
-    return [
-      {
-        cause: "K5",
-        stage: "plugin",
-        severity: "error",
-        confidence,
-        summary:
-          why === undefined
-            ? `kubectl may not run ${program}: ${policy === undefined ? "its kuberc" : `${policy.path} says ${policy.policy}, which`} does not allow it.`
-            : `What ${policy?.path ?? "kuberc"} says of credential plugins is not valid, so kubectl does nothing: ${why}.`,
-        evidence: [
-          ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
-          ...(policy === undefined
-            ? []
-            : [
-                `credentialPluginPolicy in ${policy.path} is ${policy.policy}${policy.policy === "Allowlist" ? `, and the list has ${policy.allowlist?.join(", ") || "nothing"}` : ""}.`,
-              ]),
-        ],
-        falsifiedBy: "The same command works with KUBERC=off.",
-        fixes: [allow(facts, program, policy?.allowlist ?? [])],
-      },
-    ];
+  reads: ["failsBeforeRequest", "pastedError", "exec", "client", "symptom"],
+  evidence: ["kubeconfig", "environment", "client", "execCommand"],
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const words = matchInError(seen.pastedError, DENIED) ?? matchInError(seen.pastedError, CONTRADICTION);
+    return words === undefined ? checkPolicy(seen) : denied("certain", words);
   },
 });
 
-/** The policy came with kubectl 1.35, and only kubectl asks it. */
-function byField({ client, symptom }: Facts, isDenied: boolean): Confidence | undefined {
-  const isKubectl = client === undefined || client.name === "kubectl";
-  if (!isDenied || !isKubectl || symptom?.kind === "plugin-failed") return undefined;
-  if (client?.version === undefined) return "likely";
-  return isOlderThan(client.version, [1, 35]) ? undefined : "certain";
+/** The policy came with kubectl 1.35, and only kubectl reads it. */
+function checkPolicy(seen: Other): Verdict {
+  const policy = pluginPolicy(seen.evidence, seen.exec);
+  if (policy === undefined || policy.verdict === "allowed") return passed;
+  if (policy.verdict === "unknown" && policy.contradiction === undefined) return cannotTell("execCommand");
+  if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
+  const { name = "kubectl", version } = seen.client ?? {};
+  if (name !== "kubectl") return doesNotApply("the client does not read kuberc");
+  if (version === undefined) return denied("likely");
+  return isOlderThan(version, [1, 35])
+    ? doesNotApply("this kubectl has no plugin policy")
+    : denied("certain");
 }
 
-/** The whole list is given, because setting it replaces the one that is there (measured, 1.36). */
-function allow({ evidence, exec }: Facts, program: string, allowlist: readonly string[]): Fix {
-  const { execCommand } = evidence;
-  const resolved = execCommand !== undefined && "resolved" in execCommand ? execCommand.resolved : null;
-  const entry = resolved ?? exec?.command ?? program;
+function denied(confidence: Confidence, words?: Found): Verdict {
+  return found({
+    cause: "K5",
+    severity: "error",
+    confidence,
+    describe: (facts) => describe(facts, words),
+  });
+}
+
+function describe(facts: Facts, words: Found | undefined) {
+  const policy = pluginPolicy(facts.evidence, facts.exec);
+  const { name, path, why = policy?.contradiction } = words?.match.groups ?? {};
+  const program = name ?? path ?? facts.exec?.command ?? "the plugin";
   return {
-    audience: "you",
-    description: "Put the plugin on the list of those that kubectl may run.",
-    actions: [
-      kubectl("kuberc set", {
-        section: "credentialplugin",
-        policy: "Allowlist",
-        "allowlist-entry": [...allowlist, entry].map((command) => `command=${command}`),
-        overwrite: true,
-      }),
-    ],
+    summary:
+      why === undefined
+        ? `kubectl may not run ${program}: ${policy === undefined ? "its kuberc" : `${policy.path} says ${policy.policy}, which`} does not allow it.`
+        : `What ${policy?.path ?? "kuberc"} says of credential plugins is not valid, so kubectl does nothing: ${why}.`,
+    evidence: sentences(quoteCall(words), policy && sayPolicy(policy)),
+    falsifiedBy: "The same command works with KUBERC=off.",
+    fixes: [allow(facts, program, policy?.allowlist ?? [])],
   };
+}
+
+function sayPolicy({ path, policy, allowlist }: PluginPolicy): string {
+  const list = policy === "Allowlist" ? `, and the list has ${allowlist?.join(", ") || "nothing"}` : "";
+  return `credentialPluginPolicy in ${path} is ${policy}${list}.`;
+}
+
+/** The whole list is given, because setting it replaces the existing one (measured, 1.36). */
+function allow({ execCommand, exec }: Facts, program: string, allowlist: readonly string[]): Fix {
+  const entry = execCommand?.resolved ?? exec?.command ?? program;
+  return forYou(
+    "Add the plugin to the list of those that kubectl may run.",
+    kubectl("kuberc set", {
+      section: "credentialplugin",
+      policy: "Allowlist",
+      "allowlist-entry": [...allowlist, entry].map((command) => `command=${command}`),
+      overwrite: true,
+    }),
+  );
 }

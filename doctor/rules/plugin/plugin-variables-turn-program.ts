@@ -1,109 +1,26 @@
 import { setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { shownValue } from "../../../token/endpoints/endpoint-variables.ts";
 import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/ignored-variables.ts";
-import { defineLegacyRule, type LegacyFinding } from "../../check/legacy-rule.ts";
+import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { type Conclusion, type Description, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type CredentialError, refusalIn } from "../../derive/failure/error-sources.ts";
-import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
-import { targetCluster } from "../../derive/target/target-cluster.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
- * Variables that make a program load or run something else, or trust somebody else.
+ * Variables that can inject code into a program, or make it trust another authority.
  * Source: krew/PACKAGING.md, "Hostile environment".
  */
-const TURNING = /^(?:NODE_|LD_|DYLD_)|^OPENSSL_(?:CONF|MODULES|ENGINES)$/;
+const CODE_INJECTION = /^(?:NODE_|LD_|DYLD_)|^OPENSSL_(?:CONF|MODULES|ENGINES)$/;
 
-/** Of Node's variables, one that is everywhere and turns nothing. */
+/** A variable of Node that is everywhere and injects nothing. */
 const HARMLESS = new Set(["NODE_ENV"]);
 
 /** How we refuse to run where certificates would not be checked. Source: plugin/cli.ts. */
 const REFUSED = /NODE_TLS_REJECT_UNAUTHORIZED=0 would switch off the check of certificates/;
-
-export const pluginVariablesTurnProgram = defineLegacyRule({
-  code: "plugin-variables-turn-program",
-  stage: "plugin",
-  causes: ["V6"],
-  expects: "no variable makes the exec plugin load foreign code",
-  needs: ["exec"],
-  judge(facts) {
-    const { exec, evidence } = facts;
-    const written = Object.keys(exec.env).filter(isTurning);
-    const dropped = Object.keys(knownValue(evidence.droppedEnvironment) ?? {}).filter(isTurning);
-    const refusal = refusalIn(facts, REFUSED);
-    return [
-      ...(refusal === undefined ? [] : [refusedToRun(facts, refusal)]),
-      ...(written.length === 0 ? [] : [inEntry(facts, exec, written)]),
-      ...(dropped.length === 0 ? [] : [inEnvironment(dropped)]),
-      ...ignored(facts, exec),
-    ];
-  },
-});
-
-const BASE = { cause: "V6", stage: "plugin", severity: "warning", confidence: "certain" } as const;
-
-function refusedToRun(facts: Facts, { severity, confidence, said }: CredentialError): LegacyFinding {
-  const isWritten = facts.exec?.env["NODE_TLS_REJECT_UNAUTHORIZED"] !== undefined;
-  return {
-    ...BASE,
-    severity,
-    confidence,
-    summary:
-      "NODE_TLS_REJECT_UNAUTHORIZED=0 is set, and kubectl-vouch does not run without checking certificates.",
-    evidence: [said],
-    falsifiedBy: "Without the variable, the plugin fails in the same way.",
-    fixes: [
-      {
-        audience: "you",
-        description:
-          "Take the variable away; a certificate authority of your company goes into VOUCH_CA_BUNDLE at login.",
-        actions: [
-          isWritten
-            ? setExecEnv(facts, { NODE_TLS_REJECT_UNAUTHORIZED: undefined })
-            : unsetVariables("NODE_TLS_REJECT_UNAUTHORIZED"),
-        ],
-      },
-    ],
-  };
-}
-
-function inEntry(facts: Facts, { env, program }: ExecBlock, names: readonly string[]): LegacyFinding {
-  return {
-    ...BASE,
-    summary: `The kubeconfig entry sets ${names.join(", ")}, which can make ${program} run foreign code.`,
-    evidence: names.map((name) => `exec.env has ${name}=${env[name]}.`),
-    falsifiedBy: "You have put them there on purpose.",
-    fixes: [
-      {
-        audience: "you",
-        description: "Take them out of the entry.",
-        actions: [setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined])))],
-      },
-    ],
-  };
-}
-
-function inEnvironment(names: readonly string[]): LegacyFinding {
-  const forAuthority: Fix = {
-    audience: "you",
-    description:
-      "For a certificate authority of your company use the variable that login reads, and log in with it.",
-    actions: [setVariable("VOUCH_CA_BUNDLE", "PEM_FILE")],
-  };
-  return {
-    ...BASE,
-    summary: `The environment has ${names.join(", ")}; kubectl-vouch does without, other plugins may not.`,
-    evidence: names.map((name) => `The launcher kept ${name} from the program.`),
-    falsifiedBy: "You have set them on purpose, for other programs.",
-    fixes: [
-      { audience: "you", description: "Unset them.", actions: [unsetVariables(...names)] },
-      ...(names.includes("NODE_EXTRA_CA_CERTS") ? [forAuthority] : []),
-    ],
-  };
-}
 
 /** Variables that would say where our secrets go. Source: token/SECURITY.md, "What steers it". */
 const STEERING =
@@ -112,61 +29,119 @@ const STEERING =
 /** Of the record, what minting a token needs. */
 const RECORDED = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"] as const;
 
-/** What we do not go by: of the entry all such variables, of the environment those that differ from the session's record. */
-function ignored(facts: Facts, { tool, env }: ExecBlock): LegacyFinding[] {
-  if (tool !== "kubectl-vouch") return [];
-  const endpoints = knownValue(facts.evidence.vouch)?.endpoints;
-  const outer = knownValue(facts.evidence.environment) ?? {};
-  const region = targetCluster(facts).region ?? "";
+export const pluginVariablesTurnProgram = defineRule({
+  code: "plugin-variables-turn-program",
+  stage: "plugin",
+  causes: ["V6"],
+  expects: "no variable makes the exec plugin load foreign code",
+  needs: ["exec"],
+  reads: ["credentialErrors", "targetCluster"],
+  evidence: ["droppedEnvironment", "vouch", "environment"],
+  check({ exec }, seen) {
+    const written = Object.keys(exec.env).filter(canInjectCode);
+    const dropped = Object.keys(knownValue(seen.evidence.droppedEnvironment) ?? {}).filter(canInjectCode);
+    const error = seen.credentialErrors?.match(REFUSED);
+    return found(
+      ...(error === undefined ? [] : [errorConclusion("V6", error, describeRefusal)]),
+      ...(written.length === 0 ? [] : [warning((facts) => describeEntry(facts, written))]),
+      ...(dropped.length === 0 ? [] : [warning(() => describeEnvironment(dropped))]),
+      ...(exec.tool === "kubectl-vouch" ? ignored({ exec }, seen) : []),
+    );
+  },
+});
+
+function canInjectCode(name: string): boolean {
+  return CODE_INJECTION.test(name) && !HARMLESS.has(name);
+}
+
+function warning(describe: (facts: Facts) => Description): Conclusion {
+  return { cause: "V6", severity: "warning", confidence: "certain", describe };
+}
+
+/** What we ignore: all such variables of the entry, and those of the environment that differ from the session's record. */
+function ignored(
+  { exec: { env } }: Known<"exec">,
+  { evidence, targetCluster }: Seen<"targetCluster", "vouch" | "environment">,
+): Conclusion[] {
   const written = Object.keys(env).filter((name) => STEERING.test(name));
-  const differing =
+  const endpoints = knownValue(evidence.vouch)?.endpoints;
+  const outer = (endpoints && knownValue(evidence.environment)) ?? {};
+  const variables =
     endpoints === undefined
       ? []
-      : ignoredVariables(outer, { endpoints, region, keys: RECORDED }).filter(
-          ({ name }) => !written.includes(name),
-        );
+      : ignoredVariables(outer, { endpoints, region: targetCluster.region ?? "", keys: RECORDED });
+  const differing = variables.filter(({ name }) => !written.includes(name));
   return [
-    ...(written.length === 0 ? [] : [steeringEntry(facts, env, written)]),
-    ...(differing.length === 0 ? [] : [differingEnvironment(facts, differing)]),
+    ...(written.length === 0 ? [] : [warning((facts) => describeSteering(facts, written))]),
+    ...(differing.length === 0 ? [] : [warning((facts) => describeDiffering(facts, differing))]),
   ];
 }
 
-function steeringEntry(facts: Facts, env: ExecBlock["env"], names: readonly string[]): LegacyFinding {
+function describeRefusal(facts: Facts): Description {
+  const name = "NODE_TLS_REJECT_UNAUTHORIZED";
+  const isWritten = facts.exec?.env[name] !== undefined;
   return {
-    ...BASE,
+    summary: `${name}=0 is set, and kubectl-vouch does not run without checking certificates.`,
+    evidence: [],
+    falsifiedBy: "Without the variable, the plugin fails in the same way.",
+    fixes: [
+      forYou(
+        "Remove the variable; set VOUCH_CA_BUNDLE at login for your company's certificate authority.",
+        isWritten ? setExecEnv(facts, { [name]: undefined }) : unsetVariables(name),
+      ),
+    ],
+  };
+}
+
+function describeEntry(facts: Facts, names: readonly string[]): Description {
+  const { env = {}, program } = facts.exec ?? {};
+  return {
+    summary: `The kubeconfig entry sets ${names.join(", ")}, which can make ${program} run foreign code.`,
+    evidence: names.map((name) => `exec.env has ${name}=${env[name]}.`),
+    falsifiedBy: "You set them on purpose.",
+    fixes: [removeFromEntry(facts, "Remove them from the entry.", names)],
+  };
+}
+
+function removeFromEntry(facts: Facts, description: string, names: readonly string[]): Fix {
+  return forYou(description, setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined]))));
+}
+
+function describeEnvironment(names: readonly string[]): Description {
+  const forAuthority = forYou(
+    "For your company's certificate authority, set the variable that login reads, and log in with it.",
+    setVariable("VOUCH_CA_BUNDLE", "PEM_FILE"),
+  );
+  return {
+    summary: `The environment has ${names.join(", ")}; kubectl-vouch drops them, other plugins may not.`,
+    evidence: names.map((name) => `The launcher kept ${name} from the program.`),
+    falsifiedBy: "You set them on purpose, for other programs.",
+    fixes: [
+      forYou("Unset them.", unsetVariables(...names)),
+      ...(names.includes("NODE_EXTRA_CA_CERTS") ? [forAuthority] : []),
+    ],
+  };
+}
+
+function describeSteering(facts: Facts, names: readonly string[]): Description {
+  const { env = {} } = facts.exec ?? {};
+  return {
     summary: `The kubeconfig entry sets ${names.join(", ")}; a kubeconfig does not choose where kubectl-vouch sends its secrets.`,
     evidence: names.map((name) => `exec.env has ${name}=${shownValue(env[name] ?? "")}.`),
-    falsifiedBy: "You have put them there on purpose.",
-    fixes: [
-      {
-        audience: "you",
-        description: "Find out who put them there, and take them out of the entry.",
-        actions: [setExecEnv(facts, Object.fromEntries(names.map((name) => [name, undefined])))],
-      },
-    ],
+    falsifiedBy: "You set them on purpose.",
+    fixes: [removeFromEntry(facts, "Find out who set them, and remove them from the entry.", names)],
   };
 }
 
-function differingEnvironment(facts: Facts, variables: readonly IgnoredVariable[]): LegacyFinding {
-  const names = variables.map(({ name }) => name);
+function describeDiffering({ vouch }: Facts, variables: readonly IgnoredVariable[]): Description {
+  const names = variables.map(({ name }) => name).join(", ");
   return {
-    ...BASE,
-    summary: `The environment has ${names.join(", ")}, which the login of this session did not; kubectl-vouch goes by the login.`,
+    summary: `The environment has ${names}, which differs from the login of this session; kubectl-vouch uses what the login recorded.`,
     evidence: variables.map(
       ({ name, value, recorded }) =>
-        `${name} is ${shownValue(value)}; on record is ${recorded ?? "the usual: AWS's own hosts, and the built-in roots"}.`,
+        `${name} is ${shownValue(value)}; on record is ${recorded ?? "the default: AWS's own hosts, and the built-in roots"}.`,
     ),
     falsifiedBy: "They are meant for other programs.",
-    fixes: [
-      {
-        audience: "you",
-        description: "If they are to count, log in with them.",
-        actions: [kubectl("vouch login", { server: knownValue(facts.evidence.vouch)?.server })],
-      },
-    ],
+    fixes: [forYou("To use them, log in with them.", kubectl("vouch login", { server: vouch?.server }))],
   };
-}
-
-function isTurning(name: string): boolean {
-  return TURNING.test(name) && !HARMLESS.has(name);
 }

@@ -1,10 +1,12 @@
-import { defineLegacyRule } from "../../check/legacy-rule.ts";
+import { defineRule } from "../../check/rule.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { failsBeforeRequest } from "../../derive/failure/startup.ts";
+import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
 import { programSeen } from "../../fixes/exec-fixes.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
+import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { quoteCall, sentences } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". An empty answer reads as version `__internal`: that is K6. */
 const DIFFERS =
@@ -14,68 +16,64 @@ const DIFFERS =
 const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
 
 /** The plugin answers in another version than the kubeconfig asks for. */
-export const pluginVersionMismatch = defineLegacyRule({
+export const pluginVersionMismatch = defineRule({
   code: "plugin-version-mismatch",
   stage: "plugin",
   causes: ["K3"],
   expects: "the plugin answers in the version that the exec block asks for",
   needs: [],
-  needsOneOf: ["pluginRun", "pastedError"],
-  judge(facts) {
-    const { pastedError: said, exec, pluginRun } = facts;
-    const words = matchInError(said, DIFFERS);
-    const { wanted = exec?.apiVersion, given = pluginRun?.credential?.apiVersion } =
+  reads: ["failsBeforeRequest", "pastedError", "exec", "pluginRun"],
+  check(_, seen) {
+    if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    if (NO_EXEC_INFO.test(seen.pastedError ?? "")) return GUESSED;
+    const words = matchInError(seen.pastedError, DIFFERS);
+    if (words === undefined && NO_EXEC_INFO.test(seen.pluginRun?.stderr ?? "")) return GUESSED;
+    const { wanted = seen.exec?.apiVersion, given = seen.pluginRun?.credential?.apiVersion } =
       words?.match.groups ?? {};
-    const isGuess = NO_EXEC_INFO.test(`${said ?? ""}${pluginRun?.stderr ?? ""}`);
-    if (
-      !failsBeforeRequest(facts) ||
-      isGuess ||
-      wanted === undefined ||
-      given === undefined ||
-      wanted === given
-    ) {
-      return [];
-    }
-    const program = exec?.program ?? "the plugin";
-    return [
-      {
-        cause: "K3",
-        stage: "plugin",
-        severity: "error",
-        confidence: "certain",
-        summary: `The kubeconfig asks ${program} for ${wanted}, and it answers ${given}.`,
-        evidence: [
-          ...(words === undefined ? [] : [`The call said: “${words.line}”`]),
-          ...(exec?.apiVersion === undefined ? [] : [`users[].user.exec.apiVersion is ${exec.apiVersion}.`]),
-          ...(pluginRun?.credential === undefined
-            ? []
-            : [`${program}, when run, answered ${pluginRun.credential.apiVersion}.`]),
-          ...programSeen(facts.evidence),
-        ],
-        falsifiedBy: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
-        fixes: fixes(facts, given),
-      },
-    ];
+    if (wanted === undefined || given === undefined)
+      return doesNotApply("the exec block asks for no version, or the plugin gives no credential");
+    if (wanted === given) return passed;
+    return found({
+      cause: "K3",
+      severity: "error",
+      confidence: "certain",
+      describe: (facts) => describe(facts, { words, wanted, given }),
+    });
   },
 });
 
-function fixes(facts: Facts, given: string): Fix[] {
-  const upgrade: Fix = {
-    audience: "you",
-    description:
-      "Upgrade the plugin: aws-iam-authenticator 0.5.4 or later, AWS CLI 2.6.3 or 1.23.9 or later answer in the version they are asked for.",
+const GUESSED = doesNotApply("the plugin was not told which version is wanted");
+
+interface Mismatch {
+  readonly words: Found | undefined;
+  readonly wanted: string;
+  readonly given: string;
+}
+
+function describe(facts: Facts, { words, wanted, given }: Mismatch) {
+  const { exec, pluginRun, evidence } = facts;
+  const program = exec?.program ?? "the plugin";
+  return {
+    summary: `The kubeconfig asks ${program} for ${wanted}, and it answers ${given}.`,
+    evidence: sentences(
+      quoteCall(words),
+      exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
+      pluginRun?.credential && `${program}, when run, answered ${pluginRun.credential.apiVersion}.`,
+      ...programSeen(evidence),
+    ),
+    falsifiedBy: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
+    fixes: fixes(facts, given),
   };
+}
+
+function fixes(facts: Facts, given: string): Fix[] {
+  const upgrade = forYou(
+    "Upgrade the plugin: aws-iam-authenticator 0.5.4 or later, AWS CLI 2.6.3 or 1.23.9 or later answer in the version they are asked for.",
+  );
   if (!/\/v1(?:beta1)?$/.test(given)) return [upgrade];
   const fields = {
     "exec-api-version": given,
     "exec-interactive-mode": given.endsWith("/v1") ? "IfAvailable" : undefined,
   };
-  return [
-    upgrade,
-    {
-      audience: "you",
-      description: `Or ask for ${given} in the kubeconfig.`,
-      actions: [setCredentials(facts, fields)],
-    },
-  ];
+  return [upgrade, forYou(`Or set ${given} in the kubeconfig.`, setCredentials(facts, fields))];
 }

@@ -5,6 +5,8 @@ import { type Description, doesNotApply, found, passed } from "../../check/verdi
 import type { Facts } from "../../derive/facts.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /**
  * How far a clock may be off, in seconds. Behind: then the verifier takes every token for expired. Ahead: then STS takes
@@ -29,7 +31,7 @@ export const awsClockSkew = defineRule({
     // The clock that all peers agree on is right; of several, the smallest difference counts.
     const [off] = clocks.map(({ aheadSeconds }) => aheadSeconds).sort((a, b) => Math.abs(a) - Math.abs(b));
     if (off === undefined) return doesNotApply("no clock was compared");
-    if (seen.isOtherPrincipal) return doesNotApply("the question is about another principal");
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const isRefused = isBeyond(off, REFUSED);
     const isTooMuch =
       isRefused ||
@@ -63,10 +65,10 @@ interface Skew {
 function describe({ clocks = [], credentialErrors }: Facts, { off, isTooMuch }: Skew): Description {
   return {
     summary: `This machine's clock is ${sayOff(off)}${consequence({ off, isTooMuch })}.`,
-    evidence: [
+    evidence: sentences(
       ...clocks.map(({ peer, aheadSeconds }) => `Against ${peer} it is ${sayOff(aheadSeconds)}.`),
       credentialErrors?.match(CLOCK_WORDS)?.said,
-    ],
+    ),
     falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
     fixes: SET_CLOCK,
   };

@@ -1,7 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 import { updateKubeconfig } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
@@ -30,8 +30,7 @@ export const pluginTokenMalformed = defineRule({
         evidence: broken.map(({ step, problem }) => `Step ${step} of the verifier: ${problem}.`),
         falsifiedBy: sentence`${kubectl("vouch token explain")} finds nothing wrong with a fresh token.`,
         fixes: [
-          fixFor(
-            "you",
+          forYou(
             "Regenerate the entry with a plugin that makes EKS tokens; look for a wrapper that changes what it prints.",
             updateKubeconfig(facts),
           ),

@@ -4,9 +4,10 @@ import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { hostRefusal } from "../../derive/identity/token-host.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
-import { type Fix, fixFor } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** Variables that send the AWS CLI's STS calls, and so the token, somewhere else; the first wins. */
 const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
@@ -74,10 +75,10 @@ function describe(facts: Facts, { host, why }: { readonly host: string; readonly
     summary: `${
       isSigned ? `The token is signed for ${host}` : `${facts.exec?.program} signs its token for ${host}`
     }, and the cluster refuses that host: ${why}.`,
-    evidence: [
-      isSigned ? `The token's URL goes to ${host}.` : undefined,
+    evidence: sentences(
+      isSigned && `The token's URL goes to ${host}.`,
       override && `${override.where}: ${override.url}.`,
-    ],
+    ),
     falsifiedBy: sentence`${kubectl("vouch token explain")} shows a host sts.REGION.amazonaws.com (or the partition's own).`,
     fixes: [override === undefined || host === "sts.amazonaws.com" ? useRegional(facts) : ignore(facts)],
   };
@@ -85,16 +86,14 @@ function describe(facts: Facts, { host, why }: { readonly host: string; readonly
 
 function useRegional(facts: Facts): Fix {
   const region = facts.targetCluster.region ?? facts.exec?.region ?? "REGION";
-  return fixFor(
-    "you",
+  return forYou(
     "Let the plugin use the regional STS of the cluster.",
     setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional", AWS_REGION: region }),
   );
 }
 
 function ignore(facts: Facts): Fix {
-  return fixFor(
-    "you",
+  return forYou(
     "Let this entry ignore the configured endpoint.",
     setExecEnv(facts, { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" }),
   );

@@ -4,6 +4,7 @@ import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** The clock seen from the refusals; aws-clock-skew sees it from clocks that were compared. */
 export const stsSignatureOutOfTime = defineRule({
@@ -21,7 +22,7 @@ export const stsSignatureOutOfTime = defineRule({
     return found(
       errorConclusion("S8", { ...error, confidence, inferred: agrees }, () => ({
         summary: "What this machine signs has the wrong time: its clock is off.",
-        evidence: [agrees ? "A clock that was compared since agrees with this machine's." : undefined],
+        evidence: sentences(agrees && "A clock that was compared since agrees with this machine's."),
         falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
         fixes: SET_CLOCK,
       })),

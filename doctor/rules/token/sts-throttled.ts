@@ -1,7 +1,7 @@
 import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forYou } from "../../fixes/fix.ts";
 
 /** The verifier's own log, for those who have it. Source: doctor/EKS-ACCESS.md, "Words of 401". */
 const IN_LOG = /sts getCallerIdentity was throttled/i;
@@ -30,8 +30,7 @@ export const stsThrottled = defineRule({
         evidence: [`It says: “${quote.line}”`],
         falsifiedBy: "The same call fails as often when it is made alone and slowly.",
         fixes: [
-          fixFor(
-            "you",
+          forYou(
             "Wait a moment and try again; let a loop use one process or one token, with pauses that differ.",
           ),
         ],

@@ -3,8 +3,9 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forIamAdmin } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** Longest token that an EKS verifier reads, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
 const LIMIT = 4096;
@@ -34,14 +35,13 @@ function describe({ token, credentials, credentialErrors }: Facts): Description 
       bytes === undefined
         ? "The AWS session is too big for a token that EKS reads."
         : `The token has ${bytes} bytes, and EKS reads at most ${LIMIT}.`,
-    evidence: [
+    evidence: sentences(
       bytes === undefined ? undefined : `The token has ${bytes} bytes.`,
       credentialErrors?.match(TOO_BIG)?.said,
-    ],
+    ),
     falsifiedBy: sentence`${kubectl("vouch token explain")} counts ${LIMIT} bytes or less.`,
     fixes: [
-      fixFor(
-        "iam-admin",
+      forIamAdmin(
         `Shorten the session: fewer or shorter session tags from ${issuer}, no inline session policy.`,
       ),
     ],

@@ -9,9 +9,10 @@ import { allowsAction, trustPolicy } from "../../derive/identity/trust-policy.ts
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { documentOf, type Fix, fixFor } from "../../fixes/fix.ts";
+import { documentOf, type Fix, forIamAdmin } from "../../fixes/fix.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 export const stsAssumeRoleDenied = defineRule({
   code: "sts-assume-role-denied",
@@ -33,7 +34,7 @@ function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
     summary: `${caller.canonicalArn} may not assume ${roleArn}${
       explicitDeny === undefined ? "" : `: a ${explicitDeny} denies it`
     }.`,
-    evidence: [caller.account === role.account ? undefined : accounts, sayTrust(facts, denied)],
+    evidence: sentences(caller.account === role.account ? undefined : accounts, sayTrust(facts, denied)),
     falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, as the caller, gives credentials.`,
     fixes: explicitDeny === undefined ? fixes(facts, denied) : [exempt(denied, explicitDeny)],
   };
@@ -78,8 +79,7 @@ function fixes({ credentials }: Facts, { caller, role, roleArn }: AssumeRoleRefu
       Principal: { AWS: caller.canonicalArn },
       Action: actions,
     }),
-    fixFor(
-      "iam-admin",
+    forIamAdmin(
       `Let ${caller.name} assume the role. Put the policy into assume.json first.`,
       aws(`iam put-${kind}-policy`, {
         [`${kind}-name`]: caller.name,
@@ -92,8 +92,7 @@ function fixes({ credentials }: Facts, { caller, role, roleArn }: AssumeRoleRefu
 }
 
 function exempt({ caller, roleArn }: AssumeRoleRefusal, kind: string): Fix {
-  return fixFor(
-    "iam-admin",
+  return forIamAdmin(
     `Exempt this call from the ${kind} that denies it explicitly; no other permission overrides that.`,
     documentOf(`${caller.canonicalArn} needs sts:AssumeRole on ${roleArn}.`),
   );

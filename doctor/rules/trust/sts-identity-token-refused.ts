@@ -9,10 +9,11 @@ import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { fixFor } from "../../fixes/fix.ts";
+import { forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { askedRole } from "../shared/refused-role.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** One reason of STS to refuse a web identity token, before any policy is asked. */
 interface Reason {
@@ -50,7 +51,7 @@ export const stsIdentityTokenRefused = defineRule({
       return found(
         errorConclusion("S4", { ...error, confidence }, (facts) => ({
           ...reason.describe(facts, error),
-          evidence: [sayProviders(facts)],
+          evidence: sentences(sayProviders(facts)),
           falsifiedBy: "STS gives credentials for a fresh ID token of the same issuer.",
         })),
       );
@@ -65,8 +66,7 @@ function noProvider(facts: Facts, { quote }: CredentialError) {
   return {
     summary: `Account ${account} has no OpenID Connect provider for ${issuer}.`,
     fixes: [
-      fixFor(
-        "iam-admin",
+      forIamAdmin(
         `Create the provider in account ${account}, with exactly this URL.`,
         aws("iam create-open-id-connect-provider", {
           url: issuer,
@@ -85,8 +85,7 @@ function wrongAudience(facts: Facts) {
   return {
     summary: `The OpenID Connect provider for ${issuer} does not list the token's audience.`,
     fixes: [
-      fixFor(
-        "iam-admin",
+      forIamAdmin(
         "Add the audience to the provider.",
         aws("iam add-client-id-to-open-id-connect-provider", { "cli-input-json": JSON.stringify(input) }),
       ),
@@ -101,8 +100,8 @@ function tooOld({ vouch, exec, credentials }: Facts) {
     summary: "The ID token is too old for STS.",
     fixes: [
       isFromVouch(credentials)
-        ? fixFor("you", "Log in again; if that does not help, compare the clocks.", login, date)
-        : fixFor("you", "Fetch a new ID token in the same job step that uses it; compare the clocks.", date),
+        ? forYou("Log in again; if that does not help, compare the clocks.", login, date)
+        : forYou("Fetch a new ID token in the same job step that uses it; compare the clocks.", date),
     ],
   };
 }
@@ -112,8 +111,7 @@ function noKeys(facts: Facts) {
   return {
     summary: `AWS cannot fetch the keys of ${issuer}, which sign the ID token.`,
     fixes: [
-      fixFor(
-        "iam-admin",
+      forIamAdmin(
         "Make the issuer's discovery document and keys readable from the internet, without a login.",
         run("curl", "-sS", {}, `${issuer}/.well-known/openid-configuration`),
       ),
@@ -125,11 +123,7 @@ function other() {
   return {
     summary: "STS does not accept the ID token itself, whatever the role trusts.",
     fixes: [
-      fixFor(
-        "iam-admin",
-        "Compare the token's claims with the provider.",
-        aws("iam list-open-id-connect-providers"),
-      ),
+      forIamAdmin("Compare the token's claims with the provider.", aws("iam list-open-id-connect-providers")),
     ],
   };
 }

@@ -7,9 +7,10 @@ import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { isOptInRegion } from "../../derive/identity/opt-in-region.ts";
 import type { ClusterJson } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
-import { documentOf, fixFor } from "../../fixes/fix.ts";
+import { documentOf, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
+import { sentences } from "../shared/sentences.ts";
 
 /** Source: STS, "RegionDisabledException". */
 const NOT_ACTIVATED = /RegionDisabledException|STS is not activated in this region for account/;
@@ -52,14 +53,13 @@ function describeInactive({ targetCluster, cluster, credentialErrors }: Facts): 
   const issue = healthIssue(cluster);
   return {
     summary: `AWS STS is not active in ${region} for this account.`,
-    evidence: [
+    evidence: sentences(
       issue && `The cluster's health says ${HEALTH_CODE}: ${issue.message ?? "no message"}`,
       credentialErrors?.match(NOT_ACTIVATED)?.said,
-    ],
+    ),
     falsifiedBy: sentence`${aws("sts get-caller-identity", { region })} works, and the cluster's health has no such issue.`,
     fixes: [
-      fixFor(
-        "iam-admin",
+      forIamAdmin(
         `In the IAM console, Account settings, Security Token Service: activate ${region}. An opt-in region is enabled first.`,
         isOptInRegion(region)
           ? aws("account enable-region", { "region-name": region })
@@ -85,13 +85,11 @@ function ofFirstVersion(seen: Other): Conclusion | undefined {
     evidence: [`Key ${key} is a temporary one, used in ${region}.`],
     falsifiedBy: sentence`With the same keys, ${aws("sts get-caller-identity", { region: "us-east-1" })} is refused too.`,
     fixes: [
-      fixFor(
-        "you",
+      forYou(
         "Get the session keys from a regional endpoint; then log in again.",
         setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional" }),
       ),
-      fixFor(
-        "iam-admin",
+      forIamAdmin(
         "Or let the global endpoint give keys that are valid in all regions.",
         aws("iam set-security-token-service-preferences", { "global-endpoint-token-version": "v2Token" }),
       ),

@@ -3,7 +3,7 @@ import { found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
-import { type Fix, fixFor } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, updateKubeconfig, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -35,5 +35,5 @@ function removeRole(facts: Facts): Fix {
   const args = facts.exec?.args ?? [];
   const kept = withoutFlags(args, ROLE_FLAGS);
   const action = kept.length < args.length ? setExecArgs(facts, kept) : updateKubeconfig(facts);
-  return fixFor("you", "Remove the role from the entry.", action);
+  return forYou("Remove the role from the entry.", action);
 }

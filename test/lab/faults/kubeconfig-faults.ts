@@ -23,7 +23,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
       env["PATH"] = folders.filter((one) => !fs.existsSync(path.join(one, "aws"))).join(":");
     },
     says: /executable aws not found/,
-    mend: { printed: /whole path/, fill: ({ aws }) => ({ "/PATH/TO/aws": aws }) },
+    mend: { printed: /full path/, fill: ({ aws }) => ({ "/PATH/TO/aws": aws }) },
   },
   {
     row: "K2",
@@ -207,7 +207,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
       env["PYTHONPATH"] = path.dirname(broken);
     },
     says: /Traceback[\s\S]*executable aws failed with exit code 1/,
-    mend: { says: /Install the AWS CLI anew/, byHand: ({ env }) => void delete env["PYTHONPATH"] },
+    mend: { says: /Reinstall the AWS CLI/, byHand: ({ env }) => void delete env["PYTHONPATH"] },
   },
   {
     row: "K17",

@@ -10,7 +10,7 @@ import { updateKubeconfig } from "./update-kubeconfig.ts";
 export const NETWORK_FAULTS: readonly LabFault[] = [
   {
     row: "N1",
-    name: "the cluster was made anew, with another endpoint",
+    name: "the cluster was recreated, with another endpoint",
     breakIt: (place) =>
       edit(place, ({ cluster }) => {
         cluster["server"] = "https://127.0.0.1:1";
@@ -31,13 +31,13 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
   },
   {
     row: "N7",
-    name: "somebody on the way opens TLS",
+    name: "a proxy on the path intercepts TLS",
     breakIt: ({ lab }) => {
       for (const server of lab.kube.values()) server.faults.certificate = "unknown-authority";
     },
     says: /certificate signed by unknown authority/,
     mend: {
-      says: /ask those who run it not to open this host/,
+      says: /ask its administrators not to intercept this host/,
       byHand: ({ lab }) => {
         for (const server of lab.kube.values()) server.faults.certificate = "right";
       },

@@ -9,7 +9,7 @@ const OTHER_USER =
   "users: [{name: lab, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token, --cluster-name, lab]}}}]\n";
 
 describe("kubeconfig-shadowed-entry", () => {
-  it("is certain when the hidden cluster has the endpoint that EKS tells", () => {
+  it("is certain when the hidden cluster has the endpoint that EKS describes", () => {
     const bundle = KUBECONFIG_FAULTS["K8"] ?? healthyBundle();
     assert.deepEqual(verdicts(kubeconfigShadowedEntry, bundle), [
       {

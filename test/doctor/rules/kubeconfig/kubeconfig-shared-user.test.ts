@@ -32,7 +32,7 @@ describe("kubeconfig-shared-user", () => {
     ]);
   });
 
-  it("is only possible, and inferred, when no name tells", () => {
+  it("is only possible, and inferred, when no name points to a role", () => {
     const [found] = findingsOf(kubeconfigSharedUser, changed("role/ReadOnly", "role/Ops")) ?? [];
     assert.deepEqual([found?.confidence, found?.inferred], ["possible", true]);
   });

@@ -18,7 +18,7 @@ const ARN = "arn:aws:eks:eu-west-1:111122223333:cluster";
 const K10 = KUBECONFIG_FAULTS["K10"] ?? healthyBundle();
 
 describe("plugin-cluster-name", () => {
-  it("is certain when EKS says whose endpoint the server is", () => {
+  it("is certain when EKS says which cluster has the server as its endpoint", () => {
     assert.deepEqual(verdicts(pluginClusterName, K10), [
       {
         cause: "K10",
@@ -54,7 +54,7 @@ describe("plugin-cluster-name", () => {
     assert.deepEqual(sureness(pluginClusterName, bundle), ["K10 certain"]);
   });
 
-  it("writes a context of ours anew with setup eks", () => {
+  it("recreates a Vouch context with setup eks", () => {
     const bundle = unauthorized(
       vouchExec((text) => text.replace("--cluster-name, lab", "--cluster-name, prod")),
     );

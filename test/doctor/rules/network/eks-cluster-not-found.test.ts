@@ -37,8 +37,8 @@ describe("eks-cluster-not-found", () => {
     assert.equal(finding?.summary, "There is no cluster web in eu-west-1.");
   });
 
-  it("is certain by AWS's words alone", () => {
-    assert.deepEqual(sureness(eksClusterNotFound, without(FAULT, "clusters")), ["N11 certain"]);
+  it("is likely by AWS's words alone", () => {
+    assert.deepEqual(sureness(eksClusterNotFound, without(FAULT, "clusters")), ["N11 likely"]);
   });
 
   it("doubts words that the list contradicts", () => {

@@ -36,7 +36,7 @@ describe("network-cluster-ca-differs", () => {
       selfSubjectReview: ____,
       ...files
     } = healthyBundle(OTHER);
-    assert.deepEqual(sureness(networkClusterCaDiffers, files), ["N6 certain"]);
+    assert.deepEqual(sureness(networkClusterCaDiffers, files), ["N6 likely"]);
   });
 
   it("names a CA that is cut off, whatever the cluster says", () => {
@@ -49,7 +49,7 @@ describe("network-cluster-ca-differs", () => {
         confidence,
         summary.split(",")[0],
       ]),
-      [["certain", "The CA in the kubeconfig is damaged: it holds no whole certificate"]],
+      [["certain", "The CA in the kubeconfig is damaged: it has no complete certificate"]],
     );
   });
 

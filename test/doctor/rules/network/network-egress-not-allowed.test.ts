@@ -22,7 +22,7 @@ describe("network-egress-not-allowed", () => {
     ]);
   });
 
-  it("is less sure when the own address is not known", () => {
+  it("is likely when the address of this machine is not known", () => {
     const bundle = noAnswer(ioTimeout("203.0.113.10"), {
       ...cluster({ resourcesVpcConfig: FEW }),
       ...network(SILENT),

@@ -29,7 +29,7 @@ describe("network-endpoint-private", () => {
     ]);
     assert.equal(
       findingsOf(networkEndpointPrivate, FAULT)?.[0]?.summary,
-      "The API server of lab has only private addresses (10.0.3.4, 10.0.7.9), and this machine has no way to them.",
+      "The API server of lab has only private addresses (10.0.3.4, 10.0.7.9), and this machine cannot reach them.",
     );
   });
 

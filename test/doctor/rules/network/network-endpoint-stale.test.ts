@@ -24,7 +24,7 @@ const NOT_FOUND = { failed: "ResourceNotFoundException: No cluster found for nam
 const OLD_ENTRY = clusterEntry((text) => text.replace(ENDPOINT, `https://${OLD_HOST}`));
 
 describe("network-endpoint-stale", () => {
-  it("names a cluster that was made anew, and rewrites the context", () => {
+  it("names a cluster that was recreated, and rewrites the context", () => {
     const bundle = networkFault("N1");
     assert.deepEqual(verdicts(networkEndpointStale, bundle), [
       {
@@ -39,7 +39,7 @@ describe("network-endpoint-stale", () => {
     ]);
     assert.equal(
       findingsOf(networkEndpointStale, bundle)?.[0]?.summary,
-      `The kubeconfig calls https://${OLD_HOST}, but cluster lab is at ${ENDPOINT}: it was made anew under the same name.`,
+      `The kubeconfig calls https://${OLD_HOST}, but cluster lab is at ${ENDPOINT}: it was recreated under the same name.`,
     );
   });
 
@@ -78,7 +78,7 @@ describe("network-endpoint-stale", () => {
     ]);
   });
 
-  it("is sure of the deletion when AWS was asked in the account of the cluster's ARN", () => {
+  it("is certain of the deletion when AWS was asked in the account of the cluster's ARN", () => {
     const arn = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`;
     const named = clusterEntry((text) =>
       text

@@ -38,7 +38,7 @@ describe("network-proxy-refuses", () => {
     );
   });
 
-  it("takes a proxy out of the kubeconfig that is not there", () => {
+  it("removes a proxy from the kubeconfig that is not there", () => {
     const bundle = noAnswer(
       "Unable to connect to the server: proxyconnect tcp: dial tcp 127.0.0.1:8888: connect: connection refused",
       {
@@ -56,7 +56,7 @@ describe("network-proxy-refuses", () => {
         cause: "N8",
         stage: "network",
         severity: "error",
-        confidence: "certain",
+        confidence: "likely",
         commands: ["kubectl config unset clusters.lab.proxy-url"],
       },
     ]);

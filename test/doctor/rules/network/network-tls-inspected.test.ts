@@ -21,7 +21,7 @@ describe("network-tls-inspected", () => {
     ]);
     assert.match(
       findingsOf(networkTlsInspected, FAULT)?.[0]?.summary ?? "",
-      /signed by "Example Corp Proxy CA" and not by the cluster/,
+      /"Example Corp Proxy CA" signed its certificate, not the cluster/,
     );
   });
 
@@ -45,9 +45,9 @@ describe("network-tls-inspected", () => {
     );
   });
 
-  it("is less sure where the kubeconfig calls another address than EKS tells", () => {
+  it("is likely where nobody described the cluster, or the kubeconfig calls another address", () => {
     assert.deepEqual(sureness(networkTlsInspected, { ...FAULT, cluster: { failed: "denied" } }), [
-      "N7 certain",
+      "N7 likely",
     ]);
     assert.deepEqual(
       sureness(networkTlsInspected, {

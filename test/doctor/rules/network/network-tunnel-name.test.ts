@@ -19,7 +19,7 @@ describe("network-tunnel-name", () => {
     ]);
   });
 
-  it("takes the name out of the certificate when DescribeCluster is denied", () => {
+  it("reads the name from the certificate when DescribeCluster is denied", () => {
     assert.deepEqual(
       verdicts(networkTunnelName, { ...FAULT, cluster: { failed: "denied" } })?.[0]?.commands,
       [`kubectl config set-cluster lab --tls-server-name=${HOST}`],

@@ -21,7 +21,7 @@ describe("plugin-not-found", () => {
     ]);
   });
 
-  it("gives the arguments again with the whole path, which kubectl would forget", () => {
+  it("gives the arguments again with the full path, which kubectl would forget", () => {
     assert.deepEqual(verdicts(pluginNotFound, stopped(NOT_FOUND)), [
       {
         cause: "K1",
@@ -33,12 +33,12 @@ describe("plugin-not-found", () => {
     ]);
   });
 
-  it("is certain by the words alone", () => {
+  it("is likely by the words alone", () => {
     const bundle = stopped(NOT_FOUND, {
       execCommand: { failed: "not looked" },
       kubeconfig: { failed: "not given" },
     });
-    assert.deepEqual(sureness(pluginNotFound, bundle), ["K1 certain"]);
+    assert.deepEqual(sureness(pluginNotFound, bundle), ["K1 likely"]);
   });
 
   it("is only likely of a program of the desktop, while nobody looked with the shell's PATH", () => {
@@ -68,7 +68,7 @@ describe("plugin-not-found", () => {
     "a program of the desktop, whose PATH is another cause": stopped(NOT_FOUND, {
       client: { name: "lens", graphical: true },
     }),
-    "a snap, which is shut in": stopped(NOT_FOUND, {
+    "a confined snap": stopped(NOT_FOUND, {
       client: { name: "kubectl", path: "/snap/bin/kubectl" },
     }),
     "a context that works": healthyBundle({ execCommand: { command: "aws", resolved: null } }),

@@ -21,12 +21,12 @@ describe("plugin-output", () => {
       { cause: "K6", stage: "plugin", severity: "error", confidence: "certain", commands: [JSON_ARGS] },
     ]);
     assert.deepEqual(findingsOf(pluginOutput, bundle)?.[0]?.evidence.slice(2), [
-      "The arguments do not hold --output json.",
+      "The arguments do not have --output json.",
       "AWS_DEFAULT_OUTPUT is text.",
     ]);
   });
 
-  it("takes a --query out", () => {
+  it("removes --query", () => {
     const bundle = stopped("", {
       question: {},
       ...edited(["json]", "json, --query, status.token]"]),

@@ -78,7 +78,7 @@ describe("plugin-variables-turn-program", () => {
     });
   }
 
-  it("shows what the environment says otherwise than the session's record", () => {
+  it("shows where the environment differs from the session's record", () => {
     const bundle = healthyVouchBundle({
       vouch: { server: "https://us.vouch.sh", loggedIn: true, endpoints: { awsCaBundle: "/a.pem" } },
       environment: { AWS_CA_BUNDLE: "/a.pem", AWS_ENDPOINT_URL: "https://sts.example.com" },
@@ -87,7 +87,7 @@ describe("plugin-variables-turn-program", () => {
       findingsOf(pluginVariablesTurnProgram, bundle)?.map(({ evidence }) => evidence),
       [
         [
-          "AWS_ENDPOINT_URL is https://sts.example.com; on record is the usual: AWS's own hosts, and the built-in roots.",
+          "AWS_ENDPOINT_URL is https://sts.example.com; on record is the default: AWS's own hosts, and the built-in roots.",
         ],
       ],
     );

@@ -41,7 +41,7 @@ describe("vouch-cluster-refused", () => {
 
   it("says both clusters, and what the entry says", () => {
     const [finding] = findingsOf(vouchClusterRefused, refused(OTHER_HOST, { changes: UNSAID })) ?? [];
-    assert.equal(finding?.summary, `kubectl-vouch keeps back the token for cluster lab: ${OTHER_HOST}.`);
+    assert.equal(finding?.summary, `kubectl-vouch gives no token for cluster lab: ${OTHER_HOST}.`);
     assert.deepEqual(finding?.evidence.slice(1), [
       `clusters[].cluster.server is ${ENDPOINT}.`,
       "The exec block has no provideClusterInfo: true.",
@@ -55,7 +55,7 @@ describe("vouch-cluster-refused", () => {
   ]) {
     it(`knows also: ${reason.slice(0, 70)}`, () => {
       const [finding] = findingsOf(vouchClusterRefused, refused(reason)) ?? [];
-      assert.equal(finding?.summary, `kubectl-vouch keeps back the token for cluster lab: ${reason}.`);
+      assert.equal(finding?.summary, `kubectl-vouch gives no token for cluster lab: ${reason}.`);
     });
   }
 
@@ -80,14 +80,14 @@ describe("vouch-cluster-refused", () => {
     );
   });
 
-  it("points out mildly an entry that does not let the client say it", () => {
+  it("warns of an entry that does not let the client say which cluster it calls", () => {
     const [finding, ...others] = findingsOf(vouchClusterRefused, healthyVouchBundle(UNSAID)) ?? [];
     assert.deepEqual(others, []);
     assert.deepEqual(
       [finding?.severity, finding?.summary],
       [
         "warning",
-        "Context lab does not say which cluster it calls, so a token for it is not kept from another server.",
+        "Context lab does not tell kubectl-vouch which cluster it calls, so another server could get the token.",
       ],
     );
     assert.deepEqual(

@@ -72,7 +72,9 @@ function helpAsOption([first, ...rest]: readonly string[]): string[] {
 /** All that the program takes: commands, options, and how it refuses the rest of what is in `args`. */
 export function parser(args: readonly string[], context: CommandContext) {
   const { app } = context;
-  return yargs()
+  const program = yargs();
+  renderNoHelpAhead(program);
+  return program
     .scriptName(app.programName)
     .locale("en")
     .parserConfiguration({
@@ -130,6 +132,17 @@ export function parser(args: readonly string[], context: CommandContext) {
       app.io.err(`${help}\n`);
       throw new VouchError("usage", "No command was given.");
     });
+}
+
+/**
+ * After starting a command, yargs renders its help in case an error asks for it; none of ours does, and it takes longer
+ * than most commands. Source: yargs/build/lib/command.js, handleValidationAndGetResult.
+ */
+function renderNoHelpAhead(program: object): void {
+  const { getInternalMethods } = program as {
+    getInternalMethods(): { getUsageInstance(): { cacheHelpMessage(): void } };
+  };
+  getInternalMethods.call(program).getUsageInstance().cacheHelpMessage = () => {};
 }
 
 /** What a client may start as its credential plugin. */

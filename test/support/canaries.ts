@@ -42,7 +42,15 @@ export function leaksIn(text: string, secrets: Iterable<string>): string[] {
   return [...found, ...shapes];
 }
 
+const known = new Map<string, string[]>();
+
 function spellings(secret: string): string[] {
+  const found = known.get(secret) ?? spell(secret);
+  known.set(secret, found);
+  return found;
+}
+
+function spell(secret: string): string[] {
   const base64 = [0, 1, 2].flatMap((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
     const [start, end] = [Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6)];

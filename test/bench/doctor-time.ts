@@ -1,8 +1,9 @@
 import { allProbes } from "../../doctor/probes/all.ts";
 import { gather } from "../../doctor/probes/gather.ts";
 import { realProbeHost } from "../../plugin/doctor/real-probe-host.ts";
-import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, type Lab } from "../lab/lab.ts";
+import { LAB_CLUSTER, type Lab } from "../lab/lab.ts";
 import { fakeApp } from "../support/fake-app.ts";
+import { SETUP_WORDS } from "../support/lab-words.ts";
 import { runCommand } from "../support/run-command.ts";
 
 /** How long a doctor gathers on a healthy lab, in milliseconds, and what took longest in it. */
@@ -17,8 +18,7 @@ const TIMES = 6;
 
 /** The quickest of several gatherings in this process. */
 export async function doctorTime(lab: Lab): Promise<DoctorTime> {
-  const words = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
-  const { status, stderr } = await runCommand(["kubectl-vouch", ...words], { env: lab.env });
+  const { status, stderr } = await runCommand(["kubectl-vouch", ...SETUP_WORDS], { env: lab.env });
   if (status !== 0) throw new Error(`setup eks ended with status ${status}: ${stderr}`);
 
   const times: DoctorTime[] = [];

@@ -2,8 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { table } from "../../plugin/terminal/output.ts";
-import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, type Lab } from "../lab/lab.ts";
+import { LAB_CLUSTER, type Lab } from "../lab/lab.ts";
 import { fetchKubectl } from "../peers/kubectl/fetch.ts";
+import { SETUP_WORDS } from "../support/lab-words.ts";
 import { runCommand } from "../support/run-command.ts";
 import { peerContestants, WITHOUT_CLUSTER } from "./contestants.ts";
 import type { Contestant } from "./measure.ts";
@@ -63,8 +64,7 @@ export async function releaseBench(bench: ReleaseBench, output: string): Promise
 /** A whole kubectl with our context and the same with the token itself in the kubeconfig. */
 async function kubectlContestants({ lab, shipped }: ReleaseBench): Promise<Contestant[]> {
   const env: Record<string, string> = { ...lab.env, PATH: `${shipped}:${lab.env["PATH"]}` };
-  const setup = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
-  await succeed([path.join(shipped, "kubectl-vouch"), ...setup], env);
+  await succeed([path.join(shipped, "kubectl-vouch"), ...SETUP_WORDS], env);
   const credential = await succeed([path.join(shipped, "kubectl-vouch"), ...warmArguments(lab)], env);
   const { status } = JSON.parse(credential) as { status: { token: string } };
 

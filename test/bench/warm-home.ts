@@ -4,22 +4,12 @@ import { keepClusterRecord } from "../../token/mint/cluster-records.ts";
 import type { Lab } from "../lab/lab.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../lab/lab.ts";
 import { execInfoFor, ITS_INFO, RECORD } from "../support/cluster-infos.ts";
+import { CREDENTIAL_WORDS } from "../support/lab-words.ts";
 import { runCommand } from "../support/run-command.ts";
 
 /** The words of a warm call, as setup writes them into the kubeconfig. */
 export function warmArguments(lab: Lab): string[] {
-  return [
-    "credential",
-    "eks",
-    "--cluster-name",
-    LAB_CLUSTER,
-    "--region",
-    LAB_REGION,
-    "--role",
-    LAB_ROLE,
-    "--server",
-    lab.vouch.url,
-  ];
+  return [...CREDENTIAL_WORDS, "--server", lab.vouch.url];
 }
 
 /** What kubectl adds to the environment for an entry of ours: the cluster, with a CA as long as those of EKS. */

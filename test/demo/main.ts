@@ -1,6 +1,8 @@
 /** `npm run demo`: the main job as a story, on the lab. Ends with status 1 when anything is not as it is told. */
+
 import assert from "node:assert/strict";
-import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, LAB_USER, type Lab, startLab } from "../lab/lab.ts";
+import { LAB_CLUSTER, LAB_PIN, LAB_ROLE, LAB_USER, type Lab, startLab } from "../lab/lab.ts";
+import { SETUP_WORDS } from "../support/lab-words.ts";
 import { type CommandResult, runCommand } from "../support/run-command.ts";
 import { findKubectl, type Kubectl } from "./kubectl.ts";
 
@@ -72,8 +74,7 @@ async function tell(story: Story): Promise<void> {
   say(
     "\n2. Once per cluster she writes a kubectl context. Nothing else in her kubeconfig is touched, and --undo takes it back:",
   );
-  const setup = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
-  expect(await story.vouch(setup), { status: 0, says: `Context ${CONTEXT} added` });
+  expect(await story.vouch(SETUP_WORDS), { status: 0, says: `Context ${CONTEXT} added` });
   expect(await story.vouch(["cache", "clear"]), { status: 0, says: "Removed" });
 
   say(

@@ -86,7 +86,7 @@ describe("--debug in the lab", function () {
     says(doctor, [/run \S*kubectl-vouch credential eks .* → exit 0 in \d+ ms/, /probe pluginRun → .*/]);
     says(doctor, [/POST https:\S+\/selfsubjectreviews → 201 in \d+ ms/]);
     says(doctor, [/probe role → failed in \d+ ms: AccessDenied: .*/]);
-    says(doctor, [/rule kubeconfig-none: passed/]);
+    says(doctor, [/rule kubeconfig-current-context: passed/]);
   });
 
   it("is not taken for what the credential plugin says", async () => {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, type Lab } from "../lab/lab.ts";
 import { labBundle } from "../lab/lab-program.ts";
+import { CREDENTIAL_WORDS } from "../support/lab-words.ts";
 
 /**
  * What somebody's home may hold when a trial begins: `foreign` only files of others; `loggedIn` also a session; `ready`
@@ -42,10 +43,7 @@ export const UNDO_AWS = command("setup aws --undo", "ready");
 export const CREDENTIAL_EKS: Command = {
   name: "credential eks",
   home: "cold",
-  words: ({ vouch }) => [
-    ...["credential", "eks", "--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE],
-    ...["--server", vouch.url],
-  ],
+  words: ({ vouch }) => [...CREDENTIAL_WORDS, "--server", vouch.url],
 };
 export const CREDENTIAL_AWS = command("credential aws", "cold");
 export const WHOAMI = command("whoami", "cold", ["whoami", "--context", `${LAB_CLUSTER}-vouch`]);

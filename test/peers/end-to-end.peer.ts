@@ -3,13 +3,15 @@
  * contexts, files and words around it. Needs kubectl (fetched once) and the built program. Run by a step of CI of its
  * own: `mocha 'test/peers/end-to-end*.peer.ts'`.
  */
+
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { CONTEXT, succeeded } from "../end-to-end/lab-person.ts";
 import { accessPolicy } from "../lab/aws/world.ts";
-import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, LAB_USER } from "../lab/lab.ts";
+import { LAB_ROLE, LAB_USER } from "../lab/lab.ts";
 import { installBuiltProgram } from "../lab/lab-program.ts";
+import { SETUP_WORDS } from "../support/lab-words.ts";
 import { changedKubeconfig } from "./kubectl-config.ts";
 import { describeKubectl, POD_NAMES } from "./kubectl-lab.ts";
 
@@ -37,7 +39,7 @@ users:
 preferences: {}
 `;
 
-const SETUP = ["vouch", "setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
+const SETUP = ["vouch", ...SETUP_WORDS];
 
 describeKubectl("kubectl with a security key", (peer) => {
   const granted = { status: 0, stdout: POD_NAMES, stderr: "" };

@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../lab/lab.ts";
+import { LAB_ROLE } from "../lab/lab.ts";
 import { labDesk } from "../support/lab-desk.ts";
+import { SETUP_WORDS } from "../support/lab-words.ts";
 
 const IAM = "https://iam.example.com/";
 
 describe("what setup settles", () => {
   const desk = labDesk();
   const setUp = (...flags: string[]) =>
-    desk.run(
-      ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE, ...flags],
-      { env: { AWS_ENDPOINT_URL_IAM: IAM } },
-    );
+    desk.run([...SETUP_WORDS, ...flags], { env: { AWS_ENDPOINT_URL_IAM: IAM } });
   const recorded = () => {
     const keys = path.join(desk.home, ".local/share/kubectl-vouch/keys");
     const file = fs.readdirSync(keys).find((name) => name.startsWith("session")) ?? "";

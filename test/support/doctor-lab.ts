@@ -6,8 +6,9 @@ import { type LabPerson, labPerson, succeeded } from "../end-to-end/lab-person.t
 import { CONTEXTS, type FaultPlace } from "../lab/faults/lab-fault.ts";
 import { addPeople } from "../lab/faults/lab-people.ts";
 import { snapshotLab } from "../lab/faults/lab-snapshot.ts";
-import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, LAB_ROLE, startLab } from "../lab/lab.ts";
+import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, startLab } from "../lab/lab.ts";
 import { fetchKubectl } from "../peers/kubectl/fetch.ts";
+import { SETUP_WORDS } from "./lab-words.ts";
 import { leadAwsNamesTo } from "./names-to-loopback.ts";
 import { type CommandResult, runCommand } from "./run-command.ts";
 
@@ -102,13 +103,11 @@ async function writeContexts(
 ): Promise<void> {
   for (const profile of ["administrator", "grace"] as const)
     succeeded(await run(updateKubeconfig(profile, files[profile])));
-  succeeded(await run(["kubectl-vouch", ...SETUP]));
+  succeeded(await run(["kubectl-vouch", ...SETUP_WORDS]));
   succeeded(await run(["kubectl", "config", "use-context", CONTEXTS.ours]));
   for (const context of [CONTEXTS.ours, CONTEXTS.grace])
     succeeded(await run(["kubectl", "--context", context, "get", "pods"]));
 }
-
-const SETUP = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
 
 /** The context that the real AWS CLI writes for a profile. */
 function updateKubeconfig(profile: "administrator" | "grace", kubeconfig: string): string[] {

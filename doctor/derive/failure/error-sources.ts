@@ -45,8 +45,9 @@ export function errorSources(
   return [...sourcesOf({ evidence, symptom })].filter(({ text }) => text.trim() !== "");
 }
 
-function hasSources({ callerIdentity, pluginRun, question }: DoctorEvidence): boolean {
-  return (callerIdentity ?? pluginRun) !== undefined || (question?.stderr ?? "") !== "";
+function hasSources(evidence: DoctorEvidence): boolean {
+  const answer = evidence.callerIdentity ?? evidence.pluginRun;
+  return answer !== undefined || (evidence.question?.stderr ?? "") !== "";
 }
 
 /** The surest first; one that is not looked at is not missed. */
@@ -111,11 +112,12 @@ function credentialError(
 }
 
 /** A plugin that failed, and AWS where it refused, said why; another failure of the call to AWS tells nothing. */
-function noteUnheard({ pluginRun, callerIdentity }: DoctorEvidence): void {
-  const run = knownValue(pluginRun);
+function noteUnheard(evidence: DoctorEvidence): void {
+  const run = knownValue(evidence.pluginRun);
   if (run !== undefined && run.exitCode !== 0) return;
-  const failure = failureOf(callerIdentity);
-  if (failure === undefined || symptomInWords(failure).kind !== "aws-refused") knownValue(callerIdentity);
+  const failure = failureOf(evidence.callerIdentity);
+  const isAnswer = failure !== undefined && symptomInWords(failure).kind === "aws-refused";
+  if (!isAnswer) knownValue(evidence.callerIdentity);
 }
 
 const PLACES: Readonly<Record<ErrorSource["by"], string>> = {

@@ -78,8 +78,8 @@ function wrongSecret(seen: Other): Conclusion | undefined {
 }
 
 /**
- * Lower where the same words can mean something else: keys that something rewrites, so long as it is not known whose keys
- * they are and where they are used; keys of the wrong kind for an opt-in region, which a rule of its own reports.
+ * Lower where the same words can mean something else: keys that something rewrites, while their owner or their place is not
+ * known; keys of the wrong kind for an opt-in region, which a rule of its own reports.
  */
 function confidenceIn(
   { confidence, inferred }: CredentialError,
@@ -118,7 +118,7 @@ function lookUpKey(key: string): Fix[] {
   if (!key.startsWith("AKIA")) return [];
   return [
     forIamAdmin(
-      "See whether the key is inactive, and whose it is.",
+      "See whether the key is inactive, and who owns it.",
       aws("iam get-access-key-last-used", { "access-key-id": key }),
       aws("iam list-access-keys", { "user-name": "USER" }),
     ),

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
 
 describe("kubectl vouch cache", () => {
   const desk = labDesk();
   const mint = (env = {}) =>
-    desk.run(
-      [
-        ...["credential", "eks", "--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE],
-        ...["--server", desk.lab.vouch.url],
-      ],
-      { answersSecret: true, env },
-    );
+    desk.run([...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url], { answersSecret: true, env });
 
   beforeEach(() => desk.logIn());
 
@@ -78,6 +75,31 @@ describe("kubectl vouch cache", () => {
       desk.lab.aws.calls.map(({ operation }) => operation),
       ["AssumeRoleWithWebIdentity"],
     );
+  });
+
+  it("lists a token whose key it cannot read, and clears it and one that others may read", async () => {
+    const sessions = path.join(desk.home, ".local/state/kubectl-vouch/sessions");
+    const plant = (name: string, key: string, mode: number) => {
+      const file = path.join(sessions, fs.readdirSync(sessions)[0] ?? "", name);
+      fs.writeFileSync(file, JSON.stringify({ key, token: "k8s-aws-v1.canary", expires: 0 }), { mode });
+      fs.chmodSync(file, mode);
+      return file;
+    };
+    const files = [plant("token-1.json", "of another version", 0o600), plant("token-2.json", "[]", 0o644)];
+    const { status, stdout } = await desk.run(["cache", "list"]);
+    assert.deepEqual(
+      { status, stdout },
+      {
+        status: 0,
+        stdout: "CLUSTER  REGION  ROLE  IDENTITY  LIVES\n                                 expired\n",
+      },
+    );
+    assert.deepEqual(await desk.run(["cache", "clear"]), {
+      status: 0,
+      stdout: "",
+      stderr: "Removed 2 tokens and AWS credentials of 0 roles.\n",
+    });
+    assert.deepEqual(files.filter(fs.existsSync), []);
   });
 
   it("says what can be done with it", async () => {

@@ -11,6 +11,7 @@ import { addCluster } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { CLUSTER_INFO_CASES, execInfoFor, ITS_INFO, RECORD } from "../../support/cluster-infos.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const LAB: ClusterKey = { cluster: LAB_CLUSTER, region: LAB_REGION, account: "111122223333" };
@@ -25,10 +26,7 @@ describe("the cluster that a client calls", () => {
   const setUp = (...flags: string[]) => desk.run(["setup", "eks", ...role, ...flags]);
   const state = () => path.join(desk.home, ".local/state/kubectl-vouch");
   const recorded = (key: Partial<ClusterKey> = {}) => findClusterRecord(state(), { ...LAB, ...key });
-  const words = () => [
-    ...["credential", "eks", "--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE],
-    ...["--server", desk.lab.vouch.url],
-  ];
+  const words = () => [...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url];
   let parentId = 1000;
   const ask = (asked: unknown, ofProcess?: number) => {
     parentId += 1;

@@ -161,6 +161,16 @@ describe("kubectl vouch config view", () => {
     assert.deepEqual(https_proxy, ["http://ada:***@proxy.example:3128", "https_proxy"]);
   });
 
+  it("hides the password of a server's address", async () => {
+    const env = { VOUCH_SERVER: "https://ada:canary@vouch.example.com" };
+    for (const format of ["text", "json"]) {
+      const { status, stdout } = await view(["-o", format], env);
+      assert.equal(status, 0);
+      assert.ok(stdout.includes("https://ada:***@vouch.example.com"), stdout);
+      assert.ok(!stdout.includes("canary"), stdout);
+    }
+  });
+
   it("looks into the folders that Windows has", async () => {
     const { stdout } = await view(["--show-origin"], { LOCALAPPDATA: "C:\\L", APPDATA: "C:\\R" }, "win32");
     assert.match(stdout, /^stateFolder +C:\\L\\kubectl-vouch +default$/m);

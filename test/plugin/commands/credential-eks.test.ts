@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
+import { CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/lab-words.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const V1 = "client.authentication.k8s.io/v1";
@@ -12,11 +13,7 @@ function execInfo(apiVersion = V1, interactive = false): string {
 
 describe("kubectl vouch credential eks", () => {
   const desk = labDesk();
-  const args = (...more: string[]) => [
-    ...["credential", "eks", "--cluster-name", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE],
-    ...["--server", desk.lab.vouch.url],
-    ...more,
-  ];
+  const args = (...more: string[]) => [...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url, ...more];
   const ask = (words: string[], { env, ...options }: DeskOptions = {}) =>
     desk.run(words, { env: { KUBERNETES_EXEC_INFO: execInfo(), ...env }, answersSecret: true, ...options });
   const token = (stdout: string) => (JSON.parse(stdout) as { status: { token: string } }).status.token;
@@ -114,7 +111,7 @@ describe("kubectl vouch credential eks", () => {
   });
 
   it("names the context that asks, in what it says of a refusal", async () => {
-    const setup = ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];
+    const setup = SETUP_WORDS;
     await desk.run([...setup, "--context-name", "work"]);
     await ask(args());
     assert.match((await ask(args())).stderr, /`kubectl vouch doctor --context work`/);

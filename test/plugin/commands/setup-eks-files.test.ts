@@ -6,6 +6,7 @@ import type { UndoneFile } from "../../../plugin/setup/undo/undo-plan.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { fillDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { SETUP_WORDS } from "../../support/lab-words.ts";
 
 /** Comments, odd indentation, an anchor, fields nobody knows, CRLF. */
 const ODD = `# mine, keep off\r
@@ -25,10 +26,7 @@ current-context: other\r
 
 describe("kubectl vouch setup eks and the files of others", () => {
   const desk = labDesk();
-  const setup = (...flags: string[]) => [
-    ...["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE],
-    ...flags,
-  ];
+  const setup = (...flags: string[]) => [...SETUP_WORDS, ...flags];
   const undo = ["setup", "eks", "--undo"];
   /** The lines that say what is taken back, when they are as they should be. */
   const tookBack = (stderr: string) =>

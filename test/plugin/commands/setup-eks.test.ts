@@ -6,6 +6,7 @@ import { addCluster, addRole, chainTrust, vouchTrust } from "../../lab/aws/world
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import type { Cluster } from "../../lab/model.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/lab-words.ts";
 
 const READS = { actions: ["eks:DescribeCluster", "eks:ListClusters"], resources: ["*"] };
 
@@ -16,17 +17,7 @@ interface Kubeconfig {
 
 describe("kubectl vouch setup eks", () => {
   const desk = labDesk();
-  const setup = (...flags: string[]) => [
-    "setup",
-    "eks",
-    "--cluster",
-    LAB_CLUSTER,
-    "--region",
-    LAB_REGION,
-    "--role",
-    LAB_ROLE,
-    ...flags,
-  ];
+  const setup = (...flags: string[]) => [...SETUP_WORDS, ...flags];
   const kubeconfig = () => parse(fs.readFileSync(desk.kubeconfig, "utf8")) as Kubeconfig;
   const exec = (index = 0) => kubeconfig().users[index]?.user.exec;
   const args = (index = 0) => exec(index)?.["args"] as string[];
@@ -65,18 +56,7 @@ describe("kubectl vouch setup eks", () => {
     assert.deepEqual(exec(), {
       apiVersion: "client.authentication.k8s.io/v1",
       command: "kubectl-vouch",
-      args: [
-        "credential",
-        "eks",
-        "--cluster-name",
-        LAB_CLUSTER,
-        "--region",
-        LAB_REGION,
-        "--role",
-        LAB_ROLE,
-        "--server",
-        desk.lab.vouch.url,
-      ],
+      args: [...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url],
       installHint:
         "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch",
       interactiveMode: "Never",
@@ -306,12 +286,6 @@ describe("kubectl vouch setup eks", () => {
       assert.match(hint, /^Run `kubectl vouch login --server https:\/\/localhost:\d+`/);
     });
 
-    it("when the session is over", async () => {
-      desk.advance(9 * 3600_000);
-      const { status, code } = await refused(setup());
-      assert.deepEqual({ status, code }, { status: 2, code: "session-expired" });
-    });
-
     it("when no cluster is named", async () => {
       const { status, hint } = await refused(["setup", "eks", "--role", LAB_ROLE]);
       assert.deepEqual(
@@ -320,8 +294,13 @@ describe("kubectl vouch setup eks", () => {
       );
     });
 
-    for (const flag of [["--match", "x"], ["--regions", "us-east-1"], ["--prune"]]) {
-      it(`${flag[0]} without --all`, async () => {
+    for (const flag of [
+      ["--match", "x"],
+      ["--regions", "us-east-1"],
+      ["--prune"],
+      ["--match", "x", "--prune"],
+    ]) {
+      it(`${flag.join(" ")} without --all`, async () => {
         const { status, stderr } = await refused(["setup", "eks", "--cluster", LAB_CLUSTER, ...flag]);
         assert.equal(status, 64);
         assert.equal(
@@ -334,9 +313,9 @@ describe("kubectl vouch setup eks", () => {
     it("--all together with --cluster", async () => {
       const { status, stderr } = await refused(setup("--all"));
       assert.equal(status, 64);
-      assert.match(
+      assert.equal(
         stderr,
-        /^error: --all and --cluster exclude each other: --all means every cluster\. \[usage\]/,
+        "error: --all and --cluster exclude each other: --all means every cluster. [usage]\n`kubectl vouch setup eks --help` shows what goes together.\n",
       );
     });
 
@@ -349,85 +328,109 @@ describe("kubectl vouch setup eks", () => {
       }
     });
 
-    it("a cluster that does not exist", async () => {
-      const { status, code, hint } = await refused(swap(LAB_CLUSTER, "nowhere"));
-      assert.deepEqual({ status, code }, { status: 6, code: "cluster-not-found" });
-      assert.equal(
-        hint,
-        "List what is there: `aws eks list-clusters --region us-east-1`; another region: --region.",
-      );
-    });
-
-    it("a cluster of another region", async () => {
-      const { code, hint } = await refused(swap(LAB_REGION, "eu-west-1"));
-      assert.equal(code, "cluster-not-found");
-      assert.match(hint, /--region eu-west-1/);
-    });
-
-    it("a region of another partition", async () => {
-      const { status, code } = await refused(swap(LAB_REGION, "cn-north-1"));
-      assert.deepEqual({ status, code }, { status: 6, code: "partition-mismatch" });
-    });
-
-    for (const region of ["evil.example/", "us east 1", "US-EAST-1", "a.b"]) {
-      it(`${JSON.stringify(region)}, which is no region`, async () => {
-        const { status, code } = await refused(swap(LAB_REGION, region));
-        assert.deepEqual({ status, code }, { status: 6, code: "region-invalid" });
+    type Refusal = readonly [
+      what: string,
+      status: number,
+      code: string,
+      /** Makes the trouble; gives the command line, where it is another. */
+      make: () => unknown,
+      hint?: RegExp,
+    ];
+    const refusals: readonly Refusal[] = [
+      ["when the session is over", 2, "session-expired", () => desk.advance(9 * 3600_000)],
+      [
+        "a cluster that does not exist",
+        6,
+        "cluster-not-found",
+        () => swap(LAB_CLUSTER, "nowhere"),
+        /^List what is there: `aws eks list-clusters --region us-east-1`; another region: --region\.$/,
+      ],
+      [
+        "a cluster of another region",
+        6,
+        "cluster-not-found",
+        () => swap(LAB_REGION, "eu-west-1"),
+        /--region eu-west-1/,
+      ],
+      ["a region of another partition", 6, "partition-mismatch", () => swap(LAB_REGION, "cn-north-1")],
+      ...["evil.example/", "us east 1", "US-EAST-1", "a.b"].map(
+        (region): Refusal => [
+          `${JSON.stringify(region)}, which is no region`,
+          6,
+          "region-invalid",
+          () => swap(LAB_REGION, region),
+        ],
+      ),
+      ["what is no role", 6, "role-arn-invalid", () => swap(LAB_ROLE, "VouchDeveloper")],
+      [
+        "a command line without a region, where nothing else names one",
+        6,
+        "region-missing",
+        () => setup().toSpliced(4, 2),
+      ],
+      [
+        "a command line without a role, where no profile names one",
+        6,
+        "aws-not-configured",
+        () => setup().toSpliced(6, 2),
+        /^Run `kubectl vouch setup aws --role arn:aws:iam::ACCOUNT:role\/NAME`\.$/,
+      ],
+      [
+        "a cluster that is being created",
+        6,
+        "cluster-not-ready",
+        () => {
+          desk.lab.cluster.status = "CREATING";
+        },
+        /aws eks wait cluster-active --name lab/,
+      ],
+      [
+        "a role that does not trust the server",
+        5,
+        "role-not-trusted",
+        () => swap(LAB_ROLE, addRole(desk.lab.world, { name: "Alien", trust: [chainTrust(LAB_ROLE)] }).arn),
+      ],
+      [
+        "when AWS gives no answer",
+        4,
+        "aws-unreachable",
+        () => Object.assign(desk.lab.aws.faults, { down: true }),
+      ],
+      [
+        "when AWS throttles",
+        8,
+        "aws-throttled",
+        () => Object.assign(desk.lab.aws.faults, { throttle: 99, only: ["eks:*"] }),
+      ],
+      [
+        "when the Vouch server gives no answer",
+        4,
+        "server-unreachable",
+        () => Object.assign(desk.lab.vouch.faults, { down: true }),
+      ],
+      [
+        "a broken AWS config",
+        6,
+        "aws-config-invalid",
+        () => {
+          desk.write(".aws/config", "[profile x\nregion = us-east-1\n");
+          return ["setup", "eks", "--cluster", LAB_CLUSTER];
+        },
+      ],
+    ];
+    for (const [what, status, code, make, hint = /^/] of refusals)
+      it(what, async () => {
+        const made = make();
+        const found = await refused(Array.isArray(made) ? made : setup());
+        assert.deepEqual({ status: found.status, code: found.code }, { status, code });
+        assert.match(found.hint, hint);
       });
-    }
-
-    it("what is no role", async () => {
-      const { status, code } = await refused(swap(LAB_ROLE, "VouchDeveloper"));
-      assert.deepEqual({ status, code }, { status: 6, code: "role-arn-invalid" });
-    });
-
-    it("a command line that names no region, where nobody else does", async () => {
-      const { status, code } = await refused(setup().toSpliced(4, 2));
-      assert.deepEqual({ status, code }, { status: 6, code: "region-missing" });
-    });
-
-    it("a command line that names no role, where no profile does", async () => {
-      const { status, code, hint } = await refused(setup().toSpliced(6, 2));
-      assert.deepEqual({ status, code }, { status: 6, code: "aws-not-configured" });
-      assert.equal(hint, "Run `kubectl vouch setup aws --role arn:aws:iam::ACCOUNT:role/NAME`.");
-    });
-
-    it("a cluster that is being made", async () => {
-      desk.lab.cluster.status = "CREATING";
-      const { status, code, hint } = await refused(setup());
-      assert.deepEqual({ status, code }, { status: 6, code: "cluster-not-ready" });
-      assert.match(hint, /aws eks wait cluster-active --name lab/);
-    });
-
-    it("a role that does not trust the server", async () => {
-      const role = addRole(desk.lab.world, { name: "Alien", trust: [chainTrust(LAB_ROLE)] });
-      const { status, code } = await refused(swap(LAB_ROLE, role.arn));
-      assert.deepEqual({ status, code }, { status: 5, code: "role-not-trusted" });
-    });
 
     it("a role that may not describe the cluster", async () => {
       desk.lab.aws.faults.deny = ["eks:DescribeCluster"];
       const { status, code, stderr } = await refused(setup());
       assert.deepEqual({ status, code }, { status: 5, code: "aws-denied" });
       assert.match(stderr, /eks:DescribeCluster on lab .*service control policy/);
-    });
-
-    it("to go on when AWS gives no answer", async () => {
-      desk.lab.aws.faults.down = true;
-      const { status, code } = await refused(setup());
-      assert.deepEqual({ status, code }, { status: 4, code: "aws-unreachable" });
-    });
-
-    it("to go on when AWS throttles", async () => {
-      Object.assign(desk.lab.aws.faults, { throttle: 99, only: ["eks:*"] });
-      const { status, code } = await refused(setup());
-      assert.deepEqual({ status, code }, { status: 8, code: "aws-throttled" });
-    });
-
-    it("to go on when the Vouch server gives no answer", async () => {
-      desk.lab.vouch.faults.down = true;
-      const { status, code } = await refused(setup());
-      assert.deepEqual({ status, code }, { status: 4, code: "server-unreachable" });
     });
 
     for (const [variable, value] of [
@@ -441,11 +444,5 @@ describe("kubectl vouch setup eks", () => {
         assert.equal(hint, `Run \`unset ${variable}\`, then the command again.`);
       });
     }
-
-    it("a broken AWS config", async () => {
-      desk.write(".aws/config", "[profile x\nregion = us-east-1\n");
-      const { status, code } = await refused(["setup", "eks", "--cluster", LAB_CLUSTER]);
-      assert.deepEqual({ status, code }, { status: 6, code: "aws-config-invalid" });
-    });
   });
 });

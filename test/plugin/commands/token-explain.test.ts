@@ -142,9 +142,17 @@ describe("kubectl vouch token explain", () => {
   }
 
   it("shows nothing of a token that would steer the terminal", async () => {
-    const steering = changed(sign(), (url) => url.replace("GetCallerIdentity", "%1B%5B2J"));
-    const { stdout } = await explain([], { stdin: steering });
-    assert.equal(stdout.includes("\u001b"), false);
+    const steering = changed(sign(), (url) =>
+      url
+        .replace("GetCallerIdentity", "%1B%5B2J")
+        .replace("ASIACANARY", "%1b%5b31mASIACANARY")
+        .concat("&%1b%5d0%3bpwned%07=1"),
+    );
+    const { status, stdout } = await explain([], { stdin: steering });
+    assert.equal(status, 1);
+    assert.doesNotMatch(stdout, /[^\P{Cc}\n]/u);
+    assert.match(stdout, /^Access key: {5}\\u001b\[31mASIA/m);
+    assert.match(stdout, /parameter \\u001b\]0;pwned\\u0007 is not allowed/);
     assert.match(stdout, /its action is \\u001b\[2J, not GetCallerIdentity/);
   });
 

@@ -3,6 +3,7 @@ import { addEntry } from "../../lab/aws/world.ts";
 import type { KubeStandIn } from "../../lab/kube/stand-in.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { SETUP_WORDS } from "../../support/lab-words.ts";
 
 describe("kubectl vouch whoami", () => {
   const desk = labDesk();
@@ -12,11 +13,7 @@ describe("kubectl vouch whoami", () => {
     assert.ok(found);
     return found;
   };
-  const setUp = (...flags: string[]) =>
-    desk.run([
-      ...["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE],
-      ...flags,
-    ]);
+  const setUp = (...flags: string[]) => desk.run([...SETUP_WORDS, ...flags]);
   const whoami = (...flags: string[]) => desk.run(["whoami", "--context", "lab-vouch", ...flags]);
 
   beforeEach(async () => {

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { addEntry } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
+import { SETUP_WORDS } from "../../support/lab-words.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 /** Clears the screen in 7 and in 8 bits, hides what follows, turns the direction, breaks the line, hides a letter. */
@@ -60,20 +61,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["doctor", "--evidence", HOSTILE],
   ["doctor", "--principal", ARN],
   ["doctor", "--save", "%home/bundle.json"],
-  ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE, "--diff"],
-  [
-    "setup",
-    "eks",
-    "--cluster",
-    LAB_CLUSTER,
-    "--region",
-    LAB_REGION,
-    "--role",
-    LAB_ROLE,
-    "--dry-run",
-    "--context-name",
-    HOSTILE,
-  ],
+  [...SETUP_WORDS, "--diff"],
+  [...SETUP_WORDS, "--dry-run", "--context-name", HOSTILE],
   ["setup", "eks", "--cluster", HOSTILE, "--region", LAB_REGION, "--role", LAB_ROLE],
   ["setup", "eks", "--cluster", LAB_CLUSTER, "--region", HOSTILE, "--role", ARN],
   ["setup", "eks", "--cluster", LAB_CLUSTER, "--profile", HOSTILE],
@@ -250,17 +239,7 @@ describe("what reaches a terminal, with hostile names everywhere", function () {
       const isFull = what === "in files";
       for (const command of isFull ? COMMANDS : COMMANDS.filter(isOfText)) {
         desk.logIn();
-        if (what.startsWith("of AWS"))
-          await desk.run([
-            "setup",
-            "eks",
-            "--cluster",
-            LAB_CLUSTER,
-            "--region",
-            LAB_REGION,
-            "--role",
-            LAB_ROLE,
-          ]);
+        if (what.startsWith("of AWS")) await desk.run(SETUP_WORDS);
         const { stdout, stderr, terminal } = await run(command, hostileWorld());
         for (const [stream, text] of Object.entries({ stdout, stderr, terminal }))
           if (STEERING.test(text.replaceAll(OURS, "")))

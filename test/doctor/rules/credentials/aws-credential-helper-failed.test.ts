@@ -37,7 +37,7 @@ describe("aws-credential-helper-failed", () => {
     );
   });
 
-  it("tells a helper that is not there", () => {
+  it("finds a helper that does not exist", () => {
     const bundle = pluginFailed("[Errno 2] No such file or directory: '/usr/local/bin/dev-credentials'");
     assert.equal(
       findingsOf(awsCredentialHelperFailed, bundle)?.[0]?.summary,

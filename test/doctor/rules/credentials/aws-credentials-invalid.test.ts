@@ -31,7 +31,7 @@ describe("aws-credentials-invalid", () => {
     ]);
   });
 
-  it("tells a wrong secret", () => {
+  it("finds a secret that does not belong to the key", () => {
     assert.deepEqual(sureness(awsCredentialsInvalid, keysRefused(WRONG_SECRET)), ["L6 certain"]);
   });
 
@@ -56,7 +56,7 @@ describe("aws-credentials-invalid", () => {
     assert.deepEqual(sureness(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, { token })), ["L6 likely"]);
   });
 
-  it("is less sure while it is not known whose key it is", () => {
+  it("is less sure while the owner of the key is not known", () => {
     const environment = { failed: "not looked at" };
     assert.deepEqual(sureness(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, { environment })), [
       "L6 likely",

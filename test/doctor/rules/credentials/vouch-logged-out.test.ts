@@ -23,7 +23,7 @@ describe("vouch-logged-out", () => {
     assert.deepEqual(sureness(vouchLoggedOut, bundle), ["V1 likely"]);
   });
 
-  it("sees it behind a profile whose helper we are, and explains the helper's failure", () => {
+  it("finds it behind a profile with our helper, and explains the helper's failure", () => {
     const changes = {
       ...OUT,
       ...awsConfig(

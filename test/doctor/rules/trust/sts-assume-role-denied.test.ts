@@ -66,7 +66,7 @@ describe("sts-assume-role-denied", () => {
     });
   }
 
-  it("tells an explicit deny, which no permission outweighs", () => {
+  it("finds an explicit deny, which no permission overrides", () => {
     const bundle = pluginFailed(`${DENIED} with an explicit deny in a service control policy`);
     const [finding] = findingsOf(stsAssumeRoleDenied, bundle) ?? [];
     assert.equal(

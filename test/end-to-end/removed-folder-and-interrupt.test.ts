@@ -3,12 +3,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
-import { runCommand } from "../../support/run-command.ts";
-import { tempFolder } from "../../support/temp-folder.ts";
+import { runCommand } from "../support/run-command.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 
-const BUILT = path.resolve(import.meta.dirname, "../../../dist/kubectl-vouch.mjs");
+const BUILT = path.resolve(import.meta.dirname, "../../dist/kubectl-vouch.mjs");
 
-describe("the built program where the world is not as it should be", () => {
+describe("the built program on its own", () => {
   const folder = tempFolder();
   const env = () => ({ PATH: "/usr/bin:/bin", HOME: folder() });
 

@@ -60,3 +60,17 @@ export function lazy<T extends object>(getters: { readonly [K in keyof T]-?: () 
   }
   return object as T;
 }
+
+/** The first computation that tells; what the ones before it asked for in vain does not matter then. */
+export function firstOf<T>(...computations: readonly (() => T | undefined)[]): T | undefined {
+  const inVain: string[] = [];
+  for (const compute of computations) {
+    const { value, missing } = withMissing(compute);
+    inVain.push(...missing);
+    if (value === undefined) continue;
+    missing.forEach(note);
+    return value;
+  }
+  inVain.forEach(note);
+  return undefined;
+}

@@ -1,4 +1,5 @@
 import { type AccessEntryJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { firstOf } from "../../evidence/reads.ts";
 import { permissionSetRole } from "../identity/permission-set.ts";
 import { type Principal, principalOfArn } from "../identity/principal.ts";
 
@@ -13,17 +14,28 @@ export interface NearMiss {
   readonly differs: "path" | "account" | "permission-set" | "case" | "kind";
 }
 
-/** Looks for the entry of a principal: by ARN in any case, a role's path ignored. */
+/** Looks for the entry of a principal: by ARN in any case, a role's path ignored. Its details tell, or else the list. */
 export function findEntry(evidence: DoctorEvidence, principal: Principal): EntrySearch {
   const isOurs = (arn: string) => isEntryOf(arn, principal);
-  const detail = knownValue(evidence.accessEntryDetails)?.find(({ accessEntry }) =>
-    isOurs(accessEntry.principalArn),
+  const search = firstOf(
+    () => detailedEntry(evidence, isOurs),
+    () => listedEntry(evidence, isOurs),
   );
-  if (detail !== undefined) return { state: "found", entry: detail.accessEntry };
-  const list = knownValue(evidence.accessEntries);
+  return search ?? { state: "unknown" };
+}
+
+type Test = (arn: string) => boolean;
+
+function detailedEntry({ accessEntryDetails }: DoctorEvidence, isOurs: Test): EntrySearch | undefined {
+  const detail = knownValue(accessEntryDetails)?.find(({ accessEntry }) => isOurs(accessEntry.principalArn));
+  return detail && { state: "found", entry: detail.accessEntry };
+}
+
+function listedEntry({ accessEntries }: DoctorEvidence, isOurs: Test): EntrySearch | undefined {
+  const list = knownValue(accessEntries);
   const listed = list?.accessEntries.find(isOurs);
   if (listed !== undefined) return { state: "found", entry: { principalArn: listed } };
-  return { state: list === undefined || isFirstPage(list) ? "unknown" : "absent" };
+  return list === undefined || isFirstPage(list) ? undefined : { state: "absent" };
 }
 
 /** ARNs of all entries that the evidence shows, each once. */

@@ -25,9 +25,9 @@ export interface Step {
   /** The words after `kubectl-vouch`. */
   readonly words: readonly string[];
   readonly call?: Call;
-  /** What breaks at the servers before it. They are mended after it. */
+  /** What breaks at the servers before it. They are restored after it. */
   readonly fault?: (lab: Lab) => void;
-  /** What breaks on the machine before it; the result mends it. */
+  /** What breaks on the machine before it; the result restores it. */
   readonly harm?: (lab: Lab) => () => void;
   /** How it must end; 0 when absent. */
   readonly status?: number;
@@ -179,14 +179,14 @@ export async function playStory({ lab, run }: LabPerson, afterStep: (step: Step)
   for (const step of STEPS) {
     if (step.cold) emptyCache(lab.home);
     step.fault?.(lab);
-    const mend = step.harm?.(lab);
+    const restore = step.harm?.(lab);
     const shell = ["sh", "-c", '"$@"; exit $?', "sh"];
     const env = { VOUCH_DEBUG: step.plain ? "" : "1", ...step.call?.env };
     const result = await run([...shell, "kubectl-vouch", ...step.words], { ...step.call, env });
     told.push({ step, ...result });
     afterStep(step);
-    mend?.();
-    mendServers(lab);
+    restore?.();
+    restoreServers(lab);
   }
   return told;
 }
@@ -199,7 +199,7 @@ function emptyCache(home: string): void {
     fs.rmSync(file);
 }
 
-function mendServers({ vouch, aws, kube }: Lab): void {
+function restoreServers({ vouch, aws, kube }: Lab): void {
   Object.assign(vouch.faults, noVouchFaults());
   Object.assign(aws.faults, noAwsFaults());
   for (const server of kube.values()) Object.assign(server.faults, noKubeFaults());

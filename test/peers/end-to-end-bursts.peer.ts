@@ -92,8 +92,8 @@ describeKubectl("a burst of calls", (peer) => {
 
   describe("of failures of ours", () => {
     beforeEach(() => peer().clearCache());
-    afterEach(() => mendEverything());
-    const mendEverything = () => {
+    afterEach(() => restoreEverything());
+    const restoreEverything = () => {
       const { vouch, aws } = peer().lab;
       Object.assign(vouch.faults, { down: false, rateLimit: undefined });
       Object.assign(aws.faults, { down: false, deny: [] });
@@ -176,7 +176,7 @@ describeKubectl("a burst of calls", (peer) => {
         const { result, traffic } = await fails();
         assert.deepEqual(result, failed(message(peer().lab), exit));
         assert.deepEqual(traffic, { ...NO_TRAFFIC, pluginRuns: FAILING_RUNS, ...expected });
-        mendEverything();
+        restoreEverything();
         assert.deepEqual(await peer().getPods(), granted);
       });
     }

@@ -104,7 +104,7 @@ describe("the command line", () => {
     );
   });
 
-  describe("colour", () => {
+  describe("color", () => {
     const RED = "\u001b[31merror:\u001b[39m";
     const error = async (args: string[], env = {}, terminals: FakeAppOptions["terminals"] = []) =>
       (await call(["token", "explain", "{", ...args], { env, terminals })).stderr.split(" What")[0];

@@ -6,7 +6,7 @@ import { fakeApp } from "../support/fake-app.ts";
 
 const GOLDEN = path.resolve(import.meta.dirname, "..", "golden", "help");
 
-/** `UPDATE_GOLDEN=1 npx mocha test/plugin/help.test.ts` writes the screens anew. */
+/** `UPDATE_GOLDEN=1 npx mocha test/plugin/help.test.ts` rewrites the screens. */
 const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
 
 async function help(command: readonly string[]): Promise<string> {

@@ -258,7 +258,7 @@ describe("a core that cannot be used", () => {
   });
 
   for (const mode of [0o775, 0o757, 0o777, 0o720, 0o702, 0o722]) {
-    it(`may be changed by others: mode ${mode.toString(8)}; and is started once that is mended as it says`, () => {
+    it(`may be changed by others: mode ${mode.toString(8)}; and is started once that is fixed as it says`, () => {
       fs.chmodSync(brokenCore(), mode);
       const refused = refusal();
       assert.deepEqual(said(refused), ["may be changed by others", "core-unsafe"]);
@@ -276,7 +276,7 @@ describe("a core that cannot be used", () => {
     });
   }
 
-  it("is not executable; and is started once that is mended as it says", () => {
+  it("is not executable; and is started once that is fixed as it says", () => {
     fs.chmodSync(brokenCore(), 0o644);
     const refused = refusal();
     assert.deepEqual(said(refused), ["is not executable", "core-unusable"]);

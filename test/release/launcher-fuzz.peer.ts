@@ -27,8 +27,8 @@ const BECAME_CORE = 77;
 const SITUATIONS = [
   "the plain warm call",
   "a second call from the same process",
-  "a burst whose token was fetched anew",
-  "a token that somebody else fetched anew",
+  "a burst whose token was fetched again",
+  "a token that somebody else fetched again",
   "an old mark",
   "the account by name, who is the one logged in",
 ];

@@ -1,5 +1,5 @@
 /**
- * Makes the archive of this machine's platform anew: from a copy of the sources in another folder, with another home,
+ * Makes the archive of this machine's platform again: from a copy of the sources in another folder, with another home,
  * umask, time zone and language, and a compiler that remembers nothing. It must be the one in the folder that
  * KUBECTL_VOUCH_RELEASE names, byte for byte. Takes some minutes.
  */

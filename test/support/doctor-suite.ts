@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import type { DoctorReport } from "../../doctor/report/report-schema.ts";
 import { succeeded } from "../end-to-end/lab-person.ts";
-import { ANY_MEND, CONTEXTS, type LabFault } from "../lab/faults/lab-fault.ts";
+import { ANY_FIX, CONTEXTS, type LabFault } from "../lab/faults/lab-fault.ts";
 import { GRACE } from "../lab/faults/lab-people.ts";
 import { LAB_ROLE } from "../lab/lab.ts";
+import { carryOut } from "./doctor-fix.ts";
 import { type DoctorLab, startDoctorLab } from "./doctor-lab.ts";
-import { carryOut } from "./doctor-mend.ts";
 import type { CommandResult } from "./run-command.ts";
 import { releaseFolder } from "./shipped-files.ts";
 
 /**
- * For each fault: the lab is whole, and is broken; the real kubectl fails; the doctor names that very row first; its mend
+ * For each fault: the lab is whole, and is broken; the real kubectl fails; the doctor names that very row first; its fix
  * is carried out; and what failed works.
  */
 export function describeFaults(subject: string, faults: readonly LabFault[]): void {
@@ -33,7 +33,7 @@ export function describeFaults(subject: string, faults: readonly LabFault[]): vo
     }
 
     for (const fault of faults) {
-      it(`names ${fault.row} when ${fault.name}, and how to mend it`, async () => {
+      it(`names ${fault.row} when ${fault.name}, and how to fix it`, async () => {
         await fault.breakIt(lab().place);
         const tried = triedBy(fault);
         const failure = await lab().run(tried);
@@ -46,7 +46,7 @@ export function describeFaults(subject: string, faults: readonly LabFault[]): vo
         assert.equal(root?.cause, fault.row, told(report));
         assert.equal(report.healthy, false);
 
-        await carryOut(root.fixes, fault.mend ?? ANY_MEND, lab());
+        await carryOut(root.fixes, fault.fix ?? ANY_FIX, lab());
         succeeded(await lab().run(fault.works ?? tried));
       });
     }

@@ -206,17 +206,17 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
     { name: "empty exec info", answers: true, env: { KUBERNETES_EXEC_INFO: "" } },
     { name: "a state folder that cannot be written", answers: true, readOnly: true },
     {
-      name: "a burst whose token was fetched anew",
+      name: "a burst whose token was fetched again",
       answers: true,
       files: marks({ ...SEEN, expires: noon + 500_000, renewed: true }),
     },
     {
-      name: "a burst whose token was fetched anew, and is the cached one",
+      name: "a burst whose token was fetched again, and is the cached one",
       answers: true,
       files: marks({ ...SEEN, renewed: true }),
     },
     {
-      name: "a token that somebody else fetched anew",
+      name: "a token that somebody else fetched again",
       answers: true,
       files: marks(OTHER, { ...SEEN, expires: noon + 500_000 }),
       leaves: { ...FIRST, renewed: true },

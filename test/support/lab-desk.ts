@@ -101,7 +101,7 @@ class Desk implements LabDesk {
     });
     afterEach(() => {
       fs.rmSync(this.home, { recursive: true, force: true });
-      this.#mend();
+      this.#restore();
     });
     after(() => this.#lab?.close());
   }
@@ -187,7 +187,7 @@ class Desk implements LabDesk {
   }
 
   /** Faults off again, and the world as it was. */
-  #mend(): void {
+  #restore(): void {
     const { vouch, aws, kube } = this.lab;
     Object.assign(vouch.faults, noVouchFaults());
     Object.assign(aws.faults, noAwsFaults());

@@ -10,9 +10,6 @@ const GROUP = "developers";
 const POD_READER_REF = { kind: "Role", name: "pod-reader" } as const;
 const POD_READER: PolicyRule[] = [{ verbs: ["get", "list"], apiGroups: [""], resources: ["pods"] }];
 
-/** Into a group, and the group bound: each by a mend of its own. */
-const _ALL_MENDS = { printed: /./, all: true };
-
 const USERNAME = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada-example.com";
 
 /** Rows P: what access policies grant, and where. */
@@ -102,7 +99,7 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     },
     tries: ["create", "rolebinding", "bob-edits", "--clusterrole=edit", "--user=bob", "-n", "default"],
     says: /is attempting to grant RBAC permissions not currently held/,
-    mend: { printed: /Set the groups|by RBAC/, all: true, fill: () => ({ NAMESPACE: "default" }) },
+    fix: { printed: /Set the groups|by RBAC/, all: true, fill: () => ({ NAMESPACE: "default" }) },
   },
   {
     row: "P7",
@@ -112,7 +109,7 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     },
     tries: ["get", "pods", "--as", "bob"],
     says: /User "bob" cannot list resource "pods"/,
-    mend: { printed: /grant it by RBAC to "bob"/ },
+    fix: { printed: /grant it by RBAC to "bob"/ },
   },
   {
     row: "P9",
@@ -121,7 +118,7 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     command: associate("AmazonEKSHybridPolicy"),
     says: /can only be associated with service-linked roles/,
     asking: "pastes",
-    mend: { printed: /./, fill: () => ({ PRINCIPAL_ARN: LAB_ROLE }) },
+    fix: { printed: /./, fill: () => ({ PRINCIPAL_ARN: LAB_ROLE }) },
     works: ["kubectl", "--context", CONTEXTS.ours, "get", "pods"],
   },
   {
@@ -143,7 +140,7 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     command: updateKubeconfig("us-east-1"),
     says: /not authorized to perform: eks:DescribeCluster/,
     asking: "pastes",
-    mend: {
+    fix: {
       says: /service control policy/,
       byHand: ({ lab }) => {
         lab.aws.faults.deny = [];
@@ -167,21 +164,21 @@ export const POLICY_FAULTS: readonly LabFault[] = [
   },
 ];
 
-/** Into a group, and the group bound: each by a mend of its own. */
-const ALL_MENDS = { printed: /./, all: true };
+/** Into a group, and the group bound: each by a fix of its own. */
+const ALL_FIXES = { printed: /./, all: true };
 
 /** Rows R: what bindings give to the groups of the entry, which has no policies. */
 export const RBAC_FAULTS: readonly LabFault[] = [
   rbac("R1", "nothing binds the group of the entry", []),
   {
     ...rbac("R2", "a group named like the role is bound", [bind({ kind: "Group", name: LAB_ROLE })]),
-    mend: ALL_MENDS,
+    fix: ALL_FIXES,
   },
   {
     ...rbac("R3", "the session of a colleague is bound", [
       bind({ kind: "User", name: USERNAME.replace("ada", "bob") }),
     ]),
-    mend: ALL_MENDS,
+    fix: ALL_FIXES,
   },
   rbac("R4", "the group is bound in another namespace", [
     { ...bind({ kind: "Group", name: GROUP }), namespace: "payments" },
@@ -204,7 +201,7 @@ export const RBAC_FAULTS: readonly LabFault[] = [
     ...rbac("R10", "a template stands in the name that is bound", [
       bind({ kind: "User", name: USERNAME.replace("ada-example.com", "{{SessionName}}") }),
     ]),
-    mend: ALL_MENDS,
+    fix: ALL_FIXES,
   },
 ];
 

@@ -19,7 +19,7 @@ export const AWS_AUTH_FAULTS: readonly LabFault[] = [
   }),
   {
     ...fault("A4", "the section mapRoles is no YAML", { mapRoles: `${GOOD}  broken: [\n` }),
-    mend: {
+    fix: {
       says: /kubectl edit configmap aws-auth -n kube-system/,
       byHand: ({ lab: { cluster } }) => {
         cluster.awsAuth = { ...cluster.awsAuth, mapRoles: GOOD };
@@ -70,7 +70,7 @@ function fault(row: string, name: string, data: Record<string, string>, says = U
     breakIt: ({ lab }) => mapByConfigMap(lab.cluster, data),
     says,
     asking: "administrator",
-    mend: { printed: /the second only tries the new one/, fill: () => ({ GROUP }) },
+    fix: { printed: /the second only tries the new one/, fill: () => ({ GROUP }) },
   };
 }
 

@@ -2,12 +2,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { addEntry, addRole, addUser } from "../aws/world.ts";
 import type { Lab } from "../lab.ts";
-import { CONTEXTS, type FaultPlace, type LabFault, type LabMend, UNAUTHORIZED } from "./lab-fault.ts";
+import { CONTEXTS, type FaultPlace, type LabFault, type LabFix, UNAUTHORIZED } from "./lab-fault.ts";
 import { GRACE, GRACE_KEY, viewerOfOld } from "./lab-people.ts";
 import { addCredentials, setProfile, writeAwsConfig } from "./lab-profiles.ts";
 import { addAccountRole, openRoleSession } from "./lab-sessions.ts";
 
-const CHOOSE_GRACE: LabMend = {
+const CHOOSE_GRACE: LabFix = {
   printed: /\bprofile\b/,
   fill: () => ({ "=PROFILE": "=grace" }),
   not: /list-profiles/,
@@ -22,7 +22,7 @@ const FAULTS: readonly LabFault[] = [
     name: "there are no AWS credentials",
     breakIt: ({ kubeconfig }) => setProfile(kubeconfig, undefined),
     says: /Unable to locate credentials/,
-    mend: CHOOSE_GRACE,
+    fix: CHOOSE_GRACE,
   },
   {
     row: "L2",
@@ -35,7 +35,7 @@ const FAULTS: readonly LabFault[] = [
       setProfile(kubeconfig, "sso");
     },
     says: /Error loading SSO Token/,
-    mend: {
+    fix: {
       says: /aws sso login --profile sso/,
       byHand: ({ kubeconfig }) => setProfile(kubeconfig, "grace"),
     },
@@ -45,7 +45,7 @@ const FAULTS: readonly LabFault[] = [
     name: "the profile of the entry is not on this machine",
     breakIt: ({ kubeconfig }) => setProfile(kubeconfig, "grace-of-the-old-laptop"),
     says: /config profile \(grace-of-the-old-laptop\) could not be found/,
-    mend: CHOOSE_GRACE,
+    fix: CHOOSE_GRACE,
   },
   {
     row: "L4",
@@ -63,7 +63,7 @@ const FAULTS: readonly LabFault[] = [
       setProfile(kubeconfig, undefined);
     },
     says: UNAUTHORIZED,
-    mend: {
+    fix: {
       says: /unset AWS_ACCESS_KEY_ID/,
       byHand: ({ lab, env }) => renew(lab, env, "Deployer"),
     },
@@ -75,7 +75,7 @@ const FAULTS: readonly LabFault[] = [
       for (const key of lab.world.users.get(GRACE)?.accessKeys ?? []) key.active = false;
     },
     says: UNAUTHORIZED,
-    mend: { says: /aws configure --profile grace/, byHand: ({ lab }) => activate(lab) },
+    fix: { says: /aws configure --profile grace/, byHand: ({ lab }) => activate(lab) },
   },
   {
     row: "L7",
@@ -89,7 +89,7 @@ const FAULTS: readonly LabFault[] = [
       setProfile(kubeconfig, "deployer");
     },
     says: UNAUTHORIZED,
-    mend: CHOOSE_GRACE,
+    fix: CHOOSE_GRACE,
   },
   {
     row: "L8",
@@ -101,7 +101,7 @@ const FAULTS: readonly LabFault[] = [
       setProfile(kubeconfig, undefined);
     },
     says: /User "system:node:/,
-    mend: CHOOSE_GRACE,
+    fix: CHOOSE_GRACE,
   },
   {
     row: "L9",
@@ -115,7 +115,7 @@ const FAULTS: readonly LabFault[] = [
       setProfile(kubeconfig, "careful");
     },
     says: /MFA|EOF/,
-    mend: {
+    fix: {
       says: /aws sts get-session-token --profile grace/,
       byHand: ({ kubeconfig }) => setProfile(kubeconfig, "grace"),
     },
@@ -142,7 +142,7 @@ const FAULTS: readonly LabFault[] = [
   },
   {
     row: "L12",
-    name: "the AWS CLI keeps credentials of a role that was made anew",
+    name: "the AWS CLI keeps credentials of a role that was recreated",
     breakIt: async ({ lab, kubeconfig, run }) => {
       const role = addAccountRole(lab, "Deployer");
       mayAssume({ lab });
@@ -173,7 +173,7 @@ const FAULTS: readonly LabFault[] = [
       setProfile(kubeconfig, "vaulted");
     },
     says: /aws-vault: error: exec: not logged in/,
-    mend: {
+    fix: {
       says: /aws-vault login vaulted/,
       byHand: ({ lab }) => fs.writeFileSync(path.join(lab.home, "aws-vault"), HELPER_ANSWER),
     },
@@ -193,7 +193,7 @@ const FAULTS: readonly LabFault[] = [
       setProfile(kubeconfig, undefined);
     },
     says: UNAUTHORIZED,
-    mend: {
+    fix: {
       says: /AWS managed temporary credentials/,
       byHand: ({ kubeconfig }) => setProfile(kubeconfig, "grace"),
     },
@@ -214,7 +214,7 @@ const FAULTS: readonly LabFault[] = [
       env["AWS_SECRET_ACCESS_KEY"] = GRACE_KEY.secretAccessKey;
     },
     says: UNAUTHORIZED,
-    mend: {
+    fix: {
       says: /Let an IAM role in/,
       byHand: ({ kubeconfig, env }) => {
         delete env["AWS_ACCESS_KEY_ID"];

@@ -23,7 +23,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
       env["PATH"] = folders.filter((one) => !fs.existsSync(path.join(one, "aws"))).join(":");
     },
     says: /executable aws not found/,
-    mend: { printed: /full path/, fill: ({ aws }) => ({ "/PATH/TO/aws": aws }) },
+    fix: { printed: /full path/, fill: ({ aws }) => ({ "/PATH/TO/aws": aws }) },
   },
   {
     row: "K2",
@@ -136,7 +136,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     },
     tries: ["get", "nodes"],
     says: /nodes is forbidden/,
-    mend: {
+    fix: {
       printed: /Write each context with a user of its own/,
       fill: () => ({ ROLE_ARN: "arn:aws:iam::111122223333:role/LabAdmins" }),
     },
@@ -169,7 +169,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     },
     says: /error loading config file/,
     asking: "pastes",
-    mend: { printed: /move it aside/, fill: () => THE_LAB },
+    fix: { printed: /move it aside/, fill: () => THE_LAB },
     works: ["kubectl", "get", "pods"],
   },
   {
@@ -182,7 +182,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     command: ["kubectl", "get", "pods"],
     says: /connection to the server localhost:8080 was refused/,
     asking: "pastes",
-    mend: { printed: /./, fill: () => THE_LAB },
+    fix: { printed: /./, fill: () => THE_LAB },
   },
   {
     row: "K15",
@@ -207,7 +207,7 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
       env["PYTHONPATH"] = path.dirname(broken);
     },
     says: /Traceback[\s\S]*executable aws failed with exit code 1/,
-    mend: { says: /Reinstall the AWS CLI/, byHand: ({ env }) => void delete env["PYTHONPATH"] },
+    fix: { says: /Reinstall the AWS CLI/, byHand: ({ env }) => void delete env["PYTHONPATH"] },
   },
   {
     row: "K17",

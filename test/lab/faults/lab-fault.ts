@@ -15,7 +15,7 @@ export interface FaultPlace {
   readonly env: Record<string, string>;
   /** The real AWS CLI. */
   readonly aws: string;
-  /** Logs the person in anew, with their security key. */
+  /** Logs the person in again, with their security key. */
   readonly logIn: () => Promise<void>;
   /** Runs a command in the person's shell. */
   readonly run: (command: readonly string[]) => Promise<CommandResult>;
@@ -29,10 +29,10 @@ export interface FaultPlace {
 type Asking = "runs" | "looks" | "pastes" | "administrator";
 
 /** How it is put right. */
-export type LabMend = PrintedMend | HandMend;
+export type LabFix = PrintedFix | HandFix;
 
-/** By commands of the report: those of the first mend that has some and whose sentence fits, or of all that do. */
-interface PrintedMend {
+/** By commands of the report: those of the first fix that has some and whose sentence fits, or of all that do. */
+interface PrintedFix {
   readonly printed: RegExp;
   readonly all?: boolean;
   /** What to put in place of the placeholders. */
@@ -42,7 +42,7 @@ interface PrintedMend {
 }
 
 /** By a hand that does what the report asks for: something that no command in the lab can do. */
-interface HandMend {
+interface HandFix {
   readonly says: RegExp;
   readonly byHand: (place: FaultPlace) => void | Promise<void>;
 }
@@ -65,14 +65,14 @@ export interface LabFault {
   readonly gated?: boolean;
   /** *runs* when absent. */
   readonly asking?: Asking;
-  /** The first mend that has commands, when absent. */
-  readonly mend?: LabMend;
+  /** The first fix that has commands, when absent. */
+  readonly fix?: LabFix;
   /** What works then; the same as failed when absent. */
   readonly works?: readonly string[];
 }
 
-/** Any mend that has commands. */
-export const ANY_MEND: LabMend = { printed: /./ };
+/** Any fix that has commands. */
+export const ANY_FIX: LabFix = { printed: /./ };
 
 /** kubectl's words for a 401. */
 export const UNAUTHORIZED = /Unauthorized|the server has asked for the client to provide credentials/;

@@ -148,7 +148,7 @@ export const ENTRY_FAULTS: readonly LabFault[] = [
     command: asAdministrator("create-access-entry", ...CLUSTER, "--principal-arn", LAB_ROLE),
     says: /The specified access entry resource is already in use/,
     asking: "pastes",
-    mend: { printed: /See what it says/, fill: () => ({ PRINCIPAL_ARN: LAB_ROLE }) },
+    fix: { printed: /See what it says/, fill: () => ({ PRINCIPAL_ARN: LAB_ROLE }) },
     works: GET_PODS,
   },
   {
@@ -165,7 +165,7 @@ export const ENTRY_FAULTS: readonly LabFault[] = [
     ),
     says: /system:masters is invalid, it cannot start with system:/,
     asking: "pastes",
-    mend: { printed: /./, fill: () => ({ PRINCIPAL_ARN: LAB_ROLE }) },
+    fix: { printed: /./, fill: () => ({ PRINCIPAL_ARN: LAB_ROLE }) },
     works: GET_PODS,
   },
   {

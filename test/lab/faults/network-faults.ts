@@ -36,7 +36,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
       for (const server of lab.kube.values()) server.faults.certificate = "unknown-authority";
     },
     says: /certificate signed by unknown authority/,
-    mend: {
+    fix: {
       says: /ask its administrators not to intercept this host/,
       byHand: ({ lab }) => {
         for (const server of lab.kube.values()) server.faults.certificate = "right";
@@ -70,7 +70,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
     command: updateKubeconfig("us-east-1"),
     says: /Cluster status is CREATING/,
     asking: "pastes",
-    mend: {
+    fix: {
       says: /aws eks wait cluster-active --name lab/,
       byHand: ({ lab }) => {
         lab.cluster.status = "ACTIVE";

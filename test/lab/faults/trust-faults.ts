@@ -34,7 +34,7 @@ export const TRUST_FAULTS: readonly LabFault[] = [
       addRoleArgument(place);
     },
     says: /not authorized to perform: sts:AssumeRole/,
-    mend: {
+    fix: {
       says: /update-assume-role-policy --role-name Deployer/,
       byHand: ({ lab }) => trustAccount(lab, "Deployer"),
     },
@@ -68,7 +68,7 @@ export const TRUST_FAULTS: readonly LabFault[] = [
       }));
     },
     says: /Not authorized to perform sts:AssumeRoleWithWebIdentity/,
-    mend: { says: /./, byHand: ({ lab }) => trustVouch(lab) },
+    fix: { says: /./, byHand: ({ lab }) => trustVouch(lab) },
   },
   {
     row: "S4",
@@ -78,7 +78,7 @@ export const TRUST_FAULTS: readonly LabFault[] = [
       lab.world.oidcProviders.clear();
     },
     says: /No OpenIDConnect provider found in your account/,
-    mend: {
+    fix: {
       says: /create-open-id-connect-provider/,
       byHand: ({ lab }) => void addOidcProvider(lab.world, { url: lab.vouch.url, ca: lab.ca.cert }),
     },
@@ -92,7 +92,7 @@ export const TRUST_FAULTS: readonly LabFault[] = [
       role.trust = role.trust.map((statement) => ({ ...statement, Action: "sts:AssumeRoleWithWebIdentity" }));
     },
     says: /sts:TagSession|AccessDenied|Not authorized/,
-    mend: { says: /sts:TagSession/, byHand: ({ lab }) => trustVouch(lab) },
+    fix: { says: /sts:TagSession/, byHand: ({ lab }) => trustVouch(lab) },
   },
   {
     row: "S6",
@@ -109,7 +109,7 @@ export const TRUST_FAULTS: readonly LabFault[] = [
     context: CONTEXT,
     breakIt: ({ lab }) => lab.clock.advance(20 * 60_000),
     says: UNAUTHORIZED,
-    mend: { says: /timedatectl set-ntp true/, byHand: ({ lab }) => lab.clock.advance(-20 * 60_000) },
+    fix: { says: /timedatectl set-ntp true/, byHand: ({ lab }) => lab.clock.advance(-20 * 60_000) },
   },
   {
     row: "S9",
@@ -125,7 +125,7 @@ export const TRUST_FAULTS: readonly LabFault[] = [
       });
     },
     says: UNAUTHORIZED,
-    mend: {
+    fix: {
       says: /Shorten the session/,
       byHand: ({ lab, env }) => void Object.assign(env, openRoleSession(lab, taggedRole(lab))),
     },

@@ -18,7 +18,7 @@ export const VOUCH_FAULTS: readonly LabFault[] = [
       await run(["kubectl-vouch", "logout"]);
     },
     says: /Nobody is logged in to https:\/\/localhost/,
-    mend: { says: /kubectl vouch login --server https:\/\/localhost/, byHand: ({ logIn }) => logIn() },
+    fix: { says: /kubectl vouch login --server https:\/\/localhost/, byHand: ({ logIn }) => logIn() },
   },
   {
     row: "V2",
@@ -28,7 +28,7 @@ export const VOUCH_FAULTS: readonly LabFault[] = [
       endSession(place);
     },
     says: /session-expired|expired|ended/,
-    mend: { says: /kubectl vouch login --server https:\/\/localhost/, byHand: ({ logIn }) => logIn() },
+    fix: { says: /kubectl vouch login --server https:\/\/localhost/, byHand: ({ logIn }) => logIn() },
   },
   {
     row: "V3",
@@ -39,7 +39,7 @@ export const VOUCH_FAULTS: readonly LabFault[] = [
       await run(CLEAR_CACHE);
     },
     says: /session/,
-    mend: { says: /kubectl vouch login --server https:\/\/localhost/, byHand: ({ logIn }) => logIn() },
+    fix: { says: /kubectl vouch login --server https:\/\/localhost/, byHand: ({ logIn }) => logIn() },
   },
   {
     row: "V4",
@@ -50,7 +50,7 @@ export const VOUCH_FAULTS: readonly LabFault[] = [
       lab.vouch.faults.down = true;
     },
     says: /localhost/,
-    mend: {
+    fix: {
       says: /./,
       byHand: ({ lab }) => {
         lab.vouch.faults.down = false;

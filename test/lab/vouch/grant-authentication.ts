@@ -18,7 +18,7 @@ export interface GrantAuthentication {
 
 /**
  * Who asks at the token endpoint, and with which key. Which of the two is looked at first differs between versions
- * (SERVER-CHECKS.md, "Login grant checks", after F16); a client that makes everything anew for a retry cannot tell.
+ * (SERVER-CHECKS.md, "Login grant checks", after F16); a client that makes everything again for a retry cannot tell.
  */
 export function authenticateGrant(asked: TokenRequest, world: VouchWorld): GrantAuthentication {
   const { request, form, grant } = asked;

@@ -43,7 +43,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     row: "E3",
-    what: "the role was made anew, and the sessions of the old one are dead",
+    what: "the role was recreated, and the sessions of the old one are dead",
     breakIt: ({ lab }) => {
       const createDate = new Date(lab.clock() + 1000);
       Object.assign(lab.world.roles.get(LAB_ROLE) ?? {}, { uniqueId: "AROAMADEANEWMADEANEWX", createDate });

@@ -36,7 +36,7 @@ async function report(desk: LabDesk, args: readonly string[] = [], options: Desk
   return { status, report: JSON.parse(stdout) as DoctorReport };
 }
 
-/** The kubeconfig of a cluster that was made anew since. */
+/** The kubeconfig of a cluster that was recreated since. */
 async function withStaleCa(kubeconfig: string): Promise<string> {
   const { cert } = await makeLabCa("kubernetes");
   const data = Buffer.from(cert).toString("base64");
@@ -373,7 +373,7 @@ describe("kubectl vouch doctor", function () {
   describe("--fix", () => {
     beforeEach(async () => assert.equal((await desk.run(["completion", "install"])).status, 0));
 
-    it("writes our entry anew after a yes, and looks again", async () => {
+    it("rewrites our entry after a yes, and looks again", async () => {
       await setUp(desk);
       const right = desk.read(".kube/config");
       desk.write(".kube/config", await withStaleCa(right));
@@ -399,7 +399,7 @@ describe("kubectl vouch doctor", function () {
       }
     });
 
-    it("mends a file that others may read, and a lock that nobody holds", async () => {
+    it("fixes a file that others may read, and a lock that nobody holds", async () => {
       await setUp(desk);
       fs.chmodSync(desk.kubeconfig, 0o644);
       const lock = desk.write(".kube/config.lock", "");
@@ -423,7 +423,7 @@ describe("kubectl vouch doctor", function () {
       assert.match(fs.readFileSync(file, "utf8"), /__complete/);
     });
 
-    it("says so when there is nothing to mend", async () => {
+    it("says so when there is nothing to fix", async () => {
       await setUp(desk);
       fs.chmodSync(desk.kubeconfig, 0o600);
       const { status, stderr } = await desk.run(["doctor", "--context", CONTEXT, "--fix"]);

@@ -137,7 +137,7 @@ describe("writing and undoing a setup", () => {
     assert.ok(!fs.existsSync(at("link.lock")));
   });
 
-  it("plans anew when another program writes in between", async () => {
+  it("plans again when another program writes in between", async () => {
     let plans = 0;
     await commitChanges(place(), () => {
       const plan = planEks({ paths: [file], entries: [labEntry()] });

@@ -20,7 +20,7 @@ const STEERING = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 const ESCAPE = "\u001b";
 
-/** What we ourselves write on a terminal: an erased line, colours. */
+/** What we ourselves write on a terminal: an erased line, colors. */
 const OURS = new RegExp(`\r${ESCAPE}\\[K|${ESCAPE}\\[(?:1|22|3[123]|39)m`, "g");
 
 const OUTPUTS = ["text", "json", "yaml"] as const;

@@ -277,7 +277,7 @@ describe("CtapHid", () => {
       assert.deepEqual({ busy, now: timers.now() }, { busy: [5000], now: 30_000 });
     });
 
-    it("counts the waiting anew after an answer", async () => {
+    it("counts the waiting again after an answer", async () => {
       let answers = 0;
       const { open, busy } = bench(({ cid }, at) => {
         answers += 1;

@@ -20,7 +20,7 @@ describe("unlocking a security key", () => {
       assert.deepEqual([state.current.pinRetries, state.current.wrongInARow], [8, 0]);
     });
 
-    it(`stops after three wrong PINs, and works again once the key was plugged in anew: ${profile.name}`, async () => {
+    it(`stops after three wrong PINs, and works again once the key was plugged in again: ${profile.name}`, async () => {
       const bench = keyBench({ profile, pins: [WRONG, WRONG, WRONG, PIN] });
       await assert.rejects(bench.login(), {
         code: "pin-locked",

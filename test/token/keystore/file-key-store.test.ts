@@ -49,7 +49,7 @@ describe("fileKeyStore", () => {
   }
 
   for (const mode of [0o640, 0o604, 0o660, 0o622]) {
-    it(`does not believe a value of mode ${mode.toString(8)}, and says how to mend it`, () => {
+    it(`does not believe a value of mode ${mode.toString(8)}, and says how to fix it`, () => {
       store().write("session:1", "canary");
       fs.chmodSync(file("session%3A1.json"), mode);
       assert.throws(() => store().read("session:1"), {

@@ -56,7 +56,7 @@ describe("the failure a process was told", () => {
   const tries: Readonly<Record<string, Partial<FailurePlace>>> = {
     "another process": { parentId: 2 },
     "another question": { key: "other" },
-    "a variable that was mended": { env: { HOME: "/home/ada", PATH: "/bin", AWS_CA_BUNDLE: "/right" } },
+    "a variable that was fixed": { env: { HOME: "/home/ada", PATH: "/bin", AWS_CA_BUNDLE: "/right" } },
     "a variable that was taken away": { env: { HOME: "/home/ada", PATH: "/bin" } },
     "a proxy that was set": {
       env: { HOME: "/home/ada", PATH: "/bin", AWS_CA_BUNDLE: "/wrong", https_proxy: "http://p" },

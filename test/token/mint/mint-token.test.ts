@@ -69,7 +69,7 @@ describe("mintToken", () => {
       assert.deepEqual(bench.exchanges, [QUESTION.role]);
     });
 
-    it("signs anew when the token has come to its end, with the credentials that still live", async () => {
+    it("signs again when the token has come to its end, with the credentials that still live", async () => {
       const first = await bench.mint();
       bench.clock.advance(14 * MINUTE);
       const second = await bench.mint();

@@ -27,7 +27,7 @@ describe("the credentials of a session", () => {
     assert.equal(fs.statSync(path.join(folder(), "aws-x")).mode & 0o777, 0o600);
   });
 
-  it("are not noted when the session is gone, whose folder is not made anew", () => {
+  it("are not noted when the session is gone, whose folder is not made again", () => {
     fs.rmSync(folder(), { recursive: true });
     assert.equal(rememberName(state(), ID, "x"), false);
     assert.deepEqual([fs.existsSync(folder()), rememberedNames(folder())], [false, []]);

@@ -114,7 +114,7 @@ describe("the ID token for AWS", () => {
     });
   }
 
-  it("is asked for again after 429 and 5xx, each time with everything signed anew", async () => {
+  it("is asked for again after 429 and 5xx, each time with everything signed again", async () => {
     const busy = { status: 429, headers: { "retry-after": "3" } };
     await ask([busy, { status: 503 }, { status: 500, body: "internal error" }, GOOD]);
     assert.deepEqual(script.sleeps, [3_000, 1_000, 2_000]);
@@ -299,7 +299,7 @@ describe("the ID token for another audience", () => {
     assert.equal((await ask([answer({ access_token: several })], "other")).idToken, several);
   });
 
-  it("has a registration from before it mended, and is asked for again", async () => {
+  it("brings an older registration up to date, and is asked for again", async () => {
     const management = { url: `${script.server.url}/oauth/register/client-1`, token: "CANARY" };
     const record = {
       clientId: "client-1",

@@ -209,7 +209,7 @@ describe("kubectl vouch login at the server", () => {
       assert.notEqual(headers["x-fapi-interaction-id"], requestOf(0).headers["x-fapi-interaction-id"]);
     });
 
-    it("repeats once with the nonce the server wants, with everything signed anew", async () => {
+    it("repeats once with the nonce the server wants, with everything signed again", async () => {
       const wanted = { status: 400, body: { error: "use_dpop_nonce" }, headers: { "dpop-nonce": "nonce-1" } };
       await redeem(wanted, { status: 200, body: ANSWER });
 
@@ -300,7 +300,7 @@ describe("kubectl vouch login at the server", () => {
       });
     }
 
-    it("registers anew when the server does not know the client, and asks for another login", async () => {
+    it("registers again when the server does not know the client, and asks for another login", async () => {
       script.server.expect({ on: ASK_CHALLENGE, reply: { status: 200, body: CHALLENGE } });
       const client = script.client();
       const login = await client.beginLogin();
@@ -320,7 +320,7 @@ describe("kubectl vouch login at the server", () => {
       script.server.done();
     });
 
-    it("mends the grants when those are too few, and asks for another login", async () => {
+    it("fixes the grants when those are too few, and asks for another login", async () => {
       const put = { status: 200, body: registered("client-1", script, "CANARY-2") };
       const unauthorized = { status: 400, body: { error: "unauthorized_client" } };
       const login: PendingLogin = { challenge: "x", rpId: "localhost", state: "s", clientId: "client-1" };

@@ -3,6 +3,7 @@ import { loadClientKey } from "../../../token/vouch/client-key.ts";
 import { GRANTS } from "../../../token/vouch/registration-record.ts";
 import { serverUrl } from "../../../token/vouch/server-url.ts";
 import { vouchClient } from "../../../token/vouch/vouch-client.ts";
+import type { Step } from "../net/scripted-server.ts";
 import { RFC7515_KID } from "./rfc7515-key.ts";
 import {
   ASK_CHALLENGE,
@@ -35,15 +36,19 @@ describe("the registration of this machine", () => {
     ...changes,
   });
   const keep = (value: object) => script.keyStore.entries.set(entry(), JSON.stringify(value));
+  const registers = (id: string, body: object = registered(id, script)) => ({
+    on: REGISTER,
+    reply: { status: 201, body },
+  });
+  const registersBare = (id: string) => registers(id, { client_id: id });
+  const isAsked = (reply: Step["reply"]) => ({ on: "GET /oauth/register/client-1", reply });
+  const isTakenBack = (status: number) => ({ on: "DELETE /oauth/register/client-1", reply: { status } });
   const challenge = { on: ASK_CHALLENGE, reply: { status: 200, body: CHALLENGE } };
   const lines = () => script.server.requests.map(({ line }) => line);
   const login = async () => (await script.client().beginLogin()).clientId;
 
   it("is made for each grant this client uses, and kept", async () => {
-    script.server.expect(
-      { on: REGISTER, reply: { status: 201, body: registered("client-1", script) } },
-      challenge,
-    );
+    script.server.expect(registers("client-1"), challenge);
     assert.equal(await login(), "client-1");
 
     const [request] = script.server.requests;
@@ -75,10 +80,7 @@ describe("the registration of this machine", () => {
   });
 
   it("needs nothing but the client id", async () => {
-    script.server.expect(
-      { on: REGISTER, reply: { status: 201, body: { client_id: "client-1" } } },
-      challenge,
-    );
+    script.server.expect(registersBare("client-1"), challenge);
     await login();
     const { management: _none, ...rest } = record();
     assert.deepEqual(stored(), rest);
@@ -125,7 +127,7 @@ describe("the registration of this machine", () => {
 
   it("is asked for after a day, and its date renewed", async () => {
     keep(record({ verifiedAt: START - DAY_MS }));
-    script.server.expect({ on: "GET /oauth/register/client-1", reply: { status: 200, body: {} } }, challenge);
+    script.server.expect(isAsked({ status: 200, body: {} }), challenge);
     assert.equal(await login(), "client-1");
     assert.equal(script.server.requests[0]?.headers.authorization, "Bearer CANARY-client-1");
     assert.deepEqual(stored(), record());
@@ -133,14 +135,9 @@ describe("the registration of this machine", () => {
   });
 
   for (const status of [401, 403, 404, 410]) {
-    it(`is made anew when the server answers ${status}, and the old one is taken back`, async () => {
+    it(`is made again when the server answers ${status}, and the old one is taken back`, async () => {
       keep(record({ verifiedAt: 0 }));
-      script.server.expect(
-        { on: "GET /oauth/register/client-1", reply: { status } },
-        { on: REGISTER, reply: { status: 201, body: registered("client-2", script) } },
-        { on: "DELETE /oauth/register/client-1", reply: { status: 401 } },
-        challenge,
-      );
+      script.server.expect(isAsked({ status }), registers("client-2"), isTakenBack(401), challenge);
       assert.equal(await login(), "client-2");
       assert.equal(stored().clientId, "client-2");
       script.server.done();
@@ -150,7 +147,7 @@ describe("the registration of this machine", () => {
   for (const status of [429, 500, 503]) {
     it(`is used when the server answers ${status}`, async () => {
       keep(record({ verifiedAt: 0 }));
-      script.server.expect({ on: "GET /oauth/register/client-1", reply: { status } }, challenge);
+      script.server.expect(isAsked({ status }), challenge);
       assert.equal(await login(), "client-1");
       assert.equal(stored().verifiedAt, 0);
       script.server.done();
@@ -159,14 +156,14 @@ describe("the registration of this machine", () => {
 
   it("is used when the question for it gets no answer", async () => {
     keep(record({ verifiedAt: 0 }));
-    script.server.expect({ on: "GET /oauth/register/client-1", reply: "drop" }, challenge);
+    script.server.expect(isAsked("drop"), challenge);
     assert.equal(await login(), "client-1");
   });
 
-  it("is neither trusted nor made anew when the user interrupts the question for it", async () => {
+  it("is neither trusted nor made again when the user interrupts the question for it", async () => {
     keep(record({ verifiedAt: 0 }));
     const control = new AbortController();
-    script.server.expect({ on: "GET /oauth/register/client-1", reply: "silence" });
+    script.server.expect(isAsked("silence"));
     const pending = script.client({ signal: control.signal }).beginLogin();
     setTimeout(() => control.abort(), 50);
     await assert.rejects(pending, { code: "interrupted" });
@@ -174,13 +171,9 @@ describe("the registration of this machine", () => {
     assert.deepEqual(stored(), record({ verifiedAt: 0 }));
   });
 
-  it("is made anew for another key, and the old one is deleted with its token", async () => {
+  it("is made again for another key, and the old one is deleted with its token", async () => {
     keep(record({ keyId: "another" }));
-    script.server.expect(
-      { on: REGISTER, reply: { status: 201, body: registered("client-2", script) } },
-      { on: "DELETE /oauth/register/client-1", reply: { status: 204 } },
-      challenge,
-    );
+    script.server.expect(registers("client-2"), isTakenBack(204), challenge);
     assert.equal(await login(), "client-2");
     assert.equal(script.server.requests[1]?.headers.authorization, "Bearer CANARY-client-1");
     script.server.done();
@@ -189,10 +182,7 @@ describe("the registration of this machine", () => {
   it("never sends its token to another host", async () => {
     const url = `${script.server.url.replace("localhost", "127.0.0.1")}/oauth/register/client-1`;
     keep(record({ management: { url, token: "CANARY" } }));
-    script.server.expect(
-      { on: REGISTER, reply: { status: 201, body: registered("client-2", script) } },
-      challenge,
-    );
+    script.server.expect(registers("client-2"), challenge);
     assert.equal(await login(), "client-2");
     script.server.done();
   });
@@ -214,12 +204,12 @@ describe("the registration of this machine", () => {
     script.server.done();
   });
 
-  it("is made anew when the PUT is refused", async () => {
+  it("is made again when the PUT is refused", async () => {
     keep(record({ grants: [] }));
     script.server.expect(
       { on: "PUT /oauth/register/client-1", reply: { status: 401, body: { error: "invalid_token" } } },
-      { on: REGISTER, reply: { status: 201, body: registered("client-2", script) } },
-      { on: "DELETE /oauth/register/client-1", reply: { status: 401 } },
+      registers("client-2"),
+      isTakenBack(401),
       challenge,
     );
     assert.equal(await login(), "client-2");
@@ -242,26 +232,26 @@ describe("the registration of this machine", () => {
   describe("that the challenge shows to be unknown", () => {
     const refused = { on: ASK_CHALLENGE, reply: { status: 401, body: { error: "invalid_client" } } };
 
-    it("is made anew, once, before any touch", async () => {
+    it("is made again, once, before any touch", async () => {
       keep(record());
       script.server.expect(
         refused,
         discovery(script.server.url),
-        { on: REGISTER, reply: { status: 201, body: registered("client-2", script) } },
-        { on: "DELETE /oauth/register/client-1", reply: { status: 401 } },
+        registers("client-2"),
+        isTakenBack(401),
         challenge,
       );
       assert.equal(await login(), "client-2");
       script.server.done();
     });
 
-    it("is not made anew a second time", async () => {
+    it("is not made again a second time", async () => {
       keep(record());
       script.server.expect(
         refused,
         discovery(script.server.url),
-        { on: REGISTER, reply: { status: 201, body: { client_id: "client-2" } } },
-        { on: "DELETE /oauth/register/client-1", reply: { status: 204 } },
+        registersBare("client-2"),
+        isTakenBack(204),
         refused,
         discovery(script.server.url),
       );
@@ -269,15 +259,11 @@ describe("the registration of this machine", () => {
       script.server.done();
     });
 
-    it("is not made anew when it was new", async () => {
-      script.server.expect(
-        { on: REGISTER, reply: { status: 201, body: { client_id: "client-1" } } },
-        refused,
-        {
-          on: "GET /.well-known/openid-configuration",
-          reply: { status: 404 },
-        },
-      );
+    it("is not made again when it was new", async () => {
+      script.server.expect(registersBare("client-1"), refused, {
+        on: "GET /.well-known/openid-configuration",
+        reply: { status: 404 },
+      });
       await assert.rejects(login(), { code: "client-refused" });
       script.server.done();
     });
@@ -308,18 +294,14 @@ describe("the registration of this machine", () => {
 
     for (const issuer of ["javascript:alert(1)", "$(reboot)", "https://x`reboot`", ""]) {
       it(`takes no notice of the issuer ${JSON.stringify(issuer)}`, async () => {
-        script.server.expect(
-          { on: REGISTER, reply: { status: 201, body: { client_id: "client-1" } } },
-          refused,
-          discovery(issuer),
-        );
+        script.server.expect(registersBare("client-1"), refused, discovery(issuer));
         await assert.rejects(login(), { code: "client-refused" });
       });
     }
   });
 
   for (const status of [400, 401]) {
-    it(`gets its grants mended when the challenge says unauthorized_client with ${status}`, async () => {
+    it(`gets its grants fixed when the challenge says unauthorized_client with ${status}`, async () => {
       keep(record());
       script.server.expect(
         { on: ASK_CHALLENGE, reply: { status, body: { error: "unauthorized_client" } } },
@@ -339,7 +321,7 @@ describe("the registration of this machine", () => {
   it("is one for each server, and the key one for all", async () => {
     const other = await vouchScript();
     for (const { server } of [script, other]) {
-      server.expect({ on: REGISTER, reply: { status: 201, body: { client_id: "client-1" } } }, challenge);
+      server.expect(registersBare("client-1"), challenge);
     }
     await login();
     await vouchClient({

@@ -235,7 +235,7 @@ describe("vouchClient and the Vouch stand-in", () => {
     assert.equal(meeting.server.counts.registrations, 1);
   });
 
-  it("mend a registration from before a grant was needed, by PUT", async () => {
+  it("fix a registration from before a grant was needed, by PUT", async () => {
     const meeting = await meet();
     await meeting.login();
     const entry = [...meeting.keyStore.entries.keys()].find((name) => name.startsWith("registration:")) ?? "";
@@ -245,8 +245,8 @@ describe("vouchClient and the Vouch stand-in", () => {
     await meeting.login();
     assert.equal(count(meeting, /^PUT \/oauth\/register\/\S+ 200$/), 1);
     assert.equal(meeting.server.clientIds.length, 1);
-    const mended = JSON.parse(meeting.keyStore.read(entry) ?? "");
-    assert.notEqual(mended.management.token, record.management.token);
+    const fixed = JSON.parse(meeting.keyStore.read(entry) ?? "");
+    assert.notEqual(fixed.management.token, record.management.token);
   });
 
   it("take back the registration of a key that was lost", async () => {

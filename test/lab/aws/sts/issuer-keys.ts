@@ -8,7 +8,7 @@ import { invalidToken } from "./json-web-token.ts";
 const TIMEOUT_MS = 2000;
 
 /**
- * The issuer's public key with this id, fetched anew each time so that a test may change the keys.
+ * The issuer's public key with this id, fetched again each time so that a test may change the keys.
  *
  * An issuer that cannot be reached is a communication error, which SDKs try again; one that answers without the key
  * is not.

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import type { RenderedFix } from "../../doctor/fixes/render-fix.ts";
-import type { LabMend } from "../lab/faults/lab-fault.ts";
+import type { LabFix } from "../lab/faults/lab-fault.ts";
 import type { DoctorLab } from "./doctor-lab.ts";
 
 /** Does what a report says: its own commands, by the one whom it names; or a hand, where no command in the lab can. */
-export async function carryOut(fixes: readonly RenderedFix[], how: LabMend, lab: DoctorLab): Promise<void> {
+export async function carryOut(fixes: readonly RenderedFix[], how: LabFix, lab: DoctorLab): Promise<void> {
   const said = fixes
     .map(({ description, commands, text = "" }) => [description, ...commands, text].join("\n"))
     .join("\n");
@@ -22,7 +22,7 @@ export async function carryOut(fixes: readonly RenderedFix[], how: LabMend, lab:
   for (const fix of how.all === true ? fitting : fitting.slice(0, 1)) await carryOutOne(fix, how, lab);
 }
 
-type Printed = Extract<LabMend, { readonly printed: RegExp }>;
+type Printed = Extract<LabFix, { readonly printed: RegExp }>;
 
 async function carryOutOne(
   { audience, commands, text }: RenderedFix,

@@ -31,7 +31,7 @@ export {
   type VouchFacts,
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
-export type { Fix, SetupEks } from "./fixes/fix.ts";
+export type { SetupEks } from "./fixes/fix.ts";
 export { junitReport } from "./report/junit.ts";
 export type { DoctorReport } from "./report/report-schema.ts";
 export { shortReport } from "./report/short.ts";

@@ -14,12 +14,13 @@ export const vouchAgentReadOnly = defineRule({
   stage: "credentials",
   causes: ["V5"],
   expects: "a person runs the command, not an AI agent with a read-only AWS session",
-  needs: ["vouch"],
-  reads: ["isOtherPrincipal", "exec", "credentials", "pastedError"],
-  check({ vouch: { agent } }, seen) {
-    if (agent === undefined) return passed;
+  needs: [],
+  reads: ["isOtherPrincipal", "exec", "credentials", "vouch", "pastedError"],
+  check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
+    const agent = seen.vouch?.agent;
+    if (agent === undefined) return passed;
     const refusal = matchInError(seen.pastedError, BY_SESSION_POLICY)?.match;
     return found({
       cause: "V5",

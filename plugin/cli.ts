@@ -136,7 +136,7 @@ export function parser(args: readonly string[], context: CommandContext) {
 
 /**
  * After starting a command, yargs renders its help in case an error asks for it; none of ours does, and it takes longer
- * than most commands. Source: yargs/build/lib/command.js, handleValidationAndGetResult.
+ * than most commands. Source: yargs 18, command.js, handleValidationAndGetResult.
  */
 function renderNoHelpAhead(program: object): void {
   const { getInternalMethods } = program as {

@@ -56,7 +56,7 @@ function askOptions<T>(yargs: Argv<T>) {
     .option("principal", text("ARN of somebody else's role or user, for administrators"))
     .option("pre", flag("Check only the local machine"))
     .option("offline", flag("Use no network and run no programs"))
-    .option("evidence", text("Judge the evidence in this file instead of this machine"))
+    .option("evidence", text("Check the evidence in this file instead of this machine"))
     .option("wait", {
       type: "number",
       requiresArg: true,

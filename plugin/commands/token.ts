@@ -21,7 +21,7 @@ function tokenExplainCommand(
 ): CommandModule<unknown, { token: string | undefined; output: OutputChoice }> {
   return {
     command: "explain [token]",
-    describe: "Decode and judge a token offline, without its secret parts",
+    describe: "Decode and check a token offline, without its secret parts",
     builder: (yargs) =>
       yargs
         .positional("token", {

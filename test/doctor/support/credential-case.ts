@@ -34,7 +34,7 @@ export function fixesOf(rule: Rule, bundle: DoctorEvidence): readonly RenderedFi
 }
 
 /** How sure each finding is: `L5 certain`. */
-export function sureness(rule: Rule, bundle: DoctorEvidence): readonly string[] {
+export function confidences(rule: Rule, bundle: DoctorEvidence): readonly string[] {
   return findingsOf(rule, bundle).map(({ cause, confidence }) => `${cause} ${confidence}`);
 }
 

@@ -9,7 +9,7 @@ import {
   setGroups,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.T2;
 
@@ -46,17 +46,17 @@ describe("client-helm-rights", () => {
       command: "make deploy",
       words: "Error: query: failed to query with labels: %\n",
     });
-    assert.deepEqual(sureness(clientHelmRights, bundle), ["T2 certain"]);
+    assert.deepEqual(confidences(clientHelmRights, bundle), ["T2 certain"]);
   });
 
   it("leaves kubectl's secrets (P4), helm in another namespace (P1) and custom resources (P5) alone", () => {
-    assert.deepEqual(sureness(clientHelmRights, AUTHORIZATION_FAULTS.P4), []);
+    assert.deepEqual(confidences(clientHelmRights, AUTHORIZATION_FAULTS.P4), []);
     const helm = { command: "helm list -n ops", associated: [policy("Edit", "web")] };
     for (const attempt of [
       { ...LIST_PODS, resource: "secrets", namespace: "ops" },
       { verb: "create", group: "monitoring.coreos.com", resource: "servicemonitors", namespace: "web" },
     ]) {
-      assert.deepEqual(sureness(clientHelmRights, refused({ ...helm, attempt })), []);
+      assert.deepEqual(confidences(clientHelmRights, refused({ ...helm, attempt })), []);
     }
   });
 });

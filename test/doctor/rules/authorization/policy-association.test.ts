@@ -3,7 +3,7 @@ import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { policyAssociation } from "../../../../doctor/rules/authorization/policy-association.ts";
 import { AUTHORIZATION_FAULTS, associate, verdict } from "../../support/authorization-faults.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { cliError, entry, refusedCall } from "../../support/mapping-faults.ts";
 
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
@@ -45,10 +45,10 @@ describe("policy-association", () => {
   });
 
   it("has nothing to say when the ARN is right, or of another call", () => {
-    assert.deepEqual(sureness(policyAssociation, failed(VIEW)), []);
+    assert.deepEqual(confidences(policyAssociation, failed(VIEW)), []);
     const other = cliError("ResourceNotFoundException", "DescribeCluster", "No cluster found");
     assert.deepEqual(
-      sureness(policyAssociation, refusedCall("aws eks describe-cluster --name lab", other)),
+      confidences(policyAssociation, refusedCall("aws eks describe-cluster --name lab", other)),
       [],
     );
   });
@@ -56,6 +56,6 @@ describe("policy-association", () => {
   it("knows a policy of AWS's own by EKS's words alone", () => {
     const words = "The specified policyArn can only be associated with service-linked roles";
     const stderr = cliError("InvalidParameterException", "AssociateAccessPolicy", words);
-    assert.deepEqual(sureness(policyAssociation, healthyBundle({ question: { stderr } })), ["P9 certain"]);
+    assert.deepEqual(confidences(policyAssociation, healthyBundle({ question: { stderr } })), ["P9 certain"]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { policyCanIList } from "../../../../doctor/rules/authorization/policy-can-i-list.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 const QUESTION = {
   command: "kubectl auth can-i --list -n web",
@@ -24,11 +24,11 @@ describe("policy-can-i-list", () => {
 
   it("is only likely without kubectl's warning", () => {
     const question = { ...QUESTION, stderr: "" };
-    assert.deepEqual(sureness(policyCanIList, healthyBundle({ question })), ["P8 likely"]);
+    assert.deepEqual(confidences(policyCanIList, healthyBundle({ question })), ["P8 likely"]);
   });
 
   it("has nothing to say of a single question", () => {
     const question = { ...QUESTION, command: "kubectl auth can-i list pods" };
-    assert.deepEqual(sureness(policyCanIList, healthyBundle({ question })), []);
+    assert.deepEqual(confidences(policyCanIList, healthyBundle({ question })), []);
   });
 });

@@ -8,7 +8,7 @@ import {
   setGroups,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { fixesOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, fixesOf, verdicts } from "../../support/credential-case.ts";
 
 const MANIFEST = `apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -78,7 +78,7 @@ describe("policy-cluster-scope", () => {
   });
 
   it("leaves one namespace's list (P1) and custom resources (P5) alone", () => {
-    assert.deepEqual(sureness(policyClusterScope, AUTHORIZATION_FAULTS.P1), []);
-    assert.deepEqual(sureness(policyClusterScope, AUTHORIZATION_FAULTS.P5), []);
+    assert.deepEqual(confidences(policyClusterScope, AUTHORIZATION_FAULTS.P1), []);
+    assert.deepEqual(confidences(policyClusterScope, AUTHORIZATION_FAULTS.P5), []);
   });
 });

@@ -7,7 +7,7 @@ import {
   setGroups,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 describe("policy-custom-resource", () => {
   it("grants it by RBAC", () => {
@@ -27,7 +27,7 @@ describe("policy-custom-resource", () => {
   ] as const) {
     it(`takes ${resource}.${group} for nothing built in`, () => {
       const bundle = refused({ attempt: { verb: "list", group, resource }, associated: [policy("Admin")] });
-      assert.deepEqual(sureness(policyCustomResource, bundle), ["P5 certain"]);
+      assert.deepEqual(confidences(policyCustomResource, bundle), ["P5 certain"]);
     });
   }
 
@@ -38,7 +38,7 @@ describe("policy-custom-resource", () => {
   ] as const) {
     it(`leaves ${resource}.${group} to others`, () => {
       const bundle = refused({ attempt: { verb: "list", group, resource }, associated: [policy("View")] });
-      assert.deepEqual(sureness(policyCustomResource, bundle), []);
+      assert.deepEqual(confidences(policyCustomResource, bundle), []);
     });
   }
 });

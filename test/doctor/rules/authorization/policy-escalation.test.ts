@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { policyEscalation } from "../../../../doctor/rules/authorization/policy-escalation.ts";
 import { AUTHORIZATION_FAULTS, associate, setGroups, verdict } from "../../support/authorization-faults.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.P6;
 /** Source: doctor/EKS-ACCESS.md, "RBAC". */
@@ -41,6 +41,6 @@ describe("policy-escalation", () => {
   });
 
   it("does not apply to a plain denial", () => {
-    assert.deepEqual(sureness(policyEscalation, AUTHORIZATION_FAULTS.P4), []);
+    assert.deepEqual(confidences(policyEscalation, AUTHORIZATION_FAULTS.P4), []);
   });
 });

@@ -3,7 +3,7 @@ import type { Question } from "../../../../doctor/evidence/evidence.ts";
 import { policyImpersonation } from "../../../../doctor/rules/authorization/policy-impersonation.ts";
 import { AUTHORIZATION_FAULTS, LIST_PODS, refusalText, verdict } from "../../support/authorization-faults.ts";
 import { AWS_EXEC, kubeconfigText, USERNAME } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 import { forbidden } from "../../support/mapping-faults.ts";
 
 function asked(question: Question | undefined): Question {
@@ -25,14 +25,14 @@ describe("policy-impersonation", () => {
 
   it("is likely when nobody asked what the caller may", () => {
     const accessReviews = { failed: "not asked" };
-    assert.deepEqual(sureness(policyImpersonation, { ...FAULT, accessReviews }), ["P7 likely"]);
+    assert.deepEqual(confidences(policyImpersonation, { ...FAULT, accessReviews }), ["P7 likely"]);
   });
 
   it("is likely when the caller may impersonate nobody", () => {
     const attempt = { ...LIST_PODS, verb: "impersonate-on:user-info:list" };
     const stderr = `Error from server (Forbidden): ${refusalText(attempt)}\n`;
     const question = { command: "kubectl get pods -n web --as=bob", exitCode: 1, stderr };
-    assert.deepEqual(sureness(policyImpersonation, { ...FAULT, question }), ["P7 likely"]);
+    assert.deepEqual(confidences(policyImpersonation, { ...FAULT, question }), ["P7 likely"]);
   });
 
   it("reads the impersonation from the kubeconfig user", () => {
@@ -46,6 +46,6 @@ describe("policy-impersonation", () => {
   });
 
   it("does not apply when the caller's own name is denied", () => {
-    assert.deepEqual(sureness(policyImpersonation, forbidden({}, USERNAME)), []);
+    assert.deepEqual(confidences(policyImpersonation, forbidden({}, USERNAME)), []);
   });
 });

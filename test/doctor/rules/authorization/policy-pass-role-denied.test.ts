@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { policyPassRoleDenied } from "../../../../doctor/rules/authorization/policy-pass-role-denied.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { cliError, mappingFault, NODE_ARN, refusedCall } from "../../support/mapping-faults.ts";
 
 const words = `User: x is not authorized to perform: iam:PassRole on resource: ${NODE_ARN}`;
@@ -23,7 +23,7 @@ describe("policy-pass-role-denied", () => {
 
   it("is only possible when the call is not known", () => {
     assert.deepEqual(
-      sureness(policyPassRoleDenied, refusedCall("./deploy.sh", `AccessDeniedException: ${words}`)),
+      confidences(policyPassRoleDenied, refusedCall("./deploy.sh", `AccessDeniedException: ${words}`)),
       ["P14 possible"],
     );
   });

@@ -10,7 +10,7 @@ import {
   verdict,
 } from "../../support/authorization-faults.ts";
 import { healthyBundle, ROLE_ARN, USERNAME, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 
 const ADMIN = { Arn: "arn:aws:sts::111122223333:assumed-role/Admin/root" };
 const SEEN = { status: { userInfo: { username: USERNAME, groups: ["system:authenticated"] } } };
@@ -54,9 +54,9 @@ describe("policy-scope-namespace", () => {
       selfSubjectReview: unasked,
     };
     const rbac = { items: [binding("Group ops")] };
-    assert.deepEqual(sureness(policyScopeNamespace, { ...offline, rbac }), ["P1 likely"]);
-    assert.deepEqual(sureness(policyScopeNamespace, offline), ["P1 likely"]);
-    assert.deepEqual(sureness(policyScopeNamespace, { ...offline, rbac: { failed: "Forbidden" } }), [
+    assert.deepEqual(confidences(policyScopeNamespace, { ...offline, rbac }), ["P1 likely"]);
+    assert.deepEqual(confidences(policyScopeNamespace, offline), ["P1 likely"]);
+    assert.deepEqual(confidences(policyScopeNamespace, { ...offline, rbac: { failed: "Forbidden" } }), [
       "P1 possible",
     ]);
   });
@@ -64,22 +64,22 @@ describe("policy-scope-namespace", () => {
   it("is less sure when a review says yes, and silent when the policies are not known", () => {
     const resourceAttributes = { ...LIST_PODS, namespace: "payments" };
     const accessReviews = [{ spec: { resourceAttributes }, status: { allowed: true } }];
-    assert.deepEqual(sureness(policyScopeNamespace, { ...FAULT, accessReviews }), ["P1 likely"]);
-    assert.deepEqual(sureness(policyScopeNamespace, without(FAULT, "associatedPolicies")), []);
+    assert.deepEqual(confidences(policyScopeNamespace, { ...FAULT, accessReviews }), ["P1 likely"]);
+    assert.deepEqual(confidences(policyScopeNamespace, without(FAULT, "associatedPolicies")), []);
   });
 
   it("judges somebody else by their entry, whatever the caller's own call says", () => {
     const question = { principal: ROLE_ARN, attempt: { ...LIST_PODS, namespace: "payments" } };
     const rbac = { items: [binding("Group ops")] };
     const callerIdentity = { ...ADMIN, Account: "111122223333", UserId: "AROAOTHER:root" };
-    assert.deepEqual(sureness(policyScopeNamespace, healthyBundle({ question, callerIdentity, rbac })), [
+    assert.deepEqual(confidences(policyScopeNamespace, healthyBundle({ question, callerIdentity, rbac })), [
       "P1 certain",
     ]);
   });
 
   for (const row of ["P2", "P3", "P4", "P7"] as const) {
     it(`leaves ${row} alone`, () => {
-      assert.deepEqual(sureness(policyScopeNamespace, AUTHORIZATION_FAULTS[row]), []);
+      assert.deepEqual(confidences(policyScopeNamespace, AUTHORIZATION_FAULTS[row]), []);
     });
   }
 
@@ -87,11 +87,11 @@ describe("policy-scope-namespace", () => {
     const user = "system:node:ip-10-0-1-7";
     const changes = { selfSubjectReview: SEEN };
     const bundle = refused({ attempt: LIST_PODS, associated: [policy("View", "ops")], user, changes });
-    assert.deepEqual(sureness(policyScopeNamespace, bundle), []);
+    assert.deepEqual(confidences(policyScopeNamespace, bundle), []);
   });
 
   it("does not mind namespaces: [] of a scope on the whole cluster", () => {
     const bundle = refused({ attempt: { ...LIST_PODS, verb: "delete" }, associated: [policy("View")] });
-    assert.deepEqual(sureness(policyScopeNamespace, bundle), []);
+    assert.deepEqual(confidences(policyScopeNamespace, bundle), []);
   });
 });

@@ -8,7 +8,7 @@ import {
   refused,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 const PAYMENTS = { ...LIST_PODS, namespace: "payments" };
 
@@ -23,12 +23,15 @@ describe("policy-scope-overwritten", () => {
   it("takes epoch seconds for dates, as AWS CLI 1 prints them", () => {
     const association = { ...policy("View", "web"), associatedAt: 1748851200.5, modifiedAt: 1768032000 };
     const bundle = refused({ attempt: PAYMENTS, associated: [association] });
-    assert.deepEqual(sureness(policyScopeOverwritten, bundle), ["P10 likely"]);
+    assert.deepEqual(confidences(policyScopeOverwritten, bundle), ["P10 likely"]);
   });
 
   it("leaves it to the scope (P1) when it was associated once, or has several namespaces", () => {
-    assert.deepEqual(sureness(policyScopeOverwritten, AUTHORIZATION_FAULTS.P1), []);
+    assert.deepEqual(confidences(policyScopeOverwritten, AUTHORIZATION_FAULTS.P1), []);
     const two = { ...policy("View", "web", "ops"), modifiedAt: "2026-01-10T08:00:00Z" };
-    assert.deepEqual(sureness(policyScopeOverwritten, refused({ attempt: PAYMENTS, associated: [two] })), []);
+    assert.deepEqual(
+      confidences(policyScopeOverwritten, refused({ attempt: PAYMENTS, associated: [two] })),
+      [],
+    );
   });
 });

@@ -3,7 +3,7 @@ import type { AccessRequest, AccessReviewJson } from "../../../../doctor/evidenc
 import { policyScopeUnseen } from "../../../../doctor/rules/authorization/policy-scope-unseen.ts";
 import { AUTHORIZATION_FAULTS, LIST_PODS } from "../../support/authorization-faults.ts";
 import { without } from "../../support/bundle.ts";
-import { findingsOf, sureness } from "../../support/credential-case.ts";
+import { confidences, findingsOf } from "../../support/credential-case.ts";
 
 const HERE = { ...LIST_PODS, namespace: "payments" };
 const review = (resourceAttributes: AccessRequest, allowed: boolean): AccessReviewJson => ({
@@ -19,7 +19,7 @@ const UNSEEN = seen(review({ ...LIST_PODS, namespace: "web" }, true));
 
 describe("policy-scope-unseen", () => {
   it("is possible when the same is allowed in another namespace", () => {
-    assert.deepEqual(sureness(policyScopeUnseen, UNSEEN), ["P1 possible"]);
+    assert.deepEqual(confidences(policyScopeUnseen, UNSEEN), ["P1 possible"]);
     assert.match(
       findingsOf(policyScopeUnseen, UNSEEN)[0]?.summary ?? "",
       /does not reach namespace payments: the same is allowed in web\./,
@@ -31,12 +31,12 @@ describe("policy-scope-unseen", () => {
       review({ ...LIST_PODS, namespace: "web" }, false),
       review({ ...LIST_PODS, namespace: "web", verb: "get" }, true),
     ];
-    assert.deepEqual(sureness(policyScopeUnseen, seen(...other)), []);
-    assert.deepEqual(sureness(policyScopeUnseen, seen()), []);
+    assert.deepEqual(confidences(policyScopeUnseen, seen(...other)), []);
+    assert.deepEqual(confidences(policyScopeUnseen, seen()), []);
   });
 
   it("is likely when the bindings are known, and none of them is the grant", () => {
-    assert.deepEqual(sureness(policyScopeUnseen, { ...UNSEEN, rbac: { items: [] } }), ["P1 likely"]);
+    assert.deepEqual(confidences(policyScopeUnseen, { ...UNSEEN, rbac: { items: [] } }), ["P1 likely"]);
   });
 
   it("is silent when a binding is the grant", () => {
@@ -46,13 +46,13 @@ describe("policy-scope-unseen", () => {
       review({ ...LIST_PODS, namespace: "elsewhere" }, true),
     ];
     const hidden = { ...without(AUTHORIZATION_FAULTS.R4, "associatedPolicies"), accessReviews };
-    assert.deepEqual(sureness(policyScopeUnseen, hidden), []);
-    assert.deepEqual(sureness(policyScopeUnseen, { ...hidden, rbac: { items: [] } }), ["P1 likely"]);
+    assert.deepEqual(confidences(policyScopeUnseen, hidden), []);
+    assert.deepEqual(confidences(policyScopeUnseen, { ...hidden, rbac: { items: [] } }), ["P1 likely"]);
   });
 
   it("leaves the word to the rule that sees the policies", () => {
     const accessReviews = UNSEEN.accessReviews;
     const policiesSeen = { ...AUTHORIZATION_FAULTS.P1, rbac: UNSEEN.rbac, accessReviews };
-    assert.deepEqual(sureness(policyScopeUnseen, policiesSeen), []);
+    assert.deepEqual(confidences(policyScopeUnseen, policiesSeen), []);
   });
 });

@@ -8,7 +8,7 @@ import {
   refused,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 describe("policy-scope-wildcard", () => {
   it("adds the namespace that the wildcard does not cover", () => {
@@ -27,7 +27,7 @@ describe("policy-scope-wildcard", () => {
   ] as const) {
     it(`${found.length === 0 ? "has nothing to say of" : "sees"} ${pattern} and ${namespace}`, () => {
       const bundle = refused({ attempt: { ...LIST_PODS, namespace }, associated: [policy("View", pattern)] });
-      assert.deepEqual(sureness(policyScopeWildcard, bundle), found);
+      assert.deepEqual(confidences(policyScopeWildcard, bundle), found);
     });
   }
 });

@@ -8,7 +8,7 @@ import {
   refused,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 describe("policy-secrets", () => {
   it("offers the policy that reads secrets, and Edit", () => {
@@ -31,8 +31,11 @@ describe("policy-secrets", () => {
   });
 
   it("leaves helm's need (T2) and a scope (P1) alone", () => {
-    assert.deepEqual(sureness(policySecrets, AUTHORIZATION_FAULTS.T2), []);
+    assert.deepEqual(confidences(policySecrets, AUTHORIZATION_FAULTS.T2), []);
     const attempt = { ...LIST_PODS, resource: "secrets" };
-    assert.deepEqual(sureness(policySecrets, refused({ attempt, associated: [policy("Edit", "ops")] })), []);
+    assert.deepEqual(
+      confidences(policySecrets, refused({ attempt, associated: [policy("Edit", "ops")] })),
+      [],
+    );
   });
 });

@@ -7,7 +7,7 @@ import {
   setGroups,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { findingsOf, fixesOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, fixesOf, verdicts } from "../../support/credential-case.ts";
 
 describe("policy-tooling", () => {
   it("grants evictions on the whole cluster, for drain", () => {
@@ -45,9 +45,10 @@ describe("policy-tooling", () => {
       attempt: { verb: "patch", group: "", resource: "nodes", name: "ip-10-0-1-7" },
       associated: [policy("Edit")],
     };
-    assert.deepEqual(sureness(policyTooling, refused(wanted)), []);
-    assert.deepEqual(sureness(policyTooling, refused({ ...wanted, command: "kubectl cordon ip-10-0-1-7" })), [
-      "P13 certain",
-    ]);
+    assert.deepEqual(confidences(policyTooling, refused(wanted)), []);
+    assert.deepEqual(
+      confidences(policyTooling, refused({ ...wanted, command: "kubectl cordon ip-10-0-1-7" })),
+      ["P13 certain"],
+    );
   });
 });

@@ -9,7 +9,7 @@ import {
   setGroups,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R4;
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
@@ -52,7 +52,7 @@ describe("rbac-binding-namespace", () => {
       [role("empty", []), binding("Group developers", { to: "ClusterRole empty", namespace: "team-a" })],
       [binding("Group ops", { namespace: "team-a" })],
     ]) {
-      assert.deepEqual(sureness(rbacBindingNamespace, refused({ ...DEVELOPERS, rbac })), []);
+      assert.deepEqual(confidences(rbacBindingNamespace, refused({ ...DEVELOPERS, rbac })), []);
     }
   });
 });

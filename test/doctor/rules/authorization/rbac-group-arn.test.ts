@@ -9,7 +9,7 @@ import {
   verdict,
 } from "../../support/authorization-faults.ts";
 import { ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R2;
 
@@ -31,7 +31,7 @@ describe("rbac-group-arn", () => {
   ]) {
     it(`knows ${name} for the caller's`, () => {
       const bundle = refused({ attempt: LIST_PODS, rbac: [binding(`Group ${name}`)] });
-      assert.deepEqual(sureness(rbacGroupArn, bundle), ["R2 certain"]);
+      assert.deepEqual(confidences(rbacGroupArn, bundle), ["R2 certain"]);
     });
   }
 
@@ -41,7 +41,7 @@ describe("rbac-group-arn", () => {
       [binding(`User ${ROLE_ARN}`)],
       [binding(`Group ${ROLE_ARN}`, { namespace: "ops" })],
     ]) {
-      assert.deepEqual(sureness(rbacGroupArn, refused({ attempt: LIST_PODS, rbac })), []);
+      assert.deepEqual(confidences(rbacGroupArn, refused({ attempt: LIST_PODS, rbac })), []);
     }
   });
 });

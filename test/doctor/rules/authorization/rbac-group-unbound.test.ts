@@ -11,7 +11,7 @@ import {
   verdict,
 } from "../../support/authorization-faults.ts";
 import { without } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R1;
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
@@ -45,9 +45,9 @@ describe("rbac-group-unbound", () => {
   });
 
   it("has nothing to say when RBAC or the groups are not known", () => {
-    assert.deepEqual(sureness(rbacGroupUnbound, without(FAULT, "rbac")), []);
+    assert.deepEqual(confidences(rbacGroupUnbound, without(FAULT, "rbac")), []);
     const { selfSubjectReview: _review, accessEntryDetails: _details, ...bundle } = FAULT;
-    assert.deepEqual(sureness(rbacGroupUnbound, bundle), []);
+    assert.deepEqual(confidences(rbacGroupUnbound, bundle), []);
   });
 
   it("leaves a bound group (R7), a policy (P1), another's group and an entry without groups (E5) alone", () => {
@@ -57,7 +57,7 @@ describe("rbac-group-unbound", () => {
       { ...DEVELOPERS, associated: [policy("View", "ops")] },
       { attempt: LIST_PODS },
     ]) {
-      assert.deepEqual(sureness(rbacGroupUnbound, refused(wanted)), []);
+      assert.deepEqual(confidences(rbacGroupUnbound, refused(wanted)), []);
     }
   });
 
@@ -69,6 +69,6 @@ describe("rbac-group-unbound", () => {
         name: "system:basic-user",
       }),
     ];
-    assert.deepEqual(sureness(rbacGroupUnbound, refused({ ...DEVELOPERS, rbac })), ["R1 certain"]);
+    assert.deepEqual(confidences(rbacGroupUnbound, refused({ ...DEVELOPERS, rbac })), ["R1 certain"]);
   });
 });

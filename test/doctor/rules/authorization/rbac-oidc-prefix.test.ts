@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { rbacOidcPrefix } from "../../../../doctor/rules/authorization/rbac-oidc-prefix.ts";
 import { AUTHORIZATION_FAULTS, binding, verdict } from "../../support/authorization-faults.ts";
 import { without } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R8;
 
@@ -27,6 +27,6 @@ describe("rbac-oidc-prefix", () => {
   });
 
   it("has nothing to say of a group's prefix that nobody could see", () => {
-    assert.deepEqual(sureness(rbacOidcPrefix, without(FAULT, "identityProviders")), []);
+    assert.deepEqual(confidences(rbacOidcPrefix, without(FAULT, "identityProviders")), []);
   });
 });

@@ -8,7 +8,7 @@ import {
   role,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
@@ -38,17 +38,17 @@ describe("rbac-role-missing", () => {
 
   it("is only likely when the evidence has no role of that kind at all, unless the API server says so", () => {
     const wanted = { ...DEVELOPERS, rbac: [binding("Group developers", { to: "ClusterRole pods" })] };
-    assert.deepEqual(sureness(rbacRoleMissing, refused(wanted)), ["R5 likely"]);
+    assert.deepEqual(confidences(rbacRoleMissing, refused(wanted)), ["R5 likely"]);
     // Source: doctor/EKS-ACCESS.md, "RBAC".
     const words =
       'Error from server (Forbidden): %: RBAC: clusterrole.rbac.authorization.k8s.io "pods" not found\n';
-    assert.deepEqual(sureness(rbacRoleMissing, refused({ ...wanted, words })), ["R5 certain"]);
+    assert.deepEqual(confidences(rbacRoleMissing, refused({ ...wanted, words })), ["R5 certain"]);
   });
 
   it("knows the roles that every cluster has, and leaves a binding elsewhere alone", () => {
     for (const to of ["ClusterRole view", "ClusterRole gone"]) {
       const rbac = [binding("Group developers", { to, namespace: "ops" })];
-      assert.deepEqual(sureness(rbacRoleMissing, refused({ ...DEVELOPERS, rbac })), []);
+      assert.deepEqual(confidences(rbacRoleMissing, refused({ ...DEVELOPERS, rbac })), []);
     }
   });
 });

@@ -11,7 +11,7 @@ import {
   verdict,
 } from "../../support/authorization-faults.ts";
 import { AWS_AUTH_FAULTS } from "../../support/aws-auth-faults.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R7;
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
@@ -41,16 +41,16 @@ describe("rbac-rule-gap", () => {
     const attempt = { verb: "list", group: "apps", resource: "deployments", namespace: "web" };
     const rules = [{ verbs: ["*"], apiGroups: [""], resources: ["deployments"] }];
     const rbac = [role("deploy", rules), binding("Group developers", { to: "ClusterRole deploy" })];
-    assert.deepEqual(sureness(rbacRuleGap, refused({ ...DEVELOPERS, attempt, rbac })), ["R7 certain"]);
+    assert.deepEqual(confidences(rbacRuleGap, refused({ ...DEVELOPERS, attempt, rbac })), ["R7 certain"]);
   });
 
   it("is only likely of a possible creator of a CONFIG_MAP cluster (A14)", () => {
     const rbac = { items: [role("empty", []), binding("Group viewers", { to: "ClusterRole empty" })] };
-    assert.deepEqual(sureness(rbacRuleGap, { ...AWS_AUTH_FAULTS.A14, rbac }), ["R7 likely"]);
+    assert.deepEqual(confidences(rbacRuleGap, { ...AWS_AUTH_FAULTS.A14, rbac }), ["R7 likely"]);
   });
 
   it("has nothing to say when a rule grants it", () => {
     const rbac = [binding("Group developers", { to: "ClusterRole view" })];
-    assert.deepEqual(sureness(rbacRuleGap, refused({ ...DEVELOPERS, rbac })), []);
+    assert.deepEqual(confidences(rbacRuleGap, refused({ ...DEVELOPERS, rbac })), []);
   });
 });

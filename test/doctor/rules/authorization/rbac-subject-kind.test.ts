@@ -8,7 +8,7 @@ import {
   verdict,
 } from "../../support/authorization-faults.ts";
 import { USERNAME } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
@@ -27,15 +27,15 @@ describe("rbac-subject-kind", () => {
       entry: { username: "ada" },
       rbac: [binding("Group ada")],
     };
-    assert.deepEqual(sureness(rbacSubjectKind, refused(named)), ["R6 certain"]);
+    assert.deepEqual(confidences(rbacSubjectKind, refused(named)), ["R6 certain"]);
     const account = { ...DEVELOPERS, rbac: [binding("ServiceAccount developers")] };
-    assert.deepEqual(sureness(rbacSubjectKind, refused(account)), ["R6 certain"]);
+    assert.deepEqual(confidences(rbacSubjectKind, refused(account)), ["R6 certain"]);
   });
 
   it("leaves a group named after an ARN (R2) and strangers alone", () => {
     for (const subject of [`Group ${USERNAME}`, "User ops"]) {
       const bundle = refused({ ...DEVELOPERS, rbac: [binding(subject)] });
-      assert.deepEqual(sureness(rbacSubjectKind, bundle), []);
+      assert.deepEqual(confidences(rbacSubjectKind, bundle), []);
     }
   });
 });

@@ -8,7 +8,7 @@ import {
   setGroups,
   verdict,
 } from "../../support/authorization-faults.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 describe("rbac-subject-template", () => {
   it("binds a group instead, and is never certain", () => {
@@ -24,6 +24,6 @@ describe("rbac-subject-template", () => {
 
   it("leaves a template that does not fit the caller alone", () => {
     const bundle = refused({ attempt: LIST_PODS, rbac: [binding("User ops:{{SessionName}}")] });
-    assert.deepEqual(sureness(rbacSubjectTemplate, bundle), []);
+    assert.deepEqual(confidences(rbacSubjectTemplate, bundle), []);
   });
 });

@@ -9,7 +9,7 @@ import {
   verdict,
 } from "../../support/authorization-faults.ts";
 import { ROLE_ARN, USERNAME } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 describe("rbac-user-session", () => {
   it("is certain of the very session with @ in it", () => {
@@ -28,7 +28,7 @@ describe("rbac-user-session", () => {
   ] as const) {
     it(`is likely when the binding names ${what}`, () => {
       const bundle = refused({ attempt: LIST_PODS, rbac: [binding(`User ${name}`)] });
-      assert.deepEqual(sureness(rbacUserSession, bundle), ["R3 likely"]);
+      assert.deepEqual(confidences(rbacUserSession, bundle), ["R3 likely"]);
     });
   }
 
@@ -39,13 +39,13 @@ describe("rbac-user-session", () => {
       entry: { username: "dev:{{SessionName}}" },
       rbac: [binding("User dev:bob-example.com")],
     });
-    assert.deepEqual(sureness(rbacUserSession, bundle), ["R3 likely"]);
+    assert.deepEqual(confidences(rbacUserSession, bundle), ["R3 likely"]);
   });
 
   it("leaves another role's session and a stranger alone", () => {
     for (const name of [USERNAME.replace("/Dev/", "/Ops/"), "ada"]) {
       const bundle = refused({ attempt: LIST_PODS, rbac: [binding(`User ${name}`)] });
-      assert.deepEqual(sureness(rbacUserSession, bundle), []);
+      assert.deepEqual(confidences(rbacUserSession, bundle), []);
     }
   });
 });

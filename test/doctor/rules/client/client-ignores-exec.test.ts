@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientIgnoresExec } from "../../../../doctor/rules/client/client-ignores-exec.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 
 const T4 = CLIENT_FAULTS["T4"] ?? healthyBundle();
 const refused = { exitCode: 1, stderr: "HTTP-Code: 401\nMessage: Unauthorized" };
@@ -22,17 +22,17 @@ describe("client-ignores-exec", () => {
 
   it("is less sure of another release that nobody compared with kubectl", () => {
     const other = { ...T4, client: { name: "javascript", version: "0.16.0" } };
-    assert.deepEqual(sureness(clientIgnoresExec, other), ["T4 certain"]);
-    assert.deepEqual(sureness(clientIgnoresExec, without(other, "apiServer")), ["T4 likely"]);
+    assert.deepEqual(confidences(clientIgnoresExec, other), ["T4 certain"]);
+    assert.deepEqual(confidences(clientIgnoresExec, without(other, "apiServer")), ["T4 likely"]);
   });
 
   it("is likely by a 401 while the plugin's token is accepted, and possible by a 401 alone", () => {
     const client = { name: "javascript" };
-    assert.deepEqual(sureness(clientIgnoresExec, healthyBundle({ client, question: refused })), [
+    assert.deepEqual(confidences(clientIgnoresExec, healthyBundle({ client, question: refused })), [
       "T4 likely",
     ]);
     const alone = without(healthyBundle({ client, question: refused }), "apiServer");
-    assert.deepEqual(sureness(clientIgnoresExec, alone), ["T4 possible"]);
+    assert.deepEqual(confidences(clientIgnoresExec, alone), ["T4 possible"]);
     assert.equal(findingsOf(clientIgnoresExec, alone)?.[0]?.inferred, true);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientLateRefresh } from "../../../../doctor/rules/client/client-late-refresh.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { V1BETA1 } from "../../support/kubeconfig-faults.ts";
 
 const T13 = CLIENT_FAULTS["T13"] ?? healthyBundle();
@@ -21,7 +21,7 @@ describe("client-late-refresh", () => {
 
   it("is likely of a plugin that names no end", () => {
     const pluginRun = { exitCode: 0, stderr: "", credential: { apiVersion: V1BETA1, hasToken: true } };
-    assert.deepEqual(sureness(clientLateRefresh, { ...T13, pluginRun }), ["T13 likely"]);
+    assert.deepEqual(confidences(clientLateRefresh, { ...T13, pluginRun }), ["T13 likely"]);
   });
 
   it("is silent on an end that comes before the real one, on a call that never recovers, and without the token", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientTerraformCreator } from "../../../../doctor/rules/client/client-terraform-creator.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { findingsOf, fixesOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, fixesOf, verdicts } from "../../support/credential-case.ts";
 
 const T8 = CLIENT_FAULTS["T8"] ?? healthyBundle();
 
@@ -23,7 +23,7 @@ describe("client-terraform-creator", () => {
   });
 
   it("is likely by the plan alone", () => {
-    assert.deepEqual(sureness(clientTerraformCreator, { ...T8, client: { name: "terraform" } }), [
+    assert.deepEqual(confidences(clientTerraformCreator, { ...T8, client: { name: "terraform" } }), [
       "T8 likely",
     ]);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientTerraformToken } from "../../../../doctor/rules/client/client-terraform-token.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { CLIENT_FAULTS, EXEC_PROVIDER, TOKEN_PROVIDER } from "../../support/client-faults.ts";
-import { findingsOf, fixesOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, fixesOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 
 const T1 = CLIENT_FAULTS["T1"] ?? healthyBundle();
 
@@ -38,9 +38,9 @@ describe("client-terraform-token", () => {
   });
 
   it("is less sure when the run was short, or its length unknown", () => {
-    assert.deepEqual(sureness(clientTerraformToken, run(TOKEN_PROVIDER)), ["T1 likely"]);
-    assert.deepEqual(sureness(clientTerraformToken, run(TOKEN_PROVIDER, 120)), ["T1 possible"]);
-    assert.deepEqual(sureness(clientTerraformToken, run(undefined, 1500)), ["T1 possible"]);
+    assert.deepEqual(confidences(clientTerraformToken, run(TOKEN_PROVIDER)), ["T1 likely"]);
+    assert.deepEqual(confidences(clientTerraformToken, run(TOKEN_PROVIDER, 120)), ["T1 possible"]);
+    assert.deepEqual(confidences(clientTerraformToken, run(undefined, 1500)), ["T1 possible"]);
   });
 
   it("is silent on an exec block, on a short run of nobody knows what, and on kubectl", () => {

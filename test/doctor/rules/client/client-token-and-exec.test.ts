@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientTokenAndExec } from "../../../../doctor/rules/client/client-token-and-exec.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { CLIENT_FAULTS, EXEC_PROVIDER, TOKEN_PROVIDER } from "../../support/client-faults.ts";
-import { findingsOf, fixesOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, fixesOf, verdicts } from "../../support/credential-case.ts";
 
 const T12 = CLIENT_FAULTS["T12"] ?? healthyBundle();
 
@@ -20,7 +20,7 @@ describe("client-token-and-exec", () => {
   it("is only likely while the token cannot be dead yet", () => {
     const { client } = T12;
     assert.ok(client !== undefined && !("failed" in client));
-    assert.deepEqual(sureness(clientTokenAndExec, { ...T12, client: { ...client, runSeconds: 60 } }), [
+    assert.deepEqual(confidences(clientTokenAndExec, { ...T12, client: { ...client, runSeconds: 60 } }), [
       "T12 likely",
     ]);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientTokenOutlived } from "../../../../doctor/rules/client/client-token-outlived.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { V1BETA1 } from "../../support/kubeconfig-faults.ts";
 
 const T5 = CLIENT_FAULTS["T5"] ?? healthyBundle();
@@ -17,7 +17,7 @@ describe("client-token-outlived", () => {
   });
 
   it("is likely when nobody knows whether a fresh one is", () => {
-    assert.deepEqual(sureness(clientTokenOutlived, { ...T5, apiServer: { failed: "not asked" } }), [
+    assert.deepEqual(confidences(clientTokenOutlived, { ...T5, apiServer: { failed: "not asked" } }), [
       "T5 likely",
     ]);
   });

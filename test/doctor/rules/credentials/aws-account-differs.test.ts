@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { awsAccountDiffers } from "../../../../doctor/rules/credentials/aws-account-differs.ts";
 import { AWS_EXEC, kubeconfigText } from "../../support/bundle.ts";
-import { awsConfig, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { awsConfig, confidences, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { files } from "../../support/kubeconfig-faults.ts";
 
 const ARN = "arn:aws:eks:eu-west-1:111122223333:cluster/lab";
@@ -35,7 +35,7 @@ describe("aws-account-differs", () => {
 
   it("is likely when the cluster knows no such name", () => {
     const callerIdentity = { ...OTHER, Arn: "arn:aws:sts::444455556666:assumed-role/Ops/ada" };
-    assert.deepEqual(sureness(awsAccountDiffers, unauthorized({ callerIdentity })), ["L7 likely"]);
+    assert.deepEqual(confidences(awsAccountDiffers, unauthorized({ callerIdentity })), ["L7 likely"]);
   });
 
   it("is only possible while it is not known whom the cluster lets in", () => {
@@ -43,7 +43,7 @@ describe("aws-account-differs", () => {
       failed: "AccessDeniedException: not authorized to perform eks:ListAccessEntries",
     };
     const bundle = unauthorized({ callerIdentity: OTHER, accessEntries, accessEntryDetails: accessEntries });
-    assert.deepEqual(sureness(awsAccountDiffers, bundle), ["L7 possible"]);
+    assert.deepEqual(confidences(awsAccountDiffers, bundle), ["L7 possible"]);
   });
 
   it("is silent when an entry lets the other account in, and when the cluster's account is unknown", () => {
@@ -53,9 +53,9 @@ describe("aws-account-differs", () => {
       accessEntries: { accessEntries: [principalArn] },
       accessEntryDetails: [{ accessEntry: { principalArn, type: "STANDARD", username: "ada" } }],
     });
-    assert.deepEqual(sureness(awsAccountDiffers, mapped), []);
+    assert.deepEqual(confidences(awsAccountDiffers, mapped), []);
     const cluster = { failed: "AccessDeniedException" };
-    assert.deepEqual(sureness(awsAccountDiffers, unauthorized({ callerIdentity: OTHER, cluster })), []);
+    assert.deepEqual(confidences(awsAccountDiffers, unauthorized({ callerIdentity: OTHER, cluster })), []);
   });
 
   it("is likely when EKS in the caller's account knows no such cluster", () => {
@@ -65,6 +65,6 @@ describe("aws-account-differs", () => {
       .replace("cluster: lab", `cluster: ${ARN}`);
     const parts = { callerIdentity: OTHER, cluster, accessEntries: cluster, accessEntryDetails: cluster };
     const bundle = unauthorized({ ...files(text), ...parts });
-    assert.deepEqual(sureness(awsAccountDiffers, bundle), ["L7 likely"]);
+    assert.deepEqual(confidences(awsAccountDiffers, bundle), ["L7 likely"]);
   });
 });

@@ -4,9 +4,9 @@ import { awsCredentialsInvalid } from "../../../../doctor/rules/credentials/aws-
 import { ROLE_ARN } from "../../support/bundle.ts";
 import {
   awsConfig,
+  confidences,
   execBlock,
   keysRefused,
-  sureness,
   unauthorized,
   verdicts,
 } from "../../support/credential-case.ts";
@@ -40,8 +40,11 @@ describe("aws-cached-role-outdated", () => {
 
   it("is silent when the role is another one, or unknown", () => {
     const Role = { ...NEW_ROLE.Role, Arn: "arn:aws:iam::111122223333:role/Ops" };
-    assert.deepEqual(sureness(awsCachedRoleOutdated, unauthorized({ role: { Role } })), []);
-    assert.deepEqual(sureness(awsCachedRoleOutdated, unauthorized({ role: { failed: "AccessDenied" } })), []);
+    assert.deepEqual(confidences(awsCachedRoleOutdated, unauthorized({ role: { Role } })), []);
+    assert.deepEqual(
+      confidences(awsCachedRoleOutdated, unauthorized({ role: { failed: "AccessDenied" } })),
+      [],
+    );
   });
 
   const assumed = awsConfig(
@@ -51,11 +54,11 @@ describe("aws-cached-role-outdated", () => {
     "An error occurred (InvalidClientTokenId): The security token included in the request is invalid.";
 
   it("is likely of a session of an assumed role that AWS does not know any more", () => {
-    assert.deepEqual(sureness(awsCachedRoleOutdated, keysRefused(refused, assumed)), ["L12 likely"]);
-    assert.deepEqual(sureness(awsCredentialsInvalid, keysRefused(refused, assumed)), []);
+    assert.deepEqual(confidences(awsCachedRoleOutdated, keysRefused(refused, assumed)), ["L12 likely"]);
+    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(refused, assumed)), []);
   });
 
   it("is silent on keys that no tool made", () => {
-    assert.deepEqual(sureness(awsCachedRoleOutdated, keysRefused(refused)), []);
+    assert.deepEqual(confidences(awsCachedRoleOutdated, keysRefused(refused)), []);
   });
 });

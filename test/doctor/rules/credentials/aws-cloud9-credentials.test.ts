@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { awsCloud9Credentials } from "../../../../doctor/rules/credentials/aws-cloud9-credentials.ts";
 import { awsCredentialsExpired } from "../../../../doctor/rules/credentials/aws-credentials-expired.ts";
-import { awsExec, keysRefused, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { awsExec, confidences, keysRefused, unauthorized, verdicts } from "../../support/credential-case.ts";
 
 const INVALID =
   "An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token included in the request is invalid.";
@@ -34,16 +34,16 @@ describe("aws-cloud9-credentials", () => {
 
   it("is possible when the cluster maps nobody of that name", () => {
     const bundle = unauthorized({ ...CLOUD9, callerIdentity: STRANGER });
-    assert.deepEqual(sureness(awsCloud9Credentials, bundle), ["L15 possible"]);
+    assert.deepEqual(confidences(awsCloud9Credentials, bundle), ["L15 possible"]);
   });
 
   it("is silent without Cloud9's variables, and for a profile of one's own", () => {
     assert.deepEqual(
-      sureness(awsCloud9Credentials, keysRefused(INVALID, { ...CLOUD9, environment: {} })),
+      confidences(awsCloud9Credentials, keysRefused(INVALID, { ...CLOUD9, environment: {} })),
       [],
     );
     assert.deepEqual(
-      sureness(awsCloud9Credentials, keysRefused(INVALID, { environment: CLOUD9.environment })),
+      confidences(awsCloud9Credentials, keysRefused(INVALID, { environment: CLOUD9.environment })),
       [],
     );
   });
@@ -51,7 +51,7 @@ describe("aws-cloud9-credentials", () => {
   it("is the cause also of keys that have expired", () => {
     const expired =
       "An error occurred (ExpiredToken) when calling the GetCallerIdentity operation: The security token included in the request is expired";
-    assert.deepEqual(sureness(awsCloud9Credentials, keysRefused(expired, CLOUD9)), ["L15 likely"]);
-    assert.deepEqual(sureness(awsCredentialsExpired, keysRefused(expired, CLOUD9)), []);
+    assert.deepEqual(confidences(awsCloud9Credentials, keysRefused(expired, CLOUD9)), ["L15 likely"]);
+    assert.deepEqual(confidences(awsCredentialsExpired, keysRefused(expired, CLOUD9)), []);
   });
 });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { awsCredentialHelperFailed } from "../../../../doctor/rules/credentials/aws-credential-helper-failed.ts";
 import {
   awsConfig,
+  confidences,
   findingsOf,
   fixesOf,
   pluginFailed,
-  sureness,
   verdicts,
 } from "../../support/credential-case.ts";
 
@@ -58,6 +58,6 @@ describe("aws-credential-helper-failed", () => {
 
   it("is silent when another file is not there", () => {
     const words = "[Errno 2] No such file or directory: '/etc/ssl/ca.pem'";
-    assert.deepEqual(sureness(awsCredentialHelperFailed, pluginFailed(words)), []);
+    assert.deepEqual(confidences(awsCredentialHelperFailed, pluginFailed(words)), []);
   });
 });

@@ -3,10 +3,10 @@ import { awsCredentialsExpired } from "../../../../doctor/rules/credentials/aws-
 import { healthyVouchBundle } from "../../support/bundle.ts";
 import {
   awsConfig,
+  confidences,
   findingsOf,
   keysRefused,
   pluginFailed,
-  sureness,
   verdicts,
 } from "../../support/credential-case.ts";
 
@@ -74,7 +74,7 @@ describe("aws-credentials-expired", () => {
     const forbidden =
       'Error from server (Forbidden): pods is forbidden: User "ada" cannot list resource "pods" in API group "" in the namespace "web"';
     assert.deepEqual(
-      sureness(awsCredentialsExpired, keysRefused(EXPIRED, { question: { stderr: forbidden } })),
+      confidences(awsCredentialsExpired, keysRefused(EXPIRED, { question: { stderr: forbidden } })),
       [],
     );
     for (const words of [
@@ -82,7 +82,7 @@ describe("aws-credentials-expired", () => {
       "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z",
       "The SSO session associated with this profile has expired or is otherwise invalid.",
     ]) {
-      assert.deepEqual(sureness(awsCredentialsExpired, keysRefused(words)), []);
+      assert.deepEqual(confidences(awsCredentialsExpired, keysRefused(words)), []);
     }
   });
 });

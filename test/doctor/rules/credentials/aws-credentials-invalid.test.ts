@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { awsCredentialsInvalid } from "../../../../doctor/rules/credentials/aws-credentials-invalid.ts";
-import { awsExec, keysRefused, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { awsExec, confidences, keysRefused, unauthorized, verdicts } from "../../support/credential-case.ts";
 
 const UNKNOWN_KEY =
   "An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token included in the request is invalid.";
@@ -32,7 +32,7 @@ describe("aws-credentials-invalid", () => {
   });
 
   it("finds a secret that does not belong to the key", () => {
-    assert.deepEqual(sureness(awsCredentialsInvalid, keysRefused(WRONG_SECRET)), ["L6 certain"]);
+    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(WRONG_SECRET)), ["L6 certain"]);
   });
 
   it("sees in the token that a temporary key lacks its session token", () => {
@@ -53,12 +53,12 @@ describe("aws-credentials-invalid", () => {
 
   it("is less sure in an opt-in region, where keys of the wrong kind look the same", () => {
     const token = { ...USER_KEY, accessKeyId: "ASIAEXAMPLEEXAMPLE12", temporary: true, region: "me-south-1" };
-    assert.deepEqual(sureness(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, { token })), ["L6 likely"]);
+    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, { token })), ["L6 likely"]);
   });
 
   it("is less sure while the owner of the key is not known", () => {
     const environment = { failed: "not looked at" };
-    assert.deepEqual(sureness(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, { environment })), [
+    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, { environment })), [
       "L6 likely",
     ]);
   });
@@ -66,12 +66,12 @@ describe("aws-credentials-invalid", () => {
   it("leaves a wrong clock and Cloud9 to their own rules", () => {
     const clock =
       "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z (20260115T120000Z - 15 min.)";
-    assert.deepEqual(sureness(awsCredentialsInvalid, keysRefused(clock)), []);
+    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(clock)), []);
     const cloud9 = {
       environment: { C9_PROJECT: "x", C9_USER: "ada" },
       awsCredentials: { path: "/home/ada/.aws/credentials", text: "[default]\naws_access_key_id = ***\n" },
       ...awsExec({}),
     };
-    assert.deepEqual(sureness(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, cloud9)), []);
+    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, cloud9)), []);
   });
 });

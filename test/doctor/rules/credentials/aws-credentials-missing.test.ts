@@ -3,10 +3,10 @@ import { awsCredentialsMissing } from "../../../../doctor/rules/credentials/aws-
 import {
   awsConfig,
   awsExec,
+  confidences,
   findingsOf,
   missingFor,
   pluginFailed,
-  sureness,
   verdicts,
 } from "../../support/credential-case.ts";
 
@@ -48,25 +48,25 @@ describe("aws-credentials-missing", () => {
     "failed to refresh cached credentials, no EC2 IMDS role found, operation error ec2imds",
   ]) {
     it(`knows the words “${words}”`, () => {
-      assert.deepEqual(sureness(awsCredentialsMissing, pluginFailed(words)), ["L1 certain"]);
+      assert.deepEqual(confidences(awsCredentialsMissing, pluginFailed(words)), ["L1 certain"]);
     });
   }
 
   it("is only possible when the plugin works now", () => {
     const bundle = pluginFailed(NOTHING, { changes: { pluginRun: { exitCode: 0, stderr: "" } } });
     assert.deepEqual(
-      sureness(awsCredentialsMissing, { ...bundle, callerIdentity: { failed: "not asked" } }),
+      confidences(awsCredentialsMissing, { ...bundle, callerIdentity: { failed: "not asked" } }),
       ["L1 possible"],
     );
   });
 
   it("leaves a missing profile and a broken helper to their own rules", () => {
     assert.deepEqual(
-      sureness(awsCredentialsMissing, pluginFailed("The config profile (dev) could not be found")),
+      confidences(awsCredentialsMissing, pluginFailed("The config profile (dev) could not be found")),
       [],
     );
     const helper = "Error when retrieving credentials from custom-process: Unable to locate credentials";
-    assert.deepEqual(sureness(awsCredentialsMissing, pluginFailed(helper)), []);
+    assert.deepEqual(confidences(awsCredentialsMissing, pluginFailed(helper)), []);
   });
 
   it("says nothing when nobody ran the plugin", () => {

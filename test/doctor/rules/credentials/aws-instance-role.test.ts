@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { awsInstanceRole } from "../../../../doctor/rules/credentials/aws-instance-role.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { awsExec, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { awsExec, confidences, unauthorized, verdicts } from "../../support/credential-case.ts";
 
 const NODE = {
   UserId: "AROANODENODENODENODE1:i-0123456789abcdef0",
@@ -42,22 +42,22 @@ describe("aws-instance-role", () => {
     const { callerIdentity: _, ...bundle } = healthyBundle({
       question: forbidden("system:node:i-0123456789abcdef0"),
     });
-    assert.deepEqual(sureness(awsInstanceRole, bundle), ["L8 likely"]);
+    assert.deepEqual(confidences(awsInstanceRole, bundle), ["L8 likely"]);
   });
 
   it("is likely on a 401 when nobody maps the instance", () => {
-    assert.deepEqual(sureness(awsInstanceRole, unauthorized({ callerIdentity: NODE })), ["L8 likely"]);
+    assert.deepEqual(confidences(awsInstanceRole, unauthorized({ callerIdentity: NODE })), ["L8 likely"]);
   });
 
   it("is silent for a person whose entry makes a node of them (E6), and for an instance that is let in", () => {
     const person = healthyBundle({ question: forbidden("system:node:ada") });
-    assert.deepEqual(sureness(awsInstanceRole, person), []);
+    assert.deepEqual(confidences(awsInstanceRole, person), []);
     const principalArn = "arn:aws:iam::111122223333:role/Bastion";
     const mapped = unauthorized({
       callerIdentity: NODE,
       accessEntries: { accessEntries: [principalArn] },
       accessEntryDetails: [{ accessEntry: { principalArn, type: "STANDARD", username: "bastion" } }],
     });
-    assert.deepEqual(sureness(awsInstanceRole, mapped), []);
+    assert.deepEqual(confidences(awsInstanceRole, mapped), []);
   });
 });

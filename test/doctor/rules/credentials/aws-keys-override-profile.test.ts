@@ -4,8 +4,8 @@ import { healthyBundle } from "../../support/bundle.ts";
 import {
   awsConfig,
   awsExec,
+  confidences,
   findingsOf,
-  sureness,
   unauthorized,
   verdicts,
 } from "../../support/credential-case.ts";
@@ -54,7 +54,7 @@ describe("aws-keys-override-profile", () => {
 
   it("is only likely when the profile's settings do not say whom it leads to", () => {
     const bundle = unauthorized({ environment: KEYS, callerIdentity: STRANGER });
-    assert.deepEqual(sureness(awsKeysOverrideProfile, bundle), ["L4 likely"]);
+    assert.deepEqual(confidences(awsKeysOverrideProfile, bundle), ["L4 likely"]);
   });
 
   it("is a warning while the call works", () => {
@@ -63,7 +63,7 @@ describe("aws-keys-override-profile", () => {
   });
 
   it("is silent when both are the same identity", () => {
-    assert.deepEqual(sureness(awsKeysOverrideProfile, unauthorized({ environment: KEYS, ...DEV })), []);
+    assert.deepEqual(confidences(awsKeysOverrideProfile, unauthorized({ environment: KEYS, ...DEV })), []);
   });
 
   it("is silent when --profile names the profile, when no profile is named, and when the key is emptied in the entry", () => {
@@ -73,7 +73,7 @@ describe("aws-keys-override-profile", () => {
       awsExec({ AWS_PROFILE: "dev", AWS_ACCESS_KEY_ID: "" }),
     ]) {
       const bundle = unauthorized({ environment: KEYS, callerIdentity: STRANGER, ...DEV, ...entry });
-      assert.deepEqual(sureness(awsKeysOverrideProfile, bundle), []);
+      assert.deepEqual(confidences(awsKeysOverrideProfile, bundle), []);
     }
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { awsLoginExpired } from "../../../../doctor/rules/credentials/aws-login-expired.ts";
-import { awsConfig, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { awsConfig, confidences, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the prefix is that of AWS CLI 2.3x. */
 const OVER = "aws: [ERROR]: Your session has expired. Please reauthenticate using 'aws login'.";
@@ -21,7 +21,7 @@ describe("aws-login-expired", () => {
 
   it("leaves Identity Center alone", () => {
     assert.deepEqual(
-      sureness(awsLoginExpired, pluginFailed("The SSO session associated with this profile has expired")),
+      confidences(awsLoginExpired, pluginFailed("The SSO session associated with this profile has expired")),
       [],
     );
   });

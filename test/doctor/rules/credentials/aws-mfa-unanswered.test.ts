@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { awsMfaUnanswered } from "../../../../doctor/rules/credentials/aws-mfa-unanswered.ts";
-import { awsConfig, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { awsConfig, confidences, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 /** stderr of the AWS CLI 1.45.11 without a terminal, measured. */
 const PROMPT =
@@ -29,17 +29,17 @@ describe("aws-mfa-unanswered", () => {
   it("knows STS's words for a wrong code", () => {
     const words =
       "An error occurred (AccessDenied) when calling the AssumeRole operation: MultiFactorAuthentication failed with invalid MFA one time pass code.";
-    assert.deepEqual(sureness(awsMfaUnanswered, pluginFailed(words)), ["L9 certain"]);
+    assert.deepEqual(confidences(awsMfaUnanswered, pluginFailed(words)), ["L9 certain"]);
   });
 
   it("takes a hanging plugin for it only where the profile has a serial number", () => {
     const pluginRun = { failed: "no answer within 10 s" };
     const { question: _, callerIdentity: __, ...hanging } = pluginFailed("", { changes: { pluginRun } });
-    assert.deepEqual(sureness(awsMfaUnanswered, { ...hanging, ...MFA }), ["L9 likely"]);
-    assert.deepEqual(sureness(awsMfaUnanswered, hanging), []);
+    assert.deepEqual(confidences(awsMfaUnanswered, { ...hanging, ...MFA }), ["L9 likely"]);
+    assert.deepEqual(confidences(awsMfaUnanswered, hanging), []);
   });
 
   it("makes nothing of a plugin that had no input and no serial number", () => {
-    assert.deepEqual(sureness(awsMfaUnanswered, pluginFailed("EOF when reading a line")), []);
+    assert.deepEqual(confidences(awsMfaUnanswered, pluginFailed("EOF when reading a line")), []);
   });
 });

@@ -4,10 +4,10 @@ import { healthyBundle, without } from "../../support/bundle.ts";
 import {
   awsConfig,
   awsExec,
+  confidences,
   findingsOf,
   fixesOf,
   pluginFailed,
-  sureness,
   unauthorized,
   verdicts,
 } from "../../support/credential-case.ts";
@@ -52,7 +52,7 @@ describe("aws-profile-missing", () => {
   });
 
   it("sees it in the files alone, less sure while nobody ran the plugin", () => {
-    assert.deepEqual(sureness(awsProfileMissing, filesOnly("[profile ops]\n")), ["L3 likely"]);
+    assert.deepEqual(confidences(awsProfileMissing, filesOnly("[profile ops]\n")), ["L3 likely"]);
   });
 
   it("points at a section that misses the word profile", () => {
@@ -65,18 +65,21 @@ describe("aws-profile-missing", () => {
 
   it("is not sure of it while the server answers 401", () => {
     const { pluginRun: _, callerIdentity: __, ...bundle } = unauthorized(awsConfig("[profile ops]\n"));
-    assert.deepEqual(sureness(awsProfileMissing, bundle), ["L3 possible"]);
+    assert.deepEqual(confidences(awsProfileMissing, bundle), ["L3 possible"]);
   });
 
   it("says nothing while one of the two files is unknown, or the profile is in the other", () => {
     const only = filesOnly("[profile ops]\n");
-    assert.deepEqual(sureness(awsProfileMissing, without(only, "awsCredentials")), []);
+    assert.deepEqual(confidences(awsProfileMissing, without(only, "awsCredentials")), []);
     const awsCredentials = { path: "/home/ada/.aws/credentials", text: "[dev]\naws_access_key_id = ***\n" };
-    assert.deepEqual(sureness(awsProfileMissing, { ...only, awsCredentials }), []);
+    assert.deepEqual(confidences(awsProfileMissing, { ...only, awsCredentials }), []);
   });
 
   it("says nothing of a profile that nobody names, or that a plugin of ours ignores", () => {
-    assert.deepEqual(sureness(awsProfileMissing, { ...filesOnly("[profile ops]\n"), ...awsExec({}) }), []);
-    assert.deepEqual(sureness(awsProfileMissing, pluginFailed("Nobody is logged in.", { vouch: true })), []);
+    assert.deepEqual(confidences(awsProfileMissing, { ...filesOnly("[profile ops]\n"), ...awsExec({}) }), []);
+    assert.deepEqual(
+      confidences(awsProfileMissing, pluginFailed("Nobody is logged in.", { vouch: true })),
+      [],
+    );
   });
 });

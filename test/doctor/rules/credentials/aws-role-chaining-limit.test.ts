@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { awsRoleChainingLimit } from "../../../../doctor/rules/credentials/aws-role-chaining-limit.ts";
-import { awsConfig, findingsOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { awsConfig, confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 const CHAINING =
   "An error occurred (ValidationError) when calling the AssumeRole operation: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining";
@@ -38,6 +38,6 @@ describe("aws-role-chaining-limit", () => {
   it("is silent on another ValidationError", () => {
     const words =
       "An error occurred (ValidationError) when calling the AssumeRole operation: Request ARN is invalid";
-    assert.deepEqual(sureness(awsRoleChainingLimit, pluginFailed(words)), []);
+    assert.deepEqual(confidences(awsRoleChainingLimit, pluginFailed(words)), []);
   });
 });

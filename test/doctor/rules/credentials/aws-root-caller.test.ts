@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { awsRootCaller } from "../../../../doctor/rules/credentials/aws-root-caller.ts";
-import { sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, unauthorized, verdicts } from "../../support/credential-case.ts";
 
 const ROOT = { UserId: "111122223333", Account: "111122223333", Arn: "arn:aws:iam::111122223333:root" };
 
@@ -27,13 +27,13 @@ describe("aws-root-caller", () => {
       awsAuth: ___,
       ...bundle
     } = unauthorized({ callerIdentity: ROOT });
-    assert.deepEqual(sureness(awsRootCaller, bundle), ["L16 likely"]);
+    assert.deepEqual(confidences(awsRootCaller, bundle), ["L16 likely"]);
   });
 
   it("is silent when aws-auth maps root", () => {
     const mapUsers = `- userarn: ${ROOT.Arn}\n  username: root\n  groups: [system:masters]\n`;
     assert.deepEqual(
-      sureness(awsRootCaller, unauthorized({ callerIdentity: ROOT, awsAuth: { data: { mapUsers } } })),
+      confidences(awsRootCaller, unauthorized({ callerIdentity: ROOT, awsAuth: { data: { mapUsers } } })),
       [],
     );
   });

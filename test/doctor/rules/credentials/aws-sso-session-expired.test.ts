@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { awsSsoSessionExpired } from "../../../../doctor/rules/credentials/aws-sso-session-expired.ts";
-import { awsConfig, keysRefused, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import {
+  awsConfig,
+  confidences,
+  keysRefused,
+  pluginFailed,
+  verdicts,
+} from "../../support/credential-case.ts";
 
 /** Words of botocore, exceptions.py (UnauthorizedSSOTokenError). */
 const OVER =
@@ -28,12 +34,12 @@ describe("aws-sso-session-expired", () => {
     "operation error STS: the SSO session has expired or is invalid",
   ]) {
     it(`knows the words “${words}”`, () => {
-      assert.deepEqual(sureness(awsSsoSessionExpired, pluginFailed(words)), ["L2 certain"]);
+      assert.deepEqual(confidences(awsSsoSessionExpired, pluginFailed(words)), ["L2 certain"]);
     });
   }
 
   it("sees it in GetCallerIdentity alone too", () => {
-    assert.deepEqual(sureness(awsSsoSessionExpired, keysRefused(OVER)), ["L2 certain"]);
+    assert.deepEqual(confidences(awsSsoSessionExpired, keysRefused(OVER)), ["L2 certain"]);
   });
 
   it("leaves `aws login` and expired keys alone", () => {
@@ -41,6 +47,6 @@ describe("aws-sso-session-expired", () => {
       "Your session has expired. Please reauthenticate using 'aws login'.",
       "(ExpiredToken) when calling the AssumeRole operation: The security token included in the request is expired",
     ];
-    for (const text of words) assert.deepEqual(sureness(awsSsoSessionExpired, pluginFailed(text)), []);
+    for (const text of words) assert.deepEqual(confidences(awsSsoSessionExpired, pluginFailed(text)), []);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientTerraformIdentity } from "../../../../doctor/rules/credentials/client-terraform-identity.ts";
 import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS, EXEC_PROVIDER } from "../../support/client-faults.ts";
-import { findingsOf, fixesOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, fixesOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 
 const T11 = CLIENT_FAULTS["T11"] ?? healthyBundle();
 
@@ -24,15 +24,15 @@ describe("client-terraform-identity", () => {
   });
 
   it("is only likely when it is not known as whom the exec command acts, or a profile is named", () => {
-    assert.deepEqual(sureness(clientTerraformIdentity, without(T11, "callerIdentity")), ["T11 likely"]);
+    assert.deepEqual(confidences(clientTerraformIdentity, without(T11, "callerIdentity")), ["T11 likely"]);
     const profile = configured(`provider "aws" {\n  profile = "prod"\n}\n${EXEC_PROVIDER}`);
-    assert.deepEqual(sureness(clientTerraformIdentity, profile), ["T11 likely"]);
+    assert.deepEqual(confidences(clientTerraformIdentity, profile), ["T11 likely"]);
   });
 
   it("is only possible when the cluster lets in as whom it acts", () => {
     const { client } = T11;
     assert.ok(client !== undefined);
-    assert.deepEqual(sureness(clientTerraformIdentity, unauthorized({ client })), ["T11 possible"]);
+    assert.deepEqual(confidences(clientTerraformIdentity, unauthorized({ client })), ["T11 possible"]);
   });
 
   const aws = `provider "aws" {\n  assume_role {\n    role_arn = "${ROLE_ARN}"\n  }\n}\n`;

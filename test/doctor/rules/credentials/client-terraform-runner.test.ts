@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientTerraformRunner } from "../../../../doctor/rules/credentials/client-terraform-runner.ts";
 import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 
 const T7 = CLIENT_FAULTS["T7"] ?? healthyBundle();
 const PLACE = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
@@ -25,7 +25,7 @@ describe("client-terraform-runner", () => {
   });
 
   it("is only possible while it is not known whom the cluster lets in", () => {
-    assert.deepEqual(sureness(clientTerraformRunner, without(T7, "accessEntries")), ["T7 possible"]);
+    assert.deepEqual(confidences(clientTerraformRunner, without(T7, "accessEntries")), ["T7 possible"]);
   });
 
   it("is only possible, and inferred, when an entry nearly fits", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { vouchAgentReadOnly } from "../../../../doctor/rules/credentials/vouch-agent-read-only.ts";
 import { healthyBundle, healthyVouchBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness } from "../../support/credential-case.ts";
+import { confidences, findingsOf } from "../../support/credential-case.ts";
 
 const AGENT = {
   vouch: { server: "https://us.vouch.sh", loggedIn: true, serverConfirms: true, agent: "claude-code" },
@@ -37,7 +37,7 @@ describe("vouch-agent-read-only", () => {
   });
 
   it("is silent for a person, and where Vouch plays no part", () => {
-    assert.deepEqual(sureness(vouchAgentReadOnly, healthyVouchBundle()), []);
-    assert.deepEqual(sureness(vouchAgentReadOnly, healthyBundle(AGENT)), []);
+    assert.deepEqual(confidences(vouchAgentReadOnly, healthyVouchBundle()), []);
+    assert.deepEqual(confidences(vouchAgentReadOnly, healthyBundle(AGENT)), []);
   });
 });

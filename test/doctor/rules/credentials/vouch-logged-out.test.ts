@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { vouchLoggedOut } from "../../../../doctor/rules/credentials/vouch-logged-out.ts";
-import { awsConfig, findingsOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { awsConfig, confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 const NOBODY = "Nobody is logged in to https://us.vouch.sh.";
 const OUT = { vouch: { server: "https://us.vouch.sh", loggedIn: false } };
@@ -20,7 +20,7 @@ describe("vouch-logged-out", () => {
 
   it("believes the plugin's words, less sure where the session is not known", () => {
     const { vouch: _, ...bundle } = pluginFailed(NOBODY, { vouch: true });
-    assert.deepEqual(sureness(vouchLoggedOut, bundle), ["V1 likely"]);
+    assert.deepEqual(confidences(vouchLoggedOut, bundle), ["V1 likely"]);
   });
 
   it("finds it behind a profile with our helper, and explains the helper's failure", () => {
@@ -40,7 +40,7 @@ describe("vouch-logged-out", () => {
       vouch: true,
       changes: { ...OUT, pluginRun: { exitCode: 0, stderr: "" } },
     });
-    assert.deepEqual(sureness(vouchLoggedOut, bundle), ["V1 possible"]);
+    assert.deepEqual(confidences(vouchLoggedOut, bundle), ["V1 possible"]);
   });
 
   it("believes our words where not even the kubeconfig is known", () => {
@@ -53,14 +53,14 @@ describe("vouch-logged-out", () => {
   it("does not take a session that may have ended for none", () => {
     const vouch = { ...OUT.vouch, sessionEnd: "2026-01-15T11:00:00Z" };
     const { gatheredAt: _, ...bundle } = pluginFailed("It broke.", { vouch: true, changes: { vouch } });
-    assert.deepEqual(sureness(vouchLoggedOut, bundle), []);
+    assert.deepEqual(confidences(vouchLoggedOut, bundle), []);
   });
 
   it("is silent for a context that has nothing to do with Vouch, and where somebody is logged in", () => {
     assert.deepEqual(
-      sureness(vouchLoggedOut, pluginFailed("Unable to locate credentials", { changes: OUT })),
+      confidences(vouchLoggedOut, pluginFailed("Unable to locate credentials", { changes: OUT })),
       [],
     );
-    assert.deepEqual(sureness(vouchLoggedOut, pluginFailed("It broke.", { vouch: true })), []);
+    assert.deepEqual(confidences(vouchLoggedOut, pluginFailed("It broke.", { vouch: true })), []);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { vouchServerUnreachable } from "../../../../doctor/rules/credentials/vouch-server-unreachable.ts";
 import { healthyVouchBundle } from "../../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 const DOWN = {
   vouch: {
@@ -42,6 +42,6 @@ describe("vouch-server-unreachable", () => {
 
   it("is silent when it is another host that does not answer", () => {
     const words = "sts.eu-west-1.amazonaws.com did not answer the connection attempt.";
-    assert.deepEqual(sureness(vouchServerUnreachable, pluginFailed(words, { vouch: true })), []);
+    assert.deepEqual(confidences(vouchServerUnreachable, pluginFailed(words, { vouch: true })), []);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { vouchSessionEnded } from "../../../../doctor/rules/credentials/vouch-session-ended.ts";
 import { healthyVouchBundle } from "../../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 const REVOKED = {
   vouch: {
@@ -41,7 +41,7 @@ describe("vouch-session-ended", () => {
       const { serverConfirms: _, serverProblem: __, ...asked } = REVOKED.vouch;
       const vouch = { ...asked, ...(serverProblem === undefined ? {} : { serverProblem }) };
       assert.deepEqual(
-        sureness(vouchSessionEnded, pluginFailed("It broke.", { vouch: true, changes: { vouch } })),
+        confidences(vouchSessionEnded, pluginFailed("It broke.", { vouch: true, changes: { vouch } })),
         [],
       );
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { vouchLoggedOut } from "../../../../doctor/rules/credentials/vouch-logged-out.ts";
 import { vouchSessionExpired } from "../../../../doctor/rules/credentials/vouch-session-expired.ts";
-import { findingsOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 const ENDED = "The session of ada@example.com at https://us.vouch.sh ended at 11:00.";
 const OVER = {
@@ -29,17 +29,17 @@ describe("vouch-session-expired", () => {
       findingsOf(vouchSessionExpired, bundle)?.[0]?.summary,
       "The session of ada@example.com at https://us.vouch.sh ended at 2026-01-15T11:00:00Z.",
     );
-    assert.deepEqual(sureness(vouchLoggedOut, bundle), []);
+    assert.deepEqual(confidences(vouchLoggedOut, bundle), []);
   });
 
   it("believes the plugin's words alone", () => {
     const { vouch: _, ...bundle } = pluginFailed(ENDED, { vouch: true });
-    assert.deepEqual(sureness(vouchSessionExpired, bundle), ["V2 certain"]);
+    assert.deepEqual(confidences(vouchSessionExpired, bundle), ["V2 certain"]);
   });
 
   it("is silent while there is time left, or the time of the evidence is unknown", () => {
-    assert.deepEqual(sureness(vouchSessionExpired, pluginFailed("It broke.", { vouch: true })), []);
+    assert.deepEqual(confidences(vouchSessionExpired, pluginFailed("It broke.", { vouch: true })), []);
     const { gatheredAt: _, ...bundle } = pluginFailed("It broke.", { vouch: true, changes: OVER });
-    assert.deepEqual(sureness(vouchSessionExpired, bundle), []);
+    assert.deepEqual(confidences(vouchSessionExpired, bundle), []);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientCiKubeconfig } from "../../../../doctor/rules/kubeconfig/client-ci-kubeconfig.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { awsExec, findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { awsExec, confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { connectError, edited, stopped } from "../../support/kubeconfig-faults.ts";
 
 const T6 = CLIENT_FAULTS["T6"] ?? healthyBundle();
@@ -31,7 +31,7 @@ describe("client-ci-kubeconfig", () => {
         execCommand: { command: "/Users/ada/bin/aws", resolved: null },
       },
     );
-    assert.deepEqual(sureness(clientCiKubeconfig, bundle), ["T6 likely"]);
+    assert.deepEqual(confidences(clientCiKubeconfig, bundle), ["T6 likely"]);
   });
 
   it("is only possible, and inferred, of a role that the job should not assume", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { kubeconfigBroken } from "../../../../doctor/rules/kubeconfig/kubeconfig-broken.ts";
 import { AWS_EXEC, healthyBundle, kubeconfigText } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { files, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 
 const LAB = kubeconfigText(AWS_EXEC);
@@ -47,13 +47,13 @@ describe("kubeconfig-broken", () => {
       "error: command must be specified for lab to use exec authentication plugin",
       `Passing ${KUBECONFIG}:clusters is wrong type <class 'str'>.`,
     ]) {
-      assert.deepEqual(sureness(kubeconfigBroken, stopped(stderr, { kubeconfig })), ["K13 likely"]);
+      assert.deepEqual(confidences(kubeconfigBroken, stopped(stderr, { kubeconfig })), ["K13 likely"]);
     }
   });
 
   it("is only likely when the files that were given are fine", () => {
     const stderr = `error: error loading config file "${KUBECONFIG}": yaml: line 3`;
-    assert.deepEqual(sureness(kubeconfigBroken, stopped(stderr)), ["K13 likely"]);
+    assert.deepEqual(confidences(kubeconfigBroken, stopped(stderr)), ["K13 likely"]);
   });
 
   const silent = {

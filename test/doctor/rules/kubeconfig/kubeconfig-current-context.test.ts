@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { kubeconfigCurrentContext } from "../../../../doctor/rules/kubeconfig/kubeconfig-current-context.ts";
 import { AWS_EXEC, healthyBundle, kubeconfigText } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { files, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 
 const PROD = "current-context: prod\ncontexts: [{name: prod, context: {cluster: prod, user: prod}}]\n";
@@ -22,7 +22,7 @@ describe("kubeconfig-current-context", () => {
 
   it("is only possible, and inferred, when nobody says which context was meant", () => {
     const bundle = unauthorized(BOTH);
-    assert.deepEqual(sureness(kubeconfigCurrentContext, bundle), ["K7 possible"]);
+    assert.deepEqual(confidences(kubeconfigCurrentContext, bundle), ["K7 possible"]);
     assert.equal(findingsOf(kubeconfigCurrentContext, bundle)?.[0]?.inferred, true);
   });
 

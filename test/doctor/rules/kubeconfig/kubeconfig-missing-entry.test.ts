@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { kubeconfigMissingEntry } from "../../../../doctor/rules/kubeconfig/kubeconfig-missing-entry.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { edited, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 
 const K15 = KUBECONFIG_FAULTS["K15"] ?? healthyBundle();
@@ -43,7 +43,7 @@ describe("kubeconfig-missing-entry", () => {
   };
   for (const [name, bundle] of Object.entries(certain)) {
     it(`is certain of ${name}`, () => {
-      assert.deepEqual(sureness(kubeconfigMissingEntry, bundle), ["K15 certain"]);
+      assert.deepEqual(confidences(kubeconfigMissingEntry, bundle), ["K15 certain"]);
     });
   }
 
@@ -84,7 +84,7 @@ describe("kubeconfig-missing-entry", () => {
   for (const [stderr, section] of Object.entries(said)) {
     it(`is certain by the words alone: ${stderr}`, () => {
       const bundle = stopped(stderr, { kubeconfig: { failed: "not given" } });
-      assert.deepEqual(sureness(kubeconfigMissingEntry, bundle), ["K15 certain"]);
+      assert.deepEqual(confidences(kubeconfigMissingEntry, bundle), ["K15 certain"]);
       assert.equal(
         verdicts(kubeconfigMissingEntry, bundle)?.[0]?.commands[0],
         `kubectl config get-${section}`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { kubeconfigNone } from "../../../../doctor/rules/kubeconfig/kubeconfig-none.ts";
 import { AWS_EXEC, ENDPOINT, healthyBundle, kubeconfigText } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { edited, files, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 
 const LOCALHOST =
@@ -28,7 +28,7 @@ describe("kubeconfig-none", () => {
       "Error: invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable",
       "Error: connect ECONNREFUSED 127.0.0.1:80",
     ]) {
-      assert.deepEqual(sureness(kubeconfigNone, stopped(stderr, { kubeconfig })), ["K14 likely"]);
+      assert.deepEqual(confidences(kubeconfigNone, stopped(stderr, { kubeconfig })), ["K14 likely"]);
     }
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { kubeconfigShadowedEntry } from "../../../../doctor/rules/kubeconfig/kubeconfig-shadowed-entry.ts";
 import { AWS_EXEC, healthyBundle, kubeconfigText, ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { files, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 
 const LAB = kubeconfigText(AWS_EXEC);
@@ -44,7 +44,7 @@ describe("kubeconfig-shadowed-entry", () => {
 
   it("is only likely, and inferred, of a hidden user", () => {
     const bundle = unauthorized(files(OTHER_USER, LAB));
-    assert.deepEqual(sureness(kubeconfigShadowedEntry, bundle), ["K8 likely"]);
+    assert.deepEqual(confidences(kubeconfigShadowedEntry, bundle), ["K8 likely"]);
     assert.equal(findingsOf(kubeconfigShadowedEntry, bundle)?.[0]?.inferred, true);
   });
 
@@ -65,6 +65,6 @@ describe("kubeconfig-shadowed-entry", () => {
     const other = OTHER_USER.replace("lab]", "lab, --role, arn:aws:iam::111122223333:role/Leavers]");
     const own = LAB.replace(/args: \[(.*?)\]/, `args: [$1, --role, ${ROLE_ARN}]`);
     assert.notEqual(own, LAB);
-    assert.deepEqual(sureness(kubeconfigShadowedEntry, unauthorized(files(other, own))), ["K8 certain"]);
+    assert.deepEqual(confidences(kubeconfigShadowedEntry, unauthorized(files(other, own))), ["K8 certain"]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { kubeconfigStaticToken } from "../../../../doctor/rules/kubeconfig/kubeconfig-static-token.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { edited, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 
 function eksToken(date: string): string {
@@ -38,14 +38,15 @@ describe("kubeconfig-static-token", () => {
 
   it("sees a token on the command line", () => {
     const question = { command: "kubectl get po --token=***", exitCode: 1, stderr: "error: Unauthorized" };
-    assert.deepEqual(sureness(kubeconfigStaticToken, unauthorized({ question })), ["K11 certain"]);
+    assert.deepEqual(confidences(kubeconfigStaticToken, unauthorized({ question })), ["K11 certain"]);
   });
 
   it("is only likely of a token alone, which may be a service account's", () => {
-    assert.deepEqual(sureness(kubeconfigStaticToken, unauthorized(instead("***"))), ["K11 likely"]);
-    assert.deepEqual(sureness(kubeconfigStaticToken, unauthorized(instead("eyJhbGciOiJSUzI1NiJ9.e30.x"))), [
-      "K11 possible",
-    ]);
+    assert.deepEqual(confidences(kubeconfigStaticToken, unauthorized(instead("***"))), ["K11 likely"]);
+    assert.deepEqual(
+      confidences(kubeconfigStaticToken, unauthorized(instead("eyJhbGciOiJSUzI1NiJ9.e30.x"))),
+      ["K11 possible"],
+    );
   });
 
   it("only warns while nobody knows how the call fails", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pluginApiVersion } from "../../../../doctor/rules/kubeconfig/plugin-api-version.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { edited, KUBECONFIG_FAULTS, stopped, V1ALPHA1, V1BETA1 } from "../../support/kubeconfig-faults.ts";
 
 const ASK_BETA = `kubectl config set-credentials lab --exec-api-version=${V1BETA1}`;
@@ -33,9 +33,9 @@ describe("plugin-api-version", () => {
 
   it("goes by the kubeconfig when nobody said how the call failed", () => {
     const unasked = { question: {}, ...OLD };
-    assert.deepEqual(sureness(pluginApiVersion, stopped("", unasked)), ["K2 certain"]);
+    assert.deepEqual(confidences(pluginApiVersion, stopped("", unasked)), ["K2 certain"]);
     const client = { name: "kubectl" };
-    assert.deepEqual(sureness(pluginApiVersion, stopped("", { ...unasked, client })), ["K2 likely"]);
+    assert.deepEqual(confidences(pluginApiVersion, stopped("", { ...unasked, client })), ["K2 likely"]);
   });
 
   it("is silent on a kubectl before 1.24, for which v1alpha1 is fine", () => {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { pluginArguments } from "../../../../doctor/rules/kubeconfig/plugin-arguments.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import {
+  confidences,
+  findingsOf,
+  pluginFailed,
+  unauthorized,
+  verdicts,
+} from "../../support/credential-case.ts";
 import { edited, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 
 const named = (name: string) => edited(["--cluster-name, lab", `--cluster-name, ${JSON.stringify(name)}`]);
@@ -28,7 +34,7 @@ describe("plugin-arguments", () => {
     `x${"y".repeat(100)}`,
   ]) {
     it(`is likely of a 401 with ${name.slice(0, 20)} for a cluster's name`, () => {
-      assert.deepEqual(sureness(pluginArguments, unauthorized(named(name))), ["K17 likely"]);
+      assert.deepEqual(confidences(pluginArguments, unauthorized(named(name))), ["K17 likely"]);
     });
   }
 
@@ -42,7 +48,7 @@ describe("plugin-arguments", () => {
     const bundle = pluginFailed("aws: error", {
       changes: { pluginRun: { exitCode: 252, stderr: "aws: error" } },
     });
-    assert.deepEqual(sureness(pluginArguments, bundle), ["K17 possible"]);
+    assert.deepEqual(confidences(pluginArguments, bundle), ["K17 possible"]);
   });
 
   it("is silent on a valid name of another cluster, on other exit codes, and where the call works", () => {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { pluginClusterName } from "../../../../doctor/rules/kubeconfig/plugin-cluster-name.ts";
 import { ENDPOINT, healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import {
+  confidences,
+  findingsOf,
+  pluginFailed,
+  unauthorized,
+  verdicts,
+} from "../../support/credential-case.ts";
 import { edited, KUBECONFIG_FAULTS, OTHER_ENDPOINT, vouchExec } from "../../support/kubeconfig-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
 
@@ -35,23 +41,23 @@ describe("plugin-cluster-name", () => {
 
   it("is certain when STS accepts the signature for one name only, and likely when nobody described the cluster", () => {
     const described = { ...K10, ...cluster({ endpoint: OTHER_ENDPOINT }) };
-    assert.deepEqual(sureness(pluginClusterName, described), ["K10 certain"]);
-    assert.deepEqual(sureness(pluginClusterName, without(K10, "cluster")), ["K10 likely"]);
+    assert.deepEqual(confidences(pluginClusterName, described), ["K10 certain"]);
+    assert.deepEqual(confidences(pluginClusterName, without(K10, "cluster")), ["K10 likely"]);
   });
 
   it("is likely by the ARN that the entry is called by", () => {
     const bundle = unauthorized({ ...edited(...called(`${ARN}/lab`), PROD), tokenNames: [] });
-    assert.deepEqual(sureness(pluginClusterName, without(bundle, "cluster")), ["K10 likely"]);
+    assert.deepEqual(confidences(pluginClusterName, without(bundle, "cluster")), ["K10 likely"]);
   });
 
   it("sees another cluster answer than the one that tokens are signed for", () => {
     const bundle = unauthorized(edited([ENDPOINT, OTHER_ENDPOINT]));
-    assert.deepEqual(sureness(pluginClusterName, bundle), ["K10 certain"]);
+    assert.deepEqual(confidences(pluginClusterName, bundle), ["K10 certain"]);
   });
 
   it("minds the case of the name", () => {
     const bundle = unauthorized(edited(["--cluster-name, lab", "--cluster-name, Lab"]));
-    assert.deepEqual(sureness(pluginClusterName, bundle), ["K10 certain"]);
+    assert.deepEqual(confidences(pluginClusterName, bundle), ["K10 certain"]);
   });
 
   it("recreates a Vouch context with setup eks", () => {

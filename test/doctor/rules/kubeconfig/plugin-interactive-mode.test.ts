@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pluginInteractiveMode } from "../../../../doctor/rules/kubeconfig/plugin-interactive-mode.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import {
   connectError,
   edited,
@@ -32,7 +32,7 @@ describe("plugin-interactive-mode", () => {
       question: {},
       ...vouchExec((text) => text.replace(/interactiveMode.*\n/, "")),
     });
-    assert.deepEqual(sureness(pluginInteractiveMode, bundle), ["K4 certain"]);
+    assert.deepEqual(confidences(pluginInteractiveMode, bundle), ["K4 certain"]);
   });
 
   it("sees a plugin that wants a terminal where there is none", () => {

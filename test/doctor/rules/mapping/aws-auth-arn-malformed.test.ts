@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { awsAuthArnMalformed } from "../../../../doctor/rules/mapping/aws-auth-arn-malformed.ts";
 import { AWS_AUTH_FAULTS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { awsAuthWith, mode } from "../../support/mapping-faults.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A16;
@@ -46,15 +46,15 @@ describe("aws-auth-arn-malformed", () => {
   });
 
   it("is only likely where the mode or the entries are not known", () => {
-    assert.deepEqual(sureness(awsAuthArnMalformed, without(FAULT, "cluster")), ["A16 likely"]);
-    assert.deepEqual(sureness(awsAuthArnMalformed, { ...FAULT, accessEntries: { failed: "denied" } }), [
+    assert.deepEqual(confidences(awsAuthArnMalformed, without(FAULT, "cluster")), ["A16 likely"]);
+    assert.deepEqual(confidences(awsAuthArnMalformed, { ...FAULT, accessEntries: { failed: "denied" } }), [
       "A16 likely",
     ]);
   });
 
   it("says nothing without aws-auth, and where the mode ignores it", () => {
-    assert.deepEqual(sureness(awsAuthArnMalformed, without(FAULT, "awsAuth")), []);
-    assert.deepEqual(sureness(awsAuthArnMalformed, { ...FAULT, ...mode("API") }), []);
+    assert.deepEqual(confidences(awsAuthArnMalformed, without(FAULT, "awsAuth")), []);
+    assert.deepEqual(confidences(awsAuthArnMalformed, { ...FAULT, ...mode("API") }), []);
   });
 
   for (const [flaw, arn] of [
@@ -64,14 +64,14 @@ describe("aws-auth-arn-malformed", () => {
   ] as const) {
     it(`sees ${flaw}`, () => {
       const bundle = unmapped({ mapRoles: NODE_LINE + line(arn) });
-      assert.deepEqual(sureness(awsAuthArnMalformed, bundle), ["A16 certain"]);
+      assert.deepEqual(confidences(awsAuthArnMalformed, bundle), ["A16 certain"]);
       assert.match(findingsOf(awsAuthArnMalformed, bundle)?.[0]?.summary ?? "", new RegExp(`\\(${flaw}\\)`));
     });
   }
 
   it("blames neither a path (A2) nor another account (L7)", () => {
     for (const arn of [`arn:aws:iam::${ACCOUNT}:role/team/Dev`, "arn:aws:iam::999988887777:role/Dev"]) {
-      assert.deepEqual(sureness(awsAuthArnMalformed, healthyBundle(awsAuthWith(arn, ["developers"]))), []);
+      assert.deepEqual(confidences(awsAuthArnMalformed, healthyBundle(awsAuthWith(arn, ["developers"]))), []);
     }
   });
 

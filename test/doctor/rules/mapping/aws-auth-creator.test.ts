@@ -9,7 +9,7 @@ import {
   NODE_LINE,
 } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { mode } from "../../support/mapping-faults.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A14;
@@ -33,11 +33,11 @@ describe("aws-auth-creator", () => {
       NODE_LINE +
       line(ROLE_ARN, "[viewers]") +
       line("arn:aws:iam::111122223333:role/Ops", "[system:masters]");
-    assert.deepEqual(sureness(awsAuthCreator, { ...FAULT, ...awsAuth({ mapRoles }) }), []);
-    assert.deepEqual(sureness(awsAuthCreator, { ...FAULT, ...mode("API_AND_CONFIG_MAP") }), []);
+    assert.deepEqual(confidences(awsAuthCreator, { ...FAULT, ...awsAuth({ mapRoles }) }), []);
+    assert.deepEqual(confidences(awsAuthCreator, { ...FAULT, ...mode("API_AND_CONFIG_MAP") }), []);
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthCreator, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthCreator, healthyBundle()), []);
   });
 });

@@ -12,7 +12,7 @@ import {
   refused,
 } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 describe("aws-auth-duplicate", () => {
   it("removes the last line, which takes system:masters from the caller", () => {
@@ -32,7 +32,7 @@ describe("aws-auth-duplicate", () => {
   it("is only likely when the lost group need not have granted it", () => {
     const mapRoles = NODE_LINE + line(ROLE_ARN, "[deployers]") + line(ROLE_ARN, "[viewers]");
     const bundle = refused(DEV_USER, { mapRoles }, groupsOf(DEV_USER, "viewers"));
-    assert.deepEqual(sureness(awsAuthDuplicate, bundle), ["A8 likely"]);
+    assert.deepEqual(confidences(awsAuthDuplicate, bundle), ["A8 likely"]);
   });
 
   it("only warns where nobody is refused for it", () => {
@@ -44,10 +44,10 @@ describe("aws-auth-duplicate", () => {
 
   it("accepts the same line twice, word for word", () => {
     const mapRoles = NODE_LINE + line(ROLE_ARN) + line(ROLE_ARN);
-    assert.deepEqual(sureness(awsAuthDuplicate, healthyBundle(awsAuth({ mapRoles }))), []);
+    assert.deepEqual(confidences(awsAuthDuplicate, healthyBundle(awsAuth({ mapRoles }))), []);
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthDuplicate, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthDuplicate, healthyBundle()), []);
   });
 });

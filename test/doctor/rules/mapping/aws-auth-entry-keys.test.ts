@@ -10,7 +10,7 @@ import {
   unmapped,
 } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 import { awsAuthWith, USER_ARN } from "../../support/mapping-faults.ts";
 
 const NAME = '"Dev:{{SessionName}}"';
@@ -38,7 +38,7 @@ describe("aws-auth-entry-keys", () => {
     const bundle = unmapped({
       mapRoles: entryText(`userarn: ${ROLE_ARN}`, `username: ${NAME}`, "groups: [developers]"),
     });
-    assert.deepEqual(sureness(awsAuthEntryKeys, bundle), ["A7 certain"]);
+    assert.deepEqual(confidences(awsAuthEntryKeys, bundle), ["A7 certain"]);
   });
 
   for (const [wrong, written] of [
@@ -76,8 +76,8 @@ describe("aws-auth-entry-keys", () => {
 
   it("is no more than likely about keys in another case, and silent about them where the caller gets in", () => {
     const mapRoles = entryText(`roleARN: ${ROLE_ARN}`, `username: ${NAME}`, "groups: [developers]");
-    assert.deepEqual(sureness(awsAuthEntryKeys, unmapped({ mapRoles })), ["A7 likely"]);
-    assert.deepEqual(sureness(awsAuthEntryKeys, refused(DEV_USER, { mapRoles })), []);
+    assert.deepEqual(confidences(awsAuthEntryKeys, unmapped({ mapRoles })), ["A7 likely"]);
+    assert.deepEqual(confidences(awsAuthEntryKeys, refused(DEV_USER, { mapRoles })), []);
   });
 
   it("only warns of entries of others, and leaves notes alone", () => {
@@ -96,11 +96,11 @@ describe("aws-auth-entry-keys", () => {
     const bundle = healthyBundle({
       awsAuth: { data: { mapUsers: `- userarn: ${ROLE_ARN}\n  username: u\n` } },
     });
-    assert.deepEqual(sureness(awsAuthEntryKeys, bundle), []);
+    assert.deepEqual(confidences(awsAuthEntryKeys, bundle), []);
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthEntryKeys, healthyBundle()), []);
-    assert.deepEqual(sureness(awsAuthEntryKeys, healthyBundle(awsAuthWith(USER_ARN, ["x"]))), []);
+    assert.deepEqual(confidences(awsAuthEntryKeys, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthEntryKeys, healthyBundle(awsAuthWith(USER_ARN, ["x"]))), []);
   });
 });

@@ -8,7 +8,7 @@ import {
   unmapped,
 } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { mode } from "../../support/mapping-faults.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A1;
@@ -46,24 +46,24 @@ describe("aws-auth-entry-missing", () => {
   it("is only likely when the caller may be the creator, whom no line lets in", () => {
     const unasked = { failed: "not asked" };
     const bundle = { ...without(FAULT, "question"), apiServer: unasked, selfSubjectReview: unasked };
-    assert.deepEqual(sureness(awsAuthEntryMissing, bundle), ["A1 likely"]);
+    assert.deepEqual(confidences(awsAuthEntryMissing, bundle), ["A1 likely"]);
   });
 
   it("is only likely when the mode is not known", () => {
     const unknown = unmapped({}, { cluster: { failed: "denied" }, accessEntries: { failed: "denied" } });
-    assert.deepEqual(sureness(awsAuthEntryMissing, unknown), ["A1 likely"]);
+    assert.deepEqual(confidences(awsAuthEntryMissing, unknown), ["A1 likely"]);
   });
 
   it("leaves it to the missing entry (E1) where the cluster reads entries", () => {
-    assert.deepEqual(sureness(awsAuthEntryMissing, unmapped({}, mode("API_AND_CONFIG_MAP"))), []);
-    assert.deepEqual(sureness(awsAuthEntryMissing, unmapped({}, mode("API"))), []);
+    assert.deepEqual(confidences(awsAuthEntryMissing, unmapped({}, mode("API_AND_CONFIG_MAP"))), []);
+    assert.deepEqual(confidences(awsAuthEntryMissing, unmapped({}, mode("API"))), []);
   });
 
   it("says nothing when nobody could read aws-auth", () => {
-    assert.deepEqual(sureness(awsAuthEntryMissing, { ...FAULT, awsAuth: { failed: "Unauthorized" } }), []);
+    assert.deepEqual(confidences(awsAuthEntryMissing, { ...FAULT, awsAuth: { failed: "Unauthorized" } }), []);
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthEntryMissing, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthEntryMissing, healthyBundle()), []);
   });
 });

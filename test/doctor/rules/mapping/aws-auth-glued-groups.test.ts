@@ -8,7 +8,7 @@ import {
   refused,
 } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 import { NODE_ARN } from "../../support/mapping-faults.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A6;
@@ -32,7 +32,7 @@ describe("aws-auth-glued-groups", () => {
   it("is only likely when the refusal names another user than the line gives", () => {
     const { selfSubjectReview: _review, ...bundle } = FAULT;
     const other = refused("somebody-else", {}).question;
-    assert.deepEqual(sureness(awsAuthGluedGroups, { ...bundle, question: other ?? assert.fail() }), [
+    assert.deepEqual(confidences(awsAuthGluedGroups, { ...bundle, question: other ?? assert.fail() }), [
       "A6 likely",
     ]);
   });
@@ -56,10 +56,10 @@ describe("aws-auth-glued-groups", () => {
 
   it("leaves a dash inside a group's name alone", () => {
     const text = `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: u\n  groups: [team-a, "a-b"]\n`;
-    assert.deepEqual(sureness(awsAuthGluedGroups, healthyBundle(awsAuth({ mapRoles: text }))), []);
+    assert.deepEqual(confidences(awsAuthGluedGroups, healthyBundle(awsAuth({ mapRoles: text }))), []);
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthGluedGroups, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthGluedGroups, healthyBundle()), []);
   });
 });

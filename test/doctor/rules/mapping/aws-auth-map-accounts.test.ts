@@ -8,7 +8,7 @@ import {
   patchCommands,
 } from "../../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A11;
 
@@ -31,17 +31,17 @@ describe("aws-auth-map-accounts", () => {
   });
 
   it("is only likely when the mode is not known, because an entry might map the caller", () => {
-    assert.deepEqual(sureness(awsAuthMapAccounts, without(FAULT, "cluster")), ["A11 likely"]);
+    assert.deepEqual(confidences(awsAuthMapAccounts, without(FAULT, "cluster")), ["A11 likely"]);
   });
 
   it("says nothing where an entry maps the caller", () => {
     assert.deepEqual(
-      sureness(awsAuthMapAccounts, healthyBundle(awsAuth({ mapAccounts: `- "${ACCOUNT}"\n` }))),
+      confidences(awsAuthMapAccounts, healthyBundle(awsAuth({ mapAccounts: `- "${ACCOUNT}"\n` }))),
       [],
     );
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthMapAccounts, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthMapAccounts, healthyBundle()), []);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { awsAuthNodeLines } from "../../../../doctor/rules/mapping/aws-auth-node-lines.ts";
 import { AWS_AUTH_FAULTS, awsAuth, line, patchCommands } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { missingFor, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, missingFor, verdicts } from "../../support/credential-case.ts";
 import { mode } from "../../support/mapping-faults.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A10;
@@ -33,15 +33,15 @@ describe("aws-auth-node-lines", () => {
   });
 
   it("says nothing where access entries let nodes in, or the mode is not known", () => {
-    assert.deepEqual(sureness(awsAuthNodeLines, { ...FAULT, ...mode("API_AND_CONFIG_MAP") }), []);
+    assert.deepEqual(confidences(awsAuthNodeLines, { ...FAULT, ...mode("API_AND_CONFIG_MAP") }), []);
     assert.deepEqual(missingFor(awsAuthNodeLines, without(FAULT, "cluster")), ["cluster"]);
   });
 
   it("says nothing of a section that cannot be read (A4)", () => {
-    assert.deepEqual(sureness(awsAuthNodeLines, { ...FAULT, ...awsAuth({ mapRoles: "- [" }) }), []);
+    assert.deepEqual(confidences(awsAuthNodeLines, { ...FAULT, ...awsAuth({ mapRoles: "- [" }) }), []);
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthNodeLines, healthyBundle(mode("CONFIG_MAP"))), []);
+    assert.deepEqual(confidences(awsAuthNodeLines, healthyBundle(mode("CONFIG_MAP"))), []);
   });
 });

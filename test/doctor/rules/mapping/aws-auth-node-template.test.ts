@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { awsAuthNodeTemplate } from "../../../../doctor/rules/mapping/aws-auth-node-template.ts";
 import { AWS_AUTH_FAULTS, line, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { missingFor, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, missingFor, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A12;
 
@@ -22,21 +22,21 @@ describe("aws-auth-node-template", () => {
   });
 
   it("is only likely when it is not known that aws-auth maps the caller", () => {
-    assert.deepEqual(sureness(awsAuthNodeTemplate, without(FAULT, "cluster")), ["A12 likely"]);
+    assert.deepEqual(confidences(awsAuthNodeTemplate, without(FAULT, "cluster")), ["A12 likely"]);
   });
 
   it("says nothing of a node, whose session is an instance", () => {
     const Arn = `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/i-0123456789abcdef0`;
     const callerIdentity = { Arn, Account: ACCOUNT, UserId: "AROAEXAMPLEEXAMPLE123:i-0123456789abcdef0" };
-    assert.deepEqual(sureness(awsAuthNodeTemplate, { ...FAULT, callerIdentity }), []);
+    assert.deepEqual(confidences(awsAuthNodeTemplate, { ...FAULT, callerIdentity }), []);
   });
 
   it("says nothing of a template for people", () => {
-    assert.deepEqual(sureness(awsAuthNodeTemplate, unmapped({ mapRoles: line(ROLE_ARN) })), []);
+    assert.deepEqual(confidences(awsAuthNodeTemplate, unmapped({ mapRoles: line(ROLE_ARN) })), []);
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthNodeTemplate, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthNodeTemplate, healthyBundle()), []);
   });
 
   it("is likely of somebody else when their call is refused, and cannot tell when nobody knows how it went", () => {
@@ -50,7 +50,7 @@ describe("aws-auth-node-template", () => {
       Account: ACCOUNT,
       UserId: "AIDAEXAMPLE",
     };
-    assert.deepEqual(sureness(awsAuthNodeTemplate, { ...asked, callerIdentity: administrator }), [
+    assert.deepEqual(confidences(awsAuthNodeTemplate, { ...asked, callerIdentity: administrator }), [
       "A12 likely",
     ]);
     const unseen = { ...rest, question: { principal: ROLE_ARN }, callerIdentity: administrator };

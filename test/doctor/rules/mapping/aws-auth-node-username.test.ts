@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { awsAuthNodeUsername } from "../../../../doctor/rules/mapping/aws-auth-node-username.ts";
 import { AWS_AUTH_FAULTS, awsAuth, line, patchCommands } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 import { NODE_ARN } from "../../support/mapping-faults.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A17;
@@ -35,10 +35,10 @@ describe("aws-auth-node-username", () => {
       "[system:bootstrappers, system:nodes, system:node-proxier]",
       '"system:node:{{SessionName}}"',
     );
-    assert.deepEqual(sureness(awsAuthNodeUsername, healthyBundle(awsAuth({ mapRoles }))), []);
+    assert.deepEqual(confidences(awsAuthNodeUsername, healthyBundle(awsAuth({ mapRoles }))), []);
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthNodeUsername, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthNodeUsername, healthyBundle()), []);
   });
 });

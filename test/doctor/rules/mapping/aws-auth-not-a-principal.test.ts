@@ -9,7 +9,7 @@ import {
   unmapped,
 } from "../../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 import { USER_CALLER } from "../../support/mapping-faults.ts";
 
 describe("aws-auth-not-a-principal", () => {
@@ -46,6 +46,6 @@ describe("aws-auth-not-a-principal", () => {
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthNotAPrincipal, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthNotAPrincipal, healthyBundle()), []);
   });
 });

@@ -12,7 +12,7 @@ import {
   unmapped,
 } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 describe("aws-auth-placeholder", () => {
   it("takes the brackets off the caller's line, and is never certain", () => {
@@ -35,7 +35,7 @@ describe("aws-auth-placeholder", () => {
       { mapRoles: NODE_LINE + line(ROLE_ARN, "[<developers>]") },
       groupsOf(DEV_USER, "<developers>"),
     );
-    assert.deepEqual(sureness(awsAuthPlaceholder, bundle), ["A15 likely"]);
+    assert.deepEqual(confidences(awsAuthPlaceholder, bundle), ["A15 likely"]);
   });
 
   it("warns of a line whose placeholder says nothing", () => {
@@ -46,6 +46,6 @@ describe("aws-auth-placeholder", () => {
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthPlaceholder, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthPlaceholder, healthyBundle()), []);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { awsAuthRolePath } from "../../../../doctor/rules/mapping/aws-auth-role-path.ts";
 import { AWS_AUTH_FAULTS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { awsAuthWith, mode } from "../../support/mapping-faults.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A2;
@@ -52,20 +52,20 @@ describe("aws-auth-role-path", () => {
   });
 
   it("is only likely where the mode or the entries are not known", () => {
-    assert.deepEqual(sureness(awsAuthRolePath, without(FAULT, "cluster")), ["A2 likely"]);
-    assert.deepEqual(sureness(awsAuthRolePath, { ...FAULT, accessEntries: { failed: "denied" } }), [
+    assert.deepEqual(confidences(awsAuthRolePath, without(FAULT, "cluster")), ["A2 likely"]);
+    assert.deepEqual(confidences(awsAuthRolePath, { ...FAULT, accessEntries: { failed: "denied" } }), [
       "A2 likely",
     ]);
   });
 
   it("says nothing without aws-auth, and where the mode ignores it", () => {
-    assert.deepEqual(sureness(awsAuthRolePath, without(FAULT, "awsAuth")), []);
-    assert.deepEqual(sureness(awsAuthRolePath, { ...FAULT, ...mode("API") }), []);
+    assert.deepEqual(confidences(awsAuthRolePath, without(FAULT, "awsAuth")), []);
+    assert.deepEqual(confidences(awsAuthRolePath, { ...FAULT, ...mode("API") }), []);
   });
 
   it("blames no role without path, whatever its case (A13, A16)", () => {
     for (const arn of [ROLE_ARN, ROLE_ARN.replace("Dev", "dev"), `arn:aws:iam::${ACCOUNT}:user/staff/ada`]) {
-      assert.deepEqual(sureness(awsAuthRolePath, healthyBundle(awsAuthWith(arn, ["developers"]))), []);
+      assert.deepEqual(confidences(awsAuthRolePath, healthyBundle(awsAuthWith(arn, ["developers"]))), []);
     }
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { awsAuthSectionCase } from "../../../../doctor/rules/mapping/aws-auth-section-case.ts";
 import { AWS_AUTH_FAULTS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A5;
 
@@ -33,10 +33,10 @@ describe("aws-auth-section-case", () => {
   });
 
   it("leaves keys alone that are no sections", () => {
-    assert.deepEqual(sureness(awsAuthSectionCase, unmapped({ notes: "ask Ada" })), []);
+    assert.deepEqual(confidences(awsAuthSectionCase, unmapped({ notes: "ask Ada" })), []);
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthSectionCase, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthSectionCase, healthyBundle()), []);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { awsAuthSessionArn } from "../../../../doctor/rules/mapping/aws-auth-session-arn.ts";
 import { AWS_AUTH_FAULTS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { awsAuthWith, mode } from "../../support/mapping-faults.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A3;
@@ -46,20 +46,20 @@ describe("aws-auth-session-arn", () => {
   });
 
   it("is only likely where the mode or the entries are not known", () => {
-    assert.deepEqual(sureness(awsAuthSessionArn, without(FAULT, "cluster")), ["A3 likely"]);
-    assert.deepEqual(sureness(awsAuthSessionArn, { ...FAULT, accessEntries: { failed: "denied" } }), [
+    assert.deepEqual(confidences(awsAuthSessionArn, without(FAULT, "cluster")), ["A3 likely"]);
+    assert.deepEqual(confidences(awsAuthSessionArn, { ...FAULT, accessEntries: { failed: "denied" } }), [
       "A3 likely",
     ]);
   });
 
   it("says nothing without aws-auth, and where the mode ignores it", () => {
-    assert.deepEqual(sureness(awsAuthSessionArn, without(FAULT, "awsAuth")), []);
-    assert.deepEqual(sureness(awsAuthSessionArn, { ...FAULT, ...mode("API") }), []);
+    assert.deepEqual(confidences(awsAuthSessionArn, without(FAULT, "awsAuth")), []);
+    assert.deepEqual(confidences(awsAuthSessionArn, { ...FAULT, ...mode("API") }), []);
   });
 
   it("blames no role named like a session", () => {
     const arn = `arn:aws:iam::${ACCOUNT}:role/assumed-role`;
-    assert.deepEqual(sureness(awsAuthSessionArn, healthyBundle(awsAuthWith(arn, ["developers"]))), []);
+    assert.deepEqual(confidences(awsAuthSessionArn, healthyBundle(awsAuthWith(arn, ["developers"]))), []);
   });
 
   it("is silent on a healthy context", () => {

@@ -9,7 +9,7 @@ import {
   unmapped,
 } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { mode, USER_ARN, USER_CALLER } from "../../support/mapping-faults.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A4;
@@ -33,13 +33,13 @@ describe("aws-auth-syntax", () => {
 
   it("finds a template without quotes, which YAML reads as a map", () => {
     const bundle = unmapped({ mapRoles: NODE_LINE + line(ROLE_ARN, "[developers]", "{{SessionName}}") });
-    assert.deepEqual(sureness(awsAuthSyntax, bundle), ["A4 certain"]);
+    assert.deepEqual(confidences(awsAuthSyntax, bundle), ["A4 certain"]);
   });
 
   it("is only likely when the text does not name the caller, or when a longer name begins like theirs", () => {
     for (const arn of [`${ROLE_ARN}elopers`, "arn:aws:iam::111122223333:role/Ops"]) {
       const bundle = unmapped({ mapRoles: `${line(arn)}   groups: [\n` });
-      assert.deepEqual(sureness(awsAuthSyntax, bundle), ["A4 likely"]);
+      assert.deepEqual(confidences(awsAuthSyntax, bundle), ["A4 likely"]);
     }
   });
 
@@ -63,11 +63,11 @@ describe("aws-auth-syntax", () => {
   });
 
   it("says nothing without aws-auth, and where the mode ignores it", () => {
-    assert.deepEqual(sureness(awsAuthSyntax, without(FAULT, "awsAuth")), []);
-    assert.deepEqual(sureness(awsAuthSyntax, { ...FAULT, ...mode("API") }), []);
+    assert.deepEqual(confidences(awsAuthSyntax, without(FAULT, "awsAuth")), []);
+    assert.deepEqual(confidences(awsAuthSyntax, { ...FAULT, ...mode("API") }), []);
   });
 
   it("is silent on a healthy context", () => {
-    assert.deepEqual(sureness(awsAuthSyntax, healthyBundle()), []);
+    assert.deepEqual(confidences(awsAuthSyntax, healthyBundle()), []);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksAccessEntryExists } from "../../../../doctor/rules/mapping/eks-access-entry-exists.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { mappingFault, NO_ENTRY, refusedCall } from "../../support/mapping-faults.ts";
 
 const FAULT = mappingFault("E7");
@@ -38,7 +38,7 @@ describe("eks-access-entry-exists", () => {
   });
 
   it("is less sure when the list does not have it any more", () => {
-    assert.deepEqual(sureness(eksAccessEntryExists, { ...FAULT, ...NO_ENTRY }), ["E7 likely"]);
+    assert.deepEqual(confidences(eksAccessEntryExists, { ...FAULT, ...NO_ENTRY }), ["E7 likely"]);
   });
 
   it("is silent otherwise", () => {

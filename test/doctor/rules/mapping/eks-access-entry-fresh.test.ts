@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { eksAccessEntryFresh } from "../../../../doctor/rules/mapping/eks-access-entry-fresh.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, missingFor, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import {
+  confidences,
+  findingsOf,
+  missingFor,
+  unauthorized,
+  verdicts,
+} from "../../support/credential-case.ts";
 import { entry, forbidden, mappingFault } from "../../support/mapping-faults.ts";
 
 const made = (createdAt: string | number) => entry({ createdAt });
@@ -20,7 +26,7 @@ describe("eks-access-entry-fresh", () => {
   });
 
   it("reads AWS CLI 1's dates", () => {
-    assert.deepEqual(sureness(eksAccessEntryFresh, unauthorized(made(1768478370.5))), ["E10 likely"]);
+    assert.deepEqual(confidences(eksAccessEntryFresh, unauthorized(made(1768478370.5))), ["E10 likely"]);
   });
 
   it("cannot tell without the moment of the call", () => {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { eksAccessEntryMissing } from "../../../../doctor/rules/mapping/eks-access-entry-missing.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { findingsOf, missingFor, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import {
+  confidences,
+  findingsOf,
+  missingFor,
+  unauthorized,
+  verdicts,
+} from "../../support/credential-case.ts";
 import {
   awsAuthWith,
   forbidden,
@@ -39,11 +45,11 @@ describe("eks-access-entry-missing", () => {
 
   it("needs aws-auth to be certain where the cluster reads it too", () => {
     const bundle = unauthorized(NO_ENTRY);
-    assert.deepEqual(sureness(eksAccessEntryMissing, bundle), ["E1 certain"]);
-    assert.deepEqual(sureness(eksAccessEntryMissing, { ...bundle, awsAuth: { failed: "Unauthorized" } }), [
+    assert.deepEqual(confidences(eksAccessEntryMissing, bundle), ["E1 certain"]);
+    assert.deepEqual(confidences(eksAccessEntryMissing, { ...bundle, awsAuth: { failed: "Unauthorized" } }), [
       "E1 likely",
     ]);
-    assert.deepEqual(sureness(eksAccessEntryMissing, { ...bundle, awsAuth: null }), ["E1 certain"]);
+    assert.deepEqual(confidences(eksAccessEntryMissing, { ...bundle, awsAuth: null }), ["E1 certain"]);
   });
 
   it("believes DescribeAccessEntry when the list is denied", () => {
@@ -86,7 +92,7 @@ describe("eks-access-entry-missing", () => {
   });
 
   it("is only likely when no answer came: it would show next", () => {
-    assert.deepEqual(sureness(eksAccessEntryMissing, noAnswer(ioTimeout("10.0.0.1"), NO_ENTRY)), [
+    assert.deepEqual(confidences(eksAccessEntryMissing, noAnswer(ioTimeout("10.0.0.1"), NO_ENTRY)), [
       "E1 likely",
     ]);
   });
@@ -141,6 +147,6 @@ describe("eks-access-entry-missing", () => {
   it("does not take a missing cluster for a missing entry", () => {
     const notThere = { failed: "ResourceNotFoundException: No cluster found for name: lab." };
     const parts = { cluster: notThere, accessEntries: notThere, accessEntryDetails: notThere };
-    assert.deepEqual(sureness(eksAccessEntryMissing, unauthorized(parts)), []);
+    assert.deepEqual(confidences(eksAccessEntryMissing, unauthorized(parts)), []);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksAccessEntryOverridesAwsAuth } from "../../../../doctor/rules/mapping/eks-access-entry-overrides-aws-auth.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { awsAuthWith, entry, forbidden, mappingFault, mode, policies } from "../../support/mapping-faults.ts";
 
 const FAULT = mappingFault("E11");
@@ -46,7 +46,10 @@ describe("eks-access-entry-overrides-aws-auth", () => {
 
   it("finds an entry that takes all rights away when nobody has tried", () => {
     assert.deepEqual(
-      sureness(eksAccessEntryOverridesAwsAuth, healthyBundle({ ...ADMIN, ...policies([]), ...NEVER_TRIED })),
+      confidences(
+        eksAccessEntryOverridesAwsAuth,
+        healthyBundle({ ...ADMIN, ...policies([]), ...NEVER_TRIED }),
+      ),
       ["E11 certain"],
     );
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksAccessEntryStale } from "../../../../doctor/rules/mapping/eks-access-entry-stale.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { awsAuthWith, entry, forbidden, mappingFault, mode } from "../../support/mapping-faults.ts";
 
 const FAULT = mappingFault("E3");
@@ -44,7 +44,7 @@ describe("eks-access-entry-stale", () => {
       ...entry({ createdAt: 1748851200.5 }),
       ...role({ CreateDate: 1764576000.25 }),
     });
-    assert.deepEqual(sureness(eksAccessEntryStale, bundle), ["E3 certain"]);
+    assert.deepEqual(confidences(eksAccessEntryStale, bundle), ["E3 certain"]);
   });
 
   it("keeps groups and a username of one's own, and looks at what is not known first", () => {
@@ -66,7 +66,7 @@ describe("eks-access-entry-stale", () => {
       accessEntryDetails: [],
       ...role({ CreateDate: "2025-05-01T08:00:00Z" }),
     });
-    assert.deepEqual(sureness(eksAccessEntryStale, bundle), ["E3 likely"]);
+    assert.deepEqual(confidences(eksAccessEntryStale, bundle), ["E3 likely"]);
   });
 
   it("is what is left when the token is right, the entry is there, and IAM cannot be asked", () => {
@@ -82,7 +82,7 @@ describe("eks-access-entry-stale", () => {
       { ...awsAuthWith(ROLE_ARN, ["developers"]), ...role({}) },
       "dev:ada-example.com",
     );
-    assert.deepEqual(sureness(eksAccessEntryStale, bundle), ["E3 likely"]);
+    assert.deepEqual(confidences(eksAccessEntryStale, bundle), ["E3 likely"]);
   });
 
   for (const [when, bundle] of Object.entries({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksAccessEntryType } from "../../../../doctor/rules/mapping/eks-access-entry-type.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { entry, forbidden, mappingFault } from "../../support/mapping-faults.ts";
 
 const FAULT = mappingFault("E6");
@@ -26,7 +26,7 @@ describe("eks-access-entry-type", () => {
   });
 
   it("knows a person whom the cluster takes for a node", () => {
-    assert.deepEqual(sureness(eksAccessEntryType, forbidden(HYBRID, "system:node:ada-example.com")), [
+    assert.deepEqual(confidences(eksAccessEntryType, forbidden(HYBRID, "system:node:ada-example.com")), [
       "E6 certain",
     ]);
   });

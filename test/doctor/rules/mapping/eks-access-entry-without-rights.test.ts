@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksAccessEntryWithoutRights } from "../../../../doctor/rules/mapping/eks-access-entry-without-rights.ts";
 import { healthyBundle, ROLE_ARN, USERNAME, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { entry, forbidden, mappingFault, policies } from "../../support/mapping-faults.ts";
 
 const FAULT = mappingFault("E5");
@@ -43,7 +43,7 @@ describe("eks-access-entry-without-rights", () => {
 
   it("is less sure when aws-auth or a binding may give rights, or who calls is open", () => {
     for (const part of ["awsAuth", "environment", "cluster", "rbac", "client"] as const) {
-      assert.deepEqual(sureness(eksAccessEntryWithoutRights, without(FAULT, part)), ["E5 likely"], part);
+      assert.deepEqual(confidences(eksAccessEntryWithoutRights, without(FAULT, part)), ["E5 likely"], part);
     }
   });
 

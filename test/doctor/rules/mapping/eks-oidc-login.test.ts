@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { eksOidcLogin } from "../../../../doctor/rules/mapping/eks-oidc-login.ts";
 import { AUTHORIZATION_FAULTS, kubelogin, OIDC_PROVIDER } from "../../support/authorization-faults.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R9;
 const ISSUER = "https://id.example.com";
@@ -44,9 +44,9 @@ describe("eks-oidc-login", () => {
   });
 
   it("is silent when all fits, when providers are not known, or for another plugin", () => {
-    assert.deepEqual(sureness(eksOidcLogin, { ...FAULT, ...kubelogin(ISSUER, "kubernetes") }), []);
-    assert.deepEqual(sureness(eksOidcLogin, without(FAULT, "identityProviders")), []);
-    assert.deepEqual(sureness(eksOidcLogin, healthyBundle({ identityProviders: [] })), []);
+    assert.deepEqual(confidences(eksOidcLogin, { ...FAULT, ...kubelogin(ISSUER, "kubernetes") }), []);
+    assert.deepEqual(confidences(eksOidcLogin, without(FAULT, "identityProviders")), []);
+    assert.deepEqual(confidences(eksOidcLogin, healthyBundle({ identityProviders: [] })), []);
   });
 
   it("is silent on a healthy context", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksPermissionSetRenewed } from "../../../../doctor/rules/mapping/eks-permission-set-renewed.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { entry, mappingFault, NEW_SSO, OLD_SSO, policies, SSO_PATH } from "../../support/mapping-faults.ts";
 
 const FAULT = mappingFault("E4");
@@ -43,7 +43,7 @@ describe("eks-permission-set-renewed", () => {
   });
 
   it("is less sure when aws-auth cannot be read", () => {
-    assert.deepEqual(sureness(eksPermissionSetRenewed, without(FAULT, "awsAuth")), ["E4 likely"]);
+    assert.deepEqual(confidences(eksPermissionSetRenewed, without(FAULT, "awsAuth")), ["E4 likely"]);
   });
 
   for (const [when, bundle] of Object.entries({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksModeConfigMap } from "../../../../doctor/rules/mode/eks-mode-config-map.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, fixesOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, fixesOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import {
   awsAuthWith,
   cliError,
@@ -41,7 +41,7 @@ describe("eks-mode-config-map", () => {
   });
 
   it("is less sure when aws-auth cannot be read", () => {
-    assert.deepEqual(sureness(eksModeConfigMap, UNREADABLE), ["M1 likely"]);
+    assert.deepEqual(confidences(eksModeConfigMap, UNREADABLE), ["M1 likely"]);
   });
 
   it("asks for a newer platform first where it is too old", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksModeIgnoresAwsAuth } from "../../../../doctor/rules/mode/eks-mode-ignores-aws-auth.ts";
 import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { awsAuthWith, forbidden, mappingFault, mode, NO_ENTRY } from "../../support/mapping-faults.ts";
 
 const FAULT = mappingFault("M2");
@@ -29,10 +29,10 @@ describe("eks-mode-ignores-aws-auth", () => {
   });
 
   it("is less sure when the entries or the mode are not known", () => {
-    assert.deepEqual(sureness(eksModeIgnoresAwsAuth, { ...FAULT, accessEntries: { failed: "denied" } }), [
+    assert.deepEqual(confidences(eksModeIgnoresAwsAuth, { ...FAULT, accessEntries: { failed: "denied" } }), [
       "M2 likely",
     ]);
-    assert.deepEqual(sureness(eksModeIgnoresAwsAuth, without(FAULT, "cluster")), ["M2 likely"]);
+    assert.deepEqual(confidences(eksModeIgnoresAwsAuth, without(FAULT, "cluster")), ["M2 likely"]);
   });
 
   const listed = awsAuthWith(ROLE_ARN, ["developers"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksNobodyMapped } from "../../../../doctor/rules/mode/eks-nobody-mapped.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { awsAuthWith, mappingFault, NODE_ARN } from "../../support/mapping-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
 
@@ -42,13 +42,14 @@ describe("eks-nobody-mapped", () => {
       accessEntries: { accessEntries: [NODE_ARN, service] },
       accessEntryDetails: [{ accessEntry: { principalArn: NODE_ARN, type: "EC2_LINUX" } }],
     };
-    assert.deepEqual(sureness(eksNobodyMapped, bundle), ["M4 certain"]);
+    assert.deepEqual(confidences(eksNobodyMapped, bundle), ["M4 certain"]);
   });
 
   it("is less sure when the cluster reads aws-auth and the doctor cannot", () => {
-    assert.deepEqual(sureness(eksNobodyMapped, { ...FAULT, ...both, awsAuth: { failed: "Unauthorized" } }), [
-      "M4 likely",
-    ]);
+    assert.deepEqual(
+      confidences(eksNobodyMapped, { ...FAULT, ...both, awsAuth: { failed: "Unauthorized" } }),
+      ["M4 likely"],
+    );
   });
 
   for (const [when, bundle] of Object.entries({

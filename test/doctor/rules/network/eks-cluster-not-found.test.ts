@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksClusterNotFound } from "../../../../doctor/rules/network/eks-cluster-not-found.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { HOST, network, networkFault, noAnswer, noSuchHost } from "../../support/network-faults.ts";
 
 const FAULT = networkFault("N11");
@@ -38,11 +38,11 @@ describe("eks-cluster-not-found", () => {
   });
 
   it("is likely by AWS's words alone", () => {
-    assert.deepEqual(sureness(eksClusterNotFound, without(FAULT, "clusters")), ["N11 likely"]);
+    assert.deepEqual(confidences(eksClusterNotFound, without(FAULT, "clusters")), ["N11 likely"]);
   });
 
   it("doubts words that the list contradicts", () => {
-    assert.deepEqual(sureness(eksClusterNotFound, { ...FAULT, clusters: { clusters: ["Lab"] } }), [
+    assert.deepEqual(confidences(eksClusterNotFound, { ...FAULT, clusters: { clusters: ["Lab"] } }), [
       "N11 possible",
     ]);
   });

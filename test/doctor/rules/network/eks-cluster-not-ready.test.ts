@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksClusterNotReady } from "../../../../doctor/rules/network/eks-cluster-not-ready.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { cluster, networkFault } from "../../support/network-faults.ts";
 
 const FAULT = networkFault("N10");
@@ -20,7 +20,7 @@ describe("eks-cluster-not-ready", () => {
   });
 
   it("reads the status in the AWS CLI's words", () => {
-    assert.deepEqual(sureness(eksClusterNotReady, without(FAULT, "cluster")), ["N10 likely"]);
+    assert.deepEqual(confidences(eksClusterNotReady, without(FAULT, "cluster")), ["N10 likely"]);
   });
 
   for (const status of ["DELETING", "FAILED"]) {
@@ -36,7 +36,7 @@ describe("eks-cluster-not-ready", () => {
   }
 
   it("is likely when the API server answers 401", () => {
-    assert.deepEqual(sureness(eksClusterNotReady, unauthorized(cluster({ status: "DELETING" }))), [
+    assert.deepEqual(confidences(eksClusterNotReady, unauthorized(cluster({ status: "DELETING" }))), [
       "N10 likely",
     ]);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { networkClusterCaDiffers } from "../../../../doctor/rules/network/network-cluster-ca-differs.ts";
 import { CA_DATA, healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { cluster, clusterEntry, networkFault, noAnswer, OTHER_CA } from "../../support/network-faults.ts";
 
 const FAULT = networkFault("N6");
@@ -36,7 +36,7 @@ describe("network-cluster-ca-differs", () => {
       selfSubjectReview: ____,
       ...files
     } = healthyBundle(OTHER);
-    assert.deepEqual(sureness(networkClusterCaDiffers, files), ["N6 likely"]);
+    assert.deepEqual(confidences(networkClusterCaDiffers, files), ["N6 likely"]);
   });
 
   it("names a CA that is cut off, whatever the cluster says", () => {
@@ -66,7 +66,7 @@ describe("network-cluster-ca-differs", () => {
   });
 
   it("goes by the issuer when DescribeCluster is denied", () => {
-    assert.deepEqual(sureness(networkClusterCaDiffers, { ...FAULT, cluster: { failed: "denied" } }), [
+    assert.deepEqual(confidences(networkClusterCaDiffers, { ...FAULT, cluster: { failed: "denied" } }), [
       "N6 likely",
     ]);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { networkEgressNotAllowed } from "../../../../doctor/rules/network/network-egress-not-allowed.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { cluster, FEW, ioTimeout, network, networkFault, noAnswer } from "../../support/network-faults.ts";
 
 const FAULT = networkFault("N3");
@@ -46,7 +46,7 @@ describe("network-egress-not-allowed", () => {
       cluster: { failed: "denied" },
       network: { failed: "not asked" },
     });
-    assert.deepEqual(sureness(networkEgressNotAllowed, bundle), ["N3 possible"]);
+    assert.deepEqual(confidences(networkEgressNotAllowed, bundle), ["N3 possible"]);
   });
 
   const silent = {

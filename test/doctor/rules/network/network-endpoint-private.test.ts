@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { networkEndpointPrivate } from "../../../../doctor/rules/network/network-endpoint-private.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import {
   cluster,
   ioTimeout,
@@ -35,7 +35,7 @@ describe("network-endpoint-private", () => {
 
   it("is certain when there is no route", () => {
     const bundle = { ...FAULT, ...network({ addresses: ["10.0.3.4"], tcp: "unreachable" }) };
-    assert.deepEqual(sureness(networkEndpointPrivate, bundle), ["N2 certain"]);
+    assert.deepEqual(confidences(networkEndpointPrivate, bundle), ["N2 certain"]);
   });
 
   it("reads the address in the client's words when DescribeCluster is denied", () => {
@@ -43,7 +43,7 @@ describe("network-endpoint-private", () => {
       cluster: { failed: "AccessDeniedException" },
       network: { failed: "not asked" },
     });
-    assert.deepEqual(sureness(networkEndpointPrivate, bundle), ["N2 likely"]);
+    assert.deepEqual(confidences(networkEndpointPrivate, bundle), ["N2 likely"]);
   });
 
   const silent = {

@@ -8,7 +8,7 @@ import {
   kubeconfigText,
   VOUCH_EXEC,
 } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import {
   cluster,
   clusterEntry,
@@ -91,7 +91,7 @@ describe("network-endpoint-stale", () => {
       clusters: { clusters: [] },
       ...network({ dnsError: "ENOTFOUND" }),
     });
-    assert.deepEqual(sureness(networkEndpointStale, bundle), ["N1 certain"]);
+    assert.deepEqual(confidences(networkEndpointStale, bundle), ["N1 certain"]);
   });
 
   it("says possible when only the name is known to be unknown", () => {
@@ -107,7 +107,7 @@ describe("network-endpoint-stale", () => {
       cluster: { failed: "AccessDeniedException" },
       clusters: { clusters: ["prod"] },
     });
-    assert.deepEqual(sureness(networkEndpointStale, bundle), ["N1 likely"]);
+    assert.deepEqual(confidences(networkEndpointStale, bundle), ["N1 likely"]);
   });
 
   const silent = {

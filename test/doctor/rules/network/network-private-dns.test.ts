@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { networkPrivateDns } from "../../../../doctor/rules/network/network-private-dns.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, missingFor, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, missingFor, verdicts } from "../../support/credential-case.ts";
 import {
   cluster,
   HOST,
@@ -39,7 +39,7 @@ describe("network-private-dns", () => {
       ...cluster({ resourcesVpcConfig: PRIVATE }),
       ...network({ addresses: ["203.0.113.10"], tcp: "timeout" }),
     });
-    assert.deepEqual(sureness(networkPrivateDns, bundle), ["N5 likely"]);
+    assert.deepEqual(confidences(networkPrivateDns, bundle), ["N5 likely"]);
   });
 
   it("cannot tell without the cluster", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { networkProxyRefuses } from "../../../../doctor/rules/network/network-proxy-refuses.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { forbidden } from "../../support/mapping-faults.ts";
 import { clusterEntry, HOST, networkFault, noAnswer } from "../../support/network-faults.ts";
 
@@ -68,7 +68,7 @@ describe("network-proxy-refuses", () => {
         ...NOT_PROBED,
         environment: { failed: "not asked" },
       });
-      assert.deepEqual(sureness(networkProxyRefuses, bundle), ["N8 likely"]);
+      assert.deepEqual(confidences(networkProxyRefuses, bundle), ["N8 likely"]);
     });
   }
 

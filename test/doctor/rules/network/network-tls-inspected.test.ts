@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { networkTlsInspected } from "../../../../doctor/rules/network/network-tls-inspected.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 import { HOST, networkFault } from "../../support/network-faults.ts";
 
 const FAULT = networkFault("N7");
@@ -46,11 +46,11 @@ describe("network-tls-inspected", () => {
   });
 
   it("is likely where nobody described the cluster, or the kubeconfig calls another address", () => {
-    assert.deepEqual(sureness(networkTlsInspected, { ...FAULT, cluster: { failed: "denied" } }), [
+    assert.deepEqual(confidences(networkTlsInspected, { ...FAULT, cluster: { failed: "denied" } }), [
       "N7 likely",
     ]);
     assert.deepEqual(
-      sureness(networkTlsInspected, {
+      confidences(networkTlsInspected, {
         ...FAULT,
         ...networkFault("N1"),
         question: FAULT.question ?? {},

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { networkTunnelIsNoProxy } from "../../../../doctor/rules/network/network-tunnel-is-no-proxy.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { HOST, network, networkFault, noAnswer } from "../../support/network-faults.ts";
 
 const FAULT = networkFault("N12");
@@ -31,7 +31,7 @@ describe("network-tunnel-is-no-proxy", () => {
   ]) {
     it(`knows it by "${words}"`, () => {
       assert.deepEqual(
-        sureness(networkTunnelIsNoProxy, noAnswer(`Unable to connect to the server: ${words}`, PROXY)),
+        confidences(networkTunnelIsNoProxy, noAnswer(`Unable to connect to the server: ${words}`, PROXY)),
         ["N12 likely"],
       );
     });
@@ -41,7 +41,7 @@ describe("network-tunnel-is-no-proxy", () => {
     it(`knows it by the probe's "${answer}"`, () => {
       const proxy = { url: "http://127.0.0.1:9443", origin: "HTTPS_PROXY", answer };
       const bundle = noAnswer("Unable to connect to the server: EOF", network({ proxy }));
-      assert.deepEqual(sureness(networkTunnelIsNoProxy, bundle), ["N12 likely"]);
+      assert.deepEqual(confidences(networkTunnelIsNoProxy, bundle), ["N12 likely"]);
     });
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { clientConfined } from "../../../../doctor/rules/plugin/client-confined.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, verdicts } from "../../support/credential-case.ts";
 
 const SNAP = { name: "flux", path: "/snap/bin/flux" };
 const NOT_FOUND = {
@@ -26,13 +26,13 @@ describe("client-confined", () => {
     const execCommand = { command: "aws", resolved: null };
     const pluginRun = { failed: "aws is not there" };
     const bundle = healthyBundle({ client: SNAP, question: NOT_FOUND, execCommand, pluginRun });
-    assert.deepEqual(sureness(clientConfined, bundle), ["L14 possible"]);
+    assert.deepEqual(confidences(clientConfined, bundle), ["L14 possible"]);
   });
 
   it("is silent for a plain client, for a desktop's PATH (T3), and for a snap that works", () => {
-    assert.deepEqual(sureness(clientConfined, healthyBundle({ question: NOT_FOUND })), []);
+    assert.deepEqual(confidences(clientConfined, healthyBundle({ question: NOT_FOUND })), []);
     const lens = { name: "lens", path: "/opt/Lens/lens", graphical: true };
-    assert.deepEqual(sureness(clientConfined, healthyBundle({ client: lens, question: NOT_FOUND })), []);
-    assert.deepEqual(sureness(clientConfined, healthyBundle({ client: SNAP })), []);
+    assert.deepEqual(confidences(clientConfined, healthyBundle({ client: lens, question: NOT_FOUND })), []);
+    assert.deepEqual(confidences(clientConfined, healthyBundle({ client: SNAP })), []);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clientGuiEnvironment } from "../../../../doctor/rules/plugin/client-gui-environment.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { awsExec, findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { awsExec, confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { connectError, stopped } from "../../support/kubeconfig-faults.ts";
 
 const T3 = CLIENT_FAULTS["T3"] ?? healthyBundle();
@@ -25,9 +25,9 @@ describe("client-gui-environment", () => {
   });
 
   it("is likely when nobody said how the call failed, or what the desktop's PATH is", () => {
-    assert.deepEqual(sureness(clientGuiEnvironment, { ...T3, question: {} }), ["T3 likely"]);
+    assert.deepEqual(confidences(clientGuiEnvironment, { ...T3, question: {} }), ["T3 likely"]);
     const { resolvedForGui: _unknown, ...execCommand } = FOUND;
-    assert.deepEqual(sureness(clientGuiEnvironment, { ...T3, execCommand }), ["T3 likely"]);
+    assert.deepEqual(confidences(clientGuiEnvironment, { ...T3, execCommand }), ["T3 likely"]);
   });
 
   it("is likely when the exec block relies on the shell's profile", () => {

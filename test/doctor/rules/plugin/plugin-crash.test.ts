@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { pluginCrash } from "../../../../doctor/rules/plugin/plugin-crash.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import {
+  confidences,
+  findingsOf,
+  pluginFailed,
+  unauthorized,
+  verdicts,
+} from "../../support/credential-case.ts";
 import { connectError, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 
 const TRACEBACK =
@@ -25,7 +31,7 @@ describe("plugin-crash", () => {
   });
 
   it("is likely by the words alone", () => {
-    assert.deepEqual(sureness(pluginCrash, without(pluginFailed(TRACEBACK), "pluginRun")), ["K16 likely"]);
+    assert.deepEqual(confidences(pluginCrash, without(pluginFailed(TRACEBACK), "pluginRun")), ["K16 likely"]);
   });
 
   it("is only likely when the plugin runs well now", () => {
@@ -35,7 +41,7 @@ describe("plugin-crash", () => {
         pluginRun: { exitCode: 0, stderr: "" },
       },
     );
-    assert.deepEqual(sureness(pluginCrash, bundle), ["K16 likely"]);
+    assert.deepEqual(confidences(pluginCrash, bundle), ["K16 likely"]);
   });
 
   it("is silent on AWS's own sentences, on a plugin that is not found, and on a traceback of the caller", () => {

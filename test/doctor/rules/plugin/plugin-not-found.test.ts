@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pluginNotFound } from "../../../../doctor/rules/plugin/plugin-not-found.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import { connectError, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 
 const ARGS =
@@ -38,18 +38,18 @@ describe("plugin-not-found", () => {
       execCommand: { failed: "not looked" },
       kubeconfig: { failed: "not given" },
     });
-    assert.deepEqual(sureness(pluginNotFound, bundle), ["K1 likely"]);
+    assert.deepEqual(confidences(pluginNotFound, bundle), ["K1 likely"]);
   });
 
   it("is only likely of a program of the desktop, while nobody looked with the shell's PATH", () => {
     const bundle = stopped(NOT_FOUND, { client: { name: "lens" }, execCommand: { failed: "not looked" } });
-    assert.deepEqual(sureness(pluginNotFound, bundle), ["K1 likely"]);
+    assert.deepEqual(confidences(pluginNotFound, bundle), ["K1 likely"]);
   });
 
   it("is certain by the search alone, when nobody said how the call failed", () => {
     const execCommand = { command: "aws", resolved: null };
     const bundle = stopped("", { question: {}, execCommand });
-    assert.deepEqual(sureness(pluginNotFound, bundle), ["K1 certain"]);
+    assert.deepEqual(confidences(pluginNotFound, bundle), ["K1 certain"]);
   });
 
   it("has a file made executable", () => {

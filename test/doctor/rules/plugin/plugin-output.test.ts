@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pluginOutput } from "../../../../doctor/rules/plugin/plugin-output.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, fixesOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, fixesOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 import {
   connectError,
   edited,
@@ -56,7 +56,7 @@ describe("plugin-output", () => {
     'decoding stdout: parsing time "nope" as "2006-01-02T15:04:05Z07:00": cannot parse "nope" as "2006"',
   ]) {
     it(`is certain by the words: ${why.slice(0, 60)}`, () => {
-      assert.deepEqual(sureness(pluginOutput, stopped(connectError(`getting credentials: ${why}`))), [
+      assert.deepEqual(confidences(pluginOutput, stopped(connectError(`getting credentials: ${why}`))), [
         "K6 certain",
       ]);
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { pluginPolicyDenied } from "../../../../doctor/rules/plugin/plugin-policy-denied.ts";
 import { AWS_EXEC, healthyBundle, kubeconfigText } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import { connectError, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 
 function kuberc(policy: string, ...allowlist: readonly string[]): Pick<DoctorEvidence, "kubeconfig"> {
@@ -74,7 +74,7 @@ describe("plugin-policy-denied", () => {
   };
   for (const [name, [changes, expected]] of Object.entries(unasked)) {
     it(`judges ${name} when nobody said how the call failed`, () => {
-      assert.deepEqual(sureness(pluginPolicyDenied, stopped("", { question: {}, ...changes })), expected);
+      assert.deepEqual(confidences(pluginPolicyDenied, stopped("", { question: {}, ...changes })), expected);
     });
   }
 

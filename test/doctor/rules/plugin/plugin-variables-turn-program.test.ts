@@ -3,10 +3,10 @@ import { pluginVariablesTurnProgram } from "../../../../doctor/rules/plugin/plug
 import { healthyBundle, healthyVouchBundle, VOUCH_EXEC } from "../../support/bundle.ts";
 import {
   awsExec,
+  confidences,
   execBlock,
   findingsOf,
   pluginFailed,
-  sureness,
   verdicts,
 } from "../../support/credential-case.ts";
 
@@ -56,7 +56,7 @@ describe("plugin-variables-turn-program", () => {
 
   it("is silent on variables that turn nothing", () => {
     assert.deepEqual(
-      sureness(
+      confidences(
         pluginVariablesTurnProgram,
         healthyBundle(awsExec({ NODE_ENV: "production", OPENSSL_LOG: "1" })),
       ),

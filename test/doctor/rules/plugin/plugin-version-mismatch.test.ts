@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pluginVersionMismatch } from "../../../../doctor/rules/plugin/plugin-version-mismatch.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
 import {
   connectError,
   KUBECONFIG_FAULTS,
@@ -32,7 +32,7 @@ describe("plugin-version-mismatch", () => {
 
   it("goes by running the plugin when nobody said how the call failed", () => {
     const pluginRun = { exitCode: 0, stderr: "", credential: { apiVersion: V1ALPHA1, hasToken: true } };
-    assert.deepEqual(sureness(pluginVersionMismatch, stopped("", { question: {}, pluginRun })), [
+    assert.deepEqual(confidences(pluginVersionMismatch, stopped("", { question: {}, pluginRun })), [
       "K3 certain",
     ]);
   });

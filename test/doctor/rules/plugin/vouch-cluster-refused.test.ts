@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { vouchClusterRefused } from "../../../../doctor/rules/plugin/vouch-cluster-refused.ts";
 import { ENDPOINT, healthyVouchBundle, kubeconfigText, ROLE_ARN, VOUCH_EXEC } from "../../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 const CLUSTER = "cluster lab (eu-west-1, account 111122223333)";
 const OTHER_HOST =
@@ -62,7 +62,9 @@ describe("vouch-cluster-refused", () => {
   it("knows it from the pasted words of a call, less surely when the plugin gives a token now", () => {
     const { pluginRun = assert.fail(), callerIdentity = assert.fail() } = healthyVouchBundle();
     const now = { pluginRun, callerIdentity };
-    assert.deepEqual(sureness(vouchClusterRefused, refused(OTHER_HOST, { changes: now })), ["V8 possible"]);
+    assert.deepEqual(confidences(vouchClusterRefused, refused(OTHER_HOST, { changes: now })), [
+      "V8 possible",
+    ]);
   });
 
   it("names the certificate first, where the server is the near end of a tunnel", () => {
@@ -91,14 +93,14 @@ describe("vouch-cluster-refused", () => {
       ],
     );
     assert.deepEqual(
-      sureness(vouchClusterRefused, pluginFailed("It broke.", { vouch: true, changes: UNSAID })),
+      confidences(vouchClusterRefused, pluginFailed("It broke.", { vouch: true, changes: UNSAID })),
       ["V8 certain"],
     );
   });
 
   it("is silent on other failures of ours, on other programs, and where all is well", () => {
-    assert.deepEqual(sureness(vouchClusterRefused, pluginFailed("It broke.", { vouch: true })), []);
-    assert.deepEqual(sureness(vouchClusterRefused, pluginFailed(words(OTHER_HOST))), []);
-    assert.deepEqual(sureness(vouchClusterRefused, healthyVouchBundle()), []);
+    assert.deepEqual(confidences(vouchClusterRefused, pluginFailed("It broke.", { vouch: true })), []);
+    assert.deepEqual(confidences(vouchClusterRefused, pluginFailed(words(OTHER_HOST))), []);
+    assert.deepEqual(confidences(vouchClusterRefused, healthyVouchBundle()), []);
   });
 });

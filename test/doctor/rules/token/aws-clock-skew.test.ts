@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { awsClockSkew } from "../../../../doctor/rules/token/aws-clock-skew.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import {
+  confidences,
   findingsOf,
   missingFor,
   pluginFailed,
-  sureness,
   unauthorized,
   verdicts,
 } from "../../support/credential-case.ts";
@@ -41,7 +41,7 @@ describe("aws-clock-skew", () => {
     [301, ["S8 certain"]],
   ] as const) {
     it(`is ${expected[0] ?? "silent"} at ${seconds} s`, () => {
-      assert.deepEqual(sureness(awsClockSkew, unauthorized(clocks(seconds))), expected);
+      assert.deepEqual(confidences(awsClockSkew, unauthorized(clocks(seconds))), expected);
     });
   }
 
@@ -59,7 +59,7 @@ describe("aws-clock-skew", () => {
   });
 
   it("does not believe one peer against another", () => {
-    assert.deepEqual(sureness(awsClockSkew, unauthorized(clocks(-2400, 0))), []);
+    assert.deepEqual(confidences(awsClockSkew, unauthorized(clocks(-2400, 0))), []);
   });
 
   it("knows that a Vouch server minds less: 15 s ahead", () => {
@@ -70,8 +70,8 @@ describe("aws-clock-skew", () => {
         changes: clocks(15),
       },
     );
-    assert.deepEqual(sureness(awsClockSkew, bundle), ["S8 likely"]);
-    assert.deepEqual(sureness(awsClockSkew, unauthorized(clocks(15))), []);
+    assert.deepEqual(confidences(awsClockSkew, bundle), ["S8 likely"]);
+    assert.deepEqual(confidences(awsClockSkew, unauthorized(clocks(15))), []);
   });
 
   it("is unknown while no clock was compared", () => {

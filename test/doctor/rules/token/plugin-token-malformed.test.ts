@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pluginTokenMalformed } from "../../../../doctor/rules/token/plugin-token-malformed.ts";
-import { findingsOf, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 
 function broken(step: number, problem: string) {
   return { token: { bytes: 1500, problems: [{ step, problem }] } };
@@ -26,7 +26,7 @@ describe("plugin-token-malformed", () => {
 
   for (const step of [1, 5, 12, 13]) {
     it(`leaves step ${step} to a rule of its own`, () => {
-      assert.deepEqual(sureness(pluginTokenMalformed, unauthorized(broken(step, "it is so"))), []);
+      assert.deepEqual(confidences(pluginTokenMalformed, unauthorized(broken(step, "it is so"))), []);
     });
   }
 });

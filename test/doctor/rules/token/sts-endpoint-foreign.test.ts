@@ -3,8 +3,8 @@ import { stsEndpointForeign } from "../../../../doctor/rules/token/sts-endpoint-
 import {
   awsConfig,
   awsExec,
+  confidences,
   findingsOf,
-  sureness,
   unauthorized,
   verdicts,
 } from "../../support/credential-case.ts";
@@ -43,7 +43,7 @@ describe("sts-endpoint-foreign", () => {
     "website.amazonaws.com",
   ]) {
     it(`knows that a cluster in eu-west-1 refuses ${host}`, () => {
-      assert.deepEqual(sureness(stsEndpointForeign, unauthorized(signedFor(host))), ["S6 certain"]);
+      assert.deepEqual(confidences(stsEndpointForeign, unauthorized(signedFor(host))), ["S6 certain"]);
     });
   }
 
@@ -55,7 +55,7 @@ describe("sts-endpoint-foreign", () => {
     "sts.amazonaws.com",
   ]) {
     it(`knows that it accepts ${host}`, () => {
-      assert.deepEqual(sureness(stsEndpointForeign, unauthorized(signedFor(host))), []);
+      assert.deepEqual(confidences(stsEndpointForeign, unauthorized(signedFor(host))), []);
     });
   }
 
@@ -76,16 +76,16 @@ describe("sts-endpoint-foreign", () => {
     const { token: _, ...bundle } = unauthorized(
       awsConfig("[profile dev]\nendpoint_url = http://localhost:4566\n"),
     );
-    assert.deepEqual(sureness(stsEndpointForeign, bundle), ["S6 likely"]);
+    assert.deepEqual(confidences(stsEndpointForeign, bundle), ["S6 likely"]);
     const ignoring = awsExec({ AWS_PROFILE: "dev", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" });
-    assert.deepEqual(sureness(stsEndpointForeign, { ...bundle, ...ignoring }), []);
+    assert.deepEqual(confidences(stsEndpointForeign, { ...bundle, ...ignoring }), []);
   });
 
   it("is silent when the server names the user", () => {
     const stderr =
       'Error from server (Forbidden): pods is forbidden: User "ada" cannot list resource "pods" in API group "" in the namespace "web"';
     assert.deepEqual(
-      sureness(stsEndpointForeign, unauthorized({ ...signedFor("localhost:4566"), question: { stderr } })),
+      confidences(stsEndpointForeign, unauthorized({ ...signedFor("localhost:4566"), question: { stderr } })),
       [],
     );
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stsSignatureOutOfTime } from "../../../../doctor/rules/token/sts-signature-out-of-time.ts";
 import { without } from "../../support/bundle.ts";
-import { keysRefused, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, keysRefused, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 const EXPIRED =
   "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z (20260115T120000Z - 15 min.)";
@@ -23,8 +23,8 @@ describe("sts-signature-out-of-time", () => {
 
   it("is less sure while no clock was compared, and only possible when the clocks agree by now", () => {
     const bundle = keysRefused(EXPIRED);
-    assert.deepEqual(sureness(stsSignatureOutOfTime, without(bundle, "clocks")), ["S8 likely"]);
-    assert.deepEqual(sureness(stsSignatureOutOfTime, bundle), ["S8 possible"]);
+    assert.deepEqual(confidences(stsSignatureOutOfTime, without(bundle, "clocks")), ["S8 likely"]);
+    assert.deepEqual(confidences(stsSignatureOutOfTime, bundle), ["S8 possible"]);
   });
 
   for (const words of [
@@ -32,7 +32,7 @@ describe("sts-signature-out-of-time", () => {
     "This machine's clock is about 400 s behind that of us.vouch.sh, which therefore refused the login.",
   ]) {
     it(`knows the words “${words}”`, () => {
-      assert.deepEqual(sureness(stsSignatureOutOfTime, pluginFailed(words, { changes: SLOW })), [
+      assert.deepEqual(confidences(stsSignatureOutOfTime, pluginFailed(words, { changes: SLOW })), [
         "S8 certain",
       ]);
     });
@@ -41,6 +41,6 @@ describe("sts-signature-out-of-time", () => {
   it("leaves a wrong secret alone", () => {
     const words =
       "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: The request signature we calculated does not match the signature you provided.";
-    assert.deepEqual(sureness(stsSignatureOutOfTime, keysRefused(words)), []);
+    assert.deepEqual(confidences(stsSignatureOutOfTime, keysRefused(words)), []);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { stsThrottled } from "../../../../doctor/rules/token/sts-throttled.ts";
-import { keysRefused, sureness, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { confidences, keysRefused, unauthorized, verdicts } from "../../support/credential-case.ts";
 
 const RATE =
   "An error occurred (Throttling) when calling the GetCallerIdentity operation (reached max retries: 4): Rate exceeded";
@@ -15,10 +15,10 @@ describe("sts-throttled", () => {
   it("is certain of the authenticator's own log", () => {
     const stderr =
       'time="2026-01-15T12:00:00Z" level=warning msg="access denied" error="sts getCallerIdentity was throttled: {\\"Error\\":{\\"Code\\":\\"Throttling\\"}}"\nerror: You must be logged in to the server (Unauthorized)';
-    assert.deepEqual(sureness(stsThrottled, unauthorized({ question: { stderr } })), ["S10 certain"]);
+    assert.deepEqual(confidences(stsThrottled, unauthorized({ question: { stderr } })), ["S10 certain"]);
   });
 
   it("is silent on a 401 alone", () => {
-    assert.deepEqual(sureness(stsThrottled, unauthorized()), []);
+    assert.deepEqual(confidences(stsThrottled, unauthorized()), []);
   });
 });

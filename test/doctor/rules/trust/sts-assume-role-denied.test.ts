@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stsAssumeRoleDenied } from "../../../../doctor/rules/trust/sts-assume-role-denied.ts";
 import { ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, fixesOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, fixesOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 const CALLER = "arn:aws:sts::444455556666:assumed-role/Hub/ada@example.com";
 const DENIED = `An error occurred (AccessDenied) when calling the AssumeRole operation: User: ${CALLER} is not authorized to perform: sts:AssumeRole on resource: ${ROLE_ARN}`;
@@ -95,7 +95,7 @@ describe("sts-assume-role-denied", () => {
       DENIED.replace("sts:AssumeRole on", "sts:TagSession on"),
       "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity",
     ]) {
-      assert.deepEqual(sureness(stsAssumeRoleDenied, pluginFailed(words)), []);
+      assert.deepEqual(confidences(stsAssumeRoleDenied, pluginFailed(words)), []);
     }
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stsIdentityTokenRefused } from "../../../../doctor/rules/trust/sts-identity-token-refused.ts";
 import { ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 /** As our plugin words it, around STS's own sentence. */
 function refused(code: string, sentence: string) {
@@ -73,7 +73,9 @@ describe("sts-identity-token-refused", () => {
       "InvalidIdentityToken",
       "The target role ARN is not present in the roles claim of the identity token",
     );
-    assert.deepEqual(sureness(stsIdentityTokenRefused, pluginFailed(words, { vouch: true })), ["S4 likely"]);
+    assert.deepEqual(confidences(stsIdentityTokenRefused, pluginFailed(words, { vouch: true })), [
+      "S4 likely",
+    ]);
   });
 
   it("leaves a role that does not trust the token, and expired keys, to their own rules", () => {
@@ -81,7 +83,7 @@ describe("sts-identity-token-refused", () => {
       refused("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"),
       "An error occurred (ExpiredToken) when calling the GetCallerIdentity operation: The security token included in the request is expired",
     ]) {
-      assert.deepEqual(sureness(stsIdentityTokenRefused, pluginFailed(words, { vouch: true })), []);
+      assert.deepEqual(confidences(stsIdentityTokenRefused, pluginFailed(words, { vouch: true })), []);
     }
   });
 });

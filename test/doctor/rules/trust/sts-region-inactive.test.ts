@@ -3,9 +3,9 @@ import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { stsRegionInactive } from "../../../../doctor/rules/trust/sts-region-inactive.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import {
+  confidences,
   keysRefused,
   pluginFailed,
-  sureness,
   unauthorized,
   verdicts,
 } from "../../support/credential-case.ts";
@@ -37,7 +37,7 @@ describe("sts-region-inactive", () => {
   it("knows STS's words", () => {
     const words =
       "An error occurred (RegionDisabledException) when calling the AssumeRole operation: STS is not activated in this region for account:111122223333. Your account administrator can activate STS in this region using the IAM Console.";
-    assert.deepEqual(sureness(stsRegionInactive, pluginFailed(words)), ["S7 certain"]);
+    assert.deepEqual(confidences(stsRegionInactive, pluginFailed(words)), ["S7 certain"]);
   });
 
   it("is likely where temporary keys are unknown in an opt-in region", () => {
@@ -57,11 +57,11 @@ describe("sts-region-inactive", () => {
 
   it("is silent in an ordinary region, for a user's keys, and on another issue of the cluster", () => {
     assert.deepEqual(
-      sureness(stsRegionInactive, keysRefused(UNKNOWN_KEY, { token: keysIn("eu-west-1") })),
+      confidences(stsRegionInactive, keysRefused(UNKNOWN_KEY, { token: keysIn("eu-west-1") })),
       [],
     );
     const token = { ...keysIn("me-south-1"), accessKeyId: "AKIAEXAMPLEEXAMPLE12", temporary: false };
-    assert.deepEqual(sureness(stsRegionInactive, keysRefused(UNKNOWN_KEY, { token })), []);
-    assert.deepEqual(sureness(stsRegionInactive, unauthorized(ill("KmsKeyDisabled"))), []);
+    assert.deepEqual(confidences(stsRegionInactive, keysRefused(UNKNOWN_KEY, { token })), []);
+    assert.deepEqual(confidences(stsRegionInactive, unauthorized(ill("KmsKeyDisabled"))), []);
   });
 });

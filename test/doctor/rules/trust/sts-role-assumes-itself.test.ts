@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stsRoleAssumesItself } from "../../../../doctor/rules/trust/sts-role-assumes-itself.ts";
 import { ROLE_ARN } from "../../support/bundle.ts";
-import { awsExec, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { awsExec, confidences, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 const ITSELF = `An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:sts::111122223333:assumed-role/Dev/ci is not authorized to perform: sts:AssumeRole on resource: ${ROLE_ARN}`;
 
@@ -23,6 +23,6 @@ describe("sts-role-assumes-itself", () => {
 
   it("compares the account too", () => {
     const words = ITSELF.replace("sts::111122223333", "sts::444455556666");
-    assert.deepEqual(sureness(stsRoleAssumesItself, pluginFailed(words)), []);
+    assert.deepEqual(confidences(stsRoleAssumesItself, pluginFailed(words)), []);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stsSessionTagsDenied } from "../../../../doctor/rules/trust/sts-session-tags-denied.ts";
 import { ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, fixesOf, pluginFailed, sureness, verdicts } from "../../support/credential-case.ts";
+import { confidences, findingsOf, fixesOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
 
 const OURS = `AWS refused sts:AssumeRoleWithWebIdentity on ${ROLE_ARN} (sts.eu-west-1.amazonaws.com): AccessDenied: Not authorized to perform sts:TagSession.`;
 
@@ -48,6 +48,6 @@ describe("sts-session-tags-denied", () => {
 
   it("is silent when the role itself is denied", () => {
     const words = OURS.replace("perform sts:TagSession", "perform sts:AssumeRoleWithWebIdentity");
-    assert.deepEqual(sureness(stsSessionTagsDenied, pluginFailed(words, { vouch: true })), []);
+    assert.deepEqual(confidences(stsSessionTagsDenied, pluginFailed(words, { vouch: true })), []);
   });
 });

@@ -4,9 +4,9 @@ import { ROLE_ARN } from "../../support/bundle.ts";
 import {
   awsConfig,
   awsExec,
+  confidences,
   findingsOf,
   pluginFailed,
-  sureness,
   verdicts,
 } from "../../support/credential-case.ts";
 
@@ -103,6 +103,6 @@ describe("sts-web-identity-denied", () => {
       "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
       "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://us.vouch.sh",
     );
-    assert.deepEqual(sureness(stsWebIdentityDenied, pluginFailed(words, { vouch: true })), []);
+    assert.deepEqual(confidences(stsWebIdentityDenied, pluginFailed(words, { vouch: true })), []);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The doctor: gathers evidence, checks it by rules, and reports. Whoever uses it needs this file, the host that he gives
- * to the probes (`probes/probe-host.ts`), and the catalogue.
+ * The doctor: gathers evidence, checks it by rules, and reports. plugin/ calls this file, implements the host of the probes
+ * (`probes/probe-host.ts`, with `probes/local/`), and lists rules and causes (`rules/index.ts`, `catalogue/`).
  */
 
 import type { Shell } from "../token/command/render-command.ts";

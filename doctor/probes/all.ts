@@ -30,7 +30,7 @@ import { securityKeysProbe, vouchProbe } from "./local/vouch.ts";
 import { clocksProbe } from "./network/clocks.ts";
 import { networkProbe } from "./network/network.ts";
 import type { Probe } from "./probe.ts";
-import { emptyVault } from "./probe-secrets.ts";
+import { newProbeSecrets } from "./probe-secrets.ts";
 
 /** What concerns the machine and no cluster. */
 export const MACHINE_PROBES: readonly Probe[] = [
@@ -46,7 +46,7 @@ export const MACHINE_PROBES: readonly Probe[] = [
 
 /** One for each part of the bundle. They share a token, so each gathering has its own. */
 export function allProbes(): readonly Probe[] {
-  const secrets = emptyVault();
+  const secrets = newProbeSecrets();
   return [
     ...MACHINE_PROBES,
     clientProbe,

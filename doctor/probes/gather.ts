@@ -25,7 +25,7 @@ export async function gather(probes: readonly Probe[], options: GatherOptions): 
   const parts = new Map<EvidenceKey, unknown>();
   const evidence = (): DoctorEvidence => ({ ...start, ...Object.fromEntries(parts) });
   const chosen = probes.filter(
-    ({ gathers, offline }) => start[gathers] === undefined && (offline || host.online),
+    ({ gathers, worksOffline }) => start[gathers] === undefined && (worksOffline || host.online),
   );
   const running = new Map<EvidenceKey, Promise<void>>();
 

@@ -10,6 +10,6 @@ export interface ProbeSecrets {
   renewed: Promise<AwsCredentials> | undefined;
 }
 
-export function emptyVault(): ProbeSecrets {
+export function newProbeSecrets(): ProbeSecrets {
   return { token: undefined, credentials: undefined, renewed: undefined };
 }

@@ -17,7 +17,7 @@ export interface Probe<K extends EvidenceKey = EvidenceKey> {
   /** Parts that must have been gathered before; the probe runs whatever became of them. */
   readonly needs: readonly EvidenceKey[];
   /** False when it uses the network or runs programs: it is then left out with `--offline`. */
-  readonly offline: boolean;
+  readonly worksOffline: boolean;
   /** For people, while it runs: `asking STS who you are`. */
   readonly doing: string;
   readonly ask: (

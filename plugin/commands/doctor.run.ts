@@ -17,7 +17,7 @@ import { fileFixes } from "../doctor/file-fixes.ts";
 import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
 import { offerFixes } from "../doctor/offer-fixes.ts";
 import { printReports } from "../doctor/print-reports.ts";
-import { type Outcome, questionOf } from "../doctor/question.ts";
+import { type CommandResult, questionOf } from "../doctor/question.ts";
 import { readBundle } from "../doctor/read-bundle.ts";
 import { realProbeHost } from "../doctor/real-probe-host.ts";
 import { validateFlags } from "../doctor/require-sense.ts";
@@ -102,7 +102,7 @@ async function examineContexts(app: App, options: DoctorOptions, looking: Lookin
 }
 
 /** How the call went: what kubectl says now, or what was pasted. */
-async function outcomeOf(app: App, options: DoctorOptions): Promise<Outcome | undefined> {
+async function outcomeOf(app: App, options: DoctorOptions): Promise<CommandResult | undefined> {
   const { command, error } = options;
   if (command.length > 0) return runKubectl(app, options);
   if (error === undefined) return undefined;

@@ -3,7 +3,7 @@ import { VouchError } from "../../token/errors/errors.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 
 /** How a command ended that was run for the question. */
-export interface Outcome {
+export interface CommandResult {
   readonly exitCode?: number;
   readonly stderr: string;
 }
@@ -14,7 +14,10 @@ export interface Outcome {
  */
 export function questionOf(
   options: AskedOptions,
-  { outcome, contextNamespace }: { readonly outcome: Outcome | undefined; readonly contextNamespace: string },
+  {
+    outcome,
+    contextNamespace,
+  }: { readonly outcome: CommandResult | undefined; readonly contextNamespace: string },
 ): Question {
   const { context, namespace, principal, command } = options;
   if (principal !== undefined && principalOfArn(principal) === undefined) {

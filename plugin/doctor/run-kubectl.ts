@@ -6,13 +6,13 @@ import { maskText } from "../../token/masking/mask-text.ts";
 import type { App } from "../app.ts";
 import type { AskedOptions, DoctorOptions } from "./doctor-options.ts";
 import { programRunner } from "./program-runner.ts";
-import type { Outcome } from "./question.ts";
+import type { CommandResult } from "./question.ts";
 
 /** Runs the kubectl command that follows `--`, shows what it says (unless names are to be redacted), and how it ended. It has no terminal to ask at. */
 export async function runKubectl(
   app: App,
   { command, context, kubeconfig, redact }: AskedOptions & Pick<DoctorOptions, "redact">,
-): Promise<Outcome> {
+): Promise<CommandResult> {
   const env = { ...app.env, ...app.dropped };
   const words = command[0] === "kubectl" ? command.slice(1) : command;
   const program = findKubectl({ env, platform: app.platform });

@@ -67,7 +67,7 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
 
   const accepted = () => (isOther ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo);
   const ownName = () => accepted()?.username ?? asked.mapping?.username;
-  const found: Found = lazy<Found>({
+  const found: AuthorizationSearch = lazy<AuthorizationSearch>({
     decision: () => decide(found),
     allowedBy: () => allowedBy(found),
     policies: () => (found.impersonated ? undefined : policyVerdicts(asked, attempt)),
@@ -82,11 +82,11 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
   return found;
 }
 
-interface Found extends Authorization {
+interface AuthorizationSearch extends Authorization {
   readonly rbac: Pick<Authorization, "bindings" | "nearMiss">;
 }
 
-const NO_RBAC: Found["rbac"] = { bindings: undefined, nearMiss: undefined };
+const NO_RBAC: AuthorizationSearch["rbac"] = { bindings: undefined, nearMiss: undefined };
 
 function withAuthenticated(groups: readonly string[] | undefined): readonly string[] | undefined {
   return groups && [...new Set([...groups, "system:authenticated"])];
@@ -143,7 +143,7 @@ function bindingVerdicts(
   asked: AuthorizationCase,
   attempt: AccessRequest,
   { username, groups }: Pick<Authorization, "username" | "groups">,
-): Found["rbac"] {
+): AuthorizationSearch["rbac"] {
   const items = knownValue(asked.evidence.rbac)?.items;
   if (items === undefined || groups === undefined) return NO_RBAC;
   const user = { username: username ?? "", groups };

@@ -8,7 +8,7 @@ export function saidByCall({ question }: DoctorEvidence): string | undefined {
 }
 
 /** Words found in a text, with the line they stand in, to quote. */
-export interface Found {
+export interface QuotedMatch {
   readonly line: string;
   readonly match: RegExpExecArray;
 }
@@ -17,7 +17,7 @@ export interface Found {
  * Where words stand in a text: the last line that holds them, for clients end with the plainest one; else wherever they
  * are, broken over lines, framed or escaped.
  */
-export function matchInError(text: string | undefined, pattern: RegExp): Found | undefined {
+export function matchInError(text: string | undefined, pattern: RegExp): QuotedMatch | undefined {
   if (text === undefined) return undefined;
   const line = text.split("\n").findLast((candidate) => pattern.test(candidate));
   const match = line === undefined ? null : pattern.exec(line);

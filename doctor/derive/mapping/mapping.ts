@@ -55,7 +55,7 @@ export interface MappingCase extends FailureCase {
 export function mappingOf(facts: MappedCase): Mapping | undefined {
   const { evidence, principal } = facts;
   if (principal === undefined) return undefined;
-  const found: Found = lazy<Found>({
+  const found: MappingSearch = lazy<MappingSearch>({
     search: () => findEntry(evidence, principal),
     entry: () => (found.search.state === "found" ? found.search.entry : undefined),
     role: () => roleOf(evidence, principal),
@@ -85,19 +85,19 @@ interface MappedCase {
 }
 
 /** What was found on the way to a mapping. */
-interface Found extends Pick<Mapping, "by" | "entry" | "entryIsStale" | "awsAuth" | "awsAuthMatch"> {
+interface MappingSearch extends Pick<Mapping, "by" | "entry" | "entryIsStale" | "awsAuth" | "awsAuthMatch"> {
   readonly search: EntrySearch;
   readonly role: RoleJson | undefined;
   readonly user: Pick<Mapping, "username" | "groups">;
 }
 
 /** The principal's ARN with its path, where that is known. */
-function realArn(principal: Principal, found: Found): string | undefined {
+function realArn(principal: Principal, found: MappingSearch): string | undefined {
   return principal.kind === "user" ? principal.arn : found.role?.Arn;
 }
 
 /** The first mapper that knows the principal wins; a stale entry does not know it. */
-function decide(found: Found, mode: string | undefined): Mapping["by"] {
+function decide(found: MappingSearch, mode: string | undefined): Mapping["by"] {
   if (mode !== "CONFIG_MAP") {
     const { state } = found.search;
     if (state === "found" && found.entryIsStale !== true) return "entry";
@@ -118,7 +118,7 @@ export function entryUsername(entry: AccessEntryJson, principal: Principal): str
   return fillTemplate(`arn:${partition}:sts::${account}:assumed-role/${name}/{{SessionName}}`, principal);
 }
 
-function outcome(found: Found, principal: Principal): Pick<Mapping, "username" | "groups"> {
+function outcome(found: MappingSearch, principal: Principal): Pick<Mapping, "username" | "groups"> {
   if (found.by === "entry" && found.entry !== undefined) {
     return { username: entryUsername(found.entry, principal), groups: found.entry.kubernetesGroups };
   }

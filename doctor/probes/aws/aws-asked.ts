@@ -7,7 +7,7 @@ import { type Asked, callerCredentials, renewedCredentials } from "./caller-cred
 import { endpointsOf } from "./endpoints-of.ts";
 
 /** AWS, ready to be asked about the cluster. */
-export interface AwsAsked {
+export interface AwsSession {
   readonly call: Call;
   /** Asks; rejects with AWS's code and sentence. Where AWS refuses a session of ours, it is asked again with a new one. */
   readonly ask: <T>(work: (aws: AwsCalls) => Promise<T>) => Promise<T>;
@@ -19,7 +19,7 @@ export interface AwsAsked {
 const REFUSED_SESSION = /^(?:UnrecognizedClientException|InvalidClientTokenId|ExpiredToken(?:Exception)?):/;
 
 /** Undefined when there is no context, or nothing says in which region its cluster is. Throws why there are no credentials. */
-export async function openAwsSession(given: Omit<Asked, "call">): Promise<AwsAsked | undefined> {
+export async function openAwsSession(given: Omit<Asked, "call">): Promise<AwsSession | undefined> {
   const { evidence, host } = given;
   const call = readCall(evidence, host);
   const region = call?.target.region;

@@ -3,7 +3,7 @@ import { findNearMisses } from "../../derive/mapping/access-entry.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { ProbeSecrets } from "../probe-secrets.ts";
-import { type AwsAsked, openAwsSession } from "./aws-asked.ts";
+import { type AwsSession, openAwsSession } from "./aws-asked.ts";
 
 /** Clusters that are described in search of the one that owns the endpoint. */
 const SEARCH_LIMIT = 20;
@@ -16,7 +16,7 @@ export function clusterProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "cluster",
     needs: ["awsConfig", "awsCredentials", "clusters"],
-    offline: false,
+    worksOffline: false,
     doing: "asking EKS for the cluster",
     ask: async (evidence, host, signal) => {
       const asked = await openAwsSession({ secrets, evidence, host, signal });
@@ -44,7 +44,7 @@ export function clustersProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "clusters",
     needs: ["awsConfig", "awsCredentials"],
-    offline: false,
+    worksOffline: false,
     doing: "asking EKS for its clusters",
     ask: async (evidence, host, signal) => {
       const asked = await openAwsSession({ secrets, evidence, host, signal });
@@ -57,7 +57,7 @@ export function accessEntriesProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "accessEntries",
     needs: ["cluster"],
-    offline: false,
+    worksOffline: false,
     doing: "asking EKS for access entries",
     ask: async (evidence, host, signal) => {
       const asked = await openAwsSession({ secrets, evidence, host, signal });
@@ -73,7 +73,7 @@ export function accessEntryDetailsProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "accessEntryDetails",
     needs: ["accessEntries", "callerIdentity"],
-    offline: false,
+    worksOffline: false,
     doing: "reading access entries",
     ask: async (evidence, host, signal) => {
       const asked = await openAwsSession({ secrets, evidence, host, signal });
@@ -88,7 +88,7 @@ export function associatedPoliciesProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "associatedPolicies",
     needs: ["accessEntries", "callerIdentity"],
-    offline: false,
+    worksOffline: false,
     doing: "reading access policies",
     ask: async (evidence, host, signal) => {
       const asked = await openAwsSession({ secrets, evidence, host, signal });
@@ -105,7 +105,7 @@ export function associatedPoliciesProbe(secrets: ProbeSecrets): Probe {
  */
 async function perPrincipal<T>(
   evidence: DoctorEvidence,
-  { call }: AwsAsked,
+  { call }: AwsSession,
   ask: (arn: string) => Promise<T>,
 ): Promise<T[]> {
   const asked = askedPrincipal(evidence);
@@ -141,7 +141,7 @@ export function identityProvidersProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "identityProviders",
     needs: ["cluster"],
-    offline: false,
+    worksOffline: false,
     doing: "asking EKS for identity providers",
     ask: async (evidence, host, signal) => {
       const asked = await openAwsSession({ secrets, evidence, host, signal });
@@ -158,7 +158,7 @@ export function roleProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "role",
     needs: ["callerIdentity", "awsConfig", "awsCredentials"],
-    offline: false,
+    worksOffline: false,
     doing: "asking IAM for the role",
     ask: async (evidence, host, signal) => {
       const asked = await openAwsSession({ secrets, evidence, host, signal });
@@ -174,7 +174,7 @@ export function openIdConnectProvidersProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "openIdConnectProviders",
     needs: ["callerIdentity"],
-    offline: false,
+    worksOffline: false,
     doing: "asking IAM for identity providers",
     ask: async (evidence, host, signal) => {
       if (knownValue(evidence.callerIdentity) !== undefined) return undefined;

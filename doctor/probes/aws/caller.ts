@@ -31,7 +31,7 @@ export function callerIdentityProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "callerIdentity",
     needs: ["pluginRun", "awsConfig", "awsCredentials"],
-    offline: false,
+    worksOffline: false,
     doing: "asking STS who you are",
     ask: async (evidence, host, signal) => {
       const call = readCall(evidence, host);
@@ -60,7 +60,7 @@ export function tokenNamesProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "tokenNames",
     needs: ["pluginRun", "cluster"],
-    offline: false,
+    worksOffline: false,
     doing: "asking STS for which cluster the token is signed",
     ask: async (evidence, host, signal) => {
       const call = readCall(evidence, host);

@@ -16,7 +16,7 @@ export function apiServerProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "apiServer",
     needs: ["pluginRun"],
-    offline: false,
+    worksOffline: false,
     doing: "asking the API server",
     ask: async (evidence, host, signal) => {
       const call = readCall(evidence, host);

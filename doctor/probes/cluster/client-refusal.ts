@@ -10,8 +10,9 @@ const KNOWN_VERSIONS = ["client.authentication.k8s.io/v1", "client.authenticatio
 export function clientRefusal({ exec, context }: Call): string | undefined {
   if (exec === undefined) return undefined;
   const { apiVersion, interactiveMode } = exec;
-  if (apiVersion !== undefined && !KNOWN_VERSIONS.includes(apiVersion))
-    return `exec plugin: invalid apiVersion "${apiVersion}"`;
+  if (apiVersion === undefined || apiVersion === "")
+    return `apiVersion must be specified for ${context.userName} to use exec authentication plugin`;
+  if (!KNOWN_VERSIONS.includes(apiVersion)) return `exec plugin: invalid apiVersion "${apiVersion}"`;
   if (apiVersion === KNOWN_VERSIONS[0] && interactiveMode === undefined)
     return `interactiveMode must be specified for ${context.userName} to use exec authentication plugin`;
   return undefined;

@@ -14,7 +14,7 @@ export function selfSubjectReviewProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "selfSubjectReview",
     needs: ["apiServer"],
-    offline: false,
+    worksOffline: false,
     doing: "asking the cluster who you are",
     ask: async (evidence, host, signal) => {
       const asked = await readKube({ evidence, host, secrets, signal });
@@ -28,7 +28,7 @@ export function accessReviewsProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "accessReviews",
     needs: ["apiServer"],
-    offline: false,
+    worksOffline: false,
     doing: "asking the cluster what you may do",
     ask: async (evidence, host, signal) => {
       const asked = await readKube({ evidence, host, secrets, signal });
@@ -46,7 +46,7 @@ export function awsAuthProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "awsAuth",
     needs: ["apiServer"],
-    offline: false,
+    worksOffline: false,
     doing: "reading aws-auth",
     ask: async (evidence, host, signal) =>
       (await readKube({ evidence, host, secrets, signal }))?.kube.awsAuth(),
@@ -57,7 +57,7 @@ export function namespacesProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "namespaces",
     needs: ["apiServer"],
-    offline: false,
+    worksOffline: false,
     doing: "listing namespaces",
     ask: async (evidence, host, signal) =>
       (await readKube({ evidence, host, secrets, signal }))?.kube.namespaces(),
@@ -69,7 +69,7 @@ export function rbacProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "rbac",
     needs: ["accessReviews"],
-    offline: false,
+    worksOffline: false,
     doing: "reading roles and bindings",
     ask: async (evidence, host, signal) => {
       const attempt = attempted(evidence);

@@ -16,7 +16,7 @@ import { kubercFile } from "./kuberc-file.ts";
 export const kubeconfigProbe: Probe = defineProbe({
   gathers: "kubeconfig",
   needs: [],
-  offline: true,
+  worksOffline: true,
   doing: "reading the kubeconfig",
   ask: async (_evidence, host) => {
     const files = kubeconfigPaths(host, host.kubeconfig).map((file) => readKubeconfig(file, host));
@@ -49,7 +49,7 @@ const TELLING =
 export const environmentProbe: Probe = defineProbe({
   gathers: "environment",
   needs: [],
-  offline: true,
+  worksOffline: true,
   doing: "reading the environment",
   ask: async (_evidence, { env }) => telling(env, TELLING),
 });
@@ -58,7 +58,7 @@ export const environmentProbe: Probe = defineProbe({
 export const droppedEnvironmentProbe: Probe = defineProbe({
   gathers: "droppedEnvironment",
   needs: [],
-  offline: true,
+  worksOffline: true,
   doing: "reading the environment",
   ask: async (_evidence, { dropped }) => telling(dropped, /^/),
 });
@@ -75,7 +75,7 @@ function telling(env: Env, names: RegExp): Readonly<Record<string, string>> {
 export const awsConfigProbe: Probe = defineProbe({
   gathers: "awsConfig",
   needs: ["kubeconfig"],
-  offline: true,
+  worksOffline: true,
   doing: "reading the AWS config",
   ask: async (evidence, host) => readAwsFile(awsConfigPath(pluginEnv(evidence, host), host.homeDir), host),
 });
@@ -84,7 +84,7 @@ export const awsConfigProbe: Probe = defineProbe({
 export const awsCredentialsProbe: Probe = defineProbe({
   gathers: "awsCredentials",
   needs: ["kubeconfig"],
-  offline: true,
+  worksOffline: true,
   doing: "reading the AWS credentials file",
   ask: async (evidence, host) =>
     readAwsFile(awsCredentialsPath(pluginEnv(evidence, host), host.homeDir), host),

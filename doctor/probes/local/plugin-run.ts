@@ -21,7 +21,7 @@ export function pluginRunProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "pluginRun",
     needs: ["kubeconfig"],
-    offline: false,
+    worksOffline: false,
     doing: "running the credential plugin",
     ask: async (evidence, host, signal) => {
       const call = readCall(evidence, host);
@@ -47,7 +47,7 @@ export function tokenProbe(secrets: ProbeSecrets): Probe {
   return defineProbe({
     gathers: "token",
     needs: ["pluginRun"],
-    offline: false,
+    worksOffline: false,
     doing: "reading the token",
     ask: async (_evidence, { clock }) => {
       if (secrets.token === undefined) return undefined;

@@ -26,7 +26,7 @@ const ANSWER_LIMIT = 200;
 export const execCommandProbe: Probe = defineProbe({
   gathers: "execCommand",
   needs: ["kubeconfig"],
-  offline: true,
+  worksOffline: true,
   doing: "looking for the credential plugin",
   ask: async (evidence, host, signal) => {
     const { command, exec } = readCall(evidence, host) ?? {};
@@ -54,7 +54,7 @@ function desktopProgram(command: string, platform: NodeJS.Platform): string | nu
 export const clientProbe: Probe = defineProbe({
   gathers: "client",
   needs: [],
-  offline: false,
+  worksOffline: false,
   doing: "asking kubectl for its version",
   ask: async ({ question }, host, signal) => {
     const [name = "kubectl"] = commandWords(question?.command ?? "");

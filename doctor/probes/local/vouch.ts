@@ -5,7 +5,7 @@ import { defineProbe, type Probe } from "../probe.ts";
 export const vouchProbe: Probe = defineProbe({
   gathers: "vouch",
   needs: ["kubeconfig"],
-  offline: false,
+  worksOffline: false,
   doing: "asking the Vouch server",
   ask: async (evidence, host) => {
     const call = readCall(evidence, host);
@@ -18,7 +18,7 @@ export const vouchProbe: Probe = defineProbe({
 export const securityKeysProbe: Probe = defineProbe({
   gathers: "securityKeys",
   needs: ["kubeconfig"],
-  offline: true,
+  worksOffline: true,
   doing: "looking for security keys",
   ask: async (evidence, host) => {
     const call = readCall(evidence, host);

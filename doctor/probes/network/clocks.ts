@@ -19,7 +19,7 @@ const PEER_MS = 4000;
 export const clocksProbe: Probe = defineProbe({
   gathers: "clocks",
   needs: ["kubeconfig"],
-  offline: false,
+  worksOffline: false,
   doing: "comparing clocks",
   ask: async (evidence, host, signal) => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]);

@@ -16,7 +16,7 @@ const CONNECT_MS = 5000;
 export const networkProbe: Probe = defineProbe({
   gathers: "network",
   needs: ["kubeconfig"],
-  offline: false,
+  worksOffline: false,
   doing: "trying the way to the API server",
   ask: async (evidence, host, signal) => {
     const call = readCall(evidence, host);

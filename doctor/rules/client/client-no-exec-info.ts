@@ -2,7 +2,7 @@ import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
@@ -34,7 +34,7 @@ export const clientNoExecInfo = defineRule({
   },
 });
 
-function describe(facts: Facts, words: Found) {
+function describe(facts: Facts, words: QuotedMatch) {
   const { exec, client: { name, version } = {} } = facts;
   const isHelm = name === "helm";
   const client = `${name ?? "The client"}${version === undefined ? "" : ` ${version}`}`;

@@ -10,7 +10,7 @@ import {
 } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { isAnonymous } from "../../derive/failure/startup.ts";
 import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
@@ -154,7 +154,7 @@ function chooseContext(name: string, names: readonly string[]): Fix[] {
   ];
 }
 
-function describeWords(facts: Facts, words: Found): Description {
+function describeWords(facts: Facts, words: QuotedMatch): Description {
   const { context, named, wanted, user, cluster } = words.match.groups ?? {};
   const what = user === undefined ? (cluster === undefined ? "context" : "cluster") : "user";
   const name = context ?? named ?? wanted ?? user ?? cluster ?? "";

@@ -3,7 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
@@ -70,7 +70,7 @@ function isSudo({ question }: Facts): boolean {
   return commandWords(question?.command ?? "")[0] === "sudo";
 }
 
-function describe(facts: Facts, words: Found | undefined) {
+function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { context } = facts;
   return {
     summary:

@@ -2,7 +2,7 @@ import { defineRule, type Seen } from "../../check/rule.ts";
 import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -37,12 +37,13 @@ function checkField(seen: Seen<"exec" | "client" | "symptom", never>): Verdict {
   if (seen.exec === undefined) return doesNotApply("the user has no exec block");
   if (KNOWN.includes(seen.exec.apiVersion ?? "")) return passed;
   if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
+  if ((seen.exec.apiVersion ?? "") === "") return unknownVersion("certain");
   const { name, version } = seen.client ?? {};
   if (name !== "kubectl" || version === undefined) return unknownVersion("likely");
   return isOlderThan(version, [1, 24]) ? passed : unknownVersion("certain");
 }
 
-function unknownVersion(confidence: Confidence, words?: Found): Verdict {
+function unknownVersion(confidence: Confidence, words?: QuotedMatch): Verdict {
   return found({
     cause: "K2",
     severity: "error",
@@ -51,7 +52,7 @@ function unknownVersion(confidence: Confidence, words?: Found): Verdict {
   });
 }
 
-function describe(facts: Facts, words: Found | undefined) {
+function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { client, exec } = facts;
   const configured = exec?.apiVersion ?? "";
   const version = words === undefined ? configured : (words.match.groups?.["version"] ?? "");
@@ -65,11 +66,16 @@ function describe(facts: Facts, words: Found | undefined) {
       quoteCall(words),
       exec && `users[].user.exec.apiVersion is ${configured === "" ? "missing" : configured}.`,
     ),
-    falsifiedBy: KNOWN.includes(version)
-      ? "A newer client refuses it too."
-      : "A client of version 1.24 or later accepts it.",
+    falsifiedBy: falsifiedBy(version),
     fixes: fixes(facts, KNOWN.includes(version)),
   };
+}
+
+function falsifiedBy(version: string): string {
+  if (version === "") return "The client runs the plugin.";
+  return KNOWN.includes(version)
+    ? "A newer client refuses it too."
+    : "A client of version 1.24 or later accepts it.";
 }
 
 function fixes(facts: Facts, isClientOld: boolean): Fix[] {

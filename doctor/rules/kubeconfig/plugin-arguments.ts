@@ -1,7 +1,7 @@
 import { defineRule, type Seen } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { sentences } from "../shared/sentences.ts";
@@ -40,7 +40,7 @@ export const pluginArguments = defineRule({
 
 interface UsageError {
   readonly exitCode: number | undefined;
-  readonly words: Found | undefined;
+  readonly words: QuotedMatch | undefined;
 }
 
 /** How the plugin says that it does not accept its arguments. */

@@ -2,7 +2,7 @@ import { defineRule, type Seen } from "../../check/rule.ts";
 import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import { isGoClient } from "../../derive/client/go-client.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
@@ -42,7 +42,7 @@ function checkField(seen: Seen<"exec" | "client" | "symptom", never>): Verdict {
   return isGoClient(seen.client) ? wrongMode() : doesNotApply("the client ignores interactiveMode");
 }
 
-function wrongMode(words?: Found): Verdict {
+function wrongMode(words?: QuotedMatch): Verdict {
   return found({
     cause: "K4",
     severity: "error",
@@ -51,7 +51,7 @@ function wrongMode(words?: Found): Verdict {
   });
 }
 
-function describe(facts: Facts, words: Found | undefined) {
+function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { exec, context } = facts;
   const user = words?.match.groups?.["user"] ?? context?.userName ?? "USER";
   const isAlways = words !== undefined && NO_TERMINAL.test(words.line);

@@ -4,7 +4,7 @@ import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { type Client, type ExecCommand, failureOf } from "../../evidence/evidence.ts";
 import { useProgram } from "../../fixes/exec-fixes.ts";
 import { type Action, documentOf, type Fix, forYou } from "../../fixes/fix.ts";
@@ -53,11 +53,11 @@ function runsElsewhere(client: Client | undefined): boolean {
   return client?.path?.startsWith("/snap/") === true || client?.graphical === true;
 }
 
-function conclusion(confidence: Confidence, words?: Found): Conclusion {
+function conclusion(confidence: Confidence, words?: QuotedMatch): Conclusion {
   return { cause: "K1", severity: "error", confidence, describe: (facts) => describe(facts, words) };
 }
 
-function describe(facts: Facts, words: Found | undefined) {
+function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { execCommand, exec } = facts;
   const { name, path = name } = words?.match.groups ?? {};
   const program = path ?? execCommand?.command ?? "PLUGIN";

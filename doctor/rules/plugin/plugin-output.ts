@@ -1,7 +1,7 @@
 import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import type { PluginRun } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -38,7 +38,7 @@ function isUnreadable(run: PluginRun | undefined): boolean {
   return run?.exitCode === 0 && run.credential?.hasToken !== true;
 }
 
-function describe(facts: Facts, words: Found | undefined) {
+function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { exec, pluginRun } = facts;
   const program = exec?.program ?? "the plugin";
   return {

@@ -2,7 +2,7 @@ import { defineRule, type Seen } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { type PluginPolicy, pluginPolicy } from "../../derive/kubeconfig/plugin-policy.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -50,7 +50,7 @@ function checkPolicy(seen: Other): Verdict {
     : denied("certain");
 }
 
-function denied(confidence: Confidence, words?: Found): Verdict {
+function denied(confidence: Confidence, words?: QuotedMatch): Verdict {
   return found({
     cause: "K5",
     severity: "error",
@@ -59,7 +59,7 @@ function denied(confidence: Confidence, words?: Found): Verdict {
   });
 }
 
-function describe(facts: Facts, words: Found | undefined) {
+function describe(facts: Facts, words: QuotedMatch | undefined) {
   const policy = pluginPolicy(facts.evidence, facts.exec);
   const { name, path, why = policy?.contradiction } = words?.match.groups ?? {};
   const program = name ?? path ?? facts.exec?.command ?? "the plugin";

@@ -1,7 +1,7 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Found, matchInError } from "../../derive/failure/pasted-error.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { programSeen } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
@@ -45,7 +45,7 @@ export const pluginVersionMismatch = defineRule({
 const GUESSED = doesNotApply("the plugin was not told which version is wanted");
 
 interface Mismatch {
-  readonly words: Found | undefined;
+  readonly words: QuotedMatch | undefined;
   readonly wanted: string;
   readonly given: string;
 }

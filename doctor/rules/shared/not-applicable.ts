@@ -1,6 +1,6 @@
 import { doesNotApply } from "../../check/verdict.ts";
 
-/** How the call failed is not how faults of one kind show. */
+/** The call failed in another way than faults of this kind make it fail. */
 export const NOT_BEFORE_REQUEST = doesNotApply("the call did not fail before its request");
 export const NOT_REFUSED = doesNotApply("the call did not fail with 401");
 export const OTHER_PRINCIPAL = doesNotApply("the question is about another principal");

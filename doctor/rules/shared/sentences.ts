@@ -1,4 +1,4 @@
-import type { Found } from "../../derive/failure/pasted-error.ts";
+import type { QuotedMatch } from "../../derive/failure/pasted-error.ts";
 
 /** The sentences that there are. */
 export function sentences(...all: readonly (string | false | undefined)[]): string[] {
@@ -6,6 +6,6 @@ export function sentences(...all: readonly (string | false | undefined)[]): stri
 }
 
 /** Quotes the error of the call. */
-export function quoteCall(words: Found | undefined): string | undefined {
+export function quoteCall(words: QuotedMatch | undefined): string | undefined {
   return words && `The call said: “${words.line}”`;
 }

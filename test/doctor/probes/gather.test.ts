@@ -9,7 +9,7 @@ const EMPTY: DoctorEvidence = { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvi
 
 interface Scripted {
   readonly needs?: readonly EvidenceKey[];
-  readonly offline?: boolean;
+  readonly worksOffline?: boolean;
   readonly takesMs?: number;
   readonly ask?: (evidence: DoctorEvidence, signal: AbortSignal) => unknown;
 }
@@ -17,12 +17,12 @@ interface Scripted {
 /** A probe that takes its time and hands over its own name. */
 function probe(
   gathers: EvidenceKey,
-  { needs = [], offline = false, takesMs = 0, ask }: Scripted = {},
+  { needs = [], worksOffline = false, takesMs = 0, ask }: Scripted = {},
 ): Probe {
   return defineProbe({
     gathers,
     needs,
-    offline,
+    worksOffline,
     doing: `gathering ${gathers}`,
     ask: async (evidence, _outside, signal) => {
       if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
@@ -137,7 +137,7 @@ describe("gather", () => {
   });
 
   it("asks nobody when it is to stay offline", async () => {
-    const probes = [probe("kubeconfig", { offline: true }), probe("cluster", { needs: ["kubeconfig"] })];
+    const probes = [probe("kubeconfig", { worksOffline: true }), probe("cluster", { needs: ["kubeconfig"] })];
     const { result } = await withTime(gather(probes, options({ host: fakeProbeHost({ online: false }) })));
     assert.deepEqual(result, { ...EMPTY, kubeconfig: "kubeconfig" });
   });

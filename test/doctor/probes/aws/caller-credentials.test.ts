@@ -6,7 +6,7 @@ import { callerCredentials } from "../../../../doctor/probes/aws/caller-credenti
 import { readCall } from "../../../../doctor/probes/call.ts";
 import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
 import type { ProbeHost, Program, RunOptions } from "../../../../doctor/probes/probe-host.ts";
-import { emptyVault } from "../../../../doctor/probes/probe-secrets.ts";
+import { newProbeSecrets } from "../../../../doctor/probes/probe-secrets.ts";
 import { ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
@@ -33,7 +33,7 @@ async function credentials(
   } as typeof start;
   const call = readCall(evidence, host);
   assert.ok(call);
-  return callerCredentials({ secrets: emptyVault(), evidence, host, call, signal });
+  return callerCredentials({ secrets: newProbeSecrets(), evidence, host, call, signal });
 }
 
 const AWS = { args: ["eks", "get-token", "--cluster-name", "lab"] };

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { CallerIdentity, DoctorEvidence, TokenNameTest } from "../../../../doctor/evidence/evidence.ts";
 import { callerIdentityProbe, tokenNamesProbe } from "../../../../doctor/probes/aws/caller.ts";
-import { emptyVault } from "../../../../doctor/probes/probe-secrets.ts";
+import { newProbeSecrets } from "../../../../doctor/probes/probe-secrets.ts";
 import { signEksToken } from "../../../../token/eks/eks-token.ts";
 import type { Env } from "../../../../token/env.ts";
 import { type AwsStandIn, startAwsStandIn } from "../../../lab/aws/stand-in.ts";
@@ -41,7 +41,7 @@ describe("asking STS with the user's own token", () => {
     signedFor: string,
     { asksFor = signedFor, host = "sts.us-east-1.amazonaws.com", from = env } = {},
   ) {
-    const secrets = emptyVault();
+    const secrets = newProbeSecrets();
     const request = { cluster: signedFor, region: "us-east-1", stsHost: host, signedAt: clock() };
     secrets.token = signEksToken(request, LAB_ADMIN_KEY);
     const args = ["--region", "us-east-1", "eks", "get-token", "--cluster-name", asksFor];

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { DoctorEvidence, PluginRun, TokenFacts } from "../../../../doctor/evidence/evidence.ts";
 import { pluginRunProbe, tokenProbe } from "../../../../doctor/probes/local/plugin-run.ts";
 import type { ProbeHost, Program, RunOptions, RunResult } from "../../../../doctor/probes/probe-host.ts";
-import { emptyVault } from "../../../../doctor/probes/probe-secrets.ts";
+import { newProbeSecrets } from "../../../../doctor/probes/probe-secrets.ts";
 import { signEksToken } from "../../../../token/eks/eks-token.ts";
 import { ended, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
@@ -33,7 +33,7 @@ async function run(
   }: { cluster?: object; evidence?: Partial<DoctorEvidence>; host?: Partial<ProbeHost> } = {},
 ) {
   const started: Started[] = [];
-  const secrets = emptyVault();
+  const secrets = newProbeSecrets();
   const text = kubeconfigOf({ user: { exec }, ...(cluster === undefined ? {} : { cluster }) });
   const machine = fakeProbeHost({
     env: { PATH: "/usr/bin", AWS_PROFILE: "other" },
@@ -160,6 +160,11 @@ describe("the plugin probe", () => {
       'exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"',
     ],
     [
+      "without a version",
+      { ...EXEC, apiVersion: undefined },
+      "apiVersion must be specified for ada to use exec authentication plugin",
+    ],
+    [
       "of v1 without a mode",
       { ...EXEC, apiVersion: "client.authentication.k8s.io/v1" },
       "interactiveMode must be specified for ada to use exec authentication plugin",
@@ -173,7 +178,7 @@ describe("the plugin probe", () => {
 
   it("has nothing to say where there is no exec block", async () => {
     const readText = filesNamed({ [KUBECONFIG]: kubeconfigOf({ user: { token: TOKEN } }) });
-    const part = pluginRunProbe(emptyVault()).ask(
+    const part = pluginRunProbe(newProbeSecrets()).ask(
       evidenceWith(),
       fakeProbeHost({ readText }),
       new AbortController().signal,
@@ -184,7 +189,7 @@ describe("the plugin probe", () => {
 
 describe("the token probe", () => {
   it("tells what a token says, and not the token", async () => {
-    const secrets = emptyVault();
+    const secrets = newProbeSecrets();
     const machine = fakeProbeHost();
     const request = {
       cluster: "lab",
@@ -214,7 +219,7 @@ describe("the token probe", () => {
 
   it("has nothing to say without a token", async () => {
     assert.equal(
-      await tokenProbe(emptyVault()).ask(evidenceWith(), fakeProbeHost(), new AbortController().signal),
+      await tokenProbe(newProbeSecrets()).ask(evidenceWith(), fakeProbeHost(), new AbortController().signal),
       undefined,
     );
   });

@@ -38,6 +38,15 @@ describe("plugin-api-version", () => {
     assert.deepEqual(confidences(pluginApiVersion, stopped("", { ...unasked, client })), ["K2 likely"]);
   });
 
+  it("is certain of a missing apiVersion, which no client takes", () => {
+    const missing = edited([`apiVersion: ${V1BETA1}\n      command`, "command"]);
+    for (const client of [{ name: "kubectl" }, { name: "kubectl", version: "v1.23.17" }]) {
+      const bundle = stopped("", { question: {}, ...missing, client });
+      assert.deepEqual(confidences(pluginApiVersion, bundle), ["K2 certain"]);
+      assert.equal(findingsOf(pluginApiVersion, bundle)[0]?.summary, "The exec block has no apiVersion.");
+    }
+  });
+
   it("is silent on a kubectl before 1.24, for which v1alpha1 is fine", () => {
     const client = { name: "kubectl", version: "v1.23.17" };
     assert.deepEqual(findingsOf(pluginApiVersion, stopped("", { question: {}, ...OLD, client })), []);

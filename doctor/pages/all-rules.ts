@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { STAGES } from "../check/stages.ts";
 
 /** The text of `rules/all.ts`: one line for each file of the stages' folders. */
-export function ruleIndex(): string {
+export function allRulesText(): string {
   const files = STAGES.flatMap((stage) =>
     fs.readdirSync(new URL(`../rules/${stage}`, import.meta.url)).map((file) => `${stage}/${file}`),
   );

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isAlias, visit } from "yaml";
+import { isAlias, isMap, visit } from "yaml";
 import { edit } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -50,7 +50,7 @@ export function editKubeconfig(document: KubeconfigDocument, edit: KubeconfigEdi
 
 function rewritten({ text, yaml, model, path }: KubeconfigDocument, desired: KubeRecord): string {
   const root = yaml?.contents;
-  if (root === undefined || root === null || !isRecord(yaml?.toJS())) return appended(text, desired);
+  if (!isMap(root)) return appended(text, desired);
   try {
     return applySplices(text, reconcileDocument(text, root, { current: model, desired }));
   } catch (error) {

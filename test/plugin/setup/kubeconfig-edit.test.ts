@@ -337,6 +337,17 @@ describe("editKubeconfig", () => {
   });
 
   describe("where values are shared through anchors", () => {
+    it("adds an entry however often a value is shared", () => {
+      const users = Array.from(
+        { length: 150 },
+        (_, n) => `- name: u${n}\n  user: ${n === 0 ? "&u {token: abc}" : "*u"}\n`,
+      );
+      const text = `kind: Config\nusers:\n${users.join("")}`;
+      const edited = setCluster(text, "lab", { server: "https://x" });
+      assert.ok(edited.startsWith("kind: Config\n") && edited.includes(users.join("")));
+      assert.equal(entriesOf(parseKubeconfig(edited, "/kc").model, "clusters").size, 1);
+    });
+
     it("writes an alias of our own entry out and leaves the anchor", () => {
       const text = "clusters:\n- name: a\n  cluster: &c\n    server: https://x\n- name: lab\n  cluster: *c\n";
       assert.equal(

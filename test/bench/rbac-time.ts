@@ -13,7 +13,8 @@ export function rbacTime(): number {
       question: { attempt: { verb: "get", resource: "pods", namespace: "team-7" } },
     });
     const start = performance.now();
-    deriveFacts(evidence);
+    const { authorization } = deriveFacts(evidence);
+    if (authorization?.bindings === undefined) throw new Error("The bindings were not looked at.");
     return performance.now() - start;
   });
   return Math.min(...times);

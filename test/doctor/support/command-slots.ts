@@ -60,14 +60,23 @@ function isList(value: OptionValue): value is readonly string[] {
   return Array.isArray(value);
 }
 
-/** JSON stays JSON, with the value in its first text. */
+/** A JSON object stays one, with the value in its first text; `{a,b}` is none. */
 function filled(old: Value, value: string): Value {
   if (typeof old !== "string") return "underHome" in old ? { underHome: value } : { contentOf: value };
-  if (!old.startsWith("{")) return value;
+  const object = objectIn(old);
+  if (object === undefined) return value;
   let isDone = false;
-  return JSON.stringify(JSON.parse(old), (_name, item: unknown) => {
+  return JSON.stringify(object, (_name, item: unknown) => {
     if (typeof item !== "string" || isDone) return item;
     isDone = true;
     return value;
   });
+}
+
+function objectIn(text: string): object | undefined {
+  try {
+    return text.startsWith("{") ? (JSON.parse(text) as object) : undefined;
+  } catch {
+    return undefined;
+  }
 }

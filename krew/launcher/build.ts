@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
-import { CODE_INJECTION_VARIABLES, DROPPED_PREFIX, TURNING_PREFIXES } from "../../token/hot/gate.ts";
+import { CODE_INJECTION_PREFIXES, CODE_INJECTION_VARIABLES, DROPPED_PREFIX } from "../../token/hot/gate.ts";
 import { run } from "../run.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -86,7 +86,7 @@ function copySources(from: string, to: string): void {
 
 /** The variables that the launcher keeps from the core, for C. A whole name ends with `=`. */
 function gateHeader(): string {
-  const starts = [...TURNING_PREFIXES, ...CODE_INJECTION_VARIABLES.map((name) => `${name}=`)];
+  const starts = [...CODE_INJECTION_PREFIXES, ...CODE_INJECTION_VARIABLES.map((name) => `${name}=`)];
   return `/* Made from token/hot/gate.ts. */
 static const char *const TURNING[] = {${starts.map((start) => JSON.stringify(start)).join(", ")}};
 #define DROPPED_PREFIX ${JSON.stringify(DROPPED_PREFIX)}

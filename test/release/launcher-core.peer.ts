@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { CODE_INJECTION_VARIABLES, DROPPED_PREFIX, TURNING_PREFIXES } from "../../token/hot/gate.ts";
+import { CODE_INJECTION_PREFIXES, CODE_INJECTION_VARIABLES, DROPPED_PREFIX } from "../../token/hot/gate.ts";
 import { type BytesOptions, runBytes, runShell } from "../support/run-bytes.ts";
 import { shipped } from "../support/shipped-files.ts";
 import { type CoreStart, compileStandIn, coreStart, STAND_IN_STATUS } from "../support/stand-in-core.ts";
@@ -133,7 +133,10 @@ describe("the environment that the launcher gives the core", () => {
     assert.deepEqual(environment({}), []);
   });
 
-  for (const name of [...TURNING_PREFIXES.map((prefix) => `${prefix}X`), ...CODE_INJECTION_VARIABLES]) {
+  for (const name of [
+    ...CODE_INJECTION_PREFIXES.map((prefix) => `${prefix}X`),
+    ...CODE_INJECTION_VARIABLES,
+  ]) {
     it(`has ${name} only as data`, () => {
       assert.deepEqual(environment({ [name]: "va=lue\n" }), [`${DROPPED_PREFIX}${name}=va=lue\n`]);
       assert.deepEqual(environment({ [name]: "" }), [`${DROPPED_PREFIX}${name}=`]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { CODE_INJECTION_VARIABLES, DROPPED_PREFIX, TURNING_PREFIXES } from "../../token/hot/gate.ts";
+import { CODE_INJECTION_PREFIXES, CODE_INJECTION_VARIABLES, DROPPED_PREFIX } from "../../token/hot/gate.ts";
 import { CONFIG_KEYS } from "../../token/settings/settings.ts";
 import { PROFILE_SETTINGS } from "./rogue.ts";
 import { STEERING_ROWS } from "./rows.ts";
@@ -65,7 +65,7 @@ describe("the table of variables in SECURITY.md", () => {
 
   it("has no row that is not tried", () => {
     const gate = [
-      ...TURNING_PREFIXES.map((prefix) => `${prefix}*`),
+      ...CODE_INJECTION_PREFIXES.map((prefix) => `${prefix}*`),
       ...CODE_INJECTION_VARIABLES,
       `${DROPPED_PREFIX}*`,
     ];

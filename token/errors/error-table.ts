@@ -228,7 +228,7 @@ export const ERRORS = {
   },
   "evidence-invalid": {
     exit: EXIT.configuration,
-    hint: "Compare it with the example in doctor/EVIDENCE.md, or gather it anew with `kubectl vouch doctor --save FILE`.",
+    hint: "Compare it with the example in doctor/EVIDENCE.md, or gather it again with `kubectl vouch doctor --save FILE`.",
   },
   internal: { exit: EXIT.bug, hint: "Report it with the command and this text." },
 } as const satisfies Record<string, ErrorSpec>;

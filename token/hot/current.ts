@@ -1,4 +1,5 @@
 import { isKeyStoreKind, type KeyStoreKind } from "./key-store-kind.ts";
+
 /** Somebody who is logged in, as `current.json` says; no secret. */
 export interface CurrentSession {
   /** E-mail address. */

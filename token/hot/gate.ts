@@ -2,7 +2,7 @@
  * Variables that make a program load or run something else, trust somebody else, or write where somebody else reads:
  * the launcher keeps those that begin so from the core. Source: krew/PACKAGING.md, "Hostile environment".
  */
-export const TURNING_PREFIXES: readonly string[] = ["NODE_", "OPENSSL_", "LD_", "DYLD_", "UV_"];
+export const CODE_INJECTION_PREFIXES: readonly string[] = ["NODE_", "OPENSSL_", "LD_", "DYLD_", "UV_"];
 
 /** The same, by their whole names. */
 export const CODE_INJECTION_VARIABLES: readonly string[] = [

@@ -33,6 +33,14 @@ const ORDINARY_COMMANDS = [
   ["frobnicate"],
 ];
 
+/** V8's flags that make the caches the same every time: one seed, and memory enough for no garbage collection (MB). */
+const SAME_EVERY_TIME = [
+  "--random-seed=1",
+  "--initial-heap-size=1024",
+  "--min-semi-space-size=128",
+  "--max-semi-space-size=128",
+];
+
 /** Lays out the chunks and the core's first code in an empty folder: the same for every target. */
 export async function layOutCore({ chunks }: CoreBundle, work: string): Promise<void> {
   const folder = path.join(work, CHUNKS);
@@ -65,8 +73,8 @@ export async function makeCaches(
   const home = fs.mkdtempSync(path.join(work, "home-"));
   fs.mkdirSync(path.join(work, caches));
   try {
-    // The seed makes it the same every time. Nothing of this machine's settings and files is looked at.
-    const args = ["--random-seed=1", "make-caches.cjs", CHUNKS, caches, program];
+    // Nothing of this machine's settings and files is looked at.
+    const args = [...SAME_EVERY_TIME, "make-caches.cjs", CHUNKS, caches, program];
     await run(command, [...words, ...args], {
       cwd: work,
       env: { HOME: home, PATH: "/nowhere", TERM: "dumb" },

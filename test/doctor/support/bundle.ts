@@ -232,8 +232,8 @@ export function healthyVouchBundle(changes: Partial<DoctorEvidence> = {}): Docto
   });
 }
 
-/** The bundle without one part, as if nobody had looked. */
-export function without(bundle: DoctorEvidence, part: keyof DoctorEvidence): DoctorEvidence {
-  const { [part]: _gone, ...rest } = bundle;
-  return rest as DoctorEvidence;
+/** The bundle without these parts, as if nobody had looked. */
+export function without(bundle: DoctorEvidence, ...parts: readonly (keyof DoctorEvidence)[]): DoctorEvidence {
+  const rest = Object.entries(bundle).filter(([part]) => !parts.includes(part as keyof DoctorEvidence));
+  return Object.fromEntries(rest) as unknown as DoctorEvidence;
 }

@@ -1,26 +1,9 @@
-import { decode, decodeFirst } from "cborg";
-
-export type CborMap = ReadonlyMap<unknown, unknown>;
+import { decode } from "cborg";
 
 /** Undefined for anything but one CBOR map. */
-export function decodeCborMap(bytes: Uint8Array): CborMap | undefined {
-  return attempt(() => decode(bytes, { useMaps: true }));
-}
-
-/** The bytes of the CBOR map that `bytes` begins with. */
-export function leadingCborMap(bytes: Buffer): Buffer | undefined {
-  let size = 0;
-  const map = attempt(() => {
-    const [value, rest] = decodeFirst(bytes, { useMaps: true });
-    size = bytes.length - rest.length;
-    return value;
-  });
-  return map && bytes.subarray(0, size);
-}
-
-function attempt(read: () => unknown): CborMap | undefined {
+export function decodeCborMap(bytes: Uint8Array): ReadonlyMap<unknown, unknown> | undefined {
   try {
-    const value = read();
+    const value: unknown = decode(bytes, { useMaps: true });
     return value instanceof Map ? value : undefined;
   } catch {
     return undefined;

@@ -16,14 +16,12 @@ export interface NewSession {
   readonly clientId: string;
   readonly scope: string | undefined;
   readonly jkt: string | undefined;
-  readonly hardwareVerified: boolean;
   readonly credential?: VouchCredential;
-  readonly deviceCode?: string;
 }
 
 /** A session that begins now and lasts `VOUCH_SESSION_HOURS`. */
 export function beginSession(begun: NewSession, world: VouchWorld): VouchSession {
-  const { user, clientId, scope, jkt, hardwareVerified, credential, deviceCode } = begun;
+  const { user, clientId, scope, jkt, credential } = begun;
   const now = nowSeconds(world);
   const asked = scope?.split(" ");
   world.counts.logins += 1;
@@ -33,11 +31,9 @@ export function beginSession(begun: NewSession, world: VouchWorld): VouchSession
     audience: clientId,
     scopes: SCOPES.filter((one) => asked === undefined || asked.includes(one)),
     jkt,
-    hardwareVerified,
     credential,
     authTime: now,
     expires: now + world.settings.sessionSeconds,
-    deviceCode,
   };
 }
 

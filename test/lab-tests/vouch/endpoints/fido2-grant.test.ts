@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { type Bench, type Challenge, FIDO2_GRANT, type Fido2Changes, openBench } from "../bench.ts";
+import {
+  type Bench,
+  type Challenge,
+  DEVICE_GRANT,
+  FIDO2_GRANT,
+  type Fido2Changes,
+  suiteBench,
+} from "../bench.ts";
 import { claimsOf, compactJws, encodeJson, es256 } from "../hand-jws.ts";
 import { makeSecurityKey } from "../hand-security-key.ts";
 
@@ -15,11 +22,7 @@ const POSTURE = {
 };
 
 describe("fido2-assertion grant of the Vouch stand-in", () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await openBench();
-  });
-  afterEach(() => bench.close());
+  const bench = suiteBench();
 
   const outcomeOf = async (changes: Fido2Changes) => (await bench.login({}, changes)).outcome;
   const redeem = (challenge: Challenge & { nonce: string }, changes: Fido2Changes = {}) =>
@@ -92,8 +95,7 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
   });
 
   it("F2: wants the grant registered", async () => {
-    const grant_types = ["urn:ietf:params:oauth:grant-type:device_code"];
-    bench.clientId = String((await bench.register({ grant_types })).json["client_id"]);
+    await bench.becomeClientWith(DEVICE_GRANT);
     const answer = await bench.askToken({ grant_type: FIDO2_GRANT, assertion: "x" }, "");
     assert.equal(answer.outcome, "400 unauthorized_client");
   });
@@ -193,18 +195,6 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
       assert.equal((await redeem(challenge)).outcome, "200");
     });
   }
-
-  it("F5: refuses the state of a key registration", async () => {
-    await bench.close();
-    bench = await openBench({ era: "C-staged" });
-    const token = await bench.accessToken();
-    const body = '{"name":"k"}';
-    const { json } = await bench.signed("/v1/keys/register/start", { token, method: "POST", body });
-    const challenge = Buffer.from(json["challenge"] as number[]).toString("base64url");
-    const { nonce, rp_id } = await bench.challenge();
-    const started = { challenge, rp_id, state: String(json["state"]), nonce };
-    assert.equal((await redeem(started, { counter: 2 })).outcome, REFUSED);
-  });
 
   it("F5: a state is good for less than five minutes", async () => {
     const [early, late] = [await bench.challenge(), await bench.challenge()];
@@ -384,14 +374,12 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
   });
 
   it("takes a session length from its settings", async () => {
-    await bench.close();
-    bench = await openBench({ sessionHours: 1 });
+    await bench.reopen({ sessionHours: 1 });
     assert.equal((await bench.login()).json["expires_in"], 3600);
   });
 
   it("uses an RP ID of its own where one is set", async () => {
-    await bench.close();
-    bench = await openBench({ rpId: "example.test" });
+    await bench.reopen({ rpId: "example.test" });
     const challenge = await bench.challenge();
     assert.equal(challenge.rp_id, "example.test");
     assert.equal((await redeem(challenge)).outcome, "200");

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { type Bench, DEVICE_GRANT, FIDO2_GRANT, openBench } from "../bench.ts";
+import { DEVICE_GRANT, EXCHANGE_GRANT, FIDO2_GRANT, suiteBench } from "../bench.ts";
 
 describe("token endpoint of the Vouch stand-in", () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await openBench();
-  });
-  afterEach(() => bench.close());
+  const bench = suiteBench();
 
   const outcomeOf = async (fields: Record<string, string | undefined>) =>
     (await bench.postForm("/oauth/token", fields)).outcome;
@@ -44,7 +40,7 @@ describe("token endpoint of the Vouch stand-in", () => {
   it("refuses an unknown grant, or none, before it asks who the client is", async () => {
     assert.equal(await outcomeOf({ grant_type: "password" }), "400 unsupported_grant_type");
     assert.equal(await outcomeOf({}), "400 invalid_request");
-    assert.equal(await outcomeOf({ grant_type: DEVICE_GRANT }), "401 invalid_client");
+    assert.equal(await outcomeOf({ grant_type: EXCHANGE_GRANT }), "401 invalid_client");
   });
 
   it("reads forms only, each field once", async () => {
@@ -59,9 +55,8 @@ describe("token endpoint of the Vouch stand-in", () => {
   });
 
   it("answers unauthorized_client with 401 in older eras", async () => {
-    await bench.close();
-    bench = await openBench({ era: "B" });
-    bench.clientId = String((await bench.register({ grant_types: [DEVICE_GRANT] })).json["client_id"]);
+    await bench.reopen({ era: "B" });
+    await bench.becomeClientWith(DEVICE_GRANT);
     const fields = { ...bench.clientFields(), grant_type: FIDO2_GRANT, assertion: "x" };
     assert.equal(await outcomeOf(fields), "401 unauthorized_client");
   });

@@ -63,9 +63,6 @@ function subjectSession(form: Form, { proof }: GrantAuthentication, world: Vouch
 
 /** An ES256 token without any AWS claim, in the place of the access token; no session row, not revocable. */
 function idTokenAnswer(session: VouchSession, audience: string | undefined, world: VouchWorld): Reply {
-  if (!session.hardwareVerified) {
-    throw oauthRefusal(400, "access_denied", "The session is not verified by hardware");
-  }
   const lifetime = Math.min(MAX_LIFETIME, session.expires - nowSeconds(world));
   const claims = idTokenClaims(session, lifetime, world);
   const token = signJws(

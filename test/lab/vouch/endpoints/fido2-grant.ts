@@ -31,7 +31,7 @@ export function fido2Grant(asked: TokenRequest, world: VouchWorld): Reply {
   if (policyRefusal !== undefined) throw oauthRefusal(400, "access_denied", policyRefusal);
 
   const scope = form.get("scope");
-  const session = { user, clientId: client.id, scope, jkt: proof?.jkt, hardwareVerified: true, credential };
+  const session = { user, clientId: client.id, scope, jkt: proof?.jkt, credential };
   return tokenAnswer(beginSession(session, world), more, world);
 }
 
@@ -41,7 +41,7 @@ function redeemedState(
   clientId: string,
   world: VouchWorld,
 ): JsonObject {
-  const claims = readState("vouch-fido2-challenge+jwt", state, world);
+  const claims = readState(state, world);
   if (claims === undefined) throw invalidGrant("The challenge is invalid or expired");
   if (userHandle.length !== USER_HANDLE_SIZE) throw invalidGrant();
 

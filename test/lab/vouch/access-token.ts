@@ -12,7 +12,7 @@ export function issueAccessToken(session: VouchSession, world: VouchWorld): stri
     {
       iss: world.settings.url,
       sub: user.id,
-      aud: session.audience,
+      aud: session.clientId,
       client_id: session.clientId,
       iat: now,
       nbf: now,

@@ -46,8 +46,6 @@ export interface VouchCredential {
 export interface VouchSession {
   readonly user: VouchUser;
   readonly clientId: string;
-  /** The client, or what an exchange narrowed the token to. */
-  readonly audience: string;
   readonly scopes: readonly string[];
   /** Thumbprint of the key the token is bound to; undefined for a plain bearer token. */
   readonly jkt: string | undefined;

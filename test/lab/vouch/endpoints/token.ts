@@ -1,8 +1,7 @@
 import { type Form, readForm } from "../form.ts";
 import type { TokenRequest } from "../grant-authentication.ts";
 import { EXCHANGE_GRANT, FIDO2_GRANT } from "../grants.ts";
-import { invalidAuthorizationDetails } from "../posture.ts";
-import { invalidRequest, oauthRefusal } from "../refusal.ts";
+import { invalidAuthorizationDetails, invalidRequest, oauthRefusal } from "../refusal.ts";
 import type { Reply } from "../reply.ts";
 import type { VouchRequest } from "../vouch-request.ts";
 import type { VouchWorld } from "../world.ts";

@@ -292,6 +292,24 @@ describe("the AWS CLI at the AWS stand-in", function () {
     assert.deepEqual(await json(["iam", "list-open-id-connect-providers"]), {
       OpenIDConnectProviderList: [{ Arn: provider }],
     });
+    const { Url } = await json([
+      "iam",
+      "get-open-id-connect-provider",
+      "--open-id-connect-provider-arn",
+      provider,
+    ]);
+    assert.equal(Url, issuer.url.slice("https://".length));
+    const simulate = ["iam", "simulate-principal-policy", "--policy-source-arn", DEVELOPER];
+    const { EvaluationResults } = await json([
+      ...simulate,
+      "--action-names",
+      "eks:DescribeCluster",
+      "sts:AssumeRole",
+    ]);
+    assert.deepEqual(
+      EvaluationResults.map(({ EvalDecision }: { EvalDecision: string }) => EvalDecision),
+      ["allowed", "implicitDeny"],
+    );
     assert.equal(
       await failure(["iam", "get-role", "--role-name", "nobody"]),
       "An error occurred (NoSuchEntity) when calling the GetRole operation: The role with name nobody cannot be found.",

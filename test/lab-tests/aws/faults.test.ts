@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ListClustersCommand } from "@aws-sdk/client-eks";
-import { ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
+import { ListRolesCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { type AwsLab, refusal, startAwsLab } from "./aws-lab.ts";
 
@@ -15,7 +15,7 @@ describe("faults of the AWS stand-in", () => {
 
   const sts = () => lab.sts().send(new GetCallerIdentityCommand({}));
   const eks = () => lab.eks().send(new ListClustersCommand({}));
-  const iam = () => lab.iam().send(new ListOpenIDConnectProvidersCommand({}));
+  const iam = () => lab.iam().send(new ListRolesCommand({}));
 
   it("throttle the next calls, each service in its own words", async () => {
     lab.standIn.faults.throttle = 3;

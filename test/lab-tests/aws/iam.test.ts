@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { GetRoleCommand, GetUserCommand, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
+import {
+  GetOpenIDConnectProviderCommand,
+  GetRoleCommand,
+  GetUserCommand,
+  ListOpenIDConnectProvidersCommand,
+  ListRolesCommand,
+  SimulatePrincipalPolicyCommand,
+} from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
 import { type AwsLab, type Keys, NOON, refusal, startAwsLab } from "./aws-lab.ts";
@@ -60,6 +67,19 @@ describe("IAM at the AWS stand-in", () => {
     }
   });
 
+  it("lists roles page by page, by path", async () => {
+    addRole(lab.world, { name: "dev", path: "/team/" });
+    const names = async (input: { PathPrefix?: string; MaxItems?: number; Marker?: string }) => {
+      const { Roles, IsTruncated, Marker } = await lab.iam().send(new ListRolesCommand(input));
+      return { names: Roles?.map(({ RoleName }) => RoleName), IsTruncated, Marker };
+    };
+    const first = await names({ MaxItems: 3 });
+    assert.deepEqual(first.names, ["VouchDeveloper", "VouchManagement", "VouchSpoke"]);
+    const Marker = first.Marker ?? assert.fail("there is no second page");
+    assert.deepEqual(await names({ Marker }), { names: ["dev"], IsTruncated: false, Marker: undefined });
+    assert.deepEqual((await names({ PathPrefix: "/team/" })).names, ["dev"]);
+  });
+
   it("gives a user by name, or the caller", async () => {
     const { User } = await lab.iam().send(new GetUserCommand({ UserName: "eve" }));
     assert.deepEqual(User, {
@@ -94,10 +114,78 @@ describe("IAM at the AWS stand-in", () => {
     });
   });
 
-  it("lists OIDC providers", async () => {
-    const { OpenIDConnectProviderList } = await lab.iam().send(new ListOpenIDConnectProvidersCommand({}));
-    const Arn = "arn:aws:iam::111122223333:oidc-provider/localhost:1";
-    assert.deepEqual(OpenIDConnectProviderList, [{ Arn }]);
+  it("lists and gives OIDC providers", async () => {
+    const { OpenIDConnectProviderList: listed } = await lab
+      .iam()
+      .send(new ListOpenIDConnectProvidersCommand({}));
+    const arn = "arn:aws:iam::111122223333:oidc-provider/localhost:1";
+    assert.deepEqual(listed, [{ Arn: arn }]);
+    const {
+      $metadata: _metadata,
+      ThumbprintList,
+      ...provider
+    } = await lab.iam().send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }));
+    assert.deepEqual(provider, {
+      Url: "localhost:1",
+      ClientIDList: ["https://localhost:1"],
+      CreateDate: new Date(NOON - 30 * 24 * 3600_000),
+    });
+    assert.match(ThumbprintList?.join() ?? "", /^[\da-f]{40}$/);
+    const other = `${arn}2`;
+    assert.deepEqual(
+      await refusal(lab.iam().send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: other }))),
+      missing(`OpenIDConnect Provider not found for arn ${other}`),
+    );
+  });
+
+  describe("simulates a principal's policies", () => {
+    const simulate = (source: string, actions: string[], resources?: string[]) =>
+      lab.iam().send(
+        new SimulatePrincipalPolicyCommand({
+          PolicySourceArn: source,
+          ActionNames: actions,
+          ResourceArns: resources,
+        }),
+      );
+    const management = "arn:aws:iam::111122223333:role/VouchManagement";
+
+    it("action by action, resource by resource", async () => {
+      const spoke = "arn:aws:iam::111122223333:role/VouchSpoke";
+      const { EvaluationResults } = await simulate(
+        management,
+        ["sts:AssumeRole", "eks:DescribeCluster"],
+        [spoke, "*"],
+      );
+      assert.deepEqual(
+        EvaluationResults?.map((result) => [
+          result.EvalActionName,
+          result.EvalResourceName,
+          result.EvalDecision,
+        ]),
+        [
+          ["sts:AssumeRole", spoke, "allowed"],
+          ["sts:AssumeRole", "*", "implicitDeny"],
+          ["eks:DescribeCluster", spoke, "implicitDeny"],
+          ["eks:DescribeCluster", "*", "implicitDeny"],
+        ],
+      );
+    });
+
+    it("for a role or user that exists", async () => {
+      assert.deepEqual(
+        await refusal(simulate("arn:aws:iam::111122223333:role/nobody", ["eks:*"])),
+        missing("The role with name nobody cannot be found."),
+      );
+    });
+
+    it("not for a session", async () => {
+      const session = "arn:aws:sts::111122223333:assumed-role/VouchManagement/ada";
+      assert.deepEqual(await refusal(simulate(session, ["eks:*"])), {
+        code: "InvalidInputException",
+        status: 400,
+        message: `Invalid Entity Arn: ${session} does not clearly define entity type and name.`,
+      });
+    });
   });
 
   it("knows no other actions", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { encode } from "cborg";
+import { createHash, createPublicKey, verify } from "node:crypto";
+import { decodeFirst, encode } from "cborg";
 import type { TouchOutcome } from "../../lab/key/soft-consent.ts";
 import {
   type SoftKeyProfile,
@@ -226,12 +227,6 @@ describe("the software security key", () => {
       });
     }
 
-    it("for making credentials proves nothing to getAssertion", async () => {
-      const client = modern();
-      const token = await client.token(9, [[9, 1]]);
-      assert.equal(await client.status(0x02, client.assertionRequest(token)), 0x33);
-    });
-
     it("is gone after unplugging", async () => {
       const client = modern();
       const request = client.assertionRequest(await client.token(9));
@@ -325,6 +320,92 @@ describe("the software security key", () => {
         assert.equal(await client.status(0x02, client.assertionRequest(undefined)), status);
       });
     }
+  });
+
+  describe("makeCredential", () => {
+    const request = (
+      client: RawClient,
+      token: Uint8Array,
+      changes: readonly (readonly [number, unknown])[] = [],
+    ) =>
+      new Map<number, unknown>([
+        [1, HASH],
+        [2, { id: RP_ID, name: "Vouch" }],
+        [3, { id: Buffer.alloc(16, 9), name: "linus", displayName: "Linus" }],
+        [4, [{ alg: -7, type: "public-key" }]],
+        [7, { rk: true }],
+        [8, client.protocol.authenticate(token, HASH)],
+        [9, client.protocol.version],
+        ...changes,
+      ]);
+
+    it("makes a credential that attests itself and logs in", async () => {
+      const client = modern();
+      const { status, map } = await client.send(0x01, request(client, await client.token(9, [[9, 1]])));
+      const data = Buffer.from(map.get(2) as Uint8Array);
+      assert.deepEqual([status, map.get(1), data[32]], [0, "packed", 0x45]);
+      assert.deepEqual(data.subarray(0, 32), createHash("sha256").update(RP_ID).digest());
+
+      const idLength = data.readUInt16BE(53);
+      const cose: Map<number, Uint8Array> = decodeFirst(data.subarray(55 + idLength), { useMaps: true })[0];
+      const coordinate = (member: number) => Buffer.from(cose.get(member) ?? []).toString("base64url");
+      const key = createPublicKey({
+        key: { kty: "EC", crv: "P-256", x: coordinate(-2), y: coordinate(-3) },
+        format: "jwk",
+      });
+      const signature = (map.get(3) as Map<string, Uint8Array>).get("sig") ?? new Uint8Array();
+      assert.equal(verify("sha256", Buffer.concat([data, HASH]), key, signature), true);
+
+      const login = await client.send(0x02, client.assertionRequest(await client.token(9)));
+      const { id } = Object.fromEntries(login.map.get(1) as Map<string, Uint8Array>);
+      assert.deepEqual(Buffer.from(id ?? []), data.subarray(55, 55 + idLength));
+    });
+
+    for (const [what, changes, status] of [
+      ["no algorithm of ours", [[4, [{ alg: -8, type: "public-key" }]]], 0x26],
+      ["up:false", [[7, { rk: true, up: false }]], 0x2c],
+      ["a proof for something else", [[1, Buffer.alloc(32, 1)]], 0x33],
+    ] as const) {
+      it(`refuses ${what} with 0x${status.toString(16)}`, async () => {
+        const client = modern();
+        const token = await client.token(9, [[9, 1]]);
+        assert.equal(await client.status(0x01, request(client, token, changes)), status);
+      });
+    }
+
+    it("refuses a token for logging in", async () => {
+      const client = modern();
+      assert.equal(await client.status(0x01, request(client, await client.token(9))), 0x33);
+    });
+
+    it("wants the PIN where one is set", async () => {
+      const client = modern();
+      const bare = request(client, new Uint8Array(32));
+      bare.delete(8);
+      assert.equal(await client.status(0x01, bare), 0x36);
+    });
+
+    it("refuses an excluded credential, after a touch", async () => {
+      const client = modern();
+      const id = Buffer.from(client.state.credentials[0]?.credentialId ?? "", "base64url");
+      const token = await client.token(9, [[9, 1]]);
+      assert.equal(
+        await client.status(0x01, request(client, token, [[5, [{ id, type: "public-key" }]]])),
+        0x19,
+      );
+      assert.equal(await client.status(0x01, request(client, token)), 0x33);
+    });
+
+    it("refuses one credential more than fit", async () => {
+      const client = modern({
+        change: (state: Parameters<typeof enrolCredential>[0]) => {
+          const [credential] = state.credentials;
+          assert.ok(credential);
+          state.credentials = Array.from({ length: 100 }, () => credential);
+        },
+      });
+      assert.equal(await client.status(0x01, request(client, await client.token(9, [[9, 1]]))), 0x28);
+    });
   });
 
   it("that only knows U2F takes no CTAP2 command", async () => {

@@ -1,9 +1,117 @@
 import assert from "node:assert/strict";
 import { createECDH, createHmac } from "node:crypto";
 import { Parameters } from "../../lab/key/soft-cbor.ts";
-import { authentic, seal, softSecret, unseal } from "../../lab/key/soft-pin-crypto.ts";
+import { YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
+import {
+  authentic,
+  newKeyAgreement,
+  publicHalf,
+  type SoftSecret,
+  seal,
+  softSecret,
+  unseal,
+} from "../../lab/key/soft-pin-crypto.ts";
+import { PIN, RawClient } from "./raw-client.ts";
 
 const bytes = (hex: string) => Buffer.from(hex, "hex");
+
+/** Pads a PIN as a platform does. Source: token/fido2/CTAP.md, "PIN rules". */
+const padded = (pin: string) => Buffer.concat([Buffer.from(pin), Buffer.alloc(64)]).subarray(0, 64);
+const proof = ({ version, macKey }: SoftSecret, message: Uint8Array) =>
+  createHmac("sha256", macKey)
+    .update(message)
+    .digest()
+    .subarray(0, version === 1 ? 16 : 32);
+
+/** The platform's side of setPIN and changePIN, with the key's own crypto, which the vectors below judge. */
+async function newPinRequest(
+  client: RawClient,
+  { pin, oldPin }: { readonly pin: string; readonly oldPin?: string },
+) {
+  const { parameters } = await client.tokenRequest(5, oldPin ?? PIN);
+  const ours = newKeyAgreement();
+  const theirs = (
+    await client.send(
+      0x06,
+      new Map([
+        [1, client.protocol.version],
+        [2, 2],
+      ]),
+    )
+  ).map.get(1);
+  const secret = softSecret(client.protocol.version, ours, new Parameters(theirs as Map<unknown, unknown>));
+  const newPinEnc = seal(secret, padded(pin));
+  const pinHashEnc = seal(secret, bytes("03ac674216f3e15c761ee1a5e255f067"));
+  const changing = oldPin !== undefined;
+  const message = changing ? Buffer.concat([newPinEnc, pinHashEnc]) : newPinEnc;
+  parameters
+    .set(2, changing ? 4 : 3)
+    .set(3, publicHalf(ours))
+    .set(4, proof(secret, message))
+    .set(5, newPinEnc);
+  if (changing) parameters.set(6, pinHashEnc);
+  else parameters.delete(6);
+  return parameters;
+}
+
+const unset = { pinHash: null, forcePinChange: true };
+
+describe("the PIN of a software security key", () => {
+  for (const profile of [YUBIKEY_5_4_3, { ...YUBIKEY_5_7_1, pinUvAuthProtocols: [1] }]) {
+    const version = profile.pinUvAuthProtocols[0];
+
+    it(`is set once, under protocol ${version}`, async () => {
+      const client = new RawClient({ profile, change: (state) => Object.assign(state, unset) });
+      assert.equal(await client.status(0x06, await newPinRequest(client, { pin: "1234" })), 0);
+      assert.deepEqual(
+        { ...client.state, credentials: [] },
+        {
+          pinHash: "03ac674216f3e15c761ee1a5e255f067",
+          pinRetries: 8,
+          wrongInARow: 0,
+          forcePinChange: false,
+          signCount: 0,
+          credentials: [],
+        },
+      );
+      assert.equal(await client.status(0x06, await newPinRequest(client, { pin: "5678" })), 0x33);
+    });
+
+    it(`is changed by who knows it, under protocol ${version}`, async () => {
+      const client = new RawClient({
+        profile,
+        change: (state) => Object.assign(state, { pinHash: "03ac674216f3e15c761ee1a5e255f067" }),
+      });
+      assert.equal(await client.status(0x06, await newPinRequest(client, { pin: PIN, oldPin: "1234" })), 0);
+      assert.equal(await client.tryPin(PIN, 5), 0);
+      assert.equal(
+        await client.status(0x06, await newPinRequest(client, { pin: "5678", oldPin: "1234" })),
+        0x31,
+      );
+    });
+  }
+
+  for (const [what, pin, change, status] of [
+    ["too short", "123", [], 0x37],
+    ["of 64 bytes", "x".repeat(64), [], 0x37],
+    ["with a wrong proof", "1234", [[4, Buffer.alloc(32)]], 0x33],
+    ["without a proof", "1234", [[4, undefined]], 0x14],
+    ["of which nothing is sent", "1234", [[5, undefined]], 0x14],
+  ] as const) {
+    it(`is not set when it comes ${what}`, async () => {
+      const client = new RawClient({
+        profile: YUBIKEY_5_7_1,
+        change: (state) => Object.assign(state, unset),
+      });
+      const parameters = await newPinRequest(client, { pin });
+      for (const [member, value] of change) {
+        if (value === undefined) parameters.delete(member);
+        else parameters.set(member, value);
+      }
+      assert.deepEqual([await client.status(0x06, parameters), client.state.pinHash], [status, null]);
+    });
+  }
+});
 
 /** Keys and values: see test/token/fido2/pin-uv.test.ts. The shared secret of protocol two is whole here. */
 describe("the PIN crypto of a software security key", () => {

@@ -8,6 +8,7 @@ const POLICY_REASON = `EKS Access Policy: allowed by RoleBinding "arn:aws:iam::1
 describe("a review", () => {
   let lab: KubeLab;
   let dev: string;
+  let admin: string;
 
   before(async () => {
     const entries = [
@@ -16,6 +17,7 @@ describe("a review", () => {
         kubernetesGroups: ["devs"],
         policies: [policyOf("AmazonEKSViewPolicy", "team-*")],
       }),
+      entryFor("role/admin", { username: "admin", policies: [policyOf("AmazonEKSClusterAdminPolicy")] }),
     ];
     lab = await startKubeLab({
       accessEntries: new Map(entries.map((entry) => [entry.principalArn, entry])),
@@ -29,6 +31,7 @@ describe("a review", () => {
       ],
     });
     dev = lab.token(lab.person("role/dev"));
+    admin = lab.token(lab.person("role/admin"));
   });
   after(() => lab.close());
 
@@ -169,5 +172,49 @@ describe("a review", () => {
         evaluationError: "webhook authorizer does not support user rule resolution",
       },
     );
+  });
+
+  it("of somebody else is for those who may", async () => {
+    const { status } = await ask(dev, `${AUTHORIZATION}/subjectaccessreviews`, "SubjectAccessReview", {});
+    assert.equal(status, 403);
+  });
+
+  it("of somebody else by name and groups knows RBAC only", async () => {
+    const about = (namespace: string) =>
+      statusOf(admin, `${AUTHORIZATION}/subjectaccessreviews`, "SubjectAccessReview", {
+        user: "dev",
+        groups: ["devs"],
+        resourceAttributes: { verb: "list", resource: "pods", namespace },
+      });
+    assert.deepEqual(
+      [await about("x"), await about("team-a")],
+      [
+        {
+          allowed: true,
+          reason: 'RBAC: allowed by RoleBinding "devs-view/x" of ClusterRole "view" to Group "devs"',
+        },
+        { allowed: false },
+      ],
+    );
+  });
+
+  it("of somebody else by their unique id knows policies too", async () => {
+    const status = await statusOf(admin, `${AUTHORIZATION}/subjectaccessreviews`, "SubjectAccessReview", {
+      user: "dev",
+      extra: { "sigs.k8s.io/aws-iam-authenticator/principalId": ["AROADEV00000000000000"] },
+      resourceAttributes: { verb: "list", resource: "pods", namespace: "team-a" },
+    });
+    assert.deepEqual(status, { allowed: true, reason: POLICY_REASON });
+  });
+
+  it("of access in one namespace is about that namespace", async () => {
+    const path = `${AUTHORIZATION}/namespaces/x/localsubjectaccessreviews`;
+    const about = (namespace: string) =>
+      ask(admin, path, "LocalSubjectAccessReview", {
+        user: "dev",
+        groups: ["devs"],
+        resourceAttributes: { verb: "list", resource: "pods", namespace },
+      });
+    assert.deepEqual([(await about("x")).status, (await about("y")).status], [201, 400]);
   });
 });

@@ -71,58 +71,44 @@ function sharedCa(): Promise<LabCa> {
   return ca;
 }
 
-/** A bench that each test of the suite finds as new. */
-export function suiteBench(options: Partial<VouchStandInOptions> = {}): Bench {
-  const bench = new Bench();
-  beforeEach(() => bench.open(options));
-  afterEach(() => bench.close());
+/** A stand-in with one user, one security key and one registered client, and hands to send it anything. */
+export async function openBench(options: Partial<VouchStandInOptions> = {}): Promise<Bench> {
+  const labCa = await sharedCa();
+  const clock = labClock(NOON);
+  const standIn = await startVouchStandIn({ ca: labCa, clock, ...options });
+  const bench = new Bench(standIn, clock, handConnection(standIn.url, labCa.cert));
+  bench.challengesAnonymously = options.era === "A" || options.era === "B";
+  bench.clientId = String((await bench.register()).json["client_id"]);
   return bench;
 }
 
-/** A stand-in with one user, one security key and one registered client, and hands to send it anything. */
 export class Bench {
-  standIn!: VouchStandIn;
-  clock!: LabClock;
-  key!: HandKey;
-  securityKey!: HandSecurityKey;
-  userId = "";
+  readonly standIn: VouchStandIn;
+  readonly clock: LabClock;
+  readonly key = makeHandKey();
+  readonly securityKey = makeSecurityKey();
+  readonly userId: string;
   clientId = "";
-  /** Era B: the challenge is asked for with the JSON `{}`. */
+  /** Eras A and B: the challenge is asked for with the JSON `{}`. */
   challengesAnonymously = false;
-  #connection!: HandConnection;
+  readonly #connection: HandConnection;
 
-  async open(options: Partial<VouchStandInOptions> = {}): Promise<void> {
-    const ca = await sharedCa();
-    this.clock = labClock(NOON);
-    this.standIn = await startVouchStandIn({ ca, clock: this.clock, ...options });
-    this.#connection = handConnection(this.standIn.url, ca.cert);
-    this.key = makeHandKey();
-    this.securityKey = makeSecurityKey();
-    this.userId = this.standIn.addUser({ email: EMAIL }).id;
+  constructor(standIn: VouchStandIn, clock: LabClock, connection: HandConnection) {
+    this.standIn = standIn;
+    this.clock = clock;
+    this.#connection = connection;
+    this.userId = standIn.addUser({ email: EMAIL }).id;
     const { credentialId, cosePublicKey } = this.securityKey;
-    this.standIn.addCredential({ userId: this.userId, credentialId, cosePublicKey, counter: 0 });
-    this.challengesAnonymously = options.era === "B";
-    this.clientId = String((await this.register()).json["client_id"]);
+    standIn.addCredential({ userId: this.userId, credentialId, cosePublicKey, counter: 0 });
+  }
+
+  get now(): number {
+    return Math.floor(this.clock() / 1000);
   }
 
   async close(): Promise<void> {
     this.#connection.close();
     await this.standIn.close();
-  }
-
-  /** Another one instead, with these options. */
-  async reopen(options: Partial<VouchStandInOptions> = {}): Promise<void> {
-    await this.close();
-    await this.open(options);
-  }
-
-  /** Registers a client with this grant only, and is that client from now on. */
-  async becomeClientWith(grant: string): Promise<void> {
-    this.clientId = String((await this.register({ grant_types: [grant] })).json["client_id"]);
-  }
-
-  get now(): number {
-    return Math.floor(this.clock() / 1000);
   }
 
   send(asked: HandRequest): Promise<HandAnswer> {

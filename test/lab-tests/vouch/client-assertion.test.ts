@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { constants, generateKeyPairSync, sign } from "node:crypto";
-import { ASSERTION_TYPE, FIDO2_GRANT, type JwsChanges, suiteBench } from "./bench.ts";
+import { ASSERTION_TYPE, type Bench, FIDO2_GRANT, type JwsChanges, openBench } from "./bench.ts";
 import { compactJws, encodeJson, es256, makeHandKey } from "./hand-jws.ts";
 
 describe("private_key_jwt client assertion at the Vouch stand-in", () => {
-  const bench = suiteBench();
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.close());
 
   const outcomeOf = async (fields: Record<string, string | undefined>) =>
     (await bench.askChallenge(fields)).outcome;

@@ -65,11 +65,11 @@ export function assertWith(
   return { authenticatorData, clientDataJson, signature };
 }
 
-function sha256(data: string | Buffer): Buffer {
+export function sha256(data: string | Buffer): Buffer {
   return createHash("sha256").update(data).digest();
 }
 
-function uint32(value: number): Buffer {
+export function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;

@@ -1,23 +1,22 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { FIDO2_GRANT, type SignedChanges, suiteBench } from "./bench.ts";
+import { type Bench, FIDO2_GRANT, openBench, type SignedChanges } from "./bench.ts";
 import { compactJws, es256, makeHandKey } from "./hand-jws.ts";
 import { contentDigest, signatureHeaders } from "./hand-signature.ts";
 
 const PATH = "/v1/credentials/aws/token?role_arn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fdev";
-/** A path that takes a body at the real server, and that nobody serves here. */
 const START = "/v1/keys/register/start";
-/** The signature was accepted: only then is a path looked up. */
-const ACCEPTED_WITH_BODY = "404";
 const BODY = '{"name":"k"}';
 const REFUSED = "401 signature verification failed";
 
 describe("HTTP message signature at the Vouch stand-in", () => {
-  const bench = suiteBench();
+  let bench: Bench;
   let token: string;
   beforeEach(async () => {
+    bench = await openBench();
     token = await bench.accessToken();
   });
+  afterEach(() => bench.close());
 
   const get = (changes: SignedChanges = {}) => bench.signed(PATH, { token, ...changes });
   const post = (changes: SignedChanges = {}) =>
@@ -28,7 +27,7 @@ describe("HTTP message signature at the Vouch stand-in", () => {
 
   it("is accepted as the specification writes it, without and with a body", async () => {
     assert.equal((await get()).outcome, "200");
-    assert.equal((await post()).outcome, ACCEPTED_WITH_BODY);
+    assert.equal((await post()).outcome, "200");
   });
 
   it("may cover less: method and path", async () => {
@@ -226,7 +225,7 @@ describe("HTTP message signature at the Vouch stand-in", () => {
     for (const digest of [sha512, "sha-256", "sha-256=(:AA==:)", "?", both]) {
       outcomes.push((await post({ before: { "Content-Digest": digest } })).outcome);
     }
-    assert.deepEqual(outcomes, [REFUSED, REFUSED, REFUSED, REFUSED, ACCEPTED_WITH_BODY]);
+    assert.deepEqual(outcomes, [REFUSED, REFUSED, REFUSED, REFUSED, "200"]);
   });
 
   it("S11: may carry the nonce of the answer before, once", async () => {
@@ -277,7 +276,8 @@ describe("HTTP message signature at the Vouch stand-in", () => {
   });
 
   it("is r and s side by side, and only so, where the server follows the RFC", async () => {
-    await bench.reopen({ signatureEncoding: "ieee-p1363" });
+    await bench.close();
+    bench = await openBench({ signatureEncoding: "ieee-p1363" });
     token = await bench.accessToken();
     assert.equal((await get({ signature: { encoding: "ieee-p1363" } })).outcome, "200");
     assert.equal((await get()).outcome, REFUSED);

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
-import { EMAIL, NOON, suiteBench } from "./bench.ts";
+import { type Bench, EMAIL, NOON, openBench } from "./bench.ts";
 
 describe("startVouchStandIn", () => {
-  const bench = suiteBench();
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.close());
 
   it("listens on loopback under the name of its certificate", async () => {
     assert.match(bench.standIn.url, /^https:\/\/localhost:\d+$/);
+    await bench.close();
     const { port } = new URL(bench.standIn.url);
-    await bench.reopen({ port: Number(port) });
+    bench = await openBench({ port: Number(port) });
     assert.equal(bench.standIn.url, `https://localhost:${port}`);
   });
 
@@ -86,6 +91,8 @@ describe("startVouchStandIn", () => {
       () => standIn.addCredential({ ...known, userId: "x" }),
       () => standIn.deactivateClient("x"),
       () => standIn.rotateRegistrationToken("x"),
+      () => standIn.approveDevice("x", { userId: bench.userId }),
+      () => standIn.denyDevice("x"),
     ]) {
       assert.throws(hook, /^Error: The Vouch stand-in knows no .+ x$/);
     }
@@ -99,7 +106,8 @@ describe("startVouchStandIn", () => {
 
   it("has another issuer when it is started at another address: old assertions are refused there", async () => {
     const { url } = bench.standIn;
-    await bench.reopen();
+    await bench.close();
+    bench = await openBench();
     const answer = await bench.askChallenge(bench.clientFields({ claims: { aud: url } }));
     assert.equal(answer.outcome, "401 invalid_client");
   });

@@ -12,6 +12,7 @@ import {
   verifyUser,
 } from "./soft-consent.ts";
 import type { SoftCredential, SoftKeyState } from "./soft-key-state.ts";
+import { PERMISSION } from "./soft-token.ts";
 
 /** Entries of an allow list that Yubico's keys take. Source: token/fido2/CTAP.md, "Yubico's keys". */
 const MAX_ALLOW_LIST = 8;
@@ -42,6 +43,8 @@ export class SoftAssertions {
   async get(parameters: Parameters, around: ConsentSurroundings): Promise<Map<number, unknown>> {
     const request: ConsentRequest = {
       parameters,
+      members: { param: 0x06, protocol: 0x07, options: 0x05 },
+      permission: PERMISSION.getAssertion,
       rpId: parameters.text(0x01),
       clientDataHash: parameters.bytes(0x02, 32),
     };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Parameters, SoftStatus, STATUS } from "./soft-cbor.ts";
 import type { SoftKeyProfile } from "./soft-key-profiles.ts";
 import type { SoftKeyState } from "./soft-key-state.ts";
-import { PERMISSION, type SoftToken } from "./soft-token.ts";
+import type { SoftToken } from "./soft-token.ts";
 
 /** What a person did when the key blinked. */
 export type TouchOutcome = "touched" | "declined" | "timeout";
@@ -11,14 +11,14 @@ export type TouchOutcome = "touched" | "declined" | "timeout";
 export type Touch = () => Promise<TouchOutcome | "cancelled">;
 
 /** Flags of authenticator data. Source: token/fido2/CTAP.md, "Authenticator data". */
-export const FLAG = { userPresent: 0x01, userVerified: 0x04 } as const;
+export const FLAG = { userPresent: 0x01, userVerified: 0x04, attested: 0x40 } as const;
 
-/** Members of getAssertion. Source: token/fido2/CTAP.md, "getAssertion". */
-const MEMBER = { options: 0x05, pinUvAuthParam: 0x06, pinUvAuthProtocol: 0x07 } as const;
-
-/** What getAssertion asks consent for. */
+/** What getAssertion and makeCredential have in common. */
 export interface ConsentRequest {
   readonly parameters: Parameters;
+  /** Where the command has its pinUvAuthParam, its protocol and its options. */
+  readonly members: { readonly param: number; readonly protocol: number; readonly options: number };
+  readonly permission: number;
   readonly rpId: string;
   readonly clientDataHash: Uint8Array;
 }
@@ -32,24 +32,24 @@ export interface ConsentSurroundings {
 
 /** The flag of a proven PIN, 0 when none was given and none is needed. */
 export async function verifyUser(request: ConsentRequest, around: ConsentSurroundings): Promise<number> {
-  const { parameters, rpId, clientDataHash } = request;
+  const { parameters, members, permission, rpId, clientDataHash } = request;
   const { profile, state, token } = around;
-  if (!parameters.has(MEMBER.pinUvAuthParam)) {
+  if (!parameters.has(members.param)) {
     if (profile.options["alwaysUv"] === true && option(request, "up") !== false) {
       throw new SoftStatus(STATUS.puatRequired);
     }
     return 0;
   }
-  const param = parameters.bytes(MEMBER.pinUvAuthParam);
+  const param = parameters.bytes(members.param);
   if (param.length === 0) {
     await userPresence(around);
     throw new SoftStatus(state.pinHash === null ? STATUS.pinNotSet : STATUS.pinInvalid);
   }
-  const version = parameters.number(MEMBER.pinUvAuthProtocol);
+  const version = parameters.number(members.protocol);
   if (!profile.pinUvAuthProtocols.includes(version)) {
     throw new SoftStatus(STATUS.invalidParameter);
   }
-  token.prove({ version, param, message: clientDataHash, permission: PERMISSION.getAssertion, rpId });
+  token.prove({ version, param, message: clientDataHash, permission, rpId });
   return FLAG.userVerified;
 }
 
@@ -68,9 +68,9 @@ export async function userPresence({ profile, token, touch }: ConsentSurrounding
   }
 }
 
-/** One of the options; undefined when it is not given. */
-export function option({ parameters }: ConsentRequest, name: string): boolean | undefined {
-  return parameters.has(MEMBER.options) ? parameters.map(MEMBER.options).flag(name) : undefined;
+/** One of the command's options; undefined when it is not given. */
+export function option({ parameters, members }: ConsentRequest, name: string): boolean | undefined {
+  return parameters.has(members.options) ? parameters.map(members.options).flag(name) : undefined;
 }
 
 /**

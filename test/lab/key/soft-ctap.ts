@@ -5,6 +5,7 @@ import { decodeParameters, SoftStatus, STATUS } from "./soft-cbor.ts";
 import type { Touch } from "./soft-consent.ts";
 import type { SoftKeyProfile } from "./soft-key-profiles.ts";
 import type { SoftKeyState } from "./soft-key-state.ts";
+import { makeCredential } from "./soft-make-credential.ts";
 import { SoftPin } from "./soft-pin.ts";
 import { SoftToken } from "./soft-token.ts";
 
@@ -16,8 +17,8 @@ export interface SoftCtapOptions {
 }
 
 /**
- * The CTAP2 commands of a software key. Source: token/fido2/CTAP.md, "getInfo" and after it. Absent: making credentials
- * (`enrolCredential` puts one on the key), credential management, reset, fingerprints.
+ * The CTAP2 commands of a software key. Source: token/fido2/CTAP.md, "getInfo" and after it. Absent: credential
+ * management, reset, fingerprints.
  */
 export class SoftCtap {
   readonly #options: SoftCtapOptions;
@@ -69,6 +70,8 @@ export class SoftCtap {
       this.#assertions.forget();
     }
     switch (command) {
+      case 0x01:
+        return makeCredential(decodeParameters(body), around);
       case 0x02:
         return this.#assertions.get(decodeParameters(body), around);
       case 0x04:

@@ -41,7 +41,7 @@ export function newSoftKeyState({ pin }: { readonly pin?: string | undefined } =
 }
 
 /** What a key keeps of a PIN. Source: token/fido2/CTAP.md, "PIN rules". */
-function softPinHash(pin: Uint8Array): string {
+export function softPinHash(pin: Uint8Array): string {
   return createHash("sha256").update(pin).digest().subarray(0, 16).toString("hex");
 }
 

@@ -1,18 +1,27 @@
 import type { ECDH } from "node:crypto";
 import { type Parameters, SoftStatus, STATUS } from "./soft-cbor.ts";
 import type { SoftKeyProfile } from "./soft-key-profiles.ts";
-import { ALL_PIN_TRIES, type SoftKeyState } from "./soft-key-state.ts";
-import { newKeyAgreement, publicHalf, type SoftSecret, seal, softSecret, unseal } from "./soft-pin-crypto.ts";
+import { ALL_PIN_TRIES, type SoftKeyState, softPinHash } from "./soft-key-state.ts";
+import {
+  authentic,
+  newKeyAgreement,
+  publicHalf,
+  type SoftSecret,
+  seal,
+  softSecret,
+  unseal,
+} from "./soft-pin-crypto.ts";
 import { PERMISSION, type SoftToken } from "./soft-token.ts";
 
 /** Wrong PINs in a row until the key wants to be plugged in again. Source: token/fido2/CTAP.md, "PIN retries". */
 const TRIES_IN_A_ROW = 3;
 /** Source: token/fido2/CTAP.md, "clientPIN". */
 const KNOWN_PERMISSIONS = 0x3f;
+/** The shortest PIN when getInfo does not say (member 0x0d), in code points. */
+const MIN_PIN_LENGTH = 4;
 
 /**
- * authenticatorClientPIN of a software key. Source: token/fido2/CTAP.md, "clientPIN". Absent: setting and changing the PIN
- * (03, 04), fingerprints (06, 07).
+ * authenticatorClientPIN of a software key. Source: token/fido2/CTAP.md, "clientPIN". Absent: fingerprints (06, 07).
  */
 export class SoftPin {
   readonly #profile: SoftKeyProfile;
@@ -36,6 +45,10 @@ export class SoftPin {
       case 0x02:
         this.#version(parameters);
         return new Map([[0x01, publicHalf(this.#keyAgreement)]]);
+      case 0x03:
+        return this.#setPin(parameters, state);
+      case 0x04:
+        return this.#changePin(parameters, state);
       case 0x05:
         return this.#oldToken(parameters, state);
       case 0x09:
@@ -139,5 +152,48 @@ export class SoftPin {
       return STATUS.pinBlocked;
     }
     return state.wrongInARow < TRIES_IN_A_ROW ? STATUS.pinInvalid : this.#profile.thirdWrongPinStatus;
+  }
+
+  #setPin(parameters: Parameters, state: SoftKeyState): Map<number, unknown> {
+    const secret = this.#secret(parameters);
+    const newPinEnc = parameters.bytes(0x05);
+    const param = parameters.bytes(0x04);
+    if (state.pinHash !== null || !authentic(secret.version, secret.macKey, newPinEnc, param)) {
+      throw new SoftStatus(STATUS.pinAuthInvalid);
+    }
+    return this.#keepPin(state, secret, newPinEnc);
+  }
+
+  #changePin(parameters: Parameters, state: SoftKeyState): Map<number, unknown> {
+    const secret = this.#secret(parameters);
+    const newPinEnc = parameters.bytes(0x05);
+    const pinHashEnc = parameters.bytes(0x06);
+    const message = Buffer.concat([newPinEnc, pinHashEnc]);
+    if (!authentic(secret.version, secret.macKey, message, parameters.bytes(0x04))) {
+      throw new SoftStatus(STATUS.pinAuthInvalid);
+    }
+    this.#checkPin(state, secret, pinHashEnc);
+    return this.#keepPin(state, secret, newPinEnc);
+  }
+
+  #keepPin(state: SoftKeyState, secret: SoftSecret, newPinEnc: Uint8Array): Map<number, unknown> {
+    const padded = unseal(secret, newPinEnc, 64);
+    if (padded === undefined) {
+      throw new SoftStatus(STATUS.invalidParameter);
+    }
+    const end = padded.indexOf(0);
+    const pin = padded.subarray(0, end);
+    if (end < 0 || [...pin.toString()].length < Number(this.#profile.more.get(0x0d) ?? MIN_PIN_LENGTH)) {
+      throw new SoftStatus(STATUS.pinPolicyViolation);
+    }
+    const fresh = {
+      pinHash: softPinHash(pin),
+      pinRetries: ALL_PIN_TRIES,
+      wrongInARow: 0,
+      forcePinChange: false,
+    };
+    Object.assign(state, fresh);
+    this.#token.drop();
+    return new Map();
   }
 }

@@ -12,7 +12,7 @@ export function issueAccessToken(session: VouchSession, world: VouchWorld): stri
     {
       iss: world.settings.url,
       sub: user.id,
-      aud: session.clientId,
+      aud: session.audience,
       client_id: session.clientId,
       iat: now,
       nbf: now,
@@ -20,7 +20,7 @@ export function issueAccessToken(session: VouchSession, world: VouchWorld): stri
       jti: uuidV7(world.clock()),
       scope: scopes.join(" "),
       ...(scopes.includes("email") ? { email: user.email, email_verified: true } : {}),
-      hardware_verified: true,
+      hardware_verified: session.hardwareVerified,
       auth_time: session.authTime,
       ...(session.jkt === undefined ? {} : { cnf: { jkt: session.jkt } }),
       amr: ["hwk", "pin", "user"],

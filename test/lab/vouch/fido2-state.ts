@@ -6,8 +6,11 @@ import { nowSeconds, type VouchWorld } from "./world.ts";
 /** How long a challenge and its state are good, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Challenge". */
 const STATE_LIFETIME = 300;
 
-/** `typ` of a state. Source: token/vouch/VOUCH-PROTOCOL.md, "Challenge". */
-const TYP = "vouch-fido2-challenge+jwt";
+/**
+ * `typ` of the two kinds of state. The login's is the protocol's, the other our own.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Challenge".
+ */
+export type StateType = "vouch-fido2-challenge+jwt" | "vouch-key-registration+jwt";
 
 export interface MintedState {
   /** base64url of 32 random bytes. */
@@ -16,7 +19,7 @@ export interface MintedState {
 }
 
 /** A fresh challenge inside an HS256 token that only this server can make and read. */
-export function mintState(binding: JsonObject, world: VouchWorld): MintedState {
+export function mintState(typ: StateType, binding: JsonObject, world: VouchWorld): MintedState {
   const challenge = randomBytes(32);
   const now = nowSeconds(world);
   const claims = {
@@ -26,17 +29,17 @@ export function mintState(binding: JsonObject, world: VouchWorld): MintedState {
     iat: now,
     exp: now + STATE_LIFETIME,
   };
-  const input = jwsSigningInput({ typ: TYP, alg: "HS256" }, claims);
+  const input = jwsSigningInput({ typ, alg: "HS256" }, claims);
   return {
     challenge: challenge.toString("base64url"),
     state: `${input}.${mac(input, world).toString("base64url")}`,
   };
 }
 
-/** The claims of a state that is ours and not expired. Whether it was used is another question. */
-export function readState(state: string, world: VouchWorld): JsonObject | undefined {
+/** The claims of a state that is ours, of this type and not expired. Whether it was used is another question. */
+export function readState(typ: StateType, state: string, world: VouchWorld): JsonObject | undefined {
   const jws = parseJws(state);
-  if (jws?.header["typ"] !== TYP || jws.header["alg"] !== "HS256") return undefined;
+  if (jws?.header["typ"] !== typ || jws.header["alg"] !== "HS256") return undefined;
   const expected = mac(jws.signingInput.toString(), world);
   if (jws.signature.length !== expected.length || !timingSafeEqual(jws.signature, expected)) return undefined;
   const { exp } = jws.claims;

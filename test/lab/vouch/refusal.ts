@@ -42,8 +42,3 @@ export function invalidRequest(description: string): Refusal {
 export function invalidGrant(description = ASSERTION_REFUSED): Refusal {
   return oauthRefusal(400, "invalid_grant", description);
 }
-
-/** Our program sends no `authorization_details`, so the stand-in takes none. */
-export function invalidAuthorizationDetails(): Refusal {
-  return oauthRefusal(400, "invalid_authorization_details", "authorization_details are malformed");
-}

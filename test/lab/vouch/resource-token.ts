@@ -24,7 +24,7 @@ export function resourceCaller(request: VouchRequest, world: VouchWorld): Resour
   if (presented === undefined) throw refused(world, "unauthorized", "Authentication required");
 
   const session = liveSession(presented.token, world);
-  if (session === undefined) {
+  if (session === undefined || !covers(session, request.path, world)) {
     throw refused(world, "invalid_token", "The access token is invalid or expired");
   }
   const source = provenSource(request, { ...presented, session }, world);
@@ -37,6 +37,13 @@ export function authorizationToken(request: VouchRequest): { scheme: Scheme; tok
   const [, scheme, token] = /^(dpop|bearer) +(\S+)$/i.exec(headerOf(request, "authorization") ?? "") ?? [];
   if (scheme === undefined || token === undefined) return undefined;
   return { scheme: scheme.toLowerCase() === "dpop" ? "DPoP" : "Bearer", token };
+}
+
+/** A token whose audience is not its client was narrowed by an exchange, to the base URL or a path below it. */
+function covers({ clientId, audience }: VouchSession, path: string, world: VouchWorld): boolean {
+  if (audience === clientId) return true;
+  const called = world.settings.url + path;
+  return called === audience || called.startsWith(`${audience}/`);
 }
 
 interface Presented {

@@ -1,6 +1,8 @@
 import { awsToken } from "./endpoints/aws-token.ts";
 import { challenge } from "./endpoints/challenge.ts";
+import { device } from "./endpoints/device.ts";
 import { discovery, jwks } from "./endpoints/discovery.ts";
+import { completeKeyRegistration, startKeyRegistration } from "./endpoints/key-registration.ts";
 import { deleteRegistration, readRegistration, register, replaceRegistration } from "./endpoints/register.ts";
 import { revoke } from "./endpoints/revoke.ts";
 import { status } from "./endpoints/status.ts";
@@ -14,8 +16,7 @@ import type { VouchWorld } from "./world.ts";
 type Handler = (request: VouchRequest, world: VouchWorld) => Reply | Promise<Reply>;
 
 /**
- * Every path that our program asks, with its methods. HEAD is answered where GET is. Deliberately absent: the device flow
- * and key registration.
+ * Every path of the server, with its methods. HEAD is answered where GET is.
  * Source: token/vouch/VOUCH-PROTOCOL.md, "Paths and discovery".
  */
 const ROUTES: readonly (readonly [RegExp, Readonly<Record<string, Handler>>])[] = [
@@ -27,11 +28,14 @@ const ROUTES: readonly (readonly [RegExp, Readonly<Record<string, Handler>>])[] 
   [/^\/oauth\/fido2\/challenge$/, { POST: challenge }],
   [/^\/oauth\/token$/, { POST: token }],
   [/^\/oauth\/revoke$/, { POST: revoke }],
+  [/^\/oauth\/device$/, { POST: device }],
   [/^\/oauth\/jwks$/, { GET: jwks }],
   [/^\/\.well-known\/(openid-configuration|oauth-authorization-server)$/, { GET: discovery }],
   [/^\/health(\/ready)?$/, { GET: () => textReply(200, "ok") }],
   [/^\/v1\/auth\/status$/, { GET: status }],
   [/^\/v1\/credentials\/aws\/token$/, { GET: awsToken }],
+  [/^\/v1\/keys\/register\/start$/, { POST: startKeyRegistration }],
+  [/^\/v1\/keys\/register\/complete$/, { POST: completeKeyRegistration }],
 ];
 
 /** Signature layer, then handler. A request that passed the layer gets its next nonce whatever the handler says (S12). */

@@ -1,11 +1,8 @@
 import type { LabClock } from "../clock.ts";
 import type { LabCa } from "../tls.ts";
 
-/**
- * How the protocol grew. B stands for A as well: only the device endpoint tells them apart.
- * Source: token/vouch/VOUCH-PROTOCOL.md, "Versions".
- */
-export type VouchEra = "B" | "C-staged" | "C-strict";
+/** How the protocol grew. Source: token/vouch/VOUCH-PROTOCOL.md, "Versions". */
+export type VouchEra = "A" | "B" | "C-staged" | "C-strict";
 
 export interface VouchStandInOptions {
   readonly ca: LabCa;
@@ -32,6 +29,10 @@ export interface VouchStandInOptions {
   readonly clientAuthOrder?: "assertion-first" | "dpop-first";
   /** 0 or absent: any free one. */
   readonly port?: number;
+  /** Seconds between two polls of a device code; default 5. */
+  readonly deviceInterval?: number;
+  /** PEM certificates that attestations of new keys must lead to. None: every attestation is refused. */
+  readonly attestationRoots?: readonly string[];
 }
 
 /** The options with everything decided. */
@@ -44,6 +45,8 @@ export interface VouchSettings {
   readonly sessionSeconds: number;
   readonly signatureEncoding: "der" | "ieee-p1363";
   readonly clientAuthOrder: "assertion-first" | "dpop-first";
+  readonly deviceInterval: number;
+  readonly attestationRoots: readonly string[];
 }
 
 export function settle(options: VouchStandInOptions, url: string, host: string): VouchSettings {
@@ -55,6 +58,8 @@ export function settle(options: VouchStandInOptions, url: string, host: string):
     sessionSeconds: (options.sessionHours ?? 8) * 3600,
     signatureEncoding: options.signatureEncoding ?? "der",
     clientAuthOrder: options.clientAuthOrder ?? "assertion-first",
+    deviceInterval: options.deviceInterval ?? 5,
+    attestationRoots: options.attestationRoots ?? [],
   };
 }
 

@@ -16,28 +16,33 @@ export interface NewSession {
   readonly clientId: string;
   readonly scope: string | undefined;
   readonly jkt: string | undefined;
+  readonly hardwareVerified: boolean;
   readonly credential?: VouchCredential;
+  readonly deviceCode?: string;
 }
 
 /** A session that begins now and lasts `VOUCH_SESSION_HOURS`. */
 export function beginSession(begun: NewSession, world: VouchWorld): VouchSession {
-  const { user, clientId, scope, jkt, credential } = begun;
+  const { user, clientId, scope, jkt, hardwareVerified, credential, deviceCode } = begun;
   const now = nowSeconds(world);
   const asked = scope?.split(" ");
   world.counts.logins += 1;
   return {
     user,
     clientId,
+    audience: clientId,
     scopes: SCOPES.filter((one) => asked === undefined || asked.includes(one)),
     jkt,
+    hardwareVerified,
     credential,
     authTime: now,
     expires: now + world.settings.sessionSeconds,
+    deviceCode,
   };
 }
 
 /** The 200 of a login. Source: token/vouch/VOUCH-PROTOCOL.md, "Login grant". */
-export function tokenAnswer(session: VouchSession, world: VouchWorld): Reply {
+export function tokenAnswer(session: VouchSession, more: object, world: VouchWorld): Reply {
   const { faults } = world;
   const answer = {
     access_token: issueAccessToken(session, world),
@@ -47,6 +52,7 @@ export function tokenAnswer(session: VouchSession, world: VouchWorld): Reply {
     ...(faults.missingEmail ? {} : { email: session.user.email }),
     id_token: null,
     ...(faults.expiresAt === undefined ? {} : { expires_at: faults.expiresAt }),
+    ...more,
   };
   return jsonReply(200, answer, NO_STORE);
 }

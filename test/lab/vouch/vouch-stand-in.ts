@@ -6,7 +6,7 @@ import { answer } from "./router.ts";
 import { settle, type VouchStandInOptions } from "./settings.ts";
 import { makeEcKey } from "./signing-keys.ts";
 import { usedIds } from "./used-ids.ts";
-import type { VouchCounts, VouchCredential, VouchUser, VouchWorld } from "./world.ts";
+import type { DeviceGrant, VouchCounts, VouchCredential, VouchUser, VouchWorld } from "./world.ts";
 
 interface NewUser {
   readonly email: string;
@@ -24,6 +24,12 @@ interface NewCredential {
   readonly aaguid?: string;
   /** What `/v1/auth/status` calls the device. */
   readonly name?: string;
+}
+
+interface DeviceApproval {
+  readonly userId: string;
+  /** Default true. A session without it gets no AWS token. */
+  readonly hardwareVerified?: boolean;
 }
 
 /** A Vouch server in this process: refuses what the real one refuses, and does what a test tells it. */
@@ -55,6 +61,8 @@ export interface VouchStandIn {
   rotateRegistrationToken(clientId: string): void;
   /** Every nonce given out so far is unknown from now on. */
   forgetNonces(): void;
+  approveDevice(userCode: string, approval: DeviceApproval): void;
+  denyDevice(userCode: string): void;
   close(): Promise<void>;
 }
 
@@ -82,6 +90,7 @@ export async function startVouchStandIn(options: VouchStandInOptions): Promise<V
     users: new Map(),
     credentials: new Map(),
     sessions: new Map(),
+    devices: new Map(),
     nonces: nonces(clock),
     usedAssertions: usedIds(clock),
     usedProofs: usedIds(clock),
@@ -109,6 +118,7 @@ export async function startVouchStandIn(options: VouchStandInOptions): Promise<V
     },
     ...peopleHooks(world),
     ...clientHooks(world),
+    ...deviceHooks(world),
   };
 }
 
@@ -152,6 +162,23 @@ function clientHooks(world: VouchWorld): Pick<VouchStandIn, ClientHook> {
       existing(world.clients.get(id), "client", id).registrationTokenHash = randomUUID();
     },
     forgetNonces: () => world.nonces.forgetAll(),
+  };
+}
+
+function deviceHooks(world: VouchWorld): Pick<VouchStandIn, "approveDevice" | "denyDevice"> {
+  const pending = (userCode: string): DeviceGrant =>
+    existing(
+      [...world.devices.values()].find((one) => one.userCode === userCode && one.status === "pending"),
+      "pending device code",
+      userCode,
+    );
+  return {
+    approveDevice(userCode, { userId, hardwareVerified = true }) {
+      Object.assign(pending(userCode), { status: "approved", userId, hardwareVerified });
+    },
+    denyDevice(userCode) {
+      pending(userCode).status = "denied";
+    },
   };
 }
 

@@ -46,13 +46,29 @@ export interface VouchCredential {
 export interface VouchSession {
   readonly user: VouchUser;
   readonly clientId: string;
+  /** The client, or what an exchange narrowed the token to. */
+  readonly audience: string;
   readonly scopes: readonly string[];
   /** Thumbprint of the key the token is bound to; undefined for a plain bearer token. */
   readonly jkt: string | undefined;
+  readonly hardwareVerified: boolean;
   readonly credential: VouchCredential | undefined;
   readonly authTime: number;
   /** Epoch seconds. */
   readonly expires: number;
+  /** What its device code was, when it began with one. */
+  readonly deviceCode: string | undefined;
+}
+
+export interface DeviceGrant {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly clientId: string | undefined;
+  readonly expiresMs: number;
+  lastPollMs: number;
+  status: "pending" | "denied" | "approved" | "consumed";
+  userId: string | undefined;
+  hardwareVerified: boolean;
 }
 
 /** What the stand-in did so far, for assertions such as "one exchange". */
@@ -76,6 +92,7 @@ export interface VouchWorld {
   readonly credentials: Map<string, VouchCredential>;
   /** By SHA-256 of the access token. */
   readonly sessions: Map<string, VouchSession>;
+  readonly devices: Map<string, DeviceGrant>;
   readonly nonces: Nonces;
   readonly usedAssertions: UsedIds;
   readonly usedProofs: UsedIds;

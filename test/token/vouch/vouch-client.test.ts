@@ -82,7 +82,7 @@ describe("vouchClient and the Vouch stand-in", () => {
   const count = (meeting: Meeting, wanted: RegExp) =>
     meeting.paths().filter((path) => wanted.test(path)).length;
 
-  for (const era of ["B", "C-staged", "C-strict"] as const) {
+  for (const era of ["A", "B", "C-staged", "C-strict"] as const) {
     for (const nonceMode of ["reusable", "single-use"] as const) {
       for (const clientAuthOrder of ["assertion-first", "dpop-first"] as const) {
         it(`go from login to logout (era ${era}, ${nonceMode} nonces, ${clientAuthOrder})`, async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, type JsonWebKey, verify } from "node:crypto";
-import { EMAIL, FIDO2_GRANT, type SignedChanges, suiteBench } from "../bench.ts";
+import { type Bench, DEVICE_GRANT, EMAIL, FIDO2_GRANT, openBench, type SignedChanges } from "../bench.ts";
 import { claimsOf } from "../hand-jws.ts";
 
 const PATH = "/v1/credentials/aws/token";
@@ -8,11 +8,13 @@ const ROLE = "arn:aws:iam::111122223333:role/team/dev";
 const pinned = (role: string) => `${PATH}?role_arn=${encodeURIComponent(role)}`;
 
 describe("AWS token of the Vouch stand-in", () => {
-  const bench = suiteBench();
+  let bench: Bench;
   let token: string;
   beforeEach(async () => {
+    bench = await openBench();
     token = await bench.accessToken();
   });
+  afterEach(() => bench.close());
 
   const ask = (path = PATH, changes: SignedChanges = {}) => bench.signed(path, { token, ...changes });
   const claims = async (path = PATH, changes: SignedChanges = {}) => {
@@ -167,6 +169,14 @@ describe("AWS token of the Vouch stand-in", () => {
       signature: { components: ["@method", "@path"] },
     });
     assert.equal(outcome, "401 signature verification failed");
+  });
+
+  it("refuses a session that no key verified", async () => {
+    const { user_code, device_code } = (await bench.postForm("/oauth/device", bench.clientFields())).json;
+    bench.standIn.approveDevice(String(user_code), { userId: bench.userId, hardwareVerified: false });
+    const fields = { grant_type: DEVICE_GRANT, device_code: String(device_code) };
+    token = String((await bench.askToken(fields, (await bench.challenge()).nonce)).json["access_token"]);
+    assert.equal((await ask()).outcome, "403 hardware_required");
   });
 
   it("refuses a user who is deactivated, and knows none who is removed", async () => {

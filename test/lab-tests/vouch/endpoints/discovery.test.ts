@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import type { JsonWebKey } from "node:crypto";
-import { suiteBench } from "../bench.ts";
+import { type Bench, openBench } from "../bench.ts";
 
 describe("discovery at the Vouch stand-in", () => {
-  const bench = suiteBench();
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.close());
 
   it("is one document under two paths", async () => {
     const documents = [

@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
-import { DEVICE_GRANT, EXCHANGE_GRANT, suiteBench } from "../bench.ts";
+import { type Bench, EXCHANGE_GRANT, openBench } from "../bench.ts";
 import { claimsOf, makeHandKey } from "../hand-jws.ts";
 
 const TYPE = "urn:ietf:params:oauth:token-type:";
 
 describe("token exchange of the Vouch stand-in", () => {
-  const bench = suiteBench();
+  let bench: Bench;
   let token: string;
   let nonce: string;
   beforeEach(async () => {
+    bench = await openBench();
     token = await bench.accessToken();
     nonce = (await bench.challenge()).nonce;
   });
+  afterEach(() => bench.close());
 
   const exchange = (fields: Record<string, string | undefined> = {}, headers: Record<string, string> = {}) =>
     bench.askToken(
@@ -83,7 +85,7 @@ describe("token exchange of the Vouch stand-in", () => {
     "no subject token type": [{ subject_token_type: undefined }, "400 invalid_request"],
     "an unknown subject token type": [{ subject_token_type: `${TYPE}saml2` }, "400 invalid_request"],
     "no requested type": [{ requested_token_type: undefined }, "400 invalid_request"],
-    "another requested type": [{ requested_token_type: `${TYPE}access_token` }, "400 invalid_request"],
+    "an unknown requested type": [{ requested_token_type: `${TYPE}refresh_token` }, "400 invalid_request"],
     "an actor": [{ actor_token: "x" }, "400 invalid_request"],
     "a subject token that is none": [{ subject_token: "x.y.z" }, "400 invalid_grant"],
   };
@@ -117,12 +119,41 @@ describe("token exchange of the Vouch stand-in", () => {
     assert.equal((await exchange(bench.clientFields({ claims }))).outcome, "401 invalid_client");
     const DPoP = bench.proof("POST", "/oauth/token");
     assert.equal((await exchange({}, { DPoP })).outcome, "400 use_dpop_nonce");
-    await bench.becomeClientWith(DEVICE_GRANT);
+    bench.clientId = String(
+      (await bench.register({ grant_types: ["urn:ietf:params:oauth:grant-type:device_code"] })).json[
+        "client_id"
+      ],
+    );
     assert.equal((await exchange()).outcome, "400 unauthorized_client");
   });
 
   it("calls the token Bearer where the server is older", async () => {
     bench.standIn.faults.oldTokenType = true;
     assert.equal((await exchange()).json["token_type"], "Bearer");
+  });
+
+  it("gives a narrower access token, good below its audience only", async () => {
+    const narrowed = async (audience: string) => {
+      const fields = { requested_token_type: `${TYPE}access_token`, audience };
+      return String((await exchange(fields)).json["access_token"]);
+    };
+    const path = "/v1/credentials/aws/token";
+    const outcomes = [
+      (await bench.signed(path, { token: await narrowed(`${bench.standIn.url}/v1/credentials`) })).outcome,
+      (await bench.signed(path, { token: await narrowed(bench.standIn.url) })).outcome,
+      (await bench.signed(path, { token: await narrowed(bench.standIn.url + path) })).outcome,
+      (await bench.signed(path, { token: await narrowed(`${bench.standIn.url}/v1/cred`) })).outcome,
+      (await bench.signed(path, { token: await narrowed("kubernetes") })).outcome,
+    ];
+    assert.deepEqual(outcomes, ["200", "200", "200", "401 invalid_token", "401 invalid_token"]);
+  });
+
+  it("gives no ID token for a session that no key verified", async () => {
+    const { user_code, device_code } = (await bench.postForm("/oauth/device", bench.clientFields())).json;
+    bench.standIn.approveDevice(String(user_code), { userId: bench.userId, hardwareVerified: false });
+    const grant_type = "urn:ietf:params:oauth:grant-type:device_code";
+    const login = await bench.askToken({ grant_type, device_code: String(device_code) }, nonce);
+    token = String(login.json["access_token"]);
+    assert.equal((await exchange()).outcome, "400 access_denied");
   });
 });

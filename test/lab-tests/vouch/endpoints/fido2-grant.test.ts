@@ -1,19 +1,25 @@
 import assert from "node:assert/strict";
-import {
-  type Bench,
-  type Challenge,
-  DEVICE_GRANT,
-  FIDO2_GRANT,
-  type Fido2Changes,
-  suiteBench,
-} from "../bench.ts";
+import { type Bench, type Challenge, FIDO2_GRANT, type Fido2Changes, openBench } from "../bench.ts";
 import { claimsOf, compactJws, encodeJson, es256 } from "../hand-jws.ts";
 import { makeSecurityKey } from "../hand-security-key.ts";
 
 const REFUSED = "400 invalid_grant";
+const POSTURE = {
+  type: "device_posture",
+  posture_version: 1,
+  os: "linux",
+  arch: "x86_64",
+  tty: true,
+  uptime_secs: 7,
+  edr: ["crowdstrike"],
+};
 
 describe("fido2-assertion grant of the Vouch stand-in", () => {
-  const bench = suiteBench();
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.close());
 
   const outcomeOf = async (changes: Fido2Changes) => (await bench.login({}, changes)).outcome;
   const redeem = (challenge: Challenge & { nonce: string }, changes: Fido2Changes = {}) =>
@@ -86,7 +92,8 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
   });
 
   it("F2: wants the grant registered", async () => {
-    await bench.becomeClientWith(DEVICE_GRANT);
+    const grant_types = ["urn:ietf:params:oauth:grant-type:device_code"];
+    bench.clientId = String((await bench.register({ grant_types })).json["client_id"]);
     const answer = await bench.askToken({ grant_type: FIDO2_GRANT, assertion: "x" }, "");
     assert.equal(answer.outcome, "400 unauthorized_client");
   });
@@ -186,6 +193,18 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
       assert.equal((await redeem(challenge)).outcome, "200");
     });
   }
+
+  it("F5: refuses the state of a key registration", async () => {
+    await bench.close();
+    bench = await openBench({ era: "C-staged" });
+    const token = await bench.accessToken();
+    const body = '{"name":"k"}';
+    const { json } = await bench.signed("/v1/keys/register/start", { token, method: "POST", body });
+    const challenge = Buffer.from(json["challenge"] as number[]).toString("base64url");
+    const { nonce, rp_id } = await bench.challenge();
+    const started = { challenge, rp_id, state: String(json["state"]), nonce };
+    assert.equal((await redeem(started, { counter: 2 })).outcome, REFUSED);
+  });
 
   it("F5: a state is good for less than five minutes", async () => {
     const [early, late] = [await bench.challenge(), await bench.challenge()];
@@ -300,10 +319,37 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
     }
   });
 
-  it("F15: takes no authorization_details", async () => {
-    const { outcome } = await bench.login({ authorization_details: "[]" });
-    assert.equal(outcome, "400 invalid_authorization_details");
+  it("F15: echoes a device posture", async () => {
+    const { json } = await bench.login({ authorization_details: JSON.stringify([POSTURE]) });
+    assert.deepEqual(json["authorization_details"], [POSTURE]);
   });
+
+  it("F15: takes a device posture that says the least", async () => {
+    const least = [{ type: "device_posture", posture_version: 1 }];
+    const { outcome } = await bench.login({ authorization_details: JSON.stringify(least) });
+    assert.equal(outcome, "200");
+  });
+
+  const postures: Record<string, unknown> = {
+    "no JSON": undefined,
+    "an object": POSTURE,
+    empty: [],
+    two: [POSTURE, POSTURE],
+    "of another type": [{ ...POSTURE, type: "x" }],
+    "of another version": [{ ...POSTURE, posture_version: 2 }],
+    "of another system": [{ ...POSTURE, os: "plan9" }],
+    "with a number for a string": [{ ...POSTURE, arch: 7 }],
+    "with a string for a boolean": [{ ...POSTURE, tty: "true" }],
+    "with a fraction for an integer": [{ ...POSTURE, uptime_secs: 1.5 }],
+    "with a string for a list": [{ ...POSTURE, edr: "crowdstrike" }],
+  };
+  for (const [name, details] of Object.entries(postures)) {
+    it(`F15: refuses details that are ${name}`, async () => {
+      const authorization_details = JSON.stringify(details) ?? "no";
+      const { outcome } = await bench.login({ authorization_details });
+      assert.equal(outcome, "400 invalid_authorization_details");
+    });
+  }
 
   it("F16: refuses what the organisation's policy refuses, with its words", async () => {
     bench.standIn.faults.policyRefusal = "Disk encryption is required";
@@ -338,12 +384,14 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
   });
 
   it("takes a session length from its settings", async () => {
-    await bench.reopen({ sessionHours: 1 });
+    await bench.close();
+    bench = await openBench({ sessionHours: 1 });
     assert.equal((await bench.login()).json["expires_in"], 3600);
   });
 
   it("uses an RP ID of its own where one is set", async () => {
-    await bench.reopen({ rpId: "example.test" });
+    await bench.close();
+    bench = await openBench({ rpId: "example.test" });
     const challenge = await bench.challenge();
     assert.equal(challenge.rp_id, "example.test");
     assert.equal((await redeem(challenge)).outcome, "200");

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { DEVICE_GRANT, EXCHANGE_GRANT, FIDO2_GRANT, suiteBench } from "../bench.ts";
+import { type Bench, DEVICE_GRANT, EXCHANGE_GRANT, FIDO2_GRANT, openBench } from "../bench.ts";
 import type { HandAnswer } from "../hand-http.ts";
 import { makeHandKey } from "../hand-jws.ts";
 
 describe("client registration at the Vouch stand-in", () => {
-  const bench = suiteBench();
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.close());
 
   it("answers 201 with everything a client needs, and the metadata", async () => {
     const { status, headers, json } = await bench.register();
@@ -130,11 +134,13 @@ describe("client registration at the Vouch stand-in", () => {
 });
 
 describe("registration management at the Vouch stand-in", () => {
-  const bench = suiteBench();
+  let bench: Bench;
   let registered: Record<string, unknown>;
   beforeEach(async () => {
+    bench = await openBench();
     registered = (await bench.register()).json;
   });
+  afterEach(() => bench.close());
 
   const manage = (method: string, changes: { token?: string; id?: string; body?: object } = {}) => {
     const {

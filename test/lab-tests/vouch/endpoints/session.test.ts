@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
-import { EMAIL, suiteBench } from "../bench.ts";
+import { type Bench, EMAIL, openBench } from "../bench.ts";
 
 const DEAD = { authenticated: false, email: null, expires_in_seconds: null, device_name: null };
 
 describe("session at the Vouch stand-in", () => {
-  const bench = suiteBench();
+  let bench: Bench;
   let token: string;
   beforeEach(async () => {
+    bench = await openBench();
     token = await bench.accessToken();
   });
+  afterEach(() => bench.close());
 
   const status = async (authorization?: string) => {
     const headers = authorization === undefined ? {} : { Authorization: authorization };

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { DEVICE_GRANT, EXCHANGE_GRANT, FIDO2_GRANT, suiteBench } from "../bench.ts";
+import { type Bench, DEVICE_GRANT, FIDO2_GRANT, openBench } from "../bench.ts";
 
 describe("token endpoint of the Vouch stand-in", () => {
-  const bench = suiteBench();
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.close());
 
   const outcomeOf = async (fields: Record<string, string | undefined>) =>
     (await bench.postForm("/oauth/token", fields)).outcome;
@@ -40,7 +44,7 @@ describe("token endpoint of the Vouch stand-in", () => {
   it("refuses an unknown grant, or none, before it asks who the client is", async () => {
     assert.equal(await outcomeOf({ grant_type: "password" }), "400 unsupported_grant_type");
     assert.equal(await outcomeOf({}), "400 invalid_request");
-    assert.equal(await outcomeOf({ grant_type: EXCHANGE_GRANT }), "401 invalid_client");
+    assert.equal(await outcomeOf({ grant_type: DEVICE_GRANT }), "401 invalid_client");
   });
 
   it("reads forms only, each field once", async () => {
@@ -55,8 +59,9 @@ describe("token endpoint of the Vouch stand-in", () => {
   });
 
   it("answers unauthorized_client with 401 in older eras", async () => {
-    await bench.reopen({ era: "B" });
-    await bench.becomeClientWith(DEVICE_GRANT);
+    await bench.close();
+    bench = await openBench({ era: "B" });
+    bench.clientId = String((await bench.register({ grant_types: [DEVICE_GRANT] })).json["client_id"]);
     const fields = { ...bench.clientFields(), grant_type: FIDO2_GRANT, assertion: "x" };
     assert.equal(await outcomeOf(fields), "401 unauthorized_client");
   });

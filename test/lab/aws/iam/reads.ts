@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
+import { pathInArn } from "../arn.ts";
 import type { Caller } from "../caller.ts";
 import { AwsFailure } from "../failure.ts";
-import { requireValid } from "../query/constraints.ts";
+import { requireNumber, requireValid } from "../query/constraints.ts";
+import type { QueryForm } from "../query/form.ts";
 import type { QueryOperation } from "../query/service.ts";
 import {
   inAccount,
@@ -31,6 +34,27 @@ export const getRole: QueryOperation = (form) => ({
   },
 });
 
+export const listRoles: QueryOperation = (form) => ({
+  name: "ListRoles",
+  signed: true,
+  parameters: { PathPrefix: form.get("PathPrefix"), MaxItems: form.get("MaxItems") },
+  run({ world }, caller) {
+    const all = `arn:${world.partition}:iam::${caller.accountId}:role/`;
+    requirePermission(caller, "iam:ListRoles", { arn: all, said: all });
+    const prefix = form.get("PathPrefix") ?? "/";
+    const roles = inAccount(world.roles, caller.accountId).filter(({ arn }) =>
+      pathInArn(arn).startsWith(prefix),
+    );
+    const start = Number(form.get("Marker") ?? 0);
+    const end = start + (requireNumber("maxItems", form.get("MaxItems"), { min: 1, max: 1000 }) ?? 100);
+    return {
+      Roles: roles.slice(start, end).map(roleResult),
+      IsTruncated: end < roles.length,
+      Marker: end < roles.length ? String(end) : undefined,
+    };
+  },
+});
+
 export const getUser: QueryOperation = (form) => ({
   name: "GetUser",
   signed: true,
@@ -56,6 +80,33 @@ export const listOpenIdConnectProviders: QueryOperation = () => ({
     return { OpenIDConnectProviderList: providers.map(({ arn }) => ({ Arn: arn })) };
   },
 });
+
+export const getOpenIdConnectProvider: QueryOperation = (form) => ({
+  name: "GetOpenIDConnectProvider",
+  signed: true,
+  parameters: { OpenIDConnectProviderArn: form.get("OpenIDConnectProviderArn") },
+  run({ world }, caller) {
+    const arn = requiredArn(form, "OpenIDConnectProviderArn");
+    requirePermission(caller, "iam:GetOpenIDConnectProvider", { arn, said: arn });
+    const provider = inAccount(world.oidcProviders, caller.accountId).find(
+      (candidate) => candidate.arn === arn,
+    );
+    if (!provider) throw noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`);
+    return {
+      Url: provider.url,
+      ClientIDList: provider.clientIds,
+      ThumbprintList: [createHash("sha1").update(provider.ca).digest("hex")],
+      CreateDate: provider.createDate,
+    };
+  },
+});
+
+function requiredArn(form: QueryForm, name: string): string {
+  const arn = form.get(name);
+  const said = name.charAt(0).toLowerCase() + name.slice(1);
+  requireValid({ [said]: { value: arn, required: true, min: 20, max: 2048 } });
+  return arn ?? "";
+}
 
 /** GetUser without a name means the caller; a role has no user. */
 function ownName({ arn, session }: Caller): string {

@@ -75,8 +75,10 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   ],
   "authentication.k8s.io/v1": [["selfsubjectreviews", "SelfSubjectReview", "cluster", REVIEWS]],
   "authorization.k8s.io/v1": [
+    ["localsubjectaccessreviews", "LocalSubjectAccessReview", "ns", REVIEWS],
     ["selfsubjectaccessreviews", "SelfSubjectAccessReview", "cluster", REVIEWS],
     ["selfsubjectrulesreviews", "SelfSubjectRulesReview", "cluster", REVIEWS],
+    ["subjectaccessreviews", "SubjectAccessReview", "cluster", REVIEWS],
   ],
   "apiextensions.k8s.io/v1": [["customresourcedefinitions,crd,crds", "CustomResourceDefinition", "cluster"]],
   "admissionregistration.k8s.io/v1": [

@@ -20,25 +20,36 @@ interface ResourceQuestion {
 interface ReviewSpec {
   readonly resourceAttributes?: ResourceQuestion;
   readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
+  readonly user?: string;
+  readonly groups?: readonly string[];
+  readonly uid?: string;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
   readonly namespace?: string;
 }
 
-/** Answers the kinds that are asked and not stored; undefined for any other. Reviews of somebody else are absent. */
-export function review(call: ApiCall, kind: string): Reply | undefined {
-  const status = statusOf(call, kind);
+/** Answers the kinds that are asked and not stored; undefined for any other. `namespace` is that of the path. */
+export function review(call: ApiCall, kind: string, namespace: string): Reply | undefined {
+  const status = statusOf(call, kind, namespace);
   if (status === undefined) return undefined;
   const { apiVersion, spec } = parseJson(call.body) as { apiVersion?: string; spec?: ReviewSpec };
   const metadata = kind === "SelfSubjectReview" ? { creationTimestamp: rfc3339(call.now) } : {};
   return ok({ kind, apiVersion, metadata, ...(spec && { spec }), status }, 201);
 }
 
-function statusOf(call: ApiCall, kind: string): unknown {
+function statusOf(call: ApiCall, kind: string, namespace: string): unknown {
   const spec = () => (parseJson(call.body) as { spec?: ReviewSpec }).spec ?? {};
   switch (kind) {
     case "SelfSubjectReview":
       return { userInfo: userInfo(call.user) };
     case "SelfSubjectAccessReview":
-      return access(call, spec());
+      return access(call, call.user, spec());
+    case "SubjectAccessReview":
+      return access(call, subject(call, spec()), spec());
+    case "LocalSubjectAccessReview":
+      if (spec().resourceAttributes?.namespace !== namespace) {
+        throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+      }
+      return access(call, subject(call, spec()), spec());
     case "SelfSubjectRulesReview":
       return rules(call, spec());
     default:
@@ -55,7 +66,7 @@ function userInfo({ username, uid, groups, extra }: KubeUser): Record<string, un
   };
 }
 
-function access({ cluster, user }: ApiCall, spec: ReviewSpec): Record<string, unknown> {
+function access({ cluster }: ApiCall, user: KubeUser, spec: ReviewSpec): Record<string, unknown> {
   const { allowed, reason } = authorize(cluster, user, questionOf(spec));
   return { allowed, ...(reason !== "" && { reason }) };
 }
@@ -70,6 +81,17 @@ function questionOf({ resourceAttributes, nonResourceAttributes }: ReviewSpec): 
   const { verb = "", group = "", version = "*", resource = "", ...more } = resourceAttributes;
   const { subresource = "", namespace = "", name = "" } = more;
   return { verb, group, version, resource, subresource, namespace, name };
+}
+
+/**
+ * The somebody of a review. EKS's policy engine knows people by the unique id in the extra fields, so a review that
+ * repeats what SelfSubjectReview said is answered with policies, and a bare username without.
+ */
+function subject({ cluster }: ApiCall, spec: ReviewSpec): KubeUser {
+  const { user = "", groups = [], uid, extra = {} } = spec;
+  const [principalId] = extra["sigs.k8s.io/aws-iam-authenticator/principalId"] ?? [];
+  const entry = [...cluster.accessEntries.values()].find((one) => one.principalId === principalId);
+  return { username: user, groups, extra, ...(uid !== undefined && { uid }), ...(entry && { entry }) };
 }
 
 /** RBAC's rules only: the policy engine cannot list its own. Source: doctor/EKS-ACCESS.md, "Reviews". */

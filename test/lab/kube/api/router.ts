@@ -34,12 +34,12 @@ const NO_SUCH_PATH: Reply = { status: 404, body: "404 page not found\n", content
 /** Answers a request that has been authorized. */
 export function route(call: ApiCall, attributes: Attributes): Reply {
   if (isPath(attributes)) return routePath(call, attributes.path);
-  const { group, version, resource: name } = attributes;
+  const { group, version, resource: name, namespace } = attributes;
   const resource = findResource(group, version, name);
   if (resource === undefined) return NO_SUCH_PATH;
   if (attributes.subresource !== "") return subresource(call, resource, attributes) ?? NO_SUCH_PATH;
 
-  const reviewed = attributes.verb === "create" ? review(call, resource.kind) : undefined;
+  const reviewed = attributes.verb === "create" ? review(call, resource.kind, namespace) : undefined;
   const handler = HANDLERS[attributes.verb];
   if (reviewed !== undefined) return reviewed;
   if (handler === undefined || !resource.verbs.includes(attributes.verb)) return NO_SUCH_PATH;

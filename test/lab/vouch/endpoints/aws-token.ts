@@ -21,6 +21,9 @@ export async function awsToken(request: VouchRequest, world: VouchWorld): Promis
   const caller = resourceCaller(request, world);
   const { session } = caller;
   const user = world.users.get(session.user.id);
+  if (!session.hardwareVerified) {
+    throw apiRefusal(403, "hardware_required", "This session was not verified with a security key");
+  }
   if (user === undefined) throw apiRefusal(404, "user_not_found", "User not found");
   if (!user.active) throw apiRefusal(401, "unauthorized", "The account is deactivated");
   if (world.faults.noRsaKey) throw apiRefusal(501, "rsa_key_unavailable", "This server has no RSA key");

@@ -15,7 +15,7 @@ import type { RegisteredClient, VouchWorld } from "../world.ts";
 export function challenge(request: VouchRequest, world: VouchWorld): Reply {
   const client = callingClient(request, world);
   const binding = client === undefined ? {} : { client_id: client.id };
-  const minted = mintState(binding, world);
+  const minted = mintState("vouch-fido2-challenge+jwt", binding, world);
   const nonce: Record<string, string> = world.faults.dropChallengeNonce
     ? {}
     : { "DPoP-Nonce": world.nonces.issue() };

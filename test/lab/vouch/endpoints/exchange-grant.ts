@@ -1,4 +1,4 @@
-import { liveSession } from "../access-token.ts";
+import { issueAccessToken, liveSession } from "../access-token.ts";
 import type { Form } from "../form.ts";
 import { authenticateGrant, type GrantAuthentication, type TokenRequest } from "../grant-authentication.ts";
 import { idTokenClaims } from "../id-token.ts";
@@ -9,36 +9,45 @@ import { isNewest } from "../settings.ts";
 import { nowSeconds, type VouchSession, type VouchWorld } from "../world.ts";
 
 const TOKEN_TYPE = "urn:ietf:params:oauth:token-type:";
-const SUBJECT_TYPES = ["access_token", "id_token", "jwt"].map((name) => TOKEN_TYPE + name);
+const KNOWN_TYPES = ["access_token", "id_token", "jwt"].map((name) => TOKEN_TYPE + name);
 const ID_TOKEN = `${TOKEN_TYPE}id_token`;
 
 /** Longest life of an exchanged ID token, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Token exchange". */
 const MAX_LIFETIME = 600;
 
-/**
- * `POST /oauth/token` with the token-exchange grant. Deliberately absent: narrower access tokens, which our program never
- * asks for. Source: token/vouch/VOUCH-PROTOCOL.md, "Token exchange".
- */
+/** `POST /oauth/token` with the token-exchange grant. Source: token/vouch/VOUCH-PROTOCOL.md, "Token exchange". */
 export function exchangeGrant(asked: TokenRequest, world: VouchWorld): Reply {
   const authentication = authenticateGrant(asked, world);
-  const audience = wantedAudience(asked.form);
+  const wanted = wantedToken(asked.form);
   const session = subjectSession(asked.form, authentication, world);
   world.counts.exchangedTokens += 1;
-  return idTokenAnswer(session, audience, world);
+  return wanted.type === ID_TOKEN
+    ? idTokenAnswer(session, wanted.audience, world)
+    : accessTokenAnswer(session, wanted, world);
 }
 
-function wantedAudience(form: Form): string | undefined {
+interface WantedToken {
+  readonly type: string;
+  readonly audience: string | undefined;
+}
+
+function wantedToken(form: Form): WantedToken {
   const [audience, resource] = [form.get("audience"), form.get("resource")];
   if (audience !== undefined && resource !== undefined && audience !== resource) {
     throw oauthRefusal(400, "invalid_target", "audience and resource differ");
   }
   if (form.get("subject_token") === undefined) throw invalidRequest("subject_token is missing");
-  if (form.get("requested_token_type") !== ID_TOKEN)
-    throw invalidRequest("requested_token_type is not supported");
-  if (!SUBJECT_TYPES.includes(form.get("subject_token_type") ?? ""))
-    throw invalidRequest("subject_token_type is not supported");
-  if (form.has("actor_token")) throw invalidRequest("actor_token does not go with an id_token");
-  return audience ?? resource;
+  const type = knownType(form, "requested_token_type");
+  knownType(form, "subject_token_type");
+  if (type === ID_TOKEN && form.has("actor_token"))
+    throw invalidRequest("actor_token does not go with an id_token");
+  return { type, audience: audience ?? resource };
+}
+
+function knownType(form: Form, name: string): string {
+  const type = form.get(name);
+  if (type === undefined || !KNOWN_TYPES.includes(type)) throw invalidRequest(`${name} is not supported`);
+  return type;
 }
 
 /** The session of the subject token; a bound one can be exchanged only with its own DPoP key. */
@@ -54,6 +63,9 @@ function subjectSession(form: Form, { proof }: GrantAuthentication, world: Vouch
 
 /** An ES256 token without any AWS claim, in the place of the access token; no session row, not revocable. */
 function idTokenAnswer(session: VouchSession, audience: string | undefined, world: VouchWorld): Reply {
+  if (!session.hardwareVerified) {
+    throw oauthRefusal(400, "access_denied", "The session is not verified by hardware");
+  }
   const lifetime = Math.min(MAX_LIFETIME, session.expires - nowSeconds(world));
   const claims = idTokenClaims(session, lifetime, world);
   const token = signJws(
@@ -67,6 +79,18 @@ function idTokenAnswer(session: VouchSession, audience: string | undefined, worl
     issued_token_type: ID_TOKEN,
     token_type: older ? "Bearer" : "N_A",
     expires_in: lifetime,
+  };
+  return jsonReply(200, answer, NO_STORE);
+}
+
+/** A narrower access token of the same session length, with a row of its own. */
+function accessTokenAnswer(session: VouchSession, { type, audience }: WantedToken, world: VouchWorld): Reply {
+  const answer = {
+    access_token: issueAccessToken({ ...session, audience: audience ?? session.audience }, world),
+    issued_token_type: type,
+    token_type: session.jkt === undefined ? "Bearer" : "DPoP",
+    expires_in: session.expires - nowSeconds(world),
+    scope: session.scopes.join(" "),
   };
   return jsonReply(200, answer, NO_STORE);
 }

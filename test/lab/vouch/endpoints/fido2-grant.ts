@@ -2,7 +2,8 @@ import { type Fido2Assertion, parseFido2Assertion, verifyFido2Assertion } from "
 import { challengeOf, consumeState, readState } from "../fido2-state.ts";
 import { authenticateGrant, type TokenRequest } from "../grant-authentication.ts";
 import type { JsonObject } from "../json-object.ts";
-import { invalidAuthorizationDetails, invalidGrant, invalidRequest, oauthRefusal } from "../refusal.ts";
+import { parseAuthorizationDetails } from "../posture.ts";
+import { invalidGrant, invalidRequest, oauthRefusal } from "../refusal.ts";
 import type { Reply } from "../reply.ts";
 import { beginSession, tokenAnswer } from "../token-answer.ts";
 import type { VouchCredential, VouchUser, VouchWorld } from "../world.ts";
@@ -23,14 +24,15 @@ export function fido2Grant(asked: TokenRequest, world: VouchWorld): Reply {
   const expected = { rpId: world.settings.rpId, challenge: challengeOf(state), credential };
   const counter = verifyFido2Assertion(assertion, expected);
 
-  if (form.has("authorization_details")) throw invalidAuthorizationDetails();
+  const details = form.get("authorization_details");
+  const more = details === undefined ? {} : { authorization_details: parseAuthorizationDetails(details) };
   credential.counter = counter;
   const { policyRefusal } = world.faults;
   if (policyRefusal !== undefined) throw oauthRefusal(400, "access_denied", policyRefusal);
 
   const scope = form.get("scope");
-  const session = { user, clientId: client.id, scope, jkt: proof?.jkt, credential };
-  return tokenAnswer(beginSession(session, world), world);
+  const session = { user, clientId: client.id, scope, jkt: proof?.jkt, hardwareVerified: true, credential };
+  return tokenAnswer(beginSession(session, world), more, world);
 }
 
 /** F5 to F8. A state of another client stays usable by its own. */
@@ -39,7 +41,7 @@ function redeemedState(
   clientId: string,
   world: VouchWorld,
 ): JsonObject {
-  const claims = readState(state, world);
+  const claims = readState("vouch-fido2-challenge+jwt", state, world);
   if (claims === undefined) throw invalidGrant("The challenge is invalid or expired");
   if (userHandle.length !== USER_HANDLE_SIZE) throw invalidGrant();
 

@@ -1,10 +1,12 @@
 import { type Form, readForm } from "../form.ts";
 import type { TokenRequest } from "../grant-authentication.ts";
-import { EXCHANGE_GRANT, FIDO2_GRANT } from "../grants.ts";
-import { invalidAuthorizationDetails, invalidRequest, oauthRefusal } from "../refusal.ts";
+import { DEVICE_GRANT, EXCHANGE_GRANT, FIDO2_GRANT } from "../grants.ts";
+import { invalidAuthorizationDetails } from "../posture.ts";
+import { invalidRequest, oauthRefusal } from "../refusal.ts";
 import type { Reply } from "../reply.ts";
 import type { VouchRequest } from "../vouch-request.ts";
 import type { VouchWorld } from "../world.ts";
+import { deviceGrant } from "./device-grant.ts";
 import { exchangeGrant } from "./exchange-grant.ts";
 import { fido2Grant } from "./fido2-grant.ts";
 
@@ -21,10 +23,11 @@ const MAX_LENGTH: Readonly<Record<string, number>> = {
 /** The same for the field that has an error of its own. */
 const MAX_AUTHORIZATION_DETAILS = 8192;
 
-/** Deliberately absent: the browser's grants, which no CLI uses, and the device grant, which ours does not. */
+/** The browser's grants (authorization_code and its like) are deliberately absent: no CLI uses them. */
 const GRANTS: ReadonlyMap<string, (asked: TokenRequest, world: VouchWorld) => Reply> = new Map([
   [FIDO2_GRANT, fido2Grant],
   [EXCHANGE_GRANT, exchangeGrant],
+  [DEVICE_GRANT, deviceGrant],
 ]);
 
 /** `POST /oauth/token`: the common first steps of SERVER-CHECKS.md, "Login grant checks", then the grant. */

@@ -18,12 +18,6 @@ describe("the generated pages of the doctor", () => {
     });
   }
 
-  it("rules/all.ts takes every rule from the folder of its stage and the file of its code", () => {
-    const text = pages()["rules/all.ts"] ?? "";
-    const files = [...text.matchAll(/"\.\/(.+)\.ts"/g)].map(([, file]) => file);
-    assert.deepEqual(files.sort(), RULES.map(({ stage, code }) => `${stage}/${code}`).sort());
-  });
-
   it("EVIDENCE.md says for every part of a bundle where it comes from", () => {
     const named = new Set(["apiVersion", "kind", "gatheredAt", ...Object.keys(EVIDENCE_COMMANDS)]);
     assert.deepEqual([...named].sort(), Object.keys(EVIDENCE_SCHEMA.properties ?? {}).sort());

@@ -1,6 +1,5 @@
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle } from "./bundle.ts";
-import { awsExec, pluginFailed, unauthorized } from "./credential-case.ts";
+import { ACCOUNT, awsExec, healthyBundle, pluginFailed, unauthorized } from "./bundle.ts";
 import { connectError, stopped, V1ALPHA1, V1BETA1 } from "./kubeconfig-faults.ts";
 
 /** What was said, and everything answers well now. */

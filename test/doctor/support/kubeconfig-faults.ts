@@ -1,6 +1,15 @@
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, AWS_EXEC, ENDPOINT, healthyBundle, kubeconfigText, VOUCH_EXEC } from "./bundle.ts";
-import { execBlock, pluginFailed, unauthorized } from "./credential-case.ts";
+import {
+  ACCOUNT,
+  AWS_EXEC,
+  ENDPOINT,
+  execBlock,
+  healthyBundle,
+  kubeconfigText,
+  pluginFailed,
+  unauthorized,
+  VOUCH_EXEC,
+} from "./bundle.ts";
 
 export const KUBECONFIG = "/home/ada/.kube/config";
 export const OTHER_ENDPOINT = "https://FEDCBA9876543210FEDCBA9876543210.gr7.eu-west-1.eks.amazonaws.com";

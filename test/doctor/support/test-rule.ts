@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import type { CauseId } from "../../../doctor/catalogue/rows.ts";
-import type { Rule } from "../../../doctor/check/rule.ts";
-import { type Outcome, runRule } from "../../../doctor/check/run-rule.ts";
+import { type Finding, type Outcome, runRule } from "../../../doctor/check/run-rule.ts";
 import type { Stage } from "../../../doctor/check/stages.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { Audience } from "../../../doctor/fixes/fix.ts";
-import { renderFix } from "../../../doctor/fixes/render-fix.ts";
+import { type RenderedFix, renderFix } from "../../../doctor/fixes/render-fix.ts";
+import type * as definitions from "../../../doctor/rules/all.ts";
+import { RULES } from "../../../doctor/rules/index.ts";
+
+/** A rule by stage and code: `mapping/eks-access-entry-stale`. */
+export type RulePath = keyof typeof definitions;
 
 /** Bundles by what a rule says of them. A key is the title of a test: what its bundle shows. */
 export interface RuleCases {
@@ -26,7 +30,7 @@ type Cases<T> = Readonly<Record<string, T>>;
 /** One bundle, or several of which the same is said. */
 type Bundles = DoctorEvidence | readonly DoctorEvidence[];
 
-/** One finding, and more about it. What is stated is compared, and always the first three. */
+/** One finding, and more about it. Cause, severity and stage are always compared, the rest where it is stated. */
 interface FoundCase {
   readonly on: Bundles;
   /** Another than the rule's main one. */
@@ -41,10 +45,10 @@ interface FoundCase {
   readonly evidence?: readonly (string | RegExp)[];
   /** Those of all fixes, as printed for bash; one, or several. */
   readonly commands?: string | readonly string[];
-  /** Of the first fix. */
+  /** This and what follows: of the first fix. */
   readonly audience?: Audience;
   readonly description?: string | RegExp;
-  /** Of the first fix, too; an object, where it is JSON. */
+  /** An object, where it is JSON. */
   readonly text?: string | RegExp | object;
 }
 
@@ -57,25 +61,35 @@ interface UnknownCase {
 type Part = keyof DoctorEvidence;
 
 /** Makes a test of each case; findings are of `mainCause` unless a case names another. */
-export function testRule(rule: Rule, mainCause: CauseId, cases: RuleCases): void {
-  describe(rule.code, () => {
+export function testRule(path: RulePath, mainCause: CauseId, cases: RuleCases): void {
+  describe(path, () => {
     for (const confidence of ["certain", "likely", "possible"] as const) {
       each(confidence, cases[confidence], (expected) => {
-        const found = "on" in expected ? expected : { on: expected };
-        for (const bundle of bundlesOf(found.on))
-          checkFinding(rule, bundle, confidence, { cause: mainCause, ...found });
+        const found = { cause: mainCause, ...("on" in expected ? expected : { on: expected }) };
+        for (const bundle of bundlesOf(found.on)) checkFinding(path, bundle, confidence, found);
       });
     }
     for (const status of ["passed", "notApplicable"] as const) {
       each(status, cases[status], (on) => {
-        for (const bundle of bundlesOf(on)) assert.equal(gist(outcomeOf(rule, bundle)), status);
+        for (const bundle of bundlesOf(on)) assert.equal(gist(outcomeOf(path, bundle)), status);
       });
     }
     each("unknown", cases.unknown, ({ on, missing }) => {
       const expected = `unknown without ${[missing].flat().sort().join(", ")}`;
-      for (const bundle of bundlesOf(on)) assert.equal(gist(outcomeOf(rule, bundle)), expected);
+      for (const bundle of bundlesOf(on)) assert.equal(gist(outcomeOf(path, bundle)), expected);
     });
   });
+}
+
+/** What a rule finds in a bundle, for a test that is not data. */
+export function findingsOf(path: RulePath, bundle: DoctorEvidence): readonly Finding[] {
+  const outcome = outcomeOf(path, bundle);
+  return outcome.status === "found" ? outcome.findings : [];
+}
+
+/** The fixes of the first finding, as they are printed. */
+export function fixesOf(path: RulePath, bundle: DoctorEvidence): readonly RenderedFix[] {
+  return findingsOf(path, bundle)[0]?.fixes.map((fix) => renderFix(fix, "bash")) ?? [];
 }
 
 function each<T>(name: string, cases: Cases<T> = {}, check: (expected: T) => void): void {
@@ -84,14 +98,12 @@ function each<T>(name: string, cases: Cases<T> = {}, check: (expected: T) => voi
   }
 }
 
-function checkFinding(rule: Rule, bundle: DoctorEvidence, confidence: string, expected: FoundCase): void {
-  const { cause, severity = "error", stage = rule.stage } = expected;
-  const outcome = outcomeOf(rule, bundle);
+function checkFinding(path: RulePath, bundle: DoctorEvidence, confidence: string, expected: FoundCase): void {
+  const outcome = outcomeOf(path, bundle);
+  const { cause, severity = "error", stage = outcome.rule.stage } = expected;
   assert.equal(gist(outcome), `${severity} ${cause} in ${stage}, ${confidence}`);
-  const [finding] = outcome.status === "found" ? outcome.findings : [];
-  if (finding === undefined) return;
-  const fixes = finding.fixes.map((fix) => renderFix(fix, "bash"));
-  const { inferred = false, explains, summary, evidence } = finding;
+  const [finding] = findingsOf(path, bundle);
+  const { inferred = false, explains, summary, evidence } = finding ?? assert.fail();
   if (expected.inferred !== undefined) assert.equal(inferred, expected.inferred);
   if (expected.explains !== undefined) assert.deepEqual(explains, expected.explains);
   checkText(summary, expected.summary);
@@ -99,6 +111,7 @@ function checkFinding(rule: Rule, bundle: DoctorEvidence, confidence: string, ex
     assert.equal(evidence.length, expected.evidence.length, evidence.join("\n"));
     for (const [index, sentence] of expected.evidence.entries()) checkText(evidence[index], sentence);
   }
+  const fixes = fixesOf(path, bundle);
   const commands = fixes.flatMap((fix) => fix.commands);
   if (expected.commands !== undefined) assert.deepEqual(commands, [expected.commands].flat());
   checkText(fixes[0]?.audience, expected.audience);
@@ -112,8 +125,10 @@ function checkText(text: string | undefined, expected: string | RegExp | object 
   else if (expected !== undefined) assert.equal(text, expected);
 }
 
-function outcomeOf(rule: Rule, bundle: DoctorEvidence): Outcome {
-  return runRule(rule, deriveFacts(bundle));
+/** What becomes of a rule in a bundle, under the name that it is registered with. */
+function outcomeOf(path: RulePath, bundle: DoctorEvidence): Outcome {
+  const rule = RULES.find(({ stage, code }) => `${stage}/${code}` === path);
+  return runRule(rule ?? assert.fail(`doctor/rules/all.ts has no ${path}`), deriveFacts(bundle));
 }
 
 /** An outcome in one line: `error E3 in mapping, certain`, `passed`, `unknown without cluster`. */

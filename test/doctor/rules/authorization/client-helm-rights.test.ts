@@ -1,4 +1,3 @@
-import { clientHelmRights } from "../../../../doctor/rules/authorization/client-helm-rights.ts";
 import {
   AUTHORIZATION_FAULTS,
   associate,
@@ -11,7 +10,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.T2;
 
-testRule(clientHelmRights, "T2", {
+testRule("authorization/client-helm-rights", "T2", {
   certain: {
     "gives Edit in the release's namespace": {
       on: FAULT,

@@ -1,6 +1,4 @@
-import { eksAccessEntryEdited } from "../../../../doctor/rules/authorization/eks-access-entry-edited.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { entry, forbidden, mappingFault, policies } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -16,7 +14,7 @@ const view = (modifiedAt: string | number) =>
     },
   ]);
 
-testRule(eksAccessEntryEdited, "E9", {
+testRule("authorization/eks-access-entry-edited", "E9", {
   possible: {
     "mentions a recent edit": {
       on: FAULT,
@@ -37,9 +35,6 @@ testRule(eksAccessEntryEdited, "E9", {
     "the API server answers 401": unauthorized(EDITED),
   },
   unknown: {
-    "cannot tell without the moment of the call": {
-      on: without(FAULT, "gatheredAt"),
-      missing: "gatheredAt",
-    },
+    "cannot tell without the moment of the call": { on: without(FAULT, "gatheredAt"), missing: "gatheredAt" },
   },
 });

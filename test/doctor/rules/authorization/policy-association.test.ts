@@ -1,18 +1,18 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
-import { policyAssociation } from "../../../../doctor/rules/authorization/policy-association.ts";
 import { AUTHORIZATION_FAULTS, associate } from "../../support/authorization-faults.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
 import { cliError, entry, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
+
 function failed(policyArn: string, changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
   const command = `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn ${policyArn} --access-scope type=cluster`;
   const words = "The specified policyArn is invalid";
   return refusedCall(command, cliError("InvalidParameterException", "AssociateAccessPolicy", words), changes);
 }
 
-testRule(policyAssociation, "P9", {
+testRule("authorization/policy-association", "P9", {
   certain: {
     "writes the ARN with aws in the account field, and keeps the scope": {
       on: AUTHORIZATION_FAULTS.P9,

@@ -1,4 +1,3 @@
-import { policyCanIList } from "../../../../doctor/rules/authorization/policy-can-i-list.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -8,7 +7,7 @@ const QUESTION = {
   stderr: "Warning: the list may be incomplete: webhook authorizer does not support user rule resolution\n",
 };
 
-testRule(policyCanIList, "P8", {
+testRule("authorization/policy-can-i-list", "P8", {
   certain: {
     "explains the list and how to ask, and calls nothing broken": {
       on: healthyBundle({ question: QUESTION }),

@@ -1,4 +1,3 @@
-import { policyClusterScope } from "../../../../doctor/rules/authorization/policy-cluster-scope.ts";
 import {
   AUTHORIZATION_FAULTS,
   associate,
@@ -36,7 +35,7 @@ subjects:
     name: vouch-nodes-read
 `;
 
-testRule(policyClusterScope, "P3", {
+testRule("authorization/policy-cluster-scope", "P3", {
   certain: {
     "grants nodes by RBAC, because no policy for people of a namespace has them": {
       on: AUTHORIZATION_FAULTS.P3,

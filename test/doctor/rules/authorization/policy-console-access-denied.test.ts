@@ -1,4 +1,3 @@
-import { policyConsoleAccessDenied } from "../../../../doctor/rules/authorization/policy-console-access-denied.ts";
 import { ACCOUNT, ROLE_ARN } from "../../support/bundle.ts";
 import { mappingFault, NO_ENTRY, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -11,7 +10,7 @@ const KUBERNETES = [
   `aws eks associate-access-policy ${place} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
 ];
 
-testRule(policyConsoleAccessDenied, "P12", {
+testRule("authorization/policy-console-access-denied", "P12", {
   certain: {
     "gives the IAM half to somebody whom Kubernetes knows": { on: FAULT, commands: IAM },
     "gives the Kubernetes half to somebody whom nothing maps": {

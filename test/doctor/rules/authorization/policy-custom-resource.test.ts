@@ -1,8 +1,7 @@
-import { policyCustomResource } from "../../../../doctor/rules/authorization/policy-custom-resource.ts";
 import { AUTHORIZATION_FAULTS, policy, refused, setGroups } from "../../support/authorization-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-testRule(policyCustomResource, "P5", {
+testRule("authorization/policy-custom-resource", "P5", {
   certain: {
     "grants it by RBAC": {
       on: AUTHORIZATION_FAULTS.P5,

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { policyEksApiDenied } from "../../../../doctor/rules/authorization/policy-eks-api-denied.ts";
-import { ACCOUNT, healthyBundle } from "../../support/bundle.ts";
-import { fixesOf, unauthorized } from "../../support/credential-case.ts";
+import { ACCOUNT, healthyBundle, unauthorized } from "../../support/bundle.ts";
 import { cliError, mappingFault, NEW_SSO, refusedCall, SSO_CALLER } from "../../support/mapping-faults.ts";
-import { testRule } from "../../support/test-rule.ts";
+import { fixesOf, testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("P11");
 const caller = `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ada@example.com`;
@@ -33,7 +31,7 @@ const denies = (kind: string) => ({
   description: `Another Allow does not help: remove eks:DescribeCluster from the ${kind} that denies it.`,
 });
 
-testRule(policyEksApiDenied, "P11", {
+testRule("authorization/policy-eks-api-denied", "P11", {
   certain: {
     "allows the action on the cluster": {
       on: FAULT,
@@ -58,7 +56,7 @@ testRule(policyEksApiDenied, "P11", {
 
 describe("policy-eks-api-denied", () => {
   it("points at the permission set of an Identity Center role, and not at the role", () => {
-    const [fix] = fixesOf(policyEksApiDenied, { ...FAULT, ...SSO_CALLER });
+    const [fix] = fixesOf("authorization/policy-eks-api-denied", { ...FAULT, ...SSO_CALLER });
     assert.deepEqual([fix?.commands, fix?.description.includes("permission set Developers")], [[], true]);
     assert.ok(!JSON.stringify(fix).includes(NEW_SSO));
   });

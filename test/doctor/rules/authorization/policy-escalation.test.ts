@@ -1,13 +1,13 @@
-import { policyEscalation } from "../../../../doctor/rules/authorization/policy-escalation.ts";
 import { AUTHORIZATION_FAULTS, associate, setGroups } from "../../support/authorization-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.P6;
+
 /** Source: doctor/EKS-ACCESS.md, "RBAC". */
 const CLUSTER_WIDE =
   'Error from server (Forbidden): clusterrolebindings.rbac.authorization.k8s.io "ops" is forbidden: user "dave" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:["*"], Resources:["*"], Verbs:["*"]}\n';
 
-testRule(policyEscalation, "P6", {
+testRule("authorization/policy-escalation", "P6", {
   certain: {
     "gives admin by RBAC in the namespace, or everything there by a policy": {
       on: FAULT,

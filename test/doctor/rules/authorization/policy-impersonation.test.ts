@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Question } from "../../../../doctor/evidence/evidence.ts";
-import { policyImpersonation } from "../../../../doctor/rules/authorization/policy-impersonation.ts";
 import { AUTHORIZATION_FAULTS, LIST_PODS, refusalText } from "../../support/authorization-faults.ts";
 import { AWS_EXEC, kubeconfigText, USERNAME } from "../../support/bundle.ts";
 import { forbidden } from "../../support/mapping-faults.ts";
@@ -9,9 +8,10 @@ import { testRule } from "../../support/test-rule.ts";
 function asked(question: Question | undefined): Question {
   return question ?? assert.fail();
 }
+
 const FAULT = AUTHORIZATION_FAULTS.P7;
 
-testRule(policyImpersonation, "P7", {
+testRule("authorization/policy-impersonation", "P7", {
   certain: {
     "the caller may do it without impersonation": {
       on: FAULT,

@@ -1,10 +1,9 @@
-import { policyPassRoleDenied } from "../../../../doctor/rules/authorization/policy-pass-role-denied.ts";
 import { cliError, mappingFault, NODE_ARN, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const words = `User: x is not authorized to perform: iam:PassRole on resource: ${NODE_ARN}`;
 
-testRule(policyPassRoleDenied, "P14", {
+testRule("authorization/policy-pass-role-denied", "P14", {
   certain: {
     "allows the caller to pass the nodes' role": {
       on: mappingFault("P14"),

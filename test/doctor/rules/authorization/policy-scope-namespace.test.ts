@@ -1,4 +1,3 @@
-import { policyScopeNamespace } from "../../../../doctor/rules/authorization/policy-scope-namespace.ts";
 import {
   AUTHORIZATION_FAULTS,
   associate,
@@ -21,7 +20,7 @@ const OFFLINE = {
   selfSubjectReview: { failed: "offline" },
 };
 
-testRule(policyScopeNamespace, "P1", {
+testRule("authorization/policy-scope-namespace", "P1", {
   certain: {
     "associates the policy again with the complete list": {
       on: FAULT,
@@ -81,9 +80,6 @@ testRule(policyScopeNamespace, "P1", {
     }),
   },
   unknown: {
-    "the policies are not known": {
-      on: without(FAULT, "associatedPolicies"),
-      missing: "associatedPolicies",
-    },
+    "the policies are not known": { on: without(FAULT, "associatedPolicies"), missing: "associatedPolicies" },
   },
 });

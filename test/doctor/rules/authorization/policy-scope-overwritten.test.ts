@@ -1,4 +1,3 @@
-import { policyScopeOverwritten } from "../../../../doctor/rules/authorization/policy-scope-overwritten.ts";
 import {
   AUTHORIZATION_FAULTS,
   associate,
@@ -10,7 +9,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const PAYMENTS = { ...LIST_PODS, namespace: "payments" };
 
-testRule(policyScopeOverwritten, "P10", {
+testRule("authorization/policy-scope-overwritten", "P10", {
   likely: {
     "a policy was associated again and has one namespace": {
       on: AUTHORIZATION_FAULTS.P10,

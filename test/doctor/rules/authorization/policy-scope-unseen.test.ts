@@ -1,5 +1,4 @@
 import type { AccessRequest, AccessReviewJson } from "../../../../doctor/evidence/evidence.ts";
-import { policyScopeUnseen } from "../../../../doctor/rules/authorization/policy-scope-unseen.ts";
 import { AUTHORIZATION_FAULTS, LIST_PODS } from "../../support/authorization-faults.ts";
 import { without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -20,7 +19,7 @@ const BOUND = {
 };
 const UNSEEN = seen(review({ ...LIST_PODS, namespace: "web" }, true));
 
-testRule(policyScopeUnseen, "P1", {
+testRule("authorization/policy-scope-unseen", "P1", {
   likely: {
     "the bindings are known, and none of them is the grant": [
       { ...UNSEEN, rbac: { items: [] } },

@@ -1,4 +1,3 @@
-import { policyScopeWildcard } from "../../../../doctor/rules/authorization/policy-scope-wildcard.ts";
 import {
   AUTHORIZATION_FAULTS,
   associate,
@@ -11,7 +10,7 @@ import { testRule } from "../../support/test-rule.ts";
 const scoped = (pattern: string, namespace: string) =>
   refused({ attempt: { ...LIST_PODS, namespace }, associated: [policy("View", pattern)] });
 
-testRule(policyScopeWildcard, "P2", {
+testRule("authorization/policy-scope-wildcard", "P2", {
   certain: {
     "adds the namespace that the wildcard does not cover": {
       on: AUTHORIZATION_FAULTS.P2,

@@ -1,4 +1,3 @@
-import { policySecrets } from "../../../../doctor/rules/authorization/policy-secrets.ts";
 import {
   AUTHORIZATION_FAULTS,
   associate,
@@ -8,7 +7,7 @@ import {
 } from "../../support/authorization-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-testRule(policySecrets, "P4", {
+testRule("authorization/policy-secrets", "P4", {
   certain: {
     "offers the policy that reads secrets, and Edit": {
       on: AUTHORIZATION_FAULTS.P4,

@@ -1,4 +1,3 @@
-import { policyTooling } from "../../../../doctor/rules/authorization/policy-tooling.ts";
 import { AUTHORIZATION_FAULTS, policy, refused, setGroups } from "../../support/authorization-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -19,7 +18,7 @@ const needed = (group: string, resource: string, subresource?: string) =>
     associated: [policy("Admin", "web")],
   });
 
-testRule(policyTooling, "P13", {
+testRule("authorization/policy-tooling", "P13", {
   certain: {
     "grants evictions on the whole cluster, for drain": {
       on: AUTHORIZATION_FAULTS.P13,

@@ -1,4 +1,3 @@
-import { rbacBindingNamespace } from "../../../../doctor/rules/authorization/rbac-binding-namespace.ts";
 import {
   AUTHORIZATION_FAULTS,
   binding,
@@ -12,7 +11,7 @@ import { testRule } from "../../support/test-rule.ts";
 const FAULT = AUTHORIZATION_FAULTS.R4;
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
-testRule(rbacBindingNamespace, "R4", {
+testRule("authorization/rbac-binding-namespace", "R4", {
   certain: {
     "binds the same role here": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { rbacGroupArn } from "../../../../doctor/rules/authorization/rbac-group-arn.ts";
 import {
   AUTHORIZATION_FAULTS,
   binding,
@@ -11,7 +10,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R2;
 
-testRule(rbacGroupArn, "R2", {
+testRule("authorization/rbac-group-arn", "R2", {
   certain: {
     "binds a real group and puts it on the entry": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { rbacGroupUnbound } from "../../../../doctor/rules/authorization/rbac-group-unbound.ts";
 import {
   AUTHORIZATION_FAULTS,
   binding,
@@ -23,7 +22,7 @@ const nearly = (written: string) => ({
   ],
 });
 
-testRule(rbacGroupUnbound, "R1", {
+testRule("authorization/rbac-group-unbound", "R1", {
   certain: {
     "binds the group to the smallest built-in role": {
       on: FAULT,

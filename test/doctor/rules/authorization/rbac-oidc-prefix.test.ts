@@ -1,11 +1,10 @@
-import { rbacOidcPrefix } from "../../../../doctor/rules/authorization/rbac-oidc-prefix.ts";
 import { AUTHORIZATION_FAULTS, binding } from "../../support/authorization-faults.ts";
 import { without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R8;
 
-testRule(rbacOidcPrefix, "R8", {
+testRule("authorization/rbac-oidc-prefix", "R8", {
   certain: {
     "binds the group with its prefix": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { rbacRoleMissing } from "../../../../doctor/rules/authorization/rbac-role-missing.ts";
 import {
   AUTHORIZATION_FAULTS,
   binding,
@@ -11,7 +10,7 @@ import { testRule } from "../../support/test-rule.ts";
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 const WANTED = { ...DEVELOPERS, rbac: [binding("Group developers", { to: "ClusterRole pods" })] };
 
-testRule(rbacRoleMissing, "R5", {
+testRule("authorization/rbac-role-missing", "R5", {
   certain: {
     "creates the role": {
       on: AUTHORIZATION_FAULTS.R5,
@@ -34,6 +33,7 @@ testRule(rbacRoleMissing, "R5", {
     },
     "the API server says so": refused({
       ...WANTED,
+      // Source: doctor/EKS-ACCESS.md, "RBAC".
       words:
         'Error from server (Forbidden): %: RBAC: clusterrole.rbac.authorization.k8s.io "pods" not found\n',
     }),

@@ -1,4 +1,3 @@
-import { rbacRuleGap } from "../../../../doctor/rules/authorization/rbac-rule-gap.ts";
 import {
   AUTHORIZATION_FAULTS,
   associate,
@@ -14,7 +13,7 @@ import { testRule } from "../../support/test-rule.ts";
 const FAULT = AUTHORIZATION_FAULTS.R7;
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
-testRule(rbacRuleGap, "R7", {
+testRule("authorization/rbac-rule-gap", "R7", {
   certain: {
     "takes the smallest policy that has pods/log": {
       on: FAULT,

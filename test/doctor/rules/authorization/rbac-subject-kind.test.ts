@@ -1,11 +1,10 @@
-import { rbacSubjectKind } from "../../../../doctor/rules/authorization/rbac-subject-kind.ts";
 import { AUTHORIZATION_FAULTS, binding, LIST_PODS, refused } from "../../support/authorization-faults.ts";
 import { USERNAME } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
-testRule(rbacSubjectKind, "R6", {
+testRule("authorization/rbac-subject-kind", "R6", {
   certain: {
     "binds the group as a group": {
       on: AUTHORIZATION_FAULTS.R6,

@@ -1,4 +1,3 @@
-import { rbacSubjectTemplate } from "../../../../doctor/rules/authorization/rbac-subject-template.ts";
 import {
   AUTHORIZATION_FAULTS,
   binding,
@@ -8,7 +7,7 @@ import {
 } from "../../support/authorization-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-testRule(rbacSubjectTemplate, "R10", {
+testRule("authorization/rbac-subject-template", "R10", {
   likely: {
     "binds a group instead, and is never certain": {
       on: AUTHORIZATION_FAULTS.R10,

@@ -1,4 +1,3 @@
-import { rbacUserSession } from "../../../../doctor/rules/authorization/rbac-user-session.ts";
 import {
   AUTHORIZATION_FAULTS,
   binding,
@@ -9,7 +8,7 @@ import {
 import { ROLE_ARN, USERNAME } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-testRule(rbacUserSession, "R3", {
+testRule("authorization/rbac-user-session", "R3", {
   certain: {
     "the very session with @ in it": {
       on: AUTHORIZATION_FAULTS.R3,

@@ -1,12 +1,10 @@
-import { clientDifference } from "../../../../doctor/rules/client/client-difference.ts";
-import { without } from "../../support/bundle.ts";
+import { unauthorized, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { unauthorized } from "../../support/credential-case.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const T9 = CLIENT_FAULTS.T9;
 
-testRule(clientDifference, "T9", {
+testRule("client/client-difference", "T9", {
   possible: {
     "gives two commands that tell the calls apart": {
       on: T9,

@@ -1,14 +1,12 @@
-import { clientIgnoresExec } from "../../../../doctor/rules/client/client-ignores-exec.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
+import { healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { unauthorized } from "../../support/credential-case.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const T4 = CLIENT_FAULTS.T4;
 const refused = { exitCode: 1, stderr: "HTTP-Code: 401\nMessage: Unauthorized" };
 const OTHER = { ...T4, client: { name: "javascript", version: "0.16.0" } };
 
-testRule(clientIgnoresExec, "T4", {
+testRule("client/client-ignores-exec", "T4", {
   certain: {
     "an anonymous call by a release that is known for it": {
       on: T4,

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { clientLateRefresh } from "../../../../doctor/rules/client/client-late-refresh.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
+import { healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { unauthorized } from "../../support/credential-case.ts";
 import { V1BETA1 } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const T13 = CLIENT_FAULTS.T13;
 
-testRule(clientLateRefresh, "T13", {
+testRule("client/client-late-refresh", "T13", {
   likely: {
     "an end that is named too late, once the call works": {
       on: T13,

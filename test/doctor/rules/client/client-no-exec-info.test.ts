@@ -1,4 +1,3 @@
-import { clientNoExecInfo } from "../../../../doctor/rules/client/client-no-exec-info.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
 import { V1BETA1 } from "../../support/kubeconfig-faults.ts";
@@ -6,7 +5,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const T10 = CLIENT_FAULTS.T10;
 
-testRule(clientNoExecInfo, "T10", {
+testRule("client/client-no-exec-info", "T10", {
   certain: {
     "by the plugin's own line, and explains that the versions differ": {
       on: T10,

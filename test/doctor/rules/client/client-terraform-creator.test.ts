@@ -1,10 +1,9 @@
-import { clientTerraformCreator } from "../../../../doctor/rules/client/client-terraform-creator.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const T8 = CLIENT_FAULTS.T8;
 
-testRule(clientTerraformCreator, "T8", {
+testRule("client/client-terraform-creator", "T8", {
   certain: {
     "the plan replaces the creator's entry": {
       on: T8,

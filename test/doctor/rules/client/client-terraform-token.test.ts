@@ -1,9 +1,9 @@
-import { clientTerraformToken } from "../../../../doctor/rules/client/client-terraform-token.ts";
+import { unauthorized } from "../../support/bundle.ts";
 import { CLIENT_FAULTS, EXEC_PROVIDER, TOKEN_PROVIDER } from "../../support/client-faults.ts";
-import { unauthorized } from "../../support/credential-case.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const T1 = CLIENT_FAULTS.T1;
+
 function run(configuration: string | undefined, runSeconds?: number) {
   return {
     ...T1,
@@ -15,7 +15,7 @@ function run(configuration: string | undefined, runSeconds?: number) {
   };
 }
 
-testRule(clientTerraformToken, "T1", {
+testRule("client/client-terraform-token", "T1", {
   certain: {
     "a token in the provider block and a long run, and gives the exec block": {
       on: T1,

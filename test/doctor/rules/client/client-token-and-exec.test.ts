@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { knownValue } from "../../../../doctor/evidence/evidence.ts";
-import { clientTokenAndExec } from "../../../../doctor/rules/client/client-token-and-exec.ts";
 import { CLIENT_FAULTS, EXEC_PROVIDER, TOKEN_PROVIDER } from "../../support/client-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const T12 = CLIENT_FAULTS.T12;
 
-testRule(clientTokenAndExec, "T12", {
+testRule("client/client-token-and-exec", "T12", {
   certain: {
     "a token beside an exec block": {
       on: T12,

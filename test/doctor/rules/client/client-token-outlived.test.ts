@@ -1,6 +1,5 @@
-import { clientTokenOutlived } from "../../../../doctor/rules/client/client-token-outlived.ts";
+import { unauthorized } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { unauthorized } from "../../support/credential-case.ts";
 import { V1BETA1 } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -8,7 +7,7 @@ const T5 = CLIENT_FAULTS.T5;
 const endless = { exitCode: 0, stderr: "", credential: { apiVersion: V1BETA1, hasToken: true } };
 const client = { name: "dashboard", runSeconds: 5400 };
 
-testRule(clientTokenOutlived, "T5", {
+testRule("client/client-token-outlived", "T5", {
   certain: {
     "a kept token while a fresh one is accepted": { on: T5, commands: [] },
   },

@@ -1,6 +1,4 @@
-import { awsAccountDiffers } from "../../../../doctor/rules/credentials/aws-account-differs.ts";
-import { AWS_EXEC, kubeconfigText } from "../../support/bundle.ts";
-import { awsConfig, unauthorized } from "../../support/credential-case.ts";
+import { AWS_EXEC, awsConfig, kubeconfigText, unauthorized } from "../../support/bundle.ts";
 import { files } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -15,7 +13,7 @@ const ACCESS_ENTRIES = {
 };
 const NOT_FOUND = { failed: "ResourceNotFoundException: No cluster found for name: lab." };
 
-testRule(awsAccountDiffers, "L7", {
+testRule("credentials/aws-account-differs", "L7", {
   certain: {
     "the cluster lets in the same name of its own account": {
       on: unauthorized({

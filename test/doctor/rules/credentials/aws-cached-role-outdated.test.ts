@@ -1,6 +1,4 @@
-import { awsCachedRoleOutdated } from "../../../../doctor/rules/credentials/aws-cached-role-outdated.ts";
-import { ROLE_ARN } from "../../support/bundle.ts";
-import { awsConfig, execBlock, keysRefused, unauthorized } from "../../support/credential-case.ts";
+import { awsConfig, execBlock, keysRefused, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const NEW_ROLE = {
@@ -12,7 +10,7 @@ const assumed = awsConfig(
 const refused =
   "An error occurred (InvalidClientTokenId): The security token included in the request is invalid.";
 
-testRule(awsCachedRoleOutdated, "L12", {
+testRule("credentials/aws-cached-role-outdated", "L12", {
   certain: {
     "sees that the caller's id is not the role's any more": {
       on: unauthorized({ role: NEW_ROLE }),

@@ -1,5 +1,4 @@
-import { awsCloud9Credentials } from "../../../../doctor/rules/credentials/aws-cloud9-credentials.ts";
-import { awsExec, keysRefused, unauthorized } from "../../support/credential-case.ts";
+import { awsExec, keysRefused, unauthorized } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const INVALID =
@@ -15,7 +14,7 @@ const STRANGER = {
   Arn: "arn:aws:sts::111122223333:assumed-role/AWSCloud9/s",
 };
 
-testRule(awsCloud9Credentials, "L15", {
+testRule("credentials/aws-cloud9-credentials", "L15", {
   likely: {
     "AWS refuses what Cloud9 wrote": {
       on: keysRefused(INVALID, CLOUD9),

@@ -1,14 +1,14 @@
-import { awsCredentialHelperFailed } from "../../../../doctor/rules/credentials/aws-credential-helper-failed.ts";
-import { awsConfig, pluginFailed } from "../../support/credential-case.ts";
+import { awsConfig, pluginFailed } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const VAULT = awsConfig(
   "[profile dev]\ncredential_process = /usr/local/bin/aws-vault export --format=json dev\n",
 );
 
-testRule(awsCredentialHelperFailed, "L13", {
+testRule("credentials/aws-credential-helper-failed", "L13", {
   certain: {
     "names the helper, and how it is logged in": {
+      // stderr of the AWS CLI 1.45.11 around that of the helper, measured.
       on: pluginFailed("Error when retrieving credentials from custom-process: helper logged out\n", {
         changes: VAULT,
       }),

@@ -1,12 +1,10 @@
-import { awsCredentialsExpired } from "../../../../doctor/rules/credentials/aws-credentials-expired.ts";
-import { healthyVouchBundle } from "../../support/bundle.ts";
-import { awsConfig, awsExec, keysRefused, pluginFailed } from "../../support/credential-case.ts";
+import { awsConfig, awsExec, healthyVouchBundle, keysRefused, pluginFailed } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const EXPIRED =
   "An error occurred (ExpiredToken) when calling the GetCallerIdentity operation: The security token included in the request is expired";
 
-testRule(awsCredentialsExpired, "L5", {
+testRule("credentials/aws-credentials-expired", "L5", {
   certain: {
     "AWS says so, though the plugin gives a token": {
       on: keysRefused(EXPIRED, {

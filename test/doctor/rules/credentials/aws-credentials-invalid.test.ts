@@ -1,5 +1,4 @@
-import { awsCredentialsInvalid } from "../../../../doctor/rules/credentials/aws-credentials-invalid.ts";
-import { awsConfig, awsExec, keysRefused, unauthorized } from "../../support/credential-case.ts";
+import { awsConfig, awsExec, keysRefused, unauthorized } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const UNKNOWN_KEY =
@@ -14,7 +13,7 @@ const USER_KEY = {
   problems: [],
 };
 
-testRule(awsCredentialsInvalid, "L6", {
+testRule("credentials/aws-credentials-invalid", "L6", {
   certain: {
     "names the key that AWS does not know": {
       on: keysRefused(UNKNOWN_KEY, { token: USER_KEY }),

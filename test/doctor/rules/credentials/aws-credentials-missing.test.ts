@@ -1,12 +1,10 @@
-import { awsCredentialsMissing } from "../../../../doctor/rules/credentials/aws-credentials-missing.ts";
-import { without } from "../../support/bundle.ts";
-import { awsConfig, awsExec, pluginFailed } from "../../support/credential-case.ts";
+import { awsConfig, awsExec, pluginFailed, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 /** Words of the AWS CLI 1.45.11, measured. */
 const NOTHING = 'Unable to locate credentials. You can configure credentials by running "aws configure".';
 
-testRule(awsCredentialsMissing, "L1", {
+testRule("credentials/aws-credentials-missing", "L1", {
   certain: {
     "names the profile to use when there is only one": {
       on: pluginFailed(NOTHING, {

@@ -1,6 +1,4 @@
-import { awsInstanceRole } from "../../../../doctor/rules/credentials/aws-instance-role.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { awsExec, unauthorized } from "../../support/credential-case.ts";
+import { awsExec, healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const NODE = {
@@ -8,6 +6,7 @@ const NODE = {
   Account: "111122223333",
   Arn: "arn:aws:sts::111122223333:assumed-role/Bastion/i-0123456789abcdef0",
 };
+
 function forbidden(user: string) {
   return {
     stderr: `Error from server (Forbidden): pods is forbidden: User "${user}" cannot list resource "pods" in API group "" in the namespace "web"`,
@@ -15,7 +14,7 @@ function forbidden(user: string) {
   };
 }
 
-testRule(awsInstanceRole, "L8", {
+testRule("credentials/aws-instance-role", "L8", {
   certain: {
     "the refusal names a node and the caller is an instance": {
       on: healthyBundle({

@@ -1,6 +1,4 @@
-import { awsKeysOverrideProfile } from "../../../../doctor/rules/credentials/aws-keys-override-profile.ts";
-import { healthyBundle } from "../../support/bundle.ts";
-import { awsConfig, awsExec, unauthorized } from "../../support/credential-case.ts";
+import { awsConfig, awsExec, healthyBundle, unauthorized } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const KEYS = {
@@ -17,7 +15,7 @@ const DEV = awsConfig(
   "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = base\n",
 );
 
-testRule(awsKeysOverrideProfile, "L4", {
+testRule("credentials/aws-keys-override-profile", "L4", {
   certain: {
     "proves it when the caller is not whom the profile leads to, and nobody maps it": {
       on: unauthorized({

@@ -1,11 +1,10 @@
-import { awsLoginExpired } from "../../../../doctor/rules/credentials/aws-login-expired.ts";
-import { awsConfig, pluginFailed } from "../../support/credential-case.ts";
+import { awsConfig, pluginFailed } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the prefix is that of AWS CLI 2.3x. */
 const OVER = "aws: [ERROR]: Your session has expired. Please reauthenticate using 'aws login'.";
 
-testRule(awsLoginExpired, "L11", {
+testRule("credentials/aws-login-expired", "L11", {
   certain: {
     "signs in to the profile": {
       on: pluginFailed(OVER, {

@@ -1,6 +1,4 @@
-import { awsMfaUnanswered } from "../../../../doctor/rules/credentials/aws-mfa-unanswered.ts";
-import { without } from "../../support/bundle.ts";
-import { awsConfig, pluginFailed } from "../../support/credential-case.ts";
+import { awsConfig, pluginFailed, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 /** stderr of the AWS CLI 1.45.11 without a terminal, measured. */
@@ -15,7 +13,7 @@ const HANGING = without(
   "callerIdentity",
 );
 
-testRule(awsMfaUnanswered, "L9", {
+testRule("credentials/aws-mfa-unanswered", "L9", {
   certain: {
     "gets a session for the profile behind the one that wants a code": {
       on: pluginFailed(PROMPT, { changes: MFA }),

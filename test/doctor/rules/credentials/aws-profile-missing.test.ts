@@ -1,16 +1,22 @@
-import { awsProfileMissing } from "../../../../doctor/rules/credentials/aws-profile-missing.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { awsConfig, awsExec, pluginFailed, unauthorized } from "../../support/credential-case.ts";
+import {
+  awsConfig,
+  awsExec,
+  healthyBundle,
+  pluginFailed,
+  unauthorized,
+  without,
+} from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const NOT_FOUND = "The config profile (dev) could not be found";
+
 /** As if nobody had run the plugin: only files are known. */
 function filesOnly(config: string) {
   const bundle = healthyBundle(awsConfig(config));
   return without(bundle, "question", "pluginRun", "callerIdentity", "apiServer", "token");
 }
 
-testRule(awsProfileMissing, "L3", {
+testRule("credentials/aws-profile-missing", "L3", {
   certain: {
     "names the profile and who asks for it": {
       on: pluginFailed(NOT_FOUND, { changes: awsConfig("[profile ops]\nregion = eu-west-1\n") }),

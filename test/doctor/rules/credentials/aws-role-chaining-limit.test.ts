@@ -1,5 +1,4 @@
-import { awsRoleChainingLimit } from "../../../../doctor/rules/credentials/aws-role-chaining-limit.ts";
-import { awsConfig, pluginFailed } from "../../support/credential-case.ts";
+import { awsConfig, pluginFailed } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const CHAINING =
@@ -8,7 +7,7 @@ const CHAIN = awsConfig(
   "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = hub\nduration_seconds = 43200\n[profile hub]\nrole_arn = arn:aws:iam::111122223333:role/Hub\nsource_profile = base\n",
 );
 
-testRule(awsRoleChainingLimit, "L10", {
+testRule("credentials/aws-role-chaining-limit", "L10", {
   certain: {
     "names the profile and what it asks for": {
       on: pluginFailed(CHAINING, { changes: CHAIN }),

@@ -1,11 +1,9 @@
-import { awsRootCaller } from "../../../../doctor/rules/credentials/aws-root-caller.ts";
-import { without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { unauthorized, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const ROOT = { UserId: "111122223333", Account: "111122223333", Arn: "arn:aws:iam::111122223333:root" };
 
-testRule(awsRootCaller, "L16", {
+testRule("credentials/aws-root-caller", "L16", {
   certain: {
     "nobody maps root": {
       on: unauthorized({ callerIdentity: ROOT }),

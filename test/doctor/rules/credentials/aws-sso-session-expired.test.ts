@@ -1,5 +1,4 @@
-import { awsSsoSessionExpired } from "../../../../doctor/rules/credentials/aws-sso-session-expired.ts";
-import { awsConfig, keysRefused, pluginFailed } from "../../support/credential-case.ts";
+import { awsConfig, keysRefused, pluginFailed } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 /** Words of botocore, exceptions.py (UnauthorizedSSOTokenError). */
@@ -8,7 +7,7 @@ const OVER =
 const SSO =
   "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = corp\n[profile corp]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Dev\n";
 
-testRule(awsSsoSessionExpired, "L2", {
+testRule("credentials/aws-sso-session-expired", "L2", {
   certain: {
     "signs in to the profile that has the session, at the end of the chain": {
       on: pluginFailed(OVER, { changes: awsConfig(SSO) }),

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { clientTerraformIdentity } from "../../../../doctor/rules/credentials/client-terraform-identity.ts";
-import { ROLE_ARN, without } from "../../support/bundle.ts";
+import { ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS, EXEC_PROVIDER } from "../../support/client-faults.ts";
-import { unauthorized } from "../../support/credential-case.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const T11 = CLIENT_FAULTS.T11;
+
 function configured(configuration: string) {
   return { ...T11, client: { name: "terraform", configuration } };
 }
+
 const aws = `provider "aws" {\n  assume_role {\n    role_arn = "${ROLE_ARN}"\n  }\n}\n`;
 
-testRule(clientTerraformIdentity, "T11", {
+testRule("credentials/client-terraform-identity", "T11", {
   certain: {
     "the exec command acts as another than the AWS provider, and explains that nobody maps it": {
       on: T11,

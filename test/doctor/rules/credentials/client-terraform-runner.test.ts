@@ -1,13 +1,11 @@
-import { clientTerraformRunner } from "../../../../doctor/rules/credentials/client-terraform-runner.ts";
-import { ROLE_ARN, without } from "../../support/bundle.ts";
+import { ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { unauthorized } from "../../support/credential-case.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const T7 = CLIENT_FAULTS.T7;
 const PLACE = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 
-testRule(clientTerraformRunner, "T7", {
+testRule("credentials/client-terraform-runner", "T7", {
   certain: {
     "nobody lets the runner in, and explains that no entry names it": {
       on: T7,
@@ -33,10 +31,7 @@ testRule(clientTerraformRunner, "T7", {
   },
   unknown: {
     "aws-auth is not written": {
-      on: {
-        ...T7,
-        question: { stderr: "│ Error: Unauthorized\n│   with kubernetes_namespace.web," },
-      },
+      on: { ...T7, question: { stderr: "│ Error: Unauthorized\n│   with kubernetes_namespace.web," } },
       missing: "client",
     },
   },

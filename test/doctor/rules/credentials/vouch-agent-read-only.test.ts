@@ -1,4 +1,3 @@
-import { vouchAgentReadOnly } from "../../../../doctor/rules/credentials/vouch-agent-read-only.ts";
 import { healthyBundle, healthyVouchBundle } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -6,7 +5,7 @@ const AGENT = {
   vouch: { server: "https://us.vouch.sh", loggedIn: true, serverConfirms: true, agent: "claude-code" },
 };
 
-testRule(vouchAgentReadOnly, "V5", {
+testRule("credentials/vouch-agent-read-only", "V5", {
   certain: {
     "warns, and says what the agent may do in the cluster": {
       on: healthyVouchBundle(AGENT),

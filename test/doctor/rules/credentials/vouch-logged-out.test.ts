@@ -1,12 +1,10 @@
-import { vouchLoggedOut } from "../../../../doctor/rules/credentials/vouch-logged-out.ts";
-import { without } from "../../support/bundle.ts";
-import { awsConfig, pluginFailed } from "../../support/credential-case.ts";
+import { awsConfig, pluginFailed, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const NOBODY = "Nobody is logged in to https://us.vouch.sh.";
 const OUT = { vouch: { server: "https://us.vouch.sh", loggedIn: false } };
 
-testRule(vouchLoggedOut, "V1", {
+testRule("credentials/vouch-logged-out", "V1", {
   certain: {
     "this machine has no session": {
       on: pluginFailed(NOBODY, { vouch: true, changes: OUT }),

@@ -1,6 +1,4 @@
-import { vouchServerUnreachable } from "../../../../doctor/rules/credentials/vouch-server-unreachable.ts";
-import { healthyVouchBundle } from "../../support/bundle.ts";
-import { pluginFailed } from "../../support/credential-case.ts";
+import { healthyVouchBundle, pluginFailed } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const DOWN = {
@@ -13,7 +11,7 @@ const DOWN = {
   },
 };
 
-testRule(vouchServerUnreachable, "V4", {
+testRule("credentials/vouch-server-unreachable", "V4", {
   certain: {
     "the plugin failed for it": {
       on: pluginFailed("us.vouch.sh refuses connections.", { vouch: true, changes: DOWN }),

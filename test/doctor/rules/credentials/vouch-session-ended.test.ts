@@ -1,6 +1,4 @@
-import { vouchSessionEnded } from "../../../../doctor/rules/credentials/vouch-session-ended.ts";
-import { healthyVouchBundle } from "../../support/bundle.ts";
-import { pluginFailed } from "../../support/credential-case.ts";
+import { healthyVouchBundle, pluginFailed } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const REVOKED = {
@@ -14,7 +12,7 @@ const REVOKED = {
   },
 };
 
-testRule(vouchSessionEnded, "V3", {
+testRule("credentials/vouch-session-ended", "V3", {
   certain: {
     "the server says so": {
       on: pluginFailed(

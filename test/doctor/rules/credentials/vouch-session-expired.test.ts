@@ -1,6 +1,4 @@
-import { vouchSessionExpired } from "../../../../doctor/rules/credentials/vouch-session-expired.ts";
-import { without } from "../../support/bundle.ts";
-import { pluginFailed } from "../../support/credential-case.ts";
+import { pluginFailed, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const ENDED = "The session of ada@example.com at https://us.vouch.sh ended at 11:00.";
@@ -13,7 +11,7 @@ const OVER = {
   },
 };
 
-testRule(vouchSessionExpired, "V2", {
+testRule("credentials/vouch-session-expired", "V2", {
   certain: {
     "compares the session's end with the time of the evidence": {
       on: pluginFailed(ENDED, { vouch: true, changes: OVER }),

@@ -1,14 +1,12 @@
-import { clientCiKubeconfig } from "../../../../doctor/rules/kubeconfig/client-ci-kubeconfig.ts";
-import { healthyBundle } from "../../support/bundle.ts";
+import { awsExec, healthyBundle, unauthorized } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { awsExec, unauthorized } from "../../support/credential-case.ts";
 import { connectError, edited, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const T6 = CLIENT_FAULTS.T6;
 const ci = { name: "github-actions" };
 
-testRule(clientCiKubeconfig, "T6", {
+testRule("kubeconfig/client-ci-kubeconfig", "T6", {
   likely: {
     "a profile that the job does not have, and explains that it is missing": {
       on: T6,

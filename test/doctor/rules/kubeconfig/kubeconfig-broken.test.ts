@@ -1,13 +1,11 @@
-import { kubeconfigBroken } from "../../../../doctor/rules/kubeconfig/kubeconfig-broken.ts";
-import { AWS_EXEC, kubeconfigText } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { AWS_EXEC, kubeconfigText, unauthorized } from "../../support/bundle.ts";
 import { files, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const LAB = kubeconfigText(AWS_EXEC);
 const BAD = "clusters: nonsense\n";
 
-testRule(kubeconfigBroken, "K13", {
+testRule("kubeconfig/kubeconfig-broken", "K13", {
   certain: {
     "a file that kubectl cannot load": {
       on: KUBECONFIG_FAULTS.K13,

@@ -1,13 +1,11 @@
-import { kubeconfigCurrentContext } from "../../../../doctor/rules/kubeconfig/kubeconfig-current-context.ts";
-import { AWS_EXEC, healthyBundle, kubeconfigText } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { AWS_EXEC, healthyBundle, kubeconfigText, unauthorized } from "../../support/bundle.ts";
 import { files, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const PROD = "current-context: prod\ncontexts: [{name: prod, context: {cluster: prod, user: prod}}]\n";
 const BOTH = files(kubeconfigText(AWS_EXEC), PROD);
 
-testRule(kubeconfigCurrentContext, "K7", {
+testRule("kubeconfig/kubeconfig-current-context", "K7", {
   certain: {
     "update-kubeconfig has written a context that has no say": {
       on: KUBECONFIG_FAULTS.K7,

@@ -1,18 +1,17 @@
-import { kubeconfigMissingEntry } from "../../../../doctor/rules/kubeconfig/kubeconfig-missing-entry.ts";
-import { without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { unauthorized, without } from "../../support/bundle.ts";
 import { edited, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const K15 = KUBECONFIG_FAULTS.K15;
 const STDERR = "Error in configuration: context was not found for specified context: LAB";
+
 /** What a client says of an entry that is missing, and the kubectl command that lists those there are. */
 const saying = (stderr: string, list: string) => ({
   on: stopped(stderr, { kubeconfig: { failed: "not given" } }),
   commands: [list, "aws eks update-kubeconfig --name lab --region eu-west-1"],
 });
 
-testRule(kubeconfigMissingEntry, "K15", {
+testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
   certain: {
     "a user that does not exist": {
       on: K15,

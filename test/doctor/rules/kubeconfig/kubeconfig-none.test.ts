@@ -1,4 +1,3 @@
-import { kubeconfigNone } from "../../../../doctor/rules/kubeconfig/kubeconfig-none.ts";
 import { AWS_EXEC, ENDPOINT, kubeconfigText } from "../../support/bundle.ts";
 import { edited, files, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -6,7 +5,7 @@ import { testRule } from "../../support/test-rule.ts";
 const LOCALHOST =
   "The connection to the server localhost:8080 was refused - did you specify the right host or port?\n";
 
-testRule(kubeconfigNone, "K14", {
+testRule("kubeconfig/kubeconfig-none", "K14", {
   certain: {
     "the client calls localhost and there is no file": {
       on: KUBECONFIG_FAULTS.K14,

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { knownValue } from "../../../../doctor/evidence/evidence.ts";
-import { kubeconfigOutpostClusterId } from "../../../../doctor/rules/kubeconfig/kubeconfig-outpost-cluster-id.ts";
 import { without } from "../../support/bundle.ts";
 import { edited, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -9,7 +8,7 @@ const K12 = KUBECONFIG_FAULTS.K12;
 const ID = "0b1d0b1d-0b1d-0b1d-0b1d-0b1d0b1d0b1d";
 const DESCRIBED = knownValue(K12.cluster)?.cluster ?? assert.fail();
 
-testRule(kubeconfigOutpostClusterId, "K12", {
+testRule("kubeconfig/kubeconfig-outpost-cluster-id", "K12", {
   certain: {
     "a local cluster that is asked for by its name": {
       on: K12,

@@ -1,6 +1,4 @@
-import { kubeconfigShadowedEntry } from "../../../../doctor/rules/kubeconfig/kubeconfig-shadowed-entry.ts";
-import { AWS_EXEC, healthyBundle, kubeconfigText, ROLE_ARN } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { AWS_EXEC, healthyBundle, kubeconfigText, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import { files, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -8,7 +6,7 @@ const LAB = kubeconfigText(AWS_EXEC);
 const OTHER_USER =
   "users: [{name: lab, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token, --cluster-name, lab]}}}]\n";
 
-testRule(kubeconfigShadowedEntry, "K8", {
+testRule("kubeconfig/kubeconfig-shadowed-entry", "K8", {
   certain: {
     "the hidden cluster has the endpoint that EKS describes": {
       on: KUBECONFIG_FAULTS.K8,

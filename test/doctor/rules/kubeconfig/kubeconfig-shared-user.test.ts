@@ -1,9 +1,9 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
-import { kubeconfigSharedUser } from "../../../../doctor/rules/kubeconfig/kubeconfig-shared-user.ts";
 import { KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const K9 = KUBECONFIG_FAULTS.K9;
+
 function changed(from: string | RegExp, to: string): DoctorEvidence {
   const { kubeconfig } = K9;
   if (kubeconfig === undefined || "failed" in kubeconfig) throw new Error("the bundle has a kubeconfig");
@@ -13,7 +13,7 @@ function changed(from: string | RegExp, to: string): DoctorEvidence {
   return { ...K9, kubeconfig: { files } };
 }
 
-testRule(kubeconfigSharedUser, "K9", {
+testRule("kubeconfig/kubeconfig-shared-user", "K9", {
   likely: {
     "the shared role is that of the other context's name": {
       on: K9,

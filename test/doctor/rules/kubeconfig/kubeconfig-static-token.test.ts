@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
-import { kubeconfigStaticToken } from "../../../../doctor/rules/kubeconfig/kubeconfig-static-token.ts";
-import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, unauthorized } from "../../support/bundle.ts";
 import { edited, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
-import { testRule } from "../../support/test-rule.ts";
+import { findingsOf, testRule } from "../../support/test-rule.ts";
 
 function eksToken(date: string): string {
   const url = `https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&X-Amz-Date=${date}&X-Amz-Signature=c4n4ry`;
   return `k8s-aws-v1.${btoa(url).replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_")}`;
 }
+
 const beside = (token: string) => edited(["    exec:", `    token: "${token}"\n    exec:`]);
 const instead = (token: string) => edited([/ {4}exec:[\s\S]*/, `    token: "${token}"\n`]);
 const OUTDATED = unauthorized(instead(eksToken("20260115T114000Z")));
 
-testRule(kubeconfigStaticToken, "K11", {
+testRule("kubeconfig/kubeconfig-static-token", "K11", {
   certain: {
     "a token beside an exec block": {
       on: KUBECONFIG_FAULTS.K11,
@@ -56,7 +55,7 @@ testRule(kubeconfigStaticToken, "K11", {
 
 describe("kubeconfig-static-token", () => {
   it("does not show a token of EKS", () => {
-    const findings = findingsOf(kubeconfigStaticToken, OUTDATED);
+    const findings = findingsOf("kubeconfig/kubeconfig-static-token", OUTDATED);
     assert.equal(findings.length, 1);
     assert.equal(JSON.stringify(findings).includes("k8s-aws-v1."), false);
   });

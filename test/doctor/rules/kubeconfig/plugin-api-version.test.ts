@@ -1,4 +1,3 @@
-import { pluginApiVersion } from "../../../../doctor/rules/kubeconfig/plugin-api-version.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { edited, KUBECONFIG_FAULTS, stopped, V1ALPHA1, V1BETA1 } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -8,7 +7,7 @@ const OLD = edited([V1BETA1, V1ALPHA1]);
 const STDERR =
   "Kubeconfig user entry is using deprecated API version client.authentication.k8s.io/v1alpha1. Run 'aws eks update-kubeconfig' to update.";
 
-testRule(pluginApiVersion, "K2", {
+testRule("kubeconfig/plugin-api-version", "K2", {
   certain: {
     "v1alpha1 when the client refuses it": {
       on: KUBECONFIG_FAULTS.K2,

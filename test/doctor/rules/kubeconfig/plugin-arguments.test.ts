@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { pluginArguments } from "../../../../doctor/rules/kubeconfig/plugin-arguments.ts";
-import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, pluginFailed, unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, pluginFailed, unauthorized } from "../../support/bundle.ts";
 import { edited, KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
-import { testRule } from "../../support/test-rule.ts";
+import { findingsOf, testRule } from "../../support/test-rule.ts";
 
 const named = (name: string) => edited(["--cluster-name, lab", `--cluster-name, ${JSON.stringify(name)}`]);
 
-testRule(pluginArguments, "K17", {
+testRule("kubeconfig/plugin-arguments", "K17", {
   likely: {
     "an empty argument and a usage error": {
       on: KUBECONFIG_FAULTS.K17,
@@ -43,7 +41,7 @@ testRule(pluginArguments, "K17", {
 
 describe("plugin-arguments", () => {
   it("does not show a token that stands where the name belongs", () => {
-    const findings = findingsOf(pluginArguments, unauthorized(named("k8s-aws-v1.c4n4ry")));
+    const findings = findingsOf("kubeconfig/plugin-arguments", unauthorized(named("k8s-aws-v1.c4n4ry")));
     assert.equal(findings.length, 1);
     assert.equal(JSON.stringify(findings).includes("c4n4ry"), false);
   });

@@ -1,11 +1,10 @@
-import { pluginClusterName } from "../../../../doctor/rules/kubeconfig/plugin-cluster-name.ts";
-import { ENDPOINT, healthyBundle, without } from "../../support/bundle.ts";
-import { pluginFailed, unauthorized } from "../../support/credential-case.ts";
+import { ENDPOINT, healthyBundle, pluginFailed, unauthorized, without } from "../../support/bundle.ts";
 import { edited, KUBECONFIG_FAULTS, OTHER_ENDPOINT, vouchExec } from "../../support/kubeconfig-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const PROD = ["--cluster-name, lab", "--cluster-name, prod"] as const;
+
 /** The cluster entry under another name. */
 function called(name: string): readonly (readonly [string, string])[] {
   return [
@@ -13,10 +12,11 @@ function called(name: string): readonly (readonly [string, string])[] {
     ["    cluster: lab", `    cluster: ${name}`],
   ];
 }
+
 const ARN = "arn:aws:eks:eu-west-1:111122223333:cluster";
 const K10 = KUBECONFIG_FAULTS.K10;
 
-testRule(pluginClusterName, "K10", {
+testRule("kubeconfig/plugin-cluster-name", "K10", {
   certain: {
     "EKS says which cluster has the server as its endpoint": {
       on: K10,

@@ -1,4 +1,3 @@
-import { pluginInteractiveMode } from "../../../../doctor/rules/kubeconfig/plugin-interactive-mode.ts";
 import {
   connectError,
   edited,
@@ -12,7 +11,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const ASK = "kubectl config set-credentials lab --exec-interactive-mode=IfAvailable";
 
-testRule(pluginInteractiveMode, "K4", {
+testRule("kubeconfig/plugin-interactive-mode", "K4", {
   certain: {
     "v1 without a mode": {
       on: KUBECONFIG_FAULTS.K4,

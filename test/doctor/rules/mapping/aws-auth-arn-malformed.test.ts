@@ -1,4 +1,3 @@
-import { awsAuthArnMalformed } from "../../../../doctor/rules/mapping/aws-auth-arn-malformed.ts";
 import { AWS_AUTH_FAULTS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { awsAuthWith, mode } from "../../support/mapping-faults.ts";
@@ -7,14 +6,13 @@ import { testRule } from "../../support/test-rule.ts";
 const FAULT = AWS_AUTH_FAULTS.A16;
 const listing = (arn: string) => unmapped({ mapRoles: NODE_LINE + line(arn) });
 
-testRule(awsAuthArnMalformed, "A16", {
+testRule("mapping/aws-auth-arn-malformed", "A16", {
   certain: {
     "names the caller's line and writes it right": {
       on: FAULT,
       explains: ["A1", "E1", "M1"],
       commands: patchCommands({
-        mapRoles:
-          NODE_LINE + `- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
+        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
       }),
     },
     "warns of a line of somebody else": {

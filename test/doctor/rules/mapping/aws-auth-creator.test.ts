@@ -1,4 +1,3 @@
-import { awsAuthCreator } from "../../../../doctor/rules/mapping/aws-auth-creator.ts";
 import {
   AWS_AUTH_FAULTS,
   awsAuth,
@@ -13,7 +12,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A14;
 
-testRule(awsAuthCreator, "A14", {
+testRule("mapping/aws-auth-creator", "A14", {
   possible: {
     "is no more, because the evidence does not tell who the creator is": {
       on: FAULT,

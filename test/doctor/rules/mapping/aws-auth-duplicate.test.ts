@@ -1,4 +1,3 @@
-import { awsAuthDuplicate } from "../../../../doctor/rules/mapping/aws-auth-duplicate.ts";
 import {
   AWS_AUTH_FAULTS,
   awsAuth,
@@ -13,7 +12,7 @@ import {
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-testRule(awsAuthDuplicate, "A8", {
+testRule("mapping/aws-auth-duplicate", "A8", {
   certain: {
     "removes the last line, which takes system:masters from the caller": {
       on: AWS_AUTH_FAULTS.A8,

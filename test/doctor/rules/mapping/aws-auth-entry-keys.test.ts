@@ -1,4 +1,3 @@
-import { awsAuthEntryKeys } from "../../../../doctor/rules/mapping/aws-auth-entry-keys.ts";
 import {
   AWS_AUTH_FAULTS,
   DEV_USER,
@@ -13,12 +12,14 @@ import { awsAuthWith, USER_ARN } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const NAME = '"Dev:{{SessionName}}"';
+
 function entryText(...lines: readonly string[]): string {
   return `${NODE_LINE}- ${lines.join("\n  ")}\n`;
 }
+
 const OTHER_CASE = entryText(`roleARN: ${ROLE_ARN}`, `username: ${NAME}`, "groups: [developers]");
 
-testRule(awsAuthEntryKeys, "A7", {
+testRule("mapping/aws-auth-entry-keys", "A7", {
   certain: {
     "gives an entry the ARN that is under role_arn": {
       on: AWS_AUTH_FAULTS.A7,
@@ -57,9 +58,7 @@ testRule(awsAuthEntryKeys, "A7", {
     ].map((mapRoles) => refused("", { mapRoles }, groupsOf("", "developers"))),
   },
   likely: {
-    "keys in another case": unmapped({
-      mapRoles: OTHER_CASE,
-    }),
+    "keys in another case": unmapped({ mapRoles: OTHER_CASE }),
   },
   passed: {
     "keys in another case, where the caller gets in": refused(DEV_USER, { mapRoles: OTHER_CASE }),

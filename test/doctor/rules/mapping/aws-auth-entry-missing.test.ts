@@ -1,4 +1,3 @@
-import { awsAuthEntryMissing } from "../../../../doctor/rules/mapping/aws-auth-entry-missing.ts";
 import {
   AWS_AUTH_FAULTS,
   entryCommands,
@@ -12,7 +11,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A1;
 
-testRule(awsAuthEntryMissing, "A1", {
+testRule("mapping/aws-auth-entry-missing", "A1", {
   certain: {
     "adds the caller, by eksctl, by kubectl, or by an access entry": {
       on: FAULT,

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { awsAuthGluedGroups } from "../../../../doctor/rules/mapping/aws-auth-glued-groups.ts";
 import {
   AWS_AUTH_FAULTS,
   awsAuth,
@@ -15,7 +14,7 @@ const FAULT = AWS_AUTH_FAULTS.A6;
 const NODES_GLUED = `- rolearn: ${NODE_ARN}\n  username: system:node:{{EC2PrivateDNSName}}\n  groups:\n    - system:bootstrappers\n     - system:nodes\n`;
 const WORKS = healthyBundle(awsAuth({ mapRoles: NODES_GLUED }));
 
-testRule(awsAuthGluedGroups, "A6", {
+testRule("mapping/aws-auth-glued-groups", "A6", {
   certain: {
     "splits the caller's groups": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { awsAuthMapAccounts } from "../../../../doctor/rules/mapping/aws-auth-map-accounts.ts";
 import {
   AWS_AUTH_FAULTS,
   awsAuth,
@@ -11,7 +10,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A11;
 
-testRule(awsAuthMapAccounts, "A11", {
+testRule("mapping/aws-auth-map-accounts", "A11", {
   certain: {
     "gives the caller a line or an entry": {
       on: FAULT,

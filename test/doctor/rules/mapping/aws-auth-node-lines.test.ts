@@ -1,4 +1,3 @@
-import { awsAuthNodeLines } from "../../../../doctor/rules/mapping/aws-auth-node-lines.ts";
 import { AWS_AUTH_FAULTS, awsAuth, line, patchCommands } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { mode } from "../../support/mapping-faults.ts";
@@ -6,7 +5,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A10;
 
-testRule(awsAuthNodeLines, "A10", {
+testRule("mapping/aws-auth-node-lines", "A10", {
   certain: {
     "puts the nodes' line back when nodes are cut off": {
       on: FAULT,

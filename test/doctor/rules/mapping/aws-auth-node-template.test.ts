@@ -1,4 +1,3 @@
-import { awsAuthNodeTemplate } from "../../../../doctor/rules/mapping/aws-auth-node-template.ts";
 import { AWS_AUTH_FAULTS, line, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { ACCOUNT, ROLE_ARN, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -10,7 +9,7 @@ const ADMINISTRATOR = {
   UserId: "AIDAEXAMPLE",
 };
 
-testRule(awsAuthNodeTemplate, "A12", {
+testRule("mapping/aws-auth-node-template", "A12", {
   certain: {
     "writes a username and groups for people": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { awsAuthNodeUsername } from "../../../../doctor/rules/mapping/aws-auth-node-username.ts";
 import { AWS_AUTH_FAULTS, awsAuth, line, patchCommands } from "../../support/aws-auth-faults.ts";
 import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { NODE_ARN } from "../../support/mapping-faults.ts";
@@ -6,7 +5,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A17;
 
-testRule(awsAuthNodeUsername, "A17", {
+testRule("mapping/aws-auth-node-username", "A17", {
   likely: {
     "restores the template, and is never certain": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { awsAuthNotAPrincipal } from "../../../../doctor/rules/mapping/aws-auth-not-a-principal.ts";
 import {
   AWS_AUTH_FAULTS,
   EDIT_COMMANDS,
@@ -11,13 +10,12 @@ import { ACCOUNT, ROLE_ARN } from "../../support/bundle.ts";
 import { USER_CALLER } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-testRule(awsAuthNotAPrincipal, "A9", {
+testRule("mapping/aws-auth-not-a-principal", "A9", {
   certain: {
     "writes the role for the instance profile of the same name": {
       on: AWS_AUTH_FAULTS.A9,
       commands: patchCommands({
-        mapRoles:
-          NODE_LINE + `- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
+        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
       }),
     },
     "warns of a Fargate profile": {

@@ -1,4 +1,3 @@
-import { awsAuthPlaceholder } from "../../../../doctor/rules/mapping/aws-auth-placeholder.ts";
 import {
   AWS_AUTH_FAULTS,
   DEV_USER,
@@ -13,7 +12,7 @@ import {
 import { ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-testRule(awsAuthPlaceholder, "A15", {
+testRule("mapping/aws-auth-placeholder", "A15", {
   likely: {
     "takes the brackets off the caller's line, and is never certain": {
       on: AWS_AUTH_FAULTS.A15,

@@ -1,4 +1,3 @@
-import { awsAuthSectionCase } from "../../../../doctor/rules/mapping/aws-auth-section-case.ts";
 import { AWS_AUTH_FAULTS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -6,7 +5,7 @@ import { testRule } from "../../support/test-rule.ts";
 const FAULT = AWS_AUTH_FAULTS.A5;
 const TEXT = line("arn:aws:iam::111122223333:user/bob", "[developers]", "bob");
 
-testRule(awsAuthSectionCase, "A5", {
+testRule("mapping/aws-auth-section-case", "A5", {
   certain: {
     "moves the caller's line to the section that is read": {
       on: FAULT,

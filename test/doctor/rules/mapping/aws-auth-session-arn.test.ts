@@ -1,4 +1,3 @@
-import { awsAuthSessionArn } from "../../../../doctor/rules/mapping/aws-auth-session-arn.ts";
 import { AWS_AUTH_FAULTS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { awsAuthWith, mode } from "../../support/mapping-faults.ts";
@@ -6,14 +5,13 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A3;
 
-testRule(awsAuthSessionArn, "A3", {
+testRule("mapping/aws-auth-session-arn", "A3", {
   certain: {
     "names the caller's line and writes it right": {
       on: FAULT,
       explains: ["A1", "E1", "M1"],
       commands: patchCommands({
-        mapRoles:
-          NODE_LINE + `- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
+        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
       }),
     },
     "warns of a line of somebody else": {

@@ -1,4 +1,3 @@
-import { awsAuthSyntax } from "../../../../doctor/rules/mapping/aws-auth-syntax.ts";
 import {
   AWS_AUTH_FAULTS,
   EDIT_COMMANDS,
@@ -13,7 +12,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A4;
 
-testRule(awsAuthSyntax, "A4", {
+testRule("mapping/aws-auth-syntax", "A4", {
   certain: {
     "says that the whole section is dropped, and how to get in another way": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { awsAuthUserPath } from "../../../../doctor/rules/mapping/aws-auth-user-path.ts";
 import { AWS_AUTH_FAULTS, line, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { ACCOUNT } from "../../support/bundle.ts";
 import { USER_ARN, USER_CALLER } from "../../support/mapping-faults.ts";
@@ -6,7 +5,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A13;
 
-testRule(awsAuthUserPath, "A13", {
+testRule("mapping/aws-auth-user-path", "A13", {
   certain: {
     "names the line without the user's path and writes it in": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { eksAccessEntryExists } from "../../../../doctor/rules/mapping/eks-access-entry-exists.ts";
 import { ACCOUNT, ROLE_ARN } from "../../support/bundle.ts";
 import { mappingFault, NO_ENTRY, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -7,7 +6,7 @@ const FAULT = mappingFault("E7");
 const PLACE = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 const OPS = `arn:aws:iam::${ACCOUNT}:role/Ops`;
 
-testRule(eksAccessEntryExists, "E7", {
+testRule("mapping/eks-access-entry-exists", "E7", {
   certain: {
     "looks at the entry that is there": {
       on: FAULT,

@@ -1,6 +1,4 @@
-import { eksAccessEntryFlapping } from "../../../../doctor/rules/mapping/eks-access-entry-flapping.ts";
-import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import { mappingFault } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -8,7 +6,7 @@ const readings = (...made: (string | number)[]) => ({
   accessEntryDetails: made.map((createdAt) => ({ accessEntry: { principalArn: ROLE_ARN, createdAt } })),
 });
 
-testRule(eksAccessEntryFlapping, "E13", {
+testRule("mapping/eks-access-entry-flapping", "E13", {
   certain: {
     "looks for who recreates the entry": {
       on: mappingFault("E13"),

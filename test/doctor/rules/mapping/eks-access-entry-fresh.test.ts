@@ -1,12 +1,10 @@
-import { eksAccessEntryFresh } from "../../../../doctor/rules/mapping/eks-access-entry-fresh.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { entry, forbidden, mappingFault } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const made = (createdAt: string | number) => entry({ createdAt });
 
-testRule(eksAccessEntryFresh, "E10", {
+testRule("mapping/eks-access-entry-fresh", "E10", {
   likely: {
     "says to wait for an entry that was created a moment ago": {
       on: mappingFault("E10"),

@@ -1,6 +1,4 @@
-import { eksAccessEntryMissing } from "../../../../doctor/rules/mapping/eks-access-entry-missing.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
 import {
   awsAuthWith,
   forbidden,
@@ -24,7 +22,7 @@ const NOT_THERE = { failed: "ResourceNotFoundException: No cluster found for nam
 const NEXT = { accessEntries: [NODE_ARN], NextToken: "eyJ0IjoxfQ" };
 const FIRST_PAGE = { ...FAULT, accessEntries: NEXT };
 
-testRule(eksAccessEntryMissing, "E1", {
+testRule("mapping/eks-access-entry-missing", "E1", {
   certain: {
     "creates the entry, and gives it the least policy": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { eksAccessEntryNameReserved } from "../../../../doctor/rules/mapping/eks-access-entry-name-reserved.ts";
 import { ROLE_ARN } from "../../support/bundle.ts";
 import { cliError, mappingFault, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -7,7 +6,7 @@ const CREATE = `aws eks create-access-entry --cluster-name lab --region eu-west-
 const associate = (policy: string) =>
   `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/${policy} --access-scope type=cluster`;
 
-testRule(eksAccessEntryNameReserved, "E8", {
+testRule("mapping/eks-access-entry-name-reserved", "E8", {
   certain: {
     "replaces system:masters with a policy, and keeps the other groups": {
       on: mappingFault("E8"),

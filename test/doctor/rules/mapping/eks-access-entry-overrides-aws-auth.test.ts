@@ -1,6 +1,4 @@
-import { eksAccessEntryOverridesAwsAuth } from "../../../../doctor/rules/mapping/eks-access-entry-overrides-aws-auth.ts";
-import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import { awsAuthWith, entry, forbidden, mappingFault, mode, policies } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -14,7 +12,7 @@ const NEVER_TRIED = {
   accessReviews: { failed: "-" },
 };
 
-testRule(eksAccessEntryOverridesAwsAuth, "E11", {
+testRule("mapping/eks-access-entry-overrides-aws-auth", "E11", {
   certain: {
     "gives the entry what aws-auth meant, or deletes it": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { eksAccessEntryPrincipalInvalid } from "../../../../doctor/rules/mapping/eks-access-entry-principal-invalid.ts";
 import { ACCOUNT, ROLE_ARN } from "../../support/bundle.ts";
 import { cliError, mappingFault, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -9,13 +8,14 @@ const made = (arn: string, message = IN_VAIN) =>
     `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${arn}`,
     cliError("InvalidParameterException", "CreateAccessEntry", message),
   );
+
 /** Why EKS takes no entry for an ARN. */
 const refusedFor = (arn: string, why: string, message?: string) => ({
   on: made(arn, message),
   summary: `EKS takes no entry for ${arn}: ${why}.`,
 });
 
-testRule(eksAccessEntryPrincipalInvalid, "E2", {
+testRule("mapping/eks-access-entry-principal-invalid", "E2", {
   certain: {
     "creates the entry for the role of a session": {
       on: mappingFault("E2"),

@@ -1,6 +1,4 @@
-import { eksAccessEntryStale } from "../../../../doctor/rules/mapping/eks-access-entry-stale.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
 import { awsAuthWith, entry, forbidden, mappingFault, mode } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -19,7 +17,7 @@ const role = (changes: object) => ({
 const place = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 const UNASKED = unauthorized({ role: { failed: "AccessDenied" } });
 
-testRule(eksAccessEntryStale, "E3", {
+testRule("mapping/eks-access-entry-stale", "E3", {
   certain: {
     "recreates the entry with all its rights": {
       on: FAULT,

@@ -1,6 +1,4 @@
-import { eksAccessEntryType } from "../../../../doctor/rules/mapping/eks-access-entry-type.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import { entry, forbidden, mappingFault } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -8,7 +6,7 @@ const FAULT = mappingFault("E6");
 const place = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 const HYBRID = entry({ type: "HYBRID_LINUX", username: "system:node:{{SessionName}}" });
 
-testRule(eksAccessEntryType, "E6", {
+testRule("mapping/eks-access-entry-type", "E6", {
   certain: {
     "replaces an entry for nodes by one for people": {
       on: FAULT,
@@ -36,9 +34,6 @@ testRule(eksAccessEntryType, "E6", {
     "the refusal names another user": forbidden(HYBRID, "dev:ada"),
   },
   unknown: {
-    "the type is not known": {
-      on: unauthorized({ accessEntryDetails: [] }),
-      missing: "accessEntryDetails",
-    },
+    "the type is not known": { on: unauthorized({ accessEntryDetails: [] }), missing: "accessEntryDetails" },
   },
 });

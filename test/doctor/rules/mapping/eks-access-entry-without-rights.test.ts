@@ -1,6 +1,4 @@
-import { eksAccessEntryWithoutRights } from "../../../../doctor/rules/mapping/eks-access-entry-without-rights.ts";
-import { healthyBundle, ROLE_ARN, USERNAME, without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, ROLE_ARN, USERNAME, unauthorized, without } from "../../support/bundle.ts";
 import { entry, forbidden, mappingFault, policies } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -20,7 +18,7 @@ const binding = {
   subjects: [{ kind: "User", name: USERNAME }],
 };
 
-testRule(eksAccessEntryWithoutRights, "E5", {
+testRule("mapping/eks-access-entry-without-rights", "E5", {
   certain: {
     "gives the entry the smallest policy for the attempt": {
       on: FAULT,

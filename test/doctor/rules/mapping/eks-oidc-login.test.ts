@@ -1,4 +1,3 @@
-import { eksOidcLogin } from "../../../../doctor/rules/mapping/eks-oidc-login.ts";
 import { AUTHORIZATION_FAULTS, kubelogin, OIDC_PROVIDER } from "../../support/authorization-faults.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -6,7 +5,7 @@ import { testRule } from "../../support/test-rule.ts";
 const FAULT = AUTHORIZATION_FAULTS.R9;
 const ISSUER = "https://id.example.com";
 
-testRule(eksOidcLogin, "R9", {
+testRule("mapping/eks-oidc-login", "R9", {
   certain: {
     "finds a slash too many in the issuer": {
       on: FAULT,
@@ -44,9 +43,6 @@ testRule(eksOidcLogin, "R9", {
     "another plugin": healthyBundle({ identityProviders: [] }),
   },
   unknown: {
-    "the providers are not known": {
-      on: without(FAULT, "identityProviders"),
-      missing: "identityProviders",
-    },
+    "the providers are not known": { on: without(FAULT, "identityProviders"), missing: "identityProviders" },
   },
 });

@@ -1,4 +1,3 @@
-import { eksPermissionSetRenewed } from "../../../../doctor/rules/mapping/eks-permission-set-renewed.ts";
 import { without } from "../../support/bundle.ts";
 import { entry, mappingFault, NEW_SSO, OLD_SSO, policies, SSO_PATH } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -11,7 +10,7 @@ const EDIT = {
   accessScope: { type: "namespace", namespaces: ["web", "api"] },
 };
 
-testRule(eksPermissionSetRenewed, "E4", {
+testRule("mapping/eks-permission-set-renewed", "E4", {
   certain: {
     "creates an entry for the new role under the old one's path, then deletes the old": {
       on: FAULT,

@@ -1,6 +1,4 @@
-import { eksUserRenamed } from "../../../../doctor/rules/mapping/eks-user-renamed.ts";
-import { ACCOUNT } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { ACCOUNT, unauthorized } from "../../support/bundle.ts";
 import {
   mappingFault,
   mode,
@@ -17,7 +15,7 @@ const listed = (arn: string) =>
   unauthorized({ ...USER_CALLER, ...NO_ENTRY, accessEntries: { accessEntries: [arn] } });
 const PLACE = "--cluster-name lab --region eu-west-1 --principal-arn";
 
-testRule(eksUserRenamed, "E12", {
+testRule("mapping/eks-user-renamed", "E12", {
   likely: {
     "recreates the entry for a user who moved to another path": {
       on: {

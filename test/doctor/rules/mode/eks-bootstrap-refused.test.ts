@@ -1,4 +1,3 @@
-import { eksBootstrapRefused } from "../../../../doctor/rules/mode/eks-bootstrap-refused.ts";
 import { cliError, mappingFault, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -12,7 +11,7 @@ const FAULT = refusedCall(
   { cluster: { failed: "ResourceNotFoundException" } },
 );
 
-testRule(eksBootstrapRefused, "M4", {
+testRule("mode/eks-bootstrap-refused", "M4", {
   certain: {
     "names the refusal of a cluster that nobody could enter": {
       on: FAULT,

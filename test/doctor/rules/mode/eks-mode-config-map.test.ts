@@ -1,6 +1,4 @@
-import { eksModeConfigMap } from "../../../../doctor/rules/mode/eks-mode-config-map.ts";
-import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import {
   awsAuthWith,
   cliError,
@@ -22,7 +20,7 @@ const FIXES = [
 const UNREADABLE = mappingFault("M1");
 const FAULT = { ...UNREADABLE, awsAuth: healthyBundle().awsAuth ?? null };
 
-testRule(eksModeConfigMap, "M1", {
+testRule("mode/eks-mode-config-map", "M1", {
   certain: {
     "names the mode of a cluster whose aws-auth has nodes only": { on: FAULT, commands: FIXES },
     "asks for a newer platform first where it is too old": {

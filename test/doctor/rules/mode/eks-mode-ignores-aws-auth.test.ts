@@ -1,4 +1,3 @@
-import { eksModeIgnoresAwsAuth } from "../../../../doctor/rules/mode/eks-mode-ignores-aws-auth.ts";
 import { healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { awsAuthWith, forbidden, mappingFault, mode, NO_ENTRY } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -7,7 +6,7 @@ const FAULT = mappingFault("M2");
 const CREATE = `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 const listed = awsAuthWith(ROLE_ARN, ["developers"]);
 
-testRule(eksModeIgnoresAwsAuth, "M2", {
+testRule("mode/eks-mode-ignores-aws-auth", "M2", {
   certain: {
     "creates an entry with the groups that aws-auth gives": {
       on: FAULT,

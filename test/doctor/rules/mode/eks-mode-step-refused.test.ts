@@ -1,4 +1,3 @@
-import { eksModeStepRefused } from "../../../../doctor/rules/mode/eks-mode-step-refused.ts";
 import { without } from "../../support/bundle.ts";
 import { cliError, mappingFault, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -13,7 +12,7 @@ const step = (from: string, to: string) =>
     ),
   );
 
-testRule(eksModeStepRefused, "M3", {
+testRule("mode/eks-mode-step-refused", "M3", {
   certain: {
     "goes both steps, and waits after each": {
       on: mappingFault("M3"),

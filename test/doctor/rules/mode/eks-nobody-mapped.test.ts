@@ -1,4 +1,3 @@
-import { eksNobodyMapped } from "../../../../doctor/rules/mode/eks-nobody-mapped.ts";
 import { ACCOUNT, ROLE_ARN, without } from "../../support/bundle.ts";
 import { awsAuthWith, mappingFault, NODE_ARN } from "../../support/mapping-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
@@ -13,7 +12,7 @@ const both = cluster({
   accessConfig: { authenticationMode: "API_AND_CONFIG_MAP", bootstrapClusterCreatorAdminPermissions: false },
 });
 
-testRule(eksNobodyMapped, "M4", {
+testRule("mode/eks-nobody-mapped", "M4", {
   certain: {
     "names a cluster that was created without an administrator (M4)": { on: FAULT, commands: COMMANDS },
     "takes neither nodes nor AWS's own roles for people": {

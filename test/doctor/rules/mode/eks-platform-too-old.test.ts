@@ -1,6 +1,4 @@
-import { eksPlatformTooOld } from "../../../../doctor/rules/mode/eks-platform-too-old.ts";
-import { without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { unauthorized, without } from "../../support/bundle.ts";
 import { cliError, mappingFault, refusedCall } from "../../support/mapping-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -8,7 +6,7 @@ import { testRule } from "../../support/test-rule.ts";
 const FAULT = mappingFault("M6");
 const OLD = cluster({ version: "1.27", platformVersion: "eks.4" });
 
-testRule(eksPlatformTooOld, "M6", {
+testRule("mode/eks-platform-too-old", "M6", {
   certain: {
     "names the platform that access entries need": {
       on: FAULT,

@@ -1,13 +1,11 @@
-import { eksClusterNotFound } from "../../../../doctor/rules/network/eks-cluster-not-found.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { HOST, network, networkFault, noAnswer, noSuchHost } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N11");
 const NOT_FOUND = { failed: "ResourceNotFoundException: No cluster found for name: lab." };
 
-testRule(eksClusterNotFound, "N11", {
+testRule("network/eks-cluster-not-found", "N11", {
   certain: {
     "says which name, where, and which one was meant": {
       on: FAULT,

@@ -1,12 +1,10 @@
-import { eksClusterNotReady } from "../../../../doctor/rules/network/eks-cluster-not-ready.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { cluster, networkFault } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N10");
 
-testRule(eksClusterNotReady, "N10", {
+testRule("network/eks-cluster-not-ready", "N10", {
   certain: {
     "waits for a cluster that is being created": {
       on: FAULT,

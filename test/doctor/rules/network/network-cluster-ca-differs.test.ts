@@ -1,6 +1,4 @@
-import { networkClusterCaDiffers } from "../../../../doctor/rules/network/network-cluster-ca-differs.ts";
-import { CA_DATA, healthyBundle, without } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { CA_DATA, healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { cluster, clusterEntry, networkFault, noAnswer, OTHER_CA } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -10,7 +8,7 @@ const UNTRUSTED =
   "Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown authority";
 const both = btoa(atob(OTHER_CA) + atob(CA_DATA));
 
-testRule(networkClusterCaDiffers, "N6", {
+testRule("network/network-cluster-ca-differs", "N6", {
   certain: {
     "compares the certificates, decoded": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { networkEgressNotAllowed } from "../../../../doctor/rules/network/network-egress-not-allowed.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { cluster, FEW, ioTimeout, network, networkFault, noAnswer } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -6,7 +5,7 @@ import { testRule } from "../../support/test-rule.ts";
 const FAULT = networkFault("N3");
 const SILENT = { addresses: ["203.0.113.10"], tcp: "timeout" } as const;
 
-testRule(networkEgressNotAllowed, "N3", {
+testRule("network/network-egress-not-allowed", "N3", {
   certain: {
     "names an address that is not in the list, and adds it to the whole list": {
       on: FAULT,

@@ -1,6 +1,4 @@
-import { networkEndpointPrivate } from "../../../../doctor/rules/network/network-endpoint-private.ts";
-import { healthyBundle } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, unauthorized } from "../../support/bundle.ts";
 import {
   cluster,
   ioTimeout,
@@ -13,7 +11,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N2");
 
-testRule(networkEndpointPrivate, "N2", {
+testRule("network/network-endpoint-private", "N2", {
   certain: {
     "there is no route": { ...FAULT, ...network({ addresses: ["10.0.3.4"], tcp: "unreachable" }) },
   },

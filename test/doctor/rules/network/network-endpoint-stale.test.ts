@@ -1,6 +1,11 @@
-import { networkEndpointStale } from "../../../../doctor/rules/network/network-endpoint-stale.ts";
-import { ACCOUNT, ENDPOINT, healthyVouchBundle, kubeconfigText, VOUCH_EXEC } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import {
+  ACCOUNT,
+  ENDPOINT,
+  healthyVouchBundle,
+  kubeconfigText,
+  unauthorized,
+  VOUCH_EXEC,
+} from "../../support/bundle.ts";
 import {
   cluster,
   clusterEntry,
@@ -17,7 +22,7 @@ const NOT_FOUND = { failed: "ResourceNotFoundException: No cluster found for nam
 const OLD_ENTRY = clusterEntry((text) => text.replace(ENDPOINT, `https://${OLD_HOST}`));
 const ARN = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`;
 
-testRule(networkEndpointStale, "N1", {
+testRule("network/network-endpoint-stale", "N1", {
   certain: {
     "names a cluster that was recreated, and rewrites the context": {
       on: networkFault("N1"),

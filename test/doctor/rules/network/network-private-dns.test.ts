@@ -1,4 +1,3 @@
-import { networkPrivateDns } from "../../../../doctor/rules/network/network-private-dns.ts";
 import { without } from "../../support/bundle.ts";
 import {
   cluster,
@@ -14,7 +13,7 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N5");
 
-testRule(networkPrivateDns, "N5", {
+testRule("network/network-private-dns", "N5", {
   likely: {
     "names a resolver that does not know today's endpoint": {
       on: FAULT,

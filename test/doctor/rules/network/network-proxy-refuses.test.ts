@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { networkProxyRefuses } from "../../../../doctor/rules/network/network-proxy-refuses.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf } from "../../support/credential-case.ts";
 import { forbidden } from "../../support/mapping-faults.ts";
 import { clusterEntry, HOST, networkFault, noAnswer } from "../../support/network-faults.ts";
-import { testRule } from "../../support/test-rule.ts";
+import { findingsOf, testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N8");
 const NOT_PROBED = { network: { failed: "not asked" } };
 
-testRule(networkProxyRefuses, "N8", {
+testRule("network/network-proxy-refuses", "N8", {
   certain: {
     "names the proxy, and the host to leave out": {
       on: FAULT,
@@ -62,7 +60,7 @@ testRule(networkProxyRefuses, "N8", {
 
 describe("network-proxy-refuses", () => {
   it("shows the proxy without its password", () => {
-    const text = JSON.stringify(findingsOf(networkProxyRefuses, FAULT));
+    const text = JSON.stringify(findingsOf("network/network-proxy-refuses", FAULT));
     assert.ok(!text.includes("canary-password"), text);
     assert.ok(text.includes("http://***@proxy.example.com:3128"), text);
   });

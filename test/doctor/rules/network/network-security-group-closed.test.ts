@@ -1,10 +1,9 @@
-import { networkSecurityGroupClosed } from "../../../../doctor/rules/network/network-security-group-closed.ts";
 import { networkFault } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N4");
 
-testRule(networkSecurityGroupClosed, "N4", {
+testRule("network/network-security-group-closed", "N4", {
   likely: {
     "names the group that keeps silent towards somebody inside": {
       on: FAULT,

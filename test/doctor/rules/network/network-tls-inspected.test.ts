@@ -1,6 +1,4 @@
-import { networkTlsInspected } from "../../../../doctor/rules/network/network-tls-inspected.ts";
-import { without } from "../../support/bundle.ts";
-import { pluginFailed } from "../../support/credential-case.ts";
+import { pluginFailed, without } from "../../support/bundle.ts";
 import { HOST, networkFault } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -8,7 +6,7 @@ const FAULT = networkFault("N7");
 const SSL_FAILED =
   "SSL validation failed for https://sts.eu-west-1.amazonaws.com/?X-Amz-Signature=canary-signature [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed";
 
-testRule(networkTlsInspected, "N7", {
+testRule("network/network-tls-inspected", "N7", {
   certain: {
     "names who signed in the cluster's place, and never switches verification off": {
       on: FAULT,

@@ -1,4 +1,3 @@
-import { networkTunnelIsNoProxy } from "../../../../doctor/rules/network/network-tunnel-is-no-proxy.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { HOST, network, networkFault, noAnswer } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -6,7 +5,7 @@ import { testRule } from "../../support/test-rule.ts";
 const FAULT = networkFault("N12");
 const PROXY = { environment: { HTTPS_PROXY: "http://127.0.0.1:9443" }, network: { failed: "not asked" } };
 
-testRule(networkTunnelIsNoProxy, "N12", {
+testRule("network/network-tunnel-is-no-proxy", "N12", {
   likely: {
     "names a tunnel that is set as proxy, never more than likely": {
       on: FAULT,

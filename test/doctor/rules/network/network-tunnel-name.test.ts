@@ -1,11 +1,10 @@
-import { networkTunnelName } from "../../../../doctor/rules/network/network-tunnel-name.ts";
 import { ENDPOINT, healthyBundle } from "../../support/bundle.ts";
 import { clusterEntry, HOST, networkFault } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N9");
 
-testRule(networkTunnelName, "N9", {
+testRule("network/network-tunnel-name", "N9", {
   certain: {
     "says by which name the certificate is to be checked": {
       on: FAULT,

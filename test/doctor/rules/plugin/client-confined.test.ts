@@ -1,4 +1,3 @@
-import { clientConfined } from "../../../../doctor/rules/plugin/client-confined.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -8,7 +7,7 @@ const NOT_FOUND = {
   stderr: "Unable to connect to the server: getting credentials: exec: executable aws not found\n",
 };
 
-testRule(clientConfined, "L14", {
+testRule("plugin/client-confined", "L14", {
   likely: {
     "a snap misses what the shell has": {
       on: healthyBundle({ client: SNAP, question: NOT_FOUND }),

@@ -1,7 +1,5 @@
-import { clientGuiEnvironment } from "../../../../doctor/rules/plugin/client-gui-environment.ts";
-import { healthyBundle } from "../../support/bundle.ts";
+import { awsExec, healthyBundle, unauthorized } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { awsExec, unauthorized } from "../../support/credential-case.ts";
 import { connectError, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -10,7 +8,7 @@ const SEEN = { command: "aws", resolved: "/opt/homebrew/bin/aws", executable: tr
 const FOUND = { ...SEEN, resolvedForGui: null };
 const environment = { HOME: "/home/ada", AWS_PROFILE: "dev" };
 
-testRule(clientGuiEnvironment, "T3", {
+testRule("plugin/client-gui-environment", "T3", {
   certain: {
     "the program is on the shell's PATH and not on the desktop's": {
       on: T3,

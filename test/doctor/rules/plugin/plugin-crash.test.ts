@@ -1,13 +1,11 @@
-import { pluginCrash } from "../../../../doctor/rules/plugin/plugin-crash.ts";
-import { without } from "../../support/bundle.ts";
-import { pluginFailed, unauthorized } from "../../support/credential-case.ts";
+import { pluginFailed, unauthorized, without } from "../../support/bundle.ts";
 import { connectError, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const TRACEBACK =
   "Traceback (most recent call last):\n  File \"/usr/bin/aws\", line 23\nKeyError: 'credentialScope'\n";
 
-testRule(pluginCrash, "K16", {
+testRule("plugin/plugin-crash", "K16", {
   certain: {
     "a plugin that crashes when it is run": {
       on: KUBECONFIG_FAULTS.K16,

@@ -1,6 +1,4 @@
-import { pluginNotFound } from "../../../../doctor/rules/plugin/plugin-not-found.ts";
-import { healthyBundle } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, unauthorized } from "../../support/bundle.ts";
 import { connectError, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -8,7 +6,7 @@ const ARGS =
   "--exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json";
 const NOT_FOUND = connectError("getting credentials: exec: executable aws not found");
 
-testRule(pluginNotFound, "K1", {
+testRule("plugin/plugin-not-found", "K1", {
   certain: {
     "the client says so and the program is on no PATH": {
       on: KUBECONFIG_FAULTS.K1,

@@ -1,6 +1,4 @@
-import { pluginOutput } from "../../../../doctor/rules/plugin/plugin-output.ts";
-import { healthyBundle } from "../../support/bundle.ts";
-import { pluginFailed } from "../../support/credential-case.ts";
+import { healthyBundle, pluginFailed } from "../../support/bundle.ts";
 import {
   connectError,
   edited,
@@ -14,7 +12,7 @@ import { testRule } from "../../support/test-rule.ts";
 const JSON_ARGS =
   "kubectl config set-credentials lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json";
 
-testRule(pluginOutput, "K6", {
+testRule("plugin/plugin-output", "K6", {
   certain: {
     "another format, and has the exec block ask for JSON": {
       on: KUBECONFIG_FAULTS.K6,

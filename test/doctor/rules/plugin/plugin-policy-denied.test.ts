@@ -1,5 +1,4 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
-import { pluginPolicyDenied } from "../../../../doctor/rules/plugin/plugin-policy-denied.ts";
 import { AWS_EXEC, healthyBundle, kubeconfigText } from "../../support/bundle.ts";
 import { connectError, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -16,11 +15,13 @@ function kuberc(policy: string, ...allowlist: readonly string[]): Pick<DoctorEvi
     },
   };
 }
+
 const SET = "kubectl kuberc set --section=credentialplugin --policy=Allowlist";
+
 /** Nobody said how the call failed. */
 const unasked = (changes: Partial<DoctorEvidence>) => stopped("", { question: {}, ...changes });
 
-testRule(pluginPolicyDenied, "K5", {
+testRule("plugin/plugin-policy-denied", "K5", {
   certain: {
     "kubectl says so": {
       on: KUBECONFIG_FAULTS.K5,

@@ -1,16 +1,23 @@
-import { pluginVariablesTurnProgram } from "../../../../doctor/rules/plugin/plugin-variables-turn-program.ts";
-import { healthyBundle, healthyVouchBundle, VOUCH_EXEC } from "../../support/bundle.ts";
-import { awsExec, execBlock, pluginFailed } from "../../support/credential-case.ts";
+import {
+  awsExec,
+  execBlock,
+  healthyBundle,
+  healthyVouchBundle,
+  pluginFailed,
+  VOUCH_EXEC,
+} from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const vouchExec = (name: string, value: string) =>
   execBlock(`${VOUCH_EXEC}env:\n- name: ${name}\n  value: "${value}"\n`);
+
 /** A variable in the exec block's env that turns a program. */
 const turns = (name: string) => ({
   on: healthyBundle(awsExec({ AWS_PROFILE: "dev", [name]: "/tmp/x" })),
   severity: "warning" as const,
   commands: `kubectl config set-credentials lab --exec-env=${name}-`,
 });
+
 /** A variable in an entry of ours, which does not go by it. */
 const ignored = (name: string, value: string) => ({
   on: healthyVouchBundle(vouchExec(name, value)),
@@ -19,7 +26,7 @@ const ignored = (name: string, value: string) => ({
   evidence: [`exec.env has ${name}=${value}.`],
 });
 
-testRule(pluginVariablesTurnProgram, "V6", {
+testRule("plugin/plugin-variables-turn-program", "V6", {
   certain: {
     "warns of what the launcher dropped, and offers our own variable for a company's CA": {
       on: healthyVouchBundle({ droppedEnvironment: { NODE_EXTRA_CA_CERTS: "/etc/corp.pem" } }),

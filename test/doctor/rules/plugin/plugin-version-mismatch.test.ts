@@ -1,4 +1,3 @@
-import { pluginVersionMismatch } from "../../../../doctor/rules/plugin/plugin-version-mismatch.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 import {
   connectError,
@@ -16,7 +15,7 @@ function differs(wanted: string, given: string): string {
   );
 }
 
-testRule(pluginVersionMismatch, "K3", {
+testRule("plugin/plugin-version-mismatch", "K3", {
   certain: {
     "an old plugin, which only an upgrade helps": { on: KUBECONFIG_FAULTS.K3, commands: [] },
     "makes the kubeconfig ask for what a plugin of one version gives": {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
-import { vouchClusterRefused } from "../../../../doctor/rules/plugin/vouch-cluster-refused.ts";
-import { ENDPOINT, healthyVouchBundle, kubeconfigText, ROLE_ARN, VOUCH_EXEC } from "../../support/bundle.ts";
-import { execBlock, pluginFailed } from "../../support/credential-case.ts";
+import {
+  ENDPOINT,
+  execBlock,
+  healthyVouchBundle,
+  kubeconfigText,
+  pluginFailed,
+  ROLE_ARN,
+  VOUCH_EXEC,
+} from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const CLUSTER = "cluster lab (eu-west-1, account 111122223333)";
@@ -13,13 +19,14 @@ const refused = (reason: string, changes: Parameters<typeof pluginFailed>[1] = {
 const UNSAID = execBlock(VOUCH_EXEC.replace("provideClusterInfo: true\n", ""));
 const { pluginRun = assert.fail(), callerIdentity = assert.fail() } = healthyVouchBundle();
 const SETUP = `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --server https://us.vouch.sh`;
+
 /** Other words of ours for the same refusal. */
 const known = (reason: string) => ({
   on: refused(reason),
   summary: `kubectl-vouch gives no token for cluster lab: ${reason}.`,
 });
 
-testRule(vouchClusterRefused, "V8", {
+testRule("plugin/vouch-cluster-refused", "V8", {
   certain: {
     "writes and records the context": {
       on: [refused(OTHER_HOST), refused(OTHER_HOST, { changes: { callerIdentity } })],

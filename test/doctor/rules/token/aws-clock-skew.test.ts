@@ -1,13 +1,11 @@
-import { awsClockSkew } from "../../../../doctor/rules/token/aws-clock-skew.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { pluginFailed, unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, pluginFailed, unauthorized, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 function clocks(...seconds: number[]) {
   return { clocks: seconds.map((aheadSeconds, index) => ({ peer: `peer ${index + 1}`, aheadSeconds })) };
 }
 
-testRule(awsClockSkew, "S8", {
+testRule("token/aws-clock-skew", "S8", {
   certain: {
     "a clock that makes every token expired": {
       on: unauthorized(clocks(-2400, -2401)),

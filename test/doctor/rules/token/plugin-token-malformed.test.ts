@@ -1,12 +1,11 @@
-import { pluginTokenMalformed } from "../../../../doctor/rules/token/plugin-token-malformed.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { unauthorized } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 function broken(step: number, problem: string) {
   return { token: { bytes: 1500, problems: [{ step, problem }] } };
 }
 
-testRule(pluginTokenMalformed, "V7", {
+testRule("token/plugin-token-malformed", "V7", {
   certain: {
     "quotes the verifier's step": {
       on: unauthorized(broken(3, "the rest is not base64url without padding")),

@@ -1,18 +1,17 @@
-import { stsEndpointForeign } from "../../../../doctor/rules/token/sts-endpoint-foreign.ts";
-import { without } from "../../support/bundle.ts";
-import { awsConfig, awsExec, unauthorized } from "../../support/credential-case.ts";
+import { awsConfig, awsExec, unauthorized, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 function signedFor(host: string) {
   return { token: { bytes: 1500, host, accessKeyId: "ASIAEXAMPLEEXAMPLE12", temporary: true, problems: [] } };
 }
+
 const VPC_HOST = "vpce-0123456789abcdef0-abcdefgh.sts.eu-west-1.vpce.amazonaws.com";
 const NO_TOKEN = without(
   unauthorized(awsConfig("[profile dev]\nendpoint_url = http://localhost:4566\n")),
   "token",
 );
 
-testRule(stsEndpointForeign, "S6", {
+testRule("token/sts-endpoint-foreign", "S6", {
   certain: {
     "sees the token's host, and where it comes from": {
       on: unauthorized({

@@ -1,13 +1,11 @@
-import { stsSignatureOutOfTime } from "../../../../doctor/rules/token/sts-signature-out-of-time.ts";
-import { without } from "../../support/bundle.ts";
-import { keysRefused, pluginFailed } from "../../support/credential-case.ts";
+import { keysRefused, pluginFailed, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const EXPIRED =
   "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z (20260115T120000Z - 15 min.)";
 const SLOW = { clocks: [{ peer: "sts.eu-west-1.amazonaws.com", aheadSeconds: -2400 }] };
 
-testRule(stsSignatureOutOfTime, "S8", {
+testRule("token/sts-signature-out-of-time", "S8", {
   certain: {
     "AWS's words where a clock that was compared differs": {
       on: keysRefused(EXPIRED, SLOW),

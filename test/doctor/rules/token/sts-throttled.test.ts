@@ -1,11 +1,10 @@
-import { stsThrottled } from "../../../../doctor/rules/token/sts-throttled.ts";
-import { keysRefused, unauthorized } from "../../support/credential-case.ts";
+import { keysRefused, unauthorized } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const RATE =
   "An error occurred (Throttling) when calling the GetCallerIdentity operation (reached max retries: 4): Rate exceeded";
 
-testRule(stsThrottled, "S10", {
+testRule("token/sts-throttled", "S10", {
   certain: {
     "the authenticator's own log": unauthorized({
       question: {

@@ -1,12 +1,11 @@
-import { stsTokenTooLong } from "../../../../doctor/rules/token/sts-token-too-long.ts";
-import { pluginFailed, unauthorized } from "../../support/credential-case.ts";
+import { pluginFailed, unauthorized } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 function bytes(count: number) {
   return { token: { bytes: count, problems: [] } };
 }
 
-testRule(stsTokenTooLong, "S9", {
+testRule("token/sts-token-too-long", "S9", {
   certain: {
     "4097 bytes": { on: unauthorized(bytes(4097)), commands: [] },
     "knows our words for a token that was not given out, and STS's for a session that is too big": [

@@ -1,10 +1,9 @@
-import { stsAssumeRoleDenied } from "../../../../doctor/rules/trust/sts-assume-role-denied.ts";
-import { ROLE_ARN } from "../../support/bundle.ts";
-import { pluginFailed } from "../../support/credential-case.ts";
+import { pluginFailed, ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const CALLER = "arn:aws:sts::444455556666:assumed-role/Hub/ada@example.com";
 const DENIED = `An error occurred (AccessDenied) when calling the AssumeRole operation: User: ${CALLER} is not authorized to perform: sts:AssumeRole on resource: ${ROLE_ARN}`;
+
 function trusting(Principal: unknown, Condition?: unknown) {
   const statement = {
     Effect: "Allow",
@@ -21,13 +20,14 @@ function trusting(Principal: unknown, Condition?: unknown) {
     },
   };
 }
+
 /** What it reads of a trust policy, as the last sentence of the evidence. */
 const reads = (sentence: string, changes: ReturnType<typeof trusting>) => ({
   on: pluginFailed(DENIED, { changes }),
   evidence: [/^GetCallerIdentity/, /^The accounts differ/, sentence],
 });
 
-testRule(stsAssumeRoleDenied, "S1", {
+testRule("trust/sts-assume-role-denied", "S1", {
   certain: {
     "fixes both sides, with the real names": {
       on: pluginFailed(DENIED),

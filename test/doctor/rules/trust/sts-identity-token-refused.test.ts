@@ -1,12 +1,11 @@
-import { stsIdentityTokenRefused } from "../../../../doctor/rules/trust/sts-identity-token-refused.ts";
-import { ROLE_ARN } from "../../support/bundle.ts";
-import { pluginFailed } from "../../support/credential-case.ts";
+import { pluginFailed, ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 /** As our plugin words it, around STS's own sentence. */
 function refused(code: string, sentence: string) {
   return `AWS refused sts:AssumeRoleWithWebIdentity on ${ROLE_ARN} (sts.eu-west-1.amazonaws.com): ${code}: ${sentence}.`;
 }
+
 const NO_PROVIDER = refused(
   "InvalidIdentityToken",
   "No OpenIDConnect provider found in your account for https://us.vouch.sh",
@@ -16,7 +15,7 @@ const TOO_OLD = refused(
   "Token expired: current date/time 1768478400 must be before the expiration date/time 1768478000",
 );
 
-testRule(stsIdentityTokenRefused, "S4", {
+testRule("trust/sts-identity-token-refused", "S4", {
   certain: {
     "makes the provider that the account lacks": {
       on: pluginFailed(NO_PROVIDER, {

@@ -1,11 +1,10 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
-import { stsRegionInactive } from "../../../../doctor/rules/trust/sts-region-inactive.ts";
-import { healthyBundle } from "../../support/bundle.ts";
-import { keysRefused, pluginFailed, unauthorized } from "../../support/credential-case.ts";
+import { healthyBundle, keysRefused, pluginFailed, unauthorized } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const UNKNOWN_KEY =
   "An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token included in the request is invalid.";
+
 function ill(code: string): Partial<DoctorEvidence> {
   const { cluster } = healthyBundle();
   const healthy = cluster !== undefined && "cluster" in cluster ? cluster.cluster : { name: "lab" };
@@ -15,11 +14,12 @@ function ill(code: string): Partial<DoctorEvidence> {
     },
   };
 }
+
 function keysIn(region: string) {
   return { bytes: 1500, accessKeyId: "ASIAEXAMPLEEXAMPLE12", temporary: true, region, problems: [] };
 }
 
-testRule(stsRegionInactive, "S7", {
+testRule("trust/sts-region-inactive", "S7", {
   certain: {
     "believes the cluster's health": { on: unauthorized(ill("StsRegionalEndpointDisabled")), commands: [] },
     "knows STS's words": pluginFailed(

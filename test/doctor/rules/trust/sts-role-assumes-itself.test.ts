@@ -1,11 +1,9 @@
-import { stsRoleAssumesItself } from "../../../../doctor/rules/trust/sts-role-assumes-itself.ts";
-import { ROLE_ARN } from "../../support/bundle.ts";
-import { awsExec, pluginFailed } from "../../support/credential-case.ts";
+import { awsExec, pluginFailed, ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const ITSELF = `An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:sts::111122223333:assumed-role/Dev/ci is not authorized to perform: sts:AssumeRole on resource: ${ROLE_ARN}`;
 
-testRule(stsRoleAssumesItself, "S2", {
+testRule("trust/sts-role-assumes-itself", "S2", {
   certain: {
     "takes the role out of the entry, and nothing else": {
       on: pluginFailed(ITSELF, { changes: awsExec({}, ["--role", ROLE_ARN]) }),

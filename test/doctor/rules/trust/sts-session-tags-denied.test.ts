@@ -1,11 +1,9 @@
-import { stsSessionTagsDenied } from "../../../../doctor/rules/trust/sts-session-tags-denied.ts";
-import { ROLE_ARN } from "../../support/bundle.ts";
-import { pluginFailed } from "../../support/credential-case.ts";
+import { pluginFailed, ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const OURS = `AWS refused sts:AssumeRoleWithWebIdentity on ${ROLE_ARN} (sts.eu-west-1.amazonaws.com): AccessDenied: Not authorized to perform sts:TagSession.`;
 
-testRule(stsSessionTagsDenied, "S5", {
+testRule("trust/sts-session-tags-denied", "S5", {
   certain: {
     "writes the whole statement for a Vouch login": {
       on: pluginFailed(OURS, { vouch: true }),

@@ -1,10 +1,9 @@
-import { stsWebIdentityDenied } from "../../../../doctor/rules/trust/sts-web-identity-denied.ts";
-import { ROLE_ARN } from "../../support/bundle.ts";
-import { awsConfig, awsExec, pluginFailed } from "../../support/credential-case.ts";
+import { awsConfig, awsExec, pluginFailed, ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const OURS = `AWS refused sts:AssumeRoleWithWebIdentity on ${ROLE_ARN} (sts.eu-west-1.amazonaws.com): AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity.`;
 const ALL = ["sts:AssumeRoleWithWebIdentity", "sts:SetSourceIdentity", "sts:TagSession"];
+
 function trusting(host: string, Action: readonly string[], Condition: unknown) {
   const Statement = {
     Effect: "Allow",
@@ -19,13 +18,14 @@ function trusting(host: string, Action: readonly string[], Condition: unknown) {
     },
   };
 }
+
 /** A gap that it reads in a trust policy, as the last sentence of the evidence. */
 const reads = (sentence: string, changes: ReturnType<typeof trusting>) => ({
   on: pluginFailed(OURS, { vouch: true, changes }),
   evidence: [/^GetCallerIdentity/, sentence],
 });
 
-testRule(stsWebIdentityDenied, "S3", {
+testRule("trust/sts-web-identity-denied", "S3", {
   certain: {
     "names the role, the person and the server": {
       on: pluginFailed(OURS, { vouch: true }),

@@ -1,15 +1,19 @@
+import type { CauseId } from "../catalogue/rows.ts";
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
+import type { Severity } from "../derive/failure/pre-auth-severity.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { withMissing } from "../evidence/reads.ts";
-import type { FactName, Known, Rule, Seen } from "./rule.ts";
+import type { FactName, Known, Rule } from "./rule.ts";
 import type { Stage } from "./stages.ts";
 import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
 
 /** A broken link, written out. */
-export interface Finding extends Omit<Conclusion, "describe" | "stage">, Description {
+export interface Finding extends Omit<Conclusion, "describe">, Description {
   readonly code: string;
   readonly stage: Stage;
+  readonly cause: CauseId;
+  readonly severity: Severity;
 }
 
 /** What became of one rule. */
@@ -48,11 +52,10 @@ function outcomeOf(rule: Rule, facts: Facts): Outcome {
   }
 }
 
-function check(rule: Rule, facts: Facts): Verdict {
-  for (const name of rule.needs) {
-    if (facts[name] === undefined) return doesNotApply(WITHOUT[name] ?? `there is no ${name}`);
-  }
-  return rule.check(only(rule.needs, facts) as Known<FactName>, seenBy(rule, facts));
+function check({ needs = [], check: decide }: Rule, facts: Facts): Verdict {
+  const absent = needs.find((name) => facts[name] === undefined);
+  if (absent !== undefined) return doesNotApply(WITHOUT[absent] ?? `there is no ${absent}`);
+  return decide(facts as Known<FactName>, facts);
 }
 
 /** Why a rule does not apply where there is no such fact, for people. */
@@ -77,25 +80,12 @@ const WITHOUT: Partial<Record<FactName, string>> = {
   vouch: "the context does not use Vouch",
 };
 
-/** An object with these facts and nothing else, each computed when it is read. */
-function only(names: readonly FactName[], facts: Facts): object {
-  const view = {};
-  for (const name of names) Object.defineProperty(view, name, { enumerable: true, get: () => facts[name] });
-  return view;
-}
-
-function seenBy({ reads = [], evidence = [] }: Rule, facts: Facts): Seen<FactName, EvidencePart> {
-  const parts = {};
-  for (const part of evidence)
-    Object.defineProperty(parts, part, { enumerable: true, get: () => facts.evidence[part] });
-  return Object.defineProperty(only(reads, facts), "evidence", { value: parts }) as Seen<
-    FactName,
-    EvidencePart
-  >;
-}
-
-function finding({ code, stage }: Rule, { describe, ...conclusion }: Conclusion, facts: Facts): Finding {
-  return { code, stage, ...conclusion, ...describe(facts) };
+function finding(
+  { code, stage, causes }: Rule,
+  { describe, ...concluded }: Conclusion,
+  facts: Facts,
+): Finding {
+  return { code, stage, cause: causes[0], severity: "error", ...concluded, ...describe(facts) };
 }
 
 function lessThanCertain(finding: Finding): Finding {

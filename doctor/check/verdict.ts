@@ -9,9 +9,10 @@ import type { Stage } from "./stages.ts";
 
 /** A broken link, as a check concludes it. */
 export interface Conclusion {
-  /** Catalogue id: `E3`. */
-  readonly cause: CauseId;
-  readonly severity: Severity;
+  /** Another row of the catalogue than the rule's first: `E3`. */
+  readonly cause?: CauseId;
+  /** *error*, unless said. */
+  readonly severity?: Severity;
   /** The most that the evidence allows; the runner lowers *certain* where a part was asked for in vain. */
   readonly confidence: Confidence;
   /** Another link than the rule's own. */
@@ -22,7 +23,7 @@ export interface Conclusion {
    */
   readonly inferred?: boolean;
   /** Other causes that this one explains, in any stage. */
-  readonly explains?: readonly CauseId[];
+  readonly explains?: readonly CauseId[] | undefined;
   /** Writes it out. It may use all that is known, and decides nothing. */
   readonly describe: (facts: Facts) => Description;
 }

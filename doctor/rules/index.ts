@@ -1,8 +1,11 @@
 import type { Rule } from "../check/rule.ts";
 import { STAGES } from "../check/stages.ts";
-import * as rules from "./all.ts";
+import * as definitions from "./all.ts";
 
 /** Every rule, in the order of the chain from kubeconfig to RBAC, then by code; the client's own come last. */
-export const RULES: readonly Rule[] = Object.values(rules)
-  .toSorted((a, b) => a.code.localeCompare(b.code))
-  .toSorted((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
+export const RULES: readonly Rule[] = STAGES.flatMap((stage) =>
+  Object.entries(definitions)
+    .filter(([path]) => path.startsWith(`${stage}/`))
+    .map(([path, definition]): Rule => ({ ...definition, code: path.slice(stage.length + 1), stage }))
+    .toSorted((a, b) => a.code.localeCompare(b.code)),
+);

@@ -12,7 +12,6 @@ import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
  * Source: doctor/EKS-ACCESS.md, "Helm".
  */
 export const clientHelmRights = defineDenialRule({
-  code: "client-helm-rights",
   cause: "T2",
   expects: "the release's namespace exists, and whoever runs helm may write secrets there",
   explains: ["P3", "P4", "R7"],

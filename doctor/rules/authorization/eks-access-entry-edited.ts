@@ -17,13 +17,9 @@ const SAME_ACTION_MS = 60 * 1000;
  * lost, and not which one: only *possible*, next to a cause that names the right.
  */
 export const eksAccessEntryEdited = defineRule({
-  code: "eks-access-entry-edited",
-  stage: "authorization",
   causes: ["E9"],
   expects: "no recent change of the access entry removed rights",
   needs: ["symptom"],
-  reads: ["mapping", "now"],
-  evidence: ["accessEntryDetails", "associatedPolicies"],
   check({ symptom }, seen) {
     if (symptom.kind !== "forbidden") return doesNotApply("the API server denied nothing");
     const { entry, by } = seen.mapping ?? {};
@@ -36,8 +32,6 @@ export const eksAccessEntryEdited = defineRule({
     const [first] = edits;
     if (first === undefined) return passed;
     return found({
-      cause: "E9",
-      severity: "error",
       confidence: "possible",
       inferred: true,
       describe: ({ target }) => ({

@@ -1,11 +1,12 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import {
   policyName,
   policyRules,
   SERVICE_LINKED_POLICIES,
 } from "../../derive/authorization/access-policies.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { commandWords, flagValue } from "../../derive/kubeconfig/command-words.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { knownValue } from "../../evidence/evidence.ts";
@@ -18,13 +19,9 @@ import type { Fix } from "../../fixes/fix.ts";
  * Source: doctor/EKS-ACCESS.md, "Access policies", "Access entries".
  */
 export const policyAssociation = defineRule({
-  code: "policy-association",
-  stage: "authorization",
   causes: ["P9"],
   expects: "an associated access policy exists and is for people, and the type of its entry takes policies",
   needs: ["eksCall"],
-  reads: ["question", "target", "mapping"],
-  evidence: ["accessEntryDetails"],
   check({ eksCall: { operation, words, principalArn } }, seen) {
     if (operation !== "AssociateAccessPolicy")
       return doesNotApply("the call that failed associates no policy");
@@ -35,8 +32,6 @@ export const policyAssociation = defineRule({
       faultOfType(seen, principalArn);
     if (fault === undefined) return passed;
     return found({
-      cause: "P9",
-      severity: "error",
       confidence: "certain",
       describe: ({ target }) => ({
         summary: fault.summary,
@@ -47,8 +42,6 @@ export const policyAssociation = defineRule({
     });
   },
 });
-
-type Other = Seen<"target" | "mapping", "accessEntryDetails">;
 
 interface Fault {
   readonly summary: string;
@@ -62,7 +55,7 @@ function faultInWords(words: string): Fault | undefined {
   return { summary: "AWS keeps this policy for its own service-linked roles." };
 }
 
-function faultInArn(policyArn: string, seen: Other): Fault | undefined {
+function faultInArn(policyArn: string, seen: Facts): Fault | undefined {
   const name = policyName(policyArn);
   if (SERVICE_LINKED_POLICIES.includes(name))
     return { summary: `AWS keeps ${name} for its own service-linked roles.` };
@@ -76,7 +69,7 @@ function faultInArn(policyArn: string, seen: Other): Fault | undefined {
   return { summary: `The policy's ARN is ${right}, not ${policyArn}.`, instead: name };
 }
 
-function faultOfType(seen: Other, principalArn: string | undefined): Fault | undefined {
+function faultOfType(seen: Facts, principalArn: string | undefined): Fault | undefined {
   const details = knownValue(seen.evidence.accessEntryDetails)?.find(
     ({ accessEntry }) => accessEntry.principalArn === principalArn,
   );

@@ -14,8 +14,6 @@ const INCOMPLETE = "webhook authorizer does not support user rule resolution";
  * Source: doctor/EKS-ACCESS.md, "Reviews".
  */
 export const policyCanIList = defineRule({
-  code: "policy-can-i-list",
-  stage: "authorization",
   causes: ["P8"],
   expects: "rights are checked one by one, because can-i --list does not show those of access policies",
   needs: ["question"],
@@ -25,7 +23,6 @@ export const policyCanIList = defineRule({
       return doesNotApply("the command is not kubectl auth can-i --list");
     const isSaid = stderr.includes(INCOMPLETE);
     return found({
-      cause: "P8",
       severity: "warning",
       confidence: isSaid ? "certain" : "likely",
       describe: ({ attempt = { verb: "list", resource: "pods" } }) => ({

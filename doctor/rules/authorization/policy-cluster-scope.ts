@@ -3,7 +3,6 @@ import { sayPolicy } from "../../fixes/grant-fixes.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
 
 export const policyClusterScope = definePolicyRule({
-  code: "policy-cluster-scope",
   cause: "P3",
   expects: "requests for the whole cluster are granted on the whole cluster",
   describe: ({ attempt, policies }) => {

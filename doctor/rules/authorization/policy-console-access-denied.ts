@@ -17,20 +17,15 @@ const BANNER =
 
 /** The console needs an IAM right and a mapping in Kubernetes; the evidence says which half is missing. */
 export const policyConsoleAccessDenied = defineRule({
-  code: "policy-console-access-denied",
-  stage: "authorization",
   causes: ["P12"],
   expects: "the console may show Kubernetes objects to the caller",
   needs: ["eksCall"],
-  reads: ["mapping"],
   check({ eksCall: { words } }, seen) {
     const [said] = BANNER.exec(words) ?? [];
     if (said === undefined) return doesNotApply("the console did not say that access is missing");
     const isIamDenial = said.includes("eks:AccessKubernetesApi");
     const isSettled = isIamDenial || (seen.mapping !== undefined && seen.mapping.by !== "unknown");
     return found({
-      cause: "P12",
-      severity: "error",
       confidence: isSettled ? "certain" : "likely",
       explains: ["P11", "E1"],
       describe: (facts) => describe(facts, { said, isIamDenial }),

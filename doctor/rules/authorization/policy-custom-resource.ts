@@ -2,7 +2,6 @@ import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
 
 export const policyCustomResource = definePolicyRule({
-  code: "policy-custom-resource",
   cause: "P5",
   expects: "RBAC grants custom resources, which access policies for people do not contain",
   describe: ({ attempt }) => ({

@@ -19,8 +19,6 @@ const EVERYWHERE: readonly string[] = ["eks:ListClusters"];
  * kubeconfig, so a probe that is denied is no fault.
  */
 export const policyEksApiDenied = defineRule({
-  code: "policy-eks-api-denied",
-  stage: "authorization",
   causes: ["P11"],
   expects: "IAM allows the EKS calls that were made",
   needs: ["eksCall"],
@@ -30,8 +28,6 @@ export const policyEksApiDenied = defineRule({
     if (action === "eks:AccessKubernetesApi") return doesNotApply("only the console needs this right");
     const policy = EXPLICIT_DENY.exec(words)?.[1];
     return found({
-      cause: "P11",
-      severity: "error",
       confidence: "certain",
       describe: (facts) => ({
         summary: `AWS does not allow ${facts.principal?.arn ?? "the caller"} ${action}${policy === undefined ? "" : `: ${policy} denies it`}.`,

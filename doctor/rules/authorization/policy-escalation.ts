@@ -17,20 +17,15 @@ import { createBinding } from "../../fixes/rbac-actions.ts";
  * Source: doctor/EKS-ACCESS.md, "RBAC".
  */
 export const policyEscalation = defineRule({
-  code: "policy-escalation",
-  stage: "authorization",
   causes: ["P6"],
   expects: "whoever creates roles and bindings has the rights in them by RBAC",
   needs: ["symptom"],
-  reads: ["isOtherPrincipal"],
   check({ symptom }, seen) {
     if (symptom.kind !== "forbidden" || !symptom.escalation)
       return doesNotApply("no role or binding was denied as an escalation");
     if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody else than the caller");
     const { text, user } = symptom;
     return found({
-      cause: "P6",
-      severity: "error",
       confidence: "certain",
       explains: ["R7"],
       describe: (facts) => describe(facts, { text, user }),

@@ -16,13 +16,9 @@ import { kubectl } from "../../fixes/kubectl.ts";
  * Source: doctor/EKS-ACCESS.md, "Access policies".
  */
 export const policyImpersonation = defineRule({
-  code: "policy-impersonation",
-  stage: "authorization",
   causes: ["P7"],
   expects: "requests that access policies grant are made without impersonation",
   needs: ["symptom"],
-  reads: ["impersonation", "isOtherPrincipal", "attempt"],
-  evidence: ["accessReviews"],
   check({ symptom }, seen) {
     if (symptom.kind !== "forbidden") return doesNotApply("the API server denied nothing");
     if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody else than the caller");
@@ -34,8 +30,6 @@ export const policyImpersonation = defineRule({
     const isAllowed = isInForce && attempt !== undefined && reviewOf(attempt, seen.evidence) === true;
     const { user } = symptom;
     return found({
-      cause: "P7",
-      severity: "error",
       confidence: isAllowed ? "certain" : "likely",
       explains: ["R7"],
       describe: (facts) => describe(facts, { impersonation, user, isDenied, isAllowed }),

@@ -9,8 +9,6 @@ const DENIED = /not authorized to perform: iam:PassRole(?: on resource: ([^\s"]+
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 export const policyPassRoleDenied = defineRule({
-  code: "policy-pass-role-denied",
-  stage: "authorization",
   causes: ["P14"],
   expects: "whoever creates access entries for nodes may pass their role",
   needs: ["eksCall"],
@@ -21,8 +19,6 @@ export const policyPassRoleDenied = defineRule({
     if (operation !== undefined && !isEntry) return doesNotApply(`the call is ${operation}`);
     const role = match[1]?.replace(/[.,]$/, "") ?? principalArn ?? "NODE_ROLE_ARN";
     return found({
-      cause: "P14",
-      severity: "error",
       confidence: isEntry ? "certain" : "possible",
       explains: ["E1", "M1", "M2", "P11"],
       describe: ({ principal, target }) => ({

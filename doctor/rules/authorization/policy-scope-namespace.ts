@@ -3,7 +3,6 @@ import { sayPolicy } from "../../fixes/grant-fixes.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
 
 export const policyScopeNamespace = definePolicyRule({
-  code: "policy-scope-namespace",
   cause: "P1",
   expects: "the scopes of the access policies include the namespace",
   describe: ({ attempt, policies }, { evidence }) => {

@@ -10,7 +10,6 @@ import { defineDenialRule } from "../shared/denial-rule.ts";
  * scope that somebody narrowed on purpose looks the same.
  */
 export const policyScopeOverwritten = defineDenialRule({
-  code: "policy-scope-overwritten",
   cause: "P10",
   expects: "each access policy is associated once, with all its namespaces",
   confidence: () => "likely",

@@ -10,13 +10,9 @@ import { describeDenial } from "../shared/denial-rule.ts";
  * policy's scope where the bindings are known, since none of them is the grant (R4).
  */
 export const policyScopeUnseen = defineRule({
-  code: "policy-scope-unseen",
-  stage: "authorization",
   causes: ["P1"],
   expects: "requests that are allowed in one namespace are allowed in this one",
   needs: ["deniedRequest"],
-  reads: ["symptom", "denial"],
-  evidence: ["accessReviews"],
   check({ deniedRequest }, seen) {
     const { attempt, authorization, confidence } = deniedRequest;
     if (seen.symptom?.kind !== "forbidden") return doesNotApply("the API server denied nothing");
@@ -26,8 +22,6 @@ export const policyScopeUnseen = defineRule({
     if (elsewhere === undefined) return passed;
     const areBindingsKnown = authorization.bindings !== undefined;
     return found({
-      cause: "P1",
-      severity: "error",
       confidence: minConfidence(confidence, areBindingsKnown ? "likely" : "possible"),
       inferred: true,
       describe: (facts) =>

@@ -2,7 +2,6 @@ import { nearGlob } from "../../derive/authorization/near-glob.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
 
 export const policyScopeWildcard = definePolicyRule({
-  code: "policy-scope-wildcard",
   cause: "P2",
   expects: "the wildcards in the scopes of the access policies cover the namespace",
   describe: ({ attempt: { namespace = "" }, policies }) => {

@@ -5,7 +5,6 @@ import { definePolicyRule } from "../shared/denial-rule.ts";
 const EDIT = "AmazonEKSEditPolicy";
 
 export const policySecrets = definePolicyRule({
-  code: "policy-secrets",
   cause: "P4",
   expects: "an associated access policy contains secrets",
   describe: ({ attempt, policies }, facts) => {

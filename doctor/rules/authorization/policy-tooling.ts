@@ -4,7 +4,6 @@ import { grantFixes } from "../../fixes/grant-fixes.ts";
 import { definePolicyRule } from "../shared/denial-rule.ts";
 
 export const policyTooling = definePolicyRule({
-  code: "policy-tooling",
   cause: "P13",
   expects:
     "RBAC grants what kubectl top, debug and drain need, which access policies for people do not contain",

@@ -9,7 +9,6 @@ import { defineDenialRuleOn, sayBinding } from "../shared/denial-rule.ts";
 export const rbacBindingNamespace = defineDenialRuleOn(
   ({ authorization }) => authorization.bindings?.find(isElsewhere),
   {
-    code: "rbac-binding-namespace",
     cause: "R4",
     expects: "the role that has the right is bound in the namespace where it is used",
     explains: ["R7", "P1"],

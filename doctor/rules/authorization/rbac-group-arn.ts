@@ -1,7 +1,6 @@
 import { defineNearMissRule } from "../shared/denial-rule.ts";
 
 export const rbacGroupArn = defineNearMissRule({
-  code: "rbac-group-arn",
   cause: "R2",
   expects: "bindings name groups of access entries and aws-auth, and no group is named after an ARN",
   describe: ({ subject, verdict: { binding, role } }) => ({

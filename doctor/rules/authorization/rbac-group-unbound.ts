@@ -7,7 +7,6 @@ import { entryArn } from "../../fixes/group-fix.ts";
 import { defineDenialRule, sayBinding } from "../shared/denial-rule.ts";
 
 export const rbacGroupUnbound = defineDenialRule({
-  code: "rbac-group-unbound",
   cause: "R1",
   expects: "a binding names one of the caller's groups, letter by letter",
   confidence: ({ authorization }) => (authorization.nearMiss === undefined ? "certain" : "likely"),

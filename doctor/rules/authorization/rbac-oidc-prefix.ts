@@ -1,7 +1,6 @@
 import { defineNearMissRule } from "../shared/denial-rule.ts";
 
 export const rbacOidcPrefix = defineNearMissRule({
-  code: "rbac-oidc-prefix",
   cause: "R8",
   expects: "bindings name OIDC users and groups with the provider's prefix",
   describe: ({ meant, verdict: { binding, subject } }) => ({

@@ -13,13 +13,9 @@ import { describeDenial } from "../shared/denial-rule.ts";
 const SAYS_MISSING = /RBAC: [^"\n]{0,300}"[^"\n]{0,300}" not found/;
 
 export const rbacRoleMissing = defineRule({
-  code: "rbac-role-missing",
-  stage: "authorization",
   causes: ["R5"],
   expects: "every binding refers to an existing role of the right kind",
   needs: ["denial"],
-  reads: ["symptom"],
-  evidence: ["rbac"],
   check({ denial }, seen) {
     const { bindings } = denial.authorization;
     const binding = bindings?.find(({ lacks }) => lacks === "role-missing");
@@ -32,8 +28,6 @@ export const rbacRoleMissing = defineRule({
     const isProven = isSaid || items.some((item) => item.kind === kind);
     const namesakes = items.filter((item) => item.kind.endsWith("Role") && item.metadata.name === name);
     return found({
-      cause: "R5",
-      severity: "error",
       confidence: minConfidence(denial.confidence, isProven ? "certain" : "likely"),
       explains: ["R7"],
       describe: (facts) =>

@@ -2,7 +2,6 @@ import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
 
 export const rbacRuleGap = defineDenialRule({
-  code: "rbac-rule-gap",
   cause: "R7",
   expects:
     "a bound role or an access policy contains the requested verb, resource, subresource and API group",

@@ -1,7 +1,6 @@
 import { defineNearMissRule } from "../shared/denial-rule.ts";
 
 export const rbacSubjectKind = defineNearMissRule({
-  code: "rbac-subject-kind",
   cause: "R6",
   expects: "bindings name users as User and groups as Group",
   describe: ({ meant, subject, verdict }) => ({

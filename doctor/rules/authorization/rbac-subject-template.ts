@@ -1,7 +1,6 @@
 import { defineNearMissRule } from "../shared/denial-rule.ts";
 
 export const rbacSubjectTemplate = defineNearMissRule({
-  code: "rbac-subject-template",
   cause: "R10",
   expects: "no binding contains a template, which only access entries and aws-auth fill in",
   confidence: () => "likely",

@@ -1,7 +1,6 @@
 import { defineNearMissRule } from "../shared/denial-rule.ts";
 
 export const rbacUserSession = defineNearMissRule({
-  code: "rbac-user-session",
   cause: "R3",
   expects: "bindings name a group, because a username ends with the session name, which differs per person",
   confidence: ({ authorization }, { subject }) =>

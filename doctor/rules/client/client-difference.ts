@@ -13,20 +13,16 @@ const VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "KUBECONFIG", "KUB
 
 /** The cause of such reports is not settled (kubernetes/kubectl#1799): what can be done is to remove differences. */
 export const clientDifference = defineRule({
-  code: "client-difference",
-  stage: "client",
   causes: ["T9"],
   expects: "the client gets the same answer as a plain request with the same token",
   needs: ["symptom", "pastedError"],
-  reads: ["client", "isOtherPrincipal"],
-  evidence: ["apiServer", "token"],
   check({ symptom }, seen) {
     if (symptom.kind !== "unauthorized") return NOT_REFUSED;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const { name } = seen.client ?? KUBECTL;
     if (name !== KUBECTL.name) return doesNotApply(`the client is ${name}`);
     if (!acceptsToken(seen.evidence) || knownValue(seen.evidence.token) === undefined) return passed;
-    return found({ cause: "T9", severity: "error", confidence: "possible", inferred: true, describe });
+    return found({ confidence: "possible", inferred: true, describe });
   },
 });
 

@@ -16,13 +16,9 @@ const BROKEN_VERSION = /\b32\.0\.0\b/;
 
 /** A client that is not client-go does not run the exec block, or runs it wrongly, while kubectl is fine. */
 export const clientIgnoresExec = defineRule({
-  code: "client-ignores-exec",
-  stage: "client",
   causes: ["T4"],
   expects: "the client runs the exec block and sends its token",
   needs: ["client", "symptom"],
-  reads: ["exec", "isOtherPrincipal"],
-  evidence: ["apiServer"],
   check({ client, symptom }, seen) {
     const hasNoToken = isAnonymous({ symptom });
     if (symptom.kind !== "unauthorized" && !hasNoToken) return NOT_REFUSED;
@@ -31,8 +27,6 @@ export const clientIgnoresExec = defineRule({
     if (!hasNoToken && seen.exec === undefined) return doesNotApply("the user has no exec block");
     const confidence = confidenceOf(hasNoToken, isBroken(client), () => acceptsToken(seen.evidence));
     return found({
-      cause: "T4",
-      severity: "error",
       confidence,
       ...(confidence === "possible" ? { inferred: true } : { explains: ["E10", "T9"] }),
       describe: (facts) => describe(facts, client),

@@ -11,13 +11,9 @@ import { sentences } from "../shared/sentences.ts";
 
 /** client-go runs the plugin again only after a 401, unless the plugin named an expiry before the real one. */
 export const clientLateRefresh = defineRule({
-  code: "client-late-refresh",
-  stage: "client",
   causes: ["T13"],
   expects: "the plugin gives its token an expirationTimestamp before the real expiry",
   needs: ["symptom", "pluginRun"],
-  reads: ["canCause401", "client", "token"],
-  evidence: ["apiServer"],
   check({ symptom, pluginRun: { credential } }, seen) {
     if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
     if (credential === undefined) return doesNotApply("the plugin gives no credential");
@@ -30,8 +26,6 @@ export const clientLateRefresh = defineRule({
       return doesNotApply("the client is not known to have run longer than a token lives");
     if (!acceptsToken(seen.evidence)) return doesNotApply("a fresh token is not accepted either");
     return found({
-      cause: "T13",
-      severity: "error",
       confidence: isKnown ? "likely" : "possible",
       inferred: true,
       describe: (facts) => describe(facts, { named, real }),

@@ -14,23 +14,14 @@ const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\
 
 /** An old client does not tell the plugin which version it wants, and does not understand the answer. */
 export const clientNoExecInfo = defineRule({
-  code: "client-no-exec-info",
-  stage: "client",
   causes: ["T10"],
   expects: "the client tells the plugin which version it wants",
   needs: ["pastedError"],
-  reads: ["failsBeforeRequest"],
   check({ pastedError }, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(pastedError, EMPTY);
     if (words === undefined) return doesNotApply("the error does not name KUBERNETES_EXEC_INFO");
-    return found({
-      cause: "T10",
-      severity: "error",
-      confidence: "certain",
-      explains: ["K3"],
-      describe: (facts) => describe(facts, words),
-    });
+    return found({ confidence: "certain", explains: ["K3"], describe: (facts) => describe(facts, words) });
   },
 });
 

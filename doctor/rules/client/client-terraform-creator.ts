@@ -15,12 +15,9 @@ const REPLACED =
 
 /** The module's entry for the creator is for whoever runs Terraform, so each other runner takes it over. */
 export const clientTerraformCreator = defineRule({
-  code: "client-terraform-creator",
-  stage: "client",
   causes: ["T8"],
   expects: "access entries in Terraform name their principals, not whoever runs Terraform",
   needs: ["client"],
-  reads: ["question"],
   check({ client: { name, configuration } }, seen) {
     if (!isTerraform({ name })) return doesNotApply("the client is not Terraform");
     const setting = matchInError(configuration, SETTING);
@@ -28,7 +25,6 @@ export const clientTerraformCreator = defineRule({
     if (setting === undefined && plan === undefined)
       return configuration === undefined ? cannotTell("client") : passed;
     return found({
-      cause: "T8",
       severity: plan === undefined ? "warning" : "error",
       confidence: plan === undefined ? "possible" : setting === undefined ? "likely" : "certain",
       describe: (facts) => ({

@@ -13,12 +13,9 @@ type Login = ReturnType<typeof clusterLogins>[number];
 
 /** A provider logs in with a token that was read once, in the plan; it expires after 15 minutes. */
 export const clientTerraformToken = defineRule({
-  code: "client-terraform-token",
-  stage: "client",
   causes: ["T1"],
   expects: "Terraform's providers fetch a token when they need one",
   needs: ["client"],
-  reads: ["symptom", "canCause401"],
   check({ client }, seen) {
     if (seen.symptom?.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
     const logins = clusterLogins(client.configuration ?? "");
@@ -31,10 +28,8 @@ export const clientTerraformToken = defineRule({
     }
     const confidence = confidenceOf(client, provider !== undefined);
     return found({
-      cause: "T1",
-      severity: "error",
       confidence,
-      ...(confidence === "certain" ? {} : { inferred: true }),
+      inferred: confidence !== "certain",
       describe: (facts) => describe(facts, client, provider),
     });
   },

@@ -8,12 +8,9 @@ import { sentences } from "../shared/sentences.ts";
 
 /** A provider block with both a token and an exec block: the token wins, and expires. */
 export const clientTokenAndExec = defineRule({
-  code: "client-token-and-exec",
-  stage: "client",
   causes: ["T12"],
   expects: "no provider block has a token beside its exec block",
   needs: ["client"],
-  reads: ["canCause401", "symptom"],
   check({ client }, seen) {
     if (!seen.canCause401) return NOT_REFUSED;
     const logins = clusterLogins(client.configuration ?? "");
@@ -25,7 +22,6 @@ export const clientTokenAndExec = defineRule({
     const isEarly = client.runSeconds !== undefined && !outlivesToken(client);
     return found(
       ...both.map(({ provider, token }) => ({
-        cause: "T12" as const,
         severity: seen.symptom === undefined ? ("warning" as const) : ("error" as const),
         confidence: seen.symptom === undefined || isEarly ? ("likely" as const) : ("certain" as const),
         explains: ["T1"] as const,

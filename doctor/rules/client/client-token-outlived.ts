@@ -13,13 +13,9 @@ const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[
 
 /** A long-running process keeps one token: it works for 15 minutes, then never again. */
 export const clientTokenOutlived = defineRule({
-  code: "client-token-outlived",
-  stage: "client",
   causes: ["T5"],
   expects: "a process that runs longer than a token lives fetches new ones",
   needs: ["client", "symptom"],
-  reads: ["canCause401", "pluginRun"],
-  evidence: ["apiServer"],
   check({ client, symptom }, seen) {
     if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
     if (!outlivesToken(client))
@@ -29,8 +25,6 @@ export const clientTokenOutlived = defineRule({
     if (kept === undefined && (!hasNoExpiry(seen.pluginRun) || acceptsToken(seen.evidence))) return passed;
     const isCertain = kept !== undefined && acceptsToken(seen.evidence);
     return found({
-      cause: "T5",
-      severity: "error",
       confidence: isCertain ? "certain" : "likely",
       ...(isCertain ? { explains: ["T9", "E10"] } : { inferred: true }),
       describe: (facts) => describe(facts, kept),

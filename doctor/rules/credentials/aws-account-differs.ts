@@ -11,13 +11,9 @@ import { useProfile } from "../../fixes/kubeconfig-commands.ts";
 import { sentences } from "../shared/sentences.ts";
 
 export const awsAccountDiffers = defineRule({
-  code: "aws-account-differs",
-  stage: "credentials",
   causes: ["L7"],
   expects: "the caller belongs to the cluster's account, or the cluster maps the caller of another one",
   needs: ["preAuthSeverity", "principal"],
-  reads: ["targetCluster", "mapping"],
-  evidence: ["cluster"],
   check({ preAuthSeverity: severity, principal }, seen) {
     const { account } = seen.targetCluster;
     if (account === undefined) return cannotTell("cluster");
@@ -25,7 +21,6 @@ export const awsAccountDiffers = defineRule({
     const isUnmapped = seen.mapping?.by === "nobody";
     const isShown = isUnmapped || notFound(seen.evidence) !== undefined;
     return found({
-      cause: "L7",
       severity,
       confidence:
         isUnmapped && twinOf(seen.mapping) !== undefined ? "certain" : isShown ? "likely" : "possible",

@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
@@ -14,16 +14,10 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
-type Other = Seen<"principal" | "credentialErrors" | "token" | "credentials", "role">;
-
 export const awsCachedRoleOutdated = defineRule({
-  code: "aws-cached-role-outdated",
-  stage: "credentials",
   causes: ["L12"],
   expects: "the credentials are of the role that exists today, not of a deleted one",
   needs: ["preAuthSeverity"],
-  reads: ["principal", "credentialErrors", "token", "credentials"],
-  evidence: ["role"],
   check({ preAuthSeverity: severity }, seen) {
     const { principal } = seen;
     return principal === undefined ? unknownSession(seen) : compareIds(seen, { principal, severity });
@@ -35,7 +29,7 @@ interface Caller {
   readonly severity: Severity;
 }
 
-function compareIds(seen: Other, { principal, severity }: Caller): Verdict {
+function compareIds(seen: Facts, { principal, severity }: Caller): Verdict {
   if (principal.kind !== "role") return doesNotApply("the caller is not a role");
   const role = knownValue(seen.evidence.role)?.Role;
   if (role === undefined || !isSamePrincipal(role.Arn, principal.canonicalArn)) return cannotTell("role");
@@ -43,7 +37,6 @@ function compareIds(seen: Other, { principal, severity }: Caller): Verdict {
   if (uniqueId === undefined) return cannotTell("callerIdentity");
   if (uniqueId === role.RoleId) return passed;
   return found({
-    cause: "L12",
     severity,
     confidence: "certain",
     explains: ["E1", "A1"],
@@ -60,10 +53,10 @@ function compareIds(seen: Other, { principal, severity }: Caller): Verdict {
 }
 
 /** STS ends the sessions of a role that is deleted: AWS then does not know what a tool has cached of them. */
-function unknownSession(seen: Other): Verdict {
+function unknownSession(seen: Facts): Verdict {
   const error = seen.credentialErrors?.match(UNKNOWN_KEY);
   if (error?.quote.by !== "caller-identity" || !isOfAssumedRole(seen)) return passed;
-  const conclusion = errorConclusion("L12", { ...error, confidence: "likely" }, (facts) => ({
+  const conclusion = errorConclusion({ ...error, confidence: "likely" }, (facts) => ({
     summary: `AWS does not know session ${facts.token?.accessKeyId ?? ""} of the assumed role: the role was probably recreated, and the tool still uses what it cached.`,
     evidence: [`Where the keys come from: ${facts.credentials?.why}.`],
     falsifiedBy: "After its cache is removed, the tool is refused with the same error.",

@@ -10,19 +10,15 @@ import { sentences } from "../shared/sentences.ts";
 const REFUSED = /InvalidClientTokenId|security token included in the request is (?:invalid|expired)/;
 
 export const awsCloud9Credentials = defineRule({
-  code: "aws-cloud9-credentials",
-  stage: "credentials",
   causes: ["L15"],
   expects: "the plugin does not use Cloud9's managed temporary credentials",
   needs: ["preAuthSeverity"],
-  reads: ["cloud9Variables", "credentialErrors", "symptom", "mapping"],
   check({ preAuthSeverity: severity }, seen) {
     if (seen.cloud9Variables.length === 0) return doesNotApply("Cloud9 does not manage these credentials");
     const error = seen.credentialErrors?.match(REFUSED);
     const isStranger = () => seen.symptom?.kind === "unauthorized" && seen.mapping?.by === "nobody";
     if (error === undefined && !isStranger()) return passed;
     return found({
-      cause: "L15",
       severity,
       confidence: error === undefined ? "possible" : "likely",
       inferred: error === undefined,

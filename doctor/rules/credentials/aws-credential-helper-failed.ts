@@ -22,19 +22,16 @@ const HELPER_FAILED =
 const NO_SUCH_PROGRAM = /No such file or directory: '([^']+)'/;
 
 export const awsCredentialHelperFailed = defineRule({
-  code: "aws-credential-helper-failed",
-  stage: "credentials",
   causes: ["L13"],
   expects: "the helper that the profile runs for credentials works",
   needs: ["credentialErrors"],
-  reads: ["credentials"],
   check({ credentialErrors }, seen) {
     const error = credentialErrors.match(HELPER_FAILED) ?? helperNotFound(credentialErrors, seen);
-    return error === undefined ? passed : found(errorConclusion("L13", error, describe));
+    return error === undefined ? passed : found(errorConclusion(error, describe));
   },
 });
 
-function helperNotFound(errors: CredentialErrors, seen: Pick<Facts, "credentials">) {
+function helperNotFound(errors: CredentialErrors, seen: Facts) {
   const error = errors.match(NO_SUCH_PROGRAM);
   const [, program] = error?.quote.match ?? [];
   return program !== undefined && helperOf(seen.credentials)?.process.includes(program) ? error : undefined;

@@ -17,17 +17,14 @@ const KEYS_EXPIRED =
   /security token included in the request is expired|\(ExpiredToken\) when calling the (?!AssumeRoleWithWebIdentity)|\bExpiredToken:(?! Token expired)/i;
 
 export const awsCredentialsExpired = defineRule({
-  code: "aws-credentials-expired",
-  stage: "credentials",
   causes: ["L5"],
   expects: "the AWS session keys that the plugin signs with have not expired",
   needs: ["credentialErrors"],
-  reads: ["cloud9Variables"],
   check({ credentialErrors }, seen) {
     const error = credentialErrors.match(KEYS_EXPIRED);
     if (error === undefined) return passed;
     if (seen.cloud9Variables.length > 0) return doesNotApply("Cloud9 manages these keys");
-    return found(errorConclusion("L5", error, (facts) => describe(error, facts)));
+    return found(errorConclusion(error, (facts) => describe(error, facts)));
   },
 });
 

@@ -1,6 +1,6 @@
 import { setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type CredentialError, UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
@@ -14,18 +14,13 @@ import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { sentences } from "../shared/sentences.ts";
 
-type Other = Seen<"cloud9Variables" | "token" | "credentials" | "credentialErrors", never>;
-
 /** A secret that does not belong to the key; a wrong clock has the same code and says so. */
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;
 
 export const awsCredentialsInvalid = defineRule({
-  code: "aws-credentials-invalid",
-  stage: "credentials",
   causes: ["L6"],
   expects: "AWS knows the keys that the plugin signs with",
   needs: ["preAuthSeverity"],
-  reads: ["cloud9Variables", "token", "credentials", "credentialErrors"],
   check({ preAuthSeverity: severity }, seen) {
     const conclusion = withoutSessionToken(seen, severity) ?? unknownKey(seen) ?? wrongSecret(seen);
     if (conclusion === undefined) return found();
@@ -35,11 +30,10 @@ export const awsCredentialsInvalid = defineRule({
 });
 
 /** Temporary keys (`ASIA…`) work only with their session token, which the plugin's token would carry. */
-function withoutSessionToken({ token }: Other, severity: Severity): Conclusion | undefined {
+function withoutSessionToken({ token }: Facts, severity: Severity): Conclusion | undefined {
   const key = token?.accessKeyId;
   if (token?.temporary !== false || !key?.startsWith("ASIA")) return undefined;
   return {
-    cause: "L6",
     severity,
     confidence: "certain",
     describe: (facts) => ({
@@ -57,20 +51,20 @@ function withoutSessionToken({ token }: Other, severity: Severity): Conclusion |
   };
 }
 
-function unknownKey(seen: Other): Conclusion | undefined {
+function unknownKey(seen: Facts): Conclusion | undefined {
   const error = seen.credentialErrors?.match(UNKNOWN_KEY);
   if (error === undefined) return undefined;
-  return errorConclusion("L6", { ...error, ...confidenceIn(error, seen) }, (facts) => ({
+  return errorConclusion({ ...error, ...confidenceIn(error, seen) }, (facts) => ({
     ...refusal(facts),
     summary: `AWS does not know ${keyOf(facts)}: it was deleted, switched off, or mistyped.`,
     fixes: [newKeys(facts), ...lookUpKey(keyOf(facts))],
   }));
 }
 
-function wrongSecret(seen: Other): Conclusion | undefined {
+function wrongSecret(seen: Facts): Conclusion | undefined {
   const error = seen.credentialErrors?.match(WRONG_SECRET);
   if (error === undefined) return undefined;
-  return errorConclusion("L6", error, (facts) => ({
+  return errorConclusion(error, (facts) => ({
     ...refusal(facts),
     summary: `The secret used with ${keyOf(facts)} is not the key's own.`,
     fixes: [newKeys(facts)],
@@ -83,7 +77,7 @@ function wrongSecret(seen: Other): Conclusion | undefined {
  */
 function confidenceIn(
   { confidence, inferred }: CredentialError,
-  { token, credentials }: Other,
+  { token, credentials }: Facts,
 ): Pick<CredentialError, "confidence" | "inferred"> {
   const isForRegion = token?.temporary === true && isOptInRegion(token.region ?? "");
   const isKnown = token !== undefined && credentials?.isSure === true;

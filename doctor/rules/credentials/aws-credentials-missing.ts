@@ -20,8 +20,6 @@ const NOTHING_FOUND =
 const FROM_HELPER = /retrieving credentials from custom-process|credential_process/;
 
 export const awsCredentialsMissing = defineRule({
-  code: "aws-credentials-missing",
-  stage: "credentials",
   causes: ["L1"],
   expects: "the exec plugin finds AWS credentials",
   needs: ["credentialErrors"],
@@ -29,7 +27,7 @@ export const awsCredentialsMissing = defineRule({
     const error = credentialErrors.match(NOTHING_FOUND);
     if (error === undefined) return passed;
     if (credentialErrors.match(FROM_HELPER) !== undefined) return doesNotApply("a credential helper failed");
-    return found(errorConclusion("L1", error, (facts) => describe(error, facts)));
+    return found(errorConclusion(error, (facts) => describe(error, facts)));
   },
 });
 

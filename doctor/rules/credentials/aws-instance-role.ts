@@ -1,4 +1,4 @@
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -17,12 +17,9 @@ const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 const NODE_USER = /^system:node:(?:ip-[\d-]+|i-[0-9a-f]{8,17}|fargate-ip-[\d-]+)(?:[.]|$)/;
 
 export const awsInstanceRole = defineRule({
-  code: "aws-instance-role",
-  stage: "credentials",
   causes: ["L8"],
   expects: "the caller's role is a person's, not the machine's",
   needs: ["exec", "symptom"],
-  reads: ["isOtherPrincipal", "principal", "mapping"],
   check({ exec, symptom }, seen) {
     if (exec.tool === "kubectl-vouch" || exec.tool === "vouch")
       return doesNotApply("the plugin uses a Vouch session");
@@ -35,8 +32,6 @@ export const awsInstanceRole = defineRule({
     const confidence = isNode ? (principal ? "certain" : "likely") : confidenceFor401(seen);
     if (confidence === undefined) return passed;
     return found({
-      cause: "L8",
-      severity: "error",
       confidence,
       inferred: confidence === "possible",
       explains: ["E1", "A1", "E5"],
@@ -49,7 +44,7 @@ function isInstance({ kind, sessionName = "" }: Principal): boolean {
   return kind === "role" && INSTANCE.test(sessionName);
 }
 
-function confidenceFor401(seen: Seen<"principal" | "mapping", never>): Confidence | undefined {
+function confidenceFor401(seen: Facts): Confidence | undefined {
   if (seen.principal === undefined || isMapped(seen.mapping)) return undefined;
   return seen.mapping?.by === "nobody" ? "likely" : "possible";
 }

@@ -1,6 +1,6 @@
 import { unsetVariables } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -26,12 +26,9 @@ const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
 ];
 
 export const awsKeysOverrideProfile = defineRule({
-  code: "aws-keys-override-profile",
-  stage: "credentials",
   causes: ["L4"],
   expects: "no AWS keys in the environment override the profile that the entry names",
   needs: ["exec", "credentials"],
-  reads: ["isOtherPrincipal", "symptom", "principal", "mapping"],
   check({ credentials: { kind, profile, chain } }, seen) {
     if (kind !== "environment" || profile === undefined || profile.chosenBy === "default") return passed;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
@@ -40,7 +37,6 @@ export const awsKeysOverrideProfile = defineRule({
     const isAnother = isAnotherThan(chain, seen.principal);
     if (isAnother === false) return passed;
     return found({
-      cause: "L4",
       severity: seen.symptom?.kind === "none" ? "warning" : "error",
       confidence: confidenceOf(seen, isAnother),
       explains: ["L5", "L6", "L7", "L15", "E1", "E5", "A1", "M2"],
@@ -63,7 +59,7 @@ function isAnotherThan(
 }
 
 /** A mapping that fits the identity in force means that something else is wrong. */
-function confidenceOf(seen: Seen<"symptom" | "mapping", never>, isAnother: boolean | undefined): Confidence {
+function confidenceOf(seen: Facts, isAnother: boolean | undefined): Confidence {
   const kind = seen.symptom?.kind;
   if (kind === undefined || kind === "none") return "likely";
   if (kind === "unauthorized" && isMapped(seen.mapping)) return "possible";

@@ -5,9 +5,7 @@ import { forYou } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 export const awsLoginExpired = defineErrorRule({
-  code: "aws-login-expired",
-  stage: "credentials",
-  cause: "L11",
+  causes: ["L11"],
   expects: "the session of aws login is active",
   // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
   pattern: /reauthenticate using 'aws login'|Please reauthenticate using "?aws login/,

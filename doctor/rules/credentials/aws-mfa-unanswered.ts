@@ -1,4 +1,4 @@
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
@@ -23,22 +23,18 @@ const NO_INPUT = /EOF when reading a line|EOFError/;
 const TIMED_OUT = /no answer within|timed? ?out/i;
 
 export const awsMfaUnanswered = defineRule({
-  code: "aws-mfa-unanswered",
-  stage: "credentials",
   causes: ["L9"],
   expects: "the profile needs no MFA code, which an exec plugin cannot ask for",
   needs: ["preAuthSeverity", "credentialErrors"],
-  reads: ["credentials"],
-  evidence: ["pluginRun"],
   check({ preAuthSeverity: severity, credentialErrors }, seen) {
     const error = credentialErrors.match(ASKS_FOR_CODE) ?? waiting(credentialErrors, { severity, seen });
-    return error === undefined ? passed : found(errorConclusion("L9", error, describe));
+    return error === undefined ? passed : found(errorConclusion(error, describe));
   },
 });
 
 interface Waiting {
   readonly severity: CredentialError["severity"];
-  readonly seen: Seen<"credentials", "pluginRun">;
+  readonly seen: Facts;
 }
 
 /** With an MFA profile, a plugin that read nothing or did not end was most likely waiting for the code. */

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
@@ -14,29 +14,19 @@ import { sentences } from "../shared/sentences.ts";
 const NOT_FOUND =
   /The config profile \(([^()]*)\) could not be found|failed to get shared config profile,? ?([^\s,]+)/;
 
-type Other = Seen<
-  "credentialErrors" | "credentials" | "symptom",
-  "pluginRun" | "callerIdentity" | "awsConfig" | "awsCredentials"
->;
-
 export const awsProfileMissing = defineRule({
-  code: "aws-profile-missing",
-  stage: "credentials",
   causes: ["L3"],
   expects: "the AWS profile that the entry names exists on this machine",
   needs: ["preAuthSeverity", "exec"],
-  reads: ["credentialErrors", "credentials", "symptom"],
-  evidence: ["pluginRun", "callerIdentity", "awsConfig", "awsCredentials"],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(NOT_FOUND);
     if (error !== undefined) {
       const name = error.quote.match[1] ?? error.quote.match[2] ?? "";
-      return found(errorConclusion("L3", error, (facts) => describe(facts, name)));
+      return found(errorConclusion(error, (facts) => describe(facts, name)));
     }
     const name = missingInFiles(seen);
     if (name === undefined) return passed;
     return found({
-      cause: "L3",
       severity,
       confidence: seen.symptom?.kind === "unauthorized" ? "possible" : "certain",
       describe(facts) {
@@ -48,7 +38,7 @@ export const awsProfileMissing = defineRule({
 });
 
 /** Both files are known and neither has it. Where the plugin was run, its own words decide. */
-function missingInFiles(seen: Other): string | undefined {
+function missingInFiles(seen: Facts): string | undefined {
   const { evidence } = seen;
   if ((knownValue(evidence.pluginRun) ?? knownValue(evidence.callerIdentity)) !== undefined) return undefined;
   const chosen = seen.credentials?.profile;

@@ -5,9 +5,7 @@ import { forYou } from "../../fixes/fix.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 export const awsRoleChainingLimit = defineErrorRule({
-  code: "aws-role-chaining-limit",
-  stage: "credentials",
-  cause: "L10",
+  causes: ["L10"],
   expects: "no profile asks for a longer session than AWS allows",
   pattern:
     /DurationSeconds exceeds (?:the 1 hour session limit for roles assumed by role chaining|the MaxSessionDuration set for this role)/,

@@ -6,12 +6,9 @@ import { forClusterAdmin } from "../../fixes/fix.ts";
 import { sentences } from "../shared/sentences.ts";
 
 export const awsRootCaller = defineRule({
-  code: "aws-root-caller",
-  stage: "credentials",
   causes: ["L16"],
   expects: "the caller is not the account's root user",
   needs: ["preAuthSeverity", "principal"],
-  reads: ["mapping", "symptom", "authenticationMode"],
   check({ preAuthSeverity: severity, principal }, seen) {
     if (principal.kind !== "root" || isMapped(seen.mapping)) return passed;
     const { partition, account, arn } = principal;
@@ -19,7 +16,6 @@ export const awsRootCaller = defineRule({
     /** With aws-auth alone, whoever created the cluster is let in without a line that anybody could see. */
     const isRefused = seen.symptom?.kind === "unauthorized" || seen.authenticationMode !== "CONFIG_MAP";
     return found({
-      cause: "L16",
       severity,
       confidence: isUnmapped && isRefused ? "certain" : "likely",
       explains: ["E1", "A1", "M5"],

@@ -14,9 +14,7 @@ const SSO_OVER =
   /SSO session associated with this profile (?:has expired|is invalid)|Error loading SSO Token|Error when retrieving token from sso|the SSO session has expired or is invalid|SSOProviderInvalidToken|cached SSO token (?:is expired|file)|pending authorization to retrieve an SSO token has expired/i;
 
 export const awsSsoSessionExpired = defineErrorRule({
-  code: "aws-sso-session-expired",
-  stage: "credentials",
-  cause: "L2",
+  causes: ["L2"],
   expects: "the IAM Identity Center session of the profile is active",
   pattern: SSO_OVER,
   describe(_, { credentials }) {

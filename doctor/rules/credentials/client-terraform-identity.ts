@@ -25,12 +25,9 @@ interface AwsIdentity {
 
 /** The exec block of a provider does not inherit the role or the profile of Terraform's AWS provider. */
 export const clientTerraformIdentity = defineRule({
-  code: "client-terraform-identity",
-  stage: "credentials",
   causes: ["T11"],
   expects: "the exec block of a Terraform provider uses the identity of the AWS provider",
   needs: ["client", "symptom"],
-  reads: ["canCause401", "principal", "mapping"],
   check({ client, symptom }, seen) {
     if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
     if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
@@ -45,8 +42,6 @@ export const clientTerraformIdentity = defineRule({
     const isExplained = isMapped(seen.mapping);
     const isProven = isRole && seen.principal !== undefined;
     return found({
-      cause: "T11",
-      severity: "error",
       confidence: isExplained ? "possible" : isProven ? "certain" : "likely",
       ...(isExplained ? { inferred: true } : { explains: ["E1", "A1", "M5", "T7"] }),
       describe: (facts) => describe(facts, { identity, provider: bare.provider }),

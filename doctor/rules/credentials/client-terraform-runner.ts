@@ -16,12 +16,9 @@ const AWS_AUTH = /aws[-_]auth/;
  * Terraform writes aws-auth as somebody whom the cluster does not let in. An entry that nearly fits is a cause of its own.
  */
 export const clientTerraformRunner = defineRule({
-  code: "client-terraform-runner",
-  stage: "credentials",
   causes: ["T7"],
   expects: "the identity that runs Terraform may change aws-auth",
   needs: ["client", "symptom"],
-  reads: ["canCause401", "pastedError", "mapping"],
   check({ client, symptom }, seen) {
     if (!isTerraform(client)) return doesNotApply("the client is not Terraform");
     if (symptom.kind !== "unauthorized" || !seen.canCause401) return NOT_REFUSED;
@@ -32,8 +29,6 @@ export const clientTerraformRunner = defineRule({
     const isStranger =
       mapping?.by === "nobody" && mapping.entry === undefined && mapping.nearMisses.length === 0;
     return found({
-      cause: "T7",
-      severity: "error",
       confidence: isStranger ? "certain" : "possible",
       ...(isStranger ? { explains: ["E1", "A1", "M5"] } : { inferred: true }),
       describe: (facts) => describe(facts, isStranger),

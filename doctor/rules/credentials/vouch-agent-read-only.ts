@@ -10,12 +10,8 @@ import { NO_VOUCH } from "../shared/session-rule.ts";
 const BY_SESSION_POLICY = /because no session policy allows the ([\w:-]+) action/;
 
 export const vouchAgentReadOnly = defineRule({
-  code: "vouch-agent-read-only",
-  stage: "credentials",
   causes: ["V5"],
   expects: "a person runs the command, not an AI agent with a read-only AWS session",
-  needs: [],
-  reads: ["isOtherPrincipal", "exec", "credentials", "vouch", "pastedError"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
@@ -23,7 +19,6 @@ export const vouchAgentReadOnly = defineRule({
     if (agent === undefined) return passed;
     const refusal = matchInError(seen.pastedError, BY_SESSION_POLICY)?.match;
     return found({
-      cause: "V5",
       severity: refusal === undefined ? "warning" : "error",
       confidence: "certain",
       explains: refusal === undefined ? [] : ["P11", "P12", "P14"],

@@ -9,8 +9,7 @@ const NOBODY =
   /Nobody is logged in to \S+|(?<!\S)\S+ is not logged in to \S+|The session of \S+ at \S+ (?:is not in|cannot be read from) the \S+ key store|[Nn]ot (?:authenticated|logged in)[.;:,] .{0,300}vouch login/;
 
 export const vouchLoggedOut = defineSessionRule({
-  code: "vouch-logged-out",
-  cause: "V1",
+  causes: ["V1"],
   expects: "somebody is logged in to the Vouch server of the context",
   pattern: NOBODY,
   // A session that may have expired has a rule of its own.

@@ -16,12 +16,8 @@ const UNREACHABLE =
   /(?<!\S)(\S+) (?:cannot be (?:looked up|reached)|refuses connections|closed the connection before it answered|is not known to the name server|did not answer)|The certificate of (\S+) was not accepted/;
 
 export const vouchServerUnreachable = defineRule({
-  code: "vouch-server-unreachable",
-  stage: "credentials",
   causes: ["V4"],
   expects: "the Vouch server can be reached",
-  needs: [],
-  reads: ["isOtherPrincipal", "exec", "credentials", "vouch", "errorSources", "pluginRun", "preAuthSeverity"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
@@ -34,7 +30,6 @@ export const vouchServerUnreachable = defineRule({
     const exitCode = seen.pluginRun?.exitCode;
     const isFelt = error !== undefined || (exitCode !== undefined && exitCode !== 0);
     return found({
-      cause: "V4",
       severity: (isFelt ? seen.preAuthSeverity : undefined) ?? "warning",
       confidence: error !== undefined && exitCode !== 0 ? "certain" : "likely",
       explains: ["L13"],

@@ -16,29 +16,14 @@ const REVOKED: SessionFault = {
 };
 
 export const vouchSessionEnded = defineRule({
-  code: "vouch-session-ended",
-  stage: "credentials",
   causes: ["V3"],
   expects: "the Vouch server still knows the session",
-  needs: [],
-  reads: [
-    "isOtherPrincipal",
-    "exec",
-    "credentials",
-    "vouch",
-    "now",
-    "credentialErrors",
-    "symptom",
-    "pluginRun",
-    "preAuthSeverity",
-  ],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;
     if (sessionFault(seen, REVOKED) === undefined) return passed;
     const stillWorks = seen.symptom?.kind === "none" || seen.pluginRun?.exitCode === 0;
     return found({
-      cause: "V3",
       severity: (stillWorks ? undefined : seen.preAuthSeverity) ?? "warning",
       confidence: seen.symptom?.kind === "unauthorized" ? "likely" : "certain",
       explains: ["L13"],

@@ -6,8 +6,7 @@ import { sentences } from "../shared/sentences.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";
 
 export const vouchSessionExpired = defineSessionRule({
-  code: "vouch-session-expired",
-  cause: "V2",
+  causes: ["V2"],
   expects: "the Vouch session has not expired",
   pattern: SESSION_EXPIRED,
   isShown: ({ sessionEnd = "" }, now) => Date.parse(sessionEnd) <= now,

@@ -1,4 +1,4 @@
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isCi } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -14,13 +14,9 @@ const LAPTOP = /^(?:\/Users\/|\/opt\/homebrew\/|\/home\/(?!runner\b)[\w.-]+\/|[A
 
 /** A job uses a kubeconfig that was written elsewhere, under another identity. */
 export const clientCiKubeconfig = defineRule({
-  code: "client-ci-kubeconfig",
-  stage: "kubeconfig",
   causes: ["T6"],
   expects: "a CI job writes its kubeconfig under the identity that it uses it with",
   needs: ["exec"],
-  reads: ["canCause401", "failsBeforeRequest", "client", "principal", "symptom"],
-  evidence: ["environment", "awsConfig", "awsCredentials", "execCommand"],
   check(known, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)
       return doesNotApply("the call did not fail before its request or with 401");
@@ -28,8 +24,6 @@ export const clientCiKubeconfig = defineRule({
     const missing = missingInJob(known, seen);
     if (missing.length === 0 && !assumesOtherRole(known, seen)) return passed;
     return found({
-      cause: "T6",
-      severity: "error",
       ...(missing.length === 0
         ? { confidence: "possible", inferred: true }
         : { confidence: "likely", explains: ["L3", "K1", "S2"] }),
@@ -39,10 +33,7 @@ export const clientCiKubeconfig = defineRule({
 });
 
 /** What the exec block names and the job does not have. */
-function missingInJob(
-  { exec }: Known<"exec">,
-  { evidence }: Seen<never, "awsConfig" | "awsCredentials" | "execCommand">,
-): string[] {
+function missingInJob({ exec }: Known<"exec">, { evidence }: Facts): string[] {
   const profile = exec.profile ?? exec.env["AWS_PROFILE"];
   const profiles = profile === undefined ? undefined : awsProfiles(evidence);
   const isMissing = profile !== undefined && profiles?.isComplete === true && !profiles.byName.has(profile);
@@ -55,7 +46,7 @@ function missingInJob(
 }
 
 /** The plugin assumes a role that is not the job's own. */
-function assumesOtherRole({ exec }: Known<"exec">, seen: Pick<Facts, "principal" | "symptom">): boolean {
+function assumesOtherRole({ exec }: Known<"exec">, seen: Facts): boolean {
   if (exec.role === undefined || seen.symptom?.kind !== "unauthorized") return false;
   return seen.principal !== undefined && !isSamePrincipal(seen.principal.arn, exec.role);
 }

@@ -14,16 +14,10 @@ import { quoteCall, sentences } from "../shared/sentences.ts";
 const BROKEN =
   /error loading config file "(?<kubectl>[^"]+)"|Passing (?<aws>\S+?):\w+ is wrong type|Content not a|(?<!\S)(?<corrupt>\S+) is (?:a corrupt|not a valid) kubeconfig|(?:command must be specified|authProvider cannot be provided in combination)/;
 
-const FAULT = { cause: "K13", severity: "error" } as const;
-
 /** A kubeconfig file that cannot be read; kubectl does nothing as long as one in its list is broken. */
 export const kubeconfigBroken = defineRule({
-  code: "kubeconfig-broken",
-  stage: "kubeconfig",
   causes: ["K13"],
   expects: "every kubeconfig file in the list can be read",
-  needs: [],
-  reads: ["failsBeforeRequest", "pastedError", "symptom", "kubeconfig"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, BROKEN);
@@ -34,7 +28,6 @@ export const kubeconfigBroken = defineRule({
     if (refused.length > 0) {
       return found(
         ...refused.map(({ path, why }) => ({
-          ...FAULT,
           confidence: "certain" as const,
           describe: (facts: Facts) => describe(facts, path, sentences(`${path}: ${why}.`, quoteCall(words))),
         })),
@@ -45,7 +38,6 @@ export const kubeconfigBroken = defineRule({
     const { kubectl, aws, corrupt } = words.match.groups ?? {};
     const named = kubectl ?? aws ?? corrupt ?? broken[0]?.path;
     return found({
-      ...FAULT,
       confidence: view === undefined ? "certain" : "likely",
       describe: (facts) =>
         describe(facts, named ?? facts.context?.user?.path ?? "KUBECONFIG_FILE", sentences(quoteCall(words))),

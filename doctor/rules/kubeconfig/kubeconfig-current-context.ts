@@ -15,12 +15,9 @@ const FITS = ["unauthorized", "forbidden", "unreachable"];
 
 /** The current context comes from the first file that sets one; those of later files have no effect. */
 export const kubeconfigCurrentContext = defineRule({
-  code: "kubeconfig-current-context",
-  stage: "kubeconfig",
   causes: ["K7"],
   expects: "the current context is set in one file, or is the same in all",
   needs: ["kubeconfig", "context"],
-  reads: ["isOtherPrincipal", "question", "symptom"],
   check(known, seen) {
     const { context } = known;
     const hidden = hiddenContexts(known);
@@ -35,8 +32,6 @@ export const kubeconfigCurrentContext = defineRule({
       return doesNotApply("the call did not fail as one to another cluster fails");
     const meant = wanted ?? first;
     return found({
-      cause: "K7",
-      severity: "error",
       ...(wanted === undefined
         ? { confidence: "possible", inferred: true }
         : { confidence: "certain", explains: ["E1", "A1", "N1", "K8"] }),

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import {
   type Conclusion,
   type Description,
@@ -34,16 +34,10 @@ const CREDENTIALS = [
   "username",
 ];
 
-type Other = Seen<"symptom" | "pastedError" | "kubeconfig" | "context" | "question", never>;
-
 /** The context, or the user or cluster that it names, is in no kubeconfig file. */
 export const kubeconfigMissingEntry = defineRule({
-  code: "kubeconfig-missing-entry",
-  stage: "kubeconfig",
   causes: ["K15"],
   expects: "the context exists, and so do the cluster and the user that it names",
-  needs: [],
-  reads: ["isOtherPrincipal", "symptom", "pastedError", "staticToken", "kubeconfig", "context", "question"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const words =
@@ -56,10 +50,10 @@ export const kubeconfigMissingEntry = defineRule({
 });
 
 function conclusion(confidence: Confidence, describe: (facts: Facts) => Description): Conclusion {
-  return { cause: "K15", severity: "error", confidence, describe };
+  return { confidence, describe };
 }
 
-function checkFiles(seen: Other): Verdict {
+function checkFiles(seen: Facts): Verdict {
   if (nameOf(seen) === undefined) return doesNotApply("no context is named, or a kubeconfig file is broken");
   const { context } = seen;
   const part = context && missingPart(context);
@@ -70,19 +64,19 @@ function checkFiles(seen: Other): Verdict {
   return found(conclusion(confidence, (facts) => describeFiles(facts) as Description));
 }
 
-function nameOf(seen: Pick<Facts, "kubeconfig" | "question">): string | undefined {
+function nameOf(seen: Facts): string | undefined {
   const view = seen.kubeconfig?.view;
   return view && (contextAsked(seen) ?? view.currentContext?.name);
 }
 
-function confidenceInContext({ symptom }: Pick<Facts, "symptom">): Confidence | undefined {
+function confidenceInContext({ symptom }: Facts): Confidence | undefined {
   const kind = symptom?.kind;
   if (kind === "unreachable") return "likely";
   return kind === undefined || kind === "configuration" || kind === "other" ? "certain" : undefined;
 }
 
 /** The call that got through had a user; without one, kubectl asks for a name or is nobody. */
-function confidenceInPart(seen: Pick<Other, "symptom" | "pastedError" | "context">): Confidence | undefined {
+function confidenceInPart(seen: Facts): Confidence | undefined {
   if (isAnonymous(seen)) return "certain";
   const kind = seen.symptom?.kind;
   if (kind === "none" || kind === "forbidden" || kind === "aws-refused" || kind === "plugin-failed")
@@ -91,7 +85,7 @@ function confidenceInPart(seen: Pick<Other, "symptom" | "pastedError" | "context
 }
 
 /** Where kubectl goes when the context's cluster does not exist (measured, 1.36). */
-function callsLocalhost({ pastedError = "", context }: Pick<Other, "pastedError" | "context">): boolean {
+function callsLocalhost({ pastedError = "", context }: Facts): boolean {
   return context?.cluster === undefined && /localhost:8080/.test(pastedError);
 }
 

@@ -23,12 +23,8 @@ const CALLS_ELSEWHERE = doesNotApply("the client did not call localhost");
 
 /** No kubeconfig, or none with a current context, is in effect: the client calls localhost. */
 export const kubeconfigNone = defineRule({
-  code: "kubeconfig-none",
-  stage: "kubeconfig",
   causes: ["K14"],
   expects: "a kubeconfig with a current context is in effect",
-  needs: [],
-  reads: ["isOtherPrincipal", "symptom", "pastedError", "context", "clusterEntry", "kubeconfig", "question"],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const kind = seen.symptom?.kind;
@@ -46,8 +42,6 @@ export const kubeconfigNone = defineRule({
     if (LOOPBACK.includes(seen.clusterEntry?.host ?? ""))
       return doesNotApply("the cluster runs on this machine");
     return found({
-      cause: "K14",
-      severity: "error",
       confidence: words !== undefined && context === undefined ? "certain" : "likely",
       describe: (facts) => describe(facts, words),
     });
@@ -56,7 +50,7 @@ export const kubeconfigNone = defineRule({
 
 const LOOPBACK = ["localhost", "127.0.0.1"];
 
-function whatIsMissing(seen: Pick<Facts, "kubeconfig" | "question">): string | undefined {
+function whatIsMissing(seen: Facts): string | undefined {
   const { view, missing = [] } = seen.kubeconfig ?? {};
   if (view === undefined || contextAsked(seen) !== undefined) return undefined;
   const { documents, currentContext } = view;

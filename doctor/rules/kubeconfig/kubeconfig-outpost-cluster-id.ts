@@ -12,13 +12,9 @@ import { NOT_REFUSED } from "../shared/not-applicable.ts";
  * Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
 export const kubeconfigOutpostClusterId = defineRule({
-  code: "kubeconfig-outpost-cluster-id",
-  stage: "kubeconfig",
   causes: ["K12"],
   expects: "tokens for a local cluster on an Outpost are signed for its id",
   needs: ["exec", "cluster"],
-  reads: ["canCause401", "symptom"],
-  evidence: ["tokenNames"],
   check({ exec, cluster: { name, id, outpostConfig } }, seen) {
     if (outpostConfig === undefined || outpostConfig["etcdInstanceType"] !== undefined)
       return doesNotApply("the cluster is not a local one on an Outpost");
@@ -28,8 +24,6 @@ export const kubeconfigOutpostClusterId = defineRule({
     const tests = knownValue(seen.evidence.tokenNames);
     if (tests?.some((test) => test.name === id && test.accepted) === true) return passed;
     return found({
-      cause: "K12",
-      severity: "error",
       confidence: seen.symptom === undefined ? "likely" : "certain",
       explains: ["K10", "E1", "A1"],
       describe: (facts) => ({

@@ -1,8 +1,9 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { entriesOf, type KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.ts";
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { execBlock } from "../../derive/kubeconfig/exec-block.ts";
@@ -14,7 +15,6 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { sentences } from "../shared/sentences.ts";
 
 type Files = Known<"kubeconfig" | "context">;
-type Other = Seen<"cluster", "accessEntries">;
 type Shadowed = EffectiveContext["shadowed"][number];
 
 /** How kubectl calls one entry of a section. */
@@ -22,13 +22,9 @@ const KINDS = { clusters: "cluster", users: "user", contexts: "context" } as con
 
 /** An entry in one file is hidden by another of the same name in an earlier file, and the two differ. */
 export const kubeconfigShadowedEntry = defineRule({
-  code: "kubeconfig-shadowed-entry",
-  stage: "kubeconfig",
   causes: ["K8"],
   expects: "no earlier kubeconfig file hides an entry that the context uses",
   needs: ["kubeconfig", "context"],
-  reads: ["isOtherPrincipal", "symptom", "cluster"],
-  evidence: ["accessEntries"],
   check(known, seen) {
     const hidden = known.context.shadowed.filter((entry) => differs(known, entry));
     const [first] = hidden;
@@ -38,7 +34,6 @@ export const kubeconfigShadowedEntry = defineRule({
     if (seen.symptom?.kind === "none") return doesNotApply("the call works");
     const [right] = hidden.flatMap((entry) => proofFor(known, seen, entry) ?? []);
     return found({
-      cause: "K8",
       severity: isFailing || right !== undefined ? "error" : "warning",
       ...(right === undefined
         ? { confidence: isFailing ? "likely" : "possible", inferred: true }
@@ -68,7 +63,7 @@ interface Proof {
 }
 
 /** What shows that the hidden entry is the one that was meant, and the one in force is not. */
-function proofFor(known: Files, seen: Other, entry: Shadowed): Proof | undefined {
+function proofFor(known: Files, seen: Facts, entry: Shadowed): Proof | undefined {
   const { hidden = {}, inForce = {} } = bodies(known, entry);
   const fits = (body: KubeRecord) => fitsCluster(known, seen, { entry, body });
   if (fits(hidden) && !fits(inForce)) {
@@ -91,7 +86,7 @@ function execOf({ context }: Files, { path, section }: Shadowed, body: KubeRecor
 /** Whether a body fits the cluster as EKS describes it: its server, or what its plugin signs for. */
 function fitsCluster(
   known: Files,
-  { cluster }: Other,
+  { cluster }: Facts,
   { entry, body }: { readonly entry: Shadowed; readonly body: KubeRecord },
 ): boolean {
   const endpoint = addressOf(cluster?.endpoint)?.host;

@@ -32,12 +32,9 @@ const RIGHTS: readonly CauseId[] = [
  * second run wrote. Contexts that differ in their namespace share a user on purpose.
  */
 export const kubeconfigSharedUser = defineRule({
-  code: "kubeconfig-shared-user",
-  stage: "kubeconfig",
   causes: ["K9"],
   expects: "contexts for different roles have users of their own",
   needs: ["kubeconfig", "context", "exec"],
-  reads: ["isOtherPrincipal", "symptom"],
   check(known, seen) {
     const { context, exec } = known;
     const sharing = contextsSharingUser(known);
@@ -52,7 +49,6 @@ export const kubeconfigSharedUser = defineRule({
       identity !== undefined && !fits(context.name, identity) && sharing.some((name) => fits(name, identity));
     if (!isOthers && (kind === undefined || !context.userName.startsWith("arn:"))) return passed;
     return found({
-      cause: "K9",
       severity: kind === undefined ? "warning" : "error",
       ...(isOthers ? { confidence: "likely", explains: RIGHTS } : { confidence: "possible", inferred: true }),
       describe: (facts) => ({

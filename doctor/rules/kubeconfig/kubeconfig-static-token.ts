@@ -1,4 +1,4 @@
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -11,19 +11,15 @@ import { sentences } from "../shared/sentences.ts";
 
 /** A static token wins over the exec plugin; one of EKS expires after 15 minutes. */
 export const kubeconfigStaticToken = defineRule({
-  code: "kubeconfig-static-token",
-  stage: "kubeconfig",
   causes: ["K11"],
   expects: "no static token is set beside or instead of the exec block",
   needs: ["context"],
-  reads: ["staticToken", "canCause401", "exec", "now", "symptom"],
   check(known, seen) {
     const token = seen.staticToken;
     if (token === undefined) return passed;
     if (!seen.canCause401) return NOT_REFUSED;
     const confidence = confidenceOf(token, seen);
     return found({
-      cause: "K11",
       severity: seen.symptom === undefined && confidence !== "certain" ? "warning" : "error",
       confidence,
       ...(confidence === "certain" ? { explains: ["E1", "A1", "S6", "L5", "L6", "K10"] } : {}),
@@ -33,10 +29,7 @@ export const kubeconfigStaticToken = defineRule({
 });
 
 /** Tokens of service accounts live on: without an exec block beside it, nothing tells such a token from an expired one. */
-function confidenceOf(
-  { signedAt, isEks }: StaticToken,
-  { exec, now, symptom }: Seen<"exec" | "now" | "symptom", never>,
-): Confidence {
+function confidenceOf({ signedAt, isEks }: StaticToken, { exec, now, symptom }: Facts): Confidence {
   const isExpired = signedAt !== undefined && now !== undefined && now - signedAt > EKS_TOKEN_LIFE_MS;
   if (isExpired) return "certain";
   if (symptom === undefined || isEks === false)

@@ -1,4 +1,4 @@
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -19,12 +19,8 @@ const KNOWN = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/
 
 /** The client refuses the version of the exec block before it runs the plugin. */
 export const pluginApiVersion = defineRule({
-  code: "plugin-api-version",
-  stage: "kubeconfig",
   causes: ["K2"],
   expects: "the exec block has an apiVersion that the client knows",
-  needs: [],
-  reads: ["failsBeforeRequest", "pastedError", "exec", "client", "symptom"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, REFUSED);
@@ -33,7 +29,7 @@ export const pluginApiVersion = defineRule({
 });
 
 /** Old clients take v1alpha1; those before 1.22 do not know v1, but say so themselves. */
-function checkField(seen: Seen<"exec" | "client" | "symptom", never>): Verdict {
+function checkField(seen: Facts): Verdict {
   if (seen.exec === undefined) return doesNotApply("the user has no exec block");
   if (KNOWN.includes(seen.exec.apiVersion ?? "")) return passed;
   if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
@@ -44,12 +40,7 @@ function checkField(seen: Seen<"exec" | "client" | "symptom", never>): Verdict {
 }
 
 function unknownVersion(confidence: Confidence, words?: QuotedMatch): Verdict {
-  return found({
-    cause: "K2",
-    severity: "error",
-    confidence,
-    describe: (facts) => describe(facts, words),
-  });
+  return found({ confidence, describe: (facts) => describe(facts, words) });
 }
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {

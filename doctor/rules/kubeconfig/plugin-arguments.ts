@@ -1,4 +1,4 @@
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
@@ -18,20 +18,14 @@ const USAGE_EXIT = 252;
 
 /** Unconfirmed in the field, therefore *likely* at most. */
 export const pluginArguments = defineRule({
-  code: "plugin-arguments",
-  stage: "kubeconfig",
   causes: ["K17"],
   expects: "the plugin accepts the arguments of the exec block",
-  needs: [],
-  reads: ["canCause401", "failsBeforeRequest", "exec", "pluginRun", "pastedError", "symptom"],
   check(_, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)
       return doesNotApply("the call did not fail before its request or with 401");
     const isWrong = seen.exec !== undefined && argumentFaults(seen.exec).length > 0;
     if (!isWrong && (!seen.failsBeforeRequest || usageError(seen) === undefined)) return passed;
     return found({
-      cause: "K17",
-      severity: "error",
       ...(isWrong ? { confidence: "likely" } : { confidence: "possible", inferred: true }),
       describe: (facts) => describe(facts, facts.failsBeforeRequest ? usageError(facts) : undefined),
     });
@@ -44,7 +38,7 @@ interface UsageError {
 }
 
 /** How the plugin says that it does not accept its arguments. */
-function usageError(seen: Seen<"pluginRun" | "pastedError" | "symptom", never>): UsageError | undefined {
+function usageError(seen: Facts): UsageError | undefined {
   const { exitCode = exitCodeOf(seen.symptom), stderr } = seen.pluginRun ?? {};
   const words =
     matchInError(exitCode === 0 ? undefined : stderr, USAGE) ?? matchInError(seen.pastedError, USAGE);

@@ -1,4 +1,4 @@
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -10,8 +10,6 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
-type Other = Seen<"cluster" | "targetCluster" | "symptom", "tokenNames" | "clusters">;
-
 /** Which cluster the context calls, while tokens are signed for another. */
 interface Mismatch {
   /** Name of the cluster that owns `server`; undefined when it is only known that it is another. */
@@ -22,13 +20,9 @@ interface Mismatch {
 
 /** The arguments name another cluster than the one that `server` belongs to: its verifier never accepts the signature. */
 export const pluginClusterName = defineRule({
-  code: "plugin-cluster-name",
-  stage: "kubeconfig",
   causes: ["K10"],
   expects: "the exec block gets tokens for the cluster that the context calls",
   needs: ["context", "exec"],
-  reads: ["canCause401", "clusterEntry", "cluster", "targetCluster", "symptom"],
-  evidence: ["tokenNames", "clusters"],
   check({ context, exec }, seen) {
     if (!seen.canCause401) return NOT_REFUSED;
     const signed = exec.clusterName ?? "";
@@ -37,8 +31,6 @@ export const pluginClusterName = defineRule({
     const mismatch = findMismatch({ context }, seen, { signed, server: seen.clusterEntry.host });
     if (mismatch === undefined) return passed;
     return found({
-      cause: "K10",
-      severity: "error",
       confidence: mismatch.confidence,
       explains: ["N1", "N6", "E1", "A1"],
       describe: (facts) => describe(facts, signed, mismatch),
@@ -55,7 +47,7 @@ interface Names {
 
 function findMismatch(
   { context: { clusterName } }: Known<"context">,
-  seen: Other,
+  seen: Facts,
   { signed, server }: Names,
 ): Mismatch | undefined {
   const { cluster } = seen;
@@ -76,7 +68,7 @@ function findMismatch(
 }
 
 /** The cluster that the entry's name stands for: an ARN, or a word that is the name of a cluster. */
-function nameOfEntry(word: string, seen: Other, signed: string): string | undefined {
+function nameOfEntry(word: string, seen: Facts, signed: string): string | undefined {
   const byArn = seen.targetCluster.name;
   if (byArn !== undefined && byArn !== signed) return byArn;
   const isCluster =
@@ -87,7 +79,7 @@ function nameOfEntry(word: string, seen: Other, signed: string): string | undefi
 
 /** STS was shown a fresh token under both names. Source: token/eks/EKS-TOKEN.md, "Format". */
 function isTested(
-  { evidence }: Other,
+  { evidence }: Facts,
   { signed, called }: { readonly signed: string; readonly called: string },
 ): boolean {
   const tests = knownValue(evidence.tokenNames) ?? [];

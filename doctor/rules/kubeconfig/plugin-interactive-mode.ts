@@ -1,4 +1,4 @@
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import { isGoClient } from "../../derive/client/go-client.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -16,12 +16,8 @@ const MODES = ["Never", "IfAvailable", "Always"];
 
 /** The exec block lacks the interactive mode that v1 requires, or requires a terminal that is not there. */
 export const pluginInteractiveMode = defineRule({
-  code: "plugin-interactive-mode",
-  stage: "kubeconfig",
   causes: ["K4"],
   expects: "the exec block has a valid interactiveMode, and requires no terminal that the client lacks",
-  needs: [],
-  reads: ["failsBeforeRequest", "pastedError", "exec", "client", "symptom"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, MISSING) ?? matchInError(seen.pastedError, NO_TERMINAL);
@@ -30,7 +26,7 @@ export const pluginInteractiveMode = defineRule({
 });
 
 /** Other clients than those in Go ignore the field. */
-function checkField(seen: Seen<"exec" | "client" | "symptom", never>): Verdict {
+function checkField(seen: Facts): Verdict {
   if (seen.exec === undefined) return doesNotApply("the user has no exec block");
   const { interactiveMode = "", apiVersion } = seen.exec;
   const isValid =
@@ -43,12 +39,7 @@ function checkField(seen: Seen<"exec" | "client" | "symptom", never>): Verdict {
 }
 
 function wrongMode(words?: QuotedMatch): Verdict {
-  return found({
-    cause: "K4",
-    severity: "error",
-    confidence: "certain",
-    describe: (facts) => describe(facts, words),
-  });
+  return found({ confidence: "certain", describe: (facts) => describe(facts, words) });
 }
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {

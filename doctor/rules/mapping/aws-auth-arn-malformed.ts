@@ -5,8 +5,7 @@ import { aws } from "../../fixes/aws.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 
 export const awsAuthArnMalformed = defineAwsAuthLineRule({
-  code: "aws-auth-arn-malformed",
-  cause: "A16",
+  causes: ["A16"],
   expects:
     "the ARNs in aws-auth are well formed: no region, no second account, no blanks, the cluster's partition",
   wrong: "has a malformed ARN, so that nobody matches",

@@ -10,15 +10,11 @@ import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
 export const awsAuthCreator = defineRule({
-  code: "aws-auth-creator",
-  stage: "mapping",
   causes: ["A14"],
   expects: "no line of aws-auth takes the creator's hidden right away",
   needs: ["possibleCreator"],
   check({ possibleCreator: { username, groups } }) {
     return found({
-      cause: "A14",
-      severity: "error",
       confidence: "possible",
       inferred: true,
       describe: (facts) => ({

@@ -15,12 +15,9 @@ import { errorOrWarning, isCallers, sayLine } from "../shared/aws-auth-line-rule
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthDuplicate = defineRule({
-  code: "aws-auth-duplicate",
-  stage: "mapping",
   causes: ["A8"],
   expects: "aws-auth names each ARN once",
   needs: ["awsAuthView"],
-  reads: ["principal"],
   check({ awsAuthView: view }, seen) {
     return found(...duplicates(view).map((same) => conclude(view, same, seen.principal)));
   },
@@ -56,7 +53,7 @@ function conclude(
   const mapped = lost.length > 0 && isCallers(last.arn, principal) ? view.mapped : undefined;
   const confidence = mapped && minConfidence(mapped, lost.includes("system:masters") ? "certain" : "likely");
   return {
-    ...errorOrWarning(confidence, { cause: "A8", explains: ["R1", "R7"] }),
+    ...errorOrWarning(confidence, { explains: ["R1", "R7"] }),
     describe: () => ({
       summary: `aws-auth names ${last.arn} ${all.length} times, and EKS takes the last: ${sayUser(last)}.`,
       evidence: all.map((entry) => `${sayLine(entry)} makes it ${sayUser(entry)}.`),

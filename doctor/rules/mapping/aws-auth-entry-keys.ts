@@ -1,6 +1,7 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
@@ -15,12 +16,9 @@ type Problem = AwsAuthView["problems"][number];
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthEntryKeys = defineRule({
-  code: "aws-auth-entry-keys",
-  stage: "mapping",
   causes: ["A7"],
   expects: "entries of aws-auth have rolearn or userarn, username, and groups as a list",
   needs: ["awsAuthView"],
-  reads: ["principal", "symptom", "mapping"],
   check({ awsAuthView: view }, seen) {
     const problems = view.problems.filter(matters);
     const dropped = problems.filter((problem) => !hasSameLine(view.entries, problem));
@@ -45,7 +43,6 @@ export const awsAuthEntryKeys = defineRule({
 });
 
 const SILENT_LOSS = {
-  cause: "A7",
   falsifiedBy: sentence`${kubectl("auth whoami")} of somebody in that line shows the name and groups that are written there.`,
   description: "Write the entry with the keys that EKS reads.",
   explains: ["A1", "E1", "M1", "R1", "R7"],
@@ -64,15 +61,10 @@ function hasSameLine(lines: readonly Place[], { section, index }: Place): boolea
 }
 
 /** Only where the caller is refused: on today's platform versions such a line works. */
-function casedConclusions(
-  view: AwsAuthView,
-  lines: readonly FaultyLine[],
-  seen: Seen<"symptom" | "mapping", never>,
-): Conclusion[] {
+function casedConclusions(view: AwsAuthView, lines: readonly FaultyLine[], seen: Facts): Conclusion[] {
   const own = lines.filter((line) => line.isCallers);
   if (own.length === 0 || seen.symptom?.kind !== "unauthorized" || seen.mapping?.by === "entry") return [];
   return lineConclusions(view, own, {
-    cause: "A7",
     confidence: () => "likely",
     wrong: "has keys in another case, which old platform versions refuse",
     falsifiedBy: "The platform version is of 2021 or later.",

@@ -11,12 +11,9 @@ import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
 /** aws-auth does not name the caller. Where the cluster reads access entries too, that is E1. */
 export const awsAuthEntryMissing = defineRule({
-  code: "aws-auth-entry-missing",
-  stage: "mapping",
   causes: ["A1"],
   expects: "aws-auth names the caller, where nothing else lets them in",
   needs: ["authFailureConfidence", "mapping", "principal"],
-  reads: ["authenticationMode", "symptom"],
   check({ authFailureConfidence: confidence, mapping, principal }, seen) {
     const mode = seen.authenticationMode;
     if (mode !== undefined && mode !== "CONFIG_MAP") return doesNotApply("the cluster reads access entries");
@@ -27,8 +24,6 @@ export const awsAuthEntryMissing = defineRule({
       return doesNotApply("the caller has an access entry");
     const isCertain = mode === "CONFIG_MAP" && seen.symptom?.kind === "unauthorized";
     return found({
-      cause: "A1",
-      severity: "error",
       confidence: isCertain ? confidence : minConfidence(confidence, "likely"),
       inferred: true,
       describe: (facts) => ({

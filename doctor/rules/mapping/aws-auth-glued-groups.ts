@@ -7,8 +7,7 @@ const GLUE = /\s-\s+/;
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthGluedGroups = defineAwsAuthLineRule({
-  code: "aws-auth-glued-groups",
-  cause: "A6",
+  causes: ["A6"],
   expects: "each group in aws-auth is an item of its own",
   wrong: "has two groups glued into one, because one is indented too deep",
   falsifiedBy: "There is a binding to the group with the dash in its name.",

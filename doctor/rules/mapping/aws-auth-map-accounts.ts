@@ -11,8 +11,6 @@ import { sentences } from "../shared/sentences.ts";
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthMapAccounts = defineRule({
-  code: "aws-auth-map-accounts",
-  stage: "mapping",
   causes: ["A11"],
   expects: "something besides mapAccounts maps the caller, since mapAccounts gives no rights",
   needs: ["awsAuthView", "mapping", "principal"],
@@ -24,8 +22,6 @@ export const awsAuthMapAccounts = defineRule({
     if (mapped === undefined) return doesNotApply("aws-auth has no part in the failure");
     const { canonicalArn, account } = principal;
     return found({
-      cause: "A11",
-      severity: "error",
       confidence: mapped,
       explains: ["R1", "R7", "E5"],
       describe: (facts) => ({

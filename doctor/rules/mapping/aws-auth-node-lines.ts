@@ -12,12 +12,9 @@ import { kubectl } from "../../fixes/kubectl.ts";
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthNodeLines = defineRule({
-  code: "aws-auth-node-lines",
-  stage: "mapping",
   causes: ["A10"],
   expects: "aws-auth names the roles of the nodes, where nothing else lets nodes in",
   needs: ["authenticationMode"],
-  reads: ["awsAuthView", "isAboutNodes"],
   check({ authenticationMode }, seen) {
     if (authenticationMode !== "CONFIG_MAP") return doesNotApply("access entries let nodes in");
     const view = seen.awsAuthView;
@@ -26,7 +23,6 @@ export const awsAuthNodeLines = defineRule({
     if (view.entries.some(isForNodes)) return passed;
     const { isAboutNodes } = seen;
     return found({
-      cause: "A10",
       severity: isAboutNodes ? "error" : "warning",
       confidence: isAboutNodes ? "certain" : "likely",
       describe: (facts) => ({

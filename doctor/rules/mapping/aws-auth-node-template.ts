@@ -13,12 +13,9 @@ const FOR_NODES = ["system:bootstrappers", "system:nodes"];
  * Source: doctor/EKS-ACCESS.md, "Username templates".
  */
 export const awsAuthNodeTemplate = defineRule({
-  code: "aws-auth-node-template",
-  stage: "mapping",
   causes: ["A12"],
   expects: "the username template in the caller's line of aws-auth is one for people",
   needs: ["awsAuthView", "mapping", "principal"],
-  reads: ["authFailureConfidence", "isOtherPrincipal", "symptom"],
   check({ awsAuthView: view, mapping, principal }, seen) {
     const line = view.entries.findLast(({ arn }) => isCallers(arn, principal));
     const match = mapping.awsAuthMatch;
@@ -32,8 +29,6 @@ export const awsAuthNodeTemplate = defineRule({
     const isUnseen = seen.isOtherPrincipal;
     if (isUnseen && seen.symptom?.kind !== "unauthorized") return cannotTell("callerIdentity");
     return found({
-      cause: "A12",
-      severity: "error",
       confidence: mapping.by === "aws-auth" && !isUnseen ? confidence : "likely",
       explains: ["A1", "E1", "M1", "A17"],
       describe: () => ({

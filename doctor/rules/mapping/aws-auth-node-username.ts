@@ -9,8 +9,7 @@ const SESSION_NAME = "system:node:{{SessionName}}";
  * Source: doctor/EKS-ACCESS.md, "aws-auth", unconfirmed.
  */
 export const awsAuthNodeUsername = defineAwsAuthLineRule({
-  code: "aws-auth-node-username",
-  cause: "A17",
+  causes: ["A17"],
   expects: "nodes have the username system:node: and their name",
   wrong: "is for nodes and gives them a username that is not their node's",
   falsifiedBy: "The nodes of that role are Ready.",

@@ -12,8 +12,7 @@ const KINDS: Readonly<Record<string, string>> = {
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
-  code: "aws-auth-not-a-principal",
-  cause: "A9",
+  causes: ["A9"],
   expects: "aws-auth names roles and users only, for nothing else can call",
   wrong: "names something that is neither a role nor a user, so that nobody matches",
   falsifiedBy: "Somebody gets in through that line alone.",

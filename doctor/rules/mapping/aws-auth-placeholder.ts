@@ -2,8 +2,7 @@ import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { defineAwsAuthLineRule, isCallers } from "../shared/aws-auth-line-rule.ts";
 
 export const awsAuthPlaceholder = defineAwsAuthLineRule({
-  code: "aws-auth-placeholder",
-  cause: "A15",
+  causes: ["A15"],
   expects: "aws-auth contains no placeholder from the documentation",
   wrong: "contains a placeholder from the documentation",
   falsifiedBy: "The group, name or ARN really contains the signs < and >.",

@@ -6,8 +6,7 @@ import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthRolePath = defineAwsAuthLineRule({
-  code: "aws-auth-role-path",
-  cause: "A2",
+  causes: ["A2"],
   expects: "aws-auth names roles without their path",
   wrong: "has a path, which STS never returns, so that nobody matches",
   falsifiedBy: "Somebody who has this role gets in, without an access entry.",

@@ -14,12 +14,9 @@ const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthSectionCase = defineRule({
-  code: "aws-auth-section-case",
-  stage: "mapping",
   causes: ["A5"],
   expects: "the sections of aws-auth are called mapRoles, mapUsers and mapAccounts, in that case",
   needs: ["awsAuthView"],
-  reads: ["principal"],
   check({ awsAuthView: view }, seen) {
     return found(...view.awsAuth.ignoredKeys.map((key) => conclude(view, key, seen.principal)));
   },
@@ -33,7 +30,7 @@ function conclude(view: AwsAuthView, key: string, principal: Principal | undefin
   const confidence = isCallers ? view.unmapped : undefined;
   const before = view.texts[right]?.trim() ?? "";
   return {
-    ...errorOrWarning(confidence, { cause: "A5", explains: ["A1", "E1", "M1"] }),
+    ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1"] }),
     describe: () => ({
       summary: `aws-auth has the key ${key}, which EKS ignores; the section is called ${right}.`,
       evidence: sentences(

@@ -3,8 +3,7 @@ import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 
 /** EKS compares lines with the role, never with a session of it. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthSessionArn = defineAwsAuthLineRule({
-  code: "aws-auth-session-arn",
-  cause: "A3",
+  causes: ["A3"],
   expects: "aws-auth names roles, not sessions of roles",
   wrong: "names a session of a role and not the role, so that nobody matches",
   falsifiedBy: "Somebody who has this role gets in, without an access entry.",

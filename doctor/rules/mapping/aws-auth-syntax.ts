@@ -14,12 +14,9 @@ import { sentences } from "../shared/sentences.ts";
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthSyntax = defineRule({
-  code: "aws-auth-syntax",
-  stage: "mapping",
   causes: ["A4"],
   expects: "each section of aws-auth is a list in YAML that parses",
   needs: ["awsAuthView"],
-  reads: ["principal"],
   check({ awsAuthView: view }, seen) {
     const { roles, users } = view.awsAuth;
     const errors = [
@@ -50,7 +47,7 @@ function conclude(
   const confidence = unmapped && minConfidence(unmapped, mentions ? "certain" : "likely");
   const whom = section === "mapRoles" ? "every role in it, including the nodes'," : "every user in it";
   return {
-    ...errorOrWarning(confidence, { cause: "A4", explains: ["A1", "E1", "M1", "A10"] }),
+    ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1", "A10"] }),
     describe: (facts) => ({
       summary: `${section} in aws-auth cannot be read, so ${whom} is dropped: ${error}.`,
       evidence: sentences(

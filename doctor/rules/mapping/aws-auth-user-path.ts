@@ -7,12 +7,9 @@ import { isCallers, lineConclusions } from "../shared/aws-auth-line-rule.ts";
 
 /** Unlike a role's, the path of an IAM user is part of what STS returns. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export const awsAuthUserPath = defineRule({
-  code: "aws-auth-user-path",
-  stage: "mapping",
   causes: ["A13"],
   expects: "aws-auth names IAM users with their full path",
   needs: ["principal"],
-  reads: ["awsAuthView"],
   check({ principal }, seen) {
     if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
     const view = seen.awsAuthView;
@@ -25,7 +22,6 @@ export const awsAuthUserPath = defineRule({
     const faulty = lines.map(({ section, index, arn }) => ({ section, index, arn, isCallers: true, right }));
     return found(
       ...lineConclusions(view, faulty, {
-        cause: "A13",
         confidence: () => unmapped,
         wrong: `has another path than the caller, who is ${principal.canonicalArn}`,
         falsifiedBy: sentence`There is a second IAM user of that name, and the caller was never meant: ${aws("iam get-user", { "user-name": principal.name })}.`,

@@ -12,12 +12,9 @@ import { sentences } from "../shared/sentences.ts";
 const EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
 
 export const eksAccessEntryExists = defineRule({
-  code: "eks-access-entry-exists",
-  stage: "mapping",
   causes: ["E7"],
   expects: "an access entry is created once",
   needs: ["eksCall"],
-  evidence: ["accessEntries"],
   check({ eksCall }, seen) {
     const [words] = EXISTS.exec(eksCall.words) ?? [];
     if (words === undefined) return doesNotApply(NOT_IN_THESE_WORDS);
@@ -26,8 +23,6 @@ export const eksAccessEntryExists = defineRule({
     const isListed = list?.accessEntries.some((arn) => arn === principalArn);
     const isGone = isListed === false;
     return found({
-      cause: "E7",
-      severity: "error",
       confidence: isGone ? "likely" : "certain",
       explains: ["E1", "M1", "M2"],
       describe: (facts) => {

@@ -9,13 +9,9 @@ import { NO_ENTRY } from "../shared/not-applicable.ts";
 
 /** Two programs manage one entry and recreate it in turns: two readings of it have two creation dates. */
 export const eksAccessEntryFlapping = defineRule({
-  code: "eks-access-entry-flapping",
-  stage: "mapping",
   causes: ["E13"],
   expects: "one reading of the access entry is like the next",
   needs: ["mapping"],
-  reads: ["symptom"],
-  evidence: ["accessEntryDetails"],
   check({ mapping }, seen) {
     const arn = mapping.entry?.principalArn;
     if (arn === undefined) return NO_ENTRY;
@@ -26,8 +22,6 @@ export const eksAccessEntryFlapping = defineRule({
     if (created.length < 2) return passed;
     if (seen.symptom?.kind === "none") return doesNotApply("the call works");
     return found({
-      cause: "E13",
-      severity: "error",
       confidence: "certain",
       explains: ["E3", "E5", "E9", "E10"],
       describe: ({ target }) => ({

@@ -12,8 +12,6 @@ import { NO_ENTRY } from "../shared/not-applicable.ts";
 const SETTLING_MS = 90 * 1000;
 
 export const eksAccessEntryFresh = defineRule({
-  code: "eks-access-entry-fresh",
-  stage: "mapping",
   causes: ["E10"],
   expects: "the access entry was created more than a minute ago",
   needs: ["symptom", "now", "mapping"],
@@ -27,8 +25,6 @@ export const eksAccessEntryFresh = defineRule({
     if (mapping.by !== "entry") return doesNotApply("the access entry does not match the caller");
     const seconds = Math.max(0, Math.round((now - created) / 1000));
     return found({
-      cause: "E10",
-      severity: "error",
       confidence: "likely",
       describe: ({ target }) => ({
         summary: `The access entry of ${entry.principalArn} in ${target.cluster} is ${seconds} s old and may not be in force everywhere yet.`,

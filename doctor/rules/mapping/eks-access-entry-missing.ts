@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -16,20 +16,11 @@ import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { sentences } from "../shared/sentences.ts";
 
 type Needed = Known<"authFailureConfidence" | "principal" | "mapping">;
-type Other = Seen<
-  "authenticationMode" | "symptom" | "hasContextForCertainty",
-  "awsAuth" | "accessEntryDetails"
->;
-
 /** Nobody maps the caller: no access entry, and no line in aws-auth where the cluster reads it. */
 export const eksAccessEntryMissing = defineRule({
-  code: "eks-access-entry-missing",
-  stage: "mapping",
   causes: ["E1"],
   expects: "the caller has an access entry, or an effective aws-auth mapping",
   needs: ["authFailureConfidence", "principal", "mapping"],
-  reads: ["authenticationMode", "symptom", "hasContextForCertainty"],
-  evidence: ["awsAuth", "accessEntryDetails"],
   check(known, seen) {
     const { principal, mapping } = known;
     if (!["role", "user"].includes(principal.kind)) return doesNotApply("the caller is no role or user");
@@ -39,13 +30,7 @@ export const eksAccessEntryMissing = defineRule({
       return doesNotApply("the caller has an entry under a former name");
     const certainty = certaintyOf(known, seen);
     if (certainty === undefined) return cannotTell("accessEntries");
-    return found({
-      cause: "E1",
-      severity: "error",
-      ...certainty,
-      explains: ["A1"],
-      describe: (facts) => describe(facts, known),
-    });
+    return found({ ...certainty, explains: ["A1"], describe: (facts) => describe(facts, known) });
   },
 });
 
@@ -59,7 +44,7 @@ interface Certainty {
 }
 
 /** Undefined: it is not known that nobody maps the caller. */
-function certaintyOf(known: Needed, seen: Other): Certainty | undefined {
+function certaintyOf(known: Needed, seen: Facts): Certainty | undefined {
   const { authFailureConfidence: most, mapping } = known;
   if (mapping.by === "nobody") {
     if (seen.authenticationMode !== "API" && isMentioned(known, seen))
@@ -76,7 +61,7 @@ function certaintyOf(known: Needed, seen: Other): Certainty | undefined {
 }
 
 /** aws-auth names the caller, or may: then a fault in that line is the better explanation. */
-function isMentioned({ mapping: { awsAuth }, principal }: Needed, seen: Other): boolean {
+function isMentioned({ mapping: { awsAuth }, principal }: Needed, seen: Facts): boolean {
   if (!awsAuth) return false;
   const isBroken = [awsAuth.roles, awsAuth.users].some(({ syntaxError }) => syntaxError !== undefined);
   if (isBroken || awsAuth.ignoredKeys.length > 0) return true;

@@ -9,9 +9,7 @@ const RESERVED =
   /The kubernetes group name (\S+) is invalid, it cannot start with (\S+)|The username must not begin with (\S+)/;
 
 export const eksAccessEntryNameReserved = defineEksRefusalRule({
-  code: "eks-access-entry-name-reserved",
-  stage: "mapping",
-  cause: "E8",
+  causes: ["E8"],
   expects: "groups and username of an access entry do not begin with a reserved word",
   pattern: RESERVED,
   explains: ["E1", "M1", "M2"],

@@ -1,8 +1,9 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
 import type { AwsAuthMatch } from "../../derive/mapping/aws-auth.ts";
 import { entryUsername } from "../../derive/mapping/mapping.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
@@ -14,13 +15,9 @@ import { sentences } from "../shared/sentences.ts";
 
 /** An entry takes over entirely: what aws-auth gives the same principal has no effect. */
 export const eksAccessEntryOverridesAwsAuth = defineRule({
-  code: "eks-access-entry-overrides-aws-auth",
-  stage: "mapping",
   causes: ["E11"],
   expects: "no access entry takes away what aws-auth gives the caller",
   needs: ["mapping", "principal"],
-  reads: ["authenticationMode", "symptom"],
-  evidence: ["associatedPolicies"],
   check(known, seen) {
     const { symptom } = seen;
     if (symptom !== undefined && (symptom.kind !== "forbidden" || symptom.escalation))
@@ -37,8 +34,6 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
     if (confidence === undefined)
       return doesNotApply("the entry gives rights of its own, or maps another user");
     return found({
-      cause: "E11",
-      severity: "error",
       confidence,
       explains: ["E5", "E9", "P1", "P2", "P3", "P4", "P5", "P10", "P13", "R1", "R4", "R7"],
       describe: ({ target }) => ({
@@ -66,7 +61,7 @@ interface Loss {
  */
 function confidenceOf(
   { principal }: Known<"principal">,
-  seen: Seen<"symptom", "associatedPolicies">,
+  seen: Facts,
   { entry, lost }: Loss,
 ): Confidence | undefined {
   if (seen.symptom?.kind !== "forbidden") {

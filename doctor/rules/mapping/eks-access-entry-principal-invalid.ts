@@ -12,9 +12,7 @@ const INVALID =
   /The specified principalArn is invalid: invalid principal|principalArn value of a Service Linked Role/;
 
 export const eksAccessEntryPrincipalInvalid = defineEksRefusalRule({
-  code: "eks-access-entry-principal-invalid",
-  stage: "mapping",
-  cause: "E2",
+  causes: ["E2"],
   expects: "an access entry is created for the ARN of an IAM role or user, with its path",
   pattern: INVALID,
   explains: ["E1", "M1", "M2", "E4"],

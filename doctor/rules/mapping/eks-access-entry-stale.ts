@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -13,23 +13,14 @@ import { recreateEntry } from "../../fixes/recreate-entry.ts";
 import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 
 type Needed = Known<"mapping" | "principal">;
-type Other = Seen<
-  "authenticationMode" | "symptom" | "authFailureConfidence" | "cluster",
-  "role" | "tokenNames"
->;
-
 /**
  * The entry was made for a principal of the same name that has been deleted since: EKS keeps unique ids, and the new
  * principal has another. Seen by dates; where those are not known, what is left when nothing else explains a 401.
  */
 export const eksAccessEntryStale = defineRule({
-  code: "eks-access-entry-stale",
-  stage: "mapping",
   causes: ["E3"],
   expects: "the caller's access entry was made for the role that exists today",
   needs: ["mapping", "principal"],
-  reads: ["authenticationMode", "symptom", "authFailureConfidence", "cluster"],
-  evidence: ["role", "tokenNames"],
   check(known, seen) {
     const { entry } = known.mapping;
     if (entry === undefined) return NO_ENTRY;
@@ -39,10 +30,8 @@ export const eksAccessEntryStale = defineRule({
     const staleness = stalenessOf(known, seen, { entry, confidence });
     if (staleness === undefined) return passed;
     return found({
-      cause: "E3",
-      severity: "error",
       confidence: staleness.confidence,
-      ...(staleness.isInferred ? { inferred: true } : {}),
+      inferred: staleness.isInferred,
       explains: ["E1", "A1"],
       describe: (facts) => describe(facts, known, { entry, staleness }),
     });
@@ -56,7 +45,7 @@ interface Staleness {
 }
 
 /** Rights that come from aws-auth although there is an entry, or a 401. */
-function confidenceOf({ mapping }: Needed, seen: Other): Confidence | undefined {
+function confidenceOf({ mapping }: Needed, seen: Facts): Confidence | undefined {
   const { symptom } = seen;
   if (symptom?.kind === "forbidden") {
     const isFromAwsAuth = mapping.by === "aws-auth" && symptom.user === mapping.username;
@@ -77,7 +66,7 @@ interface Suspect {
 
 function stalenessOf(
   { mapping }: Needed,
-  seen: Other,
+  seen: Facts,
   { entry, confidence }: Suspect,
 ): Staleness | undefined {
   if (mapping.entryIsStale === false) return undefined;
@@ -98,7 +87,7 @@ function stalenessOf(
 }
 
 /** The token is the right one and the entry is there, and still 401. */
-function leftOver(seen: Other, entry: AccessEntryJson): Staleness | undefined {
+function leftOver(seen: Facts, entry: AccessEntryJson): Staleness | undefined {
   if (entry.type !== undefined && entry.type !== "STANDARD") return undefined;
   const tests = knownValue(seen.evidence.tokenNames);
   const isAccepted = tests?.some(({ name, accepted }) => accepted && name === seen.cluster?.name) === true;

@@ -1,6 +1,7 @@
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { isInstanceSession } from "../../derive/identity/username-template.ts";
 import { associateClusterWide, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
@@ -9,12 +10,9 @@ import { sentences } from "../shared/sentences.ts";
 
 /** A person's role has an entry for nodes. The type of an entry cannot be changed. */
 export const eksAccessEntryType = defineRule({
-  code: "eks-access-entry-type",
-  stage: "mapping",
   causes: ["E6"],
   expects: "a person's access entry is of type STANDARD",
   needs: ["mapping", "principal"],
-  reads: ["symptom", "authFailureConfidence"],
   check({ mapping, principal }, seen) {
     const { entry } = mapping;
     if (entry === undefined) return NO_ENTRY;
@@ -26,8 +24,6 @@ export const eksAccessEntryType = defineRule({
     const confidence = confidenceOf(seen);
     if (confidence === undefined) return doesNotApply("the cluster accepted the caller as a person");
     return found({
-      cause: "E6",
-      severity: "error",
       confidence,
       explains: ["L8", "A12"],
       describe: ({ target, symptom }) => ({
@@ -52,7 +48,7 @@ export const eksAccessEntryType = defineRule({
 });
 
 /** Such an entry refuses a person (401), or lets them in as a node. */
-function confidenceOf(seen: Seen<"symptom" | "authFailureConfidence", never>): Confidence | undefined {
+function confidenceOf(seen: Facts): Confidence | undefined {
   const { symptom } = seen;
   if (symptom?.kind !== "forbidden") return seen.authFailureConfidence;
   return /^system:node:/.test(symptom.user) ? "certain" : undefined;

@@ -1,4 +1,4 @@
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -11,13 +11,9 @@ import { NO_ENTRY } from "../shared/not-applicable.ts";
 import { sentences } from "../shared/sentences.ts";
 
 export const eksAccessEntryWithoutRights = defineRule({
-  code: "eks-access-entry-without-rights",
-  stage: "mapping",
   causes: ["E5"],
   expects: "the caller's access entry has a policy or a group",
   needs: ["mapping", "principal"],
-  reads: ["symptom", "authorization", "hasContextForCertainty"],
-  evidence: ["associatedPolicies", "rbac", "selfSubjectReview"],
   check(known, seen) {
     const { symptom } = seen;
     if (symptom !== undefined && symptom.kind !== "forbidden") return doesNotApply("no request is denied");
@@ -38,8 +34,6 @@ export const eksAccessEntryWithoutRights = defineRule({
     // A binding may name the user, or a group by mistake (R2, R3): only RBAC itself shows that there is none.
     const isBindingKnown = knownValue(seen.evidence.rbac) !== undefined;
     return found({
-      cause: "E5",
-      severity: "error",
       confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely",
       explains: ["R1"],
       describe: (facts) => ({
@@ -56,11 +50,7 @@ export const eksAccessEntryWithoutRights = defineRule({
   },
 });
 
-function isOtherUser(
-  { principal }: Known<"principal">,
-  seen: Seen<"symptom", "selfSubjectReview">,
-  entry: AccessEntryJson,
-): boolean {
+function isOtherUser({ principal }: Known<"principal">, seen: Facts, entry: AccessEntryJson): boolean {
   const expected = entryUsername(entry, principal);
   if (expected === undefined) return false;
   const refused = seen.symptom?.kind === "forbidden" ? seen.symptom.user : "";

@@ -13,12 +13,9 @@ import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
  * Source: doctor/EKS-ACCESS.md, "Other ways in".
  */
 export const eksOidcLogin = defineRule({
-  code: "eks-oidc-login",
-  stage: "mapping",
   causes: ["R9"],
   expects: "the cluster trusts the issuer and the client id with which the exec plugin logs in",
   needs: ["authFailureConfidence", "exec"],
-  evidence: ["identityProviders"],
   check({ authFailureConfidence: confidence, exec }, seen) {
     const issuer = flagValue(exec.args, "--oidc-issuer-url");
     if (issuer === undefined) return doesNotApply("the exec block names no OIDC issuer");
@@ -28,8 +25,6 @@ export const eksOidcLogin = defineRule({
     const fault = faultOf(login, providers);
     if (fault === undefined) return passed;
     return found({
-      cause: "R9",
-      severity: "error",
       confidence,
       describe: ({ target }) => ({
         summary: fault,

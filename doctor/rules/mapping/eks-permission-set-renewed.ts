@@ -18,12 +18,9 @@ import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 
 /** IAM Identity Center recreated the permission set's role, under a name with another hash; the entry has the old one. */
 export const eksPermissionSetRenewed = defineRule({
-  code: "eks-permission-set-renewed",
-  stage: "mapping",
   causes: ["E4"],
   expects: "the access entry of a permission set has the name its role has today",
   needs: ["authFailureConfidence", "principal", "mapping"],
-  reads: ["authenticationMode", "symptom"],
   check({ authFailureConfidence: confidence, principal, mapping }, seen) {
     const set = permissionSetRole(principal.name)?.set;
     if (set === undefined) return doesNotApply("the caller's role is not of a permission set");
@@ -35,8 +32,6 @@ export const eksPermissionSetRenewed = defineRule({
     if (by === "aws-auth") return doesNotApply("aws-auth maps the caller");
     if (by === "unknown" && seen.symptom?.kind !== "unauthorized") return cannotTell("awsAuth");
     return found({
-      cause: "E4",
-      severity: "error",
       confidence: by === "nobody" ? confidence : minConfidence(confidence, "likely"),
       explains: ["E1", "A1"],
       describe: (facts) => ({

@@ -19,13 +19,9 @@ const TELLING_LENGTH = 3;
  * never shows the id, so a moved path is the best sign there is; similar names are a hint only.
  */
 export const eksUserRenamed = defineRule({
-  code: "eks-user-renamed",
-  stage: "mapping",
   causes: ["E12"],
   expects: "the IAM user has the name and path that its access entry was created with",
   needs: ["authFailureConfidence", "principal", "mapping"],
-  reads: ["authenticationMode"],
-  evidence: ["accessEntries", "accessEntryDetails"],
   check(known, seen) {
     const { authFailureConfidence: confidence, principal, mapping } = known;
     if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
@@ -35,8 +31,6 @@ export const eksUserRenamed = defineRule({
     if (old === undefined) return passed;
     if (mapping.by === "aws-auth") return doesNotApply("aws-auth maps the caller");
     return found({
-      cause: "E12",
-      severity: "error",
       confidence: minConfidence(confidence, old.confidence),
       ...(old.confidence === "possible" ? { inferred: true } : { explains: ["E1", "A1"] }),
       describe: ({ target, evidence }) => {

@@ -3,9 +3,7 @@ import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
 /** EKS refuses a cluster that nobody could enter. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 export const eksBootstrapRefused = defineEksRefusalRule({
-  code: "eks-bootstrap-refused",
-  stage: "mode",
-  cause: "M4",
+  causes: ["M4"],
   expects: "a new cluster in mode CONFIG_MAP has its creator as administrator",
   pattern: /bootstrapClusterCreatorAdminPermissions must be true[^.]*/,
   describe: () => ({

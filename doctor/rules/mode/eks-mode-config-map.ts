@@ -19,13 +19,9 @@ import { sentences } from "../shared/sentences.ts";
  * caller alone is missing there, that is not the mode's fault (A1).
  */
 export const eksModeConfigMap = defineRule({
-  code: "eks-mode-config-map",
-  stage: "mode",
   causes: ["M1"],
   expects: "the cluster reads access entries",
   needs: ["authenticationMode"],
-  reads: ["eksCall", "symptom", "question", "authFailureConfidence", "mapping"],
-  evidence: ["accessEntries"],
   check({ authenticationMode }, seen) {
     if (authenticationMode !== "CONFIG_MAP") return passed;
     if (saysConfigMapMode(seen.eksCall?.words)) {
@@ -50,8 +46,6 @@ export const eksModeConfigMap = defineRule({
 /** Shown: in which words EKS refused an access-entry call. */
 function conclude(confidence: Confidence, shown?: string): Conclusion {
   return {
-    cause: "M1",
-    severity: "error",
     confidence,
     explains: ["A1", "E1"],
     describe: (facts) => {

@@ -13,12 +13,9 @@ import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 const RESERVED = /^system:/;
 
 export const eksModeIgnoresAwsAuth = defineRule({
-  code: "eks-mode-ignores-aws-auth",
-  stage: "mode",
   causes: ["M2"],
   expects: "the cluster reads aws-auth if that alone lists the caller",
   needs: ["authFailureConfidence", "mapping", "principal"],
-  reads: ["authenticationMode", "symptom"],
   check({ authFailureConfidence: confidence, mapping, principal }, seen) {
     const mode = seen.authenticationMode;
     if (mode !== undefined && mode !== "API") return passed;
@@ -30,10 +27,8 @@ export const eksModeIgnoresAwsAuth = defineRule({
     const isInferred = mode === undefined;
     if (isInferred && (seen.symptom?.kind !== "unauthorized" || !entriesKnown)) return cannotTell("cluster");
     return found({
-      cause: "M2",
-      severity: "error",
       confidence: minConfidence(confidence, entriesKnown && !isInferred ? "certain" : "likely"),
-      ...(isInferred ? { inferred: true } : {}),
+      inferred: isInferred,
       explains: ["E1", "A1", "A2", "A3", "A13", "A16"],
       describe: (facts) => ({
         summary: `Only aws-auth lists ${principal.canonicalArn}, and cluster ${facts.target.cluster} (mode API) does not read aws-auth.`,

@@ -12,9 +12,7 @@ const REFUSED =
   /Unsupported authentication mode update from (?!CONFIG_MAP to API_AND_CONFIG_MAP\b|API_AND_CONFIG_MAP to API\b)(\w+) to (\w+)/;
 
 export const eksModeStepRefused = defineEksRefusalRule({
-  code: "eks-mode-step-refused",
-  stage: "mode",
-  cause: "M3",
+  causes: ["M3"],
   expects: "a change of the authentication mode goes one step forward",
   pattern: REFUSED,
   describe({ match: [, from = "", to = ""] }, { target }) {

@@ -1,5 +1,6 @@
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
@@ -12,13 +13,9 @@ import { forClusterAdmin } from "../../fixes/fix.ts";
  * meant to be the administrator (M5: that entry is gone) or not (M4).
  */
 export const eksNobodyMapped = defineRule({
-  code: "eks-nobody-mapped",
-  stage: "mode",
   causes: ["M4", "M5"],
   expects: "the cluster lets in at least one person",
   needs: ["cluster"],
-  reads: ["authFailureConfidence", "authenticationMode", "mapping"],
-  evidence: ["accessEntries", "accessEntryDetails"],
   check({ cluster }, seen) {
     const bootstrap = cluster.accessConfig?.bootstrapClusterCreatorAdminPermissions;
     if (bootstrap === undefined) return doesNotApply("EKS does not say how the cluster was created");
@@ -32,7 +29,6 @@ export const eksNobodyMapped = defineRule({
     if (isMapped === true) return passed;
     return found({
       cause: bootstrap ? "M5" : "M4",
-      severity: "error",
       confidence: minConfidence(confidence, isMapped === false && !bootstrap ? "certain" : "likely"),
       explains: ["E1", "A1"],
       describe: (facts) => {
@@ -60,7 +56,7 @@ export const eksNobodyMapped = defineRule({
 });
 
 /** Undefined: not known. */
-function isMappedByAwsAuth(seen: Seen<"authenticationMode" | "mapping", never>): boolean | undefined {
+function isMappedByAwsAuth(seen: Facts): boolean | undefined {
   if (seen.authenticationMode === "API") return false;
   const awsAuth = seen.mapping?.awsAuth;
   return awsAuth === null ? false : awsAuth && mapsPeople(awsAuth);

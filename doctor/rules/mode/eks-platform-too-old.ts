@@ -11,12 +11,9 @@ const CALLS =
 
 /** The mode cannot be changed because the cluster's platform is from before access entries. */
 export const eksPlatformTooOld = defineRule({
-  code: "eks-platform-too-old",
-  stage: "mode",
   causes: ["M6"],
   expects: "the cluster's platform version has access entries",
   needs: ["eksCall", "symptom"],
-  reads: ["cluster"],
   check({ eksCall: { operation = "", words }, symptom }, seen) {
     if (symptom.kind !== "aws-refused" && symptom.kind !== "other")
       return doesNotApply("EKS refused no call");
@@ -27,8 +24,6 @@ export const eksPlatformTooOld = defineRule({
     const need = platformNeed(cluster);
     if (need?.isTooOld !== true) return passed;
     return found({
-      cause: "M6",
-      severity: "error",
       confidence: "certain",
       explains: ["M1", "M3", "E1"],
       describe: ({ target }) => ({

@@ -13,17 +13,10 @@ import { sentences } from "../shared/sentences.ts";
 /** AWS's words, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
 
-const FAULT = { cause: "N11", severity: "error" } as const;
-
 /** EKS knows no cluster of that name where it was asked: another region, another account, or a typing error. */
 export const eksClusterNotFound = defineRule({
-  code: "eks-cluster-not-found",
-  stage: "network",
   causes: ["N11"],
   expects: "the cluster exists in the region and account that AWS is asked for",
-  needs: [],
-  reads: ["eksCall", "symptom", "connection", "cluster", "target"],
-  evidence: ["cluster", "clusters"],
   check(_, seen) {
     const [said, missing] = NOT_FOUND.exec(seen.eksCall?.words ?? "") ?? [];
     const mayAsk = seen.symptom === undefined || seen.symptom.kind === "other";
@@ -33,13 +26,12 @@ export const eksClusterNotFound = defineRule({
     if (clusterNotFound(seen.evidence) === undefined && seen.cluster !== undefined) {
       // The kubeconfig's own cluster is there: then another call looked for it in the wrong place.
       return said !== undefined && seen.cluster.name === missing
-        ? found({ ...FAULT, confidence: "likely", describe: (facts) => describeElsewhere(facts, said) })
+        ? found({ confidence: "likely", describe: (facts) => describeElsewhere(facts, said) })
         : doesNotApply("the cluster of the context exists");
     }
     const name = missing ?? seen.target.cluster;
     const list = knownValue(seen.evidence.clusters)?.clusters;
     return found({
-      ...FAULT,
       confidence: confidenceOf(said, list, name),
       describe: (facts) => describe(facts, answer, { name, list }),
     });

@@ -12,12 +12,8 @@ import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 const READY: readonly string[] = ["ACTIVE", "UPDATING"];
 
 export const eksClusterNotReady = defineRule({
-  code: "eks-cluster-not-ready",
-  stage: "network",
   causes: ["N10"],
   expects: "the cluster is ACTIVE or UPDATING",
-  needs: [],
-  reads: ["symptom", "eksCall", "cluster"],
   check(_, seen) {
     const kind = seen.symptom?.kind;
     if (kind === "none" || kind === "forbidden") return doesNotApply("the API server answers");
@@ -26,8 +22,6 @@ export const eksClusterNotReady = defineRule({
     const status = seen.cluster?.status ?? said;
     if (status === undefined || READY.includes(status)) return passed;
     return found({
-      cause: "N10",
-      severity: "error",
       confidence: kind === "unauthorized" ? "likely" : "certain",
       explains: ["N1", "N5"],
       describe: (facts) => describe(facts, status, quoted),

@@ -1,22 +1,17 @@
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 
-type Other = Seen<"symptom" | "connection" | "endpoints" | "cluster", "network">;
-
 export const networkClusterCaDiffers = defineRule({
-  code: "network-cluster-ca-differs",
-  stage: "network",
   causes: ["N6"],
   expects: "the CA in the kubeconfig is the cluster's own",
   needs: ["clusterEntry"],
-  reads: ["symptom", "connection", "endpoints", "cluster"],
-  evidence: ["network"],
   check(known, seen) {
     const { caData, hasCaFile, skipsVerification } = known.clusterEntry;
     if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
@@ -33,14 +28,14 @@ export const networkClusterCaDiffers = defineRule({
 });
 
 /** Whether TLS has worked: then the CA is right, whatever else is wrong. */
-function isTrusted(seen: Other): boolean {
+function isTrusted(seen: Facts): boolean {
   const kind = seen.symptom?.kind;
   if (["none", "unauthorized", "forbidden", "aws-refused"].includes(kind ?? "")) return true;
   if (kind === "configuration" || seen.connection?.untrusted !== undefined) return false;
   return knownValue(seen.evidence.network)?.tls?.ok === true;
 }
 
-function compareCa(known: Known<"clusterEntry">, seen: Other, ours: readonly string[]): Verdict {
+function compareCa(known: Known<"clusterEntry">, seen: Facts, ours: readonly string[]): Verdict {
   const theirs = certificatesIn(seen.cluster?.certificateAuthority?.data ?? "");
   const isUntrusted = seen.connection?.untrusted !== undefined;
   if (theirs === undefined) {
@@ -79,8 +74,6 @@ interface CaFault {
 
 function caFault({ clusterEntry }: Known<"clusterEntry">, { confidence, what, proof }: CaFault): Verdict {
   return found({
-    cause: "N6",
-    severity: "error",
     confidence,
     describe: (facts) => ({
       summary: `${what(facts.target.cluster)}, so the certificate of ${clusterEntry.server} cannot be checked.`,

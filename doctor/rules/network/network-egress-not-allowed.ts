@@ -16,13 +16,9 @@ const MY_ADDRESS = run("curl", "", {}, "https://checkip.amazonaws.com");
  * Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
 export const networkEgressNotAllowed = defineRule({
-  code: "network-egress-not-allowed",
-  stage: "network",
   causes: ["N3"],
   expects: "the public endpoint allows the address of this machine",
   needs: ["connection"],
-  reads: ["cluster"],
-  evidence: ["network"],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     if (addresses.some((address) => isPrivateAddress(address) || isLoopbackHost(address)))
@@ -34,8 +30,6 @@ export const networkEgressNotAllowed = defineRule({
     const egress = knownValue(seen.evidence.network)?.egressAddress;
     if (cidrs !== undefined && isAllowed(cidrs, egress)) return passed;
     return found({
-      cause: "N3",
-      severity: "error",
       ...(cidrs === undefined
         ? { confidence: "possible", inferred: true }
         : { confidence: egress === undefined || addresses.length === 0 ? "likely" : "certain" }),

@@ -9,13 +9,9 @@ import { sentences } from "../shared/sentences.ts";
 
 /** The endpoint answers only inside the cluster's network, and the caller is not in it. */
 export const networkEndpointPrivate = defineRule({
-  code: "network-endpoint-private",
-  stage: "network",
   causes: ["N2"],
   expects: "a private endpoint is called from the cluster's network",
   needs: ["connection"],
-  reads: ["symptom", "cluster", "endpoints"],
-  evidence: ["network"],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS refused the call");
@@ -29,8 +25,6 @@ export const networkEndpointPrivate = defineRule({
     // "No route" leaves nothing else; no answer may also be a security group.
     const hasNoRoute = addresses.length > 0 && knownValue(seen.evidence.network)?.tcp === "unreachable";
     return found({
-      cause: "N2",
-      severity: "error",
       confidence: hasNoRoute && isPublic === false ? "certain" : "likely",
       describe: (facts) => describe(facts, timeout, addresses.join(", ")),
     });

@@ -1,4 +1,4 @@
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -16,23 +16,14 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 
-type Other = Seen<
-  "endpoints" | "cluster" | "symptom" | "connection" | "targetCluster" | "principal",
-  "callerIdentity" | "cluster" | "clusters"
->;
-
 /**
  * The endpoint in the kubeconfig belongs to a cluster that is gone: deleted, or recreated under the same name. Names that
  * disagree among themselves are another fault (the context mixes two clusters), and not checked here.
  */
 export const networkEndpointStale = defineRule({
-  code: "network-endpoint-stale",
-  stage: "network",
   causes: ["N1"],
   expects: "the server in the kubeconfig is the endpoint that the cluster has today",
   needs: ["clusterEntry"],
-  reads: ["endpoints", "cluster", "symptom", "connection", "targetCluster", "principal"],
-  evidence: ["callerIdentity", "cluster", "clusters"],
   check(known, seen) {
     const notFound = clusterNotFound(seen.evidence);
     if (notFound === undefined) {
@@ -44,15 +35,13 @@ export const networkEndpointStale = defineRule({
   },
 });
 
-function checkRecreated(seen: Other, compared: EndpointComparison): Verdict {
+function checkRecreated(seen: Facts, compared: EndpointComparison): Verdict {
   const { entry, endpointHost } = compared;
   if (isLoopbackHost(entry.host) && !isLoopbackHost(endpointHost))
     return doesNotApply("the kubeconfig calls a tunnel");
   const confidence = confidenceInRecreated(seen, entry.host);
   if (confidence === undefined) return doesNotApply("the server answers");
   return found({
-    cause: "N1",
-    severity: "error",
     confidence,
     explains: ["N5", "N6", "N9", "N11"],
     describe: (facts) => describeRecreated(facts, compared),
@@ -60,10 +49,7 @@ function checkRecreated(seen: Other, compared: EndpointComparison): Verdict {
 }
 
 /** The old address of a cluster that is gone has no name any more; an address that answers HTTP is some other cluster's. */
-function confidenceInRecreated(
-  { symptom, connection }: Pick<Facts, "symptom" | "connection">,
-  host: string,
-): Confidence | undefined {
+function confidenceInRecreated({ symptom, connection }: Facts, host: string): Confidence | undefined {
   if (["none", "unauthorized", "forbidden", "aws-refused"].includes(symptom?.kind ?? "")) return undefined;
   if (connection === undefined) return isEksHost(host) ? "likely" : "possible";
   if (connection.unknownName !== undefined) return "certain";
@@ -89,7 +75,7 @@ function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison
   };
 }
 
-function checkGone(known: Known<"clusterEntry">, seen: Other, notFound: string | undefined): Verdict {
+function checkGone(known: Known<"clusterEntry">, seen: Facts, notFound: string | undefined): Verdict {
   if (seen.connection?.unknownName === undefined)
     return doesNotApply("the server's name is not unknown to DNS");
   if (notFound === undefined && isOffline(seen.evidence))
@@ -99,25 +85,20 @@ function checkGone(known: Known<"clusterEntry">, seen: Other, notFound: string |
   const isGuess = notFound === undefined && isListed !== false;
   const isProven = notFound !== undefined && isOwnAccount(seen);
   return found({
-    cause: "N1",
-    severity: "error",
     confidence: isGuess ? "possible" : isProven ? "certain" : "likely",
-    ...(isGuess ? { inferred: true } : {}),
+    inferred: isGuess,
     explains: ["N11"],
     describe: (facts) => describeGone(facts, known, isGuess),
   });
 }
 
 /** Undefined: the name or the list is not known. */
-function isInList({
-  targetCluster: { name },
-  evidence,
-}: Pick<Facts, "targetCluster"> & Seen<never, "clusters">): boolean | undefined {
+function isInList({ targetCluster: { name }, evidence }: Facts): boolean | undefined {
   return name === undefined ? undefined : knownValue(evidence.clusters)?.clusters.includes(name);
 }
 
 /** EKS was asked in the account that the kubeconfig names. */
-function isOwnAccount(seen: Pick<Facts, "targetCluster" | "principal">): boolean {
+function isOwnAccount(seen: Facts): boolean {
   const { account } = seen.targetCluster;
   return account !== undefined && account === seen.principal?.account;
 }

@@ -13,12 +13,9 @@ type Needed = Known<"connection" | "cluster">;
 
 /** The endpoint is the right one, and the resolver in use does not know it, or gives an old public answer. */
 export const networkPrivateDns = defineRule({
-  code: "network-private-dns",
-  stage: "network",
   causes: ["N5"],
   expects: "the resolver in use knows the cluster's endpoint",
   needs: ["connection", "cluster"],
-  reads: ["endpoints"],
   check(known, seen) {
     const fault = known.connection.unknownName ?? publicAnswer(known);
     if (fault === undefined) return passed;
@@ -27,12 +24,7 @@ export const networkPrivateDns = defineRule({
       return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
     if (!["ACTIVE", "UPDATING", undefined].includes(known.cluster.status))
       return doesNotApply("the cluster is not ready");
-    return found({
-      cause: "N5",
-      severity: "error",
-      confidence: "likely",
-      describe: (facts) => describe(facts, known, { endpoints, fault }),
-    });
+    return found({ confidence: "likely", describe: (facts) => describe(facts, known, { endpoints, fault }) });
   },
 });
 

@@ -17,12 +17,9 @@ import { sentences } from "../shared/sentences.ts";
  * the API server always names one. Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
 export const networkProxyRefuses = defineRule({
-  code: "network-proxy-refuses",
-  stage: "network",
   causes: ["N8"],
   expects: "the proxy on the path lets calls to the API server through",
   needs: ["connection"],
-  reads: ["symptom"],
   check({ connection }, seen) {
     const { proxyFault } = connection;
     if (proxyFault === undefined) return passed;
@@ -30,8 +27,6 @@ export const networkProxyRefuses = defineRule({
     if (plainTunnel(connection) !== undefined) return doesNotApply("the proxy is a plain tunnel");
     const isProxy = connection.proxy !== undefined || proxyFault.includes("proxyconnect");
     return found({
-      cause: "N8",
-      severity: "error",
       confidence: isProxy ? "certain" : "likely",
       describe: (facts) => describe(facts, proxyFault),
     });

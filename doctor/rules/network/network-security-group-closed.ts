@@ -10,8 +10,6 @@ import { forClusterAdmin } from "../../fixes/fix.ts";
  * it or close, and still nothing answers: a security group does not allow it.
  */
 export const networkSecurityGroupClosed = defineRule({
-  code: "network-security-group-closed",
-  stage: "network",
   causes: ["N4"],
   expects: "the cluster's security group allows port 443 from this network",
   needs: ["connection", "cluster"],
@@ -25,8 +23,6 @@ export const networkSecurityGroupClosed = defineRule({
     if (addresses.length === 0 || !addresses.every(isPrivateAddress) || endpointPrivateAccess !== true)
       return doesNotApply("the endpoint does not answer at private addresses");
     return found({
-      cause: "N4",
-      severity: "error",
       ...(endpointPublicAccess === true
         ? { confidence: "likely" }
         : { confidence: "possible", inferred: true }),

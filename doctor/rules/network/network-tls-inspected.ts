@@ -1,7 +1,8 @@
 import { setVariable } from "../../../token/command/command.ts";
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -10,24 +11,17 @@ import { calledHost } from "../shared/called-host.ts";
 /** How the AWS CLI says that it does not trust who answered. Source: botocore, exceptions.py (SSLError). */
 const AWS_SSL = /SSL validation failed for [^\s?]+/;
 
-type Other = Seen<"clusterEntry" | "cluster" | "endpoints", never>;
-
 /** A company's proxy decrypts TLS and signs with its own CA. */
 export const networkTlsInspected = defineRule({
-  code: "network-tls-inspected",
-  stage: "network",
   causes: ["N7"],
   expects: "there is no TLS-intercepting proxy on the path",
   needs: ["connection"],
-  reads: ["clusterEntry", "cluster", "endpoints", "symptom", "question", "pluginRun"],
   check(known, seen) {
     const { untrusted } = known.connection;
     const inspection = untrusted === undefined ? undefined : inspectionOf(known, seen);
     if (untrusted === undefined || inspection === undefined) return checkAws(seen);
     const { signer, proof, ...confidence } = inspection;
     return found({
-      cause: "N7",
-      severity: "error",
       ...confidence,
       describe: (facts) => {
         const host = calledHost(facts);
@@ -50,7 +44,7 @@ interface Inspection {
 }
 
 /** A foreign signature on an EKS endpoint proves it, unless the kubeconfig's own CA is known to be wrong. */
-function inspectionOf({ connection: { issuer } }: Known<"connection">, seen: Other): Inspection | undefined {
+function inspectionOf({ connection: { issuer } }: Known<"connection">, seen: Facts): Inspection | undefined {
   if (issuer === CLUSTER_CA_NAME) return undefined;
   const isSame = seen.endpoints?.isSame;
   if (issuer === undefined) {
@@ -69,21 +63,19 @@ function inspectionOf({ connection: { issuer } }: Known<"connection">, seen: Oth
 }
 
 /** Whether the kubeconfig has the cluster's CA; undefined when one of the two is not known. */
-function isCaRight({ clusterEntry, cluster }: Other): boolean | undefined {
+function isCaRight({ clusterEntry, cluster }: Facts): boolean | undefined {
   const ours = certificatesIn(clusterEntry?.caData ?? "");
   const theirs = certificatesIn(cluster?.certificateAuthority?.data ?? "");
   return ours && theirs?.some((certificate) => ours.includes(certificate));
 }
 
 /** Nobody asked the API server, or only the AWS CLI failed. */
-function checkAws(seen: Seen<"symptom" | "question" | "pluginRun", never>): Verdict {
+function checkAws(seen: Facts): Verdict {
   const isAnswered = ["none", "unauthorized", "forbidden"].includes(seen.symptom?.kind ?? "none");
   const [pasted] = AWS_SSL.exec(isAnswered ? "" : (seen.question?.stderr ?? "")) ?? [];
   const said = pasted ?? saidByPlugin(seen);
   if (said === undefined) return passed;
   return found({
-    cause: "N7",
-    severity: "error",
     confidence: "likely",
     describe: () => ({
       summary: "A proxy on the path intercepts TLS to AWS, and the AWS CLI does not trust its CA.",
@@ -94,7 +86,7 @@ function checkAws(seen: Seen<"symptom" | "question" | "pluginRun", never>): Verd
   });
 }
 
-function saidByPlugin({ pluginRun }: Seen<"pluginRun", never>): string | undefined {
+function saidByPlugin({ pluginRun }: Facts): string | undefined {
   return pluginRun === undefined || pluginRun.exitCode === 0
     ? undefined
     : AWS_SSL.exec(pluginRun.stderr)?.[0];

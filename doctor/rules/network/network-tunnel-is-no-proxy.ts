@@ -9,8 +9,6 @@ import { kubectl } from "../../fixes/kubectl.ts";
 
 /** `HTTPS_PROXY` names the near end of a plain TCP tunnel (SSM, `ssh -L`), which does not speak HTTP CONNECT. */
 export const networkTunnelIsNoProxy = defineRule({
-  code: "network-tunnel-is-no-proxy",
-  stage: "network",
   causes: ["N12"],
   expects: "the proxy speaks HTTP CONNECT",
   needs: ["connection"],
@@ -20,8 +18,6 @@ export const networkTunnelIsNoProxy = defineRule({
     const proof = plainTunnel(connection);
     if (proof === undefined) return passed;
     return found({
-      cause: "N12",
-      severity: "error",
       confidence: "likely",
       explains: ["N8", "N9"],
       describe: ({ cluster, clusterEntry, context }) => {

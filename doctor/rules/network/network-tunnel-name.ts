@@ -7,12 +7,9 @@ import { kubectl } from "../../fixes/kubectl.ts";
 
 /** The kubeconfig calls the near end of a tunnel, and the certificate is, rightly, the cluster's. */
 export const networkTunnelName = defineRule({
-  code: "network-tunnel-name",
-  stage: "network",
   causes: ["N9"],
   expects: "a context through a tunnel has the name under which the certificate is checked",
   needs: ["connection", "context", "clusterEntry"],
-  reads: ["cluster"],
   check({ connection: { wrongName }, context, clusterEntry: entry }, seen) {
     if (wrongName === undefined) return passed;
     if (!isLoopbackHost(entry.host) && !isAddress(entry.host))
@@ -22,8 +19,6 @@ export const networkTunnelName = defineRule({
     const name = far ?? nameIn(wrongName.validFor);
     if (entry.tlsServerName?.toLowerCase() === name) return passed;
     return found({
-      cause: "N9",
-      severity: "error",
       confidence: "certain",
       describe: () => ({
         summary: `The kubeconfig calls ${entry.server}, the near end of a tunnel, and the certificate there is for ${name}.`,

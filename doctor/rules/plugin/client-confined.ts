@@ -13,13 +13,9 @@ const SEES_NOTHING =
   /executable \S+ not found|no such file or directory|permission denied|Unable to locate credentials|config profile \([^()]*\) could not be found|NoCredentialProviders|no EC2 IMDS role found/;
 
 export const clientConfined = defineRule({
-  code: "client-confined",
-  stage: "plugin",
   causes: ["L14"],
   expects: "the client may see the host's programs and ~/.aws",
   needs: ["client", "symptom"],
-  reads: ["preAuthSeverity", "execCommand", "pluginRun"],
-  evidence: ["environment"],
   check({ client, symptom }, seen) {
     if (symptom.kind !== "plugin-failed" || !SEES_NOTHING.test(symptom.text))
       return doesNotApply("the plugin did not fail for lack of a program, a file or credentials");
@@ -30,7 +26,6 @@ export const clientConfined = defineRule({
     if (seen.preAuthSeverity === undefined) return OTHER_PRINCIPAL;
     const worksHere = typeof seen.execCommand?.resolved === "string" || seen.pluginRun?.exitCode === 0;
     return found({
-      cause: "L14",
       severity: seen.preAuthSeverity,
       confidence: worksHere ? "likely" : "possible",
       inferred: !worksHere,

@@ -1,6 +1,7 @@
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isGraphical } from "../../derive/client/client-kind.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { useProgram } from "../../fixes/exec-fixes.ts";
@@ -13,21 +14,12 @@ const NO_CREDENTIALS =
   /Unable to locate credentials|NoCredentialProviders|failed to refresh cached credentials|no EC2 IMDS role/;
 
 type Needed = Known<"client" | "exec">;
-type Other = Seen<
-  "canCause401" | "failsBeforeRequest" | "symptom" | "pastedError" | "execCommand",
-  "environment"
->;
-
 /** A program that the desktop starts has neither the shell's PATH nor its AWS variables. */
 export const clientGuiEnvironment = defineRule({
-  code: "client-gui-environment",
-  stage: "plugin",
   causes: ["T3"],
   expects:
     "a program started by the desktop finds the plugin and the AWS profile without the shell's variables",
   needs: ["client", "exec"],
-  reads: ["canCause401", "failsBeforeRequest", "symptom", "pastedError", "execCommand"],
-  evidence: ["environment"],
   check(known, seen) {
     const { client } = known;
     if (!isGraphical(client)) return doesNotApply("the desktop does not start the client");
@@ -39,7 +31,7 @@ export const clientGuiEnvironment = defineRule({
   },
 });
 
-function missingPath({ client, exec }: Needed, seen: Other): Conclusion | undefined {
+function missingPath({ client, exec }: Needed, seen: Facts): Conclusion | undefined {
   if (!seen.failsBeforeRequest || /[\\/]/.test(exec.command)) return undefined;
   const words = matchInError(seen.pastedError, NOT_FOUND);
   if (words === undefined && seen.symptom?.kind === "plugin-failed") return undefined;
@@ -47,8 +39,6 @@ function missingPath({ client, exec }: Needed, seen: Other): Conclusion | undefi
   const isHidden = resolvedForGui === null;
   if (typeof resolved !== "string" || (words === undefined && !isHidden)) return undefined;
   return {
-    cause: "T3",
-    severity: "error",
     confidence: words !== undefined && isHidden ? "certain" : "likely",
     explains: ["K1"],
     describe: (facts) => ({
@@ -64,7 +54,7 @@ function missingPath({ client, exec }: Needed, seen: Other): Conclusion | undefi
   };
 }
 
-function missingProfile({ client, exec }: Needed, seen: Other): Conclusion | undefined {
+function missingProfile({ client, exec }: Needed, seen: Facts): Conclusion | undefined {
   if (exec.tool !== "aws" && exec.tool !== "aws-iam-authenticator") return undefined;
   if ((exec.profile ?? exec.env["AWS_PROFILE"]) !== undefined) return undefined;
   const words = matchInError(seen.pastedError, NO_CREDENTIALS);
@@ -73,9 +63,7 @@ function missingProfile({ client, exec }: Needed, seen: Other): Conclusion | und
   const profile = fits ? knownValue(seen.evidence.environment)?.["AWS_PROFILE"] : undefined;
   if (profile === undefined) return undefined;
   return {
-    cause: "T3",
     stage: "credentials",
-    severity: "error",
     ...(words === undefined
       ? { confidence: "possible", inferred: true }
       : { confidence: "likely", explains: ["L1"] }),

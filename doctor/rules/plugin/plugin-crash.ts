@@ -15,12 +15,8 @@ const CRASH =
 
 /** The plugin is found, and crashes before it does anything: mixed versions of its parts, a broken Python. */
 export const pluginCrash = defineRule({
-  code: "plugin-crash",
-  stage: "plugin",
   causes: ["K16"],
   expects: "the plugin runs without a crash",
-  needs: [],
-  reads: ["failsBeforeRequest", "symptom", "pastedError", "pluginRun"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const pasted = seen.symptom?.kind === "plugin-failed" ? seen.pastedError : undefined;
@@ -31,8 +27,6 @@ export const pluginCrash = defineRule({
       ? `It ended with ${run.exitCode} and said: “${lastLine(run.stderr)}”`
       : `The call said: “${lastLine(pasted ?? "")}”`;
     return found({
-      cause: "K16",
-      severity: "error",
       confidence: run?.exitCode === 0 ? "likely" : "certain",
       describe: (facts) => describe(facts, quote),
     });

@@ -18,13 +18,8 @@ const NOT_FOUND =
 
 /** The client does not find the program of the exec block, or may not start it. */
 export const pluginNotFound = defineRule({
-  code: "plugin-not-found",
-  stage: "plugin",
   causes: ["K1"],
   expects: "the client finds the credential plugin that the kubeconfig names",
-  needs: [],
-  reads: ["failsBeforeRequest", "pastedError", "execCommand", "client", "symptom"],
-  evidence: ["pluginRun"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, NOT_FOUND);
@@ -54,7 +49,7 @@ function runsElsewhere(client: Client | undefined): boolean {
 }
 
 function conclusion(confidence: Confidence, words?: QuotedMatch): Conclusion {
-  return { cause: "K1", severity: "error", confidence, describe: (facts) => describe(facts, words) };
+  return { confidence, describe: (facts) => describe(facts, words) };
 }
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {

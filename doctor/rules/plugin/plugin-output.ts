@@ -15,22 +15,13 @@ const UNREADABLE =
 
 /** The plugin succeeds, but does not print an ExecCredential: another output format, a banner before it, nothing. */
 export const pluginOutput = defineRule({
-  code: "plugin-output",
-  stage: "plugin",
   causes: ["K6"],
   expects: "the plugin prints one ExecCredential with a token, and nothing else, on stdout",
-  needs: [],
-  reads: ["failsBeforeRequest", "pastedError", "pluginRun"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, UNREADABLE);
     if (words === undefined && !isUnreadable(seen.pluginRun)) return passed;
-    return found({
-      cause: "K6",
-      severity: "error",
-      confidence: "certain",
-      describe: (facts) => describe(facts, words),
-    });
+    return found({ confidence: "certain", describe: (facts) => describe(facts, words) });
   },
 });
 

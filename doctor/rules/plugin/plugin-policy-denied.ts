@@ -1,4 +1,4 @@
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -18,17 +18,10 @@ const DENIED =
 const CONTRADICTION =
   /error occurred while applying preferences (?<why>.{0,300}(?:credential plugin|plugin policy|allowlist|non-normalized file path).*)/;
 
-type Other = Seen<"exec" | "client" | "symptom", "kubeconfig" | "environment" | "client" | "execCommand">;
-
 /** kubectl's own preferences (kuberc) forbid the plugin; IAM has nothing to do with it. */
 export const pluginPolicyDenied = defineRule({
-  code: "plugin-policy-denied",
-  stage: "plugin",
   causes: ["K5"],
   expects: "kubectl's preferences let the credential plugin run",
-  needs: [],
-  reads: ["failsBeforeRequest", "pastedError", "exec", "client", "symptom"],
-  evidence: ["kubeconfig", "environment", "client", "execCommand"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, DENIED) ?? matchInError(seen.pastedError, CONTRADICTION);
@@ -37,7 +30,7 @@ export const pluginPolicyDenied = defineRule({
 });
 
 /** The policy came with kubectl 1.35, and only kubectl reads it. */
-function checkPolicy(seen: Other): Verdict {
+function checkPolicy(seen: Facts): Verdict {
   const policy = pluginPolicy(seen.evidence, seen.exec);
   if (policy === undefined || policy.verdict === "allowed") return passed;
   if (policy.verdict === "unknown" && policy.contradiction === undefined) return cannotTell("execCommand");
@@ -51,12 +44,7 @@ function checkPolicy(seen: Other): Verdict {
 }
 
 function denied(confidence: Confidence, words?: QuotedMatch): Verdict {
-  return found({
-    cause: "K5",
-    severity: "error",
-    confidence,
-    describe: (facts) => describe(facts, words),
-  });
+  return found({ confidence, describe: (facts) => describe(facts, words) });
 }
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {

@@ -1,7 +1,7 @@
 import { setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { shownValue } from "../../../token/endpoints/endpoint-variables.ts";
 import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/ignored-variables.ts";
-import { defineRule, type Known, type Seen } from "../../check/rule.ts";
+import { defineRule, type Known } from "../../check/rule.ts";
 import { type Conclusion, type Description, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { knownValue } from "../../evidence/evidence.ts";
@@ -30,19 +30,15 @@ const STEERING =
 const RECORDED = ["vouchCaBundle", "awsCaBundle", "stsEndpoint"] as const;
 
 export const pluginVariablesTurnProgram = defineRule({
-  code: "plugin-variables-turn-program",
-  stage: "plugin",
   causes: ["V6"],
   expects: "no variable makes the exec plugin load foreign code",
   needs: ["exec"],
-  reads: ["credentialErrors", "targetCluster"],
-  evidence: ["droppedEnvironment", "vouch", "environment"],
   check({ exec }, seen) {
     const written = Object.keys(exec.env).filter(canInjectCode);
     const dropped = Object.keys(knownValue(seen.evidence.droppedEnvironment) ?? {}).filter(canInjectCode);
     const error = seen.credentialErrors?.match(REFUSED);
     return found(
-      ...(error === undefined ? [] : [errorConclusion("V6", error, describeRefusal)]),
+      ...(error === undefined ? [] : [errorConclusion(error, describeRefusal)]),
       ...(written.length === 0 ? [] : [warning((facts) => describeEntry(facts, written))]),
       ...(dropped.length === 0 ? [] : [warning(() => describeEnvironment(dropped))]),
       ...(exec.tool === "kubectl-vouch" ? ignored({ exec }, seen) : []),
@@ -55,14 +51,11 @@ function canInjectCode(name: string): boolean {
 }
 
 function warning(describe: (facts: Facts) => Description): Conclusion {
-  return { cause: "V6", severity: "warning", confidence: "certain", describe };
+  return { severity: "warning", confidence: "certain", describe };
 }
 
 /** What we ignore: all such variables of the entry, and those of the environment that differ from the session's record. */
-function ignored(
-  { exec: { env } }: Known<"exec">,
-  { evidence, targetCluster }: Seen<"targetCluster", "vouch" | "environment">,
-): Conclusion[] {
+function ignored({ exec: { env } }: Known<"exec">, { evidence, targetCluster }: Facts): Conclusion[] {
   const written = Object.keys(env).filter((name) => STEERING.test(name));
   const endpoints = knownValue(evidence.vouch)?.endpoints;
   const outer = (endpoints && knownValue(evidence.environment)) ?? {};

@@ -17,12 +17,8 @@ const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
 
 /** The plugin answers in another version than the kubeconfig asks for. */
 export const pluginVersionMismatch = defineRule({
-  code: "plugin-version-mismatch",
-  stage: "plugin",
   causes: ["K3"],
   expects: "the plugin answers in the version that the exec block asks for",
-  needs: [],
-  reads: ["failsBeforeRequest", "pastedError", "exec", "pluginRun"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     if (NO_EXEC_INFO.test(seen.pastedError ?? "")) return GUESSED;
@@ -33,12 +29,7 @@ export const pluginVersionMismatch = defineRule({
     if (wanted === undefined || given === undefined)
       return doesNotApply("the exec block asks for no version, or the plugin gives no credential");
     if (wanted === given) return passed;
-    return found({
-      cause: "K3",
-      severity: "error",
-      confidence: "certain",
-      describe: (facts) => describe(facts, { words, wanted, given }),
-    });
+    return found({ confidence: "certain", describe: (facts) => describe(facts, { words, wanted, given }) });
   },
 });
 

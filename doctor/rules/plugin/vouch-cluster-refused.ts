@@ -1,5 +1,5 @@
 import { isRecord } from "../../../token/record.ts";
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
@@ -19,12 +19,9 @@ const NO_CLUSTER_INFO = "The exec block has no provideClusterInfo: true.";
 
 /** kubectl-vouch gives no token: the client calls another API server than setup recorded, or does not say which. */
 export const vouchClusterRefused = defineRule({
-  code: "vouch-cluster-refused",
-  stage: "plugin",
   causes: ["V8"],
   expects: "the context calls the API server that setup recorded for its cluster",
   needs: ["errorSources"],
-  reads: ["exec", "credentialErrors", "symptom", "context"],
   check(_, seen) {
     if (seen.exec !== undefined && seen.exec.tool !== "kubectl-vouch")
       return doesNotApply("the exec block does not run kubectl-vouch");
@@ -33,7 +30,7 @@ export const vouchClusterRefused = defineRule({
     // It is our own decision, so its words prove it; an identity that AWS confirms does not contradict it.
     const isOwn = error.quote.by === "plugin" && seen.symptom?.kind !== "unauthorized";
     return found({
-      ...errorConclusion("V8", { ...error, ...(isOwn ? { confidence: "certain" } : {}) }, (facts) =>
+      ...errorConclusion({ ...error, ...(isOwn ? { confidence: "certain" } : {}) }, (facts) =>
         describe(facts, error),
       ),
       explains: ["K10", "N1", "N6", "N7", "N9"],
@@ -42,11 +39,10 @@ export const vouchClusterRefused = defineRule({
 });
 
 /** An entry from an older setup, or written by hand: nothing is compared, but the call works. */
-function checkEntry(seen: Seen<"exec" | "context", never>): Verdict {
+function checkEntry(seen: Facts): Verdict {
   if (seen.exec === undefined) return doesNotApply("the user has no exec block");
   if (hasClusterInfo(seen)) return passed;
   return found({
-    cause: "V8",
     severity: "warning",
     confidence: "certain",
     describe: (facts) => ({
@@ -58,7 +54,7 @@ function checkEntry(seen: Seen<"exec" | "context", never>): Verdict {
   });
 }
 
-function hasClusterInfo({ context }: Pick<Facts, "context">): boolean {
+function hasClusterInfo({ context }: Facts): boolean {
   const exec = context?.user?.body["exec"];
   return isRecord(exec) && exec["provideClusterInfo"] === true;
 }

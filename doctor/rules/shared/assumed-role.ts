@@ -1,8 +1,6 @@
-import type { Seen } from "../../check/rule.ts";
+import type { Facts } from "../../derive/facts.ts";
 
 /** Whether the keys are of a role that a tool assumed; nobody mistypes or switches off those. */
-export function isOfAssumedRole(
-  seen: Pick<Seen<"token" | "credentials", never>, "token" | "credentials">,
-): boolean {
-  return seen.credentials?.kind === "assume-role" && seen.token?.temporary === true;
+export function isOfAssumedRole(facts: Facts): boolean {
+  return facts.credentials?.kind === "assume-role" && facts.token?.temporary === true;
 }

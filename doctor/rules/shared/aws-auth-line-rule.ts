@@ -1,8 +1,9 @@
 import type { Sentence } from "../../../token/command/sentence.ts";
 import type { CauseId } from "../../catalogue/rows.ts";
-import { defineRule, type Rule, type Seen } from "../../check/rule.ts";
+import { defineRule, type RuleDefinition } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { changeEntry, type EntryText, type SectionKey } from "../../derive/mapping/aws-auth-edit.ts";
 import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
@@ -30,7 +31,6 @@ export type FaultyLine = Line & LineFault;
 
 /** What is said of faulty lines. */
 interface LineFinding {
-  readonly cause: CauseId;
   /** Confidence when the caller's own lines are faulty; undefined: they have no part in the failure. */
   readonly confidence: (own: readonly FaultyLine[]) => Confidence | undefined;
   /** Of the warning about lines of others; certain unless said. */
@@ -43,34 +43,31 @@ interface LineFinding {
   readonly explains?: readonly CauseId[];
 }
 
-type SeenByLines = Seen<"principal" | "isAboutNodes", never>;
-
-interface AwsAuthLineRule extends Pick<Rule, "code" | "expects">, Omit<LineFinding, "confidence"> {
+interface AwsAuthLineRule
+  extends Pick<RuleDefinition, "causes" | "expects">,
+    Omit<LineFinding, "confidence"> {
   /** Undefined: the line is right. */
-  readonly faultOf: (entry: PlacedEntry, seen: SeenByLines) => LineFault | undefined;
+  readonly faultOf: (entry: PlacedEntry, seen: Facts) => LineFault | undefined;
   /** As in `LineFinding`; unless said, that the line is why nobody maps the caller. */
   readonly confidence?: (
     view: AwsAuthView,
-    seen: SeenByLines,
+    seen: Facts,
     own: readonly FaultyLine[],
   ) => Confidence | undefined;
 }
 
 /** A rule that looks at each line of aws-auth by itself. */
 export function defineAwsAuthLineRule({
-  code,
+  causes,
   expects,
   faultOf,
   confidence = ({ unmapped }) => unmapped,
   ...finding
-}: AwsAuthLineRule): Rule {
+}: AwsAuthLineRule): RuleDefinition {
   return defineRule({
-    code,
-    stage: "mapping",
-    causes: [finding.cause],
+    causes,
     expects,
     needs: ["awsAuthView"],
-    reads: ["principal", "isAboutNodes"],
     check({ awsAuthView: view }, seen) {
       const lines = view.entries.flatMap((entry) => {
         const fault = faultOf(entry, seen);
@@ -115,14 +112,11 @@ export function lineConclusions(
 /** An error with this confidence; undefined: the fault is not the failure, and waits for others. */
 export function errorOrWarning(
   confidence: Confidence | undefined,
-  {
-    cause,
-    warningConfidence = "certain",
-    explains,
-  }: Pick<LineFinding, "cause" | "warningConfidence" | "explains">,
+  { warningConfidence = "certain", explains }: Pick<LineFinding, "warningConfidence" | "explains">,
 ): Omit<Conclusion, "describe"> {
-  if (confidence === undefined) return { cause, severity: "warning", confidence: warningConfidence };
-  return { cause, severity: "error", confidence, ...(explains === undefined ? {} : { explains }) };
+  return confidence === undefined
+    ? { severity: "warning", confidence: warningConfidence }
+    : { confidence, explains };
 }
 
 /** Whether an ARN in aws-auth is the caller's, in any case. */

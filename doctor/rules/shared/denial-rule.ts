@@ -1,6 +1,6 @@
 import { type Sentence, sentence } from "../../../token/command/sentence.ts";
 import type { CauseId } from "../../catalogue/rows.ts";
-import { defineRule, type Rule } from "../../check/rule.ts";
+import { defineRule, type RuleDefinition } from "../../check/rule.ts";
 import { type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { BindingNearMiss } from "../../derive/authorization/binding-near-misses.ts";
 import type { ClassifiedDenial, DenialCause } from "../../derive/authorization/classified-denial.ts";
@@ -25,7 +25,7 @@ interface DenialDescription {
 }
 
 /** A rule that explains denied requests of one kind, to an identity that the cluster accepts. */
-interface DenialRule<S = ClassifiedDenial> extends Pick<Rule, "code" | "expects"> {
+interface DenialRule<S = ClassifiedDenial> extends Pick<RuleDefinition, "expects"> {
   readonly cause: DenialCause;
   /** The most that this cause can claim. Default: *certain*. */
   readonly confidence?: (denial: ClassifiedDenial, subject: S) => Confidence;
@@ -33,18 +33,16 @@ interface DenialRule<S = ClassifiedDenial> extends Pick<Rule, "code" | "expects"
   readonly describe: (denial: ClassifiedDenial, facts: Facts, subject: S) => DenialDescription;
 }
 
-export function defineDenialRule(rule: DenialRule): Rule {
+export function defineDenialRule(rule: DenialRule): RuleDefinition {
   return defineDenialRuleOn((denial) => denial, rule);
 }
 
 /** The same, about one thing in the denial, such as the binding at fault. */
 export function defineDenialRuleOn<S>(
   subjectOf: (denial: ClassifiedDenial) => S | undefined,
-  { code, expects, cause, confidence, explains, describe }: DenialRule<S>,
-): Rule {
+  { expects, cause, confidence, explains, describe }: DenialRule<S>,
+): RuleDefinition {
   return defineRule({
-    code,
-    stage: "authorization",
     causes: [cause],
     expects,
     needs: ["denial"],
@@ -53,10 +51,8 @@ export function defineDenialRuleOn<S>(
       if (subject === undefined)
         return doesNotApply(`the request is denied for another reason (${denial.causeId})`);
       return found({
-        cause,
-        severity: "error",
         confidence: minConfidence(denial.confidence, confidence?.(denial, subject) ?? "certain"),
-        ...(explains === undefined ? {} : { explains }),
+        explains,
         describe: (facts) => describeDenial(denial, facts, describe(denial, facts, subject)),
       });
     },
@@ -64,7 +60,7 @@ export function defineDenialRuleOn<S>(
 }
 
 /** The same, where access policies are at fault. */
-export function definePolicyRule({ describe, ...rule }: DenialRule): Rule {
+export function definePolicyRule({ describe, ...rule }: DenialRule): RuleDefinition {
   return defineDenialRule({
     ...rule,
     describe: (denial, facts, subject) => {
@@ -85,7 +81,7 @@ interface NearMissRule extends Omit<DenialRule<BindingNearMiss>, "describe" | "e
 }
 
 /** The same, where a binding would grant the request if its subject were written otherwise. */
-export function defineNearMissRule({ describe, ...rule }: NearMissRule): Rule {
+export function defineNearMissRule({ describe, ...rule }: NearMissRule): RuleDefinition {
   return defineDenialRuleOn(({ authorization }) => authorization.nearMiss, {
     ...rule,
     explains: ["E5", "R1", "R7"],

@@ -1,12 +1,11 @@
 import type { CauseId } from "../../catalogue/rows.ts";
-import { defineRule, type Rule } from "../../check/rule.ts";
+import { defineRule, type RuleDefinition } from "../../check/rule.ts";
 import { type Description, doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { EksCall } from "../../derive/target/eks-call.ts";
 
 /** A rule that explains in which words EKS refused a call. */
-interface EksRefusalRule extends Pick<Rule, "code" | "stage" | "expects"> {
-  readonly cause: CauseId;
+interface EksRefusalRule extends Pick<RuleDefinition, "causes" | "expects"> {
   readonly pattern: RegExp;
   readonly explains?: readonly CauseId[];
   readonly describe: (refusal: EksRefusal, facts: Facts) => RefusalDescription;
@@ -22,22 +21,21 @@ interface RefusalDescription extends Omit<Description, "evidence"> {
   readonly evidence?: readonly string[];
 }
 
-export function defineEksRefusalRule(rule: EksRefusalRule): Rule {
-  const { code, stage, expects, cause, pattern, explains, describe } = rule;
+export function defineEksRefusalRule({
+  pattern,
+  explains,
+  describe,
+  ...rule
+}: EksRefusalRule): RuleDefinition {
   return defineRule({
-    code,
-    stage,
-    causes: [cause],
-    expects,
+    ...rule,
     needs: ["eksCall"],
     check({ eksCall: call }) {
       const match = pattern.exec(call.words);
       if (match === null) return doesNotApply(NOT_IN_THESE_WORDS);
       return found({
-        cause,
-        severity: "error",
         confidence: "certain",
-        ...(explains === undefined ? {} : { explains }),
+        explains,
         describe: (facts) => {
           const { evidence = [], ...rest } = describe({ call, match }, facts);
           return { ...rest, evidence: [quoteEks(match[0]), ...evidence] };

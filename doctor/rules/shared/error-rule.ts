@@ -1,42 +1,33 @@
-import type { CauseId } from "../../catalogue/rows.ts";
-import { defineRule, type Rule } from "../../check/rule.ts";
+import { defineRule, type RuleDefinition } from "../../check/rule.ts";
 import { type Conclusion, type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 
 /** A rule that recognizes its cause by what AWS or the plugin says of it. */
-interface ErrorRule extends Pick<Rule, "code" | "stage" | "expects"> {
-  readonly cause: CauseId;
+interface ErrorRule extends Pick<RuleDefinition, "causes" | "expects"> {
   readonly pattern: RegExp;
   /** The quotation of the error is put before its evidence. */
   readonly describe: (error: CredentialError, facts: Facts) => Description;
 }
 
-export function defineErrorRule({ code, stage, expects, cause, pattern, describe }: ErrorRule): Rule {
+export function defineErrorRule({ pattern, describe, ...rule }: ErrorRule): RuleDefinition {
   return defineRule({
-    code,
-    stage,
-    causes: [cause],
-    expects,
+    ...rule,
     needs: ["credentialErrors"],
     check({ credentialErrors }) {
       const error = credentialErrors.match(pattern);
-      return error === undefined
-        ? passed
-        : found(errorConclusion(cause, error, (facts) => describe(error, facts)));
+      return error === undefined ? passed : found(errorConclusion(error, (facts) => describe(error, facts)));
     },
   });
 }
 
 /** The conclusion from such an error, for rules that look at more than its words. */
 export function errorConclusion(
-  cause: CauseId,
   error: Omit<CredentialError, "quote">,
   describe: (facts: Facts) => Description,
 ): Conclusion {
   const { severity, confidence, inferred, said } = error;
   return {
-    cause,
     severity,
     confidence,
     inferred,

@@ -1,6 +1,6 @@
 import type { Run } from "../../../token/command/command.ts";
 import type { CauseId } from "../../catalogue/rows.ts";
-import { defineRule, type Rule, type Seen } from "../../check/rule.ts";
+import { defineRule, type RuleDefinition } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -15,28 +15,29 @@ export interface SessionFault {
   readonly isOver?: (vouch: VouchFacts) => boolean;
 }
 
-interface SessionRule extends SessionFault, Pick<Rule, "code" | "expects"> {
-  readonly cause: CauseId;
+interface SessionRule extends SessionFault, Pick<RuleDefinition, "causes" | "expects"> {
   readonly explains: readonly CauseId[];
   readonly describe: (login: VouchLogin, facts: Facts) => Description;
 }
 
 /** A rule on a session that gives no credentials. */
-export function defineSessionRule({ code, expects, cause, explains, describe, ...fault }: SessionRule): Rule {
+export function defineSessionRule({
+  causes,
+  expects,
+  explains,
+  describe,
+  ...fault
+}: SessionRule): RuleDefinition {
   return defineRule({
-    code,
-    stage: "credentials",
-    causes: [cause],
+    causes,
     expects,
     needs: ["preAuthSeverity"],
-    reads: ["exec", "credentials", "vouch", "now", "credentialErrors", "pluginRun", "symptom"],
     check({ preAuthSeverity: severity }, seen) {
       if (vouchTool(seen) === undefined) return NO_VOUCH;
       const most = sessionFault(seen, fault);
       if (most === undefined) return passed;
       const isContradicted = seen.symptom?.kind === "unauthorized" || seen.pluginRun?.exitCode === 0;
       return found({
-        cause,
         severity,
         confidence: isContradicted ? "possible" : most,
         inferred: isContradicted,
@@ -51,7 +52,7 @@ export const NO_VOUCH = doesNotApply("the context does not use Vouch");
 
 /** How sure the fault is. Upstream's tool keeps a session of its own, of which only words are known. */
 export function sessionFault(
-  seen: Seen<"exec" | "credentials" | "vouch" | "now" | "credentialErrors", never>,
+  seen: Facts,
   { pattern, isShown, isOver }: SessionFault,
 ): Confidence | undefined {
   const error = seen.credentialErrors?.match(pattern);

@@ -21,12 +21,9 @@ const REFUSED_BY_VOUCH = { behind: 70, ahead: 10 };
 const NOTICEABLE = 2 * 60;
 
 export const awsClockSkew = defineRule({
-  code: "aws-clock-skew",
-  stage: "token",
   causes: ["S8"],
   expects: "this machine's clock agrees with the others",
   needs: ["clocks"],
-  reads: ["isOtherPrincipal", "symptom", "credentials", "preAuthSeverity"],
   check({ clocks }, seen) {
     // The clock that all peers agree on is right; of several, the smallest difference counts.
     const [off] = clocks.map(({ aheadSeconds }) => aheadSeconds).sort((a, b) => Math.abs(a) - Math.abs(b));
@@ -43,7 +40,6 @@ export const awsClockSkew = defineRule({
     if (severity === undefined && seen.symptom?.kind !== "none")
       return doesNotApply("the cluster accepts the caller");
     return found({
-      cause: "S8",
       severity: severity ?? "warning",
       // What only a Vouch server refuses may have other reasons.
       confidence: isRefused ? "certain" : "likely",

@@ -12,8 +12,6 @@ import { kubectl } from "../../fixes/kubectl.ts";
 const BY_FORM = new Set([2, 3, 4, 6, 7, 8, 9, 10, 11]);
 
 export const pluginTokenMalformed = defineRule({
-  code: "plugin-token-malformed",
-  stage: "token",
   causes: ["V7"],
   expects: "the plugin's token has the form that an EKS verifier reads",
   needs: ["preAuthSeverity", "token"],
@@ -21,7 +19,6 @@ export const pluginTokenMalformed = defineRule({
     const broken = token.problems.filter(({ step }) => BY_FORM.has(step));
     if (broken.length === 0) return passed;
     return found({
-      cause: "V7",
       severity,
       confidence: "certain",
       explains: ["K10"],

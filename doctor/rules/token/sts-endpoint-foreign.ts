@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { hostRefusal } from "../../derive/identity/token-host.ts";
@@ -12,15 +12,12 @@ import { sentences } from "../shared/sentences.ts";
 /** Variables that send the AWS CLI's STS calls, and so the token, somewhere else; the first wins. */
 const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
 
-type Settings = Pick<Facts, "pluginEnvironment" | "credentials">;
+type Settings = Facts;
 
 export const stsEndpointForeign = defineRule({
-  code: "sts-endpoint-foreign",
-  stage: "token",
   causes: ["S6"],
   expects: "the token is signed for a host of AWS STS that the cluster accepts",
   needs: ["preAuthSeverity", "exec"],
-  reads: ["token", "targetCluster", "pluginEnvironment", "credentials"],
   check({ preAuthSeverity: severity, exec }, seen) {
     const signed = seen.token?.host;
     // Without a token: what the plugin would sign, if it follows the AWS CLI's variables.
@@ -29,7 +26,6 @@ export const stsEndpointForeign = defineRule({
     const why = host === undefined ? undefined : refusalOf(host, seen);
     if (host === undefined || why === undefined) return passed;
     return found({
-      cause: "S6",
       severity,
       confidence: signed === undefined ? "likely" : "certain",
       inferred: signed === undefined,
@@ -39,7 +35,7 @@ export const stsEndpointForeign = defineRule({
 });
 
 /** Most hosts are refused in every partition. */
-function refusalOf(host: string, seen: Seen<"targetCluster", never>): string | undefined {
+function refusalOf(host: string, seen: Facts): string | undefined {
   return hostRefusal(host, undefined) ?? hostRefusal(host, seen.targetCluster.partition);
 }
 

@@ -8,19 +8,16 @@ import { sentences } from "../shared/sentences.ts";
 
 /** The clock seen from the refusals; aws-clock-skew sees it from clocks that were compared. */
 export const stsSignatureOutOfTime = defineRule({
-  code: "sts-signature-out-of-time",
-  stage: "token",
   causes: ["S8"],
   expects: "AWS and the Vouch server accept the date of what is signed here",
   needs: ["credentialErrors"],
-  reads: ["clocks"],
   check({ credentialErrors }, seen) {
     const error = credentialErrors.match(CLOCK_WORDS);
     if (error === undefined) return passed;
     const agrees = seen.clocks?.some(({ aheadSeconds }) => Math.abs(aheadSeconds) < 60) === true;
     const confidence = agrees ? "possible" : error.confidence;
     return found(
-      errorConclusion("S8", { ...error, confidence, inferred: agrees }, () => ({
+      errorConclusion({ ...error, confidence, inferred: agrees }, () => ({
         summary: "What this machine signs has the wrong time: its clock is off.",
         evidence: sentences(agrees && "A clock that was compared since agrees with this machine's."),
         falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,

@@ -10,18 +10,14 @@ const IN_LOG = /sts getCallerIdentity was throttled/i;
 const RATE = /\bThrottling(?:Exception)?\b|Rate exceeded|TooManyRequestsException/;
 
 export const stsThrottled = defineRule({
-  code: "sts-throttled",
-  stage: "token",
   causes: ["S10"],
   expects: "STS answers all requests",
   needs: ["preAuthSeverity"],
-  reads: ["pastedError", "credentialErrors"],
   check({ preAuthSeverity: severity }, seen) {
     const inLog = matchInError(seen.pastedError, IN_LOG);
     const quote = inLog ?? seen.credentialErrors?.match(RATE)?.quote;
     if (quote === undefined) return passed;
     return found({
-      cause: "S10",
       severity,
       confidence: inLog === undefined ? "likely" : "certain",
       inferred: inLog === undefined,

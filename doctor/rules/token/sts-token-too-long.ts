@@ -14,16 +14,13 @@ const LIMIT = 4096;
 const TOO_BIG = /PackedPolicyTooLarge|EKS token for \S+ has \d+ bytes; EKS reads at most/;
 
 export const stsTokenTooLong = defineRule({
-  code: "sts-token-too-long",
-  stage: "token",
   causes: ["S9"],
   expects: `the token has at most ${LIMIT} bytes`,
   needs: ["preAuthSeverity"],
-  reads: ["credentialErrors", "token"],
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(TOO_BIG);
     const confidence = error?.confidence ?? ((seen.token?.bytes ?? 0) > LIMIT ? "certain" : undefined);
-    return confidence === undefined ? passed : found({ cause: "S9", severity, confidence, describe });
+    return confidence === undefined ? passed : found({ severity, confidence, describe });
   },
 });
 

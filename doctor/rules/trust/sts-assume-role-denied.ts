@@ -15,15 +15,13 @@ import { errorConclusion } from "../shared/error-rule.ts";
 import { sentences } from "../shared/sentences.ts";
 
 export const stsAssumeRoleDenied = defineRule({
-  code: "sts-assume-role-denied",
-  stage: "trust",
   causes: ["S1"],
   expects: "the caller may assume the role, and the role trusts the caller",
   needs: ["credentialErrors"],
   check({ credentialErrors }) {
     const denied = assumeRoleRefusal(credentialErrors);
     if (denied === undefined || isSamePrincipal(denied.caller.arn, denied.roleArn)) return passed;
-    return found(errorConclusion("S1", denied.error, (facts) => describe(facts, denied)));
+    return found(errorConclusion(denied.error, (facts) => describe(facts, denied)));
   },
 });
 

@@ -38,8 +38,6 @@ const REASONS: readonly Reason[] = [
 const ANY: Reason = { pattern: /InvalidIdentityToken(?:Exception)?\b/, describe: other };
 
 export const stsIdentityTokenRefused = defineRule({
-  code: "sts-identity-token-refused",
-  stage: "trust",
   causes: ["S4"],
   expects: "the account knows the issuer of the ID token, and the token is fresh",
   needs: ["credentialErrors"],
@@ -49,7 +47,7 @@ export const stsIdentityTokenRefused = defineRule({
       if (error === undefined) continue;
       const confidence = reason === ANY ? minConfidence(error.confidence, "likely") : error.confidence;
       return found(
-        errorConclusion("S4", { ...error, confidence }, (facts) => ({
+        errorConclusion({ ...error, confidence }, (facts) => ({
           ...reason.describe(facts, error),
           evidence: sentences(sayProviders(facts)),
           falsifiedBy: "STS gives credentials for a fresh ID token of the same issuer.",

@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Seen } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
@@ -21,27 +21,22 @@ const NOT_ACTIVATED = /RegionDisabledException|STS is not activated in this regi
  */
 const HEALTH_CODE = "StsRegionalEndpointDisabled";
 
-type Other = Seen<"credentialErrors" | "cluster" | "token" | "exec", never>;
-
 export const stsRegionInactive = defineRule({
-  code: "sts-region-inactive",
-  stage: "trust",
   causes: ["S7"],
   expects: "STS is active in the cluster's region and accepts the credentials there",
   needs: ["preAuthSeverity"],
-  reads: ["credentialErrors", "cluster", "token", "exec"],
   check({ preAuthSeverity: severity }, seen) {
     const conclusion = notActivated(seen, severity) ?? ofFirstVersion(seen);
     return conclusion === undefined ? passed : found(conclusion);
   },
 });
 
-function notActivated(seen: Other, severity: Severity): Conclusion | undefined {
+function notActivated(seen: Facts, severity: Severity): Conclusion | undefined {
   const error = seen.credentialErrors?.match(NOT_ACTIVATED);
   const isCertain = error?.confidence === "certain" || healthIssue(seen.cluster) !== undefined;
   if (error === undefined && !isCertain) return undefined;
   const confidence = isCertain ? "certain" : (error?.confidence ?? "likely");
-  return { cause: "S7", severity, confidence, describe: describeInactive };
+  return { severity, confidence, describe: describeInactive };
 }
 
 function healthIssue(cluster: ClusterJson | undefined) {
@@ -73,14 +68,14 @@ function describeInactive({ targetCluster, cluster, credentialErrors }: Facts): 
  * Temporary keys from the global endpoint are not valid in regions that an account must switch on.
  * Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
  */
-function ofFirstVersion(seen: Other): Conclusion | undefined {
+function ofFirstVersion(seen: Facts): Conclusion | undefined {
   const error = seen.credentialErrors?.match(UNKNOWN_KEY);
   if (error === undefined || seen.token?.temporary !== true) return undefined;
   const key = seen.token.accessKeyId ?? "";
   const region = seen.token.region ?? seen.exec?.region ?? "";
   if (!isOptInRegion(region)) return undefined;
   const confidence = error.confidence === "certain" ? "likely" : "possible";
-  const conclusion = errorConclusion("S7", { ...error, confidence, inferred: false }, (facts) => ({
+  const conclusion = errorConclusion({ ...error, confidence, inferred: false }, (facts) => ({
     summary: `The session keys are not valid in ${region}, which is an opt-in region: they came from the global STS endpoint.`,
     evidence: [`Key ${key} is a temporary one, used in ${region}.`],
     falsifiedBy: sentence`With the same keys, ${aws("sts get-caller-identity", { region: "us-east-1" })} is refused too.`,

@@ -11,8 +11,6 @@ import { errorConclusion } from "../shared/error-rule.ts";
 const ROLE_FLAGS = ["--role-arn", "--role", "-r"];
 
 export const stsRoleAssumesItself = defineRule({
-  code: "sts-role-assumes-itself",
-  stage: "trust",
   causes: ["S2"],
   expects: "the entry does not ask for a role that the caller already has",
   needs: ["credentialErrors"],
@@ -21,7 +19,7 @@ export const stsRoleAssumesItself = defineRule({
     if (denied === undefined || !isSamePrincipal(denied.caller.arn, denied.roleArn)) return passed;
     const { caller, roleArn, error } = denied;
     return found(
-      errorConclusion("S2", error, (facts) => ({
+      errorConclusion(error, (facts) => ({
         summary: `The entry asks for role ${roleArn}, which the caller already has, and the role does not trust itself.`,
         evidence: [`${caller.arn} is a session of ${roleArn}.`],
         falsifiedBy: `Without the role in the entry, GetCallerIdentity shows another role than ${caller.name}.`,

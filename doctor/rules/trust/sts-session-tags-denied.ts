@@ -10,9 +10,7 @@ const DENIED =
   /(?:User: (arn:\S+) is not authorized to perform:|Not authorized to perform:?) (sts:(?:TagSession|SetSourceIdentity))(?: on resource: (arn:[\w+=,.@:/-]+))?/;
 
 export const stsSessionTagsDenied = defineErrorRule({
-  code: "sts-session-tags-denied",
-  stage: "trust",
-  cause: "S5",
+  causes: ["S5"],
   expects: "the role lets sessions carry tags and a source identity",
   pattern: DENIED,
   describe({ quote }, facts) {

@@ -10,9 +10,7 @@ import { defineErrorRule } from "../shared/error-rule.ts";
 import { refusedRole } from "../shared/refused-role.ts";
 
 export const stsWebIdentityDenied = defineErrorRule({
-  code: "sts-web-identity-denied",
-  stage: "trust",
-  cause: "S3",
+  causes: ["S3"],
   expects: "the role trusts the ID token: its issuer, its audience, its subject",
   // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
   pattern: /Not authorized to perform:? sts:AssumeRoleWithWebIdentity/i,

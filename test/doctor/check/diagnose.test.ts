@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { CauseId } from "../../../doctor/catalogue/rows.ts";
 import { type Diagnosis, diagnose } from "../../../doctor/check/diagnose.ts";
-import { defineRule, type Rule } from "../../../doctor/check/rule.ts";
+import type { Rule } from "../../../doctor/check/rule.ts";
 import { runRule } from "../../../doctor/check/run-rule.ts";
 import type { Stage } from "../../../doctor/check/stages.ts";
 import { type Conclusion, doesNotApply, found, passed } from "../../../doctor/check/verdict.ts";
@@ -18,7 +19,7 @@ import { CASES } from "../support/report-case.ts";
 const FAILING = deriveFacts(unauthorized());
 const WORKING = deriveFacts(healthyBundle());
 
-type Changes = Partial<Conclusion> & Pick<Conclusion, "cause"> & { readonly stage: Stage };
+type Changes = Partial<Conclusion> & { readonly cause: CauseId; readonly stage: Stage };
 
 /** A rule that finds just this. */
 function finds(code: string, { stage, ...changes }: Changes): Rule {
@@ -28,14 +29,13 @@ function finds(code: string, { stage, ...changes }: Changes): Rule {
     falsifiedBy: "Nothing.",
     fixes: [],
   });
-  return defineRule({
+  return {
     code,
     stage,
     causes: [changes.cause],
     expects: "nothing",
-    needs: [],
-    check: () => found({ severity: "error", confidence: "certain", describe, ...changes }),
-  });
+    check: () => found({ confidence: "certain", describe, ...changes }),
+  };
 }
 
 /** Root causes with their consequences: `L5 > S1 E1`. */
@@ -119,18 +119,16 @@ describe("a diagnosis", () => {
 
   it("tells rules that passed from those that do not apply and those that could not decide", () => {
     const stated = { stage: "network", causes: ["N1"], expects: "x" } as const;
-    const rules = [
-      defineRule({ ...stated, code: "looked", needs: ["principal"], check: () => passed }),
-      defineRule({ ...stated, code: "elsewhere", needs: [], check: () => doesNotApply("another client") }),
-      defineRule({ ...stated, code: "blind", needs: ["vouch"], check: () => passed }),
-      defineRule({ ...stated, code: "none", needs: ["impersonation"], check: () => passed }),
-      defineRule({
+    const rules: readonly Rule[] = [
+      { ...stated, code: "looked", needs: ["principal"], check: () => passed },
+      { ...stated, code: "elsewhere", check: () => doesNotApply("another client") },
+      { ...stated, code: "blind", needs: ["vouch"], check: () => passed },
+      { ...stated, code: "none", needs: ["impersonation"], check: () => passed },
+      {
         ...stated,
         code: "asks",
-        needs: [],
-        evidence: ["vouch", "role"],
         check: (_, { evidence }) => (evidence.vouch === undefined ? passed : doesNotApply("Vouch")),
-      }),
+      },
     ];
     const { vouch: _, ...bundle } = unauthorized();
     assert.deepEqual(
@@ -146,19 +144,17 @@ describe("a diagnosis", () => {
   });
 
   it("is not certain of what a part that was refused could speak against", () => {
-    const rule = defineRule({
+    const rule: Rule = {
       code: "sure",
       stage: "mapping",
       causes: ["E3"],
       expects: "x",
-      needs: [],
-      evidence: ["role"],
       check: (_, { evidence }) => {
         const isGone = knownValue(evidence.role) === undefined;
         const describe = () => ({ summary: `gone: ${isGone}`, evidence: [], falsifiedBy: "", fixes: [] });
-        return found({ cause: "E3", severity: "error", confidence: "certain", describe });
+        return found({ confidence: "certain", describe });
       },
-    });
+    };
     const confidenceIn = (bundle: DoctorEvidence) => {
       const outcome = runRule(rule, deriveFacts(bundle));
       return outcome.status === "found" ? outcome.findings.map(({ confidence }) => confidence) : outcome;
@@ -168,16 +164,15 @@ describe("a diagnosis", () => {
   });
 
   it("lets the other rules speak when one throws", () => {
-    const bug = defineRule({
+    const bug: Rule = {
       code: "bug",
       stage: "kubeconfig",
       causes: ["K1"],
       expects: "x",
-      needs: [],
       check: () => {
         throw new TypeError("no such property");
       },
-    });
+    };
     const { rootCauses, outcomes } = diagnose(
       [bug, finds("cause", { cause: "L5", stage: "credentials" })],
       FAILING,
@@ -193,23 +188,48 @@ describe("a diagnosis", () => {
     );
   });
 
-  it("gives a rule what it declares, and nothing else", () => {
-    let given: readonly string[] = [];
-    const rule = defineRule({
+  it("takes an error of the rule's first cause for meant, in its stage, unless the conclusion says otherwise", () => {
+    const describe = () => ({ summary: "", evidence: [], falsifiedBy: "", fixes: [] });
+    const rule: Rule = {
+      code: "both",
+      stage: "mapping",
+      causes: ["E3", "E4"],
+      expects: "x",
+      check: () =>
+        found(
+          { confidence: "certain", describe },
+          { cause: "E4", severity: "warning", stage: "client", confidence: "likely", describe },
+        ),
+    };
+    const outcome = runRule(rule, FAILING);
+    assert.ok(outcome.status === "found");
+    assert.deepEqual(
+      outcome.findings.map(({ cause, severity, stage }) => [cause, severity, stage]),
+      [
+        ["E3", "error", "mapping"],
+        ["E4", "warning", "client"],
+      ],
+    );
+  });
+
+  it("gives a rule the facts that it needs, each known", () => {
+    const given: unknown[] = [];
+    const rule: Rule = {
       code: "curious",
       stage: "mapping",
       causes: ["E3"],
       expects: "x",
-      needs: ["mapping"],
-      reads: ["exec"],
-      evidence: ["role"],
-      check: (known, seen) => {
-        given = [...Object.keys(known), ...Object.keys(seen), ...Object.keys(seen.evidence)];
+      needs: ["principal"],
+      check: ({ principal }) => {
+        given.push(principal.arn);
         return passed;
       },
-    });
+    };
     runRule(rule, FAILING);
-    assert.deepEqual(given, ["mapping", "exec", "role"]);
+    assert.deepEqual(given, [FAILING.principal?.arn]);
+    const { callerIdentity: _, selfSubjectReview: __, ...bundle } = unauthorized();
+    runRule(rule, deriveFacts(bundle));
+    assert.equal(given.length, 1);
   });
 });
 

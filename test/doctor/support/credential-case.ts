@@ -1,24 +1,33 @@
-import type { Rule } from "../../../doctor/check/rule.ts";
-import { type Finding, runRule } from "../../../doctor/check/run-rule.ts";
+import assert from "node:assert/strict";
+import type { RuleDefinition } from "../../../doctor/check/rule.ts";
+import { type Finding, type Outcome, runRule } from "../../../doctor/check/run-rule.ts";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { type RenderedFix, renderFix } from "../../../doctor/fixes/render-fix.ts";
+import { RULES } from "../../../doctor/rules/index.ts";
 import { AWS_EXEC, healthyBundle, healthyVouchBundle, kubeconfigText } from "./bundle.ts";
 
+/** What becomes of a rule in a bundle, under the name that it is registered with. */
+function outcomeOf({ check }: RuleDefinition, bundle: DoctorEvidence): Outcome {
+  const rule = RULES.find((candidate) => candidate.check === check);
+  assert.ok(rule, "the rule is not in doctor/rules/all.ts");
+  return runRule(rule, deriveFacts(bundle));
+}
+
 /** What a rule finds in a bundle. */
-export function findingsOf(rule: Rule, bundle: DoctorEvidence): readonly Finding[] {
-  const outcome = runRule(rule, deriveFacts(bundle));
+export function findingsOf(rule: RuleDefinition, bundle: DoctorEvidence): readonly Finding[] {
+  const outcome = outcomeOf(rule, bundle);
   return outcome.status === "found" ? outcome.findings : [];
 }
 
 /** The parts of the evidence for want of which a rule cannot decide. */
-export function missingFor(rule: Rule, bundle: DoctorEvidence): readonly string[] {
-  const outcome = runRule(rule, deriveFacts(bundle));
+export function missingFor(rule: RuleDefinition, bundle: DoctorEvidence): readonly string[] {
+  const outcome = outcomeOf(rule, bundle);
   return outcome.status === "unknown" ? outcome.missing : [];
 }
 
 /** The parts of findings that others rely on: what, how grave, how sure, and the commands. */
-export function verdicts(rule: Rule, bundle: DoctorEvidence) {
+export function verdicts(rule: RuleDefinition, bundle: DoctorEvidence) {
   return findingsOf(rule, bundle).map(({ cause, stage, severity, confidence, fixes }) => ({
     cause,
     stage,
@@ -29,12 +38,12 @@ export function verdicts(rule: Rule, bundle: DoctorEvidence) {
 }
 
 /** The fixes of the first finding, as they are printed. */
-export function fixesOf(rule: Rule, bundle: DoctorEvidence): readonly RenderedFix[] {
+export function fixesOf(rule: RuleDefinition, bundle: DoctorEvidence): readonly RenderedFix[] {
   return findingsOf(rule, bundle)[0]?.fixes.map((fix) => renderFix(fix, "bash")) ?? [];
 }
 
 /** How sure each finding is: `L5 certain`. */
-export function confidences(rule: Rule, bundle: DoctorEvidence): readonly string[] {
+export function confidences(rule: RuleDefinition, bundle: DoctorEvidence): readonly string[] {
   return findingsOf(rule, bundle).map(({ cause, confidence }) => `${cause} ${confidence}`);
 }
 

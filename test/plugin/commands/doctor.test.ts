@@ -384,7 +384,7 @@ describe("kubectl vouch doctor", function () {
       assert.equal(status, 0);
       assert.match(stdout, /^✗ V8 certain: /m);
       assert.match(stdout, /^- +certificate-authority-data: \S+\n\+ +certificate-authority-data: \S+$/m);
-      assert.match(stdout, /^✓ No fault found\. Tried: list pods in namespace default,\s+as /m);
+      assert.match(stdout, /^✓ No fault found\. Tried: list pods in namespace default,\s+as\s/m);
     });
 
     it("changes nothing after a no, nor when nobody can be asked", async () => {

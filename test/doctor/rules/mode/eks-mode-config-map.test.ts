@@ -17,8 +17,7 @@ const FIXES = [
   `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
   `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
 ];
-const UNREADABLE = mappingFault("M1");
-const FAULT = { ...UNREADABLE, awsAuth: healthyBundle().awsAuth ?? null };
+const FAULT = mappingFault("M1");
 
 testRule("mode/eks-mode-config-map", "M1", {
   certain: {
@@ -45,7 +44,6 @@ testRule("mode/eks-mode-config-map", "M1", {
       ),
       commands: FIXES,
     },
-    "is less sure when aws-auth cannot be read": UNREADABLE,
   },
   passed: {
     "the cluster reads access entries (E1)": unauthorized(NO_ENTRY),
@@ -59,5 +57,11 @@ testRule("mode/eks-mode-config-map", "M1", {
     "aws-auth maps the caller": { ...FAULT, ...awsAuthWith(ROLE_ARN, ["developers"]) },
     "aws-auth maps other people (A1)": { ...FAULT, ...awsAuthWith(ROLE_ARN.replace("Dev", "Ops"), ["ops"]) },
     "a section of aws-auth is broken (A4)": { ...FAULT, awsAuth: { data: { mapRoles: "- rolearn: [" } } },
+  },
+  unknown: {
+    "nobody may read aws-auth: the caller may just be missing there": {
+      on: { ...FAULT, awsAuth: { failed: "Unauthorized" } },
+      missing: "awsAuth",
+    },
   },
 });

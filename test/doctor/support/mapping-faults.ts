@@ -136,7 +136,6 @@ export const MAPPING_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     ...mode("CONFIG_MAP"),
     ...NO_ENTRY,
     accessEntries: { failed: NEEDS_API },
-    awsAuth: { failed: "Unauthorized" },
   }),
   M2: unauthorized({ ...mode("API"), ...NO_ENTRY, ...awsAuthWith(ROLE_ARN, ["developers"]) }),
   M3: refusedCall(

@@ -54,13 +54,6 @@ const FAULTS: readonly Fault[] = [
     what: "the role does not trust the ID token",
     breakIt: ({ lab }) => void Object.assign(lab.world.roles.get(LAB_ROLE) ?? {}, { trust: [] }),
   },
-  {
-    row: "M1",
-    what: "the cluster reads aws-auth only",
-    breakIt: ({ lab }) => {
-      lab.cluster.authenticationMode = "CONFIG_MAP";
-    },
-  },
   { row: "P1", what: "no policy reaches the namespace", breakIt: () => undefined, asks: ["-n", "payments"] },
 ];
 
@@ -106,6 +99,13 @@ describe("kubectl vouch doctor, on a broken lab", function () {
       assert.deepEqual({ status, causes }, { status: 79, causes: [row] }, JSON.stringify(report.unknown));
     });
   }
+
+  it("suspects the mode beside a missing line where the cluster reads aws-auth only, which a refused caller cannot see", async () => {
+    desk.lab.cluster.authenticationMode = "CONFIG_MAP";
+    const { status, report } = await diagnose();
+    assert.deepEqual([status, report.rootCauses], [79, []]);
+    assert.deepEqual(report.suspicions[0]?.causes, ["A1", "M1"]);
+  });
 
   it("looks at entries that are like the one that is missing", async () => {
     const { world, cluster } = desk.lab;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eksModeConfigMap } from "../../../../doctor/rules/mode/eks-mode-config-map.ts";
 import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { confidences, findingsOf, fixesOf, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { findingsOf, fixesOf, missingFor, unauthorized, verdicts } from "../../support/credential-case.ts";
 import {
   awsAuthWith,
   cliError,
@@ -19,8 +19,7 @@ const FIXES = [
   `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
   `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
 ];
-const UNREADABLE = mappingFault("M1");
-const FAULT = { ...UNREADABLE, awsAuth: healthyBundle().awsAuth ?? null };
+const FAULT = mappingFault("M1");
 
 describe("eks-mode-config-map", () => {
   it("names the mode of a cluster whose aws-auth has nodes only", () => {
@@ -40,8 +39,9 @@ describe("eks-mode-config-map", () => {
     ]);
   });
 
-  it("is less sure when aws-auth cannot be read", () => {
-    assert.deepEqual(confidences(eksModeConfigMap, UNREADABLE), ["M1 likely"]);
+  it("cannot tell while nobody may read aws-auth: the caller may just be missing there", () => {
+    const unreadable = { ...FAULT, awsAuth: { failed: "Unauthorized" } };
+    assert.deepEqual(missingFor(eksModeConfigMap, unreadable), ["awsAuth"]);
   });
 
   it("asks for a newer platform first where it is too old", () => {

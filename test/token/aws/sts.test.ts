@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import net from "node:net";
 import path from "node:path";
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { sts } from "../../../token/aws/sts.ts";
@@ -8,6 +7,7 @@ import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
 import type { Env } from "../../../token/env.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { AWS_LIMITS, type AwsLimits } from "../../../token/net/limits.ts";
+import { closedPort } from "../../lab/loopback.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { connectProxy } from "../net/connect-proxy.ts";
 import { type Reply, type ScriptedServer, scriptedServer } from "../net/scripted-server.ts";
@@ -430,11 +430,3 @@ describe("sts", () => {
     });
   });
 });
-
-async function closedPort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -3,8 +3,7 @@ import type {
   AssociatedPoliciesJson,
   DoctorEvidence,
 } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME } from "./bundle.ts";
-import { unauthorized } from "./credential-case.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME, unauthorized } from "./bundle.ts";
 import { cluster } from "./network-faults.ts";
 
 export const NODE_ARN = `arn:aws:iam::${ACCOUNT}:role/NodeRole`;

@@ -145,17 +145,16 @@ describe("exchange", () => {
     assert.deepEqual(asked.calls[1], webIdentity(ROLE, { sessionName: "Ada-Lovelace--ada@example.com-" }));
   });
 
-  const refused: readonly (readonly [string, Partial<ExchangeRequest>, string])[] = [
-    ["a role that is none", { role: "dev" }, "role-arn-invalid"],
-    ["a role on the way that is none", { via: ["hub"] }, "role-arn-invalid"],
-    ["a role of another partition than the region's", { region: "us-gov-west-1" }, "partition-mismatch"],
-    [
-      "a role on the way of another partition",
+  const refused: Readonly<Record<string, readonly [Partial<ExchangeRequest>, string]>> = {
+    "a role that is none": [{ role: "dev" }, "role-arn-invalid"],
+    "a role on the way that is none": [{ via: ["hub"] }, "role-arn-invalid"],
+    "a role of another partition than the region's": [{ region: "us-gov-west-1" }, "partition-mismatch"],
+    "a role on the way of another partition": [
       { via: ["arn:aws-cn:iam::111122223333:role/hub"] },
       "partition-mismatch",
     ],
-  ];
-  for (const [what, request, code] of refused) {
+  };
+  for (const [what, [request, code]] of Object.entries(refused)) {
     it(`refuses ${what} before anybody is asked`, async () => {
       const asked = parties({ chain: false });
       await assert.rejects(exchange({ ...REQUEST, ...request }, asked), { code });

@@ -9,7 +9,6 @@ import { type LabDesk, labDesk } from "../../support/lab-desk.ts";
 
 interface Fault {
   readonly row: string;
-
   readonly breakIt: (desk: LabDesk) => void | Promise<void>;
   readonly asks?: readonly string[];
 }

@@ -284,6 +284,12 @@ export function pluginFailed(
   });
 }
 
+/** A call that the API server refuses with the caller's name: it knows who calls. */
+export const NAMES_ADA = {
+  stderr:
+    'Error from server (Forbidden): pods is forbidden: User "ada" cannot list resource "pods" in API group "" in the namespace "web"',
+};
+
 /** A healthy bundle whose token the API server refuses. */
 export function unauthorized(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
   return healthyBundle({

@@ -8,7 +8,7 @@ import {
   CLUSTER_SCOPE,
   createEntry,
 } from "../../fixes/access-entry-actions.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
 /** The console's banner; and IAM's denial of its call. Source: doctor/EKS-ACCESS.md, "Other ways in". */
@@ -28,17 +28,12 @@ export const policyConsoleAccessDenied = defineRule({
     return found({
       confidence: isSettled ? "certain" : "likely",
       explains: ["P11", "E1"],
-      describe: (facts) => describe(facts, { said, isIamDenial }),
+      describe: (facts) => describe(facts, said, isIamDenial),
     });
   },
 });
 
-interface Banner {
-  readonly said: string;
-  readonly isIamDenial: boolean;
-}
-
-function describe(facts: Facts, { said, isIamDenial }: Banner) {
+function describe(facts: Facts, said: string, isIamDenial: boolean) {
   const { mapping, target } = facts;
   const isMapped = mapping?.by === "entry" || mapping?.by === "aws-auth";
   const isUnmapped = mapping?.by === "nobody";
@@ -75,9 +70,9 @@ function kubernetesHalf(facts: Facts): Fix {
   const { target, principal } = facts;
   const arn = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
   const view = { policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"), accessScope: CLUSTER_SCOPE };
-  return {
-    audience: "cluster-admin",
-    description: "Create an access entry that may view the cluster.",
-    actions: [createEntry(target, arn), associatePolicy(target, arn, view)],
-  };
+  return forClusterAdmin(
+    "Create an access entry that may view the cluster.",
+    createEntry(target, arn),
+    associatePolicy(target, arn, view),
+  );
 }

@@ -3,6 +3,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
@@ -41,7 +42,7 @@ function describe(facts: Facts, words: QuotedMatch) {
       forYou(
         `Upgrade ${name ?? "the client"}${isHelm ? " to 3.6 or later" : ""}, and set v1beta1 in the exec block.`,
         ...(isHelm ? [run("helm", "version", { short: true })] : []),
-        setCredentials(facts, { "exec-api-version": "client.authentication.k8s.io/v1beta1" }),
+        setCredentials(facts, { "exec-api-version": EXEC_API.v1beta1 }),
       ),
     ],
   };

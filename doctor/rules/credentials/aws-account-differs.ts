@@ -26,7 +26,7 @@ export const awsAccountDiffers = defineRule({
         isUnmapped && twinOf(seen.mapping) !== undefined ? "certain" : isShown ? "likely" : "possible",
       inferred: !isShown,
       explains: isUnmapped ? ["E1", "A1"] : [],
-      describe: (facts) => describe(facts, { principal, account }),
+      describe: (facts) => describe(facts, principal, account),
     });
   },
 });
@@ -42,13 +42,8 @@ function notFound({ cluster }: Pick<DoctorEvidence, "cluster">): string | undefi
   return failure?.includes("No cluster found") ? failure : undefined;
 }
 
-interface Accounts {
-  readonly principal: Principal;
-  /** The cluster's. */
-  readonly account: string;
-}
-
-function describe(facts: Facts, { principal, account }: Accounts): Description {
+/** The account is the cluster's. */
+function describe(facts: Facts, principal: Principal, account: string): Description {
   const { mapping, credentials, evidence, targetCluster } = facts;
   const twin = twinOf(mapping);
   const answer = notFound(evidence);
@@ -63,11 +58,11 @@ function describe(facts: Facts, { principal, account }: Accounts): Description {
       credentials && `Where these credentials come from: ${credentials.why}.`,
     ),
     falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
-    fixes: fixes(facts, { principal, account }),
+    fixes: fixes(facts, principal, account),
   };
 }
 
-function fixes(facts: Facts, { principal, account }: Accounts): Fix[] {
+function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
   const { name = "CLUSTER", region = "REGION" } = facts.targetCluster;
   const there = [...awsProfiles(facts.evidence).byName.values()].filter(
     (profile) => profileIdentity(profile)?.account === account,

@@ -40,7 +40,7 @@ export const awsKeysOverrideProfile = defineRule({
       severity: seen.symptom?.kind === "none" ? "warning" : "error",
       confidence: confidenceOf(seen, isAnother),
       explains: ["L5", "L6", "L7", "L15", "E1", "E5", "A1", "M2"],
-      describe: (facts) => describe(facts, { profile: profile.name, isAnother: isAnother === true }),
+      describe: (facts) => describe(facts, profile.name, isAnother === true),
     });
   },
 });
@@ -67,12 +67,7 @@ function confidenceOf(seen: Facts, isAnother: boolean | undefined): Confidence {
   return isProven ? "certain" : "likely";
 }
 
-interface Overridden {
-  readonly profile: string;
-  readonly isAnother: boolean;
-}
-
-function describe(facts: Facts, { profile, isAnother }: Overridden): Description {
+function describe(facts: Facts, profile: string, isAnother: boolean): Description {
   const { credentials, principal, pluginEnvironment, token } = facts;
   const key = pluginVariable(pluginEnvironment, "AWS_ACCESS_KEY_ID")?.value;
   const seenAs = isAnother ? `: the cluster sees ${principal?.canonicalArn}` : "";

@@ -1,7 +1,8 @@
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
+import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
+import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
@@ -18,9 +19,8 @@ export const kubeconfigCurrentContext = defineRule({
   causes: ["K7"],
   expects: "the current context is set in one file, or is the same in all",
   needs: ["kubeconfig", "context"],
-  check(known, seen) {
-    const { context } = known;
-    const hidden = hiddenContexts(known);
+  check({ kubeconfig: { view }, context }, seen) {
+    const hidden = hiddenContexts(view, context);
     const [first] = hidden;
     if (first === undefined) return passed;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
@@ -52,7 +52,7 @@ export const kubeconfigCurrentContext = defineRule({
 });
 
 /** Current contexts of later files that differ from the one in force and exist. */
-function hiddenContexts({ kubeconfig: { view }, context }: Known<"kubeconfig" | "context">) {
+function hiddenContexts(view: KubeconfigReading["view"], context: EffectiveContext) {
   return (view?.documents ?? []).flatMap(({ path, model }) => {
     const name = model["current-context"];
     const isHidden =

@@ -1,7 +1,8 @@
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
 import { entryUsername } from "../../derive/mapping/mapping.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
 import { associateClusterWide, setGroups } from "../../fixes/access-entry-actions.ts";
@@ -14,10 +15,10 @@ export const eksAccessEntryWithoutRights = defineRule({
   causes: ["E5"],
   expects: "the caller's access entry has a policy or a group",
   needs: ["mapping", "principal"],
-  check(known, seen) {
+  check({ mapping, principal }, seen) {
     const { symptom } = seen;
     if (symptom !== undefined && symptom.kind !== "forbidden") return doesNotApply("no request is denied");
-    const { entry } = known.mapping;
+    const { entry } = mapping;
     if (entry === undefined) return NO_ENTRY;
     const { type = "STANDARD", kubernetesGroups: groups } = entry;
     if (type !== "STANDARD") return doesNotApply("the entry is of a type that brings its own rights");
@@ -26,7 +27,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     const policies = associatedWith(seen.evidence, entry);
     if (policies === undefined) return cannotTell("associatedPolicies");
     if (policies.length > 0) return passed;
-    if (known.mapping.by !== "entry" || isOtherUser(known, seen, entry))
+    if (mapping.by !== "entry" || isOtherUser(seen, entry, principal))
       return doesNotApply("the cluster takes the caller for another user than the entry's");
     const { authorization } = seen;
     if ((authorization?.bindings?.length ?? 0) > 0 || authorization?.decision === "allowed")
@@ -50,7 +51,7 @@ export const eksAccessEntryWithoutRights = defineRule({
   },
 });
 
-function isOtherUser({ principal }: Known<"principal">, seen: Facts, entry: AccessEntryJson): boolean {
+function isOtherUser(seen: Facts, entry: AccessEntryJson, principal: Principal): boolean {
   const expected = entryUsername(entry, principal);
   if (expected === undefined) return false;
   const refused = seen.symptom?.kind === "forbidden" ? seen.symptom.user : "";

@@ -82,5 +82,5 @@ function fixes(facts: Facts): Fix[] {
   if (platform?.isTooOld !== true) return [entry];
   const { least, version, has } = platform;
   const description = `First upgrade the cluster: entries need platform ${least} of Kubernetes ${version}, it has ${has}.`;
-  return [{ audience: "cluster-admin", description }, entry];
+  return [forClusterAdmin(description), entry];
 }

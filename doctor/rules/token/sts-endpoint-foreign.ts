@@ -12,8 +12,6 @@ import { sentences } from "../shared/sentences.ts";
 /** Variables that send the AWS CLI's STS calls, and so the token, somewhere else; the first wins. */
 const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
 
-type Settings = Facts;
-
 export const stsEndpointForeign = defineRule({
   causes: ["S6"],
   expects: "the token is signed for a host of AWS STS that the cluster accepts",
@@ -29,7 +27,7 @@ export const stsEndpointForeign = defineRule({
       severity,
       confidence: signed === undefined ? "likely" : "certain",
       inferred: signed === undefined,
-      describe: (facts) => describe(facts, { host, why }),
+      describe: (facts) => describe(facts, host, why),
     });
   },
 });
@@ -39,18 +37,13 @@ function refusalOf(host: string, seen: Facts): string | undefined {
   return hostRefusal(host, undefined) ?? hostRefusal(host, seen.targetCluster.partition);
 }
 
-function configuredHost(settings: Settings): string | undefined {
+function configuredHost(settings: Facts): string | undefined {
   const url = endpointOverride(settings)?.url;
   return url !== undefined && URL.canParse(url) ? new URL(url).host : url;
 }
 
-interface Override {
-  readonly where: string;
-  readonly url: string;
-}
-
 /** Where a foreign host comes from. Source: AWS SDKs and Tools guide, "Service-specific endpoints". */
-function endpointOverride(settings: Settings): Override | undefined {
+function endpointOverride(settings: Facts) {
   const environment = settings.pluginEnvironment;
   const ignored = pluginVariable(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?.value.toLowerCase();
   if (ignored === "true") return undefined;
@@ -64,7 +57,7 @@ function endpointOverride(settings: Settings): Override | undefined {
   return url === undefined ? undefined : { where: `endpoint_url of profile ${profile?.name}`, url };
 }
 
-function describe(facts: Facts, { host, why }: { readonly host: string; readonly why: string }): Description {
+function describe(facts: Facts, host: string, why: string): Description {
   const override = endpointOverride(facts);
   const isSigned = facts.token?.host !== undefined;
   return {

@@ -28,7 +28,7 @@ export const policyCanIList = defineRule({
       confidence: isSaid ? "certain" : "likely",
       describe: ({ attempt = { verb: "list", resource: "pods" } }) => ({
         summary: "kubectl auth can-i --list shows what RBAC grants, and not what access policies grant.",
-        evidence: [`The command is ${command}.`, ...(isSaid ? [`It says: "${INCOMPLETE}".`] : [])],
+        evidence: [`The command is ${command}.`, isSaid && `It says: "${INCOMPLETE}".`],
         falsifiedBy: "No access policy is associated with the caller's entry.",
         fixes: [forYou("Ask for one right at a time: that asks every authorizer.", canI(attempt))],
       }),

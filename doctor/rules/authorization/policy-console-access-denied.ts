@@ -47,8 +47,8 @@ function describe(facts: Facts, said: string, isIamDenial: boolean) {
     summary: `The console cannot show what is in ${target.cluster}: ${half}.`,
     evidence: [
       `${isIamDenial ? "IAM" : "The console"} says “${said}”.`,
-      ...(isMapped ? [`Kubernetes knows the principal as ${mapping.username ?? "a user"}.`] : []),
-      ...(isUnmapped ? ["Neither an access entry nor aws-auth maps the principal."] : []),
+      isMapped && `Kubernetes knows the principal as ${mapping.username ?? "a user"}.`,
+      isUnmapped && "Neither an access entry nor aws-auth maps the principal.",
     ],
     falsifiedBy: "kubectl fails with the same identity too, and its error names another cause.",
     fixes: [...(isUnmapped ? [] : [iamHalf(facts)]), ...(isMapped ? [] : [kubernetesHalf(facts)])],

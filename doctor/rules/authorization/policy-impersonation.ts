@@ -9,7 +9,6 @@ import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { canI } from "../../fixes/can-i.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * Access policies belong to the principal: an impersonated user has none.
@@ -37,11 +36,11 @@ export const policyImpersonation = defineRule({
         summary: isDenied
           ? `The caller may not impersonate ${wanted ?? "somebody else"}: ${source}.`
           : `The call was made as ${JSON.stringify(user)}, and access policies do not apply to an impersonated user.`,
-        evidence: sentences(
+        evidence: [
           `The API server names ${JSON.stringify(user)}, and there is ${source}.`,
           isAllowed &&
             `Without impersonation the caller may ${describeRequest(attempt)}, says a SelfSubjectAccessReview.`,
-        ),
+        ],
         falsifiedBy:
           attempt === undefined
             ? "The same command without it fails as well."

@@ -36,7 +36,7 @@ export const rbacRoleMissing = defineRule({
           evidence: [
             `${binding.binding} refers to ${binding.role}.`,
             ...namesakes.map((item) => `There is a ${item.kind} ${name}${place(item)}.`),
-            ...(isSaid ? ["The API server says that the role was not found."] : []),
+            isSaid && "The API server says that the role was not found.",
           ],
           fixes: [...recreate(binding, namesakes), makeRole(binding, denial.attempt)],
         }),

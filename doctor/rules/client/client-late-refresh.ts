@@ -6,7 +6,6 @@ import { EKS_TOKEN_LIFE_MS } from "../../derive/kubeconfig/static-token.ts";
 import type { TokenFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** client-go runs the plugin again only after a 401, unless the plugin named an expiry before the real one. */
 export const clientLateRefresh = defineRule({
@@ -29,14 +28,14 @@ export const clientLateRefresh = defineRule({
       inferred: true,
       describe: ({ exec }) => ({
         summary: `A long-running process is refused once per token: ${exec?.program ?? "the plugin"} gives ${named === undefined ? "no expiry" : "an expiry that is too late"}, so the client asks for a new token only after a 401.`,
-        evidence: sentences(
+        evidence: [
           named === undefined
             ? "The ExecCredential has no expirationTimestamp."
             : `expirationTimestamp is ${credential.expirationTimestamp}, but the token expires at ${new Date(real ?? named).toISOString()}.`,
           client?.runSeconds !== undefined &&
             `${client.name} had been running for ${Math.floor(client.runSeconds / 60)} minutes.`,
           "A fresh token is accepted now.",
-        ),
+        ],
         falsifiedBy: "The call after the refused one is refused too.",
         fixes: [
           forYou(

@@ -8,7 +8,7 @@ import { isOlderThan } from "../../derive/version-number.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: doctor/EKS-ACCESS.md, "Reports", T10. Today's AWS CLI falls back to v1beta1 without a word. */
 const EMPTY = /Empty KUBERNETES_EXEC_INFO, defaulting to client\.authentication\.k8s\.io\/v1alpha1/;
@@ -32,11 +32,11 @@ function describe(facts: Facts, words: QuotedMatch) {
   const client = `${name ?? "The client"}${version === undefined ? "" : ` ${version}`}`;
   return {
     summary: `${client} does not tell the plugin which version it wants (KUBERNETES_EXEC_INFO), so ${exec?.program ?? "the plugin"} answers in v1alpha1.`,
-    evidence: sentences(
+    evidence: [
       quoteCall(words),
       exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
       isHelm && version !== undefined && isOlderThan(version, [3, 6]) && "helm sends it since 3.6.",
-    ),
+    ],
     falsifiedBy: "A newer client, with the same plugin, prints the same line.",
     fixes: [
       forYou(

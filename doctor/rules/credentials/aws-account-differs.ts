@@ -8,7 +8,6 @@ import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { useProfile } from "../../fixes/kubeconfig-commands.ts";
-import { sentences } from "../shared/sentences.ts";
 
 export const awsAccountDiffers = defineRule({
   causes: ["L7"],
@@ -50,13 +49,13 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
   const cluster = targetCluster.name === undefined ? "the cluster" : `cluster ${targetCluster.name}`;
   return {
     summary: `The caller belongs to account ${principal.account}, ${cluster} to ${account}.`,
-    evidence: sentences(
+    evidence: [
       `AWS says that the caller is ${principal.arn}.`,
       twin && `The cluster lets in ${twin}: the same name in account ${principalOfArn(twin)?.account}.`,
       answer && `EKS in account ${principal.account} says: ${answer}`,
       mapping?.by === "nobody" && "Neither an access entry nor aws-auth names the caller.",
       credentials && `Where these credentials come from: ${credentials.why}.`,
-    ),
+    ],
     falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
     fixes: fixes(facts, principal, account),
   };

@@ -14,7 +14,6 @@ import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** How a call fails, or works, that got as far as using its credentials. */
 const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
@@ -73,12 +72,12 @@ function describe(facts: Facts, profile: string, isAnother: boolean): Descriptio
   const seenAs = isAnother ? `: the cluster sees ${principal?.canonicalArn}` : "";
   return {
     summary: `AWS keys in the environment are used, and not profile ${profile}${seenAs}.`,
-    evidence: sentences(
+    evidence: [
       `${credentials?.why}: a profile named by a variable does not override keys.`,
       key && key === token?.accessKeyId && `The token is signed with this key, ${key}.`,
       principal && `AWS says that the caller is ${principal.arn}.`,
       isAnother && `Profile ${profile} leads to another role.`,
-    ),
+    ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives the same identity as without --profile.`,
     fixes: fixes(facts, profile),
   };

@@ -8,7 +8,6 @@ import { failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * Words by which a plugin asks for a code that nobody can type, or had a wrong one.
@@ -56,10 +55,10 @@ function describe({ credentials, exec }: Facts): Description {
   const profile = name ?? profileInForce(credentials) ?? "PROFILE";
   return {
     summary: `Profile ${profile} needs an MFA code, and ${exec?.program ?? "the plugin"} has nobody to ask for it.`,
-    evidence: sentences(
+    evidence: [
       serial && `Profile ${profile} has mfa_serial = ${serial}.`,
       exec?.interactiveMode && `interactiveMode is ${exec.interactiveMode}.`,
-    ),
+    ],
     falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
     fixes: [
       forYou(

@@ -14,7 +14,6 @@ import { isMapped } from "../../derive/mapping/mapping.ts";
 import { aws } from "../../fixes/aws.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** The exec block of a provider does not inherit the role or the profile of Terraform's AWS provider. */
 export const clientTerraformIdentity = defineRule({
@@ -40,13 +39,13 @@ export const clientTerraformIdentity = defineRule({
       ...(isExplained ? { inferred: true } : { explains: ["E1", "A1", "M5", "T7"] }),
       describe: (facts) => ({
         summary: `Terraform's AWS provider acts as ${role ?? `profile ${profile}`}, but the exec block of provider ${bare.provider} does not.`,
-        evidence: sentences(
+        evidence: [
           role === undefined
             ? `provider "aws" has profile = ${profile}.`
             : `provider "aws" has assume_role with ${role}.`,
           "The args of the exec block have neither --role-arn nor --profile.",
           facts.principal && `The exec command acts as ${facts.principal.arn}.`,
-        ),
+        ],
         falsifiedBy: sentence`${aws("sts get-caller-identity")}, with the variables of the exec block, shows the AWS provider's identity.`,
         fixes: [terraformExec(facts, `Name the identity in the exec block: ${flags.join(" ")}.`, flags)],
       }),

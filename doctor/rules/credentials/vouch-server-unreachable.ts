@@ -7,7 +7,6 @@ import { vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import { knownValue, type VouchFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 import { NO_VOUCH } from "../shared/session-rule.ts";
 
 /** How our words for a server that does not answer go on after its name. Source: token/net/network-error.ts. */
@@ -35,10 +34,10 @@ export const vouchServerUnreachable = defineRule({
       explains: ["L13"],
       describe: ({ vouch, evidence }) => ({
         summary: `The Vouch server ${server} does not answer${isFelt ? "" : "; what is cached works without it"}.`,
-        evidence: sentences(
+        evidence: [
           problemOf(vouch) && `Asked for the session: ${problemOf(vouch)}.`,
           error && `The plugin says: “${error.line}”`,
-        ),
+        ],
         falsifiedBy: sentence`${run("curl", "-sS", {}, health)} answers from this machine.`,
         fixes: [
           forYou(

@@ -55,11 +55,11 @@ function assumesOtherRole(seen: Facts, role: string | undefined): boolean {
 function describe({ exec, principal, target }: Facts, missing: readonly string[], isOtherRole: boolean) {
   return {
     summary: "The job uses a kubeconfig that was written on another machine, or under another identity.",
-    evidence: sentences(
+    evidence: [
       ...missing,
       isOtherRole && `The exec block assumes ${exec?.role}.`,
       principal && `In the job the exec block acts as ${principal.arn}.`,
-    ),
+    ],
     falsifiedBy: "The same kubeconfig works in the job once its profile, program and role exist there.",
     fixes: [
       forYou(

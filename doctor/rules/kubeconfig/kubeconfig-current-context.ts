@@ -6,7 +6,6 @@ import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-readi
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** What `aws eks update-kubeconfig` says when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const WRITTEN = /(?:Updated|Added new) context (?<name>\S+) (?:in|to) (?<file>\S+)/;
@@ -37,11 +36,11 @@ export const kubeconfigCurrentContext = defineRule({
         : { confidence: "certain", explains: ["E1", "A1", "N1", "K8"] }),
       describe: () => ({
         summary: `The call used context ${context.name} from ${context.currentFrom}; ${meant.path}, which sets ${meant.name}, comes later and has no effect.`,
-        evidence: sentences(
+        evidence: [
           `current-context in ${context.currentFrom} is ${context.name}.`,
           ...hidden.map(({ name, path }) => `current-context in ${path} is ${name}.`),
           written && `update-kubeconfig said: “${written.line}”`,
-        ),
+        ],
         falsifiedBy: `You meant ${context.name}, or --context ${meant.name} fails in the same way.`,
         fixes: [
           forYou(`Make ${meant.name} the current context.`, kubectl("config use-context", {}, meant.name)),

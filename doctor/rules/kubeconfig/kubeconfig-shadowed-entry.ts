@@ -12,7 +12,6 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 type Shadowed = EffectiveContext["shadowed"][number];
 
@@ -98,13 +97,13 @@ function describe(
   const kind = KINDS[section];
   return {
     summary: `${shadowedBy} also has ${kind} ${name}, and comes first: the one in ${path} is never read.`,
-    evidence: sentences(
+    evidence: [
       ...hidden.map(
         (entry) =>
           `${entry.section} ${entry.name} in ${entry.path} differs from the one in ${entry.shadowedBy}.`,
       ),
       proof,
-    ),
+    ],
     falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows the entry of ${path}, or both work alike.`,
     fixes: [
       forYou(

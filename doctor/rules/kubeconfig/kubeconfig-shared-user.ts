@@ -9,7 +9,6 @@ import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-readi
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** What the other role may not do is no fault of its own. */
 const RIGHTS: readonly CauseId[] = [
@@ -55,10 +54,10 @@ export const kubeconfigSharedUser = defineRule({
       ...(isOthers ? { confidence: "likely", explains: RIGHTS } : { confidence: "possible", inferred: true }),
       describe: (facts) => ({
         summary: `Context ${context.name} shares its user with ${sharing.join(", ")}, and so acts as ${identity ?? "the same identity"}.`,
-        evidence: sentences(
+        evidence: [
           `Contexts ${[context.name, ...sharing].join(", ")} all name user ${context.userName}.`,
           identity !== undefined && `That user runs ${exec.program} as ${identity}.`,
-        ),
+        ],
         falsifiedBy: `${identity ?? "The identity of the shared user"} is the one that ${context.name} is meant to have.`,
         fixes: [
           forYou(

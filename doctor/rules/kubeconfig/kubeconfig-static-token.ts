@@ -8,7 +8,6 @@ import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** A static token wins over the exec plugin; one of EKS expires after 15 minutes. */
 export const kubeconfigStaticToken = defineRule({
@@ -44,13 +43,13 @@ function describe(facts: Facts, context: EffectiveContext, token: StaticToken) {
   const isFlag = place === "--token";
   return {
     summary: `${isFlag ? "The command line" : `User ${context.userName}`} has a static token${exec === undefined ? "" : `, so ${exec.program} is never run`}.`,
-    evidence: sentences(
+    evidence: [
       isFlag ? "The command has --token." : `users[].user.${place} is set.`,
       exec && `users[].user.exec runs ${exec.program}.`,
       signedAt !== undefined &&
         now !== undefined &&
         `It was signed ${Math.round((now - signedAt) / 60_000)} minutes before; EKS accepts tokens for 15.`,
-    ),
+    ],
     falsifiedBy: "The API server accepts the static token.",
     fixes: [fix(facts, context, token)],
   };

@@ -9,7 +9,7 @@ import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const REFUSED =
@@ -51,10 +51,10 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
       version === ""
         ? "The exec block has no apiVersion."
         : `${name} does not know the apiVersion of the exec block, ${version}.`,
-    evidence: sentences(
+    evidence: [
       quoteCall(words),
       exec && `users[].user.exec.apiVersion is ${configured === "" ? "missing" : configured}.`,
-    ),
+    ],
     falsifiedBy: falsifiedBy(version),
     fixes: fixes(facts, isKnownVersion(version)),
   };

@@ -7,7 +7,7 @@ import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl", "Terminal". */
 const MISSING =
@@ -49,11 +49,11 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     summary: isAlways
       ? `The exec block of user ${user} requires a terminal (interactiveMode Always), and the client has none.`
       : `The exec block of user ${user} has apiVersion v1 and no valid interactiveMode, which v1 requires.`,
-    evidence: sentences(
+    evidence: [
       quoteCall(words),
       exec &&
         `users[].user.exec has apiVersion ${exec.apiVersion ?? "(none)"} and interactiveMode ${exec.interactiveMode ?? "(none)"}.`,
-    ),
+    ],
     falsifiedBy: "kubectl reads its kubeconfig with this entry without an error.",
     fixes: [
       forYou(

@@ -14,7 +14,6 @@ import { associateClusterWide, createEntry } from "../../fixes/access-entry-acti
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Nobody maps the caller: no access entry, and no line in aws-auth where the cluster reads it. */
 export const eksAccessEntryMissing = defineRule({
@@ -76,14 +75,14 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
   const who = principalArn(facts, principal);
   return {
     summary: `${principal.canonicalArn} has no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
-    evidence: sentences(
+    evidence: [
       `AWS says that the caller is ${principal.arn}.`,
       mode && `accessConfig.authenticationMode is ${mode}.`,
       mapping.entriesKnown
         ? "The list of access entries does not have it."
         : `DescribeAccessEntry says: ${failureOf(facts.evidence.accessEntryDetails)}`,
       mode !== "API" && sayAwsAuth(mapping),
-    ),
+    ],
     falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster })} has this role or user, whatever its path.`,
     fixes: [
       forClusterAdmin(

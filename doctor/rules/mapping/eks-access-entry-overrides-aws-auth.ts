@@ -11,7 +11,6 @@ import type { AccessEntryJson } from "../../evidence/evidence.ts";
 import { associateClusterWide, deleteEntry, setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** An entry takes over entirely: what aws-auth gives the same principal has no effect. */
 export const eksAccessEntryOverridesAwsAuth = defineRule({
@@ -38,11 +37,11 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
       explains: ["E5", "E9", "P1", "P2", "P3", "P4", "P5", "P10", "P13", "R1", "R4", "R7"],
       describe: ({ target }) => ({
         summary: `The access entry of ${entry.principalArn} takes over entirely: the groups that aws-auth gives (${lost.join(", ")}) have no effect.`,
-        evidence: sentences(
+        evidence: [
           symptom && `The refusal names the user "${symptom.user}", the entry's.`,
           `aws-auth has it under ${match.by}: username ${match.username}, groups ${match.groups.join(", ")}.`,
           `The entry has groups ${groups.join(", ") || "none"}; there is no union of the two.`,
-        ),
+        ],
         falsifiedBy: sentence`${kubectl("auth whoami")} shows aws-auth's username, or its groups.`,
         fixes: fixes(target, entry, match),
       }),

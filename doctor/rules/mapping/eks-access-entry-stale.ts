@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { awsDate } from "../../derive/aws-date.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -54,7 +54,7 @@ export const eksAccessEntryStale = defineRule({
 interface Staleness {
   readonly confidence: Confidence;
   readonly inferred: boolean;
-  readonly shown: readonly string[];
+  readonly shown: Description["evidence"];
 }
 
 /** Rights that come from aws-auth although there is an entry, or a 401. */
@@ -101,7 +101,7 @@ function leftOver(seen: Facts, entry: AccessEntryJson): Staleness | undefined {
     inferred: true,
     shown: [
       `There is an entry for ${entry.principalArn}, and the API server answers 401.`,
-      ...(isAccepted ? [`STS accepts the token for cluster ${seen.cluster?.name}.`] : []),
+      isAccepted && `STS accepts the token for cluster ${seen.cluster?.name}.`,
       "When the principal was created is not known.",
     ],
   };

@@ -9,7 +9,6 @@ import { associateClusterWide, setGroups } from "../../fixes/access-entry-action
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 export const eksAccessEntryWithoutRights = defineRule({
   causes: ["E5"],
@@ -39,11 +38,11 @@ export const eksAccessEntryWithoutRights = defineRule({
       explains: ["R1"],
       describe: (facts) => ({
         summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets in and grants nothing: it has no policy and no group.`,
-        evidence: sentences(
+        evidence: [
           symptom && `The refusal names the user "${symptom.user}".`,
           "ListAssociatedAccessPolicies gives none.",
           "kubernetesGroups is empty.",
-        ),
+        ],
         falsifiedBy: "Some RBAC binding names this very user, and the call it allows succeeds.",
         fixes: fixes(facts, entry),
       }),

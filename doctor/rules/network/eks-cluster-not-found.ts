@@ -8,7 +8,6 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** AWS's words, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
@@ -66,11 +65,11 @@ function describe(facts: Facts, answer: string, name: string) {
   const isOtherAccount = account !== undefined && principal !== undefined && account !== principal.account;
   return {
     summary: `There is no cluster ${name} in ${region}${principal === undefined ? "" : ` in account ${principal.account}`}.`,
-    evidence: sentences(
+    evidence: [
       `AWS says: ${answer}`,
       list && `ListClusters in ${region} gives ${list.join(", ") || "none"}.`,
       isOtherAccount && `The kubeconfig's cluster belongs to account ${account}.`,
-    ),
+    ],
     falsifiedBy: sentence`${aws("eks describe-cluster", { name, region })} finds it with the credentials of the right account.`,
     fixes: fixes(region, name, list),
   };

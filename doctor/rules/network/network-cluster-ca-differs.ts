@@ -6,7 +6,6 @@ import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certifi
 import { knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
-import { sentences } from "../shared/sentences.ts";
 
 export const networkClusterCaDiffers = defineRule({
   causes: ["N6"],
@@ -76,7 +75,7 @@ function caFault(server: string, { confidence, what, proof }: CaFault): Verdict 
     confidence,
     describe: (facts) => ({
       summary: `${what(facts.target.cluster)}, so the certificate of ${server} cannot be checked.`,
-      evidence: sentences(facts.connection?.untrusted, proof),
+      evidence: [facts.connection?.untrusted, proof],
       falsifiedBy:
         "The CA of DescribeCluster, in its place, does not verify the served certificate either: then a proxy signs it (N7).",
       fixes: [forYou("Recreate the context, with the cluster's endpoint and CA.", regenerateContext(facts))],

@@ -14,7 +14,6 @@ import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * The endpoint in the kubeconfig belongs to a cluster that is gone: deleted, or recreated under the same name. Names that
@@ -65,11 +64,11 @@ function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison
   const created = facts.cluster?.createdAt;
   return {
     summary: `The kubeconfig calls ${entry.server}, but cluster ${facts.targetCluster.name} is at ${endpoint}: it was recreated under the same name.`,
-    evidence: sentences(
+    evidence: [
       sayFault(facts.connection),
       `clusters[].cluster.server is ${entry.server}.`,
       `DescribeCluster says endpoint ${endpoint}${created === undefined ? "" : `, created ${created}`}.`,
-    ),
+    ],
     falsifiedBy: `${entry.host} resolves, and answers with this cluster's certificate.`,
     fixes: [forYou("Recreate the context, with today's endpoint and CA.", regenerateContext(facts))],
   };
@@ -119,11 +118,11 @@ function describeGone(facts: Facts, server: string, isGuess: boolean): Descripti
   );
   return {
     summary: `${server} has no name in DNS any more: cluster ${name} was deleted, or recreated under the same name.`,
-    evidence: sentences(
+    evidence: [
       sayFault(facts.connection),
       isInList(facts) === false && `ListClusters gives ${list?.join(", ") || "none"}.`,
       notFound && `DescribeCluster in ${region} says: ${notFound}`,
-    ),
+    ],
     falsifiedBy:
       "Another resolver knows the name, or DescribeCluster with the right account and region finds the cluster.",
     fixes: isGuess ? [recreate] : [recreate, remove],

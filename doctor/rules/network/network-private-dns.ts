@@ -7,7 +7,6 @@ import type { ClusterJson } from "../../evidence/evidence.ts";
 import { isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** The endpoint is the right one, and the resolver in use does not know it, or gives an old public answer. */
 export const networkPrivateDns = defineRule({
@@ -29,11 +28,11 @@ export const networkPrivateDns = defineRule({
       confidence: "likely",
       describe: ({ target }) => ({
         summary: `${host} is the endpoint of ${cluster.name} today, but the resolver of this machine ${answer}.`,
-        evidence: sentences(
+        evidence: [
           fault,
           `DescribeCluster says the same endpoint as the kubeconfig, ${endpoint}.`,
           isPrivateOnly(cluster) && "resourcesVpcConfig.endpointPublicAccess is false.",
-        ),
+        ],
         falsifiedBy: sentence`Another resolver does not know it either: ${run("nslookup", "", {}, host, "1.1.1.1")}.`,
         fixes: fixes(host, target.region, cluster.resourcesVpcConfig?.vpcId),
       }),

@@ -8,7 +8,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { useProgram } from "../../fixes/exec-fixes.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 const NOT_FOUND = /executable \S+ not found|ENOENT|no such file or directory|command not found/;
 const NO_CREDENTIALS =
@@ -42,11 +42,11 @@ function missingPath(seen: Facts, client: string, exec: ExecBlock): Conclusion |
     explains: ["K1"],
     describe: (facts) => ({
       summary: `${client} was started by the desktop, without the shell's PATH, which has ${exec.command}.`,
-      evidence: sentences(
+      evidence: [
         quoteCall(words),
         `With the shell's PATH ${exec.command} is ${resolved}.`,
         isHidden && "With the PATH of programs that the desktop starts, it is not found.",
-      ),
+      ],
       falsifiedBy: `${client}, started from a terminal, fails in the same way.`,
       fixes: [useProgram(facts, resolved, "Set the plugin's full path.")],
     }),
@@ -68,10 +68,10 @@ function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusio
       : { confidence: "likely", explains: ["L1"] }),
     describe: (facts) => ({
       summary: `${client} was started by the desktop, without the shell's AWS_PROFILE=${profile}, which the exec block needs.`,
-      evidence: sentences(
+      evidence: [
         quoteCall(words),
         `AWS_PROFILE is ${profile} in the shell; neither the arguments nor the variables of the exec block name a profile.`,
-      ),
+      ],
       falsifiedBy: `${client}, started from a terminal, fails in the same way.`,
       fixes: [forYou("Write the profile into the exec block.", setExecEnv(facts, { AWS_PROFILE: profile }))],
     }),

@@ -6,7 +6,7 @@ import { programSeen } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". An empty answer reads as version `__internal`: that is K6. */
 const DIFFERS =
@@ -36,12 +36,12 @@ export const pluginVersionMismatch = defineRule({
         const program = exec?.program ?? "the plugin";
         return {
           summary: `The kubeconfig asks ${program} for ${wanted}, and it answers ${given}.`,
-          evidence: sentences(
+          evidence: [
             quoteCall(words),
             exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
             pluginRun?.credential && `${program}, when run, answered ${pluginRun.credential.apiVersion}.`,
             ...programSeen(evidence),
-          ),
+          ],
           falsifiedBy: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
           fixes: fixes(facts, given),
         };

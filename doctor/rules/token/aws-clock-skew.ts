@@ -5,7 +5,6 @@ import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * How far a clock may be off, in seconds. Behind: then the verifier takes every token for expired. Ahead: then STS takes
@@ -44,10 +43,10 @@ export const awsClockSkew = defineRule({
       confidence: isRefused ? "certain" : "likely",
       describe: ({ credentialErrors }) => ({
         summary: `This machine's clock is ${sayOff(off)}${consequence(off, isTooMuch)}.`,
-        evidence: sentences(
+        evidence: [
           ...clocks.map(({ peer, aheadSeconds }) => `Against ${peer} it is ${sayOff(aheadSeconds)}.`),
           credentialErrors?.match(CLOCK_WORDS)?.said,
-        ),
+        ],
         falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
         fixes: SET_CLOCK,
       }),

@@ -7,7 +7,6 @@ import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Variables that send the AWS CLI's STS calls, and so the token, somewhere else; the first wins. */
 const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
@@ -64,10 +63,10 @@ function describe(facts: Facts, host: string, why: string): Description {
     summary: `${
       isSigned ? `The token is signed for ${host}` : `${facts.exec?.program} signs its token for ${host}`
     }, and the cluster refuses that host: ${why}.`,
-    evidence: sentences(
+    evidence: [
       isSigned && `The token's URL goes to ${host}.`,
       override && `${override.where}: ${override.url}.`,
-    ),
+    ],
     falsifiedBy: sentence`${kubectl("vouch token explain")} shows a host sts.REGION.amazonaws.com (or the partition's own).`,
     fixes: [override === undefined || host === "sts.amazonaws.com" ? useRegional(facts) : ignore(facts)],
   };

@@ -7,6 +7,7 @@ import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE } from "./access-entry-
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { entryArn, groupFix, groupsToBind } from "./group-fix.ts";
 import { kubectl } from "./kubectl.ts";
+import { RBAC } from "./manifests.ts";
 import { grantManifest, grantName } from "./rbac-actions.ts";
 
 /** From least to most. ClusterAdmin and AdminView are absent: too much for one missing right, secrets and all. */
@@ -16,8 +17,6 @@ const BY_SIZE = [
   "AmazonEKSEditPolicy",
   "AmazonEKSAdminPolicy",
 ];
-
-const RBAC = "rbac.authorization.k8s.io";
 
 /**
  * How an attempt can be granted: by the smallest access policy that has it, over the complete scope; where none has it, or

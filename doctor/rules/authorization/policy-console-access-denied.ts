@@ -2,12 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
-import {
-  accessPolicyArn,
-  associatePolicy,
-  CLUSTER_SCOPE,
-  createEntry,
-} from "../../fixes/access-entry-actions.ts";
+import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
@@ -69,10 +64,9 @@ function iamHalf({ principal, target: { cluster, region, partition } }: Facts): 
 function kubernetesHalf(facts: Facts): Fix {
   const { target, principal } = facts;
   const arn = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
-  const view = { policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"), accessScope: CLUSTER_SCOPE };
   return forClusterAdmin(
     "Create an access entry that may view the cluster.",
     createEntry(target, arn),
-    associatePolicy(target, arn, view),
+    associateClusterWide(target, arn, "AmazonEKSViewPolicy"),
   );
 }

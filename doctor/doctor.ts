@@ -32,6 +32,7 @@ export {
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
 export type { SetupEks } from "./fixes/fix.ts";
+export { type Case, caseOf, completeEvidence } from "./probes/complete-evidence.ts";
 export { junitReport } from "./report/junit.ts";
 export type { DoctorReport } from "./report/report-schema.ts";
 export { shortReport } from "./report/short.ts";

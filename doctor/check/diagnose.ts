@@ -26,16 +26,29 @@ const CONFIDENCES: readonly Confidence[] = ["certain", "likely", "possible"];
 export function diagnose(rules: readonly Rule[], facts: Facts): Diagnosis {
   const outcomes = rules.map((rule) => runRule(rule, facts));
   const findings = outcomes.flatMap((outcome) => (outcome.status === "found" ? outcome.findings : []));
-  const works = facts.symptom?.kind === "none";
-  const errors = works ? [] : findings.filter(({ severity }) => severity === "error");
+  const { symptom } = facts;
+  const works = symptom?.kind === "none";
+  const errors = findings.filter(
+    (finding) => finding.severity === "error" && (!works || (symptom.isProbed && stopsClient(finding))),
+  );
   const rootCauses = chooseRootCauses(errors);
   const consequences = new Set(rootCauses.flatMap((root) => root.consequences.map(({ code }) => code)));
   return {
     healthy: works && rootCauses.length === 0,
     rootCauses,
-    warnings: findings.filter((finding) => isWarning(finding, works) && !consequences.has(finding.code)),
+    warnings: findings.filter(
+      (finding) =>
+        isWarning(finding, works) &&
+        !consequences.has(finding.code) &&
+        !rootCauses.some(({ code }) => code === finding.code),
+    ),
     outcomes,
   };
+}
+
+/** A fault seen in a field that stops the client before it asks, where only the doctor's own call is known to work. */
+function stopsClient({ stage, inferred }: Finding): boolean {
+  return (stage === "kubeconfig" || stage === "plugin") && inferred !== true;
 }
 
 /** Where the call works, what a field shows to be odd is worth a word; what was only inferred is refuted. */

@@ -8,6 +8,10 @@ import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
 import { renderFix } from "../fixes/render-fix.ts";
+import type { NamedSuspicion } from "../suspects/suspects.ts";
+import { suspects } from "../suspects/suspects.ts";
+import { adminMessage } from "./admin-message.ts";
+import { chainOf } from "./chain.ts";
 import { nextEvidence } from "./next-evidence.ts";
 import type {
   Checked,
@@ -15,7 +19,9 @@ import type {
   ReportedCause,
   ReportedFinding,
   ReportedIdentity,
+  ReportedSuspicion,
 } from "./report-schema.ts";
+import { triedText } from "./tried.ts";
 
 /** How fixes are written. */
 interface FixStyle {
@@ -23,20 +29,35 @@ interface FixStyle {
   readonly format: FixFormat;
 }
 
+/** Nobody knows which shell an administrator has. */
+const FOR_ADMIN: FixStyle = { shell: "bash", format: "aws" };
+
 /** Puts a diagnosis into the shape that is printed. Pure. */
 export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle): DoctorReport {
   const { evidence } = facts;
   const { healthy, rootCauses, warnings, outcomes } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
+  const suspicions = suspects(diagnosis, facts).map((suspicion) => reportedSuspicion(suspicion, style));
   return {
     apiVersion: "vouch.kubectl/v1",
     kind: "DoctorReport",
     context: facts.context?.name ?? evidence.question?.context,
     cluster: knownValue(evidence.cluster)?.cluster.name ?? facts.exec?.clusterName,
+    tried: triedText(facts),
     healthy,
     rootCauses: rootCauses.map((cause) => reportedCause(cause, style)),
+    suspicions,
     warnings: warnings.map((finding) => reportedFinding(finding, style)),
     unknown: explained ? undefined : unexplained(facts, style),
+    chain: chainOf(diagnosis, facts),
+    adminMessage: adminMessage(
+      {
+        healthy,
+        rootCauses: rootCauses.map((cause) => reportedCause(cause, FOR_ADMIN)),
+        suspicions,
+      },
+      facts,
+    ),
     checked: checkedBy(outcomes),
     notSeen: notSeen(evidence),
     identity: identityOf(facts),
@@ -66,6 +87,11 @@ function reportedFinding(finding: Finding, { shell, format }: FixStyle): Reporte
     falsifiedBy: sentenceText(falsifiedBy, shell),
     fixes: formatFixes(fixes, format).map((fix) => renderFix(fix, shell)),
   };
+}
+
+function reportedSuspicion(suspicion: NamedSuspicion, { shell }: FixStyle): ReportedSuspicion {
+  const { causes, hinted, summary, hints, audience, decidedBy } = suspicion;
+  return { causes, hinted, summary, hints, audience, decidedBy: sentenceText(decidedBy, shell) };
 }
 
 function checkedBy(outcomes: readonly Outcome[]): Checked {

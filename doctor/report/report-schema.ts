@@ -48,6 +48,23 @@ const IDENTITY = closed("Who the caller is.", {
   tokenEnds: maybe(text("When the token ends. ISO 8601.")),
 });
 
+const SUSPICION = closed("What a refusal may come from that nobody could decide with the caller's rights.", {
+  causes: list(
+    text(),
+    "Rows of the catalogue that look alike from here and that one look tells apart, the most common first.",
+  ),
+  hinted: flag("True when something points at it; false when merely nothing speaks against it."),
+  summary: text("What would be broken, in one sentence."),
+  hints: list(text(), "What of it can be seen."),
+  audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can tell."),
+  decidedBy: text("What tells it from the others."),
+});
+
+const LINK = closed("A link of the chain.", {
+  stage: oneOf(STAGES, "Which."),
+  state: oneOf(["proved", "broken", "unseen"], "`unseen`: nobody could look, or nothing got that far."),
+});
+
 const UNKNOWN = closed("Nothing explains the failure.", {
   symptom: text("How it fails."),
   fetchNext: list(
@@ -87,13 +104,20 @@ export const REPORT_SCHEMA = closed("Answer of `kubectl vouch doctor`.", {
   kind: constant("DoctorReport", "Kind of this document."),
   context: maybe(text("Context that was judged.")),
   cluster: maybe(text("Its cluster.")),
+  tried: maybe(text("What was tried: a command, or a request such as `list pods in namespace web`.")),
   healthy: flag("True when the context works and nothing is wrong with it."),
   rootCauses: list(
     CAUSE,
     "Broken links, the most important first; more than one when faults are independent.",
   ),
+  suspicions: list(
+    SUSPICION,
+    "Where no cause is found and the cluster refuses the caller: what it may be, what something points at first.",
+  ),
   warnings: list(FINDING, "What is odd and breaks nothing now."),
   unknown: maybe(UNKNOWN),
+  chain: list(LINK, "How far the call gets, link by link."),
+  adminMessage: maybe(text("A message to whoever runs the cluster, where the caller cannot mend it alone.")),
   checked: CHECKED,
   notSeen: list(
     closed("A part that could not be had.", {
@@ -109,4 +133,5 @@ export type DoctorReport = TypeOf<typeof REPORT_SCHEMA>;
 export type Checked = TypeOf<typeof CHECKED>;
 export type ReportedFinding = TypeOf<typeof FINDING>;
 export type ReportedCause = TypeOf<typeof CAUSE>;
+export type ReportedSuspicion = TypeOf<typeof SUSPICION>;
 export type ReportedIdentity = TypeOf<typeof IDENTITY>;

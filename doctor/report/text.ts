@@ -3,7 +3,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import type { Audience } from "../fixes/fix.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
 import { printable } from "./printable.ts";
-import type { Checked, DoctorReport, ReportedCause, ReportedFinding } from "./report-schema.ts";
+import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } from "./report-schema.ts";
 
 export interface TextOptions {
   /** Columns of the terminal. */
@@ -15,24 +15,26 @@ export interface TextOptions {
   readonly verbose: boolean;
 }
 
-const UNICODE = { bad: "✗", odd: "!", good: "✓", dot: "•" };
-const ASCII = { bad: "x", odd: "!", good: "ok", dot: "-" };
+const UNICODE = { bad: "✗", odd: "!", good: "✓", dot: "•", unseen: "?" };
+const ASCII = { bad: "BROKEN", odd: "!", good: "ok", dot: "-", unseen: "?" };
 
-/** The report for people: what is wrong first, the fixes last, where eyes land. */
+/** The report for people: the chain and what is wrong in it first, the fixes last, where eyes land. */
 export function textReport(raw: DoctorReport, options: TextOptions): string {
   const report = printable(raw, options);
   const pen = new Pen(options);
   const head = report.context === undefined ? "This bundle" : `Context ${report.context}`;
-  if (report.healthy) pen.line(`${pen.ink.green(pen.sign.good)} ${head}: no fault found.`);
-  else if (report.rootCauses.length === 0) writeUnknown(pen, head, report);
-  for (const [index, cause] of report.rootCauses.entries()) {
-    if (index > 0) pen.line("");
+  writeChain(pen, head, report);
+  if (report.healthy) writeHealthy(pen, report);
+  else if (report.rootCauses.length === 0) writeUnknown(pen, report);
+  for (const cause of report.rootCauses) {
+    pen.line("");
     writeCause(pen, cause);
   }
   writeWarnings(pen, report);
-  writeIdentity(pen, report);
-  writeLimits(pen, report, options.verbose);
+  if (options.verbose) writeIdentity(pen, report);
   for (const cause of report.rootCauses) writeFixes(pen, cause);
+  writeMessage(pen, report);
+  writeLimits(pen, report, options.verbose);
   return pen.text;
 }
 
@@ -88,16 +90,43 @@ function visibleLength(text: string): number {
   return stripVTControlCharacters(text).length;
 }
 
-function writeUnknown(pen: Pen, head: string, { unknown }: DoctorReport): void {
+/** `Context lab: kubeconfig ✓ plugin ✓ … mapping ✗ authorization ?` */
+function writeChain(pen: Pen, head: string, { chain }: DoctorReport): void {
+  const { good, bad, unseen } = pen.sign;
+  const sign = { proved: pen.ink.green(good), broken: pen.ink.red(bad), unseen: pen.ink.dim(unseen) };
+  pen.paragraph(`${head}: `, chain.map(({ stage, state }) => `${stage} ${sign[state]}`).join(" "));
+}
+
+function writeHealthy(pen: Pen, { tried, identity }: DoctorReport): void {
+  const who = identity.username ?? identity.arn;
+  const said = [
+    ...(tried === undefined ? [] : [` Tried: ${tried}`]),
+    ...(who === undefined ? [] : [`${tried === undefined ? " Asked" : ","} as ${who}`]),
+  ].join("");
+  pen.paragraph(`${pen.ink.green(pen.sign.good)} `, `No fault found.${said}${said === "" ? "" : "."}`);
+}
+
+function writeUnknown(pen: Pen, { unknown, suspicions, notSeen }: DoctorReport): void {
+  pen.line("");
   pen.paragraph(
     `${pen.ink.yellow(pen.sign.odd)} `,
-    `${head}: the cause is not known (${unknown?.symptom ?? "no symptom"}).`,
+    `The cause is not known (${unknown?.symptom ?? "no symptom"}).${suspicions.length > 0 ? " With these rights it can be, the most likely first:" : ""}`,
   );
+  for (const [index, suspicion] of suspicions.entries()) writeSuspicion(pen, index + 1, suspicion);
+  if (suspicions.length > 0) return;
   pen.line("  Collect next:");
   for (const { part, command } of unknown?.fetchNext ?? []) {
     pen.line(`    ${pen.sign.dot} ${part}`);
     pen.line(`      ${command}`);
   }
+  writeNotSeen(pen, notSeen);
+}
+
+function writeSuspicion(pen: Pen, rank: number, suspicion: ReportedSuspicion): void {
+  const { causes, summary, hints, audience, decidedBy } = suspicion;
+  pen.paragraph(`  ${rank}. `, `${summary} [${causes.join(", ")}]`);
+  for (const hint of hints) pen.paragraph(`     ${pen.sign.dot} `, hint, 7);
+  pen.paragraph(`     ${AUDIENCES[audience]}: `, decidedBy, 7);
 }
 
 function writeCause(pen: Pen, cause: ReportedCause): void {
@@ -136,31 +165,41 @@ function writeIdentity(pen: Pen, { identity }: DoctorReport): void {
   for (const [name, value = ""] of shown) pen.paragraph(`  ${`${name}:`.padEnd(17)}`, value, 19);
 }
 
-function writeLimits(pen: Pen, { healthy, checked, notSeen }: DoctorReport, verbose: boolean): void {
-  if (notSeen.length > 0) {
-    pen.line("");
-    const parts = notSeen.map(({ part }) => part).join(", ");
-    if (healthy && !verbose) pen.paragraph("  Could not see: ", `${parts} (-v says why).`);
-    else
-      for (const [reason, unseen] of Map.groupBy(notSeen, ({ reason }) => reason))
-        pen.paragraph(
-          `  ${pen.sign.odd} could not see `,
-          `${unseen.map(({ part }) => part).join(", ")}: ${reason}`,
-        );
-  }
-  writeChecked(pen, checked, verbose);
+/** Never wrapped: it is there to be pasted. */
+function writeMessage(pen: Pen, { adminMessage }: DoctorReport): void {
+  if (adminMessage === undefined) return;
+  pen.line("");
+  pen.paragraph(
+    `${pen.ink.green("Message")} `,
+    "to your cluster admin (run this again with --save case.json, and attach that file):",
+  );
+  for (const line of adminMessage.trimEnd().split("\n")) pen.line(`    ${line}`);
 }
 
-function writeChecked(pen: Pen, { passed, notApplicable, undecided }: Checked, verbose: boolean): void {
-  if (passed.length + notApplicable.length + undecided.length === 0) return;
+function writeLimits(pen: Pen, { checked, notSeen }: DoctorReport, verbose: boolean): void {
+  const { passed, notApplicable, undecided } = checked;
   pen.line("");
   const counts = `${passed.length} passed, ${notApplicable.length} do not apply, ${undecided.length} could not be decided`;
-  pen.paragraph("  Checked: ", verbose ? `${counts}.` : `${counts} (-v names them).`);
+  const unseen = notSeen.length === 0 ? "" : `; not seen: ${notSeen.map(({ part }) => part).join(", ")}`;
+  pen.paragraph("  Checked: ", verbose ? `${counts}.` : `${counts}${unseen} (-v says more).`);
   if (!verbose) return;
+  for (const [reason, parts] of Map.groupBy(notSeen, ({ reason }) => reason))
+    pen.paragraph(
+      `  ${pen.sign.odd} could not see `,
+      `${parts.map(({ part }) => part).join(", ")}: ${reason}`,
+    );
   for (const { code, expects } of passed) pen.paragraph(`  ${pen.sign.good} `, `${expects} [${code}]`);
   for (const { code, why } of notApplicable) pen.paragraph("    does not apply: ", `${why} [${code}]`);
   for (const { code, missing } of undecided)
     pen.paragraph(`  ${pen.sign.odd} could not decide: `, `${neededText(missing)} [${code}]`);
+}
+
+function writeNotSeen(pen: Pen, notSeen: DoctorReport["notSeen"]): void {
+  for (const [reason, parts] of Map.groupBy(notSeen, ({ reason }) => reason))
+    pen.paragraph(
+      `  ${pen.sign.odd} could not see `,
+      `${parts.map(({ part }) => part).join(", ")}: ${reason}`,
+    );
 }
 
 /** A rule that needs nothing more and still did not decide has thrown. */

@@ -1,5 +1,11 @@
 import pMap from "p-map";
-import { check, type DoctorReport, type Examination } from "../../doctor/doctor.ts";
+import {
+  type CheckOptions,
+  check,
+  type DoctorEvidence,
+  type DoctorReport,
+  type Examination,
+} from "../../doctor/doctor.ts";
 import { kubercFlag } from "../../doctor/probes/local/kuberc-file.ts";
 import { withoutDebugLines } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -7,6 +13,7 @@ import { writeFileAtomically } from "../../token/files/private-file.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
+import { completeBundle } from "../doctor/complete-bundle.ts";
 import { completionFix } from "../doctor/completion-fix.ts";
 import { contextFix } from "../doctor/context-fix.ts";
 import { contextNamespace, eksContexts } from "../doctor/contexts.ts";
@@ -71,7 +78,7 @@ async function examineAndPrint(
             progress: app.io.stderrIsTerminal ? progress : () => undefined,
           }),
         )
-      : [check(await bundleWithQuestion(app, options, options.evidence), checking)];
+      : [await examineBundle(app, options, { file: options.evidence, checking })];
   const [first] = examinations;
   if (options.save !== undefined && first !== undefined) save(app, first, options.save);
   if (options.pre && output === "text" && first !== undefined) printMachine(app, first, { verbose, color });
@@ -91,7 +98,10 @@ async function examineContexts(app: App, options: DoctorOptions, looking: Lookin
   });
   const one = (context: string | undefined) => {
     const asked = context === undefined ? options : { ...options, context };
-    const question = questionOf(asked, { outcome, contextNamespace: contextNamespace(app, asked) });
+    const question = questionOf(asked, {
+      outcome,
+      contextNamespace: options.pre ? undefined : contextNamespace(app, asked),
+    });
     const waitMs = (options.wait ?? 0) * 1000;
     const scope = options.pre ? "machine" : "cluster";
     return examine(app, { ...looking, scope, question, host, waitMs });
@@ -121,12 +131,35 @@ function abridged(text: string): string {
   return `${text.slice(0, PASTED_HALF)}\n${text.slice(-PASTED_HALF)}`;
 }
 
-/** A bundle, with what the command line adds to its question. */
-async function bundleWithQuestion(app: App, options: DoctorOptions, file: string) {
-  const evidence = readBundle(file);
-  const outcome = await outcomeOf(app, options);
-  const contextNamespace = evidence.question?.namespace ?? "default";
-  const question = { ...evidence.question, ...questionOf(options, { outcome, contextNamespace }) };
+/** A bundle, with what the command line adds to its question; completed if that is asked for. */
+async function examineBundle(
+  app: App,
+  options: DoctorOptions,
+  { file, checking }: { readonly file: string; readonly checking: CheckOptions },
+): Promise<Examination> {
+  const evidence = await bundleWithQuestion(app, options, readBundle(file));
+  if (!options.complete) return check(evidence, checking);
+  const completed = await withProgress(app, "Asking with your rights…", (progress) =>
+    completeBundle(app, evidence, {
+      ...options,
+      progress: app.io.stderrIsTerminal ? progress : () => undefined,
+    }),
+  );
+  const { report, ...examination } = check(completed, checking);
+  // Whoever completes a case is the one the message would go to.
+  return { ...examination, report: { ...report, adminMessage: undefined } };
+}
+
+async function bundleWithQuestion(
+  app: App,
+  { context, ...options }: DoctorOptions,
+  evidence: DoctorEvidence,
+): Promise<DoctorEvidence> {
+  const asked = options.complete ? { ...options, context: undefined } : { ...options, context };
+  const outcome = await outcomeOf(app, asked);
+  const { namespace } = evidence.question ?? {};
+  const contextNamespace = options.for === undefined ? undefined : (namespace ?? "default");
+  const question = { ...evidence.question, ...questionOf(asked, { outcome, contextNamespace }) };
   return { ...evidence, question };
 }
 

@@ -30,7 +30,8 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run it, and say why it fails")
         .example('$0 doctor --for "list deployments.apps -n web"', "May I, and if not: why?")
-        .example("kubectl get pods 2>&1 | $0 doctor --error -", "A failure that was seen elsewhere"),
+        .example("kubectl get pods 2>&1 | $0 doctor --error -", "A failure that was seen elsewhere")
+        .example("$0 doctor --evidence case.json --complete", "A colleague's case, with your rights"),
     handler: async (options) => {
       const { runDoctor } = await import("./doctor.run.ts");
       const {
@@ -57,6 +58,7 @@ function askOptions<T>(yargs: Argv<T>) {
     .option("pre", flag("Check only the local machine"))
     .option("offline", flag("Use no network and run no programs"))
     .option("evidence", text("Check the evidence in this file instead of this machine"))
+    .option("complete", flag("With --evidence: fill in what it lacks, with your own rights"))
     .option("wait", {
       type: "number",
       requiresArg: true,

@@ -28,6 +28,8 @@ export interface DoctorOptions extends AskedOptions {
   readonly pre: boolean;
   readonly offline: boolean;
   readonly evidence: string | undefined;
+  /** Fill in what the bundle could not have, with the rights of whoever runs this. */
+  readonly complete: boolean;
   readonly save: string | undefined;
   readonly redact: boolean;
   readonly only: string | undefined;

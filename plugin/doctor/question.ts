@@ -9,15 +9,16 @@ export interface CommandResult {
 }
 
 /**
- * The question that the command line puts. A namespace alone asks what people ask first: whether its pods may be listed.
- * `contextNamespace` is that of the context. Throws `usage` for what cannot be read.
+ * The question that the command line puts. Where it says of no call what it was or how it went, it asks what people ask
+ * first: whether the pods of the namespace may be listed. `contextNamespace` is that of the context; undefined where the
+ * evidence has a question of its own. Throws `usage` for what cannot be read.
  */
 export function questionOf(
   options: AskedOptions,
   {
     outcome,
     contextNamespace,
-  }: { readonly outcome: CommandResult | undefined; readonly contextNamespace: string },
+  }: { readonly outcome: CommandResult | undefined; readonly contextNamespace: string | undefined },
 ): Question {
   const { context, namespace, principal, command } = options;
   if (principal !== undefined && principalOfArn(principal) === undefined) {
@@ -25,7 +26,11 @@ export function questionOf(
       hint: "It looks like arn:aws:iam::111122223333:role/NAME.",
     });
   }
-  const attempt = accessRequestOf(options, namespace ?? contextNamespace);
+  const inNamespace = namespace ?? (outcome === undefined ? contextNamespace : undefined);
+  const attempt =
+    options.for === undefined
+      ? listPods(inNamespace)
+      : readAttempt(options.for, namespace ?? contextNamespace);
   return {
     ...(command.length === 0 ? {} : { command: ["kubectl", ...command].map(word).join(" ") }),
     ...(outcome ?? {}),
@@ -36,14 +41,12 @@ export function questionOf(
   };
 }
 
-function accessRequestOf(
-  { for: text, namespace }: AskedOptions,
-  inNamespace: string,
-): AccessRequest | undefined {
-  if (text === undefined) {
-    return namespace === undefined ? undefined : { verb: "list", group: "", resource: "pods", namespace };
-  }
-  const attempt = parseAttempt(text, inNamespace);
+function listPods(namespace: string | undefined): AccessRequest | undefined {
+  return namespace === undefined ? undefined : { verb: "list", group: "", resource: "pods", namespace };
+}
+
+function readAttempt(text: string, namespace: string | undefined): AccessRequest {
+  const attempt = parseAttempt(text, namespace);
   if (attempt !== undefined) return attempt;
   throw new VouchError("usage", `--for cannot be read: ${JSON.stringify(text)}.`, {
     hint: 'Write it as `--for "list deployments.apps -n web"`, or `--for "get pods/web-0 -n web"`.',

@@ -30,9 +30,10 @@ export function validateFlags(options: DoctorOptions): void {
       ["--pre", pre],
       ["--wait", wait !== undefined],
       ["--offline", options.offline],
-      ["--kubeconfig", options.kubeconfig !== undefined],
+      ["--kubeconfig", options.kubeconfig !== undefined && !options.complete],
       ["--fix", fix],
     ]);
+  if (options.complete) requireEvidence(options);
   if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
   if (error !== undefined) refuse("--error", [words]);
 }
@@ -49,6 +50,7 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--kubeconfig", options.kubeconfig !== undefined],
     ["--namespace", options.namespace !== undefined],
     ["--evidence", options.evidence !== undefined],
+    ["--complete", options.complete],
     ["--save", options.save !== undefined],
     ["--redact", options.redact],
     ["--only", options.only !== undefined],
@@ -59,6 +61,15 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--fix", options.fix],
     ["--verbose", options.verbose],
   ];
+}
+
+/** What the case is about is in the bundle, and nothing else. */
+function requireEvidence({ evidence, principal }: DoctorOptions): void {
+  if (evidence === undefined)
+    throw new VouchError("usage", "--complete needs a bundle to complete.", {
+      hint: "Name it: `kubectl vouch doctor --evidence case.json --complete`.",
+    });
+  refuse("--complete", [["--principal", principal !== undefined]]);
 }
 
 function refuse(option: string, excluded: Given): void {

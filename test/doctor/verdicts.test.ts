@@ -141,10 +141,15 @@ function reversed(bundle: DoctorEvidence): DoctorEvidence {
 describe("the doctor, on a bundle with nothing wrong", () => {
   const bundles = { "an aws context": healthyBundle(), "a Vouch context": healthyVouchBundle() };
   for (const [name, bundle] of Object.entries(bundles)) {
-    it(`blames nothing in ${name}, whatever part is missing`, () => {
+    it(`finds nothing in ${name}, whatever part is missing`, () => {
       for (const [what, less] of [["whole", bundle] as const, ...poorer(bundle)]) {
-        const { rootCauses, warnings } = on(less);
-        assert.deepEqual([...rootCauses, ...warnings].map(say), [], what);
+        assert.deepEqual(
+          on(less)
+            .outcomes.filter(({ status }) => status === "found" || status === "failed")
+            .map(({ rule, status }) => `${rule.code} ${status}`),
+          [],
+          what,
+        );
       }
     });
 

@@ -1,6 +1,6 @@
 import https from "node:https";
-import type { AddressInfo } from "node:net";
 import type { Lab } from "../lab/lab.ts";
+import { listenOnLoopback } from "../lab/loopback.ts";
 
 /** An ear in front of the lab's AWS: passes everything on, and keeps the ID tokens that went by. */
 export interface AwsListener {
@@ -30,15 +30,13 @@ export async function listenToAws({ ca, aws }: Lab): Promise<AwsListener> {
       onward.end(body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port, close } = await listenOnLoopback(server);
   return {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `https://127.0.0.1:${port}`,
     idTokens,
-    close: () =>
-      new Promise((resolve) => {
-        agent.destroy();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close() {
+      agent.destroy();
+      return close();
+    },
   };
 }

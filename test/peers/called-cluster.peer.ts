@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import https from "node:https";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { CONTEXT, succeeded } from "../end-to-end/lab-person.ts";
 import { LAB_CLUSTER } from "../lab/lab.ts";
+import { listenOnLoopback } from "../lab/loopback.ts";
 import { makeLabCa } from "../lab/tls.ts";
 import { changedKubeconfig, type Kubeconfig } from "./kubectl-config.ts";
 import { describeKubectl, POD_NAMES } from "./kubectl-lab.ts";
@@ -22,14 +22,8 @@ async function startThief() {
     heard.push(headers.authorization ?? "");
     response.writeHead(403).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    heard,
-    caData: Buffer.from(ca.cert).toString("base64"),
-    close: () => server.close(),
-  };
+  const caData = Buffer.from(ca.cert).toString("base64");
+  return { ...(await listenOnLoopback(server)), heard, caData };
 }
 
 describeKubectl("the cluster that kubectl calls", (peer) => {

@@ -3,18 +3,12 @@
  * `mocha test/peers/kube-stand-in.peer.ts`. Needs the network once, to fetch kubectl.
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { entryFor, type KubeLab, policyOf, startKubeLab } from "../lab-tests/kube/support/kube-lab.ts";
+import { type CommandResult, runCommand } from "../support/run-command.ts";
 import { fetchKubectl, KUBECTL_RELEASES, type KubectlRelease } from "./kubectl/fetch.ts";
-
-interface Run {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 const MANIFEST = `
 apiVersion: v1
@@ -28,10 +22,10 @@ interface Case {
   readonly who: string;
   readonly args: string;
   readonly input?: string;
-  readonly code?: number;
-  readonly out?: string;
+  readonly status?: number;
+  readonly stdout?: string;
   /** Without the `memcache.go` lines. Some texts differ by release. */
-  readonly err?: string | Readonly<Record<KubectlRelease, string>>;
+  readonly stderr?: string | Readonly<Record<KubectlRelease, string>>;
 }
 
 const EXEC_FORBIDDEN = `pods "web" is forbidden: User "${WIDE}" cannot create resource "pods/exec" in API group "" in the namespace "x"\n`;
@@ -41,89 +35,101 @@ const CASES: readonly Case[] = [
   {
     who: "admin",
     args: "get pods -n x",
-    out: "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   2          60m\n",
+    stdout: "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   2          60m\n",
   },
   {
     who: "admin",
     args: "get pods -A",
-    out: "NAMESPACE   NAME   READY   STATUS    RESTARTS   AGE\nx           web    1/1     Running   2          60m\n",
+    stdout:
+      "NAMESPACE   NAME   READY   STATUS    RESTARTS   AGE\nx           web    1/1     Running   2          60m\n",
   },
   {
     who: "admin",
     args: "get ns",
-    out: "NAME          STATUS   AGE\ndefault       Active   60m\nkube-system   Active   60m\nx             Active   60m\n",
+    stdout:
+      "NAME          STATUS   AGE\ndefault       Active   60m\nkube-system   Active   60m\nx             Active   60m\n",
   },
-  { who: "admin", args: "get pods -n nowhere", err: "No resources found in nowhere namespace.\n" },
-  { who: "admin", args: "get foos", code: 1, err: `error: the server doesn't have a resource type "foos"\n` },
-  { who: "admin", args: "logs web -n x", out: "hello from x/web\n" },
-  { who: "admin", args: "create cm a --from-literal=k=v -n x", out: "configmap/a created\n" },
-  { who: "admin", args: "get cm a -n x -o jsonpath={.data.k}", out: "v" },
-  { who: "admin", args: "delete cm a -n x -o name", out: "configmap/a\n" },
+  { who: "admin", args: "get pods -n nowhere", stderr: "No resources found in nowhere namespace.\n" },
+  {
+    who: "admin",
+    args: "get foos",
+    status: 1,
+    stderr: `error: the server doesn't have a resource type "foos"\n`,
+  },
+  { who: "admin", args: "logs web -n x", stdout: "hello from x/web\n" },
+  { who: "admin", args: "create cm a --from-literal=k=v -n x", stdout: "configmap/a created\n" },
+  { who: "admin", args: "get cm a -n x -o jsonpath={.data.k}", stdout: "v" },
+  { who: "admin", args: "delete cm a -n x -o name", stdout: "configmap/a\n" },
   {
     who: "admin",
     args: "create cm a -n nowhere",
-    code: 1,
-    err: 'error: failed to create configmap: namespaces "nowhere" not found\n',
+    status: 1,
+    stderr: 'error: failed to create configmap: namespaces "nowhere" not found\n',
   },
-  { who: "admin", args: "apply --validate=false -f -", input: MANIFEST, out: "configmap/applied created\n" },
-  { who: "admin", args: "apply -f -", input: MANIFEST, out: "configmap/applied unchanged\n" },
+  {
+    who: "admin",
+    args: "apply --validate=false -f -",
+    input: MANIFEST,
+    stdout: "configmap/applied created\n",
+  },
+  { who: "admin", args: "apply -f -", input: MANIFEST, stdout: "configmap/applied unchanged\n" },
   {
     who: "admin",
     args: "apply --server-side --force-conflicts -f -",
     input: MANIFEST,
-    out: "configmap/applied serverside-applied\n",
+    stdout: "configmap/applied serverside-applied\n",
   },
-  { who: "admin", args: "delete -f - -o name", input: MANIFEST, out: "configmap/applied\n" },
+  { who: "admin", args: "delete -f - -o name", input: MANIFEST, stdout: "configmap/applied\n" },
   {
     who: "admin",
     args: 'patch cm aws-auth -n kube-system --type=merge -p {"data":{"mapUsers":"[]"}}',
-    out: "configmap/aws-auth patched\n",
+    stdout: "configmap/aws-auth patched\n",
   },
-  { who: "admin", args: "get cm aws-auth -n kube-system -o jsonpath={.data.mapUsers}", out: "[]" },
+  { who: "admin", args: "get cm aws-auth -n kube-system -o jsonpath={.data.mapUsers}", stdout: "[]" },
   {
     who: "admin",
     args: "create role r --verb=get --resource=pods -n x",
-    out: "role.rbac.authorization.k8s.io/r created\n",
+    stdout: "role.rbac.authorization.k8s.io/r created\n",
   },
   {
     who: "admin",
     args: "create rolebinding b --role=r --user=bob -n x",
-    out: "rolebinding.rbac.authorization.k8s.io/b created\n",
+    stdout: "rolebinding.rbac.authorization.k8s.io/b created\n",
   },
   {
     who: "admin",
     args: "delete role/r rolebinding/b -n x -o name",
-    out: "role.rbac.authorization.k8s.io/r\nrolebinding.rbac.authorization.k8s.io/b\n",
+    stdout: "role.rbac.authorization.k8s.io/r\nrolebinding.rbac.authorization.k8s.io/b\n",
   },
-  { who: "admin", args: "auth can-i * *", out: "yes\n" },
-  { who: "dev", args: "auth whoami -o jsonpath={.status.userInfo.username}", out: WIDE },
-  { who: "dev", args: "auth can-i list pods -n x", out: "yes\n" },
-  { who: "dev", args: "auth can-i list pods -A", code: 1, out: "no\n" },
+  { who: "admin", args: "auth can-i * *", stdout: "yes\n" },
+  { who: "dev", args: "auth whoami -o jsonpath={.status.userInfo.username}", stdout: WIDE },
+  { who: "dev", args: "auth can-i list pods -n x", stdout: "yes\n" },
+  { who: "dev", args: "auth can-i list pods -A", status: 1, stdout: "no\n" },
   {
     who: "dev",
     args: "auth can-i list nodes",
-    code: 1,
-    out: "no\n",
-    err: "Warning: resource 'nodes' is not namespace scoped\n\n",
+    status: 1,
+    stdout: "no\n",
+    stderr: "Warning: resource 'nodes' is not namespace scoped\n\n",
   },
   {
     who: "dev",
     args: "get pods",
-    code: 1,
-    err: `Error from server (Forbidden): pods is forbidden: User "${WIDE}" cannot list resource "pods" in API group "" in the namespace "default"\n`,
+    status: 1,
+    stderr: `Error from server (Forbidden): pods is forbidden: User "${WIDE}" cannot list resource "pods" in API group "" in the namespace "default"\n`,
   },
   {
     who: "dev",
     args: "get ns",
-    code: 1,
-    err: `Error from server (Forbidden): namespaces is forbidden: User "${WIDE}" cannot list resource "namespaces" in API group "" at the cluster scope\n`,
+    status: 1,
+    stderr: `Error from server (Forbidden): namespaces is forbidden: User "${WIDE}" cannot list resource "namespaces" in API group "" at the cluster scope\n`,
   },
-  { who: "dev", args: "get ns x -o name", out: "namespace/x\n" },
+  { who: "dev", args: "get ns x -o name", stdout: "namespace/x\n" },
   {
     who: "dev",
     args: "exec web -n x -- ls",
-    code: 1,
-    err: {
+    status: 1,
+    stderr: {
       v28: `Error from server (Forbidden): ${EXEC_FORBIDDEN}`,
       v36: `error: unable to upgrade connection: ${EXEC_FORBIDDEN}`,
     },
@@ -131,45 +137,46 @@ const CASES: readonly Case[] = [
   {
     who: "dev",
     args: "create cm a -n x",
-    code: 1,
-    err: `error: failed to create configmap: configmaps is forbidden: User "${WIDE}" cannot create resource "configmaps" in API group "" in the namespace "x"\n`,
+    status: 1,
+    stderr: `error: failed to create configmap: configmaps is forbidden: User "${WIDE}" cannot create resource "configmaps" in API group "" in the namespace "x"\n`,
   },
   {
     who: "dev",
     args: "apply --validate=false -f -",
     input: MANIFEST,
-    code: 1,
-    err: `Error from server (Forbidden): error when creating "STDIN": configmaps is forbidden: User "${WIDE}" cannot create resource "configmaps" in API group "" in the namespace "x"\n`,
+    status: 1,
+    stderr: `Error from server (Forbidden): error when creating "STDIN": configmaps is forbidden: User "${WIDE}" cannot create resource "configmaps" in API group "" in the namespace "x"\n`,
   },
   {
     who: "dev",
     args: "delete ns x",
-    code: 1,
-    err: `Error from server (Forbidden): namespaces "x" is forbidden: User "${WIDE}" cannot delete resource "namespaces" in API group "" in the namespace "x"\n`,
+    status: 1,
+    stderr: `Error from server (Forbidden): namespaces "x" is forbidden: User "${WIDE}" cannot delete resource "namespaces" in API group "" in the namespace "x"\n`,
   },
   {
     who: "dev",
     args: "get --raw /metrics",
-    code: 1,
-    err: `Error from server (Forbidden): forbidden: User "${WIDE}" cannot get path "/metrics"\n`,
+    status: 1,
+    stderr: `Error from server (Forbidden): forbidden: User "${WIDE}" cannot get path "/metrics"\n`,
   },
   {
     who: "dev",
     args: "get pods --as bob",
-    code: 1,
-    err: `Error from server (Forbidden): pods is forbidden: User "${WIDE}" cannot impersonate-on:user-info:list resource "pods" in API group "" in the namespace "default"\n`,
+    status: 1,
+    stderr: `Error from server (Forbidden): pods is forbidden: User "${WIDE}" cannot impersonate-on:user-info:list resource "pods" in API group "" in the namespace "default"\n`,
   },
   {
     who: "nobody",
     args: "get pods",
-    code: 1,
-    err: "error: You must be logged in to the server (the server has asked for the client to provide credentials)\n",
+    status: 1,
+    stderr:
+      "error: You must be logged in to the server (the server has asked for the client to provide credentials)\n",
   },
   {
     who: "nobody",
     args: "auth whoami",
-    code: 1,
-    err: "error: You must be logged in to the server (Unauthorized)\n",
+    status: 1,
+    stderr: "error: You must be logged in to the server (Unauthorized)\n",
   },
 ];
 
@@ -194,23 +201,25 @@ for (const release of KUBECTL_RELEASES) {
       await rm(home, { recursive: true, force: true });
     });
 
-    for (const { who, args, input = "", code = 0, out = "", err = "" } of CASES) {
+    for (const { who, args, input = "", status = 0, stdout = "", stderr = "" } of CASES) {
       it(`answers ${who}'s ${args}`, async () => {
         const run = await execute(kubectl, args.split(" "), { home: join(home, who), input });
-        assert.deepEqual(run, { code, out, err: typeof err === "string" ? err : err[release] });
+        const said = typeof stderr === "string" ? stderr : stderr[release];
+        assert.deepEqual(run, { status, stdout, stderr: said });
       });
     }
 
     it("lists no rights from access policies, and says so", async () => {
       const args = ["auth", "can-i", "--list", "-n", "x", "--no-headers"];
-      const { code, out, err } = await execute(kubectl, args, { home: join(home, "dev"), input: "" });
+      const { status, stdout, stderr } = await execute(kubectl, args, { home: join(home, "dev"), input: "" });
+      const mentions = { pods: /^pods /m.test(stdout), reviews: stdout.includes("selfsubjectreviews") };
       assert.deepEqual(
-        { code, err, mentionsPods: /^pods /m.test(out), mentionsReviews: out.includes("selfsubjectreviews") },
+        { status, stderr, mentions },
         {
-          code: 0,
-          err: "Warning: the list may be incomplete: webhook authorizer does not support user rule resolution\n",
-          mentionsPods: false,
-          mentionsReviews: true,
+          status: 0,
+          stderr:
+            "Warning: the list may be incomplete: webhook authorizer does not support user rule resolution\n",
+          mentions: { pods: false, reviews: true },
         },
       );
     });
@@ -244,25 +253,12 @@ function kubeconfig(lab: KubeLab, who: string): string {
   });
 }
 
-function execute(
-  command: string,
+async function execute(
+  kubectl: string,
   args: readonly string[],
   { home, input }: { home: string; input: string },
-): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: { HOME: home, KUBECONFIG: join(home, "config"), PATH: "" } });
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      out += chunk;
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      err += chunk;
-    });
-    child.on("error", reject);
-    child.on("close", (code) =>
-      resolve({ code, out, err: err.replaceAll(/^.* memcache\.go:\d+\].*\n/gm, "") }),
-    );
-    child.stdin.end(input);
-  });
+): Promise<CommandResult> {
+  const env = { HOME: home, KUBECONFIG: join(home, "config"), PATH: "" };
+  const result = await runCommand([kubectl, ...args], { env, stdin: input });
+  return { ...result, stderr: result.stderr.replaceAll(/^.* memcache\.go:\d+\].*\n/gm, "") };
 }

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
-import net, { type AddressInfo } from "node:net";
+import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { takeDropped } from "../../plugin/real-app.ts";
+import { listenOnLoopback } from "../lab/loopback.ts";
 import { runCommand } from "../support/run-command.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -36,10 +37,9 @@ describe("the program on the real world", () => {
   }
 
   it("ends with 130 on SIGINT, whatever it waits for", async () => {
-    const sockets = new Set<net.Socket>();
-    const silent = net.createServer((socket) => sockets.add(socket)).listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const server = `https://localhost:${(silent.address() as AddressInfo).port}`;
+    const silent = net.createServer();
+    const { port, close } = await listenOnLoopback(silent);
+    const server = `https://localhost:${port}`;
     const words = ["login", "--server", server, "--pin-stdin", "--key-store", "file"];
     const child = spawn(process.execPath, [MAIN, ...words], { env: env({ HOME: folder() }), stdio: "pipe" });
     const said: Buffer[] = [];
@@ -47,8 +47,7 @@ describe("the program on the real world", () => {
     await once(silent, "connection");
     child.kill("SIGINT");
     const [status] = (await once(child, "close")) as [number | null];
-    for (const socket of sockets) socket.destroy();
-    silent.close();
+    await close();
     assert.equal(status, 130, Buffer.concat(said).toString());
     assert.match(Buffer.concat(said).toString(), /error: .+ \[interrupted\]\n/);
   });

@@ -120,7 +120,7 @@ describe("what stays outside of the core", () => {
       assert.equal(proxy.requests(), 0);
       assert.doesNotMatch(result.stderr, /Warning/);
     } finally {
-      proxy.close();
+      await proxy.close();
     }
   });
 

@@ -153,7 +153,7 @@ for (const [way, program] of Object.entries(WAYS)) {
         assert.doesNotMatch(said, /Debugger|ws:\/\//);
         child.kill("SIGKILL");
       } finally {
-        server.close();
+        await server.close();
       }
     });
 
@@ -245,7 +245,7 @@ for (const [way, program] of Object.entries(WAYS)) {
           env: { SSLKEYLOGFILE: file },
         });
       } finally {
-        server.close();
+        await server.close();
       }
       assert.ok(!fs.existsSync(file));
     });

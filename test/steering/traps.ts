@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import http from "node:http";
-import net, { type AddressInfo, type Server, type Socket } from "node:net";
+import net, { type Server, type Socket } from "node:net";
 import path from "node:path";
 import tls from "node:tls";
+import { type Loopback, listenOnLoopback } from "../lab/loopback.ts";
 import { makeLabCa } from "../lab/tls.ts";
 
 /** Places on loopback that no secret should reach, and what reached them. */
@@ -39,17 +40,11 @@ export async function setTraps(folder: string): Promise<Traps> {
   fs.writeFileSync(caFile, ca.cert);
 
   let heard: string[] = [];
-  const servers: Server[] = [];
-  const sockets = new Set<Socket>();
+  const opened: Loopback[] = [];
   const open = async (server: Server, wanted = 0): Promise<number> => {
-    servers.push(server);
-    server.on("connection", (socket: Socket) => {
-      sockets.add(socket);
-      socket.on("error", () => socket.destroy());
-      socket.on("close", () => sockets.delete(socket));
-    });
-    await new Promise<void>((resolve) => server.listen(wanted, "127.0.0.1", resolve));
-    return (server.address() as AddressInfo).port;
+    const listening = await listenOnLoopback(server, wanted);
+    opened.push(listening);
+    return listening.port;
   };
   const ear = (name: string) => (socket: net.Socket) => {
     socket.on("error", () => socket.destroy());
@@ -90,8 +85,7 @@ export async function setTraps(folder: string): Promise<Traps> {
       return since;
     },
     async close() {
-      for (const socket of sockets) socket.destroy();
-      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+      await Promise.all(opened.map(({ close }) => close()));
     },
   };
 }

@@ -8,8 +8,8 @@ import { addPeople } from "../lab/faults/lab-people.ts";
 import { snapshotLab } from "../lab/faults/lab-snapshot.ts";
 import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, startLab } from "../lab/lab.ts";
 import { fetchKubectl } from "../peers/kubectl/fetch.ts";
+import { connectProxy } from "../token/net/connect-proxy.ts";
 import { SETUP_WORDS } from "./lab-words.ts";
-import { leadAwsNamesTo } from "./names-to-loopback.ts";
 import { type CommandResult, runCommand } from "./run-command.ts";
 
 export interface DoctorLab {
@@ -27,6 +27,10 @@ export interface DoctorLab {
   close(): Promise<void>;
 }
 
+/** Every name of AWS; the proxy refuses all others, as one with a list of allowed hosts does. */
+const AWS_TARGET = /\.(?:amazonaws\.com|api\.aws):443$/;
+const NOT_ALLOWED = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+
 interface DoctorCall {
   readonly stdin?: string;
   /** With the administrator's keys and kubeconfig. */
@@ -39,7 +43,10 @@ interface DoctorCall {
  */
 export async function startDoctorLab(): Promise<DoctorLab> {
   const lab = await startLab();
-  const proxy = await leadAwsNamesTo(Number(new URL(lab.aws.url).port));
+  const proxy = await connectProxy({
+    port: Number(new URL(lab.aws.url).port),
+    refusal: (target) => (AWS_TARGET.test(target) ? undefined : NOT_ALLOWED),
+  });
   const kubectl = await fetchKubectl("v36");
   addPeople(lab);
   const person = labPerson(lab);

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import net, { type AddressInfo, type Socket } from "node:net";
+import net, { type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import tls from "node:tls";
 import { gzipSync } from "node:zlib";
+import { listenOnLoopback } from "../lab/loopback.ts";
 import { makeLabCa } from "../lab/tls.ts";
 
 /** Writes to one connection until it is closed. `body` is what an honest server would answer. */
@@ -136,8 +137,7 @@ export async function hostileServer({
   };
   const server = plain ? net.createServer(behave) : tls.createServer(await ca.issue(names), behave);
   server.on("tlsClientError", () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listenOnLoopback(server);
   return {
     url: `${plain ? "http" : "https"}://localhost:${port}`,
     caFile,
@@ -146,8 +146,7 @@ export async function hostileServer({
     bytesSent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, ended),
     async close() {
       rmSync(folder, { recursive: true });
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 }

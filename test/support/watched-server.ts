@@ -1,5 +1,6 @@
 import https from "node:https";
-import net, { type AddressInfo } from "node:net";
+import net from "node:net";
+import { listenOnLoopback } from "../lab/loopback.ts";
 import type { LabCertificate } from "../lab/tls.ts";
 
 /** A server on loopback that counts what reaches it, and gives no useful answer. */
@@ -9,7 +10,7 @@ export interface WatchedServer {
   requests(): number;
   /** The next one. */
   reached(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Answers each request with 500. */
@@ -27,23 +28,13 @@ export function silentServer(): Promise<WatchedServer> {
 
 async function watched(server: net.Server, event: "request" | "connection"): Promise<WatchedServer> {
   let requests = 0;
-  const sockets = new Set<net.Socket>();
-  server.on("connection", (socket: net.Socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined);
-  });
   server.on("tlsClientError", () => undefined);
   server.on(event, () => {
     requests += 1;
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    port: (server.address() as AddressInfo).port,
+    ...(await listenOnLoopback(server)),
     requests: () => requests,
     reached: () => new Promise((resolve) => void server.once(event, () => resolve())),
-    close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    },
   };
 }

@@ -41,6 +41,25 @@ export function parseAttempt(text: string, namespace?: string): AccessRequest | 
   };
 }
 
+/** The text that {@link parseAttempt} reads back: `get pods/web-0 --subresource log -n payments`. */
+export function formatAttempt({
+  verb,
+  group = "",
+  resource = "",
+  subresource,
+  namespace,
+  name,
+  path,
+}: AccessRequest): string {
+  if (path !== undefined) return `${verb} ${path}`;
+  return [
+    verb,
+    `${resource}${group === "" ? "" : `.${group}`}${name === undefined ? "" : `/${name}`}`,
+    ...(subresource === undefined ? [] : ["--subresource", subresource]),
+    ...(namespace === undefined ? ["-A"] : ["-n", namespace]),
+  ].join(" ");
+}
+
 /**
  * Reads the request out of the text of a denial: `User "U" cannot VERB resource "RES/SUB" in API group "G" in the
  * namespace "NS"`, and the older `cannot VERB RES.GROUP at the cluster scope`.

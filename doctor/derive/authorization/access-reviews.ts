@@ -53,6 +53,15 @@ export function allowedElsewhere(attempt: AccessRequest, { accessReviews }: Revi
   });
 }
 
+/** Other requests in the same namespace that the API server allows the caller. */
+export function allowedBeside(attempt: AccessRequest, { accessReviews }: Reviews): AccessRequest[] {
+  return (knownValue(accessReviews) ?? []).flatMap((review) => {
+    const other = asAttempt(review);
+    const isHere = (other.namespace ?? "") === (attempt.namespace ?? "");
+    return review.status.allowed && isHere && !isSameAttempt(other, attempt) ? [other] : [];
+  });
+}
+
 /** Whether two attempts ask the same; an empty group, name or namespace is none. */
 export function isSameAttempt(one: AccessRequest, other: AccessRequest): boolean {
   const fields = ["verb", "group", "resource", "subresource", "namespace", "name", "path"] as const;

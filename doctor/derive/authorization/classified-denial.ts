@@ -1,4 +1,4 @@
-import { type AccessRequest, knownValue } from "../../evidence/evidence.ts";
+import { type AccessRequest, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { awsDate } from "../aws-date.ts";
 import { apiResource } from "./api-resources.ts";
 import { type Authorization, associatedWith, type PolicyVerdict } from "./authorization.ts";
@@ -92,7 +92,7 @@ function policyCause(
   attempt: AccessRequest,
   policies: readonly PolicyVerdict[],
 ): DenialCause {
-  const { resource = "", namespace = "" } = attempt;
+  const { namespace = "" } = attempt;
   const outOfScope = policies.filter(({ lacks }) => lacks === "scope");
   if (outOfScope.length > 0) {
     if (outOfScope.some(({ scope }) => scope !== "cluster" && nearGlob(scope, namespace) !== undefined))
@@ -100,11 +100,26 @@ function policyCause(
     return outOfScope.some((policy) => wasOverwritten(facts, policy)) ? "P10" : "P1";
   }
   if (policies.some(({ lacks }) => lacks === "cluster-scope")) return "P3";
-  if (isForHelm(facts, attempt)) return "T2";
-  if (isCore(attempt) && resource === "secrets") return "P4";
-  if (isForTools(facts, attempt)) return "P13";
-  if (isCustom(attempt)) return "P5";
-  return lacksClusterWide(attempt, policies) ? "P3" : "R7";
+  const kind = requestKind(facts, attempt);
+  if (kind === "cluster-wide" || kind === "plain") return lacksClusterWide(attempt, policies) ? "P3" : "R7";
+  return CAUSE_OF_KIND[kind];
+}
+
+/** What a request is for, as far as that tells which access policies contain it. */
+export type RequestKind = "helm" | "secrets" | "tools" | "custom" | "cluster-wide" | "plain";
+
+const CAUSE_OF_KIND = { helm: "T2", secrets: "P4", tools: "P13", custom: "P5" } as const;
+
+export function requestKind(facts: AskedCase, attempt: AccessRequest): RequestKind {
+  if (isForHelm(facts, attempt)) return "helm";
+  if (isCore(attempt) && attempt.resource === "secrets") return "secrets";
+  if (isForTools(facts, attempt)) return "tools";
+  if (isCustom(attempt)) return "custom";
+  return isClusterWide(attempt) ? "cluster-wide" : "plain";
+}
+
+interface AskedCase {
+  readonly evidence: DoctorEvidence;
 }
 
 /** One namespace, and associated again after the first time: what a loop over namespaces leaves behind. */
@@ -121,7 +136,7 @@ function wasOverwritten({ evidence, mapping }: AccessCase, { name, scope }: Poli
  * Helm keeps releases in secrets, and `--create-namespace` asks to create the namespace even where it exists.
  * Source: doctor/EKS-ACCESS.md, "Helm".
  */
-function isForHelm(facts: AccessCase, attempt: AccessRequest): boolean {
+function isForHelm(facts: AskedCase, attempt: AccessRequest): boolean {
   return isCore(attempt) && ["secrets", "namespaces"].includes(attempt.resource ?? "") && isHelm(facts);
 }
 
@@ -133,7 +148,7 @@ function isCore({ group = "", path }: AccessRequest): boolean {
  * What `kubectl top`, `debug`, `drain`, `create token` and leader election need.
  * Source: doctor/EKS-ACCESS.md, "Access policies".
  */
-function isForTools({ evidence }: AccessCase, { group = "", resource, subresource }: AccessRequest): boolean {
+function isForTools({ evidence }: AskedCase, { group = "", resource, subresource }: AccessRequest): boolean {
   if (group === "metrics.k8s.io" || (group === "coordination.k8s.io" && resource === "leases")) return true;
   const command = evidence.question?.command ?? "";
   if (/\bkubectl\b/.test(command) && /\b(?:drain|cordon|uncordon)\b/.test(command)) return true;
@@ -152,8 +167,10 @@ function isCustom({ group = "", path }: AccessRequest): boolean {
 }
 
 function lacksClusterWide(attempt: AccessRequest, policies: readonly PolicyVerdict[]): boolean {
-  const { resource = "", namespace, path } = attempt;
-  if (path !== undefined) return false;
-  const belongsToNone = apiResource(resource)?.namespaced === false || namespace === undefined;
-  return belongsToNone && (resource === "namespaces" || policies.every(({ lacks }) => lacks === "resource"));
+  if (!isClusterWide(attempt)) return false;
+  return attempt.resource === "namespaces" || policies.every(({ lacks }) => lacks === "resource");
+}
+
+function isClusterWide({ resource = "", namespace, path }: AccessRequest): boolean {
+  return path === undefined && (apiResource(resource)?.namespaced === false || namespace === undefined);
 }

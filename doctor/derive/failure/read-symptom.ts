@@ -27,7 +27,7 @@ export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
   const live = answer === undefined ? undefined : answered(answer, evidence);
   if (live !== undefined && live.kind !== "none") return live;
   if (said !== undefined) return live?.kind === "none" ? said : (partial(evidence) ?? said);
-  if (exitCode === 0) return { kind: "none" };
+  if (exitCode === 0) return { kind: "none", isProbed: false };
   if (answer === undefined) return partial(evidence);
   return exitCode === undefined ? live : undefined;
 }
@@ -65,7 +65,7 @@ function reviewed(evidence: DoctorEvidence): Symptom | undefined {
   if (isAnonymous(evidence))
     return { kind: "other", text: `the API server takes the caller for ${ANONYMOUS}` };
   if (!isIdentified(evidence)) return undefined;
-  return attempt === undefined || review !== undefined ? { kind: "none" } : undefined;
+  return attempt === undefined || review !== undefined ? { kind: "none", isProbed: true } : undefined;
 }
 
 function reviewRefusal(evidence: DoctorEvidence, { status: { reason = "" } }: AccessReviewJson): Symptom {

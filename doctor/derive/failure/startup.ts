@@ -4,14 +4,23 @@ import type { FailureCase } from "./symptom.ts";
 
 /**
  * Whether a fault that keeps the client from reading its kubeconfig, or the plugin from giving a token, can be how the
- * call failed: not when the API server was reached, for by then the client had what it sends.
+ * call failed: not when the client reached the API server, for by then it had what it sends. That the doctor reached it
+ * says nothing of the client.
  */
 export function failsBeforeRequest(facts: FailureCase): boolean {
-  const kind = facts.symptom?.kind;
-  return (
-    !isOtherPrincipal(facts) &&
-    (kind === undefined || kind === "plugin-failed" || kind === "configuration" || kind === "other")
-  );
+  if (isOtherPrincipal(facts)) return false;
+  const { symptom } = facts;
+  switch (symptom?.kind) {
+    case undefined:
+    case "plugin-failed":
+    case "configuration":
+    case "other":
+      return true;
+    case "none":
+      return symptom.isProbed;
+    default:
+      return false;
+  }
 }
 
 /** Whether a fault that makes the API server refuse the identity can be how the call failed. */

@@ -5,8 +5,11 @@ import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
  * authorisation is broken.
  */
 export type Symptom =
-  /** It works: the API server answered, and the attempt (if any) is allowed. */
-  | { readonly kind: "none" }
+  /**
+   * It works: the API server answered, and the attempt (if any) is allowed. `isProbed`: it was the doctor that asked, so
+   * that the client may still fail before it asks.
+   */
+  | { readonly kind: "none"; readonly isProbed: boolean }
   /** 401: the identity is not accepted. */
   | { readonly kind: "unauthorized" }
   /** 403 of the API server, naming the user. */

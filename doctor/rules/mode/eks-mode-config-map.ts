@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
@@ -35,7 +35,7 @@ export const eksModeConfigMap = defineRule({
     const { awsAuth } = mapping;
     if (awsAuth && (mapping.awsAuthMatch !== undefined || mapsPeople(awsAuth)))
       return doesNotApply("people get in by aws-auth");
-    if (awsAuth === undefined) return found({ ...conclude("likely"), inferred: true });
+    if (awsAuth === undefined) return cannotTell("awsAuth");
     const refusal = failureOf(seen.evidence.accessEntries);
     if (!saysConfigMapMode(refusal)) return doesNotApply("nobody wants to get in by an access entry");
     return found(conclude("certain", `Listing the access entries failed: ${refusal}`));

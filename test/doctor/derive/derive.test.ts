@@ -23,7 +23,7 @@ describe("deriveFacts", () => {
       },
       {
         now: Date.parse(GATHERED_AT),
-        symptom: { kind: "none" },
+        symptom: { kind: "none", isProbed: false },
         context: "lab",
         cluster: "lab",
         principal: ROLE_ARN,

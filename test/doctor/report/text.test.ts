@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import { type TextOptions, textReport } from "../../../doctor/report/text.ts";
-import { healthyBundle } from "../support/bundle.ts";
-import { unauthorized } from "../support/credential-case.ts";
+import { healthyBundle, unauthorized } from "../support/bundle.ts";
 import { assertGolden } from "../support/golden.ts";
 import { CASES, goldenReports, reportOn } from "../support/report-case.ts";
 
@@ -39,22 +38,24 @@ describe("the text report", () => {
       assert.doesNotMatch(plain, CONTROL);
     });
 
-  it("begins with the cause, and ends with the last command of its fix", () => {
-    const lines = textReport(reportOn(CASES["stale"] ?? healthyBundle()), PLAIN)
-      .trimEnd()
-      .split("\n");
-    assert.match(lines[0] ?? "", /^✗ E3 certain: /);
-    assert.match(lines.at(-1) ?? "", /^ {4}aws eks associate-access-policy /);
+  it("says where the chain broke, then the cause, its fix, whom to ask for it, and what was not seen", () => {
+    const text = textReport(reportOn(CASES["stale"] ?? healthyBundle()), PLAIN);
+    assert.match(
+      text,
+      /^Context lab: kubeconfig ✓ .* mapping ✗\s+authorization \?\n\n✗ E3 certain: .*\n\nFix E3 .*\n\nMessage to .*\n\n {2}Checked: .*\(-v says\s+more\)\.\n$/s,
+    );
   });
 
   it("wraps its sentences at the width, and commands never", () => {
     const text = textReport(reportOn(CASES["stale"] ?? healthyBundle()), { ...PLAIN, width: 60 });
     const long = text.split("\n").filter((line) => line.length > 60);
     const isCommand = (line: string) => /^ {4}aws |^ +`[^`]*`$/.test(line);
+    const message = reportOn(CASES["stale"] ?? healthyBundle()).adminMessage ?? "";
+    const isOfMessage = (line: string) => line.startsWith("    ") && message.includes(line.trim());
     const endsInOneLongWord = (line: string) => (line.split(" ").at(-1) ?? "").length > 40;
     assert.ok(long.some(isCommand));
     assert.deepEqual(
-      long.filter((line) => !isCommand(line) && !endsInOneLongWord(line)),
+      long.filter((line) => !isCommand(line) && !isOfMessage(line) && !endsInOneLongWord(line)),
       [],
     );
   });
@@ -76,7 +77,7 @@ describe("the text report", () => {
     const bundle = unauthorized({
       cluster: { failed: "\x1b[2J\x1b]0;owned\x07denied\rok \u202Eright to left" },
     });
-    const text = textReport(reportOn(bundle), PLAIN);
+    const text = textReport(reportOn(bundle), { ...PLAIN, verbose: true });
     assert.doesNotMatch(text, CONTROL);
     const escaped = "\\u001b[2J\\u001b]0;owned\\u0007denied\\u000dok \\u202eright to left";
     assert.ok(text.includes(`could not see cluster: ${escaped}`), text);

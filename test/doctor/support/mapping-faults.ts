@@ -3,8 +3,7 @@ import type {
   AssociatedPoliciesJson,
   DoctorEvidence,
 } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME } from "./bundle.ts";
-import { unauthorized } from "./credential-case.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME, unauthorized } from "./bundle.ts";
 import { cluster } from "./network-faults.ts";
 
 export const NODE_ARN = `arn:aws:iam::${ACCOUNT}:role/NodeRole`;
@@ -136,7 +135,6 @@ export const MAPPING_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
     ...mode("CONFIG_MAP"),
     ...NO_ENTRY,
     accessEntries: { failed: NEEDS_API },
-    awsAuth: { failed: "Unauthorized" },
   }),
   M2: unauthorized({ ...mode("API"), ...NO_ENTRY, ...awsAuthWith(ROLE_ARN, ["developers"]) }),
   M3: refusedCall(

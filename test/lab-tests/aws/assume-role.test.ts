@@ -3,11 +3,10 @@ import {
   AssumeRoleCommand,
   type AssumeRoleRequest,
   AssumeRoleWithWebIdentityCommand,
-  type Credentials,
 } from "@aws-sdk/client-sts";
 import { addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
 import type { IamRole } from "../../lab/model.ts";
-import { type AwsLab, type Keys, NOON, refusal, startAwsLab } from "./aws-lab.ts";
+import { type AwsLab, type Keys, keysOf, NOON, refusal, startAwsLab } from "./aws-lab.ts";
 import { startIssuer, type TestIssuer } from "./issuer.ts";
 
 const SPOKE = "arn:aws:iam::111122223333:role/VouchSpoke";
@@ -32,15 +31,6 @@ describe("sts:AssumeRole at the AWS stand-in", () => {
     const role = lab.world.roles.get(arn);
     assert.ok(role);
     return role;
-  }
-  function keysOf(credentials: Credentials | undefined): Keys {
-    assert.ok(credentials?.AccessKeyId && credentials.SecretAccessKey && credentials.SessionToken);
-    const {
-      AccessKeyId: accessKeyId,
-      SecretAccessKey: secretAccessKey,
-      SessionToken: sessionToken,
-    } = credentials;
-    return { accessKeyId, secretAccessKey, sessionToken };
   }
   async function management(
     policies: { PolicyArns?: { arn: string }[]; Policy?: string } = {},

@@ -1,7 +1,7 @@
 import { Agent, request } from "node:https";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { IAMClient } from "@aws-sdk/client-iam";
-import { STSClient } from "@aws-sdk/client-sts";
+import { type Credentials, STSClient } from "@aws-sdk/client-sts";
 import { expectedSignature } from "../../lab/aws/sigv4/expected-signature.ts";
 import { type AwsStandIn, startAwsStandIn } from "../../lab/aws/stand-in.ts";
 import { LAB_ADMIN_KEY, labWorld } from "../../lab/aws/world.ts";
@@ -91,6 +91,14 @@ export async function startAwsLab(issuerUrl = "https://localhost:1"): Promise<Aw
       await standIn.close();
     },
   };
+}
+
+/** Credentials of an answer as keys to sign with. */
+export function keysOf(credentials: Credentials | undefined): Keys {
+  const { AccessKeyId, SecretAccessKey, SessionToken } = credentials ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined)
+    throw new Error("the answer holds no credentials");
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
 /** Code, status and text of a refusal, as the SDK hands it over. */

@@ -8,7 +8,7 @@ import {
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { addCluster, addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
 import type { AuthenticationMode, Cluster } from "../../lab/model.ts";
-import { type AwsLab, type Keys, NOON, refusal, startAwsLab } from "./aws-lab.ts";
+import { type AwsLab, type Keys, keysOf, NOON, refusal, startAwsLab } from "./aws-lab.ts";
 
 const EVE: Keys = { accessKeyId: "AKIAEVE0000000000001", secretAccessKey: "canary-eve" };
 
@@ -157,13 +157,7 @@ describe("EKS clusters at the AWS stand-in", () => {
       const session = async (limits: { PolicyArns?: { arn: string }[]; Policy?: string }): Promise<Keys> => {
         const assumption = { RoleArn: role.arn, RoleSessionName: "ada", ...limits };
         const { Credentials } = await lab.sts().send(new AssumeRoleCommand(assumption));
-        assert.ok(Credentials?.AccessKeyId && Credentials.SecretAccessKey && Credentials.SessionToken);
-        const {
-          AccessKeyId: accessKeyId,
-          SecretAccessKey: secretAccessKey,
-          SessionToken: sessionToken,
-        } = Credentials;
-        return { accessKeyId, secretAccessKey, sessionToken };
+        return keysOf(Credentials);
       };
       const readOnly = await session({ PolicyArns: [{ arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }] });
       await describeCluster("lab", readOnly);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { addRole, chainTrust, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import type { IamRole } from "../../lab/model.ts";
-import { type AwsLab, type Keys, NOON, refusal, startAwsLab } from "./aws-lab.ts";
+import { type AwsLab, type Keys, keysOf, NOON, refusal, startAwsLab } from "./aws-lab.ts";
 
 describe("sts:GetCallerIdentity at the AWS stand-in", () => {
   let lab: AwsLab;
@@ -20,13 +20,7 @@ describe("sts:GetCallerIdentity at the AWS stand-in", () => {
   async function session(): Promise<Keys> {
     const assumption = { RoleArn: role.arn, RoleSessionName: "ada@example.com" };
     const { Credentials } = await lab.sts().send(new AssumeRoleCommand(assumption));
-    assert.ok(Credentials?.AccessKeyId && Credentials.SecretAccessKey && Credentials.SessionToken);
-    const {
-      AccessKeyId: accessKeyId,
-      SecretAccessKey: secretAccessKey,
-      SessionToken: sessionToken,
-    } = Credentials;
-    return { accessKeyId, secretAccessKey, sessionToken };
+    return keysOf(Credentials);
   }
   const identify = async (keys: Keys) => {
     const { Arn, UserId, Account } = await lab.sts(keys).send(new GetCallerIdentityCommand({}));

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { addRole, addUser, chainTrust } from "../../lab/aws/world.ts";
-import { type AwsLab, type Keys, NOON, refusal, startAwsLab } from "./aws-lab.ts";
+import { type AwsLab, type Keys, keysOf, NOON, refusal, startAwsLab } from "./aws-lab.ts";
 
 const EVE: Keys = { accessKeyId: "AKIAEVE0000000000001", secretAccessKey: "canary-eve" };
 const missing = (message: string) => ({ code: "NoSuchEntityException", status: 404, message });
@@ -99,15 +99,9 @@ describe("IAM at the AWS stand-in", () => {
   it("has no user for a role's session", async () => {
     const trust = [chainTrust("arn:aws:iam::111122223333:user/lab-admin")];
     const { arn } = addRole(lab.world, { name: "dev", trust });
-    const { Credentials: made } = await lab
-      .sts()
-      .send(new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: "ada" }));
-    const keys = {
-      accessKeyId: made?.AccessKeyId ?? "",
-      secretAccessKey: made?.SecretAccessKey ?? "",
-      sessionToken: made?.SessionToken ?? "",
-    };
-    assert.deepEqual(await refusal(lab.iam(keys).send(new GetUserCommand({}))), {
+    const assumption = new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: "ada" });
+    const { Credentials } = await lab.sts().send(assumption);
+    assert.deepEqual(await refusal(lab.iam(keysOf(Credentials)).send(new GetUserCommand({}))), {
       code: "ValidationError",
       status: 400,
       message: "Must specify userName when calling with non-User credentials",

@@ -1,6 +1,6 @@
 import { createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { listenOnLoopback } from "../../lab/loopback.ts";
 import type { LabCa } from "../../lab/tls.ts";
 import { NOON } from "./aws-lab.ts";
 
@@ -25,19 +25,14 @@ export async function startIssuer(ca: LabCa): Promise<TestIssuer> {
     response.writeHead(request.url === "/oauth/jwks" ? issuer.answer.status : 404);
     response.end(issuer.answer.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `https://localhost:${(server.address() as AddressInfo).port}`;
+  const { port, close } = await listenOnLoopback(server);
+  const url = `https://localhost:${port}`;
   const issuer: TestIssuer = {
     url,
     answer: { status: 200, body: JSON.stringify({ keys: [key] }) },
     token: (claims = {}, header = {}) => signed({ ...usualClaims(url), ...claims }, header, KEYS.privateKey),
     forgedToken: () => signed(usualClaims(url), {}, OTHER_KEYS.privateKey),
-    async close() {
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
-    },
+    close,
   };
   return issuer;
 }

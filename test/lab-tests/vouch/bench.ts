@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { type LabClock, labClock } from "../../lab/clock.ts";
 import { type LabCa, makeLabCa } from "../../lab/tls.ts";
 import type { VouchStandInOptions } from "../../lab/vouch/settings.ts";
-import { startVouchStandIn, type VouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
+import { type DeviceApproval, startVouchStandIn, type VouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
 import { type HandAnswer, type HandConnection, type HandRequest, handConnection } from "./hand-http.ts";
 import { compactJws, encodeJson, es256, type HandKey, makeHandKey } from "./hand-jws.ts";
 import {
@@ -71,44 +71,66 @@ function sharedCa(): Promise<LabCa> {
   return ca;
 }
 
-/** A stand-in with one user, one security key and one registered client, and hands to send it anything. */
-export async function openBench(options: Partial<VouchStandInOptions> = {}): Promise<Bench> {
-  const labCa = await sharedCa();
-  const clock = labClock(NOON);
-  const standIn = await startVouchStandIn({ ca: labCa, clock, ...options });
-  const bench = new Bench(standIn, clock, handConnection(standIn.url, labCa.cert));
-  bench.challengesAnonymously = options.era === "A" || options.era === "B";
-  bench.clientId = String((await bench.register()).json["client_id"]);
+/** A bench that each test of the suite finds as new. */
+export function suiteBench(options: Partial<VouchStandInOptions> = {}): Bench {
+  const bench = new Bench();
+  beforeEach(() => bench.open(options));
+  afterEach(() => bench.close());
   return bench;
 }
 
+/** A stand-in with one user, one security key and one registered client, and hands to send it anything. */
 export class Bench {
-  readonly standIn: VouchStandIn;
-  readonly clock: LabClock;
-  readonly key = makeHandKey();
-  readonly securityKey = makeSecurityKey();
-  readonly userId: string;
+  standIn!: VouchStandIn;
+  clock!: LabClock;
+  key!: HandKey;
+  securityKey!: HandSecurityKey;
+  userId = "";
   clientId = "";
   /** Eras A and B: the challenge is asked for with the JSON `{}`. */
   challengesAnonymously = false;
-  readonly #connection: HandConnection;
+  #connection!: HandConnection;
 
-  constructor(standIn: VouchStandIn, clock: LabClock, connection: HandConnection) {
-    this.standIn = standIn;
-    this.clock = clock;
-    this.#connection = connection;
-    this.userId = standIn.addUser({ email: EMAIL }).id;
+  async open(options: Partial<VouchStandInOptions> = {}): Promise<void> {
+    const ca = await sharedCa();
+    this.clock = labClock(NOON);
+    this.standIn = await startVouchStandIn({ ca, clock: this.clock, ...options });
+    this.#connection = handConnection(this.standIn.url, ca.cert);
+    this.key = makeHandKey();
+    this.securityKey = makeSecurityKey();
+    this.userId = this.standIn.addUser({ email: EMAIL }).id;
     const { credentialId, cosePublicKey } = this.securityKey;
-    standIn.addCredential({ userId: this.userId, credentialId, cosePublicKey, counter: 0 });
-  }
-
-  get now(): number {
-    return Math.floor(this.clock() / 1000);
+    this.standIn.addCredential({ userId: this.userId, credentialId, cosePublicKey, counter: 0 });
+    this.challengesAnonymously = options.era === "A" || options.era === "B";
+    await this.becomeClient();
   }
 
   async close(): Promise<void> {
     this.#connection.close();
     await this.standIn.close();
+  }
+
+  /** Another one instead, with these options. */
+  async reopen(options: Partial<VouchStandInOptions> = {}): Promise<void> {
+    await this.close();
+    await this.open(options);
+  }
+
+  /** Registers a client with these changes, and is that client from now on. */
+  async becomeClient(changes: object = {}): Promise<void> {
+    this.clientId = String((await this.register(changes)).json["client_id"]);
+  }
+
+  /** Logs in by a device code that somebody approved; the access token. */
+  async deviceToken(approval: DeviceApproval): Promise<string> {
+    const { user_code, device_code } = (await this.postForm("/oauth/device", this.clientFields())).json;
+    this.standIn.approveDevice(String(user_code), approval);
+    const fields = { grant_type: DEVICE_GRANT, device_code: String(device_code) };
+    return String((await this.askToken(fields, (await this.challenge()).nonce)).json["access_token"]);
+  }
+
+  get now(): number {
+    return Math.floor(this.clock() / 1000);
   }
 
   send(asked: HandRequest): Promise<HandAnswer> {

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { constants, generateKeyPairSync, sign } from "node:crypto";
-import { ASSERTION_TYPE, type Bench, FIDO2_GRANT, type JwsChanges, openBench } from "./bench.ts";
+import { ASSERTION_TYPE, FIDO2_GRANT, type JwsChanges, suiteBench } from "./bench.ts";
 import { compactJws, encodeJson, es256, makeHandKey } from "./hand-jws.ts";
 
 describe("private_key_jwt client assertion at the Vouch stand-in", () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await openBench();
-  });
-  afterEach(() => bench.close());
+  const bench = suiteBench();
 
   const outcomeOf = async (fields: Record<string, string | undefined>) =>
     (await bench.askChallenge(fields)).outcome;
@@ -87,7 +83,7 @@ describe("private_key_jwt client assertion at the Vouch stand-in", () => {
       };
       const outcomes = async (dpop_bound_access_tokens: boolean) => {
         const jwks = { keys: [rsaJwk, okpJwk] };
-        bench.clientId = String((await bench.register({ jwks, dpop_bound_access_tokens })).json["client_id"]);
+        await bench.becomeClient({ jwks, dpop_bound_access_tokens });
         return Promise.all(Object.values(signers).map(withChanges));
       };
       assert.deepEqual(await outcomes(true), ["200", "200", "401 invalid_client"]);
@@ -111,7 +107,7 @@ describe("private_key_jwt client assertion at the Vouch stand-in", () => {
 
   it("CA7: is refused of a client registered for another method", async () => {
     const other = { token_endpoint_auth_method: "client_secret_basic", dpop_bound_access_tokens: false };
-    bench.clientId = String((await bench.register(other)).json["client_id"]);
+    await bench.becomeClient(other);
     assert.equal(await outcomeOf(bench.clientFields()), "401 invalid_client");
   });
 
@@ -125,14 +121,14 @@ describe("private_key_jwt client assertion at the Vouch stand-in", () => {
 
   it("CA8: is refused without a kid even when a registered key has none", async () => {
     const { kid: _, ...jwk } = bench.key.jwk;
-    bench.clientId = String((await bench.register({ jwks: { keys: [jwk] } })).json["client_id"]);
+    await bench.becomeClient({ jwks: { keys: [jwk] } });
     assert.equal(await withChanges({ header: { kid: undefined } }), "401 invalid_client");
   });
 
   it("CA8: is refused when an RSA signature is called ES256", async () => {
     const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const jwks = { keys: [{ ...publicKey.export({ format: "jwk" }), kid: "rsa" }] };
-    bench.clientId = String((await bench.register({ jwks })).json["client_id"]);
+    await bench.becomeClient({ jwks });
     const signer = (input: Buffer) => sign("sha256", input, privateKey);
     assert.equal(await withChanges({ header: { kid: "rsa" }, signer }), "401 invalid_client");
   });
@@ -178,7 +174,7 @@ describe("private_key_jwt client assertion at the Vouch stand-in", () => {
   }
 
   it("CA12: outside FAPI may be addressed to the endpoint, too", async () => {
-    bench.clientId = String((await bench.register({ dpop_bound_access_tokens: false })).json["client_id"]);
+    await bench.becomeClient({ dpop_bound_access_tokens: false });
     const { url } = bench.standIn;
     assert.equal(await withChanges({ claims: { aud: [`${url}/oauth/fido2/challenge`] } }), "200");
     assert.equal(await withChanges({ claims: { aud: `${url}/oauth/token` } }), "401 invalid_client");
@@ -191,7 +187,7 @@ describe("private_key_jwt client assertion at the Vouch stand-in", () => {
   });
 
   it("CA13, CA14: outside FAPI may lack a jti, but may not use one twice", async () => {
-    bench.clientId = String((await bench.register({ dpop_bound_access_tokens: false })).json["client_id"]);
+    await bench.becomeClient({ dpop_bound_access_tokens: false });
     assert.equal(await withChanges({ claims: { jti: undefined } }), "200");
     assert.equal(await withChanges({ claims: { jti: "0199-same" } }), "200");
     assert.equal(await withChanges({ claims: { jti: "0199-same" } }), "401 invalid_client");
@@ -226,7 +222,7 @@ describe("private_key_jwt client assertion at the Vouch stand-in", () => {
   it("CA14: shares no jti with another client", async () => {
     const jti = "0199-same";
     assert.equal(await withChanges({ claims: { jti } }), "200");
-    bench.clientId = String((await bench.register()).json["client_id"]);
+    await bench.becomeClient();
     assert.equal(await withChanges({ claims: { jti } }), "200");
   });
 

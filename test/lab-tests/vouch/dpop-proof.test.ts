@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { constants, createHash, generateKeyPairSync, sign } from "node:crypto";
-import { type Bench, EXCHANGE_GRANT, FIDO2_GRANT, type JwsChanges, openBench } from "./bench.ts";
+import { type Bench, EXCHANGE_GRANT, FIDO2_GRANT, type JwsChanges, suiteBench } from "./bench.ts";
 import { es256, makeHandKey } from "./hand-jws.ts";
 
 /**
@@ -50,13 +50,11 @@ const UNBROKEN: Record<string, (bench: Bench, called: { method: string; url: str
 };
 
 describe("DPoP proof at the token endpoint of the Vouch stand-in", () => {
-  let bench: Bench;
+  const bench = suiteBench();
   let nonce: string;
   beforeEach(async () => {
-    bench = await openBench();
     nonce = (await bench.challenge()).nonce;
   });
-  afterEach(() => bench.close());
 
   const send = (headers: Record<string, string | readonly string[]>) =>
     bench.postForm(
@@ -198,7 +196,7 @@ describe("DPoP proof at the token endpoint of the Vouch stand-in", () => {
   });
 
   it("may be missing for one that did not, whose token is then no DPoP token", async () => {
-    bench.clientId = String((await bench.register({ dpop_bound_access_tokens: false })).json["client_id"]);
+    await bench.becomeClient({ dpop_bound_access_tokens: false });
     const challenge = await bench.challenge();
     const fields = {
       ...bench.clientFields(),
@@ -211,8 +209,7 @@ describe("DPoP proof at the token endpoint of the Vouch stand-in", () => {
 
   describe("with single-use nonces", () => {
     it("is refused when its nonce was used before", async () => {
-      await bench.close();
-      bench = await openBench({ nonceMode: "single-use" });
+      await bench.reopen({ nonceMode: "single-use" });
       nonce = (await bench.challenge()).nonce;
       assert.equal(await withChanges({}), ACCEPTED);
       assert.equal(await withChanges({}), "400 use_dpop_nonce");
@@ -224,8 +221,7 @@ describe("DPoP proof at the token endpoint of the Vouch stand-in", () => {
     "dpop-first": "400 use_dpop_nonce",
   })) {
     it(`${order}: an assertion and a proof that are both bad are answered ${first}`, async () => {
-      await bench.close();
-      bench = await openBench({ clientAuthOrder: order as "assertion-first" | "dpop-first" });
+      await bench.reopen({ clientAuthOrder: order as "assertion-first" | "dpop-first" });
       const fields = { ...bench.clientFields({ claims: { aud: "elsewhere" } }), grant_type: EXCHANGE_GRANT };
       const answer = await bench.postForm("/oauth/token", fields, {
         DPoP: bench.proof("POST", "/oauth/token"),
@@ -235,8 +231,7 @@ describe("DPoP proof at the token endpoint of the Vouch stand-in", () => {
   }
 
   it("dpop-first: a demanded nonce leaves the client assertion unused; a missing proof is still refused", async () => {
-    await bench.close();
-    bench = await openBench({ clientAuthOrder: "dpop-first" });
+    await bench.reopen({ clientAuthOrder: "dpop-first" });
     const fields = { ...bench.clientFields(), grant_type: FIDO2_GRANT, assertion: "x" };
     const demand = await bench.postForm("/oauth/token", fields, {
       DPoP: bench.proof("POST", "/oauth/token"),
@@ -249,15 +244,13 @@ describe("DPoP proof at the token endpoint of the Vouch stand-in", () => {
 });
 
 describe("DPoP proof at a protected endpoint of the Vouch stand-in", () => {
-  let bench: Bench;
+  const bench = suiteBench();
   let token: string;
   let ath: string;
   beforeEach(async () => {
-    bench = await openBench();
     token = await bench.accessToken();
     ath = createHash("sha256").update(token).digest("base64url");
   });
-  afterEach(() => bench.close());
 
   const withChanges = (changes: JwsChanges) => {
     const claims = { ath, ...changes.claims };
@@ -317,8 +310,7 @@ describe("DPoP proof at a protected endpoint of the Vouch stand-in", () => {
   });
 
   it("is called an invalid token by older servers, without a challenge", async () => {
-    await bench.close();
-    bench = await openBench({ era: "B" });
+    await bench.reopen({ era: "B" });
     token = await bench.accessToken();
     const { outcome, headers } = await bench.signed(AWS_PATH, { token, proof: undefined });
     assert.equal(outcome, "401 invalid_token");

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
-import { type Bench, FIDO2_GRANT, openBench } from "./bench.ts";
+import { FIDO2_GRANT, suiteBench } from "./bench.ts";
 import { type HandConnection, handConnection } from "./hand-http.ts";
 
 describe("faults of the Vouch stand-in", () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await openBench();
-  });
-  afterEach(() => bench.close());
+  const bench = suiteBench();
 
   const health = () => bench.get("/health");
 
@@ -67,7 +63,7 @@ describe("faults of the Vouch stand-in", () => {
     assert.equal(await Promise.race([answered, setTimeout(50, "silent")]), "silent");
     await bench.close();
     assert.equal(await answered, "cut off");
-    bench = await openBench();
+    await bench.open();
     bench.standIn.faults.slowMs = 1;
     assert.equal((await health()).outcome, "200 ok");
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { type Bench, FIDO2_GRANT, openBench, type SignedChanges } from "./bench.ts";
+import { FIDO2_GRANT, type SignedChanges, suiteBench } from "./bench.ts";
 import { compactJws, es256, makeHandKey } from "./hand-jws.ts";
 import { contentDigest, signatureHeaders } from "./hand-signature.ts";
 
@@ -10,13 +10,11 @@ const BODY = '{"name":"k"}';
 const REFUSED = "401 signature verification failed";
 
 describe("HTTP message signature at the Vouch stand-in", () => {
-  let bench: Bench;
+  const bench = suiteBench();
   let token: string;
   beforeEach(async () => {
-    bench = await openBench();
     token = await bench.accessToken();
   });
-  afterEach(() => bench.close());
 
   const get = (changes: SignedChanges = {}) => bench.signed(PATH, { token, ...changes });
   const post = (changes: SignedChanges = {}) =>
@@ -276,8 +274,7 @@ describe("HTTP message signature at the Vouch stand-in", () => {
   });
 
   it("is r and s side by side, and only so, where the server follows the RFC", async () => {
-    await bench.close();
-    bench = await openBench({ signatureEncoding: "ieee-p1363" });
+    await bench.reopen({ signatureEncoding: "ieee-p1363" });
     token = await bench.accessToken();
     assert.equal((await get({ signature: { encoding: "ieee-p1363" } })).outcome, "200");
     assert.equal((await get()).outcome, REFUSED);

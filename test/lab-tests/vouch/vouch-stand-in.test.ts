@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
-import { type Bench, EMAIL, NOON, openBench } from "./bench.ts";
+import { EMAIL, NOON, suiteBench } from "./bench.ts";
 
 describe("startVouchStandIn", () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await openBench();
-  });
-  afterEach(() => bench.close());
+  const bench = suiteBench();
 
   it("listens on loopback under the name of its certificate", async () => {
     assert.match(bench.standIn.url, /^https:\/\/localhost:\d+$/);
-    await bench.close();
     const { port } = new URL(bench.standIn.url);
-    bench = await openBench({ port: Number(port) });
+    await bench.reopen({ port: Number(port) });
     assert.equal(bench.standIn.url, `https://localhost:${port}`);
   });
 
@@ -106,8 +101,7 @@ describe("startVouchStandIn", () => {
 
   it("has another issuer when it is started at another address: old assertions are refused there", async () => {
     const { url } = bench.standIn;
-    await bench.close();
-    bench = await openBench();
+    await bench.reopen();
     const answer = await bench.askChallenge(bench.clientFields({ claims: { aud: url } }));
     assert.equal(answer.outcome, "401 invalid_client");
   });

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LabClock } from "../clock.ts";
+import { listenOnLoopback } from "../loopback.ts";
 import type { LabWorld } from "../model.ts";
 import type { LabCa } from "../tls.ts";
 import type { Caller } from "./caller.ts";
@@ -58,12 +58,8 @@ const SERVICES: Readonly<Record<AwsServiceName, AwsService>> = { sts: STS, eks: 
  * (which then bind region and service of the signature) or for the loopback address (where the signature names them).
  * What exists is `world`; the stand-in keeps nothing else.
  */
-export async function startAwsStandIn({
-  ca,
-  clock,
-  world,
-  port = 0,
-}: AwsStandInOptions): Promise<AwsStandIn> {
+export async function startAwsStandIn(options: AwsStandInOptions): Promise<AwsStandIn> {
+  const { ca, clock, world } = options;
   const faults = noFaults();
   const calls: RecordedCall[] = [];
   const own = await ca.issue(["localhost", "127.0.0.1", "::1"]);
@@ -82,15 +78,15 @@ export async function startAwsStandIn({
         outgoing.end(`The stand-in itself failed: ${error instanceof Error ? error.stack : String(error)}`);
       });
   });
-  await listening(server, port);
+  const { port, close } = await listenOnLoopback(server, options.port);
 
   return {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `https://127.0.0.1:${port}`,
     world,
     faults,
     calls,
     clearCalls: () => calls.splice(0),
-    close: () => closed(server),
+    close,
   };
 }
 
@@ -172,18 +168,4 @@ function controlPolicyDenial(
   if (!caller) return new AwsFailure(code, 403, `Not authorized to perform ${action}`);
   const ending = "with an explicit deny in a service control policy";
   return new AwsFailure(code, 403, `User: ${caller.arn} is not authorized to perform: ${action} ${ending}`);
-}
-
-function listening(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -13,13 +13,16 @@ const asAdministrator = (...words: string[]) => ["env", "AWS_PROFILE=administrat
 export const MODE_FAULTS: readonly LabFault[] = [
   {
     row: "M1",
-    name: "the cluster reads no access entries",
+    name: "an entry is to be made, and the cluster reads none",
     breakIt: ({ lab: { cluster } }) => {
       cluster.authenticationMode = "CONFIG_MAP";
       cluster.accessEntries.clear();
       cluster.awsAuth = { mapUsers: ADMINISTRATOR_LINE };
     },
-    says: UNAUTHORIZED,
+    command: asAdministrator("create-access-entry", ...CLUSTER, "--principal-arn", LAB_ROLE),
+    says: /authentication mode must be set to one of/,
+    asking: "pastes",
+    works: GET_PODS,
   },
   {
     row: "M2",

@@ -1,14 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import { type AddressInfo, createServer as createListener, type Socket } from "node:net";
+import { createServer as createListener, type Socket } from "node:net";
+import { type Loopback, listenOnLoopback } from "../loopback.ts";
 import { type LabCa, makeLabCa } from "../tls.ts";
 import type { KubeFaults } from "./faults.ts";
-
-/** A TLS listener on loopback whose certificate and mood can change between connections. */
-export interface FrontDoor {
-  readonly port: number;
-  close(): Promise<void>;
-}
 
 interface FrontDoorOptions {
   readonly ca: LabCa;
@@ -23,8 +18,11 @@ const TLS_HANDSHAKE = 0x16;
 const NOT_TLS = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
 const NAMES = ["127.0.0.1", "localhost", "::1"];
 
-/** Accepts plain sockets and hands each to the TLS server whose certificate is asked for at that moment. */
-export async function openFrontDoor({ ca, port, faults, serve }: FrontDoorOptions): Promise<FrontDoor> {
+/**
+ * A TLS listener whose certificate and mood can change between connections: accepts plain sockets and hands each to the TLS
+ * server whose certificate is asked for at that moment.
+ */
+export async function openFrontDoor({ ca, port, faults, serve }: FrontDoorOptions): Promise<Loopback> {
   const servers: Record<KubeFaults["certificate"], () => Promise<Server>> = {
     right: once(async () => tlsServer(ca, NAMES, serve)),
     "wrong-name": once(async () => tlsServer(ca, ["kubernetes.invalid"], serve)),
@@ -37,26 +35,11 @@ export async function openFrontDoor({ ca, port, faults, serve }: FrontDoorOption
     socket.unshift(first);
     (await servers[faults.certificate]()).emit("connection", socket);
   };
-  const sockets = new Set<Socket>();
   const listener = createListener((socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
     if (faults.down) socket.destroy();
     else if (!faults.silent) socket.once("data", (first) => void welcome(socket, first));
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once("error", reject);
-    listener.listen(port, "127.0.0.1", resolve);
-  });
-  return {
-    port: (listener.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        listener.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+  return listenOnLoopback(listener, port);
 }
 
 async function tlsServer(ca: LabCa, names: readonly string[], serve: RequestListener): Promise<Server> {

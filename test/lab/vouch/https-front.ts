@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:https";
 import { setTimeout } from "node:timers/promises";
 import type { LabClock } from "../clock.ts";
+import { type Loopback, listenOnLoopback } from "../loopback.ts";
 import type { LabCertificate } from "../tls.ts";
 import { faultReply } from "./fault-reply.ts";
 import type { VouchFaults } from "./faults.ts";
@@ -38,13 +38,8 @@ export interface HttpsFrontOptions {
   readonly port: number;
 }
 
-export interface HttpsFront {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /** TLS and HTTP around the answers, on 127.0.0.1; plain HTTP is deliberately absent. The `Date` is the lab's. */
-export async function openHttpsFront(options: HttpsFrontOptions): Promise<HttpsFront> {
+export async function openHttpsFront(options: HttpsFrontOptions): Promise<Loopback> {
   const server = createServer({ ...options.certificate, maxHeaderSize: 64 * 1024 }, (incoming, outgoing) => {
     if (options.faults.takeover?.(incoming, outgoing)) return;
     serve(incoming, outgoing, options).catch((error: unknown) => {
@@ -59,9 +54,7 @@ export async function openHttpsFront(options: HttpsFrontOptions): Promise<HttpsF
   server.on("connection", (socket) => {
     if (options.faults.down) socket.destroy();
   });
-  await listen(server, options.port);
-  const { port } = server.address() as AddressInfo;
-  return { port, close: () => close(server) };
+  return listenOnLoopback(server, options.port);
 }
 
 async function serve(
@@ -107,18 +100,4 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
 function send(outgoing: ServerResponse, reply: Reply, { clock }: HttpsFrontOptions): void {
   outgoing.writeHead(reply.status, { Date: new Date(clock()).toUTCString(), ...reply.headers });
   outgoing.end(reply.body);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    server.closeAllConnections();
-  });
 }

@@ -26,7 +26,7 @@ interface NewCredential {
   readonly name?: string;
 }
 
-interface DeviceApproval {
+export interface DeviceApproval {
   readonly userId: string;
   /** Default true. A session without it gets no AWS token. */
   readonly hardwareVerified?: boolean;

@@ -17,8 +17,14 @@ function question(changes: Partial<AskedOptions>, outcome?: Parameters<typeof qu
 }
 
 describe("questionOf", () => {
-  it("asks nothing in particular when nothing is said", () => {
-    assert.deepEqual(question({}), {});
+  const LIST_PODS = { verb: "list", group: "", resource: "pods", namespace: "web" };
+
+  it("asks for the pods of the context's namespace when nothing is said", () => {
+    assert.deepEqual(question({}), { attempt: LIST_PODS });
+  });
+
+  it("asks nothing in particular where words of a failure say what was tried", () => {
+    assert.deepEqual(question({}, { stderr: "error: no" }), { stderr: "error: no" });
   });
 
   it("asks for the pods of a namespace that is named alone", () => {
@@ -53,7 +59,11 @@ describe("questionOf", () => {
 
   it("asks about somebody else by the ARN, in a context", () => {
     const principal = "arn:aws:iam::111122223333:role/team/Dev";
-    assert.deepEqual(question({ principal, context: "lab" }), { principal, context: "lab" });
+    assert.deepEqual(question({ principal, context: "lab" }), {
+      principal,
+      context: "lab",
+      attempt: LIST_PODS,
+    });
   });
 
   for (const changes of [

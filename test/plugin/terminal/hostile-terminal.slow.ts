@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { parse } from "yaml";
 import { addEntry } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
+import { listenOnLoopback } from "../../lab/loopback.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
@@ -175,8 +175,7 @@ describe("what reaches a terminal, with hostile names everywhere", function () {
         }),
       );
     });
-    await new Promise<void>((resolve) => hostile.listen(0, "127.0.0.1", resolve));
-    url = `http://127.0.0.1:${(hostile.address() as AddressInfo).port}`;
+    url = `http://127.0.0.1:${(await listenOnLoopback(hostile)).port}`;
   });
   after(() => hostile.close());
 

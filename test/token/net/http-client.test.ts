@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import type { Env } from "../../../token/env.ts";
 import { type HttpClientOptions, type HttpRequest, httpClient } from "../../../token/net/http-client.ts";
+import { closedPort, listenOnLoopback } from "../../lab/loopback.ts";
 import { type ConnectProxy, connectProxy } from "./connect-proxy.ts";
 import { type ScriptedServer, scriptedServer } from "./scripted-server.ts";
 
@@ -93,7 +94,7 @@ describe("httpClient", () => {
   });
 
   it("reports a port where nobody listens", async () => {
-    const port = await freePort();
+    const port = await closedPort();
     await assert.rejects(sendTo(`https://localhost:${port}`), {
       code: "server-unreachable",
       message: `localhost:${port} refuses connections.`,
@@ -117,14 +118,12 @@ describe("httpClient", () => {
   });
 
   it("gives up a connection attempt in its own time", async () => {
-    const silent = createServer(() => {});
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    const { port } = silent.address() as AddressInfo;
+    const { port, close } = await listenOnLoopback(createServer());
     await assert.rejects(sendTo(`https://localhost:${port}`, { connectMs: 30 }), {
       code: "server-unreachable",
       message: `localhost:${port} did not accept a connection within 0.03 s.`,
     });
-    silent.close();
+    await close();
   });
 
   it("gives up an answer in its own time, connected or not", async () => {
@@ -260,11 +259,3 @@ describe("httpClient through a proxy", () => {
     assert.doesNotMatch(`${error.message} ${String(error.cause)}`, /CANARY/);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { listenOnLoopback } from "../../lab/loopback.ts";
 import { makeLabCa } from "../../lab/tls.ts";
 
 interface ReceivedRequest {
@@ -77,8 +77,7 @@ export async function scriptedServer({
     plain === true
       ? http.createServer(listener)
       : https.createServer(await ca.issue(names ?? ["localhost", "127.0.0.1"]), listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listenOnLoopback(server);
 
   return {
     url: `${plain === true ? "http" : "https"}://localhost:${port}`,
@@ -90,8 +89,7 @@ export async function scriptedServer({
     },
     async close() {
       rmSync(folder, { recursive: true });
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 }

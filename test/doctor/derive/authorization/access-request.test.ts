@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { accessRequestOf, parseAttempt } from "../../../../doctor/derive/authorization/access-request.ts";
+import {
+  accessRequestOf,
+  formatAttempt,
+  parseAttempt,
+} from "../../../../doctor/derive/authorization/access-request.ts";
 import { readSymptom } from "../../../../doctor/derive/failure/read-symptom.ts";
+import type { AccessRequest } from "../../../../doctor/evidence/evidence.ts";
 import { healthyBundle } from "../../support/bundle.ts";
 
 describe("--for", () => {
@@ -81,6 +86,14 @@ describe("--for", () => {
       assert.deepEqual(parseAttempt(text, "default"), attempt);
     });
   }
+
+  it("reads back what is written for somebody else to ask", () => {
+    for (const attempt of Object.values(questions)) {
+      if (attempt === undefined) continue;
+      const text = formatAttempt(attempt as AccessRequest);
+      assert.deepEqual(parseAttempt(text, "elsewhere"), attempt, text);
+    }
+  });
 });
 
 describe("accessRequestOf", () => {

@@ -7,12 +7,15 @@ import { ACCOUNT, healthyBundle, USERNAME, without } from "../../support/bundle.
 const asked = { command: "kubectl get pods -n web", exitCode: 1 };
 const attempt = { verb: "list", group: "", resource: "pods", namespace: "web" };
 
+const WORKED: Symptom = { kind: "none", isProbed: false };
+const PROBED: Symptom = { kind: "none", isProbed: true };
+
 describe("readSymptom", () => {
   const cases: Readonly<Record<string, readonly [Partial<DoctorEvidence>, Symptom | undefined]>> = {
-    "is none when the call worked": [{}, { kind: "none" }],
+    "is none when the call worked": [{}, WORKED],
     "is none when the call worked, whatever it printed": [
       { question: { ...asked, exitCode: 0, stderr: "Warning: dial tcp: i/o timeout" } },
-      { kind: "none" },
+      WORKED,
     ],
     "is what the words say": [
       { question: { ...asked, stderr: "error: You must be logged in to the server (Unauthorized)\n" } },
@@ -60,7 +63,7 @@ describe("readSymptom", () => {
         question: {},
         selfSubjectReview: { failed: "HTTP 404: the server could not find the requested resource" },
       },
-      { kind: "none" },
+      PROBED,
     ],
     "is unknown there, when it answers none": [
       { question: {}, selfSubjectReview: { failed: "HTTP 404" }, accessReviews: [] },
@@ -70,7 +73,7 @@ describe("readSymptom", () => {
       { question: {}, apiServer: { status: 200, isKubernetes: false } },
       { kind: "other", text: "HTTP 200" },
     ],
-    "is none, when the review of the attempt allows it": [{ question: { attempt } }, { kind: "none" }],
+    "is none, when the review of the attempt allows it": [{ question: { attempt } }, PROBED],
     "is forbidden, when the review of the attempt does not": [
       {
         question: { attempt },
@@ -92,7 +95,7 @@ describe("readSymptom", () => {
     ],
     "is the caller's own for the caller's own role": [
       { question: { principal: `arn:aws:iam::${ACCOUNT}:role/team/Dev` } },
-      { kind: "none" },
+      PROBED,
     ],
     "is the network's failure, when nobody reached the API server": [
       {

@@ -9,7 +9,7 @@ import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
 const text = "words";
 const evidence = healthyBundle();
 const WANTED: readonly (readonly [Symptom, "certain" | "likely" | undefined])[] = [
-  [{ kind: "none" }, undefined],
+  [{ kind: "none", isProbed: true }, undefined],
   [{ kind: "forbidden", user: "u", attempt: undefined, escalation: false, text }, undefined],
   [{ kind: "aws-refused", code: "x", action: undefined, text }, undefined],
   [{ kind: "unreachable", text }, "likely"],
@@ -39,7 +39,10 @@ describe("authFailureConfidence", () => {
 
   it("does not let the caller's own success speak for somebody else", () => {
     const other = healthyBundle({ question: { principal: `${ROLE_ARN}Other` } });
-    assert.equal(authFailureConfidence({ evidence: other, symptom: { kind: "none" } }), "certain");
+    assert.equal(
+      authFailureConfidence({ evidence: other, symptom: { kind: "none", isProbed: true } }),
+      "certain",
+    );
   });
 });
 

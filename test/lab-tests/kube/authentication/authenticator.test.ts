@@ -16,140 +16,79 @@ const MINUTE = 60_000;
 const MISMATCH =
   'sts getCallerIdentity failed: error from AWS (expected 200, got 403) on us-east-1 endpoint. Body: {"Error":{"Code":"SignatureDoesNotMatch","Message":"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.","Type":"Sender"},"RequestId":"0"}';
 const MALFORMED = "input token was not properly formatted: ";
-
-interface Row {
-  readonly cause: string;
-  readonly parts?: Partial<TokenParts>;
-  readonly mood?: FakeSts["mood"];
-  readonly log: string;
-  readonly asksSts: boolean;
-}
+const FAILED = "sts getCallerIdentity failed: ";
 
 /**
- * What the authenticator logs (doctor/EKS-ACCESS.md, "Words of 401"); format failures of every kind are in
- * presigned-url.test.ts.
+ * Tokens that are refused before STS is asked, and what the authenticator logs behind the beginning that is common to them
+ * (doctor/EKS-ACCESS.md, "Words of 401"); format failures of every kind are in presigned-url.test.ts.
  */
-const REFUSED: readonly Row[] = [
-  {
-    cause: "3: it is 16 minutes old",
-    parts: { time: Date.parse("2026-11-25T10:34:18Z") },
-    log: `${MALFORMED}X-Amz-Date parameter is expired (15 minute expiration) 2026-11-25 10:34:18 +0000 UTC`,
-    asksSts: false,
-  },
-  { cause: "5: it is for another cluster", parts: { cluster: "other" }, log: MISMATCH, asksSts: true },
-  { cause: "6: its secret is wrong", parts: { secret: "CANARY-wrong" }, log: MISMATCH, asksSts: true },
-  {
-    cause: "7: its key is unknown",
-    parts: { accessKeyId: "ASIAUNKNOWN" },
-    log: 'sts getCallerIdentity failed: error from AWS (expected 200, got 403) on us-east-1 endpoint. Body: {"Error":{"Code":"InvalidClientTokenId","Message":"The security token included in the request is invalid.","Type":"Sender"},"RequestId":"0"}',
-    asksSts: true,
-  },
-  {
-    cause: "10: its host is of another partition",
-    parts: { host: "sts.cn-north-1.amazonaws.com.cn" },
-    log: `${MALFORMED}partition {aws} does not support hostname sts.cn-north-1.amazonaws.com.cn`,
-    asksSts: false,
-  },
-  {
-    cause: "11: its host is not AWS's",
-    parts: { host: "sts.us-east-1.example.com" },
-    log: `${MALFORMED}unexpected hostname "sts.us-east-1.example.com" in pre-signed URL`,
-    asksSts: false,
-  },
-  {
-    cause: "14: it is for http",
-    parts: { scheme: "http" },
-    log: `${MALFORMED}unexpected scheme "http" in pre-signed URL`,
-    asksSts: false,
-  },
-  {
-    cause: "15: it has a path",
-    parts: { path: "/x" },
-    log: `${MALFORMED}unexpected path in pre-signed URL`,
-    asksSts: false,
-  },
-  {
-    cause: "16: the cluster is not signed",
-    parts: { signedHeaders: "host" },
-    log: `${MALFORMED}client did not sign the x-k8s-aws-id header in the pre-signed URL`,
-    asksSts: false,
-  },
-  {
-    cause: "17: it expires late",
-    parts: { expires: "901" },
-    log: `${MALFORMED}invalid X-Amz-Expires parameter in pre-signed URL: 901`,
-    asksSts: false,
-  },
-  {
-    cause: "17: its expiry is no number",
-    parts: { expires: "x" },
-    log: `${MALFORMED}invalid X-Amz-Expires parameter in pre-signed URL: 0`,
-    asksSts: false,
-  },
-  {
-    cause: "18: it asks for AssumeRole",
-    parts: { action: "AssumeRole" },
-    log: `${MALFORMED}unexpected action parameter in pre-signed URL`,
-    asksSts: false,
-  },
-  {
-    cause: "19: it has a stray parameter",
-    parts: { extra: [["Foo", "1"]] },
-    log: `${MALFORMED}non-whitelisted query parameter "Foo"`,
-    asksSts: false,
-  },
-  {
-    cause: "20: it is too large",
-    parts: { extra: [["X-Amz-Security-Token", "t".repeat(3000)]] },
-    log: `${MALFORMED}token is too large`,
-    asksSts: false,
-  },
-  {
-    cause: "21: STS throttles",
-    mood: { status: 400, body: '{"Error":{"Code":"Throttling","Message":"Rate exceeded"}}' },
-    log: 'sts getCallerIdentity was throttled: {"Error":{"Code":"Throttling","Message":"Rate exceeded"}}',
-    asksSts: true,
-  },
-  {
-    cause: "22: STS fails",
-    mood: { status: 500, body: '{"Error":{"Code":"InternalFailure"}}' },
-    log: 'sts getCallerIdentity failed: error from AWS (expected 200, got 500) on us-east-1 endpoint. Body: {"Error":{"Code":"InternalFailure"}}',
-    asksSts: true,
-  },
-  {
-    cause: "24: STS closes the connection",
-    mood: "close",
-    log: "sts getCallerIdentity failed: error during GET: unexpected EOF on us-east-1 endpoint",
-    asksSts: true,
-  },
-  {
-    cause: "27: STS answers XML",
-    mood: { status: 200, body: "<GetCallerIdentityResponse/>" },
-    log: "sts getCallerIdentity failed: invalid character '<' looking for beginning of value",
-    asksSts: true,
-  },
-  {
-    cause: "STS redirects",
-    mood: { status: 302, body: "" },
-    log: "sts getCallerIdentity failed: error from AWS (expected 200, got 302) on us-east-1 endpoint. Body: ",
-    asksSts: true,
-  },
-  {
-    cause: "the role's user id has no session",
-    mood: {
+const REFUSED_UNASKED: Readonly<Record<string, readonly [Partial<TokenParts>, string]>> = {
+  "3: it is 16 minutes old": [
+    { time: Date.parse("2026-11-25T10:34:18Z") },
+    "X-Amz-Date parameter is expired (15 minute expiration) 2026-11-25 10:34:18 +0000 UTC",
+  ],
+  "10: its host is of another partition": [
+    { host: "sts.cn-north-1.amazonaws.com.cn" },
+    "partition {aws} does not support hostname sts.cn-north-1.amazonaws.com.cn",
+  ],
+  "11: its host is not AWS's": [
+    { host: "sts.us-east-1.example.com" },
+    'unexpected hostname "sts.us-east-1.example.com" in pre-signed URL',
+  ],
+  "14: it is for http": [{ scheme: "http" }, 'unexpected scheme "http" in pre-signed URL'],
+  "15: it has a path": [{ path: "/x" }, "unexpected path in pre-signed URL"],
+  "16: the cluster is not signed": [
+    { signedHeaders: "host" },
+    "client did not sign the x-k8s-aws-id header in the pre-signed URL",
+  ],
+  "17: it expires late": [{ expires: "901" }, "invalid X-Amz-Expires parameter in pre-signed URL: 901"],
+  "17: its expiry is no number": [{ expires: "x" }, "invalid X-Amz-Expires parameter in pre-signed URL: 0"],
+  "18: it asks for AssumeRole": [{ action: "AssumeRole" }, "unexpected action parameter in pre-signed URL"],
+  "19: it has a stray parameter": [{ extra: [["Foo", "1"]] }, 'non-whitelisted query parameter "Foo"'],
+  "20: it is too large": [{ extra: [["X-Amz-Security-Token", "t".repeat(3000)]] }, "token is too large"],
+};
+
+/** Those that STS refuses, or of whom nothing is known, and what is logged. */
+const REFUSED_AFTERWARDS: Readonly<Record<string, readonly [Partial<TokenParts>, string]>> = {
+  "1: nothing maps it": [{ accessKeyId: "ASIAROLENOBODY" }, "identity is not mapped"],
+  "5: it is for another cluster": [{ cluster: "other" }, MISMATCH],
+  "6: its secret is wrong": [{ secret: "CANARY-wrong" }, MISMATCH],
+  "7: its key is unknown": [
+    { accessKeyId: "ASIAUNKNOWN" },
+    `${FAILED}error from AWS (expected 200, got 403) on us-east-1 endpoint. Body: {"Error":{"Code":"InvalidClientTokenId","Message":"The security token included in the request is invalid.","Type":"Sender"},"RequestId":"0"}`,
+  ],
+};
+
+/** What STS does instead of answering, and what is logged. */
+const STS_MOODS: Readonly<Record<string, readonly [FakeSts["mood"], string]>> = {
+  "21: STS throttles": [
+    { status: 400, body: '{"Error":{"Code":"Throttling","Message":"Rate exceeded"}}' },
+    'sts getCallerIdentity was throttled: {"Error":{"Code":"Throttling","Message":"Rate exceeded"}}',
+  ],
+  "22: STS fails": [
+    { status: 500, body: '{"Error":{"Code":"InternalFailure"}}' },
+    `${FAILED}error from AWS (expected 200, got 500) on us-east-1 endpoint. Body: {"Error":{"Code":"InternalFailure"}}`,
+  ],
+  "24: STS closes the connection": [
+    "close",
+    `${FAILED}error during GET: unexpected EOF on us-east-1 endpoint`,
+  ],
+  "27: STS answers XML": [
+    { status: 200, body: "<GetCallerIdentityResponse/>" },
+    `${FAILED}invalid character '<' looking for beginning of value`,
+  ],
+  "STS redirects": [
+    { status: 302, body: "" },
+    `${FAILED}error from AWS (expected 200, got 302) on us-east-1 endpoint. Body: `,
+  ],
+  "the role's user id has no session": [
+    {
       status: 200,
       body: '{"GetCallerIdentityResponse":{"GetCallerIdentityResult":{"Account":"1","Arn":"arn:aws:sts::1:assumed-role/a/s","UserId":"AROA"}}}',
     },
-    log: 'sts getCallerIdentity failed: malformed UserID "AROA"',
-    asksSts: true,
-  },
-  {
-    cause: "1: nothing maps it",
-    parts: { accessKeyId: "ASIAROLENOBODY" },
-    log: "identity is not mapped",
-    asksSts: true,
-  },
-];
+    `${FAILED}malformed UserID "AROA"`,
+  ],
+};
 
 describe("the authenticator", () => {
   let lab: KubeLab;
@@ -169,17 +108,33 @@ describe("the authenticator", () => {
   });
   after(() => lab.close());
 
-  for (const { cause, parts = {}, mood, log, asksSts } of REFUSED) {
+  const refuses = (
+    cause: string,
+    {
+      parts = {},
+      mood,
+      log,
+      asked = true,
+    }: {
+      readonly parts?: Partial<TokenParts>;
+      readonly mood?: FakeSts["mood"];
+      readonly log: string;
+      readonly asked?: boolean;
+    },
+  ) =>
     it(`says 401 and nothing more, and logs why, when ${cause}`, async () => {
       lab.sts.mood = mood;
       const key = parts.accessKeyId ?? dev;
       const { status, body } = await lab.call(lab.token(key, parts), "/api/v1/namespaces/x/pods");
       assert.deepEqual(
         { status, body, log: lab.kube.authenticatorLog, asked: lab.sts.seen.length > 0 },
-        { status: 401, body: UNAUTHORIZED, log: [log], asked: asksSts },
+        { status: 401, body: UNAUTHORIZED, log: [log], asked },
       );
     });
-  }
+  for (const [cause, [parts, text]] of Object.entries(REFUSED_UNASKED))
+    refuses(cause, { parts, log: MALFORMED + text, asked: false });
+  for (const [cause, [parts, log]] of Object.entries(REFUSED_AFTERWARDS)) refuses(cause, { parts, log });
+  for (const [cause, [mood, log]] of Object.entries(STS_MOODS)) refuses(cause, { mood, log });
 
   it("sends on what the client signed, under the verifier's own cluster name", async () => {
     await lab.call(lab.token(dev), "/version");
@@ -188,13 +143,13 @@ describe("the authenticator", () => {
     ]);
   });
 
-  const accepted: readonly [string, Partial<TokenParts>][] = [
-    ["4: is dated 20 minutes ahead", { time: Date.parse("2026-11-25T11:10:18Z") }],
-    ["8: is for another region", { host: "sts.eu-west-1.amazonaws.com", region: "eu-west-1" }],
-    ["8: is for the global endpoint", { host: "sts.amazonaws.com" }],
-    ["9: is for an invented region", { host: "sts.xx-nowhere-9.amazonaws.com" }],
-  ];
-  for (const [cause, parts] of accepted) {
+  const accepted: Readonly<Record<string, Partial<TokenParts>>> = {
+    "4: is dated 20 minutes ahead": { time: Date.parse("2026-11-25T11:10:18Z") },
+    "8: is for another region": { host: "sts.eu-west-1.amazonaws.com", region: "eu-west-1" },
+    "8: is for the global endpoint": { host: "sts.amazonaws.com" },
+    "9: is for an invented region": { host: "sts.xx-nowhere-9.amazonaws.com" },
+  };
+  for (const [cause, parts] of Object.entries(accepted)) {
     it(`lets in a token that ${cause}: only STS could refuse it`, async () => {
       const { status } = await lab.call(lab.token(dev, parts), "/version");
       assert.deepEqual([status, lab.kube.authenticatorLog], [200, []]);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { listenOnLoopback } from "../../../lab/loopback.ts";
 import type { LabCa } from "../../../lab/tls.ts";
 import { presignedSignature } from "./presigned-token.ts";
 
@@ -33,17 +33,13 @@ export async function startFakeSts(ca: LabCa, callers: ReadonlyMap<string, Calle
     else if (sts.mood !== undefined) reply(response, sts.mood.status, sts.mood.body);
     else identify(request, response, callers);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port, close } = await listenOnLoopback(server);
   const sts: FakeSts = {
-    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `https://127.0.0.1:${port}`,
     ca: ca.cert,
     mood: undefined,
     seen: [],
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
   return sts;
 }

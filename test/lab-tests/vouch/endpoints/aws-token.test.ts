@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, type JsonWebKey, verify } from "node:crypto";
-import { type Bench, DEVICE_GRANT, EMAIL, FIDO2_GRANT, openBench, type SignedChanges } from "../bench.ts";
+import { EMAIL, FIDO2_GRANT, type SignedChanges, suiteBench } from "../bench.ts";
 import { claimsOf } from "../hand-jws.ts";
 
 const PATH = "/v1/credentials/aws/token";
@@ -8,13 +8,11 @@ const ROLE = "arn:aws:iam::111122223333:role/team/dev";
 const pinned = (role: string) => `${PATH}?role_arn=${encodeURIComponent(role)}`;
 
 describe("AWS token of the Vouch stand-in", () => {
-  let bench: Bench;
+  const bench = suiteBench();
   let token: string;
   beforeEach(async () => {
-    bench = await openBench();
     token = await bench.accessToken();
   });
-  afterEach(() => bench.close());
 
   const ask = (path = PATH, changes: SignedChanges = {}) => bench.signed(path, { token, ...changes });
   const claims = async (path = PATH, changes: SignedChanges = {}) => {
@@ -151,7 +149,7 @@ describe("AWS token of the Vouch stand-in", () => {
   });
 
   it("takes an unbound token as Bearer without a proof, but not as DPoP", async () => {
-    bench.clientId = String((await bench.register({ dpop_bound_access_tokens: false })).json["client_id"]);
+    await bench.becomeClient({ dpop_bound_access_tokens: false });
     const assertion = bench.fido2Assertion(await bench.challenge(), { counter: 2 });
     const fields = { ...bench.clientFields(), grant_type: FIDO2_GRANT, assertion };
     token = String((await bench.postForm("/oauth/token", fields)).json["access_token"]);
@@ -172,10 +170,7 @@ describe("AWS token of the Vouch stand-in", () => {
   });
 
   it("refuses a session that no key verified", async () => {
-    const { user_code, device_code } = (await bench.postForm("/oauth/device", bench.clientFields())).json;
-    bench.standIn.approveDevice(String(user_code), { userId: bench.userId, hardwareVerified: false });
-    const fields = { grant_type: DEVICE_GRANT, device_code: String(device_code) };
-    token = String((await bench.askToken(fields, (await bench.challenge()).nonce)).json["access_token"]);
+    token = await bench.deviceToken({ userId: bench.userId, hardwareVerified: false });
     assert.equal((await ask()).outcome, "403 hardware_required");
   });
 

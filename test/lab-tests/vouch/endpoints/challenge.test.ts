@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
-import { type Bench, EXCHANGE_GRANT, openBench } from "../bench.ts";
+import { type Challenge, EXCHANGE_GRANT, FIDO2_GRANT, suiteBench } from "../bench.ts";
 import { claimsOf } from "../hand-jws.ts";
 
 const PATH = "/oauth/fido2/challenge";
 
 describe("FIDO2 challenge of the Vouch stand-in", () => {
-  let bench: Bench;
-  const open = async (era: "A" | "B" | "C-staged" | "C-strict") => {
-    bench = await openBench({ era });
-  };
-  afterEach(() => bench.close());
+  const bench = suiteBench();
 
   it("is 32 fresh bytes, a state that is bound to the client, and a nonce", async () => {
-    await open("C-strict");
     const { status, json, headers } = await bench.askChallenge();
     const { challenge, rp_id, state, ...more } = json;
     const bytes = Buffer.from(String(challenge), "base64url");
@@ -34,51 +29,45 @@ describe("FIDO2 challenge of the Vouch stand-in", () => {
   });
 
   it("does not look at a DPoP proof", async () => {
-    await open("C-strict");
     const answer = await bench.postForm(PATH, bench.clientFields(), { DPoP: ["no", "proof"] });
     assert.equal(answer.outcome, "200");
   });
 
   it("wants the grant registered", async () => {
-    await open("C-strict");
-    bench.clientId = String((await bench.register({ grant_types: [EXCHANGE_GRANT] })).json["client_id"]);
+    await bench.becomeClient({ grant_types: [EXCHANGE_GRANT] });
     assert.equal((await bench.askChallenge()).outcome, "400 unauthorized_client");
   });
 
   it("refuses a field that is given twice", async () => {
-    await open("C-strict");
     const headers = { "Content-Type": "application/x-www-form-urlencoded" };
     const body = `${new URLSearchParams(bench.clientFields())}&client_id=a&client_id=a`;
     const { outcome } = await bench.send({ method: "POST", path: PATH, headers, body });
     assert.equal(outcome, "400 invalid_request");
   });
 
-  const anonymous: Record<string, string> = {
-    A: "200",
-    B: "200",
-    "C-staged": "200",
-    "C-strict": "401 invalid_client",
-  };
-  for (const [era, outcome] of Object.entries(anonymous)) {
+  for (const [era, outcome] of [
+    ["A", "200"],
+    ["B", "200"],
+    ["C-staged", "200"],
+    ["C-strict", "401 invalid_client"],
+  ] as const) {
     it(`era ${era}: answers ${outcome} to the JSON {}`, async () => {
-      await open(era as "A" | "B" | "C-staged" | "C-strict");
+      await bench.reopen({ era });
       assert.equal((await bench.postJson(PATH, {})).outcome, outcome);
     });
   }
 
   for (const era of ["A", "B"] as const) {
     it(`era ${era}: does not read a form`, async () => {
-      await open(era);
-      assert.equal(
-        (await bench.askChallenge()).outcome,
-        "415 Expected request with `Content-Type: application/json`",
-      );
+      await bench.reopen({ era });
+      const { outcome } = await bench.askChallenge();
+      assert.equal(outcome, "415 Expected request with `Content-Type: application/json`");
     });
   }
 
   for (const era of ["C-staged", "C-strict"] as const) {
     it(`era ${era}: refuses a bare client_id, a secret, Basic and a bad assertion`, async () => {
-      await open(era);
+      await bench.reopen({ era });
       const basic = await bench.postForm(PATH, {}, { Authorization: "Basic YTpi" });
       const outcomes = [
         (await bench.askChallenge({ client_id: bench.clientId })).outcome,
@@ -91,17 +80,14 @@ describe("FIDO2 challenge of the Vouch stand-in", () => {
   }
 
   it("era C-staged: binds the state only when a client proved itself; any client may redeem the other", async () => {
-    await open("C-staged");
+    await bench.reopen({ era: "C-staged" });
     const free = await bench.postForm(PATH, {});
     const { client_id } = claimsOf(String(free.json["state"]));
     assert.equal(client_id, undefined);
     assert.equal(claimsOf((await bench.challenge()).state)["client_id"], bench.clientId);
 
-    const challenge = { ...free.json, nonce: String(free.headers["dpop-nonce"]) } as unknown as Awaited<
-      ReturnType<Bench["challenge"]>
-    >;
-    const assertion = bench.fido2Assertion(challenge);
-    const grant_type = "urn:ietf:params:oauth:grant-type:fido2-assertion";
-    assert.equal((await bench.askToken({ grant_type, assertion }, challenge.nonce)).outcome, "200");
+    const assertion = bench.fido2Assertion(free.json as unknown as Challenge);
+    const fields = { grant_type: FIDO2_GRANT, assertion };
+    assert.equal((await bench.askToken(fields, String(free.headers["dpop-nonce"]))).outcome, "200");
   });
 });

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { type Bench, DEVICE_GRANT, EXCHANGE_GRANT, openBench } from "../bench.ts";
+import { DEVICE_GRANT, EXCHANGE_GRANT, suiteBench } from "../bench.ts";
 import { claimsOf } from "../hand-jws.ts";
 
 describe("device flow of the Vouch stand-in", () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await openBench({ deviceInterval: 1 });
-  });
-  afterEach(() => bench.close());
+  const bench = suiteBench({ deviceInterval: 1 });
 
   const begin = async () => {
     const { json } = await bench.postForm("/oauth/device", bench.clientFields());
@@ -33,7 +29,7 @@ describe("device flow of the Vouch stand-in", () => {
 
   it("refuses to begin for an unknown client, or one without the grant", async () => {
     assert.equal((await bench.postForm("/oauth/device", {})).outcome, "401 invalid_client");
-    bench.clientId = String((await bench.register({ grant_types: [EXCHANGE_GRANT] })).json["client_id"]);
+    await bench.becomeClient({ grant_types: [EXCHANGE_GRANT] });
     const answer = await bench.postForm("/oauth/device", bench.clientFields());
     assert.equal(answer.outcome, "400 unauthorized_client");
   });
@@ -75,7 +71,7 @@ describe("device flow of the Vouch stand-in", () => {
     for (const code of [undefined, "", "unknown", "x".repeat(129)]) {
       assert.equal((await poll(code)).outcome, "400 invalid_grant");
     }
-    bench.clientId = String((await bench.register()).json["client_id"]);
+    await bench.becomeClient();
     assert.equal((await poll(deviceCode)).outcome, "400 invalid_grant");
   });
 
@@ -97,8 +93,7 @@ describe("device flow of the Vouch stand-in", () => {
   });
 
   it("era B: ends all sessions of the user then", async () => {
-    await bench.close();
-    bench = await openBench({ era: "B" });
+    await bench.reopen({ era: "B" });
     await bench.login();
     const { deviceCode, userCode } = await begin();
     bench.standIn.approveDevice(userCode, { userId: bench.userId });
@@ -117,8 +112,7 @@ describe("device flow of the Vouch stand-in", () => {
   });
 
   it("era A: needs neither client nor proof, and offers no complete URI", async () => {
-    await bench.close();
-    bench = await openBench({ era: "A" });
+    await bench.reopen({ era: "A" });
     const { json } = await bench.postForm("/oauth/device", {});
     assert.equal(json["verification_uri_complete"], undefined);
     bench.standIn.approveDevice(String(json["user_code"]), { userId: bench.userId });

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import type { JsonWebKey } from "node:crypto";
-import { type Bench, openBench } from "../bench.ts";
+import { suiteBench } from "../bench.ts";
 
 describe("discovery at the Vouch stand-in", () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await openBench();
-  });
-  afterEach(() => bench.close());
+  const bench = suiteBench();
 
   it("is one document under two paths", async () => {
     const documents = [

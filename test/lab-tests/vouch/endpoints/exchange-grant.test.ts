@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
-import { type Bench, EXCHANGE_GRANT, openBench } from "../bench.ts";
+import { DEVICE_GRANT, EXCHANGE_GRANT, suiteBench } from "../bench.ts";
 import { claimsOf, makeHandKey } from "../hand-jws.ts";
 
 const TYPE = "urn:ietf:params:oauth:token-type:";
 
 describe("token exchange of the Vouch stand-in", () => {
-  let bench: Bench;
+  const bench = suiteBench();
   let token: string;
   let nonce: string;
   beforeEach(async () => {
-    bench = await openBench();
     token = await bench.accessToken();
     nonce = (await bench.challenge()).nonce;
   });
-  afterEach(() => bench.close());
 
   const exchange = (fields: Record<string, string | undefined> = {}, headers: Record<string, string> = {}) =>
     bench.askToken(
@@ -119,11 +117,7 @@ describe("token exchange of the Vouch stand-in", () => {
     assert.equal((await exchange(bench.clientFields({ claims }))).outcome, "401 invalid_client");
     const DPoP = bench.proof("POST", "/oauth/token");
     assert.equal((await exchange({}, { DPoP })).outcome, "400 use_dpop_nonce");
-    bench.clientId = String(
-      (await bench.register({ grant_types: ["urn:ietf:params:oauth:grant-type:device_code"] })).json[
-        "client_id"
-      ],
-    );
+    await bench.becomeClient({ grant_types: [DEVICE_GRANT] });
     assert.equal((await exchange()).outcome, "400 unauthorized_client");
   });
 
@@ -149,11 +143,7 @@ describe("token exchange of the Vouch stand-in", () => {
   });
 
   it("gives no ID token for a session that no key verified", async () => {
-    const { user_code, device_code } = (await bench.postForm("/oauth/device", bench.clientFields())).json;
-    bench.standIn.approveDevice(String(user_code), { userId: bench.userId, hardwareVerified: false });
-    const grant_type = "urn:ietf:params:oauth:grant-type:device_code";
-    const login = await bench.askToken({ grant_type, device_code: String(device_code) }, nonce);
-    token = String(login.json["access_token"]);
+    token = await bench.deviceToken({ userId: bench.userId, hardwareVerified: false });
     assert.equal((await exchange()).outcome, "400 access_denied");
   });
 });

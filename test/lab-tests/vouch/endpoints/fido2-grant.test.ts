@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { type Bench, type Challenge, FIDO2_GRANT, type Fido2Changes, openBench } from "../bench.ts";
+import {
+  type Bench,
+  type Challenge,
+  DEVICE_GRANT,
+  FIDO2_GRANT,
+  type Fido2Changes,
+  suiteBench,
+} from "../bench.ts";
 import { claimsOf, compactJws, encodeJson, es256 } from "../hand-jws.ts";
 import { makeSecurityKey } from "../hand-security-key.ts";
 
@@ -15,11 +22,7 @@ const POSTURE = {
 };
 
 describe("fido2-assertion grant of the Vouch stand-in", () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await openBench();
-  });
-  afterEach(() => bench.close());
+  const bench = suiteBench();
 
   const outcomeOf = async (changes: Fido2Changes) => (await bench.login({}, changes)).outcome;
   const redeem = (challenge: Challenge & { nonce: string }, changes: Fido2Changes = {}) =>
@@ -92,8 +95,7 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
   });
 
   it("F2: wants the grant registered", async () => {
-    const grant_types = ["urn:ietf:params:oauth:grant-type:device_code"];
-    bench.clientId = String((await bench.register({ grant_types })).json["client_id"]);
+    await bench.becomeClient({ grant_types: [DEVICE_GRANT] });
     const answer = await bench.askToken({ grant_type: FIDO2_GRANT, assertion: "x" }, "");
     assert.equal(answer.outcome, "400 unauthorized_client");
   });
@@ -195,8 +197,7 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
   }
 
   it("F5: refuses the state of a key registration", async () => {
-    await bench.close();
-    bench = await openBench({ era: "C-staged" });
+    await bench.reopen({ era: "C-staged" });
     const token = await bench.accessToken();
     const body = '{"name":"k"}';
     const { json } = await bench.signed("/v1/keys/register/start", { token, method: "POST", body });
@@ -227,7 +228,7 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
   it("F7: refuses another client's state, which its own client can still redeem", async () => {
     const mine = bench.clientId;
     const challenge = await bench.challenge();
-    bench.clientId = String((await bench.register()).json["client_id"]);
+    await bench.becomeClient();
     assert.equal((await redeem(challenge)).outcome, REFUSED);
     bench.clientId = mine;
     assert.equal((await redeem(challenge)).outcome, "200");
@@ -384,14 +385,12 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
   });
 
   it("takes a session length from its settings", async () => {
-    await bench.close();
-    bench = await openBench({ sessionHours: 1 });
+    await bench.reopen({ sessionHours: 1 });
     assert.equal((await bench.login()).json["expires_in"], 3600);
   });
 
   it("uses an RP ID of its own where one is set", async () => {
-    await bench.close();
-    bench = await openBench({ rpId: "example.test" });
+    await bench.reopen({ rpId: "example.test" });
     const challenge = await bench.challenge();
     assert.equal(challenge.rp_id, "example.test");
     assert.equal((await redeem(challenge)).outcome, "200");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync, type KeyObject, sign, X509Certificate } from "node:crypto";
 import { encode } from "cborg";
 import { type LabCa, makeLabCa } from "../../../lab/tls.ts";
-import { type Bench, EMAIL, openBench } from "../bench.ts";
+import { Bench, EMAIL } from "../bench.ts";
 import { type HandSecurityKey, makeSecurityKey, sha256, uint32 } from "../hand-security-key.ts";
 
 const START = "/v1/keys/register/start";
@@ -44,7 +44,7 @@ async function makerOf(ca: LabCa): Promise<Maker> {
 describe("key registration at the Vouch stand-in", () => {
   let makers: LabCa;
   let maker: Maker;
-  let bench: Bench;
+  const bench = new Bench();
   let token: string;
   const newKey: HandSecurityKey = makeSecurityKey();
 
@@ -53,7 +53,7 @@ describe("key registration at the Vouch stand-in", () => {
     maker = await makerOf(makers);
   });
   beforeEach(async () => {
-    bench = await openBench({ attestationRoots: [makers.cert] });
+    await bench.open({ attestationRoots: [makers.cert] });
     token = await bench.accessToken();
   });
   afterEach(() => bench.close());
@@ -202,8 +202,7 @@ describe("key registration at the Vouch stand-in", () => {
   }
 
   it("refuses everything while it has no roots", async () => {
-    await bench.close();
-    bench = await openBench();
+    await bench.reopen();
     token = await bench.accessToken();
     assert.equal(await outcomeOf({}), "400 invalid_attestation");
   });
@@ -234,11 +233,7 @@ describe("key registration at the Vouch stand-in", () => {
     const eve = bench.standIn.addUser({ email: "eve@example.com" });
     const { credentialId, cosePublicKey } = makeSecurityKey();
     bench.standIn.addCredential({ userId: eve.id, credentialId, cosePublicKey, counter: 0 });
-    const { user_code, device_code } = (await bench.postForm("/oauth/device", bench.clientFields())).json;
-    bench.standIn.approveDevice(String(user_code), { userId: eve.id });
-    const grant_type = "urn:ietf:params:oauth:grant-type:device_code";
-    const fields = { grant_type, device_code: String(device_code) };
-    token = String((await bench.askToken(fields, (await bench.challenge()).nonce)).json["access_token"]);
+    token = await bench.deviceToken({ userId: eve.id });
     assert.equal((await post(COMPLETE, body)).outcome, invalid);
   });
 

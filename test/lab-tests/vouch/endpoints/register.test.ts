@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { type Bench, DEVICE_GRANT, EXCHANGE_GRANT, FIDO2_GRANT, openBench } from "../bench.ts";
+import { DEVICE_GRANT, EXCHANGE_GRANT, FIDO2_GRANT, suiteBench } from "../bench.ts";
 import type { HandAnswer } from "../hand-http.ts";
 import { makeHandKey } from "../hand-jws.ts";
 
 describe("client registration at the Vouch stand-in", () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await openBench();
-  });
-  afterEach(() => bench.close());
+  const bench = suiteBench();
 
   it("answers 201 with everything a client needs, and the metadata", async () => {
     const { status, headers, json } = await bench.register();
@@ -134,13 +130,11 @@ describe("client registration at the Vouch stand-in", () => {
 });
 
 describe("registration management at the Vouch stand-in", () => {
-  let bench: Bench;
+  const bench = suiteBench();
   let registered: Record<string, unknown>;
   beforeEach(async () => {
-    bench = await openBench();
     registered = (await bench.register()).json;
   });
-  afterEach(() => bench.close());
 
   const manage = (method: string, changes: { token?: string; id?: string; body?: object } = {}) => {
     const {

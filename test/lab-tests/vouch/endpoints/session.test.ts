@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
-import { type Bench, EMAIL, openBench } from "../bench.ts";
+import { EMAIL, suiteBench } from "../bench.ts";
 
 const DEAD = { authenticated: false, email: null, expires_in_seconds: null, device_name: null };
 
 describe("session at the Vouch stand-in", () => {
-  let bench: Bench;
+  const bench = suiteBench();
   let token: string;
   beforeEach(async () => {
-    bench = await openBench();
     token = await bench.accessToken();
   });
-  afterEach(() => bench.close());
 
   const status = async (authorization?: string) => {
     const headers = authorization === undefined ? {} : { Authorization: authorization };
@@ -53,7 +51,7 @@ describe("session at the Vouch stand-in", () => {
   });
 
   it("is not ended by another client, who is told nothing", async () => {
-    bench.clientId = String((await bench.register()).json["client_id"]);
+    await bench.becomeClient();
     assert.deepEqual([(await revoke()).status, bench.standIn.liveSessions], [200, 1]);
     assert.equal((await revoke({ token: "unknown" })).status, 200);
   });

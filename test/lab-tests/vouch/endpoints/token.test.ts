@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { type Bench, DEVICE_GRANT, FIDO2_GRANT, openBench } from "../bench.ts";
+import { DEVICE_GRANT, FIDO2_GRANT, suiteBench } from "../bench.ts";
 
 describe("token endpoint of the Vouch stand-in", () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await openBench();
-  });
-  afterEach(() => bench.close());
+  const bench = suiteBench();
 
   const outcomeOf = async (fields: Record<string, string | undefined>) =>
     (await bench.postForm("/oauth/token", fields)).outcome;
@@ -59,9 +55,8 @@ describe("token endpoint of the Vouch stand-in", () => {
   });
 
   it("answers unauthorized_client with 401 in older eras", async () => {
-    await bench.close();
-    bench = await openBench({ era: "B" });
-    bench.clientId = String((await bench.register({ grant_types: [DEVICE_GRANT] })).json["client_id"]);
+    await bench.reopen({ era: "B" });
+    await bench.becomeClient({ grant_types: [DEVICE_GRANT] });
     const fields = { ...bench.clientFields(), grant_type: FIDO2_GRANT, assertion: "x" };
     assert.equal(await outcomeOf(fields), "401 unauthorized_client");
   });

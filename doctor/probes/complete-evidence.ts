@@ -1,0 +1,84 @@
+import { deriveFacts } from "../derive/derive.ts";
+import type { Facts } from "../derive/facts.ts";
+import { principalOfArn } from "../derive/identity/principal.ts";
+import { principalArn } from "../derive/identity/principal-arn.ts";
+import { type DoctorEvidence, failureOf, knownValue, type Question } from "../evidence/evidence.ts";
+
+/** Parts about the cluster and the account: they are the same, whoever may read them. */
+const OF_CLUSTER = [
+  "cluster",
+  "clusters",
+  "accessEntries",
+  "awsAuth",
+  "rbac",
+  "namespaces",
+  "identityProviders",
+] as const;
+
+/** Parts about a principal: they are somebody else's unless they were asked for by its ARN. */
+const OF_PRINCIPAL = ["accessEntryDetails", "associatedPolicies", "role"] as const;
+
+type CompletablePart = (typeof OF_CLUSTER)[number] | (typeof OF_PRINCIPAL)[number];
+
+/** A bundle with what another person could see of the same cluster. */
+export interface CompletedEvidence {
+  readonly evidence: DoctorEvidence;
+  readonly added: readonly CompletablePart[];
+  /** What she could not see either, and why. */
+  readonly missing: readonly { readonly part: CompletablePart; readonly reason: string }[];
+}
+
+/** What to ask of a cluster for somebody whose bundle this is. */
+export interface Case {
+  readonly cluster: string;
+  /** `server` of the kubeconfig; undefined where the bundle has none. */
+  readonly server: string | undefined;
+  readonly region: string;
+  /** Whom the case is about; undefined where nobody knows. */
+  readonly principal: string | undefined;
+  readonly question: Pick<Question, "principal" | "attempt">;
+}
+
+/** Reads off a bundle what it is about. */
+export function caseOf(bundle: DoctorEvidence): Case {
+  const facts = deriveFacts(bundle);
+  const principal = principalOfCase(facts);
+  return {
+    cluster: facts.target.cluster,
+    server: facts.clusterEntry?.server ?? facts.cluster?.endpoint,
+    region: facts.target.region,
+    principal,
+    question: {
+      ...(principal === undefined ? {} : { principal }),
+      ...(facts.attempt === undefined ? {} : { attempt: facts.attempt }),
+    },
+  };
+}
+
+/** The caller, else the role that was to be assumed. */
+function principalOfCase(facts: Facts): string | undefined {
+  const { principal, exec } = facts;
+  if (principal !== undefined) return principalArn(facts, principal);
+  return exec?.role === undefined || principalOfArn(exec.role) === undefined ? undefined : exec.role;
+}
+
+/**
+ * Fills in what the bundle could not have, from what an administrator gathered about the same cluster and that principal.
+ * Who calls, how the call went and what the caller may do stay as they are: none of the administrator's own identity,
+ * token, answers or files gets into the bundle. Pure.
+ */
+export function completeEvidence(bundle: DoctorEvidence, gathered: DoctorEvidence): CompletedEvidence {
+  const isSamePrincipal = caseOf(bundle).principal === gathered.question?.principal;
+  const hasPrincipal = isSamePrincipal && gathered.question?.principal !== undefined;
+  const parts = [...OF_CLUSTER, ...(hasPrincipal ? OF_PRINCIPAL : [])];
+  const open = parts.filter((part) => bundle[part] === undefined || failureOf(bundle[part]) !== undefined);
+  const added = open.filter((part) => knownValue<unknown>(gathered[part]) !== undefined);
+  return {
+    evidence: { ...bundle, ...Object.fromEntries(added.map((part) => [part, gathered[part]])) },
+    added,
+    missing: open.flatMap((part) => {
+      const reason = failureOf(gathered[part]);
+      return reason === undefined ? [] : [{ part, reason }];
+    }),
+  };
+}

@@ -1,0 +1,95 @@
+import { renderCommand } from "../../token/command/render-command.ts";
+import { shown } from "../../token/text/printable.ts";
+import { formatAttempt } from "../derive/authorization/access-request.ts";
+import type { Facts } from "../derive/facts.ts";
+import { principalArn } from "../derive/identity/principal-arn.ts";
+import { knownValue } from "../evidence/evidence.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import type { DoctorReport, ReportedCause } from "./report-schema.ts";
+import { triedText } from "./tried.ts";
+
+/**
+ * A message to whoever runs the cluster, for a chat or a ticket: who was refused what, the cause with its fix or else the
+ * suspicions, and the command that settles it. Undefined where whoever asks can mend it alone, or asks about somebody else.
+ */
+export function adminMessage(
+  { healthy, rootCauses, suspicions }: Pick<DoctorReport, "healthy" | "rootCauses" | "suspicions">,
+  facts: Facts,
+): string | undefined {
+  const [cause] = rootCauses;
+  const forOthers = (cause?.fixes ?? suspicions).filter(({ audience }) => audience !== "you");
+  const isForOthers =
+    cause === undefined
+      ? forOthers.length > 0
+      : forOthers.length > 0 && forOthers.length === cause.fixes.length;
+  if (healthy || facts.isOtherPrincipal || !isForOthers) return undefined;
+  const lines = [
+    `EKS refuses me on cluster ${clusterName(facts)}. Can you help?`,
+    ...labelled("Tried", triedText(facts)),
+    ...labelled("Refused", refusalText(facts)),
+    ...labelled("Who", whoText(facts)),
+    ...(cause === undefined ? suspected(suspicions) : found(cause)),
+    "With your rights this says what it is and prints the fix:",
+    ...commands(facts).map((command) => `  ${command}`),
+  ];
+  return `${lines.map(shown).join("\n")}\n`;
+}
+
+function suspected(suspicions: DoctorReport["suspicions"]): string[] {
+  return [
+    "Suspected, the most likely first:",
+    ...suspicions.map(({ causes, summary }, index) => `  ${index + 1}. ${summary} [${causes.join(", ")}]`),
+  ];
+}
+
+function found({ cause, confidence, summary, fixes: [fix] }: ReportedCause): string[] {
+  return [`Cause (${confidence}): ${summary} [${cause}]`, ...labelled("Fix", fix?.description)];
+}
+
+function labelled(label: string, text: string | undefined): string[] {
+  return text === undefined ? [] : [`${label}: ${text}`];
+}
+
+function clusterName({ target, cluster, targetCluster }: Facts): string {
+  const account = /^arn:[\w-]+:eks:[\w-]+:(\d{12}):/.exec(cluster?.arn ?? "")?.[1] ?? targetCluster.account;
+  const place = [target.region, ...(account === undefined ? [] : [`account ${account}`])];
+  return `${target.cluster} (${place.join(", ")})`;
+}
+
+/** The last line is the plainest one. */
+function refusalText({ symptom, pastedError }: Facts): string | undefined {
+  if (symptom === undefined || symptom.kind === "none") return undefined;
+  if (symptom.kind === "unauthorized") return "401 Unauthorized";
+  return (pastedError ?? symptom.text).trim().split("\n").at(-1);
+}
+
+function whoText(facts: Facts): string | undefined {
+  const { principal, mapping, symptom, evidence } = facts;
+  const user = knownValue(evidence.selfSubjectReview)?.status.userInfo;
+  const name = user?.username ?? (symptom?.kind === "forbidden" ? symptom.user : mapping?.username);
+  const groups = user?.groups ?? mapping?.groups;
+  const said = [
+    principal?.arn,
+    ...(name === undefined ? [] : [`to Kubernetes ${name}`]),
+    ...(groups === undefined || groups.length === 0 ? [] : [`in groups ${groups.join(", ")}`]),
+  ].filter((part) => part !== undefined);
+  return said.length === 0 ? undefined : said.join("; ");
+}
+
+/** What an administrator runs: about the principal, and with the saved evidence. */
+function commands(facts: Facts): string[] {
+  const { principal, attempt } = facts;
+  const about =
+    principal === undefined
+      ? []
+      : [
+          kubectl("vouch doctor", {
+            principal: principalArn(facts, principal),
+            ...(attempt === undefined ? {} : { for: formatAttempt(attempt) }),
+          }),
+        ];
+  return [...about, kubectl("vouch doctor", { evidence: "case.json", complete: true })].flatMap((command) => {
+    const rendered = renderCommand(command, "bash");
+    return "line" in rendered ? [rendered.line] : [];
+  });
+}

@@ -1,0 +1,64 @@
+import type { Diagnosis } from "../check/diagnose.ts";
+import { STAGES, type Stage } from "../check/stages.ts";
+import type { Facts } from "../derive/facts.ts";
+import { knownValue } from "../evidence/evidence.ts";
+
+/** How one link of the chain is: `proved` to hold, `broken`, or `unseen` by anybody. */
+export interface Link {
+  readonly stage: Stage;
+  readonly state: "proved" | "broken" | "unseen";
+}
+
+/** The links of every call, in order; the client is none of them. */
+const LINKS = STAGES.filter((stage) => stage !== "client");
+
+/**
+ * How far the call gets. A link is broken where a cause is found; where none is, at the link that refuses. Whoever is
+ * accepted by the cluster has every link before that proved.
+ */
+export function chainOf({ rootCauses }: Diagnosis, facts: Facts): readonly Link[] {
+  const causes = rootCauses.map(({ stage }) => stage);
+  const broken = new Set<Stage>(causes.length > 0 ? causes : refusing(facts));
+  const isAccepted = PROOFS.mapping(facts);
+  return LINKS.map((stage, index) => {
+    if (broken.has(stage)) return { stage, state: "broken" };
+    const isBefore = isAccepted && index < LINKS.indexOf("mapping");
+    return { stage, state: isBefore || PROOFS[stage](facts) ? "proved" : "unseen" };
+  });
+}
+
+type LinkName = Exclude<Stage, "client">;
+
+/** What shows that a link holds for this caller. */
+const PROOFS: Readonly<Record<LinkName, (facts: Facts) => boolean>> = {
+  kubeconfig: ({ context }) => context !== undefined,
+  plugin: ({ pluginRun }) => pluginRun?.credential?.hasToken === true,
+  credentials: isKnownToAws,
+  trust: isKnownToAws,
+  token: ({ evidence, cluster, targetCluster }) => {
+    const name = cluster?.name ?? targetCluster.name;
+    const tests = knownValue(evidence.tokenNames);
+    return tests?.some((test) => test.accepted && test.name === name) === true;
+  },
+  network: ({ evidence }) => knownValue(evidence.apiServer)?.isKubernetes === true,
+  mode: ({ authenticationMode }) => authenticationMode !== undefined,
+  mapping: ({ isOtherPrincipal, symptom, evidence }) =>
+    !isOtherPrincipal &&
+    (symptom?.kind === "none" ||
+      symptom?.kind === "forbidden" ||
+      (knownValue(evidence.selfSubjectReview)?.status.userInfo.username ?? "system:anonymous") !==
+        "system:anonymous"),
+  authorization: ({ isOtherPrincipal, symptom, attempt }) =>
+    !isOtherPrincipal && symptom?.kind === "none" && attempt !== undefined,
+};
+
+function isKnownToAws({ isOtherPrincipal, evidence }: Facts): boolean {
+  return !isOtherPrincipal && knownValue(evidence.callerIdentity) !== undefined;
+}
+
+/** The link that refuses, as the refusal itself says. */
+function refusing({ symptom, isOtherPrincipal }: Facts): readonly Stage[] {
+  if (isOtherPrincipal) return [];
+  if (symptom?.kind === "forbidden") return ["authorization"];
+  return symptom?.kind === "unauthorized" ? ["mapping"] : [];
+}

@@ -1,0 +1,197 @@
+import { sentence } from "../../token/command/sentence.ts";
+import { allowedBeside, allowedElsewhere } from "../derive/authorization/access-reviews.ts";
+import { type RequestKind, requestKind } from "../derive/authorization/classified-denial.ts";
+import { describeRequest } from "../derive/authorization/denied-request.ts";
+import type { Facts } from "../derive/facts.ts";
+import { principalArn } from "../derive/identity/principal-arn.ts";
+import { type AccessRequest, knownValue } from "../evidence/evidence.ts";
+import { entryCommand } from "../fixes/access-entry-actions.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import type { Suspect, Suspicion } from "./suspect.ts";
+
+/** A request that the cluster denies to somebody it knows, and the names it gives him. */
+interface Denied {
+  readonly facts: Facts;
+  readonly attempt: AccessRequest;
+  readonly user: string;
+  /** Without what everybody has. */
+  readonly groups: readonly string[];
+  /** True: the name is the one that an access entry gives by itself, so aws-auth did not give it. */
+  readonly isEntryName: boolean;
+}
+
+type SuspicionOf = (denied: Denied) => Omit<Suspicion, "audience"> | undefined;
+
+/** What fits a 403, the most common first. Source: doctor/EKS-ACCESS.md, "Reports". */
+export const FORBIDDEN: readonly Suspect[] = [
+  suspect(["A11"], ({ user, facts }) => {
+    if (facts.principal?.kind !== "role" || user !== facts.principal.canonicalArn) return undefined;
+    return {
+      hinted: true,
+      summary: `Only mapAccounts of aws-auth lets the caller in: it gives a name and no group, so RBAC grants nothing.`,
+      hints: [`Kubernetes calls you by the ARN of the role, ${user}.`],
+      decidedBy: sentence`${AWS_AUTH} shows the account under mapAccounts, and no line for the role.`,
+    };
+  }),
+  suspect(["A6"], ({ groups }) => {
+    const glued = groups.find((group) => /\s/.test(group));
+    if (glued === undefined) return undefined;
+    return {
+      hinted: true,
+      summary: "An indentation slipped in aws-auth, and the caller's groups are glued together to one.",
+      hints: [`Kubernetes says that you are in one group “${glued}”.`],
+      decidedBy: sentence`${AWS_AUTH} shows the groups of the line.`,
+    };
+  }),
+  suspect(["R8"], ({ facts, user, groups }) => {
+    if (facts.principal !== undefined || !(user.includes("#") || groups.some((group) => group.includes(":"))))
+      return undefined;
+    return {
+      hinted: true,
+      summary: "A binding names the caller without the prefix that names of the identity provider have here.",
+      hints: [`Kubernetes calls you ${user}${groups.length > 0 ? `, in ${groups.join(", ")}` : ""}.`],
+      decidedBy: sentence`${BINDINGS} shows a subject without that prefix.`,
+    };
+  }),
+  suspect(["T2"], (denied) =>
+    policyLacks(
+      denied,
+      "helm",
+      "Helm keeps its releases in secrets, which the View policy does not contain.",
+    ),
+  ),
+  suspect(["P13"], (denied) =>
+    policyLacks(
+      denied,
+      "tools",
+      "kubectl top, debug and drain need resources that no access policy contains.",
+    ),
+  ),
+  suspect(["P4"], (denied) =>
+    policyLacks(denied, "secrets", "Of the access policies for people, View does not contain secrets."),
+  ),
+  suspect(["P5"], (denied) =>
+    policyLacks(
+      denied,
+      "custom",
+      "Access policies contain Kubernetes' own API groups, and no custom resources.",
+    ),
+  ),
+  suspect(["P3"], (denied) =>
+    policyLacks(
+      denied,
+      "cluster-wide",
+      "The request is for the whole cluster: a policy for namespaces does not reach it, and few contain such resources.",
+    ),
+  ),
+  suspect(["R7"], ({ facts, attempt, groups, isEntryName }) => {
+    const beside = allowedBeside(attempt, facts.evidence);
+    if (beside.length === 0 && groups.length === 0) return undefined;
+    return {
+      hinted: beside.length > 0,
+      summary: `The ${isEntryName && groups.length === 0 ? "policy or role" : "role"} that the caller has here lacks the right to ${describeRequest(attempt)}.`,
+      hints: beside.slice(0, 2).map((other) => `You may ${describeRequest(other)}.`),
+      decidedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC gives.`,
+    };
+  }),
+  suspect(["P1", "P10", "P2"], ({ facts, attempt, isEntryName, groups }) => {
+    const { namespace } = attempt;
+    const elsewhere = allowedElsewhere(attempt, facts.evidence);
+    if (namespace === undefined || (!isEntryName && groups.length > 0)) return undefined;
+    return {
+      hinted: elsewhere.length > 0,
+      summary: `Namespace ${namespace} is not in the scope of the caller's access policy.`,
+      hints: elsewhere.map((other) => `The same is allowed in namespace ${other}.`),
+      decidedBy: sentence`${policiesOf(facts)} shows the namespaces of the policy.`,
+    };
+  }),
+  suspect(["R1", "R4", "R5", "R6"], ({ groups }) => {
+    if (groups.length === 0) return undefined;
+    return {
+      hinted: true,
+      summary: `No binding gives ${groups.length === 1 ? "group" : "the groups"} ${groups.join(", ")} a role for this: none names it, or one does in another namespace or with a role that does not exist.`,
+      hints: [`Kubernetes says that you are in ${groups.join(", ")}.`],
+      decidedBy: sentence`${BINDINGS} shows the subjects and roles.`,
+    };
+  }),
+  suspect(["E5", "E9", "E11"], ({ facts, user, groups, isEntryName }) => {
+    if (!isEntryName || groups.length > 0) return undefined;
+    return {
+      hinted: isAllowedNothing(facts),
+      summary:
+        "The caller's access entry lets in and grants nothing: it has neither policy nor group, lost them in an edit, or replaced a line of aws-auth.",
+      hints: [`Kubernetes calls you ${user}, in no group of your own.`],
+      decidedBy: sentence`${policiesOf(facts)} shows no policy.`,
+    };
+  }),
+  suspect(["A8", "A14"], ({ isEntryName }) => {
+    if (isEntryName) return undefined;
+    return {
+      hinted: false,
+      summary:
+        "The caller's line of aws-auth gives less than it seems: the role stands there twice, and the last line wins, or it takes the rights of the cluster's creator away.",
+      hints: [],
+      decidedBy: sentence`${AWS_AUTH} shows the lines.`,
+    };
+  }),
+  suspect(["R3", "R10", "R2", "R6"], ({ user, groups }) => {
+    if (groups.length > 0) return undefined;
+    return {
+      hinted: false,
+      summary: `A binding meant for the caller names a single session, a template or the role's ARN, and not ${user}.`,
+      hints: [],
+      decidedBy: sentence`${BINDINGS} shows the subjects.`,
+    };
+  }),
+];
+
+const AWS_AUTH = kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" });
+const BINDINGS = kubectl("get rolebindings,clusterrolebindings", { A: true, o: "wide" });
+
+function suspect(causes: Suspect["causes"], suspicionOf: SuspicionOf): Suspect {
+  return {
+    causes,
+    suspicion: (facts) => {
+      const denied = deniedOf(facts);
+      const suspicion = denied && suspicionOf(denied);
+      return suspicion && { ...suspicion, audience: "cluster-admin" };
+    },
+  };
+}
+
+function deniedOf(facts: Facts): Denied | undefined {
+  const { symptom, attempt } = facts;
+  if (symptom?.kind !== "forbidden" || attempt === undefined) return undefined;
+  const { user } = symptom;
+  const groups = (facts.authorization?.groups ?? []).filter((group) => group !== "system:authenticated");
+  return { facts, attempt, user, groups, isEntryName: isEntryName(user, facts) };
+}
+
+/** The default of an access entry: the ARN of the session, its `@` as `-`; of a user, the ARN. */
+function isEntryName(user: string, { principal }: Facts): boolean {
+  return principal?.kind === "user"
+    ? user === principal.arn
+    : /^arn:[\w-]+:sts::\d{12}:assumed-role\//.test(user);
+}
+
+function policyLacks({ facts, attempt, isEntryName, groups }: Denied, kind: RequestKind, summary: string) {
+  if (requestKind(facts, attempt) !== kind || (!isEntryName && groups.length > 0)) return undefined;
+  return {
+    hinted: true,
+    summary,
+    hints: [`What is denied is to ${describeRequest(attempt)}.`],
+    decidedBy: sentence`${policiesOf(facts)} shows the policies.`,
+  };
+}
+
+function policiesOf(facts: Facts) {
+  const { principal, target } = facts;
+  const who = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
+  return entryCommand("list-associated-access-policies", target, who);
+}
+
+/** True when the API server was asked for several things and allows none. */
+function isAllowedNothing({ evidence }: Facts): boolean {
+  const reviews = knownValue(evidence.accessReviews) ?? [];
+  return reviews.length > 1 && reviews.every(({ status }) => !status.allowed);
+}

@@ -1,0 +1,17 @@
+import { sentence } from "../../token/command/sentence.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import type { Suspect } from "./suspect.ts";
+
+/** What fits nodes that lost the cluster. Source: doctor/EKS-ACCESS.md, "Reports". */
+export const NODES_REFUSED: readonly Suspect[] = [
+  {
+    causes: ["A10", "A17"],
+    suspicion: ({ target }) => ({
+      hinted: true,
+      summary: `aws-auth of cluster ${target.cluster} has no line for the nodes' role any more, or one with another user name.`,
+      hints: ["The failure is that of nodes."],
+      audience: "cluster-admin",
+      decidedBy: sentence`${kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" })} shows the lines with system:nodes.`,
+    }),
+  },
+];

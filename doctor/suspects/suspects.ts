@@ -1,0 +1,41 @@
+import type { CauseId } from "../catalogue/rows.ts";
+import type { Diagnosis } from "../check/diagnose.ts";
+import type { Facts } from "../derive/facts.ts";
+import { FORBIDDEN } from "./forbidden.ts";
+import { NODES_REFUSED } from "./nodes.ts";
+import type { Suspect, Suspicion } from "./suspect.ts";
+import { UNAUTHORIZED } from "./unauthorized.ts";
+
+/** A suspicion, with the rows it may be. */
+export interface NamedSuspicion extends Suspicion {
+  readonly causes: readonly CauseId[];
+}
+
+/** At most this many are named. */
+const AT_MOST = 5;
+
+/**
+ * What a refusal that no rule explains may come from, what something points at first. A row that a rule has ruled out, or
+ * that no rule was asked about, is in none. Pure.
+ */
+export function suspects({ healthy, rootCauses, outcomes }: Diagnosis, facts: Facts): NamedSuspicion[] {
+  if (healthy || rootCauses.length > 0) return [];
+  const undecided = new Set(
+    outcomes.flatMap(({ rule, status }) => (status === "unknown" ? rule.causes : [])),
+  );
+  const found = listFor(facts).flatMap(({ causes, suspicion }): NamedSuspicion[] => {
+    const open = causes.filter((cause) => undecided.has(cause));
+    const fit = open.length === 0 ? undefined : suspicion(facts);
+    return fit === undefined ? [] : [{ ...fit, causes: open }];
+  });
+  return [...found.filter(({ hinted }) => hinted), ...found.filter(({ hinted }) => !hinted)].slice(
+    0,
+    AT_MOST,
+  );
+}
+
+function listFor({ symptom, isAboutNodes }: Facts): readonly Suspect[] {
+  if (isAboutNodes) return NODES_REFUSED;
+  if (symptom?.kind === "unauthorized") return UNAUTHORIZED;
+  return symptom?.kind === "forbidden" ? FORBIDDEN : [];
+}

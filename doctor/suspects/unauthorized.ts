@@ -1,0 +1,150 @@
+import { run } from "../../token/command/command.ts";
+import { sentence } from "../../token/command/sentence.ts";
+import type { Facts } from "../derive/facts.ts";
+import { permissionSetRole } from "../derive/identity/permission-set.ts";
+import { principalArn } from "../derive/identity/principal-arn.ts";
+import { describeEntry } from "../fixes/access-entry-actions.ts";
+import { aws } from "../fixes/aws.ts";
+import { kubectl } from "../fixes/kubectl.ts";
+import type { Suspect } from "./suspect.ts";
+
+/**
+ * What fits a 401 for somebody whom AWS knows, the most common first: the token is good, so it is who may come in.
+ *
+ * Source: doctor/EKS-ACCESS.md, "Reports".
+ */
+export const UNAUTHORIZED: readonly Suspect[] = [
+  {
+    causes: ["R9"],
+    suspicion: ({ principal, exec, target }) => {
+      if (principal !== undefined || exec === undefined || exec.tool !== "other") return undefined;
+      return {
+        hinted: true,
+        summary: `Cluster ${target.cluster} refuses the token of the identity provider: its audience, issuer, a claim or its age.`,
+        hints: [`The token comes from ${exec.command ?? "a plugin"}, which is no AWS tool.`],
+        audience: "cluster-admin",
+        decidedBy: sentence`${aws("eks list-identity-provider-configs", { "cluster-name": target.cluster, region: target.region })} and the token's claims tell.`,
+      };
+    },
+  },
+  {
+    causes: ["E1", "A1", "M1", "M2", "M4", "M5"],
+    suspicion: (facts) => {
+      const who = callerName(facts);
+      if (who === undefined) return undefined;
+      const { target } = facts;
+      const [summary, decidedBy] = readsEntries(facts)
+        ? [
+            readsAwsAuth(facts)
+              ? `Neither an access entry nor a line of aws-auth lets ${who} into cluster ${target.cluster}.`
+              : `No access entry lets ${who} into cluster ${target.cluster}.`,
+            sentence`${describeEntry(target, who)} says that there is no such entry.`,
+          ]
+        : [
+            `No line of aws-auth lets ${who} into cluster ${target.cluster}.`,
+            sentence`${AWS_AUTH} shows no line for it.`,
+          ];
+      return { hinted: false, summary, hints: acceptedByAws(facts), audience: "cluster-admin", decidedBy };
+    },
+  },
+  {
+    causes: ["E4"],
+    suspicion: ({ principal, target }) => {
+      const role = principal && permissionSetRole(principal.name);
+      if (role === undefined) return undefined;
+      return {
+        hinted: true,
+        summary: `The entry may be for an earlier role of permission set ${role.set}: Identity Center gives it a new name whenever it is provisioned again.`,
+        hints: [`The name of the role ends in ${role.hash}.`],
+        audience: "cluster-admin",
+        decidedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} shows AWSReservedSSO_${role.set} with other letters at its end.`,
+      };
+    },
+  },
+  {
+    causes: ["A2", "A3", "A16", "A7", "A4", "A9", "A15", "A5", "A12", "A13"],
+    suspicion: (facts) => {
+      const who = callerName(facts);
+      if (who === undefined || !readsAwsAuth(facts)) return undefined;
+      const slips =
+        facts.principal?.kind === "user"
+          ? "the path is missing, a key is misspelt, the YAML is broken"
+          : "it names a session or a path, a key is misspelt, the YAML is broken";
+      return {
+        hinted: false,
+        summary: `aws-auth has a line meant for ${who} that does not match: ${slips}.`,
+        hints: [],
+        audience: "cluster-admin",
+        decidedBy: sentence`${AWS_AUTH} shows the line.`,
+      };
+    },
+  },
+  {
+    causes: ["E3", "E12", "E10", "E6", "E13"],
+    suspicion: (facts) => {
+      const who = callerName(facts);
+      const { principal, target } = facts;
+      if (principal === undefined || who === undefined || !readsEntries(facts)) return undefined;
+      const { kind, name } = principal;
+      return {
+        hinted: false,
+        summary: `There is an access entry for ${who} that does not count: it was made for an earlier ${kind} ${name}, is seconds old, keeps being recreated, or is of a type for nodes.`,
+        hints: [],
+        audience: "cluster-admin",
+        decidedBy: sentence`${describeEntry(target, who)} shows type and createdAt; ${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows CreateDate.`,
+      };
+    },
+  },
+  {
+    causes: ["L7"],
+    suspicion: ({ principal, exec, target, cluster }) => {
+      if (principal === undefined || cluster !== undefined) return undefined;
+      return {
+        hinted: false,
+        summary: `Cluster ${target.cluster} may be in another AWS account than ${principal.account}, which the credentials are for.`,
+        hints: exec?.profile === undefined ? [] : [`The plugin uses profile ${exec.profile}.`],
+        audience: "you",
+        decidedBy: "The account in the cluster's ARN is another one.",
+      };
+    },
+  },
+  {
+    causes: ["L12"],
+    suspicion: ({ principal, exec }) => {
+      if (principal?.kind !== "role" || exec === undefined) return undefined;
+      const clear =
+        exec.tool === "kubectl-vouch"
+          ? kubectl("vouch cache clear")
+          : run("rm", "-r", {}, { underHome: ".aws/cli/cache" });
+      return {
+        hinted: false,
+        summary: `The cached credentials are of an earlier role ${principal.name}, which was deleted since.`,
+        hints: [],
+        audience: "you",
+        decidedBy: sentence`After ${clear} it works.`,
+      };
+    },
+  },
+];
+
+const AWS_AUTH = kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" });
+
+/** ARN to look for; undefined where nobody knows who calls. */
+function callerName(facts: Facts): string | undefined {
+  const { principal } = facts;
+  return principal && principalArn(facts, principal);
+}
+
+function readsEntries({ authenticationMode }: Facts): boolean {
+  return authenticationMode !== "CONFIG_MAP";
+}
+
+function readsAwsAuth({ authenticationMode }: Facts): boolean {
+  return authenticationMode !== "API";
+}
+
+function acceptedByAws({ principal }: Facts): string[] {
+  return principal === undefined
+    ? []
+    : [`AWS accepts the credentials as ${principal.arn}, and the cluster answers 401.`];
+}

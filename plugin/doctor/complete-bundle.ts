@@ -1,0 +1,80 @@
+import {
+  type Case,
+  caseOf,
+  completeEvidence,
+  type DoctorEvidence,
+  gatherEvidence,
+  knownValue,
+} from "../../doctor/doctor.ts";
+import { run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import type { App } from "../app.ts";
+import type { AskedOptions } from "./doctor-options.ts";
+import { realProbeHost } from "./real-probe-host.ts";
+
+/**
+ * The bundle of somebody who may see little, completed with the rights of whoever runs this. Only a context for the very
+ * cluster of the bundle is used. Throws `context-missing` where there is none,
+ * `cluster-mismatch` where the named one is for another.
+ */
+export async function completeBundle(
+  app: App,
+  bundle: DoctorEvidence,
+  options: Pick<AskedOptions, "context" | "kubeconfig"> & { readonly progress: (text: string) => void },
+): Promise<DoctorEvidence> {
+  const { kubeconfig, progress } = options;
+  const asked = caseOf(bundle);
+  const context = contextFor(app, asked, options);
+  const gathered = await gatherEvidence({
+    host: realProbeHost(app, { kubeconfig, online: true }),
+    question: { ...asked.question, context },
+    scope: "cluster",
+    now: app.clock(),
+    signal: app.signal,
+    progress,
+  });
+  const { evidence, added, missing } = completeEvidence(bundle, gathered);
+  const by = knownValue(gathered.callerIdentity)?.Arn ?? `context ${context}`;
+  app.io.err(
+    `${added.length === 0 ? "Nothing could be added" : `Added ${added.join(", ")}`}, as ${by}${asked.principal === undefined ? "" : `, about ${asked.principal}`}.\n`,
+  );
+  for (const { part, reason } of missing) app.io.err(`Not seen either: ${part}: ${reason}\n`);
+  return evidence;
+}
+
+/** The context that was named, else the first for the bundle's cluster; its server must be the bundle's. */
+function contextFor(
+  app: App,
+  { cluster, server, region }: Case,
+  { kubeconfig, context }: Pick<AskedOptions, "context" | "kubeconfig">,
+): string {
+  const { entries, currentContext } = readKubeconfigs(kubeconfigPaths(app, kubeconfig));
+  const serverOf = (name: string) => {
+    const { cluster: entry } = entries.contexts.get(name)?.body ?? {};
+    return entries.clusters.get(String(entry))?.body["server"];
+  };
+  const update = run("aws", "eks update-kubeconfig", { name: cluster, region });
+  if (server === undefined) {
+    throw new VouchError("evidence-invalid", "The evidence does not say which cluster it is about.", {
+      hint: "It needs the kubeconfig or the answer of DescribeCluster: save it anew with `kubectl vouch doctor --save FILE`.",
+    });
+  }
+  if (context !== undefined) {
+    if (serverOf(context) === server) return context;
+    throw new VouchError(
+      "cluster-mismatch",
+      `Context ${context} is for ${String(serverOf(context) ?? "no cluster")}, and the evidence is about ${server}.`,
+      { hint: withCommands`Name a context of cluster ${cluster}; make one: ${update}.` },
+    );
+  }
+  const names = [...entries.contexts.keys()].filter((name) => serverOf(name) === server);
+  const chosen = names.find((name) => name === currentContext?.name) ?? names[0];
+  if (chosen !== undefined) return chosen;
+  throw new VouchError(
+    "context-missing",
+    `No context here is for cluster ${cluster} (${server}), which the evidence is about.`,
+    { hint: withCommands`Make one with your own rights, then run this again: ${update}.` },
+  );
+}

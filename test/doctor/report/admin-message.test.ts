@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { healthyBundle, ROLE_ARN, unauthorized } from "../support/bundle.ts";
+import { forbidden, mode } from "../support/mapping-faults.ts";
+import { reportOn } from "../support/report-case.ts";
+
+const NOT_ALLOWED = { failed: "AccessDeniedException: not authorized" };
+
+/** What somebody sees who may describe the cluster and nothing else. */
+const BLIND: Partial<DoctorEvidence> = {
+  accessEntries: NOT_ALLOWED,
+  accessEntryDetails: NOT_ALLOWED,
+  associatedPolicies: NOT_ALLOWED,
+  role: NOT_ALLOWED,
+  awsAuth: { failed: 'configmaps "aws-auth" is forbidden' },
+  rbac: { failed: "clusterroles is forbidden" },
+  namespaces: { failed: "namespaces is forbidden" },
+};
+
+describe("the message to the cluster admin", () => {
+  it("says who was refused what, what is suspected, and what to run", () => {
+    assert.equal(
+      reportOn(unauthorized({ ...mode("API"), ...BLIND })).adminMessage,
+      `EKS refuses me on cluster lab (eu-west-1, account 111122223333). Can you help?
+Tried: kubectl get pods -n web
+Refused: 401 Unauthorized
+Who: arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com
+Suspected, the most likely first:
+  1. No access entry lets ${ROLE_ARN} into cluster lab. [E1, M2]
+  2. There is an access entry for ${ROLE_ARN} that does not count: it was made for an earlier role Dev, is seconds old, keeps being recreated, or is of a type for nodes. [E3, E10, E6, E13]
+  3. The cached credentials are of an earlier role Dev, which was deleted since. [L12]
+With your rights this says what it is and prints the fix:
+  kubectl vouch doctor --principal ${ROLE_ARN}
+  kubectl vouch doctor --evidence case.json --complete
+`,
+    );
+  });
+
+  it("quotes the refusal, and asks about that very request", () => {
+    const message = reportOn(forbidden(BLIND)).adminMessage ?? "";
+    assert.match(message, /^Refused: Error from server \(Forbidden\): pods is forbidden: User "/m);
+    assert.match(message, /--for 'list pods -n web'$/m);
+  });
+
+  it("is not written where all works, where one can mend it alone, or about somebody else", () => {
+    const own = unauthorized({
+      callerIdentity: { failed: "ExpiredToken: The security token included is expired" },
+    });
+    const other = unauthorized({ ...BLIND, question: { principal: `${ROLE_ARN}Other` } });
+    for (const bundle of [healthyBundle(), own, other])
+      assert.equal(reportOn(bundle).adminMessage, undefined);
+  });
+
+  it("shows what would hide or break a line", () => {
+    const attempt = { verb: "list", group: "", resource: "pods", namespace: "web\nTried: nothing\u202e" };
+    const bundle = forbidden({ ...BLIND, question: { command: "get\npods\u202e", attempt } });
+    const message = reportOn(bundle).adminMessage ?? "";
+    assert.match(message, /^Tried: get\\u000apods\\u202e$/m);
+    assert.doesNotMatch(message, /^Tried: nothing/m);
+  });
+});

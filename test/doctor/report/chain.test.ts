@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { healthyBundle, pluginFailed, ROLE_ARN, unauthorized, without } from "../support/bundle.ts";
+import { FAULTS } from "../support/faults.ts";
+import { forbidden } from "../support/mapping-faults.ts";
+import { reportOn } from "../support/report-case.ts";
+
+const SIGNS = { proved: "+", broken: "x", unseen: "?" };
+
+/** One sign for each of kubeconfig, plugin, credentials, trust, token, network, mode, mapping, authorization. */
+const chain = (bundle: DoctorEvidence) =>
+  reportOn(bundle)
+    .chain.map(({ state }) => SIGNS[state])
+    .join("");
+
+const NOT_ALLOWED = { failed: "AccessDeniedException: not authorized" };
+
+describe("the chain of the report", () => {
+  it("is proved throughout where the call works", () => {
+    assert.equal(chain(healthyBundle()), "+++++++++");
+  });
+
+  it("breaks at the mapping with a 401 of a good token, and is proved before it", () => {
+    assert.equal(
+      chain(unauthorized({ accessEntries: NOT_ALLOWED, accessEntryDetails: NOT_ALLOWED })),
+      "+++++++x?",
+    );
+  });
+
+  it("breaks at authorization with a 403, which proves the rest even if nobody looked", () => {
+    const refused = forbidden({ associatedPolicies: NOT_ALLOWED });
+    assert.equal(chain(refused), "++++++++x");
+    assert.equal(chain(without(refused, "tokenNames")), "++++++++x");
+  });
+
+  it("says of nothing behind a plugin that failed that it holds", () => {
+    assert.match(chain(pluginFailed("Unable to locate credentials")), /^\+\?x\?\?\?\+\?\?$/);
+  });
+
+  it("proves nothing about somebody else by the caller's own success", () => {
+    assert.match(chain(healthyBundle({ question: { principal: `${ROLE_ARN}Other` } })), /^..\?\?..+\?$/);
+  });
+
+  it("breaks where a cause is found, in every fault", () => {
+    for (const { row, bundle } of FAULTS) {
+      const { rootCauses, chain: links } = reportOn(bundle);
+      for (const { stage } of rootCauses) {
+        const link = links.find((each) => each.stage === stage);
+        assert.ok(stage === "client" || link?.state === "broken", `${row}: ${stage}`);
+      }
+    }
+  });
+});

@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { type DoctorEvidence, failureOf } from "../../../doctor/evidence/evidence.ts";
 
 /** When the healthy bundle was gathered: noon on a quiet day. */
 export const GATHERED_AT = "2026-01-15T12:00:00Z";
@@ -236,6 +236,25 @@ export function healthyVouchBundle(changes: Partial<DoctorEvidence> = {}): Docto
 export function without(bundle: DoctorEvidence, ...parts: readonly (keyof DoctorEvidence)[]): DoctorEvidence {
   const rest = Object.entries(bundle).filter(([part]) => !parts.includes(part as keyof DoctorEvidence));
   return Object.fromEntries(rest) as unknown as DoctorEvidence;
+}
+
+const REFUSED = { failed: "AccessDeniedException: not authorized" };
+
+/**
+ * The bundle with one part less: as if nobody had looked, and as if somebody had been refused. Where a part failed already,
+ * its reason is evidence, and another reason would be other evidence.
+ */
+export function poorer(bundle: DoctorEvidence): readonly (readonly [what: string, less: DoctorEvidence])[] {
+  const parts = (Object.keys(bundle) as (keyof DoctorEvidence)[]).filter(
+    (part) => part !== "apiVersion" && part !== "kind",
+  );
+  const evidence = parts.filter(
+    (part) => part !== "question" && part !== "gatheredAt" && failureOf(bundle[part]) === undefined,
+  );
+  return [
+    ...parts.map((part) => [`no ${part}`, without(bundle, part)] as const),
+    ...evidence.map((part) => [`${part} refused`, { ...bundle, [part]: REFUSED }] as const),
+  ];
 }
 
 /** A healthy bundle after the plugin has failed with these words: nothing behind it could be asked. */

@@ -33,7 +33,7 @@ export const execCommandProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   worksOffline: true,
   doing: "looking for the credential plugin",
-  ask: async (evidence, host, signal) => {
+  ask: async ({ evidence, host, signal }) => {
     const { command, exec } = readCall(evidence, host) ?? {};
     if (command === undefined || exec === undefined) return undefined;
     const { platform } = host;
@@ -58,10 +58,8 @@ function desktopProgram(command: string, platform: NodeJS.Platform): string | nu
 /** Which program failed: kubectl where no other is named. */
 export const clientProbe: Probe = defineProbe({
   gathers: "client",
-  needs: [],
-  worksOffline: false,
   doing: "asking the client for its version",
-  ask: async ({ question }, host, signal) => {
+  ask: async ({ evidence: { question }, host, signal }) => {
     const [name = "kubectl"] = commandWords(question?.command ?? "");
     if (question?.principal !== undefined) return undefined;
     const file = name === "kubectl" ? findKubectl(host) : findProgram(name, searchIn(host));

@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { type DoctorEvidence, failureOf } from "../../../doctor/evidence/evidence.ts";
 
 /** When the healthy bundle was gathered: noon on a quiet day. */
 export const GATHERED_AT = "2026-01-15T12:00:00Z";
@@ -238,6 +238,25 @@ export function without(bundle: DoctorEvidence, ...parts: readonly (keyof Doctor
   return Object.fromEntries(rest) as unknown as DoctorEvidence;
 }
 
+const REFUSED = { failed: "AccessDeniedException: not authorized" };
+
+/**
+ * The bundle with one part less: as if nobody had looked, and as if somebody had been refused. Where a part failed already,
+ * its reason is evidence, and another reason would be other evidence.
+ */
+export function poorer(bundle: DoctorEvidence): readonly (readonly [what: string, less: DoctorEvidence])[] {
+  const parts = (Object.keys(bundle) as (keyof DoctorEvidence)[]).filter(
+    (part) => part !== "apiVersion" && part !== "kind",
+  );
+  const evidence = parts.filter(
+    (part) => part !== "question" && part !== "gatheredAt" && failureOf(bundle[part]) === undefined,
+  );
+  return [
+    ...parts.map((part) => [`no ${part}`, without(bundle, part)] as const),
+    ...evidence.map((part) => [`${part} refused`, { ...bundle, [part]: REFUSED }] as const),
+  ];
+}
+
 /** A healthy bundle after the plugin has failed with these words: nothing behind it could be asked. */
 export function pluginFailed(
   stderr: string,
@@ -264,6 +283,12 @@ export function pluginFailed(
     ...changes,
   });
 }
+
+/** A call that the API server refuses with the caller's name: it knows who calls. */
+export const NAMES_ADA = {
+  stderr:
+    'Error from server (Forbidden): pods is forbidden: User "ada" cannot list resource "pods" in API group "" in the namespace "web"',
+};
 
 /** A healthy bundle whose token the API server refuses. */
 export function unauthorized(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {

@@ -15,6 +15,14 @@ export const OLD_SSO = "AWSReservedSSO_Developers_fedcba9876543210";
 export const NEEDS_API =
   "InvalidRequestException: The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.";
 
+/** Nobody has called yet: what the API server says is not known. */
+export const NEVER_TRIED = {
+  question: {},
+  apiServer: { failed: "-" },
+  selfSubjectReview: { failed: "-" },
+  accessReviews: { failed: "-" },
+};
+
 /** The healthy entry of the caller, changed. */
 export function entry(changes: Partial<AccessEntryJson>): Pick<DoctorEvidence, "accessEntryDetails"> {
   return {

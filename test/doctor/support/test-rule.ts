@@ -8,6 +8,7 @@ import type { Audience } from "../../../doctor/fixes/fix.ts";
 import { type RenderedFix, renderFix } from "../../../doctor/fixes/render-fix.ts";
 import type * as definitions from "../../../doctor/rules/all.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
+import { poorer } from "./bundle.ts";
 
 /** A rule by stage and code: `mapping/eks-access-entry-stale`. */
 export type RulePath = keyof typeof definitions;
@@ -60,7 +61,10 @@ interface UnknownCase {
 
 type Part = keyof DoctorEvidence;
 
-/** Makes a test of each case; findings are of `mainCause` unless a case names another. */
+/**
+ * Makes a test of each case; findings are of `mainCause` unless a case names another. One more test takes each part of the
+ * evidence away from every broken link: then it may be less sure, and is never ruled out.
+ */
 export function testRule(path: RulePath, mainCause: CauseId, cases: RuleCases): void {
   describe(path, () => {
     for (const confidence of ["certain", "likely", "possible"] as const) {
@@ -74,6 +78,11 @@ export function testRule(path: RulePath, mainCause: CauseId, cases: RuleCases): 
         for (const bundle of bundlesOf(on)) assert.equal(gist(outcomeOf(path, bundle)), status);
       });
     }
+    it("rules out no broken link when a part of the evidence is taken away", () => {
+      for (const broken of [cases.certain, cases.likely, cases.possible])
+        for (const [title, found] of Object.entries(broken ?? {}))
+          for (const bundle of bundlesOf("on" in found ? found.on : found)) checkPoorer(path, bundle, title);
+    });
     each("unknown", cases.unknown, ({ on, missing }) => {
       const expected = `unknown without ${[missing].flat().sort().join(", ")}`;
       for (const bundle of bundlesOf(on)) assert.equal(gist(outcomeOf(path, bundle)), expected);
@@ -117,6 +126,13 @@ function checkFinding(path: RulePath, bundle: DoctorEvidence, confidence: string
   checkText(fixes[0]?.audience, expected.audience);
   checkText(fixes[0]?.description, expected.description);
   checkText(fixes[0]?.text, expected.text);
+}
+
+function checkPoorer(path: RulePath, bundle: DoctorEvidence, title: string): void {
+  for (const [what, less] of poorer(bundle)) {
+    const { status } = outcomeOf(path, less);
+    assert.ok(status === "found" || status === "unknown", `${title}, ${what}: ${status}`);
+  }
 }
 
 function checkText(text: string | undefined, expected: string | RegExp | object | undefined): void {

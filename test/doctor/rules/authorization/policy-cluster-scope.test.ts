@@ -57,6 +57,8 @@ testRule("authorization/policy-cluster-scope", "P3", {
       }),
       commands: ["kubectl apply -f vouch-nodes-read.yaml", setGroups("developers", "vouch-nodes-read")],
     },
+  },
+  likely: {
     "says that groups of the entry must be kept which it does not know": {
       on: {
         ...refused({ attempt: { verb: "list", group: "", resource: "nodes" }, associated: [policy("View")] }),

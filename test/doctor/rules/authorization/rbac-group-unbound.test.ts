@@ -66,7 +66,7 @@ testRule("authorization/rbac-group-unbound", "R1", {
     "RBAC is not known": { on: without(FAULT, "rbac"), missing: "rbac" },
     "the groups are not known": {
       on: without(FAULT, "selfSubjectReview", "accessEntryDetails"),
-      missing: "selfSubjectReview",
+      missing: ["accessEntryDetails", "selfSubjectReview"],
     },
   },
 });

@@ -1,4 +1,11 @@
-import { awsConfig, awsExec, healthyVouchBundle, keysRefused, pluginFailed } from "../../support/bundle.ts";
+import {
+  awsConfig,
+  awsExec,
+  healthyVouchBundle,
+  keysRefused,
+  NAMES_ADA,
+  pluginFailed,
+} from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const EXPIRED =
@@ -58,12 +65,7 @@ testRule("credentials/aws-credentials-expired", "L5", {
     ].map((words) => keysRefused(words)),
   },
   notApplicable: {
-    "the server names the user": keysRefused(EXPIRED, {
-      question: {
-        stderr:
-          'Error from server (Forbidden): pods is forbidden: User "ada" cannot list resource "pods" in API group "" in the namespace "web"',
-      },
-    }),
+    "the server names the user": keysRefused(EXPIRED, { question: NAMES_ADA }),
     "Cloud9 wrote the keys, to their own rule": keysRefused(EXPIRED, {
       environment: { C9_PROJECT: "lab", C9_USER: "ada" },
       awsCredentials: { path: "/home/ada/.aws/credentials", text: "[default]\naws_access_key_id = ***\n" },

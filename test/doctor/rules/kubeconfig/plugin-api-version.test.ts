@@ -37,7 +37,8 @@ testRule("kubeconfig/plugin-api-version", "K2", {
   },
   likely: {
     "goes by the kubeconfig, for a kubectl of unknown version": stopped("", {
-      ...{ question: {}, ...OLD },
+      question: {},
+      ...OLD,
       client: { name: "kubectl" },
     }),
   },

@@ -1,16 +1,18 @@
 import { healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
-import { awsAuthWith, entry, forbidden, mappingFault, mode, policies } from "../../support/mapping-faults.ts";
+import {
+  awsAuthWith,
+  entry,
+  forbidden,
+  mappingFault,
+  mode,
+  NEVER_TRIED,
+  policies,
+} from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E11");
 const ADMIN = awsAuthWith(ROLE_ARN, ["system:masters"]);
 const place = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
-const NEVER_TRIED = {
-  question: {},
-  apiServer: { failed: "-" },
-  selfSubjectReview: { failed: "-" },
-  accessReviews: { failed: "-" },
-};
 
 testRule("mapping/eks-access-entry-overrides-aws-auth", "E11", {
   certain: {

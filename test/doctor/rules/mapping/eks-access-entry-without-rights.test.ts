@@ -1,16 +1,10 @@
 import { healthyBundle, ROLE_ARN, USERNAME, unauthorized, without } from "../../support/bundle.ts";
-import { entry, forbidden, mappingFault, policies } from "../../support/mapping-faults.ts";
+import { entry, forbidden, mappingFault, NEVER_TRIED, policies } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E5");
 const place = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 const VIEW = "--policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
-const NEVER_TRIED = {
-  question: {},
-  apiServer: { failed: "-" },
-  selfSubjectReview: { failed: "-" },
-  accessReviews: { failed: "-" },
-};
 const binding = {
   kind: "RoleBinding",
   metadata: { name: "ada", namespace: "web" },

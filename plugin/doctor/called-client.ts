@@ -13,7 +13,7 @@ export interface CalledClient {
   readonly args: readonly string[];
 }
 
-/** kubectl's own commands: with one of them `kubectl` may be left out. Source: kubectl 1.36, `kubectl --help`. */
+/** kubectl's own commands, as its 1.36 lists them: with one of them `kubectl` may be left out. */
 const KUBECTL_COMMANDS: ReadonlySet<string> = new Set([
   ...["create", "expose", "run", "set", "explain", "get", "edit", "delete", "rollout", "scale", "autoscale"],
   ...[

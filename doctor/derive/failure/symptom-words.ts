@@ -39,7 +39,7 @@ export function forbidden(plain: string, text: string): Symptom | undefined {
  * full, an admission rule objects. Source: doctor/EKS-ACCESS.md, "Kinds of refusal".
  */
 const ANSWERED =
-  /Error from server \((?:NotFound\): \S+ "[^"]*" not found|(?:AlreadyExists|Conflict|Invalid|BadRequest)\))|\bexceeded quota: |the server doesn't have a resource type "|no matches for kind "|admission webhook "[^"]{1,253}" denied the request/;
+  /Error from server \((?:NotFound\): \S+ "[^"]*" not found|(?:AlreadyExists|Conflict|Invalid|BadRequest)\))|\bexceeded quota: |\bviolates PodSecurity "|the server doesn't have a resource type "|no matches for kind "|admission webhook "[^"]{1,253}" denied the request/;
 
 function answeredCall(plain: string, text: string): Symptom | undefined {
   if (REFUSED.test(plain)) return undefined;

@@ -65,7 +65,7 @@ export const clientProbe: Probe = defineProbe({
     const file = name === "kubectl" ? findKubectl(host) : findProgram(name, searchIn(host));
     if (file === undefined) return name === "kubectl" ? undefined : { name };
     const said = await versionOf({ client: file }, name, { host, signal });
-    const version = /v?\d+\.\d+\.\d+\S*/.exec(said ?? "")?.[0];
+    const version = /v?\d{1,4}\.\d{1,4}\.\d{1,4}\S*/.exec(said ?? "")?.[0];
     return { name, path: file, ...(version === undefined ? {} : { version }) };
   },
 });

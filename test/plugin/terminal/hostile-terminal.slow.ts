@@ -7,7 +7,7 @@ import { addEntry } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { listenOnLoopback } from "../../lab/loopback.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
-import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { allowClusterReads, SETUP_WORDS } from "../../support/lab-words.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 /** Clears the screen in 7 and in 8 bits, hides what follows, turns the direction, breaks the line, hides a letter. */
@@ -177,6 +177,7 @@ describe("what reaches a terminal, with hostile names everywhere", function () {
     });
     url = `http://127.0.0.1:${(await listenOnLoopback(hostile)).port}`;
   });
+  beforeEach(() => allowClusterReads(desk.lab));
   after(() => hostile.close());
 
   async function run(command: readonly string[], options: DeskOptions = {}) {

@@ -13,7 +13,7 @@ import type { DoctorEvidence, Question } from "./evidence/evidence.ts";
 import { redactEvidence } from "./evidence/redact.ts";
 import type { Fix } from "./fixes/fix.ts";
 import type { FixFormat } from "./fixes/fix-format.ts";
-import { allProbes, MACHINE_PROBES } from "./probes/all.ts";
+import { ALL_PROBES, MACHINE_PROBES } from "./probes/all.ts";
 import { gather } from "./probes/gather.ts";
 import type { ProbeHost } from "./probes/probe-host.ts";
 import { doctorReport } from "./report/doctor-report.ts";
@@ -73,7 +73,7 @@ const PROBE_MS = 12_000;
 export function gatherEvidence(options: GatherOptions): Promise<DoctorEvidence> {
   const { host, question, scope, now, signal, progress } = options;
   const active = new Set<string>();
-  return gather(scope === "machine" ? MACHINE_PROBES : allProbes(), {
+  return gather(scope === "machine" ? MACHINE_PROBES : ALL_PROBES, {
     host,
     start: {
       apiVersion: "vouch.kubectl/v1",

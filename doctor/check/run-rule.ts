@@ -9,11 +9,12 @@ import type { Stage } from "./stages.ts";
 import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
 
 /** A broken link, written out. */
-export interface Finding extends Omit<Conclusion, "describe">, Description {
+export interface Finding extends Omit<Conclusion, "describe">, Omit<Description, "evidence"> {
   readonly code: string;
   readonly stage: Stage;
   readonly cause: CauseId;
   readonly severity: Severity;
+  readonly evidence: readonly string[];
 }
 
 /** What became of one rule. */
@@ -85,7 +86,16 @@ function finding(
   { describe, ...concluded }: Conclusion,
   facts: Facts,
 ): Finding {
-  return { code, stage, cause: causes[0], severity: "error", ...concluded, ...describe(facts) };
+  const { evidence, ...described } = describe(facts);
+  return {
+    code,
+    stage,
+    cause: causes[0],
+    severity: "error",
+    ...concluded,
+    ...described,
+    evidence: evidence.filter((sentence) => typeof sentence === "string"),
+  };
 }
 
 function lessThanCertain(finding: Finding): Finding {

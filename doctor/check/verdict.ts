@@ -32,8 +32,8 @@ export interface Conclusion {
 export interface Description {
   /** One sentence with the values: what is broken, in which object, in which cluster. */
   readonly summary: string;
-  /** What in the evidence shows it, one sentence each, with the values. */
-  readonly evidence: readonly string[];
+  /** What in the evidence shows it, one sentence each, with the values; what is no text is left out. */
+  readonly evidence: readonly (string | false | undefined)[];
   /** What would prove it wrong. */
   readonly falsifiedBy: Sentence;
   readonly fixes: readonly Fix[];

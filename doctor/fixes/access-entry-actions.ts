@@ -34,10 +34,9 @@ export function createAdminEntry(
   target: EksTarget,
   principalArn: string,
 ): [CreateAccessEntry, AssociateAccessPolicy] {
-  const policyArn = accessPolicyArn(target, "AmazonEKSClusterAdminPolicy");
   return [
     createEntry(target, principalArn),
-    associatePolicy(target, principalArn, { policyArn, accessScope: CLUSTER_SCOPE }),
+    associateClusterWide(target, principalArn, "AmazonEKSClusterAdminPolicy"),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Facts } from "../derive/facts.ts";
 import { isSamePrincipal } from "../derive/identity/principal.ts";
 import { knownValue } from "../evidence/evidence.ts";
 import { associateClusterWide, createEntry, setMode } from "./access-entry-actions.ts";
-import type { Fix } from "./fix.ts";
+import { type Fix, forClusterAdmin } from "./fix.ts";
 
 /**
  * Lets the caller in by an access entry, which anybody with the EKS API can make, from outside the cluster. In CONFIG_MAP the
@@ -13,15 +13,12 @@ export function accessEntryFix(facts: Facts): Fix {
   const { target } = facts;
   const arn = iamArn(facts);
   const isClosed = facts.authenticationMode === "CONFIG_MAP";
-  return {
-    audience: "cluster-admin",
-    description: `Or create an access entry, which does not depend on aws-auth${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
-    actions: [
-      ...(isClosed ? [setMode(target, "API_AND_CONFIG_MAP")] : []),
-      createEntry(target, arn),
-      associateClusterWide(target, arn, "AmazonEKSViewPolicy"),
-    ],
-  };
+  return forClusterAdmin(
+    `Or create an access entry, which does not depend on aws-auth${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
+    ...(isClosed ? [setMode(target, "API_AND_CONFIG_MAP")] : []),
+    createEntry(target, arn),
+    associateClusterWide(target, arn, "AmazonEKSViewPolicy"),
+  );
 }
 
 /** The caller's ARN in IAM: with its path, if somebody has seen it. */

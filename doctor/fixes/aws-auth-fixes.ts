@@ -4,7 +4,7 @@ import type { Principal } from "../derive/identity/principal.ts";
 import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
 import type { EntryText, SectionKey } from "../derive/mapping/aws-auth-edit.ts";
 import { addEntry } from "../derive/mapping/aws-auth-edit.ts";
-import { documentOf, type Fix } from "./fix.ts";
+import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
 
 /** Keeps the ConfigMap that is in force: a mistake in the next one can lock out everybody, nodes included. */
@@ -16,15 +16,12 @@ const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-befor
  */
 export function patchAwsAuth(description: string, data: Readonly<Record<string, string | null>>): Fix {
   const change = { type: "merge", patch: JSON.stringify({ data }) };
-  return {
-    audience: "cluster-admin",
-    description: `${description} The first command keeps the old ConfigMap, the second only tries the new one.`,
-    actions: [
-      SAVE_AWS_AUTH,
-      onAwsAuth("patch", { ...change, "dry-run": "server", o: "yaml" }),
-      onAwsAuth("patch", change),
-    ],
-  };
+  return forClusterAdmin(
+    `${description} The first command keeps the old ConfigMap, the second only tries the new one.`,
+    SAVE_AWS_AUTH,
+    onAwsAuth("patch", { ...change, "dry-run": "server", o: "yaml" }),
+    onAwsAuth("patch", change),
+  );
 }
 
 /** Adds an entry to a section. */
@@ -50,11 +47,12 @@ export function personEntry({ canonicalArn, kind, name }: Principal) {
 
 /** For what no program can write: opens the ConfigMap in an editor, after keeping the old one. */
 export function editAwsAuth(description: string, text?: string): Fix {
-  return {
-    audience: "cluster-admin",
-    description: `${description} The first command keeps the old ConfigMap.`,
-    actions: [SAVE_AWS_AUTH, onAwsAuth("edit"), ...(text === undefined ? [] : [documentOf(text)])],
-  };
+  return forClusterAdmin(
+    `${description} The first command keeps the old ConfigMap.`,
+    SAVE_AWS_AUTH,
+    onAwsAuth("edit"),
+    ...(text === undefined ? [] : [documentOf(text)]),
+  );
 }
 
 function onAwsAuth(verb: string, options: Options = {}): Run {

@@ -3,7 +3,7 @@ import type { ClassifiedDenial } from "../derive/authorization/classified-denial
 import type { BindingVerdict } from "../derive/authorization/rbac.ts";
 import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
 import type { Facts } from "../derive/facts.ts";
-import type { CreateBinding, Fix } from "./fix.ts";
+import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
 import { roleFix } from "./grant-fixes.ts";
 import { groupFix, groupsToBind } from "./group-fix.ts";
 import { createBinding } from "./rbac-actions.ts";
@@ -34,11 +34,10 @@ export function bindingFixes(
 export function bindFix(binding: Omit<CreateBinding, "kind">): Fix {
   const { role, subject, namespace } = binding;
   const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
-  return {
-    audience: "cluster-admin",
-    description: `Give ${role.kind} ${role.name} to ${subject.kind} ${subject.name} ${where}.`,
-    actions: [createBinding(binding)],
-  };
+  return forClusterAdmin(
+    `Give ${role.kind} ${role.name} to ${subject.kind} ${subject.name} ${where}.`,
+    createBinding(binding),
+  );
 }
 
 /** The subject of a binding, if a command can bind it: no service account. */

@@ -1,5 +1,5 @@
 import { run } from "../../token/command/command.ts";
-import type { Fix } from "./fix.ts";
+import { type Fix, forYou } from "./fix.ts";
 
 /**
  * AWS's words for a signature of the wrong time, and ours for a Vouch server that says so.
@@ -10,14 +10,9 @@ export const CLOCK_WORDS =
 
 /** How a clock is set right. */
 export const SET_CLOCK: readonly Fix[] = [
-  {
-    audience: "you",
-    description: "Turn on time synchronisation (Linux).",
-    actions: [run("sudo", "timedatectl set-ntp true")],
-  },
-  {
-    audience: "you",
-    description: "In WSL or a virtual machine that slept: set the clock from the hardware's.",
-    actions: [run("sudo", "hwclock -s")],
-  },
+  forYou("Turn on time synchronisation (Linux).", run("sudo", "timedatectl set-ntp true")),
+  forYou(
+    "In WSL or a virtual machine that slept: set the clock from the hardware's.",
+    run("sudo", "hwclock -s"),
+  ),
 ];

@@ -4,9 +4,10 @@ import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE } from "./access-entry-actions.ts";
-import { documentOf, type Fix } from "./fix.ts";
+import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { entryArn, groupFix, groupsToBind } from "./group-fix.ts";
 import { kubectl } from "./kubectl.ts";
+import { RBAC } from "./manifests.ts";
 import { grantManifest, grantName } from "./rbac-actions.ts";
 
 /** From least to most. ClusterAdmin and AdminView are absent: too much for one missing right, secrets and all. */
@@ -16,8 +17,6 @@ const BY_SIZE = [
   "AmazonEKSEditPolicy",
   "AmazonEKSAdminPolicy",
 ];
-
-const RBAC = "rbac.authorization.k8s.io";
 
 /**
  * How an attempt can be granted: by the smallest access policy that has it, over the complete scope; where none has it, or
@@ -48,16 +47,13 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
       : { type: "namespace", namespaces: wholeScope(facts, name, namespace) };
   const where =
     scope.namespaces === undefined ? "the whole cluster" : `namespaces ${scope.namespaces.join(", ")}`;
-  return {
-    audience: "cluster-admin",
-    description: `Associate ${name} with ${where}; the scope given replaces the old one.`,
-    actions: [
-      associatePolicy(target, entryArn(facts), {
-        policyArn: accessPolicyArn(target, name),
-        accessScope: scope,
-      }),
-    ],
-  };
+  return forClusterAdmin(
+    `Associate ${name} with ${where}; the scope given replaces the old one.`,
+    associatePolicy(target, entryArn(facts), {
+      policyArn: accessPolicyArn(target, name),
+      accessScope: scope,
+    }),
+  );
 }
 
 /** A role and its binding, and the group that makes the caller their subject. */
@@ -66,11 +62,12 @@ export function roleFix(facts: Facts, attempt: AccessRequest): Fix {
   const { group, isNew } = groupsToBind(facts, name);
   const apply = kubectl("apply", { f: `${name}.yaml` });
   const member = isNew ? groupFix(facts, [group]) : undefined;
-  return {
-    audience: "cluster-admin",
-    description: `Grant it by RBAC: save the manifest as ${name}.yaml, apply it${isNew ? `, and put the group ${group} on the caller's mapping` : `; the caller is in the group ${group} already`}.`,
-    actions: [apply, ...(member?.actions ?? []), documentOf(grantManifest(attempt, group))],
-  };
+  return forClusterAdmin(
+    `Grant it by RBAC: save the manifest as ${name}.yaml, apply it${isNew ? `, and put the group ${group} on the caller's mapping` : `; the caller is in the group ${group} already`}.`,
+    apply,
+    ...(member?.actions ?? []),
+    documentOf(grantManifest(attempt, group)),
+  );
 }
 
 function wholeScope({ evidence, mapping }: Facts, name: string, namespace: string): readonly string[] {

@@ -3,7 +3,7 @@ import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
 import { changeEntry } from "../derive/mapping/aws-auth-edit.ts";
 import { setGroups } from "./access-entry-actions.ts";
 import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
-import type { Fix } from "./fix.ts";
+import { type Fix, forClusterAdmin } from "./fix.ts";
 
 /**
  * The group to bind for a caller. An entry gets a new one, so that nobody else gains the right. A line of aws-auth that has a
@@ -23,11 +23,10 @@ export function groupFix(facts: Facts, groups: readonly string[]): Fix {
   const { mapping } = facts;
   if (mapping?.by === "aws-auth") return awsAuthGroupFix(facts, groups);
   const all = [...new Set([...(mapping?.entry?.kubernetesGroups ?? ["EXISTING_GROUPS"]), ...groups])];
-  return {
-    audience: "cluster-admin",
-    description: `Set the groups of the access entry to ${all.join(", ")}; the list given replaces the old one.`,
-    actions: [setGroups(facts.target, entryArn(facts), all)],
-  };
+  return forClusterAdmin(
+    `Set the groups of the access entry to ${all.join(", ")}; the list given replaces the old one.`,
+    setGroups(facts.target, entryArn(facts), all),
+  );
 }
 
 /** The principal whose entry it is, with its path where the entry has one. */

@@ -1,7 +1,7 @@
 import { permissionSetRole } from "../derive/identity/permission-set.ts";
 import type { Principal } from "../derive/identity/principal.ts";
 import { aws } from "./aws.ts";
-import { documentOf, type Fix } from "./fix.ts";
+import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 
 export interface IamGrant {
   /** Undefined: whose right it is to be is not known. */
@@ -18,22 +18,18 @@ export function grantInIam({ principal, policyName, actions, resource, descripti
   const document = { Version: "2012-10-17", Statement: [statement] };
   const set = permissionSetRole(principal?.name ?? "")?.set;
   if (set !== undefined) {
-    return {
-      audience: "iam-admin",
-      description: `${description} In IAM Identity Center: add this to the inline policy of permission set ${set}, and provision it again.`,
-      actions: [documentOf(JSON.stringify(document, undefined, 2))],
-    };
+    return forIamAdmin(
+      `${description} In IAM Identity Center: add this to the inline policy of permission set ${set}, and provision it again.`,
+      documentOf(JSON.stringify(document, undefined, 2)),
+    );
   }
   const kind = principal?.kind === "user" ? "user" : "role";
-  return {
-    audience: "iam-admin",
+  return forIamAdmin(
     description,
-    actions: [
-      aws(`iam put-${kind}-policy`, {
-        [`${kind}-name`]: principal?.name ?? "ROLE",
-        "policy-name": policyName,
-        "policy-document": JSON.stringify(document),
-      }),
-    ],
-  };
+    aws(`iam put-${kind}-policy`, {
+      [`${kind}-name`]: principal?.name ?? "ROLE",
+      "policy-name": policyName,
+      "policy-document": JSON.stringify(document),
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { AssociateAccessPolicy, CreateAccessEntry, CreateBinding } from "./fix.ts";
 
-const RBAC = "rbac.authorization.k8s.io";
+export const RBAC = "rbac.authorization.k8s.io";
 
 /** An entry with its policies, as a file for `eksctl create accessentry -f`. Source: eksctl's page on access entries. */
 export function eksctlFile(entry: CreateAccessEntry, policies: readonly AssociateAccessPolicy[]): string {
@@ -41,7 +41,7 @@ export function ackManifest(entry: CreateAccessEntry, policies: readonly Associa
   });
 }
 
-export function bindingManifest({ name, namespace, role, subject }: CreateBinding): string {
+export function bindingManifest({ name, namespace, role, subject }: Omit<CreateBinding, "kind">): string {
   return yaml({
     apiVersion: `${RBAC}/v1`,
     kind: namespace === undefined ? "ClusterRoleBinding" : "RoleBinding",
@@ -58,6 +58,6 @@ function accessPolicies(policies: readonly AssociateAccessPolicy[]): object {
   };
 }
 
-function yaml(value: object): string {
+export function yaml(value: object): string {
   return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }

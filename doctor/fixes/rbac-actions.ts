@@ -1,8 +1,8 @@
-import { stringify } from "yaml";
 import type { Run } from "../../token/command/command.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import type { CreateBinding } from "./fix.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
+import { bindingManifest, RBAC, yaml } from "./manifests.ts";
 
 /** A binding to create; without a namespace for the whole cluster. */
 export function createBinding(binding: Omit<CreateBinding, "kind">): CreateBinding {
@@ -42,20 +42,11 @@ export function grantName({ resource = "", subresource, path, verb }: AccessRequ
 export function grantManifest(attempt: AccessRequest, group: string): string {
   const { namespace } = attempt;
   const name = grantName(attempt);
-  const prefix = namespace === undefined ? "Cluster" : "";
+  const kind = namespace === undefined ? "ClusterRole" : "Role";
   const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
-  const api = "rbac.authorization.k8s.io";
-  const role = { apiVersion: `${api}/v1`, kind: `${prefix}Role`, metadata, rules: [ruleFor(attempt)] };
-  const binding = {
-    apiVersion: `${api}/v1`,
-    kind: `${prefix}RoleBinding`,
-    metadata,
-    roleRef: { apiGroup: api, kind: `${prefix}Role`, name },
-    subjects: [{ apiGroup: api, kind: "Group", name: group }],
-  };
-  return [role, binding]
-    .map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }))
-    .join("---\n");
+  const role = { apiVersion: `${RBAC}/v1`, kind, metadata, rules: [ruleFor(attempt)] };
+  const binding = { name, namespace, role: { kind, name }, subject: { kind: "Group", name: group } } as const;
+  return `${yaml(role)}---\n${bindingManifest(binding)}`;
 }
 
 function ruleFor(attempt: AccessRequest): object {

@@ -1,6 +1,6 @@
 import { associatedWith } from "../derive/authorization/authorization.ts";
-import type { EksTarget } from "../derive/target/eks-target.ts";
-import type { AccessEntryJson, DoctorEvidence } from "../evidence/evidence.ts";
+import type { Facts } from "../derive/facts.ts";
+import type { AccessEntryJson } from "../evidence/evidence.ts";
 import {
   associatePolicy,
   createEntry,
@@ -10,20 +10,15 @@ import {
 } from "./access-entry-actions.ts";
 import type { Action } from "./fix.ts";
 
-export interface Recreation {
-  readonly evidence: DoctorEvidence;
-  readonly target: EksTarget;
-  /** The entry whose rights are to be kept. */
-  readonly entry: AccessEntryJson;
-  /** Whom they are for now. */
-  readonly principalArn: string;
-}
-
 /**
  * Deletes an entry and creates it again with the rights it had, for the same principal or another. What is not known of it is
  * asked for first, before anything is deleted.
  */
-export function recreateEntry({ evidence, target, entry, principalArn }: Recreation): readonly Action[] {
+export function recreateEntry(
+  { evidence, target }: Facts,
+  entry: AccessEntryJson,
+  principalArn: string,
+): readonly Action[] {
   const policies = associatedWith(evidence, entry);
   const isOwnUsername = entry.username !== undefined && !entry.username.startsWith("arn:");
   const list = entryCommand("list-associated-access-policies", target, entry.principalArn);

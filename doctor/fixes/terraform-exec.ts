@@ -1,25 +1,18 @@
 import type { Facts } from "../derive/facts.ts";
-import { targetCluster } from "../derive/target/target-cluster.ts";
-import { documentOf, type Fix } from "./fix.ts";
+import { EXEC_API } from "../derive/kubeconfig/exec-block.ts";
+import { documentOf, type Fix, forYou } from "./fix.ts";
 import { hclList } from "./terraform.ts";
 
 /** An exec block for a Terraform provider, that fetches a token whenever one is needed. */
-export function terraformExec(
-  facts: Pick<Facts, "evidence" | "context" | "exec">,
-  description: string,
-  more: readonly string[] = [],
-): Fix {
-  const { name = "CLUSTER", region = "REGION" } = targetCluster(facts);
+export function terraformExec(facts: Facts, description: string, more: readonly string[] = []): Fix {
+  const { name = "CLUSTER", region = "REGION" } = facts.targetCluster;
   const args = ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json", ...more];
-  return {
-    audience: "you",
+  return forYou(
     description,
-    actions: [
-      documentOf(`exec {
-  api_version = "client.authentication.k8s.io/v1beta1"
+    documentOf(`exec {
+  api_version = "${EXEC_API.v1beta1}"
   command     = "aws"
   args        = ${hclList(args)}
 }`),
-    ],
-  };
+  );
 }

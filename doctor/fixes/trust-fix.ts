@@ -1,7 +1,7 @@
 import { run, writeFile } from "../../token/command/command.ts";
 import { principalOfArn } from "../derive/identity/principal.ts";
 import { aws } from "./aws.ts";
-import { documentOf, type Fix } from "./fix.ts";
+import { documentOf, type Fix, forIamAdmin } from "./fix.ts";
 
 /** A statement to add to a trust policy, as JSON would hold it. */
 interface TrustAddition {
@@ -22,23 +22,20 @@ export const VOUCH_TRUST_ACTIONS: readonly string[] = [
 export function trustFix(roleArn: string, description: string, addition: TrustAddition): Fix {
   const name = principalOfArn(roleArn)?.name ?? "ROLE";
   const [before, after] = ["trust-before.json", "trust.json"];
-  return {
-    audience: "iam-admin",
-    description: `${description} Add the statement to ${after} before the last command.`,
-    actions: [
-      writeFile(
-        aws("iam get-role", {
-          "role-name": name,
-          query: "Role.AssumeRolePolicyDocument",
-          output: "json",
-        }),
-        before,
-      ),
-      run("cp", "", {}, before, after),
-      aws("iam update-assume-role-policy", { "role-name": name, "policy-document": { contentOf: after } }),
-      documentOf(JSON.stringify(addition, null, 2)),
-    ],
-  };
+  return forIamAdmin(
+    `${description} Add the statement to ${after} before the last command.`,
+    writeFile(
+      aws("iam get-role", {
+        "role-name": name,
+        query: "Role.AssumeRolePolicyDocument",
+        output: "json",
+      }),
+      before,
+    ),
+    run("cp", "", {}, before, after),
+    aws("iam update-assume-role-policy", { "role-name": name, "policy-document": { contentOf: after } }),
+    documentOf(JSON.stringify(addition, null, 2)),
+  );
 }
 
 /** The statement by which a role trusts a Vouch server's ID tokens for one person. */

@@ -30,7 +30,6 @@ import { securityKeysProbe, vouchProbe } from "./local/vouch.ts";
 import { clocksProbe } from "./network/clocks.ts";
 import { networkProbe } from "./network/network.ts";
 import type { Probe } from "./probe.ts";
-import { newProbeSecrets } from "./probe-secrets.ts";
 
 /** What concerns the machine and no cluster. */
 export const MACHINE_PROBES: readonly Probe[] = [
@@ -44,31 +43,28 @@ export const MACHINE_PROBES: readonly Probe[] = [
   clocksProbe,
 ];
 
-/** One for each part of the bundle. They share a token, so each gathering has its own. */
-export function allProbes(): readonly Probe[] {
-  const secrets = newProbeSecrets();
-  return [
-    ...MACHINE_PROBES,
-    clientProbe,
-    execCommandProbe,
-    pluginRunProbe(secrets),
-    tokenProbe(secrets),
-    callerIdentityProbe(secrets),
-    tokenNamesProbe(secrets),
-    networkProbe,
-    apiServerProbe(secrets),
-    clusterProbe(secrets),
-    clustersProbe(secrets),
-    accessEntriesProbe(secrets),
-    accessEntryDetailsProbe(secrets),
-    associatedPoliciesProbe(secrets),
-    identityProvidersProbe(secrets),
-    roleProbe(secrets),
-    openIdConnectProvidersProbe(secrets),
-    awsAuthProbe(secrets),
-    selfSubjectReviewProbe(secrets),
-    accessReviewsProbe(secrets),
-    namespacesProbe(secrets),
-    rbacProbe(secrets),
-  ];
-}
+/** One for each part of the bundle. */
+export const ALL_PROBES: readonly Probe[] = [
+  ...MACHINE_PROBES,
+  clientProbe,
+  execCommandProbe,
+  pluginRunProbe,
+  tokenProbe,
+  callerIdentityProbe,
+  tokenNamesProbe,
+  networkProbe,
+  apiServerProbe,
+  clusterProbe,
+  clustersProbe,
+  accessEntriesProbe,
+  accessEntryDetailsProbe,
+  associatedPoliciesProbe,
+  identityProvidersProbe,
+  roleProbe,
+  openIdConnectProvidersProbe,
+  awsAuthProbe,
+  selfSubjectReviewProbe,
+  accessReviewsProbe,
+  namespacesProbe,
+  rbacProbe,
+];

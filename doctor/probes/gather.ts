@@ -1,8 +1,9 @@
 import { debugged } from "../../token/debug.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { DoctorEvidence } from "../evidence/evidence.ts";
-import type { EvidenceKey, Probe } from "./probe.ts";
+import type { Asking, EvidenceKey, Probe } from "./probe.ts";
 import type { ProbeHost } from "./probe-host.ts";
+import { newProbeSecrets } from "./probe-secrets.ts";
 
 export interface GatherOptions {
   readonly host: ProbeHost;
@@ -22,17 +23,18 @@ export interface GatherOptions {
  */
 export async function gather(probes: readonly Probe[], options: GatherOptions): Promise<DoctorEvidence> {
   const { start, host, observe } = options;
+  const secrets = newProbeSecrets();
   const parts = new Map<EvidenceKey, unknown>();
   const evidence = (): DoctorEvidence => ({ ...start, ...Object.fromEntries(parts) });
   const chosen = probes.filter(
-    ({ gathers, worksOffline }) => start[gathers] === undefined && (worksOffline || host.online),
+    ({ gathers, worksOffline }) => start[gathers] === undefined && (worksOffline === true || host.online),
   );
   const running = new Map<EvidenceKey, Promise<void>>();
 
   const ask = async (probe: Probe): Promise<void> => {
-    await these(probe.needs);
+    await these(probe.needs ?? []);
     observe?.({ probe, state: "started" });
-    const part = await askInTime(probe, evidence(), options);
+    const part = await askInTime(probe, { evidence: evidence(), host, secrets }, options);
     if (part !== undefined) parts.set(probe.gathers, part);
     observe?.({ probe, state: "ended" });
   };
@@ -50,8 +52,8 @@ export async function gather(probes: readonly Probe[], options: GatherOptions): 
 /** The part, or why there is none. What is still going on when its time is up is told to stop, and not waited for. */
 async function askInTime(
   probe: Probe,
-  evidence: DoctorEvidence,
-  { host, signal, limitMs }: GatherOptions,
+  asking: Omit<Asking, "signal">,
+  { signal, limitMs }: GatherOptions,
 ): Promise<unknown> {
   const control = new AbortController();
   const ends = new Promise<never>((_, reject) => {
@@ -66,7 +68,7 @@ async function askInTime(
   try {
     return await debugged(
       `probe ${probe.gathers}`,
-      () => Promise.race([ends, probe.ask(evidence, host, control.signal)]),
+      () => Promise.race([ends, probe.ask({ ...asking, signal: control.signal })]),
       (part) => (part === undefined ? "nothing to gather" : "gathered"),
     );
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { DoctorEvidence, Failed } from "../evidence/evidence.ts";
 import type { ProbeHost } from "./probe-host.ts";
+import type { ProbeSecrets } from "./probe-secrets.ts";
 
 /** A part of the bundle that a probe can gather. */
 export type EvidenceKey = Exclude<keyof DoctorEvidence, "apiVersion" | "kind" | "gatheredAt" | "question">;
@@ -15,16 +16,21 @@ type Gathered<K extends EvidenceKey> = Exclude<DoctorEvidence[K], Failed | undef
 export interface Probe<K extends EvidenceKey = EvidenceKey> {
   readonly gathers: K;
   /** Parts that must have been gathered before; the probe runs whatever became of them. */
-  readonly needs: readonly EvidenceKey[];
-  /** False when it uses the network or runs programs: it is then left out with `--offline`. */
-  readonly worksOffline: boolean;
+  readonly needs?: readonly EvidenceKey[];
+  /** Unless said, it uses the network or runs programs: then it is left out with `--offline`. */
+  readonly worksOffline?: boolean;
   /** For people, while it runs: `asking STS who you are`. */
   readonly doing: string;
-  readonly ask: (
-    evidence: DoctorEvidence,
-    host: ProbeHost,
-    signal: AbortSignal,
-  ) => Promise<Gathered<K> | undefined>;
+  readonly ask: (asking: Asking) => Promise<Gathered<K> | undefined>;
+}
+
+/** What a probe asks with. */
+export interface Asking {
+  /** What has been gathered so far. */
+  readonly evidence: DoctorEvidence;
+  readonly host: ProbeHost;
+  readonly signal: AbortSignal;
+  readonly secrets: ProbeSecrets;
 }
 
 /** Keeps the kind of evidence and the answer together. */

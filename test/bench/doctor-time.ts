@@ -1,4 +1,4 @@
-import { allProbes } from "../../doctor/probes/all.ts";
+import { ALL_PROBES } from "../../doctor/probes/all.ts";
 import { gather } from "../../doctor/probes/gather.ts";
 import { realProbeHost } from "../../plugin/doctor/real-probe-host.ts";
 import { LAB_CLUSTER, type Lab } from "../lab/lab.ts";
@@ -32,7 +32,7 @@ async function gatherOnce(lab: Lab): Promise<DoctorTime> {
   const begun = new Map<string, number>();
   const took = new Map<string, number>();
   const start = performance.now();
-  await gather(allProbes(), {
+  await gather(ALL_PROBES, {
     host: realProbeHost(app, { kubeconfig: undefined, online: true }),
     start: {
       apiVersion: "vouch.kubectl/v1",

@@ -6,9 +6,16 @@ import type { DoctorEvidence } from "../../doctor/evidence/evidence.ts";
 import { RULES } from "../../doctor/rules/index.ts";
 import { LIST_PODS, policy } from "./support/authorization-faults.ts";
 import { AWS_AUTH_FAULTS, awsAuth, line, NODE_LINE } from "./support/aws-auth-faults.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN } from "./support/bundle.ts";
+import {
+  ACCOUNT,
+  awsConfig,
+  healthyBundle,
+  keysRefused,
+  pluginFailed,
+  ROLE_ARN,
+  unauthorized,
+} from "./support/bundle.ts";
 import { CLIENT_FAULTS } from "./support/client-faults.ts";
-import { awsConfig, keysRefused, pluginFailed, unauthorized } from "./support/credential-case.ts";
 import { edited, KUBECONFIG_FAULTS } from "./support/kubeconfig-faults.ts";
 import { entry, mode, NO_ENTRY, policies } from "./support/mapping-faults.ts";
 

@@ -24,46 +24,43 @@ describe("the command line", () => {
   });
 
   const see = (command = "") => `\`kubectl vouch${command} --help\` shows what is accepted.`;
-  const refusals: [string, string, string][] = [
-    ["logn", "kubectl vouch has no command logn.", `Did you mean \`login\`? ${see()}`],
-    ["STATUS", "kubectl vouch has no command STATUS.", `Did you mean \`status\`? ${see()}`],
-    ["frobnicate", "kubectl vouch has no command frobnicate.", see()],
-    ["setup esk", "kubectl vouch setup has no command esk.", `Did you mean \`eks\`? ${see(" setup")}`],
-    ["setup", "Say what for: eks or aws.", see(" setup")],
-    ["credential", "Say which: eks or aws.", see(" credential")],
-    ["token", "Say what to do with it: explain.", see(" token")],
-    ["config", "Say what to do with them: view.", see(" config")],
-    [
-      "login --tmeout 3",
+  const refusals: Record<string, [string, string]> = {
+    logn: ["kubectl vouch has no command logn.", `Did you mean \`login\`? ${see()}`],
+    STATUS: ["kubectl vouch has no command STATUS.", `Did you mean \`status\`? ${see()}`],
+    frobnicate: ["kubectl vouch has no command frobnicate.", see()],
+    "setup esk": ["kubectl vouch setup has no command esk.", `Did you mean \`eks\`? ${see(" setup")}`],
+    setup: ["Say what for: eks or aws.", see(" setup")],
+    credential: ["Say which: eks or aws.", see(" credential")],
+    token: ["Say what to do with it: explain.", see(" token")],
+    config: ["Say what to do with them: view.", see(" config")],
+    "login --tmeout 3": [
       "kubectl vouch login has no option --tmeout.",
       `Did you mean \`--timeout\`? ${see(" login")}`,
     ],
-    [
-      "login --pin=24681357",
+    "login --pin=24681357": [
       "kubectl vouch login has no option --pin.",
       `Did you mean \`--pin-stdin\`? ${see(" login")}`,
     ],
-    [
-      "status --no-color",
+    "status --no-color": [
       "kubectl vouch status has no option --no-color.",
       `Did you mean \`--color\`? ${see(" status")}`,
     ],
-    ["status -x", "kubectl vouch status has no option -x.", see(" status")],
-    ["status --toString x", "kubectl vouch status has no option --toString.", see(" status")],
-    ["login 24681357", "kubectl vouch login: unexpected argument.", see(" login")],
-    ["setup eks --cluster", "--cluster needs a value.", see(" setup eks")],
-    ["setup eks -n", "-n needs a value.", see(" setup eks")],
-    ["login --timeout", "--timeout needs a value.", see(" login")],
-    ["login --account", "--account needs a value.", see(" login")],
-    ["setup eks --all --regions", "--regions needs a value.", see(" setup eks")],
-    ["credential eks", "--cluster-name is required.", see(" credential eks")],
-    ["status -o xml", '--output was given "xml", and takes "text", "json", "yaml".', see(" status")],
-    ["status --color red", '--color was given "red", and takes "auto", "always", "never".', see(" status")],
-    ["status --server a --server b", "--server was given 2 times.", "Give it once."],
-    ["version -o json -o yaml", "-o was given 2 times.", "Give it once."],
-    ["status --server=", "--server was given an empty value.", "Leave the option out, or give it a value."],
-  ];
-  for (const [line, message, hint] of refusals) {
+    "status -x": ["kubectl vouch status has no option -x.", see(" status")],
+    "status --toString x": ["kubectl vouch status has no option --toString.", see(" status")],
+    "login 24681357": ["kubectl vouch login: unexpected argument.", see(" login")],
+    "setup eks --cluster": ["--cluster needs a value.", see(" setup eks")],
+    "setup eks -n": ["-n needs a value.", see(" setup eks")],
+    "login --timeout": ["--timeout needs a value.", see(" login")],
+    "login --account": ["--account needs a value.", see(" login")],
+    "setup eks --all --regions": ["--regions needs a value.", see(" setup eks")],
+    "credential eks": ["--cluster-name is required.", see(" credential eks")],
+    "status -o xml": ['--output was given "xml", and takes "text", "json", "yaml".', see(" status")],
+    "status --color red": ['--color was given "red", and takes "auto", "always", "never".', see(" status")],
+    "status --server a --server b": ["--server was given 2 times.", "Give it once."],
+    "version -o json -o yaml": ["-o was given 2 times.", "Give it once."],
+    "status --server=": ["--server was given an empty value.", "Leave the option out, or give it a value."],
+  };
+  for (const [line, [message, hint]] of Object.entries(refusals)) {
     it(`refuses \`${line}\``, async () => {
       assert.deepEqual(await call(line.split(" ")), {
         status: 64,

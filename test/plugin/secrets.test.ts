@@ -10,15 +10,15 @@ describe("the search for secrets", () => {
   const desk = labDesk();
   const url = (text: string) => encodeURIComponent(text);
   const base64 = (text: string) => Buffer.from(text).toString("base64");
-  const leaks: [string, string][] = [
-    ["as it is", `error: ${SECRET}.`],
-    ["percent-encoded", `https://example.com/?token=${url(SECRET)}`],
-    ["in base64", base64(SECRET)],
-    ["in base64url", Buffer.from(SECRET).toString("base64url")],
-    ["in base64 behind one other byte", base64(`a${SECRET}b`)],
-    ["in base64 behind two other bytes", base64(`ab${SECRET}c`)],
-  ];
-  for (const [how, text] of leaks) {
+  const leaks: Record<string, string> = {
+    "as it is": `error: ${SECRET}.`,
+    "percent-encoded": `https://example.com/?token=${url(SECRET)}`,
+    "in base64": base64(SECRET),
+    "in base64url": Buffer.from(SECRET).toString("base64url"),
+    "in base64 behind one other byte": base64(`a${SECRET}b`),
+    "in base64 behind two other bytes": base64(`ab${SECRET}c`),
+  };
+  for (const [how, text] of Object.entries(leaks)) {
     it(`finds one ${how}`, () => assert.deepEqual(leaksIn(text, [SECRET]), [SECRET]));
   }
 

@@ -1,3 +1,4 @@
+import { isRecord } from "../../../token/record.ts";
 import { globCovers } from "../../../token/text/glob.ts";
 import type { RoleJson } from "../../evidence/evidence.ts";
 
@@ -77,9 +78,7 @@ function parse(text: string): unknown {
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 function list(value: unknown): readonly unknown[] {

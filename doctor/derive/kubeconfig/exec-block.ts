@@ -3,6 +3,17 @@ import { isRecord } from "../../../token/record.ts";
 import { commandWords } from "./command-words.ts";
 import type { EffectiveContext } from "./effective-context.ts";
 
+/** Versions of the contract that clients in Go take since 1.24. Source: plugin/KUBECTL.md, "Exec block". */
+export const EXEC_API = {
+  v1: "client.authentication.k8s.io/v1",
+  v1beta1: "client.authentication.k8s.io/v1beta1",
+} as const;
+
+/** Whether a client of today takes an exec block of this version. */
+export function isKnownVersion(apiVersion: string): boolean {
+  return apiVersion === EXEC_API.v1 || apiVersion === EXEC_API.v1beta1;
+}
+
 /** `user.exec` in force, as far as it can be read. */
 export interface ExecBlock {
   readonly command: string;

@@ -1,5 +1,5 @@
 import { type AccessEntryJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { firstOf } from "../../evidence/reads.ts";
+import { firstOf, lazy } from "../../evidence/reads.ts";
 import { permissionSetRole } from "../identity/permission-set.ts";
 import { type Principal, principalOfArn } from "../identity/principal.ts";
 
@@ -31,11 +31,25 @@ function detailedEntry({ accessEntryDetails }: DoctorEvidence, isOurs: Test): En
   return detail && { state: "found", entry: detail.accessEntry };
 }
 
-function listedEntry({ accessEntries }: DoctorEvidence, isOurs: Test): EntrySearch | undefined {
-  const list = knownValue(accessEntries);
+function listedEntry(evidence: DoctorEvidence, isOurs: Test): EntrySearch | undefined {
+  const list = knownValue(evidence.accessEntries);
   const listed = list?.accessEntries.find(isOurs);
-  if (listed !== undefined) return { state: "found", entry: { principalArn: listed } };
+  if (listed !== undefined) return { state: "found", entry: bareEntry(listed, evidence) };
   return list === undefined || isFirstPage(list) ? undefined : { state: "absent" };
+}
+
+/** An entry of which the list has the ARN alone: who reads more of it has asked for the details in vain. */
+function bareEntry(principalArn: string, evidence: DoctorEvidence): AccessEntryJson {
+  const details = () => void knownValue(evidence.accessEntryDetails);
+  return lazy<AccessEntryJson>({
+    principalArn: () => principalArn,
+    clusterName: details,
+    kubernetesGroups: details,
+    username: details,
+    type: details,
+    createdAt: details,
+    modifiedAt: details,
+  });
 }
 
 /** ARNs of all entries that the evidence shows, each once. */

@@ -1,3 +1,4 @@
+import { isRecord } from "../../../token/record.ts";
 import { parseYaml, YamlRefused } from "../../../token/text/yaml.ts";
 import { type ConfigMapJson, knownValue, type Part } from "../../evidence/evidence.ts";
 import type { Principal } from "../identity/principal.ts";
@@ -100,8 +101,4 @@ function parsedText(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -45,7 +45,7 @@ export function connectionOf({
   const host = entry?.host ?? network?.host.toLowerCase();
   const text = failureText(symptom, host);
   const hasAnswer = ["none", "unauthorized", "forbidden"].includes(symptom?.kind ?? "");
-  const shown = hasAnswer ? NO_FAULT : faults(text, network);
+  const shown = hasAnswer ? faults(undefined, undefined) : faults(text, network);
   return {
     ...shown,
     addresses: network?.addresses ?? calledAddresses(text),
@@ -69,16 +69,6 @@ function proxyInForce(
 }
 
 type Faults = Omit<Connection, "addresses" | "issuer" | "proxy">;
-
-const NO_FAULT: Faults = {
-  unknownName: undefined,
-  timeout: undefined,
-  refused: undefined,
-  untrusted: undefined,
-  wrongName: undefined,
-  noTls: undefined,
-  proxyFault: undefined,
-};
 
 /**
  * Words of Go's and Node's resolvers for a name that does not exist.

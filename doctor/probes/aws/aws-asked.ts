@@ -2,6 +2,7 @@ import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { reasonOf } from "../../../token/errors/errors.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Call, readCall } from "../call.ts";
+import type { Asking } from "../probe.ts";
 import type { AwsCalls } from "./aws-calls.ts";
 import { type Asked, callerCredentials, renewedCredentials } from "./caller-credentials.ts";
 import { endpointsOf } from "./endpoints-of.ts";
@@ -19,12 +20,12 @@ export interface AwsSession {
 const REFUSED_SESSION = /^(?:UnrecognizedClientException|InvalidClientTokenId|ExpiredToken(?:Exception)?):/;
 
 /** Undefined when there is no context, or nothing says in which region its cluster is. Throws why there are no credentials. */
-export async function openAwsSession(given: Omit<Asked, "call">): Promise<AwsSession | undefined> {
-  const { evidence, host } = given;
+export async function openAwsSession(asking: Asking): Promise<AwsSession | undefined> {
+  const { evidence, host } = asking;
   const call = readCall(evidence, host);
   const region = call?.target.region;
   if (call === undefined || region === undefined) return undefined;
-  const asked: Asked = { ...given, call };
+  const asked: Asked = { ...asking, call };
   const { awsCalls, awsReason } = await import("./aws-calls.ts");
   const endpoints = await endpointsOf(call, host);
   const callsWith = async (credentials: Promise<AwsCredentials>) => {

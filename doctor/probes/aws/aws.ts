@@ -2,7 +2,6 @@ import { isSamePrincipal, type Principal, principalOfArn } from "../../derive/id
 import { findNearMisses } from "../../derive/mapping/access-entry.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { defineProbe, type Probe } from "../probe.ts";
-import type { ProbeSecrets } from "../probe-secrets.ts";
 import { type AwsSession, openAwsSession } from "./aws-asked.ts";
 
 /** Clusters that are described in search of the one that owns the endpoint. */
@@ -12,92 +11,79 @@ const SEARCH_LIMIT = 20;
 const NEAR_LIMIT = 5;
 
 /** What EKS says of the cluster: the one that owns the kubeconfig's `server`, else the one of the name it means. */
-export function clusterProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "cluster",
-    needs: ["awsConfig", "awsCredentials", "clusters"],
-    worksOffline: false,
-    doing: "asking EKS for the cluster",
-    ask: async (evidence, host, signal) => {
-      const asked = await openAwsSession({ secrets, evidence, host, signal });
-      if (asked === undefined) return undefined;
-      const { ask, call } = asked;
-      const describe = (name: string) => ask((aws) => aws.describeCluster(name));
-      const { server } = call.cluster ?? {};
-      const named = call.target.name === undefined ? undefined : describe(call.target.name);
-      const found = await named?.catch((error: unknown) =>
-        knownValue(evidence.clusters) ? undefined : Promise.reject(error),
-      );
-      if (found !== undefined && (server === undefined || found.cluster.endpoint === server)) return found;
-      const others = (knownValue(evidence.clusters)?.clusters ?? []).filter(
-        (name) => name !== call.target.name,
-      );
-      const described = await Promise.all(
-        others.slice(0, SEARCH_LIMIT).map((name) => describe(name).catch(() => undefined)),
-      );
-      return described.find((other) => other?.cluster.endpoint === server) ?? found ?? named;
-    },
-  });
-}
+export const clusterProbe: Probe = defineProbe({
+  gathers: "cluster",
+  needs: ["awsConfig", "awsCredentials", "clusters"],
+  doing: "asking EKS for the cluster",
+  ask: async (asking) => {
+    const asked = await openAwsSession(asking);
+    if (asked === undefined) return undefined;
+    const { ask, call } = asked;
+    const describe = (name: string) => ask((aws) => aws.describeCluster(name));
+    const { server } = call.cluster ?? {};
+    const named = call.target.name === undefined ? undefined : describe(call.target.name);
+    const found = await named?.catch((error: unknown) =>
+      knownValue(asking.evidence.clusters) ? undefined : Promise.reject(error),
+    );
+    if (found !== undefined && (server === undefined || found.cluster.endpoint === server)) return found;
+    const others = (knownValue(asking.evidence.clusters)?.clusters ?? []).filter(
+      (name) => name !== call.target.name,
+    );
+    const described = await Promise.all(
+      others.slice(0, SEARCH_LIMIT).map((name) => describe(name).catch(() => undefined)),
+    );
+    return described.find((other) => other?.cluster.endpoint === server) ?? found ?? named;
+  },
+});
 
-export function clustersProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "clusters",
-    needs: ["awsConfig", "awsCredentials"],
-    worksOffline: false,
-    doing: "asking EKS for its clusters",
-    ask: async (evidence, host, signal) => {
-      const asked = await openAwsSession({ secrets, evidence, host, signal });
-      return asked && { clusters: await asked.ask((aws) => aws.listClusters()) };
-    },
-  });
-}
+export const clustersProbe: Probe = defineProbe({
+  gathers: "clusters",
+  needs: ["awsConfig", "awsCredentials"],
+  doing: "asking EKS for its clusters",
+  ask: async (asking) => {
+    const asked = await openAwsSession(asking);
+    return asked && { clusters: await asked.ask((aws) => aws.listClusters()) };
+  },
+});
 
-export function accessEntriesProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "accessEntries",
-    needs: ["cluster"],
-    worksOffline: false,
-    doing: "asking EKS for access entries",
-    ask: async (evidence, host, signal) => {
-      const asked = await openAwsSession({ secrets, evidence, host, signal });
-      const cluster = asked?.cluster;
-      if (asked === undefined || cluster === undefined) return undefined;
-      return { accessEntries: await asked.ask((aws) => aws.listAccessEntries(cluster)) };
-    },
-  });
-}
+export const accessEntriesProbe: Probe = defineProbe({
+  gathers: "accessEntries",
+  needs: ["cluster"],
+  doing: "asking EKS for access entries",
+  ask: async (asking) => {
+    const asked = await openAwsSession(asking);
+    const cluster = asked?.cluster;
+    if (asked === undefined || cluster === undefined) return undefined;
+    return { accessEntries: await asked.ask((aws) => aws.listAccessEntries(cluster)) };
+  },
+});
 
 /** The entry of the principal, and entries that look like it. */
-export function accessEntryDetailsProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "accessEntryDetails",
-    needs: ["accessEntries", "callerIdentity"],
-    worksOffline: false,
-    doing: "reading access entries",
-    ask: async (evidence, host, signal) => {
-      const asked = await openAwsSession({ secrets, evidence, host, signal });
-      if (asked?.cluster === undefined) return undefined;
-      const { ask, cluster } = asked;
-      return perPrincipal(evidence, asked, (arn) => ask((aws) => aws.describeAccessEntry(cluster, arn)));
-    },
-  });
-}
+export const accessEntryDetailsProbe: Probe = defineProbe({
+  gathers: "accessEntryDetails",
+  needs: ["accessEntries", "callerIdentity"],
+  doing: "reading access entries",
+  ask: async (asking) => {
+    const asked = await openAwsSession(asking);
+    if (asked?.cluster === undefined) return undefined;
+    const { ask, cluster } = asked;
+    return perPrincipal(asking.evidence, asked, (arn) => ask((aws) => aws.describeAccessEntry(cluster, arn)));
+  },
+});
 
-export function associatedPoliciesProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "associatedPolicies",
-    needs: ["accessEntries", "callerIdentity"],
-    worksOffline: false,
-    doing: "reading access policies",
-    ask: async (evidence, host, signal) => {
-      const asked = await openAwsSession({ secrets, evidence, host, signal });
-      if (asked?.cluster === undefined) return undefined;
-      const { ask, cluster } = asked;
-      return perPrincipal(evidence, asked, (arn) => ask((aws) => aws.listAssociatedPolicies(cluster, arn)));
-    },
-  });
-}
+export const associatedPoliciesProbe: Probe = defineProbe({
+  gathers: "associatedPolicies",
+  needs: ["accessEntries", "callerIdentity"],
+  doing: "reading access policies",
+  ask: async (asking) => {
+    const asked = await openAwsSession(asking);
+    if (asked?.cluster === undefined) return undefined;
+    const { ask, cluster } = asked;
+    return perPrincipal(asking.evidence, asked, (arn) =>
+      ask((aws) => aws.listAssociatedPolicies(cluster, arn)),
+    );
+  },
+});
 
 /**
  * One answer per principal that matters: its own entry and near misses. Where entries may not be listed, that of the caller
@@ -137,50 +123,41 @@ function askedPrincipal({ question, callerIdentity }: DoctorEvidence): string | 
 }
 
 /** Issuers whose tokens the cluster takes: nothing to do with tokens of AWS's tools. */
-export function identityProvidersProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "identityProviders",
-    needs: ["cluster"],
-    worksOffline: false,
-    doing: "asking EKS for identity providers",
-    ask: async (evidence, host, signal) => {
-      const asked = await openAwsSession({ secrets, evidence, host, signal });
-      const tool = asked?.call.exec?.tool ?? "other";
-      if (asked?.cluster === undefined || tool !== "other") return undefined;
-      const { cluster } = asked;
-      return await asked.ask((aws) => aws.identityProviders(cluster));
-    },
-  });
-}
+export const identityProvidersProbe: Probe = defineProbe({
+  gathers: "identityProviders",
+  needs: ["cluster"],
+  doing: "asking EKS for identity providers",
+  ask: async (asking) => {
+    const asked = await openAwsSession(asking);
+    const tool = asked?.call.exec?.tool ?? "other";
+    if (asked?.cluster === undefined || tool !== "other") return undefined;
+    const { cluster } = asked;
+    return await asked.ask((aws) => aws.identityProviders(cluster));
+  },
+});
 
 /** The caller's role; the role that was to be assumed when nobody knows the caller. */
-export function roleProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "role",
-    needs: ["callerIdentity", "awsConfig", "awsCredentials"],
-    worksOffline: false,
-    doing: "asking IAM for the role",
-    ask: async (evidence, host, signal) => {
-      const asked = await openAwsSession({ secrets, evidence, host, signal });
-      const role = principalOfArn(askedPrincipal(evidence) ?? asked?.call.exec?.role ?? "");
-      if (asked === undefined || role?.kind !== "role") return undefined;
-      return await asked.ask((aws) => aws.getRole(role.name));
-    },
-  });
-}
+export const roleProbe: Probe = defineProbe({
+  gathers: "role",
+  needs: ["callerIdentity", "awsConfig", "awsCredentials"],
+  doing: "asking IAM for the role",
+  ask: async (asking) => {
+    const asked = await openAwsSession(asking);
+    const role = principalOfArn(askedPrincipal(asking.evidence) ?? asked?.call.exec?.role ?? "");
+    if (asked === undefined || role?.kind !== "role") return undefined;
+    return await asked.ask((aws) => aws.getRole(role.name));
+  },
+});
 
 /** Which issuers the account knows: asked only where an ID token was not taken. */
-export function openIdConnectProvidersProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "openIdConnectProviders",
-    needs: ["callerIdentity"],
-    worksOffline: false,
-    doing: "asking IAM for identity providers",
-    ask: async (evidence, host, signal) => {
-      if (knownValue(evidence.callerIdentity) !== undefined) return undefined;
-      const asked = await openAwsSession({ secrets, evidence, host, signal });
-      if (asked === undefined || !asked.call.isOurs) return undefined;
-      return await asked.ask((aws) => aws.listOpenIdConnectProviders());
-    },
-  });
-}
+export const openIdConnectProvidersProbe: Probe = defineProbe({
+  gathers: "openIdConnectProviders",
+  needs: ["callerIdentity"],
+  doing: "asking IAM for identity providers",
+  ask: async (asking) => {
+    if (knownValue(asking.evidence.callerIdentity) !== undefined) return undefined;
+    const asked = await openAwsSession(asking);
+    if (asked === undefined || !asked.call.isOurs) return undefined;
+    return await asked.ask((aws) => aws.listOpenIdConnectProviders());
+  },
+});

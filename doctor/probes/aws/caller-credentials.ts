@@ -3,14 +3,13 @@ import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-profil
 import { sts } from "../../../token/aws/sts.ts";
 import { envValue } from "../../../token/env.ts";
 import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
-import { isRecord } from "../../../token/record.ts";
+import { jsonRecord } from "../../../token/vouch/json-record.ts";
 import { credentialSource } from "../../derive/identity/aws-environment.ts";
 import { awsProfiles, type MergedProfile } from "../../derive/identity/aws-profile-chain.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import type { Call } from "../call.ts";
 import { findProgram, searchIn } from "../local/find-program.ts";
-import type { ProbeHost } from "../probe-host.ts";
-import type { ProbeSecrets } from "../probe-secrets.ts";
+import type { Asking } from "../probe.ts";
 import { endpointsOf } from "./endpoints-of.ts";
 
 /** How long we say that foreign credentials live, in milliseconds: longer than a doctor needs; AWS knows better. */
@@ -25,12 +24,8 @@ const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator"];
 /** Credentials of unknown end; keys of an IAM user have an empty session token. */
 type Keys = Omit<AwsCredentials, "expires">;
 
-export interface Asked {
-  readonly secrets: ProbeSecrets;
-  readonly evidence: DoctorEvidence;
-  readonly host: ProbeHost;
+export interface Asked extends Asking {
   readonly call: Call;
-  readonly signal: AbortSignal;
 }
 
 /** The same, with new credentials: AWS refused those that were in the cache, as after a role was recreated. */
@@ -172,13 +167,7 @@ async function exportedKeys({ call: { command, exec }, host, signal }: Asked): P
 
 /** Source: AWS CLI, credential_process format. */
 function readExported(stdout: string): Keys | undefined {
-  try {
-    const value: unknown = JSON.parse(stdout);
-    if (!isRecord(value)) return undefined;
-    const { AccessKeyId: id, SecretAccessKey: secret, SessionToken: session } = value;
-    const text = (field: unknown) => (typeof field === "string" ? field : undefined);
-    return keys({ id: text(id), secret: text(secret), session: text(session) });
-  } catch {
-    return undefined;
-  }
+  const { AccessKeyId: id, SecretAccessKey: secret, SessionToken: session } = jsonRecord(stdout) ?? {};
+  const text = (field: unknown) => (typeof field === "string" ? field : undefined);
+  return keys({ id: text(id), secret: text(secret), session: text(session) });
 }

@@ -7,7 +7,7 @@ import type { Env } from "../../../token/env.ts";
 import { reasonOf } from "../../../token/errors/errors.ts";
 import { trustedRoots } from "../../../token/net/ca-bundle.ts";
 import { proxyUrl } from "../../../token/net/proxy-url.ts";
-import { isRecord } from "../../../token/record.ts";
+import { jsonRecord, recordMember } from "../../../token/vouch/json-record.ts";
 import {
   type CallerIdentity,
   type DoctorEvidence,
@@ -18,7 +18,6 @@ import { type Call, readCall } from "../call.ts";
 import { getOverTls } from "../network/get-over-tls.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
-import type { ProbeSecrets } from "../probe-secrets.ts";
 import { callerCredentials } from "./caller-credentials.ts";
 import { endpointsOf } from "./endpoints-of.ts";
 
@@ -27,53 +26,46 @@ import { endpointsOf } from "./endpoints-of.ts";
  * GetCallerIdentity for exactly this token, and needs nothing else. Without a token, AWS is asked with the credentials that
  * a plugin would use, for the reason alone.
  */
-export function callerIdentityProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "callerIdentity",
-    needs: ["pluginRun", "awsConfig", "awsCredentials"],
-    worksOffline: false,
-    doing: "asking STS who you are",
-    ask: async (evidence, host, signal) => {
-      const call = readCall(evidence, host);
-      if (call === undefined) return undefined;
-      if (secrets.token === undefined)
-        return identityOfCredentials({ secrets, evidence, host, call, signal });
-      const endpoints = await endpointsOf(call, host);
-      let refusal: TokenNameTest | undefined;
-      for (const name of candidateNames(call, evidence)) {
-        const { identity, test } = await askSts(secrets.token, name, {
-          env: call.env,
-          endpoints,
-          host,
-          signal,
-        });
-        if (identity !== undefined) return identity;
-        refusal ??= test;
-      }
-      throw new Error(refusal?.error ?? "no cluster name is known to ask STS with");
-    },
-  });
-}
+export const callerIdentityProbe: Probe = defineProbe({
+  gathers: "callerIdentity",
+  needs: ["pluginRun", "awsConfig", "awsCredentials"],
+  doing: "asking STS who you are",
+  ask: async ({ evidence, host, signal, secrets }) => {
+    const call = readCall(evidence, host);
+    if (call === undefined) return undefined;
+    if (secrets.token === undefined) return identityOfCredentials({ secrets, evidence, host, call, signal });
+    const endpoints = await endpointsOf(call, host);
+    let refusal: TokenNameTest | undefined;
+    for (const name of candidateNames(call, evidence)) {
+      const { identity, test } = await askSts(secrets.token, name, {
+        env: call.env,
+        endpoints,
+        host,
+        signal,
+      });
+      if (identity !== undefined) return identity;
+      refusal ??= test;
+    }
+    throw new Error(refusal?.error ?? "no cluster name is known to ask STS with");
+  },
+});
 
 /** For which cluster names the token is signed. */
-export function tokenNamesProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "tokenNames",
-    needs: ["pluginRun", "cluster"],
-    worksOffline: false,
-    doing: "asking STS for which cluster the token is signed",
-    ask: async (evidence, host, signal) => {
-      const call = readCall(evidence, host);
-      if (call === undefined || secrets.token === undefined) return undefined;
-      const token = secrets.token;
-      const endpoints = await endpointsOf(call, host);
-      const tests = candidateNames(call, evidence).map((name) =>
-        askSts(token, name, { env: call.env, endpoints, host, signal }),
-      );
-      return (await Promise.all(tests)).map(({ test }) => test);
-    },
-  });
-}
+export const tokenNamesProbe: Probe = defineProbe({
+  gathers: "tokenNames",
+  needs: ["pluginRun", "cluster"],
+  doing: "asking STS for which cluster the token is signed",
+  ask: async ({ evidence, host, signal, secrets }) => {
+    const call = readCall(evidence, host);
+    if (call === undefined || secrets.token === undefined) return undefined;
+    const token = secrets.token;
+    const endpoints = await endpointsOf(call, host);
+    const tests = candidateNames(call, evidence).map((name) =>
+      askSts(token, name, { env: call.env, endpoints, host, signal }),
+    );
+    return (await Promise.all(tests)).map(({ test }) => test);
+  },
+});
 
 /** Names the token may be signed for: that of the arguments, of the cluster's ARN, and what EKS says. */
 function candidateNames({ exec, target }: Call, evidence: DoctorEvidence): string[] {
@@ -119,16 +111,15 @@ async function askSts(
 }
 
 function readIdentity(body: string): CallerIdentity | undefined {
-  const response = record(record(parse(body))["GetCallerIdentityResponse"]);
-  const { UserId, Account, Arn } = record(response["GetCallerIdentityResult"]);
+  const response = recordMember(jsonRecord(body), "GetCallerIdentityResponse");
+  const { UserId, Account, Arn } = recordMember(response, "GetCallerIdentityResult") ?? {};
   return typeof Arn === "string" ? { UserId: String(UserId), Account: String(Account), Arn } : undefined;
 }
 
 /** `SignatureDoesNotMatch: …`, in JSON or XML, whichever STS prefers. */
 function readRefusal(body: string, status: number): string {
-  const { Code: code = tag(body, "Code"), Message: message = tag(body, "Message") } = record(
-    record(parse(body))["Error"],
-  );
+  const { Code: code = tag(body, "Code"), Message: message = tag(body, "Message") } =
+    recordMember(jsonRecord(body), "Error") ?? {};
   const said = [code, message].filter((part) => typeof part === "string" && part !== "").join(": ");
   return said === "" ? `STS answered HTTP ${status}` : said;
 }
@@ -138,18 +129,6 @@ function tag(xml: string, name: string): string | undefined {
   const end = xml.indexOf(`</${name}>`, begin);
   const content = xml.slice(begin + name.length + 2, end);
   return begin < 0 || end < 0 || content.includes("<") ? undefined : content;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
 }
 
 /** What AWS says to the credentials behind the plugin. */

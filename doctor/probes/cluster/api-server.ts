@@ -1,6 +1,6 @@
 import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
 import { httpDate } from "../../../token/net/http-date.ts";
-import { isRecord } from "../../../token/record.ts";
+import { jsonRecord } from "../../../token/vouch/json-record.ts";
 import { type ApiServerAnswer, type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { type Call, readCall } from "../call.ts";
 import { type ClusterAddress, clusterAddress } from "../network/cluster-address.ts";
@@ -12,34 +12,31 @@ import type { ProbeSecrets } from "../probe-secrets.ts";
 const MESSAGE_LIMIT = 500;
 
 /** What the API server says to the token: `GET /api`, which every authenticated person may ask. */
-export function apiServerProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "apiServer",
-    needs: ["pluginRun"],
-    worksOffline: false,
-    doing: "asking the API server",
-    ask: async (evidence, host, signal) => {
-      const call = readCall(evidence, host);
-      const address = call && clusterAddress(call, host);
-      if (call === undefined || address === undefined) return undefined;
-      const token = bearer(evidence, call, secrets);
-      requireVerification(address);
-      const { url, ca, tlsName, proxy } = address;
-      const answer = await getOverTls({
-        url: new URL(`${url.pathname.replace(/\/$/, "")}/api`, url),
-        headers: { Authorization: `Bearer ${token}`, Accept: "application/json" },
-        ca,
-        tlsName,
-        proxy: proxy?.url,
-        clock: host.clock,
-        signal,
-      }).catch((error: unknown) => {
-        throw new Error(networkReason(error, url));
-      });
-      return readAnswer(answer);
-    },
-  });
-}
+export const apiServerProbe: Probe = defineProbe({
+  gathers: "apiServer",
+  needs: ["pluginRun"],
+  doing: "asking the API server",
+  ask: async ({ evidence, host, signal, secrets }) => {
+    const call = readCall(evidence, host);
+    const address = call && clusterAddress(call, host);
+    if (call === undefined || address === undefined) return undefined;
+    const token = bearer(evidence, call, secrets);
+    requireVerification(address);
+    const { url, ca, tlsName, proxy } = address;
+    const answer = await getOverTls({
+      url: new URL(`${url.pathname.replace(/\/$/, "")}/api`, url),
+      headers: { Authorization: `Bearer ${token}`, Accept: "application/json" },
+      ca,
+      tlsName,
+      proxy: proxy?.url,
+      clock: host.clock,
+      signal,
+    }).catch((error: unknown) => {
+      throw new Error(networkReason(error, url));
+    });
+    return readAnswer(answer);
+  },
+});
 
 /** The token that kubectl would send: one that stands in the kubeconfig counts before the plugin's. */
 export function bearer(evidence: DoctorEvidence, { staticToken, exec }: Call, secrets: ProbeSecrets): string {
@@ -78,18 +75,10 @@ export function secondsAhead({
 }
 
 function readAnswer({ status, body }: GetAnswer): ApiServerAnswer {
-  const object = parse(body);
-  const isKubernetes = isRecord(object) && typeof object["kind"] === "string";
+  const object = jsonRecord(body);
+  const isKubernetes = typeof object?.["kind"] === "string";
   if (status >= 200 && status < 300) return { status, isKubernetes };
-  const said = isKubernetes ? object["message"] : body.trim();
+  const said = isKubernetes ? object?.["message"] : body.trim();
   const message = typeof said === "string" ? said.slice(0, MESSAGE_LIMIT) : "";
   return { status, isKubernetes, ...(message === "" ? {} : { message }) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import {
 import { VouchError } from "../../../token/errors/errors.ts";
 import { allPages } from "../../../token/net/all-pages.ts";
 import { isRecord } from "../../../token/record.ts";
+import { jsonRecord } from "../../../token/vouch/json-record.ts";
 import type {
   AccessRequest,
   AccessReviewJson,
@@ -150,21 +151,13 @@ function sentence(error: unknown): string {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     return cause instanceof Error ? cause.message : String(cause);
   }
-  const status: unknown = typeof body === "string" ? parse(body) : body;
+  const status: unknown = typeof body === "string" ? jsonRecord(body) : body;
   const message = isRecord(status) && typeof status["message"] === "string" ? `: ${status["message"]}` : "";
   return `HTTP ${code}${message}`;
 }
 
 function isNotFound(error: unknown): boolean {
   return isRecord(error) && error["code"] === 404;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Without what is undefined, and dates as text. */

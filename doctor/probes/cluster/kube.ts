@@ -3,84 +3,65 @@ import { symptomInWords } from "../../derive/failure/symptom-words.ts";
 import { type AccessRequest, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { type Call, readCall } from "../call.ts";
 import { clusterAddress } from "../network/cluster-address.ts";
-import { defineProbe, type Probe } from "../probe.ts";
-import type { ProbeHost } from "../probe-host.ts";
-import type { ProbeSecrets } from "../probe-secrets.ts";
+import { type Asking, defineProbe, type Probe } from "../probe.ts";
 import { bearer, requireVerification } from "./api-server.ts";
 import type { KubeCalls } from "./kube-calls.ts";
 
 /** Who the API server takes the caller for. */
-export function selfSubjectReviewProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "selfSubjectReview",
-    needs: ["apiServer"],
-    worksOffline: false,
-    doing: "asking the cluster who you are",
-    ask: async (evidence, host, signal) => {
-      const asked = await readKube({ evidence, host, secrets, signal });
-      return asked?.kube.whoami();
-    },
-  });
-}
+export const selfSubjectReviewProbe: Probe = defineProbe({
+  gathers: "selfSubjectReview",
+  needs: ["apiServer"],
+  doing: "asking the cluster who you are",
+  ask: async (asking) => {
+    const asked = await readKube(asking);
+    return asked?.kube.whoami();
+  },
+});
 
 /** Whether the attempt is allowed, and its neighbours. */
-export function accessReviewsProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "accessReviews",
-    needs: ["apiServer"],
-    worksOffline: false,
-    doing: "asking the cluster what you may do",
-    ask: async (evidence, host, signal) => {
-      const asked = await readKube({ evidence, host, secrets, signal });
-      if (asked === undefined) return undefined;
-      const { kube, call } = asked;
-      const attempt = attempted(evidence);
-      const namespace = attempt?.namespace ?? call.context.namespace ?? "default";
-      return Promise.all(reviewQuestions(attempt, namespace).map((question) => kube.mayI(question)));
-    },
-  });
-}
+export const accessReviewsProbe: Probe = defineProbe({
+  gathers: "accessReviews",
+  needs: ["apiServer"],
+  doing: "asking the cluster what you may do",
+  ask: async (asking) => {
+    const asked = await readKube(asking);
+    if (asked === undefined) return undefined;
+    const { kube, call } = asked;
+    const attempt = attempted(asking.evidence);
+    const namespace = attempt?.namespace ?? call.context.namespace ?? "default";
+    return Promise.all(reviewQuestions(attempt, namespace).map((question) => kube.mayI(question)));
+  },
+});
 
 /** aws-auth, where it may be read. */
-export function awsAuthProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "awsAuth",
-    needs: ["apiServer"],
-    worksOffline: false,
-    doing: "reading aws-auth",
-    ask: async (evidence, host, signal) =>
-      (await readKube({ evidence, host, secrets, signal }))?.kube.awsAuth(),
-  });
-}
+export const awsAuthProbe: Probe = defineProbe({
+  gathers: "awsAuth",
+  needs: ["apiServer"],
+  doing: "reading aws-auth",
+  ask: async (asking) => (await readKube(asking))?.kube.awsAuth(),
+});
 
-export function namespacesProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "namespaces",
-    needs: ["apiServer"],
-    worksOffline: false,
-    doing: "listing namespaces",
-    ask: async (evidence, host, signal) =>
-      (await readKube({ evidence, host, secrets, signal }))?.kube.namespaces(),
-  });
-}
+export const namespacesProbe: Probe = defineProbe({
+  gathers: "namespaces",
+  needs: ["apiServer"],
+  doing: "listing namespaces",
+  ask: async (asking) => (await readKube(asking))?.kube.namespaces(),
+});
 
 /** All roles and bindings: many, so only where something is not allowed. */
-export function rbacProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "rbac",
-    needs: ["accessReviews"],
-    worksOffline: false,
-    doing: "reading roles and bindings",
-    ask: async (evidence, host, signal) => {
-      const attempt = attempted(evidence);
-      const reviews = knownValue(evidence.accessReviews) ?? [];
-      const isRefused = attempt !== undefined && reviews[0]?.status.allowed === false;
-      const isForSomebody = evidence.question?.principal !== undefined;
-      if (!isRefused && !isForSomebody && refusedInWords(evidence) === undefined) return undefined;
-      return (await readKube({ evidence, host, secrets, signal }))?.kube.rbac();
-    },
-  });
-}
+export const rbacProbe: Probe = defineProbe({
+  gathers: "rbac",
+  needs: ["accessReviews"],
+  doing: "reading roles and bindings",
+  ask: async (asking) => {
+    const attempt = attempted(asking.evidence);
+    const reviews = knownValue(asking.evidence.accessReviews) ?? [];
+    const isRefused = attempt !== undefined && reviews[0]?.status.allowed === false;
+    const isForSomebody = asking.evidence.question?.principal !== undefined;
+    if (!isRefused && !isForSomebody && refusedInWords(asking.evidence) === undefined) return undefined;
+    return (await readKube(asking))?.kube.rbac();
+  },
+});
 
 /**
  * The attempt first, then what tells its refusal from others: any name, the whole cluster, the verb's neighbours, what Helm
@@ -125,20 +106,13 @@ function refusedInWords({ question }: DoctorEvidence): AccessRequest | undefined
   return symptom.kind === "forbidden" ? symptom.attempt : undefined;
 }
 
-interface KubeQuestion {
-  readonly evidence: DoctorEvidence;
-  readonly host: ProbeHost;
-  readonly secrets: ProbeSecrets;
-  readonly signal: AbortSignal;
-}
-
 /** Undefined when there is no cluster to ask. Throws when the API server does not accept the caller. */
 async function readKube({
   evidence,
   host,
   secrets,
   signal,
-}: KubeQuestion): Promise<{ readonly kube: KubeCalls; readonly call: Call } | undefined> {
+}: Asking): Promise<{ readonly kube: KubeCalls; readonly call: Call } | undefined> {
   const call = readCall(evidence, host);
   const address = call && clusterAddress(call, host);
   if (call === undefined || address === undefined) return undefined;

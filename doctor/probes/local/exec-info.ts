@@ -1,6 +1,7 @@
 import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { asClientGoEncodes } from "../../../token/mint/cluster-records.ts";
 import { isRecord } from "../../../token/record.ts";
+import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
 import type { Call } from "../call.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
@@ -18,7 +19,7 @@ export function execInfo(call: Call, host: ProbeHost): string {
   const cluster = block?.provideClusterInfo === true ? clusterInfo(call, host) : undefined;
   return JSON.stringify({
     kind: "ExecCredential",
-    apiVersion: call.exec?.apiVersion ?? "client.authentication.k8s.io/v1beta1",
+    apiVersion: call.exec?.apiVersion ?? EXEC_API.v1beta1,
     spec: { ...(cluster === undefined ? {} : { cluster }), interactive: false },
   });
 }

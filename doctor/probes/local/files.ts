@@ -15,10 +15,9 @@ import { kubercFile } from "./kuberc-file.ts";
 /** The kubeconfig files that kubectl would merge, and its preferences. */
 export const kubeconfigProbe: Probe = defineProbe({
   gathers: "kubeconfig",
-  needs: [],
   worksOffline: true,
   doing: "reading the kubeconfig",
-  ask: async (_evidence, host) => {
+  ask: async ({ host }) => {
     const files = kubeconfigPaths(host, host.kubeconfig).map((file) => readKubeconfig(file, host));
     const kuberc = readKuberc(host);
     return kuberc === undefined ? { files } : { files, kuberc };
@@ -48,19 +47,17 @@ const TELLING =
 /** The environment, without secrets. */
 export const environmentProbe: Probe = defineProbe({
   gathers: "environment",
-  needs: [],
   worksOffline: true,
   doing: "reading the environment",
-  ask: async (_evidence, { env }) => telling(env, TELLING),
+  ask: async ({ host: { env } }) => telling(env, TELLING),
 });
 
 /** What the launcher kept from us. */
 export const droppedEnvironmentProbe: Probe = defineProbe({
   gathers: "droppedEnvironment",
-  needs: [],
   worksOffline: true,
   doing: "reading the environment",
-  ask: async (_evidence, { dropped }) => telling(dropped, /^/),
+  ask: async ({ host: { dropped } }) => telling(dropped, /^/),
 });
 
 function telling(env: Env, names: RegExp): Readonly<Record<string, string>> {
@@ -77,7 +74,8 @@ export const awsConfigProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   worksOffline: true,
   doing: "reading the AWS config",
-  ask: async (evidence, host) => readAwsFile(awsConfigPath(pluginEnv(evidence, host), host.homeDir), host),
+  ask: async ({ evidence, host }) =>
+    readAwsFile(awsConfigPath(pluginEnv(evidence, host), host.homeDir), host),
 });
 
 /** The credentials file, without keys. */
@@ -86,7 +84,7 @@ export const awsCredentialsProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   worksOffline: true,
   doing: "reading the AWS credentials file",
-  ask: async (evidence, host) =>
+  ask: async ({ evidence, host }) =>
     readAwsFile(awsCredentialsPath(pluginEnv(evidence, host), host.homeDir), host),
 });
 

@@ -1,13 +1,12 @@
 import { withoutDebugLines } from "../../../token/debug.ts";
 import { explainToken } from "../../../token/eks/explain-token.ts";
 import { maskText } from "../../../token/masking/mask-text.ts";
-import { isRecord } from "../../../token/record.ts";
+import { jsonRecord, recordMember, textMember } from "../../../token/vouch/json-record.ts";
+import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
 import type { PluginRun, TokenFacts } from "../../evidence/evidence.ts";
-import { readCall } from "../call.ts";
-import { clientRefusal } from "../cluster/client-refusal.ts";
+import { type Call, readCall } from "../call.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { RunResult } from "../probe-host.ts";
-import type { ProbeSecrets } from "../probe-secrets.ts";
 import { execInfo } from "./exec-info.ts";
 
 /** What is kept of an answer that is no ExecCredential, in characters. */
@@ -17,45 +16,53 @@ const HEAD_LIMIT = 200;
  * The plugin, run as kubectl runs it: its own env, KUBERNETES_EXEC_INFO, but nobody to ask, so that no tool asks for a
  * touch, a PIN or an MFA code.
  */
-export function pluginRunProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "pluginRun",
-    needs: ["kubeconfig"],
-    worksOffline: false,
-    doing: "running the credential plugin",
-    ask: async (evidence, host, signal) => {
-      const call = readCall(evidence, host);
-      if (call?.exec === undefined || call.command === undefined) return undefined;
-      const refusal = clientRefusal(call);
-      if (refusal !== undefined) throw new Error(refusal);
-      const env = {
-        ...host.env,
-        ...(call.isOurs ? {} : host.dropped),
-        ...call.exec.env,
-        KUBERNETES_EXEC_INFO: execInfo(call, host),
-      };
-      const result = await host.run({ plugin: call.command, args: call.exec.args }, { env, signal });
-      const answer = readCredential(result.stdout);
-      secrets.token = answer?.token;
-      return pluginRun(result, answer);
-    },
-  });
+export const pluginRunProbe: Probe = defineProbe({
+  gathers: "pluginRun",
+  needs: ["kubeconfig"],
+  doing: "running the credential plugin",
+  ask: async ({ evidence, host, signal, secrets }) => {
+    const call = readCall(evidence, host);
+    if (call?.exec === undefined || call.command === undefined) return undefined;
+    const refusal = clientRefusal(call);
+    if (refusal !== undefined) throw new Error(refusal);
+    const env = {
+      ...host.env,
+      ...(call.isOurs ? {} : host.dropped),
+      ...call.exec.env,
+      KUBERNETES_EXEC_INFO: execInfo(call, host),
+    };
+    const result = await host.run({ plugin: call.command, args: call.exec.args }, { env, signal });
+    const answer = readCredential(result.stdout);
+    secrets.token = answer?.token;
+    return pluginRun(result, answer);
+  },
+});
+
+/**
+ * Why kubectl would not even start the plugin, in its own words: then its answer says nothing of what kubectl does. Undefined
+ * when it would. What a policy forbids is refused where programs are run.
+ */
+function clientRefusal({ exec, context }: Call): string | undefined {
+  const { apiVersion = "", interactiveMode } = exec ?? {};
+  if (apiVersion === "")
+    return `apiVersion must be specified for ${context.userName} to use exec authentication plugin`;
+  if (!isKnownVersion(apiVersion)) return `exec plugin: invalid apiVersion "${apiVersion}"`;
+  if (apiVersion === EXEC_API.v1 && interactiveMode === undefined)
+    return `interactiveMode must be specified for ${context.userName} to use exec authentication plugin`;
+  return undefined;
 }
 
 /** The token without its secret parts. */
-export function tokenProbe(secrets: ProbeSecrets): Probe {
-  return defineProbe({
-    gathers: "token",
-    needs: ["pluginRun"],
-    worksOffline: false,
-    doing: "reading the token",
-    ask: async (_evidence, { clock }) => {
-      if (secrets.token === undefined) return undefined;
-      const { signedAt, endsAt, ...rest } = explainToken(secrets.token, clock());
-      return { ...rest, ...moment("signedAt", signedAt), ...moment("endsAt", endsAt) };
-    },
-  });
-}
+export const tokenProbe: Probe = defineProbe({
+  gathers: "token",
+  needs: ["pluginRun"],
+  doing: "reading the token",
+  ask: async ({ host: { clock }, secrets }) => {
+    if (secrets.token === undefined) return undefined;
+    const { signedAt, endsAt, ...rest } = explainToken(secrets.token, clock());
+    return { ...rest, ...moment("signedAt", signedAt), ...moment("endsAt", endsAt) };
+  },
+});
 
 function moment(
   name: "signedAt" | "endsAt",
@@ -72,19 +79,15 @@ interface Answer {
 
 /** An ExecCredential; undefined for anything else. */
 function readCredential(stdout: string): Answer | undefined {
-  try {
-    const value: unknown = JSON.parse(stdout);
-    if (!isRecord(value) || value["kind"] !== "ExecCredential") return undefined;
-    const status = isRecord(value["status"]) ? value["status"] : {};
-    const { token, expirationTimestamp } = status;
-    return {
-      apiVersion: String(value["apiVersion"] ?? ""),
-      token: typeof token === "string" && token !== "" ? token : undefined,
-      expirationTimestamp: typeof expirationTimestamp === "string" ? expirationTimestamp : undefined,
-    };
-  } catch {
-    return undefined;
-  }
+  const value = jsonRecord(stdout);
+  if (value?.["kind"] !== "ExecCredential") return undefined;
+  const status = recordMember(value, "status");
+  const end = status?.["expirationTimestamp"];
+  return {
+    apiVersion: String(value["apiVersion"] ?? ""),
+    token: textMember(status, "token"),
+    expirationTimestamp: typeof end === "string" ? end : undefined,
+  };
 }
 
 function pluginRun({ exitCode, stderr, stdout, seconds }: RunResult, answer: Answer | undefined): PluginRun {

@@ -28,7 +28,7 @@ export const execCommandProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   worksOffline: true,
   doing: "looking for the credential plugin",
-  ask: async (evidence, host, signal) => {
+  ask: async ({ evidence, host, signal }) => {
     const { command, exec } = readCall(evidence, host) ?? {};
     if (command === undefined || exec === undefined) return undefined;
     const { platform } = host;
@@ -53,10 +53,8 @@ function desktopProgram(command: string, platform: NodeJS.Platform): string | nu
 /** Which kubectl is meant, when kubectl is what failed. */
 export const clientProbe: Probe = defineProbe({
   gathers: "client",
-  needs: [],
-  worksOffline: false,
   doing: "asking kubectl for its version",
-  ask: async ({ question }, host, signal) => {
+  ask: async ({ evidence: { question }, host, signal }) => {
     const [name = "kubectl"] = commandWords(question?.command ?? "");
     if (name !== "kubectl" || question?.principal !== undefined) return undefined;
     const kubectl = findKubectl(host);

@@ -5,9 +5,8 @@ import { defineProbe, type Probe } from "../probe.ts";
 export const vouchProbe: Probe = defineProbe({
   gathers: "vouch",
   needs: ["kubeconfig"],
-  worksOffline: false,
   doing: "asking the Vouch server",
-  ask: async (evidence, host) => {
+  ask: async ({ evidence, host }) => {
     const call = readCall(evidence, host);
     if (call !== undefined && !call.isOurs) return undefined;
     return host.vouch.status(call?.exec?.server, call?.account);
@@ -20,7 +19,7 @@ export const securityKeysProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   worksOffline: true,
   doing: "looking for security keys",
-  ask: async (evidence, host) => {
+  ask: async ({ evidence, host }) => {
     const call = readCall(evidence, host);
     if (call !== undefined && !call.isOurs) return undefined;
     return host.vouch.keys();

@@ -19,9 +19,8 @@ const PEER_MS = 4000;
 export const clocksProbe: Probe = defineProbe({
   gathers: "clocks",
   needs: ["kubeconfig"],
-  worksOffline: false,
   doing: "comparing clocks",
-  ask: async (evidence, host, signal) => {
+  ask: async ({ evidence, host, signal }) => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]);
     const call = readCall(evidence, host);
     const peers = peersOf(call, host, await endpointsOf(call, host));

@@ -16,9 +16,8 @@ const CONNECT_MS = 5000;
 export const networkProbe: Probe = defineProbe({
   gathers: "network",
   needs: ["kubeconfig"],
-  worksOffline: false,
   doing: "trying the way to the API server",
-  ask: async (evidence, host, signal) => {
+  ask: async ({ evidence, host, signal }) => {
     const call = readCall(evidence, host);
     const address = call && clusterAddress(call, host);
     if (address === undefined) return undefined;

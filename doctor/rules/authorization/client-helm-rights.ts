@@ -1,7 +1,7 @@
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { policyFix, roleFix } from "../../fixes/grant-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
@@ -43,12 +43,8 @@ function namespaceFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   const namespace = /(?:^|\s)(?:-n|--namespace)[ =](\S+)/.exec(facts.question?.command ?? "")?.[1];
   const name = namespace ?? facts.context?.namespace ?? "NAMESPACE";
   return [
-    {
-      audience: "cluster-admin",
-      description: "Create the namespace beforehand.",
-      actions: [kubectl("create namespace", {}, name)],
-    },
-    { audience: "you", description: `Then run helm without --create-namespace, with -n ${name}.` },
+    forClusterAdmin("Create the namespace beforehand.", kubectl("create namespace", {}, name)),
+    forYou(`Then run helm without --create-namespace, with -n ${name}.`),
     roleFix(facts, attempt),
   ];
 }

@@ -5,6 +5,7 @@ import { awsDate } from "../../derive/aws-date.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { describeEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
+import { forClusterAdmin } from "../../fixes/fix.ts";
 
 /** An edit older than this is not why something fails today that worked yesterday, in milliseconds. */
 const RECENT_MS = 24 * 60 * 60 * 1000;
@@ -40,17 +41,14 @@ export const eksAccessEntryEdited = defineRule({
         falsifiedBy:
           "CloudTrail (events UpdateAccessEntry, AssociateAccessPolicy) shows that nothing was removed.",
         fixes: [
-          {
-            audience: "cluster-admin",
-            description: "Look up in CloudTrail what was there before, and restore the full list.",
-            actions: [
-              aws("cloudtrail lookup-events", {
-                region: target.region,
-                "lookup-attributes": "AttributeKey=EventName,AttributeValue=UpdateAccessEntry",
-              }),
-              describeEntry(target, entry.principalArn),
-            ],
-          },
+          forClusterAdmin(
+            "Look up in CloudTrail what was there before, and restore the full list.",
+            aws("cloudtrail lookup-events", {
+              region: target.region,
+              "lookup-attributes": "AttributeKey=EventName,AttributeValue=UpdateAccessEntry",
+            }),
+            describeEntry(target, entry.principalArn),
+          ),
         ],
       }),
     });

@@ -12,7 +12,7 @@ import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
 /**
  * Which access policies a principal can have: the name in the ARN, and the type of the entry.
@@ -93,10 +93,10 @@ function fixOf({ instead }: Fault, { target, command, principalArn = "PRINCIPAL_
   const policyArn = accessPolicyArn(target, instead ?? "AmazonEKSViewPolicy");
   const associate = associatePolicy(target, principalArn, { policyArn, accessScope });
   return instead === undefined
-    ? {
-        audience: "cluster-admin",
-        description: "Choose a policy for people from the list.",
-        actions: [aws("eks list-access-policies", { region: target.region }), associate],
-      }
-    : { audience: "cluster-admin", description: "Associate it by its correct ARN.", actions: [associate] };
+    ? forClusterAdmin(
+        "Choose a policy for people from the list.",
+        aws("eks list-access-policies", { region: target.region }),
+        associate,
+      )
+    : forClusterAdmin("Associate it by its correct ARN.", associate);
 }

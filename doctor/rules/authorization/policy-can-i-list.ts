@@ -2,6 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { canI } from "../../fixes/can-i.ts";
+import { forYou } from "../../fixes/fix.ts";
 
 /**
  * What kubectl prints under the list when an authorizer cannot list its rules.
@@ -27,15 +28,9 @@ export const policyCanIList = defineRule({
       confidence: isSaid ? "certain" : "likely",
       describe: ({ attempt = { verb: "list", resource: "pods" } }) => ({
         summary: "kubectl auth can-i --list shows what RBAC grants, and not what access policies grant.",
-        evidence: [`The command is ${command}.`, ...(isSaid ? [`It says: "${INCOMPLETE}".`] : [])],
+        evidence: [`The command is ${command}.`, isSaid && `It says: "${INCOMPLETE}".`],
         falsifiedBy: "No access policy is associated with the caller's entry.",
-        fixes: [
-          {
-            audience: "you",
-            description: "Ask for one right at a time: that asks every authorizer.",
-            actions: [canI(attempt)],
-          },
-        ],
+        fixes: [forYou("Ask for one right at a time: that asks every authorizer.", canI(attempt))],
       }),
     });
   },

@@ -2,13 +2,8 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
-import {
-  accessPolicyArn,
-  associatePolicy,
-  CLUSTER_SCOPE,
-  createEntry,
-} from "../../fixes/access-entry-actions.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
 /** The console's banner; and IAM's denial of its call. Source: doctor/EKS-ACCESS.md, "Other ways in". */
@@ -28,17 +23,12 @@ export const policyConsoleAccessDenied = defineRule({
     return found({
       confidence: isSettled ? "certain" : "likely",
       explains: ["P11", "E1"],
-      describe: (facts) => describe(facts, { said, isIamDenial }),
+      describe: (facts) => describe(facts, said, isIamDenial),
     });
   },
 });
 
-interface Banner {
-  readonly said: string;
-  readonly isIamDenial: boolean;
-}
-
-function describe(facts: Facts, { said, isIamDenial }: Banner) {
+function describe(facts: Facts, said: string, isIamDenial: boolean) {
   const { mapping, target } = facts;
   const isMapped = mapping?.by === "entry" || mapping?.by === "aws-auth";
   const isUnmapped = mapping?.by === "nobody";
@@ -52,8 +42,8 @@ function describe(facts: Facts, { said, isIamDenial }: Banner) {
     summary: `The console cannot show what is in ${target.cluster}: ${half}.`,
     evidence: [
       `${isIamDenial ? "IAM" : "The console"} says “${said}”.`,
-      ...(isMapped ? [`Kubernetes knows the principal as ${mapping.username ?? "a user"}.`] : []),
-      ...(isUnmapped ? ["Neither an access entry nor aws-auth maps the principal."] : []),
+      isMapped && `Kubernetes knows the principal as ${mapping.username ?? "a user"}.`,
+      isUnmapped && "Neither an access entry nor aws-auth maps the principal.",
     ],
     falsifiedBy: "kubectl fails with the same identity too, and its error names another cause.",
     fixes: [...(isUnmapped ? [] : [iamHalf(facts)]), ...(isMapped ? [] : [kubernetesHalf(facts)])],
@@ -74,10 +64,9 @@ function iamHalf({ principal, target: { cluster, region, partition } }: Facts): 
 function kubernetesHalf(facts: Facts): Fix {
   const { target, principal } = facts;
   const arn = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
-  const view = { policyArn: accessPolicyArn(target, "AmazonEKSViewPolicy"), accessScope: CLUSTER_SCOPE };
-  return {
-    audience: "cluster-admin",
-    description: "Create an access entry that may view the cluster.",
-    actions: [createEntry(target, arn), associatePolicy(target, arn, view)],
-  };
+  return forClusterAdmin(
+    "Create an access entry that may view the cluster.",
+    createEntry(target, arn),
+    associateClusterWide(target, arn, "AmazonEKSViewPolicy"),
+  );
 }

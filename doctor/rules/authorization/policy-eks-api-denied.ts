@@ -1,8 +1,7 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { targetCluster } from "../../derive/target/target-cluster.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forIamAdmin } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS"; the ending names the policy that denies, where one does. */
@@ -41,7 +40,7 @@ export const policyEksApiDenied = defineRule({
 
 function grant(facts: Facts, action: string): Fix {
   const { cluster, region, partition } = facts.target;
-  const account = targetCluster(facts).account ?? facts.principal?.account ?? "ACCOUNT";
+  const account = facts.targetCluster.account ?? facts.principal?.account ?? "ACCOUNT";
   return grantInIam({
     principal: facts.principal,
     policyName: action.replace(":", "-"),
@@ -54,8 +53,5 @@ function grant(facts: Facts, action: string): Fix {
 }
 
 function lift(action: string, policy: string): Fix {
-  return {
-    audience: "iam-admin",
-    description: `Another Allow does not help: remove ${action} from the ${policy} that denies it.`,
-  };
+  return forIamAdmin(`Another Allow does not help: remove ${action} from the ${policy} that denies it.`);
 }

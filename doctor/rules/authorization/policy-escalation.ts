@@ -4,7 +4,7 @@ import { doesNotApply, found } from "../../check/verdict.ts";
 import { policyName } from "../../derive/authorization/access-policies.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { policyFix } from "../../fixes/grant-fixes.ts";
 import { groupFix, groupsToBind } from "../../fixes/group-fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
@@ -70,18 +70,15 @@ function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
   const role = namespace === undefined ? "cluster-admin" : "admin";
   const { group, isNew } = groupsToBind(facts, `vouch-${role}`);
   return [
-    {
-      audience: "cluster-admin",
-      description: `Give the caller ClusterRole ${role} by RBAC, ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}, through the group ${group}.`,
-      actions: [
-        createBinding({
-          name: `vouch-${role}`,
-          role: { kind: "ClusterRole", name: role },
-          subject: { kind: "Group", name: group },
-          namespace,
-        }),
-      ],
-    },
+    forClusterAdmin(
+      `Give the caller ClusterRole ${role} by RBAC, ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}, through the group ${group}.`,
+      createBinding({
+        name: `vouch-${role}`,
+        role: { kind: "ClusterRole", name: role },
+        subject: { kind: "Group", name: group },
+        namespace,
+      }),
+    ),
     ...(isNew ? [groupFix(facts, [group])] : []),
   ];
 }

@@ -4,11 +4,10 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import { reviewOf } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
-import type { Impersonation } from "../../derive/authorization/impersonation.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { canI } from "../../fixes/can-i.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
@@ -29,69 +28,45 @@ export const policyImpersonation = defineRule({
     if (!isInForce && !isDenied) return doesNotApply("the API server names another user");
     const isAllowed = isInForce && attempt !== undefined && reviewOf(attempt, seen.evidence) === true;
     const { user } = symptom;
+    const { source, user: wanted } = impersonation;
     return found({
       confidence: isAllowed ? "certain" : "likely",
       explains: ["R7"],
-      describe: (facts) => describe(facts, { impersonation, user, isDenied, isAllowed }),
+      describe: (facts) => ({
+        summary: isDenied
+          ? `The caller may not impersonate ${wanted ?? "somebody else"}: ${source}.`
+          : `The call was made as ${JSON.stringify(user)}, and access policies do not apply to an impersonated user.`,
+        evidence: [
+          `The API server names ${JSON.stringify(user)}, and there is ${source}.`,
+          isAllowed &&
+            `Without impersonation the caller may ${describeRequest(attempt)}, says a SelfSubjectAccessReview.`,
+        ],
+        falsifiedBy:
+          attempt === undefined
+            ? "The same command without it fails as well."
+            : sentence`${canI(attempt)}, without it, says no.`,
+        fixes: [ownFix(facts, source), grantFix(wanted ?? user)],
+      }),
     });
   },
 });
 
-interface Impersonated {
-  readonly impersonation: Impersonation;
-  /** Whom the API server names. */
-  readonly user: string;
-  /** Impersonating is itself what was denied. */
-  readonly isDenied: boolean;
-  /** The caller may do it without impersonation. */
-  readonly isAllowed: boolean;
-}
-
-function describe(facts: Facts, { impersonation, user, isDenied, isAllowed }: Impersonated) {
-  const { attempt } = facts;
-  const { source, user: wanted } = impersonation;
-  return {
-    summary: isDenied
-      ? `The caller may not impersonate ${wanted ?? "somebody else"}: ${source}.`
-      : `The call was made as ${JSON.stringify(user)}, and access policies do not apply to an impersonated user.`,
-    evidence: [
-      `The API server names ${JSON.stringify(user)}, and there is ${source}.`,
-      ...(isAllowed && attempt !== undefined
-        ? [
-            `Without impersonation the caller may ${describeRequest(attempt)}, says a SelfSubjectAccessReview.`,
-          ]
-        : []),
-    ],
-    falsifiedBy:
-      attempt === undefined
-        ? "The same command without it fails as well."
-        : sentence`${canI(attempt)}, without it, says no.`,
-    fixes: [ownFix(facts, source), grantFix(wanted ?? user)],
-  };
-}
-
 function ownFix({ question, context }: Facts, source: string): Fix {
   if (!source.endsWith("in the command"))
-    return {
-      audience: "you",
-      description: `Remove "as" from the kubeconfig user ${context?.userName}.`,
-      actions: [kubectl("config unset", {}, `users.${context?.userName}.act-as`)],
-    };
+    return forYou(
+      `Remove "as" from the kubeconfig user ${context?.userName}.`,
+      kubectl("config unset", {}, `users.${context?.userName}.act-as`),
+    );
   const command = withoutImpersonation(commandWords(question?.command ?? ""));
   const isOfKubernetes = ["kubectl", "helm"].includes(command[0] ?? "");
-  return {
-    audience: "you",
-    description: "Run it as yourself, without --as.",
-    ...(isOfKubernetes ? { actions: [typed(command)] } : {}),
-  };
+  return forYou("Run it as yourself, without --as.", ...(isOfKubernetes ? [typed(command)] : []));
 }
 
 function grantFix(user: string): Fix {
-  return {
-    audience: "cluster-admin",
-    description: `Or grant it by RBAC to ${JSON.stringify(user)}: an impersonated user has no other rights.`,
-    actions: [kubectl("create clusterrolebinding vouch-view", { clusterrole: "view", user })],
-  };
+  return forClusterAdmin(
+    `Or grant it by RBAC to ${JSON.stringify(user)}: an impersonated user has no other rights.`,
+    kubectl("create clusterrolebinding vouch-view", { clusterrole: "view", user }),
+  );
 }
 
 /** A command line without `--as VALUE`, `--as=VALUE` and their kind. */

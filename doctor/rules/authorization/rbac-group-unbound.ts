@@ -2,7 +2,7 @@ import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization
 import type { Facts } from "../../derive/facts.ts";
 import { setGroups } from "../../fixes/access-entry-actions.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { entryArn } from "../../fixes/group-fix.ts";
 import { defineDenialRule, sayBinding } from "../shared/denial-rule.ts";
 
@@ -35,10 +35,9 @@ function correctedGroup(facts: Facts, { authorization: { nearMiss } }: Classifie
   if (nearMiss === undefined || groups === undefined || facts.mapping?.by !== "entry") return [];
   const corrected = groups.map((group) => (group === nearMiss.meant.name ? nearMiss.subject.name : group));
   return [
-    {
-      audience: "cluster-admin",
-      description: `Write the group on the access entry as the binding has it: ${nearMiss.subject.name}.`,
-      actions: [setGroups(facts.target, entryArn(facts), corrected)],
-    },
+    forClusterAdmin(
+      `Write the group on the access entry as the binding has it: ${nearMiss.subject.name}.`,
+      setGroups(facts.target, entryArn(facts), corrected),
+    ),
   ];
 }

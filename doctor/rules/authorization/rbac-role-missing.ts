@@ -4,7 +4,7 @@ import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type AccessRequest, knownValue, type RbacObjectJson } from "../../evidence/evidence.ts";
 import { bindableSubject } from "../../fixes/binding-fixes.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { createBinding, createRole } from "../../fixes/rbac-actions.ts";
 import { describeDenial } from "../shared/denial-rule.ts";
@@ -36,7 +36,7 @@ export const rbacRoleMissing = defineRule({
           evidence: [
             `${binding.binding} refers to ${binding.role}.`,
             ...namesakes.map((item) => `There is a ${item.kind} ${name}${place(item)}.`),
-            ...(isSaid ? ["The API server says that the role was not found."] : []),
+            isSaid && "The API server says that the role was not found.",
           ],
           fixes: [...recreate(binding, namesakes), makeRole(binding, denial.attempt)],
         }),
@@ -50,11 +50,10 @@ function place({ metadata }: RbacObjectJson): string {
 
 function makeRole({ role, namespace }: BindingVerdict, attempt: AccessRequest): Fix {
   const [kind, name = ""] = role.split(" ");
-  return {
-    audience: "cluster-admin",
-    description: `Create the ${role} with the missing right, and add what else it should have.`,
-    actions: [createRole(name, attempt, kind === "Role" ? namespace : undefined)],
-  };
+  return forClusterAdmin(
+    `Create the ${role} with the missing right, and add what else it should have.`,
+    createRole(name, attempt, kind === "Role" ? namespace : undefined),
+  );
 }
 
 /** A binding's roleRef cannot be changed: the binding is deleted and recreated. */
@@ -68,13 +67,10 @@ function recreate(verdict: BindingVerdict, namesakes: readonly RbacObjectJson[])
   const name = binding.split(" ")[1]?.split("/").at(-1) ?? "BINDING";
   const kind = namespace === undefined ? "clusterrolebinding" : "rolebinding";
   return [
-    {
-      audience: "cluster-admin",
-      description: `Recreate the binding with the ${role.kind} that exists.`,
-      actions: [
-        kubectl(`delete ${kind}`, { n: namespace }, name),
-        createBinding({ name, role: { kind: role.kind, name: role.metadata.name }, subject, namespace }),
-      ],
-    },
+    forClusterAdmin(
+      `Recreate the binding with the ${role.kind} that exists.`,
+      kubectl(`delete ${kind}`, { n: namespace }, name),
+      createBinding({ name, role: { kind: role.kind, name: role.metadata.name }, subject, namespace }),
+    ),
   ];
 }

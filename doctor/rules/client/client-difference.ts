@@ -6,7 +6,6 @@ import { acceptsToken } from "../../derive/failure/startup.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Variables that make one client differ from another on the same machine. */
 const VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "KUBECONFIG", "KUBERC"];
@@ -34,12 +33,12 @@ function describe({ evidence }: Facts) {
   const kuberc = knownValue(evidence.kubeconfig)?.kuberc;
   return {
     summary: `${name} was refused, but a plain request with the plugin's token is accepted: something differs between the two.`,
-    evidence: sentences(
+    evidence: [
       `${name} said that it is not authorized.`,
       "The API server answers 200 to the token that the plugin gives.",
       ...VARIABLES.map((variable) => (env[variable] ?? "") !== "" && `${variable} is set.`),
       kuberc && `There is a ${kuberc.path}.`,
-    ),
+    ],
     falsifiedBy: `${name} works when it is run again: then the failure was temporary.`,
     fixes: [
       forYou(

@@ -8,7 +8,6 @@ import { acceptsToken, isAnonymous } from "../../derive/failure/startup.ts";
 import type { Client } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED, OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Releases that send no token with an exec block. Source: kubernetes-client/python#2333. */
 const BROKEN = /python/i;
@@ -50,11 +49,11 @@ function describe({ symptom, evidence }: Facts, client: Client) {
   const { name, version } = client;
   return {
     summary: `${name}${version === undefined ? "" : ` ${version}`} sends no valid token, although the kubeconfig has an exec block.`,
-    evidence: sentences(
+    evidence: [
       isAnonymous({ symptom }) && 'The API server names the user "system:anonymous": no token was sent.',
       isBroken(client) && `Version ${version} of this client has this bug (kubernetes-client/python#2333).`,
       acceptsToken(evidence) && "With the plugin's own token the API server answers 200.",
-    ),
+    ],
     falsifiedBy: "kubectl, with the same context, is refused too.",
     fixes: [otherRelease(name), OWN_TOKEN],
   };

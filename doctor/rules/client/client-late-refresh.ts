@@ -1,13 +1,11 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { outlivesToken } from "../../derive/client/client-kind.ts";
-import type { Facts } from "../../derive/facts.ts";
 import { acceptsToken } from "../../derive/failure/startup.ts";
 import { EKS_TOKEN_LIFE_MS } from "../../derive/kubeconfig/static-token.ts";
 import type { TokenFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** client-go runs the plugin again only after a 401, unless the plugin named an expiry before the real one. */
 export const clientLateRefresh = defineRule({
@@ -28,7 +26,23 @@ export const clientLateRefresh = defineRule({
     return found({
       confidence: isKnown ? "likely" : "possible",
       inferred: true,
-      describe: (facts) => describe(facts, { named, real }),
+      describe: ({ exec }) => ({
+        summary: `A long-running process is refused once per token: ${exec?.program ?? "the plugin"} gives ${named === undefined ? "no expiry" : "an expiry that is too late"}, so the client asks for a new token only after a 401.`,
+        evidence: [
+          named === undefined
+            ? "The ExecCredential has no expirationTimestamp."
+            : `expirationTimestamp is ${credential.expirationTimestamp}, but the token expires at ${new Date(real ?? named).toISOString()}.`,
+          client?.runSeconds !== undefined &&
+            `${client.name} had been running for ${Math.floor(client.runSeconds / 60)} minutes.`,
+          "A fresh token is accepted now.",
+        ],
+        falsifiedBy: "The call after the refused one is refused too.",
+        fixes: [
+          forYou(
+            "Use a plugin that gives an expiry before the real one (AWS CLI, aws-iam-authenticator and kubectl-vouch: 14 minutes).",
+          ),
+        ],
+      }),
     });
   },
 });
@@ -45,30 +59,4 @@ function realExpiry(token: TokenFacts | undefined): number | undefined {
     (end) => end !== undefined,
   );
   return known.length === 0 ? undefined : Math.min(...known);
-}
-
-interface Expiry {
-  readonly named: number | undefined;
-  readonly real: number | undefined;
-}
-
-function describe({ client, exec, pluginRun }: Facts, { named, real }: Expiry) {
-  const { runSeconds } = client ?? {};
-  return {
-    summary: `A long-running process is refused once per token: ${exec?.program ?? "the plugin"} gives ${named === undefined ? "no expiry" : "an expiry that is too late"}, so the client asks for a new token only after a 401.`,
-    evidence: sentences(
-      named === undefined
-        ? "The ExecCredential has no expirationTimestamp."
-        : `expirationTimestamp is ${pluginRun?.credential?.expirationTimestamp}, but the token expires at ${new Date(real ?? named).toISOString()}.`,
-      runSeconds !== undefined &&
-        `${client?.name} had been running for ${Math.floor(runSeconds / 60)} minutes.`,
-      "A fresh token is accepted now.",
-    ),
-    falsifiedBy: "The call after the refused one is refused too.",
-    fixes: [
-      forYou(
-        "Use a plugin that gives an expiry before the real one (AWS CLI, aws-iam-authenticator and kubectl-vouch: 14 minutes).",
-      ),
-    ],
-  };
 }

@@ -5,7 +5,6 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { hclString } from "../../fixes/terraform.ts";
-import { sentences } from "../shared/sentences.ts";
 
 const SETTING = /enable_cluster_creator_admin_permissions\s*=\s*true/;
 
@@ -30,10 +29,10 @@ export const clientTerraformCreator = defineRule({
       describe: (facts) => ({
         summary:
           "The creator's access entry is for whoever runs Terraform: each other runner takes it from the last one.",
-        evidence: sentences(
+        evidence: [
           setting && `The configuration has ${setting.match[0]}.`,
           plan && `The plan says: “${plan.line}”`,
-        ),
+        ],
         falsifiedBy: "The same identity always runs Terraform.",
         fixes: [nameAdmins(facts)],
       }),

@@ -7,7 +7,6 @@ import type { Facts } from "../../derive/facts.ts";
 import type { Client } from "../../evidence/evidence.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 type Login = ReturnType<typeof clusterLogins>[number];
 
@@ -53,10 +52,10 @@ function describe(facts: Facts, { name, runSeconds }: Client, provider: Login | 
       provider === undefined
         ? `${name} had been running for ${minutes} minutes: a token that it read at its start has expired by then.`
         : `Provider ${provider.provider} logs in with a token that was read once (${token}); EKS accepts a token for 15 minutes.`,
-    evidence: sentences(
+    evidence: [
       provider && `The provider block has token = ${token}, and no exec block.`,
       runSeconds !== undefined && `The run had taken ${minutes} minutes when it failed.`,
-    ),
+    ],
     falsifiedBy: "The same run also fails within its first 15 minutes, with a token that was just read.",
     fixes: [terraformExec(facts, "Replace token with an exec block that fetches tokens.")],
   };

@@ -4,7 +4,6 @@ import { outlivesToken } from "../../derive/client/client-kind.ts";
 import { clusterLogins, innerBlock, terraformArgument } from "../../derive/client/terraform-text.ts";
 import { documentOf, forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** A provider block with both a token and an exec block: the token wins, and expires. */
 export const clientTokenAndExec = defineRule({
@@ -34,11 +33,11 @@ export const clientTokenAndExec = defineRule({
 function describe(provider: string, token: string, runSeconds: number | undefined) {
   return {
     summary: `Provider ${provider} has both token and exec: the token wins, and EKS accepts it for 15 minutes only.`,
-    evidence: sentences(
+    evidence: [
       `The provider block has token = ${token}.`,
       "The same block has an exec block.",
       runSeconds !== undefined && `The run had taken ${Math.floor(runSeconds / 60)} minutes.`,
-    ),
+    ],
     falsifiedBy: "The run also fails without token in the block.",
     fixes: [
       forYou(

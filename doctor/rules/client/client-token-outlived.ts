@@ -6,7 +6,6 @@ import { acceptsToken } from "../../derive/failure/startup.ts";
 import type { PluginRun } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** How programs write a token that they keep: client-go's field, a header, a variable of the shell. */
 const KEPT = /\bBearerToken\b|bearer_token|Authorization["']?\s*[:=]|\btoken\s*[:=]|TOKEN=|\.status\.token/;
@@ -40,12 +39,12 @@ function hasNoExpiry(run: PluginRun | undefined): boolean {
 function describe({ client, exec, pluginRun, evidence }: Facts, kept: string | undefined) {
   return {
     summary: `${client?.name} had been running for ${Math.floor((client?.runSeconds ?? 0) / 60)} minutes with one token; EKS accepts a token for 15.`,
-    evidence: sentences(
+    evidence: [
       kept !== undefined && `Its configuration keeps a token (${kept}).`,
       hasNoExpiry(pluginRun) &&
         `${exec?.program ?? "The plugin"} gives no expirationTimestamp, so clients keep its token.`,
       acceptsToken(evidence) && "With a fresh token the API server answers 200.",
-    ),
+    ],
     falsifiedBy: "The process is also refused in its first 15 minutes, or recovers by itself.",
     fixes: [
       forYou(

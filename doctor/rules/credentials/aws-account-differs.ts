@@ -8,7 +8,6 @@ import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { useProfile } from "../../fixes/kubeconfig-commands.ts";
-import { sentences } from "../shared/sentences.ts";
 
 export const awsAccountDiffers = defineRule({
   causes: ["L7"],
@@ -26,7 +25,7 @@ export const awsAccountDiffers = defineRule({
         isUnmapped && twinOf(seen.mapping) !== undefined ? "certain" : isShown ? "likely" : "possible",
       inferred: !isShown,
       explains: isUnmapped ? ["E1", "A1"] : [],
-      describe: (facts) => describe(facts, { principal, account }),
+      describe: (facts) => describe(facts, principal, account),
     });
   },
 });
@@ -42,32 +41,27 @@ function notFound({ cluster }: Pick<DoctorEvidence, "cluster">): string | undefi
   return failure?.includes("No cluster found") ? failure : undefined;
 }
 
-interface Accounts {
-  readonly principal: Principal;
-  /** The cluster's. */
-  readonly account: string;
-}
-
-function describe(facts: Facts, { principal, account }: Accounts): Description {
+/** The account is the cluster's. */
+function describe(facts: Facts, principal: Principal, account: string): Description {
   const { mapping, credentials, evidence, targetCluster } = facts;
   const twin = twinOf(mapping);
   const answer = notFound(evidence);
   const cluster = targetCluster.name === undefined ? "the cluster" : `cluster ${targetCluster.name}`;
   return {
     summary: `The caller belongs to account ${principal.account}, ${cluster} to ${account}.`,
-    evidence: sentences(
+    evidence: [
       `AWS says that the caller is ${principal.arn}.`,
       twin && `The cluster lets in ${twin}: the same name in account ${principalOfArn(twin)?.account}.`,
       answer && `EKS in account ${principal.account} says: ${answer}`,
       mapping?.by === "nobody" && "Neither an access entry nor aws-auth names the caller.",
       credentials && `Where these credentials come from: ${credentials.why}.`,
-    ),
+    ],
     falsifiedBy: `The cluster has an access entry for ${principal.canonicalArn} (entries may be of other accounts).`,
-    fixes: fixes(facts, { principal, account }),
+    fixes: fixes(facts, principal, account),
   };
 }
 
-function fixes(facts: Facts, { principal, account }: Accounts): Fix[] {
+function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
   const { name = "CLUSTER", region = "REGION" } = facts.targetCluster;
   const there = [...awsProfiles(facts.evidence).byName.values()].filter(
     (profile) => profileIdentity(profile)?.account === account,

@@ -20,16 +20,11 @@ export const awsCachedRoleOutdated = defineRule({
   needs: ["preAuthSeverity"],
   check({ preAuthSeverity: severity }, seen) {
     const { principal } = seen;
-    return principal === undefined ? unknownSession(seen) : compareIds(seen, { principal, severity });
+    return principal === undefined ? unknownSession(seen) : compareIds(seen, principal, severity);
   },
 });
 
-interface Caller {
-  readonly principal: Principal;
-  readonly severity: Severity;
-}
-
-function compareIds(seen: Facts, { principal, severity }: Caller): Verdict {
+function compareIds(seen: Facts, principal: Principal, severity: Severity): Verdict {
   if (principal.kind !== "role") return doesNotApply("the caller is not a role");
   const role = knownValue(seen.evidence.role)?.Role;
   if (role === undefined || !isSamePrincipal(role.Arn, principal.canonicalArn)) return cannotTell("role");

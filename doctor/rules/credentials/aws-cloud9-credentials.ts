@@ -4,7 +4,6 @@ import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** What AWS says of the managed temporary credentials once they are outdated, or used for what they may not do. */
 const REFUSED = /InvalidClientTokenId|security token included in the request is (?:invalid|expired)/;
@@ -32,11 +31,11 @@ function describe({ cloud9Variables, credentials }: Facts, error: CredentialErro
   const file = credentials?.kind === "credentials-file" ? "the credentials file" : "the config file";
   return {
     summary: "The default profile has Cloud9's managed temporary credentials, and the plugin uses them.",
-    evidence: sentences(
+    evidence: [
       `This is Cloud9: ${cloud9Variables.join(", ")} in the environment.`,
       `The plugin uses ${file}: ${credentials?.why}.`,
       error?.said,
-    ),
+    ],
     falsifiedBy: "Managed temporary credentials are already switched off in Cloud9's preferences.",
     fixes: [
       forYou(

@@ -8,7 +8,6 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * How botocore and Go's SDKs say that the program of `credential_process` failed; what it said itself follows.
@@ -53,7 +52,7 @@ function describe(facts: Facts) {
     summary: `${program}, which ${profile === undefined ? "the profile" : `profile ${profile.name}`} runs for credentials, ${
       isAbsent ? "does not exist" : "failed"
     }.`,
-    evidence: sentences(process && `credential_process = ${process}`),
+    evidence: [process && `credential_process = ${process}`],
     falsifiedBy: "The helper's command line, run by hand in the same environment, prints credentials.",
     fixes: isFromVouch(credentials)
       ? [logIn(profile?.vouch?.server)]

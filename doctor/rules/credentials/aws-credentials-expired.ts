@@ -7,7 +7,6 @@ import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
 import { renewal } from "../../fixes/credential-renewal.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * STS's words for session keys that are over. Not those for a web identity token ("Token expired: current date/time …")
@@ -37,10 +36,10 @@ function describe({ quote }: CredentialError, facts: Facts) {
     summary: `The AWS session keys that ${exec?.program ?? "the plugin"} uses${
       from === undefined ? "" : ` (${from})`
     } have expired.`,
-    evidence: sentences(
+    evidence: [
       isMinted && "The plugin still gave a token: it signs one without asking AWS.",
       token?.accessKeyId && `The token is signed with key ${token.accessKeyId}.`,
-    ),
+    ],
     falsifiedBy: sentence`${aws("sts get-caller-identity")}, with exactly the exec block's environment, gives an identity.`,
     fixes: [renewal(facts)],
   };

@@ -12,7 +12,6 @@ import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { isOfAssumedRole } from "../shared/assumed-role.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** A secret that does not belong to the key; a wrong clock has the same code and says so. */
 const WRONG_SECRET = /SignatureDoesNotMatch(?!.{0,300}Signature (?:expired|not yet current))/;
@@ -88,7 +87,7 @@ function confidenceIn(
 function refusal({ credentials }: Facts) {
   const profile = profileInForce(credentials);
   return {
-    evidence: sentences(credentials && `Where the keys come from: ${credentials.why}.`),
+    evidence: [credentials && `Where the keys come from: ${credentials.why}.`],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
   };
 }

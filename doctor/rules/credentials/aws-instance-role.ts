@@ -8,7 +8,6 @@ import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Session name of a role that an EC2 instance carries. Source: doctor/EKS-ACCESS.md, "Username templates". */
 const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
@@ -56,12 +55,12 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
     summary: isNode
       ? `The cluster sees a node, ${nodeUser}: the call was made with the machine's own role.`
       : `The call was made with the machine's own role, ${principal?.canonicalArn}.`,
-    evidence: sentences(
+    evidence: [
       isNode && `The refusal names User “${nodeUser}”.`,
       principal && `AWS says that the caller is ${principal.arn}.`,
       isNode ? undefined : `Its session ${principal?.sessionName} is the name of an EC2 instance.`,
       credentials?.isSure && `Where the credentials come from: ${credentials.why}.`,
-    ),
+    ],
     falsifiedBy:
       "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
     fixes: [

@@ -14,7 +14,6 @@ import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** How a call fails, or works, that got as far as using its credentials. */
 const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
@@ -40,7 +39,7 @@ export const awsKeysOverrideProfile = defineRule({
       severity: seen.symptom?.kind === "none" ? "warning" : "error",
       confidence: confidenceOf(seen, isAnother),
       explains: ["L5", "L6", "L7", "L15", "E1", "E5", "A1", "M2"],
-      describe: (facts) => describe(facts, { profile: profile.name, isAnother: isAnother === true }),
+      describe: (facts) => describe(facts, profile.name, isAnother === true),
     });
   },
 });
@@ -67,23 +66,18 @@ function confidenceOf(seen: Facts, isAnother: boolean | undefined): Confidence {
   return isProven ? "certain" : "likely";
 }
 
-interface Overridden {
-  readonly profile: string;
-  readonly isAnother: boolean;
-}
-
-function describe(facts: Facts, { profile, isAnother }: Overridden): Description {
+function describe(facts: Facts, profile: string, isAnother: boolean): Description {
   const { credentials, principal, pluginEnvironment, token } = facts;
   const key = pluginVariable(pluginEnvironment, "AWS_ACCESS_KEY_ID")?.value;
   const seenAs = isAnother ? `: the cluster sees ${principal?.canonicalArn}` : "";
   return {
     summary: `AWS keys in the environment are used, and not profile ${profile}${seenAs}.`,
-    evidence: sentences(
+    evidence: [
       `${credentials?.why}: a profile named by a variable does not override keys.`,
       key && key === token?.accessKeyId && `The token is signed with this key, ${key}.`,
       principal && `AWS says that the caller is ${principal.arn}.`,
       isAnother && `Profile ${profile} leads to another role.`,
-    ),
+    ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives the same identity as without --profile.`,
     fixes: fixes(facts, profile),
   };

@@ -2,12 +2,12 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError, CredentialErrors } from "../../derive/failure/error-sources.ts";
+import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * Words by which a plugin asks for a code that nobody can type, or had a wrong one.
@@ -27,27 +27,23 @@ export const awsMfaUnanswered = defineRule({
   expects: "the profile needs no MFA code, which an exec plugin cannot ask for",
   needs: ["preAuthSeverity", "credentialErrors"],
   check({ preAuthSeverity: severity, credentialErrors }, seen) {
-    const error = credentialErrors.match(ASKS_FOR_CODE) ?? waiting(credentialErrors, { severity, seen });
+    const error = credentialErrors.match(ASKS_FOR_CODE) ?? waiting(seen, credentialErrors, severity);
     return error === undefined ? passed : found(errorConclusion(error, describe));
   },
 });
 
-interface Waiting {
-  readonly severity: CredentialError["severity"];
-  readonly seen: Facts;
-}
-
 /** With an MFA profile, a plugin that read nothing or did not end was most likely waiting for the code. */
 function waiting(
+  seen: Facts,
   errors: CredentialErrors,
-  { severity, seen }: Waiting,
+  severity: Severity,
 ): Omit<CredentialError, "quote"> | undefined {
   const error = errors.match(NO_INPUT) ?? timeout(severity, failureOf(seen.evidence.pluginRun));
   const isMfa = error !== undefined && profileWith(seen.credentials, "mfa_serial") !== undefined;
   return isMfa ? error : undefined;
 }
 
-function timeout(severity: CredentialError["severity"], failure: string | undefined) {
+function timeout(severity: Severity, failure: string | undefined) {
   if (failure === undefined || !TIMED_OUT.test(failure)) return undefined;
   const said = `The plugin was run and did not end: ${failure}.`;
   return { severity, confidence: "likely" as const, inferred: true, said };
@@ -59,10 +55,10 @@ function describe({ credentials, exec }: Facts): Description {
   const profile = name ?? profileInForce(credentials) ?? "PROFILE";
   return {
     summary: `Profile ${profile} needs an MFA code, and ${exec?.program ?? "the plugin"} has nobody to ask for it.`,
-    evidence: sentences(
+    evidence: [
       serial && `Profile ${profile} has mfa_serial = ${serial}.`,
       exec?.interactiveMode && `interactiveMode is ${exec.interactiveMode}.`,
-    ),
+    ],
     falsifiedBy: "The same command, run in a terminal, gives a token without asking for a code.",
     fixes: [
       forYou(

@@ -8,7 +8,6 @@ import { aws } from "../../fixes/aws.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError). */
 const NOT_FOUND =
@@ -55,9 +54,7 @@ function describe(facts: Facts, name: string): Description {
   const isBare = awsProfiles(facts.evidence).bareSections.includes(name);
   return {
     summary: `${by} names the AWS profile ${name}, which does not exist on this machine.`,
-    evidence: sentences(
-      isBare && `The config file has a section [${name}]; there it must read [profile ${name}].`,
-    ),
+    evidence: [isBare && `The config file has a section [${name}]; there it must read [profile ${name}].`],
     falsifiedBy: sentence`${aws("configure list-profiles")}, with the exec block's environment, lists ${name}.`,
     fixes: [...(isBare ? [renameSection(facts, name)] : []), ...fixes(facts, name)],
   };
@@ -68,14 +65,14 @@ function sayChooser(profile: Chosen): string {
   return `${profile.variable} in ${profile.chosenBy === "exec.env" ? "the exec block's env" : "the environment"}`;
 }
 
-function sayFiles({ credentials, evidence }: Facts): string[] {
+function sayFiles({ credentials, evidence }: Facts): Description["evidence"] {
   const chosen = credentials?.profile;
   const files = [knownValue(evidence.awsConfig)?.path, knownValue(evidence.awsCredentials)?.path];
   const names = [...awsProfiles(evidence).byName.keys()].join(", ");
-  return sentences(
+  return [
     chosen && `${sayChooser(chosen)} names ${chosen.name}.`,
     `${files.join(" and ")} have ${names === "" ? "no profiles" : `the profiles ${names}`}.`,
-  );
+  ];
 }
 
 function renameSection({ evidence }: Facts, name: string): Fix {

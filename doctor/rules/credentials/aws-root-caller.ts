@@ -3,7 +3,6 @@ import { found, passed } from "../../check/verdict.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
-import { sentences } from "../shared/sentences.ts";
 
 export const awsRootCaller = defineRule({
   causes: ["L16"],
@@ -21,10 +20,10 @@ export const awsRootCaller = defineRule({
       explains: ["E1", "A1", "M5"],
       describe: ({ target }) => ({
         summary: `The caller is the root user of account ${account}, whom the cluster does not let in.`,
-        evidence: sentences(
+        evidence: [
           `AWS says that the caller is ${arn}.`,
           isUnmapped && "Neither an access entry nor aws-auth names it.",
-        ),
+        ],
         falsifiedBy:
           "aws-auth maps this very ARN, or root created the cluster while its mode was CONFIG_MAP.",
         fixes: [

@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isTerraform } from "../../derive/client/client-kind.ts";
 import {
   clusterLogins,
@@ -9,19 +9,11 @@ import {
   terraformArgument,
   terraformBlocks,
 } from "../../derive/client/terraform-text.ts";
-import type { Facts } from "../../derive/facts.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { aws } from "../../fixes/aws.ts";
 import { terraformExec } from "../../fixes/terraform-exec.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
-
-/** What the AWS provider acts as. */
-interface AwsIdentity {
-  readonly role: string | undefined;
-  readonly profile: string | undefined;
-}
 
 /** The exec block of a provider does not inherit the role or the profile of Terraform's AWS provider. */
 export const clientTerraformIdentity = defineRule({
@@ -37,19 +29,32 @@ export const clientTerraformIdentity = defineRule({
       namesNobody(innerBlock(login, "exec")),
     );
     if (identity === undefined || bare === undefined) return passed;
-    const isRole = identity.role !== undefined;
-    if (isRole && seen.principal && isSamePrincipal(seen.principal.arn, identity.role)) return passed;
+    const { role, profile } = identity;
+    if (role !== undefined && seen.principal && isSamePrincipal(seen.principal.arn, role)) return passed;
     const isExplained = isMapped(seen.mapping);
-    const isProven = isRole && seen.principal !== undefined;
+    const isProven = role !== undefined && seen.principal !== undefined;
+    const flags = role === undefined ? ["--profile", profile ?? "PROFILE"] : ["--role-arn", role];
     return found({
       confidence: isExplained ? "possible" : isProven ? "certain" : "likely",
       ...(isExplained ? { inferred: true } : { explains: ["E1", "A1", "M5", "T7"] }),
-      describe: (facts) => describe(facts, { identity, provider: bare.provider }),
+      describe: (facts) => ({
+        summary: `Terraform's AWS provider acts as ${role ?? `profile ${profile}`}, but the exec block of provider ${bare.provider} does not.`,
+        evidence: [
+          role === undefined
+            ? `provider "aws" has profile = ${profile}.`
+            : `provider "aws" has assume_role with ${role}.`,
+          "The args of the exec block have neither --role-arn nor --profile.",
+          facts.principal && `The exec command acts as ${facts.principal.arn}.`,
+        ],
+        falsifiedBy: sentence`${aws("sts get-caller-identity")}, with the variables of the exec block, shows the AWS provider's identity.`,
+        fixes: [terraformExec(facts, `Name the identity in the exec block: ${flags.join(" ")}.`, flags)],
+      }),
     });
   },
 });
 
-function awsIdentity(text: string): AwsIdentity | undefined {
+/** What the AWS provider acts as; undefined when it names neither. */
+function awsIdentity(text: string) {
   const provider = terraformBlocks(text).find(
     ({ type, labels }) => type === "provider" && labels[0] === "aws",
   );
@@ -62,27 +67,4 @@ function awsIdentity(text: string): AwsIdentity | undefined {
 
 function namesNobody(exec: TerraformBlock | undefined): boolean {
   return exec !== undefined && !/--role|--profile|AWS_PROFILE/.test(exec.body);
-}
-
-interface Providers {
-  readonly identity: AwsIdentity;
-  /** The one with the exec block. */
-  readonly provider: string;
-}
-
-function describe(facts: Facts, { identity: { role, profile }, provider }: Providers): Description {
-  const { principal } = facts;
-  const flags = role === undefined ? ["--profile", profile ?? "PROFILE"] : ["--role-arn", role];
-  return {
-    summary: `Terraform's AWS provider acts as ${role ?? `profile ${profile}`}, but the exec block of provider ${provider} does not.`,
-    evidence: sentences(
-      role === undefined
-        ? `provider "aws" has profile = ${profile}.`
-        : `provider "aws" has assume_role with ${role}.`,
-      "The args of the exec block have neither --role-arn nor --profile.",
-      principal && `The exec command acts as ${principal.arn}.`,
-    ),
-    falsifiedBy: sentence`${aws("sts get-caller-identity")}, with the variables of the exec block, shows the AWS provider's identity.`,
-    fixes: [terraformExec(facts, `Name the identity in the exec block: ${flags.join(" ")}.`, flags)],
-  };
 }

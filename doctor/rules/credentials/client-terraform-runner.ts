@@ -7,7 +7,6 @@ import { isMapped } from "../../derive/mapping/mapping.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** The module writes aws-auth with the identity that runs it. */
 const AWS_AUTH = /aws[-_]auth/;
@@ -41,10 +40,10 @@ function describe({ client, principal, target, pastedError }: Facts, isStranger:
   const words = matchInError(pastedError, AWS_AUTH);
   return {
     summary: `${client?.name} writes aws-auth as ${runner}, whom the cluster does not let in.`,
-    evidence: sentences(
+    evidence: [
       words === undefined ? "The configuration manages aws-auth." : `The call said: “${words.line}”`,
       isStranger && "Neither an access entry nor aws-auth names this identity.",
-    ),
+    ],
     falsifiedBy: `An access entry or aws-auth names ${runner}, or it created the cluster.`,
     fixes: [
       forClusterAdmin(

@@ -1,7 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { sentences } from "../shared/sentences.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";
 
 /** Our own words, and those of upstream's `vouch`, when there is no session. */
@@ -19,7 +18,7 @@ export const vouchLoggedOut = defineSessionRule({
   explains: ["L13"],
   describe: ({ server, login, said, isShown }, { vouch }) => ({
     summary: `Nobody is logged in to ${server ?? "the Vouch server"}.`,
-    evidence: sentences(isShown && `This machine has no session at ${vouch?.server}.`, said),
+    evidence: [isShown && `This machine has no session at ${vouch?.server}.`, said],
     falsifiedBy: sentence`${kubectl("vouch status")} says who is logged in there.`,
     fixes: [forYou("Log in with your security key.", login)],
   }),

@@ -1,14 +1,12 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { cannotTell, type Description, found, passed } from "../../check/verdict.ts";
-import type { Facts } from "../../derive/facts.ts";
+import { cannotTell, found, passed } from "../../check/verdict.ts";
 import { quoteOf } from "../../derive/failure/error-sources.ts";
 import { vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import { knownValue, type VouchFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 import { NO_VOUCH } from "../shared/session-rule.ts";
 
 /** How our words for a server that does not answer go on after its name. Source: token/net/network-error.ts. */
@@ -29,11 +27,27 @@ export const vouchServerUnreachable = defineRule({
     if (error === undefined && problemOf(seen.vouch) === undefined) return passed;
     const exitCode = seen.pluginRun?.exitCode;
     const isFelt = error !== undefined || (exitCode !== undefined && exitCode !== 0);
+    const health = `https://${hostOf(server)}/health`;
     return found({
       severity: (isFelt ? seen.preAuthSeverity : undefined) ?? "warning",
       confidence: error !== undefined && exitCode !== 0 ? "certain" : "likely",
       explains: ["L13"],
-      describe: (facts) => describe(facts, { server, isFelt, line: error?.line }),
+      describe: ({ vouch, evidence }) => ({
+        summary: `The Vouch server ${server} does not answer${isFelt ? "" : "; what is cached works without it"}.`,
+        evidence: [
+          problemOf(vouch) && `Asked for the session: ${problemOf(vouch)}.`,
+          error && `The plugin says: “${error.line}”`,
+        ],
+        falsifiedBy: sentence`${run("curl", "-sS", {}, health)} answers from this machine.`,
+        fixes: [
+          forYou(
+            knownValue(evidence.environment)?.["HTTPS_PROXY"] === undefined
+              ? "Check the path to the server: network, VPN, proxy."
+              : "Check the path to the server: the proxy in HTTPS_PROXY must let this host through, or NO_PROXY must name it.",
+            run("curl", "-sSv", {}, health),
+          ),
+        ],
+      }),
     });
   },
 });
@@ -46,32 +60,4 @@ function problemOf(vouch: VouchFacts | undefined): string | undefined {
 /** With the port, if there is one. */
 function hostOf(server: string): string {
   return server.replace(/^https?:\/\//, "").split("/", 1)[0] ?? server;
-}
-
-interface Unreachable {
-  readonly server: string;
-  readonly isFelt: boolean;
-  readonly line: string | undefined;
-}
-
-function describe({ vouch, evidence }: Facts, { server, isFelt, line }: Unreachable): Description {
-  const problem = problemOf(vouch);
-  const health = `https://${hostOf(server)}/health`;
-  const hasProxy = knownValue(evidence.environment)?.["HTTPS_PROXY"] !== undefined;
-  return {
-    summary: `The Vouch server ${server} does not answer${isFelt ? "" : "; what is cached works without it"}.`,
-    evidence: sentences(
-      problem && `Asked for the session: ${problem}.`,
-      line && `The plugin says: “${line}”`,
-    ),
-    falsifiedBy: sentence`${run("curl", "-sS", {}, health)} answers from this machine.`,
-    fixes: [
-      forYou(
-        hasProxy
-          ? "Check the path to the server: the proxy in HTTPS_PROXY must let this host through, or NO_PROXY must name it."
-          : "Check the path to the server: network, VPN, proxy.",
-        run("curl", "-sSv", {}, health),
-      ),
-    ],
-  };
 }

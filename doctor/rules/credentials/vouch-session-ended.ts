@@ -6,7 +6,6 @@ import { vouchTool } from "../../derive/identity/vouch-side.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 import { NO_VOUCH, type SessionFault, sessionFault, vouchLogin } from "../shared/session-rule.ts";
 
 const REVOKED: SessionFault = {
@@ -37,7 +36,7 @@ function describe(facts: Facts, stillWorks: boolean): Description {
   const answer = facts.vouch?.serverProblem ?? "it is over";
   return {
     summary: `${server} has ended the session${stillWorks ? "; what is cached works for some minutes" : ""}.`,
-    evidence: sentences(isShown && `Asked for the session, the server says: ${answer}.`, said),
+    evidence: [isShown && `Asked for the session, the server says: ${answer}.`, said],
     falsifiedBy: sentence`${kubectl("vouch status")} says that the server confirms the session.`,
     fixes: [
       forYou(

@@ -2,7 +2,6 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { SESSION_EXPIRED } from "../../derive/identity/vouch-side.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { sentences } from "../shared/sentences.ts";
 import { defineSessionRule } from "../shared/session-rule.ts";
 
 export const vouchSessionExpired = defineSessionRule({
@@ -15,7 +14,7 @@ export const vouchSessionExpired = defineSessionRule({
     const session = `The session${vouch?.identity ? ` of ${vouch.identity}` : ""} at ${server}`;
     return {
       summary: isShown ? `${session} ended at ${vouch?.sessionEnd}.` : `${session} has ended.`,
-      evidence: sentences(isShown && `The session's end is ${vouch?.sessionEnd}.`, said),
+      evidence: [isShown && `The session's end is ${vouch?.sessionEnd}.`, said],
       falsifiedBy: sentence`${kubectl("vouch status")} shows a session with time left.`,
       fixes: [forYou("Log in again with your security key.", login)],
     };

@@ -1,9 +1,10 @@
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isCi } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
@@ -17,23 +18,23 @@ export const clientCiKubeconfig = defineRule({
   causes: ["T6"],
   expects: "a CI job writes its kubeconfig under the identity that it uses it with",
   needs: ["exec"],
-  check(known, seen) {
+  check({ exec }, seen) {
     if (!seen.canCause401 && !seen.failsBeforeRequest)
       return doesNotApply("the call did not fail before its request or with 401");
     if (!isCi(seen)) return doesNotApply("the client is not a CI job");
-    const missing = missingInJob(known, seen);
-    if (missing.length === 0 && !assumesOtherRole(known, seen)) return passed;
+    const missing = missingInJob(seen, exec);
+    if (missing.length === 0 && !assumesOtherRole(seen, exec.role)) return passed;
     return found({
       ...(missing.length === 0
         ? { confidence: "possible", inferred: true }
         : { confidence: "likely", explains: ["L3", "K1", "S2"] }),
-      describe: (facts) => describe(facts, missing, assumesOtherRole(known, facts)),
+      describe: (facts) => describe(facts, missing, assumesOtherRole(facts, exec.role)),
     });
   },
 });
 
 /** What the exec block names and the job does not have. */
-function missingInJob({ exec }: Known<"exec">, { evidence }: Facts): string[] {
+function missingInJob({ evidence }: Facts, exec: ExecBlock): string[] {
   const profile = exec.profile ?? exec.env["AWS_PROFILE"];
   const profiles = profile === undefined ? undefined : awsProfiles(evidence);
   const isMissing = profile !== undefined && profiles?.isComplete === true && !profiles.byName.has(profile);
@@ -46,19 +47,19 @@ function missingInJob({ exec }: Known<"exec">, { evidence }: Facts): string[] {
 }
 
 /** The plugin assumes a role that is not the job's own. */
-function assumesOtherRole({ exec }: Known<"exec">, seen: Facts): boolean {
-  if (exec.role === undefined || seen.symptom?.kind !== "unauthorized") return false;
-  return seen.principal !== undefined && !isSamePrincipal(seen.principal.arn, exec.role);
+function assumesOtherRole(seen: Facts, role: string | undefined): boolean {
+  if (role === undefined || seen.symptom?.kind !== "unauthorized") return false;
+  return seen.principal !== undefined && !isSamePrincipal(seen.principal.arn, role);
 }
 
 function describe({ exec, principal, target }: Facts, missing: readonly string[], isOtherRole: boolean) {
   return {
     summary: "The job uses a kubeconfig that was written on another machine, or under another identity.",
-    evidence: sentences(
+    evidence: [
       ...missing,
       isOtherRole && `The exec block assumes ${exec?.role}.`,
       principal && `In the job the exec block acts as ${principal.arn}.`,
-    ),
+    ],
     falsifiedBy: "The same kubeconfig works in the job once its profile, program and role exist there.",
     fixes: [
       forYou(

@@ -1,14 +1,14 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl's and the AWS CLI's words. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; kubectl 1.36. */
 const BROKEN =
@@ -29,7 +29,7 @@ export const kubeconfigBroken = defineRule({
       return found(
         ...refused.map(({ path, why }) => ({
           confidence: "certain" as const,
-          describe: (facts: Facts) => describe(facts, path, sentences(`${path}: ${why}.`, quoteCall(words))),
+          describe: (facts: Facts) => describe(facts, path, [`${path}: ${why}.`, quoteCall(words)]),
         })),
       );
     }
@@ -40,12 +40,12 @@ export const kubeconfigBroken = defineRule({
     return found({
       confidence: view === undefined ? "certain" : "likely",
       describe: (facts) =>
-        describe(facts, named ?? facts.context?.user?.path ?? "KUBECONFIG_FILE", sentences(quoteCall(words))),
+        describe(facts, named ?? facts.context?.user?.path ?? "KUBECONFIG_FILE", [quoteCall(words)]),
     });
   },
 });
 
-function describe({ target }: Facts, path: string, evidence: readonly string[]) {
+function describe({ target }: Facts, path: string, evidence: Description["evidence"]) {
   const view = kubectl("config view", { kubeconfig: path });
   return {
     summary: `kubectl cannot read the kubeconfig file ${path}.`,

@@ -1,11 +1,11 @@
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
-import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
+import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
+import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** What `aws eks update-kubeconfig` says when it is done. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const WRITTEN = /(?:Updated|Added new) context (?<name>\S+) (?:in|to) (?<file>\S+)/;
@@ -18,9 +18,8 @@ export const kubeconfigCurrentContext = defineRule({
   causes: ["K7"],
   expects: "the current context is set in one file, or is the same in all",
   needs: ["kubeconfig", "context"],
-  check(known, seen) {
-    const { context } = known;
-    const hidden = hiddenContexts(known);
+  check({ kubeconfig: { view }, context }, seen) {
+    const hidden = hiddenContexts(view, context);
     const [first] = hidden;
     if (first === undefined) return passed;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
@@ -37,11 +36,11 @@ export const kubeconfigCurrentContext = defineRule({
         : { confidence: "certain", explains: ["E1", "A1", "N1", "K8"] }),
       describe: () => ({
         summary: `The call used context ${context.name} from ${context.currentFrom}; ${meant.path}, which sets ${meant.name}, comes later and has no effect.`,
-        evidence: sentences(
+        evidence: [
           `current-context in ${context.currentFrom} is ${context.name}.`,
           ...hidden.map(({ name, path }) => `current-context in ${path} is ${name}.`),
           written && `update-kubeconfig said: “${written.line}”`,
-        ),
+        ],
         falsifiedBy: `You meant ${context.name}, or --context ${meant.name} fails in the same way.`,
         fixes: [
           forYou(`Make ${meant.name} the current context.`, kubectl("config use-context", {}, meant.name)),
@@ -52,7 +51,7 @@ export const kubeconfigCurrentContext = defineRule({
 });
 
 /** Current contexts of later files that differ from the one in force and exist. */
-function hiddenContexts({ kubeconfig: { view }, context }: Known<"kubeconfig" | "context">) {
+function hiddenContexts(view: KubeconfigReading["view"], context: EffectiveContext) {
   return (view?.documents ?? []).flatMap(({ path, model }) => {
     const name = model["current-context"];
     const isHidden =

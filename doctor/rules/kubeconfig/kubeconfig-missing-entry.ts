@@ -17,7 +17,7 @@ import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl's, helm's and client-go's words for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
 const MISSING =
@@ -155,7 +155,7 @@ function describeWords(facts: Facts, words: QuotedMatch): Description {
   const list = kubectl(`config get-${what}s`);
   return {
     summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
-    evidence: sentences(quoteCall(words)),
+    evidence: [quoteCall(words)],
     falsifiedBy: sentence`${list}, run in the same way, lists ${name}.`,
     fixes: [forYou(`List the ${what}s there are.`, list), regenerateEntry(facts, "Or recreate the context.")],
   };

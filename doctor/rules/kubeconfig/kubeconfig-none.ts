@@ -10,7 +10,7 @@ import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /**
  * Where clients go when no kubeconfig is in effect.
@@ -71,11 +71,11 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
       context === undefined
         ? "No kubeconfig with a current context is in effect, so the client calls localhost."
         : `The client called localhost, so it does not read ${context.currentFrom ?? "the kubeconfig"} that names ${context.name}.`,
-    evidence: sentences(
+    evidence: [
       quoteCall(words),
       whatIsMissing(facts),
       isSudo(facts) && "The command begins with sudo: root has another HOME and other variables.",
-    ),
+    ],
     falsifiedBy: sentence`${kubectl("config current-context")}, run in the same way, prints a context.`,
     fixes: [fix(facts)],
   };

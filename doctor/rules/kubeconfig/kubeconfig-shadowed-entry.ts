@@ -1,7 +1,7 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { entriesOf, type KubeRecord } from "../../../token/kubeconfig/kubeconfig-document.ts";
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
@@ -12,9 +12,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
-type Files = Known<"kubeconfig" | "context">;
 type Shadowed = EffectiveContext["shadowed"][number];
 
 /** How kubectl calls one entry of a section. */
@@ -25,14 +23,14 @@ export const kubeconfigShadowedEntry = defineRule({
   causes: ["K8"],
   expects: "no earlier kubeconfig file hides an entry that the context uses",
   needs: ["kubeconfig", "context"],
-  check(known, seen) {
-    const hidden = known.context.shadowed.filter((entry) => differs(known, entry));
+  check({ context }, seen) {
+    const hidden = context.shadowed.filter((entry) => differs(seen, entry));
     const [first] = hidden;
     if (first === undefined) return passed;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const isFailing = seen.symptom !== undefined;
     if (seen.symptom?.kind === "none") return doesNotApply("the call works");
-    const [right] = hidden.flatMap((entry) => proofFor(known, seen, entry) ?? []);
+    const [right] = hidden.flatMap((entry) => proofFor(seen, entry) ?? []);
     return found({
       severity: isFailing || right !== undefined ? "error" : "warning",
       ...(right === undefined
@@ -44,34 +42,29 @@ export const kubeconfigShadowedEntry = defineRule({
 });
 
 /** The bodies of both. */
-function bodies({ kubeconfig }: Files, { section, name, path, shadowedBy }: Shadowed) {
+function bodies({ kubeconfig }: Facts, { section, name, path, shadowedBy }: Shadowed) {
   const [hidden, inForce] = [path, shadowedBy].map((file) => {
-    const document = kubeconfig.view?.documents.find((candidate) => candidate.path === file);
+    const document = kubeconfig?.view?.documents.find((candidate) => candidate.path === file);
     return document && entriesOf(document.model, section).get(name);
   });
   return { hidden, inForce };
 }
 
-function differs(known: Files, entry: Shadowed): boolean {
-  const { hidden, inForce } = bodies(known, entry);
+function differs(seen: Facts, entry: Shadowed): boolean {
+  const { hidden, inForce } = bodies(seen, entry);
   return JSON.stringify(hidden) !== JSON.stringify(inForce);
 }
 
-interface Proof {
-  readonly entry: Shadowed;
-  readonly proof: string;
-}
-
 /** What shows that the hidden entry is the one that was meant, and the one in force is not. */
-function proofFor(known: Files, seen: Facts, entry: Shadowed): Proof | undefined {
-  const { hidden = {}, inForce = {} } = bodies(known, entry);
-  const fits = (body: KubeRecord) => fitsCluster(known, seen, { entry, body });
+function proofFor(seen: Facts, entry: Shadowed) {
+  const { hidden = {}, inForce = {} } = bodies(seen, entry);
+  const fits = (body: KubeRecord) => fitsCluster(seen, entry, body);
   if (fits(hidden) && !fits(inForce)) {
     const { cluster } = seen;
     const proof = `Of the two, only the hidden one fits cluster ${cluster?.name} at ${cluster?.endpoint}.`;
     return { entry, proof };
   }
-  const [meant, used] = [hidden, inForce].map((body) => execOf(known, entry, body)?.role);
+  const [meant, used] = [hidden, inForce].map((body) => execOf(seen, entry, body)?.role);
   if (meant === undefined || used === undefined) return undefined;
   const listed = knownValue(seen.evidence.accessEntries)?.accessEntries;
   const isListed = (role: string) => listed?.some((arn) => isSamePrincipal(arn, role)) === true;
@@ -79,23 +72,20 @@ function proofFor(known: Files, seen: Facts, entry: Shadowed): Proof | undefined
   return { entry, proof: `Of the two, only the hidden one names a role that has an access entry: ${meant}.` };
 }
 
-function execOf({ context }: Files, { path, section }: Shadowed, body: KubeRecord) {
-  return section === "users" ? execBlock({ ...context, user: { body, path } }) : undefined;
+function execOf({ context }: Facts, { path, section }: Shadowed, body: KubeRecord) {
+  return context && section === "users" ? execBlock({ ...context, user: { body, path } }) : undefined;
 }
 
 /** Whether a body fits the cluster as EKS describes it: its server, or what its plugin signs for. */
-function fitsCluster(
-  known: Files,
-  { cluster }: Facts,
-  { entry, body }: { readonly entry: Shadowed; readonly body: KubeRecord },
-): boolean {
+function fitsCluster(seen: Facts, entry: Shadowed, body: KubeRecord): boolean {
+  const { cluster } = seen;
   const endpoint = addressOf(cluster?.endpoint)?.host;
   if (endpoint === undefined) return false;
   const isServer = (server: unknown) => addressOf(String(server))?.host === endpoint;
   if (entry.section === "clusters") return isServer(body["server"]);
   return (
-    isServer(known.context.cluster?.body["server"]) &&
-    execOf(known, entry, body)?.clusterName === cluster?.name
+    isServer(seen.context?.cluster?.body["server"]) &&
+    execOf(seen, entry, body)?.clusterName === cluster?.name
   );
 }
 
@@ -107,13 +97,13 @@ function describe(
   const kind = KINDS[section];
   return {
     summary: `${shadowedBy} also has ${kind} ${name}, and comes first: the one in ${path} is never read.`,
-    evidence: sentences(
+    evidence: [
       ...hidden.map(
         (entry) =>
           `${entry.section} ${entry.name} in ${entry.path} differs from the one in ${entry.shadowedBy}.`,
       ),
       proof,
-    ),
+    ],
     falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows the entry of ${path}, or both work alike.`,
     fixes: [
       forYou(

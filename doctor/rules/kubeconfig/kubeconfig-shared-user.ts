@@ -1,12 +1,14 @@
 import type { Run } from "../../../token/command/command.ts";
 import type { CauseId } from "../../catalogue/rows.ts";
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
+import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** What the other role may not do is no fault of its own. */
 const RIGHTS: readonly CauseId[] = [
@@ -35,9 +37,8 @@ export const kubeconfigSharedUser = defineRule({
   causes: ["K9"],
   expects: "contexts for different roles have users of their own",
   needs: ["kubeconfig", "context", "exec"],
-  check(known, seen) {
-    const { context, exec } = known;
-    const sharing = contextsSharingUser(known);
+  check({ kubeconfig: { view }, context, exec }, seen) {
+    const sharing = contextsSharingUser(view, context);
     if (sharing.length === 0) return passed;
     if (exec.tool !== "aws") return doesNotApply("the exec block does not run the AWS CLI");
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
@@ -53,15 +54,15 @@ export const kubeconfigSharedUser = defineRule({
       ...(isOthers ? { confidence: "likely", explains: RIGHTS } : { confidence: "possible", inferred: true }),
       describe: (facts) => ({
         summary: `Context ${context.name} shares its user with ${sharing.join(", ")}, and so acts as ${identity ?? "the same identity"}.`,
-        evidence: sentences(
+        evidence: [
           `Contexts ${[context.name, ...sharing].join(", ")} all name user ${context.userName}.`,
           identity !== undefined && `That user runs ${exec.program} as ${identity}.`,
-        ),
+        ],
         falsifiedBy: `${identity ?? "The identity of the shared user"} is the one that ${context.name} is meant to have.`,
         fixes: [
           forYou(
             "Write each context with a user of its own.",
-            ...[context.name, ...sharing].map((name) => regenerate(facts, known, name)),
+            ...[context.name, ...sharing].map((name) => regenerate(facts, exec, name)),
           ),
         ],
       }),
@@ -70,8 +71,8 @@ export const kubeconfigSharedUser = defineRule({
 });
 
 /** Other contexts with this cluster, user and namespace. */
-function contextsSharingUser({ kubeconfig, context }: Known<"kubeconfig" | "context">): string[] {
-  return [...(kubeconfig.view?.entries.contexts ?? [])]
+function contextsSharingUser(view: KubeconfigReading["view"], context: EffectiveContext): string[] {
+  return [...(view?.entries.contexts ?? [])]
     .filter(
       ([name, { body }]) =>
         name !== context.name &&
@@ -90,7 +91,7 @@ function fits(context: string, identity: string): boolean {
   return words.some((word) => word.length > 2 && name.includes(word));
 }
 
-function regenerate({ target }: Facts, { exec }: Known<"exec">, name: string): Run {
+function regenerate({ target }: Facts, exec: ExecBlock, name: string): Run {
   const { role, profile = exec.env["AWS_PROFILE"] } = exec;
   const own = (identity: string | undefined, unknown: string) =>
     identity !== undefined && fits(name, identity) ? identity : unknown;

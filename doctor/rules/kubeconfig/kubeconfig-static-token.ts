@@ -1,20 +1,20 @@
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
+import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { EKS_TOKEN_LIFE_MS, type StaticToken } from "../../derive/kubeconfig/static-token.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** A static token wins over the exec plugin; one of EKS expires after 15 minutes. */
 export const kubeconfigStaticToken = defineRule({
   causes: ["K11"],
   expects: "no static token is set beside or instead of the exec block",
   needs: ["context"],
-  check(known, seen) {
+  check({ context }, seen) {
     const token = seen.staticToken;
     if (token === undefined) return passed;
     if (!seen.canCause401) return NOT_REFUSED;
@@ -23,7 +23,7 @@ export const kubeconfigStaticToken = defineRule({
       severity: seen.symptom === undefined && confidence !== "certain" ? "warning" : "error",
       confidence,
       ...(confidence === "certain" ? { explains: ["E1", "A1", "S6", "L5", "L6", "K10"] } : {}),
-      describe: (facts) => describe(facts, known, token),
+      describe: (facts) => describe(facts, context, token),
     });
   },
 });
@@ -37,25 +37,25 @@ function confidenceOf({ signedAt, isEks }: StaticToken, { exec, now, symptom }: 
   return exec === undefined ? "likely" : "certain";
 }
 
-function describe(facts: Facts, { context }: Known<"context">, token: StaticToken) {
+function describe(facts: Facts, context: EffectiveContext, token: StaticToken) {
   const { exec, now } = facts;
   const { place, signedAt } = token;
   const isFlag = place === "--token";
   return {
     summary: `${isFlag ? "The command line" : `User ${context.userName}`} has a static token${exec === undefined ? "" : `, so ${exec.program} is never run`}.`,
-    evidence: sentences(
+    evidence: [
       isFlag ? "The command has --token." : `users[].user.${place} is set.`,
       exec && `users[].user.exec runs ${exec.program}.`,
       signedAt !== undefined &&
         now !== undefined &&
         `It was signed ${Math.round((now - signedAt) / 60_000)} minutes before; EKS accepts tokens for 15.`,
-    ),
+    ],
     falsifiedBy: "The API server accepts the static token.",
-    fixes: [fix(facts, { context }, token)],
+    fixes: [fix(facts, context, token)],
   };
 }
 
-function fix(facts: Facts, { context: { userName, user } }: Known<"context">, { place }: StaticToken): Fix {
+function fix(facts: Facts, { userName, user }: EffectiveContext, { place }: StaticToken): Fix {
   if (place === "--token") return forYou("Leave --token out of the command.");
   if (facts.exec === undefined)
     return regenerateEntry(facts, "Recreate the entry, with an exec block that fetches tokens.");

@@ -3,19 +3,17 @@ import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.t
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
 import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const REFUSED =
   /exec plugin: invalid apiVersion "(?<version>[^"]*)"|apiVersion must be specified for (?<user>.{1,300}?) to use exec/;
-
-/** The versions client-go knows since 1.24. Source: plugin/KUBECTL.md, "Exec block". */
-const KNOWN = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
 /** The client refuses the version of the exec block before it runs the plugin. */
 export const pluginApiVersion = defineRule({
@@ -31,7 +29,7 @@ export const pluginApiVersion = defineRule({
 /** Old clients take v1alpha1; those before 1.22 do not know v1, but say so themselves. */
 function checkField(seen: Facts): Verdict {
   if (seen.exec === undefined) return doesNotApply("the user has no exec block");
-  if (KNOWN.includes(seen.exec.apiVersion ?? "")) return passed;
+  if (isKnownVersion(seen.exec.apiVersion ?? "")) return passed;
   if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
   if ((seen.exec.apiVersion ?? "") === "") return unknownVersion("certain");
   const { name, version } = seen.client ?? {};
@@ -53,18 +51,18 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
       version === ""
         ? "The exec block has no apiVersion."
         : `${name} does not know the apiVersion of the exec block, ${version}.`,
-    evidence: sentences(
+    evidence: [
       quoteCall(words),
       exec && `users[].user.exec.apiVersion is ${configured === "" ? "missing" : configured}.`,
-    ),
+    ],
     falsifiedBy: falsifiedBy(version),
-    fixes: fixes(facts, KNOWN.includes(version)),
+    fixes: fixes(facts, isKnownVersion(version)),
   };
 }
 
 function falsifiedBy(version: string): string {
   if (version === "") return "The client runs the plugin.";
-  return KNOWN.includes(version)
+  return isKnownVersion(version)
     ? "A newer client refuses it too."
     : "A client of version 1.24 or later accepts it.";
 }
@@ -75,7 +73,7 @@ function fixes(facts: Facts, isClientOld: boolean): Fix[] {
     isClientOld
       ? "The client is too old for v1: upgrade it, or set v1beta1 in the entry."
       : "Set v1beta1 in the existing entry.",
-    setCredentials(facts, { "exec-api-version": "client.authentication.k8s.io/v1beta1" }),
+    setCredentials(facts, { "exec-api-version": EXEC_API.v1beta1 }),
   );
   const canRegenerate = tool === undefined || tool === "aws" || tool === "kubectl-vouch";
   if (isClientOld || !canRegenerate) return [beta];

@@ -72,12 +72,12 @@ function describe(facts: Facts, usage: UsageError | undefined) {
   const [fault, ...others] = exec === undefined ? [] : argumentFaults(exec);
   return {
     summary: fault ?? `${exec?.program ?? "The plugin"} does not accept the arguments of the exec block.`,
-    evidence: sentences(
+    evidence: [
       ...others,
       exec && `users[].user.exec.args are ${JSON.stringify(exec.args.map(masked))}.`,
       usage?.exitCode !== undefined && `The plugin ends with exit code ${usage.exitCode}.`,
       usage?.words && `It says: “${usage.words.line}”`,
-    ),
+    ],
     falsifiedBy:
       "The plugin, run by hand with these arguments, prints a token that STS accepts for the cluster's name.",
     fixes: [regenerateEntry(facts, "Recreate the entry.")],

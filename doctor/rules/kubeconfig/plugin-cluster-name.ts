@@ -1,4 +1,4 @@
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -28,7 +28,7 @@ export const pluginClusterName = defineRule({
     const signed = exec.clusterName ?? "";
     if (!/^[\w-]+$/.test(signed)) return doesNotApply("the exec block names no cluster");
     if (seen.clusterEntry === undefined) return doesNotApply("the context has no server to compare with");
-    const mismatch = findMismatch({ context }, seen, { signed, server: seen.clusterEntry.host });
+    const mismatch = findMismatch(seen, signed, context.clusterName);
     if (mismatch === undefined) return passed;
     return found({
       confidence: mismatch.confidence,
@@ -38,19 +38,10 @@ export const pluginClusterName = defineRule({
   },
 });
 
-interface Names {
-  /** The cluster for which tokens are signed. */
-  readonly signed: string;
-  /** The host that the context calls. */
-  readonly server: string;
-}
-
-function findMismatch(
-  { context: { clusterName } }: Known<"context">,
-  seen: Facts,
-  { signed, server }: Names,
-): Mismatch | undefined {
+/** `signed`: the cluster for which tokens are signed. `clusterName`: what the context calls its cluster entry. */
+function findMismatch(seen: Facts, signed: string, clusterName: string): Mismatch | undefined {
   const { cluster } = seen;
+  const server = seen.clusterEntry?.host ?? "";
   if (cluster?.name !== undefined && addressOf(cluster.endpoint)?.host === server) {
     if (cluster.name === signed) return undefined;
     const proof = `DescribeCluster says that this server is the endpoint of ${cluster.name}.`;
@@ -59,7 +50,7 @@ function findMismatch(
   const called = nameOfEntry(clusterName, seen, signed);
   if (called !== undefined && called !== signed) {
     const proof = `The cluster entry is called ${clusterName}.`;
-    return { called, confidence: isTested(seen, { signed, called }) ? "certain" : "likely", proof };
+    return { called, confidence: isTested(seen, signed, called) ? "certain" : "likely", proof };
   }
   if (cluster?.endpoint === undefined || cluster.name !== signed || !isEksHost(server)) return undefined;
   if (seen.symptom?.kind !== "unauthorized") return undefined;
@@ -78,10 +69,7 @@ function nameOfEntry(word: string, seen: Facts, signed: string): string | undefi
 }
 
 /** STS was shown a fresh token under both names. Source: token/eks/EKS-TOKEN.md, "Format". */
-function isTested(
-  { evidence }: Facts,
-  { signed, called }: { readonly signed: string; readonly called: string },
-): boolean {
+function isTested({ evidence }: Facts, signed: string, called: string): boolean {
   const tests = knownValue(evidence.tokenNames) ?? [];
   const answer = (name: string) => tests.find((test) => test.name === name)?.accepted;
   return answer(signed) === true && answer(called) === false;

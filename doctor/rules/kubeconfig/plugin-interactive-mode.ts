@@ -3,10 +3,11 @@ import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.t
 import { isGoClient } from "../../derive/client/go-client.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl", "Terminal". */
 const MISSING =
@@ -29,10 +30,7 @@ export const pluginInteractiveMode = defineRule({
 function checkField(seen: Facts): Verdict {
   if (seen.exec === undefined) return doesNotApply("the user has no exec block");
   const { interactiveMode = "", apiVersion } = seen.exec;
-  const isValid =
-    interactiveMode === ""
-      ? apiVersion !== "client.authentication.k8s.io/v1"
-      : MODES.includes(interactiveMode);
+  const isValid = interactiveMode === "" ? apiVersion !== EXEC_API.v1 : MODES.includes(interactiveMode);
   if (isValid) return passed;
   if (seen.symptom?.kind === "plugin-failed") return doesNotApply("the client ran the plugin");
   return isGoClient(seen.client) ? wrongMode() : doesNotApply("the client ignores interactiveMode");
@@ -46,16 +44,16 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { exec, context } = facts;
   const user = words?.match.groups?.["user"] ?? context?.userName ?? "USER";
   const isAlways = words !== undefined && NO_TERMINAL.test(words.line);
-  const v1beta1 = { "exec-api-version": "client.authentication.k8s.io/v1beta1" };
+  const v1beta1 = { "exec-api-version": EXEC_API.v1beta1 };
   return {
     summary: isAlways
       ? `The exec block of user ${user} requires a terminal (interactiveMode Always), and the client has none.`
       : `The exec block of user ${user} has apiVersion v1 and no valid interactiveMode, which v1 requires.`,
-    evidence: sentences(
+    evidence: [
       quoteCall(words),
       exec &&
         `users[].user.exec has apiVersion ${exec.apiVersion ?? "(none)"} and interactiveMode ${exec.interactiveMode ?? "(none)"}.`,
-    ),
+    ],
     falsifiedBy: "kubectl reads its kubeconfig with this entry without an error.",
     fixes: [
       forYou(

@@ -4,7 +4,6 @@ import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addToAwsAuth, personEntry } from "../../fixes/aws-auth-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * An account in mapAccounts lets in everybody of it, with the ARN as name and in no group.
@@ -26,10 +25,10 @@ export const awsAuthMapAccounts = defineRule({
       explains: ["R1", "R7", "E5"],
       describe: (facts) => ({
         summary: `Only mapAccounts lets the caller in, with the name ${canonicalArn} and without any group.`,
-        evidence: sentences(
+        evidence: [
           `mapAccounts in aws-auth has ${account}, and neither mapRoles nor mapUsers has ${canonicalArn}.`,
           facts.symptom?.kind === "forbidden" && `The refusal names ${JSON.stringify(facts.symptom.user)}.`,
-        ),
+        ],
         falsifiedBy: sentence`${kubectl("auth whoami")} shows a group besides system:authenticated.`,
         fixes: [
           addToAwsAuth(

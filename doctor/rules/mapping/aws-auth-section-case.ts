@@ -5,7 +5,6 @@ import { matchAwsAuth, parseAwsAuth } from "../../derive/mapping/aws-auth.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { patchAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"];
 
@@ -33,10 +32,10 @@ function conclude(view: AwsAuthView, key: string, principal: Principal | undefin
     ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1"] }),
     describe: () => ({
       summary: `aws-auth has the key ${key}, which EKS ignores; the section is called ${right}.`,
-      evidence: sentences(
+      evidence: [
         `The ConfigMap's keys are ${Object.keys(view.texts).join(", ")}.`,
         isCallers && `${key} lists the caller, ${principal?.canonicalArn}.`,
-      ),
+      ],
       falsifiedBy: `Somebody whom only ${key} names gets in.`,
       fixes: [
         patchAwsAuth(`Move the lines under ${key} to ${right}.`, {

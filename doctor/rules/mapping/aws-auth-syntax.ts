@@ -7,7 +7,6 @@ import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * A section that does not parse is dropped as a whole; the others are read.
@@ -50,10 +49,10 @@ function conclude(
     ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1", "A10"] }),
     describe: (facts) => ({
       summary: `${section} in aws-auth cannot be read, so ${whom} is dropped: ${error}.`,
-      evidence: sentences(
+      evidence: [
         `${section} cannot be read: ${error}.`,
         mentions && `The text of ${section} names ${principal?.canonicalArn}.`,
-      ),
+      ],
       falsifiedBy: `Somebody whom only ${section} names gets in.`,
       fixes: [
         editAwsAuth(`Correct the YAML of ${section}; somebody who gets in another way can do it.`),

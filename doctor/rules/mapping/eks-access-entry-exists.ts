@@ -6,7 +6,6 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { deleteEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { NOT_IN_THESE_WORDS, quoteEks } from "../shared/eks-refusal-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Source: doctor/EKS-ACCESS.md, "Access entries". Other resources are "in use" too, in other words. */
 const EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
@@ -29,11 +28,11 @@ export const eksAccessEntryExists = defineRule({
         const arn = principalArn ?? "PRINCIPAL_ARN";
         return {
           summary: `Cluster ${facts.target.cluster} has an access entry for ${arn} already; there is one per principal.`,
-          evidence: sentences(
+          evidence: [
             quoteEks(words),
             isListed && `ListAccessEntries has ${arn}.`,
             isGone && `ListAccessEntries does not have ${arn} any more.`,
-          ),
+          ],
           falsifiedBy: "DescribeAccessEntry does not find it.",
           fixes: fixes(facts, arn),
         };

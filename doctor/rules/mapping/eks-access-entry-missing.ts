@@ -1,8 +1,9 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import type { NearMiss } from "../../derive/mapping/access-entry.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
@@ -13,28 +14,29 @@ import { associateClusterWide, createEntry } from "../../fixes/access-entry-acti
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
-type Needed = Known<"authFailureConfidence" | "principal" | "mapping">;
 /** Nobody maps the caller: no access entry, and no line in aws-auth where the cluster reads it. */
 export const eksAccessEntryMissing = defineRule({
   causes: ["E1"],
   expects: "the caller has an access entry, or an effective aws-auth mapping",
   needs: ["authFailureConfidence", "principal", "mapping"],
-  check(known, seen) {
-    const { principal, mapping } = known;
+  check({ authFailureConfidence: most, principal, mapping }, seen) {
     if (!["role", "user"].includes(principal.kind)) return doesNotApply("the caller is no role or user");
     if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
     if (mapping.entry !== undefined || mapping.awsAuthMatch !== undefined) return passed;
-    if (mapping.nearMisses.some((miss) => isRenamed(miss, known)))
+    if (mapping.nearMisses.some((miss) => isRenamed(miss, principal)))
       return doesNotApply("the caller has an entry under a former name");
-    const certainty = certaintyOf(known, seen);
+    const certainty = certaintyOf(seen, mapping, most);
     if (certainty === undefined) return cannotTell("accessEntries");
-    return found({ ...certainty, explains: ["A1"], describe: (facts) => describe(facts, known) });
+    return found({
+      ...certainty,
+      explains: ["A1"],
+      describe: (facts) => describe(facts, principal, mapping),
+    });
   },
 });
 
-function isRenamed({ differs }: NearMiss, { principal }: Needed): boolean {
+function isRenamed({ differs }: NearMiss, principal: Principal): boolean {
   return differs === "permission-set" || (differs === "path" && principal.kind === "user");
 }
 
@@ -44,10 +46,9 @@ interface Certainty {
 }
 
 /** Undefined: it is not known that nobody maps the caller. */
-function certaintyOf(known: Needed, seen: Facts): Certainty | undefined {
-  const { authFailureConfidence: most, mapping } = known;
+function certaintyOf(seen: Facts, mapping: Mapping, most: Confidence): Certainty | undefined {
   if (mapping.by === "nobody") {
-    if (seen.authenticationMode !== "API" && isMentioned(known, seen))
+    if (seen.authenticationMode !== "API" && isMentioned(seen, mapping))
       return { confidence: minConfidence(most, "likely"), inferred: true };
     return { confidence: seen.hasContextForCertainty ? most : minConfidence(most, "likely") };
   }
@@ -61,27 +62,27 @@ function certaintyOf(known: Needed, seen: Facts): Certainty | undefined {
 }
 
 /** aws-auth names the caller, or may: then a fault in that line is the better explanation. */
-function isMentioned({ mapping: { awsAuth }, principal }: Needed, seen: Facts): boolean {
+function isMentioned(seen: Facts, { awsAuth }: Mapping): boolean {
   if (!awsAuth) return false;
   const isBroken = [awsAuth.roles, awsAuth.users].some(({ syntaxError }) => syntaxError !== undefined);
   if (isBroken || awsAuth.ignoredKeys.length > 0) return true;
   const text = Object.values(awsAuthTexts(seen.evidence.awsAuth)).join("\n");
-  return text.toLowerCase().includes(principal.name.toLowerCase());
+  return text.toLowerCase().includes(seen.principal?.name.toLowerCase() ?? "");
 }
 
-function describe(facts: Facts, { principal, mapping }: Needed) {
+function describe(facts: Facts, principal: Principal, mapping: Mapping) {
   const { target, authenticationMode: mode } = facts;
   const who = principalArn(facts, principal);
   return {
     summary: `${principal.canonicalArn} has no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
-    evidence: sentences(
+    evidence: [
       `AWS says that the caller is ${principal.arn}.`,
       mode && `accessConfig.authenticationMode is ${mode}.`,
       mapping.entriesKnown
         ? "The list of access entries does not have it."
         : `DescribeAccessEntry says: ${failureOf(facts.evidence.accessEntryDetails)}`,
       mode !== "API" && sayAwsAuth(mapping),
-    ),
+    ],
     falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster })} has this role or user, whatever its path.`,
     fixes: [
       forClusterAdmin(

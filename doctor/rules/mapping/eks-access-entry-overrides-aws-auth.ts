@@ -1,5 +1,5 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Confidence } from "../../derive/confidence.ts";
@@ -11,26 +11,25 @@ import type { AccessEntryJson } from "../../evidence/evidence.ts";
 import { associateClusterWide, deleteEntry, setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** An entry takes over entirely: what aws-auth gives the same principal has no effect. */
 export const eksAccessEntryOverridesAwsAuth = defineRule({
   causes: ["E11"],
   expects: "no access entry takes away what aws-auth gives the caller",
   needs: ["mapping", "principal"],
-  check(known, seen) {
+  check({ mapping }, seen) {
     const { symptom } = seen;
     if (symptom !== undefined && (symptom.kind !== "forbidden" || symptom.escalation))
       return doesNotApply("no request is denied for want of rights");
     if (seen.authenticationMode === "API") return doesNotApply("the cluster does not read aws-auth");
-    const { entry, awsAuthMatch: match } = known.mapping;
+    const { entry, awsAuthMatch: match } = mapping;
     if (entry === undefined || match === undefined)
       return doesNotApply("the caller is not in both access entries and aws-auth");
     const groups = entry.kubernetesGroups ?? [];
     const lost = match.groups.filter((group) => !groups.includes(group));
     if (lost.length === 0) return passed;
-    if (known.mapping.by !== "entry") return doesNotApply("the access entry does not map the caller");
-    const confidence = confidenceOf(known, seen, { entry, lost });
+    if (mapping.by !== "entry") return doesNotApply("the access entry does not map the caller");
+    const confidence = confidenceOf(seen, entry, lost);
     if (confidence === undefined)
       return doesNotApply("the entry gives rights of its own, or maps another user");
     return found({
@@ -38,11 +37,11 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
       explains: ["E5", "E9", "P1", "P2", "P3", "P4", "P5", "P10", "P13", "R1", "R4", "R7"],
       describe: ({ target }) => ({
         summary: `The access entry of ${entry.principalArn} takes over entirely: the groups that aws-auth gives (${lost.join(", ")}) have no effect.`,
-        evidence: sentences(
+        evidence: [
           symptom && `The refusal names the user "${symptom.user}", the entry's.`,
           `aws-auth has it under ${match.by}: username ${match.username}, groups ${match.groups.join(", ")}.`,
           `The entry has groups ${groups.join(", ") || "none"}; there is no union of the two.`,
-        ),
+        ],
         falsifiedBy: sentence`${kubectl("auth whoami")} shows aws-auth's username, or its groups.`,
         fixes: fixes(target, entry, match),
       }),
@@ -50,26 +49,17 @@ export const eksAccessEntryOverridesAwsAuth = defineRule({
   },
 });
 
-interface Loss {
-  readonly entry: AccessEntryJson;
-  readonly lost: readonly string[];
-}
-
 /**
  * A refusal of the entry's own user proves it where aws-auth would have let in everything. Without a refusal only an entry
  * that grants nothing is a fault: entries with rights beside an old aws-auth are how clusters migrate.
  */
-function confidenceOf(
-  { principal }: Known<"principal">,
-  seen: Facts,
-  { entry, lost }: Loss,
-): Confidence | undefined {
+function confidenceOf(seen: Facts, entry: AccessEntryJson, lost: readonly string[]): Confidence | undefined {
   if (seen.symptom?.kind !== "forbidden") {
     const hasNoGroup = entry.kubernetesGroups?.length === 0;
     return hasNoGroup && associatedWith(seen.evidence, entry)?.length === 0 ? "certain" : undefined;
   }
   const refused = seen.symptom.user;
-  const user = entryUsername(entry, principal);
+  const user = seen.principal && entryUsername(entry, seen.principal);
   if (user !== undefined && refused !== "" && refused !== user) return undefined;
   return lost.includes("system:masters") && user === refused ? "certain" : "likely";
 }

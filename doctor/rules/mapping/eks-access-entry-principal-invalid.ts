@@ -4,7 +4,7 @@ import { principalOfArn } from "../../derive/identity/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
 /** What EKS says of all that cannot be a principal. Source: doctor/EKS-ACCESS.md, "Access entries". */
@@ -44,21 +44,13 @@ function realArn({ evidence }: Facts, asked: string | undefined): string | undef
 }
 
 function fixFor({ target }: Facts, asked: string | undefined, real: string | undefined): Fix {
-  const audience = "cluster-admin";
   if (real !== undefined) {
-    return {
-      audience,
-      description: "Create the entry for the role's full ARN.",
-      actions: [createEntry(target, real)],
-    };
+    return forClusterAdmin("Create the entry for the role's full ARN.", createEntry(target, real));
   }
   const name = asked === undefined ? undefined : principalOfArn(asked)?.name;
-  return {
-    audience,
-    description: "Ask IAM for the full ARN, and create the entry for that (a new role may need a minute).",
-    actions: [
-      aws("iam get-role", { "role-name": name ?? "ROLE", query: "Role.Arn", output: "text" }),
-      createEntry(target, "ROLE_ARN"),
-    ],
-  };
+  return forClusterAdmin(
+    "Ask IAM for the full ARN, and create the entry for that (a new role may need a minute).",
+    aws("iam get-role", { "role-name": name ?? "ROLE", query: "Role.Arn", output: "text" }),
+    createEntry(target, "ROLE_ARN"),
+  );
 }

@@ -6,7 +6,6 @@ import { isInstanceSession } from "../../derive/identity/username-template.ts";
 import { associateClusterWide, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** A person's role has an entry for nodes. The type of an entry cannot be changed. */
 export const eksAccessEntryType = defineRule({
@@ -28,11 +27,11 @@ export const eksAccessEntryType = defineRule({
       explains: ["L8", "A12"],
       describe: ({ target, symptom }) => ({
         summary: `The access entry of ${entry.principalArn} in ${target.cluster} is of type ${type}, for nodes, and a person uses it.`,
-        evidence: sentences(
+        evidence: [
           `DescribeAccessEntry says type ${type}, username ${entry.username ?? "not known"}.`,
           `AWS says that the caller is ${principal.arn}, which is no instance.`,
           symptom?.kind === "forbidden" && `The refusal names the user "${symptom.user}".`,
-        ),
+        ],
         falsifiedBy: "DescribeAccessEntry says type STANDARD.",
         fixes: [
           forClusterAdmin(

@@ -1,23 +1,23 @@
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
 import { entryUsername } from "../../derive/mapping/mapping.ts";
 import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
 import { associateClusterWide, setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 export const eksAccessEntryWithoutRights = defineRule({
   causes: ["E5"],
   expects: "the caller's access entry has a policy or a group",
   needs: ["mapping", "principal"],
-  check(known, seen) {
+  check({ mapping, principal }, seen) {
     const { symptom } = seen;
     if (symptom !== undefined && symptom.kind !== "forbidden") return doesNotApply("no request is denied");
-    const { entry } = known.mapping;
+    const { entry } = mapping;
     if (entry === undefined) return NO_ENTRY;
     const { type = "STANDARD", kubernetesGroups: groups } = entry;
     if (type !== "STANDARD") return doesNotApply("the entry is of a type that brings its own rights");
@@ -26,7 +26,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     const policies = associatedWith(seen.evidence, entry);
     if (policies === undefined) return cannotTell("associatedPolicies");
     if (policies.length > 0) return passed;
-    if (known.mapping.by !== "entry" || isOtherUser(known, seen, entry))
+    if (mapping.by !== "entry" || isOtherUser(seen, entry, principal))
       return doesNotApply("the cluster takes the caller for another user than the entry's");
     const { authorization } = seen;
     if ((authorization?.bindings?.length ?? 0) > 0 || authorization?.decision === "allowed")
@@ -38,11 +38,11 @@ export const eksAccessEntryWithoutRights = defineRule({
       explains: ["R1"],
       describe: (facts) => ({
         summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets in and grants nothing: it has no policy and no group.`,
-        evidence: sentences(
+        evidence: [
           symptom && `The refusal names the user "${symptom.user}".`,
           "ListAssociatedAccessPolicies gives none.",
           "kubernetesGroups is empty.",
-        ),
+        ],
         falsifiedBy: "Some RBAC binding names this very user, and the call it allows succeeds.",
         fixes: fixes(facts, entry),
       }),
@@ -50,7 +50,7 @@ export const eksAccessEntryWithoutRights = defineRule({
   },
 });
 
-function isOtherUser({ principal }: Known<"principal">, seen: Facts, entry: AccessEntryJson): boolean {
+function isOtherUser(seen: Facts, entry: AccessEntryJson, principal: Principal): boolean {
   const expected = entryUsername(entry, principal);
   if (expected === undefined) return false;
   const refused = seen.symptom?.kind === "forbidden" ? seen.symptom.user : "";

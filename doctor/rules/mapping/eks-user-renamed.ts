@@ -1,11 +1,12 @@
 import { sentence } from "../../../token/command/sentence.ts";
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
-import type { Confidence } from "../../derive/confidence.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
 import { entryArns } from "../../derive/mapping/access-entry.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import type { Mapping } from "../../derive/mapping/mapping.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { recreateEntry } from "../../fixes/recreate-entry.ts";
@@ -22,22 +23,21 @@ export const eksUserRenamed = defineRule({
   causes: ["E12"],
   expects: "the IAM user has the name and path that its access entry was created with",
   needs: ["authFailureConfidence", "principal", "mapping"],
-  check(known, seen) {
-    const { authFailureConfidence: confidence, principal, mapping } = known;
+  check({ authFailureConfidence: confidence, principal, mapping }, seen) {
     if (principal.kind !== "user") return doesNotApply("the caller is no IAM user");
     if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
     if (mapping.entry !== undefined) return passed;
-    const old = formerArn(known, seen.evidence);
+    const old = formerArn(seen, principal, mapping);
     if (old === undefined) return passed;
     if (mapping.by === "aws-auth") return doesNotApply("aws-auth maps the caller");
     return found({
       confidence: minConfidence(confidence, old.confidence),
       ...(old.confidence === "possible" ? { inferred: true } : { explains: ["E1", "A1"] }),
-      describe: ({ target, evidence }) => {
-        const details = knownValue(evidence.accessEntryDetails) ?? [];
+      describe: (facts) => {
+        const details = knownValue(facts.evidence.accessEntryDetails) ?? [];
         const entry = details.find(({ accessEntry }) => accessEntry.principalArn === old.arn)?.accessEntry;
         return {
-          summary: `The IAM user is ${principal.arn} now, and cluster ${target.cluster} has an entry for ${old.arn}.`,
+          summary: `The IAM user is ${principal.arn} now, and cluster ${facts.target.cluster} has an entry for ${old.arn}.`,
           evidence: [
             `AWS says that the caller is ${principal.arn}.`,
             `The list of access entries has ${old.arn}, and not the caller's ARN.`,
@@ -46,12 +46,7 @@ export const eksUserRenamed = defineRule({
           fixes: [
             forClusterAdmin(
               "If it is the same person: recreate the entry for today's ARN.",
-              ...recreateEntry({
-                evidence,
-                target,
-                entry: entry ?? { principalArn: old.arn },
-                principalArn: principal.arn,
-              }),
+              ...recreateEntry(facts, entry ?? { principalArn: old.arn }, principal.arn),
             ),
           ],
         };
@@ -60,19 +55,11 @@ export const eksUserRenamed = defineRule({
   },
 });
 
-interface FormerArn {
-  readonly arn: string;
-  readonly confidence: Confidence;
-}
-
-function formerArn(
-  { principal, mapping }: Known<"principal" | "mapping">,
-  evidence: Pick<DoctorEvidence, "accessEntries" | "accessEntryDetails">,
-): FormerArn | undefined {
+function formerArn({ evidence }: Facts, principal: Principal, mapping: Mapping) {
   const moved = mapping.nearMisses.find(({ differs }) => differs === "path");
-  if (moved !== undefined) return { arn: moved.principalArn, confidence: "likely" };
+  if (moved !== undefined) return { arn: moved.principalArn, confidence: "likely" } as const;
   const alike = entryArns(evidence).find((arn) => isAlike(principalOfArn(arn), principal));
-  return alike === undefined ? undefined : { arn: alike, confidence: "possible" };
+  return alike === undefined ? undefined : ({ arn: alike, confidence: "possible" } as const);
 }
 
 function isAlike(other: Principal | undefined, { account, name }: Principal): boolean {

@@ -12,7 +12,6 @@ import { failureOf } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry, setMode } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * The cluster reads aws-auth only, and somebody wants to come in by access entry. Where aws-auth maps people, and the
@@ -52,11 +51,11 @@ function conclude(confidence: Confidence, shown?: string): Conclusion {
       const { target, mapping } = facts;
       return {
         summary: `Cluster ${target.cluster} is in mode CONFIG_MAP: it has no access entries, and reads only aws-auth.`,
-        evidence: sentences(
+        evidence: [
           "accessConfig.authenticationMode is CONFIG_MAP.",
           shown,
           mapping && sayAwsAuth(mapping.awsAuth),
-        ),
+        ],
         falsifiedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, query: "cluster.accessConfig" })} says another mode.`,
         fixes: fixes(facts),
       };
@@ -82,5 +81,5 @@ function fixes(facts: Facts): Fix[] {
   if (platform?.isTooOld !== true) return [entry];
   const { least, version, has } = platform;
   const description = `First upgrade the cluster: entries need platform ${least} of Kubernetes ${version}, it has ${has}.`;
-  return [{ audience: "cluster-admin", description }, entry];
+  return [forClusterAdmin(description), entry];
 }

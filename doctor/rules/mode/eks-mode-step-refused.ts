@@ -1,7 +1,7 @@
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import { setMode } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
-import type { Fix } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { defineEksRefusalRule } from "../shared/eks-refusal-rule.ts";
 
 /** The modes in the only order EKS goes. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
@@ -31,21 +31,16 @@ function why(distance: number): string {
 }
 
 function fixFor(distance: number, target: EksTarget): Fix {
-  const audience = "cluster-admin";
-  if (distance === 0)
-    return { audience, description: "Nothing to change; continue with what needs this mode." };
+  if (distance === 0) return forClusterAdmin("Nothing to change; continue with what needs this mode.");
   if (distance < 0) {
-    return {
-      audience,
-      description:
-        "Stay in this mode, and give access by entries; only a new cluster can have the earlier one.",
-      actions: [aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })],
-    };
+    return forClusterAdmin(
+      "Stay in this mode, and give access by entries; only a new cluster can have the earlier one.",
+      aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region }),
+    );
   }
-  return {
-    audience,
-    description:
-      "Go step by step, and wait in between; before the second step every person and node needs an entry.",
-    actions: [setMode(target, "API_AND_CONFIG_MAP"), setMode(target, "API")],
-  };
+  return forClusterAdmin(
+    "Go step by step, and wait in between; before the second step every person and node needs an entry.",
+    setMode(target, "API_AND_CONFIG_MAP"),
+    setMode(target, "API"),
+  );
 }

@@ -8,7 +8,6 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** AWS's words, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
@@ -33,7 +32,7 @@ export const eksClusterNotFound = defineRule({
     const list = knownValue(seen.evidence.clusters)?.clusters;
     return found({
       confidence: confidenceOf(said, list, name),
-      describe: (facts) => describe(facts, answer, { name, list }),
+      describe: (facts) => describe(facts, answer, name),
     });
   },
 });
@@ -58,29 +57,25 @@ function describeElsewhere(facts: Facts, said: string) {
   };
 }
 
-interface Missing {
-  readonly name: string;
-  /** The clusters that are there, if that is known. */
-  readonly list: readonly string[] | undefined;
-}
-
-function describe({ target: { region }, targetCluster, principal }: Facts, answer: string, missing: Missing) {
-  const { name, list } = missing;
+function describe(facts: Facts, answer: string, name: string) {
+  const { targetCluster, principal, evidence } = facts;
+  const { region } = facts.target;
+  const list = knownValue(evidence.clusters)?.clusters;
   const { account } = targetCluster;
   const isOtherAccount = account !== undefined && principal !== undefined && account !== principal.account;
   return {
     summary: `There is no cluster ${name} in ${region}${principal === undefined ? "" : ` in account ${principal.account}`}.`,
-    evidence: sentences(
+    evidence: [
       `AWS says: ${answer}`,
       list && `ListClusters in ${region} gives ${list.join(", ") || "none"}.`,
       isOtherAccount && `The kubeconfig's cluster belongs to account ${account}.`,
-    ),
+    ],
     falsifiedBy: sentence`${aws("eks describe-cluster", { name, region })} finds it with the credentials of the right account.`,
-    fixes: fixes(region, missing),
+    fixes: fixes(region, name, list),
   };
 }
 
-function fixes(region: string, { name, list }: Missing): Fix[] {
+function fixes(region: string, name: string, list: readonly string[] | undefined): Fix[] {
   const similar = list?.find((one) => one !== name && one.toLowerCase() === name.toLowerCase());
   const look = forYou(
     "See which account and region are asked, and which clusters are there; then name the right ones.",

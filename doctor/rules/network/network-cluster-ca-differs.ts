@@ -1,4 +1,4 @@
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -6,24 +6,22 @@ import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certifi
 import { knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
-import { sentences } from "../shared/sentences.ts";
 
 export const networkClusterCaDiffers = defineRule({
   causes: ["N6"],
   expects: "the CA in the kubeconfig is the cluster's own",
   needs: ["clusterEntry"],
-  check(known, seen) {
-    const { caData, hasCaFile, skipsVerification } = known.clusterEntry;
+  check({ clusterEntry: { server, caData, hasCaFile, skipsVerification } }, seen) {
     if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
     if (isTrusted(seen)) return doesNotApply("TLS to the API server works");
     if (caData !== undefined && certificatesIn(caData) === undefined)
-      return caFault(known, {
+      return caFault(server, {
         confidence: "certain",
         what: () => "The CA in the kubeconfig is damaged: it has no complete certificate",
         proof: `certificate-authority-data has ${caData.length} characters and no complete PEM certificate.`,
       });
     if (hasCaFile && caData === undefined) return doesNotApply("the CA is in a file of its own");
-    return compareCa(known, seen, certificatesIn(caData ?? "") ?? []);
+    return compareCa(seen, server, certificatesIn(caData ?? "") ?? []);
   },
 });
 
@@ -35,13 +33,13 @@ function isTrusted(seen: Facts): boolean {
   return knownValue(seen.evidence.network)?.tls?.ok === true;
 }
 
-function compareCa(known: Known<"clusterEntry">, seen: Facts, ours: readonly string[]): Verdict {
+function compareCa(seen: Facts, server: string, ours: readonly string[]): Verdict {
   const theirs = certificatesIn(seen.cluster?.certificateAuthority?.data ?? "");
   const isUntrusted = seen.connection?.untrusted !== undefined;
   if (theirs === undefined) {
     const issuer = isUntrusted ? seen.connection?.issuer : undefined;
     if (issuer !== CLUSTER_CA_NAME) return doesNotApply("nothing shows which CA the cluster has");
-    return caFault(known, {
+    return caFault(server, {
       confidence: "likely",
       what: (cluster) => `The CA in the kubeconfig is not the one that signs for ${cluster} today`,
       proof: `The served certificate is signed by "${issuer}", as EKS clusters sign.`,
@@ -51,14 +49,14 @@ function compareCa(known: Known<"clusterEntry">, seen: Facts, ours: readonly str
     return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
   if (theirs.some((certificate) => ours.includes(certificate))) return passed;
   if (ours.length > 0)
-    return caFault(known, {
+    return caFault(server, {
       confidence: "certain",
       what: (cluster) => `The CA in the kubeconfig is not that of ${cluster}`,
       proof:
         "certificate-authority-data and DescribeCluster's certificateAuthority.data, decoded, are different certificates.",
     });
   if (!isUntrusted) return doesNotApply("the client trusts the API server without a CA in the kubeconfig");
-  return caFault(known, {
+  return caFault(server, {
     confidence: "certain",
     what: (cluster) => `The kubeconfig has no CA for ${cluster}`,
     proof: "The cluster entry has neither certificate-authority-data nor certificate-authority.",
@@ -72,12 +70,12 @@ interface CaFault {
   readonly proof: string;
 }
 
-function caFault({ clusterEntry }: Known<"clusterEntry">, { confidence, what, proof }: CaFault): Verdict {
+function caFault(server: string, { confidence, what, proof }: CaFault): Verdict {
   return found({
     confidence,
     describe: (facts) => ({
-      summary: `${what(facts.target.cluster)}, so the certificate of ${clusterEntry.server} cannot be checked.`,
-      evidence: sentences(facts.connection?.untrusted, proof),
+      summary: `${what(facts.target.cluster)}, so the certificate of ${server} cannot be checked.`,
+      evidence: [facts.connection?.untrusted, proof],
       falsifiedBy:
         "The CA of DescribeCluster, in its place, does not verify the served certificate either: then a proxy signs it (N7).",
       fixes: [forYou("Recreate the context, with the cluster's endpoint and CA.", regenerateContext(facts))],

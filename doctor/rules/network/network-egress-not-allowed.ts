@@ -7,7 +7,6 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws, structure } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { sentences } from "../shared/sentences.ts";
 
 const MY_ADDRESS = run("curl", "", {}, "https://checkip.amazonaws.com");
 
@@ -47,13 +46,13 @@ function describe({ cluster, target, evidence }: Facts, timeout: string) {
   const egress = knownValue(evidence.network)?.egressAddress;
   return {
     summary: `The public endpoint of ${target.cluster} allows ${cidrs?.join(", ") ?? "certain addresses only"}, and not ${egress ?? "the address of this machine"}.`,
-    evidence: sentences(
+    evidence: [
       timeout,
       cidrs === undefined
         ? "The address is public; which addresses it allows is not known."
         : `resourcesVpcConfig.publicAccessCidrs is ${cidrs.join(", ")}.`,
       egress !== undefined && `The public address of this machine is ${egress}.`,
-    ),
+    ],
     falsifiedBy: sentence`${MY_ADDRESS} on this machine gives an address in that list.`,
     fixes: fixes(target, cidrs ?? ["EXISTING_CIDRS"], egress),
   };

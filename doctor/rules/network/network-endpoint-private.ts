@@ -5,7 +5,6 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** The endpoint answers only inside the cluster's network, and the caller is not in it. */
 export const networkEndpointPrivate = defineRule({
@@ -37,12 +36,12 @@ function describe({ cluster, target }: Facts, timeout: string, addresses: string
     "endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=YOUR_ADDRESS/32";
   return {
     summary: `The API server of ${name} has only private addresses${addresses === "" ? "" : ` (${addresses})`}, and this machine cannot reach them.`,
-    evidence: sentences(
+    evidence: [
       timeout,
       cluster?.resourcesVpcConfig?.endpointPublicAccess === false &&
         "resourcesVpcConfig.endpointPublicAccess is false.",
       addresses !== "" && `Its name resolves to ${addresses}, which is private.`,
-    ),
+    ],
     falsifiedBy:
       "A host in the cluster's VPC, or on the VPN, gets no answer on port 443 either (then it is the security group, N4).",
     fixes: [

@@ -1,4 +1,4 @@
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -14,7 +14,6 @@ import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * The endpoint in the kubeconfig belongs to a cluster that is gone: deleted, or recreated under the same name. Names that
@@ -24,14 +23,14 @@ export const networkEndpointStale = defineRule({
   causes: ["N1"],
   expects: "the server in the kubeconfig is the endpoint that the cluster has today",
   needs: ["clusterEntry"],
-  check(known, seen) {
+  check({ clusterEntry }, seen) {
     const notFound = clusterNotFound(seen.evidence);
     if (notFound === undefined) {
       if (seen.endpoints !== undefined)
         return seen.endpoints.isSame ? passed : checkRecreated(seen, seen.endpoints);
       if (seen.cluster !== undefined) return doesNotApply("EKS describes another cluster");
     }
-    return checkGone(known, seen, notFound);
+    return checkGone(seen, clusterEntry.server, notFound);
   },
 });
 
@@ -65,17 +64,17 @@ function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison
   const created = facts.cluster?.createdAt;
   return {
     summary: `The kubeconfig calls ${entry.server}, but cluster ${facts.targetCluster.name} is at ${endpoint}: it was recreated under the same name.`,
-    evidence: sentences(
+    evidence: [
       sayFault(facts.connection),
       `clusters[].cluster.server is ${entry.server}.`,
       `DescribeCluster says endpoint ${endpoint}${created === undefined ? "" : `, created ${created}`}.`,
-    ),
+    ],
     falsifiedBy: `${entry.host} resolves, and answers with this cluster's certificate.`,
     fixes: [forYou("Recreate the context, with today's endpoint and CA.", regenerateContext(facts))],
   };
 }
 
-function checkGone(known: Known<"clusterEntry">, seen: Facts, notFound: string | undefined): Verdict {
+function checkGone(seen: Facts, server: string, notFound: string | undefined): Verdict {
   if (seen.connection?.unknownName === undefined)
     return doesNotApply("the server's name is not unknown to DNS");
   if (notFound === undefined && isOffline(seen.evidence))
@@ -88,7 +87,7 @@ function checkGone(known: Known<"clusterEntry">, seen: Facts, notFound: string |
     confidence: isGuess ? "possible" : isProven ? "certain" : "likely",
     inferred: isGuess,
     explains: ["N11"],
-    describe: (facts) => describeGone(facts, known, isGuess),
+    describe: (facts) => describeGone(facts, server, isGuess),
   });
 }
 
@@ -103,7 +102,7 @@ function isOwnAccount(seen: Facts): boolean {
   return account !== undefined && account === seen.principal?.account;
 }
 
-function describeGone(facts: Facts, { clusterEntry }: Known<"clusterEntry">, isGuess: boolean): Description {
+function describeGone(facts: Facts, server: string, isGuess: boolean): Description {
   const { evidence, context, targetCluster } = facts;
   const { name = "CLUSTER", region = "the region" } = targetCluster;
   const notFound = clusterNotFound(evidence);
@@ -118,12 +117,12 @@ function describeGone(facts: Facts, { clusterEntry }: Known<"clusterEntry">, isG
     kubectl("config delete-cluster", {}, context?.clusterName ?? "CLUSTER"),
   );
   return {
-    summary: `${clusterEntry.server} has no name in DNS any more: cluster ${name} was deleted, or recreated under the same name.`,
-    evidence: sentences(
+    summary: `${server} has no name in DNS any more: cluster ${name} was deleted, or recreated under the same name.`,
+    evidence: [
       sayFault(facts.connection),
       isInList(facts) === false && `ListClusters gives ${list?.join(", ") || "none"}.`,
       notFound && `DescribeCluster in ${region} says: ${notFound}`,
-    ),
+    ],
     falsifiedBy:
       "Another resolver knows the name, or DescribeCluster with the right account and region finds the cluster.",
     fixes: isGuess ? [recreate] : [recreate, remove],

@@ -10,7 +10,6 @@ import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { calledHost } from "../shared/called-host.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * A proxy on the path refuses, or is not there. kubectl shows only the proxy's status line, without a user's name: a 403 of
@@ -39,11 +38,11 @@ function describe(facts: Facts, proxyFault: string) {
   const noProxy = noProxyOf(facts);
   return {
     summary: `The proxy ${proxy?.url ?? "on the path"} does not let the call to ${host} through.`,
-    evidence: sentences(
+    evidence: [
       proxyFault,
       proxy && `The proxy comes from ${proxy.origin}.`,
       noProxy !== undefined && `NO_PROXY is ${noProxy}.`,
-    ),
+    ],
     falsifiedBy: sentence`The same call without the proxy gets the same answer: ${run("curl", "", { noproxy: "*", k: true }, `https://${host}/version`)}.`,
     fixes: fixes(facts, host),
   };

@@ -1,5 +1,5 @@
 import { setVariable } from "../../../token/command/command.ts";
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
@@ -16,9 +16,8 @@ export const networkTlsInspected = defineRule({
   causes: ["N7"],
   expects: "there is no TLS-intercepting proxy on the path",
   needs: ["connection"],
-  check(known, seen) {
-    const { untrusted } = known.connection;
-    const inspection = untrusted === undefined ? undefined : inspectionOf(known, seen);
+  check({ connection: { untrusted, issuer } }, seen) {
+    const inspection = untrusted === undefined ? undefined : inspectionOf(seen, issuer);
     if (untrusted === undefined || inspection === undefined) return checkAws(seen);
     const { signer, proof, ...confidence } = inspection;
     return found({
@@ -44,7 +43,7 @@ interface Inspection {
 }
 
 /** A foreign signature on an EKS endpoint proves it, unless the kubeconfig's own CA is known to be wrong. */
-function inspectionOf({ connection: { issuer } }: Known<"connection">, seen: Facts): Inspection | undefined {
+function inspectionOf(seen: Facts, issuer: string | undefined): Inspection | undefined {
   if (issuer === CLUSTER_CA_NAME) return undefined;
   const isSame = seen.endpoints?.isSame;
   if (issuer === undefined) {

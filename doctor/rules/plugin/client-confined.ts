@@ -6,7 +6,6 @@ import type { Facts } from "../../derive/facts.ts";
 import { type Client, knownValue } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Failures of a program that sees neither the host's programs nor its files. */
 const SEES_NOTHING =
@@ -38,12 +37,12 @@ export const clientConfined = defineRule({
 function describe({ execCommand, pluginRun }: Facts, { name, path }: Client) {
   return {
     summary: `${name} is a confined snap: it does not see the plugin or ~/.aws, although your shell does.`,
-    evidence: sentences(
+    evidence: [
       path === undefined ? `SNAP_NAME is ${name}.` : `The client is ${path}.`,
       typeof execCommand?.resolved === "string" &&
         `Outside the snap, ${execCommand.command} is ${execCommand.resolved}.`,
       pluginRun?.exitCode === 0 && "Outside the snap, the plugin gives a token.",
-    ),
+    ],
     falsifiedBy: sentence`${run("snap", "list", {}, name)} notes "classic": then it is not confined.`,
     fixes: [
       forYou(

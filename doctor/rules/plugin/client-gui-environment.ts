@@ -1,37 +1,36 @@
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isGraphical } from "../../derive/client/client-kind.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { useProgram } from "../../fixes/exec-fixes.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 const NOT_FOUND = /executable \S+ not found|ENOENT|no such file or directory|command not found/;
 const NO_CREDENTIALS =
   /Unable to locate credentials|NoCredentialProviders|failed to refresh cached credentials|no EC2 IMDS role/;
 
-type Needed = Known<"client" | "exec">;
 /** A program that the desktop starts has neither the shell's PATH nor its AWS variables. */
 export const clientGuiEnvironment = defineRule({
   causes: ["T3"],
   expects:
     "a program started by the desktop finds the plugin and the AWS profile without the shell's variables",
   needs: ["client", "exec"],
-  check(known, seen) {
-    const { client } = known;
+  check({ client, exec }, seen) {
     if (!isGraphical(client)) return doesNotApply("the desktop does not start the client");
     if (client.path?.startsWith("/snap/") === true) return doesNotApply("the client is a snap");
     if (!seen.failsBeforeRequest && !seen.canCause401)
       return doesNotApply("the call did not fail before its request or with 401");
-    const conclusion = missingPath(known, seen) ?? missingProfile(known, seen);
+    const conclusion = missingPath(seen, client.name, exec) ?? missingProfile(seen, client.name, exec);
     return conclusion === undefined ? passed : found(conclusion);
   },
 });
 
-function missingPath({ client, exec }: Needed, seen: Facts): Conclusion | undefined {
+function missingPath(seen: Facts, client: string, exec: ExecBlock): Conclusion | undefined {
   if (!seen.failsBeforeRequest || /[\\/]/.test(exec.command)) return undefined;
   const words = matchInError(seen.pastedError, NOT_FOUND);
   if (words === undefined && seen.symptom?.kind === "plugin-failed") return undefined;
@@ -42,19 +41,19 @@ function missingPath({ client, exec }: Needed, seen: Facts): Conclusion | undefi
     confidence: words !== undefined && isHidden ? "certain" : "likely",
     explains: ["K1"],
     describe: (facts) => ({
-      summary: `${client.name} was started by the desktop, without the shell's PATH, which has ${exec.command}.`,
-      evidence: sentences(
+      summary: `${client} was started by the desktop, without the shell's PATH, which has ${exec.command}.`,
+      evidence: [
         quoteCall(words),
         `With the shell's PATH ${exec.command} is ${resolved}.`,
         isHidden && "With the PATH of programs that the desktop starts, it is not found.",
-      ),
-      falsifiedBy: `${client.name}, started from a terminal, fails in the same way.`,
+      ],
+      falsifiedBy: `${client}, started from a terminal, fails in the same way.`,
       fixes: [useProgram(facts, resolved, "Set the plugin's full path.")],
     }),
   };
 }
 
-function missingProfile({ client, exec }: Needed, seen: Facts): Conclusion | undefined {
+function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusion | undefined {
   if (exec.tool !== "aws" && exec.tool !== "aws-iam-authenticator") return undefined;
   if ((exec.profile ?? exec.env["AWS_PROFILE"]) !== undefined) return undefined;
   const words = matchInError(seen.pastedError, NO_CREDENTIALS);
@@ -68,12 +67,12 @@ function missingProfile({ client, exec }: Needed, seen: Facts): Conclusion | und
       ? { confidence: "possible", inferred: true }
       : { confidence: "likely", explains: ["L1"] }),
     describe: (facts) => ({
-      summary: `${client.name} was started by the desktop, without the shell's AWS_PROFILE=${profile}, which the exec block needs.`,
-      evidence: sentences(
+      summary: `${client} was started by the desktop, without the shell's AWS_PROFILE=${profile}, which the exec block needs.`,
+      evidence: [
         quoteCall(words),
         `AWS_PROFILE is ${profile} in the shell; neither the arguments nor the variables of the exec block name a profile.`,
-      ),
-      falsifiedBy: `${client.name}, started from a terminal, fails in the same way.`,
+      ],
+      falsifiedBy: `${client}, started from a terminal, fails in the same way.`,
       fixes: [forYou("Write the profile into the exec block.", setExecEnv(facts, { AWS_PROFILE: profile }))],
     }),
   };

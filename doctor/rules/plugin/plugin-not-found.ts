@@ -10,7 +10,7 @@ import { useProgram } from "../../fixes/exec-fixes.ts";
 import { type Action, documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const NOT_FOUND =
@@ -60,14 +60,14 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   const client = facts.client?.name ?? "the client";
   return {
     summary: `${client} cannot find or start the credential plugin ${program}.`,
-    evidence: sentences(
+    evidence: [
       quoteCall(words),
       exec && `users[].user.exec.command is ${exec.command}.`,
       resolved === null && `${program} is in no directory of PATH.`,
       execCommand?.executable === false && `${resolved ?? program} is not executable.`,
       isFound(execCommand) &&
         `With the PATH of this shell it is ${resolved}: ${client} runs with another PATH.`,
-    ),
+    ],
     falsifiedBy: sentence`${run(program, "--version")} answers when it is run from the same process as ${client}.`,
     fixes: fixes(facts),
   };

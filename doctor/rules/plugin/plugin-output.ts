@@ -1,5 +1,5 @@
 import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
@@ -7,7 +7,7 @@ import type { PluginRun } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". */
 const UNREADABLE =
@@ -34,12 +34,12 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   const program = exec?.program ?? "the plugin";
   return {
     summary: `${program} succeeds, but does not print an ExecCredential with a token.`,
-    evidence: sentences(
+    evidence: [
       quoteCall(words),
       isUnreadable(pluginRun) &&
         `Run by itself, it ends with 0 and prints ${printed(pluginRun?.stdoutHead)}.`,
       ...formatReasons(facts),
-    ),
+    ],
     falsifiedBy: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,
     fixes: [fix(facts)],
   };
@@ -50,18 +50,18 @@ function printed(head = ""): string {
 }
 
 /** What changes the AWS CLI's output. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
-function formatReasons({ exec, credentials, pluginEnvironment }: Facts): string[] {
+function formatReasons({ exec, credentials, pluginEnvironment }: Facts): Description["evidence"] {
   if (exec?.tool !== "aws") return [];
   const variable = pluginVariable(pluginEnvironment, "AWS_DEFAULT_OUTPUT");
   const setting = credentials?.chain[0]?.settings["output"];
   const isFixed = exec.args.some((arg) => arg === "--output" || arg.startsWith("--output="));
-  return sentences(
+  return [
     exec.args.some((arg) => arg.startsWith("--query")) &&
       "The arguments have --query, which cuts the answer.",
     !isFixed && "The arguments do not have --output json.",
     !isFixed && variable && `AWS_DEFAULT_OUTPUT is ${variable.value}.`,
     !isFixed && setting !== undefined && `The profile's output is ${setting}.`,
-  );
+  ];
 }
 
 function fix(facts: Facts): Fix {

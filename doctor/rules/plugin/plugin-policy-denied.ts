@@ -8,7 +8,7 @@ import { isOlderThan } from "../../derive/version-number.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl 1.36's own words, as it says them. */
 const DENIED =
@@ -56,7 +56,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
       why === undefined
         ? `kubectl may not run ${program}: ${policy === undefined ? "its kuberc" : `${policy.path} says ${policy.policy}, which`} does not allow it.`
         : `What ${policy?.path ?? "kuberc"} says of credential plugins is not valid, so kubectl does nothing: ${why}.`,
-    evidence: sentences(quoteCall(words), policy && sayPolicy(policy)),
+    evidence: [quoteCall(words), policy && sayPolicy(policy)],
     falsifiedBy: "The same command works with KUBERC=off.",
     fixes: [allow(facts, program, policy?.allowlist ?? [])],
   };

@@ -1,9 +1,10 @@
 import { setVariable, unsetVariables } from "../../../token/command/command.ts";
 import { shownValue } from "../../../token/endpoints/endpoint-variables.ts";
 import { type IgnoredVariable, ignoredVariables } from "../../../token/endpoints/ignored-variables.ts";
-import { defineRule, type Known } from "../../check/rule.ts";
+import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, type Description, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
@@ -41,7 +42,7 @@ export const pluginVariablesTurnProgram = defineRule({
       ...(error === undefined ? [] : [errorConclusion(error, describeRefusal)]),
       ...(written.length === 0 ? [] : [warning((facts) => describeEntry(facts, written))]),
       ...(dropped.length === 0 ? [] : [warning(() => describeEnvironment(dropped))]),
-      ...(exec.tool === "kubectl-vouch" ? ignored({ exec }, seen) : []),
+      ...(exec.tool === "kubectl-vouch" ? ignored(seen, exec.env) : []),
     );
   },
 });
@@ -55,7 +56,7 @@ function warning(describe: (facts: Facts) => Description): Conclusion {
 }
 
 /** What we ignore: all such variables of the entry, and those of the environment that differ from the session's record. */
-function ignored({ exec: { env } }: Known<"exec">, { evidence, targetCluster }: Facts): Conclusion[] {
+function ignored({ evidence, targetCluster }: Facts, env: ExecBlock["env"]): Conclusion[] {
   const written = Object.keys(env).filter((name) => STEERING.test(name));
   const endpoints = knownValue(evidence.vouch)?.endpoints;
   const outer = (endpoints && knownValue(evidence.environment)) ?? {};

@@ -1,12 +1,12 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { programSeen } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
-import { quoteCall, sentences } from "../shared/sentences.ts";
+import { quoteCall } from "../shared/sentences.ts";
 
 /** Source: plugin/KUBECTL.md, "Words of kubectl". An empty answer reads as version `__internal`: that is K6. */
 const DIFFERS =
@@ -29,33 +29,28 @@ export const pluginVersionMismatch = defineRule({
     if (wanted === undefined || given === undefined)
       return doesNotApply("the exec block asks for no version, or the plugin gives no credential");
     if (wanted === given) return passed;
-    return found({ confidence: "certain", describe: (facts) => describe(facts, { words, wanted, given }) });
+    return found({
+      confidence: "certain",
+      describe: (facts) => {
+        const { exec, pluginRun, evidence } = facts;
+        const program = exec?.program ?? "the plugin";
+        return {
+          summary: `The kubeconfig asks ${program} for ${wanted}, and it answers ${given}.`,
+          evidence: [
+            quoteCall(words),
+            exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
+            pluginRun?.credential && `${program}, when run, answered ${pluginRun.credential.apiVersion}.`,
+            ...programSeen(evidence),
+          ],
+          falsifiedBy: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
+          fixes: fixes(facts, given),
+        };
+      },
+    });
   },
 });
 
 const GUESSED = doesNotApply("the plugin was not told which version is wanted");
-
-interface Mismatch {
-  readonly words: QuotedMatch | undefined;
-  readonly wanted: string;
-  readonly given: string;
-}
-
-function describe(facts: Facts, { words, wanted, given }: Mismatch) {
-  const { exec, pluginRun, evidence } = facts;
-  const program = exec?.program ?? "the plugin";
-  return {
-    summary: `The kubeconfig asks ${program} for ${wanted}, and it answers ${given}.`,
-    evidence: sentences(
-      quoteCall(words),
-      exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
-      pluginRun?.credential && `${program}, when run, answered ${pluginRun.credential.apiVersion}.`,
-      ...programSeen(evidence),
-    ),
-    falsifiedBy: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
-    fixes: fixes(facts, given),
-  };
-}
 
 function fixes(facts: Facts, given: string): Fix[] {
   const upgrade = forYou(

@@ -9,7 +9,6 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateContext } from "../../fixes/regenerate-context.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Our own words; the reason comes next, up to the code. Source: plugin/cluster/recorded-cluster.ts. */
 const REFUSED = /No token for (cluster [\w-]{1,100}) \([a-z\d-]{1,40}, account \d{12}\): /;
@@ -78,15 +77,15 @@ function describe(facts: Facts, { quote: { match } }: CredentialError): Descript
   };
 }
 
-function entrySays(facts: Facts): string[] {
+function entrySays(facts: Facts): Description["evidence"] {
   const body = facts.context?.cluster?.body ?? {};
   const fields = ["server", "tls-server-name", "insecure-skip-tls-verify"];
-  return sentences(
+  return [
     ...fields.map(
       (field) => body[field] !== undefined && `clusters[].cluster.${field} is ${String(body[field])}.`,
     ),
     facts.exec !== undefined && !hasClusterInfo(facts) && NO_CLUSTER_INFO,
-  );
+  ];
 }
 
 /** The near end of a tunnel: its address stays, and the certificate is checked under the cluster's own name. */

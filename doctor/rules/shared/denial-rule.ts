@@ -17,7 +17,7 @@ import { grantFixes, sayPolicy } from "../../fixes/grant-fixes.ts";
 interface DenialDescription {
   readonly summary: string;
   /** What shows the reason, beside the denial itself. */
-  readonly evidence?: readonly string[];
+  readonly evidence?: Description["evidence"];
   /** Default: `kubectl auth can-i` says yes. */
   readonly falsifiedBy?: Sentence;
   /** Default: the smallest grant. */

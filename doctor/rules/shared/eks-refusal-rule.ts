@@ -18,7 +18,7 @@ interface EksRefusal {
 
 interface RefusalDescription extends Omit<Description, "evidence"> {
   /** What shows the reason, beside the words of EKS. */
-  readonly evidence?: readonly string[];
+  readonly evidence?: Description["evidence"];
 }
 
 export function defineEksRefusalRule({

@@ -1,12 +1,10 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
-import type { Facts } from "../../derive/facts.ts";
+import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /**
  * How far a clock may be off, in seconds. Behind: then the verifier takes every token for expired. Ahead: then STS takes
@@ -43,7 +41,15 @@ export const awsClockSkew = defineRule({
       severity: severity ?? "warning",
       // What only a Vouch server refuses may have other reasons.
       confidence: isRefused ? "certain" : "likely",
-      describe: (facts) => describe(facts, { off, isTooMuch }),
+      describe: ({ credentialErrors }) => ({
+        summary: `This machine's clock is ${sayOff(off)}${consequence(off, isTooMuch)}.`,
+        evidence: [
+          ...clocks.map(({ peer, aheadSeconds }) => `Against ${peer} it is ${sayOff(aheadSeconds)}.`),
+          credentialErrors?.match(CLOCK_WORDS)?.said,
+        ],
+        falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
+        fixes: SET_CLOCK,
+      }),
     });
   },
 });
@@ -52,31 +58,13 @@ function isBeyond(ahead: number, limit: { readonly ahead: number; readonly behin
   return ahead > 0 ? ahead > limit.ahead : -ahead > limit.behind;
 }
 
-interface Skew {
-  /** Seconds that this machine's clock is ahead. */
-  readonly off: number;
-  readonly isTooMuch: boolean;
-}
-
-function describe({ clocks = [], credentialErrors }: Facts, { off, isTooMuch }: Skew): Description {
-  return {
-    summary: `This machine's clock is ${sayOff(off)}${consequence({ off, isTooMuch })}.`,
-    evidence: sentences(
-      ...clocks.map(({ peer, aheadSeconds }) => `Against ${peer} it is ${sayOff(aheadSeconds)}.`),
-      credentialErrors?.match(CLOCK_WORDS)?.said,
-    ),
-    falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
-    fixes: SET_CLOCK,
-  };
-}
-
 function sayOff(ahead: number): string {
   const seconds = Math.abs(Math.round(ahead));
   if (seconds === 0) return "right to the second";
   return `${seconds < 600 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`} ${ahead > 0 ? "fast" : "slow"}`;
 }
 
-function consequence({ off, isTooMuch }: Skew): string {
+function consequence(off: number, isTooMuch: boolean): string {
   if (!isTooMuch) return off < 0 ? ": tokens expire earlier than they say" : "";
   return off > 0 ? ": what it signs is dated in the future" : ": its tokens count as expired";
 }

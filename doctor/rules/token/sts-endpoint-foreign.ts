@@ -7,12 +7,9 @@ import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Variables that send the AWS CLI's STS calls, and so the token, somewhere else; the first wins. */
 const ENDPOINT_VARIABLES = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
-
-type Settings = Facts;
 
 export const stsEndpointForeign = defineRule({
   causes: ["S6"],
@@ -29,7 +26,7 @@ export const stsEndpointForeign = defineRule({
       severity,
       confidence: signed === undefined ? "likely" : "certain",
       inferred: signed === undefined,
-      describe: (facts) => describe(facts, { host, why }),
+      describe: (facts) => describe(facts, host, why),
     });
   },
 });
@@ -39,18 +36,13 @@ function refusalOf(host: string, seen: Facts): string | undefined {
   return hostRefusal(host, undefined) ?? hostRefusal(host, seen.targetCluster.partition);
 }
 
-function configuredHost(settings: Settings): string | undefined {
+function configuredHost(settings: Facts): string | undefined {
   const url = endpointOverride(settings)?.url;
   return url !== undefined && URL.canParse(url) ? new URL(url).host : url;
 }
 
-interface Override {
-  readonly where: string;
-  readonly url: string;
-}
-
 /** Where a foreign host comes from. Source: AWS SDKs and Tools guide, "Service-specific endpoints". */
-function endpointOverride(settings: Settings): Override | undefined {
+function endpointOverride(settings: Facts) {
   const environment = settings.pluginEnvironment;
   const ignored = pluginVariable(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?.value.toLowerCase();
   if (ignored === "true") return undefined;
@@ -64,17 +56,17 @@ function endpointOverride(settings: Settings): Override | undefined {
   return url === undefined ? undefined : { where: `endpoint_url of profile ${profile?.name}`, url };
 }
 
-function describe(facts: Facts, { host, why }: { readonly host: string; readonly why: string }): Description {
+function describe(facts: Facts, host: string, why: string): Description {
   const override = endpointOverride(facts);
   const isSigned = facts.token?.host !== undefined;
   return {
     summary: `${
       isSigned ? `The token is signed for ${host}` : `${facts.exec?.program} signs its token for ${host}`
     }, and the cluster refuses that host: ${why}.`,
-    evidence: sentences(
+    evidence: [
       isSigned && `The token's URL goes to ${host}.`,
       override && `${override.where}: ${override.url}.`,
-    ),
+    ],
     falsifiedBy: sentence`${kubectl("vouch token explain")} shows a host sts.REGION.amazonaws.com (or the partition's own).`,
     fixes: [override === undefined || host === "sts.amazonaws.com" ? useRegional(facts) : ignore(facts)],
   };

@@ -4,7 +4,6 @@ import { defineRule } from "../../check/rule.ts";
 import { found, passed } from "../../check/verdict.ts";
 import { CLOCK_WORDS, SET_CLOCK } from "../../fixes/clock-words.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** The clock seen from the refusals; aws-clock-skew sees it from clocks that were compared. */
 export const stsSignatureOutOfTime = defineRule({
@@ -19,7 +18,7 @@ export const stsSignatureOutOfTime = defineRule({
     return found(
       errorConclusion({ ...error, confidence, inferred: agrees }, () => ({
         summary: "What this machine signs has the wrong time: its clock is off.",
-        evidence: sentences(agrees && "A clock that was compared since agrees with this machine's."),
+        evidence: [agrees && "A clock that was compared since agrees with this machine's."],
         falsifiedBy: sentence`${run("date", "-u")} shows the right time.`,
         fixes: SET_CLOCK,
       })),

@@ -5,7 +5,6 @@ import type { Facts } from "../../derive/facts.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { forIamAdmin } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Longest token that an EKS verifier reads, in bytes. Source: token/eks/EKS-TOKEN.md, "Verifier". */
 const LIMIT = 4096;
@@ -32,10 +31,10 @@ function describe({ token, credentials, credentialErrors }: Facts): Description 
       bytes === undefined
         ? "The AWS session is too big for a token that EKS reads."
         : `The token has ${bytes} bytes, and EKS reads at most ${LIMIT}.`,
-    evidence: sentences(
+    evidence: [
       bytes === undefined ? undefined : `The token has ${bytes} bytes.`,
       credentialErrors?.match(TOO_BIG)?.said,
-    ),
+    ],
     falsifiedBy: sentence`${kubectl("vouch token explain")} counts ${LIMIT} bytes or less.`,
     fixes: [
       forIamAdmin(

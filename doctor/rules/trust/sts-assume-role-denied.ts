@@ -12,7 +12,6 @@ import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { documentOf, type Fix, forIamAdmin } from "../../fixes/fix.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 export const stsAssumeRoleDenied = defineRule({
   causes: ["S1"],
@@ -32,7 +31,7 @@ function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
     summary: `${caller.canonicalArn} may not assume ${roleArn}${
       explicitDeny === undefined ? "" : `: a ${explicitDeny} denies it`
     }.`,
-    evidence: sentences(caller.account === role.account ? undefined : accounts, sayTrust(facts, denied)),
+    evidence: [caller.account === role.account ? undefined : accounts, sayTrust(facts, denied)],
     falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, as the caller, gives credentials.`,
     fixes: explicitDeny === undefined ? fixes(facts, denied) : [exempt(denied, explicitDeny)],
   };

@@ -13,7 +13,6 @@ import { forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 import { askedRole } from "../shared/refused-role.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** One reason of STS to refuse a web identity token, before any policy is asked. */
 interface Reason {
@@ -49,7 +48,7 @@ export const stsIdentityTokenRefused = defineRule({
       return found(
         errorConclusion({ ...error, confidence }, (facts) => ({
           ...reason.describe(facts, error),
-          evidence: sentences(sayProviders(facts)),
+          evidence: [sayProviders(facts)],
           falsifiedBy: "STS gives credentials for a fresh ID token of the same issuer.",
         })),
       );

@@ -10,7 +10,6 @@ import { aws } from "../../fixes/aws.ts";
 import { documentOf, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
-import { sentences } from "../shared/sentences.ts";
 
 /** Source: STS, "RegionDisabledException". */
 const NOT_ACTIVATED = /RegionDisabledException|STS is not activated in this region for account/;
@@ -48,10 +47,10 @@ function describeInactive({ targetCluster, cluster, credentialErrors }: Facts): 
   const issue = healthIssue(cluster);
   return {
     summary: `AWS STS is not active in ${region} for this account.`,
-    evidence: sentences(
+    evidence: [
       issue && `The cluster's health says ${HEALTH_CODE}: ${issue.message ?? "no message"}`,
       credentialErrors?.match(NOT_ACTIVATED)?.said,
-    ),
+    ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { region })} works, and the cluster's health has no such issue.`,
     fixes: [
       forIamAdmin(

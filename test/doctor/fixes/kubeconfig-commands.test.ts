@@ -6,8 +6,7 @@ import {
   updateKubeconfig,
   useProfile,
 } from "../../../doctor/fixes/kubeconfig-commands.ts";
-import { healthyBundle } from "../support/bundle.ts";
-import { awsExec } from "../support/credential-case.ts";
+import { awsExec, healthyBundle } from "../support/bundle.ts";
 import { printed } from "../support/printed.ts";
 
 const FACTS = deriveFacts(healthyBundle());

@@ -24,7 +24,7 @@ function probe(
     needs,
     worksOffline,
     doing: `gathering ${gathers}`,
-    ask: async (evidence, _outside, signal) => {
+    ask: async ({ evidence, signal }) => {
       if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
       return (ask === undefined ? gathers : ask(evidence, signal)) as never;
     },

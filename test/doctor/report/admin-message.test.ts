@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { healthyBundle, ROLE_ARN } from "../support/bundle.ts";
-import { unauthorized } from "../support/credential-case.ts";
+import { healthyBundle, ROLE_ARN, unauthorized } from "../support/bundle.ts";
 import { forbidden, mode } from "../support/mapping-faults.ts";
 import { reportOn } from "../support/report-case.ts";
 

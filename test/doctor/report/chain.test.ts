@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { healthyBundle, ROLE_ARN, without } from "../support/bundle.ts";
-import { pluginFailed, unauthorized } from "../support/credential-case.ts";
+import { healthyBundle, pluginFailed, ROLE_ARN, unauthorized, without } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
 import { forbidden } from "../support/mapping-faults.ts";
 import { reportOn } from "../support/report-case.ts";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import { type TextOptions, textReport } from "../../../doctor/report/text.ts";
-import { healthyBundle } from "../support/bundle.ts";
-import { unauthorized } from "../support/credential-case.ts";
+import { healthyBundle, unauthorized } from "../support/bundle.ts";
 import { assertGolden } from "../support/golden.ts";
 import { CASES, goldenReports, reportOn } from "../support/report-case.ts";
 

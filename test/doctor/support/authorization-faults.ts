@@ -5,8 +5,7 @@ import type {
   DoctorEvidence,
   RbacObjectJson,
 } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle, kubeconfigText, ROLE_ARN, USERNAME } from "./bundle.ts";
-import { unauthorized } from "./credential-case.ts";
+import { ACCOUNT, healthyBundle, kubeconfigText, ROLE_ARN, USERNAME, unauthorized } from "./bundle.ts";
 import { cliError, entry, policies, refusedCall } from "./mapping-faults.ts";
 
 type Association = AssociatedPoliciesJson["associatedAccessPolicies"][number];
@@ -116,15 +115,6 @@ export function associate(name: string, scope: string): string {
 /** What gives the entry these groups. */
 export function setGroups(...groups: readonly string[]): string {
   return `aws eks update-access-entry ${HERE} --kubernetes-groups ${groups.join(" ")}`;
-}
-
-/** An error of authorisation, of which `verdicts` shows this. */
-export function verdict(
-  cause: string,
-  commands: readonly string[],
-  confidence: "certain" | "likely" = "certain",
-) {
-  return [{ cause, stage: "authorization", severity: "error", confidence, commands }];
 }
 
 export const LIST_PODS: AccessRequest = { verb: "list", group: "", resource: "pods", namespace: "web" };

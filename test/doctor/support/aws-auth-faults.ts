@@ -1,6 +1,5 @@
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN } from "./bundle.ts";
-import { unauthorized } from "./credential-case.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized } from "./bundle.ts";
 import { forbidden, mode, NO_ENTRY, NODE_ARN, USER_CALLER } from "./mapping-faults.ts";
 
 /** The line of the healthy ConfigMap: the role of the nodes. */

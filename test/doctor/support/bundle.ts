@@ -1,4 +1,4 @@
-import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import { type DoctorEvidence, failureOf } from "../../../doctor/evidence/evidence.ts";
 
 /** When the healthy bundle was gathered: noon on a quiet day. */
 export const GATHERED_AT = "2026-01-15T12:00:00Z";
@@ -232,8 +232,102 @@ export function healthyVouchBundle(changes: Partial<DoctorEvidence> = {}): Docto
   });
 }
 
-/** The bundle without one part, as if nobody had looked. */
-export function without(bundle: DoctorEvidence, part: keyof DoctorEvidence): DoctorEvidence {
-  const { [part]: _gone, ...rest } = bundle;
-  return rest as DoctorEvidence;
+/** The bundle without these parts, as if nobody had looked. */
+export function without(bundle: DoctorEvidence, ...parts: readonly (keyof DoctorEvidence)[]): DoctorEvidence {
+  const rest = Object.entries(bundle).filter(([part]) => !parts.includes(part as keyof DoctorEvidence));
+  return Object.fromEntries(rest) as unknown as DoctorEvidence;
+}
+
+const REFUSED = { failed: "AccessDeniedException: not authorized" };
+
+/**
+ * The bundle with one part less: as if nobody had looked, and as if somebody had been refused. Where a part failed already,
+ * its reason is evidence, and another reason would be other evidence.
+ */
+export function poorer(bundle: DoctorEvidence): readonly (readonly [what: string, less: DoctorEvidence])[] {
+  const parts = (Object.keys(bundle) as (keyof DoctorEvidence)[]).filter(
+    (part) => part !== "apiVersion" && part !== "kind",
+  );
+  const evidence = parts.filter(
+    (part) => part !== "question" && part !== "gatheredAt" && failureOf(bundle[part]) === undefined,
+  );
+  return [
+    ...parts.map((part) => [`no ${part}`, without(bundle, part)] as const),
+    ...evidence.map((part) => [`${part} refused`, { ...bundle, [part]: REFUSED }] as const),
+  ];
+}
+
+/** A healthy bundle after the plugin has failed with these words: nothing behind it could be asked. */
+export function pluginFailed(
+  stderr: string,
+  {
+    changes = {},
+    vouch = false,
+  }: { readonly changes?: Partial<DoctorEvidence>; readonly vouch?: boolean } = {},
+): DoctorEvidence {
+  const program = vouch ? "kubectl-vouch" : "aws";
+  const failed = "the exec plugin gave no token";
+  return (vouch ? healthyVouchBundle : healthyBundle)({
+    question: {
+      command: "kubectl get pods -n web",
+      exitCode: 1,
+      stderr: `${stderr}\nUnable to connect to the server: getting credentials: exec: executable ${program} failed with exit code 255\n`,
+    },
+    pluginRun: { exitCode: 255, stderr: `\n${stderr}\n`, seconds: 0.4 },
+    token: { failed },
+    tokenNames: { failed },
+    callerIdentity: { failed: stderr },
+    apiServer: { failed },
+    selfSubjectReview: { failed },
+    accessReviews: { failed },
+    ...changes,
+  });
+}
+
+/** A call that the API server refuses with the caller's name: it knows who calls. */
+export const NAMES_ADA = {
+  stderr:
+    'Error from server (Forbidden): pods is forbidden: User "ada" cannot list resource "pods" in API group "" in the namespace "web"',
+};
+
+/** A healthy bundle whose token the API server refuses. */
+export function unauthorized(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  return healthyBundle({
+    question: {
+      command: "kubectl get pods -n web",
+      exitCode: 1,
+      stderr: "error: You must be logged in to the server (Unauthorized)\n",
+    },
+    apiServer: { status: 401, message: "Unauthorized", isKubernetes: true },
+    selfSubjectReview: { failed: "Unauthorized" },
+    accessReviews: { failed: "Unauthorized" },
+    ...changes,
+  });
+}
+
+/** The same, where AWS refuses the keys as soon as it is asked who they are. */
+export function keysRefused(failed: string, changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  return unauthorized({ callerIdentity: { failed }, tokenNames: { failed }, ...changes });
+}
+
+/** The kubeconfig of the healthy bundle, whose exec block is this YAML. */
+export function execBlock(yaml: string): Pick<DoctorEvidence, "kubeconfig"> {
+  return { kubeconfig: { files: [{ path: "/home/ada/.kube/config", text: kubeconfigText(yaml) }] } };
+}
+
+/** The AWS CLI's exec block with further arguments and with these variables. */
+export function awsExec(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Pick<DoctorEvidence, "kubeconfig"> {
+  const [head = ""] = AWS_EXEC.replace("json]", `json${args.map((word) => `, "${word}"`).join("")}]`).split(
+    "env:",
+  );
+  const variables = Object.entries(env).map(([name, value]) => `- name: ${name}\n  value: "${value}"`);
+  return execBlock(variables.length === 0 ? head : `${head}env:\n${variables.join("\n")}\n`);
+}
+
+/** AWS's config file, with this text. */
+export function awsConfig(text: string): Pick<DoctorEvidence, "awsConfig"> {
+  return { awsConfig: { path: "/home/ada/.aws/config", text } };
 }

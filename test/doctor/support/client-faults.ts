@@ -1,6 +1,5 @@
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle } from "./bundle.ts";
-import { awsExec, pluginFailed, unauthorized } from "./credential-case.ts";
+import { ACCOUNT, awsExec, healthyBundle, pluginFailed, unauthorized } from "./bundle.ts";
 import { connectError, stopped, V1ALPHA1, V1BETA1 } from "./kubeconfig-faults.ts";
 
 /** What was said, and everything answers well now. */
@@ -38,7 +37,7 @@ const UNMAPPED = {
 } as const;
 
 /** One bundle for each row T1 and T3 to T13, in which that is what is wrong. */
-export const CLIENT_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
+export const CLIENT_FAULTS = {
   T1: refusedOnce(`Error: Kubernetes cluster unreachable: ${CREDENTIALS_ASKED}\n`, {
     client: { ...TERRAFORM, configuration: TOKEN_PROVIDER, runSeconds: 1500 },
     kubeconfig: { failed: "no kubeconfig is used" },
@@ -116,4 +115,4 @@ export const CLIENT_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
       credential: { apiVersion: V1BETA1, expirationTimestamp: "2026-01-15T12:30:00Z", hasToken: true },
     },
   }),
-};
+} satisfies Readonly<Record<string, DoctorEvidence>>;

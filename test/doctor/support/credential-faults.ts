@@ -1,6 +1,15 @@
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle, healthyVouchBundle, ROLE_ARN } from "./bundle.ts";
-import { awsConfig, awsExec, keysRefused, pluginFailed, unauthorized } from "./credential-case.ts";
+import {
+  ACCOUNT,
+  awsConfig,
+  awsExec,
+  healthyBundle,
+  healthyVouchBundle,
+  keysRefused,
+  pluginFailed,
+  ROLE_ARN,
+  unauthorized,
+} from "./bundle.ts";
 
 /** AWS's refusal of a call, in the frame of its CLI. */
 function refusal(code: string, operation: string, message: string): string {

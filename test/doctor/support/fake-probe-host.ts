@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import type { Asking } from "../../../doctor/probes/probe.ts";
 import type { ProbeHost, RunResult } from "../../../doctor/probes/probe-host.ts";
+import { newProbeSecrets } from "../../../doctor/probes/probe-secrets.ts";
+import { evidenceWith } from "./kubeconfig-of.ts";
 
 /** A machine in memory. What a test did not name refuses to be used. */
 export function fakeProbeHost(changes: Partial<ProbeHost> = {}): ProbeHost {
@@ -20,6 +23,17 @@ export function fakeProbeHost(changes: Partial<ProbeHost> = {}): ProbeHost {
       status: surprise("the Vouch server to be asked"),
       keys: surprise("a look at the security keys"),
     },
+    ...changes,
+  };
+}
+
+/** What a probe asks with, on such a machine. */
+export function askingWith(changes: Partial<Asking> = {}): Asking {
+  return {
+    evidence: evidenceWith(),
+    host: fakeProbeHost(),
+    signal: new AbortController().signal,
+    secrets: newProbeSecrets(),
     ...changes,
   };
 }

@@ -1,6 +1,15 @@
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, AWS_EXEC, ENDPOINT, healthyBundle, kubeconfigText, VOUCH_EXEC } from "./bundle.ts";
-import { execBlock, pluginFailed, unauthorized } from "./credential-case.ts";
+import {
+  ACCOUNT,
+  AWS_EXEC,
+  ENDPOINT,
+  execBlock,
+  healthyBundle,
+  kubeconfigText,
+  pluginFailed,
+  unauthorized,
+  VOUCH_EXEC,
+} from "./bundle.ts";
 
 export const KUBECONFIG = "/home/ada/.kube/config";
 export const OTHER_ENDPOINT = "https://FEDCBA9876543210FEDCBA9876543210.gr7.eu-west-1.eks.amazonaws.com";
@@ -52,7 +61,7 @@ const LAB_ARN = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`;
 const NO_VERSION = `json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\"" }`;
 
 /** One bundle for each row K1 to K17, in which that is what is wrong. */
-export const KUBECONFIG_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
+export const KUBECONFIG_FAULTS = {
   K1: stopped(connectError("getting credentials: exec: executable aws not found"), {
     execCommand: { command: "aws", resolved: null, resolvedForGui: null },
   }),
@@ -169,7 +178,7 @@ export const KUBECONFIG_FAULTS: Readonly<Record<string, DoctorEvidence>> = {
       },
     },
   ),
-};
+} satisfies Readonly<Record<string, DoctorEvidence>>;
 
 /** update-kubeconfig, run for two roles without --user-alias: the second role is in the user of both. */
 function sharedUser(): string {

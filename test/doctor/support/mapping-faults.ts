@@ -3,8 +3,7 @@ import type {
   AssociatedPoliciesJson,
   DoctorEvidence,
 } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME } from "./bundle.ts";
-import { unauthorized } from "./credential-case.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME, unauthorized } from "./bundle.ts";
 import { cluster } from "./network-faults.ts";
 
 export const NODE_ARN = `arn:aws:iam::${ACCOUNT}:role/NodeRole`;
@@ -15,6 +14,14 @@ export const OLD_SSO = "AWSReservedSSO_Developers_fedcba9876543210";
 /** EKS's refusal of access-entry calls in mode CONFIG_MAP. Source: doctor/EKS-ACCESS.md, "Authentication mode". */
 export const NEEDS_API =
   "InvalidRequestException: The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.";
+
+/** Nobody has called yet: what the API server says is not known. */
+export const NEVER_TRIED = {
+  question: {},
+  apiServer: { failed: "-" },
+  selfSubjectReview: { failed: "-" },
+  accessReviews: { failed: "-" },
+};
 
 /** The healthy entry of the caller, changed. */
 export function entry(changes: Partial<AccessEntryJson>): Pick<DoctorEvidence, "accessEntryDetails"> {

@@ -6,8 +6,7 @@ import { doctorReport } from "../../../doctor/report/doctor-report.ts";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { RULES } from "../../../doctor/rules/index.ts";
 import type { Shell } from "../../../token/command/render-command.ts";
-import { healthyBundle } from "./bundle.ts";
-import { unauthorized } from "./credential-case.ts";
+import { healthyBundle, unauthorized } from "./bundle.ts";
 import { mappingFault, mode } from "./mapping-faults.ts";
 
 /** The report on a bundle, by all rules. */

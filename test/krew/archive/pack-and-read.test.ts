@@ -159,20 +159,20 @@ describe("a zip that others made", () => {
   const end = sound.indexOf("PK\x05\x06", 0, "latin1");
 
   // Offsets from the record in the directory, or from the file's start; APPNOTE.TXT 4.3.
-  const broken: [string, number, number[], RegExp][] = [
-    ["encrypted", directory + 8, [1], /LICENSE is encrypted/],
-    ["compressed by another method", directory + 10, [12], /LICENSE is compressed by method 12/],
-    ["of another checksum", directory + 16, [0], /LICENSE is damaged/],
-    ["larger than a zip can say", directory + 24, [255, 255, 255, 255], /LICENSE is too large/],
-    ["shorter than it says", directory + 24, [255, 3], /LICENSE is damaged/],
-    ["longer than it says", directory + 24, [1, 0], /LICENSE is damaged/],
-    ["elsewhere than it says", directory + 42, [9], /LICENSE is damaged/],
-    ["beyond the end", directory + 44, [255], /LICENSE is damaged/],
-    ["without its record", directory, [0], /directory is damaged/],
-    ["with a record more", end + 10, [2], /directory is damaged/],
-    ["with a record less", end + 10, [0], /directory is damaged/],
-  ];
-  for (const [name, at, bytes, error] of broken) {
+  const broken: Record<string, [number, number[], RegExp]> = {
+    encrypted: [directory + 8, [1], /LICENSE is encrypted/],
+    "compressed by another method": [directory + 10, [12], /LICENSE is compressed by method 12/],
+    "of another checksum": [directory + 16, [0], /LICENSE is damaged/],
+    "larger than a zip can say": [directory + 24, [255, 255, 255, 255], /LICENSE is too large/],
+    "shorter than it says": [directory + 24, [255, 3], /LICENSE is damaged/],
+    "longer than it says": [directory + 24, [1, 0], /LICENSE is damaged/],
+    "elsewhere than it says": [directory + 42, [9], /LICENSE is damaged/],
+    "beyond the end": [directory + 44, [255], /LICENSE is damaged/],
+    "without its record": [directory, [0], /directory is damaged/],
+    "with a record more": [end + 10, [2], /directory is damaged/],
+    "with a record less": [end + 10, [0], /directory is damaged/],
+  };
+  for (const [name, [at, bytes, error]] of Object.entries(broken)) {
     it(`is refused when a file is ${name}`, () => {
       const changed = Buffer.from(sound);
       changed.set(bytes, at);

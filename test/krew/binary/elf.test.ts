@@ -19,60 +19,52 @@ describe("a Linux executable", () => {
     );
   });
 
-  const broken: [string, Made, ElfParts, string[]][] = [
-    ["another processor", CORE, { machine: 183 }, ["is for machine 183, expected 62 (amd64)"]],
-    [
-      "too new a glibc",
+  const broken: Record<string, [Made, ElfParts, string[]]> = {
+    "another processor": [CORE, { machine: 183 }, ["is for machine 183, expected 62 (amd64)"]],
+    "too new a glibc": [
       CORE,
       { needs: { "libc.so.6": ["GLIBC_2.9", "GLIBC_2.34"] } },
       ["needs GLIBC_2.34, but GLIBC_2.28 must do"],
     ],
-    [
-      "too new a libstdc++",
+    "too new a libstdc++": [
       CORE,
       { needs: { "libstdc++.so.6": ["GLIBCXX_3.4.22"] } },
       ["needs GLIBCXX_3.4.22, but GLIBCXX_3.4.21 must do"],
     ],
-    [
-      "a library that slim images lack",
+    "a library that slim images lack": [
       CORE,
       { needs: { "libc.so.6": [], "libatomic.so.1": [] } },
       ["needs libatomic.so.1"],
     ],
-    ["no library", CORE, { needs: {} }, ["needs no library at all: this is no Node"]],
-    [
-      "code that can be written",
+    "no library": [CORE, { needs: {} }, ["needs no library at all: this is no Node"]],
+    "code that can be written": [
       CORE,
       { codeFlags: 7 },
       ["the segment at 0x400000 is writable and executable"],
     ],
-    ["an executable stack", CORE, { stackFlags: 7 }, ["its stack is executable"]],
-    [
-      "nothing said of the stack",
+    "an executable stack": [CORE, { stackFlags: 7 }, ["its stack is executable"]],
+    "nothing said of the stack": [
       LAUNCHER,
       { stackFlags: null },
       ["does not say that its stack is not executable (no PT_GNU_STACK)"],
     ],
-    [
-      "no program injected",
+    "no program injected": [
       CORE,
       { code: Buffer.from("NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:0") },
       ['its fuse is in state "0", expected "1": no program was injected'],
     ],
-    [
-      "a launcher that a preloaded library reaches",
+    "a launcher that a preloaded library reaches": [
       LAUNCHER,
       { interpreter: true, needs: { "libc.so.6": [] } },
       ["is not static: it asks for a dynamic loader (PT_INTERP)", "is not static: it needs libc.so.6"],
     ],
-    [
-      "a launcher without RELRO",
+    "a launcher without RELRO": [
       LAUNCHER,
       { relro: false },
       ["its relocated data stay writable (no PT_GNU_RELRO)"],
     ],
-  ];
-  for (const [name, made, parts, problems] of broken) {
+  };
+  for (const [name, [made, parts, problems]] of Object.entries(broken)) {
     it(`is refused with ${name}`, () => {
       const sound = made.kind === "core" ? CORE_PARTS : LAUNCHER_PARTS;
       assert.deepEqual(elfProblems(elfBytes({ ...sound, ...parts }), made), problems);

@@ -10,16 +10,14 @@ const LAUNCHER: MadeForMac = { ...CORE, kind: "launcher" };
 const EMPTY_BLOBS = { 2: blobBytes(0xfade0c01, "\0\0\0\0"), 65536: blobBytes(0xfade0b01, "") };
 
 describe("a macOS executable", () => {
-  const sound: [string, MadeForMac, MachoParts][] = [
-    ["as a core", CORE, {}],
-    ["as a core for Intel", { ...CORE, arch: "amd64" }, { cpuType: 0x01000007 }],
-    [
-      "with empty blobs and zeros behind",
+  const sound: Record<string, [MadeForMac, MachoParts]> = {
+    "as a core": [CORE, {}],
+    "as a core for Intel": [{ ...CORE, arch: "amd64" }, { cpuType: 0x01000007 }],
+    "with empty blobs and zeros behind": [
       CORE,
       { signature: { blobs: EMPTY_BLOBS, padding: Buffer.alloc(99) } },
     ],
-    [
-      "hardened, with entitlements",
+    "hardened, with entitlements": [
       CORE,
       {
         signature: {
@@ -28,86 +26,75 @@ describe("a macOS executable", () => {
         },
       },
     ],
-    ["as a launcher signed by its linker", LAUNCHER, { signature: { flags: 0x20002 }, segments: [] }],
-    ["with pages of 16 kB", LAUNCHER, { signature: { pageBits: 14, identifier: "kubectl-vouch-1" } }],
-  ];
-  for (const [name, made, parts] of sound) {
+    "as a launcher signed by its linker": [LAUNCHER, { signature: { flags: 0x20002 }, segments: [] }],
+    "with pages of 16 kB": [LAUNCHER, { signature: { pageBits: 14, identifier: "kubectl-vouch-1" } }],
+  };
+  for (const [name, [made, parts]] of Object.entries(sound)) {
     it(`is fine ${name}`, () => {
       assert.deepEqual(machoProblems(machoBytes(parts), made), []);
     });
   }
 
-  const broken: [string, MachoParts, string[]][] = [
-    [
-      "another processor",
+  const broken: Record<string, [MachoParts, string[]]> = {
+    "another processor": [
       { cpuType: 0x01000007 },
       ["is for processor 0x1000007, expected 0x100000c (arm64)"],
     ],
-    ["a library's type", { fileType: 6 }, ["is a Mach-O file of type 6, no executable"]],
-    ["too new a macOS", { minimumMacos: 0x000f0000 }, ["asks for macOS 15.0, expected 11 or older"]],
-    ["no macOS named", { minimumMacos: null }, ["asks for macOS of no version, expected 11 or older"]],
-    ["another last segment", { last: "NODE_SEA" }, ["its last segment is NODE_SEA, expected __LINKEDIT"]],
-    ["code that can be written", { protection: 7 }, ["its segment __TEXT is writable and executable"]],
-    ["no blob", { segments: [] }, ["has no segment NODE_SEA"]],
-    ["no fuse", { code: Buffer.from("x") }, ["has no fuse of a Node single executable"]],
-    ["no signature", { signature: null }, ["is not signed"]],
-    [
-      "a linker's flags on a core",
+    "a library's type": [{ fileType: 6 }, ["is a Mach-O file of type 6, no executable"]],
+    "too new a macOS": [{ minimumMacos: 0x000f0000 }, ["asks for macOS 15.0, expected 11 or older"]],
+    "no macOS named": [{ minimumMacos: null }, ["asks for macOS of no version, expected 11 or older"]],
+    "another last segment": [{ last: "NODE_SEA" }, ["its last segment is NODE_SEA, expected __LINKEDIT"]],
+    "code that can be written": [{ protection: 7 }, ["its segment __TEXT is writable and executable"]],
+    "no blob": [{ segments: [] }, ["has no segment NODE_SEA"]],
+    "no fuse": [{ code: Buffer.from("x") }, ["has no fuse of a Node single executable"]],
+    "no signature": [{ signature: null }, ["is not signed"]],
+    "a linker's flags on a core": [
       { signature: { flags: 0x20002 } },
       ["its signature has flags 0x20002, not those of ad hoc"],
     ],
-    [
-      "flags of a certificate",
+    "flags of a certificate": [
       { signature: { flags: 0x10000 } },
       ["its signature has flags 0x10000, not those of ad hoc"],
     ],
-    [
-      "another name",
+    "another name": [
       { signature: { identifier: "node" } },
       ['is signed as "node", expected "kubectl-vouch"'],
     ],
-    [
-      "no main program",
+    "no main program": [
       { signature: { isMain: false } },
       ["its signature does not name __TEXT as the main program"],
     ],
-    [
-      "an old code directory",
+    "an old code directory": [
       { signature: { version: 0x20300 } },
       ["its code directory has version 0x20300, expected 0x20400 or later"],
     ],
-    ["SHA-1", { signature: { hashType: 1 } }, ["its pages are not hashed with SHA-256"]],
-    ["odd pages", { signature: { pageBits: 10 } }, ["its pages have 1024 bytes, expected 4096 or 16384"]],
-    [
-      "one byte less signed",
+    "SHA-1": [{ signature: { hashType: 1 } }, ["its pages are not hashed with SHA-256"]],
+    "odd pages": [{ signature: { pageBits: 10 } }, ["its pages have 1024 bytes, expected 4096 or 16384"]],
+    "one byte less signed": [
       { signature: { limitOff: -1 } },
       [
         "signed are 19999 bytes, but the signature is at 20000",
         "1 of 5 pages do not match their hash, the first at 16384",
       ],
     ],
-    [
-      "a page more signed",
+    "a page more signed": [
       { signature: { limitOff: 4096 } },
       ["signed are 24096 bytes, but the signature is at 20000", "has hashes of 5 pages, expected 6"],
     ],
-    [
-      "a certificate",
+    "a certificate": [
       { signature: { blobs: { 65536: blobBytes(0xfade0b01, "certificate") } } },
       ["is signed with a certificate, which no longer fits"],
     ],
-    [
-      "a second code directory",
+    "a second code directory": [
       { signature: { blobs: { 4096: blobBytes(0xfade0c02, "") } } },
       ["its signature has blob 4096"],
     ],
-    [
-      "bytes behind the signature",
+    "bytes behind the signature": [
       { signature: { padding: Buffer.from("x") } },
       ["has bytes behind its signature"],
     ],
-  ];
-  for (const [name, parts, problems] of broken) {
+  };
+  for (const [name, [parts, problems]] of Object.entries(broken)) {
     it(`is refused with ${name}`, () => {
       const file = machoBytes(parts);
       const found = machoProblems(file, CORE);

@@ -28,28 +28,25 @@ describe("a Windows executable", () => {
     assert.deepEqual(withChecksum(stale), withChecksum(peBytes()));
   });
 
-  const broken: [string, PeParts, string[]][] = [
-    ["another processor", { machine: 0xaa64 }, ["is for machine 0xaa64, expected 0x8664 (amd64)"]],
-    ["32 bits", { magic: 0x10b }, ["not a 64-bit Windows executable"]],
-    ["no place for a signature", { directories: 4 }, ["has no entry for a certificate table"]],
-    [
-      "a signature left",
+  const broken: Record<string, [PeParts, string[]]> = {
+    "another processor": [{ machine: 0xaa64 }, ["is for machine 0xaa64, expected 0x8664 (amd64)"]],
+    "32 bits": [{ magic: 0x10b }, ["not a 64-bit Windows executable"]],
+    "no place for a signature": [{ directories: 4 }, ["has no entry for a certificate table"]],
+    "a signature left": [
       { certificates: Buffer.alloc(16) },
       ["still points to a signature, 16 bytes at 386"],
     ],
-    ["no fuse", { code: Buffer.from("code") }, ["has no fuse of a Node single executable"]],
-    [
-      "two fuses",
+    "no fuse": [{ code: Buffer.from("code") }, ["has no fuse of a Node single executable"]],
+    "two fuses": [
       { code: Buffer.from(`${SENTINEL_FUSE}:1${SENTINEL_FUSE}:0`) },
       ["has 2 fuses of a Node single executable, expected one"],
     ],
-    [
-      "no program injected",
+    "no program injected": [
       { code: Buffer.from(`${SENTINEL_FUSE}:0`) },
       ['its fuse is in state "0", expected "1": no program was injected'],
     ],
-  ];
-  for (const [name, parts, problems] of broken) {
+  };
+  for (const [name, [parts, problems]] of Object.entries(broken)) {
     it(`is refused with ${name}`, () => {
       const file = peBytes(parts);
       const whole = problems[0]?.startsWith("not a") || problems[0]?.startsWith("has no entry");

@@ -117,9 +117,8 @@ describe("an installation", () => {
     ]);
   });
 
-  const sound: [string, Buffer, Choices][] = [
-    [
-      "a folder, and git's header",
+  const sound: Record<string, [Buffer, Choices]> = {
+    "a folder, and git's header": [
       gzipSync(
         tarBytes([
           { name: "pax_global_header", type: "g" },
@@ -130,13 +129,11 @@ describe("an installation", () => {
       ),
       {},
     ],
-    [
-      "files that are moved",
+    "files that are moved": [
       tarGz([file("vouch-0.1.0/kubectl-vouch", true), file("vouch-0.1.0/license.MD")]),
       { files: [{ from: "vouch-*/*", to: "." }] },
     ],
-    [
-      "files that are renamed",
+    "files that are renamed": [
       tarGz([file("program", true), file("COPYING")]),
       {
         bin: "bin/kubectl-vouch",
@@ -146,13 +143,12 @@ describe("an installation", () => {
         ],
       },
     ],
-    [
-      "a folder that is moved",
+    "a folder that is moved": [
       tarGz([file("a/b/kubectl-vouch", true), file("a/b/licenses.txt")]),
       { files: [{ from: "a/b", to: "c" }], bin: "c/kubectl-vouch" },
     ],
-  ];
-  for (const [name, archive, choices] of sound) {
+  };
+  for (const [name, [archive, choices]] of Object.entries(sound)) {
     it(`is fine with ${name}`, () => assert.deepEqual(install(archive, choices), []));
   }
 

@@ -125,42 +125,38 @@ describe("objects", () => {
     assert.equal(answer.status, 406);
   });
 
-  const refused: readonly [name: string, path: string, body: unknown, answer: [number, string]][] = [
-    [
-      "in a namespace that is not there",
-      "/api/v1/namespaces/nowhere/configmaps",
-      map("a", {}),
-      [404, 'namespaces "nowhere" not found'],
-    ],
-    [
-      "twice",
-      "/api/v1/namespaces/kube-system/configmaps",
-      map("aws-auth", {}),
-      [409, 'configmaps "aws-auth" already exists'],
-    ],
-    [
-      "for another namespace",
-      MAPS,
-      map("a", {}, { namespace: "y" }),
-      [400, "the namespace of the provided object does not match the namespace sent on the request"],
-    ],
-    [
-      "of another kind",
-      MAPS,
-      { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a" } },
-      [400, "the API version in the data (apps/v1) does not match the expected API version (v1)"],
-    ],
-    [
-      "with a list where aws-auth needs text",
-      MAPS,
-      map("a", { mapRoles: [] }),
-      [
-        400,
-        'ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal array into Go struct field ConfigMap.data of type string',
+  const refused: Readonly<Record<string, readonly [path: string, body: unknown, answer: [number, string]]>> =
+    {
+      "in a namespace that is not there": [
+        "/api/v1/namespaces/nowhere/configmaps",
+        map("a", {}),
+        [404, 'namespaces "nowhere" not found'],
       ],
-    ],
-  ];
-  for (const [name, path, body, answer] of refused) {
+      twice: [
+        "/api/v1/namespaces/kube-system/configmaps",
+        map("aws-auth", {}),
+        [409, 'configmaps "aws-auth" already exists'],
+      ],
+      "for another namespace": [
+        MAPS,
+        map("a", {}, { namespace: "y" }),
+        [400, "the namespace of the provided object does not match the namespace sent on the request"],
+      ],
+      "of another kind": [
+        MAPS,
+        { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a" } },
+        [400, "the API version in the data (apps/v1) does not match the expected API version (v1)"],
+      ],
+      "with a list where aws-auth needs text": [
+        MAPS,
+        map("a", { mapRoles: [] }),
+        [
+          400,
+          'ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal array into Go struct field ConfigMap.data of type string',
+        ],
+      ],
+    };
+  for (const [name, [path, body, answer]] of Object.entries(refused)) {
     it(`are not created ${name}`, async () => assert.deepEqual(message(await create(path, body)), answer));
   }
 

@@ -84,34 +84,30 @@ describe("a review", () => {
     );
   });
 
-  const questions: readonly [name: string, resourceAttributes: object, status: object][] = [
-    [
-      "what RBAC allows",
+  const questions: Readonly<Record<string, readonly [resourceAttributes: object, status: object]>> = {
+    "what RBAC allows": [
       { verb: "list", resource: "pods", namespace: "x" },
       {
         allowed: true,
         reason: 'RBAC: allowed by RoleBinding "devs-view/x" of ClusterRole "view" to Group "devs"',
       },
     ],
-    [
-      "what a policy allows",
+    "what a policy allows": [
       { verb: "list", resource: "pods", namespace: "team-a" },
       { allowed: true, reason: POLICY_REASON },
     ],
-    ["what nobody allows", { verb: "list", resource: "pods", namespace: "y" }, { allowed: false }],
-    ["all namespaces", { verb: "list", resource: "pods" }, { allowed: false }],
-    [
-      "a subresource",
+    "what nobody allows": [{ verb: "list", resource: "pods", namespace: "y" }, { allowed: false }],
+    "all namespaces": [{ verb: "list", resource: "pods" }, { allowed: false }],
+    "a subresource": [
       { verb: "get", resource: "pods", subresource: "log", namespace: "team-a" },
       { allowed: true, reason: POLICY_REASON },
     ],
-    [
-      "a custom resource",
+    "a custom resource": [
       { verb: "get", group: "example.com", resource: "widgets", namespace: "team-a" },
       { allowed: false },
     ],
-  ];
-  for (const [name, resourceAttributes, status] of questions) {
+  };
+  for (const [name, [resourceAttributes, status]] of Object.entries(questions)) {
     it(`of one's own access answers for ${name}`, async () => {
       const path = `${AUTHORIZATION}/selfsubjectaccessreviews`;
       assert.deepEqual(await statusOf(dev, path, "SelfSubjectAccessReview", { resourceAttributes }), status);

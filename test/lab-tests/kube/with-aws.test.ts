@@ -77,14 +77,14 @@ describe("the API server stand-in on the AWS stand-in", () => {
     assert.deepEqual([answer, kube.authenticatorLog], [[401, undefined], ["identity is not mapped"]]);
   });
 
-  const refused: readonly [cause: string, parts: Partial<TokenParts>, text: string][] = [
-    ["the cluster is another", { cluster: "other" }, "SignatureDoesNotMatch"],
-    ["the secret is wrong", { secret: "CANARY-wrong" }, "SignatureDoesNotMatch"],
-    ["the key is unknown", { accessKeyId: "AKIAUNKNOWN000000001" }, "InvalidClientTokenId"],
-    ["the session's token is missing", { ...session, extra: [] }, "InvalidClientTokenId"],
-    ["it is dated 20 minutes ahead", { time: Date.parse("2026-11-25T11:10:18Z") }, "SignatureDoesNotMatch"],
-  ];
-  for (const [cause, parts, text] of refused) {
+  const refused: Readonly<Record<string, readonly [parts: Partial<TokenParts>, text: string]>> = {
+    "the cluster is another": [{ cluster: "other" }, "SignatureDoesNotMatch"],
+    "the secret is wrong": [{ secret: "CANARY-wrong" }, "SignatureDoesNotMatch"],
+    "the key is unknown": [{ accessKeyId: "AKIAUNKNOWN000000001" }, "InvalidClientTokenId"],
+    "the session's token is missing": [{ ...session, extra: [] }, "InvalidClientTokenId"],
+    "it is dated 20 minutes ahead": [{ time: Date.parse("2026-11-25T11:10:18Z") }, "SignatureDoesNotMatch"],
+  };
+  for (const [cause, [parts, text]] of Object.entries(refused)) {
     it(`logs STS's refusal when ${cause}`, async () => {
       const answer = await ask(parts);
       const [log = ""] = kube.authenticatorLog;

@@ -31,15 +31,15 @@ describe("clusterFacts", () => {
     assert.equal(clusterFacts("lab", { ...LAB, status: "UPDATING" }).endpoint, "https://lab.example");
   });
 
-  const unusable: [string, Cluster, string][] = [
-    ["is being made", { ...LAB, status: "CREATING" }, "CREATING"],
-    ["is being deleted", { ...LAB, status: "DELETING" }, "DELETING"],
-    ["has failed", { ...LAB, status: "FAILED" }, "FAILED"],
-    ["has no endpoint", { ...LAB, endpoint: undefined }, "ACTIVE"],
-    ["has no CA", { ...LAB, certificateAuthority: {} }, "ACTIVE"],
-    ["is nothing", {}, "unknown"],
-  ];
-  for (const [what, cluster, status] of unusable) {
+  const unusable: Record<string, [Cluster, string]> = {
+    "is being made": [{ ...LAB, status: "CREATING" }, "CREATING"],
+    "is being deleted": [{ ...LAB, status: "DELETING" }, "DELETING"],
+    "has failed": [{ ...LAB, status: "FAILED" }, "FAILED"],
+    "has no endpoint": [{ ...LAB, endpoint: undefined }, "ACTIVE"],
+    "has no CA": [{ ...LAB, certificateAuthority: {} }, "ACTIVE"],
+    "is nothing": [{}, "unknown"],
+  };
+  for (const [what, [cluster, status]] of Object.entries(unusable)) {
     it(`refuses one that ${what}`, () => {
       assert.throws(() => clusterFacts("lab", cluster), {
         code: "cluster-not-ready",

@@ -136,21 +136,18 @@ describe("kubectl vouch completion", () => {
     });
   });
 
-  const foreign: [what: string, make: (file: string) => void][] = [
-    ["another script", (file) => fs.writeFileSync(file, `${SCRIPT}echo more\n`)],
-    ["an empty file", (file) => fs.writeFileSync(file, "")],
-    ["bytes that are no text", (file) => fs.writeFileSync(file, Buffer.alloc(SCRIPT.length, 0xff))],
-    ["a folder", (file) => fs.mkdirSync(file)],
-    [
-      "a link, wherever it leads",
-      (file) => {
-        fs.writeFileSync(`${file}.real`, SCRIPT, { mode: 0o755 });
-        fs.symlinkSync(`${file}.real`, file);
-      },
-    ],
-    ["a link that leads nowhere", (file) => fs.symlinkSync("/nonexistent", file)],
-  ];
-  for (const [what, make] of foreign) {
+  const foreign: Record<string, (file: string) => void> = {
+    "another script": (file) => fs.writeFileSync(file, `${SCRIPT}echo more\n`),
+    "an empty file": (file) => fs.writeFileSync(file, ""),
+    "bytes that are no text": (file) => fs.writeFileSync(file, Buffer.alloc(SCRIPT.length, 0xff)),
+    "a folder": (file) => fs.mkdirSync(file),
+    "a link, wherever it leads": (file) => {
+      fs.writeFileSync(`${file}.real`, SCRIPT, { mode: 0o755 });
+      fs.symlinkSync(`${file}.real`, file);
+    },
+    "a link that leads nowhere": (file) => fs.symlinkSync("/nonexistent", file),
+  };
+  for (const [what, make] of Object.entries(foreign)) {
     it(`leaves ${what} alone`, async () => {
       make(completer());
       const before = stateOf(completer());

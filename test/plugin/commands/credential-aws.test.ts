@@ -78,14 +78,14 @@ describe("kubectl vouch credential aws", () => {
     assert.equal(await roleOf(["--profile", "vouch"], { AWS_PROFILE: "vouch-2" }), LAB_ROLE);
   });
 
-  const failures: [string, string[], number, string][] = [
-    ["no profile is there", [], 6, "aws-not-configured"],
-    ["the named profile does not exist", ["--profile", "nobody"], 6, "profile-missing"],
-    ["the role is none", ["--role", "Dev"], 6, "role-arn-invalid"],
-    ["the role does not trust the server", ["--role", SPOKE], 5, "role-not-trusted"],
-    ["nobody of that name is logged in", ["--role", LAB_ROLE, "--account", "x@example.com"], 2, "logged-out"],
-  ];
-  for (const [what, flags, expected, code] of failures) {
+  const failures: Record<string, [string[], number, string]> = {
+    "no profile is there": [[], 6, "aws-not-configured"],
+    "the named profile does not exist": [["--profile", "nobody"], 6, "profile-missing"],
+    "the role is none": [["--role", "Dev"], 6, "role-arn-invalid"],
+    "the role does not trust the server": [["--role", SPOKE], 5, "role-not-trusted"],
+    "nobody of that name is logged in": [["--role", LAB_ROLE, "--account", "x@example.com"], 2, "logged-out"],
+  };
+  for (const [what, [flags, expected, code]] of Object.entries(failures)) {
     it(`keeps stdout empty and ends with ${expected} when ${what}`, async () => {
       const { status, stdout, stderr } = await credential(flags);
       assert.deepEqual({ status, stdout }, { status: expected, stdout: "" });

@@ -117,20 +117,20 @@ describe("kubectl vouch credential eks", () => {
     assert.match((await ask(args())).stderr, /`kubectl vouch doctor --context work`/);
   });
 
-  const failures: [string, () => string[], number, string][] = [
-    ["no cluster is named", () => ["credential", "eks"], 64, "usage"],
-    ["the cluster's name is none", () => args().with(3, "../x"), 6, "cluster-name-invalid"],
-    ["no region is known", () => args().toSpliced(4, 2), 6, "region-missing"],
-    ["the region is none", () => args().with(5, "nowhere"), 6, "region-invalid"],
-    ["the region is of another partition", () => args().with(5, "cn-north-1"), 6, "partition-mismatch"],
-    ["the role is none", () => args().with(7, "Dev"), 6, "role-arn-invalid"],
-    ["no role is known", () => args().toSpliced(6, 2), 6, "aws-not-configured"],
-    ["the server is no address", () => args().with(9, "nowhere"), 6, "server-url-invalid"],
-    ["nobody is logged in there", () => args().with(9, "https://us.vouch.sh"), 2, "logged-out"],
-    ["nobody of that name is", () => args("--account", "grace@example.com"), 2, "logged-out"],
-    ["the role does not trust the server", () => args().with(7, `${LAB_ROLE}2`), 5, "role-not-trusted"],
-  ];
-  for (const [what, words, expected, code] of failures) {
+  const failures: Record<string, [() => string[], number, string]> = {
+    "no cluster is named": [() => ["credential", "eks"], 64, "usage"],
+    "the cluster's name is none": [() => args().with(3, "../x"), 6, "cluster-name-invalid"],
+    "no region is known": [() => args().toSpliced(4, 2), 6, "region-missing"],
+    "the region is none": [() => args().with(5, "nowhere"), 6, "region-invalid"],
+    "the region is of another partition": [() => args().with(5, "cn-north-1"), 6, "partition-mismatch"],
+    "the role is none": [() => args().with(7, "Dev"), 6, "role-arn-invalid"],
+    "no role is known": [() => args().toSpliced(6, 2), 6, "aws-not-configured"],
+    "the server is no address": [() => args().with(9, "nowhere"), 6, "server-url-invalid"],
+    "nobody is logged in there": [() => args().with(9, "https://us.vouch.sh"), 2, "logged-out"],
+    "nobody of that name is": [() => args("--account", "grace@example.com"), 2, "logged-out"],
+    "the role does not trust the server": [() => args().with(7, `${LAB_ROLE}2`), 5, "role-not-trusted"],
+  };
+  for (const [what, [words, expected, code]] of Object.entries(failures)) {
     it(`keeps stdout empty and ends with ${expected} when ${what}`, async () => {
       const { status, stdout, stderr } = await ask(words());
       assert.deepEqual({ status, stdout }, { status: expected, stdout: "" });

@@ -9,53 +9,45 @@ import { type LabDesk, labDesk } from "../../support/lab-desk.ts";
 
 interface Fault {
   readonly row: string;
-  readonly what: string;
   readonly breakIt: (desk: LabDesk) => void | Promise<void>;
   readonly asks?: readonly string[];
 }
 
-const FAULTS: readonly Fault[] = [
-  {
+const FAULTS: Readonly<Record<string, Fault>> = {
+  "nobody is logged in": {
     row: "V1",
-    what: "nobody is logged in",
     breakIt: ({ home }) => fs.rmSync(path.join(home, ".local"), { recursive: true }),
   },
-  { row: "V2", what: "the session is over", breakIt: (desk) => desk.advance(9 * 3_600_000) },
-  {
+  "the session is over": { row: "V2", breakIt: (desk) => desk.advance(9 * 3_600_000) },
+  "the arguments name another cluster": {
     row: "K10",
-    what: "the arguments name another cluster",
     breakIt: (desk) => edit(desk, (text) => text.replace("- lab\n", "- lap\n")),
   },
-  {
+  "the plugin is not there": {
     row: "K1",
-    what: "the plugin is not there",
     breakIt: (desk) => edit(desk, (text) => text.replace("command: kubectl-vouch", "command: kubectl-vuoch")),
   },
-  {
+  "the server is that of a cluster that is gone": {
     row: "N1",
-    what: "the server is that of a cluster that is gone",
     breakIt: (desk) => edit(desk, (text) => text.replace(/server: https:\S+/, "server: https://127.0.0.1:1")),
   },
-  {
+  "there is no access entry": {
     row: "E1",
-    what: "there is no access entry",
     breakIt: ({ lab }) => void lab.cluster.accessEntries.delete(LAB_ROLE),
   },
-  {
+  "the role was recreated, and the sessions of the old one are dead": {
     row: "E3",
-    what: "the role was recreated, and the sessions of the old one are dead",
     breakIt: ({ lab }) => {
       const createDate = new Date(lab.clock() + 1000);
       Object.assign(lab.world.roles.get(LAB_ROLE) ?? {}, { uniqueId: "AROAMADEANEWMADEANEWX", createDate });
     },
   },
-  {
+  "the role does not trust the ID token": {
     row: "S3",
-    what: "the role does not trust the ID token",
     breakIt: ({ lab }) => void Object.assign(lab.world.roles.get(LAB_ROLE) ?? {}, { trust: [] }),
   },
-  { row: "P1", what: "no policy reaches the namespace", breakIt: () => undefined, asks: ["-n", "payments"] },
-];
+  "no policy reaches the namespace": { row: "P1", breakIt: () => undefined, asks: ["-n", "payments"] },
+};
 
 function edit(desk: LabDesk, change: (text: string) => string): void {
   const before = desk.read(".kube/config");
@@ -91,7 +83,7 @@ describe("kubectl vouch doctor, on a broken lab", function () {
     assert.ok(stdout.replaceAll(/\s+/g, " ").includes(`could not see pluginRun: ${why}`), stdout);
   });
 
-  for (const { row, what, breakIt, asks } of FAULTS) {
+  for (const [what, { row, breakIt, asks }] of Object.entries(FAULTS)) {
     it(`names ${row} when ${what}`, async () => {
       await breakIt(desk);
       const { status, report } = await diagnose(asks);

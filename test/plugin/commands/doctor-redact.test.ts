@@ -45,17 +45,17 @@ describe("doctor --redact", () => {
     }
   });
 
-  const refused: readonly (readonly [string, readonly string[]])[] = [
-    ["--list and --redact", ["--list", "--redact"]],
-    ["--list and --save", ["--list", "--save", "x"]],
-    ["--list and --fix", ["--list", "--fix"]],
-    ["--list and --only", ["--list", "--only", "E1"]],
-    ["--list and the command behind --", ["--list", "--", "get", "pods"]],
-    ["--redact and --fix", ["--redact", "--fix"]],
-    ["--evidence and --offline", ["--evidence", "x", "--offline"]],
-    ["--evidence and --kubeconfig", ["--evidence", "x", "--kubeconfig", "y"]],
-  ];
-  for (const [pair, args] of refused) {
+  const refused: Readonly<Record<string, readonly string[]>> = {
+    "--list and --redact": ["--list", "--redact"],
+    "--list and --save": ["--list", "--save", "x"],
+    "--list and --fix": ["--list", "--fix"],
+    "--list and --only": ["--list", "--only", "E1"],
+    "--list and the command behind --": ["--list", "--", "get", "pods"],
+    "--redact and --fix": ["--redact", "--fix"],
+    "--evidence and --offline": ["--evidence", "x", "--offline"],
+    "--evidence and --kubeconfig": ["--evidence", "x", "--kubeconfig", "y"],
+  };
+  for (const [pair, args] of Object.entries(refused)) {
     it(`refuses ${pair}`, async () => {
       const { status, stderr } = await desk.run(["doctor", ...args]);
       assert.equal(status, 64);

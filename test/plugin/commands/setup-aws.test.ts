@@ -148,14 +148,14 @@ describe("kubectl vouch setup aws", () => {
     assert.match(desk.read(".aws/config"), /credential_process = kubectl-vouch credential aws/);
   });
 
-  const refusals: [string, string[], string, string][] = [
-    ["a command line without a role", ["setup", "aws"], "usage", "No role was named\\."],
-    ["what is no role", ["setup", "aws", "--role", "Dev"], "role-arn-invalid", '"Dev" is not'],
-    ["a region of another partition", setup("--region", "cn-north-1"), "partition-mismatch", "aws-cn"],
-    ["a profile name that no SDK reads", setup("--profile", "a b"), "usage", '"a b" is no profile name'],
-    ["a server that is no address", setup("--server", "ftp://x"), "server-url-invalid", ""],
-  ];
-  for (const [what, args, code, words] of refusals) {
+  const refusals: Record<string, [string[], string, string]> = {
+    "a command line without a role": [["setup", "aws"], "usage", "No role was named\\."],
+    "what is no role": [["setup", "aws", "--role", "Dev"], "role-arn-invalid", '"Dev" is not'],
+    "a region of another partition": [setup("--region", "cn-north-1"), "partition-mismatch", "aws-cn"],
+    "a profile name that no SDK reads": [setup("--profile", "a b"), "usage", '"a b" is no profile name'],
+    "a server that is no address": [setup("--server", "ftp://x"), "server-url-invalid", ""],
+  };
+  for (const [what, [args, code, words]] of Object.entries(refusals)) {
     it(`refuses ${what}`, async () => {
       const { status, stdout, stderr } = await desk.run(args);
       assert.equal(status, code === "usage" ? 64 : 6);

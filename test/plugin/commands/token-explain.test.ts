@@ -106,28 +106,25 @@ describe("kubectl vouch token explain", () => {
     assert.match(stdout, /^EKS refuses it:\n {2}- .+$/m);
   });
 
-  const broken: [string, string, RegExp][] = [
-    ["has another beginning", sign().slice(3), /it does not begin with k8s-aws-v1\./],
-    ["is cut", sign().slice(0, 60), /.+/],
-    [
-      "is signed for another host",
+  const broken: Record<string, [string, RegExp]> = {
+    "has another beginning": [sign().slice(3), /it does not begin with k8s-aws-v1\./],
+    "is cut": [sign().slice(0, 60), /.+/],
+    "is signed for another host": [
       changed(sign(), (url) => url.replace("amazonaws.com", "evil.example")),
       /host/,
     ],
-    [
-      "asks for another action",
+    "asks for another action": [
       changed(sign(), (url) => url.replace("GetCallerIdentity", "GetSessionToken")),
       /its action is GetSessionToken, not GetCallerIdentity/,
     ],
-    [
-      "lacks the cluster's header",
+    "lacks the cluster's header": [
       changed(sign(), (url) => url.replace("host%3Bx-k8s-aws-id", "host")),
       /x-k8s-aws-id/,
     ],
-    ["is no base64", "k8s-aws-v1.%%%", /.+/],
-    ["is too long", `${sign()}${"A".repeat(4000)}`, /4096/],
-  ];
-  for (const [what, token, problem] of broken) {
+    "is no base64": ["k8s-aws-v1.%%%", /.+/],
+    "is too long": [`${sign()}${"A".repeat(4000)}`, /4096/],
+  };
+  for (const [what, [token, problem]] of Object.entries(broken)) {
     it(`says what is wrong with a token that ${what}`, async () => {
       const { status, stdout, stderr } = await explain([], { stdin: token });
       assert.deepEqual({ status, stderr }, { status: 1, stderr: "" });

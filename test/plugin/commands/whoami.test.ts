@@ -159,26 +159,23 @@ describe("kubectl vouch whoami", () => {
     assert.match(stderr, /\[logged-out\]\nRun `kubectl vouch login --server /);
   });
 
-  const contexts: [string, string[], RegExp][] = [
-    ["no context is named", [], /No context was named, and the kubeconfig has no current one\./],
-    ["the context does not exist", ["--context", "nowhere"], /The kubeconfig has no context nowhere\./],
-    [
-      "the context is not ours",
+  const contexts: Record<string, [string[], RegExp]> = {
+    "no context is named": [[], /No context was named, and the kubeconfig has no current one\./],
+    "the context does not exist": [["--context", "nowhere"], /The kubeconfig has no context nowhere\./],
+    "the context is not ours": [
       ["--context", "foreign"],
       /Context foreign does not get its credentials from kubectl-vouch\./,
     ],
-    [
-      "the context names no role",
+    "the context names no role": [
       ["--context", "bare"],
       /The entry of context bare names no region or no role\./,
     ],
-    [
-      "the context's cluster is missing",
+    "the context's cluster is missing": [
       ["--context", "lost"],
       /The cluster gone of context lost has no server\./,
     ],
-  ];
-  for (const [what, flags, words] of contexts) {
+  };
+  for (const [what, [flags, words]] of Object.entries(contexts)) {
     it(`says so when ${what}`, async () => {
       desk.write(
         ".kube/config",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import type { DoctorEvidence, Failed } from "../../../doctor/evidence/evidence.ts";
-import { allProbes } from "../../../doctor/probes/all.ts";
+import { ALL_PROBES } from "../../../doctor/probes/all.ts";
 import { gather } from "../../../doctor/probes/gather.ts";
 import type { App } from "../../../plugin/app.ts";
 import { realProbeHost } from "../../../plugin/doctor/real-probe-host.ts";
@@ -47,7 +47,7 @@ async function look(one: PolicyCase, kuberc?: string) {
       kuberc,
     });
     const evidence = await gather(
-      allProbes().filter(({ gathers }) => RUNNING.includes(gathers)),
+      ALL_PROBES.filter(({ gathers }) => RUNNING.includes(gathers)),
       {
         host,
         start: {

@@ -38,31 +38,27 @@ describe("loginPrompts", () => {
     });
   });
 
-  const asks: [string, Parameters<ReturnType<typeof loginPrompts>["pin"]>[0], string][] = [
-    ["for the first time", ASK, "PIN of KEY: \n"],
-    ["when tries were wasted before", { ...ASK, attemptsLeft: 5 }, "PIN of KEY: \n"],
-    [
-      "before the last try",
+  const asks: Record<string, [Parameters<ReturnType<typeof loginPrompts>["pin"]>[0], string]> = {
+    "for the first time": [ASK, "PIN of KEY: \n"],
+    "when tries were wasted before": [{ ...ASK, attemptsLeft: 5 }, "PIN of KEY: \n"],
+    "before the last try": [
       { ...ASK, attemptsLeft: 1 },
       "This is the last try before the key blocks its PIN for good.\nPIN of KEY: \n",
     ],
-    [
-      "after a wrong PIN",
+    "after a wrong PIN": [
       { ...ASK, retry: true, problem: "wrong", attemptsLeft: 2 },
       "Wrong PIN; 2 tries left.\nPIN of KEY: \n",
     ],
-    [
-      "after a wrong PIN, of a key that does not count aloud",
+    "after a wrong PIN, of a key that does not count aloud": [
       { ...ASK, retry: true, problem: "wrong" },
       "Wrong PIN.\nPIN of KEY: \n",
     ],
-    [
-      "after a PIN that was too long",
+    "after a PIN that was too long": [
       { ...ASK, retry: true, problem: "too-long" },
       "A PIN has at most 63 bytes; the key was not asked.\nPIN of KEY: \n",
     ],
-  ];
-  for (const [when, ask, shown] of asks) {
+  };
+  for (const [when, [ask, shown]] of Object.entries(asks)) {
     it(`asks for the PIN ${when}, and shows nothing of it`, async () => {
       const terminal = scriptedTerminal(["24681357"]);
       const prompts = loginPrompts(fakeApp({ home: "/nonexistent", terminal }), PERSON);

@@ -91,33 +91,29 @@ describe("setUpAwsProfile", () => {
     );
   });
 
-  const taken: [string, string, string | undefined, string][] = [
-    [
-      "takes on a role",
+  const taken: Record<string, [string, string | undefined, string]> = {
+    "takes on a role": [
       "[profile dev]\nrole_arn = x\n",
       undefined,
       "Profile dev in /aws/config already gets its credentials another way (role_arn).",
     ],
-    [
-      "signs in with Identity Center",
+    "signs in with Identity Center": [
       `[profile dev]\nsso_session = corp\n${line()}\n`,
       undefined,
       "Profile dev in /aws/config already gets its credentials another way (sso_session).",
     ],
-    [
-      "runs another program",
+    "runs another program": [
       "[profile dev]\ncredential_process = other\n",
       undefined,
       "Profile dev in /aws/config already gets its credentials another way (credential_process).",
     ],
-    [
-      "has keys",
+    "has keys": [
       "",
       "[dev]\naws_access_key_id = x\n",
       "Profile dev has credentials of its own in /aws/credentials, and they would win over ours.",
     ],
-  ];
-  for (const [what, config, credentials, message] of taken) {
+  };
+  for (const [what, [config, credentials, message]] of Object.entries(taken)) {
     it(`refuses a named profile that ${what}`, () => {
       assert.throws(() => setUp(config, { profile: "dev" }, credentials), {
         code: "aws-config-invalid",

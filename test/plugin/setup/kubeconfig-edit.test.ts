@@ -17,9 +17,8 @@ function lines(strings: TemplateStringsArray): string {
 
 describe("editKubeconfig", () => {
   describe("adds an entry", () => {
-    const added: [string, string, string][] = [
-      [
-        "to an empty file",
+    const added: Record<string, [string, string]> = {
+      "to an empty file": [
         "",
         lines`
         |apiVersion: v1
@@ -30,8 +29,7 @@ describe("editKubeconfig", () => {
         |  name: lab
         |`,
       ],
-      [
-        "to a file of comments, without a newline at the end",
+      "to a file of comments, without a newline at the end": [
         "# mine",
         lines`
         |# mine
@@ -43,8 +41,7 @@ describe("editKubeconfig", () => {
         |  name: lab
         |`,
       ],
-      [
-        "to a section that is missing",
+      "to a section that is missing": [
         "kind: Config # c\n# end\n",
         lines`
         |kind: Config # c
@@ -55,8 +52,7 @@ describe("editKubeconfig", () => {
         |# end
         |`,
       ],
-      [
-        "to a section that is empty",
+      "to a section that is empty": [
         "clusters:   # none\nkind: Config\n",
         lines`
         |clusters:   # none
@@ -66,8 +62,7 @@ describe("editKubeconfig", () => {
         |kind: Config
         |`,
       ],
-      [
-        "to a section that is null",
+      "to a section that is null": [
         "clusters: null # none\n",
         lines`
         |clusters: # none
@@ -76,8 +71,7 @@ describe("editKubeconfig", () => {
         |  name: lab
         |`,
       ],
-      [
-        "to an empty list in brackets",
+      "to an empty list in brackets": [
         "clusters: [] # none\nusers: []\n",
         lines`
         |clusters: # none
@@ -87,16 +81,14 @@ describe("editKubeconfig", () => {
         |users: []
         |`,
       ],
-      [
-        "to a list in brackets",
+      "to a list in brackets": [
         "clusters: [{name: a, cluster: {}},\n]\n",
         lines`
         |clusters: [{name: a, cluster: {}}, {"cluster": {"server": "https://x"}, "name": "lab"},
         |]
         |`,
       ],
-      [
-        "at the column of the others",
+      "at the column of the others": [
         "clusters:\n    -   name: a\n        cluster:\n          server: y\n    # t\nkind: Config",
         lines`
         |clusters:
@@ -109,33 +101,28 @@ describe("editKubeconfig", () => {
         |    # t
         |kind: Config`,
       ],
-      [
-        "with the file's line ends, keeping its byte order mark",
+      "with the file's line ends, keeping its byte order mark": [
         "\ufeffkind: Config\r\nclusters:\r\n- name: a\r\n",
         "\ufeffkind: Config\r\nclusters:\r\n- name: a\r\n- cluster:\r\n    server: https://x\r\n  name: lab\r\n",
       ],
-      [
-        "behind a last line that is not ended",
+      "behind a last line that is not ended": [
         "clusters:\n- name: a",
         "clusters:\n- name: a\n- cluster:\n    server: https://x\n  name: lab",
       ],
-      [
-        "before the end of the document",
+      "before the end of the document": [
         "---\nclusters:\n- name: a\n...\n",
         "---\nclusters:\n- name: a\n- cluster:\n    server: https://x\n  name: lab\n...\n",
       ],
-      [
-        "to JSON",
+      "to JSON": [
         '{"clusters":[],"users":null}',
         '{"clusters":[{"cluster": {"server": "https://x"}, "name": "lab"}],"users":null}',
       ],
-      [
-        "to an empty JSON file",
+      "to an empty JSON file": [
         "{}\n",
         '{"apiVersion": "v1", "kind": "Config", "clusters": [{"cluster": {"server": "https://x"}, "name": "lab"}]}\n',
       ],
-    ];
-    for (const [where, before, after] of added) {
+    };
+    for (const [where, [before, after]] of Object.entries(added)) {
       it(where, () => assert.equal(setCluster(before, "lab", { server: "https://x" }), after));
     }
 
@@ -241,83 +228,72 @@ describe("editKubeconfig", () => {
     );
   });
 
-  const fields: [string, string, Record<string, unknown>, string][] = [
-    [
-      "a field in lines",
+  const fields: Record<string, [string, Record<string, unknown>, string]> = {
+    "a field in lines": [
       "users:\n- name: u\n  user:\n    a: 1 # a\n    # b\n    b: 2\n",
       { b: 2 },
       "users:\n- name: u\n  user:\n    # b\n    b: 2\n",
     ],
-    [
-      "all fields in lines",
+    "all fields in lines": [
       "users:\n- name: u\n  user:\n    a: 1\n    b: 2 # b\nkind: Config\n",
       {},
       "users:\n- name: u\n  user:\n    {} # b\nkind: Config\n",
     ],
-    [
-      "the first field behind a dash",
+    "the first field behind a dash": [
       "users:\n- name: u\n  user:\n    l:\n    - x: 1\n      name: it # n\n",
       { l: [{ name: "it" }] },
       "users:\n- name: u\n  user:\n    l:\n    - name: it # n\n",
     ],
-    [
-      "the first field in braces",
+    "the first field in braces": [
       '{"users":[{"name":"u","user":{"a":1,"b":2,"c":3}}]}',
       { b: 2, c: 3 },
       '{"users":[{"name":"u","user":{"b":2,"c":3}}]}',
     ],
-    [
-      "later fields in braces",
+    "later fields in braces": [
       "users: [{name: u, user: {a: 1, b: 2, c: 3, }}]\n",
       { a: 1 },
       "users: [{name: u, user: {a: 1, }}]\n",
     ],
-    ["all fields in braces", "users: [{name: u, user: {a: 1}}]\n", {}, "users: [{name: u, user: {}}]\n"],
-    [
-      "a list that ends in a block of text",
+    "all fields in braces": ["users: [{name: u, user: {a: 1}}]\n", {}, "users: [{name: u, user: {}}]\n"],
+    "a list that ends in a block of text": [
       "users:\n- name: u\n  user:\n    l:\n    - |\n      x\n    m: 1\n",
       { l: ["y"], m: 1 },
       'users:\n- name: u\n  user:\n    l:\n    - "y"\n    m: 1\n',
     ],
-    [
-      "a block of text",
+    "a block of text": [
       "users:\n- name: u\n  user:\n    t: |\n      x\n    m: 1\n",
       { t: { k: "v" }, m: 1 },
       "users:\n- name: u\n  user:\n    t:\n      k: v\n    m: 1\n",
     ],
-  ];
-  for (const [which, before, body, after] of fields) {
+  };
+  for (const [which, [before, body, after]] of Object.entries(fields)) {
     it(`removes or replaces ${which}`, () => assert.equal(setUser(before, "u", body), after));
   }
 
-  const removals: [string, string, string][] = [
-    [
-      "the first of several",
+  const removals: Record<string, [string, string]> = {
+    "the first of several": [
       "clusters:\n# a\n- name: lab\n  cluster:\n    server: x # s\n# b\n- name: b\n",
       "clusters:\n# a\n# b\n- name: b\n",
     ],
-    [
-      "the last of several",
+    "the last of several": [
       "clusters:\n- name: b # b\n- cluster: {}\n  name: lab\nkind: Config\n",
       "clusters:\n- name: b # b\nkind: Config\n",
     ],
-    [
-      "the only one",
+    "the only one": [
       "clusters: # all\n  # in\n  - name: lab\nkind: Config\n",
       "clusters: [] # all\n  # in\nkind: Config\n",
     ],
-    ["the only one, at the end", "clusters:\n- name: lab", "clusters: []\n"],
-    [
-      "one in brackets",
+    "the only one, at the end": ["clusters:\n- name: lab", "clusters: []\n"],
+    "one in brackets": [
       "clusters: [{name: a}, {name: lab}, {name: b}]\n",
       "clusters: [{name: a}, {name: b}]\n",
     ],
-    ["the first in brackets", "clusters: [{name: lab}, {name: b}]\n", "clusters: [{name: b}]\n"],
-    ["the only one in brackets", "clusters: [{name: lab} , ]\n", "clusters: []\n"],
-    ["one that is not there", "clusters:\n- name: b\n", "clusters:\n- name: b\n"],
-    ["one of a section that is null", "clusters:\nkind: Config\n", "clusters:\nkind: Config\n"],
-  ];
-  for (const [which, before, after] of removals) {
+    "the first in brackets": ["clusters: [{name: lab}, {name: b}]\n", "clusters: [{name: b}]\n"],
+    "the only one in brackets": ["clusters: [{name: lab} , ]\n", "clusters: []\n"],
+    "one that is not there": ["clusters:\n- name: b\n", "clusters:\n- name: b\n"],
+    "one of a section that is null": ["clusters:\nkind: Config\n", "clusters:\nkind: Config\n"],
+  };
+  for (const [which, [before, after]] of Object.entries(removals)) {
     it(`removes ${which}`, () => assert.equal(setCluster(before, "lab", undefined), after));
   }
 

@@ -16,9 +16,8 @@ const exec = (command: string, args: string[], env?: Record<string, string>) => 
 
 describe("foreignEksUser", () => {
   const none = { region: undefined, role: undefined, profile: undefined };
-  const known: [string, ReturnType<typeof exec>, object][] = [
-    [
-      "what update-kubeconfig writes",
+  const known: Record<string, [ReturnType<typeof exec>, object]> = {
+    "what update-kubeconfig writes": [
       exec(
         "aws",
         [
@@ -37,18 +36,15 @@ describe("foreignEksUser", () => {
       ),
       { by: "aws", clusterName: "lab", region: "us-east-1", role: ROLE, profile: "dev" },
     ],
-    [
-      "aws by its path, with flags glued",
+    "aws by its path, with flags glued": [
       exec("/usr/local/bin/aws", ["eks", "get-token", "--cluster-name=lab", "--role-arn=x", "--profile=p"]),
       { by: "aws", clusterName: "lab", region: undefined, role: "x", profile: "p" },
     ],
-    [
-      "aws on Windows",
+    "aws on Windows": [
       exec("C:\\Program Files\\Amazon\\AWSCLIV2\\AWS.EXE", ["eks", "get-token", "--cluster-id", "lab"]),
       { by: "aws", clusterName: "lab", ...none },
     ],
-    [
-      "aws-iam-authenticator",
+    "aws-iam-authenticator": [
       exec("aws-iam-authenticator", ["token", "-i", "lab", "-r", ROLE], { AWS_REGION: "us-east-1" }),
       {
         by: "aws-iam-authenticator",
@@ -58,41 +54,35 @@ describe("foreignEksUser", () => {
         profile: undefined,
       },
     ],
-    [
-      "its long flags",
+    "its long flags": [
       exec("/bin/aws-iam-authenticator", ["token", "--cluster-id", "lab", "--role", ROLE]),
       { by: "aws-iam-authenticator", clusterName: "lab", region: undefined, role: ROLE, profile: undefined },
     ],
-    [
-      "its old name",
+    "its old name": [
       exec("heptio-authenticator-aws", ["token", "-i", "lab"]),
       { by: "aws-iam-authenticator", clusterName: "lab", ...none },
     ],
-    [
-      "upstream's vouch",
+    "upstream's vouch": [
       exec("vouch", ["credential", "eks", "--cluster-name", "lab", "--region", "us-east-1", "--role", ROLE]),
       { by: "vouch", clusterName: "lab", region: "us-east-1", role: ROLE, profile: undefined },
     ],
-  ];
-  for (const [what, user, expected] of known) {
+  };
+  for (const [what, [user, expected]] of Object.entries(known)) {
     it(`knows ${what}`, () => {
       const { by, clusterName, region, role, profile } = foreignEksUser(user) ?? {};
       assert.deepEqual({ by, clusterName, region, role, profile }, expected);
     });
   }
 
-  const unknown: [string, object][] = [
-    ["a token", { token: "x" }],
-    ["our own", exec("kubectl-vouch", ["credential", "eks", "--cluster-name", "lab"])],
-    ["another command of aws", exec("aws", ["sts", "get-caller-identity", "--cluster-name", "lab"])],
-    [
-      "a wrapper",
-      exec("aws-vault", ["exec", "dev", "--", "aws", "eks", "get-token", "--cluster-name", "lab"]),
-    ],
-    ["no cluster", exec("aws", ["eks", "get-token"])],
-    ["upstream's generic login", exec("vouch", ["credential", "k8s", "--cluster", "lab"])],
-  ];
-  for (const [what, user] of unknown)
+  const unknown: Record<string, object> = {
+    "a token": { token: "x" },
+    "our own": exec("kubectl-vouch", ["credential", "eks", "--cluster-name", "lab"]),
+    "another command of aws": exec("aws", ["sts", "get-caller-identity", "--cluster-name", "lab"]),
+    "a wrapper": exec("aws-vault", ["exec", "dev", "--", "aws", "eks", "get-token", "--cluster-name", "lab"]),
+    "no cluster": exec("aws", ["eks", "get-token"]),
+    "upstream's generic login": exec("vouch", ["credential", "k8s", "--cluster", "lab"]),
+  };
+  for (const [what, user] of Object.entries(unknown))
     it(`does not take ${what} for one`, () => assert.equal(foreignEksUser(user as never), undefined));
 });
 

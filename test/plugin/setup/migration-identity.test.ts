@@ -12,7 +12,7 @@ const OTHER = "arn:aws:iam::111122223333:role/Other";
 
 type Env = Readonly<Record<string, string>>;
 
-/** How a user entry, or the shell it is used in, says who it is; and whether that is the role set up. */
+/** How a user entry, or the shell it is used in, says who it is. */
 interface Way {
   readonly args?: readonly string[];
   readonly env?: Env;
@@ -20,240 +20,145 @@ interface Way {
   readonly program?: "aws" | "aws-iam-authenticator" | "vouch";
   readonly config?: string;
   readonly credentials?: string;
-  readonly isSame: boolean;
-  /** Of the reason. */
-  readonly says: RegExp;
 }
+
+/** What an entry names, how, and the reason that is given. */
+type Cases = Readonly<Record<string, readonly [Way, RegExp]>>;
 
 const profile = (name: string, ...settings: string[]) =>
   `[${name === "default" ? name : `profile ${name}`}]\n${settings.join("\n")}\n`;
 const ours = (role: string) => `credential_process = kubectl-vouch credential aws --role ${role}`;
 const KEYS = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = x\n";
 
-/** The AWS profile `dev`, by what it means. */
-const PROFILES: readonly (Pick<Way, "config" | "credentials" | "isSame" | "says"> & {
-  readonly what: string;
-})[] = [
-  {
-    what: "takes on the role",
-    config: profile("dev", `role_arn = ${entry.role}`, "source_profile = x"),
-    isSame: true,
-    says: /means arn:\S+VouchDeveloper$/,
-  },
-  {
-    what: "takes on another role",
-    config: profile("dev", `role_arn = ${OTHER}`),
-    isSame: false,
-    says: /its AWS profile dev means arn:\S+Other, not arn:\S+VouchDeveloper$/,
-  },
-  {
-    what: "is ours, with the role",
-    config: profile("dev", ours(entry.role)),
-    isSame: true,
-    says: /means arn:\S+VouchDeveloper$/,
-  },
-  {
-    what: "is ours, with another role",
-    config: profile("dev", ours(OTHER)),
-    isSame: false,
-    says: /means arn:\S+Other, not/,
-  },
-  {
-    what: "is a permission set",
-    config: profile("dev", "sso_role_name = Admin", "sso_account_id = 111122223333"),
-    isSame: false,
-    says: /permission set Admin in account 111122223333$/,
-  },
-  {
-    what: "has keys",
-    config: profile("dev", KEYS),
-    isSame: false,
-    says: /has other credentials \(aws_access_key_id\)$/,
-  },
-  {
-    what: "has keys in the credentials file",
-    credentials: `[dev]\n${KEYS}`,
-    isSame: false,
-    says: /has credentials in \S+credentials$/,
-  },
-  {
-    what: "runs another program",
-    config: profile("dev", "credential_process = granted x"),
-    isSame: false,
-    says: /\(credential_process\)$/,
-  },
-  {
-    what: "says only a region",
-    config: profile("dev", "region = eu-west-1"),
-    isSame: false,
-    says: /says nothing of a role$/,
-  },
-  {
-    what: "is not there",
-    config: profile("else", "region = eu-west-1"),
-    isSame: false,
-    says: /profile dev is not in \S+config$/,
-  },
-];
+/** The AWS profile `dev` where it means the role that is set up, and what is said of it. */
+const PROFILES_OF_THE_ROLE: Cases = {
+  "takes on the role": [
+    { config: profile("dev", `role_arn = ${entry.role}`, "source_profile = x") },
+    /means arn:\S+VouchDeveloper$/,
+  ],
+  "is ours, with the role": [{ config: profile("dev", ours(entry.role)) }, /means arn:\S+VouchDeveloper$/],
+};
+
+/** Where it means somebody else, or nobody knows whom. */
+const PROFILES_OF_OTHERS: Cases = {
+  "takes on another role": [
+    { config: profile("dev", `role_arn = ${OTHER}`) },
+    /its AWS profile dev means arn:\S+Other, not arn:\S+VouchDeveloper$/,
+  ],
+  "is ours, with another role": [{ config: profile("dev", ours(OTHER)) }, /means arn:\S+Other, not/],
+  "is a permission set": [
+    { config: profile("dev", "sso_role_name = Admin", "sso_account_id = 111122223333") },
+    /permission set Admin in account 111122223333$/,
+  ],
+  "has keys": [{ config: profile("dev", KEYS) }, /has other credentials \(aws_access_key_id\)$/],
+  "has keys in the credentials file": [
+    { credentials: `[dev]\n${KEYS}` },
+    /has credentials in \S+credentials$/,
+  ],
+  "runs another program": [
+    { config: profile("dev", "credential_process = granted x") },
+    /\(credential_process\)$/,
+  ],
+  "says only a region": [{ config: profile("dev", "region = eu-west-1") }, /says nothing of a role$/],
+  "is not there": [{ config: profile("else", "region = eu-west-1") }, /profile dev is not in \S+config$/],
+};
 
 /** How an entry comes to use that profile. */
-const TO_PROFILE: readonly (Pick<Way, "args" | "env" | "shell"> & { readonly what: string })[] = [
-  { what: "--profile dev", args: ["--profile", "dev"] },
-  {
-    what: "--profile=dev beside another AWS_PROFILE of the shell",
+const TO_PROFILE: Readonly<Record<string, Way>> = {
+  "--profile dev": { args: ["--profile", "dev"] },
+  "--profile=dev beside another AWS_PROFILE of the shell": {
     args: ["--profile=dev"],
     shell: { AWS_PROFILE: "x" },
   },
-  { what: "AWS_PROFILE of its own", env: { AWS_PROFILE: "dev" } },
-  { what: "AWS_DEFAULT_PROFILE of its own", env: { AWS_DEFAULT_PROFILE: "dev" } },
-  { what: "AWS_PROFILE of the shell", shell: { AWS_PROFILE: "dev" } },
-];
+  "AWS_PROFILE of its own": { env: { AWS_PROFILE: "dev" } },
+  "AWS_DEFAULT_PROFILE of its own": { env: { AWS_DEFAULT_PROFILE: "dev" } },
+  "AWS_PROFILE of the shell": { shell: { AWS_PROFILE: "dev" } },
+};
 
-const OTHERS: readonly (Way & { readonly what: string })[] = [
-  {
-    what: "nothing, where nothing says anything",
-    isSame: true,
-    says: /^it named neither a role nor a profile$/,
-  },
-  {
-    what: "nothing, where the default profile has a region",
-    config: profile("default", "region = x"),
-    isSame: true,
-    says: /^it named neither/,
-  },
-  {
-    what: "nothing, where the default profile is another role",
-    config: profile("default", `role_arn = ${OTHER}`),
-    isSame: false,
-    says: /profile default means arn:\S+Other/,
-  },
-  {
-    what: "nothing, where the default profile is the role",
-    config: profile("default", ours(entry.role)),
-    isSame: true,
-    says: /profile default means/,
-  },
-  {
-    what: "nothing, where the shell has keys",
-    shell: { AWS_ACCESS_KEY_ID: "AKIA" },
-    isSame: false,
-    says: /AWS_ACCESS_KEY_ID of this shell says who it is$/,
-  },
-  {
-    what: "the role",
-    args: ["--role-arn", entry.role],
-    isSame: true,
-    says: /^it takes on arn:\S+VouchDeveloper$/,
-  },
-  { what: "the role in short", args: ["--role", entry.role], isSame: true, says: /^it takes on/ },
-  {
-    what: "another role",
-    args: ["--role-arn", OTHER],
-    isSame: false,
-    says: /^it takes on arn:\S+Other, not arn/,
-  },
-  {
-    what: "another role, glued",
-    args: [`--role=${OTHER}`],
-    isSame: false,
-    says: /^it takes on arn:\S+Other/,
-  },
-  {
-    what: "first the role, then another",
-    args: ["--role", entry.role, "--role-arn", OTHER],
-    isSame: false,
-    says: /Other/,
-  },
-  {
-    what: "another role in an abbreviation",
-    args: ["--role-a", OTHER],
-    isSame: false,
-    says: /argument --role-a, which we do not know$/,
-  },
-  { what: "no signature", args: ["--no-sign-request"], isSame: false, says: /argument --no-sign-request,/ },
-  {
-    what: "keys",
-    env: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "x" },
-    isSame: false,
-    says: /^its variable AWS_ACCESS_KEY_ID says who it is$/,
-  },
-  {
-    what: "a web identity",
-    env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/t", AWS_ROLE_ARN: OTHER },
-    isSame: false,
-    says: /^its variable AWS_/,
-  },
-  {
-    what: "two profiles",
-    env: { AWS_PROFILE: "a", AWS_DEFAULT_PROFILE: "b" },
-    isSame: false,
-    says: /^its variables name two profiles, a and b$/,
-  },
-  {
-    what: "another cluster",
-    args: ["--cluster-name", "prod"],
-    isSame: false,
-    says: /^it asks for tokens of "prod"$/,
-  },
-  {
-    what: "another cluster id",
-    program: "aws-iam-authenticator",
-    args: ["-i", "prod.example"],
-    isSame: false,
-    says: /^it asks for tokens of "prod.example"$/,
-  },
-  {
-    what: "the role by aws-iam-authenticator",
-    program: "aws-iam-authenticator",
-    args: ["-r", entry.role],
-    isSame: true,
-    says: /^it takes on/,
-  },
-  {
-    what: "another role by aws-iam-authenticator",
-    program: "aws-iam-authenticator",
-    args: ["-r", OTHER],
-    isSame: false,
-    says: /^it takes on/,
-  },
-  { what: "nothing by upstream, with no profile", program: "vouch", isSame: true, says: /^it named neither/ },
-  {
-    what: "nothing by upstream, with one profile of another role",
-    program: "vouch",
-    config: profile("vouch", ours(OTHER)),
-    isSame: false,
-    says: /^its AWS profile means arn:\S+Other, not/,
-  },
-  {
-    what: "nothing by upstream, with two profiles",
-    program: "vouch",
-    config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.role)),
-    isSame: false,
-    says: /^it takes the role of an AWS profile, and there are/,
-  },
-  {
-    what: "nothing by upstream, with AWS_PROFILE for the role",
-    program: "vouch",
-    shell: { AWS_PROFILE: "vouch-2" },
-    config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.role)),
-    isSame: true,
-    says: /^its AWS profile means/,
-  },
-  {
-    what: "another Vouch server",
-    program: "vouch",
-    args: ["--server", "https://eu.vouch.sh"],
-    isSame: false,
-    says: /^it logs in at https:\/\/eu.vouch.sh, not at/,
-  },
-  {
-    what: "somebody else's account",
-    program: "vouch",
-    args: ["--account", "eve@example.com"],
-    isSame: false,
-    says: /^it is for the account eve@example.com$/,
-  },
-];
+/** What else says that it is the role. */
+const ALSO_THE_ROLE: Cases = {
+  "nothing, where nothing says anything": [{}, /^it named neither a role nor a profile$/],
+  "nothing, where the default profile has a region": [
+    { config: profile("default", "region = x") },
+    /^it named neither/,
+  ],
+  "nothing, where the default profile is the role": [
+    { config: profile("default", ours(entry.role)) },
+    /profile default means/,
+  ],
+  "the role": [{ args: ["--role-arn", entry.role] }, /^it takes on arn:\S+VouchDeveloper$/],
+  "the role in short": [{ args: ["--role", entry.role] }, /^it takes on/],
+  "the role by aws-iam-authenticator": [
+    { program: "aws-iam-authenticator", args: ["-r", entry.role] },
+    /^it takes on/,
+  ],
+  "nothing by upstream, with no profile": [{ program: "vouch" }, /^it named neither/],
+  "nothing by upstream, with AWS_PROFILE for the role": [
+    {
+      program: "vouch",
+      shell: { AWS_PROFILE: "vouch-2" },
+      config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.role)),
+    },
+    /^its AWS profile means/,
+  ],
+};
+
+/** What else says that it is not. */
+const NOT_THE_ROLE: Cases = {
+  "nothing, where the default profile is another role": [
+    { config: profile("default", `role_arn = ${OTHER}`) },
+    /profile default means arn:\S+Other/,
+  ],
+  "nothing, where the shell has keys": [
+    { shell: { AWS_ACCESS_KEY_ID: "AKIA" } },
+    /AWS_ACCESS_KEY_ID of this shell says who it is$/,
+  ],
+  "another role": [{ args: ["--role-arn", OTHER] }, /^it takes on arn:\S+Other, not arn/],
+  "another role, glued": [{ args: [`--role=${OTHER}`] }, /^it takes on arn:\S+Other/],
+  "first the role, then another": [{ args: ["--role", entry.role, "--role-arn", OTHER] }, /Other/],
+  "another role in an abbreviation": [
+    { args: ["--role-a", OTHER] },
+    /argument --role-a, which we do not know$/,
+  ],
+  "no signature": [{ args: ["--no-sign-request"] }, /argument --no-sign-request,/],
+  keys: [
+    { env: { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "x" } },
+    /^its variable AWS_ACCESS_KEY_ID says who it is$/,
+  ],
+  "a web identity": [
+    { env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/t", AWS_ROLE_ARN: OTHER } },
+    /^its variable AWS_/,
+  ],
+  "two profiles": [
+    { env: { AWS_PROFILE: "a", AWS_DEFAULT_PROFILE: "b" } },
+    /^its variables name two profiles, a and b$/,
+  ],
+  "another cluster": [{ args: ["--cluster-name", "prod"] }, /^it asks for tokens of "prod"$/],
+  "another cluster id": [
+    { program: "aws-iam-authenticator", args: ["-i", "prod.example"] },
+    /^it asks for tokens of "prod.example"$/,
+  ],
+  "another role by aws-iam-authenticator": [
+    { program: "aws-iam-authenticator", args: ["-r", OTHER] },
+    /^it takes on/,
+  ],
+  "nothing by upstream, with one profile of another role": [
+    { program: "vouch", config: profile("vouch", ours(OTHER)) },
+    /^its AWS profile means arn:\S+Other, not/,
+  ],
+  "nothing by upstream, with two profiles": [
+    { program: "vouch", config: profile("vouch", ours(OTHER)) + profile("vouch-2", ours(entry.role)) },
+    /^it takes the role of an AWS profile, and there are/,
+  ],
+  "another Vouch server": [
+    { program: "vouch", args: ["--server", "https://eu.vouch.sh"] },
+    /^it logs in at https:\/\/eu.vouch.sh, not at/,
+  ],
+  "somebody else's account": [
+    { program: "vouch", args: ["--account", "eve@example.com"] },
+    /^it is for the account eve@example.com$/,
+  ],
+};
 
 const COMMANDS = {
   aws: ["eks", "get-token", "--cluster-name", "lab"],
@@ -271,7 +176,7 @@ users:
 - name: me # mine
   user: {exec: {command: ${program}, args: ${JSON.stringify([...COMMANDS[program], ...args])}, env: ${JSON.stringify(Object.entries(env).map(([name, value]) => ({ name, value })))}}}
 `;
-  const checkWay = (way: Way) => {
+  const checkWay = (way: Way, { isSame, says }: { readonly isSame: boolean; readonly says: RegExp }) => {
     for (const [name, text] of [
       ["config", way.config],
       ["credentials", way.credentials],
@@ -283,28 +188,30 @@ users:
     const draft = kubeconfigDraft(readKubeconfigs(["/kc"], () => text));
     const [migration, ...more] = migrateUsers(draft, entry, { env: way.shell ?? {}, homeDir: home() });
     assert.deepEqual(more, []);
-    assert.match(migration?.reason ?? "", way.says);
-    assert.equal(migration?.migrated, way.isSame);
-    assert.equal(draft.changes().length, way.isSame ? 1 : 0, "only who stays the same is changed");
+    assert.match(migration?.reason ?? "", says);
+    assert.equal(migration?.migrated, isSame);
+    assert.equal(draft.changes().length, isSame ? 1 : 0, "only who stays the same is changed");
     assert.ok(!JSON.stringify(migration).includes("AKIA"), "no key is shown");
   };
 
-  for (const { what: meaning, ...of } of PROFILES) {
-    for (const { what: by, ...to } of TO_PROFILE)
-      it(`${of.isSame ? "migrates" : "leaves"} one that names by ${by} a profile that ${meaning}`, () =>
-        checkWay({ ...of, ...to }));
+  for (const [does, isSame, profiles, others] of [
+    ["migrates", true, PROFILES_OF_THE_ROLE, ALSO_THE_ROLE],
+    ["leaves", false, PROFILES_OF_OTHERS, NOT_THE_ROLE],
+  ] as const) {
+    for (const [meaning, [of, says]] of Object.entries(profiles)) {
+      for (const [by, to] of Object.entries(TO_PROFILE))
+        it(`${does} one that names by ${by} a profile that ${meaning}`, () =>
+          checkWay({ ...of, ...to }, { isSame, says }));
+    }
+    for (const [what, [way, says]] of Object.entries(others))
+      it(`${does} one that names ${what}`, () => checkWay(way, { isSame, says }));
   }
-  for (const { what, ...way } of OTHERS)
-    it(`${way.isSame ? "migrates" : "leaves"} one that names ${what}`, () => checkWay(way));
 
   it("reads the profile from the file that the entry's own AWS_CONFIG_FILE names", () => {
     const file = path.join(home(), "other-config");
     fs.writeFileSync(file, profile("dev", `role_arn = ${OTHER}`));
-    checkWay({
-      config: profile("dev", `role_arn = ${entry.role}`),
-      env: { AWS_PROFILE: "dev", AWS_CONFIG_FILE: file },
-      isSame: false,
-      says: /means arn:\S+Other/,
-    });
+    const env = { AWS_PROFILE: "dev", AWS_CONFIG_FILE: file };
+    const config = profile("dev", `role_arn = ${entry.role}`);
+    checkWay({ config, env }, { isSame: false, says: /means arn:\S+Other/ });
   });
 });

@@ -14,13 +14,13 @@ describe("--debug", () => {
     return { status, ...app.written };
   };
 
-  const wanted: [string, readonly string[], Record<string, string>][] = [
-    ["the flag", ["status", "--debug"], {}],
-    ["the flag in front", ["--debug", "status"], {}],
-    ["the flag with a value", ["status", "--debug=true"], {}],
-    ["the variable", ["status"], { VOUCH_DEBUG: "1" }],
-  ];
-  for (const [how, args, env] of wanted)
+  const wanted: Record<string, [readonly string[], Record<string, string>]> = {
+    "the flag": [["status", "--debug"], {}],
+    "the flag in front": [["--debug", "status"], {}],
+    "the flag with a value": [["status", "--debug=true"], {}],
+    "the variable": [["status"], { VOUCH_DEBUG: "1" }],
+  };
+  for (const [how, [args, env]] of Object.entries(wanted))
     it(`by ${how} adds lines to stderr, and nothing else`, async () => {
       const plain = await call(["status"]);
       const { stderr, ...rest } = await call(args, env);
@@ -31,14 +31,14 @@ describe("--debug", () => {
       assert.match(stderr, /s server https:\/\/us\.vouch\.sh \(from default\)$/m);
     });
 
-  const unwanted: [string, readonly string[], Record<string, string>][] = [
-    ["without it", ["status"], {}],
-    ["when the flag says so", ["status", "--debug=false"], {}],
-    ["when the variable says so", ["status"], { VOUCH_DEBUG: "0" }],
-    ["on TAB", ["__complete", "stat"], { VOUCH_DEBUG: "1" }],
-    ["for a word after --", ["status", "--", "--debug"], {}],
-  ];
-  for (const [when, args, env] of unwanted)
+  const unwanted: Record<string, [readonly string[], Record<string, string>]> = {
+    "without it": [["status"], {}],
+    "when the flag says so": [["status", "--debug=false"], {}],
+    "when the variable says so": [["status"], { VOUCH_DEBUG: "0" }],
+    "on TAB": [["__complete", "stat"], { VOUCH_DEBUG: "1" }],
+    "for a word after --": [["status", "--", "--debug"], {}],
+  };
+  for (const [when, [args, env]] of Object.entries(unwanted))
     it(`adds nothing ${when}`, async () => {
       assert.doesNotMatch((await call(args, env)).stderr, /debug \+/);
     });

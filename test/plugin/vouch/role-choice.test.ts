@@ -64,19 +64,18 @@ describe("resolveRole", () => {
     assert.deepEqual({ server, account }, { server: "https://eu.vouch.sh", account: "bob@example.com" });
   });
 
-  const profiles: [string, string, Partial<RoleOptions>, Env, [string, string]][] = [
-    [
-      "--profile before AWS_PROFILE",
+  const profiles: Record<string, [string, Partial<RoleOptions>, Env, [string, string]]> = {
+    "--profile before AWS_PROFILE": [
       TWO,
       { profile: "two" },
       { AWS_PROFILE: "one" },
       ["Two", "flag --profile"],
     ],
-    ["AWS_PROFILE that is ours", TWO, {}, { AWS_PROFILE: "two" }, ["Two", "AWS_PROFILE"]],
-    ["the only one, when AWS_PROFILE is another's", FOREIGN, {}, { AWS_PROFILE: "foreign" }, ["One", "FILE"]],
-    ["the only one, when AWS_PROFILE is empty", ONE, {}, { AWS_PROFILE: "" }, ["One", "FILE"]],
-  ];
-  for (const [what, config, options, env, [name, origin]] of profiles) {
+    "AWS_PROFILE that is ours": [TWO, {}, { AWS_PROFILE: "two" }, ["Two", "AWS_PROFILE"]],
+    "the only one, when AWS_PROFILE is another's": [FOREIGN, {}, { AWS_PROFILE: "foreign" }, ["One", "FILE"]],
+    "the only one, when AWS_PROFILE is empty": [ONE, {}, { AWS_PROFILE: "" }, ["One", "FILE"]],
+  };
+  for (const [what, [config, options, env, [name, origin]]] of Object.entries(profiles)) {
     it(`takes ${what}`, () => {
       const choice = resolve(config, options, env);
       assert.deepEqual([choice.role, choice.origin], [role(name), origin === "FILE" ? file() : origin]);
@@ -119,36 +118,33 @@ describe("resolveRole", () => {
     });
   }
 
-  const refusals: [string, string | undefined, Partial<RoleOptions>, Env, string, RegExp][] = [
-    [
-      "no config",
+  const refusals: Record<string, [string | undefined, Partial<RoleOptions>, Env, string, RegExp]> = {
+    "no config": [
       undefined,
       {},
       {},
       "aws-not-configured",
       /no profile in .+ gets its credentials from Vouch/,
     ],
-    ["a config without us", "[default]\nregion = eu-west-1\n", {}, {}, "aws-not-configured", /Vouch/],
-    ["two of us", TWO, {}, {}, "role-ambiguous", /one \(\S+One\), two \(\S+Two\)/],
-    [
-      "a profile that does not exist",
+    "a config without us": ["[default]\nregion = eu-west-1\n", {}, {}, "aws-not-configured", /Vouch/],
+    "two of us": [TWO, {}, {}, "role-ambiguous", /one \(\S+One\), two \(\S+Two\)/],
+    "a profile that does not exist": [
       ONE,
       { profile: "x" },
       {},
       "profile-missing",
       /There is no profile x in/,
     ],
-    [
-      "a profile of somebody else",
+    "a profile of somebody else": [
       FOREIGN,
       { profile: "foreign" },
       {},
       "profile-missing",
       /does not get its credentials/,
     ],
-    ["a broken config", "[broken\n", {}, {}, "aws-config-invalid", /config/],
-  ];
-  for (const [what, config, options, env, code, message] of refusals) {
+    "a broken config": ["[broken\n", {}, {}, "aws-config-invalid", /config/],
+  };
+  for (const [what, [config, options, env, code, message]] of Object.entries(refusals)) {
     it(`refuses ${what}`, () => {
       assert.throws(() => resolve(config, options, env), { code, message });
     });

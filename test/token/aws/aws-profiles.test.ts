@@ -27,20 +27,21 @@ describe("where AWS keeps its files", () => {
 });
 
 describe("profileOf", () => {
-  const table: [string, string | undefined][] = [
-    ["default", "default"],
-    ["profile dev", "dev"],
-    ["profile\t dev", "dev"],
-    ['profile "my dev"', "my dev"],
-    ["profile 'my dev'", "my dev"],
-    ["profile default", "default"],
-    ["profile", undefined],
-    ["profile two words", undefined],
-    ["profiles", undefined],
-    ["dev", undefined],
-    ["sso-session corp", undefined],
-  ];
-  for (const [header, name] of table) it(`reads [${header}]`, () => assert.equal(profileOf(header), name));
+  const table: Record<string, string | undefined> = {
+    default: "default",
+    "profile dev": "dev",
+    "profile\t dev": "dev",
+    'profile "my dev"': "my dev",
+    "profile 'my dev'": "my dev",
+    "profile default": "default",
+    profile: undefined,
+    "profile two words": undefined,
+    profiles: undefined,
+    dev: undefined,
+    "sso-session corp": undefined,
+  };
+  for (const [header, name] of Object.entries(table))
+    it(`reads [${header}]`, () => assert.equal(profileOf(header), name));
 });
 
 describe("readAwsProfiles", () => {

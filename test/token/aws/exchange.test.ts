@@ -67,49 +67,40 @@ const ASSUME_ONLY = {
 };
 
 interface Walk {
-  readonly what: string;
   readonly request: Partial<ExchangeRequest>;
   readonly calls: readonly unknown[];
 }
 
-const WALKS: readonly Walk[] = [
-  {
-    what: "assumes the role with a token pinned to it",
+const WALKS: Readonly<Record<string, Walk>> = {
+  "assumes the role with a token pinned to it": {
     request: {},
     calls: [["id token", ROLE], webIdentity(ROLE)],
   },
-  {
-    what: "pins the token to the first role on the way, and goes on from there",
+  "pins the token to the first role on the way, and goes on from there": {
     request: { via: [HUB] },
     calls: [["id token", HUB], webIdentity(HUB), chained(ROLE, HUB)],
   },
-  {
-    what: "takes several roles in their order, each by the one before",
+  "takes several roles in their order, each by the one before": {
     request: { via: [HUB, NEXT] },
     calls: [["id token", HUB], webIdentity(HUB), chained(NEXT, HUB), chained(ROLE, NEXT)],
   },
-  {
-    what: "does not assume a role that is already the identity",
+  "does not assume a role that is already the identity": {
     request: { via: [ROLE] },
     calls: [["id token", ROLE], webIdentity(ROLE)],
   },
-  {
-    what: "does not assume a role twice in a row on the way",
+  "does not assume a role twice in a row on the way": {
     request: { via: [HUB, HUB, ROLE, ROLE] },
     calls: [["id token", HUB], webIdentity(HUB), chained(ROLE, HUB)],
   },
-  {
-    what: "comes back to a role when that is what is asked",
+  "comes back to a role when that is what is asked": {
     request: { via: [ROLE, HUB] },
     calls: [["id token", ROLE], webIdentity(ROLE), chained(HUB, ROLE), chained(ROLE, HUB)],
   },
-  {
-    what: "lets an AI agent only read",
+  "lets an AI agent only read": {
     request: { agent: "codex" },
     calls: [["id token", ROLE], webIdentity(ROLE, READ_ONLY)],
   },
-  {
-    what: "lets an AI agent only assume on the way, and only read at the end",
+  "lets an AI agent only assume on the way, and only read at the end": {
     request: { agent: "codex", via: [HUB, NEXT] },
     calls: [
       ["id token", HUB],
@@ -118,10 +109,10 @@ const WALKS: readonly Walk[] = [
       chained(ROLE, NEXT, READ_ONLY),
     ],
   },
-];
+};
 
 describe("exchange", () => {
-  for (const { what, request, calls } of WALKS) {
+  for (const [what, { request, calls }] of Object.entries(WALKS)) {
     it(what, async () => {
       const asked = parties({ chain: calls.length > 2 });
       assert.deepEqual(await exchange({ ...REQUEST, ...request }, asked), credentialsOf(ROLE));
@@ -145,17 +136,16 @@ describe("exchange", () => {
     assert.deepEqual(asked.calls[1], webIdentity(ROLE, { sessionName: "Ada-Lovelace--ada@example.com-" }));
   });
 
-  const refused: readonly (readonly [string, Partial<ExchangeRequest>, string])[] = [
-    ["a role that is none", { role: "dev" }, "role-arn-invalid"],
-    ["a role on the way that is none", { via: ["hub"] }, "role-arn-invalid"],
-    ["a role of another partition than the region's", { region: "us-gov-west-1" }, "partition-mismatch"],
-    [
-      "a role on the way of another partition",
+  const refused: Readonly<Record<string, readonly [Partial<ExchangeRequest>, string]>> = {
+    "a role that is none": [{ role: "dev" }, "role-arn-invalid"],
+    "a role on the way that is none": [{ via: ["hub"] }, "role-arn-invalid"],
+    "a role of another partition than the region's": [{ region: "us-gov-west-1" }, "partition-mismatch"],
+    "a role on the way of another partition": [
       { via: ["arn:aws-cn:iam::111122223333:role/hub"] },
       "partition-mismatch",
     ],
-  ];
-  for (const [what, request, code] of refused) {
+  };
+  for (const [what, [request, code]] of Object.entries(refused)) {
     it(`refuses ${what} before anybody is asked`, async () => {
       const asked = parties({ chain: false });
       await assert.rejects(exchange({ ...REQUEST, ...request }, asked), { code });

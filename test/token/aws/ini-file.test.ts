@@ -9,22 +9,20 @@ const read = (text: string) =>
   ]);
 
 describe("parseIni", () => {
-  const table: [string, string, unknown][] = [
-    ["an empty file", "", []],
-    ["comments and blank lines", "# a\n\n; b\n  # c\n", []],
-    [
-      "sections and settings",
+  const table: Record<string, [string, unknown]> = {
+    "an empty file": ["", []],
+    "comments and blank lines": ["# a\n\n; b\n  # c\n", []],
+    "sections and settings": [
       "[default]\nregion = us-east-1\n[profile dev]\noutput=json\n",
       [
         ["default", [["region", "us-east-1"]]],
         ["profile dev", [["output", "json"]]],
       ],
     ],
-    ["a colon between key and value", "[a]\nregion: x\n", [["a", [["region", "x"]]]]],
-    ["a value that holds both", "[a]\nurl = https://x/?a=b:c\n", [["a", [["url", "https://x/?a=b:c"]]]]],
-    ["keys in any case", "[a]\nRegion = x\n", [["a", [["region", "x"]]]]],
-    [
-      "CRLF, a byte order mark, no last line end",
+    "a colon between key and value": ["[a]\nregion: x\n", [["a", [["region", "x"]]]]],
+    "a value that holds both": ["[a]\nurl = https://x/?a=b:c\n", [["a", [["url", "https://x/?a=b:c"]]]]],
+    "keys in any case": ["[a]\nRegion = x\n", [["a", [["region", "x"]]]]],
+    "CRLF, a byte order mark, no last line end": [
       "\ufeff[a]\r\nk = v\r\nl = w",
       [
         [
@@ -36,8 +34,7 @@ describe("parseIni", () => {
         ],
       ],
     ],
-    [
-      "comments behind values and headers",
+    "comments behind values and headers": [
       "[a] # c\nk = v # c\nl = v#no\nm = # all\nn = x ; y\n",
       [
         [
@@ -51,8 +48,7 @@ describe("parseIni", () => {
         ],
       ],
     ],
-    [
-      "nested settings",
+    "nested settings": [
       "[a]\ns3 =\n  max = 1\n  addressing_style = path # c\nregion = x\n",
       [
         [
@@ -64,8 +60,7 @@ describe("parseIni", () => {
         ],
       ],
     ],
-    [
-      "a value over several lines",
+    "a value over several lines": [
       "[a]\nk = one\n  two\n\n\tthree\nl = x\n",
       [
         [
@@ -77,8 +72,7 @@ describe("parseIni", () => {
         ],
       ],
     ],
-    [
-      "a section indented as a whole",
+    "a section indented as a whole": [
       "[a]\n  k = v\n  l = w\n",
       [
         [
@@ -90,33 +84,31 @@ describe("parseIni", () => {
         ],
       ],
     ],
-    ["quotes in a header", '[profile "my dev"]\nk = v\n', [['profile "my dev"', [["k", "v"]]]]],
-    [
-      "a section that stands twice",
+    "quotes in a header": ['[profile "my dev"]\nk = v\n', [['profile "my dev"', [["k", "v"]]]]],
+    "a section that stands twice": [
       "[a]\nk = v\n[a]\nk = w\n",
       [
         ["a", [["k", "v"]]],
         ["a", [["k", "w"]]],
       ],
     ],
-    ["an empty value", "[a]\nk =\n", [["a", [["k", ""]]]]],
-  ];
-  for (const [what, text, expected] of table)
+    "an empty value": ["[a]\nk =\n", [["a", [["k", ""]]]]],
+  };
+  for (const [what, [text, expected]] of Object.entries(table))
     it(`reads ${what}`, () => assert.deepEqual(read(text), expected));
 
-  const refusals: [string, string, string][] = [
-    [
-      "a setting before the first section",
+  const refusals: Record<string, [string, string]> = {
+    "a setting before the first section": [
       "# c\nk = v\n",
       "line 2: a setting stands before the first [section]",
     ],
-    ["a line that is neither", "[a]\nk = v\nhello\n", "line 3: it is neither [section] nor key = value"],
-    ["a setting without a key", "[a]\n= v\n", "line 2: it is neither [section] nor key = value"],
-    ["a header that is not closed", "[a\n", "line 1: a section is not written as [name]"],
-    ["a header without a name", "[ ]\n", "line 1: a section is not written as [name]"],
-    ["text behind a header", "[a] b\n", "line 1: a section is not written as [name]"],
-  ];
-  for (const [what, text, why] of refusals) {
+    "a line that is neither": ["[a]\nk = v\nhello\n", "line 3: it is neither [section] nor key = value"],
+    "a setting without a key": ["[a]\n= v\n", "line 2: it is neither [section] nor key = value"],
+    "a header that is not closed": ["[a\n", "line 1: a section is not written as [name]"],
+    "a header without a name": ["[ ]\n", "line 1: a section is not written as [name]"],
+    "text behind a header": ["[a] b\n", "line 1: a section is not written as [name]"],
+  };
+  for (const [what, [text, why]] of Object.entries(refusals)) {
     it(`refuses ${what}`, () => {
       assert.throws(() => parseIni(text, "/f"), {
         code: "aws-config-invalid",

@@ -46,6 +46,17 @@ function refused(status: number, code: string, message: string): Reply {
   );
 }
 
+const SIGNED_EARLY = "Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z";
+const SIGNED_LATE = "Signature not yet current: 20260115T130000Z is still later than 20260115T121500Z";
+
+/** Status, code and text. */
+type Refusal = readonly [status: number, awsCode: string, text: string];
+
+const rows = (byCode: Readonly<Record<string, readonly Refusal[]>>) =>
+  Object.entries(byCode).flatMap(([code, refusals]) =>
+    refusals.map((refusal) => [code, ...refusal] as const),
+  );
+
 const bundleOf = (server: ScriptedServer): Endpoints => ({ awsCaBundle: server.caFile });
 const at = (url: string, server: ScriptedServer) => ({
   env: {},
@@ -177,43 +188,38 @@ describe("sts", () => {
 
   describe("refusals", () => {
     const who = "arn:aws:sts::111122223333:assumed-role/hub/ada@example.com";
-    const web = [
-      [403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", "role-not-trusted"],
-      [
-        400,
-        "InvalidIdentityToken",
-        "No OpenIDConnect provider found in your account for https://us.vouch.sh",
-        "role-not-trusted",
+    /** What STS answers to a web identity, by the code that we give it. */
+    const web: Readonly<Record<string, readonly Refusal[]>> = {
+      "role-not-trusted": [
+        [403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity"],
+        [
+          400,
+          "InvalidIdentityToken",
+          "No OpenIDConnect provider found in your account for https://us.vouch.sh",
+        ],
+        [400, "InvalidIdentityToken", "Incorrect token audience"],
+        [403, "IDPRejectedClaim", "The claim was rejected."],
       ],
-      [400, "InvalidIdentityToken", "Incorrect token audience", "role-not-trusted"],
-      [403, "IDPRejectedClaim", "The claim was rejected.", "role-not-trusted"],
-      [400, "IDPCommunicationError", "Could not reach the provider.", "aws-failed"],
-      [
-        400,
-        "ExpiredTokenException",
-        "Token expired: current date/time 1 must be before 2",
-        "aws-credentials-refused",
+      "aws-credentials-refused": [
+        [400, "ExpiredTokenException", "Token expired: current date/time 1 must be before 2"],
       ],
-      [
-        400,
-        "PackedPolicyTooLarge",
-        "Packed size of session tags consumes 110% of allotted space.",
-        "token-too-long",
+      "token-too-long": [
+        [400, "PackedPolicyTooLarge", "Packed size of session tags consumes 110% of allotted space."],
       ],
-      [
-        403,
-        "RegionDisabledException",
-        "STS is not activated in this region for account:111122223333.",
-        "aws-denied",
+      "aws-denied": [
+        [403, "RegionDisabledException", "STS is not activated in this region for account:111122223333."],
+        [403, "SomethingNew", "No."],
       ],
-      [400, "ValidationError", "Request ARN is invalid", "config-invalid"],
-      [400, "MalformedPolicyDocument", "Syntax errors in policy.", "aws-failed"],
-      [500, "InternalFailure", "The request processing has failed.", "aws-failed"],
-      [503, "ServiceUnavailable", "Service is unavailable.", "aws-failed"],
-      [403, "SomethingNew", "No.", "aws-denied"],
-      [400, "Throttling", "Rate exceeded", "aws-throttled"],
-    ] as const;
-    for (const [status, awsCode, text, code] of web) {
+      "config-invalid": [[400, "ValidationError", "Request ARN is invalid"]],
+      "aws-throttled": [[400, "Throttling", "Rate exceeded"]],
+      "aws-failed": [
+        [400, "IDPCommunicationError", "Could not reach the provider."],
+        [400, "MalformedPolicyDocument", "Syntax errors in policy."],
+        [500, "InternalFailure", "The request processing has failed."],
+        [503, "ServiceUnavailable", "Service is unavailable."],
+      ],
+    };
+    for (const [code, status, awsCode, text] of rows(web)) {
       it(`are ${code} for ${awsCode}: ${text}`, async () => {
         server.expect(step(refused(status, awsCode, text)));
         await assert.rejects(assume(ONCE), (error) => {
@@ -232,46 +238,27 @@ describe("sts", () => {
       });
     }
 
-    const role = [
-      [
-        403,
-        "AccessDenied",
-        `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`,
-        "role-denied",
+    /** The same to a hop of a chain. */
+    const role: Readonly<Record<string, readonly Refusal[]>> = {
+      "role-denied": [
+        [
+          403,
+          "AccessDenied",
+          `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`,
+        ],
       ],
-      [
-        403,
-        "ExpiredToken",
-        "The security token included in the request is expired",
-        "aws-credentials-refused",
+      "aws-credentials-refused": [
+        [403, "ExpiredToken", "The security token included in the request is expired"],
+        [403, "InvalidClientTokenId", "The security token included in the request is invalid."],
+        [403, "SignatureDoesNotMatch", "The request signature we calculated does not match."],
       ],
-      [
-        403,
-        "InvalidClientTokenId",
-        "The security token included in the request is invalid.",
-        "aws-credentials-refused",
+      "clock-skewed": [
+        [403, "SignatureDoesNotMatch", SIGNED_EARLY],
+        [403, "SignatureDoesNotMatch", SIGNED_LATE],
+        [403, "RequestExpired", "Request has expired."],
       ],
-      [
-        403,
-        "SignatureDoesNotMatch",
-        "The request signature we calculated does not match.",
-        "aws-credentials-refused",
-      ],
-      [
-        403,
-        "SignatureDoesNotMatch",
-        "Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z",
-        "clock-skewed",
-      ],
-      [
-        403,
-        "SignatureDoesNotMatch",
-        "Signature not yet current: 20260115T130000Z is still later than 20260115T121500Z",
-        "clock-skewed",
-      ],
-      [403, "RequestExpired", "Request has expired.", "clock-skewed"],
-    ] as const;
-    for (const [status, awsCode, text, code] of role) {
+    };
+    for (const [code, status, awsCode, text] of rows(role)) {
       it(`of a chain are ${code} for ${awsCode}: ${text}`, async () => {
         server.expect(step(refused(status, awsCode, text)));
         await assert.rejects(chain(ONCE), { code });

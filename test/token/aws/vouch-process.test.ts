@@ -7,66 +7,57 @@ const HUB = "arn:aws-us-gov:iam::999988887777:role/team/Hub";
 const plain = { role: ROLE, via: [], server: undefined, account: undefined };
 
 describe("readVouchProcess", () => {
-  const known: [string, string, object][] = [
-    ["our name", `kubectl-vouch credential aws --role ${ROLE}`, { by: "kubectl-vouch", ...plain }],
-    [
-      "our path in quotes",
+  const known: Record<string, [string, object]> = {
+    "our name": [`kubectl-vouch credential aws --role ${ROLE}`, { by: "kubectl-vouch", ...plain }],
+    "our path in quotes": [
       `"/opt/a b/kubectl-vouch" credential aws --role '${ROLE}'`,
       { by: "kubectl-vouch", ...plain },
     ],
-    [
-      "ours beside a flag that every object inherits",
+    "ours beside a flag that every object inherits": [
       `kubectl-vouch credential aws --constructor x --role ${ROLE}`,
       { by: "kubectl-vouch", ...plain },
     ],
-    [
-      "ours with debug lines",
+    "ours with debug lines": [
       `kubectl-vouch credential aws --debug --role ${ROLE}`,
       { by: "kubectl-vouch", ...plain },
     ],
-    [
-      "our path with an escaped space",
+    "our path with an escaped space": [
       `/opt/a\\ b/kubectl-vouch credential aws --role ${ROLE}`,
       { by: "kubectl-vouch", ...plain },
     ],
-    [
-      "a Windows path",
+    "a Windows path": [
       `"C:\\Program Files\\Vouch\\kubectl-vouch.EXE" credential aws --role=${ROLE}`,
       { by: "kubectl-vouch", ...plain },
     ],
-    [
-      "a Windows path without quotes",
+    "a Windows path without quotes": [
       `C:\\Tools\\kubectl-vouch.exe credential aws --role ${ROLE}`,
       { by: "kubectl-vouch", ...plain },
     ],
-    [
-      "the plugin through kubectl",
+    "the plugin through kubectl": [
       `kubectl vouch credential aws --role ${ROLE}`,
       { by: "kubectl-vouch", ...plain },
     ],
-    [
-      "upstream's",
+    "upstream's": [
       `/usr/bin/vouch credential aws --role ${ROLE} --via ${HUB}`,
       { by: "vouch", ...plain, via: [HUB] },
     ],
-    [
-      "all flags",
+    "all flags": [
       `kubectl-vouch credential aws --via ${HUB} --via ${ROLE} --server https://v --account ada@example.com --role ${ROLE}`,
       { by: "kubectl-vouch", role: ROLE, via: [HUB, ROLE], server: "https://v", account: "ada@example.com" },
     ],
-  ];
-  for (const [what, line, expected] of known)
+  };
+  for (const [what, [line, expected]] of Object.entries(known))
     it(`knows ${what}`, () => assert.deepEqual(readVouchProcess(line), expected));
 
-  const unknown: [string, string][] = [
-    ["another program", `/bin/other credential aws --role ${ROLE}`],
-    ["a program that only sounds like us", `not-kubectl-vouch credential aws --role ${ROLE}`],
-    ["another command of ours", "kubectl-vouch credential eks --cluster-name lab"],
-    ["no role", "vouch credential aws --idc-application a --account 1 --permission-set p"],
-    ["a quote that is not closed", `"kubectl-vouch credential aws --role ${ROLE}`],
-    ["nothing", ""],
-  ];
-  for (const [what, line] of unknown)
+  const unknown: Record<string, string> = {
+    "another program": `/bin/other credential aws --role ${ROLE}`,
+    "a program that only sounds like us": `not-kubectl-vouch credential aws --role ${ROLE}`,
+    "another command of ours": "kubectl-vouch credential eks --cluster-name lab",
+    "no role": "vouch credential aws --idc-application a --account 1 --permission-set p",
+    "a quote that is not closed": `"kubectl-vouch credential aws --role ${ROLE}`,
+    nothing: "",
+  };
+  for (const [what, line] of Object.entries(unknown))
     it(`does not take ${what} for ours`, () => assert.equal(readVouchProcess(line), undefined));
 });
 

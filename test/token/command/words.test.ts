@@ -10,69 +10,59 @@ function command(words: string, options: Options = {}, ...operands: readonly Val
 }
 
 describe("runWords", () => {
-  const table: readonly (readonly [says: string, run: Run, words: readonly Word[]])[] = [
-    ["leaves out what is undefined", command("aws sts x", { profile: undefined }), ["aws", "sts", "x"]],
-    ["writes a flag without a value", command("x", { k: true, short: true }), ["x", "-k", "--short"]],
-    [
-      "joins kubectl's long options",
+  const table: Readonly<Record<string, readonly [run: Run, words: readonly Word[]]>> = {
+    "leaves out what is undefined": [command("aws sts x", { profile: undefined }), ["aws", "sts", "x"]],
+    "writes a flag without a value": [command("x", { k: true, short: true }), ["x", "-k", "--short"]],
+    "joins kubectl's long options": [
       command("kubectl get", { n: "a", as: "b" }, "c"),
       ["kubectl", "get", "c", "-n", "a", "--as=b"],
     ],
-    [
-      "does not join our own",
+    "does not join our own": [
       command("kubectl vouch login", { server: "s" }),
       ["kubectl", "vouch", "login", "--server", "s"],
     ],
-    [
-      "joins a value that looks like an option",
+    "joins a value that looks like an option": [
       command("aws x", { name: "--profile=p" }),
       ["aws", "x", "--name=--profile=p"],
     ],
-    [
-      "joins it to a short option too",
+    "joins it to a short option too": [
       command("kubectl get pods", { n: "-A" }),
       ["kubectl", "get", "pods", "-n-A"],
     ],
-    [
-      "ends kubectl's options before such a name",
+    "ends kubectl's options before such a name": [
       command("kubectl get", { n: "a" }, "-A"),
       ["kubectl", "get", "-n", "a", "--", "-A"],
     ],
-    ["ends the options of rm", command("rm", {}, "-rf"), ["rm", "--", "-rf"]],
-    [
-      "repeats an option for each of its values",
+    "ends the options of rm": [command("rm", {}, "-rf"), ["rm", "--", "-rf"]],
+    "repeats an option for each of its values": [
       command("x", { via: ["a", "-b"] }),
       ["x", "--via", "a", "--via=-b"],
     ],
-    [
-      "gives the AWS CLI values in a row",
+    "gives the AWS CLI values in a row": [
       command("aws x", { groups: ["a", "b c"] }),
       ["aws", "x", "--groups", "a", "b c"],
     ],
-    ["leaves out an empty list", command("aws x", { groups: [] }), ["aws", "x"]],
-    [
-      "names a file for what it holds",
+    "leaves out an empty list": [command("aws x", { groups: [] }), ["aws", "x"]],
+    "names a file for what it holds": [
       command("aws x", { doc: { contentOf: "a b.json" } }),
       ["aws", "x", "--doc", "file://a b.json"],
     ],
-    [
-      "keeps a path in the home folder",
+    "keeps a path in the home folder": [
       command("rm -r", {}, { underHome: ".aws" }),
       ["rm", "-r", { underHome: ".aws" }],
     ],
-    [
-      "tells curl to take brackets as they are",
+    "tells curl to take brackets as they are": [
       command("curl -v", {}, "https://{a,b}"),
       ["curl", "-g", "-v", "https://{a,b}"],
     ],
-    ["keeps empty values", command("aws x", { name: "" }), ["aws", "x", "--name", ""]],
-    [
-      "gives other programs what looks like a file's address",
+    "keeps empty values": [command("aws x", { name: "" }), ["aws", "x", "--name", ""]],
+    "gives other programs what looks like a file's address": [
       command("x", { of: "file://y" }),
       ["x", "--of", "file://y"],
     ],
-  ];
-  for (const [says, data, words] of table) it(says, () => assert.deepEqual(runWords(data), words));
+  };
+  for (const [says, [data, words]] of Object.entries(table))
+    it(says, () => assert.deepEqual(runWords(data), words));
 
   for (const value of ["-x", "--", "[a", "{a", " [a", "\u00a0{", "", "file:///etc/passwd", "https://h/x"]) {
     it(`gives the AWS CLI a list with ${JSON.stringify(value)} as JSON`, () => {

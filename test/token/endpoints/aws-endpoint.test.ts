@@ -38,31 +38,28 @@ describe("isAwsEndpoint", () => {
 
 describe("stsEndpoint", () => {
   const interfaceEndpoint = "https://vpce-0abc.sts.eu-west-1.vpce.amazonaws.com/";
-  const cases: readonly (readonly [string, Record<string, string>, Record<string, string>, string])[] = [
-    ["AWS's own host", {}, {}, "https://sts.eu-west-1.amazonaws.com/"],
-    ["the FIPS host", { AWS_USE_FIPS_ENDPOINT: "true" }, {}, "https://sts-fips.eu-west-1.amazonaws.com/"],
-    ["what is on record", {}, { stsEndpoint: "http://localhost:4566/sts" }, "http://localhost:4566/sts"],
-    [
-      "the record, whatever a variable says",
+  const cases: Readonly<Record<string, readonly [Record<string, string>, Record<string, string>, string]>> = {
+    "AWS's own host": [{}, {}, "https://sts.eu-west-1.amazonaws.com/"],
+    "the FIPS host": [{ AWS_USE_FIPS_ENDPOINT: "true" }, {}, "https://sts-fips.eu-west-1.amazonaws.com/"],
+    "what is on record": [{}, { stsEndpoint: "http://localhost:4566/sts" }, "http://localhost:4566/sts"],
+    "the record, whatever a variable says": [
       { AWS_ENDPOINT_URL_STS: interfaceEndpoint, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" },
       { stsEndpoint: "https://sts.example.com/" },
       "https://sts.example.com/",
     ],
-    ["an interface endpoint of AWS", { AWS_ENDPOINT_URL_STS: interfaceEndpoint }, {}, interfaceEndpoint],
-    [
-      "AWS's own where a variable names somebody else",
+    "an interface endpoint of AWS": [{ AWS_ENDPOINT_URL_STS: interfaceEndpoint }, {}, interfaceEndpoint],
+    "AWS's own where a variable names somebody else": [
       { AWS_ENDPOINT_URL: "https://evil.example.com" },
       {},
       "https://sts.eu-west-1.amazonaws.com/",
     ],
-    [
-      "AWS's own where variables are to be ignored",
+    "AWS's own where variables are to be ignored": [
       { AWS_ENDPOINT_URL: interfaceEndpoint, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" },
       {},
       "https://sts.eu-west-1.amazonaws.com/",
     ],
-  ];
-  for (const [what, env, endpoints, url] of cases)
+  };
+  for (const [what, [env, endpoints, url]] of Object.entries(cases))
     it(`is ${what}`, () => assert.equal(stsEndpoint(REGION, { env, endpoints }).href, url));
 
   it("is nothing for what is no region", () => {

@@ -91,15 +91,13 @@ describe("security keys through node-hid", () => {
     assert.equal(device.closed, 1);
   });
 
-  for (const [reason, code] of [
-    [
-      "cannot open device with path /dev/hidraw1: Failed to open a device with path '/dev/hidraw1': Permission denied",
+  for (const [reason, code] of Object.entries({
+    "cannot open device with path /dev/hidraw1: Failed to open a device with path '/dev/hidraw1': Permission denied":
       "security-key-unreadable",
-    ],
-    ["hid_open_path: failed to open IOHIDDevice from mach entry: (0xE00002E2)", "security-key-unreadable"],
-    ["hid_open_path: failed to open IOHIDDevice from mach entry: (0xE00002C5)", "security-key-busy"],
-    ["cannot open device with path /dev/hidraw1: No such device", "security-key-failed"],
-  ] as const) {
+    "hid_open_path: failed to open IOHIDDevice from mach entry: (0xE00002E2)": "security-key-unreadable",
+    "hid_open_path: failed to open IOHIDDevice from mach entry: (0xE00002C5)": "security-key-busy",
+    "cannot open device with path /dev/hidraw1: No such device": "security-key-failed",
+  } as const)) {
     it(`that cannot be opened are ${code}: ${reason.slice(-20)}`, async () => {
       await assert.rejects(nodeHidKeys(fakeNodeHid(new Error(reason)).nodeHid).open(FOUND), { code });
     });

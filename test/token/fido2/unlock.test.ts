@@ -173,24 +173,21 @@ describe("unlocking a security key", () => {
 
   describe("does not ask for a PIN that cannot help", () => {
     const { options } = YUBIKEY_5_7_1;
-    for (const [what, bench, code] of [
-      ["there is none", { profile: YUBIKEY_5_7_1, pin: null }, "pin-missing"],
-      [
-        "the key demands a new one",
+    for (const [what, [bench, code]] of Object.entries({
+      "there is none": [{ profile: YUBIKEY_5_7_1, pin: null }, "pin-missing"],
+      "the key demands a new one": [
         { profile: YUBIKEY_5_7_1, change: (state: object) => Object.assign(state, { forcePinChange: true }) },
         "pin-change-required",
       ],
-      [
-        "the key uses PINs for other things",
+      "the key uses PINs for other things": [
         { profile: { ...YUBIKEY_5_7_1, options: { ...options, noMcGaPermissionsWithClientPin: true } } },
         "security-key-unsupported",
       ],
-      [
-        "the key speaks no PIN protocol of ours",
+      "the key speaks no PIN protocol of ours": [
         { profile: { ...YUBIKEY_5_7_1, pinUvAuthProtocols: [9] } },
         "security-key-unsupported",
       ],
-    ] as const) {
+    } as const)) {
       it(`when ${what}: ${code}`, async () => {
         const { login, asks } = keyBench({ pins: [], ...bench });
         await assert.rejects(login(), { code });

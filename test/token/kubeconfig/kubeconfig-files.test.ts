@@ -14,14 +14,14 @@ const machine = (KUBECONFIG?: string, platform: NodeJS.Platform = "linux") => ({
 });
 
 describe("kubeconfigPaths", () => {
-  const table: [string, string | undefined, string[]][] = [
-    ["the default", undefined, ["/home/ada/.kube/config"]],
-    ["the default for an empty variable", "", ["/home/ada/.kube/config"]],
-    ["the default for blanks alone", " :\t: ", ["/home/ada/.kube/config"]],
-    ["a list in its order, without blanks", ":/b:  :/a:", ["/b", "/a"]],
-    ["a repeated file once", "/a:/b:/a", ["/a", "/b"]],
-  ];
-  for (const [what, variable, paths] of table) {
+  const table: Record<string, [string | undefined, string[]]> = {
+    "the default": [undefined, ["/home/ada/.kube/config"]],
+    "the default for an empty variable": ["", ["/home/ada/.kube/config"]],
+    "the default for blanks alone": [" :\t: ", ["/home/ada/.kube/config"]],
+    "a list in its order, without blanks": [":/b:  :/a:", ["/b", "/a"]],
+    "a repeated file once": ["/a:/b:/a", ["/a", "/b"]],
+  };
+  for (const [what, [variable, paths]] of Object.entries(table)) {
     it(`gives ${what}`, () => assert.deepEqual(kubeconfigPaths(machine(variable)), paths));
   }
 

@@ -72,26 +72,24 @@ describe("serverSetting", () => {
     config: { server: "https://config" },
     fileOf: () => FILE,
   };
-  const cases: readonly (readonly [string, SettingSources, string | undefined, string, string])[] = [
-    ["the flag before all", all, "https://last", "https://flag", "flag --server"],
-    [
-      "the variable before the file",
+  const cases: Readonly<Record<string, readonly [SettingSources, string | undefined, string, string]>> = {
+    "the flag before all": [all, "https://last", "https://flag", "flag --server"],
+    "the variable before the file": [
       { ...all, flag: undefined },
       "https://last",
       "https://env",
       "VOUCH_SERVER",
     ],
-    [
-      "the file before the last login",
+    "the file before the last login": [
       { ...all, flag: undefined, env: { VOUCH_SERVER: "" } },
       "https://last",
       "https://config",
       FILE,
     ],
-    ["the last login before the default", NOTHING, "https://last", "https://last", "last login"],
-    ["the default when nobody says", NOTHING, undefined, "https://us.vouch.sh", "default"],
-  ];
-  for (const [what, sources, lastLogin, value, origin] of cases) {
+    "the last login before the default": [NOTHING, "https://last", "https://last", "last login"],
+    "the default when nobody says": [NOTHING, undefined, "https://us.vouch.sh", "default"],
+  };
+  for (const [what, [sources, lastLogin, value, origin]] of Object.entries(cases)) {
     it(`takes ${what}, and says so`, () => {
       assert.deepEqual(serverSetting(sources, lastLogin), { value, origin });
     });

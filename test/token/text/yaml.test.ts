@@ -5,11 +5,13 @@ import { readPluginRules } from "../../../doctor/derive/kubeconfig/kuberc.ts";
 import { parseAwsAuth } from "../../../doctor/derive/mapping/aws-auth.ts";
 import { readEvidence } from "../../../doctor/evidence/read-evidence.ts";
 import { kubeconfigProbe } from "../../../doctor/probes/local/files.ts";
+import type { ProbeHost } from "../../../doctor/probes/probe-host.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { parseKubeconfig } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
 import { readConfig } from "../../../token/settings/settings.ts";
 import { parseYaml, YamlRefused } from "../../../token/text/yaml.ts";
+import { askingWith } from "../../doctor/support/fake-probe-host.ts";
 import { HOSTILE_KUBECONFIGS, ODD_KUBECONFIGS } from "../../support/hostile-kubeconfigs.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -70,11 +72,7 @@ describe("YAML that is meant to cost its reader", () => {
       homeDir: "/home/ada",
       readText: (file: string) => (file.endsWith("kuberc") ? undefined : text),
     };
-    const gathered = await kubeconfigProbe.ask(
-      { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" },
-      outside as unknown as Parameters<typeof kubeconfigProbe.ask>[1],
-      new AbortController().signal,
-    );
+    const gathered = await kubeconfigProbe.ask(askingWith({ host: outside as unknown as ProbeHost }));
     assert.deepEqual(gathered, {
       files: [
         {

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { withMissing } from "../../../../doctor/evidence/reads.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { keysRefused, pluginFailed } from "../../support/credential-case.ts";
+import { healthyBundle, keysRefused, pluginFailed, without } from "../../support/bundle.ts";
 
 const EXPIRED = "An error occurred (ExpiredToken) when calling the GetCallerIdentity operation: it expired";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
-import { healthyBundle, healthyVouchBundle } from "../../support/bundle.ts";
-import { awsConfig, awsExec, execBlock } from "../../support/credential-case.ts";
+import { awsConfig, awsExec, execBlock, healthyBundle, healthyVouchBundle } from "../../support/bundle.ts";
 
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE12", AWS_SECRET_ACCESS_KEY: "***" };
 const CONFIG = awsConfig(`[default]

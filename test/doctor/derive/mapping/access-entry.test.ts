@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type Principal, principalOfArn } from "../../../../doctor/derive/identity/principal.ts";
 import { entryArns, findEntry, findNearMisses } from "../../../../doctor/derive/mapping/access-entry.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
+import { watched, withMissing } from "../../../../doctor/evidence/reads.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { NEW_SSO, NO_ENTRY, NODE_ARN, OLD_SSO, SSO_PATH } from "../../support/mapping-faults.ts";
 
 function principal(arn: string): Principal {
@@ -22,10 +23,17 @@ describe("findEntry", () => {
   });
 
   it("ignores a role's path and all case", () => {
-    assert.deepEqual(findEntry(listed(role("teams/web/DEV")), DEV), {
-      state: "found",
-      entry: { principalArn: role("teams/web/DEV") },
-    });
+    const search = findEntry(listed(role("teams/web/DEV")), DEV);
+    assert.equal(search.state === "found" && search.entry.principalArn, role("teams/web/DEV"));
+  });
+
+  it("has asked in vain for what only the details tell, once somebody reads it", () => {
+    const evidence = watched(without(healthyBundle(), "accessEntryDetails"));
+    const search = findEntry(evidence, DEV);
+    const read = (field: "principalArn" | "username") =>
+      withMissing(() => search.state === "found" && search.entry[field]);
+    assert.deepEqual(read("principalArn"), { value: ROLE_ARN, missing: [] });
+    assert.deepEqual(read("username"), { value: undefined, missing: ["accessEntryDetails"] });
   });
 
   it("keeps a user's path", () => {

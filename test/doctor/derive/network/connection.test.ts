@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
 import { type Connection, connectionOf } from "../../../../doctor/derive/network/connection.ts";
-import { ENDPOINT, healthyBundle } from "../../support/bundle.ts";
-import { unauthorized } from "../../support/credential-case.ts";
+import { ENDPOINT, healthyBundle, unauthorized } from "../../support/bundle.ts";
 import { HOST, ioTimeout, network, noAnswer, noSuchHost } from "../../support/network-faults.ts";
 
 const NOT_PROBED = { network: { failed: "not asked" } };

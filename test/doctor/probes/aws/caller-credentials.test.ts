@@ -6,11 +6,9 @@ import { callerCredentials } from "../../../../doctor/probes/aws/caller-credenti
 import { readCall } from "../../../../doctor/probes/call.ts";
 import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
 import type { ProbeHost, Program, RunOptions } from "../../../../doctor/probes/probe-host.ts";
-import { newProbeSecrets } from "../../../../doctor/probes/probe-secrets.ts";
-import { ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
+import { askingWith, ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
-const signal = new AbortController().signal;
 const NOON = Date.parse("2026-01-15T12:00:00Z");
 
 /** What a probe gets to ask AWS with, for an exec block on this machine. */
@@ -28,12 +26,12 @@ async function credentials(
   const start = evidenceWith({ environment: {} });
   const evidence = {
     ...start,
-    awsConfig: await awsConfigProbe.ask(start, host, signal),
-    awsCredentials: await awsCredentialsProbe.ask(start, host, signal),
+    awsConfig: await awsConfigProbe.ask(askingWith({ evidence: start, host })),
+    awsCredentials: await awsCredentialsProbe.ask(askingWith({ evidence: start, host })),
   } as typeof start;
   const call = readCall(evidence, host);
   assert.ok(call);
-  return callerCredentials({ secrets: newProbeSecrets(), evidence, host, call, signal });
+  return callerCredentials({ ...askingWith({ evidence, host }), call });
 }
 
 const AWS = { args: ["eks", "get-token", "--cluster-name", "lab"] };

@@ -11,12 +11,11 @@ import { type AwsStandIn, startAwsStandIn } from "../../../lab/aws/stand-in.ts";
 import { LAB_ADMIN_KEY, labWorld } from "../../../lab/aws/world.ts";
 import { labClock } from "../../../lab/clock.ts";
 import { type LabCa, makeLabCa } from "../../../lab/tls.ts";
-import { fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
+import { askingWith, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 import { type Door, tlsDoor } from "../../support/tls-door.ts";
 
 const ADMIN = "arn:aws:iam::111122223333:user/lab-admin";
-const signal = new AbortController().signal;
 
 describe("asking STS with the user's own token", () => {
   let ca: LabCa;
@@ -50,16 +49,11 @@ describe("asking STS with the user's own token", () => {
     return { secrets, host: fakeProbeHost({ env: from, clock, readText }) };
   }
   async function identity(...about: Parameters<typeof asking>): Promise<CallerIdentity> {
-    const { secrets, host } = asking(...about);
-    return (await callerIdentityProbe(secrets).ask(
-      evidenceWith(),
-      host,
-      signal,
-    )) as unknown as CallerIdentity;
+    return (await callerIdentityProbe.ask(askingWith(asking(...about)))) as unknown as CallerIdentity;
   }
   async function names(evidence: Partial<DoctorEvidence>, ...about: Parameters<typeof asking>) {
-    const { secrets, host } = asking(...about);
-    const tests = await tokenNamesProbe(secrets).ask(evidenceWith(evidence), host, signal);
+    const given = { evidence: evidenceWith(evidence), ...asking(...about) };
+    const tests = await tokenNamesProbe.ask(askingWith(given));
     return tests as unknown as readonly TokenNameTest[];
   }
 

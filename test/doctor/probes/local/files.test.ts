@@ -10,12 +10,12 @@ import {
 import type { Probe } from "../../../../doctor/probes/probe.ts";
 import type { ProbeHost } from "../../../../doctor/probes/probe-host.ts";
 import { VouchError } from "../../../../token/errors/errors.ts";
-import { fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
+import { askingWith, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
 const CANARY = "CANARY-secret-that-opens-nothing";
 const ask = (probe: Probe, host: Partial<ProbeHost>, evidence: DoctorEvidence = evidenceWith()) =>
-  probe.ask(evidence, fakeProbeHost(host), new AbortController().signal);
+  probe.ask(askingWith({ evidence, host: fakeProbeHost(host) }));
 
 describe("the kubeconfig probe", () => {
   it("reads every file of KUBECONFIG, and says what is not there or cannot be read", async () => {

@@ -5,7 +5,7 @@ import { pluginRunProbe, tokenProbe } from "../../../../doctor/probes/local/plug
 import type { ProbeHost, Program, RunOptions, RunResult } from "../../../../doctor/probes/probe-host.ts";
 import { newProbeSecrets } from "../../../../doctor/probes/probe-secrets.ts";
 import { signEksToken } from "../../../../token/eks/eks-token.ts";
-import { ended, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
+import { askingWith, ended, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
 const V1BETA1 = "client.authentication.k8s.io/v1beta1";
@@ -44,9 +44,8 @@ async function run(
     },
     ...host,
   });
-  const bundle = evidenceWith(evidence);
-  const signal = new AbortController().signal;
-  const part = (await pluginRunProbe(secrets).ask(bundle, machine, signal)) as PluginRun | undefined;
+  const given = { evidence: evidenceWith(evidence), host: machine, secrets };
+  const part = (await pluginRunProbe.ask(askingWith(given))) as PluginRun | undefined;
   return { part, secrets, started };
 }
 
@@ -178,11 +177,7 @@ describe("the plugin probe", () => {
 
   it("has nothing to say where there is no exec block", async () => {
     const readText = filesNamed({ [KUBECONFIG]: kubeconfigOf({ user: { token: TOKEN } }) });
-    const part = pluginRunProbe(newProbeSecrets()).ask(
-      evidenceWith(),
-      fakeProbeHost({ readText }),
-      new AbortController().signal,
-    );
+    const part = pluginRunProbe.ask(askingWith({ host: fakeProbeHost({ readText }) }));
     assert.equal(await part, undefined);
   });
 });
@@ -198,11 +193,7 @@ describe("the token probe", () => {
       signedAt: machine.clock(),
     };
     secrets.token = signEksToken(request, { accessKeyId: "AKIAEXAMPLEEXAMPLE12", secretAccessKey: "CANARY" });
-    const facts = (await tokenProbe(secrets).ask(
-      evidenceWith(),
-      machine,
-      new AbortController().signal,
-    )) as unknown as TokenFacts;
+    const facts = (await tokenProbe.ask(askingWith({ host: machine, secrets }))) as unknown as TokenFacts;
     assert.deepEqual(facts, {
       bytes: secrets.token.length,
       host: "sts.eu-west-1.amazonaws.com",
@@ -218,9 +209,6 @@ describe("the token probe", () => {
   });
 
   it("has nothing to say without a token", async () => {
-    assert.equal(
-      await tokenProbe(newProbeSecrets()).ask(evidenceWith(), fakeProbeHost(), new AbortController().signal),
-      undefined,
-    );
+    assert.equal(await tokenProbe.ask(askingWith()), undefined);
   });
 });

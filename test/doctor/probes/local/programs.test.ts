@@ -5,12 +5,11 @@ import path from "node:path";
 import { findProgram } from "../../../../doctor/probes/local/find-program.ts";
 import { clientProbe, execCommandProbe } from "../../../../doctor/probes/local/programs.ts";
 import { ForbiddenProgram, type ProbeHost, type Program } from "../../../../doctor/probes/probe-host.ts";
-import { ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
+import { askingWith, ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 
 describe("looking for programs", () => {
   let folder: string;
-  const signal = new AbortController().signal;
   before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "doctor-programs-"));
     for (const bin of ["one", "two"]) fs.mkdirSync(path.join(folder, bin));
@@ -55,7 +54,7 @@ describe("looking for programs", () => {
       };
       const readText = () => kubeconfigOf({ user: { exec } });
       const host = fakeProbeHost({ env: { PATH: searchPath() }, readText, run, ...changes });
-      return execCommandProbe.ask(evidenceWith(), host, signal);
+      return execCommandProbe.ask(askingWith({ host }));
     };
 
     it("tells where it is found, from a desktop too, and which version it is", async () => {
@@ -98,7 +97,9 @@ describe("looking for programs", () => {
 
   describe("the probe for the client", () => {
     const look = (question: object, env: ProbeHost["env"] = { PATH: searchPath() }) =>
-      clientProbe.ask(evidenceWith({ question }), fakeProbeHost({ env, run }), signal);
+      clientProbe.ask(
+        askingWith({ evidence: evidenceWith({ question }), host: fakeProbeHost({ env, run }) }),
+      );
 
     it("tells which kubectl it is", async () => {
       const found = { name: "kubectl", path: `${folder}/two/kubectl`, version: "v1.36.3" };

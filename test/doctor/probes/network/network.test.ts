@@ -4,8 +4,8 @@ import { networkProbe } from "../../../../doctor/probes/network/network.ts";
 import type { Env } from "../../../../token/env.ts";
 import { type LabCa, makeLabCa } from "../../../lab/tls.ts";
 import { type ConnectProxy, connectProxy } from "../../../token/net/connect-proxy.ts";
-import { fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
-import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
+import { askingWith, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
+import { KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
 import { type Door, plainDoor, tlsDoor } from "../../support/tls-door.ts";
 
 describe("the network probe", () => {
@@ -25,7 +25,7 @@ describe("the network probe", () => {
     const data = Buffer.from(trusted.cert).toString("base64");
     const text = kubeconfigOf({ cluster: { "certificate-authority-data": data, ...cluster } });
     const host = fakeProbeHost({ env, readText: filesNamed({ [KUBECONFIG]: text }) });
-    const facts = networkProbe.ask(evidenceWith(), host, new AbortController().signal);
+    const facts = networkProbe.ask(askingWith({ host }));
     return facts as unknown as Promise<NetworkFacts>;
   }
   const address = (port: number) => ({ host: "127.0.0.1", port, addresses: ["127.0.0.1"] });

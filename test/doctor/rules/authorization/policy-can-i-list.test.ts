@@ -1,7 +1,5 @@
-import assert from "node:assert/strict";
-import { policyCanIList } from "../../../../doctor/rules/authorization/policy-can-i-list.ts";
 import { healthyBundle } from "../../support/bundle.ts";
-import { confidences, verdicts } from "../../support/credential-case.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const QUESTION = {
   command: "kubectl auth can-i --list -n web",
@@ -9,26 +7,23 @@ const QUESTION = {
   stderr: "Warning: the list may be incomplete: webhook authorizer does not support user rule resolution\n",
 };
 
-describe("policy-can-i-list", () => {
-  it("explains the list and how to ask, and calls nothing broken", () => {
-    assert.deepEqual(verdicts(policyCanIList, healthyBundle({ question: QUESTION })), [
-      {
-        cause: "P8",
-        stage: "authorization",
-        severity: "warning",
-        confidence: "certain",
-        commands: ["kubectl auth can-i list pods -A"],
-      },
-    ]);
-  });
-
-  it("is only likely without kubectl's warning", () => {
-    const question = { ...QUESTION, stderr: "" };
-    assert.deepEqual(confidences(policyCanIList, healthyBundle({ question })), ["P8 likely"]);
-  });
-
-  it("has nothing to say of a single question", () => {
-    const question = { ...QUESTION, command: "kubectl auth can-i list pods" };
-    assert.deepEqual(confidences(policyCanIList, healthyBundle({ question })), []);
-  });
+testRule("authorization/policy-can-i-list", "P8", {
+  certain: {
+    "explains the list and how to ask, and calls nothing broken": {
+      on: healthyBundle({ question: QUESTION }),
+      severity: "warning",
+      commands: "kubectl auth can-i list pods -A",
+    },
+  },
+  likely: {
+    "without kubectl's warning": {
+      on: healthyBundle({ question: { ...QUESTION, stderr: "" } }),
+      severity: "warning",
+    },
+  },
+  notApplicable: {
+    "has nothing to say of a single question": healthyBundle({
+      question: { ...QUESTION, command: "kubectl auth can-i list pods" },
+    }),
+  },
 });

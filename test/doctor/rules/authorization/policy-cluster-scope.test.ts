@@ -1,14 +1,11 @@
-import assert from "node:assert/strict";
-import { policyClusterScope } from "../../../../doctor/rules/authorization/policy-cluster-scope.ts";
 import {
   AUTHORIZATION_FAULTS,
   associate,
   policy,
   refused,
   setGroups,
-  verdict,
 } from "../../support/authorization-faults.ts";
-import { confidences, fixesOf, verdicts } from "../../support/credential-case.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const MANIFEST = `apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -38,47 +35,42 @@ subjects:
     name: vouch-nodes-read
 `;
 
-describe("policy-cluster-scope", () => {
-  it("grants nodes by RBAC, because no policy for people of a namespace has them", () => {
-    assert.deepEqual(
-      verdicts(policyClusterScope, AUTHORIZATION_FAULTS.P3),
-      verdict("P3", ["kubectl apply -f vouch-nodes-read.yaml", setGroups("vouch-nodes-read")]),
-    );
-    assert.equal(fixesOf(policyClusterScope, AUTHORIZATION_FAULTS.P3)[0]?.text, MANIFEST);
-  });
-
-  it("takes View on the whole cluster for a list over all namespaces", () => {
-    const attempt = { verb: "list", group: "", resource: "pods" };
-    const bundle = refused({ attempt, associated: [policy("Edit", "web")] });
-    assert.deepEqual(
-      verdicts(policyClusterScope, bundle),
-      verdict("P3", [associate("View", "type=cluster")]),
-    );
-  });
-
-  it("keeps the entry's groups", () => {
-    const attempt = { verb: "list", group: "", resource: "nodes" };
-    const bundle = refused({ attempt, associated: [policy("View")], groups: ["developers"] });
-    assert.equal(
-      verdicts(policyClusterScope, bundle)[0]?.commands.at(-1),
-      setGroups("developers", "vouch-nodes-read"),
-    );
-  });
-
-  it("says that groups of the entry must be kept which it does not know", () => {
-    const attempt = { verb: "list", group: "", resource: "nodes" };
-    const bundle = {
-      ...refused({ attempt, associated: [policy("View")] }),
-      accessEntryDetails: { failed: "denied" },
-    };
-    assert.equal(
-      verdicts(policyClusterScope, bundle)[0]?.commands.at(-1),
-      setGroups("EXISTING_GROUPS", "vouch-nodes-read"),
-    );
-  });
-
-  it("leaves one namespace's list (P1) and custom resources (P5) alone", () => {
-    assert.deepEqual(confidences(policyClusterScope, AUTHORIZATION_FAULTS.P1), []);
-    assert.deepEqual(confidences(policyClusterScope, AUTHORIZATION_FAULTS.P5), []);
-  });
+testRule("authorization/policy-cluster-scope", "P3", {
+  certain: {
+    "grants nodes by RBAC, because no policy for people of a namespace has them": {
+      on: AUTHORIZATION_FAULTS.P3,
+      commands: ["kubectl apply -f vouch-nodes-read.yaml", setGroups("vouch-nodes-read")],
+      text: MANIFEST,
+    },
+    "takes View on the whole cluster for a list over all namespaces": {
+      on: refused({
+        attempt: { verb: "list", group: "", resource: "pods" },
+        associated: [policy("Edit", "web")],
+      }),
+      commands: associate("View", "type=cluster"),
+    },
+    "keeps the entry's groups": {
+      on: refused({
+        attempt: { verb: "list", group: "", resource: "nodes" },
+        associated: [policy("View")],
+        groups: ["developers"],
+      }),
+      commands: ["kubectl apply -f vouch-nodes-read.yaml", setGroups("developers", "vouch-nodes-read")],
+    },
+  },
+  likely: {
+    "says that groups of the entry must be kept which it does not know": {
+      on: {
+        ...refused({ attempt: { verb: "list", group: "", resource: "nodes" }, associated: [policy("View")] }),
+        accessEntryDetails: { failed: "denied" },
+      },
+      commands: ["kubectl apply -f vouch-nodes-read.yaml", setGroups("EXISTING_GROUPS", "vouch-nodes-read")],
+    },
+  },
+  notApplicable: {
+    "leaves one namespace's list (P1) and custom resources (P5) alone": [
+      AUTHORIZATION_FAULTS.P1,
+      AUTHORIZATION_FAULTS.P5,
+    ],
+  },
 });

@@ -1,44 +1,23 @@
-import assert from "node:assert/strict";
-import { policyCustomResource } from "../../../../doctor/rules/authorization/policy-custom-resource.ts";
-import {
-  AUTHORIZATION_FAULTS,
-  policy,
-  refused,
-  setGroups,
-  verdict,
-} from "../../support/authorization-faults.ts";
-import { confidences, verdicts } from "../../support/credential-case.ts";
+import { AUTHORIZATION_FAULTS, policy, refused, setGroups } from "../../support/authorization-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
 
-describe("policy-custom-resource", () => {
-  it("grants it by RBAC", () => {
-    assert.deepEqual(
-      verdicts(policyCustomResource, AUTHORIZATION_FAULTS.P5),
-      verdict("P5", [
-        "kubectl apply -f vouch-servicemonitors-read.yaml",
-        setGroups("vouch-servicemonitors-read"),
-      ]),
-    );
-  });
-
-  for (const [group, resource] of [
-    ["apiextensions.k8s.io", "customresourcedefinitions"],
-    ["gateway.networking.k8s.io", "gateways"],
-    ["snapshot.storage.k8s.io", "volumesnapshots"],
-  ] as const) {
-    it(`takes ${resource}.${group} for nothing built in`, () => {
-      const bundle = refused({ attempt: { verb: "list", group, resource }, associated: [policy("Admin")] });
-      assert.deepEqual(confidences(policyCustomResource, bundle), ["P5 certain"]);
-    });
-  }
-
-  for (const [group, resource] of [
-    ["storage.k8s.io", "storageclasses"],
-    ["rbac.authorization.k8s.io", "clusterroles"],
-    ["metrics.k8s.io", "pods"],
-  ] as const) {
-    it(`leaves ${resource}.${group} to others`, () => {
-      const bundle = refused({ attempt: { verb: "list", group, resource }, associated: [policy("View")] });
-      assert.deepEqual(confidences(policyCustomResource, bundle), []);
-    });
-  }
+testRule("authorization/policy-custom-resource", "P5", {
+  certain: {
+    "grants it by RBAC": {
+      on: AUTHORIZATION_FAULTS.P5,
+      commands: ["kubectl apply -f vouch-servicemonitors-read.yaml", setGroups("vouch-servicemonitors-read")],
+    },
+    "takes these for nothing built in": [
+      { group: "apiextensions.k8s.io", resource: "customresourcedefinitions" },
+      { group: "gateway.networking.k8s.io", resource: "gateways" },
+      { group: "snapshot.storage.k8s.io", resource: "volumesnapshots" },
+    ].map((kind) => refused({ attempt: { verb: "list", ...kind }, associated: [policy("Admin")] })),
+  },
+  notApplicable: {
+    "leaves what is built in, and metrics, to others": [
+      { group: "storage.k8s.io", resource: "storageclasses" },
+      { group: "rbac.authorization.k8s.io", resource: "clusterroles" },
+      { group: "metrics.k8s.io", resource: "pods" },
+    ].map((kind) => refused({ attempt: { verb: "list", ...kind }, associated: [policy("View")] })),
+  },
 });

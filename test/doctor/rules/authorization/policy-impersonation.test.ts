@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import type { Question } from "../../../../doctor/evidence/evidence.ts";
-import { policyImpersonation } from "../../../../doctor/rules/authorization/policy-impersonation.ts";
-import { AUTHORIZATION_FAULTS, LIST_PODS, refusalText, verdict } from "../../support/authorization-faults.ts";
+import { AUTHORIZATION_FAULTS, LIST_PODS, refusalText } from "../../support/authorization-faults.ts";
 import { AWS_EXEC, kubeconfigText, USERNAME } from "../../support/bundle.ts";
-import { confidences, verdicts } from "../../support/credential-case.ts";
 import { forbidden } from "../../support/mapping-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 function asked(question: Question | undefined): Question {
   return question ?? assert.fail();
@@ -12,40 +11,46 @@ function asked(question: Question | undefined): Question {
 
 const FAULT = AUTHORIZATION_FAULTS.P7;
 
-describe("policy-impersonation", () => {
-  it("is certain when the caller may do it without impersonation", () => {
-    assert.deepEqual(
-      verdicts(policyImpersonation, FAULT),
-      verdict("P7", [
+testRule("authorization/policy-impersonation", "P7", {
+  certain: {
+    "the caller may do it without impersonation": {
+      on: FAULT,
+      commands: [
         "kubectl get pods -n web",
         "kubectl create clusterrolebinding vouch-view --clusterrole=view --user=bob",
-      ]),
-    );
-  });
-
-  it("is likely when nobody asked what the caller may", () => {
-    const accessReviews = { failed: "not asked" };
-    assert.deepEqual(confidences(policyImpersonation, { ...FAULT, accessReviews }), ["P7 likely"]);
-  });
-
-  it("is likely when the caller may impersonate nobody", () => {
-    const attempt = { ...LIST_PODS, verb: "impersonate-on:user-info:list" };
-    const stderr = `Error from server (Forbidden): ${refusalText(attempt)}\n`;
-    const question = { command: "kubectl get pods -n web --as=bob", exitCode: 1, stderr };
-    assert.deepEqual(confidences(policyImpersonation, { ...FAULT, question }), ["P7 likely"]);
-  });
-
-  it("reads the impersonation from the kubeconfig user", () => {
-    const text = kubeconfigText(AWS_EXEC).replace("  user:\n    exec:", "  user:\n    as: bob\n    exec:");
-    const kubeconfig = { files: [{ path: "/home/ada/.kube/config", text }] };
-    const question = { ...asked(FAULT.question), command: "kubectl get pods -n web" };
-    assert.equal(
-      verdicts(policyImpersonation, { ...FAULT, kubeconfig, question })[0]?.commands[0],
-      "kubectl config unset users.lab.act-as",
-    );
-  });
-
-  it("does not apply when the caller's own name is denied", () => {
-    assert.deepEqual(confidences(policyImpersonation, forbidden({}, USERNAME)), []);
-  });
+      ],
+    },
+    "reads the impersonation from the kubeconfig user": {
+      on: {
+        ...FAULT,
+        kubeconfig: {
+          files: [
+            {
+              path: "/home/ada/.kube/config",
+              text: kubeconfigText(AWS_EXEC).replace("  user:\n    exec:", "  user:\n    as: bob\n    exec:"),
+            },
+          ],
+        },
+        question: { ...asked(FAULT.question), command: "kubectl get pods -n web" },
+      },
+      commands: [
+        "kubectl config unset users.lab.act-as",
+        "kubectl create clusterrolebinding vouch-view --clusterrole=view --user=bob",
+      ],
+    },
+  },
+  likely: {
+    "nobody asked what the caller may": { ...FAULT, accessReviews: { failed: "not asked" } },
+    "the caller may impersonate nobody": {
+      ...FAULT,
+      question: {
+        command: "kubectl get pods -n web --as=bob",
+        exitCode: 1,
+        stderr: `Error from server (Forbidden): ${refusalText({ ...LIST_PODS, verb: "impersonate-on:user-info:list" })}\n`,
+      },
+    },
+  },
+  notApplicable: {
+    "does not apply when the caller's own name is denied": forbidden({}, USERNAME),
+  },
 });

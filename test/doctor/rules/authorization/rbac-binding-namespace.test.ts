@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import { rbacBindingNamespace } from "../../../../doctor/rules/authorization/rbac-binding-namespace.ts";
 import {
   AUTHORIZATION_FAULTS,
   binding,
@@ -7,52 +5,42 @@ import {
   refused,
   role,
   setGroups,
-  verdict,
 } from "../../support/authorization-faults.ts";
-import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R4;
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
-describe("rbac-binding-namespace", () => {
-  it("binds the same role here", () => {
-    assert.deepEqual(
-      verdicts(rbacBindingNamespace, FAULT),
-      verdict("R4", ["kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers"]),
-    );
-    assert.equal(
-      findingsOf(rbacBindingNamespace, FAULT)[0]?.summary,
-      "ClusterRole view is bound to Group developers in namespace team-a only, not in web.",
-    );
-  });
-
-  it("makes a role of its own where a Role of the other namespace grants it", () => {
-    const rules = [{ verbs: ["list"], apiGroups: [""], resources: ["pods"] }];
-    const rbac = [
-      role("pods", rules, "team-a"),
-      binding("Group developers", { to: "Role pods", namespace: "team-a" }),
-    ];
-    assert.deepEqual(verdicts(rbacBindingNamespace, refused({ ...DEVELOPERS, rbac }))[0]?.commands, [
-      "kubectl apply -f vouch-pods-read.yaml",
-      setGroups("developers", "vouch-pods-read"),
-    ]);
-  });
-
-  it("binds it everywhere for a list over all namespaces", () => {
-    const attempt = { verb: "list", group: "", resource: "pods" };
-    const rbac = [binding("Group developers", { namespace: "team-a" })];
-    assert.deepEqual(
-      verdicts(rbacBindingNamespace, refused({ ...DEVELOPERS, attempt, rbac })),
-      verdict("R4", ["kubectl create clusterrolebinding vouch-view --clusterrole=view --group=developers"]),
-    );
-  });
-
-  it("leaves a role without the right (R7), and somebody else's binding alone", () => {
-    for (const rbac of [
+testRule("authorization/rbac-binding-namespace", "R4", {
+  certain: {
+    "binds the same role here": {
+      on: FAULT,
+      summary: "ClusterRole view is bound to Group developers in namespace team-a only, not in web.",
+      commands: "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers",
+    },
+    "makes a role of its own where a Role of the other namespace grants it": {
+      on: refused({
+        ...DEVELOPERS,
+        rbac: [
+          role("pods", [{ verbs: ["list"], apiGroups: [""], resources: ["pods"] }], "team-a"),
+          binding("Group developers", { to: "Role pods", namespace: "team-a" }),
+        ],
+      }),
+      commands: ["kubectl apply -f vouch-pods-read.yaml", setGroups("developers", "vouch-pods-read")],
+    },
+    "binds it everywhere for a list over all namespaces": {
+      on: refused({
+        ...DEVELOPERS,
+        attempt: { verb: "list", group: "", resource: "pods" },
+        rbac: [binding("Group developers", { namespace: "team-a" })],
+      }),
+      commands: "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=developers",
+    },
+  },
+  notApplicable: {
+    "leaves a role without the right (R7), and somebody else's binding alone": [
       [role("empty", []), binding("Group developers", { to: "ClusterRole empty", namespace: "team-a" })],
       [binding("Group ops", { namespace: "team-a" })],
-    ]) {
-      assert.deepEqual(confidences(rbacBindingNamespace, refused({ ...DEVELOPERS, rbac })), []);
-    }
-  });
+    ].map((rbac) => refused({ ...DEVELOPERS, rbac })),
+  },
 });

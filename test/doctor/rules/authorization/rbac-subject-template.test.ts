@@ -1,29 +1,26 @@
-import assert from "node:assert/strict";
-import { rbacSubjectTemplate } from "../../../../doctor/rules/authorization/rbac-subject-template.ts";
 import {
   AUTHORIZATION_FAULTS,
   binding,
   LIST_PODS,
   refused,
   setGroups,
-  verdict,
 } from "../../support/authorization-faults.ts";
-import { confidences, verdicts } from "../../support/credential-case.ts";
+import { testRule } from "../../support/test-rule.ts";
 
-describe("rbac-subject-template", () => {
-  it("binds a group instead, and is never certain", () => {
-    const commands = [
-      "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=vouch-dev",
-      setGroups("vouch-dev"),
-    ];
-    assert.deepEqual(
-      verdicts(rbacSubjectTemplate, AUTHORIZATION_FAULTS.R10),
-      verdict("R10", commands, "likely"),
-    );
-  });
-
-  it("leaves a template that does not fit the caller alone", () => {
-    const bundle = refused({ attempt: LIST_PODS, rbac: [binding("User ops:{{SessionName}}")] });
-    assert.deepEqual(confidences(rbacSubjectTemplate, bundle), []);
-  });
+testRule("authorization/rbac-subject-template", "R10", {
+  likely: {
+    "binds a group instead, and is never certain": {
+      on: AUTHORIZATION_FAULTS.R10,
+      commands: [
+        "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=vouch-dev",
+        setGroups("vouch-dev"),
+      ],
+    },
+  },
+  notApplicable: {
+    "leaves a template that does not fit the caller alone": refused({
+      attempt: LIST_PODS,
+      rbac: [binding("User ops:{{SessionName}}")],
+    }),
+  },
 });

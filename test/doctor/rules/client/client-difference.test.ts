@@ -1,33 +1,32 @@
-import assert from "node:assert/strict";
-import { clientDifference } from "../../../../doctor/rules/client/client-difference.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
+import { unauthorized, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
-import { findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { testRule } from "../../support/test-rule.ts";
 
-const T9 = CLIENT_FAULTS["T9"] ?? healthyBundle();
+const T9 = CLIENT_FAULTS.T9;
 
-describe("client-difference", () => {
-  it("is never more than possible, and inferred", () => {
-    assert.deepEqual(verdicts(clientDifference, T9), [
-      {
-        cause: "T9",
-        stage: "client",
-        severity: "error",
-        confidence: "possible",
-        commands: [
-          "type -a kubectl",
-          "env -u HTTPS_PROXY -u https_proxy KUBERC=off kubectl get --raw /api -v=8",
-        ],
-      },
-    ]);
-    const [found] = findingsOf(clientDifference, T9) ?? [];
-    assert.equal(found?.inferred, true);
-    assert.ok(found?.evidence.includes("HTTPS_PROXY is set."));
-  });
-
-  it("is silent when the token is refused too, when nobody tried it, and on other clients", () => {
-    assert.deepEqual(findingsOf(clientDifference, unauthorized()), []);
-    assert.deepEqual(findingsOf(clientDifference, without(T9, "token")), []);
-    assert.deepEqual(findingsOf(clientDifference, { ...T9, client: { name: "k9s" } }), []);
-  });
+testRule("client/client-difference", "T9", {
+  possible: {
+    "gives two commands that tell the calls apart": {
+      on: T9,
+      inferred: true,
+      evidence: [
+        "kubectl said that it is not authorized.",
+        "The API server answers 200 to the token that the plugin gives.",
+        "HTTPS_PROXY is set.",
+      ],
+      commands: [
+        "type -a kubectl",
+        "env -u HTTPS_PROXY -u https_proxy KUBERC=off kubectl get --raw /api -v=8",
+      ],
+    },
+  },
+  passed: {
+    "the token is refused too": unauthorized(),
+  },
+  notApplicable: {
+    "another client": { ...T9, client: { name: "k9s" } },
+  },
+  unknown: {
+    "nobody tried the token": { on: without(T9, "token"), missing: "token" },
+  },
 });

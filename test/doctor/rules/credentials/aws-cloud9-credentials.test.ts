@@ -1,7 +1,5 @@
-import assert from "node:assert/strict";
-import { awsCloud9Credentials } from "../../../../doctor/rules/credentials/aws-cloud9-credentials.ts";
-import { awsCredentialsExpired } from "../../../../doctor/rules/credentials/aws-credentials-expired.ts";
-import { awsExec, confidences, keysRefused, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { awsExec, keysRefused, unauthorized } from "../../support/bundle.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const INVALID =
   "An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token included in the request is invalid.";
@@ -16,42 +14,27 @@ const STRANGER = {
   Arn: "arn:aws:sts::111122223333:assumed-role/AWSCloud9/s",
 };
 
-describe("aws-cloud9-credentials", () => {
-  it("is likely when AWS refuses what Cloud9 wrote", () => {
-    assert.deepEqual(verdicts(awsCloud9Credentials, keysRefused(INVALID, CLOUD9)), [
-      {
-        cause: "L15",
-        stage: "credentials",
-        severity: "error",
-        confidence: "likely",
-        commands: [
-          "aws cloud9 update-environment --environment-id ENVIRONMENT --managed-credentials-action DISABLE",
-          "aws sts get-caller-identity",
-        ],
-      },
-    ]);
-  });
-
-  it("is possible when the cluster maps nobody of that name", () => {
-    const bundle = unauthorized({ ...CLOUD9, callerIdentity: STRANGER });
-    assert.deepEqual(confidences(awsCloud9Credentials, bundle), ["L15 possible"]);
-  });
-
-  it("is silent without Cloud9's variables, and for a profile of one's own", () => {
-    assert.deepEqual(
-      confidences(awsCloud9Credentials, keysRefused(INVALID, { ...CLOUD9, environment: {} })),
-      [],
-    );
-    assert.deepEqual(
-      confidences(awsCloud9Credentials, keysRefused(INVALID, { environment: CLOUD9.environment })),
-      [],
-    );
-  });
-
-  it("is the cause also of keys that have expired", () => {
-    const expired =
-      "An error occurred (ExpiredToken) when calling the GetCallerIdentity operation: The security token included in the request is expired";
-    assert.deepEqual(confidences(awsCloud9Credentials, keysRefused(expired, CLOUD9)), ["L15 likely"]);
-    assert.deepEqual(confidences(awsCredentialsExpired, keysRefused(expired, CLOUD9)), []);
-  });
+testRule("credentials/aws-cloud9-credentials", "L15", {
+  likely: {
+    "AWS refuses what Cloud9 wrote": {
+      on: keysRefused(INVALID, CLOUD9),
+      commands: [
+        "aws cloud9 update-environment --environment-id ENVIRONMENT --managed-credentials-action DISABLE",
+        "aws sts get-caller-identity",
+      ],
+    },
+    "is the cause also of keys that have expired": keysRefused(
+      "An error occurred (ExpiredToken) when calling the GetCallerIdentity operation: The security token included in the request is expired",
+      CLOUD9,
+    ),
+  },
+  possible: {
+    "the cluster maps nobody of that name": unauthorized({ ...CLOUD9, callerIdentity: STRANGER }),
+  },
+  notApplicable: {
+    "Cloud9's variables are missing, or a profile of one's own is used": [
+      keysRefused(INVALID, { ...CLOUD9, environment: {} }),
+      keysRefused(INVALID, { environment: CLOUD9.environment }),
+    ],
+  },
 });

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
-import { awsCredentialsInvalid } from "../../../../doctor/rules/credentials/aws-credentials-invalid.ts";
-import { awsExec, confidences, keysRefused, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { awsConfig, awsExec, keysRefused, unauthorized } from "../../support/bundle.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const UNKNOWN_KEY =
   "An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: The security token included in the request is invalid.";
@@ -14,64 +13,49 @@ const USER_KEY = {
   problems: [],
 };
 
-describe("aws-credentials-invalid", () => {
-  it("names the key that AWS does not know", () => {
-    assert.deepEqual(verdicts(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, { token: USER_KEY })), [
-      {
-        cause: "L6",
-        stage: "credentials",
-        severity: "error",
-        confidence: "certain",
-        commands: [
-          "aws configure --profile dev",
-          "aws iam get-access-key-last-used --access-key-id AKIAEXAMPLEEXAMPLE12",
-          "aws iam list-access-keys --user-name USER",
-        ],
-      },
-    ]);
-  });
-
-  it("finds a secret that does not belong to the key", () => {
-    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(WRONG_SECRET)), ["L6 certain"]);
-  });
-
-  it("sees in the token that a temporary key lacks its session token", () => {
-    const token = { ...USER_KEY, accessKeyId: "ASIAEXAMPLEEXAMPLE12" };
-    assert.deepEqual(
-      verdicts(awsCredentialsInvalid, unauthorized({ token, callerIdentity: { failed: "not asked" } })),
-      [
-        {
-          cause: "L6",
-          stage: "credentials",
-          severity: "error",
-          confidence: "certain",
-          commands: ["export AWS_SESSION_TOKEN=SESSION_TOKEN", "aws configure --profile dev"],
-        },
+testRule("credentials/aws-credentials-invalid", "L6", {
+  certain: {
+    "names the key that AWS does not know": {
+      on: keysRefused(UNKNOWN_KEY, { token: USER_KEY }),
+      commands: [
+        "aws configure --profile dev",
+        "aws iam get-access-key-last-used --access-key-id AKIAEXAMPLEEXAMPLE12",
+        "aws iam list-access-keys --user-name USER",
       ],
-    );
-  });
-
-  it("is less sure in an opt-in region, where keys of the wrong kind look the same", () => {
-    const token = { ...USER_KEY, accessKeyId: "ASIAEXAMPLEEXAMPLE12", temporary: true, region: "me-south-1" };
-    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, { token })), ["L6 likely"]);
-  });
-
-  it("is less sure while the owner of the key is not known", () => {
-    const environment = { failed: "not looked at" };
-    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, { environment })), [
-      "L6 likely",
-    ]);
-  });
-
-  it("leaves a wrong clock and Cloud9 to their own rules", () => {
-    const clock =
-      "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z (20260115T120000Z - 15 min.)";
-    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(clock)), []);
-    const cloud9 = {
+    },
+    "finds a secret that does not belong to the key": keysRefused(WRONG_SECRET),
+    "sees in the token that a temporary key lacks its session token": {
+      on: unauthorized({
+        token: { ...USER_KEY, accessKeyId: "ASIAEXAMPLEEXAMPLE12" },
+        callerIdentity: { failed: "not asked" },
+      }),
+      commands: ["export AWS_SESSION_TOKEN=SESSION_TOKEN", "aws configure --profile dev"],
+    },
+  },
+  likely: {
+    "is less sure in an opt-in region, where keys of the wrong kind look the same": keysRefused(UNKNOWN_KEY, {
+      token: { ...USER_KEY, accessKeyId: "ASIAEXAMPLEEXAMPLE12", temporary: true, region: "me-south-1" },
+    }),
+    "is less sure while the owner of the key is not known": keysRefused(UNKNOWN_KEY, {
+      environment: { failed: "not looked at" },
+    }),
+  },
+  passed: {
+    "leaves a wrong clock to its own rule": keysRefused(
+      "An error occurred (SignatureDoesNotMatch) when calling the GetCallerIdentity operation: Signature expired: 20260115T110000Z is now earlier than 20260115T114500Z (20260115T120000Z - 15 min.)",
+    ),
+  },
+  notApplicable: {
+    "leaves Cloud9 to its own rule": keysRefused(UNKNOWN_KEY, {
       environment: { C9_PROJECT: "x", C9_USER: "ada" },
       awsCredentials: { path: "/home/ada/.aws/credentials", text: "[default]\naws_access_key_id = ***\n" },
       ...awsExec({}),
-    };
-    assert.deepEqual(confidences(awsCredentialsInvalid, keysRefused(UNKNOWN_KEY, cloud9)), []);
-  });
+    }),
+    "leaves a session of an assumed role to its own rule (L12)": keysRefused(
+      UNKNOWN_KEY,
+      awsConfig(
+        "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = base\n[profile base]\n",
+      ),
+    ),
+  },
 });

@@ -1,7 +1,5 @@
-import assert from "node:assert/strict";
-import { vouchServerUnreachable } from "../../../../doctor/rules/credentials/vouch-server-unreachable.ts";
-import { healthyVouchBundle } from "../../support/bundle.ts";
-import { confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
+import { healthyVouchBundle, pluginFailed } from "../../support/bundle.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const DOWN = {
   vouch: {
@@ -13,35 +11,24 @@ const DOWN = {
   },
 };
 
-describe("vouch-server-unreachable", () => {
-  it("is certain when the plugin failed for it", () => {
-    assert.deepEqual(
-      verdicts(
-        vouchServerUnreachable,
-        pluginFailed("us.vouch.sh refuses connections.", { vouch: true, changes: DOWN }),
-      ),
-      [
-        {
-          cause: "V4",
-          stage: "credentials",
-          severity: "error",
-          confidence: "certain",
-          commands: ["curl -sSv https://us.vouch.sh/health"],
-        },
-      ],
-    );
-  });
-
-  it("warns while what is cached still works", () => {
-    const [finding] = findingsOf(vouchServerUnreachable, healthyVouchBundle(DOWN)) ?? [];
-    assert.deepEqual(
-      [finding?.severity, finding?.summary],
-      ["warning", "The Vouch server https://us.vouch.sh does not answer; what is cached works without it."],
-    );
-  });
-
-  it("is silent when it is another host that does not answer", () => {
-    const words = "sts.eu-west-1.amazonaws.com did not answer the connection attempt.";
-    assert.deepEqual(confidences(vouchServerUnreachable, pluginFailed(words, { vouch: true })), []);
-  });
+testRule("credentials/vouch-server-unreachable", "V4", {
+  certain: {
+    "the plugin failed for it": {
+      on: pluginFailed("us.vouch.sh refuses connections.", { vouch: true, changes: DOWN }),
+      commands: "curl -sSv https://us.vouch.sh/health",
+    },
+  },
+  likely: {
+    "warns while what is cached still works": {
+      on: healthyVouchBundle(DOWN),
+      severity: "warning",
+      summary: "The Vouch server https://us.vouch.sh does not answer; what is cached works without it.",
+    },
+  },
+  passed: {
+    "it is another host that does not answer": pluginFailed(
+      "sts.eu-west-1.amazonaws.com did not answer the connection attempt.",
+      { vouch: true },
+    ),
+  },
 });

@@ -1,7 +1,5 @@
-import assert from "node:assert/strict";
-import { vouchSessionEnded } from "../../../../doctor/rules/credentials/vouch-session-ended.ts";
-import { healthyVouchBundle } from "../../support/bundle.ts";
-import { confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
+import { healthyVouchBundle, pluginFailed } from "../../support/bundle.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const REVOKED = {
   vouch: {
@@ -14,36 +12,28 @@ const REVOKED = {
   },
 };
 
-describe("vouch-session-ended", () => {
-  it("is certain when the server says so", () => {
-    const words = "us.vouch.sh refused the request for an AWS ID token: the session is over or was revoked.";
-    assert.deepEqual(verdicts(vouchSessionEnded, pluginFailed(words, { vouch: true, changes: REVOKED })), [
-      {
-        cause: "V3",
-        stage: "credentials",
-        severity: "error",
-        confidence: "certain",
-        commands: ["kubectl vouch login --server https://us.vouch.sh"],
-      },
-    ]);
-  });
-
-  it("warns while what is cached still works", () => {
-    const [finding] = findingsOf(vouchSessionEnded, healthyVouchBundle(REVOKED)) ?? [];
-    assert.deepEqual(
-      [finding?.severity, finding?.summary],
-      ["warning", "https://us.vouch.sh has ended the session; what is cached works for some minutes."],
-    );
-  });
-
-  it("is silent when nobody asked the server, or it did not answer", () => {
-    for (const serverProblem of [undefined, "us.vouch.sh refuses connections."]) {
+testRule("credentials/vouch-session-ended", "V3", {
+  certain: {
+    "the server says so": {
+      on: pluginFailed(
+        "us.vouch.sh refused the request for an AWS ID token: the session is over or was revoked.",
+        { vouch: true, changes: REVOKED },
+      ),
+      commands: "kubectl vouch login --server https://us.vouch.sh",
+    },
+    "warns while what is cached still works": {
+      on: healthyVouchBundle(REVOKED),
+      severity: "warning",
+      summary: "https://us.vouch.sh has ended the session; what is cached works for some minutes.",
+    },
+  },
+  passed: {
+    "nobody asked the server, or it did not answer": [
+      {},
+      { serverProblem: "us.vouch.sh refuses connections." },
+    ].map((answer) => {
       const { serverConfirms: _, serverProblem: __, ...asked } = REVOKED.vouch;
-      const vouch = { ...asked, ...(serverProblem === undefined ? {} : { serverProblem }) };
-      assert.deepEqual(
-        confidences(vouchSessionEnded, pluginFailed("It broke.", { vouch: true, changes: { vouch } })),
-        [],
-      );
-    }
-  });
+      return pluginFailed("It broke.", { vouch: true, changes: { vouch: { ...asked, ...answer } } });
+    }),
+  },
 });

@@ -1,7 +1,5 @@
-import assert from "node:assert/strict";
-import { vouchLoggedOut } from "../../../../doctor/rules/credentials/vouch-logged-out.ts";
-import { vouchSessionExpired } from "../../../../doctor/rules/credentials/vouch-session-expired.ts";
-import { confidences, findingsOf, pluginFailed, verdicts } from "../../support/credential-case.ts";
+import { pluginFailed, without } from "../../support/bundle.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const ENDED = "The session of ada@example.com at https://us.vouch.sh ended at 11:00.";
 const OVER = {
@@ -13,33 +11,22 @@ const OVER = {
   },
 };
 
-describe("vouch-session-expired", () => {
-  it("compares the session's end with the time of the evidence", () => {
-    const bundle = pluginFailed(ENDED, { vouch: true, changes: OVER });
-    assert.deepEqual(verdicts(vouchSessionExpired, bundle), [
-      {
-        cause: "V2",
-        stage: "credentials",
-        severity: "error",
-        confidence: "certain",
-        commands: ["kubectl vouch login --server https://us.vouch.sh"],
-      },
-    ]);
-    assert.equal(
-      findingsOf(vouchSessionExpired, bundle)?.[0]?.summary,
-      "The session of ada@example.com at https://us.vouch.sh ended at 2026-01-15T11:00:00Z.",
-    );
-    assert.deepEqual(confidences(vouchLoggedOut, bundle), []);
-  });
-
-  it("believes the plugin's words alone", () => {
-    const { vouch: _, ...bundle } = pluginFailed(ENDED, { vouch: true });
-    assert.deepEqual(confidences(vouchSessionExpired, bundle), ["V2 certain"]);
-  });
-
-  it("is silent while there is time left, or the time of the evidence is unknown", () => {
-    assert.deepEqual(confidences(vouchSessionExpired, pluginFailed("It broke.", { vouch: true })), []);
-    const { gatheredAt: _, ...bundle } = pluginFailed("It broke.", { vouch: true, changes: OVER });
-    assert.deepEqual(confidences(vouchSessionExpired, bundle), []);
-  });
+testRule("credentials/vouch-session-expired", "V2", {
+  certain: {
+    "compares the session's end with the time of the evidence": {
+      on: pluginFailed(ENDED, { vouch: true, changes: OVER }),
+      summary: "The session of ada@example.com at https://us.vouch.sh ended at 2026-01-15T11:00:00Z.",
+      commands: "kubectl vouch login --server https://us.vouch.sh",
+    },
+    "believes the plugin's words alone": without(pluginFailed(ENDED, { vouch: true }), "vouch"),
+  },
+  passed: {
+    "there is time left": pluginFailed("It broke.", { vouch: true }),
+  },
+  unknown: {
+    "the time of the evidence is unknown": {
+      on: without(pluginFailed("It broke.", { vouch: true, changes: OVER }), "gatheredAt"),
+      missing: "gatheredAt",
+    },
+  },
 });

@@ -1,25 +1,22 @@
-import assert from "node:assert/strict";
-import { kubeconfigMissingEntry } from "../../../../doctor/rules/kubeconfig/kubeconfig-missing-entry.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { unauthorized, without } from "../../support/bundle.ts";
 import { edited, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
 
-const K15 = KUBECONFIG_FAULTS["K15"] ?? healthyBundle();
+const K15 = KUBECONFIG_FAULTS.K15;
+const STDERR = "Error in configuration: context was not found for specified context: LAB";
 
-describe("kubeconfig-missing-entry", () => {
-  it("is certain of a user that does not exist", () => {
-    assert.deepEqual(verdicts(kubeconfigMissingEntry, K15), [
-      {
-        cause: "K15",
-        stage: "kubeconfig",
-        severity: "error",
-        confidence: "certain",
-        commands: ["aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias ada"],
-      },
-    ]);
-  });
+/** What a client says of an entry that is missing, and the kubectl command that lists those there are. */
+const saying = (stderr: string, list: string) => ({
+  on: stopped(stderr, { kubeconfig: { failed: "not given" } }),
+  commands: [list, "aws eks update-kubeconfig --name lab --region eu-west-1"],
+});
 
-  const certain = {
+testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
+  certain: {
+    "a user that does not exist": {
+      on: K15,
+      commands: "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias ada",
+    },
     "a cluster that does not exist": stopped("", {
       question: {},
       ...edited(["    cluster: lab", "    cluster: gone"]),
@@ -40,25 +37,33 @@ describe("kubeconfig-missing-entry", () => {
       "Please enter Username: error: EOF",
       edited(["    user: lab\n", "    user: ada\n"]),
     ),
-  };
-  for (const [name, bundle] of Object.entries(certain)) {
-    it(`is certain of ${name}`, () => {
-      assert.deepEqual(confidences(kubeconfigMissingEntry, bundle), ["K15 certain"]);
-    });
-  }
-
-  it("offers the contexts that exist when the one that is meant does not", () => {
-    const stderr = "Error in configuration: context was not found for specified context: LAB";
-    const bundle = stopped(stderr, {
-      question: { command: "kubectl --context LAB get po", exitCode: 1, stderr },
-    });
-    assert.deepEqual(verdicts(kubeconfigMissingEntry, bundle)?.[0]?.commands, [
-      "kubectl config use-context lab",
-      "aws eks update-kubeconfig --name lab --region eu-west-1",
-    ]);
-  });
-
-  const silent = {
+    "offers the contexts that exist when the one that is meant does not": {
+      on: stopped(STDERR, {
+        question: { command: "kubectl --context LAB get po", exitCode: 1, stderr: STDERR },
+      }),
+      commands: ["kubectl config use-context lab", "aws eks update-kubeconfig --name lab --region eu-west-1"],
+    },
+    "by the words alone, of a context": saying(
+      "Error in configuration: context was not found for specified context: zz",
+      "kubectl config get-contexts",
+    ),
+    "by the words alone, of a user": saying(
+      'error: auth info "zz" does not exist',
+      "kubectl config get-users",
+    ),
+    "by the words alone, of a cluster": saying(
+      'error: no server found for cluster "zz"',
+      "kubectl config get-clusters",
+    ),
+    "by helm's words alone": saying(
+      'Error: Kubernetes cluster unreachable: context "zz" does not exist',
+      "kubectl config get-contexts",
+    ),
+  },
+  passed: {
+    "a whole context": unauthorized(),
+  },
+  notApplicable: {
     "a token on the command line, which needs no user": {
       ...K15,
       question: { command: "kubectl --token x get po", stderr: "Unauthorized" },
@@ -67,32 +72,11 @@ describe("kubeconfig-missing-entry", () => {
       ...K15,
       question: { stderr: 'pods is forbidden: User "ada" cannot list resource "pods" in API group ""' },
     },
-    "a whole context": unauthorized(),
-  };
-  for (const [name, bundle] of Object.entries(silent)) {
-    it(`is silent on ${name}`, () => {
-      assert.deepEqual(findingsOf(kubeconfigMissingEntry, bundle), []);
-    });
-  }
-
-  const said: Readonly<Record<string, string>> = {
-    "Error in configuration: context was not found for specified context: zz": "contexts",
-    'error: auth info "zz" does not exist': "users",
-    'error: no server found for cluster "zz"': "clusters",
-    'Error: Kubernetes cluster unreachable: context "zz" does not exist': "contexts",
-  };
-  for (const [stderr, section] of Object.entries(said)) {
-    it(`is certain by the words alone: ${stderr}`, () => {
-      const bundle = stopped(stderr, { kubeconfig: { failed: "not given" } });
-      assert.deepEqual(confidences(kubeconfigMissingEntry, bundle), ["K15 certain"]);
-      assert.equal(
-        verdicts(kubeconfigMissingEntry, bundle)?.[0]?.commands[0],
-        `kubectl config get-${section}`,
-      );
-    });
-  }
-
-  it("finds nothing without the kubeconfig and its words", () => {
-    assert.deepEqual(findingsOf(kubeconfigMissingEntry, without(K15, "kubeconfig")), []);
-  });
+  },
+  unknown: {
+    "finds nothing without the kubeconfig and its words": {
+      on: without(K15, "kubeconfig"),
+      missing: "kubeconfig",
+    },
+  },
 });

@@ -1,59 +1,48 @@
-import assert from "node:assert/strict";
-import { awsAuthNodeTemplate } from "../../../../doctor/rules/mapping/aws-auth-node-template.ts";
 import { AWS_AUTH_FAULTS, line, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { confidences, missingFor, verdicts } from "../../support/credential-case.ts";
+import { ACCOUNT, ROLE_ARN, without } from "../../support/bundle.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AWS_AUTH_FAULTS.A12;
+const ADMINISTRATOR = {
+  Arn: `arn:aws:iam::${ACCOUNT}:user/root-admin`,
+  Account: ACCOUNT,
+  UserId: "AIDAEXAMPLE",
+};
 
-describe("aws-auth-node-template", () => {
-  it("writes a username and groups for people", () => {
-    assert.deepEqual(verdicts(awsAuthNodeTemplate, FAULT), [
-      {
-        cause: "A12",
-        stage: "mapping",
-        severity: "error",
-        confidence: "certain",
-        commands: patchCommands({
-          mapRoles: `- rolearn: ${ROLE_ARN}\n  username: Dev:{{SessionName}}\n  groups:\n    - GROUP\n`,
-        }),
-      },
-    ]);
-  });
-
-  it("is only likely when it is not known that aws-auth maps the caller", () => {
-    assert.deepEqual(confidences(awsAuthNodeTemplate, without(FAULT, "cluster")), ["A12 likely"]);
-  });
-
-  it("says nothing of a node, whose session is an instance", () => {
-    const Arn = `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/i-0123456789abcdef0`;
-    const callerIdentity = { Arn, Account: ACCOUNT, UserId: "AROAEXAMPLEEXAMPLE123:i-0123456789abcdef0" };
-    assert.deepEqual(confidences(awsAuthNodeTemplate, { ...FAULT, callerIdentity }), []);
-  });
-
-  it("says nothing of a template for people", () => {
-    assert.deepEqual(confidences(awsAuthNodeTemplate, unmapped({ mapRoles: line(ROLE_ARN) })), []);
-  });
-
-  it("is silent on a healthy context", () => {
-    assert.deepEqual(confidences(awsAuthNodeTemplate, healthyBundle()), []);
-  });
-
-  it("is likely of somebody else when their call is refused, and cannot tell when nobody knows how it went", () => {
-    const { question: _, ...rest } = FAULT;
-    const asked = {
-      ...rest,
+testRule("mapping/aws-auth-node-template", "A12", {
+  certain: {
+    "writes a username and groups for people": {
+      on: FAULT,
+      commands: patchCommands({
+        mapRoles: `- rolearn: ${ROLE_ARN}\n  username: Dev:{{SessionName}}\n  groups:\n    - GROUP\n`,
+      }),
+    },
+  },
+  likely: {
+    "it is not known that aws-auth maps the caller": without(FAULT, "cluster"),
+    "of somebody else, whose call is refused": {
+      ...FAULT,
       question: { principal: ROLE_ARN, stderr: "error: You must be logged in to the server (Unauthorized)" },
-    };
-    const administrator = {
-      Arn: `arn:aws:iam::${ACCOUNT}:user/root-admin`,
-      Account: ACCOUNT,
-      UserId: "AIDAEXAMPLE",
-    };
-    assert.deepEqual(confidences(awsAuthNodeTemplate, { ...asked, callerIdentity: administrator }), [
-      "A12 likely",
-    ]);
-    const unseen = { ...rest, question: { principal: ROLE_ARN }, callerIdentity: administrator };
-    assert.ok(missingFor(awsAuthNodeTemplate, unseen).includes("callerIdentity"));
-  });
+      callerIdentity: ADMINISTRATOR,
+    },
+  },
+  passed: {
+    "a template for people": unmapped({ mapRoles: line(ROLE_ARN) }),
+  },
+  notApplicable: {
+    "a node, whose session is an instance": {
+      ...FAULT,
+      callerIdentity: {
+        Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/i-0123456789abcdef0`,
+        Account: ACCOUNT,
+        UserId: "AROAEXAMPLEEXAMPLE123:i-0123456789abcdef0",
+      },
+    },
+  },
+  unknown: {
+    "of somebody else, when nobody knows how their call went": {
+      on: { ...FAULT, question: { principal: ROLE_ARN }, callerIdentity: ADMINISTRATOR },
+      missing: "callerIdentity",
+    },
+  },
 });

@@ -1,8 +1,6 @@
-import assert from "node:assert/strict";
-import { eksAccessEntryStale } from "../../../../doctor/rules/mapping/eks-access-entry-stale.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
-import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
 import { awsAuthWith, entry, forbidden, mappingFault, mode } from "../../support/mapping-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E3");
 const role = (changes: object) => ({
@@ -17,79 +15,65 @@ const role = (changes: object) => ({
   },
 });
 const place = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
+const UNASKED = unauthorized({ role: { failed: "AccessDenied" } });
 
-describe("eks-access-entry-stale", () => {
-  it("recreates the entry with all its rights", () => {
-    assert.deepEqual(verdicts(eksAccessEntryStale, FAULT), [
-      {
-        cause: "E3",
-        stage: "mapping",
-        severity: "error",
-        confidence: "certain",
-        commands: [
-          `aws eks delete-access-entry ${place}`,
-          `aws eks create-access-entry ${place}`,
-          `aws eks associate-access-policy ${place} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope 'type=namespace,namespaces=web,team-*'`,
-        ],
-      },
-    ]);
-    assert.equal(
-      findingsOf(eksAccessEntryStale, FAULT)?.[0]?.evidence[0],
-      "The role was created 2025-12-01T08:00:00Z, its entry 2025-06-02T08:00:00Z.",
-    );
-  });
-
-  it("reads AWS CLI 1's dates", () => {
-    const bundle = unauthorized({
+testRule("mapping/eks-access-entry-stale", "E3", {
+  certain: {
+    "recreates the entry with all its rights": {
+      on: FAULT,
+      evidence: [
+        "The role was created 2025-12-01T08:00:00Z, its entry 2025-06-02T08:00:00Z.",
+        "Matching is by the role's unique id, which changed.",
+      ],
+      commands: [
+        `aws eks delete-access-entry ${place}`,
+        `aws eks create-access-entry ${place}`,
+        `aws eks associate-access-policy ${place} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope 'type=namespace,namespaces=web,team-*'`,
+      ],
+    },
+    "reads AWS CLI 1's dates": unauthorized({
       ...entry({ createdAt: 1748851200.5 }),
       ...role({ CreateDate: 1764576000.25 }),
-    });
-    assert.deepEqual(confidences(eksAccessEntryStale, bundle), ["E3 certain"]);
-  });
-
-  it("keeps groups and a username of one's own, and looks at what is not known first", () => {
-    const bundle = {
-      ...without(FAULT, "associatedPolicies"),
-      ...entry({ kubernetesGroups: ["devs", "ops"], username: "dev:{{SessionName}}" }),
-    };
-    assert.deepEqual(verdicts(eksAccessEntryStale, bundle)?.[0]?.commands, [
-      `aws eks list-associated-access-policies ${place}`,
-      `aws eks delete-access-entry ${place}`,
-      `aws eks create-access-entry ${place} --kubernetes-groups devs ops --username 'dev:{{SessionName}}'`,
-      `aws eks associate-access-policy ${place} --policy-arn POLICY_ARN --access-scope type=SCOPE`,
-    ]);
-  });
-
-  it("takes an entry under another path for one of a deleted role, dates or not", () => {
-    const bundle = unauthorized({
+    }),
+    "keeps groups and a username of one's own, and looks at what is not known first": {
+      on: {
+        ...without(FAULT, "associatedPolicies"),
+        ...entry({ kubernetesGroups: ["devs", "ops"], username: "dev:{{SessionName}}" }),
+      },
+      commands: [
+        `aws eks list-associated-access-policies ${place}`,
+        `aws eks delete-access-entry ${place}`,
+        `aws eks create-access-entry ${place} --kubernetes-groups devs ops --username 'dev:{{SessionName}}'`,
+        `aws eks associate-access-policy ${place} --policy-arn POLICY_ARN --access-scope type=SCOPE`,
+      ],
+    },
+  },
+  likely: {
+    "takes an entry under another path for one of a deleted role, dates or not": unauthorized({
       accessEntries: { accessEntries: [ROLE_ARN.replace("role/", "role/old/")] },
       accessEntryDetails: [],
       ...role({ CreateDate: "2025-05-01T08:00:00Z" }),
-    });
-    assert.deepEqual(confidences(eksAccessEntryStale, bundle), ["E3 likely"]);
-  });
-
-  it("is what is left when the token is right, the entry is there, and IAM cannot be asked", () => {
-    const bundle = unauthorized({ role: { failed: "AccessDenied" } });
-    const parts = (changed: typeof bundle) =>
-      findingsOf(eksAccessEntryStale, changed)?.map(({ confidence, inferred }) => [confidence, inferred]);
-    assert.deepEqual(parts(bundle), [["likely", true]]);
-    assert.deepEqual(parts(without(bundle, "tokenNames")), [["possible", true]]);
-  });
-
-  it("explains rights that come from aws-auth instead", () => {
-    const bundle = forbidden(
+    }),
+    "explains rights that come from aws-auth instead": forbidden(
       { ...awsAuthWith(ROLE_ARN, ["developers"]), ...role({}) },
       "dev:ada-example.com",
-    );
-    assert.deepEqual(confidences(eksAccessEntryStale, bundle), ["E3 likely"]);
-  });
-
-  for (const [when, bundle] of Object.entries({
-    "everything works": healthyBundle(),
-    "it works, whatever the dates say": healthyBundle(role({})),
+    ),
+    "does not judge by dates when the session runs under an older id (L12)": {
+      on: unauthorized(role({ RoleId: "AROANEWNEWNEWNEWNEW99" })),
+      inferred: true,
+    },
+    "the token is right, the entry is there, and IAM cannot be asked": { on: UNASKED, inferred: true },
+  },
+  possible: {
+    "nor is it known that the token is right": { on: without(UNASKED, "tokenNames"), inferred: true },
+  },
+  passed: {
     "the role is older than the entry": unauthorized(),
     "they were made in the same second": unauthorized(role({ CreateDate: "2025-06-02T08:00:00Z" })),
+    "the entry is a node's (E6)": mappingFault("E6"),
+  },
+  notApplicable: {
+    "it works, whatever the dates say": healthyBundle(role({})),
     "IAM speaks of another role": unauthorized({
       ...role({ Arn: `arn:aws:iam::${ACCOUNT}:role/Ops` }),
       tokenNames: { failed: "-" },
@@ -97,18 +81,5 @@ describe("eks-access-entry-stale", () => {
     }),
     "the refusal names the entry's own user": forbidden(role({})),
     "the cluster does not read entries": { ...FAULT, ...mode("CONFIG_MAP") },
-    "the entry is a node's (E6)": mappingFault("E6"),
-  })) {
-    it(`is silent when ${when}`, () => {
-      assert.deepEqual(findingsOf(eksAccessEntryStale, bundle), []);
-    });
-  }
-
-  it("does not judge by dates when the session runs under an older id (L12)", () => {
-    const bundle = unauthorized(role({ RoleId: "AROANEWNEWNEWNEWNEW99" }));
-    assert.deepEqual(
-      findingsOf(eksAccessEntryStale, bundle)?.map(({ inferred }) => inferred),
-      [true],
-    );
-  });
+  },
 });

@@ -1,55 +1,48 @@
-import assert from "node:assert/strict";
-import { eksOidcLogin } from "../../../../doctor/rules/mapping/eks-oidc-login.ts";
 import { AUTHORIZATION_FAULTS, kubelogin, OIDC_PROVIDER } from "../../support/authorization-faults.ts";
 import { healthyBundle, without } from "../../support/bundle.ts";
-import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = AUTHORIZATION_FAULTS.R9;
 const ISSUER = "https://id.example.com";
 
-describe("eks-oidc-login", () => {
-  it("finds a slash too many in the issuer", () => {
-    assert.deepEqual(verdicts(eksOidcLogin, FAULT), [
-      {
-        cause: "R9",
-        stage: "mapping",
-        severity: "error",
-        confidence: "certain",
-        commands: [
-          "aws eks associate-identity-provider-config --cluster-name lab --region eu-west-1 --oidc identityProviderConfigName=vouch-oidc,issuerUrl=https://id.example.com/,clientId=kubernetes",
+testRule("mapping/eks-oidc-login", "R9", {
+  certain: {
+    "finds a slash too many in the issuer": {
+      on: FAULT,
+      commands:
+        "aws eks associate-identity-provider-config --cluster-name lab --region eu-west-1 --oidc identityProviderConfigName=vouch-oidc,issuerUrl=https://id.example.com/,clientId=kubernetes",
+    },
+    "says to wait for a provider that is not ready": {
+      on: {
+        ...FAULT,
+        ...kubelogin(ISSUER, "kubernetes"),
+        identityProviders: [
+          {
+            identityProviderConfig: {
+              oidc: { ...OIDC_PROVIDER.identityProviderConfig.oidc, status: "CREATING" },
+            },
+          },
         ],
       },
-    ]);
-  });
-
-  for (const [issuer, client, summary] of [
-    [ISSUER, "cli", "The cluster expects tokens for client kubernetes, and the exec block asks for cli."],
-    ["https://other.example.com", "cli", "The cluster trusts no OIDC issuer https://other.example.com."],
-  ] as const) {
-    it(`sees ${issuer} with client ${client}`, () => {
-      assert.equal(
-        findingsOf(eksOidcLogin, { ...FAULT, ...kubelogin(issuer, client) })?.[0]?.summary,
-        summary,
-      );
-    });
-  }
-
-  it("says to wait for a provider that is not ready", () => {
-    const oidc = { ...OIDC_PROVIDER.identityProviderConfig.oidc, status: "CREATING" };
-    const identityProviders = [{ identityProviderConfig: { oidc } }];
-    const pending = { ...FAULT, ...kubelogin(ISSUER, "kubernetes"), identityProviders };
-    assert.deepEqual(verdicts(eksOidcLogin, pending)?.[0]?.commands, [
-      "aws eks describe-identity-provider-config --cluster-name lab --region eu-west-1 --identity-provider-config type=oidc,name=corp",
-    ]);
-  });
-
-  it("is silent when all fits, when providers are not known, or for another plugin", () => {
-    assert.deepEqual(confidences(eksOidcLogin, { ...FAULT, ...kubelogin(ISSUER, "kubernetes") }), []);
-    assert.deepEqual(confidences(eksOidcLogin, without(FAULT, "identityProviders")), []);
-    assert.deepEqual(confidences(eksOidcLogin, healthyBundle({ identityProviders: [] })), []);
-  });
-
-  it("is silent on a healthy context", () => {
-    assert.deepEqual(findingsOf(eksOidcLogin, healthyBundle()), []);
-  });
+      commands:
+        "aws eks describe-identity-provider-config --cluster-name lab --region eu-west-1 --identity-provider-config type=oidc,name=corp",
+    },
+    "sees another client": {
+      on: { ...FAULT, ...kubelogin(ISSUER, "cli") },
+      summary: "The cluster expects tokens for client kubernetes, and the exec block asks for cli.",
+    },
+    "sees another issuer": {
+      on: { ...FAULT, ...kubelogin("https://other.example.com", "cli") },
+      summary: "The cluster trusts no OIDC issuer https://other.example.com.",
+    },
+  },
+  passed: {
+    "all fits": { ...FAULT, ...kubelogin(ISSUER, "kubernetes") },
+  },
+  notApplicable: {
+    "another plugin": healthyBundle({ identityProviders: [] }),
+  },
+  unknown: {
+    "the providers are not known": { on: without(FAULT, "identityProviders"), missing: "identityProviders" },
+  },
 });

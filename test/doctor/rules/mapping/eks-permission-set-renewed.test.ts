@@ -1,53 +1,42 @@
-import assert from "node:assert/strict";
-import { eksPermissionSetRenewed } from "../../../../doctor/rules/mapping/eks-permission-set-renewed.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
+import { without } from "../../support/bundle.ts";
 import { entry, mappingFault, NEW_SSO, OLD_SSO, policies, SSO_PATH } from "../../support/mapping-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E4");
 const oldArn = `${SSO_PATH}/${OLD_SSO}`;
 const place = (name: string) => `--cluster-name lab --region eu-west-1 --principal-arn ${SSO_PATH}/${name}`;
+const EDIT = {
+  policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy",
+  accessScope: { type: "namespace", namespaces: ["web", "api"] },
+};
 
-describe("eks-permission-set-renewed", () => {
-  it("creates an entry for the new role under the old one's path, then deletes the old", () => {
-    assert.deepEqual(verdicts(eksPermissionSetRenewed, FAULT), [
-      {
-        cause: "E4",
-        stage: "mapping",
-        severity: "error",
-        confidence: "certain",
-        commands: [
-          `aws eks create-access-entry ${place(NEW_SSO)}`,
-          `aws eks associate-access-policy ${place(NEW_SSO)} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
-          `aws eks delete-access-entry ${place(OLD_SSO)}`,
-        ],
+testRule("mapping/eks-permission-set-renewed", "E4", {
+  certain: {
+    "creates an entry for the new role under the old one's path, then deletes the old": {
+      on: FAULT,
+      commands: [
+        `aws eks create-access-entry ${place(NEW_SSO)}`,
+        `aws eks associate-access-policy ${place(NEW_SSO)} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
+        `aws eks delete-access-entry ${place(OLD_SSO)}`,
+      ],
+    },
+    "carries the old one's groups and policies over": {
+      on: {
+        ...FAULT,
+        ...entry({ principalArn: oldArn, kubernetesGroups: ["devs"] }),
+        ...policies([EDIT], oldArn),
       },
-    ]);
-  });
-
-  it("carries the old one's groups and policies over", () => {
-    const edit = {
-      policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy",
-      accessScope: { type: "namespace", namespaces: ["web", "api"] },
-    };
-    const bundle = {
-      ...FAULT,
-      ...entry({ principalArn: oldArn, kubernetesGroups: ["devs"] }),
-      ...policies([edit], oldArn),
-    };
-    assert.deepEqual(verdicts(eksPermissionSetRenewed, bundle)?.[0]?.commands, [
-      `aws eks create-access-entry ${place(NEW_SSO)} --kubernetes-groups devs`,
-      `aws eks associate-access-policy ${place(NEW_SSO)} --policy-arn ${edit.policyArn} --access-scope type=namespace,namespaces=web,api`,
-      `aws eks delete-access-entry ${place(OLD_SSO)}`,
-    ]);
-  });
-
-  it("is less sure when aws-auth cannot be read", () => {
-    assert.deepEqual(confidences(eksPermissionSetRenewed, without(FAULT, "awsAuth")), ["E4 likely"]);
-  });
-
-  for (const [when, bundle] of Object.entries({
-    "everything works": healthyBundle(),
+      commands: [
+        `aws eks create-access-entry ${place(NEW_SSO)} --kubernetes-groups devs`,
+        `aws eks associate-access-policy ${place(NEW_SSO)} --policy-arn ${EDIT.policyArn} --access-scope type=namespace,namespaces=web,api`,
+        `aws eks delete-access-entry ${place(OLD_SSO)}`,
+      ],
+    },
+  },
+  likely: {
+    "is less sure when aws-auth cannot be read": without(FAULT, "awsAuth"),
+  },
+  passed: {
     "the new role has an entry too": {
       ...FAULT,
       accessEntries: { accessEntries: [oldArn, `${SSO_PATH}/${NEW_SSO}`] },
@@ -60,10 +49,8 @@ describe("eks-permission-set-renewed", () => {
       ...FAULT,
       accessEntries: { accessEntries: [oldArn.replace("Developers", "Admins")] },
     },
+  },
+  notApplicable: {
     "no entry resembles it (E1)": mappingFault("E1"),
-  })) {
-    it(`is silent when ${when}`, () => {
-      assert.deepEqual(findingsOf(eksPermissionSetRenewed, bundle), []);
-    });
-  }
+  },
 });

@@ -1,7 +1,4 @@
-import assert from "node:assert/strict";
-import { eksModeConfigMap } from "../../../../doctor/rules/mode/eks-mode-config-map.ts";
-import { healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { findingsOf, fixesOf, missingFor, unauthorized, verdicts } from "../../support/credential-case.ts";
+import { healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import {
   awsAuthWith,
   cliError,
@@ -12,6 +9,7 @@ import {
   refusedCall,
 } from "../../support/mapping-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const FIXES = [
   "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
@@ -21,55 +19,49 @@ const FIXES = [
 ];
 const FAULT = mappingFault("M1");
 
-describe("eks-mode-config-map", () => {
-  it("names the mode of a cluster whose aws-auth has nodes only", () => {
-    assert.deepEqual(verdicts(eksModeConfigMap, FAULT), [
-      { cause: "M1", stage: "mode", severity: "error", confidence: "certain", commands: FIXES },
-    ]);
-  });
-
-  it("reads it from a refused access-entry call, and is less sure when DescribeCluster is denied", () => {
-    const bundle = refusedCall(
-      `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
-      cliError("InvalidRequestException", "CreateAccessEntry", NEEDS_API.replace(/^\w+: /, "")),
-      { cluster: { failed: "AccessDeniedException" } },
-    );
-    assert.deepEqual(verdicts(eksModeConfigMap, bundle), [
-      { cause: "M1", stage: "mode", severity: "error", confidence: "likely", commands: FIXES },
-    ]);
-  });
-
-  it("cannot tell while nobody may read aws-auth: the caller may just be missing there", () => {
-    const unreadable = { ...FAULT, awsAuth: { failed: "Unauthorized" } };
-    assert.deepEqual(missingFor(eksModeConfigMap, unreadable), ["awsAuth"]);
-  });
-
-  it("asks for a newer platform first where it is too old", () => {
-    const old = cluster({
-      version: "1.27",
-      platformVersion: "eks.4",
-      accessConfig: { authenticationMode: "CONFIG_MAP" },
-    });
-    assert.equal(
-      fixesOf(eksModeConfigMap, { ...FAULT, ...old })[0]?.description,
-      "First upgrade the cluster: entries need platform eks.10 of Kubernetes 1.27, it has eks.4.",
-    );
-  });
-
-  for (const [when, bundle] of Object.entries({
-    "everything works": healthyBundle(),
-    "everything works in this mode": healthyBundle(mode("CONFIG_MAP")),
-    "aws-auth maps the caller": { ...FAULT, ...awsAuthWith(ROLE_ARN, ["developers"]) },
-    "aws-auth maps other people (A1)": { ...FAULT, ...awsAuthWith(ROLE_ARN.replace("Dev", "Ops"), ["ops"]) },
-    "a section of aws-auth is broken (A4)": { ...FAULT, awsAuth: { data: { mapRoles: "- rolearn: [" } } },
+testRule("mode/eks-mode-config-map", "M1", {
+  certain: {
+    "names the mode of a cluster whose aws-auth has nodes only": { on: FAULT, commands: FIXES },
+    "asks for a newer platform first where it is too old": {
+      on: {
+        ...FAULT,
+        ...cluster({
+          version: "1.27",
+          platformVersion: "eks.4",
+          accessConfig: { authenticationMode: "CONFIG_MAP" },
+        }),
+      },
+      description:
+        "First upgrade the cluster: entries need platform eks.10 of Kubernetes 1.27, it has eks.4.",
+    },
+  },
+  likely: {
+    "reads it from a refused access-entry call, and is less sure when DescribeCluster is denied": {
+      on: refusedCall(
+        `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
+        cliError("InvalidRequestException", "CreateAccessEntry", NEEDS_API.replace(/^\w+: /, "")),
+        { cluster: { failed: "AccessDeniedException" } },
+      ),
+      commands: FIXES,
+    },
+  },
+  passed: {
     "the cluster reads access entries (E1)": unauthorized(NO_ENTRY),
     "the mode was changed after the refusal": refusedCall(
       "aws eks list-access-entries --cluster-name lab",
       NEEDS_API,
     ),
-  })) {
-    it(`is silent when ${when}`, () => {
-      assert.deepEqual(findingsOf(eksModeConfigMap, bundle), []);
-    });
-  }
+  },
+  notApplicable: {
+    "everything works in this mode": healthyBundle(mode("CONFIG_MAP")),
+    "aws-auth maps the caller": { ...FAULT, ...awsAuthWith(ROLE_ARN, ["developers"]) },
+    "aws-auth maps other people (A1)": { ...FAULT, ...awsAuthWith(ROLE_ARN.replace("Dev", "Ops"), ["ops"]) },
+    "a section of aws-auth is broken (A4)": { ...FAULT, awsAuth: { data: { mapRoles: "- rolearn: [" } } },
+  },
+  unknown: {
+    "nobody may read aws-auth: the caller may just be missing there": {
+      on: { ...FAULT, awsAuth: { failed: "Unauthorized" } },
+      missing: "awsAuth",
+    },
+  },
 });

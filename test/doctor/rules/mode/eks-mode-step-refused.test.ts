@@ -1,8 +1,6 @@
-import assert from "node:assert/strict";
-import { eksModeStepRefused } from "../../../../doctor/rules/mode/eks-mode-step-refused.ts";
-import { healthyBundle, without } from "../../support/bundle.ts";
-import { findingsOf, verdicts } from "../../support/credential-case.ts";
+import { without } from "../../support/bundle.ts";
 import { cliError, mappingFault, refusedCall } from "../../support/mapping-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const step = (from: string, to: string) =>
   refusedCall(
@@ -14,44 +12,37 @@ const step = (from: string, to: string) =>
     ),
   );
 
-describe("eks-mode-step-refused", () => {
-  it("goes both steps, and waits after each", () => {
-    const place = "--name lab --region eu-west-1";
-    assert.deepEqual(verdicts(eksModeStepRefused, mappingFault("M3")), [
-      {
-        cause: "M3",
-        stage: "mode",
-        severity: "error",
-        confidence: "certain",
-        commands: [
-          `aws eks update-cluster-config ${place} --access-config authenticationMode=API_AND_CONFIG_MAP`,
-          `aws eks wait cluster-active ${place}`,
-          `aws eks update-cluster-config ${place} --access-config authenticationMode=API`,
-          `aws eks wait cluster-active ${place}`,
-        ],
-      },
-    ]);
-  });
-
-  for (const [from, to, why] of [
-    ["API", "API_AND_CONFIG_MAP", "there is no way back"],
-    ["API", "API", "it is in that mode already"],
-    ["CONFIG_MAP", "API", "it must take one step at a time"],
-  ] as const) {
-    it(`explains ${from} to ${to}, for the cluster of the command`, () => {
-      assert.equal(
-        findingsOf(eksModeStepRefused, step(from, to))?.[0]?.summary,
-        `Cluster prod cannot go from ${from} to ${to}: ${why}.`,
-      );
-    });
-  }
-
-  it("is silent about a legal step, which something else refuses (M6)", () => {
-    assert.deepEqual(findingsOf(eksModeStepRefused, mappingFault("M6")), []);
-  });
-
-  it("is silent when everything works", () => {
-    assert.deepEqual(findingsOf(eksModeStepRefused, healthyBundle()), []);
-    assert.deepEqual(findingsOf(eksModeStepRefused, without(mappingFault("M3"), "question")), []);
-  });
+testRule("mode/eks-mode-step-refused", "M3", {
+  certain: {
+    "goes both steps, and waits after each": {
+      on: mappingFault("M3"),
+      commands: [
+        "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
+        "aws eks wait cluster-active --name lab --region eu-west-1",
+        "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API",
+        "aws eks wait cluster-active --name lab --region eu-west-1",
+      ],
+    },
+    "knows that there is no way back": {
+      on: step("API", "API_AND_CONFIG_MAP"),
+      summary: "Cluster prod cannot go from API to API_AND_CONFIG_MAP: there is no way back.",
+    },
+    "knows that it is in that mode already": {
+      on: step("API", "API"),
+      summary: "Cluster prod cannot go from API to API: it is in that mode already.",
+    },
+    "knows that it must take one step at a time, in the cluster of the command": {
+      on: step("CONFIG_MAP", "API"),
+      summary: "Cluster prod cannot go from CONFIG_MAP to API: it must take one step at a time.",
+    },
+  },
+  notApplicable: {
+    "a legal step, which something else refuses (M6)": mappingFault("M6"),
+  },
+  unknown: {
+    "nobody said which call was refused": {
+      on: without(mappingFault("M3"), "question"),
+      missing: "question",
+    },
+  },
 });

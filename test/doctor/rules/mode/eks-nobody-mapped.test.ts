@@ -1,9 +1,7 @@
-import assert from "node:assert/strict";
-import { eksNobodyMapped } from "../../../../doctor/rules/mode/eks-nobody-mapped.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
-import { confidences, findingsOf, verdicts } from "../../support/credential-case.ts";
+import { ACCOUNT, ROLE_ARN, without } from "../../support/bundle.ts";
 import { awsAuthWith, mappingFault, NODE_ARN } from "../../support/mapping-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("M4");
 const COMMANDS = [
@@ -14,60 +12,54 @@ const both = cluster({
   accessConfig: { authenticationMode: "API_AND_CONFIG_MAP", bootstrapClusterCreatorAdminPermissions: false },
 });
 
-describe("eks-nobody-mapped", () => {
-  it("names a cluster that was created without an administrator (M4)", () => {
-    assert.deepEqual(verdicts(eksNobodyMapped, FAULT), [
-      { cause: "M4", stage: "mode", severity: "error", confidence: "certain", commands: COMMANDS },
-    ]);
-  });
-
-  it("names a creator whose entry is gone (M5), never certain", () => {
-    assert.deepEqual(verdicts(eksNobodyMapped, mappingFault("M5")), [
-      { cause: "M5", stage: "mode", severity: "error", confidence: "likely", commands: COMMANDS },
-    ]);
-  });
-
-  it("is less sure when it is not known who asks", () => {
-    const { callerIdentity: _, ...rest } = FAULT;
-    assert.deepEqual(
-      verdicts(eksNobodyMapped, rest)?.map(({ confidence, commands }) => [confidence, commands[0]]),
-      [["likely", COMMANDS[0]?.replace(ROLE_ARN, "PRINCIPAL_ARN")]],
-    );
-  });
-
-  it("takes neither nodes nor AWS's own roles for people", () => {
-    const service = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`;
-    const bundle = {
+testRule("mode/eks-nobody-mapped", "M4", {
+  certain: {
+    "names a cluster that was created without an administrator (M4)": { on: FAULT, commands: COMMANDS },
+    "takes neither nodes nor AWS's own roles for people": {
       ...FAULT,
-      accessEntries: { accessEntries: [NODE_ARN, service] },
+      accessEntries: {
+        accessEntries: [
+          NODE_ARN,
+          `arn:aws:iam::${ACCOUNT}:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`,
+        ],
+      },
       accessEntryDetails: [{ accessEntry: { principalArn: NODE_ARN, type: "EC2_LINUX" } }],
-    };
-    assert.deepEqual(confidences(eksNobodyMapped, bundle), ["M4 certain"]);
-  });
-
-  it("is less sure when the cluster reads aws-auth and the doctor cannot", () => {
-    assert.deepEqual(
-      confidences(eksNobodyMapped, { ...FAULT, ...both, awsAuth: { failed: "Unauthorized" } }),
-      ["M4 likely"],
-    );
-  });
-
-  for (const [when, bundle] of Object.entries({
-    "everything works": healthyBundle(),
-    "an entry of unknown type may be a person's (E1)": {
-      ...FAULT,
-      accessEntries: { accessEntries: [NODE_ARN] },
     },
-    "the entries are not known": { ...FAULT, accessEntries: { failed: "denied" } },
+  },
+  likely: {
+    "names a creator whose entry is gone (M5), never certain": {
+      on: mappingFault("M5"),
+      cause: "M5",
+      commands: COMMANDS,
+    },
+    "is less sure when the cluster reads aws-auth and the doctor cannot": {
+      ...FAULT,
+      ...both,
+      awsAuth: { failed: "Unauthorized" },
+    },
+    "is less sure when it is not known who asks": {
+      on: without(FAULT, "callerIdentity"),
+      commands: COMMANDS.map((command) => command.replace(ROLE_ARN, "PRINCIPAL_ARN")),
+    },
+  },
+  passed: {
     "aws-auth lets in somebody": {
       ...FAULT,
       ...both,
       ...awsAuthWith(`arn:aws:iam::${ACCOUNT}:role/Ops`, ["system:masters"]),
     },
+  },
+  notApplicable: {
     "how the cluster was made is not known": mappingFault("E1"),
-  })) {
-    it(`is silent when ${when}`, () => {
-      assert.deepEqual(findingsOf(eksNobodyMapped, bundle), []);
-    });
-  }
+  },
+  unknown: {
+    "an entry of unknown type may be a person's (E1)": {
+      on: { ...FAULT, accessEntries: { accessEntries: [NODE_ARN] } },
+      missing: "accessEntryDetails",
+    },
+    "the entries are not known": {
+      on: { ...FAULT, accessEntries: { failed: "denied" } },
+      missing: ["accessEntries", "accessEntryDetails"],
+    },
+  },
 });

@@ -1,14 +1,11 @@
-import assert from "node:assert/strict";
-import { networkEndpointStale } from "../../../../doctor/rules/network/network-endpoint-stale.ts";
 import {
   ACCOUNT,
   ENDPOINT,
-  healthyBundle,
   healthyVouchBundle,
   kubeconfigText,
+  unauthorized,
   VOUCH_EXEC,
 } from "../../support/bundle.ts";
-import { confidences, findingsOf, unauthorized, verdicts } from "../../support/credential-case.ts";
 import {
   cluster,
   clusterEntry,
@@ -19,100 +16,73 @@ import {
   noSuchHost,
   OLD_HOST,
 } from "../../support/network-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const NOT_FOUND = { failed: "ResourceNotFoundException: No cluster found for name: lab." };
 const OLD_ENTRY = clusterEntry((text) => text.replace(ENDPOINT, `https://${OLD_HOST}`));
+const ARN = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`;
 
-describe("network-endpoint-stale", () => {
-  it("names a cluster that was recreated, and rewrites the context", () => {
-    const bundle = networkFault("N1");
-    assert.deepEqual(verdicts(networkEndpointStale, bundle), [
-      {
-        cause: "N1",
-        stage: "network",
-        severity: "error",
-        confidence: "certain",
-        commands: [
-          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
-        ],
+testRule("network/network-endpoint-stale", "N1", {
+  certain: {
+    "names a cluster that was recreated, and rewrites the context": {
+      on: networkFault("N1"),
+      summary: `The kubeconfig calls https://${OLD_HOST}, but cluster lab is at ${ENDPOINT}: it was recreated under the same name.`,
+      commands:
+        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
+    },
+    "rewrites a context of ours with our own tool": {
+      on: {
+        ...healthyVouchBundle(),
+        ...noAnswer(noSuchHost(OLD_HOST), {
+          kubeconfig: {
+            files: [
+              { path: "/k", text: kubeconfigText(VOUCH_EXEC).replace(ENDPOINT, `https://${OLD_HOST}`) },
+            ],
+          },
+          ...network({ dnsError: "ENOTFOUND" }),
+        }),
       },
-    ]);
-    assert.equal(
-      findingsOf(networkEndpointStale, bundle)?.[0]?.summary,
-      `The kubeconfig calls https://${OLD_HOST}, but cluster lab is at ${ENDPOINT}: it was recreated under the same name.`,
-    );
-  });
-
-  it("rewrites a context of ours with our own tool", () => {
-    const text = kubeconfigText(VOUCH_EXEC).replace(ENDPOINT, `https://${OLD_HOST}`);
-    const bundle = {
-      ...healthyVouchBundle(),
-      ...noAnswer(noSuchHost(OLD_HOST), {
-        kubeconfig: { files: [{ path: "/k", text }] },
+      commands: `kubectl vouch setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::${ACCOUNT}:role/Dev --server https://us.vouch.sh`,
+    },
+    "the deletion when AWS was asked in the account of the cluster's ARN": noAnswer(noSuchHost(HOST), {
+      ...clusterEntry((text) =>
+        text
+          .replaceAll("cluster: lab", `cluster: ${ARN}`)
+          .replace("name: lab\n  cluster:", `name: ${ARN}\n  cluster:`),
+      ),
+      cluster: NOT_FOUND,
+      clusters: { clusters: [] },
+      ...network({ dnsError: "ENOTFOUND" }),
+    }),
+  },
+  likely: {
+    "names a cluster that was deleted, and clears it away": {
+      on: noAnswer(noSuchHost(HOST), {
+        cluster: NOT_FOUND,
+        clusters: { clusters: [] },
         ...network({ dnsError: "ENOTFOUND" }),
       }),
-    };
-    assert.deepEqual(verdicts(networkEndpointStale, bundle)?.[0]?.commands, [
-      `kubectl vouch setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::${ACCOUNT}:role/Dev --server https://us.vouch.sh`,
-    ]);
-  });
-
-  it("names a cluster that was deleted, and clears it away", () => {
-    const bundle = noAnswer(noSuchHost(HOST), {
-      cluster: NOT_FOUND,
-      clusters: { clusters: [] },
-      ...network({ dnsError: "ENOTFOUND" }),
-    });
-    assert.deepEqual(verdicts(networkEndpointStale, bundle), [
-      {
-        cause: "N1",
-        stage: "network",
-        severity: "error",
-        confidence: "likely",
-        commands: [
-          "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
-          "kubectl config delete-context lab",
-          "kubectl config delete-cluster lab",
-        ],
-      },
-    ]);
-  });
-
-  it("is certain of the deletion when AWS was asked in the account of the cluster's ARN", () => {
-    const arn = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`;
-    const named = clusterEntry((text) =>
-      text
-        .replaceAll("cluster: lab", `cluster: ${arn}`)
-        .replace("name: lab\n  cluster:", `name: ${arn}\n  cluster:`),
-    );
-    const bundle = noAnswer(noSuchHost(HOST), {
-      ...named,
-      cluster: NOT_FOUND,
-      clusters: { clusters: [] },
-      ...network({ dnsError: "ENOTFOUND" }),
-    });
-    assert.deepEqual(confidences(networkEndpointStale, bundle), ["N1 certain"]);
-  });
-
-  it("says possible when only the name is known to be unknown", () => {
-    const bundle = noAnswer(noSuchHost(HOST), { cluster: { failed: "AccessDeniedException" } });
-    assert.deepEqual(
-      findingsOf(networkEndpointStale, bundle)?.map(({ confidence, inferred }) => [confidence, inferred]),
-      [["possible", true]],
-    );
-  });
-
-  it("says likely when the list of clusters does not have it", () => {
-    const bundle = noAnswer(noSuchHost(HOST), {
+      commands: [
+        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
+        "kubectl config delete-context lab",
+        "kubectl config delete-cluster lab",
+      ],
+    },
+    "the list of clusters does not have it": noAnswer(noSuchHost(HOST), {
       cluster: { failed: "AccessDeniedException" },
       clusters: { clusters: ["prod"] },
-    });
-    assert.deepEqual(confidences(networkEndpointStale, bundle), ["N1 likely"]);
-  });
-
-  const silent = {
-    "everything works": healthyBundle(),
+    }),
+  },
+  possible: {
+    "only the name is known to be unknown": {
+      on: noAnswer(noSuchHost(HOST), { cluster: { failed: "AccessDeniedException" } }),
+      inferred: true,
+    },
+  },
+  passed: {
     "the endpoint is today's, and only DNS fails (N5)": networkFault("N5"),
+  },
+  notApplicable: {
     "the old address answers 401: it is another living cluster's (K10)": unauthorized(OLD_ENTRY),
     "the arguments name another cluster than DescribeCluster": noAnswer(noSuchHost(OLD_HOST), {
       ...OLD_ENTRY,
@@ -122,20 +92,23 @@ describe("network-endpoint-stale", () => {
       "Unable to connect to the server: EOF",
       clusterEntry((text) => text.replace(ENDPOINT, "https://localhost:8443")),
     ),
-    "a chart repository has no name": noAnswer(
-      'Error: Get "https://charts.example.com/index.yaml": dial tcp: lookup charts.example.com: no such host',
-      { cluster: { failed: "denied" } },
-    ),
-    "no name resolves on this machine": noAnswer(noSuchHost(HOST), {
-      callerIdentity: {
-        failed: 'Could not connect to the endpoint URL: "https://sts.eu-west-1.amazonaws.com/"',
-      },
-      cluster: { failed: "getaddrinfo EAI_AGAIN eks.eu-west-1.amazonaws.com" },
-    }),
-  };
-  for (const [when, bundle] of Object.entries(silent)) {
-    it(`is silent when ${when}`, () => {
-      assert.deepEqual(findingsOf(networkEndpointStale, bundle), []);
-    });
-  }
+  },
+  unknown: {
+    "a chart repository has no name": {
+      on: noAnswer(
+        'Error: Get "https://charts.example.com/index.yaml": dial tcp: lookup charts.example.com: no such host',
+        { cluster: { failed: "denied" } },
+      ),
+      missing: "cluster",
+    },
+    "no name resolves on this machine": {
+      on: noAnswer(noSuchHost(HOST), {
+        callerIdentity: {
+          failed: 'Could not connect to the endpoint URL: "https://sts.eu-west-1.amazonaws.com/"',
+        },
+        cluster: { failed: "getaddrinfo EAI_AGAIN eks.eu-west-1.amazonaws.com" },
+      }),
+      missing: "cluster",
+    },
+  },
 });

@@ -1,42 +1,20 @@
-import assert from "node:assert/strict";
-import { networkSecurityGroupClosed } from "../../../../doctor/rules/network/network-security-group-closed.ts";
-import { healthyBundle } from "../../support/bundle.ts";
-import { findingsOf, verdicts } from "../../support/credential-case.ts";
 import { networkFault } from "../../support/network-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N4");
 
-describe("network-security-group-closed", () => {
-  it("names the group that keeps silent towards somebody inside", () => {
-    assert.deepEqual(verdicts(networkSecurityGroupClosed, FAULT), [
-      {
-        cause: "N4",
-        stage: "network",
-        severity: "error",
-        confidence: "likely",
-        commands: [
-          "aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-0123456789abcdef0 --protocol tcp --port 443 --cidr YOUR_NETWORK/CIDR",
-        ],
-      },
-    ]);
-  });
-
-  it("is only possible, and inferred, where the endpoint is private for everybody (N2)", () => {
-    assert.deepEqual(
-      findingsOf(networkSecurityGroupClosed, networkFault("N2"))?.map(({ confidence, inferred }) => [
-        confidence,
-        inferred,
-      ]),
-      [["possible", true]],
-    );
-  });
-
-  for (const [when, bundle] of Object.entries({
-    "everything works": healthyBundle(),
+testRule("network/network-security-group-closed", "N4", {
+  likely: {
+    "names the group that keeps silent towards somebody inside": {
+      on: FAULT,
+      commands:
+        "aws ec2 authorize-security-group-ingress --region eu-west-1 --group-id sg-0123456789abcdef0 --protocol tcp --port 443 --cidr YOUR_NETWORK/CIDR",
+    },
+  },
+  possible: {
+    "the endpoint is private for everybody (N2)": { on: networkFault("N2"), inferred: true },
+  },
+  notApplicable: {
     "the address is public (N3)": networkFault("N3"),
-  })) {
-    it(`is silent when ${when}`, () => {
-      assert.deepEqual(findingsOf(networkSecurityGroupClosed, bundle), []);
-    });
-  }
+  },
 });

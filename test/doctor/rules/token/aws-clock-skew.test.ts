@@ -1,81 +1,40 @@
-import assert from "node:assert/strict";
-import { awsClockSkew } from "../../../../doctor/rules/token/aws-clock-skew.ts";
-import { healthyBundle } from "../../support/bundle.ts";
-import {
-  confidences,
-  findingsOf,
-  missingFor,
-  pluginFailed,
-  unauthorized,
-  verdicts,
-} from "../../support/credential-case.ts";
+import { healthyBundle, pluginFailed, unauthorized, without } from "../../support/bundle.ts";
+import { testRule } from "../../support/test-rule.ts";
 
 function clocks(...seconds: number[]) {
   return { clocks: seconds.map((aheadSeconds, index) => ({ peer: `peer ${index + 1}`, aheadSeconds })) };
 }
 
-describe("aws-clock-skew", () => {
-  it("is certain of a clock that makes every token expired", () => {
-    const bundle = unauthorized(clocks(-2400, -2401));
-    assert.deepEqual(verdicts(awsClockSkew, bundle), [
-      {
-        cause: "S8",
-        stage: "token",
-        severity: "error",
-        confidence: "certain",
-        commands: ["sudo timedatectl set-ntp true", "sudo hwclock -s"],
-      },
-    ]);
-    assert.equal(
-      findingsOf(awsClockSkew, bundle)?.[0]?.summary,
-      "This machine's clock is 40 minutes slow: its tokens count as expired.",
-    );
-  });
-
-  for (const [seconds, expected] of [
-    [-901, ["S8 certain"]],
-    [-899, ["S8 likely"]],
-    [-119, []],
-    [119, []],
-    [299, ["S8 likely"]],
-    [301, ["S8 certain"]],
-  ] as const) {
-    it(`is ${expected[0] ?? "silent"} at ${seconds} s`, () => {
-      assert.deepEqual(confidences(awsClockSkew, unauthorized(clocks(seconds))), expected);
-    });
-  }
-
-  it("is a warning where the clock only shortens tokens, and where the call works", () => {
-    for (const bundle of [
-      unauthorized(clocks(-600)),
-      healthyBundle(clocks(-600)),
-      healthyBundle(clocks(-3600)),
-    ]) {
-      assert.deepEqual(
-        findingsOf(awsClockSkew, bundle)?.map(({ severity }) => severity),
-        ["warning"],
-      );
-    }
-  });
-
-  it("does not believe one peer against another", () => {
-    assert.deepEqual(confidences(awsClockSkew, unauthorized(clocks(-2400, 0))), []);
-  });
-
-  it("knows that a Vouch server minds less: 15 s ahead", () => {
-    const bundle = pluginFailed(
+testRule("token/aws-clock-skew", "S8", {
+  certain: {
+    "a clock that makes every token expired": {
+      on: unauthorized(clocks(-2400, -2401)),
+      summary: "This machine's clock is 40 minutes slow: its tokens count as expired.",
+      commands: ["sudo timedatectl set-ntp true", "sudo hwclock -s"],
+    },
+    "is a warning where the call works": { on: healthyBundle(clocks(-3600)), severity: "warning" },
+    "901 s slow, or 301 s fast": [unauthorized(clocks(-901)), unauthorized(clocks(301))],
+  },
+  likely: {
+    "is a warning where the clock only shortens tokens, and where the call works": {
+      on: [unauthorized(clocks(-600)), healthyBundle(clocks(-600))],
+      severity: "warning",
+    },
+    "knows that a Vouch server minds less: 15 s ahead": pluginFailed(
       "us.vouch.sh refused the login: it does not accept this machine's registration.",
-      {
-        vouch: true,
-        changes: clocks(15),
-      },
-    );
-    assert.deepEqual(confidences(awsClockSkew, bundle), ["S8 likely"]);
-    assert.deepEqual(confidences(awsClockSkew, unauthorized(clocks(15))), []);
-  });
-
-  it("is unknown while no clock was compared", () => {
-    const { clocks: _, ...bundle } = unauthorized();
-    assert.deepEqual(missingFor(awsClockSkew, bundle), ["clocks"]);
-  });
+      { vouch: true, changes: clocks(15) },
+    ),
+    "899 s slow, or 299 s fast": {
+      on: [unauthorized(clocks(-899)), unauthorized(clocks(299))],
+      severity: "warning",
+    },
+  },
+  passed: {
+    "does not believe one peer against another": unauthorized(clocks(-2400, 0)),
+    "knows that AWS does not mind 15 s": unauthorized(clocks(15)),
+    "119 s slow, or 119 s fast": [unauthorized(clocks(-119)), unauthorized(clocks(119))],
+  },
+  unknown: {
+    "no clock was compared": { on: without(unauthorized(), "clocks"), missing: "clocks" },
+  },
 });

@@ -143,13 +143,13 @@ describe("the authenticator", () => {
     ]);
   });
 
-  const accepted: readonly [string, Partial<TokenParts>][] = [
-    ["4: is dated 20 minutes ahead", { time: Date.parse("2026-11-25T11:10:18Z") }],
-    ["8: is for another region", { host: "sts.eu-west-1.amazonaws.com", region: "eu-west-1" }],
-    ["8: is for the global endpoint", { host: "sts.amazonaws.com" }],
-    ["9: is for an invented region", { host: "sts.xx-nowhere-9.amazonaws.com" }],
-  ];
-  for (const [cause, parts] of accepted) {
+  const accepted: Readonly<Record<string, Partial<TokenParts>>> = {
+    "4: is dated 20 minutes ahead": { time: Date.parse("2026-11-25T11:10:18Z") },
+    "8: is for another region": { host: "sts.eu-west-1.amazonaws.com", region: "eu-west-1" },
+    "8: is for the global endpoint": { host: "sts.amazonaws.com" },
+    "9: is for an invented region": { host: "sts.xx-nowhere-9.amazonaws.com" },
+  };
+  for (const [cause, parts] of Object.entries(accepted)) {
     it(`lets in a token that ${cause}: only STS could refuse it`, async () => {
       const { status } = await lab.call(lab.token(dev, parts), "/version");
       assert.deepEqual([status, lab.kube.authenticatorLog], [200, []]);

@@ -3,7 +3,7 @@ import type { Lab } from "./lab.ts";
 import type { Person } from "./person.ts";
 
 export const LAB_ADMIN_ROLE = "arn:aws:iam::111122223333:role/VouchAdministrator";
-export const LAB_ADMIN_USER = "grace@example.com";
+const LAB_ADMIN_USER = "grace@example.com";
 
 /** Older than any login, and younger than the role. */
 const LONG_MS = 20 * 24 * 60 * 60 * 1000;

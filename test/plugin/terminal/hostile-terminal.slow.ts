@@ -20,8 +20,8 @@ const STEERING = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 const ESCAPE = "\u001b";
 
-/** What we ourselves write on a terminal: an erased line, colors. */
-const OURS = new RegExp(`\r${ESCAPE}\\[K|${ESCAPE}\\[(?:1|22|3[123]|39)m`, "g");
+/** What we ourselves write on a terminal: an erased line, bold, faint, colors. */
+const OURS = new RegExp(`\r${ESCAPE}\\[K|${ESCAPE}\\[(?:[12]|22|3[123]|39)m`, "g");
 
 const OUTPUTS = ["text", "json", "yaml"] as const;
 

@@ -53,10 +53,27 @@ function outcomeOf(rule: Rule, facts: Facts): Outcome {
   }
 }
 
-function check({ needs = [], check: decide }: Rule, facts: Facts): Verdict {
+function check(rule: Rule, facts: Facts): Verdict {
+  const { needs = [] } = rule;
   const absent = needs.find((name) => facts[name] === undefined);
   if (absent !== undefined) return doesNotApply(WITHOUT[absent] ?? `there is no ${absent}`);
-  return decide(facts as Known<FactName>, facts);
+  const seen = declaredBy(rule, facts);
+  return rule.check(seen as Known<FactName>, seen);
+}
+
+/** The facts and parts of the evidence that a rule declares; it throws when the rule looks at another. */
+function declaredBy({ code, needs = [], reads = [] }: Rule, facts: Facts): Facts {
+  const declared: ReadonlySet<string> = new Set<string>([...needs, ...reads]);
+  const only = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(_, name) {
+        if (name === "evidence") return evidence;
+        if (declared.has(String(name))) return target[name as keyof T];
+        throw new Error(`${code} looks at ${String(name)}, which it does not declare`);
+      },
+    });
+  const evidence = only(facts.evidence);
+  return only(facts);
 }
 
 /** Why a rule does not apply where there is no such fact, for people. */

@@ -20,11 +20,11 @@ export interface RunOptions {
 }
 
 /**
- * A program to run, by its name on our own PATH or by its absolute path. kubectl is what the person runs anyway; a program
- * that gives credentials is run only where kubectl's preferences let kubectl run it.
+ * A program to run, by its name on our own PATH or by its absolute path. A client, such as kubectl, is what the person runs
+ * anyway; a program that gives credentials is run only where kubectl's preferences let kubectl run it.
  */
 export type Program =
-  | { readonly kubectl: string; readonly args: readonly string[] }
+  | { readonly client: string; readonly args: readonly string[] }
   | {
       readonly plugin: string;
       readonly args: readonly string[];

@@ -44,6 +44,7 @@ export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle
     context: facts.context?.name ?? evidence.question?.context,
     cluster: knownValue(evidence.cluster)?.cluster.name ?? facts.exec?.clusterName,
     tried: triedText(facts),
+    answer: facts.symptom?.kind === "none" ? facts.symptom.answer : undefined,
     healthy,
     rootCauses: rootCauses.map((cause) => reportedCause(cause, style)),
     suspicions,

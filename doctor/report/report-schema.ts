@@ -105,6 +105,11 @@ export const REPORT_SCHEMA = closed("Answer of `kubectl vouch doctor`.", {
   context: maybe(text("Context that was judged.")),
   cluster: maybe(text("Its cluster.")),
   tried: maybe(text("What was tried: a command, or a request such as `list pods in namespace web`.")),
+  answer: maybe(
+    text(
+      "Where access is no matter: what the API server answered, such as `Error from server (NotFound): …`.",
+    ),
+  ),
   healthy: flag("True when the context works and nothing is wrong with it."),
   rootCauses: list(
     CAUSE,

@@ -97,7 +97,14 @@ function writeChain(pen: Pen, head: string, { chain }: DoctorReport): void {
   pen.paragraph(`${head}: `, chain.map(({ stage, state }) => `${stage} ${sign[state]}`).join(" "));
 }
 
-function writeHealthy(pen: Pen, { tried, identity }: DoctorReport): void {
+function writeHealthy(pen: Pen, { tried, answer, identity }: DoctorReport): void {
+  if (answer !== undefined) {
+    pen.paragraph(
+      `${pen.ink.green(pen.sign.good)} `,
+      `This is no matter of access: the cluster let the call in, and answers: ${answer}`,
+    );
+    return;
+  }
   const who = identity.username ?? identity.arn;
   const said = [
     ...(tried === undefined ? [] : [` Tried: ${tried}`]),

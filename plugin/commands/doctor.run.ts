@@ -12,11 +12,12 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { writeFileAtomically } from "../../token/files/private-file.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
+import { calledClient } from "../doctor/called-client.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
 import { completeBundle } from "../doctor/complete-bundle.ts";
 import { completionFix } from "../doctor/completion-fix.ts";
 import { contextFix } from "../doctor/context-fix.ts";
-import { contextNamespace, eksContexts } from "../doctor/contexts.ts";
+import { contextNamespace, eksContexts, requireEks } from "../doctor/contexts.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import { type ExamineOptions, examine } from "../doctor/examine.ts";
 import { doctorExit } from "../doctor/exit-status.ts";
@@ -29,7 +30,7 @@ import { readBundle } from "../doctor/read-bundle.ts";
 import { realProbeHost } from "../doctor/real-probe-host.ts";
 import { validateFlags } from "../doctor/require-sense.ts";
 import { printRules } from "../doctor/rule-list.ts";
-import { runKubectl } from "../doctor/run-kubectl.ts";
+import { runClient } from "../doctor/run-client.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { CommandContext } from "./command-context.ts";
 
@@ -90,6 +91,7 @@ type Looking = Omit<ExamineOptions, "host" | "question" | "scope" | "waitMs">;
 
 /** This machine's contexts, as the options choose them. */
 async function examineContexts(app: App, options: DoctorOptions, looking: Looking): Promise<Examination[]> {
+  if (!options.pre && !options.allContexts) requireEks(app, options);
   const outcome = await outcomeOf(app, options);
   const host = realProbeHost(app, {
     kubeconfig: options.kubeconfig,
@@ -111,10 +113,13 @@ async function examineContexts(app: App, options: DoctorOptions, looking: Lookin
   return [options.pre ? machineReport(examination) : examination];
 }
 
-/** How the call went: what kubectl says now, or what was pasted. */
+/** How the call went: what the command says now, or what was pasted. */
 async function outcomeOf(app: App, options: DoctorOptions): Promise<CommandResult | undefined> {
-  const { command, error } = options;
-  if (command.length > 0) return runKubectl(app, options);
+  const { command, error, kubeconfig, redact, output } = options;
+  if (command.length > 0) {
+    const show = redact ? "nowhere" : output === "text" ? "out" : "err";
+    return runClient(app, calledClient(app, command, options), { kubeconfig, show });
+  }
   if (error === undefined) return undefined;
   const stderr = withoutDebugLines(error === "-" ? await app.io.readStdin() : error);
   if (stderr.trim() !== "") return { stderr: abridged(stderr) };

@@ -1,3 +1,5 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { execStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import {
@@ -43,4 +45,57 @@ function isEks({ entries }: KubeconfigView, name: string): boolean {
     (exec !== undefined && EKS_PROGRAMS.includes(exec.program)) ||
     (typeof server === "string" && /\.eks\.|\.api\.aws(?:[:/]|$)/.test(server))
   );
+}
+
+/** Programs that give tokens for other clouds. */
+const OTHER_PROGRAMS: Readonly<Record<string, string>> = {
+  "gke-gcloud-auth-plugin": "a GKE cluster",
+  kubelogin: "an AKS cluster",
+  doctl: "a DigitalOcean cluster",
+  oci: "an OKE cluster",
+};
+
+/** How tools name the contexts of the clusters that they run on this machine. */
+const LOCAL_CONTEXT = /^(?:kind-.+|k3d-.+|minikube|docker-desktop|rancher-desktop|colima|orbstack)$/;
+
+/**
+ * Throws `context-not-eks` where the kubeconfig shows that the context's cluster is another provider's: nothing that is asked
+ * of AWS would say a thing about it. Silent where the kubeconfig does not tell.
+ */
+export function requireEks(
+  app: App,
+  { kubeconfig, context }: { readonly kubeconfig: string | undefined; readonly context: string | undefined },
+): void {
+  const view = readable(() => readKubeconfigs(kubeconfigPaths(app, kubeconfig)));
+  const name = context ?? view?.currentContext?.name;
+  if (view === undefined || name === undefined || isEks(view, name)) return;
+  const provider = otherProvider(view, name);
+  if (provider === undefined) return;
+  const [other] = [...view.entries.contexts.keys()].filter((each) => isEks(view, each));
+  throw new VouchError("context-not-eks", `Context ${name} is of ${provider}; the doctor knows EKS only.`, {
+    hint:
+      other === undefined
+        ? "Make a context of an EKS cluster: `kubectl vouch setup eks --cluster NAME`."
+        : withCommands`Name a context of an EKS cluster: ${ours("doctor", { context: other })}.`,
+  });
+}
+
+function otherProvider({ entries }: KubeconfigView, name: string): string | undefined {
+  const { cluster, user } = entries.contexts.get(name)?.body ?? {};
+  const body = entries.users.get(String(user))?.body ?? {};
+  const server = String(entries.clusters.get(String(cluster))?.body["server"] ?? "");
+  const program = execStanza(body)?.program ?? "";
+  if (OTHER_PROGRAMS[program] !== undefined) return OTHER_PROGRAMS[program];
+  if (/\.azmk8s\.io(?:[:/]|$)/.test(server)) return "an AKS cluster";
+  const hasCertificate = "client-certificate-data" in body || "client-certificate" in body;
+  return hasCertificate && LOCAL_CONTEXT.test(name) ? "a cluster on this machine" : undefined;
+}
+
+/** Undefined for a kubeconfig that cannot be read, which is a finding of its own. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }

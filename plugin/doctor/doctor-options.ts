@@ -18,7 +18,7 @@ export interface AskedOptions {
   /** Pasted words; `-` reads them from standard input. */
   readonly error: string | undefined;
   readonly principal: string | undefined;
-  /** What follows `--`: a kubectl command to run. */
+  /** What follows `--`: a command of kubectl, or of any other client, to run. */
   readonly command: readonly string[];
   readonly kubeconfig: string | undefined;
 }

@@ -24,7 +24,7 @@ export function programRunner(
   };
   const files = [kubercFile(machine), named(namedKuberc)].filter((file) => file !== undefined);
   return async (program, options) => {
-    const command = "kubectl" in program ? program.kubectl : program.plugin;
+    const command = "client" in program ? program.client : program.plugin;
     for (const file of files)
       for (const plugin of pluginsOf(program)) {
         const reason = refusal(file, plugin, lookPath);
@@ -42,7 +42,7 @@ function named(kuberc: string | undefined): KubercFile | undefined {
 }
 
 function pluginsOf(program: Program): readonly string[] {
-  if ("kubectl" in program) return [];
+  if ("client" in program) return [];
   return program.instead === undefined ? [program.plugin] : [program.plugin, program.instead];
 }
 

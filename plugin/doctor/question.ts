@@ -2,8 +2,9 @@ import { type AccessRequest, parseAttempt, principalOfArn, type Question } from 
 import { VouchError } from "../../token/errors/errors.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 
-/** How a command ended that was run for the question. */
+/** What a call said when it failed, and what it was and how it ended, if it was run for the question. */
 export interface CommandResult {
+  readonly command?: string;
   readonly exitCode?: number;
   readonly stderr: string;
 }
@@ -20,7 +21,7 @@ export function questionOf(
     contextNamespace,
   }: { readonly outcome: CommandResult | undefined; readonly contextNamespace: string | undefined },
 ): Question {
-  const { context, namespace, principal, command } = options;
+  const { context, namespace, principal } = options;
   if (principal !== undefined && principalOfArn(principal) === undefined) {
     throw new VouchError("usage", `${principal} is not the ARN of an IAM role or user.`, {
       hint: "It looks like arn:aws:iam::111122223333:role/NAME.",
@@ -32,7 +33,6 @@ export function questionOf(
       ? listPods(inNamespace)
       : readAttempt(options.for, namespace ?? contextNamespace);
   return {
-    ...(command.length === 0 ? {} : { command: ["kubectl", ...command].map(word).join(" ") }),
     ...(outcome ?? {}),
     ...(context === undefined ? {} : { context }),
     ...(namespace === undefined ? {} : { namespace }),
@@ -51,8 +51,4 @@ function readAttempt(text: string, namespace: string | undefined): AccessRequest
   throw new VouchError("usage", `--for cannot be read: ${JSON.stringify(text)}.`, {
     hint: 'Write it as `--for "list deployments.apps -n web"`, or `--for "get pods/web-0 -n web"`.',
   });
-}
-
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -33,6 +33,11 @@ function findersOf(row: string, { outcomes }: Diagnosis): readonly string[] {
   );
 }
 
+/** Rules that threw: one that looks at what it does not declare is such a bug. */
+function bugsIn({ outcomes }: Diagnosis): readonly string[] {
+  return outcomes.flatMap((outcome) => (outcome.status === "failed" ? [String(outcome.error)] : []));
+}
+
 function certainCauses({ outcomes }: Diagnosis): ReadonlySet<string> {
   const findings = outcomes.flatMap((outcome) => (outcome.status === "found" ? outcome.findings : []));
   return new Set(findings.filter(({ confidence }) => confidence === "certain").map(({ cause }) => cause));
@@ -53,6 +58,7 @@ describe("the doctor, on a bundle with one fault", () => {
       assert.notDeepEqual(finders, []);
       for (const [what, less] of poorer(bundle)) {
         const diagnosis = on(less);
+        assert.deepEqual(bugsIn(diagnosis), [], what);
         const ruledOut = diagnosis.outcomes.filter(
           ({ rule, status }) =>
             finders.includes(rule.code) && (status === "passed" || status === "notApplicable"),

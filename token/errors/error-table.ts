@@ -172,6 +172,10 @@ export const ERRORS = {
     exit: EXIT.configuration,
     hint: "List the contexts with `kubectl config get-contexts`.",
   },
+  "context-not-eks": {
+    exit: EXIT.configuration,
+    hint: "Name a context of an EKS cluster: `kubectl config get-contexts`.",
+  },
   "undo-impossible": {
     exit: EXIT.configuration,
     hint: "Remove the entry by hand: `kubectl config delete-context NAME`.",

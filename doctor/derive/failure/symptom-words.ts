@@ -10,6 +10,7 @@ import type { Symptom } from "./symptom.ts";
 export function symptomInWords(text: string): Symptom {
   const plain = plainText(text);
   return (
+    answeredCall(plain, text) ??
     pluginFailure(plain, text) ??
     forbidden(plain, text) ??
     configuration(plain, text) ??
@@ -33,8 +34,25 @@ export function forbidden(plain: string, text: string): Symptom | undefined {
   };
 }
 
+/**
+ * What the API server says only after it has let the call in: there is no such object or kind, the object exists, a quota is
+ * full, an admission rule objects. Source: doctor/EKS-ACCESS.md, "Kinds of refusal".
+ */
+const ANSWERED =
+  /Error from server \((?:NotFound\): \S+ "[^"]*" not found|(?:AlreadyExists|Conflict|Invalid|BadRequest)\))|\bexceeded quota: |\bviolates PodSecurity "|the server doesn't have a resource type "|no matches for kind "|admission webhook "[^"]{1,253}" denied the request/;
+
+function answeredCall(plain: string, text: string): Symptom | undefined {
+  if (REFUSED.test(plain)) return undefined;
+  const answer = text.split("\n").find((line) => ANSWERED.test(line));
+  return answer === undefined ? undefined : { kind: "none", isProbed: false, answer: answer.trim() };
+}
+
+/** A refusal beside such an answer counts more. */
+const REFUSED =
+  /\bcannot \S+ (?:resource|path) "|\bUnauthorized\b|must be logged in to the server|getting credentials: /;
+
 const PLUGIN_FAILED =
-  /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec plugin (?:is configured to use|didn't return|cannot support)/;
+  /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec plugin (?:is configured to use|didn't return|returned only|cannot support)|failed parsing client (?:key\/)?certificate/;
 
 /** The client's words for a user entry or a file that it does not even try. */
 const CONFIGURATION = new RegExp(

@@ -7,9 +7,10 @@ import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
 export type Symptom =
   /**
    * It works: the API server answered, and the attempt (if any) is allowed. `isProbed`: it was the doctor that asked, so
-   * that the client may still fail before it asks.
+   * that the client may still fail before it asks. `answer`: why the API server did not do what was asked, for reasons that
+   * have nothing to do with access.
    */
-  | { readonly kind: "none"; readonly isProbed: boolean }
+  | { readonly kind: "none"; readonly isProbed: boolean; readonly answer?: string }
   /** 401: the identity is not accepted. */
   | { readonly kind: "unauthorized" }
   /** 403 of the API server, naming the user. */

@@ -17,6 +17,11 @@ const VERSION_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   "kubectl-vouch": ["version"],
   vouch: ["--version"],
   kubectl: ["version", "--client"],
+  helm: ["version", "--short"],
+  k9s: ["version", "--short"],
+  stern: ["--version"],
+  terraform: ["version"],
+  tofu: ["version"],
 };
 
 /** Longest answer that is kept, in characters. */
@@ -50,18 +55,18 @@ function desktopProgram(command: string, platform: NodeJS.Platform): string | nu
   return findProgram(command, { searchPath: DESKTOP_PATH, platform }) ?? null;
 }
 
-/** Which kubectl is meant, when kubectl is what failed. */
+/** Which program failed: kubectl where no other is named. */
 export const clientProbe: Probe = defineProbe({
   gathers: "client",
-  doing: "asking kubectl for its version",
+  doing: "asking the client for its version",
   ask: async ({ evidence: { question }, host, signal }) => {
     const [name = "kubectl"] = commandWords(question?.command ?? "");
-    if (name !== "kubectl" || question?.principal !== undefined) return undefined;
-    const kubectl = findKubectl(host);
-    if (kubectl === undefined) return undefined;
-    const said = await versionOf({ kubectl }, "kubectl", { host, signal });
-    const version = /v\d+\.\d+\.\d+\S*/.exec(said ?? "")?.[0];
-    return { name, path: kubectl, ...(version === undefined ? {} : { version }) };
+    if (question?.principal !== undefined) return undefined;
+    const file = name === "kubectl" ? findKubectl(host) : findProgram(name, searchIn(host));
+    if (file === undefined) return name === "kubectl" ? undefined : { name };
+    const said = await versionOf({ client: file }, name, { host, signal });
+    const version = /v?\d{1,4}\.\d{1,4}\.\d{1,4}\S*/.exec(said ?? "")?.[0];
+    return { name, path: file, ...(version === undefined ? {} : { version }) };
   },
 });
 
@@ -73,7 +78,7 @@ export function findKubectl(machine: Pick<ProbeHost, "env" | "platform">): strin
 
 /** The first line that a program says of its version; undefined when it does not say, or a policy forbids it. */
 async function versionOf(
-  program: { readonly plugin: string } | { readonly kubectl: string },
+  program: { readonly plugin: string } | { readonly client: string },
   tool: string,
   { host, signal }: { readonly host: ProbeHost; readonly signal: AbortSignal },
 ): Promise<string | undefined> {

@@ -18,6 +18,7 @@ export const policyImpersonation = defineRule({
   causes: ["P7"],
   expects: "requests that access policies grant are made without impersonation",
   needs: ["symptom"],
+  reads: ["impersonation", "isOtherPrincipal", "attempt", "accessReviews"],
   check({ symptom }, seen) {
     if (symptom.kind !== "forbidden") return doesNotApply("the API server denied nothing");
     if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody else than the caller");

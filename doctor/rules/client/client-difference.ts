@@ -15,6 +15,7 @@ export const clientDifference = defineRule({
   causes: ["T9"],
   expects: "the client gets the same answer as a plain request with the same token",
   needs: ["symptom", "pastedError"],
+  reads: ["client", "isOtherPrincipal", "apiServer", "token"],
   check({ symptom }, seen) {
     if (symptom.kind !== "unauthorized") return NOT_REFUSED;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;

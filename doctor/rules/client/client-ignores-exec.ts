@@ -18,6 +18,7 @@ export const clientIgnoresExec = defineRule({
   causes: ["T4"],
   expects: "the client runs the exec block and sends its token",
   needs: ["client", "symptom"],
+  reads: ["exec", "isOtherPrincipal", "apiServer"],
   check({ client, symptom }, seen) {
     const hasNoToken = isAnonymous({ symptom });
     if (symptom.kind !== "unauthorized" && !hasNoToken) return NOT_REFUSED;

@@ -18,6 +18,7 @@ export const awsCachedRoleOutdated = defineRule({
   causes: ["L12"],
   expects: "the credentials are of the role that exists today, not of a deleted one",
   needs: ["preAuthSeverity"],
+  reads: ["principal", "credentialErrors", "token", "credentials", "role"],
   check({ preAuthSeverity: severity }, seen) {
     const { principal } = seen;
     return principal === undefined ? unknownSession(seen) : compareIds(seen, principal, severity);

@@ -19,6 +19,7 @@ export const awsCredentialsExpired = defineRule({
   causes: ["L5"],
   expects: "the AWS session keys that the plugin signs with have not expired",
   needs: ["credentialErrors"],
+  reads: ["cloud9Variables"],
   check({ credentialErrors }, seen) {
     const error = credentialErrors.match(KEYS_EXPIRED);
     if (error === undefined) return passed;

@@ -19,6 +19,7 @@ export const awsInstanceRole = defineRule({
   causes: ["L8"],
   expects: "the caller's role is a person's, not the machine's",
   needs: ["exec", "symptom"],
+  reads: ["isOtherPrincipal", "principal", "mapping"],
   check({ exec, symptom }, seen) {
     if (exec.tool === "kubectl-vouch" || exec.tool === "vouch")
       return doesNotApply("the plugin uses a Vouch session");

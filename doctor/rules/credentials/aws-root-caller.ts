@@ -8,6 +8,7 @@ export const awsRootCaller = defineRule({
   causes: ["L16"],
   expects: "the caller is not the account's root user",
   needs: ["preAuthSeverity", "principal"],
+  reads: ["mapping", "symptom", "authenticationMode"],
   check({ preAuthSeverity: severity, principal }, seen) {
     if (principal.kind !== "root" || isMapped(seen.mapping)) return passed;
     const { partition, account, arn } = principal;

@@ -17,6 +17,17 @@ const REVOKED: SessionFault = {
 export const vouchSessionEnded = defineRule({
   causes: ["V3"],
   expects: "the Vouch server still knows the session",
+  reads: [
+    "isOtherPrincipal",
+    "exec",
+    "credentials",
+    "vouch",
+    "now",
+    "credentialErrors",
+    "symptom",
+    "pluginRun",
+    "preAuthSeverity",
+  ],
   check(_, seen) {
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (vouchTool(seen) === undefined) return NO_VOUCH;

@@ -18,6 +18,7 @@ const BROKEN =
 export const kubeconfigBroken = defineRule({
   causes: ["K13"],
   expects: "every kubeconfig file in the list can be read",
+  reads: ["failsBeforeRequest", "pastedError", "symptom", "kubeconfig"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, BROKEN);

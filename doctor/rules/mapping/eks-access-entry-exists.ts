@@ -14,6 +14,7 @@ export const eksAccessEntryExists = defineRule({
   causes: ["E7"],
   expects: "an access entry is created once",
   needs: ["eksCall"],
+  reads: ["accessEntries"],
   check({ eksCall }, seen) {
     const [words] = EXISTS.exec(eksCall.words) ?? [];
     if (words === undefined) return doesNotApply(NOT_IN_THESE_WORDS);

@@ -12,6 +12,7 @@ export const eksAccessEntryFlapping = defineRule({
   causes: ["E13"],
   expects: "one reading of the access entry is like the next",
   needs: ["mapping"],
+  reads: ["symptom", "accessEntryDetails"],
   check({ mapping }, seen) {
     const arn = mapping.entry?.principalArn;
     if (arn === undefined) return NO_ENTRY;

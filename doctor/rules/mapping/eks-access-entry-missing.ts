@@ -20,6 +20,7 @@ export const eksAccessEntryMissing = defineRule({
   causes: ["E1"],
   expects: "the caller has an access entry, or an effective aws-auth mapping",
   needs: ["authFailureConfidence", "principal", "mapping"],
+  reads: ["authenticationMode", "symptom", "hasContextForCertainty", "awsAuth", "accessEntryDetails"],
   check({ authFailureConfidence: most, principal, mapping }, seen) {
     if (!["role", "user"].includes(principal.kind)) return doesNotApply("the caller is no role or user");
     if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;

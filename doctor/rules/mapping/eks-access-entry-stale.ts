@@ -21,6 +21,7 @@ export const eksAccessEntryStale = defineRule({
   causes: ["E3"],
   expects: "the caller's access entry was made for the role that exists today",
   needs: ["mapping", "principal"],
+  reads: ["authenticationMode", "symptom", "authFailureConfidence", "cluster", "role", "tokenNames"],
   check({ mapping, principal }, seen) {
     const { entry } = mapping;
     if (entry === undefined) return NO_ENTRY;

@@ -21,6 +21,7 @@ export const eksModeConfigMap = defineRule({
   causes: ["M1"],
   expects: "the cluster reads access entries",
   needs: ["authenticationMode"],
+  reads: ["eksCall", "symptom", "question", "authFailureConfidence", "mapping", "accessEntries"],
   check({ authenticationMode }, seen) {
     if (authenticationMode !== "CONFIG_MAP") return passed;
     if (saysConfigMapMode(seen.eksCall?.words)) {

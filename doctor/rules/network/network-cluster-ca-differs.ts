@@ -11,6 +11,7 @@ export const networkClusterCaDiffers = defineRule({
   causes: ["N6"],
   expects: "the CA in the kubeconfig is the cluster's own",
   needs: ["clusterEntry"],
+  reads: ["symptom", "connection", "endpoints", "cluster", "network"],
   check({ clusterEntry: { server, caData, hasCaFile, skipsVerification } }, seen) {
     if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
     if (isTrusted(seen)) return doesNotApply("TLS to the API server works");

@@ -23,6 +23,16 @@ export const networkEndpointStale = defineRule({
   causes: ["N1"],
   expects: "the server in the kubeconfig is the endpoint that the cluster has today",
   needs: ["clusterEntry"],
+  reads: [
+    "endpoints",
+    "cluster",
+    "symptom",
+    "connection",
+    "targetCluster",
+    "principal",
+    "callerIdentity",
+    "clusters",
+  ],
   check({ clusterEntry }, seen) {
     const notFound = clusterNotFound(seen.evidence);
     if (notFound === undefined) {

@@ -13,6 +13,7 @@ export const networkPrivateDns = defineRule({
   causes: ["N5"],
   expects: "the resolver in use knows the cluster's endpoint",
   needs: ["connection", "cluster"],
+  reads: ["endpoints"],
   check({ connection, cluster }, seen) {
     const fault = connection.unknownName ?? publicAnswer(connection, cluster);
     if (fault === undefined) return passed;

@@ -10,6 +10,7 @@ export const networkTunnelName = defineRule({
   causes: ["N9"],
   expects: "a context through a tunnel has the name under which the certificate is checked",
   needs: ["connection", "context", "clusterEntry"],
+  reads: ["cluster"],
   check({ connection: { wrongName }, context, clusterEntry: entry }, seen) {
     if (wrongName === undefined) return passed;
     if (!isLoopbackHost(entry.host) && !isAddress(entry.host))

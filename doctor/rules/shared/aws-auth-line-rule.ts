@@ -68,6 +68,7 @@ export function defineAwsAuthLineRule({
     causes,
     expects,
     needs: ["awsAuthView"],
+    reads: ["principal", "isAboutNodes"],
     check({ awsAuthView: view }, seen) {
       const lines = view.entries.flatMap((entry) => {
         const fault = faultOf(entry, seen);

@@ -32,6 +32,7 @@ export function defineSessionRule({
     causes,
     expects,
     needs: ["preAuthSeverity"],
+    reads: ["exec", "credentials", "vouch", "now", "credentialErrors", "pluginRun", "symptom"],
     check({ preAuthSeverity: severity }, seen) {
       if (vouchTool(seen) === undefined) return NO_VOUCH;
       const most = sessionFault(seen, fault);

@@ -22,6 +22,7 @@ export const awsClockSkew = defineRule({
   causes: ["S8"],
   expects: "this machine's clock agrees with the others",
   needs: ["clocks"],
+  reads: ["isOtherPrincipal", "symptom", "credentials", "preAuthSeverity"],
   check({ clocks }, seen) {
     // The clock that all peers agree on is right; of several, the smallest difference counts.
     const [off] = clocks.map(({ aheadSeconds }) => aheadSeconds).sort((a, b) => Math.abs(a) - Math.abs(b));

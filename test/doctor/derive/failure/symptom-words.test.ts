@@ -54,12 +54,13 @@ describe("the symptom in pasted words", () => {
       "operation error EKS: DescribeCluster, https response error StatusCode: 403, RequestID: 1, api error AccessDeniedException: User: arn:aws:iam::111122223333:user/ada is not authorized to perform: eks:DescribeCluster",
       "AccessDeniedException: User: arn:aws:iam::111122223333:user/ada is not authorized to perform: eks:DescribeCluster",
     ],
-    other: [
+    none: [
       'error: the server doesn\'t have a resource type "foos"',
       'Error from server (Forbidden): error when creating "STDIN": pods "x" is forbidden: exceeded quota: small',
       'Error from server (NotFound): pods "x" not found',
       'Error from server (Forbidden): pods "x" is forbidden: violates PodSecurity "restricted:latest"',
     ],
+    other: ["Error from server (NotFound): the server could not find the requested resource", "error: no"],
   };
   for (const [kind, texts] of Object.entries(kinds)) {
     for (const text of texts) {

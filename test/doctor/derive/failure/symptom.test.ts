@@ -141,3 +141,30 @@ describe("readSymptom", () => {
     assert.equal(readSymptom({ apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" }), undefined);
   });
 });
+
+describe("an answer that is no matter of access", () => {
+  const ANSWERS: Readonly<Record<string, string>> = {
+    "kubectl get pod web-1": 'Error from server (NotFound): pods "web-1" not found\n',
+    "kubectl get podz": `error: the server doesn't have a resource type "podz"\n`,
+    "kubectl apply -f quota.yaml":
+      'Error from server (Forbidden): error when creating "pod.yaml": pods "web" is forbidden: exceeded quota: team, requested: pods=1, used: pods=4, limited: pods=4\n',
+    "kubectl create ns web": 'Error from server (AlreadyExists): namespaces "web" already exists\n',
+  };
+  for (const [command, stderr] of Object.entries(ANSWERS)) {
+    it(`is what ${command} gets from a cluster that lets it in`, () => {
+      const bundle = healthyBundle({ question: { command, stderr, exitCode: 1 } });
+      assert.deepEqual(readSymptom(bundle), { kind: "none", isProbed: false, answer: stderr.trim() });
+    });
+  }
+
+  it("is none beside a refusal, and none where nobody says what is not found", () => {
+    const refusals = {
+      forbidden: `Error from server (NotFound): pods "a" not found\nError from server (Forbidden): pods is forbidden: User "ada" cannot list resource "pods" in API group "" in the namespace "web"`,
+      other: "Error from server (NotFound): the server could not find the requested resource",
+    };
+    for (const [kind, stderr] of Object.entries(refusals)) {
+      const bundle = healthyBundle({ question: { stderr, exitCode: 1 }, apiServer: { failed: "not asked" } });
+      assert.equal(readSymptom(bundle)?.kind, kind, stderr);
+    }
+  });
+});

@@ -108,8 +108,17 @@ describe("looking for programs", () => {
       assert.deepEqual(await look({}, { KUBECTL_PATH: `${folder}/two/kubectl` }), found);
     });
 
-    it("has nothing to say of other clients, or about somebody else", async () => {
-      assert.equal(await look({ command: "helm list" }), undefined);
+    it("asks another client that is known for its version, and names one that is not here", async () => {
+      assert.deepEqual(await look({ command: "helm list" }), { name: "helm" });
+      fs.writeFileSync(path.join(folder, "helm"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+      assert.deepEqual(await look({ command: "helm list" }, { PATH: folder }), {
+        name: "helm",
+        path: path.join(folder, "helm"),
+        version: "v1.36.3",
+      });
+    });
+
+    it("has nothing to say about somebody else, and where no kubectl is found", async () => {
       assert.equal(await look({ principal: "arn:aws:iam::111122223333:role/Dev" }), undefined);
       assert.equal(await look({}, { PATH: "" }), undefined);
       assert.equal(

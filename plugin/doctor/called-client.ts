@@ -1,0 +1,92 @@
+import { findProgram, searchIn } from "../../doctor/probes/local/find-program.ts";
+import { findKubectl } from "../../doctor/probes/local/programs.ts";
+import { envValue } from "../../token/env.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import type { App } from "../app.ts";
+
+/** The program behind `--`: kubectl, or any other client of a cluster. */
+export interface CalledClient {
+  /** Absolute path. */
+  readonly program: string;
+  /** The call as the person means it: `helm list -n web`, without the flags that we add. */
+  readonly words: readonly string[];
+  readonly args: readonly string[];
+}
+
+/** kubectl's own commands, as its 1.36 lists them: with one of them `kubectl` may be left out. */
+const KUBECTL_COMMANDS: ReadonlySet<string> = new Set([
+  ...["create", "expose", "run", "set", "explain", "get", "edit", "delete", "rollout", "scale", "autoscale"],
+  ...[
+    "certificate",
+    "cluster-info",
+    "top",
+    "cordon",
+    "uncordon",
+    "drain",
+    "taint",
+    "describe",
+    "logs",
+    "attach",
+  ],
+  ...["exec", "port-forward", "proxy", "cp", "auth", "debug", "events", "diff", "apply", "patch", "replace"],
+  ...["wait", "kustomize", "label", "annotate", "completion", "api-resources", "api-versions", "config"],
+  ...["kuberc", "plugin", "version", "alpha", "options", "help"],
+]);
+
+/** How other clients are told a context; those that are not here have no such flag, or one that we do not know. */
+const CONTEXT_FLAGS: Readonly<Record<string, string>> = {
+  argocd: "--kube-context",
+  flux: "--context",
+  helm: "--kube-context",
+  helmfile: "--kube-context",
+  istioctl: "--context",
+  k9s: "--context",
+  kustomize: "--context",
+  linkerd: "--context",
+  skaffold: "--kube-context",
+  stern: "--context",
+};
+
+/**
+ * What to run for the words behind `--`. A word that is no command of kubectl is a program where there is one of that name
+ * on PATH, else a plugin of kubectl. Throws `usage` for what is not there.
+ */
+export function calledClient(
+  app: Pick<App, "env" | "dropped" | "platform">,
+  command: readonly string[],
+  { context, kubeconfig }: { readonly context: string | undefined; readonly kubeconfig: string | undefined },
+): CalledClient {
+  const env = { ...app.env, ...app.dropped };
+  const [first = "", ...rest] = command;
+  const other = isKubectl(first) ? undefined : findProgram(first, searchIn({ env, platform: app.platform }));
+  if (other !== undefined) {
+    const flags = context === undefined ? [] : [contextFlag(first), context];
+    return { program: other, words: command, args: [...rest, ...flags] };
+  }
+  const program = findKubectl({ env, platform: app.platform });
+  if (program === undefined) {
+    throw new VouchError(
+      "usage",
+      `${envValue(env, "KUBECTL_PATH") ?? "kubectl"} is not on PATH, so the command was not run.`,
+      { hint: "Run it elsewhere and paste what it says: `kubectl vouch doctor --error -`." },
+    );
+  }
+  const flags = [
+    ...(context === undefined ? [] : ["--context", context]),
+    ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
+  ];
+  const words = first === "kubectl" ? rest : command;
+  return { program, words: ["kubectl", ...words], args: [...flags, ...words] };
+}
+
+function isKubectl(word: string): boolean {
+  return word === "kubectl" || word.startsWith("-") || KUBECTL_COMMANDS.has(word);
+}
+
+function contextFlag(name: string): string {
+  const flag = CONTEXT_FLAGS[name];
+  if (flag !== undefined) return flag;
+  throw new VouchError("usage", `It is not known how ${name} is told a context.`, {
+    hint: `Leave out --context, and give ${name} its own flag behind --; or make the context the current one.`,
+  });
+}

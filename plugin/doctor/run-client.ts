@@ -1,0 +1,38 @@
+import { withoutDebugLines } from "../../token/debug.ts";
+import { maskText } from "../../token/masking/mask-text.ts";
+import type { App } from "../app.ts";
+import type { CalledClient } from "./called-client.ts";
+import { programRunner } from "./program-runner.ts";
+import type { CommandResult } from "./question.ts";
+
+export interface RunClientOptions {
+  readonly kubeconfig: string | undefined;
+  /** Where what it prints is shown: nowhere, if names are to be redacted; not among a report that programs read. */
+  readonly show: "out" | "err" | "nowhere";
+}
+
+/** Runs the command that follows `--`, shows what it says, and how it ended. It has no terminal to ask at. */
+export async function runClient(
+  app: App,
+  { program, words, args }: CalledClient,
+  { kubeconfig, show }: RunClientOptions,
+): Promise<CommandResult> {
+  const env = {
+    ...app.env,
+    ...app.dropped,
+    ...(kubeconfig === undefined ? {} : { KUBECONFIG: kubeconfig }),
+  };
+  const result = await programRunner(app)({ client: program, args }, { env, signal: app.signal });
+  if (show === "out") app.io.out(result.stdout);
+  if (show === "err") app.io.err(result.stdout);
+  if (show !== "nowhere") app.io.err(result.stderr);
+  return {
+    command: words.map(shellWord).join(" "),
+    exitCode: result.exitCode,
+    stderr: maskText(withoutDebugLines(result.stderr)),
+  };
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -47,7 +47,7 @@ async function entryDeleted(cast: Cast): Promise<void> {
     says: [
       "network ✓ mode ✓ mapping ✗",
       `1. Neither an access entry nor a line of aws-auth lets ${LAB_ROLE} into cluster ${LAB_CLUSTER}. [E1]`,
-      "Message to your cluster admin",
+      "Message to your cluster admin (attach case.json)",
       "Refused: 401 Unauthorized",
     ],
   });
@@ -70,7 +70,7 @@ async function namespaceOutOfScope(cast: Cast): Promise<void> {
     says: [
       "mapping ✓ authorization ✗",
       "P1 possible: The caller's grant does not reach namespace payments",
-      "Message to your cluster admin",
+      "Message to your cluster admin (attach case.json)",
     ],
   });
 

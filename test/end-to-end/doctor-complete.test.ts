@@ -45,6 +45,26 @@ describe("a case that its cluster admin completes", function () {
     assert.ok(adminMessage?.includes("kubectl vouch doctor --evidence case.json --complete"));
   });
 
+  it("reads as README shows it, on both sides", async () => {
+    const completed = await complete();
+    const shown = readmeAnswers();
+    assert.deepEqual(
+      shown.map(({ command }) => command),
+      [
+        `ada$ kubectl vouch doctor --context ${CONTEXT} --save ${CASE}`,
+        `grace$ kubectl vouch doctor --evidence ${CASE} --complete`,
+      ],
+    );
+    for (const [index, { stdout }] of [told, completed].entries()) {
+      let rest = `\n${stdout}`;
+      for (const part of shown[index]?.parts ?? []) {
+        const at = rest.indexOf(`\n${part}\n`);
+        assert.notEqual(at, -1, `README shows\n${part}\nand the doctor said\n${stdout}`);
+        rest = rest.slice(at + part.length + 1);
+      }
+    }
+  });
+
   it("has its cause for certain, and the fix", async () => {
     const { status, stdout, stderr } = await complete("-o", "json");
     assert.equal(status, 79, stderr);
@@ -73,10 +93,14 @@ describe("a case that its cluster admin completes", function () {
     const { stdout } = await complete("--save", COMPLETED, "-v");
     const saved = read(grace, COMPLETED);
     // Whom the cluster lets in is part of the case; who looked is not.
-    const entries = new RegExp(`"${LAB_ADMIN_ROLE}"`, "g");
-    assert.match(saved, entries);
-    for (const text of [stdout, saved.replaceAll(entries, "")])
+    const listed = `"${LAB_ADMIN_ROLE}"`;
+    assert.ok(saved.includes(listed));
+    for (const text of [stdout, saved.replaceAll(listed, "")])
       assert.doesNotMatch(text, /grace|VouchAdministrator/i);
+    const sessions = [...lab.world.sessions.values()].filter(({ roleArn }) => roleArn === LAB_ADMIN_ROLE);
+    assert.notEqual(sessions.length, 0);
+    for (const { accessKeyId, secretAccessKey, sessionToken } of sessions)
+      for (const key of [accessKeyId, secretAccessKey, sessionToken]) assert.ok(!saved.includes(key));
     const [before, after] = [CASE, COMPLETED].map((name) => JSON.parse(read(grace, name)) as DoctorEvidence);
     assert.ok(before && after);
     for (const part of ["callerIdentity", "kubeconfig", "pluginRun", "apiServer", "question"] as const) {
@@ -96,6 +120,13 @@ describe("a case that its cluster admin completes", function () {
     ]);
     assert.equal(status, 79);
     assert.match(stdout, /^\S+: E1 certain/);
+  });
+
+  it("is beyond the developer: the admin's role trusts her alone", async () => {
+    const credentials = (person: Person) => vouch(person, ["credential", "aws", "--role", LAB_ADMIN_ROLE]);
+    succeeded(await credentials(grace));
+    const { status, stdout, stderr } = await credentials(ada);
+    assert.deepEqual([status, stdout], [5, ""], stderr);
   });
 
   it("refuses a context of another cluster", async () => {
@@ -158,6 +189,24 @@ describe("a case that its cluster admin completes", function () {
 
 function setupOf(cluster: string, role: string): string[] {
   return ["setup", "eks", "--cluster", cluster, "--region", LAB_REGION, "--role", role];
+}
+
+/** The block of README: each command, and the parts of its answer between the lines that are left out (`…`). */
+function readmeAnswers() {
+  const readme = fs.readFileSync(path.join(import.meta.dirname, "..", "..", "README.md"), "utf8");
+  const [, block] =
+    /^<!-- shown: doctor -->\n```\n(.*?)^```$/ms.exec(readme) ?? assert.fail("README has no such block");
+  return (block ?? "")
+    .trimEnd()
+    .split(/\n\n(?=\w+\$ )/)
+    .map((answer) => {
+      const [command = "", ...lines] = answer.split("\n");
+      const parts = lines
+        .join("\n")
+        .split(/^…$/m)
+        .map((part) => part.replaceAll(/^\n|\n$/g, ""));
+      return { command, parts: parts.filter((part) => part !== "") };
+    });
 }
 
 /** A kubectl that tells its version: whoever runs the doctor has one. */

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { Chalk, type ChalkInstance } from "chalk";
+import { shown } from "../../token/text/printable.ts";
 import type { Audience } from "../fixes/fix.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
 import { printable } from "./printable.ts";
@@ -13,6 +14,8 @@ export interface TextOptions {
   readonly unicode: boolean;
   /** Name every rule that was passed. */
   readonly verbose: boolean;
+  /** File that has the evidence; undefined where nobody asked for one. */
+  readonly saved?: string | undefined;
 }
 
 const UNICODE = { bad: "✗", odd: "!", good: "✓", dot: "•", unseen: "?" };
@@ -33,7 +36,7 @@ export function textReport(raw: DoctorReport, options: TextOptions): string {
   writeWarnings(pen, report);
   if (options.verbose) writeIdentity(pen, report);
   for (const cause of report.rootCauses) writeFixes(pen, cause);
-  writeMessage(pen, report);
+  writeMessage(pen, report, options.saved);
   writeLimits(pen, report, options.verbose);
   return pen.text;
 }
@@ -167,19 +170,20 @@ function writeIdentity(pen: Pen, { identity }: DoctorReport): void {
     ["Groups", groups?.join(", ")],
     ["Token until", tokenEnds],
   ];
-  const shown = rows.filter(([, value]) => value !== undefined && value !== "");
-  if (shown.length > 0) pen.line("");
-  for (const [name, value = ""] of shown) pen.paragraph(`  ${`${name}:`.padEnd(17)}`, value, 19);
+  const known = rows.filter(([, value]) => value !== undefined && value !== "");
+  if (known.length > 0) pen.line("");
+  for (const [name, value = ""] of known) pen.paragraph(`  ${`${name}:`.padEnd(17)}`, value, 19);
 }
 
 /** Never wrapped: it is there to be pasted. */
-function writeMessage(pen: Pen, { adminMessage }: DoctorReport): void {
+function writeMessage(pen: Pen, { adminMessage }: DoctorReport, saved: string | undefined): void {
   if (adminMessage === undefined) return;
   pen.line("");
-  pen.paragraph(
-    `${pen.ink.green("Message")} `,
-    "to your cluster admin (run this again with --save case.json, and attach that file):",
-  );
+  const attach =
+    saved === undefined
+      ? "run this again with --save case.json, and attach that file"
+      : `attach ${shown(saved)}`;
+  pen.paragraph(`${pen.ink.green("Message")} `, `to your cluster admin (${attach}):`);
   for (const line of adminMessage.trimEnd().split("\n")) pen.line(`    ${line}`);
 }
 

@@ -67,7 +67,7 @@ async function examineAndPrint(
   options: DoctorOptions,
   { app, color }: CommandContext,
 ): Promise<readonly Examination[]> {
-  const { output, verbose, allContexts: isList } = options;
+  const { output, verbose, save: saved, allContexts: isList } = options;
   const chosen = chosenRules(options.only, options.skip);
   const rules = options.pre ? machineRules(chosen) : chosen;
   const checking = { rules, shell: options.shell, format: options.fixFormat, redact: options.redact };
@@ -81,9 +81,9 @@ async function examineAndPrint(
         )
       : [await examineBundle(app, options, { file: options.evidence, checking })];
   const [first] = examinations;
-  if (options.save !== undefined && first !== undefined) save(app, first, options.save);
+  if (saved !== undefined && first !== undefined) save(app, first, saved);
   if (options.pre && output === "text" && first !== undefined) printMachine(app, first, { verbose, color });
-  else printReports(app, reportsOf(examinations), { output, verbose, color, isList });
+  else printReports(app, reportsOf(examinations), { output, verbose, color, isList, saved });
   return examinations;
 }
 

@@ -11,6 +11,8 @@ export interface PrintOptions {
   readonly color: ColorChoice;
   /** Several contexts were asked for: programs get a list, also when there is only one. */
   readonly isList: boolean;
+  /** File that the evidence was saved to. */
+  readonly saved?: string | undefined;
 }
 
 /** Prints what was found, for people or programs. */
@@ -39,12 +41,13 @@ export function printReports(app: App, reports: readonly DoctorReport[], options
   }
 }
 
-function asText(app: App, report: DoctorReport, { verbose, color }: PrintOptions): string {
+function asText(app: App, report: DoctorReport, { verbose, color, saved }: PrintOptions): string {
   return textReport(report, {
     width: app.io.columns,
     color: style(app, "out", color).level > 0,
     unicode: showsUnicode(app.env, app.platform),
     verbose,
+    saved,
   });
 }
 

@@ -1,4 +1,4 @@
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import path from "node:path";
 import { fetchKubectl } from "../peers/kubectl/fetch.ts";
 import { type CommandResult, runCommand } from "../support/run-command.ts";
 
@@ -50,30 +50,13 @@ async function realKubectl(program: string): Promise<Kubectl | undefined> {
   }
 }
 
-/** Runs the exec plugin and asks the API server as other programs do, in this very process. */
+/** Runs the exec plugin and asks the API server as other programs do. */
 function clientNode(): Kubectl {
+  const program = path.join(import.meta.dirname, "client-node", "main.ts");
   return {
     name: "@kubernetes/client-node (no kubectl was to be had)",
     program: undefined,
-    async getPods({ context, namespace, env }) {
-      Object.assign(process.env, env);
-      const config = new KubeConfig();
-      config.loadFromFile(env["KUBECONFIG"] ?? "");
-      config.setCurrentContext(context);
-      try {
-        const pods = await config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace });
-        return {
-          status: 0,
-          stdout: `NAME\n${pods.items.map(({ metadata }) => `${metadata?.name}\n`).join("")}`,
-          stderr: "",
-        };
-      } catch (error) {
-        return {
-          status: 1,
-          stdout: "",
-          stderr: `${error instanceof Error ? error.message : String(error)}\n`,
-        };
-      }
-    },
+    getPods: ({ context, namespace, env }) =>
+      runCommand([process.execPath, "--", program, context, namespace], { env }),
   };
 }

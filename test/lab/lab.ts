@@ -8,14 +8,13 @@ import path from "node:path";
 import { type AwsStandIn, startAwsStandIn } from "./aws/stand-in.ts";
 import { accessPolicy, addCluster, addEntry, LAB_ADMIN_KEY, labWorld } from "./aws/world.ts";
 import { type LabClock, labClock } from "./clock.ts";
-import { enrolCredential, newSoftKeyState } from "./key/soft-key-state.ts";
 import { type KubeStandIn, startKubeStandIn } from "./kube/stand-in.ts";
-import { installLabProgram } from "./lab-program.ts";
 import type { AccessEntry, Cluster, IamRole, LabWorld } from "./model.ts";
+import { enrolPerson, type Person } from "./person.ts";
 import { type LabCa, makeLabCa } from "./tls.ts";
 import { startVouchStandIn, type VouchStandIn } from "./vouch/vouch-stand-in.ts";
 
-/** Canary: opens nothing but the lab's key. */
+/** Canary: opens nothing but the lab's keys. */
 export const LAB_PIN = "24681357";
 
 export const LAB_CLUSTER = "lab";
@@ -30,8 +29,8 @@ export interface LabOptions {
   readonly clock?: LabClock;
 }
 
-/** A running lab. Its parts are there to be changed and broken. */
-export interface Lab {
+/** A running lab, and the person who uses it, a developer. Its parts are there to be changed and broken. */
+export interface Lab extends Person {
   readonly ca: LabCa;
   readonly clock: LabClock;
   readonly world: LabWorld;
@@ -42,32 +41,30 @@ export interface Lab {
   readonly cluster: Cluster;
   /** The access entry of LAB_ROLE in the cluster. */
   readonly entry: AccessEntry;
-  /** Home of the person; removed when the lab is closed. */
-  readonly home: string;
-  /** Environment for commands: this, and nothing of ours. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Adds a cluster with an API server of its own, and LAB_ROLE as a viewer in it. */
+  /** Enrols somebody else. Nothing in AWS is theirs yet. */
+  addPerson(email: string): Promise<Person>;
+  /** Adds a cluster with an API server of its own, and LAB_ROLE as a viewer in it who may describe it. */
   addCluster(cluster: { readonly name: string } & Partial<Cluster>): Promise<Cluster>;
   close(): Promise<void>;
 }
 
-/** Starts everything, with one person enrolled, one cluster, and one role that may view the namespace `default`. */
+/**
+ * Starts everything, with one person enrolled, one cluster, and one role as developers have it: it may view the namespaces
+ * `default` and `team-*`, and of AWS it may describe the cluster, and nothing else.
+ */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const clock = options.clock ?? labClock();
   const ca = await makeLabCa();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-lab-"));
-  const home = path.join(folder, "home");
-  const keyStateFile = path.join(folder, "security-key.json");
-  fs.mkdirSync(home, { mode: 0o700 });
-  await installLabProgram(path.join(folder, "bin"), { keyStateFile, home });
-
   const vouch = await startVouchStandIn({ ca, clock, rpId: "localhost" });
   const world = labWorld({ url: vouch.url, ca: ca.cert }, new Date(clock()));
   const aws = await startAwsStandIn({ ca, clock, world });
   const kube = new Map<string, KubeStandIn>();
 
-  const caFile = writeFile(path.join(folder, "ca.pem"), ca.cert);
-  writeFile(keyStateFile, enrolledKey(vouch));
+  const caFile = path.join(folder, "ca.pem");
+  fs.writeFileSync(caFile, ca.cert, { mode: 0o600 });
+  const shared = { caFile, vouch, aws, pin: LAB_PIN };
+  const person = await enrolPerson(LAB_USER, folder, shared);
 
   const openCluster = async (fields: { readonly name: string } & Partial<Cluster>) => {
     const cluster = addCluster(world, { version: options.kubernetesVersion ?? "1.36", ...fields });
@@ -75,7 +72,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       cluster.arn,
       await startKubeStandIn({ ca, clock, world, cluster, sts: { url: aws.url, ca: ca.cert } }),
     );
-    addEntry(cluster, role(world, LAB_ROLE), {
+    const developer = role(world, LAB_ROLE);
+    developer.allows.push({ actions: ["eks:DescribeCluster"], resources: [cluster.arn] });
+    addEntry(cluster, developer, {
       policies: [accessPolicy("AmazonEKSViewPolicy", ["default", "team-*"])],
     });
     return cluster;
@@ -85,6 +84,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   cluster.objects.push(...somePods());
 
   return {
+    ...person,
     ca,
     clock,
     world,
@@ -93,36 +93,12 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     kube,
     cluster,
     entry: cluster.accessEntries.get(LAB_ROLE) as AccessEntry,
-    home,
-    env: labEnvironment({ home, binFolder: path.join(folder, "bin"), caFile, vouch, aws }),
+    addPerson: (email) => enrolPerson(email, ownFolder(folder, email), shared),
     addCluster: openCluster,
     async close() {
       await Promise.all([vouch.close(), aws.close(), ...[...kube.values()].map((server) => server.close())]);
       fs.rmSync(folder, { recursive: true, force: true });
     },
-  };
-}
-
-interface LabPlaces {
-  readonly home: string;
-  readonly binFolder: string;
-  readonly caFile: string;
-  readonly vouch: VouchStandIn;
-  readonly aws: AwsStandIn;
-}
-
-function labEnvironment({ home, binFolder, caFile, vouch, aws }: LabPlaces): Record<string, string> {
-  return {
-    HOME: home,
-    PATH: `${binFolder}:${process.env["PATH"] ?? "/usr/bin:/bin"}`,
-    KUBECONFIG: path.join(home, ".kube", "config"),
-    KUBECACHEDIR: path.join(home, ".kube", "cache"),
-    VOUCH_SERVER: vouch.url,
-    VOUCH_CA_BUNDLE: caFile,
-    AWS_CA_BUNDLE: caFile,
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_EC2_METADATA_DISABLED: "true",
-    LANG: "C.UTF-8",
   };
 }
 
@@ -135,14 +111,10 @@ export function administratorEnvironment(): Record<string, string> {
   };
 }
 
-/** A key with a PIN and one passkey for the lab's person, known to the server. */
-function enrolledKey(vouch: VouchStandIn): string {
-  const user = vouch.addUser({ email: LAB_USER, domain: "example.com" });
-  const state = newSoftKeyState({ pin: LAB_PIN });
-  const userHandle = Buffer.from(user.id.replaceAll("-", ""), "hex");
-  const credential = enrolCredential(state, { rpId: "localhost", userHandle, userName: LAB_USER });
-  vouch.addCredential({ userId: user.id, ...credential, name: "YubiKey of the lab" });
-  return JSON.stringify(state);
+function ownFolder(folder: string, email: string): string {
+  const own = path.join(folder, email);
+  fs.mkdirSync(own, { mode: 0o700 });
+  return own;
 }
 
 function role(world: LabWorld, arn: string): IamRole {
@@ -159,9 +131,4 @@ function somePods() {
     spec: { containers: [{ name: "web", image: "nginx" }] },
     status: { phase: "Running", containerStatuses: [{ name: "web", ready: true, restartCount: 0 }] },
   }));
-}
-
-function writeFile(file: string, text: string): string {
-  fs.writeFileSync(file, text, { mode: 0o600 });
-  return file;
 }

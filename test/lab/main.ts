@@ -1,48 +1,71 @@
 /**
- * `npm run lab`: keeps the lab up for use by hand. `--env-file FILE` writes lines `export NAME='value'` that a shell can
- * source, once everything answers. Ends cleanly on SIGTERM and Ctrl-C.
+ * `npm run lab`: keeps the lab up for use by hand. `--env-file lab.env` writes lines `export NAME='value'` that a shell can
+ * source, once everything answers: for the developer into that file, for the administrator into `lab-admin.env` beside it.
+ * Ends cleanly on SIGTERM and Ctrl-C.
  */
 import fs from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
-import { administratorEnvironment, LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, startLab } from "./lab.ts";
+import { addAdministrator, LAB_ADMIN_ROLE } from "./administrator.ts";
+import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, startLab } from "./lab.ts";
+import type { Person } from "./person.ts";
 
 const { values } = parseArgs({ options: { "env-file": { type: "string" } } });
-const envFile = values["env-file"];
 
 const lab = await startLab();
-const variables = {
-  ...lab.env,
-  ...administratorEnvironment(),
-  LAB_CLUSTER,
-  LAB_REGION,
-  LAB_ROLE,
-  LAB_PIN,
-};
-const exports = Object.entries(variables)
-  .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
-  .join("");
-if (envFile !== undefined) {
-  fs.writeFileSync(`${envFile}.new`, exports, { mode: 0o600 });
-  fs.renameSync(`${envFile}.new`, envFile);
-}
+const administrator = await addAdministrator(lab);
+const envFiles = values["env-file"] === undefined ? undefined : writeEnvFiles(values["env-file"]);
 
+const logIn = `printf '%s\\n' "$LAB_PIN" | kubectl vouch login --pin-stdin`;
+const setUp = `kubectl vouch setup eks --cluster "$LAB_CLUSTER" --region "$LAB_REGION" --role "$LAB_ROLE"`;
+const [forDeveloper, forAdministrator] = envFiles ?? [];
 process.stderr.write(`The lab is up. Vouch: ${lab.vouch.url}  AWS: ${lab.aws.url}  API server: ${lab.cluster.endpoint}
 
-In another terminal:
-${envFile === undefined ? "  (start it with `npm run lab -- --env-file lab.env` to have a file to source)\n" : `  . ${envFile}\n`}  printf '%s\\n' "$LAB_PIN" | kubectl vouch login --pin-stdin
-  kubectl vouch setup eks --cluster "$LAB_CLUSTER" --region "$LAB_REGION" --role "$LAB_ROLE" --diff
+${envFiles === undefined ? "Start it with `npm run lab -- --env-file lab.env` to have files to source.\n\n" : ""}In another terminal, as ${lab.email}, who may describe the cluster and view some namespaces:
+${source(forDeveloper)}  ${logIn}
+  ${setUp} --diff
   kubectl --context lab-vouch get pods
-  aws eks list-access-entries --cluster-name "$LAB_CLUSTER"
+
+In a third one, as ${administrator.email}, the cluster admin:
+${source(forAdministrator)}  ${logIn}
+  ${setUp}
+  kubectl vouch setup aws --role "$LAB_ROLE" --region "$LAB_REGION" && export AWS_PROFILE=vouch
+  aws eks delete-access-entry --cluster-name "$LAB_CLUSTER" --principal-arn ${LAB_ROLE}
+
+Now the first one is refused: \`kubectl vouch doctor --context lab-vouch --save /tmp/case.json\` there, and
+\`kubectl vouch doctor --evidence /tmp/case.json --complete\` here.
 
 Ctrl-C ends it.
 `);
+
+function source(file: string | undefined): string {
+  return file === undefined ? "" : `  . ${file}\n`;
+}
+
+/** Returns the files: the developer's, the administrator's. */
+function writeEnvFiles(file: string): readonly [string, string] {
+  const { dir, name, ext } = path.parse(file);
+  const beside = path.join(dir, `${name}-admin${ext}`);
+  writeExports(beside, administrator, LAB_ADMIN_ROLE);
+  writeExports(file, lab, LAB_ROLE);
+  return [file, beside];
+}
+
+function writeExports(file: string, { env }: Person, role: string): void {
+  const variables = { ...env, LAB_CLUSTER, LAB_REGION, LAB_ROLE: role, LAB_PIN };
+  const exports = Object.entries(variables)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join("");
+  fs.writeFileSync(`${file}.new`, exports, { mode: 0o600 });
+  fs.renameSync(`${file}.new`, file);
+}
 
 let closing = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     if (closing) return;
     closing = true;
-    if (envFile !== undefined) fs.rmSync(envFile, { force: true });
+    for (const file of envFiles ?? []) fs.rmSync(file, { force: true });
     void lab.close().then(() => process.exit(0));
   });
 }

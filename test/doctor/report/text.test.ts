@@ -46,6 +46,13 @@ describe("the text report", () => {
     );
   });
 
+  it("says which file to attach to the message, once it is saved", () => {
+    const report = reportOn(CASES["stale"] ?? healthyBundle());
+    const heading = (saved?: string) => /^Message to .*$/m.exec(textReport(report, { ...PLAIN, saved }))?.[0];
+    assert.match(heading() ?? "", /\(run this again with --save case\.json, and attach that file\):$/);
+    assert.equal(heading("a b\u202e.json"), "Message to your cluster admin (attach a b\\u202e.json):");
+  });
+
   it("wraps its sentences at the width, and commands never", () => {
     const text = textReport(reportOn(CASES["stale"] ?? healthyBundle()), { ...PLAIN, width: 60 });
     const long = text.split("\n").filter((line) => line.length > 60);

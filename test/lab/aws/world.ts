@@ -20,6 +20,9 @@ export const LAB_ADMIN_KEY = {
   secretAccessKey: "LAB-CANARY/admin+secret/that+opens+nothing",
 } as const;
 
+/** What `setup eks --all` needs, in every cluster of the account. */
+export const CLUSTER_READS = { actions: ["eks:DescribeCluster", "eks:ListClusters"], resources: ["*"] };
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -34,8 +37,8 @@ interface Issuer {
 }
 
 /**
- * The default account: an OIDC provider for the issuer, role VouchDeveloper that trusts it, VouchManagement and
- * VouchSpoke for chaining (`--via`), and the user lab-admin who may do everything. No clusters yet.
+ * The default account: an OIDC provider for the issuer, role VouchDeveloper that trusts it and may do nothing, VouchManagement
+ * and VouchSpoke for chaining (`--via`), and the user lab-admin who may do everything. No clusters yet.
  */
 export function labWorld(issuer: Issuer, now: Date = new Date()): LabWorld {
   const world: LabWorld = {
@@ -49,8 +52,7 @@ export function labWorld(issuer: Issuer, now: Date = new Date()): LabWorld {
   };
   const createDate = new Date(now.getTime() - 30 * DAY_MS);
   const provider = addOidcProvider(world, issuer, createDate);
-  const reads = { actions: ["eks:DescribeCluster", "eks:ListClusters"], resources: ["*"] };
-  addRole(world, { name: "VouchDeveloper", createDate, trust: [vouchTrust(provider)], allows: [reads] });
+  addRole(world, { name: "VouchDeveloper", createDate, trust: [vouchTrust(provider)] });
   const management = addRole(world, {
     name: "VouchManagement",
     createDate,
@@ -62,7 +64,12 @@ export function labWorld(issuer: Issuer, now: Date = new Date()): LabWorld {
       },
     ],
   });
-  addRole(world, { name: "VouchSpoke", createDate, trust: [chainTrust(management.arn)], allows: [reads] });
+  addRole(world, {
+    name: "VouchSpoke",
+    createDate,
+    trust: [chainTrust(management.arn)],
+    allows: [CLUSTER_READS],
+  });
   addUser(world, {
     name: "lab-admin",
     createDate,

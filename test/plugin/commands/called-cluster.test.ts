@@ -11,7 +11,7 @@ import { addCluster } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { CLUSTER_INFO_CASES, execInfoFor, ITS_INFO, RECORD } from "../../support/cluster-infos.ts";
 import { labDesk } from "../../support/lab-desk.ts";
-import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
+import { allowClusterReads, CREDENTIAL_WORDS } from "../../support/lab-words.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const LAB: ClusterKey = { cluster: LAB_CLUSTER, region: LAB_REGION, account: "111122223333" };
@@ -120,6 +120,8 @@ describe("the cluster that a client calls", () => {
   });
 
   describe("after setup", () => {
+    beforeEach(() => allowClusterReads(desk.lab));
+
     it("is recorded, and written into the entry to be said", async () => {
       assert.equal((await setUp()).status, 0);
       const { host, caData } = recorded() ?? assert.fail("nothing is recorded");

@@ -5,6 +5,7 @@ import { addCluster } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import type { Cluster } from "../../lab/model.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { allowClusterReads } from "../../support/lab-words.ts";
 
 describe("kubectl vouch setup eks --all", () => {
   const desk = labDesk();
@@ -22,7 +23,10 @@ describe("kubectl vouch setup eks --all", () => {
     return contexts.map(({ name }) => name).sort();
   };
 
-  beforeEach(() => desk.logIn());
+  beforeEach(() => {
+    desk.logIn();
+    allowClusterReads(desk.lab);
+  });
 
   it("sets up every cluster of the account and region", async () => {
     cluster("prod-a");

@@ -2,13 +2,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { addCluster, addRole, chainTrust, vouchTrust } from "../../lab/aws/world.ts";
+import { addCluster, addRole, CLUSTER_READS, chainTrust, vouchTrust } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import type { Cluster } from "../../lab/model.ts";
 import { labDesk } from "../../support/lab-desk.ts";
-import { CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/lab-words.ts";
-
-const READS = { actions: ["eks:DescribeCluster", "eks:ListClusters"], resources: ["*"] };
+import { allowClusterReads, CREDENTIAL_WORDS, SETUP_WORDS } from "../../support/lab-words.ts";
 
 interface Kubeconfig {
   readonly contexts: { readonly name: string; readonly context: Record<string, unknown> }[];
@@ -33,10 +31,13 @@ describe("kubectl vouch setup eks", () => {
     const { world } = desk.lab;
     const [provider] = world.oidcProviders.values();
     assert.ok(provider);
-    return addRole(world, { name: "VouchAdmin", trust: [vouchTrust(provider)], allows: [READS] }).arn;
+    return addRole(world, { name: "VouchAdmin", trust: [vouchTrust(provider)], allows: [CLUSTER_READS] }).arn;
   };
 
-  beforeEach(() => desk.logIn());
+  beforeEach(() => {
+    desk.logIn();
+    allowClusterReads(desk.lab);
+  });
 
   it("writes a context, checks that a token can be had, and says how to try it", async () => {
     const { status, stdout, stderr } = await desk.run(setup());

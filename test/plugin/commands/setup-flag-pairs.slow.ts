@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { addCluster, addRole, chainTrust, vouchTrust } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { allowClusterReads } from "../../support/lab-words.ts";
 
 type ErrorSource = Readonly<Record<string, readonly string[]>>;
 
@@ -227,6 +228,7 @@ describe("pairs of flags", () => {
     addRole(world, { name: "PairWay", trust: [vouchTrust(provider)], allows: [reads] });
     addRole(world, { name: "PairAdmin", trust: [vouchTrust(provider), chainTrust(way)], allows: [reads] });
     world.roles.get(LAB_ROLE)?.trust.push(chainTrust(way));
+    allowClusterReads(desk.lab);
     const cluster = (name: string, region: string) =>
       addCluster(world, {
         name,

@@ -6,6 +6,7 @@ import { addCluster } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { folderState } from "../../support/folder-state.ts";
 import { labDesk } from "../../support/lab-desk.ts";
+import { allowClusterReads } from "../../support/lab-words.ts";
 
 const EMPTY = "# mine\napiVersion: v1\nkind: Config\n";
 
@@ -27,6 +28,7 @@ describe("setup --undo", () => {
 
   beforeEach(() => {
     desk.logIn();
+    allowClusterReads(desk.lab);
     addCluster(desk.lab.world, {
       name: "prod",
       endpoint: "https://127.0.0.1:9/prod",
@@ -308,7 +310,10 @@ describe("setup --undo", () => {
 
 describe("setup --dry-run", () => {
   const desk = labDesk();
-  beforeEach(() => desk.logIn());
+  beforeEach(() => {
+    desk.logIn();
+    allowClusterReads(desk.lab);
+  });
 
   const commands: [string, string[]][] = [
     ["eks", ["--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE, "--migrate"]],

@@ -7,7 +7,7 @@ import { addEntry } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { listenOnLoopback } from "../../lab/loopback.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
-import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { allowClusterReads, SETUP_WORDS } from "../../support/lab-words.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 /** Clears the screen in 7 and in 8 bits, hides what follows, turns the direction, breaks the line, hides a letter. */
@@ -20,8 +20,8 @@ const STEERING = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 const ESCAPE = "\u001b";
 
-/** What we ourselves write on a terminal: an erased line, colors. */
-const OURS = new RegExp(`\r${ESCAPE}\\[K|${ESCAPE}\\[(?:1|22|3[123]|39)m`, "g");
+/** What we ourselves write on a terminal: an erased line, bold, faint, colors. */
+const OURS = new RegExp(`\r${ESCAPE}\\[K|${ESCAPE}\\[(?:[12]|22|3[123]|39)m`, "g");
 
 const OUTPUTS = ["text", "json", "yaml"] as const;
 
@@ -177,6 +177,7 @@ describe("what reaches a terminal, with hostile names everywhere", function () {
     });
     url = `http://127.0.0.1:${(await listenOnLoopback(hostile)).port}`;
   });
+  beforeEach(() => allowClusterReads(desk.lab));
   after(() => hostile.close());
 
   async function run(command: readonly string[], options: DeskOptions = {}) {

@@ -28,7 +28,8 @@ export function adminMessage(
     ...labelled("Tried", triedText(facts)),
     ...labelled("Refused", refusalText(facts)),
     ...labelled("Who", whoText(facts)),
-    ...(cause === undefined ? suspected(suspicions) : found(cause)),
+    ...(cause === undefined ? [] : found(cause)),
+    ...(suspicions.length === 0 ? [] : suspected(suspicions)),
     "With your rights this says what it is and prints the fix:",
     ...commands(facts).map((command) => `  ${command}`),
   ];

@@ -33,6 +33,8 @@ export function textReport(raw: DoctorReport, options: TextOptions): string {
     pen.line("");
     writeCause(pen, cause);
   }
+  if (report.rootCauses.length > 0 && report.suspicions.length > 0)
+    writeSuspicions(pen, "It may also be, the most likely first:", report);
   writeWarnings(pen, report);
   if (options.verbose) writeIdentity(pen, report);
   for (const cause of report.rootCauses) writeFixes(pen, cause);
@@ -116,20 +118,27 @@ function writeHealthy(pen: Pen, { tried, answer, identity }: DoctorReport): void
   pen.paragraph(`${pen.ink.green(pen.sign.good)} `, `No fault found.${said}${said === "" ? "" : "."}`);
 }
 
-function writeUnknown(pen: Pen, { unknown, suspicions, notSeen }: DoctorReport): void {
+function writeUnknown(pen: Pen, report: DoctorReport): void {
+  const { unknown, suspicions, notSeen } = report;
+  const said = `The cause is not known (${unknown?.symptom ?? "no symptom"}).`;
+  if (suspicions.length > 0) {
+    writeSuspicions(pen, `${said} With these rights it can be, the most likely first:`, report);
+    return;
+  }
   pen.line("");
-  pen.paragraph(
-    `${pen.ink.yellow(pen.sign.odd)} `,
-    `The cause is not known (${unknown?.symptom ?? "no symptom"}).${suspicions.length > 0 ? " With these rights it can be, the most likely first:" : ""}`,
-  );
-  for (const [index, suspicion] of suspicions.entries()) writeSuspicion(pen, index + 1, suspicion);
-  if (suspicions.length > 0) return;
+  pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, said);
   pen.line("  Collect next:");
   for (const { part, command } of unknown?.fetchNext ?? []) {
     pen.line(`    ${pen.sign.dot} ${part}`);
     pen.line(`      ${command}`);
   }
   writeNotSeen(pen, notSeen);
+}
+
+function writeSuspicions(pen: Pen, heading: string, { suspicions }: DoctorReport): void {
+  pen.line("");
+  pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, heading);
+  for (const [index, suspicion] of suspicions.entries()) writeSuspicion(pen, index + 1, suspicion);
 }
 
 function writeSuspicion(pen: Pen, rank: number, suspicion: ReportedSuspicion): void {

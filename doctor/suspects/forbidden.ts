@@ -18,6 +18,8 @@ interface Denied {
   readonly groups: readonly string[];
   /** True: the name is the one that an access entry gives by itself, so aws-auth did not give it. */
   readonly isEntryName: boolean;
+  /** Requests that the API server allows him in the same namespace, and namespaces where it allows the same. */
+  readonly allowed: { readonly beside: readonly AccessRequest[]; readonly elsewhere: readonly string[] };
 }
 
 type SuspicionOf = (denied: Denied) => Omit<Suspicion, "audience"> | undefined;
@@ -84,8 +86,7 @@ export const FORBIDDEN: readonly Suspect[] = [
       "The request is for the whole cluster: a policy for namespaces does not reach it, and few contain such resources.",
     ),
   ),
-  suspect(["R7"], ({ facts, attempt, groups, isEntryName }) => {
-    const beside = allowedBeside(attempt, facts.evidence);
+  suspect(["R7"], ({ attempt, groups, isEntryName, allowed: { beside } }) => {
     if (beside.length === 0 && groups.length === 0) return undefined;
     return {
       hinted: beside.length > 0,
@@ -94,9 +95,8 @@ export const FORBIDDEN: readonly Suspect[] = [
       decidedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC gives.`,
     };
   }),
-  suspect(["P1", "P10", "P2"], ({ facts, attempt, isEntryName, groups }) => {
+  suspect(["P1", "P10", "P2"], ({ facts, attempt, isEntryName, groups, allowed: { elsewhere } }) => {
     const { namespace } = attempt;
-    const elsewhere = allowedElsewhere(attempt, facts.evidence);
     if (namespace === undefined || (!isEntryName && groups.length > 0)) return undefined;
     return {
       hinted: elsewhere.length > 0,
@@ -134,8 +134,7 @@ export const FORBIDDEN: readonly Suspect[] = [
       decidedBy: sentence`${AWS_AUTH} shows the lines.`,
     };
   }),
-  suspect(["R3", "R10", "R2", "R6"], ({ user, groups }) => {
-    if (groups.length > 0) return undefined;
+  suspect(["R3", "R10", "R2", "R6"], ({ user }) => {
     return {
       hinted: false,
       summary: `A binding meant for the caller names a single session, a template or the role's ARN, and not ${user}.`,
@@ -164,7 +163,14 @@ function deniedOf(facts: Facts): Denied | undefined {
   if (symptom?.kind !== "forbidden" || attempt === undefined) return undefined;
   const { user } = symptom;
   const groups = (facts.authorization?.groups ?? []).filter((group) => group !== "system:authenticated");
-  return { facts, attempt, user, groups, isEntryName: isEntryName(user, facts) };
+  // Access reviews are about the caller.
+  const allowed = facts.isOtherPrincipal
+    ? { beside: [], elsewhere: [] }
+    : {
+        beside: allowedBeside(attempt, facts.evidence),
+        elsewhere: allowedElsewhere(attempt, facts.evidence),
+      };
+  return { facts, attempt, user, groups, isEntryName: isEntryName(user, facts), allowed };
 }
 
 /** The default of an access entry: the ARN of the session, its `@` as `-`; of a user, the ARN. */
@@ -191,7 +197,8 @@ function policiesOf(facts: Facts) {
 }
 
 /** True when the API server was asked for several things and allows none. */
-function isAllowedNothing({ evidence }: Facts): boolean {
+function isAllowedNothing({ evidence, isOtherPrincipal }: Facts): boolean {
+  if (isOtherPrincipal) return false;
   const reviews = knownValue(evidence.accessReviews) ?? [];
   return reviews.length > 1 && reviews.every(({ status }) => !status.allowed);
 }

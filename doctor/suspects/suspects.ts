@@ -5,6 +5,7 @@ import { FORBIDDEN } from "./forbidden.ts";
 import { NODES_REFUSED } from "./nodes.ts";
 import type { Suspect, Suspicion } from "./suspect.ts";
 import { UNAUTHORIZED } from "./unauthorized.ts";
+import { UNREACHABLE } from "./unreachable.ts";
 
 /** A suspicion, with the rows it may be. */
 export interface NamedSuspicion extends Suspicion {
@@ -26,7 +27,9 @@ export function suspects({ healthy, rootCauses, outcomes }: Diagnosis, facts: Fa
   const found = listFor(facts).flatMap(({ causes, suspicion }): NamedSuspicion[] => {
     const open = causes.filter((cause) => undecided.has(cause));
     const fit = open.length === 0 ? undefined : suspicion(facts);
-    return fit === undefined ? [] : [{ ...fit, causes: open }];
+    if (fit === undefined) return [];
+    for (const cause of open) undecided.delete(cause);
+    return [{ ...fit, causes: open }];
   });
   return [...found.filter(({ hinted }) => hinted), ...found.filter(({ hinted }) => !hinted)].slice(
     0,
@@ -36,6 +39,14 @@ export function suspects({ healthy, rootCauses, outcomes }: Diagnosis, facts: Fa
 
 function listFor({ symptom, isAboutNodes }: Facts): readonly Suspect[] {
   if (isAboutNodes) return NODES_REFUSED;
-  if (symptom?.kind === "unauthorized") return UNAUTHORIZED;
-  return symptom?.kind === "forbidden" ? FORBIDDEN : [];
+  switch (symptom?.kind) {
+    case "unauthorized":
+      return UNAUTHORIZED;
+    case "forbidden":
+      return FORBIDDEN;
+    case "unreachable":
+      return UNREACHABLE;
+    default:
+      return [];
+  }
 }

@@ -12,6 +12,7 @@ import {
   seenBy,
 } from "../support/few-rights.ts";
 import { FAULTS } from "./support/faults.ts";
+import { forbidden } from "./support/mapping-faults.ts";
 
 /** How many faults, for each place; and which stand nowhere. */
 function judge(refused: Refused) {
@@ -61,5 +62,31 @@ describe("what the doctor says to somebody who may see little", () => {
       const diagnosis = diagnose(RULES, facts);
       if (diagnosis.rootCauses.length > 0) assert.deepEqual(suspects(diagnosis, facts), []);
     }
+  });
+
+  it("says nothing of somebody else by what the caller may do", () => {
+    const attempt = { verb: "list", group: "", resource: "pods", namespace: "web" };
+    const bundle = forbidden({
+      accessReviews: [],
+      associatedPolicies: { failed: "no" },
+      rbac: { failed: "no" },
+    });
+    const stderr = bundle.question?.stderr ?? "";
+    const reviews = [
+      { spec: { resourceAttributes: attempt }, status: { allowed: false } },
+      { spec: { resourceAttributes: { ...attempt, verb: "get" } }, status: { allowed: true } },
+    ];
+    const hints = (question: object) => {
+      const facts = deriveFacts({
+        ...bundle,
+        accessReviews: reviews,
+        question: { ...question, stderr, attempt },
+      });
+      return suspects(diagnose(RULES, facts), facts).flatMap((suspicion) => suspicion.hints);
+    };
+    assert.ok(hints({}).includes("You may get pods in namespace web."));
+    assert.ok(
+      !hints({ principal: "arn:aws:iam::111122223333:role/Other" }).some((hint) => /may|allowed/.test(hint)),
+    );
   });
 });

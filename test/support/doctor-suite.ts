@@ -50,6 +50,8 @@ export function describeFaults(subject: string, faults: readonly LabFault[]): vo
         assert.equal(root?.cause, fault.row, told(report));
         assert.equal(report.healthy, false);
 
+        // What an administrator sees of somebody else is not what that person sees.
+        if (fault.asking === "administrator") await ask({ ...fault, asking: "runs" }, failure, lab());
         const evidence = readEvidence(fs.readFileSync(lab().saved, "utf8"));
         for (const [who, refused] of Object.entries(FEWER_RIGHTS)) {
           const place = placeOf(fault.row, seenBy(evidence, refused));

@@ -43,17 +43,17 @@ export type Place = "first" | "ranked" | "unknown" | "wrong" | "wrong and certai
 export function placeOf(row: string, bundle: DoctorEvidence): Place {
   const facts = deriveFacts(bundle);
   const diagnosis = diagnose(RULES, facts);
-  const [root] = diagnosis.rootCauses;
+  const [root, ...others] = diagnosis.rootCauses;
   if (root !== undefined) {
     if (isSame(root.cause, row)) return "first";
     if (root.confidence === "certain") return "wrong and certain";
-    return root.consequences.some(({ cause }) => isSame(cause, row)) ? "ranked" : "wrong";
+    if ([...root.consequences, ...others].some(({ cause }) => isSame(cause, row))) return "ranked";
   }
   const suspicions = suspects(diagnosis, facts);
-  if (suspicions.length === 0) return "unknown";
+  if (root === undefined && suspicions.length === 0) return "unknown";
   const rank = suspicions.findIndex(({ causes }) => causes.some((cause) => isSame(cause, row)));
   if (rank < 0) return "wrong";
-  return rank === 0 ? "first" : "ranked";
+  return rank === 0 && root === undefined ? "first" : "ranked";
 }
 
 /** Whether a cause is this row, or another view of it. */

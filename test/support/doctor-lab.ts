@@ -20,6 +20,8 @@ export interface DoctorLab {
   run(command: readonly string[], call?: DoctorCall): Promise<CommandResult>;
   /** `kubectl vouch doctor -o json`, read. */
   doctor(words: readonly string[], call?: DoctorCall): Promise<DoctorReport>;
+  /** Where each such call saves its evidence. */
+  readonly saved: string;
   /** The same; the doctor runs kubectl with these words. */
   doctorRuns(context: string, words: readonly string[]): Promise<DoctorReport>;
   /** Everything as it was at the start. */
@@ -74,12 +76,11 @@ export async function startDoctorLab(): Promise<DoctorLab> {
     logIn: () => person.logIn(),
     run: (command: readonly string[]) => run(command),
   };
-  /** What kubectl printed comes before the report, where the doctor runs it. */
+  const saved = path.join(person.folder, "evidence.json");
   const doctor = async (words: readonly string[], call?: DoctorCall) => {
-    const result = await run(["kubectl", "vouch", "doctor", "-o", "json", ...words], call);
-    const start = result.stdout.indexOf("{");
-    assert.notEqual(start, -1, `the doctor ended with ${result.status} and said: ${result.stderr}`);
-    return JSON.parse(result.stdout.slice(start)) as DoctorReport;
+    const result = await run(["kubectl", "vouch", "doctor", "-o", "json", "--save", saved, ...words], call);
+    assert.match(result.stdout, /^\{/, `the doctor ended with ${result.status} and said: ${result.stderr}`);
+    return JSON.parse(result.stdout) as DoctorReport;
   };
   await person.logIn();
   await writeContexts(run, { grace: kubeconfig, administrator: administratorFile });
@@ -90,6 +91,7 @@ export async function startDoctorLab(): Promise<DoctorLab> {
     place,
     run,
     doctor,
+    saved,
     doctorRuns: (context, words) => doctor(["--context", context, "--", ...words]),
     restore() {
       restoreLab();

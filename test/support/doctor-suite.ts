@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
 import type { DoctorReport } from "../../doctor/report/report-schema.ts";
 import { succeeded } from "../end-to-end/lab-person.ts";
 import { ANY_FIX, CONTEXTS, type LabFault } from "../lab/faults/lab-fault.ts";
@@ -6,6 +8,7 @@ import { GRACE } from "../lab/faults/lab-people.ts";
 import { LAB_ROLE } from "../lab/lab.ts";
 import { carryOut } from "./doctor-fix.ts";
 import { type DoctorLab, startDoctorLab } from "./doctor-lab.ts";
+import { type Place, placeOf, REFUSED_TO_DEVELOPERS, REFUSED_TO_THE_BLIND, seenBy } from "./few-rights.ts";
 import type { CommandResult } from "./run-command.ts";
 import { releaseFolder } from "./shipped-files.ts";
 
@@ -32,6 +35,7 @@ export function describeFaults(subject: string, faults: readonly LabFault[]): vo
       });
     }
 
+    const places = { developer: new Map<string, Place>(), blind: new Map<string, Place>() };
     for (const fault of faults) {
       it(`names ${fault.row} when ${fault.name}, and how to fix it`, async () => {
         await fault.breakIt(lab().place);
@@ -46,12 +50,33 @@ export function describeFaults(subject: string, faults: readonly LabFault[]): vo
         assert.equal(root?.cause, fault.row, told(report));
         assert.equal(report.healthy, false);
 
+        const evidence = readEvidence(fs.readFileSync(lab().saved, "utf8"));
+        for (const [who, refused] of Object.entries(FEWER_RIGHTS)) {
+          const place = placeOf(fault.row, seenBy(evidence, refused));
+          assert.notEqual(place, "wrong and certain", who);
+          places[who as keyof typeof places].set(fault.name, place);
+        }
+
         await carryOut(root.fixes, fault.fix ?? ANY_FIX, lab());
         succeeded(await lab().run(fault.works ?? tried));
       });
     }
+
+    it("says of most of them what it may be to those who may see less, and is never sure of another cause", () => {
+      for (const [who, seen] of Object.entries(places)) {
+        const at = (place: Place) => [...seen].filter(([, each]) => each === place).map(([name]) => name);
+        const [first, ranked, lost] = [at("first"), at("ranked"), [...at("unknown"), ...at("wrong")]];
+        process.stdout.write(
+          `      ${who}: ${first.length} first, ${ranked.length} ranked, lost: ${lost.join("; ") || "none"}\n`,
+        );
+        assert.ok(lost.length <= 0.2 * seen.size, `${who}: ${lost.join("; ")}`);
+      }
+    });
   });
 }
+
+/** Those who see less, and what they are refused; administrators ask about others, and are left out. */
+const FEWER_RIGHTS = { developer: REFUSED_TO_DEVELOPERS, blind: REFUSED_TO_THE_BLIND };
 
 function triedBy({ context = CONTEXTS.ours, tries = ["get", "pods"], command }: LabFault): readonly string[] {
   return command ?? ["kubectl", "--context", context, ...tries];

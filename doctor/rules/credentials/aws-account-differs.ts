@@ -8,6 +8,7 @@ import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { useProfile } from "../../fixes/kubeconfig-commands.ts";
+import { sayCaller } from "../shared/say-caller.ts";
 
 export const awsAccountDiffers = defineRule({
   causes: ["L7"],
@@ -51,7 +52,7 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
   return {
     summary: `The caller belongs to account ${principal.account}, ${cluster} to ${account}.`,
     evidence: [
-      `AWS says that the caller is ${principal.arn}.`,
+      sayCaller(facts, principal.arn),
       twin && `The cluster lets in ${twin}: the same name in account ${principalOfArn(twin)?.account}.`,
       answer && `EKS in account ${principal.account} says: ${answer}`,
       mapping?.by === "nobody" && "Neither an access entry nor aws-auth names the caller.",

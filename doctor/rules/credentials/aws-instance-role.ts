@@ -8,6 +8,7 @@ import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sayCaller } from "../shared/say-caller.ts";
 
 /** Session name of a role that an EC2 instance carries. Source: doctor/EKS-ACCESS.md, "Username templates". */
 const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
@@ -58,7 +59,7 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
       : `The call was made with the machine's own role, ${principal?.canonicalArn}.`,
     evidence: [
       isNode && `The refusal names User “${nodeUser}”.`,
-      principal && `AWS says that the caller is ${principal.arn}.`,
+      principal && sayCaller(facts, principal.arn),
       isNode ? undefined : `Its session ${principal?.sessionName} is the name of an EC2 instance.`,
       credentials?.isSure && `Where the credentials come from: ${credentials.why}.`,
     ],

@@ -14,6 +14,7 @@ import { KEY_VARIABLES } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, setExecEnv, withFlag } from "../../fixes/kubeconfig-commands.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { sayCaller } from "../shared/say-caller.ts";
 
 /** How a call fails, or works, that got as far as using its credentials. */
 const AFTER_CREDENTIALS: readonly (string | undefined)[] = [
@@ -76,7 +77,7 @@ function describe(facts: Facts, profile: string, isAnother: boolean): Descriptio
     evidence: [
       `${credentials?.why}: a profile named by a variable does not override keys.`,
       key && key === token?.accessKeyId && `The token is signed with this key, ${key}.`,
-      principal && `AWS says that the caller is ${principal.arn}.`,
+      principal && sayCaller(facts, principal.arn),
       isAnother && `Profile ${profile} leads to another role.`,
     ],
     falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives the same identity as without --profile.`,

@@ -3,6 +3,7 @@ import { found, passed } from "../../check/verdict.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
+import { sayCaller } from "../shared/say-caller.ts";
 
 export const awsRootCaller = defineRule({
   causes: ["L16"],
@@ -19,18 +20,15 @@ export const awsRootCaller = defineRule({
       severity,
       confidence: isUnmapped && isRefused ? "certain" : "likely",
       explains: ["E1", "A1", "M5"],
-      describe: ({ target }) => ({
+      describe: (facts) => ({
         summary: `The caller is the root user of account ${account}, whom the cluster does not let in.`,
-        evidence: [
-          `AWS says that the caller is ${arn}.`,
-          isUnmapped && "Neither an access entry nor aws-auth names it.",
-        ],
+        evidence: [sayCaller(facts, arn), isUnmapped && "Neither an access entry nor aws-auth names it."],
         falsifiedBy:
           "aws-auth maps this very ARN, or root created the cluster while its mode was CONFIG_MAP.",
         fixes: [
           forClusterAdmin(
             "Let an IAM role in; root may do this, since it may call the EKS API.",
-            ...createAdminEntry(target, `arn:${partition}:iam::${account}:role/ROLE`),
+            ...createAdminEntry(facts.target, `arn:${partition}:iam::${account}:role/ROLE`),
           ),
         ],
       }),

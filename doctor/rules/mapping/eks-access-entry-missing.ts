@@ -14,6 +14,7 @@ import { associateClusterWide, createEntry } from "../../fixes/access-entry-acti
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
+import { sayCaller } from "../shared/say-caller.ts";
 
 /** Nobody maps the caller: no access entry, and no line in aws-auth where the cluster reads it. */
 export const eksAccessEntryMissing = defineRule({
@@ -77,7 +78,7 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
   return {
     summary: `${principal.canonicalArn} has no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
     evidence: [
-      `AWS says that the caller is ${principal.arn}.`,
+      sayCaller(facts, principal.arn),
       mode && `accessConfig.authenticationMode is ${mode}.`,
       mapping.entriesKnown
         ? "The list of access entries does not have it."

@@ -6,6 +6,7 @@ import { isInstanceSession } from "../../derive/identity/username-template.ts";
 import { associateClusterWide, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
+import { sayCaller } from "../shared/say-caller.ts";
 
 /** A person's role has an entry for nodes. The type of an entry cannot be changed. */
 export const eksAccessEntryType = defineRule({
@@ -26,20 +27,21 @@ export const eksAccessEntryType = defineRule({
     return found({
       confidence,
       explains: ["L8", "A12"],
-      describe: ({ target, symptom }) => ({
-        summary: `The access entry of ${entry.principalArn} in ${target.cluster} is of type ${type}, for nodes, and a person uses it.`,
+      describe: (facts) => ({
+        summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} is of type ${type}, for nodes, and a person uses it.`,
         evidence: [
           `DescribeAccessEntry says type ${type}, username ${entry.username ?? "not known"}.`,
-          `AWS says that the caller is ${principal.arn}, which is no instance.`,
-          symptom?.kind === "forbidden" && `The refusal names the user "${symptom.user}".`,
+          sayCaller(facts, principal.arn),
+          "That is no instance.",
+          facts.symptom?.kind === "forbidden" && `The refusal names the user "${facts.symptom.user}".`,
         ],
         falsifiedBy: "DescribeAccessEntry says type STANDARD.",
         fixes: [
           forClusterAdmin(
             "If no node uses this role: delete the entry, and create one of type STANDARD. If nodes do: give the person a role of their own.",
-            deleteEntry(target, entry.principalArn),
-            createEntry(target, entry.principalArn, { type: "STANDARD" }),
-            associateClusterWide(target, entry.principalArn, "AmazonEKSViewPolicy"),
+            deleteEntry(facts.target, entry.principalArn),
+            createEntry(facts.target, entry.principalArn, { type: "STANDARD" }),
+            associateClusterWide(facts.target, entry.principalArn, "AmazonEKSViewPolicy"),
           ),
         ],
       }),

@@ -15,6 +15,7 @@ import {
 import { aws } from "../../fixes/aws.ts";
 import { type Action, forClusterAdmin } from "../../fixes/fix.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
+import { sayCaller } from "../shared/say-caller.ts";
 
 /** IAM Identity Center recreated the permission set's role, under a name with another hash; the entry has the old one. */
 export const eksPermissionSetRenewed = defineRule({
@@ -38,7 +39,7 @@ export const eksPermissionSetRenewed = defineRule({
       describe: (facts) => ({
         summary: `Permission set ${set} has a new role, ${principal.name}, and cluster ${facts.target.cluster} has an entry for the old one only.`,
         evidence: [
-          `AWS says that the caller is ${principal.arn}.`,
+          sayCaller(facts, principal.arn),
           `There is an entry for ${old}: the same permission set, another hash.`,
         ],
         falsifiedBy: sentence`${aws("iam get-role", { "role-name": old.split("/").at(-1) })} still finds the old role, and the list has an entry for the new one.`,

@@ -11,6 +11,7 @@ import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { recreateEntry } from "../../fixes/recreate-entry.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
+import { sayCaller } from "../shared/say-caller.ts";
 
 /** Shortest name that says something when it is part of another, in characters. */
 const TELLING_LENGTH = 3;
@@ -40,7 +41,7 @@ export const eksUserRenamed = defineRule({
         return {
           summary: `The IAM user is ${principal.arn} now, and cluster ${facts.target.cluster} has an entry for ${old.arn}.`,
           evidence: [
-            `AWS says that the caller is ${principal.arn}.`,
+            sayCaller(facts, principal.arn),
             `The list of access entries has ${old.arn}, and not the caller's ARN.`,
           ],
           falsifiedBy: sentence`${aws("iam list-users")} has both: then they are two people.`,

@@ -73,7 +73,9 @@ function sayFault(connection: Connection | undefined): string | undefined {
 function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison): Description {
   const created = facts.cluster?.createdAt;
   return {
-    summary: `The kubeconfig calls ${entry.server}, but cluster ${facts.targetCluster.name} is at ${endpoint}: it was recreated under the same name.`,
+    summary: `The kubeconfig calls ${entry.server}, but cluster ${facts.targetCluster.name} is at ${endpoint}${
+      isEksHost(entry.host) ? ": it was recreated under the same name, or the entry was edited" : ""
+    }.`,
     evidence: [
       sayFault(facts.connection),
       `clusters[].cluster.server is ${entry.server}.`,

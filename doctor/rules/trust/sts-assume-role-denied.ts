@@ -6,10 +6,10 @@ import type { Facts } from "../../derive/facts.ts";
 import { type AssumeRoleRefusal, assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { allowsAction, trustPolicy } from "../../derive/identity/trust-policy.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { failureOf, knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { documentOf, type Fix, forIamAdmin } from "../../fixes/fix.ts";
+import { documentOf, type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -26,6 +26,8 @@ export const stsAssumeRoleDenied = defineRule({
 
 function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
   const { caller, role, roleArn, explicitDeny } = denied;
+  const absence = absenceOf(facts, denied);
+  if (absence !== undefined) return describeAbsent(denied, absence);
   const accounts = `The accounts differ (${caller.account}, ${role.account}): both sides must allow it.`;
   return {
     summary: `${caller.canonicalArn} may not assume ${roleArn}${
@@ -34,6 +36,28 @@ function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
     evidence: [caller.account === role.account ? undefined : accounts, sayTrust(facts, denied)],
     falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, as the caller, gives credentials.`,
     fixes: explicitDeny === undefined ? fixes(facts, denied) : [exempt(denied, explicitDeny)],
+  };
+}
+
+/** IAM's words that there is no such role. To whoever may not assume it, STS says the same of a role that is not there. */
+function absenceOf({ evidence }: Facts, { caller, role }: AssumeRoleRefusal): string | undefined {
+  // IAM is asked in the caller's account.
+  const failure = caller.account === role.account ? failureOf(evidence.role) : undefined;
+  return failure?.includes("NoSuchEntity") && failure.includes(role.name) ? failure : undefined;
+}
+
+function describeAbsent({ role, roleArn }: AssumeRoleRefusal, absence: string): Description {
+  return {
+    summary: `There is no role ${roleArn}, so nobody may assume it.`,
+    evidence: [`IAM says: ${absence}`],
+    falsifiedBy: sentence`${aws("iam get-role", { "role-name": role.name })}, in account ${role.account}, shows it.`,
+    fixes: [
+      forYou(
+        "Name a role that exists, in the profile or the kubeconfig.",
+        aws("iam list-roles", { query: "Roles[].Arn" }),
+      ),
+      forIamAdmin(`Or create the role ${role.name}, with a trust policy that names the caller.`),
+    ],
   };
 }
 

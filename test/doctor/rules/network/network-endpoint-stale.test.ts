@@ -26,7 +26,7 @@ testRule("network/network-endpoint-stale", "N1", {
   certain: {
     "names a cluster that was recreated, and rewrites the context": {
       on: networkFault("N1"),
-      summary: `The kubeconfig calls https://${OLD_HOST}, but cluster lab is at ${ENDPOINT}: it was recreated under the same name.`,
+      summary: `The kubeconfig calls https://${OLD_HOST}, but cluster lab is at ${ENDPOINT}: it was recreated under the same name, or the entry was edited.`,
       commands:
         "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
     },

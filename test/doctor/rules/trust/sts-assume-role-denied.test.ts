@@ -43,6 +43,13 @@ testRule("trust/sts-assume-role-denied", "S1", {
         Action: ["sts:AssumeRole"],
       },
     },
+    "says that there is no such role, where IAM of its account says so": {
+      on: pluginFailed(DENIED.replace("444455556666", "111122223333"), {
+        changes: { role: { failed: "NoSuchEntity: The role with name Dev cannot be found." } },
+      }),
+      summary: `There is no role ${ROLE_ARN}, so nobody may assume it.`,
+      commands: ["aws iam list-roles --query 'Roles[].Arn'"],
+    },
     "reads that the role trusts neither the caller nor its account": reads(
       "The trust policy of Dev names neither the caller nor its account.",
       trusting({ AWS: "arn:aws:iam::444455556666:role/Other" }),

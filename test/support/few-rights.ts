@@ -1,0 +1,66 @@
+import { findRow } from "../../doctor/catalogue/rows.ts";
+import { diagnose } from "../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../doctor/derive/derive.ts";
+import { type DoctorEvidence, type EvidencePart, failureOf } from "../../doctor/evidence/evidence.ts";
+import { RULES } from "../../doctor/rules/index.ts";
+import { suspects } from "../../doctor/suspects/suspects.ts";
+
+/** What somebody is refused, and in which words. */
+export type Refused = Partial<Record<EvidencePart, string>>;
+
+/** Refused to an ordinary developer: he may describe the cluster, and nothing else of EKS, IAM or RBAC. */
+export const REFUSED_TO_DEVELOPERS: Refused = {
+  clusters: "AccessDeniedException: not authorized to perform: eks:ListClusters",
+  accessEntries: "AccessDeniedException: not authorized to perform: eks:ListAccessEntries",
+  accessEntryDetails: "AccessDeniedException: not authorized to perform: eks:DescribeAccessEntry",
+  associatedPolicies: "AccessDeniedException: not authorized to perform: eks:ListAssociatedAccessPolicies",
+  identityProviders: "AccessDeniedException: not authorized to perform: eks:ListIdentityProviderConfigs",
+  role: "AccessDenied: not authorized to perform: iam:GetRole",
+  openIdConnectProviders: "AccessDenied: not authorized to perform: iam:ListOpenIDConnectProviders",
+  awsAuth: 'configmaps "aws-auth" is forbidden',
+  rbac: "clusterroles.rbac.authorization.k8s.io is forbidden",
+  namespaces: "namespaces is forbidden",
+};
+
+/** Refused to somebody without any right in AWS: `eks:DescribeCluster` too. */
+export const REFUSED_TO_THE_BLIND: Refused = {
+  ...REFUSED_TO_DEVELOPERS,
+  cluster: "AccessDeniedException: not authorized to perform: eks:DescribeCluster",
+};
+
+/** The bundle that somebody with such rights would have gathered. What failed already fails as it did. */
+export function seenBy(bundle: DoctorEvidence, refused: Refused): DoctorEvidence {
+  const parts = Object.entries(refused).flatMap(([part, failed]) => {
+    const known = bundle[part as EvidencePart];
+    return known !== undefined && failureOf(known) === undefined ? [[part, { failed }]] : [];
+  });
+  return { ...bundle, ...Object.fromEntries(parts) };
+}
+
+/** Where the true row stands in what the doctor says: as its cause, among its suspicions, or nowhere. */
+export type Place = "first" | "ranked" | "unknown" | "wrong" | "wrong and certain";
+
+export function placeOf(row: string, bundle: DoctorEvidence): Place {
+  const facts = deriveFacts(bundle);
+  const diagnosis = diagnose(RULES, facts);
+  const [root] = diagnosis.rootCauses;
+  if (root !== undefined) {
+    if (isSame(root.cause, row)) return "first";
+    if (root.confidence === "certain") return "wrong and certain";
+    return root.consequences.some(({ cause }) => isSame(cause, row)) ? "ranked" : "wrong";
+  }
+  const suspicions = suspects(diagnosis, facts);
+  if (suspicions.length === 0) return "unknown";
+  const rank = suspicions.findIndex(({ causes }) => causes.some((cause) => isSame(cause, row)));
+  if (rank < 0) return "wrong";
+  return rank === 0 ? "first" : "ranked";
+}
+
+/** Whether a cause is this row, or another view of it. */
+function isSame(cause: string, row: string): boolean {
+  return (
+    cause === row ||
+    findRow(row)?.sameAs?.includes(cause) === true ||
+    findRow(cause)?.sameAs?.includes(row) === true
+  );
+}

@@ -11,7 +11,7 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsStandIn, startAwsStandIn } from "../lab/aws/stand-in.ts";
-import { addCluster, addRole, chainTrust, LAB_ADMIN_KEY, labWorld } from "../lab/aws/world.ts";
+import { addCluster, addRole, CLUSTER_READS, chainTrust, LAB_ADMIN_KEY, labWorld } from "../lab/aws/world.ts";
 import { labClock } from "../lab/clock.ts";
 import type { Cluster } from "../lab/model.ts";
 import { type LabCa, makeLabCa } from "../lab/tls.ts";
@@ -299,6 +299,7 @@ describe("the AWS CLI at the AWS stand-in", function () {
       provider,
     ]);
     assert.equal(Url, issuer.url.slice("https://".length));
+    standIn.world.roles.get(DEVELOPER)?.allows.push(CLUSTER_READS);
     const simulate = ["iam", "simulate-principal-policy", "--policy-source-arn", DEVELOPER];
     const { EvaluationResults } = await json([
       ...simulate,

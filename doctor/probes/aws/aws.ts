@@ -2,7 +2,7 @@ import { isSamePrincipal, type Principal, principalOfArn } from "../../derive/id
 import { findNearMisses } from "../../derive/mapping/access-entry.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { defineProbe, type Probe } from "../probe.ts";
-import { type AwsSession, openAwsSession } from "./aws-asked.ts";
+import { type AwsSession, openAwsSession } from "./aws-session.ts";
 
 /** Clusters that are described in search of the one that owns the endpoint. */
 const SEARCH_LIMIT = 20;

@@ -7,7 +7,7 @@ import { jsonRecord } from "../../../token/vouch/json-record.ts";
 import { credentialSource } from "../../derive/identity/aws-environment.ts";
 import { awsProfiles, type MergedProfile } from "../../derive/identity/aws-profile-chain.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
-import type { Call } from "../call.ts";
+import type { CalledContext } from "../called-context.ts";
 import { findProgram, searchIn } from "../local/find-program.ts";
 import type { Asking } from "../probe.ts";
 import { endpointsOf } from "./endpoints-of.ts";
@@ -25,7 +25,7 @@ const ASSUMING_TOOLS = ["aws", "aws-iam-authenticator"];
 type Keys = Omit<AwsCredentials, "expires">;
 
 export interface Asked extends Asking {
-  readonly call: Call;
+  readonly call: CalledContext;
 }
 
 /** The same, with new credentials: AWS refused those that were in the cache, as after a role was recreated. */

@@ -14,7 +14,7 @@ import {
   knownValue,
   type TokenNameTest,
 } from "../../evidence/evidence.ts";
-import { type Call, readCall } from "../call.ts";
+import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { getOverTls } from "../network/get-over-tls.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
@@ -31,7 +31,7 @@ export const callerIdentityProbe: Probe = defineProbe({
   needs: ["pluginRun", "awsConfig", "awsCredentials"],
   doing: "asking STS who you are",
   ask: async ({ evidence, host, signal, secrets }) => {
-    const call = readCall(evidence, host);
+    const call = readCalledContext(evidence, host);
     if (call === undefined) return undefined;
     if (secrets.token === undefined) return identityOfCredentials({ secrets, evidence, host, call, signal });
     const endpoints = await endpointsOf(call, host);
@@ -56,7 +56,7 @@ export const tokenNamesProbe: Probe = defineProbe({
   needs: ["pluginRun", "cluster"],
   doing: "asking STS for which cluster the token is signed",
   ask: async ({ evidence, host, signal, secrets }) => {
-    const call = readCall(evidence, host);
+    const call = readCalledContext(evidence, host);
     if (call === undefined || secrets.token === undefined) return undefined;
     const token = secrets.token;
     const endpoints = await endpointsOf(call, host);
@@ -68,7 +68,7 @@ export const tokenNamesProbe: Probe = defineProbe({
 });
 
 /** Names the token may be signed for: that of the arguments, of the cluster's ARN, and what EKS says. */
-function candidateNames({ exec, target }: Call, evidence: DoctorEvidence): string[] {
+function candidateNames({ exec, target }: CalledContext, evidence: DoctorEvidence): string[] {
   const described = knownValue(evidence.cluster)?.cluster.name;
   const names = [exec?.clusterName, exec?.clusterId, target.name, described];
   return [...new Set(names.filter((name) => name !== undefined))];

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { endpointVariables } from "../../../token/endpoints/endpoint-variables.ts";
 import { type Endpoints, isBundleKey, readEndpoints, USUAL } from "../../../token/endpoints/endpoints.ts";
-import type { Call } from "../call.ts";
+import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { ProbeHost } from "../probe-host.ts";
  * for others as the person's own environment says. Never as the exec block's env says: a kubeconfig does not choose who gets
  * what a doctor sends.
  */
-export async function endpointsOf(call: Call | undefined, host: ProbeHost): Promise<Endpoints> {
+export async function endpointsOf(call: CalledContext | undefined, host: ProbeHost): Promise<Endpoints> {
   if (call?.isOurs !== true) return ofEnvironment(host);
   return host.vouch.endpoints(call.exec?.server, call.account).catch(() => USUAL);
 }

@@ -2,7 +2,7 @@ import { reasonOf, VouchError } from "../../../token/errors/errors.ts";
 import { httpDate } from "../../../token/net/http-date.ts";
 import { jsonRecord } from "../../../token/vouch/json-record.ts";
 import { type ApiServerAnswer, type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
-import { type Call, readCall } from "../call.ts";
+import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { type ClusterAddress, clusterAddress } from "../network/cluster-address.ts";
 import { type GetAnswer, getOverTls } from "../network/get-over-tls.ts";
 import { defineProbe, type Probe } from "../probe.ts";
@@ -17,7 +17,7 @@ export const apiServerProbe: Probe = defineProbe({
   needs: ["pluginRun"],
   doing: "asking the API server",
   ask: async ({ evidence, host, signal, secrets }) => {
-    const call = readCall(evidence, host);
+    const call = readCalledContext(evidence, host);
     const address = call && clusterAddress(call, host);
     if (call === undefined || address === undefined) return undefined;
     const token = bearer(evidence, call, secrets);
@@ -39,7 +39,11 @@ export const apiServerProbe: Probe = defineProbe({
 });
 
 /** The token that kubectl would send: one that stands in the kubeconfig counts before the plugin's. */
-export function bearer(evidence: DoctorEvidence, { staticToken, exec }: Call, secrets: ProbeSecrets): string {
+export function bearer(
+  evidence: DoctorEvidence,
+  { staticToken, exec }: CalledContext,
+  secrets: ProbeSecrets,
+): string {
   const token = staticToken ?? secrets.token;
   if (token !== undefined) return token;
   const refusal = failureOf(evidence.pluginRun);

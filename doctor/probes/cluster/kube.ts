@@ -1,7 +1,7 @@
 import { isSameAttempt } from "../../derive/authorization/access-reviews.ts";
 import { symptomInWords } from "../../derive/failure/symptom-words.ts";
 import { type AccessRequest, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { type Call, readCall } from "../call.ts";
+import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { clusterAddress } from "../network/cluster-address.ts";
 import { type Asking, defineProbe, type Probe } from "../probe.ts";
 import { bearer, requireVerification } from "./api-server.ts";
@@ -112,8 +112,8 @@ async function readKube({
   host,
   secrets,
   signal,
-}: Asking): Promise<{ readonly kube: KubeCalls; readonly call: Call } | undefined> {
-  const call = readCall(evidence, host);
+}: Asking): Promise<{ readonly kube: KubeCalls; readonly call: CalledContext } | undefined> {
+  const call = readCalledContext(evidence, host);
   const address = call && clusterAddress(call, host);
   if (call === undefined || address === undefined) return undefined;
   const token = bearer(evidence, call, secrets);

@@ -2,7 +2,7 @@ import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { asClientGoEncodes } from "../../../token/mint/cluster-records.ts";
 import { isRecord } from "../../../token/record.ts";
 import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
-import type { Call } from "../call.ts";
+import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
 /** Name of the cluster's extension that client-go hands to plugins. */
@@ -12,7 +12,7 @@ const EXTENSION = "client.authentication.k8s.io/exec";
  * KUBERNETES_EXEC_INFO as kubectl sets it for the call, but nobody to ask. Source: Kubernetes,
  * client.authentication.k8s.io/v1, ExecCredentialSpec; compared with kubectl 1.28 and 1.36.
  */
-export function execInfo(call: Call, host: ProbeHost): string {
+export function execInfo(call: CalledContext, host: ProbeHost): string {
   const { exec: block } = (call.context.user?.body ?? {}) as {
     readonly exec?: { readonly provideClusterInfo?: unknown };
   };
@@ -24,7 +24,7 @@ export function execInfo(call: Call, host: ProbeHost): string {
   });
 }
 
-function clusterInfo({ context, cluster }: Call, host: ProbeHost): object | undefined {
+function clusterInfo({ context, cluster }: CalledContext, host: ProbeHost): object | undefined {
   if (cluster === undefined || context.cluster === undefined) return undefined;
   const body = resolvedBody("clusters", context.cluster);
   const { server, caData, tlsServerName, proxyUrl, skipsVerification } = cluster;

@@ -7,7 +7,7 @@ import { maskVariable } from "../../../token/masking/mask-arguments.ts";
 import { maskAwsFile } from "../../../token/masking/mask-aws-file.ts";
 import { maskKubeconfig } from "../../../token/masking/mask-kubeconfig.ts";
 import type { Kubeconfig, TextFile } from "../../evidence/evidence.ts";
-import { readCall } from "../call.ts";
+import { readCalledContext } from "../called-context.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { kubercFile } from "./kuberc-file.ts";
@@ -88,8 +88,8 @@ export const awsCredentialsProbe: Probe = defineProbe({
     readAwsFile(awsCredentialsPath(pluginEnv(evidence, host), host.homeDir), host),
 });
 
-function pluginEnv(...[evidence, host]: Parameters<typeof readCall>): Env {
-  return readCall(evidence, host)?.env ?? host.env;
+function pluginEnv(...[evidence, host]: Parameters<typeof readCalledContext>): Env {
+  return readCalledContext(evidence, host)?.env ?? host.env;
 }
 
 /** A file that is not there says as little as an empty one. */

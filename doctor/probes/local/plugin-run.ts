@@ -4,7 +4,7 @@ import { maskText } from "../../../token/masking/mask-text.ts";
 import { jsonRecord, recordMember, textMember } from "../../../token/vouch/json-record.ts";
 import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
 import type { PluginRun, TokenFacts } from "../../evidence/evidence.ts";
-import { type Call, readCall } from "../call.ts";
+import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { RunResult } from "../probe-host.ts";
 import { execInfo } from "./exec-info.ts";
@@ -21,7 +21,7 @@ export const pluginRunProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   doing: "running the credential plugin",
   ask: async ({ evidence, host, signal, secrets }) => {
-    const call = readCall(evidence, host);
+    const call = readCalledContext(evidence, host);
     if (call?.exec === undefined || call.command === undefined) return undefined;
     const refusal = clientRefusal(call);
     if (refusal !== undefined) throw new Error(refusal);
@@ -42,7 +42,7 @@ export const pluginRunProbe: Probe = defineProbe({
  * Why kubectl would not even start the plugin, in its own words: then its answer says nothing of what kubectl does. Undefined
  * when it would. What a policy forbids is refused where programs are run.
  */
-function clientRefusal({ exec, context }: Call): string | undefined {
+function clientRefusal({ exec, context }: CalledContext): string | undefined {
   const { apiVersion = "", interactiveMode } = exec ?? {};
   if (apiVersion === "")
     return `apiVersion must be specified for ${context.userName} to use exec authentication plugin`;

@@ -2,7 +2,7 @@ import os from "node:os";
 import path from "node:path";
 import { envValue } from "../../../token/env.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
-import { readCall } from "../call.ts";
+import { readCalledContext } from "../called-context.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import { ForbiddenProgram, type ProbeHost } from "../probe-host.ts";
 import { findProgram, isExecutable, searchIn } from "./find-program.ts";
@@ -34,7 +34,7 @@ export const execCommandProbe: Probe = defineProbe({
   worksOffline: true,
   doing: "looking for the credential plugin",
   ask: async ({ evidence, host, signal }) => {
-    const { command, exec } = readCall(evidence, host) ?? {};
+    const { command, exec } = readCalledContext(evidence, host) ?? {};
     if (command === undefined || exec === undefined) return undefined;
     const { platform } = host;
     const resolved = findProgram(command, searchIn(host)) ?? null;

@@ -1,4 +1,4 @@
-import { readCall } from "../call.ts";
+import { readCalledContext } from "../called-context.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 
 /** Who is logged in to Vouch, for a context of ours; without any context, at the server of the settings. */
@@ -7,7 +7,7 @@ export const vouchProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   doing: "asking the Vouch server",
   ask: async ({ evidence, host }) => {
-    const call = readCall(evidence, host);
+    const call = readCalledContext(evidence, host);
     if (call !== undefined && !call.isOurs) return undefined;
     return host.vouch.status(call?.exec?.server, call?.account);
   },
@@ -20,7 +20,7 @@ export const securityKeysProbe: Probe = defineProbe({
   worksOffline: true,
   doing: "looking for security keys",
   ask: async ({ evidence, host }) => {
-    const call = readCall(evidence, host);
+    const call = readCalledContext(evidence, host);
     if (call !== undefined && !call.isOurs) return undefined;
     return host.vouch.keys();
   },

@@ -5,7 +5,7 @@ import { trustedRoots } from "../../../token/net/ca-bundle.ts";
 import { proxyUrl } from "../../../token/net/proxy-url.ts";
 import type { ClockReading } from "../../evidence/evidence.ts";
 import { endpointsOf } from "../aws/endpoints-of.ts";
-import { type Call, readCall } from "../call.ts";
+import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { secondsAhead } from "../cluster/api-server.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
@@ -22,7 +22,7 @@ export const clocksProbe: Probe = defineProbe({
   doing: "comparing clocks",
   ask: async ({ evidence, host, signal }) => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PEER_MS)]);
-    const call = readCall(evidence, host);
+    const call = readCalledContext(evidence, host);
     const peers = peersOf(call, host, await endpointsOf(call, host));
     const readings = await Promise.all(
       peers.map(async ({ peer, request }): Promise<ClockReading[]> => {
@@ -42,7 +42,7 @@ interface Peer {
   readonly request: Pick<GetRequest, "url" | "ca" | "tlsName" | "proxy" | "connectTo">;
 }
 
-function peersOf(call: Call | undefined, host: ProbeHost, endpoints: Endpoints): Peer[] {
+function peersOf(call: CalledContext | undefined, host: ProbeHost, endpoints: Endpoints): Peer[] {
   const { env } = host;
   const peers: Peer[] = [];
   const region = call?.target.region ?? "us-east-1";
@@ -72,7 +72,7 @@ function peersOf(call: Call | undefined, host: ProbeHost, endpoints: Endpoints):
 }
 
 /** A CA that cannot be read is another probe's finding. */
-function addressOrNone(call: Call, host: ProbeHost) {
+function addressOrNone(call: CalledContext, host: ProbeHost) {
   try {
     return clusterAddress(call, host);
   } catch {

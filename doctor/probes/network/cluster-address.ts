@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import type { Env } from "../../../token/env.ts";
 import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { proxyUrl } from "../../../token/net/proxy-url.ts";
-import type { Call } from "../call.ts";
+import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
 /** How to reach the API server, as kubectl would. */
@@ -17,7 +17,10 @@ export interface ClusterAddress {
 }
 
 /** Undefined when the context has no cluster, or one without a usable `server`. Throws for a CA that cannot be read. */
-export function clusterAddress({ context, cluster }: Call, host: ProbeHost): ClusterAddress | undefined {
+export function clusterAddress(
+  { context, cluster }: CalledContext,
+  host: ProbeHost,
+): ClusterAddress | undefined {
   if (cluster === undefined || context.cluster === undefined) return undefined;
   const url = new URL(cluster.server);
   const { "certificate-authority": file } = resolvedBody("clusters", context.cluster);

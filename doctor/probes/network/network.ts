@@ -3,7 +3,7 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, type PeerCertificate, type TLSSocket } from "node:tls";
 import { reasonOf } from "../../../token/errors/errors.ts";
 import type { NetworkFacts } from "../../evidence/evidence.ts";
-import { readCall } from "../call.ts";
+import { readCalledContext } from "../called-context.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import { askProxy } from "./ask-proxy.ts";
 import { type ClusterAddress, clusterAddress } from "./cluster-address.ts";
@@ -18,7 +18,7 @@ export const networkProbe: Probe = defineProbe({
   needs: ["kubeconfig"],
   doing: "trying the way to the API server",
   ask: async ({ evidence, host, signal }) => {
-    const call = readCall(evidence, host);
+    const call = readCalledContext(evidence, host);
     const address = call && clusterAddress(call, host);
     if (address === undefined) return undefined;
     const facts = await walk(address, signal);

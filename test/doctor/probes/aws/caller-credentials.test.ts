@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { callerCredentials } from "../../../../doctor/probes/aws/caller-credentials.ts";
-import { readCall } from "../../../../doctor/probes/call.ts";
+import { readCalledContext } from "../../../../doctor/probes/called-context.ts";
 import { awsConfigProbe, awsCredentialsProbe } from "../../../../doctor/probes/local/files.ts";
 import type { ProbeHost, Program, RunOptions } from "../../../../doctor/probes/probe-host.ts";
 import { askingWith, ended, fakeProbeHost } from "../../support/fake-probe-host.ts";
@@ -29,7 +29,7 @@ async function credentials(
     awsConfig: await awsConfigProbe.ask(askingWith({ evidence: start, host })),
     awsCredentials: await awsCredentialsProbe.ask(askingWith({ evidence: start, host })),
   } as typeof start;
-  const call = readCall(evidence, host);
+  const call = readCalledContext(evidence, host);
   assert.ok(call);
   return callerCredentials({ ...askingWith({ evidence, host }), call });
 }

@@ -1,7 +1,7 @@
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
 import { reasonOf } from "../../../token/errors/errors.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { type Call, readCall } from "../call.ts";
+import { type CalledContext, readCalledContext } from "../called-context.ts";
 import type { Asking } from "../probe.ts";
 import type { AwsCalls } from "./aws-calls.ts";
 import { type Asked, callerCredentials, renewedCredentials } from "./caller-credentials.ts";
@@ -9,7 +9,7 @@ import { endpointsOf } from "./endpoints-of.ts";
 
 /** AWS, ready to be asked about the cluster. */
 export interface AwsSession {
-  readonly call: Call;
+  readonly call: CalledContext;
   /** Asks; rejects with AWS's code and sentence. Where AWS refuses a session of ours, it is asked again with a new one. */
   readonly ask: <T>(work: (aws: AwsCalls) => Promise<T>) => Promise<T>;
   /** Name of the cluster as EKS has it, else as the kubeconfig means it. */
@@ -22,31 +22,31 @@ const REFUSED_SESSION = /^(?:UnrecognizedClientException|InvalidClientTokenId|Ex
 /** Undefined when there is no context, or nothing says in which region its cluster is. Throws why there are no credentials. */
 export async function openAwsSession(asking: Asking): Promise<AwsSession | undefined> {
   const { evidence, host } = asking;
-  const call = readCall(evidence, host);
+  const call = readCalledContext(evidence, host);
   const region = call?.target.region;
   if (call === undefined || region === undefined) return undefined;
   const asked: Asked = { ...asking, call };
   const { awsCalls, awsReason } = await import("./aws-calls.ts");
   const endpoints = await endpointsOf(call, host);
   const callsWith = async (credentials: Promise<AwsCredentials>) => {
-    const given = await credentials.catch((error: unknown) => {
+    const keys = await credentials.catch((error: unknown) => {
       throw new Error(`no AWS credentials to ask with: ${reasonOf(error)}`);
     });
-    return awsCalls({ region, env: call.env, endpoints, credentials: given });
+    return awsCalls({ region, env: call.env, endpoints, credentials: keys });
   };
   const calls = await callsWith(callerCredentials(asked));
-  const told = async <T>(ask: (aws: AwsCalls) => Promise<T>): Promise<T> => {
+  const ask = async <T>(work: (aws: AwsCalls) => Promise<T>): Promise<T> => {
     try {
-      return await ask(calls);
+      return await work(calls);
     } catch (error) {
       const reason = awsReason(error);
       if (!call.isOurs || !REFUSED_SESSION.test(reason)) throw new Error(reason);
     }
     const renewed = await callsWith(renewedCredentials(asked));
-    return ask(renewed).catch((error: unknown) => {
+    return work(renewed).catch((error: unknown) => {
       throw new Error(awsReason(error));
     });
   };
   const cluster = knownValue(evidence.cluster)?.cluster.name ?? call.target.name;
-  return { call, cluster, ask: told };
+  return { call, cluster, ask };
 }

@@ -9,8 +9,8 @@ import { type TargetCluster, targetCluster } from "../derive/target/target-clust
 import { type DoctorEvidence, type Kubeconfig, knownValue } from "../evidence/evidence.ts";
 import type { ProbeHost } from "./probe-host.ts";
 
-/** The call that is looked into, out of the kubeconfig with its secrets: what probes act on, and what no bundle has. */
-export interface Call {
+/** The context that the client calls, out of the kubeconfig with its secrets: what probes act on, and what no bundle has. */
+export interface CalledContext {
   readonly context: EffectiveContext;
   readonly cluster: KubeconfigCluster | undefined;
   readonly exec: ExecBlock | undefined;
@@ -27,10 +27,10 @@ export interface Call {
 }
 
 /** By the part of the bundle that names the files: each gathering makes its own, and reads them once. */
-const READ = new WeakMap<object, Omit<Call, "target"> | undefined>();
+const READ = new WeakMap<object, Omit<CalledContext, "target"> | undefined>();
 
 /** Reads the kubeconfig files of the bundle once more, now with their secrets. Undefined when no context is in force. */
-export function readCall(evidence: DoctorEvidence, host: ProbeHost): Call | undefined {
+export function readCalledContext(evidence: DoctorEvidence, host: ProbeHost): CalledContext | undefined {
   const part = knownValue(evidence.kubeconfig);
   if (part === undefined) return undefined;
   if (!READ.has(part)) READ.set(part, readFiles(evidence, part, host));
@@ -44,7 +44,7 @@ function readFiles(
   evidence: DoctorEvidence,
   { files: listed }: Kubeconfig,
   host: ProbeHost,
-): Omit<Call, "target"> | undefined {
+): Omit<CalledContext, "target"> | undefined {
   const files = listed.flatMap(({ path }) => {
     const text = host.readText(path);
     return text === undefined ? [] : [{ path, text }];

@@ -18,7 +18,7 @@ export type OutputStream = "out" | "err";
 export interface Io {
   out(text: string): void;
   err(text: string): void;
-  /** Writes colours and the like of our own: texts of others in it have gone through token/text/printable.ts already. */
+  /** Writes colors and the like of our own: texts of others in it have gone through token/text/printable.ts already. */
   paint(stream: OutputStream, text: string): void;
   /** All of standard input. */
   readStdin(): Promise<string>;

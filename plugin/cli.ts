@@ -99,7 +99,7 @@ export function parser(args: readonly string[], context: CommandContext) {
     .option("color", {
       choices: COLOR_CHOICES,
       default: "auto" as const,
-      describe: "Colour the text",
+      describe: "Color the text",
       global: true,
     })
     .option("debug", {

@@ -7,7 +7,7 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   return ranked[0]?.candidate ?? known.find((candidate) => word.length > 2 && candidate.startsWith(word));
 }
 
-/** How many letters must be added, dropped, changed or swapped with a neighbour (Damerau and Levenshtein). */
+/** How many letters must be added, dropped, changed or swapped with a neighbor (Damerau and Levenshtein). */
 function distance(one: string, other: string): number {
   const at = (rows: readonly (readonly number[])[], row: number, column: number) =>
     rows[row]?.[column] ?? Number.POSITIVE_INFINITY;

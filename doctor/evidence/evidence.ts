@@ -1,5 +1,5 @@
 /**
- * Everything a diagnosis may know, in one serialisable bundle: what probes gather, or what somebody pastes together from
+ * Everything a diagnosis may know, in one serializable bundle: what probes gather, or what somebody pastes together from
  * the output of `aws` and `kubectl`. AWS's and Kubernetes' own JSON stands in it as they print it. Every part may be
  * missing (nobody looked) or have failed (somebody looked and was refused): neither is ever "there is none".
  *

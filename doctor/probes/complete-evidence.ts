@@ -1,6 +1,6 @@
 import { deriveFacts } from "../derive/derive.ts";
 import type { Facts } from "../derive/facts.ts";
-import { principalOfArn } from "../derive/identity/principal.ts";
+import { isSamePrincipal, principalOfArn } from "../derive/identity/principal.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { type DoctorEvidence, failureOf, knownValue, type Question } from "../evidence/evidence.ts";
 
@@ -24,7 +24,7 @@ type CompletablePart = (typeof OF_CLUSTER)[number] | (typeof OF_PRINCIPAL)[numbe
 export interface CompletedEvidence {
   readonly evidence: DoctorEvidence;
   readonly added: readonly CompletablePart[];
-  /** What she could not see either, and why. */
+  /** What they could not see either, and why. */
   readonly missing: readonly { readonly part: CompletablePart; readonly reason: string }[];
 }
 
@@ -62,6 +62,11 @@ function principalOfCase(facts: Facts): string | undefined {
   return exec?.role === undefined || principalOfArn(exec.role) === undefined ? undefined : exec.role;
 }
 
+/** IAM is asked by name, in the account of whoever asks: there, a role of that name may be another one. */
+function isRoleOf({ role, question }: DoctorEvidence): boolean {
+  return isSamePrincipal(knownValue(role)?.Role.Arn ?? "", question?.principal ?? "");
+}
+
 /**
  * Fills in what the bundle could not have, from what an administrator gathered about the same cluster and that principal.
  * Who calls, how the call went and what the caller may do stay as they are: none of the administrator's own identity,
@@ -72,7 +77,9 @@ export function completeEvidence(bundle: DoctorEvidence, gathered: DoctorEvidenc
   const hasPrincipal = isSamePrincipal && gathered.question?.principal !== undefined;
   const parts = [...OF_CLUSTER, ...(hasPrincipal ? OF_PRINCIPAL : [])];
   const open = parts.filter((part) => bundle[part] === undefined || failureOf(bundle[part]) !== undefined);
-  const added = open.filter((part) => knownValue<unknown>(gathered[part]) !== undefined);
+  const added = open.filter(
+    (part) => knownValue<unknown>(gathered[part]) !== undefined && (part !== "role" || isRoleOf(gathered)),
+  );
   return {
     evidence: { ...bundle, ...Object.fromEntries(added.map((part) => [part, gathered[part]])) },
     added,

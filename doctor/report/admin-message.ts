@@ -10,7 +10,7 @@ import { triedText } from "./tried.ts";
 
 /**
  * A message to whoever runs the cluster, for a chat or a ticket: who was refused what, the cause with its fix or else the
- * suspicions, and the command that settles it. Undefined where whoever asks can mend it alone, or asks about somebody else.
+ * suspicions, and the command that settles it. Undefined where whoever asks can fix it without help, or asks about somebody else.
  */
 export function adminMessage(
   { healthy, rootCauses, suspicions }: Pick<DoctorReport, "healthy" | "rootCauses" | "suspicions">,
@@ -24,7 +24,7 @@ export function adminMessage(
       : forOthers.length > 0 && forOthers.length === cause.fixes.length;
   if (healthy || facts.isOtherPrincipal || !isForOthers) return undefined;
   const lines = [
-    `EKS refuses me on cluster ${clusterName(facts)}. Can you help?`,
+    `I cannot work on EKS cluster ${clusterName(facts)}. Can you help?`,
     ...labelled("Tried", triedText(facts)),
     ...labelled("Refused", refusalText(facts)),
     ...labelled("Who", whoText(facts)),

@@ -8,8 +8,8 @@ import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
 import { renderFix } from "../fixes/render-fix.ts";
-import type { NamedSuspicion } from "../suspects/suspects.ts";
-import { suspects } from "../suspects/suspects.ts";
+import type { NamedSuspicion } from "../suspects/rank-suspicions.ts";
+import { rankSuspicions } from "../suspects/rank-suspicions.ts";
 import { adminMessage } from "./admin-message.ts";
 import { chainOf } from "./chain.ts";
 import { nextEvidence } from "./next-evidence.ts";
@@ -37,7 +37,7 @@ export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle
   const { evidence } = facts;
   const { healthy, rootCauses, warnings, outcomes } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
-  const suspicions = suspects(diagnosis, facts).map((suspicion) => reportedSuspicion(suspicion, style));
+  const suspicions = rankSuspicions(diagnosis, facts).map((suspicion) => reportedSuspicion(suspicion, style));
   return {
     apiVersion: "vouch.kubectl/v1",
     kind: "DoctorReport",
@@ -91,8 +91,8 @@ function reportedFinding(finding: Finding, { shell, format }: FixStyle): Reporte
 }
 
 function reportedSuspicion(suspicion: NamedSuspicion, { shell }: FixStyle): ReportedSuspicion {
-  const { causes, hinted, summary, hints, audience, decidedBy } = suspicion;
-  return { causes, hinted, summary, hints, audience, decidedBy: sentenceText(decidedBy, shell) };
+  const { causes, hinted, summary, hints, audience, confirmedBy } = suspicion;
+  return { causes, hinted, summary, hints, audience, confirmedBy: sentenceText(confirmedBy, shell) };
 }
 
 function checkedBy(outcomes: readonly Outcome[]): Checked {

@@ -2,8 +2,8 @@ import { shownLines } from "../../token/text/printable.ts";
 
 const ESCAPE = "\u001b";
 
-/** What programs colour their words with; it says nothing. Source: ECMA-48, 8.3.117 (SGR). */
-const COLOUR = new RegExp(`${ESCAPE}\\[[\\d;]*m`, "g");
+/** What programs color their words with; it says nothing. Source: ECMA-48, 8.3.117 (SGR). */
+const COLOR = new RegExp(`${ESCAPE}\\[[\\d;]*m`, "g");
 
 /** Our own signs, and what stands for them where only ASCII can be shown. */
 const IN_ASCII: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const IN_ASCII: Readonly<Record<string, string>> = {
 
 /**
  * A copy whose texts can be shown on a terminal: servers and programs wrote parts of them, and what they wrote may move the
- * cursor or change colours.
+ * cursor or change colors.
  */
 export function printable<T>(value: T, { unicode }: { readonly unicode: boolean }): T {
   return cleaned(value, unicode) as T;
@@ -45,7 +45,7 @@ function seen(item: unknown): unknown {
 
 /** A sentence with a command keeps its signs: one of them may be a part of the command. */
 function cleanText(text: string, unicode: boolean): string {
-  const plain = shownLines(text.replaceAll(COLOUR, ""));
+  const plain = shownLines(text.replaceAll(COLOR, ""));
   return unicode || text.includes("`")
     ? plain
     : plain.replaceAll(/[…–—’“”]/g, (sign) => IN_ASCII[sign] ?? sign);

@@ -57,7 +57,7 @@ const SUSPICION = closed("What a refusal may come from that nobody could decide 
   summary: text("What would be broken, in one sentence."),
   hints: list(text(), "What of it can be seen."),
   audience: oneOf(["you", "cluster-admin", "iam-admin"], "Who can tell."),
-  decidedBy: text("What tells it from the others."),
+  confirmedBy: text("What tells it from the others."),
 });
 
 const LINK = closed("A link of the chain.", {
@@ -122,7 +122,9 @@ export const REPORT_SCHEMA = closed("Answer of `kubectl vouch doctor`.", {
   warnings: list(FINDING, "What is odd and breaks nothing now."),
   unknown: maybe(UNKNOWN),
   chain: list(LINK, "How far the call gets, link by link."),
-  adminMessage: maybe(text("A message to whoever runs the cluster, where the caller cannot mend it alone.")),
+  adminMessage: maybe(
+    text("A message to whoever runs the cluster, where the caller cannot fix it without help."),
+  ),
   checked: CHECKED,
   notSeen: list(
     closed("A part that could not be had.", {

@@ -28,7 +28,7 @@ export function textReport(raw: DoctorReport, options: TextOptions): string {
   const head = report.context === undefined ? "This bundle" : `Context ${report.context}`;
   writeChain(pen, head, report);
   if (report.healthy) writeHealthy(pen, report);
-  else if (report.rootCauses.length === 0) writeUnknown(pen, report);
+  else if (report.rootCauses.length === 0) writeUnknown(pen, report, options.verbose);
   for (const cause of report.rootCauses) {
     pen.line("");
     writeCause(pen, cause);
@@ -106,7 +106,7 @@ function writeHealthy(pen: Pen, { tried, answer, identity }: DoctorReport): void
   if (answer !== undefined) {
     pen.paragraph(
       `${pen.ink.green(pen.sign.good)} `,
-      `This is no matter of access: the cluster let the call in, and answers: ${answer}`,
+      `This is not an access problem: the cluster let the call in, and answers: ${answer}`,
     );
     return;
   }
@@ -118,11 +118,11 @@ function writeHealthy(pen: Pen, { tried, answer, identity }: DoctorReport): void
   pen.paragraph(`${pen.ink.green(pen.sign.good)} `, `No fault found.${said}${said === "" ? "" : "."}`);
 }
 
-function writeUnknown(pen: Pen, report: DoctorReport): void {
+function writeUnknown(pen: Pen, report: DoctorReport, isVerbose: boolean): void {
   const { unknown, suspicions, notSeen } = report;
   const said = `The cause is not known (${unknown?.symptom ?? "no symptom"}).`;
   if (suspicions.length > 0) {
-    writeSuspicions(pen, `${said} With these rights it can be, the most likely first:`, report);
+    writeSuspicions(pen, `${said} With your rights it can be, the most likely first:`, report);
     return;
   }
   pen.line("");
@@ -132,7 +132,7 @@ function writeUnknown(pen: Pen, report: DoctorReport): void {
     pen.line(`    ${pen.sign.dot} ${part}`);
     pen.line(`      ${command}`);
   }
-  writeNotSeen(pen, notSeen);
+  if (!isVerbose) writeNotSeen(pen, notSeen);
 }
 
 function writeSuspicions(pen: Pen, heading: string, { suspicions }: DoctorReport): void {
@@ -142,10 +142,10 @@ function writeSuspicions(pen: Pen, heading: string, { suspicions }: DoctorReport
 }
 
 function writeSuspicion(pen: Pen, rank: number, suspicion: ReportedSuspicion): void {
-  const { causes, summary, hints, audience, decidedBy } = suspicion;
+  const { causes, summary, hints, audience, confirmedBy } = suspicion;
   pen.paragraph(`  ${rank}. `, `${summary} [${causes.join(", ")}]`);
   for (const hint of hints) pen.paragraph(`     ${pen.sign.dot} `, hint, 7);
-  pen.paragraph(`     ${AUDIENCES[audience]}: `, decidedBy, 7);
+  pen.paragraph(`     ${AUDIENCES[audience]}: `, confirmedBy, 7);
 }
 
 function writeCause(pen: Pen, cause: ReportedCause): void {

@@ -7,9 +7,9 @@ import { principalArn } from "../derive/identity/principal-arn.ts";
 import { type AccessRequest, knownValue } from "../evidence/evidence.ts";
 import { entryCommand } from "../fixes/access-entry-actions.ts";
 import { kubectl } from "../fixes/kubectl.ts";
-import type { Suspect, Suspicion } from "./suspect.ts";
+import type { SuspectedCause, Suspicion } from "./suspected-cause.ts";
 
-/** A request that the cluster denies to somebody it knows, and the names it gives him. */
+/** A request that the cluster denies to somebody it knows, and the names it gives them. */
 interface Denied {
   readonly facts: Facts;
   readonly attempt: AccessRequest;
@@ -18,21 +18,21 @@ interface Denied {
   readonly groups: readonly string[];
   /** True: the name is the one that an access entry gives by itself, so aws-auth did not give it. */
   readonly isEntryName: boolean;
-  /** Requests that the API server allows him in the same namespace, and namespaces where it allows the same. */
+  /** Requests that the API server allows them in the same namespace, and namespaces where it allows the same. */
   readonly allowed: { readonly beside: readonly AccessRequest[]; readonly elsewhere: readonly string[] };
 }
 
 type SuspicionOf = (denied: Denied) => Omit<Suspicion, "audience"> | undefined;
 
 /** What fits a 403, the most common first. Source: doctor/EKS-ACCESS.md, "Reports". */
-export const FORBIDDEN: readonly Suspect[] = [
+export const FORBIDDEN: readonly SuspectedCause[] = [
   suspect(["A11"], ({ user, facts }) => {
     if (facts.principal?.kind !== "role" || user !== facts.principal.canonicalArn) return undefined;
     return {
       hinted: true,
       summary: `Only mapAccounts of aws-auth lets the caller in: it gives a name and no group, so RBAC grants nothing.`,
       hints: [`Kubernetes calls you by the ARN of the role, ${user}.`],
-      decidedBy: sentence`${AWS_AUTH} shows the account under mapAccounts, and no line for the role.`,
+      confirmedBy: sentence`${AWS_AUTH} shows the account under mapAccounts, and no line for the role.`,
     };
   }),
   suspect(["A6"], ({ groups }) => {
@@ -40,9 +40,9 @@ export const FORBIDDEN: readonly Suspect[] = [
     if (glued === undefined) return undefined;
     return {
       hinted: true,
-      summary: "An indentation slipped in aws-auth, and the caller's groups are glued together to one.",
+      summary: "aws-auth is indented wrongly, and the caller's groups are merged into one.",
       hints: [`Kubernetes says that you are in one group “${glued}”.`],
-      decidedBy: sentence`${AWS_AUTH} shows the groups of the line.`,
+      confirmedBy: sentence`${AWS_AUTH} shows the groups of the line.`,
     };
   }),
   suspect(["R8"], ({ facts, user, groups }) => {
@@ -52,7 +52,7 @@ export const FORBIDDEN: readonly Suspect[] = [
       hinted: true,
       summary: "A binding names the caller without the prefix that names of the identity provider have here.",
       hints: [`Kubernetes calls you ${user}${groups.length > 0 ? `, in ${groups.join(", ")}` : ""}.`],
-      decidedBy: sentence`${BINDINGS} shows a subject without that prefix.`,
+      confirmedBy: sentence`${BINDINGS} shows a subject without that prefix.`,
     };
   }),
   suspect(["T2"], (denied) =>
@@ -92,7 +92,7 @@ export const FORBIDDEN: readonly Suspect[] = [
       hinted: beside.length > 0,
       summary: `The ${isEntryName && groups.length === 0 ? "policy or role" : "role"} that the caller has here lacks the right to ${describeRequest(attempt)}.`,
       hints: beside.slice(0, 2).map((other) => `You may ${describeRequest(other)}.`),
-      decidedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC gives.`,
+      confirmedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC gives.`,
     };
   }),
   suspect(["P1", "P10", "P2"], ({ facts, attempt, isEntryName, groups, allowed: { elsewhere } }) => {
@@ -102,7 +102,7 @@ export const FORBIDDEN: readonly Suspect[] = [
       hinted: elsewhere.length > 0,
       summary: `Namespace ${namespace} is not in the scope of the caller's access policy.`,
       hints: elsewhere.map((other) => `The same is allowed in namespace ${other}.`),
-      decidedBy: sentence`${policiesOf(facts)} shows the namespaces of the policy.`,
+      confirmedBy: sentence`${policiesOf(facts)} shows the namespaces of the policy.`,
     };
   }),
   suspect(["R1", "R4", "R5", "R6"], ({ groups }) => {
@@ -111,7 +111,7 @@ export const FORBIDDEN: readonly Suspect[] = [
       hinted: true,
       summary: `No binding gives ${groups.length === 1 ? "group" : "the groups"} ${groups.join(", ")} a role for this: none names it, or one does in another namespace or with a role that does not exist.`,
       hints: [`Kubernetes says that you are in ${groups.join(", ")}.`],
-      decidedBy: sentence`${BINDINGS} shows the subjects and roles.`,
+      confirmedBy: sentence`${BINDINGS} shows the subjects and roles.`,
     };
   }),
   suspect(["E5", "E9", "E11"], ({ facts, user, groups, isEntryName }) => {
@@ -119,9 +119,9 @@ export const FORBIDDEN: readonly Suspect[] = [
     return {
       hinted: isAllowedNothing(facts),
       summary:
-        "The caller's access entry lets in and grants nothing: it has neither policy nor group, lost them in an edit, or replaced a line of aws-auth.",
-      hints: [`Kubernetes calls you ${user}, in no group of your own.`],
-      decidedBy: sentence`${policiesOf(facts)} shows no policy.`,
+        "The caller's access entry admits the caller and grants nothing: it has neither policy nor group, lost them in an edit, or replaced a line of aws-auth.",
+      hints: [`Kubernetes calls you ${user}, with no further groups.`],
+      confirmedBy: sentence`${policiesOf(facts)} shows no policy.`,
     };
   }),
   suspect(["A8", "A14"], ({ isEntryName }) => {
@@ -131,7 +131,7 @@ export const FORBIDDEN: readonly Suspect[] = [
       summary:
         "The caller's line of aws-auth gives less than it seems: the role stands there twice, and the last line wins, or it takes the rights of the cluster's creator away.",
       hints: [],
-      decidedBy: sentence`${AWS_AUTH} shows the lines.`,
+      confirmedBy: sentence`${AWS_AUTH} shows the lines.`,
     };
   }),
   suspect(["R3", "R10", "R2", "R6"], ({ user }) => {
@@ -139,7 +139,7 @@ export const FORBIDDEN: readonly Suspect[] = [
       hinted: false,
       summary: `A binding meant for the caller names a single session, a template or the role's ARN, and not ${user}.`,
       hints: [],
-      decidedBy: sentence`${BINDINGS} shows the subjects.`,
+      confirmedBy: sentence`${BINDINGS} shows the subjects.`,
     };
   }),
 ];
@@ -147,7 +147,7 @@ export const FORBIDDEN: readonly Suspect[] = [
 const AWS_AUTH = kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" });
 const BINDINGS = kubectl("get rolebindings,clusterrolebindings", { A: true, o: "wide" });
 
-function suspect(causes: Suspect["causes"], suspicionOf: SuspicionOf): Suspect {
+function suspect(causes: SuspectedCause["causes"], suspicionOf: SuspicionOf): SuspectedCause {
   return {
     causes,
     suspicion: (facts) => {
@@ -186,7 +186,7 @@ function policyLacks({ facts, attempt, isEntryName, groups }: Denied, kind: Requ
     hinted: true,
     summary,
     hints: [`What is denied is to ${describeRequest(attempt)}.`],
-    decidedBy: sentence`${policiesOf(facts)} shows the policies.`,
+    confirmedBy: sentence`${policiesOf(facts)} shows the policies.`,
   };
 }
 

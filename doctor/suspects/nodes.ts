@@ -1,9 +1,9 @@
 import { sentence } from "../../token/command/sentence.ts";
 import { kubectl } from "../fixes/kubectl.ts";
-import type { Suspect } from "./suspect.ts";
+import type { SuspectedCause } from "./suspected-cause.ts";
 
 /** What fits nodes that lost the cluster. Source: doctor/EKS-ACCESS.md, "Reports". */
-export const NODES_REFUSED: readonly Suspect[] = [
+export const NODES_REFUSED: readonly SuspectedCause[] = [
   {
     causes: ["A10", "A17"],
     suspicion: ({ target }) => ({
@@ -11,7 +11,7 @@ export const NODES_REFUSED: readonly Suspect[] = [
       summary: `aws-auth of cluster ${target.cluster} has no line for the nodes' role any more, or one with another user name.`,
       hints: ["The failure is that of nodes."],
       audience: "cluster-admin",
-      decidedBy: sentence`${kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" })} shows the lines with system:nodes.`,
+      confirmedBy: sentence`${kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" })} shows the lines with system:nodes.`,
     }),
   },
 ];

@@ -6,14 +6,14 @@ import { principalArn } from "../derive/identity/principal-arn.ts";
 import { describeEntry } from "../fixes/access-entry-actions.ts";
 import { aws } from "../fixes/aws.ts";
 import { kubectl } from "../fixes/kubectl.ts";
-import type { Suspect } from "./suspect.ts";
+import type { SuspectedCause } from "./suspected-cause.ts";
 
 /**
  * What fits a 401 for somebody whom AWS knows, the most common first: the token is good, so it is who may come in.
  *
  * Source: doctor/EKS-ACCESS.md, "Reports".
  */
-export const UNAUTHORIZED: readonly Suspect[] = [
+export const UNAUTHORIZED: readonly SuspectedCause[] = [
   {
     causes: ["R9"],
     suspicion: ({ principal, exec, target }) => {
@@ -23,7 +23,7 @@ export const UNAUTHORIZED: readonly Suspect[] = [
         summary: `Cluster ${target.cluster} refuses the token of the identity provider: its audience, issuer, a claim or its age.`,
         hints: [`The token comes from ${exec.command ?? "a plugin"}, which is no AWS tool.`],
         audience: "cluster-admin",
-        decidedBy: sentence`${aws("eks list-identity-provider-configs", { "cluster-name": target.cluster, region: target.region })} and the token's claims tell.`,
+        confirmedBy: sentence`${aws("eks list-identity-provider-configs", { "cluster-name": target.cluster, region: target.region })} shows what it expects; compare the claims of the token.`,
       };
     },
   },
@@ -33,7 +33,7 @@ export const UNAUTHORIZED: readonly Suspect[] = [
       const who = callerName(facts);
       if (who === undefined) return undefined;
       const { target } = facts;
-      const [summary, decidedBy] = readsEntries(facts)
+      const [summary, confirmedBy] = readsEntries(facts)
         ? [
             readsAwsAuth(facts)
               ? `Neither an access entry nor a line of aws-auth lets ${who} into cluster ${target.cluster}.`
@@ -44,7 +44,7 @@ export const UNAUTHORIZED: readonly Suspect[] = [
             `No line of aws-auth lets ${who} into cluster ${target.cluster}.`,
             sentence`${AWS_AUTH} shows no line for it.`,
           ];
-      return { hinted: false, summary, hints: acceptedByAws(facts), audience: "cluster-admin", decidedBy };
+      return { hinted: false, summary, hints: acceptedByAws(facts), audience: "cluster-admin", confirmedBy };
     },
   },
   {
@@ -57,7 +57,7 @@ export const UNAUTHORIZED: readonly Suspect[] = [
         summary: `The entry may be for an earlier role of permission set ${role.set}: Identity Center gives it a new name whenever it is provisioned again.`,
         hints: [`The name of the role ends in ${role.hash}.`],
         audience: "cluster-admin",
-        decidedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} shows AWSReservedSSO_${role.set} with other letters at its end.`,
+        confirmedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster, region: target.region })} shows AWSReservedSSO_${role.set} with other letters at its end.`,
       };
     },
   },
@@ -75,7 +75,7 @@ export const UNAUTHORIZED: readonly Suspect[] = [
         summary: `aws-auth has a line meant for ${who} that does not match: ${slips}.`,
         hints: [],
         audience: "cluster-admin",
-        decidedBy: sentence`${AWS_AUTH} shows the line.`,
+        confirmedBy: sentence`${AWS_AUTH} shows the line.`,
       };
     },
   },
@@ -91,7 +91,7 @@ export const UNAUTHORIZED: readonly Suspect[] = [
         summary: `There is an access entry for ${who} that does not count: it was made for an earlier ${kind} ${name}, is seconds old, keeps being recreated, or is of a type for nodes.`,
         hints: [],
         audience: "cluster-admin",
-        decidedBy: sentence`${describeEntry(target, who)} shows type and createdAt; ${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows CreateDate.`,
+        confirmedBy: sentence`${describeEntry(target, who)} shows type and createdAt; ${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows CreateDate.`,
       };
     },
   },
@@ -104,7 +104,7 @@ export const UNAUTHORIZED: readonly Suspect[] = [
         summary: `Cluster ${target.cluster} may be in another AWS account than ${principal.account}, which the credentials are for.`,
         hints: exec?.profile === undefined ? [] : [`The plugin uses profile ${exec.profile}.`],
         audience: "you",
-        decidedBy: "The account in the cluster's ARN is another one.",
+        confirmedBy: "The account in the cluster's ARN is another one.",
       };
     },
   },
@@ -118,10 +118,10 @@ export const UNAUTHORIZED: readonly Suspect[] = [
           : run("rm", "-r", {}, { underHome: ".aws/cli/cache" });
       return {
         hinted: false,
-        summary: `The cached credentials are of an earlier role ${principal.name}, which was deleted since.`,
+        summary: `The cached credentials are of an earlier role ${principal.name}, which has been deleted since.`,
         hints: [],
         audience: "you",
-        decidedBy: sentence`After ${clear} it works.`,
+        confirmedBy: sentence`After ${clear} it works.`,
       };
     },
   },

@@ -1,9 +1,9 @@
 import { sentence } from "../../token/command/sentence.ts";
 import { aws } from "../fixes/aws.ts";
-import type { Suspect } from "./suspect.ts";
+import type { SuspectedCause } from "./suspected-cause.ts";
 
 /** What fits a server that nobody reached, where EKS does not say what it should be. Source: doctor/EKS-ACCESS.md, "Reports". */
-export const UNREACHABLE: readonly Suspect[] = [
+export const UNREACHABLE: readonly SuspectedCause[] = [
   {
     causes: ["N5", "N6", "N1"],
     suspicion: ({ clusterEntry, cluster, target }) => {
@@ -13,7 +13,7 @@ export const UNREACHABLE: readonly Suspect[] = [
         summary: `The kubeconfig is of an older cluster ${target.cluster}: its server or its certificate authority has changed since.`,
         hints: [`The kubeconfig calls ${clusterEntry.server}.`],
         audience: "cluster-admin",
-        decidedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows another endpoint or certificateAuthority.`,
+        confirmedBy: sentence`${aws("eks describe-cluster", { name: target.cluster, region: target.region })} shows another endpoint or certificateAuthority.`,
       };
     },
   },

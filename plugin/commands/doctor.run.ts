@@ -19,7 +19,7 @@ import { completionFix } from "../doctor/completion-fix.ts";
 import { contextFix } from "../doctor/context-fix.ts";
 import { contextNamespace, eksContexts, requireEks } from "../doctor/contexts.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
-import { type ExamineOptions, examine } from "../doctor/examine.ts";
+import { type ExamineOptions, examine, untilInterrupted } from "../doctor/examine.ts";
 import { doctorExit } from "../doctor/exit-status.ts";
 import { fileFixes } from "../doctor/file-fixes.ts";
 import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
@@ -45,6 +45,11 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
     printRules(app, options.output);
     return 0;
   }
+  return untilInterrupted(app, () => examineAndFix(options, context));
+}
+
+async function examineAndFix(options: DoctorOptions, context: CommandContext): Promise<number> {
+  const { app } = context;
   const examinations = await examineAndPrint(options, context);
   const [first] = examinations;
   if (!options.fix || first === undefined) return doctorExit(reportsOf(examinations), options.failOn);
@@ -55,7 +60,9 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
     ...completionFix(app),
   ];
   const isFixed = await offerFixes(app, fixes);
-  const after = isFixed ? await examineAndPrint({ ...options, command: [] }, context) : examinations;
+  // What a call said before the fix says nothing of what is so after it.
+  const again = { ...options, command: [], error: undefined };
+  const after = isFixed ? await examineAndPrint(again, context) : examinations;
   return doctorExit(reportsOf(after), options.failOn);
 }
 
@@ -123,8 +130,8 @@ async function outcomeOf(app: App, options: DoctorOptions): Promise<CommandResul
   if (error === undefined) return undefined;
   const stderr = withoutDebugLines(error === "-" ? await app.io.readStdin() : error);
   if (stderr.trim() !== "") return { stderr: abridged(stderr) };
-  throw new VouchError("usage", "There are no words of a failure to read.", {
-    hint: "Pipe them in: `kubectl get pods 2>&1 | kubectl vouch doctor --error -`.",
+  throw new VouchError("usage", "The error text is empty.", {
+    hint: "Pipe it in: `kubectl get pods 2>&1 | kubectl vouch doctor --error -`.",
   });
 }
 
@@ -164,8 +171,8 @@ async function bundleWithQuestion(
   const outcome = await outcomeOf(app, asked);
   const { namespace } = evidence.question ?? {};
   const contextNamespace = options.for === undefined ? undefined : (namespace ?? "default");
-  const question = { ...evidence.question, ...questionOf(asked, { outcome, contextNamespace }) };
-  return { ...evidence, question };
+  const question = questionOf(asked, { outcome, contextNamespace });
+  return { ...evidence, question: { ...(outcome === undefined ? evidence.question : {}), ...question } };
 }
 
 function save(app: App, { evidence }: Examination, file: string): void {

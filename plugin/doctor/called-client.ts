@@ -1,4 +1,5 @@
-import { findProgram, searchIn } from "../../doctor/probes/local/find-program.ts";
+import path from "node:path";
+import { findProgram, isExecutable, searchIn } from "../../doctor/probes/local/find-program.ts";
 import { findKubectl } from "../../doctor/probes/local/programs.ts";
 import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -60,8 +61,9 @@ export function calledClient(
   const [first = "", ...rest] = command;
   const other = isKubectl(first) ? undefined : findProgram(first, searchIn({ env, platform: app.platform }));
   if (other !== undefined) {
+    if (!isExecutable(other)) throw new VouchError("usage", `${first} is not a program that you may run.`);
     const flags = context === undefined ? [] : [contextFlag(first), context];
-    return { program: other, words: command, args: [...rest, ...flags] };
+    return { program: path.resolve(other), words: command, args: [...rest, ...flags] };
   }
   const program = findKubectl({ env, platform: app.platform });
   if (program === undefined) {
@@ -76,7 +78,13 @@ export function calledClient(
     ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
   ];
   const words = first === "kubectl" ? rest : command;
-  return { program, words: ["kubectl", ...words], args: [...flags, ...words] };
+  const isPlugin = !isKubectl(words[0] ?? "-");
+  // kubectl takes no flags before the name of a plugin. Source: KUBECTL.md, "Dispatch".
+  return {
+    program,
+    words: ["kubectl", ...words],
+    args: isPlugin ? [...words, ...flags] : [...flags, ...words],
+  };
 }
 
 function isKubectl(word: string): boolean {
@@ -86,7 +94,7 @@ function isKubectl(word: string): boolean {
 function contextFlag(name: string): string {
   const flag = CONTEXT_FLAGS[name];
   if (flag !== undefined) return flag;
-  throw new VouchError("usage", `It is not known how ${name} is told a context.`, {
+  throw new VouchError("usage", `No flag of ${name} is known that names a context.`, {
     hint: `Leave out --context, and give ${name} its own flag behind --; or make the context the current one.`,
   });
 }

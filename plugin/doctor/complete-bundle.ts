@@ -14,6 +14,12 @@ import type { App } from "../app.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 import { realProbeHost } from "./real-probe-host.ts";
 
+export interface CompleteOptions extends Pick<AskedOptions, "context" | "kubeconfig"> {
+  /** Print no names. */
+  readonly redact: boolean;
+  readonly progress: (text: string) => void;
+}
+
 /**
  * The bundle of somebody who may see little, completed with the rights of whoever runs this. Only a context for the very
  * cluster of the bundle is used. Throws `context-missing` where there is none,
@@ -22,9 +28,9 @@ import { realProbeHost } from "./real-probe-host.ts";
 export async function completeBundle(
   app: App,
   bundle: DoctorEvidence,
-  options: Pick<AskedOptions, "context" | "kubeconfig"> & { readonly progress: (text: string) => void },
+  options: CompleteOptions,
 ): Promise<DoctorEvidence> {
-  const { kubeconfig, progress } = options;
+  const { kubeconfig, progress, redact } = options;
   const asked = caseOf(bundle);
   const context = contextFor(app, asked, options);
   const gathered = await gatherEvidence({
@@ -35,13 +41,28 @@ export async function completeBundle(
     signal: app.signal,
     progress,
   });
+  requireSameCluster(bundle, gathered, asked);
   const { evidence, added, missing } = completeEvidence(bundle, gathered);
+  const what = added.length === 0 ? "Nothing could be added" : `Added ${added.join(", ")}`;
   const by = knownValue(gathered.callerIdentity)?.Arn ?? `context ${context}`;
-  app.io.err(
-    `${added.length === 0 ? "Nothing could be added" : `Added ${added.join(", ")}`}, as ${by}${asked.principal === undefined ? "" : `, about ${asked.principal}`}.\n`,
-  );
-  for (const { part, reason } of missing) app.io.err(`Not seen either: ${part}: ${reason}\n`);
+  const about = asked.principal === undefined ? "" : `, about ${asked.principal}`;
+  app.io.err(redact ? `${what}.\n` : `${what}, as ${by}${about}.\n`);
+  for (const { part, reason } of missing)
+    app.io.err(`Still missing: ${part}${redact ? "" : `: ${reason}`}\n`);
   return evidence;
+}
+
+/** A bundle may say that its server is the endpoint of another cluster, and fixes are written for what it says. */
+function requireSameCluster(bundle: DoctorEvidence, gathered: DoctorEvidence, { cluster }: Case): void {
+  const here = knownValue(gathered.cluster)?.cluster;
+  const there = knownValue(bundle.cluster)?.cluster;
+  const isSameArn = there?.arn === undefined || here?.arn === undefined || there.arn === here.arn;
+  if (here === undefined || (here.name === cluster && isSameArn)) return;
+  throw new VouchError(
+    "cluster-mismatch",
+    `The evidence is about cluster ${there?.arn ?? cluster}; at that address is ${here.arn ?? here.name}.`,
+    { hint: "Somebody changed the evidence, or the cluster was recreated: ask for it anew." },
+  );
 }
 
 /** The context that was named, else the first for the bundle's cluster; its server must be the bundle's. */

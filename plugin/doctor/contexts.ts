@@ -72,12 +72,16 @@ export function requireEks(
   const provider = otherProvider(view, name);
   if (provider === undefined) return;
   const [other] = [...view.entries.contexts.keys()].filter((each) => isEks(view, each));
-  throw new VouchError("context-not-eks", `Context ${name} is of ${provider}; the doctor knows EKS only.`, {
-    hint:
-      other === undefined
-        ? "Make a context of an EKS cluster: `kubectl vouch setup eks --cluster NAME`."
-        : withCommands`Name a context of an EKS cluster: ${ours("doctor", { context: other })}.`,
-  });
+  throw new VouchError(
+    "context-not-eks",
+    `Context ${name} is that of ${provider}; the doctor knows EKS only.`,
+    {
+      hint:
+        other === undefined
+          ? "Make a context of an EKS cluster: `kubectl vouch setup eks --cluster NAME`."
+          : withCommands`Name a context of an EKS cluster: ${ours("doctor", { context: other })}.`,
+    },
+  );
 }
 
 function otherProvider({ entries }: KubeconfigView, name: string): string | undefined {

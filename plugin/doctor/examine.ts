@@ -19,19 +19,24 @@ export interface ExamineOptions
   readonly waitMs: number;
 }
 
-/** Gathers and checks; with time to wait, again until nothing is wrong. */
-export async function examine(app: App, options: ExamineOptions): Promise<Examination> {
-  const end = app.clock() + options.waitMs;
+/** Says so when it was the person who ended what is going on. */
+export async function untilInterrupted<T>(app: App, work: () => Promise<T>): Promise<T> {
   try {
-    for (;;) {
-      const evidence = await gatherEvidence({ ...options, now: app.clock(), signal: app.signal });
-      const examination = check(evidence, options);
-      if (examination.report.healthy || app.clock() + AGAIN_MS > end) return examination;
-      options.progress("Waiting, then looking again…");
-      await sleep(AGAIN_MS, undefined, { signal: app.signal });
-    }
+    return await work();
   } catch (error) {
     if (app.signal.aborted) throw new VouchError("interrupted", "Interrupted.");
     throw error;
+  }
+}
+
+/** Gathers and checks; with time to wait, again until nothing is wrong. */
+export async function examine(app: App, options: ExamineOptions): Promise<Examination> {
+  const end = app.clock() + options.waitMs;
+  for (;;) {
+    const evidence = await gatherEvidence({ ...options, now: app.clock(), signal: app.signal });
+    const examination = check(evidence, options);
+    if (examination.report.healthy || app.clock() + AGAIN_MS > end) return examination;
+    options.progress("Waiting, then looking again…");
+    await sleep(AGAIN_MS, undefined, { signal: app.signal });
   }
 }

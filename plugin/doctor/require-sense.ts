@@ -36,6 +36,7 @@ export function validateFlags(options: DoctorOptions): void {
   if (options.complete) requireEvidence(options);
   if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
   if (error !== undefined) refuse("--error", [words]);
+  if (wait !== undefined) refuse("--wait", [words, text]);
 }
 
 /** All rules are listed, whatever else is asked. */

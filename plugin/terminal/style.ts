@@ -7,8 +7,8 @@ export const COLOR_CHOICES = ["auto", "always", "never"] as const;
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
 
 /**
- * Colours for one stream. Off for anything but a terminal, for `NO_COLOR`, `TERM=dumb` and `FORCE_COLOR=0`;
- * `--color` decides when given. Colour never carries a meaning of its own.
+ * Colors for one stream. Off for anything but a terminal, for `NO_COLOR`, `TERM=dumb` and `FORCE_COLOR=0`;
+ * `--color` decides when given. Color never carries a meaning of its own.
  *
  * Source: no-color.org; plugin/KUBECTL.md, "Command line".
  */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import { RULES } from "../../doctor/rules/index.ts";
-import { suspects } from "../../doctor/suspects/suspects.ts";
+import { rankSuspicions } from "../../doctor/suspects/rank-suspicions.ts";
 import {
   type Place,
   placeOf,
@@ -45,7 +45,7 @@ describe("what the doctor says to somebody who may see little", () => {
       const open = diagnosis.outcomes.flatMap(({ rule, status }) =>
         status === "unknown" ? rule.causes : [],
       );
-      const suspicions = suspects(diagnosis, facts);
+      const suspicions = rankSuspicions(diagnosis, facts);
       const named = suspicions.flatMap(({ causes }) => causes);
       assert.ok(suspicions.length <= 5);
       assert.deepEqual(
@@ -56,11 +56,14 @@ describe("what the doctor says to somebody who may see little", () => {
     }
   });
 
-  it("is no suspicion at all where the cause is known or the call works", () => {
+  it("is no suspicion where a cause is more than possible, and none that is a cause already", () => {
     for (const { bundle } of FAULTS) {
       const facts = deriveFacts(bundle);
       const diagnosis = diagnose(RULES, facts);
-      if (diagnosis.rootCauses.length > 0) assert.deepEqual(suspects(diagnosis, facts), []);
+      const suspected = rankSuspicions(diagnosis, facts).flatMap(({ causes }) => causes);
+      const { rootCauses } = diagnosis;
+      if (rootCauses.some(({ confidence }) => confidence !== "possible")) assert.deepEqual(suspected, []);
+      for (const { cause } of rootCauses) assert.ok(!suspected.includes(cause), cause);
     }
   });
 
@@ -82,7 +85,7 @@ describe("what the doctor says to somebody who may see little", () => {
         accessReviews: reviews,
         question: { ...question, stderr, attempt },
       });
-      return suspects(diagnose(RULES, facts), facts).flatMap((suspicion) => suspicion.hints);
+      return rankSuspicions(diagnose(RULES, facts), facts).flatMap((suspicion) => suspicion.hints);
     };
     assert.ok(hints({}).includes("You may get pods in namespace web."));
     assert.ok(

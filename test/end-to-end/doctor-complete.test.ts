@@ -158,6 +158,23 @@ describe("a case that its cluster admin completes", function () {
     assert.match(stderr, /`aws eks update-kubeconfig --name lab --region us-east-1`/);
   });
 
+  it("refuses a bundle that gives the cluster at that address another name", async () => {
+    const bundle = JSON.parse(fs.readFileSync(path.join(grace.home, CASE), "utf8")) as {
+      cluster: { cluster: { arn: string } };
+    };
+    bundle.cluster.cluster.arn = bundle.cluster.cluster.arn.replace(/lab$/, "prod");
+    fs.writeFileSync(path.join(grace.home, "crafted.json"), JSON.stringify(bundle));
+    const { status, stderr } = await vouch(grace, ["doctor", "--evidence", "crafted.json", "--complete"]);
+    assert.equal(status, 6);
+    assert.match(stderr, /cluster\/prod; at that address is .*cluster\/lab\. \[cluster-mismatch\]/);
+  });
+
+  it("prints no name that is to be redacted", async () => {
+    const { stdout, stderr } = await complete("--redact");
+    assert.match(stderr, /^Added .*accessEntries/m);
+    assert.doesNotMatch(stdout + stderr, /111122223333|Administrator|grace|VouchDeveloper/);
+  });
+
   it("refuses a bundle that says of no cluster", async () => {
     const { kubeconfig: _, cluster: __, ...rest } = JSON.parse(read(grace, CASE));
     fs.writeFileSync(path.join(grace.home, "nowhere.json"), JSON.stringify(rest));

@@ -3,7 +3,7 @@ import { diagnose } from "../../doctor/check/diagnose.ts";
 import { deriveFacts } from "../../doctor/derive/derive.ts";
 import { type DoctorEvidence, type EvidencePart, failureOf } from "../../doctor/evidence/evidence.ts";
 import { RULES } from "../../doctor/rules/index.ts";
-import { suspects } from "../../doctor/suspects/suspects.ts";
+import { rankSuspicions } from "../../doctor/suspects/rank-suspicions.ts";
 
 /** What somebody is refused, and in which words. */
 export type Refused = Partial<Record<EvidencePart, string>>;
@@ -49,7 +49,7 @@ export function placeOf(row: string, bundle: DoctorEvidence): Place {
     if (root.confidence === "certain") return "wrong and certain";
     if ([...root.consequences, ...others].some(({ cause }) => isSame(cause, row))) return "ranked";
   }
-  const suspicions = suspects(diagnosis, facts);
+  const suspicions = rankSuspicions(diagnosis, facts);
   if (root === undefined && suspicions.length === 0) return "unknown";
   const rank = suspicions.findIndex(({ causes }) => causes.some((cause) => isSame(cause, row)));
   if (rank < 0) return "wrong";

@@ -37,7 +37,7 @@ export function tokenKey({ session, ...asked }: TokenKeyParts): string {
   ]);
 }
 
-/** The key of a question as it was put, whoever is logged in: what a burst of failures is recognised by. */
+/** The key of a question as it was put, whoever is logged in: what a burst of failures is recognized by. */
 export function questionKey(question: object, agent: string | undefined): string {
   return JSON.stringify([VERSION, "question", question, agent ?? null]);
 }

@@ -31,7 +31,7 @@ export function tokenFile(state: string, sessionId: string, name: string): strin
   return `${sessionFolder(state, sessionId)}/token-${name}.json`;
 }
 
-/** Folder of the marks by which a second call for the same thing is recognised. */
+/** Folder of the marks by which a second call for the same thing is recognized. */
 export function marksFolder(state: string): string {
   return `${state}/marks`;
 }

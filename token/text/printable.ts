@@ -1,6 +1,6 @@
 /**
  * Texts of others on a terminal. A file, a server or a program may have put characters into them that move the cursor, change
- * colours, turn the direction of writing or hide what stands there; such a character is shown by its number instead.
+ * colors, turn the direction of writing or hide what stands there; such a character is shown by its number instead.
  */
 
 /** Control, format (bidirectional ones among them), invisible and line-separating characters, and halves of a pair. */

@@ -40,7 +40,7 @@ const SESSION_OVER: Meaning = {
 const ANYWHERE: Readonly<Record<string, Meaning>> = {
   access_denied: {
     code: "permission-denied",
-    says: "a policy of your organisation does not allow it",
+    says: "a policy of your organization does not allow it",
     hint: `${ADMINISTRATOR} which policy that is.`,
   },
   claims_error: { code: "server-failed", says: "it could not make the token" },

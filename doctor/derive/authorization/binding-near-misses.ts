@@ -140,7 +140,7 @@ function isMisspelt(written: string, own: string): boolean {
   return plain(written) === plain(own) || isOneEditAway(written, own);
 }
 
-/** One letter more, less or other, or two neighbours swapped, in names long enough for that to be a slip. */
+/** One letter more, less or other, or two neighbors swapped, in names long enough for that to be a slip. */
 function isOneEditAway(one: string, other: string): boolean {
   if (Math.min(one.length, other.length) < 5 || Math.abs(one.length - other.length) > 1) return false;
   let start = 0;

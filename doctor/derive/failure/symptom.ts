@@ -2,7 +2,7 @@ import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
 
 /**
  * How the call failed. A refusal that names a user proves that the identity was accepted: then nothing before
- * authorisation is broken.
+ * authorization is broken.
  */
 export type Symptom =
   /**

@@ -18,7 +18,7 @@ export const selfSubjectReviewProbe: Probe = defineProbe({
   },
 });
 
-/** Whether the attempt is allowed, and its neighbours. */
+/** Whether the attempt is allowed, and its neighbors. */
 export const accessReviewsProbe: Probe = defineProbe({
   gathers: "accessReviews",
   needs: ["apiServer"],
@@ -64,7 +64,7 @@ export const rbacProbe: Probe = defineProbe({
 });
 
 /**
- * The attempt first, then what tells its refusal from others: any name, the whole cluster, the verb's neighbours, what Helm
+ * The attempt first, then what tells its refusal from others: any name, the whole cluster, the verb's neighbors, what Helm
  * keeps its releases in. Without an attempt, what people do first.
  */
 export function reviewQuestions(attempt: AccessRequest | undefined, namespace: string): AccessRequest[] {
@@ -76,13 +76,13 @@ export function reviewQuestions(attempt: AccessRequest | undefined, namespace: s
     { verb: "list", group: "", resource: "namespaces" },
     { verb: "list", group: "", resource: "nodes" },
   ];
-  const questions = attempt === undefined ? usual : [attempt, ...neighbours(attempt, namespace), ...usual];
+  const questions = attempt === undefined ? usual : [attempt, ...neighbors(attempt, namespace), ...usual];
   return questions.filter(
     (question, index) => questions.findIndex((earlier) => isSameAttempt(earlier, question)) === index,
   );
 }
 
-function neighbours(attempt: AccessRequest, namespace: string): AccessRequest[] {
+function neighbors(attempt: AccessRequest, namespace: string): AccessRequest[] {
   if (attempt.path !== undefined) return [];
   const { name: _name, ...unnamed } = attempt;
   const { namespace: _namespace, ...everywhere } = unnamed;

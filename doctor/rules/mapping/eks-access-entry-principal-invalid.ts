@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { principalOfArn } from "../../derive/identity/principal.ts";
+import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -40,7 +40,7 @@ function why(asked: string | undefined, real: string | undefined): string {
 function realArn({ evidence }: Facts, asked: string | undefined): string | undefined {
   const arn = knownValue(evidence.role)?.Role.Arn;
   if (arn === undefined || asked === undefined) return arn;
-  return principalOfArn(arn)?.name === principalOfArn(asked)?.name ? arn : undefined;
+  return isSamePrincipal(arn, asked) ? arn : undefined;
 }
 
 function fixFor({ target }: Facts, asked: string | undefined, real: string | undefined): Fix {

@@ -62,6 +62,13 @@ describe("completeEvidence", () => {
       assert.deepEqual(completeEvidence(CASE, gathered).added, ["accessEntries", "awsAuth", "rbac"]);
   });
 
+  it("takes no role of the same name in the account of whoever asks", () => {
+    const role = {
+      Role: { Arn: ROLE_ARN.replace(ACCOUNT, "444455556666"), RoleId: "AROA1", CreateDate: "2025-01-01" },
+    };
+    assert.ok(!completeEvidence(CASE, gatheredBy({ role })).added.includes("role"));
+  });
+
   it("overwrites nothing that the bundle knows", () => {
     for (const { bundle } of FAULTS.slice(0, 40)) {
       const { evidence } = completeEvidence(bundle, gatheredBy());

@@ -21,14 +21,14 @@ describe("the message to the cluster admin", () => {
   it("says who was refused what, what is suspected, and what to run", () => {
     assert.equal(
       reportOn(unauthorized({ ...mode("API"), ...BLIND })).adminMessage,
-      `EKS refuses me on cluster lab (eu-west-1, account 111122223333). Can you help?
+      `I cannot work on EKS cluster lab (eu-west-1, account 111122223333). Can you help?
 Tried: kubectl get pods -n web
 Refused: 401 Unauthorized
 Who: arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com
 Suspected, the most likely first:
   1. No access entry lets ${ROLE_ARN} into cluster lab. [E1, M2]
   2. There is an access entry for ${ROLE_ARN} that does not count: it was made for an earlier role Dev, is seconds old, keeps being recreated, or is of a type for nodes. [E3, E10, E6, E13]
-  3. The cached credentials are of an earlier role Dev, which was deleted since. [L12]
+  3. The cached credentials are of an earlier role Dev, which has been deleted since. [L12]
 With your rights this says what it is and prints the fix:
   kubectl vouch doctor --principal ${ROLE_ARN}
   kubectl vouch doctor --evidence case.json --complete

@@ -204,6 +204,16 @@ describe("kubectl vouch doctor", function () {
     assert.match(stderr, /^error: You must be logged in to the server \(Unauthorized\)$/m);
   });
 
+  it("ends with 130 when the command behind -- is interrupted", async () => {
+    await setUp(desk);
+    const bin = path.dirname(desk.write("bin/helm", "#!/bin/sh\nexec sleep 30\n"));
+    fs.chmodSync(path.join(bin, "helm"), 0o755);
+    const signal = AbortSignal.timeout(300);
+    const env = { PATH: `${bin}:${desk.lab.env["PATH"]}` };
+    const { status, stderr } = await desk.run(["doctor", "--", "helm", "list"], { env, signal });
+    assert.deepEqual([status, /Interrupted/.test(stderr)], [130, true], stderr);
+  });
+
   it("saves what it judged, and judges the same from the file alone", async () => {
     await setUp(desk);
     desk.lab.cluster.accessEntries.delete(LAB_ROLE);
@@ -421,6 +431,17 @@ describe("kubectl vouch doctor", function () {
       terminal.verify();
       const [, file = ""] = /^write (\S+kubectl_complete-vouch) \(back: /m.exec(stderr) ?? [];
       assert.match(fs.readFileSync(file, "utf8"), /__complete/);
+    });
+
+    it("looks again without the error that was pasted before the fix", async () => {
+      await setUp(desk);
+      fs.chmodSync(desk.kubeconfig, 0o644);
+      const error = "error: You must be logged in to the server (Unauthorized)\n";
+      const terminal = scriptedTerminal(["y"]);
+      const args = ["doctor", "--context", CONTEXT, "--fix", "--error", "-"];
+      const { status, stderr } = await desk.run(args, { terminal, stdin: error });
+      terminal.verify();
+      assert.equal(status, 0, stderr);
     });
 
     it("says so when there is nothing to fix", async () => {

@@ -38,11 +38,22 @@ describe("the command behind --", () => {
       "kubectl get pods",
       "--context prod --kubeconfig /k get pods",
     ]);
+    assert.deepEqual(called(["ctx", "prod"], flags), [
+      "kubectl",
+      "kubectl ctx prod",
+      "ctx prod --context prod --kubeconfig /k",
+    ]);
     assert.deepEqual(called(["helm", "list"], flags), ["helm", "helm list", "list --kube-context prod"]);
   });
 
   it("is refused where it is not known how the client is told a context", () => {
     assert.throws(() => called(["terraform", "plan"], { context: "prod" }), { code: "usage" });
+  });
+
+  it("is refused where it is a file that may not be run", () => {
+    const file = path.join(folder(), "notes");
+    fs.writeFileSync(file, "", { mode: 0o644 });
+    assert.throws(() => called([file]), { code: "usage", message: /not a program that you may run/ });
   });
 
   it("is refused without kubectl", () => {

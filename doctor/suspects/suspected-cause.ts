@@ -4,7 +4,7 @@ import type { Facts } from "../derive/facts.ts";
 import type { Audience } from "../fixes/fix.ts";
 
 /** Causes that look alike to somebody who may see neither entries nor bindings, and that one look tells apart. */
-export interface Suspect {
+export interface SuspectedCause {
   /** Rows of the catalogue, the most common first. */
   readonly causes: readonly CauseId[];
   /** How they fit what can be seen; undefined where they do not. */
@@ -21,5 +21,5 @@ export interface Suspicion {
   /** Who can tell. */
   readonly audience: Audience;
   /** What tells it from the others. */
-  readonly decidedBy: Sentence;
+  readonly confirmedBy: Sentence;
 }

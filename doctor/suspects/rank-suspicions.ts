@@ -3,7 +3,7 @@ import type { Diagnosis } from "../check/diagnose.ts";
 import type { Facts } from "../derive/facts.ts";
 import { FORBIDDEN } from "./forbidden.ts";
 import { NODES_REFUSED } from "./nodes.ts";
-import type { Suspect, Suspicion } from "./suspect.ts";
+import type { SuspectedCause, Suspicion } from "./suspected-cause.ts";
 import { UNAUTHORIZED } from "./unauthorized.ts";
 import { UNREACHABLE } from "./unreachable.ts";
 
@@ -16,14 +16,15 @@ export interface NamedSuspicion extends Suspicion {
 const AT_MOST = 5;
 
 /**
- * What a refusal that no rule explains may come from, what something points at first. A row that a rule has ruled out, or
- * that no rule was asked about, is in none. Pure.
+ * What a refusal may come from that no rule explains, or only as *possible*; what something points at first. A cause is
+ * named once at most, and only where its rule could not decide. Pure.
  */
-export function suspects({ healthy, rootCauses, outcomes }: Diagnosis, facts: Facts): NamedSuspicion[] {
-  if (healthy || rootCauses.length > 0) return [];
+export function rankSuspicions({ healthy, rootCauses, outcomes }: Diagnosis, facts: Facts): NamedSuspicion[] {
+  if (healthy || rootCauses.some(({ confidence }) => confidence !== "possible")) return [];
   const undecided = new Set(
     outcomes.flatMap(({ rule, status }) => (status === "unknown" ? rule.causes : [])),
   );
+  for (const { cause } of rootCauses) undecided.delete(cause);
   const found = listFor(facts).flatMap(({ causes, suspicion }): NamedSuspicion[] => {
     const open = causes.filter((cause) => undecided.has(cause));
     const fit = open.length === 0 ? undefined : suspicion(facts);
@@ -37,7 +38,7 @@ export function suspects({ healthy, rootCauses, outcomes }: Diagnosis, facts: Fa
   );
 }
 
-function listFor({ symptom, isAboutNodes }: Facts): readonly Suspect[] {
+function listFor({ symptom, isAboutNodes }: Facts): readonly SuspectedCause[] {
   if (isAboutNodes) return NODES_REFUSED;
   switch (symptom?.kind) {
     case "unauthorized":

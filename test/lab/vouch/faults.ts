@@ -39,7 +39,7 @@ export interface VouchFaults {
   oldTokenType: boolean;
   /** No RSA key: the AWS token endpoint answers 501, and the JWKS lacks it. */
   noRsaKey: boolean;
-  /** The organisation's posture policy refuses every login, with this description. */
+  /** The organization's posture policy refuses every login, with this description. */
   policyRefusal: string | undefined;
   /** Protected calls demand a fresh login. */
   stepUp: boolean;

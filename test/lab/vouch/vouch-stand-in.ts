@@ -12,7 +12,7 @@ interface NewUser {
   readonly email: string;
   /** A UUID; its 16 bytes are the user handle. Random when absent. */
   readonly id?: string;
-  /** The organisation's domain: claim `hd` and tag `vouch:Domain` of the AWS token. */
+  /** The organization's domain: claim `hd` and tag `vouch:Domain` of the AWS token. */
   readonly domain?: string;
 }
 

@@ -123,7 +123,7 @@ describe("vouchError", () => {
     assert.deepEqual(explain("login", { status: 403, body }), {
       code: "permission-denied",
       message:
-        'vouch.example.test refused the login (HTTP 403 access_denied): a policy of your organisation does not allow it. It says: "disk is not encrypted".',
+        'vouch.example.test refused the login (HTTP 403 access_denied): a policy of your organization does not allow it. It says: "disk is not encrypted".',
       hint: "Ask the administrator of the Vouch server which policy that is.",
     });
   });

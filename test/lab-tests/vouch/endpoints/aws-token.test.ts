@@ -77,7 +77,7 @@ describe("AWS token of the Vouch stand-in", () => {
     });
   });
 
-  it("knows organisation and key model where the server does", async () => {
+  it("knows organization and key model where the server does", async () => {
     const { id } = bench.standIn.addUser({ id: bench.userId, email: EMAIL, domain: "example.com" });
     const { credentialId, cosePublicKey } = bench.securityKey;
     const aaguid = "2fc0579f-8113-47ea-b116-bb5a8db9202a";

@@ -352,7 +352,7 @@ describe("fido2-assertion grant of the Vouch stand-in", () => {
     });
   }
 
-  it("F16: refuses what the organisation's policy refuses, with its words", async () => {
+  it("F16: refuses what the organization's policy refuses, with its words", async () => {
     bench.standIn.faults.policyRefusal = "Disk encryption is required";
     const { status, json } = await bench.login();
     assert.deepEqual(

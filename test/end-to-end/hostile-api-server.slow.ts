@@ -8,6 +8,7 @@ import { tempFolder } from "../support/temp-folder.ts";
 const PROGRAM = path.resolve(import.meta.dirname, "../../dist/kubectl-vouch.mjs");
 const API_VERSIONS = { kind: "APIVersions", versions: ["v1"] };
 const REVIEW = "POST /apis/authentication.k8s.io/v1/selfsubjectreviews";
+const ACCESS_REVIEW = "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
 /** Those that end at once; the ones that only time ends belong to the fault suite. */
 const ANSWERS: readonly HostileAnswer[] = [
@@ -32,6 +33,7 @@ describe("the doctor, facing an API server that", function () {
     answer: HostileAnswer,
     honest: Readonly<Record<string, object>>,
   ): Promise<CommandResult> => {
+    await server?.close();
     server = await hostileServer({ answer, honest });
     const cluster = { server: server.url, "certificate-authority": server.caFile };
     const config = {
@@ -67,9 +69,13 @@ describe("the doctor, facing an API server that", function () {
     });
   }
 
-  it("says who the caller is: knows that the context works", async () => {
+  it("says who the caller is and lets them list pods: knows that the context works", async () => {
     const review = { kind: "SelfSubjectReview", status: { userInfo: { username: "ada", groups: ["dev"] } } };
-    const result = await doctor("answers with a page", { "GET /api": API_VERSIONS, [REVIEW]: review });
+    const access = { kind: "SelfSubjectAccessReview", spec: {}, status: { allowed: true } };
+    const answers = { "GET /api": API_VERSIONS, [REVIEW]: review };
+    const unsaid = await doctor("answers with a page", answers);
+    assert.deepEqual([unsaid.status, isHealthy(unsaid)], [79, false], unsaid.stdout + unsaid.stderr);
+    const result = await doctor("answers with a page", { ...answers, [ACCESS_REVIEW]: access });
     assert.deepEqual([result.status, isHealthy(result)], [0, true], result.stdout + result.stderr);
   });
 });

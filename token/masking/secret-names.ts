@@ -5,9 +5,9 @@ export const MASK = "***";
 const SECRET =
   /secret|token|passw|passphrase|private|credential|api[-_]?key|access[-_]?key|client[-_]?key[-_]?data|signature|authorization|cookie|(?:^|[-_."])auth$/i;
 
-/** Names that look secret, and say only where something is, what it is called, or how long it lives. */
+/** Names that look secret, and say only where something is, what it is called, how long it lives, or what is allowed. */
 const ELSEWHERE =
-  /(?:file|path|ur[il]|dir|endpoint|id|names?|type|source|process|helper|expiry|expiration|expires?|ttl|duration|method|format|audience|issuer)$|private[-_]?(?:access|dns|ip|link|subnet|endpoint|hosted)/i;
+  /(?:file|path|ur[il]|dir|endpoint|id|names?|type|source|process|helper|expiry|expiration|expires?|ttl|duration|method|format|audience|issuer|policy|allowlist)$|private[-_]?(?:access|dns|ip|link|subnet|endpoint|hosted)/i;
 
 /** Ends of names that introduce a secret in running text, where a colon also ends a heading. */
 const SECRET_END =

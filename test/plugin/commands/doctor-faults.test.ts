@@ -74,13 +74,32 @@ describe("kubectl vouch doctor, on a broken lab", function () {
     return { status, report: JSON.parse(stdout) as DoctorReport };
   }
 
-  it("says that the plugin was not run, and which of the person's policies forbids it", async () => {
+  it("names K5 where the person's kuberc forbids the plugin, which is then not run", async () => {
     const kuberc =
       "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\ncredentialPluginPolicy: DenyAll\n";
     const file = desk.write(".kube/kuberc", kuberc);
-    const { stdout } = await desk.run(["doctor", "--context", `${LAB_CLUSTER}-vouch`], { columns: 400 });
+    const [ours = ""] = (desk.lab.env["PATH"] ?? "").split(":");
+    const diagnosed = async (PATH: string) => {
+      const words = ["doctor", "--context", `${LAB_CLUSTER}-vouch`, "-o", "json"];
+      return JSON.parse((await desk.run(words, { env: { PATH } })).stdout) as DoctorReport;
+    };
+    // Without a kubectl nobody knows whether it is one that reads kuberc.
+    const { rootCauses, notSeen } = await diagnosed(ours);
+    assert.deepEqual(
+      rootCauses.map(({ cause, confidence }) => `${cause} ${confidence}`),
+      ["K5 likely"],
+    );
+    assert.match(
+      rootCauses[0]?.summary ?? "",
+      /^kubectl may not run .*kubectl-vouch: \S+kuberc says DenyAll/,
+    );
     const why = `credentialPluginPolicy DenyAll in ${file} does not let kubectl run kubectl-vouch, so kubectl-vouch was not run`;
-    assert.ok(stdout.replaceAll(/\s+/g, " ").includes(`could not see pluginRun: ${why}`), stdout);
+    assert.equal(notSeen.find(({ part }) => part === "pluginRun")?.reason, why);
+
+    const kubectl = desk.write("bin/kubectl", "#!/bin/sh\necho Client Version: v1.36.0\n");
+    fs.chmodSync(kubectl, 0o755);
+    const [cause] = (await diagnosed(`${path.dirname(kubectl)}:${ours}`)).rootCauses;
+    assert.equal(`${cause?.cause} ${cause?.confidence}`, "K5 certain");
   });
 
   for (const [what, { row, breakIt, asks }] of Object.entries(FAULTS)) {

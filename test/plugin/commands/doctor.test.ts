@@ -206,7 +206,7 @@ describe("kubectl vouch doctor", function () {
 
   it("ends with 130 when the command behind -- is interrupted", async () => {
     await setUp(desk);
-    const bin = path.dirname(desk.write("bin/helm", "#!/bin/sh\nexec sleep 30\n"));
+    const bin = path.dirname(desk.write("bin/helm", "#!/bin/sh\nwhile :; do :; done\n"));
     fs.chmodSync(path.join(bin, "helm"), 0o755);
     const signal = AbortSignal.timeout(300);
     const env = { PATH: `${bin}:${desk.lab.env["PATH"]}` };

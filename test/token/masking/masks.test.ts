@@ -8,6 +8,15 @@ import { maskText } from "../../../token/masking/mask-text.ts";
 const CANARY = "CANARY-secret-that-opens-nothing";
 
 describe("maskKubeconfig", () => {
+  it("leaves what kubectl's preferences allow, which is no secret", () => {
+    const kuberc = `kind: Preference
+credentialPluginPolicy: Allowlist
+credentialPluginAllowlist:
+- command: /usr/local/bin/aws
+`;
+    assert.equal(maskKubeconfig(kuberc), kuberc);
+  });
+
   it("hides tokens, passwords and keys, and keeps all else as it is", () => {
     const text = `apiVersion: v1
 users:

@@ -56,7 +56,11 @@ function parsed(text: string, path: string): KubeconfigDocument {
       customTags: goTags,
     }),
   );
-  if ("empty" in documents) return { path, text, yaml: undefined, model: {} };
+  if ("empty" in documents) {
+    // kubectl, too, expects a document behind a directive.
+    if (/^%/m.test(text)) throw kubeconfigInvalid(path, "it has a directive (%) and no document");
+    return { path, text, yaml: undefined, model: {} };
+  }
   if (documents.length > 1) throw kubeconfigInvalid(path, "it holds several YAML documents");
   const [yaml] = documents;
   const [error] = yaml?.errors ?? [];

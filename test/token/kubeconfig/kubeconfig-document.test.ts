@@ -60,6 +60,8 @@ describe("parseKubeconfig", () => {
       assert.deepEqual(entriesOf(model, "users").get("u"), { token: "1:30", a: "2001-01-01", b: 15 });
     });
 
+    refuses("a directive alone", "# x\n%FOO bar\n", "it has a directive (%) and no document");
+
     it("follows anchors and merges", () => {
       const text =
         "x: &b {server: https://b, a: 1}\nclusters:\n- name: c\n  cluster:\n    <<: *b\n    a: 2\n";

@@ -61,7 +61,9 @@ function requireSameCluster(bundle: DoctorEvidence, gathered: DoctorEvidence, { 
   throw new VouchError(
     "cluster-mismatch",
     `The evidence is about cluster ${there?.arn ?? cluster}; at that address is ${here.arn ?? here.name}.`,
-    { hint: "Somebody changed the evidence, or the cluster was recreated: ask for it anew." },
+    {
+      hint: "The kubeconfig in it names another cluster, the cluster was recreated, or somebody changed it: ask for it anew.",
+    },
   );
 }
 

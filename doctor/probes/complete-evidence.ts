@@ -73,8 +73,8 @@ function isRoleOf({ role, question }: DoctorEvidence): boolean {
  * token, answers or files gets into the bundle. Pure.
  */
 export function completeEvidence(bundle: DoctorEvidence, gathered: DoctorEvidence): CompletedEvidence {
-  const isSamePrincipal = caseOf(bundle).principal === gathered.question?.principal;
-  const hasPrincipal = isSamePrincipal && gathered.question?.principal !== undefined;
+  const { principal } = caseOf(bundle);
+  const hasPrincipal = principal !== undefined && principal === gathered.question?.principal;
   const parts = [...OF_CLUSTER, ...(hasPrincipal ? OF_PRINCIPAL : [])];
   const open = parts.filter((part) => bundle[part] === undefined || failureOf(bundle[part]) !== undefined);
   const added = open.filter(

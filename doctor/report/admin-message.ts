@@ -1,10 +1,10 @@
+import { ours } from "../../token/command/command.ts";
 import { renderCommand } from "../../token/command/render-command.ts";
 import { shown } from "../../token/text/printable.ts";
 import { formatAttempt } from "../derive/authorization/access-request.ts";
 import type { Facts } from "../derive/facts.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { knownValue } from "../evidence/evidence.ts";
-import { kubectl } from "../fixes/kubectl.ts";
 import type { DoctorReport, ReportedCause } from "./report-schema.ts";
 import { triedText } from "./tried.ts";
 
@@ -84,12 +84,12 @@ function commands(facts: Facts): string[] {
     principal === undefined
       ? []
       : [
-          kubectl("vouch doctor", {
+          ours("doctor", {
             principal: principalArn(facts, principal),
             ...(attempt === undefined ? {} : { for: formatAttempt(attempt) }),
           }),
         ];
-  return [...about, kubectl("vouch doctor", { evidence: "case.json", complete: true })].flatMap((command) => {
+  return [...about, ours("doctor", { evidence: "case.json", complete: true })].flatMap((command) => {
     const rendered = renderCommand(command, "bash");
     return "line" in rendered ? [rendered.line] : [];
   });

@@ -56,9 +56,10 @@ function isKnownToAws({ isOtherPrincipal, evidence }: Facts): boolean {
   return !isOtherPrincipal && knownValue(evidence.callerIdentity) !== undefined;
 }
 
-/** The link that refuses, as the refusal itself says. */
-function refusing({ symptom, isOtherPrincipal }: Facts): readonly Stage[] {
+/** The link that refuses, as the refusal itself says. A 401 may also mean the token, unless that is proved to be good. */
+function refusing(facts: Facts): readonly Stage[] {
+  const { symptom, isOtherPrincipal } = facts;
   if (isOtherPrincipal) return [];
   if (symptom?.kind === "forbidden") return ["authorization"];
-  return symptom?.kind === "unauthorized" ? ["mapping"] : [];
+  return symptom?.kind === "unauthorized" && PROOFS.token(facts) ? ["mapping"] : [];
 }

@@ -8,8 +8,7 @@ import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
 import { renderFix } from "../fixes/render-fix.ts";
-import type { NamedSuspicion } from "../suspects/rank-suspicions.ts";
-import { rankSuspicions } from "../suspects/rank-suspicions.ts";
+import { type NamedSuspicion, rankSuspicions } from "../suspects/rank-suspicions.ts";
 import { adminMessage } from "./admin-message.ts";
 import { chainOf } from "./chain.ts";
 import { nextEvidence } from "./next-evidence.ts";
@@ -54,7 +53,7 @@ export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle
     adminMessage: adminMessage(
       {
         healthy,
-        rootCauses: rootCauses.map((cause) => reportedCause(cause, FOR_ADMIN)),
+        rootCauses: rootCauses.slice(0, 1).map((cause) => reportedCause(cause, FOR_ADMIN)),
         suspicions,
       },
       facts,

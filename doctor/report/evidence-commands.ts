@@ -3,7 +3,7 @@ import { type Sentence, sentence } from "../../token/command/sentence.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { entryCommand } from "../fixes/access-entry-actions.ts";
 import { aws, structure } from "../fixes/aws.ts";
-import { kubectl } from "../fixes/kubectl.ts";
+import { kubectl, SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 
 /** What the commands name. */
 export interface EvidenceNames {
@@ -68,7 +68,7 @@ export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   associatedPolicies: (names) => [entryCommand("list-associated-access-policies", names, names.roleArn)],
   role: ({ role }) => [aws("iam get-role", { "role-name": role })],
   openIdConnectProviders: () => [aws("iam list-open-id-connect-providers")],
-  awsAuth: () => [kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" })],
+  awsAuth: () => [SHOW_AWS_AUTH],
   selfSubjectReview: () => [kubectl("auth whoami", { o: "json" })],
   accessReviews: ({ verb, resource, namespace }) => [
     kubectl("auth can-i", { n: namespace, v: "8" }, verb, resource),

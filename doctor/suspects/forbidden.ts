@@ -6,7 +6,7 @@ import type { Facts } from "../derive/facts.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { type AccessRequest, knownValue } from "../evidence/evidence.ts";
 import { entryCommand } from "../fixes/access-entry-actions.ts";
-import { kubectl } from "../fixes/kubectl.ts";
+import { kubectl, SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 import type { SuspectedCause, Suspicion } from "./suspected-cause.ts";
 
 /** A request that the cluster denies to somebody it knows, and the names it gives them. */
@@ -32,7 +32,7 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
       hinted: true,
       summary: `Only mapAccounts of aws-auth lets the caller in: it gives a name and no group, so RBAC grants nothing.`,
       hints: [`Kubernetes calls you by the ARN of the role, ${user}.`],
-      confirmedBy: sentence`${AWS_AUTH} shows the account under mapAccounts, and no line for the role.`,
+      confirmedBy: sentence`${SHOW_AWS_AUTH} shows the account under mapAccounts, and no line for the role.`,
     };
   }),
   suspect(["A6"], ({ groups }) => {
@@ -42,7 +42,7 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
       hinted: true,
       summary: "aws-auth is indented wrongly, and the caller's groups are merged into one.",
       hints: [`Kubernetes says that you are in one group “${glued}”.`],
-      confirmedBy: sentence`${AWS_AUTH} shows the groups of the line.`,
+      confirmedBy: sentence`${SHOW_AWS_AUTH} shows the groups of the line.`,
     };
   }),
   suspect(["R8"], ({ facts, user, groups }) => {
@@ -131,7 +131,7 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
       summary:
         "The caller's line of aws-auth gives less than it seems: the role stands there twice, and the last line wins, or it takes the rights of the cluster's creator away.",
       hints: [],
-      confirmedBy: sentence`${AWS_AUTH} shows the lines.`,
+      confirmedBy: sentence`${SHOW_AWS_AUTH} shows the lines.`,
     };
   }),
   suspect(["R3", "R10", "R2", "R6"], ({ user }) => {
@@ -144,7 +144,6 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
   }),
 ];
 
-const AWS_AUTH = kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" });
 const BINDINGS = kubectl("get rolebindings,clusterrolebindings", { A: true, o: "wide" });
 
 function suspect(causes: SuspectedCause["causes"], suspicionOf: SuspicionOf): SuspectedCause {

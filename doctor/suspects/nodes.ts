@@ -1,5 +1,5 @@
 import { sentence } from "../../token/command/sentence.ts";
-import { kubectl } from "../fixes/kubectl.ts";
+import { SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 import type { SuspectedCause } from "./suspected-cause.ts";
 
 /** What fits nodes that lost the cluster. Source: doctor/EKS-ACCESS.md, "Reports". */
@@ -11,7 +11,7 @@ export const NODES_REFUSED: readonly SuspectedCause[] = [
       summary: `aws-auth of cluster ${target.cluster} has no line for the nodes' role any more, or one with another user name.`,
       hints: ["The failure is that of nodes."],
       audience: "cluster-admin",
-      confirmedBy: sentence`${kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" })} shows the lines with system:nodes.`,
+      confirmedBy: sentence`${SHOW_AWS_AUTH} shows the lines with system:nodes.`,
     }),
   },
 ];

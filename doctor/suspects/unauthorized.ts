@@ -1,11 +1,11 @@
-import { run } from "../../token/command/command.ts";
+import { ours, run } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../derive/facts.ts";
 import { permissionSetRole } from "../derive/identity/permission-set.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { describeEntry } from "../fixes/access-entry-actions.ts";
 import { aws } from "../fixes/aws.ts";
-import { kubectl } from "../fixes/kubectl.ts";
+import { SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
 import type { SuspectedCause } from "./suspected-cause.ts";
 
 /**
@@ -21,7 +21,7 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
       return {
         hinted: true,
         summary: `Cluster ${target.cluster} refuses the token of the identity provider: its audience, issuer, a claim or its age.`,
-        hints: [`The token comes from ${exec.command ?? "a plugin"}, which is no AWS tool.`],
+        hints: [`The token comes from ${exec.command}, which is no AWS tool.`],
         audience: "cluster-admin",
         confirmedBy: sentence`${aws("eks list-identity-provider-configs", { "cluster-name": target.cluster, region: target.region })} shows what it expects; compare the claims of the token.`,
       };
@@ -42,7 +42,7 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
           ]
         : [
             `No line of aws-auth lets ${who} into cluster ${target.cluster}.`,
-            sentence`${AWS_AUTH} shows no line for it.`,
+            sentence`${SHOW_AWS_AUTH} shows no line for it.`,
           ];
       return { hinted: false, summary, hints: acceptedByAws(facts), audience: "cluster-admin", confirmedBy };
     },
@@ -53,7 +53,7 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
       const role = principal && permissionSetRole(principal.name);
       if (role === undefined) return undefined;
       return {
-        hinted: true,
+        hinted: false,
         summary: `The entry may be for an earlier role of permission set ${role.set}: Identity Center gives it a new name whenever it is provisioned again.`,
         hints: [`The name of the role ends in ${role.hash}.`],
         audience: "cluster-admin",
@@ -75,7 +75,7 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
         summary: `aws-auth has a line meant for ${who} that does not match: ${slips}.`,
         hints: [],
         audience: "cluster-admin",
-        confirmedBy: sentence`${AWS_AUTH} shows the line.`,
+        confirmedBy: sentence`${SHOW_AWS_AUTH} shows the line.`,
       };
     },
   },
@@ -114,7 +114,7 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
       if (principal?.kind !== "role" || exec === undefined) return undefined;
       const clear =
         exec.tool === "kubectl-vouch"
-          ? kubectl("vouch cache clear")
+          ? ours("cache clear")
           : run("rm", "-r", {}, { underHome: ".aws/cli/cache" });
       return {
         hinted: false,
@@ -126,8 +126,6 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
     },
   },
 ];
-
-const AWS_AUTH = kubectl("get configmap aws-auth", { n: "kube-system", o: "yaml" });
 
 /** ARN to look for; undefined where nobody knows who calls. */
 function callerName(facts: Facts): string | undefined {

@@ -125,13 +125,26 @@ async function outcomeOf(app: App, options: DoctorOptions): Promise<CommandResul
   const { command, error, kubeconfig, redact, output } = options;
   if (command.length > 0) {
     const show = redact ? "nowhere" : output === "text" ? "out" : "err";
-    return runClient(app, calledClient(app, command, options), { kubeconfig, show });
+    const result = await runClient(app, calledClient(app, command, options), { kubeconfig, show });
+    requireUnderstood(result);
+    return result;
   }
   if (error === undefined) return undefined;
   const stderr = withoutDebugLines(error === "-" ? await app.io.readStdin() : error);
   if (stderr.trim() !== "") return { stderr: abridged(stderr) };
   throw new VouchError("usage", "The error text is empty.", {
     hint: "Pipe it in: `kubectl get pods 2>&1 | kubectl vouch doctor --error -`.",
+  });
+}
+
+/** A client's words for a command line that is wrong in itself: it called nobody. */
+const NOT_UNDERSTOOD = /^(?:Error|error): unknown (?:command|flag|shorthand flag)\b.*/m;
+
+function requireUnderstood({ command, stderr }: CommandResult): void {
+  const [line] = NOT_UNDERSTOOD.exec(stderr) ?? [];
+  if (line === undefined) return;
+  throw new VouchError("usage", `The command was not understood, and called no cluster: ${command}`, {
+    hint: `It says: ${line}. Correct what stands behind --.`,
   });
 }
 

@@ -27,6 +27,11 @@ describe("the chain of the report", () => {
     );
   });
 
+  it("does not say where a 401 breaks it while nobody knows whether the token is good", () => {
+    const refused = unauthorized({ accessEntries: NOT_ALLOWED, accessEntryDetails: NOT_ALLOWED });
+    assert.equal(chain({ ...refused, tokenNames: NOT_ALLOWED }), "++++?++??");
+  });
+
   it("breaks at authorization with a 403, which proves the rest even if nobody looked", () => {
     const refused = forbidden({ associatedPolicies: NOT_ALLOWED });
     assert.equal(chain(refused), "++++++++x");

@@ -204,6 +204,18 @@ describe("kubectl vouch doctor", function () {
     assert.match(stderr, /^error: You must be logged in to the server \(Unauthorized\)$/m);
   });
 
+  it("refuses a command behind -- that the client does not understand", async () => {
+    await setUp(desk);
+    const bin = path.dirname(
+      desk.write("bin/helm", "#!/bin/sh\necho 'Error: unknown command \"lst\"' >&2; exit 1\n"),
+    );
+    fs.chmodSync(path.join(bin, "helm"), 0o755);
+    const env = { PATH: `${bin}:${desk.lab.env["PATH"]}` };
+    const { status, stderr } = await desk.run(["doctor", "--", "helm", "lst"], { env });
+    assert.equal(status, 64);
+    assert.match(stderr, /called no cluster: helm lst/);
+  });
+
   it("ends with 130 when the command behind -- is interrupted", async () => {
     await setUp(desk);
     const bin = path.dirname(desk.write("bin/helm", "#!/bin/sh\nwhile :; do :; done\n"));

@@ -10,10 +10,11 @@ import type { Env } from "../../../../token/env.ts";
 import { type AwsStandIn, startAwsStandIn } from "../../../lab/aws/stand-in.ts";
 import { LAB_ADMIN_KEY, labWorld } from "../../../lab/aws/world.ts";
 import { labClock } from "../../../lab/clock.ts";
+import type { Loopback } from "../../../lab/loopback.ts";
 import { type LabCa, makeLabCa } from "../../../lab/tls.ts";
 import { askingWith, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { evidenceWith, KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
-import { type Door, tlsDoor } from "../../support/tls-door.ts";
+import { tlsDoor } from "../../support/tls-door.ts";
 
 const ADMIN = "arn:aws:iam::111122223333:user/lab-admin";
 
@@ -89,7 +90,7 @@ describe("asking STS with the user's own token", () => {
   });
 
   describe("at an endpoint that cannot show AWS's certificate", () => {
-    let trap: Door;
+    let trap: Loopback;
     const caught: string[] = [];
     before(async () => {
       trap = await tlsDoor(await ca.issue(["localhost"]), (request, response) => {

@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import type { NetworkFacts } from "../../../../doctor/evidence/evidence.ts";
 import { networkProbe } from "../../../../doctor/probes/network/network.ts";
 import type { Env } from "../../../../token/env.ts";
+import type { Loopback } from "../../../lab/loopback.ts";
 import { type LabCa, makeLabCa } from "../../../lab/tls.ts";
 import { type ConnectProxy, connectProxy } from "../../../token/net/connect-proxy.ts";
 import { askingWith, fakeProbeHost, filesNamed } from "../../support/fake-probe-host.ts";
 import { KUBECONFIG, kubeconfigOf } from "../../support/kubeconfig-of.ts";
-import { type Door, plainDoor, tlsDoor } from "../../support/tls-door.ts";
+import { plainDoor, tlsDoor } from "../../support/tls-door.ts";
 
 describe("the network probe", () => {
   let ca: LabCa;
-  let server: Door;
-  const doors: (Door | ConnectProxy)[] = [];
+  let server: Loopback;
+  const doors: (Loopback | ConnectProxy)[] = [];
   before(async () => {
     ca = await makeLabCa("kubernetes");
     server = await tlsDoor(await ca.issue(["127.0.0.1", "endpoint.example"]), (_request, response) =>

@@ -8,15 +8,7 @@
  */
 import { noteFailed } from "./reads.ts";
 import type { ACCESS_ENTRY, ASSOCIATED_POLICIES, CLUSTER, ROLE } from "./schema/aws-shapes.ts";
-import type {
-  ATTEMPT,
-  CLIENT,
-  EVIDENCE_SCHEMA,
-  FAILED,
-  KUBECONFIG,
-  QUESTION,
-  TEXT_FILE,
-} from "./schema/evidence-schema.ts";
+import type { ATTEMPT, EVIDENCE_SCHEMA, FAILED, QUESTION } from "./schema/evidence-schema.ts";
 import type {
   ACCESS_REVIEW,
   CONFIG_MAP,
@@ -36,6 +28,16 @@ import type {
   VOUCH,
 } from "./schema/probe-shapes.ts";
 import type { TypeOf } from "./schema/schema.ts";
+import type {
+  CLIENT,
+  CREATOR,
+  FIX_ATTEMPT,
+  KUBECONFIG,
+  OBSERVATION,
+  TEXT_FILE,
+  WORKLOAD,
+} from "./schema/told-shapes.ts";
+import type { SECURITY_GROUP } from "./schema/vpc-shapes.ts";
 
 export type DoctorEvidence = TypeOf<typeof EVIDENCE_SCHEMA>;
 
@@ -52,6 +54,12 @@ export type Question = TypeOf<typeof QUESTION>;
 /** One request to the API server. An empty group is the core one; an absent namespace means the whole cluster. */
 export type AccessRequest = TypeOf<typeof ATTEMPT>;
 export type Client = TypeOf<typeof CLIENT>;
+/** The same, tried another way. */
+export type Observation = TypeOf<typeof OBSERVATION>;
+export type FixAttempt = TypeOf<typeof FIX_ATTEMPT>;
+export type ClusterCreator = TypeOf<typeof CREATOR>;
+export type Workload = TypeOf<typeof WORKLOAD>;
+export type SecurityGroupJson = TypeOf<typeof SECURITY_GROUP>;
 export type TextFile = TypeOf<typeof TEXT_FILE>;
 export type Kubeconfig = TypeOf<typeof KUBECONFIG>;
 export type ExecCommand = TypeOf<typeof EXEC_COMMAND>;

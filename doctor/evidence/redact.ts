@@ -27,27 +27,44 @@ export function redactEvidence(
 
 /** The parts that have a form of their own: kubeconfig, AWS's files, variables, files of programs. */
 function maskedParts(evidence: DoctorEvidence): DoctorEvidence {
-  const { kubeconfig, awsConfig, awsCredentials, environment, droppedEnvironment, client, awsAuth } =
-    evidence;
-  const found = knownValue(kubeconfig);
-  const configuration = knownValue(client)?.configuration;
+  const { awsConfig, awsCredentials, droppedEnvironment, awsAuth, otherObservations } = evidence;
   return {
-    ...evidence,
-    ...(found && {
-      kubeconfig: {
-        ...found,
-        files: found.files.map((file) => masked(file, maskKubeconfig)),
-        ...(found.kuberc && { kuberc: masked(found.kuberc, maskKubeconfig) }),
-      },
-    }),
+    ...maskedClientSide(evidence),
     ...(awsConfig && { awsConfig: masked(awsConfig, maskAwsFile) }),
     ...(awsCredentials && { awsCredentials: masked(awsCredentials, maskAwsFile) }),
-    ...(environment && { environment: maskedVariables(environment) }),
     ...(droppedEnvironment && { droppedEnvironment: maskedVariables(droppedEnvironment) }),
-    ...(configuration !== undefined && {
-      client: { ...(client as Client), configuration: maskConfiguration(configuration) },
-    }),
     ...(typeof awsAuth === "string" && { awsAuth: maskConfiguration(awsAuth) }),
+    ...(otherObservations && { otherObservations: otherObservations.map(maskedClientSide) }),
+  };
+}
+
+/** What a client was started with, of the case itself or of another observation. */
+function maskedClientSide<T extends Pick<DoctorEvidence, "kubeconfig" | "environment" | "client">>(
+  side: T,
+): T {
+  const { kubeconfig, environment, client } = side;
+  const files = knownValue(kubeconfig);
+  const program = knownValue(client);
+  return {
+    ...side,
+    ...(files && {
+      kubeconfig: {
+        ...files,
+        files: files.files.map((file) => masked(file, maskKubeconfig)),
+        ...(files.kuberc && { kuberc: masked(files.kuberc, maskKubeconfig) }),
+      },
+    }),
+    ...(environment && { environment: maskedVariables(environment) }),
+    ...(program && { client: maskedClient(program) }),
+  };
+}
+
+function maskedClient(client: Client): Client {
+  const { configuration, files } = client;
+  return {
+    ...client,
+    ...(configuration !== undefined && { configuration: maskConfiguration(configuration) }),
+    ...(files && { files: files.map((file) => masked(file, maskConfiguration)) }),
   };
 }
 

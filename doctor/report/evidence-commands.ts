@@ -37,6 +37,9 @@ type Source = (names: EvidenceNames) => Sentence;
 /** Where each part comes from when no probe fetched it: a command, or what to write. */
 export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   question: () => "the command that failed, and what it printed",
+  otherObservations: () => "what somebody saw who did the same from another program, machine, profile or user",
+  fixAttempts: () => "what was run to cure it, and what it printed",
+  excerpts: () => "names of the parts below that are here only in part",
   client: () => "the program's name, what its --version prints, and its path",
   kubeconfig: () => sentence`${kubectl("config view")} (of each file in KUBECONFIG: its path and its text)`,
   environment: () => sentence`${run("env")} (without the values of secrets)`,
@@ -67,6 +70,18 @@ export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   accessEntryDetails: (names) => [entryCommand("describe-access-entry", names, names.roleArn)],
   associatedPolicies: (names) => [entryCommand("list-associated-access-policies", names, names.roleArn)],
   role: ({ role }) => [aws("iam get-role", { "role-name": role })],
+  roles: () => [aws("iam list-roles")],
+  clusterCreator: () =>
+    sentence`${aws("cloudtrail lookup-events", { "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateCluster" })}`,
+  workload: () =>
+    sentence`${kubectl("get pod,serviceaccount", { n: "NAMESPACE", o: "yaml" })} and ${aws("eks list-pod-identity-associations", { "cluster-name": "CLUSTER" })}`,
+  securityGroups: ({ region }) => [
+    aws("ec2 describe-security-groups", { region, "group-ids": "SECURITY_GROUP" }),
+  ],
+  routeTables: ({ region }) => [aws("ec2 describe-route-tables", { region, filters: "Name=vpc-id,Values=VPC" })],
+  vpcAttributes: ({ region }) => [
+    aws("ec2 describe-vpc-attribute", { region, "vpc-id": "VPC", attribute: "enableDnsSupport" }),
+  ],
   openIdConnectProviders: () => [aws("iam list-open-id-connect-providers")],
   awsAuth: () => [SHOW_AWS_AUTH],
   selfSubjectReview: () => [kubectl("auth whoami", { o: "json" })],

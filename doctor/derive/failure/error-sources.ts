@@ -58,7 +58,7 @@ function* sourcesOf({ evidence, symptom }: FailureCase): Iterable<ErrorSource> {
 }
 
 function pluginError(run: PluginRun | undefined): string {
-  return run === undefined || run.exitCode === 0 ? "" : run.stderr;
+  return run === undefined || run.exitCode === 0 ? "" : (run.stderr ?? "");
 }
 
 /** Whether the error of the call can hold a plugin's own words. */

@@ -108,7 +108,7 @@ function isAbout(spec: AccessReviewJson["spec"], attempt: AccessRequest): boolea
 function partial(evidence: DoctorEvidence): Symptom | undefined {
   const run = tried(evidence.pluginRun);
   if (run !== undefined && (run.exitCode !== 0 || run.credential?.hasToken !== true)) {
-    return { kind: "plugin-failed", text: run.stderr.trim(), exitCode: run.exitCode };
+    return { kind: "plugin-failed", text: (run.stderr ?? "").trim(), exitCode: run.exitCode };
   }
   const why = failureOf(evidence.apiServer);
   const said = why === undefined ? undefined : symptomInWords(why);

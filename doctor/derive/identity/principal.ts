@@ -30,7 +30,7 @@ interface PrincipalArn {
 export function principalOf(identity: CallerIdentity): Principal | undefined {
   const principal = principalOfArn(identity.Arn);
   if (principal === undefined) return undefined;
-  const [uniqueId = "", ...session] = identity.UserId.split(":");
+  const [uniqueId = "", ...session] = (identity.UserId ?? "").split(":");
   const isMalformed = principal.kind === "role" && session.length !== 1;
   return { ...principal, uniqueId: isMalformed || uniqueId === "" ? undefined : uniqueId };
 }

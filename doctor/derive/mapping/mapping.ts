@@ -161,6 +161,7 @@ function isStale(
   const roleMade = awsDate(role?.CreateDate);
   const entryMade = awsDate(entry.createdAt);
   if (roleMade === undefined || entryMade === undefined) return undefined;
-  if (principal.uniqueId !== undefined && principal.uniqueId !== role?.RoleId) return undefined;
+  const [sessionOf, roleNow] = [principal.uniqueId, role?.RoleId];
+  if (sessionOf !== undefined && roleNow !== undefined && sessionOf !== roleNow) return undefined;
   return roleMade > entryMade;
 }

@@ -78,10 +78,10 @@ export const ASSOCIATED_POLICIES = open("The policies of one principal.", {
 
 export const ROLE = open("The role.", {
   Arn: text("Its ARN, with its path."),
-  RoleId: text("`AROA…`: another after the role was deleted and made again."),
+  RoleId: optional(text("`AROA…`: another after the role was deleted and made again.")),
   RoleName: optional(text("Its name.")),
   Path: optional(text("`/` when it has none.")),
-  CreateDate: time("When it was made."),
+  CreateDate: optional(time("When it was made.")),
   MaxSessionDuration: optional(number("Longest session, in seconds.")),
   AssumeRolePolicyDocument: optional(anything("Its trust policy: an object, or URL-encoded JSON.")),
 });

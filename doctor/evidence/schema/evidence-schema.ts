@@ -28,12 +28,24 @@ import {
   nothing,
   number,
   type Optional,
+  oneOf,
   open,
   optional,
   type Schema,
   type TypeOf,
   text,
 } from "./schema.ts";
+import {
+  CLIENT,
+  CREATOR,
+  ENVIRONMENT,
+  FIX_ATTEMPT,
+  KUBECONFIG,
+  OBSERVATION,
+  TEXT_FILE,
+  WORKLOAD,
+} from "./told-shapes.ts";
+import { ROUTE_TABLE, SECURITY_GROUP, VPC_ATTRIBUTE } from "./vpc-shapes.ts";
 
 export const FAILED = closed("It was looked for and could not be had.", {
   failed: text("Why, in one line: `AccessDeniedException: …`."),
@@ -59,32 +71,6 @@ export const QUESTION = closed("What was tried, and how it failed.", {
   principal: optional(text("ARN of another principal to ask about.")),
 });
 
-export const CLIENT = closed("The program that talks to the cluster.", {
-  name: text("`kubectl`, `helm`, `terraform`, `k9s`, `lens`, `ci`, `python`, `javascript` …"),
-  version: optional(text("Its version.")),
-  path: optional(text("Where it stands.")),
-  configuration: optional(text("A Terraform provider block, a CI job, a values file.")),
-  runSeconds: optional(number("How long it had run when it failed.")),
-  graphical: optional(flag("Started by a desktop and not from a shell.")),
-});
-
-export const TEXT_FILE = closed("A file.", { path: text("Where it is."), text: text("What is in it.") });
-
-export const KUBECONFIG = closed("The kubeconfig files.", {
-  files: list(
-    either(
-      "A file, or why it could not be read.",
-      TEXT_FILE,
-      closed("A file that could not be read.", {
-        path: text("Where it should be."),
-        failed: text("Why it could not be read."),
-      }),
-    ),
-    "In the order of KUBECONFIG.",
-  ),
-  kuberc: optional(TEXT_FILE),
-});
-
 const KEY = closed("A security key.", {
   name: text("Its name."),
   readable: flag("Whether this user may talk to it."),
@@ -105,11 +91,27 @@ export const EVIDENCE_SCHEMA = closed("Evidence for `kubectl vouch doctor`.", {
   kind: constant("DoctorEvidence", "Kind of this document."),
   gatheredAt: optional(text("When it was gathered; ages are judged against it. ISO 8601.")),
   question: optional(QUESTION),
+  otherObservations: optional(list(OBSERVATION)),
+  fixAttempts: optional(list(FIX_ATTEMPT)),
+  excerpts: optional(
+    list(
+      oneOf(
+        [
+          "accessEntries",
+          "accessEntryDetails",
+          "associatedPolicies",
+          "awsAuth",
+          "rbac",
+          "roles",
+          "namespaces",
+        ],
+        "A part that is here as an excerpt: what is not in it may exist.",
+      ),
+    ),
+  ),
   client: part(CLIENT),
   kubeconfig: part(KUBECONFIG),
-  environment: part(
-    mapOf(text(), "The client's variables, before `exec.env`; values that are secrets as `***`."),
-  ),
+  environment: part(ENVIRONMENT),
   droppedEnvironment: part(mapOf(text(), "Variables our launcher kept from the program.")),
   awsConfig: part(TEXT_FILE),
   awsCredentials: part(TEXT_FILE),
@@ -129,6 +131,12 @@ export const EVIDENCE_SCHEMA = closed("Evidence for `kubectl vouch doctor`.", {
   accessEntryDetails: part(list(answer("accessEntry", ACCESS_ENTRY))),
   associatedPolicies: part(list(ASSOCIATED_POLICIES)),
   role: part(answer("Role", ROLE)),
+  roles: part(answer("Roles", list(ROLE))),
+  clusterCreator: part(CREATOR),
+  workload: part(WORKLOAD),
+  securityGroups: part(answer("SecurityGroups", list(SECURITY_GROUP))),
+  routeTables: part(answer("RouteTables", list(ROUTE_TABLE))),
+  vpcAttributes: part(list(VPC_ATTRIBUTE)),
   openIdConnectProviders: part(
     answer("OpenIDConnectProviderList", list(open("A provider.", { Arn: text("Its ARN.") }))),
   ),

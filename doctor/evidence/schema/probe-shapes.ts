@@ -12,7 +12,7 @@ export const EXEC_COMMAND = closed("`exec.command`, as the client would find it.
 
 export const PLUGIN_RUN = closed("The exec plugin, run as the client would run it.", {
   exitCode: number("Its exit status."),
-  stderr: text("What it said on stderr."),
+  stderr: optional(text("What it said on stderr.")),
   stdoutHead: optional(text("Beginning of stdout, when that is no ExecCredential. Never a token.")),
   credential: optional(
     closed("The ExecCredential without its token.", {
@@ -25,7 +25,7 @@ export const PLUGIN_RUN = closed("The exec plugin, run as the client would run i
 });
 
 export const TOKEN = closed("The EKS token without its secret parts.", {
-  bytes: number("Its length."),
+  bytes: optional(number("Its length.")),
   host: optional(text("STS host that it is signed for.")),
   region: optional(text("Region in its scope.")),
   partition: optional(text("Partition of that host.")),
@@ -34,18 +34,20 @@ export const TOKEN = closed("The EKS token without its secret parts.", {
   signedHeaders: optional(list(text(), "Headers under the signature.")),
   signedAt: optional(text("ISO 8601.")),
   endsAt: optional(text("ISO 8601.")),
-  problems: list(
-    closed("One thing a verifier would refuse.", {
-      step: number("Step of the verifier."),
-      problem: text("What it refuses."),
-    }),
-    "What a verifier would refuse; empty when it would accept.",
+  problems: optional(
+    list(
+      closed("One thing a verifier would refuse.", {
+        step: number("Step of the verifier."),
+        problem: text("What it refuses."),
+      }),
+      "What a verifier would refuse; empty when it would accept.",
+    ),
   ),
 });
 
 export const CALLER = open("The caller.", {
-  UserId: text("`AROA…:SESSION`"),
-  Account: text("Twelve digits, as text."),
+  UserId: optional(text("`AROA…:SESSION`")),
+  Account: optional(text("Twelve digits, as text.")),
   Arn: text("`arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`"),
 });
 
@@ -93,6 +95,7 @@ export const NETWORK = closed("The way to the API server.", {
       subjectAltNames: optional(list(text(), "Names in it.")),
     }),
   ),
+  localAddresses: optional(list(text(), "This machine's own addresses.")),
   egressAddress: optional(text("This machine's address to the outside.")),
   proxy: optional(
     closed("The proxy in force for that host.", {

@@ -89,7 +89,7 @@ function checkAws(seen: Facts): Verdict {
 function saidByPlugin({ pluginRun }: Facts): string | undefined {
   return pluginRun === undefined || pluginRun.exitCode === 0
     ? undefined
-    : AWS_SSL.exec(pluginRun.stderr)?.[0];
+    : AWS_SSL.exec(pluginRun.stderr ?? "")?.[0];
 }
 
 const SET_BUNDLE = forYou(

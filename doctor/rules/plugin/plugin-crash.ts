@@ -22,10 +22,11 @@ export const pluginCrash = defineRule({
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const pasted = seen.symptom?.kind === "plugin-failed" ? seen.pastedError : undefined;
     const run = seen.pluginRun;
-    const isCrash = run !== undefined && run.exitCode !== 0 && matchInError(run.stderr, CRASH) !== undefined;
+    const said = run?.exitCode === 0 ? undefined : run?.stderr;
+    const isCrash = matchInError(said, CRASH) !== undefined;
     if (!isCrash && matchInError(pasted, CRASH) === undefined) return passed;
     const quote = isCrash
-      ? `It ended with ${run.exitCode} and said: “${lastLine(run.stderr)}”`
+      ? `It ended with ${run?.exitCode} and said: “${lastLine(said ?? "")}”`
       : `The call said: “${lastLine(pasted ?? "")}”`;
     return found({
       confidence: run?.exitCode === 0 ? "likely" : "certain",

@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { cannotTell, found, passed } from "../../check/verdict.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { updateKubeconfig } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
@@ -16,6 +16,7 @@ export const pluginTokenMalformed = defineRule({
   expects: "the plugin's token has the form that an EKS verifier reads",
   needs: ["preAuthSeverity", "token"],
   check({ preAuthSeverity: severity, token }) {
+    if (token.problems === undefined) return cannotTell("token");
     const broken = token.problems.filter(({ step }) => BY_FORM.has(step));
     if (broken.length === 0) return passed;
     return found({

@@ -1,6 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { forIamAdmin } from "../../fixes/fix.ts";
@@ -20,12 +20,13 @@ export const stsTokenTooLong = defineRule({
   check({ preAuthSeverity: severity }, seen) {
     const error = seen.credentialErrors?.match(TOO_BIG);
     const confidence = error?.confidence ?? ((seen.token?.bytes ?? 0) > LIMIT ? "certain" : undefined);
-    return confidence === undefined ? passed : found({ severity, confidence, describe });
+    if (confidence !== undefined) return found({ severity, confidence, describe });
+    return seen.token !== undefined && seen.token.bytes === undefined ? cannotTell("token") : passed;
   },
 });
 
 function describe({ token, credentials, credentialErrors }: Facts): Description {
-  const bytes = token !== undefined && token.bytes > LIMIT ? token.bytes : undefined;
+  const bytes = (token?.bytes ?? 0) > LIMIT ? token?.bytes : undefined;
   const issuer = isFromVouch(credentials) ? "the Vouch server" : "the identity provider";
   return {
     summary:

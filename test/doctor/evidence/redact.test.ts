@@ -244,7 +244,7 @@ describe("a bundle redacted of names", () => {
     const { callerIdentity, role, environment, question, accessEntries } = redactEvidence(named, {
       names: true,
     });
-    const { UserId, Account, Arn } = knownValue(callerIdentity) ?? { UserId: "", Account: "", Arn: "" };
+    const { UserId = "", Account = "", Arn = "" } = knownValue(callerIdentity) ?? {};
     const [id, session] = UserId.split(":");
     assert.match(Account, /^0{8}\d{4}$/);
     assert.match(id ?? "", /^AROAREDACTED\d{9}$/);

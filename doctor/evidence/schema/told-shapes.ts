@@ -1,0 +1,75 @@
+import { SELF_SUBJECT_REVIEW } from "./kubernetes-shapes.ts";
+import { CALLER } from "./probe-shapes.ts";
+import { closed, either, flag, list, mapOf, nothing, number, oneOf, optional, text } from "./schema.ts";
+
+export const TEXT_FILE = closed("A file.", { path: text("Where it is."), text: text("What is in it.") });
+
+export const CLIENT = closed("The program that talks to the cluster.", {
+  name: text("`kubectl`, `helm`, `terraform`, `k9s`, `lens`, `ci`, `python`, `javascript` …"),
+  version: optional(text("Its version.")),
+  path: optional(text("Where it stands.")),
+  configuration: optional(text("A Terraform provider block, a CI job, a values file.")),
+  files: optional(
+    list(TEXT_FILE, "More of its configuration: an IDE's settings, a service's unit, `.envrc`."),
+  ),
+  runSeconds: optional(number("How long it had run when it failed.")),
+  graphical: optional(flag("Started by a desktop and not from a shell.")),
+});
+
+export const KUBECONFIG = closed("The kubeconfig files.", {
+  files: list(
+    either(
+      "A file, or why it could not be read.",
+      TEXT_FILE,
+      closed("A file that could not be read.", {
+        path: text("Where it should be."),
+        failed: text("Why it could not be read."),
+      }),
+    ),
+    "In the order of KUBECONFIG.",
+  ),
+  kuberc: optional(TEXT_FILE),
+});
+
+export const ENVIRONMENT = mapOf(
+  text(),
+  "The client's variables, before `exec.env`; values that are secrets as `***`.",
+);
+
+export const OBSERVATION = closed("The same, tried another way; a field that is left out is not known.", {
+  differs: text("What is other: `from the terminal`, `Ben, on his laptop`, `with profile admin`."),
+  command: optional(text("What was run; absent: the same.")),
+  exitCode: optional(number("Its exit status; 0: there it works.")),
+  stderr: optional(text("What it said.")),
+  context: optional(text("Context that it used.")),
+  client: optional(CLIENT),
+  environment: optional(ENVIRONMENT),
+  kubeconfig: optional(KUBECONFIG),
+  callerIdentity: optional(CALLER),
+  selfSubjectReview: optional(SELF_SUBJECT_REVIEW),
+});
+
+export const FIX_ATTEMPT = closed("Something that was run to cure it.", {
+  command: text("`aws eks create-access-entry --cluster-name lab …`"),
+  exitCode: optional(number("Its exit status.")),
+  stderr: optional(text("What it said, word for word.")),
+});
+
+export const CREATOR = closed("Who made the cluster.", {
+  Arn: text("ARN of the principal, as `userIdentity` in CloudTrail's CreateCluster has it."),
+  source: oneOf(["cloudtrail", "word"], "CloudTrail, or somebody's word."),
+});
+
+export const WORKLOAD = closed("The pod or the EC2 instance that the client runs in.", {
+  kind: oneOf(["pod", "instance"], "Which."),
+  namespace: optional(text("Namespace of the pod.")),
+  serviceAccount: optional(text("Service account of the pod.")),
+  mountsToken: optional(flag("Whether the service account's token is mounted.")),
+  annotatedRole: optional(
+    either("`eks.amazonaws.com/role-arn` of the service account; null: it has none.", text(), nothing),
+  ),
+  podIdentityRole: optional(
+    either("Role of its Pod Identity association; null: there is none.", text(), nothing),
+  ),
+  instanceRole: optional(text("Role of the instance profile of the EC2 instance or node.")),
+});

@@ -64,7 +64,7 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
 }
 
 function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
-  const { name = "CLUSTER", region = "REGION" } = facts.targetCluster;
+  const { cluster: name, region } = facts.target;
   const there = [...awsProfiles(facts.evidence).byName.values()].filter(
     (profile) => profileIdentity(profile)?.account === account,
   );

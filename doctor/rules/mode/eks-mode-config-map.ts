@@ -36,7 +36,7 @@ export const eksModeConfigMap = defineRule({
     const { awsAuth } = mapping;
     if (awsAuth && (mapping.awsAuthMatch !== undefined || mapsPeople(awsAuth)))
       return doesNotApply("people get in by aws-auth");
-    if (awsAuth === undefined) return cannotTell("awsAuth");
+    if (awsAuth === undefined || mapping.awsAuthIsExcerpt) return cannotTell("awsAuth");
     const refusal = failureOf(seen.evidence.accessEntries);
     if (!saysConfigMapMode(refusal)) return doesNotApply("nobody wants to get in by an access entry");
     return found(conclude("certain", `Listing the access entries failed: ${refusal}`));

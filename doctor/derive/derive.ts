@@ -30,7 +30,7 @@ import { mappingOf } from "./mapping/mapping.ts";
 import { isAboutNodes } from "./mapping/node-trouble.ts";
 import { possibleCreator } from "./mapping/possible-creator.ts";
 import { connectionOf } from "./network/connection.ts";
-import { commandTarget, eksCall } from "./target/eks-call.ts";
+import { commandTarget, eksCall, failedFixes } from "./target/eks-call.ts";
 import { targetCluster } from "./target/target-cluster.ts";
 
 /** What follows from the evidence. Pure: the same evidence gives the same facts, anywhere. */
@@ -46,6 +46,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     credentialErrors: () => credentialErrors(facts),
     isAboutNodes: () => isAboutNodes(evidence),
     eksCall: () => eksCall(facts),
+    failedFixes: () => failedFixes(facts),
     isOtherPrincipal: () => isOtherPrincipal(facts),
     preAuthSeverity: () => preAuthSeverity(facts),
     failsBeforeRequest: () => failsBeforeRequest(facts),

@@ -58,6 +58,8 @@ export interface Facts {
   readonly isAboutNodes: boolean;
   /** The EKS API call that failed. */
   readonly eksCall: EksCall | undefined;
+  /** Calls that were made to cure it and failed. */
+  readonly failedFixes: readonly EksCall[];
   /** True: the question is about a principal that is not the caller. */
   readonly isOtherPrincipal: boolean;
   /** Severity of a fault of credentials, trust or token; undefined: the identity was accepted. */

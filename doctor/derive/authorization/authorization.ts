@@ -2,6 +2,7 @@ import {
   type AccessEntryJson,
   type AccessRequest,
   type DoctorEvidence,
+  isExcerpt,
   knownValue,
 } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
@@ -147,10 +148,14 @@ function bindingVerdicts(
   const items = knownValue(asked.evidence.rbac)?.items;
   if (items === undefined || groups === undefined) return NO_RBAC;
   const user = { username: username ?? "", groups };
+  const isPart = isExcerpt(asked.evidence, "rbac");
   const verdicts = bindingsIn(items).flatMap((binding) => {
     const subject = subjectFor(binding, user);
-    return subject === undefined ? [] : [bindingVerdict(items, binding, { subject, attempt })];
+    const verdict = subject && bindingVerdict(items, binding, { subject, attempt });
+    // Of an excerpt the role may have been left out.
+    return verdict === undefined || (isPart && verdict.lacks === "role-missing") ? [] : [verdict];
   });
+  if (isPart && verdicts.length === 0) return { ...NO_RBAC, nearMiss: nearMissOf({ asked, attempt, user }) };
   const nearMiss = nearMissOf({ asked, attempt, user });
   // Somebody whose session is not known may be the very user of a binding that looks like another session's.
   if (username === undefined && nearMiss !== undefined) return { bindings: undefined, nearMiss };

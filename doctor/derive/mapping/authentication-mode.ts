@@ -13,11 +13,15 @@ export function saysConfigMapMode(text: string | undefined): boolean {
 
 /**
  * The cluster's authentication mode, from DescribeCluster; where that is not known, from how an access-entry call was
- * refused, to the doctor or to the person who asks. Undefined: not known (a list that was given leaves API and API_AND_CONFIG_MAP open).
+ * refused, to the doctor or to somebody who tried. Undefined: not known (a list that was given leaves API and API_AND_CONFIG_MAP open).
  */
 export function authenticationModeOf(evidence: DoctorEvidence): string | undefined {
   const said = knownValue(evidence.cluster)?.cluster.accessConfig?.authenticationMode;
   if (said !== undefined) return said;
-  const refusals = [failureOf(evidence.accessEntries), evidence.question?.stderr];
+  const refusals = [
+    failureOf(evidence.accessEntries),
+    evidence.question?.stderr,
+    ...(evidence.fixAttempts ?? []).map(({ stderr }) => stderr),
+  ];
   return refusals.some(saysConfigMapMode) ? "CONFIG_MAP" : undefined;
 }

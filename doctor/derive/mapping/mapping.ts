@@ -1,6 +1,7 @@
 import {
   type AccessEntryJson,
   type DoctorEvidence,
+  isExcerpt,
   knownValue,
   type RoleJson,
 } from "../../evidence/evidence.ts";
@@ -29,6 +30,8 @@ export interface Mapping {
   readonly nearMisses: readonly NearMiss[];
   /** aws-auth, parsed as EKS parses it; undefined when unknown, null when there is none. */
   readonly awsAuth: AwsAuth | null | undefined;
+  /** Whether some of its lines are left out, so that a line which is not there may be. */
+  readonly awsAuthIsExcerpt: boolean;
   readonly awsAuthMatch: AwsAuthMatch | undefined;
   /** What Kubernetes gets, when that is known. Groups without `system:authenticated`. */
   readonly username: string | undefined;
@@ -61,6 +64,7 @@ export function mappingOf(facts: MappedCase): Mapping | undefined {
     role: () => roleOf(evidence, principal),
     entryIsStale: () => (found.entry === undefined ? undefined : isStale(found.entry, found.role, principal)),
     awsAuth: () => parseAwsAuth(evidence.awsAuth),
+    awsAuthIsExcerpt: () => isExcerpt(evidence, "awsAuth"),
     awsAuthMatch: () => (found.awsAuth ? matchAwsAuth(found.awsAuth, principal) : undefined),
     by: () => decide(found, facts.authenticationMode),
     user: () => acceptedUser(evidence) ?? outcome(found, principal),
@@ -72,6 +76,7 @@ export function mappingOf(facts: MappedCase): Mapping | undefined {
     entryIsStale: () => found.entryIsStale,
     nearMisses: () => findNearMisses(entryArns(evidence), principal, () => realArn(principal, found)),
     awsAuth: () => found.awsAuth,
+    awsAuthIsExcerpt: () => found.awsAuthIsExcerpt,
     awsAuthMatch: () => found.awsAuthMatch,
     username: () => found.user.username,
     groups: () => found.user.groups,
@@ -85,7 +90,8 @@ interface MappedCase {
 }
 
 /** What was found on the way to a mapping. */
-interface MappingSearch extends Pick<Mapping, "by" | "entry" | "entryIsStale" | "awsAuth" | "awsAuthMatch"> {
+interface MappingSearch
+  extends Pick<Mapping, "by" | "entry" | "entryIsStale" | "awsAuth" | "awsAuthIsExcerpt" | "awsAuthMatch"> {
   readonly search: EntrySearch;
   readonly role: RoleJson | undefined;
   readonly user: Pick<Mapping, "username" | "groups">;
@@ -105,7 +111,7 @@ function decide(found: MappingSearch, mode: string | undefined): Mapping["by"] {
     if (mode === "API") return "nobody";
   }
   if (found.awsAuth === undefined) return "unknown";
-  if (found.awsAuthMatch === undefined) return "nobody";
+  if (found.awsAuthMatch === undefined) return found.awsAuthIsExcerpt ? "unknown" : "nobody";
   return mode === undefined ? "unknown" : "aws-auth";
 }
 

@@ -25,8 +25,19 @@ export function eksCall(facts: FailureCase): EksCall | undefined {
   const { question } = facts.evidence;
   const text = question?.stderr ?? "";
   if (text.trim() === "" || (question?.exitCode === 0 && facts.symptom?.kind === "none")) return undefined;
-  const words = plainText(text);
-  const command = commandWords(question?.command ?? "");
+  return readCall(question?.command ?? "", text);
+}
+
+/** What somebody ran to cure it, and was refused. */
+export function failedFixes({ evidence }: Pick<FailureCase, "evidence">): EksCall[] {
+  return (evidence.fixAttempts ?? [])
+    .filter(({ exitCode, stderr = "" }) => exitCode !== 0 && stderr.trim() !== "")
+    .map(({ command, stderr = "" }) => readCall(command, stderr));
+}
+
+function readCall(line: string, said: string): EksCall {
+  const words = plainText(said);
+  const command = commandWords(line);
   return {
     words,
     operation: operationIn(words) ?? operationOf(command),

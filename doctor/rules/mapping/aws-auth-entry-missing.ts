@@ -1,6 +1,6 @@
 import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
@@ -21,6 +21,7 @@ export const awsAuthEntryMissing = defineRule({
     const { awsAuth } = mapping;
     if (awsAuth === undefined) return doesNotApply("aws-auth is not known");
     if (mapping.awsAuthMatch !== undefined) return passed;
+    if (mapping.awsAuthIsExcerpt) return cannotTell("awsAuth");
     if (mode === undefined && mapping.entry !== undefined)
       return doesNotApply("the caller has an access entry");
     const isCertain = mode === "CONFIG_MAP" && seen.symptom?.kind === "unauthorized";

@@ -5,6 +5,7 @@ import { authorize } from "./authorization/authorization.ts";
 import { classifyDenial } from "./authorization/classified-denial.ts";
 import { deniedRequestOf } from "./authorization/denied-request.ts";
 import { impersonationOf } from "./authorization/impersonation.ts";
+import { workingWays } from "./client/working-ways.ts";
 import type { Facts } from "./facts.ts";
 import { credentialErrors, errorSources } from "./failure/error-sources.ts";
 import { saidByCall } from "./failure/pasted-error.ts";
@@ -46,6 +47,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     credentialErrors: () => credentialErrors(facts),
     isAboutNodes: () => isAboutNodes(evidence),
     eksCall: () => eksCall(facts),
+    workingWays: () => workingWays(facts),
     failedFixes: () => failedFixes(facts),
     isOtherPrincipal: () => isOtherPrincipal(facts),
     preAuthSeverity: () => preAuthSeverity(facts),

@@ -23,7 +23,7 @@ export function useProgram(facts: Facts, program: string, description: string): 
 
 /** Regenerates the context with its own tool: that brings version, mode and arguments into order. */
 export function regenerateEntry(facts: Facts, description: string): Fix {
-  return forYou(description, regenerateContext(facts));
+  return forYou(description, ...regenerateContext(facts));
 }
 
 /** Words for one program's version in evidence: `aws-cli/2.36.7 (/usr/local/bin/aws)`. */

@@ -1,5 +1,7 @@
 import type { Options, Run } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
+import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
+import { isMissingRole } from "../derive/identity/known-roles.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { aws } from "./aws.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
@@ -36,10 +38,15 @@ export function setCredentials({ context }: Pick<Facts, "context">, options: Opt
   return kubectl("config set-credentials", options, context?.userName ?? UNKNOWN.user);
 }
 
-/** Regenerates the context with the AWS CLI, under the names it has. */
+interface Identity {
+  readonly profile?: string | undefined;
+  readonly role?: string | undefined;
+}
+
+/** Regenerates the context with the AWS CLI, under the names it has. A profile or role that does not exist is left out. */
 export function updateKubeconfig(
   facts: Pick<Facts, "evidence" | "context" | "exec">,
-  { profile }: { readonly profile?: string | undefined } = {},
+  { profile, role }: Identity = {},
 ): Run {
   const { name, region } = likelyTarget(facts);
   const { context } = facts;
@@ -48,7 +55,8 @@ export function updateKubeconfig(
     region: region ?? UNKNOWN.region,
     alias: context?.name,
     "user-alias": context?.userName,
-    profile,
+    "role-arn": role !== undefined && isMissingRole(facts.evidence, role) ? undefined : role,
+    profile: profile !== undefined && isMissingProfile(facts.evidence, profile) ? undefined : profile,
   });
 }
 

@@ -43,12 +43,20 @@ const AT_MOST = 3;
 /** What nobody gets an answer to who is not let in. */
 const INSIDE: ReadonlySet<EvidencePart> = new Set(["selfSubjectReview", "accessReviews", "rbac"]);
 
+/** What nobody can ask for who does not know whom about. */
+const ABOUT_PRINCIPAL: ReadonlySet<EvidencePart> = new Set([
+  "accessEntryDetails",
+  "role",
+  "associatedPolicies",
+]);
+
 /** The next pieces, of those nobody has; a part that failed is asked for again, by somebody who may. */
 export function nextEvidence(facts: Facts, shell: Shell): NextEvidence[] {
   const { evidence, symptom } = facts;
   const names = namesIn(facts);
   return IN_ORDER.filter((part) => knownValue(evidence[part]) === undefined)
     .filter((part) => symptom?.kind !== "unauthorized" || !INSIDE.has(part))
+    .filter((part) => facts.principal !== undefined || !ABOUT_PRINCIPAL.has(part))
     .slice(0, AT_MOST)
     .map((part) => ({ part, command: sourceText(EVIDENCE_COMMANDS[part](names), shell) }));
 }

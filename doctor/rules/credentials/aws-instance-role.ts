@@ -4,9 +4,9 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
-import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
+import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
@@ -66,11 +66,7 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
     falsifiedBy:
       "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
     fixes: [
-      forYou(
-        "Name a profile with your own credentials.",
-        aws("configure list-profiles"),
-        useProfile(facts, undefined),
-      ),
+      forYou("Name a profile with your own credentials.", ...chooseProfile(facts)),
       forYou(
         "To see a missing login instead of the machine's role, keep the plugin from asking the machine.",
         setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" }),

@@ -3,6 +3,8 @@ import type { CauseId } from "../../catalogue/rows.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
+import { knownRoleArns } from "../../derive/identity/known-roles.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
@@ -92,17 +94,20 @@ function fits(context: string, identity: string): boolean {
   return words.some((word) => word.length > 2 && name.includes(word));
 }
 
-function regenerate({ target }: Facts, exec: ExecBlock, name: string): Run {
+function regenerate({ target, evidence }: Facts, exec: ExecBlock, name: string): Run {
   const { role, profile = exec.env["AWS_PROFILE"] } = exec;
-  const own = (identity: string | undefined, unknown: string) =>
-    identity !== undefined && fits(name, identity) ? identity : unknown;
+  const own = (identity: string | undefined, unknown: string, others: readonly string[]) => {
+    const fitting = others.filter((other) => fits(name, other));
+    if (identity !== undefined && fits(name, identity)) return identity;
+    return fitting.length === 1 ? fitting[0] : unknown;
+  };
   return aws("eks update-kubeconfig", {
     name: target.cluster,
     region: target.region,
     alias: name,
     "user-alias": name,
     ...(role === undefined
-      ? { profile: own(profile, "PROFILE") }
-      : { "role-arn": own(role, "ROLE_ARN"), profile }),
+      ? { profile: own(profile, "PROFILE", [...awsProfiles(evidence).byName.keys()]) }
+      : { "role-arn": own(role, "ROLE_ARN", knownRoleArns(evidence)), profile }),
   });
 }

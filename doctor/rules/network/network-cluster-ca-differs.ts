@@ -79,7 +79,9 @@ function caFault(server: string, { confidence, what, proof }: CaFault): Verdict 
       evidence: [facts.connection?.untrusted, proof],
       falsifiedBy:
         "The CA of DescribeCluster, in its place, does not verify the served certificate either: then a proxy signs it (N7).",
-      fixes: [forYou("Recreate the context, with the cluster's endpoint and CA.", regenerateContext(facts))],
+      fixes: [
+        forYou("Recreate the context, with the cluster's endpoint and CA.", ...regenerateContext(facts)),
+      ],
     }),
   });
 }

@@ -82,7 +82,7 @@ function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison
       `DescribeCluster says endpoint ${endpoint}${created === undefined ? "" : `, created ${created}`}.`,
     ],
     falsifiedBy: `${entry.host} resolves, and answers with this cluster's certificate.`,
-    fixes: [forYou("Recreate the context, with today's endpoint and CA.", regenerateContext(facts))],
+    fixes: [forYou("Recreate the context, with today's endpoint and CA.", ...regenerateContext(facts))],
   };
 }
 
@@ -121,7 +121,7 @@ function describeGone(facts: Facts, server: string, isGuess: boolean): Descripti
   const list = knownValue(evidence.clusters)?.clusters;
   const recreate = forYou(
     "If the cluster was recreated (or is in another account or region): recreate the context.",
-    regenerateContext(facts),
+    ...regenerateContext(facts),
   );
   const remove = forYou(
     "If it is gone: remove the rest of it from the kubeconfig.",

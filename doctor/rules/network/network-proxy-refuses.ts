@@ -54,6 +54,15 @@ function noProxyOf({ evidence }: Facts): string | undefined {
   return env?.["NO_PROXY"] ?? env?.["no_proxy"];
 }
 
+/** The same proxy with a login, where that is what it asks for. */
+function otherProxy({ connection }: Facts): string {
+  const { proxy, proxyFault = "" } = connection ?? {};
+  const address = /\b407\b/.test(proxyFault) ? addressOf(proxy?.url) : undefined;
+  return address === undefined
+    ? "http://PROXY_HOST:PORT"
+    : `http://USER:PASSWORD@${address.host}:${address.port}`;
+}
+
 function fixes(facts: Facts, host: string): Fix[] {
   const cluster = facts.context?.clusterName ?? "CLUSTER";
   const proxyUrl = facts.clusterEntry?.proxyUrl;
@@ -74,7 +83,7 @@ function fixes(facts: Facts, host: string): Fix[] {
     ),
     forYou(
       "Or set a proxy for this cluster alone that lets this address through (and knows your login, if it asks for one).",
-      kubectl("config set-cluster", { "proxy-url": "http://PROXY_HOST:PORT" }, cluster),
+      kubectl("config set-cluster", { "proxy-url": otherProxy(facts) }, cluster),
     ),
   ];
 }

@@ -49,7 +49,7 @@ function checkEntry(seen: Facts): Verdict {
       summary: `Context ${facts.context?.name} does not tell kubectl-vouch which cluster it calls, so another server could get the token.`,
       evidence: [NO_CLUSTER_INFO],
       falsifiedBy: "The exec block has provideClusterInfo: true.",
-      fixes: [forYou("Write it into the entry, and record the cluster.", regenerateContext(facts))],
+      fixes: [forYou("Write it into the entry, and record the cluster.", ...regenerateContext(facts))],
     }),
   });
 }
@@ -72,7 +72,7 @@ function describe(facts: Facts, { quote: { match } }: CredentialError): Descript
       ...tunnelName(facts),
       forYou(
         "If the cluster was recreated, or nobody meant to call another server: write the context from what EKS says, and record the cluster.",
-        regenerateContext(facts),
+        ...regenerateContext(facts),
       ),
     ],
   };

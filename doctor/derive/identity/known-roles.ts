@@ -1,0 +1,27 @@
+import { type DoctorEvidence, failureOf, isExcerpt, knownValue } from "../../evidence/evidence.ts";
+import { entryArns } from "../mapping/access-entry.ts";
+import { awsProfiles } from "./aws-profile-chain.ts";
+import { isSamePrincipal, principalOfArn } from "./principal.ts";
+
+/** ARNs of the roles that the evidence shows anywhere: in IAM, in access entries, in profiles. */
+export function knownRoleArns(evidence: DoctorEvidence): string[] {
+  const profiles = [...awsProfiles(evidence).byName.values()];
+  const arns = [
+    knownValue(evidence.role)?.Role.Arn,
+    ...(knownValue(evidence.roles)?.Roles ?? []).map(({ Arn }) => Arn),
+    ...entryArns(evidence),
+    ...profiles.map(({ settings, vouch }) => vouch?.role ?? settings["role_arn"]),
+  ];
+  const roles = arns.filter((arn) => arn !== undefined && principalOfArn(arn)?.kind === "role");
+  return [...new Set(roles as string[])];
+}
+
+/** True: IAM says that there is no such role, or lists the roles of its account without it. */
+export function isMissingRole(evidence: DoctorEvidence, arn: string): boolean {
+  const role = principalOfArn(arn);
+  if (role?.kind !== "role") return false;
+  const [, missing] = /role with name (\S+) cannot be found/i.exec(failureOf(evidence.role) ?? "") ?? [];
+  const listed = isExcerpt(evidence, "roles") ? [] : (knownValue(evidence.roles)?.Roles ?? []);
+  const isOwnAccount = listed.some(({ Arn }) => principalOfArn(Arn)?.account === role.account);
+  return missing === role.name || (isOwnAccount && !listed.some(({ Arn }) => isSamePrincipal(Arn, arn)));
+}

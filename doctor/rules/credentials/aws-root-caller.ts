@@ -16,8 +16,8 @@ export const awsRootCaller = defineRule({
   needs: ["preAuthSeverity", "principal"],
   reads: ["mapping", "symptom", "authenticationMode", "clusterCreator"],
   check({ preAuthSeverity: severity, principal }, seen) {
-    if (isMapped(seen.mapping)) return passed;
     if (principal.kind !== "root") return rootCreator(seen, severity) ?? passed;
+    if (isMapped(seen.mapping)) return passed;
     const { partition, account, arn } = principal;
     const isUnmapped = seen.mapping?.by === "nobody";
     /** With aws-auth alone, whoever created the cluster is let in without a line that anybody could see. */

@@ -5,6 +5,7 @@ import { authorize } from "./authorization/authorization.ts";
 import { classifyDenial } from "./authorization/classified-denial.ts";
 import { deniedRequestOf } from "./authorization/denied-request.ts";
 import { impersonationOf } from "./authorization/impersonation.ts";
+import { clientOf } from "./client/client-kind.ts";
 import { workingWays } from "./client/working-ways.ts";
 import type { Facts } from "./facts.ts";
 import { credentialErrors, errorSources } from "./failure/error-sources.ts";
@@ -54,7 +55,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     failsBeforeRequest: () => failsBeforeRequest(facts),
     canCause401: () => canCause401(facts),
     authFailureConfidence: () => authFailureConfidence(facts),
-    client: () => knownValue(evidence.client),
+    client: () => clientOf(evidence),
     kubeconfig: () => readKubeconfigEvidence(evidence),
     context: () => effectiveContext(evidence, facts.kubeconfig),
     clusterEntry: () => kubeconfigCluster(facts.context),

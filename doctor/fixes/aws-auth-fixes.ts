@@ -4,6 +4,7 @@ import type { Principal } from "../derive/identity/principal.ts";
 import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
 import type { EntryText, SectionKey } from "../derive/mapping/aws-auth-edit.ts";
 import { addEntry } from "../derive/mapping/aws-auth-edit.ts";
+import { isExcerpt } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
 import { ownGroup } from "./own-group.ts";
@@ -27,7 +28,7 @@ export function patchAwsAuth(description: string, data: Readonly<Record<string, 
 
 /** Maps a person by a line of their own, into a group of their own that is bound to what was tried. */
 export function addPerson(
-  facts: Pick<Facts, "evidence" | "attempt">,
+  facts: Pick<Facts, "evidence" | "attempt" | "question" | "context">,
   how: string,
   principal: Principal,
 ): Fix {
@@ -42,6 +43,7 @@ export function addToAwsAuth(
   description: string,
   { section, ...entry }: EntryText & { readonly section: SectionKey },
 ): Fix {
+  if (isExcerpt(evidence, "awsAuth")) return editAwsAuth(description, addEntry("", entry, section));
   const text = awsAuthTexts(evidence.awsAuth)[section] ?? "";
   return patchAwsAuth(description, { [section]: addEntry(text, entry, section) });
 }

@@ -1,5 +1,6 @@
 import type { Facts } from "../derive/facts.ts";
-import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
+import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
+import { wholeTexts } from "../derive/mapping/aws-auth.ts";
 import { changeEntry } from "../derive/mapping/aws-auth-edit.ts";
 import { describeEntry, setGroups } from "./access-entry-actions.ts";
 import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
@@ -32,8 +33,8 @@ export function groupFix(facts: Facts, groups: readonly string[]): Fix {
 }
 
 /** The principal whose entry it is, with its path where the entry has one. */
-export function entryArn({ mapping, principal }: Pick<Facts, "mapping" | "principal">): string {
-  return mapping?.entry?.principalArn ?? principal?.canonicalArn ?? "PRINCIPAL_ARN";
+export function entryArn(facts: Facts): string {
+  return facts.mapping?.entry?.principalArn ?? likelyPrincipal(facts)?.canonicalArn ?? "PRINCIPAL_ARN";
 }
 
 function awsAuthGroupFix({ evidence, mapping, principal }: Facts, groups: readonly string[]): Fix {
@@ -42,7 +43,7 @@ function awsAuthGroupFix({ evidence, mapping, principal }: Facts, groups: readon
   if (by !== "mapRoles" && by !== "mapUsers") return editAwsAuth(description);
   const entries = by === "mapRoles" ? mapping?.awsAuth?.roles.entries : mapping?.awsAuth?.users.entries;
   const entry = entries?.findLast(({ arn }) => arn.toLowerCase() === principal?.canonicalArn.toLowerCase());
-  const text = awsAuthTexts(evidence.awsAuth)[by];
+  const text = wholeTexts(evidence)[by];
   if (entry === undefined || text === undefined) return editAwsAuth(description);
   const all = [...new Set([...entry.groups, ...groups])];
   const changed = changeEntry(text, entry.index, { section: by, groups: all });

@@ -1,4 +1,5 @@
 import { smallestBuiltInRole } from "../derive/authorization/built-in-roles.ts";
+import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Principal } from "../derive/identity/principal.ts";
 import type { Action } from "./fix.ts";
@@ -13,9 +14,13 @@ export interface OwnGroup {
 }
 
 /** Bound to what was tried, where it was tried: by the smallest built-in role that has it, else by a role of its own. */
-export function ownGroup({ attempt }: Pick<Facts, "attempt">, principal: Principal | undefined): OwnGroup {
+export function ownGroup(
+  facts: Pick<Facts, "attempt" | "question" | "context">,
+  principal: Principal | undefined,
+): OwnGroup {
+  const { attempt } = facts;
   const group = principal === undefined ? "vouch-users" : `vouch-${principal.name.toLowerCase()}`;
-  const namespace = attempt?.namespace;
+  const namespace = namespaceMeant(facts);
   const builtIn = attempt === undefined ? "view" : smallestBuiltInRole(attempt);
   const isOwnRole = attempt !== undefined && builtIn === undefined;
   const role = {

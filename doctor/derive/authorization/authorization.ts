@@ -8,6 +8,7 @@ import {
 import { lazy } from "../../evidence/reads.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
+import { workloadOf } from "../identity/workload.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { policyName, policyRules } from "./access-policies.ts";
 import { answerTo } from "./access-reviews.ts";
@@ -71,14 +72,21 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
   const found: AuthorizationSearch = lazy<AuthorizationSearch>({
     decision: () => decide(found),
     allowedBy: () => allowedBy(found),
-    policies: () => (found.impersonated ? undefined : policyVerdicts(asked, attempt)),
+    policies: () => {
+      if (serviceAccountGroups(deniedUser) !== undefined) return [];
+      return found.impersonated ? undefined : policyVerdicts(asked, attempt);
+    },
     rbac: () => (found.impersonated ? NO_RBAC : bindingVerdicts(asked, attempt, found)),
     bindings: () => found.rbac.bindings,
     nearMiss: () => found.rbac.nearMiss,
     asked: () => answerTo(attempt, { evidence, symptom }),
     username: () => ownName() ?? deniedUser,
-    groups: () => withAuthenticated(accepted()?.groups ?? asked.mapping?.groups),
-    impersonated: () => deniedUser !== undefined && ![undefined, deniedUser].includes(ownName()),
+    groups: () =>
+      withAuthenticated(accepted()?.groups ?? asked.mapping?.groups ?? serviceAccountGroups(deniedUser)),
+    impersonated: () =>
+      deniedUser !== undefined &&
+      ![undefined, deniedUser].includes(ownName()) &&
+      !isOfWorkload(deniedUser, evidence),
   });
   return found;
 }
@@ -88,6 +96,20 @@ interface AuthorizationSearch extends Authorization {
 }
 
 const NO_RBAC: AuthorizationSearch["rbac"] = { bindings: undefined, nearMiss: undefined };
+
+/** Whether a user is the service account of the pod that makes the call. */
+function isOfWorkload(user: string, evidence: DoctorEvidence): boolean {
+  const { namespace, serviceAccount } = workloadOf(evidence) ?? {};
+  return user === `system:serviceaccount:${namespace}:${serviceAccount}`;
+}
+
+/** The groups that every service account is in. Source: Kubernetes, "Authenticating", service account tokens. */
+function serviceAccountGroups(user: string | undefined): string[] | undefined {
+  const [, namespace] = /^system:serviceaccount:([^:]+):[^:]+$/.exec(user ?? "") ?? [];
+  return namespace === undefined
+    ? undefined
+    : ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
+}
 
 function withAuthenticated(groups: readonly string[] | undefined): readonly string[] | undefined {
   return groups && [...new Set([...groups, "system:authenticated"])];

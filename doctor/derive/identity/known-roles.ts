@@ -1,7 +1,8 @@
-import { type DoctorEvidence, failureOf, isExcerpt, knownValue } from "../../evidence/evidence.ts";
+import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
 import { entryArns } from "../mapping/access-entry.ts";
 import { awsProfiles } from "./aws-profile-chain.ts";
-import { isSamePrincipal, principalOfArn } from "./principal.ts";
+import { isAbsentRole } from "./iam-role.ts";
+import { principalOfArn } from "./principal.ts";
 
 /** ARNs of the roles that the evidence shows anywhere: in IAM, in access entries, in profiles. */
 export function knownRoleArns(evidence: DoctorEvidence): string[] {
@@ -16,12 +17,12 @@ export function knownRoleArns(evidence: DoctorEvidence): string[] {
   return [...new Set(roles as string[])];
 }
 
-/** True: IAM says that there is no such role, or lists the roles of its account without it. */
+/** True: IAM says that there is no such role, or lists the roles of the caller's account without it. */
 export function isMissingRole(evidence: DoctorEvidence, arn: string): boolean {
-  const role = principalOfArn(arn);
-  if (role?.kind !== "role") return false;
   const [, missing] = /role with name (\S+) cannot be found/i.exec(failureOf(evidence.role) ?? "") ?? [];
-  const listed = isExcerpt(evidence, "roles") ? [] : (knownValue(evidence.roles)?.Roles ?? []);
-  const isOwnAccount = listed.some(({ Arn }) => principalOfArn(Arn)?.account === role.account);
-  return missing === role.name || (isOwnAccount && !listed.some(({ Arn }) => isSamePrincipal(Arn, arn)));
+  const caller = principalOfArn(knownValue(evidence.callerIdentity)?.Arn ?? "");
+  return (
+    (missing !== undefined && missing === principalOfArn(arn)?.name) ||
+    (caller !== undefined && isAbsentRole(evidence, arn, caller))
+  );
 }

@@ -8,7 +8,8 @@ import {
 import { lazy } from "../../evidence/reads.ts";
 import { awsDate } from "../aws-date.ts";
 import type { FailureCase } from "../failure/symptom.ts";
-import { type Principal, principalOfArn } from "../identity/principal.ts";
+import { iamRole } from "../identity/iam-role.ts";
+import type { Principal } from "../identity/principal.ts";
 import { fillTemplate } from "../identity/username-template.ts";
 import { type EntrySearch, entryArns, findEntry, findNearMisses, type NearMiss } from "./access-entry.ts";
 import { type AwsAuth, type AwsAuthMatch, matchAwsAuth, parseAwsAuth } from "./aws-auth.ts";
@@ -28,6 +29,8 @@ export interface Mapping {
   readonly entryIsStale: boolean | undefined;
   /** Entries that look like it: same name under another path or account, same permission set with another hash. */
   readonly nearMisses: readonly NearMiss[];
+  /** Lines of aws-auth that look like it in the same way. */
+  readonly awsAuthNearMisses: readonly NearMiss[];
   /** aws-auth, parsed as EKS parses it; undefined when unknown, null when there is none. */
   readonly awsAuth: AwsAuth | null | undefined;
   /** Whether some of its lines are left out, so that a line which is not there may be. */
@@ -61,7 +64,7 @@ export function mappingOf(facts: MappedCase): Mapping | undefined {
   const found: MappingSearch = lazy<MappingSearch>({
     search: () => findEntry(evidence, principal),
     entry: () => (found.search.state === "found" ? found.search.entry : undefined),
-    role: () => roleOf(evidence, principal),
+    role: () => iamRole(evidence, principal),
     entryIsStale: () => (found.entry === undefined ? undefined : isStale(found.entry, found.role, principal)),
     awsAuth: () => parseAwsAuth(evidence.awsAuth),
     awsAuthIsExcerpt: () => isExcerpt(evidence, "awsAuth"),
@@ -75,6 +78,7 @@ export function mappingOf(facts: MappedCase): Mapping | undefined {
     entriesKnown: () => found.search.state !== "unknown",
     entryIsStale: () => found.entryIsStale,
     nearMisses: () => findNearMisses(entryArns(evidence), principal, () => realArn(principal, found)),
+    awsAuthNearMisses: () => findNearMisses(lineArns(found.awsAuth), principal, () => undefined),
     awsAuth: () => found.awsAuth,
     awsAuthIsExcerpt: () => found.awsAuthIsExcerpt,
     awsAuthMatch: () => found.awsAuthMatch,
@@ -95,6 +99,10 @@ interface MappingSearch
   readonly search: EntrySearch;
   readonly role: RoleJson | undefined;
   readonly user: Pick<Mapping, "username" | "groups">;
+}
+
+function lineArns(awsAuth: AwsAuth | null | undefined): string[] {
+  return [...(awsAuth?.roles.entries ?? []), ...(awsAuth?.users.entries ?? [])].map(({ arn }) => arn);
 }
 
 /** The principal's ARN with its path, where that is known. */
@@ -146,13 +154,6 @@ function acceptedUser(evidence: DoctorEvidence): Pick<Mapping, "username" | "gro
     username: user.username,
     groups: user.groups?.filter((group) => group !== "system:authenticated"),
   };
-}
-
-/** What IAM says of the caller's role, if the evidence holds that very role. */
-function roleOf(evidence: DoctorEvidence, principal: Principal): RoleJson | undefined {
-  const role = knownValue(evidence.role)?.Role;
-  if (role === undefined || principal.kind !== "role") return undefined;
-  return principalOfArn(role.Arn)?.canonicalArn === principal.canonicalArn ? role : undefined;
 }
 
 /**

@@ -33,7 +33,8 @@ export const awsAccountDiffers = defineRule({
 
 /** Another account's principal of the same name, which the cluster lets in. */
 function twinOf(mapping: Mapping | undefined): string | undefined {
-  return mapping?.nearMisses.find(({ differs }) => differs === "account")?.principalArn;
+  const similar = [...(mapping?.nearMisses ?? []), ...(mapping?.awsAuthNearMisses ?? [])];
+  return similar.find(({ differs }) => differs === "account")?.principalArn;
 }
 
 /** EKS's answer in the caller's account. */

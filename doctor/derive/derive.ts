@@ -5,6 +5,8 @@ import { authorize } from "./authorization/authorization.ts";
 import { classifyDenial } from "./authorization/classified-denial.ts";
 import { deniedRequestOf } from "./authorization/denied-request.ts";
 import { impersonationOf } from "./authorization/impersonation.ts";
+import { clientOf } from "./client/client-kind.ts";
+import { workingWays } from "./client/working-ways.ts";
 import type { Facts } from "./facts.ts";
 import { credentialErrors, errorSources } from "./failure/error-sources.ts";
 import { saidByCall } from "./failure/pasted-error.ts";
@@ -30,7 +32,7 @@ import { mappingOf } from "./mapping/mapping.ts";
 import { isAboutNodes } from "./mapping/node-trouble.ts";
 import { possibleCreator } from "./mapping/possible-creator.ts";
 import { connectionOf } from "./network/connection.ts";
-import { commandTarget, eksCall } from "./target/eks-call.ts";
+import { commandTarget, eksCall, failedFixes } from "./target/eks-call.ts";
 import { targetCluster } from "./target/target-cluster.ts";
 
 /** What follows from the evidence. Pure: the same evidence gives the same facts, anywhere. */
@@ -46,12 +48,14 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     credentialErrors: () => credentialErrors(facts),
     isAboutNodes: () => isAboutNodes(evidence),
     eksCall: () => eksCall(facts),
+    workingWays: () => workingWays(facts),
+    failedFixes: () => failedFixes(facts),
     isOtherPrincipal: () => isOtherPrincipal(facts),
     preAuthSeverity: () => preAuthSeverity(facts),
     failsBeforeRequest: () => failsBeforeRequest(facts),
     canCause401: () => canCause401(facts),
     authFailureConfidence: () => authFailureConfidence(facts),
-    client: () => knownValue(evidence.client),
+    client: () => clientOf(evidence),
     kubeconfig: () => readKubeconfigEvidence(evidence),
     context: () => effectiveContext(evidence, facts.kubeconfig),
     clusterEntry: () => kubeconfigCluster(facts.context),

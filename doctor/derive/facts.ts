@@ -14,6 +14,7 @@ import type { Authorization } from "./authorization/authorization.ts";
 import type { ClassifiedDenial } from "./authorization/classified-denial.ts";
 import type { DeniedRequest } from "./authorization/denied-request.ts";
 import type { Impersonation } from "./authorization/impersonation.ts";
+import type { WorkingWay } from "./client/working-ways.ts";
 import type { Confidence } from "./confidence.ts";
 import type { CredentialErrors, ErrorSource } from "./failure/error-sources.ts";
 import type { Severity } from "./failure/pre-auth-severity.ts";
@@ -58,6 +59,10 @@ export interface Facts {
   readonly isAboutNodes: boolean;
   /** The EKS API call that failed. */
   readonly eksCall: EksCall | undefined;
+  /** Other ways to do the same, in which it works. */
+  readonly workingWays: readonly WorkingWay[];
+  /** Calls that were made to cure it and failed. */
+  readonly failedFixes: readonly EksCall[];
   /** True: the question is about a principal that is not the caller. */
   readonly isOtherPrincipal: boolean;
   /** Severity of a fault of credentials, trust or token; undefined: the identity was accepted. */

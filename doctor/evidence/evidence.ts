@@ -90,6 +90,14 @@ export function knownValue<T>(part: Part<T> | undefined): T | undefined {
   return undefined;
 }
 
+/** Whether a part is known to be an excerpt: then what is not in it may exist. */
+export function isExcerpt(
+  { excerpts = [] }: Pick<DoctorEvidence, "excerpts">,
+  part: NonNullable<DoctorEvidence["excerpts"]>[number],
+): boolean {
+  return excerpts.includes(part);
+}
+
 /** Why a part could not be had; undefined when it was found or nobody looked. */
 export function failureOf(part: Part<unknown> | undefined): string | undefined {
   return isFailed(part) ? part.failed : undefined;

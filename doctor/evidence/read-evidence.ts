@@ -1,12 +1,22 @@
 import { YAMLParseError } from "yaml";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { isRecord } from "../../token/record.ts";
 import { parseYaml, YamlRefused } from "../../token/text/yaml.ts";
 import type { DoctorEvidence } from "./evidence.ts";
 import { EVIDENCE_SCHEMA } from "./schema/evidence-schema.ts";
 import { problemsOf } from "./schema/problems.ts";
+import type { Schema } from "./schema/schema.ts";
 
 /** Lines and items of a bundle in YAML: the roles of a cluster among them. */
 const MAX_PARTS = 100_000;
+
+/** What a part says that is written as null: it was looked for, and there is none. In the words of who was asked. */
+const NONE: Readonly<Record<string, string>> = {
+  awsConfig: "ENOENT: no such file",
+  awsCredentials: "ENOENT: no such file",
+  cluster: "ResourceNotFoundException: No cluster found for that name.",
+  role: "NoSuchEntity: The role cannot be found.",
+};
 
 /** At most this many mistakes are named at once. */
 const AT_MOST = 5;
@@ -16,7 +26,7 @@ const AT_MOST = 5;
  * are never repeated, since a secret may have been pasted in the wrong place.
  */
 export function readEvidence(text: string): DoctorEvidence {
-  const value = parsed(text);
+  const value = withoutNulls(parsed(text), EVIDENCE_SCHEMA, NONE);
   const problems = problemsOf(EVIDENCE_SCHEMA, value);
   if (problems.length > 0) {
     const more = problems.length > AT_MOST ? `\n  and ${problems.length - AT_MOST} more` : "";
@@ -24,6 +34,34 @@ export function readEvidence(text: string): DoctorEvidence {
     throw new VouchError("evidence-invalid", `Not a valid evidence bundle:${list.join("")}${more}`);
   }
   return value as DoctorEvidence;
+}
+
+/**
+ * A field that is null where the schema has no null: with words for it, that there is none; in an answer of AWS or Kubernetes,
+ * that it was left out.
+ */
+function withoutNulls(value: unknown, schema: Schema, none: Readonly<Record<string, string>> = {}): unknown {
+  if (Array.isArray(value)) {
+    const { items } = formFor(schema, "array") ?? {};
+    return items === undefined ? value : value.map((item) => withoutNulls(item, items));
+  }
+  const { properties, additionalProperties } = formFor(schema, "object") ?? {};
+  if (!isRecord(value) || properties === undefined) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, field]): [string, unknown][] => {
+      const known = properties[name];
+      if (known === undefined) return [[name, field]];
+      if (field !== null || formFor(known, "null")) return [[name, withoutNulls(field, known)]];
+      if (none[name] !== undefined) return [[name, { failed: none[name] }]];
+      return additionalProperties === false ? [[name, field]] : [];
+    }),
+  );
+}
+
+/** The form of a schema that is of a type; of several objects the one that is an answer, and not a failure. */
+function formFor(schema: Schema, type: Schema["type"]): Schema | undefined {
+  const forms = (schema.anyOf ?? [schema]).filter((form) => form.type === type);
+  return forms.find(({ properties }) => properties?.["failed"] === undefined) ?? forms[0];
 }
 
 /** JSON goes its own, faster way: the roles of a large cluster are megabytes. */

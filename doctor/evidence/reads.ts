@@ -17,13 +17,20 @@ export function noteFailed(part: object): void {
   if (name !== undefined) note(name);
 }
 
-/** Evidence whose absent parts are noted when they are asked for; failed ones when their value is. */
-export function watched<E extends object>(evidence: E): E {
+/** Parts that only people add: where they are absent, there is nothing to add. */
+const ADDED_BY_PEOPLE = new Set(["excerpts", "fixAttempts", "otherObservations"]);
+
+/**
+ * Evidence whose absent parts are noted when they are asked for; failed ones when their value is. An excerpt is noted too:
+ * the rest of it may say otherwise.
+ */
+export function watched<E extends { readonly excerpts?: readonly string[] }>(evidence: E): E {
+  const excerpts = new Set(evidence.excerpts);
   return new Proxy(evidence, {
     get(target, name, receiver) {
       const part: unknown = Reflect.get(target, name, receiver);
-      if (typeof name !== "string") return part;
-      if (part === undefined) note(name);
+      if (typeof name !== "string" || ADDED_BY_PEOPLE.has(name)) return part;
+      if (part === undefined || excerpts.has(name)) note(name);
       if (typeof part === "object" && part !== null && "failed" in part) failedParts.set(part, name);
       return part;
     },

@@ -4,6 +4,7 @@ import type { Principal } from "../derive/identity/principal.ts";
 import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
 import type { EntryText, SectionKey } from "../derive/mapping/aws-auth-edit.ts";
 import { addEntry } from "../derive/mapping/aws-auth-edit.ts";
+import { isExcerpt } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
 
@@ -30,6 +31,7 @@ export function addToAwsAuth(
   description: string,
   { section, ...entry }: EntryText & { readonly section: SectionKey },
 ): Fix {
+  if (isExcerpt(evidence, "awsAuth")) return editAwsAuth(description, addEntry("", entry, section));
   const text = awsAuthTexts(evidence.awsAuth)[section] ?? "";
   return patchAwsAuth(description, { [section]: addEntry(text, entry, section) });
 }

@@ -1,5 +1,5 @@
 import type { Facts } from "../derive/facts.ts";
-import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
+import { wholeTexts } from "../derive/mapping/aws-auth.ts";
 import { changeEntry } from "../derive/mapping/aws-auth-edit.ts";
 import { setGroups } from "./access-entry-actions.ts";
 import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
@@ -40,7 +40,7 @@ function awsAuthGroupFix({ evidence, mapping, principal }: Facts, groups: readon
   if (by !== "mapRoles" && by !== "mapUsers") return editAwsAuth(description);
   const entries = by === "mapRoles" ? mapping?.awsAuth?.roles.entries : mapping?.awsAuth?.users.entries;
   const entry = entries?.findLast(({ arn }) => arn.toLowerCase() === principal?.canonicalArn.toLowerCase());
-  const text = awsAuthTexts(evidence.awsAuth)[by];
+  const text = wholeTexts(evidence)[by];
   if (entry === undefined || text === undefined) return editAwsAuth(description);
   const all = [...new Set([...entry.groups, ...groups])];
   const changed = changeEntry(text, entry.index, { section: by, groups: all });

@@ -1,6 +1,6 @@
 import type { Options, Run } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
-import { targetCluster } from "../derive/target/target-cluster.ts";
+import { likelyTarget } from "../derive/target/likely-target.ts";
 import { aws } from "./aws.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
 
@@ -41,7 +41,7 @@ export function updateKubeconfig(
   facts: Pick<Facts, "evidence" | "context" | "exec">,
   { profile }: { readonly profile?: string | undefined } = {},
 ): Run {
-  const { name, region } = targetCluster(facts);
+  const { name, region } = likelyTarget(facts);
   const { context } = facts;
   return aws("eks update-kubeconfig", {
     name: name ?? UNKNOWN.cluster,

@@ -1,4 +1,5 @@
 import type { Facts } from "../derive/facts.ts";
+import { likelyTarget } from "../derive/target/likely-target.ts";
 import type { Action } from "./fix.ts";
 import { updateKubeconfig } from "./kubeconfig-commands.ts";
 
@@ -7,7 +8,7 @@ export function regenerateContext(facts: Facts): Action {
   const { exec } = facts;
   if (exec?.tool !== "kubectl-vouch")
     return updateKubeconfig(facts, { profile: exec?.profile ?? exec?.env["AWS_PROFILE"] });
-  const { name, region } = facts.targetCluster;
+  const { name, region } = likelyTarget(facts);
   const { role, via, server } = exec;
   return { kind: "setup-eks", cluster: name, region, role, via, server };
 }

@@ -5,7 +5,7 @@ import { hclList } from "./terraform.ts";
 
 /** An exec block for a Terraform provider, that fetches a token whenever one is needed. */
 export function terraformExec(facts: Facts, description: string, more: readonly string[] = []): Fix {
-  const { name = "CLUSTER", region = "REGION" } = facts.targetCluster;
+  const { cluster: name, region } = facts.target;
   const args = ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json", ...more];
   return forYou(
     description,

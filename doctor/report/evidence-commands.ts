@@ -37,7 +37,8 @@ type Source = (names: EvidenceNames) => Sentence;
 /** Where each part comes from when no probe fetched it: a command, or what to write. */
 export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   question: () => "the command that failed, and what it printed",
-  otherObservations: () => "what somebody saw who did the same from another program, machine, profile or user",
+  otherObservations: () =>
+    "what somebody saw who did the same from another program, machine, profile or user",
   fixAttempts: () => "what was run to cure it, and what it printed",
   excerpts: () => "names of the parts below that are here only in part",
   client: () => "the program's name, what its --version prints, and its path",
@@ -78,7 +79,9 @@ export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   securityGroups: ({ region }) => [
     aws("ec2 describe-security-groups", { region, "group-ids": "SECURITY_GROUP" }),
   ],
-  routeTables: ({ region }) => [aws("ec2 describe-route-tables", { region, filters: "Name=vpc-id,Values=VPC" })],
+  routeTables: ({ region }) => [
+    aws("ec2 describe-route-tables", { region, filters: "Name=vpc-id,Values=VPC" }),
+  ],
   vpcAttributes: ({ region }) => [
     aws("ec2 describe-vpc-attribute", { region, "vpc-id": "VPC", attribute: "enableDnsSupport" }),
   ],

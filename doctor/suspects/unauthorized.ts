@@ -1,7 +1,9 @@
 import { ours, run } from "../../token/command/command.ts";
 import { sentence } from "../../token/command/sentence.ts";
+import { sayWorks } from "../derive/client/working-ways.ts";
 import type { Facts } from "../derive/facts.ts";
 import { permissionSetRole } from "../derive/identity/permission-set.ts";
+import { isSamePrincipal } from "../derive/identity/principal.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
 import { describeEntry } from "../fixes/access-entry-actions.ts";
 import { aws } from "../fixes/aws.ts";
@@ -44,7 +46,14 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
             `No line of aws-auth lets ${who} into cluster ${target.cluster}.`,
             sentence`${SHOW_AWS_AUTH} shows no line for it.`,
           ];
-      return { hinted: false, summary, hints: acceptedByAws(facts), audience: "cluster-admin", confirmedBy };
+      const others = facts.workingWays.filter(({ isSameIdentity }) => isSameIdentity === false);
+      return {
+        hinted: others.length > 0,
+        summary,
+        hints: [...acceptedByAws(facts), ...others.map(sayWorks)],
+        audience: "cluster-admin",
+        confirmedBy,
+      };
     },
   },
   {
@@ -87,9 +96,11 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
       if (principal === undefined || who === undefined || !readsEntries(facts)) return undefined;
       const { kind, name } = principal;
       return {
-        hinted: false,
+        hinted: isSaidToExist(facts, who),
         summary: `There is an access entry for ${who} that does not count: it was made for an earlier ${kind} ${name}, is seconds old, keeps being recreated, or is of a type for nodes.`,
-        hints: [],
+        hints: isSaidToExist(facts, who)
+          ? ["Creating an entry for it was refused: there is one already."]
+          : [],
         audience: "cluster-admin",
         confirmedBy: sentence`${describeEntry(target, who)} shows type and createdAt; ${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows CreateDate.`,
       };
@@ -131,6 +142,14 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
 function callerName(facts: Facts): string | undefined {
   const { principal } = facts;
   return principal && principalArn(facts, principal);
+}
+
+/** Whether an attempt to create its entry was refused because there is one. */
+function isSaidToExist({ failedFixes }: Facts, arn: string): boolean {
+  return failedFixes.some(
+    ({ words, principalArn: of }) =>
+      of !== undefined && isSamePrincipal(of, arn) && /access entry resource is already in use/.test(words),
+  );
 }
 
 function readsEntries({ authenticationMode }: Facts): boolean {

@@ -1,5 +1,6 @@
 import type { RoleRequest } from "../../token/hot/question.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
+import { OWNER_EXTENSION } from "../../token/kubeconfig/owner-extension.ts";
 import { isRecord } from "../../token/record.ts";
 import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 
@@ -24,9 +25,6 @@ export interface EksEntry
   /** Our version. */
   readonly version: string;
 }
-
-/** Names the extension by which we know a cluster or context as ours. kubectl keeps extensions when it rewrites a file. */
-const OWNER_EXTENSION = "vouch.kubectl/owner";
 
 /** kubectl prints this when it does not find us. */
 export const INSTALL_HINT =
@@ -85,14 +83,6 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
       provideClusterInfo: true,
     },
   };
-}
-
-/** ARN of the cluster that a cluster or context of ours is for; undefined when it is not ours. */
-export function ownedCluster(body: KubeRecord): string | undefined {
-  const extensions = body["extensions"];
-  if (!Array.isArray(extensions)) return undefined;
-  const owner = extensions.find((item) => isRecord(item) && item["name"] === OWNER_EXTENSION)?.extension;
-  return isRecord(owner) && typeof owner["cluster"] === "string" ? owner["cluster"] : undefined;
 }
 
 function credentialArgs({ clusterName, region, role, via, server, account }: EksEntry): string[] {

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord, Section } from "../../token/kubeconfig/kubeconfig-document.ts";
+import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import { contextName, type NameHolder, roleName, wantedName } from "./context-name.ts";
-import { clusterArn, clusterBody, contextBody, type EksEntry, ownedCluster, userBody } from "./eks-entry.ts";
+import { clusterArn, clusterBody, contextBody, type EksEntry, userBody } from "./eks-entry.ts";
 import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 import { sameEndpoint } from "./same-endpoint.ts";
 

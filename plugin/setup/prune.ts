@@ -1,5 +1,5 @@
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
-import { ownedCluster } from "./eks-entry.ts";
+import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 
 /** Which clusters there are, and where was looked. */

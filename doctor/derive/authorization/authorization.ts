@@ -2,11 +2,13 @@ import {
   type AccessEntryJson,
   type AccessRequest,
   type DoctorEvidence,
+  isExcerpt,
   knownValue,
 } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
+import { workloadOf } from "../identity/workload.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { policyName, policyRules } from "./access-policies.ts";
 import { answerTo } from "./access-reviews.ts";
@@ -70,14 +72,21 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
   const found: AuthorizationSearch = lazy<AuthorizationSearch>({
     decision: () => decide(found),
     allowedBy: () => allowedBy(found),
-    policies: () => (found.impersonated ? undefined : policyVerdicts(asked, attempt)),
+    policies: () => {
+      if (serviceAccountGroups(deniedUser) !== undefined) return [];
+      return found.impersonated ? undefined : policyVerdicts(asked, attempt);
+    },
     rbac: () => (found.impersonated ? NO_RBAC : bindingVerdicts(asked, attempt, found)),
     bindings: () => found.rbac.bindings,
     nearMiss: () => found.rbac.nearMiss,
     asked: () => answerTo(attempt, { evidence, symptom }),
     username: () => ownName() ?? deniedUser,
-    groups: () => withAuthenticated(accepted()?.groups ?? asked.mapping?.groups),
-    impersonated: () => deniedUser !== undefined && ![undefined, deniedUser].includes(ownName()),
+    groups: () =>
+      withAuthenticated(accepted()?.groups ?? asked.mapping?.groups ?? serviceAccountGroups(deniedUser)),
+    impersonated: () =>
+      deniedUser !== undefined &&
+      ![undefined, deniedUser].includes(ownName()) &&
+      !isOfWorkload(deniedUser, evidence),
   });
   return found;
 }
@@ -87,6 +96,20 @@ interface AuthorizationSearch extends Authorization {
 }
 
 const NO_RBAC: AuthorizationSearch["rbac"] = { bindings: undefined, nearMiss: undefined };
+
+/** Whether a user is the service account of the pod that makes the call. */
+function isOfWorkload(user: string, evidence: DoctorEvidence): boolean {
+  const { namespace, serviceAccount } = workloadOf(evidence) ?? {};
+  return user === `system:serviceaccount:${namespace}:${serviceAccount}`;
+}
+
+/** The groups that every service account is in. Source: Kubernetes, "Authenticating", service account tokens. */
+function serviceAccountGroups(user: string | undefined): string[] | undefined {
+  const [, namespace] = /^system:serviceaccount:([^:]+):[^:]+$/.exec(user ?? "") ?? [];
+  return namespace === undefined
+    ? undefined
+    : ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
+}
 
 function withAuthenticated(groups: readonly string[] | undefined): readonly string[] | undefined {
   return groups && [...new Set([...groups, "system:authenticated"])];
@@ -147,10 +170,14 @@ function bindingVerdicts(
   const items = knownValue(asked.evidence.rbac)?.items;
   if (items === undefined || groups === undefined) return NO_RBAC;
   const user = { username: username ?? "", groups };
+  const isPart = isExcerpt(asked.evidence, "rbac");
   const verdicts = bindingsIn(items).flatMap((binding) => {
     const subject = subjectFor(binding, user);
-    return subject === undefined ? [] : [bindingVerdict(items, binding, { subject, attempt })];
+    const verdict = subject && bindingVerdict(items, binding, { subject, attempt });
+    // Of an excerpt the role may have been left out.
+    return verdict === undefined || (isPart && verdict.lacks === "role-missing") ? [] : [verdict];
   });
+  if (isPart && verdicts.length === 0) return { ...NO_RBAC, nearMiss: nearMissOf({ asked, attempt, user }) };
   const nearMiss = nearMissOf({ asked, attempt, user });
   // Somebody whose session is not known may be the very user of a binding that looks like another session's.
   if (username === undefined && nearMiss !== undefined) return { bindings: undefined, nearMiss };

@@ -9,6 +9,14 @@ const GRAPHICAL =
 const CI =
   /^ci$|github|gitlab|jenkins|circleci|buildkite|codebuild|bitbucket|azure.?(?:pipelines|devops)|argo|drone|travis/i;
 
+/** The client; what its files say is part of its configuration. */
+export function clientOf(evidence: Pick<DoctorEvidence, "client">): Client | undefined {
+  const client = knownValue(evidence.client);
+  if (client?.files === undefined || client.files.length === 0) return client;
+  const texts = [client.configuration ?? "", ...client.files.map(({ text }) => text)];
+  return { ...client, configuration: texts.join("\n") };
+}
+
 /** Whether it had been running for longer than EKS accepts a token; false where that is not known. */
 export function outlivesToken({ runSeconds }: Client): boolean {
   return runSeconds !== undefined && runSeconds * 1000 >= EKS_TOKEN_LIFE_MS;

@@ -1,5 +1,5 @@
-import { knownValue } from "../../evidence/evidence.ts";
 import type { Facts } from "../facts.ts";
+import { iamRole } from "./iam-role.ts";
 import { permissionSetRole } from "./permission-set.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 
@@ -15,7 +15,7 @@ export function principalArn(
 ): string {
   const { evidence, exec, mapping } = facts;
   const seen = [
-    knownValue(evidence.role)?.Role.Arn,
+    iamRole(evidence, principal)?.Arn,
     mapping?.entry?.principalArn,
     exec?.role,
     evidence.question?.principal,

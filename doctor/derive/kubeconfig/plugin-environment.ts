@@ -1,4 +1,5 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { configuredVariables } from "../client/configured-variables.ts";
 import type { ExecBlock } from "./exec-block.ts";
 
 /** What an exec plugin runs with. */
@@ -22,12 +23,13 @@ export interface PluginEnvironment {
   readonly variables: readonly PluginVariable[];
 }
 
-/** What the plugin runs with: the client's environment, and `exec.env` over it. */
+/** What the plugin runs with: the client's environment, what its own files set, and `exec.env` over both. */
 export function pluginEnvironment({ evidence, exec }: PluginCase): PluginEnvironment {
   const outer = knownValue(evidence.environment);
   const inner = exec?.env ?? {};
+  const ofFiles = configuredVariables(evidence).map(({ name, value }) => [name, value]);
   const variables = [
-    ...Object.entries(outer ?? {})
+    ...Object.entries({ ...Object.fromEntries(ofFiles), ...outer } as Readonly<Record<string, string>>)
       .filter(([name]) => !Object.hasOwn(inner, name))
       .map(([name, value]) => ({ name, value, origin: "environment" as const })),
     ...Object.entries(inner).map(([name, value]) => ({ name, value, origin: "exec.env" as const })),

@@ -1,4 +1,4 @@
-import { type AccessEntryJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { type AccessEntryJson, type DoctorEvidence, isExcerpt, knownValue } from "../../evidence/evidence.ts";
 import { firstOf, lazy } from "../../evidence/reads.ts";
 import { permissionSetRole } from "../identity/permission-set.ts";
 import { type Principal, principalOfArn } from "../identity/principal.ts";
@@ -35,7 +35,8 @@ function listedEntry(evidence: DoctorEvidence, isOurs: Test): EntrySearch | unde
   const list = knownValue(evidence.accessEntries);
   const listed = list?.accessEntries.find(isOurs);
   if (listed !== undefined) return { state: "found", entry: bareEntry(listed, evidence) };
-  return list === undefined || isFirstPage(list) ? undefined : { state: "absent" };
+  const isPart = list === undefined || isFirstPage(list) || isExcerpt(evidence, "accessEntries");
+  return isPart ? undefined : { state: "absent" };
 }
 
 /** An entry of which the list has the ARN alone: who reads more of it has asked for the details in vain. */

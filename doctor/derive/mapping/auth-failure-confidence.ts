@@ -2,15 +2,17 @@ import { knownValue } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { FailureCase } from "../failure/symptom.ts";
+import { isSamePrincipal } from "../identity/principal.ts";
 
 /**
  * How sure a fault of mode or mapping, which a field proves, can be the reason of this failure. Undefined: the identity
- * was accepted, or it was an AWS call that failed, so that the cluster's mapping had no part in it. Without an answer of
+ * was accepted, then or another way, or it was an AWS call that failed, so that the cluster's mapping had no part in it. Without an answer of
  * the API server the fault would show only next: *likely*. How the caller's own call went says nothing about somebody
  * else.
  */
 export function authFailureConfidence(facts: FailureCase): Confidence | undefined {
   if (isOtherPrincipal(facts)) return "certain";
+  if (worksForCaller(facts)) return undefined;
   switch (facts.symptom?.kind) {
     case "none":
     case "forbidden":
@@ -26,6 +28,15 @@ export function authFailureConfidence(facts: FailureCase): Confidence | undefine
     case "other":
       return "certain";
   }
+}
+
+/** Whether the same identity gets in another way: then the cluster maps it. */
+function worksForCaller({ evidence }: FailureCase): boolean {
+  const arns = (evidence.otherObservations ?? []).flatMap(({ exitCode, callerIdentity }) =>
+    exitCode === 0 && callerIdentity !== undefined ? [callerIdentity.Arn] : [],
+  );
+  const own = arns.length === 0 ? undefined : knownValue(evidence.callerIdentity)?.Arn;
+  return own !== undefined && arns.some((arn) => isSamePrincipal(arn, own));
 }
 
 /** The less sure of two. */

@@ -3,7 +3,7 @@ import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import { authFailureConfidence, minConfidence } from "./auth-failure-confidence.ts";
 import type { AwsAuth } from "./aws-auth.ts";
-import { awsAuthTexts } from "./aws-auth.ts";
+import { wholeTexts } from "./aws-auth.ts";
 import type { SectionKey } from "./aws-auth-edit.ts";
 import type { AwsAuthEntry, AwsAuthProblem } from "./aws-auth-section.ts";
 import type { MappingCase } from "./mapping.ts";
@@ -35,7 +35,7 @@ export function awsAuthView(facts: MappingCase): AwsAuthView | undefined {
   ] as const;
   return lazy<AwsAuthView>({
     awsAuth: () => awsAuth,
-    texts: () => awsAuthTexts(facts.evidence.awsAuth),
+    texts: () => wholeTexts(facts.evidence),
     entries: () =>
       sections.flatMap(([section, { entries }]) => entries.map((entry) => ({ section, ...entry }))),
     problems: () =>

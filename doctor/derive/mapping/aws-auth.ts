@@ -1,6 +1,12 @@
 import { isRecord } from "../../../token/record.ts";
 import { parseYaml, YamlRefused } from "../../../token/text/yaml.ts";
-import { type ConfigMapJson, knownValue, type Part } from "../../evidence/evidence.ts";
+import {
+  type ConfigMapJson,
+  type DoctorEvidence,
+  isExcerpt,
+  knownValue,
+  type Part,
+} from "../../evidence/evidence.ts";
 import type { Principal } from "../identity/principal.ts";
 import { type AwsAuthSection, readAccounts, readSection } from "./aws-auth-section.ts";
 
@@ -65,6 +71,13 @@ function sectionsOf(data: Readonly<Record<string, unknown>>): AwsAuth {
 export function awsAuthTexts(part: AwsAuthPart): Readonly<Record<string, string>> {
   const isText = (pair: [string, unknown]): pair is [string, string] => typeof pair[1] === "string";
   return Object.fromEntries(Object.entries(dataOf(part) ?? {}).filter(isText));
+}
+
+/** The sections to be written anew with a change; none of an excerpt, whose other lines would be lost. */
+export function wholeTexts(
+  evidence: Pick<DoctorEvidence, "awsAuth" | "excerpts">,
+): Readonly<Record<string, string>> {
+  return isExcerpt(evidence, "awsAuth") ? {} : awsAuthTexts(evidence.awsAuth);
 }
 
 /**

@@ -6,10 +6,10 @@ export interface MalformedArn {
   readonly right: string | undefined;
 }
 
-const SHAPE = /^arn:([a-z-]*):(iam|IAM)?:([^:]*):(\d*):(?:(\d*):)?((?:role|user)\/.+)$/;
+const SHAPE = /^arn:([a-z-]*):([A-Za-z0-9-]*):([^:]*):(\d*):(?:(\d*):)?((?:role|user)\/.+)$/;
 
 /**
- * Finds what is wrong with an IAM ARN: blanks, a region, a second account, another partition than the cluster's, an account that
+ * Finds what is wrong with an IAM ARN: blanks, another service, a region, a second account, another partition than the cluster's, an account that
  * is no twelve digits. Undefined when nothing is, or when it is something else altogether.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth"; ARNs of IAM have no region.
@@ -22,7 +22,7 @@ export function malformedArn(text: string, partition: string | undefined): Malfo
     ...(plain === text ? [] : ["blanks"]),
     ...(region === "" ? [] : [`a region (${region})`]),
     ...(second === undefined ? [] : ["a second account"]),
-    ...(service === "iam" ? [] : ["no service iam"]),
+    ...(service === "iam" ? [] : [service === "" ? "no service iam" : `the service ${service}, not iam`]),
     ...(partition === undefined || written === partition
       ? []
       : [`the partition ${written}, not ${partition}`]),

@@ -1,13 +1,15 @@
 import {
   type AccessEntryJson,
   type DoctorEvidence,
+  isExcerpt,
   knownValue,
   type RoleJson,
 } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
 import { awsDate } from "../aws-date.ts";
 import type { FailureCase } from "../failure/symptom.ts";
-import { type Principal, principalOfArn } from "../identity/principal.ts";
+import { iamRole } from "../identity/iam-role.ts";
+import type { Principal } from "../identity/principal.ts";
 import { fillTemplate } from "../identity/username-template.ts";
 import { type EntrySearch, entryArns, findEntry, findNearMisses, type NearMiss } from "./access-entry.ts";
 import { type AwsAuth, type AwsAuthMatch, matchAwsAuth, parseAwsAuth } from "./aws-auth.ts";
@@ -27,8 +29,12 @@ export interface Mapping {
   readonly entryIsStale: boolean | undefined;
   /** Entries that look like it: same name under another path or account, same permission set with another hash. */
   readonly nearMisses: readonly NearMiss[];
+  /** Lines of aws-auth that look like it in the same way. */
+  readonly awsAuthNearMisses: readonly NearMiss[];
   /** aws-auth, parsed as EKS parses it; undefined when unknown, null when there is none. */
   readonly awsAuth: AwsAuth | null | undefined;
+  /** Whether some of its lines are left out, so that a line which is not there may be. */
+  readonly awsAuthIsExcerpt: boolean;
   readonly awsAuthMatch: AwsAuthMatch | undefined;
   /** What Kubernetes gets, when that is known. Groups without `system:authenticated`. */
   readonly username: string | undefined;
@@ -58,9 +64,10 @@ export function mappingOf(facts: MappedCase): Mapping | undefined {
   const found: MappingSearch = lazy<MappingSearch>({
     search: () => findEntry(evidence, principal),
     entry: () => (found.search.state === "found" ? found.search.entry : undefined),
-    role: () => roleOf(evidence, principal),
+    role: () => iamRole(evidence, principal),
     entryIsStale: () => (found.entry === undefined ? undefined : isStale(found.entry, found.role, principal)),
     awsAuth: () => parseAwsAuth(evidence.awsAuth),
+    awsAuthIsExcerpt: () => isExcerpt(evidence, "awsAuth"),
     awsAuthMatch: () => (found.awsAuth ? matchAwsAuth(found.awsAuth, principal) : undefined),
     by: () => decide(found, facts.authenticationMode),
     user: () => acceptedUser(evidence) ?? outcome(found, principal),
@@ -71,7 +78,9 @@ export function mappingOf(facts: MappedCase): Mapping | undefined {
     entriesKnown: () => found.search.state !== "unknown",
     entryIsStale: () => found.entryIsStale,
     nearMisses: () => findNearMisses(entryArns(evidence), principal, () => realArn(principal, found)),
+    awsAuthNearMisses: () => findNearMisses(lineArns(found.awsAuth), principal, () => undefined),
     awsAuth: () => found.awsAuth,
+    awsAuthIsExcerpt: () => found.awsAuthIsExcerpt,
     awsAuthMatch: () => found.awsAuthMatch,
     username: () => found.user.username,
     groups: () => found.user.groups,
@@ -85,10 +94,15 @@ interface MappedCase {
 }
 
 /** What was found on the way to a mapping. */
-interface MappingSearch extends Pick<Mapping, "by" | "entry" | "entryIsStale" | "awsAuth" | "awsAuthMatch"> {
+interface MappingSearch
+  extends Pick<Mapping, "by" | "entry" | "entryIsStale" | "awsAuth" | "awsAuthIsExcerpt" | "awsAuthMatch"> {
   readonly search: EntrySearch;
   readonly role: RoleJson | undefined;
   readonly user: Pick<Mapping, "username" | "groups">;
+}
+
+function lineArns(awsAuth: AwsAuth | null | undefined): string[] {
+  return [...(awsAuth?.roles.entries ?? []), ...(awsAuth?.users.entries ?? [])].map(({ arn }) => arn);
 }
 
 /** The principal's ARN with its path, where that is known. */
@@ -105,7 +119,7 @@ function decide(found: MappingSearch, mode: string | undefined): Mapping["by"] {
     if (mode === "API") return "nobody";
   }
   if (found.awsAuth === undefined) return "unknown";
-  if (found.awsAuthMatch === undefined) return "nobody";
+  if (found.awsAuthMatch === undefined) return found.awsAuthIsExcerpt ? "unknown" : "nobody";
   return mode === undefined ? "unknown" : "aws-auth";
 }
 
@@ -140,13 +154,6 @@ function acceptedUser(evidence: DoctorEvidence): Pick<Mapping, "username" | "gro
     username: user.username,
     groups: user.groups?.filter((group) => group !== "system:authenticated"),
   };
-}
-
-/** What IAM says of the caller's role, if the evidence holds that very role. */
-function roleOf(evidence: DoctorEvidence, principal: Principal): RoleJson | undefined {
-  const role = knownValue(evidence.role)?.Role;
-  if (role === undefined || principal.kind !== "role") return undefined;
-  return principalOfArn(role.Arn)?.canonicalArn === principal.canonicalArn ? role : undefined;
 }
 
 /**

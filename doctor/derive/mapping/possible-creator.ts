@@ -1,16 +1,21 @@
+import { type ClusterCreator, knownValue } from "../../evidence/evidence.ts";
+import type { Facts } from "../facts.ts";
+import { isSamePrincipal, type Principal } from "../identity/principal.ts";
 import type { AwsAuthMatch } from "./aws-auth.ts";
 import type { AwsAuthView } from "./aws-auth-view.ts";
 import type { MappingCase } from "./mapping.ts";
 
 /** What tells whether the caller may be the cluster's creator. */
-export interface CreatorCase extends Pick<MappingCase, "symptom" | "authenticationMode" | "mapping"> {
+export interface CreatorCase
+  extends Pick<MappingCase, "evidence" | "symptom" | "authenticationMode" | "mapping"> {
   readonly awsAuthView: AwsAuthView | undefined;
+  readonly principal: Principal | undefined;
 }
 
 /**
- * The caller's line in aws-auth, where they may be the cluster's creator: in CONFIG_MAP the creator is administrator
- * without a line, any line replaces that, and here nobody else is in `system:masters`. CloudTrail knows who the creator
- * is, the evidence does not.
+ * The caller's line in aws-auth, where they are or may be the cluster's creator: in CONFIG_MAP the creator is administrator
+ * without a line, and any line replaces that. Where nobody says who the creator is, only that nobody else is in
+ * `system:masters` hints at it.
  *
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
@@ -20,5 +25,31 @@ export function possibleCreator(facts: CreatorCase): AwsAuthMatch | undefined {
   if (match === undefined || match.by === "mapAccounts") return undefined;
   const view = facts.awsAuthView;
   if (view?.mapped === undefined) return undefined;
+  const creator = creatorOf(facts);
+  if (creator !== undefined) return creator.isCaller ? match : undefined;
   return view.entries.some(({ groups }) => groups.includes("system:masters")) ? undefined : match;
+}
+
+/** Who created the cluster, and whether that is the caller; undefined: nobody says. */
+export function creatorOf({
+  evidence,
+  principal,
+}: Pick<Facts, "evidence" | "principal">): (ClusterCreator & { readonly isCaller: boolean }) | undefined {
+  // Few know: that it is not in the evidence is no gap in it.
+  const creator = "clusterCreator" in evidence ? knownValue(evidence.clusterCreator) : undefined;
+  if (creator === undefined) return undefined;
+  return { ...creator, isCaller: principal !== undefined && isSamePrincipal(creator.Arn, principal.arn) };
+}
+
+/** `CloudTrail says that arn:… created the cluster.` */
+export function sayCreator({ Arn, source }: ClusterCreator): string {
+  return source === "cloudtrail"
+    ? `CloudTrail says that ${Arn} created the cluster.`
+    : `${Arn} is said to have created the cluster.`;
+}
+
+/** The same where somebody else than the caller created it, who may let the caller in; else nothing. */
+export function otherCreator(facts: Pick<Facts, "evidence" | "principal">): string[] {
+  const creator = creatorOf(facts);
+  return creator === undefined || creator.isCaller ? [] : [sayCreator(creator)];
 }

@@ -1,10 +1,10 @@
 import { partitionOfRegion } from "../../../token/hot/partition.ts";
-import { knownValue } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
 import type { FailureCase } from "../failure/symptom.ts";
 import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
 import { plainText } from "../pasted-text.ts";
 import type { EksTarget } from "./eks-target.ts";
+import { likelyTarget } from "./likely-target.ts";
 import { type TargetCase, targetCluster } from "./target-cluster.ts";
 
 /** A call of the EKS API that failed, as the AWS CLI, eksctl or Terraform tell it. */
@@ -25,8 +25,19 @@ export function eksCall(facts: FailureCase): EksCall | undefined {
   const { question } = facts.evidence;
   const text = question?.stderr ?? "";
   if (text.trim() === "" || (question?.exitCode === 0 && facts.symptom?.kind === "none")) return undefined;
-  const words = plainText(text);
-  const command = commandWords(question?.command ?? "");
+  return readCall(question?.command ?? "", text);
+}
+
+/** What somebody ran to cure it, and was refused. */
+export function failedFixes({ evidence }: Pick<FailureCase, "evidence">): EksCall[] {
+  return (evidence.fixAttempts ?? [])
+    .filter(({ exitCode, stderr = "" }) => exitCode !== 0 && stderr.trim() !== "")
+    .map(({ command, stderr = "" }) => readCall(command, stderr));
+}
+
+function readCall(line: string, said: string): EksCall {
+  const words = plainText(said);
+  const command = commandWords(line);
   return {
     words,
     operation: operationIn(words) ?? operationOf(command),
@@ -46,13 +57,15 @@ export function commandTarget(facts: TargetCase): EksTarget {
     /\(([\w-]+):arn:[a-z-]+:iam::/.exec(plainText(evidence.question?.stderr ?? ""))?.[1];
   const name = isEks ? flagValue(command, "--cluster-name", "--cluster", "--name") : ofTerraform();
   const region = isEks ? flagValue(command, "--region") : undefined;
-  const described = () => knownValue(evidence.accessEntryDetails)?.[0]?.accessEntry.clusterName;
-  return lazy<EksTarget>({
-    cluster: () => name ?? targetCluster(facts).name ?? described() ?? "CLUSTER",
-    region: () => region ?? targetCluster(facts).region ?? "REGION",
+  const likely = likelyTarget(facts);
+  const target: EksTarget = lazy<EksTarget>({
+    cluster: () => name ?? likely.name ?? "CLUSTER",
+    region: () => region ?? likely.region ?? "REGION",
     partition: () =>
-      region === undefined ? (targetCluster(facts).partition ?? "aws") : partitionOfRegion(region).id,
+      (region === undefined ? targetCluster(facts).partition : undefined) ??
+      partitionOfRegion(target.region).id,
   });
+  return target;
 }
 
 function operationIn(words: string): string | undefined {

@@ -1,4 +1,5 @@
 import { partitionById, partitionOfRegion } from "../../../token/hot/partition.ts";
+import { ownedCluster } from "../../../token/kubeconfig/owner-extension.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
@@ -23,36 +24,63 @@ export interface TargetCluster {
 const CLUSTER_ARN = /^arn:([a-z-]+):eks:([a-z0-9-]+):(\d{12}):cluster\/([0-9A-Za-z][\w-]*)$/;
 
 /**
+ * What eksctl calls a cluster, and behind a user's name a context: `lab.eu-west-1.eksctl.io`.
+ * Source: eksctl, ClusterMeta.String; kubeconfig.NewForUser.
+ */
+const EKSCTL_NAME = /^(?:[^@]*@)?([0-9A-Za-z][\w-]*)\.([a-z]{2,}(?:-[a-z]+)+-\d+)\.eksctl\.io$/;
+
+/**
  * `https://<hex>.<shard>.<region>.eks.amazonaws.com`, or `….<region>.api.aws`.
  * Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
 const ENDPOINT_REGION = /\.([a-z]{2,}(?:-[a-z]+)+-\d+)\.(?:eks|api)\./;
 
 /**
- * What is known of the cluster behind the context. The ARN that `update-kubeconfig` writes as the entry's name comes
- * first: what DescribeCluster found may be another cluster of the same name, in the caller's own account.
+ * What is known of the cluster behind the context. What the tool that wrote the entry put into it comes first, as the ARN
+ * that `update-kubeconfig` makes its name: what DescribeCluster found may be another cluster of the same name, in the
+ * caller's own account.
  */
 export function targetCluster({ evidence, context, exec }: TargetCase): TargetCluster {
-  const written = readArn(context?.clusterName) ?? readArn(context?.name);
-  const server = context?.cluster?.body["server"];
+  const { cluster } = context ?? {};
+  const written =
+    readArn(context?.clusterName) ??
+    readArn(context?.name) ??
+    readArn(cluster && ownedCluster(cluster.body)) ??
+    readEksctlName(context?.clusterName);
+  const server = cluster?.body["server"];
   const described = () => knownValue(evidence.cluster)?.cluster;
   const isSame = () => typeof server !== "string" || described()?.endpoint === server;
-  const found = () => written ?? (isSame() ? readArn(described()?.arn) : undefined);
+  const owned = () => (isSame() ? readArn(described()?.arn) : undefined);
+  const found = () => written ?? owned();
   const target: TargetCluster = lazy<TargetCluster>({
     name: () => found()?.name ?? exec?.clusterName ?? described()?.name,
     region: () => written?.region ?? endpointRegion(server) ?? found()?.region ?? exec?.region,
-    account: () => found()?.account,
+    account: () => found()?.account ?? (owned()?.name === written?.name ? owned()?.account : undefined),
     partition: () => written?.partition ?? (target.region && partitionOfRegion(target.region).id),
   });
   return target;
 }
 
-function readArn(arn: string | undefined): Required<TargetCluster> | undefined {
+/** A cluster as a name stands for it. */
+export type NamedCluster = Partial<TargetCluster> & Pick<TargetCluster, "name" | "region">;
+
+/** The cluster that an ARN, or eksctl's name of a cluster or context, stands for. */
+export function clusterByName(text: string | undefined): NamedCluster | undefined {
+  return readArn(text) ?? readEksctlName(text);
+}
+
+function readArn(arn: string | undefined): NamedCluster | undefined {
   const [, partition = "", region, account, name] = CLUSTER_ARN.exec(arn ?? "") ?? [];
   return partitionById(partition) === undefined ? undefined : { partition, region, account, name };
 }
 
-function endpointRegion(server: unknown): string | undefined {
+function readEksctlName(text: string | undefined): NamedCluster | undefined {
+  const [, name, region] = EKSCTL_NAME.exec(text ?? "") ?? [];
+  return name === undefined ? undefined : { name, region };
+}
+
+/** The region in the address of an EKS endpoint. */
+export function endpointRegion(server: unknown): string | undefined {
   if (typeof server !== "string") return undefined;
   return ENDPOINT_REGION.exec(server)?.[1];
 }

@@ -30,6 +30,7 @@ export const CLUSTER = open("The cluster, as EKS describes it.", {
       endpointPrivateAccess: optional(flag("Whether it has private ones.")),
       publicAccessCidrs: optional(list(text(), "Who may reach the public ones.")),
       clusterSecurityGroupId: optional(text("`sg-…`")),
+      securityGroupIds: optional(list(text(), "More of them.")),
       vpcId: optional(text("`vpc-…`")),
     }),
   ),

@@ -15,6 +15,7 @@ export const SECURITY_GROUP = open("A security group.", {
 });
 
 export const ROUTE_TABLE = open("A route table.", {
+  RouteTableId: optional(text("`rtb-…`")),
   VpcId: optional(text("`vpc-…`")),
   Routes: list(
     open("A route.", {

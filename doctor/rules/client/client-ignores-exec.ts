@@ -2,6 +2,7 @@ import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import { isGoClient } from "../../derive/client/go-client.ts";
+import { sayWorks, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { acceptsToken, isAnonymous } from "../../derive/failure/startup.ts";
@@ -18,14 +19,15 @@ export const clientIgnoresExec = defineRule({
   causes: ["T4"],
   expects: "the client runs the exec block and sends its token",
   needs: ["client", "symptom"],
-  reads: ["exec", "isOtherPrincipal", "apiServer"],
+  reads: ["exec", "isOtherPrincipal", "apiServer", "workingWays"],
   check({ client, symptom }, seen) {
     const hasNoToken = isAnonymous({ symptom });
     if (symptom.kind !== "unauthorized" && !hasNoToken) return NOT_REFUSED;
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (isGoClient(client)) return doesNotApply("the client uses client-go");
     if (!hasNoToken && seen.exec === undefined) return doesNotApply("the user has no exec block");
-    const confidence = confidenceOf(hasNoToken, isBroken(client), () => acceptsToken(seen.evidence));
+    const isExecGood = () => goWayOf(seen) !== undefined || acceptsToken(seen.evidence);
+    const confidence = confidenceOf(hasNoToken, isBroken(client), isExecGood);
     return found({
       confidence,
       ...(confidence === "possible" ? { inferred: true } : { explains: ["E10", "T9"] }),
@@ -34,11 +36,19 @@ export const clientIgnoresExec = defineRule({
   },
 });
 
+/** A program of client-go for which the exec block works: with the same identity, as far as that is known. */
+function goWayOf({ workingWays }: Facts): WorkingWay | undefined {
+  return workingWays.find(
+    ({ observation: { client }, isSameIdentity }) =>
+      client !== undefined && isGoClient(client) && isSameIdentity !== false,
+  );
+}
+
 /** Two of these signs prove it. */
-function confidenceOf(hasNoToken: boolean, isBugKnown: boolean, isTokenGood: () => boolean): Confidence {
+function confidenceOf(hasNoToken: boolean, isBugKnown: boolean, isExecGood: () => boolean): Confidence {
   if (hasNoToken && isBugKnown) return "certain";
   const isSuspect = hasNoToken || isBugKnown;
-  if (isTokenGood()) return isSuspect ? "certain" : "likely";
+  if (isExecGood()) return isSuspect ? "certain" : "likely";
   return isSuspect ? "likely" : "possible";
 }
 
@@ -46,13 +56,16 @@ function isBroken({ name, version = "" }: Client): boolean {
   return BROKEN.test(name) && BROKEN_VERSION.test(version);
 }
 
-function describe({ symptom, evidence }: Facts, client: Client) {
+function describe(facts: Facts, client: Client) {
+  const { symptom, evidence } = facts;
   const { name, version } = client;
+  const way = goWayOf(facts);
   return {
     summary: `${name}${version === undefined ? "" : ` ${version}`} sends no valid token, although the kubeconfig has an exec block.`,
     evidence: [
       isAnonymous({ symptom }) && 'The API server names the user "system:anonymous": no token was sent.',
       isBroken(client) && `Version ${version} of this client has this bug (kubernetes-client/python#2333).`,
+      way && sayWorks(way),
       acceptsToken(evidence) && "With the plugin's own token the API server answers 200.",
     ],
     falsifiedBy: "kubectl, with the same context, is refused too.",

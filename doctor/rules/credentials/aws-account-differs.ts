@@ -34,7 +34,8 @@ export const awsAccountDiffers = defineRule({
 
 /** Another account's principal of the same name, which the cluster lets in. */
 function twinOf(mapping: Mapping | undefined): string | undefined {
-  return mapping?.nearMisses.find(({ differs }) => differs === "account")?.principalArn;
+  const similar = [...(mapping?.nearMisses ?? []), ...(mapping?.awsAuthNearMisses ?? [])];
+  return similar.find(({ differs }) => differs === "account")?.principalArn;
 }
 
 /** EKS's answer in the caller's account. */
@@ -64,7 +65,7 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
 }
 
 function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
-  const { name = "CLUSTER", region = "REGION" } = facts.targetCluster;
+  const { cluster: name, region } = facts.target;
   const there = [...awsProfiles(facts.evidence).byName.values()].filter(
     (profile) => profileIdentity(profile)?.account === account,
   );

@@ -5,8 +5,8 @@ import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../che
 import type { Facts } from "../../derive/facts.ts";
 import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
-import { isSamePrincipal, type Principal } from "../../derive/identity/principal.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { iamRole } from "../../derive/identity/iam-role.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
 import { aws } from "../../fixes/aws.ts";
 import { clearCliCache, isFromVouch } from "../../fixes/credential-renewal.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -18,7 +18,7 @@ export const awsCachedRoleOutdated = defineRule({
   causes: ["L12"],
   expects: "the credentials are of the role that exists today, not of a deleted one",
   needs: ["preAuthSeverity"],
-  reads: ["principal", "credentialErrors", "token", "credentials", "role"],
+  reads: ["principal", "credentialErrors", "token", "credentials", "role", "roles"],
   check({ preAuthSeverity: severity }, seen) {
     const { principal } = seen;
     return principal === undefined ? unknownSession(seen) : compareIds(seen, principal, severity);
@@ -27,8 +27,8 @@ export const awsCachedRoleOutdated = defineRule({
 
 function compareIds(seen: Facts, principal: Principal, severity: Severity): Verdict {
   if (principal.kind !== "role") return doesNotApply("the caller is not a role");
-  const role = knownValue(seen.evidence.role)?.Role;
-  if (role === undefined || !isSamePrincipal(role.Arn, principal.canonicalArn)) return cannotTell("role");
+  const role = iamRole(seen.evidence, principal);
+  if (role?.RoleId === undefined) return cannotTell("role");
   const { uniqueId, name, account } = principal;
   if (uniqueId === undefined) return cannotTell("callerIdentity");
   if (uniqueId === role.RoleId) return passed;

@@ -3,9 +3,12 @@ import { type Description, doesNotApply, found, passed } from "../../check/verdi
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
+import { isInstanceRole, lacksOwnRole, workloadOf } from "../../derive/identity/workload.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
+import type { Workload } from "../../evidence/evidence.ts";
+import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
-import { forYou } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
@@ -20,7 +23,7 @@ export const awsInstanceRole = defineRule({
   causes: ["L8"],
   expects: "the caller's role is a person's, not the machine's",
   needs: ["exec", "symptom"],
-  reads: ["isOtherPrincipal", "principal", "mapping"],
+  reads: ["isOtherPrincipal", "principal", "mapping", "workload"],
   check({ exec, symptom }, seen) {
     if (exec.tool === "kubectl-vouch" || exec.tool === "vouch")
       return doesNotApply("the plugin uses a Vouch session");
@@ -29,8 +32,11 @@ export const awsInstanceRole = defineRule({
       return doesNotApply("the cluster neither refuses the caller nor sees a node");
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const { principal } = seen;
-    if (principal !== undefined && !isInstance(principal)) return passed;
-    const confidence = isNode ? (principal ? "certain" : "likely") : confidenceFor401(seen);
+    const workload = workloadOf(seen.evidence);
+    const isMachine = (caller: Principal) =>
+      isInstance(caller) || (workload !== undefined && isInstanceRole(workload, caller));
+    if (principal !== undefined && !isMachine(principal)) return passed;
+    const confidence = isNode ? (principal ? "certain" : "likely") : confidenceFor401(seen, workload);
     if (confidence === undefined) return passed;
     return found({
       confidence,
@@ -45,8 +51,9 @@ function isInstance({ kind, sessionName = "" }: Principal): boolean {
   return kind === "role" && INSTANCE.test(sessionName);
 }
 
-function confidenceFor401(seen: Facts): Confidence | undefined {
+function confidenceFor401(seen: Facts, workload: Workload | undefined): Confidence | undefined {
   if (seen.principal === undefined || isMapped(seen.mapping)) return undefined;
+  if (workload !== undefined && lacksOwnRole(workload)) return "certain";
   return seen.mapping?.by === "nobody" ? "likely" : "possible";
 }
 
@@ -60,12 +67,16 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
     evidence: [
       isNode && `The refusal names User “${nodeUser}”.`,
       principal && sayCaller(facts, principal.arn),
-      isNode ? undefined : `Its session ${principal?.sessionName} is the name of an EC2 instance.`,
+      ...sayWorkload(facts),
+      isNode || principal === undefined || !isInstance(principal)
+        ? undefined
+        : `Its session ${principal?.sessionName} is the name of an EC2 instance.`,
       credentials?.isSure && `Where the credentials come from: ${credentials.why}.`,
     ],
     falsifiedBy:
       "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
     fixes: [
+      ...workloadFixes(facts),
       forYou(
         "Name a profile with your own credentials.",
         aws("configure list-profiles"),
@@ -77,4 +88,41 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
       ),
     ],
   };
+}
+
+function sayWorkload({ evidence }: Facts): string[] {
+  const workload = workloadOf(evidence);
+  if (workload === undefined || !lacksOwnRole(workload)) return [];
+  const { serviceAccount = "default", namespace = "default" } = workload;
+  return [
+    `Service account ${serviceAccount} of namespace ${namespace} has neither the annotation eks.amazonaws.com/role-arn nor a Pod Identity association.`,
+  ];
+}
+
+/** A pod gets a role of its own; a machine that is meant to reach the cluster gets an entry. */
+function workloadFixes({ evidence, principal, target }: Facts): Fix[] {
+  const workload = workloadOf(evidence);
+  if (workload === undefined || principal === undefined) return [];
+  const { kind, serviceAccount = "default", namespace = "default" } = workload;
+  if (kind === "instance")
+    return [
+      forClusterAdmin(
+        "If this machine is meant to reach the cluster, give its role an entry.",
+        createEntry(target, principal.canonicalArn),
+        associateClusterWide(target, principal.canonicalArn, "AmazonEKSViewPolicy"),
+      ),
+    ];
+  return [
+    forClusterAdmin(
+      `Give service account ${serviceAccount} a role of its own, and that role an entry.`,
+      aws("eks create-pod-identity-association", {
+        "cluster-name": target.cluster,
+        region: target.region,
+        namespace,
+        "service-account": serviceAccount,
+        "role-arn": "ROLE_ARN",
+      }),
+      createEntry(target, "ROLE_ARN"),
+    ),
+  ];
 }

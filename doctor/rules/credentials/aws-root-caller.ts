@@ -1,6 +1,11 @@
 import { defineRule } from "../../check/rule.ts";
-import { found, passed } from "../../check/verdict.ts";
+import { found, passed, type Verdict } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
+import { principalOfArn } from "../../derive/identity/principal.ts";
+import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
+import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { sayCaller } from "../shared/say-caller.ts";
@@ -9,9 +14,10 @@ export const awsRootCaller = defineRule({
   causes: ["L16"],
   expects: "the caller is not the account's root user",
   needs: ["preAuthSeverity", "principal"],
-  reads: ["mapping", "symptom", "authenticationMode"],
+  reads: ["mapping", "symptom", "authenticationMode", "clusterCreator"],
   check({ preAuthSeverity: severity, principal }, seen) {
-    if (principal.kind !== "root" || isMapped(seen.mapping)) return passed;
+    if (principal.kind !== "root") return rootCreator(seen, severity) ?? passed;
+    if (isMapped(seen.mapping)) return passed;
     const { partition, account, arn } = principal;
     const isUnmapped = seen.mapping?.by === "nobody";
     /** With aws-auth alone, whoever created the cluster is let in without a line that anybody could see. */
@@ -35,3 +41,33 @@ export const awsRootCaller = defineRule({
     });
   },
 });
+
+/** Only root was let in when the cluster was created, and people took their own account for that. */
+function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
+  const creator = creatorOf(seen);
+  if (creator === undefined || principalOfArn(creator.Arn)?.kind !== "root") return undefined;
+  if (seen.mapping?.by !== "nobody") return undefined;
+  return found({
+    severity,
+    confidence: creator.source === "cloudtrail" ? "certain" : "likely",
+    explains: ["E1", "A1", "M5"],
+    describe: (facts) => ({
+      summary: `The cluster was created by the account's root user, and lets in nobody else: the caller is ${facts.principal?.canonicalArn}.`,
+      evidence: [
+        sayCaller(facts, facts.principal?.arn ?? ""),
+        sayCreator(creator),
+        "Neither an access entry nor aws-auth names the caller.",
+      ],
+      falsifiedBy: "The cluster has an access entry for the caller.",
+      fixes: [
+        forClusterAdmin(
+          "Let the caller in; root may do this, since it may call the EKS API.",
+          ...createAdminEntry(
+            facts.target,
+            facts.principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, facts.principal),
+          ),
+        ),
+      ],
+    }),
+  });
+}

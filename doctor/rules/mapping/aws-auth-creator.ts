@@ -1,11 +1,13 @@
 import { defineRule } from "../../check/rule.ts";
-import { found } from "../../check/verdict.ts";
+import { type Conclusion, found } from "../../check/verdict.ts";
+import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
+import type { ClusterCreator } from "../../evidence/evidence.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 
 /**
- * A line for the cluster's creator replaces the hidden right that comes with CONFIG_MAP. CloudTrail knows who the creator is,
- * the evidence does not: never more than possible.
+ * A line for the cluster's creator replaces the hidden right that comes with CONFIG_MAP. Where neither CloudTrail nor
+ * anybody says who the creator is, it is never more than possible.
  *
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
@@ -13,15 +15,17 @@ export const awsAuthCreator = defineRule({
   causes: ["A14"],
   expects: "no line of aws-auth takes the creator's hidden right away",
   needs: ["possibleCreator"],
-  check({ possibleCreator: { username, groups } }) {
+  reads: ["clusterCreator", "principal"],
+  check({ possibleCreator: { username, groups } }, seen) {
+    const creator = creatorOf(seen);
     return found({
-      confidence: "possible",
-      inferred: true,
+      ...confidenceBy(creator),
       describe: (facts) => ({
-        summary: `If the caller created the cluster, the line in aws-auth (${username}) replaced full rights.`,
+        summary: `${creator === undefined ? "If the caller created the cluster, the" : "The caller created the cluster, and the"} line in aws-auth (${username}) replaced full rights.`,
         evidence: [
           "The mode is CONFIG_MAP, in which the creator is administrator without any line.",
-          `aws-auth makes the caller ${username} in ${groups.join(", ") || "no group"}, and nobody in it is in system:masters.`,
+          creator && sayCreator(creator),
+          `aws-auth makes the caller ${username} in ${groups.join(", ") || "no group"}${creator === undefined ? ", and nobody in it is in system:masters" : ""}.`,
         ],
         falsifiedBy: "CloudTrail's CreateCluster names somebody else.",
         fixes: [
@@ -32,3 +36,11 @@ export const awsAuthCreator = defineRule({
     });
   },
 });
+
+function confidenceBy(
+  creator: ClusterCreator | undefined,
+): Pick<Conclusion, "confidence" | "inferred" | "explains"> {
+  if (creator === undefined) return { confidence: "possible", inferred: true };
+  const explains = ["R1", "R4", "R7", "E5"] as const;
+  return { confidence: creator.source === "cloudtrail" ? "certain" : "likely", explains };
+}

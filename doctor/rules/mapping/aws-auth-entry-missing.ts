@@ -1,10 +1,12 @@
 import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { isAbsentRole } from "../../derive/identity/iam-role.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
+import { otherCreator } from "../../derive/mapping/possible-creator.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addToAwsAuth, personEntry } from "../../fixes/aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
@@ -21,6 +23,7 @@ export const awsAuthEntryMissing = defineRule({
     const { awsAuth } = mapping;
     if (awsAuth === undefined) return doesNotApply("aws-auth is not known");
     if (mapping.awsAuthMatch !== undefined) return passed;
+    if (mapping.awsAuthIsExcerpt) return cannotTell("awsAuth");
     if (mode === undefined && mapping.entry !== undefined)
       return doesNotApply("the caller has an access entry");
     const isCertain = mode === "CONFIG_MAP" && seen.symptom?.kind === "unauthorized";
@@ -35,6 +38,10 @@ export const awsAuthEntryMissing = defineRule({
         evidence: [
           `The caller is ${principal.arn}; EKS compares lines with ${principal.canonicalArn}.`,
           sayNames(awsAuth),
+          ...namesIn(awsAuth)
+            .filter((arn) => isAbsentRole(facts.evidence, arn, principal))
+            .map((arn) => `IAM has no role ${arn}.`),
+          ...otherCreator(facts),
           mode === undefined ? "The cluster's authentication mode is not known." : `The mode is ${mode}.`,
         ],
         falsifiedBy: "The caller created the cluster: then no line is needed.",
@@ -46,8 +53,11 @@ export const awsAuthEntryMissing = defineRule({
 
 function sayNames(awsAuth: AwsAuth | null): string {
   if (awsAuth === null) return "kube-system has no ConfigMap aws-auth.";
-  const arns = [...awsAuth.roles.entries, ...awsAuth.users.entries].map(({ arn }) => arn);
-  return `aws-auth names ${arns.join(", ") || "nobody"}.`;
+  return `aws-auth names ${namesIn(awsAuth).join(", ") || "nobody"}.`;
+}
+
+function namesIn(awsAuth: AwsAuth | null): string[] {
+  return awsAuth === null ? [] : [...awsAuth.roles.entries, ...awsAuth.users.entries].map(({ arn }) => arn);
 }
 
 function fixes(facts: Facts, principal: Principal): Fix[] {

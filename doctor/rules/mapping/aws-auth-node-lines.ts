@@ -1,7 +1,8 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
+import { isExcerpt } from "../../evidence/evidence.ts";
 import { addToAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
@@ -15,13 +16,14 @@ export const awsAuthNodeLines = defineRule({
   causes: ["A10"],
   expects: "aws-auth names the roles of the nodes, where nothing else lets nodes in",
   needs: ["authenticationMode"],
-  reads: ["awsAuthView", "isAboutNodes"],
+  reads: ["awsAuthView", "isAboutNodes", "excerpts"],
   check({ authenticationMode }, seen) {
     if (authenticationMode !== "CONFIG_MAP") return doesNotApply("access entries let nodes in");
     const view = seen.awsAuthView;
     if (view === undefined) return doesNotApply("there is no aws-auth");
     if (view.awsAuth.roles.syntaxError !== undefined) return doesNotApply("mapRoles cannot be read");
     if (view.entries.some(isForNodes)) return passed;
+    if (isExcerpt(seen.evidence, "awsAuth")) return cannotTell("awsAuth");
     const { isAboutNodes } = seen;
     return found({
       severity: isAboutNodes ? "error" : "warning",

@@ -3,12 +3,14 @@ import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { isAbsentRole } from "../../derive/identity/iam-role.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
-import type { NearMiss } from "../../derive/mapping/access-entry.ts";
+import { entryArns, type NearMiss } from "../../derive/mapping/access-entry.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { awsAuthTexts } from "../../derive/mapping/aws-auth.ts";
 import type { Mapping } from "../../derive/mapping/mapping.ts";
+import { otherCreator } from "../../derive/mapping/possible-creator.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -83,7 +85,11 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
       mapping.entriesKnown
         ? "The list of access entries does not have it."
         : `DescribeAccessEntry says: ${failureOf(facts.evidence.accessEntryDetails)}`,
+      ...entryArns(facts.evidence)
+        .filter((arn) => isAbsentRole(facts.evidence, arn, principal))
+        .map((arn) => `There is an entry for ${arn}, and IAM has no such role.`),
       mode !== "API" && sayAwsAuth(mapping),
+      ...otherCreator(facts),
     ],
     falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster })} has this role or user, whatever its path.`,
     fixes: [

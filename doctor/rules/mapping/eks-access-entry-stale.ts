@@ -4,6 +4,7 @@ import { type Description, doesNotApply, found, passed } from "../../check/verdi
 import { awsDate } from "../../derive/aws-date.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { iamRole } from "../../derive/identity/iam-role.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { Mapping } from "../../derive/mapping/mapping.ts";
@@ -21,7 +22,16 @@ export const eksAccessEntryStale = defineRule({
   causes: ["E3"],
   expects: "the caller's access entry was made for the role that exists today",
   needs: ["mapping", "principal"],
-  reads: ["authenticationMode", "symptom", "authFailureConfidence", "cluster", "role", "tokenNames"],
+  reads: [
+    "authenticationMode",
+    "symptom",
+    "authFailureConfidence",
+    "cluster",
+    "role",
+    "roles",
+    "principal",
+    "tokenNames",
+  ],
   check({ mapping, principal }, seen) {
     const { entry } = mapping;
     if (entry === undefined) return NO_ENTRY;
@@ -76,7 +86,7 @@ function confidenceOf(seen: Facts, mapping: Mapping): Confidence | undefined {
 function stalenessOf(seen: Facts, mapping: Mapping, confidence: Confidence): Staleness | undefined {
   const { entry } = mapping;
   if (entry === undefined || mapping.entryIsStale === false) return undefined;
-  const role = knownValue(seen.evidence.role)?.Role;
+  const role = seen.principal && iamRole(seen.evidence, seen.principal);
   if (mapping.entryIsStale === true) {
     const dates = `The role was created ${iso(role?.CreateDate)}, its entry ${iso(entry.createdAt)}.`;
     const shown = [dates, "Matching is by the role's unique id, which changed."];

@@ -4,7 +4,7 @@ import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { entryUsername } from "../../derive/mapping/mapping.ts";
-import { type AccessEntryJson, knownValue } from "../../evidence/evidence.ts";
+import { type AccessEntryJson, isExcerpt, knownValue } from "../../evidence/evidence.ts";
 import { associateClusterWide, setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
@@ -20,6 +20,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     "hasContextForCertainty",
     "associatedPolicies",
     "rbac",
+    "excerpts",
     "selfSubjectReview",
   ],
   check({ mapping, principal }, seen) {
@@ -40,7 +41,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     if ((authorization?.bindings?.length ?? 0) > 0 || authorization?.decision === "allowed")
       return doesNotApply("RBAC gives the caller rights");
     // A binding may name the user, or a group by mistake (R2, R3): only RBAC itself shows that there is none.
-    const isBindingKnown = knownValue(seen.evidence.rbac) !== undefined;
+    const isBindingKnown = knownValue(seen.evidence.rbac) !== undefined && !isExcerpt(seen.evidence, "rbac");
     return found({
       confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely",
       explains: ["R1"],

@@ -1,9 +1,11 @@
+import type { Run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { permissionSetRole } from "../../derive/identity/permission-set.ts";
+import type { NearMiss } from "../../derive/mapping/access-entry.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import {
@@ -14,22 +16,26 @@ import {
 } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Action, forClusterAdmin } from "../../fixes/fix.ts";
+import { lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
-/** IAM Identity Center recreated the permission set's role, under a name with another hash; the entry has the old one. */
+/**
+ * IAM Identity Center recreated the permission set's role, under a name with another hash; the entry, or the line of
+ * aws-auth, has the old one.
+ */
 export const eksPermissionSetRenewed = defineRule({
   causes: ["E4"],
-  expects: "the access entry of a permission set has the name its role has today",
+  expects: "the access entry of a permission set, or its line in aws-auth, has the name its role has today",
   needs: ["authFailureConfidence", "principal", "mapping"],
-  reads: ["authenticationMode", "symptom"],
+  reads: ["authenticationMode", "symptom", "awsAuthView"],
   check({ authFailureConfidence: confidence, principal, mapping }, seen) {
     const set = permissionSetRole(principal.name)?.set;
     if (set === undefined) return doesNotApply("the caller's role is not of a permission set");
-    if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
     if (mapping.entry !== undefined) return passed;
-    const old = mapping.nearMisses.find(({ differs }) => differs === "permission-set")?.principalArn;
-    if (old === undefined) return passed;
+    const readsEntries = seen.authenticationMode !== "CONFIG_MAP";
+    const old = readsEntries ? oldNameIn(mapping.nearMisses) : undefined;
+    if (old === undefined) return oldLine(seen, set) ?? (readsEntries ? passed : READS_NO_ENTRIES);
     const { by } = mapping;
     if (by === "aws-auth") return doesNotApply("aws-auth maps the caller");
     if (by === "unknown" && seen.symptom?.kind !== "unauthorized") return cannotTell("awsAuth");
@@ -42,7 +48,7 @@ export const eksPermissionSetRenewed = defineRule({
           sayCaller(facts, principal.arn),
           `There is an entry for ${old}: the same permission set, another hash.`,
         ],
-        falsifiedBy: sentence`${aws("iam get-role", { "role-name": old.split("/").at(-1) })} still finds the old role, and the list has an entry for the new one.`,
+        falsifiedBy: sentence`${getOldRole(old)} still finds the old role, and the list has an entry for the new one.`,
         fixes: [
           forClusterAdmin(
             "Create an entry for the new role with the rights of the old one, then delete the old one.",
@@ -53,6 +59,41 @@ export const eksPermissionSetRenewed = defineRule({
     });
   },
 });
+
+function oldNameIn(similar: readonly NearMiss[]): string | undefined {
+  return similar.find(({ differs }) => differs === "permission-set")?.principalArn;
+}
+
+function getOldRole(arn: string): Run {
+  return aws("iam get-role", { "role-name": arn.split("/").at(-1) });
+}
+
+/** A line of aws-auth for the permission set's old role, where no line is for the new one. */
+function oldLine(seen: Facts, set: string): Verdict | undefined {
+  const { awsAuthView: view, mapping, principal } = seen;
+  const old = oldNameIn(mapping?.awsAuthNearMisses ?? []);
+  const line = view?.entries.findLast(({ arn }) => arn === old);
+  if (view?.unmapped === undefined || principal === undefined || line === undefined) return undefined;
+  return found({
+    confidence: view.unmapped,
+    explains: ["E1", "A1", "M1"],
+    describe: (facts) => ({
+      summary: `Permission set ${set} has a new role, ${principal.name}, and aws-auth has a line for the old one only.`,
+      evidence: [
+        sayCaller(facts, principal.arn),
+        `aws-auth has ${sayLine(line)}: the same permission set, another hash.`,
+      ],
+      falsifiedBy: sentence`${getOldRole(line.arn)} still finds the old role, and aws-auth has a line for the new one.`,
+      fixes: [
+        lineFix(
+          view,
+          [{ ...line, right: { arn: principal.canonicalArn } }],
+          "Write the ARN of the new role.",
+        ),
+      ],
+    }),
+  });
+}
 
 function entryActions({ target, evidence }: Facts, name: string, oldArn: string): Action[] {
   const newArn = `${oldArn.slice(0, oldArn.lastIndexOf("/") + 1)}${name}`;

@@ -4,7 +4,7 @@ import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
-import { saysConfigMapMode } from "../../derive/mapping/authentication-mode.ts";
+import { saysConfigMapMode, wantedEntries } from "../../derive/mapping/authentication-mode.ts";
 import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
 import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { platformNeed } from "../../derive/mapping/platform-version.ts";
@@ -21,12 +21,19 @@ export const eksModeConfigMap = defineRule({
   causes: ["M1"],
   expects: "the cluster reads access entries",
   needs: ["authenticationMode"],
-  reads: ["eksCall", "symptom", "question", "authFailureConfidence", "mapping", "accessEntries"],
+  reads: [
+    "eksCall",
+    "failedFixes",
+    "symptom",
+    "question",
+    "authFailureConfidence",
+    "mapping",
+    "accessEntries",
+  ],
   check({ authenticationMode }, seen) {
     if (authenticationMode !== "CONFIG_MAP") return passed;
     if (saysConfigMapMode(seen.eksCall?.words)) {
-      const said = "the authentication mode must be set to one of [API, API_AND_CONFIG_MAP]";
-      return found(conclude("certain", `The access-entry call is refused: “${said}”.`));
+      return found(conclude("certain", `The access-entry call is refused: “${NEEDS_API}”.`));
     }
     if (seen.symptom?.kind !== "unauthorized" && seen.question?.principal === undefined)
       return doesNotApply("the cluster refused nobody");
@@ -36,12 +43,16 @@ export const eksModeConfigMap = defineRule({
     const { awsAuth } = mapping;
     if (awsAuth && (mapping.awsAuthMatch !== undefined || mapsPeople(awsAuth)))
       return doesNotApply("people get in by aws-auth");
-    if (awsAuth === undefined) return cannotTell("awsAuth");
+    if (awsAuth === undefined || mapping.awsAuthIsExcerpt) return cannotTell("awsAuth");
+    if (seen.failedFixes.some(({ words }) => wantedEntries(words)))
+      return found(conclude("certain", "Somebody tried to let the caller in by an access entry."));
     const refusal = failureOf(seen.evidence.accessEntries);
     if (!saysConfigMapMode(refusal)) return doesNotApply("nobody wants to get in by an access entry");
     return found(conclude("certain", `Listing the access entries failed: ${refusal}`));
   },
 });
+
+const NEEDS_API = "the authentication mode must be set to one of [API, API_AND_CONFIG_MAP]";
 
 /** Shown: in which words EKS refused an access-entry call. */
 function conclude(confidence: Confidence, shown?: string): Conclusion {

@@ -60,5 +60,7 @@ export const eksNobodyMapped = defineRule({
 function isMappedByAwsAuth(seen: Facts): boolean | undefined {
   if (seen.authenticationMode === "API") return false;
   const awsAuth = seen.mapping?.awsAuth;
-  return awsAuth === null ? false : awsAuth && mapsPeople(awsAuth);
+  if (awsAuth === null) return false;
+  const maps = awsAuth && mapsPeople(awsAuth);
+  return maps === false && seen.mapping?.awsAuthIsExcerpt ? undefined : maps;
 }

@@ -1,17 +1,18 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { type MissingRoute, missingRoute } from "../../derive/network/vpc-routes.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
-import { forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 
 /** The endpoint answers only inside the cluster's network, and the caller is not in it. */
 export const networkEndpointPrivate = defineRule({
   causes: ["N2"],
   expects: "a private endpoint is called from the cluster's network",
   needs: ["connection"],
-  reads: ["symptom", "cluster", "endpoints", "network"],
+  reads: ["symptom", "cluster", "endpoints", "network", "routeTables"],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS refused the call");
@@ -23,15 +24,22 @@ export const networkEndpointPrivate = defineRule({
     if (seen.endpoints?.isSame === false)
       return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
     // "No route" leaves nothing else; no answer may also be a security group.
-    const hasNoRoute = addresses.length > 0 && knownValue(seen.evidence.network)?.tcp === "unreachable";
+    const isUnreachable = addresses.length > 0 && knownValue(seen.evidence.network)?.tcp === "unreachable";
+    const route = isUnreachable ? undefined : missingRoute(seen.evidence);
     return found({
-      confidence: hasNoRoute && isPublic === false ? "certain" : "likely",
-      describe: (facts) => describe(facts, timeout, addresses.join(", ")),
+      confidence: (isUnreachable || route !== undefined) && isPublic === false ? "certain" : "likely",
+      describe: (facts) => describe(facts, timeout, { addresses: addresses.join(", "), route }),
     });
   },
 });
 
-function describe({ cluster, target }: Facts, timeout: string, addresses: string) {
+interface Way {
+  /** Addresses of the endpoint, as one text. */
+  readonly addresses: string;
+  readonly route: MissingRoute | undefined;
+}
+
+function describe({ cluster, target }: Facts, timeout: string, { addresses, route }: Way) {
   const { cluster: name, region } = target;
   const openEndpoint =
     "endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=YOUR_ADDRESS/32";
@@ -41,11 +49,13 @@ function describe({ cluster, target }: Facts, timeout: string, addresses: string
       timeout,
       cluster?.resourcesVpcConfig?.endpointPublicAccess === false &&
         "resourcesVpcConfig.endpointPublicAccess is false.",
+      route?.shown,
       addresses !== "" && `Its name resolves to ${addresses}, which is private.`,
     ],
     falsifiedBy:
       "A host in the cluster's VPC, or on the VPN, gets no answer on port 443 either (then it is the security group, N4).",
     fixes: [
+      ...(route?.blackhole ? [replaceRoute(target, route.blackhole)] : []),
       forYou("Connect to the network of the cluster (VPN, Direct Connect, a bastion, SSM), then try again."),
       forClusterAdmin(
         "Or open the public endpoint too, for the addresses of the callers.",
@@ -54,4 +64,19 @@ function describe({ cluster, target }: Facts, timeout: string, addresses: string
       ),
     ],
   };
+}
+
+function replaceRoute(
+  { region }: Facts["target"],
+  { routeTable, destination }: NonNullable<MissingRoute["blackhole"]>,
+): Fix {
+  return forClusterAdmin(
+    "Lead the route to a gateway, peering or attachment that exists.",
+    aws("ec2 replace-route", {
+      region,
+      "route-table-id": routeTable ?? "ROUTE_TABLE",
+      "destination-cidr-block": destination,
+      "transit-gateway-id": "TRANSIT_GATEWAY",
+    }),
+  );
 }

@@ -1,6 +1,8 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
+import { admitsThisMachine } from "../../derive/network/security-groups.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
@@ -13,7 +15,8 @@ export const networkSecurityGroupClosed = defineRule({
   causes: ["N4"],
   expects: "the cluster's security group allows port 443 from this network",
   needs: ["connection", "cluster"],
-  check({ connection: { timeout, addresses }, cluster: { resourcesVpcConfig = {} } }) {
+  reads: ["securityGroups", "network"],
+  check({ connection: { timeout, addresses }, cluster: { resourcesVpcConfig = {} } }, seen) {
     const {
       endpointPublicAccess,
       endpointPrivateAccess,
@@ -22,15 +25,19 @@ export const networkSecurityGroupClosed = defineRule({
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     if (addresses.length === 0 || !addresses.every(isPrivateAddress) || endpointPrivateAccess !== true)
       return doesNotApply("the endpoint does not answer at private addresses");
+    const isAdmitted = admitsThisMachine(seen.evidence);
+    if (isAdmitted === true) return doesNotApply("the security groups allow port 443 from here");
+    const from = knownValue(seen.evidence.network)?.localAddresses ?? [];
     return found({
-      ...(endpointPublicAccess === true
-        ? { confidence: "likely" }
-        : { confidence: "possible", inferred: true }),
+      ...confidenceOf(isAdmitted, endpointPublicAccess),
+      explains: isAdmitted === false ? ["N2"] : [],
       describe: ({ target: { cluster, region } }) => ({
         summary: `The API server of ${cluster} does not answer at its private addresses (${addresses.join(", ")}): security group ${group} does not allow port 443 from here.`,
         evidence: [
           timeout,
           `The name resolves to ${addresses.join(", ")}, as it does inside the cluster's network.`,
+          isAdmitted === false &&
+            `Its security groups let nothing in on port 443 from ${from.join(", ") || "another network"}.`,
           `resourcesVpcConfig has endpointPublicAccess ${endpointPublicAccess}, endpointPrivateAccess true, clusterSecurityGroupId ${group}.`,
         ],
         falsifiedBy: sentence`${aws("ec2 describe-security-group-rules", { filters: `Name=group-id,Values=${group}` })} shows 443 from this network; then a route is missing (N2).`,
@@ -42,7 +49,7 @@ export const networkSecurityGroupClosed = defineRule({
               "group-id": group,
               protocol: "tcp",
               port: "443",
-              cidr: "YOUR_NETWORK/CIDR",
+              cidr: from.length === 1 ? `${from[0]}/32` : "YOUR_NETWORK/CIDR",
             }),
           ),
         ],
@@ -50,3 +57,12 @@ export const networkSecurityGroupClosed = defineRule({
     });
   },
 });
+
+/** Where the groups are not known, only an endpoint that is public too shows by its private address that we are inside. */
+function confidenceOf(
+  isAdmitted: false | undefined,
+  isPublic: boolean | undefined,
+): Pick<Conclusion, "confidence" | "inferred"> {
+  if (isAdmitted === false) return { confidence: "certain" };
+  return isPublic === true ? { confidence: "likely" } : { confidence: "possible", inferred: true };
+}

@@ -1,6 +1,8 @@
+import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { isGraphical } from "../../derive/client/client-kind.ts";
+import { sayWorks, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
@@ -20,7 +22,15 @@ export const clientGuiEnvironment = defineRule({
   expects:
     "a program started by the desktop finds the plugin and the AWS profile without the shell's variables",
   needs: ["client", "exec"],
-  reads: ["canCause401", "failsBeforeRequest", "symptom", "pastedError", "execCommand", "environment"],
+  reads: [
+    "canCause401",
+    "failsBeforeRequest",
+    "symptom",
+    "pastedError",
+    "execCommand",
+    "environment",
+    "workingWays",
+  ],
   check({ client, exec }, seen) {
     if (!isGraphical(client)) return doesNotApply("the desktop does not start the client");
     if (client.path?.startsWith("/snap/") === true) return doesNotApply("the client is a snap");
@@ -31,25 +41,38 @@ export const clientGuiEnvironment = defineRule({
   },
 });
 
+/** The same from a shell, where it works. */
+function shellWayOf({ workingWays }: Facts): WorkingWay | undefined {
+  return workingWays.find(({ observation: { client } }) => client === undefined || !isGraphical(client));
+}
+
 function missingPath(seen: Facts, client: string, exec: ExecBlock): Conclusion | undefined {
   if (!seen.failsBeforeRequest || /[\\/]/.test(exec.command)) return undefined;
   const words = matchInError(seen.pastedError, NOT_FOUND);
   if (words === undefined && seen.symptom?.kind === "plugin-failed") return undefined;
   const { resolved, resolvedForGui } = seen.execCommand ?? {};
   const isHidden = resolvedForGui === null;
-  if (typeof resolved !== "string" || (words === undefined && !isHidden)) return undefined;
+  const way = shellWayOf(seen);
+  const isShellFine = typeof resolved === "string" || way !== undefined;
+  if (!isShellFine || (words === undefined && !isHidden)) return undefined;
   return {
-    confidence: words !== undefined && isHidden ? "certain" : "likely",
+    confidence: words !== undefined && (isHidden || way !== undefined) ? "certain" : "likely",
     explains: ["K1"],
     describe: (facts) => ({
       summary: `${client} was started by the desktop, without the shell's PATH, which has ${exec.command}.`,
       evidence: [
         quoteCall(words),
-        `With the shell's PATH ${exec.command} is ${resolved}.`,
+        typeof resolved === "string" && `With the shell's PATH ${exec.command} is ${resolved}.`,
+        way && sayWorks(way),
         isHidden && "With the PATH of programs that the desktop starts, it is not found.",
       ],
       falsifiedBy: `${client}, started from a terminal, fails in the same way.`,
-      fixes: [useProgram(facts, resolved, "Set the plugin's full path.")],
+      fixes: [
+        ...(typeof resolved === "string"
+          ? []
+          : [forYou("In a terminal, ask where the plugin is.", run("command", "-v", {}, exec.command))]),
+        useProgram(facts, resolved ?? `/PATH/TO/${exec.command}`, "Set the plugin's full path."),
+      ],
     }),
   };
 }
@@ -60,17 +83,20 @@ function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusio
   const words = matchInError(seen.pastedError, NO_CREDENTIALS);
   const fits =
     seen.symptom?.kind === "unauthorized" ? seen.canCause401 : words !== undefined && seen.failsBeforeRequest;
-  const profile = fits ? knownValue(seen.evidence.environment)?.["AWS_PROFILE"] : undefined;
-  if (profile === undefined) return undefined;
+  const way = shellWayOf(seen);
+  const own = fits ? knownValue(seen.evidence.environment)?.["AWS_PROFILE"] : undefined;
+  const profile = fits && way !== undefined ? way.observation.environment?.["AWS_PROFILE"] : own;
+  if (profile === undefined || (way !== undefined && own !== undefined)) return undefined;
   return {
     stage: "credentials",
-    ...(words === undefined
+    ...(words === undefined && way === undefined
       ? { confidence: "possible", inferred: true }
       : { confidence: "likely", explains: ["L1"] }),
     describe: (facts) => ({
       summary: `${client} was started by the desktop, without the shell's AWS_PROFILE=${profile}, which the exec block needs.`,
       evidence: [
         quoteCall(words),
+        way && sayWorks(way),
         `AWS_PROFILE is ${profile} in the shell; neither the arguments nor the variables of the exec block name a profile.`,
       ],
       falsifiedBy: `${client}, started from a terminal, fails in the same way.`,

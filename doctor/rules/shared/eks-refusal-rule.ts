@@ -21,6 +21,10 @@ interface RefusalDescription extends Omit<Description, "evidence"> {
   readonly evidence?: Description["evidence"];
 }
 
+/**
+ * The refused call is what failed; or it was to cure something else, and then its reason is no cause of that, but worth a
+ * warning before the next attempt.
+ */
 export function defineEksRefusalRule({
   pattern,
   explains,
@@ -29,21 +33,39 @@ export function defineEksRefusalRule({
 }: EksRefusalRule): RuleDefinition {
   return defineRule({
     ...rule,
-    needs: ["eksCall"],
-    check({ eksCall: call }) {
-      const match = pattern.exec(call.words);
-      if (match === null) return doesNotApply(NOT_IN_THESE_WORDS);
+    reads: ["eksCall", "failedFixes"],
+    check(_, seen) {
+      const own = refusalIn(seen.eksCall, pattern);
+      const refusal =
+        own ?? seen.failedFixes.map((call) => refusalIn(call, pattern)).find((found) => found !== undefined);
+      if (refusal === undefined)
+        return doesNotApply(seen.eksCall === undefined ? NO_CALL_FAILED : NOT_IN_THESE_WORDS);
       return found({
+        severity: own === undefined ? "warning" : "error",
         confidence: "certain",
         explains,
         describe: (facts) => {
-          const { evidence = [], ...rest } = describe({ call, match }, facts);
-          return { ...rest, evidence: [quoteEks(match[0]), ...evidence] };
+          const { evidence = [], ...rest } = describe(refusal, facts);
+          const [words] = refusal.match;
+          return {
+            ...rest,
+            evidence: [
+              own === undefined ? `An attempt to cure it was refused: “${words}”.` : quoteEks(words),
+              ...evidence,
+            ],
+          };
         },
       });
     },
   });
 }
+
+function refusalIn(call: EksCall | undefined, pattern: RegExp): EksRefusal | undefined {
+  const match = call && pattern.exec(call.words);
+  return call && match ? { call, match } : undefined;
+}
+
+const NO_CALL_FAILED = "no call of the EKS API failed";
 
 export const NOT_IN_THESE_WORDS = "EKS did not refuse the call for this reason";
 

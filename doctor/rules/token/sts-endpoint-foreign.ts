@@ -74,7 +74,7 @@ function describe(facts: Facts, host: string, why: string): Description {
 }
 
 function useRegional(facts: Facts): Fix {
-  const region = facts.targetCluster.region ?? facts.exec?.region ?? "REGION";
+  const { region } = facts.target;
   return forYou(
     "Let the plugin use the regional STS of the cluster.",
     setExecEnv(facts, { AWS_STS_REGIONAL_ENDPOINTS: "regional", AWS_REGION: region }),

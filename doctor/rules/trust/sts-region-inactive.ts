@@ -43,8 +43,8 @@ function healthIssue(cluster: ClusterJson | undefined) {
   return cluster?.health?.issues?.find(({ code }) => code === HEALTH_CODE);
 }
 
-function describeInactive({ targetCluster, cluster, credentialErrors }: Facts): Description {
-  const { region = "REGION" } = targetCluster;
+function describeInactive({ target, cluster, credentialErrors }: Facts): Description {
+  const { region } = target;
   const issue = healthIssue(cluster);
   return {
     summary: `AWS STS is not active in ${region} for this account.`,

@@ -7,8 +7,8 @@ import {
   type Section,
 } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import { SECTION_NAMES } from "../../../token/kubeconfig/kubeconfig-files.ts";
+import { ownedCluster } from "../../../token/kubeconfig/owner-extension.ts";
 import { isRecord } from "../../../token/record.ts";
-import { ownedCluster } from "../eks-entry.ts";
 import type { ChangedEntry } from "../file-change.ts";
 import { currentContextOf } from "../kubeconfig-draft.ts";
 import { type EntryEdit, editKubeconfig } from "../kubeconfig-edit.ts";

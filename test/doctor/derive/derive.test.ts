@@ -57,8 +57,11 @@ describe("deriveFacts", () => {
       failsBeforeRequest,
       canCause401,
       hasContextForCertainty,
+      workingWays,
+      failedFixes,
       ...rest
     } = facts;
+    assert.deepEqual([workingWays, failedFixes], [[], []]);
     assert.deepEqual(
       [isOtherPrincipal, isAboutNodes, failsBeforeRequest, canCause401, hasContextForCertainty],
       [false, false, true, true, false],

@@ -7,6 +7,8 @@ export interface KubeconfigCluster {
   readonly host: string;
   readonly port: number;
   readonly caData: string | undefined;
+  /** Whether that is only what kubectl or a person writes in its place. */
+  readonly isCaLeftOut: boolean;
   /** Whether a file holds the CA, whose content no bundle has. */
   readonly hasCaFile: boolean;
   readonly tlsServerName: string | undefined;
@@ -20,15 +22,22 @@ export function kubeconfigCluster(context: EffectiveContext | undefined): Kubeco
   const server = text(body?.["server"]);
   const address = addressOf(server);
   if (body === undefined || server === undefined || address === undefined) return undefined;
+  const caData = text(body["certificate-authority-data"]);
   return {
     server,
     ...address,
-    caData: text(body["certificate-authority-data"]),
+    caData,
+    isCaLeftOut: isLeftOut(caData),
     hasCaFile: text(body["certificate-authority"]) !== undefined,
     tlsServerName: text(body["tls-server-name"]),
     proxyUrl: text(body["proxy-url"]),
     skipsVerification: body["insecure-skip-tls-verify"] === true,
   };
+}
+
+/** As `kubectl config view` writes it, or a person who copies it. */
+function isLeftOut(caData: string | undefined): boolean {
+  return caData === "DATA+OMITTED" || caData === "REDACTED" || /(?:\.{3}|…)$/.test(caData ?? "");
 }
 
 /** Host and port of a URL; an IPv6 address without its brackets. */

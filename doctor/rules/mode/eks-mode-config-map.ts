@@ -4,7 +4,7 @@ import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
-import { saysConfigMapMode } from "../../derive/mapping/authentication-mode.ts";
+import { saysConfigMapMode, wantedEntries } from "../../derive/mapping/authentication-mode.ts";
 import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
 import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { platformNeed } from "../../derive/mapping/platform-version.ts";
@@ -44,8 +44,8 @@ export const eksModeConfigMap = defineRule({
     if (awsAuth && (mapping.awsAuthMatch !== undefined || mapsPeople(awsAuth)))
       return doesNotApply("people get in by aws-auth");
     if (awsAuth === undefined || mapping.awsAuthIsExcerpt) return cannotTell("awsAuth");
-    if (seen.failedFixes.some(({ words }) => saysConfigMapMode(words)))
-      return found(conclude("certain", `An access entry was refused: “${NEEDS_API}”.`));
+    if (seen.failedFixes.some(({ words }) => wantedEntries(words)))
+      return found(conclude("certain", "Somebody tried to let the caller in by an access entry."));
     const refusal = failureOf(seen.evidence.accessEntries);
     if (!saysConfigMapMode(refusal)) return doesNotApply("nobody wants to get in by an access entry");
     return found(conclude("certain", `Listing the access entries failed: ${refusal}`));

@@ -15,7 +15,6 @@ export const eksModeStepRefused = defineEksRefusalRule({
   causes: ["M3"],
   expects: "a change of the authentication mode goes one step forward",
   pattern: REFUSED,
-  leadsTo: "unauthorized",
   describe({ match: [, from = "", to = ""] }, { target }) {
     const distance = ORDER.indexOf(to) - ORDER.indexOf(from);
     return {

@@ -1,5 +1,5 @@
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
+import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
@@ -12,9 +12,11 @@ export const networkClusterCaDiffers = defineRule({
   expects: "the CA in the kubeconfig is the cluster's own",
   needs: ["clusterEntry"],
   reads: ["symptom", "connection", "endpoints", "cluster", "network"],
-  check({ clusterEntry: { server, caData, hasCaFile, skipsVerification } }, seen) {
+  check({ clusterEntry: { server, caData, isCaLeftOut, hasCaFile, skipsVerification } }, seen) {
     if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
     if (isTrusted(seen)) return doesNotApply("TLS to the API server works");
+    // A client that reads such a file itself says so; else it is the copy of the file that leaves it out.
+    if (isCaLeftOut && seen.symptom?.kind !== "configuration") return cannotTell("kubeconfig");
     if (caData !== undefined && certificatesIn(caData) === undefined)
       return caFault(server, {
         confidence: "certain",

@@ -55,9 +55,10 @@ function noProxyOf({ evidence }: Facts): string | undefined {
 }
 
 /** The same proxy with a login, where that is what it asks for. */
-function otherProxy({ connection }: Facts): string {
+function otherProxy({ connection, evidence }: Facts): string {
   const { proxy, proxyFault = "" } = connection ?? {};
-  const address = /\b407\b|Proxy Authentication Required/.test(proxyFault) ? addressOf(proxy?.url) : undefined;
+  const answer = knownValue(evidence.network)?.proxy?.answer ?? proxyFault;
+  const address = /\b407\b|Proxy Authentication Required/.test(answer) ? addressOf(proxy?.url) : undefined;
   return address === undefined
     ? "http://PROXY_HOST:PORT"
     : `http://USER:PASSWORD@${address.host}:${address.port}`;

@@ -38,7 +38,9 @@ export function setCredentials({ context }: Pick<Facts, "context">, options: Opt
   return kubectl("config set-credentials", options, context?.userName ?? UNKNOWN.user);
 }
 
-interface Identity {
+interface Named {
+  /** The cluster, where that is another than the entry names. */
+  readonly name?: string | undefined;
   readonly profile?: string | undefined;
   readonly role?: string | undefined;
 }
@@ -46,13 +48,13 @@ interface Identity {
 /** Regenerates the context with the AWS CLI, under the names it has. A profile or role that does not exist is left out. */
 export function updateKubeconfig(
   facts: Pick<Facts, "evidence" | "context" | "exec">,
-  { profile, role }: Identity = {},
+  { name, profile, role }: Named = {},
 ): Run {
-  const { name, region } = likelyTarget(facts);
+  const target = likelyTarget(facts);
   const { context } = facts;
   return aws("eks update-kubeconfig", {
-    name: name ?? UNKNOWN.cluster,
-    region: region ?? UNKNOWN.region,
+    name: name ?? target.name ?? UNKNOWN.cluster,
+    region: target.region ?? UNKNOWN.region,
     alias: context?.name,
     "user-alias": context?.userName,
     "role-arn": role !== undefined && isMissingRole(facts.evidence, role) ? undefined : role,

@@ -1,6 +1,11 @@
 import type { Facts } from "../derive/facts.ts";
 import { profileInForce } from "../derive/identity/aws-environment.ts";
-import { awsProfiles, type MergedProfile, profileIdentity } from "../derive/identity/aws-profile-chain.ts";
+import {
+  awsProfiles,
+  isMissingProfile,
+  type MergedProfile,
+  profileIdentity,
+} from "../derive/identity/aws-profile-chain.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { aws } from "./aws.ts";
 import type { Action } from "./fix.ts";
@@ -18,6 +23,16 @@ export function chooseProfile(facts: ProfileCase, account?: string): readonly Ac
   if (only !== undefined && more.length === 0) return [useProfile(facts, only.name)];
   if (only === undefined && awsProfiles(facts.evidence).isComplete) return createProfile(facts);
   return [aws("configure list-profiles"), useProfile(facts, undefined)];
+}
+
+/** Signs a profile in; where that profile does not exist, another one, out of a list of those that do. */
+export function signIn(
+  { evidence }: Pick<Facts, "evidence">,
+  operation: "login" | "sso login",
+  profile: string | undefined,
+): readonly Action[] {
+  if (profile === undefined || !isMissingProfile(evidence, profile)) return [aws(operation, { profile })];
+  return [aws("configure list-profiles"), aws(operation, { profile: "PROFILE" })];
 }
 
 /** False: it is known that there is no other profile than the one in force. */

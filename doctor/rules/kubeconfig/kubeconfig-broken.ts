@@ -7,7 +7,7 @@ import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { listClusters } from "../../fixes/regenerate-context.ts";
+import { allowDescribe, clusterMeant, listClusters } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
@@ -48,7 +48,8 @@ export const kubeconfigBroken = defineRule({
 });
 
 function describe(facts: Facts, path: string, evidence: Description["evidence"]) {
-  const { cluster: name, region } = facts.target;
+  const { region } = facts.target;
+  const { name = "CLUSTER", note } = clusterMeant(facts);
   const view = kubectl("config view", { kubeconfig: path });
   return {
     summary: `kubectl cannot read the kubeconfig file ${path}.`,
@@ -56,8 +57,9 @@ function describe(facts: Facts, path: string, evidence: Description["evidence"])
     falsifiedBy: sentence`${view} prints it without an error.`,
     fixes: [
       forYou("Fix the file in an editor; this shows where kubectl fails.", view),
+      ...allowDescribe(facts),
       forYou(
-        "Or move it aside, and write the context into a new file.",
+        `Or move it aside, and write the context into a new file.${note}`,
         run("mv", "", {}, path, `${path}.broken`),
         ...listClusters(facts),
         aws("eks update-kubeconfig", { name, region, kubeconfig: path }),

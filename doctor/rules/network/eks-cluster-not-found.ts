@@ -6,10 +6,10 @@ import type { Facts } from "../../derive/facts.ts";
 import { profileInForce } from "../../derive/identity/aws-environment.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { clusterNotFound } from "../../derive/kubeconfig/api-endpoint.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { failureOf, knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { regenerateContext } from "../../fixes/regenerate-context.ts";
+import { isDenied, regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 /** AWS's words, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
@@ -56,7 +56,7 @@ function describeElsewhere(facts: Facts, said: string) {
     summary: `Cluster ${cluster} is in ${region}, and the call that failed looked for it in another region or account.`,
     evidence: [`AWS says: ${said}`, `EKS in ${region} describes it: ${facts.cluster?.arn ?? cluster}.`],
     falsifiedBy: `The call named region ${region}, and an account that has a cluster ${cluster}.`,
-    fixes: [forYou("Write the context for the cluster's own region.", ...regenerateContext(facts))],
+    fixes: regenerateEntry(facts, "Write the context for the cluster's own region.", { isWhole: true }),
   };
 }
 
@@ -84,11 +84,12 @@ const OFFERED = 3;
 function fixes(facts: Facts, name: string, list: readonly string[] | undefined): Fix[] {
   const { region } = facts.target;
   const similar = list?.filter((one) => one !== name && one.toLowerCase() === name.toLowerCase()) ?? [];
+  const mayList = list === undefined && !isDenied(failureOf(facts.evidence.clusters));
   const write = (one: string) => aws("eks update-kubeconfig", { name: one, region });
   const look = forYou(
     "If it is in another account or region: see whose account is asked, and name the right ones.",
     aws("sts get-caller-identity"),
-    ...(list === undefined ? [aws("eks list-clusters", { region })] : []),
+    ...(mayList ? [aws("eks list-clusters", { region })] : []),
     aws("eks update-kubeconfig", { name, ...elsewhere(facts) }),
   );
   if (similar.length > 0) {

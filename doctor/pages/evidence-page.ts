@@ -15,8 +15,8 @@ network. Nobody needs our program to make one: this page is for you if all you h
   evidence.schema.json.
 - Every part may be left out. What nobody looked for is unknown; it is never taken for missing.
 - A part that was looked for and refused is written as \`{ failed: "the refusal, in one line" }\`. That too is unknown.
-- "There is none" is written as what says so: an empty list, or null for \`awsAuth\`, \`role\`, \`cluster\`, \`awsConfig\` and
-  \`awsCredentials\`. A field that is null inside an answer of AWS or Kubernetes counts as left out.
+- "There is none" is written as what says so: an empty list, or null for \`awsAuth\`, \`role\`, \`user\`, \`cluster\`,
+  \`awsConfig\` and \`awsCredentials\`. A field that is null inside an answer of AWS or Kubernetes counts as left out.
 - If you have only some lines of a part, name it in \`excerpts\`: then nothing is concluded from what is not there.
 - Whose? \`client\`, \`kubeconfig\`, \`environment\`, \`awsConfig\`, \`pluginRun\`, \`token\` and \`callerIdentity\` are those of the
   call that fails, on the machine where it fails; ask AWS who the caller is with the profile and variables of the exec block,

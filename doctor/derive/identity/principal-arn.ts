@@ -1,5 +1,5 @@
 import type { Facts } from "../facts.ts";
-import { iamRole } from "./iam-role.ts";
+import { iamRole } from "./iam-principal.ts";
 import { permissionSetRole } from "./permission-set.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 

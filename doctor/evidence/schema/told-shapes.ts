@@ -33,21 +33,21 @@ export const KUBECONFIG = closed("The kubeconfig files.", {
 
 export const ENVIRONMENT = mapOf(
   text(),
-  "The client's variables, before `exec.env`; values that are secrets as `***`.",
+  "The variables of the client that fails, before `exec.env`; values that are secrets as `***`.",
 );
 
 export const WORKLOAD = closed("The pod or the EC2 instance that the client runs in.", {
   kind: oneOf(["pod", "instance"], "Which."),
   namespace: optional(text("Namespace of the pod.")),
   serviceAccount: optional(text("Service account of the pod.")),
-  mountsToken: optional(flag("Whether the service account's token is mounted.")),
+  mountsToken: optional(flag("Whether the pod has its service account's token.")),
   annotatedRole: optional(
     either("`eks.amazonaws.com/role-arn` of the service account; null: it has none.", text(), nothing),
   ),
   podIdentityRole: optional(
-    either("Role of its Pod Identity association; null: there is none.", text(), nothing),
+    either("ARN of the role of its Pod Identity association; null: there is none.", text(), nothing),
   ),
-  instanceRole: optional(text("Role of the instance profile of the EC2 instance or node.")),
+  instanceRole: optional(text("ARN of the role of the EC2 instance, or of the node that the pod runs on.")),
 });
 
 export const OBSERVATION = closed("The same, tried another way; a field that is left out is not known.", {

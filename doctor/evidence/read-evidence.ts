@@ -15,6 +15,7 @@ const NONE: Readonly<Record<string, string>> = {
   awsConfig: "ENOENT: no such file",
   awsCredentials: "ENOENT: no such file",
   cluster: "ResourceNotFoundException: No cluster found for that name.",
+  user: "NoSuchEntity: The user cannot be found.",
   role: "NoSuchEntity: The role cannot be found.",
 };
 

@@ -46,7 +46,8 @@ function createBinding({ name, role, subject, namespace }: CreateBinding): Comma
     {
       n: namespace,
       [role.kind === "Role" ? "role" : "clusterrole"]: role.name,
-      [subject.kind.toLowerCase()]: subject.name,
+      [subject.kind.toLowerCase()]:
+        subject.kind === "ServiceAccount" ? `${subject.namespace}:${subject.name}` : subject.name,
     },
     name,
   );

@@ -1,6 +1,7 @@
 import { smallestBuiltInRole } from "../derive/authorization/built-in-roles.ts";
 import type { ClassifiedDenial } from "../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../derive/authorization/rbac.ts";
+import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
 import { roleFix } from "./grant-fixes.ts";
@@ -23,6 +24,8 @@ export function bindingFixes(
   if (nearMiss !== undefined && ["kind", "oidc-prefix", "spelling"].includes(nearMiss.miss)) {
     return [bindFix({ name, role, subject: nearMiss.meant, namespace })];
   }
+  const account = serviceAccountOf(facts.authorization?.username);
+  if (account !== undefined) return [bindFix({ name, role, subject: account, namespace })];
   const { group, isNew } = groupsToBind(facts, ownGroup(facts, facts.principal).group);
   const own = nearMiss === undefined ? groupOfCaller(facts) : undefined;
   const subject = { kind: "Group", name: own ?? group } as const;
@@ -40,9 +43,13 @@ export function bindFix(binding: Omit<CreateBinding, "kind">): Fix {
   );
 }
 
-/** The subject of a binding, if a command can bind it: no service account. */
-export function bindableSubject({ subject }: BindingVerdict): CreateBinding["subject"] | undefined {
+/** The subject of a binding that is the caller's, as a command can bind it. */
+export function bindableSubject(
+  { subject }: BindingVerdict,
+  username: string | undefined,
+): CreateBinding["subject"] | undefined {
   const [kind, ...name] = subject.split(" ");
+  if (kind === "ServiceAccount") return serviceAccountOf(username);
   return kind === "User" || kind === "Group" ? { kind, name: name.join(" ") } : undefined;
 }
 

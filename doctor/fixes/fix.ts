@@ -1,5 +1,6 @@
 import type { Command } from "../../token/command/command.ts";
 import type { Sentence } from "../../token/command/sentence.ts";
+import type { BindingSubject } from "../derive/authorization/service-account.ts";
 import type { EksTarget } from "../derive/target/eks-target.ts";
 
 /** Who can carry a fix out. */
@@ -82,7 +83,7 @@ export interface CreateBinding {
   readonly kind: "create-binding";
   readonly name: string;
   readonly role: { readonly kind: string; readonly name: string };
-  readonly subject: { readonly kind: "User" | "Group"; readonly name: string };
+  readonly subject: BindingSubject;
   readonly namespace: string | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { policyName, policyRules } from "../derive/authorization/access-policies.ts";
 import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
 import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
+import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, listPolicies } from "./access-entry-actions.ts";
@@ -61,14 +62,21 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
 /** A role and its binding, and the group that makes the caller their subject. */
 export function roleFix(facts: Facts, attempt: AccessRequest): Fix {
   const name = grantName(attempt);
-  const { group, isNew } = groupsToBind(facts, name);
   const apply = kubectl("apply", { f: `${name}.yaml` });
+  const account = serviceAccountOf(facts.authorization?.username);
+  if (account !== undefined)
+    return forClusterAdmin(
+      `Grant it by RBAC: save the manifest as ${name}.yaml, and apply it.`,
+      apply,
+      documentOf(grantManifest(attempt, account)),
+    );
+  const { group, isNew } = groupsToBind(facts, name);
   const member = isNew ? groupFix(facts, [group]) : undefined;
   return forClusterAdmin(
     `Grant it by RBAC: save the manifest as ${name}.yaml, apply it${isNew ? `, and put the group ${group} on the caller's mapping` : `; the caller is in the group ${group} already`}.`,
     apply,
     ...(member?.actions ?? []),
-    documentOf(grantManifest(attempt, group)),
+    documentOf(grantManifest(attempt, { kind: "Group", name: group })),
   );
 }
 

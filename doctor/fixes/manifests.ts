@@ -47,7 +47,7 @@ export function bindingManifest({ name, namespace, role, subject }: Omit<CreateB
     kind: namespace === undefined ? "ClusterRoleBinding" : "RoleBinding",
     metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
     roleRef: { apiGroup: RBAC, kind: role.kind, name: role.name },
-    subjects: [{ apiGroup: RBAC, kind: subject.kind, name: subject.name }],
+    subjects: [subject.kind === "ServiceAccount" ? subject : { apiGroup: RBAC, ...subject }],
   });
 }
 

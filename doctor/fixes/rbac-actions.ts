@@ -38,14 +38,14 @@ export function grantName({ resource = "", subresource, path, verb }: AccessRequ
   return ["vouch", ...what, READ.includes(verb) ? "read" : verb].join("-").replaceAll(/[^a-z0-9-]/g, "-");
 }
 
-/** A role for exactly the attempt, and its binding to a group: a Role where it is tried in a namespace, else a ClusterRole. */
-export function grantManifest(attempt: AccessRequest, group: string): string {
+/** A role for exactly the attempt, and its binding: a Role where it is tried in a namespace, else a ClusterRole. */
+export function grantManifest(attempt: AccessRequest, subject: CreateBinding["subject"]): string {
   const { namespace } = attempt;
   const name = grantName(attempt);
   const kind = namespace === undefined ? "ClusterRole" : "Role";
   const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
   const role = { apiVersion: `${RBAC}/v1`, kind, metadata, rules: [ruleFor(attempt)] };
-  const binding = { name, namespace, role: { kind, name }, subject: { kind: "Group", name: group } } as const;
+  const binding = { name, namespace, role: { kind, name }, subject };
   return `${yaml(role)}---\n${bindingManifest(binding)}`;
 }
 

@@ -60,7 +60,7 @@ function bindingResource({ name, namespace, role, subject }: CreateBinding): str
     `  name = ${hclString(role.name)}`,
     "}",
     "subject {",
-    `  ${api}`,
+    ...(subject.kind === "ServiceAccount" ? [`  namespace = ${hclString(subject.namespace)}`] : [`  ${api}`]),
     `  kind = ${hclString(subject.kind)}`,
     `  name = ${hclString(subject.name)}`,
     "}",

@@ -15,15 +15,18 @@ network. Nobody needs our program to make one: this page is for you if all you h
   evidence.schema.json.
 - Every part may be left out. What nobody looked for is unknown; it is never taken for missing.
 - A part that was looked for and refused is written as \`{ failed: "the refusal, in one line" }\`. That too is unknown.
-- "There is none" is written as what says so: an empty list, or null for \`awsAuth\`, \`role\`, \`cluster\`, \`awsConfig\` and
-  \`awsCredentials\`. A field that is null inside an answer of AWS or Kubernetes counts as left out.
+- "There is none" is written as what says so: an empty list, or null for \`awsAuth\`, \`role\`, \`user\`, \`cluster\`,
+  \`awsConfig\` and \`awsCredentials\`. A field that is null inside an answer of AWS or Kubernetes counts as left out.
 - If you have only some lines of a part, name it in \`excerpts\`: then nothing is concluded from what is not there.
 - Whose? \`client\`, \`kubeconfig\`, \`environment\`, \`awsConfig\`, \`pluginRun\`, \`token\` and \`callerIdentity\` are those of the
-  call that fails, on the machine where it fails; ask AWS who the caller is with the profile and variables of the exec block,
-  not your own shell's. What belongs to another program, machine, profile or user for which it works stands in
-  \`otherObservations\`, with its own identity and environment. What EKS and Kubernetes say may come from an administrator;
+  call that fails, on the machine where it fails: of a service the unit's environment, of a pod the pod's, of an IDE the
+  kubeconfig that it reads, and never those of the shell in which you collect. \`callerIdentity\` is who the plugin acts as in
+  the end, with its profile, its variables and its \`--role\`. What EKS, IAM and Kubernetes say may come from an administrator;
   \`selfSubjectReview\` and \`accessReviews\` are about the caller.
-- \`question.stderr\` holds the failure itself. What an attempt to cure it said goes into \`fixAttempts\`.
+- What belongs to another program, machine, profile or user stands in \`otherObservations\`, with its own identity and
+  environment; say its \`context\` when it is not the same.
+- \`kubectl config view\` writes \`DATA+OMITTED\` and \`REDACTED\` in place of certificates and tokens: leave them so.
+- \`question.command\` may be words where there is no command (\`Lens, list of pods\`); \`question.stderr\` holds the failure itself. What an attempt to cure it said goes into \`fixAttempts\`.
 - Where a part is the answer of \`aws … --output json\` or \`kubectl … -o json\`, paste it whole and unchanged; fields that are
   not listed here are ignored. Where a part is a list of answers, put each answer into the list.
 - In YAML, quote account ids (\`"111122223333"\`) and \`"***"\`.

@@ -72,6 +72,7 @@ export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   associatedPolicies: (names) => [entryCommand("list-associated-access-policies", names, names.roleArn)],
   role: ({ role }) => [aws("iam get-role", { "role-name": role })],
   roles: () => [aws("iam list-roles")],
+  user: () => [aws("iam get-user", { "user-name": "USER" })],
   clusterCreator: () =>
     sentence`${aws("cloudtrail lookup-events", { "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateCluster" })}`,
   workload: () =>

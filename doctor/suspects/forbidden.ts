@@ -26,6 +26,17 @@ type SuspicionOf = (denied: Denied) => Omit<Suspicion, "audience"> | undefined;
 
 /** What fits a 403, the most common first. Source: doctor/EKS-ACCESS.md, "Reports". */
 export const FORBIDDEN: readonly SuspectedCause[] = [
+  suspect(["R5"], ({ facts: { symptom } }) => {
+    const said = symptom?.kind === "forbidden" ? SAYS_ROLE_MISSING.exec(symptom.text) : null;
+    if (said === null) return undefined;
+    const [words, kind = "", name = ""] = said;
+    return {
+      hinted: true,
+      summary: `A binding of the caller gives ${kind} ${name}, and there is no such role.`,
+      hints: [`The API server says “${words}”.`],
+      confirmedBy: sentence`${kubectl(`get ${kind}`, {}, name)} does not find it.`,
+    };
+  }),
   suspect(["A11"], ({ user, facts }) => {
     if (facts.principal?.kind !== "role" || user !== facts.principal.canonicalArn) return undefined;
     return {
@@ -143,6 +154,10 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
     };
   }),
 ];
+
+/** Source: Kubernetes, RBAC authorizer, errors of rule resolution. */
+const SAYS_ROLE_MISSING =
+  /RBAC: (clusterrole|role)\.rbac\.authorization\.k8s\.io "([^"\n]{1,300})" not found/;
 
 const BINDINGS = kubectl("get rolebindings,clusterrolebindings", { A: true, o: "wide" });
 

@@ -17,6 +17,7 @@ export const REFUSED_TO_DEVELOPERS: Refused = {
   identityProviders: "AccessDeniedException: not authorized to perform: eks:ListIdentityProviderConfigs",
   role: "AccessDenied: not authorized to perform: iam:GetRole",
   roles: "AccessDenied: not authorized to perform: iam:ListRoles",
+  user: "AccessDenied: not authorized to perform: iam:GetUser",
   clusterCreator: "AccessDeniedException: not authorized to perform: cloudtrail:LookupEvents",
   securityGroups: "UnauthorizedOperation: not authorized to perform: ec2:DescribeSecurityGroups",
   routeTables: "UnauthorizedOperation: not authorized to perform: ec2:DescribeRouteTables",

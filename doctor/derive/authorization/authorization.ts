@@ -16,6 +16,7 @@ import { type BindingNearMiss, nearMissOf } from "./binding-near-misses.ts";
 import { type BindingVerdict, bindingsIn, bindingVerdict, subjectFor } from "./rbac.ts";
 import { rulesAllow, rulesTouch } from "./rbac-rule.ts";
 import { coversNamespace } from "./scope-glob.ts";
+import { serviceAccountGroups, serviceAccountOf } from "./service-account.ts";
 
 /** What access policies and RBAC say to the attempt, each computed when it is read. Only allow rules exist; all add up. */
 export interface Authorization {
@@ -68,12 +69,13 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
   if (!isAccepted && asked.mapping?.by === "nobody") return undefined;
 
   const accepted = () => (isOther ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo);
+  const account = serviceAccountOf(deniedUser);
   const ownName = () => accepted()?.username ?? asked.mapping?.username;
   const found: AuthorizationSearch = lazy<AuthorizationSearch>({
     decision: () => decide(found),
     allowedBy: () => allowedBy(found),
     policies: () => {
-      if (serviceAccountGroups(deniedUser) !== undefined) return [];
+      if (account !== undefined) return [];
       return found.impersonated ? undefined : policyVerdicts(asked, attempt);
     },
     rbac: () => (found.impersonated ? NO_RBAC : bindingVerdicts(asked, attempt, found)),
@@ -82,7 +84,9 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
     asked: () => answerTo(attempt, { evidence, symptom }),
     username: () => ownName() ?? deniedUser,
     groups: () =>
-      withAuthenticated(accepted()?.groups ?? asked.mapping?.groups ?? serviceAccountGroups(deniedUser)),
+      withAuthenticated(
+        accepted()?.groups ?? asked.mapping?.groups ?? (account && serviceAccountGroups(account)),
+      ),
     impersonated: () =>
       deniedUser !== undefined &&
       ![undefined, deniedUser].includes(ownName()) &&
@@ -101,14 +105,6 @@ const NO_RBAC: AuthorizationSearch["rbac"] = { bindings: undefined, nearMiss: un
 function isOfWorkload(user: string, evidence: DoctorEvidence): boolean {
   const { namespace, serviceAccount } = workloadOf(evidence) ?? {};
   return user === `system:serviceaccount:${namespace}:${serviceAccount}`;
-}
-
-/** The groups that every service account is in. Source: Kubernetes, "Authenticating", service account tokens. */
-function serviceAccountGroups(user: string | undefined): string[] | undefined {
-  const [, namespace] = /^system:serviceaccount:([^:]+):[^:]+$/.exec(user ?? "") ?? [];
-  return namespace === undefined
-    ? undefined
-    : ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
 }
 
 function withAuthenticated(groups: readonly string[] | undefined): readonly string[] | undefined {

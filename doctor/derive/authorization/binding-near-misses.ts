@@ -8,6 +8,7 @@ import { principalOfArn } from "../identity/principal.ts";
 import type { Mapping } from "../mapping/mapping.ts";
 import { isOidcPrefix } from "./oidc-prefixes.ts";
 import { type BindingVerdict, bindingsIn, bindingVerdict, type RbacUser, subjectFor } from "./rbac.ts";
+import { type BindingSubject, serviceAccountOf } from "./service-account.ts";
 
 type Subject = NonNullable<RbacObjectJson["subjects"]>[number];
 
@@ -23,7 +24,7 @@ export interface BindingNearMiss {
   readonly subject: Subject;
   readonly miss: Miss;
   /** What the subject misses: the caller's own name or group. */
-  readonly meant: { readonly kind: "User" | "Group"; readonly name: string };
+  readonly meant: BindingSubject;
   /** RBAC's `kind` and `name` of the role. */
   readonly role: { readonly kind: string; readonly name: string };
 }
@@ -106,12 +107,15 @@ function isArnOf(name: string, { asked, user: { username } }: NearMissCase): boo
   return arn === username || (own !== undefined && principalOfArn(arn)?.canonicalArn === own);
 }
 
-function anotherKind({ kind, name }: Subject, { username, groups }: RbacUser): Near["meant"] | undefined {
+function anotherKind({ kind, name }: Subject, { username, groups }: RbacUser): BindingSubject | undefined {
+  const account = serviceAccountOf(username);
+  // Its short name, under whatever kind or namespace: the right one would have been the caller's.
+  if (account !== undefined && [account.name, username].includes(name)) return account;
   if (kind !== "Group" && groups.includes(name)) return { kind: "Group", name };
   return kind !== "User" && name === username ? { kind: "User", name } : undefined;
 }
 
-function withPrefix({ asked, user }: NearMissCase, { kind, name }: Subject): Near["meant"] | undefined {
+function withPrefix({ asked, user }: NearMissCase, { kind, name }: Subject): BindingSubject | undefined {
   if (kind !== "User" && kind !== "Group") return undefined;
   const names = kind === "User" ? [user.username] : user.groups;
   const full = names.find(

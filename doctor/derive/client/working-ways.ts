@@ -1,5 +1,7 @@
 import type { DoctorEvidence, Observation } from "../../evidence/evidence.ts";
 import { type Principal, principalOf } from "../identity/principal.ts";
+import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
+import { contextAsked } from "../kubeconfig/effective-context.ts";
 
 /** How the very same works, beside the way that fails. */
 export interface WorkingWay {
@@ -10,13 +12,16 @@ export interface WorkingWay {
   readonly isSameIdentity: boolean | undefined;
 }
 
-/** The other observations in which it works. */
+/** The other observations in which it works; those of another context may be of another cluster, and say nothing. */
 export function workingWays(facts: {
   readonly evidence: DoctorEvidence;
   readonly principal: Principal | undefined;
 }): readonly WorkingWay[] {
   return (facts.evidence.otherObservations ?? [])
-    .filter(({ exitCode }) => exitCode === 0)
+    .filter(({ exitCode, context, command }) => {
+      const named = context ?? flagValue(commandWords(command ?? ""), "--context", "--kube-context");
+      return exitCode === 0 && (named === undefined || named === contextAsked(facts.evidence));
+    })
     .map((observation) => {
       const { callerIdentity } = observation;
       const principal = callerIdentity && principalOf(callerIdentity);

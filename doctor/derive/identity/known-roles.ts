@@ -1,7 +1,7 @@
 import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
 import { entryArns } from "../mapping/access-entry.ts";
 import { awsProfiles } from "./aws-profile-chain.ts";
-import { isAbsentRole } from "./iam-role.ts";
+import { isAbsentRole } from "./iam-principal.ts";
 import { principalOfArn } from "./principal.ts";
 
 /** ARNs of the roles that the evidence shows anywhere: in IAM, in access entries, in profiles. */

@@ -1,6 +1,6 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import type { Facts } from "../facts.ts";
-import { iamRole } from "./iam-role.ts";
+import { iamRole } from "./iam-principal.ts";
 import { knownRoleArns } from "./known-roles.ts";
 import { permissionSetRole } from "./permission-set.ts";
 import { type Principal, principalOfArn } from "./principal.ts";

@@ -1,5 +1,5 @@
 import { type DoctorEvidence, knownValue, type Workload } from "../../evidence/evidence.ts";
-import type { Principal } from "./principal.ts";
+import { isSamePrincipal, type Principal } from "./principal.ts";
 
 /** The pod or instance that the client runs in; undefined: nobody says, and mostly there is none. */
 export function workloadOf(evidence: Pick<DoctorEvidence, "workload">): Workload | undefined {
@@ -17,4 +17,14 @@ export function isInstanceRole({ instanceRole }: Workload, { kind, name }: Princ
  */
 export function lacksOwnRole({ kind, annotatedRole, podIdentityRole }: Workload): boolean {
   return kind === "pod" && annotatedRole === null && (podIdentityRole ?? null) === null;
+}
+
+/** Whether the caller is the role that a pod was given: then the call is made as it is meant to be. */
+export function isOwnRole(
+  evidence: Pick<DoctorEvidence, "workload">,
+  { kind, canonicalArn }: Principal,
+): boolean {
+  const { annotatedRole, podIdentityRole } = workloadOf(evidence) ?? {};
+  const own = [annotatedRole, podIdentityRole].filter((arn) => typeof arn === "string");
+  return kind === "role" && own.some((arn) => isSamePrincipal(arn, canonicalArn));
 }

@@ -1,8 +1,9 @@
 import { knownValue } from "../../evidence/evidence.ts";
+import { workingWays } from "../client/working-ways.ts";
 import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { FailureCase } from "../failure/symptom.ts";
-import { isSamePrincipal } from "../identity/principal.ts";
+import { principalOf } from "../identity/principal.ts";
 
 /**
  * How sure a fault of mode or mapping, which a field proves, can be the reason of this failure. Undefined: the identity
@@ -32,11 +33,10 @@ export function authFailureConfidence(facts: FailureCase): Confidence | undefine
 
 /** Whether the same identity gets in another way: then the cluster maps it. */
 function worksForCaller({ evidence }: FailureCase): boolean {
-  const arns = (evidence.otherObservations ?? []).flatMap(({ exitCode, callerIdentity }) =>
-    exitCode === 0 && callerIdentity !== undefined ? [callerIdentity.Arn] : [],
-  );
-  const own = arns.length === 0 ? undefined : knownValue(evidence.callerIdentity)?.Arn;
-  return own !== undefined && arns.some((arn) => isSamePrincipal(arn, own));
+  if (evidence.otherObservations === undefined) return false;
+  const caller = knownValue(evidence.callerIdentity);
+  const principal = caller && principalOf(caller);
+  return workingWays({ evidence, principal }).some(({ isSameIdentity }) => isSameIdentity === true);
 }
 
 /** The less sure of two. */

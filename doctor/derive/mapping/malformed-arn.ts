@@ -6,10 +6,10 @@ export interface MalformedArn {
   readonly right: string | undefined;
 }
 
-const SHAPE = /^arn:([a-z-]*):([A-Za-z0-9-]*):([^:]*):(\d*):(?:(\d*):)?((?:role|user)\/.+)$/;
+const SHAPE = /^arn:([a-z-]*):([A-Za-z0-9-]*):([^:]*):(\d*):(?:(\d*):)?((?:roles?|users?)\/.+)$/;
 
 /**
- * Finds what is wrong with an IAM ARN: blanks, another service, a region, a second account, another partition than the cluster's, an account that
+ * Finds what is wrong with an IAM ARN: blanks, a plural, another service, a region, a second account, another partition than the cluster's, an account that
  * is no twelve digits. Undefined when nothing is, or when it is something else altogether.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth"; ARNs of IAM have no region.
@@ -28,8 +28,15 @@ export function malformedArn(text: string, partition: string | undefined): Malfo
       : [`the partition ${written}, not ${partition}`]),
     ...(/^\d{12}$/.test(first) ? [] : [`the account "${first}"`]),
   ];
+  const kind = resource?.split("/")[0] ?? "";
+  if (kind.endsWith("s")) flaws.push(`${kind}/ instead of ${kind.slice(0, -1)}/`);
   if (flaws.length === 0) return undefined;
   const account = [first, second].find((digits) => /^\d{12}$/.test(digits ?? ""));
   const isClear = account !== undefined && (second === undefined || second === first || second === "");
-  return { flaws, right: isClear ? `arn:${partition ?? written}:iam::${account}:${resource}` : undefined };
+  return {
+    flaws,
+    right: isClear
+      ? `arn:${partition ?? written}:iam::${account}:${resource?.replace(/^(role|user)s/, "$1")}`
+      : undefined,
+  };
 }

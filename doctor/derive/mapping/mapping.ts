@@ -1,14 +1,8 @@
-import {
-  type AccessEntryJson,
-  type DoctorEvidence,
-  isExcerpt,
-  knownValue,
-  type RoleJson,
-} from "../../evidence/evidence.ts";
+import { type AccessEntryJson, type DoctorEvidence, isExcerpt, knownValue } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
 import { awsDate } from "../aws-date.ts";
 import type { FailureCase } from "../failure/symptom.ts";
-import { iamRole } from "../identity/iam-role.ts";
+import { type IamPrincipal, iamPrincipal } from "../identity/iam-principal.ts";
 import type { Principal } from "../identity/principal.ts";
 import { fillTemplate } from "../identity/username-template.ts";
 import { type EntrySearch, entryArns, findEntry, findNearMisses, type NearMiss } from "./access-entry.ts";
@@ -64,8 +58,8 @@ export function mappingOf(facts: MappedCase): Mapping | undefined {
   const found: MappingSearch = lazy<MappingSearch>({
     search: () => findEntry(evidence, principal),
     entry: () => (found.search.state === "found" ? found.search.entry : undefined),
-    role: () => iamRole(evidence, principal),
-    entryIsStale: () => (found.entry === undefined ? undefined : isStale(found.entry, found.role, principal)),
+    iam: () => iamPrincipal(evidence, principal),
+    entryIsStale: () => (found.entry === undefined ? undefined : isStale(found.entry, found.iam, principal)),
     awsAuth: () => parseAwsAuth(evidence.awsAuth),
     awsAuthIsExcerpt: () => isExcerpt(evidence, "awsAuth"),
     awsAuthMatch: () => (found.awsAuth ? matchAwsAuth(found.awsAuth, principal) : undefined),
@@ -97,7 +91,7 @@ interface MappedCase {
 interface MappingSearch
   extends Pick<Mapping, "by" | "entry" | "entryIsStale" | "awsAuth" | "awsAuthIsExcerpt" | "awsAuthMatch"> {
   readonly search: EntrySearch;
-  readonly role: RoleJson | undefined;
+  readonly iam: IamPrincipal | undefined;
   readonly user: Pick<Mapping, "username" | "groups">;
 }
 
@@ -107,7 +101,7 @@ function lineArns(awsAuth: AwsAuth | null | undefined): string[] {
 
 /** The principal's ARN with its path, where that is known. */
 function realArn(principal: Principal, found: MappingSearch): string | undefined {
-  return principal.kind === "user" ? principal.arn : found.role?.Arn;
+  return principal.kind === "user" ? principal.arn : found.iam?.Arn;
 }
 
 /** The first mapper that knows the principal wins; a stale entry does not know it. */
@@ -162,13 +156,13 @@ function acceptedUser(evidence: DoctorEvidence): Pick<Mapping, "username" | "gro
  */
 function isStale(
   entry: AccessEntryJson,
-  role: RoleJson | undefined,
+  iam: IamPrincipal | undefined,
   principal: Principal,
 ): boolean | undefined {
-  const roleMade = awsDate(role?.CreateDate);
+  const made = awsDate(iam?.CreateDate);
   const entryMade = awsDate(entry.createdAt);
-  if (roleMade === undefined || entryMade === undefined) return undefined;
-  const [sessionOf, roleNow] = [principal.uniqueId, role?.RoleId];
-  if (sessionOf !== undefined && roleNow !== undefined && sessionOf !== roleNow) return undefined;
-  return roleMade > entryMade;
+  if (made === undefined || entryMade === undefined) return undefined;
+  const [own, now] = [principal.uniqueId, iam?.id];
+  if (own !== undefined && now !== undefined && own !== now) return undefined;
+  return made > entryMade;
 }

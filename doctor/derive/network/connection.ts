@@ -13,6 +13,8 @@ import { environmentProxy, type ProxyInForce, withoutPassword } from "./environm
 export interface Connection {
   /** Its name does not exist, as the resolver says; a resolver that gives no answer is not meant. */
   readonly unknownName: string | undefined;
+  /** The resolver gives no answer at all. */
+  readonly silentResolver: string | undefined;
   readonly timeout: string | undefined;
   readonly refused: string | undefined;
   /** Nobody this client trusts has signed its certificate. */
@@ -76,6 +78,9 @@ type Faults = Omit<Connection, "addresses" | "issuer" | "proxy">;
  */
 const UNKNOWN_NAME =
   /lookup \S+(?: on \S+)?: no such host|no such host|\bENOTFOUND\b|NXDOMAIN|Name or service not known/;
+/** Words of Go's and Node's resolvers, and of dig's, for a resolver that does not answer. */
+const SILENT_RESOLVER =
+  /lookup \S+(?: on \S+)? (?:read udp \S+ i\/o timeout|server misbehaving)|lookup \S+(?: on \S+)?: (?:read udp \S+ i\/o timeout|server misbehaving)|Temporary failure in name resolution|\bEAI_AGAIN\b|\bETIMEOUT\b|no servers could be reached|SERVFAIL/;
 const TIMEOUT =
   /dial tcp \S+ i\/o timeout|dial tcp \S+ connect: (?:operation timed out|connection timed out|no route to host|network is unreachable)|TLS handshake timeout|\b(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b|(?:context deadline exceeded|Client\.Timeout exceeded)[^:]*/;
 const REFUSED =
@@ -103,7 +108,8 @@ function faults(text: string | undefined, network: NetworkFacts | undefined): Fa
   const direct = isProxys ? () => undefined : said;
   const name = WRONG_NAME.exec(text ?? "") ?? (tls?.ok === false ? WRONG_NAME.exec(tls.error ?? "") : null);
   return {
-    unknownName: direct(UNKNOWN_NAME) ?? probedName(network),
+    unknownName: direct(UNKNOWN_NAME) ?? probedName(network, UNKNOWN_NAME),
+    silentResolver: direct(SILENT_RESOLVER) ?? probedName(network, SILENT_RESOLVER),
     timeout:
       network?.tcp === "open"
         ? undefined
@@ -122,9 +128,9 @@ function faults(text: string | undefined, network: NetworkFacts | undefined): Fa
   };
 }
 
-function probedName(network: NetworkFacts | undefined): string | undefined {
+function probedName(network: NetworkFacts | undefined, words: RegExp): string | undefined {
   const error = network?.dnsError;
-  return error !== undefined && UNKNOWN_NAME.test(error)
+  return error !== undefined && words.test(error)
     ? `${network?.host} does not resolve: ${error}.`
     : undefined;
 }

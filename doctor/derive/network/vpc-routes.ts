@@ -35,3 +35,14 @@ export function missingRoute(
         blackhole: { routeTable: gone.table, destination: gone.destination },
       };
 }
+
+/** Whether this machine is known to be in the cluster's VPC: one of its addresses is in a network of the VPC itself. */
+export function isInVpc(evidence: Pick<DoctorEvidence, "routeTables" | "network">): boolean {
+  const own = (knownValue(evidence.routeTables)?.RouteTables ?? []).flatMap(({ Routes }) =>
+    Routes.flatMap(({ GatewayId, DestinationCidrBlock = "" }) =>
+      GatewayId === "local" ? [DestinationCidrBlock] : [],
+    ),
+  );
+  const addresses = knownValue(evidence.network)?.localAddresses ?? [];
+  return addresses.some((address) => own.some((network) => isInRange(address, network)));
+}

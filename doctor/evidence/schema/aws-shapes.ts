@@ -86,3 +86,10 @@ export const ROLE = open("The role.", {
   MaxSessionDuration: optional(number("Longest session, in seconds.")),
   AssumeRolePolicyDocument: optional(anything("Its trust policy: an object, or URL-encoded JSON.")),
 });
+
+export const USER = open("The user.", {
+  Arn: text("Its ARN, with its path."),
+  UserId: optional(text("`AIDA…`: another after the user was deleted and made again.")),
+  UserName: optional(text("Its name.")),
+  CreateDate: optional(time("When it was made.")),
+});

@@ -1,4 +1,4 @@
-import { ACCESS_ENTRY, ASSOCIATED_POLICIES, CLUSTER, ROLE } from "./aws-shapes.ts";
+import { ACCESS_ENTRY, ASSOCIATED_POLICIES, CLUSTER, ROLE, USER } from "./aws-shapes.ts";
 import {
   ACCESS_REVIEW,
   CONFIG_MAP,
@@ -104,8 +104,11 @@ export const EVIDENCE_SCHEMA = closed("Evidence for `kubectl vouch doctor`.", {
           "rbac",
           "roles",
           "namespaces",
+          "clusters",
+          "securityGroups",
+          "routeTables",
         ],
-        "A part that is here as an excerpt: what is not in it may exist.",
+        "A part that is here as an excerpt, or only the first page: what is not in it may exist.",
       ),
     ),
   ),
@@ -132,6 +135,7 @@ export const EVIDENCE_SCHEMA = closed("Evidence for `kubectl vouch doctor`.", {
   associatedPolicies: part(list(ASSOCIATED_POLICIES)),
   role: part(answer("Role", ROLE)),
   roles: part(answer("Roles", list(ROLE))),
+  user: part(answer("User", USER)),
   clusterCreator: part(CREATOR),
   workload: part(WORKLOAD),
   securityGroups: part(answer("SecurityGroups", list(SECURITY_GROUP))),

@@ -85,7 +85,7 @@ export const NETWORK = closed("The way to the API server.", {
   host: text("Host of `server`."),
   port: number("Port of `server`."),
   addresses: optional(list(text(), "What DNS answers.")),
-  dnsError: optional(text("Why DNS does not: `ENOTFOUND`.")),
+  dnsError: optional(text("Why DNS does not, in the words of whatever asked: `ENOTFOUND`, `NXDOMAIN`.")),
   tcp: optional(oneOf(["open", "refused", "timeout", "unreachable"], "How a connection fares.")),
   tls: optional(
     closed("How the handshake fares.", {

@@ -1,5 +1,5 @@
 import { SELF_SUBJECT_REVIEW } from "./kubernetes-shapes.ts";
-import { CALLER } from "./probe-shapes.ts";
+import { CALLER, NETWORK } from "./probe-shapes.ts";
 import { closed, either, flag, list, mapOf, nothing, number, oneOf, optional, text } from "./schema.ts";
 
 export const TEXT_FILE = closed("A file.", { path: text("Where it is."), text: text("What is in it.") });
@@ -33,8 +33,22 @@ export const KUBECONFIG = closed("The kubeconfig files.", {
 
 export const ENVIRONMENT = mapOf(
   text(),
-  "The client's variables, before `exec.env`; values that are secrets as `***`.",
+  "The variables of the client that fails, before `exec.env`; values that are secrets as `***`.",
 );
+
+export const WORKLOAD = closed("The pod or the EC2 instance that the client runs in.", {
+  kind: oneOf(["pod", "instance"], "Which."),
+  namespace: optional(text("Namespace of the pod.")),
+  serviceAccount: optional(text("Service account of the pod.")),
+  mountsToken: optional(flag("Whether the pod has its service account's token.")),
+  annotatedRole: optional(
+    either("`eks.amazonaws.com/role-arn` of the service account; null: it has none.", text(), nothing),
+  ),
+  podIdentityRole: optional(
+    either("ARN of the role of its Pod Identity association; null: there is none.", text(), nothing),
+  ),
+  instanceRole: optional(text("ARN of the role of the EC2 instance, or of the node that the pod runs on.")),
+});
 
 export const OBSERVATION = closed("The same, tried another way; a field that is left out is not known.", {
   differs: text("What is other: `from the terminal`, `Ben, on his laptop`, `with profile admin`."),
@@ -45,31 +59,20 @@ export const OBSERVATION = closed("The same, tried another way; a field that is 
   client: optional(CLIENT),
   environment: optional(ENVIRONMENT),
   kubeconfig: optional(KUBECONFIG),
+  workload: optional(WORKLOAD),
+  network: optional(NETWORK),
   callerIdentity: optional(CALLER),
   selfSubjectReview: optional(SELF_SUBJECT_REVIEW),
 });
 
 export const FIX_ATTEMPT = closed("Something that was run to cure it.", {
   command: text("`aws eks create-access-entry --cluster-name lab …`"),
+  by: optional(text("Who ran it, if not the caller: an ARN, or `an administrator`.")),
   exitCode: optional(number("Its exit status.")),
   stderr: optional(text("What it said, word for word.")),
 });
 
 export const CREATOR = closed("Who made the cluster.", {
-  Arn: text("ARN of the principal, as `userIdentity` in CloudTrail's CreateCluster has it."),
+  Arn: text("ARN of the principal, or of a session of it: `userIdentity.arn` in CloudTrail's CreateCluster."),
   source: oneOf(["cloudtrail", "word"], "CloudTrail, or somebody's word."),
-});
-
-export const WORKLOAD = closed("The pod or the EC2 instance that the client runs in.", {
-  kind: oneOf(["pod", "instance"], "Which."),
-  namespace: optional(text("Namespace of the pod.")),
-  serviceAccount: optional(text("Service account of the pod.")),
-  mountsToken: optional(flag("Whether the service account's token is mounted.")),
-  annotatedRole: optional(
-    either("`eks.amazonaws.com/role-arn` of the service account; null: it has none.", text(), nothing),
-  ),
-  podIdentityRole: optional(
-    either("Role of its Pod Identity association; null: there is none.", text(), nothing),
-  ),
-  instanceRole: optional(text("Role of the instance profile of the EC2 instance or node.")),
 });

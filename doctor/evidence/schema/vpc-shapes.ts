@@ -20,6 +20,7 @@ export const ROUTE_TABLE = open("A route table.", {
   Routes: list(
     open("A route.", {
       DestinationCidrBlock: optional(text("`10.0.0.0/16`")),
+      GatewayId: optional(text("`local` for the VPC's own networks.")),
       State: optional(text("`active`, or `blackhole` where what it leads to is gone.")),
     }),
     "Where packets go.",

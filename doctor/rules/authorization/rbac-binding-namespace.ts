@@ -30,9 +30,9 @@ function isElsewhere({ lacks }: BindingVerdict): boolean {
 }
 
 /** Binds the same role here as well. A Role exists only in its own namespace, so the request gets one of its own. */
-function fixFor(facts: Facts, { attempt }: ClassifiedDenial, binding: BindingVerdict): Fix {
+function fixFor(facts: Facts, { attempt, authorization }: ClassifiedDenial, binding: BindingVerdict): Fix {
   const [kind = "", name = ""] = binding.role.split(" ");
-  const subject = bindableSubject(binding);
+  const subject = bindableSubject(binding, authorization.username);
   if (kind === "Role" || subject === undefined) return roleFix(facts, attempt);
   return bindFix({
     name: bindingName(name),

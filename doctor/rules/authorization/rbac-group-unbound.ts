@@ -1,4 +1,5 @@
 import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/classified-denial.ts";
+import { serviceAccountOf } from "../../derive/authorization/service-account.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { setGroups } from "../../fixes/access-entry-actions.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
@@ -14,10 +15,13 @@ export const rbacGroupUnbound = defineDenialRule({
   describe: (denial, facts) => {
     const { nearMiss } = denial.authorization;
     const groups = unboundGroups(facts);
+    const account = serviceAccountOf(denial.authorization.username);
     const fixes = [...correctedGroup(facts, denial), ...bindingFixes(facts, denial)];
     return nearMiss === undefined
       ? {
-          summary: `No binding names the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}.`,
+          summary: account
+            ? `No binding names service account ${account.name} of namespace ${account.namespace}, or a group of it.`
+            : `No binding names the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}.`,
           evidence: ["No access policy is associated either."],
           fixes,
         }

@@ -39,7 +39,10 @@ export const rbacRoleMissing = defineRule({
             ...namesakes.map((item) => `There is a ${item.kind} ${name}${place(item)}.`),
             isSaid && "The API server says that the role was not found.",
           ],
-          fixes: [...recreate(binding, namesakes), makeRole(binding, denial.attempt)],
+          fixes: [
+            ...recreate(binding, namesakes, denial.authorization.username),
+            makeRole(binding, denial.attempt),
+          ],
         }),
     });
   },
@@ -58,12 +61,16 @@ function makeRole({ role, namespace }: BindingVerdict, attempt: AccessRequest): 
 }
 
 /** A binding's roleRef cannot be changed: the binding is deleted and recreated. */
-function recreate(verdict: BindingVerdict, namesakes: readonly RbacObjectJson[]): Fix[] {
+function recreate(
+  verdict: BindingVerdict,
+  namesakes: readonly RbacObjectJson[],
+  username: string | undefined,
+): Fix[] {
   const { binding, namespace } = verdict;
   const role = namesakes.find(
     ({ metadata }) => metadata.namespace === undefined || metadata.namespace === namespace,
   );
-  const subject = bindableSubject(verdict);
+  const subject = bindableSubject(verdict, username);
   if (role === undefined || subject === undefined) return [];
   const name = binding.split(" ")[1]?.split("/").at(-1) ?? "BINDING";
   const kind = namespace === undefined ? "clusterrolebinding" : "rolebinding";

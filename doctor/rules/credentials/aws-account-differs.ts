@@ -1,7 +1,8 @@
 import { defineRule } from "../../check/rule.ts";
-import { cannotTell, type Description, found, passed } from "../../check/verdict.ts";
+import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
+import { isOwnRole } from "../../derive/identity/workload.ts";
 import { isMapped, type Mapping } from "../../derive/mapping/mapping.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -13,11 +14,13 @@ export const awsAccountDiffers = defineRule({
   causes: ["L7"],
   expects: "the caller belongs to the cluster's account, or the cluster maps the caller of another one",
   needs: ["preAuthSeverity", "principal"],
-  reads: ["targetCluster", "mapping", "cluster"],
+  reads: ["targetCluster", "mapping", "cluster", "workload"],
   check({ preAuthSeverity: severity, principal }, seen) {
     const { account } = seen.targetCluster;
     if (account === undefined) return cannotTell("cluster");
     if (principal.account === account || isMapped(seen.mapping)) return passed;
+    if (isOwnRole(seen.evidence, principal))
+      return doesNotApply("the caller has the role that its pod was given");
     const isUnmapped = seen.mapping?.by === "nobody";
     const isShown = isUnmapped || notFound(seen.evidence) !== undefined;
     return found({

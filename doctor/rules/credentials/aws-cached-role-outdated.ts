@@ -5,7 +5,7 @@ import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../che
 import type { Facts } from "../../derive/facts.ts";
 import { UNKNOWN_KEY } from "../../derive/failure/error-sources.ts";
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
-import { iamRole } from "../../derive/identity/iam-role.ts";
+import { iamRole } from "../../derive/identity/iam-principal.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { aws } from "../../fixes/aws.ts";
 import { clearCliCache, isFromVouch } from "../../fixes/credential-renewal.ts";

@@ -24,7 +24,7 @@ export const awsInstanceRole = defineRule({
   causes: ["L8"],
   expects: "the caller's role is a person's, not the machine's",
   needs: ["exec", "symptom"],
-  reads: ["isOtherPrincipal", "principal", "mapping", "workload"],
+  reads: ["isOtherPrincipal", "principal", "mapping", "workload", "workingWays"],
   check({ exec, symptom }, seen) {
     if (exec.tool === "kubectl-vouch" || exec.tool === "vouch")
       return doesNotApply("the plugin uses a Vouch session");
@@ -37,6 +37,10 @@ export const awsInstanceRole = defineRule({
     const isMachine = (caller: Principal) =>
       isInstance(caller) || (workload !== undefined && isInstanceRole(workload, caller));
     if (principal !== undefined && !isMachine(principal)) return passed;
+    if (seen.workingWays.some((way) => way.principal !== undefined && isInstance(way.principal)))
+      return doesNotApply(
+        "it works with the role of another machine, so such roles are meant to reach the cluster",
+      );
     const confidence = isNode ? (principal ? "certain" : "likely") : confidenceFor401(seen, workload);
     if (confidence === undefined) return passed;
     return found({

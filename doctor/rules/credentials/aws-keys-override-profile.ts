@@ -4,7 +4,11 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isMissingProfile, type MergedProfile, profileIdentity } from "../../derive/identity/aws-profile-chain.ts";
+import {
+  isMissingProfile,
+  type MergedProfile,
+  profileIdentity,
+} from "../../derive/identity/aws-profile-chain.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";

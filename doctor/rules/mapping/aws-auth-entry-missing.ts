@@ -2,7 +2,7 @@ import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isAbsentRole } from "../../derive/identity/iam-role.ts";
+import { isAbsentRole } from "../../derive/identity/iam-principal.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";

@@ -1,3 +1,4 @@
+import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { defineAwsAuthLineRule } from "../shared/aws-auth-line-rule.ts";
 
@@ -5,10 +6,11 @@ const KINDS: Readonly<Record<string, string>> = {
   "instance-profile": "an instance profile",
   group: "an IAM group",
   fargateprofile: "a Fargate profile",
+  "access-entry": "an access entry",
 };
 
 /**
- * No caller of STS is an instance profile, a group or a Fargate profile.
+ * No caller of STS is an instance profile, a group, a Fargate profile or an access entry.
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
@@ -20,7 +22,9 @@ export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
   explains: ["A1", "E1", "M1"],
   /** That the caller belongs to a group is not in the evidence. */
   confidence({ unmapped }, _, own) {
-    const isNamed = own.some(({ arn }) => arn?.includes(":instance-profile/"));
+    const isNamed = own.some(
+      ({ arn }) => arn !== undefined && /:(?:instance-profile|access-entry)\//.test(arn),
+    );
     return unmapped && minConfidence(unmapped, isNamed ? "certain" : "possible");
   },
   faultOf({ arn }, { principal }) {
@@ -30,7 +34,15 @@ export const awsAuthNotAPrincipal = defineAwsAuthLineRule({
     if (detail === undefined) return undefined;
     if (kind === "instance-profile" && principal?.kind === "role" && principal.name === name)
       return { detail, isCallers: true, right: { arn: principal.canonicalArn } };
+    if (kind === "access-entry" && principal !== undefined && isEntryOf(arn, principal))
+      return { detail, isCallers: true, right: { arn: principal.canonicalArn } };
     const isAccount = principal?.kind === "user" && arn.includes(`::${principal.account}:`);
     return { detail, isCallers: kind === "group" && isAccount, right: undefined };
   },
 });
+
+/** `…:access-entry/CLUSTER/role/ACCOUNT/NAME/ID` */
+function isEntryOf(arn: string, { kind, account, name }: Principal): boolean {
+  const [, of, ofAccount, ...rest] = arn.split(":access-entry/")[1]?.split("/") ?? [];
+  return of === kind && ofAccount === account && rest.at(-2) === name;
+}

@@ -4,7 +4,7 @@ import { type Description, doesNotApply, found, passed } from "../../check/verdi
 import { awsDate } from "../../derive/aws-date.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { iamRole } from "../../derive/identity/iam-role.ts";
+import { iamPrincipal } from "../../derive/identity/iam-principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { Mapping } from "../../derive/mapping/mapping.ts";
@@ -20,7 +20,7 @@ import { NO_ENTRY, READS_NO_ENTRIES } from "../shared/not-applicable.ts";
  */
 export const eksAccessEntryStale = defineRule({
   causes: ["E3"],
-  expects: "the caller's access entry was made for the role that exists today",
+  expects: "the caller's access entry was made for the role or user that exists today",
   needs: ["mapping", "principal"],
   reads: [
     "authenticationMode",
@@ -29,6 +29,7 @@ export const eksAccessEntryStale = defineRule({
     "cluster",
     "role",
     "roles",
+    "user",
     "principal",
     "tokenNames",
   ],
@@ -48,7 +49,7 @@ export const eksAccessEntryStale = defineRule({
       describe: (facts) => ({
         summary: certainty.inferred
           ? `The access entry of ${entry.principalArn} looks right and does not match: the ${kind} was probably deleted and recreated after the entry.`
-          : `The access entry of ${entry.principalArn} in ${facts.target.cluster} is older than the role: it was created for a deleted role of the same name.`,
+          : `The access entry of ${entry.principalArn} in ${facts.target.cluster} is older than the ${kind}: it was created for a deleted ${kind} of the same name.`,
         evidence: shown,
         falsifiedBy: sentence`${aws(`iam get-${kind}`, { [`${kind}-name`]: name })} shows a CreateDate before the entry's createdAt.`,
         fixes: [
@@ -86,10 +87,10 @@ function confidenceOf(seen: Facts, mapping: Mapping): Confidence | undefined {
 function stalenessOf(seen: Facts, mapping: Mapping, confidence: Confidence): Staleness | undefined {
   const { entry } = mapping;
   if (entry === undefined || mapping.entryIsStale === false) return undefined;
-  const role = seen.principal && iamRole(seen.evidence, seen.principal);
+  const role = seen.principal && iamPrincipal(seen.evidence, seen.principal);
   if (mapping.entryIsStale === true) {
-    const dates = `The role was created ${iso(role?.CreateDate)}, its entry ${iso(entry.createdAt)}.`;
-    const shown = [dates, "Matching is by the role's unique id, which changed."];
+    const dates = `The ${seen.principal?.kind} was created ${iso(role?.CreateDate)}, its entry ${iso(entry.createdAt)}.`;
+    const shown = [dates, `Matching is by the ${seen.principal?.kind}'s unique id, which changed.`];
     return { confidence, inferred: false, shown };
   }
   const moved = mapping.nearMisses.find(

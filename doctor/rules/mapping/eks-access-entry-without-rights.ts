@@ -20,6 +20,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     "authorization",
     "hasContextForCertainty",
     "associatedPolicies",
+    "accessEntryDetails",
     "rbac",
     "excerpts",
     "selfSubjectReview",
@@ -31,11 +32,11 @@ export const eksAccessEntryWithoutRights = defineRule({
     if (entry === undefined) return NO_ENTRY;
     const { type = "STANDARD", kubernetesGroups: groups } = entry;
     if (type !== "STANDARD") return doesNotApply("the entry is of a type that brings its own rights");
-    if (groups === undefined) return cannotTell("accessEntryDetails");
-    if (groups.length > 0) return passed;
+    if (groups !== undefined && groups.length > 0) return passed;
     const policies = associatedWith(seen.evidence, entry);
     if (policies === undefined) return cannotTell("associatedPolicies");
     if (policies.length > 0) return passed;
+    if (groups === undefined && !isDescribed(seen, entry)) return cannotTell("accessEntryDetails");
     if (mapping.by !== "entry" || isOtherUser(seen, entry, principal))
       return doesNotApply("the cluster takes the caller for another user than the entry's");
     const { authorization } = seen;
@@ -44,14 +45,16 @@ export const eksAccessEntryWithoutRights = defineRule({
     // A binding may name the user, or a group by mistake (R2, R3): only RBAC itself shows that there is none.
     const isBindingKnown = knownValue(seen.evidence.rbac) !== undefined && !isExcerpt(seen.evidence, "rbac");
     return found({
-      confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely",
+      ...(groups === undefined
+        ? { confidence: "possible", inferred: true }
+        : { confidence: isBindingKnown && seen.hasContextForCertainty ? "certain" : "likely" }),
       explains: ["R1"],
       describe: (facts) => ({
         summary: `The access entry of ${entry.principalArn} in ${facts.target.cluster} lets in and grants nothing: it has no policy and no group.`,
         evidence: [
           symptom && `The refusal names the user "${symptom.user}".`,
           "ListAssociatedAccessPolicies gives none.",
-          "kubernetesGroups is empty.",
+          groups === undefined ? "Its groups are not in the evidence." : "kubernetesGroups is empty.",
         ],
         falsifiedBy: "Some RBAC binding names this very user, and the call it allows succeeds.",
         fixes: fixes(facts, entry),
@@ -59,6 +62,12 @@ export const eksAccessEntryWithoutRights = defineRule({
     });
   },
 });
+
+/** Whether the evidence has more of the entry than its ARN; groups that are left out even then may be few or none. */
+function isDescribed({ evidence }: Facts, { principalArn }: AccessEntryJson): boolean {
+  const details = knownValue(evidence.accessEntryDetails) ?? [];
+  return details.some(({ accessEntry }) => accessEntry.principalArn === principalArn);
+}
 
 function isOtherUser(seen: Facts, entry: AccessEntryJson, principal: Principal): boolean {
   const expected = entryUsername(entry, principal);

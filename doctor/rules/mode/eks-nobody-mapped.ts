@@ -1,12 +1,15 @@
 import { defineRule } from "../../check/rule.ts";
-import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { entriesHavePeople } from "../../derive/mapping/entry-people.ts";
+import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
+import type { ClusterCreator } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
-import { forClusterAdmin } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
 /**
  * The cluster was created without an administrator, and nobody has been let in since: two rows, by whether the creator was
@@ -16,25 +19,43 @@ export const eksNobodyMapped = defineRule({
   causes: ["M4", "M5"],
   expects: "the cluster lets in at least one person",
   needs: ["cluster"],
-  reads: ["authFailureConfidence", "authenticationMode", "mapping", "accessEntries", "accessEntryDetails"],
+  reads: [
+    "authFailureConfidence",
+    "authenticationMode",
+    "mapping",
+    "accessEntries",
+    "accessEntryDetails",
+    "clusterCreator",
+    "principal",
+  ],
   check({ cluster }, seen) {
     const bootstrap = cluster.accessConfig?.bootstrapClusterCreatorAdminPermissions;
     if (bootstrap === undefined) return doesNotApply("EKS does not say how the cluster was created");
     if (seen.authenticationMode === "CONFIG_MAP") return doesNotApply("aws-auth alone decides");
     const confidence = seen.authFailureConfidence;
     if (confidence === undefined) return passed;
+    const creator = creatorOf(seen);
+    if (bootstrap && creator?.isCaller && seen.mapping?.by === "nobody")
+      return found(
+        creatorsEntryGone(
+          creator,
+          minConfidence(confidence, creator.source === "word" ? "likely" : "certain"),
+        ),
+      );
     const hasPeople = entriesHavePeople(seen.evidence);
     if (hasPeople === undefined) return cannotTell("accessEntryDetails");
-    if (hasPeople || seen.mapping?.by === "entry") return passed;
+    if (hasPeople === true || seen.mapping?.by === "entry") return passed;
     const isMapped = isMappedByAwsAuth(seen);
     if (isMapped === true) return passed;
     return found({
       cause: bootstrap ? "M5" : "M4",
-      confidence: minConfidence(confidence, isMapped === false && !bootstrap ? "certain" : "likely"),
+      confidence: minConfidence(
+        confidence,
+        isMapped === false && !bootstrap && hasPeople === false ? "certain" : "likely",
+      ),
       explains: ["E1", "A1"],
       describe: (facts) => {
-        const { target, principal } = facts;
-        const who = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
+        const { target } = facts;
         return {
           summary: `Cluster ${target.cluster} lets in nobody: ${bootstrap ? "its creator's own entry is gone" : "it was created without its creator as administrator"}, and no other person has an entry.`,
           evidence: [
@@ -43,13 +64,7 @@ export const eksNobodyMapped = defineRule({
           ],
           falsifiedBy:
             "Somebody gets in; then ask CloudTrail (event CreateCluster) which principal created the cluster.",
-          fixes: [
-            forClusterAdmin(
-              "With any principal that may call eks:*: create an administrator's entry.",
-              createEntry(target, who),
-              associateClusterWide(target, who, "AmazonEKSClusterAdminPolicy"),
-            ),
-          ],
+          fixes: [administratorsEntry(facts)],
         };
       },
     });
@@ -63,4 +78,33 @@ function isMappedByAwsAuth(seen: Facts): boolean | undefined {
   if (awsAuth === null) return false;
   const maps = awsAuth && mapsPeople(awsAuth);
   return maps === false && seen.mapping?.awsAuthIsExcerpt ? undefined : maps;
+}
+
+/** Others may have entries: the creator, who is the caller, had one and has none. */
+function creatorsEntryGone(creator: ClusterCreator, confidence: Confidence): Conclusion {
+  return {
+    cause: "M5",
+    confidence,
+    explains: ["E1", "A1"],
+    describe: (facts) => ({
+      summary: `Cluster ${facts.target.cluster} was created by the caller, and the creator's own entry is gone.`,
+      evidence: [
+        sayCreator(creator),
+        "accessConfig.bootstrapClusterCreatorAdminPermissions is true (as it was when the cluster was created), so that there was an entry.",
+        "Today neither an access entry nor aws-auth names the caller.",
+      ],
+      falsifiedBy: "The list of access entries has the creator.",
+      fixes: [administratorsEntry(facts)],
+    }),
+  };
+}
+
+function administratorsEntry(facts: Facts): Fix {
+  const { target, principal } = facts;
+  const who = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
+  return forClusterAdmin(
+    "With any principal that may call eks:*: create an administrator's entry.",
+    createEntry(target, who),
+    associateClusterWide(target, who, "AmazonEKSClusterAdminPolicy"),
+  );
 }

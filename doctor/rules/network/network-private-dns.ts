@@ -1,38 +1,48 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found, passed } from "../../check/verdict.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import type { Connection } from "../../derive/network/connection.ts";
+import { isInVpc } from "../../derive/network/vpc-routes.ts";
 import { type ClusterJson, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 
-/** The endpoint is the right one, and the resolver in use does not know it, or gives an old public answer. */
+/**
+ * The endpoint is the right one, and the resolver in use does not know it, gives a public answer where a private one is
+ * needed, or is the VPC's own and switched off.
+ */
 export const networkPrivateDns = defineRule({
   causes: ["N5"],
   expects: "the resolver in use knows the cluster's endpoint",
   needs: ["connection", "cluster"],
-  reads: ["endpoints", "vpcAttributes"],
+  reads: ["endpoints", "network", "routeTables", "vpcAttributes", "workload"],
   check({ connection, cluster }, seen) {
-    const fault = connection.unknownName ?? publicAnswer(connection, cluster);
+    const fault = faultIn(connection, cluster, seen);
     if (fault === undefined) return passed;
-    const { endpoints } = seen;
-    if (endpoints?.isSame !== true)
+    const host = addressOf(cluster.endpoint)?.host;
+    const called = seen.endpoints?.isSame ?? knownValue(seen.evidence.network)?.host.toLowerCase() === host;
+    if (host === undefined || !called)
       return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
     if (!["ACTIVE", "UPDATING", undefined].includes(cluster.status))
       return doesNotApply("the cluster is not ready");
-    const { endpoint, endpointHost: host } = endpoints;
     const off = attributesOff(seen.evidence);
-    const answer =
-      connection.unknownName === undefined ? "gives a public address for it" : "does not know it";
+    const isOff = off !== undefined && off.length > 0;
+    if (fault.isSilence && !isOff) return off === undefined ? cannotTell("vpcAttributes") : passed;
     return found({
-      confidence: (off ?? []).length > 0 ? "certain" : "likely",
+      ...(fault.isGuess
+        ? { confidence: "possible", inferred: true }
+        : { confidence: isOff ? "certain" : "likely" }),
+      explains: fault.isGuess ? [] : ["N3"],
       describe: ({ target }) => ({
-        summary: `${host} is the endpoint of ${cluster.name} today, but the resolver of this machine ${answer}.`,
+        summary: `${host} is the endpoint of ${cluster.name} today, but the resolver of this machine ${fault.answer}.`,
         evidence: [
-          fault,
-          `DescribeCluster says the same endpoint as the kubeconfig, ${endpoint}.`,
+          fault.shown,
+          seen.endpoints?.isSame === true &&
+            `DescribeCluster says the same endpoint as the kubeconfig, ${cluster.endpoint}.`,
           isPrivateOnly(cluster) && "resourcesVpcConfig.endpointPublicAccess is false.",
           ...(off ?? []).map((name) => `The VPC's attribute ${name} is off.`),
         ],
@@ -43,20 +53,52 @@ export const networkPrivateDns = defineRule({
   },
 });
 
+interface ResolverFault {
+  readonly shown: string;
+  /** What the resolver does. */
+  readonly answer: string;
+  /** It may be down for another reason. */
+  readonly isSilence: boolean;
+  /** That this machine is in the VPC is not known. */
+  readonly isGuess: boolean;
+}
+
+function faultIn(connection: Connection, cluster: ClusterJson, seen: Facts): ResolverFault | undefined {
+  const { unknownName, silentResolver } = connection;
+  if (unknownName !== undefined)
+    return { shown: unknownName, answer: "does not know it", isSilence: false, isGuess: false };
+  if (silentResolver !== undefined)
+    return { shown: silentResolver, answer: "does not answer", isSilence: true, isGuess: false };
+  return publicAnswer(connection, cluster, seen);
+}
+
 function isPrivateOnly({ resourcesVpcConfig }: ClusterJson): boolean {
   return resourcesVpcConfig?.endpointPublicAccess === false;
 }
 
 /**
- * A private endpoint has private addresses everywhere; a public one is an old answer.
+ * A private endpoint has private addresses everywhere; one that is public too has them inside the VPC.
  * Source: doctor/EKS-ACCESS.md, "Cluster and network".
  */
-function publicAnswer({ addresses, timeout, refused }: Connection, cluster: ClusterJson): string | undefined {
+function publicAnswer(
+  { addresses, timeout, refused }: Connection,
+  cluster: ClusterJson,
+  { evidence }: Facts,
+): ResolverFault | undefined {
   const isPublic =
     addresses.length > 0 &&
     addresses.every((address) => !isPrivateAddress(address) && !isLoopbackHost(address));
-  if (!isPublic || !isPrivateOnly(cluster) || (timeout ?? refused) === undefined) return undefined;
-  return `The name resolves to ${addresses.join(", ")}, which is public.`;
+  if (!isPublic || (timeout ?? refused) === undefined) return undefined;
+  const answer = "gives a public address for it";
+  const shown = `The name resolves to ${addresses.join(", ")}, which is public`;
+  if (isPrivateOnly(cluster)) return { shown: `${shown}.`, answer, isSilence: false, isGuess: false };
+  if (cluster.resourcesVpcConfig?.endpointPrivateAccess !== true) return undefined;
+  if (knownValue(evidence.network)?.localAddresses !== undefined && isInVpc(evidence))
+    return { shown: `${shown}, and this machine is in the VPC.`, answer, isSilence: false, isGuess: false };
+  // A pod or an instance is in some VPC; a laptop never is.
+  return knownValue(evidence.workload) === undefined
+    ? undefined
+    : { shown: `${shown}, and this machine is in AWS.`, answer, isSilence: false, isGuess: true };
 }
 
 /** Attributes without which the VPC's resolver does not know private endpoints; undefined: nobody looked. */

@@ -2,6 +2,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
 import { admitsThisMachine } from "../../derive/network/security-groups.ts";
+import { missingRoute } from "../../derive/network/vpc-routes.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -14,17 +15,20 @@ import { forClusterAdmin } from "../../fixes/fix.ts";
 export const networkSecurityGroupClosed = defineRule({
   causes: ["N4"],
   expects: "the cluster's security group allows port 443 from this network",
-  needs: ["connection", "cluster"],
-  reads: ["securityGroups", "network"],
-  check({ connection: { timeout, addresses }, cluster: { resourcesVpcConfig = {} } }, seen) {
+  needs: ["connection"],
+  reads: ["cluster", "securityGroups", "routeTables", "network"],
+  check({ connection: { timeout, addresses } }, seen) {
+    if (timeout === undefined) return doesNotApply("the connection does not time out");
     const {
       endpointPublicAccess,
       endpointPrivateAccess,
       clusterSecurityGroupId: group = "SECURITY_GROUP",
-    } = resourcesVpcConfig;
-    if (timeout === undefined) return doesNotApply("the connection does not time out");
-    if (addresses.length === 0 || !addresses.every(isPrivateAddress) || endpointPrivateAccess !== true)
+    } = seen.cluster?.resourcesVpcConfig ?? {};
+    const isPrivate = addresses.length > 0 && addresses.every(isPrivateAddress);
+    if (!isPrivate || (seen.cluster !== undefined && endpointPrivateAccess !== true))
       return doesNotApply("the endpoint does not answer at private addresses");
+    if (missingRoute(seen.evidence) !== undefined)
+      return doesNotApply("there is no route between this machine and the cluster's network");
     const isAdmitted = admitsThisMachine(seen.evidence);
     if (isAdmitted === true) return doesNotApply("the security groups allow port 443 from here");
     const from = knownValue(seen.evidence.network)?.localAddresses ?? [];
@@ -38,7 +42,8 @@ export const networkSecurityGroupClosed = defineRule({
           `The name resolves to ${addresses.join(", ")}, as it does inside the cluster's network.`,
           isAdmitted === false &&
             `Its security groups let nothing in on port 443 from ${from.join(", ") || "another network"}.`,
-          `resourcesVpcConfig has endpointPublicAccess ${endpointPublicAccess}, endpointPrivateAccess true, clusterSecurityGroupId ${group}.`,
+          endpointPrivateAccess !== undefined &&
+            `resourcesVpcConfig has endpointPublicAccess ${endpointPublicAccess}, endpointPrivateAccess true, clusterSecurityGroupId ${group}.`,
         ],
         falsifiedBy: sentence`${aws("ec2 describe-security-group-rules", { filters: `Name=group-id,Values=${group}` })} shows 443 from this network; then a route is missing (N2).`,
         fixes: [

@@ -30,7 +30,9 @@ describe("grantManifest", () => {
     const api = "rbac.authorization.k8s.io";
     const metadata = { name: "vouch-pods-eviction-create", namespace: "web" };
     assert.deepEqual(
-      parseAllDocuments(grantManifest(EVICT, "drainers")).map((document) => document.toJS()),
+      parseAllDocuments(grantManifest(EVICT, { kind: "Group", name: "drainers" })).map((document) =>
+        document.toJS(),
+      ),
       [
         {
           apiVersion: `${api}/v1`,
@@ -50,7 +52,9 @@ describe("grantManifest", () => {
   });
 
   it("makes a ClusterRole for a path", () => {
-    const [role] = parseAllDocuments(grantManifest(METRICS, "watchers")).map((document) => document.toJS());
+    const [role] = parseAllDocuments(grantManifest(METRICS, { kind: "Group", name: "watchers" })).map(
+      (document) => document.toJS(),
+    );
     assert.deepEqual(
       [role.kind, role.rules],
       ["ClusterRole", [{ nonResourceURLs: ["/metrics"], verbs: ["get"] }]],

@@ -77,7 +77,7 @@ describe("connectionOf", () => {
       return faults(deriveFacts(bundle).connection);
     };
     assert.deepEqual(probe({ dnsError: "getaddrinfo ENOTFOUND" }), ["unknownName"]);
-    assert.deepEqual(probe({ dnsError: "getaddrinfo EAI_AGAIN" }), []);
+    assert.deepEqual(probe({ dnsError: "getaddrinfo EAI_AGAIN" }), ["silentResolver"]);
     assert.deepEqual(probe({ tcp: "timeout" }), ["timeout"]);
     assert.deepEqual(probe({ tcp: "refused" }), ["refused"]);
     assert.deepEqual(

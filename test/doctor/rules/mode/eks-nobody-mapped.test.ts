@@ -54,7 +54,7 @@ testRule("mode/eks-nobody-mapped", "M4", {
   },
   unknown: {
     "an entry of unknown type may be a person's (E1)": {
-      on: { ...FAULT, accessEntries: { accessEntries: [NODE_ARN] } },
+      on: { ...FAULT, accessEntries: { accessEntries: [ROLE_ARN.replace("Dev", "Builder")] } },
       missing: "accessEntryDetails",
     },
     "the entries are not known": {

@@ -18,6 +18,28 @@ export function iamRole(
     : asked();
 }
 
+/** What IAM says of a role or user: who it is by its unique id, and since when. */
+export interface IamPrincipal {
+  readonly Arn: string;
+  readonly id: string | undefined;
+  readonly CreateDate: string | number | undefined;
+}
+
+/** Undefined when the evidence does not hold that very principal. */
+export function iamPrincipal(
+  evidence: Pick<DoctorEvidence, "role" | "roles" | "user">,
+  principal: Pick<Principal, "kind" | "canonicalArn">,
+): IamPrincipal | undefined {
+  if (principal.kind === "user") {
+    const user = "user" in evidence ? knownValue(evidence.user)?.User : undefined;
+    return user?.Arn === principal.canonicalArn
+      ? { Arn: user.Arn, id: user.UserId, CreateDate: user.CreateDate }
+      : undefined;
+  }
+  const role = iamRole(evidence, principal);
+  return role && { Arn: role.Arn, id: role.RoleId, CreateDate: role.CreateDate };
+}
+
 /** Whether a role of the caller's account is known not to exist: ListRoles, in full, does not have it. */
 export function isAbsentRole(
   evidence: Pick<DoctorEvidence, "roles" | "excerpts">,

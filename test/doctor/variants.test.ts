@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { findRow } from "../../doctor/catalogue/rows.ts";
+import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
+import {
+  type Place,
+  placeOf,
+  REFUSED_TO_DEVELOPERS,
+  REFUSED_TO_THE_BLIND,
+  type Refused,
+  seenBy,
+} from "../support/few-rights.ts";
+
+const FOLDER = new URL("variants/", import.meta.url);
+
+/** Cases that were collected before the rules which judge them: `variants/README.md`. */
+const VARIANTS = fs
+  .readdirSync(FOLDER)
+  .filter((file) => file.endsWith(".yaml"))
+  .map((file) => ({
+    name: file.replace(".yaml", ""),
+    row: file.split("-")[0] ?? "",
+    bundle: readEvidence(fs.readFileSync(new URL(file, FOLDER), "utf8")),
+  }));
+
+function judge(refused: Refused) {
+  const places = VARIANTS.map(({ name, row, bundle }) => ({
+    name,
+    place: placeOf(row, seenBy(bundle, refused)),
+  }));
+  const names = (wanted: Place) => places.flatMap(({ name, place }) => (place === wanted ? [name] : []));
+  return { names, share: (wanted: Place) => names(wanted).length / places.length };
+}
+
+describe("what the doctor says to cases that people put together", () => {
+  it("has at least forty of them", () => {
+    assert.ok(VARIANTS.length >= 40);
+  });
+
+  for (const { name, row, bundle } of VARIANTS) {
+    it(`is right about ${name}`, () => {
+      assert.ok(findRow(row), row);
+      assert.equal(placeOf(row, bundle), "first");
+    });
+  }
+
+  for (const [who, refused] of Object.entries({
+    "an ordinary developer's rights": REFUSED_TO_DEVELOPERS,
+    "no rights in AWS": REFUSED_TO_THE_BLIND,
+  })) {
+    it(`is right first in two of three with ${who}, among five in 95 of 100, and never wrong and certain`, () => {
+      const { names, share } = judge(refused);
+      assert.deepEqual(names("wrong and certain"), []);
+      assert.ok(share("first") > 2 / 3, `ranked: ${names("ranked").join("; ")}`);
+      assert.ok(
+        share("first") + share("ranked") >= 0.95,
+        [...names("wrong"), ...names("unknown")].join("; "),
+      );
+    });
+  }
+});

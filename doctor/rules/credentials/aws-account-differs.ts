@@ -5,7 +5,8 @@ import { type Principal, principalOfArn } from "../../derive/identity/principal.
 import { isOwnRole } from "../../derive/identity/workload.ts";
 import { isMapped, type Mapping } from "../../derive/mapping/mapping.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
+import { createEntry } from "../../fixes/access-entry-actions.ts";
+import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { sayCaller } from "../shared/say-caller.ts";
@@ -67,16 +68,12 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
 }
 
 function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
-  const { cluster: name, region } = facts.target;
   return [
     forYou(`Use a profile of account ${account}.`, ...chooseProfile(facts, account)),
     forClusterAdmin(
       "Or let the other account's principal in.",
-      aws("eks create-access-entry", {
-        "cluster-name": name,
-        region,
-        "principal-arn": principal.canonicalArn,
-      }),
+      ...openToEntries(facts),
+      createEntry(facts.target, principal.canonicalArn),
     ),
   ];
 }

@@ -15,7 +15,7 @@ export function globCovers(pattern: string, text: string, one = "?"): boolean {
 
 /**
  * The same as shells read a pattern, but for `/`, which is a character like any other: also `[abc]`, `[a-c]` and `[!a-c]`,
- * and `\` before what stands for itself. A bracket that is not closed stands for itself.
+ * and a backslash before what stands for itself. A bracket that is not closed stands for itself.
  * Source: POSIX, Shell Command Language, 2.14 "Pattern Matching Notation".
  */
 export function shellGlobCovers(pattern: string, text: string): boolean {

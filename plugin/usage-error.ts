@@ -6,7 +6,7 @@ import type { ArrangedWords } from "./command-line/arranged-words.ts";
 import { nearestWord } from "./nearest-word.ts";
 
 /** Options that may be given several times. */
-const LISTS = ["via", "regions"];
+const LISTS = ["via", "regions", "tag"];
 
 /** What yargs says, and how we say it. Source: yargs 18, locales/en.json. */
 const OUR_WORDS: readonly [RegExp, string][] = [

@@ -80,6 +80,10 @@ export function describeEntry(target: EksTarget, principalArn: string): Run {
   return entryCommand("describe-access-entry", target, principalArn);
 }
 
+export function listPolicies(target: EksTarget, principalArn: string): Run {
+  return entryCommand("list-associated-access-policies", target, principalArn);
+}
+
 /** A command of the AWS CLI about one entry. */
 export function entryCommand(
   operation: string,

@@ -7,6 +7,7 @@ import { addEntry } from "../derive/mapping/aws-auth-edit.ts";
 import { isExcerpt } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
+import { ownGroup } from "./own-group.ts";
 
 /** Keeps the ConfigMap that is in force: a mistake in the next one can lock out everybody, nodes included. */
 const SAVE_AWS_AUTH = writeFile(onAwsAuth("get", { o: "yaml" }), "aws-auth-before.yaml");
@@ -25,6 +26,17 @@ export function patchAwsAuth(description: string, data: Readonly<Record<string, 
   );
 }
 
+/** Maps a person by a line of their own, into a group of their own that is bound to what was tried. */
+export function addPerson(
+  facts: Pick<Facts, "evidence" | "attempt" | "question" | "context">,
+  how: string,
+  principal: Principal,
+): Fix {
+  const { group, says, actions } = ownGroup(facts, principal);
+  const fix = addToAwsAuth(facts, `${how}, in ${says}.`, personEntry(principal, group));
+  return { ...fix, actions: [...(fix.actions ?? []), ...actions] };
+}
+
 /** Adds an entry to a section. */
 export function addToAwsAuth(
   { evidence }: Pick<Facts, "evidence">,
@@ -36,14 +48,14 @@ export function addToAwsAuth(
   return patchAwsAuth(description, { [section]: addEntry(text, entry, section) });
 }
 
-/** The entry that maps a person; GROUP stands for one that is bound to what they are to do. */
-export function personEntry({ canonicalArn, kind, name }: Principal) {
+/** The entry that maps a person into a group. */
+export function personEntry({ canonicalArn, kind, name }: Principal, group: string) {
   const isRole = kind === "role";
   return {
     section: isRole ? ("mapRoles" as const) : ("mapUsers" as const),
     arn: canonicalArn,
     username: isRole ? `${name}:{{SessionName}}` : name,
-    groups: ["GROUP"],
+    groups: [group],
   };
 }
 

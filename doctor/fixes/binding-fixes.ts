@@ -1,12 +1,12 @@
-import { BUILT_IN_ROLES } from "../derive/authorization/built-in-roles.ts";
+import { smallestBuiltInRole } from "../derive/authorization/built-in-roles.ts";
 import type { ClassifiedDenial } from "../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../derive/authorization/rbac.ts";
-import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
 import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
 import { roleFix } from "./grant-fixes.ts";
 import { groupFix, groupsToBind } from "./group-fix.ts";
+import { ownGroup } from "./own-group.ts";
 import { createBinding } from "./rbac-actions.ts";
 
 /**
@@ -26,8 +26,8 @@ export function bindingFixes(
   }
   const account = serviceAccountOf(facts.authorization?.username);
   if (account !== undefined) return [bindFix({ name, role, subject: account, namespace })];
-  const { group, isNew } = groupsToBind(facts, groupName(facts));
-  const own = nearMiss === undefined ? ownGroup(facts) : undefined;
+  const { group, isNew } = groupsToBind(facts, ownGroup(facts, facts.principal).group);
+  const own = nearMiss === undefined ? groupOfCaller(facts) : undefined;
   const subject = { kind: "Group", name: own ?? group } as const;
   const member = isNew && own === undefined ? [groupFix(facts, [group])] : [];
   return [bindFix({ name, role, subject, namespace }), ...member];
@@ -58,17 +58,12 @@ export function bindingName(role: string): string {
   return `vouch-${role.replaceAll(/[^A-Za-z0-9.-]/g, "-")}`;
 }
 
-/** The smallest of the roles that every cluster has; not cluster-admin. */
 function builtInRole(attempt: ClassifiedDenial["attempt"]): CreateBinding["role"] | undefined {
-  const name = ["view", "edit", "admin"].find((role) => rulesAllow(BUILT_IN_ROLES[role] ?? [], attempt));
+  const name = smallestBuiltInRole(attempt);
   return name === undefined ? undefined : { kind: "ClusterRole", name };
 }
 
 /** A group of the caller that can be bound as it stands. */
-function ownGroup({ authorization }: Facts): string | undefined {
+function groupOfCaller({ authorization }: Facts): string | undefined {
   return authorization?.groups?.find((group) => !group.startsWith("system:"));
-}
-
-function groupName({ principal }: Facts): string {
-  return principal === undefined ? "vouch-users" : `vouch-${principal.name.toLowerCase()}`;
 }

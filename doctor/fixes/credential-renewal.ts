@@ -5,6 +5,7 @@ import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
 import { type Fix, forYou } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
+import { signIn } from "./profile-choice.ts";
 
 /** The variables that together are one set of keys. */
 export const KEY_VARIABLES: readonly string[] = [
@@ -14,7 +15,8 @@ export const KEY_VARIABLES: readonly string[] = [
 ];
 
 /** How to get fresh credentials from where the plugin takes them. */
-export function renewal({ credentials, vouch, exec, evidence }: Facts): Fix {
+export function renewal(facts: Facts): Fix {
+  const { credentials, vouch, exec, evidence } = facts;
   const profile = profileInForce(credentials) ?? "default";
   if (isFromVouch(credentials)) {
     return forYou(
@@ -30,9 +32,9 @@ export function renewal({ credentials, vouch, exec, evidence }: Facts): Fix {
         unsetVariables(...KEY_VARIABLES),
       );
     case "sso":
-      return forYou("Sign in to IAM Identity Center again.", aws("sso login", { profile }));
+      return forYou("Sign in to IAM Identity Center again.", ...signIn(facts, "sso login", profile));
     case "login":
-      return forYou("Sign in again.", aws("login", { profile }));
+      return forYou("Sign in again.", ...signIn(facts, "login", profile));
     case "assume-role":
       return clearCliCache(evidence);
     default:

@@ -3,7 +3,6 @@ import type { Facts } from "../derive/facts.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forYou } from "./fix.ts";
 import { execArgs, setCredentials } from "./kubeconfig-commands.ts";
-import { regenerateContext } from "./regenerate-context.ts";
 
 /**
  * Replaces the program of the exec block. kubectl forgets the arguments when the command alone is set (measured, 1.27 and
@@ -19,11 +18,6 @@ export function useProgram(facts: Facts, program: string, description: string): 
   }
   const fields = { "exec-command": program, ...execArgs(exec.args) };
   return forYou(description, setCredentials(facts, fields));
-}
-
-/** Regenerates the context with its own tool: that brings version, mode and arguments into order. */
-export function regenerateEntry(facts: Facts, description: string): Fix {
-  return forYou(description, regenerateContext(facts));
 }
 
 /** Words for one program's version in evidence: `aws-cli/2.36.7 (/usr/local/bin/aws)`. */

@@ -4,7 +4,7 @@ import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
 import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
-import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE } from "./access-entry-actions.ts";
+import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, listPolicies } from "./access-entry-actions.ts";
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { entryArn, groupFix, groupsToBind } from "./group-fix.ts";
 import { kubectl } from "./kubectl.ts";
@@ -46,10 +46,12 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
     namespace === undefined
       ? CLUSTER_SCOPE
       : { type: "namespace", namespaces: wholeScope(facts, name, namespace) };
+  const isPartUnknown = scope.namespaces?.includes(EXISTING) === true;
   const where =
     scope.namespaces === undefined ? "the whole cluster" : `namespaces ${scope.namespaces.join(", ")}`;
   return forClusterAdmin(
     `Associate ${name} with ${where}; the scope given replaces the old one.`,
+    ...(isPartUnknown ? [listPolicies(target, entryArn(facts))] : []),
     associatePolicy(target, entryArn(facts), {
       policyArn: accessPolicyArn(target, name),
       accessScope: scope,
@@ -78,9 +80,12 @@ export function roleFix(facts: Facts, attempt: AccessRequest): Fix {
   );
 }
 
+/** Stands for the namespaces that the policy has already. */
+const EXISTING = "EXISTING_NAMESPACES";
+
 function wholeScope({ evidence, mapping }: Facts, name: string, namespace: string): readonly string[] {
   const associated = mapping?.entry && associatedWith(evidence, mapping.entry);
-  if (associated === undefined) return ["EXISTING_NAMESPACES", namespace];
+  if (associated === undefined) return [EXISTING, namespace];
   const present = associated.filter(({ policyArn }) => policyName(policyArn) === name);
   const namespaces = present.flatMap(({ accessScope }) => accessScope.namespaces ?? []);
   return [...new Set([...namespaces, namespace])];

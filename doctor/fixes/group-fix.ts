@@ -1,7 +1,8 @@
 import type { Facts } from "../derive/facts.ts";
+import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
 import { wholeTexts } from "../derive/mapping/aws-auth.ts";
 import { changeEntry } from "../derive/mapping/aws-auth-edit.ts";
-import { setGroups } from "./access-entry-actions.ts";
+import { describeEntry, setGroups } from "./access-entry-actions.ts";
 import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "./fix.ts";
 
@@ -22,16 +23,18 @@ export function groupsToBind(
 export function groupFix(facts: Facts, groups: readonly string[]): Fix {
   const { mapping } = facts;
   if (mapping?.by === "aws-auth") return awsAuthGroupFix(facts, groups);
-  const all = [...new Set([...(mapping?.entry?.kubernetesGroups ?? ["EXISTING_GROUPS"]), ...groups])];
+  const known = mapping?.entry?.kubernetesGroups;
+  const all = [...new Set([...(known ?? ["EXISTING_GROUPS"]), ...groups])];
   return forClusterAdmin(
     `Set the groups of the access entry to ${all.join(", ")}; the list given replaces the old one.`,
+    ...(known === undefined ? [describeEntry(facts.target, entryArn(facts))] : []),
     setGroups(facts.target, entryArn(facts), all),
   );
 }
 
 /** The principal whose entry it is, with its path where the entry has one. */
-export function entryArn({ mapping, principal }: Pick<Facts, "mapping" | "principal">): string {
-  return mapping?.entry?.principalArn ?? principal?.canonicalArn ?? "PRINCIPAL_ARN";
+export function entryArn(facts: Facts): string {
+  return facts.mapping?.entry?.principalArn ?? likelyPrincipal(facts)?.canonicalArn ?? "PRINCIPAL_ARN";
 }
 
 function awsAuthGroupFix({ evidence, mapping, principal }: Facts, groups: readonly string[]): Fix {

@@ -15,21 +15,24 @@ export interface IamGrant {
 /** Allows a principal some actions, by an inline policy; a permission set's role takes it from its permission set only. */
 export function grantInIam({ principal, policyName, actions, resource, description }: IamGrant): Fix {
   const statement = { Effect: "Allow", Action: actions, Resource: resource };
-  const document = { Version: "2012-10-17", Statement: [statement] };
+  const policy = { Version: "2012-10-17", Statement: [statement] };
+  const document = documentOf(JSON.stringify(policy, undefined, 2));
   const set = permissionSetRole(principal?.name ?? "")?.set;
   if (set !== undefined) {
     return forIamAdmin(
       `${description} In IAM Identity Center: add this to the inline policy of permission set ${set}, and provision it again.`,
-      documentOf(JSON.stringify(document, undefined, 2)),
+      document,
     );
   }
-  const kind = principal?.kind === "user" ? "user" : "role";
+  if (principal === undefined)
+    return forIamAdmin(`${description} Add this to a policy of the caller.`, document);
+  const kind = principal.kind === "user" ? "user" : "role";
   return forIamAdmin(
     description,
     aws(`iam put-${kind}-policy`, {
-      [`${kind}-name`]: principal?.name ?? "ROLE",
+      [`${kind}-name`]: principal.name,
       "policy-name": policyName,
-      "policy-document": JSON.stringify(document),
+      "policy-document": JSON.stringify(policy),
     }),
   );
 }

@@ -1,5 +1,7 @@
 import type { Options, Run } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
+import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
+import { isMissingRole } from "../derive/identity/known-roles.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { aws } from "./aws.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
@@ -36,19 +38,27 @@ export function setCredentials({ context }: Pick<Facts, "context">, options: Opt
   return kubectl("config set-credentials", options, context?.userName ?? UNKNOWN.user);
 }
 
-/** Regenerates the context with the AWS CLI, under the names it has. */
+interface Named {
+  /** The cluster, where that is another than the entry names. */
+  readonly name?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly role?: string | undefined;
+}
+
+/** Regenerates the context with the AWS CLI, under the names it has. A profile or role that does not exist is left out. */
 export function updateKubeconfig(
   facts: Pick<Facts, "evidence" | "context" | "exec">,
-  { profile }: { readonly profile?: string | undefined } = {},
+  { name, profile, role }: Named = {},
 ): Run {
-  const { name, region } = likelyTarget(facts);
+  const target = likelyTarget(facts);
   const { context } = facts;
   return aws("eks update-kubeconfig", {
-    name: name ?? UNKNOWN.cluster,
-    region: region ?? UNKNOWN.region,
+    name: name ?? target.name ?? UNKNOWN.cluster,
+    region: target.region ?? UNKNOWN.region,
     alias: context?.name,
     "user-alias": context?.userName,
-    profile,
+    "role-arn": role !== undefined && isMissingRole(facts.evidence, role) ? undefined : role,
+    profile: profile !== undefined && isMissingProfile(facts.evidence, profile) ? undefined : profile,
   });
 }
 

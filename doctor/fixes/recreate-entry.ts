@@ -6,7 +6,7 @@ import {
   createEntry,
   deleteEntry,
   describeEntry,
-  entryCommand,
+  listPolicies,
 } from "./access-entry-actions.ts";
 import type { Action } from "./fix.ts";
 
@@ -21,10 +21,9 @@ export function recreateEntry(
 ): readonly Action[] {
   const policies = associatedWith(evidence, entry);
   const isOwnUsername = entry.username !== undefined && !entry.username.startsWith("arn:");
-  const list = entryCommand("list-associated-access-policies", target, entry.principalArn);
   return [
     ...(entry.kubernetesGroups === undefined ? [describeEntry(target, entry.principalArn)] : []),
-    ...(policies === undefined ? [list] : []),
+    ...(policies === undefined ? [listPolicies(target, entry.principalArn)] : []),
     deleteEntry(target, entry.principalArn),
     createEntry(target, principalArn, {
       ...(entry.kubernetesGroups === undefined ? {} : { kubernetesGroups: entry.kubernetesGroups }),

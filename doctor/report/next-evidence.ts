@@ -1,6 +1,8 @@
 import { renderCommand, type Shell } from "../../token/command/render-command.ts";
 import { type Sentence, sentenceText } from "../../token/command/sentence.ts";
+import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
+import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
 import { commandTarget } from "../derive/target/eks-call.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { knownValue } from "../evidence/evidence.ts";
@@ -43,12 +45,20 @@ const AT_MOST = 3;
 /** What nobody gets an answer to who is not let in. */
 const INSIDE: ReadonlySet<EvidencePart> = new Set(["selfSubjectReview", "accessReviews", "rbac"]);
 
+/** What nobody can ask for who does not know whom about. */
+const ABOUT_PRINCIPAL: ReadonlySet<EvidencePart> = new Set([
+  "accessEntryDetails",
+  "role",
+  "associatedPolicies",
+]);
+
 /** The next pieces, of those nobody has; a part that failed is asked for again, by somebody who may. */
 export function nextEvidence(facts: Facts, shell: Shell): NextEvidence[] {
   const { evidence, symptom } = facts;
   const names = namesIn(facts);
   return IN_ORDER.filter((part) => knownValue(evidence[part]) === undefined)
     .filter((part) => symptom?.kind !== "unauthorized" || !INSIDE.has(part))
+    .filter((part) => likelyPrincipal(facts) !== undefined || !ABOUT_PRINCIPAL.has(part))
     .slice(0, AT_MOST)
     .map((part) => ({ part, command: sourceText(EVIDENCE_COMMANDS[part](names), shell) }));
 }
@@ -62,14 +72,15 @@ function sourceText(source: Sentence, shell: Shell): string {
 }
 
 function namesIn(facts: Facts): EvidenceNames {
-  const { principal, attempt, cluster } = facts;
+  const { attempt, cluster, clusterEntry } = facts;
+  const principal = likelyPrincipal(facts);
   return {
     ...commandTarget(facts),
     roleArn: principal?.canonicalArn ?? UNKNOWN_NAMES.roleArn,
     role: principal?.name ?? UNKNOWN_NAMES.role,
     verb: attempt?.verb ?? UNKNOWN_NAMES.verb,
     resource: attempt?.resource ?? UNKNOWN_NAMES.resource,
-    namespace: attempt?.namespace ?? UNKNOWN_NAMES.namespace,
-    endpoint: cluster?.endpoint?.replace("https://", "") ?? UNKNOWN_NAMES.endpoint,
+    namespace: namespaceMeant(facts) ?? UNKNOWN_NAMES.namespace,
+    endpoint: cluster?.endpoint?.replace("https://", "") ?? clusterEntry?.host ?? UNKNOWN_NAMES.endpoint,
   };
 }

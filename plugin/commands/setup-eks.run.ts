@@ -6,17 +6,13 @@ import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
+import type { FoundClusters } from "../setup/cluster-list.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import type { EksEntry } from "../setup/eks-entry.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
 import { checkMint } from "../setup/setup-check.ts";
-import {
-  type FoundClusters,
-  findClusters,
-  type SetupIdentity,
-  setupIdentity,
-} from "../setup/setup-clusters.ts";
+import { findClusters, type SetupIdentity, setupIdentity } from "../setup/setup-clusters.ts";
 import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { undoAndReport } from "../setup/undo/undo-report.ts";

@@ -24,12 +24,12 @@ export function askCredentials(
   );
 }
 
-/** A token for the cluster, from the cache or from STS; `askerId` is the process that it is for. */
+/** A token for the cluster, from the cache or from STS; `askerId` is the client of client-go that it is for. */
 export function askToken(
   app: App,
   access: VouchAccess,
   question: TokenQuestion,
-  askerId: number,
+  askerId: number | undefined,
 ): Promise<Minted> {
   return mintToken(tokenRequest(question, access.entry, app.env), {
     place: access.place,

@@ -28,8 +28,8 @@ export function parseAttempt(text: string, namespace?: string): AccessRequest | 
   if (resource === undefined || names.length > 2) return undefined;
   const { subresource, name } = subresourceAndName(resource.resource, names);
   const asked = flagValue(words, "--subresource") ?? subresource;
-  const inAll = words.some((word) => word === "-A" || word === "--all-namespaces");
-  const given = inAll || !resource.namespaced ? undefined : (namespaceFlag(words) ?? namespace);
+  const given =
+    isForAllNamespaces(words) || !resource.namespaced ? undefined : (namespaceFlag(words) ?? namespace);
   const inside = resource.resource === "namespaces" ? name : given;
   return {
     verb: verb.toLowerCase(),
@@ -113,7 +113,13 @@ function positional(words: readonly string[]): string[] {
   return words.filter((word, index) => !word.startsWith("-") && !valued.includes(words[index - 1] ?? ""));
 }
 
-function namespaceFlag(words: readonly string[]): string | undefined {
+/** Whether a command line asks for all namespaces. */
+export function isForAllNamespaces(words: readonly string[]): boolean {
+  return words.some((word) => word === "-A" || word === "--all-namespaces");
+}
+
+/** The namespace that a command line names, also glued as `-nweb`. */
+export function namespaceFlag(words: readonly string[]): string | undefined {
   const glued = words.find((word) => /^-n[a-z0-9]/.test(word));
   return flagValue(words, "-n", "--namespace") ?? glued?.slice(2);
 }

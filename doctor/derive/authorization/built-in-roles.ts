@@ -1,5 +1,6 @@
-import type { RbacRuleJson } from "../../evidence/evidence.ts";
+import type { AccessRequest, RbacRuleJson } from "../../evidence/evidence.ts";
 import { policyRules } from "./access-policies.ts";
+import { rulesAllow } from "./rbac-rule.ts";
 
 /** What Kubernetes' own `edit` may and the Edit policy may not. Source: kubernetes, bootstrappolicy, `editRules`. */
 const EDIT_ONLY: readonly RbacRuleJson[] = [
@@ -21,3 +22,8 @@ export const BUILT_IN_ROLES: Readonly<Record<string, readonly RbacRuleJson[]>> =
   edit: [...(policyRules("AmazonEKSEditPolicy") ?? []), ...EDIT_ONLY],
   admin: [...(policyRules("AmazonEKSAdminPolicy") ?? []), ...EDIT_ONLY],
 };
+
+/** The name of the smallest one that has a right; not cluster-admin. */
+export function smallestBuiltInRole(attempt: AccessRequest): string | undefined {
+  return ["view", "edit", "admin"].find((role) => rulesAllow(BUILT_IN_ROLES[role] ?? [], attempt));
+}

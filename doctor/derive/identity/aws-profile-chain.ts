@@ -51,6 +51,15 @@ export function awsProfiles(evidence: Pick<DoctorEvidence, "awsConfig" | "awsCre
   };
 }
 
+/** True: both files are known, and neither has the profile. */
+export function isMissingProfile(
+  evidence: Pick<DoctorEvidence, "awsConfig" | "awsCredentials">,
+  name: string,
+): boolean {
+  const { isComplete, byName } = awsProfiles(evidence);
+  return isComplete && name !== "default" && !byName.has(name);
+}
+
 /** From the named profile along `source_profile` to the one that has credentials of its own. Ends at a loop. */
 export function profileChain({ byName }: AwsProfiles, name: string): readonly MergedProfile[] {
   const chain: MergedProfile[] = [];

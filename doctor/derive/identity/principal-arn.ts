@@ -1,11 +1,13 @@
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import type { Facts } from "../facts.ts";
 import { iamRole } from "./iam-principal.ts";
+import { knownRoleArns } from "./known-roles.ts";
 import { permissionSetRole } from "./permission-set.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 
 /**
  * The principal's own ARN, with its path, as access entries need it. A path that is not known is left out; for roles of
- * IAM Identity Center, which always have one, it stands there in capitals.
+ * IAM Identity Center, which always have one, what is not known of it stands there in capitals.
  *
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
@@ -19,6 +21,7 @@ export function principalArn(
     mapping?.entry?.principalArn,
     exec?.role,
     evidence.question?.principal,
+    ...knownRoleArns(evidence),
   ];
   const same = seen.find(
     (arn) => arn?.includes(":iam::") && principalOfArn(arn)?.canonicalArn === principal.canonicalArn,
@@ -26,5 +29,27 @@ export function principalArn(
   if (same !== undefined) return same;
   const { canonicalArn, partition, account, name } = principal;
   if (permissionSetRole(name) === undefined) return canonicalArn;
-  return `arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/SSO_REGION/${name}`;
+  const path = ssoPath(evidence, account) ?? "aws-reserved/sso.amazonaws.com/SSO_REGION/";
+  return `arn:${partition}:iam::${account}:role/${path}${name}`;
+}
+
+const SSO_PATH = /:role\/(aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?)AWSReservedSSO_/;
+
+const SSO_REGION = /^[ \t]*sso_region[ \t]*=[ \t]*([a-z0-9-]+)/gm;
+
+/**
+ * The path of the account's roles of IAM Identity Center: that of another one, else by the region that profiles sign in
+ * to. Of us-east-1 it has no region.
+ *
+ * Source: AWS, IAM Identity Center guide, "Referencing permission sets in resource policies, Amazon EKS Cluster config
+ * maps, and AWS KMS key policies".
+ */
+function ssoPath(evidence: DoctorEvidence, account: string): string | undefined {
+  const others = knownRoleArns(evidence).filter((arn) => principalOfArn(arn)?.account === account);
+  const [path] = others.flatMap((arn) => SSO_PATH.exec(arn)?.[1] ?? []);
+  if (path !== undefined) return path;
+  const config = knownValue(evidence.awsConfig)?.text ?? "";
+  const [region, ...more] = new Set([...config.matchAll(SSO_REGION)].map(([, name]) => name));
+  if (region === undefined || more.length > 0) return undefined;
+  return `aws-reserved/sso.amazonaws.com/${region === "us-east-1" ? "" : `${region}/`}`;
 }

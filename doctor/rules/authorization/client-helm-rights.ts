@@ -1,4 +1,5 @@
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
@@ -40,8 +41,7 @@ function secretFixes(facts: Facts, attempt: AccessRequest): Fix[] {
 }
 
 function namespaceFixes(facts: Facts, attempt: AccessRequest): Fix[] {
-  const namespace = /(?:^|\s)(?:-n|--namespace)[ =](\S+)/.exec(facts.question?.command ?? "")?.[1];
-  const name = namespace ?? facts.context?.namespace ?? "NAMESPACE";
+  const name = namespaceOfCommand(facts) ?? "NAMESPACE";
   return [
     forClusterAdmin("Create the namespace beforehand.", kubectl("create namespace", {}, name)),
     forYou(`Then run helm without --create-namespace, with -n ${name}.`),

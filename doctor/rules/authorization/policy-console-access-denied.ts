@@ -1,6 +1,7 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
@@ -51,19 +52,22 @@ function describe(facts: Facts, said: string, isIamDenial: boolean) {
   };
 }
 
-function iamHalf({ principal, target: { cluster, region, partition } }: Facts): Fix {
+function iamHalf(facts: Facts): Fix {
+  const { cluster, region, partition } = facts.target;
+  const principal = likelyPrincipal(facts);
   return grantInIam({
     principal,
     policyName: "eks-console",
     actions: ["eks:AccessKubernetesApi", "eks:DescribeCluster"],
-    resource: `arn:${partition}:eks:${region}:${principal?.account ?? "ACCOUNT"}:cluster/${cluster}`,
+    resource: `arn:${partition}:eks:${region}:${facts.targetCluster.account ?? principal?.account ?? "ACCOUNT"}:cluster/${cluster}`,
     description:
       "Allow the console to view the cluster (to change objects there, allow eks:MutateViaKubernetesApi as well).",
   });
 }
 
 function kubernetesHalf(facts: Facts): Fix {
-  const { target, principal } = facts;
+  const { target } = facts;
+  const principal = likelyPrincipal(facts);
   const arn = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
   return forClusterAdmin(
     "Create an access entry that may view the cluster.",

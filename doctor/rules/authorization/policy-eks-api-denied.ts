@@ -1,6 +1,7 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
 import { type Fix, forIamAdmin } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
@@ -29,7 +30,7 @@ export const policyEksApiDenied = defineRule({
     return found({
       confidence: "certain",
       describe: (facts) => ({
-        summary: `AWS does not allow ${facts.principal?.arn ?? "the caller"} ${action}${policy === undefined ? "" : `: ${policy} denies it`}.`,
+        summary: `AWS does not allow ${likelyPrincipal(facts)?.arn ?? "the caller"} ${action}${policy === undefined ? "" : `: ${policy} denies it`}.`,
         evidence: [`AWS says “${said}”.`],
         falsifiedBy: "The same call with the same identity succeeds.",
         fixes: [policy === undefined ? grant(facts, action) : lift(action, policy)],
@@ -40,9 +41,10 @@ export const policyEksApiDenied = defineRule({
 
 function grant(facts: Facts, action: string): Fix {
   const { cluster, region, partition } = facts.target;
-  const account = facts.targetCluster.account ?? facts.principal?.account ?? "ACCOUNT";
+  const principal = likelyPrincipal(facts);
+  const account = facts.targetCluster.account ?? principal?.account ?? "ACCOUNT";
   return grantInIam({
-    principal: facts.principal,
+    principal,
     policyName: action.replace(":", "-"),
     actions: [action],
     resource: EVERYWHERE.includes(action)

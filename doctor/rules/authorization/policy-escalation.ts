@@ -3,6 +3,7 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import { policyName } from "../../derive/authorization/access-policies.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
+import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { policyFix } from "../../fixes/grant-fixes.ts";
@@ -37,7 +38,7 @@ export const policyEscalation = defineRule({
 function describe(facts: Facts, { text, user }: { readonly text: string; readonly user: string }) {
   const [, object] = /(?<!\S)(\S+\.rbac\.authorization\.k8s\.io "[^"]*")/.exec(text) ?? [];
   const isClusterWide = /\bcluster(?:role|rolebinding)s\.rbac/.test(text);
-  const namespace = isClusterWide ? undefined : (facts.attempt?.namespace ?? facts.context?.namespace);
+  const namespace = isClusterWide ? undefined : (facts.attempt?.namespace ?? namespaceOfCommand(facts));
   const reach = isClusterWide ? undefined : (namespace ?? "NAMESPACE");
   const policies = policyNames(facts);
   const bind = bindFixes(facts, reach);

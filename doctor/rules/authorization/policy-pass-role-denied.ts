@@ -1,5 +1,6 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
+import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
 const DENIED = /not authorized to perform: iam:PassRole(?: on resource: ([^\s"]+))?/;
@@ -21,17 +22,17 @@ export const policyPassRoleDenied = defineRule({
     return found({
       confidence: isEntry ? "certain" : "possible",
       explains: ["E1", "M1", "M2", "P11"],
-      describe: ({ principal, target }) => ({
-        summary: `An access entry for nodes needs iam:PassRole on ${role}, which ${principal?.arn ?? "the caller"} does not have.`,
+      describe: (facts) => ({
+        summary: `An access entry for nodes needs iam:PassRole on ${role}, which ${likelyPrincipal(facts)?.arn ?? "the caller"} does not have.`,
         evidence: [`AWS says “${match[0]}”.`],
         falsifiedBy: "The same call with --type STANDARD is denied with the same message.",
         fixes: [
           grantInIam({
-            principal,
+            principal: likelyPrincipal(facts),
             policyName: "pass-node-role",
             actions: ["iam:PassRole"],
             resource: role,
-            description: `Allow the caller to pass this role, so that it can create the entry in ${target.cluster}.`,
+            description: `Allow the caller to pass this role, so that it can create the entry in ${facts.target.cluster}.`,
           }),
         ],
       }),

@@ -1,14 +1,13 @@
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { awsProfiles, profileIdentity } from "../../derive/identity/aws-profile-chain.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
 import { isOwnRole } from "../../derive/identity/workload.ts";
 import { isMapped, type Mapping } from "../../derive/mapping/mapping.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { useProfile } from "../../fixes/kubeconfig-commands.ts";
+import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
 export const awsAccountDiffers = defineRule({
@@ -69,16 +68,8 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
 
 function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
   const { cluster: name, region } = facts.target;
-  const there = [...awsProfiles(facts.evidence).byName.values()].filter(
-    (profile) => profileIdentity(profile)?.account === account,
-  );
-  const [profile] = there.length === 1 ? there : [];
   return [
-    forYou(
-      `Use a profile of account ${account}.`,
-      ...(profile === undefined ? [aws("configure list-profiles")] : []),
-      useProfile(facts, profile?.name),
-    ),
+    forYou(`Use a profile of account ${account}.`, ...chooseProfile(facts, account)),
     forClusterAdmin(
       "Or let the other account's principal in.",
       aws("eks create-access-entry", {

@@ -2,10 +2,8 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { CredentialError } from "../../derive/failure/error-sources.ts";
-import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
-import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { updateKubeconfig, useProfile } from "../../fixes/kubeconfig-commands.ts";
+import { chooseProfile, createProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /**
@@ -46,18 +44,13 @@ function describe({ quote }: CredentialError, facts: Facts) {
 }
 
 function fixes(facts: Facts): Fix[] {
-  const names = [...awsProfiles(facts.evidence).byName.keys()];
-  const [only] = names.length === 1 ? names : [];
-  return [
-    forYou(
-      "Choose a profile that has credentials, and name it in the kubeconfig entry.",
-      ...(only === undefined ? [aws("configure list-profiles")] : []),
-      useProfile(facts, only),
-    ),
-    forYou(
-      "If there is no such profile yet, create one with IAM Identity Center, then write the entry with it.",
-      aws("configure sso", { profile: "PROFILE" }),
-      updateKubeconfig(facts, { profile: "PROFILE" }),
-    ),
-  ];
+  const choose = forYou(
+    "Choose a profile that has credentials, and name it in the kubeconfig entry.",
+    ...chooseProfile(facts),
+  );
+  const create = forYou(
+    "If there is no such profile yet, create one with IAM Identity Center, and name that.",
+    ...createProfile(facts),
+  );
+  return hasOtherProfile(facts) ? [choose, create] : [create];
 }

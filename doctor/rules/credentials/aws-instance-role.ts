@@ -9,7 +9,8 @@ import type { Workload } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
+import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
@@ -81,11 +82,7 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
       "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
     fixes: [
       ...workloadFixes(facts),
-      forYou(
-        "Name a profile with your own credentials.",
-        aws("configure list-profiles"),
-        useProfile(facts, undefined),
-      ),
+      forYou("Name a profile with your own credentials.", ...chooseProfile(facts)),
       forYou(
         "To see a missing login instead of the machine's role, keep the plugin from asking the machine.",
         setExecEnv(facts, { AWS_EC2_METADATA_DISABLED: "true" }),

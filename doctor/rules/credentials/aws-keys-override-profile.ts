@@ -4,7 +4,11 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type MergedProfile, profileIdentity } from "../../derive/identity/aws-profile-chain.ts";
+import {
+  isMissingProfile,
+  type MergedProfile,
+  profileIdentity,
+} from "../../derive/identity/aws-profile-chain.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
@@ -94,7 +98,7 @@ function fixes(facts: Facts, profile: string): Fix[] {
   return [
     ...(outside.length > 0 ? [forYou("Remove the keys from this shell.", unsetVariables(...outside))] : []),
     ...(inEntry.length > 0 ? [forYou("Remove the keys from the kubeconfig entry.", removal)] : []),
-    ...(exec?.tool === "aws"
+    ...(exec?.tool === "aws" && !isMissingProfile(evidence, profile)
       ? [forYou("Or let the entry name the profile with --profile, which overrides keys.", flag)]
       : []),
   ];

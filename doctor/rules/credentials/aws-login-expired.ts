@@ -2,6 +2,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { signIn } from "../../fixes/profile-choice.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 export const awsLoginExpired = defineErrorRule({
@@ -9,14 +10,15 @@ export const awsLoginExpired = defineErrorRule({
   expects: "the session of aws login is active",
   // Source: doctor/AWS-CREDENTIALS.md, "Words of AWS".
   pattern: /reauthenticate using 'aws login'|Please reauthenticate using "?aws login/,
-  describe(_, { credentials }) {
+  describe(_, facts) {
+    const { credentials } = facts;
     const link = profileWith(credentials, "login_session");
     const profile = link?.name ?? profileInForce(credentials);
     return {
       summary: `The session of aws login${profile === undefined ? "" : ` for profile ${profile}`} has ended.`,
       evidence: [],
       falsifiedBy: sentence`${aws("sts get-caller-identity")} with the same profile gives an identity.`,
-      fixes: [forYou("Sign in again, in a browser.", aws("login", { profile }))],
+      fixes: [forYou("Sign in again, in a browser.", ...signIn(facts, "login", profile))],
     };
   },
 });

@@ -6,7 +6,8 @@ import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
-import { setExecEnv, useProfile } from "../../fixes/kubeconfig-commands.ts";
+import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { chooseProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /** Source: botocore, exceptions.py (ProfileNotFound); aws-sdk-go-v2, config (SharedConfigProfileNotExistError). */
@@ -95,22 +96,20 @@ function renameSection({ evidence }: Facts, name: string): Fix {
 }
 
 function fixes(facts: Facts, name: string): Fix[] {
-  const { exec, credentials, evidence } = facts;
-  const names = [...awsProfiles(evidence).byName.keys()];
-  const [only] = names.length === 1 ? names : [];
+  const { exec, credentials } = facts;
   const isOfEnvironment = credentials?.profile?.chosenBy === "environment" && exec?.profile === undefined;
   const removal = forYou(
     "Or remove the profile from the entry, if the default credentials are the right ones.",
     setExecEnv(facts, { AWS_PROFILE: undefined }),
   );
+  const another = forYou(
+    isOfEnvironment
+      ? "Name another profile: the kubeconfig entry overrides the environment."
+      : "Name a profile that exists.",
+    ...chooseProfile(facts),
+  );
   return [
-    forYou(
-      isOfEnvironment
-        ? "Name another profile: the kubeconfig entry overrides the environment."
-        : "Name a profile that exists.",
-      aws("configure list-profiles"),
-      useProfile(facts, only),
-    ),
+    ...(hasOtherProfile(facts) ? [another] : []),
     forYou("Or create the profile.", aws("configure sso", { profile: name })),
     ...(exec?.env["AWS_PROFILE"] === name ? [removal] : []),
   ];

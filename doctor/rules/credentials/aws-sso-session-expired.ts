@@ -2,6 +2,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { signIn } from "../../fixes/profile-choice.ts";
 import { defineErrorRule } from "../shared/error-rule.ts";
 
 /**
@@ -17,14 +18,17 @@ export const awsSsoSessionExpired = defineErrorRule({
   causes: ["L2"],
   expects: "the IAM Identity Center session of the profile is active",
   pattern: SSO_OVER,
-  describe(_, { credentials }) {
+  describe(_, facts) {
+    const { credentials } = facts;
     const sso = profileWith(credentials, "sso_session", "sso_start_url");
     const profile = sso?.name ?? profileInForce(credentials) ?? "PROFILE";
     return {
       summary: `The IAM Identity Center session of profile ${profile} has ended; the cluster was not asked.`,
       evidence: credentials?.isSure === true ? [`Why this profile: ${credentials.why}.`] : [],
       falsifiedBy: sentence`${aws("sts get-caller-identity", { profile })} gives an identity.`,
-      fixes: [forYou("Sign in to IAM Identity Center again, in a browser.", aws("sso login", { profile }))],
+      fixes: [
+        forYou("Sign in to IAM Identity Center again, in a browser.", ...signIn(facts, "sso login", profile)),
+      ],
     };
   },
 });

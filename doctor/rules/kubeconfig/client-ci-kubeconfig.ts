@@ -8,6 +8,7 @@ import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { allowDescribe, clusterMeant } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 
 /** Where people's machines keep their programs. */
@@ -63,7 +64,9 @@ function assumesOtherRole(seen: Facts, role: string | undefined): boolean {
   return seen.principal !== undefined && !isSamePrincipal(seen.principal.arn, role);
 }
 
-function describe({ exec, principal, target }: Facts, missing: readonly string[], isOtherRole: boolean) {
+function describe(facts: Facts, missing: readonly string[], isOtherRole: boolean) {
+  const { exec, principal, target } = facts;
+  const { name = "CLUSTER", note } = clusterMeant(facts);
   return {
     summary: "The job uses a kubeconfig that was written on another machine, or under another identity.",
     evidence: [
@@ -73,9 +76,10 @@ function describe({ exec, principal, target }: Facts, missing: readonly string[]
     ],
     falsifiedBy: "The same kubeconfig works in the job once its profile, program and role exist there.",
     fixes: [
+      ...allowDescribe(facts),
       forYou(
-        "Write the kubeconfig in the job itself, with the job's own credentials and without --role-arn.",
-        aws("eks update-kubeconfig", { name: target.cluster, region: target.region }),
+        `Write the kubeconfig in the job itself, with the job's own credentials and without --role-arn.${note}`,
+        aws("eks update-kubeconfig", { name, region: target.region }),
       ),
     ],
   };

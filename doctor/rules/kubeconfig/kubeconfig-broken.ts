@@ -7,6 +7,7 @@ import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { allowDescribe, clusterMeant, listClusters } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
@@ -46,7 +47,9 @@ export const kubeconfigBroken = defineRule({
   },
 });
 
-function describe({ target }: Facts, path: string, evidence: Description["evidence"]) {
+function describe(facts: Facts, path: string, evidence: Description["evidence"]) {
+  const { region } = facts.target;
+  const { name = "CLUSTER", note } = clusterMeant(facts);
   const view = kubectl("config view", { kubeconfig: path });
   return {
     summary: `kubectl cannot read the kubeconfig file ${path}.`,
@@ -54,10 +57,12 @@ function describe({ target }: Facts, path: string, evidence: Description["eviden
     falsifiedBy: sentence`${view} prints it without an error.`,
     fixes: [
       forYou("Fix the file in an editor; this shows where kubectl fails.", view),
+      ...allowDescribe(facts),
       forYou(
-        "Or move it aside, and write the context into a new file.",
+        `Or move it aside, and write the context into a new file.${note}`,
         run("mv", "", {}, path, `${path}.broken`),
-        aws("eks update-kubeconfig", { name: target.cluster, region: target.region, kubeconfig: path }),
+        ...listClusters(facts),
+        aws("eks update-kubeconfig", { name, region, kubeconfig: path }),
       ),
     ],
   };

@@ -13,9 +13,9 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { isAnonymous } from "../../derive/failure/startup.ts";
 import { contextAsked, type EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
-import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
@@ -124,7 +124,7 @@ function describeFiles(facts: Facts): Description | undefined {
       summary: `Context ${name} ${part.lacks}.`,
       evidence: [part.shows],
       falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows a cluster and a user with a credential.`,
-      fixes: [regenerateEntry(facts, "Recreate the context, with its cluster and its user.")],
+      fixes: regenerateEntry(facts, "Recreate the context, with its cluster and its user."),
     }
   );
 }
@@ -134,7 +134,7 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
     summary: `There is no context ${name} in the kubeconfig files that are read.`,
     evidence: [`contexts has ${names.length === 0 ? "nothing" : names.join(", ")}.`],
     falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
-    fixes: [...chooseContext(name, names), regenerateEntry(facts, "Or create the context.")],
+    fixes: [...chooseContext(name, names), ...regenerateEntry(facts, "Or create the context.")],
   };
 }
 
@@ -158,6 +158,9 @@ function describeWords(facts: Facts, words: QuotedMatch): Description {
     summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
     evidence: [quoteCall(words)],
     falsifiedBy: sentence`${list}, run in the same way, lists ${name}.`,
-    fixes: [forYou(`List the ${what}s there are.`, list), regenerateEntry(facts, "Or recreate the context.")],
+    fixes: [
+      forYou(`List the ${what}s there are.`, list),
+      ...regenerateEntry(facts, "Or recreate the context."),
+    ],
   };
 }

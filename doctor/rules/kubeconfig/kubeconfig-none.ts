@@ -6,9 +6,9 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
 import { contextAsked } from "../../derive/kubeconfig/effective-context.ts";
-import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
@@ -78,25 +78,29 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
       isSudo(facts) && "The command begins with sudo: root has another HOME and other variables.",
     ],
     falsifiedBy: sentence`${kubectl("config current-context")}, run in the same way, prints a context.`,
-    fixes: [fix(facts)],
+    fixes: fixes(facts),
   };
 }
 
-function fix(facts: Facts): Fix {
+function fixes(facts: Facts): Fix[] {
   const { kubeconfig, context } = facts;
   if (context !== undefined) {
     const path = context.currentFrom ?? context.cluster?.path ?? "KUBECONFIG_FILE";
-    return forYou(
-      isSudo(facts) ? "Run it without sudo, or set KUBECONFIG." : "Set KUBECONFIG for the client.",
-      setVariable("KUBECONFIG", path),
-      kubectl("config current-context", { kubeconfig: path }),
-    );
+    return [
+      forYou(
+        isSudo(facts) ? "Run it without sudo, or set KUBECONFIG." : "Set KUBECONFIG for the client.",
+        setVariable("KUBECONFIG", path),
+        kubectl("config current-context", { kubeconfig: path }),
+      ),
+    ];
   }
   const names = [...(kubeconfig?.view?.entries.contexts.keys() ?? [])];
   if (names.length === 0) return regenerateEntry(facts, "Write a kubeconfig for the cluster.");
   const [only = "CONTEXT"] = names.length === 1 ? names : [];
-  return forYou(
-    `Choose one of the contexts there are: ${names.join(", ")}.`,
-    kubectl("config use-context", {}, only),
-  );
+  return [
+    forYou(
+      `Choose one of the contexts there are: ${names.join(", ")}.`,
+      kubectl("config use-context", {}, only),
+    ),
+  ];
 }

@@ -2,9 +2,9 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /**
@@ -42,8 +42,10 @@ export const kubeconfigOutpostClusterId = defineRule({
 
 function fixes(facts: Facts, id = "CLUSTER_ID"): Fix[] {
   const { exec } = facts;
-  const regenerate = regenerateEntry(facts, "Recreate the entry with an AWS CLI that knows local clusters.");
-  if (exec?.tool !== "aws") return [regenerate];
+  const regenerate = regenerateEntry(facts, "Recreate the entry with an AWS CLI that knows local clusters.", {
+    isWhole: true,
+  });
+  if (exec?.tool !== "aws") return regenerate;
   const args = withFlag(withoutFlags(exec.args, ["--cluster-name"]), "--cluster-id", id);
-  return [regenerate, forYou("Or name the cluster by its id.", setExecArgs(facts, args))];
+  return [...regenerate, forYou("Or name the cluster by its id.", setExecArgs(facts, args))];
 }

@@ -3,11 +3,14 @@ import type { CauseId } from "../../catalogue/rows.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
+import { isMissingRole, knownRoleArns } from "../../derive/identity/known-roles.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forYou } from "../../fixes/fix.ts";
+import { allowDescribe, clusterMeant } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /** What the other role may not do is no fault of its own. */
@@ -61,8 +64,9 @@ export const kubeconfigSharedUser = defineRule({
         ],
         falsifiedBy: `${identity ?? "The identity of the shared user"} is the one that ${context.name} is meant to have.`,
         fixes: [
+          ...allowDescribe(facts),
           forYou(
-            "Write each context with a user of its own.",
+            `Write each context with a user of its own.${clusterMeant(facts).note}`,
             ...[context.name, ...sharing].map((name) => regenerate(facts, exec, name)),
           ),
         ],
@@ -92,17 +96,21 @@ function fits(context: string, identity: string): boolean {
   return words.some((word) => word.length > 2 && name.includes(word));
 }
 
-function regenerate({ target }: Facts, exec: ExecBlock, name: string): Run {
+function regenerate(facts: Facts, exec: ExecBlock, name: string): Run {
+  const { target, evidence } = facts;
   const { role, profile = exec.env["AWS_PROFILE"] } = exec;
-  const own = (identity: string | undefined, unknown: string) =>
-    identity !== undefined && fits(name, identity) ? identity : unknown;
+  const own = (identity: string | undefined, unknown: string, others: readonly string[]) => {
+    const fitting = others.filter((other) => fits(name, other));
+    if (identity !== undefined && fits(name, identity) && !isMissingRole(evidence, identity)) return identity;
+    return fitting.length === 1 ? fitting[0] : unknown;
+  };
   return aws("eks update-kubeconfig", {
-    name: target.cluster,
+    name: clusterMeant(facts).name ?? "CLUSTER",
     region: target.region,
     alias: name,
     "user-alias": name,
     ...(role === undefined
-      ? { profile: own(profile, "PROFILE") }
-      : { "role-arn": own(role, "ROLE_ARN"), profile }),
+      ? { profile: own(profile, "PROFILE", [...awsProfiles(evidence).byName.keys()]) }
+      : { "role-arn": own(role, "ROLE_ARN", knownRoleArns(evidence)), profile }),
   });
 }

@@ -4,9 +4,9 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import { EKS_TOKEN_LIFE_MS, type StaticToken } from "../../derive/kubeconfig/static-token.ts";
-import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /** A static token wins over the exec plugin; one of EKS expires after 15 minutes. */
@@ -52,16 +52,20 @@ function describe(facts: Facts, context: EffectiveContext, token: StaticToken) {
         `It was signed ${Math.round((now - signedAt) / 60_000)} minutes before; EKS accepts tokens for 15.`,
     ],
     falsifiedBy: "The API server accepts the static token.",
-    fixes: [fix(facts, context, token)],
+    fixes: fixes(facts, context, token),
   };
 }
 
-function fix(facts: Facts, { userName, user }: EffectiveContext, { place }: StaticToken): Fix {
-  if (place === "--token") return forYou("Leave --token out of the command.");
+function fixes(facts: Facts, { userName, user }: EffectiveContext, { place }: StaticToken): Fix[] {
+  if (place === "--token") return [forYou("Leave --token out of the command.")];
   if (facts.exec === undefined)
-    return regenerateEntry(facts, "Recreate the entry, with an exec block that fetches tokens.");
+    return regenerateEntry(facts, "Recreate the entry, with an exec block that fetches tokens.", {
+      isWhole: true,
+    });
   const description = "Remove the token; the exec block fetches fresh ones.";
-  return userName.includes(".")
-    ? forYou(`${description} (user ${userName} in ${user?.path})`, documentOf(`- ${place}: …`))
-    : forYou(description, kubectl("config unset", {}, `users.${userName}.${place}`));
+  return [
+    userName.includes(".")
+      ? forYou(`${description} (user ${userName} in ${user?.path})`, documentOf(`- ${place}: …`))
+      : forYou(description, kubectl("config unset", {}, `users.${userName}.${place}`)),
+  ];
 }

@@ -5,9 +5,9 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
-import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
@@ -80,5 +80,5 @@ function fixes(facts: Facts, isClientOld: boolean): Fix[] {
   if (isClientOld || !canRegenerate) return [beta];
   const description =
     "Recreate the entry, with an apiVersion that clients know (AWS CLI 2.6.3, 1.23.9 or later).";
-  return [regenerateEntry(facts, description), beta];
+  return [...regenerateEntry(facts, description), beta];
 }

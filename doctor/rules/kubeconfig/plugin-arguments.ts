@@ -3,7 +3,7 @@ import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
-import { regenerateEntry } from "../../fixes/exec-fixes.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 
 /** Names that EKS takes. Source: EKS API, CreateCluster, `name`. */
@@ -81,7 +81,7 @@ function describe(facts: Facts, usage: UsageError | undefined) {
     ],
     falsifiedBy:
       "The plugin, run by hand with these arguments, prints a token that STS accepts for the cluster's name.",
-    fixes: [regenerateEntry(facts, "Recreate the entry.")],
+    fixes: regenerateEntry(facts, "Recreate the entry."),
   };
 }
 

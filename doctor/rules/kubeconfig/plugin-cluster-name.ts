@@ -5,9 +5,9 @@ import type { Facts } from "../../derive/facts.ts";
 import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { regenerateEntry } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag } from "../../fixes/kubeconfig-commands.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
 /** Which cluster the context calls, while tokens are signed for another. */
@@ -96,9 +96,11 @@ function describe(facts: Facts, signed: string, { called, proof }: Mismatch) {
 
 function fixes(facts: Facts, called: string | undefined): Fix[] {
   const { exec } = facts;
-  const regenerate = regenerateEntry(facts, "Recreate the entry, for the cluster that you mean.");
+  const regenerate = regenerateEntry(facts, "Recreate the entry, for the cluster that you mean.", {
+    cluster: called,
+  });
   const flag = exec?.tool === "aws-iam-authenticator" ? "-i" : "--cluster-name";
-  if (called === undefined || exec?.args.includes(flag) !== true) return [regenerate];
+  if (called === undefined || exec?.args.includes(flag) !== true) return regenerate;
   const args = withFlag(exec.args, flag, called);
-  return [forYou(`Get tokens for ${called}.`, setExecArgs(facts, args)), regenerate];
+  return [forYou(`Get tokens for ${called}.`, setExecArgs(facts, args)), ...regenerate];
 }

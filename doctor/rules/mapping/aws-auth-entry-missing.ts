@@ -8,8 +8,9 @@ import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
 import { otherCreator } from "../../derive/mapping/possible-creator.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
-import { addToAwsAuth, personEntry } from "../../fixes/aws-auth-fixes.ts";
+import { addPerson, personEntry } from "../../fixes/aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { ownGroup } from "../../fixes/own-group.ts";
 
 /** aws-auth does not name the caller. Where the cluster reads access entries too, that is E1. */
 export const awsAuthEntryMissing = defineRule({
@@ -62,15 +63,15 @@ function namesIn(awsAuth: AwsAuth | null): string[] {
 
 function fixes(facts: Facts, principal: Principal): Fix[] {
   const { cluster, region } = facts.target;
-  const entry = personEntry(principal);
-  const { arn, username } = entry;
-  const options = { cluster, region, arn, username, group: "GROUP" };
+  const { group, says, actions } = ownGroup(facts, principal);
+  const { arn, username } = personEntry(principal, group);
   return [
     forClusterAdmin(
-      "Add the caller to aws-auth, in a group that is bound to what they are to do.",
-      run("eksctl", "create iamidentitymapping", options),
+      `Add the caller to aws-auth, in ${says}.`,
+      run("eksctl", "create iamidentitymapping", { cluster, region, arn, username, group }),
+      ...actions,
     ),
-    addToAwsAuth(facts, "Or the same without eksctl.", entry),
+    addPerson(facts, "Or without eksctl: add a line", principal),
     accessEntryFix(facts),
   ];
 }

@@ -2,7 +2,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
-import { addToAwsAuth, personEntry } from "../../fixes/aws-auth-fixes.ts";
+import { addPerson } from "../../fixes/aws-auth-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
 /**
@@ -30,14 +30,7 @@ export const awsAuthMapAccounts = defineRule({
           facts.symptom?.kind === "forbidden" && `The refusal names ${JSON.stringify(facts.symptom.user)}.`,
         ],
         falsifiedBy: sentence`${kubectl("auth whoami")} shows a group besides system:authenticated.`,
-        fixes: [
-          addToAwsAuth(
-            facts,
-            "Give the caller a line of their own, in a group that is bound to what they are to do.",
-            personEntry(principal),
-          ),
-          accessEntryFix(facts),
-        ],
+        fixes: [addPerson(facts, "Give the caller a line of their own", principal), accessEntryFix(facts)],
       }),
     });
   },

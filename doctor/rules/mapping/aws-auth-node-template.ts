@@ -1,7 +1,11 @@
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
+import type { Facts } from "../../derive/facts.ts";
+import type { Principal } from "../../derive/identity/principal.ts";
 import { isInstanceSession } from "../../derive/identity/username-template.ts";
-import type { PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
+import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-view.ts";
+import type { Fix } from "../../fixes/fix.ts";
+import { ownGroup } from "../../fixes/own-group.ts";
 import { isCallers, lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
 
 const NODE_NAME = "{{EC2PrivateDNSName}}";
@@ -32,25 +36,28 @@ export const awsAuthNodeTemplate = defineRule({
     return found({
       confidence: mapping.by === "aws-auth" && !isUnseen ? confidence : "likely",
       explains: ["A1", "E1", "M1", "A17"],
-      describe: () => ({
+      describe: (facts) => ({
         summary: `The caller's line in aws-auth needs the name of an EC2 instance (${match.username}), and ${isUnseen ? "a person has none" : `the session ${principal.sessionName ?? ""} is none`}.`,
         evidence: [`${sayLine(line)} has the username ${match.username}.`, `The caller is ${principal.arn}.`],
         falsifiedBy: 'The authenticator\'s log does not say "SessionName did not contain an instance id".',
-        fixes: [
-          lineFix(
-            view,
-            [{ ...line, right: forPeople(line, principal.name) }],
-            "Write a username and groups for people.",
-          ),
-        ],
+        fixes: [forPeople(facts, view, { line, principal })],
       }),
     });
   },
 });
 
-function forPeople({ groups }: PlacedEntry, name: string) {
-  const username = `${name}:{{SessionName}}`;
-  const people = groups.filter((group) => !FOR_NODES.includes(group));
-  if (people.length === groups.length) return { username };
-  return { username, groups: people.length === 0 ? ["GROUP"] : people };
+interface PersonsLine {
+  readonly line: PlacedEntry;
+  readonly principal: Principal;
+}
+
+/** Who is left without a group gets one of their own. */
+function forPeople(facts: Facts, view: AwsAuthView, { line, principal }: PersonsLine): Fix {
+  const username = `${principal.name}:{{SessionName}}`;
+  const people = line.groups.filter((group) => !FOR_NODES.includes(group));
+  const { group, actions } = ownGroup(facts, principal);
+  const groups = people.length === 0 ? [group] : people;
+  const right = people.length === line.groups.length ? { username } : { username, groups };
+  const fix = lineFix(view, [{ ...line, right }], "Write a username and groups for people.");
+  return people.length === 0 ? { ...fix, actions: [...(fix.actions ?? []), ...actions] } : fix;
 }

@@ -42,6 +42,13 @@ export const eksAccessEntryExists = defineRule({
   },
 });
 
+/** Terraform's name of the entry, where its own words have it: `with module.eks.aws_eks_access_entry.this["dev"],` */
+function resourceIn(words = ""): string {
+  const name =
+    /(?<!\S)with ((?:module\.[\w-]+(?:\["[^"\n]{1,99}"\])?\.)*aws_eks_access_entry\.[\w-]+(?:\[(?:\d+|"[^"\n]{1,99}")\])?),/;
+  return name.exec(words)?.[1] ?? "aws_eks_access_entry.NAME";
+}
+
 function fixes({ target, client, question }: Facts, arn: string): Fix[] {
   const look: Fix = forClusterAdmin(
     "See what it says; groups and username can be changed, policies associated, without a new entry.",
@@ -49,7 +56,7 @@ function fixes({ target, client, question }: Facts, arn: string): Fix[] {
   );
   const take: Fix = forClusterAdmin(
     "Import the existing entry into Terraform's state.",
-    run("terraform", "import", {}, "aws_eks_access_entry.NAME", `${target.cluster}:${arn}`),
+    run("terraform", "import", {}, resourceIn(question?.stderr), `${target.cluster}:${arn}`),
   );
   const remove: Fix = forClusterAdmin(
     "Or, if nobody else manages it, delete it first (its policies go with it).",

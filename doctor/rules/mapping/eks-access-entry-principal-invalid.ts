@@ -1,5 +1,6 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { knownRoleArns } from "../../derive/identity/known-roles.ts";
 import { isSamePrincipal, principalOfArn } from "../../derive/identity/principal.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { createEntry } from "../../fixes/access-entry-actions.ts";
@@ -39,8 +40,8 @@ function why(asked: string | undefined, real: string | undefined): string {
 /** The ARN of the role that was meant, as IAM has it. */
 function realArn({ evidence }: Facts, asked: string | undefined): string | undefined {
   const arn = knownValue(evidence.role)?.Role.Arn;
-  if (arn === undefined || asked === undefined) return arn;
-  return isSamePrincipal(arn, asked) ? arn : undefined;
+  if (asked === undefined) return arn;
+  return knownRoleArns(evidence).find((known) => isSamePrincipal(known, asked));
 }
 
 function fixFor({ target }: Facts, asked: string | undefined, real: string | undefined): Fix {

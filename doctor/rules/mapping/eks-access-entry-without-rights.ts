@@ -8,6 +8,7 @@ import { type AccessEntryJson, isExcerpt, knownValue } from "../../evidence/evid
 import { associateClusterWide, setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
+import { ownGroup } from "../../fixes/own-group.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 
 export const eksAccessEntryWithoutRights = defineRule({
@@ -77,7 +78,8 @@ function isOtherUser(seen: Facts, entry: AccessEntryJson, principal: Principal):
 }
 
 function fixes(facts: Facts, { principalArn }: AccessEntryJson): Fix[] {
-  const { target, attempt } = facts;
+  const { target, attempt, principal } = facts;
+  const { group, says, actions } = ownGroup(facts, principal);
   const view: Fix = forClusterAdmin(
     "Associate a policy; AmazonEKSViewPolicy is the least.",
     associateClusterWide(target, principalArn, "AmazonEKSViewPolicy"),
@@ -85,8 +87,9 @@ function fixes(facts: Facts, { principalArn }: AccessEntryJson): Fix[] {
   return [
     ...(attempt === undefined ? [view] : grantFixes(facts, attempt)),
     forClusterAdmin(
-      "Or put the entry into a group that RBAC binds.",
-      setGroups(target, principalArn, ["GROUP"]),
+      `Or by RBAC: put the entry into ${says}.`,
+      setGroups(target, principalArn, [group]),
+      ...actions,
     ),
   ];
 }

@@ -3,11 +3,13 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { profileInForce } from "../../derive/identity/aws-environment.ts";
+import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { clusterNotFound } from "../../derive/kubeconfig/api-endpoint.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { failureOf, knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { regenerateContext } from "../../fixes/regenerate-context.ts";
+import { isDenied, regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 /** AWS's words, with the name. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const NOT_FOUND = /No cluster found for name: ?([\w-]+)?/;
@@ -54,7 +56,7 @@ function describeElsewhere(facts: Facts, said: string) {
     summary: `Cluster ${cluster} is in ${region}, and the call that failed looked for it in another region or account.`,
     evidence: [`AWS says: ${said}`, `EKS in ${region} describes it: ${facts.cluster?.arn ?? cluster}.`],
     falsifiedBy: `The call named region ${region}, and an account that has a cluster ${cluster}.`,
-    fixes: [forYou("Write the context for the cluster's own region.", regenerateContext(facts))],
+    fixes: regenerateEntry(facts, "Write the context for the cluster's own region.", { isWhole: true }),
   };
 }
 
@@ -72,19 +74,59 @@ function describe(facts: Facts, answer: string, name: string) {
       isOtherAccount && `The kubeconfig's cluster belongs to account ${account}.`,
     ],
     falsifiedBy: sentence`${aws("eks describe-cluster", { name, region })} finds it with the credentials of the right account.`,
-    fixes: fixes(region, name, list),
+    fixes: fixes(facts, name, list),
   };
 }
 
-function fixes(region: string, name: string, list: readonly string[] | undefined): Fix[] {
-  const similar = list?.find((one) => one !== name && one.toLowerCase() === name.toLowerCase());
+/** Of the clusters that are there instead, so many are offered. */
+const OFFERED = 3;
+
+function fixes(facts: Facts, name: string, list: readonly string[] | undefined): Fix[] {
+  const { region } = facts.target;
+  const similar = list?.filter((one) => one !== name && one.toLowerCase() === name.toLowerCase()) ?? [];
+  const mayList = list === undefined && !isDenied(failureOf(facts.evidence.clusters));
+  const write = (one: string) => aws("eks update-kubeconfig", { name: one, region });
   const look = forYou(
-    "See which account and region are asked, and which clusters are there; then name the right ones.",
+    "If it is in another account or region: see whose account is asked, and name the right ones.",
     aws("sts get-caller-identity"),
-    aws("eks list-clusters", { region }),
-    aws("eks update-kubeconfig", { name, region: "REGION", profile: "PROFILE" }),
+    ...(mayList ? [aws("eks list-clusters", { region })] : []),
+    aws("eks update-kubeconfig", { name, ...elsewhere(facts) }),
   );
-  if (similar === undefined) return [look];
-  const correct = aws("eks update-kubeconfig", { name: similar, region });
-  return [forYou(`Write the name as EKS does: ${similar}.`, correct), look];
+  if (similar.length > 0) {
+    return [...similar.map((one) => forYou(`Write the name as EKS does: ${one}.`, write(one))), look];
+  }
+  const others = list?.includes(name) === true ? [] : (list?.toSorted(byLikeness(name)) ?? []);
+  return [
+    ...others
+      .slice(0, OFFERED)
+      .map((one, index) =>
+        forYou(`${index === 0 ? "Name" : "Or name"} cluster ${one}, which is there.`, write(one)),
+      ),
+    look,
+  ];
+}
+
+/** Those that begin in the same way first. */
+function byLikeness(name: string): (a: string, b: string) => number {
+  const shared = (one: string) => {
+    const end = [...one].findIndex((char, index) => char.toLowerCase() !== name.charAt(index).toLowerCase());
+    return end < 0 ? one.length : end;
+  };
+  return (a, b) => shared(b) - shared(a);
+}
+
+/** The only other region and profile there are on this machine. */
+function elsewhere({ target, evidence, credentials }: Facts): {
+  readonly region: string;
+  readonly profile: string;
+} {
+  const inForce = profileInForce(credentials);
+  const others = [...awsProfiles(evidence).byName.values()].filter(({ name }) => name !== inForce);
+  const regions = others.flatMap(({ settings }) => settings["region"] ?? []);
+  const [region = "REGION", ...moreRegions] = new Set(regions.filter((one) => one !== target.region));
+  const [profile, ...moreProfiles] = others;
+  return {
+    region: moreRegions.length === 0 ? region : "REGION",
+    profile: profile !== undefined && moreProfiles.length === 0 ? profile.name : "PROFILE",
+  };
 }

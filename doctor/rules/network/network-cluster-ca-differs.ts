@@ -4,8 +4,7 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { forYou } from "../../fixes/fix.ts";
-import { regenerateContext } from "../../fixes/regenerate-context.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 export const networkClusterCaDiffers = defineRule({
   causes: ["N6"],
@@ -81,7 +80,11 @@ function caFault(server: string, { confidence, what, proof }: CaFault): Verdict 
       evidence: [facts.connection?.untrusted, proof],
       falsifiedBy:
         "The CA of DescribeCluster, in its place, does not verify the served certificate either: then a proxy signs it (N7).",
-      fixes: [forYou("Recreate the context, with the cluster's endpoint and CA.", regenerateContext(facts))],
+      fixes: [
+        ...regenerateEntry(facts, "Recreate the context, with the cluster's endpoint and CA.", {
+          isWhole: true,
+        }),
+      ],
     }),
   });
 }

@@ -1,4 +1,3 @@
-import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -7,8 +6,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws, structure } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-
-const MY_ADDRESS = run("curl", "", {}, "https://checkip.amazonaws.com");
+import { MY_ADDRESS, ownCidr } from "../../fixes/own-address.ts";
 
 /**
  * The public endpoint allows certain addresses only; others get no answer.
@@ -55,23 +53,31 @@ function describe({ cluster, target, evidence }: Facts, timeout: string) {
       egress !== undefined && `The public address of this machine is ${egress}.`,
     ],
     falsifiedBy: sentence`${MY_ADDRESS} on this machine gives an address in that list.`,
-    fixes: fixes(target, cidrs ?? ["EXISTING_CIDRS"], egress),
+    fixes: fixes(target, { cidrs, mine: ownCidr(evidence), isKnown: egress !== undefined }),
   };
 }
 
-function fixes({ cluster: name, region }: Facts["target"], cidrs: readonly string[], egress?: string): Fix[] {
-  const mine = egress === undefined ? "YOUR_ADDRESS/32" : `${egress}/${egress.includes(":") ? 128 : 32}`;
+interface Addresses {
+  /** Those that the endpoint allows, if that is known. */
+  readonly cidrs: readonly string[] | undefined;
+  readonly mine: string;
+  readonly isKnown: boolean;
+}
+
+function fixes({ cluster: name, region }: Facts["target"], { cidrs, mine, isKnown }: Addresses): Fix[] {
+  const query = "cluster.resourcesVpcConfig.publicAccessCidrs";
   const look = forYou(
     "See which address this machine has; inside the company's network or VPN it may be an allowed one.",
     MY_ADDRESS,
   );
   const add = forClusterAdmin(
     "Add the address; the list given replaces the existing one.",
+    ...(cidrs === undefined ? [aws("eks describe-cluster", { name, region, query })] : []),
     aws("eks update-cluster-config", {
       name,
       region,
-      "resources-vpc-config": structure({ publicAccessCidrs: [...cidrs, mine] }),
+      "resources-vpc-config": structure({ publicAccessCidrs: [...(cidrs ?? ["EXISTING_CIDRS"]), mine] }),
     }),
   );
-  return egress === undefined ? [look, add] : [add];
+  return isKnown ? [add] : [look, add];
 }

@@ -6,6 +6,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { ownCidr } from "../../fixes/own-address.ts";
 
 /** The endpoint answers only inside the cluster's network, and the caller is not in it. */
 export const networkEndpointPrivate = defineRule({
@@ -39,10 +40,9 @@ interface Way {
   readonly route: MissingRoute | undefined;
 }
 
-function describe({ cluster, target }: Facts, timeout: string, { addresses, route }: Way) {
+function describe({ cluster, target, evidence }: Facts, timeout: string, { addresses, route }: Way) {
   const { cluster: name, region } = target;
-  const openEndpoint =
-    "endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=YOUR_ADDRESS/32";
+  const openEndpoint = `endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=${ownCidr(evidence)}`;
   return {
     summary: `The API server of ${name} has only private addresses${addresses === "" ? "" : ` (${addresses})`}, and this machine cannot reach them.`,
     evidence: [

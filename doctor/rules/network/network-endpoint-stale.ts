@@ -13,7 +13,7 @@ import { knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { regenerateContext } from "../../fixes/regenerate-context.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 /**
  * The endpoint in the kubeconfig belongs to a cluster that is gone: deleted, or recreated under the same name. Names that
@@ -82,7 +82,7 @@ function describeRecreated(facts: Facts, { entry, endpoint }: EndpointComparison
       `DescribeCluster says endpoint ${endpoint}${created === undefined ? "" : `, created ${created}`}.`,
     ],
     falsifiedBy: `${entry.host} resolves, and answers with this cluster's certificate.`,
-    fixes: [forYou("Recreate the context, with today's endpoint and CA.", regenerateContext(facts))],
+    fixes: regenerateEntry(facts, "Recreate the context, with today's endpoint and CA.", { isWhole: true }),
   };
 }
 
@@ -119,9 +119,10 @@ function describeGone(facts: Facts, server: string, isGuess: boolean): Descripti
   const { name = "CLUSTER", region = "the region" } = targetCluster;
   const notFound = clusterNotFound(evidence);
   const list = knownValue(evidence.clusters)?.clusters;
-  const recreate = forYou(
+  const recreate = regenerateEntry(
+    facts,
     "If the cluster was recreated (or is in another account or region): recreate the context.",
-    regenerateContext(facts),
+    { isWhole: true },
   );
   const remove = forYou(
     "If it is gone: remove the rest of it from the kubeconfig.",
@@ -137,6 +138,6 @@ function describeGone(facts: Facts, server: string, isGuess: boolean): Descripti
     ],
     falsifiedBy:
       "Another resolver knows the name, or DescribeCluster with the right account and region finds the cluster.",
-    fixes: isGuess ? [recreate] : [recreate, remove],
+    fixes: isGuess ? recreate : [...recreate, remove],
   };
 }

@@ -54,6 +54,16 @@ function noProxyOf({ evidence }: Facts): string | undefined {
   return env?.["NO_PROXY"] ?? env?.["no_proxy"];
 }
 
+/** The same proxy with a login, where that is what it asks for. */
+function otherProxy({ connection, evidence }: Facts): string {
+  const { proxy, proxyFault = "" } = connection ?? {};
+  const answer = knownValue(evidence.network)?.proxy?.answer ?? proxyFault;
+  const address = /\b407\b|Proxy Authentication Required/.test(answer) ? addressOf(proxy?.url) : undefined;
+  return address === undefined
+    ? "http://PROXY_HOST:PORT"
+    : `http://USER:PASSWORD@${address.host}:${address.port}`;
+}
+
 function fixes(facts: Facts, host: string): Fix[] {
   const cluster = facts.context?.clusterName ?? "CLUSTER";
   const proxyUrl = facts.clusterEntry?.proxyUrl;
@@ -74,7 +84,7 @@ function fixes(facts: Facts, host: string): Fix[] {
     ),
     forYou(
       "Or set a proxy for this cluster alone that lets this address through (and knows your login, if it asks for one).",
-      kubectl("config set-cluster", { "proxy-url": "http://PROXY_HOST:PORT" }, cluster),
+      kubectl("config set-cluster", { "proxy-url": otherProxy(facts) }, cluster),
     ),
   ];
 }

@@ -5,6 +5,7 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isEksHost } from "../../derive/kubeconfig/api-endpoint.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
+import { knownValue } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { calledHost } from "../shared/called-host.ts";
 
@@ -29,7 +30,7 @@ export const networkTlsInspected = defineRule({
           summary: `A proxy on the path intercepts TLS to ${host}: ${signer} signed its certificate, not the cluster.`,
           evidence: [untrusted, proof],
           falsifiedBy: "On a network without the proxy, the same CA signs the certificate.",
-          fixes: [avoidProxy(host), SET_BUNDLE],
+          fixes: [avoidProxy(host), setBundle(facts)],
         };
       },
     });
@@ -77,11 +78,11 @@ function checkAws(seen: Facts): Verdict {
   if (said === undefined) return passed;
   return found({
     confidence: "likely",
-    describe: () => ({
+    describe: (facts) => ({
       summary: "A proxy on the path intercepts TLS to AWS, and the AWS CLI does not trust its CA.",
       evidence: [`The AWS CLI says “${said}”.`],
       falsifiedBy: "On a network without the proxy, the same command fails in the same words.",
-      fixes: [SET_BUNDLE],
+      fixes: [setBundle(facts)],
     }),
   });
 }
@@ -92,10 +93,19 @@ function saidByPlugin({ pluginRun }: Facts): string | undefined {
     : AWS_SSL.exec(pluginRun.stderr ?? "")?.[0];
 }
 
-const SET_BUNDLE = forYou(
-  "For the AWS CLI: set the company's CA.",
-  setVariable("AWS_CA_BUNDLE", "/path/to/company-ca.pem"),
-);
+/** Variables by which other programs are told of the company's CA. */
+const CA_VARIABLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
+
+/** With the file that another program has been given already, if there is one. */
+function setBundle({ evidence, vouch }: Facts): Fix {
+  const env = knownValue(evidence.environment) ?? {};
+  const recorded = vouch?.endpoints?.awsCaBundle ?? vouch?.endpoints?.vouchCaBundle;
+  const file = CA_VARIABLES.map((name) => env[name]).find((path) => path !== undefined && path !== "");
+  return forYou(
+    "For the AWS CLI: set the company's CA.",
+    setVariable("AWS_CA_BUNDLE", recorded ?? file ?? "/path/to/company-ca.pem"),
+  );
+}
 
 /** Absent on purpose: `insecure-skip-tls-verify`, which would hand the token to whoever listens. */
 function avoidProxy(host: string): Fix {

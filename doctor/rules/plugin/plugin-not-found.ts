@@ -5,7 +5,7 @@ import { type Conclusion, doesNotApply, found, passed } from "../../check/verdic
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
-import { type Client, type ExecCommand, failureOf } from "../../evidence/evidence.ts";
+import { type Client, type ExecCommand, failureOf, knownValue } from "../../evidence/evidence.ts";
 import { useProgram } from "../../fixes/exec-fixes.ts";
 import { type Action, documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
@@ -85,8 +85,18 @@ function fixes(facts: Facts): Fix[] {
   const install = INSTALL[exec?.tool ?? "other"];
   return [
     ...(install === undefined ? [] : [forYou("Install it.", install)]),
-    useProgram(facts, `/PATH/TO/${exec?.program ?? "PLUGIN"}`, "If it is installed: set its full path."),
+    useProgram(facts, likelyPath(facts), "If it is installed: set its full path."),
   ];
+}
+
+/** Where another PATH finds it, or where krew puts us. */
+function likelyPath({ exec, execCommand, evidence }: Facts): string {
+  const { HOME, KREW_ROOT = HOME && `${HOME}/.krew` } = knownValue(evidence.environment) ?? {};
+  const inKrew = exec?.tool === "kubectl-vouch" && KREW_ROOT?.startsWith("/") === true;
+  return (
+    execCommand?.resolvedForGui ??
+    (inKrew ? `${KREW_ROOT}/bin/kubectl-vouch` : `/PATH/TO/${exec?.program ?? "PLUGIN"}`)
+  );
 }
 
 /** Where each plugin comes from. */

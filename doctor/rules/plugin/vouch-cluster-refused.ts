@@ -7,7 +7,7 @@ import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { regenerateContext } from "../../fixes/regenerate-context.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
 /** Our own words; the reason comes next, up to the code. Source: plugin/cluster/recorded-cluster.ts. */
@@ -49,7 +49,7 @@ function checkEntry(seen: Facts): Verdict {
       summary: `Context ${facts.context?.name} does not tell kubectl-vouch which cluster it calls, so another server could get the token.`,
       evidence: [NO_CLUSTER_INFO],
       falsifiedBy: "The exec block has provideClusterInfo: true.",
-      fixes: [forYou("Write it into the entry, and record the cluster.", regenerateContext(facts))],
+      fixes: regenerateEntry(facts, "Write it into the entry, and record the cluster.", { isWhole: true }),
     }),
   });
 }
@@ -70,9 +70,10 @@ function describe(facts: Facts, { quote: { match } }: CredentialError): Descript
       "The entry has the endpoint and CA of DescribeCluster, and a new setup of the context changes nothing.",
     fixes: [
       ...tunnelName(facts),
-      forYou(
+      ...regenerateEntry(
+        facts,
         "If the cluster was recreated, or nobody meant to call another server: write the context from what EKS says, and record the cluster.",
-        regenerateContext(facts),
+        { isWhole: true },
       ),
     ],
   };

@@ -1,9 +1,8 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, found, passed } from "../../check/verdict.ts";
-import { forYou } from "../../fixes/fix.ts";
-import { updateKubeconfig } from "../../fixes/kubeconfig-commands.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 
 /**
  * Steps of the verifier that a token fails by its form: all but its length, its host and its dates, which are causes of
@@ -27,12 +26,10 @@ export const pluginTokenMalformed = defineRule({
         summary: `${facts.exec?.program ?? "The plugin"} gives a token that no EKS verifier accepts: ${broken[0]?.problem}.`,
         evidence: broken.map(({ step, problem }) => `Step ${step} of the verifier: ${problem}.`),
         falsifiedBy: sentence`${kubectl("vouch token explain")} finds nothing wrong with a fresh token.`,
-        fixes: [
-          forYou(
-            "Regenerate the entry with a plugin that makes EKS tokens; look for a wrapper that changes what it prints.",
-            updateKubeconfig(facts),
-          ),
-        ],
+        fixes: regenerateEntry(
+          facts,
+          "Regenerate the entry with a plugin that makes EKS tokens; look for a wrapper that changes what it prints.",
+        ),
       }),
     });
   },

@@ -5,6 +5,7 @@ import {
   refused,
   setGroups,
 } from "../../support/authorization-faults.ts";
+import { ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const MANIFEST = `apiVersion: rbac.authorization.k8s.io/v1
@@ -64,7 +65,11 @@ testRule("authorization/policy-cluster-scope", "P3", {
         ...refused({ attempt: { verb: "list", group: "", resource: "nodes" }, associated: [policy("View")] }),
         accessEntryDetails: { failed: "denied" },
       },
-      commands: ["kubectl apply -f vouch-nodes-read.yaml", setGroups("EXISTING_GROUPS", "vouch-nodes-read")],
+      commands: [
+        "kubectl apply -f vouch-nodes-read.yaml",
+        `aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
+        setGroups("EXISTING_GROUPS", "vouch-nodes-read"),
+      ],
     },
   },
   notApplicable: {

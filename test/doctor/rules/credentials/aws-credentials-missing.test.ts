@@ -12,8 +12,8 @@ testRule("credentials/aws-credentials-missing", "L1", {
       }),
       commands: [
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE=dev",
-        "aws configure sso --profile PROFILE",
-        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile PROFILE",
+        "aws configure sso --profile lab",
+        "kubectl config set-credentials lab --exec-env=AWS_PROFILE=lab",
       ],
     },
     "says where it looked": {

@@ -23,8 +23,7 @@ testRule("credentials/aws-instance-role", "L8", {
         ...awsExec({}),
       }),
       commands: [
-        "aws configure list-profiles",
-        "kubectl config set-credentials lab --exec-env=AWS_PROFILE=PROFILE",
+        "kubectl config set-credentials lab --exec-env=AWS_PROFILE=dev",
         "kubectl config set-credentials lab --exec-env=AWS_EC2_METADATA_DISABLED=true",
       ],
     },

@@ -23,7 +23,6 @@ testRule("credentials/aws-profile-missing", "L3", {
       summary:
         "AWS_PROFILE in the exec block's env names the AWS profile dev, which does not exist on this machine.",
       commands: [
-        "aws configure list-profiles",
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE=ops",
         "aws configure sso --profile dev",
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE-",

@@ -1,4 +1,5 @@
 import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import { ACCOUNT } from "../../support/bundle.ts";
 import { KUBECONFIG_FAULTS } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -20,6 +21,18 @@ testRule("kubeconfig/kubeconfig-shared-user", "K9", {
       commands: [
         "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab-admin --user-alias lab-admin --role-arn ROLE_ARN",
         "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab-readonly --user-alias lab-readonly --role-arn arn:aws:iam::111122223333:role/ReadOnly",
+      ],
+    },
+    "finds the role that update-kubeconfig overwrote among those of the evidence": {
+      on: {
+        ...K9,
+        accessEntries: {
+          accessEntries: ["Admin", "Ops"].map((name) => `arn:aws:iam::${ACCOUNT}:role/${name}`),
+        },
+      },
+      commands: [
+        `aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab-admin --user-alias lab-admin --role-arn arn:aws:iam::${ACCOUNT}:role/Admin`,
+        `aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab-readonly --user-alias lab-readonly --role-arn arn:aws:iam::${ACCOUNT}:role/ReadOnly`,
       ],
     },
     "explains what the other role may not do, and keeps the profile below the role": {

@@ -9,6 +9,7 @@ import { ROLE_ARN, without } from "../../support/bundle.ts";
 import { mode } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
+const BIND = "kubectl create rolebinding vouch-dev -n web --clusterrole=view --group=vouch-dev";
 const FAULT = AWS_AUTH_FAULTS.A1;
 
 testRule("mapping/aws-auth-entry-missing", "A1", {
@@ -17,10 +18,12 @@ testRule("mapping/aws-auth-entry-missing", "A1", {
       on: FAULT,
       inferred: true,
       commands: [
-        `eksctl create iamidentitymapping --cluster lab --region eu-west-1 --arn ${ROLE_ARN} --username 'Dev:{{SessionName}}' --group GROUP`,
+        `eksctl create iamidentitymapping --cluster lab --region eu-west-1 --arn ${ROLE_ARN} --username 'Dev:{{SessionName}}' --group vouch-dev`,
+        BIND,
         ...patchCommands({
-          mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: Dev:{{SessionName}}\n  groups:\n    - GROUP\n`,
+          mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: Dev:{{SessionName}}\n  groups:\n    - vouch-dev\n`,
         }),
+        BIND,
         ...entryCommands("CONFIG_MAP"),
       ],
     },

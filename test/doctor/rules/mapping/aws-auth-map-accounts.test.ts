@@ -16,8 +16,9 @@ testRule("mapping/aws-auth-map-accounts", "A11", {
       on: FAULT,
       commands: [
         ...patchCommands({
-          mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: Dev:{{SessionName}}\n  groups:\n    - GROUP\n`,
+          mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: Dev:{{SessionName}}\n  groups:\n    - vouch-dev\n`,
         }),
+        "kubectl create rolebinding vouch-dev -n web --clusterrole=view --group=vouch-dev",
         ...entryCommands(),
       ],
     },

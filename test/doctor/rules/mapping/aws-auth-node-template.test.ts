@@ -13,9 +13,12 @@ testRule("mapping/aws-auth-node-template", "A12", {
   certain: {
     "writes a username and groups for people": {
       on: FAULT,
-      commands: patchCommands({
-        mapRoles: `- rolearn: ${ROLE_ARN}\n  username: Dev:{{SessionName}}\n  groups:\n    - GROUP\n`,
-      }),
+      commands: [
+        ...patchCommands({
+          mapRoles: `- rolearn: ${ROLE_ARN}\n  username: Dev:{{SessionName}}\n  groups:\n    - vouch-dev\n`,
+        }),
+        "kubectl create rolebinding vouch-dev -n web --clusterrole=view --group=vouch-dev",
+      ],
     },
   },
   likely: {

@@ -30,6 +30,18 @@ testRule("mapping/eks-access-entry-exists", "E7", {
         `aws eks delete-access-entry --cluster-name prod --region eu-west-1 --principal-arn ${OPS}`,
       ],
     },
+    "knows the resource by Terraform's own words": {
+      on: refusedCall(
+        "terraform apply",
+        `│ Error: creating EKS Access Entry (lab:${OPS}): operation error EKS: CreateAccessEntry, ResourceInUseException: The specified access entry resource is already in use on this cluster.\n│\n│   with module.eks.aws_eks_access_entry.this["ops"],\n│   on main.tf line 1\n`,
+        { client: { name: "terraform" }, accessEntries: { failed: "denied" } },
+      ),
+      commands: [
+        `terraform import 'module.eks.aws_eks_access_entry.this["ops"]' lab:${OPS}`,
+        `aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${OPS}`,
+        `aws eks delete-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${OPS}`,
+      ],
+    },
     "is less sure when the list does not have it any more": { ...FAULT, ...NO_ENTRY },
   },
   notApplicable: {

@@ -18,7 +18,8 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
       on: FAULT,
       commands: [
         `aws eks associate-access-policy ${place} ${VIEW} --access-scope type=namespace,namespaces=web`,
-        `aws eks update-access-entry ${place} --kubernetes-groups GROUP`,
+        `aws eks update-access-entry ${place} --kubernetes-groups vouch-dev`,
+        "kubectl create rolebinding vouch-dev -n web --clusterrole=view --group=vouch-dev",
       ],
     },
   },
@@ -27,7 +28,8 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
       on: healthyBundle({ ...policies([]), ...NEVER_TRIED }),
       commands: [
         `aws eks associate-access-policy ${place} ${VIEW} --access-scope type=cluster`,
-        `aws eks update-access-entry ${place} --kubernetes-groups GROUP`,
+        `aws eks update-access-entry ${place} --kubernetes-groups vouch-dev`,
+        "kubectl create rolebinding vouch-dev -n web --clusterrole=view --group=vouch-dev",
       ],
     },
     "is less sure when aws-auth or a binding may give rights, or who calls is open": (

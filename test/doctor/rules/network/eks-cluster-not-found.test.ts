@@ -1,4 +1,4 @@
-import { healthyBundle, unauthorized, without } from "../../support/bundle.ts";
+import { awsConfig, healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { HOST, network, networkFault, noAnswer, noSuchHost } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -13,8 +13,28 @@ testRule("network/eks-cluster-not-found", "N11", {
       commands: [
         "aws eks update-kubeconfig --name lab --region eu-west-1",
         "aws sts get-caller-identity",
-        "aws eks list-clusters --region eu-west-1",
         "aws eks update-kubeconfig --name Lab --region REGION --profile PROFILE",
+      ],
+    },
+    "offers the clusters that there are, the most alike first": {
+      on: { ...FAULT, clusters: { clusters: ["prod", "lab-2", "stage", "lab-1"] } },
+      commands: [
+        "aws eks update-kubeconfig --name lab-2 --region eu-west-1",
+        "aws eks update-kubeconfig --name lab-1 --region eu-west-1",
+        "aws eks update-kubeconfig --name prod --region eu-west-1",
+        "aws sts get-caller-identity",
+        "aws eks update-kubeconfig --name Lab --region REGION --profile PROFILE",
+      ],
+    },
+    "looks elsewhere by the only other profile": {
+      on: {
+        ...FAULT,
+        ...awsConfig("[profile dev]\nregion = eu-west-1\n[profile ops]\nregion = eu-north-1\n"),
+        clusters: { clusters: [] },
+      },
+      commands: [
+        "aws sts get-caller-identity",
+        "aws eks update-kubeconfig --name Lab --region eu-north-1 --profile ops",
       ],
     },
     "takes the name from AWS's words when there is no command": {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { healthyBundle } from "../../support/bundle.ts";
 import { forbidden } from "../../support/mapping-faults.ts";
-import { clusterEntry, HOST, networkFault, noAnswer } from "../../support/network-faults.ts";
+import { clusterEntry, HOST, network, networkFault, noAnswer } from "../../support/network-faults.ts";
 import { findingsOf, testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N8");
@@ -21,6 +21,22 @@ testRule("network/network-proxy-refuses", "N8", {
       commands: [
         "export NO_PROXY=10.0.0.0/8,0123456789abcdef0123456789abcdef.gr7.eu-west-1.eks.amazonaws.com",
         "kubectl config set-cluster lab --proxy-url=http://PROXY_HOST:PORT",
+      ],
+    },
+    "logs in to a proxy that asks for it": {
+      on: {
+        ...FAULT,
+        ...network({
+          proxy: {
+            url: "http://proxy.example.com:3128",
+            origin: "HTTPS_PROXY",
+            answer: "HTTP/1.1 407 Proxy Authentication Required",
+          },
+        }),
+      },
+      commands: [
+        `export NO_PROXY=${HOST.toLowerCase()}`,
+        "kubectl config set-cluster lab --proxy-url=http://USER:PASSWORD@proxy.example.com:3128",
       ],
     },
   },

@@ -13,6 +13,10 @@ testRule("network/network-tls-inspected", "N7", {
       summary: /"Example Corp Proxy CA" signed its certificate, not the cluster/,
       commands: [`export NO_PROXY=${HOST.toLowerCase()}`, "export AWS_CA_BUNDLE=/path/to/company-ca.pem"],
     },
+    "gives the AWS CLI the CA that other programs have": {
+      on: { ...FAULT, environment: { SSL_CERT_FILE: "", NODE_EXTRA_CA_CERTS: "/etc/ssl/corp.pem" } },
+      commands: [`export NO_PROXY=${HOST.toLowerCase()}`, "export AWS_CA_BUNDLE=/etc/ssl/corp.pem"],
+    },
   },
   likely: {
     "concludes it from the right CA when the issuer was not seen": {

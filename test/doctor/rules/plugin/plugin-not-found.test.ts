@@ -1,4 +1,4 @@
-import { healthyBundle, unauthorized } from "../../support/bundle.ts";
+import { execBlock, healthyBundle, unauthorized, VOUCH_EXEC } from "../../support/bundle.ts";
 import { connectError, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -11,6 +11,24 @@ testRule("plugin/plugin-not-found", "K1", {
     "the client says so and the program is on no PATH": {
       on: KUBECONFIG_FAULTS.K1,
       commands: `kubectl config set-credentials lab --exec-command=/PATH/TO/aws ${ARGS}`,
+    },
+    "takes the path that another PATH has": {
+      on: {
+        ...KUBECONFIG_FAULTS.K1,
+        execCommand: { command: "aws", resolved: null, resolvedForGui: "/usr/bin/aws" },
+      },
+      commands: `kubectl config set-credentials lab --exec-command=/usr/bin/aws ${ARGS}`,
+    },
+    "takes the path where krew puts us": {
+      on: {
+        ...KUBECONFIG_FAULTS.K1,
+        ...execBlock(VOUCH_EXEC.replace(/args: .*/, "args: [credential, eks]")),
+        execCommand: { command: "kubectl-vouch", resolved: null },
+      },
+      commands: [
+        "kubectl krew install vouch",
+        "kubectl config set-credentials lab --exec-command=/home/ada/.krew/bin/kubectl-vouch --exec-arg=credential --exec-arg=eks",
+      ],
     },
     "by the search alone, when nobody said how the call failed": stopped("", {
       question: {},

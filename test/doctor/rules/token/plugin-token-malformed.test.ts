@@ -10,7 +10,8 @@ testRule("token/plugin-token-malformed", "V7", {
     "quotes the verifier's step": {
       on: unauthorized(broken(3, "the rest is not base64url without padding")),
       summary: "aws gives a token that no EKS verifier accepts: the rest is not base64url without padding.",
-      commands: "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab",
+      commands:
+        "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
     },
   },
   passed: {

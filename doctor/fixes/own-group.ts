@@ -1,0 +1,39 @@
+import { smallestBuiltInRole } from "../derive/authorization/built-in-roles.ts";
+import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
+import type { Facts } from "../derive/facts.ts";
+import type { Principal } from "../derive/identity/principal.ts";
+import type { Action } from "./fix.ts";
+import { createBinding, createRole, grantName } from "./rbac-actions.ts";
+
+/** A group that nobody else is in, and what gives it rights. */
+export interface OwnGroup {
+  readonly group: string;
+  /** `the group vouch-dev, bound to ClusterRole view in namespace web` */
+  readonly says: string;
+  readonly actions: readonly Action[];
+}
+
+/** Bound to what was tried, where it was tried: by the smallest built-in role that has it, else by a role of its own. */
+export function ownGroup(
+  facts: Pick<Facts, "attempt" | "question" | "context">,
+  principal: Principal | undefined,
+): OwnGroup {
+  const { attempt } = facts;
+  const group = principal === undefined ? "vouch-users" : `vouch-${principal.name.toLowerCase()}`;
+  const namespace = namespaceMeant(facts);
+  const builtIn = attempt === undefined ? "view" : smallestBuiltInRole(attempt);
+  const isOwnRole = attempt !== undefined && builtIn === undefined;
+  const role = {
+    kind: isOwnRole && namespace !== undefined ? "Role" : "ClusterRole",
+    name: isOwnRole ? grantName(attempt) : (builtIn ?? "view"),
+  };
+  const name = group.replaceAll(/[^a-z0-9.-]/g, "-");
+  return {
+    group,
+    says: `the group ${group}, bound to ${role.kind} ${role.name} ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}`,
+    actions: [
+      ...(isOwnRole ? [createRole(role.name, attempt, namespace)] : []),
+      createBinding({ name, role, subject: { kind: "Group", name: group }, namespace }),
+    ],
+  };
+}

@@ -1,0 +1,66 @@
+import type { Facts } from "../derive/facts.ts";
+import { profileInForce } from "../derive/identity/aws-environment.ts";
+import {
+  awsProfiles,
+  isMissingProfile,
+  type MergedProfile,
+  profileIdentity,
+} from "../derive/identity/aws-profile-chain.ts";
+import { likelyTarget } from "../derive/target/likely-target.ts";
+import { aws } from "./aws.ts";
+import type { Action } from "./fix.ts";
+import { useProfile } from "./kubeconfig-commands.ts";
+
+type ProfileCase = Pick<Facts, "evidence" | "context" | "exec" | "credentials">;
+
+/**
+ * Names another profile in the entry than the one in force: the only one that is there; else those that there are are
+ * listed first, and a new one is made where it is known that there is none.
+ */
+export function chooseProfile(facts: ProfileCase, account?: string): readonly Action[] {
+  const others = otherProfiles(facts);
+  const [only, ...more] = account === undefined ? others : ofAccount(others, account);
+  if (only !== undefined && more.length === 0) return [useProfile(facts, only.name)];
+  if (only === undefined && awsProfiles(facts.evidence).isComplete) return createProfile(facts);
+  return [aws("configure list-profiles"), useProfile(facts, undefined)];
+}
+
+/** Signs a profile in; where that profile does not exist, another one, out of a list of those that do. */
+export function signIn(
+  { evidence }: Pick<Facts, "evidence">,
+  operation: "login" | "sso login",
+  profile: string | undefined,
+): readonly Action[] {
+  if (profile === undefined || !isMissingProfile(evidence, profile)) return [aws(operation, { profile })];
+  return [aws("configure list-profiles"), aws(operation, { profile: "PROFILE" })];
+}
+
+/** False: it is known that there is no other profile than the one in force. */
+export function hasOtherProfile(facts: ProfileCase): boolean {
+  return otherProfiles(facts).length > 0 || !awsProfiles(facts.evidence).isComplete;
+}
+
+function otherProfiles({ evidence, credentials }: ProfileCase): readonly MergedProfile[] {
+  const inForce = profileInForce(credentials);
+  return [...awsProfiles(evidence).byName.values()].filter(({ name }) => name !== inForce);
+}
+
+/** Makes a profile by IAM Identity Center, under a name that is free, and names it in the entry. */
+export function createProfile(facts: ProfileCase): readonly Action[] {
+  const profile = freeName(facts);
+  return [aws("configure sso", { profile }), useProfile(facts, profile)];
+}
+
+/** Those that lead there; else those of which nobody can say. */
+function ofAccount(profiles: readonly MergedProfile[], account: string): readonly MergedProfile[] {
+  const there = profiles.filter((profile) => profileIdentity(profile)?.account === account);
+  return there.length > 0 ? there : profiles.filter((profile) => profileIdentity(profile) === undefined);
+}
+
+/** The cluster's, or that with a number. */
+function freeName(facts: ProfileCase): string {
+  const { byName } = awsProfiles(facts.evidence);
+  const name = likelyTarget(facts).name ?? "eks";
+  const taken = [...byName.keys()].filter((other) => other.startsWith(name)).length;
+  return byName.has(name) ? `${name}-${taken + 1}` : name;
+}

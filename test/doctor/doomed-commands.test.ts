@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../doctor/check/run-rule.ts";
+import { isMissingProfile } from "../../doctor/derive/identity/aws-profile-chain.ts";
+import { isMissingRole } from "../../doctor/derive/identity/known-roles.ts";
+import { type DoctorEvidence, failureOf, knownValue } from "../../doctor/evidence/evidence.ts";
+import { commandsOf } from "../../doctor/fixes/action-commands.ts";
+import type { Fix } from "../../doctor/fixes/fix.ts";
+import type { Run } from "../../token/command/command.ts";
+import { renderCommand } from "../../token/command/render-command.ts";
+import { REFUSED_TO_DEVELOPERS, REFUSED_TO_THE_BLIND, seenBy } from "../support/few-rights.ts";
+import { awsConfig } from "./support/bundle.ts";
+import { FAULTS } from "./support/faults.ts";
+import { runsOf, saidOf } from "./support/printed-commands.ts";
+
+type Part =
+  | "cluster"
+  | "clusters"
+  | "accessEntries"
+  | "accessEntryDetails"
+  | "associatedPolicies"
+  | "role"
+  | "awsAuth";
+
+/** The part of the evidence that a command asks for: who was refused that is refused the command. */
+const ASKS: Readonly<Record<string, Part>> = {
+  "aws eks describe-cluster": "cluster",
+  "aws eks update-kubeconfig": "cluster",
+  "kubectl vouch setup eks": "cluster",
+  "aws eks list-clusters": "clusters",
+  "aws eks list-access-entries": "accessEntries",
+  "aws eks describe-access-entry": "accessEntryDetails",
+  "aws eks list-associated-access-policies": "associatedPolicies",
+  "aws iam get-role": "role",
+  "kubectl get configmap aws-auth": "awsAuth",
+};
+
+const DENIED = /AccessDenied|not authorized|forbidden/i;
+
+const OTHER_ROLE = { Arn: "arn:aws:iam::111122223333:role/Other", RoleId: "AROAOTHER", CreateDate: 0 };
+
+/** Each fault as others see it, and where other things exist than the commands might take for granted. */
+function views(bundle: DoctorEvidence): readonly DoctorEvidence[] {
+  return [
+    bundle,
+    seenBy(bundle, REFUSED_TO_DEVELOPERS),
+    seenBy(bundle, REFUSED_TO_THE_BLIND),
+    { ...bundle, roles: { Roles: [OTHER_ROLE] } },
+    {
+      ...bundle,
+      clusters: { clusters: ["prod", "stage"] },
+      cluster: { failed: "ResourceNotFoundException: …" },
+    },
+    { ...bundle, clusters: { clusters: [] }, cluster: { failed: "ResourceNotFoundException: …" } },
+    { ...bundle, ...awsConfig("[profile ops]\nregion = eu-west-1\n") },
+  ];
+}
+
+describe("a command of a fix", () => {
+  const cases = FAULTS.flatMap(({ bundle }) => views(bundle)).map((bundle) => ({
+    bundle,
+    said: saidOf(bundle),
+  }));
+
+  /** What is wrong with any command, and the command. */
+  function faultsOf(judge: (run: Run, of: Judged) => boolean): string[] {
+    return cases.flatMap(({ bundle, said: { diagnosis } }) =>
+      [...diagnosis.rootCauses, ...diagnosis.warnings].flatMap((finding) =>
+        finding.fixes.flatMap((fix) =>
+          runsIn(fix)
+            .filter((run) => judge(run, { bundle, finding, fix }))
+            .map((run) => `${finding.code}: ${lineOf(run)}`),
+        ),
+      ),
+    );
+  }
+
+  it("names no profile that does not exist, unless it makes it", () => {
+    const found = faultsOf((run, { bundle, fix }) => {
+      const profile = profileIn(run);
+      const isMade = runsIn(fix).some(
+        ({ verb, options }) => verb.join(" ") === "configure sso" && options["profile"] === profile,
+      );
+      const isUse = !run.verb.includes("configure") && profile !== "PROFILE" && !isMade;
+      return profile !== undefined && isUse && isMissingProfile(bundle, profile);
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it("names no role that does not exist", () => {
+    const found = faultsOf((run, { bundle }) => {
+      const role = run.options["role-arn"] ?? run.options["role"];
+      return typeof role === "string" && isMissingRole(bundle, role);
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it("writes no context for a cluster that EKS does not have", () => {
+    const found = faultsOf((run, { bundle, fix }) => {
+      const name = run.options["name"] ?? run.options["cluster"];
+      const writes = /update-kubeconfig|setup eks/.test(run.verb.join(" "));
+      const isElsewhere = fix.description.includes("another account or region");
+      const list = knownValue(bundle.clusters)?.clusters;
+      const isThere = name === "CLUSTER" || list === undefined || list.includes(String(name));
+      return writes && !isElsewhere && !isThere && knownValue(bundle.cluster) === undefined;
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it("asks nothing again of whoever was refused just that, unless it is allowed first", () => {
+    const found = faultsOf((run, { bundle, finding, fix }) => {
+      const [, part] = Object.entries(ASKS).find(([command]) => lineOf(run).startsWith(command)) ?? [];
+      const before = JSON.stringify(finding.fixes.slice(0, finding.fixes.indexOf(fix)));
+      const isAllowed = part === "cluster" && before.includes("eks:DescribeCluster");
+      return (
+        fix.audience === "you" &&
+        part !== undefined &&
+        !isAllowed &&
+        DENIED.test(failureOf(bundle[part]) ?? "")
+      );
+    });
+    assert.deepEqual(found, []);
+  });
+});
+
+interface Judged {
+  readonly bundle: DoctorEvidence;
+  readonly finding: Finding;
+  readonly fix: Fix;
+}
+
+function runsIn({ actions = [] }: Fix): Run[] {
+  return actions.flatMap((action) => (action.kind === "document" ? [] : commandsOf(action).flatMap(runsOf)));
+}
+
+function lineOf(run: Run): string {
+  const rendered = renderCommand(run, "bash");
+  return "line" in rendered ? rendered.line : rendered.unprintable;
+}
+
+/** In an option of its own, in the exec block's variables, or in its arguments. */
+function profileIn(run: Run): string | undefined {
+  const { profile } = run.options;
+  if (typeof profile === "string") return profile;
+  const line = lineOf(run);
+  return (
+    /--exec-env=AWS_PROFILE=(\S+)/.exec(line)?.[1] ?? /--exec-arg=--profile --exec-arg=(\S+)/.exec(line)?.[1]
+  );
+}

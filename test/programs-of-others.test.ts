@@ -9,7 +9,7 @@ const STARTING =
   /child_process|getBuiltinModule\((?!"node:(?:fs|buffer|os)"\))|createRequire|process\.binding|node:(?:cluster|vm|worker_threads)|dlopen/;
 
 /** `ps` by its absolute path, on macOS, to see how kubectl was called; and the runner that obeys the person's policy. */
-const ALLOWED = ["plugin/doctor/run-program.ts", "token/mint/stdin-manifest.ts"];
+const ALLOWED = ["plugin/doctor/run-program.ts", "token/mint/asking-process.ts"];
 
 describe("programs of others", () => {
   it("are started in one place, whatever way there is to start them", () => {

@@ -3,7 +3,7 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
 import { detectAiAgent } from "../../token/hot/ai-agent.ts";
 import { execCredential } from "../../token/hot/exec-credential.ts";
-import { type ExecInfo, readExecInfo } from "../../token/hot/exec-info.ts";
+import { type ExecInfo, isClientGo, readExecInfo } from "../../token/hot/exec-info.ts";
 import { questionKey } from "../../token/hot/key.ts";
 import { type FailurePlace, findFailure, leaveFailure } from "../../token/mint/failure-mark.ts";
 import type { App } from "../app.ts";
@@ -19,7 +19,7 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
   const told = findFailure(place, app.clock());
   if (told !== undefined) {
     debug(`process ${app.parentId} was told ${told.code} a moment ago: not tried again`);
-    if (isClientGo(app)) return told.exit;
+    if (isClientGo(app.env["KUBERNETES_EXEC_INFO"])) return told.exit;
     throw told;
   }
   try {
@@ -48,11 +48,6 @@ function failurePlace(options: ExecQuestion, app: App): FailurePlace {
     // As it was when the call began: the address of the keyring's bus is put in its place meanwhile.
     env: { ...app.env },
   };
-}
-
-/** client-go always says what it wants, and streams our stderr to the person; other clients may swallow it. */
-function isClientGo({ env }: App): boolean {
-  return Boolean(env["KUBERNETES_EXEC_INFO"]?.trim());
 }
 
 function execInfo({ env }: App): ExecInfo {

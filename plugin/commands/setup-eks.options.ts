@@ -9,6 +9,7 @@ export interface SetupEksOptions extends RoleOptions, WriteOptions {
   readonly namespace: string | undefined;
   readonly all: boolean;
   readonly match: string | undefined;
+  readonly tag: readonly string[];
   readonly regions: readonly string[];
   readonly prune: boolean;
   readonly absolute: boolean;

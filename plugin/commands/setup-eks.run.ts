@@ -6,24 +6,21 @@ import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
+import type { FoundClusters } from "../setup/cluster-list.ts";
 import { commitChanges } from "../setup/commit-changes.ts";
 import type { EksEntry } from "../setup/eks-entry.ts";
 import { type EksPlan, type EksWish, planEks } from "../setup/eks-plan.ts";
 import { forgetLostClusters, recordClusters } from "../setup/record-clusters.ts";
 import { checkMint } from "../setup/setup-check.ts";
-import {
-  type FoundClusters,
-  findClusters,
-  type SetupIdentity,
-  setupIdentity,
-} from "../setup/setup-clusters.ts";
+import { findClusters, type SetupIdentity, setupIdentity } from "../setup/setup-clusters.ts";
 import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { undoAndReport } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
+import { applySettings } from "../vouch/apply-settings.ts";
 import { resolveRole } from "../vouch/role-choice.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
-import { applyRequirement, readWorkplace } from "../vouch/workplace.ts";
+import { readWorkplace } from "../vouch/workplace.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
@@ -67,7 +64,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
 async function record(app: App, { entries }: EksWish, result: EksPlan): Promise<void> {
   const workplace = readWorkplace(app);
   recordClusters(workplace.folders.state, entries, result);
-  await applyRequirement(app, workplace);
+  await applySettings(app, workplace);
 }
 
 /** Our contexts whose client does not tell us which cluster it calls. */

@@ -33,6 +33,12 @@ const WHAT_OPTIONS = {
     requiresArg: true,
     describe: "With --all: only clusters of such names (prod-*)",
   },
+  tag: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    describe: "With --all: only clusters with this AWS tag (KEY=VALUE, or KEY); several mean all of them",
+  },
   regions: { type: "string", array: true, requiresArg: true, describe: "With --all: these regions" },
   prune: {
     type: "boolean",
@@ -73,6 +79,7 @@ export function setupEksCommand({
           "",
         )
         .example("$0 setup eks --all --regions eu-west-1 us-east-1 --match 'prod-*' --prune", "")
+        .example("$0 setup eks --all --tag env=prod --tag team", "Clusters with both tags, of any team")
         .example("$0 setup eks --undo", "The kubeconfig as it was before"),
     handler: async (options) => {
       const { runSetupEks } = await import("./setup-eks.run.ts");
@@ -80,6 +87,7 @@ export function setupEksCommand({
         {
           ...options,
           contextName: options["context-name"],
+          tag: options.tag ?? [],
           regions: (options.regions ?? []).flatMap((word) => word.split(",")).filter((word) => word !== ""),
           dryRun: options["dry-run"],
         },

@@ -60,6 +60,7 @@ function setupOptions(
     namespace: undefined,
     all: false,
     match: undefined,
+    tag: [],
     regions: [],
     prune: false,
     absolute: false,

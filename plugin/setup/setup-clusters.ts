@@ -1,12 +1,10 @@
-import pMap from "p-map";
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
 import { signedStsHost } from "../../token/aws/signed-sts-host.ts";
-import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { RoleRequest } from "../../token/hot/question.ts";
-import { globCovers } from "../../token/text/glob.ts";
 import type { App } from "../app.ts";
-import { type ClusterFacts, clusterFacts } from "../cluster/cluster-facts.ts";
+import { clusterFacts } from "../cluster/cluster-facts.ts";
 import { requireClusterName } from "../cluster/cluster-name.ts";
 import { type EksApi, eksApi } from "../cluster/eks-api.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -14,9 +12,8 @@ import { askCredentials } from "../vouch/ask-aws.ts";
 import type { RoleChoice } from "../vouch/role-choice.ts";
 import { openSessionForSetup, requireSession, type VouchAccess } from "../vouch/vouch-access.ts";
 import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
-
-/** How many clusters are described at once. */
-const PARALLEL = 8;
+import { wantedTags } from "./cluster-choice.ts";
+import { type FoundClusters, listClusters } from "./cluster-list.ts";
 
 /** Credentials are used for a list of clusters as long as they live this long, in milliseconds. */
 const MIN_REMAINING_MS = 2 * 60 * 1000;
@@ -55,16 +52,8 @@ export interface ClusterWish {
   readonly all: boolean;
   readonly match: string | undefined;
   readonly regions: readonly string[];
-}
-
-/** The clusters to set up, those that cannot be, and where was looked. */
-export interface FoundClusters {
-  readonly clusters: readonly ClusterFacts[];
-  readonly skipped: readonly { readonly name: string; readonly region: string; readonly reason: string }[];
-  readonly live: {
-    readonly arns: ReadonlySet<string>;
-    readonly scopes: readonly { readonly accountId: string; readonly region: string }[];
-  };
+  readonly tag: readonly string[];
+  readonly prune: boolean;
 }
 
 /** For regions in which a token can be signed: describes one cluster, or lists and describes all of the account in each region. */
@@ -73,6 +62,7 @@ export async function findClusters(
   identity: SetupIdentity,
   wish: ClusterWish,
 ): Promise<FoundClusters> {
+  const wanted = wantedTags(wish.tag);
   const regions = regionsOf(identity, wish);
   for (const region of regions) {
     signedStsHost(region, app.env);
@@ -88,19 +78,17 @@ export async function findClusters(
     });
     return { clusters: [facts], skipped: [], live: { arns: new Set([facts.arn]), scopes: [] } };
   }
-  return withProgress(app, "Listing clusters…", async (say) => {
-    const perRegion: FoundClusters[] = [];
-    for (const each of regions)
-      perRegion.push(await clustersOfRegion({ app, identity, region: each, match: wish.match, say }));
-    return {
-      clusters: perRegion.flatMap(({ clusters }) => clusters),
-      skipped: perRegion.flatMap(({ skipped }) => skipped),
-      live: {
-        arns: new Set(perRegion.flatMap(({ live }) => [...live.arns])),
-        scopes: perRegion.flatMap(({ live }) => live.scopes),
-      },
-    };
-  });
+  return withProgress(app, `Listing and describing the clusters in ${regions.join(", ")}…`, (say) =>
+    listClusters({
+      regions,
+      role: identity.role,
+      match: wish.match,
+      wanted,
+      prune: wish.prune,
+      eksOf: (each) => eksOf(app, identity, each),
+      say,
+    }),
+  );
 }
 
 /** EKS, asked with the role's credentials. */
@@ -115,53 +103,4 @@ function regionsOf({ region }: SetupIdentity, { regions, cluster }: ClusterWish)
     "region-missing",
     `The region of ${cluster === undefined ? "the clusters" : `cluster ${cluster}`} is not known.`,
   );
-}
-
-interface RegionSearch {
-  readonly app: App;
-  readonly identity: SetupIdentity;
-  readonly region: string;
-  readonly match: string | undefined;
-  readonly say: (text: string) => void;
-}
-
-async function clustersOfRegion({ app, identity, region, match, say }: RegionSearch): Promise<FoundClusters> {
-  say(`Listing the clusters in ${region}…`);
-  const eks = await eksOf(app, identity, region);
-  const names = await eks.listClusters();
-  const { account: accountId, partition } = parseRoleArn(identity.role);
-  const wanted = names.filter((name) => match === undefined || globCovers(match, name));
-
-  let done = 0;
-  const described = await pMap(
-    wanted,
-    async (name) => {
-      const outcome = await describe(eks, name);
-      done += 1;
-      say(`Described ${done} of ${wanted.length} clusters in ${region}…`);
-      return outcome;
-    },
-    { concurrency: PARALLEL },
-  );
-  return {
-    clusters: described.flatMap((outcome) => ("facts" in outcome ? [outcome.facts] : [])),
-    skipped: described.flatMap((outcome) => ("reason" in outcome ? [{ ...outcome, region }] : [])),
-    live: {
-      arns: new Set(names.map((name) => `arn:${partition}:eks:${region}:${accountId}:cluster/${name}`)),
-      scopes: [{ accountId, region }],
-    },
-  };
-}
-
-/** One cluster that cannot be described does not hold up the others. */
-async function describe(
-  eks: EksApi,
-  name: string,
-): Promise<{ readonly facts: ClusterFacts } | { readonly name: string; readonly reason: string }> {
-  try {
-    return { facts: clusterFacts(name, await eks.describeCluster(name)) };
-  } catch (error) {
-    if (error instanceof VouchError) return { name, reason: reasonOf(error) };
-    throw error;
-  }
 }

@@ -23,8 +23,8 @@ export const EKS_FLAG_RULES: FlagRules = {
     {
       flag: "undo",
       others: [
-        ...["all", "match", "regions", "prune", "migrate", "role", "via", "profile", "server", "account"],
-        ...["context-name", "namespace", "absolute", "interactive"],
+        ...["all", "match", "tag", "regions", "prune", "migrate", "context-name", "namespace"],
+        ...["role", "via", "profile", "server", "account", "absolute", "interactive"],
       ],
       why: UNDO,
     },
@@ -34,6 +34,7 @@ export const EKS_FLAG_RULES: FlagRules = {
   ],
   needs: [
     { flag: "match", needed: "all" },
+    { flag: "tag", needed: "all" },
     { flag: "regions", needed: "all" },
     { flag: "prune", needed: "all" },
     { flag: "region", needed: "cluster", when: "undo" },

@@ -12,7 +12,7 @@ const ERASE = "\r\u001b[K";
 
 /**
  * Runs slow work and says on stderr what is going on once it has taken 200 ms; nothing when it was quick. On a
- * terminal the line is taken away again afterwards.
+ * terminal each step replaces the one before, and the line is taken away again afterwards; elsewhere `text` is all.
  */
 export async function withProgress<T>(
   app: App,
@@ -26,7 +26,7 @@ export async function withProgress<T>(
   const show = () => {
     if (io.stderrIsTerminal)
       io.paint("err", `${ERASE}${shown(current).slice(0, Math.max(10, io.columns - 1))}`);
-    else io.err(`${current}\n`);
+    else io.err(`${text}\n`);
     isThere = true;
   };
   const timer = setTimeout(show, QUIET_MS);
@@ -34,7 +34,7 @@ export async function withProgress<T>(
     return await work((next) => {
       if (next === current) return;
       current = next;
-      if (isThere) show();
+      if (isThere && io.stderrIsTerminal) show();
     });
   } finally {
     clearTimeout(timer);

@@ -20,22 +20,29 @@ export function askCredentials(
   return roleCredentials(
     access.place,
     { ...request, ...asker },
-    { ...options, parties: exchangeParties(app, access, request.region), now: app.clock, signal: app.signal },
+    {
+      ...options,
+      ...(access.cache ? {} : { fresh: true, keep: false }),
+      parties: exchangeParties(app, access, request.region),
+      now: app.clock,
+      signal: app.signal,
+    },
   );
 }
 
-/** A token for the cluster, from the cache or from STS; `askerId` is the process that it is for. */
+/** A token for the cluster, from the cache or from STS; `askerId` is the client of client-go that it is for. */
 export function askToken(
   app: App,
   access: VouchAccess,
   question: TokenQuestion,
-  askerId: number,
+  askerId: number | undefined,
 ): Promise<Minted> {
   return mintToken(tokenRequest(question, access.entry, app.env), {
     place: access.place,
     parties: exchangeParties(app, access, question.region),
     now: app.clock,
     parentId: askerId,
+    cache: access.cache,
     signal: app.signal,
   });
 }

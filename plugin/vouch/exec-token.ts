@@ -2,6 +2,7 @@ import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
+import { isClientGo } from "../../token/hot/exec-info.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import type { Minted } from "../../token/mint/mint-token.ts";
 import type { App } from "../app.ts";
@@ -73,7 +74,12 @@ function withServer(error: VouchError, { server }: TokenQuestion): VouchError {
 async function mint(question: TokenQuestion, app: App): Promise<Minted> {
   const access = await openAccess(app, readWorkplace(app), question);
   tellIgnoredVariables(app, access, question.region);
-  return askToken(app, access, question, app.parentId);
+  return askToken(
+    app,
+    access,
+    question,
+    isClientGo(app.env["KUBERNETES_EXEC_INFO"]) ? app.parentId : undefined,
+  );
 }
 
 function tellRefusal(app: App, question: TokenQuestion): void {

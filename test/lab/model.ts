@@ -173,6 +173,8 @@ export interface Cluster {
   objects: KubeObject[];
   /** `cluster.health.issues` of DescribeCluster; absent means none. */
   healthIssues?: { code: string; message: string; resourceIds: string[] }[];
+  /** `cluster.tags` of DescribeCluster; absent means none. */
+  tags?: Record<string, string>;
   /** What UpdateClusterConfig started; absent means nothing yet. */
   updates?: ClusterUpdate[];
 }

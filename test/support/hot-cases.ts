@@ -21,6 +21,9 @@ const ARGS = "credential eks --cluster-name lab --region us-east-1"
 
 const QUESTION = { cluster: "lab", region: "us-east-1", role: ROLE, via: [], server: SERVER, account: null };
 
+/** What kubectl says where the kubeconfig entry has no `provideClusterInfo`. */
+const PLAIN_INFO = execInfoFor(undefined, "client.authentication.k8s.io/v1");
+
 /** A mark, and who has it. */
 interface LeftMark extends Mark {
   readonly parentId: number;
@@ -192,6 +195,17 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
       files: current(CURRENT.replace("{", '{"requireClusterInfo":false,')),
     },
     {
+      name: "a cache that is switched off",
+      answers: false,
+      files: current(CURRENT.replace("{", '{"cache":false,')),
+    },
+    { name: "a cache that is on", answers: true, files: current(CURRENT.replace("{", '{"cache":true,')) },
+    {
+      name: "a cache that is neither on nor off",
+      answers: false,
+      files: current(CURRENT.replace("{", '{"cache":"off",')),
+    },
+    {
       name: "a requirement that is neither yes nor no",
       answers: false,
       files: current(CURRENT.replace("{", '{"requireClusterInfo":"true",')),
@@ -203,7 +217,13 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
         files: cached({ cluster }),
       }),
     ),
-    { name: "empty exec info", answers: true, env: { KUBERNETES_EXEC_INFO: "" } },
+    { name: "empty exec info, as of a script: no mark", answers: true, env: { KUBERNETES_EXEC_INFO: "" } },
+    {
+      name: "a second call of a script, which is no refusal",
+      answers: true,
+      env: { KUBERNETES_EXEC_INFO: " " },
+      files: marks(SEEN),
+    },
     { name: "a state folder that cannot be written", answers: true, readOnly: true },
     {
       name: "a burst whose token was fetched again",
@@ -469,7 +489,7 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
     }
     return {
       args: hotCase.args ?? ARGS,
-      env: { HOME: "/home/ada", ...hotCase.env },
+      env: { HOME: "/home/ada", KUBERNETES_EXEC_INFO: PLAIN_INFO, ...hotCase.env },
       now: hotCase.now ?? noon,
       parentId,
       files,
@@ -478,8 +498,9 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
     };
   };
 
-  const marksAfter = ({ files = {}, leaves, answers, readOnly }: HotCase) => {
+  const marksAfter = ({ env = {}, files = {}, leaves, answers, readOnly }: HotCase) => {
     const before = files[MARK_FILE];
+    if (env["KUBERNETES_EXEC_INFO"]?.trim() === "") return before;
     const isNew = answers && before === undefined && !readOnly;
     const left = leaves ?? (isNew ? FIRST : undefined);
     if (left === undefined) return before;

@@ -13,7 +13,7 @@ import { maskVariable } from "../../token/masking/mask-arguments.ts";
 import { maskAwsFile } from "../../token/masking/mask-aws-file.ts";
 import { maskJson } from "../../token/masking/mask-json.ts";
 import { maskText } from "../../token/masking/mask-text.ts";
-import { globCovers } from "../../token/text/glob.ts";
+import { globCovers, shellGlobCovers } from "../../token/text/glob.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import { serverText } from "../../token/vouch/server-text.ts";
 
@@ -39,6 +39,8 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   parseSetting: (text) => parseIni(`[default]\nkey = a\n ${text}`, "config"),
   plainText,
   serverText,
+  shellGlobCovers: (text) => shellGlobCovers("a*[b-d]*[!x]", text),
+  shellGlobs: (text) => shellGlobCovers(text, "a-name-of-some-length"),
   shownLines,
   symptomInWords,
 };

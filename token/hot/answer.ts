@@ -10,7 +10,7 @@ import { clusterRefusal } from "./cluster-record.ts";
 import { type Current, findSession, readCurrent } from "./current.ts";
 import { isDebugOn } from "./debug-variable.ts";
 import { execCredential } from "./exec-credential.ts";
-import { readExecInfo } from "./exec-info.ts";
+import { isClientGo, readExecInfo } from "./exec-info.ts";
 import { flagVariable } from "./flag-variable.ts";
 import { fnv32 } from "./fnv.ts";
 import type { Host } from "./host.ts";
@@ -26,7 +26,8 @@ export function answerWarm(host: Host): boolean {
   if (question === undefined) return false;
   const env = (name: string) => host.env(name);
   if (isDebugOn(env("VOUCH_DEBUG"))) return false;
-  const info = readExecInfo(env("KUBERNETES_EXEC_INFO"));
+  const asked = env("KUBERNETES_EXEC_INFO");
+  const info = readExecInfo(asked);
   const state = stateFolder(env, host.isWindows);
   const fips = flagVariable(env("AWS_USE_FIPS_ENDPOINT"));
   const dualStack = flagVariable(env("AWS_USE_DUALSTACK_ENDPOINT"));
@@ -35,7 +36,7 @@ export function answerWarm(host: Host): boolean {
 
   const signedHost = stsHost(question.region, { fips, dualStack });
   const current = readLoggedIn(host, state);
-  if (signedHost === undefined || current === undefined) return false;
+  if (signedHost === undefined || current === undefined || current.cache === false) return false;
   const session = findSession(current, question.server, question.account);
   if (session === undefined || session.end <= host.now()) return false;
 
@@ -45,7 +46,7 @@ export function answerWarm(host: Host): boolean {
   if (cached === undefined) return false;
   const isRequired = current.requireClusterInfo === true;
   if (clusterRefusal(info.cluster, cached.cluster, isRequired) !== undefined) return false;
-  if (!mayAnswer(host, markFile(state, name), cached)) return false;
+  if (isClientGo(asked) && !mayAnswer(host, markFile(state, name), cached)) return false;
 
   return isPrinted(host, execCredential(info.apiVersion, cached.token, cached.expires));
 }
@@ -72,7 +73,7 @@ function readToken(host: Host, path: string, key: string): CachedToken | undefin
 }
 
 /**
- * False when this is the second call for the same token from the same process within a moment: the API server refused
+ * False when this is the second call for the same token from the same client within a moment: the API server refused
  * it, and the full program must mint another. When somebody else has done that meanwhile, the new one is the answer.
  * A first call leaves its mark; that it could not is no reason to refuse.
  */

@@ -13,11 +13,19 @@ export interface ExecInfo {
 }
 
 /**
+ * Whether `KUBERNETES_EXEC_INFO` is set, as client-go always sets it: it streams our stderr to the person, and asks again
+ * where the API server refused a token. A script, or another client, asks again because it needs the token again.
+ */
+export function isClientGo(text: string | undefined): text is string {
+  return text !== undefined && text.trim() !== "";
+}
+
+/**
  * Reads `KUBERNETES_EXEC_INFO`; unset means our own version and no cluster. Undefined when it is no ExecCredential of a
  * version we know. Source: Kubernetes, client.authentication.k8s.io/v1, ExecCredentialSpec.
  */
 export function readExecInfo(text: string | undefined): ExecInfo | undefined {
-  if (text === undefined || text.trim() === "") return { apiVersion: DEFAULT_API_VERSION };
+  if (!isClientGo(text)) return { apiVersion: DEFAULT_API_VERSION };
   try {
     const info = JSON.parse(text) as {
       readonly kind?: unknown;

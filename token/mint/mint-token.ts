@@ -10,10 +10,11 @@ import { fnv64 } from "../hot/fnv.ts";
 import type { Mark } from "../hot/mark.ts";
 import { sessionFolder } from "../hot/state-files.ts";
 import type { SessionPlace } from "../session/session-store.ts";
+import { commandLine, readsStdinManifest, runsScripts } from "./asking-process.ts";
 import { askedCluster, findClusterRecord, isSameRecord } from "./cluster-records.ts";
 import { leaveMark, recallMark } from "./marks.ts";
 import { roleCredentials } from "./role-credentials.ts";
-import { asksTwice } from "./stdin-manifest.ts";
+
 import { findToken, keepToken } from "./token-cache.ts";
 import type { TokenRequest } from "./token-request.ts";
 import { withLock } from "./with-lock.ts";
@@ -28,7 +29,10 @@ export interface MintOptions {
   readonly place: SessionPlace;
   readonly parties: ExchangeParties;
   readonly now: () => number;
-  readonly parentId: number;
+  /** The client that asks; undefined when it is none that asks again after a refusal. */
+  readonly parentId: number | undefined;
+  /** False: nothing is kept, and nothing that was kept is used. */
+  readonly cache?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -42,37 +46,53 @@ export interface Minted {
  * The full program's answer to a question: from the cache if there is one meanwhile, else from STS. Under a lock of its
  * own, so that many processes cause one exchange.
  *
- * A second call for the same token from the same process within a moment means that the API server refused it: then
- * new credentials are fetched and a token minted, once in a burst. A process that asks twice anyway is excused once.
+ * A second call for the same token from the same client within a moment means that the API server refused it: then
+ * new credentials are fetched and a token minted, once in a burst. A kubectl that asks twice anyway is excused once, a shell
+ * or an interpreter always: it runs us because its script says so.
  *
  * Source: token/eks/EKS-TOKEN.md, "Refused tokens".
  */
 export async function mintToken(request: TokenRequest, options: MintOptions): Promise<Minted> {
-  const { place, now, parentId, signal } = options;
-  const marks = { state: place.state, key: request.key, parentId };
+  const { place, now, parentId, signal, cache = true } = options;
+  const marks = parentId === undefined ? undefined : { state: place.state, key: request.key, parentId };
+  const leave = (mark: Mark) => marks && leaveMark(marks, mark, now());
   const lock = `${sessionFolder(place.state, request.session.id)}/mint-${fnv64(request.key)}`;
   const askedAt = now();
 
   return withLock({ file: lock, signal, now }, async () => {
-    const cached = findRecordedToken(place.state, request, now());
-    const mark = recallMark(marks, now());
+    const cached = cache ? findRecordedToken(place.state, request, now()) : undefined;
+    const mark = marks && recallMark(marks, now());
     if (cached !== undefined && !isRefused(mark, cached, askedAt)) {
-      leaveMark(marks, mark ?? { first: now(), expires: cached.expires, renewed: false }, now());
+      leave(mark ?? { first: now(), expires: cached.expires, renewed: false });
+      return { token: cached, renewed: false };
+    }
+    const excuse = cached && mark && parentId !== undefined ? excuseOf(parentId, mark) : undefined;
+    if (cached !== undefined && excuse !== undefined) {
+      leave(excuse);
       return { token: cached, renewed: false };
     }
     if (cached !== undefined)
       debug(`process ${parentId} was given this token a moment ago, so the API server refused it`);
-    if (cached !== undefined && mark !== undefined && mark.excused !== true && asksTwice(parentId)) {
-      debug(`process ${parentId} reads a manifest from stdin and asks twice: the token was not refused`);
-      leaveMark(marks, { ...mark, excused: true }, now());
-      return { token: cached, renewed: false };
-    }
     const renewed = cached !== undefined;
     const token = withRecord(place.state, request, await signToken(request, options, renewed));
+    if (!cache) return { token, renewed };
     keepToken(place.state, request, token);
-    leaveMark(marks, { first: mark?.first ?? now(), expires: token.expires, renewed }, now());
+    leave({ first: mark?.first ?? now(), expires: token.expires, renewed });
     return { token, renewed };
   });
+}
+
+/** The mark of a process whose second call is no sign of a refusal; undefined when it is one. */
+function excuseOf(parentId: number, mark: Mark): Mark | undefined {
+  const words = commandLine(parentId) ?? [];
+  if (runsScripts(words)) {
+    debug(`process ${parentId} runs a script, which asks as often as it likes: the token was not refused`);
+    // In this burst nothing is to be fetched again: the warm path answers the next calls.
+    return { ...mark, renewed: true };
+  }
+  if (mark.excused === true || !readsStdinManifest(words)) return undefined;
+  debug(`process ${parentId} reads a manifest from stdin and asks twice: the token was not refused`);
+  return { ...mark, excused: true };
 }
 
 /** The cached token, with the record of its cluster as it is now, so that the warm path compares with that. */
@@ -100,10 +120,11 @@ function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number)
 
 async function signToken(request: TokenRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
   const { cluster, region, server, session, stsHost, key } = request;
-  const { now, place, parties, signal } = options;
+  const { now, place, parties, signal, cache = true } = options;
   const credentials = await roleCredentials(place, request, {
     parties,
-    fresh,
+    fresh: fresh || !cache,
+    keep: cache,
     minRemainingMs: MIN_CREDENTIALS_MS,
     now,
     signal,

@@ -55,11 +55,120 @@ describe("kubectl vouch setup eks --all", () => {
     assert.deepEqual(contextNames(), ["prod-a-vouch", "prod-b-vouch"]);
   });
 
-  it("says that nothing matches, and writes nothing", async () => {
-    const { status, stderr } = await desk.run(all(...here, "--match", "nothing-*"));
-    assert.equal(status, 0);
-    assert.match(stderr, /No cluster was found to set up\.\n$/);
-    assert.equal(fs.existsSync(desk.kubeconfig), false);
+  it("takes --match for a glob as shells have it", async () => {
+    for (const name of ["prod-a", "prod-b", "prod-1"]) cluster(name);
+    assert.equal((await desk.run(all(...here, "--match", "prod-[!0-9]"))).status, 0);
+    assert.deepEqual(contextNames(), ["prod-a-vouch", "prod-b-vouch"]);
+  });
+
+  describe("refuses a choice that no cluster fits, and writes nothing:", () => {
+    const refusal = async (...flags: string[]) => {
+      const { status, stdout, stderr } = await desk.run(all(...flags));
+      assert.deepEqual({ status, stdout }, { status: 6, stdout: "" });
+      assert.equal(fs.existsSync(desk.kubeconfig), false);
+      return stderr;
+    };
+
+    it("a pattern, with the names that there are", async () => {
+      cluster("prod-a");
+      assert.equal(
+        await refusal(...here, "--match", "nothing-*"),
+        "error: No cluster in us-east-1 has a name like nothing-*. There are: lab, prod-a. [cluster-not-found]\n" +
+          "Give another pattern in quotes, so that your shell leaves it alone: `kubectl vouch setup eks --all --match 'la*'`\n",
+      );
+    });
+
+    it("a pattern, with the first of many names", async () => {
+      for (let number = 0; number < 40; number += 1) cluster(`c${number}`);
+      assert.match(
+        await refusal("--regions", "us-east-1,eu-west-1", "--match", "x?"),
+        /^error: No cluster in us-east-1, eu-west-1 has a name like x\?\. There are: c0, c1, (\w+, ){9}c19 and 29 more\. \[cluster-not-found\]\n/,
+      );
+    });
+
+    it("a pattern, where there is no cluster at all", async () => {
+      assert.match(
+        await refusal("--region", "eu-west-1", "--match", "x"),
+        /^error: There is no cluster in eu-west-1 \(account 111122223333\)\. \[cluster-not-found\]\nLook into other regions: `kubectl vouch setup eks --all --regions REGION`\n/,
+      );
+    });
+
+    it("a tag, with the values that there are", async () => {
+      cluster("a", { tags: { env: "dev" } });
+      cluster("b", { tags: { env: "stage", team: "x" } });
+      assert.match(
+        await refusal(...here, "--tag", "env=prod"),
+        /^error: No cluster in us-east-1 has the tag env=prod\. Values of env there: dev, stage\. \[cluster-not-found\]\n/,
+      );
+    });
+
+    it("a tag that no cluster has, with the keys that there are", async () => {
+      cluster("a", { tags: { env: "dev", team: "x" } });
+      assert.match(
+        await refusal(...here, "--match", "[ab]", "--tag", "Env"),
+        /^error: No cluster in us-east-1 with a name like \[ab\] has the tag Env\. Tags there: env, team\. \[cluster-not-found\]\n/,
+      );
+      assert.match(
+        await refusal(...here, "--match", "lab", "--tag", "Env"),
+        /has the tag Env\. None has any tag\. /,
+      );
+    });
+
+    it("two tags that no cluster has together", async () => {
+      cluster("a", { tags: { env: "dev" } });
+      cluster("b", { tags: { team: "x" } });
+      assert.match(
+        await refusal(...here, "--tag", "env=dev", "--tag", "team=x"),
+        /^error: No cluster in us-east-1 has the tags env=dev, team=x\. Each is there, but on different clusters\. /,
+      );
+    });
+
+    it("a tag, where a cluster could not be described", async () => {
+      allowClusterReads(desk.lab);
+      Object.assign(desk.lab.aws.faults, { deny: ["eks:DescribeCluster"] });
+      assert.match(
+        await refusal(...here, "--tag", "env=prod"),
+        /has the tag env=prod\. None has any tag\. Of 1 cluster the tags are not known: .*eks:DescribeCluster on lab.*\[cluster-not-found\]\n/,
+      );
+    });
+  });
+
+  it("prunes also where no cluster is left that --match or --tag fits", async () => {
+    cluster("prod-a", { tags: { env: "prod" } });
+    const prune = all(...here, "--match", "prod-*", "--tag", "env=prod", "--prune");
+    assert.equal((await desk.run(prune)).status, 0);
+    assert.deepEqual(contextNames(), ["prod-a-vouch"]);
+    desk.lab.world.clusters.pop();
+    const { status, stderr } = await desk.run(prune);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /^Context prod-a-vouch was removed: /m);
+    assert.deepEqual(contextNames(), []);
+  });
+
+  it("sets up only what has all tags of --tag", async () => {
+    cluster("a", { tags: { env: "prod", team: "x=y" } });
+    cluster("b", { tags: { env: "prod", team: "" } });
+    cluster("c", { tags: { env: "dev", team: "x" } });
+    cluster("d", { tags: { env: "prod" }, status: "CREATING" });
+    cluster("e", { tags: { env: "dev" }, status: "CREATING" });
+    const chosen = async (...tags: string[]) => {
+      fs.rmSync(desk.kubeconfig, { force: true });
+      const { status, stderr } = await desk.run(all(...here, ...tags.flatMap((tag) => ["--tag", tag])));
+      assert.equal(status, 0, stderr);
+      const skipped = [...stderr.matchAll(/^Skipped (\S+)/gm)].map(([, name]) => `-${name}`);
+      return [...contextNames().map((name) => name.replace("-vouch", "")), ...skipped];
+    };
+    assert.deepEqual(await chosen("env=prod"), ["a", "b", "-d"]);
+    assert.deepEqual(await chosen("env=prod", "team"), ["a", "b"]);
+    assert.deepEqual(await chosen("team=x=y"), ["a"]);
+    assert.deepEqual(await chosen("team="), ["b"]);
+    assert.deepEqual(await chosen("team"), ["a", "b", "c"]);
+  });
+
+  it("refuses a tag without a key", async () => {
+    const { status, stderr } = await desk.run(all(...here, "--tag", "=prod"));
+    assert.equal(status, 64);
+    assert.match(stderr, /^error: --tag =prod names no key\. \[usage\]\n/);
   });
 
   it("skips a cluster that is not ready, with the reason, and sets up the others", async () => {
@@ -130,6 +239,18 @@ describe("kubectl vouch setup eks --all", () => {
     const shown = stderr.split("\r\u001b[K");
     assert.ok(shown.includes("Described 1 of 2 clusters in us-east-1…".slice(0, 39)), JSON.stringify(shown));
     assert.ok(shown.at(-1)?.startsWith("Context lab-vouch added"), "the line is taken away at the end");
+  });
+
+  it("says one line of progress in a pipe, however many clusters there are", async () => {
+    Object.assign(desk.lab.aws.faults, { slowMs: 250, only: ["eks:*"] });
+    for (let number = 0; number < 20; number += 1) cluster(`c${number}`);
+    const { status, stderr } = await desk.run(all(...here, "--dry-run"));
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr.match(/…\n/g)?.length, 1, stderr);
+    assert.match(
+      stderr,
+      /^Listing and describing the clusters in us-east-1…\nContext lab-vouch would be added/,
+    );
   });
 
   it("says nothing of the kind when it is quick", async () => {

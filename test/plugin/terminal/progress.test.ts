@@ -48,15 +48,25 @@ describe("withProgress", () => {
     assert.deepEqual(app.written, { stdout: "", stderr: "" });
   });
 
-  it("says on stderr what is going on after 200 ms, and each change of it once", async () => {
+  it("says one line in a pipe after 200 ms, however many steps the work has", async () => {
     const app = fakeApp({ home: "/nonexistent" });
+    await withProgress(app, "Working…", async (say) => {
+      say("1 of 200");
+      timers.pass(200);
+      for (let done = 2; done <= 200; done += 1) say(`${done} of 200`);
+    });
+    assert.deepEqual(app.written, { stdout: "", stderr: "Working…\n" });
+  });
+
+  it("shows each step on a terminal", async () => {
+    const app = fakeApp({ home: "/nonexistent", terminals: ["stderr"] });
     await withProgress(app, "Working…", async (say) => {
       say("1 of 2");
       timers.pass(200);
       say("1 of 2");
       say("2 of 2");
     });
-    assert.deepEqual(app.written, { stdout: "", stderr: "1 of 2\n2 of 2\n" });
+    assert.equal(app.written.stderr, `${CLEAR}1 of 2${CLEAR}2 of 2${CLEAR}`);
   });
 
   it("writes over its line on a terminal, cut to its width, and takes it away in the end", async () => {

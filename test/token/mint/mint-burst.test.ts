@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { answerWarm } from "../../../token/hot/answer.ts";
 import type { Host } from "../../../token/hot/host.ts";
 import { BURST_MS } from "../../../token/hot/mark.ts";
 import { marksFolder } from "../../../token/hot/state-files.ts";
 import { nodeHost } from "../../../token/node-host.ts";
+import { execInfoFor } from "../../support/cluster-infos.ts";
 import { idleProcess } from "../../support/idle-process.ts";
 import { exchangeOf, type MintBench, type MintCall, mintBench, QUESTION } from "../../support/mint-bench.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -33,7 +35,11 @@ describe("a burst of calls", () => {
       server,
       ...vias,
     ];
-    const variables: Readonly<Record<string, string>> = { ...env, XDG_STATE_HOME: folder() };
+    const variables: Readonly<Record<string, string>> = {
+      KUBERNETES_EXEC_INFO: execInfoFor(undefined),
+      ...env,
+      XDG_STATE_HOME: folder(),
+    };
     return {
       ...nodeHost(process),
       args: ["credential", "eks", ...flags],
@@ -153,6 +159,21 @@ describe("a burst of calls", () => {
       ]);
     } finally {
       kubectl.kill("SIGKILL");
+    }
+  });
+
+  it("of a shell is none: its script asks as often as it likes", async () => {
+    const script = "i=0; while [ $i -lt 100 ]; do sleep 1; i=$((i+1)); done";
+    const shell = spawn("/bin/sh", ["-c", script], { stdio: "ignore" });
+    try {
+      const parent = { parentId: shell.pid ?? 0 };
+      const answers = ["full 1", "full 1", "warm 1", "warm 1"];
+      assert.deepEqual(await calls(parent, parent, parent, parent), answers);
+      // Scripts say nothing of what they want, as a rule: then nobody looks who they are.
+      const plain = { ...one, env: { KUBERNETES_EXEC_INFO: "" } };
+      assert.deepEqual(await calls(plain, plain, plain), ["warm 1", "warm 1", "warm 1"]);
+    } finally {
+      shell.kill("SIGKILL");
     }
   });
 

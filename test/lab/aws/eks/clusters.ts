@@ -43,7 +43,7 @@ function clusterJson(cluster: Cluster): unknown {
     status: cluster.status,
     certificateAuthority: reachable ? { data: authority } : {},
     platformVersion: cluster.platformVersion,
-    tags: {},
+    tags: cluster.tags ?? {},
     health: { issues: cluster.healthIssues ?? [] },
     accessConfig: {
       bootstrapClusterCreatorAdminPermissions: cluster.bootstrapClusterCreatorAdminPermissions ?? null,

@@ -1,0 +1,110 @@
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+
+/** A tag that a cluster must have; any value will do where none is given. */
+export interface WantedTag {
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+/** What `--all` found in the regions that were asked, before and after `--match` and `--tag`. */
+export interface ClusterSearch {
+  readonly regions: readonly string[];
+  /** Of the role. */
+  readonly accountId: string;
+  /** Of all clusters. */
+  readonly names: readonly string[];
+  readonly match: string | undefined;
+  /** Of those, how many `--match` chose. */
+  readonly matching: number;
+  readonly wanted: readonly WantedTag[];
+  /** Of the clusters that `--match` chose, as far as they could be described. */
+  readonly tags: readonly Readonly<Record<string, string>>[];
+  /** Clusters whose tags are not known, and why. */
+  readonly unknown: readonly { readonly reason: string }[];
+}
+
+/** Names, keys or values that are listed in a message at most. */
+const SHOWN = 12;
+
+/** `KEY=VALUE`, or `KEY` for any value; a value may hold further equals signs. Throws `usage` for one without a key. */
+export function wantedTags(words: readonly string[]): WantedTag[] {
+  return words.map((word) => {
+    const equals = word.indexOf("=");
+    const key = equals < 0 ? word : word.slice(0, equals);
+    if (key === "")
+      throw new VouchError("usage", `--tag ${word} names no key.`, {
+        hint: "Write it as --tag KEY=VALUE, or as --tag KEY for any value.",
+      });
+    return { key, value: equals < 0 ? undefined : word.slice(equals + 1) };
+  });
+}
+
+/** Whether a cluster has all of the tags. */
+export function hasTags(
+  tags: Readonly<Record<string, string>> | undefined,
+  wanted: readonly WantedTag[],
+): boolean {
+  return wanted.every(
+    ({ key, value }) =>
+      tags !== undefined && Object.hasOwn(tags, key) && (value === undefined || tags[key] === value),
+  );
+}
+
+/** Throws `cluster-not-found` where `--match` or `--tag` chose no cluster, with what there is to choose from. */
+export function requireChosen(search: ClusterSearch): void {
+  const { names, match, matching, wanted, tags, regions, accountId } = search;
+  if (match === undefined && wanted.length === 0) return;
+  const place = regions.join(", ");
+  if (names.length === 0) {
+    throw new VouchError("cluster-not-found", `There is no cluster in ${place} (account ${accountId}).`, {
+      hint: withCommands`Look into other regions: ${ours("setup eks", { all: true, regions: "REGION" })}`,
+    });
+  }
+  if (match !== undefined && matching === 0) {
+    const [first = ""] = names;
+    throw new VouchError(
+      "cluster-not-found",
+      `No cluster in ${place} has a name like ${match}. There are: ${listed(names)}.`,
+      {
+        hint: withCommands`Give another pattern in quotes, so that your shell leaves it alone: ${ours("setup eks", { all: true, match: `${first.slice(0, 2)}*` })}`,
+      },
+    );
+  }
+  if (tags.some((each) => hasTags(each, wanted))) return;
+  throw tagMissing(search, match === undefined ? place : `${place} with a name like ${match}`);
+}
+
+function tagMissing({ wanted, tags, unknown }: ClusterSearch, place: string): VouchError {
+  const words = wanted.map(({ key, value }) => (value === undefined ? key : `${key}=${value}`));
+  const [reason] = unknown.map((each) => each.reason);
+  const untold =
+    reason === undefined
+      ? ""
+      : ` Of ${unknown.length} ${unknown.length === 1 ? "cluster" : "clusters"} the tags are not known: ${reason}`;
+  return new VouchError(
+    "cluster-not-found",
+    `No cluster in ${place} has the ${words.length === 1 ? "tag" : "tags"} ${words.join(", ")}. ${tagsThere(wanted, tags)}${untold}`,
+    { hint: "Write tags as AWS has them, which tells capitals apart: --tag KEY=VALUE, or --tag KEY." },
+  );
+}
+
+/** What there is instead of the first tag that no cluster has. */
+function tagsThere(wanted: readonly WantedTag[], tags: ClusterSearch["tags"]): string {
+  const missing = wanted.find((tag) => !tags.some((each) => hasTags(each, [tag])));
+  if (missing === undefined) return "Each is there, but on different clusters.";
+  const { key } = missing;
+  const values = tags.flatMap((each) => (Object.hasOwn(each, key) ? [each[key] ?? ""] : []));
+  if (values.length > 0) return `Values of ${key} there: ${listed(values)}.`;
+  const keys = tags.flatMap(Object.keys);
+  return keys.length === 0 ? "None has any tag." : `Tags there: ${listed(keys)}.`;
+}
+
+/** Each once and in order; of many the first, and how many more. */
+function listed(names: readonly string[]): string {
+  const sorted = [...new Set(names)].sort();
+  const more = sorted.length - SHOWN;
+  const shown = sorted.slice(0, SHOWN).map((name) => (name === "" ? '""' : name));
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}

@@ -1,0 +1,130 @@
+import pMap from "p-map";
+import { parseRoleArn } from "../../token/aws/arn.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { shellGlobCovers } from "../../token/text/glob.ts";
+import { type ClusterFacts, clusterFacts } from "../cluster/cluster-facts.ts";
+import type { EksApi } from "../cluster/eks-api.ts";
+import { type ClusterSearch, hasTags, requireChosen, type WantedTag } from "./cluster-choice.ts";
+
+/** How many clusters are described at once. */
+const PARALLEL = 8;
+
+/** Where to look for clusters, and which to take. */
+export interface ListWish {
+  readonly regions: readonly string[];
+  /** ARN of the role, whose account is looked into. */
+  readonly role: string;
+  readonly match: string | undefined;
+  readonly wanted: readonly WantedTag[];
+  /** Contexts of clusters that are gone will be removed: then it is no mistake that none is left. */
+  readonly prune: boolean;
+  readonly eksOf: (region: string) => Promise<EksApi>;
+  readonly say: (text: string) => void;
+}
+
+/** The clusters to set up, those that cannot be, and where was looked. */
+export interface FoundClusters {
+  readonly clusters: readonly ClusterFacts[];
+  readonly skipped: readonly { readonly name: string; readonly region: string; readonly reason: string }[];
+  readonly live: {
+    readonly arns: ReadonlySet<string>;
+    readonly scopes: readonly { readonly accountId: string; readonly region: string }[];
+  };
+}
+
+/** What DescribeCluster said of one, and why it cannot be set up if it cannot. */
+interface Described {
+  readonly name: string;
+  readonly region: string;
+  /** Undefined where it could not be described. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
+  readonly outcome: { readonly facts: ClusterFacts } | { readonly reason: string };
+}
+
+interface RegionList {
+  readonly region: string;
+  readonly names: readonly string[];
+  readonly described: readonly Described[];
+}
+
+/**
+ * Lists and describes the clusters of the account, region by region. Throws `cluster-not-found` where `--match` or `--tag`
+ * chose none, unless it is to prune.
+ */
+export async function listClusters(wish: ListWish): Promise<FoundClusters> {
+  const lists: RegionList[] = [];
+  for (const region of wish.regions) lists.push(await listRegion(region, wish));
+  const { account: accountId, partition } = parseRoleArn(wish.role);
+  const described = lists.flatMap((list) => list.described);
+  if (!wish.prune) requireChosen(searchOf(wish, { accountId, lists, described }));
+
+  const chosen = described.filter(({ tags }) => tags === undefined || hasTags(tags, wish.wanted));
+  const arns = lists.flatMap(({ region, names }) =>
+    names.map((name) => `arn:${partition}:eks:${region}:${accountId}:cluster/${name}`),
+  );
+  return {
+    clusters: chosen.flatMap(({ outcome }) => ("facts" in outcome ? [outcome.facts] : [])),
+    skipped: chosen.flatMap(({ name, region, outcome }) =>
+      "reason" in outcome ? [{ name, region, reason: outcome.reason }] : [],
+    ),
+    live: { arns: new Set(arns), scopes: lists.map(({ region }) => ({ accountId, region })) },
+  };
+}
+
+function searchOf(
+  { regions, match, wanted }: ListWish,
+  {
+    accountId,
+    lists,
+    described,
+  }: {
+    readonly accountId: string;
+    readonly lists: readonly RegionList[];
+    readonly described: readonly Described[];
+  },
+): ClusterSearch {
+  return {
+    regions,
+    accountId,
+    match,
+    wanted,
+    names: lists.flatMap(({ names }) => names),
+    matching: described.length,
+    tags: described.flatMap(({ tags }) => (tags === undefined ? [] : [tags])),
+    unknown: described.flatMap(({ tags, outcome }) =>
+      tags === undefined && "reason" in outcome ? [outcome] : [],
+    ),
+  };
+}
+
+async function listRegion(region: string, { match, eksOf, say }: ListWish): Promise<RegionList> {
+  say(`Listing the clusters in ${region}…`);
+  const eks = await eksOf(region);
+  const names = await eks.listClusters();
+  const matching = names.filter((name) => match === undefined || shellGlobCovers(match, name));
+  let done = 0;
+  const described = await pMap(
+    matching,
+    async (name) => {
+      const answer = await describe(eks, name, region);
+      done += 1;
+      say(`Described ${done} of ${matching.length} clusters in ${region}…`);
+      return answer;
+    },
+    { concurrency: PARALLEL },
+  );
+  return { region, names, described };
+}
+
+/** One cluster that cannot be described does not hold up the others. */
+async function describe(eks: EksApi, name: string, region: string): Promise<Described> {
+  let tags: Described["tags"];
+  try {
+    const cluster = await eks.describeCluster(name);
+    tags = cluster.tags ?? {};
+    return { name, region, tags, outcome: { facts: clusterFacts(name, cluster) } };
+  } catch (error) {
+    if (error instanceof VouchError) return { name, region, tags, outcome: { reason: reasonOf(error) } };
+    throw error;
+  }
+}

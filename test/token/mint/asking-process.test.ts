@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { commandLine, readsStdinManifest, runsScripts } from "../../../token/mint/asking-process.ts";
+import { idleProcess } from "../../support/idle-process.ts";
+
+describe("readsStdinManifest", () => {
+  for (const words of [
+    ["kubectl", "apply", "-f", "-"],
+    ["kubectl", "apply", "-f-"],
+    ["kubectl", "apply", "-f=-"],
+    ["kubectl", "replace", "-Rf", "-"],
+    ["kubectl", "diff", "--filename", "-"],
+    ["kubectl", "delete", "--filename=-", "--now"],
+    ["kubectl", "get", "-f", "a.yaml", "-f", "-"],
+  ]) {
+    it(`is so for ${words.join(" ")}`, () => {
+      assert.equal(readsStdinManifest(words), true);
+    });
+  }
+
+  for (const words of [
+    [],
+    ["kubectl", "get", "pods"],
+    ["kubectl", "apply", "-f", "a.yaml"],
+    ["kubectl", "apply", "-f"],
+    ["kubectl", "apply", "-f", "-x"],
+    ["kubectl", "logs", "-f", "pod", "-"],
+    ["kubectl", "apply", "--filename=a-"],
+    ["kubectl", "exec", "pod", "--", "cat", "-"],
+  ]) {
+    it(`is not so for ${words.join(" ") || "no words"}`, () => {
+      assert.equal(readsStdinManifest(words), false);
+    });
+  }
+});
+
+describe("runsScripts", () => {
+  for (const words of [
+    ["bash", "-c", "kubectl-vouch credential eks"],
+    ["-zsh"],
+    ["/bin/sh", "./deploy.sh"],
+    ["/usr/bin/python3.11", "job.py"],
+    ["python3"],
+    ["/opt/node/bin/node", "server.js"],
+    ["C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe"],
+    ["pwsh"],
+    ["xargs", "-n1"],
+    ["make", "deploy"],
+  ]) {
+    it(`is so of ${words[0]}`, () => {
+      assert.equal(runsScripts(words), true);
+    });
+  }
+
+  for (const words of [
+    [],
+    [""],
+    ["kubectl", "get", "pods"],
+    ["/usr/local/bin/helm"],
+    ["k9s"],
+    ["bashful"],
+    ["terraform"],
+  ]) {
+    it(`is not so of ${words[0] || "nothing"}`, () => {
+      assert.equal(runsScripts(words), false);
+    });
+  }
+});
+
+describe("commandLine", () => {
+  it("gives the words of a process that runs", async () => {
+    const child = await idleProcess(["apply", "-f", "-"]);
+    try {
+      assert.equal(readsStdinManifest(commandLine(child.pid ?? 0) ?? []), true);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
+  it("gives none of a process that is no more", () => {
+    // Beyond the largest id there is: Linux, `/proc/sys/kernel/pid_max`, 2^22.
+    assert.equal(commandLine(4_194_305), undefined);
+  });
+});

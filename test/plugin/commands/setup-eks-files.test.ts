@@ -89,7 +89,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
       apiVersion: "vouch.kubectl/v1",
       kind: "SetupUndone",
       dryRun: false,
-      currentContexts: [],
+      currentContexts: [{ path: desk.kubeconfig, was: "lab-vouch", now: "" }],
       otherFiles: [],
       warnings: [],
     });
@@ -121,6 +121,39 @@ describe("kubectl vouch setup eks and the files of others", () => {
     assert.equal(status, 0, stderr);
     assert.match(fs.readFileSync(file, "utf8"), /name: lab-vouch/);
     assert.equal(fs.existsSync(desk.kubeconfig), false);
+  });
+
+  it("names that file in every command that it prints", async () => {
+    const file = path.join(desk.home, "new", "kubeconfig");
+    const printed: string[] = [];
+    const runs = async (...words: string[]) => {
+      const { stderr } = await desk.run([...words, "--kubeconfig", path.relative(process.cwd(), file)]);
+      const said = stderr.replace(/^(Took|Would take) back .* of .*$/m, "");
+      printed.push(...[...said.matchAll(/`([^`]+)`/g)].map(([, command = ""]) => command));
+    };
+    await runs(...undo, "--cluster", "other");
+    await runs(...setup());
+    await runs(...setup());
+    await runs(...undo, "--cluster", "other");
+    await runs(...undo, "--dry-run");
+    const rename = (current: string) => {
+      const text = fs.readFileSync(file, "utf8");
+      fs.writeFileSync(file, text.replace(/^current-context: .*$/m, `# mine\ncurrent-context: ${current}`));
+    };
+    rename("dev");
+    await runs(...setup());
+    rename("lab-vouch");
+    await runs(...undo);
+    const without = printed.filter((command) => !/--kubeconfig[= ]/.test(command) || !command.includes(file));
+    assert.deepEqual(without, []);
+    assert.deepEqual([...new Set(printed.map((command) => command.split(" --")[0]))].sort(), [
+      "kubectl config delete-context NAME",
+      "kubectl config use-context NAME",
+      "kubectl config use-context lab-vouch",
+      "kubectl get pods",
+      "kubectl vouch doctor",
+      "kubectl vouch setup eks",
+    ]);
   });
 
   it("writes a new entry into the first file of KUBECONFIG that exists, as kubectl does", async () => {

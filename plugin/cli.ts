@@ -6,12 +6,15 @@ import { isDebugOn } from "../token/hot/debug-variable.ts";
 import { VERSION } from "../token/hot/version.ts";
 import { shownLines } from "../token/text/printable.ts";
 import type { App } from "./app.ts";
+import { type ArrangedWords, arrangeWords } from "./command-line/arranged-words.ts";
+import { type CommandLine, readCommandLine } from "./command-line/command-line.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { credentialCommand } from "./commands/credential.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { execCommand } from "./commands/exec.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { loginCommand } from "./commands/login.ts";
 import { logoutCommand } from "./commands/logout.ts";
@@ -21,7 +24,7 @@ import { tokenCommand } from "./commands/token.ts";
 import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
 import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
-import { rejectUnknownValues, usageError } from "./usage-error.ts";
+import { refuseWordsBehindDashes, rejectUnknownValues, usageError } from "./usage-error.ts";
 
 /** Runs one command line; the result is the exit status. Everything that can be expected ends as a message here. */
 export async function run(args: readonly string[], app: App): Promise<number> {
@@ -48,7 +51,8 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
     refuseAsPlugin(args, app);
     if (args[0] === "__complete") return await completeWords(args.slice(1), context);
     refuseDisabledTls(app);
-    await parser(args, context).parseAsync(helpAsOption(args), {}, (_error, _options, text) => {
+    const typed = arranged(args, context);
+    await parser(context, typed).parseAsync(typed.words, {}, (_error, _options, text) => {
       if (text) app.io.out(`${text}\n`);
     });
     return context.exit;
@@ -60,17 +64,27 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
 /** What shells and kubectl ask on TAB. No command of its own: half a command line must not be parsed as a whole one. */
 async function completeWords(words: readonly string[], context: CommandContext): Promise<number> {
   const { complete } = await import("./completion/complete.ts");
-  return complete(words, { app: context.app, yargs: parser([], context) });
+  return complete(words, { app: context.app, commands: () => commandLine(context) });
 }
 
-/** `help setup eks` is `setup eks --help`. */
-function helpAsOption([first, ...rest]: readonly string[]): string[] {
-  if (first === "help") return [...rest, "--help"];
-  return first === undefined ? [] : [first, ...rest];
+/** Commands that take one of somebody else behind `--`. */
+const RUNS_COMMANDS = ["doctor", "exec"];
+
+/** In kubectl's grammar; but a credential plugin takes what setup wrote into the kubeconfig, as it stands there. */
+function arranged(args: readonly string[], context: CommandContext): ArrangedWords {
+  if (args[0] === "credential" && args[1] === "eks") return { path: ["credential", "eks"], words: args };
+  const typed = arrangeWords(commandLine(context), args);
+  if (!RUNS_COMMANDS.includes(typed.path[0] ?? ""))
+    refuseWordsBehindDashes({ ...typed, program: context.app.programName });
+  return typed;
 }
 
-/** All that the program takes: commands, options, and how it refuses the rest of what is in `args`. */
-export function parser(args: readonly string[], context: CommandContext) {
+function commandLine(context: CommandContext): CommandLine {
+  return readCommandLine(() => parser(context));
+}
+
+/** All that the program takes: commands, options, and how it refuses the rest. */
+export function parser(context: CommandContext, typed: ArrangedWords = { path: [], words: [] }) {
   const { app } = context;
   const program = yargs();
   renderNoHelpAhead(program);
@@ -80,7 +94,8 @@ export function parser(args: readonly string[], context: CommandContext) {
     .parserConfiguration({
       "boolean-negation": false,
       "dot-notation": false,
-      "populate--": args.find((word) => !word.startsWith("-")) === "doctor",
+      "populate--": RUNS_COMMANDS.includes(typed.path[0] ?? ""),
+      "short-option-groups": false,
     })
     .usage("$0 <command>\n\nSign in to Amazon EKS with a security key.")
     .command(loginCommand(context))
@@ -88,6 +103,7 @@ export function parser(args: readonly string[], context: CommandContext) {
     .command(statusCommand(context))
     .command(setupCommand(context))
     .command(credentialCommand(context))
+    .command(execCommand(context))
     .command(tokenCommand(context))
     .command(whoamiCommand(context))
     .command(doctorCommand(context))
@@ -116,7 +132,7 @@ export function parser(args: readonly string[], context: CommandContext) {
     .example("$0 setup eks --cluster NAME", "Once per cluster: write a kubectl context")
     .example("$0 status", "Who is logged in, and how long")
     .epilogue("More: `$0 <command> --help`.")
-    .demandCommand(1, "")
+    .demandCommand(1, "No command was given.")
     .strict()
     .help()
     .alias("help", "h")
@@ -127,10 +143,7 @@ export function parser(args: readonly string[], context: CommandContext) {
       const isUsage = error === undefined || error === null || error.name === "YError";
       if (!isUsage) throw error;
       const help = self.help() as unknown as string;
-      const refusal = message || error?.message;
-      if (refusal) throw usageError(refusal, { args, help });
-      app.io.err(`${help}\n`);
-      throw new VouchError("usage", "No command was given.");
+      throw usageError(message || error?.message, { ...typed, program: app.programName }, help);
     });
 }
 

@@ -1,6 +1,8 @@
 import { typed } from "../token/command/command.ts";
 import { withCommands } from "../token/command/sentence.ts";
 import { VouchError } from "../token/errors/errors.ts";
+import { maskText } from "../token/masking/mask-text.ts";
+import type { ArrangedWords } from "./command-line/arranged-words.ts";
 import { nearestWord } from "./nearest-word.ts";
 
 /** Options that may be given several times. */
@@ -25,53 +27,80 @@ function withChoices(said: string): string {
   return before + sentences.join(" ");
 }
 
-/**
- * A command line that yargs refused, with the word that was probably meant. A word too many is not repeated: it may be a
- * PIN or a token.
- */
-export function usageError(
-  message: string,
-  { args, help }: { readonly args: readonly string[]; readonly help: string },
-): VouchError {
-  const said = message.replaceAll(/\s+/g, " ").trim();
-  const command = /^(.*?)(?: [<[]|$)/m.exec(help)?.[1] ?? "";
-  const seeHelp = withCommands`${typed([...command.split(" "), "--help"])} shows what is accepted.`;
-  const unknown = /^Unknown arguments?: (.+)$/.exec(said)?.[1]?.split(", ")[0];
-  if (unknown === undefined) {
-    const words = OUR_WORDS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), withChoices(said));
-    return new VouchError("usage", words, { hint: seeHelp });
-  }
-  const { what, meant } = judgeUnknown(unknown, { args, help, command });
-  return new VouchError("usage", what, {
-    // One of the words of our own help.
-    hint: meant === undefined ? seeHelp : `Did you mean \`${meant}\`? ${seeHelp}`,
-  });
+/** The command that was typed, and all that yargs was given. */
+export interface RefusedLine extends ArrangedWords {
+  /** How the person calls us: `kubectl vouch`. */
+  readonly program: string;
 }
 
-function judgeUnknown(
-  word: string,
-  {
-    args,
-    help,
-    command,
-  }: { readonly args: readonly string[]; readonly help: string; readonly command: string },
-): { readonly what: string; readonly meant: string | undefined } {
-  const option = args.find((arg) => arg.startsWith("-") && arg.replace(/^-+/, "").split("=", 1)[0] === word);
-  if (option !== undefined) {
-    const options = [...help.matchAll(/--([a-z][a-z-]+)/g)].map(([, name = ""]) => name);
-    const nearest = nearestWord(word.replace(/^no-/, ""), [...new Set(options)]);
-    const [given = option] = option.split("=", 1);
-    return {
-      what: `${command} has no option ${given}.`,
-      meant: nearest === undefined ? undefined : `--${nearest}`,
-    };
-  }
-  const commands = help
+/** A command line that yargs refused, with the word that was probably meant; `help` is that of the command. */
+export function usageError(message: string, line: RefusedLine, help: string): VouchError {
+  const said = message.replaceAll(/\s+/g, " ").trim();
+  const unknown = /^Unknown arguments?: (.+)$/.exec(said)?.[1]?.split(", ");
+  if (unknown !== undefined) return unknownWords(unknown, line, help);
+  const words = OUR_WORDS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), withChoices(said));
+  return new VouchError("usage", words, { hint: seeHelp(line) });
+}
+
+/** Refuses what stands behind `--` where no command of somebody else is taken. Throws `usage`. */
+export function refuseWordsBehindDashes(line: RefusedLine): void {
+  const [, word] = line.words.slice(line.words.indexOf("--"));
+  if (line.words.includes("--") && word !== undefined) throw unexpectedWord(word, line);
+}
+
+function seeHelp({ program, path }: RefusedLine): string {
+  return withCommands`${typed([...program.split(" "), ...path, "--help"])} shows what is accepted.`;
+}
+
+function unknownWords(unknown: readonly string[], line: RefusedLine, help: string): VouchError {
+  const command = [line.program, ...line.path].join(" ");
+  const isGroup = help.includes("\nCommands:\n");
+  // Of a group the command comes first: which options there are depends on it.
+  const others = isGroup ? unknown.filter((name) => optionNamed(name, line) === undefined) : [];
+  const word = [...others, ...unknown][0] ?? "";
+  const option = optionNamed(word, line);
+  if (option === undefined && !isGroup) return unexpectedWord(word, line);
+  const [what, meant] =
+    option === undefined
+      ? [`${command} has no command ${word}.`, nearestWord(word, commandsIn(help, command))]
+      : [`${command} has no option ${option}.`, nearestOption(word, help)];
+  // One of the words of our own help.
+  const hint = meant === undefined ? seeHelp(line) : `Did you mean \`${meant}\`? ${seeHelp(line)}`;
+  return new VouchError("usage", what, { hint });
+}
+
+/** As it was typed, without its value, which may be secret. */
+function optionNamed(name: string, { words }: RefusedLine): string | undefined {
+  const options = words.filter((word) => word.startsWith("-")).map((word) => word.split("=", 1)[0] ?? "");
+  return options.find((option) => option.replace(/^-+/, "") === name);
+}
+
+function commandsIn(help: string, command: string): string[] {
+  return help
     .split("\n")
     .filter((line) => line.startsWith(`  ${command} `))
     .map((line) => line.slice(command.length + 3).split(" ", 1)[0] ?? "");
-  if (!help.includes("\nCommands:\n")) return { what: `${command}: unexpected argument.`, meant: undefined };
-  return { what: `${command} has no command ${word}.`, meant: nearestWord(word, commands) };
+}
+
+function nearestOption(word: string, help: string): string | undefined {
+  const options = [...help.matchAll(/^ +(?:-\w, )?--([a-z][a-z-]+)/gm)].map(([, name = ""]) => name);
+  const nearest = nearestWord(word.replace(/^no-/, ""), options);
+  return nearest === undefined ? undefined : `--${nearest}`;
+}
+
+/** Commands behind which a PIN or a token may be typed by mistake: what stands there is not shown again. */
+const NEAR_SECRETS = ["login", "token"];
+
+function unexpectedWord(word: string, line: RefusedLine): VouchError {
+  const { program, path, words } = line;
+  const shown = NEAR_SECRETS.includes(path[0] ?? "") ? "" : ` "${maskText(word)}"`;
+  const again = typed([...program.split(" "), path[0] ?? "", "--", ...words.slice(words.indexOf(word))]);
+  const behind = ["doctor", "exec"].includes(path[0] ?? "")
+    ? withCommands`A command to run goes behind --: ${again}. `
+    : "";
+  return new VouchError("usage", `${[program, ...path].join(" ")}: unexpected argument${shown}.`, {
+    hint: behind + seeHelp(line),
+  });
 }
 
 /** Refuses an option that is given twice, where only one value counts, or given without any text. */

@@ -1,6 +1,6 @@
+import type { CommandLine, Flag } from "../command-line/command-line.ts";
+import { readTyped, splitFlag, type TypedWords } from "../command-line/typed-words.ts";
 import type { Candidate, Candidates } from "./candidate.ts";
-import type { CommandLine, Flag } from "./command-line.ts";
-import { readTyped, splitFlag, type TypedWords } from "./typed-words.ts";
 
 /** What an option or a positional of this name may be, beside its choices. */
 export type ValuesOf = (name: string, given: TypedWords["given"]) => Promise<Candidates>;
@@ -21,7 +21,7 @@ export async function candidatesFor(
 
   if (typed.waiting?.takes === "one") return values(typed.waiting, current);
   if (current.startsWith("-")) {
-    const { flag, value } = splitFlag(typed.line, current);
+    const { flag, value } = splitFlag(typed.line.flags, current);
     if (value === undefined) return beginningWith(current, flagNames(typed));
     return flag === undefined || flag.takes === "nothing" ? [] : values(flag, value);
   }

@@ -1,10 +1,9 @@
-import type { Argv } from "yargs";
 import { EXIT } from "../../token/errors/errors.ts";
 import { isPrintable as isShownAsItIs, shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
+import type { CommandLine } from "../command-line/command-line.ts";
 import type { Candidate, Candidates } from "./candidate.ts";
 import { candidatesFor } from "./candidates.ts";
-import { readCommandLine } from "./command-line.ts";
 import { valuesOn } from "./values.ts";
 
 /** What a shell does besides, in Cobra's words: name files when there is no candidate, or not. */
@@ -16,12 +15,12 @@ const DIRECTIVES = { files: 0, noFiles: 4 } as const;
  * over what is being typed.
  * Source: plugin/KUBECTL.md, "Completion"; cobra, completions.go.
  */
-export async function complete<T>(
+export async function complete(
   words: readonly string[],
-  { app, yargs }: { readonly app: App; readonly yargs: Argv<T> },
+  { app, commands }: { readonly app: App; readonly commands: () => CommandLine },
 ): Promise<number> {
   try {
-    const root = readCommandLine(yargs);
+    const root = commands();
     app.io.out(answer(await candidatesFor(root, withoutHelp(words), valuesOn(app))));
   } catch {
     // An error would go over what is being typed: whoever presses TAB then gets no candidates.

@@ -10,18 +10,16 @@ describe("the command line", () => {
     return { status: await run(args, app), ...app.written };
   };
 
-  it("shows a short help on stderr when no command is given", async () => {
-    const { status, stdout, stderr } = await call([]);
-    assert.deepEqual({ status, stdout }, { status: 64, stdout: "" });
-    assert.match(
-      stderr,
-      /^kubectl vouch <command>\n\nSign in to Amazon EKS with a security key\.\n\nCommands:\n/,
-    );
-    assert.match(
-      stderr,
-      /\nerror: No command was given\. \[usage\]\nRun `kubectl vouch --help` to see what is accepted\.\n$/,
-    );
-  });
+  for (const group of ["", "setup", "credential", "token", "config", "cache", "completion"]) {
+    it(`shows the help when nothing is asked of \`kubectl vouch ${group}\``, async () => {
+      const words = group === "" ? [] : [group];
+      const { status, stdout, stderr } = await call(words);
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+      assert.equal(stdout, (await call([...words, "--help"])).stdout);
+      assert.match(stdout, /^kubectl vouch.*\n\n.+\n\nCommands:\n/);
+      assert.deepEqual(await call(["--color=never", ...words]), { status, stdout, stderr });
+    });
+  }
 
   const see = (command = "") => `\`kubectl vouch${command} --help\` shows what is accepted.`;
   const refusals: Record<string, [string, string]> = {
@@ -29,10 +27,20 @@ describe("the command line", () => {
     STATUS: ["kubectl vouch has no command STATUS.", `Did you mean \`status\`? ${see()}`],
     frobnicate: ["kubectl vouch has no command frobnicate.", see()],
     "setup esk": ["kubectl vouch setup has no command esk.", `Did you mean \`eks\`? ${see(" setup")}`],
-    setup: ["Say what for: eks or aws.", see(" setup")],
-    credential: ["Say which: eks or aws.", see(" credential")],
-    token: ["Say what to do with it: explain.", see(" token")],
-    config: ["Say what to do with them: view.", see(" config")],
+    "setup --cluster lab": ["Say what for: eks or aws.", see(" setup")],
+    "-o json credential": ["Say which: eks or aws.", see(" credential")],
+    "token -ojson": ["Say what to do with it: explain.", see(" token")],
+    "config --show-origin": ["Say what to do with them: view, list, set or unset.", see(" config")],
+    "--context lab": ["No command was given.", see()],
+    "-n web doctr": ["kubectl vouch has no command doctr.", `Did you mean \`doctor\`? ${see()}`],
+    "setup --cluster lab esk": [
+      "kubectl vouch setup has no command esk.",
+      `Did you mean \`eks\`? ${see(" setup")}`,
+    ],
+    "--ofline status": [
+      "kubectl vouch status has no option --ofline.",
+      `Did you mean \`--offline\`? ${see(" status")}`,
+    ],
     "login --tmeout 3": [
       "kubectl vouch login has no option --tmeout.",
       `Did you mean \`--timeout\`? ${see(" login")}`,
@@ -47,7 +55,22 @@ describe("the command line", () => {
     ],
     "status -x": ["kubectl vouch status has no option -x.", see(" status")],
     "status --toString x": ["kubectl vouch status has no option --toString.", see(" status")],
+    "status -xjson": ["kubectl vouch status has no option -xjson.", see(" status")],
+    "completion bash -ojson": [
+      "kubectl vouch completion bash has no option -ojson.",
+      see(" completion bash"),
+    ],
+    "status lab": ['kubectl vouch status: unexpected argument "lab".', see(" status")],
+    "status -- lab": ['kubectl vouch status: unexpected argument "lab".', see(" status")],
+    "explain E3 E4": ['kubectl vouch explain: unexpected argument "E4".', see(" explain")],
+    "status \u001b[31m": ['kubectl vouch status: unexpected argument "\\u001b[31m".', see(" status")],
+    "doctor get pods -n web": [
+      'kubectl vouch doctor: unexpected argument "get".',
+      `A command to run goes behind --: \`kubectl vouch doctor -- get pods -n web\`. ${see(" doctor")}`,
+    ],
+    // Neither a PIN nor a token is shown again.
     "login 24681357": ["kubectl vouch login: unexpected argument.", see(" login")],
+    "token explain a b": ["kubectl vouch token explain: unexpected argument.", see(" token explain")],
     "setup eks --cluster": ["--cluster needs a value.", see(" setup eks")],
     "setup eks -n": ["-n needs a value.", see(" setup eks")],
     "login --timeout": ["--timeout needs a value.", see(" login")],
@@ -58,6 +81,9 @@ describe("the command line", () => {
     "status --color red": ['--color was given "red", and takes "auto", "always", "never".', see(" status")],
     "status --server a --server b": ["--server was given 2 times.", "Give it once."],
     "version -o json -o yaml": ["-o was given 2 times.", "Give it once."],
+    "version -ojson -oyaml": ["-o was given 2 times.", "Give it once."],
+    "version -ojsn": ['--output was given "jsn", and takes "text", "json", "yaml".', see(" version")],
+    "version -o=": ["-o was given an empty value.", "Leave the option out, or give it a value."],
     "status --server=": ["--server was given an empty value.", "Leave the option out, or give it a value."],
   };
   for (const [line, [message, hint]] of Object.entries(refusals)) {
@@ -70,8 +96,24 @@ describe("the command line", () => {
     });
   }
 
-  it("takes --flag=value, and options before the command", async () => {
-    assert.equal((await call(["--color=never", "version", "--output=json"])).status, 0);
+  for (const line of [
+    "--color=never version --output=json",
+    "version -ojson",
+    "-ojson version",
+    "-o json version",
+    "version -o=json --color never",
+    "--debug=false version -o json",
+  ]) {
+    it(`takes \`${line}\``, async () => {
+      assert.deepEqual(await call(line.split(" ")), await call(["version", "-o", "json"]));
+      assert.equal((await call(line.split(" "))).status, 0);
+    });
+  }
+
+  it("takes a glued value as if it stood by itself", async () => {
+    const missing = await call(["whoami", "-nkube-system", "--context=x"]);
+    assert.match(missing.stderr, /^error: The kubeconfig has no context x\. \[context-missing\]\n/);
+    assert.deepEqual(await call(["-n", "kube-system", "--context", "x", "whoami"]), missing);
   });
 
   it("says that it is our bug when something unexpected is thrown, and whom to tell", async () => {

@@ -3,14 +3,16 @@ import { entryArns } from "../mapping/access-entry.ts";
 import { awsProfiles } from "./aws-profile-chain.ts";
 import { isAbsentRole } from "./iam-principal.ts";
 import { principalOfArn } from "./principal.ts";
+import { workloadOf } from "./workload.ts";
 
-/** ARNs of the roles that the evidence shows anywhere: in IAM, in access entries, in profiles. */
+/** ARNs of the roles that the evidence shows anywhere: in IAM, in access entries, in profiles, on the machine. */
 export function knownRoleArns(evidence: DoctorEvidence): string[] {
   const profiles = [...awsProfiles(evidence).byName.values()];
   const arns = [
     knownValue(evidence.role)?.Role.Arn,
     ...(knownValue(evidence.roles)?.Roles ?? []).map(({ Arn }) => Arn),
     ...entryArns(evidence),
+    workloadOf(evidence)?.instanceRole,
     ...profiles.map(({ settings, vouch }) => vouch?.role ?? settings["role_arn"]),
   ];
   const roles = arns.filter((arn) => arn !== undefined && principalOfArn(arn)?.kind === "role");

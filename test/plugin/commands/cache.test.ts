@@ -103,7 +103,7 @@ describe("kubectl vouch cache", () => {
   });
 
   it("says what can be done with it", async () => {
-    const { status, stderr } = await desk.run(["cache"]);
+    const { status, stderr } = await desk.run(["cache", "-o", "json"]);
     assert.equal(status, 64);
     assert.equal(
       stderr,

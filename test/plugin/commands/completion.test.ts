@@ -42,7 +42,7 @@ describe("kubectl vouch completion", () => {
 
   it("says what it is for", async () => {
     const app = fakeApp({ home: home() });
-    assert.equal(await run(["completion"], app), 64);
+    assert.equal(await run(["completion", "--dry-run"], app), 64);
     assert.match(
       app.written.stderr,
       /^error: Say what for: bash, zsh, fish, powershell, install or uninstall\. \[usage\]\n/,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import yargs from "yargs";
+import { readCommandLine } from "../../../plugin/command-line/command-line.ts";
 import type { Candidates } from "../../../plugin/completion/candidate.ts";
 import { candidatesFor } from "../../../plugin/completion/candidates.ts";
-import { readCommandLine } from "../../../plugin/completion/command-line.ts";
 
 /** A command line with one of everything. */
 function shop() {
@@ -50,7 +50,7 @@ const VALUES: Readonly<Record<string, Candidates>> = {
 
 describe("candidatesFor", () => {
   const ask = (words: readonly string[]) =>
-    candidatesFor(readCommandLine(shop()), words, async (name) => VALUES[name] ?? []);
+    candidatesFor(readCommandLine(shop), words, async (name) => VALUES[name] ?? []);
   const names = async (line: string) => {
     const candidates = await ask(line.split(" "));
     return candidates === "files" ? candidates : candidates.map(({ value }) => value).join(" ");
@@ -78,6 +78,13 @@ describe("candidatesFor", () => {
     "no option twice": ["fruit buy --how card --bag --ho", ""],
     "no option twice, by any name": ["fruit buy -o card --h", "--help"],
     "no option twice, with its value glued to it": ["fruit buy --how=card --h", "--help"],
+    "no option twice, with its value glued to its letter": ["fruit buy -ocash --h", "--help"],
+    "what follows behind a value glued to its letter": ["fruit buy -ocash p", "plum"],
+    "the same behind options before the command": ["-o cash fruit --bag buy p", "plum"],
+    "no option twice, given before the command": ["--how=cash fruit buy --h", "--help"],
+    "values of an option before its command": ["--how c", "cash card"],
+    "values of a list before the command": ["--shops north s", "south"],
+    "the command behind such a list": ["--shops north fruit s", "sell"],
     "a list again": ["fruit buy --via a --v", "--via"],
     choices: ["fruit buy --how ", "cash card"],
     "choices that begin so": ["fruit buy -o ca", "cash card"],
@@ -119,7 +126,7 @@ describe("candidatesFor", () => {
   it("may depend on the options that are given", async () => {
     const seen: unknown[] = [];
     await candidatesFor(
-      readCommandLine(shop()),
+      readCommandLine(shop),
       ["fruit", "buy", "--note", "x", "--via=a", "--via", "b", "--bag", ""],
       async (name, given) => {
         seen.push(name, Object.fromEntries(given));

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
 import { parser, run } from "../../../plugin/cli.ts";
-import { type CommandLine, type Flag, readCommandLine } from "../../../plugin/completion/command-line.ts";
+import { type CommandLine, type Flag, readCommandLine } from "../../../plugin/command-line/command-line.ts";
 import { VALUE_SOURCES } from "../../../plugin/completion/values.ts";
 import { ourFolders } from "../../../token/files/folders.ts";
 import { currentFile } from "../../../token/hot/state-files.ts";
@@ -197,7 +197,7 @@ describe("kubectl-vouch __complete", () => {
 
   describe("the values it knows", () => {
     const root = () =>
-      readCommandLine(parser([], { app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 }));
+      readCommandLine(() => parser({ app: fakeApp({ home: "/nonexistent" }), color: "auto", exit: 0 }));
 
     /** Every command, reached by a way of its own. */
     function everyLine(way: readonly string[] = []): CommandLine[] {
@@ -207,18 +207,28 @@ describe("kubectl-vouch __complete", () => {
     }
 
     /** Options for whose values nobody has a guess. */
-    const FREE_TEXT = ["context-name", "error", "for", "match", "principal", "timeout", "wait"];
+    const FREE_TEXT = [
+      "context-name",
+      "error",
+      "for",
+      "if-needed",
+      "match",
+      "principal",
+      "tag",
+      "timeout",
+      "wait",
+    ];
 
     it("are decided on for every option: choices, a source, or free text", () => {
       const isOpen = ({ takes, choices }: Flag) => takes !== "nothing" && choices.length === 0;
       const open = everyLine().flatMap(({ flags }) => flags.filter(isOpen).map(({ name }) => name));
-      const sources = Object.keys(VALUE_SOURCES).filter((name) => name !== "code");
+      const sources = Object.keys(VALUE_SOURCES).filter((name) => !["code", "setting"].includes(name));
       assert.deepEqual([...new Set(open)].sort(), [...sources, ...FREE_TEXT].sort());
     });
 
     it("are decided on for every word that is no option", () => {
       const positionals = everyLine().flatMap((line) => line.positionals);
-      assert.deepEqual(positionals.sort(), ["code", "token"]);
+      assert.deepEqual(positionals.sort(), ["code", "setting", "setting", "token", "value"]);
     });
   });
 });

@@ -1,5 +1,6 @@
 import {
   AUTHORIZATION_FAULTS,
+  associate,
   binding,
   LIST_PODS,
   policy,
@@ -18,6 +19,7 @@ const nearly = (written: string) => ({
   on: refused({ attempt: LIST_PODS, groups: ["developers", "ops"], rbac: [binding(`Group ${written}`)] }),
   commands: [
     setGroups(written, "ops"),
+    associate("View", "type=namespace,namespaces=web"),
     "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=developers",
   ],
 });
@@ -26,7 +28,11 @@ testRule("authorization/rbac-group-unbound", "R1", {
   certain: {
     "binds the group to the smallest built-in role": {
       on: FAULT,
-      commands: "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers",
+      commands: [
+        associate("View", "type=namespace,namespaces=web"),
+        "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers",
+      ],
+      description: /^Associate AmazonEKSViewPolicy with namespaces web;/,
     },
     "binds a role of its own for what no built-in role has": {
       on: refused({

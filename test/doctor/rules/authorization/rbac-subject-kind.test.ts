@@ -1,4 +1,10 @@
-import { AUTHORIZATION_FAULTS, binding, LIST_PODS, refused } from "../../support/authorization-faults.ts";
+import {
+  AUTHORIZATION_FAULTS,
+  associate,
+  binding,
+  LIST_PODS,
+  refused,
+} from "../../support/authorization-faults.ts";
 import { USERNAME } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -8,7 +14,10 @@ testRule("authorization/rbac-subject-kind", "R6", {
   certain: {
     "binds the group as a group": {
       on: AUTHORIZATION_FAULTS.R6,
-      commands: "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=developers",
+      commands: [
+        associate("View", "type=namespace,namespaces=web"),
+        "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=developers",
+      ],
     },
     "sees a username as a group, and a group as a service account": [
       refused({ attempt: LIST_PODS, user: "ada", entry: { username: "ada" }, rbac: [binding("Group ada")] }),

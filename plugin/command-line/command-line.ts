@@ -20,10 +20,7 @@ export interface CommandLine {
   readonly flags: readonly Flag[];
   /** Names of the words it takes, in order: `code`. */
   readonly positionals: readonly string[];
-  /**
-   * The command line behind one of its commands; undefined when there is no such command. Only one way can be gone: yargs
-   * forgets where it was.
-   */
+  /** The command line behind one of its commands; undefined when there is no such command. */
   readonly behind: (command: string) => CommandLine | undefined;
 }
 
@@ -47,21 +44,22 @@ interface YargsInside {
       getPositionalGroupName(): string;
     };
     getCommandInstance(): {
-      getCommandHandlers(): Readonly<Record<string, { readonly builder: (yargs: YargsInside) => unknown }>>;
+      getCommandHandlers(): Readonly<Record<string, { readonly builder: unknown }>>;
     };
     /** Forgets the commands, and keeps the options that hold for commands too. */
     reset(): YargsInside;
   };
 }
 
-/** The command line that this yargs was told of, before any of its commands. */
-export function readCommandLine<T>(yargs: Argv<T>): CommandLine {
-  return commandLine(yargs as unknown as YargsInside);
+/** The command line that such a yargs was told of. It is made again for each way that is gone: yargs forgets where it was. */
+export function readCommandLine<T>(makeYargs: () => Argv<T>): CommandLine {
+  return commandLine(() => makeYargs() as unknown as YargsInside);
 }
 
-function commandLine(yargs: YargsInside): CommandLine {
+/** What may be typed where the yargs that `make` makes stands. */
+function commandLine(make: () => YargsInside): CommandLine {
+  const yargs = make();
   const inside = yargs.getInternalMethods();
-  const handlers = inside.getCommandInstance().getCommandHandlers();
   const positionals = yargs.getGroups()[inside.getUsageInstance().getPositionalGroupName()] ?? [];
   return {
     commands: inside
@@ -70,13 +68,21 @@ function commandLine(yargs: YargsInside): CommandLine {
       .map(([usage, describe]) => ({ name: usage.split(" ", 1)[0] ?? "", describe })),
     flags: flagsOf(yargs).filter(({ name }) => !positionals.includes(name)),
     positionals,
-    behind(command) {
-      const handler = Object.hasOwn(handlers, command) ? handlers[command] : undefined;
-      if (handler === undefined) return undefined;
-      handler.builder(inside.reset());
-      return commandLine(yargs);
-    },
+    behind: (command) =>
+      isCommand(yargs, command) ? commandLine(() => yargsBehind(make(), command)) : undefined,
   };
+}
+
+function isCommand(yargs: YargsInside, name: string): boolean {
+  return Object.hasOwn(yargs.getInternalMethods().getCommandInstance().getCommandHandlers(), name);
+}
+
+function yargsBehind(yargs: YargsInside, command: string): YargsInside {
+  const inside = yargs.getInternalMethods();
+  const builder = inside.getCommandInstance().getCommandHandlers()[command]?.builder;
+  inside.reset();
+  if (typeof builder === "function") builder(yargs);
+  return yargs;
 }
 
 function flagsOf(yargs: YargsInside): Flag[] {

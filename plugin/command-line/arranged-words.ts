@@ -1,0 +1,26 @@
+import type { CommandLine } from "./command-line.ts";
+import { readTyped } from "./typed-words.ts";
+
+/** A command line in the order that yargs needs. */
+export interface ArrangedWords {
+  /** The words that name the command; `words` begin with them. */
+  readonly path: readonly string[];
+  readonly words: readonly string[];
+}
+
+/**
+ * Puts the words that name the command first, and parts what is glued together. What follows `--` stays as it is. A group
+ * of commands that is asked for nothing shows its help, and `help setup eks` is `setup eks --help`.
+ */
+export function arrangeWords(root: CommandLine, args: readonly string[]): ArrangedWords {
+  const typed = readTyped(root, args[0] === "help" ? [...args.slice(1), "--help"] : args);
+  const { path, words, line } = typed;
+  const isAskedForNothing =
+    line.commands.length > 0 &&
+    typed.positionals === 0 &&
+    !typed.hasUnknown &&
+    !typed.isBehindDashes &&
+    [...typed.given.keys()].every((name) => line.flags.some((flag) => flag.name === name));
+  const needsHelp = isAskedForNothing && !words.some((word) => ["--help", "-h", "--version"].includes(word));
+  return { path, words: [...path, ...words, ...(needsHelp ? ["--help"] : [])] };
+}

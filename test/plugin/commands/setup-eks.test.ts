@@ -60,7 +60,7 @@ describe("kubectl vouch setup eks", () => {
       command: "kubectl-vouch",
       args: [...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url],
       installHint:
-        "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch",
+        "kubectl-vouch is not on the PATH of this program. Install it: kubectl krew install vouch. For an IDE, write its full path: kubectl vouch setup eks --cluster NAME --absolute",
       interactiveMode: "Never",
       provideClusterInfo: true,
     });

@@ -30,6 +30,7 @@ export interface DeskOptions
     | "stdin"
     | "terminal"
     | "signal"
+    | "notify"
     | "parentId"
     | "terminals"
     | "columns"

@@ -3,6 +3,7 @@ import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { App } from "../app.ts";
 import type { FoundClusters } from "../setup/cluster-list.ts";
+import { currentContextLines } from "../setup/current-context-lines.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
 import type { Migration } from "../setup/kubeconfig-users.ts";
@@ -48,6 +49,10 @@ function asObject({ options, identity, found, result, mint, files, problems, dif
     migrations: result.migrations,
     pruned: result.pruned,
     leftCurrentContexts: result.leftCurrentContexts,
+    currentContext: {
+      before: result.currentContext.before ?? null,
+      after: result.currentContext.after ?? null,
+    },
     skipped: found.skipped,
     warnings: [...found.clusters.flatMap(({ warnings }) => warnings), ...problems],
     ...(diff === undefined ? {} : { diff }),
@@ -83,10 +88,7 @@ function asText(input: ReportInput): string {
     ),
     ...(unsaid.length === 0 ? [] : [unsaidLine(unsaid)]),
     ...nothingFound(options, result),
-    ...result.leftCurrentContexts.map(
-      ({ path, name }) =>
-        `The current context of ${path} ${options.dryRun ? "is" : "was"} ${name}; ${options.dryRun ? "it would have none then" : "it has none now"}: ${withCommands`choose one with ${run("kubectl", "config use-context NAME")}`}.`,
-    ),
+    ...currentContextLines(result, { dryRun: options.dryRun, kubeconfig: givenFile(options) }),
     ...found.skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
     ...found.clusters.flatMap(({ warnings }) => warnings.map((warning) => `warning: ${warning}`)),
     ...input.problems.map((problem) => `warning: ${problem}`),
@@ -135,19 +137,23 @@ function migrationLine({ user, was, migrated, contexts, reason }: Migration, dry
   return `User ${user}${used} ${dryRun ? "would switch" : "switched"} from ${was.by} to kubectl-vouch: ${reason}`;
 }
 
-function mintLines({ app, mint, result }: ReportInput): string[] {
+/** The file of `--kubeconfig`, as commands name it that are run in another folder. */
+function givenFile({ kubeconfig }: SetupEksOptions): string | undefined {
+  return kubeconfig === undefined ? undefined : path.resolve(kubeconfig);
+}
+
+function mintLines({ app, options, mint, result }: ReportInput): string[] {
   if (mint === undefined) return [];
   if ("problem" in mint) return [`warning: no token could be minted: ${mint.problem}`];
   const context = result.setups[0]?.context;
   return [
-    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: ${ours("doctor", { context })}`,
+    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: ${ours("doctor", { context, kubeconfig: givenFile(options) })}`,
   ];
 }
 
 function fileLines({ options, result, files }: ReportInput): string[] {
   const [setup] = result.setups;
-  const { kubeconfig } = options;
-  const given = kubeconfig === undefined ? {} : { kubeconfig: path.resolve(kubeconfig) };
+  const kubeconfig = givenFile(options);
   if (options.dryRun)
     return [
       files.length === 0
@@ -157,11 +163,11 @@ function fileLines({ options, result, files }: ReportInput): string[] {
   const wrote =
     files.length === 0
       ? "Nothing had to be written."
-      : withCommands`Wrote ${files.join(", ")}; take it back with ${undoCommand("kubeconfig", given)}`;
+      : withCommands`Wrote ${files.join(", ")}; take it back with ${undoCommand("kubeconfig", { kubeconfig })}`;
   return [
     wrote,
     ...(setup === undefined
       ? []
-      : [withCommands`Try it: ${run("kubectl", "get pods", { context: setup.context })}`]),
+      : [withCommands`Try it: ${run("kubectl", "get pods", { context: setup.context, kubeconfig })}`]),
   ];
 }

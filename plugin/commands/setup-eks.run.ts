@@ -1,3 +1,4 @@
+import path from "node:path";
 import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
 import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -86,11 +87,13 @@ async function undo(options: SetupEksOptions, app: App): Promise<void> {
 /** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */
 function undoWish(app: App, { cluster, region, kubeconfig }: SetupEksOptions): UndoWish {
   const files = kubeconfigPaths(app, kubeconfig);
-  if (cluster === undefined) return { kind: "kubeconfig", files };
+  const given = kubeconfig === undefined ? {} : { kubeconfig: path.resolve(kubeconfig) };
+  if (cluster === undefined) return { kind: "kubeconfig", files, ...given };
   const where = region === undefined ? "" : ` in ${region}`;
   return {
     kind: "kubeconfig",
     files,
+    ...given,
     only: {
       what: `cluster ${cluster}${where}`,
       isMeant: (change) =>
@@ -111,6 +114,7 @@ function wishOf(app: App, { options, identity, found }: WishInput): EksWish {
     paths: kubeconfigPaths(app, options.kubeconfig),
     entries: found.clusters.map((cluster) => entryOf(app, { cluster, options, identity, command })),
     template: options.contextName,
+    current: options.keepsCurrent ? "kept" : options.use ? "ours" : "oursWhereNone",
     migrate: options.migrate ? app : undefined,
     ...(options.prune ? { live: found.live } : {}),
   };

@@ -27,6 +27,7 @@ const WHAT_OPTIONS = {
     describe: "Name of the context; {cluster} {region} {account} {role} are filled in",
   },
   namespace: { alias: "n", type: "string", requiresArg: true, describe: "Namespace of the context" },
+  use: { type: "boolean", default: false, describe: "Make the context the current one" },
   all: { type: "boolean", default: false, describe: "Every cluster of the account and region" },
   match: {
     type: "string",

@@ -65,6 +65,8 @@ function setupOptions(
     prune: false,
     absolute: false,
     interactive: false,
+    use: false,
+    keepsCurrent: true,
     migrate: false,
     dryRun: false,
     diff: false,

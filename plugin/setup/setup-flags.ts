@@ -24,11 +24,12 @@ export const EKS_FLAG_RULES: FlagRules = {
       flag: "undo",
       others: [
         ...["all", "match", "tag", "regions", "prune", "migrate", "context-name", "namespace"],
-        ...["role", "via", "profile", "server", "account", "absolute", "interactive"],
+        ...["role", "via", "profile", "server", "account", "absolute", "interactive", "use"],
       ],
       why: UNDO,
     },
     { flag: "all", others: ["cluster"], why: "--all means every cluster" },
+    { flag: "all", others: ["use"], why: "only one context can be the current one" },
     { flag: "regions", others: ["region"], why: "both say where to look" },
     { flag: "role", others: ["profile"], why: "both name a role" },
   ],

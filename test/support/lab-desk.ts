@@ -30,12 +30,14 @@ export interface DeskOptions
     | "stdin"
     | "terminal"
     | "signal"
+    | "notify"
     | "parentId"
     | "terminals"
     | "columns"
     | "onErr"
     | "databaseHome"
     | "systemConfig"
+    | "startedAs"
   > {
   /** Added to the lab's environment; undefined takes a variable away. */
   readonly env?: Env;

@@ -28,6 +28,7 @@ const EKS: ErrorSource = {
   prune: ["--prune"],
   absolute: ["--absolute"],
   interactive: ["--interactive"],
+  use: ["--use"],
   migrate: ["--migrate"],
   "dry-run": ["--dry-run"],
   diff: ["--diff"],
@@ -52,8 +53,9 @@ const REFUSED: Readonly<Record<"eks" | "aws", Readonly<Record<string, readonly s
   eks: {
     undo: [
       ...["all", "match", "tag", "regions", "region", "prune", "migrate", "role", "via", "profile", "server"],
-      ...["account", "context-name", "namespace", "absolute", "interactive"],
+      ...["account", "context-name", "namespace", "absolute", "interactive", "use"],
     ],
+    use: ["all", "match", "tag", "regions", "prune"],
     cluster: ["all", "match", "tag", "regions", "prune"],
     region: ["regions"],
     role: ["profile"],
@@ -211,7 +213,7 @@ describe("pairs of flags", () => {
         ...(pair.includes("server") ? { VOUCH_SERVER: "https://elsewhere.example" } : {}),
       }),
     });
-    assert.deepEqual(found, { refused: 23, working: 208, wrong: [] });
+    assert.deepEqual(found, { refused: 29, working: 224, wrong: [] });
   });
 
   /** Two roles, a way to them, clusters in two regions, one that is gone, one to migrate, and three changes to undo. */

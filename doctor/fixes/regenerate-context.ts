@@ -1,6 +1,7 @@
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
+import { isMissingRole } from "../derive/identity/known-roles.ts";
 import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
 import { EXEC_API, type ExecBlock } from "../derive/kubeconfig/exec-block.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
@@ -66,7 +67,8 @@ function regenerateContext(facts: Facts, name: string | undefined): readonly Act
     const { profile, role } = identityOf(exec);
     return [...listClusters(facts), updateKubeconfig(facts, { name: name ?? "CLUSTER", profile, role })];
   }
-  const { role, via = [], server } = exec ?? {};
+  const { via = [], server } = exec ?? {};
+  const role = exec?.role !== undefined && isMissingRole(facts.evidence, exec.role) ? undefined : exec?.role;
   const { region } = likelyTarget(facts);
   return [...listClusters(facts), { kind: "setup-eks", cluster: name, region, role, via, server }];
 }

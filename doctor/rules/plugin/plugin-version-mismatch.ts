@@ -4,7 +4,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { programSeen } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
+import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
@@ -59,8 +59,8 @@ function fixes(facts: Facts, given: string): Fix[] {
   );
   if (!/\/v1(?:beta1)?$/.test(given)) return [upgrade];
   const fields = {
-    "exec-api-version": given,
-    "exec-interactive-mode": given.endsWith("/v1") ? "IfAvailable" : undefined,
+    apiVersion: given,
+    ...(given.endsWith("/v1") ? { interactiveMode: "IfAvailable" } : {}),
   };
-  return [upgrade, forYou(`Or set ${given} in the kubeconfig.`, setCredentials(facts, fields))];
+  return [upgrade, forYou(`Or set ${given} in the kubeconfig.`, setExec(facts, fields))];
 }

@@ -214,12 +214,57 @@ describe("kubectl vouch setup eks and the files of others", () => {
     });
   }
 
+  for (const [what, text, why, hint] of [
+    [
+      "has two documents",
+      "kind: Config\n---\nkind: Config\n",
+      "line 2 begins a second YAML document, and kubectl reads only the first",
+      (file: string) =>
+        `Give what begins there a file of its own in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
+    ],
+    [
+      "gives a key twice",
+      "kind: Config\nusers: []\nusers: []\n",
+      "lines 2 and 3 give the same key, and kubectl takes the last",
+      (file: string) =>
+        `Remove one of the two: \`vi \\+3 ${file}\`; what kubectl takes: \`kubectl config view --kubeconfig=${file}\``,
+    ],
+  ] as const) {
+    it(`does not touch a kubeconfig that ${what}, but reads it as kubectl does`, async () => {
+      desk.write(".kube/config", text);
+      const { status, stderr } = await desk.run(setup());
+      assert.equal(status, 6);
+      assert.match(
+        stderr,
+        new RegExp(
+          `^error: ${desk.kubeconfig} cannot be edited in place: ${why}\\. \\[kubeconfig-invalid\\]\n${hint(desk.kubeconfig)}\n$`,
+          "m",
+        ),
+      );
+      assert.equal(bytes(), text);
+      assert.equal((await desk.run(["status"])).status, 0);
+    });
+  }
+
+  it("does not touch a kubeconfig in UTF-16, and says how to convert it", async () => {
+    desk.write(".kube/config", "");
+    const text = Buffer.from("\ufeffkind: Config\n", "utf16le");
+    fs.writeFileSync(desk.kubeconfig, text);
+    const { status, stderr } = await desk.run(setup());
+    assert.equal(status, 6);
+    assert.match(
+      stderr,
+      /^error: \S+ cannot be read: its text is UTF-16, little-endian, and has to be UTF-8\. \[file-unreadable\]\nConvert it, /m,
+    );
+    assert.deepEqual(fs.readFileSync(desk.kubeconfig), text);
+  });
+
   it("does not touch a kubeconfig whose bytes are no text", async () => {
     desk.write(".kube/config", "");
     fs.writeFileSync(desk.kubeconfig, Buffer.from([0x61, 0xff, 0xfe]));
     const { status, stderr } = await desk.run(setup());
     assert.equal(status, 6);
-    assert.match(stderr, /its bytes are not UTF-8 text\. \[file-unreadable\]/);
+    assert.match(stderr, /its bytes are not UTF-8 text, in line 1 for the first time\. \[file-unreadable\]/);
   });
 
   it("says that a folder is in the place of the kubeconfig", async () => {

@@ -37,6 +37,7 @@ export interface DeskOptions
     | "onErr"
     | "databaseHome"
     | "systemConfig"
+    | "startedAs"
   > {
   /** Added to the lab's environment; undefined takes a variable away. */
   readonly env?: Env;

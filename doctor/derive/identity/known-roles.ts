@@ -1,7 +1,7 @@
 import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
 import { entryArns } from "../mapping/access-entry.ts";
 import { awsProfiles } from "./aws-profile-chain.ts";
-import { isAbsentRole } from "./iam-principal.ts";
+import { absentRoles } from "./iam-principal.ts";
 import { principalOfArn } from "./principal.ts";
 import { workloadOf } from "./workload.ts";
 
@@ -19,12 +19,11 @@ export function knownRoleArns(evidence: DoctorEvidence): string[] {
   return [...new Set(roles as string[])];
 }
 
-/** True: IAM says that there is no such role, or lists the roles of the caller's account without it. */
+/** True: IAM says that there is no such role, or lists the roles of its account without it. */
 export function isMissingRole(evidence: DoctorEvidence, arn: string): boolean {
   const [, missing] = /role with name (\S+) cannot be found/i.exec(failureOf(evidence.role) ?? "") ?? [];
-  const caller = principalOfArn(knownValue(evidence.callerIdentity)?.Arn ?? "");
   return (
     (missing !== undefined && missing === principalOfArn(arn)?.name) ||
-    (caller !== undefined && isAbsentRole(evidence, arn, caller))
+    absentRoles(evidence, [arn]).length > 0
   );
 }

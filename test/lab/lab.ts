@@ -129,6 +129,11 @@ function somePods() {
     kind: "Pod",
     metadata: { name, namespace: "default", creationTimestamp: "2026-01-15T08:00:00Z" },
     spec: { containers: [{ name: "web", image: "nginx" }] },
-    status: { phase: "Running", containerStatuses: [{ name: "web", ready: true, restartCount: 0 }] },
+    status: {
+      phase: "Running",
+      containerStatuses: [
+        { name: "web", image: "nginx", imageID: "nginx@sha256:0", ready: true, restartCount: 0 },
+      ],
+    },
   }));
 }

@@ -70,6 +70,7 @@ describe("the npm package", function () {
       "LICENSE",
       "README.md",
       "dist/THIRD_PARTY_NOTICES",
+      "dist/kubectl-vouch.1",
       "dist/kubectl-vouch.mjs",
       "package.json",
     ]);

@@ -53,7 +53,7 @@ function checkRecreated(seen: Facts, compared: EndpointComparison): Verdict {
   if (confidence === undefined) return doesNotApply("the server answers");
   return found({
     confidence,
-    explains: ["N5", "N6", "N9", "N11"],
+    explains: ["N4", "N5", "N6", "N7", "N9", "N11"],
     describe: (facts) => describeRecreated(facts, compared),
   });
 }

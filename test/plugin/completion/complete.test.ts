@@ -227,7 +227,7 @@ describe("kubectl-vouch __complete", () => {
     });
 
     it("are decided on for every word that is no option", () => {
-      const positionals = everyLine().flatMap((line) => line.positionals);
+      const positionals = everyLine().flatMap((line) => line.positionals.map(({ name }) => name));
       assert.deepEqual(positionals.sort(), ["code", "setting", "setting", "token", "value"]);
     });
   });

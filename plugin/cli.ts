@@ -23,6 +23,7 @@ import { tokenCommand } from "./commands/token.ts";
 import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
 import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
+import { textWidth } from "./terminal/text-width.ts";
 import { refuseWordsBehindDashes, rejectUnknownValues, usageError } from "./usage-error.ts";
 
 /** Runs one command line; the result is the exit status. Everything that can be expected ends as a message here. */
@@ -131,7 +132,7 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
     .help()
     .alias("help", "h")
     .version(VERSION)
-    .wrap(Math.min(100, app.io.columns))
+    .wrap(textWidth(app))
     .exitProcess(false)
     .fail((message, error, self) => {
       const isUsage = error === undefined || error === null || error.name === "YError";

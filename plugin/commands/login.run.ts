@@ -2,10 +2,10 @@ import type { Endpoints } from "../../token/endpoints/endpoints.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
+import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
 import { performLogin } from "../login/perform-login.ts";
 import { duration } from "../terminal/output.ts";
-import { clockTime } from "../vouch/vouch-access.ts";
 import { applyRequirement, chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
 
 export interface LoginOptions {
@@ -40,7 +40,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   });
   await applyRequirement(app, workplace);
   const left = duration(entry.end - app.clock());
-  app.io.err(`Logged in as ${entry.identity} until ${clockTime(entry.end)} (${left}).\n`);
+  app.io.err(`Logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}).\n`);
   for (const line of settled(endpoints)) app.io.err(`${line}\n`);
 }
 

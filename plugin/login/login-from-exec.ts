@@ -9,11 +9,11 @@ import { fnv64 } from "../../token/hot/fnv.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import { touchBreaker } from "../../token/session/touch-breaker.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
+import { clockTime } from "../../token/text/local-time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App, TerminalDevice } from "../app.ts";
 import { tellIgnoredAtLogin } from "../vouch/ignored-variables.ts";
 import { areFoldersSettled, serverRecord } from "../vouch/server-record.ts";
-import { clockTime } from "../vouch/vouch-access.ts";
 import { applyRequirement, endpointsOfMachine, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
@@ -101,7 +101,7 @@ async function askForLogin(
   if (refusedAt !== undefined) {
     throw new VouchError(
       "session-expired",
-      `You are not logged in, and at ${clockTime(refusedAt)} the touch was not given; not asking again.`,
+      `You are not logged in, and at ${clockTime(refusedAt, app.clock())} the touch was not given; not asking again.`,
       {
         hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
       },

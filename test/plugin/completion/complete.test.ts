@@ -207,7 +207,7 @@ describe("kubectl-vouch __complete", () => {
     }
 
     /** Options for whose values nobody has a guess. */
-    const FREE_TEXT = ["context-name", "error", "for", "match", "principal", "timeout", "wait"];
+    const FREE_TEXT = ["context-name", "error", "for", "match", "principal", "tag", "timeout", "wait"];
 
     it("are decided on for every option: choices, a source, or free text", () => {
       const isOpen = ({ takes, choices }: Flag) => takes !== "nothing" && choices.length === 0;

@@ -14,6 +14,7 @@ import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { credentialCommand } from "./commands/credential.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { execCommand } from "./commands/exec.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { loginCommand } from "./commands/login.ts";
 import { logoutCommand } from "./commands/logout.ts";
@@ -67,11 +68,15 @@ async function completeWords(words: readonly string[], context: CommandContext):
   return complete(words, { app: context.app, commands: () => commandLine(context) });
 }
 
+/** Commands that take one of somebody else behind `--`. */
+const RUNS_COMMANDS = ["doctor", "exec"];
+
 /** In kubectl's grammar; but a credential plugin takes what setup wrote into the kubeconfig, as it stands there. */
 function arranged(args: readonly string[], context: CommandContext): ArrangedWords {
   if (args[0] === "credential" && args[1] === "eks") return { path: ["credential", "eks"], words: args };
   const typed = arrangeWords(commandLine(context), args);
-  if (typed.path[0] !== "doctor") refuseWordsBehindDashes({ ...typed, program: context.app.programName });
+  if (!RUNS_COMMANDS.includes(typed.path[0] ?? ""))
+    refuseWordsBehindDashes({ ...typed, program: context.app.programName });
   return typed;
 }
 
@@ -90,7 +95,7 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
     .parserConfiguration({
       "boolean-negation": false,
       "dot-notation": false,
-      "populate--": typed.path[0] === "doctor",
+      "populate--": RUNS_COMMANDS.includes(typed.path[0] ?? ""),
       "short-option-groups": false,
     })
     .usage("$0 <command>\n\nSign in to Amazon EKS with a security key.")
@@ -99,6 +104,7 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
     .command(statusCommand(context))
     .command(setupCommand(context))
     .command(credentialCommand(context))
+    .command(execCommand(context))
     .command(tokenCommand(context))
     .command(whoamiCommand(context))
     .command(doctorCommand(context))

@@ -1,7 +1,9 @@
 import { answerWarm } from "../token/hot/answer.ts";
+import { answerPrompt } from "../token/hot/prompt.ts";
 import { nodeHost } from "../token/node-host.ts";
 import { leaveGoneFolder } from "./gone-folder.ts";
 
-if (answerWarm(nodeHost(process))) process.exit(0);
+const host = nodeHost(process);
+if (answerWarm(host) || answerPrompt(host)) process.exit(0);
 leaveGoneFolder();
 void import("./real-app.ts").then(({ main }) => main());

@@ -94,8 +94,10 @@ const NEAR_SECRETS = ["login", "token"];
 function unexpectedWord(word: string, line: RefusedLine): VouchError {
   const { program, path, words } = line;
   const shown = NEAR_SECRETS.includes(path[0] ?? "") ? "" : ` "${maskText(word)}"`;
-  const again = typed([...program.split(" "), "doctor", "--", ...words.slice(words.indexOf(word))]);
-  const behind = path[0] === "doctor" ? withCommands`A command to run goes behind --: ${again}. ` : "";
+  const again = typed([...program.split(" "), path[0] ?? "", "--", ...words.slice(words.indexOf(word))]);
+  const behind = ["doctor", "exec"].includes(path[0] ?? "")
+    ? withCommands`A command to run goes behind --: ${again}. `
+    : "";
   return new VouchError("usage", `${[program, ...path].join(" ")}: unexpected argument${shown}.`, {
     hint: behind + seeHelp(line),
   });

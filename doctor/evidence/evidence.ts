@@ -28,15 +28,7 @@ import type {
   VOUCH,
 } from "./schema/probe-shapes.ts";
 import type { TypeOf } from "./schema/schema.ts";
-import type {
-  CLIENT,
-  CREATOR,
-  FIX_ATTEMPT,
-  KUBECONFIG,
-  OBSERVATION,
-  TEXT_FILE,
-  WORKLOAD,
-} from "./schema/told-shapes.ts";
+import type { CLIENT, CREATOR, KUBECONFIG, OBSERVATION, TEXT_FILE, WORKLOAD } from "./schema/told-shapes.ts";
 import type { SECURITY_GROUP } from "./schema/vpc-shapes.ts";
 
 export type DoctorEvidence = TypeOf<typeof EVIDENCE_SCHEMA>;
@@ -56,7 +48,6 @@ export type AccessRequest = TypeOf<typeof ATTEMPT>;
 export type Client = TypeOf<typeof CLIENT>;
 /** The same, tried another way. */
 export type Observation = TypeOf<typeof OBSERVATION>;
-export type FixAttempt = TypeOf<typeof FIX_ATTEMPT>;
 export type ClusterCreator = TypeOf<typeof CREATOR>;
 export type Workload = TypeOf<typeof WORKLOAD>;
 export type SecurityGroupJson = TypeOf<typeof SECURITY_GROUP>;

@@ -1,7 +1,8 @@
-/** What the launcher runs: the warm answer, on the host that its C side gives. Whether it answered, C sees by `print`. */
+/** What the launcher runs: the warm answers, on the host that its C side gives. Whether it answered, C sees by `print`. */
 import { answerWarm } from "../../token/hot/answer.ts";
 import type { Host } from "../../token/hot/host.ts";
+import { answerPrompt } from "../../token/hot/prompt.ts";
 
 declare const host: Host;
 
-answerWarm(host);
+if (!answerWarm(host)) answerPrompt(host);

@@ -1,10 +1,8 @@
-import { listTokens, removeToken, tokenFiles } from "../../token/mint/token-cache.ts";
-import { allSessions } from "../../token/session/current-file.ts";
-import { forgetCredentials } from "../../token/session/session-secrets.ts";
+import { listTokens } from "../../token/mint/token-cache.ts";
 import type { App } from "../app.ts";
 import { duration, printObject, table, timestamp } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
-import { ourKeyStore } from "../vouch/vouch-access.ts";
+import { clearCache } from "../vouch/clear-cache.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 
 export function runCacheList(output: OutputChoice, app: App): void {
@@ -29,18 +27,8 @@ export function runCacheList(output: OutputChoice, app: App): void {
 }
 
 export async function runCacheClear(app: App): Promise<void> {
-  const workplace = readWorkplace(app);
-  const tokens = tokenFiles(workplace.folders.state);
-  for (const token of tokens) removeToken(token);
-
-  let credentials = 0;
-  for (const { session } of allSessions(workplace.current)) {
-    const keyStore = await ourKeyStore(workplace, session.keyStore);
-    credentials += forgetCredentials({ state: workplace.folders.state, keyStore }, session.id);
-  }
-  app.io.err(
-    `Removed ${count(tokens.length, "token")} and AWS credentials of ${count(credentials, "role")}.\n`,
-  );
+  const { tokens, credentials } = await clearCache(readWorkplace(app));
+  app.io.err(`Removed ${count(tokens, "token")} and AWS credentials of ${count(credentials, "role")}.\n`);
 }
 
 function count(number: number, noun: string): string {

@@ -64,7 +64,12 @@ function settingsInForce(
     server: { ...server, value: withoutPassword(server.value) },
     account: { value: config.account, origin: config.account === undefined ? "default" : fileOf("account") },
     keyStore: keyStoreSetting({ env: app.env, config, fileOf }),
-    requireClusterInfo: requirementInForce(workplace),
+    cache: warmSetting(workplace, "cache", true),
+    notify: {
+      value: config.notify ? "on" : "off",
+      origin: config.notify === undefined ? "default" : fileOf("notify"),
+    },
+    requireClusterInfo: warmSetting(workplace, "requireClusterInfo", false),
     profile: profileSetting(app),
     region: regionSetting(app),
     kubeconfig: {
@@ -89,13 +94,19 @@ function settingsInForce(
   };
 }
 
-/** What the warm path goes by; the settings count from the next login or setup on. */
-function requirementInForce({ config, fileOf, current }: LocalState): Origin<string> {
-  const { requireClusterInfo: set } = config;
-  const value = String(current.requireClusterInfo ?? false);
-  const file = fileOf("requireClusterInfo");
-  if (String(set ?? false) === value) return { value, origin: set === undefined ? "default" : file };
-  return { value, origin: `last login or setup; ${file} says ${set ?? "nothing"}` };
+/** What the warm path goes by; the settings count from the next login, setup or `config set` on. */
+function warmSetting(
+  { config, fileOf, current }: LocalState,
+  name: "cache" | "requireClusterInfo",
+  usual: boolean,
+): Origin<string> {
+  const shown = (flag: boolean) => (name === "cache" ? (flag ? "on" : "off") : String(flag));
+  const set = config[name];
+  const value = current[name] ?? usual;
+  const file = fileOf(name);
+  if ((set ?? usual) === value) return { value: shown(value), origin: set === undefined ? "default" : file };
+  const said = set === undefined ? "nothing" : shown(set);
+  return { value: shown(value), origin: `last login or setup; ${file} says ${said}` };
 }
 
 function folderOrigin({ env, platform }: App, variable: string): string {

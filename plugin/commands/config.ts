@@ -12,12 +12,16 @@ interface ConfigViewArguments {
 export function configCommand(context: CommandContext): CommandModule {
   return {
     command: "config",
-    describe: "Look at the settings",
+    describe: "Look at the settings, and change them",
     builder: (yargs) =>
       yargs
         .command(configViewCommand(context))
-        .example("$0 config view --show-origin", "Every setting, and who said so")
-        .demandCommand(1, "Say what to do with them: view."),
+        .command(configListCommand(context))
+        .command(configSetCommand(context))
+        .command(configUnsetCommand(context))
+        .example("$0 config view --show-origin", "Every setting in force, and who said so")
+        .example("$0 config set server https://vouch.example.com", "")
+        .demandCommand(1, "Say what to do with them: view, list, set or unset."),
     handler: () => undefined,
   };
 }
@@ -42,6 +46,56 @@ function configViewCommand({ app }: CommandContext): CommandModule<unknown, Conf
         { showOrigin: options["show-origin"], server: options.server, output: options.output },
         app,
       );
+    },
+  };
+}
+
+function configListCommand({ app }: CommandContext): CommandModule<unknown, { output: OutputChoice }> {
+  return {
+    command: "list",
+    describe: "Print every setting there is, with its default and its meaning",
+    builder: (yargs) => yargs.option("output", outputOption).example("$0 config list", ""),
+    handler: async ({ output }) => {
+      const { runConfigList } = await import("./config-edit.run.ts");
+      runConfigList(output, app);
+    },
+  };
+}
+
+function configSetCommand({
+  app,
+}: CommandContext): CommandModule<unknown, { name: string; value: string; output: OutputChoice }> {
+  return {
+    command: "set <name> <value>",
+    describe: "Write a setting into config.yaml",
+    builder: (yargs) =>
+      yargs
+        .positional("name", { type: "string", demandOption: true, describe: "Name, as `config list` has it" })
+        .positional("value", { type: "string", demandOption: true, describe: "What it is to be" })
+        .option("output", outputOption)
+        .example("$0 config set server https://vouch.example.com", "")
+        .example("$0 config set cache off", "Keep nothing between calls"),
+    handler: async (options) => {
+      const { runConfigSet } = await import("./config-edit.run.ts");
+      await runConfigSet(options, app);
+    },
+  };
+}
+
+function configUnsetCommand({
+  app,
+}: CommandContext): CommandModule<unknown, { name: string; output: OutputChoice }> {
+  return {
+    command: "unset <name>",
+    describe: "Remove a setting from config.yaml",
+    builder: (yargs) =>
+      yargs
+        .positional("name", { type: "string", demandOption: true, describe: "Name, as `config list` has it" })
+        .option("output", outputOption)
+        .example("$0 config unset server", ""),
+    handler: async (options) => {
+      const { runConfigUnset } = await import("./config-edit.run.ts");
+      await runConfigUnset(options, app);
     },
   };
 }

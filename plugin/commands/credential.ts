@@ -1,17 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { accountOption, serverOption, viaOption } from "./options.ts";
-
-/** The arguments that name a role; `credential aws` and `credential eks` share them. */
-const ROLE_OPTIONS = {
-  role: { type: "string", requiresArg: true, describe: "ARN of the role (else that of the profile)" },
-  via: viaOption,
-  profile: { type: "string", requiresArg: true, describe: "AWS profile that names the role" },
-  region: { type: "string", requiresArg: true, describe: "AWS region (else AWS_REGION, the profile)" },
-  server: serverOption,
-  account: accountOption,
-} as const;
+import { ROLE_OPTIONS } from "./options.ts";
 
 export function credentialCommand(context: CommandContext): CommandModule {
   return {

@@ -6,7 +6,8 @@ import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
 import { performLogin } from "../login/perform-login.ts";
 import { duration } from "../terminal/output.ts";
-import { applyRequirement, chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
+import { applySettings } from "../vouch/apply-settings.ts";
+import { chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
 
 export interface LoginOptions {
   readonly server: string | undefined;
@@ -38,7 +39,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
     endpoints,
     isTyped: true,
   });
-  await applyRequirement(app, workplace);
+  await applySettings(app, workplace);
   const left = duration(entry.end - app.clock());
   app.io.err(`Logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}).\n`);
   for (const line of settled(endpoints)) app.io.err(`${line}\n`);

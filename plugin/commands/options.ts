@@ -44,3 +44,13 @@ export const writeOptions = {
   diff: { type: "boolean", default: false, describe: "Show the changes that are made" },
   undo: { type: "boolean", default: false, describe: "Take back the last change that setup made" },
 } as const;
+
+/** The arguments that name a role. */
+export const ROLE_OPTIONS = {
+  role: { type: "string", requiresArg: true, describe: "ARN of the role (else that of the profile)" },
+  via: viaOption,
+  profile: { type: "string", requiresArg: true, describe: "AWS profile that names the role" },
+  region: { type: "string", requiresArg: true, describe: "AWS region (else AWS_REGION, the profile)" },
+  server: serverOption,
+  account: accountOption,
+} as const;

@@ -14,8 +14,9 @@ import type { EntryChange } from "../setup/undo/undo-kubeconfig.ts";
 import { undoAndReport, type WriteOptions } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
 import { printObject } from "../terminal/output.ts";
+import { applySettings } from "../vouch/apply-settings.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
-import { applyRequirement, chosenServer, readWorkplace } from "../vouch/workplace.ts";
+import { chosenServer, readWorkplace } from "../vouch/workplace.ts";
 
 export interface SetupAwsOptions extends RoleOptions, WriteOptions {
   readonly undo: boolean;
@@ -31,7 +32,7 @@ export async function runSetupAws(options: SetupAwsOptions, app: App): Promise<v
   const result = options.dryRun
     ? plan.result
     : await commitChanges(setupPlace(app), () => planAws(app, wish));
-  if (!options.dryRun) await applyRequirement(app, readWorkplace(app));
+  if (!options.dryRun) await applySettings(app, readWorkplace(app));
   const warnings = options.dryRun ? writeProblems(plan.changes) : [];
   report({ app, options, wish, result, diff, warnings });
 }

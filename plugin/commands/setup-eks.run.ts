@@ -17,9 +17,10 @@ import { EKS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
 import { undoAndReport } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
+import { applySettings } from "../vouch/apply-settings.ts";
 import { resolveRole } from "../vouch/role-choice.ts";
 import { contextsIn } from "../vouch/vouch-contexts.ts";
-import { applyRequirement, readWorkplace } from "../vouch/workplace.ts";
+import { readWorkplace } from "../vouch/workplace.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
 import { reportEksSetup } from "./setup-eks.report.ts";
 
@@ -63,7 +64,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
 async function record(app: App, { entries }: EksWish, result: EksPlan): Promise<void> {
   const workplace = readWorkplace(app);
   recordClusters(workplace.folders.state, entries, result);
-  await applyRequirement(app, workplace);
+  await applySettings(app, workplace);
 }
 
 /** Our contexts whose client does not tell us which cluster it calls. */

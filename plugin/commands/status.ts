@@ -7,6 +7,7 @@ interface StatusArguments {
   server: string | undefined;
   kubeconfig: string | undefined;
   offline: boolean;
+  prompt: boolean;
   output: OutputChoice;
 }
 
@@ -23,13 +24,23 @@ export function statusCommand(context: CommandContext): CommandModule<unknown, S
           default: false,
           describe: "Do not ask the server whether the session still lives",
         })
+        .option("prompt", {
+          type: "boolean",
+          default: false,
+          describe: "A few letters for a shell's prompt, in less than a millisecond; nobody is asked",
+        })
         .option("output", outputOption)
         .example("$0 status", "")
+        .example("$0 status -o json | jq .authenticated", "In a script; the exit status is 2 when logged out")
         .example(
-          "$0 status -o json | jq .authenticated",
-          "In a script; the exit status is 2 when logged out",
+          "PS1='$(kubectl-vouch status --prompt) $ '",
+          "In bash's prompt; not through kubectl, which is slow",
         ),
-    handler: async ({ server, kubeconfig, offline, output }) => {
+    handler: async ({ server, kubeconfig, offline, prompt, output }) => {
+      if (prompt) {
+        const { runPrompt } = await import("./status-prompt.run.ts");
+        return runPrompt({ server }, context.app);
+      }
       const { runStatus } = await import("./status.run.ts");
       context.exit = await runStatus({ server, kubeconfig, offline, output }, context.app);
     },

@@ -6,7 +6,7 @@ import { ForbiddenProgram, type ProbeHost, type Program } from "../../doctor/pro
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
-import { runProgram } from "./run-program.ts";
+import { type Ended, runInForeground, runProgram } from "./run-program.ts";
 
 /**
  * The one way to run a program of others. It is found by our own PATH, never by that of an exec block and never in the
@@ -35,6 +35,16 @@ export function programRunner(
       throw new Error(`exec: executable ${command} not found`);
     return runProgram([file, ...program.args], options);
   };
+}
+
+/** Runs a program that a person names, at their terminal; undefined where there is none of that name. */
+export function foregroundRunner(
+  machine: Machine,
+  command: string,
+): ((args: readonly string[], env: Readonly<Record<string, string>>) => Promise<Ended>) | undefined {
+  const file = findProgram(command, searchIn(machine));
+  if (file === undefined || !isExecutable(file)) return undefined;
+  return (args, env) => runInForeground([path.resolve(file), ...args], env);
 }
 
 function named(kuberc: string | undefined): KubercFile | undefined {

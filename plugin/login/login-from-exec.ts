@@ -12,9 +12,10 @@ import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App, TerminalDevice } from "../app.ts";
+import { applySettings } from "../vouch/apply-settings.ts";
 import { tellIgnoredAtLogin } from "../vouch/ignored-variables.ts";
 import { areFoldersSettled, serverRecord } from "../vouch/server-record.ts";
-import { applyRequirement, endpointsOfMachine, type LocalState, readWorkplace } from "../vouch/workplace.ts";
+import { endpointsOfMachine, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
 /** How long kubectl waits for somebody to plug in a key, in milliseconds. */
@@ -124,7 +125,7 @@ async function askForLogin(
     if (isRefusal(error)) breaker.trip(app.clock());
     throw error;
   }
-  await applyRequirement(app, workplace);
+  await applySettings(app, workplace);
 }
 
 function isInteractive(execInfo: string | undefined): boolean {

@@ -20,7 +20,13 @@ export function askCredentials(
   return roleCredentials(
     access.place,
     { ...request, ...asker },
-    { ...options, parties: exchangeParties(app, access, request.region), now: app.clock, signal: app.signal },
+    {
+      ...options,
+      ...(access.cache ? {} : { fresh: true, keep: false }),
+      parties: exchangeParties(app, access, request.region),
+      now: app.clock,
+      signal: app.signal,
+    },
   );
 }
 
@@ -36,6 +42,7 @@ export function askToken(
     parties: exchangeParties(app, access, question.region),
     now: app.clock,
     parentId: askerId,
+    cache: access.cache,
     signal: app.signal,
   });
 }

@@ -21,7 +21,7 @@ import { endpointsNamedNow, type LocalState } from "./workplace.ts";
 
 /** The key store of this kind (or the best there is) in our folders. */
 export function ourKeyStore(
-  { folders }: LocalState,
+  { folders }: Pick<LocalState, "folders">,
   kind: KeyStoreKind | undefined,
   bus?: string,
 ): Promise<KeyStore> {
@@ -101,6 +101,8 @@ export interface VouchAccess {
   readonly client: VouchClient;
   /** Where its secrets may go. */
   readonly endpoints: Endpoints;
+  /** Whether tokens and credentials are kept, as the settings say. */
+  readonly cache: boolean;
 }
 
 /** Opens the session's secrets and a client to use them with. */
@@ -112,7 +114,8 @@ export async function openSession(
   const keyStore = await ourKeyStore(workplace, entry.keyStore, entry.bus);
   const place = { state: workplace.folders.state, keyStore };
   const session = loadSession(place, entry, server.base);
-  return accessOf(app, { place, entry, session, server });
+  const cache = workplace.config.cache !== false && workplace.current.cache !== false;
+  return accessOf(app, { place, entry, session, server, cache });
 }
 
 /** The same for whoever asks. Throws `logged-out` or `session-expired`. */
@@ -128,7 +131,10 @@ export function openAccess(
 
 function accessOf(
   app: App,
-  { server, ...known }: Pick<VouchAccess, "place" | "entry" | "session"> & { readonly server: ServerUrl },
+  {
+    server,
+    ...known
+  }: Pick<VouchAccess, "place" | "entry" | "session" | "cache"> & { readonly server: ServerUrl },
 ): VouchAccess {
   const { keyStore } = known.place;
   const endpoints = known.session.endpoints ?? USUAL;

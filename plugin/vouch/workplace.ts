@@ -5,8 +5,7 @@ import { envValue } from "../../token/env.ts";
 import { type Folders, ourFolders } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
 import type { Current } from "../../token/hot/current.ts";
-import { keepRequirement, loadCurrent } from "../../token/session/current-file.ts";
-import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
+import { loadCurrent } from "../../token/session/current-file.ts";
 import { readSystemConfig } from "../../token/settings/read-system-config.ts";
 import {
   type ConfigFile,
@@ -47,14 +46,6 @@ export function readWorkplace(app: App): LocalState {
     fileOf: (name) => (own[name] === undefined ? (app.systemConfig?.file ?? configFile) : configFile),
     current: loadCurrent(folders.state),
   };
-}
-
-/** Copies `requireClusterInfo` out of the settings to where the warm path reads it: only login and setup do. */
-export async function applyRequirement(app: App, { folders, config, current }: LocalState): Promise<void> {
-  const { requireClusterInfo = false } = config;
-  if (requireClusterInfo === (current.requireClusterInfo ?? false)) return;
-  const { state } = folders;
-  await withSessionsLocked({ ...app, state }, () => keepRequirement(state, requireClusterInfo));
 }
 
 /** The server meant by the flag, the environment, the settings or the last login; with who said so. */

@@ -30,7 +30,7 @@ describe("the command line", () => {
     "setup --cluster lab": ["Say what for: eks or aws.", see(" setup")],
     "-o json credential": ["Say which: eks or aws.", see(" credential")],
     "token -ojson": ["Say what to do with it: explain.", see(" token")],
-    "config --show-origin": ["Say what to do with them: view.", see(" config")],
+    "config --show-origin": ["Say what to do with them: view, list, set or unset.", see(" config")],
     "--context lab": ["No command was given.", see()],
     "-n web doctr": ["kubectl vouch has no command doctr.", `Did you mean \`doctor\`? ${see()}`],
     "setup --cluster lab esk": [

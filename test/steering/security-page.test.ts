@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { CODE_INJECTION_PREFIXES, CODE_INJECTION_VARIABLES, DROPPED_PREFIX } from "../../token/hot/gate.ts";
-import { CONFIG_KEYS } from "../../token/settings/settings.ts";
+import { SETTING_NAMES } from "../../token/settings/setting-keys.ts";
 import { PROFILE_SETTINGS } from "./rogue.ts";
 import { STEERING_ROWS } from "./rows.ts";
 import { isOnPage, namesOnPage } from "./security-page.ts";
@@ -59,7 +59,7 @@ describe("the table of variables in SECURITY.md", () => {
 
   it("has a row for each setting", () => {
     assert.deepEqual(
-      CONFIG_KEYS.filter((key) => !isOnPage(key)),
+      SETTING_NAMES.filter((key) => !isOnPage(key)),
       [],
     );
   });
@@ -72,7 +72,7 @@ describe("the table of variables in SECURITY.md", () => {
     ];
     const tried = new Set([
       ...STEERING_ROWS.flatMap(({ names }) => names),
-      ...CONFIG_KEYS,
+      ...SETTING_NAMES,
       ...PROFILE_SETTINGS,
       ...gate,
       "KUBERNETES_EXEC_INFO",

@@ -195,6 +195,17 @@ export function hotTable({ noon, parentId, version }: HotWorld): HotTable {
       files: current(CURRENT.replace("{", '{"requireClusterInfo":false,')),
     },
     {
+      name: "a cache that is switched off",
+      answers: false,
+      files: current(CURRENT.replace("{", '{"cache":false,')),
+    },
+    { name: "a cache that is on", answers: true, files: current(CURRENT.replace("{", '{"cache":true,')) },
+    {
+      name: "a cache that is neither on nor off",
+      answers: false,
+      files: current(CURRENT.replace("{", '{"cache":"off",')),
+    },
+    {
       name: "a requirement that is neither yes nor no",
       answers: false,
       files: current(CURRENT.replace("{", '{"requireClusterInfo":"true",')),

@@ -36,7 +36,7 @@ export function answerWarm(host: Host): boolean {
 
   const signedHost = stsHost(question.region, { fips, dualStack });
   const current = readLoggedIn(host, state);
-  if (signedHost === undefined || current === undefined) return false;
+  if (signedHost === undefined || current === undefined || current.cache === false) return false;
   const session = findSession(current, question.server, question.account);
   if (session === undefined || session.end <= host.now()) return false;
 

@@ -30,6 +30,8 @@ export interface Current {
   readonly last?: string;
   /** A client that does not say which cluster it calls is given no token; as the settings said at the last login or setup. */
   readonly requireClusterInfo?: boolean;
+  /** False: nothing is answered from the cache; as the settings said at the last login, setup or change of them. */
+  readonly cache?: boolean;
   /** By base URL. */
   readonly servers: Readonly<Record<string, CurrentServer>>;
 }
@@ -40,7 +42,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function readCurrent(text: string): Current | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isRecord(value) && value["version"] === 1 && isRecord(value["servers"]) && isFlag(value)
+    return isRecord(value) && value["version"] === 1 && isRecord(value["servers"]) && hasFlags(value)
       ? (value as unknown as Current)
       : undefined;
   } catch {
@@ -48,9 +50,13 @@ export function readCurrent(text: string): Current | undefined {
   }
 }
 
-/** What is neither yes nor no must not be taken for no. */
-function isFlag({ requireClusterInfo }: Record<string, unknown>): boolean {
-  return requireClusterInfo === undefined || typeof requireClusterInfo === "boolean";
+/** What is neither yes nor no must not be taken for either. */
+function hasFlags({ requireClusterInfo, cache }: Record<string, unknown>): boolean {
+  return isFlag(requireClusterInfo) && isFlag(cache);
+}
+
+function isFlag(value: unknown): boolean {
+  return value === undefined || typeof value === "boolean";
 }
 
 /** The session of `account` (or of the last login) at `server`; undefined when there is none that looks right. */

@@ -31,6 +31,8 @@ export interface MintOptions {
   readonly now: () => number;
   /** The client that asks; undefined when it is none that asks again after a refusal. */
   readonly parentId: number | undefined;
+  /** False: nothing is kept, and nothing that was kept is used. */
+  readonly cache?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -51,14 +53,14 @@ export interface Minted {
  * Source: token/eks/EKS-TOKEN.md, "Refused tokens".
  */
 export async function mintToken(request: TokenRequest, options: MintOptions): Promise<Minted> {
-  const { place, now, parentId, signal } = options;
+  const { place, now, parentId, signal, cache = true } = options;
   const marks = parentId === undefined ? undefined : { state: place.state, key: request.key, parentId };
   const leave = (mark: Mark) => marks && leaveMark(marks, mark, now());
   const lock = `${sessionFolder(place.state, request.session.id)}/mint-${fnv64(request.key)}`;
   const askedAt = now();
 
   return withLock({ file: lock, signal, now }, async () => {
-    const cached = findRecordedToken(place.state, request, now());
+    const cached = cache ? findRecordedToken(place.state, request, now()) : undefined;
     const mark = marks && recallMark(marks, now());
     if (cached !== undefined && !isRefused(mark, cached, askedAt)) {
       leave(mark ?? { first: now(), expires: cached.expires, renewed: false });
@@ -73,6 +75,7 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
       debug(`process ${parentId} was given this token a moment ago, so the API server refused it`);
     const renewed = cached !== undefined;
     const token = withRecord(place.state, request, await signToken(request, options, renewed));
+    if (!cache) return { token, renewed };
     keepToken(place.state, request, token);
     leave({ first: mark?.first ?? now(), expires: token.expires, renewed });
     return { token, renewed };
@@ -117,10 +120,11 @@ function isRefused(mark: Mark | undefined, cached: CachedToken, askedAt: number)
 
 async function signToken(request: TokenRequest, options: MintOptions, fresh: boolean): Promise<CachedToken> {
   const { cluster, region, server, session, stsHost, key } = request;
-  const { now, place, parties, signal } = options;
+  const { now, place, parties, signal, cache = true } = options;
   const credentials = await roleCredentials(place, request, {
     parties,
-    fresh,
+    fresh: fresh || !cache,
+    keep: cache,
     minRemainingMs: MIN_CREDENTIALS_MS,
     now,
     signal,

@@ -33,11 +33,12 @@ function withoutStrange(current: Current): Current {
     if (first === undefined) continue;
     servers[server] = { current: Object.hasOwn(sessions, entry.current) ? entry.current : first, sessions };
   }
-  const { last, requireClusterInfo } = current;
+  const { last, requireClusterInfo, cache } = current;
   return {
     version: 1,
     ...(typeof last === "string" ? { last } : {}),
     ...(requireClusterInfo ? { requireClusterInfo } : {}),
+    ...(cache === false ? { cache } : {}),
     servers,
   };
 }
@@ -78,11 +79,17 @@ export function withoutSession(current: Current, server: string, identity: strin
   return { ...rest, ...(last === undefined ? {} : { last }), servers };
 }
 
-/** Copies what the settings say of `requireClusterInfo` to where the warm path reads it. */
-export function keepRequirement(state: string, requireClusterInfo: boolean): void {
-  const { requireClusterInfo: before = false, ...current } = loadCurrent(state);
-  if (before === requireClusterInfo) return;
-  saveCurrent(state, requireClusterInfo ? { ...current, requireClusterInfo } : current);
+/** The settings that the warm path goes by; absent ones have their default. */
+export type WarmSettings = Pick<Current, "requireClusterInfo" | "cache">;
+
+/** Copies what the settings say to where the warm path reads it. */
+export function keepWarmSettings(state: string, { requireClusterInfo, cache }: WarmSettings): void {
+  const { requireClusterInfo: _required, cache: _cached, ...current } = loadCurrent(state);
+  saveCurrent(state, {
+    ...current,
+    ...(requireClusterInfo === true ? { requireClusterInfo } : {}),
+    ...(cache === false ? { cache } : {}),
+  });
 }
 
 /** Everybody who is logged in, with the server, in no order of importance. */

@@ -1,11 +1,12 @@
 import path from "node:path";
 import { edit } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
-import { ENDPOINT_KEYS, type Endpoints } from "../endpoints/endpoints.ts";
+import type { Endpoints } from "../endpoints/endpoints.ts";
 import { type Env, envValue } from "../env.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import { isKeyStoreKind, KEY_STORE_KINDS, type KeyStoreKind } from "../hot/key-store-kind.ts";
 import { YamlRefused, yamlDocument, yamlValue } from "../text/yaml.ts";
+import { FLAG_NAMES, isSettingName, SETTING_NAMES, type SettingName, settingKey } from "./setting-keys.ts";
 
 /** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
 export interface Origin<T> {
@@ -20,12 +21,14 @@ export interface ConfigFile extends Endpoints {
   readonly keyStore?: KeyStoreKind;
   /** Give no token to a client that does not say which cluster it calls, nor for a cluster that no setup recorded. */
   readonly requireClusterInfo?: boolean;
+  /** False: no token and no AWS credentials are kept between calls. */
+  readonly cache?: boolean;
+  /** Tell the desktop when a program in the background needs a login. */
+  readonly notify?: boolean;
 }
 
 /** The server when nobody names one. Source: token/vouch/VOUCH-PROTOCOL.md, "Transport". */
 const DEFAULT_SERVER = "https://us.vouch.sh";
-
-export const CONFIG_KEYS = ["server", "account", "keyStore", "requireClusterInfo", ...ENDPOINT_KEYS] as const;
 
 /** Where the settings lie. */
 export function configPath(configFolder: string): string {
@@ -45,22 +48,28 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
   if (typeof value !== "object" || Array.isArray(value))
     throw invalid(file, "it is not a list of `name: value` lines");
 
-  for (const [name, setting] of Object.entries(value)) {
-    if (!CONFIG_KEYS.some((key) => key === name))
-      throw invalid(file, `it sets ${name}; known are ${CONFIG_KEYS.join(", ")}`);
-    if (name === "requireClusterInfo") {
-      if (typeof setting !== "boolean") throw invalid(file, `${name} is neither true nor false`);
-      continue;
-    }
-    if (typeof setting !== "string") throw invalid(file, `${name} is not text`);
-    if (name.endsWith("Bundle") && !path.isAbsolute(setting))
-      throw invalid(file, `${name} is no absolute path`);
+  const settings = Object.entries(value).map(([name, setting]) => {
+    if (!isSettingName(name)) throw invalid(file, `it sets ${name}; known are ${SETTING_NAMES.join(", ")}`);
+    return [name, settingOf(name, setting, file)] as const;
+  });
+  return Object.fromEntries(settings) as ConfigFile;
+}
+
+/** What a line says. Addresses are looked at where they are used: another setting may be stronger. */
+function settingOf(name: SettingName, value: unknown, file: string): string | boolean {
+  const isFlag = FLAG_NAMES.some((flag) => flag === name);
+  const { form, read } = settingKey(name);
+  if (isFlag) {
+    const isWord = name !== "requireClusterInfo" && (value === "on" || value === "off");
+    if (typeof value !== "boolean" && !isWord)
+      throw invalid(file, `${name} is neither ${form.replace(" or ", " nor ")}`);
+    return read(String(value)) === true;
   }
-  const config = value as ConfigFile;
-  if (config.keyStore !== undefined && !isKeyStoreKind(config.keyStore)) {
-    throw invalid(file, `keyStore is ${config.keyStore}; known are ${KEY_STORE_KINDS.join(" and ")}`);
-  }
-  return config;
+  if (typeof value !== "string") throw invalid(file, `${name} is not text`);
+  if (name.endsWith("Bundle") && !path.isAbsolute(value)) throw invalid(file, `${name} is no absolute path`);
+  if (name === "keyStore" && !isKeyStoreKind(value))
+    throw invalid(file, `keyStore is ${value}; known are ${KEY_STORE_KINDS.join(" and ")}`);
+  return value;
 }
 
 function orInvalid<T>(file: string, work: () => T): T {

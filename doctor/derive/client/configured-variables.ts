@@ -1,4 +1,5 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { commandWords } from "../kubeconfig/command-words.ts";
 
 /** A variable that a file of the client's configuration sets. */
 export interface ConfiguredVariable {
@@ -8,25 +9,96 @@ export interface ConfiguredVariable {
   readonly file: string;
 }
 
-/** Names that steer how EKS is reached; others are left alone. */
-const NAME = "(?:AWS_\\w+|KUBECONFIG|KUBERC|HOME|PATH|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy)";
+type Setting = readonly [name: string, value: string];
 
-/** A shell's `export A=b`, systemd's `Environment="A=b"`, JSON's and YAML's `"A": "b"`, a property list's `<key>`. */
-const FORMS: readonly RegExp[] = [
-  new RegExp(`^\\s*(?:export\\s+|Environment=)?["']?(${NAME})=["']?([^"'\\n#]*)`, "gm"),
-  new RegExp(`["']?\\b(${NAME})["']?:[ \\t]*["']?([^"'\\n,{}]*)`, "g"),
-  new RegExp(`<key>(${NAME})</key>\\s*<string>([^<]*)</string>`, "g"),
-];
+/** Variables that steer how EKS is reached. */
+const STEERING =
+  /^(?:AWS_\w+|KUBECONFIG|KUBERC|HOME|PATH|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|ALL|NO)_PROXY|(?:https?|all|no)_proxy)$/;
 
-/** The variables that files of the client's configuration set, the first of a name. */
-export function configuredVariables({ client }: Pick<DoctorEvidence, "client">): ConfiguredVariable[] {
+/** Whether a variable steers how EKS is reached. */
+export function steersEks(name: string): boolean {
+  return STEERING.test(name);
+}
+
+/**
+ * The variables by which files of the client's configuration steer how EKS is reached: the last setting of a file, the first
+ * file. What a shell or a job runner would have to work out first (`$HOME/bin`) is left out.
+ */
+export function configuredVariables(evidence: Pick<DoctorEvidence, "client">): ConfiguredVariable[] {
+  // Mostly there are no such files: a client that is not known is no gap.
+  const files = "client" in evidence ? (knownValue(evidence.client)?.files ?? []) : [];
   const found = new Map<string, ConfiguredVariable>();
-  for (const { path, text } of client === undefined ? [] : (knownValue(client)?.files ?? [])) {
-    for (const form of FORMS) {
-      for (const [, name = "", value = ""] of text.matchAll(form)) {
-        if (!found.has(name)) found.set(name, { name, value: value.trim(), file: path });
-      }
+  for (const { path, text } of files) {
+    for (const [name, value] of settingsIn(text)) {
+      if (!found.has(name)) found.set(name, { name, value, file: path });
     }
   }
   return [...found.values()];
+}
+
+function settingsIn(text: string): ReadonlyMap<string, string> {
+  const lines = text.split("\n").map((line) => line.trim());
+  const all = lines.flatMap((line) =>
+    /^(?:[#;]|\/\/)/.test(line) ? [] : [...assignments(line), ...fields(line)],
+  );
+  return new Map([...all, ...listed(text)].filter(([name, value]) => steersEks(name) && !/[$`]/.test(value)));
+}
+
+/** A shell's `export A=b C=d`, systemd's `Environment="A=b"`, Docker Compose's `- A=b`, and `A=b` by itself. */
+function assignments(line: string): Setting[] {
+  const start = ["export ", "Environment=", "- "].find((word) => line.startsWith(word)) ?? "";
+  const words = commandWords(line.slice(start.length));
+  const comment = words.findIndex((word) => word.startsWith("#"));
+  const said = comment < 0 ? words : words.slice(0, comment);
+  const found = said.flatMap((word): Setting[] => {
+    const at = word.indexOf("=");
+    return at < 0 ? [] : [[word.slice(0, at), word.slice(at + 1).replace(/;$/, "")]];
+  });
+  // `A=b command` sets it for that command alone.
+  return start === "export " || found.length === said.length ? found : [];
+}
+
+const BLOCK_FIELD = /^["']?([A-Za-z_]\w*)["']?\s*:\s(.*)$/;
+const FLOW_FIELD = /[{,]\s*["']?([A-Za-z_]\w*)["']?\s*:\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}"'][^,{}"']*)/g;
+
+/** YAML's and JSON's `"A": "b"`, on a line of its own or in braces. */
+function fields(line: string): Setting[] {
+  const [, own, rest = ""] = BLOCK_FIELD.exec(line) ?? [];
+  const value = own === undefined ? undefined : scalar(rest);
+  return [
+    ...(own === undefined || value === undefined ? [] : [[own, value] as const]),
+    ...[...line.matchAll(FLOW_FIELD)].flatMap(([, name = "", written = ""]): Setting[] => {
+      const inBraces = scalar(written);
+      return inBraces === undefined ? [] : [[name, inBraces]];
+    }),
+  ];
+}
+
+/** Undefined: it is no text, or goes on below. */
+function scalar(written: string): string | undefined {
+  const quoted = /^"(?:[^"\\]|\\.)*"/.exec(written)?.[0];
+  if (quoted !== undefined) return unquoted(quoted);
+  const plain = /^'([^']*)'/.exec(written)?.[1];
+  if (plain !== undefined) return plain;
+  const bare = (written.split(" #")[0] ?? "").trimEnd().replace(/,$/, "");
+  return bare === "" || /^[&*|>!{["'#]/.test(bare) ? undefined : bare;
+}
+
+function unquoted(text: string): string | undefined {
+  try {
+    return JSON.parse(text) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+const PLIST_ENTRY = /<key>([A-Za-z_]\w*)<\/key>\s*<string>([^<]*)<\/string>/g;
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** The entries of a property list. */
+function listed(text: string): Setting[] {
+  return [...text.matchAll(PLIST_ENTRY)].map(([, name = "", value = ""]) => [
+    name,
+    value.replaceAll(/&(amp|lt|gt|quot|apos);/g, (entity, word: string) => ENTITIES[word] ?? entity),
+  ]);
 }

@@ -1,7 +1,9 @@
 import type { DoctorEvidence, Observation } from "../../evidence/evidence.ts";
 import { type Principal, principalOf } from "../identity/principal.ts";
-import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
-import { contextAsked } from "../kubeconfig/effective-context.ts";
+import { contextAsked, type EffectiveContext, effectiveContext } from "../kubeconfig/effective-context.ts";
+import { type KubeconfigReading, readKubeconfigEvidence } from "../kubeconfig/kubeconfig-reading.ts";
+import { asksApiServer } from "./api-call.ts";
+import { steersEks } from "./configured-variables.ts";
 
 /** How the very same works, beside the way that fails. */
 export interface WorkingWay {
@@ -12,44 +14,86 @@ export interface WorkingWay {
   readonly isSameIdentity: boolean | undefined;
 }
 
-/** The other observations in which it works; those of another context may be of another cluster, and say nothing. */
-export function workingWays(facts: {
+/** What other observations are held against. */
+interface FailingCase {
   readonly evidence: DoctorEvidence;
   readonly principal: Principal | undefined;
-}): readonly WorkingWay[] {
+  readonly kubeconfig: KubeconfigReading | undefined;
+  readonly context: EffectiveContext | undefined;
+}
+
+/**
+ * The other observations in which it works, now, for the same cluster. Those of another context may be of another cluster,
+ * and say nothing; nor does a command that asks no API server.
+ */
+export function workingWays(facts: FailingCase): readonly WorkingWay[] {
   return (facts.evidence.otherObservations ?? [])
-    .filter(({ exitCode, context, command }) => {
-      const named = context ?? flagValue(commandWords(command ?? ""), "--context", "--kube-context");
-      return exitCode === 0 && (named === undefined || named === contextAsked(facts.evidence));
-    })
+    .filter(
+      (observation) =>
+        observation.exitCode === 0 &&
+        asksApiServer(observation.command ?? "") &&
+        !IN_THE_PAST.test(observation.differs) &&
+        isSameContext(facts, observation) &&
+        isSameServer(facts, observation),
+    )
     .map((observation) => {
       const { callerIdentity } = observation;
       const principal = callerIdentity && principalOf(callerIdentity);
-      const own = principal && facts.principal;
-      return {
-        observation,
-        principal,
-        isSameIdentity: own && own.canonicalArn.toLowerCase() === principal.canonicalArn.toLowerCase(),
-      };
+      return { observation, principal, isSameIdentity: isSameIdentity(facts.principal, principal) };
     });
 }
 
-/** `It works from the terminal, as arn:….` */
-export function sayWorks({ observation: { differs }, principal }: WorkingWay): string {
-  return `It works ${/^[A-Z]/.test(differs) ? `for ${differs}` : differs}${principal === undefined ? "" : `, as ${principal.arn}`}.`;
+/** It says nothing of today: since then an entry may have gone, or a role been recreated. */
+const IN_THE_PAST =
+  /\b(?:yesterday|earlier|previously|formerly|before|until|ago|used to|last (?:time|night|week|month|year|[a-z]+day)|(?:this|in the) morning)\b/i;
+
+function isSameIdentity(own: Principal | undefined, other: Principal | undefined): boolean | undefined {
+  if (own === undefined || other === undefined) return undefined;
+  // A role that was recreated has its name again, and another id.
+  const isAnotherId =
+    own.uniqueId !== undefined && other.uniqueId !== undefined && own.uniqueId !== other.uniqueId;
+  return !isAnotherId && own.canonicalArn.toLowerCase() === other.canonicalArn.toLowerCase();
 }
 
-/** Variables that steer how EKS is reached. */
-const STEERING = /^(?:AWS_|KUBE(?:CONFIG|RC)$|(?:HTTPS?|ALL|NO)_PROXY$|HOME$|PATH$|SSL_CERT_)/i;
+/** Where no context is named, kubectl takes the current one; who leaves the command out means the same context. */
+function isSameContext(facts: FailingCase, observation: Observation): boolean {
+  const [own, other] = [contextAsked(facts.evidence), contextAsked({ question: observation })];
+  if (own === other || observation.kubeconfig !== undefined) return true;
+  if (other === undefined && !/\b(?:kubectl|helm)\b/.test(observation.command ?? "")) return true;
+  const current = facts.kubeconfig?.view?.currentContext?.name;
+  return (own ?? current) === (other ?? current ?? own);
+}
+
+/** With a kubeconfig of its own, another server is another cluster. */
+function isSameServer(facts: FailingCase, observation: Observation): boolean {
+  const { kubeconfig } = observation;
+  if (kubeconfig === undefined) return true;
+  const evidence: DoctorEvidence = { ...HEADER, question: questionOf(observation), kubeconfig };
+  const other = effectiveContext(evidence, readKubeconfigEvidence(evidence));
+  const [here, there] = [serverOf(facts.context), serverOf(other)];
+  return here === undefined || there === undefined || here === there;
+}
+
+const HEADER = { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" } as const;
+
+function questionOf({ command, context }: Observation): NonNullable<DoctorEvidence["question"]> {
+  return { ...(command !== undefined && { command }), ...(context !== undefined && { context }) };
+}
+
+function serverOf(context: EffectiveContext | undefined): unknown {
+  return context?.cluster?.body["server"];
+}
+
+/** `Another way works: from the terminal, as arn:….` */
+export function sayWorks({ observation: { differs }, principal }: WorkingWay): string {
+  const what = differs.trim().replace(/\.$/, "");
+  return `Another way works: ${what}${principal === undefined ? "" : `, as ${principal.arn}`}.`;
+}
 
 /** What a way that works has otherwise than the failing one, in sentences without any value that could be a secret. */
 export function differencesOf(
   { observation }: WorkingWay,
-  own: {
-    readonly client: Observation["client"];
-    readonly environment: Observation["environment"];
-    readonly kubeconfig: Observation["kubeconfig"];
-  },
+  own: { readonly [P in "client" | "environment" | "kubeconfig"]: Observation[P] | undefined },
 ): string[] {
   const { client, environment, kubeconfig } = observation;
   return [
@@ -65,19 +109,21 @@ export function differencesOf(
   ];
 }
 
-function differentVariables(
-  here: Readonly<Record<string, string>>,
-  there: Readonly<Record<string, string>>,
-): string[] {
-  const names = [...new Set([...Object.keys(here), ...Object.keys(there)])].filter((name) =>
-    STEERING.test(name),
-  );
-  return names.sort().flatMap((name) => {
-    const [one, other] = [here[name] ?? "", there[name] ?? ""];
-    if (one === other) return [];
+type Variables = NonNullable<Observation["environment"]>;
+
+function differentVariables(here: Variables, there: Variables): string[] {
+  const names = new Set([...Object.keys(here), ...Object.keys(there)].filter(steersEks));
+  return [...names].sort().flatMap((name) => {
+    const [one, other] = [valueIn(here, name), valueIn(there, name)];
+    if (one === undefined || other === undefined || one === other) return [];
     if (one === "") return [`${name} is set only where it works.`];
     return [other === "" ? `${name} is set only where it fails.` : `${name} is another where it works.`];
   });
+}
+
+/** Undefined: not known. Each environment has a PATH; without it, it is a few lines of one. */
+function valueIn(variables: Variables, name: string): string | undefined {
+  return variables[name] ?? (variables["PATH"] === undefined ? undefined : "");
 }
 
 function differentFiles(here: Observation["kubeconfig"], there: Observation["kubeconfig"]): string[] {

@@ -9,8 +9,8 @@ import { type AwsProfiles, awsProfiles, type MergedProfile, profileChain } from 
 /** The profile in force, and who chose it. */
 interface ChosenProfile {
   readonly name: string;
-  readonly chosenBy: "--profile" | "exec.env" | "environment" | "default";
-  /** Variable that names it. */
+  readonly chosenBy: "--profile" | "exec.env" | "environment" | "file" | "default";
+  /** Variable that names it, and where: `AWS_PROFILE in the environment`. */
   readonly variable: string | undefined;
 }
 
@@ -47,7 +47,7 @@ interface Chooser {
   readonly chain: readonly MergedProfile[];
 }
 
-type Source = Pick<CredentialSource, "kind" | "why">;
+type Source = Pick<CredentialSource, "kind" | "why"> & Partial<Pick<CredentialSource, "isSure">>;
 
 /**
  * Which credentials the exec plugin uses, and why these: the order of the AWS CLI, which is also that of
@@ -69,8 +69,12 @@ export function credentialSource(facts: PluginCase): CredentialSource | undefine
   const chain = profileChain(profiles, profile.name);
   const chooser = { environment, profiles, profile, chain };
   const source = fromEnvironment(chooser) ?? fromProfile(chooser) ?? fromMachine(chooser);
-  const isSure = source.kind === "environment" || (environment.isComplete && profiles.isComplete);
-  return { ...source, profile, chain, isSure };
+  return {
+    ...source,
+    profile,
+    chain,
+    isSure: source.isSure ?? (environment.isComplete && profiles.isComplete),
+  };
 }
 
 /** The AWS CLI asks AWS_DEFAULT_PROFILE before AWS_PROFILE (measured, 1.45); Go programs know only the second. */
@@ -82,7 +86,8 @@ function chosenProfile(
   if (flag !== undefined) return { name: flag, chosenBy: "--profile", variable: undefined };
   for (const name of isAwsCli ? ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"] : ["AWS_PROFILE"]) {
     const variable = pluginVariable(environment, name);
-    if (variable !== undefined) return { name: variable.value, chosenBy: variable.origin, variable: name };
+    if (variable !== undefined)
+      return { name: variable.value, chosenBy: variable.origin, variable: `${name} in ${variable.place}` };
   }
   return { name: "default", chosenBy: "default", variable: undefined };
 }
@@ -92,7 +97,11 @@ function fromEnvironment({ environment, profile }: Chooser): Source | undefined 
   const key = pluginVariable(environment, "AWS_ACCESS_KEY_ID");
   if (key === undefined || profile.chosenBy === "--profile") return undefined;
   const beaten = profile.chosenBy === "default" ? "" : `, before profile ${profile.name}`;
-  return { kind: "environment", why: `AWS_ACCESS_KEY_ID is set in ${placeOf(key)} and comes first${beaten}` };
+  return {
+    kind: "environment",
+    why: `AWS_ACCESS_KEY_ID is set in ${key.place} and comes first${beaten}`,
+    isSure: key.origin !== "file",
+  };
 }
 
 function fromProfile({ environment, profile, chain }: Chooser): Source | undefined {
@@ -105,7 +114,7 @@ function fromProfile({ environment, profile, chain }: Chooser): Source | undefin
   }
   const token = pluginVariable(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
   if (token !== undefined && profile.chosenBy !== "--profile") {
-    return { kind: "web-identity", why: `AWS_WEB_IDENTITY_TOKEN_FILE is set in ${placeOf(token)}` };
+    return { kind: "web-identity", why: `AWS_WEB_IDENTITY_TOKEN_FILE is set in ${token.place}` };
   }
   const kind = kindOfSettings(first);
   return kind === undefined ? undefined : { kind, why: `${named} says so` };
@@ -137,13 +146,8 @@ function fromMachine({ environment, profiles, profile, chain }: Chooser): Source
   return { kind: "instance-metadata", why: `${before}: what is left is the machine's own role` };
 }
 
-function placeOf({ origin }: { readonly origin: "exec.env" | "environment" }): string {
-  return origin === "exec.env" ? "the exec block's env" : "the environment";
-}
-
 function chooserOf({ chosenBy, variable }: ChosenProfile): string {
-  if (chosenBy === "exec.env") return `${variable} in the exec block's env`;
-  return chosenBy === "environment" ? `${variable} in the environment` : chosenBy;
+  return variable ?? chosenBy;
 }
 
 function sayChosen(profile: ChosenProfile): string {

@@ -12,8 +12,13 @@ export interface PluginCase {
 interface PluginVariable {
   readonly name: string;
   readonly value: string;
-  /** `exec.env` wins over the client's own environment. Source: plugin/KUBECTL.md, "Exec block". */
-  readonly origin: "exec.env" | "environment";
+  /**
+   * `exec.env` wins over the client's own environment. Source: plugin/KUBECTL.md, "Exec block". `file`: a file of the client
+   * sets it, and its environment is not known.
+   */
+  readonly origin: "exec.env" | "environment" | "file";
+  /** The same in words: `the environment`. */
+  readonly place: string;
 }
 
 /** The environment of the exec plugin. */
@@ -23,18 +28,39 @@ export interface PluginEnvironment {
   readonly variables: readonly PluginVariable[];
 }
 
-/** What the plugin runs with: the client's environment, what its own files set, and `exec.env` over both. */
+/**
+ * What the plugin runs with: `exec.env` over the client's environment. Where that is not known, the client's own files say
+ * what they set.
+ */
 export function pluginEnvironment({ evidence, exec }: PluginCase): PluginEnvironment {
   const outer = knownValue(evidence.environment);
   const inner = exec?.env ?? {};
-  const ofFiles = configuredVariables(evidence).map(({ name, value }) => [name, value]);
-  const variables = [
-    ...Object.entries({ ...Object.fromEntries(ofFiles), ...outer } as Readonly<Record<string, string>>)
-      .filter(([name]) => !Object.hasOwn(inner, name))
-      .map(([name, value]) => ({ name, value, origin: "environment" as const })),
-    ...Object.entries(inner).map(([name, value]) => ({ name, value, origin: "exec.env" as const })),
-  ];
-  return { isComplete: outer !== undefined, variables };
+  const around =
+    outer === undefined ? ofFiles(evidence) : variablesOf(outer, "environment", "the environment");
+  return {
+    isComplete: outer !== undefined,
+    variables: [
+      ...around.filter(({ name }) => !Object.hasOwn(inner, name)),
+      ...variablesOf(inner, "exec.env", "the exec block's env"),
+    ],
+  };
+}
+
+function variablesOf(
+  variables: Readonly<Record<string, string>>,
+  origin: PluginVariable["origin"],
+  place: string,
+): PluginVariable[] {
+  return Object.entries(variables).map(([name, value]) => ({ name, value, origin, place }));
+}
+
+function ofFiles(evidence: DoctorEvidence): PluginVariable[] {
+  return configuredVariables(evidence).map(({ name, value, file }) => ({
+    name,
+    value,
+    origin: "file",
+    place: file,
+  }));
 }
 
 /** The variable, if it is set to something; AWS's tools take an empty one for unset. */

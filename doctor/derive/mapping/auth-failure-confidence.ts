@@ -1,19 +1,24 @@
 import { knownValue } from "../../evidence/evidence.ts";
-import { workingWays } from "../client/working-ways.ts";
+import type { WorkingWay } from "../client/working-ways.ts";
 import type { Confidence } from "../confidence.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { FailureCase } from "../failure/symptom.ts";
-import { principalOf } from "../identity/principal.ts";
+
+/** What tells whether the cluster refuses the caller's identity. */
+export interface AuthFailureCase extends FailureCase {
+  readonly workingWays: readonly WorkingWay[];
+}
 
 /**
  * How sure a fault of mode or mapping, which a field proves, can be the reason of this failure. Undefined: the identity
- * was accepted, then or another way, or it was an AWS call that failed, so that the cluster's mapping had no part in it. Without an answer of
- * the API server the fault would show only next: *likely*. How the caller's own call went says nothing about somebody
- * else.
+ * was accepted, then or another way, or it was an AWS call that failed, so that the cluster's mapping had no part in it.
+ * Without an answer of the API server the fault would show only next: *likely*. How the caller's own call went says nothing
+ * about somebody else.
  */
-export function authFailureConfidence(facts: FailureCase): Confidence | undefined {
+export function authFailureConfidence(facts: AuthFailureCase): Confidence | undefined {
   if (isOtherPrincipal(facts)) return "certain";
-  if (worksForCaller(facts)) return undefined;
+  // The same identity gets in another way: then the cluster maps it.
+  if (facts.workingWays.some(({ isSameIdentity }) => isSameIdentity === true)) return undefined;
   switch (facts.symptom?.kind) {
     case "none":
     case "forbidden":
@@ -29,14 +34,6 @@ export function authFailureConfidence(facts: FailureCase): Confidence | undefine
     case "other":
       return "certain";
   }
-}
-
-/** Whether the same identity gets in another way: then the cluster maps it. */
-function worksForCaller({ evidence }: FailureCase): boolean {
-  if (evidence.otherObservations === undefined) return false;
-  const caller = knownValue(evidence.callerIdentity);
-  const principal = caller && principalOf(caller);
-  return workingWays({ evidence, principal }).some(({ isSameIdentity }) => isSameIdentity === true);
 }
 
 /** The less sure of two. */

@@ -1,11 +1,11 @@
 import { type AccessEntryJson, type DoctorEvidence, isExcerpt, knownValue } from "../../evidence/evidence.ts";
 import { lazy } from "../../evidence/reads.ts";
 import { awsDate } from "../aws-date.ts";
-import type { FailureCase } from "../failure/symptom.ts";
 import { type IamPrincipal, iamPrincipal } from "../identity/iam-principal.ts";
 import type { Principal } from "../identity/principal.ts";
 import { fillTemplate } from "../identity/username-template.ts";
 import { type EntrySearch, entryArns, findEntry, findNearMisses, type NearMiss } from "./access-entry.ts";
+import type { AuthFailureCase } from "./auth-failure-confidence.ts";
 import { type AwsAuth, type AwsAuthMatch, matchAwsAuth, parseAwsAuth } from "./aws-auth.ts";
 
 /** How the cluster maps the principal: by entry first, then by aws-auth, as its mode says. No union, ever. */
@@ -41,7 +41,7 @@ export function isMapped(mapping: Mapping | undefined): boolean {
 }
 
 /** What tells whether a mapping has a part in the failure. */
-export interface MappingCase extends FailureCase {
+export interface MappingCase extends AuthFailureCase {
   readonly authenticationMode: string | undefined;
   readonly mapping: Mapping | undefined;
 }

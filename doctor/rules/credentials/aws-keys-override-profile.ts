@@ -90,13 +90,15 @@ function describe(facts: Facts, profile: string, isAnother: boolean): Descriptio
 }
 
 function fixes(facts: Facts, profile: string): Fix[] {
-  const { exec, evidence } = facts;
+  const { exec, evidence, pluginEnvironment } = facts;
+  const key = pluginVariable(pluginEnvironment, "AWS_ACCESS_KEY_ID");
   const inEntry = KEY_VARIABLES.filter((name) => exec?.env[name] !== undefined);
   const outside = KEY_VARIABLES.filter((name) => knownValue(evidence.environment)?.[name] !== undefined);
   const removal = setExecEnv(facts, Object.fromEntries(inEntry.map((name) => [name, undefined])));
   const flag = setExecArgs(facts, withFlag(exec?.args ?? [], "--profile", profile));
   return [
     ...(outside.length > 0 ? [forYou("Remove the keys from this shell.", unsetVariables(...outside))] : []),
+    ...(key?.origin === "file" ? [forYou(`Remove the keys from ${key.place}, or do not load it.`)] : []),
     ...(inEntry.length > 0 ? [forYou("Remove the keys from the kubeconfig entry.", removal)] : []),
     ...(exec?.tool === "aws" && !isMissingProfile(evidence, profile)
       ? [forYou("Or let the entry name the profile with --profile, which overrides keys.", flag)]

@@ -72,7 +72,7 @@ function describe(facts: Facts, name: string): Description {
 
 function sayChooser(profile: Chosen): string {
   if (profile.chosenBy === "--profile") return "--profile in the exec block";
-  return `${profile.variable} in ${profile.chosenBy === "exec.env" ? "the exec block's env" : "the environment"}`;
+  return profile.variable ?? "Nobody";
 }
 
 function sayFiles({ credentials, evidence }: Facts): Description["evidence"] {
@@ -97,7 +97,8 @@ function renameSection({ evidence }: Facts, name: string): Fix {
 
 function fixes(facts: Facts, name: string): Fix[] {
   const { exec, credentials } = facts;
-  const isOfEnvironment = credentials?.profile?.chosenBy === "environment" && exec?.profile === undefined;
+  const isOfEnvironment =
+    ["environment", "file"].includes(credentials?.profile?.chosenBy ?? "") && exec?.profile === undefined;
   const removal = forYou(
     "Or remove the profile from the entry, if the default credentials are the right ones.",
     setExecEnv(facts, { AWS_PROFILE: undefined }),

@@ -49,8 +49,7 @@ function endpointOverride(settings: Facts) {
   if (ignored === "true") return undefined;
   for (const name of ENDPOINT_VARIABLES) {
     const variable = pluginVariable(environment, name);
-    const place = variable?.origin === "exec.env" ? "the exec block's env" : "the environment";
-    if (variable !== undefined) return { where: `${name} in ${place}`, url: variable.value };
+    if (variable !== undefined) return { where: `${name} in ${variable.place}`, url: variable.value };
   }
   const [profile] = settings.credentials?.chain ?? [];
   const url = profile?.settings["endpoint_url"];

@@ -35,6 +35,8 @@ describe("kubectl vouch config view", () => {
       ["server", "https://us.vouch.sh", "default"],
       ["account", "-", "default"],
       ["keyStore", "-", "default"],
+      ["cache", "on", "default"],
+      ["notify", "off", "default"],
       ["requireClusterInfo", "false", "default"],
       ["profile", "-", "default"],
       ["region", "eu-west-1", "AWS_REGION"],

@@ -50,7 +50,7 @@ describe("credentialSource", () => {
       const found = source(awsExec({ AWS_PROFILE: name }));
       assert.deepEqual(
         [found?.kind, found?.profile, found?.isSure],
-        [kind, { name, chosenBy: "exec.env", variable: "AWS_PROFILE" }, true],
+        [kind, { name, chosenBy: "exec.env", variable: "AWS_PROFILE in the exec block's env" }, true],
       );
     });
   }
@@ -83,6 +83,24 @@ describe("credentialSource", () => {
       found?.why,
       "AWS_ACCESS_KEY_ID is set in the environment and comes first, before profile sso",
     );
+  });
+
+  it("takes what a file of the client sets, unsurely, and only while the environment is not known", () => {
+    const file = (text: string) => ({ client: { name: "kubectl", files: [{ path: "/src/.envrc", text }] } });
+    const unknown = { environment: { failed: "not looked at" } };
+    const keys = source({ ...file("export AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12"), ...unknown });
+    assert.deepEqual(
+      [keys?.kind, keys?.why, keys?.isSure],
+      ["environment", "AWS_ACCESS_KEY_ID is set in /src/.envrc and comes first, before profile dev", false],
+    );
+    const profile = source({ ...file("AWS_PROFILE=sso"), ...unknown, ...awsExec({}) });
+    assert.deepEqual(profile?.profile, {
+      name: "sso",
+      chosenBy: "file",
+      variable: "AWS_PROFILE in /src/.envrc",
+    });
+    const known = source({ ...file("export AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12"), ...awsExec({}) });
+    assert.equal(known?.kind, "instance-metadata");
   });
 
   it("puts --profile before the environment's keys", () => {

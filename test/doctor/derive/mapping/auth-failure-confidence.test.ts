@@ -22,16 +22,17 @@ const WANTED: readonly (readonly [Symptom, "certain" | "likely" | undefined])[] 
 describe("authFailureConfidence", () => {
   for (const [symptom, confidence] of WANTED) {
     it(`is ${confidence} for ${symptom.kind}`, () => {
-      assert.equal(authFailureConfidence({ evidence, symptom }), confidence);
+      assert.equal(authFailureConfidence({ evidence, symptom, workingWays: [] }), confidence);
     });
   }
 
   it("is undefined when nobody tried, but the API server knows the caller", () => {
-    assert.equal(authFailureConfidence({ evidence, symptom: undefined }), undefined);
+    assert.equal(authFailureConfidence({ evidence, symptom: undefined, workingWays: [] }), undefined);
     assert.equal(
       authFailureConfidence({
         evidence: healthyBundle({ selfSubjectReview: { failed: "-" } }),
         symptom: undefined,
+        workingWays: [],
       }),
       "certain",
     );
@@ -40,7 +41,7 @@ describe("authFailureConfidence", () => {
   it("does not let the caller's own success speak for somebody else", () => {
     const other = healthyBundle({ question: { principal: `${ROLE_ARN}Other` } });
     assert.equal(
-      authFailureConfidence({ evidence: other, symptom: { kind: "none", isProbed: true } }),
+      authFailureConfidence({ evidence: other, symptom: { kind: "none", isProbed: true }, workingWays: [] }),
       "certain",
     );
   });

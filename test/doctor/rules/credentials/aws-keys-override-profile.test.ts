@@ -1,4 +1,4 @@
-import { awsConfig, awsExec, healthyBundle, unauthorized } from "../../support/bundle.ts";
+import { awsConfig, awsExec, healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const KEYS = {
@@ -14,6 +14,11 @@ const STRANGER = {
 const DEV = awsConfig(
   "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/Dev\nsource_profile = base\n",
 );
+
+const ENVRC = {
+  name: "kubectl",
+  files: [{ path: "/src/.envrc", text: "export AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE12\n" }],
+};
 
 testRule("credentials/aws-keys-override-profile", "L4", {
   certain: {
@@ -35,6 +40,10 @@ testRule("credentials/aws-keys-override-profile", "L4", {
         "kubectl config set-credentials lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json --exec-arg=--profile --exec-arg=dev",
       ],
     },
+    "is as sure where nobody says which client it is": without(
+      unauthorized({ environment: KEYS, callerIdentity: STRANGER, ...DEV }),
+      "client",
+    ),
     "takes keys out of the entry when they stand there": {
       on: unauthorized({
         callerIdentity: STRANGER,
@@ -48,6 +57,15 @@ testRule("credentials/aws-keys-override-profile", "L4", {
     },
   },
   likely: {
+    "a file of the client sets them, which may not be loaded": {
+      on: unauthorized({
+        client: ENVRC,
+        environment: { failed: "not looked at" },
+        callerIdentity: STRANGER,
+        ...DEV,
+      }),
+      description: "Remove the keys from /src/.envrc, or do not load it.",
+    },
     "the profile's settings do not say whom it leads to": unauthorized({
       environment: KEYS,
       callerIdentity: STRANGER,
@@ -55,6 +73,11 @@ testRule("credentials/aws-keys-override-profile", "L4", {
     "is a warning while the call works": { on: healthyBundle({ environment: KEYS }), severity: "warning" },
   },
   passed: {
+    "a file would set them, and the environment does not have them": unauthorized({
+      client: ENVRC,
+      callerIdentity: STRANGER,
+      ...DEV,
+    }),
     "both are the same identity": unauthorized({ environment: KEYS, ...DEV }),
     "--profile names the profile, no profile is named, or the key is emptied in the entry": [
       awsExec({}, ["--profile", "dev"]),

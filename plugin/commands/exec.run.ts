@@ -1,0 +1,68 @@
+import { typed } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { EXIT, VouchError } from "../../token/errors/errors.ts";
+import type { App } from "../app.ts";
+import { foregroundRunner } from "../doctor/program-runner.ts";
+import { timestamp } from "../terminal/output.ts";
+import type { RoleOptions } from "../vouch/role-choice.ts";
+import { type FetchedCredentials, fetchRoleCredentials } from "./role-credentials.ts";
+
+export interface ExecOptions extends RoleOptions {
+  /** The program and its words. */
+  readonly command: readonly string[];
+}
+
+/**
+ * Runs a program with the role's credentials in its environment, and in nothing else: no file is written for it. The result
+ * is its exit status, 128 and the signal's number where one ended it.
+ */
+export async function runExec({ command, ...options }: ExecOptions, app: App): Promise<number> {
+  const [program, ...args] = command;
+  if (program === undefined)
+    throw new VouchError("usage", "No command to run was given.", {
+      hint: withCommands`It goes behind --, for instance ${exec("aws", "s3", "ls")}.`,
+    });
+  const fetched = await fetchRoleCredentials(options, app);
+  const run = foregroundRunner(app, program);
+  if (run === undefined)
+    throw new VouchError("usage", `There is no program ${JSON.stringify(program)} on PATH.`, {
+      hint: withCommands`Write its path, for instance ${exec(`./${program}`)}.`,
+    });
+  const { status, signalNumber } = await run(args, environmentFor(app, fetched));
+  return signalNumber === undefined ? (status ?? EXIT.bug) : 128 + signalNumber;
+}
+
+/** What would name somebody else, or come first for some tool. Source: doctor/AWS-CREDENTIALS.md, "Credential chain". */
+const OTHER_SOURCES = [
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_SECURITY_TOKEN",
+  "AWS_ROLE_ARN",
+  "AWS_ROLE_SESSION_NAME",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+function environmentFor(app: App, { credentials, region }: FetchedCredentials): Record<string, string> {
+  const env = { ...app.env, ...app.dropped } as Record<string, string | undefined>;
+  for (const name of OTHER_SOURCES) delete env[name];
+  const here = env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"] ?? region;
+  return {
+    ...(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as Record<
+      string,
+      string
+    >),
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_CREDENTIAL_EXPIRATION: timestamp(credentials.expires),
+    ...(here === undefined ? {} : { AWS_REGION: here, AWS_DEFAULT_REGION: here }),
+  };
+}
+
+function exec(...words: readonly string[]) {
+  return typed(["kubectl", "vouch", "exec", "--", ...words]);
+}

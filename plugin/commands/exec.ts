@@ -1,0 +1,25 @@
+import type { CommandModule } from "yargs";
+import type { RoleOptions } from "../vouch/role-choice.ts";
+import type { CommandContext } from "./command-context.ts";
+import { ROLE_OPTIONS } from "./options.ts";
+
+export function execCommand(context: CommandContext): CommandModule<unknown, RoleOptions> {
+  return {
+    command: "exec",
+    describe: "Run a program with a role's AWS credentials in its environment",
+    builder: (yargs) =>
+      yargs
+        .usage(
+          "$0 exec [options] -- COMMAND\n\nRun a program with a role's AWS credentials in its environment",
+        )
+        .options(ROLE_OPTIONS)
+        .example("$0 exec --profile vouch -- aws s3 ls", "")
+        .example("$0 exec --role arn:aws:iam::111122223333:role/Dev -- terraform plan", "")
+        .example("$0 exec --profile vouch -- bash", "A shell for as long as the credentials live"),
+    handler: async (options) => {
+      const { runExec } = await import("./exec.run.ts");
+      const { "--": behind } = options as RoleOptions & { readonly "--"?: readonly unknown[] };
+      context.exit = await runExec({ ...options, command: (behind ?? []).map(String) }, context.app);
+    },
+  };
+}

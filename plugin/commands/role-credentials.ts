@@ -1,0 +1,39 @@
+import { parseRoleArn } from "../../token/aws/arn.ts";
+import type { AwsCredentials } from "../../token/aws/aws-credentials.ts";
+import { partitionById } from "../../token/hot/partition.ts";
+import type { App } from "../app.ts";
+import { askCredentials } from "../vouch/ask-aws.ts";
+import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
+import { type RoleOptions, resolveRole } from "../vouch/role-choice.ts";
+import { openAccess } from "../vouch/vouch-access.ts";
+import { credentialServer, readWorkplace } from "../vouch/workplace.ts";
+
+/**
+ * botocore asks for new credentials when fewer than 15 minutes are left; older ones would be fetched again on each
+ * request. In milliseconds. Source: botocore, `RefreshableCredentials._advisory_refresh_timeout`.
+ */
+const MIN_REMAINING_MS = 16 * 60 * 1000;
+
+export interface FetchedCredentials {
+  readonly credentials: AwsCredentials;
+  /** Region that somebody named, in the options, the environment or the profile. */
+  readonly region: string | undefined;
+}
+
+/** Credentials of the role that the options mean, for a program of AWS. */
+export async function fetchRoleCredentials(options: RoleOptions, app: App): Promise<FetchedCredentials> {
+  const workplace = readWorkplace(app);
+  const { role, via, account, ...choice } = resolveRole(options, app);
+  const server = credentialServer(app, workplace, choice.server).base;
+  const access = await openAccess(app, workplace, { server, account });
+  const named = choice.region?.value;
+  const region = named ?? partitionById(parseRoleArn(role).partition)?.defaultRegion ?? "us-east-1";
+  tellIgnoredVariables(app, access, region);
+  const credentials = await askCredentials(
+    app,
+    access,
+    { role, via, region, server, account },
+    { fresh: false, minRemainingMs: MIN_REMAINING_MS },
+  );
+  return { credentials, region: named };
+}

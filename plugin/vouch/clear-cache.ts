@@ -1,0 +1,25 @@
+import { removeToken, tokenFiles } from "../../token/mint/token-cache.ts";
+import { allSessions } from "../../token/session/current-file.ts";
+import { forgetCredentials } from "../../token/session/session-secrets.ts";
+import { ourKeyStore } from "./vouch-access.ts";
+import type { LocalState } from "./workplace.ts";
+
+/** How much was removed. */
+export interface ClearedCache {
+  readonly tokens: number;
+  /** Roles whose AWS credentials were kept. */
+  readonly credentials: number;
+}
+
+/** Removes all cached tokens and AWS credentials; sessions stay. */
+export async function clearCache({ folders, current }: LocalState): Promise<ClearedCache> {
+  const tokens = tokenFiles(folders.state);
+  for (const token of tokens) removeToken(token);
+
+  let credentials = 0;
+  for (const { session } of allSessions(current)) {
+    const keyStore = await ourKeyStore({ folders }, session.keyStore);
+    credentials += forgetCredentials({ state: folders.state, keyStore }, session.id);
+  }
+  return { tokens: tokens.length, credentials };
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { run } from "../../../plugin/cli.ts";
+import type { Env } from "../../../token/env.ts";
+import { SETTING_NAMES } from "../../../token/settings/setting-keys.ts";
+import { readConfig } from "../../../token/settings/settings.ts";
+import { fakeApp } from "../../support/fake-app.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+
+describe("kubectl vouch config set, unset and list", () => {
+  const home = tempFolder();
+  const config = async (words: readonly string[], env: Env = {}) => {
+    const app = fakeApp({ home: home(), env: { HOME: home(), ...env }, clock: () => 0 });
+    const status = await run(["config", ...words], app);
+    return { status, ...app.written };
+  };
+  const file = () => path.join(home(), ".config/kubectl-vouch/config.yaml");
+  const text = () => fs.readFileSync(file(), "utf8");
+  const write = (yaml: string) => {
+    fs.mkdirSync(path.dirname(file()), { recursive: true });
+    fs.writeFileSync(file(), yaml, { mode: 0o600 });
+  };
+
+  it("writes a setting into a file of one's own, and keeps the rest of it", async () => {
+    assert.deepEqual(await config(["set", "cache", "off"]), {
+      status: 0,
+      stdout: "",
+      stderr: `cache is off now (${file()}).\n`,
+    });
+    assert.equal(text(), "cache: off\n");
+    assert.equal(fs.statSync(file()).mode & 0o777, 0o600);
+    write("# ours\nserver: https://vouch.example.com # the company's\n\ncache: on\n");
+    await config(["set", "cache", "off"]);
+    assert.equal(text(), "# ours\nserver: https://vouch.example.com # the company's\n\ncache: off\n");
+    await config(["unset", "cache"]);
+    assert.equal(text(), "# ours\nserver: https://vouch.example.com # the company's\n");
+  });
+
+  const VALUES = {
+    server: "https://vouch.example.com",
+    account: "ada@example.com",
+    keyStore: "file",
+    cache: "off",
+    notify: "on",
+    requireClusterInfo: "true",
+    vouchCaBundle: "/etc/ca.pem",
+    awsCaBundle: "/etc/ca.pem",
+    stsEndpoint: "https://sts.example.com",
+    eksEndpoint: "https://eks.example.com",
+    iamEndpoint: "http://localhost:4566",
+  } as const;
+  it("knows every setting, and what it writes can be read", async () => {
+    assert.deepEqual(Object.keys(VALUES), SETTING_NAMES);
+    for (const [name, value] of Object.entries(VALUES)) {
+      assert.equal((await config(["set", name, value])).status, 0, name);
+      const read = readConfig(text(), file())[name as keyof typeof VALUES];
+      const words: Readonly<Record<string, boolean>> = { on: true, off: false, true: true };
+      assert.equal(read, words[value] ?? value, name);
+    }
+    const { stdout } = await config(["list", "-o", "json"]);
+    const { settings } = JSON.parse(stdout) as { settings: { name: string; meaning: string }[] };
+    assert.deepEqual(
+      settings.map(({ name }) => name),
+      SETTING_NAMES,
+    );
+    assert.ok(settings.every(({ meaning }) => meaning.endsWith(".")));
+    assert.match((await config(["list"])).stdout, /^SETTING +VALUE +DEFAULT +STRONGER +MEANING\n/);
+  });
+
+  const WRONG: Readonly<Record<string, readonly [readonly string[], RegExp]>> = {
+    "a name that there is not": [["set", "cahce", "on"], /no setting "cahce"; did you mean cache\?/],
+    "a value that is none": [["set", "cache", "maybe"], /cache takes on or off, and was given "maybe"/],
+    "an address that is none": [["set", "server", "vouch"], /not an https address/],
+    "plain http to elsewhere": [
+      ["set", "stsEndpoint", "http://sts.example.com"],
+      /stsEndpoint takes an https/,
+    ],
+    "a path that is not absolute": [["set", "awsCaBundle", "ca.pem"], /awsCaBundle takes an absolute path/],
+    "the name of nothing": [["unset", "nothing"], /no setting "nothing"/],
+  };
+  for (const [what, [words, says]] of Object.entries(WRONG)) {
+    it(`refuses ${what}, and writes nothing`, async () => {
+      const { status, stderr } = await config(words);
+      assert.notEqual(status, 0);
+      assert.match(stderr, says);
+      assert.equal(fs.existsSync(file()), false);
+    });
+  }
+
+  it("leaves a file that cannot be read as it is, but takes a line away that nobody knows", async () => {
+    write("server: [\n");
+    assert.equal((await config(["set", "cache", "off"])).status, 6);
+    assert.equal(text(), "server: [\n");
+    write("serverr: https://x.example\ncache: on\n");
+    assert.equal((await config(["set", "cache", "off"])).status, 6);
+    assert.equal((await config(["unset", "serverr"])).status, 0);
+    assert.equal(text(), "cache: on\n");
+  });
+
+  it("says which variable is stronger, and not what is in it", async () => {
+    const { stderr } = await config(["set", "server", VALUES.server], {
+      VOUCH_SERVER: "https://canary.example",
+    });
+    assert.match(stderr, /VOUCH_SERVER is set here, and is stronger: `unset VOUCH_SERVER`/);
+    assert.doesNotMatch(stderr, /canary/);
+  });
+});
+
+describe("the setting cache: off", () => {
+  const desk = labDesk();
+  const exchanges = () =>
+    desk.lab.aws.calls.filter(({ operation }) => operation.startsWith("AssumeRole")).length;
+  const ask = async () => {
+    const asked = await desk.run([...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url], {
+      answersSecret: true,
+    });
+    assert.equal(asked.status, 0, asked.stderr);
+  };
+
+  it("forgets what is cached, and keeps nothing from then on; on, it keeps again", async () => {
+    await desk.logIn();
+    await ask();
+    await ask();
+    assert.equal(exchanges(), 1);
+    await desk.run(["config", "set", "cache", "off"]);
+    const listed = async () =>
+      JSON.parse((await desk.run(["cache", "list", "-o", "json"])).stdout).items.length;
+    assert.equal(await listed(), 0);
+    await ask();
+    await ask();
+    assert.equal(exchanges(), 3);
+    assert.equal(await listed(), 0);
+    await desk.run(["config", "unset", "cache"]);
+    await ask();
+    await ask();
+    assert.equal(exchanges(), 4);
+    assert.equal(await listed(), 1);
+  });
+});

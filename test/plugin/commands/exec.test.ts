@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { LAB_ROLE } from "../../lab/lab.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+
+describe("kubectl vouch exec", () => {
+  const desk = labDesk();
+  const told = () => path.join(desk.home, "told.json");
+  /** A program that writes down its words and its environment, and ends with this status. */
+  const program = (status = 0) => [
+    process.execPath,
+    "-e",
+    `require("fs").writeFileSync(${JSON.stringify(told())}, JSON.stringify({ words: process.argv.slice(1), env: process.env })); process.exit(${status})`,
+  ];
+  const exec = (words: readonly string[], env: Record<string, string> = {}) =>
+    desk.run(["exec", "--role", LAB_ROLE, "--", ...words], { env });
+
+  it("gives a program the role's credentials, its own words, and its exit status", async () => {
+    await desk.logIn();
+    const env = {
+      AWS_PROFILE: "other",
+      AWS_WEB_IDENTITY_TOKEN_FILE: "/x",
+      AWS_REGION: "eu-west-1",
+      KEPT: "1",
+    };
+    const { status, stdout, stderr } = await exec([...program(7), "--", "-o", "x y"], env);
+    assert.deepEqual({ status, stdout, stderr }, { status: 7, stdout: "", stderr: "" });
+    const { words, env: given } = JSON.parse(fs.readFileSync(told(), "utf8"));
+    assert.deepEqual(words, ["-o", "x y"]);
+    const session = desk.lab.world.sessions.get(given.AWS_ACCESS_KEY_ID);
+    assert.equal(session?.roleArn, LAB_ROLE);
+    assert.deepEqual(
+      [given.AWS_SECRET_ACCESS_KEY, given.AWS_SESSION_TOKEN, given.AWS_REGION, given.AWS_DEFAULT_REGION],
+      [session?.secretAccessKey, session?.sessionToken, "eu-west-1", "eu-west-1"],
+    );
+    assert.ok(Date.parse(given.AWS_CREDENTIAL_EXPIRATION) > desk.lab.clock());
+    assert.deepEqual(
+      [given.AWS_PROFILE, given.AWS_WEB_IDENTITY_TOKEN_FILE, given.KEPT],
+      [undefined, undefined, "1"],
+    );
+  });
+
+  it("ends with 128 and the number of the signal that ended the program", async () => {
+    await desk.logIn();
+    const dying = [
+      process.execPath,
+      "-e",
+      "process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 10_000)",
+    ];
+    assert.equal((await exec(dying)).status, 128 + 15);
+  });
+
+  it("runs nothing where nobody is logged in", async () => {
+    const { status, stderr } = await exec(program());
+    assert.equal(status, 2);
+    assert.match(stderr, /\[logged-out\]/);
+    assert.equal(fs.existsSync(told()), false);
+  });
+
+  it("names a program that there is not, and wants one", async () => {
+    await desk.logIn();
+    const missing = await exec(["nothing-of-that-name"]);
+    assert.equal(missing.status, 64);
+    assert.match(missing.stderr, /There is no program "nothing-of-that-name" on PATH\./);
+    assert.match(
+      (await exec([])).stderr,
+      /No command to run was given\.[\s\S]*`kubectl vouch exec -- aws s3 ls`/,
+    );
+  });
+
+  it("is nothing that a kubeconfig may start", async () => {
+    const { status, stderr } = await exec(program(), { KUBERNETES_EXEC_INFO: "{}" });
+    assert.equal(status, 64);
+    assert.match(stderr, /\[exec-command-refused\]/);
+  });
+});

@@ -1,0 +1,40 @@
+/**
+ * `status --prompt`: what a shell shows in its prompt, from the file that says who is logged in. Asked for at every prompt,
+ * so nothing else is read, and nobody is asked.
+ */
+import { type CurrentSession, findSession, readCurrent } from "./current.ts";
+import { isDebugOn } from "./debug-variable.ts";
+import type { Host } from "./host.ts";
+import { currentFile, stateFolder } from "./state-files.ts";
+
+/** Prints it and returns true; or prints nothing and returns false, for any other question, and for every doubt. */
+export function answerPrompt(host: Host): boolean {
+  const { args } = host;
+  if (args.length !== 2 || args[0] !== "status" || args[1] !== "--prompt") return false;
+  const env = (name: string) => host.env(name);
+  if (isDebugOn(env("VOUCH_DEBUG"))) return false;
+  const state = stateFolder(env, host.isWindows);
+  const file = state === undefined ? undefined : host.readFile(currentFile(state));
+  const current = file?.isPrivate ? readCurrent(file.text) : undefined;
+  if (current === undefined) return false;
+  const server = env("VOUCH_SERVER") ?? current.last;
+  const session = server === undefined ? undefined : findSession(current, server, null);
+  if (session === undefined) return false;
+  try {
+    host.print(promptText(session, host.now()));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `vouch 7h59m`, `vouch 12m`, `vouch 45s`, `vouch ended`; nothing where nobody is logged in. */
+export function promptText(session: CurrentSession | undefined, now: number): string {
+  if (session === undefined) return "";
+  const seconds = Math.floor((session.end - now) / 1000);
+  if (seconds <= 0) return "vouch ended\n";
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours > 0) return `vouch ${hours}h${minutes % 60}m\n`;
+  return `vouch ${minutes > 0 ? `${minutes}m` : `${seconds}s`}\n`;
+}

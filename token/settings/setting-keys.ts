@@ -1,0 +1,127 @@
+import path from "node:path";
+import { isAddress } from "../endpoints/endpoints.ts";
+import { KEY_STORE_KINDS } from "../hot/key-store-kind.ts";
+import { plainUrl } from "../vouch/server-url.ts";
+
+/** One setting of `config.yaml`. */
+export interface SettingKey {
+  /** What is meant where nobody says anything. */
+  readonly default: string;
+  /** The variable, or the flag, that is stronger than the file. */
+  readonly stronger?: string;
+  readonly meaning: string;
+  /** What may stand there, for people: `on or off`. */
+  readonly form: string;
+  /** The value that a text means; undefined: it is none. */
+  readonly read: (text: string) => string | boolean | undefined;
+}
+
+const ADDRESS = {
+  form: "an https address, or http on this machine",
+  read: (text: string) => (isAddress(text) ? text : undefined),
+};
+
+const BUNDLE = {
+  form: "an absolute path",
+  read: (text: string) => (path.isAbsolute(text) ? text : undefined),
+};
+
+const SWITCH = {
+  form: "on or off",
+  read: (text: string) =>
+    ["on", "true"].includes(text) ? true : ["off", "false"].includes(text) ? false : undefined,
+};
+
+const TRUTH = {
+  form: "true or false",
+  read: (text: string) => (text === "true" ? true : text === "false" ? false : undefined),
+};
+
+/** All settings, by name, in the order in which they are listed. */
+export const SETTING_KEYS = {
+  server: {
+    default: "the last login's, else https://us.vouch.sh",
+    stronger: "--server, VOUCH_SERVER",
+    meaning: "Address of the Vouch server.",
+    form: "an https address, or http on this machine",
+    read: (text: string) => (plainUrl(text) === undefined ? undefined : text),
+  },
+  account: {
+    default: "whoever logged in last",
+    stronger: "--account",
+    meaning: "E-mail address of the account that is meant.",
+    form: "an e-mail address",
+    read: (text: string) => (/^[^\s@]+@[^\s@]+$/.test(text) ? text : undefined),
+  },
+  keyStore: {
+    default: "the keyring where one works, else files",
+    stronger: "login --key-store",
+    meaning: "Where secrets are kept.",
+    form: KEY_STORE_KINDS.join(" or "),
+    read: (text: string) => KEY_STORE_KINDS.find((kind) => kind === text),
+  },
+  cache: {
+    default: "on",
+    meaning:
+      "Whether tokens and AWS credentials are kept between calls. Off: each kubectl asks the Vouch server and STS.",
+    ...SWITCH,
+  },
+  notify: {
+    default: "off",
+    meaning: "Whether the desktop says so when a program in the background needs you to log in.",
+    ...SWITCH,
+  },
+  requireClusterInfo: {
+    default: "false",
+    meaning:
+      "Give no token to a client that does not say which cluster it calls, nor for a cluster that no setup recorded.",
+    ...TRUTH,
+  },
+  vouchCaBundle: {
+    default: "none",
+    stronger: "VOUCH_CA_BUNDLE",
+    meaning:
+      "PEM file of authorities to trust for the Vouch server, beside those built in. Login records it.",
+    ...BUNDLE,
+  },
+  awsCaBundle: {
+    default: "none",
+    stronger: "AWS_CA_BUNDLE",
+    meaning: "The same for AWS. Login and setup record it.",
+    ...BUNDLE,
+  },
+  stsEndpoint: {
+    default: "AWS's own",
+    stronger: "AWS_ENDPOINT_URL_STS",
+    meaning: "Address in place of AWS's own STS. Login and setup record it.",
+    ...ADDRESS,
+  },
+  eksEndpoint: {
+    default: "AWS's own",
+    stronger: "AWS_ENDPOINT_URL_EKS",
+    meaning: "Address in place of AWS's own EKS. Setup records it.",
+    ...ADDRESS,
+  },
+  iamEndpoint: {
+    default: "AWS's own",
+    stronger: "AWS_ENDPOINT_URL_IAM",
+    meaning: "Address in place of AWS's own IAM. Setup records it.",
+    ...ADDRESS,
+  },
+} as const satisfies Readonly<Record<string, SettingKey>>;
+
+export type SettingName = keyof typeof SETTING_KEYS;
+
+export const SETTING_NAMES = Object.keys(SETTING_KEYS) as readonly SettingName[];
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTING_KEYS, name);
+}
+
+/** The names of settings that are on or off. */
+export const FLAG_NAMES = ["cache", "notify", "requireClusterInfo"] as const satisfies readonly SettingName[];
+
+/** The setting by its name, without the types of each. */
+export function settingKey(name: SettingName): SettingKey {
+  return SETTING_KEYS[name];
+}

@@ -5,7 +5,7 @@
 
 import type { Shell } from "../token/command/render-command.ts";
 import { debug } from "../token/debug.ts";
-import { diagnose } from "./check/diagnose.ts";
+import { diagnose, type RootCause } from "./check/diagnose.ts";
 import type { Rule } from "./check/rule.ts";
 import type { Outcome } from "./check/run-rule.ts";
 import { deriveFacts } from "./derive/derive.ts";
@@ -31,7 +31,7 @@ export {
   type VouchFacts,
 } from "./evidence/evidence.ts";
 export { readEvidence } from "./evidence/read-evidence.ts";
-export type { SetupEks } from "./fixes/fix.ts";
+export type { ExecFields, SetExec, SetupEks } from "./fixes/fix.ts";
 export { type Case, caseOf, completeEvidence } from "./probes/complete-evidence.ts";
 export { junitReport } from "./report/junit.ts";
 export type { DoctorReport } from "./report/report-schema.ts";
@@ -42,6 +42,8 @@ export { textReport } from "./report/text.ts";
 export interface Examination {
   readonly evidence: DoctorEvidence;
   readonly report: DoctorReport;
+  /** What the report says is broken, as data. */
+  readonly rootCauses: readonly RootCause[];
   /** All that the report offers, as data. */
   readonly fixes: readonly Fix[];
 }
@@ -110,7 +112,7 @@ export function check(raw: DoctorEvidence, { rules, redact, ...style }: CheckOpt
   const broken = diagnosis.outcomes.find((outcome) => outcome.status === "failed");
   if (broken !== undefined && !diagnosis.healthy && diagnosis.rootCauses.length === 0) throw broken.error;
   const fixes = [...diagnosis.rootCauses, ...diagnosis.warnings].flatMap((finding) => finding.fixes);
-  return { evidence, report: doctorReport(diagnosis, facts, style), fixes };
+  return { evidence, report: doctorReport(diagnosis, facts, style), rootCauses: diagnosis.rootCauses, fixes };
 }
 
 function outcomeText(outcome: Outcome): string {

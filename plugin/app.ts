@@ -11,6 +11,12 @@ export interface TerminalDevice {
   close(): void;
 }
 
+/** A message on the desktop: no secret, and nothing that a server or a file said. */
+export interface DesktopMessage {
+  readonly title: string;
+  readonly text: string;
+}
+
 /** A standard stream. Data goes out, people are addressed on err. */
 export type OutputStream = "out" | "err";
 
@@ -49,6 +55,8 @@ export interface App {
   readonly io: Io;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Shows a message on the desktop, as far as there is one; never fails. */
+  readonly notify: (message: DesktopMessage) => Promise<void>;
   /** Loaded only by a login. */
   readonly securityKeys: () => Promise<SecurityKeys>;
   /** The path or name by which this program was started, as it was typed. */

@@ -23,6 +23,7 @@ import { statusCommand } from "./commands/status.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
+import { nearestWord } from "./nearest-word.ts";
 import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
 import { textWidth } from "./terminal/text-width.ts";
 import { refuseWordsBehindDashes, rejectUnknownValues, usageError } from "./usage-error.ts";
@@ -52,6 +53,7 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
     refuseAsPlugin(args, app);
     if (args[0] === "__complete") return await completeWords(args.slice(1), context);
     refuseDisabledTls(app);
+    if (args[0] === "help" && args.length === 2 && (await printTopic(args[1] ?? "", context))) return EXIT.ok;
     const typed = arranged(args, context);
     await parser(context, typed).parseAsync(typed.words, {}, (_error, _options, text) => {
       if (text) app.io.out(`${text}\n`);
@@ -60,6 +62,26 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
   } catch (error) {
     return explain(error, context);
   }
+}
+
+/** `help environment` and its like: what belongs to no command. False for a command. Throws `usage` for neither. */
+async function printTopic(topic: string, context: CommandContext): Promise<boolean> {
+  const { TOPICS } = await import("./help/topics.ts");
+  const text = Object.hasOwn(TOPICS, topic) ? TOPICS[topic] : undefined;
+  if (text !== undefined) {
+    context.app.io.out(text(context.app));
+    return true;
+  }
+  const { commands } = commandLine(context);
+  if (topic.startsWith("-") || commands.some(({ name }) => name === topic)) return false;
+  const names = [...Object.keys(TOPICS), ...commands.map(({ name }) => name)];
+  const near = nearestWord(topic, names);
+  throw new VouchError("usage", `There is no help for ${JSON.stringify(topic)}.`, {
+    hint:
+      near === undefined
+        ? `There is help for every command, and for ${Object.keys(TOPICS).join(", ")}.`
+        : `Did you mean \`${context.app.programName} help ${near}\`?`,
+  });
 }
 
 /** What shells and kubectl ask on TAB. No command of its own: half a command line must not be parsed as a whole one. */
@@ -132,7 +154,7 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
     .example("$0 login", "Once a day: touch your security key")
     .example("$0 setup eks --cluster NAME", "Once per cluster: write a kubectl context")
     .example("$0 status", "Who is logged in, and how long")
-    .epilogue("More: `$0 <command> --help`.")
+    .epilogue("More: `$0 <command> --help`, `$0 help environment|files|exit-status|security`.")
     .demandCommand(1, "No command was given.")
     .strict()
     .help()

@@ -50,6 +50,10 @@ function realApp({ securityKeys, databaseHome }: GivenParts): App {
     clock: Date.now,
     io: processIo(process),
     signal: interruptSignal(),
+    notify: async (message) => {
+      const { notifyDesktop } = await import("./terminal/desktop.ts");
+      await notifyDesktop(message, { env: process.env, platform: process.platform });
+    },
     securityKeys,
     startedAs: process.argv[1],
     programName: "kubectl vouch",

@@ -75,7 +75,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     endpoints: () => compareEndpoints(facts),
     targetCluster: () => targetCluster(facts),
     target: () => commandTarget(facts),
-    authenticationMode: () => authenticationModeOf(evidence),
+    authenticationMode: () => authenticationModeOf(facts),
     mapping: () => mappingOf(facts),
     awsAuthView: () => awsAuthView(facts),
     possibleCreator: () => possibleCreator(facts),

@@ -29,7 +29,7 @@ import type {
 } from "./schema/probe-shapes.ts";
 import type { TypeOf } from "./schema/schema.ts";
 import type { CLIENT, CREATOR, KUBECONFIG, OBSERVATION, TEXT_FILE, WORKLOAD } from "./schema/told-shapes.ts";
-import type { SECURITY_GROUP } from "./schema/vpc-shapes.ts";
+import type { ROUTE, SECURITY_GROUP } from "./schema/vpc-shapes.ts";
 
 export type DoctorEvidence = TypeOf<typeof EVIDENCE_SCHEMA>;
 
@@ -51,6 +51,7 @@ export type Observation = TypeOf<typeof OBSERVATION>;
 export type ClusterCreator = TypeOf<typeof CREATOR>;
 export type Workload = TypeOf<typeof WORKLOAD>;
 export type SecurityGroupJson = TypeOf<typeof SECURITY_GROUP>;
+export type RouteJson = TypeOf<typeof ROUTE>;
 export type TextFile = TypeOf<typeof TEXT_FILE>;
 export type Kubeconfig = TypeOf<typeof KUBECONFIG>;
 export type ExecCommand = TypeOf<typeof EXEC_COMMAND>;
@@ -81,12 +82,28 @@ export function knownValue<T>(part: Part<T> | undefined): T | undefined {
   return undefined;
 }
 
+type ExcerptPart = NonNullable<DoctorEvidence["excerpts"]>[number];
+
 /** Whether a part is known to be an excerpt: then what is not in it may exist. */
-export function isExcerpt(
-  { excerpts = [] }: Pick<DoctorEvidence, "excerpts">,
-  part: NonNullable<DoctorEvidence["excerpts"]>[number],
-): boolean {
+export function isExcerpt({ excerpts = [] }: Pick<DoctorEvidence, "excerpts">, part: ExcerptPart): boolean {
   return excerpts.includes(part);
+}
+
+/** The same, or its list has a mark that there is more, of `--max-items` or of the API itself. */
+export function hasMore<P extends ExcerptPart>(
+  evidence: Pick<DoctorEvidence, "excerpts" | P>,
+  part: P,
+): boolean {
+  return isExcerpt(evidence, part) || isFirstPage(evidence[part]);
+}
+
+function isFirstPage(answer: unknown): boolean {
+  if (typeof answer !== "object" || answer === null) return false;
+  return Object.entries(answer).some(
+    ([key, value]) =>
+      (key.toLowerCase() === "nexttoken" && typeof value === "string") ||
+      (key === "IsTruncated" && value === true),
+  );
 }
 
 /** Why a part could not be had; undefined when it was found or nobody looked. */

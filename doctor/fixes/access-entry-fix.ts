@@ -2,7 +2,7 @@ import type { Facts } from "../derive/facts.ts";
 import { isSamePrincipal } from "../derive/identity/principal.ts";
 import { knownValue } from "../evidence/evidence.ts";
 import { associateClusterWide, createEntry, setMode } from "./access-entry-actions.ts";
-import { type Fix, forClusterAdmin } from "./fix.ts";
+import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
 
 /**
  * Lets the caller in by an access entry, which anybody with the EKS API can make, from outside the cluster. In CONFIG_MAP the
@@ -15,10 +15,18 @@ export function accessEntryFix(facts: Facts): Fix {
   const isClosed = facts.authenticationMode === "CONFIG_MAP";
   return forClusterAdmin(
     `Or create an access entry, which does not depend on aws-auth${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
-    ...(isClosed ? [setMode(target, "API_AND_CONFIG_MAP")] : []),
+    ...openToEntries(facts),
     createEntry(target, arn),
     associateClusterWide(target, arn, "AmazonEKSViewPolicy"),
   );
+}
+
+/** What a cluster needs before it takes access entries; nothing, unless it is in mode CONFIG_MAP. */
+export function openToEntries({
+  target,
+  authenticationMode,
+}: Pick<Facts, "target" | "authenticationMode">): readonly Action[] {
+  return authenticationMode === "CONFIG_MAP" ? [setMode(target, "API_AND_CONFIG_MAP")] : [];
 }
 
 /** The caller's ARN in IAM: with its path, if somebody has seen it. */

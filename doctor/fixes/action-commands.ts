@@ -1,8 +1,8 @@
 import { type Command, run } from "../../token/command/command.ts";
 import { entryCommand } from "./access-entry-actions.ts";
 import { aws, structure } from "./aws.ts";
-import type { Action, CreateBinding, Document, SetAuthenticationMode, SetupEks } from "./fix.ts";
-import { kubectl } from "./kubectl.ts";
+import type { Action, CreateBinding, Document, SetAuthenticationMode, SetExec, SetupEks } from "./fix.ts";
+import { commaSeparated, kubectl } from "./kubectl.ts";
 
 /** An action as commands of its own tools: the AWS CLI, kubectl and ourselves. */
 export function commandsOf(action: Exclude<Action, Document>): readonly Command[] {
@@ -25,6 +25,8 @@ export function commandsOf(action: Exclude<Action, Document>): readonly Command[
       return [createBinding(action)];
     case "setup-eks":
       return [setupEks(action)];
+    case "set-exec":
+      return [setExec(action)];
     default:
       return [action];
   }
@@ -55,4 +57,21 @@ function createBinding({ name, role, subject, namespace }: CreateBinding): Comma
 
 function setupEks({ cluster = "CLUSTER", region = "REGION", role, via, server }: SetupEks): Command {
   return run("kubectl", "vouch setup eks", { cluster, region, role, via, server });
+}
+
+/** kubectl keeps what is not named (tried with 1.28, 1.32 and 1.36), and forgets the arguments when a command is set without them. */
+function setExec({ user, fields }: SetExec): Command {
+  const { apiVersion, command, args, env = {}, interactiveMode, provideClusterInfo } = fields;
+  const variables = Object.entries(env).map(([name, value]) =>
+    value === undefined ? `${name}-` : `${name}=${value}`,
+  );
+  const options = {
+    "exec-api-version": apiVersion,
+    "exec-command": command,
+    "exec-arg": args?.map((arg) => commaSeparated(arg)),
+    "exec-env": variables.length === 0 ? undefined : variables,
+    "exec-interactive-mode": interactiveMode,
+    "exec-provide-cluster-info": provideClusterInfo,
+  };
+  return kubectl("config set-credentials", options, user);
 }

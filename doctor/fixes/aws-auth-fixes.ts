@@ -7,6 +7,7 @@ import { addEntry } from "../derive/mapping/aws-auth-edit.ts";
 import { isExcerpt } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
+import { yaml } from "./manifests.ts";
 import { ownGroup } from "./own-group.ts";
 
 /** Keeps the ConfigMap that is in force: a mistake in the next one can lock out everybody, nodes included. */
@@ -37,15 +38,26 @@ export function addPerson(
   return { ...fix, actions: [...(fix.actions ?? []), ...actions] };
 }
 
-/** Adds an entry to a section. */
+/** Adds an entry to a section, or makes the ConfigMap where it is known that there is none. */
 export function addToAwsAuth(
   { evidence }: Pick<Facts, "evidence">,
   description: string,
   { section, ...entry }: EntryText & { readonly section: SectionKey },
 ): Fix {
   if (isExcerpt(evidence, "awsAuth")) return editAwsAuth(description, addEntry("", entry, section));
+  if (evidence.awsAuth === null)
+    return createAwsAuth(description, { [section]: addEntry("", entry, section) });
   const text = awsAuthTexts(evidence.awsAuth)[section] ?? "";
   return patchAwsAuth(description, { [section]: addEntry(text, entry, section) });
+}
+
+function createAwsAuth(description: string, data: Readonly<Record<string, string>>): Fix {
+  const metadata = { name: "aws-auth", namespace: "kube-system" };
+  return forClusterAdmin(
+    `${description} Save the ConfigMap as aws-auth.yaml; nodes that no access entry lets in need lines in it too.`,
+    kubectl("apply", { f: "aws-auth.yaml" }),
+    documentOf(yaml({ apiVersion: "v1", kind: "ConfigMap", metadata, data })),
+  );
 }
 
 /** The entry that maps a person into a group. */

@@ -3,11 +3,15 @@ import type { ClassifiedDenial } from "../derive/authorization/classified-denial
 import type { BindingVerdict } from "../derive/authorization/rbac.ts";
 import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
+import type { AccessRequest } from "../evidence/evidence.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
-import { roleFix } from "./grant-fixes.ts";
+import { policyFix, roleFixes, smallestPolicy } from "./grant-fixes.ts";
 import { groupFix, groupsToBind } from "./group-fix.ts";
 import { ownGroup } from "./own-group.ts";
-import { createBinding } from "./rbac-actions.ts";
+import { createBinding, createNamespace, freeName } from "./rbac-actions.ts";
+import { callerAsUser, sayOthersIn } from "./shared-group.ts";
+
+type Binding = Pick<CreateBinding, "role" | "subject" | "namespace">;
 
 /**
  * Binds the caller, for the attempt's namespace: to the role of the binding that misses them, else to the smallest built-in
@@ -18,28 +22,61 @@ export function bindingFixes(
   { attempt, authorization: { nearMiss } }: ClassifiedDenial,
 ): Fix[] {
   const role = nearMiss?.role ?? builtInRole(attempt);
-  if (role === undefined) return [roleFix(facts, attempt)];
+  if (role === undefined) return roleFixes(facts, attempt);
   const namespace = nearMiss === undefined ? attempt.namespace : nearMiss.verdict.namespace;
-  const name = bindingName(role.name);
   if (nearMiss !== undefined && ["kind", "oidc-prefix", "spelling"].includes(nearMiss.miss)) {
-    return [bindFix({ name, role, subject: nearMiss.meant, namespace })];
+    return bindFixes(facts, attempt, { role, subject: nearMiss.meant, namespace });
   }
   const account = serviceAccountOf(facts.authorization?.username);
-  if (account !== undefined) return [bindFix({ name, role, subject: account, namespace })];
+  if (account !== undefined) return [bindFix(facts, { role, subject: account, namespace })];
   const { group, isNew } = groupsToBind(facts, ownGroup(facts, facts.principal).group);
   const own = nearMiss === undefined ? groupOfCaller(facts) : undefined;
   const subject = { kind: "Group", name: own ?? group } as const;
-  const member = isNew && own === undefined ? [groupFix(facts, [group])] : [];
-  return [bindFix({ name, role, subject, namespace }), ...member];
+  if (own === undefined && isNew)
+    return [bindFix(facts, { role, subject, namespace }), groupFix(facts, [group])];
+  return bindFixes(facts, attempt, { role, subject, namespace });
 }
 
-/** A binding with the right subject; the old one stays. */
-export function bindFix(binding: Omit<CreateBinding, "kind">): Fix {
+/** A binding with the right subject; the old one stays. Where that is a group, what gives it to the caller alone comes first. */
+export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding): Fix[] {
+  if (binding.subject.kind !== "Group") return [bindFix(facts, binding)];
+  const namespace = binding.role.kind === "Role" ? binding.namespace : attempt.namespace;
+  const alone = aloneFixes(facts, attempt, { role: binding.role, namespace });
+  const { name } = binding.subject;
+  const wide = bindFix(facts, binding, {
+    how: alone.length > 0 ? "Or give" : "Give",
+    note: `; ${sayOthersIn(facts, name)}.`,
+  });
+  return [...alone, wide];
+}
+
+/** Gives what was tried to the caller and to nobody else: by an access policy on their entry, else as the user they are. */
+export function aloneFixes(
+  facts: Facts,
+  attempt: AccessRequest,
+  { role, namespace }: Pick<Binding, "role" | "namespace">,
+): Fix[] {
+  const policy = facts.mapping?.by === "entry" ? smallestPolicy(attempt) : undefined;
+  if (policy !== undefined) return [policyFix(facts, namespace === undefined ? {} : { namespace }, policy)];
+  const user = callerAsUser(facts);
+  if (user === undefined) return [];
+  return [bindFix(facts, { role, subject: user.subject, namespace }, { note: `.${user.note}` })];
+}
+
+interface Words {
+  readonly how?: string;
+  /** What ends the sentence. */
+  readonly note?: string;
+}
+
+function bindFix(facts: Facts, binding: Binding, { how = "Give", note = "." }: Words = {}): Fix {
   const { role, subject, namespace } = binding;
   const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
+  const name = freeName(facts.evidence, `vouch-${role.name.replaceAll(/[^A-Za-z0-9.-]/g, "-")}`, namespace);
   return forClusterAdmin(
-    `Give ${role.kind} ${role.name} to ${subject.kind} ${subject.name} ${where}.`,
-    createBinding(binding),
+    `${how} ${role.kind} ${role.name} to ${subject.kind} ${subject.name} ${where}${note}`,
+    ...createNamespace(facts.evidence, namespace),
+    createBinding({ name, ...binding }),
   );
 }
 
@@ -51,11 +88,6 @@ export function bindableSubject(
   const [kind, ...name] = subject.split(" ");
   if (kind === "ServiceAccount") return serviceAccountOf(username);
   return kind === "User" || kind === "Group" ? { kind, name: name.join(" ") } : undefined;
-}
-
-/** A name that no existing binding is likely to have. */
-export function bindingName(role: string): string {
-  return `vouch-${role.replaceAll(/[^A-Za-z0-9.-]/g, "-")}`;
 }
 
 function builtInRole(attempt: ClassifiedDenial["attempt"]): CreateBinding["role"] | undefined {

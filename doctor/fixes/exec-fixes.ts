@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import type { Facts } from "../derive/facts.ts";
 import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forYou } from "./fix.ts";
-import { execArgs, setCredentials } from "./kubeconfig-commands.ts";
+import { setExec } from "./kubeconfig-commands.ts";
 
 /**
  * Replaces the program of the exec block. kubectl forgets the arguments when the command alone is set (measured, 1.27 and
@@ -16,8 +16,7 @@ export function useProgram(facts: Facts, program: string, description: string): 
       documentOf(stringify({ command: program }, { lineWidth: 0 }).trimEnd()),
     );
   }
-  const fields = { "exec-command": program, ...execArgs(exec.args) };
-  return forYou(description, setCredentials(facts, fields));
+  return forYou(description, setExec(facts, { command: program, args: exec.args }));
 }
 
 /** Words for one program's version in evidence: `aws-cli/2.36.7 (/usr/local/bin/aws)`. */

@@ -37,6 +37,7 @@ export type Action =
   | DeleteAccessEntry
   | CreateBinding
   | SetupEks
+  | SetExec
   | Document;
 
 /**
@@ -95,6 +96,25 @@ export interface SetupEks {
   readonly role: string | undefined;
   readonly via: readonly string[];
   readonly server: string | undefined;
+}
+
+/** Sets fields of a user's exec block, which is made where there is none; all other fields stay. */
+export interface SetExec {
+  readonly kind: "set-exec";
+  /** Name of the user entry. */
+  readonly user: string;
+  readonly fields: ExecFields;
+}
+
+export interface ExecFields {
+  readonly apiVersion?: string;
+  readonly command?: string;
+  /** All of them. */
+  readonly args?: readonly string[];
+  /** Variables to set, or to remove where the value is undefined. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly interactiveMode?: string;
+  readonly provideClusterInfo?: true;
 }
 
 /** A manifest to apply, an excerpt to put into a file, or an address to read. */

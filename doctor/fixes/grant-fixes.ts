@@ -5,11 +5,12 @@ import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, listPolicies } from "./access-entry-actions.ts";
-import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
+import { type Action, type CreateBinding, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { entryArn, groupFix, groupsToBind } from "./group-fix.ts";
 import { kubectl } from "./kubectl.ts";
 import { RBAC } from "./manifests.ts";
-import { grantManifest, grantName } from "./rbac-actions.ts";
+import { createNamespace, grantManifest, grantName } from "./rbac-actions.ts";
+import { callerAsUser, sayOthersIn } from "./shared-group.ts";
 
 /** From least to most. ClusterAdmin and AdminView are absent: too much for one missing right, secrets and all. */
 const BY_SIZE = [
@@ -27,11 +28,11 @@ export function grantFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   const name = smallestPolicy(attempt);
   return name !== undefined && facts.mapping?.by === "entry"
     ? [policyFix(facts, attempt, name)]
-    : [roleFix(facts, attempt)];
+    : roleFixes(facts, attempt);
 }
 
 /** The smallest access policy that grants an attempt, wherever its scope is; undefined when only RBAC can. */
-function smallestPolicy(attempt: AccessRequest): string | undefined {
+export function smallestPolicy(attempt: AccessRequest): string | undefined {
   if (attempt.group === RBAC && !["get", "list", "watch"].includes(attempt.verb)) return undefined;
   return BY_SIZE.find((name) => rulesAllow(policyRules(name) ?? [], attempt));
 }
@@ -59,25 +60,41 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
   );
 }
 
-/** A role and its binding, and the group that makes the caller their subject. */
-export function roleFix(facts: Facts, attempt: AccessRequest): Fix {
+/**
+ * A role of its own and its binding: to the caller's service account, to a new group of the caller's own, else to the
+ * caller alone, and after that to the group that they share with others.
+ */
+export function roleFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   const name = grantName(attempt);
-  const apply = kubectl("apply", { f: `${name}.yaml` });
-  const account = serviceAccountOf(facts.authorization?.username);
-  if (account !== undefined)
-    return forClusterAdmin(
-      `Grant it by RBAC: save the manifest as ${name}.yaml, and apply it.`,
-      apply,
-      documentOf(grantManifest(attempt, account)),
+  const save = `save the manifest as ${name}.yaml`;
+  const fix = (description: string, subject: CreateBinding["subject"], actions: readonly Action[] = []) =>
+    forClusterAdmin(
+      description,
+      ...createNamespace(facts.evidence, attempt.namespace),
+      kubectl("apply", { f: `${name}.yaml` }),
+      ...actions,
+      documentOf(grantManifest(attempt, subject)),
     );
+  const account = serviceAccountOf(facts.authorization?.username);
+  if (account !== undefined) return [fix(`Grant it by RBAC: ${save}, and apply it.`, account)];
   const { group, isNew } = groupsToBind(facts, name);
-  const member = isNew ? groupFix(facts, [group]) : undefined;
-  return forClusterAdmin(
-    `Grant it by RBAC: save the manifest as ${name}.yaml, apply it${isNew ? `, and put the group ${group} on the caller's mapping` : `; the caller is in the group ${group} already`}.`,
-    apply,
-    ...(member?.actions ?? []),
-    documentOf(grantManifest(attempt, { kind: "Group", name: group })),
-  );
+  const subject = { kind: "Group", name: group } as const;
+  if (isNew) {
+    const { actions } = groupFix(facts, [group]);
+    const put = `and put the group ${group} on the caller's mapping`;
+    return [fix(`Grant it by RBAC: ${save}, apply it, ${put}.`, subject, actions)];
+  }
+  const user = callerAsUser(facts);
+  const is = `the caller is in the group ${group} already`;
+  return [
+    ...(user === undefined
+      ? []
+      : [fix(`Grant it to the caller alone by RBAC: ${save}, and apply it.${user.note}`, user.subject)]),
+    fix(
+      `${user === undefined ? "Grant it by RBAC" : "Or to the group"}: ${save}, and apply it; ${is}, and ${sayOthersIn(facts, group)}.`,
+      subject,
+    ),
+  ];
 }
 
 /** Stands for the namespaces that the policy has already. */

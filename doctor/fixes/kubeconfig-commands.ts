@@ -1,41 +1,30 @@
-import type { Options, Run } from "../../token/command/command.ts";
+import type { Run } from "../../token/command/command.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
 import { isMissingRole } from "../derive/identity/known-roles.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { aws } from "./aws.ts";
-import { commaSeparated, kubectl } from "./kubectl.ts";
+import type { ExecFields, SetExec } from "./fix.ts";
 
 /** What stands for a value that is not known. */
 const UNKNOWN = { cluster: "CLUSTER", region: "REGION", user: "USER", profile: "PROFILE" } as const;
 
-/**
- * Sets variables in the exec block, and removes those whose value is undefined. kubectl keeps all the rest of the block
- * (tried with 1.28, 1.32 and 1.36).
- */
+/** Sets variables in the exec block, and removes those whose value is undefined. */
 export function setExecEnv(
-  { context }: Pick<Facts, "context">,
+  facts: Pick<Facts, "context">,
   env: Readonly<Record<string, string | undefined>>,
-): Run {
-  const variables = Object.entries(env).map(([name, value]) =>
-    value === undefined ? `${name}-` : `${name}=${value}`,
-  );
-  return setCredentials({ context }, { "exec-env": variables });
+): SetExec {
+  return setExec(facts, { env });
 }
 
 /** Replaces the arguments of the exec block, and keeps the rest of it. */
-export function setExecArgs({ context }: Pick<Facts, "context">, args: readonly string[]): Run {
-  return setCredentials({ context }, execArgs(args));
+export function setExecArgs(facts: Pick<Facts, "context">, args: readonly string[]): SetExec {
+  return setExec(facts, { args });
 }
 
-/** The arguments of an exec block as kubectl takes them. */
-export function execArgs(args: readonly string[]): Options {
-  return { "exec-arg": args.map((arg) => commaSeparated(arg)) };
-}
-
-/** Sets fields of the user entry; kubectl keeps the rest. */
-export function setCredentials({ context }: Pick<Facts, "context">, options: Options): Run {
-  return kubectl("config set-credentials", options, context?.userName ?? UNKNOWN.user);
+/** Sets fields of the exec block of the context's user, and keeps the rest. */
+export function setExec({ context }: Pick<Facts, "context">, fields: ExecFields): SetExec {
+  return { kind: "set-exec", user: context?.userName ?? UNKNOWN.user, fields };
 }
 
 interface Named {
@@ -63,7 +52,7 @@ export function updateKubeconfig(
 }
 
 /** Makes a profile the one whose credentials the plugin uses, without touching anything else in the entry. */
-export function useProfile(facts: Pick<Facts, "context" | "exec">, profile: string | undefined): Run {
+export function useProfile(facts: Pick<Facts, "context" | "exec">, profile: string | undefined): SetExec {
   const name = profile ?? UNKNOWN.profile;
   const { exec } = facts;
   const hasFlag = exec?.args.some((word) => word === "--profile" || word.startsWith("--profile=")) === true;
@@ -73,7 +62,10 @@ export function useProfile(facts: Pick<Facts, "context" | "exec">, profile: stri
 
 /** The arguments with a flag set to a value, where it stood or at the end. */
 export function withFlag(args: readonly string[], flag: string, value: string): string[] {
-  return [...withoutFlags(args, [flag]), flag, value];
+  const place = args.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  const rest = (words: readonly string[]) => withoutFlags(words, [flag]);
+  if (place < 0) return [...args, flag, value];
+  return [...rest(args.slice(0, place)), flag, value, ...rest(args.slice(place))];
 }
 
 /** The arguments without flags and their values. */

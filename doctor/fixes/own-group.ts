@@ -3,7 +3,7 @@ import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Principal } from "../derive/identity/principal.ts";
 import type { Action } from "./fix.ts";
-import { createBinding, createRole, grantName } from "./rbac-actions.ts";
+import { createBinding, createNamespace, createRole, freeName, grantName } from "./rbac-actions.ts";
 
 /** A group that nobody else is in, and what gives it rights. */
 export interface OwnGroup {
@@ -15,7 +15,7 @@ export interface OwnGroup {
 
 /** Bound to what was tried, where it was tried: by the smallest built-in role that has it, else by a role of its own. */
 export function ownGroup(
-  facts: Pick<Facts, "attempt" | "question" | "context">,
+  facts: Pick<Facts, "attempt" | "question" | "context" | "evidence">,
   principal: Principal | undefined,
 ): OwnGroup {
   const { attempt } = facts;
@@ -27,11 +27,12 @@ export function ownGroup(
     kind: isOwnRole && namespace !== undefined ? "Role" : "ClusterRole",
     name: isOwnRole ? grantName(attempt) : (builtIn ?? "view"),
   };
-  const name = group.replaceAll(/[^a-z0-9.-]/g, "-");
+  const name = freeName(facts.evidence, group.replaceAll(/[^a-z0-9.-]/g, "-"), namespace);
   return {
     group,
     says: `the group ${group}, bound to ${role.kind} ${role.name} ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}`,
     actions: [
+      ...createNamespace(facts.evidence, namespace),
       ...(isOwnRole ? [createRole(role.name, attempt, namespace)] : []),
       createBinding({ name, role, subject: { kind: "Group", name: group }, namespace }),
     ],

@@ -1,5 +1,5 @@
 import type { Run } from "../../token/command/command.ts";
-import type { AccessRequest } from "../evidence/evidence.ts";
+import { type AccessRequest, type DoctorEvidence, isExcerpt, knownValue } from "../evidence/evidence.ts";
 import type { CreateBinding } from "./fix.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
 import { bindingManifest, RBAC, yaml } from "./manifests.ts";
@@ -7,6 +7,24 @@ import { bindingManifest, RBAC, yaml } from "./manifests.ts";
 /** A binding to create; without a namespace for the whole cluster. */
 export function createBinding(binding: Omit<CreateBinding, "kind">): CreateBinding {
   return { kind: "create-binding", ...binding };
+}
+
+/** The name, or the next of it that no binding there has. */
+export function freeName(evidence: DoctorEvidence, name: string, namespace: string | undefined): string {
+  const kind = namespace === undefined ? "ClusterRoleBinding" : "RoleBinding";
+  const items = knownValue(evidence.rbac)?.items ?? [];
+  const taken = items
+    .filter((item) => item.kind === kind && item.metadata.namespace === namespace)
+    .map(({ metadata }) => metadata.name);
+  const names = [name, ...taken.map((_, index) => `${name}-${index + 2}`)];
+  return names.find((one) => !taken.includes(one)) ?? name;
+}
+
+/** Creates a namespace that is known not to exist: nothing can be bound in it before. */
+export function createNamespace(evidence: DoctorEvidence, namespace: string | undefined): readonly Run[] {
+  const items = isExcerpt(evidence, "namespaces") ? undefined : knownValue(evidence.namespaces)?.items;
+  const isMissing = items !== undefined && !items.some(({ metadata }) => metadata.name === namespace);
+  return namespace !== undefined && isMissing ? [kubectl("create namespace", {}, namespace)] : [];
 }
 
 /** `kubectl create role …` or `… clusterrole …`, with the right to exactly the attempt. */

@@ -1,14 +1,15 @@
-import type { Options } from "../../token/command/command.ts";
+import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
+import { isMissingRole } from "../derive/identity/known-roles.ts";
 import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
 import { EXEC_API, type ExecBlock } from "../derive/kubeconfig/exec-block.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
-import { type Action, type Fix, forYou } from "./fix.ts";
+import { type Action, type ExecFields, type Fix, forYou } from "./fix.ts";
 import { grantInIam } from "./iam-grant.ts";
-import { execArgs, setCredentials, updateKubeconfig } from "./kubeconfig-commands.ts";
+import { setExec, updateKubeconfig } from "./kubeconfig-commands.ts";
 
 /** What of a context is to be written anew. */
 interface Regeneration {
@@ -30,10 +31,7 @@ export function regenerateEntry(facts: Facts, description: string, how: Regenera
   const fields = how.isWhole === true ? undefined : userEntry(facts, target.name);
   if (isDescribeDenied(facts.evidence) && fields !== undefined) {
     return [
-      forYou(
-        `${explained} AWS denies eks:DescribeCluster, so kubectl writes it.`,
-        setCredentials(facts, fields),
-      ),
+      forYou(`${explained} AWS denies eks:DescribeCluster, so kubectl writes it.`, setExec(facts, fields)),
     ];
   }
   return [...allowDescribe(facts), forYou(explained, ...regenerateContext(facts, target.name))];
@@ -65,13 +63,20 @@ export function listClusters({ evidence, target: { cluster, region } }: Facts): 
 
 function regenerateContext(facts: Facts, name: string | undefined): readonly Action[] {
   const { exec } = facts;
-  if (exec?.tool !== "kubectl-vouch") {
+  if (!isOurs(facts)) {
     const { profile, role } = identityOf(exec);
     return [...listClusters(facts), updateKubeconfig(facts, { name: name ?? "CLUSTER", profile, role })];
   }
-  const { role, via, server } = exec;
+  const { via = [], server } = exec ?? {};
+  const role = exec?.role !== undefined && isMissingRole(facts.evidence, exec.role) ? undefined : exec?.role;
   const { region } = likelyTarget(facts);
   return [...listClusters(facts), { kind: "setup-eks", cluster: name, region, role, via, server }];
+}
+
+/** Whether setup wrote the context: by its exec block, or where that is gone by the cluster's owner. */
+function isOurs({ exec, context }: Facts): boolean {
+  if (exec !== undefined) return exec.tool === "kubectl-vouch";
+  return context?.cluster !== undefined && ownedCluster(context.cluster.body) !== undefined;
 }
 
 interface ClusterMeant {
@@ -95,34 +100,34 @@ export function clusterMeant(facts: Facts, meant?: string): ClusterMeant {
 }
 
 /** The fields of a user entry as the tool writes them; undefined where something of them is not known. */
-function userEntry(facts: Facts, name: string | undefined): Options | undefined {
+function userEntry(facts: Facts, name: string | undefined): ExecFields | undefined {
   const { exec, context, evidence } = facts;
   const { region } = likelyTarget(facts);
   if (name === undefined || region === undefined || context?.cluster === undefined) return undefined;
-  if (exec?.tool === "kubectl-vouch") return vouchEntry(exec, { name, region });
+  if (isOurs(facts)) return exec && vouchEntry(exec, { name, region });
   const { profile, role } = identityOf(exec);
   const args = ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json"];
   const isKnown = profile !== undefined && !isMissingProfile(evidence, profile);
   return {
-    "exec-api-version": EXEC_API.v1beta1,
-    "exec-command": exec?.tool === "aws" ? exec.command : "aws",
-    ...execArgs(role === undefined ? args : [...args, "--role", role]),
-    ...(isKnown ? { "exec-env": [`AWS_PROFILE=${profile}`] } : {}),
+    apiVersion: EXEC_API.v1beta1,
+    command: exec?.tool === "aws" ? exec.command : "aws",
+    args: role === undefined ? args : [...args, "--role", role],
+    ...(isKnown ? { env: { AWS_PROFILE: profile } } : {}),
   };
 }
 
 function vouchEntry(
   { command, role, via, server }: ExecBlock,
   { name, region }: { readonly name: string; readonly region: string },
-): Options | undefined {
+): ExecFields | undefined {
   if (role === undefined || server === undefined) return undefined;
   const args = ["credential", "eks", "--cluster-name", name, "--region", region, "--role", role];
   return {
-    "exec-api-version": EXEC_API.v1,
-    "exec-command": command,
-    ...execArgs([...args, ...via.flatMap((arn) => ["--via", arn]), "--server", server]),
-    "exec-interactive-mode": "Never",
-    "exec-provide-cluster-info": true,
+    apiVersion: EXEC_API.v1,
+    command,
+    args: [...args, ...via.flatMap((arn) => ["--via", arn]), "--server", server],
+    interactiveMode: "Never",
+    provideClusterInfo: true,
   };
 }
 

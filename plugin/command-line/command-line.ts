@@ -12,16 +12,41 @@ export interface Flag {
   /** Words that may follow it: none, one, or all up to the next option. */
   readonly takes: "nothing" | "one" | "many";
   readonly isRepeatable: boolean;
+  readonly isRequired: boolean;
+  /** What is meant without it, for people; undefined when that is nothing, or no. */
+  readonly default: string | undefined;
+}
+
+/** A word that a command takes. */
+export interface Positional {
+  /** `code` */
+  readonly name: string;
+  readonly describe: string;
+  readonly isRequired: boolean;
+}
+
+/** A command line to copy, and what it is good for; that may be empty. */
+export interface Example {
+  readonly command: string;
+  readonly describe: string;
 }
 
 /** What may be typed behind the command words so far. */
 export interface CommandLine {
   readonly commands: readonly { readonly name: string; readonly describe: string }[];
   readonly flags: readonly Flag[];
-  /** Names of the words it takes, in order: `code`. */
-  readonly positionals: readonly string[];
+  /** The words it takes, in order. */
+  readonly positionals: readonly Positional[];
+  /** Of a command; the program as a whole keeps its own to itself. */
+  readonly examples: readonly Example[];
   /** The command line behind one of its commands; undefined when there is no such command. */
   readonly behind: (command: string) => CommandLine | undefined;
+}
+
+interface Handler {
+  readonly builder: unknown;
+  /** Words that it cannot do without, each with its other names. */
+  readonly demanded: readonly { readonly cmd: readonly string[] }[];
 }
 
 /** What yargs knows of itself and its types do not tell. Source: yargs 18, yargs-factory.js, usage.js and command.js. */
@@ -34,7 +59,10 @@ interface YargsInside {
     readonly boolean: readonly string[];
     readonly array: readonly string[];
     readonly hiddenOptions: readonly string[];
+    readonly default: Readonly<Record<string, unknown>>;
+    readonly defaultDescription: Readonly<Record<string, string | undefined>>;
   };
+  getDemandedOptions(): Readonly<Record<string, unknown>>;
   getGroups(): Readonly<Record<string, readonly string[]>>;
   getInternalMethods(): {
     getUsageInstance(): {
@@ -42,9 +70,10 @@ interface YargsInside {
       getCommands(): readonly (readonly [string, string, ...unknown[]])[];
       getDescriptions(): Readonly<Record<string, string | undefined>>;
       getPositionalGroupName(): string;
+      example(command: string, describe?: string): void;
     };
     getCommandInstance(): {
-      getCommandHandlers(): Readonly<Record<string, { readonly builder: unknown }>>;
+      getCommandHandlers(): Readonly<Record<string, Handler>>;
     };
     /** Forgets the commands, and keeps the options that hold for commands too. */
     reset(): YargsInside;
@@ -53,23 +82,36 @@ interface YargsInside {
 
 /** The command line that such a yargs was told of. It is made again for each way that is gone: yargs forgets where it was. */
 export function readCommandLine<T>(makeYargs: () => Argv<T>): CommandLine {
-  return commandLine(() => makeYargs() as unknown as YargsInside);
+  return commandLine(() => ({ yargs: makeYargs() as unknown as YargsInside, examples: [], required: [] }));
+}
+
+/** A yargs that was told of one command, and of what else it was told. */
+interface Told {
+  readonly yargs: YargsInside;
+  readonly examples: readonly Example[];
+  /** Names of the words that it cannot do without. */
+  readonly required: readonly string[];
 }
 
 /** What may be typed where the yargs that `make` makes stands. */
-function commandLine(make: () => YargsInside): CommandLine {
-  const yargs = make();
-  const inside = yargs.getInternalMethods();
-  const positionals = yargs.getGroups()[inside.getUsageInstance().getPositionalGroupName()] ?? [];
+function commandLine(make: () => Told): CommandLine {
+  const { yargs, examples, required } = make();
+  const usage = yargs.getInternalMethods().getUsageInstance();
+  const descriptions = usage.getDescriptions();
+  const positionals = yargs.getGroups()[usage.getPositionalGroupName()] ?? [];
   return {
-    commands: inside
-      .getUsageInstance()
+    commands: usage
       .getCommands()
-      .map(([usage, describe]) => ({ name: usage.split(" ", 1)[0] ?? "", describe })),
+      .map(([words, describe]) => ({ name: words.split(" ", 1)[0] ?? "", describe })),
     flags: flagsOf(yargs).filter(({ name }) => !positionals.includes(name)),
-    positionals,
+    positionals: positionals.map((name) => ({
+      name,
+      describe: descriptions[name] ?? "",
+      isRequired: required.includes(name),
+    })),
+    examples,
     behind: (command) =>
-      isCommand(yargs, command) ? commandLine(() => yargsBehind(make(), command)) : undefined,
+      isCommand(yargs, command) ? commandLine(() => toldOf(make().yargs, command)) : undefined,
   };
 }
 
@@ -77,16 +119,21 @@ function isCommand(yargs: YargsInside, name: string): boolean {
   return Object.hasOwn(yargs.getInternalMethods().getCommandInstance().getCommandHandlers(), name);
 }
 
-function yargsBehind(yargs: YargsInside, command: string): YargsInside {
+/** yargs shows its examples in its help only, so they are noted while the command is told. */
+function toldOf(yargs: YargsInside, command: string): Told {
   const inside = yargs.getInternalMethods();
-  const builder = inside.getCommandInstance().getCommandHandlers()[command]?.builder;
+  const { builder, demanded = [] } = inside.getCommandInstance().getCommandHandlers()[command] ?? {};
   inside.reset();
+  const examples: Example[] = [];
+  inside.getUsageInstance().example = (words, describe = "") => examples.push({ command: words, describe });
   if (typeof builder === "function") builder(yargs);
-  return yargs;
+  return { yargs, examples, required: demanded.flatMap(({ cmd }) => cmd) };
 }
 
 function flagsOf(yargs: YargsInside): Flag[] {
-  const { key, alias, choices, narg, boolean, array, hiddenOptions } = yargs.getOptions();
+  const options = yargs.getOptions();
+  const { key, alias, choices, narg, boolean, array, hiddenOptions } = options;
+  const demanded = yargs.getDemandedOptions();
   const descriptions = yargs.getInternalMethods().getUsageInstance().getDescriptions();
   const aliases = new Set(Object.values(alias).flat());
   return Object.keys(key)
@@ -98,7 +145,13 @@ function flagsOf(yargs: YargsInside): Flag[] {
       choices: [...new Set(choices[name] ?? [])],
       takes: boolean.includes(name) ? "nothing" : array.includes(name) && narg[name] !== 1 ? "many" : "one",
       isRepeatable: array.includes(name),
+      isRequired: Object.hasOwn(demanded, name),
+      default: options.defaultDescription[name] ?? shownDefault(options.default[name]),
     }));
+}
+
+function shownDefault(value: unknown): string | undefined {
+  return value === undefined || value === false ? undefined : String(value);
 }
 
 /** Marks a description of yargs' own, as of `--help`. */

@@ -64,38 +64,46 @@ function configListCommand({ app }: CommandContext): CommandModule<unknown, { ou
 
 function configSetCommand({
   app,
-}: CommandContext): CommandModule<unknown, { name: string; value: string; output: OutputChoice }> {
+}: CommandContext): CommandModule<unknown, { setting: string; value: string; output: OutputChoice }> {
   return {
-    command: "set <name> <value>",
+    command: "set <setting> <value>",
     describe: "Write a setting into config.yaml",
     builder: (yargs) =>
       yargs
-        .positional("name", { type: "string", demandOption: true, describe: "Name, as `config list` has it" })
+        .positional("setting", {
+          type: "string",
+          demandOption: true,
+          describe: "Name, as `config list` has it",
+        })
         .positional("value", { type: "string", demandOption: true, describe: "What it is to be" })
         .option("output", outputOption)
         .example("$0 config set server https://vouch.example.com", "")
         .example("$0 config set cache off", "Keep nothing between calls"),
     handler: async (options) => {
       const { runConfigSet } = await import("./config-edit.run.ts");
-      await runConfigSet(options, app);
+      await runConfigSet({ ...options, name: options.setting }, app);
     },
   };
 }
 
 function configUnsetCommand({
   app,
-}: CommandContext): CommandModule<unknown, { name: string; output: OutputChoice }> {
+}: CommandContext): CommandModule<unknown, { setting: string; output: OutputChoice }> {
   return {
-    command: "unset <name>",
+    command: "unset <setting>",
     describe: "Remove a setting from config.yaml",
     builder: (yargs) =>
       yargs
-        .positional("name", { type: "string", demandOption: true, describe: "Name, as `config list` has it" })
+        .positional("setting", {
+          type: "string",
+          demandOption: true,
+          describe: "Name, as `config list` has it",
+        })
         .option("output", outputOption)
         .example("$0 config unset server", ""),
     handler: async (options) => {
       const { runConfigUnset } = await import("./config-edit.run.ts");
-      await runConfigUnset(options, app);
+      await runConfigUnset({ ...options, name: options.setting }, app);
     },
   };
 }

@@ -19,9 +19,11 @@ import { completionFix } from "../doctor/completion-fix.ts";
 import { contextFix } from "../doctor/context-fix.ts";
 import { contextNamespace, eksContexts, requireEks } from "../doctor/contexts.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
+import { entryFixes } from "../doctor/entry-fix.ts";
 import { type ExamineOptions, examine, untilInterrupted } from "../doctor/examine.ts";
 import { doctorExit } from "../doctor/exit-status.ts";
 import { fileFixes } from "../doctor/file-fixes.ts";
+import type { LocalFix } from "../doctor/local-fix.ts";
 import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
 import { offerFixes } from "../doctor/offer-fixes.ts";
 import { printReports } from "../doctor/print-reports.ts";
@@ -55,15 +57,21 @@ async function examineAndFix(options: DoctorOptions, context: CommandContext): P
   if (!options.fix || first === undefined) return doctorExit(reportsOf(examinations), options.failOn);
 
   const fixes = [
-    ...contextFix(app, first, options.kubeconfig),
+    ...localFixes(app, first, options.kubeconfig),
     ...fileFixes(app, options.kubeconfig),
     ...completionFix(app),
   ];
-  const isFixed = await offerFixes(app, fixes);
+  const isFixed = await offerFixes(app, fixes, { isAgreed: options.yes });
   // What a call said before the fix says nothing of what is so after it.
   const again = { ...options, command: [], error: undefined };
   const after = isFixed ? await examineAndPrint(again, context) : examinations;
   return doctorExit(reportsOf(after), options.failOn);
+}
+
+/** Repairs of the kubeconfig; our own setup only where an edit would not do. */
+function localFixes(app: App, examination: Examination, kubeconfig: string | undefined): LocalFix[] {
+  const edits = entryFixes(app, examination, kubeconfig);
+  return edits.length > 0 ? edits : contextFix(app, examination, kubeconfig);
 }
 
 function reportsOf(examinations: readonly Examination[]): readonly DoctorReport[] {

@@ -100,6 +100,7 @@ function reportOptions<T>(yargs: Argv<T>, shell: Shell) {
       describe: "Tool to generate fixes for",
     })
     .option("fix", flag("Offer to apply what can be fixed on this machine"))
+    .option("yes", flag("With --fix: apply all of it without asking"))
     .option("list", flag("List all rules"));
 }
 

@@ -1,13 +1,19 @@
-import type { Endpoints } from "../../token/endpoints/endpoints.ts";
-import { VouchError } from "../../token/errors/errors.ts";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { debug } from "../../token/debug.ts";
+import { type Endpoints, isSameEndpoints } from "../../token/endpoints/endpoints.ts";
+import { reasonOf, VouchError } from "../../token/errors/errors.ts";
+import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
-import { performLogin } from "../login/perform-login.ts";
+import { type LoginRequest, performLogin } from "../login/perform-login.ts";
 import { duration } from "../terminal/output.ts";
+import { withProgress } from "../terminal/progress.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
-import { chosenServer, endpointsNamedNow, readWorkplace } from "../vouch/workplace.ts";
+import { openSession } from "../vouch/vouch-access.ts";
+import { chosenServer, endpointsNamedNow, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 
 export interface LoginOptions {
   readonly server: string | undefined;
@@ -15,6 +21,10 @@ export interface LoginOptions {
   readonly timeoutSeconds: number;
   readonly pinFromStdin: boolean;
   readonly keyStore: KeyStoreKind | undefined;
+  /** Log in anew, whoever is logged in. */
+  readonly force: boolean;
+  /** How long the session must live for nothing to be done: `1h`. */
+  readonly ifNeeded: string | undefined;
 }
 
 export async function runLogin(options: LoginOptions, app: App): Promise<void> {
@@ -23,16 +33,34 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
       hint: "For instance `kubectl vouch login --timeout 120`.",
     });
   }
+  if (options.force && options.ifNeeded !== undefined)
+    throw new VouchError("usage", "--force and --if-needed exclude each other.");
   const workplace = readWorkplace(app);
   const server = chosenServer(app, workplace, options.server);
   const keyStore = keyStoreSetting({ ...workplace, flag: options.keyStore, env: app.env }).value;
 
   const endpoints = endpointsNamedNow(app, workplace);
+  const account = options.account ?? workplace.config.account;
+
+  if (options.ifNeeded !== undefined) {
+    const leftMs = livesMs(app, workplace, { server: server.base, account });
+    if (leftMs >= durationIn(options.ifNeeded)) return applySettings(app, workplace);
+  } else if (!options.force) {
+    const entry = await sessionToKeep(app, workplace, { server, account, keyStore, endpoints });
+    if (entry !== undefined) {
+      await applySettings(app, workplace);
+      const left = duration(entry.end - app.clock());
+      app.io.err(
+        `Already logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}); ${withCommands`${ours("login", { force: true })} logs in anew.`}\n`,
+      );
+      return;
+    }
+  }
 
   app.io.err(`Logging in to ${server.base}\n`);
   const entry = await performLogin(app, workplace, {
     server,
-    account: options.account ?? workplace.config.account,
+    account,
     timeoutMs: options.timeoutSeconds * 1000,
     pinFromStdin: options.pinFromStdin,
     keyStore,
@@ -43,6 +71,55 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   const left = duration(entry.end - app.clock());
   app.io.err(`Logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}).\n`);
   for (const line of settled(endpoints)) app.io.err(`${line}\n`);
+}
+
+/** How long the session that would be used lives, in milliseconds; 0 where there is none. */
+function livesMs(
+  app: App,
+  { current }: LocalState,
+  { server, account }: { readonly server: string; readonly account: string | undefined },
+): number {
+  return (findSession(current, server, account ?? null)?.end ?? 0) - app.clock();
+}
+
+/** `1h`, `90m`, `1h30m`, `45s`, in milliseconds. Throws `usage`. */
+function durationIn(text: string): number {
+  const [, hours = "0", minutes = "0", seconds = "0"] =
+    /^(?=\d)(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?$/.exec(text) ?? [];
+  const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  if (ms > 0) return ms;
+  throw new VouchError(
+    "usage",
+    `--if-needed takes a time such as 1h or 30m, and was given ${JSON.stringify(text)}.`,
+    {
+      hint: withCommands`For instance ${ours("login", { "if-needed": "1h" })}`,
+    },
+  );
+}
+
+/**
+ * The session that makes a login needless: it lives, the server does not deny it, its secrets are here and in the store that
+ * is asked for, and they may go where is named now.
+ */
+async function sessionToKeep(
+  app: App,
+  workplace: LocalState,
+  wanted: Pick<LoginRequest, "server" | "account" | "keyStore" | "endpoints">,
+): Promise<CurrentSession | undefined> {
+  const { server, account, keyStore } = wanted;
+  const entry = findSession(workplace.current, server.base, account ?? null);
+  if (entry === undefined || entry.end <= app.clock()) return undefined;
+  if (keyStore !== undefined && keyStore !== entry.keyStore) return undefined;
+  try {
+    const { client, session, endpoints } = await openSession(app, workplace, { server, entry });
+    if (!isSameEndpoints(endpoints, wanted.endpoints)) return undefined;
+    const { authenticated } = await withProgress(app, `Asking ${server.base}…`, () => client.status(session));
+    return authenticated ? entry : undefined;
+  } catch (error) {
+    debug(`the session was looked at: ${reasonOf(error)}`);
+    // A server that cannot be asked would let nobody log in either.
+    return error instanceof VouchError && error.code === "server-unreachable" ? entry : undefined;
+  }
 }
 
 /** Whoever logs in should see where secrets will go, when that is not the usual place. */

@@ -9,6 +9,8 @@ interface LoginArguments {
   timeout: number;
   "pin-stdin": boolean;
   "key-store": KeyStoreKind | undefined;
+  force: boolean;
+  "if-needed": string | undefined;
 }
 
 export function loginCommand({ app }: CommandContext): CommandModule<unknown, LoginArguments> {
@@ -39,8 +41,19 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
           requiresArg: true,
           describe: "Where secrets are kept",
         })
+        .option("force", {
+          type: "boolean",
+          default: false,
+          describe: "Log in anew, although somebody is logged in",
+        })
+        .option("if-needed", {
+          type: "string",
+          requiresArg: true,
+          describe: "Do nothing, and say nothing, while the session lives that long: 1h, 30m",
+        })
         .example("$0 login", "Asks for the PIN, then for a touch")
         .example("$0 login --server https://vouch.example.com", "At your company's own server")
+        .example("$0 login --if-needed 1h", "In a script or a shell's profile")
         .example("pass show vouch-pin | $0 login --pin-stdin", "With the PIN from a password manager"),
     handler: async (options) => {
       const { runLogin } = await import("./login.run.ts");
@@ -51,6 +64,8 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
           timeoutSeconds: options.timeout,
           pinFromStdin: options["pin-stdin"],
           keyStore: options["key-store"],
+          force: options.force,
+          ifNeeded: options["if-needed"],
         },
         app,
       );

@@ -14,6 +14,10 @@ export interface SetupEksOptions extends RoleOptions, WriteOptions {
   readonly prune: boolean;
   readonly absolute: boolean;
   readonly interactive: boolean;
+  readonly use: boolean;
+  /** The current context is left alone, also where there is none. */
+  readonly keepsCurrent?: boolean;
   readonly migrate: boolean;
+  readonly inPlace: boolean;
   readonly undo: boolean;
 }

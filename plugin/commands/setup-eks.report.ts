@@ -3,9 +3,11 @@ import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { App } from "../app.ts";
 import type { FoundClusters } from "../setup/cluster-list.ts";
+import { currentContextLines } from "../setup/current-context-lines.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
-import type { Migration } from "../setup/kubeconfig-users.ts";
+import type { Migration } from "../setup/migrate-users.ts";
+import { migrationAdvice } from "../setup/migration-advice.ts";
 import type { MintCheck } from "../setup/setup-check.ts";
 import type { SetupIdentity } from "../setup/setup-clusters.ts";
 import { undoCommand } from "../setup/undo/undo-selection.ts";
@@ -36,7 +38,8 @@ export function reportEksSetup(input: ReportInput): void {
   else app.io.err(asText(input));
 }
 
-function asObject({ options, identity, found, result, mint, files, problems, diff }: ReportInput): object {
+function asObject(input: ReportInput): object {
+  const { options, identity, found, result, mint, files, problems, diff } = input;
   return {
     dryRun: options.dryRun,
     files,
@@ -45,9 +48,13 @@ function asObject({ options, identity, found, result, mint, files, problems, dif
     via: identity.via,
     server: identity.server,
     identity: identity.access.entry.identity,
-    migrations: result.migrations,
+    migrations: result.migrations.map((migration) => migrationObject(migration, input)),
     pruned: result.pruned,
     leftCurrentContexts: result.leftCurrentContexts,
+    currentContext: {
+      before: result.currentContext.before ?? null,
+      after: result.currentContext.after ?? null,
+    },
     skipped: found.skipped,
     warnings: [...found.clusters.flatMap(({ warnings }) => warnings), ...problems],
     ...(diff === undefined ? {} : { diff }),
@@ -76,17 +83,15 @@ function asText(input: ReportInput): string {
   const lines = [
     ...result.setups.map((setup) => `Context ${setup.context} ${words[setup.status]}: ${setup.clusterArn}`),
     ...result.setups.flatMap(nameNotes),
-    ...result.migrations.map((migration) => migrationLine(migration, options.dryRun)),
+    ...result.migrations.map((migration) => migrationLine(migration, input)),
+    ...notInPlace(input),
     ...result.pruned.map(
       ({ context, clusterArn }) =>
         `Context ${context} ${options.dryRun ? "would be" : "was"} removed: ${clusterArn} is gone`,
     ),
     ...(unsaid.length === 0 ? [] : [unsaidLine(unsaid)]),
     ...nothingFound(options, result),
-    ...result.leftCurrentContexts.map(
-      ({ path, name }) =>
-        `The current context of ${path} ${options.dryRun ? "is" : "was"} ${name}; ${options.dryRun ? "it would have none then" : "it has none now"}: ${withCommands`choose one with ${run("kubectl", "config use-context NAME")}`}.`,
-    ),
+    ...currentContextLines(result, { dryRun: options.dryRun, kubeconfig: givenFile(options) }),
     ...found.skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
     ...found.clusters.flatMap(({ warnings }) => warnings.map((warning) => `warning: ${warning}`)),
     ...input.problems.map((problem) => `warning: ${problem}`),
@@ -129,25 +134,58 @@ function nothingFound({ migrate, prune }: SetupEksOptions, { migrations, pruned 
   ];
 }
 
-function migrationLine({ user, was, migrated, contexts, reason }: Migration, dryRun: boolean): string {
+function migrationLine(migration: Migration, input: ReportInput): string {
+  const { user, was, migrated, contexts, reason } = migration;
+  const { dryRun } = input.options;
   const used = contexts.length === 0 ? "" : ` (context ${contexts.join(", ")})`;
-  if (!migrated) return `User ${user}${used} stays with ${was.by}: ${reason}`;
-  return `User ${user}${used} ${dryRun ? "would switch" : "switched"} from ${was.by} to kubectl-vouch: ${reason}`;
+  if (migrated)
+    return `User ${user}${used} ${dryRun ? "would switch" : "switched"} from ${was.by} to kubectl-vouch: ${reason}`;
+  const advice = adviceFor(migration, input);
+  return `User ${user}${used} stays with ${was.by}: ${reason}${advice === undefined ? "" : `; ${advice}`}`;
 }
 
-function mintLines({ app, mint, result }: ReportInput): string[] {
+function migrationObject(migration: Migration, input: ReportInput): object {
+  const { replaceable: _contexts, ...shown } = migration;
+  return { ...shown, advice: adviceFor(migration, input) };
+}
+
+function adviceFor(migration: Migration, { options, identity, result }: ReportInput): string | undefined {
+  return migrationAdvice(migration, {
+    setups: result.setups,
+    role: identity.role,
+    inPlace: options.inPlace,
+    kubeconfig: givenFile(options),
+  });
+}
+
+/** Clusters that no context calls as the role: `--in-place` adds none. */
+function notInPlace({ options, found, result }: ReportInput): string[] {
+  if (!options.inPlace) return [];
+  const without = found.clusters.filter(
+    ({ arn }) => !result.setups.some(({ clusterArn }) => clusterArn === arn),
+  );
+  if (without.length === 0) return [];
+  const names = without.map(({ name }) => name).join(", ");
+  return [`No context was there to switch for ${names}; without --in-place, setup adds one.`];
+}
+
+/** The file of `--kubeconfig`, as commands name it that are run in another folder. */
+function givenFile({ kubeconfig }: SetupEksOptions): string | undefined {
+  return kubeconfig === undefined ? undefined : path.resolve(kubeconfig);
+}
+
+function mintLines({ app, options, mint, result }: ReportInput): string[] {
   if (mint === undefined) return [];
   if ("problem" in mint) return [`warning: no token could be minted: ${mint.problem}`];
   const context = result.setups[0]?.context;
   return [
-    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: ${ours("doctor", { context })}`,
+    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: ${ours("doctor", { context, kubeconfig: givenFile(options) })}`,
   ];
 }
 
 function fileLines({ options, result, files }: ReportInput): string[] {
   const [setup] = result.setups;
-  const { kubeconfig } = options;
-  const given = kubeconfig === undefined ? {} : { kubeconfig: path.resolve(kubeconfig) };
+  const kubeconfig = givenFile(options);
   if (options.dryRun)
     return [
       files.length === 0
@@ -157,11 +195,11 @@ function fileLines({ options, result, files }: ReportInput): string[] {
   const wrote =
     files.length === 0
       ? "Nothing had to be written."
-      : withCommands`Wrote ${files.join(", ")}; take it back with ${undoCommand("kubeconfig", given)}`;
+      : withCommands`Wrote ${files.join(", ")}; take it back with ${undoCommand("kubeconfig", { kubeconfig })}`;
   return [
     wrote,
     ...(setup === undefined
       ? []
-      : [withCommands`Try it: ${run("kubectl", "get pods", { context: setup.context })}`]),
+      : [withCommands`Try it: ${run("kubectl", "get pods", { context: setup.context, kubeconfig })}`]),
   ];
 }

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { awsConfigPath } from "../../token/aws/aws-profiles.ts";
 import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -45,7 +46,8 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
   if (options.output === "text") app.io.out(diff ?? "");
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
   if (!options.dryRun) await record(app, wish, result);
-  const mint = options.dryRun ? undefined : await checkMint(app, identity, found.clusters[0]);
+  const first = found.clusters.find(({ arn }) => arn === result.setups[0]?.clusterArn);
+  const mint = options.dryRun ? undefined : await checkMint(app, identity, first);
   reportEksSetup({
     app,
     options,
@@ -86,11 +88,13 @@ async function undo(options: SetupEksOptions, app: App): Promise<void> {
 /** What `--undo` takes back: the last change of the files that setup would write, of one cluster if one is named. */
 function undoWish(app: App, { cluster, region, kubeconfig }: SetupEksOptions): UndoWish {
   const files = kubeconfigPaths(app, kubeconfig);
-  if (cluster === undefined) return { kind: "kubeconfig", files };
+  const given = kubeconfig === undefined ? {} : { kubeconfig: path.resolve(kubeconfig) };
+  if (cluster === undefined) return { kind: "kubeconfig", files, ...given };
   const where = region === undefined ? "" : ` in ${region}`;
   return {
     kind: "kubeconfig",
     files,
+    ...given,
     only: {
       what: `cluster ${cluster}${where}`,
       isMeant: (change) =>
@@ -111,7 +115,9 @@ function wishOf(app: App, { options, identity, found }: WishInput): EksWish {
     paths: kubeconfigPaths(app, options.kubeconfig),
     entries: found.clusters.map((cluster) => entryOf(app, { cluster, options, identity, command })),
     template: options.contextName,
+    current: options.keepsCurrent ? "kept" : options.use ? "ours" : "oursWhereNone",
     migrate: options.migrate ? app : undefined,
+    inPlace: options.inPlace,
     ...(options.prune ? { live: found.live } : {}),
   };
 }

@@ -34,7 +34,7 @@ async function wordsFor(typed: TypedWords, current: string, valuesOf: ValuesOf):
   const { line, positionals, given } = typed;
   const positional = line.positionals[positionals];
   if (positional !== undefined) {
-    const values = await valuesOf(positional, given);
+    const values = await valuesOf(positional.name, given);
     return values === "files" ? values : beginningWith(current, values);
   }
   if (line.commands.length > 0) {

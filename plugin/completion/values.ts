@@ -26,6 +26,8 @@ export const VALUE_SOURCES: Readonly<Record<string, Source>> = {
   save: files,
   only: selectable,
   skip: selectable,
+  setting: async () =>
+    (await import("../../token/settings/setting-keys.ts")).SETTING_NAMES.map((value) => ({ value })),
   code: async () => (await import("./finding-names.ts")).explainableNames(),
 };
 

@@ -43,4 +43,6 @@ export interface DoctorOptions extends AskedOptions {
   readonly fixFormat: FixFormat;
   readonly shell: Shell;
   readonly fix: boolean;
+  /** Apply what --fix offers without asking. */
+  readonly yes: boolean;
 }

@@ -29,14 +29,25 @@ export async function untilInterrupted<T>(app: App, work: () => Promise<T>): Pro
   }
 }
 
-/** Gathers and checks; with time to wait, again until nothing is wrong. */
+/**
+ * Gathers and checks; with time to wait, again until nothing is wrong. A look that does not end in that time is left, and
+ * what the one before found stands.
+ */
 export async function examine(app: App, options: ExamineOptions): Promise<Examination> {
   const end = app.clock() + options.waitMs;
-  for (;;) {
-    const evidence = await gatherEvidence({ ...options, now: app.clock(), signal: app.signal });
-    const examination = check(evidence, options);
-    if (examination.report.healthy || app.clock() + AGAIN_MS > end) return examination;
+  const look = async (signal: AbortSignal) =>
+    check(await gatherEvidence({ ...options, now: app.clock(), signal }), options);
+  let examination = await look(app.signal);
+  while (!examination.report.healthy && app.clock() + AGAIN_MS <= end) {
     options.progress("Waiting, then looking again…");
     await sleep(AGAIN_MS, undefined, { signal: app.signal });
+    const inTime = AbortSignal.timeout(Math.max(1, end - app.clock()));
+    try {
+      examination = await look(AbortSignal.any([app.signal, inTime]));
+    } catch (error) {
+      if (!inTime.aborted || app.signal.aborted) throw error;
+      break;
+    }
   }
+  return examination;
 }

@@ -2,9 +2,14 @@ import type { App } from "../app.ts";
 import type { LocalFix } from "./local-fix.ts";
 
 /**
- * Shows each fix and asks; whether any was made. Nothing is changed without a yes, and nothing where nobody can be asked.
+ * Shows each fix and asks, unless all are agreed to; whether any was made. Nothing is changed without a yes, and nothing
+ * where nobody can be asked.
  */
-export async function offerFixes(app: App, fixes: readonly LocalFix[]): Promise<boolean> {
+export async function offerFixes(
+  app: App,
+  fixes: readonly LocalFix[],
+  { isAgreed }: { readonly isAgreed: boolean },
+): Promise<boolean> {
   if (fixes.length === 0) {
     app.io.err("There is nothing on this machine that --fix could fix.\n");
     return false;
@@ -12,7 +17,8 @@ export async function offerFixes(app: App, fixes: readonly LocalFix[]): Promise<
   let isFixed = false;
   for (const fix of fixes) {
     await fix.show();
-    if (!(await isWanted(app, fix.description))) continue;
+    if (isAgreed) app.io.err(`${fix.description}\n`);
+    else if (!(await isWanted(app, fix.description))) continue;
     await fix.apply();
     isFixed = true;
   }

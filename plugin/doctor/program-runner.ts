@@ -1,8 +1,15 @@
+import fs from "node:fs";
 import path from "node:path";
 import { isAllowed, readPluginRules } from "../../doctor/doctor.ts";
 import { findProgram, isExecutable, searchIn } from "../../doctor/probes/local/find-program.ts";
 import { type KubercFile, kubercFile } from "../../doctor/probes/local/kuberc-file.ts";
-import { ForbiddenProgram, type ProbeHost, type Program } from "../../doctor/probes/probe-host.ts";
+import {
+  ForbiddenProgram,
+  type ProbeHost,
+  type Program,
+  type RunOptions,
+  type RunResult,
+} from "../../doctor/probes/probe-host.ts";
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
@@ -45,6 +52,17 @@ export function foregroundRunner(
   const file = findProgram(command, searchIn(machine));
   if (file === undefined || !isExecutable(file)) return undefined;
   return (args, env) => runInForeground([path.resolve(file), ...args], env);
+}
+
+/** Runs a program of the system, which only root can change, by its absolute path. Rejects where it is not there. */
+export async function runSystemProgram(
+  file: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
+  const { uid, mode } = fs.statSync(file);
+  if (uid !== 0 || (mode & 0o022) !== 0) throw new Error(`${file} is not the system's`);
+  return runProgram([file, ...args], options);
 }
 
 function named(kuberc: string | undefined): KubercFile | undefined {

@@ -34,6 +34,10 @@ export function validateFlags(options: DoctorOptions): void {
       ["--fix", fix],
     ]);
   if (options.complete) requireEvidence(options);
+  if (options.yes && !fix)
+    throw new VouchError("usage", "--yes says yes to what --fix offers.", {
+      hint: "Say both: `kubectl vouch doctor --fix --yes`.",
+    });
   if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
   if (error !== undefined) refuse("--error", [words]);
   if (wait !== undefined) refuse("--wait", [words, text]);
@@ -60,6 +64,7 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--offline", options.offline],
     ["--pre", options.pre],
     ["--fix", options.fix],
+    ["--yes", options.yes],
     ["--verbose", options.verbose],
   ];
 }

@@ -1,13 +1,13 @@
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { ServerRecord } from "../../token/endpoints/server-records.ts";
-import { VouchError } from "../../token/errors/errors.ts";
+import { type ErrorCode, VouchError } from "../../token/errors/errors.ts";
 import { lockPath, withFileLock } from "../../token/files/file-lock.ts";
 import { ensurePrivateDirectory } from "../../token/files/private-file.ts";
 import { type Current, type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
-import { touchBreaker } from "../../token/session/touch-breaker.ts";
+import { type RefusedLogin, touchBreaker } from "../../token/session/touch-breaker.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
@@ -98,11 +98,11 @@ async function askForLogin(
   },
 ): Promise<void> {
   const breaker = touchBreaker(workplace.folders.state, question.server);
-  const refusedAt = breaker.refusedAt();
-  if (refusedAt !== undefined) {
+  const refused = breaker.refused();
+  if (refused !== undefined) {
     throw new VouchError(
       "session-expired",
-      `You are not logged in, and at ${clockTime(refusedAt, app.clock())} the touch was not given; not asking again.`,
+      `You are not logged in, and at ${clockTime(refused.at, app.clock())} ${sayRefusal(refused)}; not asking again.`,
       {
         hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
       },
@@ -122,7 +122,7 @@ async function askForLogin(
       keyStore: keyStoreSetting({ ...workplace, env: app.env }).value,
     });
   } catch (error) {
-    if (isRefusal(error)) breaker.trip(app.clock());
+    if (isRefusal(error)) breaker.trip(app.clock(), error.code);
     throw error;
   }
   await applySettings(app, workplace);
@@ -138,15 +138,18 @@ function isInteractive(execInfo: string | undefined): boolean {
 }
 
 /** A person who did not want, or was not there. A failing network is no refusal. */
-function isRefusal(error: unknown): boolean {
-  return (
-    error instanceof VouchError &&
-    [
-      "security-key-declined",
-      "security-key-untouched",
-      "security-key-missing",
-      "interrupted",
-      "pin-unavailable",
-    ].includes(error.code)
-  );
+function isRefusal(error: unknown): error is VouchError {
+  return error instanceof VouchError && Object.hasOwn(REFUSALS, error.code);
+}
+
+const REFUSALS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  "security-key-declined": "the touch was refused",
+  "security-key-untouched": "the touch was not given",
+  "security-key-missing": "no security key was plugged in",
+  interrupted: "the login was interrupted",
+  "pin-unavailable": "the PIN was not given",
+};
+
+function sayRefusal({ code }: RefusedLogin): string {
+  return REFUSALS[code as ErrorCode] ?? "the login was not completed";
 }

@@ -1,5 +1,3 @@
-import { ours } from "../../token/command/command.ts";
-import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 
 /** A tag that a cluster must have; any value will do where none is given. */
@@ -59,7 +57,7 @@ export function requireChosen(search: ClusterSearch): void {
   const place = regions.join(", ");
   if (names.length === 0) {
     throw new VouchError("cluster-not-found", `There is no cluster in ${place} (account ${accountId}).`, {
-      hint: withCommands`Look into other regions: ${ours("setup eks", { all: true, regions: "REGION" })}`,
+      hint: "Look into other regions: --regions REGION",
     });
   }
   if (match !== undefined && matching === 0) {
@@ -68,7 +66,7 @@ export function requireChosen(search: ClusterSearch): void {
       "cluster-not-found",
       `No cluster in ${place} has a name like ${match}. There are: ${listed(names)}.`,
       {
-        hint: withCommands`Give another pattern in quotes, so that your shell leaves it alone: ${ours("setup eks", { all: true, match: `${first.slice(0, 2)}*` })}`,
+        hint: `Give another pattern, in quotes so that your shell leaves it alone: --match '${first.slice(0, 2)}*'`,
       },
     );
   }

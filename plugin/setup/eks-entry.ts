@@ -28,7 +28,13 @@ export interface EksEntry
 
 /** kubectl prints this when it does not find us. */
 export const INSTALL_HINT =
-  "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch";
+  "kubectl-vouch is not on the PATH of this program. Install it: kubectl krew install vouch. " +
+  "For an IDE, write its full path: kubectl vouch setup eks --cluster NAME --absolute";
+
+/** What earlier versions wrote, which gives way to today's. */
+const FORMER_HINTS = [
+  "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch",
+];
 
 export function clusterArn({ partition, region, accountId, clusterName }: EksEntry): string {
   return `arn:${partition}:eks:${region}:${accountId}:cluster/${clusterName}`;
@@ -78,7 +84,7 @@ export function userBody(entry: EksEntry, existing: KubeRecord): KubeRecord {
       args: credentialArgs(entry),
       command: entry.command,
       ...(env === undefined ? {} : { env }),
-      installHint: exec["installHint"] ?? INSTALL_HINT,
+      installHint: isOwnHint(exec["installHint"]) ? INSTALL_HINT : exec["installHint"],
       interactiveMode: entry.interactive ? "IfAvailable" : "Never",
       provideClusterInfo: true,
     },
@@ -114,4 +120,9 @@ function withOwner(entry: EksEntry, existing: KubeRecord): unknown[] {
   return extensions.some(isOurs)
     ? extensions.map((item: unknown) => (isOurs(item) ? ours : item))
     : [...extensions, ours];
+}
+
+/** Whether a hint is absent or ours, so that today's takes its place. */
+function isOwnHint(hint: unknown): boolean {
+  return hint === undefined || FORMER_HINTS.some((former) => former === hint);
 }

@@ -2,8 +2,9 @@ import { readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { SetupPlan } from "./commit-changes.ts";
 import type { EksEntry } from "./eks-entry.ts";
 import { type EksSetup, setUpEks } from "./eks-setup.ts";
-import { kubeconfigDraft, type LeftCurrentContext } from "./kubeconfig-draft.ts";
-import { type Migration, migrateUsers } from "./kubeconfig-users.ts";
+import { setUpInPlace } from "./in-place.ts";
+import { type KubeconfigDraft, kubeconfigDraft, type LeftCurrentContext } from "./kubeconfig-draft.ts";
+import { type Migration, migrateUsers } from "./migrate-users.ts";
 import type { ShellAws } from "./migration-identity.ts";
 import { type LiveClusters, type PrunedContext, pruneContexts } from "./prune.ts";
 
@@ -14,11 +15,18 @@ export interface EksWish {
   readonly entries: readonly EksEntry[];
   /** `--context-name` */
   readonly template?: string | undefined;
+  /** Which context is the current one then; absent: ours where there was none. */
+  readonly current?: CurrentChoice;
   /** `--migrate`, and what says who the others are. */
   readonly migrate?: ShellAws | undefined;
+  /** `--in-place`: no context is added, and of those that are there only the user changes. */
+  readonly inPlace?: boolean;
   /** `--prune`: which clusters there are. */
   readonly live?: LiveClusters | undefined;
 }
+
+/** `ours`: `--use`. */
+type CurrentChoice = "ours" | "oursWhereNone" | "kept";
 
 /** What becomes of the kubeconfig. */
 export interface EksPlan {
@@ -27,19 +35,61 @@ export interface EksPlan {
   readonly pruned: readonly PrunedContext[];
   /** Current contexts that were removed, and in which file. */
   readonly leftCurrentContexts: readonly LeftCurrentContext[];
+  readonly currentContext: CurrentContext;
+}
+
+/** The current context before and after; undefined for none. */
+interface CurrentContext {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** Whether a file has a context of the name that it has after. */
+  readonly exists: boolean;
 }
 
 /**
  * Reads the kubeconfig files and decides what to write into which; writes nothing. For `--diff` and `--dry-run` as it
  * is, else for `commitChanges`, which may ask it more than once.
  */
-export function planEks({ paths, entries, template, migrate, live }: EksWish): SetupPlan<EksPlan> {
-  const draft = kubeconfigDraft(readKubeconfigs(paths));
+export function planEks({
+  paths,
+  entries,
+  template,
+  current = "oursWhereNone",
+  migrate,
+  inPlace = false,
+  live,
+}: EksWish): SetupPlan<EksPlan> {
+  const view = readKubeconfigs(paths);
+  const draft = kubeconfigDraft(view);
   const pruned = live === undefined ? [] : pruneContexts(draft, live);
   const migrations =
     migrate === undefined ? [] : entries.flatMap((entry) => migrateUsers(draft, entry, migrate));
   const migrated = new Set(migrations.flatMap((one) => (one.migrated ? one.contexts : [])));
-  const setups = entries.map((entry) => setUpEks(draft, entry, { template, migrated }));
+  const setups = entries.flatMap((entry) =>
+    inPlace ? setUpInPlace(draft, entry, migrations) : [setUpEks(draft, entry, { template, migrated })],
+  );
   const leftCurrentContexts = draft.leftCurrentContexts();
-  return { changes: draft.changes(), result: { setups, migrations, pruned, leftCurrentContexts } };
+  const currentContext = chooseCurrent(draft, { before: view.currentContext?.name, setups, current });
+  return {
+    changes: draft.changes(),
+    result: { setups, migrations, pruned, leftCurrentContexts, currentContext },
+  };
+}
+
+interface CurrentWish {
+  readonly before: string | undefined;
+  readonly setups: readonly EksSetup[];
+  readonly current: CurrentChoice;
+}
+
+/** Ours becomes the current context when that is asked for, and where there was none: of several, the person chooses. */
+function chooseCurrent(draft: KubeconfigDraft, { before, setups, current }: CurrentWish): CurrentContext {
+  const [first, second] = setups;
+  const isWanted =
+    current === "ours" || (current === "oursWhereNone" && before === undefined && second === undefined);
+  const isOurs = isWanted && first !== undefined;
+  const isLeft = draft.leftCurrentContexts().some(({ name }) => name === before);
+  const after = isOurs ? first.context : isLeft ? undefined : before;
+  if (isOurs && after !== undefined && after !== before) draft.setCurrentContext(after);
+  return { before, after, exists: after !== undefined && draft.entry("contexts", after) !== undefined };
 }

@@ -1,6 +1,6 @@
 /**
- * An entry of a kubeconfig (`contexts`, `lab-vouch`), the name that a kubeconfig gave its current context
- * (`current-context`, `lab-vouch`), or a profile of an AWS config (`profile`, `vouch`).
+ * An entry of a kubeconfig (`contexts`, `lab-vouch`), the name that a kubeconfig gives its current context now, or gave one
+ * that was removed (`current-context`, `lab-vouch`), or a profile of an AWS config (`profile`, `vouch`).
  */
 export interface ChangedEntry {
   readonly section: string;

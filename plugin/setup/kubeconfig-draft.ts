@@ -16,6 +16,8 @@ export interface KubeconfigDraft {
   put(section: Section, name: string, body: KubeRecord): void;
   /** A removed context is no file's current context any more, also when another takes its name afterwards. */
   remove(section: Section, name: string): void;
+  /** Makes a context the current one, in the file kubectl would write that into. */
+  setCurrentContext(name: string): void;
   /** Files whose current context was removed. */
   leftCurrentContexts(): readonly LeftCurrentContext[];
   /** The files that change, and how. */
@@ -35,6 +37,7 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
   ) as Record<Section, Map<string, MergedEntry>>;
   const edits = new Map<string, Map<string, EntryEdit>>();
   const removedContexts = new Set<string>();
+  let chosen: string | undefined;
 
   const editsOf = (file: string) => {
     const ofFile = edits.get(file) ?? new Map<string, EntryEdit>();
@@ -63,6 +66,10 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
       edit(file, { section, name, body: undefined });
       if (section === "contexts") removedContexts.add(name);
     },
+    setCurrentContext(name) {
+      chosen = name;
+      editsOf(view.newEntryPath);
+    },
     leftCurrentContexts: left,
     changes() {
       for (const { path } of left()) editsOf(path);
@@ -70,6 +77,7 @@ export function kubeconfigDraft(view: KubeconfigView): KubeconfigDraft {
         fileChange(view, file, {
           edits: [...ofFile.values()],
           left: left().find(({ path }) => path === file)?.name,
+          chosen: file === view.newEntryPath ? chosen : undefined,
         }),
       );
     },
@@ -86,13 +94,16 @@ interface FileEdits {
   readonly edits: readonly EntryEdit[];
   /** The current context that is removed. */
   readonly left: string | undefined;
+  /** The context that becomes the current one. */
+  readonly chosen: string | undefined;
 }
 
-function fileChange(view: KubeconfigView, file: string, { edits, left }: FileEdits): FileChange[] {
+function fileChange(view: KubeconfigView, file: string, { edits, left, chosen }: FileEdits): FileChange[] {
   const document = documentAt(view, file);
+  const currentContext = chosen ?? (left === undefined ? undefined : "");
   const after = editKubeconfig(document, {
     entries: edits,
-    ...(left === undefined ? {} : { currentContext: "" }),
+    ...(currentContext === undefined ? {} : { currentContext }),
   });
   if (after === document.text) return [];
   const exists = view.documents.includes(document);
@@ -104,7 +115,9 @@ function fileChange(view: KubeconfigView, file: string, { edits, left }: FileEdi
       after,
       entries: [
         ...edits.map(({ section, name }) => ({ section, name })),
-        ...(left === undefined ? [] : [{ section: "current-context", name: left }]),
+        ...[chosen ?? left].flatMap((name) =>
+          name === undefined ? [] : [{ section: "current-context", name }],
+        ),
       ],
     },
   ];

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isAlias, isMap, visit } from "yaml";
-import { edit } from "../../token/command/command.ts";
+import { edit, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import {
@@ -37,15 +37,28 @@ export interface KubeconfigEdit {
  * endings, unknown fields. An entry that already is as desired is not touched either.
  *
  * The result is read again and compared with what it should say; if it differs, nothing is returned. Throws
- * `kubeconfig-invalid` where the file shares values through anchors in a way that does not allow the edit.
+ * `kubeconfig-invalid` where the file shares values through anchors in a way that does not allow the edit, or holds what
+ * kubectl passes over.
  */
 export function editKubeconfig(document: KubeconfigDocument, edit: KubeconfigEdit): string {
   const desired = desiredModel(document.model, edit);
   if (isDeepStrictEqual(document.model, desired)) return document.text;
+  requireEditable(document);
   const text = rewritten(document, desired);
   requireSameLastBlock(document, text);
   if (!isDeepStrictEqual(modelOrNothing(text, document.path), desired)) throw refusal(document);
   return text;
+}
+
+function requireEditable({ path, uneditable }: KubeconfigDocument): void {
+  if (uneditable === undefined) return;
+  const { kind, line, why } = uneditable;
+  throw new VouchError("kubeconfig-invalid", `${path} cannot be edited in place: ${why}.`, {
+    hint:
+      kind === "documents"
+        ? withCommands`Give what begins there a file of its own in KUBECONFIG, or remove it: ${edit(path, line)}`
+        : withCommands`Remove one of the two: ${edit(path, line)}; what kubectl takes: ${run("kubectl", "config view", { kubeconfig: path })}`,
+  });
 }
 
 function rewritten({ text, yaml, model, path }: KubeconfigDocument, desired: KubeRecord): string {

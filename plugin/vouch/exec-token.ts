@@ -9,6 +9,7 @@ import type { App } from "../app.ts";
 import { requireClusterName } from "../cluster/cluster-name.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
 import { loginFromExec } from "../login/login-from-exec.ts";
+import { notifyLogin } from "../login/notify-login.ts";
 import { askToken } from "./ask-aws.ts";
 import { tellIgnoredVariables } from "./ignored-variables.ts";
 import { type RoleOptions, resolveRole } from "./role-choice.ts";
@@ -58,7 +59,10 @@ async function mintOrLogIn(
     return await mint(question, app);
   } catch (error) {
     if (!(error instanceof VouchError) || !FIXED_BY_LOGIN.includes(error.code)) throw error;
-    if (!(await loginFromExec(app, question, typed))) throw withServer(error, question);
+    if (!(await loginFromExec(app, question, typed))) {
+      await notifyLogin(app, readWorkplace(app), question);
+      throw withServer(error, question);
+    }
     return mint(question, app);
   }
 }

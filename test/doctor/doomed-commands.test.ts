@@ -55,8 +55,24 @@ function views(bundle: DoctorEvidence): readonly DoctorEvidence[] {
   ];
 }
 
+/** The names of bindings that the doctor's fixes would take. */
+const TAKEN = ["view", "edit", "admin", "dev", "veiwer"].flatMap((name) => [
+  { kind: "RoleBinding", metadata: { name: `vouch-${name}`, namespace: "web" } },
+  { kind: "ClusterRoleBinding", metadata: { name: `vouch-${name}` } },
+]);
+
+/** The same, where what the fixes make is there already, or where they would make it is nothing. */
+function clusters(bundle: DoctorEvidence): readonly DoctorEvidence[] {
+  const items = knownValue(bundle.rbac)?.items ?? [];
+  return [
+    { ...bundle, rbac: { items: [...items, ...TAKEN] } },
+    { ...bundle, namespaces: { items: [{ metadata: { name: "default" } }] } },
+    { ...bundle, awsAuth: null },
+  ];
+}
+
 describe("a command of a fix", () => {
-  const cases = FAULTS.flatMap(({ bundle }) => views(bundle)).map((bundle) => ({
+  const cases = FAULTS.flatMap(({ bundle }) => [...views(bundle), ...clusters(bundle)]).map((bundle) => ({
     bundle,
     said: saidOf(bundle),
   }));
@@ -103,6 +119,36 @@ describe("a command of a fix", () => {
       const isThere = name === "CLUSTER" || list === undefined || list.includes(String(name));
       return writes && !isElsewhere && !isThere && knownValue(bundle.cluster) === undefined;
     });
+    assert.deepEqual(found, []);
+  });
+
+  it("makes no binding of a name that is taken, and none in a namespace that there is not", () => {
+    const found = faultsOf((run, { bundle, fix }) => {
+      const [verb, kind] = run.verb;
+      const { n: namespace } = run.options;
+      const [name] = run.operands;
+      if (verb !== "create" || !/^(?:cluster)?rolebinding$/.test(kind ?? "")) return false;
+      const before = runsIn(fix).map(lineOf);
+      const isTaken = (knownValue(bundle.rbac)?.items ?? []).some(
+        ({ kind: of, metadata }) =>
+          of.toLowerCase() === kind && metadata.name === name && metadata.namespace === namespace,
+      );
+      const list = knownValue(bundle.namespaces)?.items;
+      const isNowhere =
+        namespace !== undefined && list?.some(({ metadata }) => metadata.name === namespace) === false;
+      return (
+        (isTaken && !before.some((line) => line.startsWith("kubectl delete"))) ||
+        (isNowhere && !before.includes(`kubectl create namespace ${namespace}`))
+      );
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it("changes no ConfigMap aws-auth where there is none", () => {
+    const found = faultsOf(
+      (run, { bundle }) =>
+        bundle.awsAuth === null && /(?:get|patch|edit) configmap.*aws-auth/.test(lineOf(run)),
+    );
     assert.deepEqual(found, []);
   });
 

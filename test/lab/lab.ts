@@ -70,7 +70,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const cluster = addCluster(world, { version: options.kubernetesVersion ?? "1.36", ...fields });
     kube.set(
       cluster.arn,
-      await startKubeStandIn({ ca, clock, world, cluster, sts: { url: aws.url, ca: ca.cert } }),
+      await startKubeStandIn({
+        ca: await makeLabCa("kubernetes"),
+        clock,
+        world,
+        cluster,
+        sts: { url: aws.url, ca: ca.cert },
+      }),
     );
     const developer = role(world, LAB_ROLE);
     developer.allows.push({ actions: ["eks:DescribeCluster"], resources: [cluster.arn] });
@@ -129,6 +135,11 @@ function somePods() {
     kind: "Pod",
     metadata: { name, namespace: "default", creationTimestamp: "2026-01-15T08:00:00Z" },
     spec: { containers: [{ name: "web", image: "nginx" }] },
-    status: { phase: "Running", containerStatuses: [{ name: "web", ready: true, restartCount: 0 }] },
+    status: {
+      phase: "Running",
+      containerStatuses: [
+        { name: "web", image: "nginx", imageID: "nginx@sha256:0", ready: true, restartCount: 0 },
+      ],
+    },
   }));
 }

@@ -97,6 +97,35 @@ describe("kubeconfig files, as the real kubectl has them", () => {
     }
   });
 
+  it("reads of several documents the first, and of equal keys the last", () => {
+    const entry = (name: string) =>
+      `contexts:\n- {name: ${name}, context: {cluster: ${name}, user: ${name}}}\n`;
+    for (const text of [
+      `${entry("a")}---\n${entry("b")}`,
+      `---\n---\n${entry("b")}`,
+      `${entry("a")}---\nx: [\n`,
+      `${entry("a")}---\n`,
+      entry("a") + entry("b"),
+      "contexts:\n- {name: a, name: b, context: {cluster: c, cluster: d}}\n",
+      "current-context: a\ncurrent-context: b\n",
+    ]) {
+      fs.writeFileSync(at("odd"), text);
+      const view = viewOf(at("odd"));
+      assert.deepEqual(ourEntries(view), theirEntries(at("odd")), text);
+      assert.equal(view.currentContext?.name ?? "", merged(at("odd"))["current-context"], text);
+    }
+  });
+
+  it("reads UTF-16 only with a byte order mark", () => {
+    const text = Buffer.from("\ufeffcurrent-context: a\n", "utf16le");
+    for (const bytes of [text, Buffer.from(text).swap16()]) {
+      fs.writeFileSync(at("utf16"), bytes);
+      assert.equal(merged(at("utf16"))["current-context"], "a");
+      fs.writeFileSync(at("utf16"), bytes.subarray(2));
+      assert.equal(kubectl(at("utf16"), "config", "view").status, 1);
+    }
+  });
+
   it("reads relative files from the folder of their kubeconfig", () => {
     const files = ["one", "two"].map((name) => {
       fs.mkdirSync(at(name));

@@ -17,6 +17,7 @@ export interface FakeAppOptions {
   readonly dropped?: Env;
   readonly startedAs?: string;
   readonly clock?: Clock;
+  readonly notify?: App["notify"];
   /** What standard input holds. Reading it is a surprise without it. */
   readonly stdin?: string;
   /** The controlling terminal; `none` when there is none. Opening it is a surprise without it. */
@@ -56,6 +57,7 @@ export function fakeApp(options: FakeAppOptions): FakeApp {
     clock: options.clock ?? surprise("a look at the clock"),
     io: fakeIo(options, written),
     signal: options.signal ?? new AbortController().signal,
+    notify: options.notify ?? surprise("a message on the desktop"),
     securityKeys: options.securityKeys ?? surprise("a look at the security keys"),
     startedAs: options.startedAs,
     programName: "kubectl vouch",

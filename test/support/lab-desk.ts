@@ -30,12 +30,14 @@ export interface DeskOptions
     | "stdin"
     | "terminal"
     | "signal"
+    | "notify"
     | "parentId"
     | "terminals"
     | "columns"
     | "onErr"
     | "databaseHome"
     | "systemConfig"
+    | "startedAs"
   > {
   /** Added to the lab's environment; undefined takes a variable away. */
   readonly env?: Env;
@@ -70,7 +72,7 @@ export function labDesk(): LabDesk {
   return new Desk();
 }
 
-const LOGIN = ["login", "--pin-stdin", "--key-store", "file"];
+const LOGIN = ["login", "--force", "--pin-stdin", "--key-store", "file"];
 
 class Desk implements LabDesk {
   home = "";

@@ -90,7 +90,8 @@ export function ours(verb: string, options: Options = {}, ...operands: readonly 
   return run("kubectl", `vouch ${verb}`, options, ...operands);
 }
 
-/** Opens a file for a person to correct it. */
-export function edit(file: string): Run {
-  return run(globalThis.process?.platform === "win32" ? "notepad" : "vi", "", {}, file);
+/** Opens a file for a person to correct it, at a line where the editor can. */
+export function edit(file: string, line?: number): Run {
+  if (globalThis.process?.platform === "win32") return run("notepad", "", {}, file);
+  return run("vi", line === undefined ? "" : `+${line}`, {}, file);
 }

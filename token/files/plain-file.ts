@@ -53,21 +53,25 @@ function readFile(file: string, maxBytes: number): PlainFile | undefined {
   } catch (error) {
     if (error instanceof VouchError) throw error;
     if (codeOf(error) === "ENOENT") return undefined;
-    throw new UnreadableFile(file, whyFailed(error), error);
+    throw new UnreadableFile(file, whyFailed(error), { cause: error });
   } finally {
     if (handle !== undefined) fs.closeSync(handle);
   }
 }
 
-/** `file-unreadable`, with how to look at the file. */
+/** `file-unreadable`, with how to look at the file where the place knows nothing better. */
 export class UnreadableFile extends VouchError {
   /** Why, to follow a colon: `it is a directory`. */
   readonly why: string;
 
-  constructor(file: string, why: string, cause?: unknown) {
+  constructor(
+    file: string,
+    why: string,
+    { cause, hint }: { readonly cause?: unknown; readonly hint?: string } = {},
+  ) {
     super("file-unreadable", `${file} cannot be read: ${why}.`, {
       cause,
-      hint: withCommands`Look at its owner and mode: ${run("ls", "-ld", {}, file)}`,
+      hint: hint ?? withCommands`Look at its owner and mode: ${run("ls", "-ld", {}, file)}`,
     });
     this.why = why;
   }

@@ -6,12 +6,11 @@ import { withCommands } from "../command/sentence.ts";
 import { debug, sizeText } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import { codeOf, whyFailed } from "./file-reasons.ts";
-import { type PlainFile, readPlainFile, UnreadableFile } from "./plain-file.ts";
+import { otherEncoding, UTF8, utf16Kind } from "./other-encoding.ts";
+import { type PlainFile, readPlainFile } from "./plain-file.ts";
 
 /** Links followed before we call it a loop. Source: Linux, `MAXSYMLINKS`. */
 const MAX_LINKS = 40;
-
-const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * The file's text, byte order mark and line endings as they are; undefined when there is no such file.
@@ -24,10 +23,11 @@ export function readTextFile(file: string, maxBytes?: number): string | undefine
 
 /** The text of a file that was read. Throws `file-unreadable` for bytes that are not UTF-8. */
 export function textOf(file: string, { bytes }: PlainFile): string {
+  if (utf16Kind(bytes) !== undefined) throw otherEncoding(file, bytes);
   try {
     return UTF8.decode(bytes);
   } catch (error) {
-    throw new UnreadableFile(file, "its bytes are not UTF-8 text", error);
+    throw otherEncoding(file, bytes, error);
   }
 }
 

@@ -20,14 +20,25 @@ export interface KubeconfigDocument {
   /** Undefined when the file holds nothing but blanks and comments. */
   readonly yaml: Document.Parsed<ParsedNode> | undefined;
   readonly model: KubeRecord;
+  /** Why no edit may touch it, though kubectl reads it. */
+  readonly uneditable: Uneditable | undefined;
+}
+
+/** What kubectl passes over: an edit could change what it says, or be what is passed over. */
+interface Uneditable {
+  /** Counted from 1. */
+  readonly line: number;
+  /** With the line, to follow a colon. */
+  readonly why: string;
+  readonly kind: "documents" | "key";
 }
 
 /** What kubectl's reader (YAML 1.1 as go-yaml has it) takes as plain text, unlike version 1.1 of the specification. */
 const NOT_IN_GO = ["timestamp", "binary", "omap", "pairs", "set"].map((word) => `tag:yaml.org,2002:${word}`);
 
 /**
- * Reads a kubeconfig as kubectl does. Throws `kubeconfig-invalid` for what kubectl refuses, and for what could not be
- * edited without a guess (several documents, a key given twice). Never quotes the file: it may hold secrets.
+ * Reads a kubeconfig as kubectl does: of several documents the first, of equal keys the last. Throws `kubeconfig-invalid` for
+ * what kubectl refuses. Never quotes the file: it may hold secrets.
  */
 export function parseKubeconfig(text: string, path: string): KubeconfigDocument {
   const known = RECENT.find((document) => document.text === text && document.path === path);
@@ -59,34 +70,50 @@ function parsed(text: string, path: string): KubeconfigDocument {
   if ("empty" in documents) {
     // kubectl, too, expects a document behind a directive.
     if (/^%/m.test(text)) throw kubeconfigInvalid(path, "it has a directive (%) and no document");
-    return { path, text, yaml: undefined, model: {} };
+    return { path, text, yaml: undefined, model: {}, uneditable: undefined };
   }
-  if (documents.length > 1) throw kubeconfigInvalid(path, "it holds several YAML documents");
-  const [yaml] = documents;
+  const [yaml, second] = documents;
   const [error] = yaml?.errors ?? [];
   if (yaml === undefined || error !== undefined) {
     const line = error === undefined ? 1 : lines.linePos(error.pos[0]).line;
     throw kubeconfigInvalid(path, `line ${line}: ${PROBLEMS[error?.code ?? ""] ?? "it is not valid YAML"}`);
   }
-  requireUniqueKeys(yaml, (offset) => {
-    throw kubeconfigInvalid(path, `line ${lines.linePos(offset).line}: a key is given twice`);
-  });
   const model = modelOf(yaml, path);
   validate(model, path);
-  return { path, text, yaml, model };
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  return { path, text, yaml, model, uneditable: secondDocument(second, lineAt) ?? equalKeys(yaml, lineAt) };
 }
 
-function requireUniqueKeys(yaml: Document.Parsed, refuse: (offset: number) => never): void {
+type LineAt = (offset: number) => number;
+
+function secondDocument(document: Document.Parsed | undefined, lineAt: LineAt): Uneditable | undefined {
+  if (document === undefined) return undefined;
+  const line = lineAt(document.range[0]);
+  const why = `line ${line} begins a second YAML document, and kubectl reads only the first`;
+  return { kind: "documents", line, why };
+}
+
+function equalKeys(yaml: Document.Parsed, lineAt: LineAt): Uneditable | undefined {
+  let found: Uneditable | undefined;
   visit(yaml, {
     Map(_, { items }) {
-      const seen = new Set<unknown>();
+      const seen = new Map<unknown, number>();
       for (const { key } of items as Pair[]) {
-        if (!isScalar(key)) continue;
-        if (key.value !== MERGE_KEY && seen.has(key.value)) refuse(key.range?.[0] ?? 0);
-        seen.add(key.value);
+        if (!isScalar(key) || key.value === MERGE_KEY) continue;
+        const line = lineAt(key.range?.[0] ?? 0);
+        const before = seen.get(key.value);
+        if (before !== undefined) found ??= { kind: "key", line, why: sameKey(before, line) };
+        seen.set(key.value, line);
       }
     },
   });
+  return found;
+}
+
+function sameKey(one: number, other: number): string {
+  const where =
+    one === other ? `line ${one} gives the same key twice` : `lines ${one} and ${other} give the same key`;
+  return `${where}, and kubectl takes the last`;
 }
 
 /** YAML 1.1's key that takes over the entries of another map; it may stand several times. */
@@ -113,7 +140,6 @@ export function kubeconfigInvalid(path: string, why: string, hint?: string): Vou
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   BAD_INDENT: "the indentation is uneven, or a bracket is not closed",
-  MULTIPLE_DOCS: "it holds several YAML documents",
   TAB_AS_INDENT: "a tab is used as indentation",
 };
 

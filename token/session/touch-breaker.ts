@@ -1,15 +1,24 @@
 import fs from "node:fs";
+import type { ErrorCode } from "../errors/errors.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../files/private-file.ts";
 import { fnv64 } from "../hot/fnv.ts";
 
+/** A login that was asked for and came to nothing. */
+export interface RefusedLogin {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** How it ended; undefined where an earlier version wrote it down. */
+  readonly code: string | undefined;
+}
+
 /**
- * Remembers that a touch was asked for and refused or not given, so that a program polling overnight asks once and not
+ * Remembers that a login was asked for and refused or not given, so that a program polling overnight asks once and not
  * a hundred times. In a file, because every call is a process of its own. Only `login`, typed by a person, resets it.
  */
 export interface TouchBreaker {
-  /** When the touch was refused, in milliseconds since 1970; undefined while asking is allowed. */
-  refusedAt(): number | undefined;
-  trip(now: number): void;
+  /** The refused login; undefined while asking is allowed. */
+  refused(): RefusedLogin | undefined;
+  trip(now: number, code: ErrorCode): void;
   reset(): void;
 }
 
@@ -17,13 +26,13 @@ export interface TouchBreaker {
 export function touchBreaker(state: string, server: string): TouchBreaker {
   const file = `${state}/touch-refused-${fnv64(server)}.json`;
   return {
-    refusedAt() {
-      const text = readTextFile(file) ?? "";
-      return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+    refused() {
+      const [, at, code] = /^(\d{1,15})(?: ([a-z-]{1,40}))?$/.exec(readTextFile(file) ?? "") ?? [];
+      return at === undefined ? undefined : { at: Number(at), code };
     },
-    trip(now) {
+    trip(now, code) {
       ensurePrivateDirectory(state);
-      writeFileAtomically(file, String(now));
+      writeFileAtomically(file, `${now} ${code}`);
     },
     reset() {
       fs.rmSync(file, { force: true });

@@ -117,7 +117,8 @@ function requireModest(text: string, maxParts: number): void {
     );
   }
   if (merges * parts > MAX_COPIES) throw new YamlRefused(`it has ${merges} merges (<<), more than we read`);
-  if (documents > MAX_DOCUMENTS) throw new YamlRefused("it holds several YAML documents");
+  if (documents > MAX_DOCUMENTS)
+    throw new YamlRefused(`it holds ${documents} YAML documents, more than the ${MAX_DOCUMENTS} we read`);
 }
 
 const [NEWLINE, SPACE, TAB, DASH, QUESTION] = [10, 32, 9, 45, 63];

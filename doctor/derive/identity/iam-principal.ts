@@ -1,5 +1,6 @@
-import { type DoctorEvidence, isExcerpt, knownValue, type RoleJson } from "../../evidence/evidence.ts";
+import { type DoctorEvidence, hasMore, knownValue, type RoleJson } from "../../evidence/evidence.ts";
 import { firstOf } from "../../evidence/reads.ts";
+import { permissionSetRole } from "./permission-set.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 
 /** What IAM says of a role, in GetRole or ListRoles; undefined when the evidence does not hold that very role. */
@@ -40,15 +41,23 @@ export function iamPrincipal(
   return role && { Arn: role.Arn, id: role.RoleId, CreateDate: role.CreateDate };
 }
 
-/** Whether a role of the caller's account is known not to exist: ListRoles, in full, does not have it. */
-export function isAbsentRole(
+/**
+ * Those of the roles that are known not to exist: ListRoles does not have them, in full, of their own account. A list of
+ * nothing but permission sets is that of their path, and says nothing of others.
+ */
+export function absentRoles(
   evidence: Pick<DoctorEvidence, "roles" | "excerpts">,
-  arn: string,
-  { account }: Pick<Principal, "account">,
-): boolean {
-  const role = principalOfArn(arn);
-  if (role?.kind !== "role" || role.account !== account || !("roles" in evidence)) return false;
-  const list = knownValue(evidence.roles)?.Roles;
-  if (list === undefined || list.length === 0 || isExcerpt(evidence, "roles")) return false;
-  return !list.some(({ Arn }) => principalOfArn(Arn)?.canonicalArn === role.canonicalArn);
+  arns: readonly string[],
+): string[] {
+  const answer = "roles" in evidence ? knownValue(evidence.roles) : undefined;
+  if (answer === undefined || hasMore(evidence, "roles")) return [];
+  const listed = answer.Roles.flatMap(({ Arn }) => principalOfArn(Arn) ?? []);
+  const accounts = new Set(listed.map(({ account }) => account));
+  const names = new Set(listed.map(({ canonicalArn }) => canonicalArn));
+  const isOfSetsAlone = listed.every(({ name }) => permissionSetRole(name) !== undefined);
+  return arns.filter((arn) => {
+    const role = principalOfArn(arn);
+    if (role?.kind !== "role" || !accounts.has(role.account) || names.has(role.canonicalArn)) return false;
+    return !isOfSetsAlone || permissionSetRole(role.name) !== undefined;
+  });
 }

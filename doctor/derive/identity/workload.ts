@@ -6,17 +6,24 @@ export function workloadOf(evidence: Pick<DoctorEvidence, "workload">): Workload
   return "workload" in evidence ? knownValue(evidence.workload) : undefined;
 }
 
-/** Whether the caller is the role of the instance that the workload runs on. */
-export function isInstanceRole({ instanceRole }: Workload, { kind, name }: Principal): boolean {
-  return kind === "role" && instanceRole?.split("/").at(-1) === name;
+/** Whether the caller is the role of the instance that the workload runs on, which is said by name or ARN. */
+export function isInstanceRole({ instanceRole }: Workload, { kind, name, canonicalArn }: Principal): boolean {
+  if (kind !== "role" || instanceRole === undefined) return false;
+  return instanceRole.startsWith("arn:")
+    ? isSamePrincipal(instanceRole, canonicalArn)
+    : instanceRole === name;
 }
 
 /**
- * Whether a pod is known to have no AWS role of its own, so that its AWS calls are made as the node.
+ * Whether a pod has no AWS role of its own, so that its AWS calls are made as the node. Undefined: one of the two ways to
+ * give it one is not known.
+ *
  * Source: EKS User Guide, "IAM roles for service accounts", "EKS Pod Identity".
  */
-export function lacksOwnRole({ kind, annotatedRole, podIdentityRole }: Workload): boolean {
-  return kind === "pod" && annotatedRole === null && (podIdentityRole ?? null) === null;
+export function lacksOwnRole(workload: Workload): boolean | undefined {
+  const { kind, annotatedRole, podIdentityRole } = workload;
+  if (kind !== "pod" || ownRoles(workload).length > 0) return false;
+  return annotatedRole === null && podIdentityRole === null ? true : undefined;
 }
 
 /** Whether the caller is the role that a pod was given: then the call is made as it is meant to be. */
@@ -24,7 +31,17 @@ export function isOwnRole(
   evidence: Pick<DoctorEvidence, "workload">,
   { kind, canonicalArn }: Principal,
 ): boolean {
-  const { annotatedRole, podIdentityRole } = workloadOf(evidence) ?? {};
-  const own = [annotatedRole, podIdentityRole].filter((arn) => typeof arn === "string");
-  return kind === "role" && own.some((arn) => isSamePrincipal(arn, canonicalArn));
+  const workload = workloadOf(evidence);
+  if (kind !== "role" || workload === undefined) return false;
+  return ownRoles(workload).some((arn) => isSamePrincipal(arn, canonicalArn));
+}
+
+function ownRoles({ annotatedRole, podIdentityRole }: Workload): string[] {
+  return [annotatedRole, podIdentityRole].filter((arn) => typeof arn === "string");
+}
+
+/** `service account runner of namespace ci`, as far as that is known. */
+export function sayServiceAccount({ serviceAccount, namespace }: Workload): string {
+  if (serviceAccount === undefined) return "the pod's service account";
+  return `service account ${serviceAccount}${namespace === undefined ? "" : ` of namespace ${namespace}`}`;
 }

@@ -15,8 +15,6 @@ export interface KubeconfigReading {
 interface BrokenFile {
   readonly path: string;
   readonly why: string;
-  /** Whether kubectl too refuses it; some oddities only keep us from editing it. */
-  readonly kubectlRefuses: boolean;
 }
 
 /** Undefined when nobody looked at the files. */
@@ -36,7 +34,7 @@ export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigRead
     // The path may hold any word itself.
     const why = file.failed.replace(`${file.path} cannot be read: `, "").replace(/\.$/, "");
     if (NOT_THERE.test(why)) missing.push(file.path);
-    else if (FORBIDDEN.test(why)) broken.push({ path: file.path, why, kubectlRefuses: true });
+    else if (FORBIDDEN.test(why)) broken.push({ path: file.path, why });
     else unknown = true;
   }
   const readable = broken.length === 0 && !unknown;
@@ -50,9 +48,6 @@ const NOT_THERE = /ENOENT|no such file|not there|does not exist|not exist|not fo
 /** A file that kubectl cannot read either. */
 const FORBIDDEN = /EACCES|EPERM|permission denied|EISDIR|is a directory/i;
 
-/** What only we refuse: we would have to guess when editing. */
-const ONLY_OURS = /several YAML documents|a key is given twice/;
-
 function brokenFile(path: string, text: string): BrokenFile[] {
   try {
     parseKubeconfig(text, path);
@@ -60,6 +55,6 @@ function brokenFile(path: string, text: string): BrokenFile[] {
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
     const why = error.message.replace(/^.*? is not a kubeconfig we can use: /s, "").replace(/\.$/, "");
-    return [{ path, why, kubectlRefuses: !ONLY_OURS.test(error.message) }];
+    return [{ path, why }];
   }
 }

@@ -1,7 +1,13 @@
-import { type AccessEntryJson, type DoctorEvidence, isExcerpt, knownValue } from "../../evidence/evidence.ts";
+import { type AccessEntryJson, type DoctorEvidence, hasMore, knownValue } from "../../evidence/evidence.ts";
 import { firstOf, lazy } from "../../evidence/reads.ts";
 import { permissionSetRole } from "../identity/permission-set.ts";
 import { type Principal, principalOfArn } from "../identity/principal.ts";
+
+/**
+ * EKS's words to who creates an entry that there is. Other resources are "in use" too, in other words.
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
+export const ENTRY_EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
 
 /** Whether a principal has an access entry. `unknown`: the list is missing, was refused, or is only its first page. */
 export type EntrySearch =
@@ -35,8 +41,7 @@ function listedEntry(evidence: DoctorEvidence, isOurs: Test): EntrySearch | unde
   const list = knownValue(evidence.accessEntries);
   const listed = list?.accessEntries.find(isOurs);
   if (listed !== undefined) return { state: "found", entry: bareEntry(listed, evidence) };
-  const isPart = list === undefined || isFirstPage(list) || isExcerpt(evidence, "accessEntries");
-  return isPart ? undefined : { state: "absent" };
+  return list === undefined || hasMore(evidence, "accessEntries") ? undefined : { state: "absent" };
 }
 
 /** An entry of which the list has the ARN alone: who reads more of it has asked for the details in vain. */
@@ -104,11 +109,4 @@ function isSameSetAnotherHash(one: string, other: string): boolean {
 
 function isEntryOf(entryArn: string, { canonicalArn }: Principal): boolean {
   return principalOfArn(entryArn)?.canonicalArn.toLowerCase() === canonicalArn.toLowerCase();
-}
-
-/** `--max-items` and the API itself leave a mark when there is more. */
-function isFirstPage(list: object): boolean {
-  return Object.entries(list).some(
-    ([key, value]) => key.toLowerCase() === "nexttoken" && typeof value === "string",
-  );
 }

@@ -1,4 +1,6 @@
-import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evidence.ts";
+import { failureOf, knownValue } from "../../evidence/evidence.ts";
+import { triedFixes } from "../target/eks-call.ts";
+import type { TargetCase } from "../target/target-cluster.ts";
 
 /**
  * What EKS says to every access-entry call while the mode is CONFIG_MAP.
@@ -7,7 +9,10 @@ import { type DoctorEvidence, failureOf, knownValue } from "../../evidence/evide
 const NEEDS_API_MODE = /authentication mode must be set to one of \[API, API_AND_CONFIG_MAP\]/;
 
 /** EKS's words for a step that it does not take; the first mode is the cluster's. */
-const REFUSED_STEP = /Unsupported authentication mode update from (\w+) to (\w+)/;
+const REFUSED_STEP = /Unsupported authentication mode update from (API|API_AND_CONFIG_MAP|CONFIG_MAP) to \w+/;
+
+/** How commands set a mode: `--access-config authenticationMode=API`, `--authentication-mode API`. */
+const SETS_MODE = /authentication-?mode[= ](API_AND_CONFIG_MAP|API|CONFIG_MAP)\b/i;
 
 /** Whether these are EKS's words for "no access entries here": the mode is CONFIG_MAP. */
 export function saysConfigMapMode(text: string | undefined): boolean {
@@ -16,22 +21,32 @@ export function saysConfigMapMode(text: string | undefined): boolean {
 
 /** Whether these are EKS's words to somebody who wanted access entries while the mode was CONFIG_MAP. */
 export function wantedEntries(text: string): boolean {
-  return saysConfigMapMode(text) || REFUSED_STEP.exec(text)?.[1] === "CONFIG_MAP";
+  return modeInRefusal(text) === "CONFIG_MAP";
 }
 
 /**
  * The cluster's authentication mode, from DescribeCluster; where that is not known, from how an access-entry call or a change
- * of mode was refused, to the doctor or to somebody who tried. Undefined: not known (a list that was given leaves API and
- * API_AND_CONFIG_MAP open).
+ * of mode was refused, to the doctor or to somebody who tried, or from a change that worked. Undefined: not known (a list
+ * that was given leaves API and API_AND_CONFIG_MAP open).
  */
-export function authenticationModeOf(evidence: DoctorEvidence): string | undefined {
-  const said = knownValue(evidence.cluster)?.cluster.accessConfig?.authenticationMode;
-  if (said !== undefined) return said;
-  const refusals = [
-    failureOf(evidence.accessEntries),
-    evidence.question?.stderr,
-    ...(evidence.fixAttempts ?? []).map(({ stderr }) => stderr),
-  ];
-  if (refusals.some(saysConfigMapMode)) return "CONFIG_MAP";
-  return refusals.map((text = "") => REFUSED_STEP.exec(text)?.[1]).find((mode) => mode !== undefined);
+export function authenticationModeOf(facts: TargetCase): string | undefined {
+  const { evidence } = facts;
+  return (
+    knownValue(evidence.cluster)?.cluster.accessConfig?.authenticationMode ??
+    modeInRefusal(failureOf(evidence.accessEntries)) ??
+    modeTried(facts) ??
+    modeInRefusal(evidence.question?.stderr)
+  );
+}
+
+/** As the last attempt that tells it leaves it. */
+function modeTried(facts: TargetCase): string | undefined {
+  const modes = triedFixes(facts).map(({ command, words, worked }) =>
+    worked ? SETS_MODE.exec(command)?.[1] : modeInRefusal(words),
+  );
+  return modes.findLast((mode) => mode !== undefined);
+}
+
+function modeInRefusal(text: string | undefined): string | undefined {
+  return saysConfigMapMode(text) ? "CONFIG_MAP" : REFUSED_STEP.exec(text ?? "")?.[1];
 }

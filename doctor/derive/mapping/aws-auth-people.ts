@@ -1,5 +1,6 @@
 import type { AwsAuth } from "./aws-auth.ts";
 import type { AwsAuthEntry } from "./aws-auth-section.ts";
+import type { MappingCase } from "./mapping.ts";
 
 /** Usernames of nodes, which every aws-auth has lines for. Source: doctor/EKS-ACCESS.md, "Access entries". */
 const NODE = /^system:node:/;
@@ -13,4 +14,16 @@ export function mapsPeople(awsAuth: AwsAuth): boolean {
   );
   const hasPerson = [...roles.entries, ...users.entries].some(isPerson);
   return hasPerson || isBroken || accounts.length > 0 || ignoredKeys.length > 0;
+}
+
+/** Whether the cluster lets anybody but nodes in by aws-auth, or tries to; undefined: not known. */
+export function awsAuthHasPeople({
+  authenticationMode,
+  mapping,
+}: Pick<MappingCase, "authenticationMode" | "mapping">): boolean | undefined {
+  if (authenticationMode === "API") return false;
+  const awsAuth = mapping?.awsAuth;
+  if (awsAuth === null) return false;
+  const maps = awsAuth && mapsPeople(awsAuth);
+  return maps === false && mapping?.awsAuthIsExcerpt ? undefined : maps;
 }

@@ -1,4 +1,4 @@
-import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { type DoctorEvidence, hasMore, knownValue } from "../../evidence/evidence.ts";
 import { entryArns } from "./access-entry.ts";
 
 /**
@@ -13,10 +13,10 @@ const NODE_NAME =
 
 /**
  * Whether any access entry may let a person in. False: every one of a complete list is known to be a node's or a service's.
- * Undefined: the list is not known, or an entry's type is not, nor does its name tell. `hardly`: a name tells.
+ * Undefined: the list is not known in full, or an entry's type is not, nor does its name tell. `hardly`: a name tells.
  */
 export function entriesHavePeople(
-  evidence: Pick<DoctorEvidence, "accessEntries" | "accessEntryDetails">,
+  evidence: Pick<DoctorEvidence, "accessEntries" | "accessEntryDetails" | "excerpts">,
 ): boolean | "hardly" | undefined {
   if (knownValue(evidence.accessEntries) === undefined) return undefined;
   const details = knownValue(evidence.accessEntryDetails) ?? [];
@@ -27,6 +27,6 @@ export function entriesHavePeople(
     return type === "STANDARD";
   });
   if (kinds.includes(true)) return true;
-  if (kinds.includes(undefined)) return undefined;
+  if (kinds.includes(undefined) || hasMore(evidence, "accessEntries")) return undefined;
   return kinds.includes("node by name") ? "hardly" : false;
 }

@@ -1,4 +1,5 @@
 import { type ClusterCreator, knownValue } from "../../evidence/evidence.ts";
+import type { Confidence } from "../confidence.ts";
 import type { Facts } from "../facts.ts";
 import { isSamePrincipal, type Principal } from "../identity/principal.ts";
 import type { AwsAuthMatch } from "./aws-auth.ts";
@@ -27,18 +28,32 @@ export function possibleCreator(facts: CreatorCase): AwsAuthMatch | undefined {
   if (view?.mapped === undefined) return undefined;
   const creator = creatorOf(facts);
   if (creator !== undefined) return creator.isCaller ? match : undefined;
-  return view.entries.some(({ groups }) => groups.includes("system:masters")) ? undefined : match;
+  const mayHaveMasters =
+    facts.mapping?.awsAuthIsExcerpt === true ||
+    view.entries.some(({ groups }) => groups.includes("system:masters"));
+  return mayHaveMasters ? undefined : match;
 }
 
-/** Who created the cluster, and whether that is the caller; undefined: nobody says. */
+/** Who created the cluster. */
+export interface KnownCreator extends ClusterCreator {
+  readonly isCaller: boolean;
+  /** CloudTrail proves it, somebody's word does not. */
+  readonly confidence: Confidence;
+}
+
+/** Undefined: nobody says. */
 export function creatorOf({
   evidence,
   principal,
-}: Pick<Facts, "evidence" | "principal">): (ClusterCreator & { readonly isCaller: boolean }) | undefined {
+}: Pick<Facts, "evidence" | "principal">): KnownCreator | undefined {
   // Few know: that it is not in the evidence is no gap in it.
   const creator = "clusterCreator" in evidence ? knownValue(evidence.clusterCreator) : undefined;
   if (creator === undefined) return undefined;
-  return { ...creator, isCaller: principal !== undefined && isSamePrincipal(creator.Arn, principal.arn) };
+  return {
+    ...creator,
+    isCaller: principal !== undefined && isSamePrincipal(creator.Arn, principal.arn),
+    confidence: creator.source === "cloudtrail" ? "certain" : "likely",
+  };
 }
 
 /** `CloudTrail says that arn:… created the cluster.` */

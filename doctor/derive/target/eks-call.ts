@@ -7,10 +7,12 @@ import type { EksTarget } from "./eks-target.ts";
 import { likelyTarget } from "./likely-target.ts";
 import { type TargetCase, targetCluster } from "./target-cluster.ts";
 
-/** A call of the EKS API that failed, as the AWS CLI, eksctl or Terraform tell it. */
+/** A call of the EKS API, as the AWS CLI, eksctl or Terraform tell it. */
 export interface EksCall {
   /** What was said, in one line. */
   readonly words: string;
+  /** The cluster that the command names. */
+  readonly cluster: string | undefined;
   /** `CreateAccessEntry` */
   readonly operation: string | undefined;
   readonly principalArn: string | undefined;
@@ -28,11 +30,30 @@ export function eksCall(facts: FailureCase): EksCall | undefined {
   return readCall(question?.command ?? "", text);
 }
 
+/** Something that was run to cure it. */
+export interface FixCall extends EksCall {
+  readonly command: string;
+  readonly worked: boolean;
+}
+
+/** What was run to cure it in this cluster, and either worked or said why not. */
+export function triedFixes(facts: TargetCase): FixCall[] {
+  const attempts = facts.evidence.fixAttempts ?? [];
+  const calls = attempts.flatMap(({ command, exitCode, stderr = "" }) => {
+    const worked = exitCode === 0;
+    return worked || stderr.trim() !== "" ? [{ ...readCall(command, stderr), command, worked }] : [];
+  });
+  return calls.filter(({ cluster }) => cluster === undefined || isTarget(cluster, facts));
+}
+
+function isTarget(cluster: string, facts: TargetCase): boolean {
+  const { name } = targetCluster(facts);
+  return name === undefined || name === cluster;
+}
+
 /** What somebody ran to cure it, and was refused. */
-export function failedFixes({ evidence }: Pick<FailureCase, "evidence">): EksCall[] {
-  return (evidence.fixAttempts ?? [])
-    .filter(({ exitCode, stderr = "" }) => exitCode !== 0 && stderr.trim() !== "")
-    .map(({ command, stderr = "" }) => readCall(command, stderr));
+export function failedFixes(facts: TargetCase): FixCall[] {
+  return triedFixes(facts).filter(({ worked }) => !worked);
 }
 
 function readCall(line: string, said: string): EksCall {
@@ -40,6 +61,7 @@ function readCall(line: string, said: string): EksCall {
   const command = commandWords(line);
   return {
     words,
+    cluster: isEksCommand(command) ? clusterFlag(command) : undefined,
     operation: operationIn(words) ?? operationOf(command),
     principalArn:
       flagValue(command, "--principal-arn", "--arn") ??
@@ -52,10 +74,10 @@ function readCall(line: string, said: string): EksCall {
 export function commandTarget(facts: TargetCase): EksTarget {
   const { evidence } = facts;
   const command = commandWords(evidence.question?.command ?? "");
-  const isEks = command[0] === "eksctl" || (command[0] === "aws" && command.includes("eks"));
+  const isEks = isEksCommand(command);
   const ofTerraform = () =>
     /\(([\w-]+):arn:[a-z-]+:iam::/.exec(plainText(evidence.question?.stderr ?? ""))?.[1];
-  const name = isEks ? flagValue(command, "--cluster-name", "--cluster", "--name") : ofTerraform();
+  const name = isEks ? clusterFlag(command) : ofTerraform();
   const region = isEks ? flagValue(command, "--region") : undefined;
   const likely = likelyTarget(facts);
   const target: EksTarget = lazy<EksTarget>({
@@ -66,6 +88,14 @@ export function commandTarget(facts: TargetCase): EksTarget {
       partitionOfRegion(target.region).id,
   });
   return target;
+}
+
+function isEksCommand(command: readonly string[]): boolean {
+  return command[0] === "eksctl" || (command[0] === "aws" && command.includes("eks"));
+}
+
+function clusterFlag(command: readonly string[]): string | undefined {
+  return flagValue(command, "--cluster-name", "--cluster", "--name");
 }
 
 function operationIn(words: string): string | undefined {

@@ -3,7 +3,7 @@ import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.t
 import type { Facts } from "../../derive/facts.ts";
 import type { AccessRequest } from "../../evidence/evidence.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
-import { policyFix, roleFix } from "../../fixes/grant-fixes.ts";
+import { policyFix, roleFixes } from "../../fixes/grant-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { defineDenialRule, sayGranted } from "../shared/denial-rule.ts";
 
@@ -37,7 +37,7 @@ export const clientHelmRights = defineDenialRule({
 function secretFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   return facts.mapping?.by === "entry"
     ? [policyFix(facts, attempt, "AmazonEKSEditPolicy")]
-    : [roleFix(facts, attempt), roleFix(facts, { ...attempt, verb: "create" })];
+    : [...roleFixes(facts, attempt), ...roleFixes(facts, { ...attempt, verb: "create" })];
 }
 
 function namespaceFixes(facts: Facts, attempt: AccessRequest): Fix[] {
@@ -45,6 +45,6 @@ function namespaceFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   return [
     forClusterAdmin("Create the namespace beforehand.", kubectl("create namespace", {}, name)),
     forYou(`Then run helm without --create-namespace, with -n ${name}.`),
-    roleFix(facts, attempt),
+    ...roleFixes(facts, attempt),
   ];
 }

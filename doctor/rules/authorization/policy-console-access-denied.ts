@@ -2,8 +2,11 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
+import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
+import { entryArns } from "../../derive/mapping/access-entry.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
+import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantInIam } from "../../fixes/iam-grant.ts";
 
@@ -69,9 +72,11 @@ function kubernetesHalf(facts: Facts): Fix {
   const { target } = facts;
   const principal = likelyPrincipal(facts);
   const arn = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
+  const isThere = entryArns(facts.evidence).some((listed) => isSamePrincipal(listed, arn));
   return forClusterAdmin(
-    "Create an access entry that may view the cluster.",
-    createEntry(target, arn),
+    isThere ? "Let the access entry view the cluster." : "Create an access entry that may view the cluster.",
+    ...openToEntries(facts),
+    ...(isThere ? [] : [createEntry(target, arn)]),
     associateClusterWide(target, arn, "AmazonEKSViewPolicy"),
   );
 }

@@ -5,11 +5,12 @@ import { policyName } from "../../derive/authorization/access-policies.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { policyFix } from "../../fixes/grant-fixes.ts";
 import { groupFix, groupsToBind } from "../../fixes/group-fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { createBinding } from "../../fixes/rbac-actions.ts";
+import { createBinding, createNamespace, freeName } from "../../fixes/rbac-actions.ts";
+import { callerAsUser, sayOthersIn } from "../../fixes/shared-group.ts";
 
 /**
  * Kubernetes lets nobody hand out rights by a role or binding that RBAC does not give to themselves; rights from access
@@ -71,17 +72,28 @@ function missingRights(text: string): string[] {
 function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
   const role = namespace === undefined ? "cluster-admin" : "admin";
   const { group, isNew } = groupsToBind(facts, `vouch-${role}`);
-  return [
+  const how = `ClusterRole ${role} by RBAC, ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}`;
+  const bind = (description: string, subject: CreateBinding["subject"]) =>
     forClusterAdmin(
-      `Give the caller ClusterRole ${role} by RBAC, ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}, through the group ${group}.`,
+      description,
+      ...createNamespace(facts.evidence, namespace),
       createBinding({
-        name: `vouch-${role}`,
+        name: freeName(facts.evidence, `vouch-${role}`, namespace),
         role: { kind: "ClusterRole", name: role },
-        subject: { kind: "Group", name: group },
+        subject,
         namespace,
       }),
+    );
+  const through = { kind: "Group", name: group } as const;
+  if (isNew)
+    return [bind(`Give the caller ${how}, through the group ${group}.`, through), groupFix(facts, [group])];
+  const user = callerAsUser(facts);
+  return [
+    ...(user === undefined ? [] : [bind(`Give the caller alone ${how}.${user.note}`, user.subject)]),
+    bind(
+      `${user === undefined ? "Give" : "Or give"} the group ${group} ${how}; ${sayOthersIn(facts, group)}.`,
+      through,
     ),
-    ...(isNew ? [groupFix(facts, [group])] : []),
   ];
 }
 

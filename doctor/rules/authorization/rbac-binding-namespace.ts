@@ -1,9 +1,9 @@
 import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { bindableSubject, bindFix, bindingName } from "../../fixes/binding-fixes.ts";
+import { bindableSubject, bindFixes } from "../../fixes/binding-fixes.ts";
 import type { Fix } from "../../fixes/fix.ts";
-import { roleFix } from "../../fixes/grant-fixes.ts";
+import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { defineDenialRuleOn, sayBinding } from "../shared/denial-rule.ts";
 
 export const rbacBindingNamespace = defineDenialRuleOn(
@@ -19,7 +19,7 @@ export const rbacBindingNamespace = defineDenialRuleOn(
       return {
         summary: `${first.role} is bound to ${first.subject} in namespace ${where} only, not ${namespace === undefined ? "on the whole cluster" : `in ${namespace}`}.`,
         evidence: elsewhere.map(sayBinding),
-        fixes: [fixFor(facts, denial, first)],
+        fixes: fixesFor(facts, denial, first),
       };
     },
   },
@@ -30,14 +30,13 @@ function isElsewhere({ lacks }: BindingVerdict): boolean {
 }
 
 /** Binds the same role here as well. A Role exists only in its own namespace, so the request gets one of its own. */
-function fixFor(facts: Facts, { attempt, authorization }: ClassifiedDenial, binding: BindingVerdict): Fix {
+function fixesFor(
+  facts: Facts,
+  { attempt, authorization }: ClassifiedDenial,
+  binding: BindingVerdict,
+): Fix[] {
   const [kind = "", name = ""] = binding.role.split(" ");
   const subject = bindableSubject(binding, authorization.username);
-  if (kind === "Role" || subject === undefined) return roleFix(facts, attempt);
-  return bindFix({
-    name: bindingName(name),
-    role: { kind, name },
-    subject,
-    namespace: attempt.namespace,
-  });
+  if (kind === "Role" || subject === undefined) return roleFixes(facts, attempt);
+  return bindFixes(facts, attempt, { role: { kind, name }, subject, namespace: attempt.namespace });
 }

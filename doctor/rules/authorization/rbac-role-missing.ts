@@ -1,10 +1,13 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
-import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
+import { smallestBuiltInRole } from "../../derive/authorization/built-in-roles.ts";
+import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
+import { type BindingVerdict, bindingsIn } from "../../derive/authorization/rbac.ts";
+import type { Facts } from "../../derive/facts.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type AccessRequest, knownValue, type RbacObjectJson } from "../../evidence/evidence.ts";
-import { bindableSubject } from "../../fixes/binding-fixes.ts";
-import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { aloneFixes, bindableSubject, bindFixes } from "../../fixes/binding-fixes.ts";
+import { type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { createBinding, createRole } from "../../fixes/rbac-actions.ts";
 import { describeDenial } from "../shared/denial-rule.ts";
@@ -39,10 +42,7 @@ export const rbacRoleMissing = defineRule({
             ...namesakes.map((item) => `There is a ${item.kind} ${name}${place(item)}.`),
             isSaid && "The API server says that the role was not found.",
           ],
-          fixes: [
-            ...recreate(binding, namesakes, denial.authorization.username),
-            makeRole(binding, denial.attempt),
-          ],
+          fixes: fixes(facts, denial, { verdict: binding, namesakes }),
         }),
     });
   },
@@ -52,33 +52,73 @@ function place({ metadata }: RbacObjectJson): string {
   return metadata.namespace === undefined ? "" : ` in namespace ${metadata.namespace}`;
 }
 
-function makeRole({ role, namespace }: BindingVerdict, attempt: AccessRequest): Fix {
+interface MissingRole {
+  readonly verdict: BindingVerdict;
+  /** Roles of the missing one's name. */
+  readonly namesakes: readonly RbacObjectJson[];
+}
+
+/** Whoever is bound to the role gets what is in it: so what gives it to the caller alone comes first. */
+function fixes(facts: Facts, { attempt, authorization }: ClassifiedDenial, missing: MissingRole): Fix[] {
+  const { verdict, namesakes } = missing;
+  const { namespace } = verdict;
+  const make = makeRole(facts, verdict, attempt);
+  const subject = bindableSubject(verdict, authorization.username);
+  if (subject === undefined) return [make];
+  const item = namesakes.find(
+    ({ metadata }) => metadata.namespace === undefined || metadata.namespace === namespace,
+  );
+  const role = item && { kind: item.kind, name: item.metadata.name };
+  if (role !== undefined && isShared(facts, verdict))
+    return [...bindFixes(facts, attempt, { role, subject, namespace }), make];
+  const name = subject.kind === "Group" ? smallestBuiltInRole(attempt) : undefined;
+  const builtIn = name && { role: { kind: "ClusterRole", name }, namespace: attempt.namespace };
+  return [
+    ...(builtIn ? aloneFixes(facts, attempt, builtIn) : []),
+    ...(role === undefined ? [] : [recreate(verdict, { role, subject, namespace })]),
+    make,
+  ];
+}
+
+function makeRole(facts: Facts, { role, namespace }: BindingVerdict, attempt: AccessRequest): Fix {
   const [kind, name = ""] = role.split(" ");
+  const bound = bindingsTo(facts, { kind, name }).flatMap(({ subjects = [] }) => subjects);
+  const all = [...new Set(bound.map((subject) => `${subject.kind} ${subject.name}`))];
   return forClusterAdmin(
-    `Create the ${role} with the missing right, and add what else it should have.`,
+    `Create the ${role} with the missing right, and add what else it should have; ${all.join(", ")} ${all.length === 1 ? "is" : "are"} bound to it.`,
     createRole(name, attempt, kind === "Role" ? namespace : undefined),
   );
 }
 
-/** A binding's roleRef cannot be changed: the binding is deleted and recreated. */
-function recreate(
-  verdict: BindingVerdict,
-  namesakes: readonly RbacObjectJson[],
-  username: string | undefined,
-): Fix[] {
-  const { binding, namespace } = verdict;
-  const role = namesakes.find(
-    ({ metadata }) => metadata.namespace === undefined || metadata.namespace === namespace,
+function bindingsTo(
+  { evidence }: Facts,
+  { kind, name }: { readonly kind: string | undefined; readonly name: string },
+) {
+  return bindingsIn(knownValue(evidence.rbac)?.items ?? []).filter(
+    ({ roleRef }) => roleRef?.kind === kind && roleRef?.name === name,
   );
-  const subject = bindableSubject(verdict, username);
-  if (role === undefined || subject === undefined) return [];
-  const name = binding.split(" ")[1]?.split("/").at(-1) ?? "BINDING";
-  const kind = namespace === undefined ? "clusterrolebinding" : "rolebinding";
-  return [
-    forClusterAdmin(
-      `Recreate the binding with the ${role.kind} that exists.`,
-      kubectl(`delete ${kind}`, { n: namespace }, name),
-      createBinding({ name, role: { kind: role.kind, name: role.metadata.name }, subject, namespace }),
-    ),
-  ];
+}
+
+/** Whether others than the caller are in the binding. */
+function isShared(facts: Facts, verdict: BindingVerdict): boolean {
+  const [kind, name = ""] = verdict.role.split(" ");
+  const own = bindingsTo(facts, { kind, name }).find(
+    ({ metadata }) => metadata.name === nameOf(verdict) && metadata.namespace === verdict.namespace,
+  );
+  return (own?.subjects ?? []).length > 1;
+}
+
+function nameOf({ binding }: BindingVerdict): string {
+  return binding.split(" ")[1]?.split("/").at(-1) ?? "BINDING";
+}
+
+/** A binding's roleRef cannot be changed: the binding is deleted and recreated. */
+function recreate(verdict: BindingVerdict, binding: Omit<CreateBinding, "kind" | "name">): Fix {
+  const name = nameOf(verdict);
+  const resource = binding.namespace === undefined ? "clusterrolebinding" : "rolebinding";
+  return forClusterAdmin(
+    `Recreate the binding with the ${binding.role.kind} that exists.`,
+    kubectl(`delete ${resource}`, { n: binding.namespace }, name),
+    createBinding({ name, ...binding }),
+  );
 }

@@ -26,7 +26,7 @@ export const clientIgnoresExec = defineRule({
     if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (isGoClient(client)) return doesNotApply("the client uses client-go");
     if (!hasNoToken && seen.exec === undefined) return doesNotApply("the user has no exec block");
-    const isExecGood = () => goWayOf(seen) !== undefined || acceptsToken(seen.evidence);
+    const isExecGood = () => goWayOf(seen)?.isSameIdentity === true || acceptsToken(seen.evidence);
     const confidence = confidenceOf(hasNoToken, isBroken(client), isExecGood);
     return found({
       confidence,
@@ -36,12 +36,13 @@ export const clientIgnoresExec = defineRule({
   },
 });
 
-/** A program of client-go for which the exec block works: with the same identity, as far as that is known. */
+/** A program of client-go for which the exec block works: with the same identity, or nobody says with which. */
 function goWayOf({ workingWays }: Facts): WorkingWay | undefined {
-  return workingWays.find(
+  const ways = workingWays.filter(
     ({ observation: { client }, isSameIdentity }) =>
       client !== undefined && isGoClient(client) && isSameIdentity !== false,
   );
+  return ways.find(({ isSameIdentity }) => isSameIdentity === true) ?? ways[0];
 }
 
 /** Two of these signs prove it. */

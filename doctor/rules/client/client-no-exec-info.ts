@@ -6,7 +6,7 @@ import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-erro
 import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
+import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
@@ -43,7 +43,7 @@ function describe(facts: Facts, words: QuotedMatch) {
       forYou(
         `Upgrade ${name ?? "the client"}${isHelm ? " to 3.6 or later" : ""}, and set v1beta1 in the exec block.`,
         ...(isHelm ? [run("helm", "version", { short: true })] : []),
-        setCredentials(facts, { "exec-api-version": EXEC_API.v1beta1 }),
+        setExec(facts, { apiVersion: EXEC_API.v1beta1 }),
       ),
     ],
   };

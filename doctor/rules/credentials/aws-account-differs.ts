@@ -2,10 +2,12 @@ import { defineRule } from "../../check/rule.ts";
 import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
+import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { isOwnRole } from "../../derive/identity/workload.ts";
-import { isMapped, type Mapping } from "../../derive/mapping/mapping.ts";
+import { isMapped } from "../../derive/mapping/mapping.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
+import { createEntry } from "../../fixes/access-entry-actions.ts";
+import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { sayCaller } from "../shared/say-caller.ts";
@@ -14,7 +16,7 @@ export const awsAccountDiffers = defineRule({
   causes: ["L7"],
   expects: "the caller belongs to the cluster's account, or the cluster maps the caller of another one",
   needs: ["preAuthSeverity", "principal"],
-  reads: ["targetCluster", "mapping", "cluster", "workload"],
+  reads: ["targetCluster", "mapping", "authenticationMode", "cluster", "workload"],
   check({ preAuthSeverity: severity, principal }, seen) {
     const { account } = seen.targetCluster;
     if (account === undefined) return cannotTell("cluster");
@@ -25,8 +27,7 @@ export const awsAccountDiffers = defineRule({
     const isShown = isUnmapped || notFound(seen.evidence) !== undefined;
     return found({
       severity,
-      confidence:
-        isUnmapped && twinOf(seen.mapping) !== undefined ? "certain" : isShown ? "likely" : "possible",
+      confidence: isUnmapped && twinOf(seen) !== undefined ? "certain" : isShown ? "likely" : "possible",
       inferred: !isShown,
       explains: isUnmapped ? ["E1", "A1"] : [],
       describe: (facts) => describe(facts, principal, account),
@@ -35,8 +36,11 @@ export const awsAccountDiffers = defineRule({
 });
 
 /** Another account's principal of the same name, which the cluster lets in. */
-function twinOf(mapping: Mapping | undefined): string | undefined {
-  const similar = [...(mapping?.nearMisses ?? []), ...(mapping?.awsAuthNearMisses ?? [])];
+function twinOf({ mapping, authenticationMode: mode }: Facts): string | undefined {
+  const similar = [
+    ...(mode === "CONFIG_MAP" ? [] : (mapping?.nearMisses ?? [])),
+    ...(mode === "API" ? [] : (mapping?.awsAuthNearMisses ?? [])),
+  ];
   return similar.find(({ differs }) => differs === "account")?.principalArn;
 }
 
@@ -49,7 +53,7 @@ function notFound({ cluster }: Pick<DoctorEvidence, "cluster">): string | undefi
 /** The account is the cluster's. */
 function describe(facts: Facts, principal: Principal, account: string): Description {
   const { mapping, credentials, evidence, targetCluster } = facts;
-  const twin = twinOf(mapping);
+  const twin = twinOf(facts);
   const answer = notFound(evidence);
   const cluster = targetCluster.name === undefined ? "the cluster" : `cluster ${targetCluster.name}`;
   return {
@@ -67,16 +71,12 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
 }
 
 function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
-  const { cluster: name, region } = facts.target;
   return [
     forYou(`Use a profile of account ${account}.`, ...chooseProfile(facts, account)),
     forClusterAdmin(
       "Or let the other account's principal in.",
-      aws("eks create-access-entry", {
-        "cluster-name": name,
-        region,
-        "principal-arn": principal.canonicalArn,
-      }),
+      ...openToEntries(facts),
+      createEntry(facts.target, principalArn(facts, principal)),
     ),
   ];
 }

@@ -3,7 +3,13 @@ import { type Description, doesNotApply, found, passed } from "../../check/verdi
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
-import { isInstanceRole, lacksOwnRole, workloadOf } from "../../derive/identity/workload.ts";
+import { principalArn } from "../../derive/identity/principal-arn.ts";
+import {
+  isInstanceRole,
+  lacksOwnRole,
+  sayServiceAccount,
+  workloadOf,
+} from "../../derive/identity/workload.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import type { Workload } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
@@ -58,8 +64,9 @@ function isInstance({ kind, sessionName = "" }: Principal): boolean {
 
 function confidenceFor401(seen: Facts, workload: Workload | undefined): Confidence | undefined {
   if (seen.principal === undefined || isMapped(seen.mapping)) return undefined;
-  if (workload !== undefined && lacksOwnRole(workload)) return "certain";
-  return seen.mapping?.by === "nobody" ? "likely" : "possible";
+  const lacksRole = workload !== undefined && lacksOwnRole(workload) === true;
+  if (seen.mapping?.by === "nobody") return lacksRole ? "certain" : "likely";
+  return lacksRole ? "likely" : "possible";
 }
 
 function describe(facts: Facts, nodeUser: string | undefined): Description {
@@ -93,29 +100,32 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
 
 function sayWorkload({ evidence }: Facts): string[] {
   const workload = workloadOf(evidence);
-  if (workload === undefined || !lacksOwnRole(workload)) return [];
-  const { serviceAccount = "default", namespace = "default" } = workload;
+  if (workload === undefined || lacksOwnRole(workload) !== true) return [];
+  const who = sayServiceAccount(workload);
   return [
-    `Service account ${serviceAccount} of namespace ${namespace} has neither the annotation eks.amazonaws.com/role-arn nor a Pod Identity association.`,
+    `${who.charAt(0).toUpperCase()}${who.slice(1)} has neither the annotation eks.amazonaws.com/role-arn nor a Pod Identity association.`,
   ];
 }
 
 /** A pod gets a role of its own; a machine that is meant to reach the cluster gets an entry. */
-function workloadFixes({ evidence, principal, target }: Facts): Fix[] {
+function workloadFixes(facts: Facts): Fix[] {
+  const { evidence, principal, target } = facts;
   const workload = workloadOf(evidence);
   if (workload === undefined || principal === undefined) return [];
-  const { kind, serviceAccount = "default", namespace = "default" } = workload;
-  if (kind === "instance")
+  const { kind, serviceAccount = "SERVICE_ACCOUNT", namespace = "NAMESPACE" } = workload;
+  if (kind === "instance") {
+    const role = principalArn(facts, principal);
     return [
       forClusterAdmin(
         "If this machine is meant to reach the cluster, give its role an entry.",
-        createEntry(target, principal.canonicalArn),
-        associateClusterWide(target, principal.canonicalArn, "AmazonEKSViewPolicy"),
+        createEntry(target, role),
+        associateClusterWide(target, role, "AmazonEKSViewPolicy"),
       ),
     ];
+  }
   return [
     forClusterAdmin(
-      `Give service account ${serviceAccount} a role of its own, and that role an entry.`,
+      `Give ${sayServiceAccount(workload)} a role of its own, in the cluster that the pod runs in, and that role an entry.`,
       aws("eks create-pod-identity-association", {
         "cluster-name": target.cluster,
         region: target.region,

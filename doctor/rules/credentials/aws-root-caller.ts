@@ -4,6 +4,9 @@ import type { Facts } from "../../derive/facts.ts";
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { principalOfArn } from "../../derive/identity/principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
+import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
+import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-people.ts";
+import { entriesHavePeople } from "../../derive/mapping/entry-people.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
@@ -14,7 +17,17 @@ export const awsRootCaller = defineRule({
   causes: ["L16"],
   expects: "the caller is not the account's root user",
   needs: ["preAuthSeverity", "principal"],
-  reads: ["mapping", "symptom", "authenticationMode", "clusterCreator"],
+  reads: [
+    "mapping",
+    "symptom",
+    "authenticationMode",
+    "authFailureConfidence",
+    "clusterCreator",
+    "accessEntries",
+    "accessEntryDetails",
+    "excerpts",
+    "workingWays",
+  ],
   check({ preAuthSeverity: severity, principal }, seen) {
     if (principal.kind !== "root") return rootCreator(seen, severity) ?? passed;
     if (isMapped(seen.mapping)) return passed;
@@ -45,18 +58,30 @@ export const awsRootCaller = defineRule({
 /** Only root was let in when the cluster was created, and people took their own account for that. */
 function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
   const creator = creatorOf(seen);
-  if (creator === undefined || principalOfArn(creator.Arn)?.kind !== "root") return undefined;
-  if (seen.mapping?.by !== "nobody") return undefined;
+  const root = creator && principalOfArn(creator.Arn);
+  if (creator === undefined || root?.kind !== "root") return undefined;
+  const { authFailureConfidence: most, mapping } = seen;
+  if (most === undefined || mapping?.by !== "nobody" || mapping.entry !== undefined) return undefined;
+  const people = [
+    seen.authenticationMode === "CONFIG_MAP" ? false : entriesHavePeople(seen.evidence),
+    awsAuthHasPeople(seen),
+  ];
+  const isOtherIn = seen.workingWays.some(
+    ({ principal }) => principal !== undefined && principal.kind !== "root",
+  );
+  if (people.includes(true) || isOtherIn) return undefined;
+  const isNobodyIn = people.every((has) => has === false);
   return found({
     severity,
-    confidence: creator.source === "cloudtrail" ? "certain" : "likely",
+    confidence: minConfidence(most, isNobodyIn ? creator.confidence : "likely"),
     explains: ["E1", "A1", "M5"],
     describe: (facts) => ({
-      summary: `The cluster was created by the account's root user, and lets in nobody else: the caller is ${facts.principal?.canonicalArn}.`,
+      summary: `The root user of account ${root.account} created the cluster, and nobody has let the caller in, ${facts.principal?.canonicalArn}.`,
       evidence: [
         sayCaller(facts, facts.principal?.arn ?? ""),
         sayCreator(creator),
         "Neither an access entry nor aws-auth names the caller.",
+        isNobodyIn && "Nor does the cluster let in any other person.",
       ],
       falsifiedBy: "The cluster has an access entry for the caller.",
       fixes: [

@@ -5,6 +5,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
+import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
@@ -36,7 +37,8 @@ export const clientTerraformRunner = defineRule({
   },
 });
 
-function describe({ client, principal, target, pastedError }: Facts, isStranger: boolean): Description {
+function describe(facts: Facts, isStranger: boolean): Description {
+  const { client, principal, pastedError } = facts;
   const runner = principal?.canonicalArn ?? "RUNNER_ARN";
   const words = matchInError(pastedError, AWS_AUTH);
   return {
@@ -49,7 +51,8 @@ function describe({ client, principal, target, pastedError }: Facts, isStranger:
     fixes: [
       forClusterAdmin(
         "Let the runner in first; afterwards it can manage the rest.",
-        ...createAdminEntry(target, runner),
+        ...openToEntries(facts),
+        ...createAdminEntry(facts.target, runner),
       ),
     ],
   };

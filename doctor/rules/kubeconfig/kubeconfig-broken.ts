@@ -26,19 +26,17 @@ export const kubeconfigBroken = defineRule({
     if (seen.symptom?.kind === "plugin-failed" && words === undefined)
       return doesNotApply("the client had read its kubeconfig");
     const { broken = [], view } = seen.kubeconfig ?? {};
-    const refused = broken.filter(({ kubectlRefuses }) => kubectlRefuses);
-    if (refused.length > 0) {
+    if (broken.length > 0) {
       return found(
-        ...refused.map(({ path, why }) => ({
+        ...broken.map(({ path, why }) => ({
           confidence: "certain" as const,
           describe: (facts: Facts) => describe(facts, path, [`${path}: ${why}.`, quoteCall(words)]),
         })),
       );
     }
-    if (words === undefined)
-      return view === undefined && broken.length === 0 ? cannotTell("kubeconfig") : passed;
+    if (words === undefined) return view === undefined ? cannotTell("kubeconfig") : passed;
     const { kubectl, aws, corrupt } = words.match.groups ?? {};
-    const named = kubectl ?? aws ?? corrupt ?? broken[0]?.path;
+    const named = kubectl ?? aws ?? corrupt;
     return found({
       confidence: view === undefined ? "certain" : "likely",
       describe: (facts) =>

@@ -6,7 +6,7 @@ import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-erro
 import { EXEC_API, isKnownVersion } from "../../derive/kubeconfig/exec-block.ts";
 import { isOlderThan } from "../../derive/version-number.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
+import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
@@ -39,7 +39,7 @@ function checkField(seen: Facts): Verdict {
 }
 
 function unknownVersion(confidence: Confidence, words?: QuotedMatch): Verdict {
-  return found({ confidence, describe: (facts) => describe(facts, words) });
+  return found({ confidence, explains: ["K3"], describe: (facts) => describe(facts, words) });
 }
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {
@@ -74,7 +74,7 @@ function fixes(facts: Facts, isClientOld: boolean): Fix[] {
     isClientOld
       ? "The client is too old for v1: upgrade it, or set v1beta1 in the entry."
       : "Set v1beta1 in the existing entry.",
-    setCredentials(facts, { "exec-api-version": EXEC_API.v1beta1 }),
+    setExec(facts, { apiVersion: EXEC_API.v1beta1 }),
   );
   const canRegenerate = tool === undefined || tool === "aws" || tool === "kubectl-vouch";
   if (isClientOld || !canRegenerate) return [beta];

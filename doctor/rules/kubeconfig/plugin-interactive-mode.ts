@@ -5,7 +5,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { EXEC_API } from "../../derive/kubeconfig/exec-block.ts";
 import { forYou } from "../../fixes/fix.ts";
-import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
+import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
@@ -45,7 +45,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { exec, context } = facts;
   const user = words?.match.groups?.["user"] ?? context?.userName ?? "USER";
   const isAlways = words !== undefined && NO_TERMINAL.test(words.line);
-  const v1beta1 = { "exec-api-version": EXEC_API.v1beta1 };
+  const v1beta1 = { apiVersion: EXEC_API.v1beta1 };
   return {
     summary: isAlways
       ? `The exec block of user ${user} requires a terminal (interactiveMode Always), and the client has none.`
@@ -59,11 +59,11 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     fixes: [
       forYou(
         "Let the plugin ask where there is a terminal (kubectl 1.30 or later).",
-        setCredentials(facts, { "exec-interactive-mode": "IfAvailable" }),
+        setExec(facts, { interactiveMode: "IfAvailable" }),
       ),
       ...(isAlways
         ? []
-        : [forYou("Or go back to v1beta1, which does not require it.", setCredentials(facts, v1beta1))]),
+        : [forYou("Or go back to v1beta1, which does not require it.", setExec(facts, v1beta1))]),
     ],
   };
 }

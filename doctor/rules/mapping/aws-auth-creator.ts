@@ -1,7 +1,6 @@
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, found } from "../../check/verdict.ts";
-import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
-import type { ClusterCreator } from "../../evidence/evidence.ts";
+import { creatorOf, type KnownCreator, sayCreator } from "../../derive/mapping/possible-creator.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 
@@ -38,9 +37,8 @@ export const awsAuthCreator = defineRule({
 });
 
 function confidenceBy(
-  creator: ClusterCreator | undefined,
+  creator: KnownCreator | undefined,
 ): Pick<Conclusion, "confidence" | "inferred" | "explains"> {
   if (creator === undefined) return { confidence: "possible", inferred: true };
-  const explains = ["R1", "R4", "R7", "E5"] as const;
-  return { confidence: creator.source === "cloudtrail" ? "certain" : "likely", explains };
+  return { confidence: creator.confidence, explains: ["R1", "R4", "R7", "E5"] };
 }

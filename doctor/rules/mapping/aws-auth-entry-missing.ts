@@ -2,11 +2,11 @@ import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isAbsentRole } from "../../derive/identity/iam-principal.ts";
+import { absentRoles } from "../../derive/identity/iam-principal.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
-import { otherCreator } from "../../derive/mapping/possible-creator.ts";
+import { creatorOf, otherCreator } from "../../derive/mapping/possible-creator.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { addPerson, personEntry } from "../../fixes/aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
@@ -17,7 +17,7 @@ export const awsAuthEntryMissing = defineRule({
   causes: ["A1"],
   expects: "aws-auth names the caller, where nothing else lets them in",
   needs: ["authFailureConfidence", "mapping", "principal"],
-  reads: ["authenticationMode", "symptom"],
+  reads: ["authenticationMode", "symptom", "clusterCreator"],
   check({ authFailureConfidence: confidence, mapping, principal }, seen) {
     const mode = seen.authenticationMode;
     if (mode !== undefined && mode !== "CONFIG_MAP") return doesNotApply("the cluster reads access entries");
@@ -27,9 +27,13 @@ export const awsAuthEntryMissing = defineRule({
     if (mapping.awsAuthIsExcerpt) return cannotTell("awsAuth");
     if (mode === undefined && mapping.entry !== undefined)
       return doesNotApply("the caller has an access entry");
+    const creator = creatorOf(seen);
+    if (mode === "CONFIG_MAP" && creator?.isCaller && creator.confidence === "certain")
+      return doesNotApply("the caller created the cluster, for which no line is needed");
     const isCertain = mode === "CONFIG_MAP" && seen.symptom?.kind === "unauthorized";
+    const most = creator?.isCaller ? "possible" : "likely";
     return found({
-      confidence: isCertain ? confidence : minConfidence(confidence, "likely"),
+      confidence: isCertain && !creator?.isCaller ? confidence : minConfidence(confidence, most),
       inferred: true,
       describe: (facts) => ({
         summary:
@@ -39,9 +43,7 @@ export const awsAuthEntryMissing = defineRule({
         evidence: [
           `The caller is ${principal.arn}; EKS compares lines with ${principal.canonicalArn}.`,
           sayNames(awsAuth),
-          ...namesIn(awsAuth)
-            .filter((arn) => isAbsentRole(facts.evidence, arn, principal))
-            .map((arn) => `IAM has no role ${arn}.`),
+          ...absentRoles(facts.evidence, namesIn(awsAuth)).map((arn) => `IAM has no role ${arn}.`),
           ...otherCreator(facts),
           mode === undefined ? "The cluster's authentication mode is not known." : `The mode is ${mode}.`,
         ],

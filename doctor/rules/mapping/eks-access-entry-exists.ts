@@ -2,26 +2,24 @@ import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { ENTRY_EXISTS } from "../../derive/mapping/access-entry.ts";
+import { hasMore, knownValue } from "../../evidence/evidence.ts";
 import { deleteEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { NOT_IN_THESE_WORDS, quoteEks } from "../shared/eks-refusal-rule.ts";
-
-/** Source: doctor/EKS-ACCESS.md, "Access entries". Other resources are "in use" too, in other words. */
-const EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
 
 export const eksAccessEntryExists = defineRule({
   causes: ["E7"],
   expects: "an access entry is created once",
   needs: ["eksCall"],
-  reads: ["accessEntries"],
+  reads: ["accessEntries", "excerpts"],
   check({ eksCall }, seen) {
-    const [words] = EXISTS.exec(eksCall.words) ?? [];
+    const [words] = ENTRY_EXISTS.exec(eksCall.words) ?? [];
     if (words === undefined) return doesNotApply(NOT_IN_THESE_WORDS);
     const { principalArn } = eksCall;
     const list = principalArn === undefined ? undefined : knownValue(seen.evidence.accessEntries);
     const isListed = list?.accessEntries.some((arn) => arn === principalArn);
-    const isGone = isListed === false;
+    const isGone = isListed === false && !hasMore(seen.evidence, "accessEntries");
     return found({
       confidence: isGone ? "likely" : "certain",
       explains: ["E1", "M1", "M2"],
@@ -44,9 +42,8 @@ export const eksAccessEntryExists = defineRule({
 
 /** Terraform's name of the entry, where its own words have it: `with module.eks.aws_eks_access_entry.this["dev"],` */
 function resourceIn(words = ""): string {
-  const name =
-    /(?<!\S)with ((?:module\.[\w-]+(?:\["[^"\n]{1,99}"\])?\.)*aws_eks_access_entry\.[\w-]+(?:\[(?:\d+|"[^"\n]{1,99}")\])?),/;
-  return name.exec(words)?.[1] ?? "aws_eks_access_entry.NAME";
+  const names = [...words.matchAll(/(?<!\S)with ([a-z][^\s,]{1,300}),/g)].map(([, name = ""]) => name);
+  return names.find((name) => /(?:^|\.)aws_eks_access_entry\.\w/.test(name)) ?? "aws_eks_access_entry.NAME";
 }
 
 function fixes({ target, client, question }: Facts, arn: string): Fix[] {

@@ -3,7 +3,7 @@ import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { isAbsentRole } from "../../derive/identity/iam-principal.ts";
+import { absentRoles } from "../../derive/identity/iam-principal.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { entryArns, type NearMiss } from "../../derive/mapping/access-entry.ts";
@@ -81,13 +81,13 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
     summary: `${principal.canonicalArn} has no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
     evidence: [
       sayCaller(facts, principal.arn),
-      mode && `accessConfig.authenticationMode is ${mode}.`,
+      mode && `The authentication mode is ${mode}.`,
       mapping.entriesKnown
         ? "The list of access entries does not have it."
         : `DescribeAccessEntry says: ${failureOf(facts.evidence.accessEntryDetails)}`,
-      ...entryArns(facts.evidence)
-        .filter((arn) => isAbsentRole(facts.evidence, arn, principal))
-        .map((arn) => `There is an entry for ${arn}, and IAM has no such role.`),
+      ...absentRoles(facts.evidence, entryArns(facts.evidence)).map(
+        (arn) => `There is an entry for ${arn}, and IAM has no such role.`,
+      ),
       mode !== "API" && sayAwsAuth(mapping),
       ...otherCreator(facts),
     ],
@@ -102,7 +102,8 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
   };
 }
 
-function sayAwsAuth({ awsAuth }: Mapping): string {
+function sayAwsAuth({ awsAuth, awsAuthIsExcerpt }: Mapping): string {
   if (awsAuth === undefined) return "The contents of aws-auth are not known, but the API server answers 401.";
-  return awsAuth === null ? "There is no ConfigMap kube-system/aws-auth." : "aws-auth has no line for it.";
+  if (awsAuth === null) return "There is no ConfigMap kube-system/aws-auth.";
+  return `aws-auth has no line for it${awsAuthIsExcerpt ? ", as far as its lines are known" : ""}.`;
 }

@@ -36,6 +36,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     const policies = associatedWith(seen.evidence, entry);
     if (policies === undefined) return cannotTell("associatedPolicies");
     if (policies.length > 0) return passed;
+    if (isExcerpt(seen.evidence, "associatedPolicies")) return cannotTell("associatedPolicies");
     if (groups === undefined && !isDescribed(seen, entry)) return cannotTell("accessEntryDetails");
     if (mapping.by !== "entry" || isOtherUser(seen, entry, principal))
       return doesNotApply("the cluster takes the caller for another user than the entry's");

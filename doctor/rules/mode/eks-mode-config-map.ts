@@ -3,11 +3,13 @@ import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { saysConfigMapMode, wantedEntries } from "../../derive/mapping/authentication-mode.ts";
 import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
 import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { platformNeed } from "../../derive/mapping/platform-version.ts";
+import type { EksCall } from "../../derive/target/eks-call.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry, setMode } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -28,6 +30,7 @@ export const eksModeConfigMap = defineRule({
     "question",
     "authFailureConfidence",
     "mapping",
+    "principal",
     "accessEntries",
   ],
   check({ authenticationMode }, seen) {
@@ -44,13 +47,18 @@ export const eksModeConfigMap = defineRule({
     if (awsAuth && (mapping.awsAuthMatch !== undefined || mapsPeople(awsAuth)))
       return doesNotApply("people get in by aws-auth");
     if (awsAuth === undefined || mapping.awsAuthIsExcerpt) return cannotTell("awsAuth");
-    if (seen.failedFixes.some(({ words }) => wantedEntries(words)))
+    if (seen.failedFixes.some((call) => wantedEntries(call.words) && isForCaller(call, seen)))
       return found(conclude("certain", "Somebody tried to let the caller in by an access entry."));
     const refusal = failureOf(seen.evidence.accessEntries);
     if (!saysConfigMapMode(refusal)) return doesNotApply("nobody wants to get in by an access entry");
     return found(conclude("certain", `Listing the access entries failed: ${refusal}`));
   },
 });
+
+/** Whether it was tried for the caller, as far as the call names anybody. */
+function isForCaller({ principalArn: arn }: EksCall, { principal }: Facts): boolean {
+  return arn === undefined || principal === undefined || isSamePrincipal(arn, principal.arn);
+}
 
 const NEEDS_API = "the authentication mode must be set to one of [API, API_AND_CONFIG_MAP]";
 
@@ -60,11 +68,12 @@ function conclude(confidence: Confidence, shown?: string): Conclusion {
     confidence,
     explains: ["A1", "E1"],
     describe: (facts) => {
-      const { target, mapping } = facts;
+      const { target, mapping, cluster } = facts;
       return {
         summary: `Cluster ${target.cluster} is in mode CONFIG_MAP: it has no access entries, and reads only aws-auth.`,
         evidence: [
-          "accessConfig.authenticationMode is CONFIG_MAP.",
+          cluster?.accessConfig?.authenticationMode === "CONFIG_MAP" &&
+            "accessConfig.authenticationMode is CONFIG_MAP.",
           shown,
           mapping && sayAwsAuth(mapping.awsAuth),
         ],

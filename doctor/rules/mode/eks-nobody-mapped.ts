@@ -4,10 +4,10 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
-import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
+import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { entriesHavePeople } from "../../derive/mapping/entry-people.ts";
 import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
-import type { ClusterCreator } from "../../evidence/evidence.ts";
+import { type ClusterCreator, hasMore } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
@@ -25,8 +25,10 @@ export const eksNobodyMapped = defineRule({
     "mapping",
     "accessEntries",
     "accessEntryDetails",
+    "excerpts",
     "clusterCreator",
     "principal",
+    "workingWays",
   ],
   check({ cluster }, seen) {
     const bootstrap = cluster.accessConfig?.bootstrapClusterCreatorAdminPermissions;
@@ -35,18 +37,17 @@ export const eksNobodyMapped = defineRule({
     const confidence = seen.authFailureConfidence;
     if (confidence === undefined) return passed;
     const creator = creatorOf(seen);
-    if (bootstrap && creator?.isCaller && seen.mapping?.by === "nobody")
-      return found(
-        creatorsEntryGone(
-          creator,
-          minConfidence(confidence, creator.source === "word" ? "likely" : "certain"),
-        ),
-      );
+    // An entry that is there and does not count is another fault (E3).
+    const isGone = seen.mapping?.by === "nobody" && seen.mapping.entry === undefined;
+    if (bootstrap && creator?.isCaller && isGone)
+      return found(creatorsEntryGone(creator, minConfidence(confidence, creator.confidence)));
     const hasPeople = entriesHavePeople(seen.evidence);
-    if (hasPeople === undefined) return cannotTell("accessEntryDetails");
+    if (hasPeople === undefined)
+      return cannotTell(hasMore(seen.evidence, "accessEntries") ? "accessEntries" : "accessEntryDetails");
     if (hasPeople === true || seen.mapping?.by === "entry") return passed;
-    const isMapped = isMappedByAwsAuth(seen);
-    if (isMapped === true) return passed;
+    const isMapped = awsAuthHasPeople(seen);
+    // Somebody gets in another way: then somebody is mapped.
+    if (isMapped === true || seen.workingWays.length > 0) return passed;
     return found({
       cause: bootstrap ? "M5" : "M4",
       confidence: minConfidence(
@@ -70,15 +71,6 @@ export const eksNobodyMapped = defineRule({
     });
   },
 });
-
-/** Undefined: not known. */
-function isMappedByAwsAuth(seen: Facts): boolean | undefined {
-  if (seen.authenticationMode === "API") return false;
-  const awsAuth = seen.mapping?.awsAuth;
-  if (awsAuth === null) return false;
-  const maps = awsAuth && mapsPeople(awsAuth);
-  return maps === false && seen.mapping?.awsAuthIsExcerpt ? undefined : maps;
-}
 
 /** Others may have entries: the creator, who is the caller, had one and has none. */
 function creatorsEntryGone(creator: ClusterCreator, confidence: Confidence): Conclusion {

@@ -9,7 +9,7 @@ import {
   isOffline,
 } from "../../derive/kubeconfig/api-endpoint.ts";
 import type { Connection } from "../../derive/network/connection.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { hasMore, knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
@@ -32,6 +32,7 @@ export const networkEndpointStale = defineRule({
     "principal",
     "callerIdentity",
     "clusters",
+    "excerpts",
   ],
   check({ clusterEntry }, seen) {
     const notFound = clusterNotFound(seen.evidence);
@@ -52,7 +53,7 @@ function checkRecreated(seen: Facts, compared: EndpointComparison): Verdict {
   if (confidence === undefined) return doesNotApply("the server answers");
   return found({
     confidence,
-    explains: ["N5", "N6", "N9", "N11"],
+    explains: ["N4", "N5", "N6", "N7", "N9", "N11"],
     describe: (facts) => describeRecreated(facts, compared),
   });
 }
@@ -103,9 +104,10 @@ function checkGone(seen: Facts, server: string, notFound: string | undefined): V
   });
 }
 
-/** Undefined: the name or the list is not known. */
+/** Undefined: the name is not known, or not the whole list. */
 function isInList({ targetCluster: { name }, evidence }: Facts): boolean | undefined {
-  return name === undefined ? undefined : knownValue(evidence.clusters)?.clusters.includes(name);
+  const isIn = name === undefined ? undefined : knownValue(evidence.clusters)?.clusters.includes(name);
+  return isIn === false && hasMore(evidence, "clusters") ? undefined : isIn;
 }
 
 /** EKS was asked in the account that the kubeconfig names. */

@@ -6,7 +6,7 @@ import { sayWorks, type WorkingWay } from "../../derive/client/working-ways.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
 import { useProgram } from "../../fixes/exec-fixes.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
@@ -28,7 +28,7 @@ export const clientGuiEnvironment = defineRule({
     "symptom",
     "pastedError",
     "execCommand",
-    "environment",
+    "pluginEnvironment",
     "workingWays",
   ],
   check({ client, exec }, seen) {
@@ -56,7 +56,8 @@ function missingPath(seen: Facts, client: string, exec: ExecBlock): Conclusion |
   const isShellFine = typeof resolved === "string" || way !== undefined;
   if (!isShellFine || (words === undefined && !isHidden)) return undefined;
   return {
-    confidence: words !== undefined && (isHidden || way !== undefined) ? "certain" : "likely",
+    // Where it works another way, that may be on another machine, which has the plugin.
+    confidence: words !== undefined && isHidden ? "certain" : "likely",
     explains: ["K1"],
     describe: (facts) => ({
       summary: `${client} was started by the desktop, without the shell's PATH, which has ${exec.command}.`,
@@ -70,7 +71,7 @@ function missingPath(seen: Facts, client: string, exec: ExecBlock): Conclusion |
       fixes: [
         ...(typeof resolved === "string"
           ? []
-          : [forYou("In a terminal, ask where the plugin is.", run("command", "-v", {}, exec.command))]),
+          : [forYou("In a terminal, ask where the plugin is.", run("type", "-a", {}, exec.command))]),
         useProgram(facts, resolved ?? `/PATH/TO/${exec.command}`, "Set the plugin's full path."),
       ],
     }),
@@ -83,10 +84,12 @@ function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusio
   const words = matchInError(seen.pastedError, NO_CREDENTIALS);
   const fits =
     seen.symptom?.kind === "unauthorized" ? seen.canCause401 : words !== undefined && seen.failsBeforeRequest;
+  if (!fits) return undefined;
   const way = shellWayOf(seen);
-  const own = fits ? knownValue(seen.evidence.environment)?.["AWS_PROFILE"] : undefined;
-  const profile = fits && way !== undefined ? way.observation.environment?.["AWS_PROFILE"] : own;
-  if (profile === undefined || (way !== undefined && own !== undefined)) return undefined;
+  // With the same identity there, the profile that is missing here is none that matters.
+  if (way?.isSameIdentity === true) return undefined;
+  const profile = missingHere(seen, way);
+  if (profile === undefined) return undefined;
   return {
     stage: "credentials",
     ...(words === undefined && way === undefined
@@ -103,4 +106,11 @@ function missingProfile(seen: Facts, client: string, exec: ExecBlock): Conclusio
       fixes: [forYou("Write the profile into the exec block.", setExecEnv(facts, { AWS_PROFILE: profile }))],
     }),
   };
+}
+
+/** The shell's profile that the desktop does not give: the shell is where it works, else where the doctor ran. */
+function missingHere(seen: Facts, way: WorkingWay | undefined): string | undefined {
+  const own = pluginVariable(seen.pluginEnvironment, "AWS_PROFILE");
+  if (way === undefined) return own?.origin === "environment" ? own.value : undefined;
+  return own === undefined ? way.observation.environment?.["AWS_PROFILE"] : undefined;
 }

@@ -1,33 +1,35 @@
 import { defineRule } from "../../check/rule.ts";
-import { type Description, found, passed } from "../../check/verdict.ts";
+import { type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
 import { pluginVariable } from "../../derive/kubeconfig/plugin-environment.ts";
-import type { PluginRun } from "../../evidence/evidence.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecArgs, withFlag, withoutFlags } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { answeredVersion, DIFFERS, UNREADABLE } from "../shared/plugin-answer.ts";
 import { quoteCall } from "../shared/sentences.ts";
-
-/** Source: plugin/KUBECTL.md, "Words of kubectl". */
-const UNREADABLE =
-  /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin didn't return a (?:status field|token or cert\/key pair)/;
 
 /** The plugin succeeds, but does not print an ExecCredential: another output format, a banner before it, nothing. */
 export const pluginOutput = defineRule({
   causes: ["K6"],
   expects: "the plugin prints one ExecCredential with a token, and nothing else, on stdout",
-  reads: ["failsBeforeRequest", "pastedError", "pluginRun"],
+  reads: ["failsBeforeRequest", "pastedError", "pluginRun", "exec"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
     const words = matchInError(seen.pastedError, UNREADABLE);
-    if (words === undefined && !isUnreadable(seen.pluginRun)) return passed;
+    if (words === undefined && DIFFERS.test(seen.pastedError ?? ""))
+      return doesNotApply("the client could read the answer, which is in another version");
+    if (words === undefined && !isUnreadable(seen)) return passed;
     return found({ confidence: "certain", describe: (facts) => describe(facts, words) });
   },
 });
 
-function isUnreadable(run: PluginRun | undefined): boolean {
-  return run?.exitCode === 0 && run.credential?.hasToken !== true;
+/** Clients look at the version first: an answer in another one is a fault of its own (K3), with or without a token. */
+function isUnreadable({ pluginRun: run, exec }: Pick<Facts, "pluginRun" | "exec">): boolean {
+  const version = answeredVersion(run);
+  const isOther = version !== undefined && exec?.apiVersion !== undefined && version !== exec.apiVersion;
+  if (run?.exitCode !== 0 || isOther) return false;
+  return run.credential === undefined ? version === undefined : !run.credential.hasToken;
 }
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {
@@ -37,8 +39,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     summary: `${program} succeeds, but does not print an ExecCredential with a token.`,
     evidence: [
       quoteCall(words),
-      isUnreadable(pluginRun) &&
-        `Run by itself, it ends with 0 and prints ${printed(pluginRun?.stdoutHead)}.`,
+      isUnreadable(facts) && `Run by itself, it ends with 0 and prints ${printed(pluginRun?.stdoutHead)}.`,
       ...formatReasons(facts),
     ],
     falsifiedBy: `${program}, run with the arguments and variables of the exec block, prints {"kind": "ExecCredential", …}.`,

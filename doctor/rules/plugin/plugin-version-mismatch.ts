@@ -4,13 +4,10 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { programSeen } from "../../fixes/exec-fixes.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
-import { setCredentials } from "../../fixes/kubeconfig-commands.ts";
+import { setExec } from "../../fixes/kubeconfig-commands.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { answeredVersion, DIFFERS, UNREADABLE } from "../shared/plugin-answer.ts";
 import { quoteCall } from "../shared/sentences.ts";
-
-/** Source: plugin/KUBECTL.md, "Words of kubectl". An empty answer reads as version `__internal`: that is K6. */
-const DIFFERS =
-  /configured to use API version (?<wanted>[\w./]+), plugin returned version (?<given>client\.authentication\.k8s\.io\/v\w+)/;
 
 /** The client sent no exec info, so the plugin had to guess: the client's fault (T10). */
 const NO_EXEC_INFO = /Empty KUBERNETES_EXEC_INFO/;
@@ -25,7 +22,9 @@ export const pluginVersionMismatch = defineRule({
     if (NO_EXEC_INFO.test(seen.pastedError ?? "")) return GUESSED;
     const words = matchInError(seen.pastedError, DIFFERS);
     if (words === undefined && NO_EXEC_INFO.test(seen.pluginRun?.stderr ?? "")) return GUESSED;
-    const { wanted = seen.exec?.apiVersion, given = seen.pluginRun?.credential?.apiVersion } =
+    if (words === undefined && UNREADABLE.test(seen.pastedError ?? ""))
+      return doesNotApply("the client could not read the answer");
+    const { wanted = seen.exec?.apiVersion, given = answeredVersion(seen.pluginRun) } =
       words?.match.groups ?? {};
     if (wanted === undefined || given === undefined)
       return doesNotApply("the exec block asks for no version, or the plugin gives no credential");
@@ -40,7 +39,7 @@ export const pluginVersionMismatch = defineRule({
           evidence: [
             quoteCall(words),
             exec?.apiVersion !== undefined && `users[].user.exec.apiVersion is ${exec.apiVersion}.`,
-            pluginRun?.credential && `${program}, when run, answered ${pluginRun.credential.apiVersion}.`,
+            answeredVersion(pluginRun) && `${program}, when run, answered ${answeredVersion(pluginRun)}.`,
             ...programSeen(evidence),
           ],
           falsifiedBy: `${program}, run with KUBERNETES_EXEC_INFO set to ${wanted}, answers in that version.`,
@@ -59,8 +58,8 @@ function fixes(facts: Facts, given: string): Fix[] {
   );
   if (!/\/v1(?:beta1)?$/.test(given)) return [upgrade];
   const fields = {
-    "exec-api-version": given,
-    "exec-interactive-mode": given.endsWith("/v1") ? "IfAvailable" : undefined,
+    apiVersion: given,
+    ...(given.endsWith("/v1") ? { interactiveMode: "IfAvailable" } : {}),
   };
-  return [upgrade, forYou(`Or set ${given} in the kubeconfig.`, setCredentials(facts, fields))];
+  return [upgrade, forYou(`Or set ${given} in the kubeconfig.`, setExec(facts, fields))];
 }

@@ -114,14 +114,14 @@ function contextsAfter({ model }: KubeconfigDocument, edits: readonly EntryEdit[
   return [...contexts.values()];
 }
 
-/** The name to put back; undefined when the command left it alone, or somebody chose another since. */
+/** The name to put back, null for none; undefined when the command left it alone, or somebody chose another since. */
 function currentContextBack(
   entries: readonly ChangedEntry[],
   { before, ours, now }: Readonly<Record<"before" | "ours" | "now", KubeconfigDocument>>,
-): string | undefined {
+): string | null | undefined {
   const isOurs = entries.some(({ section }) => section === "current-context");
   if (!isOurs || currentContextOf(now) !== currentContextOf(ours)) return undefined;
-  return currentContextOf(before);
+  return Object.hasOwn(before.model, "current-context") ? currentContextOf(before) : null;
 }
 
 /** Whether a kubeconfig holds nothing that anybody could miss: no entry, no setting, no comment. */

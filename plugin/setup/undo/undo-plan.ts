@@ -29,7 +29,7 @@ export interface UndoneFile {
   readonly kept: readonly KeptEntry[];
 }
 
-/** A file whose current context goes, and which one it has then; empty for none. */
+/** A file that names another current context then; empty for none. */
 interface NewCurrentContext {
   readonly path: string;
   readonly was: string;
@@ -162,27 +162,32 @@ function withoutLostContexts(
   });
   const existed = contextNames(all.map(({ path, now }) => documentOf(path, now)));
   const remain = contextNames(all.map(({ path, text }) => documentOf(path, text)));
-  const currentContexts: NewCurrentContext[] = [];
   const fixed = all.map((file) => {
-    const { path, how, text } = file;
+    const { path, how, now: current, text } = file;
     if (text === undefined || how === "restored") return file;
     const document = documentOf(path, text);
     const was = currentContextOf(document);
     const isTakenBack = selected.some(({ changes }) =>
       changes.some(({ section, name }) => section === "contexts" && name === was),
     );
-    if (remain.has(was) || !(isTakenBack || existed.has(was))) return file;
+    const isNew = was !== currentContextOf(documentOf(path, current));
+    if (was === "" || remain.has(was) || !(isTakenBack || isNew || existed.has(was))) return file;
     const before = documentOf(path, selected.find((one) => sameFile(one.path, path))?.texts.before);
-    const now = remain.has(currentContextOf(before)) ? currentContextOf(before) : "";
-    currentContexts.push({ path, was, now });
-    const edited = editKubeconfig(document, { entries: [], currentContext: now });
+    const currentContext = remain.has(currentContextOf(before)) ? currentContextOf(before) : "";
+    const edited = editKubeconfig(document, { entries: [], currentContext });
     const isEmpty = isFileOfOurs(selected, path) && saysNothing(edited, path);
     return isEmpty ? { ...file, how: "removed" as const, text: undefined } : { ...file, text: edited };
   });
   return {
     planned: fixed.filter(({ how, now, text }) => how !== "current-context" || now !== text),
-    currentContexts,
+    currentContexts: fixed.flatMap(newCurrentContext),
   };
+}
+
+function newCurrentContext({ path, now: current, text }: PlannedFile): NewCurrentContext[] {
+  if (text === undefined) return [];
+  const [was, now] = [current, text].map((state) => currentContextOf(documentOf(path, state)));
+  return was === undefined || now === undefined || was === now ? [] : [{ path, was, now }];
 }
 
 function isFileOfOurs(selected: readonly SelectedFile[], path: string): boolean {

@@ -1,10 +1,10 @@
-import { ours, run } from "../../../token/command/command.ts";
+import { ours } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { localTimeOf } from "../../../token/text/local-time.ts";
 import type { App } from "../../app.ts";
 import { printObject } from "../../terminal/output.ts";
 import type { OutputChoice } from "../../terminal/output-choice.ts";
-import type { FileChange } from "../file-change.ts";
+import { chooseContext } from "../current-context-lines.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
 import type { EntryChange, KeptEntry } from "./undo-kubeconfig.ts";
 import { planUndo, type UndoneFile, type UndoneSetup } from "./undo-plan.ts";
@@ -39,12 +39,11 @@ export async function undoAndReport(app: App, wish: UndoWish, options: WriteOpti
   app.io.err(`${lines.join("\n")}\n`);
 }
 
-interface ReportOptions {
-  readonly kind: FileChange["kind"];
+interface ReportOptions extends Pick<UndoWish, "kind" | "kubeconfig"> {
   readonly dryRun: boolean;
 }
 
-function reportLines(undone: UndoneSetup, { kind, dryRun }: ReportOptions): string[] {
+function reportLines(undone: UndoneSetup, { kind, kubeconfig, dryRun }: ReportOptions): string[] {
   const command = ours(kind === "kubeconfig" ? "setup eks" : "setup aws");
   const { time, files, currentContexts, otherFiles } = undone;
   return [
@@ -54,16 +53,22 @@ function reportLines(undone: UndoneSetup, { kind, dryRun }: ReportOptions): stri
       ...(file.how === "current-context" ? [] : [`${file.path} ${fileWords(file, dryRun)}.`]),
       ...file.kept.map(keptLine),
     ]),
-    ...currentContexts.map(({ path, was, now }) =>
-      now === ""
-        ? `The current context of ${path} was ${was}; ${dryRun ? "it would have none then" : "it has none now"}: ${withCommands`choose one with ${run("kubectl", "config use-context NAME")}`}.`
-        : `The current context of ${path} was ${was}; it ${dryRun ? "would be" : "is"} ${now} again.`,
-    ),
+    ...currentContexts.map((change) => currentContextLine(change, { kubeconfig, dryRun })),
     ...otherFiles.map(
       (file) =>
         withCommands`The same command changed ${file} too, which stays as it is: ${undoCommand(kind, { kubeconfig: file })}`,
     ),
   ];
+}
+
+function currentContextLine(
+  { path, was, now }: UndoneSetup["currentContexts"][number],
+  { kubeconfig, dryRun }: Pick<ReportOptions, "kubeconfig" | "dryRun">,
+): string {
+  if (now === "")
+    return `The current context of ${path} was ${was}; ${dryRun ? "it would have none then" : "it has none now"}: ${withCommands`choose one with ${chooseContext(kubeconfig)}`}.`;
+  const before = was === "" ? `${path} had no current context` : `The current context of ${path} was ${was}`;
+  return `${before}; it ${dryRun ? "would be" : "is"} ${now} again.`;
 }
 
 const SECTION_WORDS: Readonly<Record<string, string>> = {

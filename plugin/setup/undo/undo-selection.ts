@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { edit, type OptionValue, ours, type Run } from "../../../token/command/command.ts";
+import { edit, type OptionValue, ours, type Run, run } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { linkTarget, readTextFile } from "../../../token/files/private-file.ts";
@@ -13,6 +13,8 @@ import { type EntryChange, kubeconfigChange, type StepTexts } from "./undo-kubec
 /** Which change to take back. */
 export interface UndoWish {
   readonly kind: FileChange["kind"];
+  /** The file of `--kubeconfig`, for the commands that are printed. */
+  readonly kubeconfig?: string | undefined;
   /** The files that setup would use now. Nothing is taken back in another. */
   readonly files: readonly string[];
   /** Absent: every change. */
@@ -72,12 +74,17 @@ function stepTexts(stateDir: string, file: string, { before, after }: JournalFil
   };
 }
 
-function nothingToUndo(steps: readonly JournalStep[], { kind, files, only }: UndoWish): VouchError {
+function nothingToUndo(
+  steps: readonly JournalStep[],
+  { kind, kubeconfig, files, only }: UndoWish,
+): VouchError {
   const last = steps.at(-1);
   if (last === undefined) {
-    const hint = withCommands`Remove the profile by hand: ${edit(files[0] ?? "")}`;
     return new VouchError("undo-impossible", "No setup is recorded that could be undone.", {
-      ...(kind === "aws-config" ? { hint } : {}),
+      hint:
+        kind === "aws-config"
+          ? withCommands`Remove the profile by hand: ${edit(files[0] ?? "")}`
+          : withCommands`Remove the entry by hand: ${run("kubectl", "config delete-context NAME", { kubeconfig })}.`,
     });
   }
   const here = files.some((file) => last.files.some(({ path: changed }) => sameFile(file, changed)));
@@ -87,7 +94,7 @@ function nothingToUndo(steps: readonly JournalStep[], { kind, files, only }: Und
     `No setup${only === undefined ? "" : ` for ${only.what}`} is recorded in ${files.join(", ")}. The last one, of ${localTimeOf(last.time)}, changed ${changed.join(", ")}.`,
     {
       hint: here
-        ? withCommands`See what it did: ${undoCommand(kind, { "dry-run": true })}`
+        ? withCommands`See what it did: ${undoCommand(kind, { "dry-run": true, kubeconfig })}`
         : otherFileHint(kind, changed),
     },
   );
@@ -100,7 +107,10 @@ function otherFileHint(kind: UndoWish["kind"], [file = ""]: readonly string[]): 
 }
 
 /** The command that takes back a change of this kind. */
-export function undoCommand(kind: UndoWish["kind"], options: Record<string, OptionValue> = {}): Run {
+export function undoCommand(
+  kind: UndoWish["kind"],
+  options: Record<string, OptionValue | undefined> = {},
+): Run {
   const verb = kind === "kubeconfig" ? "setup eks" : "setup aws";
   return ours(verb, { undo: true, ...options });
 }

@@ -5,10 +5,12 @@ import { regenerateEntry } from "../../../doctor/fixes/regenerate-context.ts";
 import { renderFix } from "../../../doctor/fixes/render-fix.ts";
 import {
   ACCOUNT,
+  AWS_EXEC,
   awsExec,
   execBlock,
   healthyBundle,
   healthyVouchBundle,
+  kubeconfigText,
   ROLE_ARN,
 } from "../support/bundle.ts";
 
@@ -30,6 +32,20 @@ describe("regenerateEntry", () => {
     ]);
     assert.deepEqual(commands(healthyVouchBundle()), [
       `kubectl vouch setup eks --cluster lab --region eu-west-1 --role ${ROLE_ARN} --server https://us.vouch.sh`,
+    ]);
+  });
+
+  it("is setup where the cluster is ours and the user is gone", () => {
+    const owner = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`;
+    const text = kubeconfigText(AWS_EXEC)
+      .replace(
+        "    server:",
+        `    extensions: [{name: vouch.kubectl/owner, extension: {cluster: "${owner}"}}]\n    server:`,
+      )
+      .replace("    user: lab\n", "    user: gone\n");
+    const kubeconfig = { files: [{ path: "/home/ada/.kube/config", text }] };
+    assert.deepEqual(commands(healthyBundle({ kubeconfig })), [
+      "kubectl vouch setup eks --cluster lab --region eu-west-1",
     ]);
   });
 

@@ -240,13 +240,22 @@ export function without(bundle: DoctorEvidence, ...parts: readonly (keyof Doctor
 
 const REFUSED = { failed: "AccessDeniedException: not authorized" };
 
+/** What is in a bundle only where somebody has something to tell: without it, there is nothing to tell. */
+const TOLD: readonly (keyof DoctorEvidence)[] = [
+  "otherObservations",
+  "fixAttempts",
+  "excerpts",
+  "clusterCreator",
+  "workload",
+];
+
 /**
  * The bundle with one part less: as if nobody had looked, and as if somebody had been refused. Where a part failed already,
  * its reason is evidence, and another reason would be other evidence.
  */
 export function poorer(bundle: DoctorEvidence): readonly (readonly [what: string, less: DoctorEvidence])[] {
   const parts = (Object.keys(bundle) as (keyof DoctorEvidence)[]).filter(
-    (part) => part !== "apiVersion" && part !== "kind",
+    (part) => part !== "apiVersion" && part !== "kind" && !TOLD.includes(part),
   );
   const evidence = parts.filter(
     (part) => part !== "question" && part !== "gatheredAt" && failureOf(bundle[part]) === undefined,

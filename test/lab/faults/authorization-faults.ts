@@ -3,7 +3,7 @@ import path from "node:path";
 import { accessPolicy } from "../aws/world.ts";
 import { LAB_ROLE, type Lab } from "../lab.ts";
 import type { AccessEntry, PolicyRule, RbacBinding } from "../model.ts";
-import { CONTEXTS, FORBIDDEN, type LabFault } from "./lab-fault.ts";
+import { CONTEXTS, FORBIDDEN, type LabFault, type LabFix } from "./lab-fault.ts";
 import { updateKubeconfig } from "./update-kubeconfig.ts";
 
 const GROUP = "developers";
@@ -11,6 +11,9 @@ const POD_READER_REF = { kind: "Role", name: "pod-reader" } as const;
 const POD_READER: PolicyRule[] = [{ verbs: ["get", "list"], apiGroups: [""], resources: ["pods"] }];
 
 const USERNAME = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada-example.com";
+
+/** Where the lab lets nobody look at entries and policies. */
+const WITHOUT_LOOKING: LabFix = { printed: /./, not: /describe-access-entry|list-associated/ };
 
 /** Rows P: what access policies grant, and where. */
 export const POLICY_FAULTS: readonly LabFault[] = [
@@ -30,6 +33,7 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     },
     tries: ["get", "pods", "-n", "payments"],
     says: FORBIDDEN,
+    fix: WITHOUT_LOOKING,
   },
   {
     row: "P1",
@@ -41,6 +45,7 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     },
     tries: ["get", "pods", "-n", "payments"],
     says: FORBIDDEN,
+    fix: WITHOUT_LOOKING,
   },
   {
     row: "P2",

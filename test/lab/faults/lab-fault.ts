@@ -37,7 +37,7 @@ interface PrintedFix {
   readonly all?: boolean;
   /** What to put in place of the placeholders. */
   readonly fill?: (place: FaultPlace) => Readonly<Record<string, string>>;
-  /** Commands that only look, and that AWS CLI 1 does not have. */
+  /** Commands that only look, where AWS CLI 1 does not have them or nobody may. */
   readonly not?: RegExp;
 }
 

@@ -74,7 +74,7 @@ describe("kubectl vouch setup eks --all", () => {
       assert.equal(
         await refusal(...here, "--match", "nothing-*"),
         "error: No cluster in us-east-1 has a name like nothing-*. There are: lab, prod-a. [cluster-not-found]\n" +
-          "Give another pattern in quotes, so that your shell leaves it alone: `kubectl vouch setup eks --all --match 'la*'`\n",
+          "Give another pattern, in quotes so that your shell leaves it alone: --match 'la*'\n",
       );
     });
 
@@ -89,7 +89,7 @@ describe("kubectl vouch setup eks --all", () => {
     it("a pattern, where there is no cluster at all", async () => {
       assert.match(
         await refusal("--region", "eu-west-1", "--match", "x"),
-        /^error: There is no cluster in eu-west-1 \(account 111122223333\)\. \[cluster-not-found\]\nLook into other regions: `kubectl vouch setup eks --all --regions REGION`\n/,
+        /^error: There is no cluster in eu-west-1 \(account 111122223333\)\. \[cluster-not-found\]\nLook into other regions: --regions REGION\n/,
       );
     });
 

@@ -89,7 +89,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
       apiVersion: "vouch.kubectl/v1",
       kind: "SetupUndone",
       dryRun: false,
-      currentContexts: [],
+      currentContexts: [{ path: desk.kubeconfig, was: "lab-vouch", now: "" }],
       otherFiles: [],
       warnings: [],
     });
@@ -121,6 +121,39 @@ describe("kubectl vouch setup eks and the files of others", () => {
     assert.equal(status, 0, stderr);
     assert.match(fs.readFileSync(file, "utf8"), /name: lab-vouch/);
     assert.equal(fs.existsSync(desk.kubeconfig), false);
+  });
+
+  it("names that file in every command that it prints", async () => {
+    const file = path.join(desk.home, "new", "kubeconfig");
+    const printed: string[] = [];
+    const runs = async (...words: string[]) => {
+      const { stderr } = await desk.run([...words, "--kubeconfig", path.relative(process.cwd(), file)]);
+      const said = stderr.replace(/^(Took|Would take) back .* of .*$/m, "");
+      printed.push(...[...said.matchAll(/`([^`]+)`/g)].map(([, command = ""]) => command));
+    };
+    await runs(...undo, "--cluster", "other");
+    await runs(...setup());
+    await runs(...setup());
+    await runs(...undo, "--cluster", "other");
+    await runs(...undo, "--dry-run");
+    const rename = (current: string) => {
+      const text = fs.readFileSync(file, "utf8");
+      fs.writeFileSync(file, text.replace(/^current-context: .*$/m, `# mine\ncurrent-context: ${current}`));
+    };
+    rename("dev");
+    await runs(...setup());
+    rename("lab-vouch");
+    await runs(...undo);
+    const without = printed.filter((command) => !/--kubeconfig[= ]/.test(command) || !command.includes(file));
+    assert.deepEqual(without, []);
+    assert.deepEqual([...new Set(printed.map((command) => command.split(" --")[0]))].sort(), [
+      "kubectl config delete-context NAME",
+      "kubectl config use-context NAME",
+      "kubectl config use-context lab-vouch",
+      "kubectl get pods",
+      "kubectl vouch doctor",
+      "kubectl vouch setup eks",
+    ]);
   });
 
   it("writes a new entry into the first file of KUBECONFIG that exists, as kubectl does", async () => {
@@ -181,12 +214,57 @@ describe("kubectl vouch setup eks and the files of others", () => {
     });
   }
 
+  for (const [what, text, why, hint] of [
+    [
+      "has two documents",
+      "kind: Config\n---\nkind: Config\n",
+      "line 2 begins a second YAML document, and kubectl reads only the first",
+      (file: string) =>
+        `Give what begins there a file of its own in KUBECONFIG, or remove it: \`vi \\+2 ${file}\``,
+    ],
+    [
+      "gives a key twice",
+      "kind: Config\nusers: []\nusers: []\n",
+      "lines 2 and 3 give the same key, and kubectl takes the last",
+      (file: string) =>
+        `Remove one of the two: \`vi \\+3 ${file}\`; what kubectl takes: \`kubectl config view --kubeconfig=${file}\``,
+    ],
+  ] as const) {
+    it(`does not touch a kubeconfig that ${what}, but reads it as kubectl does`, async () => {
+      desk.write(".kube/config", text);
+      const { status, stderr } = await desk.run(setup());
+      assert.equal(status, 6);
+      assert.match(
+        stderr,
+        new RegExp(
+          `^error: ${desk.kubeconfig} cannot be edited in place: ${why}\\. \\[kubeconfig-invalid\\]\n${hint(desk.kubeconfig)}\n$`,
+          "m",
+        ),
+      );
+      assert.equal(bytes(), text);
+      assert.equal((await desk.run(["status"])).status, 0);
+    });
+  }
+
+  it("does not touch a kubeconfig in UTF-16, and says how to convert it", async () => {
+    desk.write(".kube/config", "");
+    const text = Buffer.from("\ufeffkind: Config\n", "utf16le");
+    fs.writeFileSync(desk.kubeconfig, text);
+    const { status, stderr } = await desk.run(setup());
+    assert.equal(status, 6);
+    assert.match(
+      stderr,
+      /^error: \S+ cannot be read: its text is UTF-16, little-endian, and has to be UTF-8\. \[file-unreadable\]\nConvert it, /m,
+    );
+    assert.deepEqual(fs.readFileSync(desk.kubeconfig), text);
+  });
+
   it("does not touch a kubeconfig whose bytes are no text", async () => {
     desk.write(".kube/config", "");
     fs.writeFileSync(desk.kubeconfig, Buffer.from([0x61, 0xff, 0xfe]));
     const { status, stderr } = await desk.run(setup());
     assert.equal(status, 6);
-    assert.match(stderr, /its bytes are not UTF-8 text\. \[file-unreadable\]/);
+    assert.match(stderr, /its bytes are not UTF-8 text, in line 1 for the first time\. \[file-unreadable\]/);
   });
 
   it("says that a folder is in the place of the kubeconfig", async () => {

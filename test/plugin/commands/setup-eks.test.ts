@@ -47,6 +47,7 @@ describe("kubectl vouch setup eks", () => {
       stderr.replace(/^(Asking|Minting).*…\n/gm, ""),
       new RegExp(
         `^Context lab-vouch added: ${desk.lab.cluster.arn}\n` +
+          "Context lab-vouch is the current one now: there was none.\n" +
           `Role: ${LAB_ROLE}\n` +
           "Checked: a token was minted, good for 13 min; whether the cluster lets the role in: `kubectl vouch doctor --context lab-vouch`\n" +
           `Wrote ${desk.kubeconfig}; take it back with \`kubectl vouch setup eks --undo\`\n` +
@@ -59,7 +60,7 @@ describe("kubectl vouch setup eks", () => {
       command: "kubectl-vouch",
       args: [...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url],
       installHint:
-        "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch",
+        "kubectl-vouch is not on the PATH of this program. Install it: kubectl krew install vouch. For an IDE, write its full path: kubectl vouch setup eks --cluster NAME --absolute",
       interactiveMode: "Never",
       provideClusterInfo: true,
     });
@@ -105,6 +106,7 @@ describe("kubectl vouch setup eks", () => {
       migrations: [],
       pruned: [],
       leftCurrentContexts: [],
+      currentContext: { before: null, after: "lab-vouch" },
       skipped: [],
       warnings: [],
     });

@@ -224,7 +224,7 @@ describe("setup --undo", () => {
       await setup(LAB_CLUSTER);
       setCurrent("lab-vouch");
       const { stderr } = await undo();
-      assert.equal(current(), "");
+      assert.equal(current(), undefined);
       assert.match(
         stderr,
         /was lab-vouch; it has none now: choose one with `kubectl config use-context NAME`\.$/m,

@@ -207,18 +207,28 @@ describe("kubectl-vouch __complete", () => {
     }
 
     /** Options for whose values nobody has a guess. */
-    const FREE_TEXT = ["context-name", "error", "for", "match", "principal", "tag", "timeout", "wait"];
+    const FREE_TEXT = [
+      "context-name",
+      "error",
+      "for",
+      "if-needed",
+      "match",
+      "principal",
+      "tag",
+      "timeout",
+      "wait",
+    ];
 
     it("are decided on for every option: choices, a source, or free text", () => {
       const isOpen = ({ takes, choices }: Flag) => takes !== "nothing" && choices.length === 0;
       const open = everyLine().flatMap(({ flags }) => flags.filter(isOpen).map(({ name }) => name));
-      const sources = Object.keys(VALUE_SOURCES).filter((name) => name !== "code");
+      const sources = Object.keys(VALUE_SOURCES).filter((name) => !["code", "setting"].includes(name));
       assert.deepEqual([...new Set(open)].sort(), [...sources, ...FREE_TEXT].sort());
     });
 
     it("are decided on for every word that is no option", () => {
-      const positionals = everyLine().flatMap((line) => line.positionals);
-      assert.deepEqual(positionals.sort(), ["code", "token"]);
+      const positionals = everyLine().flatMap((line) => line.positionals.map(({ name }) => name));
+      assert.deepEqual(positionals.sort(), ["code", "setting", "setting", "token", "value"]);
     });
   });
 });

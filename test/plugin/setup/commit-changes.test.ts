@@ -66,6 +66,7 @@ describe("writing and undoing a setup", () => {
             { section: "clusters", name: "vouch-eks/111122223333/us-east-1/lab" },
             { section: "users", name: "vouch-eks/111122223333/us-east-1/lab/VouchDeveloper" },
             { section: "contexts", name: "lab-vouch" },
+            { section: "current-context", name: "lab-vouch" },
           ],
         ],
       ],

@@ -26,6 +26,16 @@ const KEY = "vouch-eks/111122223333/us-east-1/lab";
 const ARN = "arn:aws:eks:us-east-1:111122223333:cluster/lab";
 
 describe("setUpEks", () => {
+  it("puts today's hint in the place of its own former one, and leaves a person's", () => {
+    const { text } = one(undefined, [labEntry()]);
+    const withHint = (hint: string) =>
+      text.replace(/installHint: "[^"]+"/, `installHint: ${JSON.stringify(hint)}`);
+    const former =
+      "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch";
+    assert.equal(one(withHint(former), [labEntry()]).text, text);
+    assert.equal(one(withHint("ask Grace"), [labEntry()]).text, withHint("ask Grace"));
+  });
+
   it("writes a new kubeconfig", () => {
     const { text, results } = one(undefined, [
       labEntry({ via: ["arn:aws:iam::999988887777:role/Hub"], namespace: "payments" }),
@@ -76,7 +86,7 @@ users:
       - --server
       - https://us.vouch.sh
       command: kubectl-vouch
-      installHint: "kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch"
+      installHint: "kubectl-vouch is not on the PATH of this program. Install it: kubectl krew install vouch. For an IDE, write its full path: kubectl vouch setup eks --cluster NAME --absolute"
       interactiveMode: Never
       provideClusterInfo: true
 `,

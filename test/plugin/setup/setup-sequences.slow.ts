@@ -132,7 +132,12 @@ class Story {
       arns: new Set(CLUSTERS.filter(() => this.chance(0.6)).map((name) => arnOf(name, entry.region))),
       scopes: [{ accountId: entry.accountId, region: entry.region }],
     };
-    const wish = { paths: this.files, entries: [entry], migrate, ...(this.chance(0.4) ? { live } : {}) };
+    const current = this.pick(["ours", "oursWhereNone", "kept"] as const);
+    const wish = {
+      ...{ paths: this.files, entries: [entry], migrate, current },
+      inPlace: migrate !== undefined && this.chance(0.5),
+      ...(this.chance(0.4) ? { live } : {}),
+    };
     if (isDry) return this.dry(() => planEks(wish));
     await this.run(async () => {
       const { migrations } = await commitChanges(this.place(), () => planEks(wish));

@@ -42,8 +42,8 @@ describe("a private file", () => {
       ],
       [
         "bytes that are not UTF-8",
-        (file) => fs.writeFileSync(file, Buffer.from([0xc3, 0x28])),
-        "its bytes are not UTF-8 text",
+        (file) => fs.writeFileSync(file, Buffer.from([0x61, 0x0a, 0x0a, 0xc3, 0x28])),
+        "its bytes are not UTF-8 text, in line 3 for the first time",
       ],
       ["a loop of links", (file) => fs.symlinkSync(file, file), "its symbolic links form a loop"],
     ];
@@ -56,6 +56,32 @@ describe("a private file", () => {
         });
       });
     }
+
+    const encodings: [string, string, Buffer][] = [
+      ["UTF-16, little-endian", "UTF-16", Buffer.from("\ufeffkind: Config\n", "utf16le")],
+      ["UTF-16, big-endian", "UTF-16", Buffer.from("\ufeffkind: Config\n", "utf16le").swap16()],
+      ["UTF-16, little-endian, without byte order mark", "UTF-16LE", Buffer.from("kind", "utf16le")],
+      ["UTF-16, big-endian, without byte order mark", "UTF-16BE", Buffer.from("kind", "utf16le").swap16()],
+    ];
+    for (const [what, name, bytes] of encodings) {
+      it(`names ${what}, and says how to convert it`, () => {
+        const file = at("file");
+        fs.writeFileSync(file, bytes);
+        assert.throws(() => readTextFile(file), {
+          code: "file-unreadable",
+          message: `${file} cannot be read: its text is ${what}, and has to be UTF-8.`,
+          hint: `Convert it, and keep the original: \`cp -p ${file} ${file}.utf16\`, then \`iconv -f ${name} -t UTF-8 ${file}.utf16 > ${file}\``,
+        });
+      });
+    }
+
+    it("says in which line bytes are no UTF-8, and opens it there", () => {
+      fs.writeFileSync(at("file"), Buffer.from("a: b\nc: caf\xe9\n", "latin1"));
+      assert.throws(() => readTextFile(at("file")), {
+        message: `${at("file")} cannot be read: its bytes are not UTF-8 text, in line 2 for the first time.`,
+        hint: `Write that line in UTF-8: \`vi +2 ${at("file")}\``,
+      });
+    });
 
     it("refuses a path that leads through a file", () => {
       fs.writeFileSync(at("file"), "");

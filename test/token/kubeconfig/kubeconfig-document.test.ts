@@ -78,9 +78,46 @@ describe("parseKubeconfig", () => {
     });
   }
 
-  describe("stricter than kubectl, where an edit would be a guess", () => {
-    refuses("several documents", "clusters: []\n---\nclusters: []\n", "it holds several YAML documents");
-    refuses("a key given twice", "users: []\nkind: Config\nusers: []\n", "line 3: a key is given twice");
+  describe("as kubectl, and notes what no edit may touch:", () => {
+    const notes = (what: string, text: string, expected: { model: object; line: number; why: string }) =>
+      it(what, () => {
+        const { model, uneditable } = parseKubeconfig(text, "f");
+        assert.deepEqual({ model, ...uneditable }, expected);
+      });
+    const SECOND = (line: number) =>
+      `line ${line} begins a second YAML document, and kubectl reads only the first`;
+
+    notes("a second document", "clusters: []\n---\nusers: []\n", {
+      model: { clusters: [] },
+      line: 2,
+      why: SECOND(2),
+    });
+    notes("a second one that is broken", "---\nclusters: []\n...\n# x\n---\nx: [\n", {
+      model: { clusters: [] },
+      line: 5,
+      why: SECOND(5),
+    });
+    notes("a second one that is empty", "clusters: []\n---\n", {
+      model: { clusters: [] },
+      line: 2,
+      why: SECOND(2),
+    });
+    notes("a first one that is empty", "---\n---\nclusters: []\n", { model: {}, line: 2, why: SECOND(2) });
+    notes("a key given twice, of which the last counts", "users: []\nkind: Config\nusers:\n", {
+      model: { users: null, kind: "Config" },
+      line: 3,
+      why: "lines 1 and 3 give the same key, and kubectl takes the last",
+    });
+    notes("one on a single line", '{"kind": "Config", "current-context": "a", "current-context": "b"}', {
+      model: { kind: "Config", "current-context": "b" },
+      line: 1,
+      why: "line 1 gives the same key twice, and kubectl takes the last",
+    });
+    it("but not an ordinary file, nor a merge key that stands twice", () => {
+      assert.equal(parseKubeconfig("---\nclusters: []\n...\n", "f").uneditable, undefined);
+      const merges = "a: &a {x: 1}\nb: &b {y: 1}\nc:\n  <<: *a\n  <<: *b\n";
+      assert.equal(parseKubeconfig(merges, "f").uneditable, undefined);
+    });
   });
 
   it("never quotes the file", () => {

@@ -13,37 +13,43 @@ describe("touchBreaker", () => {
   const onlyFile = () => path.join(state(), fs.readdirSync(state())[0] ?? "");
 
   it("lets ask at first, and resets what was never tripped", () => {
-    assert.equal(breaker().refusedAt(), undefined);
+    assert.equal(breaker().refused(), undefined);
     breaker().reset();
     assert.deepEqual(fs.readdirSync(root()), []);
   });
 
   it("remembers a refusal beyond the process, until it is reset", () => {
-    breaker().trip(1_768_478_400_000);
-    assert.equal(breaker().refusedAt(), 1_768_478_400_000);
+    breaker().trip(1_768_478_400_000, "security-key-declined");
+    assert.deepEqual(breaker().refused(), { at: 1_768_478_400_000, code: "security-key-declined" });
     assert.equal(fs.statSync(onlyFile()).mode & 0o777, 0o600);
     breaker().reset();
-    assert.equal(breaker().refusedAt(), undefined);
+    assert.equal(breaker().refused(), undefined);
+  });
+
+  it("reads what an earlier version wrote, which did not say how it ended", () => {
+    breaker().trip(1, "interrupted");
+    fs.writeFileSync(onlyFile(), "7");
+    assert.deepEqual(breaker().refused(), { at: 7, code: undefined });
   });
 
   it("remembers the last refusal", () => {
-    breaker().trip(1);
-    breaker().trip(2);
-    assert.equal(breaker().refusedAt(), 2);
+    breaker().trip(1, "security-key-declined");
+    breaker().trip(2, "security-key-declined");
+    assert.equal(breaker().refused()?.at, 2);
   });
 
   it("knows servers apart", () => {
-    breaker().trip(1);
-    assert.equal(breaker("https://eu.vouch.sh").refusedAt(), undefined);
+    breaker().trip(1, "security-key-declined");
+    assert.equal(breaker("https://eu.vouch.sh").refused(), undefined);
     breaker("https://eu.vouch.sh").reset();
-    assert.equal(breaker().refusedAt(), 1);
+    assert.equal(breaker().refused()?.at, 1);
   });
 
   for (const text of ["", " ", "soon", "-1", "1e3", "{}", "9".repeat(400)]) {
     it(`takes a file that says ${JSON.stringify(text.slice(0, 9))} for none`, () => {
-      breaker().trip(1);
+      breaker().trip(1, "security-key-declined");
       fs.writeFileSync(onlyFile(), text);
-      assert.equal(breaker().refusedAt(), undefined);
+      assert.equal(breaker().refused(), undefined);
     });
   }
 });

@@ -57,22 +57,30 @@ describe("effectiveContext", () => {
 });
 
 describe("readKubeconfigEvidence", () => {
-  it("tells files that kubectl refuses from those that only cannot be edited", () => {
+  it("tells files that kubectl refuses", () => {
     const files = [
       { path: "/a", text: "clusters: nonsense" },
-      { path: "/b", text: "kind: Config\n---\nkind: Config\n" },
       { path: "/c", failed: "EACCES: permission denied, open '/c'" },
       { path: "/d", failed: "ENOENT: no such file or directory, open '/d'" },
     ];
     assert.deepEqual(readKubeconfigEvidence(healthyBundle({ kubeconfig: { files } })), {
       view: undefined,
       broken: [
-        { path: "/a", why: "its clusters are not a list", kubectlRefuses: true },
-        { path: "/b", why: "it holds several YAML documents", kubectlRefuses: false },
-        { path: "/c", why: "EACCES: permission denied, open '/c'", kubectlRefuses: true },
+        { path: "/a", why: "its clusters are not a list" },
+        { path: "/c", why: "EACCES: permission denied, open '/c'" },
       ],
       missing: ["/d"],
     });
+  });
+
+  it("reads of several documents the first, and of two equal keys the last, as kubectl does", () => {
+    const files = [
+      { path: "/b", text: "current-context: a\n---\ncurrent-context: b\n" },
+      { path: "/c", text: "clusters: []\nclusters: [{name: c, cluster: {}}]\n" },
+    ];
+    const reading = readKubeconfigEvidence(healthyBundle({ kubeconfig: { files } }));
+    assert.equal(reading?.view?.currentContext?.name, "a");
+    assert.deepEqual([...(reading?.view?.entries.clusters.keys() ?? [])], ["c"]);
   });
 
   it("is unknown when nobody looked", () => {

@@ -13,6 +13,14 @@ describe("malformedArn", () => {
     ["arn:aws:::111122223333:role/team/Dev", ["no service iam"], RIGHT],
     ["arn:aws-cn:iam::111122223333:role/team/Dev", ["the partition aws-cn, not aws"], RIGHT],
     ["arn:aws:iam::1111:role/team/Dev", ['the account "1111"'], undefined],
+    ["arn:aws:sts::111122223333:role/team/Dev", ["the service sts, not iam"], RIGHT],
+    ["arn:aws:IAM::111122223333:role/team/Dev", ["the service IAM, not iam"], RIGHT],
+    ["arn:aws:iam::111122223333:roles/team/Dev", ["roles/ instead of role/"], RIGHT],
+    [
+      "arn:aws:iam::111122223333:users/roles/ada",
+      ["users/ instead of user/"],
+      "arn:aws:iam::111122223333:user/roles/ada",
+    ],
   ] as const) {
     it(`finds ${flaws.join(" and ")} in ${JSON.stringify(text)}`, () => {
       assert.deepEqual(malformedArn(text, "aws"), { flaws, right });
@@ -23,6 +31,8 @@ describe("malformedArn", () => {
     RIGHT,
     "arn:aws:iam::111122223333:user/ada",
     "arn:aws:sts::111122223333:assumed-role/Dev/ada",
+    "arn:aws:eks:eu-west-1:111122223333:access-entry/lab/role/111122223333/Dev/a6c8",
+    "arn:aws:iam::111122223333:rolesets/Dev",
     "Dev",
     "",
   ]) {

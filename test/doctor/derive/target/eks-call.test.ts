@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { deriveFacts } from "../../../../doctor/derive/derive.ts";
 import { commandTarget, eksCall } from "../../../../doctor/derive/target/eks-call.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN } from "../../support/bundle.ts";
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { refusedCall } from "../../support/mapping-faults.ts";
+
+type FixAttempt = NonNullable<DoctorEvidence["fixAttempts"]>[number];
 
 const call = (command: string, stderr: string) => deriveFacts(refusedCall(command, stderr));
 
@@ -14,6 +17,7 @@ describe("eksCall", () => {
     );
     assert.deepEqual(eksCall(facts), {
       words: "An error occurred (InvalidParameterException) when calling the CreateAccessEntry operation: no",
+      cluster: "prod",
       operation: "CreateAccessEntry",
       principalArn: ROLE_ARN,
       groups: ["a", "b"],
@@ -41,6 +45,34 @@ describe("eksCall", () => {
 
   it("is undefined when nothing was said, or it works", () => {
     assert.equal(eksCall(deriveFacts(healthyBundle())), undefined);
+  });
+});
+
+describe("failedFixes", () => {
+  const failed = (...fixAttempts: readonly FixAttempt[]) =>
+    deriveFacts(healthyBundle({ fixAttempts })).failedFixes.map(({ operation }) => operation);
+  const create = "aws eks create-access-entry --cluster-name lab";
+
+  it("are those that said why, or of which nobody knows how they ended", () => {
+    assert.deepEqual(
+      failed(
+        { command: create, exitCode: 254, stderr: "no" },
+        { command: "aws eks delete-access-entry", stderr: "no" },
+        { command: "aws eks update-access-entry", exitCode: 0, stderr: "a warning" },
+        { command: "aws eks list-access-entries", exitCode: 254 },
+        { command: "aws eks list-access-policies", exitCode: 254, stderr: " \n" },
+      ),
+      ["CreateAccessEntry", "DeleteAccessEntry"],
+    );
+  });
+
+  it("are none of another cluster", () => {
+    assert.deepEqual(failed({ command: create.replace("lab", "prod"), stderr: "no" }), []);
+    const elsewhere = healthyBundle({
+      fixAttempts: [{ command: create.replace("lab", "prod"), stderr: "no" }],
+    });
+    const unknown = deriveFacts(without(elsewhere, "cluster", "kubeconfig"));
+    assert.equal(unknown.failedFixes.length, 1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ACCOUNT, ROLE_ARN } from "../../support/bundle.ts";
+import { ACCOUNT, ROLE_ARN, USERNAME } from "../../support/bundle.ts";
 import { mappingFault, NO_ENTRY, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -29,6 +29,14 @@ testRule("authorization/policy-console-access-denied", "P12", {
     "gives both when it is open which is missing": {
       on: { ...FAULT, accessEntries: { failed: "-" }, accessEntryDetails: { failed: "-" } },
       commands: [IAM, ...KUBERNETES],
+    },
+    "makes no second entry for somebody whom IAM names and the list has": {
+      on: {
+        ...FAULT,
+        callerIdentity: { failed: "-" },
+        selfSubjectReview: { status: { userInfo: { username: USERNAME } } },
+      },
+      commands: [IAM, ...KUBERNETES.slice(1)],
     },
   },
   notApplicable: {

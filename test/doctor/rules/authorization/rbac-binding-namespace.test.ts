@@ -1,5 +1,6 @@
 import {
   AUTHORIZATION_FAULTS,
+  associate,
   binding,
   LIST_PODS,
   refused,
@@ -13,10 +14,44 @@ const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
 testRule("authorization/rbac-binding-namespace", "R4", {
   certain: {
+    "binds the service account of a pod here": {
+      on: refused({
+        attempt: LIST_PODS,
+        user: "system:serviceaccount:ci:runner",
+        groups: ["system:serviceaccounts", "system:serviceaccounts:ci"],
+        rbac: [
+          {
+            ...binding("ServiceAccount runner", { namespace: "team-a" }),
+            subjects: [{ kind: "ServiceAccount", name: "runner", namespace: "ci" }],
+          },
+        ],
+      }),
+      commands: "kubectl create rolebinding vouch-view -n web --clusterrole=view --serviceaccount=ci:runner",
+    },
     "binds the same role here": {
       on: FAULT,
       summary: "ClusterRole view is bound to Group developers in namespace team-a only, not in web.",
-      commands: "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers",
+      commands: [
+        associate("View", "type=namespace,namespaces=web"),
+        "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers",
+      ],
+    },
+    "takes a name that no binding there has, in a namespace that there is": {
+      on: {
+        ...refused({
+          ...DEVELOPERS,
+          rbac: [
+            binding("Group developers", { namespace: "team-a" }),
+            binding("User bob", { name: "vouch-view", namespace: "web" }),
+          ],
+        }),
+        namespaces: { items: [{ metadata: { name: "team-a" } }] },
+      },
+      commands: [
+        associate("View", "type=namespace,namespaces=web"),
+        "kubectl create namespace web",
+        "kubectl create rolebinding vouch-view-2 -n web --clusterrole=view --group=developers",
+      ],
     },
     "makes a role of its own where a Role of the other namespace grants it": {
       on: refused({
@@ -34,7 +69,10 @@ testRule("authorization/rbac-binding-namespace", "R4", {
         attempt: { verb: "list", group: "", resource: "pods" },
         rbac: [binding("Group developers", { namespace: "team-a" })],
       }),
-      commands: "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=developers",
+      commands: [
+        associate("View", "type=cluster"),
+        "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=developers",
+      ],
     },
   },
   notApplicable: {

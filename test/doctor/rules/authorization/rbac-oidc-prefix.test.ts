@@ -8,7 +8,10 @@ testRule("authorization/rbac-oidc-prefix", "R8", {
   certain: {
     "binds the group with its prefix": {
       on: FAULT,
-      commands: "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=oidc:developers",
+      commands: [
+        "kubectl create rolebinding vouch-view -n web --clusterrole=view --user 'https://id.example.com#ada'",
+        "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=oidc:developers",
+      ],
     },
     "knows the default prefix of names, even without the provider's configuration": {
       on: { ...without(FAULT, "identityProviders"), rbac: { items: [binding("User ada")] } },

@@ -1,3 +1,4 @@
+import type { DoctorEvidence, Observation } from "../../../../doctor/evidence/evidence.ts";
 import { healthyBundle, NAMES_ADA, unauthorized, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -6,6 +7,16 @@ const T4 = CLIENT_FAULTS.T4;
 const refused = { exitCode: 1, stderr: "HTTP-Code: 401\nMessage: Unauthorized" };
 const OTHER = { ...T4, client: { name: "javascript", version: "0.16.0" } };
 
+const ADA = { Arn: "arn:aws:sts::111122223333:assumed-role/Dev/ada" };
+const BEN = { Arn: "arn:aws:sts::111122223333:assumed-role/Admin/ben" };
+const KUBECTL = { differs: "with kubectl", exitCode: 0, client: { name: "kubectl" } };
+
+/** A 401 of a client that is no suspect, of which nobody tried the token. */
+function beside(...otherObservations: readonly Observation[]): DoctorEvidence {
+  const bundle = healthyBundle({ client: { name: "javascript" }, question: refused, otherObservations });
+  return without(bundle, "apiServer");
+}
+
 testRule("client/client-ignores-exec", "T4", {
   certain: {
     "an anonymous call by a release that is known for it": {
@@ -13,8 +24,23 @@ testRule("client/client-ignores-exec", "T4", {
       commands: "pip install --upgrade 'kubernetes!=32.0.0'",
     },
     "another release, where kubectl gets in": OTHER,
+    "an anonymous call, while kubectl works with the same identity": {
+      on: without(
+        { ...OTHER, otherObservations: [KUBECTL, { ...KUBECTL, callerIdentity: ADA }] },
+        "apiServer",
+      ),
+      evidence: [
+        'The API server names the user "system:anonymous": no token was sent.',
+        `Another way works: with kubectl, as ${ADA.Arn}.`,
+      ],
+    },
   },
   likely: {
+    "an anonymous call, while kubectl works for nobody knows whom": without(
+      { ...OTHER, otherObservations: [KUBECTL] },
+      "apiServer",
+    ),
+    "by a 401 while kubectl works with the same identity": beside({ ...KUBECTL, callerIdentity: ADA }),
     "another release that nobody compared with kubectl": without(OTHER, "apiServer"),
     "by a 401 while the plugin's token is accepted": healthyBundle({
       client: { name: "javascript" },
@@ -22,6 +48,14 @@ testRule("client/client-ignores-exec", "T4", {
     }),
   },
   possible: {
+    "by a 401 while kubectl works for somebody else, or for nobody knows whom": {
+      on: [beside({ ...KUBECTL, callerIdentity: BEN }), beside(KUBECTL)],
+      inferred: true,
+    },
+    "by a 401 while another client of the same kind works": {
+      on: beside({ ...KUBECTL, client: { name: "python" }, callerIdentity: ADA }),
+      inferred: true,
+    },
     "by a 401 alone": {
       on: without(healthyBundle({ client: { name: "javascript" }, question: refused }), "apiServer"),
       inferred: true,

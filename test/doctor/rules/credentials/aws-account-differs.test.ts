@@ -1,5 +1,7 @@
+import type { DoctorEvidence, Workload } from "../../../../doctor/evidence/evidence.ts";
 import { AWS_EXEC, awsConfig, kubeconfigText, unauthorized } from "../../support/bundle.ts";
 import { files } from "../../support/kubeconfig-faults.ts";
+import { cluster } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const ARN = "arn:aws:eks:eu-west-1:111122223333:cluster/lab";
@@ -13,8 +15,36 @@ const ACCESS_ENTRIES = {
 };
 const NOT_FOUND = { failed: "ResourceNotFoundException: No cluster found for name: lab." };
 
+/** Only aws-auth names the same role of the cluster's own account. */
+function twinInAwsAuth(authenticationMode: string): DoctorEvidence {
+  return unauthorized({
+    ...cluster({ accessConfig: { authenticationMode } }),
+    callerIdentity: OTHER,
+    accessEntries: { accessEntries: [] },
+    accessEntryDetails: [],
+    awsAuth: { data: { mapRoles: "- rolearn: arn:aws:iam::111122223333:role/Dev\n  username: dev\n" } },
+  });
+}
+
+/** A pod that has been given a role of another account than the cluster's. */
+function pod(workload: Omit<Workload, "kind">): DoctorEvidence {
+  return unauthorized({ callerIdentity: OTHER, workload: { kind: "pod", ...workload } });
+}
+
 testRule("credentials/aws-account-differs", "L7", {
   certain: {
+    "the pod was given another role than the caller's": pod({
+      annotatedRole: "arn:aws:iam::444455556666:role/Runner",
+    }),
+    "aws-auth lets in the same name of its own account": {
+      on: twinInAwsAuth("CONFIG_MAP"),
+      evidence: [
+        `AWS says that the caller is ${OTHER.Arn}.`,
+        "The cluster lets in arn:aws:iam::111122223333:role/Dev: the same name in account 111122223333.",
+        "Neither an access entry nor aws-auth names the caller.",
+        /^Where these credentials come from: /,
+      ],
+    },
     "the cluster lets in the same name of its own account": {
       on: unauthorized({
         callerIdentity: OTHER,
@@ -29,6 +59,7 @@ testRule("credentials/aws-account-differs", "L7", {
     },
   },
   likely: {
+    "only aws-auth names the same role of its own account, and is not read": twinInAwsAuth("API"),
     "the cluster knows no such name": unauthorized({
       callerIdentity: { ...OTHER, Arn: "arn:aws:sts::444455556666:assumed-role/Ops/ada" },
     }),
@@ -65,6 +96,12 @@ testRule("credentials/aws-account-differs", "L7", {
         },
       ],
     }),
+  },
+  notApplicable: {
+    "the pod was given that very role, by annotation or by Pod Identity": [
+      pod({ annotatedRole: "arn:aws:iam::444455556666:role/ci/Dev" }),
+      pod({ annotatedRole: null, podIdentityRole: "arn:aws:iam::444455556666:role/Dev" }),
+    ],
   },
   unknown: {
     "the cluster's account is unknown": {

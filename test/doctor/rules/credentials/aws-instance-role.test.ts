@@ -1,3 +1,4 @@
+import type { DoctorEvidence, Workload } from "../../../../doctor/evidence/evidence.ts";
 import { awsExec, healthyBundle, unauthorized, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -14,6 +15,19 @@ function forbidden(user: string) {
   };
 }
 
+const PERSON = { Arn: "arn:aws:sts::111122223333:assumed-role/Dev/ada" };
+const POD: Workload = { kind: "pod", namespace: "ci", serviceAccount: "runner" };
+/** A role of the machine that somebody uses under another session's name. */
+const BASTION = { ...NODE, Arn: "arn:aws:sts::111122223333:assumed-role/Bastion/cron" };
+const RUNNER = { differs: "on x64", exitCode: 0, callerIdentity: NODE };
+
+/** An instance that is refused, and what is known of where the client runs. */
+function on(workload: Workload, changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  return unauthorized({ callerIdentity: NODE, workload, ...changes });
+}
+
+const UNKNOWN_MAPPING = { accessEntries: { failed: "denied" }, accessEntryDetails: { failed: "denied" } };
+
 testRule("credentials/aws-instance-role", "L8", {
   certain: {
     "the refusal names a node and the caller is an instance": {
@@ -27,15 +41,74 @@ testRule("credentials/aws-instance-role", "L8", {
         "kubectl config set-credentials lab --exec-env=AWS_EC2_METADATA_DISABLED=true",
       ],
     },
+    "a pod without a role of its own calls as the node, whom nobody maps": {
+      on: on({ ...POD, annotatedRole: null, podIdentityRole: null }, awsExec({})),
+      evidence: [
+        `AWS says that the caller is ${NODE.Arn}.`,
+        "Service account runner of namespace ci has neither the annotation eks.amazonaws.com/role-arn nor a Pod Identity association.",
+        "Its session i-0123456789abcdef0 is the name of an EC2 instance.",
+        /^Where the credentials come from: /,
+      ],
+      description:
+        "Give service account runner of namespace ci a role of its own, in the cluster that the pod runs in, and that role an entry.",
+      commands: [
+        "aws eks create-pod-identity-association --cluster-name lab --region eu-west-1 --namespace ci --service-account runner --role-arn ROLE_ARN",
+        "aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ROLE_ARN",
+        "kubectl config set-credentials lab --exec-env=AWS_PROFILE=dev",
+        "kubectl config set-credentials lab --exec-env=AWS_EC2_METADATA_DISABLED=true",
+      ],
+    },
   },
   likely: {
+    "of a pod only one way to give it a role is known": {
+      on: on({ kind: "pod", annotatedRole: null }),
+      description:
+        "Give the pod's service account a role of its own, in the cluster that the pod runs in, and that role an entry.",
+      evidence: [/^AWS says/, /^Its session/, /^Where the credentials/],
+    },
+    "a pod without a role of its own, while the mapping is not known": on(
+      { ...POD, annotatedRole: null, podIdentityRole: null },
+      UNKNOWN_MAPPING,
+    ),
+    "the caller has the role of the instance, said by ARN or by name": [
+      {
+        ...on({ kind: "instance", instanceRole: "arn:aws:iam::111122223333:role/ops/Bastion" }),
+        callerIdentity: BASTION,
+      },
+      { ...on({ kind: "instance", instanceRole: "Bastion" }), callerIdentity: BASTION },
+    ],
+    "gives the machine's role an entry, by its ARN with its path": {
+      on: {
+        ...on({ kind: "instance", instanceRole: "arn:aws:iam::111122223333:role/ops/Bastion" }),
+        ...awsExec({}),
+      },
+      commands: [
+        "aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/ops/Bastion",
+        "aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/ops/Bastion --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster",
+        "kubectl config set-credentials lab --exec-env=AWS_PROFILE=dev",
+        "kubectl config set-credentials lab --exec-env=AWS_EC2_METADATA_DISABLED=true",
+      ],
+    },
     "on the refusal alone": without(
       healthyBundle({ question: forbidden("system:node:i-0123456789abcdef0") }),
       "callerIdentity",
     ),
     "on a 401 when nobody maps the instance": unauthorized({ callerIdentity: NODE }),
   },
+  possible: {
+    "while the mapping is not known": {
+      on: unauthorized({ callerIdentity: NODE, ...UNKNOWN_MAPPING }),
+      inferred: true,
+    },
+  },
   passed: {
+    "a person with another role than the instance's": [
+      on({ kind: "instance", instanceRole: "Bastion" }, { callerIdentity: PERSON }),
+      on(
+        { kind: "instance", instanceRole: "arn:aws:iam::444455556666:role/Dev" },
+        { callerIdentity: PERSON },
+      ),
+    ],
     "an instance that is let in": unauthorized({
       callerIdentity: NODE,
       accessEntries: { accessEntries: ["arn:aws:iam::111122223333:role/Bastion"] },
@@ -51,6 +124,10 @@ testRule("credentials/aws-instance-role", "L8", {
     }),
   },
   notApplicable: {
+    "another machine gets in with its own role": unauthorized({
+      callerIdentity: NODE,
+      otherObservations: [RUNNER],
+    }),
     "a person whose entry makes a node of them (E6)": healthyBundle({
       question: forbidden("system:node:ada"),
     }),

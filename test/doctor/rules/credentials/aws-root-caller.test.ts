@@ -1,7 +1,17 @@
-import { unauthorized, without } from "../../support/bundle.ts";
+import type { ClusterCreator, DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
+import { awsAuthWith, mappingFault, mode, NO_ENTRY, NODE_ARN } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const ROOT = { UserId: "111122223333", Account: "111122223333", Arn: "arn:aws:iam::111122223333:root" };
+
+const BY_ROOT: ClusterCreator = { Arn: ROOT.Arn, source: "cloudtrail" };
+const NODE_ENTRY = { accessEntryDetails: [{ accessEntry: { principalArn: NODE_ARN, type: "EC2_LINUX" } }] };
+
+/** A cluster that root made, whose caller nobody has let in, nor anybody else. */
+function madeByRoot(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  return unauthorized({ clusterCreator: BY_ROOT, ...mode("API"), ...NO_ENTRY, ...NODE_ENTRY, ...changes });
+}
 
 testRule("credentials/aws-root-caller", "L16", {
   certain: {
@@ -12,8 +22,40 @@ testRule("credentials/aws-root-caller", "L16", {
         "aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/ROLE --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster",
       ],
     },
+    "root made the cluster, and nobody has let in anybody": {
+      on: madeByRoot(),
+      summary: `The root user of account ${ACCOUNT} created the cluster, and nobody has let the caller in, ${ROLE_ARN}.`,
+      explains: ["E1", "A1", "M5"],
+      evidence: [
+        /^AWS says that the caller is /,
+        `CloudTrail says that ${ROOT.Arn} created the cluster.`,
+        "Neither an access entry nor aws-auth names the caller.",
+        "Nor does the cluster let in any other person.",
+      ],
+      commands: [
+        `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
+        `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
+      ],
+    },
+    "the same with aws-auth alone": madeByRoot(mode("CONFIG_MAP")),
   },
   likely: {
+    "somebody's word says that root made it": {
+      on: madeByRoot({ clusterCreator: { ...BY_ROOT, source: "word" } }),
+      evidence: [/^AWS says/, `${ROOT.Arn} is said to have created the cluster.`, /^Neither/, /^Nor does/],
+    },
+    "only its name says that the other entry is of nodes": {
+      on: madeByRoot({ accessEntryDetails: [] }),
+      evidence: [/^AWS says/, /^CloudTrail says/, /^Neither/],
+    },
+    "root itself gets in another way": madeByRoot({
+      accessEntryDetails: [],
+      otherObservations: [{ differs: "as root", exitCode: 0, callerIdentity: ROOT }],
+    }),
+    "nobody answered: it would show next": {
+      on: madeByRoot({ question: { stderr: "dial tcp 203.0.113.10:443: i/o timeout", exitCode: 1 } }),
+      severity: "warning",
+    },
     "while the mapping is unknown": without(
       unauthorized({ callerIdentity: ROOT }),
       "accessEntries",
@@ -21,7 +63,36 @@ testRule("credentials/aws-root-caller", "L16", {
       "awsAuth",
     ),
   },
+  unknown: {
+    "root made it, and the entries are not known": {
+      on: madeByRoot({ accessEntries: { failed: "denied" }, accessEntryDetails: { failed: "denied" } }),
+      missing: ["accessEntries", "accessEntryDetails"],
+    },
+  },
+  notApplicable: {
+    "root made it, and the caller is let in": healthyBundle({ clusterCreator: BY_ROOT }),
+  },
   passed: {
+    "root made it, and other people have been let in: the caller is just not among them": [
+      madeByRoot({
+        accessEntries: { accessEntries: [NODE_ARN, `arn:aws:iam::${ACCOUNT}:role/Ops`] },
+        accessEntryDetails: [
+          { accessEntry: { principalArn: `arn:aws:iam::${ACCOUNT}:role/Ops`, type: "STANDARD" } },
+        ],
+      }),
+      madeByRoot({ ...mode("CONFIG_MAP"), ...awsAuthWith(`arn:aws:iam::${ACCOUNT}:role/Ops`, ["ops"]) }),
+      madeByRoot({
+        otherObservations: [
+          {
+            differs: "Ben",
+            exitCode: 0,
+            callerIdentity: { Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Ops/ben` },
+          },
+        ],
+      }),
+    ],
+    "root made it, and the caller's entry is stale (E3)": { ...mappingFault("E3"), clusterCreator: BY_ROOT },
+    "somebody else made it": madeByRoot({ clusterCreator: { Arn: ROLE_ARN, source: "cloudtrail" } }),
     "aws-auth maps root": unauthorized({
       callerIdentity: ROOT,
       awsAuth: {

@@ -1,8 +1,13 @@
 import { ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
 import { CLIENT_FAULTS } from "../../support/client-faults.ts";
+import { mode } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const T7 = CLIENT_FAULTS.T7;
+const MODE_COMMANDS = [
+  "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
+  "aws eks wait cluster-active --name lab --region eu-west-1",
+];
 const PLACE = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 
 testRule("credentials/client-terraform-runner", "T7", {
@@ -11,6 +16,14 @@ testRule("credentials/client-terraform-runner", "T7", {
       on: T7,
       explains: ["E1", "A1", "M5"],
       commands: [
+        `aws eks create-access-entry ${PLACE}`,
+        `aws eks associate-access-policy ${PLACE} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
+      ],
+    },
+    "opens a cluster to entries first that reads aws-auth only": {
+      on: { ...T7, ...mode("CONFIG_MAP") },
+      commands: [
+        ...MODE_COMMANDS,
         `aws eks create-access-entry ${PLACE}`,
         `aws eks associate-access-policy ${PLACE} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
       ],

@@ -21,7 +21,7 @@ testRule("kubeconfig/plugin-cluster-name", "K10", {
     "EKS says which cluster has the server as its endpoint": {
       on: K10,
       commands: [
-        "kubectl config set-credentials lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--output --exec-arg=json --exec-arg=--cluster-name --exec-arg=lab",
+        "kubectl config set-credentials lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json",
         "aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab --user-alias lab --profile dev",
       ],
     },
@@ -33,7 +33,7 @@ testRule("kubeconfig/plugin-cluster-name", "K10", {
     "recreates a Vouch context with setup eks": {
       on: unauthorized(vouchExec((text) => text.replace("--cluster-name, lab", "--cluster-name, prod"))),
       commands: [
-        "kubectl config set-credentials lab --exec-arg=credential --exec-arg=eks --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=--role --exec-arg=arn:aws:iam::111122223333:role/Dev --exec-arg=--server --exec-arg=https://us.vouch.sh --exec-arg=--cluster-name --exec-arg=lab",
+        "kubectl config set-credentials lab --exec-arg=credential --exec-arg=eks --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=--role --exec-arg=arn:aws:iam::111122223333:role/Dev --exec-arg=--server --exec-arg=https://us.vouch.sh",
         "kubectl vouch setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev --server https://us.vouch.sh",
       ],
     },

@@ -1,4 +1,11 @@
-import { AWS_AUTH_FAULTS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
+import {
+  AWS_AUTH_FAULTS,
+  EDIT_COMMANDS,
+  line,
+  NODE_LINE,
+  patchCommands,
+  unmapped,
+} from "../../support/aws-auth-faults.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, without } from "../../support/bundle.ts";
 import { awsAuthWith, mode } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -8,6 +15,17 @@ const listing = (arn: string) => unmapped({ mapRoles: NODE_LINE + line(arn) });
 
 testRule("mapping/aws-auth-arn-malformed", "A16", {
   certain: {
+    "sees a plural": {
+      on: listing(`arn:aws:iam::${ACCOUNT}:roles/Dev`),
+      summary: /\(roles\/ instead of role\/\)/,
+      commands: patchCommands({
+        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
+      }),
+    },
+    "sees another service": {
+      on: listing(`arn:aws:sts::${ACCOUNT}:role/Dev`),
+      summary: /\(the service sts, not iam\)/,
+    },
     "names the caller's line and writes it right": {
       on: FAULT,
       explains: ["A1", "E1", "M1"],
@@ -35,6 +53,10 @@ testRule("mapping/aws-auth-arn-malformed", "A16", {
     },
   },
   likely: {
+    "edits by hand where other lines are left out": {
+      on: { ...FAULT, excerpts: ["awsAuth"] },
+      commands: EDIT_COMMANDS,
+    },
     "the mode or the entries are not known": [
       without(FAULT, "cluster"),
       { ...FAULT, accessEntries: { failed: "denied" } },

@@ -1,3 +1,4 @@
+import type { ClusterCreator } from "../../../../doctor/evidence/evidence.ts";
 import {
   AWS_AUTH_FAULTS,
   awsAuth,
@@ -10,9 +11,37 @@ import { ROLE_ARN } from "../../support/bundle.ts";
 import { mode } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
+const CREATOR: ClusterCreator = {
+  Arn: "arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com",
+  source: "cloudtrail",
+};
+const MASTERS = awsAuth({
+  mapRoles:
+    NODE_LINE + line(ROLE_ARN, "[viewers]") + line("arn:aws:iam::111122223333:role/Ops", "[system:masters]"),
+});
 const FAULT = AWS_AUTH_FAULTS.A14;
 
 testRule("mapping/aws-auth-creator", "A14", {
+  certain: {
+    "CloudTrail names the caller, whoever else is administrator": {
+      on: { ...FAULT, ...MASTERS, clusterCreator: CREATOR },
+      inferred: false,
+      explains: ["R1", "R4", "R7", "E5"],
+      summary:
+        "The caller created the cluster, and the line in aws-auth (Dev:{{SessionName}}) replaced full rights.",
+      evidence: [
+        "The mode is CONFIG_MAP, in which the creator is administrator without any line.",
+        `CloudTrail says that ${CREATOR.Arn} created the cluster.`,
+        "aws-auth makes the caller Dev:{{SessionName}} in viewers.",
+      ],
+    },
+  },
+  likely: {
+    "somebody's word names the caller": {
+      on: { ...FAULT, clusterCreator: { ...CREATOR, source: "word" } },
+      evidence: [/^The mode/, `${CREATOR.Arn} is said to have created the cluster.`, /^aws-auth makes/],
+    },
+  },
   possible: {
     "is no more, because the evidence does not tell who the creator is": {
       on: FAULT,
@@ -22,16 +51,18 @@ testRule("mapping/aws-auth-creator", "A14", {
   },
   notApplicable: {
     "aws-auth has an administrator, or the cluster reads access entries": [
-      {
-        ...FAULT,
-        ...awsAuth({
-          mapRoles:
-            NODE_LINE +
-            line(ROLE_ARN, "[viewers]") +
-            line("arn:aws:iam::111122223333:role/Ops", "[system:masters]"),
-        }),
-      },
+      { ...FAULT, ...MASTERS },
       { ...FAULT, ...mode("API_AND_CONFIG_MAP") },
     ],
+    "somebody else created the cluster": {
+      ...FAULT,
+      clusterCreator: { ...CREATOR, Arn: "arn:aws:iam::111122223333:role/Ops" },
+    },
+  },
+  unknown: {
+    "lines are left out, which may name an administrator": {
+      on: { ...FAULT, excerpts: ["awsAuth"] },
+      missing: "awsAuth",
+    },
   },
 });

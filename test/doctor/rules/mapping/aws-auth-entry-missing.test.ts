@@ -1,6 +1,7 @@
 import {
   AWS_AUTH_FAULTS,
   entryCommands,
+  line,
   NODE_LINE,
   patchCommands,
   unmapped,
@@ -11,6 +12,9 @@ import { testRule } from "../../support/test-rule.ts";
 
 const BIND = "kubectl create rolebinding vouch-dev -n web --clusterrole=view --group=vouch-dev";
 const FAULT = AWS_AUTH_FAULTS.A1;
+
+const CALLER = "arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com";
+const OPS = "arn:aws:iam::111122223333:role/Ops";
 
 testRule("mapping/aws-auth-entry-missing", "A1", {
   certain: {
@@ -31,6 +35,22 @@ testRule("mapping/aws-auth-entry-missing", "A1", {
       on: { ...FAULT, awsAuth: null },
       summary: `There is no ConfigMap aws-auth, so nothing maps ${ROLE_ARN}.`,
     },
+    "says who created the cluster, who may let the caller in": {
+      on: { ...FAULT, clusterCreator: { Arn: OPS, source: "cloudtrail" } },
+      evidence: [
+        /^The caller is /,
+        "aws-auth names arn:aws:iam::111122223333:role/NodeRole.",
+        `CloudTrail says that ${OPS} created the cluster.`,
+        "The mode is CONFIG_MAP.",
+      ],
+    },
+    "says which named role IAM does not have": {
+      on: {
+        ...unmapped({ mapRoles: `${NODE_LINE}${line(OPS)}` }, mode("CONFIG_MAP")),
+        roles: { Roles: [{ Arn: ROLE_ARN }, { Arn: "arn:aws:iam::111122223333:role/NodeRole" }] },
+      },
+      evidence: [/^The caller is /, /^aws-auth names /, `IAM has no role ${OPS}.`, "The mode is CONFIG_MAP."],
+    },
   },
   likely: {
     "the caller may be the creator, whom no line lets in": {
@@ -43,13 +63,24 @@ testRule("mapping/aws-auth-entry-missing", "A1", {
       { cluster: { failed: "denied" }, accessEntries: { failed: "denied" } },
     ),
   },
+  possible: {
+    "somebody's word says that the caller created the cluster, who needs no line": {
+      ...FAULT,
+      clusterCreator: { Arn: CALLER, source: "word" },
+    },
+  },
   notApplicable: {
+    "CloudTrail says that the caller created the cluster, who needs no line": {
+      ...FAULT,
+      clusterCreator: { Arn: CALLER, source: "cloudtrail" },
+    },
     "leaves it to the missing entry (E1) where the cluster reads entries": [
       unmapped({}, mode("API_AND_CONFIG_MAP")),
       unmapped({}, mode("API")),
     ],
   },
   unknown: {
+    "lines are left out": { on: { ...FAULT, excerpts: ["awsAuth"] }, missing: "awsAuth" },
     "nobody could read aws-auth": {
       on: { ...FAULT, awsAuth: { failed: "Unauthorized" } },
       missing: "awsAuth",

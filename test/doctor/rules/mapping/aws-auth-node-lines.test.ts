@@ -28,6 +28,7 @@ testRule("mapping/aws-auth-node-lines", "A10", {
     "a section that cannot be read (A4)": { ...FAULT, ...awsAuth({ mapRoles: "- [" }) },
   },
   unknown: {
+    "lines are left out": { on: { ...FAULT, excerpts: ["awsAuth"] }, missing: "awsAuth" },
     "the mode is not known": { on: without(FAULT, "cluster"), missing: "cluster" },
   },
 });

@@ -10,8 +10,24 @@ import { ACCOUNT, ROLE_ARN } from "../../support/bundle.ts";
 import { USER_CALLER } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
+const entryOf = (of: string) =>
+  unmapped({
+    mapRoles: NODE_LINE + line(`arn:aws:eks:eu-west-1:${ACCOUNT}:access-entry/lab/${of}/a6c8b0d2-e4f6-0819`),
+  });
+
 testRule("mapping/aws-auth-not-a-principal", "A9", {
   certain: {
+    "writes the role for its access entry, with a path or without": {
+      on: [entryOf(`role/${ACCOUNT}/Dev`), entryOf(`role/${ACCOUNT}/team/Dev`)],
+      summary: /an access entry/,
+      commands: patchCommands({
+        mapRoles: `${NODE_LINE}- rolearn: ${ROLE_ARN}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
+      }),
+    },
+    "warns of the access entry of somebody else": {
+      on: [entryOf(`role/${ACCOUNT}/Ops`), entryOf("role/444455556666/Dev"), entryOf(`user/${ACCOUNT}/Dev`)],
+      severity: "warning",
+    },
     "writes the role for the instance profile of the same name": {
       on: AWS_AUTH_FAULTS.A9,
       commands: patchCommands({

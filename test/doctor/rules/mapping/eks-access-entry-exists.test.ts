@@ -6,8 +6,14 @@ const FAULT = mappingFault("E7");
 const PLACE = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
 const OPS = `arn:aws:iam::${ACCOUNT}:role/Ops`;
 
+const FIRST_PAGE = { accessEntries: [OPS], nextToken: "eyJ0IjoxfQ" };
+
 testRule("mapping/eks-access-entry-exists", "E7", {
   certain: {
+    "the first page of the list does not have it": {
+      on: { ...FAULT, accessEntries: FIRST_PAGE },
+      evidence: [/already in use/],
+    },
     "looks at the entry that is there": {
       on: FAULT,
       commands: [
@@ -18,6 +24,10 @@ testRule("mapping/eks-access-entry-exists", "E7", {
     },
   },
   likely: {
+    "the part of the list that is known does not have it": {
+      on: { ...FAULT, accessEntries: { accessEntries: [] }, excerpts: ["accessEntries"] },
+      evidence: [/already in use/],
+    },
     "imports it into Terraform's state first after a failed terraform apply": {
       on: refusedCall(
         "terraform apply",

@@ -22,8 +22,28 @@ const NOT_THERE = { failed: "ResourceNotFoundException: No cluster found for nam
 const NEXT = { accessEntries: [NODE_ARN], NextToken: "eyJ0IjoxfQ" };
 const FIRST_PAGE = { ...FAULT, accessEntries: NEXT };
 
+const TERMINAL = { differs: "from a terminal", exitCode: 0 };
+
 testRule("mapping/eks-access-entry-missing", "E1", {
   certain: {
+    "says which entry's role IAM does not have, and who created the cluster": {
+      on: {
+        ...FAULT,
+        roles: { Roles: [{ Arn: ROLE_ARN }] },
+        clusterCreator: { Arn: `arn:aws:iam::${ACCOUNT}:role/Builder`, source: "word" },
+      },
+      evidence: [
+        /^AWS says that the caller is /,
+        "The authentication mode is API.",
+        "The list of access entries does not have it.",
+        `There is an entry for ${NODE_ARN}, and IAM has no such role.`,
+        `arn:aws:iam::${ACCOUNT}:role/Builder is said to have created the cluster.`,
+      ],
+    },
+    "another identity gets in": {
+      ...FAULT,
+      otherObservations: [{ ...TERMINAL, callerIdentity: { Arn: `arn:aws:iam::${ACCOUNT}:role/Ops` } }],
+    },
     "creates the entry, and gives it the least policy": {
       on: FAULT,
       summary: `${ROLE_ARN} has no access entry in cluster lab.`,
@@ -47,6 +67,15 @@ testRule("mapping/eks-access-entry-missing", "E1", {
     },
   },
   likely: {
+    "lines of aws-auth are left out": {
+      on: { ...unauthorized(NO_ENTRY), excerpts: ["awsAuth"] },
+      evidence: [
+        /^AWS says/,
+        /^The authentication mode/,
+        /^The list/,
+        /^aws-auth has no line for it, as far as/,
+      ],
+    },
     "aws-auth is not known, and the cluster reads it too": {
       ...unauthorized(NO_ENTRY),
       awsAuth: { failed: "Unauthorized" },
@@ -77,6 +106,10 @@ testRule("mapping/eks-access-entry-missing", "E1", {
     "aws-auth maps the caller": unauthorized({ ...NO_ENTRY, ...awsAuthWith(ROLE_ARN, ["developers"]) }),
   },
   notApplicable: {
+    "the same identity gets in another way": {
+      ...FAULT,
+      otherObservations: [{ ...TERMINAL, callerIdentity: { Arn: ROLE_ARN } }],
+    },
     "the identity was accepted (403)": forbidden({ ...mode("API"), ...NO_ENTRY }),
     "it works all the same": healthyBundle({ ...mode("API"), ...NO_ENTRY }),
     "the entry has another hash of the permission set (E4)": mappingFault("E4"),
@@ -87,6 +120,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
     },
   },
   unknown: {
+    "entries are left out": { on: { ...FAULT, excerpts: ["accessEntries"] }, missing: "accessEntries" },
     "cannot tell who the caller is without GetCallerIdentity": {
       on: without(FAULT, "callerIdentity"),
       missing: ["callerIdentity", "selfSubjectReview"],

@@ -1,5 +1,13 @@
 import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
-import { awsAuthWith, entry, forbidden, mappingFault, mode } from "../../support/mapping-faults.ts";
+import {
+  awsAuthWith,
+  entry,
+  forbidden,
+  mappingFault,
+  mode,
+  USER_ARN,
+  USER_CALLER,
+} from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E3");
@@ -15,10 +23,29 @@ const role = (changes: object) => ({
   },
 });
 const place = `--cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`;
+const USER_ENTRY = {
+  accessEntries: { accessEntries: [USER_ARN] },
+  ...entry({ principalArn: USER_ARN, username: USER_ARN }),
+};
+const user = (CreateDate: string) => ({
+  user: { User: { Arn: USER_ARN, UserId: "AIDAEXAMPLEEXAMPLE123", CreateDate } },
+});
 const UNASKED = unauthorized({ role: { failed: "AccessDenied" } });
 
 testRule("mapping/eks-access-entry-stale", "E3", {
   certain: {
+    "a user was recreated": {
+      on: unauthorized({ ...USER_CALLER, ...USER_ENTRY, ...user("2025-12-01T08:00:00Z") }),
+      summary: `The access entry of ${USER_ARN} in lab is older than the user: it was created for a deleted user of the same name.`,
+      evidence: [
+        "The user was created 2025-12-01T08:00:00Z, its entry 2025-06-02T08:00:00Z.",
+        "Matching is by the user's unique id, which changed.",
+      ],
+    },
+    "only the list of roles has the role's date": unauthorized({
+      role: { failed: "AccessDenied" },
+      roles: { Roles: [{ Arn: ROLE_ARN, CreateDate: "2025-12-01T08:00:00Z" }] },
+    }),
     "recreates the entry with all its rights": {
       on: FAULT,
       evidence: [
@@ -68,6 +95,11 @@ testRule("mapping/eks-access-entry-stale", "E3", {
     "nor is it known that the token is right": { on: without(UNASKED, "tokenNames"), inferred: true },
   },
   passed: {
+    "the user is older than the entry": unauthorized({
+      ...USER_CALLER,
+      ...USER_ENTRY,
+      ...user("2025-05-01T08:00:00Z"),
+    }),
     "the role is older than the entry": unauthorized(),
     "they were made in the same second": unauthorized(role({ CreateDate: "2025-06-02T08:00:00Z" })),
     "the entry is a node's (E6)": mappingFault("E6"),

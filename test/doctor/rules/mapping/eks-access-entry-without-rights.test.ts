@@ -24,6 +24,7 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
     },
   },
   likely: {
+    "bindings are left out": { ...FAULT, excerpts: ["rbac"] },
     "finds it when nobody has tried, and then offers the least policy": {
       on: healthyBundle({ ...policies([]), ...NEVER_TRIED }),
       commands: [
@@ -35,6 +36,16 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
     "is less sure when aws-auth or a binding may give rights, or who calls is open": (
       ["awsAuth", "environment", "cluster", "rbac", "client"] as const
     ).map((part) => without(FAULT, part)),
+  },
+  possible: {
+    "the entry is described without its groups": {
+      on: forbidden({
+        accessEntryDetails: [{ accessEntry: { principalArn: ROLE_ARN, type: "STANDARD" } }],
+        ...policies([]),
+      }),
+      inferred: true,
+      evidence: [/^The refusal names/, /^ListAssociated/, "Its groups are not in the evidence."],
+    },
   },
   passed: {
     "the entry has a group (R1)": forbidden({ ...entry({ kubernetesGroups: ["devs"] }), ...policies([]) }),
@@ -55,6 +66,10 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
     "the entry is a node's (E6)": mappingFault("E6"),
   },
   unknown: {
+    "policies are left out": {
+      on: { ...FAULT, excerpts: ["associatedPolicies"] },
+      missing: "associatedPolicies",
+    },
     "the policies are not known": {
       on: forbidden({ associatedPolicies: { failed: "AccessDeniedException" } }),
       missing: "associatedPolicies",

@@ -1,5 +1,16 @@
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import { EDIT_COMMANDS, line, NODE_LINE, patchCommands, unmapped } from "../../support/aws-auth-faults.ts";
 import { without } from "../../support/bundle.ts";
-import { entry, mappingFault, NEW_SSO, OLD_SSO, policies, SSO_PATH } from "../../support/mapping-faults.ts";
+import {
+  entry,
+  mappingFault,
+  mode,
+  NEW_SSO,
+  OLD_SSO,
+  policies,
+  SSO_CALLER,
+  SSO_PATH,
+} from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E4");
@@ -10,8 +21,27 @@ const EDIT = {
   accessScope: { type: "namespace", namespaces: ["web", "api"] },
 };
 
+const ssoRole = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
+
+/** aws-auth has a line for the old role; a caller of the new one is refused. */
+function inAwsAuth(authenticationMode: string, changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  return unmapped(
+    { mapRoles: NODE_LINE + line(ssoRole(OLD_SSO)) },
+    { ...SSO_CALLER, ...mode(authenticationMode), ...changes },
+  );
+}
+
 testRule("mapping/eks-permission-set-renewed", "E4", {
   certain: {
+    "writes the new role into the line of the old one": {
+      on: inAwsAuth("CONFIG_MAP"),
+      summary: `Permission set Developers has a new role, ${NEW_SSO}, and aws-auth has a line for the old one only.`,
+      explains: ["E1", "A1", "M1"],
+      commands: patchCommands({
+        mapRoles: `${NODE_LINE}- rolearn: ${ssoRole(NEW_SSO)}\n  username: "Dev:{{SessionName}}"\n  groups: [ developers ]\n`,
+      }),
+    },
+    "the same where entries are read too": inAwsAuth("API_AND_CONFIG_MAP"),
     "creates an entry for the new role under the old one's path, then deletes the old": {
       on: FAULT,
       commands: [
@@ -34,9 +64,14 @@ testRule("mapping/eks-permission-set-renewed", "E4", {
     },
   },
   likely: {
+    "edits the line by hand where others are left out": {
+      on: inAwsAuth("CONFIG_MAP", { excerpts: ["awsAuth"] }),
+      commands: EDIT_COMMANDS,
+    },
     "is less sure when aws-auth cannot be read": without(FAULT, "awsAuth"),
   },
   passed: {
+    "aws-auth, with its line for the old role, is not read (E1)": inAwsAuth("API"),
     "the new role has an entry too": {
       ...FAULT,
       accessEntries: { accessEntries: [oldArn, `${SSO_PATH}/${NEW_SSO}`] },
@@ -51,6 +86,9 @@ testRule("mapping/eks-permission-set-renewed", "E4", {
     },
   },
   notApplicable: {
+    "the line is for another set": inAwsAuth("CONFIG_MAP", {
+      awsAuth: { data: { mapRoles: NODE_LINE + line(ssoRole(OLD_SSO.replace("Developers", "Admins"))) } },
+    }),
     "no entry resembles it (E1)": mappingFault("E1"),
   },
 });

@@ -1,4 +1,5 @@
-import { without } from "../../support/bundle.ts";
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
+import { unauthorized, without } from "../../support/bundle.ts";
 import { cliError, mappingFault, refusedCall } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -12,8 +13,32 @@ const step = (from: string, to: string) =>
     ),
   );
 
+/** The same, as an attempt to cure a refusal. */
+function attempted(cluster: string, changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  const { command = "", stderr = "" } = step("CONFIG_MAP", "API").question ?? {};
+  return unauthorized({
+    fixAttempts: [
+      { command: "aws eks list-clusters", exitCode: 254, stderr: "AccessDeniedException" },
+      { command: command.replace("prod", cluster), exitCode: 254, stderr },
+    ],
+    ...changes,
+  });
+}
+
 testRule("mode/eks-mode-step-refused", "M3", {
   certain: {
+    "warns of a step that was tried to cure something else": {
+      on: attempted("lab"),
+      severity: "warning",
+      summary: "Cluster lab cannot go from CONFIG_MAP to API: it must take one step at a time.",
+      evidence: [
+        "An attempt to cure it was refused: “Unsupported authentication mode update from CONFIG_MAP to API”.",
+      ],
+    },
+    "the failure itself comes before an attempt": {
+      on: { ...mappingFault("M3"), fixAttempts: attempted("lab").fixAttempts ?? [] },
+      summary: /^Cluster lab cannot go/,
+    },
     "goes both steps, and waits after each": {
       on: mappingFault("M3"),
       commands: [
@@ -37,6 +62,11 @@ testRule("mode/eks-mode-step-refused", "M3", {
     },
   },
   notApplicable: {
+    "it was tried in another cluster": attempted("prod"),
+    "the attempt worked": {
+      ...attempted("lab"),
+      fixAttempts: [{ command: "aws eks update-cluster-config --name lab", exitCode: 0 }],
+    },
     "a legal step, which something else refuses (M6)": mappingFault("M6"),
   },
   unknown: {

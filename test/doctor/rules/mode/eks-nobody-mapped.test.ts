@@ -1,3 +1,4 @@
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import { ACCOUNT, ROLE_ARN, without } from "../../support/bundle.ts";
 import { awsAuthWith, mappingFault, NODE_ARN } from "../../support/mapping-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
@@ -8,12 +9,36 @@ const COMMANDS = [
   `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
   `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
 ];
+const CALLER = "arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com";
+const OPS_ARN = `arn:aws:iam::${ACCOUNT}:role/Ops`;
+const OPS_ENTRY = {
+  accessEntries: { accessEntries: [OPS_ARN] },
+  accessEntryDetails: [{ accessEntry: { principalArn: OPS_ARN, type: "STANDARD" } }],
+};
+/** The caller made the cluster, and somebody else has an entry today. */
+const CREATOR_GONE: DoctorEvidence = {
+  ...mappingFault("M5"),
+  ...OPS_ENTRY,
+  clusterCreator: { Arn: CALLER, source: "cloudtrail" },
+};
+const NEXT = { accessEntries: [NODE_ARN], nextToken: "eyJ0IjoxfQ" };
 const both = cluster({
   accessConfig: { authenticationMode: "API_AND_CONFIG_MAP", bootstrapClusterCreatorAdminPermissions: false },
 });
 
 testRule("mode/eks-nobody-mapped", "M4", {
   certain: {
+    "the caller made the cluster, and their entry is gone (M5)": {
+      on: CREATOR_GONE,
+      cause: "M5",
+      summary: "Cluster lab was created by the caller, and the creator's own entry is gone.",
+      evidence: [
+        `CloudTrail says that ${CALLER} created the cluster.`,
+        /bootstrapClusterCreatorAdminPermissions is true/,
+        "Today neither an access entry nor aws-auth names the caller.",
+      ],
+      commands: COMMANDS,
+    },
     "names a cluster that was created without an administrator (M4)": { on: FAULT, commands: COMMANDS },
     "takes neither nodes nor AWS's own roles for people": {
       ...FAULT,
@@ -27,6 +52,14 @@ testRule("mode/eks-nobody-mapped", "M4", {
     },
   },
   likely: {
+    "somebody's word says that the caller made the cluster": {
+      on: { ...CREATOR_GONE, clusterCreator: { Arn: ROLE_ARN, source: "word" } },
+      cause: "M5",
+    },
+    "only its name says that an entry is of nodes": {
+      ...FAULT,
+      accessEntries: { accessEntries: [`arn:aws:iam::${ACCOUNT}:role/lab-nodes`] },
+    },
     "names a creator whose entry is gone (M5), never certain": {
       on: mappingFault("M5"),
       cause: "M5",
@@ -43,6 +76,21 @@ testRule("mode/eks-nobody-mapped", "M4", {
     },
   },
   passed: {
+    "somebody else made the cluster, and somebody has an entry": {
+      ...CREATOR_GONE,
+      clusterCreator: { Arn: OPS_ARN, source: "cloudtrail" },
+    },
+    "the creator's entry is there, and stale (E3)": {
+      ...mappingFault("E3"),
+      ...cluster({
+        accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true },
+      }),
+      clusterCreator: { Arn: CALLER, source: "cloudtrail" },
+    },
+    "somebody gets in": {
+      ...FAULT,
+      otherObservations: [{ differs: "Ben", exitCode: 0, callerIdentity: { Arn: OPS_ARN } }],
+    },
     "aws-auth lets in somebody": {
       ...FAULT,
       ...both,
@@ -53,6 +101,14 @@ testRule("mode/eks-nobody-mapped", "M4", {
     "how the cluster was made is not known": mappingFault("E1"),
   },
   unknown: {
+    "entries are left out": {
+      on: { ...FAULT, accessEntries: { accessEntries: [NODE_ARN] }, excerpts: ["accessEntries"] },
+      missing: "accessEntries",
+    },
+    "the list is a first page": {
+      on: { ...FAULT, accessEntries: NEXT },
+      missing: "accessEntries",
+    },
     "an entry of unknown type may be a person's (E1)": {
       on: { ...FAULT, accessEntries: { accessEntries: [ROLE_ARN.replace("Dev", "Builder")] } },
       missing: "accessEntryDetails",

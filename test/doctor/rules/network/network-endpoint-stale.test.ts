@@ -72,6 +72,14 @@ testRule("network/network-endpoint-stale", "N1", {
     }),
   },
   possible: {
+    "the part of the list that is known does not have it": {
+      on: noAnswer(noSuchHost(HOST), {
+        cluster: { failed: "AccessDeniedException" },
+        clusters: { clusters: ["prod"] },
+        excerpts: ["clusters"],
+      }),
+      inferred: true,
+    },
     "only the name is known to be unknown": {
       on: noAnswer(noSuchHost(HOST), { cluster: { failed: "AccessDeniedException" } }),
       inferred: true,

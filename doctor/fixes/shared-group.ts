@@ -1,0 +1,58 @@
+import type { Facts } from "../derive/facts.ts";
+import { principalOfArn } from "../derive/identity/principal.ts";
+import { parseAwsAuth } from "../derive/mapping/aws-auth.ts";
+import { isExcerpt, knownValue } from "../evidence/evidence.ts";
+
+/** The caller as a binding can name them alone. */
+interface User {
+  readonly subject: { readonly kind: "User"; readonly name: string };
+  /** Empty, or what keeps the name from lasting, behind a blank. */
+  readonly note: string;
+}
+
+/** Undefined: the name is not known, or it is somebody else's, whom the caller pretends to be. */
+export function callerAsUser({ authorization, principal }: Facts): User | undefined {
+  const { username, impersonated } = authorization ?? {};
+  if (username === undefined || impersonated === true || username.startsWith("system:")) return undefined;
+  const session = principal?.sessionName?.replaceAll("@", "-");
+  const isOfSession = session !== undefined && username.replaceAll("@", "-").includes(session);
+  return {
+    subject: { kind: "User", name: username },
+    note: isOfSession ? " Another session of the role has another name." : "",
+  };
+}
+
+/** Who else gets a right that is given to the caller's group: `role Ops, user ada and whoever else is in it get it too`. */
+export function sayOthersIn({ evidence, mapping, principal }: Facts, group: string): string {
+  const details = knownValue(evidence.accessEntryDetails) ?? [];
+  const entries = details.map(({ accessEntry }) => accessEntry);
+  const awsAuth = parseAwsAuth(evidence.awsAuth);
+  const lines = [...(awsAuth?.roles.entries ?? []), ...(awsAuth?.users.entries ?? [])];
+  const isIn = ({ kubernetesGroups = [] }: { readonly kubernetesGroups?: readonly string[] }) =>
+    kubernetesGroups.includes(group);
+  const arns = [
+    ...entries.filter(isIn).map(({ principalArn }) => principalArn),
+    ...lines.filter(({ groups }) => groups.includes(group)).map(({ arn }) => arn),
+  ];
+  const own = [mapping?.entry?.principalArn, principal?.canonicalArn].map((arn) => arn?.toLowerCase());
+  const names = arns.filter((arn) => !own.includes(arn.toLowerCase())).map(nameOf);
+  const isWhole = isEveryEntryKnown({ evidence }) && awsAuth !== undefined && !isExcerpt(evidence, "awsAuth");
+  const others = [...new Set(names), ...(isWhole ? [] : ["whoever else is in it"])];
+  if (others.length === 0) return "neither another entry nor another line of aws-auth has it";
+  const last = others.at(-1) ?? "";
+  const isOne = others.length === 1;
+  return `${isOne ? last : `${others.slice(0, -1).join(", ")} and ${last}`} ${isOne ? "gets" : "get"} it too`;
+}
+
+function isEveryEntryKnown({ evidence }: Pick<Facts, "evidence">): boolean {
+  const list = knownValue(evidence.accessEntries);
+  const details = knownValue(evidence.accessEntryDetails) ?? [];
+  const known = new Set(details.map(({ accessEntry }) => accessEntry.principalArn));
+  return list?.accessEntries.every((arn) => known.has(arn)) === true;
+}
+
+/** `role Ops` */
+function nameOf(arn: string): string {
+  const principal = principalOfArn(arn);
+  return principal === undefined ? arn : `${principal.kind} ${principal.name}`;
+}

@@ -1,0 +1,20 @@
+import type { PluginRun } from "../../evidence/evidence.ts";
+
+/**
+ * How a client says that what the plugin printed is no answer: K6. Source: client-go, plugin/pkg/client/auth/exec/exec.go,
+ * `refreshCredsLocked`; plugin/KUBECTL.md, "Words of kubectl".
+ */
+export const UNREADABLE =
+  /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin didn't return a (?:status field|token or cert\/key pair)/;
+
+/** The same of an answer in another version: K3. An empty answer reads as version `__internal`: that is K6. */
+export const DIFFERS =
+  /configured to use API version (?<wanted>[\w./]+), plugin returned version (?<given>client\.authentication\.k8s\.io\/v\w+)/;
+
+/** The version of the ExecCredential that a run printed, also where no more is known of it than its beginning. */
+export function answeredVersion(run: PluginRun | undefined): string | undefined {
+  const { credential, stdoutHead = "" } = run ?? {};
+  if (credential !== undefined) return credential.apiVersion;
+  if (!/^\s*\{[\s\S]*"kind"\s*:\s*"ExecCredential"/.test(stdoutHead)) return undefined;
+  return /"apiVersion"\s*:\s*"(client\.authentication\.k8s\.io\/v\w+)"/.exec(stdoutHead)?.[1];
+}

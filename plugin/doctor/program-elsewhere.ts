@@ -1,0 +1,25 @@
+import path from "node:path";
+import { findProgram } from "../../doctor/probes/local/find-program.ts";
+import type { App } from "../app.ts";
+
+/** Where installers put programs, as a rule, besides the folders of PATH. Source: their own pages on installation. */
+const FOLDERS = [
+  "/usr/local/bin",
+  "/opt/homebrew/bin",
+  "/home/linuxbrew/.linuxbrew/bin",
+  "/usr/bin",
+  "/bin",
+  "/snap/bin",
+  "/usr/local/aws-cli/v2/current/bin",
+];
+const UNDER_HOME = [".local/bin", "bin", ".krew/bin", "go/bin", ".asdf/shims"];
+const ON_WINDOWS = ["C:\\Program Files\\Amazon\\AWSCLIV2"];
+
+/** A program that PATH does not have, where programs usually are; undefined when it is in none of these folders. */
+export function programElsewhere({ env, homeDir, platform }: App, name: string): string | undefined {
+  const isWindows = platform === "win32";
+  const krew = env["KREW_ROOT"] === undefined ? [] : [path.join(env["KREW_ROOT"], "bin")];
+  const own = UNDER_HOME.map((folder) => path.join(homeDir, folder));
+  const folders = [...krew, ...(isWindows ? ON_WINDOWS : FOLDERS), ...own];
+  return findProgram(name, { searchPath: folders.join(isWindows ? ";" : ":"), platform });
+}

@@ -1,0 +1,43 @@
+import { EXIT } from "../../token/errors/errors.ts";
+
+/** What each exit status means, as `help exit-status` and EXIT-STATUS.md say it. */
+export const EXIT_STATUSES: readonly {
+  readonly status: number;
+  readonly means: string;
+  readonly whatToDo: string;
+}[] = [
+  { status: EXIT.ok, means: "done", whatToDo: "" },
+  { status: EXIT.general, means: "failed", whatToDo: "read the message" },
+  { status: EXIT.logIn, means: "not logged in, or the session is over", whatToDo: "`kubectl vouch login`" },
+  {
+    status: EXIT.securityKey,
+    means: "the security key: none, wrong PIN, no touch",
+    whatToDo: "as the message says",
+  },
+  {
+    status: EXIT.network,
+    means: "network: nobody answered, or not as expected",
+    whatToDo: "check the network, try again",
+  },
+  { status: EXIT.permission, means: "permission denied", whatToDo: "the message names whom to ask" },
+  {
+    status: EXIT.configuration,
+    means: "configuration: a file, a name, a flag's value in force",
+    whatToDo: "as the message says",
+  },
+  {
+    status: EXIT.stepUp,
+    means: "the server wants a fresh login for this",
+    whatToDo: "`kubectl vouch login --force`",
+  },
+  { status: EXIT.rateLimited, means: "asked too often", whatToDo: "wait, try again" },
+  { status: EXIT.usage, means: "wrong command line, or not one for a kubeconfig", whatToDo: "`--help`" },
+  { status: EXIT.bug, means: "a bug of ours", whatToDo: "report it" },
+  { status: EXIT.found, means: "`doctor` found what is wrong, or cannot tell", whatToDo: "read its report" },
+  {
+    status: EXIT.warned,
+    means: "`doctor --fail-on warning` found only warnings",
+    whatToDo: "read its report",
+  },
+  { status: EXIT.interrupted, means: "interrupted", whatToDo: "" },
+];

@@ -1,0 +1,49 @@
+/** A variable of the environment, or several that mean alike. */
+interface Variable {
+  readonly names: readonly string[];
+  readonly meaning: string;
+}
+
+/**
+ * Variables that a person sets, in the order in which the manual has them. All that the program reads, and what it
+ * does with them below kubectl, is in token/SECURITY.md.
+ */
+export const ENVIRONMENT: readonly Variable[] = [
+  { names: ["VOUCH_SERVER"], meaning: "Address of the Vouch server; `--server` is stronger." },
+  {
+    names: ["VOUCH_DEBUG"],
+    meaning:
+      "Any value but 0 and false: log every step to standard error, as `--debug` does; also below kubectl.",
+  },
+  {
+    names: ["VOUCH_CA_BUNDLE", "AWS_CA_BUNDLE"],
+    meaning:
+      "PEM file of authorities to trust for the Vouch server, and for AWS, beside those built in. `login` and `setup` record it.",
+  },
+  {
+    names: ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_EKS", "AWS_ENDPOINT_URL_IAM"],
+    meaning: "Addresses in place of AWS's own. `login` and `setup` record them.",
+  },
+  {
+    names: ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"],
+    meaning: "Profile and region where no option names them.",
+  },
+  {
+    names: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
+    meaning: "Where profiles are looked for, as by the AWS CLI.",
+  },
+  {
+    names: ["KUBECONFIG"],
+    meaning: "Kubeconfig files, as kubectl reads them; `--kubeconfig` is stronger.",
+  },
+  { names: ["KUBERC"], meaning: "File with kubectl's preferences, which say what plugins may run." },
+  {
+    names: ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"],
+    meaning: "Proxies, as curl and kubectl take them; small letters do as well.",
+  },
+  {
+    names: ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"],
+    meaning: "Absolute folders in place of `~/.config`, `~/.local/state` and `~/.local/share`.",
+  },
+  { names: ["NO_COLOR", "FORCE_COLOR"], meaning: "No colors, or colors always; `--color` is stronger." },
+];

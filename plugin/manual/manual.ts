@@ -1,0 +1,233 @@
+import { ourFolders } from "../../token/files/folders.ts";
+import { SETTING_NAMES, settingKey } from "../../token/settings/setting-keys.ts";
+import { configPath } from "../../token/settings/settings.ts";
+import { SYSTEM_CONFIG } from "../../token/settings/system-config.ts";
+import type { CommandLine, Example, Flag, Positional } from "../command-line/command-line.ts";
+import { ENVIRONMENT } from "./environment.ts";
+import {
+  bold,
+  entry,
+  line,
+  paragraph,
+  placeholder,
+  plain,
+  prose,
+  section,
+  subsection,
+  verbatim,
+} from "./roff.ts";
+
+/** All that the manual page is made of. */
+export interface ManualFacts {
+  /** "0.1.0" */
+  readonly version: string;
+  /** Address of the repository, without a slash at its end. */
+  readonly homepage: string;
+  /** The whole program. */
+  readonly root: CommandLine;
+  /** Text of EXIT-STATUS.md. */
+  readonly exitStatuses: string;
+}
+
+const PROGRAM = "kubectl vouch";
+
+/**
+ * The text of kubectl-vouch.1, the same bytes for the same facts.
+ *
+ * @throws Error when a text holds what a manual page cannot say.
+ */
+export function manualText(facts: ManualFacts): string {
+  const { version, homepage, root } = facts;
+  const lines = [
+    `.TH "KUBECTL\\-VOUCH" "1" "" "kubectl\\-vouch ${plain(version)}" "User Commands"`,
+    // Neither hyphenated nor justified: what is copied out of it stays in one piece.
+    ".nh",
+    ".ad l",
+    section("NAME"),
+    `${plain("kubectl-vouch")} \\- ${plain("sign in to Amazon EKS with a security key, and learn why it refuses")}`,
+    section("SYNOPSIS"),
+    ...synopsis(),
+    section("DESCRIPTION"),
+    ...description(),
+    section("OPTIONS"),
+    ...paragraph(prose("Every command takes these, before it or behind it.")),
+    ...root.flags.flatMap(flagEntry),
+    section("COMMANDS"),
+    ...commands(root, root.flags, []),
+    section("SETTINGS"),
+    ...settings(),
+    section("FILES"),
+    ...files(),
+    section("ENVIRONMENT"),
+    ...ENVIRONMENT.flatMap(({ names, meaning }) => entry(names.map(bold).join(", "), prose(meaning))),
+    section("EXIT STATUS"),
+    ...exitStatuses(facts.exitStatuses),
+    section("EXAMPLES"),
+    ...EXAMPLES.flatMap(example),
+    section("REPORTING BUGS"),
+    ...paragraph(prose(`A bug, with the command and what it says with \`--debug\`: ${homepage}/issues`)),
+    ...paragraph(prose(`A vulnerability, in private: ${homepage}/security/advisories/new`)),
+    section("SEE ALSO"),
+    ...paragraph(`${bold("kubectl")}(1), ${bold("aws")}(1)`),
+    ...paragraph(prose(homepage)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function synopsis(): string[] {
+  const option = `[${placeholder("option")} ...]`;
+  const command = `${placeholder("command")} ...`;
+  return [
+    `${bold(PROGRAM)} ${placeholder("command")} ${option}`,
+    ".br",
+    `${bold(`${PROGRAM} doctor`)} ${option} [${bold("--")} ${command}]`,
+    ".br",
+    `${bold(`${PROGRAM} exec`)} ${option} ${bold("--")} ${command}`,
+    ".br",
+    `${bold(`${PROGRAM} help`)} [${placeholder("command")}]`,
+  ];
+}
+
+function description(): string[] {
+  return [
+    ...paragraph(
+      prose(
+        "Opens Amazon EKS with a FIDO2 security key. Touch the key once a day; from then on every kubectl",
+      ),
+      prose(
+        "command gets credentials that live minutes, from the Vouch server of your organization and AWS STS.",
+      ),
+    ),
+    ...paragraph(
+      prose(
+        "When EKS answers Unauthorized or Forbidden, `kubectl vouch doctor` follows the whole call, names the",
+      ),
+      prose(
+        "one broken link with its proof, and prints the commands that fix it. That part works with every EKS",
+      ),
+      prose("context, whatever signs in there."),
+    ),
+    ...paragraph(prose("`kubectl-vouch` is the same program, started without kubectl.")),
+  ];
+}
+
+/** Each command with what it takes; a group of commands is told by those in it. */
+function commands(at: CommandLine, global: readonly Flag[], path: readonly string[]): string[] {
+  return at.commands.flatMap(({ name, describe }) => {
+    const words = [...path, name];
+    const behind = at.behind(name);
+    if (behind === undefined) throw new Error(`there is no command ${words.join(" ")}`);
+    if (behind.commands.length > 0) return commands(behind, global, words);
+    const title = [...words, ...behind.positionals.map(shownPositional)].join(" ");
+    return [
+      subsection(title),
+      line(prose(sentence(describe))),
+      ...behind.positionals.flatMap((positional) =>
+        entry(placeholder(positional.name), prose(sentence(positional.describe))),
+      ),
+      ...behind.flags.filter((flag) => !global.some(({ name }) => name === flag.name)).flatMap(flagEntry),
+      ...behind.examples.flatMap(example),
+    ];
+  });
+}
+
+function shownPositional({ name, isRequired }: Positional): string {
+  return isRequired ? `<${name}>` : `[${name}]`;
+}
+
+/** `--output`, `-o` *text*|*json*, and below it what it is for. */
+function flagEntry(flag: Flag): string[] {
+  const value =
+    flag.choices.length > 0
+      ? flag.choices.map(bold).join("|")
+      : placeholder(flag.takes === "many" ? "value ..." : "value");
+  const spellings = flag.spellings.map(bold).join(", ");
+  const notes = [
+    ...(flag.isRequired ? ["Required."] : []),
+    ...(flag.default === undefined ? [] : [`Default: ${flag.default}.`]),
+  ];
+  return entry(
+    flag.takes === "nothing" ? spellings : `${spellings} ${value}`,
+    prose([sentence(flag.describe), ...notes].join(" ")),
+  );
+}
+
+function example({ command, describe }: Example): string[] {
+  return [
+    ...(describe === "" ? [] : paragraph(prose(sentence(describe)))),
+    ...verbatim([command.replaceAll("$0", PROGRAM)]),
+  ];
+}
+
+/** With the full stop that a line of help does without. */
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}
+
+function settings(): string[] {
+  return [
+    ...paragraph(
+      prose(
+        "Lines `name: value` in config.yaml, which `kubectl vouch config set` writes. An option or a variable is",
+      ),
+      prose("stronger than the file."),
+    ),
+    ...SETTING_NAMES.flatMap((name) => {
+      const { meaning, form, stronger, default: value } = settingKey(name);
+      return entry(
+        bold(name),
+        prose(meaning),
+        prose(`Takes ${form}. Default: ${value}.${stronger === undefined ? "" : ` Stronger: ${stronger}.`}`),
+      );
+    }),
+  ];
+}
+
+function files(): string[] {
+  const { config, state, keys } = ourFolders({ env: {}, platform: "linux", homeDir: "~" });
+  return [
+    ...entry(bold(configPath(config)), prose("Settings of a person.")),
+    ...entry(
+      bold(SYSTEM_CONFIG.file),
+      prose(
+        "Settings of a machine, weaker than all that a person says; root's, and writable by nobody else.",
+      ),
+    ),
+    ...entry(
+      bold(state),
+      prose("Session, cached tokens, what `login` and `setup` recorded, and the backups for `--undo`."),
+    ),
+    ...entry(bold(keys), prose("Secrets, where no keyring works; readable by their owner only.")),
+    ...entry(bold("~/.kube/config"), prose("Where `setup eks` writes a context, unless told otherwise.")),
+    ...entry(bold("~/.aws/config"), prose("Where `setup aws` writes a profile, unless told otherwise.")),
+    ...paragraph(prose("On Windows they are in %APPDATA%\\kubectl-vouch and %LOCALAPPDATA%\\kubectl-vouch.")),
+  ];
+}
+
+/** The table of EXIT-STATUS.md, and what stands below it. */
+function exitStatuses(page: string): string[] {
+  const lines = page.split("\n");
+  const rows = lines.flatMap((row) => {
+    const [, status, means = "", advice = ""] = /^\| (\d+) +\| (.*?) *\| (.*?) *\|$/.exec(row) ?? [];
+    return status === undefined ? [] : [{ status, means, advice }];
+  });
+  const [, rest = ""] = page.split(/\|\n\n/);
+  return [
+    ...rows.flatMap(({ status, means, advice }) =>
+      entry(bold(status), prose(advice === "" ? `${means}.` : `${means}; ${advice}.`)),
+    ),
+    ...paragraph(prose(rest.trim().replaceAll("\n", " "))),
+  ];
+}
+
+/** What a day and a refusal look like. */
+const EXAMPLES: readonly Example[] = [
+  { command: "$0 login", describe: "Once a day: PIN and touch" },
+  { command: "$0 setup eks --cluster NAME", describe: "Once per cluster: context NAME-vouch" },
+  { command: "kubectl --context NAME-vouch get pods", describe: "From then on" },
+  { command: "$0 doctor -- get pods -n payments", describe: "Run it, and say why it fails" },
+  {
+    command: "$0 doctor --save case.json --redact",
+    describe: "A case to show to others, without secrets, accounts and most names; read it first",
+  },
+];

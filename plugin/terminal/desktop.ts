@@ -1,0 +1,46 @@
+import type { Env } from "../../token/env.ts";
+import { sessionBus } from "../../token/keystore/session-bus.ts";
+import type { DesktopMessage } from "../app.ts";
+import { runSystemProgram } from "../doctor/program-runner.ts";
+
+interface Desktop {
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+}
+
+/** How long the desktop may take, in milliseconds. */
+const TIMEOUT_MS = 2000;
+
+/**
+ * Shows a message by the system's own program, at its absolute path: kubectl may have started us, with a PATH and a bus that
+ * somebody else's kubeconfig says. Where there is no such program (Windows among others), nothing is shown.
+ */
+export async function notifyDesktop(message: DesktopMessage, desktop: Desktop): Promise<void> {
+  const [program, ...args] = commandFor(message, desktop.platform);
+  if (program === undefined) return;
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  await runSystemProgram(program, args, { env: environmentFor(desktop), signal }).catch(() => undefined);
+}
+
+/** The program and its words; none where we know of no such program. */
+export function commandFor({ title, text }: DesktopMessage, platform: NodeJS.Platform): readonly string[] {
+  switch (platform) {
+    case "linux":
+      return ["/usr/bin/notify-send", "--app-name=kubectl-vouch", "--", title, text];
+    case "darwin":
+      return ["/usr/bin/osascript", "-e", `display notification ${quoted(text)} with title ${quoted(title)}`];
+    default:
+      return [];
+  }
+}
+
+/** A string of AppleScript. */
+function quoted(text: string): string {
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+function environmentFor({ env, platform }: Desktop): Record<string, string> {
+  const ownerId = process.getuid?.();
+  if (platform !== "linux" || ownerId === undefined) return {};
+  return { DBUS_SESSION_BUS_ADDRESS: sessionBus({ env, recorded: undefined, ownerId }) };
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { deriveFacts } from "../../../doctor/derive/derive.ts";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import type { Fix } from "../../../doctor/fixes/fix.ts";
+import { callerAsUser, sayOthersIn } from "../../../doctor/fixes/shared-group.ts";
+import { AUTHORIZATION_FAULTS, LIST_PODS, refused } from "../support/authorization-faults.ts";
+import { AWS_AUTH_FAULTS, line, NODE_LINE } from "../support/aws-auth-faults.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME } from "../support/bundle.ts";
+import { FAULTS } from "../support/faults.ts";
+import { awsAuthWith, entry } from "../support/mapping-faults.ts";
+import { saidOf } from "../support/printed-commands.ts";
+import { fixesOf } from "../support/test-rule.ts";
+
+const OPS = `arn:aws:iam::${ACCOUNT}:role/Ops`;
+
+const others = (bundle: DoctorEvidence) => sayOthersIn(deriveFacts(bundle), "developers");
+
+/** The healthy bundle, in which these entries are all there are. */
+function entries(...arns: readonly string[]): DoctorEvidence {
+  const details = arns.map((principalArn) => ({
+    accessEntry: { principalArn, kubernetesGroups: ["developers"] },
+  }));
+  return healthyBundle({ accessEntries: { accessEntries: [...arns] }, accessEntryDetails: details });
+}
+
+describe("sayOthersIn", () => {
+  it("names the other entries and lines that have the group, and not the caller's own", () => {
+    assert.equal(others(entries(ROLE_ARN, OPS)), "role Ops gets it too");
+    const both = {
+      ...entries(ROLE_ARN, OPS),
+      ...awsAuthWith(`arn:aws:iam::${ACCOUNT}:user/bob`, ["developers"]),
+    };
+    assert.equal(others(both), "role Ops and user bob get it too");
+    assert.equal(others(entries(ROLE_ARN)), "neither another entry nor another line of aws-auth has it");
+  });
+
+  it("says that there may be more where not every entry, nor aws-auth, is known", () => {
+    const some = { ...entries(ROLE_ARN, OPS), accessEntries: { accessEntries: [ROLE_ARN, OPS, `${OPS}2`] } };
+    assert.equal(others(some), "role Ops and whoever else is in it get it too");
+    assert.equal(
+      others({ ...entries(ROLE_ARN), awsAuth: { failed: "no" } }),
+      "whoever else is in it gets it too",
+    );
+  });
+});
+
+describe("callerAsUser", () => {
+  const of = (bundle: DoctorEvidence) => callerAsUser(deriveFacts(bundle));
+
+  it("is the user that the cluster takes the caller for, and says when that is the session's name only", () => {
+    assert.deepEqual(of(AUTHORIZATION_FAULTS.R1), {
+      subject: { kind: "User", name: USERNAME },
+      note: " Another session of the role has another name.",
+    });
+    const named = refused({ attempt: LIST_PODS, user: "ada", ...entry({ username: "ada" }) });
+    assert.deepEqual(of(named), { subject: { kind: "User", name: "ada" }, note: "" });
+  });
+
+  it("is nobody whom the caller pretends to be, and no name of Kubernetes' own", () => {
+    assert.equal(of(AUTHORIZATION_FAULTS.P7), undefined);
+    assert.equal(of(refused({ attempt: LIST_PODS, user: "system:serviceaccount:web:shop" })), undefined);
+  });
+});
+
+describe("a fix that gives a right to a group that others are in", () => {
+  /** The groups that a fix binds. */
+  const boundBy = ({ actions = [] }: Fix) =>
+    actions.flatMap((action) =>
+      action.kind === "create-binding" && action.subject.kind === "Group" ? [action.subject.name] : [],
+    );
+
+  it("comes after one that gives it to the caller alone, and says who else gets it", () => {
+    let seen = 0;
+    for (const { row, bundle } of FAULTS) {
+      const { facts, diagnosis } = saidOf(bundle);
+      const shared = facts.authorization?.groups ?? [];
+      for (const { fixes } of diagnosis.rootCauses) {
+        for (const [index, fix] of fixes.entries()) {
+          if (!boundBy(fix).some((group) => shared.includes(group))) continue;
+          seen += 1;
+          assert.ok(index > 0, row);
+          assert.match(String(fix.description), / it too\.$| has it\.$/, row);
+        }
+      }
+    }
+    assert.ok(seen >= 4);
+  });
+
+  it("is, for somebody in aws-auth, a binding of their user name first", () => {
+    const dev = "Dev:ada-example.com";
+    const bundle = {
+      ...refused({ attempt: LIST_PODS, user: dev, groups: ["developers"] }),
+      ...AWS_AUTH_FAULTS.A14,
+      ...awsAuthOf(line(ROLE_ARN) + line(OPS)),
+      selfSubjectReview: { status: { userInfo: { username: dev, groups: ["developers"] } } },
+    };
+    const [alone, wide] = fixesOf("authorization/rbac-group-unbound", bundle);
+    assert.deepEqual(alone?.commands, [
+      `kubectl create rolebinding vouch-view -n web --clusterrole=view --user=${dev}`,
+    ]);
+    assert.match(alone?.description ?? "", /Another session of the role has another name\.$/);
+    assert.deepEqual(wide?.commands, [
+      "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers",
+    ]);
+    assert.match(wide?.description ?? "", /^Or give .*; role Ops and whoever else is in it get it too\.$/);
+  });
+});
+
+function awsAuthOf(lines: string): Pick<DoctorEvidence, "awsAuth"> {
+  return { awsAuth: { data: { mapRoles: NODE_LINE + lines } } };
+}

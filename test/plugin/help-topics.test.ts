@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { run } from "../../plugin/cli.ts";
+import { EXIT_STATUSES } from "../../plugin/help/exit-statuses.ts";
+import { TOPICS } from "../../plugin/help/topics.ts";
+import { EXIT } from "../../token/errors/errors.ts";
+import { fakeApp } from "../support/fake-app.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+describe("kubectl vouch help TOPIC", () => {
+  const help = async (...words: string[]) => {
+    const app = fakeApp({ home: "/home/ada", env: { HOME: "/home/ada", XDG_STATE_HOME: "/state" } });
+    const status = await run(["help", ...words], app);
+    return { status, ...app.written };
+  };
+
+  for (const topic of Object.keys(TOPICS)) {
+    it(`explains ${topic}, in lines that fit`, async () => {
+      const { status, stdout, stderr } = await help(topic);
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+      assert.ok(stdout.endsWith("\n") && stdout.length > 300);
+      for (const line of stdout.split("\n")) assert.ok(line.length <= 130, line);
+    });
+  }
+
+  it("names the files of this machine", async () => {
+    const { stdout } = await help("files");
+    assert.match(stdout, /^\/home\/ada\/\.config\/kubectl-vouch\/config\.yaml +your settings/m);
+    assert.match(stdout, /^\/state\/kubectl-vouch\/current\.json +who is logged in/m);
+  });
+
+  it("knows every exit status, as EXIT-STATUS.md has them", () => {
+    assert.deepEqual(
+      EXIT_STATUSES.map(({ status }) => status),
+      Object.values(EXIT),
+    );
+    const page = fs.readFileSync(path.join(ROOT, "plugin/EXIT-STATUS.md"), "utf8");
+    const rows = [...page.matchAll(/^\| (\d+) *\| (.*?) *\| (.*?) *\|$/gm)].map(
+      ([, status, means, whatToDo]) => ({
+        status: Number(status),
+        means,
+        whatToDo,
+      }),
+    );
+    assert.deepEqual(rows, EXIT_STATUSES);
+  });
+
+  it("is the help of a command where it is one, and names what is neither", async () => {
+    assert.match((await help("login")).stdout, /^kubectl vouch login\n/);
+    const { status, stderr } = await help("nothing");
+    assert.equal(status, 64);
+    assert.match(stderr, /There is no help for "nothing"\./);
+  });
+});

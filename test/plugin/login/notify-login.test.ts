@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import type { DesktopMessage } from "../../../plugin/app.ts";
+import { commandFor } from "../../../plugin/terminal/desktop.ts";
+import { execInfoFor } from "../../support/cluster-infos.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
+
+describe("a program in the background that needs a login", () => {
+  const desk = labDesk();
+  const asks = async () => {
+    const told: DesktopMessage[] = [];
+    const { status } = await desk.run([...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url], {
+      env: { KUBERNETES_EXEC_INFO: execInfoFor(undefined) },
+      notify: async (message) => void told.push(message),
+      parentId: desk.lab.clock(),
+    });
+    assert.equal(status, 2);
+    return told;
+  };
+  const MESSAGE = {
+    title: "kubectl needs a login",
+    text: "For cluster lab: run kubectl vouch login and touch your security key.",
+  };
+
+  it("says so on the desktop where the settings want it, once in ten minutes", async () => {
+    assert.deepEqual(await asks(), []);
+    await desk.run(["config", "set", "notify", "on"]);
+    assert.deepEqual(await asks(), [MESSAGE]);
+    desk.advance(9 * 60_000);
+    assert.deepEqual(await asks(), []);
+    desk.advance(2 * 60_000);
+    assert.deepEqual(await asks(), [MESSAGE]);
+  });
+});
+
+describe("the command that shows a message", () => {
+  it("is the system's own, with the message in it as it is", () => {
+    const message = { title: "a", text: "b" };
+    assert.deepEqual(commandFor(message, "linux"), [
+      "/usr/bin/notify-send",
+      "--app-name=kubectl-vouch",
+      "--",
+      "a",
+      "b",
+    ]);
+    assert.deepEqual(commandFor({ title: 'say "a"', text: "b\\" }, "darwin"), [
+      "/usr/bin/osascript",
+      "-e",
+      'display notification "b\\\\" with title "say \\"a\\""',
+    ]);
+    assert.deepEqual(commandFor(message, "win32"), []);
+  });
+});

@@ -1,0 +1,65 @@
+import { edit, run, writeFile } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { UnreadableFile } from "./plain-file.ts";
+
+export const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** How UTF-16 is written: the order of its bytes, and whether a byte order mark says so. */
+interface Utf16Kind {
+  readonly order: "little" | "big";
+  readonly isMarked: boolean;
+}
+
+/** Undefined for what is no UTF-16. Without a mark it is known by the zeros in its first two ASCII characters. */
+export function utf16Kind(bytes: Buffer): Utf16Kind | undefined {
+  const [first, second, third, fourth] = bytes;
+  if (first === 0xff && second === 0xfe) return { order: "little", isMarked: true };
+  if (first === 0xfe && second === 0xff) return { order: "big", isMarked: true };
+  if (second === 0 && fourth === 0 && first !== 0 && third !== 0) return { order: "little", isMarked: false };
+  if (first === 0 && third === 0 && second && fourth) return { order: "big", isMarked: false };
+  return undefined;
+}
+
+/** Says what a file is that is not UTF-8, and the commands that make it so, or show where it is not. */
+export function otherEncoding(file: string, bytes: Buffer, cause?: unknown): UnreadableFile {
+  const kind = utf16Kind(bytes);
+  if (kind !== undefined) {
+    const mark = kind.isMarked ? "" : ", without byte order mark";
+    return new UnreadableFile(file, `its text is UTF-16, ${kind.order}-endian${mark}, and has to be UTF-8`, {
+      cause,
+      hint: conversion(file, kind),
+    });
+  }
+  const line = firstOtherLine(bytes);
+  return new UnreadableFile(file, `its bytes are not UTF-8 text, in line ${line} for the first time`, {
+    cause,
+    hint: withCommands`Write that line in UTF-8: ${edit(file, line)}`,
+  });
+}
+
+/** Windows PowerShell writes UTF-16 with `>`. The file keeps its mode: it may hold secrets. */
+function conversion(file: string, { order, isMarked }: Utf16Kind): string {
+  if (process.platform === "win32") {
+    const encoding = order === "little" ? "Unicode" : "BigEndianUnicode";
+    const read = run("Get-Content", `-Encoding ${encoding} -LiteralPath`, {}, file);
+    return withCommands`Convert it into another file, and put that in its place: ${writeFile(read, `${file}.utf8`)}`;
+  }
+  const original = `${file}.utf16`;
+  const name = isMarked ? "UTF-16" : `UTF-16${order === "little" ? "LE" : "BE"}`;
+  const convert = writeFile(run("iconv", `-f ${name} -t UTF-8`, {}, original), file);
+  return withCommands`Convert it, and keep the original: ${run("cp", "-p", {}, file, original)}, then ${convert}`;
+}
+
+function firstOtherLine(bytes: Buffer): number {
+  let start = 0;
+  for (let line = 1; ; line += 1) {
+    const end = bytes.indexOf(0x0a, start);
+    try {
+      UTF8.decode(bytes.subarray(start, end < 0 ? bytes.length : end));
+    } catch {
+      return line;
+    }
+    if (end < 0) return line;
+    start = end + 1;
+  }
+}

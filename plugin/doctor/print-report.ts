@@ -3,6 +3,7 @@ import type { Env } from "../../token/env.ts";
 import type { App } from "../app.ts";
 import { yamlText } from "../terminal/output.ts";
 import { type ColorChoice, style } from "../terminal/style.ts";
+import { textWidth } from "../terminal/text-width.ts";
 import type { ReportChoice } from "./doctor-options.ts";
 
 export interface PrintOptions {
@@ -38,7 +39,7 @@ export function reportText(
   report: DoctorReport,
   { verbose, color, saved }: Omit<PrintOptions, "output">,
 ): string {
-  return textReport(report, { width: app.io.columns, ...textStyle(app, color), verbose, saved });
+  return textReport(report, { width: textWidth(app), ...textStyle(app, color), verbose, saved });
 }
 
 /** What standard output shows. */

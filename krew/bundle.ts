@@ -1,10 +1,12 @@
 /**
- * Bundles plugin/main.ts into dist/kubectl-vouch.mjs and chunks that a command loads when it uses them.
+ * Bundles plugin/main.ts into dist/kubectl-vouch.mjs and chunks that a command loads when it uses them, and
+ * writes the manual page beside it.
  * Native addons stay outside: npm brings them, and they are loaded by name when needed.
  */
 import fs from "node:fs";
 import path from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
+import { MANUAL, makeManual } from "./manual.ts";
 import { oldNodeGuard } from "./old-node.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -130,5 +132,8 @@ function addRequire(outdir: string, metafile: Metafile): void {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  await bundle({ entry: "plugin/main.ts", core: "plugin/real-app.ts", outdir: path.join(ROOT, "dist") });
+  const dist = path.join(ROOT, "dist");
+  const shipped = { entry: "plugin/main.ts", core: "plugin/real-app.ts", outdir: dist };
+  const [manual] = await Promise.all([makeManual(), bundle(shipped)]);
+  fs.writeFileSync(path.join(dist, MANUAL), manual);
 }

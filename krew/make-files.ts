@@ -23,6 +23,8 @@ export interface Workshop {
   readonly version: string;
   readonly lock: Lockfile;
   readonly bundle: CoreBundle;
+  /** The manual page. */
+  readonly manual: Buffer;
   readonly toolchain: Toolchain;
   readonly sign: SignForMacos;
   /** Starts a program for linux/arm64 here; undefined where nothing can. */

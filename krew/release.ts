@@ -16,6 +16,7 @@ import { launcherToolchain } from "./launcher/toolchain.ts";
 import { makeExecutables, prepareWorkshop, type Workshop } from "./make-files.ts";
 import { keyringNotice, makeNotices, makeSbom } from "./make-notices.ts";
 import { manifestText } from "./manifest.ts";
+import { MANUAL, makeManual } from "./manual.ts";
 import { PLATFORMS, type Platform, platformName } from "./platforms.ts";
 import { endPrograms, ReleaseError } from "./run.ts";
 import { fetchRuntime, type Lockfile } from "./runtimes.ts";
@@ -91,10 +92,11 @@ function tell(progress: string): void {
 async function openWorkshop(work: string): Promise<Workshop> {
   const { version } = readJson<{ version: string }>("package.json");
   tell("looking for compiler, engine and signer (the first time takes some minutes)");
-  const [toolchain, sign, bundle] = await Promise.all([
+  const [toolchain, sign, bundle, manual] = await Promise.all([
     launcherToolchain(CACHE),
     macosSigner(CACHE),
     bundleCore({ version }),
+    makeManual(),
   ]);
   const hasEmulator = ARM64_EMULATOR.filter((word) => word.startsWith("/")).every((file) =>
     fs.existsSync(file),
@@ -110,6 +112,7 @@ async function openWorkshop(work: string): Promise<Workshop> {
     version,
     lock: readJson<Lockfile>("package-lock.json"),
     bundle,
+    manual: Buffer.from(manual),
     toolchain,
     sign,
     arm64Emulator: hasEmulator ? ARM64_EMULATOR : undefined,
@@ -117,7 +120,9 @@ async function openWorkshop(work: string): Promise<Workshop> {
   };
 }
 
-/** LICENSE and THIRD_PARTY_NOTICES. */
+/**
+ * LICENSE, THIRD_PARTY_NOTICES and the manual page; Windows gets none. Source: krew/PACKAGING.md, "Archives".
+ */
 async function makeTexts(shop: Workshop, platform: Platform): Promise<ArchiveFile[]> {
   const { bundle, toolchain, lock, cache } = shop;
   const fetching = { cache: path.join(cache, "packages"), lock };
@@ -132,6 +137,7 @@ async function makeTexts(shop: Workshop, platform: Platform): Promise<ArchiveFil
   return [
     { name: "LICENSE", bytes: fs.readFileSync(path.join(ROOT, "LICENSE")), executable: false },
     { name: "THIRD_PARTY_NOTICES", bytes: Buffer.from(notices), executable: false },
+    ...(platform.os === "windows" ? [] : [{ name: MANUAL, bytes: shop.manual, executable: false }]),
   ];
 }
 

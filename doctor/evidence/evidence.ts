@@ -29,7 +29,7 @@ import type {
 } from "./schema/probe-shapes.ts";
 import type { TypeOf } from "./schema/schema.ts";
 import type { CLIENT, CREATOR, KUBECONFIG, OBSERVATION, TEXT_FILE, WORKLOAD } from "./schema/told-shapes.ts";
-import type { SECURITY_GROUP } from "./schema/vpc-shapes.ts";
+import type { ROUTE, SECURITY_GROUP } from "./schema/vpc-shapes.ts";
 
 export type DoctorEvidence = TypeOf<typeof EVIDENCE_SCHEMA>;
 
@@ -51,6 +51,7 @@ export type Observation = TypeOf<typeof OBSERVATION>;
 export type ClusterCreator = TypeOf<typeof CREATOR>;
 export type Workload = TypeOf<typeof WORKLOAD>;
 export type SecurityGroupJson = TypeOf<typeof SECURITY_GROUP>;
+export type RouteJson = TypeOf<typeof ROUTE>;
 export type TextFile = TypeOf<typeof TEXT_FILE>;
 export type Kubeconfig = TypeOf<typeof KUBECONFIG>;
 export type ExecCommand = TypeOf<typeof EXEC_COMMAND>;

@@ -26,7 +26,7 @@ type SuspicionOf = (denied: Denied) => Omit<Suspicion, "audience"> | undefined;
 
 /** What fits a 403, the most common first. Source: doctor/EKS-ACCESS.md, "Reports". */
 export const FORBIDDEN: readonly SuspectedCause[] = [
-  suspect(["R5"], ({ facts: { symptom } }) => {
+  suspect(["R5"], ({ attempt, facts: { symptom } }) => {
     const said = symptom?.kind === "forbidden" ? SAYS_ROLE_MISSING.exec(symptom.text) : null;
     if (said === null) return undefined;
     const [words, kind = "", name = ""] = said;
@@ -34,7 +34,7 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
       hinted: true,
       summary: `A binding of the caller gives ${kind} ${name}, and there is no such role.`,
       hints: [`The API server says “${words}”.`],
-      confirmedBy: sentence`${kubectl(`get ${kind}`, {}, name)} does not find it.`,
+      confirmedBy: sentence`${kubectl(`get ${kind}`, { n: kind === "role" ? attempt.namespace : undefined }, name)} does not find it.`,
     };
   }),
   suspect(["A11"], ({ user, facts }) => {

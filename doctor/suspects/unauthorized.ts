@@ -5,6 +5,7 @@ import type { Facts } from "../derive/facts.ts";
 import { permissionSetRole } from "../derive/identity/permission-set.ts";
 import { isSamePrincipal } from "../derive/identity/principal.ts";
 import { principalArn } from "../derive/identity/principal-arn.ts";
+import { ENTRY_EXISTS } from "../derive/mapping/access-entry.ts";
 import { describeEntry } from "../fixes/access-entry-actions.ts";
 import { aws } from "../fixes/aws.ts";
 import { SHOW_AWS_AUTH } from "../fixes/kubectl.ts";
@@ -147,8 +148,7 @@ function callerName(facts: Facts): string | undefined {
 /** Whether an attempt to create its entry was refused because there is one. */
 function isSaidToExist({ failedFixes }: Facts, arn: string): boolean {
   return failedFixes.some(
-    ({ words, principalArn: of }) =>
-      of !== undefined && isSamePrincipal(of, arn) && /access entry resource is already in use/.test(words),
+    ({ words, principalArn: of }) => of !== undefined && isSamePrincipal(of, arn) && ENTRY_EXISTS.test(words),
   );
 }
 

@@ -7,6 +7,7 @@ import { PLATFORMS, platformName } from "../platforms.ts";
 import { installProblems } from "./install-problems.ts";
 import { type Manifest, type ManifestPlatform, platformsOf, readManifest } from "./manifest.ts";
 import { manifestProblems } from "./manifest-problems.ts";
+import { manualProblems } from "./manual-problems.ts";
 import { selects } from "./selectors.ts";
 
 export interface Release {
@@ -47,6 +48,7 @@ function archiveProblems(
   const bytes = archive(file);
   if (bytes === undefined) return [`there is no ${file}`];
   const sum = hash("sha256", bytes);
+  const version = String(manifest.spec?.version);
   const krewRoot = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-krew-"));
   try {
     return [
@@ -55,12 +57,13 @@ function archiveProblems(
         : [`${file} has the sum ${sum}, the manifest says ${platform.sha256}`]),
       ...installProblems({
         name: String(manifest.metadata?.name),
-        version: String(manifest.spec?.version),
+        version,
         os: system,
         platform,
         archive: bytes,
         krewRoot,
       }).map((problem) => `${file}: ${problem}`),
+      ...manualProblems(bytes, { os: system, version }).map((problem) => `${file}: ${problem}`),
     ];
   } finally {
     fs.rmSync(krewRoot, { recursive: true, force: true });

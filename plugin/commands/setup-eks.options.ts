@@ -18,5 +18,6 @@ export interface SetupEksOptions extends RoleOptions, WriteOptions {
   /** The current context is left alone, also where there is none. */
   readonly keepsCurrent?: boolean;
   readonly migrate: boolean;
+  readonly inPlace: boolean;
   readonly undo: boolean;
 }

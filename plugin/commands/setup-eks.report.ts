@@ -6,7 +6,8 @@ import type { FoundClusters } from "../setup/cluster-list.ts";
 import { currentContextLines } from "../setup/current-context-lines.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
-import type { Migration } from "../setup/kubeconfig-users.ts";
+import type { Migration } from "../setup/migrate-users.ts";
+import { migrationAdvice } from "../setup/migration-advice.ts";
 import type { MintCheck } from "../setup/setup-check.ts";
 import type { SetupIdentity } from "../setup/setup-clusters.ts";
 import { undoCommand } from "../setup/undo/undo-selection.ts";
@@ -37,7 +38,8 @@ export function reportEksSetup(input: ReportInput): void {
   else app.io.err(asText(input));
 }
 
-function asObject({ options, identity, found, result, mint, files, problems, diff }: ReportInput): object {
+function asObject(input: ReportInput): object {
+  const { options, identity, found, result, mint, files, problems, diff } = input;
   return {
     dryRun: options.dryRun,
     files,
@@ -46,7 +48,7 @@ function asObject({ options, identity, found, result, mint, files, problems, dif
     via: identity.via,
     server: identity.server,
     identity: identity.access.entry.identity,
-    migrations: result.migrations,
+    migrations: result.migrations.map((migration) => migrationObject(migration, input)),
     pruned: result.pruned,
     leftCurrentContexts: result.leftCurrentContexts,
     currentContext: {
@@ -81,7 +83,8 @@ function asText(input: ReportInput): string {
   const lines = [
     ...result.setups.map((setup) => `Context ${setup.context} ${words[setup.status]}: ${setup.clusterArn}`),
     ...result.setups.flatMap(nameNotes),
-    ...result.migrations.map((migration) => migrationLine(migration, options.dryRun)),
+    ...result.migrations.map((migration) => migrationLine(migration, input)),
+    ...notInPlace(input),
     ...result.pruned.map(
       ({ context, clusterArn }) =>
         `Context ${context} ${options.dryRun ? "would be" : "was"} removed: ${clusterArn} is gone`,
@@ -131,10 +134,39 @@ function nothingFound({ migrate, prune }: SetupEksOptions, { migrations, pruned 
   ];
 }
 
-function migrationLine({ user, was, migrated, contexts, reason }: Migration, dryRun: boolean): string {
+function migrationLine(migration: Migration, input: ReportInput): string {
+  const { user, was, migrated, contexts, reason } = migration;
+  const { dryRun } = input.options;
   const used = contexts.length === 0 ? "" : ` (context ${contexts.join(", ")})`;
-  if (!migrated) return `User ${user}${used} stays with ${was.by}: ${reason}`;
-  return `User ${user}${used} ${dryRun ? "would switch" : "switched"} from ${was.by} to kubectl-vouch: ${reason}`;
+  if (migrated)
+    return `User ${user}${used} ${dryRun ? "would switch" : "switched"} from ${was.by} to kubectl-vouch: ${reason}`;
+  const advice = adviceFor(migration, input);
+  return `User ${user}${used} stays with ${was.by}: ${reason}${advice === undefined ? "" : `; ${advice}`}`;
+}
+
+function migrationObject(migration: Migration, input: ReportInput): object {
+  const { replaceable: _contexts, ...shown } = migration;
+  return { ...shown, advice: adviceFor(migration, input) };
+}
+
+function adviceFor(migration: Migration, { options, identity, result }: ReportInput): string | undefined {
+  return migrationAdvice(migration, {
+    setups: result.setups,
+    role: identity.role,
+    inPlace: options.inPlace,
+    kubeconfig: givenFile(options),
+  });
+}
+
+/** Clusters that no context calls as the role: `--in-place` adds none. */
+function notInPlace({ options, found, result }: ReportInput): string[] {
+  if (!options.inPlace) return [];
+  const without = found.clusters.filter(
+    ({ arn }) => !result.setups.some(({ clusterArn }) => clusterArn === arn),
+  );
+  if (without.length === 0) return [];
+  const names = without.map(({ name }) => name).join(", ");
+  return [`No context was there to switch for ${names}; without --in-place, setup adds one.`];
 }
 
 /** The file of `--kubeconfig`, as commands name it that are run in another folder. */

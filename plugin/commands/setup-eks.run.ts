@@ -46,7 +46,8 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
   if (options.output === "text") app.io.out(diff ?? "");
   const result = options.dryRun ? plan.result : await commitChanges(setupPlace(app), planAnew);
   if (!options.dryRun) await record(app, wish, result);
-  const mint = options.dryRun ? undefined : await checkMint(app, identity, found.clusters[0]);
+  const first = found.clusters.find(({ arn }) => arn === result.setups[0]?.clusterArn);
+  const mint = options.dryRun ? undefined : await checkMint(app, identity, first);
   reportEksSetup({
     app,
     options,
@@ -116,6 +117,7 @@ function wishOf(app: App, { options, identity, found }: WishInput): EksWish {
     template: options.contextName,
     current: options.keepsCurrent ? "kept" : options.use ? "ours" : "oursWhereNone",
     migrate: options.migrate ? app : undefined,
+    inPlace: options.inPlace,
     ...(options.prune ? { live: found.live } : {}),
   };
 }

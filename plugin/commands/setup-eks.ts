@@ -61,6 +61,11 @@ const WHAT_OPTIONS = {
     default: false,
     describe: "Also switch entries that use aws, aws-iam-authenticator or vouch for this cluster",
   },
+  "in-place": {
+    type: "boolean",
+    default: false,
+    describe: "With --migrate: only switch entries, and add no context beside them",
+  },
 } as const;
 
 const OPTIONS = { ...WHICH_OPTIONS, ...WHAT_OPTIONS, ...writeOptions, output: outputOption } as const;
@@ -81,6 +86,7 @@ export function setupEksCommand({
         )
         .example("$0 setup eks --all --regions eu-west-1 us-east-1 --match 'prod-*' --prune", "")
         .example("$0 setup eks --all --tag env=prod --tag team", "Clusters with both tags, of any team")
+        .example("$0 setup eks --cluster lab --migrate --in-place --diff", "The same contexts, with our user")
         .example("$0 setup eks --undo", "The kubeconfig as it was before"),
     handler: async (options) => {
       const { runSetupEks } = await import("./setup-eks.run.ts");
@@ -90,6 +96,7 @@ export function setupEksCommand({
           contextName: options["context-name"],
           tag: options.tag ?? [],
           regions: (options.regions ?? []).flatMap((word) => word.split(",")).filter((word) => word !== ""),
+          inPlace: options["in-place"],
           dryRun: options["dry-run"],
         },
         app,

@@ -68,6 +68,7 @@ function setupOptions(
     use: false,
     keepsCurrent: true,
     migrate: false,
+    inPlace: false,
     dryRun: false,
     diff: false,
     undo: false,

@@ -228,6 +228,6 @@ const EXAMPLES: readonly Example[] = [
   { command: "$0 doctor -- get pods -n payments", describe: "Run it, and say why it fails" },
   {
     command: "$0 doctor --save case.json --redact",
-    describe: "A case to send to anybody: without names, accounts and addresses",
+    describe: "A case to show to others, without secrets, accounts and most names; read it first",
   },
 ];

@@ -2,8 +2,9 @@ import { readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { SetupPlan } from "./commit-changes.ts";
 import type { EksEntry } from "./eks-entry.ts";
 import { type EksSetup, setUpEks } from "./eks-setup.ts";
+import { setUpInPlace } from "./in-place.ts";
 import { type KubeconfigDraft, kubeconfigDraft, type LeftCurrentContext } from "./kubeconfig-draft.ts";
-import { type Migration, migrateUsers } from "./kubeconfig-users.ts";
+import { type Migration, migrateUsers } from "./migrate-users.ts";
 import type { ShellAws } from "./migration-identity.ts";
 import { type LiveClusters, type PrunedContext, pruneContexts } from "./prune.ts";
 
@@ -18,6 +19,8 @@ export interface EksWish {
   readonly current?: CurrentChoice;
   /** `--migrate`, and what says who the others are. */
   readonly migrate?: ShellAws | undefined;
+  /** `--in-place`: no context is added, and of those that are there only the user changes. */
+  readonly inPlace?: boolean;
   /** `--prune`: which clusters there are. */
   readonly live?: LiveClusters | undefined;
 }
@@ -53,6 +56,7 @@ export function planEks({
   template,
   current = "oursWhereNone",
   migrate,
+  inPlace = false,
   live,
 }: EksWish): SetupPlan<EksPlan> {
   const view = readKubeconfigs(paths);
@@ -61,7 +65,9 @@ export function planEks({
   const migrations =
     migrate === undefined ? [] : entries.flatMap((entry) => migrateUsers(draft, entry, migrate));
   const migrated = new Set(migrations.flatMap((one) => (one.migrated ? one.contexts : [])));
-  const setups = entries.map((entry) => setUpEks(draft, entry, { template, migrated }));
+  const setups = entries.flatMap((entry) =>
+    inPlace ? setUpInPlace(draft, entry, migrations) : [setUpEks(draft, entry, { template, migrated })],
+  );
   const leftCurrentContexts = draft.leftCurrentContexts();
   const currentContext = chooseCurrent(draft, { before: view.currentContext?.name, setups, current });
   return {

@@ -69,13 +69,14 @@ export function setUpEks(draft: KubeconfigDraft, entry: EksEntry, options: Setup
   };
 }
 
-function tlsServerName(draft: KubeconfigDraft, cluster: string): string | undefined {
+/** What the cluster's entry says that the certificate must have as its name. */
+export function tlsServerName(draft: KubeconfigDraft, cluster: string): string | undefined {
   const name = draft.entry("clusters", cluster)?.body["tls-server-name"];
   return typeof name === "string" && name !== "" ? name : undefined;
 }
 
 /** Contexts of this very cluster, role and person, those marked as ours first. */
-function existingContexts(draft: KubeconfigDraft, entry: EksEntry): string[] {
+export function existingContexts(draft: KubeconfigDraft, entry: EksEntry): string[] {
   const matching = draft.names("contexts").filter((name) => isSame(draft, name, entry));
   const isMarked = (name: string) => ownedCluster(draft.entry("contexts", name)?.body ?? {}) !== undefined;
   return [...matching.filter(isMarked), ...matching.filter((name) => !isMarked(name))];

@@ -6,21 +6,25 @@ import {
   keepClusterRecord,
 } from "../../token/mint/cluster-records.ts";
 import type { VouchContext } from "../vouch/vouch-contexts.ts";
-import type { EksEntry } from "./eks-entry.ts";
+import { clusterArn, type EksEntry } from "./eks-entry.ts";
 import type { EksPlan } from "./eks-plan.ts";
 
 /** Records the API servers that the written entries name, and forgets those of clusters that are gone. */
 export function recordClusters(
   state: string,
   entries: readonly EksEntry[],
-  { setups, pruned }: Pick<EksPlan, "setups" | "pruned">,
+  { setups, migrations, pruned }: Pick<EksPlan, "setups" | "migrations" | "pruned">,
 ): void {
   for (const { clusterArn } of pruned) {
     const [, , , region = "", account = "", resource = ""] = clusterArn.split(":");
     forgetClusterRecord(state, { cluster: resource.replace("cluster/", ""), region, account });
   }
-  for (const [index, entry] of entries.entries()) {
-    const record = clusterRecord(entry, setups[index]?.tlsServerName);
+  for (const entry of entries) {
+    const arn = clusterArn(entry);
+    const setup = setups.find((one) => one.clusterArn === arn);
+    const isWritten = setup !== undefined || migrations.some((one) => one.migrated && one.clusterArn === arn);
+    if (!isWritten) continue;
+    const record = clusterRecord(entry, setup?.tlsServerName);
     keepClusterRecord(state, keyOf(entry.clusterName, entry), record);
   }
 }

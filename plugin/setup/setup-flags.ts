@@ -23,13 +23,19 @@ export const EKS_FLAG_RULES: FlagRules = {
     {
       flag: "undo",
       others: [
-        ...["all", "match", "tag", "regions", "prune", "migrate", "context-name", "namespace"],
-        ...["role", "via", "profile", "server", "account", "absolute", "interactive", "use"],
+        ...["all", "match", "tag", "regions", "prune", "migrate", "in-place"],
+        ...["role", "via", "profile", "server", "account", "context-name", "namespace"],
+        ...["absolute", "interactive", "use"],
       ],
       why: UNDO,
     },
     { flag: "all", others: ["cluster"], why: "--all means every cluster" },
     { flag: "all", others: ["use"], why: "only one context can be the current one" },
+    {
+      flag: "in-place",
+      others: ["context-name", "namespace"],
+      why: "--in-place leaves contexts as they are",
+    },
     { flag: "regions", others: ["region"], why: "both say where to look" },
     { flag: "role", others: ["profile"], why: "both name a role" },
   ],
@@ -38,6 +44,7 @@ export const EKS_FLAG_RULES: FlagRules = {
     { flag: "tag", needed: "all" },
     { flag: "regions", needed: "all" },
     { flag: "prune", needed: "all" },
+    { flag: "in-place", needed: "migrate" },
     { flag: "region", needed: "cluster", when: "undo" },
   ],
 };

@@ -41,12 +41,14 @@ export function fakeFiles(version: string, { os }: Pick<Platform, "os">): Archiv
     { name: "LICENSE", bytes: Buffer.from("Apache-2.0\n"), executable: false },
     { name: "THIRD_PARTY_NOTICES", bytes: Buffer.from("none\n"), executable: false },
   ];
+  const page = `.TH "KUBECTL\\-VOUCH" "1" "" "kubectl\\-vouch ${version.replaceAll("-", "\\-")}" "User Commands"\n`;
   return os === "windows"
     ? [{ name: "kubectl-vouch.exe", bytes: script, executable: true }, ...notices]
     : [
         { name: "kubectl-vouch", bytes: script, executable: true },
         { name: "vouch-core", bytes: script, executable: true },
         ...notices,
+        { name: "kubectl-vouch.1", bytes: Buffer.from(page), executable: false },
       ];
 }
 

@@ -36,7 +36,7 @@ function commandLine(command: Command, shell: Shell): string {
     case "write-file": {
       requirePrintable(command.file);
       const from = commandLine(command.run, shell);
-      // Windows PowerShell's own `>` writes UTF-16, which kubectl reads, but neither the AWS CLI nor we.
+      // Windows PowerShell's own `>` writes UTF-16, which kubectl reads and we do not.
       return shell === "powershell"
         ? `${from} | Set-Content -Encoding utf8 -LiteralPath ${powershellQuoted(command.file)}`
         : `${from} > ${posixWord(command.file)}`;

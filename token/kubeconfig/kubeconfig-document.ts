@@ -25,7 +25,7 @@ export interface KubeconfigDocument {
 }
 
 /** What kubectl passes over: an edit could change what it says, or be what is passed over. */
-export interface Uneditable {
+interface Uneditable {
   /** Counted from 1. */
   readonly line: number;
   /** With the line, to follow a colon. */

@@ -16,7 +16,7 @@ import { type BindingNearMiss, nearMissOf } from "./binding-near-misses.ts";
 import { type BindingVerdict, bindingsIn, bindingVerdict, subjectFor } from "./rbac.ts";
 import { rulesAllow, rulesTouch } from "./rbac-rule.ts";
 import { coversNamespace } from "./scope-glob.ts";
-import { serviceAccountGroups, serviceAccountOf } from "./service-account.ts";
+import { type ServiceAccount, serviceAccountGroups, serviceAccountOf } from "./service-account.ts";
 
 /** What access policies and RBAC say to the attempt, each computed when it is read. Only allow rules exist; all add up. */
 export interface Authorization {
@@ -68,9 +68,16 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
   const isAccepted = deniedUser !== undefined || symptom?.kind === "none";
   if (!isAccepted && asked.mapping?.by === "nobody") return undefined;
 
-  const accepted = () => (isOther ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo);
   const account = serviceAccountOf(deniedUser);
-  const ownName = () => accepted()?.username ?? asked.mapping?.username;
+  /** The pod's own service account, and not the AWS role that its plugin would use. */
+  const isOwnAccount = account !== undefined && isOfWorkload(account, evidence);
+  const accepted = () => {
+    const user = isOther ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo;
+    return isOwnAccount && user?.username !== deniedUser ? undefined : user;
+  };
+  const mapped = () => (isOwnAccount ? undefined : asked.mapping);
+  const ownName = () => accepted()?.username ?? mapped()?.username;
+  const isImpersonated = () => ![undefined, deniedUser].includes(ownName());
   const found: AuthorizationSearch = lazy<AuthorizationSearch>({
     decision: () => decide(found),
     allowedBy: () => allowedBy(found),
@@ -85,12 +92,11 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
     username: () => ownName() ?? deniedUser,
     groups: () =>
       withAuthenticated(
-        accepted()?.groups ?? asked.mapping?.groups ?? (account && serviceAccountGroups(account)),
+        accepted()?.groups ??
+          mapped()?.groups ??
+          (account && !isImpersonated() ? serviceAccountGroups(account) : undefined),
       ),
-    impersonated: () =>
-      deniedUser !== undefined &&
-      ![undefined, deniedUser].includes(ownName()) &&
-      !isOfWorkload(deniedUser, evidence),
+    impersonated: () => deniedUser !== undefined && isImpersonated(),
   });
   return found;
 }
@@ -101,10 +107,10 @@ interface AuthorizationSearch extends Authorization {
 
 const NO_RBAC: AuthorizationSearch["rbac"] = { bindings: undefined, nearMiss: undefined };
 
-/** Whether a user is the service account of the pod that makes the call. */
-function isOfWorkload(user: string, evidence: DoctorEvidence): boolean {
-  const { namespace, serviceAccount } = workloadOf(evidence) ?? {};
-  return user === `system:serviceaccount:${namespace}:${serviceAccount}`;
+/** Whether this is the service account of the pod that makes the call. */
+function isOfWorkload({ name, namespace }: ServiceAccount, evidence: DoctorEvidence): boolean {
+  const workload = workloadOf(evidence);
+  return workload?.serviceAccount === name && workload.namespace === namespace;
 }
 
 function withAuthenticated(groups: readonly string[] | undefined): readonly string[] | undefined {

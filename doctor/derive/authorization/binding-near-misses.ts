@@ -107,10 +107,14 @@ function isArnOf(name: string, { asked, user: { username } }: NearMissCase): boo
   return arn === username || (own !== undefined && principalOfArn(arn)?.canonicalArn === own);
 }
 
-function anotherKind({ kind, name }: Subject, { username, groups }: RbacUser): BindingSubject | undefined {
+function anotherKind(
+  { kind, name, namespace }: Subject,
+  { username, groups }: RbacUser,
+): BindingSubject | undefined {
   const account = serviceAccountOf(username);
-  // Its short name, under whatever kind or namespace: the right one would have been the caller's.
-  if (account !== undefined && [account.name, username].includes(name)) return account;
+  // Its short name, under whatever kind or namespace. Each namespace has a service account "default".
+  const isNamesake = kind === "ServiceAccount" && namespace !== undefined && name === "default";
+  if (account !== undefined && [account.name, username].includes(name) && !isNamesake) return account;
   if (kind !== "Group" && groups.includes(name)) return { kind: "Group", name };
   return kind !== "User" && name === username ? { kind: "User", name } : undefined;
 }

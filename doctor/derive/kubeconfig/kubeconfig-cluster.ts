@@ -35,9 +35,9 @@ export function kubeconfigCluster(context: EffectiveContext | undefined): Kubeco
   };
 }
 
-/** As `kubectl config view` writes it, or a person who copies it. */
+/** As `kubectl config view` writes it (`DATA+OMITTED`), or a person who copies it; none of it is base64. */
 function isLeftOut(caData: string | undefined): boolean {
-  return caData === "DATA+OMITTED" || caData === "REDACTED" || /(?:\.{3}|…)$/.test(caData ?? "");
+  return /^\W?(?:DATA\+OMITTED|OMITTED|REDACTED)\W?$|\*{3}|\.{3}|…/i.test(caData ?? "");
 }
 
 /** Host and port of a URL; an IPv6 address without its brackets. */

@@ -3,6 +3,12 @@ import { firstOf, lazy } from "../../evidence/reads.ts";
 import { permissionSetRole } from "../identity/permission-set.ts";
 import { type Principal, principalOfArn } from "../identity/principal.ts";
 
+/**
+ * EKS's words to who creates an entry that there is. Other resources are "in use" too, in other words.
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
+export const ENTRY_EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
+
 /** Whether a principal has an access entry. `unknown`: the list is missing, was refused, or is only its first page. */
 export type EntrySearch =
   | { readonly state: "found"; readonly entry: AccessEntryJson }

@@ -1,45 +1,67 @@
-import { type DoctorEvidence, knownValue, type SecurityGroupJson } from "../../evidence/evidence.ts";
+import {
+  type DoctorEvidence,
+  isExcerpt,
+  knownValue,
+  type SecurityGroupJson,
+} from "../../evidence/evidence.ts";
 import { isInRange } from "../../evidence/ip-address.ts";
+import { ownAddresses } from "./own-addresses.ts";
 
 type Permission = SecurityGroupJson["IpPermissions"][number];
 
 const HTTPS = 443;
 
+/** Whom the security groups of the cluster's endpoint let in on port 443: this machine, nobody like it, or their own members. */
+export type Admission = "this machine" | "others" | "members";
+
 /**
- * Whether the security groups of the cluster's endpoint let this machine in on port 443. Undefined: they are not known, or
- * it depends on what is not known of this machine.
+ * Undefined: the groups are not known in full, or it depends on what is not known of this machine. `members`: only who is in
+ * one of these groups, as nodes are, and perhaps this machine.
  *
  * Source: doctor/EKS-ACCESS.md, "Cluster and network"; EC2, security groups only allow, and all that apply add up.
  */
-export function admitsThisMachine(
-  evidence: Pick<DoctorEvidence, "cluster" | "securityGroups" | "network">,
-): boolean | undefined {
-  const { clusterSecurityGroupId, securityGroupIds = [] } =
+export function admissionOf(
+  evidence: Pick<DoctorEvidence, "cluster" | "securityGroups" | "network" | "excerpts">,
+): Admission | undefined {
+  const { clusterSecurityGroupId, securityGroupIds } =
     knownValue(evidence.cluster)?.cluster.resourcesVpcConfig ?? {};
-  const ids = [clusterSecurityGroupId, ...securityGroupIds].filter((id) => id !== undefined);
+  const own = [clusterSecurityGroupId, ...(securityGroupIds ?? [])].filter((id) => id !== undefined);
   const groups = knownValue(evidence.securityGroups)?.SecurityGroups ?? [];
-  const addresses = knownValue(evidence.network)?.localAddresses;
-  const answers = ids.flatMap((id) => {
-    const group = groups.find(({ GroupId }) => GroupId === id);
-    return group === undefined
-      ? [undefined]
-      : group.IpPermissions.map((rule) => admits(rule, ids, addresses));
-  });
-  if (ids.length === 0 || answers.includes(true)) return ids.length === 0 ? undefined : true;
-  return answers.includes(undefined) ? undefined : false;
+  const rules = groups
+    .filter(({ GroupId }) => own.includes(GroupId))
+    .flatMap(({ IpPermissions }) => IpPermissions.filter(coversHttps));
+  const answers = rules.map((rule) => admissionBy(rule, own, evidence));
+  if (answers.includes("this machine")) return "this machine";
+  const isWhole =
+    clusterSecurityGroupId !== undefined &&
+    securityGroupIds !== undefined &&
+    own.every((id) => groups.some(({ GroupId }) => GroupId === id)) &&
+    !isExcerpt(evidence, "securityGroups");
+  if (!isWhole || answers.includes(undefined)) return undefined;
+  return answers.includes("members") ? "members" : "others";
 }
 
-/** Members of the cluster's own groups are its nodes: where this machine is one of them is not known. */
-function admits(rule: Permission, own: readonly string[], addresses: readonly string[] | undefined) {
-  if (!coversHttps(rule)) return false;
+function admissionBy(
+  { IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], UserIdGroupPairs = [] }: Permission,
+  own: readonly string[],
+  evidence: Pick<DoctorEvidence, "network">,
+): Admission | undefined {
   const ranges = [
-    ...(rule.IpRanges ?? []).map(({ CidrIp }) => CidrIp),
-    ...(rule.Ipv6Ranges ?? []).map(({ CidrIpv6 }) => CidrIpv6),
+    ...IpRanges.map(({ CidrIp }) => CidrIp),
+    // Where the endpoint has no address of IPv6, nobody comes by one.
+    ...(hasIpv6(evidence) ? Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6) : []),
   ];
-  if (ranges.some((range) => range.endsWith("/0"))) return true;
+  const addresses = ownAddresses(evidence);
+  if (ranges.includes("0.0.0.0/0")) return "this machine";
+  if (addresses?.some((address) => ranges.some((range) => isInRange(address, range)))) return "this machine";
   if (ranges.length > 0 && addresses === undefined) return undefined;
-  if (addresses?.some((address) => ranges.some((range) => isInRange(address, range)))) return true;
-  return rule.UserIdGroupPairs?.some(({ GroupId }) => !own.includes(GroupId)) ? undefined : false;
+  if (PrefixListIds.length > 0 || UserIdGroupPairs.some(({ GroupId }) => !own.includes(GroupId)))
+    return undefined;
+  return UserIdGroupPairs.length > 0 ? "members" : "others";
+}
+
+function hasIpv6({ network }: Pick<DoctorEvidence, "network">): boolean {
+  return knownValue(network)?.addresses?.every((address) => !address.includes(":")) !== true;
 }
 
 function coversHttps({ IpProtocol, FromPort, ToPort }: Permission): boolean {

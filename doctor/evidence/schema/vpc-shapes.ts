@@ -6,6 +6,7 @@ const PERMISSION = open("One rule for what comes in.", {
   ToPort: optional(number("Last port.")),
   IpRanges: optional(list(open("A network.", { CidrIp: text("`10.0.0.0/16`") }))),
   Ipv6Ranges: optional(list(open("A network.", { CidrIpv6: text("`2001:db8::/32`") }))),
+  PrefixListIds: optional(list(open("A list of networks.", { PrefixListId: text("`pl-…`") }))),
   UserIdGroupPairs: optional(list(open("Members of a group.", { GroupId: text("`sg-…`") }))),
 });
 
@@ -14,17 +15,20 @@ export const SECURITY_GROUP = open("A security group.", {
   IpPermissions: list(PERMISSION, "What may come in."),
 });
 
+export const ROUTE = open("A route.", {
+  DestinationCidrBlock: optional(text("`10.0.0.0/16`")),
+  DestinationPrefixListId: optional(text("`pl-…`, a list of networks.")),
+  GatewayId: optional(text("`local` for the VPC's own networks; `igw-…`, `vgw-…`, `vpce-…`.")),
+  NatGatewayId: optional(text("`nat-…`")),
+  TransitGatewayId: optional(text("`tgw-…`")),
+  VpcPeeringConnectionId: optional(text("`pcx-…`")),
+  State: optional(text("`active`, or `blackhole` where what it leads to is gone.")),
+});
+
 export const ROUTE_TABLE = open("A route table.", {
   RouteTableId: optional(text("`rtb-…`")),
   VpcId: optional(text("`vpc-…`")),
-  Routes: list(
-    open("A route.", {
-      DestinationCidrBlock: optional(text("`10.0.0.0/16`")),
-      GatewayId: optional(text("`local` for the VPC's own networks.")),
-      State: optional(text("`active`, or `blackhole` where what it leads to is gone.")),
-    }),
-    "Where packets go.",
-  ),
+  Routes: list(ROUTE, "Where packets go."),
 });
 
 const SWITCH = open("A switch.", { Value: flag("Whether it is on.") });

@@ -2,11 +2,19 @@ import { defineNearMissRule } from "../shared/denial-rule.ts";
 
 export const rbacSubjectKind = defineNearMissRule({
   cause: "R6",
+  // A user or another namespace's account may have the short name of the caller's.
+  confidence: (_, { meant, subject: { kind, name, namespace } }) => {
+    const isSure = name !== meant.name || (kind === "ServiceAccount" && namespace === undefined);
+    return meant.kind === "ServiceAccount" && !isSure ? "likely" : "certain";
+  },
   expects: "bindings name users as User, groups as Group, service accounts with their namespace",
-  describe: ({ meant, subject, verdict }) => ({
-    summary:
-      meant.kind === "ServiceAccount"
-        ? `${verdict.binding} names ${subject.name} as a ${subject.kind}${subject.kind === meant.kind ? ` of namespace ${subject.namespace ?? "(none)"}` : ""}; the caller is service account ${meant.name} of namespace ${meant.namespace}.`
-        : `${verdict.binding} names ${subject.name} as a ${subject.kind}; for the caller it is a ${meant.kind}.`,
-  }),
+  describe: ({ meant, subject: { kind, name, namespace }, verdict: { binding } }) => {
+    if (meant.kind !== "ServiceAccount")
+      return { summary: `${binding} names ${name} as a ${kind}; for the caller it is a ${meant.kind}.` };
+    const where =
+      kind !== meant.kind ? "" : namespace === undefined ? " of no namespace" : ` of namespace ${namespace}`;
+    return {
+      summary: `${binding} names ${name} as a ${kind}${where}; the caller is service account ${meant.name} of namespace ${meant.namespace}.`,
+    };
+  },
 });

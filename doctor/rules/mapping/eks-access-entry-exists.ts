@@ -2,13 +2,11 @@ import { run } from "../../../token/command/command.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { ENTRY_EXISTS } from "../../derive/mapping/access-entry.ts";
 import { hasMore, knownValue } from "../../evidence/evidence.ts";
 import { deleteEntry, describeEntry } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { NOT_IN_THESE_WORDS, quoteEks } from "../shared/eks-refusal-rule.ts";
-
-/** Source: doctor/EKS-ACCESS.md, "Access entries". Other resources are "in use" too, in other words. */
-const EXISTS = /The specified access entry resource is already in use(?: on this cluster)?/;
 
 export const eksAccessEntryExists = defineRule({
   causes: ["E7"],
@@ -16,7 +14,7 @@ export const eksAccessEntryExists = defineRule({
   needs: ["eksCall"],
   reads: ["accessEntries", "excerpts"],
   check({ eksCall }, seen) {
-    const [words] = EXISTS.exec(eksCall.words) ?? [];
+    const [words] = ENTRY_EXISTS.exec(eksCall.words) ?? [];
     if (words === undefined) return doesNotApply(NOT_IN_THESE_WORDS);
     const { principalArn } = eksCall;
     const list = principalArn === undefined ? undefined : knownValue(seen.evidence.accessEntries);

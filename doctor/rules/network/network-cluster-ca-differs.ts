@@ -17,7 +17,7 @@ export const networkClusterCaDiffers = defineRule({
     if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
     if (isTrusted(seen)) return doesNotApply("TLS to the API server works");
     // A client that reads such a file itself says so; else it is the copy of the file that leaves it out.
-    if (isCaLeftOut && seen.symptom?.kind !== "configuration") return cannotTell("kubeconfig");
+    if (isCaLeftOut && !saysCaIsBroken(seen)) return cannotTell("kubeconfig");
     if (caData !== undefined && certificatesIn(caData) === undefined)
       return caFault(server, {
         confidence: "certain",
@@ -41,6 +41,10 @@ function checkWords({ pastedError, symptom }: Facts): Verdict {
     what: () => "The client cannot load the CA in the kubeconfig, which is damaged",
     proof: `The call said: “${words.line}”`,
   });
+}
+
+function saysCaIsBroken({ symptom }: Facts): boolean {
+  return symptom?.kind === "configuration" && /root certificates|base64|\bPEM\b/.test(symptom.text);
 }
 
 /** Whether TLS has worked: then the CA is right, whatever else is wrong. */

@@ -1,7 +1,12 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { type MissingRoute, missingRoute } from "../../derive/network/vpc-routes.ts";
+import {
+  type Blackhole,
+  isSeenAsItIs,
+  type MissingRoute,
+  missingRoute,
+} from "../../derive/network/vpc-routes.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -13,7 +18,7 @@ export const networkEndpointPrivate = defineRule({
   causes: ["N2"],
   expects: "a private endpoint is called from the cluster's network",
   needs: ["connection"],
-  reads: ["symptom", "cluster", "endpoints", "network", "routeTables"],
+  reads: ["symptom", "cluster", "endpoints", "network", "routeTables", "workload", "excerpts"],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS refused the call");
@@ -27,8 +32,10 @@ export const networkEndpointPrivate = defineRule({
     // "No route" leaves nothing else; no answer may also be a security group.
     const isUnreachable = addresses.length > 0 && knownValue(seen.evidence.network)?.tcp === "unreachable";
     const route = isUnreachable ? undefined : missingRoute(seen.evidence);
+    // A NAT or VPN may need no route to the address that this machine has.
+    const isCut = route !== undefined && (route.blackhole !== undefined || isSeenAsItIs(seen.evidence));
     return found({
-      confidence: (isUnreachable || route !== undefined) && isPublic === false ? "certain" : "likely",
+      confidence: (isUnreachable || isCut) && isPublic === false ? "certain" : "likely",
       describe: (facts) => describe(facts, timeout, { addresses: addresses.join(", "), route }),
     });
   },
@@ -66,17 +73,14 @@ function describe({ cluster, target, evidence }: Facts, timeout: string, { addre
   };
 }
 
-function replaceRoute(
-  { region }: Facts["target"],
-  { routeTable, destination }: NonNullable<MissingRoute["blackhole"]>,
-): Fix {
+function replaceRoute({ region }: Facts["target"], { routeTable, destination, through }: Blackhole): Fix {
   return forClusterAdmin(
     "Lead the route to a gateway, peering or attachment that exists.",
     aws("ec2 replace-route", {
       region,
       "route-table-id": routeTable ?? "ROUTE_TABLE",
       "destination-cidr-block": destination,
-      "transit-gateway-id": "TRANSIT_GATEWAY",
+      [through]: through.replace("-id", "").replaceAll("-", "_").toUpperCase(),
     }),
   );
 }

@@ -3,6 +3,7 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { workloadOf } from "../../derive/identity/workload.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import type { Connection } from "../../derive/network/connection.ts";
 import { isInVpc } from "../../derive/network/vpc-routes.ts";
@@ -19,7 +20,7 @@ export const networkPrivateDns = defineRule({
   causes: ["N5"],
   expects: "the resolver in use knows the cluster's endpoint",
   needs: ["connection", "cluster"],
-  reads: ["endpoints", "network", "routeTables", "vpcAttributes", "workload"],
+  reads: ["endpoints", "network", "cluster", "routeTables", "vpcAttributes", "workload"],
   check({ connection, cluster }, seen) {
     const fault = faultIn(connection, cluster, seen);
     if (fault === undefined) return passed;
@@ -29,14 +30,17 @@ export const networkPrivateDns = defineRule({
       return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
     if (!["ACTIVE", "UPDATING", undefined].includes(cluster.status))
       return doesNotApply("the cluster is not ready");
-    const off = attributesOff(seen.evidence);
-    const isOff = off !== undefined && off.length > 0;
-    if (fault.isSilence && !isOff) return off === undefined ? cannotTell("vpcAttributes") : passed;
+    const off = attributesOff(seen.evidence, cluster);
+    // Without the other attribute the VPC's resolver still answers.
+    if (fault.isSilence && off?.includes("EnableDnsSupport") !== true)
+      return off === undefined ? cannotTell("vpcAttributes") : passed;
+    const isGuess = fault.isGuess || (fault.isSilence && !mayBeInVpc(seen));
+    const isProven = off !== undefined && off.length > 0 && isInVpc(seen.evidence) === true;
     return found({
-      ...(fault.isGuess
+      ...(isGuess
         ? { confidence: "possible", inferred: true }
-        : { confidence: isOff ? "certain" : "likely" }),
-      explains: fault.isGuess ? [] : ["N3"],
+        : { confidence: isProven ? "certain" : "likely" }),
+      explains: isGuess ? [] : ["N3"],
       describe: ({ target }) => ({
         summary: `${host} is the endpoint of ${cluster.name} today, but the resolver of this machine ${fault.answer}.`,
         evidence: [
@@ -93,7 +97,7 @@ function publicAnswer(
   const shown = `The name resolves to ${addresses.join(", ")}, which is public`;
   if (isPrivateOnly(cluster)) return { shown: `${shown}.`, answer, isSilence: false, isGuess: false };
   if (cluster.resourcesVpcConfig?.endpointPrivateAccess !== true) return undefined;
-  if (knownValue(evidence.network)?.localAddresses !== undefined && isInVpc(evidence))
+  if (isInVpc(evidence) === true)
     return { shown: `${shown}, and this machine is in the VPC.`, answer, isSilence: false, isGuess: false };
   // A pod or an instance is in some VPC; a laptop never is.
   return knownValue(evidence.workload) === undefined
@@ -101,9 +105,19 @@ function publicAnswer(
     : { shown: `${shown}, and this machine is in AWS.`, answer, isSilence: false, isGuess: true };
 }
 
+/** A pod or an instance is in some VPC; that a laptop asks the VPC's resolver is not likely. */
+function mayBeInVpc({ evidence }: Facts): boolean {
+  return isInVpc(evidence) === true || workloadOf(evidence) !== undefined;
+}
+
 /** Attributes without which the VPC's resolver does not know private endpoints; undefined: nobody looked. */
-function attributesOff({ vpcAttributes }: Pick<DoctorEvidence, "vpcAttributes">): Attribute[] | undefined {
-  const answers = knownValue(vpcAttributes);
+function attributesOff(
+  { vpcAttributes }: Pick<DoctorEvidence, "vpcAttributes">,
+  { resourcesVpcConfig: { vpcId } = {} }: ClusterJson,
+): Attribute[] | undefined {
+  const answers = knownValue(vpcAttributes)?.filter(
+    ({ VpcId }) => VpcId === undefined || vpcId === undefined || VpcId === vpcId,
+  );
   return answers && ATTRIBUTES.filter((name) => answers.some((answer) => answer[name]?.Value === false));
 }
 

@@ -1,9 +1,9 @@
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
-import { admitsThisMachine } from "../../derive/network/security-groups.ts";
-import { missingRoute } from "../../derive/network/vpc-routes.ts";
-import { knownValue } from "../../evidence/evidence.ts";
+import { ownAddresses } from "../../derive/network/own-addresses.ts";
+import { type Admission, admissionOf } from "../../derive/network/security-groups.ts";
+import { isSeenAsItIs, missingRoute } from "../../derive/network/vpc-routes.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
@@ -16,7 +16,7 @@ export const networkSecurityGroupClosed = defineRule({
   causes: ["N4"],
   expects: "the cluster's security group allows port 443 from this network",
   needs: ["connection"],
-  reads: ["cluster", "securityGroups", "routeTables", "network"],
+  reads: ["cluster", "securityGroups", "routeTables", "network", "workload", "excerpts"],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     const {
@@ -29,19 +29,23 @@ export const networkSecurityGroupClosed = defineRule({
       return doesNotApply("the endpoint does not answer at private addresses");
     if (missingRoute(seen.evidence) !== undefined)
       return doesNotApply("there is no route between this machine and the cluster's network");
-    const isAdmitted = admitsThisMachine(seen.evidence);
-    if (isAdmitted === true) return doesNotApply("the security groups allow port 443 from here");
-    const from = knownValue(seen.evidence.network)?.localAddresses ?? [];
+    const admission = admissionOf(seen.evidence);
+    if (admission === "this machine") return doesNotApply("the security groups allow port 443 from here");
+    const from = ownAddresses(seen.evidence) ?? [];
+    const ofIpv4 = from.filter((address) => !address.includes(":"));
     return found({
-      ...confidenceOf(isAdmitted, endpointPublicAccess),
-      explains: isAdmitted === false ? ["N2"] : [],
+      ...confidenceOf(admission, {
+        isPublic: endpointPublicAccess === true,
+        isSeenAsItIs: () => isSeenAsItIs(seen.evidence),
+      }),
+      explains: admission === undefined ? [] : ["N2"],
       describe: ({ target: { cluster, region } }) => ({
         summary: `The API server of ${cluster} does not answer at its private addresses (${addresses.join(", ")}): security group ${group} does not allow port 443 from here.`,
         evidence: [
           timeout,
           `The name resolves to ${addresses.join(", ")}, as it does inside the cluster's network.`,
-          isAdmitted === false &&
-            `Its security groups let nothing in on port 443 from ${from.join(", ") || "another network"}.`,
+          admission !== undefined &&
+            `Its security groups let nothing in on port 443 from ${from.join(", ") || "another network"}${admission === "members" ? ", only their own members" : ""}.`,
           endpointPrivateAccess !== undefined &&
             `resourcesVpcConfig has endpointPublicAccess ${endpointPublicAccess}, endpointPrivateAccess true, clusterSecurityGroupId ${group}.`,
         ],
@@ -54,7 +58,7 @@ export const networkSecurityGroupClosed = defineRule({
               "group-id": group,
               protocol: "tcp",
               port: "443",
-              cidr: from.length === 1 ? `${from[0]}/32` : "YOUR_NETWORK/CIDR",
+              cidr: ofIpv4.length === 1 ? `${ofIpv4[0]}/32` : "YOUR_NETWORK/CIDR",
             }),
           ),
         ],
@@ -63,11 +67,15 @@ export const networkSecurityGroupClosed = defineRule({
   },
 });
 
-/** Where the groups are not known, only an endpoint that is public too shows by its private address that we are inside. */
+/**
+ * A NAT or VPN may show the cluster another address than this machine's. Where the groups are not known, only an endpoint
+ * that is public too shows by its private address that we are inside.
+ */
 function confidenceOf(
-  isAdmitted: false | undefined,
-  isPublic: boolean | undefined,
+  admission: Admission | undefined,
+  { isPublic, isSeenAsItIs: isSeen }: { readonly isPublic: boolean; readonly isSeenAsItIs: () => boolean },
 ): Pick<Conclusion, "confidence" | "inferred"> {
-  if (isAdmitted === false) return { confidence: "certain" };
-  return isPublic === true ? { confidence: "likely" } : { confidence: "possible", inferred: true };
+  if (admission === "others" && isSeen()) return { confidence: "certain" };
+  if (admission !== undefined) return { confidence: "likely" };
+  return isPublic ? { confidence: "likely" } : { confidence: "possible", inferred: true };
 }

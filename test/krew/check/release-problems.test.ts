@@ -65,8 +65,8 @@ describe("a release", () => {
       fakeFiles("0.1.0", platform).filter(({ name }) => name !== "LICENSE" || platform.os !== "darwin"),
     );
     assert.deepEqual(check(broken), [
-      "darwin_amd64: kubectl-vouch_0.1.0_darwin_amd64.tar.gz: no licence among THIRD_PARTY_NOTICES, kubectl-vouch, vouch-core",
-      "darwin_arm64: kubectl-vouch_0.1.0_darwin_arm64.tar.gz: no licence among THIRD_PARTY_NOTICES, kubectl-vouch, vouch-core",
+      "darwin_amd64: kubectl-vouch_0.1.0_darwin_amd64.tar.gz: no licence among THIRD_PARTY_NOTICES, kubectl-vouch, kubectl-vouch.1, vouch-core",
+      "darwin_arm64: kubectl-vouch_0.1.0_darwin_arm64.tar.gz: no licence among THIRD_PARTY_NOTICES, kubectl-vouch, kubectl-vouch.1, vouch-core",
     ]);
   });
 });
@@ -100,6 +100,7 @@ describe("an installation", () => {
       "LICENSE",
       "THIRD_PARTY_NOTICES",
       "kubectl-vouch",
+      "kubectl-vouch.1",
       "vouch-core",
     ]);
     assert.equal(

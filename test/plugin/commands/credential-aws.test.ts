@@ -104,7 +104,10 @@ describe("kubectl vouch credential aws", () => {
   });
 
   it("says that the server ended the session", async () => {
-    await desk.run(["login", "--pin-stdin", "--key-store", "file"], { stdin: LAB_PIN, terminal: "none" });
+    await desk.run(["login", "--force", "--pin-stdin", "--key-store", "file"], {
+      stdin: LAB_PIN,
+      terminal: "none",
+    });
     desk.lab.vouch.revokeSessions();
     const { status, stdout, stderr } = await credential(["--role", LAB_ROLE]);
     assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });

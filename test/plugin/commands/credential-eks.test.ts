@@ -26,7 +26,7 @@ describe("kubectl vouch credential eks", () => {
     const access = {
       context: "test",
       server: server.url,
-      caData: Buffer.from(desk.lab.ca.cert).toString("base64"),
+      caData: Buffer.from(desk.lab.cluster.certificateAuthority).toString("base64"),
     };
     return (await clusterApi({ ...access, token: bearer }).whoami()).username;
   };

@@ -30,6 +30,7 @@ const EKS: ErrorSource = {
   interactive: ["--interactive"],
   use: ["--use"],
   migrate: ["--migrate"],
+  "in-place": ["--in-place"],
   "dry-run": ["--dry-run"],
   diff: ["--diff"],
   undo: ["--undo"],
@@ -54,7 +55,9 @@ const REFUSED: Readonly<Record<"eks" | "aws", Readonly<Record<string, readonly s
     undo: [
       ...["all", "match", "tag", "regions", "region", "prune", "migrate", "role", "via", "profile", "server"],
       ...["account", "context-name", "namespace", "absolute", "interactive", "use"],
+      "in-place",
     ],
+    "in-place": ["context-name", "namespace"],
     use: ["all", "match", "tag", "regions", "prune"],
     cluster: ["all", "match", "tag", "regions", "prune"],
     region: ["regions"],
@@ -205,15 +208,18 @@ describe("pairs of flags", () => {
     const found = await check("eks", {
       flags: EKS,
       complete: (pair) => {
-        if (pair.some((name) => ["undo", "all", "cluster"].includes(name))) return [];
-        return pair.some((name) => needsAll.includes(name)) ? ["--all"] : ["--cluster", LAB_CLUSTER];
+        const migrate = pair.includes("in-place") && !pair.includes("migrate") ? ["--migrate"] : [];
+        if (pair.includes("undo")) return [];
+        if (pair.some((name) => ["all", "cluster"].includes(name))) return migrate;
+        const which = pair.some((name) => needsAll.includes(name)) ? ["--all"] : ["--cluster", LAB_CLUSTER];
+        return [...which, ...migrate];
       },
       envOf: (pair) => ({
         AWS_PROFILE: "vouch",
         ...(pair.includes("server") ? { VOUCH_SERVER: "https://elsewhere.example" } : {}),
       }),
     });
-    assert.deepEqual(found, { refused: 29, working: 224, wrong: [] });
+    assert.deepEqual(found, { refused: 32, working: 244, wrong: [] });
   });
 
   /** Two roles, a way to them, clusters in two regions, one that is gone, one to migrate, and three changes to undo. */

@@ -4,7 +4,8 @@ import path from "node:path";
 import { INSTALL_HINT } from "../../../plugin/setup/eks-entry.ts";
 import { planEks } from "../../../plugin/setup/eks-plan.ts";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
-import { foreignEksUser, migrateUsers } from "../../../plugin/setup/kubeconfig-users.ts";
+import { foreignEksUser } from "../../../plugin/setup/kubeconfig-users.ts";
+import { migrateUsers } from "../../../plugin/setup/migrate-users.ts";
 import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { labEntry } from "./lab-entry.ts";
@@ -161,7 +162,6 @@ ${user}`;
   });
 
   const others: [string, string][] = [
-    ["another endpoint", awsUser().replace(entry.endpoint, "https://other").replaceAll(ARN, "prod")],
     [
       "another name, with no context",
       awsUser().replace(", user: me}", ", user: x}").replace("--cluster-name, lab", "--cluster-name, prod"),
@@ -177,6 +177,15 @@ ${user}`;
       assert.deepEqual({ migrations, after }, { migrations: [], after: text });
     });
   }
+
+  it("leaves a user alone whose context calls another address, and says which", () => {
+    const text = awsUser().replace(entry.endpoint, "https://other").replaceAll(ARN, "prod");
+    const { migrations, after } = migrate(text);
+    assert.deepEqual(
+      { migrations, after },
+      { migrations: [{ user: "me", contexts: ["old"], migrated: false }], after: text },
+    );
+  });
 
   it("knows a user that no context names by cluster and region", () => {
     const text = awsUser().replace(", user: me}", ", user: x}");

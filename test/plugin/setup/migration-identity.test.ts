@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { kubeconfigDraft } from "../../../plugin/setup/kubeconfig-draft.ts";
-import { migrateUsers } from "../../../plugin/setup/kubeconfig-users.ts";
+import { migrateUsers } from "../../../plugin/setup/migrate-users.ts";
 import { readKubeconfigs } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { labEntry } from "./lab-entry.ts";

@@ -135,6 +135,7 @@ class Story {
     const current = this.pick(["ours", "oursWhereNone", "kept"] as const);
     const wish = {
       ...{ paths: this.files, entries: [entry], migrate, current },
+      inPlace: migrate !== undefined && this.chance(0.5),
       ...(this.chance(0.4) ? { live } : {}),
     };
     if (isDry) return this.dry(() => planEks(wish));

@@ -263,6 +263,59 @@ describe("authorize, by RBAC", () => {
     ]);
   });
 
+  it("takes the pod's own call for its service account's, whatever AWS role the pod has", () => {
+    const user = "system:serviceaccount:ci:runner";
+    const groups = ["system:serviceaccounts", "system:serviceaccounts:ci", "system:authenticated"];
+    const own = refused({
+      attempt: LIST_PODS,
+      user,
+      changes: {
+        workload: { kind: "pod", namespace: "ci", serviceAccount: "runner" },
+        selfSubjectReview: { status: { userInfo: { username: USERNAME, groups: ["devs"] } } },
+      },
+    });
+    const judge = ({ authorization }: ReturnType<typeof deriveFacts>) => [
+      authorization?.username,
+      authorization?.groups,
+      authorization?.impersonated,
+      authorization?.policies,
+    ];
+    assert.deepEqual(judge(deriveFacts(own)), [user, groups, false, []]);
+    assert.deepEqual(judge(deriveFacts(without(own, "selfSubjectReview"))), [user, groups, false, []]);
+    const alone = without(own, "selfSubjectReview", "callerIdentity", "workload");
+    assert.deepEqual(judge(deriveFacts(alone)), [user, groups, false, []]);
+  });
+
+  it("takes another pod's service account for impersonated", () => {
+    const user = "system:serviceaccount:ci:runner";
+    for (const workload of [
+      { kind: "pod", namespace: "ci", serviceAccount: "builder" },
+      { kind: "pod", namespace: "ops", serviceAccount: "runner" },
+      { kind: "pod" },
+    ] as const) {
+      const bundle = refused({
+        attempt: LIST_PODS,
+        user,
+        changes: { workload, selfSubjectReview: { status: { userInfo: { username: USERNAME } } } },
+      });
+      const { authorization } = deriveFacts(bundle);
+      assert.deepEqual([authorization?.username, authorization?.impersonated], [USERNAME, true]);
+      assert.ok(!authorization?.groups?.includes("system:serviceaccounts"));
+    }
+  });
+
+  it("concludes nothing from an excerpt of RBAC without a binding of the caller", () => {
+    const items = [role("r", pods("delete")), binding(GROUP, { to: "ClusterRole r" })];
+    const bindings = (rbac: readonly RbacObjectJson[], excerpts?: "rbac"): readonly unknown[] | undefined =>
+      judged({ ...withRbac(...rbac), ...(excerpts && { excerpts: [excerpts] }) })?.bindings;
+    assert.equal(bindings([])?.length, 0);
+    assert.equal(bindings([], "rbac"), undefined);
+    assert.equal(bindings(items, "rbac")?.length, 1);
+    // The role itself may have been left out.
+    assert.equal(bindings(items.slice(1))?.length, 1);
+    assert.equal(bindings(items.slice(1), "rbac"), undefined);
+  });
+
   it("lets system:masters do everything", () => {
     const { accessEntryDetails: _details, ...facts } = AWS_AUTH_FAULTS.A8;
     const selfSubjectReview = {

@@ -14,6 +14,20 @@ const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
 testRule("authorization/rbac-binding-namespace", "R4", {
   certain: {
+    "binds the service account of a pod here": {
+      on: refused({
+        attempt: LIST_PODS,
+        user: "system:serviceaccount:ci:runner",
+        groups: ["system:serviceaccounts", "system:serviceaccounts:ci"],
+        rbac: [
+          {
+            ...binding("ServiceAccount runner", { namespace: "team-a" }),
+            subjects: [{ kind: "ServiceAccount", name: "runner", namespace: "ci" }],
+          },
+        ],
+      }),
+      commands: "kubectl create rolebinding vouch-view -n web --clusterrole=view --serviceaccount=ci:runner",
+    },
     "binds the same role here": {
       on: FAULT,
       summary: "ClusterRole view is bound to Group developers in namespace team-a only, not in web.",

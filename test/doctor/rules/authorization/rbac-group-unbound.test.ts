@@ -26,6 +26,15 @@ const nearly = (written: string) => ({
 
 testRule("authorization/rbac-group-unbound", "R1", {
   certain: {
+    "binds the service account of a pod": {
+      on: refused({
+        attempt: LIST_PODS,
+        user: "system:serviceaccount:ci:runner",
+        groups: ["system:serviceaccounts", "system:serviceaccounts:ci"],
+      }),
+      summary: "No binding names service account runner of namespace ci, or a group of it.",
+      commands: "kubectl create rolebinding vouch-view -n web --clusterrole=view --serviceaccount=ci:runner",
+    },
     "binds the group to the smallest built-in role": {
       on: FAULT,
       commands: [
@@ -56,6 +65,11 @@ testRule("authorization/rbac-group-unbound", "R1", {
     }),
   },
   likely: {
+    "a service account, known by the refusal alone": without(
+      refused({ attempt: LIST_PODS, user: "system:serviceaccount:ci:runner" }),
+      "selfSubjectReview",
+      "callerIdentity",
+    ),
     "corrects the group on the entry when a binding has it as Developers": nearly("Developers"),
     "corrects the group on the entry when a binding has it as developer": nearly("developer"),
     "corrects the group on the entry when a binding has it as develpers": nearly("develpers"),

@@ -1,4 +1,4 @@
-import type { RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
+import type { DoctorEvidence, RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
 import {
   AUTHORIZATION_FAULTS,
   associate,
@@ -9,6 +9,7 @@ import {
 } from "../../support/authorization-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
+const FAULT: DoctorEvidence = AUTHORIZATION_FAULTS.R5;
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 const WANTED = { ...DEVELOPERS, rbac: [binding("Group developers", { to: "ClusterRole pods" })] };
 
@@ -20,7 +21,7 @@ function ofTwo(one: RbacObjectJson): RbacObjectJson {
 testRule("authorization/rbac-role-missing", "R5", {
   certain: {
     "creates the role": {
-      on: AUTHORIZATION_FAULTS.R5,
+      on: FAULT,
       commands: [
         associate("View", "type=namespace,namespaces=web"),
         "kubectl create clusterrole veiwer --verb=get,list,watch --resource=pods",
@@ -72,5 +73,8 @@ testRule("authorization/rbac-role-missing", "R5", {
       "ClusterRole view",
       "ClusterRole gone",
     ].map((to) => refused({ ...DEVELOPERS, rbac: [binding("Group developers", { to, namespace: "ops" })] })),
+  },
+  unknown: {
+    "roles are left out": { on: { ...FAULT, excerpts: ["rbac"] }, missing: "rbac" },
   },
 });

@@ -1,3 +1,4 @@
+import type { DoctorEvidence } from "../../../../doctor/evidence/evidence.ts";
 import {
   AUTHORIZATION_FAULTS,
   associate,
@@ -10,8 +11,36 @@ import { testRule } from "../../support/test-rule.ts";
 
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
+/** A pod's own call, refused, where this subject is bound. */
+function ofPod(subject: string, namespace?: string, account = "runner"): DoctorEvidence {
+  const user = `system:serviceaccount:web:${account}`;
+  const bound = binding(subject);
+  const subjects =
+    bound.subjects?.map((one) => (namespace === undefined ? one : { ...one, namespace })) ?? [];
+  return refused({
+    attempt: LIST_PODS,
+    user,
+    groups: ["system:serviceaccounts", "system:serviceaccounts:web"],
+    rbac: [{ ...bound, subjects }],
+  });
+}
+
+const BIND = "kubectl create clusterrolebinding vouch-view --clusterrole=view --serviceaccount=web:runner";
+
 testRule("authorization/rbac-subject-kind", "R6", {
   certain: {
+    "sees the full name of a service account as a group": {
+      on: ofPod("Group system:serviceaccount:web:runner"),
+      summary:
+        "ClusterRoleBinding devs names system:serviceaccount:web:runner as a Group; the caller is service account runner of namespace web.",
+      commands: BIND,
+    },
+    "sees a service account without its namespace": {
+      on: ofPod("ServiceAccount runner"),
+      summary:
+        "ClusterRoleBinding devs names runner as a ServiceAccount of no namespace; the caller is service account runner of namespace web.",
+      commands: BIND,
+    },
     "binds the group as a group": {
       on: AUTHORIZATION_FAULTS.R6,
       commands: [
@@ -24,7 +53,26 @@ testRule("authorization/rbac-subject-kind", "R6", {
       refused({ ...DEVELOPERS, rbac: [binding("ServiceAccount developers")] }),
     ],
   },
+  likely: {
+    "sees the short name of a service account as a user": {
+      on: ofPod("User runner"),
+      summary:
+        "ClusterRoleBinding devs names runner as a User; the caller is service account runner of namespace web.",
+      commands: BIND,
+    },
+    "sees a service account of the same name in another namespace": {
+      on: ofPod("ServiceAccount runner", "ci"),
+      summary:
+        "ClusterRoleBinding devs names runner as a ServiceAccount of namespace ci; the caller is service account runner of namespace web.",
+      commands: BIND,
+    },
+  },
   notApplicable: {
+    "leaves other namespaces' default account, and other accounts, alone": [
+      ofPod("ServiceAccount default", "kube-system", "default"),
+      ofPod("ServiceAccount builder", "web"),
+      ofPod("User builder"),
+    ],
     "leaves a group named after an ARN (R2) and strangers alone": [`Group ${USERNAME}`, "User ops"].map(
       (subject) => refused({ ...DEVELOPERS, rbac: [binding(subject)] }),
     ),

@@ -8,8 +8,18 @@ const UNTRUSTED =
   "Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown authority";
 const both = btoa(atob(OTHER_CA) + atob(CA_DATA));
 
+const LEFT_OUT = ["DATA+OMITTED", "<REDACTED>", '"***"', "LS0tLS1CRUdJTi...", "LS0tLS1CRUdJTi…"];
+const leftOut = (as: string) => clusterEntry((text) => text.replace(CA_DATA, as));
+
 testRule("network/network-cluster-ca-differs", "N6", {
   certain: {
+    "kubectl itself reads a file without it": {
+      on: noAnswer("error: unable to load root certificates: illegal base64 data at input byte 4", {
+        ...leftOut("DATA+OMITTED"),
+        cluster: { failed: "denied" },
+      }),
+      summary: /^The CA in the kubeconfig is damaged/,
+    },
     "compares the certificates, decoded": {
       on: FAULT,
       summary: /^The CA in the kubeconfig is not that of lab,/,
@@ -69,6 +79,19 @@ testRule("network/network-cluster-ca-differs", "N6", {
       ...clusterEntry((text) =>
         text.replace(/certificate-authority-data: .*/, "insecure-skip-tls-verify: true"),
       ),
+    },
+  },
+  unknown: {
+    "only the copy of the kubeconfig leaves it out": {
+      on: LEFT_OUT.map((as) => ({ ...FAULT, ...leftOut(as) })),
+      missing: "kubeconfig",
+    },
+    "something else of the configuration is wrong": {
+      on: noAnswer('error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"', {
+        ...leftOut("DATA+OMITTED"),
+        cluster: { failed: "denied" },
+      }),
+      missing: "kubeconfig",
     },
   },
 });

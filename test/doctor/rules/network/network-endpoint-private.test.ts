@@ -1,3 +1,4 @@
+import type { DoctorEvidence, RouteJson } from "../../../../doctor/evidence/evidence.ts";
 import { healthyBundle, unauthorized } from "../../support/bundle.ts";
 import {
   cluster,
@@ -11,11 +12,75 @@ import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N2");
 
+/** This machine has an address of 10.9.0.0/16, and the VPC has these routes. */
+function routed(routes: readonly RouteJson[], changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  return {
+    ...FAULT,
+    ...network({ addresses: ["10.0.3.4"], tcp: "timeout", localAddresses: ["10.9.1.2"] }),
+    routeTables: {
+      RouteTables: [
+        {
+          RouteTableId: "rtb-1",
+          Routes: [{ DestinationCidrBlock: "10.0.0.0/16", GatewayId: "local" }, ...routes],
+        },
+      ],
+    },
+    ...changes,
+  };
+}
+
+const OPEN_ENDPOINT = [
+  "aws eks update-cluster-config --name lab --region eu-west-1 --resources-vpc-config endpointPublicAccess=true,endpointPrivateAccess=true,publicAccessCidrs=YOUR_ADDRESS/32",
+  "aws eks wait cluster-active --name lab --region eu-west-1",
+];
+const gone = (through: Partial<RouteJson>) => ({
+  DestinationCidrBlock: "10.9.0.0/16",
+  State: "blackhole",
+  ...through,
+});
+
 testRule("network/network-endpoint-private", "N2", {
   certain: {
+    "the route leads to what is gone": {
+      on: routed([gone({ TransitGatewayId: "tgw-1" })]),
+      evidence: [
+        /i\/o timeout/,
+        "resourcesVpcConfig.endpointPublicAccess is false.",
+        "The route to 10.9.0.0/16, which has 10.9.1.2, is a blackhole: what it leads to is gone.",
+        "Its name resolves to 10.0.3.4, which is private.",
+      ],
+      commands: [
+        "aws ec2 replace-route --region eu-west-1 --route-table-id rtb-1 --destination-cidr-block 10.9.0.0/16 --transit-gateway-id TRANSIT_GATEWAY",
+        ...OPEN_ENDPOINT,
+      ],
+    },
+    "the same through a peering": {
+      on: routed([gone({ VpcPeeringConnectionId: "pcx-1" })]),
+      commands: [
+        "aws ec2 replace-route --region eu-west-1 --route-table-id rtb-1 --destination-cidr-block 10.9.0.0/16 --vpc-peering-connection-id VPC_PEERING_CONNECTION",
+        ...OPEN_ENDPOINT,
+      ],
+    },
+    "no route leads to a machine of AWS, whose address no NAT changes": {
+      on: routed([], { workload: { kind: "instance" } }),
+      evidence: [
+        /i\/o/,
+        /^resources/,
+        "No route table of the cluster's VPC has a route to 10.9.1.2.",
+        /^Its name/,
+      ],
+      commands: OPEN_ENDPOINT,
+    },
     "there is no route": { ...FAULT, ...network({ addresses: ["10.0.3.4"], tcp: "unreachable" }) },
   },
   likely: {
+    "no route leads here, but a VPN may show another address": routed([]),
+    "there is a route, or there may be one": [
+      routed([{ DestinationCidrBlock: "10.9.0.0/16", TransitGatewayId: "tgw-1", State: "active" }]),
+      routed([{ DestinationCidrBlock: "0.0.0.0/0", TransitGatewayId: "tgw-1" }], {
+        workload: { kind: "instance" },
+      }),
+    ],
     "names a private endpoint that is called from outside": {
       on: FAULT,
       summary:

@@ -27,18 +27,45 @@ const routeTables = (GatewayId: string) => ({
   RouteTables: [{ Routes: [{ DestinationCidrBlock: "10.0.0.0/16", GatewayId, State: "active" }] }],
 });
 
+const OFF = { vpcAttributes: [{ EnableDnsSupport: { Value: false } }] };
+const VpcId = "vpc-0123456789abcdef0";
+const SILENT_INSIDE = {
+  ...SILENT,
+  ...network({ dnsError: "EAI_AGAIN", localAddresses: ["10.0.3.4"] }),
+  routeTables: routeTables("local"),
+};
+
 testRule("network/network-private-dns", "N5", {
   certain: {
-    "names the attribute of the VPC that is off, and sets that alone": {
-      on: { ...SILENT, vpcAttributes: [{ EnableDnsSupport: { Value: false } }] },
+    "names the attribute of the VPC that is off, inside it, and sets that alone": {
+      on: { ...SILENT_INSIDE, vpcAttributes: [{ VpcId, EnableDnsSupport: { Value: false } }] },
+      evidence: [
+        "The client says “Temporary failure in name resolution”.",
+        `DescribeCluster says the same endpoint as the kubeconfig, https://${HOST}.`,
+        "The VPC's attribute EnableDnsSupport is off.",
+      ],
       commands: [
         "aws ec2 modify-vpc-attribute --region eu-west-1 --vpc-id vpc-0123456789abcdef0 --enable-dns-support '{\"Value\":true}'",
         `nslookup ${HOST.toLowerCase()}`,
         `nslookup ${HOST.toLowerCase()} 1.1.1.1`,
       ],
     },
+    "inside the VPC a public answer, and private names are off": {
+      ...PUBLIC_ANSWER,
+      routeTables: routeTables("local"),
+      vpcAttributes: [{ EnableDnsSupport: { Value: true } }, { EnableDnsHostnames: { Value: false } }],
+    },
   },
   likely: {
+    "a machine of AWS gets no answer, and the VPC's resolver is off": {
+      ...SILENT,
+      ...OFF,
+      workload: { kind: "instance" },
+    },
+    "the name is unknown, and the attributes are on or off": [
+      { ...FAULT, vpcAttributes: [{ EnableDnsSupport: { Value: true } }] },
+      { ...FAULT, ...OFF },
+    ],
     "names a resolver that does not know today's endpoint": {
       on: FAULT,
       commands: [
@@ -58,12 +85,25 @@ testRule("network/network-private-dns", "N5", {
     }),
   },
   possible: {
+    "a machine that is in no VPC, as far as is known, gets no answer": {
+      on: { ...SILENT, ...OFF },
+      inferred: true,
+      explains: [],
+    },
     "a machine of AWS gets a public answer, and whose VPC it is in is not known": {
       on: { ...publicAnswer({}), workload: { kind: "instance" } },
       inferred: true,
     },
   },
   passed: {
+    "the resolver gives no answer at all, and is off in another VPC": {
+      ...SILENT,
+      vpcAttributes: [{ VpcId: "vpc-other", EnableDnsSupport: { Value: false } }],
+    },
+    "the resolver gives no answer at all, and only private names are off": {
+      ...SILENT_INSIDE,
+      vpcAttributes: [{ EnableDnsHostnames: { Value: false } }],
+    },
     "the private address is silent (N2)": networkFault("N2"),
     "the resolver gives no answer at all, and the VPC's is on": {
       ...SILENT,

@@ -1,0 +1,18 @@
+import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import { isAddress, isInRange, isLoopbackHost } from "../../evidence/ip-address.ts";
+
+/** Addresses that no other machine sees. Source: RFC 3927, RFC 4291. */
+const LINK_LOCAL = ["169.254.0.0/16", "fe80::/10"];
+
+/**
+ * The addresses under which other machines may see this one, as `ip address` or a person writes them; undefined: none is
+ * known. A NAT or VPN on the way may put another one in their place.
+ */
+export function ownAddresses({ network }: Pick<DoctorEvidence, "network">): readonly string[] | undefined {
+  const written = knownValue(network)?.localAddresses ?? [];
+  const addresses = written
+    .map((address) => address.trim().split(/[/%]/)[0] ?? "")
+    .filter((address) => isAddress(address) && !isLoopbackHost(address))
+    .filter((address) => !LINK_LOCAL.some((range) => isInRange(address, range)));
+  return addresses.length === 0 ? undefined : addresses;
+}

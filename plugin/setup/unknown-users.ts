@@ -1,0 +1,83 @@
+import { execStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
+import { isRecord } from "../../token/record.ts";
+
+/** A user entry whose identity nobody can tell: what it gets its credentials from, and why it is left alone. */
+export interface UnknownUser {
+  /** `aws-vault`, `bash`, `token`; never a value. */
+  readonly by: string;
+  /** The end of a sentence that begins with the user. */
+  readonly reason: string;
+}
+
+const SHELLS = ["sh", "bash", "zsh", "dash", "ksh", "fish", "cmd", "powershell", "pwsh"];
+
+/** Programs that get credentials of their own and hand them to the program behind them. */
+const CREDENTIAL_WRAPPERS = [
+  ...["aws-vault", "aws-okta", "aws-sso", "saml2aws", "granted", "assume", "awsume", "chamber", "op"],
+  ...["gimme-aws-creds", "leapp", "teller", "doppler", "vault"],
+];
+
+/** Programs that start another. */
+const WRAPPERS = [
+  "env",
+  "sudo",
+  "nice",
+  "timeout",
+  "docker",
+  "podman",
+  "nix",
+  "nix-shell",
+  "mise",
+  "asdf",
+  "direnv",
+];
+
+const INTERPRETERS = ["python", "python3", "node", "ruby", "perl", "go", "uv", "npx"];
+
+const SCRIPT = /\.(?:sh|bash|zsh|py|rb|pl|js|ps1)$/i;
+
+/** The fields of a user entry without `exec` that are credentials. Source: plugin/KUBECTL.md, "Exec block". */
+const STATIC_FIELDS: Readonly<Record<string, string>> = {
+  token: "a token",
+  tokenFile: "a token file",
+  "client-certificate": "a client certificate",
+  "client-certificate-data": "a client certificate",
+  username: "a user name and password",
+  "auth-provider": "an auth-provider",
+};
+
+/** What a user entry is that neither we nor a program we know gives tokens for. No argument of it is repeated. */
+export function unknownUser(user: KubeRecord): UnknownUser {
+  const stanza = execStanza(user);
+  if (stanza === undefined) return withoutExec(user);
+  const { program: by, args } = stanza;
+  const command = isRecord(user["exec"]) ? String(user["exec"]["command"]) : by;
+  if (CREDENTIAL_WRAPPERS.includes(by))
+    return { by, reason: `it runs ${by}, which decides by itself with whose credentials the token is made` };
+  if (SHELLS.includes(by)) {
+    const isInline = args.some((word) => /^(?:-[a-z]*c|-command|-encodedcommand|\/c)$/i.test(word));
+    const what = isInline ? `a command line of its own (${by} -c)` : `a script with ${by}`;
+    return { by, reason: `it runs ${what}, and who that is cannot be told` };
+  }
+  if (WRAPPERS.includes(by) || INTERPRETERS.includes(by))
+    return { by, reason: `it runs another program through ${by}, and who that is cannot be told` };
+  if (["aws", "aws-iam-authenticator", "vouch"].includes(by))
+    return { by, reason: `it runs ${by}, but does not ask it for a token of an EKS cluster as we know it` };
+  if (SCRIPT.test(command) || /[\\/]/.test(command))
+    return {
+      by,
+      reason: `it runs ${command}, a program that we do not know, and who that is cannot be told`,
+    };
+  return {
+    by,
+    reason: `it runs ${by}, and only the entries of aws, aws-iam-authenticator and vouch can be switched`,
+  };
+}
+
+function withoutExec(user: KubeRecord): UnknownUser {
+  const [field] = Object.keys(STATIC_FIELDS).filter((name) => name in user);
+  return field === undefined
+    ? { by: "nothing", reason: "it has no credentials at all" }
+    : { by: field, reason: `it has ${STATIC_FIELDS[field]} and runs no program` };
+}

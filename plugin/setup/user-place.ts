@@ -1,0 +1,87 @@
+import { certificateName } from "../../token/hot/cluster-record.ts";
+import { execStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
+import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
+import { clusterArn, type EksEntry } from "./eks-entry.ts";
+import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
+import { sameEndpoint } from "./same-endpoint.ts";
+
+/** The contexts of a user entry, as far as they concern one cluster. */
+export interface UserPlace {
+  /** All contexts that name the user. */
+  readonly contexts: readonly string[];
+  /** Those that call this cluster. */
+  readonly here: readonly string[];
+  /** Those that call another address, or none that is known. */
+  readonly elsewhere: readonly { readonly context: string; readonly server: string }[];
+}
+
+/** By the endpoint or ARN that the contexts of a user lead to, or the name that the certificate must have. */
+export function userPlace(draft: KubeconfigDraft, user: string, entry: EksEntry): UserPlace {
+  const contexts = draft
+    .names("contexts")
+    .filter((name) => draft.entry("contexts", name)?.body["user"] === user);
+  const here: string[] = [];
+  const elsewhere: { context: string; server: string }[] = [];
+  for (const context of contexts) {
+    const name = clusterOf(draft, context);
+    const body = draft.entry("clusters", name)?.body ?? {};
+    if (name === clusterArn(entry) || isEndpoint(body, entry)) here.push(context);
+    else if (typeof body["server"] === "string") elsewhere.push({ context, server: body["server"] });
+  }
+  return { contexts, here, elsewhere };
+}
+
+function isEndpoint(cluster: KubeRecord, { endpoint }: EksEntry): boolean {
+  if (sameEndpoint(cluster["server"], endpoint)) return true;
+  const name = cluster["tls-server-name"];
+  return (
+    typeof name === "string" && name !== "" && name.toLowerCase() === certificateName({ server: endpoint })
+  );
+}
+
+function clusterOf(draft: KubeconfigDraft, context: string): string {
+  return String(draft.entry("contexts", context)?.body["cluster"] ?? "");
+}
+
+/**
+ * Why a token of ours would be refused in these contexts, or undefined: setup records who answers for the cluster, and a
+ * token goes nowhere else. A certificate authority in a file is not looked at.
+ */
+export function clusterObstacle(
+  draft: KubeconfigDraft,
+  contexts: readonly string[],
+  entry: EksEntry,
+): string | undefined {
+  for (const context of contexts) {
+    const name = clusterOf(draft, context);
+    const body = draft.entry("clusters", name)?.body;
+    const why = body === undefined ? undefined : obstacleIn(body, entry);
+    if (why !== undefined) return `its cluster entry ${name} ${why}`;
+  }
+  return undefined;
+}
+
+function obstacleIn(cluster: KubeRecord, { endpoint, caData }: EksEntry): string | undefined {
+  if (cluster["insecure-skip-tls-verify"] === true)
+    return "does not check the certificate (insecure-skip-tls-verify), and then we give no token";
+  const { server, "certificate-authority-data": data, "tls-server-name": name } = cluster;
+  if (typeof server === "string" && certificateName(cluster) !== certificateName({ server: endpoint }))
+    return `calls ${name ? `${name} (tls-server-name)` : server}, and the API server is ${endpoint}`;
+  const isOther = typeof data === "string" && asClientGoEncodes(data) !== asClientGoEncodes(caData);
+  return isOther ? "has another certificate authority than EKS names" : undefined;
+}
+
+/** Whether the arguments of a user entry, or a command line within them, ask for a token of this cluster. */
+export function asksFor(user: KubeRecord, { clusterName, region }: EksEntry): boolean {
+  const { args = [], env = {} } = execStanza(user) ?? {};
+  const words = args.flatMap((arg) => arg.split(/[\s"'=]+/));
+  if (wordBehind(words, ["--cluster-name", "--cluster-id", "-i"]) !== clusterName) return false;
+  const where = wordBehind(words, ["--region"]) ?? env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
+  return where === undefined || where === region;
+}
+
+function wordBehind(words: readonly string[], flags: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => flags.includes(word));
+  return at < 0 ? undefined : words[at + 1];
+}

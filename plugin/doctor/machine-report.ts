@@ -1,4 +1,5 @@
 import { type DoctorEvidence, type Examination, knownValue, type Rule } from "../../doctor/doctor.ts";
+import { localTimeOf } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
 import { type PrintOptions, printReports } from "./print-reports.ts";
 
@@ -39,7 +40,7 @@ function machineLines(evidence: DoctorEvidence): string[] {
   return [
     `Security key:  ${keys === undefined ? "not known" : seen.join(", ") || "none is plugged in"}`,
     ...(vouch === undefined ? [] : [`Vouch server:  ${vouch.server}`]),
-    `Logged in:     ${vouch?.loggedIn === true ? `${vouch.identity} until ${vouch.sessionEnd}` : "not yet"}`,
+    `Logged in:     ${vouch?.loggedIn === true ? `${vouch.identity} until ${localTimeOf(vouch.sessionEnd ?? "?")}` : "not yet"}`,
     ...(clocks.length === 0 ? [] : [`Clock:         at most ${off} s off`]),
   ];
 }

@@ -3,6 +3,7 @@ import type { Env } from "../../token/env.ts";
 import type { App } from "../app.ts";
 import { API_VERSION, yamlText } from "../terminal/output.ts";
 import { type ColorChoice, style } from "../terminal/style.ts";
+import { textWidth } from "../terminal/text-width.ts";
 import type { ReportChoice } from "./doctor-options.ts";
 
 export interface PrintOptions {
@@ -43,7 +44,7 @@ export function printReports(app: App, reports: readonly DoctorReport[], options
 
 function asText(app: App, report: DoctorReport, { verbose, color, saved }: PrintOptions): string {
   return textReport(report, {
-    width: app.io.columns,
+    width: textWidth(app),
     color: style(app, "out", color).level > 0,
     unicode: showsUnicode(app.env, app.platform),
     verbose,

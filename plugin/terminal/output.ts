@@ -11,9 +11,11 @@ export function printObject(app: App, format: "json" | "yaml", kind: string, bod
   app.io.out(format === "json" ? `${JSON.stringify(object, null, 2)}\n` : yamlText(object));
 }
 
-/** YAML that says the same also when `Io.out` has escaped what cannot be seen: that stands between double quotes. */
+/**
+ * YAML that says the same to readers of YAML 1.1, which takes more words for times, numbers and truths; and also when `Io.out` has escaped what cannot be seen: that stands between double quotes.
+ */
 export function yamlText(value: object): string {
-  const document = new Document(JSON.parse(JSON.stringify(value)));
+  const document = new Document(JSON.parse(JSON.stringify(value)), { compat: "yaml-1.1" });
   visit(document, {
     Scalar(_key, node) {
       if (typeof node.value === "string" && !isPrintable(node.value.replaceAll("\n", "")))

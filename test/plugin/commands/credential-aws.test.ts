@@ -99,7 +99,7 @@ describe("kubectl vouch credential aws", () => {
     assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
     assert.match(
       stderr,
-      /^error: The session of ada@example\.com at \S+ ended at \d\d:\d\d\. \[session-expired\]\n/,
+      /^error: The session of ada@example\.com at \S+ ended at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC[\d:+-]*\. \[session-expired\]\n/,
     );
   });
 

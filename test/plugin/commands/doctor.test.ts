@@ -344,7 +344,7 @@ describe("kubectl vouch doctor", function () {
     desk.isKeyPlugged = false;
     const text = (await desk.run(["doctor", "--pre"])).stdout;
     assert.match(text, /^Security key: {2}none is plugged in$/m);
-    assert.match(text, new RegExp(`^Logged in: {5}${LAB_USER} until `, "m"));
+    assert.match(text, new RegExp(`^Logged in: {5}${LAB_USER} until \\d{4}-\\S+ \\S+ UTC\\S*$`, "m"));
   });
 
   it("lists its rules, and explains one by its code or its row", async () => {

@@ -31,7 +31,7 @@ export interface Io {
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
-  /** Width of the terminal in columns; 80 when there is none. */
+  /** Width of the terminal in columns; 100 when there is none. */
   readonly columns: number;
   /** Undefined when no terminal controls this process. */
   openTerminal(): TerminalDevice | undefined;

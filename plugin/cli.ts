@@ -25,6 +25,7 @@ import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
+import { textWidth } from "./terminal/text-width.ts";
 import { refuseWordsBehindDashes, rejectUnknownValues, usageError } from "./usage-error.ts";
 
 /** Runs one command line; the result is the exit status. Everything that can be expected ends as a message here. */
@@ -159,7 +160,7 @@ export function parser(context: CommandContext, typed: ArrangedWords = { path: [
     .help()
     .alias("help", "h")
     .version(VERSION)
-    .wrap(Math.min(100, app.io.columns))
+    .wrap(textWidth(app))
     .exitProcess(false)
     .fail((message, error, self) => {
       const isUsage = error === undefined || error === null || error.name === "YError";

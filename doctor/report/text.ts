@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { Chalk, type ChalkInstance } from "chalk";
+import { localTimeOf } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { Audience } from "../fixes/fix.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
@@ -7,7 +8,7 @@ import { printable } from "./printable.ts";
 import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } from "./report-schema.ts";
 
 export interface TextOptions {
-  /** Columns of the terminal. */
+  /** In columns: sentences are wrapped there. */
   readonly width: number;
   readonly color: boolean;
   /** False where only ASCII can be shown. */
@@ -53,7 +54,7 @@ class Pen {
   constructor({ width, color, unicode }: TextOptions) {
     this.ink = new Chalk({ level: color ? 1 : 0 });
     this.sign = unicode ? UNICODE : ASCII;
-    this.#width = Math.max(40, Math.min(width, 120));
+    this.#width = width;
   }
 
   get text(): string {
@@ -177,7 +178,7 @@ function writeIdentity(pen: Pen, { identity }: DoctorReport): void {
     ["Role", role],
     ["Kubernetes user", username],
     ["Groups", groups?.join(", ")],
-    ["Token until", tokenEnds],
+    ["Token until", tokenEnds === undefined ? undefined : localTimeOf(tokenEnds)],
   ];
   const known = rows.filter(([, value]) => value !== undefined && value !== "");
   if (known.length > 0) pen.line("");

@@ -6,12 +6,13 @@ import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
+import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
 import { type LoginRequest, performLogin } from "../login/perform-login.ts";
 import { duration } from "../terminal/output.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
-import { clockTime, openSession } from "../vouch/vouch-access.ts";
+import { openSession } from "../vouch/vouch-access.ts";
 import { chosenServer, endpointsNamedNow, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 
 export interface LoginOptions {
@@ -50,7 +51,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
       await applySettings(app, workplace);
       const left = duration(entry.end - app.clock());
       app.io.err(
-        `Already logged in as ${entry.identity} until ${clockTime(entry.end)} (${left}); ${withCommands`${ours("login", { force: true })} logs in anew.`}\n`,
+        `Already logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}); ${withCommands`${ours("login", { force: true })} logs in anew.`}\n`,
       );
       return;
     }
@@ -68,7 +69,7 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   });
   await applySettings(app, workplace);
   const left = duration(entry.end - app.clock());
-  app.io.err(`Logged in as ${entry.identity} until ${clockTime(entry.end)} (${left}).\n`);
+  app.io.err(`Logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}).\n`);
   for (const line of settled(endpoints)) app.io.err(`${line}\n`);
 }
 

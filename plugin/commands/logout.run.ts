@@ -5,10 +5,11 @@ import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { forgetSession, loadSession } from "../../token/session/session-store.ts";
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
+import { clockTime } from "../../token/text/local-time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { removeLeftovers } from "../vouch/leftovers.ts";
-import { clockTime, ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
+import { ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
 import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 
 export interface LogoutOptions {
@@ -91,21 +92,21 @@ async function endSession(
     return undefined;
   } catch (error) {
     await forget().catch((problem: unknown) => {
-      throw secretsLeft(problem, session);
+      throw secretsLeft(problem, session, app.clock());
     });
     return reasonOf(error);
   }
 }
 
 /** Nobody uses the session any more, but its secrets are where they were. */
-function secretsLeft(problem: unknown, { identity, end }: CurrentSession): unknown {
+function secretsLeft(problem: unknown, { identity, end }: CurrentSession, now: number): unknown {
   if (!(problem instanceof VouchError) || problem.code !== "key-store-failed") return problem;
   return new VouchError(
     problem.code,
     `${identity} is logged out on this machine, but secrets of the session could not be removed: ${problem.message}`,
     {
       cause: problem,
-      hint: `They are worth nothing after ${clockTime(end)}, when the session ends by itself.`,
+      hint: `They are worth nothing after ${clockTime(end, now)}, when the session ends by itself.`,
     },
   );
 }

@@ -5,13 +5,14 @@ import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { KEY_STORES } from "../../token/hot/key-store-kind.ts";
 import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { allSessions } from "../../token/session/current-file.ts";
+import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { duration, printObject, timestamp } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { clockTime, openSession } from "../vouch/vouch-access.ts";
+import { openSession } from "../vouch/vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
 import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 
@@ -152,11 +153,11 @@ function sessionLines({ server, session, verdict, authenticated }: Report, app: 
   }
   const who = `Logged in:  ${shown(session.identity)}`;
   if (session.end <= app.clock())
-    return [who, `Session:    ended at ${clockTime(session.end)}; run ${login}`];
+    return [who, `Session:    ended at ${clockTime(session.end, app.clock())}; run ${login}`];
   if (verdict.answer === "lost")
     return [who, `Session:    its secrets are gone from this machine; run ${login}`];
   if (!authenticated) return [who, `Session:    ended by the server; run ${login}`];
-  const left = `Session:    until ${clockTime(session.end)}, ${duration(session.end - app.clock())} left`;
+  const left = `Session:    until ${clockTime(session.end, app.clock())}, ${duration(session.end - app.clock())} left`;
   return [who, verdict.answer === "unknown" ? `${left} (not verified: ${shown(verdict.reason)})` : left];
 }
 

@@ -1,5 +1,6 @@
 import { explainToken, type TokenExplanation } from "../../token/eks/explain-token.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
+import { localTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import { duration, printObject, timestamp } from "../terminal/output.ts";
@@ -75,12 +76,12 @@ function asText(explanation: TokenExplanation, now: number): string {
         `${accessKeyId} (${temporary ? "temporary credentials" : "long-lived key of an IAM user"})`,
     ],
     ["Signed headers", signedHeaders?.join(", ")],
-    ["Signed at", signedAt === undefined ? undefined : timestamp(signedAt)],
+    ["Signed at", signedAt === undefined ? undefined : localTime(signedAt)],
     [
       "Ends",
       endsAt === undefined
         ? undefined
-        : `${timestamp(endsAt)} (${endsAt > now ? `in ${duration(endsAt - now)}` : "over"}), or with its credentials`,
+        : `${localTime(endsAt)} (${endsAt > now ? `in ${duration(endsAt - now)}` : "over"}), or with its credentials`,
     ],
     ["Size", `${bytes} bytes of at most 4096`],
     ["Cluster", "not in the token: only a signed header, which EKS compares with its own name"],

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { localTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
 import type { LocalFix } from "./local-fix.ts";
 
@@ -31,7 +32,7 @@ function lockFix(app: App, file: string): LocalFix[] {
   return [
     {
       description: `Remove ${lock}, which a program that ended early has left behind: nobody can change the kubeconfig.`,
-      show: async () => app.io.err(`remove ${lock}, of ${new Date(changed).toISOString()}\n`),
+      show: async () => app.io.err(`remove ${lock}, of ${localTime(changed)}\n`),
       apply: async () => fs.rmSync(lock, { force: true }),
     },
   ];

@@ -28,7 +28,7 @@ export const EXIT_STATUSES: readonly {
   {
     status: EXIT.stepUp,
     means: "the server wants a fresh login for this",
-    whatToDo: "`kubectl vouch login`",
+    whatToDo: "`kubectl vouch login --force`",
   },
   { status: EXIT.rateLimited, means: "asked too often", whatToDo: "wait, try again" },
   { status: EXIT.usage, means: "wrong command line, or not one for a kubeconfig", whatToDo: "`--help`" },

@@ -9,12 +9,12 @@ import { fnv64 } from "../../token/hot/fnv.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import { type RefusedLogin, touchBreaker } from "../../token/session/touch-breaker.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
+import { clockTime } from "../../token/text/local-time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App, TerminalDevice } from "../app.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { tellIgnoredAtLogin } from "../vouch/ignored-variables.ts";
 import { areFoldersSettled, serverRecord } from "../vouch/server-record.ts";
-import { clockTime } from "../vouch/vouch-access.ts";
 import { endpointsOfMachine, type LocalState, readWorkplace } from "../vouch/workplace.ts";
 import { performLogin } from "./perform-login.ts";
 
@@ -102,7 +102,7 @@ async function askForLogin(
   if (refused !== undefined) {
     throw new VouchError(
       "session-expired",
-      `You are not logged in, and at ${clockTime(refused.at)} ${sayRefusal(refused)}; not asking again.`,
+      `You are not logged in, and at ${clockTime(refused.at, app.clock())} ${sayRefusal(refused)}; not asking again.`,
       {
         hint: withCommands`Run ${ours("login", { server: question.server })} and touch your security key.`,
       },

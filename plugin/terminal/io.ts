@@ -7,6 +7,9 @@ import { writeAll } from "./write-all.ts";
 /** The most that is read of standard input, in bytes: a PIN, a token, or what a program said before it failed. */
 const MAX_STDIN_BYTES = 4 * 1024 * 1024;
 
+/** Width for whoever reads it later, in columns. */
+const PIPED_COLUMNS = 100;
+
 /** The real streams of this process. */
 export function processIo(program: NodeJS.Process): Io {
   return guardedIo({
@@ -15,7 +18,7 @@ export function processIo(program: NodeJS.Process): Io {
     stdinIsTerminal: program.stdin.isTTY === true,
     stdoutIsTerminal: program.stdout.isTTY === true,
     stderrIsTerminal: program.stderr.isTTY === true,
-    columns: program.stderr.columns ?? program.stdout.columns ?? 80,
+    columns: program.stdout.columns ?? program.stderr.columns ?? PIPED_COLUMNS,
     openTerminal: () => openTerminalDevice(program.platform),
   });
 }

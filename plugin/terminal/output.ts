@@ -11,9 +11,11 @@ export function printObject(app: App, format: "json" | "yaml", kind: string, bod
   app.io.out(format === "json" ? `${JSON.stringify(object, null, 2)}\n` : yamlText(object));
 }
 
-/** YAML that says the same also when `Io.out` has escaped what cannot be seen: that stands between double quotes. */
+/**
+ * YAML that says the same to readers of YAML 1.1, which takes more words for times, numbers and truths; and also when `Io.out` has escaped what cannot be seen: that stands between double quotes.
+ */
 export function yamlText(value: object): string {
-  const document = new Document(JSON.parse(JSON.stringify(value)));
+  const document = new Document(JSON.parse(JSON.stringify(value)), { compat: "yaml-1.1" });
   visit(document, {
     Scalar(_key, node) {
       if (typeof node.value === "string" && !isPrintable(node.value.replaceAll("\n", "")))
@@ -57,4 +59,15 @@ export function duration(ms: number): string {
 /** `2026-01-15T12:00:00Z` */
 export function timestamp(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+}
+
+/** Names that a message lists at most. */
+const LISTED = 12;
+
+/** Names for a sentence, each once and in order; of many the first, and how many more there are. */
+export function shortList(names: readonly string[]): string {
+  const sorted = [...new Set(names)].sort();
+  const more = sorted.length - LISTED;
+  const listed = sorted.slice(0, LISTED).map((name) => (name === "" ? '""' : name));
+  return more > 0 ? `${listed.join(", ")} and ${more} more` : listed.join(", ");
 }

@@ -1,6 +1,7 @@
 import { isDebugging } from "../../token/debug.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
+import { canRewrite } from "./style.ts";
 
 /**
  * How long something may take before it is worth a word, in milliseconds. Source: plugin/KUBECTL.md, "Command line".
@@ -12,7 +13,7 @@ const ERASE = "\r\u001b[K";
 
 /**
  * Runs slow work and says on stderr what is going on once it has taken 200 ms; nothing when it was quick. On a
- * terminal each step replaces the one before, and the line is taken away again afterwards; elsewhere `text` is all.
+ * terminal that takes escapes each step replaces the one before, and the line is taken away again afterwards; elsewhere `text` is all.
  */
 export async function withProgress<T>(
   app: App,
@@ -21,11 +22,11 @@ export async function withProgress<T>(
 ): Promise<T> {
   const { io } = app;
   if (isDebugging()) return work(() => undefined);
+  const isLive = canRewrite(app, "err");
   let isThere = false;
   let current = text;
   const show = () => {
-    if (io.stderrIsTerminal)
-      io.paint("err", `${ERASE}${shown(current).slice(0, Math.max(10, io.columns - 1))}`);
+    if (isLive) io.paint("err", `${ERASE}${shown(current).slice(0, Math.max(10, io.columns - 1))}`);
     else io.err(`${text}\n`);
     isThere = true;
   };
@@ -34,10 +35,10 @@ export async function withProgress<T>(
     return await work((next) => {
       if (next === current) return;
       current = next;
-      if (isThere && io.stderrIsTerminal) show();
+      if (isThere && isLive) show();
     });
   } finally {
     clearTimeout(timer);
-    if (isThere && io.stderrIsTerminal) io.paint("err", ERASE);
+    if (isThere && isLive) io.paint("err", ERASE);
   }
 }

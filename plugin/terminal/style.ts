@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from "chalk";
-import { envValue } from "../../token/env.ts";
-import type { App } from "../app.ts";
+import { type Env, envValue } from "../../token/env.ts";
+import type { App, OutputStream } from "../app.ts";
 
 /** What `--color` takes. */
 export const COLOR_CHOICES = ["auto", "always", "never"] as const;
@@ -12,14 +12,24 @@ export type ColorChoice = (typeof COLOR_CHOICES)[number];
  *
  * Source: no-color.org; plugin/KUBECTL.md, "Command line".
  */
-export function style(app: App, stream: "out" | "err", choice: ColorChoice = "auto"): ChalkInstance {
+export function style(app: App, stream: OutputStream, choice: ColorChoice = "auto"): ChalkInstance {
   return new Chalk({ level: wantsColor(app, stream, choice) ? 1 : 0 });
 }
 
-function wantsColor({ env, io }: App, stream: "out" | "err", choice: ColorChoice): boolean {
+function wantsColor({ env, io }: App, stream: OutputStream, choice: ColorChoice): boolean {
   if (choice !== "auto") return choice === "always";
-  if (envValue(env, "NO_COLOR") !== undefined || env["TERM"] === "dumb") return false;
+  if (refusesEscapes(env)) return false;
   const forced = envValue(env, "FORCE_COLOR") ?? envValue(env, "CLICOLOR_FORCE");
   if (forced !== undefined) return forced !== "0" && forced !== "false";
   return stream === "out" ? io.stdoutIsTerminal : io.stderrIsTerminal;
+}
+
+/** Neither colors nor movements of the cursor are wanted. */
+function refusesEscapes(env: Env): boolean {
+  return envValue(env, "NO_COLOR") !== undefined || env["TERM"] === "dumb";
+}
+
+/** Whether what was written on a stream may be written over. */
+export function canRewrite({ env, io }: App, stream: OutputStream): boolean {
+  return !refusesEscapes(env) && (stream === "out" ? io.stdoutIsTerminal : io.stderrIsTerminal);
 }

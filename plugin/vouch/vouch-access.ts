@@ -11,6 +11,7 @@ import { VERSION } from "../../token/hot/version.ts";
 import type { KeyStore } from "../../token/keystore/key-store.ts";
 import { openKeyStore } from "../../token/keystore/open-key-store.ts";
 import { loadSession, recordSession, type SessionPlace } from "../../token/session/session-store.ts";
+import { clockTime } from "../../token/text/local-time.ts";
 import { type ServerUrl, serverUrl } from "../../token/vouch/server-url.ts";
 import { type VouchClient, vouchClient } from "../../token/vouch/vouch-client.ts";
 import type { VouchSession } from "../../token/vouch/vouch-session.ts";
@@ -81,11 +82,13 @@ export function requireSession(
     const who = account === null ? "Nobody is" : `${account} is not`;
     throw new VouchError("logged-out", `${who} logged in to ${server}.`, { hint });
   }
-  debug(`session ${session.id} of ${session.identity} at ${server}, until ${clockTime(session.end)}`);
+  debug(
+    `session ${session.id} of ${session.identity} at ${server}, until ${clockTime(session.end, app.clock())}`,
+  );
   if (session.end > app.clock()) return session;
   throw new VouchError(
     "session-expired",
-    `The session of ${session.identity} at ${server} ended at ${clockTime(session.end)}.`,
+    `The session of ${session.identity} at ${server} ended at ${clockTime(session.end, app.clock())}.`,
     { hint },
   );
 }
@@ -163,10 +166,4 @@ export async function openSessionForSetup(
     await rememberServer(app, server.base, { endpoints, folders: workplace.folders });
   }
   return accessOf(app, { ...access, session, server });
-}
-
-/** `14:05`, in the machine's time zone. */
-export function clockTime(epochMs: number): string {
-  const time = new Date(epochMs);
-  return `${String(time.getHours()).padStart(2, "0")}:${String(time.getMinutes()).padStart(2, "0")}`;
 }

@@ -66,9 +66,9 @@ describe("the built program", function () {
 
   it("gives a token that the cluster takes", async () => {
     const { token } = (await credential(V1)).status;
-    const { cluster, ca, kube } = person.lab;
+    const { cluster, kube } = person.lab;
     kube.get(cluster.arn)?.clearRequests();
-    const options = { ca: ca.cert, headers: { authorization: `Bearer ${token}` } };
+    const options = { ca: cluster.certificateAuthority, headers: { authorization: `Bearer ${token}` } };
     const [answer] = await once(https.get(`${cluster.endpoint}/version`, options), "response");
     answer.resume();
     const seen = kube

@@ -59,7 +59,7 @@ describe("--debug in the lab", function () {
       /role arn:aws:iam::111122223333:role\/VouchDeveloper \(from flag --role\)/,
       /region us-east-1 \(from flag --region\)/,
       /cluster lab: the client does not name it; setup recorded .*: accepted/,
-      /session [\w-]+ of ada@example\.com at https:\S+, until \d\d:\d\d/,
+      /session [\w-]+ of ada@example\.com at https:\S+, until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S*/,
       /token cache: miss, no token is cached for this call/,
       /AWS credentials for arn:\S+: none are cached/,
       /GET https:\/\/localhost:\d+\/v1\/credentials\/aws\/token → 200 in \d+ ms/,

@@ -76,7 +76,7 @@ export function labPerson(lab: Lab, { env: added = {} }: Pick<Call, "env"> = {})
       return { result, traffic: difference(traffic(), before) };
     },
     async logIn() {
-      succeeded(await vouch(["login", "--pin-stdin"], { stdin: `${LAB_PIN}\n` }));
+      succeeded(await vouch(["login", "--force", "--pin-stdin"], { stdin: `${LAB_PIN}\n` }));
     },
     async setUp() {
       const cluster = ["--cluster", LAB_CLUSTER, "--region", LAB_REGION, "--role", LAB_ROLE];

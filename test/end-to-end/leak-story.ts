@@ -37,7 +37,7 @@ export interface Step {
   readonly plain?: boolean;
 }
 
-const LOGIN = ["login", "--pin-stdin", "--key-store", "file"];
+const LOGIN = ["login", "--force", "--pin-stdin", "--key-store", "file"];
 const LOG_IN = { words: LOGIN, call: { stdin: `${LAB_PIN}\n` } };
 const WHERE = ["--region", LAB_REGION, "--role", LAB_ROLE];
 const EKS = ["credential", "eks", "--cluster-name", LAB_CLUSTER, ...WHERE];

@@ -26,7 +26,7 @@ function command(name: string, home: HomeKind, words: readonly string[] = name.s
   return { name, home, words: () => words };
 }
 
-const LOGIN_WORDS = ["login", "--pin-stdin", "--key-store", "file"];
+const LOGIN_WORDS = ["login", "--force", "--pin-stdin", "--key-store", "file"];
 export const LOGIN: Command = { ...command("login", "foreign", LOGIN_WORDS), isLogin: true };
 export const LOGIN_AGAIN: Command = { ...LOGIN, name: "login again", home: "ready" };
 export const LOGOUT = command("logout", "ready");

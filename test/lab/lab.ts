@@ -70,7 +70,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const cluster = addCluster(world, { version: options.kubernetesVersion ?? "1.36", ...fields });
     kube.set(
       cluster.arn,
-      await startKubeStandIn({ ca, clock, world, cluster, sts: { url: aws.url, ca: ca.cert } }),
+      await startKubeStandIn({
+        ca: await makeLabCa("kubernetes"),
+        clock,
+        world,
+        cluster,
+        sts: { url: aws.url, ca: ca.cert },
+      }),
     );
     const developer = role(world, LAB_ROLE);
     developer.allows.push({ actions: ["eks:DescribeCluster"], resources: [cluster.arn] });

@@ -242,7 +242,7 @@ function startPeerLab(): Promise<KubeLab> {
 }
 
 function kubeconfig(lab: KubeLab, who: string): string {
-  const ca = Buffer.from(lab.ca.cert).toString("base64");
+  const ca = Buffer.from(lab.cluster.certificateAuthority).toString("base64");
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",

@@ -72,7 +72,7 @@ export function labDesk(): LabDesk {
   return new Desk();
 }
 
-const LOGIN = ["login", "--pin-stdin", "--key-store", "file"];
+const LOGIN = ["login", "--force", "--pin-stdin", "--key-store", "file"];
 
 class Desk implements LabDesk {
   home = "";

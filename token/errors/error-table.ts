@@ -16,7 +16,7 @@ export const ERRORS = {
   "session-refused": { exit: EXIT.logIn, hint: "Run `kubectl vouch login` and touch your security key." },
   "step-up-required": {
     exit: EXIT.stepUp,
-    hint: "Run `kubectl vouch login` again, then repeat the command.",
+    hint: "Run `kubectl vouch login --force`, then repeat the command.",
   },
 
   "security-key-missing": {

@@ -1,4 +1,5 @@
 import { VouchError } from "../errors/errors.ts";
+import { clockTime } from "../text/local-time.ts";
 import { loadClientKey } from "./client-key.ts";
 import type { Client, VouchContext } from "./vouch-context.ts";
 import type { VouchSession } from "./vouch-session.ts";
@@ -13,7 +14,7 @@ export function sessionClient(context: VouchContext, session: VouchSession): Cli
     throw new VouchError("internal", `A session at ${session.server} was to be used at ${server.base}.`);
   }
   if (session.expiresAt <= clock()) {
-    const ended = new Date(session.expiresAt).toISOString();
+    const ended = clockTime(session.expiresAt, clock());
     throw new VouchError(
       "session-expired",
       `The session of ${session.identity} at ${server.key} ended at ${ended}.`,

@@ -1,5 +1,6 @@
 import { ours } from "../../../token/command/command.ts";
 import { withCommands } from "../../../token/command/sentence.ts";
+import { localTimeOf } from "../../../token/text/local-time.ts";
 import type { App } from "../../app.ts";
 import { printObject } from "../../terminal/output.ts";
 import type { OutputChoice } from "../../terminal/output-choice.ts";
@@ -7,7 +8,7 @@ import { chooseContext } from "../current-context-lines.ts";
 import { diffOf, setupPlace, writeProblems } from "../setup-report.ts";
 import type { EntryChange, KeptEntry } from "./undo-kubeconfig.ts";
 import { planUndo, type UndoneFile, type UndoneSetup } from "./undo-plan.ts";
-import { shortTime, type UndoWish, undoCommand } from "./undo-selection.ts";
+import { type UndoWish, undoCommand } from "./undo-selection.ts";
 import { undoSetup } from "./undo-setup.ts";
 
 /** What all setups and their undo take. */
@@ -46,7 +47,7 @@ function reportLines(undone: UndoneSetup, { kind, kubeconfig, dryRun }: ReportOp
   const command = ours(kind === "kubeconfig" ? "setup eks" : "setup aws");
   const { time, files, currentContexts, otherFiles } = undone;
   return [
-    withCommands`${dryRun ? "Would take" : "Took"} back ${command} of ${shortTime(time)}:`,
+    withCommands`${dryRun ? "Would take" : "Took"} back ${command} of ${localTimeOf(time)}:`,
     ...files.flatMap(({ entries }) => entryLines(entries, dryRun)),
     ...files.flatMap((file) => [
       ...(file.how === "current-context" ? [] : [`${file.path} ${fileWords(file, dryRun)}.`]),

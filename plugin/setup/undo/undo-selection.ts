@@ -4,6 +4,7 @@ import { edit, type OptionValue, ours, type Run, run } from "../../../token/comm
 import { withCommands } from "../../../token/command/sentence.ts";
 import { VouchError } from "../../../token/errors/errors.ts";
 import { linkTarget, readTextFile } from "../../../token/files/private-file.ts";
+import { localTimeOf } from "../../../token/text/local-time.ts";
 import type { FileChange } from "../file-change.ts";
 import { backedUp, hashOf, type JournalFile, type JournalStep } from "../setup-journal.ts";
 import { awsConfigChange } from "./undo-aws-config.ts";
@@ -90,7 +91,7 @@ function nothingToUndo(
   const changed = last.files.map((file) => file.path);
   return new VouchError(
     "undo-impossible",
-    `No setup${only === undefined ? "" : ` for ${only.what}`} is recorded in ${files.join(", ")}. The last one, of ${shortTime(last.time)}, changed ${changed.join(", ")}.`,
+    `No setup${only === undefined ? "" : ` for ${only.what}`} is recorded in ${files.join(", ")}. The last one, of ${localTimeOf(last.time)}, changed ${changed.join(", ")}.`,
     {
       hint: here
         ? withCommands`See what it did: ${undoCommand(kind, { "dry-run": true, kubeconfig })}`
@@ -112,11 +113,6 @@ export function undoCommand(
 ): Run {
   const verb = kind === "kubeconfig" ? "setup eks" : "setup aws";
   return ours(verb, { undo: true, ...options });
-}
-
-/** A recorded time without its milliseconds. */
-export function shortTime(time: string): string {
-  return time.replace(/\.\d+/, "");
 }
 
 /** Whether two paths lead to one file, through whatever links. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import { type TextOptions, textReport } from "../../../doctor/report/text.ts";
+import { inTimeZone } from "../../support/time-zone.ts";
 import { healthyBundle, unauthorized } from "../support/bundle.ts";
 import { assertGolden } from "../support/golden.ts";
 import { CASES, goldenReports, reportOn } from "../support/report-case.ts";
@@ -11,6 +12,7 @@ const CONTROL = /[^\P{Cc}\n]|\p{Cf}/u;
 const PLAIN: TextOptions = { width: 100, color: false, unicode: true, verbose: false };
 
 describe("the text report", () => {
+  inTimeZone("Europe/Berlin");
   const goldenText = (options: Partial<TextOptions>) =>
     goldenReports()
       .map((report) => textReport(report, { ...PLAIN, ...options }))

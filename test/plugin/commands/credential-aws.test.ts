@@ -99,12 +99,15 @@ describe("kubectl vouch credential aws", () => {
     assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
     assert.match(
       stderr,
-      /^error: The session of ada@example\.com at \S+ ended at \d\d:\d\d\. \[session-expired\]\n/,
+      /^error: The session of ada@example\.com at \S+ ended at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC[\d:+-]*\. \[session-expired\]\n/,
     );
   });
 
   it("says that the server ended the session", async () => {
-    await desk.run(["login", "--pin-stdin", "--key-store", "file"], { stdin: LAB_PIN, terminal: "none" });
+    await desk.run(["login", "--force", "--pin-stdin", "--key-store", "file"], {
+      stdin: LAB_PIN,
+      terminal: "none",
+    });
     desk.lab.vouch.revokeSessions();
     const { status, stdout, stderr } = await credential(["--role", LAB_ROLE]);
     assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });

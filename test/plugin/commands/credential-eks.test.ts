@@ -26,7 +26,7 @@ describe("kubectl vouch credential eks", () => {
     const access = {
       context: "test",
       server: server.url,
-      caData: Buffer.from(desk.lab.ca.cert).toString("base64"),
+      caData: Buffer.from(desk.lab.cluster.certificateAuthority).toString("base64"),
     };
     return (await clusterApi({ ...access, token: bearer }).whoami()).username;
   };
@@ -218,7 +218,7 @@ describe("kubectl vouch credential eks", () => {
       assert.equal(status, 2);
       assert.match(
         stderr,
-        /^error: You are not logged in, and at \d\d:\d\d the touch was refused; not asking again\. \[session-expired\]\nRun `kubectl vouch login --server \S+` and touch your security key\.\n$/,
+        /^error: You are not logged in, and at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* the touch was refused; not asking again\. \[session-expired\]\nRun `kubectl vouch login --server \S+` and touch your security key\.\n$/,
       );
       second.verify();
       assert.equal(second.shown(), "");
@@ -235,7 +235,10 @@ describe("kubectl vouch credential eks", () => {
       const first = scriptedTerminal([{ does: "press Ctrl-C" }]);
       await ask(args(), { env: interactive, terminal: first });
       const { stderr } = await ask(args(), { env: interactive, terminal: scriptedTerminal(), parentId: 101 });
-      assert.match(stderr, /at \d\d:\d\d the login was interrupted; not asking again\./);
+      assert.match(
+        stderr,
+        /at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* the login was interrupted; not asking again\./,
+      );
     });
 
     it("asks again after a network that failed", async () => {

@@ -139,22 +139,6 @@ describe("kubectl vouch doctor", function () {
     });
   });
 
-  it("looks at several contexts at once, one line each", async () => {
-    await setUp(desk);
-    const other = desk
-      .read(".kube/config")
-      .replaceAll(CONTEXT, "broken")
-      .replaceAll(LAB_ROLE, `${LAB_ROLE}2`);
-    const second = desk.write("second", other.replaceAll("vouch-eks/", "other-eks/"));
-    const env = { KUBECONFIG: `${desk.kubeconfig}:${second}` };
-    const { status, stdout } = await desk.run(["doctor", "--all-contexts"], { env });
-    const [first = "", broken = "", ...rest] = stdout.split("\n");
-    assert.equal(status, 79);
-    assert.equal(first, `${CONTEXT}: ok (${SESSION}/${LAB_USER.replace("@", "-")})`);
-    assert.match(broken, /^broken: S\d+ /);
-    assert.deepEqual(rest, [""]);
-  });
-
   it("answers a question about one namespace", async () => {
     await setUp(desk);
     assert.equal((await report(desk, ["-n", "team-a"])).status, 0);
@@ -344,7 +328,7 @@ describe("kubectl vouch doctor", function () {
     desk.isKeyPlugged = false;
     const text = (await desk.run(["doctor", "--pre"])).stdout;
     assert.match(text, /^Security key: {2}none is plugged in$/m);
-    assert.match(text, new RegExp(`^Logged in: {5}${LAB_USER} until `, "m"));
+    assert.match(text, new RegExp(`^Logged in: {5}${LAB_USER} until \\d{4}-\\S+ \\S+ UTC\\S*$`, "m"));
   });
 
   it("lists its rules, and explains one by its code or its row", async () => {

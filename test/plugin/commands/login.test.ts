@@ -41,7 +41,7 @@ describe("kubectl vouch login", () => {
     assert.equal(stdout, "");
     assert.match(
       stderr,
-      /^Logging in to https:\/\/localhost:\d+\nLogged in as ada@example\.com until \d\d:\d\d \(7 h 59 min\)\.\nInstead of AWS's own hosts, https:\/\/127\.0\.0\.1:\d+\/ is asked \(STS, EKS, IAM\)\.\nThe authorities in \S+\/ca\.pem are trusted too \(Vouch, AWS\)\.\n$/,
+      /^Logging in to https:\/\/localhost:\d+\nLogged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\)\.\nInstead of AWS's own hosts, https:\/\/127\.0\.0\.1:\d+\/ is asked \(STS, EKS, IAM\)\.\nThe authorities in \S+\/ca\.pem are trusted too \(Vouch, AWS\)\.\n$/,
     );
     assert.equal(terminal.shown(), `PIN of ${KEY}: \nTouch your security key now (it blinks)…\n`);
     terminal.verify();
@@ -62,7 +62,7 @@ describe("kubectl vouch login", () => {
       assert.deepEqual({ status, stdout }, { status: 0, stdout: "" });
       assert.match(
         stderr,
-        /^Already logged in as ada@example\.com until \d\d:\d\d \(7 h 59 min\); `kubectl vouch login --force` logs in anew\.\n$/,
+        /^Already logged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\); `kubectl vouch login --force` logs in anew\.\n$/,
       );
       assert.equal(sessionId(), before);
       assert.equal((await desk.run(login("--force", "--pin-stdin"), WITH_PIN)).status, 0);

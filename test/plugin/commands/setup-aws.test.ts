@@ -44,7 +44,7 @@ describe("kubectl vouch setup aws", () => {
     assert.match(
       stderr,
       new RegExp(
-        "^Took back `kubectl vouch setup aws` of \\d{4}-\\S+Z:\n {2}profile vouch is removed\n" +
+        "^Took back `kubectl vouch setup aws` of \\d{4}-\\S+ \\S+ UTC\\S*:\n {2}profile vouch is removed\n" +
           `${config()} is as it was before, byte for byte\\.\n$`,
       ),
     );

@@ -30,7 +30,7 @@ describe("kubectl vouch setup eks and the files of others", () => {
   const undo = ["setup", "eks", "--undo"];
   /** The lines that say what is taken back, when they are as they should be. */
   const tookBack = (stderr: string) =>
-    /^Took back `kubectl vouch setup eks` of \d{4}-\S+Z:\n {2}context lab-vouch \(arn:\S+lab\) is removed\n/.exec(
+    /^Took back `kubectl vouch setup eks` of \d{4}-\S+ \S+ UTC\S*:\n {2}context lab-vouch \(arn:\S+lab\) is removed\n/.exec(
       stderr,
     )?.[0];
   const bytes = () => fs.readFileSync(desk.kubeconfig, "utf8");

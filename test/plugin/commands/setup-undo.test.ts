@@ -50,7 +50,7 @@ describe("setup --undo", () => {
       assert.match(
         stderr,
         new RegExp(
-          "^Would take back `kubectl vouch setup eks` of \\d{4}-\\S+Z:\n" +
+          "^Would take back `kubectl vouch setup eks` of \\d{4}-\\S+ \\S+ UTC\\S*:\n" +
             ` {2}context lab-vouch \\(${desk.lab.cluster.arn}\\) would be removed\n` +
             `${desk.kubeconfig} would be removed: setup had made it\\.\nNothing was written\\.\n$`,
         ),
@@ -113,7 +113,7 @@ describe("setup --undo", () => {
       assert.match(
         stderr,
         new RegExp(
-          `^error: No setup is recorded in ${desk.kubeconfig}\\. The last one, of \\S+Z, changed ${other}\\. \\[undo-impossible\\]\n` +
+          `^error: No setup is recorded in ${desk.kubeconfig}\\. The last one, of \\S+ \\S+ UTC\\S*, changed ${other}\\. \\[undo-impossible\\]\n` +
             `Take that one back: \`kubectl vouch setup eks --undo --kubeconfig ${other}\`\n$`,
         ),
       );
@@ -191,7 +191,7 @@ describe("setup --undo", () => {
       assert.equal(status, 6);
       assert.match(
         stderr,
-        /^error: No setup for cluster nowhere is recorded in \S+\. The last one, of \S+Z, changed \S+\. \[undo-impossible\]\nSee what it did: `kubectl vouch setup eks --undo --dry-run`\n$/,
+        /^error: No setup for cluster nowhere is recorded in \S+\. The last one, of \S+ \S+ UTC\S*, changed \S+\. \[undo-impossible\]\nSee what it did: `kubectl vouch setup eks --undo --dry-run`\n$/,
       );
       assert.deepEqual(folderState(path.dirname(desk.kubeconfig)), before);
     });

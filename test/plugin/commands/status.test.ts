@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { clockTime } from "../../../plugin/vouch/vouch-access.ts";
+import { clockTime } from "../../../token/text/local-time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 
@@ -65,7 +65,7 @@ describe("kubectl vouch status", () => {
       stdout,
       `Server:     ${desk.lab.vouch.url}\n` +
         "Logged in:  ada@example.com\n" +
-        `Session:    until ${clockTime(sessionEnd())}, 7 h 59 min left\n` +
+        `Session:    until ${clockTime(sessionEnd(), desk.lab.clock())}, 7 h 59 min left\n` +
         "Secrets:    in files only you can read\n" +
         `Contexts:   lab-vouch (current): lab in us-east-1 as ${LAB_ROLE}\n`,
     );
@@ -128,7 +128,7 @@ describe("kubectl vouch status", () => {
     assert.match(
       stdout,
       new RegExp(
-        `\nLogged in: {2}ada@example\\.com\nSession: {4}ended at ${clockTime(sessionEnd())}; run \`kubectl vouch login --server ${desk.lab.vouch.url}\`\n`,
+        `\nLogged in: {2}ada@example\\.com\nSession: {4}ended at ${clockTime(sessionEnd(), desk.lab.clock())}; run \`kubectl vouch login --server ${desk.lab.vouch.url}\`\n`,
       ),
     );
     const { authenticated, expiresInSeconds } = JSON.parse((await desk.run(["status", "-o", "json"])).stdout);

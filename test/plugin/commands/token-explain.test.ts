@@ -6,6 +6,7 @@ import type { SigningCredentials } from "../../../token/eks/sigv4-query.ts";
 import { leaksIn } from "../../support/canaries.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
+import { inTimeZone } from "../../support/time-zone.ts";
 
 const NOON = Date.parse("2026-01-15T12:00:00Z");
 const TEMPORARY = {
@@ -29,6 +30,7 @@ function changed(token: string, change: (url: string) => string): string {
 }
 
 describe("kubectl vouch token explain", () => {
+  inTimeZone("Europe/Berlin");
   const home = tempFolder();
   const explain = async (
     args: string[],
@@ -54,8 +56,8 @@ describe("kubectl vouch token explain", () => {
         "Region:         eu-west-1 (aws)\n" +
         "Access key:     ASIACANARY0000000001 (temporary credentials)\n" +
         "Signed headers: host, x-k8s-aws-id\n" +
-        "Signed at:      2026-01-15T12:00:00Z\n" +
-        "Ends:           2026-01-15T12:15:00Z (in 14 min), or with its credentials\n" +
+        "Signed at:      2026-01-15 13:00:00 UTC+1\n" +
+        "Ends:           2026-01-15 13:15:00 UTC+1 (in 14 min), or with its credentials\n" +
         `Size:           ${token.length} bytes of at most 4096\n` +
         "Cluster:        not in the token: only a signed header, which EKS compares with its own name\n" +
         "No fault found offline; whether its credentials still live only STS knows.\n",
@@ -102,7 +104,7 @@ describe("kubectl vouch token explain", () => {
   it("says that a token is over, and ends with 1", async () => {
     const { status, stdout } = await explain([sign()], { now: NOON + 16 * 60_000 });
     assert.equal(status, 1);
-    assert.match(stdout, /^Ends: {11}2026-01-15T12:15:00Z \(over\)/m);
+    assert.match(stdout, /^Ends: {11}2026-01-15 13:15:00 UTC\+1 \(over\)/m);
     assert.match(stdout, /^EKS refuses it:\n {2}- .+$/m);
   });
 

@@ -81,7 +81,7 @@ describe("processIo", () => {
   it("tells no terminal where there is none", async () => {
     const script = `io.out(JSON.stringify([io.stdinIsTerminal, io.stdoutIsTerminal, io.stderrIsTerminal, io.columns]));`;
     const { stdout } = await runCommand([process.execPath, ...program(script)], { env });
-    assert.equal(stdout, "[false,false,false,80]");
+    assert.equal(stdout, "[false,false,false,100]");
   });
 
   const failing = (code: string, message: string) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { duration, printObject, table, timestamp } from "../../../plugin/terminal/output.ts";
+import { duration, printObject, table, timestamp, yamlText } from "../../../plugin/terminal/output.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 
 describe("duration", () => {
@@ -38,6 +38,28 @@ describe("table", () => {
   });
 
   it("is nothing of nothing", () => assert.equal(table([]), ""));
+});
+
+describe("yamlText", () => {
+  /** What a reader of YAML 1.1 takes for something else than text. */
+  const AMBIGUOUS = [
+    ...["2026-01-15T12:00:00Z", "2026-01-15", "12:30:45", "12:30", "yes", "No", "on", "y", "~", "null"],
+    ...["0777", "0x1f", "1_000", ".5", "1e3", ".inf", "true", "", "<<", "="],
+  ];
+  for (const text of AMBIGUOUS) {
+    it(`quotes ${JSON.stringify(text)}, for readers of YAML 1.1 as for those of 1.2`, () => {
+      const written = yamlText({ [text]: text, list: [text] });
+      for (const version of ["1.1", "1.2"] as const)
+        assert.deepEqual(parse(written, { version }), { [text]: text, list: [text] }, written);
+    });
+  }
+
+  it("quotes nothing that is text to all of them", () => {
+    assert.equal(
+      yamlText({ at: "2026-01-15T12:00:00Z", b: "lab-vouch", c: 3 }),
+      'at: "2026-01-15T12:00:00Z"\nb: lab-vouch\nc: 3\n',
+    );
+  });
 });
 
 describe("printObject", () => {

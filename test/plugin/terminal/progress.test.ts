@@ -78,6 +78,17 @@ describe("withProgress", () => {
     assert.equal(app.written.stderr, `${CLEAR}A line that${CLEAR}short${CLEAR}`);
   });
 
+  for (const env of [{ TERM: "dumb" }, { NO_COLOR: "1" }]) {
+    it(`says one line without any escape on a terminal with ${JSON.stringify(env)}`, async () => {
+      const app = fakeApp({ home: "/nonexistent", env, terminals: ["stderr"] });
+      await withProgress(app, "Working…", async (say) => {
+        timers.pass(200);
+        say("2 of 2");
+      });
+      assert.equal(app.written.stderr, "Working…\n");
+    });
+  }
+
   it("takes the line away also when the work fails", async () => {
     const app = fakeApp({ home: "/nonexistent", terminals: ["stderr"] });
     const work = withProgress(app, "Working…", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { clockTime } from "../../../token/text/local-time.ts";
 import { loadClientKey } from "../../../token/vouch/client-key.ts";
 import { GRANTS } from "../../../token/vouch/registration-record.ts";
 import { type VouchClientOptions, vouchClient } from "../../../token/vouch/vouch-client.ts";
@@ -208,7 +209,7 @@ describe("the ID token for AWS", () => {
     const session = script.session({ expiresAt: START });
     await assert.rejects(script.client().awsIdToken(session, ROLE), {
       code: "session-expired",
-      message: `The session of ada@example.com at ${script.host} ended at ${new Date(START).toISOString()}.`,
+      message: `The session of ada@example.com at ${script.host} ended at ${clockTime(START, START)}.`,
     });
     assert.deepEqual(script.server.requests, []);
   });

@@ -1,0 +1,12 @@
+/** Lets this machine stand in a time zone, as IANA names it, for each test of the suite it is called in. */
+export function inTimeZone(name: string): void {
+  let before: string | undefined;
+  beforeEach(() => {
+    before = process.env["TZ"];
+    process.env["TZ"] = name;
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = before;
+  });
+}

@@ -34,6 +34,7 @@ export { readEvidence } from "./evidence/read-evidence.ts";
 export type { ExecFields, SetExec, SetupEks } from "./fixes/fix.ts";
 export { type Case, caseOf, completeEvidence } from "./probes/complete-evidence.ts";
 export { junitReport } from "./report/junit.ts";
+export { contextState, type OtherContext, otherLine, overviewLine } from "./report/overview.ts";
 export type { DoctorReport } from "./report/report-schema.ts";
 export { shortReport } from "./report/short.ts";
 export { textReport } from "./report/text.ts";
@@ -64,6 +65,8 @@ export interface GatherOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly signal: AbortSignal;
+  /** Longest time for this context, in milliseconds; absent: each probe has its own limit, and no more. */
+  readonly totalMs?: number | undefined;
   /** Told what is being done: `Asking the API server…` */
   readonly progress: (text: string) => void;
 }
@@ -73,7 +76,7 @@ const PROBE_MS = 12_000;
 
 /** Asks this machine, AWS and the cluster. Rejects only when the signal is aborted. */
 export function gatherEvidence(options: GatherOptions): Promise<DoctorEvidence> {
-  const { host, question, scope, now, signal, progress } = options;
+  const { host, question, scope, now, signal, totalMs, progress } = options;
   const active = new Set<string>();
   return gather(scope === "machine" ? MACHINE_PROBES : ALL_PROBES, {
     host,
@@ -85,6 +88,7 @@ export function gatherEvidence(options: GatherOptions): Promise<DoctorEvidence> 
     },
     signal,
     limitMs: PROBE_MS,
+    totalMs,
     observe: ({ probe, state }) => {
       if (probe.gathers === "pluginRun" && state === "started") loadKubernetesClient();
       if (state === "started") active.add(probe.doing);

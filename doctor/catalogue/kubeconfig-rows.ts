@@ -83,7 +83,7 @@ export const KUBECONFIG_ROWS = catalogueSection({
     },
     {
       id: "K13",
-      cause: "A kubeconfig file cannot be parsed, or a list in it is none.",
+      cause: "A kubeconfig file cannot be parsed, or has a value that kubectl does not take.",
       seen: "error loading config file",
       decides: ["kubeconfig", "question"],
     },

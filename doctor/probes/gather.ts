@@ -12,17 +12,19 @@ export interface GatherOptions {
   readonly signal: AbortSignal;
   /** Longest time for one probe, in milliseconds. */
   readonly limitMs: number;
+  /** Longest time for all of them, in milliseconds; absent: that of the slowest chain. */
+  readonly totalMs?: number | undefined;
   /** Told when a probe begins and ends, for a progress line. */
   readonly observe?: (event: { readonly probe: Probe; readonly state: "started" | "ended" }) => void;
 }
 
 /**
  * Runs probes side by side, each as soon as what it needs has been gathered, whatever became of that. A probe that throws,
- * or takes too long, leaves its reason in the bundle. The wall time is that of the slowest chain. Rejects only when the
- * person interrupts.
+ * or takes too long, leaves its reason in the bundle. The wall time is that of the slowest chain, or the whole time that is
+ * given. Rejects only when the person interrupts.
  */
 export async function gather(probes: readonly Probe[], options: GatherOptions): Promise<DoctorEvidence> {
-  const { start, host, observe } = options;
+  const { start, host, observe, totalMs } = options;
   const secrets = newProbeSecrets();
   const parts = new Map<EvidenceKey, unknown>();
   const evidence = (): DoctorEvidence => ({ ...start, ...Object.fromEntries(parts) });
@@ -30,11 +32,14 @@ export async function gather(probes: readonly Probe[], options: GatherOptions): 
     ({ gathers, worksOffline }) => start[gathers] === undefined && (worksOffline === true || host.online),
   );
   const running = new Map<EvidenceKey, Promise<void>>();
+  const whole = new AbortController();
+  const end = whole.signal;
+  const timer = totalMs === undefined ? undefined : setTimeout(() => whole.abort(), totalMs);
 
   const ask = async (probe: Probe): Promise<void> => {
     await these(probe.needs ?? []);
     observe?.({ probe, state: "started" });
-    const part = await askInTime(probe, { evidence: evidence(), host, secrets }, options);
+    const part = await askInTime(probe, { evidence: evidence(), host, secrets }, { ...options, end });
     if (part !== undefined) parts.set(probe.gathers, part);
     observe?.({ probe, state: "ended" });
   };
@@ -45,15 +50,24 @@ export async function gather(probes: readonly Probe[], options: GatherOptions): 
     running.set(probe.gathers, work);
     return work;
   };
-  await Promise.all(chosen.map(once));
+  try {
+    await Promise.all(chosen.map(once));
+  } finally {
+    clearTimeout(timer);
+  }
   return evidence();
+}
+
+interface TimeLimits extends Pick<GatherOptions, "signal" | "limitMs" | "totalMs"> {
+  /** Aborted when the whole time is up. */
+  readonly end: AbortSignal;
 }
 
 /** The part, or why there is none. What is still going on when its time is up is told to stop, and not waited for. */
 async function askInTime(
   probe: Probe,
   asking: Omit<Asking, "signal">,
-  { signal, limitMs }: GatherOptions,
+  { signal, limitMs, totalMs = 0, end }: TimeLimits,
 ): Promise<unknown> {
   const control = new AbortController();
   const ends = new Promise<never>((_, reject) => {
@@ -61,21 +75,33 @@ async function askInTime(
   });
   ends.catch(() => undefined);
   const interrupt = () => control.abort(signal.reason);
-  const late = `no answer within ${Math.round(limitMs / 1000)} s`;
-  const timer = setTimeout(() => control.abort(new Error(late)), limitMs);
-  if (signal.aborted) interrupt();
-  else signal.addEventListener("abort", interrupt, { once: true });
+  const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
+  const isOver = () =>
+    control.abort(new Error(`no answer before the time for this context, ${seconds(totalMs)}, was up`));
+  const timer = setTimeout(() => control.abort(new Error(`no answer within ${seconds(limitMs)}`)), limitMs);
+  listen(signal, interrupt);
+  listen(end, isOver);
   try {
     return await debugged(
       `probe ${probe.gathers}`,
-      () => Promise.race([ends, probe.ask({ ...asking, signal: control.signal })]),
+      () =>
+        control.signal.aborted
+          ? ends
+          : Promise.race([ends, probe.ask({ ...asking, signal: control.signal })]),
       (part) => (part === undefined ? "nothing to gather" : "gathered"),
     );
   } catch (error) {
     if (signal.aborted) throw error;
-    return { failed: control.signal.aborted ? late : reasonOf(error) };
+    return { failed: reasonOf(control.signal.aborted ? control.signal.reason : error) };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", interrupt);
+    end.removeEventListener("abort", isOver);
   }
+}
+
+/** At once where it is aborted already. */
+function listen(signal: AbortSignal, listener: () => void): void {
+  if (signal.aborted) listener();
+  else signal.addEventListener("abort", listener, { once: true });
 }

@@ -1,9 +1,23 @@
+import type { OtherContext } from "./overview.ts";
 import type { DoctorReport } from "./report-schema.ts";
 import { neededText } from "./text.ts";
 
+/** Contexts without a report: those that were skipped, and those that could not be checked. */
+interface OtherContexts {
+  readonly skipped?: readonly OtherContext[];
+  readonly notChecked?: readonly OtherContext[];
+}
+
 /** JUnit's XML: one suite per context, one case per rule; an unexplained failure is an error of its own. */
-export function junitReport(reports: readonly DoctorReport[]): string {
-  const suites = reports.map(suite);
+export function junitReport(
+  reports: readonly DoctorReport[],
+  { skipped = [], notChecked = [] }: OtherContexts = {},
+): string {
+  const suites = [
+    ...reports.map(suite),
+    ...notChecked.map((other) => otherSuite(other, "error")),
+    ...skipped.map((other) => otherSuite(other, "skipped")),
+  ];
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="kubectl vouch doctor">\n${suites.join("")}</testsuites>\n`;
 }
 
@@ -39,6 +53,18 @@ function suite({ context = "-", rootCauses, checked, unknown, warnings }: Doctor
   return (
     `  <testsuite name="${xml(context)}" tests="${total}" failures="${failures.length}" errors="${unexplained.length}" skipped="${skipped.length}">\n` +
     `${[...failures, ...unexplained, ...odd, ...passed, ...skipped].join("")}  </testsuite>\n`
+  );
+}
+
+function otherSuite({ context, why }: OtherContext, how: "error" | "skipped"): string {
+  const outcome =
+    how === "error"
+      ? `<error type="not-checked" message="${xml(why)}"/>`
+      : `<skipped message="${xml(why)}"/>`;
+  const counts = `tests="1" failures="0" errors="${how === "error" ? 1 : 0}" skipped="${how === "error" ? 0 : 1}"`;
+  return (
+    `  <testsuite name="${xml(context)}" ${counts}>\n` +
+    `    <testcase classname="${xml(context)}" name="doctor">\n      ${outcome}\n    </testcase>\n  </testsuite>\n`
   );
 }
 

@@ -1,4 +1,3 @@
-import pMap from "p-map";
 import {
   type CheckOptions,
   check,
@@ -17,16 +16,17 @@ import { chosenRules } from "../doctor/chosen-rules.ts";
 import { completeBundle } from "../doctor/complete-bundle.ts";
 import { completionFix } from "../doctor/completion-fix.ts";
 import { contextFix } from "../doctor/context-fix.ts";
-import { contextNamespace, eksContexts, requireEks } from "../doctor/contexts.ts";
+import { contextNamespace, requireEks } from "../doctor/contexts.ts";
 import type { DoctorOptions } from "../doctor/doctor-options.ts";
 import { entryFixes } from "../doctor/entry-fix.ts";
 import { type ExamineOptions, examine, untilInterrupted } from "../doctor/examine.ts";
 import { doctorExit } from "../doctor/exit-status.ts";
 import { fileFixes } from "../doctor/file-fixes.ts";
+import { runFleet } from "../doctor/fleet.ts";
 import type { LocalFix } from "../doctor/local-fix.ts";
 import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
 import { offerFixes } from "../doctor/offer-fixes.ts";
-import { printReports } from "../doctor/print-reports.ts";
+import { printReport } from "../doctor/print-report.ts";
 import { type CommandResult, questionOf } from "../doctor/question.ts";
 import { readBundle } from "../doctor/read-bundle.ts";
 import { realProbeHost } from "../doctor/real-probe-host.ts";
@@ -36,9 +36,6 @@ import { runClient } from "../doctor/run-client.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { CommandContext } from "./command-context.ts";
 
-/** Clusters that are looked at side by side. */
-const AT_ONCE = 4;
-
 /** The exit status is 0 when nothing is wrong, 79 when something is or nobody can tell, 80 for warnings that count. */
 export async function runDoctor(options: DoctorOptions, context: CommandContext): Promise<number> {
   const { app } = context;
@@ -47,6 +44,7 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
     printRules(app, options.output);
     return 0;
   }
+  if (options.allContexts) return runFleet(options, context);
   return untilInterrupted(app, () => examineAndFix(options, context));
 }
 
@@ -82,50 +80,42 @@ async function examineAndPrint(
   options: DoctorOptions,
   { app, color }: CommandContext,
 ): Promise<readonly Examination[]> {
-  const { output, verbose, save: saved, allContexts: isList } = options;
+  const { output, verbose, save: saved } = options;
   const chosen = chosenRules(options.only, options.skip);
   const rules = options.pre ? machineRules(chosen) : chosen;
   const checking = { rules, shell: options.shell, format: options.fixFormat, redact: options.redact };
   const examinations =
     options.evidence === undefined
       ? await withProgress(app, "Collecting evidence…", (progress) =>
-          examineContexts(app, options, {
-            ...checking,
-            progress: app.io.stderrIsTerminal ? progress : () => undefined,
-          }),
+          examineContext(app, options, { ...checking, progress }).then((examination) => [examination]),
         )
       : [await examineBundle(app, options, { file: options.evidence, checking })];
   const [first] = examinations;
   if (saved !== undefined && first !== undefined) save(app, first, saved);
   if (options.pre && output === "text" && first !== undefined) printMachine(app, first, { verbose, color });
-  else printReports(app, reportsOf(examinations), { output, verbose, color, isList, saved });
+  else if (first !== undefined) printReport(app, first.report, { output, verbose, color, saved });
   return examinations;
 }
 
 type Looking = Omit<ExamineOptions, "host" | "question" | "scope" | "waitMs">;
 
-/** This machine's contexts, as the options choose them. */
-async function examineContexts(app: App, options: DoctorOptions, looking: Looking): Promise<Examination[]> {
-  if (!options.pre && !options.allContexts) requireEks(app, options);
+/** The context that the options name, or this machine alone. */
+async function examineContext(app: App, options: DoctorOptions, looking: Looking): Promise<Examination> {
+  if (!options.pre) requireEks(app, options);
   const outcome = await outcomeOf(app, options);
   const host = realProbeHost(app, {
     kubeconfig: options.kubeconfig,
     online: !options.offline,
     kuberc: kubercFlag(options.command),
   });
-  const one = (context: string | undefined) => {
-    const asked = context === undefined ? options : { ...options, context };
-    const question = questionOf(asked, {
-      outcome,
-      contextNamespace: options.pre ? undefined : contextNamespace(app, asked),
-    });
-    const waitMs = (options.wait ?? 0) * 1000;
-    const scope = options.pre ? "machine" : "cluster";
-    return examine(app, { ...looking, scope, question, host, waitMs });
-  };
-  if (options.allContexts) return pMap(eksContexts(app, options.kubeconfig), one, { concurrency: AT_ONCE });
-  const examination = await one(options.context);
-  return [options.pre ? machineReport(examination) : examination];
+  const question = questionOf(options, {
+    outcome,
+    contextNamespace: options.pre ? undefined : contextNamespace(app, options),
+  });
+  const waitMs = (options.wait ?? 0) * 1000;
+  const scope = options.pre ? "machine" : "cluster";
+  const examination = await examine(app, { ...looking, scope, question, host, waitMs });
+  return options.pre ? machineReport(examination) : examination;
 }
 
 /** How the call went: what the command says now, or what was pasted. */

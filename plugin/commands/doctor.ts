@@ -32,6 +32,7 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run it, and say why it fails")
         .example('$0 doctor --for "list deployments.apps -n web"', "May I, and if not: why?")
+        .example("$0 doctor --match 'prod-*'", "All clusters of such contexts, one line each")
         .example("kubectl get pods 2>&1 | $0 doctor --error -", "A failure that was seen elsewhere")
         .example("$0 doctor --evidence case.json --complete", "A colleague's case, with your rights"),
     handler: async (options) => {
@@ -44,10 +45,9 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
         "fail-on": failOn,
       } = options;
       const command = Array.isArray(behind) ? behind.map(String) : [];
-      context.exit = await runDoctor(
-        { ...options, command, allContexts, allNamespaces, fixFormat, failOn },
-        context,
-      );
+      const isFleet = allContexts || options.match !== undefined;
+      const given = { ...options, command, allContexts: isFleet, allNamespaces, fixFormat, failOn };
+      context.exit = await runDoctor(given, context);
     },
   };
 }
@@ -56,6 +56,7 @@ function askOptions<T>(yargs: Argv<T>) {
   return yargs
     .option("context", text("Context of the kubeconfig (else the current one)"))
     .option("all-contexts", flag("Every EKS context, one line each"))
+    .option("match", text("The EKS contexts of such names (prod-*), one line each"))
     .option("kubeconfig", kubeconfigOption)
     .option("namespace", { alias: "n", ...text("Namespace to check") })
     .option("all-namespaces", { ...allNamespacesOption, describe: "Check all namespaces at once" })

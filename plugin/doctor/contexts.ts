@@ -1,3 +1,4 @@
+import type { OtherContext } from "../../doctor/doctor.ts";
 import { ours } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -7,19 +8,63 @@ import {
   kubeconfigPaths,
   readKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
+import { shellGlobCovers } from "../../token/text/glob.ts";
 import type { App } from "../app.ts";
+import { shortList } from "../terminal/output.ts";
 
 /** Programs that give tokens for EKS. */
 const EKS_PROGRAMS = ["kubectl-vouch", "vouch", "aws", "aws-iam-authenticator"];
 
-/** Names of all contexts whose clusters are EKS, as far as the kubeconfig tells. Throws when there is none. */
-export function eksContexts(app: App, kubeconfig: string | undefined): string[] {
+/** Which contexts to look at, and which are those of other clusters. */
+export interface FleetContexts {
+  readonly names: readonly string[];
+  readonly skipped: readonly OtherContext[];
+}
+
+/**
+ * All contexts whose names fit `match`, apart by whether their clusters are EKS, as far as the kubeconfig tells. Throws
+ * `context-missing` where none fits, or the kubeconfig has none of EKS, and `context-not-eks` where none that fits is one.
+ */
+export function fleetContexts(
+  app: App,
+  { kubeconfig, match }: { readonly kubeconfig: string | undefined; readonly match: string | undefined },
+): FleetContexts {
   const view = readKubeconfigs(kubeconfigPaths(app, kubeconfig));
-  const names = [...view.entries.contexts.keys()].filter((name) => isEks(view, name));
-  if (names.length > 0) return names;
-  throw new VouchError("context-missing", "The kubeconfig has no context of an EKS cluster.", {
-    hint: "Make one: `kubectl vouch setup eks --cluster NAME`.",
-  });
+  const all = [...view.entries.contexts.keys()];
+  const chosen = all.filter((name) => match === undefined || shellGlobCovers(match, name));
+  const [first] = all;
+  if (match !== undefined && chosen.length === 0 && first !== undefined) {
+    throw new VouchError(
+      "context-missing",
+      `No context has a name like ${match}. There are: ${shortList(all)}.`,
+      {
+        hint: `Give another pattern, in quotes so that your shell leaves it alone: --match '${first.slice(0, 2)}*'`,
+      },
+    );
+  }
+  const names = chosen.filter((name) => isEks(view, name));
+  const skipped = chosen
+    .filter((name) => !isEks(view, name))
+    .map((context) => ({ context, why: otherReason(view, context) }));
+  if (names.length > 0) return { names, skipped };
+  if (match === undefined || skipped.length === 0) {
+    throw new VouchError("context-missing", "The kubeconfig has no context of an EKS cluster.", {
+      hint: "Make one: `kubectl vouch setup eks --cluster NAME`.",
+    });
+  }
+  const others = skipped.map(({ context, why }) => why.replace(/^it is/, `${context} is`));
+  throw new VouchError(
+    "context-not-eks",
+    `No context with a name like ${match} is that of an EKS cluster: ${others.join("; ")}.`,
+  );
+}
+
+function otherReason(view: KubeconfigView, name: string): string {
+  const provider = otherProvider(view, name);
+  return provider === undefined
+    ? "nothing in the kubeconfig says that it is that of an EKS cluster"
+    : `it is that of ${provider}`;
 }
 
 /** The namespace of the context; `default` when it names none, or the kubeconfig cannot be read. */
@@ -38,10 +83,12 @@ export function contextNamespace(
 }
 
 function isEks({ entries }: KubeconfigView, name: string): boolean {
-  const { cluster, user } = entries.contexts.get(name)?.body ?? {};
+  const context = entries.contexts.get(name)?.body ?? {};
+  const { cluster, user } = context;
   const exec = execStanza(entries.users.get(String(user))?.body ?? {});
   const server = entries.clusters.get(String(cluster))?.body["server"];
   return (
+    ownedCluster(context) !== undefined ||
     (exec !== undefined && EKS_PROGRAMS.includes(exec.program)) ||
     (typeof server === "string" && /\.eks\.|\.api\.aws(?:[:/]|$)/.test(server))
   );

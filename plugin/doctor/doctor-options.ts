@@ -26,7 +26,10 @@ export interface AskedOptions {
 }
 
 export interface DoctorOptions extends AskedOptions {
+  /** Also where only `match` was given. */
   readonly allContexts: boolean;
+  /** Glob for names of contexts. */
+  readonly match: string | undefined;
   readonly pre: boolean;
   readonly offline: boolean;
   readonly evidence: string | undefined;

@@ -14,7 +14,7 @@ const AGAIN_MS = 2000;
 
 export interface ExamineOptions
   extends CheckOptions,
-    Pick<GatherOptions, "host" | "question" | "scope" | "progress"> {
+    Pick<GatherOptions, "host" | "question" | "scope" | "totalMs" | "progress"> {
   /** How long to ask again until nothing is wrong, in milliseconds. */
   readonly waitMs: number;
 }

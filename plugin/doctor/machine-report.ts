@@ -1,7 +1,7 @@
 import { type DoctorEvidence, type Examination, knownValue, type Rule } from "../../doctor/doctor.ts";
 import { localTimeOf } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
-import { type PrintOptions, printReports } from "./print-reports.ts";
+import { type PrintOptions, printReport } from "./print-report.ts";
 
 /** Before anything is set up it is no fault that there is no context and that nobody is logged in. */
 const LATER_ROWS = ["K14", "K15", "V1", "V2", "V3"];
@@ -27,7 +27,7 @@ export function printMachine(
   { verbose, color }: Pick<PrintOptions, "verbose" | "color">,
 ): void {
   if (report.healthy && !verbose) app.io.out("This machine is ready.\n");
-  else printReports(app, [report], { output: "text", verbose, color, isList: false });
+  else printReport(app, report, { output: "text", verbose, color });
   app.io.out(`\n${machineLines(evidence).join("\n")}\n`);
 }
 

@@ -18,16 +18,13 @@ export function validateFlags(options: DoctorOptions): void {
     ["--fix", fix],
   ];
   if (options.allNamespaces) refuse("--all-namespaces", [words]);
+  const many = options.match === undefined ? "--all-contexts" : "--match";
   if (allContexts)
-    refuse("--all-contexts", [
-      ["--context", context !== undefined],
-      ["--save", save !== undefined],
-      ...others,
-    ]);
+    refuse(many, [["--context", context !== undefined], ["--save", save !== undefined], ...others]);
   if (evidence !== undefined)
     refuse("--evidence", [
       words,
-      ["--all-contexts", allContexts],
+      [many, allContexts],
       ["--pre", pre],
       ["--wait", wait !== undefined],
       ["--offline", options.offline],
@@ -52,6 +49,7 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--error", options.error !== undefined],
     ["--principal", options.principal !== undefined],
     ["--context", options.context !== undefined],
+    ["--match", options.match !== undefined],
     ["--all-contexts", options.allContexts],
     ["--kubeconfig", options.kubeconfig !== undefined],
     ["--namespace", options.namespace !== undefined],

@@ -206,10 +206,9 @@ function files(): string[] {
 
 /** The table of EXIT-STATUS.md, and what stands below it. */
 function exitStatuses(page: string): string[] {
-  const lines = page.split("\n");
-  const rows = lines.flatMap((row) => {
-    const [, status, means = "", advice = ""] = /^\| (\d+) +\| (.*?) *\| (.*?) *\|$/.exec(row) ?? [];
-    return status === undefined ? [] : [{ status, means, advice }];
+  const rows = page.split("\n").flatMap((row) => {
+    const [, status = "", means = "", advice = ""] = row.split("|").map((cell) => cell.trim());
+    return /^\d+$/.test(status) ? [{ status, means, advice }] : [];
   });
   const [, rest = ""] = page.split(/\|\n\n/);
   return [

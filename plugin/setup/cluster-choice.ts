@@ -1,4 +1,5 @@
 import { VouchError } from "../../token/errors/errors.ts";
+import { shortList } from "../terminal/output.ts";
 
 /** A tag that a cluster must have; any value will do where none is given. */
 export interface WantedTag {
@@ -22,9 +23,6 @@ export interface ClusterSearch {
   /** Clusters whose tags are not known, and why. */
   readonly unknown: readonly { readonly reason: string }[];
 }
-
-/** Names, keys or values that are listed in a message at most. */
-const SHOWN = 12;
 
 /** `KEY=VALUE`, or `KEY` for any value; a value may hold further equals signs. Throws `usage` for one without a key. */
 export function wantedTags(words: readonly string[]): WantedTag[] {
@@ -64,7 +62,7 @@ export function requireChosen(search: ClusterSearch): void {
     const [first = ""] = names;
     throw new VouchError(
       "cluster-not-found",
-      `No cluster in ${place} has a name like ${match}. There are: ${listed(names)}.`,
+      `No cluster in ${place} has a name like ${match}. There are: ${shortList(names)}.`,
       {
         hint: `Give another pattern, in quotes so that your shell leaves it alone: --match '${first.slice(0, 2)}*'`,
       },
@@ -94,15 +92,7 @@ function tagsThere(wanted: readonly WantedTag[], tags: ClusterSearch["tags"]): s
   if (missing === undefined) return "Each is there, but on different clusters.";
   const { key } = missing;
   const values = tags.flatMap((each) => (Object.hasOwn(each, key) ? [each[key] ?? ""] : []));
-  if (values.length > 0) return `Values of ${key} there: ${listed(values)}.`;
+  if (values.length > 0) return `Values of ${key} there: ${shortList(values)}.`;
   const keys = tags.flatMap(Object.keys);
-  return keys.length === 0 ? "None has any tag." : `Tags there: ${listed(keys)}.`;
-}
-
-/** Each once and in order; of many the first, and how many more. */
-function listed(names: readonly string[]): string {
-  const sorted = [...new Set(names)].sort();
-  const more = sorted.length - SHOWN;
-  const shown = sorted.slice(0, SHOWN).map((name) => (name === "" ? '""' : name));
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+  return keys.length === 0 ? "None has any tag." : `Tags there: ${shortList(keys)}.`;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
+import net from "node:net";
 import path from "node:path";
 import { runCommand } from "../support/run-command.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -35,6 +36,45 @@ describe("the built program on its own", () => {
       {
         status: 130,
         stderr: "error: Interrupted. [interrupted]\nRun the command again when you are ready.\n",
+      },
+    );
+  });
+
+  it("says on Ctrl-C what the doctor knows of all contexts so far", async () => {
+    const hole = net.createServer(() => undefined).listen(0, "127.0.0.1");
+    await once(hole, "listening");
+    const { port } = hole.address() as net.AddressInfo;
+    const kubeconfig = path.join(folder(), "kubeconfig");
+    fs.writeFileSync(
+      kubeconfig,
+      `clusters:
+- {name: hole, cluster: {server: "https://127.0.0.1:${port}"}}
+contexts:
+- {name: hole, context: {cluster: hole, user: aws}}
+- {name: kind-dev, context: {cluster: hole, user: cert}}
+users:
+- {name: aws, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: aws}}}
+- {name: cert, user: {client-certificate-data: eA==}}
+`,
+    );
+    const words = ["doctor", "--all-contexts", "-o", "short", "--kubeconfig", kubeconfig];
+    const child = spawn(process.execPath, [BUILT, ...words], { env: env(), stdio: "pipe" });
+    const said = { out: "", err: "" };
+    child.stdout.on("data", (chunk: Buffer) => {
+      said.out += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      said.err += chunk.toString();
+      if (said.err === "Checking 1 context…\n") setTimeout(() => child.kill("SIGINT"), 300);
+    });
+    const [status] = (await once(child, "close")) as [number | null];
+    hole.close();
+    assert.deepEqual(
+      { status, ...said },
+      {
+        status: 130,
+        out: "hole: not checked (interrupted)\nkind-dev: skipped (it is that of a cluster on this machine)\n",
+        err: "Checking 1 context…\nerror: Interrupted: 0 of 1 context checked. [interrupted]\nRun the command again when you are ready.\n",
       },
     );
   });

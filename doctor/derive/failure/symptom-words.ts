@@ -1,5 +1,6 @@
 import { attemptInRefusal } from "../authorization/access-request.ts";
 import { plainText } from "../pasted-text.ts";
+import { REFUSED_VALUES } from "./refused-values.ts";
 import type { Symptom } from "./symptom.ts";
 
 /**
@@ -52,14 +53,13 @@ const REFUSED =
   /\bcannot \S+ (?:resource|path) "|\bUnauthorized\b|must be logged in to the server|getting credentials: /;
 
 const PLUGIN_FAILED =
-  /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec plugin (?:is configured to use|didn't return|returned only|cannot support)|failed parsing client (?:key\/)?certificate/;
+  /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec: (?:exit status|signal:|exec: )|exec plugin (?:is configured to use|didn't return|returned only|cannot support)|failed parsing client (?:key\/|leaf )?certificate|No valid id-token, and cannot refresh without refresh-token|failed to refresh token: |token response did not contain an id_token/;
 
 /** The client's words for a user entry or a file that it does not even try. */
 const CONFIGURATION = new RegExp(
   [
     "exec plugin: invalid apiVersion",
     "invalid interactiveMode",
-    "authProvider cannot be provided in combination",
     "error occurred while applying preferences",
     "no server found for cluster",
     "must be specified for .{1,200} to use exec",
@@ -77,7 +77,16 @@ const CONFIGURATION = new RegExp(
     "Please enter Username",
     "is wrong type",
     "Content not a",
-    "error: stat .{1,300}: no such file or directory",
+    "error: (?:stat|open) .{1,300}: (?:no such file or directory|permission denied|is a directory)",
+    "invalid plugin policy: ",
+    "credential plugin (?:allowlist|policy)",
+    "unknown plugin policy",
+    "non-normalized file path: ",
+    "no context chosen",
+    "Missing or incomplete configuration info",
+    "Config not found: ",
+    "unable to load in-cluster configuration",
+    ...Object.values(REFUSED_VALUES).map(({ source }) => source),
   ].join("|"),
 );
 
@@ -107,7 +116,7 @@ const NO_ANSWER = new RegExp(
 
 function pluginFailure(plain: string, text: string): Symptom | undefined {
   if (!PLUGIN_FAILED.test(plain)) return undefined;
-  const [, code] = /failed with exit code (-?\d+)/.exec(plain) ?? [];
+  const [, code] = /(?:failed with exit code|exec: exit status) (-?\d+)/.exec(plain) ?? [];
   return { kind: "plugin-failed", text, exitCode: code === undefined ? undefined : Number(code) };
 }
 

@@ -1,4 +1,5 @@
 import { type DoctorEvidence, hasMore, knownValue } from "../../evidence/evidence.ts";
+import { looksLikeNodes } from "../../evidence/node-names.ts";
 import { entryArns } from "./access-entry.ts";
 
 /**
@@ -6,10 +7,6 @@ import { entryArns } from "./access-entry.ts";
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
 const SERVICE_ROLE = /:role\/aws-service-role\//;
-
-/** Names that people give to the roles of nodes; a sign, where the type of an entry is not known. */
-const NODE_NAME =
-  /(?:^|[-_.])(?:eks)?(?:nodes?|nodegroups?|fargate|karpenter)(?:[-_.]|$)|Node(?:s|Group|Role|Instance)|Karpenter|Fargate/;
 
 /**
  * Whether any access entry may let a person in. False: every one of a complete list is known to be a node's or a service's.
@@ -23,7 +20,7 @@ export function entriesHavePeople(
   const kinds = entryArns(evidence).map((arn) => {
     if (SERVICE_ROLE.test(arn)) return false;
     const type = details.find(({ accessEntry }) => accessEntry.principalArn === arn)?.accessEntry.type;
-    if (type === undefined) return NODE_NAME.test(arn.split("/").at(-1) ?? "") ? "node by name" : undefined;
+    if (type === undefined) return looksLikeNodes(arn.split("/").at(-1) ?? "") ? "node by name" : undefined;
     return type === "STANDARD";
   });
   if (kinds.includes(true)) return true;

@@ -9,19 +9,25 @@ import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { allowDescribe, clusterMeant, listClusters } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
+import { correctValue, type Refusal, refusedValue } from "../shared/refused-values.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl's and the AWS CLI's words. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI"; kubectl 1.36. */
 const BROKEN =
-  /error loading config file "(?<kubectl>[^"]+)"|Passing (?<aws>\S+?):\w+ is wrong type|Content not a|(?<!\S)(?<corrupt>\S+) is (?:a corrupt|not a valid) kubeconfig|(?:command must be specified|authProvider cannot be provided in combination)/;
+  /error loading config file "(?<kubectl>[^"]+)"|Passing (?<aws>\S+?):\w+ is wrong type|Content not a|(?<!\S)(?<corrupt>\S+) is (?:a corrupt|not a valid) kubeconfig/;
 
 /** A kubeconfig file that cannot be read; kubectl does nothing as long as one in its list is broken. */
 export const kubeconfigBroken = defineRule({
   causes: ["K13"],
   expects: "every kubeconfig file in the list can be read",
-  reads: ["failsBeforeRequest", "pastedError", "symptom", "kubeconfig"],
+  reads: ["failsBeforeRequest", "pastedError", "symptom", "kubeconfig", "context"],
   check(_, seen) {
     if (!seen.failsBeforeRequest) return NOT_BEFORE_REQUEST;
+    const refusal = seen.symptom?.kind === "configuration" ? refusedValue(seen) : undefined;
+    if (refusal !== undefined) {
+      const confidence = seen.kubeconfig?.view === undefined ? "certain" : "likely";
+      return found({ confidence, describe: (facts) => describeValue(facts, refusal) });
+    }
     const words = matchInError(seen.pastedError, BROKEN);
     if (seen.symptom?.kind === "plugin-failed" && words === undefined)
       return doesNotApply("the client had read its kubeconfig");
@@ -44,6 +50,16 @@ export const kubeconfigBroken = defineRule({
     });
   },
 });
+
+function describeValue(facts: Facts, refusal: Refusal): Description {
+  const { line } = refusal.words;
+  return {
+    summary: `kubectl does not take what the kubeconfig or the command line says: ${line.replace(/^(?:\* |[Ee]rror: )+/, "")}`,
+    evidence: [quoteCall(refusal.words)],
+    falsifiedBy: sentence`${kubectl("config view", { minify: true })} shows no such value, nor does the command line.`,
+    fixes: correctValue(facts, refusal),
+  };
+}
 
 function describe(facts: Facts, path: string, evidence: Description["evidence"]) {
   const { region } = facts.target;

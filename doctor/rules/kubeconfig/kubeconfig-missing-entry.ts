@@ -20,8 +20,21 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl's, helm's and client-go's words for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
-const MISSING =
-  /context was not found for specified context: (?<context>\S+)|context "(?<named>[^"]*)" does not exist|no context exists with the name:? "?(?<wanted>[^"\s]+)|auth info "(?<user>[^"]*)" does not exist|no server found for cluster "(?<cluster>[^"]*)"/;
+const MISSING = new RegExp(
+  [
+    "context was not found for specified context: (?<context>\\S+)",
+    'context "(?<named>[^"]*)" does not exist',
+    'no context exists with the name:? "?(?<wanted>[^"\\s]+)',
+    'auth info "(?<user>[^"]*)" does not exist',
+    'user "(?<unknownUser>[^"]*)" was not found for context',
+    'no server found for cluster "(?<cluster>[^"]*)"',
+    'cluster "(?<unknownCluster>[^"]*)" (?:does not exist|was not found for context)',
+    '(?<unnamed>user|cluster) was not specified for context "(?<of>[^"]*)"',
+    "(?<empty>(?:default )?cluster has no server defined)",
+    "empty context name for",
+    "(?<asked>Please enter Username)",
+  ].join("|"),
+);
 
 /** Fields of a user entry that hold, or fetch, a credential. Source: client-go, tools/clientcmd/api/types.go, `AuthInfo`. */
 const CREDENTIALS = [
@@ -150,17 +163,41 @@ function chooseContext(name: string, names: readonly string[]): Fix[] {
 }
 
 function describeWords(facts: Facts, words: QuotedMatch): Description {
-  const { context, named, wanted, user, cluster } = words.match.groups ?? {};
-  const what = user === undefined ? (cluster === undefined ? "context" : "cluster") : "user";
-  const name = context ?? named ?? wanted ?? user ?? cluster ?? "";
+  const { what, name, summary } = missingIn(words.match.groups ?? {});
   const list = kubectl(`config get-${what}s`);
   return {
-    summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
+    summary,
     evidence: [quoteCall(words)],
-    falsifiedBy: sentence`${list}, run in the same way, lists ${name}.`,
+    falsifiedBy: sentence`${list}, run in the same way, lists ${name === "" ? `a ${what} for the context` : name}.`,
     fixes: [
       forYou(`List the ${what}s there are.`, list),
       ...regenerateEntry(facts, "Or recreate the context."),
     ],
+  };
+}
+
+/** What is missing, by the groups of `MISSING`. */
+function missingIn(groups: Readonly<Record<string, string | undefined>>) {
+  const { context, named, wanted, user, unknownUser, cluster, unknownCluster, unnamed, of, empty } = groups;
+  if (unnamed !== undefined)
+    return { what: unnamed, name: "", summary: `Context ${of} names no ${unnamed}.` };
+  if (empty !== undefined)
+    return { what: "cluster", name: "", summary: "The cluster of the context has no server." };
+  if (groups["asked"] !== undefined)
+    return {
+      what: "user",
+      name: "",
+      summary: "The user of the context has no credential: kubectl asks for one.",
+    };
+  const names = [
+    ["user", user ?? unknownUser],
+    ["cluster", cluster ?? unknownCluster],
+    ["context", context ?? named ?? wanted],
+  ] as const;
+  const [what, name = ""] = names.find(([, one]) => one !== undefined) ?? ["context"];
+  return {
+    what,
+    name,
+    summary: `There is no ${what} ${name} in the kubeconfig files that the client reads.`,
   };
 }

@@ -17,7 +17,7 @@ import { quoteCall } from "../shared/sentences.ts";
  * Source: client-go, rest/config.go, `defaultServer`; plugin/KUBECTL.md, "Words of kubectl".
  */
 const LOCALHOST =
-  /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|connect ECONNREFUSED 127\.0\.0\.1:80\b/;
+  /(?:localhost|127\.0\.0\.1):8080|(?:https?:\/\/localhost(?:\/|"))|no configuration has been provided|no context chosen|Missing or incomplete configuration info|Config not found: |unable to load in-cluster configuration|connect ECONNREFUSED 127\.0\.0\.1:80\b/;
 
 const CALLS_ELSEWHERE = doesNotApply("the client did not call localhost");
 

@@ -2,6 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
@@ -9,9 +10,10 @@ import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 export const networkClusterCaDiffers = defineRule({
   causes: ["N6"],
   expects: "the CA in the kubeconfig is the cluster's own",
-  needs: ["clusterEntry"],
-  reads: ["symptom", "connection", "endpoints", "cluster", "network"],
-  check({ clusterEntry: { server, caData, isCaLeftOut, hasCaFile, skipsVerification } }, seen) {
+  reads: ["clusterEntry", "pastedError", "symptom", "connection", "endpoints", "cluster", "network"],
+  check(_, seen) {
+    if (seen.clusterEntry === undefined) return checkWords(seen);
+    const { server, caData, isCaLeftOut, hasCaFile, skipsVerification } = seen.clusterEntry;
     if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
     if (isTrusted(seen)) return doesNotApply("TLS to the API server works");
     // A client that reads such a file itself says so; else it is the copy of the file that leaves it out.
@@ -26,6 +28,20 @@ export const networkClusterCaDiffers = defineRule({
     return compareCa(seen, server, certificatesIn(caData ?? "") ?? []);
   },
 });
+
+/** Where the kubeconfig is not known. Source: client-go, transport/transport.go, `TLSConfigFor`. */
+function checkWords({ pastedError, symptom }: Facts): Verdict {
+  const words =
+    symptom?.kind === "configuration"
+      ? matchInError(pastedError, /unable to load root certificates: /)
+      : undefined;
+  if (words === undefined) return doesNotApply("the context has no cluster entry with a valid server");
+  return caFault("the API server", {
+    confidence: "likely",
+    what: () => "The client cannot load the CA in the kubeconfig, which is damaged",
+    proof: `The call said: “${words.line}”`,
+  });
+}
 
 function saysCaIsBroken({ symptom }: Facts): boolean {
   return symptom?.kind === "configuration" && /root certificates|base64|\bPEM\b/.test(symptom.text);

@@ -11,7 +11,7 @@ import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 
 /** How Python and the loader say that a program is broken in itself. Source: doctor/EKS-ACCESS.md, "Reports", K16. */
 const CRASH =
-  /Traceback \(most recent call last\)|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error/;
+  /Traceback \(most recent call last\)|(?:ImportError|ModuleNotFoundError|AttributeError|KeyError): |cannot import name|bad interpreter|error while loading shared libraries|Library not loaded|[Ss]egmentation fault|panic: runtime error|exec format error|bad CPU type in executable|not a valid Win32 application|exec: signal: (?:abort|bus error|illegal|segmentation|trace)/;
 
 /** The plugin is found, and crashes before it does anything: mixed versions of its parts, a broken Python. */
 export const pluginCrash = defineRule({
@@ -38,7 +38,9 @@ export const pluginCrash = defineRule({
 /** A traceback says what is wrong in its last line. */
 function lastLine(text: string): string {
   const lines = text.split("\n").map((line) => line.trim());
-  const errors = lines.filter((line) => /Error\b|cannot import|interpreter|libraries|fault|panic/.test(line));
+  const errors = lines.filter((line) =>
+    /Error\b|cannot import|interpreter|libraries|fault|panic|format error|CPU type|Win32|signal/.test(line),
+  );
   return (errors.find((line) => !/failed with exit code/.test(line)) ?? lines[0] ?? "").slice(0, 300);
 }
 

@@ -12,9 +12,9 @@ import { kubectl } from "../../fixes/kubectl.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
-/** Source: plugin/KUBECTL.md, "Words of kubectl". */
+/** Source: plugin/KUBECTL.md, "Words of kubectl"; go, os/exec, `LookPath`; client-go before 0.20 for what it wraps. */
 const NOT_FOUND =
-  /exec: executable (?<name>.{1,300}?) not found|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
+  /exec: executable (?<name>.{1,300}?) not found|exec: "(?<looked>[^"\n]{1,300})": (?:executable file not found in|cannot run executable found relative)|fork\/exec (?<path>.{1,300}?): (?<why>no such file or directory|permission denied)/;
 
 /** The client does not find the program of the exec block, or may not start it. */
 export const pluginNotFound = defineRule({
@@ -55,7 +55,7 @@ function conclusion(confidence: Confidence, words?: QuotedMatch): Conclusion {
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { execCommand, exec } = facts;
-  const { name, path = name } = words?.match.groups ?? {};
+  const { name, looked, path = name ?? looked } = words?.match.groups ?? {};
   const program = path ?? execCommand?.command ?? "PLUGIN";
   const resolved = execCommand?.resolved;
   const client = facts.client?.name ?? "the client";

@@ -12,11 +12,11 @@ import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl 1.36's own words, as it says them. */
 const DENIED =
-  /plugin "(?<name>[^"]*)" not allowed: policy set to "DenyAll"|plugin path "(?<path>[^"]*)" (?:is not permitted by|cannot be resolved for) the credential plugin allowlist/;
+  /plugin "(?<name>[^"]*)" not allowed: policy set to "DenyAll"|plugin path "(?<path>[^"]*)" is not permitted by the credential plugin allowlist/;
 
 /** kubectl refuses to start, because what kuberc says of plugins contradicts itself (kubectl 1.36's words). */
 const CONTRADICTION =
-  /error occurred while applying preferences (?<why>.{0,300}(?:credential plugin|plugin policy|allowlist|non-normalized file path).*)/;
+  /(?:error occurred while applying preferences |invalid plugin policy: |allowlist misconfiguration: |[Ee]rror: |getting credentials: )?(?<why>.{0,300}(?:credential plugin (?:policy|allowlist(?! check))|unknown plugin policy|non-normalized file path).*)/;
 
 /** kubectl's own preferences (kuberc) forbid the plugin; IAM has nothing to do with it. */
 export const pluginPolicyDenied = defineRule({
@@ -68,7 +68,7 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
         : `What ${policy?.path ?? "kuberc"} says of credential plugins is not valid, so kubectl does nothing: ${why}.`,
     evidence: [quoteCall(words), policy && sayPolicy(policy)],
     falsifiedBy: "The same command works with KUBERC=off.",
-    fixes: [allow(facts, program, policy?.allowlist ?? [])],
+    fixes: [allow(facts, name ?? path ?? "PLUGIN", policy?.allowlist ?? [])],
   };
 }
 

@@ -5,7 +5,7 @@ import type { PluginRun } from "../../evidence/evidence.ts";
  * `refreshCredsLocked`; plugin/KUBECTL.md, "Words of kubectl".
  */
 export const UNREADABLE =
-  /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin didn't return a (?:status field|token or cert\/key pair)/;
+  /decoding stdout: |plugin returned version client\.authentication\.k8s\.io\/__internal|exec plugin (?:didn't return a (?:status field|token or cert\/key pair)|returned only certificate or key)|failed parsing client (?:key\/|leaf )?certificate/;
 
 /** The same of an answer in another version: K3. An empty answer reads as version `__internal`: that is K6. */
 export const DIFFERS =

@@ -122,6 +122,25 @@ describe("gather", () => {
     assert.equal(told?.aborted, true);
   });
 
+  it("ends when its whole time is up, and begins nothing then", async () => {
+    const hang = () => new Promise(() => undefined);
+    const probes = [
+      probe("pluginRun", { ask: hang }),
+      probe("token", { needs: ["pluginRun"], ask: hang }),
+      probe("apiServer", { needs: ["token"], ask: () => assert.fail("begun too late") }),
+      probe("clocks"),
+    ];
+    const { result, tookMs } = await withTime(gather(probes, options({ limitMs: 3000, totalMs: 5000 })));
+    assert.equal(tookMs, 5000);
+    assert.deepEqual(result, {
+      ...EMPTY,
+      pluginRun: { failed: "no answer within 3 s" },
+      token: { failed: "no answer before the time for this context, 5 s, was up" },
+      apiServer: { failed: "no answer before the time for this context, 5 s, was up" },
+      clocks: "clocks",
+    });
+  });
+
   it("ends at once when the person interrupts", async () => {
     const control = new AbortController();
     const hang = () => new Promise(() => undefined);

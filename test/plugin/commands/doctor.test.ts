@@ -139,22 +139,6 @@ describe("kubectl vouch doctor", function () {
     });
   });
 
-  it("looks at several contexts at once, one line each", async () => {
-    await setUp(desk);
-    const other = desk
-      .read(".kube/config")
-      .replaceAll(CONTEXT, "broken")
-      .replaceAll(LAB_ROLE, `${LAB_ROLE}2`);
-    const second = desk.write("second", other.replaceAll("vouch-eks/", "other-eks/"));
-    const env = { KUBECONFIG: `${desk.kubeconfig}:${second}` };
-    const { status, stdout } = await desk.run(["doctor", "--all-contexts"], { env });
-    const [first = "", broken = "", ...rest] = stdout.split("\n");
-    assert.equal(status, 79);
-    assert.equal(first, `${CONTEXT}: ok (${SESSION}/${LAB_USER.replace("@", "-")})`);
-    assert.match(broken, /^broken: S\d+ /);
-    assert.deepEqual(rest, [""]);
-  });
-
   it("answers a question about one namespace", async () => {
     await setUp(desk);
     assert.equal((await report(desk, ["-n", "team-a"])).status, 0);

@@ -1,0 +1,69 @@
+import { Chalk } from "chalk";
+import { printable } from "./printable.ts";
+import type { DoctorReport } from "./report-schema.ts";
+import type { TextOptions } from "./text.ts";
+
+/** How a context stands. */
+export type ContextState = "ok" | "broken" | "unknown";
+
+/** A context about which there is no report, and why: `it is that of a GKE cluster`. */
+export interface OtherContext {
+  readonly context: string;
+  readonly why: string;
+}
+
+type LineOptions = Pick<TextOptions, "color" | "unicode">;
+
+const UNICODE = { ok: "✓", warned: "!", broken: "✗", unknown: "?", skipped: "-" };
+const ASCII: typeof UNICODE = { ok: "+", warned: "!", broken: "x", unknown: "?", skipped: "-" };
+
+const COLORS = { ok: "green", warned: "yellow", broken: "red", unknown: "yellow", skipped: "dim" } as const;
+
+export function contextState({ healthy, rootCauses }: DoctorReport): ContextState {
+  if (healthy) return "ok";
+  return rootCauses.length > 0 ? "broken" : "unknown";
+}
+
+/** One line about a context among many: its sign, its name, and what there is to say in one sentence. */
+export function overviewLine(raw: DoctorReport, options: LineOptions): string {
+  const report = printable(raw, options);
+  const { context = "-", warnings } = report;
+  const state = contextState(report);
+  const sign = state === "ok" && warnings.length > 0 ? "warned" : state;
+  return line(sign, `${context}: ${verdict(report)}`, options);
+}
+
+/** One line about a context that was not looked at; `what` is `skipped` or `not checked`. */
+export function otherLine(
+  raw: OtherContext,
+  { what, ...options }: LineOptions & { readonly what: "skipped" | "not checked" },
+): string {
+  const { context, why } = printable(raw, options);
+  return line(what === "skipped" ? "skipped" : "unknown", `${context}: ${what}, ${why}`, options);
+}
+
+function line(sign: keyof typeof UNICODE, text: string, { color, unicode }: LineOptions): string {
+  const ink = new Chalk({ level: color ? 1 : 0 });
+  return `${ink[COLORS[sign]]((unicode ? UNICODE : ASCII)[sign])} ${text.replaceAll(/\s+/g, " ").trim()}\n`;
+}
+
+function verdict({ healthy, rootCauses, warnings, identity, unknown, suspicions }: DoctorReport): string {
+  if (healthy) {
+    const who = identity.username ?? identity.arn ?? "identity not known";
+    const [first] = warnings;
+    if (first === undefined) return `OK (${who})`;
+    const count = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
+    return `OK (${who}), ${count}: ${first.cause} ${first.summary}`;
+  }
+  const [cause, ...others] = rootCauses;
+  if (cause !== undefined) {
+    const more = others.length === 0 ? "" : ` (and ${others.map((other) => other.cause).join(", ")})`;
+    return `${cause.cause} ${cause.confidence}: ${cause.summary}${more}`;
+  }
+  const [suspicion] = suspicions;
+  const likely =
+    suspicion === undefined
+      ? ""
+      : `; the most likely is ${suspicion.causes.join(", ")}: ${suspicion.summary}`;
+  return `the cause is not known (${unknown?.symptom ?? "no symptom"})${likely}`;
+}

@@ -1,0 +1,68 @@
+import type { Facts } from "../../derive/facts.ts";
+import { matchInError, type QuotedMatch } from "../../derive/failure/pasted-error.ts";
+import { REFUSED_VALUES } from "../../derive/failure/refused-values.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { kubectl } from "../../fixes/kubectl.ts";
+import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+
+const FILE_GONE = "Correct the path or the file's rights, or put its content into the entry (…-data).";
+
+/** What is to be done about each, for people. */
+const ADVICE: Readonly<Record<keyof typeof REFUSED_VALUES, string>> = {
+  twice: "Keep one of the two.",
+  unreadable: FILE_GONE,
+  keyless: "Give the certificate its key, or remove the certificate.",
+  pem: "Put the whole PEM text, in base64, into the field, or name a file that holds it.",
+  exec: "Complete the exec block.",
+  methods: "Keep one of them: the token, or the user name with its password.",
+  impersonation: "Name the user to impersonate too (as), or remove as-groups, as-uid and as-user-extra.",
+  namespace: "Name a namespace that there can be: small letters, digits and dashes.",
+  proxy: "Write the proxy as http://HOST:PORT, https://… or socks5://…, or remove proxy-url.",
+  insecure:
+    "Remove insecure-skip-tls-verify, from the cluster's entry and from the command line: the certificate is checked then.",
+  bundle: FILE_GONE,
+  tokenFile: "Write a token into the file, or remove tokenFile: an exec block fetches fresh ones.",
+  server: "Correct the cluster's server: https://HOST, as DescribeCluster has it.",
+  both: "Remove auth-provider from the user: the exec block does it.",
+  provider: "Write the user anew: EKS needs no auth-provider, but an exec block.",
+};
+
+/** What a client said of a value that it does not take. */
+export interface Refusal {
+  readonly words: QuotedMatch;
+  readonly advice: string;
+  /** True: the entry is of a kind that EKS does not need, and is written anew. */
+  readonly isRewritten: boolean;
+}
+
+/** The first of these words in what was said; a file that cannot be opened counts where the context names it. */
+export function refusedValue({
+  pastedError,
+  context,
+}: Pick<Facts, "pastedError" | "context">): Refusal | undefined {
+  for (const [kind, advice] of Object.entries(ADVICE)) {
+    const words = matchInError(pastedError, REFUSED_VALUES[kind as keyof typeof REFUSED_VALUES]);
+    if (words !== undefined) return { words, advice, isRewritten: kind === "provider" };
+  }
+  const words = matchInError(pastedError, NOT_OPENED);
+  const { file } = words?.match.groups ?? {};
+  const fields: Readonly<Record<string, unknown>> = { ...context?.cluster?.body, ...context?.user?.body };
+  const isNamed = file !== undefined && FILE_FIELDS.some((field) => fields[field] === file);
+  return words !== undefined && isNamed ? { words, advice: FILE_GONE, isRewritten: false } : undefined;
+}
+
+const NOT_OPENED =
+  /^error: open (?<file>.{1,300}): (?:no such file or directory|permission denied|is a directory)/;
+
+/** Fields of a cluster or a user that name a file. Source: client-go, tools/clientcmd/loader.go. */
+const FILE_FIELDS = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
+
+/** How it is put right; where the file is known, in that file. */
+export function correctValue(facts: Facts, { advice, isRewritten }: Refusal): Fix[] {
+  if (isRewritten) return regenerateEntry(facts, advice);
+  const { user, cluster } = facts.context ?? {};
+  const paths = new Set([cluster?.path, user?.path].filter((path) => path !== undefined));
+  const [kubeconfig] = paths.size === 1 ? paths : [];
+  const view = kubectl("config view", { minify: true, kubeconfig });
+  return [forYou(`${advice} This shows what the client reads.`, view)];
+}

@@ -1,0 +1,58 @@
+import { type DoctorReport, junitReport, shortReport, textReport } from "../../doctor/doctor.ts";
+import type { Env } from "../../token/env.ts";
+import type { App } from "../app.ts";
+import { yamlText } from "../terminal/output.ts";
+import { type ColorChoice, style } from "../terminal/style.ts";
+import { textWidth } from "../terminal/text-width.ts";
+import type { ReportChoice } from "./doctor-options.ts";
+
+export interface PrintOptions {
+  readonly output: ReportChoice;
+  readonly verbose: boolean;
+  readonly color: ColorChoice;
+  /** File that the evidence was saved to. */
+  readonly saved?: string | undefined;
+}
+
+/** Prints what was found, for people or programs. */
+export function printReport(app: App, report: DoctorReport, options: PrintOptions): void {
+  if (options.output === "text") app.io.paint("out", reportText(app, report, options));
+  else app.io.out(forPrograms(report, options.output));
+}
+
+function forPrograms(report: DoctorReport, output: Exclude<ReportChoice, "text">): string {
+  switch (output) {
+    case "json":
+      return `${JSON.stringify(report, null, 2)}\n`;
+    case "yaml":
+      return yamlText(report);
+    case "junit":
+      return junitReport([report]);
+    case "short":
+      return shortReport(report);
+  }
+}
+
+/** The report for people, as this terminal shows it. */
+export function reportText(
+  app: App,
+  report: DoctorReport,
+  { verbose, color, saved }: Omit<PrintOptions, "output">,
+): string {
+  return textReport(report, { width: textWidth(app), ...textStyle(app, color), verbose, saved });
+}
+
+/** What standard output shows. */
+export function textStyle(
+  app: App,
+  color: ColorChoice,
+): { readonly color: boolean; readonly unicode: boolean } {
+  return { color: style(app, "out", color).level > 0, unicode: showsUnicode(app.env, app.platform) };
+}
+
+/** Whether the terminal shows more than ASCII. Source: POSIX, 8.2 (LC_ALL, LC_CTYPE, LANG). */
+function showsUnicode(env: Env, platform: NodeJS.Platform): boolean {
+  if (platform === "win32") return env["WT_SESSION"] !== undefined || env["TERM_PROGRAM"] !== undefined;
+  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
+  return /utf-?8/i.test(locale);
+}

@@ -5,6 +5,11 @@ import type { App } from "../app.ts";
 /** The version of every JSON shape we print. */
 export const API_VERSION = "vouch.kubectl/v1";
 
+/** Whether `-o` asks for an object. */
+export function isForPrograms(output: string): output is "json" | "yaml" {
+  return output === "json" || output === "yaml";
+}
+
 /** Prints one object for programs: `{ apiVersion, kind, … }`. */
 export function printObject(app: App, format: "json" | "yaml", kind: string, body: object): void {
   const object = { apiVersion: API_VERSION, kind, ...body };

@@ -9,6 +9,7 @@ import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
 import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
@@ -95,7 +96,10 @@ function contextsOf(app: App, kubeconfig: string | undefined): Report["contexts"
   }
 }
 
-function asObject({ server, session, verdict, authenticated, contexts, others }: Report, app: App): object {
+function asObject(
+  { server, session, verdict, authenticated, contexts, others }: Report,
+  app: App,
+): BodyOf<"Status"> {
   const isList = Array.isArray(contexts);
   return {
     authenticated,
@@ -120,7 +124,12 @@ function asObject({ server, session, verdict, authenticated, contexts, others }:
   };
 }
 
-function contextObject({ name, isCurrent, path, stanza }: VouchContext): object {
+function contextObject({
+  name,
+  isCurrent,
+  path,
+  stanza,
+}: VouchContext): BodyOf<"Status">["contexts"][number] {
   const { clusterName: cluster, region, role } = stanza;
   return { name, current: isCurrent, cluster, region, role, kubeconfig: path };
 }

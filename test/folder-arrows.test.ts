@@ -57,6 +57,9 @@ const FORBIDDEN: readonly (readonly [file: string, target: string])[] = [
   ["token/hot/x.ts", "yaml"],
   ["plugin/doctor/x.ts", "../../doctor/check/diagnose.ts"],
   ["plugin/doctor/x.ts", "../../doctor/derive/derive.ts"],
+  ["plugin/kinds/x.ts", "../../doctor/evidence/read-evidence.ts"],
+  ["plugin/kinds/x.ts", "../../doctor/evidence/schema/aws-shapes.ts"],
+  ["plugin/kinds/x.ts", "../../doctor/report/doctor-report.ts"],
   ["plugin/doctor/x.ts", "../../doctor/suspects/rank-suspicions.ts"],
   ["doctor/suspects/x.ts", "../rules/index.ts"],
   ["doctor/suspects/x.ts", "../report/doctor-report.ts"],
@@ -89,6 +92,8 @@ const ALLOWED: readonly (readonly [file: string, target: string])[] = [
   ["doctor/probes/x.ts", "@kubernetes/client-node"],
   ["plugin/x.ts", "../token/errors/errors.ts"],
   ["plugin/x.ts", "../doctor/doctor.ts"],
+  ["plugin/kinds/x.ts", "../../doctor/evidence/schema/schema.ts"],
+  ["plugin/kinds/x.ts", "../../doctor/report/report-schema.ts"],
   ["krew/launcher/x.ts", "../../token/hot/answer.ts"],
   ["test/lab/x.ts", "../../plugin/real-app.ts"],
 ];

@@ -50,7 +50,7 @@ function withoutNulls(value: unknown, schema: Schema, none: Readonly<Record<stri
   if (!isRecord(value) || properties === undefined) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, field]): [string, unknown][] => {
-      const known = properties[name];
+      const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (known === undefined) return [[name, field]];
       if (field !== null || formFor(known, "null")) return [[name, withoutNulls(field, known)]];
       if (none[name] !== undefined) return [[name, { failed: none[name] }]];

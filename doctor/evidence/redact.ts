@@ -98,25 +98,34 @@ function bookOf(evidence: DoctorEvidence): Pseudonymizer {
     collectNames(decoded(text), book);
     return text;
   });
-  const { cluster, clusters, tokenNames, network, clocks, environment } = evidence;
-  const variables = knownValue(environment) ?? {};
+  const { cluster, clusters, tokenNames, clocks, otherObservations = [] } = evidence;
   const clusterNames = [
     knownValue(cluster)?.cluster.name,
     ...(knownValue(clusters)?.clusters ?? []),
     ...(knownValue(tokenNames) ?? []).map(({ name }) => name),
   ];
   for (const name of clusterNames) if (name !== undefined && /^[\w-]+$/.test(name)) book.add("cluster", name);
+  for (const { peer } of knownValue(clocks) ?? []) collectHost(peer, book);
+  for (const side of [evidence, ...otherObservations]) collectOfClient(side, book);
+  return book;
+}
+
+/** What fields of a client's side name, of the case itself or of another observation. */
+function collectOfClient(
+  { environment, network, workload }: Pick<DoctorEvidence, "environment" | "network" | "workload">,
+  book: Pseudonymizer,
+): void {
+  const variables = knownValue(environment) ?? {};
   for (const variable of ["USER", "LOGNAME", "USERNAME"]) {
     if (variables[variable] !== undefined) book.add("person", variables[variable]);
   }
-  const hosts = [knownValue(network)?.host, ...(knownValue(network)?.tls?.subjectAltNames ?? [])];
-  for (const host of [...hosts, ...(knownValue(clocks) ?? []).map(({ peer }) => peer)]) {
-    if (host !== undefined) collectHost(host, book);
+  const { host = "", tls } = knownValue(network) ?? {};
+  for (const name of [host, ...(tls?.subjectAltNames ?? [])]) collectHost(name, book);
+  for (const name of (variables["NO_PROXY"] ?? variables["no_proxy"] ?? "").split(",")) {
+    collectHost(name.trim().replace(/^\.(?=.*\.)/, ""), book);
   }
-  for (const host of (variables["NO_PROXY"] ?? variables["no_proxy"] ?? "").split(",")) {
-    collectHost(host.trim().replace(/^\.(?=.*\.)/, ""), book);
-  }
-  return book;
+  const role = knownValue(workload)?.instanceRole ?? "";
+  if (/^[\w+=,.@-]+$/.test(role)) book.add("role", role);
 }
 
 /** Replaces names, also inside the URL-encoded policies that IAM prints. */

@@ -12,7 +12,7 @@ Written by \`npm run codes\`; do not edit.
 network. Nobody needs our program to make one: this page is for you if all you have is the output of \`aws\` and \`kubectl\`.
 
 - The file is YAML or JSON: an object with \`apiVersion: vouch.kubectl/v1\` and \`kind: DoctorEvidence\`. The schema is
-  evidence.schema.json.
+  [DoctorEvidence.schema.json](../schemas/DoctorEvidence.schema.json).
 - Every part may be left out. What nobody looked for is unknown; it is never taken for missing.
 - A part that was looked for and refused is written as \`{ failed: "the refusal, in one line" }\`. That too is unknown.
 - "There is none" is written as what says so: an empty list, or null for \`awsAuth\`, \`role\`, \`user\`, \`cluster\`,

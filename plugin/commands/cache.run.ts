@@ -1,13 +1,14 @@
 import { listTokens } from "../../token/mint/token-cache.ts";
+import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
-import { duration, printObject, table, timestamp } from "../terminal/output.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
+import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
+import type { TableChoice } from "../terminal/output-choice.ts";
 import { clearCache } from "../vouch/clear-cache.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 
-export function runCacheList(output: OutputChoice, app: App): void {
+export function runCacheList(output: TableChoice, app: App): void {
   const entries = listTokens(readWorkplace(app).folders.state).sort((a, b) => b.expires - a.expires);
-  if (output !== "text") {
+  if (isForPrograms(output)) {
     const items = entries.map(({ sessionId: _id, record: _record, expires, ...rest }) => ({
       ...rest,
       expires: timestamp(expires),
@@ -16,14 +17,17 @@ export function runCacheList(output: OutputChoice, app: App): void {
     return;
   }
   if (entries.length === 0) app.io.err("Nothing is cached.\n");
-  const rows = entries.map(({ cluster, region, role, identity, agent, expires }) => [
+  const isWide = output === "wide";
+  const rows = entries.map(({ cluster, region, role, identity, agent, expires, server, file }) => [
     cluster,
     region,
     role,
     agent === null ? identity : `${identity} (agent ${agent})`,
     expires > app.clock() ? duration(expires - app.clock()) : "expired",
+    ...(isWide ? [clockTime(expires, app.clock()), server, file] : []),
   ]);
-  app.io.out(table([["CLUSTER", "REGION", "ROLE", "IDENTITY", "LIVES"], ...rows]));
+  const heading = ["CLUSTER", "REGION", "ROLE", "IDENTITY", "LIVES"];
+  app.io.out(table([[...heading, ...(isWide ? ["UNTIL", "SERVER", "FILE"] : [])], ...rows]));
 }
 
 export async function runCacheClear(app: App): Promise<void> {

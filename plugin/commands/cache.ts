@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
-import type { OutputChoice } from "../terminal/output-choice.ts";
+import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { outputOption } from "./options.ts";
+import { tableOption } from "./options.ts";
 
 export function cacheCommand(context: CommandContext): CommandModule {
   return {
@@ -18,11 +18,11 @@ export function cacheCommand(context: CommandContext): CommandModule {
   };
 }
 
-function cacheListCommand({ app }: CommandContext): CommandModule<unknown, { output: OutputChoice }> {
+function cacheListCommand({ app }: CommandContext): CommandModule<unknown, { output: TableChoice }> {
   return {
     command: "list",
     describe: "What is cached, and how long it lives; never the secrets",
-    builder: (yargs) => yargs.option("output", outputOption).example("$0 cache list", ""),
+    builder: (yargs) => yargs.option("output", tableOption).example("$0 cache list", ""),
     handler: async ({ output }) => {
       const { runCacheList } = await import("./cache.run.ts");
       runCacheList(output, app);

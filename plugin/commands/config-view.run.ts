@@ -3,15 +3,15 @@ import { envValue } from "../../token/env.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { keyStoreSetting, type Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
-import { printObject, table } from "../terminal/output.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
+import { isForPrograms, printObject, table } from "../terminal/output.ts";
+import type { TableChoice } from "../terminal/output-choice.ts";
 import { profileSetting, regionSetting } from "../vouch/role-choice.ts";
 import { type LocalState, readWorkplace, serverOrigin } from "../vouch/workplace.ts";
 
 export interface ConfigViewOptions {
   readonly showOrigin: boolean;
   readonly server: string | undefined;
-  readonly output: OutputChoice;
+  readonly output: TableChoice;
 }
 
 /** Variables about hosts, authorities and proxies. The first two kinds count for login and setup, which record them. */
@@ -35,7 +35,7 @@ const NETWORK_VARIABLES = [
 
 export function runConfigView(options: ConfigViewOptions, app: App): void {
   const settings = settingsInForce(options, app, readWorkplace(app));
-  if (options.output !== "text") {
+  if (isForPrograms(options.output)) {
     const items = Object.entries(settings).map(([name, { value, origin }]) => ({
       name,
       value: value ?? null,
@@ -44,12 +44,13 @@ export function runConfigView(options: ConfigViewOptions, app: App): void {
     printObject(app, options.output, "Settings", { settings: items });
     return;
   }
+  const showsOrigin = options.showOrigin || options.output === "wide";
   const rows = Object.entries(settings).map(([name, { value, origin }]) => [
     name,
     value ?? "-",
-    ...(options.showOrigin ? [origin] : []),
+    ...(showsOrigin ? [origin] : []),
   ]);
-  app.io.out(table([["SETTING", "VALUE", ...(options.showOrigin ? ["ORIGIN"] : [])], ...rows]));
+  app.io.out(table([["SETTING", "VALUE", ...(showsOrigin ? ["ORIGIN"] : [])], ...rows]));
 }
 
 function settingsInForce(

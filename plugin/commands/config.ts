@@ -1,12 +1,12 @@
 import type { CommandModule } from "yargs";
-import type { OutputChoice } from "../terminal/output-choice.ts";
+import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { outputOption, serverOption } from "./options.ts";
+import { outputOption, serverOption, tableOption } from "./options.ts";
 
 interface ConfigViewArguments {
   "show-origin": boolean;
   server: string | undefined;
-  output: OutputChoice;
+  output: TableChoice;
 }
 
 export function configCommand(context: CommandContext): CommandModule {
@@ -38,7 +38,7 @@ function configViewCommand({ app }: CommandContext): CommandModule<unknown, Conf
           describe: "Say where each value comes from",
         })
         .option("server", serverOption)
-        .option("output", outputOption)
+        .option("output", tableOption)
         .example("$0 config view --show-origin", ""),
     handler: async (options) => {
       const { runConfigView } = await import("./config-view.run.ts");

@@ -10,10 +10,12 @@ import {
   type ReportChoice,
 } from "../doctor/doctor-options.ts";
 import type { CommandContext } from "./command-context.ts";
-import { kubeconfigOption } from "./options.ts";
+import { allNamespacesOption, kubeconfigOption } from "./options.ts";
 
-interface DoctorArguments extends Omit<DoctorOptions, "command" | "allContexts" | "fixFormat" | "failOn"> {
+interface DoctorArguments
+  extends Omit<DoctorOptions, "command" | "allContexts" | "allNamespaces" | "fixFormat" | "failOn"> {
   "all-contexts": boolean;
+  "all-namespaces": boolean;
   "fix-format": FixFormat;
   "fail-on": FailChoice;
 }
@@ -38,12 +40,13 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
       const {
         "--": behind,
         "all-contexts": allContexts,
+        "all-namespaces": allNamespaces,
         "fix-format": fixFormat,
         "fail-on": failOn,
       } = options;
       const command = Array.isArray(behind) ? behind.map(String) : [];
       const isFleet = allContexts || options.match !== undefined;
-      const given = { ...options, command, allContexts: isFleet, fixFormat, failOn };
+      const given = { ...options, command, allContexts: isFleet, allNamespaces, fixFormat, failOn };
       context.exit = await runDoctor(given, context);
     },
   };
@@ -56,6 +59,7 @@ function askOptions<T>(yargs: Argv<T>) {
     .option("match", text("The EKS contexts of such names (prod-*), one line each"))
     .option("kubeconfig", kubeconfigOption)
     .option("namespace", { alias: "n", ...text("Namespace to check") })
+    .option("all-namespaces", { ...allNamespacesOption, describe: "Check all namespaces at once" })
     .option("for", text('What was tried: "VERB RESOURCE[.GROUP][/NAME] [-n NS]"'))
     .option("error", text("Error message to diagnose; - reads standard input"))
     .option("principal", text("ARN of somebody else's role or user, for administrators"))

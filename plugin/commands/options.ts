@@ -1,4 +1,4 @@
-import { OUTPUT_CHOICES } from "../terminal/output-choice.ts";
+import { OUTPUT_CHOICES, TABLE_CHOICES } from "../terminal/output-choice.ts";
 
 /** `--server`, wherever a Vouch server is meant. */
 export const serverOption = {
@@ -21,6 +21,16 @@ export const outputOption = {
   requiresArg: true,
   default: "text" as const,
   describe: "How to print",
+} as const;
+
+/** The same where there is a table. */
+export const tableOption = { ...outputOption, choices: TABLE_CHOICES } as const;
+
+/** `-A`, as kubectl has it: stronger than `-n`. */
+export const allNamespacesOption = {
+  alias: "A",
+  type: "boolean",
+  default: false,
 } as const;
 
 /** `--kubeconfig`, as kubectl has it. */

@@ -2,6 +2,7 @@ import path from "node:path";
 import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { App } from "../app.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
 import type { FoundClusters } from "../setup/cluster-list.ts";
 import { currentContextLines } from "../setup/current-context-lines.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
@@ -38,7 +39,7 @@ export function reportEksSetup(input: ReportInput): void {
   else app.io.err(asText(input));
 }
 
-function asObject(input: ReportInput): object {
+function asObject(input: ReportInput): BodyOf<"EksSetup"> {
   const { options, identity, found, result, mint, files, problems, diff } = input;
   return {
     dryRun: options.dryRun,
@@ -144,7 +145,7 @@ function migrationLine(migration: Migration, input: ReportInput): string {
   return `User ${user}${used} stays with ${was.by}: ${reason}${advice === undefined ? "" : `; ${advice}`}`;
 }
 
-function migrationObject(migration: Migration, input: ReportInput): object {
+function migrationObject(migration: Migration, input: ReportInput): BodyOf<"EksSetup">["migrations"][number] {
   const { replaceable: _contexts, ...shown } = migration;
   return { ...shown, advice: adviceFor(migration, input) };
 }

@@ -9,8 +9,9 @@ import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { ServerUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
-import { duration, printObject, timestamp } from "../terminal/output.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
+import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
+import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { openSession } from "../vouch/vouch-access.ts";
 import { type VouchContext, vouchContexts } from "../vouch/vouch-contexts.ts";
@@ -20,7 +21,7 @@ export interface StatusOptions {
   readonly server: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly offline: boolean;
-  readonly output: OutputChoice;
+  readonly output: TableChoice;
 }
 
 /** What the server says of the session: it lives, it does not, or nothing was heard. It is lost without its secrets. */
@@ -49,8 +50,8 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
     ),
   };
 
-  if (options.output === "text") app.io.out(asText(report, app));
-  else printObject(app, options.output, "Status", asObject(report, app));
+  if (isForPrograms(options.output)) printObject(app, options.output, "Status", asObject(report, app));
+  else app.io.out(asText(report, app, options.output === "wide"));
   return report.authenticated ? EXIT.ok : EXIT.logIn;
 }
 
@@ -95,7 +96,10 @@ function contextsOf(app: App, kubeconfig: string | undefined): Report["contexts"
   }
 }
 
-function asObject({ server, session, verdict, authenticated, contexts, others }: Report, app: App): object {
+function asObject(
+  { server, session, verdict, authenticated, contexts, others }: Report,
+  app: App,
+): BodyOf<"Status"> {
   const isList = Array.isArray(contexts);
   return {
     authenticated,
@@ -120,12 +124,17 @@ function asObject({ server, session, verdict, authenticated, contexts, others }:
   };
 }
 
-function contextObject({ name, isCurrent, path, stanza }: VouchContext): object {
+function contextObject({
+  name,
+  isCurrent,
+  path,
+  stanza,
+}: VouchContext): BodyOf<"Status">["contexts"][number] {
   const { clusterName: cluster, region, role } = stanza;
   return { name, current: isCurrent, cluster, region, role, kubeconfig: path };
 }
 
-function asText(report: Report, app: App): string {
+function asText(report: Report, app: App, isWide: boolean): string {
   const { server, session, contexts, others } = report;
   const lines = [`Server:     ${server.base}`, ...sessionLines(report, app)];
   if (session !== undefined) lines.push(`Secrets:    ${KEY_STORES[session.keyStore]}`);
@@ -133,14 +142,29 @@ function asText(report: Report, app: App): string {
     lines.push(`Contexts:   unknown: ${(contexts as { problem: string }).problem}`);
   else if (contexts.length === 0)
     lines.push("Contexts:   none; `kubectl vouch setup eks --cluster NAME` makes one");
-  else
+  else if (!isWide)
     for (const [index, context] of contexts.entries())
       lines.push(`${index === 0 ? "Contexts:" : "         "}   ${contextLine(context as VouchContext)}`);
   for (const other of others)
     lines.push(
       `Also:       ${shown(other.session.identity)} at ${other.server}, ${duration(other.session.end - app.clock())} left`,
     );
-  return `${lines.join("\n")}\n`;
+  const text = `${lines.join("\n")}\n`;
+  return isWide && Array.isArray(contexts) && contexts.length > 0
+    ? `${text}\n${contextTable(contexts as readonly VouchContext[])}`
+    : text;
+}
+
+function contextTable(contexts: readonly VouchContext[]): string {
+  const rows = contexts.map(({ name, isCurrent, path, stanza }) => [
+    isCurrent ? "*" : "",
+    name,
+    stanza.clusterName,
+    stanza.region ?? "?",
+    stanza.role ?? "?",
+    path,
+  ]);
+  return table([["CURRENT", "NAME", "CLUSTER", "REGION", "ROLE", "KUBECONFIG"], ...rows]);
 }
 
 function sessionLines({ server, session, verdict, authenticated }: Report, app: App): string[] {

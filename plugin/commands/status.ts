@@ -1,14 +1,14 @@
 import type { CommandModule } from "yargs";
-import type { OutputChoice } from "../terminal/output-choice.ts";
+import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { kubeconfigOption, outputOption, serverOption } from "./options.ts";
+import { kubeconfigOption, serverOption, tableOption } from "./options.ts";
 
 interface StatusArguments {
   server: string | undefined;
   kubeconfig: string | undefined;
   offline: boolean;
   prompt: boolean;
-  output: OutputChoice;
+  output: TableChoice;
 }
 
 export function statusCommand(context: CommandContext): CommandModule<unknown, StatusArguments> {
@@ -29,7 +29,7 @@ export function statusCommand(context: CommandContext): CommandModule<unknown, S
           default: false,
           describe: "A few letters for a shell's prompt, in less than a millisecond; nobody is asked",
         })
-        .option("output", outputOption)
+        .option("output", tableOption)
         .example("$0 status", "")
         .example("$0 status -o json | jq .authenticated", "In a script; the exit status is 2 when logged out")
         .example(

@@ -8,6 +8,7 @@ import {
   readKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
+import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import type {
@@ -17,8 +18,8 @@ import type {
   KubernetesIdentity,
 } from "../cluster/cluster-api.ts";
 import { requireRecordedCluster } from "../cluster/recorded-cluster.ts";
-import { duration, printObject, table, timestamp } from "../terminal/output.ts";
-import type { OutputChoice } from "../terminal/output-choice.ts";
+import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
+import type { TableChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { askCredentials, askToken, exchangeParties } from "../vouch/ask-aws.ts";
 import { tellIgnoredVariables } from "../vouch/ignored-variables.ts";
@@ -30,8 +31,10 @@ export interface WhoamiOptions {
   readonly context: string | undefined;
   readonly kubeconfig: string | undefined;
   readonly namespace: string | undefined;
+  /** Stronger than the namespace. */
+  readonly allNamespaces: boolean;
   readonly can: boolean;
-  readonly output: OutputChoice;
+  readonly output: TableChoice;
 }
 
 const VERBS = ["get", "list", "create", "update", "delete"] as const;
@@ -57,7 +60,7 @@ export async function runWhoami(options: WhoamiOptions, app: App): Promise<void>
   const question = questionOf(app, context);
   const address = clusterAddress(view, context);
   requireRecordedCluster(app, question, calledCluster(address));
-  const namespace = options.namespace ?? context.namespace ?? "default";
+  const namespace = options.allNamespaces ? undefined : (options.namespace ?? context.namespace ?? "default");
   const facts = await withProgress(app, `Asking AWS and cluster ${context.stanza.clusterName}…`, async () => {
     const { aws, token, expires } = await awsFacts(app, question);
     const { clusterApi } = await import("../cluster/cluster-api.ts");
@@ -65,10 +68,13 @@ export async function runWhoami(options: WhoamiOptions, app: App): Promise<void>
     const kubernetes = await api.whoami();
     return { aws, expires, kubernetes, can: options.can ? await verbMatrix(api, namespace) : undefined };
   });
-  if (options.output === "text") app.io.out(asText({ ...facts, context, namespace }, app));
-  else {
+  if (!isForPrograms(options.output)) {
+    const known = { ...facts, context, namespace, question, apiServer: address.server };
+    app.io.out(asText(known, app, options.output === "wide"));
+  } else {
     const { aws, expires, kubernetes, can } = facts;
-    const matrix = can === undefined ? {} : { namespace, can };
+    const where = namespace === undefined ? { allNamespaces: true } : { namespace };
+    const matrix = can === undefined ? {} : { ...where, can };
     printObject(app, options.output, "Whoami", {
       context: context.name,
       aws,
@@ -149,7 +155,7 @@ type VerbMatrix = {
   readonly allowed: readonly string[];
 }[];
 
-async function verbMatrix(api: ClusterApi, namespace: string): Promise<VerbMatrix> {
+async function verbMatrix(api: ClusterApi, namespace: string | undefined): Promise<VerbMatrix> {
   return Promise.all(
     RESOURCES.map(async ({ group, resource, namespaced }) => {
       const ask = (verb: string): AccessQuestion => ({
@@ -168,9 +174,14 @@ async function verbMatrix(api: ClusterApi, namespace: string): Promise<VerbMatri
 
 interface WhoamiFacts {
   readonly context: VouchContext;
-  readonly namespace: string;
+  /** Undefined: all of them. */
+  readonly namespace: string | undefined;
+  readonly question: TokenQuestion;
+  readonly apiServer: string;
   readonly aws: {
     readonly arn: string;
+    readonly account: string;
+    readonly userId: string;
     readonly identity: string;
     readonly role: string;
     readonly via: readonly string[];
@@ -180,7 +191,8 @@ interface WhoamiFacts {
   readonly can: VerbMatrix | undefined;
 }
 
-function asText({ context, aws, kubernetes, expires, can, namespace }: WhoamiFacts, app: App): string {
+function asText(facts: WhoamiFacts, app: App, isWide: boolean): string {
+  const { context, aws, kubernetes, expires, can, namespace } = facts;
   const lines = [
     `Person:      ${shown(aws.identity)}`,
     `AWS:         ${shown(aws.arn)}`,
@@ -188,11 +200,29 @@ function asText({ context, aws, kubernetes, expires, can, namespace }: WhoamiFac
     `Kubernetes:  ${shown(kubernetes.username)}`,
     `  groups:    ${shown(kubernetes.groups.join(", "))}`,
     `Context:     ${shown(context.name)}, token for another ${duration(expires - app.clock())}`,
+    ...(isWide ? wideLines(facts, app) : []),
   ];
   if (can === undefined) return `${lines.join("\n")}\n`;
   const rows = can.map(({ resource, group, allowed }) => [
     group === "" ? resource : `${resource}.${group}`,
     ...VERBS.map((verb) => (allowed.includes(verb) ? "yes" : "-")),
   ]);
-  return `${lines.join("\n")}\n\nIn namespace ${shown(namespace)} (namespaces and nodes: in the whole cluster):\n${table([["RESOURCE", ...VERBS.map((verb) => verb.toUpperCase())], ...rows])}`;
+  return `${lines.join("\n")}\n\n${placeOf(namespace)}:\n${table([["RESOURCE", ...VERBS.map((verb) => verb.toUpperCase())], ...rows])}`;
+}
+
+function placeOf(namespace: string | undefined): string {
+  return namespace === undefined
+    ? "In all namespaces"
+    : `In namespace ${shown(namespace)} (namespaces and nodes: in the whole cluster)`;
+}
+
+function wideLines({ aws, question, apiServer, expires }: WhoamiFacts, app: App): string[] {
+  return [
+    `Account:     ${shown(aws.account)}`,
+    `User ID:     ${shown(aws.userId)}`,
+    `Role:        ${aws.role}`,
+    `Cluster:     ${shown(question.cluster)} in ${question.region}, at ${shown(apiServer)}`,
+    `Vouch:       ${question.server}`,
+    `Token:       until ${clockTime(expires, app.clock())}`,
+  ];
 }

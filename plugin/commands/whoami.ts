@@ -1,14 +1,15 @@
 import type { CommandModule } from "yargs";
-import type { OutputChoice } from "../terminal/output-choice.ts";
+import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { kubeconfigOption, outputOption } from "./options.ts";
+import { allNamespacesOption, kubeconfigOption, tableOption } from "./options.ts";
 
 interface WhoamiArguments {
   context: string | undefined;
   kubeconfig: string | undefined;
   namespace: string | undefined;
   can: boolean;
-  output: OutputChoice;
+  "all-namespaces": boolean;
+  output: TableChoice;
 }
 
 export function whoamiCommand({ app }: CommandContext): CommandModule<unknown, WhoamiArguments> {
@@ -29,17 +30,21 @@ export function whoamiCommand({ app }: CommandContext): CommandModule<unknown, W
           requiresArg: true,
           describe: "Namespace for --can (else the context's)",
         })
+        .option("all-namespaces", {
+          ...allNamespacesOption,
+          describe: "For --can: what one may do in all of them",
+        })
         .option("can", {
           type: "boolean",
           default: false,
           describe: "Ask the cluster for a small matrix of verbs",
         })
-        .option("output", outputOption)
+        .option("output", tableOption)
         .example("$0 whoami --context lab-vouch", "")
         .example("$0 whoami --can -n payments", "What may I do in payments?"),
     handler: async (options) => {
       const { runWhoami } = await import("./whoami.run.ts");
-      await runWhoami(options, app);
+      await runWhoami({ ...options, allNamespaces: options["all-namespaces"] }, app);
     },
   };
 }

@@ -13,6 +13,8 @@ export type FailChoice = (typeof FAIL_CHOICES)[number];
 export interface AskedOptions {
   readonly context: string | undefined;
   readonly namespace: string | undefined;
+  /** Stronger than the namespace. */
+  readonly allNamespaces: boolean;
   /** `VERB RESOURCE[.GROUP][/NAME] [-n NS]` */
   readonly for: string | undefined;
   /** Pasted words; `-` reads them from standard input. */

@@ -11,6 +11,7 @@ import { ours } from "../../token/command/command.ts";
 import { sentence, sentenceText } from "../../token/command/sentence.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
+import type { ObjectOf } from "../kinds/kinds.ts";
 import { API_VERSION, yamlText } from "../terminal/output.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
 import { type PrintOptions, reportText, textStyle } from "./print-report.ts";
@@ -36,7 +37,7 @@ export function printFleet(app: App, fleet: Fleet, options: FleetPrintOptions): 
 function forPrograms(fleet: Fleet, output: Exclude<FleetPrintOptions["output"], "text">): string {
   const { reports, outcomes, skipped } = fleet;
   const notChecked = outcomes.flatMap((outcome) => ("report" in outcome ? [] : [outcome]));
-  const object = {
+  const object: ObjectOf<"DoctorReportList"> = {
     ...{ apiVersion: API_VERSION, kind: "DoctorReportList" },
     ...{ items: reports, skipped, notChecked, summary: summaryOf(fleet) },
   };

@@ -21,7 +21,8 @@ export function questionOf(
     contextNamespace,
   }: { readonly outcome: CommandResult | undefined; readonly contextNamespace: string | undefined },
 ): Question {
-  const { context, namespace, principal } = options;
+  const { context, principal, allNamespaces } = options;
+  const namespace = allNamespaces ? undefined : options.namespace;
   if (principal !== undefined && principalOfArn(principal) === undefined) {
     throw new VouchError("usage", `${principal} is not the ARN of an IAM role or user.`, {
       hint: "It looks like arn:aws:iam::111122223333:role/NAME.",
@@ -29,9 +30,13 @@ export function questionOf(
   }
   const inNamespace = namespace ?? (outcome === undefined ? contextNamespace : undefined);
   const attempt =
-    options.for === undefined
-      ? listPods(inNamespace)
-      : readAttempt(options.for, namespace ?? contextNamespace);
+    options.for !== undefined
+      ? readAttempt(options.for, allNamespaces ? undefined : (namespace ?? contextNamespace))
+      : allNamespaces
+        ? LIST_PODS
+        : inNamespace === undefined
+          ? undefined
+          : { ...LIST_PODS, namespace: inNamespace };
   return {
     ...(outcome ?? {}),
     ...(context === undefined ? {} : { context }),
@@ -41,9 +46,7 @@ export function questionOf(
   };
 }
 
-function listPods(namespace: string | undefined): AccessRequest | undefined {
-  return namespace === undefined ? undefined : { verb: "list", group: "", resource: "pods", namespace };
-}
+const LIST_PODS: AccessRequest = { verb: "list", group: "", resource: "pods" };
 
 function readAttempt(text: string, namespace: string | undefined): AccessRequest {
   const attempt = parseAttempt(text, namespace);

@@ -17,6 +17,7 @@ export function validateFlags(options: DoctorOptions): void {
     ["--principal", principal !== undefined],
     ["--fix", fix],
   ];
+  if (options.allNamespaces) refuse("--all-namespaces", [words]);
   const many = options.match === undefined ? "--all-contexts" : "--match";
   if (allContexts)
     refuse(many, [["--context", context !== undefined], ["--save", save !== undefined], ...others]);
@@ -52,6 +53,7 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--all-contexts", options.allContexts],
     ["--kubeconfig", options.kubeconfig !== undefined],
     ["--namespace", options.namespace !== undefined],
+    ["--all-namespaces", options.allNamespaces],
     ["--evidence", options.evidence !== undefined],
     ["--complete", options.complete],
     ["--save", options.save !== undefined],

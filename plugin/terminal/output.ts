@@ -1,12 +1,23 @@
 import { Document, visit } from "yaml";
 import { isPrintable, shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
+import type { BodyOf, Kind } from "../kinds/kinds.ts";
 
-/** The version of every JSON shape we print. */
+/** The version of every object that we print. */
 export const API_VERSION = "vouch.kubectl/v1";
 
+/** Whether `-o` asks for an object. */
+export function isForPrograms(output: string): output is "json" | "yaml" {
+  return output === "json" || output === "yaml";
+}
+
 /** Prints one object for programs: `{ apiVersion, kind, … }`. */
-export function printObject(app: App, format: "json" | "yaml", kind: string, body: object): void {
+export function printObject<K extends Kind>(
+  app: Pick<App, "io">,
+  format: "json" | "yaml",
+  kind: K,
+  body: BodyOf<K>,
+): void {
   const object = { apiVersion: API_VERSION, kind, ...body };
   app.io.out(format === "json" ? `${JSON.stringify(object, null, 2)}\n` : yamlText(object));
 }

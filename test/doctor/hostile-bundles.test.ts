@@ -9,6 +9,7 @@ import { faultsIn } from "./support/hostile-checks.ts";
 import { HOSTILE_VALUES } from "./support/hostile-values.ts";
 import { typographicFault } from "./support/powershell-quotes.ts";
 import { fetchCommands, runsOf, saidOf } from "./support/printed-commands.ts";
+import { VARIANTS } from "./support/variants.ts";
 
 /** A sample; `test/peers/printed-commands.peer.ts` takes each text of each bundle, and real shells. */
 const BUNDLES = 60;
@@ -28,7 +29,11 @@ describe("what the doctor says of hostile bundles", function () {
   const commands: Command[] = [];
 
   it("is said without an exception, a sign that is not shown, a stray backtick or a spoilt file", () => {
-    for (const { name, bundle } of take(hostileBundles(SEED), BUNDLES)) {
+    const bundles = [
+      ...take(hostileBundles(SEED), BUNDLES),
+      ...take(hostileBundles(SEED, VARIANTS), VARIANTS.length),
+    ];
+    for (const { name, bundle } of bundles) {
       const said = saidOf(bundle);
       assert.deepEqual(faultsIn(said), [], name);
       commands.push(...said.commands);

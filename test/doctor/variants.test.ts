@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { findRow } from "../../doctor/catalogue/rows.ts";
-import { readEvidence } from "../../doctor/evidence/read-evidence.ts";
 import {
   type Place,
   placeOf,
@@ -10,18 +8,7 @@ import {
   type Refused,
   seenBy,
 } from "../support/few-rights.ts";
-
-const FOLDER = new URL("variants/", import.meta.url);
-
-/** Cases that were collected before the rules which judge them: `variants/README.md`. */
-const VARIANTS = fs
-  .readdirSync(FOLDER)
-  .filter((file) => file.endsWith(".yaml"))
-  .map((file) => ({
-    name: file.replace(".yaml", ""),
-    row: file.split("-")[0] ?? "",
-    bundle: readEvidence(fs.readFileSync(new URL(file, FOLDER), "utf8")),
-  }));
+import { VARIANTS } from "./support/variants.ts";
 
 function judge(refused: Refused) {
   const places = VARIANTS.map(({ name, row, bundle }) => ({

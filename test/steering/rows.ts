@@ -193,6 +193,7 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
     [
       "KUBERC",
       "KUBECTL_KUBERC",
+      "KREW_ROOT",
       "KUBECTL_PATH",
       "SNAP_NAME",
       "C9_*",

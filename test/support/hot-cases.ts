@@ -1,10 +1,11 @@
 import type { CurrentSession } from "../../token/hot/current.ts";
 import { fnv32 } from "../../token/hot/fnv.ts";
 import { tokenKey } from "../../token/hot/key.ts";
-import { addMark, MARKS_LENGTH, type Mark } from "../../token/hot/mark.ts";
+import { addMark, MARKS_LENGTH } from "../../token/hot/mark.ts";
 import { markFile, tokenFile } from "../../token/hot/state-files.ts";
 import { VERSION } from "../../token/hot/version.ts";
 import { CLUSTER_INFO_CASES, execInfoFor, ITS_INFO, RECORD } from "./cluster-infos.ts";
+import type { HotCase, HotTable, HotWorld, LeftMark } from "./hot-case.ts";
 import type { FakeHostOptions } from "./hot-host.ts";
 
 /** Noon on a quiet day. */
@@ -24,52 +25,9 @@ const QUESTION = { cluster: "lab", region: "us-east-1", role: ROLE, via: [], ser
 /** What kubectl says where the kubeconfig entry has no `provideClusterInfo`. */
 const PLAIN_INFO = execInfoFor(undefined, "client.authentication.k8s.io/v1");
 
-/** A mark, and who has it. */
-interface LeftMark extends Mark {
-  readonly parentId: number;
-}
-
 /** A file of marks with these added one after the other. */
 function marksText(before: string, left: readonly LeftMark[]): string {
   return left.reduce((text, { parentId, ...mark }) => addMark(text, parentId, mark), before);
-}
-
-/** One case of the hot path: how it differs from the plain warm call, and whether it may answer. */
-export interface HotCase {
-  readonly name: string;
-  readonly answers: boolean;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly now?: number;
-  /** Files added or replaced; undefined removes one. */
-  readonly files?: Readonly<Record<string, string | undefined>>;
-  readonly exposed?: readonly string[];
-  readonly readOnly?: boolean;
-  /** It asks for a clock that stands still. */
-  readonly stillClock?: boolean;
-  /**
-   * The mark it leaves before those that are there. Where a case does not say: none, or in a new file that of a first
-   * answer.
-   */
-  readonly leaves?: LeftMark;
-}
-
-/** When the table plays, from which process, and by which version of ours. */
-export interface HotWorld {
-  readonly noon: number;
-  readonly parentId: number;
-  readonly version: string;
-}
-
-/** The table all hosts are held to: in memory, on Node, and in the launcher. */
-export interface HotTable {
-  readonly cases: readonly HotCase[];
-  readonly tokenFile: string;
-  readonly markFile: string;
-  /** The whole situation of a case. */
-  situation(hotCase: HotCase): FakeHostOptions;
-  /** The whole text of the file of marks after a case whose clock stands still; undefined where there is none. */
-  marksAfter(hotCase: HotCase): string | undefined;
 }
 
 export function hotTable({ noon, parentId, version }: HotWorld): HotTable {

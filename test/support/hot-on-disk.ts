@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { marksFolder } from "../../token/hot/state-files.ts";
-import { type HotCase, NOON_TABLE, STATE } from "./hot-cases.ts";
+import type { HotCase } from "./hot-case.ts";
+import { NOON_TABLE, STATE } from "./hot-cases.ts";
 
 /** A call as a process gets it. */
 export interface HotCall {

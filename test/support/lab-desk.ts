@@ -16,6 +16,7 @@ import { LAB_PIN, type Lab, startLab } from "../lab/lab.ts";
 import { noFaults as noVouchFaults } from "../lab/vouch/faults.ts";
 import { leaksIn, secretsBelow } from "./canaries.ts";
 import { type FakeAppOptions, fakeApp } from "./fake-app.ts";
+import { requireSchema } from "./published-schemas.ts";
 
 /** How a command ended, and what it said. */
 interface DeskResult {
@@ -56,7 +57,7 @@ export interface LabDesk {
   isKeyPlugged: boolean;
   /** What is on the key: the PIN's tries, the credentials. */
   key: SoftKeyState;
-  /** Runs one command line in this process. Fails when a secret is told. */
+  /** Runs one command line in this process. Fails when a secret is told, or an object that is not as published. */
   run(args: readonly string[], options?: DeskOptions): Promise<DeskResult>;
   /** As after `login --key-store file`, in no time. */
   logIn(): void;
@@ -147,6 +148,7 @@ class Desk implements LabDesk {
     const shown = typeof terminal === "object" ? terminal.shown() : "";
     const told = leaksIn(`${answersSecret ? "" : stdout}\n${stderr}\n${shown}`, this.#secrets);
     assert.deepEqual(told, [], `secrets told by ${args.join(" ")}`);
+    requireSchema(args, stdout);
     return { status, stdout, stderr };
   }
 

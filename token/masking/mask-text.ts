@@ -1,4 +1,5 @@
 import { maskKnownForms } from "./known-forms.ts";
+import { maskNamedValues } from "./named-values.ts";
 import { endsAsSecret, isSecretName, looksRandom, MASK } from "./secret-names.ts";
 import { applySplices, type Splice } from "./splices.ts";
 import { Lines, valueSpan } from "./value-span.ts";
@@ -28,7 +29,7 @@ const HARMLESS = /^[^=:%,\s]{0,19}$/;
 function masked(text: string, depth: number): string {
   if (HARMLESS.test(text)) return text;
   const isSecret = (decoded: string) => depth > 0 && masked(decoded, depth - 1) !== decoded;
-  return maskNamed(maskKnownForms(text, isSecret));
+  return maskNamed(maskNamedValues(maskKnownForms(text, isSecret)));
 }
 
 function maskNamed(text: string): string {

@@ -1,4 +1,5 @@
 import type { EffectiveContext } from "./effective-context.ts";
+import { isLeftOut } from "./left-out.ts";
 
 /** The cluster entry in force, as far as it can be read. */
 export interface KubeconfigCluster {
@@ -33,11 +34,6 @@ export function kubeconfigCluster(context: EffectiveContext | undefined): Kubeco
     proxyUrl: text(body["proxy-url"]),
     skipsVerification: body["insecure-skip-tls-verify"] === true,
   };
-}
-
-/** As `kubectl config view` writes it (`DATA+OMITTED`), or a person who copies it; none of it is base64. */
-function isLeftOut(caData: string | undefined): boolean {
-  return /^\W?(?:DATA\+OMITTED|OMITTED|REDACTED)\W?$|\*{3}|\.{3}|…/i.test(caData ?? "");
 }
 
 /** Host and port of a URL; an IPv6 address without its brackets. */

@@ -1,6 +1,7 @@
 import type { Question } from "../../evidence/evidence.ts";
 import { commandWords, flagValue } from "./command-words.ts";
 import type { EffectiveContext } from "./effective-context.ts";
+import { isLeftOut } from "./left-out.ts";
 
 /** What may hold a token. */
 export interface TokenCase {
@@ -35,7 +36,7 @@ export function staticToken(facts: TokenCase): StaticToken | undefined {
 }
 
 function read(token: string): Pick<StaticToken, "isEks" | "signedAt"> {
-  if (/^\**$|\*\*\*$/.test(token)) return { isEks: undefined, signedAt: undefined };
+  if (/^\**$/.test(token) || isLeftOut(token)) return { isEks: undefined, signedAt: undefined };
   const [, body] = /^k8s-aws-v1\.([\w-]+)$/.exec(token) ?? [];
   if (body === undefined) return { isEks: false, signedAt: undefined };
   return { isEks: true, signedAt: signedAt(body) };

@@ -48,7 +48,7 @@ export function removeEntry(text: string, index: number): string | undefined {
 export function addEntry(text: string, entry: EntryText, section: SectionKey): string {
   const kept = ["", '""', "''", "``", "[]", "null"].includes(text.trim()) ? "" : `${text.trimEnd()}\n`;
   const groups = entry.groups.map((group) => `    - ${quoted(group)}\n`).join("");
-  const lines = `- ${arnKey(section)}: ${entry.arn}\n  username: ${quoted(entry.username)}\n`;
+  const lines = `- ${arnKey(section)}: ${quoted(entry.arn)}\n  username: ${quoted(entry.username)}\n`;
   return `${kept}${lines}${groups === "" ? "" : `  groups:\n${groups}`}`;
 }
 
@@ -56,10 +56,10 @@ function arnKey(section: SectionKey): "rolearn" | "userarn" {
   return section === "mapRoles" ? "rolearn" : "userarn";
 }
 
-/** As YAML takes it for a text: a `{{template}}` at the beginning would be a map. */
+/** As YAML takes it for a text: a `{{template}}` at the beginning would be a map, and so would a colon at the end. */
 function quoted(text: string): string {
   return /^[A-Za-z][\w:@./-]*(?:\{\{\w+\}\})*$/.test(text) &&
-    !/^(?:true|false|yes|no|on|off|null)$/i.test(text)
+    !/:$|^(?:true|false|yes|no|on|off|null)$/i.test(text)
     ? text
     : JSON.stringify(text);
 }

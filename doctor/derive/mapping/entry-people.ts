@@ -1,4 +1,5 @@
 import { type DoctorEvidence, hasMore, knownValue } from "../../evidence/evidence.ts";
+import { looksLikeNodes } from "../../evidence/node-names.ts";
 import { entryArns } from "./access-entry.ts";
 
 /**
@@ -7,26 +8,22 @@ import { entryArns } from "./access-entry.ts";
  */
 const SERVICE_ROLE = /:role\/aws-service-role\//;
 
-/** Names that people give to the roles of nodes; a sign, where the type of an entry is not known. */
-const NODE_NAME =
-  /(?:^|[-_.])(?:eks)?(?:nodes?|nodegroups?|fargate|karpenter)(?:[-_.]|$)|Node(?:s|Group|Role|Instance)|Karpenter|Fargate/;
-
 /**
  * Whether any access entry may let a person in. False: every one of a complete list is known to be a node's or a service's.
- * Undefined: the list is not known in full, or an entry's type is not, nor does its name tell. `hardly`: a name tells.
+ * Undefined: the list is not known in full, or an entry's type is not, nor does its name tell. `unlikely`: a name tells.
  */
 export function entriesHavePeople(
   evidence: Pick<DoctorEvidence, "accessEntries" | "accessEntryDetails" | "excerpts">,
-): boolean | "hardly" | undefined {
+): boolean | "unlikely" | undefined {
   if (knownValue(evidence.accessEntries) === undefined) return undefined;
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   const kinds = entryArns(evidence).map((arn) => {
     if (SERVICE_ROLE.test(arn)) return false;
     const type = details.find(({ accessEntry }) => accessEntry.principalArn === arn)?.accessEntry.type;
-    if (type === undefined) return NODE_NAME.test(arn.split("/").at(-1) ?? "") ? "node by name" : undefined;
+    if (type === undefined) return looksLikeNodes(arn.split("/").at(-1) ?? "") ? "node by name" : undefined;
     return type === "STANDARD";
   });
   if (kinds.includes(true)) return true;
   if (kinds.includes(undefined) || hasMore(evidence, "accessEntries")) return undefined;
-  return kinds.includes("node by name") ? "hardly" : false;
+  return kinds.includes("node by name") ? "unlikely" : false;
 }

@@ -4,12 +4,16 @@ import { isAddress, isInRange, isLoopbackHost } from "../../evidence/ip-address.
 /** Addresses that no other machine sees. Source: RFC 3927, RFC 4291. */
 const LINK_LOCAL = ["169.254.0.0/16", "fe80::/10"];
 
+/** No machine that people sit at has more; what a bundle claims to have more of is not looked through. */
+const AT_MOST = 64;
+
 /**
  * The addresses under which other machines may see this one, as `ip address` or a person writes them; undefined: none is
  * known. A NAT or VPN on the way may put another one in their place.
  */
 export function ownAddresses({ network }: Pick<DoctorEvidence, "network">): readonly string[] | undefined {
   const written = knownValue(network)?.localAddresses ?? [];
+  if (written.length > AT_MOST) return undefined;
   const addresses = written
     .map((address) => address.trim().split(/[/%]/)[0] ?? "")
     .filter((address) => isAddress(address) && !isLoopbackHost(address))

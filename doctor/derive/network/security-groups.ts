@@ -30,7 +30,8 @@ export function admissionOf(
   const rules = groups
     .filter(({ GroupId }) => own.includes(GroupId))
     .flatMap(({ IpPermissions }) => IpPermissions.filter(coversHttps));
-  const answers = rules.map((rule) => admissionBy(rule, own, evidence));
+  const machine = { addresses: ownAddresses(evidence), isIpv6: hasIpv6(evidence), own };
+  const answers = rules.map((rule) => admissionBy(rule, machine));
   if (answers.includes("this machine")) return "this machine";
   const isWhole =
     clusterSecurityGroupId !== undefined &&
@@ -41,17 +42,22 @@ export function admissionOf(
   return answers.includes("members") ? "members" : "others";
 }
 
+/** What is known of this machine, and the groups of the endpoint. */
+interface Machine {
+  readonly addresses: readonly string[] | undefined;
+  /** False: the endpoint has no address of IPv6, so nobody comes by one. */
+  readonly isIpv6: boolean;
+  readonly own: readonly string[];
+}
+
 function admissionBy(
   { IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], UserIdGroupPairs = [] }: Permission,
-  own: readonly string[],
-  evidence: Pick<DoctorEvidence, "network">,
+  { addresses, isIpv6, own }: Machine,
 ): Admission | undefined {
   const ranges = [
     ...IpRanges.map(({ CidrIp }) => CidrIp),
-    // Where the endpoint has no address of IPv6, nobody comes by one.
-    ...(hasIpv6(evidence) ? Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6) : []),
+    ...(isIpv6 ? Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6) : []),
   ];
-  const addresses = ownAddresses(evidence);
   if (ranges.includes("0.0.0.0/0")) return "this machine";
   if (addresses?.some((address) => ranges.some((range) => isInRange(address, range)))) return "this machine";
   if (ranges.length > 0 && addresses === undefined) return undefined;

@@ -18,12 +18,18 @@ const FOUND: readonly (readonly [NameKind, RegExp])[] = [
     /\b(?:update-kubeconfig|describe-cluster|update-cluster-config)\b[^\n]{0,300}?--name[= ]+([A-Za-z0-9][\w-]*)/g,
   ],
   ["cluster", /No cluster found for name: ([\w-]+)/g],
+  ["cluster", /\beksctl\b[^\n]{0,300}?--cluster[= ]+([A-Za-z0-9][\w-]*)/g],
+  ["cluster", /:access-entry\/([\w-]+)\//g],
+  ["role", /--role-name[= ]+["']?([\w+=,.@-]+)/g],
+  ["person", /--user-name[= ]+["']?([\w+=,.@-]+)/g],
   ["person", /(?:\/home\/|\/Users\/|\\Users\\)([A-Za-z0-9][\w.-]*)/g],
 ];
 
 const ADDRESS = /(?<![\w.+-])[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g;
 const PRINCIPAL_ARN =
   /:(role|user|assumed-role|group|instance-profile|federated-user|saml-provider)\/([\w+=,.@/-]+)/g;
+/** `…:access-entry/CLUSTER/role/ACCOUNT/NAME/ID` */
+const ENTRY_ARN = /:access-entry\/[\w-]{1,100}\/(role|user)\/\d{12}\/([\w+=,.@/-]+)\/[\w-]+/g;
 const PERMISSION_SET = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 const URL_HOST = /\w:\/\/(?:[^/@\s"']*@)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)/g;
 const HOST = /^(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
@@ -35,6 +41,7 @@ export function collectNames(text: string, book: Pseudonymizer): void {
     for (const [, name] of text.matchAll(pattern)) if (name !== undefined) book.add(kind, name);
   }
   for (const [, type, path = ""] of text.matchAll(PRINCIPAL_ARN)) collectPrincipal(type ?? "", path, book);
+  for (const [, type, path = ""] of text.matchAll(ENTRY_ARN)) collectPrincipal(type ?? "", path, book);
   for (const [, host] of text.matchAll(URL_HOST)) if (host !== undefined) collectHost(host, book);
 }
 

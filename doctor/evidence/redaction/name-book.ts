@@ -1,3 +1,4 @@
+import { looksLikeNodes } from "../node-names.ts";
 import { isPlain } from "./plain-words.ts";
 
 /** What a name is of; decides how its placeholder looks. */
@@ -116,7 +117,8 @@ const PLACEHOLDERS: Readonly<Record<NameKind, (count: number, name: string) => s
   label: (count) => `name${count}`,
   person: (count) => `person${count}`,
   principal: (count, name) => `${name.slice(0, 4).toLowerCase()}redacted${String(count).padStart(9, "0")}`,
-  role: (count) => `role${count}`,
+  // That a role is of nodes can be told by its name alone.
+  role: (count, name) => `${looksLikeNodes(name) ? "node-" : ""}role${count}`,
 };
 
 /** The word with those of its first letters in upper case whose bits are set. */

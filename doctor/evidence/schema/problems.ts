@@ -38,7 +38,7 @@ function problemsOfObject(schema: Schema, value: Record<string, unknown>, path: 
     .filter((name) => value[name] === undefined)
     .map((name) => `${dot}${name}: missing`);
   const others = Object.entries(value).flatMap(([name, field]) => {
-    const known = properties[name];
+    const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (known !== undefined) return problemsOf(known, field, `${dot}${name}`);
     if (additionalProperties === true) return [];
     if (additionalProperties !== false) return problemsOf(additionalProperties, field, `${dot}${name}`);

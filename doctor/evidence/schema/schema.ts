@@ -5,6 +5,7 @@
 export interface Schema<T = unknown> {
   readonly type?: "string" | "number" | "boolean" | "object" | "array" | "null";
   readonly description?: string;
+  readonly format?: "date-time";
   readonly const?: string;
   readonly enum?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -24,7 +25,7 @@ export interface Optional<T = unknown> {
   readonly optional: Schema<T>;
 }
 
-type Fields = Readonly<Record<string, Schema | Optional>>;
+export type Fields = Readonly<Record<string, Schema | Optional>>;
 type Object<F extends Fields> = Flat<
   { readonly [K in keyof F as F[K] extends Optional ? never : K]: TypeOf<F[K]> } & {
     readonly [K in keyof F as F[K] extends Optional ? K : never]?: F[K] extends Optional<infer T> ? T : never;
@@ -43,6 +44,11 @@ export function maybe<T>(schema: Schema<T>): Optional<T | undefined> {
 
 export function text(description?: string): Schema<string> {
   return { type: "string", ...described(description) };
+}
+
+/** A point in time, in RFC 3339 and UTC: `2026-01-15T12:00:00Z`. */
+export function time(description: string): Schema<string> {
+  return { type: "string", format: "date-time", description };
 }
 
 export function number(description?: string): Schema<number> {

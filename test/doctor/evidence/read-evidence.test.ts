@@ -44,6 +44,86 @@ describe("reading a bundle of evidence", () => {
     assert.deepEqual(readEvidence(JSON.stringify(failed)), failed);
   });
 
+  /** What a bundle in which this stands is read as, besides what every bundle has. */
+  function readAs(changes: Readonly<Record<string, unknown>>): unknown {
+    const {
+      apiVersion: _version,
+      kind: _kind,
+      ...parts
+    } = readEvidence(JSON.stringify({ apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence", ...changes }));
+    return parts;
+  }
+
+  describe("takes null", () => {
+    const NONE: Readonly<Record<string, string>> = {
+      awsConfig: "ENOENT: no such file",
+      awsCredentials: "ENOENT: no such file",
+      cluster: "ResourceNotFoundException: No cluster found for that name.",
+      role: "NoSuchEntity: The role cannot be found.",
+      user: "NoSuchEntity: The user cannot be found.",
+    };
+    for (const [part, failed] of Object.entries(NONE)) {
+      it(`for "there is none" of ${part}, in the words of who was asked`, () =>
+        assert.deepEqual(readAs({ [part]: null }), { [part]: { failed } }));
+    }
+
+    it("for what it says where the schema has it", () => {
+      const told = {
+        awsAuth: null,
+        execCommand: { command: "aws", resolved: null },
+        workload: { kind: "pod", annotatedRole: null, podIdentityRole: null },
+      };
+      assert.deepEqual(readAs(told), told);
+    });
+
+    it("for left out inside an answer of AWS or Kubernetes", () => {
+      const accessEntry = { principalArn: "x", kubernetesGroups: null, tags: null };
+      assert.deepEqual(
+        readAs({
+          accessEntries: { accessEntries: [], nextToken: null },
+          accessEntryDetails: [{ accessEntry }],
+          cluster: { cluster: { name: "lab", accessConfig: null, resourcesVpcConfig: { vpcId: null } } },
+          rbac: { items: [{ kind: "ClusterRole", metadata: { name: "x" }, subjects: null }] },
+          roles: { Roles: [{ Arn: "x", CreateDate: null }] },
+          otherObservations: [{ differs: "x", callerIdentity: { Arn: "x", UserId: null } }],
+        }),
+        {
+          accessEntries: { accessEntries: [], nextToken: null },
+          accessEntryDetails: [{ accessEntry: { principalArn: "x", tags: null } }],
+          cluster: { cluster: { name: "lab", resourcesVpcConfig: {} } },
+          rbac: { items: [{ kind: "ClusterRole", metadata: { name: "x" } }] },
+          roles: { Roles: [{ Arn: "x" }] },
+          otherObservations: [{ differs: "x", callerIdentity: { Arn: "x" } }],
+        },
+      );
+    });
+
+    it("for a mistake everywhere else", () => {
+      assert.deepEqual(mistakes({ accessEntries: null, excerpts: [null], environment: { A: null } }), [
+        "environment.A: expected text, found null",
+        "accessEntries: expected an object, found null",
+        "excerpts[0]: expected text, found null",
+      ]);
+      assert.deepEqual(mistakes({ otherObservations: [{ differs: null }], workload: { kind: null } }), [
+        "otherObservations[0].differs: expected text, found null",
+        "workload.kind: expected text, found null",
+      ]);
+      assert.deepEqual(mistakes({ otherObservations: [null], cluster: { cluster: null } }), [
+        "cluster.cluster: missing",
+        "otherObservations[0]: expected an object, found null",
+      ]);
+    });
+
+    it("for nothing special where a field is named as JavaScript's own are", () => {
+      const named =
+        '{"Arn": "x", "constructor": null, "__proto__": null, "toString": null, "hasOwnProperty": 1}';
+      const role = readAs({ role: { Role: JSON.parse(named) as unknown } }) as { role: { Role: object } };
+      assert.deepEqual(Object.entries(role.role.Role), Object.entries(JSON.parse(named) as object));
+      assert.deepEqual(mistakes({ constructor: null }).length, 1);
+      assert.deepEqual(mistakes({ toString: null }).length, 1);
+    });
+  });
+
   it("lets through what AWS and Kubernetes print besides", () => {
     const role = { Role: { Arn: "x", RoleId: "y", CreateDate: 1, Tags: [], Description: CANARY }, Other: 1 };
     assert.deepEqual(mistakes({ role, rbac: { apiVersion: "v1", kind: "List", items: [] } }), []);

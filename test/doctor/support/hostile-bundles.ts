@@ -1,8 +1,10 @@
 import { parse, stringify } from "yaml";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { randomNumbers } from "../../support/mutations.ts";
-import { FAULTS } from "./faults.ts";
+import { FAULTS, type Fault } from "./faults.ts";
 import { HOSTILE_VALUES } from "./hostile-values.ts";
+import { withToldParts } from "./told-parts.ts";
+import { VARIANTS } from "./variants.ts";
 
 type Random = ReturnType<typeof randomNumbers>;
 
@@ -13,21 +15,25 @@ export interface HostileBundle {
   readonly bundle: DoctorEvidence;
 }
 
-/** Bundles without end, the same for the same seed: each fault in turn, changed in a way of chance. */
-export function* hostileBundles(seed: number): Generator<HostileBundle> {
+/** Bundles without end, the same for the same seed: each fault in turn, with what people tell, changed in a way of chance. */
+export function* hostileBundles(seed: number, faults: readonly Fault[] = FAULTS): Generator<HostileBundle> {
   const random = randomNumbers(seed);
   for (let round = 0; ; round += 1) {
-    for (const { row, bundle } of FAULTS) {
+    for (const { row, bundle } of faults) {
       const [kind, change] = pick(CHANGES, random);
-      yield { name: `${row}, ${kind}, seed ${seed}, round ${round}`, bundle: change(bundle, random) };
+      const whole = pick(withToldParts(bundle), random);
+      yield { name: `${row}, ${kind}, seed ${seed}, round ${round}`, bundle: change(whole, random) };
     }
   }
 }
 
-/** Every text of every fault's bundle, replaced as a whole by a value of chance, one with a few others at a time. */
-export function* eachTextHostile(seed: number, atOnce = 8): Generator<HostileBundle> {
+/** Every text of every bundle, replaced as a whole by a value of chance, one with a few others at a time. */
+export function* eachTextHostile(
+  seed: number,
+  { atOnce = 8, faults = [...FAULTS, ...VARIANTS] }: { atOnce?: number; faults?: readonly Fault[] } = {},
+): Generator<HostileBundle> {
   const random = randomNumbers(seed);
-  for (const { row, bundle } of FAULTS) {
+  for (const { row, bundle } of faults) {
     const rounds = Math.ceil(countTexts(bundle) / atOnce);
     for (let round = 0; round < rounds; round += 1) {
       const changed = changeTexts(bundle, (text, index) =>
@@ -108,6 +114,9 @@ const NAMES: readonly string[] = [
     "0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
     "/home/ada",
     "sg-0123456789abcdef0",
+    "rtb-0123456789abcdef0",
+    "Ops",
+    "/home/ada/.envrc",
   ],
   ...["AKIAEXAMPLEEXAMPLE12", "vpc-0123456789abcdef0", "proxy.example.com", "system:node", "list", "get"],
 ];

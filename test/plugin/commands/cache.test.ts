@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { clockTime } from "../../../token/text/local-time.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
@@ -38,6 +39,16 @@ describe("kubectl vouch cache", () => {
 
     desk.advance(20 * 60_000);
     assert.match((await desk.run(["cache", "list"])).stdout, / expired\n/);
+  });
+
+  it("lists with -o wide also until when, of which server and in which file", async () => {
+    await mint();
+    const { stdout } = await desk.run(["cache", "list", "-owide"]);
+    const { items } = JSON.parse((await desk.run(["cache", "list", "-o", "json"])).stdout);
+    const [{ file, expires }] = items as [{ file: string; expires: string }];
+    const until = clockTime(Date.parse(expires), desk.lab.clock());
+    assert.match(stdout, /^CLUSTER .* LIVES {3}UNTIL {2,}SERVER {2,}FILE\n/);
+    assert.ok(stdout.endsWith(`  13 min  ${until}  ${desk.lab.vouch.url}  ${file}\n`), stdout);
   });
 
   it("lists the same for programs", async () => {

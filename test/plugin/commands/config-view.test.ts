@@ -54,6 +54,7 @@ describe("kubectl vouch config view", () => {
     const env = { AWS_REGION: "eu-west-1" };
     assert.deepEqual(await view(["--show-origin"], env), { status: 0, stdout: lines(3), stderr: "" });
     assert.equal((await view([], env)).stdout, lines(2));
+    assert.equal((await view(["-owide"], env)).stdout, lines(3));
   });
 
   it("prints one object for programs", async () => {

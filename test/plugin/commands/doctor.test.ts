@@ -376,6 +376,14 @@ describe("kubectl vouch doctor", function () {
     assert.match(stderr, /^error: --all-contexts and --context exclude each other\. \[usage\]$/m);
   });
 
+  it("asks whether the pods of all namespaces may be listed with -A", async () => {
+    await setUp(desk);
+    const { status, report: found } = await report(desk, ["-A"]);
+    assert.equal(status, 79);
+    assert.equal(found.tried, "list pods at the cluster scope");
+    assert.deepEqual(found.chain.at(-1), { stage: "authorization", state: "broken" });
+  });
+
   describe("--fix", () => {
     beforeEach(async () => assert.equal((await desk.run(["completion", "install"])).status, 0));
 

@@ -71,6 +71,22 @@ describe("kubectl vouch status", () => {
     );
   });
 
+  it("lists the contexts as a table with -o wide", async () => {
+    desk.logIn();
+    const file = desk.write(".kube/config", kubeconfig("lab-vouch", { current: "lab-vouch" }));
+    const { status, stdout } = await desk.run(["status", "-owide"]);
+    assert.equal(status, 0);
+    const [head, contexts] = stdout.split("\n\n");
+    assert.equal(`${head}\n`, (await desk.run(["status"])).stdout.replace(/^Contexts.*\n/m, ""));
+    assert.equal(
+      contexts,
+      `CURRENT  NAME       CLUSTER  REGION     ROLE${" ".repeat(LAB_ROLE.length - 4)}  KUBECONFIG\n` +
+        `*        lab-vouch  lab      us-east-1  ${LAB_ROLE}  ${file}\n`,
+    );
+    desk.write(".kube/config", "");
+    assert.match((await desk.run(["status", "-owide"])).stdout, /\nContexts: {3}none; /);
+  });
+
   it("prints one object for programs, as JSON and as YAML", async () => {
     desk.logIn();
     const file = desk.write(".kube/config", kubeconfig("lab-vouch"));

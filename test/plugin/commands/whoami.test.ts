@@ -60,6 +60,27 @@ describe("kubectl vouch whoami", () => {
     assert.match(await rows(), /^In namespace team-a /m);
   });
 
+  it("asks about all namespaces with -A, whatever namespace is named", async () => {
+    const { stdout } = await whoami("-A", "--can", "-n", "payments");
+    assert.match(stdout, /\n\nIn all namespaces:\nRESOURCE .*\npods {14}- {4}- {5}- /);
+    const { namespace, allNamespaces } = JSON.parse((await whoami("-Aojson", "--can")).stdout);
+    assert.deepEqual({ namespace, allNamespaces }, { namespace: undefined, allNamespaces: true });
+  });
+
+  it("says more with -o wide", async () => {
+    const { status, stdout } = await whoami("-owide");
+    assert.equal(status, 0);
+    const [short, more] = [(await whoami()).stdout, stdout];
+    assert.ok(more.startsWith(short.replace(/\d+ min\n$/, "")), more);
+    assert.match(
+      more.slice(short.length),
+      new RegExp(
+        `^Account: {5}111122223333\nUser ID: {5}AROA[A-Z0-9]{17}:ada@example\\.com\nRole: {8}${LAB_ROLE}\nCluster: {5}${LAB_CLUSTER} in ${LAB_REGION}, at https://127\\.0\\.0\\.1:\\d+\nVouch: {7}${desk.lab.vouch.url}\nToken: {7}until (?:\\S+ )?\\d\\d:\\d\\d UTC\\S*\n$`,
+      ),
+    );
+    assert.match((await whoami("-owide", "--can")).stdout, /\nToken: .*\n\nIn namespace default /);
+  });
+
   it("prints one object for programs", async () => {
     const { status, stdout } = await whoami("--can", "-o", "json");
     assert.equal(status, 0);

@@ -5,6 +5,7 @@ import { questionOf } from "../../../plugin/doctor/question.ts";
 const NOTHING: AskedOptions = {
   context: undefined,
   namespace: undefined,
+  allNamespaces: false,
   for: undefined,
   error: undefined,
   principal: undefined,
@@ -43,6 +44,22 @@ describe("questionOf", () => {
     });
     assert.equal(question({ for: "list pods", namespace: "a" }).attempt?.namespace, "a");
     assert.equal(question({ for: "list pods -n b", namespace: "a" }).attempt?.namespace, "b");
+  });
+
+  it("asks for the pods of all namespaces with -A, whatever namespace is named", () => {
+    const everywhere = { verb: "list", group: "", resource: "pods" };
+    assert.deepEqual(question({ allNamespaces: true }), { attempt: everywhere });
+    assert.deepEqual(question({ allNamespaces: true, namespace: "payments" }), { attempt: everywhere });
+    assert.deepEqual(question({ allNamespaces: true }, { stderr: "no" }), {
+      stderr: "no",
+      attempt: everywhere,
+    });
+    const deployments = { verb: "list", group: "apps", resource: "deployments" };
+    assert.deepEqual(question({ allNamespaces: true, for: "list deployments" }), { attempt: deployments });
+    assert.deepEqual(question({ allNamespaces: true, for: "list deployments -n b" }).attempt, {
+      ...deployments,
+      namespace: "b",
+    });
   });
 
   it("keeps the command that was run, and how it ended", () => {

@@ -66,7 +66,7 @@ const general = screens.find(({ title }) => title === "<command>") ?? assert.fai
 const leaves = screens.filter(({ line }) => !line.includes(" Commands: "));
 
 function spellings({ entries }: Part): string[] {
-  return entries.flatMap(({ term }) => term.match(/(?<![\w-])--?[a-z][a-z-]*/g) ?? []);
+  return entries.flatMap(({ term }) => term.match(/(?<![\w-])--?[a-zA-Z][a-z-]*/g) ?? []);
 }
 
 /** A description is followed by its type or its choices. */

@@ -67,8 +67,10 @@ describe("printObject", () => {
   for (const format of ["json", "yaml"] as const) {
     it(`prints ${format} with apiVersion and kind first`, () => {
       const app = fakeApp({ home: "/nonexistent" });
-      printObject(app, format, "Thing", { text: "yes: [1", none: undefined, zero: 0 });
-      const expected = { apiVersion: "vouch.kubectl/v1", kind: "Thing", text: "yes: [1", zero: 0 };
+      const body = { bytes: 0, host: "yes: [1", region: undefined, problems: [], acceptable: true };
+      printObject(app, format, "TokenExplanation", body);
+      const { region: _none, ...printedBody } = body;
+      const expected = { apiVersion: "vouch.kubectl/v1", kind: "TokenExplanation", ...printedBody };
       const printed = readers[format](app.written.stdout) as object;
       assert.deepEqual(printed, expected);
       assert.deepEqual(Object.keys(printed), Object.keys(expected));

@@ -78,11 +78,13 @@ describe("addEntry", () => {
     ["{{SessionName}}", ["a:b", "- x", "yes"]],
     ["ada: x", []],
     ["#1", ["*"]],
+    ["ada:", ["devs:"]],
   ] as const) {
     it(`writes ${username} with ${JSON.stringify(groups)} so that it is read back`, () => {
-      const text = addEntry("", { arn: ENTRY.arn, username, groups }, "mapUsers");
+      const arn = `${ENTRY.arn}${username}`;
+      const text = addEntry("", { arn, username, groups }, "mapUsers");
       assert.deepEqual(parseAwsAuth({ data: { mapUsers: text } })?.users.entries, [
-        { index: 0, arn: ENTRY.arn, username, groups },
+        { index: 0, arn, username, groups },
       ]);
     });
   }

@@ -17,6 +17,7 @@ describe("ownAddresses", () => {
   it("are not known without any", () => {
     assert.equal(addresses(), undefined);
     assert.equal(addresses("127.0.0.1/8", "::1", "169.254.3.4", "fe80::1%eth0", "eth0", ""), undefined);
+    assert.equal(addresses(...Array.from({ length: 65 }, (_, index) => `10.0.0.${index}`)), undefined);
     assert.equal(ownAddresses({}), undefined);
     assert.equal(ownAddresses({ network: { failed: "not asked" } }), undefined);
     assert.equal(ownAddresses({ network: { host: "x", port: 443 } }), undefined);

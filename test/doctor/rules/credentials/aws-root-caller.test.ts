@@ -91,7 +91,15 @@ testRule("credentials/aws-root-caller", "L16", {
         ],
       }),
     ],
-    "root made it, and the caller's entry is stale (E3)": { ...mappingFault("E3"), clusterCreator: BY_ROOT },
+    "root made it, and the caller's entry is stale (E3)": [
+      { ...mappingFault("E3"), clusterCreator: BY_ROOT },
+      {
+        ...mappingFault("E3"),
+        clusterCreator: BY_ROOT,
+        accessEntries: { accessEntries: [ROLE_ARN] },
+        accessEntryDetails: [{ accessEntry: { principalArn: ROLE_ARN, createdAt: "2025-06-02T08:00:00Z" } }],
+      },
+    ],
     "somebody else made it": madeByRoot({ clusterCreator: { Arn: ROLE_ARN, source: "cloudtrail" } }),
     "aws-auth maps root": unauthorized({
       callerIdentity: ROOT,

@@ -14,6 +14,7 @@ const OUTDATED = unauthorized(instead(eksToken("20260115T114000Z")));
 
 testRule("kubeconfig/kubeconfig-static-token", "K11", {
   certain: {
+    "a token that `kubectl config view` leaves out": unauthorized(beside("REDACTED")),
     "a token beside an exec block": {
       on: KUBECONFIG_FAULTS.K11,
       commands: "kubectl config unset users.lab.token",

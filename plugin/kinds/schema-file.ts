@@ -1,11 +1,18 @@
-import type { Schema } from "../evidence/schema/schema.ts";
+import type { Schema } from "../../doctor/evidence/schema/schema.ts";
 
 /** Longest line, as everywhere in this repository. */
 const WIDTH = 110;
 
+const FOLDER = "https://github.com/kubectl-vouch/kubectl-vouch/raw/main/schemas";
+
 /** A schema as a file of JSON Schema. */
 export function schemaFile(schema: Schema, title: string): string {
-  const document = { $schema: "https://json-schema.org/draft/2020-12/schema", title, ...schema };
+  const document = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: `${FOLDER}/${title}.schema.json`,
+    title,
+    ...schema,
+  };
   return `${JSON.stringify(document, undefined, 2).replaceAll(/^( *)("[^"\n]+": )\[\n([^[\]{}]*?)\n *\]/gm, joined)}\n`;
 }
 

@@ -1,0 +1,7 @@
+/** Names that people give to the roles of nodes: `eks-nodes-1`, `lab-node-group`, `KarpenterNodeRole`. */
+export function looksLikeNodes(name: string): boolean {
+  return (
+    /(?:^|[-_.])(?:eks)?(?:nodes?|nodegroups?|fargate|karpenter)(?:[-_.]|$)/i.test(name) ||
+    /Node(?:s|Group|Role|Instance)|Karpenter|Fargate/.test(name)
+  );
+}

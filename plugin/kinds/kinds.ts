@@ -1,0 +1,36 @@
+import type { TypeOf } from "../../doctor/evidence/schema/schema.ts";
+import { REPORT_SCHEMA } from "../../doctor/report/report-schema.ts";
+import { EXPLANATION_SCHEMA, REPORT_LIST_SCHEMA, RULE_LIST_SCHEMA } from "./doctor-kinds.ts";
+import { STATUS_SCHEMA, WHOAMI_SCHEMA } from "./session-kinds.ts";
+import { SETTING_LIST_SCHEMA, SETTING_SCHEMA, SETTINGS_SCHEMA } from "./setting-kinds.ts";
+import { AWS_SETUP_SCHEMA, EKS_SETUP_SCHEMA, SETUP_UNDONE_SCHEMA } from "./setup-kinds.ts";
+import { CACHE_LIST_SCHEMA, TOKEN_EXPLANATION_SCHEMA, VERSION_SCHEMA } from "./token-kinds.ts";
+
+/**
+ * What `-o json` and `-o yaml` print, by kind. Only types of it are used when the program runs; schemas/ is made of it.
+ */
+export const KINDS = {
+  AwsSetup: AWS_SETUP_SCHEMA,
+  CacheList: CACHE_LIST_SCHEMA,
+  DoctorExplanation: EXPLANATION_SCHEMA,
+  DoctorReport: REPORT_SCHEMA,
+  DoctorReportList: REPORT_LIST_SCHEMA,
+  DoctorRuleList: RULE_LIST_SCHEMA,
+  EksSetup: EKS_SETUP_SCHEMA,
+  Setting: SETTING_SCHEMA,
+  SettingList: SETTING_LIST_SCHEMA,
+  Settings: SETTINGS_SCHEMA,
+  SetupUndone: SETUP_UNDONE_SCHEMA,
+  Status: STATUS_SCHEMA,
+  TokenExplanation: TOKEN_EXPLANATION_SCHEMA,
+  Version: VERSION_SCHEMA,
+  Whoami: WHOAMI_SCHEMA,
+} as const;
+
+export type Kind = keyof typeof KINDS;
+
+/** An object of a kind, as it is printed. */
+export type ObjectOf<K extends Kind> = TypeOf<(typeof KINDS)[K]>;
+
+/** Its own fields. */
+export type BodyOf<K extends Kind> = Omit<ObjectOf<K>, "apiVersion" | "kind">;

@@ -1,0 +1,70 @@
+import { EVIDENCE_SCHEMA } from "../../doctor/evidence/schema/evidence-schema.ts";
+import type { Schema } from "../../doctor/evidence/schema/schema.ts";
+import { markdownTable } from "../../doctor/pages/markdown-table.ts";
+import { KINDS, type Kind } from "./kinds.ts";
+import { schemaFile } from "./schema-file.ts";
+
+/** Which commands print a kind. */
+const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
+  AwsSetup: ["setup aws"],
+  CacheList: ["cache list"],
+  DoctorExplanation: ["explain"],
+  DoctorReport: ["doctor"],
+  DoctorReportList: ["doctor --all-contexts", "doctor --match"],
+  DoctorRuleList: ["doctor --list"],
+  EksSetup: ["setup eks"],
+  Setting: ["config set", "config unset"],
+  SettingList: ["config list"],
+  Settings: ["config view"],
+  SetupUndone: ["setup eks --undo", "setup aws --undo"],
+  Status: ["status"],
+  TokenExplanation: ["token explain"],
+  Version: ["version"],
+  Whoami: ["whoami"],
+};
+
+/** The files of schemas/, by name. */
+export function schemaFiles(): Readonly<Record<string, string>> {
+  const schemas: Readonly<Record<string, Schema>> = { ...KINDS, DoctorEvidence: EVIDENCE_SCHEMA };
+  return {
+    ...Object.fromEntries(
+      Object.entries(schemas).map(([name, schema]) => [fileName(name), schemaFile(schema, name)]),
+    ),
+    "README.md": readme(),
+  };
+}
+
+function fileName(name: string): string {
+  return `${name}.schema.json`;
+}
+
+function readme(): string {
+  const printed = Object.entries(PRINTED_BY).map(([name, commands]) => [
+    `[${name}](${fileName(name)})`,
+    commands.map((command) => `\`${command}\``).join(", "),
+  ]);
+  return `${HEAD}
+${markdownTable(["kind", "printed by"], printed)}
+${TAIL}`;
+}
+
+const HEAD = `# What programs get
+
+Written by \`npm run codes\`; do not edit.
+
+Every command with an answer takes \`-o json\` and \`-o yaml\`, and then prints one object. Its \`kind\` says which schema here it
+keeps to (JSON Schema 2020-12), its \`apiVersion\` is \`vouch.kubectl/v1\`: fields may be added to it, none changes its meaning.
+`;
+
+const TAIL = `
+\`doctor --save\` writes, and \`doctor --evidence\` reads, [DoctorEvidence](DoctorEvidence.schema.json), which people may also build by
+hand ([how](../doctor/EVIDENCE.md)). \`credential eks\` and \`credential aws\` print what kubectl and AWS's tools prescribe.
+
+- Standard output holds the whole object or nothing at all. What goes wrong is said on standard error, in words for people
+  that may change, and by the [exit status](../plugin/EXIT-STATUS.md), which does not. An answer that is not good news
+  (\`status\` while nobody is logged in, \`doctor\` that found something, \`token explain\` of a bad token) is an answer: the object
+  is there, and the status is not 0.
+- A question to a person, and progress, go to the terminal or to standard error.
+- Times are RFC 3339 in UTC; YAML has them in quotes, as all text that YAML 1.1 would take for something else.
+- What has no value is left out, or null where the schema says so. No object holds a secret.
+`;

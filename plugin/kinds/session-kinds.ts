@@ -1,0 +1,62 @@
+import { closed, flag, list, maybe, number, oneOf, text, time } from "../../doctor/evidence/schema/schema.ts";
+import { KEY_STORE_KINDS } from "../../token/hot/key-store-kind.ts";
+import { kind } from "./kind.ts";
+
+const SERVER = text("Address of the Vouch server.");
+const EMAIL = text("E-mail address of the account.");
+const EXPIRES = time("When the session ends.");
+const SECONDS = number("Seconds until then; 0 when it is over.");
+const KEY_STORE = oneOf(KEY_STORE_KINDS, "Where the session's secrets are kept.");
+
+/** `status` */
+export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for which contexts.", {
+  authenticated: flag("True when somebody is logged in, as far as is known."),
+  server: SERVER,
+  email: maybe(EMAIL),
+  expiresAt: maybe(EXPIRES),
+  expiresInSeconds: maybe(SECONDS),
+  keyStore: maybe(KEY_STORE),
+  verified: flag("True when the server was asked and says so."),
+  notVerifiedBecause: maybe(text("Why the server could not be asked.")),
+  contexts: list(
+    closed("A context that gets its credentials from kubectl-vouch.", {
+      name: text("Its name."),
+      current: flag("True for the current context."),
+      cluster: text("Name of the EKS cluster."),
+      region: maybe(text("Its region.")),
+      role: maybe(text("ARN of the role.")),
+      kubeconfig: text("File that the context is in."),
+    }),
+  ),
+  kubeconfigProblem: maybe(text("Why the kubeconfig could not be read.")),
+  otherSessions: list(
+    closed("A session that lives beside it.", { server: SERVER, email: EMAIL, expiresAt: EXPIRES }),
+  ),
+});
+
+/** `whoami` */
+export const WHOAMI_SCHEMA = kind("Whoami", "Who AWS and the cluster take one for.", {
+  context: text("Context that was asked about."),
+  aws: closed("The caller to AWS.", {
+    arn: text("ARN of the caller, as STS says it."),
+    account: text("Its account."),
+    userId: text("Its unique ID."),
+    role: text("ARN of the role."),
+    via: list(text(), "ARNs of the roles on the way."),
+    identity: EMAIL,
+  }),
+  kubernetes: closed("The caller to the cluster.", { username: text(), groups: list(text()) }),
+  tokenExpires: time("When the token ends."),
+  namespace: maybe(text("With `--can`: namespace that was asked about.")),
+  allNamespaces: maybe(flag("With `--can -A`: all namespaces were asked about.")),
+  can: maybe(
+    list(
+      closed("A resource, and what may be done with it.", {
+        resource: text("Plural name: `pods`."),
+        group: text("API group; empty is the core one."),
+        allowed: list(text(), "Verbs."),
+      }),
+      "With `--can`: what is allowed.",
+    ),
+  ),
+});

@@ -1,0 +1,36 @@
+import { closed, either, flag, list, nothing, text } from "../../doctor/evidence/schema/schema.ts";
+import { kind } from "./kind.ts";
+
+const NAME = text("Name of the setting.");
+
+/** `config view` */
+export const SETTINGS_SCHEMA = kind("Settings", "Every setting in force.", {
+  settings: list(
+    closed("A setting in force.", {
+      name: NAME,
+      value: either("Its value; null when it has none.", text(), nothing),
+      origin: text("Who says so: a flag, a variable, a file, or `default`."),
+    }),
+  ),
+});
+
+/** `config list` */
+export const SETTING_LIST_SCHEMA = kind("SettingList", "Every setting there is.", {
+  settings: list(
+    closed("A setting that config.yaml may have.", {
+      name: NAME,
+      value: either("What config.yaml says; null when it says nothing.", text(), flag(), nothing),
+      default: text("What holds where nobody says anything."),
+      stronger: either("Flags and variables that are stronger; null for none.", text(), nothing),
+      form: text("What it takes."),
+      meaning: text("What it is for."),
+    }),
+  ),
+});
+
+/** `config set`, `config unset` */
+export const SETTING_SCHEMA = kind("Setting", "A setting that was changed.", {
+  name: NAME,
+  value: either("What config.yaml says now; null when it says nothing.", text(), flag(), nothing),
+  file: text("The file."),
+});

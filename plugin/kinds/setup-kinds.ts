@@ -1,0 +1,155 @@
+import {
+  closed,
+  either,
+  flag,
+  list,
+  maybe,
+  nothing,
+  oneOf,
+  text,
+  time,
+} from "../../doctor/evidence/schema/schema.ts";
+import { kind } from "./kind.ts";
+
+const DRY_RUN = flag("True when nothing was written: what follows would be done.");
+const FILES = list(text(), "Files that were written, or would be.");
+const ROLE = text("ARN of the role.");
+const VIA = list(text(), "ARNs of the roles on the way.");
+const SERVER = text("Address of the Vouch server.");
+const STATUS = oneOf(["added", "updated", "unchanged"], "What became of it.");
+const WARNINGS = list(text(), "What one should know.");
+const DIFF = maybe(text("The changes as a unified diff, secrets masked; with `--diff` or `--dry-run`."));
+
+const SECTION = text("`contexts`, `clusters`, `users`, `current-context`, or `profile`.");
+const CLUSTER_ARN = text("ARN of the cluster.");
+
+/** `setup eks` */
+export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubeconfig.", {
+  dryRun: DRY_RUN,
+  files: FILES,
+  contexts: list(
+    closed("A context for one cluster.", {
+      clusterArn: CLUSTER_ARN,
+      context: text("Name of the context."),
+      cluster: text("Name of its cluster entry."),
+      user: text("Name of its user entry."),
+      tlsServerName: maybe(text("Name that the cluster's certificate must have, where the entry says it.")),
+      status: STATUS,
+      insteadOf: maybe(text("Name it would have had, where something else has that one.")),
+      also: list(text(), "Other contexts for the same cluster and role, left as they are."),
+      authenticationMode: maybe(text("Authentication mode of the cluster.")),
+    }),
+  ),
+  role: ROLE,
+  via: VIA,
+  server: SERVER,
+  identity: text("E-mail address of the account."),
+  migrations: list(
+    closed("What `--migrate` did with a user entry that runs another program.", {
+      user: text("Name of the entry."),
+      contexts: list(text(), "Contexts that use it."),
+      clusterArn: CLUSTER_ARN,
+      was: closed("What it ran.", {
+        by: text("The program: `aws`, `aws-iam-authenticator`, `vouch`, or another."),
+        clusterName: maybe(text()),
+        region: maybe(text()),
+        role: maybe(text()),
+        via: maybe(list(text())),
+        profile: maybe(text()),
+        server: maybe(text()),
+        account: maybe(text()),
+      }),
+      migrated: flag("True when it runs kubectl-vouch now, or would."),
+      reason: text("Why, or why not."),
+      advice: maybe(text("What to do where it stays.")),
+    }),
+  ),
+  pruned: list(
+    closed("A context of a cluster that is gone.", {
+      context: text("Its name."),
+      clusterArn: CLUSTER_ARN,
+    }),
+  ),
+  leftCurrentContexts: list(
+    closed("A file whose current context went.", {
+      path: text("The file."),
+      name: text("The context."),
+    }),
+  ),
+  currentContext: closed("The current context.", {
+    before: either("Null for none.", text(), nothing),
+    after: either("Null for none.", text(), nothing),
+  }),
+  skipped: list(
+    closed("A cluster that was not set up.", { name: text(), region: text(), reason: text("Why not.") }),
+  ),
+  warnings: WARNINGS,
+  diff: DIFF,
+  token: maybe(
+    either(
+      "Whether a token can be had for the first context.",
+      closed("One was minted.", { expires: time("When it ends.") }),
+      closed("None could be minted.", { problem: text("Why not.") }),
+    ),
+  ),
+});
+
+/** `setup aws` */
+export const AWS_SETUP_SCHEMA = kind("AwsSetup", "What was set up in the AWS config.", {
+  dryRun: DRY_RUN,
+  profile: text("Name of the profile."),
+  status: STATUS,
+  was: maybe(oneOf(["kubectl-vouch", "vouch"], "Whose profile it was.")),
+  files: FILES,
+  role: ROLE,
+  via: VIA,
+  server: SERVER,
+  region: maybe(text("Region of the profile, where one was named.")),
+  warnings: WARNINGS,
+  diff: DIFF,
+});
+
+const ENTRY = {
+  section: SECTION,
+  name: text("Name of the entry."),
+} as const;
+
+/** `setup eks --undo`, `setup aws --undo` */
+export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What of a setup was taken back.", {
+  dryRun: DRY_RUN,
+  time: time("When setup did it."),
+  files: list(
+    closed("A file that setup had changed.", {
+      path: text("The file."),
+      how: oneOf(
+        ["restored", "removed", "entries", "unchanged", "current-context"],
+        "`restored`: byte for byte as before. `removed`: setup had made it. `entries`: entries went back one by one. `unchanged`: there was nothing to take back. `current-context`: only that changed.",
+      ),
+      changedSince: flag("True when somebody else changed it after setup."),
+      entries: list(
+        closed("What setup had done, and is taken back.", {
+          ...ENTRY,
+          did: oneOf(["added", "updated", "removed"], "What setup had done."),
+          clusterArn: maybe(CLUSTER_ARN),
+          cluster: maybe(closed("Its cluster.", { name: text(), region: maybe(text()) })),
+        }),
+      ),
+      kept: list(
+        closed("What stays.", {
+          ...ENTRY,
+          why: oneOf(["changed", "used"], "`changed`: since, by somebody else. `used`: by another context."),
+        }),
+      ),
+    }),
+  ),
+  currentContexts: list(
+    closed("A file that names another current context now.", {
+      path: text("The file."),
+      was: text("The context before."),
+      now: text("The context now; empty for none."),
+    }),
+  ),
+  otherFiles: list(text(), "Files that the same command changed, and that stay as they are."),
+  warnings: WARNINGS,
+  diff: DIFF,
+});

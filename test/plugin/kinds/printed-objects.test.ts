@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { KINDS, type Kind } from "../../../plugin/kinds/kinds.ts";
+import { LAB_ROLE } from "../../lab/lab.ts";
+import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
+import { SETUP_WORDS } from "../../support/lab-words.ts";
+import { schemaProblems } from "../../support/published-schemas.ts";
+
+const SETUP = SETUP_WORDS.join(" ");
+const AWS = `setup aws --role ${LAB_ROLE} --region us-east-1`;
+
+/** A person's morning, line by line: what is printed, and the exit status. `LabDesk.run` judges it by the schema. */
+const MORNING: readonly (readonly [
+  line: string,
+  kind: Kind | "nothing",
+  status: number,
+  options?: DeskOptions,
+])[] = [
+  ["version", "Version", 0],
+  ["config list", "SettingList", 0],
+  ["config set account ada@example.com", "Setting", 0],
+  ["config set cache on", "Setting", 0],
+  ["config unset cache", "Setting", 0],
+  ["config view", "Settings", 0],
+  ["status", "Status", 0],
+  [`${SETUP} --dry-run`, "EksSetup", 0],
+  [`${SETUP} --diff`, "EksSetup", 0],
+  [SETUP, "EksSetup", 0],
+  ["whoami", "Whoami", 0],
+  ["whoami --can", "Whoami", 0],
+  ["whoami --can -A", "Whoami", 0],
+  ["cache list", "CacheList", 0],
+  ["token explain k8s-aws-v1.x", "TokenExplanation", 1],
+  ["explain E3", "DoctorExplanation", 0],
+  ["doctor", "DoctorReport", 0],
+  ["doctor --for", "nothing", 64],
+  ["doctor -n nowhere", "DoctorReport", 79],
+  ["doctor --pre --offline", "DoctorReport", 0],
+  ["doctor --all-contexts", "DoctorReportList", 0],
+  ["doctor --list", "DoctorRuleList", 0],
+  [`${AWS} --dry-run`, "AwsSetup", 0],
+  [AWS, "AwsSetup", 0],
+  [AWS, "AwsSetup", 0],
+  ["setup aws --undo --dry-run", "SetupUndone", 0],
+  ["setup aws --undo", "SetupUndone", 0],
+  ["setup eks --undo", "SetupUndone", 0],
+  // What goes wrong is said on stderr and by the status alone.
+  ["setup eks --undo", "nothing", 6],
+  ["setup eks --cluster nowhere --region us-east-1", "nothing", 6],
+  ["whoami --context nowhere", "nothing", 6],
+  ["explain E999", "nothing", 64],
+  ["config set server nonsense", "nothing", 6],
+  ["token explain {", "nothing", 1],
+  ["doctor --context nowhere", "DoctorReport", 79],
+  ["status --server https://nowhere.example.com", "Status", 2],
+];
+
+for (const format of ["json", "yaml"] as const) {
+  describe(`what -o ${format} prints`, () => {
+    const desk = labDesk();
+    const read = (text: string): { kind?: string } =>
+      text === "" ? { kind: "nothing" } : format === "json" ? JSON.parse(text) : parse(text);
+
+    it("is of every kind one whole object, by its schema, or nothing", async () => {
+      desk.logIn();
+      const seen = new Set<string>();
+      for (const [line, kind, status, options] of MORNING) {
+        const answer = await desk.run([...line.split(" "), "-o", format], { terminal: "none", ...options });
+        const { kind: printed = "none" } = read(answer.stdout);
+        assert.deepEqual([line, printed, answer.status], [line, kind, status], answer.stderr);
+        seen.add(printed);
+        if (kind === "nothing") assert.match(answer.stderr, /^error: .+ \[[a-z-]+\]\n/, line);
+      }
+      assert.deepEqual(
+        Object.keys(KINDS).filter((kind) => !seen.has(kind)),
+        [],
+      );
+    });
+  });
+}
+
+describe("a schema that is published", () => {
+  const VERSION = {
+    apiVersion: "vouch.kubectl/v1",
+    kind: "Version",
+    version: "1",
+    runtime: "node 22",
+    platform: "linux/x64",
+    execCredentialVersions: [],
+  };
+
+  it("takes what it says", () => assert.deepEqual(schemaProblems(VERSION), []));
+
+  for (const [what, object] of Object.entries({
+    "lacks a field": { ...VERSION, runtime: undefined },
+    "has a field too many": { ...VERSION, color: "red" },
+    "has a field of another type": { ...VERSION, version: 1 },
+    "has another version": { ...VERSION, apiVersion: "vouch.kubectl/v2" },
+    "is of a kind nobody knows": { ...VERSION, kind: "Vision" },
+    "is none": [],
+  }))
+    it(`refuses an object that ${what}`, () => assert.notDeepEqual(schemaProblems(object), []));
+
+  it("refuses a time that is local or has no zone", () => {
+    const entry = {
+      ...{ server: "s", identity: "i", role: "r", region: "r", cluster: "c", agent: null, file: "f" },
+    };
+    const list = (expires: string) => ({
+      apiVersion: "vouch.kubectl/v1",
+      kind: "CacheList",
+      items: [{ ...entry, expires }],
+    });
+    assert.deepEqual(schemaProblems(list("2026-01-15T12:00:00Z")), []);
+    for (const time of ["2026-01-15T13:00:00+01:00", "2026-01-15T12:00:00", "2026-01-15 13:00:00 UTC+1", ""])
+      assert.equal(schemaProblems(list(time)).length, 1, time);
+  });
+
+  it("holds the evidence that is saved", async () => {
+    assert.deepEqual(schemaProblems(await savedEvidence()), []);
+  });
+
+  const desk = labDesk();
+  async function savedEvidence(): Promise<unknown> {
+    desk.logIn();
+    await desk.run(SETUP_WORDS);
+    assert.equal((await desk.run(["doctor", "--save", `${desk.home}/case.json`])).status, 0);
+    return JSON.parse(desk.read("case.json"));
+  }
+});

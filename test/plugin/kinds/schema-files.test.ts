@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { KINDS } from "../../../plugin/kinds/kinds.ts";
+import { schemaFiles } from "../../../plugin/kinds/schema-files.ts";
+
+const FOLDER = path.resolve(import.meta.dirname, "..", "..", "..", "schemas");
+
+describe("schemas/", () => {
+  for (const [name, text] of Object.entries(schemaFiles()))
+    it(`${name} is what \`npm run codes\` writes`, () =>
+      assert.equal(fs.readFileSync(path.join(FOLDER, name), "utf8"), text));
+
+  it("has nothing else", () =>
+    assert.deepEqual(fs.readdirSync(FOLDER).sort(), Object.keys(schemaFiles()).sort()));
+
+  it("has every kind under its own name", () => {
+    const named = Object.entries(KINDS).map(([name, { properties }]) => [name, properties?.["kind"]?.const]);
+    assert.deepEqual(
+      named.filter(([name, constant]) => name !== constant),
+      [],
+    );
+  });
+
+  it("is where all JSON Schemas are", () => {
+    const root = path.dirname(FOLDER);
+    const found = fs.globSync("{plugin,doctor,token,krew,test,schemas}/**/*.schema.json", { cwd: root });
+    assert.deepEqual(
+      found.filter((file) => path.dirname(file) !== "schemas"),
+      [],
+    );
+  });
+});

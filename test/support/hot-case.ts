@@ -1,0 +1,45 @@
+import type { Mark } from "../../token/hot/mark.ts";
+import type { FakeHostOptions } from "./hot-host.ts";
+
+/** A mark, and who has it. */
+export interface LeftMark extends Mark {
+  readonly parentId: number;
+}
+
+/** One case of the hot path: how it differs from the plain warm call, and whether it may answer. */
+export interface HotCase {
+  readonly name: string;
+  readonly answers: boolean;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly now?: number;
+  /** Files added or replaced; undefined removes one. */
+  readonly files?: Readonly<Record<string, string | undefined>>;
+  readonly exposed?: readonly string[];
+  readonly readOnly?: boolean;
+  /** It asks for a clock that stands still. */
+  readonly stillClock?: boolean;
+  /**
+   * The mark it leaves before those that are there. Where a case does not say: none, or in a new file that of a first
+   * answer.
+   */
+  readonly leaves?: LeftMark;
+}
+
+/** When the table plays, from which process, and by which version of ours. */
+export interface HotWorld {
+  readonly noon: number;
+  readonly parentId: number;
+  readonly version: string;
+}
+
+/** The table all hosts are held to: in memory, on Node, and in the launcher. */
+export interface HotTable {
+  readonly cases: readonly HotCase[];
+  readonly tokenFile: string;
+  readonly markFile: string;
+  /** The whole situation of a case. */
+  situation(hotCase: HotCase): FakeHostOptions;
+  /** The whole text of the file of marks after a case whose clock stands still; undefined where there is none. */
+  marksAfter(hotCase: HotCase): string | undefined;
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { maskText } from "../../../token/masking/mask-text.ts";
+
+const CANARY = "canary-secret";
+
+const SECRETS: Readonly<Record<string, string>> = {
+  "a property list": "<key>AWS_SECRET_ACCESS_KEY</key><string>%</string>",
+  "a property list in lines":
+    "<dict>\n\t<key>GITHUB_TOKEN</key>\n\t<string>%</string>\n\t<key>KeyData</key>\n\t<data>QUJD</data>\n</dict>",
+  "an element of XML": '<server id="x"><username>ada</username><password>%</password></server>',
+  "an element of XML with attributes and lines": '<privateKey encoding="pem">\n  %\n  %\n</privateKey>',
+  "the environment of an IDE's run configuration": '<env name="DB_PASSWORD" value="%" />',
+  "an option of an IDE": "<option name='apiKey' value='%'/>",
+  "a variable of a manifest": "- name: DB_PASSWORD\n  value: '%'",
+  "a variable of JSON": '{"name": "GITHUB_TOKEN", "value": "%"}',
+  "fish's variable": "set -gx AWS_SESSION_TOKEN %\nset -x GITHUB_TOKEN '%'",
+  "Docker's variable": 'ENV AWS_SECRET_ACCESS_KEY %\nENV DB_PASSWORD "%"',
+  "csh's, launchd's and Windows' variable":
+    "setenv GITHUB_TOKEN %\nlaunchctl setenv DB_PASSWORD %\nsetx AWS_SESSION_TOKEN %",
+  "the AWS CLI's setting":
+    "aws configure set aws_secret_access_key %\naws configure set profile.dev.aws_session_token %",
+  netrc: "machine vouch.sh login ada password %",
+};
+
+const KEPT: readonly string[] = [
+  "<key>AWS_PROFILE</key><string>dev</string>",
+  "<key>TokenFile</key><string>/run/token</string>",
+  "<key>Token</key><true/>",
+  `<password>\${env.PASSWORD}</password>`,
+  '<env name="AWS_PROFILE" value="dev" />',
+  "<a> <b <token",
+  "- name: AWS_PROFILE\n  value: dev\n",
+  "set -e\ntokens are for kubectl",
+  "set -gx AWS_PROFILE dev",
+  "ENV PATH /usr/bin",
+  `ENV GITHUB_TOKEN $GITHUB_TOKEN`,
+  "aws configure set region eu-west-1",
+  "the login needs a password",
+];
+
+describe("values that only stand beside the name of a secret", () => {
+  for (const [what, text] of Object.entries(SECRETS)) {
+    it(`are hidden in ${what}, line for line`, () => {
+      const masked = maskText(text.replaceAll("%", CANARY));
+      assert.equal(masked, text.replaceAll("%", "***"));
+      assert.equal(maskText(masked), masked);
+    });
+  }
+
+  for (const text of KEPT) {
+    it(`are left alone in ${JSON.stringify(text)}`, () => assert.equal(maskText(text), text));
+  }
+
+  it("are found in a moment in hostile texts", () => {
+    const started = performance.now();
+    for (const part of [
+      "<",
+      "<key>",
+      "<a ",
+      "<key>token</key><string>",
+      "set -x ",
+      "ENV token ",
+      "login x ",
+      "name='a' ",
+    ]) {
+      maskText(part.repeat(50_000));
+    }
+    assert.ok(performance.now() - started < 10_000);
+  });
+});

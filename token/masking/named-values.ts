@@ -1,0 +1,28 @@
+import { isSecretName, MASK } from "./secret-names.ts";
+import { applySplices, type Splice } from "./splices.ts";
+import { isReference } from "./value-span.ts";
+
+/**
+ * A name and its value where blanks, tags or other words are between the two: property lists, XML and what IDEs write in it,
+ * `name: A` above `value: b`, fish's `set -gx A b`, Docker's `ENV A b`, `setenv A b`, `aws configure set a b`, netrc's `password b`.
+ */
+const FORMS: readonly RegExp[] = [
+  /<key>\s{0,20}([\w.-]{1,200})\s{0,20}<\/key>\s{0,200}<(?:string|data)>([^<]+)/dg,
+  /<([A-Za-z][\w.-]{0,200})(?:\s[^<>]{0,1000})?>([^<]+)<\//dg,
+  /\b(?:name|key)=["']([\w.-]{1,200})["']\s{1,200}value=["']([^"'<>]+)/dg,
+  /\bname["']?:[ \t]{0,20}["']?([\w.-]{1,200})["']?,?\s{1,200}["']?value["']?:[ \t]{0,20}["']?([^\s"',}]+)/dg,
+  /\b(?:set -[a-z]{1,4}|ENV|setenv|setx|configure set)[ \t]{1,20}([\w.-]{1,200})[ \t]{1,20}["']?([^\s"']+)/dg,
+  /\blogin[ \t]{1,20}\S{1,200}[ \t]{1,20}(password)[ \t]{1,20}(\S+)/dg,
+];
+
+/** A text with the values hidden that such a form names as secrets; lines stay lines. */
+export function maskNamedValues(text: string): string {
+  const splices = FORMS.flatMap((form) =>
+    [...text.matchAll(form)].flatMap(({ 1: name = "", 2: value = "", indices }): Splice[] => {
+      const [start, end] = indices?.[2] ?? [0, 0];
+      const hidden = value.replaceAll(/\S[^\r\n]*/g, MASK);
+      return isSecretName(name) && !isReference(value.trim()) ? [{ start, end, text: hidden }] : [];
+    }),
+  );
+  return splices.length === 0 ? text : applySplices(text, splices);
+}

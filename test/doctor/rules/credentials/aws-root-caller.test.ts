@@ -37,7 +37,15 @@ testRule("credentials/aws-root-caller", "L16", {
         `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
       ],
     },
-    "the same with aws-auth alone": madeByRoot(mode("CONFIG_MAP")),
+    "changes the mode first, where only aws-auth is read": {
+      on: madeByRoot(mode("CONFIG_MAP")),
+      commands: [
+        "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
+        "aws eks wait cluster-active --name lab --region eu-west-1",
+        `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
+        `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
+      ],
+    },
   },
   likely: {
     "somebody's word says that root made it": {

@@ -100,6 +100,7 @@ const NO_ANSWER = new RegExp(
     "no such host",
     "dial tcp",
     "proxyconnect",
+    "proxy \\S{1,300} of [\\w -]{1,40} does not answer",
     "i/o timeout",
     "TLS handshake",
     "x509: ",

@@ -6,7 +6,7 @@ import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
 import type { Env } from "../../../token/env.ts";
 import { reasonOf } from "../../../token/errors/errors.ts";
 import { trustedRoots } from "../../../token/net/ca-bundle.ts";
-import { proxyUrl } from "../../../token/net/proxy-url.ts";
+import { chosenProxy } from "../../../token/net/chosen-proxy.ts";
 import { jsonRecord, recordMember } from "../../../token/vouch/json-record.ts";
 import {
   type CallerIdentity,
@@ -95,7 +95,7 @@ async function askSts(
   const foreign = explainToken(token, host.clock()).problems.find(({ step }) => step <= 6);
   if (foreign !== undefined) throw new Error(`the token was not sent to STS: ${foreign.problem}`);
   const url = new URL(Buffer.from(token.slice(token.indexOf(".") + 1), "base64url").toString("utf8"));
-  const proxy = proxyUrl(url, env);
+  const proxy = chosenProxy(url, env);
   const region = url.hostname.split(".")[1] ?? "";
   const override = endpointOverride("sts", { region, env, endpoints });
   const answer = await getOverTls({

@@ -129,8 +129,9 @@ function writeUnknown(pen: Pen, report: DoctorReport, isVerbose: boolean): void 
   }
   pen.line("");
   pen.paragraph(`${pen.ink.yellow(pen.sign.odd)} `, said);
-  pen.line("  Collect next:");
-  for (const { part, command } of unknown?.fetchNext ?? []) {
+  const next = unknown?.fetchNext ?? [];
+  if (next.length > 0) pen.line("  Collect next:");
+  for (const { part, command } of next) {
     pen.line(`    ${pen.sign.dot} ${part}`);
     pen.line(`      ${command}`);
   }

@@ -83,7 +83,9 @@ async function examineAndPrint(
   const { output, verbose, save: saved } = options;
   const chosen = chosenRules(options.only, options.skip);
   const rules = options.pre ? machineRules(chosen) : chosen;
-  const checking = { rules, shell: options.shell, format: options.fixFormat, redact: options.redact };
+  const caseFile = saved ?? readCase(options);
+  const { shell, fixFormat: format, redact } = options;
+  const checking = { rules, shell, format, redact, caseFile };
   const examinations =
     options.evidence === undefined
       ? await withProgress(app, "Collecting evidence…", (progress) =>
@@ -93,8 +95,14 @@ async function examineAndPrint(
   const [first] = examinations;
   if (saved !== undefined && first !== undefined) save(app, first, saved);
   if (options.pre && output === "text" && first !== undefined) printMachine(app, first, { verbose, color });
-  else if (first !== undefined) printReport(app, first.report, { output, verbose, color, saved });
+  else if (first !== undefined) printReport(app, first.report, { output, verbose, color, saved: caseFile });
   return examinations;
+}
+
+/** The file that the case was read from, if it has all that is judged and may be handed on as it is. */
+function readCase({ evidence, error, command, for: attempt, redact }: DoctorOptions): string | undefined {
+  const isChanged = error !== undefined || command.length > 0 || attempt !== undefined || redact;
+  return isChanged ? undefined : evidence;
 }
 
 type Looking = Omit<ExamineOptions, "host" | "question" | "scope" | "waitMs">;

@@ -55,6 +55,8 @@ export interface CheckOptions {
   readonly redact: boolean;
   readonly shell: Shell;
   readonly format: FixFormat;
+  /** File that has the evidence, or will have it; undefined: nobody saves it. */
+  readonly caseFile?: string | undefined;
 }
 
 export interface GatherOptions {

@@ -48,7 +48,7 @@ export const NETWORK_ROWS = catalogueSection({
     },
     {
       id: "N8",
-      cause: "A proxy is used that refuses the connection.",
+      cause: "A proxy is used that refuses the connection, or is down.",
       seen: "proxyconnect, HTML, or a bare Forbidden",
       decides: ["network", "environment", "kubeconfig", "question"],
     },

@@ -53,7 +53,7 @@ function withoutNulls(value: unknown, schema: Schema, none: Readonly<Record<stri
       const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (known === undefined) return [[name, field]];
       if (field !== null || formFor(known, "null")) return [[name, withoutNulls(field, known)]];
-      if (Object.hasOwn(none, name)) return [[name, { failed: none[name] }]];
+      if (none[name] !== undefined) return [[name, { failed: none[name] }]];
       return additionalProperties === false ? [[name, field]] : [];
     }),
   );

@@ -1,6 +1,5 @@
 import type { Facts } from "../derive/facts.ts";
-import { isSamePrincipal } from "../derive/identity/principal.ts";
-import { knownValue } from "../evidence/evidence.ts";
+import { principalArn } from "../derive/identity/principal-arn.ts";
 import { associateClusterWide, createEntry, setMode } from "./access-entry-actions.ts";
 import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
 
@@ -10,8 +9,8 @@ import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
  * "Access entries".
  */
 export function accessEntryFix(facts: Facts): Fix {
-  const { target } = facts;
-  const arn = iamArn(facts);
+  const { target, principal } = facts;
+  const arn = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
   const isClosed = facts.authenticationMode === "CONFIG_MAP";
   return forClusterAdmin(
     `Or create an access entry, which does not depend on aws-auth${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
@@ -27,11 +26,4 @@ export function openToEntries({
   authenticationMode,
 }: Pick<Facts, "target" | "authenticationMode">): readonly Action[] {
   return authenticationMode === "CONFIG_MAP" ? [setMode(target, "API_AND_CONFIG_MAP")] : [];
-}
-
-/** The caller's ARN in IAM: with its path, if somebody has seen it. */
-function iamArn({ evidence, principal }: Facts): string {
-  const role = knownValue(evidence.role)?.Role.Arn;
-  const canonical = principal?.canonicalArn ?? "PRINCIPAL_ARN";
-  return role !== undefined && isSamePrincipal(role, canonical) ? role : canonical;
 }

@@ -7,7 +7,7 @@ import {
   profileIdentity,
 } from "../derive/identity/aws-profile-chain.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
-import { aws } from "./aws.ts";
+import { browserSignIn, listProfiles, newProfile } from "./aws-cli-version.ts";
 import type { Action } from "./fix.ts";
 import { useProfile } from "./kubeconfig-commands.ts";
 
@@ -22,7 +22,7 @@ export function chooseProfile(facts: ProfileCase, account?: string): readonly Ac
   const [only, ...more] = account === undefined ? others : ofAccount(others, account);
   if (only !== undefined && more.length === 0) return [useProfile(facts, only.name)];
   if (only === undefined && awsProfiles(facts.evidence).isComplete) return createProfile(facts);
-  return [aws("configure list-profiles"), useProfile(facts, undefined)];
+  return [listProfiles(facts.evidence), useProfile(facts, undefined)];
 }
 
 /** Signs a profile in; where that profile does not exist, another one, out of a list of those that do. */
@@ -31,8 +31,9 @@ export function signIn(
   operation: "login" | "sso login",
   profile: string | undefined,
 ): readonly Action[] {
-  if (profile === undefined || !isMissingProfile(evidence, profile)) return [aws(operation, { profile })];
-  return [aws("configure list-profiles"), aws(operation, { profile: "PROFILE" })];
+  if (profile === undefined || !isMissingProfile(evidence, profile))
+    return browserSignIn(evidence, operation, profile);
+  return [listProfiles(evidence), ...browserSignIn(evidence, operation, "PROFILE")];
 }
 
 /** False: it is known that there is no other profile than the one in force. */
@@ -45,10 +46,10 @@ function otherProfiles({ evidence, credentials }: ProfileCase): readonly MergedP
   return [...awsProfiles(evidence).byName.values()].filter(({ name }) => name !== inForce);
 }
 
-/** Makes a profile by IAM Identity Center, under a name that is free, and names it in the entry. */
+/** Makes a profile under a name that is free, and names it in the entry. */
 export function createProfile(facts: ProfileCase): readonly Action[] {
   const profile = freeName(facts);
-  return [aws("configure sso", { profile }), useProfile(facts, profile)];
+  return [newProfile(facts.evidence, profile), useProfile(facts, profile)];
 }
 
 /** Those that lead there; else those of which nobody can say. */

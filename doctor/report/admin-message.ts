@@ -1,3 +1,4 @@
+import path from "node:path";
 import { ours } from "../../token/command/command.ts";
 import { renderCommand } from "../../token/command/render-command.ts";
 import { shown } from "../../token/text/printable.ts";
@@ -8,6 +9,9 @@ import { knownValue } from "../evidence/evidence.ts";
 import type { DoctorReport, ReportedCause } from "./report-schema.ts";
 import { triedText } from "./tried.ts";
 
+/** The file of evidence, where there is none yet. */
+export const CASE_FILE = "case.json";
+
 /**
  * A message to whoever runs the cluster, for a chat or a ticket: who was refused what, the cause with its fix or else the
  * suspicions, and the command that settles it. Undefined where whoever asks can fix it without help, or asks about somebody else.
@@ -15,6 +19,7 @@ import { triedText } from "./tried.ts";
 export function adminMessage(
   { healthy, rootCauses, suspicions }: Pick<DoctorReport, "healthy" | "rootCauses" | "suspicions">,
   facts: Facts,
+  caseFile: string = CASE_FILE,
 ): string | undefined {
   const [cause] = rootCauses;
   const forOthers = (cause?.fixes ?? suspicions).filter(({ audience }) => audience !== "you");
@@ -31,7 +36,7 @@ export function adminMessage(
     ...(cause === undefined ? [] : found(cause)),
     ...(suspicions.length === 0 ? [] : suspected(suspicions)),
     "With your rights this says what it is and prints the fix:",
-    ...commands(facts).map((command) => `  ${command}`),
+    ...commands(facts, path.basename(caseFile)).map((command) => `  ${command}`),
   ];
   return `${lines.map(shown).join("\n")}\n`;
 }
@@ -77,8 +82,8 @@ function whoText(facts: Facts): string | undefined {
   return said.length === 0 ? undefined : said.join("; ");
 }
 
-/** What an administrator runs: about the principal, and with the saved evidence. */
-function commands(facts: Facts): string[] {
+/** What an administrator runs: about the principal, and with the saved evidence, which arrives under its bare name. */
+function commands(facts: Facts, caseFile: string): string[] {
   const { principal, attempt } = facts;
   const about =
     principal === undefined
@@ -89,7 +94,9 @@ function commands(facts: Facts): string[] {
             ...(attempt === undefined ? {} : { for: formatAttempt(attempt) }),
           }),
         ];
-  return [...about, ours("doctor", { evidence: "case.json", complete: true })].flatMap((command) => {
+  const withCase = (evidence: string) => ours("doctor", { evidence, complete: true });
+  const settling = "line" in renderCommand(withCase(caseFile), "bash") ? caseFile : CASE_FILE;
+  return [...about, withCase(settling)].flatMap((command) => {
     const rendered = renderCommand(command, "bash");
     return "line" in rendered ? [rendered.line] : [];
   });

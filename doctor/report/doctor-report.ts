@@ -28,11 +28,16 @@ interface FixStyle {
   readonly format: FixFormat;
 }
 
+interface ReportStyle extends FixStyle {
+  /** File that has the evidence; undefined: none yet. */
+  readonly caseFile?: string | undefined;
+}
+
 /** Nobody knows which shell an administrator has. */
 const FOR_ADMIN: FixStyle = { shell: "bash", format: "aws" };
 
 /** Puts a diagnosis into the shape that is printed. Pure. */
-export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle): DoctorReport {
+export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: ReportStyle): DoctorReport {
   const { evidence } = facts;
   const { healthy, rootCauses, warnings, outcomes } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
@@ -57,6 +62,7 @@ export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: FixStyle
         suspicions,
       },
       facts,
+      style.caseFile,
     ),
     checked: checkedBy(outcomes),
     notSeen: notSeen(evidence),

@@ -73,19 +73,25 @@ export const EVIDENCE_COMMANDS: Readonly<Record<EvidencePart, Source>> = {
   role: ({ role }) => [aws("iam get-role", { "role-name": role })],
   roles: () => [aws("iam list-roles")],
   user: () => [aws("iam get-user", { "user-name": "USER" })],
-  clusterCreator: () =>
-    sentence`${aws("cloudtrail lookup-events", { "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateCluster" })}`,
-  workload: () =>
-    sentence`${kubectl("get pod,serviceaccount", { n: "NAMESPACE", o: "yaml" })} and ${aws("eks list-pod-identity-associations", { "cluster-name": "CLUSTER" })}`,
+  clusterCreator: ({ region }) => [
+    aws("cloudtrail lookup-events", {
+      region,
+      "lookup-attributes": "AttributeKey=EventName,AttributeValue=CreateCluster",
+    }),
+  ],
+  workload: ({ cluster, region }) =>
+    sentence`${kubectl("get pod,serviceaccount", { n: "NAMESPACE", o: "yaml" })} and ${aws("eks list-pod-identity-associations", { "cluster-name": cluster, region })}`,
   securityGroups: ({ region }) => [
     aws("ec2 describe-security-groups", { region, "group-ids": "SECURITY_GROUP" }),
   ],
   routeTables: ({ region }) => [
     aws("ec2 describe-route-tables", { region, filters: "Name=vpc-id,Values=VPC" }),
   ],
-  vpcAttributes: ({ region }) => [
-    aws("ec2 describe-vpc-attribute", { region, "vpc-id": "VPC", attribute: "enableDnsSupport" }),
-  ],
+  vpcAttributes: ({ region }) => {
+    const ask = (attribute: string) =>
+      aws("ec2 describe-vpc-attribute", { region, "vpc-id": "VPC", attribute });
+    return sentence`${ask("enableDnsSupport")} and ${ask("enableDnsHostnames")}`;
+  },
   openIdConnectProviders: () => [aws("iam list-open-id-connect-providers")],
   awsAuth: () => [SHOW_AWS_AUTH],
   selfSubjectReview: () => [kubectl("auth whoami", { o: "json" })],

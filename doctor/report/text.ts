@@ -4,6 +4,7 @@ import { localTimeOf } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { Audience } from "../fixes/fix.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
+import { CASE_FILE } from "./admin-message.ts";
 import { printable } from "./printable.ts";
 import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } from "./report-schema.ts";
 
@@ -191,7 +192,7 @@ function writeMessage(pen: Pen, { adminMessage }: DoctorReport, saved: string | 
   pen.line("");
   const attach =
     saved === undefined
-      ? "run this again with --save case.json, and attach that file"
+      ? `run this again with --save ${CASE_FILE}, and attach that file`
       : `attach ${shown(saved)}`;
   pen.paragraph(`${pen.ink.green("Message")} `, `to your cluster admin (${attach}):`);
   for (const line of adminMessage.trimEnd().split("\n")) pen.line(`    ${line}`);

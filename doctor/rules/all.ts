@@ -50,6 +50,7 @@ export { awsRootCaller as "credentials/aws-root-caller" } from "./credentials/aw
 export { awsSsoSessionExpired as "credentials/aws-sso-session-expired" } from "./credentials/aws-sso-session-expired.ts";
 export { clientTerraformIdentity as "credentials/client-terraform-identity" } from "./credentials/client-terraform-identity.ts";
 export { clientTerraformRunner as "credentials/client-terraform-runner" } from "./credentials/client-terraform-runner.ts";
+export { credentialProxyDown as "credentials/credential-proxy-down" } from "./credentials/credential-proxy-down.ts";
 export { vouchAgentReadOnly as "credentials/vouch-agent-read-only" } from "./credentials/vouch-agent-read-only.ts";
 export { vouchLoggedOut as "credentials/vouch-logged-out" } from "./credentials/vouch-logged-out.ts";
 export { vouchServerUnreachable as "credentials/vouch-server-unreachable" } from "./credentials/vouch-server-unreachable.ts";

@@ -92,7 +92,8 @@ async function examineAndPrint(
   const { app } = context;
   const chosen = chosenRules(options.only, options.skip);
   const rules = options.pre ? machineRules(chosen) : chosen;
-  const checking = { rules, shell: options.shell, format: options.fixFormat, redact: options.redact };
+  const { shell, fixFormat: format, redact } = options;
+  const checking = { rules, shell, format, redact, caseFile: caseFileOf(options) };
   const examinations =
     options.evidence === undefined
       ? await withProgress(app, "Collecting evidence…", (progress) =>
@@ -107,11 +108,19 @@ async function examineAndPrint(
 
 function printExamination(
   examination: Examination,
-  { pre, output, verbose, save: saved }: DoctorOptions,
+  options: DoctorOptions,
   { app, color }: CommandContext,
 ): void {
+  const { pre, output, verbose } = options;
   if (pre && output === "text") printMachine(app, examination, { verbose, color });
-  else printReport(app, examination.report, { output, verbose, color, saved });
+  else printReport(app, examination.report, { output, verbose, color, saved: caseFileOf(options) });
+}
+
+/** The file that has the case: the one that is saved, or that it was read from, if that has all and may be handed on. */
+function caseFileOf(options: DoctorOptions): string | undefined {
+  const { save: saved, evidence, error, command, for: attempt, redact } = options;
+  const isChanged = error !== undefined || command.length > 0 || attempt !== undefined || redact;
+  return saved ?? (isChanged ? undefined : evidence);
 }
 
 type Looking = Omit<ExamineOptions, "host" | "question" | "scope" | "waitMs">;

@@ -10,7 +10,7 @@ export interface PrintOptions {
   readonly output: ReportChoice;
   readonly verbose: boolean;
   readonly color: ColorChoice;
-  /** File that the evidence was saved to. */
+  /** File that has the evidence. */
   readonly saved?: string | undefined;
 }
 

@@ -7,6 +7,7 @@ import { commandsOf } from "../../doctor/fixes/action-commands.ts";
 import type { Fix } from "../../doctor/fixes/fix.ts";
 import type { Run } from "../../token/command/command.ts";
 import { renderCommand } from "../../token/command/render-command.ts";
+import { sentenceText } from "../../token/command/sentence.ts";
 import { REFUSED_TO_DEVELOPERS, REFUSED_TO_THE_BLIND, seenBy } from "../support/few-rights.ts";
 import { awsConfig } from "./support/bundle.ts";
 import { FAULTS } from "./support/faults.ts";
@@ -52,8 +53,21 @@ function views(bundle: DoctorEvidence): readonly DoctorEvidence[] {
     },
     { ...bundle, clusters: { clusters: [] }, cluster: { failed: "ResourceNotFoundException: …" } },
     { ...bundle, ...awsConfig("[profile ops]\nregion = eu-west-1\n") },
+    ofCli1(bundle),
   ];
 }
+
+const CLI_1 = "aws-cli/1.45.11 Python/3.11.7 Linux/6.18 botocore/1.43.11";
+
+function ofCli1(bundle: DoctorEvidence): DoctorEvidence {
+  const found = knownValue(bundle.execCommand);
+  return found?.version?.startsWith("aws-cli/") === true
+    ? { ...bundle, execCommand: { ...found, version: CLI_1 } }
+    : bundle;
+}
+
+/** Commands that AWS CLI 1 does not have. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
+const CLI_2 = /\baws (?:login|sso login|configure (?:sso|list-profiles|export-credentials))\b/;
 
 /** The names of bindings that the doctor's fixes would take. */
 const TAKEN = ["view", "edit", "admin", "dev", "veiwer"].flatMap((name) => [
@@ -94,7 +108,7 @@ describe("a command of a fix", () => {
     const found = faultsOf((run, { bundle, fix }) => {
       const profile = profileIn(run);
       const isMade = runsIn(fix).some(
-        ({ verb, options }) => verb.join(" ") === "configure sso" && options["profile"] === profile,
+        ({ verb, options }) => /^configure(?: sso)?$/.test(verb.join(" ")) && options["profile"] === profile,
       );
       const isUse = !run.verb.includes("configure") && profile !== "PROFILE" && !isMade;
       return profile !== undefined && isUse && isMissingProfile(bundle, profile);
@@ -150,6 +164,22 @@ describe("a command of a fix", () => {
         bundle.awsAuth === null && /(?:get|patch|edit) configmap.*aws-auth/.test(lineOf(run)),
     );
     assert.deepEqual(found, []);
+  });
+
+  it("is none of AWS CLI 2 where version 1 is installed, unless 2 is to be installed first", () => {
+    const found = cases.flatMap(({ bundle, said }) => {
+      if (knownValue(bundle.execCommand)?.version !== CLI_1) return [];
+      return [...said.diagnosis.rootCauses, ...said.diagnosis.warnings].flatMap((finding) => [
+        ...finding.fixes
+          .filter(({ actions = [] }) => !JSON.stringify(actions).includes("getting-started-install"))
+          .flatMap((fix) => runsIn(fix).map(lineOf)),
+        sentenceText(finding.falsifiedBy, "bash"),
+      ]);
+    });
+    assert.deepEqual(
+      found.filter((line) => CLI_2.test(line)),
+      [],
+    );
   });
 
   it("asks nothing again of whoever was refused just that, unless it is allowed first", () => {

@@ -5,6 +5,8 @@ export interface DeadlineOptions {
   readonly connectMs: number;
   readonly totalMs: number;
   readonly signal: AbortSignal | undefined;
+  /** The error where somebody before the host keeps us waiting when the time to connect, or all of it, is up. */
+  readonly held?: ((waitedMs: number) => VouchError | undefined) | undefined;
 }
 
 /** Ends one request when its time is up or the user has had enough, and knows which of these it was. */
@@ -18,7 +20,7 @@ export interface Deadline {
   close(): void;
 }
 
-export function deadline({ host, connectMs, totalMs, signal }: DeadlineOptions): Deadline {
+export function deadline({ host, connectMs, totalMs, signal, held }: DeadlineOptions): Deadline {
   const control = new AbortController();
   let reason: VouchError | undefined;
   const end = (error: VouchError) => {
@@ -28,7 +30,7 @@ export function deadline({ host, connectMs, totalMs, signal }: DeadlineOptions):
   const interrupt = () => end(new VouchError("interrupted", `The request to ${host} was interrupted.`));
   const late = (what: string, ms: number) => {
     const message = `${host} did not ${what} within ${ms / 1000} s.`;
-    end(new VouchError("server-unreachable", message, { cause: timeoutError(message) }));
+    end(held?.(ms) ?? new VouchError("server-unreachable", message, { cause: timeoutError(message) }));
   };
 
   const connecting = setTimeout(() => late("accept a connection", connectMs), connectMs);

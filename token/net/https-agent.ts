@@ -4,8 +4,8 @@ import type { LookupFunction } from "node:net";
 import type { Env } from "../env.ts";
 import { VouchError } from "../errors/errors.ts";
 import { trustedRoots, trusting } from "./ca-bundle.ts";
+import { chosenProxy } from "./chosen-proxy.ts";
 import { isLoopbackHost } from "./loopback.ts";
-import { proxyUrl } from "./proxy-url.ts";
 import { TunnelAgent } from "./tunnel-agent.ts";
 
 export interface HttpsAgentOptions {
@@ -29,7 +29,7 @@ export function httpsAgent({ env, caBundle, target, signal }: HttpsAgentOptions)
   if (target.protocol !== "https:") return loopbackAgent(target);
 
   const ca = trustedRoots(caBundle);
-  const proxy = proxyUrl(target, env);
+  const proxy = chosenProxy(target, env);
   if (proxy !== undefined) return new TunnelAgent(proxy, { ca, signal });
 
   return new https.Agent({ keepAlive: false, rejectUnauthorized: true, secureContext: trusting(ca) });

@@ -1,7 +1,7 @@
 import { reasonOf, VouchError } from "../errors/errors.ts";
 
 /** Node's codes for a certificate that was not accepted. Source: Node, TLS, "X509 certificate error codes". */
-const CERTIFICATE_CODES =
+export const CERTIFICATE_CODES =
   /^(?:CERT_|CRL_|DEPTH_ZERO_|ERR_TLS_CERT_|ERROR_IN_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /** The codes worth a sentence of their own; `host` goes in front. */
@@ -44,13 +44,14 @@ export function networkError(error: unknown, host: string): VouchError {
   return new VouchError("server-unreachable", `${host} ${sentence}.`, { cause: error });
 }
 
-function codeOf(error: unknown): string {
+/** Node's code, or nothing. */
+export function codeOf(error: unknown): string {
   if (!(error instanceof Error) || !("code" in error)) return "";
   return String(error.code);
 }
 
 /** OpenSSL wraps its reason in file names and line numbers; only the reason is for people. */
-function plainReason(error: unknown, code: string): string {
+export function plainReason(error: unknown, code: string): string {
   const reason = reasonOf(error);
   return (
     /:SSL routines:[^:]*:(?<why>[^:]+):/.exec(reason)?.groups?.["why"] ??

@@ -9,6 +9,7 @@ import { debugged } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import { type Deadline, deadline } from "./deadline.ts";
 import { type ExchangeLimits, HEADER_BYTES } from "./limits.ts";
+import { TunnelAgent } from "./tunnel-agent.ts";
 
 /** What TLS, headers and framing may add to a body that is as large as it may be at most, in bytes; then all counts twice. */
 const WIRE_OVERHEAD = 256 * 1024;
@@ -75,10 +76,13 @@ async function exchange(
   request: OutgoingRequest,
   { limits, clock, signal }: SendOptions,
 ): Promise<IncomingAnswer> {
-  const ends = deadline({ host: request.url.host, ...limits, signal });
+  let agent: http.Agent | undefined;
+  const held = (waitedMs: number) => (agent instanceof TunnelAgent ? agent.heldBy(waitedMs) : undefined);
+  const ends = deadline({ host: request.url.host, ...limits, signal, held });
   try {
     const sentAt = clock();
-    const response = await responseTo(request, ends);
+    agent = request.agent(ends.signal);
+    const response = await responseTo(request, { agent, ends });
     const receivedAt = clock();
     const body = await bodyOf(response, request.url, limits.bodyBytes);
     return { status: response.statusCode ?? 0, headers: response.headers, body, sentAt, receivedAt };
@@ -89,13 +93,16 @@ async function exchange(
   }
 }
 
-function responseTo(request: OutgoingRequest, ends: Deadline): Promise<IncomingMessage> {
-  const { method, url, path, headers, body, agent, connection } = request;
+function responseTo(
+  request: OutgoingRequest,
+  { agent, ends }: { readonly agent: http.Agent; readonly ends: Deadline },
+): Promise<IncomingMessage> {
+  const { method, url, path, headers, body, connection } = request;
   const start = url.protocol === "https:" ? https.request : http.request;
   const options: https.RequestOptions = {
     method,
     headers: { ...headers },
-    agent: agent(ends.signal),
+    agent,
     signal: ends.signal,
     maxHeaderSize: HEADER_BYTES,
     ...(path === undefined ? {} : { path }),

@@ -5,7 +5,9 @@ import type { Duplex } from "node:stream";
 import { checkServerIdentity, connect } from "node:tls";
 import { VouchError } from "../errors/errors.ts";
 import { trusting } from "./ca-bundle.ts";
-import { openTunnel } from "./open-tunnel.ts";
+import type { ProxyChoice } from "./chosen-proxy.ts";
+import { openTunnel, type TunnelAnswer } from "./open-tunnel.ts";
+import { proxyError, proxyName, silentProxyError } from "./proxy-error.ts";
 
 interface TunnelOptions {
   /** Authorities that may vouch for the target, and for a proxy that speaks TLS. */
@@ -19,15 +21,21 @@ interface TunnelOptions {
  * name even when that is an address, and with our roots; a proxy that refuses the tunnel is an error, never an answer.
  */
 export class TunnelAgent extends https.Agent {
-  readonly proxy: URL;
+  readonly proxy: ProxyChoice;
+  #isWaiting = false;
   readonly #ca: string[];
   readonly #signal: AbortSignal;
 
-  constructor(proxy: URL, { ca, signal }: TunnelOptions) {
+  constructor(proxy: ProxyChoice, { ca, signal }: TunnelOptions) {
     super({ keepAlive: false });
     this.proxy = proxy;
     this.#ca = ca;
     this.#signal = signal ?? new AbortController().signal;
+  }
+
+  /** What to say when time is up: that the proxy has not answered yet, if that is so. */
+  heldBy(waitedMs: number): VouchError | undefined {
+    return this.#isWaiting ? silentProxyError(this.proxy, waitedMs) : undefined;
   }
 
   override createConnection(
@@ -40,16 +48,13 @@ export class TunnelAgent extends https.Agent {
 
   async #connect(options: ClientRequestArgs & { servername?: string }): Promise<Duplex> {
     const host = options.host ?? "";
-    const { status, socket } = await openTunnel(this.proxy, `${bracketed(host)}:${options.port ?? 443}`, {
-      ca: this.#ca,
-      signal: this.#signal,
-    });
+    const { status, socket } = await this.#tunnelTo(`${bracketed(host)}:${options.port ?? 443}`);
     if (status !== 200 || socket === undefined) {
       socket?.destroy();
       throw new VouchError(
         "server-unreachable",
-        `The proxy ${this.proxy.host} answered HTTP ${status} when asked for a connection to ${host}.`,
-        { hint: `Check HTTPS_PROXY, or add ${host} to NO_PROXY.` },
+        `${proxyName(this.proxy)} answered HTTP ${status} when asked for a connection to ${host}.`,
+        { hint: `Check ${this.proxy.origin}, or add ${host} to NO_PROXY.` },
       );
     }
     const name = options.servername || host;
@@ -60,6 +65,17 @@ export class TunnelAgent extends https.Agent {
       rejectUnauthorized: true,
       checkServerIdentity: (_name, certificate) => checkServerIdentity(name, certificate),
     });
+  }
+
+  async #tunnelTo(target: string): Promise<TunnelAnswer> {
+    this.#isWaiting = true;
+    try {
+      return await openTunnel(this.proxy.url, target, { ca: this.#ca, signal: this.#signal });
+    } catch (error) {
+      throw this.#signal.aborted ? error : proxyError(this.proxy, error);
+    } finally {
+      this.#isWaiting = false;
+    }
   }
 }
 

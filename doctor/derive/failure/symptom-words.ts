@@ -56,39 +56,37 @@ const PLUGIN_FAILED =
   /getting credentials: |exec: executable \S+ (?:not found|failed with exit code)|exec: fork\/exec |exec: (?:exit status|signal:|exec: )|exec plugin (?:is configured to use|didn't return|returned only|cannot support)|failed parsing client (?:key\/|leaf )?certificate|No valid id-token, and cannot refresh without refresh-token|failed to refresh token: |token response did not contain an id_token/;
 
 /** The client's words for a user entry or a file that it does not even try. */
-const CONFIGURATION = new RegExp(
-  [
-    "exec plugin: invalid apiVersion",
-    "invalid interactiveMode",
-    "error occurred while applying preferences",
-    "no server found for cluster",
-    "must be specified for .{1,200} to use exec",
-    "error loading config file",
-    "[Ii]nvalid configuration",
-    "[Ee]rror in configuration",
-    "context was not found for specified context",
-    'context "[^"]*" does not exist',
-    "no context exists with the name",
-    'cluster "[^"]*" does not exist',
-    'auth info "[^"]*" does not exist',
-    "unable to load root certificates",
-    "illegal base64 data at input byte",
-    "current-context must exist",
-    "Please enter Username",
-    "is wrong type",
-    "Content not a",
-    "error: (?:stat|open) .{1,300}: (?:no such file or directory|permission denied|is a directory)",
-    "invalid plugin policy: ",
-    "credential plugin (?:allowlist|policy)",
-    "unknown plugin policy",
-    "non-normalized file path: ",
-    "no context chosen",
-    "Missing or incomplete configuration info",
-    "Config not found: ",
-    "unable to load in-cluster configuration",
-    ...Object.values(REFUSED_VALUES).map(({ source }) => source),
-  ].join("|"),
-);
+const CONFIGURATION: readonly RegExp[] = [
+  /exec plugin: invalid apiVersion/,
+  /invalid interactiveMode/,
+  /error occurred while applying preferences/,
+  /no server found for cluster/,
+  /must be specified for .{1,200} to use exec/,
+  /error loading config file/,
+  /[Ii]nvalid configuration/,
+  /[Ee]rror in configuration/,
+  /context was not found for specified context/,
+  /context "[^"]*" does not exist/,
+  /no context exists with the name/,
+  /cluster "[^"]*" does not exist/,
+  /auth info "[^"]*" does not exist/,
+  /unable to load root certificates/,
+  /illegal base64 data at input byte/,
+  /current-context must exist/,
+  /Please enter Username/,
+  /is wrong type/,
+  /Content not a/,
+  /error: (?:stat|open) .{1,300}: (?:no such file or directory|permission denied|is a directory)/,
+  /invalid plugin policy: /,
+  /credential plugin (?:allowlist|policy)/,
+  /unknown plugin policy/,
+  /non-normalized file path: /,
+  /no context chosen/,
+  /Missing or incomplete configuration info/,
+  /Config not found: /,
+  /unable to load in-cluster configuration/,
+  ...Object.values(REFUSED_VALUES),
+];
 
 const UNAUTHORIZED =
   /must be logged in to the server|has asked for the client to provide credentials|\bUnauthorized\b|\b(?:HTTP-Code|[Ss]tatus(?: ?[Cc]ode)?|\(?code)["']?[:=]? ?401\b|\(401\)/;
@@ -100,6 +98,7 @@ const NO_ANSWER = new RegExp(
     "no such host",
     "dial tcp",
     "proxyconnect",
+    "proxy \\S{1,300} of [\\w -]{1,40} does not answer",
     "i/o timeout",
     "TLS handshake",
     "x509: ",
@@ -122,7 +121,8 @@ function pluginFailure(plain: string, text: string): Symptom | undefined {
 
 function configuration(plain: string, text: string): Symptom | undefined {
   const fits =
-    CONFIGURATION.test(plain) || /plugin(?: path)? "[^"]*" (?:is )?not (?:allowed|permitted)/.test(plain);
+    CONFIGURATION.some((words) => words.test(plain)) ||
+    /plugin(?: path)? "[^"]*" (?:is )?not (?:allowed|permitted)/.test(plain);
   return fits ? { kind: "configuration", text } : undefined;
 }
 

@@ -10,11 +10,11 @@ const SERVICE_ROLE = /:role\/aws-service-role\//;
 
 /**
  * Whether any access entry may let a person in. False: every one of a complete list is known to be a node's or a service's.
- * Undefined: the list is not known in full, or an entry's type is not, nor does its name tell. `hardly`: a name tells.
+ * Undefined: the list is not known in full, or an entry's type is not, nor does its name tell. `unlikely`: a name tells.
  */
 export function entriesHavePeople(
   evidence: Pick<DoctorEvidence, "accessEntries" | "accessEntryDetails" | "excerpts">,
-): boolean | "hardly" | undefined {
+): boolean | "unlikely" | undefined {
   if (knownValue(evidence.accessEntries) === undefined) return undefined;
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   const kinds = entryArns(evidence).map((arn) => {
@@ -25,5 +25,5 @@ export function entriesHavePeople(
   });
   if (kinds.includes(true)) return true;
   if (kinds.includes(undefined) || hasMore(evidence, "accessEntries")) return undefined;
-  return kinds.includes("node by name") ? "hardly" : false;
+  return kinds.includes("node by name") ? "unlikely" : false;
 }

@@ -93,7 +93,7 @@ const NO_TLS =
   /tls: first record does not look like a TLS handshake|http: server gave HTTP response to HTTPS client|tls: (?:handshake failure|internal error)|remote error: tls: \S+(?: \w+)*|malformed HTTP response|unexpected EOF|\bEPROTO\b|wrong version number/;
 /** A proxy's own refusal; kubectl shows its status line only. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const PROXY_FAULT =
-  /proxyconnect tcp: [^"]+|Unable to connect to the server: (?:Bad Request|Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found)(?=$| )|HTTP 40[37](?=:|$)|tunneling socket could not be established[^"]*/;
+  /proxyconnect tcp: [^"]+|The proxy \S{1,300} of [\w -]{1,40} (?:does not answer|answered) [^"\n]{1,300}|Unable to connect to the server: (?:Bad Request|Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found)(?=$| )|HTTP 40[37](?=:|$)|tunneling socket could not be established[^"]*/;
 
 function faults(text: string | undefined, network: NetworkFacts | undefined): Faults {
   const said = (pattern: RegExp) => {
@@ -104,7 +104,7 @@ function faults(text: string | undefined, network: NetworkFacts | undefined): Fa
   const probed = (pattern: RegExp) =>
     tls?.ok === false && pattern.test(tls.error ?? "") ? `The probe's TLS fails: “${tls.error}”.` : undefined;
   /** Then it is the proxy that was not reached, and nothing is known of what lies behind. */
-  const isProxys = /proxyconnect/.test(text ?? "");
+  const isProxys = /proxyconnect|The proxy \S{1,300} of /.test(text ?? "");
   const direct = isProxys ? () => undefined : said;
   const name = WRONG_NAME.exec(text ?? "") ?? (tls?.ok === false ? WRONG_NAME.exec(tls.error ?? "") : null);
   return {
@@ -154,7 +154,8 @@ function probedTcp(
 function probedProxy(network: NetworkFacts | undefined): string | undefined {
   const answer = network?.proxy?.answer;
   if (answer === undefined || /^(?:HTTP\/[\d.]+ )?2\d\d\b/.test(answer)) return undefined;
-  return `The proxy ${withoutPassword(network?.proxy?.url ?? "")} answers “${answer}”.`;
+  const outcome = /^HTTP\//.test(answer) ? "answers" : "cannot be asked:";
+  return `The proxy ${withoutPassword(network?.proxy?.url ?? "")} ${outcome} “${answer}”.`;
 }
 
 /** The words of the failure, unless they are all about other hosts. */

@@ -50,20 +50,23 @@ export const WORKLOAD = closed("The pod or the EC2 instance that the client runs
   instanceRole: optional(text("ARN of the role of the EC2 instance, or of the node that the pod runs on.")),
 });
 
-export const OBSERVATION = closed("The same, tried another way; a field that is left out is not known.", {
-  differs: text("What is other: `from the terminal`, `Ben, on his laptop`, `with profile admin`."),
-  command: optional(text("What was run; absent: the same.")),
-  exitCode: optional(number("Its exit status; 0: there it works.")),
-  stderr: optional(text("What it said.")),
-  context: optional(text("Context that it used.")),
-  client: optional(CLIENT),
-  environment: optional(ENVIRONMENT),
-  kubeconfig: optional(KUBECONFIG),
-  workload: optional(WORKLOAD),
-  network: optional(NETWORK),
-  callerIdentity: optional(CALLER),
-  selfSubjectReview: optional(SELF_SUBJECT_REVIEW),
-});
+export const OBSERVATION = closed(
+  "The same, tried another way at about the same time; what is left out is not known.",
+  {
+    differs: text("What is other: `from the terminal`, `Ben, on his laptop`, `with profile admin`."),
+    command: optional(text("What was run; absent: the same.")),
+    exitCode: optional(number("Its exit status; 0: there it works.")),
+    stderr: optional(text("What it said.")),
+    context: optional(text("Context that it used.")),
+    client: optional(CLIENT),
+    environment: optional(ENVIRONMENT),
+    kubeconfig: optional(KUBECONFIG),
+    workload: optional(WORKLOAD),
+    network: optional(NETWORK),
+    callerIdentity: optional(CALLER),
+    selfSubjectReview: optional(SELF_SUBJECT_REVIEW),
+  },
+);
 
 export const FIX_ATTEMPT = closed("Something that was run to cure it.", {
   command: text("`aws eks create-access-entry --cluster-name lab …`"),

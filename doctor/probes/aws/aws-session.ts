@@ -1,10 +1,11 @@
 import type { AwsCredentials } from "../../../token/aws/aws-credentials.ts";
-import { reasonOf } from "../../../token/errors/errors.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";
 import type { Asking } from "../probe.ts";
 import type { AwsCalls } from "./aws-calls.ts";
+import { KeepsCredentials, noCredentials } from "./aws-cli.ts";
 import { type Asked, callerCredentials, renewedCredentials } from "./caller-credentials.ts";
+import { cliCalls } from "./cli-calls.ts";
 import { endpointsOf } from "./endpoints-of.ts";
 
 /** AWS, ready to be asked about the cluster. */
@@ -30,8 +31,10 @@ export async function openAwsSession(asking: Asking): Promise<AwsSession | undef
   const endpoints = await endpointsOf(call, host);
   const callsWith = async (credentials: Promise<AwsCredentials>) => {
     const keys = await credentials.catch((error: unknown) => {
-      throw new Error(`no AWS credentials to ask with: ${reasonOf(error)}`);
+      if (error instanceof KeepsCredentials) return undefined;
+      throw noCredentials(error);
     });
+    if (keys === undefined) return cliCalls(asked, region);
     return awsCalls({ region, env: call.env, endpoints, credentials: keys });
   };
   const calls = await callsWith(callerCredentials(asked));

@@ -3,13 +3,13 @@ import { awsConfigPath, awsCredentialsPath } from "../../../token/aws/aws-profil
 import { sts } from "../../../token/aws/sts.ts";
 import { envValue } from "../../../token/env.ts";
 import { DOCTOR_AWS_LIMITS } from "../../../token/net/limits.ts";
-import { jsonRecord } from "../../../token/vouch/json-record.ts";
+import { jsonRecord, recordMember } from "../../../token/vouch/json-record.ts";
 import { credentialSource } from "../../derive/identity/aws-environment.ts";
 import { awsProfiles, type MergedProfile } from "../../derive/identity/aws-profile-chain.ts";
 import type { DoctorEvidence } from "../../evidence/evidence.ts";
 import type { CalledContext } from "../called-context.ts";
-import { findProgram, searchIn } from "../local/find-program.ts";
 import type { Asking } from "../probe.ts";
+import { askCli, isUnknownCommand, KeepsCredentials, reasonOfCli, runAwsCli } from "./aws-cli.ts";
 import { endpointsOf } from "./endpoints-of.ts";
 
 /** How long we say that foreign credentials live, in milliseconds: longer than a doctor needs; AWS knows better. */
@@ -39,7 +39,7 @@ export function renewedCredentials(asked: Asked): Promise<AwsCredentials> {
 /**
  * The AWS credentials of the caller, to read EKS and IAM with. For a context of ours from Vouch; for other tools the very
  * ones their plugin uses: keys of its environment or profile, else what the AWS CLI exports for it. Never from instance
- * metadata, never with a question to the person. Asked for once.
+ * metadata, never with a question to the person. Asked for once. Rejects with `KeepsCredentials` where they stay in the CLI.
  *
  * Deliberately absent: the SDK's own default chain, which reads this process's environment instead of the plugin's.
  */
@@ -64,13 +64,19 @@ async function vouchCredentials(
 
 async function pluginCredentials(asked: Asked): Promise<AwsCredentials> {
   const { call, host } = asked;
-  const { role, tool = "other" } = call.exec ?? {};
-  const found = environmentKeys(asked) ?? profileKeys(asked) ?? (await exportedKeys(asked));
-  const base = { ...found, expires: host.clock() + HOUR_MS };
+  const { role: named, tool = "other" } = call.exec ?? {};
   const region = call.target.region ?? call.exec?.region;
-  if (role === undefined || region === undefined || !ASSUMING_TOOLS.includes(tool)) return base;
-  const limits = { ...DOCTOR_AWS_LIMITS, attempts: 1 };
+  const role = region !== undefined && ASSUMING_TOOLS.includes(tool) ? named : undefined;
   const sessionName = `doctor-${Math.floor(host.clock() / 1000)}`;
+  const expires = host.clock() + HOUR_MS;
+  const found = environmentKeys(asked) ?? profileKeys(asked) ?? (await exportedKeys(asked));
+  if (found === undefined) {
+    if (role === undefined || region === undefined) throw new KeepsCredentials();
+    return { ...(await assumedByCli(asked, { role, region, sessionName })), expires };
+  }
+  const base = { ...found, expires };
+  if (role === undefined || region === undefined) return base;
+  const limits = { ...DOCTOR_AWS_LIMITS, attempts: 1 };
   const endpoints = await endpointsOf(call, host);
   return sts(region, { env: call.env, endpoints, limits }).assumeRole({
     roleArn: role,
@@ -130,44 +136,38 @@ function keys({
   return { accessKeyId: id, secretAccessKey: secret, sessionToken: session };
 }
 
-/** Variables of an exec block that say whose keys are meant and where they lie. No PATH: `aws` is ours to choose. */
-const CREDENTIAL_VARIABLES = /^(?:AWS_.*|HOME|USERPROFILE|(?:https?|no|all)_proxy)$/i;
-
 /**
- * `aws configure export-credentials` resolves Identity Center, processes and chains as `aws eks get-token` does. It is run
- * only where kubectl would run the context's plugin, and `aws`, too.
+ * `aws configure export-credentials` resolves Identity Center, processes and chains as `aws eks get-token` does. Undefined
+ * where the CLI is too old to have it.
  */
-async function exportedKeys({ call: { command, exec }, host, signal }: Asked): Promise<Keys> {
-  if (findProgram("aws", searchIn(host)) === undefined)
-    throw new Error("there are no AWS keys here, and no AWS CLI that could give some");
-  const profile = exec?.profile === undefined ? [] : ["--profile", exec.profile];
-  const chosen = Object.entries(exec?.env ?? {}).filter(([name]) => CREDENTIAL_VARIABLES.test(name));
-  const { exitCode, stdout, stderr } = await host.run(
-    {
-      plugin: "aws",
-      args: ["configure", "export-credentials", "--format", "process", ...profile],
-      instead: command,
-    },
-    {
-      env: {
-        ...host.env,
-        ...Object.fromEntries(chosen),
-        ...host.dropped,
-        AWS_EC2_METADATA_DISABLED: "true",
-      },
-      signal,
-    },
-  );
-  const exported = exitCode === 0 ? readExported(stdout) : undefined;
+async function exportedKeys(asked: Asked): Promise<Keys | undefined> {
+  const result = await runAwsCli(asked, ["configure", "export-credentials", "--format", "process"]);
+  const exported = result.exitCode === 0 ? readExported(result.stdout) : undefined;
   if (exported !== undefined) return exported;
-  throw new Error(
-    stderr.trim().split("\n").at(-1) || `aws configure export-credentials ended with ${exitCode}`,
-  );
+  if (isUnknownCommand(result)) return undefined;
+  throw new Error(reasonOfCli(result, "aws configure export-credentials"));
+}
+
+/** What a CLI that keeps its credentials is given for a role that it assumes with them. */
+async function assumedByCli(
+  asked: Asked,
+  given: { readonly role: string; readonly region: string; readonly sessionName: string },
+): Promise<Keys> {
+  const { role, region, sessionName } = given;
+  const options = { "role-arn": role, "role-session-name": sessionName, region };
+  const answer = await askCli(asked, "sts assume-role", options);
+  const found = readKeys(recordMember(answer, "Credentials"));
+  if (found === undefined) throw new Error("aws sts assume-role answered without credentials");
+  return found;
 }
 
 /** Source: AWS CLI, credential_process format. */
 function readExported(stdout: string): Keys | undefined {
-  const { AccessKeyId: id, SecretAccessKey: secret, SessionToken: session } = jsonRecord(stdout) ?? {};
+  return readKeys(jsonRecord(stdout));
+}
+
+function readKeys(fields: Readonly<Record<string, unknown>> = {}): Keys | undefined {
+  const { AccessKeyId: id, SecretAccessKey: secret, SessionToken: session } = fields;
   const text = (field: unknown) => (typeof field === "string" ? field : undefined);
   return keys({ id: text(id), secret: text(secret), session: text(session) });
 }

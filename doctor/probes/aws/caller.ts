@@ -6,7 +6,7 @@ import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
 import type { Env } from "../../../token/env.ts";
 import { reasonOf } from "../../../token/errors/errors.ts";
 import { trustedRoots } from "../../../token/net/ca-bundle.ts";
-import { proxyUrl } from "../../../token/net/proxy-url.ts";
+import { chosenProxy } from "../../../token/net/chosen-proxy.ts";
 import { jsonRecord, recordMember } from "../../../token/vouch/json-record.ts";
 import {
   type CallerIdentity,
@@ -18,7 +18,9 @@ import { type CalledContext, readCalledContext } from "../called-context.ts";
 import { getOverTls } from "../network/get-over-tls.ts";
 import { defineProbe, type Probe } from "../probe.ts";
 import type { ProbeHost } from "../probe-host.ts";
+import { KeepsCredentials } from "./aws-cli.ts";
 import { callerCredentials } from "./caller-credentials.ts";
+import { identityOfCli } from "./cli-calls.ts";
 import { endpointsOf } from "./endpoints-of.ts";
 
 /**
@@ -93,7 +95,7 @@ async function askSts(
   const foreign = explainToken(token, host.clock()).problems.find(({ step }) => step <= 6);
   if (foreign !== undefined) throw new Error(`the token was not sent to STS: ${foreign.problem}`);
   const url = new URL(Buffer.from(token.slice(token.indexOf(".") + 1), "base64url").toString("utf8"));
-  const proxy = proxyUrl(url, env);
+  const proxy = chosenProxy(url, env);
   const region = url.hostname.split(".")[1] ?? "";
   const override = endpointOverride("sts", { region, env, endpoints });
   const answer = await getOverTls({
@@ -135,10 +137,14 @@ function tag(xml: string, name: string): string | undefined {
 async function identityOfCredentials(
   asked: Parameters<typeof callerCredentials>[0],
 ): Promise<CallerIdentity> {
-  const credentials = await callerCredentials(asked);
   const { target, env } = asked.call;
-  const endpoints = await endpointsOf(asked.call, asked.host);
+  const credentials = await callerCredentials(asked).catch((error: unknown) => {
+    if (error instanceof KeepsCredentials) return undefined;
+    throw error;
+  });
   if (target.region === undefined) throw new Error("the region of the cluster is not known");
+  if (credentials === undefined) return identityOfCli(asked, target.region);
+  const endpoints = await endpointsOf(asked.call, asked.host);
   try {
     const { arn, account, userId } = await sts(target.region, { env, endpoints }).callerIdentity(credentials);
     return { Arn: arn, Account: account, UserId: userId };

@@ -28,7 +28,7 @@ export const apiServerProbe: Probe = defineProbe({
       headers: { Authorization: `Bearer ${token}`, Accept: "application/json" },
       ca,
       tlsName,
-      proxy: proxy?.url,
+      proxy,
       clock: host.clock,
       signal,
     }).catch((error: unknown) => {

@@ -51,7 +51,7 @@ export function kubeConfiguration({
         url: target,
         headers: { ...request.getHeaders(), Authorization: `Bearer ${token}` },
         body: typeof body === "string" ? body : undefined,
-        ...tlsRoute({ url: target, ca, tlsName, proxy: proxy?.url }),
+        ...tlsRoute({ url: target, ca, tlsName, proxy }),
       },
       { limits: limits ?? usual, clock: Date.now, signal },
     );

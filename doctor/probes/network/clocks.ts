@@ -2,7 +2,7 @@ import { endpointOverride } from "../../../token/endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
 import { stsHost } from "../../../token/hot/sts-host.ts";
 import { trustedRoots } from "../../../token/net/ca-bundle.ts";
-import { proxyUrl } from "../../../token/net/proxy-url.ts";
+import { chosenProxy } from "../../../token/net/chosen-proxy.ts";
 import type { ClockReading } from "../../evidence/evidence.ts";
 import { endpointsOf } from "../aws/endpoints-of.ts";
 import { type CalledContext, readCalledContext } from "../called-context.ts";
@@ -51,13 +51,13 @@ function peersOf(call: CalledContext | undefined, host: ProbeHost, endpoints: En
     const override = endpointOverride("sts", { region, env, endpoints });
     const url = new URL(`https://${sts}/`);
     const connectTo = override?.protocol === "https:" ? override : undefined;
-    const proxy = override === undefined ? proxyUrl(url, env) : undefined;
+    const proxy = override === undefined ? chosenProxy(url, env) : undefined;
     peers.push({ peer: sts, request: { url, connectTo, ca: trustedRoots(endpoints.awsCaBundle), proxy } });
   }
   const server = call?.isOurs === true ? call.exec?.server : undefined;
   if (server?.startsWith("https:")) {
     const url = new URL("/.well-known/openid-configuration", server);
-    const trust = { ca: trustedRoots(endpoints.vouchCaBundle), proxy: proxyUrl(url, env) };
+    const trust = { ca: trustedRoots(endpoints.vouchCaBundle), proxy: chosenProxy(url, env) };
     peers.push({ peer: url.host, request: { url, ...trust } });
   }
   const address = call && addressOrNone(call, host);
@@ -65,7 +65,7 @@ function peersOf(call: CalledContext | undefined, host: ProbeHost, endpoints: En
     const { url, ca, tlsName, proxy } = address;
     peers.push({
       peer: "the API server",
-      request: { url: new URL("/version", url), ca, tlsName, proxy: proxy?.url },
+      request: { url: new URL("/version", url), ca, tlsName, proxy },
     });
   }
   return peers;

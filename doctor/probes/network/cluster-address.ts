@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Env } from "../../../token/env.ts";
 import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
-import { proxyUrl } from "../../../token/net/proxy-url.ts";
+import { chosenProxy, type ProxyChoice } from "../../../token/net/chosen-proxy.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
@@ -12,7 +12,7 @@ export interface ClusterAddress {
   readonly ca: string[] | undefined;
   /** Name that its certificate must show; that of the URL when undefined. */
   readonly tlsName: string | undefined;
-  readonly proxy: { readonly url: URL; readonly origin: string } | undefined;
+  readonly proxy: ProxyChoice | undefined;
   readonly skipsVerification: boolean;
 }
 
@@ -37,8 +37,7 @@ export function clusterAddress(
 function proxyFor(url: URL, own: string | undefined, env: Env): ClusterAddress["proxy"] {
   if (own !== undefined && URL.canParse(own))
     return { url: new URL(own), origin: "proxy-url in the kubeconfig" };
-  const fromEnvironment = proxyUrl(url, env);
-  return fromEnvironment && { url: fromEnvironment, origin: "the environment" };
+  return chosenProxy(url, env);
 }
 
 function certificates(

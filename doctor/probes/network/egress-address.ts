@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { proxyUrl } from "../../../token/net/proxy-url.ts";
+import { chosenProxy } from "../../../token/net/chosen-proxy.ts";
 import type { ProbeHost } from "../probe-host.ts";
 import { getOverTls } from "./get-over-tls.ts";
 
@@ -21,7 +21,7 @@ export async function egressAddress(
       url,
       headers: {},
       ca: undefined,
-      proxy: proxyUrl(url, env),
+      proxy: chosenProxy(url, env),
       clock,
       signal: limit,
     });

@@ -2,6 +2,7 @@ import https from "node:https";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { trustedRoots, trusting } from "../../../token/net/ca-bundle.ts";
+import type { ProxyChoice } from "../../../token/net/chosen-proxy.ts";
 import type { OutgoingRequest } from "../../../token/net/send-request.ts";
 import { TunnelAgent } from "../../../token/net/tunnel-agent.ts";
 
@@ -13,7 +14,7 @@ export interface TlsRoute {
   readonly tlsName?: string | undefined;
   /** Where to connect instead of the URL's host. The certificate must be that of the URL's host all the same. */
   readonly connectTo?: URL | undefined;
-  readonly proxy?: URL | undefined;
+  readonly proxy?: ProxyChoice | undefined;
 }
 
 /** How a request gets to its server. Certificates are always checked. Throws for a plain http address: none vouches for it. */

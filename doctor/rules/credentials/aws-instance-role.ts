@@ -13,6 +13,7 @@ import {
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import type { Workload } from "../../evidence/evidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
+import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
@@ -118,6 +119,7 @@ function workloadFixes(facts: Facts): Fix[] {
     return [
       forClusterAdmin(
         "If this machine is meant to reach the cluster, give its role an entry.",
+        ...openToEntries(facts),
         createEntry(target, role),
         associateClusterWide(target, role, "AmazonEKSViewPolicy"),
       ),
@@ -133,6 +135,7 @@ function workloadFixes(facts: Facts): Fix[] {
         "service-account": serviceAccount,
         "role-arn": "ROLE_ARN",
       }),
+      ...openToEntries(facts),
       createEntry(target, "ROLE_ARN"),
     ),
   ];

@@ -6,6 +6,7 @@ import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { profileInForce, profileWith } from "../../derive/identity/aws-environment.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
+import { browserSignIn } from "../../fixes/aws-cli-version.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -50,7 +51,7 @@ function timeout(severity: Severity, failure: string | undefined) {
   return { severity, confidence: "likely" as const, inferred: true, said };
 }
 
-function describe({ credentials, exec }: Facts): Description {
+function describe({ credentials, exec, evidence }: Facts): Description {
   const { name, settings } = profileWith(credentials, "mfa_serial") ?? {};
   const serial = settings?.["mfa_serial"];
   const profile = name ?? profileInForce(credentials) ?? "PROFILE";
@@ -70,7 +71,10 @@ function describe({ credentials, exec }: Facts): Description {
           "token-code": "CODE",
         }),
       ),
-      forYou("Or use IAM Identity Center, which asks in the browser.", aws("configure sso", { profile })),
+      forYou(
+        "Or use IAM Identity Center, which asks in the browser.",
+        ...browserSignIn(evidence, "configure sso", profile),
+      ),
     ],
   };
 }

@@ -4,7 +4,7 @@ import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
+import { listProfiles, newProfile } from "../../fixes/aws-cli-version.ts";
 import { documentOf, type Fix, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
 import { chooseProfile, hasOtherProfile } from "../../fixes/profile-choice.ts";
@@ -65,7 +65,7 @@ function describe(facts: Facts, name: string): Description {
   return {
     summary: `${by} names the AWS profile ${name}, which does not exist on this machine.`,
     evidence: [isBare && `The config file has a section [${name}]; there it must read [profile ${name}].`],
-    falsifiedBy: sentence`${aws("configure list-profiles")}, with the exec block's environment, lists ${name}.`,
+    falsifiedBy: sentence`${listProfiles(facts.evidence)}, with the exec block's environment, lists ${name}.`,
     fixes: [...(isBare ? [renameSection(facts, name)] : []), ...fixes(facts, name)],
   };
 }
@@ -111,7 +111,7 @@ function fixes(facts: Facts, name: string): Fix[] {
   );
   return [
     ...(hasOtherProfile(facts) ? [another] : []),
-    forYou("Or create the profile.", aws("configure sso", { profile: name })),
+    forYou("Or create the profile.", newProfile(facts.evidence, name)),
     ...(exec?.env["AWS_PROFILE"] === name ? [removal] : []),
   ];
 }

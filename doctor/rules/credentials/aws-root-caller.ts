@@ -10,6 +10,7 @@ import { entriesHavePeople } from "../../derive/mapping/entry-people.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
+import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
@@ -47,6 +48,7 @@ export const awsRootCaller = defineRule({
         fixes: [
           forClusterAdmin(
             "Let an IAM role in; root may do this, since it may call the EKS API.",
+            ...openToEntries(facts),
             ...createAdminEntry(facts.target, `arn:${partition}:iam::${account}:role/ROLE`),
           ),
         ],
@@ -87,6 +89,7 @@ function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
       fixes: [
         forClusterAdmin(
           "Let the caller in; root may do this, since it may call the EKS API.",
+          ...openToEntries(facts),
           ...createAdminEntry(
             facts.target,
             facts.principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, facts.principal),

@@ -1,13 +1,14 @@
 import { run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { cannotTell, found, passed } from "../../check/verdict.ts";
+import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import { quoteOf } from "../../derive/failure/error-sources.ts";
 import { vouchServer, vouchTool } from "../../derive/identity/vouch-side.ts";
 import { knownValue, type VouchFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { NO_VOUCH } from "../shared/session-rule.ts";
+import { proxyProblem } from "./credential-proxy-down.ts";
 
 /** How our words for a server that does not answer go on after its name. Source: token/net/network-error.ts. */
 const UNREACHABLE =
@@ -26,6 +27,8 @@ export const vouchServerUnreachable = defineRule({
     const named = quote?.match[1] ?? quote?.match[2];
     const error = named?.startsWith(hostOf(server).replace(/:\d+$/, "")) ? quote : undefined;
     if (error === undefined && problemOf(seen.vouch) === undefined) return passed;
+    if (error === undefined && proxyProblem(seen.vouch) !== undefined)
+      return doesNotApply("it is the proxy on the way that does not answer");
     const exitCode = seen.pluginRun?.exitCode;
     const isFelt = error !== undefined || (exitCode !== undefined && exitCode !== 0);
     const health = `https://${hostOf(server)}/health`;

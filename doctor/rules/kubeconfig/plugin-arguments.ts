@@ -9,9 +9,9 @@ import { sentences } from "../shared/sentences.ts";
 /** Names that EKS takes. Source: EKS API, CreateCluster, `name`. */
 const CLUSTER_NAME = /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/;
 
-/** How the AWS CLI (exit code 252) and others say that they do not understand their arguments. */
+/** How the AWS CLI, 1 and 2, and others say that they do not understand their arguments. */
 const USAGE =
-  /^usage: aws|the following arguments are required|argument \S+: expected|unrecognized arguments|Unknown options|Invalid choice/im;
+  /^usage: aws|the following arguments are required|argument \S+: expected|unrecognized arguments|Unknown options|Invalid choice|Either parameter --cluster-name or --cluster-id must be specified/im;
 
 /** Exit code of the AWS CLI 2 for arguments it cannot read. Source: doctor/AWS-CREDENTIALS.md, "AWS CLI". */
 const USAGE_EXIT = 252;

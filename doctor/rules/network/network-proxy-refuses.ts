@@ -5,6 +5,7 @@ import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { plainTunnel } from "../../derive/network/plain-tunnel.ts";
+import { proxyDownReason } from "../../derive/network/proxy-down.ts";
 import { knownValue } from "../../evidence/evidence.ts";
 import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
@@ -37,13 +38,14 @@ function describe(facts: Facts, proxyFault: string) {
   const { proxy } = facts.connection ?? {};
   const host = calledHost(facts);
   const noProxy = noProxyOf(facts);
+  const name = proxy === undefined ? "on the path" : `${proxy.url} of ${proxy.origin}`;
+  const why = proxyDownReason(proxyFault);
   return {
-    summary: `The proxy ${proxy?.url ?? "on the path"} does not let the call to ${host} through.`,
-    evidence: [
-      proxyFault,
-      proxy && `The proxy comes from ${proxy.origin}.`,
-      noProxy !== undefined && `NO_PROXY is ${noProxy}.`,
-    ],
+    summary:
+      why === undefined
+        ? `The proxy ${name} does not let the call to ${host} through.`
+        : `The proxy ${name} does not answer: ${why}; no call reaches ${host}.`,
+    evidence: [proxyFault, noProxy !== undefined && `NO_PROXY is ${noProxy}.`],
     falsifiedBy: sentence`The same call without the proxy gets the same answer: ${run("curl", "", { noproxy: "*", k: true }, `https://${host}/version`)}.`,
     fixes: fixes(facts, host),
   };

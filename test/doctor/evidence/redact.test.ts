@@ -196,6 +196,32 @@ describe("a redacted bundle", () => {
     });
   });
 
+  it("masks what belongs to another observation, and files of a client, as it masks the case's own", () => {
+    const random = "Abcdefghij0123456789xyz";
+    const text = kubeconfigText(`command: x\nargs: ["${random}"]\n`).replace(
+      "exec:",
+      `token: ${CANARY}\n    exec:`,
+    );
+    const side = {
+      kubeconfig: {
+        files: [{ path: "/k", text }],
+        kuberc: { path: "/r", text: `args: ["${random}"]\n` },
+      },
+      environment: { NOTE: random, AWS_SESSION_TOKEN: CANARY, AWS_PROFILE: "dev" },
+      client: { name: "ci", configuration: text, files: [{ path: "/k", text }] },
+    };
+    const own = redactEvidence(healthyBundle(side), { names: false });
+    const { kubeconfig, environment, client } = own;
+    const other = healthyBundle({ otherObservations: [{ differs: "x", ...side }] });
+    assert.deepEqual(redactEvidence(other, { names: false }).otherObservations, [
+      { differs: "x", kubeconfig, environment, client },
+    ]);
+    const masked = knownValue(client);
+    assert.equal(masked?.files?.[0]?.text, masked?.configuration);
+    assert.match(masked?.configuration ?? "", /token: "\*\*\*"\n/);
+    assert.doesNotMatch(JSON.stringify(own), new RegExp(random));
+  });
+
   it("leaves alone what only looks like a secret", () => {
     const bundle = healthyBundle({
       client: {

@@ -12,10 +12,14 @@ import { mappingFault, mode } from "./mapping-faults.ts";
 /** The report on a bundle, by all rules. */
 export function reportOn(
   bundle: DoctorEvidence,
-  { shell = "bash", format = "aws" }: { readonly shell?: Shell; readonly format?: FixFormat } = {},
+  {
+    shell = "bash",
+    format = "aws",
+    caseFile,
+  }: { readonly shell?: Shell; readonly format?: FixFormat; readonly caseFile?: string | undefined } = {},
 ): DoctorReport {
   const facts = deriveFacts(bundle);
-  return doctorReport(diagnose(RULES, facts), facts, { shell, format });
+  return doctorReport(diagnose(RULES, facts), facts, { shell, format, caseFile });
 }
 
 /** The cases that golden files show. */

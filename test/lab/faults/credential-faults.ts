@@ -10,7 +10,6 @@ import { addAccountRole, openRoleSession } from "./lab-sessions.ts";
 const CHOOSE_GRACE: LabFix = {
   printed: /\bprofile\b/,
   fill: () => ({ "=PROFILE": "=grace" }),
-  not: /list-profiles/,
 };
 
 /** What a helper says that is logged in. */

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { type DoctorEvidence, knownValue } from "../../../doctor/evidence/evidence.ts";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { CREDENTIAL_FAULTS } from "../../doctor/support/credential-faults.ts";
+import { FAULTS } from "../../doctor/support/faults.ts";
 import { accessPolicy, addEntry, LAB_ADMIN_KEY } from "../../lab/aws/world.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, LAB_USER } from "../../lab/lab.ts";
 import { makeLabCa } from "../../lab/tls.ts";
@@ -247,6 +248,25 @@ describe("kubectl vouch doctor", function () {
     );
     assert.deepEqual([status, fs.statSync(socket).isSocket()], [6, true]);
     server.close();
+  });
+
+  it("asks the administrator to look into the very file that has the case", async () => {
+    const { bundle } = FAULTS.find(({ row }) => row === "E1") ?? {};
+    const read = desk.write("given.json", JSON.stringify(bundle));
+    const saved = path.join(desk.home, "cases", "of today.json");
+    fs.mkdirSync(path.dirname(saved));
+    const told = async (...args: readonly string[]) => {
+      const { stdout } = await desk.run(["doctor", "--evidence", read, ...args]);
+      return [
+        /\(([^)]*)\):$/m.exec(stdout)?.[1]?.replace(/\s+/g, " "),
+        /--evidence (.*) --complete$/m.exec(stdout)?.[1],
+      ];
+    };
+    const none = ["run this again with --save case.json, and attach that file", "case.json"];
+    assert.deepEqual(await told(), [`attach ${read}`, "given.json"]);
+    assert.deepEqual(await told("--save", saved), [`attach ${saved}`, "'of today.json'"]);
+    assert.deepEqual(await told("--for", "list pods"), none);
+    assert.deepEqual(await told("--redact"), none);
   });
 
   it("uses no network and runs nothing when it is to stay offline", async () => {

@@ -239,7 +239,7 @@ describe("httpClient through a proxy", () => {
       await start({ refusal: `HTTP/1.1 ${status}\r\ncontent-length: 2\r\n\r\n{}` });
       await assert.rejects(send(), {
         code: "server-unreachable",
-        message: `The proxy ${new URL(proxy.url).host} answered HTTP ${status.slice(0, 3)} when asked for a connection to vouch.example.test.`,
+        message: `The proxy ${new URL(proxy.url).origin} of HTTPS_PROXY answered HTTP ${status.slice(0, 3)} when asked for a connection to vouch.example.test.`,
         hint: "Check HTTPS_PROXY, or add vouch.example.test to NO_PROXY.",
       });
       assert.deepEqual(server.requests, []);

@@ -25,7 +25,7 @@ describe("entriesHavePeople", () => {
       false,
       { ...list(role("Dev"), SERVICE), ...types({ Dev: "EC2_LINUX" }) },
     ],
-    "is hardly so where only a name tells": ["hardly", list(role("lab-nodes"), SERVICE)],
+    "is unlikely where only a name tells": ["unlikely", list(role("lab-nodes"), SERVICE)],
     "is not known where a type is not": [undefined, list(role("Dev"), role("lab-nodes"))],
     "is not known without the list": [undefined, types({ Dev: "EC2_LINUX" })],
     "is not known by an excerpt": [undefined, { ...list(role("lab-nodes")), excerpts: ["accessEntries"] }],

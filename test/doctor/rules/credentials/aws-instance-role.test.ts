@@ -103,10 +103,13 @@ testRule("credentials/aws-instance-role", "L8", {
   },
   passed: {
     "a person with another role than the instance's": [
-      on({ kind: "instance", instanceRole: "Bastion" }, { callerIdentity: PERSON }),
+      on(
+        { kind: "instance", instanceRole: "Bastion" },
+        { callerIdentity: PERSON, accessEntries: { accessEntries: [] }, accessEntryDetails: [] },
+      ),
       on(
         { kind: "instance", instanceRole: "arn:aws:iam::444455556666:role/Dev" },
-        { callerIdentity: PERSON },
+        { callerIdentity: PERSON, accessEntries: { accessEntries: [] }, accessEntryDetails: [] },
       ),
     ],
     "an instance that is let in": unauthorized({

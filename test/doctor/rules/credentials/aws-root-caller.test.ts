@@ -37,7 +37,15 @@ testRule("credentials/aws-root-caller", "L16", {
         `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
       ],
     },
-    "the same with aws-auth alone": madeByRoot(mode("CONFIG_MAP")),
+    "changes the mode first, where only aws-auth is read": {
+      on: madeByRoot(mode("CONFIG_MAP")),
+      commands: [
+        "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
+        "aws eks wait cluster-active --name lab --region eu-west-1",
+        `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
+        `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
+      ],
+    },
   },
   likely: {
     "somebody's word says that root made it": {
@@ -91,7 +99,15 @@ testRule("credentials/aws-root-caller", "L16", {
         ],
       }),
     ],
-    "root made it, and the caller's entry is stale (E3)": { ...mappingFault("E3"), clusterCreator: BY_ROOT },
+    "root made it, and the caller's entry is stale (E3)": [
+      { ...mappingFault("E3"), clusterCreator: BY_ROOT },
+      {
+        ...mappingFault("E3"),
+        clusterCreator: BY_ROOT,
+        accessEntries: { accessEntries: [ROLE_ARN] },
+        accessEntryDetails: [{ accessEntry: { principalArn: ROLE_ARN, createdAt: "2025-06-02T08:00:00Z" } }],
+      },
+    ],
     "somebody else made it": madeByRoot({ clusterCreator: { Arn: ROLE_ARN, source: "cloudtrail" } }),
     "aws-auth maps root": unauthorized({
       callerIdentity: ROOT,

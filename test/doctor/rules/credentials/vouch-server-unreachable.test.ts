@@ -25,6 +25,14 @@ testRule("credentials/vouch-server-unreachable", "V4", {
       summary: "The Vouch server https://us.vouch.sh does not answer; what is cached works without it.",
     },
   },
+  notApplicable: {
+    "it is the proxy on the way": healthyVouchBundle({
+      vouch: {
+        ...DOWN.vouch,
+        serverProblem: "The proxy http://127.0.0.1:3128 of HTTPS_PROXY does not answer: connection refused.",
+      },
+    }),
+  },
   passed: {
     "it is another host that does not answer": pluginFailed(
       "sts.eu-west-1.amazonaws.com did not answer the connection attempt.",

@@ -24,6 +24,13 @@ testRule("kubeconfig/plugin-arguments", "K17", {
     },
   },
   possible: {
+    "knows the words of AWS CLI 1, which ends otherwise": (
+      [
+        [1, "Either parameter --cluster-name or --cluster-id must be specified."],
+        [2, "aws: error: argument operation: Invalid choice, valid choices are:"],
+        [255, "Unknown options: --bogus, 1"],
+      ] as const
+    ).map(([exitCode, stderr]) => pluginFailed(stderr, { changes: { pluginRun: { exitCode, stderr } } })),
     "by the exit code alone": pluginFailed("aws: error", {
       changes: { pluginRun: { exitCode: 252, stderr: "aws: error" } },
     }),

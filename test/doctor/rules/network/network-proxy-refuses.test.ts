@@ -9,6 +9,24 @@ const NOT_PROBED = { network: { failed: "not asked" } };
 
 testRule("network/network-proxy-refuses", "N8", {
   certain: {
+    "says that the proxy is down, not the host behind it": {
+      on: {
+        ...FAULT,
+        question: {},
+        ...network({
+          proxy: {
+            url: "http://proxy.example.com:3128",
+            origin: "HTTPS_PROXY",
+            answer: "connect ECONNREFUSED 203.0.113.7:3128",
+          },
+        }),
+        apiServer: {
+          failed:
+            "The proxy http://proxy.example.com:3128 of HTTPS_PROXY does not answer: connection refused",
+        },
+      },
+      summary: `The proxy http://proxy.example.com:3128 of HTTPS_PROXY does not answer: connection refused; no call reaches ${HOST.toLowerCase()}.`,
+    },
     "names the proxy, and the host to leave out": {
       on: FAULT,
       commands: [
@@ -55,6 +73,7 @@ testRule("network/network-proxy-refuses", "N8", {
         },
       ),
       commands: "kubectl config unset clusters.lab.proxy-url",
+      summary: `The proxy http://127.0.0.1:8888 of proxy-url in the kubeconfig does not answer: connection refused; no call reaches ${HOST.toLowerCase()}.`,
     },
     "knows a proxy by kubectl's bare words": ["Forbidden", "Proxy Authentication Required"].map((words) =>
       noAnswer(`Unable to connect to the server: ${words}\n`, {

@@ -5,6 +5,13 @@ import { bypassesProxy } from "./no-proxy.ts";
 /** In the order they are asked; lower case wins, as with curl. */
 const PROXY_VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] as const;
 
+/** A proxy, and what says that it is to be used. */
+export interface ProxyChoice {
+  readonly url: URL;
+  /** `HTTPS_PROXY`, `proxy-url in the kubeconfig` */
+  readonly origin: string;
+}
+
 /**
  * The proxy that the environment names for this target, or undefined for a direct connection.
  *
@@ -12,14 +19,14 @@ const PROXY_VARIABLES = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
  * an argument, which is why this is not the package proxy-from-env: that one reads the process's own. Nor is it the
  * `proxyEnv` of Node's Agent, which matches NO_PROXY by rules of its own (CONTRIBUTING.md, "Libraries, and what is ours").
  */
-export function proxyUrl(target: URL, env: Env): URL | undefined {
+export function chosenProxy(target: URL, env: Env): ProxyChoice | undefined {
   if (target.protocol !== "https:") return undefined;
 
   const variable = PROXY_VARIABLES.find((name) => envValue(env, name) !== undefined);
   if (variable === undefined) return undefined;
   if (bypassesProxy(target, envValue(env, "no_proxy") ?? envValue(env, "NO_PROXY") ?? "")) return undefined;
 
-  return parseProxy(variable, envValue(env, variable) ?? "");
+  return { url: parseProxy(variable, envValue(env, variable) ?? ""), origin: variable };
 }
 
 /** The value is never quoted in an error: it may hold the proxy's password. */

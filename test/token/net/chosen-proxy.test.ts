@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Env } from "../../../token/env.ts";
-import { proxyUrl } from "../../../token/net/proxy-url.ts";
+import { chosenProxy } from "../../../token/net/chosen-proxy.ts";
 
 const TARGET = new URL("https://vouch.example.com");
 
@@ -20,18 +20,21 @@ describe("HTTPS_PROXY", () => {
   ];
   for (const [env, proxy] of chosen) {
     it(`with ${JSON.stringify(env)} leads through ${proxy ?? "nothing"}`, () => {
-      assert.equal(proxyUrl(TARGET, env)?.href, proxy);
+      assert.equal(chosenProxy(TARGET, env)?.url.href, proxy);
     });
   }
 
   it("is not asked for plain http", () => {
-    assert.equal(proxyUrl(new URL("http://vouch.example.com"), { ALL_PROXY: "http://proxy:1" }), undefined);
+    assert.equal(
+      chosenProxy(new URL("http://vouch.example.com"), { ALL_PROXY: "http://proxy:1" }),
+      undefined,
+    );
   });
 
   for (const value of ["socks5://ada:CANARY@proxy:1", "http://ada:CANARY@"]) {
     it(`refuses ${value} without repeating its password`, () => {
       assert.throws(
-        () => proxyUrl(TARGET, { HTTPS_PROXY: value }),
+        () => chosenProxy(TARGET, { HTTPS_PROXY: value }),
         (error: Error & { code: string }) => {
           assert.equal(error.code, "config-invalid");
           assert.match(error.message, /^HTTPS_PROXY /);

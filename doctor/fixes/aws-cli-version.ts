@@ -1,0 +1,38 @@
+import { type Run, run, type Value } from "../../token/command/command.ts";
+import { type DoctorEvidence, knownValue } from "../evidence/evidence.ts";
+import { aws } from "./aws.ts";
+import { type Action, documentOf } from "./fix.ts";
+
+/**
+ * Whether the person's AWS CLI is known to be version 1, which has not all the commands of version 2.
+ * Source: doctor/AWS-CREDENTIALS.md, "AWS CLI".
+ */
+function isVersion1({ execCommand }: DoctorEvidence): boolean {
+  return /^aws-cli\/1\./.test(knownValue(execCommand)?.version ?? "");
+}
+
+/** Where version 2 is to be had. */
+const VERSION_2 = documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html");
+
+/** Prints the names of all profiles. */
+export function listProfiles(evidence: DoctorEvidence): Run {
+  if (!isVersion1(evidence)) return aws("configure list-profiles");
+  const files = [knownValue(evidence.awsConfig), knownValue(evidence.awsCredentials)];
+  const known = files.flatMap((file) => (file === undefined || file.text === "" ? [] : [file.path]));
+  const usual: readonly Value[] = [{ underHome: ".aws/config" }, { underHome: ".aws/credentials" }];
+  return run("grep", "-hs", {}, "^\\[", ...(known.length > 0 ? known : usual));
+}
+
+/** Makes a profile: by IAM Identity Center, or with keys where the CLI cannot sign in there. */
+export function newProfile(evidence: DoctorEvidence, profile: string): Action {
+  return aws(isVersion1(evidence) ? "configure" : "configure sso", { profile });
+}
+
+/** Signs in, in a browser; after version 2 has been installed, where the CLI is older. */
+export function browserSignIn(
+  evidence: DoctorEvidence,
+  operation: "login" | "sso login" | "configure sso",
+  profile: string | undefined,
+): readonly Action[] {
+  return [...(isVersion1(evidence) ? [VERSION_2] : []), aws(operation, { profile })];
+}

@@ -1,0 +1,71 @@
+import { run, setVariable, unsetVariables } from "../../../token/command/command.ts";
+import { sentence } from "../../../token/command/sentence.ts";
+import { defineRule } from "../../check/rule.ts";
+import { type Description, found, passed } from "../../check/verdict.ts";
+import type { Quote } from "../../derive/failure/error-sources.ts";
+import { vouchTool } from "../../derive/identity/vouch-side.ts";
+import { downProxy, PROXY_DOWN } from "../../derive/network/proxy-down.ts";
+import type { DoctorEvidence, VouchFacts } from "../../evidence/evidence.ts";
+import { forYou } from "../../fixes/fix.ts";
+import { errorConclusion } from "../shared/error-rule.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+
+/** Who asks Vouch or AWS through a proxy that is down says so; whom it wanted to ask has no part in it. */
+export const credentialProxyDown = defineRule({
+  causes: ["N8"],
+  expects: "the proxy on the way to AWS and the Vouch server answers",
+  reads: ["isOtherPrincipal", "credentialErrors", "exec", "credentials", "vouch"],
+  check(_, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
+    const error = seen.credentialErrors?.match(PROXY_DOWN);
+    if (error !== undefined && !isAboutCluster(error.quote)) {
+      const { match } = error.quote;
+      return found({
+        ...errorConclusion(error, ({ evidence }) =>
+          describe(match, evidence, { effect: "no token can be fetched", evidence: [] }),
+        ),
+        explains: ["V4", "L13"],
+      });
+    }
+    const problem = vouchTool(seen) === undefined ? undefined : proxyProblem(seen.vouch);
+    if (problem === undefined) return passed;
+    return found({
+      severity: "warning",
+      confidence: "likely",
+      explains: ["V4"],
+      describe: ({ evidence, vouch }) =>
+        describe(problem, evidence, {
+          effect: "what is cached works without it",
+          evidence: [`Asked for the session: ${vouch?.serverProblem ?? ""}`],
+        }),
+    });
+  },
+});
+
+/** A client says so of its own call to the API server. */
+function isAboutCluster({ by, match }: Quote): boolean {
+  return by === "call" && match.groups?.["go"] !== undefined;
+}
+
+/** The session could not be asked for because of a proxy. */
+export function proxyProblem(vouch: VouchFacts | undefined): RegExpExecArray | undefined {
+  return PROXY_DOWN.exec(vouch?.serverProblem ?? "") ?? undefined;
+}
+
+function describe(
+  match: RegExpExecArray,
+  bundle: DoctorEvidence,
+  { effect, evidence }: Pick<Description, "evidence"> & { readonly effect: string },
+): Description {
+  const { name, url, origin = "HTTPS_PROXY", why } = downProxy(match, bundle);
+  const proxy = url ?? "http://PROXY_HOST:PORT";
+  return {
+    summary: `The ${name} does not answer${why === undefined ? "" : `: ${why}`}; ${effect}.`,
+    evidence,
+    falsifiedBy: sentence`${run("curl", "-sSI", { proxy }, "https://sts.amazonaws.com/")} shows an answer.`,
+    fixes: [
+      forYou("Start the proxy, or set one that is there.", setVariable(origin, "http://PROXY_HOST:PORT")),
+      forYou("Or do without it, if the network allows it.", unsetVariables(origin)),
+    ],
+  };
+}

@@ -1,0 +1,61 @@
+import { healthyVouchBundle, pluginFailed } from "../../support/bundle.ts";
+import { noAnswer } from "../../support/network-faults.ts";
+import { testRule } from "../../support/test-rule.ts";
+
+const PROXY = "http://127.0.0.1:3128";
+const OURS = `The proxy ${PROXY} of HTTPS_PROXY does not answer: connection refused.`;
+const ENVIRONMENT = {
+  HOME: "/home/ada",
+  PATH: "/usr/bin:/bin",
+  HTTPS_PROXY: "http://ada:canary@10.0.0.9:3128",
+};
+const UNVERIFIED = {
+  vouch: {
+    server: "https://us.vouch.sh",
+    loggedIn: true,
+    identity: "ada@example.com",
+    sessionEnd: "2026-01-15T18:00:00Z",
+    serverProblem: OURS,
+  },
+};
+const COMMANDS = ["export HTTPS_PROXY=http://PROXY_HOST:PORT", "unset HTTPS_PROXY"];
+
+testRule("credentials/credential-proxy-down", "N8", {
+  certain: {
+    "names the proxy that our plugin could not reach": {
+      on: pluginFailed(OURS, { vouch: true, changes: UNVERIFIED }),
+      summary: `The proxy ${PROXY} of HTTPS_PROXY does not answer: connection refused; no token can be fetched.`,
+      commands: COMMANDS,
+    },
+    "knows the AWS CLI's words, and takes the rest from the environment": {
+      on: pluginFailed(`Failed to connect to proxy URL: "http://ada:canary@10.0.0.9:3128"`, {
+        changes: { environment: ENVIRONMENT },
+      }),
+      summary: "The proxy http://***@10.0.0.9:3128 of HTTPS_PROXY does not answer; no token can be fetched.",
+      commands: COMMANDS,
+    },
+    "knows the words of a program in Go": {
+      on: pluginFailed(
+        'could not get token: RequestError: Post "https://sts.eu-west-1.amazonaws.com/": proxyconnect tcp: dial tcp: lookup proxy.corp on 127.0.0.53:53: no such host',
+        { changes: { environment: ENVIRONMENT } },
+      ),
+      summary:
+        "The proxy http://***@10.0.0.9:3128 of HTTPS_PROXY does not answer: its name is not known to the name server; no token can be fetched.",
+      commands: COMMANDS,
+    },
+  },
+  likely: {
+    "warns while what is cached still works": {
+      on: healthyVouchBundle(UNVERIFIED),
+      severity: "warning",
+      summary: `The proxy ${PROXY} of HTTPS_PROXY does not answer: connection refused; what is cached works without it.`,
+    },
+  },
+  passed: {
+    "the server itself does not answer": pluginFailed("us.vouch.sh refuses connections.", { vouch: true }),
+    "the proxy on the way to the API server is down, not that to AWS": noAnswer(
+      "Unable to connect to the server: proxyconnect tcp: dial tcp 127.0.0.1:8888: connect: connection refused",
+      {},
+    ),
+  },
+});

@@ -1,0 +1,58 @@
+import { unsetVariables } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
+import { reasonOf, VouchError } from "../errors/errors.ts";
+import type { ProxyChoice } from "./chosen-proxy.ts";
+import { timeoutError } from "./deadline.ts";
+import { CERTIFICATE_CODES, codeOf, plainReason } from "./network-error.ts";
+
+/** The codes worth words of their own; they follow `does not answer: `. */
+const REASONS: Readonly<Record<string, string>> = {
+  EAI_AGAIN: "its name cannot be looked up now",
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "it closed the connection",
+  EHOSTUNREACH: "it cannot be reached from this network",
+  ENETUNREACH: "it cannot be reached from this network",
+  ENOTFOUND: "its name is not known to the name server",
+  EPIPE: "it closed the connection",
+  ETIMEDOUT: "the connection attempt timed out",
+};
+
+/** `The proxy http://127.0.0.1:3128 of HTTPS_PROXY`, without its login. */
+export function proxyName({ url, origin }: ProxyChoice): string {
+  return `The proxy ${url.protocol}//${url.host} of ${origin}`;
+}
+
+/** What went wrong on the way to a proxy, as an error to show: the host behind it has no part in it. */
+export function proxyError(proxy: ProxyChoice, error: unknown): VouchError {
+  if (error instanceof VouchError) return error;
+  const code = codeOf(error);
+  const hint = proxyHint(proxy);
+  if (CERTIFICATE_CODES.test(code)) {
+    const message = `The certificate of the proxy ${proxy.url.host} of ${proxy.origin} was not accepted: ${reasonOf(error)}.`;
+    return new VouchError("server-untrusted", message, { cause: error });
+  }
+  if (code.startsWith("HPE_")) {
+    const message = `${proxyName(proxy)} answered with something that is not HTTP (${code}).`;
+    return new VouchError("server-unreachable", message, { hint });
+  }
+  const why = REASONS[code] ?? plainReason(error, code);
+  return new VouchError("server-unreachable", doesNotAnswer(proxy, why), { cause: error, hint });
+}
+
+/** The same for one that said nothing in time. */
+export function silentProxyError(proxy: ProxyChoice, waitedMs: number): VouchError {
+  const message = doesNotAnswer(proxy, `nothing came within ${waitedMs / 1000} s`);
+  return new VouchError("server-unreachable", message, {
+    cause: timeoutError(message),
+    hint: proxyHint(proxy),
+  });
+}
+
+function doesNotAnswer(proxy: ProxyChoice, why: string): string {
+  return `${proxyName(proxy)} does not answer: ${why}.`;
+}
+
+function proxyHint({ origin }: ProxyChoice): string {
+  if (!/^\w+$/.test(origin)) return `Start it, or correct ${origin}.`;
+  return withCommands`Start it, or do without it: ${unsetVariables(origin)}; hosts that need no proxy go into NO_PROXY.`;
+}

@@ -23,7 +23,6 @@ import { statusCommand } from "./commands/status.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
-import { nearestWord } from "./nearest-word.ts";
 import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
 import { textWidth } from "./terminal/text-width.ts";
 import { refuseWordsBehindDashes, rejectUnknownValues, usageError } from "./usage-error.ts";
@@ -53,7 +52,8 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
     refuseAsPlugin(args, app);
     if (args[0] === "__complete") return await completeWords(args.slice(1), context);
     refuseDisabledTls(app);
-    if (args[0] === "help" && args.length === 2 && (await printTopic(args[1] ?? "", context))) return EXIT.ok;
+    if (args[0] === "help" && args.length === 2 && (await printHelpTopic(args[1] ?? "", context)))
+      return EXIT.ok;
     const typed = arranged(args, context);
     await parser(context, typed).parseAsync(typed.words, {}, (_error, _options, text) => {
       if (text) app.io.out(`${text}\n`);
@@ -64,24 +64,9 @@ async function runCommand(args: readonly string[], app: App): Promise<number> {
   }
 }
 
-/** `help environment` and its like: what belongs to no command. False for a command. Throws `usage` for neither. */
-async function printTopic(topic: string, context: CommandContext): Promise<boolean> {
-  const { TOPICS } = await import("./help/topics.ts");
-  const text = Object.hasOwn(TOPICS, topic) ? TOPICS[topic] : undefined;
-  if (text !== undefined) {
-    context.app.io.out(text(context.app));
-    return true;
-  }
-  const { commands } = commandLine(context);
-  if (topic.startsWith("-") || commands.some(({ name }) => name === topic)) return false;
-  const names = [...Object.keys(TOPICS), ...commands.map(({ name }) => name)];
-  const near = nearestWord(topic, names);
-  throw new VouchError("usage", `There is no help for ${JSON.stringify(topic)}.`, {
-    hint:
-      near === undefined
-        ? `There is help for every command, and for ${Object.keys(TOPICS).join(", ")}.`
-        : `Did you mean \`${context.app.programName} help ${near}\`?`,
-  });
+async function printHelpTopic(topic: string, context: CommandContext): Promise<boolean> {
+  const { printTopic } = await import("./help/print-topic.ts");
+  return printTopic(topic, { app: context.app, commands: () => commandLine(context).commands });
 }
 
 /** What shells and kubectl ask on TAB. No command of its own: half a command line must not be parsed as a whole one. */

@@ -148,7 +148,7 @@ function writeSuspicion(pen: Pen, rank: number, suspicion: ReportedSuspicion): v
   const { causes, summary, hints, audience, confirmedBy } = suspicion;
   pen.paragraph(`  ${rank}. `, `${summary} [${causes.join(", ")}]`);
   for (const hint of hints) pen.paragraph(`     ${pen.sign.dot} `, hint, 7);
-  pen.paragraph(`     ${AUDIENCES[audience]}: `, confirmedBy, 7);
+  pen.paragraph(`     ${sayAudience(audience)}: `, confirmedBy, 7);
 }
 
 function writeCause(pen: Pen, cause: ReportedCause): void {
@@ -233,16 +233,15 @@ export function neededText(missing: readonly string[]): string {
 function writeFixes(pen: Pen, cause: ReportedFinding): void {
   for (const fix of cause.fixes) {
     pen.line("");
-    pen.paragraph(`${pen.ink.green("Fix")} ${cause.cause} (${AUDIENCES[fix.audience]}): `, fix.description);
+    pen.paragraph(`${pen.ink.green("Fix")} ${cause.cause} (${sayAudience(fix.audience)}): `, fix.description);
     writeCommands(pen, fix);
   }
 }
 
-const AUDIENCES: Readonly<Record<Audience, string>> = {
-  you: "you",
-  "cluster-admin": "cluster admin",
-  "iam-admin": "IAM admin",
-};
+/** `cluster admin`, `IAM admin`, `you` */
+function sayAudience(audience: Audience): string {
+  return audience === "iam-admin" ? "IAM admin" : audience.replace("-", " ");
+}
 
 /** Commands are never wrapped: they are there to be pasted. */
 function writeCommands(pen: Pen, { commands, text, unprintable }: RenderedFix): void {

@@ -2,7 +2,7 @@ import { listTokens } from "../../token/mint/token-cache.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
 import { duration, isForPrograms, printObject, table, timestamp } from "../terminal/output.ts";
-import type { TableChoice } from "../terminal/output-choice.ts";
+import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import { clearCache } from "../vouch/clear-cache.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 
@@ -30,8 +30,9 @@ export function runCacheList(output: TableChoice, app: App): void {
   app.io.out(table([[...heading, ...(isWide ? ["UNTIL", "SERVER", "FILE"] : [])], ...rows]));
 }
 
-export async function runCacheClear(app: App): Promise<void> {
+export async function runCacheClear(output: OutputChoice, app: App): Promise<void> {
   const { tokens, credentials } = await clearCache(readWorkplace(app));
+  if (output !== "text") return printObject(app, output, "CacheCleared", { tokens, credentials });
   app.io.err(`Removed ${count(tokens, "token")} and AWS credentials of ${count(credentials, "role")}.\n`);
 }
 

@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
-import type { TableChoice } from "../terminal/output-choice.ts";
+import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { tableOption } from "./options.ts";
+import { outputOption, SCHEMAS, tableOption } from "./options.ts";
 
 export function cacheCommand(context: CommandContext): CommandModule {
   return {
@@ -22,7 +22,8 @@ function cacheListCommand({ app }: CommandContext): CommandModule<unknown, { out
   return {
     command: "list",
     describe: "What is cached, and how long it lives; never the secrets",
-    builder: (yargs) => yargs.option("output", tableOption).example("$0 cache list", ""),
+    builder: (yargs) =>
+      yargs.option("output", tableOption("CacheList")).epilogue(SCHEMAS).example("$0 cache list", ""),
     handler: async ({ output }) => {
       const { runCacheList } = await import("./cache.run.ts");
       runCacheList(output, app);
@@ -30,14 +31,18 @@ function cacheListCommand({ app }: CommandContext): CommandModule<unknown, { out
   };
 }
 
-function cacheClearCommand({ app }: CommandContext): CommandModule {
+function cacheClearCommand({ app }: CommandContext): CommandModule<unknown, { output: OutputChoice }> {
   return {
     command: "clear",
     describe: "Forget cached tokens and AWS credentials; you stay logged in",
-    builder: (yargs) => yargs.example("$0 cache clear", "The next kubectl call fetches everything again"),
-    handler: async () => {
+    builder: (yargs) =>
+      yargs
+        .option("output", outputOption("CacheCleared"))
+        .epilogue(SCHEMAS)
+        .example("$0 cache clear", "The next kubectl call fetches everything again"),
+    handler: async ({ output }) => {
       const { runCacheClear } = await import("./cache.run.ts");
-      await runCacheClear(app);
+      await runCacheClear(output, app);
     },
   };
 }

@@ -12,6 +12,8 @@ import { FISH_SCRIPT } from "../completion/scripts/fish.ts";
 import { POWERSHELL_SCRIPT } from "../completion/scripts/powershell.ts";
 import { ZSH_SCRIPT } from "../completion/scripts/zsh.ts";
 import type { CompletionShell } from "../completion/shells.ts";
+import { printObject } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
 
 const SCRIPTS: Readonly<Record<CompletionShell, string>> = {
   bash: BASH_SCRIPT,
@@ -20,14 +22,26 @@ const SCRIPTS: Readonly<Record<CompletionShell, string>> = {
   powershell: POWERSHELL_SCRIPT,
 };
 
+interface FileOptions {
+  readonly dryRun: boolean;
+  readonly output: OutputChoice;
+}
+
 export function runCompletionScript(shell: CompletionShell, app: App): void {
   app.io.out(SCRIPTS[shell]);
 }
 
 /** Puts the file by which kubectl asks us on TAB beside `kubectl-vouch`. Done twice, it changes nothing. */
-export function runCompletionInstall({ dryRun }: { readonly dryRun: boolean }, app: App): void {
+export function runCompletionInstall({ dryRun, output }: FileOptions, app: App): void {
   const completer = completerFor(app);
   const standing = standingCompleter(completer, app);
+  if (output !== "text") {
+    if (standing !== "ours" && !dryRun) writeCompleter(completer, app);
+    const status = standing === "ours" ? "unchanged" : "written";
+    const { path: file, text } = completer;
+    printObject(app, output, "CompletionFile", { dryRun, status, file, text });
+    return;
+  }
   if (standing === "ours") {
     app.io.err(`${completer.path} is already as it should be.\n`);
     return;
@@ -50,9 +64,16 @@ export function runCompletionInstall({ dryRun }: { readonly dryRun: boolean }, a
 }
 
 /** Removes that file. Without it, there is nothing to do. */
-export function runCompletionUninstall({ dryRun }: { readonly dryRun: boolean }, app: App): void {
+export function runCompletionUninstall({ dryRun, output }: FileOptions, app: App): void {
   const completer = completerFor(app);
-  if (standingCompleter(completer, app) === "none") {
+  const isThere = standingCompleter(completer, app) !== "none";
+  if (output !== "text") {
+    if (isThere && !dryRun) removeCompleter(completer, app);
+    const status = isThere ? "removed" : "unchanged";
+    printObject(app, output, "CompletionFile", { dryRun, status, file: completer.path });
+    return;
+  }
+  if (!isThere) {
     app.io.err(`There is no ${completer.path}: nothing to remove.\n`);
     return;
   }

@@ -1,6 +1,8 @@
 import type { CommandModule } from "yargs";
 import { COMPLETION_SHELLS, type CompletionShell } from "../completion/shells.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
+import { outputOption, SCHEMAS } from "./options.ts";
 
 export function completionCommand(context: CommandContext): CommandModule {
   return {
@@ -47,35 +49,47 @@ function scriptCommand(shell: CompletionShell, { app }: CommandContext): Command
   };
 }
 
+interface FileArguments {
+  "dry-run": boolean;
+  output: OutputChoice;
+}
+
 const dryRunOption = {
   type: "boolean",
   default: false,
   describe: "Show what would be done, and do nothing",
 } as const;
 
-function installCommand({ app }: CommandContext): CommandModule<unknown, { "dry-run": boolean }> {
+function installCommand({ app }: CommandContext): CommandModule<unknown, FileArguments> {
   return {
     command: "install",
     describe: "Let kubectl complete `kubectl vouch`: puts a file beside kubectl-vouch",
     builder: (yargs) =>
       yargs
         .option("dry-run", dryRunOption)
+        .option("output", outputOption("CompletionFile"))
+        .epilogue(SCHEMAS)
         .example("$0 completion install", "Needs kubectl 1.26 or newer, and kubectl's own completion"),
     handler: async (options) => {
       const { runCompletionInstall } = await import("./completion.run.ts");
-      runCompletionInstall({ dryRun: options["dry-run"] }, app);
+      runCompletionInstall({ dryRun: options["dry-run"], output: options.output }, app);
     },
   };
 }
 
-function uninstallCommand({ app }: CommandContext): CommandModule<unknown, { "dry-run": boolean }> {
+function uninstallCommand({ app }: CommandContext): CommandModule<unknown, FileArguments> {
   return {
     command: "uninstall",
     describe: "Remove that file again",
-    builder: (yargs) => yargs.option("dry-run", dryRunOption).example("$0 completion uninstall", ""),
+    builder: (yargs) =>
+      yargs
+        .option("dry-run", dryRunOption)
+        .option("output", outputOption("CompletionFile"))
+        .epilogue(SCHEMAS)
+        .example("$0 completion uninstall", ""),
     handler: async (options) => {
       const { runCompletionUninstall } = await import("./completion.run.ts");
-      runCompletionUninstall({ dryRun: options["dry-run"] }, app);
+      runCompletionUninstall({ dryRun: options["dry-run"], output: options.output }, app);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { OutputChoice, TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { outputOption, serverOption, tableOption } from "./options.ts";
+import { outputOption, SCHEMAS, serverOption, tableOption } from "./options.ts";
 
 interface ConfigViewArguments {
   "show-origin": boolean;
@@ -38,7 +38,8 @@ function configViewCommand({ app }: CommandContext): CommandModule<unknown, Conf
           describe: "Say where each value comes from",
         })
         .option("server", serverOption)
-        .option("output", tableOption)
+        .option("output", tableOption("Settings"))
+        .epilogue(SCHEMAS)
         .example("$0 config view --show-origin", ""),
     handler: async (options) => {
       const { runConfigView } = await import("./config-view.run.ts");
@@ -54,7 +55,8 @@ function configListCommand({ app }: CommandContext): CommandModule<unknown, { ou
   return {
     command: "list",
     describe: "Print every setting there is, with its default and its meaning",
-    builder: (yargs) => yargs.option("output", outputOption).example("$0 config list", ""),
+    builder: (yargs) =>
+      yargs.option("output", outputOption("SettingList")).epilogue(SCHEMAS).example("$0 config list", ""),
     handler: async ({ output }) => {
       const { runConfigList } = await import("./config-edit.run.ts");
       runConfigList(output, app);
@@ -76,7 +78,8 @@ function configSetCommand({
           describe: "Name, as `config list` has it",
         })
         .positional("value", { type: "string", demandOption: true, describe: "What it is to be" })
-        .option("output", outputOption)
+        .option("output", outputOption("Setting"))
+        .epilogue(SCHEMAS)
         .example("$0 config set server https://vouch.example.com", "")
         .example("$0 config set cache off", "Keep nothing between calls"),
     handler: async (options) => {
@@ -99,7 +102,8 @@ function configUnsetCommand({
           demandOption: true,
           describe: "Name, as `config list` has it",
         })
-        .option("output", outputOption)
+        .option("output", outputOption("Setting"))
+        .epilogue(SCHEMAS)
         .example("$0 config unset server", ""),
     handler: async (options) => {
       const { runConfigUnset } = await import("./config-edit.run.ts");

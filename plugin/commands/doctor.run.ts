@@ -50,11 +50,13 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
 }
 
 async function examineAndFix(options: DoctorOptions, context: CommandContext): Promise<number> {
-  const { app } = context;
-  const examinations = await examineAndPrint(options, context);
+  // Programs get one report: that of what is so in the end.
+  const isShownFirst = !options.fix || options.output === "text";
+  const examinations = await examineAndPrint(options, context, { isShown: isShownFirst });
   const [first] = examinations;
   if (!options.fix || first === undefined) return doctorExit(reportsOf(examinations), options.failOn);
 
+  const app = options.output === "text" ? context.app : withoutStdout(context.app);
   const fixes = [
     ...localFixes(app, first, options.kubeconfig),
     ...fileFixes(app, options.kubeconfig),
@@ -63,8 +65,14 @@ async function examineAndFix(options: DoctorOptions, context: CommandContext): P
   const isFixed = await offerFixes(app, fixes, { isAgreed: options.yes });
   // What a call said before the fix says nothing of what is so after it.
   const again = { ...options, command: [], error: undefined };
-  const after = isFixed ? await examineAndPrint(again, context) : examinations;
+  const after = isFixed ? await examineAndPrint(again, context, { isShown: true }) : examinations;
+  if (!isFixed && !isShownFirst) printExamination(first, options, context);
   return doctorExit(reportsOf(after), options.failOn);
+}
+
+/** What a fix shows of itself goes to people alone. */
+function withoutStdout(app: App): App {
+  return { ...app, io: { ...app.io, out: app.io.err, paint: (_stream, text) => app.io.paint("err", text) } };
 }
 
 /** Repairs of the kubeconfig; our own setup only where an edit would not do. */
@@ -79,14 +87,14 @@ function reportsOf(examinations: readonly Examination[]): readonly DoctorReport[
 
 async function examineAndPrint(
   options: DoctorOptions,
-  { app, color }: CommandContext,
+  context: CommandContext,
+  { isShown }: { readonly isShown: boolean },
 ): Promise<readonly Examination[]> {
-  const { output, verbose, save: saved } = options;
+  const { app } = context;
   const chosen = chosenRules(options.only, options.skip);
   const rules = options.pre ? machineRules(chosen) : chosen;
-  const caseFile = saved ?? readCase(options);
   const { shell, fixFormat: format, redact } = options;
-  const checking = { rules, shell, format, redact, caseFile };
+  const checking = { rules, shell, format, redact, caseFile: caseFileOf(options) };
   const examinations =
     options.evidence === undefined
       ? await withProgress(app, "Collecting evidence…", (progress) =>
@@ -94,16 +102,26 @@ async function examineAndPrint(
         )
       : [await examineBundle(app, options, { file: options.evidence, checking })];
   const [first] = examinations;
-  if (saved !== undefined && first !== undefined) save(app, first, saved);
-  if (options.pre && output === "text" && first !== undefined) printMachine(app, first, { verbose, color });
-  else if (first !== undefined) printReport(app, first.report, { output, verbose, color, saved: caseFile });
+  if (options.save !== undefined && first !== undefined) save(app, first, options.save);
+  if (first !== undefined && isShown) printExamination(first, options, context);
   return examinations;
 }
 
-/** The file that the case was read from, if it has all that is judged and may be handed on as it is. */
-function readCase({ evidence, error, command, for: attempt, redact }: DoctorOptions): string | undefined {
+function printExamination(
+  examination: Examination,
+  options: DoctorOptions,
+  { app, color }: CommandContext,
+): void {
+  const { pre, output, verbose } = options;
+  if (pre && output === "text") printMachine(app, examination, { verbose, color });
+  else printReport(app, examination.report, { output, verbose, color, saved: caseFileOf(options) });
+}
+
+/** The file that has the case: the one that is saved, or that it was read from, if that has all and may be handed on. */
+function caseFileOf(options: DoctorOptions): string | undefined {
+  const { save: saved, evidence, error, command, for: attempt, redact } = options;
   const isChanged = error !== undefined || command.length > 0 || attempt !== undefined || redact;
-  return isChanged ? undefined : evidence;
+  return saved ?? (isChanged ? undefined : evidence);
 }
 
 type Looking = Omit<ExamineOptions, "host" | "question" | "scope" | "waitMs">;

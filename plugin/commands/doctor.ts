@@ -10,7 +10,7 @@ import {
   type ReportChoice,
 } from "../doctor/doctor-options.ts";
 import type { CommandContext } from "./command-context.ts";
-import { allNamespacesOption, kubeconfigOption } from "./options.ts";
+import { allNamespacesOption, describeOutput, kubeconfigOption, SCHEMAS } from "./options.ts";
 
 interface DoctorArguments
   extends Omit<DoctorOptions, "command" | "allContexts" | "allNamespaces" | "fixFormat" | "failOn"> {
@@ -29,6 +29,7 @@ export function doctorCommand(context: CommandContext): CommandModule<unknown, D
     describe: "Diagnose denied cluster access and suggest fixes",
     builder: (yargs) =>
       reportOptions(askOptions(yargs), shellOf(context.app))
+        .epilogue(SCHEMAS)
         .example("$0 doctor --context lab-vouch", "Is anything wrong?")
         .example("$0 doctor -- get pods -n payments", "Run it, and say why it fails")
         .example('$0 doctor --for "list deployments.apps -n web"', "May I, and if not: why?")
@@ -81,7 +82,7 @@ function reportOptions<T>(yargs: Argv<T>, shell: Shell) {
       choices: REPORT_CHOICES,
       requiresArg: true,
       default: "text" as ReportChoice,
-      describe: "How to print",
+      describe: describeOutput("DoctorReport", "DoctorReportList", "DoctorRuleList"),
     })
     .option("verbose", { alias: "v", ...flag("Name also what was ruled out") })
     .option("save", text("Write the evidence to this file, without secrets"))

@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { outputOption } from "./options.ts";
+import { outputOption, SCHEMAS } from "./options.ts";
 
 export function explainCommand({
   app,
@@ -16,7 +16,8 @@ export function explainCommand({
           demandOption: true,
           describe: "Code of a rule, or a row such as E3",
         })
-        .option("output", outputOption)
+        .option("output", outputOption("DoctorExplanation"))
+        .epilogue(SCHEMAS)
         .example("$0 explain E3", ""),
     handler: async ({ code, output }) => {
       const { runExplain } = await import("./explain.run.ts");

@@ -8,8 +8,10 @@ import type { KeyStoreKind } from "../../token/hot/key-store-kind.ts";
 import { keyStoreSetting } from "../../token/settings/settings.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import type { App } from "../app.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
 import { type LoginRequest, performLogin } from "../login/perform-login.ts";
-import { duration } from "../terminal/output.ts";
+import { duration, printObject, timestamp } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { openSession } from "../vouch/vouch-access.ts";
@@ -25,6 +27,7 @@ export interface LoginOptions {
   readonly force: boolean;
   /** How long the session must live for nothing to be done: `1h`. */
   readonly ifNeeded: string | undefined;
+  readonly output: OutputChoice;
 }
 
 export async function runLogin(options: LoginOptions, app: App): Promise<void> {
@@ -42,18 +45,32 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   const endpoints = endpointsNamedNow(app, workplace);
   const account = options.account ?? workplace.config.account;
 
+  const say = (lines: readonly string[]) => {
+    if (options.output === "text") app.io.err(lines.map((line) => `${line}\n`).join(""));
+  };
+  const print = (entry: CurrentSession, outcome: Pick<BodyOf<"Login">, "status" | "endpoints">) => {
+    if (options.output === "text") return;
+    const { identity: email, keyStore: kept } = entry;
+    const session = { server: server.base, email, ...lifetime(app, entry), keyStore: kept };
+    printObject(app, options.output, "Login", { ...outcome, ...session });
+  };
+
   if (options.ifNeeded !== undefined) {
-    const leftMs = livesMs(app, workplace, { server: server.base, account });
-    if (leftMs >= durationIn(options.ifNeeded)) return applySettings(app, workplace);
+    const neededMs = durationIn(options.ifNeeded);
+    const entry = findSession(workplace.current, server.base, account ?? null);
+    if (entry !== undefined && entry.end - app.clock() >= neededMs) {
+      await applySettings(app, workplace);
+      return print(entry, { status: "already-logged-in" });
+    }
   } else if (!options.force) {
     const entry = await sessionToKeep(app, workplace, { server, account, keyStore, endpoints });
     if (entry !== undefined) {
       await applySettings(app, workplace);
       const left = duration(entry.end - app.clock());
-      app.io.err(
-        `Already logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}); ${withCommands`${ours("login", { force: true })} logs in anew.`}\n`,
-      );
-      return;
+      say([
+        `Already logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}); ${withCommands`${ours("login", { force: true })} logs in anew.`}`,
+      ]);
+      return print(entry, { status: "already-logged-in" });
     }
   }
 
@@ -69,17 +86,18 @@ export async function runLogin(options: LoginOptions, app: App): Promise<void> {
   });
   await applySettings(app, workplace);
   const left = duration(entry.end - app.clock());
-  app.io.err(`Logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}).\n`);
-  for (const line of settled(endpoints)) app.io.err(`${line}\n`);
+  say([
+    `Logged in as ${entry.identity} until ${clockTime(entry.end, app.clock())} (${left}).`,
+    ...settled(endpoints),
+  ]);
+  print(entry, { status: "logged-in", endpoints });
 }
 
-/** How long the session that would be used lives, in milliseconds; 0 where there is none. */
-function livesMs(
-  app: App,
-  { current }: LocalState,
-  { server, account }: { readonly server: string; readonly account: string | undefined },
-): number {
-  return (findSession(current, server, account ?? null)?.end ?? 0) - app.clock();
+function lifetime(app: App, { end }: CurrentSession) {
+  return {
+    expiresAt: timestamp(end),
+    expiresInSeconds: Math.max(0, Math.floor((end - app.clock()) / 1000)),
+  };
 }
 
 /** `1h`, `90m`, `1h30m`, `45s`, in milliseconds. Throws `usage`. */

@@ -1,7 +1,8 @@
 import type { CommandModule } from "yargs";
 import { KEY_STORE_KINDS, type KeyStoreKind } from "../../token/hot/key-store-kind.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { serverOption } from "./options.ts";
+import { outputOption, SCHEMAS, serverOption } from "./options.ts";
 
 interface LoginArguments {
   server: string | undefined;
@@ -11,6 +12,7 @@ interface LoginArguments {
   "key-store": KeyStoreKind | undefined;
   force: boolean;
   "if-needed": string | undefined;
+  output: OutputChoice;
 }
 
 export function loginCommand({ app }: CommandContext): CommandModule<unknown, LoginArguments> {
@@ -51,6 +53,8 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
           requiresArg: true,
           describe: "Do nothing, and say nothing, while the session lives that long: 1h, 30m",
         })
+        .option("output", outputOption("Login"))
+        .epilogue(SCHEMAS)
         .example("$0 login", "Asks for the PIN, then for a touch")
         .example("$0 login --server https://vouch.example.com", "At your company's own server")
         .example("$0 login --if-needed 1h", "In a script or a shell's profile")
@@ -66,6 +70,7 @@ export function loginCommand({ app }: CommandContext): CommandModule<unknown, Lo
           keyStore: options["key-store"],
           force: options.force,
           ifNeeded: options["if-needed"],
+          output: options.output,
         },
         app,
       );

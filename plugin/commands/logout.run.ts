@@ -8,6 +8,9 @@ import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
+import type { BodyOf } from "../kinds/kinds.ts";
+import { printObject } from "../terminal/output.ts";
+import type { OutputChoice } from "../terminal/output-choice.ts";
 import { removeLeftovers } from "../vouch/leftovers.ts";
 import { ourVouchClient, storeToForget } from "../vouch/vouch-access.ts";
 import { chosenServer, type LocalState, readWorkplace } from "../vouch/workplace.ts";
@@ -16,6 +19,7 @@ export interface LogoutOptions {
   readonly server: string | undefined;
   readonly account: string | undefined;
   readonly all: boolean;
+  readonly output: OutputChoice;
 }
 
 /** Logging out twice is no error: what is asked for is that nobody is logged in. */
@@ -32,13 +36,23 @@ export async function runLogout(options: LogoutOptions, app: App): Promise<void>
   const workplace = readWorkplace(app);
   const sessions = chosenSessions(options, app, workplace);
   const failures: unknown[] = [];
+  const ended: EndedSession[] = [];
   for (const each of sessions) {
-    await endAndSay(app, workplace, each).catch((error: unknown) => failures.push(error));
+    const outcome = await endSession(app, workplace, each).catch((error: unknown) => {
+      failures.push(error);
+      return { status: "failed", problem: reasonOf(error) } as const;
+    });
+    ended.push({ server: each.server, email: each.session.identity, ...outcome });
+    if (options.output === "text") sayEnded(app, each, outcome);
   }
   await withoutLeftovers(app, workplace);
+  if (options.output !== "text") printObject(app, options.output, "Logout", { sessions: ended });
+  else if (sessions.length === 0) app.io.err("Nobody was logged in.\n");
   if (failures.length > 0) throw failures[0];
-  if (sessions.length === 0) app.io.err("Nobody was logged in.\n");
 }
+
+type EndedSession = BodyOf<"Logout">["sessions"][number];
+type Outcome = Pick<EndedSession, "status" | "problem">;
 
 /** Nothing is made where nobody ever logged in. Where nothing can be written, the next one removes what is left. */
 async function withoutLeftovers(app: App, workplace: LocalState): Promise<void> {
@@ -51,12 +65,11 @@ async function withoutLeftovers(app: App, workplace: LocalState): Promise<void> 
   }
 }
 
-async function endAndSay(app: App, workplace: LocalState, each: ServerSession): Promise<void> {
-  const problem = await endSession(app, workplace, each);
-  app.io.err(`Logged out ${each.session.identity} at ${each.server}.\n`);
-  if (problem !== undefined) {
+function sayEnded(app: App, { server, session }: ServerSession, { status, problem }: Outcome): void {
+  if (status === "failed") return;
+  app.io.err(`Logged out ${session.identity} at ${server}.\n`);
+  if (status === "server-not-told")
     app.io.err(`The server could not be told: ${problem} It ends the session by itself at its usual time.\n`);
-  }
 }
 
 interface ServerSession {
@@ -71,12 +84,12 @@ function chosenSessions(options: LogoutOptions, app: App, workplace: LocalState)
   return session === undefined ? [] : [{ server, session }];
 }
 
-/** Tells the server as well as may be, and forgets in any case. Returns why the server could not be told. */
+/** Tells the server as well as may be, and forgets in any case. */
 async function endSession(
   app: App,
   workplace: LocalState,
   { server, session }: ServerSession,
-): Promise<string | undefined> {
+): Promise<Outcome> {
   const keyStore = await storeToForget(workplace, session);
   const { state } = workplace.folders;
   const place = { state, keyStore };
@@ -89,12 +102,12 @@ async function endSession(
   };
   try {
     await revoke();
-    return undefined;
+    return { status: "logged-out" };
   } catch (error) {
     await forget().catch((problem: unknown) => {
       throw secretsLeft(problem, session, app.clock());
     });
-    return reasonOf(error);
+    return { status: "server-not-told", problem: reasonOf(error) };
   }
 }
 

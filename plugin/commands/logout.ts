@@ -1,11 +1,13 @@
 import type { CommandModule } from "yargs";
+import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { accountOption, serverOption } from "./options.ts";
+import { accountOption, outputOption, SCHEMAS, serverOption } from "./options.ts";
 
 interface LogoutArguments {
   server: string | undefined;
   account: string | undefined;
   all: boolean;
+  output: OutputChoice;
 }
 
 export function logoutCommand({ app }: CommandContext): CommandModule<unknown, LogoutArguments> {
@@ -17,11 +19,13 @@ export function logoutCommand({ app }: CommandContext): CommandModule<unknown, L
         .option("server", serverOption)
         .option("account", accountOption)
         .option("all", { type: "boolean", default: false, describe: "Every account at every server" })
+        .option("output", outputOption("Logout"))
+        .epilogue(SCHEMAS)
         .example("$0 logout", "The account of the last login")
         .example("$0 logout --all", "Everybody, everywhere"),
-    handler: async ({ server, account, all }) => {
+    handler: async ({ server, account, all, output }) => {
       const { runLogout } = await import("./logout.run.ts");
-      await runLogout({ server, account, all }, app);
+      await runLogout({ server, account, all, output }, app);
     },
   };
 }

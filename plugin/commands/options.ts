@@ -1,3 +1,4 @@
+import type { Kind } from "../kinds/kinds.ts";
 import { OUTPUT_CHOICES, TABLE_CHOICES } from "../terminal/output-choice.ts";
 
 /** `--server`, wherever a Vouch server is meant. */
@@ -14,17 +15,29 @@ export const accountOption = {
   describe: "E-mail address of the account, when several are logged in",
 } as const;
 
+/** Where the schemas of what `-o json` prints are, as each help ends. */
+export const SCHEMAS = "Schemas: https://github.com/kubectl-vouch/kubectl-vouch/tree/main/schemas";
+
+/** What is said of `-o`, with the kinds of its objects. */
+export function describeOutput(...kinds: readonly Kind[]): string {
+  return `How to print; json, yaml: ${kinds.join(", ")}`;
+}
+
 /** `-o`, wherever a program might read. */
-export const outputOption = {
-  alias: "o",
-  choices: OUTPUT_CHOICES,
-  requiresArg: true,
-  default: "text" as const,
-  describe: "How to print",
-} as const;
+export function outputOption(...kinds: readonly Kind[]) {
+  return {
+    alias: "o",
+    choices: OUTPUT_CHOICES,
+    requiresArg: true,
+    default: "text" as const,
+    describe: describeOutput(...kinds),
+  } as const;
+}
 
 /** The same where there is a table. */
-export const tableOption = { ...outputOption, choices: TABLE_CHOICES } as const;
+export function tableOption(...kinds: readonly Kind[]) {
+  return { ...outputOption(...kinds), choices: TABLE_CHOICES } as const;
+}
 
 /** `-A`, as kubectl has it: stronger than `-n`. */
 export const allNamespacesOption = {

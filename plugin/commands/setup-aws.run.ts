@@ -7,9 +7,10 @@ import { readTextFile } from "../../token/files/private-file.ts";
 import type { App } from "../app.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
 import { type AwsFiles, type AwsProfileWish, type AwsSetup, setUpAwsProfile } from "../setup/aws-setup.ts";
+import { changedEntries } from "../setup/changed-entries.ts";
 import { commitChanges, type SetupPlan } from "../setup/commit-changes.ts";
 import { AWS_FLAG_RULES, validateFlags } from "../setup/setup-flags.ts";
-import { diffOf, setupPlace, writeProblems } from "../setup/setup-report.ts";
+import { diffOf, setupPlace, undoWords, writeProblems } from "../setup/setup-report.ts";
 import type { EntryChange } from "../setup/undo/undo-kubeconfig.ts";
 import { undoAndReport, type WriteOptions } from "../setup/undo/undo-report.ts";
 import type { UndoWish } from "../setup/undo/undo-selection.ts";
@@ -97,12 +98,14 @@ function report({ app, options, wish, result, diff, warnings }: ReportInput): vo
       status,
       was,
       files,
+      changes: changedEntries(changes),
       role,
       via,
       server,
       region,
       warnings,
       diff,
+      undo: options.dryRun || files.length === 0 ? undefined : undoWords(app.programName, "aws-config"),
     });
     return;
   }

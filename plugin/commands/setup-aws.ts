@@ -1,6 +1,6 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import type { CommandContext } from "./command-context.ts";
-import { accountOption, outputOption, serverOption, viaOption, writeOptions } from "./options.ts";
+import { accountOption, outputOption, SCHEMAS, serverOption, viaOption, writeOptions } from "./options.ts";
 
 const OPTIONS = {
   role: { type: "string", requiresArg: true, describe: "ARN of the role" },
@@ -14,7 +14,7 @@ const OPTIONS = {
   server: serverOption,
   account: accountOption,
   ...writeOptions,
-  output: outputOption,
+  output: outputOption("AwsSetup", "SetupUndone"),
 } as const;
 
 export function setupAwsCommand({
@@ -26,6 +26,7 @@ export function setupAwsCommand({
     builder: (yargs) =>
       yargs
         .options(OPTIONS)
+        .epilogue(SCHEMAS)
         .example("$0 setup aws --role arn:aws:iam::111122223333:role/Dev --region eu-west-1", "")
         .example("$0 setup aws --undo", "The AWS config as it was before"),
     handler: async (options) => {

@@ -3,14 +3,17 @@ import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
+import { changedEntries } from "../setup/changed-entries.ts";
 import type { FoundClusters } from "../setup/cluster-list.ts";
 import { currentContextLines } from "../setup/current-context-lines.ts";
 import type { EksPlan } from "../setup/eks-plan.ts";
 import type { EksSetup } from "../setup/eks-setup.ts";
+import type { FileChange } from "../setup/file-change.ts";
 import type { Migration } from "../setup/migrate-users.ts";
 import { migrationAdvice } from "../setup/migration-advice.ts";
 import type { MintCheck } from "../setup/setup-check.ts";
 import type { SetupIdentity } from "../setup/setup-clusters.ts";
+import { undoWords } from "../setup/setup-report.ts";
 import { undoCommand } from "../setup/undo/undo-selection.ts";
 import { duration, printObject, timestamp } from "../terminal/output.ts";
 import type { SetupEksOptions } from "./setup-eks.options.ts";
@@ -23,8 +26,8 @@ interface ReportInput {
   readonly result: EksPlan;
   /** Undefined with `--dry-run`, or when there is no cluster. */
   readonly mint: MintCheck | undefined;
-  /** Files that were written, or would be. */
-  readonly files: readonly string[];
+  /** What was written, or would be. */
+  readonly changes: readonly FileChange[];
   /** Contexts of ours whose client does not tell us which cluster it calls. */
   readonly unsaid: readonly string[];
   /** With `--dry-run`: why they could not be written. */
@@ -40,10 +43,12 @@ export function reportEksSetup(input: ReportInput): void {
 }
 
 function asObject(input: ReportInput): BodyOf<"EksSetup"> {
-  const { options, identity, found, result, mint, files, problems, diff } = input;
+  const { app, options, identity, found, result, mint, changes, problems, diff } = input;
+  const isWritten = !options.dryRun && changes.length > 0;
   return {
     dryRun: options.dryRun,
-    files,
+    files: filesOf(changes),
+    changes: changedEntries(changes),
     contexts: result.setups.map((setup) => ({ ...setup, authenticationMode: modeOf(found, setup) })),
     role: identity.role,
     via: identity.via,
@@ -59,8 +64,13 @@ function asObject(input: ReportInput): BodyOf<"EksSetup"> {
     skipped: found.skipped,
     warnings: [...found.clusters.flatMap(({ warnings }) => warnings), ...problems],
     ...(diff === undefined ? {} : { diff }),
+    ...(isWritten ? { undo: undoWords(app.programName, "kubeconfig", options.kubeconfig) } : {}),
     ...(mint === undefined ? {} : { token: "expires" in mint ? { expires: timestamp(mint.expires) } : mint }),
   };
+}
+
+function filesOf(changes: readonly FileChange[]): string[] {
+  return changes.map(({ path: file }) => file);
 }
 
 function modeOf({ clusters }: FoundClusters, { clusterArn }: EksSetup): string | undefined {
@@ -184,7 +194,8 @@ function mintLines({ app, options, mint, result }: ReportInput): string[] {
   ];
 }
 
-function fileLines({ options, result, files }: ReportInput): string[] {
+function fileLines({ options, result, changes }: ReportInput): string[] {
+  const files = filesOf(changes);
   const [setup] = result.setups;
   const kubeconfig = givenFile(options);
   if (options.dryRun)

@@ -54,7 +54,7 @@ export async function runSetupEks(options: SetupEksOptions, app: App): Promise<v
     found,
     result,
     mint,
-    files: plan.changes.map(({ path }) => path),
+    changes: plan.changes,
     problems: options.dryRun ? writeProblems(plan.changes) : [],
     diff,
     identity,

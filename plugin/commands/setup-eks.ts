@@ -4,6 +4,7 @@ import {
   accountOption,
   kubeconfigOption,
   outputOption,
+  SCHEMAS,
   serverOption,
   viaOption,
   writeOptions,
@@ -68,7 +69,12 @@ const WHAT_OPTIONS = {
   },
 } as const;
 
-const OPTIONS = { ...WHICH_OPTIONS, ...WHAT_OPTIONS, ...writeOptions, output: outputOption } as const;
+const OPTIONS = {
+  ...WHICH_OPTIONS,
+  ...WHAT_OPTIONS,
+  ...writeOptions,
+  output: outputOption("EksSetup", "SetupUndone"),
+} as const;
 
 export function setupEksCommand({
   app,
@@ -79,6 +85,7 @@ export function setupEksCommand({
     builder: (yargs) =>
       yargs
         .options(OPTIONS)
+        .epilogue(SCHEMAS)
         .example("$0 setup eks --cluster lab", "Context lab-vouch, with the role of your AWS profile")
         .example(
           "$0 setup eks --cluster lab --region eu-west-1 --role arn:aws:iam::111122223333:role/Dev --diff",

@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { kubeconfigOption, serverOption, tableOption } from "./options.ts";
+import { kubeconfigOption, SCHEMAS, serverOption, tableOption } from "./options.ts";
 
 interface StatusArguments {
   server: string | undefined;
@@ -29,7 +29,8 @@ export function statusCommand(context: CommandContext): CommandModule<unknown, S
           default: false,
           describe: "A few letters for a shell's prompt, in less than a millisecond; nobody is asked",
         })
-        .option("output", tableOption)
+        .option("output", tableOption("Status"))
+        .epilogue(SCHEMAS)
         .example("$0 status", "")
         .example("$0 status -o json | jq .authenticated", "In a script; the exit status is 2 when logged out")
         .example(

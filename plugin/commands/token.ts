@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { outputOption } from "./options.ts";
+import { outputOption, SCHEMAS } from "./options.ts";
 
 export function tokenCommand(context: CommandContext): CommandModule {
   return {
@@ -28,7 +28,8 @@ function tokenExplainCommand(
           type: "string",
           describe: "The token, or an ExecCredential; better from standard input",
         })
-        .option("output", outputOption)
+        .option("output", outputOption("TokenExplanation"))
+        .epilogue(SCHEMAS)
         .example("aws eks get-token --cluster-name lab | $0 token explain", "What another tool made")
         .example("kubectl vouch credential eks --cluster-name lab | $0 token explain -o json", ""),
     handler: async ({ token, output }) => {

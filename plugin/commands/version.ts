@@ -2,14 +2,17 @@ import type { CommandModule } from "yargs";
 import { VERSION } from "../../token/hot/version.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { outputOption } from "./options.ts";
+import { outputOption, SCHEMAS } from "./options.ts";
 
 export function versionCommand({ app }: CommandContext): CommandModule<unknown, { output: OutputChoice }> {
   return {
     command: "version",
     describe: "Print the version",
     builder: (yargs) =>
-      yargs.option("output", outputOption).example("$0 version -o json", "With runtime and platform"),
+      yargs
+        .option("output", outputOption("Version"))
+        .epilogue(SCHEMAS)
+        .example("$0 version -o json", "With runtime and platform"),
     handler: async ({ output }) => {
       if (output === "text") return app.io.out(`kubectl-vouch ${VERSION}\n`);
       const { printObject } = await import("../terminal/output.ts");

@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
-import { allNamespacesOption, kubeconfigOption, tableOption } from "./options.ts";
+import { allNamespacesOption, kubeconfigOption, SCHEMAS, tableOption } from "./options.ts";
 
 interface WhoamiArguments {
   context: string | undefined;
@@ -39,7 +39,8 @@ export function whoamiCommand({ app }: CommandContext): CommandModule<unknown, W
           default: false,
           describe: "Ask the cluster for a small matrix of verbs",
         })
-        .option("output", tableOption)
+        .option("output", tableOption("Whoami"))
+        .epilogue(SCHEMAS)
         .example("$0 whoami --context lab-vouch", "")
         .example("$0 whoami --can -n payments", "What may I do in payments?"),
     handler: async (options) => {

@@ -1,22 +1,36 @@
 import type { TypeOf } from "../../doctor/evidence/schema/schema.ts";
 import { REPORT_SCHEMA } from "../../doctor/report/report-schema.ts";
 import { EXPLANATION_SCHEMA, REPORT_LIST_SCHEMA, RULE_LIST_SCHEMA } from "./doctor-kinds.ts";
-import { STATUS_SCHEMA, WHOAMI_SCHEMA } from "./session-kinds.ts";
-import { SETTING_LIST_SCHEMA, SETTING_SCHEMA, SETTINGS_SCHEMA } from "./setting-kinds.ts";
+import { LOGIN_SCHEMA, LOGOUT_SCHEMA, STATUS_SCHEMA, WHOAMI_SCHEMA } from "./session-kinds.ts";
+import {
+  COMPLETION_FILE_SCHEMA,
+  SETTING_LIST_SCHEMA,
+  SETTING_SCHEMA,
+  SETTINGS_SCHEMA,
+} from "./setting-kinds.ts";
 import { AWS_SETUP_SCHEMA, EKS_SETUP_SCHEMA, SETUP_UNDONE_SCHEMA } from "./setup-kinds.ts";
-import { CACHE_LIST_SCHEMA, TOKEN_EXPLANATION_SCHEMA, VERSION_SCHEMA } from "./token-kinds.ts";
+import {
+  CACHE_CLEARED_SCHEMA,
+  CACHE_LIST_SCHEMA,
+  TOKEN_EXPLANATION_SCHEMA,
+  VERSION_SCHEMA,
+} from "./token-kinds.ts";
 
 /**
  * What `-o json` and `-o yaml` print, by kind. Only types of it are used when the program runs; schemas/ is made of it.
  */
 export const KINDS = {
   AwsSetup: AWS_SETUP_SCHEMA,
+  CacheCleared: CACHE_CLEARED_SCHEMA,
   CacheList: CACHE_LIST_SCHEMA,
+  CompletionFile: COMPLETION_FILE_SCHEMA,
   DoctorExplanation: EXPLANATION_SCHEMA,
   DoctorReport: REPORT_SCHEMA,
   DoctorReportList: REPORT_LIST_SCHEMA,
   DoctorRuleList: RULE_LIST_SCHEMA,
   EksSetup: EKS_SETUP_SCHEMA,
+  Login: LOGIN_SCHEMA,
+  Logout: LOGOUT_SCHEMA,
   Setting: SETTING_SCHEMA,
   SettingList: SETTING_LIST_SCHEMA,
   Settings: SETTINGS_SCHEMA,

@@ -7,12 +7,16 @@ import { schemaFile } from "./schema-file.ts";
 /** Which commands print a kind. */
 const PRINTED_BY: Readonly<Record<Kind, readonly string[]>> = {
   AwsSetup: ["setup aws"],
+  CacheCleared: ["cache clear"],
   CacheList: ["cache list"],
+  CompletionFile: ["completion install", "completion uninstall"],
   DoctorExplanation: ["explain"],
   DoctorReport: ["doctor"],
   DoctorReportList: ["doctor --all-contexts", "doctor --match"],
   DoctorRuleList: ["doctor --list"],
   EksSetup: ["setup eks"],
+  Login: ["login"],
+  Logout: ["logout"],
   Setting: ["config set", "config unset"],
   SettingList: ["config list"],
   Settings: ["config view"],

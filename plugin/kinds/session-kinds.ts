@@ -34,6 +34,41 @@ export const STATUS_SCHEMA = kind("Status", "Who is logged in, how long, and for
   ),
 });
 
+/** `login` */
+export const LOGIN_SCHEMA = kind("Login", "Who is logged in now.", {
+  status: oneOf(["logged-in", "already-logged-in"], "Whether a login was needed."),
+  server: SERVER,
+  email: EMAIL,
+  expiresAt: EXPIRES,
+  expiresInSeconds: SECONDS,
+  keyStore: KEY_STORE,
+  endpoints: maybe(
+    closed("Of a new session: where its secrets may go besides the usual hosts, and who is trusted there.", {
+      vouchCaBundle: maybe(text("Authorities for the Vouch server: a file.")),
+      awsCaBundle: maybe(text("Authorities for AWS: a file.")),
+      stsEndpoint: maybe(text("Address in place of STS.")),
+      eksEndpoint: maybe(text("Address in place of EKS.")),
+      iamEndpoint: maybe(text("Address in place of IAM.")),
+    }),
+  ),
+});
+
+/** `logout` */
+export const LOGOUT_SCHEMA = kind("Logout", "Who was logged out.", {
+  sessions: list(
+    closed("A session.", {
+      server: SERVER,
+      email: EMAIL,
+      status: oneOf(
+        ["logged-out", "server-not-told", "failed"],
+        "`server-not-told`: forgotten here; the server ends it at its usual time. `failed`: not all of it could be forgotten here.",
+      ),
+      problem: maybe(text("Why the server was not told, or what failed.")),
+    }),
+    "None when nobody was logged in.",
+  ),
+});
+
 /** `whoami` */
 export const WHOAMI_SCHEMA = kind("Whoami", "Who AWS and the cluster take one for.", {
   context: text("Context that was asked about."),

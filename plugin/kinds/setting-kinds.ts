@@ -1,7 +1,24 @@
-import { closed, either, flag, list, nothing, text } from "../../doctor/evidence/schema/schema.ts";
+import {
+  closed,
+  either,
+  flag,
+  list,
+  maybe,
+  nothing,
+  oneOf,
+  text,
+} from "../../doctor/evidence/schema/schema.ts";
 import { kind } from "./kind.ts";
 
 const NAME = text("Name of the setting.");
+
+/** `completion install`, `completion uninstall` */
+export const COMPLETION_FILE_SCHEMA = kind("CompletionFile", "The file by which kubectl completes us.", {
+  dryRun: flag("True when nothing was done: what follows would be."),
+  status: oneOf(["written", "removed", "unchanged"], "What became of it."),
+  file: text("The file."),
+  text: maybe(text("What it says.")),
+});
 
 /** `config view` */
 export const SETTINGS_SCHEMA = kind("Settings", "Every setting in force.", {

@@ -13,6 +13,19 @@ import { kind } from "./kind.ts";
 
 const DRY_RUN = flag("True when nothing was written: what follows would be done.");
 const FILES = list(text(), "Files that were written, or would be.");
+const ENTRY = {
+  section: text("`clusters`, `users`, `contexts`, `current-context`, or `profile`."),
+  name: text("Name of the entry."),
+} as const;
+const CHANGES = list(
+  closed("What becomes of an entry of a file.", {
+    file: text("The file."),
+    ...ENTRY,
+    did: oneOf(["added", "updated", "removed"], "What was done, or would be."),
+  }),
+  "The entries that change.",
+);
+const UNDO = maybe(list(text(), "Words of the command that takes it back, where something was written."));
 const ROLE = text("ARN of the role.");
 const VIA = list(text(), "ARNs of the roles on the way.");
 const SERVER = text("Address of the Vouch server.");
@@ -20,13 +33,13 @@ const STATUS = oneOf(["added", "updated", "unchanged"], "What became of it.");
 const WARNINGS = list(text(), "What one should know.");
 const DIFF = maybe(text("The changes as a unified diff, secrets masked; with `--diff` or `--dry-run`."));
 
-const SECTION = text("`contexts`, `clusters`, `users`, `current-context`, or `profile`.");
 const CLUSTER_ARN = text("ARN of the cluster.");
 
 /** `setup eks` */
 export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubeconfig.", {
   dryRun: DRY_RUN,
   files: FILES,
+  changes: CHANGES,
   contexts: list(
     closed("A context for one cluster.", {
       clusterArn: CLUSTER_ARN,
@@ -85,6 +98,7 @@ export const EKS_SETUP_SCHEMA = kind("EksSetup", "What was set up in the kubecon
   ),
   warnings: WARNINGS,
   diff: DIFF,
+  undo: UNDO,
   token: maybe(
     either(
       "Whether a token can be had for the first context.",
@@ -101,18 +115,15 @@ export const AWS_SETUP_SCHEMA = kind("AwsSetup", "What was set up in the AWS con
   status: STATUS,
   was: maybe(oneOf(["kubectl-vouch", "vouch"], "Whose profile it was.")),
   files: FILES,
+  changes: CHANGES,
   role: ROLE,
   via: VIA,
   server: SERVER,
   region: maybe(text("Region of the profile, where one was named.")),
   warnings: WARNINGS,
   diff: DIFF,
+  undo: UNDO,
 });
-
-const ENTRY = {
-  section: SECTION,
-  name: text("Name of the entry."),
-} as const;
 
 /** `setup eks --undo`, `setup aws --undo` */
 export const SETUP_UNDONE_SCHEMA = kind("SetupUndone", "What of a setup was taken back.", {

@@ -28,6 +28,12 @@ export const CACHE_LIST_SCHEMA = kind("CacheList", "Cached tokens, without their
   ),
 });
 
+/** `cache clear` */
+export const CACHE_CLEARED_SCHEMA = kind("CacheCleared", "What was removed from the cache.", {
+  tokens: number("Tokens."),
+  credentials: number("Roles whose AWS credentials were kept."),
+});
+
 /** `token explain` */
 export const TOKEN_EXPLANATION_SCHEMA = kind(
   "TokenExplanation",

@@ -15,6 +15,17 @@ export function setupPlace(app: App): SetupPlace {
   return { stateDir: readWorkplace(app).folders.state, clock: app.clock, signal: app.signal };
 }
 
+/** The words of the command that takes a change back. `kubeconfig` is the file of `--kubeconfig`. */
+export function undoWords(
+  programName: string,
+  kind: FileChange["kind"],
+  kubeconfig?: string | undefined,
+): string[] {
+  const verb = kind === "kubeconfig" ? "setup eks" : "setup aws";
+  const file = kubeconfig === undefined ? [] : ["--kubeconfig", path.resolve(kubeconfig)];
+  return [...`${programName} ${verb} --undo`.split(" "), ...file];
+}
+
 /** The changes as a unified diff; values that are secrets are masked. */
 export function diffOf(changes: readonly FileChange[]): string {
   return changes

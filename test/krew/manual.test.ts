@@ -13,18 +13,22 @@ const OWN = JSON.parse(fs.readFileSync(path.resolve(import.meta.dirname, "../../
 
 describe("the manual page that is made", () => {
   it("is of our version, well formed, and the same bytes each time", async () => {
-    const before = { ...process.env };
     const first = await makeManual();
-    Object.assign(process.env, {
+    const other = {
       LC_ALL: "de_DE.UTF-8",
       TZ: "Asia/Tokyo",
       SHELL: "/usr/bin/fish",
       COLUMNS: "40",
-    });
+    };
+    const before = Object.keys(other).map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, other);
     try {
       assert.equal(await makeManual(), first);
     } finally {
-      process.env = before;
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
     }
     const { head, sections } = readManualPage(first);
     assert.equal(head[3], `kubectl-vouch ${OWN.version}`);

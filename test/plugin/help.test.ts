@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { run } from "../../plugin/cli.ts";
+import { SCHEMAS } from "../../plugin/commands/options.ts";
 import { fakeApp } from "../support/fake-app.ts";
 
 const GOLDEN = path.resolve(import.meta.dirname, "..", "golden", "help");
@@ -89,6 +90,23 @@ describe("kubectl vouch … --help", () => {
       assert.equal(app.written.stdout, await help(["setup", "eks"]));
     });
   }
+
+  it("says which kinds a command prints, and where their schemas are", async () => {
+    const told = new Map<string, string[]>();
+    for (const command of await allCommands()) {
+      const text = (await help(command)).replaceAll(/\s+/g, " ");
+      const [, kinds] = /--output .*?How to print; json, yaml: ((?:\w+, )*\w+) \[choices/.exec(text) ?? [];
+      assert.equal(kinds !== undefined, text.includes('"json"'), command.join(" "));
+      assert.equal(text.includes(` ${SCHEMAS} `), kinds !== undefined, command.join(" "));
+      if (kinds !== undefined) told.set(command.join(" "), kinds.split(", ").sort());
+    }
+    const published = fs.readFileSync(path.resolve(GOLDEN, "../../../schemas/README.md"), "utf8");
+    const printed = new Map<string, string[]>();
+    for (const [, kind = "", commands = ""] of published.matchAll(/^\| \[(\w+)\].*?\| (.*) \|$/gm))
+      for (const [, command = ""] of commands.matchAll(/`(.*?)(?: --.*?)?`/g))
+        printed.set(command, [...new Set([...(printed.get(command) ?? []), kind])].sort());
+    assert.deepEqual(Object.fromEntries([...told].sort()), Object.fromEntries([...printed].sort()));
+  });
 
   it("is as wide as the terminal, from 60 to 200 columns", async () => {
     for (const [columns, least, most] of [

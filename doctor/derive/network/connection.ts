@@ -158,7 +158,8 @@ function probedTcp(
 function probedProxy(network: NetworkFacts | undefined): string | undefined {
   const answer = network?.proxy?.answer;
   if (answer === undefined || /^(?:HTTP\/[\d.]+ )?2\d\d\b/.test(answer)) return undefined;
-  return `The proxy ${withoutPassword(network?.proxy?.url ?? "")} answers “${answer}”.`;
+  const outcome = /^HTTP\//.test(answer) ? "answers" : "cannot be asked:";
+  return `The proxy ${withoutPassword(network?.proxy?.url ?? "")} ${outcome} “${answer}”.`;
 }
 
 /** The words of the failure, unless they are all about other hosts. */

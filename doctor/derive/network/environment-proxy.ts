@@ -27,9 +27,9 @@ export function environmentProxy(
   return { url: withoutPassword(env[origin] ?? ""), origin };
 }
 
-/** An address of a proxy, fit to print. */
+/** An address of a proxy, fit to print: as people write it, with no slash at its end. */
 export function withoutPassword(url: string): string {
-  return url.replace(/^([a-z0-9]+:\/\/)?[^/@]*@/i, "$1***@");
+  return url.replace(/^([a-z0-9]+:\/\/)?[^/@]*@/i, "$1***@").replace(/^([a-z0-9]+:\/\/[^/]+)\/$/i, "$1");
 }
 
 function covers(entry: string, host: string): boolean {

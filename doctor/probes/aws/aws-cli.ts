@@ -94,7 +94,7 @@ export async function askCli(
   options: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<string, unknown>>> {
   for (const value of Object.values(options))
-    if (NOT_PLAIN.test(value)) throw new Error(`${value} was not given to \`aws ${command}\``);
+    if (NOT_PLAIN.test(value)) throw new Error(`${value} was not given to aws ${command}`);
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const result = await runAwsCli(
     asked,
@@ -103,7 +103,7 @@ export async function askCli(
   );
   const answer = result.exitCode === 0 ? jsonRecord(result.stdout) : undefined;
   if (answer !== undefined) return answer;
-  if (isUnknownCommand(result)) throw new Error(`the AWS CLI here has no \`aws ${command}\``);
+  if (isUnknownCommand(result)) throw new Error(`the AWS CLI here has no command aws ${command}`);
   const { code, message } = SERVICE_ERROR.exec(result.stderr)?.groups ?? {};
   if (code !== undefined && message !== undefined) throw new ServiceError(code, message.trim());
   const reason = reasonOfCli(result, `aws ${command}`);

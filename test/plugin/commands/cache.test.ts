@@ -88,6 +88,14 @@ describe("kubectl vouch cache", () => {
     );
   });
 
+  it("says to programs how much it removed", async () => {
+    await mint();
+    const { status, stdout, stderr } = await desk.run(["cache", "clear", "-ojson"]);
+    assert.deepEqual([status, stderr], [0, ""]);
+    const object = { apiVersion: "vouch.kubectl/v1", kind: "CacheCleared" };
+    assert.deepEqual(JSON.parse(stdout), { ...object, tokens: 1, credentials: 1 });
+  });
+
   it("lists a token whose key it cannot read, and clears it and one that others may read", async () => {
     const sessions = path.join(desk.home, ".local/state/kubectl-vouch/sessions");
     const plant = (name: string, key: string, mode: number) => {

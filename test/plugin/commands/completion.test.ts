@@ -49,6 +49,24 @@ describe("kubectl vouch completion", () => {
     );
   });
 
+  it("says to programs what became of the file", async () => {
+    const object = async (line: string) => {
+      const { status, stdout, stderr } = await call(line);
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+      const { apiVersion: _version, kind, file, ...rest } = JSON.parse(stdout);
+      assert.deepEqual([kind, file], ["CompletionFile", completer()]);
+      return rest;
+    };
+    const [dry, wet] = [{ dryRun: true }, { dryRun: false }];
+    assert.deepEqual(await object("install --dry-run -ojson"), { ...dry, status: "written", text: SCRIPT });
+    assert.deepEqual(fs.existsSync(completer()), false);
+    assert.deepEqual(await object("install -o json"), { ...wet, status: "written", text: SCRIPT });
+    assert.deepEqual(await object("install -o json"), { ...wet, status: "unchanged", text: SCRIPT });
+    assert.deepEqual(await object("uninstall --dry-run -o json"), { ...dry, status: "removed" });
+    assert.deepEqual(await object("uninstall -o json"), { ...wet, status: "removed" });
+    assert.deepEqual(await object("uninstall -o json"), { ...wet, status: "unchanged" });
+  });
+
   describe("install", () => {
     it("puts the program that kubectl asks beside kubectl-vouch, and says how to undo it", async () => {
       const { status, stdout, stderr } = await call("install");

@@ -66,4 +66,17 @@ describe("with a proxy that is down", function () {
     assert.equal(status, 79);
     assert.equal(stdout, `lab-vouch: N8 certain: The ${says()}; no token can be fetched.\n`);
   });
+
+  it("the doctor names the proxy of the kubeconfig that is down", async () => {
+    await logIn();
+    const text = desk.read(".kube/config").replaceAll(SERVER, desk.lab.vouch.url);
+    desk.logIn();
+    desk.write(".kube/config", text.replace("    server:", `    proxy-url: ${proxy}\n    server:`));
+    const { status, stdout } = await desk.run(["doctor", "--context", "lab-vouch", "-o", "short"]);
+    assert.equal(status, 79);
+    assert.equal(
+      stdout,
+      `lab-vouch: N8 certain: The proxy ${proxy} of proxy-url in the kubeconfig does not answer: connection refused; no call reaches 127.0.0.1.\n`,
+    );
+  });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { parse } from "yaml";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { type LabDesk, labDesk } from "../../support/lab-desk.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
@@ -56,6 +57,21 @@ describe("kubectl vouch doctor --fix", function () {
     assert.match(stdout, /^✗ K10 /m);
     assert.match(stderr, /^-\s+- prod\n\+\s+- lab$/m);
   });
+
+  for (const format of ["json", "yaml"] as const)
+    it(`prints as ${format} one report, that of what is so after it`, async () => {
+      const right = await setUp(desk);
+      for (const broken of [
+        right.replace(`- --cluster-name\n      - ${LAB_CLUSTER}\n`, "- --cluster-name\n      - prod\n"),
+        right.replace(/(server: https:\/\/127\.0\.0\.1):\d+/, "$1:1"),
+      ]) {
+        write(desk, broken);
+        const { status, stdout, stderr } = await desk.run([...FIX, "-o", format]);
+        assert.deepEqual([status, desk.read(".kube/config")], [0, right], stderr);
+        assert.equal((parse(stdout) as { healthy: boolean }).healthy, true);
+        assert.match(stderr, /^\+/m);
+      }
+    });
 
   it("puts back the user that our context names, as setup wrote it (K15)", async () => {
     const right = await setUp(desk);

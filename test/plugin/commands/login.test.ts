@@ -48,57 +48,40 @@ describe("kubectl vouch login", () => {
     assert.equal((await desk.run(["status"])).status, 0);
   });
 
-  describe("where somebody is logged in", () => {
-    const sessionId = () =>
-      /"id": "([\w-]+)"/.exec(fs.readFileSync(state("current.json"), "utf8"))?.[1] ??
-      assert.fail("no session");
-    beforeEach(async () => {
-      assert.equal((await desk.run(login("--pin-stdin"), WITH_PIN)).status, 0);
+  it("ends with one object for programs; what a person must see goes elsewhere", async () => {
+    const terminal = scriptedTerminal([LAB_PIN]);
+    const { status, stdout, stderr } = await desk.run(login("-o", "json"), { terminal });
+    assert.equal(status, 0);
+    terminal.verify();
+    assert.match(terminal.shown(), /^PIN of .*\nTouch your security key now /);
+    assert.equal(stderr, `Logging in to ${desk.lab.vouch.url}\n`);
+    const { expiresAt, expiresInSeconds, endpoints, ...rest } = JSON.parse(stdout);
+    assert.deepEqual(rest, {
+      apiVersion: "vouch.kubectl/v1",
+      kind: "Login",
+      status: "logged-in",
+      server: desk.lab.vouch.url,
+      email: LAB_USER,
+      keyStore: "file",
     });
+    const left = (Date.parse(expiresAt) - desk.lab.clock()) / 1000;
+    assert.ok(left > 8 * 3600 - 60 && left <= 8 * 3600, expiresAt);
+    assert.ok(Math.abs(expiresInSeconds - left) < 10, expiresInSeconds);
+    assert.match(endpoints.stsEndpoint, /^https:\/\/127\.0\.0\.1:/);
 
-    it("says so and does nothing, unless it is forced", async () => {
-      const before = sessionId();
-      const { status, stdout, stderr } = await desk.run(login());
-      assert.deepEqual({ status, stdout }, { status: 0, stdout: "" });
-      assert.match(
-        stderr,
-        /^Already logged in as ada@example\.com until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\S* \(7 h 59 min\); `kubectl vouch login --force` logs in anew\.\n$/,
-      );
-      assert.equal(sessionId(), before);
-      assert.equal((await desk.run(login("--force", "--pin-stdin"), WITH_PIN)).status, 0);
-      assert.notEqual(sessionId(), before);
-    });
-
-    it("logs in where the server has ended the session, or its secrets are gone", async () => {
-      const before = sessionId();
-      desk.lab.vouch.revokeSessions();
-      assert.equal((await desk.run(login("--pin-stdin"), WITH_PIN)).status, 0);
-      const second = sessionId();
-      assert.notEqual(second, before);
-      fs.rmSync(path.join(desk.home, ".local/share/kubectl-vouch/keys"), { recursive: true });
-      assert.equal((await desk.run(login("--pin-stdin"), WITH_PIN)).status, 0);
-      assert.notEqual(sessionId(), second);
-    });
-
-    it("is asked for only when the session lives too short for a script", async () => {
-      const silent = { status: 0, stdout: "", stderr: "" };
-      assert.deepEqual(await desk.run(login("--if-needed", "1h")), silent);
-      assert.deepEqual(await desk.run(login("--if-needed", "7h59m")), silent);
-      const before = sessionId();
-      desk.advance(7 * 3600_000 + 30 * 60_000);
-      assert.deepEqual(await desk.run(login("--if-needed", "29m")), silent);
-      assert.equal(sessionId(), before);
-      assert.equal((await desk.run(login("--if-needed", "1h", "--pin-stdin"), WITH_PIN)).status, 0);
-      assert.notEqual(sessionId(), before);
-    });
-
-    for (const time of ["1", "h", "0m", "1 h", "-1h", "1h30", "2d"]) {
-      it(`takes no time like ${time}`, async () => {
-        const { status, stderr } = await desk.run(login(`--if-needed=${time}`));
-        assert.equal(status, 64);
-        assert.match(stderr, /--if-needed takes a time such as 1h or 30m/);
-      });
+    for (const flags of [[], ["--if-needed", "1h"]]) {
+      const again = await desk.run(login("-o", "json", ...flags));
+      assert.deepEqual([again.status, again.stderr], [0, ""]);
+      const { status: what, expiresAt: end } = JSON.parse(again.stdout);
+      assert.deepEqual([what, end], ["already-logged-in", expiresAt]);
     }
+  });
+
+  it("leaves stdout empty for programs when it fails", async () => {
+    desk.touch = "declined";
+    const { status, stdout, stderr } = await desk.run(login("-ojson", "--pin-stdin"), WITH_PIN);
+    assert.deepEqual([status, stdout], [3, ""]);
+    assert.match(stderr, /\nerror: .+ \[security-key-declined\]\n/);
   });
 
   it("takes the PIN from standard input and speaks on stderr where there is no terminal", async () => {

@@ -30,6 +30,24 @@ describe("kubectl vouch logout", () => {
     assert.equal((await desk.run(["status"])).status, 2);
   });
 
+  it("says to programs whom it logged out, and whether the server was told", async () => {
+    const sessions = async (...flags: string[]) => {
+      const { status, stdout, stderr } = await desk.run(["logout", "-o", "json", ...flags]);
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+      return JSON.parse(stdout).sessions as Record<string, string>[];
+    };
+    const who = { server: desk.lab.vouch.url, email: "ada@example.com" };
+    desk.logIn();
+    desk.lab.vouch.faults.down = true;
+    const [{ problem, ...told } = {}] = await sessions();
+    assert.deepEqual(told, { ...who, status: "server-not-told" });
+    assert.match(String(problem), /localhost/);
+    assert.deepEqual(await sessions("--all"), []);
+    desk.lab.vouch.faults.down = false;
+    desk.logIn();
+    assert.deepEqual(await sessions(), [{ ...who, status: "logged-out" }]);
+  });
+
   it("is content when nobody is logged in, also the second time", async () => {
     desk.logIn();
     await desk.run(["logout"]);

@@ -90,11 +90,15 @@ describe("kubectl vouch setup aws", () => {
       profile: "work",
       status: "added",
       files: [config()],
+      changes: [{ file: config(), section: "profile", name: "work", did: "added" }],
       role: LAB_ROLE,
       via: [],
       server: desk.lab.vouch.url,
       warnings: [],
+      undo: ["kubectl", "vouch", "setup", "aws", "--undo"],
     });
+    const again = JSON.parse((await desk.run(setup("--profile", "work", "-o", "json"))).stdout);
+    assert.deepEqual([again.files, again.changes, again.undo], [[], [], undefined]);
     const undone = await desk.run([...undo, "-o", "json"]);
     assert.equal(undone.stderr, "");
     assert.deepEqual((JSON.parse(undone.stdout) as { files: object }).files, [

@@ -88,6 +88,12 @@ describe("kubectl vouch setup eks", () => {
       kind: "EksSetup",
       dryRun: false,
       files: [desk.kubeconfig],
+      changes: [
+        ["clusters", "vouch-eks/111122223333/us-east-1/lab"],
+        ["users", "vouch-eks/111122223333/us-east-1/lab/VouchDeveloper"],
+        ["contexts", "lab-vouch"],
+        ["current-context", "lab-vouch"],
+      ].map(([section, name]) => ({ file: desk.kubeconfig, section, name, did: "added" })),
       contexts: [
         {
           clusterArn: desk.lab.cluster.arn,
@@ -109,7 +115,21 @@ describe("kubectl vouch setup eks", () => {
       currentContext: { before: null, after: "lab-vouch" },
       skipped: [],
       warnings: [],
+      undo: ["kubectl", "vouch", "setup", "eks", "--undo"],
     });
+  });
+
+  it("says to programs what changes, and how it is taken back", async () => {
+    const object = async (...flags: string[]) =>
+      JSON.parse((await desk.run(setup("-ojson", ...flags))).stdout);
+    const file = desk.write("it's mine", "");
+    const plan = await object("--dry-run", "--kubeconfig", file);
+    assert.deepEqual([plan.changes.length, plan.undo], [4, undefined]);
+    const undo = ["kubectl", "vouch", "setup", "eks", "--undo", "--kubeconfig", file];
+    assert.deepEqual((await object("--kubeconfig", file)).undo, undo);
+    const { changes } = await object("--kubeconfig", file, "--namespace", "web");
+    assert.deepEqual(changes, [{ file, section: "contexts", name: "lab-vouch", did: "updated" }]);
+    assert.deepEqual((await object("--kubeconfig", file, "--namespace", "web")).changes, []);
   });
 
   it("shows a diff and writes nothing with --dry-run", async () => {

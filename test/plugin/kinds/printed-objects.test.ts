@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { parse } from "yaml";
 import { KINDS, type Kind } from "../../../plugin/kinds/kinds.ts";
-import { LAB_ROLE } from "../../lab/lab.ts";
+import { LAB_PIN, LAB_ROLE } from "../../lab/lab.ts";
 import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
 import { schemaProblems } from "../../support/published-schemas.ts";
@@ -17,6 +19,9 @@ const MORNING: readonly (readonly [
   options?: DeskOptions,
 ])[] = [
   ["version", "Version", 0],
+  ["login --key-store file --pin-stdin", "Login", 0, { stdin: `${LAB_PIN}\n` }],
+  ["login", "Login", 0],
+  ["login --if-needed 1h", "Login", 0],
   ["config list", "SettingList", 0],
   ["config set account ada@example.com", "Setting", 0],
   ["config set cache on", "Setting", 0],
@@ -44,9 +49,23 @@ const MORNING: readonly (readonly [
   ["setup aws --undo --dry-run", "SetupUndone", 0],
   ["setup aws --undo", "SetupUndone", 0],
   ["setup eks --undo", "SetupUndone", 0],
+  ["completion install --dry-run", "CompletionFile", 0],
+  ["completion install", "CompletionFile", 0],
+  ["completion install", "CompletionFile", 0],
+  ["completion uninstall --dry-run", "CompletionFile", 0],
+  ["completion uninstall", "CompletionFile", 0],
+  ["completion uninstall", "CompletionFile", 0],
+  ["cache clear", "CacheCleared", 0],
+  ["logout", "Logout", 0],
+  ["logout", "Logout", 0],
   // What goes wrong is said on stderr and by the status alone.
   ["setup eks --undo", "nothing", 6],
   ["setup eks --cluster nowhere --region us-east-1", "nothing", 6],
+  ["login --timeout 0s", "nothing", 64],
+  ["login --key-store file --pin-stdin", "nothing", 3, { stdin: "0000\n" }],
+  ["logout --all --account ada@example.com", "nothing", 64],
+  ["completion install", "nothing", 6, { env: { PATH: "" } }],
+  ["setup eks --cluster lab --region us-east-1", "nothing", 6],
   ["whoami --context nowhere", "nothing", 6],
   ["explain E999", "nothing", 64],
   ["config set server nonsense", "nothing", 6],
@@ -58,18 +77,28 @@ const MORNING: readonly (readonly [
 for (const format of ["json", "yaml"] as const) {
   describe(`what -o ${format} prints`, () => {
     const desk = labDesk();
+    /** A folder on PATH with the program in it, where TAB's file goes. */
+    const bin = () => {
+      const program = desk.write("bin/kubectl-vouch", "");
+      fs.chmodSync(program, 0o755);
+      return path.dirname(program);
+    };
     const read = (text: string): { kind?: string } =>
       text === "" ? { kind: "nothing" } : format === "json" ? JSON.parse(text) : parse(text);
 
     it("is of every kind one whole object, by its schema, or nothing", async () => {
-      desk.logIn();
       const seen = new Set<string>();
       for (const [line, kind, status, options] of MORNING) {
-        const answer = await desk.run([...line.split(" "), "-o", format], { terminal: "none", ...options });
+        const words = [...line.split(" "), "-o", format];
+        const answer = await desk.run(words, {
+          terminal: "none",
+          ...(line.startsWith("completion") ? { env: { PATH: bin() } } : {}),
+          ...options,
+        });
         const { kind: printed = "none" } = read(answer.stdout);
         assert.deepEqual([line, printed, answer.status], [line, kind, status], answer.stderr);
         seen.add(printed);
-        if (kind === "nothing") assert.match(answer.stderr, /^error: .+ \[[a-z-]+\]\n/, line);
+        if (kind === "nothing") assert.match(answer.stderr, /^error: .+ \[[a-z-]+\]\n/m, line);
       }
       assert.deepEqual(
         Object.keys(KINDS).filter((kind) => !seen.has(kind)),

@@ -92,11 +92,19 @@ function says(effect: Finding): (cause: Finding) => boolean {
   return (cause) => cause.explains?.includes(effect.cause) === true;
 }
 
-/** Whether `effect` needs no explanation of its own once `cause` is known. */
+/**
+ * Whether `effect` needs no explanation of its own once `cause` is known: it is one, or the same seen from elsewhere; it was
+ * inferred, or is no more than possible. A fault that is likely, and that nobody says this explains, is another one: it
+ * stands beside.
+ */
 function explains(cause: Finding, effect: Finding): boolean {
-  if (says(effect)(cause) || cause.cause === effect.cause) return true;
+  if (says(effect)(cause) || says(cause)(effect) || cause.cause === effect.cause) return true;
   if (effect.inferred === true) return true;
-  return rank(effect.confidence) > rank(cause.confidence) && stageIndex(effect) >= stageIndex(cause);
+  return (
+    effect.confidence === "possible" &&
+    cause.confidence !== "possible" &&
+    stageIndex(effect) >= stageIndex(cause)
+  );
 }
 
 function byStageThenConfidence(a: Finding, b: Finding): number {

@@ -49,7 +49,7 @@ function shape({ rootCauses }: Diagnosis): readonly string[] {
 describe("a diagnosis", () => {
   it("names the cause before its effects, in whatever order rules come", () => {
     const cause = finds("cause", { cause: "L5", stage: "credentials" });
-    const effect = finds("effect", { cause: "E1", stage: "mapping", confidence: "likely" });
+    const effect = finds("effect", { cause: "E1", stage: "mapping", confidence: "possible" });
     const guess = finds("guess", {
       cause: "P1",
       stage: "authorization",
@@ -69,6 +69,32 @@ describe("a diagnosis", () => {
     const one = finds("one", { cause: "K8", stage: "kubeconfig" });
     const other = finds("other", { cause: "E3", stage: "mapping" });
     assert.deepEqual(shape(diagnose([other, one], FAILING)), ["K8", "E3"]);
+  });
+
+  it("does not take for explained what is likely, was seen, and nobody says is explained", () => {
+    const sure = finds("sure", { cause: "K10", stage: "kubeconfig" });
+    const likely = finds("likely", { cause: "A15", stage: "mapping", confidence: "likely" });
+    assert.deepEqual(shape(diagnose([likely, sure], FAILING)), ["K10", "A15"]);
+    const told = finds("told", { cause: "K10", stage: "kubeconfig", explains: ["A15"] });
+    assert.deepEqual(shape(diagnose([likely, told], FAILING)), ["K10 > A15"]);
+    const inferred = finds("inferred", {
+      cause: "A15",
+      stage: "mapping",
+      confidence: "likely",
+      inferred: true,
+    });
+    assert.deepEqual(shape(diagnose([inferred, sure], FAILING)), ["K10 > A15"]);
+  });
+
+  it("folds the less sure of two that are the same, whichever of them says so", () => {
+    const sure = finds("sure", { cause: "L6", stage: "credentials" });
+    const other = finds("other", {
+      cause: "L4",
+      stage: "credentials",
+      confidence: "likely",
+      explains: ["L6"],
+    });
+    assert.deepEqual(shape(diagnose([other, sure], FAILING)), ["L6 > L4"]);
   });
 
   it("folds what a finding says that it explains, even if it stands earlier in the chain", () => {

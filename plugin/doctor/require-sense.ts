@@ -39,6 +39,10 @@ export function validateFlags(options: DoctorOptions): void {
   if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
   if (error !== undefined) refuse("--error", [words]);
   if (wait !== undefined) refuse("--wait", [words, text]);
+  if (wait !== undefined && !(wait >= 0))
+    throw new VouchError("usage", "--wait takes a number of seconds.", {
+      hint: "For instance `kubectl vouch doctor --wait 60`.",
+    });
 }
 
 /** All rules are listed, whatever else is asked. */

@@ -160,7 +160,12 @@ describe("completion", function () {
 
     it("answers bash with all that may follow", async () => {
       assert.deepEqual(await bash("kubectl-vouch", "setup", ""), ["eks", "aws"]);
-      assert.deepEqual(await bash("kubectl-vouch", "status", "--output", "=", ""), ["text", "wide", "json", "yaml"]);
+      assert.deepEqual(await bash("kubectl-vouch", "status", "--output", "=", ""), [
+        "text",
+        "wide",
+        "json",
+        "yaml",
+      ]);
       assert.deepEqual(await bash("kubectl-vouch", "whoami", "--context", "arn", ":", "aws", ":", "e"), [
         "eks:us-east-1:111122223333:cluster/other",
       ]);

@@ -21,6 +21,7 @@ import type { DoctorReport } from "./report/report-schema.ts";
 
 export type { Rule } from "./check/rule.ts";
 export { parseAttempt } from "./derive/authorization/access-request.ts";
+export { isOtherPrincipal } from "./derive/failure/pre-auth-severity.ts";
 export { principalOfArn } from "./derive/identity/principal.ts";
 export { isAllowed, readPluginRules } from "./derive/kubeconfig/kuberc.ts";
 export {

@@ -32,6 +32,7 @@ import { mappingOf } from "./mapping/mapping.ts";
 import { isAboutNodes } from "./mapping/node-trouble.ts";
 import { possibleCreator } from "./mapping/possible-creator.ts";
 import { connectionOf } from "./network/connection.ts";
+import { ownNetwork } from "./network/own-network.ts";
 import { commandTarget, eksCall, failedFixes } from "./target/eks-call.ts";
 import { targetCluster } from "./target/target-cluster.ts";
 
@@ -70,6 +71,7 @@ export function deriveFacts(raw: DoctorEvidence): Facts {
     token: () => knownValue(evidence.token),
     clocks: () => knownValue(evidence.clocks),
     vouch: () => knownValue(evidence.vouch),
+    ownNetwork: () => ownNetwork(evidence),
     connection: () => connectionOf(facts),
     cluster: () => knownValue(evidence.cluster)?.cluster,
     endpoints: () => compareEndpoints(facts),
@@ -99,11 +101,9 @@ function timeOf({ gatheredAt = "" }: DoctorEvidence): number | undefined {
  * cluster does, which lets nobody in without asking it.
  */
 function principalAsked(evidence: DoctorEvidence, symptom: () => Symptom | undefined): Principal | undefined {
-  const own = callerOf(evidence, symptom);
   const asked = evidence.question?.principal;
-  if (asked === undefined) return own;
-  const other = principalOfArn(asked);
-  return own?.canonicalArn === other?.canonicalArn ? own : other;
+  if (asked !== undefined && isOtherPrincipal({ evidence })) return principalOfArn(asked);
+  return callerOf(evidence, symptom);
 }
 
 function callerOf(evidence: DoctorEvidence, symptomOf: () => Symptom | undefined): Principal | undefined {

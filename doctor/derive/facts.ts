@@ -5,6 +5,7 @@ import type {
   ClusterJson,
   DoctorEvidence,
   ExecCommand,
+  NetworkFacts,
   PluginRun,
   Question,
   TokenFacts,
@@ -105,6 +106,8 @@ export interface Facts {
   /** The Vouch side of a context of ours. */
   readonly vouch: VouchFacts | undefined;
 
+  /** How a probe reached the API server from this machine; undefined where the question is about somebody else. */
+  readonly ownNetwork: NetworkFacts | undefined;
   /** How the way to the API server is; undefined when nobody tried it. */
   readonly connection: Connection | undefined;
   /** What EKS says of the cluster. */

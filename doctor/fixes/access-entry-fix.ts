@@ -1,5 +1,5 @@
 import type { Facts } from "../derive/facts.ts";
-import { principalArn } from "../derive/identity/principal-arn.ts";
+import { canHaveEntry, entryArn } from "../derive/identity/principal-arn.ts";
 import { associateClusterWide, createEntry, setMode } from "./access-entry-actions.ts";
 import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
 
@@ -10,15 +10,19 @@ import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
  */
 export function accessEntryFix(facts: Facts): Fix {
   const { target, principal } = facts;
-  const arn = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
+  const arn = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
   const isClosed = facts.authenticationMode === "CONFIG_MAP";
+  const entry = principal === undefined || canHaveEntry(principal) ? "an access entry" : ROLE_ENTRY;
   return forClusterAdmin(
-    `Or create an access entry, which does not depend on aws-auth${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
+    `Or create ${entry}, which does not depend on aws-auth${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
     ...openToEntries(facts),
     createEntry(target, arn),
     associateClusterWide(target, arn, "AmazonEKSViewPolicy"),
   );
 }
+
+/** Neither root nor a federated user can have one. */
+const ROLE_ENTRY = "an access entry for a role to call as";
 
 /** What a cluster needs before it takes access entries; nothing, unless it is in mode CONFIG_MAP. */
 export function openToEntries({

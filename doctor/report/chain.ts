@@ -19,15 +19,20 @@ const LINKS = STAGES.filter((stage) => stage !== "client");
 export function chainOf({ rootCauses }: Diagnosis, facts: Facts): readonly Link[] {
   const causes = rootCauses.map(({ stage }) => stage);
   const broken = new Set<Stage>(causes.length > 0 ? causes : refusing(facts));
-  const isAccepted = PROOFS.mapping(facts);
+  const isAccepted = isProved("mapping", facts);
   return LINKS.map((stage, index) => {
     if (broken.has(stage)) return { stage, state: "broken" };
     const isBefore = isAccepted && index < LINKS.indexOf("mapping");
-    return { stage, state: isBefore || PROOFS[stage](facts) ? "proved" : "unseen" };
+    return { stage, state: isBefore || isProved(stage, facts) ? "proved" : "unseen" };
   });
 }
 
 type LinkName = Exclude<Stage, "client">;
+
+/** Of a call by somebody else nobody sees more than how the cluster is set. */
+function isProved(stage: LinkName, facts: Facts): boolean {
+  return (stage === "mode" || !facts.isOtherPrincipal) && PROOFS[stage](facts);
+}
 
 /** What shows that a link holds for this caller. */
 const PROOFS: Readonly<Record<LinkName, (facts: Facts) => boolean>> = {
@@ -42,18 +47,16 @@ const PROOFS: Readonly<Record<LinkName, (facts: Facts) => boolean>> = {
   },
   network: ({ evidence }) => knownValue(evidence.apiServer)?.isKubernetes === true,
   mode: ({ authenticationMode }) => authenticationMode !== undefined,
-  mapping: ({ isOtherPrincipal, symptom, evidence }) =>
-    !isOtherPrincipal &&
-    (symptom?.kind === "none" ||
-      symptom?.kind === "forbidden" ||
-      (knownValue(evidence.selfSubjectReview)?.status.userInfo.username ?? "system:anonymous") !==
-        "system:anonymous"),
-  authorization: ({ isOtherPrincipal, symptom, attempt }) =>
-    !isOtherPrincipal && symptom?.kind === "none" && attempt !== undefined,
+  mapping: ({ symptom, evidence }) =>
+    symptom?.kind === "none" ||
+    symptom?.kind === "forbidden" ||
+    (knownValue(evidence.selfSubjectReview)?.status.userInfo.username ?? "system:anonymous") !==
+      "system:anonymous",
+  authorization: ({ symptom, attempt }) => symptom?.kind === "none" && attempt !== undefined,
 };
 
-function isKnownToAws({ isOtherPrincipal, evidence }: Facts): boolean {
-  return !isOtherPrincipal && knownValue(evidence.callerIdentity) !== undefined;
+function isKnownToAws({ evidence }: Facts): boolean {
+  return knownValue(evidence.callerIdentity) !== undefined;
 }
 
 /** The link that refuses, as the refusal itself says. A 401 may also mean the token, unless that is proved to be good. */

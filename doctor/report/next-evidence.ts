@@ -52,15 +52,35 @@ const ABOUT_PRINCIPAL: ReadonlySet<EvidencePart> = new Set([
   "associatedPolicies",
 ]);
 
+/** What is seen of the caller alone, and says nothing of somebody else. */
+const OF_CALLER: ReadonlySet<EvidencePart> = new Set([
+  "kubeconfig",
+  "pluginRun",
+  "callerIdentity",
+  "token",
+  "tokenNames",
+  "network",
+  "apiServer",
+  "selfSubjectReview",
+  "accessReviews",
+]);
+
 /** The next pieces, of those nobody has; a part that failed is asked for again, by somebody who may. */
 export function nextEvidence(facts: Facts, shell: Shell): NextEvidence[] {
-  const { evidence, symptom } = facts;
+  const { symptom } = facts;
   const names = namesIn(facts);
-  return IN_ORDER.filter((part) => knownValue(evidence[part]) === undefined)
+  return IN_ORDER.filter((part) => isMissing(part, facts))
     .filter((part) => symptom?.kind !== "unauthorized" || !INSIDE.has(part))
     .filter((part) => likelyPrincipal(facts) !== undefined || !ABOUT_PRINCIPAL.has(part))
     .slice(0, AT_MOST)
     .map((part) => ({ part, command: sourceText(EVIDENCE_COMMANDS[part](names), shell) }));
+}
+
+/** What somebody else's command said is not known either, where the question says no more than whom it is about. */
+function isMissing(part: EvidencePart, { evidence, isOtherPrincipal, symptom }: Facts): boolean {
+  if (isOtherPrincipal && OF_CALLER.has(part)) return false;
+  if (isOtherPrincipal && part === "question") return symptom === undefined;
+  return knownValue(evidence[part]) === undefined;
 }
 
 /** A command alone is a line to paste. */

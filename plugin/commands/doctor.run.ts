@@ -4,6 +4,7 @@ import {
   type DoctorEvidence,
   type DoctorReport,
   type Examination,
+  isOtherPrincipal,
 } from "../../doctor/doctor.ts";
 import { kubercFlag } from "../../doctor/probes/local/kuberc-file.ts";
 import { withoutDebugLines } from "../../token/debug.ts";
@@ -209,7 +210,15 @@ async function bundleWithQuestion(
   const { namespace } = evidence.question ?? {};
   const contextNamespace = options.for === undefined ? undefined : (namespace ?? "default");
   const question = questionOf(asked, { outcome, contextNamespace });
-  return { ...evidence, question: { ...(outcome === undefined ? evidence.question : {}), ...question } };
+  const before = outcome === undefined ? askedBefore(evidence, options.principal) : {};
+  return { ...evidence, question: { ...before, ...question } };
+}
+
+/** The bundle's own question; without what a command said to the one who ran it where that was another principal. */
+function askedBefore(evidence: DoctorEvidence, principal: string | undefined): DoctorEvidence["question"] {
+  const { command: _1, exitCode: _2, stderr: _3, ...place } = evidence.question ?? {};
+  if (principal === undefined || principal === evidence.question?.principal) return evidence.question;
+  return isOtherPrincipal({ evidence: { ...evidence, question: { principal } } }) ? place : evidence.question;
 }
 
 function save(app: App, { evidence }: Examination, file: string): void {

@@ -38,6 +38,8 @@ export function validateFlags(options: DoctorOptions): void {
     });
   if (pre) refuse("--pre", [words, text, ["--principal", principal !== undefined]]);
   if (error !== undefined) refuse("--error", [words]);
+  // What a command says that is run here is said of whoever runs it.
+  if (principal !== undefined) refuse("--principal", [words]);
   if (wait !== undefined) refuse("--wait", [words, text]);
   if (wait !== undefined && !(wait >= 0))
     throw new VouchError("usage", "--wait takes a number of seconds.", {

@@ -60,11 +60,12 @@ describe("@kubernetes/client-node as a client of ours", function () {
     assert.deepEqual((await list()).outcomes, [[PODS]]);
   });
 
-  it("is given a fresh token when it asks again at once, and our hint is swallowed", async () => {
+  it("is given the same token when it asks again at once, which is no refusal", async () => {
+    await person.clearCache();
     const { outcomes, traffic } = await list({ rounds: 3 });
     assert.deepEqual(outcomes, [[PODS], [PODS], [PODS]]);
     assert.equal(traffic.pluginRuns, 3);
-    assert.equal(traffic.exchanges, 2);
+    assert.equal(traffic.exchanges, 1);
   });
 
   it("is told each time why there is no token, since nobody else sees it", async () => {

@@ -1,5 +1,5 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
-import { isSamePrincipal } from "../identity/principal.ts";
+import { isSamePrincipal, principalOfArn } from "../identity/principal.ts";
 import type { FailureCase } from "./symptom.ts";
 
 /** Whether a finding explains a failure, or is worth knowing before the next one. */
@@ -28,10 +28,18 @@ export function preAuthSeverity(facts: FailureCase): Severity | undefined {
   }
 }
 
-/** Whether the question names a principal that is not the caller: then the caller's credentials are beside the point. */
+/**
+ * Whether the question names a principal that is not the caller: then the caller's kubeconfig, credentials and token are
+ * beside the point. A colleague's session of the same role is somebody else.
+ */
 export function isOtherPrincipal({ evidence }: { readonly evidence: DoctorEvidence }): boolean {
   const asked = evidence.question?.principal;
   if (asked === undefined) return false;
   const caller = knownValue(evidence.callerIdentity)?.Arn;
-  return caller === undefined || !isSamePrincipal(caller, asked);
+  return caller === undefined || !isSamePrincipal(caller, asked) || isOtherSession(caller, asked);
+}
+
+function isOtherSession(caller: string, asked: string): boolean {
+  const session = principalOfArn(asked)?.sessionName;
+  return session !== undefined && session !== principalOfArn(caller)?.sessionName;
 }

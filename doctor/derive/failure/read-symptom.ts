@@ -7,8 +7,8 @@ import {
   knownValue,
   type Part,
 } from "../../evidence/evidence.ts";
-import { principalOfArn } from "../identity/principal.ts";
 import { plainText } from "../pasted-text.ts";
+import { isOtherPrincipal } from "./pre-auth-severity.ts";
 import type { Symptom } from "./symptom.ts";
 import { forbidden, symptomInWords } from "./symptom-words.ts";
 
@@ -22,7 +22,8 @@ export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
   const words = stderr.trim();
   const said = exitCode === 0 || words === "" ? undefined : symptomInWords(words);
   if (said !== undefined && said.kind !== "other") return said;
-  if (isAboutSomebodyElse(evidence)) return said;
+  // Then what the API server answers the caller says nothing.
+  if (isOtherPrincipal({ evidence })) return said;
   const answer = tried(evidence.apiServer);
   const live = answer === undefined ? undefined : answered(answer, evidence);
   if (live !== undefined && live.kind !== "none") return live;
@@ -35,14 +36,6 @@ export function readSymptom(evidence: DoctorEvidence): Symptom | undefined {
 /** What came of a part of the call. Where nothing could come of it, that is known too: the part is not missing. */
 function tried<T>(part: Part<T> | undefined): T | undefined {
   return failureOf(part) === undefined ? knownValue(part) : undefined;
-}
-
-/** Then what the API server answers the caller says nothing. */
-function isAboutSomebodyElse(evidence: DoctorEvidence): boolean {
-  const asked = evidence.question?.principal;
-  if (asked === undefined) return false;
-  const own = knownValue(evidence.callerIdentity)?.Arn;
-  return own === undefined || principalOfArn(own)?.canonicalArn !== principalOfArn(asked)?.canonicalArn;
 }
 
 function answered(answer: ApiServerAnswer, evidence: DoctorEvidence): Symptom | undefined {

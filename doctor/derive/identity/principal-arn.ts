@@ -33,6 +33,22 @@ export function principalArn(
   return `arn:${partition}:iam::${account}:role/${path}${name}`;
 }
 
+/**
+ * Whom an access entry can be made for: the principal, by its own ARN; in place of root or of a federated user, who can have
+ * none, a role of their account. Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
+export function entryArn(facts: Parameters<typeof principalArn>[0], principal: Principal): string {
+  const { partition, account } = principal;
+  return canHaveEntry(principal)
+    ? principalArn(facts, principal)
+    : `arn:${partition}:iam::${account}:role/ROLE`;
+}
+
+/** Whether EKS makes access entries for principals of this kind. */
+export function canHaveEntry({ kind }: Pick<Principal, "kind">): boolean {
+  return kind === "role" || kind === "user";
+}
+
 const SSO_PATH = /:role\/(aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?)AWSReservedSSO_/;
 
 const SSO_REGION = /^[ \t]*sso_region[ \t]*=[ \t]*([a-z0-9-]+)/gm;

@@ -1,4 +1,5 @@
 import { knownValue } from "../../evidence/evidence.ts";
+import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { MappingCase } from "./mapping.ts";
 
 /** Programs that run under an identity of their own, which is then the first question (T6, T7, T11). */
@@ -14,9 +15,12 @@ export function hasContextForCertainty({
   authenticationMode,
   mapping,
 }: Omit<MappingCase, "symptom">): boolean {
+  const isClusterKnown = authenticationMode !== undefined && mapping?.awsAuth !== undefined;
+  // The question itself says who calls.
+  if (isOtherPrincipal({ evidence })) return isClusterKnown;
   const client = knownValue(evidence.client)?.name;
   const whoCalls =
     knownValue(evidence.kubeconfig) !== undefined && knownValue(evidence.environment) !== undefined;
   const isPerson = client !== undefined && !OWN_IDENTITY.test(client);
-  return isPerson && whoCalls && authenticationMode !== undefined && mapping?.awsAuth !== undefined;
+  return isPerson && whoCalls && isClusterKnown;
 }

@@ -142,8 +142,9 @@ function outcome(found: MappingSearch, principal: Principal): Pick<Mapping, "use
 
 /** Whom the API server took the caller for; undefined when nobody asked, or when the question is about somebody else. */
 function acceptedUser(evidence: DoctorEvidence): Pick<Mapping, "username" | "groups"> | undefined {
+  if (evidence.question?.principal !== undefined) return undefined;
   const user = knownValue(evidence.selfSubjectReview)?.status.userInfo;
-  if (user?.username === undefined || evidence.question?.principal !== undefined) return undefined;
+  if (user?.username === undefined) return undefined;
   return {
     username: user.username,
     groups: user.groups?.filter((group) => group !== "system:authenticated"),

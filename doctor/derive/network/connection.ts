@@ -1,9 +1,11 @@
 import { type DoctorEvidence, knownValue, type NetworkFacts } from "../../evidence/evidence.ts";
+import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
 import { type KubeconfigCluster, kubeconfigCluster } from "../kubeconfig/kubeconfig-cluster.ts";
 import { plainText } from "../pasted-text.ts";
 import { environmentProxy, type ProxyInForce, withoutPassword } from "./environment-proxy.ts";
+import { ownNetwork } from "./own-network.ts";
 
 /**
  * How the way to the API server is, from the words of the failure and from what a probe saw. Each fault is the sentence
@@ -41,9 +43,11 @@ export function connectionOf({
   readonly symptom: Symptom | undefined;
   readonly context: EffectiveContext | undefined;
 }): Connection | undefined {
-  const network = knownValue(evidence.network);
+  // How this machine reaches the cluster says nothing of somebody else.
+  const isOther = isOtherPrincipal({ evidence });
+  const network = ownNetwork(evidence);
   if (symptom === undefined && network === undefined) return undefined;
-  const entry = kubeconfigCluster(context);
+  const entry = isOther ? undefined : kubeconfigCluster(context);
   const host = entry?.host ?? network?.host.toLowerCase();
   const text = failureText(symptom, host);
   const hasAnswer = ["none", "unauthorized", "forbidden"].includes(symptom?.kind ?? "");
@@ -53,7 +57,7 @@ export function connectionOf({
     addresses: network?.addresses ?? calledAddresses(text),
     issuer: network?.tls?.issuer,
     get proxy() {
-      return proxyInForce(evidence, entry, host);
+      return isOther ? undefined : proxyInForce(evidence, entry, host);
     },
   };
 }

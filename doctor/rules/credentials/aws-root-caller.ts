@@ -1,5 +1,5 @@
 import { defineRule } from "../../check/rule.ts";
-import { found, passed, type Verdict } from "../../check/verdict.ts";
+import { doesNotApply, found, passed, type Verdict } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Severity } from "../../derive/failure/pre-auth-severity.ts";
 import { principalOfArn } from "../../derive/identity/principal.ts";
@@ -17,8 +17,10 @@ import { sayCaller } from "../shared/say-caller.ts";
 export const awsRootCaller = defineRule({
   causes: ["L16"],
   expects: "the caller is not the account's root user",
-  needs: ["preAuthSeverity", "principal"],
+  needs: ["principal"],
   reads: [
+    "isOtherPrincipal",
+    "preAuthSeverity",
     "mapping",
     "symptom",
     "authenticationMode",
@@ -29,8 +31,10 @@ export const awsRootCaller = defineRule({
     "excerpts",
     "workingWays",
   ],
-  check({ preAuthSeverity: severity, principal }, seen) {
-    if (principal.kind !== "root") return rootCreator(seen, severity) ?? passed;
+  check({ principal }, seen) {
+    const severity = seen.isOtherPrincipal ? "error" : seen.preAuthSeverity;
+    if (severity === undefined) return doesNotApply("the identity was accepted");
+    if (principal.kind !== "root") return (!seen.isOtherPrincipal && rootCreator(seen, severity)) || passed;
     if (isMapped(seen.mapping)) return passed;
     const { partition, account, arn } = principal;
     const isUnmapped = seen.mapping?.by === "nobody";
@@ -41,7 +45,7 @@ export const awsRootCaller = defineRule({
       confidence: isUnmapped && isRefused ? "certain" : "likely",
       explains: ["E1", "A1", "M5"],
       describe: (facts) => ({
-        summary: `The caller is the root user of account ${account}, whom the cluster does not let in.`,
+        summary: `${facts.isOtherPrincipal ? arn : "The caller"} is the root user of account ${account}, whom the cluster does not let in.`,
         evidence: [sayCaller(facts, arn), isUnmapped && "Neither an access entry nor aws-auth names it."],
         falsifiedBy:
           "aws-auth maps this very ARN, or root created the cluster while its mode was CONFIG_MAP.",

@@ -41,7 +41,7 @@ export const awsAuthEntryMissing = defineRule({
             ? `There is no ConfigMap aws-auth, so nothing maps ${principal.canonicalArn}.`
             : `aws-auth does not name ${principal.canonicalArn}.`,
         evidence: [
-          `The caller is ${principal.arn}; EKS compares lines with ${principal.canonicalArn}.`,
+          `${facts.isOtherPrincipal ? "The question is about" : "The caller is"} ${principal.arn}; EKS compares lines with ${principal.canonicalArn}.`,
           sayNames(awsAuth),
           ...absentRoles(facts.evidence, namesIn(awsAuth)).map((arn) => `IAM has no role ${arn}.`),
           ...otherCreator(facts),

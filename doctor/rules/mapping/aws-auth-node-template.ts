@@ -7,6 +7,7 @@ import type { AwsAuthView, PlacedEntry } from "../../derive/mapping/aws-auth-vie
 import type { Fix } from "../../fixes/fix.ts";
 import { ownGroup } from "../../fixes/own-group.ts";
 import { isCallers, lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
+import { sayCaller } from "../shared/say-caller.ts";
 
 const NODE_NAME = "{{EC2PrivateDNSName}}";
 
@@ -38,7 +39,7 @@ export const awsAuthNodeTemplate = defineRule({
       explains: ["A1", "E1", "M1", "A17"],
       describe: (facts) => ({
         summary: `The caller's line in aws-auth needs the name of an EC2 instance (${match.username}), and ${isUnseen ? "a person has none" : `the session ${principal.sessionName ?? ""} is none`}.`,
-        evidence: [`${sayLine(line)} has the username ${match.username}.`, `The caller is ${principal.arn}.`],
+        evidence: [`${sayLine(line)} has the username ${match.username}.`, sayCaller(facts, principal.arn)],
         falsifiedBy: 'The authenticator\'s log does not say "SessionName did not contain an instance id".',
         fixes: [forPeople(facts, view, { line, principal })],
       }),

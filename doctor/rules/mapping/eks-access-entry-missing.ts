@@ -5,7 +5,7 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { absentRoles } from "../../derive/identity/iam-principal.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
-import { principalArn } from "../../derive/identity/principal-arn.ts";
+import { canHaveEntry, entryArn } from "../../derive/identity/principal-arn.ts";
 import { entryArns, type NearMiss } from "../../derive/mapping/access-entry.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { awsAuthTexts } from "../../derive/mapping/aws-auth.ts";
@@ -25,7 +25,7 @@ export const eksAccessEntryMissing = defineRule({
   needs: ["authFailureConfidence", "principal", "mapping"],
   reads: ["authenticationMode", "symptom", "hasContextForCertainty", "awsAuth", "accessEntryDetails"],
   check({ authFailureConfidence: most, principal, mapping }, seen) {
-    if (!["role", "user"].includes(principal.kind)) return doesNotApply("the caller is no role or user");
+    if (principal.kind === "root") return doesNotApply("the caller is the root user");
     if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
     if (mapping.entry !== undefined || mapping.awsAuthMatch !== undefined) return passed;
     if (mapping.nearMisses.some((miss) => isRenamed(miss, principal)))
@@ -76,12 +76,14 @@ function isMentioned(seen: Facts, { awsAuth }: Mapping): boolean {
 
 function describe(facts: Facts, principal: Principal, mapping: Mapping) {
   const { target, authenticationMode: mode } = facts;
-  const who = principalArn(facts, principal);
+  const who = entryArn(facts, principal);
+  const canHave = canHaveEntry(principal);
   return {
-    summary: `${principal.canonicalArn} has no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
+    summary: `${principal.canonicalArn} ${canHave ? "has" : "can have"} no access entry in cluster ${target.cluster}${mode === "API" ? "" : ", and no effective aws-auth mapping"}.`,
     evidence: [
       sayCaller(facts, principal.arn),
       mode && `The authentication mode is ${mode}.`,
+      !canHave && "EKS makes access entries for roles and users of IAM alone, and not for federated users.",
       mapping.entriesKnown
         ? "The list of access entries does not have it."
         : `DescribeAccessEntry says: ${failureOf(facts.evidence.accessEntryDetails)}`,
@@ -94,7 +96,9 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
     falsifiedBy: sentence`${aws("eks list-access-entries", { "cluster-name": target.cluster })} has this role or user, whatever its path.`,
     fixes: [
       forClusterAdmin(
-        "Create an access entry, and associate the policy that fits; AmazonEKSViewPolicy is the least.",
+        canHave
+          ? "Create an access entry, and associate the policy that fits; AmazonEKSViewPolicy is the least."
+          : "Create an access entry for a role, and call as that; AmazonEKSViewPolicy is the least policy.",
         createEntry(target, who),
         associateClusterWide(target, who, "AmazonEKSViewPolicy"),
       ),

@@ -23,6 +23,7 @@ export const eksAccessEntryWithoutRights = defineRule({
     "accessEntryDetails",
     "rbac",
     "excerpts",
+    "isOtherPrincipal",
     "selfSubjectReview",
   ],
   check({ mapping, principal }, seen) {
@@ -72,7 +73,7 @@ function isDescribed({ evidence }: Facts, { principalArn }: AccessEntryJson): bo
 
 function isOtherUser(seen: Facts, entry: AccessEntryJson, principal: Principal): boolean {
   const expected = entryUsername(entry, principal);
-  if (expected === undefined) return false;
+  if (expected === undefined || seen.isOtherPrincipal) return false;
   const refused = seen.symptom?.kind === "forbidden" ? seen.symptom.user : "";
   const named = refused || knownValue(seen.evidence.selfSubjectReview)?.status.userInfo.username;
   return named !== undefined && named !== expected;

@@ -4,7 +4,7 @@ import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
-import { principalArn } from "../../derive/identity/principal-arn.ts";
+import { entryArn } from "../../derive/identity/principal-arn.ts";
 import { saysConfigMapMode, wantedEntries } from "../../derive/mapping/authentication-mode.ts";
 import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
 import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
@@ -91,7 +91,7 @@ function sayAwsAuth(awsAuth: AwsAuth | null | undefined): string {
 
 function fixes(facts: Facts): Fix[] {
   const { cluster, principal, eksCall, target } = facts;
-  const who = eksCall?.principalArn ?? (principal && principalArn(facts, principal)) ?? "PRINCIPAL_ARN";
+  const who = eksCall?.principalArn ?? (principal && entryArn(facts, principal)) ?? "PRINCIPAL_ARN";
   const entry: Fix = forClusterAdmin(
     "Let the cluster read access entries too (aws-auth still applies; there is no way back), then create the entry.",
     setMode(target, "API_AND_CONFIG_MAP"),

@@ -3,7 +3,7 @@ import { defineRule } from "../../check/rule.ts";
 import { cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
-import { principalArn } from "../../derive/identity/principal-arn.ts";
+import { entryArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
@@ -52,7 +52,7 @@ export const eksModeIgnoresAwsAuth = defineRule({
 /** The same rights by entry: ordinary groups are kept, `system:masters` becomes a policy. */
 function entryFix(facts: Facts, principal: Principal, groups: readonly string[]): Fix {
   const { target } = facts;
-  const who = principalArn(facts, principal);
+  const who = entryArn(facts, principal);
   const kept = groups.filter((group) => !RESERVED.test(group));
   const isMaster = groups.includes("system:masters");
   const policy = isMaster ? "AmazonEKSClusterAdminPolicy" : "AmazonEKSViewPolicy";

@@ -2,7 +2,7 @@ import { defineRule } from "../../check/rule.ts";
 import { type Conclusion, cannotTell, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { principalArn } from "../../derive/identity/principal-arn.ts";
+import { entryArn } from "../../derive/identity/principal-arn.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { entriesHavePeople } from "../../derive/mapping/entry-people.ts";
@@ -93,7 +93,7 @@ function creatorsEntryGone(creator: ClusterCreator, confidence: Confidence): Con
 
 function administratorsEntry(facts: Facts): Fix {
   const { target, principal } = facts;
-  const who = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
+  const who = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
   return forClusterAdmin(
     "With any principal that may call eks:*: create an administrator's entry.",
     createEntry(target, who),

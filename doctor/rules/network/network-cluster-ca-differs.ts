@@ -4,14 +4,24 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { CLUSTER_CA_NAME, certificatesIn } from "../../derive/kubeconfig/certificate-bundle.ts";
-import { knownValue } from "../../evidence/evidence.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 export const networkClusterCaDiffers = defineRule({
   causes: ["N6"],
   expects: "the CA in the kubeconfig is the cluster's own",
-  reads: ["clusterEntry", "pastedError", "symptom", "connection", "endpoints", "cluster", "network"],
+  reads: [
+    "isOtherPrincipal",
+    "clusterEntry",
+    "pastedError",
+    "symptom",
+    "connection",
+    "endpoints",
+    "cluster",
+    "ownNetwork",
+  ],
   check(_, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (seen.clusterEntry === undefined) return checkWords(seen);
     const { server, caData, isCaLeftOut, hasCaFile, skipsVerification } = seen.clusterEntry;
     if (skipsVerification) return doesNotApply("the kubeconfig switches the check of certificates off");
@@ -52,7 +62,7 @@ function isTrusted(seen: Facts): boolean {
   const kind = seen.symptom?.kind;
   if (["none", "unauthorized", "forbidden", "aws-refused"].includes(kind ?? "")) return true;
   if (kind === "configuration" || seen.connection?.untrusted !== undefined) return false;
-  return knownValue(seen.evidence.network)?.tls?.ok === true;
+  return seen.ownNetwork?.tls?.ok === true;
 }
 
 function compareCa(seen: Facts, server: string, ours: readonly string[]): Verdict {

@@ -2,7 +2,6 @@ import { sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { knownValue } from "../../evidence/evidence.ts";
 import { isInRange, isLoopbackHost, isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws, structure } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
@@ -16,7 +15,7 @@ export const networkEgressNotAllowed = defineRule({
   causes: ["N3"],
   expects: "the public endpoint allows the address of this machine",
   needs: ["connection"],
-  reads: ["cluster", "network"],
+  reads: ["cluster", "ownNetwork"],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     if (addresses.some((address) => isPrivateAddress(address) || isLoopbackHost(address)))
@@ -25,7 +24,7 @@ export const networkEgressNotAllowed = defineRule({
     if (endpointPublicAccess === false) return doesNotApply("the endpoint is not public");
     if (cidrs === undefined && addresses.length === 0)
       return doesNotApply("the addresses of the endpoint are not known");
-    const egress = knownValue(seen.evidence.network)?.egressAddress;
+    const egress = seen.ownNetwork?.egressAddress;
     if (cidrs !== undefined && isAllowed(cidrs, egress)) return passed;
     return found({
       ...(cidrs === undefined
@@ -40,9 +39,9 @@ function isAllowed(cidrs: readonly string[], egress: string | undefined): boolea
   return cidrs.some((cidr) => cidr.endsWith("/0") || (egress !== undefined && isInRange(egress, cidr)));
 }
 
-function describe({ cluster, target, evidence }: Facts, timeout: string) {
+function describe({ cluster, target, evidence, ownNetwork }: Facts, timeout: string) {
   const cidrs = cluster?.resourcesVpcConfig?.publicAccessCidrs;
-  const egress = knownValue(evidence.network)?.egressAddress;
+  const egress = ownNetwork?.egressAddress;
   return {
     summary: `The public endpoint of ${target.cluster} allows ${cidrs?.join(", ") ?? "certain addresses only"}, and not ${egress ?? "the address of this machine"}.`,
     evidence: [

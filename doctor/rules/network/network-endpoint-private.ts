@@ -7,7 +7,6 @@ import {
   type MissingRoute,
   missingRoute,
 } from "../../derive/network/vpc-routes.ts";
-import { knownValue } from "../../evidence/evidence.ts";
 import { isPrivateAddress } from "../../evidence/ip-address.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
@@ -18,7 +17,17 @@ export const networkEndpointPrivate = defineRule({
   causes: ["N2"],
   expects: "a private endpoint is called from the cluster's network",
   needs: ["connection"],
-  reads: ["symptom", "cluster", "endpoints", "network", "routeTables", "workload", "excerpts"],
+  reads: [
+    "isOtherPrincipal",
+    "symptom",
+    "cluster",
+    "endpoints",
+    "ownNetwork",
+    "network",
+    "routeTables",
+    "workload",
+    "excerpts",
+  ],
   check({ connection: { timeout, addresses } }, seen) {
     if (timeout === undefined) return doesNotApply("the connection does not time out");
     if (seen.symptom?.kind === "aws-refused") return doesNotApply("AWS refused the call");
@@ -30,8 +39,8 @@ export const networkEndpointPrivate = defineRule({
     if (seen.endpoints?.isSame === false)
       return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
     // "No route" leaves nothing else; no answer may also be a security group.
-    const isUnreachable = addresses.length > 0 && knownValue(seen.evidence.network)?.tcp === "unreachable";
-    const route = isUnreachable ? undefined : missingRoute(seen.evidence);
+    const isUnreachable = addresses.length > 0 && seen.ownNetwork?.tcp === "unreachable";
+    const route = isUnreachable || seen.isOtherPrincipal ? undefined : missingRoute(seen.evidence);
     // A NAT or VPN may need no route to the address that this machine has.
     const isCut = route !== undefined && (route.blackhole !== undefined || isSeenAsItIs(seen.evidence));
     return found({

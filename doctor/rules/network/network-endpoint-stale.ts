@@ -14,6 +14,7 @@ import { isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /**
  * The endpoint in the kubeconfig belongs to a cluster that is gone: deleted, or recreated under the same name. Names that
@@ -24,6 +25,7 @@ export const networkEndpointStale = defineRule({
   expects: "the server in the kubeconfig is the endpoint that the cluster has today",
   needs: ["clusterEntry"],
   reads: [
+    "isOtherPrincipal",
     "endpoints",
     "cluster",
     "symptom",
@@ -35,6 +37,7 @@ export const networkEndpointStale = defineRule({
     "excerpts",
   ],
   check({ clusterEntry }, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     const notFound = clusterNotFound(seen.evidence);
     if (notFound === undefined) {
       if (seen.endpoints !== undefined)

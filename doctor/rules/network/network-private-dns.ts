@@ -20,13 +20,22 @@ export const networkPrivateDns = defineRule({
   causes: ["N5"],
   expects: "the resolver in use knows the cluster's endpoint",
   needs: ["connection", "cluster"],
-  reads: ["endpoints", "network", "cluster", "routeTables", "vpcAttributes", "workload"],
+  reads: [
+    "isOtherPrincipal",
+    "pastedError",
+    "endpoints",
+    "ownNetwork",
+    "network",
+    "cluster",
+    "routeTables",
+    "vpcAttributes",
+    "workload",
+  ],
   check({ connection, cluster }, seen) {
     const fault = faultIn(connection, cluster, seen);
     if (fault === undefined) return passed;
     const host = addressOf(cluster.endpoint)?.host;
-    const called = seen.endpoints?.isSame ?? knownValue(seen.evidence.network)?.host.toLowerCase() === host;
-    if (host === undefined || !called)
+    if (host === undefined || !isCalled(host, seen))
       return doesNotApply("the kubeconfig does not call the endpoint that EKS describes");
     if (!["ACTIVE", "UPDATING", undefined].includes(cluster.status))
       return doesNotApply("the cluster is not ready");
@@ -35,7 +44,7 @@ export const networkPrivateDns = defineRule({
     if (fault.isSilence && off?.includes("EnableDnsSupport") !== true)
       return off === undefined ? cannotTell("vpcAttributes") : passed;
     const isGuess = fault.isGuess || (fault.isSilence && !mayBeInVpc(seen));
-    const isProven = off !== undefined && off.length > 0 && isInVpc(seen.evidence) === true;
+    const isProven = off !== undefined && off.length > 0 && isHere(seen) === true;
     return found({
       ...(isGuess
         ? { confidence: "possible", inferred: true }
@@ -56,6 +65,12 @@ export const networkPrivateDns = defineRule({
     });
   },
 });
+
+/** Whether this host is the one that was called. Somebody else's words say it themselves. */
+function isCalled(host: string, seen: Facts): boolean {
+  if (seen.isOtherPrincipal) return seen.pastedError?.toLowerCase().includes(host) === true;
+  return seen.endpoints?.isSame ?? seen.ownNetwork?.host.toLowerCase() === host;
+}
 
 interface ResolverFault {
   readonly shown: string;
@@ -87,7 +102,7 @@ function isPrivateOnly({ resourcesVpcConfig }: ClusterJson): boolean {
 function publicAnswer(
   { addresses, timeout, refused }: Connection,
   cluster: ClusterJson,
-  { evidence }: Facts,
+  seen: Facts,
 ): ResolverFault | undefined {
   const isPublic =
     addresses.length > 0 &&
@@ -97,17 +112,22 @@ function publicAnswer(
   const shown = `The name resolves to ${addresses.join(", ")}, which is public`;
   if (isPrivateOnly(cluster)) return { shown: `${shown}.`, answer, isSilence: false, isGuess: false };
   if (cluster.resourcesVpcConfig?.endpointPrivateAccess !== true) return undefined;
-  if (isInVpc(evidence) === true)
+  if (isHere(seen) === true)
     return { shown: `${shown}, and this machine is in the VPC.`, answer, isSilence: false, isGuess: false };
   // A pod or an instance is in some VPC; a laptop never is.
-  return knownValue(evidence.workload) === undefined
+  return knownValue(seen.evidence.workload) === undefined
     ? undefined
     : { shown: `${shown}, and this machine is in AWS.`, answer, isSilence: false, isGuess: true };
 }
 
 /** A pod or an instance is in some VPC; that a laptop asks the VPC's resolver is not likely. */
-function mayBeInVpc({ evidence }: Facts): boolean {
-  return isInVpc(evidence) === true || workloadOf(evidence) !== undefined;
+function mayBeInVpc(seen: Facts): boolean {
+  return isHere(seen) === true || workloadOf(seen.evidence) !== undefined;
+}
+
+/** Whether this machine is in the VPC; where somebody else's is, is not known. */
+function isHere({ isOtherPrincipal, evidence }: Facts): boolean | undefined {
+  return isOtherPrincipal ? undefined : isInVpc(evidence);
 }
 
 /** Attributes without which the VPC's resolver does not know private endpoints; undefined: nobody looked. */

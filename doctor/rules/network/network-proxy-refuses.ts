@@ -57,9 +57,9 @@ function noProxyOf({ evidence }: Facts): string | undefined {
 }
 
 /** The same proxy with a login, where that is what it asks for. */
-function otherProxy({ connection, evidence }: Facts): string {
+function otherProxy({ connection, ownNetwork }: Facts): string {
   const { proxy, proxyFault = "" } = connection ?? {};
-  const answer = knownValue(evidence.network)?.proxy?.answer ?? proxyFault;
+  const answer = ownNetwork?.proxy?.answer ?? proxyFault;
   const address = /\b407\b|Proxy Authentication Required/.test(answer) ? addressOf(proxy?.url) : undefined;
   return address === undefined
     ? "http://PROXY_HOST:PORT"

@@ -17,7 +17,7 @@ export const networkTlsInspected = defineRule({
   causes: ["N7"],
   expects: "there is no TLS-intercepting proxy on the path",
   needs: ["connection"],
-  reads: ["clusterEntry", "cluster", "endpoints", "symptom", "question", "pluginRun"],
+  reads: ["isOtherPrincipal", "clusterEntry", "cluster", "endpoints", "symptom", "question", "pluginRun"],
   check({ connection: { untrusted, issuer } }, seen) {
     const inspection = untrusted === undefined ? undefined : inspectionOf(seen, issuer);
     if (untrusted === undefined || inspection === undefined) return checkAws(seen);
@@ -49,7 +49,7 @@ function inspectionOf(seen: Facts, issuer: string | undefined): Inspection | und
   if (issuer === CLUSTER_CA_NAME) return undefined;
   const isSame = seen.endpoints?.isSame;
   if (issuer === undefined) {
-    if (isSame !== true || isCaRight(seen) !== true) return undefined;
+    if (seen.isOtherPrincipal || isSame !== true || isCaRight(seen) !== true) return undefined;
     const proof =
       "The kubeconfig has the cluster's own endpoint and CA, and yet the certificate does not fit.";
     return { confidence: "likely", inferred: true, signer: "another CA", proof };

@@ -4,14 +4,16 @@ import { addressOf } from "../../derive/kubeconfig/kubeconfig-cluster.ts";
 import { isAddress, isLoopbackHost } from "../../evidence/ip-address.ts";
 import { forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
+import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /** The kubeconfig calls the near end of a tunnel, and the certificate is, rightly, the cluster's. */
 export const networkTunnelName = defineRule({
   causes: ["N9"],
   expects: "a context through a tunnel has the name under which the certificate is checked",
   needs: ["connection", "context", "clusterEntry"],
-  reads: ["cluster"],
+  reads: ["isOtherPrincipal", "cluster"],
   check({ connection: { wrongName }, context, clusterEntry: entry }, seen) {
+    if (seen.isOtherPrincipal) return OTHER_PRINCIPAL;
     if (wrongName === undefined) return passed;
     if (!isLoopbackHost(entry.host) && !isAddress(entry.host))
       return doesNotApply("the kubeconfig does not call a tunnel");

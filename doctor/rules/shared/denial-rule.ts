@@ -116,14 +116,22 @@ export function describeDenial(
 ): Description {
   return {
     summary,
-    evidence: [statement, ...sayCaller(authorization), ...evidence],
+    evidence: [statement, ...sayUser(facts, authorization), ...evidence],
     falsifiedBy: falsifiedBy ?? sentence`${canI(attempt)} says yes.`,
     fixes: fixes ?? grantFixes(facts, attempt),
   };
 }
 
-function sayCaller({ username, groups }: DeniedRequest["authorization"]): string[] {
+/** Whom the cluster takes the caller for; of somebody else, whom the mapping makes of them. */
+function sayUser(
+  { isOtherPrincipal, principal }: Facts,
+  { username, groups }: DeniedRequest["authorization"],
+): string[] {
   if (username === undefined) return [];
-  const known = groups === undefined ? "" : `, groups ${groups.join(", ")}`;
-  return [`The cluster takes the caller for ${JSON.stringify(username)}${known}.`];
+  const known = `${JSON.stringify(username)}${groups === undefined ? "" : `, groups ${groups.join(", ")}`}`;
+  return [
+    isOtherPrincipal
+      ? `The question is about ${principal?.arn}, which is mapped to ${known}.`
+      : `The cluster takes the caller for ${known}.`,
+  ];
 }

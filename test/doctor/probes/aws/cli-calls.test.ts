@@ -191,7 +191,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     ],
     "is too old for access entries": [
       NO_SUCH_COMMAND.stderr,
-      "the AWS CLI here has no `aws eks list-clusters`",
+      "the AWS CLI here has no command aws eks list-clusters",
     ],
   } as const;
   for (const [what, [stderr, message]] of Object.entries(REASONS))
@@ -220,7 +220,7 @@ describe("an AWS CLI that does not hand out its credentials", () => {
     for (const name of ["file:///home/ada/.ssh/id_ed25519", "--endpoint-url", "https://example.com"])
       await assert.rejects(
         ask((aws) => aws.describeCluster(name)),
-        { message: `${name} was not given to \`aws eks describe-cluster\`` },
+        { message: `${name} was not given to aws eks describe-cluster` },
       );
     assert.equal(started.length, 2);
   });

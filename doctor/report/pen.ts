@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { Chalk, type ChalkInstance } from "chalk";
 
-/** How text is written. */
+/** How a text is written. */
 export interface PenOptions {
   /** In columns: sentences are wrapped there. */
   readonly width: number;

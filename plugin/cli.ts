@@ -25,7 +25,7 @@ import { versionCommand } from "./commands/version.ts";
 import { whoamiCommand } from "./commands/whoami.ts";
 import { COLOR_CHOICES, type ColorChoice, style } from "./terminal/style.ts";
 import { textWidth } from "./terminal/text-width.ts";
-import { refuseWordsBehindDashes, rejectUnknownValues, usageError } from "./usage-error.ts";
+import { refuseOddSwitch, refuseWordsBehindDashes, rejectUnknownValues, usageError } from "./usage-error.ts";
 
 /** Runs one command line; the result is the exit status. Everything that can be expected ends as a message here. */
 export async function run(args: readonly string[], app: App): Promise<number> {
@@ -82,8 +82,9 @@ const RUNS_COMMANDS = ["doctor", "exec"];
 function arranged(args: readonly string[], context: CommandContext): ArrangedWords {
   if (args[0] === "credential" && args[1] === "eks") return { path: ["credential", "eks"], words: args };
   const typed = arrangeWords(commandLine(context), args);
-  if (!RUNS_COMMANDS.includes(typed.path[0] ?? ""))
-    refuseWordsBehindDashes({ ...typed, program: context.app.programName });
+  const line = { ...typed, program: context.app.programName };
+  refuseOddSwitch(line);
+  if (!RUNS_COMMANDS.includes(typed.path[0] ?? "")) refuseWordsBehindDashes(line);
   return typed;
 }
 

@@ -42,6 +42,12 @@ export function usageError(message: string, line: RefusedLine, help: string): Vo
   return new VouchError("usage", words, { hint: seeHelp(line) });
 }
 
+/** Refuses a switch with an odd value, which is not shown: a PIN may stand there. Throws `usage`. */
+export function refuseOddSwitch(line: RefusedLine): void {
+  if (line.oddSwitch === undefined) return;
+  throw new VouchError("usage", `${line.oddSwitch} takes true or false.`, { hint: seeHelp(line) });
+}
+
 /** Refuses what stands behind `--` where no command of somebody else is taken. Throws `usage`. */
 export function refuseWordsBehindDashes(line: RefusedLine): void {
   const [, word] = line.words.slice(line.words.indexOf("--"));

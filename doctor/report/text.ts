@@ -1,27 +1,18 @@
-import { stripVTControlCharacters } from "node:util";
-import { Chalk, type ChalkInstance } from "chalk";
 import { localTimeOf } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { Audience } from "../fixes/fix.ts";
 import type { RenderedFix } from "../fixes/render-fix.ts";
 import { CASE_FILE } from "./admin-message.ts";
+import { Pen, type PenOptions } from "./pen.ts";
 import { printable } from "./printable.ts";
 import type { DoctorReport, ReportedCause, ReportedFinding, ReportedSuspicion } from "./report-schema.ts";
 
-export interface TextOptions {
-  /** In columns: sentences are wrapped there. */
-  readonly width: number;
-  readonly color: boolean;
-  /** False where only ASCII can be shown. */
-  readonly unicode: boolean;
+export interface TextOptions extends PenOptions {
   /** Name every rule that was passed. */
   readonly verbose: boolean;
   /** File that has the evidence; undefined where nobody asked for one. */
   readonly saved?: string | undefined;
 }
-
-const UNICODE = { bad: "✗", odd: "!", good: "✓", dot: "•", unseen: "?" };
-const ASCII = { bad: "BROKEN", odd: "!", good: "ok", dot: "-", unseen: "?" };
 
 /** The report for people: the chain and what is wrong in it first, the fixes last, where eyes land. */
 export function textReport(raw: DoctorReport, options: TextOptions): string {
@@ -43,58 +34,6 @@ export function textReport(raw: DoctorReport, options: TextOptions): string {
   writeMessage(pen, report, options.saved);
   writeLimits(pen, report, options.verbose);
   return pen.text;
-}
-
-/** Collects lines, wrapped to the width. */
-class Pen {
-  readonly ink: ChalkInstance;
-  readonly sign: typeof UNICODE;
-  readonly #width: number;
-  #lines: string[] = [];
-
-  constructor({ width, color, unicode }: TextOptions) {
-    this.ink = new Chalk({ level: color ? 1 : 0 });
-    this.sign = unicode ? UNICODE : ASCII;
-    this.#width = width;
-  }
-
-  get text(): string {
-    return `${this.#lines.join("\n")}\n`;
-  }
-
-  line(text: string): void {
-    this.#lines.push(text);
-  }
-
-  /** A paragraph: the first line begins with `first`, the others with as many blanks, within reason. */
-  paragraph(first: string, text: string, deepest = 6): void {
-    const indent = " ".repeat(Math.min(visibleLength(first), deepest));
-    let current = first;
-    let isEmpty = true;
-    for (const word of wordsOf(text)) {
-      if (!isEmpty && visibleLength(current) + 1 + visibleLength(word) > this.#width) {
-        this.#lines.push(current);
-        current = indent;
-        isEmpty = true;
-      }
-      current += isEmpty ? word : ` ${word}`;
-      isEmpty = false;
-    }
-    this.#lines.push(current);
-  }
-}
-
-/** What may be parted by an end of line. The command of a sentence may not; nor may a sentence with several. */
-function wordsOf(text: string): readonly string[] {
-  const [before = "", command, after = "", ...more] = text.split("`");
-  if (command === undefined) return text.split(/\s+/);
-  if (more.length > 0) return [text];
-  const [tail = "", ...rest] = after.split(/\s+/);
-  return [...before.split(/\s+/).filter((word) => word !== ""), `\`${command}\`${tail}`, ...rest];
-}
-
-function visibleLength(text: string): number {
-  return stripVTControlCharacters(text).length;
 }
 
 /** `Context lab: kubeconfig ✓ plugin ✓ … mapping ✗ authorization ?` */

@@ -1,11 +1,13 @@
 import type { CommandLine } from "./command-line.ts";
-import { readTyped } from "./typed-words.ts";
+import { readTyped, type TypedWords } from "./typed-words.ts";
 
 /** A command line in the order that yargs needs. */
 export interface ArrangedWords {
   /** The words that name the command; `words` begin with them. */
   readonly path: readonly string[];
   readonly words: readonly string[];
+  /** A switch that was given something else than true or false, as it was typed: `--offline`. */
+  readonly oddSwitch?: string;
 }
 
 /**
@@ -22,5 +24,19 @@ export function arrangeWords(root: CommandLine, args: readonly string[]): Arrang
     !typed.isBehindDashes &&
     [...typed.given.keys()].every((name) => line.flags.some((flag) => flag.name === name));
   const needsHelp = isAskedForNothing && !words.some((word) => ["--help", "-h", "--version"].includes(word));
-  return { path, words: [...path, ...words, ...(needsHelp ? ["--help"] : [])] };
+  const oddSwitch = oddSwitchOf(typed);
+  return {
+    path,
+    words: [...path, ...words, ...(needsHelp ? ["--help"] : [])],
+    ...(oddSwitch === undefined ? {} : { oddSwitch }),
+  };
+}
+
+/** yargs would take anything but `true` for no. */
+function oddSwitchOf({ line, words, given }: TypedWords): string | undefined {
+  const odd = line.flags.find(
+    ({ name, takes }) =>
+      takes === "nothing" && given.get(name)?.some((value) => !["true", "false"].includes(value)),
+  );
+  return words.map((word) => word.split("=", 1)[0]).find((word) => odd?.spellings.includes(word ?? ""));
 }

@@ -25,8 +25,9 @@ const WHAT_OPTIONS = {
   "context-name": {
     type: "string",
     requiresArg: true,
-    describe: "Name of the context; {cluster} {region} {account} {role} are filled in",
+    describe: "Name of the context (also --context); {cluster} {region} {account} {role} are filled in",
   },
+  context: { type: "string", requiresArg: true, hidden: true, conflicts: "context-name" },
   namespace: { alias: "n", type: "string", requiresArg: true, describe: "Namespace of the context" },
   use: { type: "boolean", default: false, describe: "Make the context the current one" },
   all: { type: "boolean", default: false, describe: "Every cluster of the account and region" },
@@ -100,7 +101,7 @@ export function setupEksCommand({
       await runSetupEks(
         {
           ...options,
-          contextName: options["context-name"],
+          contextName: options["context-name"] ?? options.context,
           tag: options.tag ?? [],
           regions: (options.regions ?? []).flatMap((word) => word.split(",")).filter((word) => word !== ""),
           inPlace: options["in-place"],

@@ -21,12 +21,27 @@ export async function candidatesFor(
 
   if (typed.waiting?.takes === "one") return values(typed.waiting, current);
   if (current.startsWith("-")) {
+    const glued = gluedValue(typed.line.flags, current);
+    if (glued !== undefined) return behind(glued.letter, await values(glued.flag, glued.value));
     const { flag, value } = splitFlag(typed.line.flags, current);
     if (value === undefined) return beginningWith(current, flagNames(typed));
     return flag === undefined || flag.takes === "nothing" ? [] : values(flag, value);
   }
   if (typed.waiting !== undefined) return values(typed.waiting, current);
   return wordsFor(typed, current, valuesOf);
+}
+
+/** `-ojs` is the letter and what is typed of its value. */
+function gluedValue(flags: readonly Flag[], word: string) {
+  const [letter, value] = [word.slice(0, 2), word.slice(2)];
+  const flag = flags.find(({ spellings, takes }) => takes !== "nothing" && spellings.includes(letter));
+  return flag === undefined || value === "" || value.startsWith("=") ? undefined : { letter, value, flag };
+}
+
+function behind(letter: string, values: Candidates): Candidates {
+  return values === "files"
+    ? values
+    : values.map(({ value, ...rest }) => ({ value: letter + value, ...rest }));
 }
 
 /** Commands, or what the command takes; the options where there is nothing else to type. */

@@ -41,6 +41,10 @@ export function validateFlags(options: DoctorOptions): void {
   // What a command says that is run here is said of whoever runs it.
   if (principal !== undefined) refuse("--principal", [words]);
   if (wait !== undefined) refuse("--wait", [words, text]);
+  if (wait !== undefined && !(wait >= 0))
+    throw new VouchError("usage", "--wait takes a number of seconds.", {
+      hint: "For instance `kubectl vouch doctor --wait 60`.",
+    });
 }
 
 /** All rules are listed, whatever else is asked. */

@@ -95,7 +95,7 @@ describe("completion", function () {
 
         it("names choices, contexts and rows, and leaves files to the shell", async () => {
           assert.deepEqual(await complete("status --output=j"), ["json", ":4"]);
-          assert.deepEqual(await complete("status -o "), ["text", "json", "yaml", ":4"]);
+          assert.deepEqual(await complete("status -o "), ["text", "wide", "json", "yaml", ":4"]);
           assert.deepEqual(await complete("whoami --context "), [
             "lab-vouch",
             ARN_CONTEXT,
@@ -160,7 +160,12 @@ describe("completion", function () {
 
     it("answers bash with all that may follow", async () => {
       assert.deepEqual(await bash("kubectl-vouch", "setup", ""), ["eks", "aws"]);
-      assert.deepEqual(await bash("kubectl-vouch", "status", "--output", "=", ""), ["text", "json", "yaml"]);
+      assert.deepEqual(await bash("kubectl-vouch", "status", "--output", "=", ""), [
+        "text",
+        "wide",
+        "json",
+        "yaml",
+      ]);
       assert.deepEqual(await bash("kubectl-vouch", "whoami", "--context", "arn", ":", "aws", ":", "e"), [
         "eks:us-east-1:111122223333:cluster/other",
       ]);

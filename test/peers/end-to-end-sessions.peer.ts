@@ -44,7 +44,8 @@ describeKubectl("a session", (peer) => {
     fs.writeFileSync(file, before.replace(/"end": \d+/, `"end": ${end}`));
     const { result, traffic } = await peer().during(() => peer().getPods());
     const { url } = peer().lab.vouch;
-    const at = new Date(end).toTimeString().slice(0, 5);
+    const time = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" } as const;
+    const at = new Date(end).toLocaleTimeString("en-GB", time);
     const message = `error: The session of ${LAB_USER} at ${url} ended at ${at}. [session-expired]\n${login()}`;
     assert.deepEqual(result, failed(message, 2));
     assert.equal(traffic.vouchRequests + traffic.awsCalls, 0);
@@ -80,7 +81,7 @@ It looks like you are trying to use a client-go credential plugin that is not in
 To learn more about this feature, consult the documentation available at:
       https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
 
-kubectl-vouch is not installed, or not on the PATH. Install it with: kubectl krew install vouch
+kubectl-vouch is not on the PATH of this program. Install it: kubectl krew install vouch. For an IDE, write its full path: kubectl vouch setup eks --cluster NAME --absolute
 `,
     });
     assert.equal(traffic.pluginRuns, 0);

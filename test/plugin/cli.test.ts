@@ -91,6 +91,23 @@ describe("the command line", () => {
       "--all-namespaces and the command behind -- exclude each other.",
       "Leave one of them out.",
     ],
+    // Not the value: a PIN may stand there.
+    "login --pin-stdin=24681357": ["--pin-stdin takes true or false.", see(" login")],
+    "status --offline=maybe": ["--offline takes true or false.", see(" status")],
+    "--offline=1 status": ["--offline takes true or false.", see(" status")],
+    "doctor -v=2": ["-v takes true or false.", see(" doctor")],
+    "doctor --wait soon": [
+      "--wait takes a number of seconds.",
+      "For instance `kubectl vouch doctor --wait 60`.",
+    ],
+    "doctor --wait -1": [
+      "--wait takes a number of seconds.",
+      "For instance `kubectl vouch doctor --wait 60`.",
+    ],
+    "setup eks --context a --context-name b": [
+      "--context and --context-name exclude each other.",
+      see(" setup eks"),
+    ],
     "version -o=": ["-o was given an empty value.", "Leave the option out, or give it a value."],
     "status --server=": ["--server was given an empty value.", "Leave the option out, or give it a value."],
   };

@@ -104,6 +104,14 @@ describe("the launcher's warm answer", () => {
     return { args, env, run: () => runBytes([launcher, ...args], { env, ...options }) };
   };
 
+  it("says in a shell's prompt how long the session lives, and leaves any other status to the core", () => {
+    const { env } = layOut(root(), PLAIN, table());
+    const asked = runBytes([launcher, "status", "--prompt"], { env });
+    assert.deepEqual([asked.status, asked.stderr], [0, ""]);
+    assert.match(asked.stdout, /^vouch (?:7h59m|8h0m)\n$/);
+    becameCore(runBytes([launcher, "status"], { env }), ["status"]);
+  });
+
   it("is given once to a process; its second call becomes the core", () => {
     const { args, run } = call();
     answered(run());

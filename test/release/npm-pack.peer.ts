@@ -64,8 +64,19 @@ describe("the npm package", function () {
     const names = readTar(gunzipSync(fs.readFileSync(tarball()))).map(({ name }) =>
       name.replace("package/", ""),
     );
-    const others = names.filter((name) => !/^dist\/(?:chunk-\w+|kubectl-vouch-core)\.mjs$/.test(name));
-    assert.deepEqual(others.sort(), [
+    const [schemas, rest] = [true, false].map((are) =>
+      names.filter((name) => name.startsWith("schemas/") === are),
+    );
+    const folder = new URL("../../schemas/", import.meta.url);
+    assert.deepEqual(
+      schemas?.sort(),
+      fs
+        .readdirSync(folder)
+        .map((name) => `schemas/${name}`)
+        .sort(),
+    );
+    const others = rest?.filter((name) => !/^dist\/(?:chunk-\w+|kubectl-vouch-core)\.mjs$/.test(name));
+    assert.deepEqual(others?.sort(), [
       "CHANGELOG.md",
       "LICENSE",
       "README.md",

@@ -119,6 +119,11 @@ describe("kubectl vouch setup eks", () => {
     });
   });
 
+  it("takes --context for the name of the context, as kubectl calls it, also before the command", async () => {
+    assert.equal((await desk.run(["--context", "mine", ...setup()])).status, 0);
+    assert.match(desk.read(".kube/config"), /^current-context: mine$/m);
+  });
+
   it("says to programs what changes, and how it is taken back", async () => {
     const object = async (...flags: string[]) =>
       JSON.parse((await desk.run(setup("-ojson", ...flags))).stdout);

@@ -110,7 +110,13 @@ describe("kubectl-vouch __complete", () => {
     ["login --key-store ", "keyring", "file"],
     ["doctor --output=j", "json", "junit"],
   ];
-  for (const [line, ...candidates] of fromFiles) {
+  const fromTheProgram: typeof fromFiles = [
+    ["status -o ", "text", "wide", "json", "yaml"],
+    ["cache list -ow", "-owide"],
+    ["login -oy", "-oyaml"],
+    ["-n payments doctor --all-n", "--all-namespaces\tCheck all namespaces at once"],
+  ];
+  for (const [line, ...candidates] of [...fromFiles, ...fromTheProgram]) {
     it(`knows what may follow \`${line}\``, async () => {
       writeEverything();
       assert.deepEqual(await asked(line), [...candidates, ":4"]);

@@ -32,6 +32,12 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["status", HOSTILE],
   ["status", "-o", HOSTILE],
   ["help", HOSTILE],
+  ...["status", "whoami", "cache list", "config view"].map((line) => [...line.split(" "), "-owide"]),
+  [`-n${HOSTILE}`, "whoami"],
+  ["explain", "E3", HOSTILE],
+  ["doctor", HOSTILE],
+  ["login", "-o", "json", "--account", HOSTILE],
+  ["logout", "-o", "json", "--account", HOSTILE],
   ...OUTPUTS.flatMap((output) => [
     ["status", "-o", output],
     ["status", "--offline", "-o", output],

@@ -1,0 +1,66 @@
+import { stripVTControlCharacters } from "node:util";
+import { Chalk, type ChalkInstance } from "chalk";
+
+/** How a text is written. */
+export interface PenOptions {
+  /** In columns: sentences are wrapped there. */
+  readonly width: number;
+  readonly color: boolean;
+  /** False where only ASCII can be shown. */
+  readonly unicode: boolean;
+}
+
+const UNICODE = { bad: "✗", odd: "!", good: "✓", dot: "•", unseen: "?" };
+const ASCII = { bad: "BROKEN", odd: "!", good: "ok", dot: "-", unseen: "?" };
+
+/** Collects lines, wrapped to the width. */
+export class Pen {
+  readonly ink: ChalkInstance;
+  readonly sign: typeof UNICODE;
+  readonly #width: number;
+  #lines: string[] = [];
+
+  constructor({ width, color, unicode }: PenOptions) {
+    this.ink = new Chalk({ level: color ? 1 : 0 });
+    this.sign = unicode ? UNICODE : ASCII;
+    this.#width = width;
+  }
+
+  get text(): string {
+    return `${this.#lines.join("\n")}\n`;
+  }
+
+  line(text: string): void {
+    this.#lines.push(text);
+  }
+
+  /** A paragraph: the first line begins with `first`, the others with as many blanks, within reason. */
+  paragraph(first: string, text: string, deepest = 6): void {
+    const indent = " ".repeat(Math.min(visibleLength(first), deepest));
+    let current = first;
+    let isEmpty = true;
+    for (const word of wordsOf(text)) {
+      if (!isEmpty && visibleLength(current) + 1 + visibleLength(word) > this.#width) {
+        this.#lines.push(current);
+        current = indent;
+        isEmpty = true;
+      }
+      current += isEmpty ? word : ` ${word}`;
+      isEmpty = false;
+    }
+    this.#lines.push(current);
+  }
+}
+
+/** What may be parted by an end of line. The command of a sentence may not; nor may a sentence with several. */
+function wordsOf(text: string): readonly string[] {
+  const [before = "", command, after = "", ...more] = text.split("`");
+  if (command === undefined) return text.split(/\s+/);
+  if (more.length > 0) return [text];
+  const [tail = "", ...rest] = after.split(/\s+/);
+  return [...before.split(/\s+/).filter((word) => word !== ""), `\`${command}\`${tail}`, ...rest];
+}
+
+function visibleLength(text: string): number {
+  return stripVTControlCharacters(text).length;
+}

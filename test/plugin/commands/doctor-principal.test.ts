@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
+import { FAULTS } from "../../doctor/support/faults.ts";
+import { LAB_ROLE } from "../../lab/lab.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+
+describe("kubectl vouch doctor --principal", () => {
+  const desk = labDesk();
+
+  it("does not hold what a command said to one principal against another", async () => {
+    const { bundle } = FAULTS.find(({ row }) => row === "R1") ?? {};
+    const file = desk.write("forbidden.json", JSON.stringify(bundle));
+    const { status, stderr } = await desk.run(["doctor", "--principal", LAB_ROLE, "--", "get", "pods"]);
+    assert.deepEqual(
+      [status, /--principal and the command behind -- exclude each other/.test(stderr)],
+      [64, true],
+    );
+    const ask = async (principal: string) => {
+      const { stdout } = await desk.run([
+        "doctor",
+        "--evidence",
+        file,
+        "-o",
+        "json",
+        "--principal",
+        principal,
+      ]);
+      const { rootCauses, tried } = JSON.parse(stdout) as DoctorReport;
+      return [rootCauses[0]?.cause, tried];
+    };
+    assert.deepEqual(await ask("arn:aws:iam::111122223333:role/Dev"), ["R1", "kubectl list pods"]);
+    assert.deepEqual(await ask("arn:aws:iam::111122223333:user/team/zoe"), [
+      "E1",
+      "list pods in namespace web",
+    ]);
+  });
+});

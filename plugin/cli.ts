@@ -78,9 +78,13 @@ async function completeWords(words: readonly string[], context: CommandContext):
 /** Commands that take one of somebody else behind `--`. */
 const RUNS_COMMANDS = ["doctor", "exec"];
 
+/** What needs no order where it stands alone, and is asked first of all: yargs is told of all commands once less. */
+const IN_ORDER = new Set<string | undefined>(["--help", "-h", "--version"]);
+
 /** In kubectl's grammar; but a credential plugin takes what setup wrote into the kubeconfig, as it stands there. */
 function arranged(args: readonly string[], context: CommandContext): ArrangedWords {
   if (args[0] === "credential" && args[1] === "eks") return { path: ["credential", "eks"], words: args };
+  if (args.length === 1 && IN_ORDER.has(args[0])) return { path: [], words: args };
   const typed = arrangeWords(commandLine(context), args);
   const line = { ...typed, program: context.app.programName };
   refuseOddSwitch(line);

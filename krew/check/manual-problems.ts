@@ -1,3 +1,4 @@
+import path from "node:path";
 import { MANUAL } from "../manual.ts";
 import { unpack } from "./archive-problems.ts";
 
@@ -16,7 +17,7 @@ export function manualProblems(
 ): string[] {
   const { entries, problems } = unpack(archive);
   if (problems.length > 0) return [];
-  const page = entries.find(({ name }) => name === MANUAL);
+  const page = entries.find(({ name }) => path.posix.basename(name) === MANUAL);
   if (os === "windows")
     return page === undefined ? [] : [`${MANUAL} would be taken for a plugin, for it lies on the PATH`];
   if (page === undefined) return [`no ${MANUAL} among ${entries.map(({ name }) => name).join(", ")}`];

@@ -36,14 +36,20 @@ describe("our own check beside the real krew", function () {
   afterEach(() => person.leave());
 
   const linux = PLATFORMS[0] ?? assert.fail();
-  const name = archiveName("0.1.0", linux);
   const script = { name: "kubectl-vouch", content: "#!/bin/sh\n", mode: 0o755 };
-  const tar = (...entries: TarParts[]) =>
-    gzipSync(tarBytes([script, { name: "LICENSE", content: "Apache" }, ...entries]));
+  const others = fakeFiles("0.1.0", linux)
+    .filter(({ executable }) => !executable)
+    .map(({ name, bytes }) => ({ name, content: bytes.toString() }));
+  const tar = (...entries: TarParts[]) => gzipSync(tarBytes([script, ...others, ...entries]));
 
   /** Whether each refuses: krew to install for linux/amd64, its validator the manifest, and we. */
-  async function verdicts({ change, archive }: Fault): Promise<{ krew: boolean; ours: boolean }> {
-    const release = fakeRelease("0.1.0");
+  async function verdicts({
+    version = "0.1.0",
+    change,
+    archive,
+  }: Fault): Promise<{ krew: boolean; ours: boolean }> {
+    const release = fakeRelease(version);
+    const name = archiveName(version, linux);
     const manifest = parse(release.manifest) as Broken;
     const archives = new Map(release.archives);
     if (archive !== undefined) {
@@ -70,6 +76,8 @@ describe("our own check beside the real krew", function () {
   }
 
   interface Fault {
+    /** Of the release that is changed, without the `v`; 0.1.0 unless told. */
+    readonly version?: string;
     readonly change?: (manifest: Broken) => void;
     readonly archive?: Buffer;
   }
@@ -129,7 +137,7 @@ describe("our own check beside the real krew", function () {
         m.spec.platforms[0].bin = "bin/vouch";
       },
     },
-    "a pre-release": { change: (m) => (m.spec.version = "v0.1.0-rc.1+build.5") },
+    "a pre-release": { version: "0.1.0-rc.1+build.5" },
     expressions: {
       change: (m) => {
         const values = ["arm64", "arm", "386"];

@@ -92,7 +92,7 @@ describe(`the launcher before ${CASES} broken files (seed ${SEED})`, function ()
     const place = { hotCase, table, target, bytes };
     const node = onNode(path.join(root, "node"), place);
     const { args, env } = laidOut(path.join(root, "launcher"), place);
-    const { status, stdout, stderr } = await shell.run(args, env["HOME"] ?? "");
+    const { status, stdout, stderr } = await shell.run(args, env);
 
     assert.equal(stderr, "", told());
     if (status === BECAME_CORE) {
@@ -161,7 +161,10 @@ function isNestedDeep(bytes: Buffer): boolean {
 /** A shell that starts the launcher again and again, as one parent of all. */
 interface Shell {
   readonly pid: number;
-  run(args: readonly string[], home: string): Promise<{ status: number; stdout: string; stderr: string }>;
+  run(
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<{ status: number; stdout: string; stderr: string }>;
   stop(): void;
 }
 
@@ -173,20 +176,21 @@ function startShell(root: string): Shell {
     set --
     while IFS= read -r word && [ -n "$word" ]; do set -- "$@" "$word"; done
     [ $# -gt 0 ] || exit
-    HOME=$1
-    shift
+    HOME=$1 KUBERNETES_EXEC_INFO=$2
+    shift 2
     "$0" "$@" >"$OUT" 2>"$ERR"
     echo $?
   done`;
   const child = spawn("/bin/sh", ["-c", line, launcher], {
-    env: { OUT: out, ERR: err, HOME: "/" },
+    env: { OUT: out, ERR: err, HOME: "/", KUBERNETES_EXEC_INFO: "" },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const answers = readline.createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
     pid: child.pid ?? assert.fail("the shell does not start"),
-    async run(args, home) {
-      child.stdin.write(`${[home, ...args].join("\n")}\n\n`);
+    async run(args, { HOME: home, KUBERNETES_EXEC_INFO: info, ...rest }) {
+      assert.deepEqual(rest, {}, "the shell passes on no other variable");
+      child.stdin.write(`${[home, info?.trim(), ...args].join("\n")}\n\n`);
       const { value } = await answers.next();
       return {
         status: Number(value),

@@ -90,9 +90,10 @@ describe("kubectl-vouch.exe under wine", function () {
     const table = hotTable({ noon: Date.now(), parentId: 0, version });
     const [plain = assert.fail("the table has no case")] = table.cases;
     const root = path.join(folder, "laid-out");
-    const { args } = layOut(root, plain, table);
+    const { args, env } = layOut(root, plain, table);
     fs.cpSync(onDisk(root, STATE), path.join(localAppData, "kubectl-vouch"), { recursive: true });
-    const { status, stdout, stderr } = vouch(args);
+    const { KUBERNETES_EXEC_INFO = assert.fail("the case is no client's") } = env;
+    const { status, stdout, stderr } = vouch(args, { KUBERNETES_EXEC_INFO });
     assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     assert.equal((JSON.parse(stdout) as { status: { token: string } }).status.token, TOKEN);
     assert.equal(fs.readdirSync(path.join(localAppData, "kubectl-vouch", "marks")).length, 1);

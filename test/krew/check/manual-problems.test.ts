@@ -25,6 +25,11 @@ describe("the manual page of an archive", () => {
     assert.deepEqual(check("1.2.0-rc.1", undefined, "windows"), []);
   });
 
+  it("may lie in a folder, for the manifest moves files", () => {
+    assert.deepEqual(check("1.2.0-rc.1", { name: `vouch/${PAGE}` }), []);
+    assert.equal(check("1.2.0-rc.1", { name: `vouch/${PAGE}` }, "windows").length, 1);
+  });
+
   it("must be there, and on Windows must not", () => {
     assert.deepEqual(check("1.2.0-rc.1"), [
       "no kubectl-vouch.1 among LICENSE, THIRD_PARTY_NOTICES, kubectl-vouch, vouch-core",

@@ -1,5 +1,6 @@
 import { type DoctorEvidence, failureOf, knownValue, type PluginRun } from "../../evidence/evidence.ts";
 import type { Confidence } from "../confidence.ts";
+import type { ExecBlock } from "../kubeconfig/exec-block.ts";
 import { plainText } from "../pasted-text.ts";
 import { preAuthSeverity, type Severity } from "./pre-auth-severity.ts";
 import type { FailureCase, Symptom } from "./symptom.ts";
@@ -78,6 +79,10 @@ export function quoteOf(sources: Iterable<ErrorSource>, pattern: RegExp): Quote 
   return undefined;
 }
 
+interface CredentialCase extends FailureCase {
+  readonly exec: Pick<ExecBlock, "tool"> | undefined;
+}
+
 /** Where a refusal of credentials would be said. */
 export interface CredentialErrors {
   /** The refusal that matches, from the first source that has it. */
@@ -85,7 +90,7 @@ export interface CredentialErrors {
 }
 
 /** Undefined where no fault of credentials can be the cause, or nobody ran, asked or pasted anything. */
-export function credentialErrors(facts: FailureCase): CredentialErrors | undefined {
+export function credentialErrors(facts: CredentialCase): CredentialErrors | undefined {
   const severity = preAuthSeverity(facts);
   if (severity === undefined || !hasSources(facts.evidence)) return undefined;
   return { match: (pattern) => credentialError(facts, severity, pattern) };
@@ -97,7 +102,7 @@ export function credentialErrors(facts: FailureCase): CredentialErrors | undefin
  * was refused.
  */
 function credentialError(
-  facts: FailureCase,
+  facts: CredentialCase,
   severity: Severity,
   pattern: RegExp,
 ): CredentialError | undefined {
@@ -126,14 +131,23 @@ const PLACES: Readonly<Record<ErrorSource["by"], string>> = {
   "caller-identity": "GetCallerIdentity, with the plugin's own environment, failed",
 };
 
-function confidenceIn({ by }: Quote, { evidence, symptom }: FailureCase): Confidence {
-  if (by === "caller-identity") return "certain";
+function confidenceIn({ by }: Quote, facts: CredentialCase): Confidence {
+  const { evidence, symptom } = facts;
+  if (by === "caller-identity") return isPluginsOwn(facts) ? "certain" : "possible";
   if (by === "call" && knownValue(evidence.pluginRun)?.exitCode === 0) return "possible";
   if (by === "plugin" && symptom?.kind === "unauthorized") return "likely";
   // A call of AWS that failed agrees with the refusal.
   const hasIdentity =
     failureOf(evidence.callerIdentity) === undefined && knownValue(evidence.callerIdentity) !== undefined;
   return hasIdentity ? "likely" : "certain";
+}
+
+/**
+ * Whether AWS was asked with what the plugin itself uses: its token, or the chain of AWS's tools and ours. Where an unknown
+ * plugin gave no token, nobody knows what credentials it looks for.
+ */
+function isPluginsOwn({ evidence, exec }: CredentialCase): boolean {
+  return exec?.tool !== "other" || knownValue(evidence.pluginRun)?.credential?.hasToken === true;
 }
 
 /** Longest quotation, in characters. */

@@ -26,6 +26,7 @@ export const eksAccessEntryFresh = defineRule({
     const seconds = Math.max(0, Math.round((now - created) / 1000));
     return found({
       confidence: "likely",
+      inferred: true,
       describe: ({ target }) => ({
         summary: `The access entry of ${entry.principalArn} in ${target.cluster} is ${seconds} s old and may not be in force everywhere yet.`,
         evidence: [

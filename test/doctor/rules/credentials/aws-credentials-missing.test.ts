@@ -1,4 +1,4 @@
-import { awsConfig, awsExec, pluginFailed, without } from "../../support/bundle.ts";
+import { awsConfig, awsExec, execBlock, pluginFailed, without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 /** Words of the AWS CLI 1.45.11, measured. */
@@ -30,6 +30,12 @@ testRule("credentials/aws-credentials-missing", "L1", {
     ].map((words) => pluginFailed(words)),
   },
   possible: {
+    "who knows what a plugin of others, which gave no token, looks for": {
+      ...pluginFailed("no", {
+        changes: execBlock("apiVersion: client.authentication.k8s.io/v1beta1\ncommand: our-login\n"),
+      }),
+      callerIdentity: { failed: NOTHING },
+    },
     "the plugin works now": {
       ...pluginFailed(NOTHING, { changes: { pluginRun: { exitCode: 0, stderr: "" } } }),
       callerIdentity: { failed: "not asked" },

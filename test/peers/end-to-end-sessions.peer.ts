@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { clockTime } from "../../token/text/local-time.ts";
 import { succeeded } from "../end-to-end/lab-person.ts";
 import { LAB_USER } from "../lab/lab.ts";
 import { describeKubectl, POD_NAMES } from "./kubectl-lab.ts";
@@ -44,8 +45,7 @@ describeKubectl("a session", (peer) => {
     fs.writeFileSync(file, before.replace(/"end": \d+/, `"end": ${end}`));
     const { result, traffic } = await peer().during(() => peer().getPods());
     const { url } = peer().lab.vouch;
-    const time = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" } as const;
-    const at = new Date(end).toLocaleTimeString("en-GB", time);
+    const at = clockTime(end, Date.now());
     const message = `error: The session of ${LAB_USER} at ${url} ended at ${at}. [session-expired]\n${login()}`;
     assert.deepEqual(result, failed(message, 2));
     assert.equal(traffic.vouchRequests + traffic.awsCalls, 0);

@@ -123,7 +123,7 @@ const SABOTAGES: Readonly<Record<Sabotage, () => void>> = {
     const { renameSync } = fs;
     fs.renameSync = (from, to) => {
       const isOthers = path.basename(String(to)) === "config";
-      if (isOthers) fs.truncateSync(from, fs.statSync(from).size / 2);
+      if (isOthers) fs.truncateSync(from, Math.floor(fs.statSync(from).size / 2));
       renameSync(from, to);
     };
   },

@@ -29,7 +29,7 @@ import type {
 } from "./schema/probe-shapes.ts";
 import type { TypeOf } from "./schema/schema.ts";
 import type { CLIENT, CREATOR, KUBECONFIG, OBSERVATION, TEXT_FILE, WORKLOAD } from "./schema/told-shapes.ts";
-import type { ROUTE, SECURITY_GROUP } from "./schema/vpc-shapes.ts";
+import type { ROUTE, ROUTE_TABLE, SECURITY_GROUP } from "./schema/vpc-shapes.ts";
 
 export type DoctorEvidence = TypeOf<typeof EVIDENCE_SCHEMA>;
 
@@ -52,6 +52,7 @@ export type ClusterCreator = TypeOf<typeof CREATOR>;
 export type Workload = TypeOf<typeof WORKLOAD>;
 export type SecurityGroupJson = TypeOf<typeof SECURITY_GROUP>;
 export type RouteJson = TypeOf<typeof ROUTE>;
+export type RouteTableJson = TypeOf<typeof ROUTE_TABLE>;
 export type TextFile = TypeOf<typeof TEXT_FILE>;
 export type Kubeconfig = TypeOf<typeof KUBECONFIG>;
 export type ExecCommand = TypeOf<typeof EXEC_COMMAND>;

@@ -1,4 +1,10 @@
-import { type DoctorEvidence, isExcerpt, knownValue, type RouteJson } from "../../evidence/evidence.ts";
+import {
+  type DoctorEvidence,
+  isExcerpt,
+  knownValue,
+  type RouteJson,
+  type RouteTableJson,
+} from "../../evidence/evidence.ts";
 import { isInRange } from "../../evidence/ip-address.ts";
 import { workloadOf } from "../identity/workload.ts";
 import { ownAddresses } from "./own-addresses.ts";
@@ -16,62 +22,80 @@ export interface MissingRoute {
 export interface Blackhole {
   readonly routeTable: string | undefined;
   readonly destination: string;
-  /** What it leads to, as `aws ec2 replace-route` names it: `transit-gateway-id`. */
-  readonly through: "transit-gateway-id" | "vpc-peering-connection-id" | "gateway-id";
+  /** What it leads to, as `aws ec2 replace-route` names it; undefined: the table does not say. */
+  readonly through: (typeof THROUGH)[number]["option"] | undefined;
 }
 
 /**
  * Undefined: there is a way, or there may be one, or the route tables or this machine's addresses are not known. Routes are
- * of IPv4.
+ * of IPv4; in each table the most specific one counts, as in a VPC.
  */
 export function missingRoute(evidence: RoutesCase): MissingRoute | undefined {
-  const routes = clusterRoutes(evidence);
+  const tables = clusterTables(evidence).filter(({ Routes }) => Routes.length > 0);
   const addresses = ownAddresses(evidence)?.filter((address) => !address.includes(":")) ?? [];
-  if (routes.length === 0 || addresses.length === 0) return undefined;
-  const to = addresses.join(", ");
-  const own = routes.filter(
-    ({ route: { DestinationCidrBlock: destination } }) =>
-      destination !== undefined &&
-      destination !== EVERYWHERE &&
-      addresses.some((address) => isInRange(address, destination)),
+  if (tables.length === 0 || addresses.length === 0) return undefined;
+  const taken = tables.flatMap((table) =>
+    addresses.map((address) => ({ table, address, route: mostSpecific(table.Routes, address) })),
   );
-  if (own.some(({ route }) => route.State !== "blackhole")) return undefined;
-  const [gone] = own;
-  if (gone !== undefined) {
-    const { DestinationCidrBlock: destination = "" } = gone.route;
+  if (taken.some(({ route }) => route !== undefined && mayArrive(route))) return undefined;
+  const gone = taken.find(({ route }) => route !== undefined && !isDefault(route));
+  if (gone?.route !== undefined) {
+    const { route, table } = gone;
+    const { DestinationCidrBlock: destination = "" } = route;
+    const inside = addresses.filter((address) => isInRange(address, destination)).join(", ");
     return {
-      shown: `The route to ${destination}, which has ${to}, is a blackhole: what it leads to is gone.`,
-      blackhole: { routeTable: gone.table, destination, through: throughWhat(gone.route) },
+      shown: `The route to ${destination}, which has ${inside}, is a blackhole: what it leads to is gone.`,
+      blackhole: { routeTable: table.RouteTableId, destination, through: throughWhat(route) },
     };
   }
-  const isPart = isExcerpt(evidence, "routeTables") || routes.some(({ route }) => mayLeadAnywhere(route));
-  return isPart
-    ? undefined
-    : { shown: `No route table of the cluster's VPC has a route to ${to}.`, blackhole: undefined };
+  const isPart = isExcerpt(evidence, "routeTables") || tables.some(({ Routes }) => Routes.some(isOpenList));
+  if (isPart) return undefined;
+  const to = addresses.join(", ");
+  return { shown: `No route table of the cluster's VPC has a route to ${to}.`, blackhole: undefined };
 }
 
 const EVERYWHERE = "0.0.0.0/0";
 
-/** A default route that does not go to the internet, where private addresses are nowhere; networks that only a list names. */
-function mayLeadAnywhere({
-  DestinationCidrBlock,
-  DestinationPrefixListId,
-  GatewayId = "",
-  NatGatewayId,
-  State,
-}: RouteJson): boolean {
-  if (State === "blackhole") return false;
-  if (DestinationPrefixListId !== undefined) return !GatewayId.startsWith("vpce-");
-  return DestinationCidrBlock === EVERYWHERE && NatGatewayId === undefined && !GatewayId.startsWith("igw-");
+function isDefault({ DestinationCidrBlock }: RouteJson): boolean {
+  return DestinationCidrBlock === EVERYWHERE;
 }
 
-function throughWhat({
-  TransitGatewayId,
-  VpcPeeringConnectionId,
-  GatewayId,
-}: RouteJson): Blackhole["through"] {
-  if (VpcPeeringConnectionId !== undefined) return "vpc-peering-connection-id";
-  return GatewayId !== undefined && TransitGatewayId === undefined ? "gateway-id" : "transit-gateway-id";
+function mostSpecific(routes: readonly RouteJson[], address: string): RouteJson | undefined {
+  return routes
+    .filter(
+      ({ DestinationCidrBlock: destination }) => destination !== undefined && isInRange(address, destination),
+    )
+    .toSorted((a, b) => prefixLength(b) - prefixLength(a))[0];
+}
+
+function prefixLength({ DestinationCidrBlock = "" }: RouteJson): number {
+  return Number(DestinationCidrBlock.split("/")[1]);
+}
+
+/** A route that leads on; by default not to the internet, where private addresses are nowhere. */
+function mayArrive(route: RouteJson): boolean {
+  const { GatewayId = "", NatGatewayId, State } = route;
+  if (State === "blackhole") return false;
+  return !isDefault(route) || (NatGatewayId === undefined && !GatewayId.startsWith("igw-"));
+}
+
+/** Networks that only a list names, and that are not a service of AWS. */
+function isOpenList({ DestinationPrefixListId, GatewayId = "", State }: RouteJson): boolean {
+  return DestinationPrefixListId !== undefined && State !== "blackhole" && !GatewayId.startsWith("vpce-");
+}
+
+/** Source: EC2 API, `Route` and `ReplaceRoute`. */
+const THROUGH = [
+  { field: "TransitGatewayId", option: "transit-gateway-id" },
+  { field: "VpcPeeringConnectionId", option: "vpc-peering-connection-id" },
+  { field: "NatGatewayId", option: "nat-gateway-id" },
+  { field: "NetworkInterfaceId", option: "network-interface-id" },
+  { field: "InstanceId", option: "instance-id" },
+  { field: "GatewayId", option: "gateway-id" },
+] as const;
+
+function throughWhat(route: RouteJson): Blackhole["through"] {
+  return THROUGH.find(({ field }) => route[field] !== undefined)?.option;
 }
 
 /**
@@ -81,9 +105,11 @@ function throughWhat({
 export function isInVpc(evidence: RoutesCase): boolean | undefined {
   const addresses = ownAddresses(evidence);
   if (addresses === undefined) return undefined;
-  const own = clusterRoutes(evidence).flatMap(({ route: { GatewayId, DestinationCidrBlock = "" } }) =>
-    GatewayId === "local" ? [DestinationCidrBlock] : [],
-  );
+  const own = clusterTables(evidence)
+    .flatMap(({ Routes }) => Routes)
+    .flatMap(({ GatewayId, DestinationCidrBlock = "" }) =>
+      GatewayId === "local" ? [DestinationCidrBlock] : [],
+    );
   if (own.length === 0) return undefined;
   return addresses.some((address) => own.some((network) => isInRange(address, network)));
 }
@@ -93,11 +119,10 @@ export function isSeenAsItIs(evidence: RoutesCase & Pick<DoctorEvidence, "worklo
   return workloadOf(evidence)?.kind === "instance" || isInVpc(evidence) === true;
 }
 
-/** The routes of the cluster's VPC, as far as the tables say whose they are. */
-function clusterRoutes({ routeTables, cluster }: RoutesCase) {
-  const tables = knownValue(routeTables)?.RouteTables ?? [];
+/** The route tables of the cluster's VPC, as far as they say whose they are. */
+function clusterTables({ routeTables, cluster }: RoutesCase): readonly RouteTableJson[] {
   const vpc = knownValue(cluster)?.cluster.resourcesVpcConfig?.vpcId;
-  return tables
-    .filter(({ VpcId }) => VpcId === undefined || vpc === undefined || VpcId === vpc)
-    .flatMap(({ RouteTableId: table, Routes }) => Routes.map((route) => ({ table, route })));
+  return (knownValue(routeTables)?.RouteTables ?? []).filter(
+    ({ VpcId }) => VpcId === undefined || vpc === undefined || VpcId === vpc,
+  );
 }

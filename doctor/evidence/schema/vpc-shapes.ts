@@ -22,6 +22,8 @@ export const ROUTE = open("A route.", {
   NatGatewayId: optional(text("`nat-…`")),
   TransitGatewayId: optional(text("`tgw-…`")),
   VpcPeeringConnectionId: optional(text("`pcx-…`")),
+  NetworkInterfaceId: optional(text("`eni-…`, of a firewall or router for instance.")),
+  InstanceId: optional(text("`i-…`, the instance that has this interface.")),
   State: optional(text("`active`, or `blackhole` where what it leads to is gone.")),
 });
 

@@ -42,7 +42,7 @@ export const networkEndpointPrivate = defineRule({
     const isUnreachable = addresses.length > 0 && seen.ownNetwork?.tcp === "unreachable";
     const route = isUnreachable || seen.isOtherPrincipal ? undefined : missingRoute(seen.evidence);
     // A NAT or VPN may need no route to the address that this machine has.
-    const isCut = route !== undefined && (route.blackhole !== undefined || isSeenAsItIs(seen.evidence));
+    const isCut = route !== undefined && isSeenAsItIs(seen.evidence);
     return found({
       confidence: (isUnreachable || isCut) && isPublic === false ? "certain" : "likely",
       describe: (facts) => describe(facts, timeout, { addresses: addresses.join(", "), route }),
@@ -83,8 +83,10 @@ function describe({ cluster, target, evidence }: Facts, timeout: string, { addre
 }
 
 function replaceRoute({ region }: Facts["target"], { routeTable, destination, through }: Blackhole): Fix {
+  const say = "Lead the route to a gateway, peering, attachment or interface that exists.";
+  if (through === undefined) return forClusterAdmin(say);
   return forClusterAdmin(
-    "Lead the route to a gateway, peering or attachment that exists.",
+    say,
     aws("ec2 replace-route", {
       region,
       "route-table-id": routeTable ?? "ROUTE_TABLE",

@@ -40,15 +40,13 @@ export const networkPrivateDns = defineRule({
     if (!["ACTIVE", "UPDATING", undefined].includes(cluster.status))
       return doesNotApply("the cluster is not ready");
     const off = attributesOff(seen.evidence, cluster);
-    // Without the other attribute the VPC's resolver still answers.
-    if (fault.isSilence && off?.includes("EnableDnsSupport") !== true)
-      return off === undefined ? cannotTell("vpcAttributes") : passed;
+    const isExplained = off?.some((name) => fault.explainedBy.includes(name)) === true;
+    if (fault.isSilence && !isExplained) return off === undefined ? cannotTell("vpcAttributes") : passed;
     const isGuess = fault.isGuess || (fault.isSilence && !mayBeInVpc(seen));
-    const isProven = off !== undefined && off.length > 0 && isHere(seen) === true;
     return found({
       ...(isGuess
         ? { confidence: "possible", inferred: true }
-        : { confidence: isProven ? "certain" : "likely" }),
+        : { confidence: isExplained && isHere(seen) === true ? "certain" : "likely" }),
       explains: isGuess ? [] : ["N3"],
       describe: ({ target }) => ({
         summary: `${host} is the endpoint of ${cluster.name} today, but the resolver of this machine ${fault.answer}.`,
@@ -80,16 +78,21 @@ interface ResolverFault {
   readonly isSilence: boolean;
   /** That this machine is in the VPC is not known. */
   readonly isGuess: boolean;
+  /** Attributes of the VPC that, off, leave no other reason on a machine inside. */
+  readonly explainedBy: readonly Attribute[];
 }
 
 function faultIn(connection: Connection, cluster: ClusterJson, seen: Facts): ResolverFault | undefined {
   const { unknownName, silentResolver } = connection;
   if (unknownName !== undefined)
-    return { shown: unknownName, answer: "does not know it", isSilence: false, isGuess: false };
+    return { ...NO_ANSWER, shown: unknownName, answer: "does not know it", isSilence: false };
   if (silentResolver !== undefined)
-    return { shown: silentResolver, answer: "does not answer", isSilence: true, isGuess: false };
+    return { ...NO_ANSWER, shown: silentResolver, answer: "does not answer", isSilence: true };
   return publicAnswer(connection, cluster, seen);
 }
+
+/** Without EnableDnsHostnames the VPC's resolver still answers. */
+const NO_ANSWER = { isGuess: false, explainedBy: ["EnableDnsSupport"] } as const;
 
 function isPrivateOnly({ resourcesVpcConfig }: ClusterJson): boolean {
   return resourcesVpcConfig?.endpointPublicAccess === false;
@@ -108,16 +111,16 @@ function publicAnswer(
     addresses.length > 0 &&
     addresses.every((address) => !isPrivateAddress(address) && !isLoopbackHost(address));
   if (!isPublic || (timeout ?? refused) === undefined) return undefined;
-  const answer = "gives a public address for it";
+  const fault = { answer: "gives a public address for it", isSilence: false, explainedBy: ATTRIBUTES };
   const shown = `The name resolves to ${addresses.join(", ")}, which is public`;
-  if (isPrivateOnly(cluster)) return { shown: `${shown}.`, answer, isSilence: false, isGuess: false };
+  if (isPrivateOnly(cluster)) return { ...fault, shown: `${shown}.`, isGuess: false };
   if (cluster.resourcesVpcConfig?.endpointPrivateAccess !== true) return undefined;
   if (isHere(seen) === true)
-    return { shown: `${shown}, and this machine is in the VPC.`, answer, isSilence: false, isGuess: false };
+    return { ...fault, shown: `${shown}, and this machine is in the VPC.`, isGuess: false };
   // A pod or an instance is in some VPC; a laptop never is.
   return knownValue(seen.evidence.workload) === undefined
     ? undefined
-    : { shown: `${shown}, and this machine is in AWS.`, answer, isSilence: false, isGuess: true };
+    : { ...fault, shown: `${shown}, and this machine is in AWS.`, isGuess: true };
 }
 
 /** A pod or an instance is in some VPC; that a laptop asks the VPC's resolver is not likely. */
@@ -169,7 +172,7 @@ function fixes({ host, region, vpc = "VPC", off }: Place): Fix[] {
     run("nslookup", "", {}, host, "1.1.1.1"),
   );
   const forward =
-    "From outside through a VPN: forward eks.amazonaws.com to the VPC's resolver (its base address plus two).";
+    "From outside: through AWS Client VPN forward eks.amazonaws.com to the VPC's resolver (its base address plus two); through another VPN or Direct Connect to an inbound endpoint of Route 53 Resolver.";
   if (set.length === 0) return [other, forClusterAdmin(forward)];
   const inside = forClusterAdmin(`Inside the VPC: switch its DNS on. ${forward}`, ...set);
   return off === undefined ? [other, inside] : [inside, other];

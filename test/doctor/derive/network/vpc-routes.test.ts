@@ -52,7 +52,7 @@ describe("a route to this machine that is missing", () => {
   }
 
   it("is a blackhole, by what it leads to, in an excerpt too, and whatever the default route does", () => {
-    const expected = (through: string) => ({
+    const expected = (through: string | undefined) => ({
       shown: "The route to 10.9.0.0/16, which has 10.9.1.2, is a blackhole: what it leads to is gone.",
       blackhole: { routeTable: "rtb-1", destination: "10.9.0.0/16", through },
     });
@@ -71,7 +71,24 @@ describe("a route to this machine that is missing", () => {
       expected("vpc-peering-connection-id"),
     );
     assert.deepEqual(missingRoute(bundle([{ ...bare, GatewayId: "vgw-1" }])), expected("gateway-id"));
-    assert.deepEqual(missingRoute(bundle([bare])), expected("transit-gateway-id"));
+    assert.deepEqual(missingRoute(bundle([{ ...bare, NatGatewayId: "nat-1" }])), expected("nat-gateway-id"));
+    const firewall = { ...bare, InstanceId: "i-1", NetworkInterfaceId: "eni-1" };
+    assert.deepEqual(missingRoute(bundle([firewall])), expected("network-interface-id"));
+    assert.deepEqual(missingRoute(bundle([bare])), expected(undefined));
+  });
+
+  it("is a blackhole too where a wider route leads on, by the most specific route of a table", () => {
+    const inner = { ...GONE, DestinationCidrBlock: "10.9.1.0/24" };
+    assert.deepEqual(missingRoute(bundle([inner, WAY])), {
+      shown: "The route to 10.9.1.0/24, which has 10.9.1.2, is a blackhole: what it leads to is gone.",
+      blackhole: { routeTable: "rtb-1", destination: "10.9.1.0/24", through: "transit-gateway-id" },
+    });
+    assert.equal(missingRoute(bundle([{ ...WAY, DestinationCidrBlock: "10.9.1.0/24" }, GONE])), undefined);
+  });
+
+  it("names only the addresses in the network of the blackhole", () => {
+    const { shown = "" } = missingRoute(bundle([GONE], at("172.17.0.1", "10.9.1.2"))) ?? {};
+    assert.match(shown, /^The route to 10\.9\.0\.0\/16, which has 10\.9\.1\.2, is/);
   });
 
   const THERE: Readonly<Record<string, DoctorEvidence>> = {

@@ -41,8 +41,8 @@ const gone = (through: Partial<RouteJson>) => ({
 
 testRule("network/network-endpoint-private", "N2", {
   certain: {
-    "the route leads to what is gone": {
-      on: routed([gone({ TransitGatewayId: "tgw-1" })]),
+    "the route to a machine of AWS leads to what is gone": {
+      on: routed([gone({ TransitGatewayId: "tgw-1" })], { workload: { kind: "instance" } }),
       evidence: [
         /i\/o timeout/,
         "resourcesVpcConfig.endpointPublicAccess is false.",
@@ -51,13 +51,6 @@ testRule("network/network-endpoint-private", "N2", {
       ],
       commands: [
         "aws ec2 replace-route --region eu-west-1 --route-table-id rtb-1 --destination-cidr-block 10.9.0.0/16 --transit-gateway-id TRANSIT_GATEWAY",
-        ...OPEN_ENDPOINT,
-      ],
-    },
-    "the same through a peering": {
-      on: routed([gone({ VpcPeeringConnectionId: "pcx-1" })]),
-      commands: [
-        "aws ec2 replace-route --region eu-west-1 --route-table-id rtb-1 --destination-cidr-block 10.9.0.0/16 --vpc-peering-connection-id VPC_PEERING_CONNECTION",
         ...OPEN_ENDPOINT,
       ],
     },
@@ -74,6 +67,17 @@ testRule("network/network-endpoint-private", "N2", {
     "there is no route": { ...FAULT, ...network({ addresses: ["10.0.3.4"], tcp: "unreachable" }) },
   },
   likely: {
+    "the route leads to what is gone, but a VPN may show another address": {
+      on: routed([gone({ VpcPeeringConnectionId: "pcx-1" })]),
+      commands: [
+        "aws ec2 replace-route --region eu-west-1 --route-table-id rtb-1 --destination-cidr-block 10.9.0.0/16 --vpc-peering-connection-id VPC_PEERING_CONNECTION",
+        ...OPEN_ENDPOINT,
+      ],
+    },
+    "what the route led to is not known": {
+      on: routed([gone({})]),
+      commands: OPEN_ENDPOINT,
+    },
     "no route leads here, but a VPN may show another address": routed([]),
     "there is a route, or there may be one": [
       routed([{ DestinationCidrBlock: "10.9.0.0/16", TransitGatewayId: "tgw-1", State: "active" }]),

@@ -66,6 +66,13 @@ testRule("network/network-private-dns", "N5", {
       { ...FAULT, vpcAttributes: [{ EnableDnsSupport: { Value: true } }] },
       { ...FAULT, ...OFF },
     ],
+    "inside the VPC the name is unknown, and only private names are off: the public name would still be known":
+      {
+        ...FAULT,
+        ...network({ dnsError: "ENOTFOUND", localAddresses: ["10.0.3.4"] }),
+        routeTables: routeTables("local"),
+        vpcAttributes: [{ EnableDnsSupport: { Value: true } }, { EnableDnsHostnames: { Value: false } }],
+      },
     "names a resolver that does not know today's endpoint": {
       on: FAULT,
       commands: [

@@ -11,27 +11,37 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   terraform: ["init", "validate", "fmt", "version", "providers", "output"],
 };
 
+/** Flags before the verb that take no value. Source: `kubectl options` 1.36, `helm --help` 3.19. */
+const FLAGS_WITHOUT_VALUE =
+  /^(?:-h|--(?:help|debug|disable-compression|insecure-skip-tls-verify|kube-insecure-skip-tls-verify|match-server-version|warnings-as-errors))$/;
+
 /**
  * Whether a command asks an API server something, as far as can be told: one that is not known may. Of several in one line
  * the last counts.
  */
 export function asksApiServer(command: string): boolean {
-  const [program, ...words] = lastCommand(commandWords(command));
-  if (program === undefined) return true;
-  if (OTHER_PROGRAMS.test(program)) return false;
-  if (program === "kubectl" && words[0] === "version" && words.some((word) => word.startsWith("--client")))
+  const said = commandWords(command);
+  if (said.length === 0) return true;
+  const [program, ...words] = lastCommand(said);
+  if (program === undefined || OTHER_PROGRAMS.test(program)) return false;
+  const verb = words.find((word, index) => !word.startsWith("-") && !isValueOf(words[index - 1]));
+  if (program === "kubectl" && verb === "version" && words.some((word) => word.startsWith("--client")))
     return false;
   const offline = OFFLINE[program === "tofu" ? "terraform" : program] ?? [];
-  const verb = words.find((word, index) => !word.startsWith("-") && !isValueOf(words[index - 1]));
   return verb === undefined || !offline.includes(verb);
 }
 
-/** Program, without folders and what goes before it, and its words. */
+/** Program, without folders and what goes before it, and its words; none where only that stands there: `env`. */
 function lastCommand(words: readonly string[]): string[] {
-  const start = words.findLastIndex((word) => /^(?:&&|\|\||;)$|;$/.test(word)) + 1;
-  const pipe = words.findIndex((word, index) => index >= start && word === "|");
-  const own = words.slice(start, pipe < 0 ? undefined : pipe);
-  const first = own.findIndex((word) => !/^[A-Za-z_]\w*=|^(?:sudo|env|time|exec|nohup)$/.test(word));
+  const separated = words.flatMap((word) =>
+    word.endsWith(";") && word !== ";" ? [word.slice(0, -1), ";"] : [word],
+  );
+  const isSeparator = (word: string) => ["&&", "||", ";"].includes(word);
+  const trimmed = separated.slice(0, separated.findLastIndex((word) => !isSeparator(word)) + 1);
+  const start = trimmed.findLastIndex(isSeparator) + 1;
+  const pipe = trimmed.findIndex((word, index) => index >= start && word === "|");
+  const own = trimmed.slice(start, pipe < 0 ? undefined : pipe);
+  const first = own.findIndex((word) => !/^[A-Za-z_]\w*=|^(?:sudo|env|time|exec|nohup|-.*)?$/.test(word));
   const [program = "", ...rest] = first < 0 ? [] : own.slice(first);
   const name = program
     .split(/[\\/]/)
@@ -41,5 +51,5 @@ function lastCommand(words: readonly string[]): string[] {
 }
 
 function isValueOf(flag: string | undefined): boolean {
-  return flag !== undefined && /^--?[a-z][\w-]*$/i.test(flag);
+  return flag !== undefined && /^--?[a-z][\w-]*$/i.test(flag) && !FLAGS_WITHOUT_VALUE.test(flag);
 }

@@ -12,6 +12,8 @@ export interface WorkingWay {
   readonly principal: Principal | undefined;
   /** Whether these are the caller's own; undefined: one of them is not known. */
   readonly isSameIdentity: boolean | undefined;
+  /** Whether it says which cluster it is of, by context or server. Another machine has another current context. */
+  readonly namesCluster: boolean;
 }
 
 /** What other observations are held against. */
@@ -39,13 +41,20 @@ export function workingWays(facts: FailingCase): readonly WorkingWay[] {
     .map((observation) => {
       const { callerIdentity } = observation;
       const principal = callerIdentity && principalOf(callerIdentity);
-      return { observation, principal, isSameIdentity: isSameIdentity(facts.principal, principal) };
+      return {
+        observation,
+        principal,
+        isSameIdentity: isSameIdentity(facts.principal, principal),
+        namesCluster: namesCluster(facts, observation),
+      };
     });
 }
 
-/** It says nothing of today: since then an entry may have gone, or a role been recreated. */
-const IN_THE_PAST =
-  /\b(?:yesterday|earlier|previously|formerly|before|until|ago|used to|last (?:time|night|week|month|year|[a-z]+day)|(?:this|in the) morning)\b/i;
+/**
+ * It says nothing of today: since then an entry may have gone, or a role been recreated. Only words that can mean nothing
+ * else; `set before kubectl` is of today.
+ */
+const IN_THE_PAST = /\b(?:yesterday|ago|last (?:night|week|month|year|[a-z]+day))\b/i;
 
 function isSameIdentity(own: Principal | undefined, other: Principal | undefined): boolean | undefined {
   if (own === undefined || other === undefined) return undefined;
@@ -66,12 +75,21 @@ function isSameContext(facts: FailingCase, observation: Observation): boolean {
 
 /** With a kubeconfig of its own, another server is another cluster. */
 function isSameServer(facts: FailingCase, observation: Observation): boolean {
-  const { kubeconfig } = observation;
-  if (kubeconfig === undefined) return true;
-  const evidence: DoctorEvidence = { ...HEADER, question: questionOf(observation), kubeconfig };
-  const other = effectiveContext(evidence, readKubeconfigEvidence(evidence));
-  const [here, there] = [serverOf(facts.context), serverOf(other)];
+  const [here, there] = [serverOf(facts.context), ownServer(observation)];
   return here === undefined || there === undefined || here === there;
+}
+
+function namesCluster(facts: FailingCase, observation: Observation): boolean {
+  if (observation.kubeconfig === undefined) return contextAsked({ question: observation }) !== undefined;
+  return serverOf(facts.context) !== undefined && ownServer(observation) !== undefined;
+}
+
+/** The server in an observation's own kubeconfig. */
+function ownServer(observation: Observation): unknown {
+  const { kubeconfig } = observation;
+  if (kubeconfig === undefined) return undefined;
+  const evidence: DoctorEvidence = { ...HEADER, question: questionOf(observation), kubeconfig };
+  return serverOf(effectiveContext(evidence, readKubeconfigEvidence(evidence)));
 }
 
 const HEADER = { apiVersion: "vouch.kubectl/v1", kind: "DoctorEvidence" } as const;

@@ -57,7 +57,7 @@ export const OBSERVATION = closed(
     command: optional(text("What was run; absent: the same.")),
     exitCode: optional(number("Its exit status; 0: there it works.")),
     stderr: optional(text("What it said.")),
-    context: optional(text("Context that it used.")),
+    context: optional(text("Context that it used; without it or a kubeconfig it may be another cluster.")),
     client: optional(CLIENT),
     environment: optional(ENVIRONMENT),
     kubeconfig: optional(KUBECONFIG),

@@ -35,7 +35,11 @@ describe("what people tell besides points at", () => {
 
   it("no missing entry, where the same identity gets in", () => {
     const way = { differs: "in WSL", exitCode: 0, callerIdentity: { Arn: ROLE_ARN } };
-    assert.equal(suspicionOf("E1", unauthorized({ otherObservations: [way] })), undefined);
+    assert.equal(
+      suspicionOf("E1", unauthorized({ otherObservations: [{ ...way, context: "lab" }] })),
+      undefined,
+    );
+    assert.equal(suspicionOf("E1", unauthorized({ otherObservations: [way] }))?.hinted, false);
   });
 
   it("an entry that does not count, where creating it was refused", () => {

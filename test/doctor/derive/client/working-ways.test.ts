@@ -49,6 +49,7 @@ describe("the other ways in which it works", () => {
       { ...HERE, context: "lab", kubeconfig: kubeconfigOf(ENDPOINT) },
       asking(undefined),
     ],
+    "one of today, in whatever words": [{ ...HERE, differs: "with AWS_PROFILE set before kubectl" }],
     "one with a kubeconfig that cannot be read": [
       { ...HERE, kubeconfig: { files: [{ path: "/other", failed: "permission denied" }] } },
     ],
@@ -77,6 +78,7 @@ describe("the other ways in which it works", () => {
     "a command that reads the kubeconfig alone": [{ ...HERE, command: "kubectl config get-contexts" }],
     "what worked once": [{ ...HERE, differs: "from the terminal, yesterday" }],
     "what worked before": [{ ...HERE, differs: "the same until last Tuesday" }],
+    "what worked some time ago": [{ ...HERE, differs: "two hours ago" }],
   };
   for (const [what, [observation, changes]] of Object.entries(OTHERS)) {
     it(`do not count ${what}`, () => assert.deepEqual(waysOf(observation, changes), []));
@@ -102,10 +104,15 @@ describe("the other ways in which it works", () => {
     assert.deepEqual(deriveFacts(without(healthyBundle(), "callerIdentity", "kubeconfig")).workingWays, []);
   });
 
-  it("keep the mapping from being the cause, if they are the caller's own", () => {
+  it("keep the mapping from being the cause, if they are the caller's own and of this cluster", () => {
     const confidence = (observation: Observation) =>
       deriveFacts(unauthorized({ otherObservations: [observation] })).authFailureConfidence;
-    assert.equal(confidence({ ...HERE, callerIdentity: ADA }), undefined);
+    const own = { ...HERE, callerIdentity: ADA };
+    assert.equal(confidence({ ...own, context: "lab" }), undefined);
+    assert.equal(confidence({ ...own, command: "kubectl --context lab get pods" }), undefined);
+    assert.equal(confidence({ ...own, kubeconfig: kubeconfigOf(ENDPOINT) }), undefined);
+    assert.equal(confidence(own), "likely", "of which cluster, nobody says");
+    assert.equal(confidence({ ...own, kubeconfig: { files: [{ path: "/k", failed: "denied" }] } }), "likely");
     assert.equal(confidence({ ...HERE, callerIdentity: ADA, command: "aws eks list-clusters" }), "certain");
     assert.equal(confidence({ ...HERE, callerIdentity: BEN }), "certain");
     assert.equal(confidence(HERE), "certain");

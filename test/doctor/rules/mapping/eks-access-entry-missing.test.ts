@@ -67,6 +67,10 @@ testRule("mapping/eks-access-entry-missing", "E1", {
     },
   },
   likely: {
+    "the same identity gets in another way, and nobody says to which cluster": {
+      ...FAULT,
+      otherObservations: [{ ...TERMINAL, callerIdentity: { Arn: ROLE_ARN } }],
+    },
     "lines of aws-auth are left out": {
       on: { ...unauthorized(NO_ENTRY), excerpts: ["awsAuth"] },
       evidence: [
@@ -108,7 +112,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
   notApplicable: {
     "the same identity gets in another way": {
       ...FAULT,
-      otherObservations: [{ ...TERMINAL, callerIdentity: { Arn: ROLE_ARN } }],
+      otherObservations: [{ ...TERMINAL, callerIdentity: { Arn: ROLE_ARN }, context: "lab" }],
     },
     "the identity was accepted (403)": forbidden({ ...mode("API"), ...NO_ENTRY }),
     "it works all the same": healthyBundle({ ...mode("API"), ...NO_ENTRY }),

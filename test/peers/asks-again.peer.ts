@@ -1,7 +1,7 @@
 /**
  * Programs that need the token more than once, and whose second call must not be taken for a refusal: two kubectls, a shell
- * with curl, Kubernetes' own clients for Python and JavaScript. Needs kubectl (fetched once), curl, and Python's client
- * where the AWS CLI is; a step of CI of its own.
+ * with curl, helm, Kubernetes' own clients for Python and JavaScript. Needs kubectl (fetched once), curl, helm, and Python's
+ * client where the AWS CLI is; a step of CI of its own.
  */
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -9,6 +9,7 @@ import path from "node:path";
 import { CONTEXT, type LabPerson, labPerson, succeeded } from "../end-to-end/lab-person.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE, startLab } from "../lab/lab.ts";
 import { execInfoFor } from "../support/cluster-infos.ts";
+import { programOnPath } from "../support/on-path.ts";
 import { fetchKubectl } from "./kubectl/fetch.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -65,8 +66,14 @@ describe("a program that asks again", function () {
     assert.equal((await quietly(["sh", "-c", `${get} && ${get} && ${get}`])).runs, 3);
   });
 
+  it("is one helm after the other in a script", async () => {
+    const list = `HELM_DRIVER=configmap ${programOnPath("helm")} --kube-context ${CONTEXT} list --short`;
+    assert.equal((await quietly(["sh", "-c", `${list} && ${list} && ${list}`])).runs, 3);
+  });
+
   it("is Python's client, made anew for each call", async () => {
-    const python = path.join(path.dirname(await awsProgram()), "python3");
+    // Beside the peers' AWS CLI is the Python that has Kubernetes' client.
+    const python = path.join(path.dirname(programOnPath("aws")), "python3");
     const script = `
 from kubernetes import client, config
 for _ in range(3):
@@ -93,10 +100,3 @@ for (let i = 0; i < 3; i += 1) {
     assert.equal((await quietly([process.execPath, file])).stdout, "2\n2\n2\n");
   });
 });
-
-/** The AWS CLI of the peers: beside it is the Python that has Kubernetes' client. */
-async function awsProgram(): Promise<string> {
-  const folders = (process.env["PATH"] ?? "").split(":");
-  const found = folders.map((folder) => path.join(folder, "aws")).find((file) => fs.existsSync(file));
-  return found ?? assert.fail("the AWS CLI is not on PATH");
-}

@@ -14,6 +14,7 @@ import { tokenExpiry } from "../../token/eks/lifetime.ts";
 import type { SigningCredentials } from "../../token/eks/sigv4-query.ts";
 import { execCredential } from "../../token/hot/exec-credential.ts";
 import { stsHost } from "../../token/hot/sts-host.ts";
+import { programOnPath } from "../support/on-path.ts";
 import { runCommand } from "../support/run-command.ts";
 
 const USER: SigningCredentials = {
@@ -74,7 +75,7 @@ describe("the tokens of the AWS CLI", function () {
   let theirs: readonly ExecCredential[];
 
   before(async () => {
-    const python = pythonBehind(awsOnPath());
+    const python = pythonBehind(fs.realpathSync(programOnPath("aws")));
     const script = path.join(import.meta.dirname, "aws-token.py");
     const { status, stdout, stderr } = await runCommand([python, script], {
       env: {},
@@ -132,12 +133,6 @@ function commandOf({ cluster, region, credentials, fips, dualStack, now }: Token
       AWS_EC2_METADATA_DISABLED: "true",
     },
   };
-}
-
-function awsOnPath(): string {
-  const folders = (process.env["PATH"] ?? "").split(path.delimiter);
-  const found = folders.map((folder) => path.join(folder, "aws")).find((file) => fs.existsSync(file));
-  return fs.realpathSync(found ?? assert.fail("aws is not on PATH"));
 }
 
 /** The interpreter in the first line of the command, or of the one that a shim of pyenv stands for. */

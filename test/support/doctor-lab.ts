@@ -10,6 +10,7 @@ import { administratorEnvironment, LAB_CLUSTER, LAB_REGION, startLab } from "../
 import { fetchKubectl } from "../peers/kubectl/fetch.ts";
 import { connectProxy } from "../token/net/connect-proxy.ts";
 import { SETUP_WORDS } from "./lab-words.ts";
+import { programOnPath } from "./on-path.ts";
 import { type CommandResult, runCommand } from "./run-command.ts";
 
 export interface DoctorLab {
@@ -52,7 +53,10 @@ export async function startDoctorLab(): Promise<DoctorLab> {
   const kubectl = await fetchKubectl("v36");
   addPeople(lab);
   const person = labPerson(lab);
-  const env = personEnvironment(person, { proxy: proxy.url, tools: [path.dirname(kubectl), awsFolder()] });
+  const env = personEnvironment(person, {
+    proxy: proxy.url,
+    tools: [path.dirname(kubectl), path.dirname(programOnPath("aws"))],
+  });
   const administratorFile = path.join(person.folder, "administrator.yaml");
 
   const ownEnv = { ...env };
@@ -69,7 +73,7 @@ export async function startDoctorLab(): Promise<DoctorLab> {
   const kubeconfig = env["KUBECONFIG"] ?? "";
   const place = {
     lab,
-    aws: path.join(awsFolder(), "aws"),
+    aws: path.join(path.dirname(programOnPath("aws")), "aws"),
     kubeconfig,
     folder: person.folder,
     env,
@@ -145,11 +149,4 @@ function personEnvironment({ env, lab }: LabPerson, { proxy, tools }: Tools): Re
     AWS_MAX_ATTEMPTS: "1",
     KUBECONFIG: path.join(lab.home, ".kube", "config"),
   };
-}
-
-/** Where the AWS CLI lies on the machine that runs the tests; the step of CI that needs it installs it. */
-function awsFolder(): string {
-  const folders = (process.env["PATH"] ?? "").split(":");
-  const found = folders.find((folder) => fs.existsSync(path.join(folder, "aws")));
-  return found ?? assert.fail("the AWS CLI is not on PATH");
 }

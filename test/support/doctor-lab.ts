@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import path from "node:path";
 import type { DoctorReport } from "../../doctor/report/report-schema.ts";
 import { type LabPerson, labPerson, succeeded } from "../end-to-end/lab-person.ts";

@@ -2,7 +2,7 @@ import { typed } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import type { App } from "../app.ts";
-import { foregroundRunner } from "../doctor/program-runner.ts";
+import { foregroundRunner } from "../doctor/foreground-runner.ts";
 import { timestamp } from "../terminal/output.ts";
 import type { RoleOptions } from "../vouch/role-choice.ts";
 import { type FetchedCredentials, fetchRoleCredentials } from "./role-credentials.ts";
@@ -22,13 +22,12 @@ export async function runExec({ command, ...options }: ExecOptions, app: App): P
     throw new VouchError("usage", "No command to run was given.", {
       hint: withCommands`It goes behind --, for instance ${exec("aws", "s3", "ls")}.`,
     });
-  const fetched = await fetchRoleCredentials(options, app);
   const run = foregroundRunner(app, program);
-  if (run === undefined)
-    throw new VouchError("usage", `There is no program ${JSON.stringify(program)} on PATH.`, {
-      hint: withCommands`Write its path, for instance ${exec(`./${program}`)}.`,
-    });
-  const { status, signalNumber } = await run(args, environmentFor(app, fetched));
+  // A keyring may write into our own environment, where it looks for its bus.
+  const own = { ...app.env, ...app.dropped };
+  const fetched = await fetchRoleCredentials(options, app);
+  if (app.signal.aborted) throw new VouchError("interrupted", "Interrupted.");
+  const { status, signalNumber } = await run(args, environmentFor(own, fetched));
   return signalNumber === undefined ? (status ?? EXIT.bug) : 128 + signalNumber;
 }
 
@@ -44,22 +43,24 @@ const OTHER_SOURCES = [
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
   "AWS_CONTAINER_AUTHORIZATION_TOKEN",
   "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
 ];
 
-function environmentFor(app: App, { credentials, region }: FetchedCredentials): Record<string, string> {
-  const env = { ...app.env, ...app.dropped } as Record<string, string | undefined>;
-  for (const name of OTHER_SOURCES) delete env[name];
-  const here = env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"] ?? region;
+function environmentFor(
+  own: Readonly<Record<string, string | undefined>>,
+  { credentials, region }: FetchedCredentials,
+): Record<string, string> {
+  const kept = Object.entries(own).flatMap(([name, value]) =>
+    value === undefined || OTHER_SOURCES.includes(name) ? [] : [[name, value] as const],
+  );
   return {
-    ...(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as Record<
-      string,
-      string
-    >),
+    ...Object.fromEntries(kept),
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_CREDENTIAL_EXPIRATION: timestamp(credentials.expires),
-    ...(here === undefined ? {} : { AWS_REGION: here, AWS_DEFAULT_REGION: here }),
+    ...(region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
   };
 }
 

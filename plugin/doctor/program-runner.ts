@@ -13,7 +13,7 @@ import {
 import { reasonOf } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
 import { readTextFile } from "../../token/files/private-file.ts";
-import { type Ended, runInForeground, runProgram } from "./run-program.ts";
+import { runProgram } from "./run-program.ts";
 
 /**
  * The one way to run a program of others. It is found by our own PATH, never by that of an exec block and never in the
@@ -42,16 +42,6 @@ export function programRunner(
       throw new Error(`exec: executable ${command} not found`);
     return runProgram([file, ...program.args], options);
   };
-}
-
-/** Runs a program that a person names, at their terminal; undefined where there is none of that name. */
-export function foregroundRunner(
-  machine: Machine,
-  command: string,
-): ((args: readonly string[], env: Readonly<Record<string, string>>) => Promise<Ended>) | undefined {
-  const file = findProgram(command, searchIn(machine));
-  if (file === undefined || !isExecutable(file)) return undefined;
-  return (args, env) => runInForeground([path.resolve(file), ...args], env);
 }
 
 /** Runs a program of the system, which only root can change, by its absolute path. Rejects where it is not there. */

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import os from "node:os";
 import type { RunOptions, RunResult } from "../../doctor/probes/probe-host.ts";
 import { debugged } from "../../token/debug.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
@@ -70,51 +69,4 @@ function endGroup(processId: number | undefined): void {
   } catch {
     // It has ended by itself.
   }
-}
-
-/** How a program in the foreground ended. */
-export interface Ended {
-  readonly status: number | null;
-  /** Of the signal that ended it. */
-  readonly signalNumber: number | undefined;
-}
-
-/** What a terminal sends to all programs in the foreground: the one that runs decides what it means. */
-const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
-
-/** What is sent to us alone, and is meant for the program too. */
-const PASSED_ON = ["SIGTERM", "SIGHUP"] as const;
-
-/** Runs a program to its end at the terminal and the streams that we have; what it prints is not looked at. */
-export function runInForeground(
-  command: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Ended> {
-  const [program = "", ...args] = command;
-  const before = new Map([...FROM_TERMINAL, ...PASSED_ON].map((name) => [name, process.listeners(name)]));
-  return debugged(
-    `run ${[program, ...maskArguments(args)].join(" ")}`,
-    () =>
-      new Promise<Ended>((resolve, reject) => {
-        const child = spawn(program, args, { env, stdio: "inherit" });
-        for (const name of before.keys()) process.removeAllListeners(name);
-        for (const name of FROM_TERMINAL) process.on(name, () => {});
-        for (const name of PASSED_ON) process.on(name, () => child.kill(name));
-        const restore = () => {
-          for (const [name, listeners] of before) {
-            process.removeAllListeners(name);
-            for (const listener of listeners) process.on(name, listener);
-          }
-        };
-        child.once("error", (error) => {
-          restore();
-          reject(error);
-        });
-        child.once("close", (status, signal) => {
-          restore();
-          resolve({ status, signalNumber: signal === null ? undefined : os.constants.signals[signal] });
-        });
-      }),
-    ({ status }) => `exit ${status}`,
-  );
 }

@@ -2,6 +2,7 @@ import { ourFolders } from "../../token/files/folders.ts";
 import type { App } from "../app.ts";
 import { table } from "../terminal/output.ts";
 import { EXIT_STATUSES } from "./exit-statuses.ts";
+import { VARIABLES } from "./variables.ts";
 
 /** Texts of `help TOPIC`, by topic. */
 export const TOPICS: Readonly<Record<string, (app: App) => string>> = {
@@ -11,26 +12,11 @@ export const TOPICS: Readonly<Record<string, (app: App) => string>> = {
   security,
 };
 
-const VARIABLES: readonly (readonly [string, string])[] = [
-  ["VOUCH_SERVER", "Address of the Vouch server, where no --server is given."],
-  ["VOUCH_CA_BUNDLE", "PEM file of authorities to trust for the Vouch server. Login records it."],
-  ["VOUCH_DEBUG", "1: log every step to stderr, as --debug does. No secret is in it."],
-  ["AWS_CA_BUNDLE", "The same for AWS. Login and setup record it."],
-  ["AWS_ENDPOINT_URL_STS, _EKS, _IAM", "Address in place of AWS's own. Login and setup record it."],
-  ["AWS_PROFILE, AWS_REGION", "Profile and region, where no flag names them; not below kubectl."],
-  ["AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT", "true: that kind of AWS's own hosts."],
-  ["KUBECONFIG", "Kubeconfig files, as kubectl takes them."],
-  ["KUBERC", "kubectl's preferences, which say what plugins may run; the doctor obeys them."],
-  ["HTTPS_PROXY, ALL_PROXY, NO_PROXY", "Proxy for Vouch, AWS and the cluster, also in small letters."],
-  ["XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_DATA_HOME", "Where our files are: `kubectl vouch help files`."],
-  ["NO_COLOR, FORCE_COLOR, TERM", "No color, color, and no color where TERM is dumb."],
-];
-
 function environment(): string {
   return `Variables. Flags are stronger, config.yaml is weaker; \`kubectl vouch config view --show-origin\` says what counts here.
 Below kubectl none of them changes who you are, nor where a secret goes: login and setup recorded that.
 
-${table([["VARIABLE", "MEANING"], ...VARIABLES])}`;
+${table([["VARIABLE", "MEANING"], ...VARIABLES.map(({ names, meaning }) => [names.join(", "), meaning])])}`;
 }
 
 function files(app: App): string {
@@ -65,8 +51,9 @@ function security(): string {
 - Your security key signs once a day. The session that you get is bound to a key of this machine, and is good for hours.
 - Each kubectl gets a token that is good for at most 14 minutes, for one role and one cluster, and nothing else.
 - Secrets lie in the keyring, or in files that only you can read; never on a command line, in a log or in a saved case.
-- A kubeconfig, also a hostile one, cannot say where a secret goes: hosts and authorities are recorded at login and setup.
-- \`requireClusterInfo: true\` gives a token only for clusters that setup recorded.
+- Session and identity tokens go only to hosts that login and setup recorded, whatever a kubeconfig says.
+- A token goes where kubectl sends it. With \`requireClusterInfo: true\` there is one only for clusters that setup recorded,
+  at their own address; without it, a hostile kubeconfig can have it sent elsewhere.
 - Certificates are always checked; nothing switches that off.
 
 What we protect, against whom, and what is left: token/SECURITY.md in the source. Report a hole in private:

@@ -3,7 +3,7 @@ import { SETTING_NAMES, settingKey } from "../../token/settings/setting-keys.ts"
 import { configPath } from "../../token/settings/settings.ts";
 import { SYSTEM_CONFIG } from "../../token/settings/system-config.ts";
 import type { CommandLine, Example, Flag, Positional } from "../command-line/command-line.ts";
-import { ENVIRONMENT } from "./environment.ts";
+import { VARIABLES } from "../help/variables.ts";
 import {
   bold,
   entry,
@@ -59,7 +59,7 @@ export function manualText(facts: ManualFacts): string {
     section("FILES"),
     ...files(),
     section("ENVIRONMENT"),
-    ...ENVIRONMENT.flatMap(({ names, meaning }) => entry(names.map(bold).join(", "), prose(meaning))),
+    ...VARIABLES.flatMap(({ names, meaning }) => entry(names.map(bold).join(", "), prose(meaning))),
     section("EXIT STATUS"),
     ...exitStatuses(facts.exitStatuses),
     section("EXAMPLES"),

@@ -68,7 +68,7 @@ export function requireChosen(search: ClusterSearch): void {
       },
     );
   }
-  if (tags.some((each) => hasTags(each, wanted))) return;
+  if (wanted.length === 0 || tags.some((each) => hasTags(each, wanted))) return;
   throw tagMissing(search, match === undefined ? place : `${place} with a name like ${match}`);
 }
 

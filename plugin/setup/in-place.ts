@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
+import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
+import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
+import { isRecord } from "../../token/record.ts";
 import { clusterArn, type EksEntry, userBody } from "./eks-entry.ts";
 import { type EksSetup, existingContexts, tlsServerName } from "./eks-setup.ts";
 import type { KubeconfigDraft } from "./kubeconfig-draft.ts";
 import type { Migration } from "./migrate-users.ts";
 
 /**
- * The contexts that call the cluster as the role already, since `--migrate` or before: their user is brought up to date, and
- * nothing else is touched. None where there is none: no context is added.
+ * The contexts that call the cluster as this setup would, since `--migrate` or before: their user is brought up to date, and
+ * nothing else is touched. Users with another way to the role, or another Vouch server, stay. None where there is none: no
+ * context is added.
  */
 export function setUpInPlace(
   draft: KubeconfigDraft,
@@ -15,17 +19,30 @@ export function setUpInPlace(
 ): EksSetup[] {
   const arn = clusterArn(entry);
   const switched = migrations.filter((one) => one.migrated && one.clusterArn === arn).map(({ user }) => user);
-  return existingContexts(draft, entry).map((context) => {
+  return existingContexts(draft, entry).flatMap((context) => {
     const { cluster, user } = draft.entry("contexts", context)?.body ?? {};
     const names = { cluster: String(cluster ?? ""), user: String(user ?? "") };
     const before = draft.entry("users", names.user)?.body ?? {};
-    const after = userBody(entry, before);
+    const { via, server } = vouchStanza(before) ?? {};
+    if (server !== entry.server || !isDeepStrictEqual(via, entry.via)) return [];
+    const after = userBody(withOwnWishes(entry, before), before);
     const isUpdated = !isDeepStrictEqual(before, after);
     if (isUpdated) draft.put("users", names.user, after);
-    return {
+    const setup: EksSetup = {
       ...{ clusterArn: arn, context, ...names, insteadOf: undefined, also: [] },
       tlsServerName: tlsServerName(draft, names.cluster),
       status: isUpdated || switched.includes(names.user) ? "updated" : "unchanged",
     };
+    return [setup];
   });
+}
+
+/** A user that names a program by its path, or may ask, keeps that unless this setup says otherwise. */
+function withOwnWishes(entry: EksEntry, { exec }: KubeRecord): EksEntry {
+  const { command, interactiveMode } = isRecord(exec) ? exec : {};
+  return {
+    ...entry,
+    command: typeof command === "string" && !/[\\/]/.test(entry.command) ? command : entry.command,
+    interactive: entry.interactive || interactiveMode === "IfAvailable",
+  };
 }

@@ -69,6 +69,53 @@ describe("kubectl vouch exec", () => {
     );
   });
 
+  it("says of a file why it cannot be run, before it asks AWS for anything", async () => {
+    const missing = path.join(desk.home, "missing");
+    const text = desk.write("text", "#!/bin/sh\n");
+    for (const [program, said] of [
+      [missing, `There is no file ${missing}.`],
+      [desk.home, `${desk.home} is a folder.`],
+      [text, `${text} is not executable.`],
+    ] as const) {
+      const { status, stderr } = await exec([program]);
+      assert.equal(status, 64);
+      assert.ok(stderr.includes(said), stderr);
+    }
+    assert.doesNotMatch((await exec([missing])).stderr, /on PATH/);
+  });
+
+  it("says that an interpreter is missing", async () => {
+    desk.logIn();
+    const script = desk.write("script", "#!/no/such/interpreter\n");
+    fs.chmodSync(script, 0o755);
+    const { status, stderr } = await exec([script]);
+    assert.equal(status, 64);
+    assert.match(stderr, /cannot be started: its interpreter \/no\/such\/interpreter is not there\. \[usage\]/);
+  });
+
+  it("gives the region of the option, else the first one that is not empty", async () => {
+    desk.logIn();
+    const regions = async (words: readonly string[], env: Record<string, string>) => {
+      await desk.run(["exec", "--role", LAB_ROLE, ...words, "--", ...program()], { env });
+      const { AWS_REGION, AWS_DEFAULT_REGION } = JSON.parse(fs.readFileSync(told(), "utf8")).env;
+      return [AWS_REGION, AWS_DEFAULT_REGION];
+    };
+    const west = ["eu-west-1", "eu-west-1"];
+    assert.deepEqual(await regions(["--region", "eu-west-1"], { AWS_REGION: "us-east-1" }), west);
+    assert.deepEqual(await regions([], { AWS_REGION: "", AWS_DEFAULT_REGION: "eu-west-1" }), west);
+    assert.deepEqual(await regions([], { AWS_REGION: "" }), [undefined, undefined]);
+  });
+
+  it("runs nothing after Ctrl-C, also with credentials at hand", async () => {
+    desk.logIn();
+    assert.equal((await exec(program())).status, 0);
+    fs.rmSync(told());
+    const options = { signal: AbortSignal.abort() };
+    const { status } = await desk.run(["exec", "--role", LAB_ROLE, "--", ...program()], options);
+    assert.equal(status, 130);
+    assert.equal(fs.existsSync(told()), false);
+  });
+
   it("is nothing that a kubeconfig may start", async () => {
     const { status, stderr } = await exec(program(), { KUBERNETES_EXEC_INFO: "{}" });
     assert.equal(status, 64);

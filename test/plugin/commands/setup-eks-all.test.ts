@@ -55,6 +55,16 @@ describe("kubectl vouch setup eks --all", () => {
     assert.deepEqual(contextNames(), ["prod-a-vouch", "prod-b-vouch"]);
   });
 
+  it("skips what --match chose and cannot be described, as without it", async () => {
+    allowClusterReads(desk.lab);
+    desk.lab.aws.faults.deny = ["eks:DescribeCluster"];
+    for (const flags of [[], ["--match", "la*"]]) {
+      const { status, stderr } = await desk.run(["setup", "eks", "--all", ...WHERE, ...flags]);
+      assert.equal(status, 0, stderr);
+      assert.match(stderr, /^Skipped lab in us-east-1: /m);
+    }
+  });
+
   it("takes --match for a glob as shells have it", async () => {
     for (const name of ["prod-a", "prod-b", "prod-1"]) cluster(name);
     assert.equal((await desk.run(all(...here, "--match", "prod-[!0-9]"))).status, 0);

@@ -110,6 +110,37 @@ users:
     assert.ok(text().startsWith(HEAD()));
   });
 
+  it("leaves users of ours with another way to the role, another server or a program of their own as they are", async () => {
+    const user = (name: string, command: string, ...more: readonly string[]) =>
+      `- name: ${name}
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      args: [${[...CREDENTIAL_WORDS, ...more].join(", ")}]
+      command: ${command}
+      interactiveMode: IfAvailable
+      provideClusterInfo: true
+`;
+    const own = ["--server", desk.lab.vouch.url];
+    const others = [
+      user("hop", "/opt/ide/kubectl-vouch", "--via", "arn:aws:iam::111122223333:role/Hop", ...own),
+      user("elsewhere", "kubectl-vouch", "--server", "https://vouch.other.example"),
+      user("ide", "/opt/ide/kubectl-vouch", ...own),
+    ].join("");
+    const contexts = ["hop", "elsewhere", "ide"]
+      .map((name) => `- {name: ${name}, context: {cluster: ours, user: ${name}}}\n`)
+      .join("");
+    const head = HEAD().replace("users:\n", `${contexts}users:\n`);
+    desk.write(".kube/config", head + others + ME);
+    const { status, stderr } = await setup();
+    assert.equal(status, 0, stderr);
+    assert.ok(text().startsWith(`${head}${others.slice(0, others.lastIndexOf("- name: ide"))}`), text());
+    const ide = text().slice(text().indexOf("- name: ide"));
+    assert.match(ide, /^ +command: \/opt\/ide\/kubectl-vouch$/m);
+    assert.match(ide, /^ +interactiveMode: IfAvailable$/m);
+    assert.doesNotMatch(stderr, /Context (?:hop|elsewhere)/);
+  });
+
   it("adds no context where none could be switched, and says so", async () => {
     const other = ME.replace(LAB_ROLE, "arn:aws:iam::111122223333:role/Other");
     desk.write(".kube/config", HEAD() + other);

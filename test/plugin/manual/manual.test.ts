@@ -4,7 +4,7 @@ import path from "node:path";
 import { parser } from "../../../plugin/cli.ts";
 import { type CommandLine, readCommandLine } from "../../../plugin/command-line/command-line.ts";
 import { readTyped } from "../../../plugin/command-line/typed-words.ts";
-import { ENVIRONMENT } from "../../../plugin/manual/environment.ts";
+import { VARIABLES } from "../../../plugin/help/variables.ts";
 import { manualText } from "../../../plugin/manual/manual.ts";
 import { EXIT } from "../../../token/errors/errors.ts";
 import { SETTING_NAMES, settingKey } from "../../../token/settings/setting-keys.ts";
@@ -192,7 +192,7 @@ describe("the manual page", () => {
   });
 
   it("names the variables of ours and of the settings, and none that is not on the page of all", () => {
-    const named = ENVIRONMENT.flatMap(({ names }) => names);
+    const named = VARIABLES.flatMap(({ names }) => names);
     const known = namesOnPage();
     const ofSettings = SETTING_NAMES.flatMap((name) => settingKey(name).stronger?.match(/[A-Z_]{4,}/g) ?? []);
     const own = known.filter((name) => name.startsWith("VOUCH_"));
@@ -207,7 +207,7 @@ describe("the manual page", () => {
     );
     assert.deepEqual(
       section("ENVIRONMENT").entries.map(({ term }) => term),
-      ENVIRONMENT.map(({ names }) => names.join(", ")),
+      VARIABLES.map(({ names }) => names.join(", ")),
     );
   });
 

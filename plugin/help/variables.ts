@@ -5,10 +5,10 @@ interface Variable {
 }
 
 /**
- * Variables that a person sets, in the order in which the manual has them. All that the program reads, and what it
+ * Variables that a person sets, in the order in which help and manual have them. All that the program reads, and what it
  * does with them below kubectl, is in token/SECURITY.md.
  */
-export const ENVIRONMENT: readonly Variable[] = [
+export const VARIABLES: readonly Variable[] = [
   { names: ["VOUCH_SERVER"], meaning: "Address of the Vouch server; `--server` is stronger." },
   {
     names: ["VOUCH_DEBUG"],
@@ -33,6 +33,10 @@ export const ENVIRONMENT: readonly Variable[] = [
     meaning: "Where profiles are looked for, as by the AWS CLI.",
   },
   {
+    names: ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"],
+    meaning: "`true`: that kind of AWS's own hosts.",
+  },
+  {
     names: ["KUBECONFIG"],
     meaning: "Kubeconfig files, as kubectl reads them; `--kubeconfig` is stronger.",
   },
@@ -45,5 +49,8 @@ export const ENVIRONMENT: readonly Variable[] = [
     names: ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"],
     meaning: "Absolute folders in place of `~/.config`, `~/.local/state` and `~/.local/share`.",
   },
-  { names: ["NO_COLOR", "FORCE_COLOR"], meaning: "No colors, or colors always; `--color` is stronger." },
+  {
+    names: ["NO_COLOR", "FORCE_COLOR", "TERM"],
+    meaning: "No colors, colors always, and no colors where TERM is `dumb`; `--color` is stronger.",
+  },
 ];

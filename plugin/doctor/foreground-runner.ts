@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import tty from "node:tty";
+import { findProgram, isExecutable, searchIn } from "../../doctor/probes/local/find-program.ts";
+import { run } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { debugged } from "../../token/debug.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import type { Machine } from "../../token/files/folders.ts";
+import { maskArguments } from "../../token/masking/mask-arguments.ts";
+
+/** How a program in the foreground ended. */
+export interface Ended {
+  readonly status: number | null;
+  /** Of the signal that ended it. */
+  readonly signalNumber: number | undefined;
+}
+
+/** Finds a program that a person names, to run it at their terminal. Throws `usage` where none can be run, or started. */
+export function foregroundRunner(
+  machine: Machine,
+  program: string,
+): (args: readonly string[], env: Readonly<Record<string, string>>) => Promise<Ended> {
+  const file = requireProgram(machine, program);
+  return (args, env) => start(file, () => runInForeground([file, ...args], env));
+}
+
+/** The file that the word means; throws `usage` where it is none that can be run. */
+function requireProgram(machine: Machine, program: string): string {
+  const file = findProgram(program, searchIn(machine));
+  if (file !== undefined && isExecutable(file)) return path.resolve(file);
+  if (file !== undefined)
+    throw new VouchError("usage", `${program} is not executable.`, {
+      hint: withCommands`Let yourself run it: ${run("chmod", "", {}, "u+x", program)}`,
+    });
+  if (/[/\\]/.test(program)) {
+    const isFolder = fs.statSync(program, { throwIfNoEntry: false })?.isDirectory() === true;
+    throw new VouchError("usage", isFolder ? `${program} is a folder.` : `There is no file ${program}.`);
+  }
+  throw new VouchError("usage", `There is no program ${JSON.stringify(program)} on PATH.`, {
+    hint: "Install it, or write its path: `./NAME` in this folder.",
+  });
+}
+
+/** The system says that it cannot start a file, and not what the file lacks. */
+async function start(file: string, begin: () => Promise<Ended>): Promise<Ended> {
+  try {
+    return await begin();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new VouchError("usage", `${file} cannot be started: ${startFailure(code, file)}.`, {
+      cause: error,
+      hint: "Start it without us to see the same, and repair or install what it needs.",
+    });
+  }
+}
+
+function startFailure(code: string, file: string): string {
+  const [, interpreter] = /^#! *(\S+)/.exec(beginningOf(file)) ?? [];
+  switch (code) {
+    case "ENOENT":
+      return interpreter === undefined
+        ? "what it needs of the system is not there; it may be made for another one"
+        : `its interpreter ${interpreter} is not there`;
+    case "ENOEXEC":
+      return "it is no program for this system, and its first line names no interpreter";
+    case "E2BIG":
+      return "its words and the environment are too long";
+    default:
+      return code;
+  }
+}
+
+function beginningOf(file: string): string {
+  const bytes = Buffer.alloc(256);
+  const descriptor = fs.openSync(file, "r");
+  try {
+    return bytes.toString("utf8", 0, fs.readSync(descriptor, bytes, 0, bytes.length, 0));
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** What a terminal sends to all programs in the foreground; without one it is sent to us alone. */
+const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
+
+/** What is sent to us alone, and is meant for the program too. */
+const SENT_TO_US = ["SIGTERM", "SIGHUP"] as const;
+
+/** Runs a program to its end at the terminal and the streams that we have; what it prints is not looked at. */
+function runInForeground(command: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+  const [program = "", ...args] = command;
+  return debugged(
+    `run ${[program, ...maskArguments(args)].join(" ")}`,
+    () =>
+      new Promise<Ended>((resolve, reject) => {
+        let child: ChildProcess | undefined;
+        // Before it starts: a signal in between would be lost.
+        const restore = takeSignals((name) => child?.kill(name));
+        child = spawn(program, args, { env, stdio: "inherit" });
+        child.once("error", (error) => {
+          restore();
+          reject(error);
+        });
+        child.once("close", (status, signal) => {
+          restore();
+          resolve({ status, signalNumber: signal === null ? undefined : os.constants.signals[signal] });
+        });
+      }),
+    ({ status }) => `exit ${status}`,
+  );
+}
+
+/** Gives signals that are meant for the program to `pass`, in place of our own listeners; the result brings these back. */
+function takeSignals(pass: (name: NodeJS.Signals) => void): () => void {
+  const hasTerminal = [0, 1, 2].some((stream) => tty.isatty(stream));
+  const taken = [...FROM_TERMINAL, ...SENT_TO_US].map((name) => {
+    const before = process.listeners(name);
+    const isShared = hasTerminal && FROM_TERMINAL.some((one) => one === name);
+    const listener = () => (isShared ? undefined : pass(name));
+    process.on(name, listener);
+    for (const one of before) process.removeListener(name, one);
+    return { name, before, listener };
+  });
+  return () => {
+    for (const { name, before, listener } of taken) {
+      for (const one of before) process.on(name, one);
+      process.removeListener(name, listener);
+    }
+  };
+}

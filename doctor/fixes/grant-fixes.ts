@@ -3,10 +3,11 @@ import { associatedWith, type PolicyVerdict } from "../derive/authorization/auth
 import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
 import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
+import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, listPolicies } from "./access-entry-actions.ts";
 import { type Action, type CreateBinding, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
-import { entryArn, groupFix, groupsToBind } from "./group-fix.ts";
+import { groupFix, groupsToBind } from "./group-fix.ts";
 import { kubectl } from "./kubectl.ts";
 import { RBAC } from "./manifests.ts";
 import { createNamespace, grantManifest, grantName } from "./rbac-actions.ts";
@@ -52,8 +53,8 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
     scope.namespaces === undefined ? "the whole cluster" : `namespaces ${scope.namespaces.join(", ")}`;
   return forClusterAdmin(
     `Associate ${name} with ${where}; the scope given replaces the old one.`,
-    ...(isPartUnknown ? [listPolicies(target, entryArn(facts))] : []),
-    associatePolicy(target, entryArn(facts), {
+    ...(isPartUnknown ? [listPolicies(target, ownEntryArn(facts))] : []),
+    associatePolicy(target, ownEntryArn(facts), {
       policyArn: accessPolicyArn(target, name),
       accessScope: scope,
     }),

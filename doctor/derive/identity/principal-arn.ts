@@ -2,6 +2,7 @@ import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import type { Facts } from "../facts.ts";
 import { iamRole } from "./iam-principal.ts";
 import { knownRoleArns } from "./known-roles.ts";
+import { likelyPrincipal } from "./likely-principal.ts";
 import { permissionSetRole } from "./permission-set.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 
@@ -42,6 +43,13 @@ export function entryArn(facts: Parameters<typeof principalArn>[0], principal: P
   return canHaveEntry(principal)
     ? principalArn(facts, principal)
     : `arn:${partition}:iam::${account}:role/ROLE`;
+}
+
+/** The principal of the caller's own access entry: as the entry has it, where it is known; else whom one can be made for. */
+export function ownEntryArn(facts: Facts): string {
+  const principal = likelyPrincipal(facts);
+  const own = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
+  return facts.mapping?.entry?.principalArn ?? own;
 }
 
 /** Whether EKS makes access entries for principals of this kind. */

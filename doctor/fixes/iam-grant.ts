@@ -35,7 +35,9 @@ export function grantInIam(grant: IamGrant): Fix {
   }
   if (principal === undefined)
     return forIamAdmin(`${description} Add this to a policy of the caller.`, document);
-  const kind = principal.kind === "user" ? "user" : "role";
+  const { kind } = principal;
+  if (kind === "federated" || kind === "root")
+    return forIamAdmin(`${description} ${WITHOUT_POLICY[kind]}`, document);
   return forIamAdmin(
     description,
     aws(`iam put-${kind}-policy`, {
@@ -45,6 +47,13 @@ export function grantInIam(grant: IamGrant): Fix {
     }),
   );
 }
+
+/** Where an Allow belongs for whom no policy can be put on. Source: IAM user guide, "Permissions for GetFederationToken". */
+const WITHOUT_POLICY = {
+  federated:
+    "A federated user has no policy of its own: add this to a policy of the IAM user whose keys began the session, and to the policy given with the session.",
+  root: "The root user has no policy of its own: call as a role or a user that has this one.",
+} as const;
 
 /** Who can change a policy of that kind. */
 const OWNERS: readonly (readonly [kind: RegExp, owner: string])[] = [

@@ -10,6 +10,7 @@ import { failureOf, knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
 import { documentOf, type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
+import { grantInIam } from "../../fixes/iam-grant.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -89,26 +90,20 @@ function fixes({ credentials }: Facts, { caller, role, roleArn }: AssumeRoleRefu
   const actions = isFromVouch(credentials)
     ? ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
     : ["sts:AssumeRole"];
-  const policy = {
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: actions, Resource: roleArn }],
-  };
-  const kind = caller.kind === "user" ? "user" : "role";
   return [
     trustFix(roleArn, `Let ${role.name} trust the caller (with the path of its ARN, if it has one).`, {
       Effect: "Allow",
       Principal: { AWS: caller.canonicalArn },
       Action: actions,
     }),
-    forIamAdmin(
-      `Let ${caller.name} assume the role. Put the policy into assume.json first.`,
-      aws(`iam put-${kind}-policy`, {
-        [`${kind}-name`]: caller.name,
-        "policy-name": `assume-${role.name}`,
-        "policy-document": { contentOf: "assume.json" },
-      }),
-      documentOf(JSON.stringify(policy, null, 2)),
-    ),
+    grantInIam({
+      principal: caller,
+      policyName: `assume-${role.name}`,
+      actions,
+      resource: roleArn,
+      denial: "",
+      description: `Let ${caller.name} assume the role.`,
+    }),
   ];
 }
 

@@ -35,13 +35,21 @@ testRule("trust/sts-assume-role-denied", "S1", {
         "aws iam get-role --role-name Dev --query Role.AssumeRolePolicyDocument --output json > trust-before.json",
         "cp trust-before.json trust.json",
         "aws iam update-assume-role-policy --role-name Dev --policy-document file://trust.json",
-        "aws iam put-role-policy --role-name Hub --policy-name assume-Dev --policy-document file://assume.json",
+        `aws iam put-role-policy --role-name Hub --policy-name assume-Dev --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole"],"Resource":"${ROLE_ARN}"}]}'`,
       ],
       text: {
         Effect: "Allow",
         Principal: { AWS: "arn:aws:iam::444455556666:role/Hub" },
         Action: ["sts:AssumeRole"],
       },
+    },
+    "puts no policy on a federated user, who can have none": {
+      on: pluginFailed(DENIED.replace("assumed-role/Hub/ada@example.com", "federated-user/ada")),
+      commands: [
+        "aws iam get-role --role-name Dev --query Role.AssumeRolePolicyDocument --output json > trust-before.json",
+        "cp trust-before.json trust.json",
+        "aws iam update-assume-role-policy --role-name Dev --policy-document file://trust.json",
+      ],
     },
     "says that there is no such role, where IAM of its account says so": {
       on: pluginFailed(DENIED.replace("444455556666", "111122223333"), {

@@ -8,7 +8,7 @@ import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
 import { policyFix, roleFixes, smallestPolicy } from "./grant-fixes.ts";
 import { groupFix, groupsToBind } from "./group-fix.ts";
 import { ownGroup } from "./own-group.ts";
-import { createBinding, createNamespace, freeName } from "./rbac-actions.ts";
+import { createBinding, createNamespace, freeBindingName } from "./rbac-actions.ts";
 import { callerAsUser, sayOthersIn } from "./shared-group.ts";
 
 type Binding = Pick<CreateBinding, "role" | "subject" | "namespace">;
@@ -72,7 +72,11 @@ interface Words {
 function bindFix(facts: Facts, binding: Binding, { how = "Give", note = "." }: Words = {}): Fix {
   const { role, subject, namespace } = binding;
   const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
-  const name = freeName(facts.evidence, `vouch-${role.name.replaceAll(/[^A-Za-z0-9.-]/g, "-")}`, namespace);
+  const name = freeBindingName(
+    facts.evidence,
+    `vouch-${role.name.replaceAll(/[^A-Za-z0-9.-]/g, "-")}`,
+    namespace,
+  );
   return forClusterAdmin(
     `${how} ${role.kind} ${role.name} to ${subject.kind} ${subject.name} ${where}${note}`,
     ...createNamespace(facts.evidence, namespace),

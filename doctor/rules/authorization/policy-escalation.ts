@@ -9,7 +9,7 @@ import { type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.t
 import { policyFix } from "../../fixes/grant-fixes.ts";
 import { groupFix, groupsToBind } from "../../fixes/group-fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { createBinding, createNamespace, freeName } from "../../fixes/rbac-actions.ts";
+import { createBinding, createNamespace, freeBindingName } from "../../fixes/rbac-actions.ts";
 import { callerAsUser, sayOthersIn } from "../../fixes/shared-group.ts";
 
 /**
@@ -78,7 +78,7 @@ function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
       description,
       ...createNamespace(facts.evidence, namespace),
       createBinding({
-        name: freeName(facts.evidence, `vouch-${role}`, namespace),
+        name: freeBindingName(facts.evidence, `vouch-${role}`, namespace),
         role: { kind: "ClusterRole", name: role },
         subject,
         namespace,

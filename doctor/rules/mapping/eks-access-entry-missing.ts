@@ -12,9 +12,10 @@ import { awsAuthTexts } from "../../derive/mapping/aws-auth.ts";
 import type { Mapping } from "../../derive/mapping/mapping.ts";
 import { otherCreator } from "../../derive/mapping/possible-creator.ts";
 import { failureOf } from "../../evidence/evidence.ts";
-import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
+import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
+import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
@@ -116,10 +117,10 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
     fixes: [
       forClusterAdmin(
         canHave
-          ? "Create an access entry, and associate the policy that fits; AmazonEKSViewPolicy is the least."
-          : "Create an access entry for a role, and call as that; AmazonEKSViewPolicy is the least policy.",
+          ? `Create an access entry, and associate a policy: ${sayMeant(facts)}.`
+          : `Create an access entry for a role, and call as that; with a policy: ${sayMeant(facts)}.`,
         createEntry(target, who),
-        associateClusterWide(target, who, "AmazonEKSViewPolicy"),
+        associateMeant(facts, who),
       ),
     ],
   };

@@ -13,9 +13,9 @@ import { ioTimeout, noAnswer } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E1");
-const commands = (arn: string) => [
+const commands = (arn: string, scope = "type=namespace,namespaces=web") => [
   `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${arn}`,
-  `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${arn} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
+  `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${arn} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope ${scope}`,
 ];
 const ARN = `arn:aws:iam::${ACCOUNT}:role/teams/web/Dev`;
 const NOT_THERE = { failed: "ResourceNotFoundException: No cluster found for name: lab." };
@@ -71,7 +71,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
     },
     "asks about somebody else, whatever the caller's own call says": {
       on: healthyBundle({ question: { principal: `arn:aws:iam::${ACCOUNT}:role/Support` } }),
-      commands: commands(`arn:aws:iam::${ACCOUNT}:role/Support`),
+      commands: commands(`arn:aws:iam::${ACCOUNT}:role/Support`, "type=cluster"),
     },
   },
   likely: {

@@ -19,3 +19,10 @@ export function denyingPolicy(denial: string): DenyingPolicy | undefined {
   if (explicit !== undefined) return { kind: explicit, isExplicit: true };
   return implicit === undefined ? undefined : { kind: implicit, isExplicit: false };
 }
+
+/** `: a service control policy denies it`, behind what is denied; empty where no policy is known to be in the way. */
+export function sayDenyingPolicy(policy: DenyingPolicy | undefined): string {
+  if (policy === undefined) return "";
+  const { kind, isExplicit } = policy;
+  return isExplicit ? `: ${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind} denies it` : `: no ${kind} allows it`;
+}

@@ -1,6 +1,6 @@
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
-import { denyingPolicy } from "../../derive/failure/denying-policy.ts";
+import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/denying-policy.ts";
 import { likelyPrincipal } from "../../derive/identity/likely-principal.ts";
 import { allowEksActions } from "../../fixes/eks-action-grant.ts";
 
@@ -20,15 +20,10 @@ export const policyEksApiDenied = defineRule({
     const [said, action = ""] = DENIED.exec(words) ?? [];
     if (said === undefined) return doesNotApply("AWS denied no EKS call");
     if (action === "eks:AccessKubernetesApi") return doesNotApply("only the console needs this right");
-    const policy = denyingPolicy(said);
-    const why =
-      policy === undefined
-        ? ""
-        : `: ${policy.isExplicit ? `${policy.kind} denies` : `no ${policy.kind} allows`} it`;
     return found({
       confidence: "certain",
       describe: (facts) => ({
-        summary: `AWS does not allow ${likelyPrincipal(facts)?.arn ?? "the caller"} ${action}${why}.`,
+        summary: `AWS does not allow ${likelyPrincipal(facts)?.arn ?? "the caller"} ${action}${sayDenyingPolicy(denyingPolicy(said))}.`,
         evidence: [`AWS says “${said}”.`],
         falsifiedBy: "The same call with the same identity succeeds.",
         fixes: [

@@ -25,7 +25,7 @@ const probeDenied = {
 /** A refusal that no Allow lifts. */
 const denies = (kind: string, who: string) => ({
   on: denied("eks:DescribeCluster", ` with an explicit deny in a ${kind}`),
-  summary: `AWS does not allow ${caller} eks:DescribeCluster: ${kind} denies it.`,
+  summary: `AWS does not allow ${caller} eks:DescribeCluster: a ${kind} denies it.`,
   commands: [],
   audience: "iam-admin" as const,
   description: `Another Allow does not help: ${who} must take eks:DescribeCluster out of the ${kind} that denies it.`,

@@ -1,7 +1,8 @@
 import type { Facts } from "../derive/facts.ts";
 import { canHaveEntry, entryArn } from "../derive/identity/principal-arn.ts";
-import { associateClusterWide, createEntry, setMode } from "./access-entry-actions.ts";
+import { createEntry, setMode } from "./access-entry-actions.ts";
 import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
+import { associateMeant } from "./meant-policy.ts";
 
 /**
  * Lets the caller in by an access entry, which anybody with the EKS API can make, from outside the cluster. In CONFIG_MAP the
@@ -17,7 +18,7 @@ export function accessEntryFix(facts: Facts): Fix {
     `Or create ${entry}, which does not depend on aws-auth${isClosed ? "; the change of mode takes minutes and cannot be undone" : ""}.`,
     ...openToEntries(facts),
     createEntry(target, arn),
-    associateClusterWide(target, arn, "AmazonEKSViewPolicy"),
+    associateMeant(facts, arn),
   );
 }
 

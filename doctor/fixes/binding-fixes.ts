@@ -4,12 +4,13 @@ import type { BindingVerdict } from "../derive/authorization/rbac.ts";
 import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
+import { callerAlone, isOfSession } from "./caller-alone.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
 import { policyFix, roleFixes, smallestPolicy } from "./grant-fixes.ts";
 import { groupFix, groupsToBind } from "./group-fix.ts";
 import { ownGroup } from "./own-group.ts";
-import { createBinding, createNamespace, freeName } from "./rbac-actions.ts";
-import { callerAsUser, sayOthersIn } from "./shared-group.ts";
+import { createBinding, createNamespace, freeBindingName } from "./rbac-actions.ts";
+import { sayOthersIn } from "./shared-group.ts";
 
 type Binding = Pick<CreateBinding, "role" | "subject" | "namespace">;
 
@@ -37,20 +38,24 @@ export function bindingFixes(
   return bindFixes(facts, attempt, { role, subject, namespace });
 }
 
-/** A binding with the right subject; the old one stays. Where that is a group, what gives it to the caller alone comes first. */
+/** A binding with the right subject; the old one stays. Where that is a group or a session, what gives it to the caller alone comes first. */
 export function bindFixes(facts: Facts, attempt: AccessRequest, binding: Binding): Fix[] {
-  if (binding.subject.kind !== "Group") return [bindFix(facts, binding)];
+  const { kind, name } = binding.subject;
+  const isSession = kind === "User" && isOfSession(facts, name);
+  if (kind !== "Group" && !isSession) return [bindFix(facts, binding)];
   const namespace = binding.role.kind === "Role" ? binding.namespace : attempt.namespace;
   const alone = aloneFixes(facts, attempt, { role: binding.role, namespace });
-  const { name } = binding.subject;
   const wide = bindFix(facts, binding, {
     how: alone.length > 0 ? "Or give" : "Give",
-    note: `; ${sayOthersIn(facts, name)}.`,
+    note: isSession ? "; another session of the role has another name." : `; ${sayOthersIn(facts, name)}.`,
   });
   return [...alone, wide];
 }
 
-/** Gives what was tried to the caller and to nobody else: by an access policy on their entry, else as the user they are. */
+/**
+ * Gives what was tried to the caller and to nobody else: by an access policy on their entry, else as the user they are, or
+ * by a new group of their own.
+ */
 export function aloneFixes(
   facts: Facts,
   attempt: AccessRequest,
@@ -58,9 +63,9 @@ export function aloneFixes(
 ): Fix[] {
   const policy = facts.mapping?.by === "entry" ? smallestPolicy(attempt) : undefined;
   if (policy !== undefined) return [policyFix(facts, namespace === undefined ? {} : { namespace }, policy)];
-  const user = callerAsUser(facts);
-  if (user === undefined) return [];
-  return [bindFix(facts, { role, subject: user.subject, namespace }, { note: `.${user.note}` })];
+  const alone = callerAlone(facts);
+  if (alone === undefined) return [];
+  return [bindFix(facts, { role, subject: alone.subject, namespace }), ...alone.puts];
 }
 
 interface Words {
@@ -72,7 +77,11 @@ interface Words {
 function bindFix(facts: Facts, binding: Binding, { how = "Give", note = "." }: Words = {}): Fix {
   const { role, subject, namespace } = binding;
   const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
-  const name = freeName(facts.evidence, `vouch-${role.name.replaceAll(/[^A-Za-z0-9.-]/g, "-")}`, namespace);
+  const name = freeBindingName(
+    facts.evidence,
+    `vouch-${role.name.replaceAll(/[^A-Za-z0-9.-]/g, "-")}`,
+    namespace,
+  );
   return forClusterAdmin(
     `${how} ${role.kind} ${role.name} to ${subject.kind} ${subject.name} ${where}${note}`,
     ...createNamespace(facts.evidence, namespace),

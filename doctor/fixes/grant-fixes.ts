@@ -3,14 +3,16 @@ import { associatedWith, type PolicyVerdict } from "../derive/authorization/auth
 import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
 import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
+import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, listPolicies } from "./access-entry-actions.ts";
+import { callerAlone } from "./caller-alone.ts";
 import { type Action, type CreateBinding, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
-import { entryArn, groupFix, groupsToBind } from "./group-fix.ts";
+import { groupFix, groupsToBind } from "./group-fix.ts";
 import { kubectl } from "./kubectl.ts";
 import { RBAC } from "./manifests.ts";
 import { createNamespace, grantManifest, grantName } from "./rbac-actions.ts";
-import { callerAsUser, sayOthersIn } from "./shared-group.ts";
+import { sayOthersIn } from "./shared-group.ts";
 
 /** From least to most. ClusterAdmin and AdminView are absent: too much for one missing right, secrets and all. */
 const BY_SIZE = [
@@ -52,8 +54,8 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
     scope.namespaces === undefined ? "the whole cluster" : `namespaces ${scope.namespaces.join(", ")}`;
   return forClusterAdmin(
     `Associate ${name} with ${where}; the scope given replaces the old one.`,
-    ...(isPartUnknown ? [listPolicies(target, entryArn(facts))] : []),
-    associatePolicy(target, entryArn(facts), {
+    ...(isPartUnknown ? [listPolicies(target, ownEntryArn(facts))] : []),
+    associatePolicy(target, ownEntryArn(facts), {
       policyArn: accessPolicyArn(target, name),
       accessScope: scope,
     }),
@@ -62,7 +64,7 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
 
 /**
  * A role of its own and its binding: to the caller's service account, to a new group of the caller's own, else to the
- * caller alone, and after that to the group that they share with others.
+ * caller alone (to their lasting user name, or to a new group too), and after that to the group that they share with others.
  */
 export function roleFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   const name = grantName(attempt);
@@ -78,21 +80,24 @@ export function roleFixes(facts: Facts, attempt: AccessRequest): Fix[] {
   const account = serviceAccountOf(facts.authorization?.username);
   if (account !== undefined) return [fix(`Grant it by RBAC: ${save}, and apply it.`, account)];
   const { group, isNew } = groupsToBind(facts, name);
-  const subject = { kind: "Group", name: group } as const;
-  if (isNew) {
-    const { actions } = groupFix(facts, [group]);
-    const put = `and put the group ${group} on the caller's mapping`;
-    return [fix(`Grant it by RBAC: ${save}, apply it, ${put}.`, subject, actions)];
-  }
-  const user = callerAsUser(facts);
+  const through = (own: string, puts: readonly Fix[]) =>
+    fix(
+      `Grant it by RBAC: ${save}, apply it, and put the group ${own} on the caller's mapping.`,
+      { kind: "Group", name: own },
+      puts.flatMap(({ actions = [] }) => actions),
+    );
+  if (isNew) return [through(group, [groupFix(facts, [group])])];
+  const { subject, puts = [] } = callerAlone(facts) ?? {};
+  const first =
+    subject?.kind === "Group"
+      ? [through(subject.name, puts)]
+      : subject && [fix(`Grant it to the caller alone by RBAC: ${save}, and apply it.`, subject)];
   const is = `the caller is in the group ${group} already`;
   return [
-    ...(user === undefined
-      ? []
-      : [fix(`Grant it to the caller alone by RBAC: ${save}, and apply it.${user.note}`, user.subject)]),
+    ...(first ?? []),
     fix(
-      `${user === undefined ? "Grant it by RBAC" : "Or to the group"}: ${save}, and apply it; ${is}, and ${sayOthersIn(facts, group)}.`,
-      subject,
+      `${first === undefined ? "Grant it by RBAC" : "Or to the group"}: ${save}, and apply it; ${is}, and ${sayOthersIn(facts, group)}.`,
+      { kind: "Group", name: group },
     ),
   ];
 }

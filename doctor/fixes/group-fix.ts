@@ -1,5 +1,5 @@
 import type { Facts } from "../derive/facts.ts";
-import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
+import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { wholeTexts } from "../derive/mapping/aws-auth.ts";
 import { changeEntry } from "../derive/mapping/aws-auth-edit.ts";
 import { describeEntry, setGroups } from "./access-entry-actions.ts";
@@ -27,14 +27,9 @@ export function groupFix(facts: Facts, groups: readonly string[]): Fix {
   const all = [...new Set([...(known ?? ["EXISTING_GROUPS"]), ...groups])];
   return forClusterAdmin(
     `Set the groups of the access entry to ${all.join(", ")}; the list given replaces the old one.`,
-    ...(known === undefined ? [describeEntry(facts.target, entryArn(facts))] : []),
-    setGroups(facts.target, entryArn(facts), all),
+    ...(known === undefined ? [describeEntry(facts.target, ownEntryArn(facts))] : []),
+    setGroups(facts.target, ownEntryArn(facts), all),
   );
-}
-
-/** The principal whose entry it is, with its path where the entry has one. */
-export function entryArn(facts: Facts): string {
-  return facts.mapping?.entry?.principalArn ?? likelyPrincipal(facts)?.canonicalArn ?? "PRINCIPAL_ARN";
 }
 
 function awsAuthGroupFix({ evidence, mapping, principal }: Facts, groups: readonly string[]): Fix {

@@ -1,3 +1,4 @@
+import { type DenyingPolicy, denyingPolicy } from "../derive/failure/denying-policy.ts";
 import { permissionSetRole } from "../derive/identity/permission-set.ts";
 import type { Principal } from "../derive/identity/principal.ts";
 import { aws } from "./aws.ts";
@@ -10,10 +11,18 @@ export interface IamGrant {
   readonly actions: readonly string[];
   readonly resource: string;
   readonly description: string;
+  /** AWS's words when it denied the actions. */
+  readonly denial: string;
 }
 
-/** Allows a principal some actions, by an inline policy; a permission set's role takes it from its permission set only. */
-export function grantInIam({ principal, policyName, actions, resource, description }: IamGrant): Fix {
+/**
+ * Allows a principal some actions, by an inline policy; a permission set's role takes it from its permission set only.
+ * Where another policy denies them all the same, no Allow is printed.
+ */
+export function grantInIam(grant: IamGrant): Fix {
+  const { principal, policyName, actions, resource, description } = grant;
+  const policyThatDenies = denyingPolicy(grant.denial);
+  if (policyThatDenies !== undefined) return lift(grant, policyThatDenies);
   const statement = { Effect: "Allow", Action: actions, Resource: resource };
   const policy = { Version: "2012-10-17", Statement: [statement] };
   const document = documentOf(JSON.stringify(policy, undefined, 2));
@@ -26,7 +35,9 @@ export function grantInIam({ principal, policyName, actions, resource, descripti
   }
   if (principal === undefined)
     return forIamAdmin(`${description} Add this to a policy of the caller.`, document);
-  const kind = principal.kind === "user" ? "user" : "role";
+  const { kind } = principal;
+  if (kind === "federated" || kind === "root")
+    return forIamAdmin(`${description} ${WITHOUT_POLICY[kind]}`, document);
   return forIamAdmin(
     description,
     aws(`iam put-${kind}-policy`, {
@@ -34,5 +45,30 @@ export function grantInIam({ principal, policyName, actions, resource, descripti
       "policy-name": policyName,
       "policy-document": JSON.stringify(policy),
     }),
+  );
+}
+
+/** Where an Allow belongs for whom no policy can be put on. Source: IAM user guide, "Permissions for GetFederationToken". */
+const WITHOUT_POLICY = {
+  federated:
+    "A federated user has no policy of its own: add this to a policy of the IAM user whose keys began the session, and to the policy given with the session.",
+  root: "The root user has no policy of its own: call as a role or a user that has this one.",
+} as const;
+
+/** Who can change a policy of that kind. */
+const OWNERS: readonly (readonly [kind: RegExp, owner: string])[] = [
+  [/^(?:service|resource) control policy$/, "an administrator of the AWS organization"],
+  [/^permissions boundary$/, "whoever sets the caller's permissions boundary"],
+  [/^session policy$/, "whoever starts the caller's session"],
+  [/^VPC endpoint policy$/, "the owner of the VPC endpoint"],
+];
+
+function lift({ actions }: IamGrant, { kind, isExplicit }: DenyingPolicy): Fix {
+  const owner = OWNERS.find(([kinds]) => kinds.test(kind))?.[1] ?? "an administrator of IAM";
+  const action = actions.join(" and ");
+  return forIamAdmin(
+    isExplicit
+      ? `Another Allow does not help: ${owner} must take ${action} out of the ${kind} that denies it.`
+      : `An Allow for the caller alone does not help: ${owner} must allow ${action} in the ${kind}.`,
   );
 }

@@ -3,7 +3,7 @@ import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Principal } from "../derive/identity/principal.ts";
 import type { Action } from "./fix.ts";
-import { createBinding, createNamespace, createRole, freeName, grantName } from "./rbac-actions.ts";
+import { createBinding, createNamespace, createRole, freeBindingName, grantName } from "./rbac-actions.ts";
 
 /** A group that nobody else is in, and what gives it rights. */
 export interface OwnGroup {
@@ -27,7 +27,7 @@ export function ownGroup(
     kind: isOwnRole && namespace !== undefined ? "Role" : "ClusterRole",
     name: isOwnRole ? grantName(attempt) : (builtIn ?? "view"),
   };
-  const name = freeName(facts.evidence, group.replaceAll(/[^a-z0-9.-]/g, "-"), namespace);
+  const name = freeBindingName(facts.evidence, group.replaceAll(/[^a-z0-9.-]/g, "-"), namespace);
   return {
     group,
     says: `the group ${group}, bound to ${role.kind} ${role.name} ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}`,

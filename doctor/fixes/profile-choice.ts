@@ -9,6 +9,7 @@ import {
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { browserSignIn, listProfiles, newProfile } from "./aws-cli-version.ts";
 import type { Action } from "./fix.ts";
+import { freeName } from "./free-name.ts";
 import { useProfile } from "./kubeconfig-commands.ts";
 
 type ProfileCase = Pick<Facts, "evidence" | "context" | "exec" | "credentials">;
@@ -46,9 +47,10 @@ function otherProfiles({ evidence, credentials }: ProfileCase): readonly MergedP
   return [...awsProfiles(evidence).byName.values()].filter(({ name }) => name !== inForce);
 }
 
-/** Makes a profile under a name that is free, and names it in the entry. */
+/** Makes a profile under a free name like the cluster's, and names it in the entry. */
 export function createProfile(facts: ProfileCase): readonly Action[] {
-  const profile = freeName(facts);
+  const taken = awsProfiles(facts.evidence).byName.keys();
+  const profile = freeName(likelyTarget(facts).name ?? "eks", taken);
   return [newProfile(facts.evidence, profile), useProfile(facts, profile)];
 }
 
@@ -56,12 +58,4 @@ export function createProfile(facts: ProfileCase): readonly Action[] {
 function ofAccount(profiles: readonly MergedProfile[], account: string): readonly MergedProfile[] {
   const there = profiles.filter((profile) => profileIdentity(profile)?.account === account);
   return there.length > 0 ? there : profiles.filter((profile) => profileIdentity(profile) === undefined);
-}
-
-/** The cluster's, or that with a number. */
-function freeName(facts: ProfileCase): string {
-  const { byName } = awsProfiles(facts.evidence);
-  const name = likelyTarget(facts).name ?? "eks";
-  const taken = [...byName.keys()].filter((other) => other.startsWith(name)).length;
-  return byName.has(name) ? `${name}-${taken + 1}` : name;
 }

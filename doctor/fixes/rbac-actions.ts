@@ -1,6 +1,7 @@
 import type { Run } from "../../token/command/command.ts";
 import { type AccessRequest, type DoctorEvidence, isExcerpt, knownValue } from "../evidence/evidence.ts";
 import type { CreateBinding } from "./fix.ts";
+import { freeName } from "./free-name.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
 import { bindingManifest, RBAC, yaml } from "./manifests.ts";
 
@@ -10,14 +11,17 @@ export function createBinding(binding: Omit<CreateBinding, "kind">): CreateBindi
 }
 
 /** The name, or the next of it that no binding there has. */
-export function freeName(evidence: DoctorEvidence, name: string, namespace: string | undefined): string {
+export function freeBindingName(
+  evidence: DoctorEvidence,
+  name: string,
+  namespace: string | undefined,
+): string {
   const kind = namespace === undefined ? "ClusterRoleBinding" : "RoleBinding";
   const items = knownValue(evidence.rbac)?.items ?? [];
   const taken = items
     .filter((item) => item.kind === kind && item.metadata.namespace === namespace)
     .map(({ metadata }) => metadata.name);
-  const names = [name, ...taken.map((_, index) => `${name}-${index + 2}`)];
-  return names.find((one) => !taken.includes(one)) ?? name;
+  return freeName(name, taken);
 }
 
 /** Creates a namespace that is known not to exist: nothing can be bound in it before. */

@@ -2,14 +2,14 @@ import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
 import { isMissingRole } from "../derive/identity/known-roles.ts";
-import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
 import { EXEC_API, type ExecBlock } from "../derive/kubeconfig/exec-block.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
-import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
+import { failureOf, knownValue } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
+import { allowEksActions } from "./eks-action-grant.ts";
 import { type Action, type ExecFields, type Fix, forYou } from "./fix.ts";
-import { grantInIam } from "./iam-grant.ts";
 import { setExec, updateKubeconfig } from "./kubeconfig-commands.ts";
+import { kubectl } from "./kubectl.ts";
 
 /** What of a context is to be written anew. */
 interface Regeneration {
@@ -29,7 +29,7 @@ export function regenerateEntry(facts: Facts, description: string, how: Regenera
   const explained = `${description}${target.note}`;
   if (target.isNone) return [forYou(explained)];
   const fields = how.isWhole === true ? undefined : userEntry(facts, target.name);
-  if (isDescribeDenied(facts.evidence) && fields !== undefined) {
+  if (isDenied(failureOf(facts.evidence.cluster)) && fields !== undefined) {
     return [
       forYou(`${explained} AWS denies eks:DescribeCluster, so kubectl writes it.`, setExec(facts, fields)),
     ];
@@ -39,20 +39,57 @@ export function regenerateEntry(facts: Facts, description: string, how: Regenera
 
 /** Allows the caller to describe the cluster, where AWS denies just that; else nothing. */
 export function allowDescribe(facts: Facts): Fix[] {
-  if (!isDescribeDenied(facts.evidence)) return [];
-  const { cluster, region, partition } = facts.target;
-  const principal = likelyPrincipal(facts);
-  const account = facts.targetCluster.account ?? principal?.account ?? "*";
+  const denial = failureOf(facts.evidence.cluster);
+  if (!isDenied(denial)) return [];
   return [
-    grantInIam({
-      principal,
-      policyName: "eks-DescribeCluster",
+    allowEksActions(facts, {
       actions: ["eks:DescribeCluster"],
-      resource: `arn:${partition}:eks:${region}:${account}:cluster/${cluster === "CLUSTER" ? "*" : cluster}`,
+      denial,
       description:
         "AWS denies eks:DescribeCluster, without which nobody can write the context: allow it first.",
     }),
   ];
+}
+
+/**
+ * Users written under another identity than the exec block has: by the AWS CLI, for which the caller must be allowed to
+ * describe the cluster; where AWS denies that, by kubectl, which changes nobody's rights.
+ */
+export function rewriteUsers(facts: Facts, description: string, users: readonly RewrittenUser[]): Fix[] {
+  const { name, note } = clusterMeant(facts);
+  const byKubectl = users.flatMap(({ user, context, ...identity }) => {
+    const isOld = user === facts.context?.userName && facts.exec?.env["AWS_PROFILE"] !== undefined;
+    const fields = awsEntry(facts, name, { ...identity, isProfileLeft: isOld });
+    const use = context === undefined ? [] : [kubectl("config set-context", { user }, context)];
+    return fields === undefined ? [] : [{ kind: "set-exec", user, fields } as const, ...use];
+  });
+  if (isDenied(failureOf(facts.evidence.cluster)) && byKubectl.length > 0)
+    return [
+      forYou(`${description} AWS denies eks:DescribeCluster, so kubectl writes it.${note}`, ...byKubectl),
+    ];
+  const { region } = facts.target;
+  const byAws = users.map(({ context, role, profile }) =>
+    aws("eks update-kubeconfig", {
+      name: name ?? "CLUSTER",
+      region,
+      alias: context,
+      "user-alias": context,
+      "role-arn": role,
+      profile,
+    }),
+  );
+  return [...allowDescribe(facts), forYou(`${description}${note}`, ...byAws)];
+}
+
+/** A user entry as it is to be. */
+export interface RewrittenUser {
+  readonly user: string;
+  /** Path of the AWS CLI, or the name under which it is found. */
+  readonly command: string;
+  /** The context that gets the user; undefined: it has the user already. */
+  readonly context?: string;
+  readonly role?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** Lists the clusters for who must know their names, unless the names are known or nobody may ask. */
@@ -101,19 +138,40 @@ export function clusterMeant(facts: Facts, meant?: string): ClusterMeant {
 
 /** The fields of a user entry as the tool writes them; undefined where something of them is not known. */
 function userEntry(facts: Facts, name: string | undefined): ExecFields | undefined {
-  const { exec, context, evidence } = facts;
+  const { exec, evidence } = facts;
   const { region } = likelyTarget(facts);
-  if (name === undefined || region === undefined || context?.cluster === undefined) return undefined;
-  if (isOurs(facts)) return exec && vouchEntry(exec, { name, region });
+  if (isOurs(facts)) {
+    const isKnown = exec !== undefined && name !== undefined && region !== undefined;
+    return isKnown && facts.context?.cluster !== undefined ? vouchEntry(exec, { name, region }) : undefined;
+  }
   const { profile, role } = identityOf(exec);
+  return awsEntry(facts, name, {
+    command: exec?.tool === "aws" ? exec.command : "aws",
+    profile: profile !== undefined && isMissingProfile(evidence, profile) ? undefined : profile,
+    role,
+  });
+}
+
+/** The fields that `aws eks update-kubeconfig` writes; undefined where something of them is not known. */
+function awsEntry(
+  facts: Facts,
+  name: string | undefined,
+  { command, profile, role, isProfileLeft = false }: AwsCaller,
+): ExecFields | undefined {
+  const { region } = likelyTarget(facts);
+  if (name === undefined || region === undefined || facts.context?.cluster === undefined) return undefined;
   const args = ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json"];
-  const isKnown = profile !== undefined && !isMissingProfile(evidence, profile);
   return {
     apiVersion: EXEC_API.v1beta1,
-    command: exec?.tool === "aws" ? exec.command : "aws",
+    command,
     args: role === undefined ? args : [...args, "--role", role],
-    ...(isKnown ? { env: { AWS_PROFILE: profile } } : {}),
+    ...(profile !== undefined || isProfileLeft ? { env: { AWS_PROFILE: profile } } : {}),
   };
+}
+
+interface AwsCaller extends Pick<RewrittenUser, "command" | "role" | "profile"> {
+  /** True: the entry names a profile, which goes where no other is given. */
+  readonly isProfileLeft?: boolean;
 }
 
 function vouchEntry(
@@ -135,11 +193,7 @@ function identityOf(exec: ExecBlock | undefined) {
   return { profile: exec?.profile ?? exec?.env["AWS_PROFILE"], role: exec?.role };
 }
 
-function isDescribeDenied({ cluster }: DoctorEvidence): boolean {
-  return isDenied(failureOf(cluster));
-}
-
 /** AWS's refusal of a call to somebody who lacks a right. */
-export function isDenied(failure: string | undefined): boolean {
+export function isDenied(failure: string | undefined): failure is string {
   return failure !== undefined && /AccessDenied|not authorized to perform/.test(failure);
 }

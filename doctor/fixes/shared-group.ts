@@ -3,25 +3,6 @@ import { principalOfArn } from "../derive/identity/principal.ts";
 import { parseAwsAuth } from "../derive/mapping/aws-auth.ts";
 import { isExcerpt, knownValue } from "../evidence/evidence.ts";
 
-/** The caller as a binding can name them alone. */
-interface User {
-  readonly subject: { readonly kind: "User"; readonly name: string };
-  /** Empty, or what keeps the name from lasting, behind a blank. */
-  readonly note: string;
-}
-
-/** Undefined: the name is not known, or it is somebody else's, whom the caller pretends to be. */
-export function callerAsUser({ authorization, principal }: Facts): User | undefined {
-  const { username, impersonated } = authorization ?? {};
-  if (username === undefined || impersonated === true || username.startsWith("system:")) return undefined;
-  const session = principal?.sessionName?.replaceAll("@", "-");
-  const isOfSession = session !== undefined && username.replaceAll("@", "-").includes(session);
-  return {
-    subject: { kind: "User", name: username },
-    note: isOfSession ? " Another session of the role has another name." : "",
-  };
-}
-
 /** Who else gets a right that is given to the caller's group: `role Ops, user ada and whoever else is in it get it too`. */
 export function sayOthersIn({ evidence, mapping, principal }: Facts, group: string): string {
   const details = knownValue(evidence.accessEntryDetails) ?? [];

@@ -3,6 +3,7 @@ import { type Sentence, sentenceText } from "../../token/command/sentence.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
 import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
+import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { commandTarget } from "../derive/target/eks-call.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { knownValue } from "../evidence/evidence.ts";
@@ -96,7 +97,7 @@ function namesIn(facts: Facts): EvidenceNames {
   const principal = likelyPrincipal(facts);
   return {
     ...commandTarget(facts),
-    roleArn: principal?.canonicalArn ?? UNKNOWN_NAMES.roleArn,
+    roleArn: principal === undefined ? UNKNOWN_NAMES.roleArn : ownEntryArn(facts),
     role: principal?.name ?? UNKNOWN_NAMES.role,
     verb: attempt?.verb ?? UNKNOWN_NAMES.verb,
     resource: attempt?.resource ?? UNKNOWN_NAMES.resource,

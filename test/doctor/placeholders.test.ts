@@ -21,6 +21,7 @@ const UNKNOWABLE: Readonly<Record<string, string>> = {
   "eks-cluster-not-found REGION": "the cluster is not where this machine's profiles look",
   "eks-user-renamed POLICY_ARN": "the policies of the old entry; the command before it lists them",
   "eks-user-renamed SCOPE": "the policies of the old entry; the command before it lists them",
+  "evidence SSO_REGION": "no profile and no other role shows where IAM Identity Center is",
   "kubeconfig-broken CLUSTER":
     "the kubeconfig cannot be read, and EKS does not answer; the command before it lists them",
   "kubeconfig-none CLUSTER":

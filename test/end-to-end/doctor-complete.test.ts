@@ -77,7 +77,7 @@ describe("a case that its cluster admin completes", function () {
           confidence: "certain",
           commands: [
             `aws eks create-access-entry --cluster-name ${LAB_CLUSTER} --region ${LAB_REGION} --principal-arn ${LAB_ROLE}`,
-            `aws eks associate-access-policy --cluster-name ${LAB_CLUSTER} --region ${LAB_REGION} --principal-arn ${LAB_ROLE} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
+            `aws eks associate-access-policy --cluster-name ${LAB_CLUSTER} --region ${LAB_REGION} --principal-arn ${LAB_ROLE} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=namespace,namespaces=default`,
           ],
         },
       ],

@@ -8,21 +8,19 @@ export interface AssumeRoleRefusal {
   readonly role: Principal;
   /** ARN of the role, as the sentence has it. */
   readonly roleArn: string;
-  /** `service control policy`, `permissions boundary`, …: the kind of policy that denies explicitly. */
-  readonly explicitDeny: string | undefined;
 }
 
 /** Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
 const NOT_AUTHORIZED =
-  /User: (arn:\S+) is not authorized to perform: sts:AssumeRole on resource: (arn:[\w+=,.@:/-]+)(?: with an explicit deny in (?:an? )?([a-z -]+? policy|[a-z -]+? boundary))?/;
+  /User: (arn:\S+) is not authorized to perform: sts:AssumeRole on resource: (arn:[\w+=,.@:/-]+)/;
 
 /** Reads it out of what the plugin or the call said. */
 export function assumeRoleRefusal(errors: CredentialErrors): AssumeRoleRefusal | undefined {
   const error = errors.match(NOT_AUTHORIZED);
-  const [, user = "", resource = "", explicitDeny] = error?.quote.match ?? [];
+  const [, user = "", resource = ""] = error?.quote.match ?? [];
   const roleArn = resource.replace(/\.$/, "");
   const [caller, role] = [principalOfArn(user), principalOfArn(roleArn)];
   return error === undefined || caller === undefined || role === undefined
     ? undefined
-    : { error, caller, role, roleArn, explicitDeny };
+    : { error, caller, role, roleArn };
 }

@@ -2,6 +2,7 @@ import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import type { Facts } from "../facts.ts";
 import { iamRole } from "./iam-principal.ts";
 import { knownRoleArns } from "./known-roles.ts";
+import { likelyPrincipal } from "./likely-principal.ts";
 import { permissionSetRole } from "./permission-set.ts";
 import { type Principal, principalOfArn } from "./principal.ts";
 
@@ -11,10 +12,16 @@ import { type Principal, principalOfArn } from "./principal.ts";
  *
  * Source: doctor/EKS-ACCESS.md, "Access entries".
  */
-export function principalArn(
-  facts: Pick<Facts, "evidence" | "exec" | "mapping">,
-  principal: Principal,
-): string {
+export function principalArn(facts: ArnCase, principal: Principal): string {
+  const { partition, account, name } = principal;
+  const unknown = `arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/SSO_REGION/${name}`;
+  return wholeArn(facts, principal) ?? unknown;
+}
+
+type ArnCase = Pick<Facts, "evidence" | "exec" | "mapping">;
+
+/** The same; undefined where the ARN lacks a path that it is known to have, so that EKS would not find its entry. */
+export function wholeArn(facts: ArnCase, principal: Principal): string | undefined {
   const { evidence, exec, mapping } = facts;
   const seen = [
     iamRole(evidence, principal)?.Arn,
@@ -29,19 +36,26 @@ export function principalArn(
   if (same !== undefined) return same;
   const { canonicalArn, partition, account, name } = principal;
   if (permissionSetRole(name) === undefined) return canonicalArn;
-  const path = ssoPath(evidence, account) ?? "aws-reserved/sso.amazonaws.com/SSO_REGION/";
-  return `arn:${partition}:iam::${account}:role/${path}${name}`;
+  const path = ssoPath(evidence, account);
+  return path === undefined ? undefined : `arn:${partition}:iam::${account}:role/${path}${name}`;
 }
 
 /**
  * Whom an access entry can be made for: the principal, by its own ARN; in place of root or of a federated user, who can have
  * none, a role of their account. Source: doctor/EKS-ACCESS.md, "Access entries".
  */
-export function entryArn(facts: Parameters<typeof principalArn>[0], principal: Principal): string {
+export function entryArn(facts: ArnCase, principal: Principal): string {
   const { partition, account } = principal;
   return canHaveEntry(principal)
     ? principalArn(facts, principal)
     : `arn:${partition}:iam::${account}:role/ROLE`;
+}
+
+/** The principal of the caller's own access entry: as the entry has it, where it is known; else whom one can be made for. */
+export function ownEntryArn(facts: Facts): string {
+  const principal = likelyPrincipal(facts);
+  const own = principal === undefined ? "PRINCIPAL_ARN" : entryArn(facts, principal);
+  return facts.mapping?.entry?.principalArn ?? own;
 }
 
 /** Whether EKS makes access entries for principals of this kind. */

@@ -4,7 +4,12 @@ import type { Symptom } from "../failure/symptom.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
 import { type KubeconfigCluster, kubeconfigCluster } from "../kubeconfig/kubeconfig-cluster.ts";
 import { plainText } from "../pasted-text.ts";
-import { environmentProxy, type ProxyInForce, withoutPassword } from "./environment-proxy.ts";
+import {
+  environmentProxy,
+  PROXY_URL_ORIGIN,
+  type ProxyInForce,
+  withoutPassword,
+} from "./environment-proxy.ts";
 import { ownNetwork } from "./own-network.ts";
 
 /**
@@ -71,7 +76,7 @@ function proxyInForce(
   const probed = knownValue(evidence.network)?.proxy;
   if (probed !== undefined) return { url: withoutPassword(probed.url), origin: probed.origin };
   if (entry?.proxyUrl === undefined) return environmentProxy(evidence, host);
-  return { url: withoutPassword(entry.proxyUrl), origin: "proxy-url in the kubeconfig" };
+  return { url: withoutPassword(entry.proxyUrl), origin: PROXY_URL_ORIGIN };
 }
 
 type Faults = Omit<Connection, "addresses" | "issuer" | "proxy">;
@@ -97,7 +102,7 @@ const NO_TLS =
   /tls: first record does not look like a TLS handshake|http: server gave HTTP response to HTTPS client|tls: (?:handshake failure|internal error)|remote error: tls: \S+(?: \w+)*|malformed HTTP response|unexpected EOF|\bEPROTO\b|wrong version number/;
 /** A proxy's own refusal; kubectl shows its status line only. Source: doctor/EKS-ACCESS.md, "Cluster and network". */
 const PROXY_FAULT =
-  /proxyconnect tcp: [^"]+|The proxy \S{1,300} of [\w -]{1,40} (?:does not answer|answered) [^"\n]{1,300}|Unable to connect to the server: (?:Bad Request|Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found)(?=$| )|HTTP 40[37](?=:|$)|tunneling socket could not be established[^"]*/;
+  /proxyconnect tcp: [^"]+|The proxy \S{1,300} of [\w -]{1,40} (?:does not answer:|answered) [^"\n]{1,300}|Unable to connect to the server: (?:Bad Request|Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Timeout|Method Not Allowed|Not Found)(?=$| )|HTTP 40[37](?=:|$)|tunneling socket could not be established[^"]*/;
 
 function faults(text: string | undefined, network: NetworkFacts | undefined): Faults {
   const said = (pattern: RegExp) => {
@@ -164,11 +169,12 @@ function probedProxy(network: NetworkFacts | undefined): string | undefined {
 
 /** The words of the failure, unless they are all about other hosts. */
 function failureText(symptom: Symptom | undefined, host: string | undefined): string | undefined {
-  if (symptom?.kind !== "unreachable" && symptom?.kind !== "other") return undefined;
-  const text = plainText(symptom.text);
+  const text = symptom !== undefined && "text" in symptom ? plainText(symptom.text) : "";
+  const isOfCall = symptom?.kind === "unreachable" || symptom?.kind === "other";
+  if (!isOfCall && !text.includes(`of ${PROXY_URL_ORIGIN} does not answer`)) return undefined;
   if (host === undefined) return text;
   /** What follows is about the proxy. */
-  const [about = ""] = text.split("proxyconnect");
+  const [about = ""] = text.replace(/The proxy \S{1,300} of /g, "").split("proxyconnect");
   const named = [...about.matchAll(/https?:\/\/(?:\[([^[\]]+)\]|([^/\s":]+))|lookup (\S+?)(?: on|:)/g)].map(
     ([, v6, plain, looked]) => (v6 ?? plain ?? looked ?? "").toLowerCase(),
   );

@@ -1,6 +1,9 @@
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { isInRange, isLoopbackHost } from "../../evidence/ip-address.ts";
 
+/** What names a proxy of the cluster's own: no variable, and nothing but calls to the API server goes through it. */
+export const PROXY_URL_ORIGIN = "proxy-url in the kubeconfig";
+
 /** A proxy, and what says that it is to be used. */
 export interface ProxyInForce {
   /** Without its password. */

@@ -1,4 +1,6 @@
 import { isSamePrincipal, type Principal, principalOfArn } from "../../derive/identity/principal.ts";
+import { wholeArn } from "../../derive/identity/principal-arn.ts";
+import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { findNearMisses } from "../../derive/mapping/access-entry.ts";
 import { type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
 import { defineProbe, type Probe } from "../probe.ts";
@@ -61,7 +63,7 @@ export const accessEntriesProbe: Probe = defineProbe({
 /** The entry of the principal, and entries that look like it. */
 export const accessEntryDetailsProbe: Probe = defineProbe({
   gathers: "accessEntryDetails",
-  needs: ["accessEntries", "callerIdentity"],
+  needs: ["accessEntries", "callerIdentity", "role"],
   doing: "reading access entries",
   ask: async (asking) => {
     const asked = await openAwsSession(asking);
@@ -73,7 +75,7 @@ export const accessEntryDetailsProbe: Probe = defineProbe({
 
 export const associatedPoliciesProbe: Probe = defineProbe({
   gathers: "associatedPolicies",
-  needs: ["accessEntries", "callerIdentity"],
+  needs: ["accessEntries", "callerIdentity", "role"],
   doing: "reading access policies",
   ask: async (asking) => {
     const asked = await openAwsSession(asking);
@@ -97,7 +99,7 @@ async function perPrincipal<T>(
   const asked = askedPrincipal(evidence);
   const principal = asked === undefined ? undefined : principalOfArn(asked);
   if (principal === undefined) throw new Error("it is not known who the caller is");
-  const { own, near } = entriesOf(evidence, principal, call.exec?.role);
+  const { own, near } = entriesOf(evidence, principal, call.exec);
   const answers = await Promise.all([...own.map(ask), ...near.map((arn) => ask(arn).catch(() => undefined))]);
   return answers.filter((answer) => answer !== undefined);
 }
@@ -105,12 +107,16 @@ async function perPrincipal<T>(
 function entriesOf(
   evidence: DoctorEvidence,
   principal: Principal,
-  role: string | undefined,
+  exec: ExecBlock | undefined,
 ): { readonly own: readonly string[]; readonly near: readonly string[] } {
   const listed = knownValue(evidence.accessEntries)?.accessEntries;
   const isOwn = (arn: string) => isSamePrincipal(arn, principal.arn);
-  if (listed === undefined)
-    return { own: [role !== undefined && isOwn(role) ? role : principal.canonicalArn], near: [] };
+  if (listed === undefined) {
+    const arn = wholeArn({ evidence, exec, mapping: undefined }, principal);
+    if (arn !== undefined) return { own: [arn], near: [] };
+    const name = `the path of role ${principal.name}`;
+    throw new Error(`EKS finds an access entry by the whole ARN alone, and ${name} is not known`);
+  }
   // The caller's ARN has the path of a user, and not that of a role.
   const realArn = principal.kind === "user" ? principal.arn : undefined;
   const misses = findNearMisses(listed, principal, () => realArn).map(({ principalArn }) => principalArn);

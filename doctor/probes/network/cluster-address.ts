@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import type { Env } from "../../../token/env.ts";
 import { resolvedBody } from "../../../token/kubeconfig/kubeconfig-files.ts";
 import { chosenProxy, type ProxyChoice } from "../../../token/net/chosen-proxy.ts";
+import { PROXY_URL_ORIGIN } from "../../derive/network/environment-proxy.ts";
 import type { CalledContext } from "../called-context.ts";
 import type { ProbeHost } from "../probe-host.ts";
 
@@ -35,8 +36,7 @@ export function clusterAddress(
 
 /** The kubeconfig's own proxy counts before the environment's. */
 function proxyFor(url: URL, own: string | undefined, env: Env): ClusterAddress["proxy"] {
-  if (own !== undefined && URL.canParse(own))
-    return { url: new URL(own), origin: "proxy-url in the kubeconfig" };
+  if (own !== undefined && URL.canParse(own)) return { url: new URL(own), origin: PROXY_URL_ORIGIN };
   return chosenProxy(url, env);
 }
 

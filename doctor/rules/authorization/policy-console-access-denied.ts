@@ -7,8 +7,8 @@ import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { entryArns } from "../../derive/mapping/access-entry.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
+import { allowEksActions } from "../../fixes/eks-action-grant.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { grantInIam } from "../../fixes/iam-grant.ts";
 
 /** The console's banner; and IAM's denial of its call. Source: doctor/EKS-ACCESS.md, "Other ways in". */
 const BANNER =
@@ -56,13 +56,10 @@ function describe(facts: Facts, said: string, isIamDenial: boolean) {
 }
 
 function iamHalf(facts: Facts): Fix {
-  const { cluster, region, partition } = facts.target;
-  const principal = likelyPrincipal(facts);
-  return grantInIam({
-    principal,
-    policyName: "eks-console",
+  return allowEksActions(facts, {
     actions: ["eks:AccessKubernetesApi", "eks:DescribeCluster"],
-    resource: `arn:${partition}:eks:${region}:${facts.targetCluster.account ?? principal?.account ?? "ACCOUNT"}:cluster/${cluster}`,
+    denial: facts.eksCall?.words ?? "",
+    policyName: "eks-console",
     description:
       "Allow the console to view the cluster (to change objects there, allow eks:MutateViaKubernetesApi as well).",
   });

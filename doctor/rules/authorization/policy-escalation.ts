@@ -5,12 +5,13 @@ import { policyName } from "../../derive/authorization/access-policies.ts";
 import { associatedWith } from "../../derive/authorization/authorization.ts";
 import { namespaceOfCommand } from "../../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { callerAlone } from "../../fixes/caller-alone.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { policyFix } from "../../fixes/grant-fixes.ts";
 import { groupFix, groupsToBind } from "../../fixes/group-fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
-import { createBinding, createNamespace, freeName } from "../../fixes/rbac-actions.ts";
-import { callerAsUser, sayOthersIn } from "../../fixes/shared-group.ts";
+import { createBinding, createNamespace, freeBindingName } from "../../fixes/rbac-actions.ts";
+import { sayOthersIn } from "../../fixes/shared-group.ts";
 
 /**
  * Kubernetes lets nobody hand out rights by a role or binding that RBAC does not give to themselves; rights from access
@@ -78,7 +79,7 @@ function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
       description,
       ...createNamespace(facts.evidence, namespace),
       createBinding({
-        name: freeName(facts.evidence, `vouch-${role}`, namespace),
+        name: freeBindingName(facts.evidence, `vouch-${role}`, namespace),
         role: { kind: "ClusterRole", name: role },
         subject,
         namespace,
@@ -87,11 +88,11 @@ function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
   const through = { kind: "Group", name: group } as const;
   if (isNew)
     return [bind(`Give the caller ${how}, through the group ${group}.`, through), groupFix(facts, [group])];
-  const user = callerAsUser(facts);
+  const alone = callerAlone(facts);
   return [
-    ...(user === undefined ? [] : [bind(`Give the caller alone ${how}.${user.note}`, user.subject)]),
+    ...(alone === undefined ? [] : [bind(`Give the caller alone ${how}.`, alone.subject), ...alone.puts]),
     bind(
-      `${user === undefined ? "Give" : "Or give"} the group ${group} ${how}; ${sayOthersIn(facts, group)}.`,
+      `${alone === undefined ? "Give" : "Or give"} the group ${group} ${how}; ${sayOthersIn(facts, group)}.`,
       through,
     ),
   ];

@@ -32,6 +32,7 @@ export const policyPassRoleDenied = defineRule({
             policyName: "pass-node-role",
             actions: ["iam:PassRole"],
             resource: role,
+            denial: words,
             description: `Allow the caller to pass this role, so that it can create the entry in ${facts.target.cluster}.`,
           }),
         ],

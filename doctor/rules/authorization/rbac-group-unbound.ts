@@ -1,10 +1,10 @@
 import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/classified-denial.ts";
 import { serviceAccountOf } from "../../derive/authorization/service-account.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { ownEntryArn } from "../../derive/identity/principal-arn.ts";
 import { setGroups } from "../../fixes/access-entry-actions.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
-import { entryArn } from "../../fixes/group-fix.ts";
 import { defineDenialRule, sayBinding } from "../shared/denial-rule.ts";
 
 export const rbacGroupUnbound = defineDenialRule({
@@ -41,7 +41,7 @@ function correctedGroup(facts: Facts, { authorization: { nearMiss } }: Classifie
   return [
     forClusterAdmin(
       `Write the group on the access entry as the binding has it: ${nearMiss.subject.name}.`,
-      setGroups(facts.target, entryArn(facts), corrected),
+      setGroups(facts.target, ownEntryArn(facts), corrected),
     ),
   ];
 }

@@ -2,13 +2,14 @@ import { defineRule } from "../../check/rule.ts";
 import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { type Principal, principalOfArn } from "../../derive/identity/principal.ts";
-import { principalArn } from "../../derive/identity/principal-arn.ts";
+import { canHaveEntry, entryArn } from "../../derive/identity/principal-arn.ts";
 import { isOwnRole } from "../../derive/identity/workload.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { type DoctorEvidence, failureOf } from "../../evidence/evidence.ts";
 import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
@@ -71,12 +72,14 @@ function describe(facts: Facts, principal: Principal, account: string): Descript
 }
 
 function fixes(facts: Facts, principal: Principal, account: string): Fix[] {
+  const who = entryArn(facts, principal);
   return [
     forYou(`Use a profile of account ${account}.`, ...chooseProfile(facts, account)),
     forClusterAdmin(
-      "Or let the other account's principal in.",
+      `Or let ${canHaveEntry(principal) ? "the other account's principal" : "a role of the other account"} in, with a policy: ${sayMeant(facts)}.`,
       ...openToEntries(facts),
-      createEntry(facts.target, principalArn(facts, principal)),
+      createEntry(facts.target, who),
+      associateMeant(facts, who),
     ),
   ];
 }

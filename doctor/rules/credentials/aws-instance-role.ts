@@ -12,11 +12,12 @@ import {
 } from "../../derive/identity/workload.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import type { Workload } from "../../evidence/evidence.ts";
-import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
+import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
+import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 import { chooseProfile } from "../../fixes/profile-choice.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
@@ -26,6 +27,9 @@ const INSTANCE = /^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
 /** Username of a node that got its name from EC2 or Fargate, and not from a person's session. */
 const NODE_USER = /^system:node:(?:ip-[\d-]+|i-[0-9a-f]{8,17}|fargate-ip-[\d-]+)(?:[.]|$)/;
+
+/** Source: EKS User Guide, "EKS Pod Identity". */
+const TRUST = "The role must trust pods.eks.amazonaws.com, for sts:AssumeRole and sts:TagSession.";
 
 export const awsInstanceRole = defineRule({
   causes: ["L8"],
@@ -89,7 +93,7 @@ function describe(facts: Facts, nodeUser: string | undefined): Description {
     falsifiedBy:
       "The machine's role is meant to reach the cluster (a runner or a bastion with an entry of its own).",
     fixes: [
-      ...workloadFixes(facts),
+      ...workloadFixes(facts, isNode),
       forYou("Name a profile with your own credentials.", ...chooseProfile(facts)),
       forYou(
         "To see a missing login instead of the machine's role, keep the plugin from asking the machine.",
@@ -108,8 +112,11 @@ function sayWorkload({ evidence }: Facts): string[] {
   ];
 }
 
-/** A pod gets a role of its own; a machine that is meant to reach the cluster gets an entry. */
-function workloadFixes(facts: Facts): Fix[] {
+/**
+ * A pod gets a role of its own; a machine that is meant to reach the cluster gets an entry. The pod runs in the cluster that
+ * it calls where that sees one of its own nodes; else in another one, or nobody knows.
+ */
+function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
   const { evidence, principal, target } = facts;
   const workload = workloadOf(evidence);
   if (workload === undefined || principal === undefined) return [];
@@ -118,25 +125,26 @@ function workloadFixes(facts: Facts): Fix[] {
     const role = principalArn(facts, principal);
     return [
       forClusterAdmin(
-        "If this machine is meant to reach the cluster, give its role an entry.",
+        `If this machine is meant to reach the cluster, give its role an entry, with a policy: ${sayMeant(facts)}.`,
         ...openToEntries(facts),
         createEntry(target, role),
-        associateClusterWide(target, role, "AmazonEKSViewPolicy"),
+        associateMeant(facts, role),
       ),
     ];
   }
   return [
     forClusterAdmin(
-      `Give ${sayServiceAccount(workload)} a role of its own, in the cluster that the pod runs in, and that role an entry.`,
+      `Give ${sayServiceAccount(workload)} a role of its own, in the cluster that the pod runs in, then start the pod again; and that role an entry in ${target.cluster}, with a policy: ${sayMeant(facts)}. ${TRUST}`,
       aws("eks create-pod-identity-association", {
-        "cluster-name": target.cluster,
-        region: target.region,
+        "cluster-name": isNode ? target.cluster : "POD_CLUSTER",
+        region: isNode ? target.region : "POD_REGION",
         namespace,
         "service-account": serviceAccount,
         "role-arn": "ROLE_ARN",
       }),
       ...openToEntries(facts),
       createEntry(target, "ROLE_ARN"),
+      associateMeant(facts, "ROLE_ARN"),
     ),
   ];
 }

@@ -9,9 +9,10 @@ import { awsAuthHasPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { entriesHavePeople } from "../../derive/mapping/entry-people.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { creatorOf, sayCreator } from "../../derive/mapping/possible-creator.ts";
-import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
+import { createAdminEntry, createEntry } from "../../fixes/access-entry-actions.ts";
 import { openToEntries } from "../../fixes/access-entry-fix.ts";
-import { forClusterAdmin } from "../../fixes/fix.ts";
+import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
 export const awsRootCaller = defineRule({
@@ -49,13 +50,7 @@ export const awsRootCaller = defineRule({
         evidence: [sayCaller(facts, arn), isUnmapped && "Neither an access entry nor aws-auth names it."],
         falsifiedBy:
           "aws-auth maps this very ARN, or root created the cluster while its mode was CONFIG_MAP.",
-        fixes: [
-          forClusterAdmin(
-            "Let an IAM role in; root may do this, since it may call the EKS API.",
-            ...openToEntries(facts),
-            ...createAdminEntry(facts.target, `arn:${partition}:iam::${account}:role/ROLE`),
-          ),
-        ],
+        fixes: letIn(facts, "an IAM role", `arn:${partition}:iam::${account}:role/ROLE`),
       }),
     });
   },
@@ -90,16 +85,29 @@ function rootCreator(seen: Facts, severity: Severity): Verdict | undefined {
         isNobodyIn && "Nor does the cluster let in any other person.",
       ],
       falsifiedBy: "The cluster has an access entry for the caller.",
-      fixes: [
-        forClusterAdmin(
-          "Let the caller in; root may do this, since it may call the EKS API.",
-          ...openToEntries(facts),
-          ...createAdminEntry(
-            facts.target,
-            facts.principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, facts.principal),
-          ),
-        ),
-      ],
+      fixes: letIn(
+        facts,
+        "the caller",
+        facts.principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, facts.principal),
+      ),
     }),
   });
+}
+
+/** With what was tried first: who wanted that alone needs no right to everything. */
+function letIn(facts: Facts, who: string, arn: string): Fix[] {
+  const open = openToEntries(facts);
+  return [
+    forClusterAdmin(
+      `Let ${who} in, with a policy: ${sayMeant(facts)}; root may do this, since it may call the EKS API.`,
+      ...open,
+      createEntry(facts.target, arn),
+      associateMeant(facts, arn),
+    ),
+    forClusterAdmin(
+      `Or let ${who} in as an administrator of the whole cluster.`,
+      ...open,
+      ...createAdminEntry(facts.target, arn),
+    ),
+  ];
 }

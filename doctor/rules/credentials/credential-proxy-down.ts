@@ -4,6 +4,7 @@ import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Quote } from "../../derive/failure/error-sources.ts";
 import { vouchTool } from "../../derive/identity/vouch-side.ts";
+import { PROXY_URL_ORIGIN } from "../../derive/network/environment-proxy.ts";
 import { downProxy, PROXY_DOWN } from "../../derive/network/proxy-down.ts";
 import type { DoctorEvidence, VouchFacts } from "../../evidence/evidence.ts";
 import { forYou } from "../../fixes/fix.ts";
@@ -42,9 +43,10 @@ export const credentialProxyDown = defineRule({
   },
 });
 
-/** A client says so of its own call to the API server. */
+/** A client says so of its own call to the API server; through the proxy of the kubeconfig goes nothing else. */
 function isAboutCluster({ by, match }: Quote): boolean {
-  return by === "call" && match.groups?.["go"] !== undefined;
+  const { go, origin } = match.groups ?? {};
+  return origin === PROXY_URL_ORIGIN || (by === "call" && go !== undefined);
 }
 
 /** The session could not be asked for because of a proxy. */

@@ -6,9 +6,7 @@ import { awsProfiles } from "../../derive/identity/aws-profile-chain.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import { aws } from "../../fixes/aws.ts";
-import { forYou } from "../../fixes/fix.ts";
-import { allowDescribe, clusterMeant } from "../../fixes/regenerate-context.ts";
+import { rewriteUsers } from "../../fixes/regenerate-context.ts";
 import { sentences } from "../shared/sentences.ts";
 
 /** Where people's machines keep their programs. */
@@ -65,8 +63,7 @@ function assumesOtherRole(seen: Facts, role: string | undefined): boolean {
 }
 
 function describe(facts: Facts, missing: readonly string[], isOtherRole: boolean) {
-  const { exec, principal, target } = facts;
-  const { name = "CLUSTER", note } = clusterMeant(facts);
+  const { exec, principal } = facts;
   return {
     summary: "The job uses a kubeconfig that was written on another machine, or under another identity.",
     evidence: [
@@ -75,12 +72,10 @@ function describe(facts: Facts, missing: readonly string[], isOtherRole: boolean
       principal && `In the job the exec block acts as ${principal.arn}.`,
     ],
     falsifiedBy: "The same kubeconfig works in the job once its profile, program and role exist there.",
-    fixes: [
-      ...allowDescribe(facts),
-      forYou(
-        `Write the kubeconfig in the job itself, with the job's own credentials and without --role-arn.${note}`,
-        aws("eks update-kubeconfig", { name, region: target.region }),
-      ),
-    ],
+    fixes: rewriteUsers(
+      facts,
+      "Write the kubeconfig in the job itself, with the job's own credentials and without --role-arn.",
+      [{ user: facts.context?.userName ?? "USER", command: "aws" }],
+    ),
   };
 }

@@ -1,4 +1,3 @@
-import type { Run } from "../../../token/command/command.ts";
 import type { CauseId } from "../../catalogue/rows.ts";
 import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found, passed } from "../../check/verdict.ts";
@@ -8,9 +7,7 @@ import { isMissingRole, knownRoleArns } from "../../derive/identity/known-roles.
 import type { EffectiveContext } from "../../derive/kubeconfig/effective-context.ts";
 import type { ExecBlock } from "../../derive/kubeconfig/exec-block.ts";
 import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
-import { aws } from "../../fixes/aws.ts";
-import { forYou } from "../../fixes/fix.ts";
-import { allowDescribe, clusterMeant } from "../../fixes/regenerate-context.ts";
+import { type RewrittenUser, rewriteUsers } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
 
 /** What the other role may not do is no fault of its own. */
@@ -63,13 +60,11 @@ export const kubeconfigSharedUser = defineRule({
           identity !== undefined && `That user runs ${exec.program} as ${identity}.`,
         ],
         falsifiedBy: `${identity ?? "The identity of the shared user"} is the one that ${context.name} is meant to have.`,
-        fixes: [
-          ...allowDescribe(facts),
-          forYou(
-            `Write each context with a user of its own.${clusterMeant(facts).note}`,
-            ...[context.name, ...sharing].map((name) => regenerate(facts, exec, name)),
-          ),
-        ],
+        fixes: rewriteUsers(
+          facts,
+          "Write each context with a user of its own.",
+          [context.name, ...sharing].map((name) => ownUser(facts, exec, name)),
+        ),
       }),
     });
   },
@@ -96,21 +91,20 @@ function fits(context: string, identity: string): boolean {
   return words.some((word) => word.length > 2 && name.includes(word));
 }
 
-function regenerate(facts: Facts, exec: ExecBlock, name: string): Run {
-  const { target, evidence } = facts;
+/** A user under the context's name, with the role or profile that its name points to. */
+function ownUser({ evidence }: Facts, exec: ExecBlock, name: string): RewrittenUser {
   const { role, profile = exec.env["AWS_PROFILE"] } = exec;
   const own = (identity: string | undefined, unknown: string, others: readonly string[]) => {
     const fitting = others.filter((other) => fits(name, other));
     if (identity !== undefined && fits(name, identity) && !isMissingRole(evidence, identity)) return identity;
     return fitting.length === 1 ? fitting[0] : unknown;
   };
-  return aws("eks update-kubeconfig", {
-    name: clusterMeant(facts).name ?? "CLUSTER",
-    region: target.region,
-    alias: name,
-    "user-alias": name,
+  return {
+    user: name,
+    context: name,
+    command: exec.command,
     ...(role === undefined
       ? { profile: own(profile, "PROFILE", [...awsProfiles(evidence).byName.keys()]) }
-      : { "role-arn": own(role, "ROLE_ARN", knownRoleArns(evidence)), profile }),
-  });
+      : { role: own(role, "ROLE_ARN", knownRoleArns(evidence)), profile }),
+  };
 }

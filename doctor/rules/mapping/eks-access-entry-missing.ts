@@ -5,16 +5,17 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { absentRoles } from "../../derive/identity/iam-principal.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
-import { canHaveEntry, entryArn } from "../../derive/identity/principal-arn.ts";
+import { canHaveEntry, entryArn, wholeArn } from "../../derive/identity/principal-arn.ts";
 import { entryArns, type NearMiss } from "../../derive/mapping/access-entry.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { awsAuthTexts } from "../../derive/mapping/aws-auth.ts";
 import type { Mapping } from "../../derive/mapping/mapping.ts";
 import { otherCreator } from "../../derive/mapping/possible-creator.ts";
 import { failureOf } from "../../evidence/evidence.ts";
-import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
+import { createEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
+import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
 
@@ -23,7 +24,21 @@ export const eksAccessEntryMissing = defineRule({
   causes: ["E1"],
   expects: "the caller has an access entry, or an effective aws-auth mapping",
   needs: ["authFailureConfidence", "principal", "mapping"],
-  reads: ["authenticationMode", "symptom", "hasContextForCertainty", "awsAuth", "accessEntryDetails"],
+  reads: [
+    "authenticationMode",
+    "symptom",
+    "hasContextForCertainty",
+    "awsAuth",
+    "accessEntryDetails",
+    "exec",
+    "question",
+    "role",
+    "roles",
+    "accessEntries",
+    "workload",
+    "awsConfig",
+    "awsCredentials",
+  ],
   check({ authFailureConfidence: most, principal, mapping }, seen) {
     if (principal.kind === "root") return doesNotApply("the caller is the root user");
     if (seen.authenticationMode === "CONFIG_MAP") return READS_NO_ENTRIES;
@@ -62,7 +77,12 @@ function certaintyOf(seen: Facts, mapping: Mapping, most: Confidence): Certainty
   const isAbsent = /ResourceNotFoundException(?!.{0,300}No cluster found)/.test(
     failureOf(seen.evidence.accessEntryDetails) ?? "",
   );
-  return isAbsent ? { confidence: "likely", inferred: true } : undefined;
+  return isAbsent && isWholeNameKnown(seen) ? { confidence: "likely", inferred: true } : undefined;
+}
+
+/** EKS knows no entry of half a name either: who asked for one was told nothing of the caller's entry. */
+function isWholeNameKnown(seen: Facts): boolean {
+  return seen.principal !== undefined && wholeArn(seen, seen.principal) !== undefined;
 }
 
 /** aws-auth names the caller, or may: then a fault in that line is the better explanation. */
@@ -97,10 +117,10 @@ function describe(facts: Facts, principal: Principal, mapping: Mapping) {
     fixes: [
       forClusterAdmin(
         canHave
-          ? "Create an access entry, and associate the policy that fits; AmazonEKSViewPolicy is the least."
-          : "Create an access entry for a role, and call as that; AmazonEKSViewPolicy is the least policy.",
+          ? `Create an access entry, and associate a policy: ${sayMeant(facts)}.`
+          : `Create an access entry for a role, and call as that; with a policy: ${sayMeant(facts)}.`,
         createEntry(target, who),
-        associateClusterWide(target, who, "AmazonEKSViewPolicy"),
+        associateMeant(facts, who),
       ),
     ],
   };

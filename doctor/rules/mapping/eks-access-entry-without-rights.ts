@@ -5,9 +5,10 @@ import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { entryUsername } from "../../derive/mapping/mapping.ts";
 import { type AccessEntryJson, isExcerpt, knownValue } from "../../evidence/evidence.ts";
-import { associateClusterWide, setGroups } from "../../fixes/access-entry-actions.ts";
+import { setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
+import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
 import { ownGroup } from "../../fixes/own-group.ts";
 import { NO_ENTRY } from "../shared/not-applicable.ts";
 
@@ -83,8 +84,8 @@ function fixes(facts: Facts, { principalArn }: AccessEntryJson): Fix[] {
   const { target, attempt, principal } = facts;
   const { group, says, actions } = ownGroup(facts, principal);
   const view: Fix = forClusterAdmin(
-    "Associate a policy; AmazonEKSViewPolicy is the least.",
-    associateClusterWide(target, principalArn, "AmazonEKSViewPolicy"),
+    `Associate a policy: ${sayMeant(facts)}.`,
+    associateMeant(facts, principalArn),
   );
   return [
     ...(attempt === undefined ? [view] : grantFixes(facts, attempt)),

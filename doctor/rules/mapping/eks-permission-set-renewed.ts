@@ -8,14 +8,10 @@ import { permissionSetRole } from "../../derive/identity/permission-set.ts";
 import type { NearMiss } from "../../derive/mapping/access-entry.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { knownValue } from "../../evidence/evidence.ts";
-import {
-  associateClusterWide,
-  associatePolicy,
-  createEntry,
-  deleteEntry,
-} from "../../fixes/access-entry-actions.ts";
+import { associatePolicy, createEntry, deleteEntry } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Action, forClusterAdmin } from "../../fixes/fix.ts";
+import { associateMeant } from "../../fixes/meant-policy.ts";
 import { lineFix, sayLine } from "../shared/aws-auth-line-rule.ts";
 import { READS_NO_ENTRIES } from "../shared/not-applicable.ts";
 import { sayCaller } from "../shared/say-caller.ts";
@@ -95,7 +91,8 @@ function oldLine(seen: Facts, set: string): Verdict | undefined {
   });
 }
 
-function entryActions({ target, evidence }: Facts, name: string, oldArn: string): Action[] {
+function entryActions(facts: Facts, name: string, oldArn: string): Action[] {
+  const { target, evidence } = facts;
   const newArn = `${oldArn.slice(0, oldArn.lastIndexOf("/") + 1)}${name}`;
   const details = knownValue(evidence.accessEntryDetails) ?? [];
   const old = details.find(({ accessEntry }) => accessEntry.principalArn === oldArn)?.accessEntry;
@@ -104,7 +101,7 @@ function entryActions({ target, evidence }: Facts, name: string, oldArn: string)
   return [
     createEntry(target, newArn, groups === undefined ? {} : { kubernetesGroups: groups }),
     ...(policies?.map((policy) => associatePolicy(target, newArn, policy)) ?? [
-      associateClusterWide(target, newArn, "AmazonEKSViewPolicy"),
+      associateMeant(facts, newArn),
     ]),
     deleteEntry(target, oldArn),
   ];

@@ -11,9 +11,10 @@ import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
 import { platformNeed } from "../../derive/mapping/platform-version.ts";
 import type { EksCall } from "../../derive/target/eks-call.ts";
 import { failureOf } from "../../evidence/evidence.ts";
-import { associateClusterWide, createEntry, setMode } from "../../fixes/access-entry-actions.ts";
+import { createEntry, setMode } from "../../fixes/access-entry-actions.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
+import { associateMeant } from "../../fixes/meant-policy.ts";
 
 /**
  * The cluster reads aws-auth only, and somebody wants to come in by access entry. Where aws-auth maps people, and the
@@ -96,7 +97,7 @@ function fixes(facts: Facts): Fix[] {
     "Let the cluster read access entries too (aws-auth still applies; there is no way back), then create the entry.",
     setMode(target, "API_AND_CONFIG_MAP"),
     createEntry(target, who),
-    associateClusterWide(target, who, "AmazonEKSViewPolicy"),
+    associateMeant(facts, who),
   );
   const platform = platformNeed(cluster);
   if (platform?.isTooOld !== true) return [entry];

@@ -3,13 +3,15 @@ import { globCovers } from "../../../token/text/glob.ts";
 import { defineRule } from "../../check/rule.ts";
 import { type Description, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
+import { denyingPolicy, sayDenyingPolicy } from "../../derive/failure/denying-policy.ts";
 import { type AssumeRoleRefusal, assumeRoleRefusal } from "../../derive/identity/assume-role-refusal.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { allowsAction, trustPolicy } from "../../derive/identity/trust-policy.ts";
 import { failureOf, knownValue } from "../../evidence/evidence.ts";
 import { aws } from "../../fixes/aws.ts";
 import { isFromVouch } from "../../fixes/credential-renewal.ts";
-import { documentOf, type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
+import { type Fix, forIamAdmin, forYou } from "../../fixes/fix.ts";
+import { grantInIam } from "../../fixes/iam-grant.ts";
 import { trustFix } from "../../fixes/trust-fix.ts";
 import { errorConclusion } from "../shared/error-rule.ts";
 
@@ -25,17 +27,15 @@ export const stsAssumeRoleDenied = defineRule({
 });
 
 function describe(facts: Facts, denied: AssumeRoleRefusal): Description {
-  const { caller, role, roleArn, explicitDeny } = denied;
+  const { caller, role, roleArn, error } = denied;
   const absence = absenceOf(facts, denied);
   if (absence !== undefined) return describeAbsent(denied, absence);
   const accounts = `The accounts differ (${caller.account}, ${role.account}): both sides must allow it.`;
   return {
-    summary: `${caller.canonicalArn} may not assume ${roleArn}${
-      explicitDeny === undefined ? "" : `: a ${explicitDeny} denies it`
-    }.`,
+    summary: `${caller.canonicalArn} may not assume ${roleArn}${sayDenyingPolicy(denyingPolicy(error.quote.line))}.`,
     evidence: [caller.account === role.account ? undefined : accounts, sayTrust(facts, denied)],
     falsifiedBy: sentence`${aws("sts assume-role", { "role-arn": roleArn, "role-session-name": "test" })}, as the caller, gives credentials.`,
-    fixes: explicitDeny === undefined ? fixes(facts, denied) : [exempt(denied, explicitDeny)],
+    fixes: fixes(facts, denied),
   };
 }
 
@@ -85,36 +85,26 @@ function sayTrust({ evidence }: Facts, { caller, roleArn, role }: AssumeRoleRefu
     : `${policy} names the caller, under conditions: ${keys.join(", ")}.`;
 }
 
-function fixes({ credentials }: Facts, { caller, role, roleArn }: AssumeRoleRefusal): Fix[] {
+function fixes({ credentials }: Facts, { caller, role, roleArn, error }: AssumeRoleRefusal): Fix[] {
   const actions = isFromVouch(credentials)
     ? ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
     : ["sts:AssumeRole"];
-  const policy = {
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: actions, Resource: roleArn }],
-  };
-  const kind = caller.kind === "user" ? "user" : "role";
+  const denial = error.quote.line;
+  const grant = grantInIam({
+    principal: caller,
+    policyName: `assume-${role.name}`,
+    actions,
+    resource: roleArn,
+    denial,
+    description: `Let ${caller.name} assume the role.`,
+  });
+  if (denyingPolicy(denial) !== undefined) return [grant];
   return [
     trustFix(roleArn, `Let ${role.name} trust the caller (with the path of its ARN, if it has one).`, {
       Effect: "Allow",
       Principal: { AWS: caller.canonicalArn },
       Action: actions,
     }),
-    forIamAdmin(
-      `Let ${caller.name} assume the role. Put the policy into assume.json first.`,
-      aws(`iam put-${kind}-policy`, {
-        [`${kind}-name`]: caller.name,
-        "policy-name": `assume-${role.name}`,
-        "policy-document": { contentOf: "assume.json" },
-      }),
-      documentOf(JSON.stringify(policy, null, 2)),
-    ),
+    grant,
   ];
-}
-
-function exempt({ caller, roleArn }: AssumeRoleRefusal, kind: string): Fix {
-  return forIamAdmin(
-    `Exempt this call from the ${kind} that denies it explicitly; no other permission overrides that.`,
-    documentOf(`${caller.canonicalArn} needs sts:AssumeRole on ${roleArn}.`),
-  );
 }

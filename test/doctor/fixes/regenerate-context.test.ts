@@ -96,6 +96,29 @@ describe("regenerateEntry", () => {
     );
   });
 
+  it("prints no Allow where a policy denies the call whatever else allows it, and says who must lift that", () => {
+    for (const [ending, says] of [
+      [
+        "with an explicit deny in a service control policy",
+        "Another Allow does not help: an administrator of the AWS organization must take eks:DescribeCluster out of the service control policy that denies it.",
+      ],
+      [
+        "with an explicit deny in a permissions boundary",
+        "Another Allow does not help: whoever sets the caller's permissions boundary must take eks:DescribeCluster out of the permissions boundary that denies it.",
+      ],
+      [
+        "because no service control policy allows the eks:DescribeCluster action",
+        "An Allow for the caller alone does not help: an administrator of the AWS organization must allow eks:DescribeCluster in the service control policy.",
+      ],
+    ] as const) {
+      const failed = `AccessDeniedException: User: x is not authorized to perform: eks:DescribeCluster on resource: y ${ending}`;
+      const [lift, write] = fixes(healthyBundle({ cluster: { failed } }), { isWhole: true });
+      assert.deepEqual([lift?.audience, lift?.commands, lift?.text], ["iam-admin", [], undefined]);
+      assert.equal(lift?.description, says);
+      assert.equal(write?.audience, "you");
+    }
+  });
+
   it("offers the clusters there are instead of one that EKS does not have", () => {
     const among = (...clusters: string[]) =>
       fixes(healthyBundle({ clusters: { clusters }, cluster: { failed: "ResourceNotFoundException" } }));

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { Fix } from "../../../doctor/fixes/fix.ts";
-import { callerAsUser, sayOthersIn } from "../../../doctor/fixes/shared-group.ts";
-import { AUTHORIZATION_FAULTS, LIST_PODS, refused } from "../support/authorization-faults.ts";
-import { AWS_AUTH_FAULTS, line, NODE_LINE } from "../support/aws-auth-faults.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME } from "../support/bundle.ts";
+import { sayOthersIn } from "../../../doctor/fixes/shared-group.ts";
+import { LIST_PODS, refused } from "../support/authorization-faults.ts";
+import { line, NODE_LINE } from "../support/aws-auth-faults.ts";
+import { ACCOUNT, healthyBundle, ROLE_ARN } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
-import { awsAuthWith, entry } from "../support/mapping-faults.ts";
+import { awsAuthWith, mode, NO_ENTRY } from "../support/mapping-faults.ts";
 import { saidOf } from "../support/printed-commands.ts";
 import { fixesOf } from "../support/test-rule.ts";
 
@@ -44,24 +44,6 @@ describe("sayOthersIn", () => {
   });
 });
 
-describe("callerAsUser", () => {
-  const of = (bundle: DoctorEvidence) => callerAsUser(deriveFacts(bundle));
-
-  it("is the user that the cluster takes the caller for, and says when that is the session's name only", () => {
-    assert.deepEqual(of(AUTHORIZATION_FAULTS.R1), {
-      subject: { kind: "User", name: USERNAME },
-      note: " Another session of the role has another name.",
-    });
-    const named = refused({ attempt: LIST_PODS, user: "ada", ...entry({ username: "ada" }) });
-    assert.deepEqual(of(named), { subject: { kind: "User", name: "ada" }, note: "" });
-  });
-
-  it("is nobody whom the caller pretends to be, and no name of Kubernetes' own", () => {
-    assert.equal(of(AUTHORIZATION_FAULTS.P7), undefined);
-    assert.equal(of(refused({ attempt: LIST_PODS, user: "system:serviceaccount:web:shop" })), undefined);
-  });
-});
-
 describe("a fix that gives a right to a group that others are in", () => {
   /** The groups that a fix binds. */
   const boundBy = ({ actions = [] }: Fix) =>
@@ -86,25 +68,38 @@ describe("a fix that gives a right to a group that others are in", () => {
     assert.ok(seen >= 4);
   });
 
-  it("is, for somebody in aws-auth, a binding of their user name first", () => {
-    const dev = "Dev:ada-example.com";
-    const bundle = {
-      ...refused({ attempt: LIST_PODS, user: dev, groups: ["developers"] }),
-      ...AWS_AUTH_FAULTS.A14,
-      ...awsAuthOf(line(ROLE_ARN) + line(OPS)),
-      selfSubjectReview: { status: { userInfo: { username: dev, groups: ["developers"] } } },
-    };
-    const [alone, wide] = fixesOf("authorization/rbac-group-unbound", bundle);
-    assert.deepEqual(alone?.commands, [
-      `kubectl create rolebinding vouch-view -n web --clusterrole=view --user=${dev}`,
+  it("is, for somebody in aws-auth whose name is a session's, a group of their own first", () => {
+    const [bind, put, wide] = fixesOf("authorization/rbac-group-unbound", ofAwsAuth("Dev:{{SessionName}}"));
+    assert.deepEqual(bind?.commands, [
+      "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=vouch-dev",
     ]);
-    assert.match(alone?.description ?? "", /Another session of the role has another name\.$/);
+    assert.match(put?.commands.join() ?? "", /kubectl patch configmap aws-auth .*vouch-dev/s);
     assert.deepEqual(wide?.commands, [
       "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=developers",
     ]);
     assert.match(wide?.description ?? "", /^Or give .*; role Ops and whoever else is in it get it too\.$/);
   });
+
+  it("is, for somebody in aws-auth whose name lasts, a binding of their user name first", () => {
+    const [alone, wide] = fixesOf("authorization/rbac-group-unbound", ofAwsAuth("dev"));
+    assert.deepEqual(alone?.commands, [
+      "kubectl create rolebinding vouch-view -n web --clusterrole=view --user=dev",
+    ]);
+    assert.match(wide?.description ?? "", /^Or give /);
+  });
 });
+
+/** A developer by aws-auth, in a group that is not bound, and that others are in. */
+function ofAwsAuth(username: string): DoctorEvidence {
+  const dev = username.replace("{{SessionName}}", "ada-example.com");
+  return {
+    ...refused({ attempt: LIST_PODS, user: dev, groups: ["developers"] }),
+    ...mode("CONFIG_MAP"),
+    ...NO_ENTRY,
+    ...awsAuthOf(line(ROLE_ARN, "[developers]", `"${username}"`) + line(OPS)),
+    selfSubjectReview: { status: { userInfo: { username: dev, groups: ["developers"] } } },
+  };
+}
 
 function awsAuthOf(lines: string): Pick<DoctorEvidence, "awsAuth"> {
   return { awsAuth: { data: { mapRoles: NODE_LINE + lines } } };

@@ -52,7 +52,7 @@ export const EDIT_COMMANDS: readonly string[] = [
   "kubectl edit configmap aws-auth -n kube-system",
 ];
 
-/** What makes an access entry with the View policy; in CONFIG_MAP the mode goes on first. */
+/** What makes an access entry with the View policy where it was tried; in CONFIG_MAP the mode goes on first. */
 export function entryCommands(mode?: "CONFIG_MAP", arn = ROLE_ARN): readonly string[] {
   const here = "--cluster-name lab --region eu-west-1";
   return [
@@ -63,7 +63,7 @@ export function entryCommands(mode?: "CONFIG_MAP", arn = ROLE_ARN): readonly str
           "aws eks wait cluster-active --name lab --region eu-west-1",
         ]),
     `aws eks create-access-entry ${here} --principal-arn ${arn}`,
-    `aws eks associate-access-policy ${here} --principal-arn ${arn} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
+    `aws eks associate-access-policy ${here} --principal-arn ${arn} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=namespace,namespaces=web`,
   ];
 }
 

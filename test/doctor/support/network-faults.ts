@@ -39,6 +39,25 @@ export function noAnswer(stderr: string, changes: Partial<DoctorEvidence>): Doct
   });
 }
 
+export const DEAD_PROXY_URL = "http://127.0.0.1:8888";
+
+/** Our words of a call through it. */
+export const DEAD_PROXY_WORDS = `The proxy ${DEAD_PROXY_URL} of proxy-url in the kubeconfig does not answer: connection refused`;
+
+/** A kubeconfig whose proxy-url is down. */
+export function throughProxyUrl(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
+  return noAnswer(`${DEAD_PROXY_WORDS}\n`, {
+    ...clusterEntry((text) =>
+      text.replace(
+        "    certificate-authority-data",
+        `    proxy-url: ${DEAD_PROXY_URL}\n    certificate-authority-data`,
+      ),
+    ),
+    network: { failed: "not asked" },
+    ...changes,
+  });
+}
+
 /** What `kubectl` says of a name that does not exist. Source: plugin/KUBECTL.md, "Words of kubectl". */
 export function noSuchHost(host: string): string {
   return `Unable to connect to the server: dial tcp: lookup ${host} on 127.0.0.53:53: no such host\n`;

@@ -23,12 +23,12 @@ const probeDenied = {
 };
 
 /** A refusal that no Allow lifts. */
-const denies = (kind: string) => ({
+const denies = (kind: string, who: string) => ({
   on: denied("eks:DescribeCluster", ` with an explicit deny in a ${kind}`),
-  summary: `AWS does not allow ${caller} eks:DescribeCluster: ${kind} denies it.`,
+  summary: `AWS does not allow ${caller} eks:DescribeCluster: a ${kind} denies it.`,
   commands: [],
   audience: "iam-admin" as const,
-  description: `Another Allow does not help: remove eks:DescribeCluster from the ${kind} that denies it.`,
+  description: `Another Allow does not help: ${who} must take eks:DescribeCluster out of the ${kind} that denies it.`,
 });
 
 testRule("authorization/policy-eks-api-denied", "P11", {
@@ -42,9 +42,30 @@ testRule("authorization/policy-eks-api-denied", "P11", {
       on: denied("eks:ListClusters"),
       commands: grant("eks:ListClusters", "*"),
     },
-    "does not add an Allow under a service control policy": denies("service control policy"),
-    "does not add an Allow under a permissions boundary": denies("permissions boundary"),
-    "does not add an Allow under a session policy": denies("session policy"),
+    "does not add an Allow under a service control policy": denies(
+      "service control policy",
+      "an administrator of the AWS organization",
+    ),
+    "does not add an Allow under a permissions boundary": denies(
+      "permissions boundary",
+      "whoever sets the caller's permissions boundary",
+    ),
+    "does not add an Allow under a session policy": denies(
+      "session policy",
+      "whoever starts the caller's session",
+    ),
+    "does not add an Allow of the caller's own where no permissions boundary allows the call": {
+      on: denied(
+        "eks:DescribeCluster",
+        " because no permissions boundary allows the eks:DescribeCluster action",
+      ),
+      summary: `AWS does not allow ${caller} eks:DescribeCluster: no permissions boundary allows it.`,
+      commands: [],
+    },
+    "adds an Allow where no identity-based policy has one": {
+      on: denied("eks:ListClusters", " because no identity-based policy allows the eks:ListClusters action"),
+      commands: grant("eks:ListClusters", "*"),
+    },
   },
   notApplicable: {
     "kubectl works, and only a probe was refused: it needs no eks right": healthyBundle(probeDenied),

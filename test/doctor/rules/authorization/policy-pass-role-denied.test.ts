@@ -11,6 +11,15 @@ testRule("authorization/policy-pass-role-denied", "P14", {
     },
   },
   possible: {
+    "a service control policy denies it, so that no Allow helps": {
+      on: refusedCall(
+        "./deploy.sh",
+        `AccessDeniedException: ${words} with an explicit deny in a service control policy`,
+      ),
+      commands: [],
+      description:
+        /an administrator of the AWS organization must take iam:PassRole out of the service control policy/,
+    },
     "the call is not known": refusedCall("./deploy.sh", `AccessDeniedException: ${words}`),
   },
   notApplicable: {

@@ -55,6 +55,7 @@ testRule("credentials/aws-account-differs", "L7", {
       commands: [
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE=lab",
         "aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::444455556666:role/Dev",
+        "aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::444455556666:role/Dev --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=namespace,namespaces=web",
       ],
     },
   },

@@ -28,6 +28,12 @@ function on(workload: Workload, changes: Partial<DoctorEvidence> = {}): DoctorEv
 
 const UNKNOWN_MAPPING = { accessEntries: { failed: "denied" }, accessEntryDetails: { failed: "denied" } };
 
+/** Lets the pod's role view the namespace that was tried. */
+const POD_ENTRY = [
+  "aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ROLE_ARN",
+  "aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ROLE_ARN --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=namespace,namespaces=web",
+];
+
 testRule("credentials/aws-instance-role", "L8", {
   certain: {
     "the refusal names a node and the caller is an instance": {
@@ -41,6 +47,20 @@ testRule("credentials/aws-instance-role", "L8", {
         "kubectl config set-credentials lab --exec-env=AWS_EC2_METADATA_DISABLED=true",
       ],
     },
+    "a pod on a node of this very cluster gets its role there": {
+      on: healthyBundle({
+        question: forbidden("system:node:ip-10-0-0-7.eu-west-1.compute.internal"),
+        callerIdentity: NODE,
+        workload: { ...POD, annotatedRole: null, podIdentityRole: null },
+        ...awsExec({}),
+      }),
+      commands: [
+        "aws eks create-pod-identity-association --cluster-name lab --region eu-west-1 --namespace ci --service-account runner --role-arn ROLE_ARN",
+        ...POD_ENTRY,
+        "kubectl config set-credentials lab --exec-env=AWS_PROFILE=dev",
+        "kubectl config set-credentials lab --exec-env=AWS_EC2_METADATA_DISABLED=true",
+      ],
+    },
     "a pod without a role of its own calls as the node, whom nobody maps": {
       on: on({ ...POD, annotatedRole: null, podIdentityRole: null }, awsExec({})),
       evidence: [
@@ -50,10 +70,10 @@ testRule("credentials/aws-instance-role", "L8", {
         /^Where the credentials come from: /,
       ],
       description:
-        "Give service account runner of namespace ci a role of its own, in the cluster that the pod runs in, and that role an entry.",
+        "Give service account runner of namespace ci a role of its own, in the cluster that the pod runs in, then start the pod again; and that role an entry in lab, with a policy: AmazonEKSViewPolicy in namespace web, the least policy to view with. The role must trust pods.eks.amazonaws.com, for sts:AssumeRole and sts:TagSession.",
       commands: [
-        "aws eks create-pod-identity-association --cluster-name lab --region eu-west-1 --namespace ci --service-account runner --role-arn ROLE_ARN",
-        "aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ROLE_ARN",
+        "aws eks create-pod-identity-association --cluster-name POD_CLUSTER --region POD_REGION --namespace ci --service-account runner --role-arn ROLE_ARN",
+        ...POD_ENTRY,
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE=dev",
         "kubectl config set-credentials lab --exec-env=AWS_EC2_METADATA_DISABLED=true",
       ],
@@ -63,7 +83,7 @@ testRule("credentials/aws-instance-role", "L8", {
     "of a pod only one way to give it a role is known": {
       on: on({ kind: "pod", annotatedRole: null }),
       description:
-        "Give the pod's service account a role of its own, in the cluster that the pod runs in, and that role an entry.",
+        /^Give the pod's service account a role of its own, in the cluster that the pod runs in, then start the pod again; /,
       evidence: [/^AWS says/, /^Its session/, /^Where the credentials/],
     },
     "a pod without a role of its own, while the mapping is not known": on(
@@ -84,7 +104,7 @@ testRule("credentials/aws-instance-role", "L8", {
       },
       commands: [
         "aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/ops/Bastion",
-        "aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/ops/Bastion --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster",
+        "aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/ops/Bastion --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=namespace,namespaces=web",
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE=dev",
         "kubectl config set-credentials lab --exec-env=AWS_EC2_METADATA_DISABLED=true",
       ],

@@ -13,14 +13,28 @@ function madeByRoot(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
   return unauthorized({ clusterCreator: BY_ROOT, ...mode("API"), ...NO_ENTRY, ...NODE_ENTRY, ...changes });
 }
 
+const HERE = "--cluster-name lab --region eu-west-1 --principal-arn";
+const OPEN = [
+  "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
+  "aws eks wait cluster-active --name lab --region eu-west-1",
+];
+
+/** Lets somebody view the namespace that was tried, or else administer the cluster. */
+const letIn = (arn: string, open: readonly string[] = []) =>
+  ["View|type=namespace,namespaces=web", "ClusterAdmin|type=cluster"].flatMap((meant) => {
+    const [policy, scope] = meant.split("|");
+    return [
+      ...open,
+      `aws eks create-access-entry ${HERE} ${arn}`,
+      `aws eks associate-access-policy ${HERE} ${arn} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKS${policy}Policy --access-scope ${scope}`,
+    ];
+  });
+
 testRule("credentials/aws-root-caller", "L16", {
   certain: {
     "nobody maps root": {
       on: unauthorized({ callerIdentity: ROOT }),
-      commands: [
-        "aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/ROLE",
-        "aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/ROLE --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster",
-      ],
+      commands: [...letIn("arn:aws:iam::111122223333:role/ROLE")],
     },
     "root made the cluster, and nobody has let in anybody": {
       on: madeByRoot(),
@@ -32,19 +46,11 @@ testRule("credentials/aws-root-caller", "L16", {
         "Neither an access entry nor aws-auth names the caller.",
         "Nor does the cluster let in any other person.",
       ],
-      commands: [
-        `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
-        `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
-      ],
+      commands: [...letIn(ROLE_ARN)],
     },
     "changes the mode first, where only aws-auth is read": {
       on: madeByRoot(mode("CONFIG_MAP")),
-      commands: [
-        "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
-        "aws eks wait cluster-active --name lab --region eu-west-1",
-        `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
-        `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
-      ],
+      commands: [...letIn(ROLE_ARN, OPEN)],
     },
   },
   likely: {

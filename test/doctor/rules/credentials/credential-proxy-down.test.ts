@@ -1,5 +1,5 @@
 import { healthyVouchBundle, pluginFailed } from "../../support/bundle.ts";
-import { noAnswer } from "../../support/network-faults.ts";
+import { DEAD_PROXY_WORDS, noAnswer, throughProxyUrl } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const PROXY = "http://127.0.0.1:3128";
@@ -53,6 +53,10 @@ testRule("credentials/credential-proxy-down", "N8", {
   },
   passed: {
     "the server itself does not answer": pluginFailed("us.vouch.sh refuses connections.", { vouch: true }),
+    "the proxy of the kubeconfig is down, through which nobody asks AWS": [
+      throughProxyUrl(),
+      pluginFailed(DEAD_PROXY_WORDS, { vouch: true }),
+    ],
     "the proxy on the way to the API server is down, not that to AWS": noAnswer(
       "Unable to connect to the server: proxyconnect tcp: dial tcp 127.0.0.1:8888: connect: connection refused",
       {},

@@ -13,6 +13,11 @@ testRule("kubeconfig/client-ci-kubeconfig", "T6", {
       explains: ["L3", "K1", "S2"],
       commands: "aws eks update-kubeconfig --name lab --region eu-west-1",
     },
+    "has kubectl write the user where AWS denies eks:DescribeCluster": {
+      on: { ...T6, cluster: { failed: "AccessDeniedException" } },
+      commands:
+        "kubectl config set-credentials lab --exec-api-version=client.authentication.k8s.io/v1beta1 --exec-command=aws --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json --exec-env=AWS_PROFILE-",
+    },
     "a path of somebody's machine": stopped(
       connectError("getting credentials: exec: fork/exec /Users/ada/bin/aws: no such file or directory"),
       {

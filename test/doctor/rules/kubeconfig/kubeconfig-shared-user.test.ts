@@ -14,6 +14,12 @@ function changed(from: string | RegExp, to: string): DoctorEvidence {
   return { ...K9, kubeconfig: { files } };
 }
 
+/** A user of the context's own, by kubectl. */
+const written = (name: string, role: string) => [
+  `kubectl config set-credentials ${name} --exec-api-version=client.authentication.k8s.io/v1beta1 --exec-command=aws --exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json --exec-arg=--role --exec-arg=${role}`,
+  `kubectl config set-context ${name} --user=${name}`,
+];
+
 testRule("kubeconfig/kubeconfig-shared-user", "K9", {
   likely: {
     "the shared role is that of the other context's name": {
@@ -33,6 +39,13 @@ testRule("kubeconfig/kubeconfig-shared-user", "K9", {
       commands: [
         `aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab-admin --user-alias lab-admin --role-arn arn:aws:iam::${ACCOUNT}:role/Admin`,
         `aws eks update-kubeconfig --name lab --region eu-west-1 --alias lab-readonly --user-alias lab-readonly --role-arn arn:aws:iam::${ACCOUNT}:role/ReadOnly`,
+      ],
+    },
+    "has kubectl write the users where AWS denies eks:DescribeCluster": {
+      on: { ...K9, cluster: { failed: "AccessDeniedException" } },
+      commands: [
+        ...written("lab-admin", "ROLE_ARN"),
+        ...written("lab-readonly", "arn:aws:iam::111122223333:role/ReadOnly"),
       ],
     },
     "explains what the other role may not do, and keeps the profile below the role": {

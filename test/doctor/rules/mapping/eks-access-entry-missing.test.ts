@@ -1,4 +1,4 @@
-import { ACCOUNT, healthyBundle, ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
+import { ACCOUNT, awsConfig, healthyBundle, ROLE_ARN, unauthorized, without } from "../../support/bundle.ts";
 import {
   awsAuthWith,
   forbidden,
@@ -13,14 +13,22 @@ import { ioTimeout, noAnswer } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const FAULT = mappingFault("E1");
-const commands = (arn: string) => [
+const commands = (arn: string, scope = "type=namespace,namespaces=web") => [
   `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${arn}`,
-  `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${arn} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
+  `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${arn} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope ${scope}`,
 ];
 const ARN = `arn:aws:iam::${ACCOUNT}:role/teams/web/Dev`;
 const NOT_THERE = { failed: "ResourceNotFoundException: No cluster found for name: lab." };
 const NEXT = { accessEntries: [NODE_ARN], NextToken: "eyJ0IjoxfQ" };
 const FIRST_PAGE = { ...FAULT, accessEntries: NEXT };
+
+/** DescribeAccessEntry's answer to who may not list entries. */
+const NOT_FOUND = {
+  accessEntries: { failed: "AccessDeniedException" },
+  accessEntryDetails: {
+    failed: "ResourceNotFoundException: The specified principalArn could not be found.",
+  },
+};
 
 const TERMINAL = { differs: "from a terminal", exitCode: 0 };
 
@@ -63,7 +71,7 @@ testRule("mapping/eks-access-entry-missing", "E1", {
     },
     "asks about somebody else, whatever the caller's own call says": {
       on: healthyBundle({ question: { principal: `arn:aws:iam::${ACCOUNT}:role/Support` } }),
-      commands: commands(`arn:aws:iam::${ACCOUNT}:role/Support`),
+      commands: commands(`arn:aws:iam::${ACCOUNT}:role/Support`, "type=cluster"),
     },
   },
   likely: {
@@ -85,11 +93,14 @@ testRule("mapping/eks-access-entry-missing", "E1", {
       awsAuth: { failed: "Unauthorized" },
     },
     "believes DescribeAccessEntry when the list is denied": {
+      on: unauthorized(NOT_FOUND),
+      inferred: true,
+    },
+    "believes it of a permission set's role too, where its path is known": {
       on: unauthorized({
-        accessEntries: { failed: "AccessDeniedException" },
-        accessEntryDetails: {
-          failed: "ResourceNotFoundException: The specified principalArn could not be found.",
-        },
+        ...NOT_FOUND,
+        ...SSO_CALLER,
+        ...awsConfig("[sso-session a]\nsso_region = eu-west-1\n"),
       }),
       inferred: true,
     },
@@ -132,6 +143,10 @@ testRule("mapping/eks-access-entry-missing", "E1", {
     "the list is denied: that is no absence": {
       on: { ...FAULT, accessEntries: { failed: "AccessDeniedException" } },
       missing: "accessEntries",
+    },
+    "DescribeAccessEntry was asked for a permission set's role, whose path nobody knows": {
+      on: unauthorized({ ...NOT_FOUND, ...SSO_CALLER }),
+      missing: ["accessEntries", "accessEntryDetails", "role", "roles"],
     },
     "the list is its first page only": { on: FIRST_PAGE, missing: "accessEntries" },
     "does not take a missing cluster for a missing entry": {

@@ -13,7 +13,7 @@ testRule("mapping/eks-access-entry-type", "E6", {
       commands: [
         `aws eks delete-access-entry ${place}`,
         `aws eks create-access-entry ${place} --type STANDARD`,
-        `aws eks associate-access-policy ${place} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
+        `aws eks associate-access-policy ${place} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=namespace,namespaces=web`,
       ],
     },
     "knows a person whom the cluster takes for a node": forbidden(HYBRID, "system:node:ada-example.com"),

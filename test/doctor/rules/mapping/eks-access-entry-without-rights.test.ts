@@ -28,7 +28,7 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
     "finds it when nobody has tried, and then offers the least policy": {
       on: healthyBundle({ ...policies([]), ...NEVER_TRIED }),
       commands: [
-        `aws eks associate-access-policy ${place} ${VIEW} --access-scope type=cluster`,
+        `aws eks associate-access-policy ${place} ${VIEW} --access-scope type=namespace,namespaces=web`,
         `aws eks update-access-entry ${place} --kubernetes-groups vouch-dev`,
         "kubectl create rolebinding vouch-dev -n web --clusterrole=view --group=vouch-dev",
       ],

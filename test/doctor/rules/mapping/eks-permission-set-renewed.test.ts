@@ -46,7 +46,7 @@ testRule("mapping/eks-permission-set-renewed", "E4", {
       on: FAULT,
       commands: [
         `aws eks create-access-entry ${place(NEW_SSO)}`,
-        `aws eks associate-access-policy ${place(NEW_SSO)} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
+        `aws eks associate-access-policy ${place(NEW_SSO)} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=namespace,namespaces=web`,
         `aws eks delete-access-entry ${place(OLD_SSO)}`,
       ],
     },

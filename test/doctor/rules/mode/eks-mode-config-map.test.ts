@@ -12,11 +12,11 @@ import {
 import { cluster } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
-const FIXES = [
+const fixes = (scope: string) => [
   "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
   "aws eks wait cluster-active --name lab --region eu-west-1",
   `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
-  `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=cluster`,
+  `aws eks associate-access-policy --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope ${scope}`,
 ];
 const FAULT = mappingFault("M1");
 const OTHER_ARN = ROLE_ARN.replace("Dev", "Ops");
@@ -40,7 +40,7 @@ testRule("mode/eks-mode-config-map", "M1", {
         "Somebody tried to let the caller in by an access entry.",
         "aws-auth maps nodes only.",
       ],
-      commands: FIXES,
+      commands: fixes("type=namespace,namespaces=web"),
     },
     "an attempt to change the mode was refused": tried(
       cliError(
@@ -49,7 +49,10 @@ testRule("mode/eks-mode-config-map", "M1", {
         "Unsupported authentication mode update from CONFIG_MAP to API",
       ),
     ),
-    "names the mode of a cluster whose aws-auth has nodes only": { on: FAULT, commands: FIXES },
+    "names the mode of a cluster whose aws-auth has nodes only": {
+      on: FAULT,
+      commands: fixes("type=namespace,namespaces=web"),
+    },
     "asks for a newer platform first where it is too old": {
       on: {
         ...FAULT,
@@ -77,7 +80,7 @@ testRule("mode/eks-mode-config-map", "M1", {
         cliError("InvalidRequestException", "CreateAccessEntry", NEEDS_API.replace(/^\w+: /, "")),
         { cluster: { failed: "AccessDeniedException" } },
       ),
-      commands: FIXES,
+      commands: fixes("type=cluster"),
     },
   },
   passed: {

@@ -1,11 +1,29 @@
 import assert from "node:assert/strict";
 import { healthyBundle } from "../../support/bundle.ts";
 import { forbidden } from "../../support/mapping-faults.ts";
-import { clusterEntry, HOST, network, networkFault, noAnswer } from "../../support/network-faults.ts";
+import {
+  clusterEntry,
+  DEAD_PROXY_URL,
+  DEAD_PROXY_WORDS,
+  HOST,
+  network,
+  networkFault,
+  noAnswer,
+  throughProxyUrl,
+} from "../../support/network-faults.ts";
 import { findingsOf, testRule } from "../../support/test-rule.ts";
 
 const FAULT = networkFault("N8");
 const NOT_PROBED = { network: { failed: "not asked" } };
+
+/** The same in a client's words for a plugin that failed. */
+const WRAPPED = {
+  question: {
+    command: "kubectl get pods -n web",
+    exitCode: 1,
+    stderr: `Unable to connect to the server: getting credentials: exec: ${DEAD_PROXY_WORDS}\n`,
+  },
+};
 
 testRule("network/network-proxy-refuses", "N8", {
   certain: {
@@ -59,6 +77,11 @@ testRule("network/network-proxy-refuses", "N8", {
     },
   },
   likely: {
+    "knows a proxy of the kubeconfig by our own words": {
+      on: [throughProxyUrl(), throughProxyUrl(WRAPPED)],
+      commands: "kubectl config unset clusters.lab.proxy-url",
+      summary: `The proxy ${DEAD_PROXY_URL} of proxy-url in the kubeconfig does not answer: connection refused; no call reaches ${HOST.toLowerCase()}.`,
+    },
     "removes a proxy from the kubeconfig that is not there": {
       on: noAnswer(
         "Unable to connect to the server: proxyconnect tcp: dial tcp 127.0.0.1:8888: connect: connection refused",

@@ -35,13 +35,21 @@ testRule("trust/sts-assume-role-denied", "S1", {
         "aws iam get-role --role-name Dev --query Role.AssumeRolePolicyDocument --output json > trust-before.json",
         "cp trust-before.json trust.json",
         "aws iam update-assume-role-policy --role-name Dev --policy-document file://trust.json",
-        "aws iam put-role-policy --role-name Hub --policy-name assume-Dev --policy-document file://assume.json",
+        `aws iam put-role-policy --role-name Hub --policy-name assume-Dev --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole"],"Resource":"${ROLE_ARN}"}]}'`,
       ],
       text: {
         Effect: "Allow",
         Principal: { AWS: "arn:aws:iam::444455556666:role/Hub" },
         Action: ["sts:AssumeRole"],
       },
+    },
+    "puts no policy on a federated user, who can have none": {
+      on: pluginFailed(DENIED.replace("assumed-role/Hub/ada@example.com", "federated-user/ada")),
+      commands: [
+        "aws iam get-role --role-name Dev --query Role.AssumeRolePolicyDocument --output json > trust-before.json",
+        "cp trust-before.json trust.json",
+        "aws iam update-assume-role-policy --role-name Dev --policy-document file://trust.json",
+      ],
     },
     "says that there is no such role, where IAM of its account says so": {
       on: pluginFailed(DENIED.replace("444455556666", "111122223333"), {
@@ -65,8 +73,17 @@ testRule("trust/sts-assume-role-denied", "S1", {
         { Bool: { "aws:MultiFactorAuthPresent": "true" } },
       ),
     ),
+    "finds a permissions boundary that does not allow it, which no permission overrides either": {
+      on: pluginFailed(`${DENIED} because no permissions boundary allows the sts:AssumeRole action`),
+      summary: `arn:aws:iam::444455556666:role/Hub may not assume ${ROLE_ARN}: no permissions boundary allows it.`,
+      commands: [],
+      description:
+        "An Allow for the caller alone does not help: whoever sets the caller's permissions boundary must allow sts:AssumeRole in the permissions boundary.",
+    },
     "finds an explicit deny, which no permission overrides": {
       on: pluginFailed(`${DENIED} with an explicit deny in a service control policy`),
+      description:
+        "Another Allow does not help: an administrator of the AWS organization must take sts:AssumeRole out of the service control policy that denies it.",
       summary: `arn:aws:iam::444455556666:role/Hub may not assume ${ROLE_ARN}: a service control policy denies it.`,
       commands: [],
     },

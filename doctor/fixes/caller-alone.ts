@@ -1,0 +1,34 @@
+import type { BindingSubject } from "../derive/authorization/service-account.ts";
+import type { Facts } from "../derive/facts.ts";
+import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
+import type { Fix } from "./fix.ts";
+import { freeName } from "./free-name.ts";
+import { groupFix } from "./group-fix.ts";
+import { ownGroup } from "./own-group.ts";
+
+/** What a binding names so that the caller gets a right, and nobody else does. */
+export interface CallerAlone {
+  readonly subject: BindingSubject;
+  /** What makes the caller be that: a new group must be on their mapping. */
+  readonly puts: readonly Fix[];
+}
+
+/**
+ * The user whom the cluster takes the caller for; where that name is their session's, which the next session does not have, a
+ * new group of their own. Undefined: the name is not known, or it is somebody else's, whom the caller pretends to be.
+ */
+export function callerAlone(facts: Facts): CallerAlone | undefined {
+  const { username, impersonated, groups = [] } = facts.authorization ?? {};
+  if (username === undefined || impersonated === true || username.startsWith("system:")) return undefined;
+  if (!isOfSession(facts, username)) return { subject: { kind: "User", name: username }, puts: [] };
+  const { group } = ownGroup(facts, likelyPrincipal(facts));
+  const name = freeName(group, [...groups, ...(facts.mapping?.groups ?? [])]);
+  return { subject: { kind: "Group", name }, puts: [groupFix(facts, [name])] };
+}
+
+/** Whether a user name has the name of the caller's session in it. */
+export function isOfSession(facts: Facts, username: string): boolean {
+  const plain = (name: string) => name.replaceAll("@", "-");
+  const { sessionName = "" } = likelyPrincipal(facts) ?? {};
+  return sessionName !== "" && plain(username).includes(plain(sessionName));
+}

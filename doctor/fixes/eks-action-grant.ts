@@ -1,0 +1,33 @@
+import type { Facts } from "../derive/facts.ts";
+import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
+import type { Fix } from "./fix.ts";
+import { grantInIam } from "./iam-grant.ts";
+
+/** Actions that have no resource of their own. Source: doctor/AWS-CREDENTIALS.md, "Words of AWS". */
+const EVERYWHERE: readonly string[] = ["eks:ListClusters"];
+
+interface EksActions {
+  readonly actions: readonly [string, ...string[]];
+  /** AWS's words when it denied them, which may name the policy that does. */
+  readonly denial: string;
+  readonly description: string;
+  /** Unless given, it is named after the first action. */
+  readonly policyName?: string;
+}
+
+/** Allows the caller actions on the cluster; where no Allow of the caller's helps, says who must lift the denial. */
+export function allowEksActions(facts: Facts, { actions, policyName, ...rest }: EksActions): Fix {
+  const { cluster, region, partition } = facts.target;
+  const principal = likelyPrincipal(facts);
+  const account = facts.targetCluster.account ?? principal?.account ?? "*";
+  const [first] = actions;
+  return grantInIam({
+    principal,
+    policyName: policyName ?? first.replace(":", "-"),
+    actions,
+    resource: EVERYWHERE.includes(first)
+      ? "*"
+      : `arn:${partition}:eks:${region}:${account}:cluster/${cluster === "CLUSTER" ? "*" : cluster}`,
+    ...rest,
+  });
+}

@@ -1,0 +1,6 @@
+/** The name, or with the first number that makes it one that is not taken: `lab`, `lab-2`, `lab-3`. */
+export function freeName(name: string, taken: Iterable<string>): string {
+  const all = new Set(taken);
+  const numbered = [...all].map((_, index) => `${name}-${index + 2}`);
+  return [name, ...numbered].find((one) => !all.has(one)) ?? name;
+}

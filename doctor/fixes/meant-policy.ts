@@ -1,0 +1,37 @@
+import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
+import type { Facts } from "../derive/facts.ts";
+import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE } from "./access-entry-actions.ts";
+import type { AssociateAccessPolicy } from "./fix.ts";
+import { smallestPolicy } from "./grant-fixes.ts";
+
+type Meant = Pick<Facts, "target" | "attempt" | "question" | "context" | "isOtherPrincipal" | "eksCall">;
+
+/**
+ * Associates the least access policy that has what was tried, over the namespace where it was tried: whoever wanted one thing
+ * gets no more. To view, where nobody says what was tried, or no policy has it.
+ */
+export function associateMeant(facts: Meant, principalArn: string): AssociateAccessPolicy {
+  const { target } = facts;
+  const { name, namespace } = meantPolicy(facts);
+  return associatePolicy(target, principalArn, {
+    policyArn: accessPolicyArn(target, name),
+    accessScope: namespace === undefined ? CLUSTER_SCOPE : { type: "namespace", namespaces: [namespace] },
+  });
+}
+
+/** `AmazonEKSViewPolicy in namespace web, the least for what was tried` */
+export function sayMeant(facts: Meant): string {
+  const { name, namespace, isEnough } = meantPolicy(facts);
+  const where = namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`;
+  return `${name} ${where}, the least ${isEnough ? "for what was tried" : "policy to view with"}`;
+}
+
+function meantPolicy(facts: Meant) {
+  const { attempt } = facts;
+  const smallest = attempt && smallestPolicy(attempt);
+  const name = smallest ?? "AmazonEKSViewPolicy";
+  // The context is of whoever asks: it says nothing of somebody else, nor of a call to EKS itself.
+  const isForeign = facts.isOtherPrincipal || facts.eksCall?.operation !== undefined;
+  const namespace = isForeign ? attempt?.namespace : namespaceMeant(facts);
+  return { name, namespace, isEnough: smallest !== undefined };
+}

@@ -4,9 +4,9 @@ import { withCommands } from "../command/sentence.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
 import { type Env, envValue } from "../env.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
-import { isKeyStoreKind, KEY_STORE_KINDS, type KeyStoreKind } from "../hot/key-store-kind.ts";
+import { isKeyStoreKind, type KeyStoreKind } from "../hot/key-store-kind.ts";
 import { YamlRefused, yamlDocument, yamlValue } from "../text/yaml.ts";
-import { FLAG_NAMES, isSettingName, SETTING_NAMES, type SettingName, settingKey } from "./setting-keys.ts";
+import { isSettingName, SETTING_NAMES, type SettingName, settingKey } from "./setting-keys.ts";
 
 /** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
 export interface Origin<T> {
@@ -55,21 +55,16 @@ export function readConfig(text: string | undefined, file: string): ConfigFile {
   return Object.fromEntries(settings) as ConfigFile;
 }
 
-/** What a line says. Addresses are looked at where they are used: another setting may be stronger. */
+/** What a line says. An address is looked at where it is used: another setting may be stronger. */
 function settingOf(name: SettingName, value: unknown, file: string): string | boolean {
-  const isFlag = FLAG_NAMES.some((flag) => flag === name);
-  const { form, read } = settingKey(name);
-  if (isFlag) {
-    const isWord = name !== "requireClusterInfo" && (value === "on" || value === "off");
-    if (typeof value !== "boolean" && !isWord)
-      throw invalid(file, `${name} is neither ${form.replace(" or ", " nor ")}`);
-    return read(String(value)) === true;
-  }
-  if (typeof value !== "string") throw invalid(file, `${name} is not text`);
-  if (name.endsWith("Bundle") && !path.isAbsolute(value)) throw invalid(file, `${name} is no absolute path`);
-  if (name === "keyStore" && !isKeyStoreKind(value))
-    throw invalid(file, `keyStore is ${value}; known are ${KEY_STORE_KINDS.join(" and ")}`);
-  return value;
+  const { kind, form, read } = settingKey(name);
+  const isFlag = kind === "switch" || kind === "truth";
+  if (typeof value !== "string" && !(isFlag && typeof value === "boolean"))
+    throw invalid(file, isFlag ? `${name} takes ${form}` : `${name} is not text`);
+  if (kind === "address") return String(value);
+  const meant = read(String(value));
+  if (meant === undefined) throw invalid(file, `${name} takes ${form}`);
+  return meant;
 }
 
 function orInvalid<T>(file: string, work: () => T): T {

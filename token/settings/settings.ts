@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Document, ParseOptions } from "yaml";
 import { edit } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
@@ -38,21 +39,25 @@ export function configPath(configFolder: string): string {
 /** Reads the text of `config.yaml`; undefined text means there is no such file. Throws `config-invalid` naming the line. */
 export function readConfig(text: string | undefined, file: string): ConfigFile {
   if (text === undefined || text.trim() === "") return {};
-  const document = orInvalid(file, () => yamlDocument(text));
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw invalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error).split(" at line ")[0]}`);
-  }
+  const document = configDocument(text, file);
   const value = orInvalid(file, () => yamlValue(document));
   if (value === null) return {};
-  if (typeof value !== "object" || Array.isArray(value))
-    throw invalid(file, "it is not a list of `name: value` lines");
+  if (typeof value !== "object" || Array.isArray(value)) throw noLines(file);
 
   const settings = Object.entries(value).map(([name, setting]) => {
-    if (!isSettingName(name)) throw invalid(file, `it sets ${name}; known are ${SETTING_NAMES.join(", ")}`);
+    if (!isSettingName(name))
+      throw configInvalid(file, `it sets ${name}; known are ${SETTING_NAMES.join(", ")}`);
     return [name, settingOf(name, setting, file)] as const;
   });
   return Object.fromEntries(settings) as ConfigFile;
+}
+
+/** The text of `config.yaml` as YAML, whatever it sets. Throws `config-invalid`, naming the line of what is no YAML. */
+export function configDocument(text: string, file: string, options: ParseOptions = {}): Document.Parsed {
+  const document = orInvalid(file, () => yamlDocument(text, options));
+  const [error] = document.errors;
+  if (error === undefined) return document;
+  throw configInvalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error).split(" at line ")[0]}`);
 }
 
 /** What a line says. An address is looked at where it is used: another setting may be stronger. */
@@ -60,10 +65,10 @@ function settingOf(name: SettingName, value: unknown, file: string): string | bo
   const { kind, form, read } = settingKey(name);
   const isFlag = kind === "switch" || kind === "truth";
   if (typeof value !== "string" && !(isFlag && typeof value === "boolean"))
-    throw invalid(file, isFlag ? `${name} takes ${form}` : `${name} is not text`);
+    throw configInvalid(file, isFlag ? `${name} takes ${form}` : `${name} is not text`);
   if (kind === "address") return String(value);
   const meant = read(String(value));
-  if (meant === undefined) throw invalid(file, `${name} takes ${form}`);
+  if (meant === undefined) throw configInvalid(file, `${name} takes ${form}`);
   return meant;
 }
 
@@ -71,7 +76,7 @@ function orInvalid<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof YamlRefused ? invalid(file, error.why) : error;
+    throw error instanceof YamlRefused ? configInvalid(file, error.why) : error;
   }
 }
 
@@ -104,7 +109,13 @@ export function keyStoreSetting({ flag, config, fileOf }: SettingSources): Origi
   return { value: undefined, origin: "default" };
 }
 
-function invalid(file: string, what: string): VouchError {
+/** `config-invalid` for a root that is neither a map nor nothing. */
+export function noLines(file: string): VouchError {
+  return configInvalid(file, "it is not a list of `name: value` lines");
+}
+
+/** `config-invalid`, with the command that opens the file. `what` follows a colon. */
+export function configInvalid(file: string, what: string): VouchError {
   return new VouchError("config-invalid", `${file} cannot be used: ${what}.`, {
     hint: withCommands`Correct it: ${edit(file)}`,
   });

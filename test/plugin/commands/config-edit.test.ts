@@ -36,7 +36,7 @@ describe("kubectl vouch config set, unset and list", () => {
     await config(["set", "cache", "off"]);
     assert.equal(text(), "# ours\nserver: https://vouch.example.com # the company's\n\ncache: off\n");
     await config(["unset", "cache"]);
-    assert.equal(text(), "# ours\nserver: https://vouch.example.com # the company's\n");
+    assert.equal(text(), "# ours\nserver: https://vouch.example.com # the company's\n\n");
   });
 
   const VALUES = {

@@ -16,7 +16,7 @@ import type { App } from "../app.ts";
 import { nearestWord } from "../nearest-word.ts";
 import { changeConfig } from "../settings/change-config.ts";
 import { type ConfigText, withoutSetting, withSetting } from "../settings/edit-config-text.ts";
-import { shownSetting } from "../settings/shown-setting.ts";
+import { repeated, shownSetting, withoutPassword } from "../settings/shown-setting.ts";
 import { printObject, table } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
@@ -100,7 +100,11 @@ function unsetLine(app: App, name: SettingName, isThere: boolean): string {
 /** Every setting there is, with its default, what is stronger, and what it means. */
 export function runConfigList(output: OutputChoice, app: App): void {
   const { config } = readWorkplace(app);
-  const rows = SETTING_NAMES.map((name) => ({ name, value: config[name], ...describedKey(name) }));
+  const rows = SETTING_NAMES.map((name) => ({
+    name,
+    value: printed(name, config[name]),
+    ...describedKey(name),
+  }));
   if (output !== "text") {
     const settings = rows.map(({ value, ...row }) => ({ ...row, value: value ?? null }));
     printObject(app, output, "SettingList", { settings });
@@ -108,12 +112,17 @@ export function runConfigList(output: OutputChoice, app: App): void {
   }
   const cells = rows.map(({ name, value, default: usual, stronger, meaning }) => [
     name,
-    value === undefined ? "-" : String(value),
+    value === undefined ? "-" : String(shownSetting(name, value)),
     usual,
     stronger ?? "-",
     meaning,
   ]);
   app.io.out(table([["SETTING", "VALUE", "DEFAULT", "STRONGER", "MEANING"], ...cells]));
+}
+
+/** An address that somebody wrote by hand may hold a password. */
+function printed<T>(name: SettingName, value: T): T | string {
+  return typeof value === "string" && settingKey(name).kind === "address" ? withoutPassword(value) : value;
 }
 
 function describedKey(name: SettingName) {
@@ -126,7 +135,7 @@ function knownName(name: string): SettingName {
   const near = nearestWord(name, SETTING_NAMES);
   throw new VouchError(
     "usage",
-    `There is no setting ${JSON.stringify(name)}${near === undefined ? "" : `; did you mean ${near}?`}`,
+    `There is no setting ${JSON.stringify(repeated(name))}${near === undefined ? "" : `; did you mean ${near}?`}`,
     { hint: "`kubectl vouch config list` shows all of them." },
   );
 }
@@ -136,7 +145,7 @@ function readValue(name: SettingName, text: string): string | boolean {
   const { read, form } = settingKey(name);
   const value = read(text);
   if (value !== undefined) return value;
-  throw new VouchError("usage", `${name} takes ${form}, and was given ${JSON.stringify(text)}.`, {
+  throw new VouchError("usage", `${name} takes ${form}, and was given ${JSON.stringify(repeated(text))}.`, {
     hint: "`kubectl vouch config list` shows what each setting takes.",
   });
 }

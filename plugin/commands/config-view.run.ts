@@ -3,6 +3,7 @@ import { envValue } from "../../token/env.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { keyStoreSetting, type Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
+import { withoutPassword } from "../settings/shown-setting.ts";
 import { isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { profileSetting, regionSetting } from "../vouch/role-choice.ts";
@@ -112,9 +113,4 @@ function warmSetting(
 
 function folderOrigin({ env, platform }: App, variable: string): string {
   return platform !== "win32" && env[variable]?.startsWith("/") ? variable : "default";
-}
-
-/** An address may hold a password, a proxy's also one without a scheme. */
-function withoutPassword(value: string): string {
-  return value.replace(/^((?:[a-z][a-z\d+.-]*:\/\/)?[^:@]*):.*@/i, "$1:***@");
 }

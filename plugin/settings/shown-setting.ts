@@ -7,11 +7,13 @@ export function shownSetting(name: SettingName, value: string | boolean): string
   return value === true ? "on" : "off";
 }
 
-/** An address may hold a password, a proxy's also one without a scheme; a user alone may be a token. */
+/** A user without a password: it may be a token. */
+const USER_ALONE = /^((?:[a-z][a-z\d+.-]*:)?\/\/)[^:@/]*@/i;
+
+/** An address may hold a password, a proxy's also one without a scheme. */
 export function withoutPassword(value: string): string {
-  return value
-    .replace(/^((?:[a-z][a-z\d+.-]*:\/\/)?[^:@]*):.*@/i, "$1:***@")
-    .replace(/^((?:[a-z][a-z\d+.-]*:)?\/\/)[^:@/]*@/i, "$1***@");
+  if (USER_ALONE.test(value)) return value.replace(USER_ALONE, "$1***@");
+  return value.replace(/^((?:[a-z][a-z\d+.-]*:\/\/)?[^:@]*):.*@/i, "$1:***@");
 }
 
 /** What somebody typed, to be repeated to him: nothing in it lets anybody in. */

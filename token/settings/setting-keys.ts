@@ -62,7 +62,7 @@ export const SETTING_KEYS = {
     meaning: "E-mail address of the account that is meant.",
     kind: "text",
     form: "an e-mail address",
-    read: (text: string) => (/^[^\s@]+@[^\s@]+$/.test(text) ? text : undefined),
+    read: (text: string) => (/^[^\s@:]+@[^\s@:]+$/.test(text) ? text : undefined),
   },
   keyStore: {
     default: "the keyring where one works, else files",

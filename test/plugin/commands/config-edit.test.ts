@@ -100,6 +100,31 @@ describe("kubectl vouch config set, unset and list", () => {
     assert.equal(text(), "cache: on\n");
   });
 
+  it("repeats no login of an address that it refuses, wherever it was typed", async () => {
+    const addresses = ["https://ada:CANARY@x.example", "https://CANARY@x.example", "ada:CANARY@x.example"];
+    for (const address of [...addresses, "//ada:CANARY@x.example", "https://ada:CAN/ARY@x.example"]) {
+      for (const name of [...SETTING_NAMES, "nothing"]) {
+        const { status, stderr, stdout } = await config(["set", name, address]);
+        if (status === 0) assert.match(name, /Bundle$/);
+        else assert.doesNotMatch(stderr + stdout, /CAN.?ARY/, `${name} ${address}`);
+      }
+      for (const words of [
+        ["unset", address],
+        ["set", address, "on"],
+      ])
+        assert.doesNotMatch((await config(words)).stderr, /CAN.?ARY/, words.join(" "));
+    }
+  });
+
+  it("lists no login of an address that somebody wrote by hand", async () => {
+    write("stsEndpoint: https://ada:CANARY@x.example\nserver: https://CANARY@x.example\n");
+    for (const output of ["text", "json"]) {
+      const { status, stdout } = await config(["list", "-o", output]);
+      assert.equal(status, 0);
+      assert.doesNotMatch(stdout, /CANARY/);
+    }
+  });
+
   it("says which variable is stronger, and not what is in it", async () => {
     const { stderr } = await config(["set", "server", VALUES.server], {
       VOUCH_SERVER: "https://canary.example",

@@ -51,14 +51,11 @@ export async function runConfigUnset(
   const file = configPath(ourFolders(app).config);
   const isThere = await unset(app, name, file);
   const problem = problemIn(file);
-  if (output === "text") {
-    const isKnown = problem === undefined && isSettingName(name);
-    app.io.err(
-      isKnown
-        ? unsetLine(app, name, isThere)
-        : `${name} ${isThere ? "is no longer" : "was not set"} in ${file}.\n`,
-    );
-  } else printObject(app, output, "Setting", { name, value: null, file });
+  const isKnown = problem === undefined && isSettingName(name);
+  if (output !== "text") printObject(app, output, "Setting", { name, value: null, file });
+  else if (isKnown) app.io.err(`${unsetLine(app, name, isThere)}\n`);
+  else app.io.err(`${repeated(name)} ${isThere ? "is no longer" : "was not set"} in ${file}.\n`);
+  if (isKnown && output === "text") sayVariableInTheWay(app, name);
   if (problem !== undefined)
     app.io.err(`warning: ${problem.message}\n${problem.hint === undefined ? "" : `${problem.hint}\n`}`);
 }
@@ -92,31 +89,35 @@ function problemIn(file: string): VouchError | undefined {
 
 /** What became of a setting, and what holds now. */
 function unsetLine(app: App, name: SettingName, isThere: boolean): string {
-  const means = settingKey(name).default;
-  const file = configPath(ourFolders(app).config);
-  return isThere ? `${name} has its default now: ${means} (${file}).\n` : `${name} was not set in ${file}.\n`;
+  const { config, configFile, fileOf } = readWorkplace(app);
+  const value = printed(name, config[name]);
+  if (value === undefined) {
+    const usual = settingKey(name).default;
+    return isThere
+      ? `${name} has its default now: ${usual} (${configFile}).`
+      : `${name} was not set in ${configFile}.`;
+  }
+  const is = `is ${shownSetting(name, value)}`;
+  return isThere
+    ? `${name} ${is} now, as ${fileOf(name)} says (${configFile} says it no longer).`
+    : `${name} was not set in ${configFile}; it ${is}, as ${fileOf(name)} says.`;
 }
 
 /** Every setting there is, with its default, what is stronger, and what it means. */
 export function runConfigList(output: OutputChoice, app: App): void {
-  const { config } = readWorkplace(app);
+  const { config, configFile, fileOf } = readWorkplace(app);
   const rows = SETTING_NAMES.map((name) => ({
     name,
-    value: printed(name, config[name]),
+    value: printed(name, config[name]) ?? null,
+    origin: config[name] === undefined ? null : fileOf(name),
     ...describedKey(name),
   }));
-  if (output !== "text") {
-    const settings = rows.map(({ value, ...row }) => ({ ...row, value: value ?? null }));
-    printObject(app, output, "SettingList", { settings });
-    return;
-  }
-  const cells = rows.map(({ name, value, default: usual, stronger, meaning }) => [
-    name,
-    value === undefined ? "-" : String(shownSetting(name, value)),
-    usual,
-    stronger ?? "-",
-    meaning,
-  ]);
+  if (output !== "text") return void printObject(app, output, "SettingList", { settings: rows });
+  const cells = rows.map(({ name, value, origin, default: usual, stronger, meaning }) => {
+    const shown = value === null ? "-" : String(shownSetting(name, value));
+    const isOwn = origin === null || origin === configFile;
+    return [name, isOwn ? shown : `${shown} (${origin})`, usual, stronger ?? "-", meaning];
+  });
   app.io.out(table([["SETTING", "VALUE", "DEFAULT", "STRONGER", "MEANING"], ...cells]));
 }
 

@@ -115,7 +115,7 @@ export function noLines(file: string): VouchError {
 }
 
 /** `config-invalid`, with the command that opens the file. `what` follows a colon. */
-export function configInvalid(file: string, what: string): VouchError {
+function configInvalid(file: string, what: string): VouchError {
   return new VouchError("config-invalid", `${file} cannot be used: ${what}.`, {
     hint: withCommands`Correct it: ${edit(file)}`,
   });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { run } from "../../../plugin/cli.ts";
+import { takeFileLock } from "../../../token/files/file-lock.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
@@ -78,6 +80,17 @@ describe("the file that kubectl vouch config set and unset change", () => {
     const lines = Object.entries(values).map(([name, value]) => `${name}: ${value}`);
     assert.deepEqual(text().trimEnd().split("\n").sort(), ["# ours", ...lines].sort());
     assert.deepEqual(fs.readdirSync(path.dirname(file())), ["config.yaml"]);
+  });
+
+  it("is read only once whoever changes it is done", async () => {
+    write("cache: on\n");
+    const lock = await takeFileLock(`${file()}.lock`, { clock: Date.now, staleAfterMs: 60_000 });
+    const setting = config(["set", "cache", "off"]);
+    await delay(100);
+    write("cache: on\nnotify: on\n");
+    lock.release();
+    assert.equal((await setting).status, 0);
+    assert.equal(text(), "cache: off\nnotify: on\n");
   });
 
   it("is not waited for without end, and who holds it is said", async () => {

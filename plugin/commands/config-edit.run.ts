@@ -3,7 +3,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { envValue } from "../../token/env.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { ourFolders } from "../../token/files/folders.ts";
-import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../../token/files/private-file.ts";
+import { readTextFile } from "../../token/files/private-file.ts";
 import {
   isSettingName,
   SETTING_NAMES,
@@ -11,66 +11,119 @@ import {
   settingKey,
 } from "../../token/settings/setting-keys.ts";
 import { configPath, readConfig } from "../../token/settings/settings.ts";
-import { yamlDocument } from "../../token/text/yaml.ts";
 import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { nearestWord } from "../nearest-word.ts";
+import { changeConfig } from "../settings/change-config.ts";
+import { type ConfigText, withoutSetting, withSetting } from "../settings/edit-config-text.ts";
+import { repeated, shownSetting, withoutPassword } from "../settings/shown-setting.ts";
 import { printObject, table } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 
-/** Writes one setting into the person's file; comments and the other lines stay. */
+/** Writes one setting into the person's file; every other byte of it stays. */
 export async function runConfigSet(
   { name, value, output }: { readonly name: string; readonly value: string; readonly output: OutputChoice },
   app: App,
 ): Promise<void> {
   const key = knownName(name);
   const meant = readValue(key, value);
-  const shown = typeof meant === "boolean" && key !== "requireClusterInfo" ? (meant ? "on" : "off") : meant;
-  const file = edit(app, (document) => document.set(key, shown));
-  await applySettings(app, readWorkplace(app));
+  const file = configPath(ourFolders(app).config);
+  await changeConfig(
+    app,
+    (config) => withSetting(config, key, meant),
+    () => applySettings(app, readWorkplace(app)),
+  );
   if (output !== "text") return void printObject(app, output, "Setting", { name: key, value: meant, file });
-  app.io.err(`${key} is ${shown} now (${file}).\n`);
-  const variable = variableInTheWay(app, key);
-  if (variable !== undefined)
-    app.io.err(`${variable} is set here, and is stronger: ${withCommands`${unsetVariables(variable)}`}\n`);
+  app.io.err(`${key} is ${shownSetting(key, meant)} now (${file}).\n`);
+  sayVariableInTheWay(app, key);
 }
 
-/** Removes one setting from the person's file; also one that nobody knows, which keeps the file from being read. */
+/**
+ * Removes one setting from the person's file; also one that nobody knows, which keeps the file from being read. What else
+ * is wrong in the file is a warning.
+ */
 export async function runConfigUnset(
   { name, output }: { readonly name: string; readonly output: OutputChoice },
   app: App,
 ): Promise<void> {
-  const path = configPath(ourFolders(app).config);
-  const isThere = yamlDocument(readTextFile(path) ?? "").has(name);
-  if (!isThere) knownName(name);
-  const file = isThere ? edit(app, (document) => void document.delete(name)) : path;
-  await applySettings(app, readWorkplace(app));
-  if (output !== "text") return void printObject(app, output, "Setting", { name, value: null, file });
-  const means = isSettingName(name) ? `: ${settingKey(name).default}` : "";
-  app.io.err(
-    isThere ? `${name} has its default now${means} (${file}).\n` : `${name} was not set in ${file}.\n`,
-  );
+  const file = configPath(ourFolders(app).config);
+  const isThere = await unset(app, name, file);
+  const problem = problemIn(file);
+  const isKnown = problem === undefined && isSettingName(name);
+  if (output !== "text") printObject(app, output, "Setting", { name, value: null, file });
+  else if (isKnown) app.io.err(`${unsetLine(app, name, isThere)}\n`);
+  else app.io.err(`${repeated(name)} ${isThere ? "is no longer" : "was not set"} in ${file}.\n`);
+  if (isKnown && output === "text") sayVariableInTheWay(app, name);
+  if (problem !== undefined)
+    app.io.err(`warning: ${problem.message}\n${problem.hint === undefined ? "" : `${problem.hint}\n`}`);
+}
+
+/** False when the file does not say it. Throws `usage` for a name that is neither there nor a setting. */
+async function unset(app: App, name: string, file: string): Promise<boolean> {
+  const change = (config: ConfigText) => {
+    const after = withoutSetting(config, name);
+    if (after === undefined) knownName(name);
+    return after;
+  };
+  const apply = async () => {
+    if (problemIn(file) === undefined) await applySettings(app, readWorkplace(app));
+  };
+  if (readTextFile(file) !== undefined) return changeConfig(app, change, apply);
+  knownName(name);
+  await apply();
+  return false;
+}
+
+/** Why the person's file cannot be used, if so. */
+function problemIn(file: string): VouchError | undefined {
+  try {
+    readConfig(readTextFile(file), file);
+    return undefined;
+  } catch (error) {
+    if (error instanceof VouchError && error.code === "config-invalid") return error;
+    throw error;
+  }
+}
+
+/** What became of a setting, and what holds now. */
+function unsetLine(app: App, name: SettingName, isThere: boolean): string {
+  const { config, configFile, fileOf } = readWorkplace(app);
+  const value = printed(name, config[name]);
+  if (value === undefined) {
+    const usual = settingKey(name).default;
+    return isThere
+      ? `${name} has its default now: ${usual} (${configFile}).`
+      : `${name} was not set in ${configFile}.`;
+  }
+  const is = `is ${shownSetting(name, value)}`;
+  return isThere
+    ? `${name} ${is} now, as ${fileOf(name)} says (${configFile} says it no longer).`
+    : `${name} was not set in ${configFile}; it ${is}, as ${fileOf(name)} says.`;
 }
 
 /** Every setting there is, with its default, what is stronger, and what it means. */
 export function runConfigList(output: OutputChoice, app: App): void {
-  const { config } = readWorkplace(app);
-  const rows = SETTING_NAMES.map((name) => ({ name, value: config[name], ...describedKey(name) }));
-  if (output !== "text") {
-    const settings = rows.map(({ value, ...row }) => ({ ...row, value: value ?? null }));
-    printObject(app, output, "SettingList", { settings });
-    return;
-  }
-  const cells = rows.map(({ name, value, default: usual, stronger, meaning }) => [
+  const { config, configFile, fileOf } = readWorkplace(app);
+  const rows = SETTING_NAMES.map((name) => ({
     name,
-    value === undefined ? "-" : String(value),
-    usual,
-    stronger ?? "-",
-    meaning,
-  ]);
+    value: printed(name, config[name]) ?? null,
+    origin: config[name] === undefined ? null : fileOf(name),
+    ...describedKey(name),
+  }));
+  if (output !== "text") return void printObject(app, output, "SettingList", { settings: rows });
+  const cells = rows.map(({ name, value, origin, default: usual, stronger, meaning }) => {
+    const shown = value === null ? "-" : String(shownSetting(name, value));
+    const isOwn = origin === null || origin === configFile;
+    return [name, isOwn ? shown : `${shown} (${origin})`, usual, stronger ?? "-", meaning];
+  });
   app.io.out(table([["SETTING", "VALUE", "DEFAULT", "STRONGER", "MEANING"], ...cells]));
+}
+
+/** An address that somebody wrote by hand may hold a password. */
+function printed<T>(name: SettingName, value: T): T | string {
+  return typeof value === "string" && settingKey(name).kind === "address" ? withoutPassword(value) : value;
 }
 
 function describedKey(name: SettingName) {
@@ -83,7 +136,7 @@ function knownName(name: string): SettingName {
   const near = nearestWord(name, SETTING_NAMES);
   throw new VouchError(
     "usage",
-    `There is no setting ${JSON.stringify(name)}${near === undefined ? "" : `; did you mean ${near}?`}`,
+    `There is no setting ${JSON.stringify(repeated(name))}${near === undefined ? "" : `; did you mean ${near}?`}`,
     { hint: "`kubectl vouch config list` shows all of them." },
   );
 }
@@ -93,27 +146,15 @@ function readValue(name: SettingName, text: string): string | boolean {
   const { read, form } = settingKey(name);
   const value = read(text);
   if (value !== undefined) return value;
-  throw new VouchError("usage", `${name} takes ${form}, and was given ${JSON.stringify(text)}.`, {
+  throw new VouchError("usage", `${name} takes ${form}, and was given ${JSON.stringify(repeated(text))}.`, {
     hint: "`kubectl vouch config list` shows what each setting takes.",
   });
 }
 
-/** Changes the file as a whole, or not at all; gives its path. Throws `config-invalid` for one that cannot be read. */
-function edit(app: App, change: (document: ReturnType<typeof yamlDocument>) => void): string {
-  const folder = ourFolders(app).config;
-  const file = configPath(folder);
-  const before = readTextFile(file) ?? "";
-  const document = yamlDocument(before);
-  if (document.errors.length > 0) readConfig(before, file);
-  change(document);
-  const after = document.contents === null ? "" : document.toString({ lineWidth: 0 });
-  const isEmpty =
-    yamlDocument(after).toJS() === null || Object.keys(yamlDocument(after).toJS() ?? {}).length === 0;
-  const text = isEmpty && !/#/.test(after) ? "" : after;
-  readConfig(text, file);
-  ensurePrivateDirectory(folder);
-  writeFileAtomically(file, text);
-  return file;
+function sayVariableInTheWay(app: App, name: SettingName): void {
+  const variable = variableInTheWay(app, name);
+  if (variable !== undefined)
+    app.io.err(`${variable} is set here, and is stronger: ${withCommands`${unsetVariables(variable)}`}\n`);
 }
 
 /** A variable that says otherwise; not its value, which may be a secret of another program. */

@@ -3,6 +3,7 @@ import { envValue } from "../../token/env.ts";
 import { kubeconfigPaths } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { keyStoreSetting, type Origin } from "../../token/settings/settings.ts";
 import type { App } from "../app.ts";
+import { shownSetting, withoutPassword } from "../settings/shown-setting.ts";
 import { isForPrograms, printObject, table } from "../terminal/output.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import { profileSetting, regionSetting } from "../vouch/role-choice.ts";
@@ -67,7 +68,7 @@ function settingsInForce(
     keyStore: keyStoreSetting({ env: app.env, config, fileOf }),
     cache: warmSetting(workplace, "cache", true),
     notify: {
-      value: config.notify ? "on" : "off",
+      value: String(shownSetting("notify", config.notify ?? false)),
       origin: config.notify === undefined ? "default" : fileOf("notify"),
     },
     requireClusterInfo: warmSetting(workplace, "requireClusterInfo", false),
@@ -95,26 +96,29 @@ function settingsInForce(
   };
 }
 
-/** What the warm path goes by; the settings count from the next login, setup or `config set` on. */
+/**
+ * What holds. The warm path goes by what the last login, setup or `config set` copied for it; but once a file switches the
+ * cache off, nothing more is kept.
+ */
 function warmSetting(
   { config, fileOf, current }: LocalState,
   name: "cache" | "requireClusterInfo",
   usual: boolean,
 ): Origin<string> {
-  const shown = (flag: boolean) => (name === "cache" ? (flag ? "on" : "off") : String(flag));
-  const set = config[name];
-  const value = current[name] ?? usual;
+  const shown = (flag: boolean) => String(shownSetting(name, flag));
+  const said = config[name];
+  const copied = current[name] ?? usual;
   const file = fileOf(name);
-  if ((set ?? usual) === value) return { value: shown(value), origin: set === undefined ? "default" : file };
-  const said = set === undefined ? "nothing" : shown(set);
-  return { value: shown(value), origin: `last login or setup; ${file} says ${said}` };
+  if ((said ?? usual) === copied)
+    return { value: shown(copied), origin: said === undefined ? "default" : file };
+  if (name === "cache" && said === false) {
+    const rest = "what is cached already serves until the next login, setup or config set";
+    return { value: shown(said), origin: `${file}; ${rest}` };
+  }
+  const files = said === undefined ? "no file says it" : `${file} says ${shown(said)}`;
+  return { value: shown(copied), origin: `last login or setup; ${files}` };
 }
 
 function folderOrigin({ env, platform }: App, variable: string): string {
   return platform !== "win32" && env[variable]?.startsWith("/") ? variable : "default";
-}
-
-/** An address may hold a password, a proxy's also one without a scheme. */
-function withoutPassword(value: string): string {
-  return value.replace(/^((?:[a-z][a-z\d+.-]*:\/\/)?[^:@]*):.*@/i, "$1:***@");
 }

@@ -36,7 +36,13 @@ export const SETTING_LIST_SCHEMA = kind("SettingList", "Every setting there is."
   settings: list(
     closed("A setting that config.yaml may have.", {
       name: NAME,
-      value: either("What config.yaml says; null when it says nothing.", text(), flag(), nothing),
+      value: either(
+        "What the person's config.yaml says, else that of the machine; null when neither says anything.",
+        text(),
+        flag(),
+        nothing,
+      ),
+      origin: either("The file that says so; null when none does.", text(), nothing),
       default: text("What holds where nobody says anything."),
       stronger: either("Flags and variables that are stronger; null for none.", text(), nothing),
       form: text("What it takes."),
@@ -48,6 +54,11 @@ export const SETTING_LIST_SCHEMA = kind("SettingList", "Every setting there is."
 /** `config set`, `config unset` */
 export const SETTING_SCHEMA = kind("Setting", "A setting that was changed.", {
   name: NAME,
-  value: either("What config.yaml says now; null when it says nothing.", text(), flag(), nothing),
-  file: text("The file."),
+  value: either(
+    "What the person's config.yaml says now; null when it says nothing.",
+    text(),
+    flag(),
+    nothing,
+  ),
+  file: text("The person's config.yaml."),
 });

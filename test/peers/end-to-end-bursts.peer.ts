@@ -186,7 +186,7 @@ describeKubectl("a burst of calls", (peer) => {
       fs.mkdirSync(path.dirname(config));
       fs.writeFileSync(config, "keyStore: pocket\n");
       const { result, traffic } = await fails({ XDG_CONFIG_HOME: peer().folder });
-      const message = `error: ${config} cannot be used: keyStore is pocket; known are keyring and file. [config-invalid]\nCorrect it: \`vi ${config}\`\n`;
+      const message = `error: ${config} cannot be used: keyStore takes keyring or file. [config-invalid]\nCorrect it: \`vi ${config}\`\n`;
       assert.deepEqual(result, failed(message, 6));
       assert.deepEqual(traffic, { ...NO_TRAFFIC, pluginRuns: FAILING_RUNS });
     });

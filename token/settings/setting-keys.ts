@@ -10,6 +10,11 @@ export interface SettingKey {
   /** The variable, or the flag, that is stronger than the file. */
   readonly stronger?: string;
   readonly meaning: string;
+  /**
+   * `switch`: on or off, and true or false as well. `truth`: true or false alone. `address`: a file may say any text, which
+   * is judged where it is used, since another setting may be stronger. `text`: any other.
+   */
+  readonly kind: "switch" | "truth" | "address" | "text";
   /** What may stand there, for people: `on or off`. */
   readonly form: string;
   /** The value that a text means; undefined: it is none. */
@@ -17,25 +22,29 @@ export interface SettingKey {
 }
 
 const ADDRESS = {
+  kind: "address",
   form: "an https address, or http on this machine",
   read: (text: string) => (isAddress(text) ? text : undefined),
-};
+} as const;
 
 const BUNDLE = {
+  kind: "text",
   form: "an absolute path",
   read: (text: string) => (path.isAbsolute(text) ? text : undefined),
-};
+} as const;
 
 const SWITCH = {
+  kind: "switch",
   form: "on or off",
   read: (text: string) =>
     ["on", "true"].includes(text) ? true : ["off", "false"].includes(text) ? false : undefined,
-};
+} as const;
 
 const TRUTH = {
+  kind: "truth",
   form: "true or false",
   read: (text: string) => (text === "true" ? true : text === "false" ? false : undefined),
-};
+} as const;
 
 /** All settings, by name, in the order in which they are listed. */
 export const SETTING_KEYS = {
@@ -43,6 +52,7 @@ export const SETTING_KEYS = {
     default: "the last login's, else https://us.vouch.sh",
     stronger: "--server, VOUCH_SERVER",
     meaning: "Address of the Vouch server.",
+    kind: "address",
     form: "an https address, or http on this machine",
     read: (text: string) => (plainUrl(text) === undefined ? undefined : text),
   },
@@ -50,13 +60,15 @@ export const SETTING_KEYS = {
     default: "whoever logged in last",
     stronger: "--account",
     meaning: "E-mail address of the account that is meant.",
+    kind: "text",
     form: "an e-mail address",
-    read: (text: string) => (/^[^\s@]+@[^\s@]+$/.test(text) ? text : undefined),
+    read: (text: string) => (/^[^\s@:]+@[^\s@:]+$/.test(text) ? text : undefined),
   },
   keyStore: {
     default: "the keyring where one works, else files",
     stronger: "login --key-store",
     meaning: "Where secrets are kept.",
+    kind: "text",
     form: KEY_STORE_KINDS.join(" or "),
     read: (text: string) => KEY_STORE_KINDS.find((kind) => kind === text),
   },
@@ -117,9 +129,6 @@ export const SETTING_NAMES = Object.keys(SETTING_KEYS) as readonly SettingName[]
 export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTING_KEYS, name);
 }
-
-/** The names of settings that are on or off. */
-export const FLAG_NAMES = ["cache", "notify", "requireClusterInfo"] as const satisfies readonly SettingName[];
 
 /** The setting by its name, without the types of each. */
 export function settingKey(name: SettingName): SettingKey {

@@ -1,12 +1,13 @@
 import path from "node:path";
+import type { Document, ParseOptions } from "yaml";
 import { edit } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
 import { type Env, envValue } from "../env.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
-import { isKeyStoreKind, KEY_STORE_KINDS, type KeyStoreKind } from "../hot/key-store-kind.ts";
+import { isKeyStoreKind, type KeyStoreKind } from "../hot/key-store-kind.ts";
 import { YamlRefused, yamlDocument, yamlValue } from "../text/yaml.ts";
-import { FLAG_NAMES, isSettingName, SETTING_NAMES, type SettingName, settingKey } from "./setting-keys.ts";
+import { isSettingName, SETTING_NAMES, type SettingName, settingKey } from "./setting-keys.ts";
 
 /** A value and who said so: `flag --server`, `VOUCH_SERVER`, `/home/ada/.config/kubectl-vouch/config.yaml`, `default`. */
 export interface Origin<T> {
@@ -38,45 +39,44 @@ export function configPath(configFolder: string): string {
 /** Reads the text of `config.yaml`; undefined text means there is no such file. Throws `config-invalid` naming the line. */
 export function readConfig(text: string | undefined, file: string): ConfigFile {
   if (text === undefined || text.trim() === "") return {};
-  const document = orInvalid(file, () => yamlDocument(text));
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw invalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error).split(" at line ")[0]}`);
-  }
+  const document = configDocument(text, file);
   const value = orInvalid(file, () => yamlValue(document));
   if (value === null) return {};
-  if (typeof value !== "object" || Array.isArray(value))
-    throw invalid(file, "it is not a list of `name: value` lines");
+  if (typeof value !== "object" || Array.isArray(value)) throw noLines(file);
 
   const settings = Object.entries(value).map(([name, setting]) => {
-    if (!isSettingName(name)) throw invalid(file, `it sets ${name}; known are ${SETTING_NAMES.join(", ")}`);
+    if (!isSettingName(name))
+      throw configInvalid(file, `it sets ${name}; known are ${SETTING_NAMES.join(", ")}`);
     return [name, settingOf(name, setting, file)] as const;
   });
   return Object.fromEntries(settings) as ConfigFile;
 }
 
-/** What a line says. Addresses are looked at where they are used: another setting may be stronger. */
+/** The text of `config.yaml` as YAML, whatever it sets. Throws `config-invalid`, naming the line of what is no YAML. */
+export function configDocument(text: string, file: string, options: ParseOptions = {}): Document.Parsed {
+  const document = orInvalid(file, () => yamlDocument(text, options));
+  const [error] = document.errors;
+  if (error === undefined) return document;
+  throw configInvalid(file, `line ${error.linePos?.[0].line ?? 1}: ${reasonOf(error).split(" at line ")[0]}`);
+}
+
+/** What a line says. An address is looked at where it is used: another setting may be stronger. */
 function settingOf(name: SettingName, value: unknown, file: string): string | boolean {
-  const isFlag = FLAG_NAMES.some((flag) => flag === name);
-  const { form, read } = settingKey(name);
-  if (isFlag) {
-    const isWord = name !== "requireClusterInfo" && (value === "on" || value === "off");
-    if (typeof value !== "boolean" && !isWord)
-      throw invalid(file, `${name} is neither ${form.replace(" or ", " nor ")}`);
-    return read(String(value)) === true;
-  }
-  if (typeof value !== "string") throw invalid(file, `${name} is not text`);
-  if (name.endsWith("Bundle") && !path.isAbsolute(value)) throw invalid(file, `${name} is no absolute path`);
-  if (name === "keyStore" && !isKeyStoreKind(value))
-    throw invalid(file, `keyStore is ${value}; known are ${KEY_STORE_KINDS.join(" and ")}`);
-  return value;
+  const { kind, form, read } = settingKey(name);
+  const isFlag = kind === "switch" || kind === "truth";
+  if (typeof value !== "string" && !(isFlag && typeof value === "boolean"))
+    throw configInvalid(file, isFlag ? `${name} takes ${form}` : `${name} is not text`);
+  if (kind === "address") return String(value);
+  const meant = read(String(value));
+  if (meant === undefined) throw configInvalid(file, `${name} takes ${form}`);
+  return meant;
 }
 
 function orInvalid<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof YamlRefused ? invalid(file, error.why) : error;
+    throw error instanceof YamlRefused ? configInvalid(file, error.why) : error;
   }
 }
 
@@ -109,7 +109,13 @@ export function keyStoreSetting({ flag, config, fileOf }: SettingSources): Origi
   return { value: undefined, origin: "default" };
 }
 
-function invalid(file: string, what: string): VouchError {
+/** `config-invalid` for a root that is neither a map nor nothing. */
+export function noLines(file: string): VouchError {
+  return configInvalid(file, "it is not a list of `name: value` lines");
+}
+
+/** `config-invalid`, with the command that opens the file. `what` follows a colon. */
+function configInvalid(file: string, what: string): VouchError {
   return new VouchError("config-invalid", `${file} cannot be used: ${what}.`, {
     hint: withCommands`Correct it: ${edit(file)}`,
   });

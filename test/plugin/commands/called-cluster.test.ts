@@ -324,7 +324,7 @@ describe("the cluster that a client calls", () => {
       config("requireClusterInfo: 'yes'\n");
       const { status, stderr } = await desk.run(["status"]);
       assert.equal(status, 6);
-      assert.match(stderr, /requireClusterInfo is neither true nor false\. \[config-invalid\]/);
+      assert.match(stderr, /requireClusterInfo takes true or false\. \[config-invalid\]/);
     });
   });
 

@@ -36,7 +36,7 @@ describe("kubectl vouch config set, unset and list", () => {
     await config(["set", "cache", "off"]);
     assert.equal(text(), "# ours\nserver: https://vouch.example.com # the company's\n\ncache: off\n");
     await config(["unset", "cache"]);
-    assert.equal(text(), "# ours\nserver: https://vouch.example.com # the company's\n");
+    assert.equal(text(), "# ours\nserver: https://vouch.example.com # the company's\n\n");
   });
 
   const VALUES = {
@@ -98,6 +98,31 @@ describe("kubectl vouch config set, unset and list", () => {
     assert.equal((await config(["set", "cache", "off"])).status, 6);
     assert.equal((await config(["unset", "serverr"])).status, 0);
     assert.equal(text(), "cache: on\n");
+  });
+
+  it("repeats no login of an address that it refuses, wherever it was typed", async () => {
+    const addresses = ["https://ada:CANARY@x.example", "https://CANARY@x.example", "ada:CANARY@x.example"];
+    for (const address of [...addresses, "//ada:CANARY@x.example", "https://ada:CAN/ARY@x.example"]) {
+      for (const name of [...SETTING_NAMES, "nothing"]) {
+        const { status, stderr, stdout } = await config(["set", name, address]);
+        if (status === 0) assert.match(name, /Bundle$/);
+        else assert.doesNotMatch(stderr + stdout, /CAN.?ARY/, `${name} ${address}`);
+      }
+      for (const words of [
+        ["unset", address],
+        ["set", address, "on"],
+      ])
+        assert.doesNotMatch((await config(words)).stderr, /CAN.?ARY/, words.join(" "));
+    }
+  });
+
+  it("lists no login of an address that somebody wrote by hand", async () => {
+    write("stsEndpoint: https://ada:CANARY@x.example\nserver: https://CANARY@x.example\n");
+    for (const output of ["text", "json"]) {
+      const { status, stdout } = await config(["list", "-o", output]);
+      assert.equal(status, 0);
+      assert.doesNotMatch(stdout, /CANARY/);
+    }
   });
 
   it("says which variable is stronger, and not what is in it", async () => {

@@ -154,6 +154,13 @@ describe("kubectl vouch config view", () => {
     }
   });
 
+  it("shows no login that has no password: it may be a token", async () => {
+    for (const proxy of ["https://CANARY@proxy.example", "//CANARY@proxy.example"]) {
+      const { stdout } = await view([], { HTTPS_PROXY: proxy });
+      assert.match(stdout, /^HTTPS_PROXY +(?:https:)?\/\/\*\*\*@proxy\.example$/m);
+    }
+  });
+
   it("shows no password of a server's address", async () => {
     const { stdout } = await view([], { VOUCH_SERVER: "https://ada:CANARY@vouch.example" });
     assert.match(stdout, /^server +https:\/\/ada:\*\*\*@vouch\.example$/m);

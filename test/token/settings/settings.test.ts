@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SETTING_NAMES, settingKey } from "../../../token/settings/setting-keys.ts";
 import {
   configPath,
   keyStoreSetting,
@@ -30,13 +31,49 @@ describe("config.yaml", () => {
     });
   });
 
+  it("reads a line as `config set` reads its value, quoted or not, and leaves addresses to who uses them", () => {
+    const texts = [
+      "on",
+      "off",
+      "true",
+      "false",
+      "keyring",
+      "file",
+      "ada@example.com",
+      "/ca.pem",
+      "maybe",
+      "",
+    ];
+    for (const name of SETTING_NAMES) {
+      const { kind, read } = settingKey(name);
+      for (const text of texts) {
+        const line = `${name}: ${JSON.stringify(text)}`;
+        const meant = kind === "address" ? text : read(text);
+        if (meant === undefined)
+          assert.throws(() => readConfig(line, FILE), { code: "config-invalid" }, line);
+        else assert.deepEqual(readConfig(line, FILE), { [name]: meant }, line);
+      }
+    }
+    assert.deepEqual(readConfig("cache: off\nnotify: true\nrequireClusterInfo: true\n", FILE), {
+      cache: false,
+      notify: true,
+      requireClusterInfo: true,
+    });
+  });
+
   const wrong: Readonly<Record<string, RegExp>> = {
     "serv: https://us.vouch.sh": /it sets serv; known are server, account, keyStore/,
     "toString: x": /it sets toString; known are/,
     "server: 7": /server is not text/,
     "account: [a]": /account is not text/,
     "server:": /server is not text/,
-    "keyStore: vault": /keyStore is vault; known are keyring and file/,
+    "keyStore: vault": /keyStore takes keyring or file/,
+    "cache: maybe": /cache takes on or off/,
+    "cache: 1": /cache takes on or off/,
+    "notify: [on]": /notify takes on or off/,
+    "requireClusterInfo: on": /requireClusterInfo takes true or false/,
+    "vouchCaBundle: ca.pem": /vouchCaBundle takes an absolute path/,
+    "account: ada": /account takes an e-mail address/,
     "keyStore: true": /keyStore is not text/,
     "- server": /it is not a list of `name: value` lines/,
     "just text": /it is not a list of `name: value` lines/,

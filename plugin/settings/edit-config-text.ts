@@ -1,0 +1,192 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  type Node,
+  type Pair,
+  visit,
+  type YAMLMap,
+} from "yaml";
+import { edit } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import type { SettingName } from "../../token/settings/setting-keys.ts";
+import { configDocument, noLines, readConfig } from "../../token/settings/settings.ts";
+import { contentEnd, isFlow, nodeSpan, UnclearLayout, valueSlot } from "../setup/yaml/layout.ts";
+import { applySplices, type Splice } from "../setup/yaml/splices.ts";
+import { flowText, inlineText } from "../setup/yaml/yaml-text.ts";
+import { addedPair, firstPair, removedPair } from "./pair-splices.ts";
+import { shownSetting } from "./shown-setting.ts";
+
+/** Where everything stands in the text. */
+const TOKENS = { keepSourceTokens: true };
+
+/** A `config.yaml` and where it lies. */
+export interface ConfigText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * The text with the setting, and every other byte as it was. A lone `null` gives way. Throws `config-invalid` for a text
+ * that is not lines of known settings then, and where other lines take their value from this one.
+ */
+export function withSetting(config: ConfigText, name: SettingName, value: string | boolean): string {
+  const { text, file } = config;
+  const document = configDocument(text, file, TOKENS);
+  const root = rootOf(document, file);
+  const shown = shownSetting(name, value);
+  const after = spliced(config, name, () => {
+    if (root === undefined) return [firstPair(text, document.contents, plainPair(name, shown))];
+    const pair = root.items.find((item) => isNamed(item, name));
+    if (pair !== undefined) return [replacedValue(text, { root, pair }, shown)];
+    return [addedPair(text, root, isFlow(root) ? flowPair(name, shown) : plainPair(name, shown))];
+  });
+  requireSame(config, { document, after, name });
+  if (readConfig(after, file)[name] !== value)
+    throw uneditable(file, name, "it would be read as something else");
+  return after;
+}
+
+/**
+ * The text without the lines of a name, which need not be that of a setting, and every other byte as it was; undefined
+ * when it is not there. What else is wrong with the settings stays so. Throws `config-invalid` for a text that is no
+ * YAML, and where other lines take their value from this one.
+ */
+export function withoutSetting(config: ConfigText, name: string): string | undefined {
+  const { text, file } = config;
+  const document = configDocument(text, file, { ...TOKENS, uniqueKeys: false });
+  const root = rootOf(document, file);
+  const pair = root?.items.find((item) => isNamed(item, name));
+  if (root === undefined || pair === undefined) return undefined;
+  const after = spliced(config, name, () => removedPair(text, root, pair));
+  requireSame(config, { document, after, name });
+  return withoutSetting({ file, text: after }, name) ?? after;
+}
+
+/** Undefined for a file of blanks and comments. */
+function rootOf({ contents }: Document.Parsed, file: string): YAMLMap | undefined {
+  if (isMap(contents)) return contents;
+  if (contents === null || (isScalar(contents) && contents.value === null)) return undefined;
+  throw noLines(file);
+}
+
+function isNamed({ key }: Pair, name: string): boolean {
+  return isScalar(key) && String(key.value) === name;
+}
+
+/** A word that a reader of YAML 1.2 takes for text is written as people write it: `cache: off`. */
+function plainText(value: string | boolean): string {
+  return value === "on" || value === "off" ? value : inlineText(value);
+}
+
+function plainPair(name: string, value: string | boolean): string {
+  return `${name}: ${plainText(value)}`;
+}
+
+function flowPair(name: string, value: string | boolean): string {
+  return `${flowText(name)}: ${flowText(value)}`;
+}
+
+function replacedValue(
+  text: string,
+  { root, pair }: { readonly root: YAMLMap; readonly pair: Pair },
+  value: string | boolean,
+): Splice {
+  const slot = valueSlot(pair);
+  const written = isFlow(root) ? flowText(value) : plainText(value);
+  if (!isNode(pair.value)) throw new UnclearLayout("it has no value");
+  const { start, end } = nodeSpan(pair.value);
+  if (start === end) return { start: slot, end: slot, text: ` ${written}` };
+  // Blank lines behind a block of text are not its own.
+  const last = start + text.slice(start, contentEnd(pair.value)).trimEnd().length;
+  const isBlock = isCollection(pair.value) && !isFlow(pair.value);
+  return isBlock ? { start: slot, end: last, text: ` ${written}` } : { start, end: last, text: written };
+}
+
+function spliced({ text, file }: ConfigText, name: string, splices: () => readonly Splice[]): string {
+  try {
+    return applySplices(text, splices());
+  } catch (error) {
+    if (error instanceof UnclearLayout || error instanceof RangeError)
+      throw uneditable(file, name, error.message);
+    throw error;
+  }
+}
+
+interface Edited {
+  readonly document: Document.Parsed;
+  readonly after: string;
+  readonly name: string;
+}
+
+/** Throws unless all but that name says what it said. */
+function requireSame({ file }: ConfigText, { document, after, name }: Edited): void {
+  const edited = parsedOrNothing(after, file);
+  if (edited !== undefined && isDeepStrictEqual(othersIn(edited, name), othersIn(document, name))) return;
+  throw takenFrom(document, name, file) ?? uneditable(file, name, "the lines around it do not allow it");
+}
+
+function parsedOrNothing(text: string, file: string): Document.Parsed | undefined {
+  try {
+    return configDocument(text, file, { ...TOKENS, uniqueKeys: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the other lines say, each by itself: one that cannot be resolved stays one that cannot. */
+function othersIn(document: Document.Parsed, name: string): unknown[] {
+  if (!isMap(document.contents)) return [];
+  return document.contents.items
+    .filter((item) => !isNamed(item, name))
+    .map(({ key, value }) => [saidBy(key, document), saidBy(value, document)]);
+}
+
+const UNRESOLVED = Symbol("unresolved");
+
+function saidBy(node: unknown, document: Document.Parsed): unknown {
+  try {
+    return isNode(node) ? node.toJS(document) : node;
+  } catch {
+    return UNRESOLVED;
+  }
+}
+
+/** The refusal where other lines use an anchor in the line of this name. */
+function takenFrom(document: Document.Parsed, name: string, file: string): VouchError | undefined {
+  if (!isMap(document.contents)) return undefined;
+  const anchors = new Set<string>();
+  for (const pair of document.contents.items.filter((item) => isNamed(item, name)))
+    for (const node of nodesOf(pair)) if (!isAlias(node) && node.anchor) anchors.add(node.anchor);
+  for (const pair of document.contents.items) {
+    const alias = nodesOf(pair).find((node) => isAlias(node) && anchors.has(node.source));
+    if (alias === undefined || !isAlias(alias) || isNamed(pair, name)) continue;
+    const other = isScalar(pair.key) ? String(pair.key.value) : "another line";
+    return refusal(
+      `${name} stays as it is in ${file}: ${other} takes its value from ${name} (&${alias.source}).`,
+      `Write the value of ${other} out`,
+      file,
+    );
+  }
+  return undefined;
+}
+
+function nodesOf(pair: Pair): Node[] {
+  const nodes: Node[] = [];
+  for (const part of [pair.key, pair.value])
+    if (isNode(part)) visit(part, { Node: (_, node) => void nodes.push(node) });
+  return nodes;
+}
+
+function uneditable(file: string, name: string, why: string): VouchError {
+  return refusal(`${name} cannot be changed in place in ${file}: ${why}.`, "Change it by hand", file);
+}
+
+function refusal(message: string, advice: string, file: string): VouchError {
+  return new VouchError("config-invalid", message, { hint: withCommands`${advice}: ${edit(file)}` });
+}

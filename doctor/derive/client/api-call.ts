@@ -11,7 +11,7 @@ const OFFLINE: Readonly<Record<string, readonly string[]>> = {
   terraform: ["init", "validate", "fmt", "version", "providers", "output"],
 };
 
-/** Flags before the verb that take no value. Source: `kubectl options` 1.36, `helm --help` 3.19. */
+/** Flags before the verb that take no value. As `kubectl options` and `helm --help` have them. */
 const FLAGS_WITHOUT_VALUE =
   /^(?:-h|--(?:help|debug|disable-compression|insecure-skip-tls-verify|kube-insecure-skip-tls-verify|match-server-version|warnings-as-errors))$/;
 

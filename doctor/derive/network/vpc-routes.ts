@@ -84,7 +84,7 @@ function isOpenList({ DestinationPrefixListId, GatewayId = "", State }: RouteJso
   return DestinationPrefixListId !== undefined && State !== "blackhole" && !GatewayId.startsWith("vpce-");
 }
 
-/** Source: EC2 API, `Route` and `ReplaceRoute`. */
+/** Fields of a route, and the options of `aws ec2 replace-route` that they are. */
 const THROUGH = [
   { field: "TransitGatewayId", option: "transit-gateway-id" },
   { field: "VpcPeeringConnectionId", option: "vpc-peering-connection-id" },

@@ -211,7 +211,15 @@ async function bundleWithQuestion(
   const contextNamespace = options.for === undefined ? undefined : (namespace ?? "default");
   const question = questionOf(asked, { outcome, contextNamespace });
   const before = outcome === undefined ? askedBefore(evidence, options.principal) : {};
-  return { ...evidence, question: { ...before, ...question } };
+  const asBefore = { ...before, ...question };
+  if (!options.complete) return { ...evidence, question: asBefore };
+  // Whoever completes a case pastes the commands, and has files of their own.
+  const { kubeconfigFile: _, ...rest } = asBefore;
+  const { kubeconfigFile } = question;
+  return {
+    ...evidence,
+    question: { ...rest, ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }) },
+  };
 }
 
 /** The bundle's own question; without what a command said to the one who ran it where that was another principal. */

@@ -1,11 +1,12 @@
 import type { OtherContext } from "../../doctor/doctor.ts";
-import { ours } from "../../token/command/command.ts";
+import { ours, type Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { execStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import {
   type KubeconfigView,
   kubeconfigPaths,
+  namedKubeconfig,
   readKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
@@ -50,7 +51,7 @@ export function fleetContexts(
   if (names.length > 0) return { names, skipped };
   if (match === undefined || skipped.length === 0) {
     throw new VouchError("context-missing", "The kubeconfig has no context of an EKS cluster.", {
-      hint: "Make one: `kubectl vouch setup eks --cluster NAME`.",
+      hint: withCommands`Make one: ${setUp(kubeconfig)}.`,
     });
   }
   const others = skipped.map(({ context, why }) => why.replace(/^it is/, `${context} is`));
@@ -58,6 +59,10 @@ export function fleetContexts(
     "context-not-eks",
     `No context with a name like ${match} is that of an EKS cluster: ${others.join("; ")}.`,
   );
+}
+
+function setUp(kubeconfig: string | undefined): Run {
+  return ours("setup eks", { cluster: "NAME", kubeconfig: namedKubeconfig(kubeconfig) });
 }
 
 function otherReason(view: KubeconfigView, name: string): string {
@@ -125,8 +130,8 @@ export function requireEks(
     {
       hint:
         other === undefined
-          ? "Make a context of an EKS cluster: `kubectl vouch setup eks --cluster NAME`."
-          : withCommands`Name a context of an EKS cluster: ${ours("doctor", { context: other })}.`,
+          ? withCommands`Make a context of an EKS cluster: ${setUp(kubeconfig)}.`
+          : withCommands`Name a context of an EKS cluster: ${ours("doctor", { context: other, kubeconfig: namedKubeconfig(kubeconfig) })}.`,
     },
   );
 }

@@ -1,5 +1,6 @@
 import { type AccessRequest, parseAttempt, principalOfArn, type Question } from "../../doctor/doctor.ts";
 import { VouchError } from "../../token/errors/errors.ts";
+import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 
 /** What a call said when it failed, and what it was and how it ended, if it was run for the question. */
@@ -22,6 +23,7 @@ export function questionOf(
   }: { readonly outcome: CommandResult | undefined; readonly contextNamespace: string | undefined },
 ): Question {
   const { context, principal, allNamespaces } = options;
+  const kubeconfigFile = namedKubeconfig(options.kubeconfig);
   const namespace = allNamespaces ? undefined : options.namespace;
   if (principal !== undefined && principalOfArn(principal) === undefined) {
     throw new VouchError("usage", `${principal} is not the ARN of an IAM role or user.`, {
@@ -40,6 +42,7 @@ export function questionOf(
   return {
     ...(outcome ?? {}),
     ...(context === undefined ? {} : { context }),
+    ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(attempt === undefined ? {} : { attempt }),
     ...(principal === undefined ? {} : { principal }),

@@ -36,6 +36,11 @@ function chosenPaths({ env, platform, homeDir }: Machine, explicit: string | und
     : { value: [path.join(homeDir, ".kube", "config")], origin: "default" };
 }
 
+/** The file of `--kubeconfig`, as commands name it that are run in another folder. */
+export function namedKubeconfig(explicit: string | undefined): string | undefined {
+  return explicit === undefined ? undefined : path.resolve(explicit);
+}
+
 /** An entry as its file has it, and which file that is. */
 export interface MergedEntry {
   readonly body: KubeRecord;

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
+import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
+import { type LabDesk, labDesk } from "../../support/lab-desk.ts";
+
+/** A context of the AWS CLI in a file of its own, whose exec block has an old API version. */
+function outdated(desk: LabDesk, name: string): string {
+  const { endpoint } = desk.lab.cluster;
+  return desk.write(
+    name,
+    [
+      "apiVersion: v1",
+      "kind: Config",
+      "current-context: u",
+      `clusters: [{name: u, cluster: {server: "${endpoint}"}}]`,
+      "contexts: [{name: u, context: {cluster: u, user: u}}]",
+      "users:",
+      "- name: u",
+      "  user:",
+      "    exec:",
+      "      apiVersion: client.authentication.k8s.io/v1alpha1",
+      "      command: aws",
+      `      args: [eks, get-token, --cluster-name, ${LAB_CLUSTER}, --region, ${LAB_REGION}]`,
+      "",
+    ].join("\n"),
+  );
+}
+
+function commandsOf({ rootCauses }: DoctorReport): string[] {
+  return rootCauses.flatMap(({ fixes, falsifiedBy }) => [
+    ...fixes.flatMap(({ commands }) => commands),
+    ...(falsifiedBy.match(/`[^`]+`/g) ?? []),
+  ]);
+}
+
+describe("kubectl vouch doctor --kubeconfig", function () {
+  this.timeout(60_000);
+  const desk = labDesk();
+  const OFFLINE = ["doctor", "--offline", "-o", "json"];
+  const diagnosed = async (words: readonly string[], env: Record<string, string> = {}) => {
+    const { status, stdout, stderr } = await desk.run([...OFFLINE, ...words], { env });
+    assert.match(stdout, /^\{/, stderr);
+    return { status, stderr, report: JSON.parse(stdout) as DoctorReport };
+  };
+
+  it("names the file in the commands that change it, also out of a saved case", async () => {
+    const file = outdated(desk, "own.yaml");
+    const saved = path.join(desk.home, "case.json");
+    const { report } = await diagnosed(["--kubeconfig", file, "--save", saved]);
+    assert.equal(report.rootCauses[0]?.cause, "K2");
+    const expected = `kubectl config set-credentials u --exec-api-version=client.authentication.k8s.io/v1beta1 --kubeconfig=${file}`;
+    assert.ok(commandsOf(report).includes(expected), commandsOf(report).join("\n"));
+    const again = JSON.parse((await desk.run(["doctor", "--evidence", saved, "-o", "json"])).stdout);
+    assert.deepEqual(commandsOf(again), commandsOf(report));
+    for (const format of ["text", "yaml", "junit"]) {
+      const { stdout } = await desk.run(["doctor", "--offline", "--kubeconfig", file, "-o", format]);
+      const lines = stdout.split("\n").filter((line) => line.includes("set-credentials u"));
+      assert.ok(lines.length > 0 && stdout.includes(`--kubeconfig=${file}`), stdout);
+    }
+  });
+
+  it("names it by its full path, for commands that are run in another folder", async () => {
+    const file = outdated(desk, "own.yaml");
+    const { report } = await diagnosed(["--kubeconfig", path.relative(process.cwd(), file)]);
+    assert.ok(commandsOf(report).some((line) => line.endsWith(`--kubeconfig=${file}`)));
+  });
+
+  it("names none where the file comes from KUBECONFIG, or is kubectl's own", async () => {
+    const file = outdated(desk, "own.yaml");
+    const { report } = await diagnosed([], { KUBECONFIG: file });
+    assert.equal(report.rootCauses[0]?.cause, "K2");
+    assert.doesNotMatch(commandsOf(report).join("\n"), /--kubeconfig/);
+    outdated(desk, ".kube/config");
+    assert.doesNotMatch(commandsOf((await diagnosed([])).report).join("\n"), /--kubeconfig/);
+  });
+
+  it("names it where --fix says how to take a repair back", async () => {
+    const file = outdated(desk, "own.yaml");
+    fs.chmodSync(file, 0o600);
+    const { stderr } = await desk.run(["doctor", "--offline", "--kubeconfig", file, "--fix", "--yes"]);
+    assert.match(stderr, new RegExp(`^To take it back: .* --undo --kubeconfig ${file}\`$`, "m"));
+    const undone = await desk.run(["setup", "eks", "--undo", "--kubeconfig", file]);
+    assert.equal(undone.status, 0, undone.stderr);
+    assert.match(desk.read("own.yaml"), /v1alpha1/);
+  });
+
+  it("names it where it offers to write a context", async () => {
+    const file = desk.write("empty.yaml", "apiVersion: v1\nkind: Config\n");
+    const { stderr } = await desk.run(["doctor", "--all-contexts", "--kubeconfig", file]);
+    assert.ok(stderr.includes(`\`kubectl vouch setup eks --cluster NAME --kubeconfig ${file}\``), stderr);
+    desk.logIn();
+    const role = ["--region", LAB_REGION, "--role", LAB_ROLE];
+    const setup = await desk.run(["setup", "eks", "--cluster", LAB_CLUSTER, ...role, "--kubeconfig", file]);
+    assert.equal(setup.status, 0, setup.stderr);
+    fs.writeFileSync(file, desk.read("empty.yaml").replace(/^users:[\s\S]*/m, "users: []\n"));
+    const { report } = await diagnosed(["--kubeconfig", file, "--context", `${LAB_CLUSTER}-vouch`]);
+    assert.equal(report.rootCauses[0]?.cause, "K15");
+    assert.ok(
+      commandsOf(report).some((line) => /^kubectl vouch setup eks .* --kubeconfig /.test(line)),
+      commandsOf(report).join("\n"),
+    );
+  });
+});

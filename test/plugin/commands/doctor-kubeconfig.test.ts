@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
@@ -85,6 +86,30 @@ describe("kubectl vouch doctor --kubeconfig", function () {
     assert.equal(undone.status, 0, undone.stderr);
     assert.match(desk.read("own.yaml"), /v1alpha1/);
   });
+
+  const text = "apiVersion: v1\nkind: Config\ncurrent-context: a\n";
+  const utf16 = Buffer.from(`\ufeff${text}`, "utf16le");
+  const UNREADABLE: Readonly<Record<string, (file: string) => void>> = {
+    "random bytes": (file) => fs.writeFileSync(file, Buffer.from([0x9f, 0x12, 0xff, 0xfe, 0x80, 0x0a, 0xc3])),
+    "UTF-16": (file) => fs.writeFileSync(file, utf16),
+    "UTF-16 without a byte order mark": (file) => fs.writeFileSync(file, utf16.subarray(2)),
+    "a named pipe": (file) => void execFileSync("mkfifo", [file]),
+    "a directory": (file) => fs.mkdirSync(file),
+    "a tab": (file) => fs.writeFileSync(file, `${text}clusters:\n\t- name: a\n`),
+  };
+  for (const [what, make] of Object.entries(UNREADABLE)) {
+    it(`names K13 for ${what}, for the reason that the other commands give`, async function () {
+      if (process.platform === "win32") this.skip();
+      const file = path.join(desk.home, "odd");
+      make(file);
+      const { report, status } = await diagnosed(["--kubeconfig", file]);
+      assert.deepEqual([status, report.rootCauses.map(({ cause }) => cause)], [79, ["K13"]]);
+      const { stdout } = await desk.run(["status", "--offline", "--kubeconfig", file, "-o", "json"]);
+      const said = (JSON.parse(stdout) as { kubeconfigProblem: string }).kubeconfigProblem;
+      const why = said.replace(/^.*?(?: cannot be read| is not a kubeconfig we can use): /, "");
+      assert.equal(report.rootCauses[0]?.evidence[0], `${file}: ${why}`);
+    });
+  }
 
   it("names it where it offers to write a context", async () => {
     const file = desk.write("empty.yaml", "apiVersion: v1\nkind: Config\n");

@@ -111,6 +111,32 @@ describe("kubectl vouch doctor --kubeconfig", function () {
     });
   }
 
+  it("names a key that is given twice as setup does, where kubectl passes over the context", async () => {
+    const file = outdated(desk, "own.yaml");
+    fs.appendFileSync(file, "contexts: []\n");
+    const { report } = await diagnosed(["--kubeconfig", file]);
+    const why = "lines 5 and 13 give the same key, and kubectl takes the last";
+    const [cause] = report.rootCauses;
+    assert.equal(cause?.summary, `Context u is in ${file}, and kubectl passes it over: ${why}.`);
+    assert.deepEqual(
+      cause?.fixes.flatMap(({ commands }) => commands),
+      [`vi +13 ${file}`],
+    );
+    desk.logIn();
+    const words = [
+      "--cluster",
+      LAB_CLUSTER,
+      "--region",
+      LAB_REGION,
+      "--role",
+      LAB_ROLE,
+      "--kubeconfig",
+      file,
+    ];
+    const { stderr } = await desk.run(["setup", "eks", ...words]);
+    assert.ok(stderr.includes(why), stderr);
+  });
+
   it("names it where it offers to write a context", async () => {
     const file = desk.write("empty.yaml", "apiVersion: v1\nkind: Config\n");
     const { stderr } = await desk.run(["doctor", "--all-contexts", "--kubeconfig", file]);

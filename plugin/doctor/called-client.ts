@@ -87,7 +87,8 @@ export function calledClient(
   };
 }
 
-function isKubectl(word: string): boolean {
+/** Whether kubectl takes the word for its own name, a flag or a command of its own. */
+export function isKubectl(word: string): boolean {
   return word === "kubectl" || word.startsWith("-") || KUBECTL_COMMANDS.has(word);
 }
 

@@ -49,7 +49,7 @@ function otherProfiles({ evidence, credentials }: ProfileCase): readonly MergedP
 /** Makes a profile under a name that is free, and names it in the entry. */
 export function createProfile(facts: ProfileCase): readonly Action[] {
   const profile = freeName(facts);
-  return [newProfile(facts.evidence, profile), useProfile(facts, profile)];
+  return [...newProfile(facts.evidence, profile), useProfile(facts, profile)];
 }
 
 /** Those that lead there; else those of which nobody can say. */

@@ -4,9 +4,8 @@ import { VouchError } from "../../token/errors/errors.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import {
   type KubeconfigView,
-  kubeconfigPaths,
   namedKubeconfig,
-  readKubeconfigs,
+  readChosenKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
 import { clockTime } from "../../token/text/local-time.ts";
@@ -56,7 +55,7 @@ const RESOURCES: readonly {
 ];
 
 export async function runWhoami(options: WhoamiOptions, app: App): Promise<void> {
-  const view = readKubeconfigs(kubeconfigPaths(app, options.kubeconfig));
+  const view = readChosenKubeconfigs(app, options.kubeconfig);
   const context = chosenContext(view, options);
   const question = questionOf(app, context, options);
   const address = clusterAddress(view, context);

@@ -9,11 +9,7 @@ import {
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import {
-  kubeconfigPaths,
-  namedKubeconfig,
-  readKubeconfigs,
-} from "../../token/kubeconfig/kubeconfig-files.ts";
+import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 import { realProbeHost } from "./real-probe-host.ts";
@@ -77,7 +73,7 @@ function contextFor(
   { cluster, server, region }: Case,
   { kubeconfig, context }: Pick<AskedOptions, "context" | "kubeconfig">,
 ): string {
-  const { entries, currentContext } = readKubeconfigs(kubeconfigPaths(app, kubeconfig));
+  const { entries, currentContext } = readChosenKubeconfigs(app, kubeconfig);
   const serverOf = (name: string) => {
     const { cluster: entry } = entries.contexts.get(name)?.body ?? {};
     return entries.clusters.get(String(entry))?.body["server"];

@@ -7,6 +7,7 @@ import {
   type KubeconfigView,
   kubeconfigPaths,
   namedKubeconfig,
+  readChosenKubeconfigs,
   readKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
@@ -25,13 +26,13 @@ export interface FleetContexts {
 
 /**
  * All contexts whose names fit `match`, apart by whether their clusters are EKS, as far as the kubeconfig tells. Throws
- * `context-missing` where none fits, or the kubeconfig has none of EKS, and `context-not-eks` where none that fits is one.
+ * `context-missing` where none fits, or the kubeconfig has none of EKS, `file-unreadable` where the named one is not there, and `context-not-eks` where none that fits is one.
  */
 export function fleetContexts(
   app: App,
   { kubeconfig, match }: { readonly kubeconfig: string | undefined; readonly match: string | undefined },
 ): FleetContexts {
-  const view = readKubeconfigs(kubeconfigPaths(app, kubeconfig));
+  const view = readChosenKubeconfigs(app, kubeconfig);
   const all = [...view.entries.contexts.keys()];
   const chosen = all.filter((name) => match === undefined || shellGlobCovers(match, name));
   const [first] = all;

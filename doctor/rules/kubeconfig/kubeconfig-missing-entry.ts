@@ -171,6 +171,7 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
         : `Context ${name} is in ${inPassedOver(hidden)}`,
     evidence: [
       `contexts has ${names.length === 0 ? "nothing" : names.join(", ")}.`,
+      ...sayNoFile(facts),
       part && sayPassedOver(part),
     ],
     falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
@@ -179,6 +180,12 @@ function describeContext(facts: Facts, name: string, names: readonly string[]): 
         ? [...chooseContext(name, names), ...regenerateEntry(facts, "Or create the context.")]
         : [correctPassedOver(part)],
   };
+}
+
+/** Nothing is read, because nothing is there. */
+function sayNoFile({ kubeconfig }: Facts): string[] {
+  const { view, missing = [] } = kubeconfig ?? {};
+  return view?.documents.length === 0 ? missing.map((path) => `There is no file ${path}.`) : [];
 }
 
 function chooseContext(name: string, names: readonly string[]): Fix[] {

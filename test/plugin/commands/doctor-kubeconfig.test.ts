@@ -137,6 +137,67 @@ describe("kubectl vouch doctor --kubeconfig", function () {
     assert.ok(stderr.includes(why), stderr);
   });
 
+  describe("of a file that is not there", () => {
+    const named = () => path.join(desk.home, "nope");
+    const THERE_IS_NONE = () => `There is no file ${named()}.`;
+
+    for (const words of [
+      ["whoami"],
+      ["doctor", "--all-contexts"],
+      ["doctor", "--match", "prod-*"],
+      ["doctor", "--evidence", "CASE", "--complete"],
+    ]) {
+      it(`is said by ${words.join(" ")}`, async () => {
+        const saved = path.join(desk.home, "case.json");
+        await diagnosed(["--kubeconfig", outdated(desk, "own.yaml"), "--save", saved]);
+        const asked = words.map((word) => (word === "CASE" ? saved : word));
+        const { status, stdout, stderr } = await desk.run([...asked, "--kubeconfig", named()]);
+        assert.deepEqual([status, stdout], [6, ""]);
+        assert.equal(stderr.split("\n")[0], `error: ${THERE_IS_NONE()} [file-unreadable]`);
+        assert.ok(stderr.includes(`setup eks --cluster NAME --kubeconfig ${named()}`), stderr);
+      });
+    }
+
+    it("is said by status, which shows the session all the same", async () => {
+      desk.logIn();
+      const status = await desk.run(["status", "--offline", "--kubeconfig", named()]);
+      assert.equal(status.status, 0);
+      assert.ok(status.stdout.includes(`\nContexts:   unknown: ${THERE_IS_NONE()}\n`), status.stdout);
+      const { stdout } = await desk.run(["status", "--offline", "--kubeconfig", named(), "-o", "json"]);
+      assert.equal(JSON.parse(stdout).kubeconfigProblem, THERE_IS_NONE());
+    });
+
+    it("is said by doctor, of the current context and of one that is named", async () => {
+      for (const words of [[], ["--context", "u"]]) {
+        const { report } = await diagnosed(["--kubeconfig", named(), ...words]);
+        assert.ok(
+          report.rootCauses[0]?.evidence.includes(THERE_IS_NONE()),
+          JSON.stringify(report.rootCauses),
+        );
+      }
+    });
+
+    it("is not said of one in KUBECONFIG, which kubectl passes over", async () => {
+      const env = { KUBECONFIG: [named(), outdated(desk, "own.yaml")].join(path.delimiter) };
+      const { stdout } = await desk.run(["status", "--offline"], { env });
+      assert.match(stdout, /^Contexts: {3}none; `kubectl vouch setup eks --cluster NAME` makes one$/m);
+      for (const words of [["whoami"], ["doctor", "--all-contexts", "--offline"]]) {
+        const { stderr } = await desk.run(words, { env });
+        assert.doesNotMatch(stderr, /There is no file/);
+      }
+      assert.equal((await diagnosed([], env)).report.rootCauses[0]?.cause, "K2");
+    });
+  });
+
+  it("names it where status offers to write a context", async () => {
+    const file = desk.write("empty.yaml", "apiVersion: v1\nkind: Config\n");
+    const { stdout } = await desk.run(["status", "--offline", "--kubeconfig", file]);
+    assert.ok(
+      stdout.includes(`\`kubectl vouch setup eks --cluster NAME --kubeconfig ${file}\` makes one`),
+      stdout,
+    );
+  });
+
   it("names it where it offers to write a context", async () => {
     const file = desk.write("empty.yaml", "apiVersion: v1\nkind: Config\n");
     const { stderr } = await desk.run(["doctor", "--all-contexts", "--kubeconfig", file]);

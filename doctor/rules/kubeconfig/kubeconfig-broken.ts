@@ -70,14 +70,12 @@ const MAY_BE_READ =
 
 function onlyOurs(path: string): Pick<Description, "summary" | "falsifiedBy"> {
   return {
-    summary: `The kubeconfig file ${path} is none that every program can read.`,
+    summary: `The doctor cannot read the kubeconfig file ${path}.`,
     falsifiedBy: sentence`${ours("status", { kubeconfig: path })} lists its contexts.`,
   };
 }
 
 function describe(facts: Facts, path: string, evidence: Description["evidence"], why = "") {
-  const { region } = facts.target;
-  const { name = "CLUSTER", note } = clusterMeant(facts);
   const view = kubectl("config view", { kubeconfig: path });
   return {
     summary: `kubectl cannot read the kubeconfig file ${path}.`,
@@ -85,15 +83,26 @@ function describe(facts: Facts, path: string, evidence: Description["evidence"],
     falsifiedBy: sentence`${view} prints it without an error.`,
     fixes: [
       correctFile(path, why) ?? forYou("Fix the file in an editor; this shows where kubectl fails.", view),
-      ...allowDescribe(facts),
-      forYou(
-        `Or move it aside, and write the context into a new file.${note}`,
-        run("mv", "", {}, path, `${path}.broken`),
-        ...listClusters(facts),
-        aws("eks update-kubeconfig", { name, region, kubeconfig: path }),
-      ),
+      ...(NOT_TO_MOVE.test(why) ? [] : moveAside(facts, path)),
     ],
   };
+}
+
+/** What may be others' as well: /dev/null, a pipe of the shell. */
+const NOT_TO_MOVE = /is not a directory|is a (?:named pipe|device|socket)/;
+
+function moveAside(facts: Facts, path: string): Fix[] {
+  const { region } = facts.target;
+  const { name = "CLUSTER", note } = clusterMeant(facts);
+  return [
+    ...allowDescribe(facts),
+    forYou(
+      `Or move it aside, and write the context into a new file.${note}`,
+      run("mv", "", {}, path, `${path}.broken`),
+      ...listClusters(facts),
+      aws("eks update-kubeconfig", { name, region, kubeconfig: path }),
+    ),
+  ];
 }
 
 /** How a file that is no text, or none that may be read, is put right; undefined where its text is what is wrong. */
@@ -108,6 +117,7 @@ function correctFile(path: string, why: string): Fix | undefined {
   if (line !== undefined) return forYou(`Write line ${line} in UTF-8.`, edit(path, Number(line)));
   if (/EACCES|EPERM|permission denied/i.test(why))
     return forYou("Look at its owner and mode, and let yourself read it.", run("ls", "-lL", {}, path));
+  if (/we read$/.test(why)) return forYou("Take out of it what is not needed, or name a smaller file.");
   return NO_FILE.test(why)
     ? forYou("Name a file that holds a kubeconfig, in KUBECONFIG or with --kubeconfig.")
     : undefined;

@@ -60,7 +60,10 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
       on: unreadable("permission denied"),
       commands: [`ls -lL ${KUBECONFIG}`, ...ASIDE],
     },
-    "a folder of its path that is a file": unreadable("a part of its path is not a directory"),
+    "a folder of its path that is a file": {
+      on: unreadable("a part of its path is not a directory"),
+      commands: [],
+    },
     "links that lead in a circle": unreadable("its symbolic links form a loop"),
     "a socket": unreadable("it is a socket, not a file"),
   },
@@ -78,8 +81,16 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
       ],
     },
     "a named pipe, in which kubectl waits for a text": unreadable("it is a named pipe, not a file"),
-    "a device": unreadable("it is a device, not a file"),
-    "a file larger than we read": unreadable("it has 17825792 bytes, more than the 16777216 we read"),
+    "a device, which nobody is told to move": {
+      on: unreadable("it is a device, not a file"),
+      description: "Name a file that holds a kubeconfig, in KUBECONFIG or with --kubeconfig.",
+      commands: [],
+    },
+    "a file larger than we read": {
+      on: unreadable("it has 17825792 bytes, more than the 16777216 we read"),
+      summary: `The doctor cannot read the kubeconfig file ${KUBECONFIG}.`,
+      description: "Take out of it what is not needed, or name a smaller file.",
+    },
     "by the words alone, kubectl's or the AWS CLI's": [
       `error: error loading config file "${KUBECONFIG}": open ${KUBECONFIG}: permission denied`,
       "error: command must be specified for lab to use exec authentication plugin",

@@ -24,7 +24,7 @@ export { isForAllNamespaces, namespaceFlag, parseAttempt } from "./derive/author
 export { attemptFault } from "./derive/authorization/attempt-fault.ts";
 export { isOtherPrincipal } from "./derive/failure/pre-auth-severity.ts";
 export { principalOfArn } from "./derive/identity/principal.ts";
-export { commandWords } from "./derive/kubeconfig/command-words.ts";
+export { commandWords, flagValue } from "./derive/kubeconfig/command-words.ts";
 export { isAllowed, readPluginRules } from "./derive/kubeconfig/kuberc.ts";
 export {
   type AccessRequest,

@@ -12,7 +12,7 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { writeFileAtomically } from "../../token/files/private-file.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
-import { calledClient } from "../doctor/called-client.ts";
+import { calledClient, kubeconfigMeant } from "../doctor/called-client.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
 import { completeBundle } from "../doctor/complete-bundle.ts";
 import { completionFix } from "../doctor/completion-fix.ts";
@@ -46,7 +46,8 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
     return 0;
   }
   if (options.allContexts) return runFleet(options, context);
-  return untilInterrupted(app, () => examineAndFix(options, context));
+  const meant = { ...options, kubeconfig: kubeconfigMeant(options) };
+  return untilInterrupted(app, () => examineAndFix(meant, context));
 }
 
 async function examineAndFix(options: DoctorOptions, context: CommandContext): Promise<number> {

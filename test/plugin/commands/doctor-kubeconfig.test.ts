@@ -68,6 +68,23 @@ describe("kubectl vouch doctor --kubeconfig", function () {
     assert.ok(commandsOf(report).some((line) => line.endsWith(`--kubeconfig=${file}`)));
   });
 
+  it("takes the file that the command behind -- names for the one that was given", async () => {
+    const file = outdated(desk, "own.yaml");
+    const kubectl = desk.write("bin/kubectl", '#!/bin/sh\necho "error: exec plugin: no" >&2; exit 1\n');
+    fs.chmodSync(kubectl, 0o755);
+    const env = { PATH: `${path.dirname(kubectl)}:${desk.lab.env["PATH"]}` };
+    for (const flag of [["--kubeconfig", file], [`--kubeconfig=${file}`]]) {
+      const { report } = await diagnosed(["--", "kubectl", "get", "pods", ...flag], env);
+      assert.equal(report.rootCauses[0]?.cause, "K2");
+      assert.ok(commandsOf(report).some((line) => line.endsWith(`--kubeconfig=${file}`)));
+    }
+    const { stderr } = await desk.run(
+      ["doctor", "--offline", "--kubeconfig", kubectl, "--", "get", "pods", "--kubeconfig", file],
+      { env },
+    );
+    assert.match(stderr, /^error: --kubeconfig and the command behind -- name different files\. \[usage\]$/m);
+  });
+
   it("names none where the file comes from KUBECONFIG, or is kubectl's own", async () => {
     const file = outdated(desk, "own.yaml");
     const { report } = await diagnosed([], { KUBECONFIG: file });

@@ -20,9 +20,11 @@ import { doctorReport } from "./report/doctor-report.ts";
 import type { DoctorReport } from "./report/report-schema.ts";
 
 export type { Rule } from "./check/rule.ts";
-export { parseAttempt } from "./derive/authorization/access-request.ts";
+export { isForAllNamespaces, namespaceFlag, parseAttempt } from "./derive/authorization/access-request.ts";
+export { attemptFault } from "./derive/authorization/attempt-fault.ts";
 export { isOtherPrincipal } from "./derive/failure/pre-auth-severity.ts";
 export { principalOfArn } from "./derive/identity/principal.ts";
+export { commandWords, flagValue } from "./derive/kubeconfig/command-words.ts";
 export { isAllowed, readPluginRules } from "./derive/kubeconfig/kuberc.ts";
 export {
   type AccessRequest,

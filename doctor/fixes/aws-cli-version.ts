@@ -23,9 +23,9 @@ export function listProfiles(evidence: DoctorEvidence): Run {
   return run("grep", "-hs", {}, "^\\[", ...(known.length > 0 ? known : usual));
 }
 
-/** Makes a profile: by IAM Identity Center, or with keys where the CLI cannot sign in there. */
-export function newProfile(evidence: DoctorEvidence, profile: string): Action {
-  return aws(isVersion1(evidence) ? "configure" : "configure sso", { profile });
+/** Makes a profile by IAM Identity Center: without `sso`, the CLI would store keys that never end. */
+export function newProfile(evidence: DoctorEvidence, profile: string): readonly Action[] {
+  return browserSignIn(evidence, "configure sso", profile);
 }
 
 /** Signs in, in a browser; after version 2 has been installed, where the CLI is older. */

@@ -51,7 +51,7 @@ function otherProfiles({ evidence, credentials }: ProfileCase): readonly MergedP
 export function createProfile(facts: ProfileCase): readonly Action[] {
   const taken = awsProfiles(facts.evidence).byName.keys();
   const profile = freeName(likelyTarget(facts).name ?? "eks", taken);
-  return [newProfile(facts.evidence, profile), useProfile(facts, profile)];
+  return [...newProfile(facts.evidence, profile), useProfile(facts, profile)];
 }
 
 /** Those that lead there; else those of which nobody can say. */

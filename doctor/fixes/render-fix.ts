@@ -1,10 +1,9 @@
 import type { Command } from "../../token/command/command.ts";
-import { renderCommand, type Shell } from "../../token/command/render-command.ts";
-import { sentenceText } from "../../token/command/sentence.ts";
 import { escaped } from "../../token/command/unprintable.ts";
 import { isPrintable } from "../../token/text/printable.ts";
 import { commandsOf } from "./action-commands.ts";
 import type { Audience, Fix } from "./fix.ts";
+import { commandFor, type Reader, sentenceFor } from "./reader.ts";
 
 /** A fix as it is printed. */
 export interface RenderedFix {
@@ -18,12 +17,12 @@ export interface RenderedFix {
   readonly unprintable: readonly string[];
 }
 
-/** Writes a fix for a shell. */
-export function renderFix({ audience, description, actions = [] }: Fix, shell: Shell): RenderedFix {
+/** Writes a fix for whoever pastes it. */
+export function renderFix({ audience, description, actions = [] }: Fix, reader: Reader): RenderedFix {
   const commands: Command[] = actions.flatMap((action) =>
     action.kind === "document" ? [] : [...commandsOf(action)],
   );
-  const rendered = commands.map((command) => renderCommand(command, shell));
+  const rendered = commands.map((command) => commandFor(command, reader));
   const text = actions.flatMap((action) => (action.kind === "document" ? [action.text] : [])).join("\n");
   const hidden = text.split("\n").filter((line) => !isPrintable(line));
   const unprintable = [
@@ -33,7 +32,7 @@ export function renderFix({ audience, description, actions = [] }: Fix, shell: S
   const isWhole = unprintable.length === 0;
   return {
     audience,
-    description: sentenceText(description, shell),
+    description: sentenceFor(description, reader),
     commands: isWhole ? rendered.flatMap((result) => ("line" in result ? [result.line] : [])) : [],
     text: isWhole && text !== "" ? text : undefined,
     unprintable: [...new Set(unprintable)],

@@ -1,5 +1,4 @@
 import type { Shell } from "../../token/command/render-command.ts";
-import { sentenceText } from "../../token/command/sentence.ts";
 import type { Diagnosis, RootCause } from "../check/diagnose.ts";
 import type { Rule } from "../check/rule.ts";
 import type { Finding, Outcome } from "../check/run-rule.ts";
@@ -7,6 +6,7 @@ import type { Facts } from "../derive/facts.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
+import { type Reader, sentenceFor } from "../fixes/reader.ts";
 import { renderFix } from "../fixes/render-fix.ts";
 import { type NamedSuspicion, rankSuspicions } from "../suspects/rank-suspicions.ts";
 import { adminMessage } from "./admin-message.ts";
@@ -23,22 +23,28 @@ import type {
 import { triedText } from "./tried.ts";
 
 /** How fixes are written. */
-interface FixStyle {
-  readonly shell: Shell;
+interface FixStyle extends Reader {
   readonly format: FixFormat;
 }
 
-interface ReportStyle extends FixStyle {
+interface ReportStyle {
+  readonly shell: Shell;
+  readonly format: FixFormat;
   /** File that has the evidence; undefined: none yet. */
   readonly caseFile?: string | undefined;
 }
 
-/** Nobody knows which shell an administrator has. */
+/** Nobody knows which shell an administrator has; their kubeconfig is another. */
 const FOR_ADMIN: FixStyle = { shell: "bash", format: "aws" };
 
 /** Puts a diagnosis into the shape that is printed. Pure. */
-export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: ReportStyle): DoctorReport {
+export function doctorReport(
+  diagnosis: Diagnosis,
+  facts: Facts,
+  { caseFile, ...form }: ReportStyle,
+): DoctorReport {
   const { evidence } = facts;
+  const style = { ...form, kubeconfig: evidence.question?.kubeconfigFile };
   const { healthy, rootCauses, warnings, outcomes } = diagnosis;
   const explained = healthy || rootCauses.length > 0;
   const suspicions = rankSuspicions(diagnosis, facts).map((suspicion) => reportedSuspicion(suspicion, style));
@@ -62,7 +68,7 @@ export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: ReportSt
         suspicions,
       },
       facts,
-      style.caseFile,
+      caseFile,
     ),
     checked: checkedBy(outcomes),
     notSeen: notSeen(evidence),
@@ -76,28 +82,28 @@ function reportedCause(cause: RootCause, style: FixStyle): ReportedCause {
     explains: cause.consequences.map(({ cause: row, code, summary }) => ({
       cause: row,
       code,
-      summary: sentenceText(summary, style.shell),
+      summary: sentenceFor(summary, style),
     })),
   };
 }
 
-function reportedFinding(finding: Finding, { shell, format }: FixStyle): ReportedFinding {
+function reportedFinding(finding: Finding, style: FixStyle): ReportedFinding {
   const { cause, code, stage, confidence, summary, evidence, falsifiedBy, fixes } = finding;
   return {
     cause,
     code,
     stage,
     confidence,
-    summary: sentenceText(summary, shell),
-    evidence: evidence.map((text) => sentenceText(text, shell)),
-    falsifiedBy: sentenceText(falsifiedBy, shell),
-    fixes: formatFixes(fixes, format).map((fix) => renderFix(fix, shell)),
+    summary: sentenceFor(summary, style),
+    evidence: evidence.map((text) => sentenceFor(text, style)),
+    falsifiedBy: sentenceFor(falsifiedBy, style),
+    fixes: formatFixes(fixes, style.format).map((fix) => renderFix(fix, style)),
   };
 }
 
-function reportedSuspicion(suspicion: NamedSuspicion, { shell }: FixStyle): ReportedSuspicion {
+function reportedSuspicion(suspicion: NamedSuspicion, reader: Reader): ReportedSuspicion {
   const { causes, hinted, summary, hints, audience, confirmedBy } = suspicion;
-  return { causes, hinted, summary, hints, audience, confirmedBy: sentenceText(confirmedBy, shell) };
+  return { causes, hinted, summary, hints, audience, confirmedBy: sentenceFor(confirmedBy, reader) };
 }
 
 function checkedBy(outcomes: readonly Outcome[]): Checked {
@@ -115,11 +121,11 @@ function checkedBy(outcomes: readonly Outcome[]): Checked {
   };
 }
 
-function unexplained(facts: Facts, { shell }: FixStyle): NonNullable<DoctorReport["unknown"]> {
+function unexplained(facts: Facts, reader: Reader): NonNullable<DoctorReport["unknown"]> {
   const { symptom } = facts;
   return {
     symptom: symptom === undefined ? "it is not known how the call fails, or whether it does" : symptom.kind,
-    fetchNext: nextEvidence(facts, shell),
+    fetchNext: nextEvidence(facts, reader),
   };
 }
 

@@ -1,5 +1,4 @@
-import { renderCommand, type Shell } from "../../token/command/render-command.ts";
-import { type Sentence, sentenceText } from "../../token/command/sentence.ts";
+import type { Sentence } from "../../token/command/sentence.ts";
 import { namespaceMeant } from "../derive/authorization/namespace-meant.ts";
 import type { Facts } from "../derive/facts.ts";
 import { likelyPrincipal } from "../derive/identity/likely-principal.ts";
@@ -7,6 +6,7 @@ import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { commandTarget } from "../derive/target/eks-call.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { knownValue } from "../evidence/evidence.ts";
+import { commandFor, type Reader, sentenceFor } from "../fixes/reader.ts";
 import { EVIDENCE_COMMANDS, type EvidenceNames, UNKNOWN_NAMES } from "./evidence-commands.ts";
 
 /** A piece of evidence to fetch, and the command that gives it. */
@@ -67,14 +67,14 @@ const OF_CALLER: ReadonlySet<EvidencePart> = new Set([
 ]);
 
 /** The next pieces, of those nobody has; a part that failed is asked for again, by somebody who may. */
-export function nextEvidence(facts: Facts, shell: Shell): NextEvidence[] {
+export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
   const { symptom } = facts;
   const names = namesIn(facts);
   return IN_ORDER.filter((part) => isMissing(part, facts))
     .filter((part) => symptom?.kind !== "unauthorized" || !INSIDE.has(part))
     .filter((part) => likelyPrincipal(facts) !== undefined || !ABOUT_PRINCIPAL.has(part))
     .slice(0, AT_MOST)
-    .map((part) => ({ part, command: sourceText(EVIDENCE_COMMANDS[part](names), shell) }));
+    .map((part) => ({ part, command: sourceText(EVIDENCE_COMMANDS[part](names), reader) }));
 }
 
 /** What somebody else's command said is not known either, where the question says no more than whom it is about. */
@@ -85,11 +85,11 @@ function isMissing(part: EvidencePart, { evidence, isOtherPrincipal, symptom }: 
 }
 
 /** A command alone is a line to paste. */
-function sourceText(source: Sentence, shell: Shell): string {
+function sourceText(source: Sentence, reader: Reader): string {
   const [only, ...others] = typeof source === "string" ? [] : source;
-  if (only === undefined || typeof only === "string" || others.length > 0) return sentenceText(source, shell);
-  const rendered = renderCommand(only, shell);
-  return "line" in rendered ? rendered.line : sentenceText(source, shell);
+  if (only === undefined || typeof only === "string" || others.length > 0) return sentenceFor(source, reader);
+  const rendered = commandFor(only, reader);
+  return "line" in rendered ? rendered.line : sentenceFor(source, reader);
 }
 
 function namesIn(facts: Facts): EvidenceNames {

@@ -12,7 +12,7 @@ import { VouchError } from "../../token/errors/errors.ts";
 import { writeFileAtomically } from "../../token/files/private-file.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
-import { calledClient } from "../doctor/called-client.ts";
+import { calledClient, kubeconfigMeant } from "../doctor/called-client.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
 import { completeBundle } from "../doctor/complete-bundle.ts";
 import { completionFix } from "../doctor/completion-fix.ts";
@@ -46,7 +46,8 @@ export async function runDoctor(options: DoctorOptions, context: CommandContext)
     return 0;
   }
   if (options.allContexts) return runFleet(options, context);
-  return untilInterrupted(app, () => examineAndFix(options, context));
+  const meant = { ...options, kubeconfig: kubeconfigMeant(options) };
+  return untilInterrupted(app, () => examineAndFix(meant, context));
 }
 
 async function examineAndFix(options: DoctorOptions, context: CommandContext): Promise<number> {
@@ -211,7 +212,15 @@ async function bundleWithQuestion(
   const contextNamespace = options.for === undefined ? undefined : (namespace ?? "default");
   const question = questionOf(asked, { outcome, contextNamespace });
   const before = outcome === undefined ? askedBefore(evidence, options.principal) : {};
-  return { ...evidence, question: { ...before, ...question } };
+  const asBefore = { ...before, ...question };
+  if (!options.complete) return { ...evidence, question: asBefore };
+  // Whoever completes a case pastes the commands, and has files of their own.
+  const { kubeconfigFile: _, ...rest } = asBefore;
+  const { kubeconfigFile } = question;
+  return {
+    ...evidence,
+    question: { ...rest, ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }) },
+  };
 }
 
 /** The bundle's own question; without what a command said to the one who ran it where that was another principal. */

@@ -1,6 +1,6 @@
-import path from "node:path";
 import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
+import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import type { BodyOf } from "../kinds/kinds.ts";
 import { changedEntries } from "../setup/changed-entries.ts";
@@ -102,7 +102,10 @@ function asText(input: ReportInput): string {
     ),
     ...(unsaid.length === 0 ? [] : [unsaidLine(unsaid)]),
     ...nothingFound(options, result),
-    ...currentContextLines(result, { dryRun: options.dryRun, kubeconfig: givenFile(options) }),
+    ...currentContextLines(result, {
+      dryRun: options.dryRun,
+      kubeconfig: namedKubeconfig(options.kubeconfig),
+    }),
     ...found.skipped.map(({ name, region, reason }) => `Skipped ${name} in ${region}: ${reason}`),
     ...found.clusters.flatMap(({ warnings }) => warnings.map((warning) => `warning: ${warning}`)),
     ...input.problems.map((problem) => `warning: ${problem}`),
@@ -165,7 +168,7 @@ function adviceFor(migration: Migration, { options, identity, result }: ReportIn
     setups: result.setups,
     role: identity.role,
     inPlace: options.inPlace,
-    kubeconfig: givenFile(options),
+    kubeconfig: namedKubeconfig(options.kubeconfig),
   });
 }
 
@@ -180,24 +183,19 @@ function notInPlace({ options, found, result }: ReportInput): string[] {
   return [`No context was there to switch for ${names}; without --in-place, setup adds one.`];
 }
 
-/** The file of `--kubeconfig`, as commands name it that are run in another folder. */
-function givenFile({ kubeconfig }: SetupEksOptions): string | undefined {
-  return kubeconfig === undefined ? undefined : path.resolve(kubeconfig);
-}
-
 function mintLines({ app, options, mint, result }: ReportInput): string[] {
   if (mint === undefined) return [];
   if ("problem" in mint) return [`warning: no token could be minted: ${mint.problem}`];
   const context = result.setups[0]?.context;
   return [
-    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: ${ours("doctor", { context, kubeconfig: givenFile(options) })}`,
+    withCommands`Checked: a token was minted, good for ${duration(mint.expires - app.clock())}; whether the cluster lets the role in: ${ours("doctor", { context, kubeconfig: namedKubeconfig(options.kubeconfig) })}`,
   ];
 }
 
 function fileLines({ options, result, changes }: ReportInput): string[] {
   const files = filesOf(changes);
   const [setup] = result.setups;
-  const kubeconfig = givenFile(options);
+  const kubeconfig = namedKubeconfig(options.kubeconfig);
   if (options.dryRun)
     return [
       files.length === 0

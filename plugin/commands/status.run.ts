@@ -3,7 +3,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { EXIT, reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
 import { KEY_STORES } from "../../token/hot/key-store-kind.ts";
-import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { allSessions } from "../../token/session/current-file.ts";
 import { clockTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
@@ -45,6 +45,7 @@ export async function runStatus(options: StatusOptions, app: App): Promise<numbe
     verdict,
     authenticated: running !== undefined && !["ended", "lost"].includes(verdict.answer),
     contexts: contextsOf(app, options.kubeconfig),
+    kubeconfig: namedKubeconfig(options.kubeconfig),
     others: allSessions(workplace.current).filter(
       (other) => other.session.id !== session?.id && other.session.end > app.clock(),
     ),
@@ -61,6 +62,8 @@ interface Report {
   readonly verdict: Verdict;
   readonly authenticated: boolean;
   readonly contexts: readonly VouchContext[] | { readonly problem: string };
+  /** The file of `--kubeconfig`. */
+  readonly kubeconfig: string | undefined;
   readonly others: readonly { readonly server: string; readonly session: CurrentSession }[];
 }
 
@@ -90,7 +93,7 @@ function lostSession(error: unknown): undefined {
 /** A broken kubeconfig does not hide who is logged in. */
 function contextsOf(app: App, kubeconfig: string | undefined): Report["contexts"] {
   try {
-    return vouchContexts(readKubeconfigs(kubeconfigPaths(app, kubeconfig)));
+    return vouchContexts(readChosenKubeconfigs(app, kubeconfig));
   } catch (error) {
     return { problem: reasonOf(error) };
   }
@@ -135,13 +138,15 @@ function contextObject({
 }
 
 function asText(report: Report, app: App, isWide: boolean): string {
-  const { server, session, contexts, others } = report;
+  const { server, session, contexts, kubeconfig, others } = report;
   const lines = [`Server:     ${server.base}`, ...sessionLines(report, app)];
   if (session !== undefined) lines.push(`Secrets:    ${KEY_STORES[session.keyStore]}`);
   if (!Array.isArray(contexts))
     lines.push(`Contexts:   unknown: ${(contexts as { problem: string }).problem}`);
   else if (contexts.length === 0)
-    lines.push("Contexts:   none; `kubectl vouch setup eks --cluster NAME` makes one");
+    lines.push(
+      withCommands`Contexts:   none; ${ours("setup eks", { cluster: "NAME", kubeconfig })} makes one`,
+    );
   else if (!isWide)
     for (const [index, context] of contexts.entries())
       lines.push(`${index === 0 ? "Contexts:" : "         "}   ${contextLine(context as VouchContext)}`);

@@ -1,11 +1,11 @@
-import { ours } from "../../token/command/command.ts";
+import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
 import {
   type KubeconfigView,
-  kubeconfigPaths,
-  readKubeconfigs,
+  namedKubeconfig,
+  readChosenKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { asClientGoEncodes } from "../../token/mint/cluster-records.ts";
 import { clockTime } from "../../token/text/local-time.ts";
@@ -55,9 +55,9 @@ const RESOURCES: readonly {
 ];
 
 export async function runWhoami(options: WhoamiOptions, app: App): Promise<void> {
-  const view = readKubeconfigs(kubeconfigPaths(app, options.kubeconfig));
-  const context = chosenContext(view, options.context);
-  const question = questionOf(app, context);
+  const view = readChosenKubeconfigs(app, options.kubeconfig);
+  const context = chosenContext(view, options);
+  const question = questionOf(app, context, options);
   const address = clusterAddress(view, context);
   requireRecordedCluster(app, question, calledCluster(address));
   const namespace = options.allNamespaces ? undefined : (options.namespace ?? context.namespace ?? "default");
@@ -85,11 +85,15 @@ export async function runWhoami(options: WhoamiOptions, app: App): Promise<void>
   }
 }
 
-function chosenContext(view: KubeconfigView, wanted: string | undefined): VouchContext {
+function chosenContext(
+  view: KubeconfigView,
+  { context: wanted, ...options }: Pick<WhoamiOptions, "context" | "kubeconfig">,
+): VouchContext {
+  const kubeconfig = namedKubeconfig(options.kubeconfig);
   const name = wanted ?? view.currentContext?.name;
   if (name === undefined) {
     throw new VouchError("context-missing", "No context was named, and the kubeconfig has no current one.", {
-      hint: "Choose one with `kubectl config use-context NAME`, or name it with `--context`.",
+      hint: withCommands`Choose one with ${run("kubectl", "config use-context NAME", { kubeconfig })}, or name it with --context.`,
     });
   }
   const context = vouchContexts(view).find((candidate) => candidate.name === name);
@@ -100,16 +104,20 @@ function chosenContext(view: KubeconfigView, wanted: string | undefined): VouchC
     "context-missing",
     `Context ${name} does not get its credentials from kubectl-vouch.`,
     {
-      hint: "Make one that does: `kubectl vouch setup eks --cluster NAME`.",
+      hint: withCommands`Make one that does: ${ours("setup eks", { cluster: "NAME", kubeconfig })}.`,
     },
   );
 }
 
-function questionOf(app: App, { name, stanza }: VouchContext): TokenQuestion {
+function questionOf(
+  app: App,
+  { name, stanza }: VouchContext,
+  { kubeconfig }: Pick<WhoamiOptions, "kubeconfig">,
+): TokenQuestion {
   const { clusterName: cluster, region, role, via, account } = stanza;
   if (region === undefined || role === undefined) {
     throw new VouchError("context-missing", `The entry of context ${name} names no region or no role.`, {
-      hint: withCommands`Recreate it: ${ours("setup eks", { cluster })}`,
+      hint: withCommands`Recreate it: ${ours("setup eks", { cluster, kubeconfig: namedKubeconfig(kubeconfig) })}`,
     });
   }
   const server = chosenServer(app, readWorkplace(app), stanza.server).base;

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { flagValue } from "../../doctor/doctor.ts";
 import { findProgram, isExecutable, searchIn } from "../../doctor/probes/local/find-program.ts";
 import { findKubectl } from "../../doctor/probes/local/programs.ts";
 import { envValue } from "../../token/env.ts";
@@ -87,7 +88,28 @@ export function calledClient(
   };
 }
 
-function isKubectl(word: string): boolean {
+/**
+ * The kubeconfig that is meant: that of `--kubeconfig`, here or in the command behind `--`. Throws `usage` where they name two.
+ */
+export function kubeconfigMeant({
+  command,
+  kubeconfig,
+}: {
+  readonly command: readonly string[];
+  readonly kubeconfig: string | undefined;
+}): string | undefined {
+  const [first = ""] = command;
+  const isKnown = isKubectl(first) || Object.hasOwn(CONTEXT_FLAGS, first);
+  const named = isKnown ? flagValue(command, "--kubeconfig") : undefined;
+  if (named === undefined || kubeconfig === undefined) return named ?? kubeconfig;
+  if (path.resolve(named) === path.resolve(kubeconfig)) return kubeconfig;
+  throw new VouchError("usage", "--kubeconfig and the command behind -- name different files.", {
+    hint: "Leave one of them out.",
+  });
+}
+
+/** Whether kubectl takes the word for its own name, a flag or a command of its own. */
+export function isKubectl(word: string): boolean {
   return word === "kubectl" || word.startsWith("-") || KUBECTL_COMMANDS.has(word);
 }
 

@@ -9,7 +9,7 @@ import {
 import { run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
-import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { namedKubeconfig, readChosenKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
 import type { App } from "../app.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 import { realProbeHost } from "./real-probe-host.ts";
@@ -73,12 +73,16 @@ function contextFor(
   { cluster, server, region }: Case,
   { kubeconfig, context }: Pick<AskedOptions, "context" | "kubeconfig">,
 ): string {
-  const { entries, currentContext } = readKubeconfigs(kubeconfigPaths(app, kubeconfig));
+  const { entries, currentContext } = readChosenKubeconfigs(app, kubeconfig);
   const serverOf = (name: string) => {
     const { cluster: entry } = entries.contexts.get(name)?.body ?? {};
     return entries.clusters.get(String(entry))?.body["server"];
   };
-  const update = run("aws", "eks update-kubeconfig", { name: cluster, region });
+  const update = run("aws", "eks update-kubeconfig", {
+    name: cluster,
+    region,
+    kubeconfig: namedKubeconfig(kubeconfig),
+  });
   if (server === undefined) {
     throw new VouchError("evidence-invalid", "The evidence does not say which cluster it is about.", {
       hint: "It needs the kubeconfig or the answer of DescribeCluster: save it anew with `kubectl vouch doctor --save FILE`.",

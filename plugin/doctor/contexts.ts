@@ -1,11 +1,13 @@
 import type { OtherContext } from "../../doctor/doctor.ts";
-import { ours } from "../../token/command/command.ts";
+import { ours, type Run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { execStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import {
   type KubeconfigView,
   kubeconfigPaths,
+  namedKubeconfig,
+  readChosenKubeconfigs,
   readKubeconfigs,
 } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
@@ -24,13 +26,13 @@ export interface FleetContexts {
 
 /**
  * All contexts whose names fit `match`, apart by whether their clusters are EKS, as far as the kubeconfig tells. Throws
- * `context-missing` where none fits, or the kubeconfig has none of EKS, and `context-not-eks` where none that fits is one.
+ * `context-missing` where none fits, or the kubeconfig has none of EKS, `file-unreadable` where the named one is not there, and `context-not-eks` where none that fits is one.
  */
 export function fleetContexts(
   app: App,
   { kubeconfig, match }: { readonly kubeconfig: string | undefined; readonly match: string | undefined },
 ): FleetContexts {
-  const view = readKubeconfigs(kubeconfigPaths(app, kubeconfig));
+  const view = readChosenKubeconfigs(app, kubeconfig);
   const all = [...view.entries.contexts.keys()];
   const chosen = all.filter((name) => match === undefined || shellGlobCovers(match, name));
   const [first] = all;
@@ -50,7 +52,7 @@ export function fleetContexts(
   if (names.length > 0) return { names, skipped };
   if (match === undefined || skipped.length === 0) {
     throw new VouchError("context-missing", "The kubeconfig has no context of an EKS cluster.", {
-      hint: "Make one: `kubectl vouch setup eks --cluster NAME`.",
+      hint: withCommands`Make one: ${setUp(kubeconfig)}.`,
     });
   }
   const others = skipped.map(({ context, why }) => why.replace(/^it is/, `${context} is`));
@@ -58,6 +60,10 @@ export function fleetContexts(
     "context-not-eks",
     `No context with a name like ${match} is that of an EKS cluster: ${others.join("; ")}.`,
   );
+}
+
+function setUp(kubeconfig: string | undefined): Run {
+  return ours("setup eks", { cluster: "NAME", kubeconfig: namedKubeconfig(kubeconfig) });
 }
 
 function otherReason(view: KubeconfigView, name: string): string {
@@ -125,8 +131,8 @@ export function requireEks(
     {
       hint:
         other === undefined
-          ? "Make a context of an EKS cluster: `kubectl vouch setup eks --cluster NAME`."
-          : withCommands`Name a context of an EKS cluster: ${ours("doctor", { context: other })}.`,
+          ? withCommands`Make a context of an EKS cluster: ${setUp(kubeconfig)}.`
+          : withCommands`Name a context of an EKS cluster: ${ours("doctor", { context: other, kubeconfig: namedKubeconfig(kubeconfig) })}.`,
     },
   );
 }

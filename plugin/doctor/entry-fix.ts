@@ -1,9 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Examination, ExecFields, SetExec } from "../../doctor/doctor.ts";
-import { sentenceText } from "../../token/command/sentence.ts";
+import { sentenceText, withCommands } from "../../token/command/sentence.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
-import { kubeconfigPaths, readKubeconfigs } from "../../token/kubeconfig/kubeconfig-files.ts";
+import {
+  kubeconfigPaths,
+  namedKubeconfig,
+  readKubeconfigs,
+} from "../../token/kubeconfig/kubeconfig-files.ts";
 import { isRecord } from "../../token/record.ts";
 import type { App } from "../app.ts";
 import { lastingProgram, PROGRAM } from "../program-path.ts";
@@ -11,6 +15,7 @@ import { commitChanges } from "../setup/commit-changes.ts";
 import { type KubeconfigDraft, kubeconfigDraft } from "../setup/kubeconfig-draft.ts";
 import { entryAsWritten } from "../setup/lost-entries.ts";
 import { diffOf, setupPlace } from "../setup/setup-report.ts";
+import { undoCommand } from "../setup/undo/undo-selection.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 import type { LocalFix } from "./local-fix.ts";
 import { programElsewhere } from "./program-elsewhere.ts";
@@ -33,6 +38,7 @@ export function entryFixes(
   kubeconfig: string | undefined,
 ): LocalFix[] {
   const paths = kubeconfigPaths(app, kubeconfig);
+  const undo = undoCommand("kubeconfig", { kubeconfig: namedKubeconfig(kubeconfig) });
   const plan = (repair: Repair) => {
     const draft = kubeconfigDraft(readKubeconfigs(paths));
     repair.edit(draft);
@@ -47,7 +53,7 @@ export function entryFixes(
       show: async () => app.io.err(diffOf(plan(repair).changes)),
       apply: async () => {
         await commitChanges(setupPlace(app), () => plan(repair));
-        app.io.err(`To take it back: ${app.programName} setup eks --undo\n`);
+        app.io.err(`${withCommands`To take it back: ${undo}`}\n`);
       },
     }));
 }

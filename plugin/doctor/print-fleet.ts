@@ -9,6 +9,7 @@ import {
 } from "../../doctor/doctor.ts";
 import { ours } from "../../token/command/command.ts";
 import { sentence, sentenceText } from "../../token/command/sentence.ts";
+import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
 import type { ObjectOf } from "../kinds/kinds.ts";
@@ -115,6 +116,6 @@ function summaryText(fleet: Fleet): string {
 function moreText({ reports }: Fleet, { verbose, redact, kubeconfig, shell }: FleetPrintOptions): string {
   const context = reports.find(({ healthy }) => !healthy)?.context;
   if (verbose || redact || context === undefined) return "";
-  const command = ours("doctor", { context, kubeconfig });
+  const command = ours("doctor", { context, kubeconfig: namedKubeconfig(kubeconfig) });
   return `${sentenceText(sentence`The whole report: ${command}; of each context: -v`, shell)}\n`;
 }

@@ -1,5 +1,19 @@
-import { type AccessRequest, parseAttempt, principalOfArn, type Question } from "../../doctor/doctor.ts";
+import {
+  type AccessRequest,
+  attemptFault,
+  commandWords,
+  isForAllNamespaces,
+  namespaceFlag,
+  parseAttempt,
+  principalOfArn,
+  type Question,
+} from "../../doctor/doctor.ts";
+import { typed } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
+import { namedKubeconfig } from "../../token/kubeconfig/kubeconfig-files.ts";
+import { nearestWord } from "../nearest-word.ts";
+import { isKubectl } from "./called-client.ts";
 import type { AskedOptions } from "./doctor-options.ts";
 
 /** What a call said when it failed, and what it was and how it ended, if it was run for the question. */
@@ -22,12 +36,14 @@ export function questionOf(
   }: { readonly outcome: CommandResult | undefined; readonly contextNamespace: string | undefined },
 ): Question {
   const { context, principal, allNamespaces } = options;
+  const kubeconfigFile = namedKubeconfig(options.kubeconfig);
   const namespace = allNamespaces ? undefined : options.namespace;
   if (principal !== undefined && principalOfArn(principal) === undefined) {
     throw new VouchError("usage", `${principal} is not the ARN of an IAM role or user.`, {
       hint: "It looks like arn:aws:iam::111122223333:role/NAME.",
     });
   }
+  requireAttempt(options);
   const inNamespace = namespace ?? (outcome === undefined ? contextNamespace : undefined);
   const attempt =
     options.for !== undefined
@@ -40,6 +56,7 @@ export function questionOf(
   return {
     ...(outcome ?? {}),
     ...(context === undefined ? {} : { context }),
+    ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(attempt === undefined ? {} : { attempt }),
     ...(principal === undefined ? {} : { principal }),
@@ -48,10 +65,45 @@ export function questionOf(
 
 const LIST_PODS: AccessRequest = { verb: "list", group: "", resource: "pods" };
 
+const WRITE_IT = 'Write it as `--for "list deployments.apps -n web"`, or `--for "get pods/web-0 -n web"`.';
+
 function readAttempt(text: string, namespace: string | undefined): AccessRequest {
+  const fault = attemptFault(text);
+  if (fault?.verbs !== undefined) throw noVerb(text, fault.why, fault.verbs);
+  if (fault !== undefined) throw new VouchError("usage", `${fault.why}.`, { hint: WRITE_IT });
   const attempt = parseAttempt(text, namespace);
   if (attempt !== undefined) return attempt;
-  throw new VouchError("usage", `--for cannot be read: ${JSON.stringify(text)}.`, {
-    hint: 'Write it as `--for "list deployments.apps -n web"`, or `--for "get pods/web-0 -n web"`.',
+  throw new VouchError("usage", `--for cannot be read: ${JSON.stringify(text)}.`, { hint: WRITE_IT });
+}
+
+function noVerb(text: string, why: string, verbs: readonly string[]): VouchError {
+  const words = commandWords(text);
+  const [verb = ""] = words;
+  const nearest = nearestWord(verb, verbs);
+  const command = typed([
+    "kubectl",
+    "vouch",
+    "doctor",
+    "--",
+    ...(verb === "kubectl" ? words.slice(1) : words),
+  ]);
+  const hint = isKubectl(verb)
+    ? withCommands`A command goes behind --: ${command}.`
+    : `${nearest === undefined ? "" : `Did you mean ${nearest}? `}${WRITE_IT}`;
+  const all = `${verbs.slice(0, -1).join(", ")} and ${verbs.at(-1)}`;
+  return new VouchError("usage", `${why}. There are ${all}.`, { hint });
+}
+
+/** Throws `usage` where `--for` cannot be understood, or names another namespace than `-n`. */
+export function requireAttempt({ for: text, namespace, allNamespaces }: AskedOptions): void {
+  if (text === undefined) return;
+  readAttempt(text, undefined);
+  const words = commandWords(text);
+  const isForAll = isForAllNamespaces(words);
+  const named = isForAll ? undefined : namespaceFlag(words);
+  if (namespace === undefined || allNamespaces || (!isForAll && (named ?? namespace) === namespace)) return;
+  const asked = named === undefined ? "all namespaces" : `namespace ${named}`;
+  throw new VouchError("usage", `--for names ${asked}, and -n names ${namespace}.`, {
+    hint: "Name one of them alone.",
   });
 }

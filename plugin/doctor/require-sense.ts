@@ -1,11 +1,13 @@
 import { VouchError } from "../../token/errors/errors.ts";
 import type { DoctorOptions } from "./doctor-options.ts";
+import { requireAttempt } from "./question.ts";
 
 type Given = readonly (readonly [name: string, isGiven: boolean])[];
 
 /** Refuses options that cannot be meant together. Throws `usage`. */
 export function validateFlags(options: DoctorOptions): void {
   const { allContexts, command, evidence, context, error, pre, principal, save, wait, fix } = options;
+  requireAttempt(options);
   if (options.list) refuse("--list", withoutEffectOnList(options));
   if (options.redact) refuse("--redact", [["--fix", fix]]);
   const words: Given[number] = ["the command behind --", command.length > 0];

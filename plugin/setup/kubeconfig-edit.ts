@@ -50,7 +50,7 @@ export function editKubeconfig(document: KubeconfigDocument, edit: KubeconfigEdi
   return text;
 }
 
-function requireEditable({ path, uneditable }: KubeconfigDocument): void {
+function requireEditable({ path, passedOver: [uneditable] }: KubeconfigDocument): void {
   if (uneditable === undefined) return;
   const { kind, line, why } = uneditable;
   throw new VouchError("kubeconfig-invalid", `${path} cannot be edited in place: ${why}.`, {

@@ -1,14 +1,9 @@
-import { edit, run, writeFile } from "../command/command.ts";
+import { edit } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { UnreadableFile } from "./plain-file.ts";
+import { toUtf8, type Utf16Kind } from "./utf8-commands.ts";
 
 export const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** How UTF-16 is written: the order of its bytes, and whether a byte order mark says so. */
-interface Utf16Kind {
-  readonly order: "little" | "big";
-  readonly isMarked: boolean;
-}
 
 /** Undefined for what is no UTF-16. Without a mark it is known by the zeros in its first two ASCII characters. */
 export function utf16Kind(bytes: Buffer): Utf16Kind | undefined {
@@ -37,17 +32,13 @@ export function otherEncoding(file: string, bytes: Buffer, cause?: unknown): Unr
   });
 }
 
-/** Windows PowerShell writes UTF-16 with `>`. The file keeps its mode: it may hold secrets. */
-function conversion(file: string, { order, isMarked }: Utf16Kind): string {
-  if (process.platform === "win32") {
-    const encoding = order === "little" ? "Unicode" : "BigEndianUnicode";
-    const read = run("Get-Content", `-Encoding ${encoding} -LiteralPath`, {}, file);
-    return withCommands`Convert it into another file, and put that in its place: ${writeFile(read, `${file}.utf8`)}`;
-  }
-  const original = `${file}.utf16`;
-  const name = isMarked ? "UTF-16" : `UTF-16${order === "little" ? "LE" : "BE"}`;
-  const convert = writeFile(run("iconv", `-f ${name} -t UTF-8`, {}, original), file);
-  return withCommands`Convert it, and keep the original: ${run("cp", "-p", {}, file, original)}, then ${convert}`;
+/** Windows PowerShell writes UTF-16 with `>`. */
+function conversion(file: string, kind: Utf16Kind): string {
+  const [first, second] = toUtf8(file, kind);
+  if (first === undefined) return "";
+  return second === undefined
+    ? withCommands`Convert it into another file, and put that in its place: ${first}`
+    : withCommands`Convert it, and keep the original: ${first}, then ${second}`;
 }
 
 function firstOtherLine(bytes: Buffer): number {

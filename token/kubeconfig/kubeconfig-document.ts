@@ -1,9 +1,10 @@
-import { type Document, isScalar, LineCounter, type Pair, type ParsedNode, type Tags, visit } from "yaml";
+import { type Document, LineCounter, type ParsedNode, type Tags } from "yaml";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
 import { isRecord } from "../record.ts";
 import { YamlRefused, yamlDocuments, yamlValue } from "../text/yaml.ts";
+import { type PassedOver, passedOver } from "./passed-over.ts";
 
 /** A map out of a kubeconfig. */
 export type KubeRecord = Readonly<Record<string, unknown>>;
@@ -20,17 +21,8 @@ export interface KubeconfigDocument {
   /** Undefined when the file holds nothing but blanks and comments. */
   readonly yaml: Document.Parsed<ParsedNode> | undefined;
   readonly model: KubeRecord;
-  /** Why no edit may touch it, though kubectl reads it. */
-  readonly uneditable: Uneditable | undefined;
-}
-
-/** What kubectl passes over: an edit could change what it says, or be what is passed over. */
-interface Uneditable {
-  /** Counted from 1. */
-  readonly line: number;
-  /** With the line, to follow a colon. */
-  readonly why: string;
-  readonly kind: "documents" | "key";
+  /** What kubectl passes over: no edit may touch the file, for it could change what it says, or be what is passed over. */
+  readonly passedOver: readonly PassedOver[];
 }
 
 /** What kubectl's reader (YAML 1.1 as go-yaml has it) takes as plain text, unlike version 1.1 of the specification. */
@@ -70,9 +62,9 @@ function parsed(text: string, path: string): KubeconfigDocument {
   if ("empty" in documents) {
     // kubectl, too, expects a document behind a directive.
     if (/^%/m.test(text)) throw kubeconfigInvalid(path, "it has a directive (%) and no document");
-    return { path, text, yaml: undefined, model: {}, uneditable: undefined };
+    return { path, text, yaml: undefined, model: {}, passedOver: [] };
   }
-  const [yaml, second] = documents;
+  const [yaml] = documents;
   const [error] = yaml?.errors ?? [];
   if (yaml === undefined || error !== undefined) {
     const line = error === undefined ? 1 : lines.linePos(error.pos[0]).line;
@@ -80,44 +72,8 @@ function parsed(text: string, path: string): KubeconfigDocument {
   }
   const model = modelOf(yaml, path);
   validate(model, path);
-  const lineAt = (offset: number) => lines.linePos(offset).line;
-  return { path, text, yaml, model, uneditable: secondDocument(second, lineAt) ?? equalKeys(yaml, lineAt) };
+  return { path, text, yaml, model, passedOver: passedOver(documents, (at) => lines.linePos(at).line) };
 }
-
-type LineAt = (offset: number) => number;
-
-function secondDocument(document: Document.Parsed | undefined, lineAt: LineAt): Uneditable | undefined {
-  if (document === undefined) return undefined;
-  const line = lineAt(document.range[0]);
-  const why = `line ${line} begins a second YAML document, and kubectl reads only the first`;
-  return { kind: "documents", line, why };
-}
-
-function equalKeys(yaml: Document.Parsed, lineAt: LineAt): Uneditable | undefined {
-  let found: Uneditable | undefined;
-  visit(yaml, {
-    Map(_, { items }) {
-      const seen = new Map<unknown, number>();
-      for (const { key } of items as Pair[]) {
-        if (!isScalar(key) || key.value === MERGE_KEY) continue;
-        const line = lineAt(key.range?.[0] ?? 0);
-        const before = seen.get(key.value);
-        if (before !== undefined) found ??= { kind: "key", line, why: sameKey(before, line) };
-        seen.set(key.value, line);
-      }
-    },
-  });
-  return found;
-}
-
-function sameKey(one: number, other: number): string {
-  const where =
-    one === other ? `line ${one} gives the same key twice` : `lines ${one} and ${other} give the same key`;
-  return `${where}, and kubectl takes the last`;
-}
-
-/** YAML 1.1's key that takes over the entries of another map; it may stand several times. */
-const MERGE_KEY = "<<";
 
 /** The bodies of a section by name. Missing and empty sections have none. */
 export function entriesOf(model: KubeRecord, section: Section): Map<string, KubeRecord> {

@@ -1,6 +1,9 @@
 import path from "node:path";
+import { ours } from "../command/command.ts";
+import { withCommands } from "../command/sentence.ts";
 import { debug } from "../debug.ts";
 import { envValue } from "../env.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { Machine } from "../files/folders.ts";
 import { readTextFile } from "../files/private-file.ts";
 import type { Origin } from "../settings/settings.ts";
@@ -34,6 +37,11 @@ function chosenPaths({ env, platform, homeDir }: Machine, explicit: string | und
   return listed.length > 0
     ? { value: [...new Set(listed)], origin: "KUBECONFIG" }
     : { value: [path.join(homeDir, ".kube", "config")], origin: "default" };
+}
+
+/** The file of `--kubeconfig`, as commands name it that are run in another folder. */
+export function namedKubeconfig(explicit: string | undefined): string | undefined {
+  return explicit === undefined ? undefined : path.resolve(explicit);
 }
 
 /** An entry as its file has it, and which file that is. */
@@ -84,6 +92,20 @@ export function readKubeconfigs(
     shadowed,
     newEntryPath: newEntryPath(paths, documents),
   };
+}
+
+/**
+ * The same of the files that a command reads and does not write. kubectl passes over a file of `KUBECONFIG` that is not there;
+ * one that was named with `--kubeconfig` was mistyped. Throws `file-unreadable` for that too.
+ */
+export function readChosenKubeconfigs(machine: Machine, explicit: string | undefined): KubeconfigView {
+  const paths = kubeconfigPaths(machine, explicit);
+  const view = readKubeconfigs(paths);
+  const kubeconfig = namedKubeconfig(explicit);
+  if (kubeconfig === undefined || view.documents.length > 0) return view;
+  throw new VouchError("file-unreadable", `There is no file ${kubeconfig}.`, {
+    hint: withCommands`Name another one, or make it: ${ours("setup eks", { cluster: "NAME", kubeconfig })}.`,
+  });
 }
 
 /** The file's document, or that of an empty file when it does not exist yet. */

@@ -108,7 +108,7 @@ const SUBRESOURCES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Words that are neither flags nor their values. */
-function positional(words: readonly string[]): string[] {
+export function positional(words: readonly string[]): string[] {
   const valued = ["-n", "--namespace", "--subresource", "--context"];
   return words.filter((word, index) => !word.startsWith("-") && !valued.includes(words[index - 1] ?? ""));
 }

@@ -14,7 +14,10 @@ export interface KubeconfigReading {
 
 interface BrokenFile {
   readonly path: string;
+  /** Without the path and the full stop. */
   readonly why: string;
+  /** True: kubectl may read it all the same. */
+  readonly mayBeRead: boolean;
 }
 
 /** Undefined when nobody looked at the files. */
@@ -34,8 +37,9 @@ export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigRead
     // The path may hold any word itself.
     const why = file.failed.replace(`${file.path} cannot be read: `, "").replace(/\.$/, "");
     if (NOT_THERE.test(why)) missing.push(file.path);
-    else if (FORBIDDEN.test(why)) broken.push({ path: file.path, why });
-    else unknown = true;
+    else if (UNREADABLE.test(why) || OURS_ALONE.test(why)) {
+      broken.push({ path: file.path, why, mayBeRead: OURS_ALONE.test(why) });
+    } else unknown = true;
   }
   const readable = broken.length === 0 && !unknown;
   const view = readable ? readKubeconfigs([...texts.keys()], (path) => texts.get(path)) : undefined;
@@ -46,7 +50,12 @@ export function readKubeconfigEvidence(evidence: DoctorEvidence): KubeconfigRead
 const NOT_THERE = /ENOENT|no such file|not there|does not exist|not exist|not found|missing|cannot find/i;
 
 /** A file that kubectl cannot read either. */
-const FORBIDDEN = /EACCES|EPERM|permission denied|EISDIR|is a directory/i;
+const UNREADABLE =
+  /EACCES|EPERM|permission denied|EISDIR|is a directory|is not a directory|links form a loop|without byte order mark|not UTF-8 text|is a socket/i;
+
+/** A file that kubectl may read and we do not: it waits at a pipe, has no limits, and reads UTF-16 with a byte order mark. */
+const OURS_ALONE =
+  /UTF-16, \w+-endian, and|is a named pipe|is a device|more than (?:the \d+ (?:bytes )?)?we read/;
 
 function brokenFile(path: string, text: string): BrokenFile[] {
   try {
@@ -55,6 +64,6 @@ function brokenFile(path: string, text: string): BrokenFile[] {
   } catch (error) {
     if (!(error instanceof VouchError)) throw error;
     const why = error.message.replace(/^.*? is not a kubeconfig we can use: /s, "").replace(/\.$/, "");
-    return [{ path, why }];
+    return [{ path, why, mayBeRead: OURS_ALONE.test(why) }];
   }
 }

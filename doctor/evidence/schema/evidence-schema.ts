@@ -66,6 +66,9 @@ export const QUESTION = closed("What was tried, and how it failed.", {
   stderr: optional(text("What it said, word for word.")),
   exitCode: optional(number("Its exit status; 0 with an empty stderr: it works.")),
   context: optional(text("Context that was meant; absent: the current one.")),
+  kubeconfigFile: optional(
+    text("File that was named with `--kubeconfig`: every command that is printed then names it."),
+  ),
   namespace: optional(text("Namespace that was meant.")),
   attempt: optional(ATTEMPT),
   principal: optional(text("ARN of another principal to ask about.")),

@@ -111,7 +111,7 @@ function fixes(facts: Facts, name: string): Fix[] {
   );
   return [
     ...(hasOtherProfile(facts) ? [another] : []),
-    forYou("Or create the profile.", newProfile(facts.evidence, name)),
+    forYou("Or create the profile.", ...newProfile(facts.evidence, name)),
     ...(exec?.env["AWS_PROFILE"] === name ? [removal] : []),
   ];
 }

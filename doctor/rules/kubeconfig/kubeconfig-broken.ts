@@ -1,11 +1,12 @@
-import { run } from "../../../token/command/command.ts";
+import { edit, ours, run } from "../../../token/command/command.ts";
 import { sentence } from "../../../token/command/sentence.ts";
+import { toUtf8 } from "../../../token/files/utf8-commands.ts";
 import { defineRule } from "../../check/rule.ts";
 import { cannotTell, type Description, doesNotApply, found, passed } from "../../check/verdict.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { aws } from "../../fixes/aws.ts";
-import { forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { allowDescribe, clusterMeant, listClusters } from "../../fixes/regenerate-context.ts";
 import { NOT_BEFORE_REQUEST } from "../shared/not-applicable.ts";
@@ -34,9 +35,12 @@ export const kubeconfigBroken = defineRule({
     const { broken = [], view } = seen.kubeconfig ?? {};
     if (broken.length > 0) {
       return found(
-        ...broken.map(({ path, why }) => ({
-          confidence: "certain" as const,
-          describe: (facts: Facts) => describe(facts, path, [`${path}: ${why}.`, quoteCall(words)]),
+        ...broken.map(({ path, why, mayBeRead }) => ({
+          confidence: mayBeRead ? ("likely" as const) : ("certain" as const),
+          describe: (facts: Facts) => ({
+            ...describe(facts, path, [`${path}: ${why}.`, mayBeRead && MAY_BE_READ, quoteCall(words)], why),
+            ...(mayBeRead ? onlyOurs(path) : {}),
+          }),
         })),
       );
     }
@@ -61,23 +65,63 @@ function describeValue(facts: Facts, refusal: Refusal): Description {
   };
 }
 
-function describe(facts: Facts, path: string, evidence: Description["evidence"]) {
-  const { region } = facts.target;
-  const { name = "CLUSTER", note } = clusterMeant(facts);
+const MAY_BE_READ =
+  "kubectl itself may read it; then something else is wrong, which cannot be seen without it.";
+
+function onlyOurs(path: string): Pick<Description, "summary" | "falsifiedBy"> {
+  return {
+    summary: `The doctor cannot read the kubeconfig file ${path}.`,
+    falsifiedBy: sentence`${ours("status", { kubeconfig: path })} lists its contexts.`,
+  };
+}
+
+function describe(facts: Facts, path: string, evidence: Description["evidence"], why = "") {
   const view = kubectl("config view", { kubeconfig: path });
   return {
     summary: `kubectl cannot read the kubeconfig file ${path}.`,
     evidence,
     falsifiedBy: sentence`${view} prints it without an error.`,
     fixes: [
-      forYou("Fix the file in an editor; this shows where kubectl fails.", view),
-      ...allowDescribe(facts),
-      forYou(
-        `Or move it aside, and write the context into a new file.${note}`,
-        run("mv", "", {}, path, `${path}.broken`),
-        ...listClusters(facts),
-        aws("eks update-kubeconfig", { name, region, kubeconfig: path }),
-      ),
+      correctFile(path, why) ?? forYou("Fix the file in an editor; this shows where kubectl fails.", view),
+      ...(NOT_TO_MOVE.test(why) ? [] : moveAside(facts, path)),
     ],
   };
 }
+
+/** What may be others' as well: /dev/null, a pipe of the shell. */
+const NOT_TO_MOVE = /is not a directory|is a (?:named pipe|device|socket)/;
+
+function moveAside(facts: Facts, path: string): Fix[] {
+  const { region } = facts.target;
+  const { name = "CLUSTER", note } = clusterMeant(facts);
+  return [
+    ...allowDescribe(facts),
+    forYou(
+      `Or move it aside, and write the context into a new file.${note}`,
+      run("mv", "", {}, path, `${path}.broken`),
+      ...listClusters(facts),
+      aws("eks update-kubeconfig", { name, region, kubeconfig: path }),
+    ),
+  ];
+}
+
+/** How a file that is no text, or none that may be read, is put right; undefined where its text is what is wrong. */
+function correctFile(path: string, why: string): Fix | undefined {
+  const { order, unmarked } =
+    /UTF-16, (?<order>little|big)-endian(?<unmarked>, without)?/.exec(why)?.groups ?? {};
+  if (order === "little" || order === "big") {
+    const commands = toUtf8(path, { order, isMarked: unmarked === undefined });
+    return forYou("Convert it to UTF-8, and keep the original.", ...commands);
+  }
+  const { line } = /not UTF-8 text, in line (?<line>\d+)/.exec(why)?.groups ?? {};
+  if (line !== undefined) return forYou(`Write line ${line} in UTF-8.`, edit(path, Number(line)));
+  if (/EACCES|EPERM|permission denied/i.test(why))
+    return forYou("Look at its owner and mode, and let yourself read it.", run("ls", "-lL", {}, path));
+  if (/we read$/.test(why)) return forYou("Take out of it what is not needed, or name a smaller file.");
+  return NO_FILE.test(why)
+    ? forYou("Name a file that holds a kubeconfig, in KUBECONFIG or with --kubeconfig.")
+    : undefined;
+}
+
+const NO_FILE =
+  /EISDIR|is a directory|is not a directory|links form a loop|is a (?:named pipe|device|socket)/i;

@@ -17,6 +17,7 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { correctPassedOver, passedOverWith, sayPassedOver } from "../shared/passed-over.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl's, helm's and client-go's words for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
@@ -104,6 +105,8 @@ function callsLocalhost({ pastedError = "", context }: Facts): boolean {
 }
 
 interface MissingPart {
+  readonly kind: "user" | "cluster";
+  readonly name: string;
   readonly lacks: string;
   readonly shows: string;
 }
@@ -113,6 +116,8 @@ function missingPart({ userName, clusterName, user, cluster }: EffectiveContext)
   if (cluster === undefined) return notInFiles("cluster", clusterName);
   if (CREDENTIALS.some((field) => (user.body[field] ?? undefined) !== undefined)) return undefined;
   return {
+    kind: "user",
+    name: userName,
     lacks: `has user ${userName}, which holds no credential and no exec block`,
     shows: `users[].user of ${userName} in ${user.path} is ${JSON.stringify(Object.keys(user.body))}.`,
   };
@@ -120,6 +125,8 @@ function missingPart({ userName, clusterName, user, cluster }: EffectiveContext)
 
 function notInFiles(kind: "user" | "cluster", name: string): MissingPart {
   return {
+    kind,
+    name,
     lacks: name === "" ? `names no ${kind}` : `names ${kind} ${name}, which is in no kubeconfig file`,
     shows: `contexts[].context.${kind} is ${JSON.stringify(name)}; ${kind}s has no such name.`,
   };
@@ -132,23 +139,53 @@ function describeFiles(facts: Facts): Description | undefined {
   if (context === undefined)
     return describeContext(facts, name, [...(kubeconfig?.view?.entries.contexts.keys() ?? [])]);
   const part = missingPart(context);
-  return (
-    part && {
-      summary: `Context ${name} ${part.lacks}.`,
-      evidence: [part.shows],
-      falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows a cluster and a user with a credential.`,
-      fixes: regenerateEntry(facts, "Recreate the context, with its cluster and its user."),
-    }
-  );
+  if (part === undefined) return undefined;
+  const hidden = passedOverWith(kubeconfig, part.name);
+  return {
+    summary:
+      hidden === undefined
+        ? `Context ${name} ${part.lacks}.`
+        : `${part.kind === "user" ? "User" : "Cluster"} ${part.name} of context ${name} is in ${inPassedOver(hidden)}`,
+    evidence: [part.shows, hidden && sayPassedOver(hidden)],
+    falsifiedBy: sentence`${kubectl("config view", { minify: true, raw: true })} shows a cluster and a user with a credential.`,
+    fixes:
+      hidden === undefined
+        ? regenerateEntry(facts, "Recreate the context, with its cluster and its user.")
+        : [correctPassedOver(hidden)],
+  };
+}
+
+function inPassedOver({ path, why }: NonNullable<ReturnType<typeof passedOverWith>>): string {
+  return `${path}, and kubectl passes it over: ${why}.`;
 }
 
 function describeContext(facts: Facts, name: string, names: readonly string[]): Description {
+  const { kubeconfig } = facts;
+  const hidden = passedOverWith(kubeconfig, name);
+  const other = contextAsked(facts) === undefined ? passedOverWith(kubeconfig, "current-context") : undefined;
+  const part = hidden ?? other;
   return {
-    summary: `There is no context ${name} in the kubeconfig files that are read.`,
-    evidence: [`contexts has ${names.length === 0 ? "nothing" : names.join(", ")}.`],
+    summary:
+      hidden === undefined
+        ? `There is no context ${name} in the kubeconfig files that are read.`
+        : `Context ${name} is in ${inPassedOver(hidden)}`,
+    evidence: [
+      `contexts has ${names.length === 0 ? "nothing" : names.join(", ")}.`,
+      ...sayNoFile(facts),
+      part && sayPassedOver(part),
+    ],
     falsifiedBy: sentence`${kubectl("config get-contexts", {}, name)} finds it.`,
-    fixes: [...chooseContext(name, names), ...regenerateEntry(facts, "Or create the context.")],
+    fixes:
+      part === undefined
+        ? [...chooseContext(name, names), ...regenerateEntry(facts, "Or create the context.")]
+        : [correctPassedOver(part)],
   };
+}
+
+/** Nothing is read, because nothing is there. */
+function sayNoFile({ kubeconfig }: Facts): string[] {
+  const { view, missing = [] } = kubeconfig ?? {};
+  return view?.documents.length === 0 ? missing.map((path) => `There is no file ${path}.`) : [];
 }
 
 function chooseContext(name: string, names: readonly string[]): Fix[] {

@@ -10,6 +10,7 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
+import { correctPassedOver, passedOverWith, sayPassedOver } from "../shared/passed-over.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
 /**
@@ -67,6 +68,7 @@ function isSudo({ question }: Facts): boolean {
 
 function describe(facts: Facts, words: QuotedMatch | undefined) {
   const { context } = facts;
+  const hidden = passedOverContext(facts);
   return {
     summary:
       context === undefined
@@ -75,15 +77,21 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
     evidence: [
       quoteCall(words),
       whatIsMissing(facts),
+      hidden && sayPassedOver(hidden),
       isSudo(facts) && "The command begins with sudo: root has another HOME and other variables.",
     ],
     falsifiedBy: sentence`${kubectl("config current-context")}, run in the same way, prints a context.`,
-    fixes: fixes(facts),
+    fixes: hidden === undefined ? fixes(facts) : [correctPassedOver(hidden), ...chooseContext(facts)],
   };
 }
 
+/** A current context that kubectl passes over, where it sees no other. */
+function passedOverContext({ context, kubeconfig }: Facts): ReturnType<typeof passedOverWith> {
+  return context === undefined ? passedOverWith(kubeconfig, "current-context") : undefined;
+}
+
 function fixes(facts: Facts): Fix[] {
-  const { kubeconfig, context } = facts;
+  const { context } = facts;
   if (context !== undefined) {
     const path = context.currentFrom ?? context.cluster?.path ?? "KUBECONFIG_FILE";
     return [
@@ -94,8 +102,13 @@ function fixes(facts: Facts): Fix[] {
       ),
     ];
   }
+  const choice = chooseContext(facts);
+  return choice.length > 0 ? choice : regenerateEntry(facts, "Write a kubeconfig for the cluster.");
+}
+
+function chooseContext({ kubeconfig }: Facts): Fix[] {
   const names = [...(kubeconfig?.view?.entries.contexts.keys() ?? [])];
-  if (names.length === 0) return regenerateEntry(facts, "Write a kubeconfig for the cluster.");
+  if (names.length === 0) return [];
   const [only = "CONTEXT"] = names.length === 1 ? names : [];
   return [
     forYou(

@@ -323,7 +323,7 @@ describe("the diagnosis of a bundle", () => {
     assert.ok(bundle);
     assert.deepEqual(on(bundle).rootCauses, []);
     assert.deepEqual(
-      nextEvidence(deriveFacts(bundle), "bash").map(({ part }) => part),
+      nextEvidence(deriveFacts(bundle), { shell: "bash" }).map(({ part }) => part),
       ["accessEntries", "accessEntryDetails", "awsAuth"],
     );
   });

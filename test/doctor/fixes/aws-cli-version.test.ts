@@ -14,7 +14,7 @@ describe("a command that only AWS CLI 2 has", () => {
   it("is printed for 2, and where nobody knows the version", () => {
     for (const bundle of [CLI_2, without(CLI_2, "execCommand")]) {
       assert.deepEqual(listProfiles(bundle), aws("configure list-profiles"));
-      assert.deepEqual(newProfile(bundle, "dev"), aws("configure sso", { profile: "dev" }));
+      assert.deepEqual(newProfile(bundle, "dev"), [aws("configure sso", { profile: "dev" })]);
       assert.deepEqual(browserSignIn(bundle, "sso login", "dev"), [aws("sso login", { profile: "dev" })]);
     }
   });
@@ -25,7 +25,11 @@ describe("a command that only AWS CLI 2 has", () => {
     assert.deepEqual(line({ ...CLI_1, ...awsConfig("") }), {
       line: "grep -hs '^\\[' ~/.aws/config ~/.aws/credentials",
     });
-    assert.deepEqual(newProfile(CLI_1, "dev"), aws("configure", { profile: "dev" }));
+    // Without `sso` it stores keys that never end.
+    assert.deepEqual(newProfile(CLI_1, "dev"), [
+      documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
+      aws("configure sso", { profile: "dev" }),
+    ]);
     assert.deepEqual(browserSignIn(CLI_1, "login", "dev"), [
       documentOf("https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
       aws("login", { profile: "dev" }),

@@ -59,7 +59,7 @@ const LOCAL: Fix = { audience: "you", description: "Log in.", actions: [aws("sso
 function first(fix: Fix, format: FixFormat): RenderedFix {
   const [formatted] = formatFixes([fix], format);
   assert.ok(formatted);
-  return renderFix(formatted, "bash");
+  return renderFix(formatted, { shell: "bash" });
 }
 
 describe("fixes as eksctl does them", () => {
@@ -99,7 +99,10 @@ describe("fixes as eksctl does them", () => {
     const fix = first(POLICY, "eksctl");
     assert.deepEqual(
       [fix.description, fix.commands],
-      ["Associate it. (There is no command of eksctl for it.)", renderFix(POLICY, "bash").commands],
+      [
+        "Associate it. (There is no command of eksctl for it.)",
+        renderFix(POLICY, { shell: "bash" }).commands,
+      ],
     );
   });
 });

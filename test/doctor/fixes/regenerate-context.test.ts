@@ -22,7 +22,7 @@ const GET_TOKEN =
   "--exec-arg=--region --exec-arg=eu-west-1 --exec-arg=eks --exec-arg=get-token --exec-arg=--cluster-name --exec-arg=lab --exec-arg=--output --exec-arg=json";
 
 const fixes = (bundle: DoctorEvidence, how: Parameters<typeof regenerateEntry>[2] = {}) =>
-  regenerateEntry(deriveFacts(bundle), "Recreate it.", how).map((fix) => renderFix(fix, "bash"));
+  regenerateEntry(deriveFacts(bundle), "Recreate it.", how).map((fix) => renderFix(fix, { shell: "bash" }));
 const commands = (...of: Parameters<typeof fixes>) => fixes(...of).flatMap((fix) => fix.commands);
 
 describe("regenerateEntry", () => {

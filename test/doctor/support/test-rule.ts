@@ -98,7 +98,7 @@ export function findingsOf(path: RulePath, bundle: DoctorEvidence): readonly Fin
 
 /** The fixes of the first finding, as they are printed. */
 export function fixesOf(path: RulePath, bundle: DoctorEvidence): readonly RenderedFix[] {
-  return findingsOf(path, bundle)[0]?.fixes.map((fix) => renderFix(fix, "bash")) ?? [];
+  return findingsOf(path, bundle)[0]?.fixes.map((fix) => renderFix(fix, { shell: "bash" })) ?? [];
 }
 
 function each<T>(name: string, cases: Cases<T> = {}, check: (expected: T) => void): void {

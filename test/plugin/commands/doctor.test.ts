@@ -396,6 +396,14 @@ describe("kubectl vouch doctor", function () {
     assert.match(stderr, /^error: --all-contexts and --context exclude each other\. \[usage\]$/m);
   });
 
+  it("refuses a question that it does not understand, before it looks anywhere", async () => {
+    for (const words of [["kubectl get pods"], ["frobnicate pods"], ["list secrets -n a", "-n", "b"]]) {
+      const { status, stdout, stderr } = await desk.run(["doctor", "--for", ...words]);
+      assert.deepEqual([status, stdout], [64, ""]);
+      assert.match(stderr, /\[usage\]$/m);
+    }
+  });
+
   it("asks whether the pods of all namespaces may be listed with -A", async () => {
     await setUp(desk);
     const { status, report: found } = await report(desk, ["-A"]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AskedOptions } from "../../../plugin/doctor/doctor-options.ts";
 import { questionOf } from "../../../plugin/doctor/question.ts";
+import type { VouchError } from "../../../token/errors/errors.ts";
 
 const NOTHING: AskedOptions = {
   context: undefined,
@@ -43,7 +44,8 @@ describe("questionOf", () => {
       namespace: "web",
     });
     assert.equal(question({ for: "list pods", namespace: "a" }).attempt?.namespace, "a");
-    assert.equal(question({ for: "list pods -n b", namespace: "a" }).attempt?.namespace, "b");
+    assert.equal(question({ for: "list pods -n a", namespace: "a" }).attempt?.namespace, "a");
+    assert.equal(question({ for: "list pods -n b" }).attempt?.namespace, "b");
   });
 
   it("asks for the pods of all namespaces with -A, whatever namespace is named", () => {
@@ -75,6 +77,92 @@ describe("questionOf", () => {
       attempt: LIST_PODS,
     });
   });
+
+  const NONSENSE: Readonly<Record<string, readonly [Partial<AskedOptions>, RegExp, RegExp]>> = {
+    "a command of kubectl": [
+      { for: "kubectl get pods" },
+      /^--for takes a verb of the API, and kubectl is none\. There are get, list, .* and \*\.$/,
+      /^A command goes behind --: `kubectl vouch doctor -- get pods`\./,
+    ],
+    "a command without kubectl before it": [
+      { for: "describe pods web-0" },
+      /describe is none/,
+      /`kubectl vouch doctor -- describe pods web-0`/,
+    ],
+    "a verb that there is not": [
+      { for: "frobnicate pods" },
+      /^--for takes a verb of the API, and frobnicate is none\. There are get, list, watch, create, update, patch, delete, deletecollection, /,
+      /^Write it as/,
+    ],
+    "a verb that is mistyped": [{ for: "lsit pods" }, /lsit is none/, /^Did you mean list\?/],
+    "a method for a path that there is not": [{ for: "watch /metrics" }, /watch is none.* get, post, /, /./],
+    "a namespace without its name": [{ for: "list secrets -n" }, /^-n in --for names no namespace\.$/, /./],
+    "a namespace that is a flag": [{ for: "list secrets -n -A" }, /^-n in --for names no namespace\.$/, /./],
+    "an empty namespace": [
+      { for: "list secrets --namespace=" },
+      /^--namespace in --for names no namespace\.$/,
+      /./,
+    ],
+    "no subresource": [
+      { for: "get pods --subresource" },
+      /^--subresource in --for names no subresource\.$/,
+      /./,
+    ],
+    "a slash without a name": [{ for: "get pod/" }, /^pod\/ in --for names no object\.$/, /./],
+    "two slashes": [{ for: "get pods//log" }, /^pods\/\/log in --for names no object\.$/, /./],
+    "an option that it does not take": [
+      { for: "list pods --context x" },
+      /^--for does not take --context\.$/,
+      /./,
+    ],
+    "another namespace than -n": [
+      { for: "list secrets -n a", namespace: "b" },
+      /^--for names namespace a, and -n names b\.$/,
+      /^Name one of them alone\.$/,
+    ],
+    "all namespaces beside -n": [
+      { for: "list secrets -A", namespace: "b" },
+      /^--for names all namespaces, and -n names b\.$/,
+      /./,
+    ],
+  };
+  for (const [what, [changes, message, hint]] of Object.entries(NONSENSE)) {
+    it(`refuses ${what} in --for`, () => {
+      assert.throws(
+        () => question(changes),
+        (error: VouchError) => {
+          assert.equal(error.code, "usage");
+          assert.match(error.message, message);
+          assert.match(error.hint ?? "", hint);
+          return true;
+        },
+      );
+    });
+  }
+
+  for (const text of [
+    ...["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "*", "LIST"].map(
+      (verb) => `${verb} pods`,
+    ),
+    "impersonate users/ada",
+    "impersonate:user-info users/ada",
+    "impersonate-on:user-info:list pods",
+    "bind clusterroles/view",
+    "escalate clusterroles/view",
+    "use podsecuritypolicies.policy/x",
+    "approve signers.certificates.k8s.io/kubernetes.io/kubelet-serving",
+    "sign signers.certificates.k8s.io",
+    "attest signers.certificates.k8s.io",
+    "mirror widgets.example.com",
+    "post /healthz",
+    "get /",
+    "list pods -nweb",
+    "get pods/web-0 --subresource=log",
+  ]) {
+    it(`takes ${text}`, () => {
+      assert.equal(question({ for: text }).attempt?.verb, text.split(" ")[0]?.toLowerCase());
+    });
+  }
 
   for (const changes of [
     { for: "pods" },

@@ -66,8 +66,8 @@ describe("readKubeconfigEvidence", () => {
     assert.deepEqual(readKubeconfigEvidence(healthyBundle({ kubeconfig: { files } })), {
       view: undefined,
       broken: [
-        { path: "/a", why: "its clusters are not a list" },
-        { path: "/c", why: "EACCES: permission denied, open '/c'" },
+        { path: "/a", why: "its clusters are not a list", mayBeRead: false },
+        { path: "/c", why: "EACCES: permission denied, open '/c'", mayBeRead: false },
       ],
       missing: ["/d"],
     });

@@ -16,6 +16,26 @@ testRule("credentials/aws-credentials-missing", "L1", {
         "kubectl config set-credentials lab --exec-env=AWS_PROFILE=lab",
       ],
     },
+    "signs in to IAM Identity Center with a CLI that can, and stores no keys, where the one here is too old":
+      {
+        on: pluginFailed(NOTHING, {
+          changes: {
+            ...awsExec({}),
+            ...awsConfig(""),
+            execCommand: {
+              command: "aws",
+              resolved: "/usr/bin/aws",
+              version: "aws-cli/1.45.11 Python/3.11.7",
+            },
+          },
+        }),
+        description: /^If there is no such profile yet, create one with IAM Identity Center/,
+        commands: [
+          "aws configure sso --profile lab",
+          "kubectl config set-credentials lab --exec-env=AWS_PROFILE=lab",
+        ],
+        text: /^https:.*getting-started-install/,
+      },
     "says where it looked": {
       on: pluginFailed(NOTHING, { changes: { ...awsExec({}), ...awsConfig("") } }),
       evidence: [

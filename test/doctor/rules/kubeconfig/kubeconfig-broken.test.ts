@@ -5,6 +5,19 @@ import { testRule } from "../../support/test-rule.ts";
 const LAB = kubeconfigText(AWS_EXEC);
 const BAD = "clusters: nonsense\n";
 
+/** A file that could not be read, and why, in our words. */
+const unreadable = (why: string) =>
+  stopped("", {
+    question: {},
+    kubeconfig: { files: [{ path: KUBECONFIG, failed: `${KUBECONFIG} cannot be read: ${why}.` }] },
+  });
+
+/** What follows on its own fix. */
+const ASIDE = [
+  `mv ${KUBECONFIG} ${KUBECONFIG}.broken`,
+  `aws eks update-kubeconfig --name lab --region eu-west-1 --kubeconfig ${KUBECONFIG}`,
+];
+
 testRule("kubeconfig/kubeconfig-broken", "K13", {
   certain: {
     "a file that kubectl cannot load": {
@@ -30,8 +43,54 @@ testRule("kubeconfig/kubeconfig-broken", "K13", {
       }),
       evidence: ["/work/missing/kc: it is a directory."],
     },
+    "bytes that are no text": {
+      on: unreadable("its bytes are not UTF-8 text, in line 3 for the first time"),
+      evidence: [`${KUBECONFIG}: its bytes are not UTF-8 text, in line 3 for the first time.`],
+      commands: [`vi +3 ${KUBECONFIG}`, ...ASIDE],
+    },
+    "UTF-16 without a byte order mark": {
+      on: unreadable("its text is UTF-16, big-endian, without byte order mark, and has to be UTF-8"),
+      commands: [
+        `cp -p ${KUBECONFIG} ${KUBECONFIG}.utf16`,
+        `iconv -f UTF-16BE -t UTF-8 ${KUBECONFIG}.utf16 > ${KUBECONFIG}`,
+        ...ASIDE,
+      ],
+    },
+    "a file that is another's": {
+      on: unreadable("permission denied"),
+      commands: [`ls -lL ${KUBECONFIG}`, ...ASIDE],
+    },
+    "a folder of its path that is a file": {
+      on: unreadable("a part of its path is not a directory"),
+      commands: [],
+    },
+    "links that lead in a circle": unreadable("its symbolic links form a loop"),
+    "a socket": unreadable("it is a socket, not a file"),
   },
   likely: {
+    "UTF-16 with a byte order mark, which kubectl reads and nobody else": {
+      on: unreadable("its text is UTF-16, little-endian, and has to be UTF-8"),
+      evidence: [
+        `${KUBECONFIG}: its text is UTF-16, little-endian, and has to be UTF-8.`,
+        "kubectl itself may read it; then something else is wrong, which cannot be seen without it.",
+      ],
+      commands: [
+        `cp -p ${KUBECONFIG} ${KUBECONFIG}.utf16`,
+        `iconv -f UTF-16 -t UTF-8 ${KUBECONFIG}.utf16 > ${KUBECONFIG}`,
+        ...ASIDE,
+      ],
+    },
+    "a named pipe, in which kubectl waits for a text": unreadable("it is a named pipe, not a file"),
+    "a device, which nobody is told to move": {
+      on: unreadable("it is a device, not a file"),
+      description: "Name a file that holds a kubeconfig, in KUBECONFIG or with --kubeconfig.",
+      commands: [],
+    },
+    "a file larger than we read": {
+      on: unreadable("it has 17825792 bytes, more than the 16777216 we read"),
+      summary: `The doctor cannot read the kubeconfig file ${KUBECONFIG}.`,
+      description: "Take out of it what is not needed, or name a smaller file.",
+    },
     "by the words alone, kubectl's or the AWS CLI's": [
       `error: error loading config file "${KUBECONFIG}": open ${KUBECONFIG}: permission denied`,
       "error: command must be specified for lab to use exec authentication plugin",

@@ -1,5 +1,5 @@
-import { unauthorized, without } from "../../support/bundle.ts";
-import { edited, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
+import { AWS_EXEC, kubeconfigText, unauthorized, without } from "../../support/bundle.ts";
+import { edited, files, KUBECONFIG, KUBECONFIG_FAULTS, stopped } from "../../support/kubeconfig-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
 const K15 = KUBECONFIG_FAULTS.K15;
@@ -10,6 +10,16 @@ const saying = (stderr: string, list: string) => ({
   on: stopped(stderr, { kubeconfig: { failed: "not given" } }),
   commands: [list, "aws eks update-kubeconfig --name lab --region eu-west-1"],
 });
+
+const TWO = 'error: context "two" does not exist';
+const LAB = kubeconfigText(AWS_EXEC);
+
+/** kubectl with a context that stands in what it passes over. */
+const passedOver = (text: string) =>
+  stopped(TWO, {
+    question: { command: "kubectl --context two get po", exitCode: 1, stderr: TWO },
+    ...files(text),
+  });
 
 testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
   certain: {
@@ -41,6 +51,52 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       on: stopped(STDERR, {
         question: { command: "kubectl --context LAB get po", exitCode: 1, stderr: STDERR },
       }),
+      commands: ["kubectl config use-context lab", "aws eks update-kubeconfig --name lab --region eu-west-1"],
+    },
+    "a context in a list that a second list of that name replaces": {
+      on: passedOver(
+        LAB.replace("contexts:", "contexts:\n- name: two\n  context: {cluster: lab, user: lab}\ncontexts:"),
+      ),
+      summary: `Context two is in ${KUBECONFIG}, and kubectl passes it over: lines 9 and 12 give the same key, and kubectl takes the last.`,
+      evidence: [
+        "contexts has lab.",
+        `${KUBECONFIG}: lines 9 and 12 give the same key, and kubectl takes the last.`,
+      ],
+      commands: `vi +12 ${KUBECONFIG}`,
+    },
+    "a context in a second document": {
+      on: passedOver(`${LAB}---\ncontexts:\n- name: two\n  context: {cluster: lab, user: lab}\n`),
+      summary:
+        /^Context two is in .*: line 25 begins a second YAML document, and kubectl reads only the first\.$/,
+      commands: `vi +25 ${KUBECONFIG}`,
+    },
+    "a context that is given its name twice": {
+      on: passedOver(LAB.replace("contexts:\n- name: lab", "contexts:\n- name: two\n  name: lab")),
+      summary: /lines 10 and 11 give the same key/,
+      commands: `vi +11 ${KUBECONFIG}`,
+    },
+    "a current context that is given twice, of which the last is in no file": {
+      on: stopped("", {
+        question: {},
+        ...edited(["current-context: lab\n", "current-context: lab\ncurrent-context: two\n"]),
+      }),
+      summary: /^There is no context two in the kubeconfig files that are read\.$/,
+      evidence: ["contexts has lab.", /: lines 3 and 4 give the same key, and kubectl takes the last\.$/],
+      commands: `vi +4 ${KUBECONFIG}`,
+    },
+    "a user in a second document": {
+      on: stopped("", { question: {}, ...files(LAB.replace("users:", "---\nusers:")) }),
+      summary: /^User lab of context lab is in .*: line 15 begins a second YAML document/,
+      commands: `vi +15 ${KUBECONFIG}`,
+    },
+    "a user whose exec block a second key replaces": {
+      on: stopped("", { question: {}, ...files(`${LAB}  user: {}\n`) }),
+      summary: /^User lab of context lab is in .*: lines 17 and 25 give the same key/,
+      commands: `vi +25 ${KUBECONFIG}`,
+    },
+    "a context that is nowhere, beside a key that is given twice": {
+      on: passedOver(`${LAB}preferences: {}\npreferences: {}\n`),
+      evidence: ["contexts has lab."],
       commands: ["kubectl config use-context lab", "aws eks update-kubeconfig --name lab --region eu-west-1"],
     },
     "by the words alone, of a context": saying(

@@ -15,6 +15,27 @@ testRule("kubeconfig/kubeconfig-none", "K14", {
       on: stopped(LOCALHOST, edited(["current-context: lab\n", ""])),
       commands: "kubectl config use-context lab",
     },
+    "a current context in a second document": {
+      on: stopped(
+        LOCALHOST,
+        files(
+          kubeconfigText(AWS_EXEC)
+            .replace("current-context: lab\n", "")
+            .concat("---\ncurrent-context: lab\n"),
+        ),
+      ),
+      evidence: [
+        /^The call said/,
+        `No current-context is set in ${KUBECONFIG}.`,
+        `${KUBECONFIG}: line 24 begins a second YAML document, and kubectl reads only the first.`,
+      ],
+      commands: [`vi +24 ${KUBECONFIG}`, "kubectl config use-context lab"],
+    },
+    "all of it in a second document": {
+      on: stopped(LOCALHOST, files(`---\n---\n${kubeconfigText(AWS_EXEC)}`)),
+      evidence: [/^The call said/, /^No current-context/, /: line 2 begins a second YAML document/],
+      commands: [`vi +2 ${KUBECONFIG}`],
+    },
   },
   likely: {
     "by the words alone, whichever client says them": [

@@ -1,0 +1,70 @@
+import { commandWords } from "../kubeconfig/command-words.ts";
+import { positional } from "./access-request.ts";
+import { apiResource } from "./api-resources.ts";
+
+/** Why the words of a question are none that can be answered. */
+export interface AttemptFault {
+  /** A clause: `-n names no namespace`. */
+  readonly why: string;
+  /** Where the verb is what is wrong: those there are. */
+  readonly verbs?: readonly string[];
+}
+
+/** Verbs that kubectl and controllers use; the others are names of rights. Source: kubernetes.io, "Authorization", 1.35. */
+const VERBS = [
+  ...["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"],
+  ...["impersonate", "bind", "escalate", "use", "approve", "sign", "attest"],
+  "request-serviceaccounts-token-audience",
+  "*",
+];
+
+/** Verbs for a path: the methods of HTTP. Source: the same. */
+const PATH_VERBS = ["get", "post", "put", "patch", "delete", "head", "options", "*"];
+
+/** Impersonation that is confined. Source: Kubernetes, KEP-5284. */
+const CONFINED = /^impersonate(?::|-on:)/;
+
+/** Options that a question takes, with what each names; nothing where it stands alone. */
+const OPTIONS: Readonly<Record<string, string | undefined>> = {
+  "-n": "namespace",
+  "--namespace": "namespace",
+  "--subresource": "subresource",
+  "-A": undefined,
+  "--all-namespaces": undefined,
+};
+
+/** What is wrong with a question as `parseAttempt` reads it, where it would be read without being understood. */
+export function attemptFault(text: string): AttemptFault | undefined {
+  const words = commandWords(text);
+  const [verb = "", target = ""] = positional(words);
+  return optionFault(words) ?? (target === "" ? undefined : (verbFault(verb, target) ?? nameFault(words)));
+}
+
+function optionFault(words: readonly string[]): AttemptFault | undefined {
+  for (const [index, word] of words.entries()) {
+    if (!word.startsWith("-") || /^-n[a-z0-9]/.test(word)) continue;
+    const [option = "", ...glued] = word.split("=");
+    if (!Object.hasOwn(OPTIONS, option)) return { why: `--for does not take ${option}` };
+    const names = OPTIONS[option];
+    const value = glued.length > 0 ? glued.join("=") : words[index + 1];
+    if (names !== undefined && (value === undefined || value === "" || value.startsWith("-")))
+      return { why: `${option} in --for names no ${names}` };
+  }
+  return undefined;
+}
+
+/** Of a resource of one's own, a right may have any name. */
+function verbFault(typed: string, target: string): AttemptFault | undefined {
+  const verb = typed.toLowerCase();
+  const verbs = target.startsWith("/") ? PATH_VERBS : VERBS;
+  if (verbs.includes(verb) || CONFINED.test(verb)) return undefined;
+  const [resource = "", ...group] = (target.split("/")[0] ?? "").split(".");
+  const isOwn = group.length > 0 && apiResource(resource)?.group !== group.join(".");
+  return isOwn ? undefined : { why: `--for takes a verb of the API, and ${typed} is none`, verbs };
+}
+
+function nameFault(words: readonly string[]): AttemptFault | undefined {
+  const [, ...named] = positional(words);
+  const empty = named.find((word) => !word.startsWith("/") && word.split("/").includes(""));
+  return empty === undefined ? undefined : { why: `${empty} in --for names no object` };
+}

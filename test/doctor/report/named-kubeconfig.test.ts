@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { FIX_FORMATS } from "../../../doctor/fixes/fix-format.ts";
+import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
+import { unauthorized } from "../support/bundle.ts";
+import { FAULTS } from "../support/faults.ts";
+import { files, KUBECONFIG_FAULTS, stopped } from "../support/kubeconfig-faults.ts";
+import { reportOn } from "../support/report-case.ts";
+
+const FILE = "/work/named config";
+const NAMED = `'${FILE}'`;
+
+/** What reads no kubeconfig, and knows no flag for one. */
+const OTHERS = /^kubectl (?:krew|kuberc|vouch (?:login|cache|token)) /;
+
+/** Every command of a report, also those in its sentences. */
+function commandsOf({ rootCauses, warnings, suspicions, unknown }: DoctorReport): string[] {
+  const findings = [...rootCauses, ...warnings];
+  const fixes = findings.flatMap((finding) => finding.fixes);
+  const sentences = [
+    ...findings.flatMap(({ summary, evidence, falsifiedBy }) => [summary, ...evidence, falsifiedBy]),
+    ...fixes.map(({ description }) => description),
+    ...suspicions.map(({ confirmedBy }) => confirmedBy),
+    ...(unknown?.fetchNext ?? []).map(({ command }) => command),
+  ];
+  const quoted = sentences.flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([, line = ""]) => line));
+  const lines = [
+    ...fixes.flatMap(({ commands }) => commands),
+    ...(unknown?.fetchNext ?? []).map(({ command }) => command),
+    ...quoted,
+  ];
+  return lines.flatMap((line) => line.split(" | "));
+}
+
+function usesKubeconfig(line: string): boolean {
+  return (line.startsWith("kubectl ") && !OTHERS.test(`${line} `)) || line.includes("eks update-kubeconfig");
+}
+
+const BUNDLES = [
+  ...FAULTS.map(({ bundle }) => bundle),
+  ...Object.values(KUBECONFIG_FAULTS),
+  unauthorized({ kubeconfig: { failed: "not given" } }),
+  stopped("", { question: { context: "zz" }, ...files("contexts: [{name: dup}]\n") }),
+];
+
+describe("a kubeconfig that was named with --kubeconfig", () => {
+  for (const format of FIX_FORMATS) {
+    it(`is named by every command that reads or writes one, in the form of ${format}`, () => {
+      const lines = BUNDLES.flatMap((bundle) =>
+        commandsOf(
+          reportOn({ ...bundle, question: { ...bundle.question, kubeconfigFile: FILE } }, { format }),
+        ),
+      ).filter(usesKubeconfig);
+      assert.ok(lines.length > 100, String(lines.length));
+      assert.deepEqual([...new Set(lines.filter((line) => !/--kubeconfig[= ]/.test(line)))], []);
+      const twice = lines.filter((line) => line.split("--kubeconfig").length > 2);
+      assert.deepEqual(twice, []);
+    });
+  }
+
+  it("is named by nothing that reads none", () => {
+    const lines = BUNDLES.flatMap((bundle) =>
+      commandsOf(reportOn({ ...bundle, question: { ...bundle.question, kubeconfigFile: FILE } })),
+    );
+    assert.deepEqual(
+      lines.filter((line) => OTHERS.test(`${line} `) && line.includes(NAMED)),
+      [],
+    );
+  });
+
+  it("is named by none where the files come from elsewhere", () => {
+    const lines = BUNDLES.flatMap((bundle) => commandsOf(reportOn(bundle)));
+    assert.deepEqual(
+      lines.filter((line) => line.includes(NAMED)),
+      [],
+    );
+  });
+
+  it("stands not in the message to an administrator, who has another", () => {
+    for (const { bundle } of FAULTS) {
+      const { adminMessage } = reportOn({
+        ...bundle,
+        question: { ...bundle.question, kubeconfigFile: FILE },
+      });
+      assert.doesNotMatch(adminMessage ?? "", /--kubeconfig/);
+    }
+  });
+});

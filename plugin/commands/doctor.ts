@@ -86,7 +86,7 @@ function reportOptions<T>(yargs: Argv<T>, shell: Shell) {
     })
     .option("verbose", { alias: "v", ...flag("Name also what was ruled out") })
     .option("save", text("Write the evidence to this file, without secrets"))
-    .option("redact", flag("Print and save without names, accounts and addresses"))
+    .option("redact", flag("Print and save without accounts, hosts and names of people, roles and clusters"))
     .option("only", text("Only these rules or rows, separated by commas"))
     .option("skip", text("Not these rules or rows"))
     .option("fail-on", {

@@ -130,14 +130,15 @@ function notSeen(evidence: DoctorEvidence): DoctorReport["notSeen"] {
   });
 }
 
-function identityOf({ evidence, principal, mapping, symptom }: Facts): ReportedIdentity {
-  const review = knownValue(evidence.selfSubjectReview)?.status.userInfo;
+/** Who the caller is, or somebody else whom the question is about: of them, nothing that was seen of the caller. */
+function identityOf({ evidence, isOtherPrincipal, principal, mapping, symptom }: Facts): ReportedIdentity {
+  const review = isOtherPrincipal ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo;
   const forbidden = symptom?.kind === "forbidden" ? symptom.user : undefined;
   return {
     arn: principal?.arn,
     role: principal?.kind === "role" ? principal.canonicalArn : undefined,
     username: review?.username ?? forbidden ?? mapping?.username,
     groups: review?.groups ?? mapping?.groups,
-    tokenEnds: knownValue(evidence.token)?.endsAt,
+    tokenEnds: isOtherPrincipal ? undefined : knownValue(evidence.token)?.endsAt,
   };
 }

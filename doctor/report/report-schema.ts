@@ -40,7 +40,7 @@ const CAUSE = closed("A broken link.", {
   ),
 });
 
-const IDENTITY = closed("Who the caller is.", {
+const IDENTITY = closed("Who the caller is, or the other principal that the question is about.", {
   arn: maybe(text("To AWS.")),
   role: maybe(text("The role, as EKS sees it.")),
   username: maybe(text("To Kubernetes.")),

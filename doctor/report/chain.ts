@@ -1,5 +1,6 @@
 import type { Diagnosis } from "../check/diagnose.ts";
 import { STAGES, type Stage } from "../check/stages.ts";
+import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
 import type { Facts } from "../derive/facts.ts";
 import { knownValue } from "../evidence/evidence.ts";
 
@@ -19,7 +20,7 @@ const LINKS = STAGES.filter((stage) => stage !== "client");
 export function chainOf({ rootCauses }: Diagnosis, facts: Facts): readonly Link[] {
   const causes = rootCauses.map(({ stage }) => stage);
   const broken = new Set<Stage>(causes.length > 0 ? causes : refusing(facts));
-  const isAccepted = isProved("mapping", facts);
+  const isAccepted = !facts.isOtherPrincipal && isProved("mapping", facts);
   return LINKS.map((stage, index) => {
     if (broken.has(stage)) return { stage, state: "broken" };
     const isBefore = isAccepted && index < LINKS.indexOf("mapping");
@@ -29,9 +30,10 @@ export function chainOf({ rootCauses }: Diagnosis, facts: Facts): readonly Link[
 
 type LinkName = Exclude<Stage, "client">;
 
-/** Of a call by somebody else nobody sees more than how the cluster is set. */
+/** Of a call by somebody else nobody sees more than how the cluster is set, and whether that lets them in. */
 function isProved(stage: LinkName, facts: Facts): boolean {
-  return (stage === "mode" || !facts.isOtherPrincipal) && PROOFS[stage](facts);
+  if (!facts.isOtherPrincipal || stage === "mode") return PROOFS[stage](facts);
+  return (stage === "mapping" || stage === "authorization") && grantOfOther(facts) !== undefined;
 }
 
 /** What shows that a link holds for this caller. */

@@ -3,6 +3,7 @@ import { sentenceText } from "../../token/command/sentence.ts";
 import type { Diagnosis, RootCause } from "../check/diagnose.ts";
 import type { Rule } from "../check/rule.ts";
 import type { Finding, Outcome } from "../check/run-rule.ts";
+import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
 import type { Facts } from "../derive/facts.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
@@ -50,6 +51,7 @@ export function doctorReport(diagnosis: Diagnosis, facts: Facts, style: ReportSt
     tried: triedText(facts),
     answer: facts.symptom?.kind === "none" ? facts.symptom.answer : undefined,
     healthy,
+    allowedBy: healthy ? grantOfOther(facts) : undefined,
     rootCauses: rootCauses.map((cause) => reportedCause(cause, style)),
     suspicions,
     warnings: warnings.map((finding) => reportedFinding(finding, style)),

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { DoctorEvidence, Question } from "../../../doctor/evidence/evidence.ts";
+import { shortReport } from "../../../doctor/report/short.ts";
 import { textReport } from "../../../doctor/report/text.ts";
+import { doctorExit } from "../../../plugin/doctor/exit-status.ts";
 import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME } from "../support/bundle.ts";
 import { reportOn } from "../support/report-case.ts";
 
@@ -53,5 +55,62 @@ describe("the report about somebody else", () => {
     assert.deepEqual([identity.username, identity.groups], [USERNAME, []]);
     const other = reportOn(asked({ principal: `${ROLE_ARN}Other`, attempt: LIST_PODS })).identity;
     assert.deepEqual([other.username, other.groups], [undefined, undefined]);
+  });
+});
+
+describe("a request that somebody else may make", () => {
+  it("is said to be allowed, and by what", () => {
+    const bundle = asked({ principal: ADA, attempt: LIST_PODS });
+    const report = reportOn(bundle);
+    assert.deepEqual(report.allowedBy, ["AmazonEKSViewPolicy on namespaces web, team-*"]);
+    assert.deepEqual([report.healthy, report.unknown, report.rootCauses], [true, undefined, []]);
+    assert.equal(doctorExit([report], "error"), 0);
+    assert.match(
+      said(bundle),
+      /✓ Allowed by AmazonEKSViewPolicy on namespaces web, team-\*: list pods in namespace web, as arn:aws:sts::111122223333:assumed-role\/Dev\/ada-example\.com\.\n/,
+    );
+    assert.equal(
+      shortReport(report),
+      `lab: allowed by AmazonEKSViewPolicy on namespaces web, team-* (${USERNAME})\n`,
+    );
+    assert.deepEqual(
+      report.chain.filter(({ state }) => state === "proved").map(({ stage }) => stage),
+      ["mode", "mapping", "authorization"],
+    );
+  });
+
+  it("is so for a role without a session", () => {
+    const role = reportOn(asked({ principal: ROLE_ARN, attempt: LIST_PODS }));
+    assert.deepEqual(
+      [role.healthy, role.allowedBy],
+      [true, ["AmazonEKSViewPolicy on namespaces web, team-*"]],
+    );
+  });
+
+  it("is not said to be allowed where it is not, where it failed, or where nobody knows", () => {
+    const cases: readonly DoctorEvidence[] = [
+      asked({ principal: ADA, attempt: { ...LIST_PODS, verb: "delete" } }),
+      asked({
+        principal: ADA,
+        attempt: LIST_PODS,
+        stderr: "error: You must be logged in to the server (Unauthorized)",
+      }),
+      asked({ principal: ADA, attempt: LIST_PODS }, { associatedPolicies: { failed: "AccessDenied" } }),
+      asked(
+        { principal: ADA, attempt: LIST_PODS },
+        { accessEntries: { failed: "AccessDenied" }, accessEntryDetails: { failed: "AccessDenied" } },
+      ),
+      asked({ principal: ADA }),
+    ];
+    for (const bundle of cases) {
+      const report = reportOn(bundle);
+      assert.deepEqual([report.healthy, report.allowedBy], [false, undefined]);
+      assert.equal(doctorExit([report], "error"), 79);
+    }
+  });
+
+  it("is not what is said of one's own call", () => {
+    const own = reportOn(healthyBundle());
+    assert.deepEqual([own.healthy, own.allowedBy], [true, undefined]);
   });
 });

@@ -1,5 +1,6 @@
 import {
   type CheckOptions,
+  caseOf,
   check,
   type DoctorEvidence,
   type DoctorReport,
@@ -205,6 +206,7 @@ async function bundleWithQuestion(
   { context, ...options }: DoctorOptions,
   evidence: DoctorEvidence,
 ): Promise<DoctorEvidence> {
+  if (!options.complete) requireSameContext(evidence, context);
   const asked = options.complete ? { ...options, context: undefined } : { ...options, context };
   const outcome = await outcomeOf(app, asked);
   const { namespace } = evidence.question ?? {};
@@ -212,6 +214,19 @@ async function bundleWithQuestion(
   const question = questionOf(asked, { outcome, contextNamespace });
   const before = outcome === undefined ? askedBefore(evidence, options.principal) : {};
   return { ...evidence, question: { ...before, ...question } };
+}
+
+/** What was gathered of one context says nothing of another, whatever its name. Throws `usage`. */
+function requireSameContext(evidence: DoctorEvidence, asked: string | undefined): void {
+  const { context } = caseOf(evidence);
+  if (asked === undefined || asked === context) return;
+  const message =
+    context === undefined
+      ? "The evidence does not say which context it is about, so --context cannot name one."
+      : `The evidence is about context ${context}, and --context names ${asked}.`;
+  throw new VouchError("usage", message, {
+    hint: "Leave --context out; beside --complete it names one of your own contexts.",
+  });
 }
 
 /** The bundle's own question; without what a command said to the one who ran it where that was another principal. */

@@ -30,7 +30,7 @@ import { machineReport, machineRules, printMachine } from "../doctor/machine-rep
 import { offerFixes } from "../doctor/offer-fixes.ts";
 import { printReport } from "../doctor/print-report.ts";
 import { type CommandResult, questionOf } from "../doctor/question.ts";
-import { readBundle } from "../doctor/read-bundle.ts";
+import { isStream, readBundle } from "../doctor/read-bundle.ts";
 import { realProbeHost } from "../doctor/real-probe-host.ts";
 import { validateFlags } from "../doctor/require-sense.ts";
 import { printRules } from "../doctor/rule-list.ts";
@@ -122,7 +122,8 @@ function printExamination(
 function caseFileOf(options: DoctorOptions): string | undefined {
   const { save: saved, evidence, error, command, for: attempt, redact } = options;
   const isChanged = error !== undefined || command.length > 0 || attempt !== undefined || redact;
-  return saved ?? (isChanged ? undefined : evidence);
+  if (saved !== undefined || isChanged || evidence === undefined) return saved;
+  return isStream(evidence) ? undefined : evidence;
 }
 
 type Looking = Omit<ExamineOptions, "host" | "question" | "scope" | "waitMs">;
@@ -188,7 +189,7 @@ async function examineBundle(
   options: DoctorOptions,
   { file, checking }: { readonly file: string; readonly checking: CheckOptions },
 ): Promise<Examination> {
-  const evidence = await bundleWithQuestion(app, options, readBundle(file));
+  const evidence = await bundleWithQuestion(app, options, await readBundle(app, file));
   if (!options.complete) return check(evidence, checking);
   const completed = await withProgress(app, "Asking with your rights…", (progress) =>
     completeBundle(app, evidence, {

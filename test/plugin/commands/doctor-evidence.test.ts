@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import path from "node:path";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
+import { healthyBundle } from "../../doctor/support/bundle.ts";
 import { FAULTS } from "../../doctor/support/faults.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 
@@ -57,5 +60,66 @@ describe("kubectl vouch doctor --evidence", () => {
         assert.doesNotMatch(stderr, /acme|0123456789ABCDEF|--name lab/);
       }
     });
+  });
+
+  describe("of what is no file", () => {
+    it("reads standard input, as - and by its names", async () => {
+      for (const name of ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]) {
+        const asked = ["doctor", "--evidence", name, "-o", "json"];
+        const { status, stdout } = await desk.run(asked, { stdin: JSON.stringify(fault) });
+        assert.deepEqual([status, causes(stdout)], [79, ["E1 certain"]], name);
+      }
+      const healthy = await desk.run(["doctor", "--evidence", "-"], {
+        stdin: JSON.stringify(healthyBundle()),
+      });
+      assert.equal(healthy.status, 0, healthy.stdout);
+    });
+
+    it("reads a pipe, as shells make them of <(…)", async function () {
+      if (process.platform === "win32") this.skip();
+      const pipe = path.join(desk.home, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const writer = spawn("sh", ["-c", 'cat "$0" > "$1"', written(fault), pipe], { stdio: "ignore" });
+      const { status, stdout } = await desk.run(["doctor", "--evidence", pipe, "-o", "json"]);
+      writer.kill();
+      assert.deepEqual([status, causes(stdout)], [79, ["E1 certain"]]);
+    });
+
+    it("names no file to attach that is none", async () => {
+      const { stdout } = await desk.run(["doctor", "--evidence", "-"], { stdin: JSON.stringify(fault) });
+      const said = stdout.replaceAll(/\s+/g, " ");
+      assert.match(said, /\(run this again with --save case\.json, and attach that file\):/);
+    });
+
+    it("says of a bundle that is none where it came from", async () => {
+      const empty = await desk.run(["doctor", "--evidence", "-"], { stdin: "" });
+      assert.match(empty.stderr, /\[evidence-invalid\]/);
+      const folder = await desk.run(["doctor", "--evidence", desk.home]);
+      assert.match(folder.stderr, /it is a directory\. \[file-unreadable\]/);
+    });
+
+    it("is read once", async () => {
+      const { status, stderr } = await desk.run(["doctor", "--evidence", "-", "--error", "-"], {
+        stdin: "x",
+      });
+      assert.equal(status, 64);
+      assert.match(stderr, /^error: --evidence - and --error - exclude each other\. \[usage\]$/m);
+    });
+  });
+
+  it("is never saved to standard output, where the report is", async () => {
+    const { status, stdout, stderr } = await desk.run([
+      "doctor",
+      "--evidence",
+      written(fault),
+      "--save",
+      "-",
+    ]);
+    assert.deepEqual([status, stdout], [64, ""]);
+    assert.match(
+      stderr,
+      /^error: --save takes the name of a file; the report is on standard output\. \[usage\]$/m,
+    );
+    assert.match(stderr, /kubectl vouch doctor --save case\.json/);
   });
 });

@@ -77,6 +77,8 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--fix", options.fix],
     ["--yes", options.yes],
     ["--verbose", options.verbose],
+    ["-o junit", options.output === "junit"],
+    ["-o short", options.output === "short"],
   ];
 }
 

@@ -49,13 +49,25 @@ const PROOFS: Readonly<Record<LinkName, (facts: Facts) => boolean>> = {
   },
   network: ({ evidence }) => knownValue(evidence.apiServer)?.isKubernetes === true,
   mode: ({ authenticationMode }) => authenticationMode !== undefined,
-  mapping: ({ symptom, evidence }) =>
-    symptom?.kind === "none" ||
-    symptom?.kind === "forbidden" ||
-    (knownValue(evidence.selfSubjectReview)?.status.userInfo.username ?? "system:anonymous") !==
+  mapping: (facts) =>
+    isLetIn(facts) ||
+    facts.symptom?.kind === "forbidden" ||
+    (knownValue(facts.evidence.selfSubjectReview)?.status.userInfo.username ?? "system:anonymous") !==
       "system:anonymous",
-  authorization: ({ symptom, attempt }) => symptom?.kind === "none" && attempt !== undefined,
+  // A call that was made is its own proof; the doctor's own call is one of what it asked about.
+  authorization: (facts) =>
+    isLetIn(facts) &&
+    facts.symptom?.kind === "none" &&
+    (!facts.symptom.isProbed || facts.attempt !== undefined),
 };
+
+/** kubectl's commands that call no cluster: their success shows nothing of one. Source: kubectl 1.36, `--help` of each. */
+const CALLS_NOBODY = /^kubectl (?:completion|config|help|kuberc|kustomize|options|plugin)\b/;
+
+function isLetIn({ symptom, question }: Facts): boolean {
+  if (symptom?.kind !== "none") return false;
+  return symptom.isProbed || !CALLS_NOBODY.test(question?.command ?? "");
+}
 
 function isKnownToAws({ evidence }: Facts): boolean {
   return knownValue(evidence.callerIdentity) !== undefined;

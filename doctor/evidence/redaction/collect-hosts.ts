@@ -51,7 +51,7 @@ export function collectHostsUnderKnown(text: string, book: Pseudonymizer): void 
 }
 
 /** The hosts of a list, as NO_PROXY is one: separated by commas or blanks, each as a field holds it. */
-export function collectHostList(list: string, book: Pseudonymizer): void {
+function collectHostList(list: string, book: Pseudonymizer): void {
   for (const host of list.split(/[,;\s]+/)) collectHost(host, book);
 }
 

@@ -2,7 +2,7 @@ import { isAddress } from "../ip-address.ts";
 import { isWord } from "./plain-words.ts";
 
 /** One label of a host; without a kind it stays. */
-export interface HostLabel {
+interface HostLabel {
   readonly text: string;
   readonly kind: "domain" | "label" | undefined;
 }

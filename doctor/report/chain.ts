@@ -1,6 +1,7 @@
 import type { Diagnosis } from "../check/diagnose.ts";
 import { STAGES, type Stage } from "../check/stages.ts";
 import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
+import { asksApiServer } from "../derive/client/api-call.ts";
 import type { Facts } from "../derive/facts.ts";
 import { knownValue } from "../evidence/evidence.ts";
 
@@ -61,12 +62,10 @@ const PROOFS: Readonly<Record<LinkName, (facts: Facts) => boolean>> = {
     (!facts.symptom.isProbed || facts.attempt !== undefined),
 };
 
-/** kubectl's commands that call no cluster: their success shows nothing of one. Source: kubectl 1.36, `--help` of each. */
-const CALLS_NOBODY = /^kubectl (?:completion|config|help|kuberc|kustomize|options|plugin)\b/;
-
+/** Whether the cluster let a call in: not that of a command which calls none. */
 function isLetIn({ symptom, question }: Facts): boolean {
   if (symptom?.kind !== "none") return false;
-  return symptom.isProbed || !CALLS_NOBODY.test(question?.command ?? "");
+  return symptom.isProbed || asksApiServer(question?.command ?? "");
 }
 
 function isKnownToAws({ evidence }: Facts): boolean {

@@ -32,7 +32,12 @@ describe("the chain of the report", () => {
   it("is not proved by a command that calls no cluster, nor by the doctor's own call for nothing", () => {
     const bundle = without(healthyBundle({ question: {} }), "accessReviews");
     assert.equal(chain(bundle), "++++++++?");
-    for (const command of ["kubectl config view", "kubectl completion bash", "kubectl kustomize ."]) {
+    for (const command of [
+      "kubectl config view",
+      "kubectl completion bash",
+      "kubectl --context lab version --client",
+      "helm template .",
+    ]) {
       const question = { command, exitCode: 0, stderr: "" };
       assert.equal(chain(without({ ...bundle, question }, "selfSubjectReview")), "+++++++??", command);
     }

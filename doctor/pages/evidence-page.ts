@@ -34,7 +34,7 @@ network. Nobody needs our program to make one: this page is for you if all you h
   certificates are no secrets. \`--save\` masks them for you; \`--redact\` also replaces account ids, e-mail addresses,
   names of roles, users and clusters, and hosts that are not AWS's, Kubernetes' or Vouch's own, each by one placeholder
   everywhere, so that the diagnosis stays the same. IP addresses, ports, certificates, namespaces, groups, names of contexts,
-  the issuer of a certificate, and names that are ordinary words (\`admin\`, the \`proxy\` of a host) stay.
+  the issuer of a certificate, and names that are ordinary words (\`admin\`, the \`proxy\` of a host) or have one or two letters stay.
 
 The more parts, the surer the answer. With a 401, begin with \`question\`, \`kubeconfig\`, \`callerIdentity\`, \`cluster\`,
 \`accessEntries\`, \`accessEntryDetails\`, \`role\`, \`awsAuth\`; with a 403, with \`question\`, \`selfSubjectReview\`,

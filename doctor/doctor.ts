@@ -54,7 +54,7 @@ export interface Examination {
 
 export interface CheckOptions {
   readonly rules: readonly Rule[];
-  /** Check a copy without names, accounts and addresses. */
+  /** Check a copy without accounts, hosts and names of people, roles and clusters. */
   readonly redact: boolean;
   readonly shell: Shell;
   readonly format: FixFormat;

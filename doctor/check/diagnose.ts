@@ -1,3 +1,4 @@
+import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
 import type { Confidence } from "../derive/confidence.ts";
 import type { Facts } from "../derive/facts.ts";
 import type { Rule } from "./rule.ts";
@@ -11,7 +12,10 @@ export interface RootCause extends Finding {
 }
 
 export interface Diagnosis {
-  /** True when it is known that the context works and nothing is wrong with it. */
+  /**
+   * True when it is known that the context works and nothing is wrong with it; of somebody else, that the cluster allows what
+   * they ask.
+   */
   readonly healthy: boolean;
   /** Most important first; more than one when faults are independent. */
   readonly rootCauses: readonly RootCause[];
@@ -34,7 +38,7 @@ export function diagnose(rules: readonly Rule[], facts: Facts): Diagnosis {
   const rootCauses = chooseRootCauses(errors);
   const consequences = new Set(rootCauses.flatMap((root) => root.consequences.map(({ code }) => code)));
   return {
-    healthy: works && rootCauses.length === 0,
+    healthy: (works || grantOfOther(facts) !== undefined) && rootCauses.length === 0,
     rootCauses,
     warnings: findings.filter(
       (finding) =>

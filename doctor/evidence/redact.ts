@@ -4,16 +4,17 @@ import { maskJson } from "../../token/masking/mask-json.ts";
 import { maskConfiguration, maskKubeconfig } from "../../token/masking/mask-kubeconfig.ts";
 import type { Client, DoctorEvidence } from "./evidence.ts";
 import { knownValue } from "./evidence.ts";
-import { collectHost, collectNames } from "./redaction/collect-names.ts";
+import { collectHost, collectHostsOfVariables, collectHostsUnderKnown } from "./redaction/collect-hosts.ts";
+import { collectNames } from "./redaction/collect-names.ts";
 import { Pseudonymizer } from "./redaction/name-book.ts";
 
 /**
  * A copy fit to be kept and sent. Keys, tokens, signatures, passwords and private keys are gone always. With `names`,
- * account ids, e-mail addresses, principal ids, names of roles, users and clusters, and hosts outside AWS are replaced too,
- * each by the same placeholder everywhere, so that rules judge the copy as they judge the original.
+ * account ids, e-mail addresses, principal ids, names of roles, users and clusters, and hosts that are not everybody's are
+ * replaced too, each by the same placeholder everywhere, so that rules judge the copy as they judge the original.
  *
- * What stays, because rules compare it: namespaces, groups, context names, IP addresses, certificates, and names that are
- * ordinary words (`admin`).
+ * What stays, because rules compare it: namespaces, groups, context names, IP addresses, certificates and their issuers, and
+ * names that are ordinary words (`admin`).
  */
 export function redactEvidence(
   evidence: DoctorEvidence,
@@ -79,7 +80,7 @@ function maskedVariables<T extends NonNullable<DoctorEvidence["environment"]>>(v
   return Object.fromEntries(entries.map(([name, value]) => [name, maskVariable(name, value)])) as T;
 }
 
-/** Every text of a JSON value changed; names of fields stay. */
+/** Every text of a JSON value changed, and every key that is no field's name: those of a trust policy hold hosts. */
 function mapTexts<T>(value: T, change: (text: string) => string): T {
   return mapped(value, change) as T;
 }
@@ -88,7 +89,12 @@ function mapped(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === "string") return change(value);
   if (Array.isArray(value)) return value.map((item) => mapped(item, change));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapped(item, change)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      /[.:/]/.test(name) ? change(name) : name,
+      mapped(item, change),
+    ]),
+  );
 }
 
 /** All names of a bundle: those that a field says, and those that any text shows by its form. */
@@ -99,6 +105,7 @@ function bookOf(evidence: DoctorEvidence): Pseudonymizer {
     return text;
   });
   const { cluster, clusters, tokenNames, clocks, otherObservations = [] } = evidence;
+  const { token, vouch, droppedEnvironment } = evidence;
   const clusterNames = [
     knownValue(cluster)?.cluster.name,
     ...(knownValue(clusters)?.clusters ?? []),
@@ -106,7 +113,15 @@ function bookOf(evidence: DoctorEvidence): Pseudonymizer {
   ];
   for (const name of clusterNames) if (name !== undefined && /^[\w-]+$/.test(name)) book.add("cluster", name);
   for (const { peer } of knownValue(clocks) ?? []) collectHost(peer, book);
+  collectHost(knownValue(token)?.host ?? "", book);
+  const { server = "", endpoints = {} } = knownValue(vouch) ?? {};
+  for (const url of [server, ...Object.values(endpoints)]) collectHost(url, book);
+  collectHostsOfVariables(knownValue(droppedEnvironment) ?? {}, book);
   for (const side of [evidence, ...otherObservations]) collectOfClient(side, book);
+  mapTexts(evidence, (text) => {
+    collectHostsUnderKnown(decoded(text), book);
+    return text;
+  });
   return book;
 }
 
@@ -119,11 +134,11 @@ function collectOfClient(
   for (const variable of ["USER", "LOGNAME", "USERNAME"]) {
     if (variables[variable] !== undefined) book.add("person", variables[variable]);
   }
-  const { host = "", tls } = knownValue(network) ?? {};
-  for (const name of [host, ...(tls?.subjectAltNames ?? [])]) collectHost(name, book);
-  for (const name of (variables["NO_PROXY"] ?? variables["no_proxy"] ?? "").split(",")) {
-    collectHost(name.trim().replace(/^\.(?=.*\.)/, ""), book);
-  }
+  collectHostsOfVariables(variables, book);
+  const { host = "", tls, proxy } = knownValue(network) ?? {};
+  const { issuer = "", subjectAltNames = [] } = tls ?? {};
+  for (const name of [host, proxy?.url ?? "", ...subjectAltNames]) collectHost(name, book);
+  if (issuer.includes(".")) collectHost(issuer, book);
   const role = knownValue(workload)?.instanceRole ?? "";
   if (/^[\w+=,.@-]+$/.test(role)) book.add("role", role);
 }

@@ -30,6 +30,8 @@ export interface CompletedEvidence {
 
 /** What to ask of a cluster for somebody whose bundle this is. */
 export interface Case {
+  /** Undefined where the bundle names none. */
+  readonly context: string | undefined;
   readonly cluster: string;
   /** `server` of the kubeconfig; undefined where the bundle has none. */
   readonly server: string | undefined;
@@ -44,6 +46,7 @@ export function caseOf(bundle: DoctorEvidence): Case {
   const facts = deriveFacts(bundle);
   const principal = principalOfCase(facts);
   return {
+    context: facts.context?.name ?? bundle.question?.context,
     cluster: facts.target.cluster,
     server: facts.clusterEntry?.server ?? facts.cluster?.endpoint,
     region: facts.target.region,

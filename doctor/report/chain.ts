@@ -1,5 +1,7 @@
 import type { Diagnosis } from "../check/diagnose.ts";
 import { STAGES, type Stage } from "../check/stages.ts";
+import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
+import { asksApiServer } from "../derive/client/api-call.ts";
 import type { Facts } from "../derive/facts.ts";
 import { knownValue } from "../evidence/evidence.ts";
 
@@ -19,7 +21,7 @@ const LINKS = STAGES.filter((stage) => stage !== "client");
 export function chainOf({ rootCauses }: Diagnosis, facts: Facts): readonly Link[] {
   const causes = rootCauses.map(({ stage }) => stage);
   const broken = new Set<Stage>(causes.length > 0 ? causes : refusing(facts));
-  const isAccepted = isProved("mapping", facts);
+  const isAccepted = !facts.isOtherPrincipal && isProved("mapping", facts);
   return LINKS.map((stage, index) => {
     if (broken.has(stage)) return { stage, state: "broken" };
     const isBefore = isAccepted && index < LINKS.indexOf("mapping");
@@ -29,9 +31,10 @@ export function chainOf({ rootCauses }: Diagnosis, facts: Facts): readonly Link[
 
 type LinkName = Exclude<Stage, "client">;
 
-/** Of a call by somebody else nobody sees more than how the cluster is set. */
+/** Of a call by somebody else nobody sees more than how the cluster is set, and whether that lets them in. */
 function isProved(stage: LinkName, facts: Facts): boolean {
-  return (stage === "mode" || !facts.isOtherPrincipal) && PROOFS[stage](facts);
+  if (!facts.isOtherPrincipal || stage === "mode") return PROOFS[stage](facts);
+  return (stage === "mapping" || stage === "authorization") && grantOfOther(facts) !== undefined;
 }
 
 /** What shows that a link holds for this caller. */
@@ -47,13 +50,23 @@ const PROOFS: Readonly<Record<LinkName, (facts: Facts) => boolean>> = {
   },
   network: ({ evidence }) => knownValue(evidence.apiServer)?.isKubernetes === true,
   mode: ({ authenticationMode }) => authenticationMode !== undefined,
-  mapping: ({ symptom, evidence }) =>
-    symptom?.kind === "none" ||
-    symptom?.kind === "forbidden" ||
-    (knownValue(evidence.selfSubjectReview)?.status.userInfo.username ?? "system:anonymous") !==
+  mapping: (facts) =>
+    isLetIn(facts) ||
+    facts.symptom?.kind === "forbidden" ||
+    (knownValue(facts.evidence.selfSubjectReview)?.status.userInfo.username ?? "system:anonymous") !==
       "system:anonymous",
-  authorization: ({ symptom, attempt }) => symptom?.kind === "none" && attempt !== undefined,
+  // A call that was made is its own proof; the doctor's own call is one of what it asked about.
+  authorization: (facts) =>
+    isLetIn(facts) &&
+    facts.symptom?.kind === "none" &&
+    (!facts.symptom.isProbed || facts.attempt !== undefined),
 };
+
+/** Whether the cluster let a call in: not that of a command which calls none. */
+function isLetIn({ symptom, question }: Facts): boolean {
+  if (symptom?.kind !== "none") return false;
+  return symptom.isProbed || asksApiServer(question?.command ?? "");
+}
 
 function isKnownToAws({ evidence }: Facts): boolean {
   return knownValue(evidence.callerIdentity) !== undefined;

@@ -2,6 +2,7 @@ import type { Shell } from "../../token/command/render-command.ts";
 import type { Diagnosis, RootCause } from "../check/diagnose.ts";
 import type { Rule } from "../check/rule.ts";
 import type { Finding, Outcome } from "../check/run-rule.ts";
+import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
 import type { Facts } from "../derive/facts.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
@@ -56,6 +57,7 @@ export function doctorReport(
     tried: triedText(facts),
     answer: facts.symptom?.kind === "none" ? facts.symptom.answer : undefined,
     healthy,
+    allowedBy: healthy ? grantOfOther(facts) : undefined,
     rootCauses: rootCauses.map((cause) => reportedCause(cause, style)),
     suspicions,
     warnings: warnings.map((finding) => reportedFinding(finding, style)),
@@ -136,14 +138,15 @@ function notSeen(evidence: DoctorEvidence): DoctorReport["notSeen"] {
   });
 }
 
-function identityOf({ evidence, principal, mapping, symptom }: Facts): ReportedIdentity {
-  const review = knownValue(evidence.selfSubjectReview)?.status.userInfo;
+/** Who the caller is, or somebody else whom the question is about: of them, nothing that was seen of the caller. */
+function identityOf({ evidence, isOtherPrincipal, principal, mapping, symptom }: Facts): ReportedIdentity {
+  const review = isOtherPrincipal ? undefined : knownValue(evidence.selfSubjectReview)?.status.userInfo;
   const forbidden = symptom?.kind === "forbidden" ? symptom.user : undefined;
   return {
     arn: principal?.arn,
     role: principal?.kind === "role" ? principal.canonicalArn : undefined,
     username: review?.username ?? forbidden ?? mapping?.username,
     groups: review?.groups ?? mapping?.groups,
-    tokenEnds: knownValue(evidence.token)?.endsAt,
+    tokenEnds: isOtherPrincipal ? undefined : knownValue(evidence.token)?.endsAt,
   };
 }

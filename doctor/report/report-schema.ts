@@ -40,7 +40,7 @@ const CAUSE = closed("A broken link.", {
   ),
 });
 
-const IDENTITY = closed("Who the caller is.", {
+const IDENTITY = closed("Who the caller is, or the other principal that the question is about.", {
   arn: maybe(text("To AWS.")),
   role: maybe(text("The role, as EKS sees it.")),
   username: maybe(text("To Kubernetes.")),
@@ -110,7 +110,15 @@ export const REPORT_SCHEMA = closed("Answer of `kubectl vouch doctor`.", {
       "Where access is no matter: what the API server answered, such as `Error from server (NotFound): …`.",
     ),
   ),
-  healthy: flag("True when the context works and nothing is wrong with it."),
+  healthy: flag(
+    "True when the context works and nothing is wrong with it; of another principal, when the cluster allows what was asked.",
+  ),
+  allowedBy: maybe(
+    list(
+      text(),
+      "Of another principal who is allowed what was asked: the policies, bindings and groups that allow it.",
+    ),
+  ),
   rootCauses: list(
     CAUSE,
     "Broken links, the most important first; more than one when faults are independent.",

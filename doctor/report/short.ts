@@ -6,6 +6,7 @@ export function shortReport(report: DoctorReport): string {
   const {
     context = "-",
     healthy,
+    allowedBy,
     rootCauses,
     unknown,
     identity,
@@ -14,7 +15,8 @@ export function shortReport(report: DoctorReport): string {
   if (healthy) {
     const odd =
       warnings.length === 0 ? "" : `, ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}`;
-    return `${context}: ok (${identity.username ?? identity.arn ?? "identity not known"}${odd})\n`;
+    const state = allowedBy === undefined ? "ok" : `allowed by ${allowedBy.join(" and ")}`;
+    return `${context}: ${state} (${identity.username ?? identity.arn ?? "identity not known"}${odd})\n`;
   }
   const [first, ...others] = rootCauses;
   if (first === undefined) return `${context}: unknown (${unknown?.symptom ?? "no symptom"})\n`;

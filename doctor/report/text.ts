@@ -43,7 +43,7 @@ function writeChain(pen: Pen, head: string, { chain }: DoctorReport): void {
   pen.paragraph(`${head}: `, chain.map(({ stage, state }) => `${stage} ${sign[state]}`).join(" "));
 }
 
-function writeHealthy(pen: Pen, { tried, answer, identity }: DoctorReport): void {
+function writeHealthy(pen: Pen, { tried, answer, allowedBy, identity }: DoctorReport): void {
   if (answer !== undefined) {
     pen.paragraph(
       `${pen.ink.green(pen.sign.good)} `,
@@ -52,6 +52,11 @@ function writeHealthy(pen: Pen, { tried, answer, identity }: DoctorReport): void
     return;
   }
   const who = identity.username ?? identity.arn;
+  if (allowedBy !== undefined) {
+    const what = `Allowed by ${allowedBy.join(" and ")}: ${tried}, as ${who}.`;
+    pen.paragraph(`${pen.ink.green(pen.sign.good)} `, what);
+    return;
+  }
   const said = [
     ...(tried === undefined ? [] : [` Tried: ${tried}`]),
     ...(who === undefined ? [] : [`${tried === undefined ? " Asked" : ","} as ${who}`]),

@@ -1,5 +1,6 @@
 import {
   type CheckOptions,
+  caseOf,
   check,
   type DoctorEvidence,
   type DoctorReport,
@@ -29,7 +30,7 @@ import { machineReport, machineRules, printMachine } from "../doctor/machine-rep
 import { offerFixes } from "../doctor/offer-fixes.ts";
 import { printReport } from "../doctor/print-report.ts";
 import { type CommandResult, questionOf } from "../doctor/question.ts";
-import { readBundle } from "../doctor/read-bundle.ts";
+import { isStream, readBundle } from "../doctor/read-bundle.ts";
 import { realProbeHost } from "../doctor/real-probe-host.ts";
 import { validateFlags } from "../doctor/require-sense.ts";
 import { printRules } from "../doctor/rule-list.ts";
@@ -122,7 +123,8 @@ function printExamination(
 function caseFileOf(options: DoctorOptions): string | undefined {
   const { save: saved, evidence, error, command, for: attempt, redact } = options;
   const isChanged = error !== undefined || command.length > 0 || attempt !== undefined || redact;
-  return saved ?? (isChanged ? undefined : evidence);
+  if (saved !== undefined || isChanged || evidence === undefined) return saved;
+  return isStream(evidence) ? undefined : evidence;
 }
 
 type Looking = Omit<ExamineOptions, "host" | "question" | "scope" | "waitMs">;
@@ -188,7 +190,7 @@ async function examineBundle(
   options: DoctorOptions,
   { file, checking }: { readonly file: string; readonly checking: CheckOptions },
 ): Promise<Examination> {
-  const evidence = await bundleWithQuestion(app, options, readBundle(file));
+  const evidence = await bundleWithQuestion(app, options, await readBundle(app, file));
   if (!options.complete) return check(evidence, checking);
   const completed = await withProgress(app, "Asking with your rights…", (progress) =>
     completeBundle(app, evidence, {
@@ -206,6 +208,7 @@ async function bundleWithQuestion(
   { context, ...options }: DoctorOptions,
   evidence: DoctorEvidence,
 ): Promise<DoctorEvidence> {
+  if (!options.complete) requireSameContext(evidence, context);
   const asked = options.complete ? { ...options, context: undefined } : { ...options, context };
   const outcome = await outcomeOf(app, asked);
   const { namespace } = evidence.question ?? {};
@@ -221,6 +224,19 @@ async function bundleWithQuestion(
     ...evidence,
     question: { ...rest, ...(kubeconfigFile === undefined ? {} : { kubeconfigFile }) },
   };
+}
+
+/** What was gathered of one context says nothing of another, whatever its name. Throws `usage`. */
+function requireSameContext(evidence: DoctorEvidence, asked: string | undefined): void {
+  const { context } = caseOf(evidence);
+  if (asked === undefined || asked === context) return;
+  const message =
+    context === undefined
+      ? "The evidence does not say which context it is about, so --context cannot name one."
+      : `The evidence is about context ${context}, and --context names ${asked}.`;
+  throw new VouchError("usage", message, {
+    hint: "Leave --context out; beside --complete it names one of your own contexts.",
+  });
 }
 
 /** The bundle's own question; without what a command said to the one who ran it where that was another principal. */

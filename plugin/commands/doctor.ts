@@ -66,7 +66,10 @@ function askOptions<T>(yargs: Argv<T>) {
     .option("principal", text("ARN of somebody else's role or user, for administrators"))
     .option("pre", flag("Check only the local machine"))
     .option("offline", flag("Use no network and run no programs"))
-    .option("evidence", text("Check the evidence in this file instead of this machine"))
+    .option(
+      "evidence",
+      text("Check the evidence in this file instead of this machine; - reads standard input"),
+    )
     .option("complete", flag("With --evidence: fill in what it lacks, with your own rights"))
     .option("wait", {
       type: "number",
@@ -85,8 +88,8 @@ function reportOptions<T>(yargs: Argv<T>, shell: Shell) {
       describe: describeOutput("DoctorReport", "DoctorReportList", "DoctorRuleList"),
     })
     .option("verbose", { alias: "v", ...flag("Name also what was ruled out") })
-    .option("save", text("Write the evidence to this file, without secrets"))
-    .option("redact", flag("Print and save without names, accounts and addresses"))
+    .option("save", text("Write the evidence to this file (- is refused), without secrets"))
+    .option("redact", flag("Print and save without accounts, hosts and names of people, roles and clusters"))
     .option("only", text("Only these rules or rows, separated by commas"))
     .option("skip", text("Not these rules or rows"))
     .option("fail-on", {

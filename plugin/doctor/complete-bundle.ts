@@ -41,7 +41,7 @@ export async function completeBundle(
     signal: app.signal,
     progress,
   });
-  requireSameCluster(bundle, gathered, asked);
+  requireSameCluster(bundle, gathered, { ...asked, redact });
   const { evidence, added, missing } = completeEvidence(bundle, gathered);
   const what = added.length === 0 ? "Nothing could be added" : `Added ${added.join(", ")}`;
   const by = knownValue(gathered.callerIdentity)?.Arn ?? `context ${context}`;
@@ -53,14 +53,20 @@ export async function completeBundle(
 }
 
 /** A bundle may say that its server is the endpoint of another cluster, and fixes are written for what it says. */
-function requireSameCluster(bundle: DoctorEvidence, gathered: DoctorEvidence, { cluster }: Case): void {
+function requireSameCluster(
+  bundle: DoctorEvidence,
+  gathered: DoctorEvidence,
+  { cluster, redact }: Case & Pick<CompleteOptions, "redact">,
+): void {
   const here = knownValue(gathered.cluster)?.cluster;
   const there = knownValue(bundle.cluster)?.cluster;
   const isSameArn = there?.arn === undefined || here?.arn === undefined || there.arn === here.arn;
   if (here === undefined || (here.name === cluster && isSameArn)) return;
   throw new VouchError(
     "cluster-mismatch",
-    `The evidence is about cluster ${there?.arn ?? cluster}; at that address is ${here.arn ?? here.name}.`,
+    redact
+      ? "At the address of the evidence's cluster is another one."
+      : `The evidence is about cluster ${there?.arn ?? cluster}; at that address is ${here.arn ?? here.name}.`,
     {
       hint: "The kubeconfig in it names another cluster, the cluster was recreated, or somebody changed it: ask for it anew.",
     },
@@ -71,7 +77,7 @@ function requireSameCluster(bundle: DoctorEvidence, gathered: DoctorEvidence, { 
 function contextFor(
   app: App,
   { cluster, server, region }: Case,
-  { kubeconfig, context }: Pick<AskedOptions, "context" | "kubeconfig">,
+  { kubeconfig, context, redact }: Pick<CompleteOptions, "context" | "kubeconfig" | "redact">,
 ): string {
   const { entries, currentContext } = readChosenKubeconfigs(app, kubeconfig);
   const serverOf = (name: string) => {
@@ -83,6 +89,8 @@ function contextFor(
     region,
     kubeconfig: namedKubeconfig(kubeconfig),
   });
+  if (context !== undefined && !entries.contexts.has(context))
+    throw new VouchError("context-missing", `The kubeconfig has no context ${context}.`);
   if (server === undefined) {
     throw new VouchError("evidence-invalid", "The evidence does not say which cluster it is about.", {
       hint: "It needs the kubeconfig or the answer of DescribeCluster: save it anew with `kubectl vouch doctor --save FILE`.",
@@ -92,8 +100,10 @@ function contextFor(
     if (serverOf(context) === server) return context;
     throw new VouchError(
       "cluster-mismatch",
-      `Context ${context} is for ${String(serverOf(context) ?? "no cluster")}, and the evidence is about ${server}.`,
-      { hint: withCommands`Name a context of cluster ${cluster}; make one: ${update}.` },
+      redact
+        ? `Context ${context} is for another cluster than the evidence is about.`
+        : `Context ${context} is for ${String(serverOf(context) ?? "no cluster")}, and the evidence is about ${server}.`,
+      redact ? {} : { hint: withCommands`Name a context of cluster ${cluster}; make one: ${update}.` },
     );
   }
   const names = [...entries.contexts.keys()].filter((name) => serverOf(name) === server);
@@ -101,7 +111,7 @@ function contextFor(
   if (chosen !== undefined) return chosen;
   throw new VouchError(
     "context-missing",
-    `No context here is for cluster ${cluster} (${server}), which the evidence is about.`,
-    { hint: withCommands`Make one with your own rights, then run this again: ${update}.` },
+    `No context here is for ${redact ? "the cluster" : `cluster ${cluster} (${server})`}, which the evidence is about.`,
+    redact ? {} : { hint: withCommands`Make one with your own rights, then run this again: ${update}.` },
   );
 }

@@ -23,6 +23,11 @@ export function validateFlags(options: DoctorOptions): void {
   const many = options.match === undefined ? "--all-contexts" : "--match";
   if (allContexts)
     refuse(many, [["--context", context !== undefined], ["--save", save !== undefined], ...others]);
+  if (evidence === "-" && error === "-") refuse("--evidence -", [["--error -", true]]);
+  if (save === "-")
+    throw new VouchError("usage", "--save takes the name of a file; the report is on standard output.", {
+      hint: "Name one: `kubectl vouch doctor --save case.json`.",
+    });
   if (evidence !== undefined)
     refuse("--evidence", [
       words,
@@ -74,6 +79,8 @@ function withoutEffectOnList(options: DoctorOptions): Given {
     ["--fix", options.fix],
     ["--yes", options.yes],
     ["--verbose", options.verbose],
+    ["-o junit", options.output === "junit"],
+    ["-o short", options.output === "short"],
   ];
 }
 

@@ -6,6 +6,7 @@ import { certificatesIn } from "../../doctor/derive/kubeconfig/certificate-bundl
 import { commandWords } from "../../doctor/derive/kubeconfig/command-words.ts";
 import { plainText } from "../../doctor/derive/pasted-text.ts";
 import { isOlderThan } from "../../doctor/derive/version-number.ts";
+import { collectHostsUnderKnown } from "../../doctor/evidence/redaction/collect-hosts.ts";
 import { collectNames } from "../../doctor/evidence/redaction/collect-names.ts";
 import { Pseudonymizer } from "../../doctor/evidence/redaction/name-book.ts";
 import { parseIni } from "../../token/aws/ini-file.ts";
@@ -33,6 +34,8 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, (text: string) => unknown>>
   names: (text) => {
     const book = new Pseudonymizer();
     collectNames(text, book);
+    book.addHost("acme.test");
+    collectHostsUnderKnown(text, book);
     return book.replaced(text);
   },
   parseIni: (text) => parseIni(text, "config"),

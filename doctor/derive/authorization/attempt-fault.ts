@@ -18,7 +18,7 @@ const VERBS = [
   "*",
 ];
 
-/** Verbs for a path: the methods of HTTP. Source: the same. */
+/** Verbs for a path: the methods of HTTP. Source: kubernetes.io, "Authorization", 1.35. */
 const PATH_VERBS = ["get", "post", "put", "patch", "delete", "head", "options", "*"];
 
 /** Impersonation that is confined. Source: Kubernetes, KEP-5284. */

@@ -1,9 +1,5 @@
-import { isAddress } from "../ip-address.ts";
+import { collectHosts } from "./collect-hosts.ts";
 import type { NameKind, Pseudonymizer } from "./name-book.ts";
-
-/** Hosts that everybody has; a name under them is found by other means. */
-const PUBLIC_HOST =
-  /(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws|amazonaws\.eu|vouch\.sh|k8s\.io|kubernetes\.io|github\.com|githubusercontent\.com|localhost|local|internal|example)$/i;
 
 /** Patterns that find a name in any text; the first group is the name. */
 const FOUND: readonly (readonly [NameKind, RegExp])[] = [
@@ -31,8 +27,6 @@ const PRINCIPAL_ARN =
 /** `…:access-entry/CLUSTER/role/ACCOUNT/NAME/ID` */
 const ENTRY_ARN = /:access-entry\/[\w-]{1,100}\/(role|user)\/\d{12}\/([\w+=,.@/-]+)\/[\w-]+/g;
 const PERMISSION_SET = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
-const URL_HOST = /\w:\/\/(?:[^/@\s"']*@)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)/g;
-const HOST = /^(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/;
 
 /** Writes every name that a text shows by its form into the book. */
 export function collectNames(text: string, book: Pseudonymizer): void {
@@ -42,15 +36,7 @@ export function collectNames(text: string, book: Pseudonymizer): void {
   }
   for (const [, type, path = ""] of text.matchAll(PRINCIPAL_ARN)) collectPrincipal(type ?? "", path, book);
   for (const [, type, path = ""] of text.matchAll(ENTRY_ARN)) collectPrincipal(type ?? "", path, book);
-  for (const [, host] of text.matchAll(URL_HOST)) if (host !== undefined) collectHost(host, book);
-}
-
-/** The host that a field or a variable holds. */
-export function collectHost(host: string, book: Pseudonymizer): void {
-  if (!HOST.test(host) || host.startsWith("kubernetes.") || PUBLIC_HOST.test(host) || isAddress(host)) return;
-  const labels = host.replace(/^\*\./, "").split(".");
-  book.add("domain", labels.slice(-2).join("."));
-  for (const label of labels.slice(0, -2)) book.add("label", label);
+  collectHosts(text, book);
 }
 
 /** `git@github.com` is nobody's address. */

@@ -1,4 +1,5 @@
 import { looksLikeNodes } from "../node-names.ts";
+import { ownedHost } from "./host-labels.ts";
 import { isPlain } from "./plain-words.ts";
 
 /** What a name is of; decides how its placeholder looks. */
@@ -29,6 +30,7 @@ export class Pseudonymizer {
   readonly #placeholders = new Map<string, string>();
   readonly #spellings = new Map<string, string[]>();
   readonly #counts = new Map<NameKind, number>();
+  readonly #labels = new Map<string, string>();
   readonly #root: Branch = { next: new Map(), isEnd: false };
 
   add(kind: NameKind, name: string): void {
@@ -49,6 +51,34 @@ export class Pseudonymizer {
     const placeholder = this.#next("person", address);
     this.#keep(key, `${placeholder}@example.com`);
     this.#keep(key.replaceAll("@", "-"), `${placeholder}-example.com`);
+  }
+
+  /**
+   * A host, and the domains that it is under: label by label, so that whoever compares hosts by their domains, as NO_PROXY
+   * does, comes to the same result. One that everybody has is not added.
+   */
+  addHost(host: string): void {
+    const found = ownedHost(host.replace(/^\*?\./, "").replace(/\.$/, ""));
+    if (found === undefined) return;
+    const { labels, below, isPublic } = found;
+    const placeholders = labels.map(({ text, kind }) => this.#label(kind, text.toLowerCase()));
+    for (let at = 0; at <= below; at++) {
+      const key = labels
+        .slice(at)
+        .map(({ text }) => text.toLowerCase())
+        .join(".");
+      if (this.#placeholders.has(key)) continue;
+      this.#keep(key, `${placeholders.slice(at).join(".")}${isPublic ? ".example" : ""}`);
+    }
+  }
+
+  /** Whether a host is under a domain that was added. */
+  isUnderKnown(host: string): boolean {
+    const labels = host.toLowerCase().split(".");
+    if (host.length > LONGEST) return false;
+    return labels.some(
+      (_, at) => at > 0 && at < labels.length - 1 && this.#placeholders.has(labels.slice(at).join(".")),
+    );
   }
 
   /** The text with a placeholder for every name; longer names first. */
@@ -101,6 +131,14 @@ export class Pseudonymizer {
     return flipped(placeholder, index + 1);
   }
 
+  #label(kind: NameKind | undefined, label: string): string {
+    if (kind === undefined) return label;
+    const key = `${kind} ${label}`;
+    const placeholder = this.#labels.get(key) ?? this.#next(kind, label);
+    this.#labels.set(key, placeholder);
+    return placeholder;
+  }
+
   #next(kind: NameKind, name: string): string {
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
@@ -112,7 +150,7 @@ export class Pseudonymizer {
 const PLACEHOLDERS: Readonly<Record<NameKind, (count: number, name: string) => string>> = {
   account: (count) => String(count).padStart(12, "0"),
   cluster: (count) => `cluster${count}`,
-  domain: (count) => `domain${count}.example`,
+  domain: (count) => `domain${count}`,
   endpoint: (count) => String(count).padStart(32, "abcdef0000000000000000000000000"),
   label: (count) => `name${count}`,
   person: (count) => `person${count}`,
@@ -130,9 +168,8 @@ function flipped(word: string, bits: number): string {
 /** A name is whole words; the name of a permission set stands between underscores in its role's. */
 function isBeginning(text: string, at: number): boolean {
   const before = text[at - 1] ?? " ";
-  return before === "_"
-    ? /AWSReservedSSO_$/i.test(text.slice(Math.max(0, at - 15), at))
-    : !/[A-Za-z0-9]/.test(before);
+  if (before === "_") return /AWSReservedSSO_$/i.test(text.slice(Math.max(0, at - 15), at));
+  return !/[A-Za-z0-9]/.test(before) || /%[0-9a-f]{2}$/i.test(text.slice(Math.max(0, at - 3), at));
 }
 
 function isEnding(text: string, at: number): boolean {

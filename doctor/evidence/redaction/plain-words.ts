@@ -37,12 +37,16 @@ const SHORTEST = 3;
 
 /** Whether a name is to stay as it is. */
 export function isPlain(name: string): boolean {
+  return name.length < SHORTEST || isWord(name) || /^(?:AWSServiceRole|AmazonEKS|system:)/.test(name);
+}
+
+/** Whether it is a word that says nothing of anybody: a region and the id of an instance too. */
+export function isWord(name: string): boolean {
   return (
-    name.length < SHORTEST ||
     PLAIN.has(name.toLowerCase()) ||
     /^\d+$/.test(name) ||
     /^i-[0-9a-f]+$/.test(name) ||
-    /^(?:AWSServiceRole|AmazonEKS|system:)/.test(name) ||
+    /^ip(?:-\d{1,3}){4}$/.test(name) ||
     /^[a-z]{2,4}(?:-[a-z]+)+-\d$/.test(name)
   );
 }

@@ -323,7 +323,7 @@ describe("a bundle redacted of names", () => {
     assert.equal(knownValue(role)?.Role.Arn.split("/").at(-1), Arn.split("/")[1]);
     assert.match(String(knownValue(role)?.Role.AssumeRolePolicyDocument), /^%7B%22Principal/);
     assert.match(question?.stderr ?? "", /assumed-role\/role\d\/person\d-example\.com"$/i);
-    assert.deepEqual(knownValue(environment)?.["NO_PROXY"], "localhost,.domain1.example,10.0.0.0/8");
+    assert.deepEqual(knownValue(environment)?.["NO_PROXY"], "localhost,.domain1.test,10.0.0.0/8");
     assert.match(
       knownValue(accessEntries)?.accessEntries[0] ?? "",
       /:role\/aws-reserved\/sso\.amazonaws\.com\/AWSReservedSSO_role\d_0123456789abcdef$/i,

@@ -11,7 +11,7 @@ import { entry, mode } from "../support/mapping-faults.ts";
 
 const alone = (bundle: DoctorEvidence) => {
   const found = callerAlone(deriveFacts(bundle));
-  return found && [found.subject, found.puts.flatMap((fix) => renderFix(fix, "bash").commands)];
+  return found && [found.subject, found.puts.flatMap((fix) => renderFix(fix, { shell: "bash" }).commands)];
 };
 
 /** A caller whose program named the session after the moment. */
@@ -55,7 +55,7 @@ describe("roleFixes", () => {
       accessEntryDetails: [],
       awsAuth: { data: { mapRoles: NODE_LINE + line(ROLE_ARN) } },
     };
-    const fixes = roleFixes(deriveFacts(bundle), LIST_PODS).map((fix) => renderFix(fix, "bash"));
+    const fixes = roleFixes(deriveFacts(bundle), LIST_PODS).map((fix) => renderFix(fix, { shell: "bash" }));
     assert.deepEqual(
       fixes.map(({ text = "" }) => /subjects:[\s\S]*?kind: (\w+)[\s\S]*?name: (\S+)/.exec(text)?.slice(1)),
       [

@@ -16,7 +16,7 @@ const SSO_ROLE = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/SS
 const PATHED = `arn:aws:iam::${ACCOUNT}:role/teams/web/Dev`;
 
 const commands = (bundle: DoctorEvidence) =>
-  renderFix(groupFix(deriveFacts(bundle), ["vouch-dev"]), "bash").commands;
+  renderFix(groupFix(deriveFacts(bundle), ["vouch-dev"]), { shell: "bash" }).commands;
 
 describe("groupFix", () => {
   it("names a role of IAM Identity Center with its path where its entry is not known", () => {
@@ -44,7 +44,7 @@ describe("groupFix", () => {
 describe("nextEvidence", () => {
   it("asks for the entry of a role of IAM Identity Center with its path", () => {
     const bundle = without(unauthorized(SSO_CALLER), "accessEntryDetails", "role", "associatedPolicies");
-    const [next] = nextEvidence(deriveFacts(bundle), "bash");
+    const [next] = nextEvidence(deriveFacts(bundle), { shell: "bash" });
     assert.equal(
       next?.command,
       `aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${SSO_ROLE}`,

@@ -14,7 +14,7 @@ const grantTo = (arn: string) =>
       denial: "",
       description: "Allow eks:ListClusters.",
     }),
-    "bash",
+    { shell: "bash" },
   );
 
 const POLICY = {

@@ -32,8 +32,9 @@ function gatheredBy(changes: Partial<DoctorEvidence> = {}): DoctorEvidence {
 }
 
 describe("completeEvidence", () => {
-  it("reads off a bundle which cluster, principal and request it is about", () => {
+  it("reads off a bundle which context, cluster, principal and request it is about", () => {
     assert.deepEqual(caseOf(CASE), {
+      context: "lab",
       cluster: "lab",
       server: ENDPOINT,
       region: "eu-west-1",

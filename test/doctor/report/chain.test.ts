@@ -20,6 +20,29 @@ describe("the chain of the report", () => {
     assert.equal(chain(healthyBundle()), "+++++++++");
   });
 
+  it("is proved by a call that was made and succeeded, whatever it asked, and by an answer that is no refusal", () => {
+    const called = (command: string, said: object = { exitCode: 0, stderr: "" }) =>
+      chain(without(healthyBundle({ question: { command, ...said } }), "accessReviews", "selfSubjectReview"));
+    for (const command of ["kubectl get pods", "helm list -n web", "kubectl --context lab logs web-0"])
+      assert.equal(called(command), "+++++++++", command);
+    const stderr = 'Error from server (NotFound): pods "x" not found';
+    assert.equal(called("kubectl get pod x", { exitCode: 1, stderr }), "+++++++++");
+  });
+
+  it("is not proved by a command that calls no cluster, nor by the doctor's own call for nothing", () => {
+    const bundle = without(healthyBundle({ question: {} }), "accessReviews");
+    assert.equal(chain(bundle), "++++++++?");
+    for (const command of [
+      "kubectl config view",
+      "kubectl completion bash",
+      "kubectl --context lab version --client",
+      "helm template .",
+    ]) {
+      const question = { command, exitCode: 0, stderr: "" };
+      assert.equal(chain(without({ ...bundle, question }, "selfSubjectReview")), "+++++++??", command);
+    }
+  });
+
   it("breaks at the mapping with a 401 of a good token, and is proved before it", () => {
     assert.equal(
       chain(unauthorized({ accessEntries: NOT_ALLOWED, accessEntryDetails: NOT_ALLOWED })),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
+import { healthyBundle } from "../../doctor/support/bundle.ts";
 import { FAULTS } from "../../doctor/support/faults.ts";
 import { LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
@@ -33,5 +34,24 @@ describe("kubectl vouch doctor --principal", () => {
       "E1",
       "list pods in namespace web",
     ]);
+  });
+
+  it("says that somebody else is allowed what is asked, by what, and ends with 0", async () => {
+    const file = desk.write("asked.json", JSON.stringify(healthyBundle()));
+    const asked = [
+      "doctor",
+      "--evidence",
+      file,
+      "--principal",
+      "arn:aws:sts::111122223333:assumed-role/Dev/zoe",
+    ];
+    const { status, stdout } = await desk.run([...asked, "--for", "list pods -n web"]);
+    assert.equal(status, 0, stdout);
+    const said = stdout.replaceAll(/\s+/g, " ");
+    assert.match(
+      said,
+      /✓ Allowed by AmazonEKSViewPolicy on namespaces web, team-\*: list pods in namespace web, as arn:\S+\/zoe\./,
+    );
+    assert.equal((await desk.run([...asked, "--for", "delete pods -n web"])).status, 79);
   });
 });

@@ -90,7 +90,10 @@ describe("kubectl vouch exec", () => {
     fs.chmodSync(script, 0o755);
     const { status, stderr } = await exec([script]);
     assert.equal(status, 64);
-    assert.match(stderr, /cannot be started: its interpreter \/no\/such\/interpreter is not there\. \[usage\]/);
+    assert.match(
+      stderr,
+      /cannot be started: its interpreter \/no\/such\/interpreter is not there\. \[usage\]/,
+    );
   });
 
   it("gives the region of the option, else the first one that is not empty", async () => {

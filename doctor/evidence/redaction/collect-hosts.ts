@@ -1,0 +1,101 @@
+import { isReference } from "../../../token/masking/value-span.ts";
+import { endsAsHost } from "./host-labels.ts";
+import type { Pseudonymizer } from "./name-book.ts";
+
+/** What may be a host. */
+const WORD = /[A-Za-z0-9_][\w.-]*/g;
+
+/** So much of a text before and behind a word is looked at. */
+const LOOK = 200;
+
+/** Words of resolvers, of TLS and of the tools that people look with; a host with a dot follows. */
+const BEFORE =
+  /(?:\b(?:resolve|host|hostname|tcp|connect|to|for|reach|at|proxy|peer|CONNECT|ECONNREFUSED|not|ssh|nslookup|dig|ping|nc|curl|-J|-connect)[:"']{0,3}\s{1,9}["']?(?:\*\.)?|\bDNS:(?:\*\.)?|:oidc-provider\/|\b(?:server|host|hostname|endpoint|issuer|domain)\b["']?\s{0,9}[=:]\s{0,9}["']?|--(?:server|proxy|tls-server-name)["']?(?:=|,?\s{1,99}(?:-\s{1,9})?)["']?)$/i;
+
+/** The same of a host that may have no dot: a URL, and a resolver's own words. */
+const SURELY_BEFORE = /(?:\w:\/\/(?:[^/@\s"']{0,150}@)?|\b(?:lookup|ENOTFOUND|EAI_AGAIN)\s{1,9})$/;
+
+/** A port, or a claim of a web token. */
+const BEHIND = /^(?::\d{2,5}(?![\d.])|(?:\/[\w./-]{0,150})?:(?:sub|aud)\b)/;
+const BEHIND_FIRST = /^(?::\d{1,5})?: /;
+
+/** A setting that holds hosts, one or several, and all that stands before its value in files, variables and lists. */
+const SETTING =
+  /\b(?:(?:https?|all|no|ftp)_?proxy|VOUCH_SERVER|tls[-_]server[-_]name|proxy[-_]?url)\b["'\]]?(?:\s{0,9}[=:]\s{0,9}|\s{0,9}<\/key>\s{0,99}<string>|,?\s{1,99}(?:-\s)?["']?value["']?\s{0,9}[:=]\s{0,9})["']?/gi;
+const END_OF_SETTING = /[\s"'<>}\][{]/;
+
+/** Go's words for a certificate of other names. */
+const VALID_FOR = /\bvalid for /g;
+const END_OF_NAMES = /[\n:;"]/;
+
+/** A setting that is longer is not read to its end. */
+const LONGEST_LIST = 4000;
+
+/** Ends of files' names, and of other words with a dot that stand before a colon. */
+const FILE =
+  /\.(?:go|tsx?|jsx?|mjs|cjs|py|sh|java|rb|tf|tfvars|ya?ml|json|rs|cc?|cpp|h|cs|php|conf|cfg|ini|txt|log|toml|pem|crt|key|exe|dll|lock|md|html?|xml|env|apps|batch|autoscaling|policy|extensions)$/i;
+
+/** Writes every host that a text shows by its form, or by what stands before it, into the book. */
+export function collectHosts(text: string, book: Pseudonymizer): void {
+  const plain = text.replace(/%3A%2F%2F/gi, "://").replace(/%2F/gi, "/");
+  for (const { word, index } of wordsOf(plain)) if (isHost(plain, word, index)) book.addHost(word);
+  for (const { 0: found, index } of plain.matchAll(SETTING))
+    collectHostList(upTo(plain, index + found.length, END_OF_SETTING), book);
+  for (const { 0: found, index } of plain.matchAll(VALID_FOR))
+    collectHostList(upTo(plain, index + found.length, END_OF_NAMES), book);
+}
+
+/** Hosts that no form or word shows, but that are under a domain which the book has. */
+export function collectHostsUnderKnown(text: string, book: Pseudonymizer): void {
+  for (const { word } of wordsOf(text)) if (book.isUnderKnown(word)) book.addHost(word);
+}
+
+/** The hosts of a list, as NO_PROXY is one: separated by commas or blanks, each as a field holds it. */
+function collectHostList(list: string, book: Pseudonymizer): void {
+  for (const host of list.split(/[,;\s]+/)) collectHost(host, book);
+}
+
+/** The host that a field or a variable holds: alone, with a port, or in a URL. */
+export function collectHost(value: string, book: Pseudonymizer): void {
+  const [, behindScheme = ""] = /^(?:[a-z][\w+.-]{0,30}:\/\/)?(.*)/i.exec(value.trim()) ?? [];
+  const [authority = ""] = behindScheme.split(/[/?#]/);
+  const [, host = ""] = /^([\w.*-]{1,253})(?::\d{1,5})?$/.exec(authority.split("@").at(-1) ?? "") ?? [];
+  book.addHost(host);
+}
+
+/** Variables that hold hosts, or a name of the machine. */
+const OF_HOSTS = /(?:proxy|host|hostname|server|computername|userdomain|userdnsdomain)$/i;
+
+/** The hosts that variables hold. */
+export function collectHostsOfVariables(
+  variables: Readonly<Record<string, string>>,
+  book: Pseudonymizer,
+): void {
+  for (const [name, value] of Object.entries(variables))
+    if (OF_HOSTS.test(name)) collectHostList(value, book);
+}
+
+function* wordsOf(text: string): Generator<{ readonly word: string; readonly index: number }> {
+  for (const { 0: found, index } of text.matchAll(WORD)) {
+    let end = found.length;
+    while (end > 0 && /[.-]/.test(found.charAt(end - 1))) end -= 1;
+    yield { word: found.slice(0, end), index };
+  }
+}
+
+function isHost(text: string, word: string, index: number): boolean {
+  if (FILE.test(word)) return false;
+  const before = text.slice(Math.max(0, index - LOOK), index);
+  if (SURELY_BEFORE.test(before)) return true;
+  if (!word.includes(".")) return false;
+  const behind = text.slice(index + word.length, index + word.length + LOOK);
+  if (!/[@/]$/.test(before) && BEHIND.test(behind)) return true;
+  const isLikely = (index === 0 && BEHIND_FIRST.test(behind)) || BEFORE.test(before);
+  return isLikely && endsAsHost(word) && !isReference(word);
+}
+
+function upTo(text: string, start: number, end: RegExp): string {
+  const rest = text.slice(start, start + LONGEST_LIST);
+  const at = rest.search(end);
+  return at < 0 ? rest : rest.slice(0, at);
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import path from "node:path";
+import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
+import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
+import { healthyBundle } from "../../doctor/support/bundle.ts";
+import { FAULTS } from "../../doctor/support/faults.ts";
+import { labDesk } from "../../support/lab-desk.ts";
+
+describe("kubectl vouch doctor --evidence", () => {
+  const desk = labDesk();
+  const { bundle: fault } = FAULTS.find(({ row }) => row === "E1") ?? assert.fail();
+  const written = (bundle: DoctorEvidence) => desk.write("case.json", JSON.stringify(bundle));
+  const causes = (stdout: string) =>
+    (JSON.parse(stdout) as DoctorReport).rootCauses.map(({ cause, confidence }) => `${cause} ${confidence}`);
+
+  describe("with --context", () => {
+    it("does not call somebody else's case by another context's name", async () => {
+      const file = written(fault);
+      const { status, stdout, stderr } = await desk.run(["doctor", "--evidence", file, "--context", "nope"]);
+      assert.deepEqual([status, stdout], [64, ""]);
+      assert.match(
+        stderr,
+        /^error: The evidence is about context lab, and --context names nope\. \[usage\]$/m,
+      );
+      const own = await desk.run(["doctor", "--evidence", file, "--context", "lab", "-o", "json"]);
+      assert.deepEqual([own.status, causes(own.stdout)], [79, ["E1 certain"]]);
+    });
+
+    it("says so too where the evidence names none", async () => {
+      const { kubeconfig: _, ...rest } = fault;
+      const { status, stderr } = await desk.run(["doctor", "--evidence", written(rest), "--context", "nope"]);
+      assert.equal(status, 64);
+      assert.match(
+        stderr,
+        /^error: The evidence does not say which context it is about, so --context cannot name one\. \[usage\]$/m,
+      );
+    });
+
+    it("says with --complete that a context is not there", async () => {
+      const asked = ["doctor", "--evidence", written(fault), "--complete", "--context", "nope"];
+      for (const more of [[], ["--redact"]]) {
+        const { status, stderr } = await desk.run([...asked, ...more]);
+        assert.equal(status, 6, stderr);
+        assert.match(stderr, /^error: The kubeconfig has no context nope\. \[context-missing\]$/m);
+        assert.doesNotMatch(stderr, /no cluster/);
+      }
+    });
+
+    it("names no server and no cluster with --complete and --redact", async () => {
+      desk.write(
+        ".kube/config",
+        "apiVersion: v1\nkind: Config\nclusters: [{ name: x, cluster: { server: 'https://k8s.acme-corp.com' } }]\ncontexts: [{ name: x, context: { cluster: x, user: x } }]\nusers: [{ name: x, user: {} }]\n",
+      );
+      for (const more of [[], ["--context", "x"]]) {
+        const asked = ["doctor", "--evidence", written(fault), "--complete", ...more];
+        assert.match((await desk.run(asked)).stderr, /0123456789ABCDEF/);
+        const { status, stderr } = await desk.run([...asked, "--redact"]);
+        assert.notEqual(status, 0);
+        assert.doesNotMatch(stderr, /acme|0123456789ABCDEF|--name lab/);
+      }
+    });
+  });
+
+  describe("of what is no file", () => {
+    it("reads standard input, as - and by its names", async () => {
+      for (const name of ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]) {
+        const asked = ["doctor", "--evidence", name, "-o", "json"];
+        const { status, stdout } = await desk.run(asked, { stdin: JSON.stringify(fault) });
+        assert.deepEqual([status, causes(stdout)], [79, ["E1 certain"]], name);
+      }
+      const healthy = await desk.run(["doctor", "--evidence", "-"], {
+        stdin: JSON.stringify(healthyBundle()),
+      });
+      assert.equal(healthy.status, 0, healthy.stdout);
+    });
+
+    it("reads a pipe, as shells make them of <(…)", async function () {
+      if (process.platform === "win32") this.skip();
+      const pipe = path.join(desk.home, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const writer = spawn("sh", ["-c", 'cat "$0" > "$1"', written(fault), pipe], { stdio: "ignore" });
+      const { status, stdout } = await desk.run(["doctor", "--evidence", pipe, "-o", "json"]);
+      writer.kill();
+      assert.deepEqual([status, causes(stdout)], [79, ["E1 certain"]]);
+    });
+
+    it("names no file to attach that is none", async () => {
+      const { stdout } = await desk.run(["doctor", "--evidence", "-"], { stdin: JSON.stringify(fault) });
+      const said = stdout.replaceAll(/\s+/g, " ");
+      assert.match(said, /\(run this again with --save case\.json, and attach that file\):/);
+    });
+
+    it("says of a bundle that is none where it came from", async () => {
+      const empty = await desk.run(["doctor", "--evidence", "-"], { stdin: "" });
+      assert.match(empty.stderr, /\[evidence-invalid\]/);
+      const folder = await desk.run(["doctor", "--evidence", desk.home]);
+      assert.match(folder.stderr, /it is a directory\. \[file-unreadable\]/);
+    });
+
+    it("is read once", async () => {
+      const { status, stderr } = await desk.run(["doctor", "--evidence", "-", "--error", "-"], {
+        stdin: "x",
+      });
+      assert.equal(status, 64);
+      assert.match(stderr, /^error: --evidence - and --error - exclude each other\. \[usage\]$/m);
+    });
+  });
+
+  it("is never saved to standard output, where the report is", async () => {
+    const { status, stdout, stderr } = await desk.run([
+      "doctor",
+      "--evidence",
+      written(fault),
+      "--save",
+      "-",
+    ]);
+    assert.deepEqual([status, stdout], [64, ""]);
+    assert.match(
+      stderr,
+      /^error: --save takes the name of a file; the report is on standard output\. \[usage\]$/m,
+    );
+    assert.match(stderr, /kubectl vouch doctor --save case\.json/);
+  });
+});

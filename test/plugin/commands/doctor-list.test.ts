@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { labDesk } from "../../support/lab-desk.ts";
+
+describe("kubectl vouch doctor --list", () => {
+  const desk = labDesk();
+
+  for (const format of ["junit", "short"])
+    it(`is refused with -o ${format}, which is for a report`, async () => {
+      const { status, stdout, stderr } = await desk.run(["doctor", "--list", "-o", format]);
+      assert.deepEqual([status, stdout], [64, ""]);
+      assert.ok(stderr.startsWith(`error: --list and -o ${format} exclude each other. [usage]\n`), stderr);
+    });
+
+  it("is a table, JSON or YAML", async () => {
+    const first = async (format: string) =>
+      (await desk.run(["doctor", "--list", "-o", format])).stdout.split(/\s/, 1)[0];
+    assert.deepEqual(
+      [await first("text"), await first("json"), await first("yaml")],
+      ["CODE", "{", "apiVersion:"],
+    );
+  });
+});

@@ -1,6 +1,7 @@
 import { typed } from "../token/command/command.ts";
 import { withCommands } from "../token/command/sentence.ts";
 import { VouchError } from "../token/errors/errors.ts";
+import { maskArguments } from "../token/masking/mask-arguments.ts";
 import { maskText } from "../token/masking/mask-text.ts";
 import type { ArrangedWords } from "./command-line/arranged-words.ts";
 import { nearestWord } from "./nearest-word.ts";
@@ -100,7 +101,9 @@ const NEAR_SECRETS = ["login", "token"];
 function unexpectedWord(word: string, line: RefusedLine): VouchError {
   const { program, path, words } = line;
   const shown = NEAR_SECRETS.includes(path[0] ?? "") ? "" : ` "${maskText(word)}"`;
-  const again = typed([...program.split(" "), path[0] ?? "", "--", ...words.slice(words.indexOf(word))]);
+  // The words of any program may hold a secret; those for kubectl are known.
+  const command = path[0] === "exec" ? ["COMMAND"] : maskArguments(words.slice(words.indexOf(word)));
+  const again = typed([...program.split(" "), path[0] ?? "", "--", ...command]);
   const behind = ["doctor", "exec"].includes(path[0] ?? "")
     ? withCommands`A command to run goes behind --: ${again}. `
     : "";

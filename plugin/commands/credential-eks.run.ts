@@ -11,16 +11,16 @@ import type { ExecQuestion } from "../vouch/exec-token.ts";
 
 /**
  * Prints the ExecCredential; the result is the exit status. kubectl repeats a failing plugin up to seven times and shows
- * its stderr each time: so a failure is told once to each process, and tried once. What a repetition does not need is
- * not loaded for it: the burst should be over before the failure may be tried again.
+ * its stderr each time: so a failure is told once to each process, and tried once. A script that calls us again means to
+ * try again. What a repetition does not need is not loaded for it: the burst should be over before the failure may be tried
+ * again.
  */
 export async function runCredentialEks(options: ExecQuestion, app: App): Promise<number> {
-  const place = failurePlace(options, app);
-  const told = findFailure(place, app.clock());
+  const place = isClientGo(app.env["KUBERNETES_EXEC_INFO"]) ? failurePlace(options, app) : undefined;
+  const told = place && findFailure(place, app.clock());
   if (told !== undefined) {
     debug(`process ${app.parentId} was told ${told.code} a moment ago: not tried again`);
-    if (isClientGo(app.env["KUBERNETES_EXEC_INFO"])) return told.exit;
-    throw told;
+    return told.exit;
   }
   try {
     const { apiVersion, cluster } = execInfo(app);
@@ -29,7 +29,8 @@ export async function runCredentialEks(options: ExecQuestion, app: App): Promise
     app.io.out(execCredential(apiVersion, token, expires));
     return 0;
   } catch (error) {
-    if (error instanceof VouchError && error.code !== "interrupted") leaveFailure(place, error, app.clock());
+    if (place !== undefined && error instanceof VouchError && error.code !== "interrupted")
+      leaveFailure(place, error, app.clock());
     throw error;
   }
 }

@@ -1,4 +1,6 @@
 import fs from "node:fs";
+import { ours } from "../../token/command/command.ts";
+import { withCommands } from "../../token/command/sentence.ts";
 import { USUAL } from "../../token/endpoints/endpoints.ts";
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
 import { type CurrentSession, findSession } from "../../token/hot/current.ts";
@@ -93,22 +95,45 @@ async function endSession(
   const keyStore = await storeToForget(workplace, session);
   const { state } = workplace.folders;
   const place = { state, keyStore };
-  const forget = () => withSessionsLocked({ ...app, state }, () => forgetSession(place, server, session));
+  const forget = async () => {
+    try {
+      await withSessionsLocked({ ...app, state }, () => forgetSession(place, server, session));
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      // No lock on a disk that is full or only read; what can be removed goes all the same.
+      forgetSession(place, server, session);
+    }
+  };
   const revoke = async () => {
     const secrets = loadSession(place, session, server);
-    await forget();
+    const problem = await forget().catch((error: unknown) => error);
     const { endpoints = USUAL } = secrets;
     await ourVouchClient(app, { server: serverUrl(server), keyStore, endpoints }).revoke(secrets);
+    return problem;
   };
   try {
-    await revoke();
-    return { status: "logged-out" };
+    const problem = await revoke();
+    if (problem === undefined) return { status: "logged-out" };
+    throw isUnwritable(problem) ? leftHere(problem, session, server) : problem;
   } catch (error) {
+    if (isUnwritable(error)) throw error;
     await forget().catch((problem: unknown) => {
       throw secretsLeft(problem, session, app.clock());
     });
     return { status: "server-not-told", problem: reasonOf(error) };
   }
+}
+
+function isUnwritable(error: unknown): error is VouchError {
+  return error instanceof VouchError && error.code === "file-unwritable";
+}
+
+function leftHere(problem: VouchError, { identity }: CurrentSession, server: string): VouchError {
+  return new VouchError(
+    problem.code,
+    `The session of ${identity} is ended at ${server}, but not all could be written here: ${problem.message}`,
+    { cause: problem, hint: withCommands`Make room, then ${ours("logout", { server })}.` },
+  );
 }
 
 /** Nobody uses the session any more, but its secrets are where they were. */

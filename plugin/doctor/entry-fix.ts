@@ -72,7 +72,7 @@ function restored(app: App, { code }: Cause, { paths, context }: Place): Repair 
   const lost = (["clusters", "users"] as const)
     .map((section) => ({ section, name: String(body?.[section === "users" ? "user" : "cluster"] ?? "") }))
     .filter(({ section, name }) => name !== "" && !entries[section].has(name))
-    .map((wanted) => ({ ...wanted, body: entryAsWritten(state, wanted) }));
+    .map((wanted) => ({ ...wanted, body: entryAsWritten(state, paths, wanted) }));
   const known = lost.flatMap((one) => (one.body === undefined ? [] : [{ ...one, body: one.body }]));
   if (known.length === 0 || known.length < lost.length) return undefined;
   return {

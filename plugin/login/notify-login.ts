@@ -1,3 +1,5 @@
+import { debug } from "../../token/debug.ts";
+import { reasonOf } from "../../token/errors/errors.ts";
 import { ensurePrivateDirectory, readTextFile, writeFileAtomically } from "../../token/files/private-file.ts";
 import { fnv64 } from "../../token/hot/fnv.ts";
 import type { TokenQuestion } from "../../token/hot/question.ts";
@@ -13,11 +15,18 @@ export async function notifyLogin(
   { config, folders }: LocalState,
   { server, cluster }: TokenQuestion,
 ): Promise<void> {
-  if (config.notify !== true || !mayNotify(folders.state, server, app.clock())) return;
-  await app.notify({
-    title: "kubectl needs a login",
-    text: `For cluster ${cluster}: run kubectl vouch login and touch your security key.`,
-  });
+  // At a terminal the error itself is seen.
+  if (config.notify !== true || app.io.stderrIsTerminal) return;
+  try {
+    if (!mayNotify(folders.state, server, app.clock())) return;
+    await app.notify({
+      title: "kubectl needs a login",
+      text: `For cluster ${cluster}: run kubectl vouch login and touch your security key.`,
+    });
+  } catch (error) {
+    // What is told is the failure itself.
+    debug(`the desktop was not told: ${reasonOf(error)}`);
+  }
 }
 
 function mayNotify(state: string, server: string, now: number): boolean {

@@ -69,7 +69,11 @@ export function planEks({
     inPlace ? setUpInPlace(draft, entry, migrations) : [setUpEks(draft, entry, { template, migrated })],
   );
   const leftCurrentContexts = draft.leftCurrentContexts();
-  const currentContext = chooseCurrent(draft, { before: view.currentContext?.name, setups, current });
+  const currentContext = chooseCurrent(draft, {
+    before: view.currentContext?.name,
+    setups,
+    current: inPlace && current === "oursWhereNone" ? "kept" : current,
+  });
   return {
     changes: draft.changes(),
     result: { setups, migrations, pruned, leftCurrentContexts, currentContext },

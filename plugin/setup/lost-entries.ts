@@ -14,12 +14,17 @@ interface Wanted {
   readonly name: string;
 }
 
-/** An entry as we wrote it last, into any kubeconfig; undefined when no record of ours has it. */
-export function entryAsWritten(stateDir: string, { section, name }: Wanted): KubeRecord | undefined {
+/** An entry as we wrote it last into one of these files; undefined when no record of ours has it. */
+export function entryAsWritten(
+  stateDir: string,
+  paths: readonly string[],
+  { section, name }: Wanted,
+): KubeRecord | undefined {
   try {
     for (const { kind, files } of readJournal(stateDir).toReversed()) {
       if (kind !== "kubeconfig") continue;
       for (const { path, after, entries } of files) {
+        if (!paths.includes(path)) continue;
         if (!entries.some((entry) => entry.section === section && entry.name === name)) continue;
         const text = backedUp(stateDir, path, after);
         const body = text && entriesOf(parseKubeconfig(text, path).model, section).get(name);

@@ -68,6 +68,10 @@ describe("the command line", () => {
       'kubectl vouch doctor: unexpected argument "get".',
       `A command to run goes behind --: \`kubectl vouch doctor -- get pods -n web\`. ${see(" doctor")}`,
     ],
+    "exec PASSWORD=hunter2hunter2 mysql": [
+      'kubectl vouch exec: unexpected argument "PASSWORD=***".',
+      `A command to run goes behind --: \`kubectl vouch exec -- COMMAND\`. ${see(" exec")}`,
+    ],
     // Neither a PIN nor a token is shown again.
     "login 24681357": ["kubectl vouch login: unexpected argument.", see(" login")],
     "token explain a b": ["kubectl vouch token explain: unexpected argument.", see(" token explain")],

@@ -21,3 +21,35 @@ export function fillDisk(folder: string): () => void {
   }) as typeof writeSync;
   return () => Object.assign(fs, { openSync, writeSync });
 }
+
+type AnyCall = (...args: unknown[]) => unknown;
+
+const MAKERS = ["openSync", "writeFileSync", "mkdirSync"] as const;
+
+/** Does the work while nothing can be made under this folder; what is there can be read, moved and removed. */
+export async function onFullDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const real = new Map(MAKERS.map((name) => [name, fs[name] as AnyCall]));
+  for (const [name, call] of real)
+    Object.assign(fs, {
+      [name]: (...args: unknown[]) => {
+        const file = String(args[0]);
+        if (file.startsWith(`${folder}/`) && needsRoom(name, args)) {
+          const message = `ENOSPC: no space left on device, open '${file}'`;
+          throw Object.assign(new Error(message), { code: "ENOSPC" });
+        }
+        return call(...args);
+      },
+    });
+  try {
+    return await work();
+  } finally {
+    for (const [name, call] of real) Object.assign(fs, { [name]: call });
+  }
+}
+
+function needsRoom(name: (typeof MAKERS)[number], [file, flags]: readonly unknown[]): boolean {
+  if (name === "mkdirSync") return !fs.existsSync(String(file));
+  if (name === "writeFileSync") return true;
+  if (typeof flags === "number") return (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0;
+  return typeof flags === "string" && /[wa+]/.test(flags);
+}

@@ -14,7 +14,6 @@ import { commandLine, readsStdinManifest, runsScripts } from "./asking-process.t
 import { askedCluster, findClusterRecord, isSameRecord } from "./cluster-records.ts";
 import { leaveMark, recallMark } from "./marks.ts";
 import { roleCredentials } from "./role-credentials.ts";
-
 import { findToken, keepToken } from "./token-cache.ts";
 import type { TokenRequest } from "./token-request.ts";
 import { withLock } from "./with-lock.ts";
@@ -56,11 +55,13 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
   const { place, now, parentId, signal, cache = true } = options;
   const marks = parentId === undefined ? undefined : { state: place.state, key: request.key, parentId };
   const leave = (mark: Mark) => marks && leaveMark(marks, mark, now());
+  if (!cache) return { token: await signToken(request, options, false), renewed: false };
+
   const lock = `${sessionFolder(place.state, request.session.id)}/mint-${fnv64(request.key)}`;
   const askedAt = now();
 
   return withLock({ file: lock, signal, now }, async () => {
-    const cached = cache ? findRecordedToken(place.state, request, now()) : undefined;
+    const cached = findRecordedToken(place.state, request, now());
     const mark = marks && recallMark(marks, now());
     if (cached !== undefined && !isRefused(mark, cached, askedAt)) {
       leave(mark ?? { first: now(), expires: cached.expires, renewed: false });
@@ -75,7 +76,6 @@ export async function mintToken(request: TokenRequest, options: MintOptions): Pr
       debug(`process ${parentId} was given this token a moment ago, so the API server refused it`);
     const renewed = cached !== undefined;
     const token = withRecord(place.state, request, await signToken(request, options, renewed));
-    if (!cache) return { token, renewed };
     keepToken(place.state, request, token);
     leave({ first: mark?.first ?? now(), expires: token.expires, renewed });
     return { token, renewed };

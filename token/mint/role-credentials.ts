@@ -62,8 +62,9 @@ export async function roleCredentials(
 function whyNone(
   cached: AwsCredentials | undefined,
   leftMs: number,
-  { fresh, minRemainingMs }: CredentialsOptions,
+  { fresh, keep, minRemainingMs }: CredentialsOptions,
 ): string {
+  if (keep === false) return "nothing is cached, as the settings say";
   if (fresh) return "new ones are wanted, because the token was refused";
   if (cached === undefined) return "none are cached";
   return `those cached are ${goodFor(leftMs)}, and ${minRemainingMs / 1000} s are wanted`;

@@ -30,12 +30,19 @@ function whyMissed(cached: CachedToken | undefined, key: string): string {
   return cached.key === key ? "the cached token has expired" : "the cached token is for another call";
 }
 
-/** Keeps a token. Throws `logged-out` when the session's folder is gone: it is never recreated here. */
+/**
+ * Keeps a token, where the disk takes it. Throws `logged-out` when the session's folder is gone: it is never recreated
+ * here.
+ */
 export function keepToken(state: string, { session, key, server }: TokenRequest, token: CachedToken): void {
+  try {
+    writeFileAtomically(tokenFile(state, session.id, fnv32(key)), JSON.stringify(token));
+  } catch (error) {
+    debug(`token cache: not kept, ${reasonOf(error)}`);
+  }
   if (!fs.existsSync(sessionFolder(state, session.id))) {
     throw new VouchError("logged-out", `${session.identity} was logged out of ${server} meanwhile.`);
   }
-  writeFileAtomically(tokenFile(state, session.id, fnv32(key)), JSON.stringify(token));
 }
 
 /** A token in the cache, for people: no secret. */

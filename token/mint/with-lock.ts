@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Clock } from "../clock.ts";
+import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
-import { withFileLock } from "../files/file-lock.ts";
+import { type FileLock, takeFileLock } from "../files/file-lock.ts";
 
 /** How long to wait for another process that is fetching the same thing, in milliseconds: an exchange with its retries. */
 const WAIT_MS = 45_000;
@@ -21,16 +22,43 @@ export interface LockRequest {
 }
 
 /**
- * Does the work while no other process does the same. Throws `logged-out` when the session's folder is gone, before or
- * meanwhile: then neither the lock nor what the work wants to keep can be written.
+ * Does the work while no other process does the same; on a disk that is full or only read, where no lock can be made, all
+ * the same. Throws `logged-out` when the session's folder is gone, before or meanwhile: then what the work wants to keep
+ * cannot be written.
  */
-export async function withLock<T>({ file, now, signal }: LockRequest, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(request: LockRequest, work: () => Promise<T>): Promise<T> {
+  const lock = await takeLock(request);
+  try {
+    return await work();
+  } catch (error) {
+    throw whileLocked(error, request);
+  } finally {
+    lock?.release();
+  }
+}
+
+async function takeLock(request: LockRequest): Promise<FileLock | undefined> {
+  const { file, now, signal } = request;
   try {
     const options = { clock: now, signal, waitMs: WAIT_MS, staleAfterMs: STALE_MS };
-    return await withFileLock(`${file}.lock`, options, work);
+    return await takeFileLock(`${file}.lock`, options);
   } catch (error) {
-    const couldNotWrite = error instanceof VouchError && error.code === "file-unwritable";
-    if (!couldNotWrite || fs.existsSync(path.dirname(file))) throw error;
-    throw new VouchError("logged-out", "The session was logged out meanwhile.", { cause: error });
+    if (!couldNotWrite(error) || isLoggedOut(request)) throw whileLocked(error, request);
+    debug(`no lock: ${error.message}`);
+    return undefined;
   }
+}
+
+function whileLocked(error: unknown, request: LockRequest): unknown {
+  return couldNotWrite(error) && isLoggedOut(request)
+    ? new VouchError("logged-out", "The session was logged out meanwhile.", { cause: error })
+    : error;
+}
+
+function couldNotWrite(error: unknown): error is VouchError {
+  return error instanceof VouchError && error.code === "file-unwritable";
+}
+
+function isLoggedOut({ file }: LockRequest): boolean {
+  return !fs.existsSync(path.dirname(file));
 }

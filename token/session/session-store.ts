@@ -108,8 +108,12 @@ function readSession(text: string): VouchSession | undefined {
 export function forgetSession(place: SessionPlace, server: string, entry: CurrentSession): void {
   const current = loadCurrent(place.state);
   const isCurrent = findSession(current, server, entry.identity)?.id === entry.id;
-  if (isCurrent) saveCurrent(place.state, withoutSession(current, server, entry.identity));
-  removeTraces(place, entry.id);
+  try {
+    if (isCurrent) saveCurrent(place.state, withoutSession(current, server, entry.identity));
+  } finally {
+    // Also on a full disk: to remove takes no room.
+    removeTraces(place, entry.id);
+  }
 }
 
 /**

@@ -80,6 +80,14 @@ describe("kubectl vouch doctor --fix", function () {
     assert.match(stdout, /^✗ K15 /m);
   });
 
+  it("puts back nothing that setup wrote into another kubeconfig (K15)", async () => {
+    const right = await setUp(desk);
+    const broken = desk.write("copied", withoutUsers(right));
+    const { stdout } = await desk.run([...FIX, "--kubeconfig", broken]);
+    assert.match(stdout, /^✗ K15 /m);
+    assert.equal(desk.read("copied"), withoutUsers(right));
+  });
+
   it("writes the full path of a program that PATH does not have (K1), as those around it stay", async () => {
     const right = await setUp(desk);
     const program = desk.write(".local/bin/aws-stub", "#!/bin/sh\nexit 1\n");

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { LAB_PIN } from "../../lab/lab.ts";
 import { startVouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
+import { onFullDisk } from "../../support/full-disk.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { login, sessionId } from "../../support/sessions.ts";
 
@@ -66,6 +67,22 @@ describe("kubectl vouch logout", () => {
       /^Logged out ada@example\.com at https:\/\/localhost:\d+\.\nThe server could not be told: .+\. It ends the session by itself at its usual time\.\n$/,
     );
     assert.deepEqual(secrets(), []);
+    assert.deepEqual(current(), { version: 1, servers: {} });
+  });
+
+  it("ends the session and removes its secrets on a full disk too, and says what is left", async () => {
+    const login = ["login", "--pin-stdin", "--key-store", "file"];
+    await desk.run(login, { stdin: LAB_PIN, terminal: "none" });
+    const before = desk.lab.vouch.liveSessions;
+    const { status, stderr } = await onFullDisk(desk.home, () => desk.run(["logout"]));
+    assert.equal(status, 6);
+    assert.match(
+      stderr,
+      /^error: The session of ada@example\.com is ended at \S+, but not all could be written here: .+current\.json.+\nMake room, then `kubectl vouch logout --server \S+`\.\n$/,
+    );
+    assert.equal(desk.lab.vouch.liveSessions, before - 1);
+    assert.deepEqual(secrets(), []);
+    assert.equal((await desk.run(["logout"])).status, 0);
     assert.deepEqual(current(), { version: 1, servers: {} });
   });
 

@@ -157,6 +157,13 @@ users:
     assert.match(text(), /^current-context: work$/m);
   });
 
+  it("leaves it without a current context where there is none", async () => {
+    desk.write(".kube/config", (HEAD() + ME).replace("current-context: work\n", ""));
+    const { stderr } = await setup();
+    assert.doesNotMatch(stderr, /current one/);
+    assert.doesNotMatch(text(), /current-context/);
+  });
+
   it("does the same for all clusters", async () => {
     addCluster(desk.lab.world, {
       name: "prod",

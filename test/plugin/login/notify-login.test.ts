@@ -2,17 +2,19 @@ import assert from "node:assert/strict";
 import type { DesktopMessage } from "../../../plugin/app.ts";
 import { commandFor } from "../../../plugin/terminal/desktop.ts";
 import { execInfoFor } from "../../support/cluster-infos.ts";
-import { labDesk } from "../../support/lab-desk.ts";
+import { onFullDisk } from "../../support/full-disk.ts";
+import { type DeskOptions, labDesk } from "../../support/lab-desk.ts";
 import { CREDENTIAL_WORDS } from "../../support/lab-words.ts";
 
 describe("a program in the background that needs a login", () => {
   const desk = labDesk();
-  const asks = async () => {
+  const asks = async (more: DeskOptions = {}) => {
     const told: DesktopMessage[] = [];
     const { status } = await desk.run([...CREDENTIAL_WORDS, "--server", desk.lab.vouch.url], {
       env: { KUBERNETES_EXEC_INFO: execInfoFor(undefined) },
       notify: async (message) => void told.push(message),
       parentId: desk.lab.clock(),
+      ...more,
     });
     assert.equal(status, 2);
     return told;
@@ -30,6 +32,12 @@ describe("a program in the background that needs a login", () => {
     assert.deepEqual(await asks(), []);
     desk.advance(2 * 60_000);
     assert.deepEqual(await asks(), [MESSAGE]);
+  });
+
+  it("says nothing of it where the failure is seen at a terminal, or the disk is full", async () => {
+    await desk.run(["config", "set", "notify", "on"]);
+    assert.deepEqual(await asks({ terminals: ["stderr"] }), []);
+    assert.deepEqual(await onFullDisk(desk.home, () => asks()), []);
   });
 });
 

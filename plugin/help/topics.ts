@@ -16,7 +16,7 @@ function environment(): string {
   return `Variables. Flags are stronger, config.yaml is weaker; \`kubectl vouch config view --show-origin\` says what counts here.
 Below kubectl none of them changes who you are, nor where a secret goes: login and setup recorded that.
 
-${table([["VARIABLE", "MEANING"], ...VARIABLES.map(({ names, meaning }) => [names.join(", "), meaning])])}`;
+${VARIABLES.map(({ names, meaning }) => `${names.join(", ")}\n    ${meaning}\n`).join("")}`;
 }
 
 function files(app: App): string {

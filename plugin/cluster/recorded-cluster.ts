@@ -27,10 +27,12 @@ const DIGITS = 16;
  * the cluster, as in `spec.cluster` of KUBERNETES_EXEC_INFO. Throws `cluster-mismatch` with both, and what to do.
  */
 export function requireRecordedCluster(app: App, question: TokenQuestion, asked: unknown): void {
-  const { folders, current } = readWorkplace(app);
+  const { folders, current, config } = readWorkplace(app);
+  // The stricter of the two: a file found by the environment can ask for more, and allows nothing.
+  const isRequired = current.requireClusterInfo === true || config.requireClusterInfo === true;
   const key = askedCluster(question);
   const record = findClusterRecord(folders.state, key);
-  const refusal = clusterRefusal(asked, record, current.requireClusterInfo === true);
+  const refusal = clusterRefusal(asked, record, isRequired);
   const client = asked === undefined ? "the client does not name it" : `the client calls ${described(asked)}`;
   const recorded = record === undefined ? "nothing" : record.host + authority(record.caData);
   debug(`cluster ${key.cluster}: ${client}; setup recorded ${recorded}: ${refusal ?? "accepted"}`);

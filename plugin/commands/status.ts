@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { VouchError } from "../../token/errors/errors.ts";
 import type { TableChoice } from "../terminal/output-choice.ts";
 import type { CommandContext } from "./command-context.ts";
 import { kubeconfigOption, SCHEMAS, serverOption, tableOption } from "./options.ts";
@@ -38,6 +39,10 @@ export function statusCommand(context: CommandContext): CommandModule<unknown, S
           "In bash's prompt; not through kubectl, which is slow",
         ),
     handler: async ({ server, kubeconfig, offline, prompt, output }) => {
+      if (prompt && output !== "text")
+        throw new VouchError("usage", "--prompt and --output exclude each other.", {
+          hint: "A prompt gets text alone.",
+        });
       if (prompt) {
         const { runPrompt } = await import("./status-prompt.run.ts");
         return runPrompt({ server }, context.app);

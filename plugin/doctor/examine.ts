@@ -29,6 +29,9 @@ export async function untilInterrupted<T>(app: App, work: () => Promise<T>): Pro
   }
 }
 
+/** The longest that a timer takes, in milliseconds: 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /**
  * Gathers and checks; with time to wait, again until nothing is wrong. A look that does not end in that time is left, and
  * what the one before found stands.
@@ -41,7 +44,7 @@ export async function examine(app: App, options: ExamineOptions): Promise<Examin
   while (!examination.report.healthy && app.clock() + AGAIN_MS <= end) {
     options.progress("Waiting, then looking again…");
     await sleep(AGAIN_MS, undefined, { signal: app.signal });
-    const inTime = AbortSignal.timeout(Math.max(1, end - app.clock()));
+    const inTime = AbortSignal.timeout(Math.min(LONGEST_MS, Math.max(1, end - app.clock())));
     try {
       examination = await look(AbortSignal.any([app.signal, inTime]));
     } catch (error) {

@@ -1,5 +1,6 @@
 import { keepWarmSettings } from "../../token/session/current-file.ts";
 import { withSessionsLocked } from "../../token/session/sessions-lock.ts";
+import { serverUrl } from "../../token/vouch/server-url.ts";
 import type { App } from "../app.ts";
 import { clearCache } from "./clear-cache.ts";
 import type { LocalState } from "./workplace.ts";
@@ -10,11 +11,25 @@ import type { LocalState } from "./workplace.ts";
  */
 export async function applySettings(app: App, workplace: LocalState): Promise<void> {
   const { folders, config, current } = workplace;
-  const { requireClusterInfo = false, cache = true } = config;
+  const { requireClusterInfo = false, cache = true, account } = config;
+  const server = baseOf(config.server);
   const isSame =
-    requireClusterInfo === (current.requireClusterInfo ?? false) && cache === (current.cache ?? true);
+    requireClusterInfo === (current.requireClusterInfo ?? false) &&
+    cache === (current.cache ?? true) &&
+    server === current.server &&
+    account === current.account;
   if (isSame) return;
   const { state } = folders;
-  await withSessionsLocked({ ...app, state }, () => keepWarmSettings(state, { requireClusterInfo, cache }));
+  const settings = { requireClusterInfo, cache, server, account };
+  await withSessionsLocked({ ...app, state }, () => keepWarmSettings(state, settings));
   if (!cache) await clearCache(workplace);
+}
+
+/** Undefined also for an address by hand that is none: whoever uses it says so. */
+function baseOf(server: string | undefined): string | undefined {
+  try {
+    return server === undefined ? undefined : serverUrl(server).base;
+  } catch {
+    return undefined;
+  }
 }

@@ -32,6 +32,9 @@ export interface Current {
   readonly requireClusterInfo?: boolean;
   /** False: nothing is answered from the cache; as the settings said at the last login, setup or change of them. */
   readonly cache?: boolean;
+  /** Base URL of the server, and the identity, that the settings name: whom a shell's prompt is about. */
+  readonly server?: string;
+  readonly account?: string;
   /** By base URL. */
   readonly servers: Readonly<Record<string, CurrentServer>>;
 }

@@ -33,12 +33,14 @@ function withoutStrange(current: Current): Current {
     if (first === undefined) continue;
     servers[server] = { current: Object.hasOwn(sessions, entry.current) ? entry.current : first, sessions };
   }
-  const { last, requireClusterInfo, cache } = current;
+  const { last, requireClusterInfo, cache, server, account } = current;
   return {
     version: 1,
     ...(typeof last === "string" ? { last } : {}),
     ...(requireClusterInfo ? { requireClusterInfo } : {}),
     ...(cache === false ? { cache } : {}),
+    ...(typeof server === "string" ? { server } : {}),
+    ...(typeof account === "string" ? { account } : {}),
     servers,
   };
 }
@@ -80,15 +82,25 @@ export function withoutSession(current: Current, server: string, identity: strin
 }
 
 /** The settings that the warm path goes by; absent ones have their default. */
-export type WarmSettings = Pick<Current, "requireClusterInfo" | "cache">;
+export interface WarmSettings {
+  readonly requireClusterInfo: boolean | undefined;
+  readonly cache: boolean | undefined;
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+}
 
 /** Copies what the settings say to where the warm path reads it. */
-export function keepWarmSettings(state: string, { requireClusterInfo, cache }: WarmSettings): void {
-  const { requireClusterInfo: _required, cache: _cached, ...current } = loadCurrent(state);
+export function keepWarmSettings(state: string, settings: WarmSettings): void {
+  const { last, servers } = loadCurrent(state);
+  const { requireClusterInfo, cache, server, account } = settings;
   saveCurrent(state, {
-    ...current,
+    version: 1,
+    ...(last === undefined ? {} : { last }),
     ...(requireClusterInfo === true ? { requireClusterInfo } : {}),
     ...(cache === false ? { cache } : {}),
+    ...(server === undefined ? {} : { server }),
+    ...(account === undefined ? {} : { account }),
+    servers,
   });
 }
 

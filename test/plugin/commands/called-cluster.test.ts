@@ -255,9 +255,10 @@ describe("the cluster that a client calls", () => {
       "setup eks": () => setUp(),
       "setup aws": () => desk.run(["setup", "aws", "--role", LAB_ROLE, "--region", LAB_REGION]),
     })) {
-      it(`must be said and recorded from the next ${how} on, until it is not set any more`, async () => {
-        config("requireClusterInfo: true\n");
+      it(`must be said and recorded, and from the next ${how} on until one finds it not set any more`, async () => {
         assert.equal((await ask(undefined)).status, 0);
+        config("requireClusterInfo: true\n");
+        assert.equal((await ask(undefined)).status, 6, "where the warm path does not answer");
         await copy();
         assert.equal((await ask(undefined)).status, 6);
         config("requireClusterInfo: false\n");

@@ -9,7 +9,12 @@ const CURRENT = currentFile(STATE);
 
 /** Whether it answers, and what it prints. */
 function asked(changes: Partial<typeof PLAIN> = {}): readonly [boolean, string] {
-  const host = fakeHost({ ...PLAIN, args: ["status", "--prompt"], ...changes });
+  const host = fakeHost({
+    ...PLAIN,
+    env: { HOME: "/home/ada" },
+    args: ["status", "--prompt"],
+    ...changes,
+  });
   const answers = answerPrompt(host);
   assert.deepEqual(host.written, []);
   return [answers, host.printed.join("")];
@@ -35,7 +40,10 @@ describe("status --prompt", () => {
     "another command": { args: ["status"] },
     "another flag": { args: ["status", "--prompt=true"] },
     "debug lines": { env: { HOME: "/home/ada", VOUCH_DEBUG: "1" } },
-    "nobody who was ever logged in": { files: others },
+    "a server where nobody is logged in": {
+      env: { HOME: "/home/ada", VOUCH_SERVER: "https://other.example" },
+    },
+    "a call below kubectl": { env: { HOME: "/home/ada", KUBERNETES_EXEC_INFO: "{}" } },
     "a file that others could have written": { exposed: [CURRENT] },
     "a file that is torn": { files: { ...PLAIN.files, [CURRENT]: "{" } },
     "no home": { env: {} },
@@ -48,5 +56,20 @@ describe("status --prompt", () => {
 
   it("is nothing where nobody is logged in", () => {
     assert.equal(promptText(undefined, 0), "");
+    assert.deepEqual(asked({ files: others }), [true, ""]);
+    const nobody = JSON.stringify({ version: 1, servers: {} });
+    assert.deepEqual(asked({ files: { ...PLAIN.files, [CURRENT]: nobody } }), [true, ""]);
+  });
+
+  it("is of the server and the account that the settings name", () => {
+    const current = JSON.parse(PLAIN.files[CURRENT] ?? "");
+    const settings = (changes: object) =>
+      asked({ files: { ...PLAIN.files, [CURRENT]: JSON.stringify({ ...current, ...changes }) } });
+    assert.deepEqual(settings({ server: "https://other.example" }), [false, ""]);
+    assert.deepEqual(settings({ account: "grace@example.com" }), [false, ""]);
+    assert.deepEqual(settings({ last: "https://other.example", server: current.last }), [
+      true,
+      "vouch 8h0m\n",
+    ]);
   });
 });

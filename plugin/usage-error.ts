@@ -14,6 +14,10 @@ const OUR_WORDS: readonly [RegExp, string][] = [
   [/^Invalid values: /, ""],
   [/^Not enough arguments following: (\w)$/, "-$1 needs a value."],
   [/^Not enough arguments following: (.+)$/, "--$1 needs a value."],
+  [
+    /^Not enough non-option arguments: got (\d+), need at least (\d+)$/,
+    "Words are missing: $1 of $2 were given.",
+  ],
   [/^Missing required argument: (.+)$/, "--$1 is required."],
   [/^Arguments (\S+) and (\S+) are mutually exclusive$/, "--$1 and --$2 exclude each other."],
 ];

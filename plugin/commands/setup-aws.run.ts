@@ -1,5 +1,6 @@
 import { parseRoleArn, requireSamePartition } from "../../token/aws/arn.ts";
 import { awsConfigPath, awsCredentialsPath } from "../../token/aws/aws-profiles.ts";
+import { signedStsHost } from "../../token/aws/signed-sts-host.ts";
 import { ours, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
@@ -57,6 +58,7 @@ function wishOf(options: SetupAwsOptions, app: App): AwsProfileWish {
     const parsed = parseRoleArn(arn);
     if (region !== undefined) requireSamePartition(parsed, region);
   }
+  if (region !== undefined) signedStsHost(region, {});
   const server = chosenServer(app, readWorkplace(app), options.server).base;
   const command = lastingProgram(app)?.path;
   if (command === undefined) {

@@ -27,6 +27,7 @@ import { reportEksSetup } from "./setup-eks.report.ts";
 
 export async function runSetupEks(options: SetupEksOptions, app: App): Promise<void> {
   validateFlags(options, EKS_FLAG_RULES);
+  requireNamespace(options.namespace);
   if (options.undo) return undo(options, app);
   if (!options.all && options.cluster === undefined) {
     throw new VouchError("usage", "No cluster was named.", {
@@ -107,6 +108,14 @@ interface WishInput {
   readonly options: SetupEksOptions;
   readonly identity: SetupIdentity;
   readonly found: FoundClusters;
+}
+
+/** Throws `usage` for what kubectl would ask for in vain. Source: Kubernetes, "Object Names and IDs", RFC 1123 labels. */
+function requireNamespace(name: string | undefined): void {
+  if (name === undefined || /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return;
+  throw new VouchError("usage", `${JSON.stringify(name)} is not the name of a namespace.`, {
+    hint: "It has small letters, digits and hyphens, at most 63, and begins and ends with none of the last.",
+  });
 }
 
 function wishOf(app: App, { options, identity, found }: WishInput): EksWish {

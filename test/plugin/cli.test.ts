@@ -81,6 +81,7 @@ describe("the command line", () => {
     "login --account": ["--account needs a value.", see(" login")],
     "setup eks --all --regions": ["--regions needs a value.", see(" setup eks")],
     "credential eks": ["--cluster-name is required.", see(" credential eks")],
+    "config set server": ["Words are missing: 1 of 2 were given.", see(" config set")],
     "status -o xml": ['--output was given "xml", and takes "text", "wide", "json", "yaml".', see(" status")],
     "status --color red": ['--color was given "red", and takes "auto", "always", "never".', see(" status")],
     "status --server a --server b": ["--server was given 2 times.", "Give it once."],

@@ -156,6 +156,7 @@ describe("kubectl vouch setup aws", () => {
     "a command line without a role": [["setup", "aws"], "usage", "No role was named\\."],
     "what is no role": [["setup", "aws", "--role", "Dev"], "role-arn-invalid", '"Dev" is not'],
     "a region of another partition": [setup("--region", "cn-north-1"), "partition-mismatch", "aws-cn"],
+    "a region that is none": [setup("--region", "nowhere"), "region-invalid", '"nowhere" is not the name'],
     "a profile name that no SDK reads": [setup("--profile", "a b"), "usage", '"a b" is no profile name'],
     "a server that is no address": [setup("--server", "ftp://x"), "server-url-invalid", ""],
   };

@@ -306,6 +306,14 @@ describe("kubectl vouch setup eks", () => {
     };
     const swap = (from: string, to: string) => setup().map((word) => (word === from ? to : word));
 
+    it("a namespace that no cluster can have, before anybody is asked", async () => {
+      for (const name of ["Bad_NS", "-a", "a-", "a.b", "a".repeat(64)]) {
+        const { status, stderr } = await refused(setup(`--namespace=${name}`));
+        assert.equal(status, 64);
+        assert.match(stderr, new RegExp(`"${name}" is not the name of a namespace\\.`));
+      }
+    });
+
     it("when nobody is logged in", async () => {
       desk.lab.vouch.faults.down = true;
       await desk.run(["logout"]);

@@ -8,12 +8,11 @@ import {
   isOtherPrincipal,
 } from "../../doctor/doctor.ts";
 import { kubercFlag } from "../../doctor/probes/local/kuberc-file.ts";
-import { withoutDebugLines } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import { writeFileAtomically } from "../../token/files/private-file.ts";
 import { shownLines } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
-import { calledClient, kubeconfigMeant } from "../doctor/called-client.ts";
+import { kubeconfigMeant } from "../doctor/called-client.ts";
 import { chosenRules } from "../doctor/chosen-rules.ts";
 import { completeBundle } from "../doctor/complete-bundle.ts";
 import { completionFix } from "../doctor/completion-fix.ts";
@@ -28,13 +27,13 @@ import { runFleet } from "../doctor/fleet.ts";
 import type { LocalFix } from "../doctor/local-fix.ts";
 import { machineReport, machineRules, printMachine } from "../doctor/machine-report.ts";
 import { offerFixes } from "../doctor/offer-fixes.ts";
+import { outcomeOf } from "../doctor/outcome.ts";
 import { printReport } from "../doctor/print-report.ts";
-import { type CommandResult, questionOf } from "../doctor/question.ts";
+import { questionOf } from "../doctor/question.ts";
 import { isStream, readBundle } from "../doctor/read-bundle.ts";
 import { realProbeHost } from "../doctor/real-probe-host.ts";
 import { validateFlags } from "../doctor/require-sense.ts";
 import { printRules } from "../doctor/rule-list.ts";
-import { runClient } from "../doctor/run-client.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { CommandContext } from "./command-context.ts";
 
@@ -146,42 +145,6 @@ async function examineContext(app: App, options: DoctorOptions, looking: Looking
   const scope = options.pre ? "machine" : "cluster";
   const examination = await examine(app, { ...looking, scope, question, host, waitMs });
   return options.pre ? machineReport(examination) : examination;
-}
-
-/** How the call went: what the command says now, or what was pasted. */
-async function outcomeOf(app: App, options: DoctorOptions): Promise<CommandResult | undefined> {
-  const { command, error, kubeconfig, redact, output } = options;
-  if (command.length > 0) {
-    const show = redact ? "nowhere" : output === "text" ? "out" : "err";
-    const result = await runClient(app, calledClient(app, command, options), { kubeconfig, show });
-    requireUnderstood(result);
-    return result;
-  }
-  if (error === undefined) return undefined;
-  const stderr = withoutDebugLines(error === "-" ? await app.io.readStdin() : error);
-  if (stderr.trim() !== "") return { stderr: abridged(stderr) };
-  throw new VouchError("usage", "The error text is empty.", {
-    hint: "Pipe it in: `kubectl get pods 2>&1 | kubectl vouch doctor --error -`.",
-  });
-}
-
-/** A client's words for a command line that is wrong in itself: it called nobody. */
-const NOT_UNDERSTOOD = /^(?:Error|error): unknown (?:command|flag|shorthand flag)\b.*/m;
-
-function requireUnderstood({ command, stderr }: CommandResult): void {
-  const [line] = NOT_UNDERSTOOD.exec(stderr) ?? [];
-  if (line === undefined) return;
-  throw new VouchError("usage", `The command was not understood, and called no cluster: ${command}`, {
-    hint: `It says: ${line}. Correct what stands behind --.`,
-  });
-}
-
-/** Of a longer text the beginning and the end are read, so many characters each: an error stands in one of them. */
-const PASTED_HALF = 64 * 1024;
-
-function abridged(text: string): string {
-  if (text.length <= 2 * PASTED_HALF) return text;
-  return `${text.slice(0, PASTED_HALF)}\n${text.slice(-PASTED_HALF)}`;
 }
 
 /** A bundle, with what the command line adds to its question; completed if that is asked for. */

@@ -9,6 +9,7 @@ import { withCommands } from "../../token/command/sentence.ts";
 import { debugged } from "../../token/debug.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { Machine } from "../../token/files/folders.ts";
+import { readTextFile } from "../../token/files/private-file.ts";
 import { maskArguments } from "../../token/masking/mask-arguments.ts";
 
 /** How a program in the foreground ended. */
@@ -59,7 +60,7 @@ async function start(file: string, begin: () => Promise<Ended>): Promise<Ended> 
 }
 
 function startFailure(code: string, file: string): string {
-  const [, interpreter] = /^#! *(\S+)/.exec(beginningOf(file)) ?? [];
+  const [, interpreter] = /^#! *(\S+)/.exec(textOf(file)) ?? [];
   switch (code) {
     case "ENOENT":
       return interpreter === undefined
@@ -74,13 +75,12 @@ function startFailure(code: string, file: string): string {
   }
 }
 
-function beginningOf(file: string): string {
-  const bytes = Buffer.alloc(256);
-  const descriptor = fs.openSync(file, "r");
+/** Nothing of a file that is no text. */
+function textOf(file: string): string {
   try {
-    return bytes.toString("utf8", 0, fs.readSync(descriptor, bytes, 0, bytes.length, 0));
-  } finally {
-    fs.closeSync(descriptor);
+    return readTextFile(file) ?? "";
+  } catch {
+    return "";
   }
 }
 

@@ -1,0 +1,43 @@
+import { withoutDebugLines } from "../../token/debug.ts";
+import { VouchError } from "../../token/errors/errors.ts";
+import type { App } from "../app.ts";
+import { calledClient } from "./called-client.ts";
+import type { DoctorOptions } from "./doctor-options.ts";
+import type { CommandResult } from "./question.ts";
+import { runClient } from "./run-client.ts";
+
+/** How the call went: what the command says now, or what was pasted. */
+export async function outcomeOf(app: App, options: DoctorOptions): Promise<CommandResult | undefined> {
+  const { command, error, kubeconfig, redact, output } = options;
+  if (command.length > 0) {
+    const show = redact ? "nowhere" : output === "text" ? "out" : "err";
+    const result = await runClient(app, calledClient(app, command, options), { kubeconfig, show });
+    requireUnderstood(result);
+    return result;
+  }
+  if (error === undefined) return undefined;
+  const stderr = withoutDebugLines(error === "-" ? await app.io.readStdin() : error);
+  if (stderr.trim() !== "") return { stderr: abridged(stderr) };
+  throw new VouchError("usage", "The error text is empty.", {
+    hint: "Pipe it in: `kubectl get pods 2>&1 | kubectl vouch doctor --error -`.",
+  });
+}
+
+/** A client's words for a command line that is wrong in itself: it called nobody. */
+const NOT_UNDERSTOOD = /^(?:Error|error): unknown (?:command|flag|shorthand flag)\b.*/m;
+
+function requireUnderstood({ command, stderr }: CommandResult): void {
+  const [line] = NOT_UNDERSTOOD.exec(stderr) ?? [];
+  if (line === undefined) return;
+  throw new VouchError("usage", `The command was not understood, and called no cluster: ${command}`, {
+    hint: `It says: ${line}. Correct what stands behind --.`,
+  });
+}
+
+/** Of a longer text the beginning and the end are read, so many characters each: an error stands in one of them. */
+const PASTED_HALF = 64 * 1024;
+
+function abridged(text: string): string {
+  if (text.length <= 2 * PASTED_HALF) return text;
+  return `${text.slice(0, PASTED_HALF)}\n${text.slice(-PASTED_HALF)}`;
+}

@@ -1,68 +1,13 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import net from "node:net";
-import { stringify } from "yaml";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
-import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
+import { GKE, LOCAL, OTHER_ROLE, OWN, writeContexts } from "../../support/fleet.ts";
 import { labDesk } from "../../support/lab-desk.ts";
-
-interface Entry {
-  readonly server?: string;
-  readonly role?: string;
-  readonly user?: object;
-}
 
 describe("kubectl vouch doctor --all-contexts", function () {
   this.timeout(120_000);
   const desk = labDesk();
+  const contexts = (entries: Parameters<typeof writeContexts>[1]) => writeContexts(desk, entries);
   const ARN = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada-example.com";
-
-  /** A kubeconfig with a context for each entry. */
-  const contexts = (entries: Record<string, Entry>) => {
-    const { cluster, vouch } = desk.lab;
-    const ca = Buffer.from(cluster.certificateAuthority).toString("base64");
-    const words = ["credential", "eks", "--cluster-name", LAB_CLUSTER, "--region", LAB_REGION];
-    const exec = (role: string) => ({
-      apiVersion: "client.authentication.k8s.io/v1",
-      command: "kubectl-vouch",
-      args: [...words, "--role", role, "--server", vouch.url],
-      interactiveMode: "Never",
-      provideClusterInfo: true,
-    });
-    desk.write(
-      ".kube/config",
-      stringify({
-        apiVersion: "v1",
-        kind: "Config",
-        clusters: Object.entries(entries).map(([name, { server = cluster.endpoint }]) => ({
-          name,
-          cluster: { server, "certificate-authority-data": ca },
-        })),
-        contexts: Object.keys(entries).map((name) => ({ name, context: { cluster: name, user: name } })),
-        users: Object.entries(entries).map(([name, { role = LAB_ROLE, user = { exec: exec(role) } }]) => ({
-          name,
-          user,
-        })),
-      }),
-    );
-  };
-  const LOCAL: Entry = { server: "https://127.0.0.1:9", user: { "client-certificate-data": "eA==" } };
-  const GKE: Entry = { server: "https://34.1.2.3", user: { exec: { command: "gke-gcloud-auth-plugin" } } };
-  const OWN: Entry = { server: "https://k8s.example", user: { token: "canary" } };
-  const OTHER_ROLE = { role: `${LAB_ROLE}2` };
-
-  /** A server that takes connections and says nothing. */
-  const blackHole = async () => {
-    const sockets = new Set<net.Socket>();
-    const server = net.createServer((socket) => sockets.add(socket)).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as net.AddressInfo;
-    const close = () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    };
-    return { url: `https://127.0.0.1:${port}`, close };
-  };
 
   beforeEach(() => desk.logIn());
 
@@ -218,70 +163,6 @@ describe("kubectl vouch doctor --all-contexts", function () {
       ],
     );
     assert.match(stdout, /<skipped message="it is that of a GKE cluster"\/>/);
-  });
-
-  it("takes no longer for several black holes than for one", async () => {
-    const hole = await blackHole();
-    try {
-      contexts({ hole: { server: hole.url } });
-      const time = async (...flags: string[]) => {
-        const start = Date.now();
-        const { stdout } = await desk.run(["doctor", ...flags, "-o", "short"]);
-        return { stdout, tookMs: Date.now() - start };
-      };
-      const one = await time("--context", "hole");
-      const holes = Object.fromEntries(
-        [1, 2, 3, 4, 5, 6].map((number) => [`hole-${number}`, { server: hole.url }]),
-      );
-      contexts({ ...holes, prod: {}, lab: {} });
-      const all = await time("--all-contexts");
-      assert.match(
-        all.stdout,
-        /^hole-1: unknown \(unreachable\)\n(?:hole.*\n)*prod: ok \(.*\)\nlab: ok \(.*\)\n$/,
-      );
-      assert.ok(all.tookMs < 1.5 * one.tookMs, `${all.tookMs} ms for all, ${one.tookMs} ms for one`);
-    } finally {
-      hole.close();
-    }
-  });
-
-  describe("interrupted", () => {
-    const interrupted = async (...flags: string[]) => {
-      const hole = await blackHole();
-      contexts({ prod: {}, hole: { server: hole.url }, broken: OTHER_ROLE });
-      const control = new AbortController();
-      setTimeout(() => control.abort(), 3000);
-      try {
-        const start = Date.now();
-        const result = await desk.run(["doctor", "--all-contexts", ...flags], {
-          signal: control.signal,
-          env: { LANG: "C.UTF-8" },
-        });
-        assert.ok(Date.now() - start < 4500, "it ends at once");
-        return result;
-      } finally {
-        hole.close();
-      }
-    };
-
-    it("prints what is known so far, and ends with 130", async () => {
-      const { status, stdout, stderr } = await interrupted();
-      assert.equal(status, 130);
-      const lines = stdout.split("\n");
-      assert.equal(lines[0], `✓ prod: OK (${ARN})`);
-      assert.equal(lines[1], "? hole: not checked, interrupted");
-      assert.match(lines[2] ?? "", /^✗ broken: S\d+ certain: /);
-      assert.ok(lines.includes("3 EKS contexts: 1 OK, 1 broken, 1 not checked"), stdout);
-      assert.match(stderr, /^error: Interrupted: 2 of 3 contexts checked\. \[interrupted\]$/m);
-    });
-
-    it("is JSON all the same", async () => {
-      const { status, stdout } = await interrupted("-o", "json");
-      assert.equal(status, 130);
-      const { items, notChecked } = JSON.parse(stdout) as { items: object[]; notChecked: object[] };
-      assert.equal(items.length, 2);
-      assert.deepEqual(notChecked, [{ context: "hole", why: "interrupted" }]);
-    });
   });
 
   it("says how far it is on a terminal, and one line in a pipe", async () => {

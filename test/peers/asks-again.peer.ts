@@ -1,6 +1,6 @@
 /**
  * Programs that need the token more than once, and whose second call must not be taken for a refusal: two kubectls, a shell
- * with curl, helm, Kubernetes' own clients for Python and JavaScript. Needs kubectl (fetched once), curl, helm, and Python's
+ * with curl, helm, Kubernetes' own clients for Python and JavaScript. Needs kubectl and helm (fetched once), curl, and Python's
  * client where the AWS CLI is; a step of CI of its own.
  */
 import assert from "node:assert/strict";
@@ -67,7 +67,8 @@ describe("a program that asks again", function () {
   });
 
   it("is one helm after the other in a script", async () => {
-    const list = `HELM_DRIVER=configmap ${programOnPath("helm")} --kube-context ${CONTEXT} list --short`;
+    const helm = path.join(path.dirname(await fetchKubectl("v36")), "helm");
+    const list = `HELM_DRIVER=configmap ${helm} --kube-context ${CONTEXT} list --short`;
     assert.equal((await quietly(["sh", "-c", `${list} && ${list} && ${list}`])).runs, 3);
   });
 

@@ -106,9 +106,11 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
       confirmedBy: sentence`${kubectl("auth can-i", { list: true, n: attempt.namespace ?? "default" })} lists what RBAC gives.`,
     };
   }),
-  suspect(["P1", "P10", "P2"], ({ facts, attempt, isEntryName, groups, allowed: { elsewhere } }) => {
+  suspect(["P1", "P10", "P2"], ({ facts, attempt, isEntryName, groups, allowed: { beside, elsewhere } }) => {
     const { namespace } = attempt;
     if (namespace === undefined || (!isEntryName && groups.length > 0)) return undefined;
+    // Without groups it is the policy that allows something else here: it reaches the namespace.
+    if (beside.length > 0 && groups.length === 0) return undefined;
     return {
       hinted: elsewhere.length > 0,
       summary: `Namespace ${namespace} is not in the scope of the caller's access policy.`,
@@ -125,8 +127,8 @@ export const FORBIDDEN: readonly SuspectedCause[] = [
       confirmedBy: sentence`${BINDINGS} shows the subjects and roles.`,
     };
   }),
-  suspect(["E5", "E9", "E11"], ({ facts, user, groups, isEntryName }) => {
-    if (!isEntryName || groups.length > 0) return undefined;
+  suspect(["E5", "E9", "E11"], ({ facts, user, groups, isEntryName, allowed: { beside, elsewhere } }) => {
+    if (!isEntryName || groups.length > 0 || beside.length + elsewhere.length > 0) return undefined;
     return {
       hinted: isAllowedNothing(facts),
       summary:

@@ -78,6 +78,22 @@ describe("what people tell besides points at", () => {
     assert.equal(suspicionOf("R5", refused({ attempt: LIST_PODS })), undefined);
   });
 
+  it("no empty entry and no other scope, where something is allowed in the same namespace", () => {
+    const review = (verb: string, allowed: boolean) => ({
+      spec: { resourceAttributes: { ...LIST_PODS, verb } },
+      status: { allowed },
+    });
+    const bundle = (isSomethingAllowed: boolean) =>
+      refused({
+        attempt: LIST_PODS,
+        changes: { accessReviews: [review("list", false), review("get", isSomethingAllowed)] },
+      });
+    for (const row of ["E5", "P1"]) {
+      assert.notEqual(suspicionOf(row, bundle(false)), undefined, row);
+      assert.equal(suspicionOf(row, bundle(true)), undefined, row);
+    }
+  });
+
   it("DNS of the VPC, where the resolver does not answer", () => {
     const silent = noAnswer(`dial tcp: lookup ${HOST}: Temporary failure in name resolution`, {
       ...network({ dnsError: "EAI_AGAIN" }),

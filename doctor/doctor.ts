@@ -60,6 +60,8 @@ export interface CheckOptions {
   readonly format: FixFormat;
   /** File that has the evidence, or will have it; undefined: nobody saves it. */
   readonly caseFile?: string | undefined;
+  /** Whether the evidence was saved, perhaps on another machine. */
+  readonly isSaved?: boolean;
 }
 
 export interface GatherOptions {

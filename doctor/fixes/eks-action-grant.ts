@@ -19,15 +19,17 @@ interface EksActions {
 export function allowEksActions(facts: Facts, { actions, policyName, ...rest }: EksActions): Fix {
   const { cluster, region, partition } = facts.target;
   const principal = likelyPrincipal(facts);
-  const account = facts.targetCluster.account ?? principal?.account ?? "*";
   const [first] = actions;
+  // To describe whatever cluster is no right that could be too wide.
+  const isHarmless = actions.every((action) => action === "eks:DescribeCluster");
+  const account = facts.targetCluster.account ?? principal?.account ?? (isHarmless ? "*" : "ACCOUNT");
   return grantInIam({
     principal,
     policyName: policyName ?? first.replace(":", "-"),
     actions,
     resource: EVERYWHERE.includes(first)
       ? "*"
-      : `arn:${partition}:eks:${region}:${account}:cluster/${cluster === "CLUSTER" ? "*" : cluster}`,
+      : `arn:${partition}:eks:${region}:${account}:cluster/${isHarmless && cluster === "CLUSTER" ? "*" : cluster}`,
     ...rest,
   });
 }

@@ -63,9 +63,11 @@ const OWNERS: readonly (readonly [kind: RegExp, owner: string])[] = [
   [/^VPC endpoint policy$/, "the owner of the VPC endpoint"],
 ];
 
-function lift({ actions }: IamGrant, { kind, isExplicit }: DenyingPolicy): Fix {
+function lift({ actions, denial }: IamGrant, { kind, isExplicit }: DenyingPolicy): Fix {
   const owner = OWNERS.find(([kinds]) => kinds.test(kind))?.[1] ?? "an administrator of IAM";
-  const action = actions.join(" and ");
+  // Of the others nobody has seen that they are denied.
+  const denied = actions.filter((action) => denial.includes(action));
+  const action = (denied.length > 0 ? denied : actions.slice(0, 1)).join(" and ");
   return forIamAdmin(
     isExplicit
       ? `Another Allow does not help: ${owner} must take ${action} out of the ${kind} that denies it.`

@@ -7,6 +7,8 @@ export interface Reader {
   readonly shell: Shell;
   /** The file that they named with `--kubeconfig`: without it a command would read or change another. */
   readonly kubeconfig?: string | undefined;
+  /** Whether the case was saved, perhaps on another machine. */
+  readonly isSaved?: boolean | undefined;
 }
 
 /** Writes a command, with the kubeconfig that is meant. */
@@ -49,7 +51,11 @@ const OURS = ["doctor", "setup eks", "status", "whoami"];
 /** Verbs of kubectl that use no kubeconfig; a plugin of somebody else might not know the option. */
 const WITHOUT = ["krew", "kuberc"];
 
-function usesKubeconfig({ program, verb }: Run): boolean {
+function usesKubeconfig({ program, verb }: Pick<Run, "program" | "verb">): boolean {
+  if (program === "env") {
+    const [started, ...words] = verb.slice(verb.indexOf("kubectl"));
+    return started === "kubectl" && usesKubeconfig({ program: started, verb: words });
+  }
   const [first = "", ...rest] = verb;
   if (program === "aws") return verb.join(" ") === "eks update-kubeconfig";
   if (program !== "kubectl" || WITHOUT.includes(first)) return false;

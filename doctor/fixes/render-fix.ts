@@ -17,8 +17,9 @@ export interface RenderedFix {
   readonly unprintable: readonly string[];
 }
 
-/** Writes a fix for whoever pastes it. */
-export function renderFix({ audience, description, actions = [] }: Fix, reader: Reader): RenderedFix {
+/** Writes a fix for whoever pastes it: out of a saved case an administrator reads it elsewhere, with a kubeconfig of their own. */
+export function renderFix({ audience, description, actions = [] }: Fix, asker: Reader): RenderedFix {
+  const reader = audience !== "you" && asker.isSaved ? { shell: asker.shell } : asker;
   const commands: Command[] = actions.flatMap((action) =>
     action.kind === "document" ? [] : [...commandsOf(action)],
   );

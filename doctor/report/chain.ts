@@ -1,7 +1,7 @@
 import type { Diagnosis } from "../check/diagnose.ts";
 import { STAGES, type Stage } from "../check/stages.ts";
 import { grantOfOther } from "../derive/authorization/grant-of-other.ts";
-import { asksApiServer } from "../derive/client/api-call.ts";
+import { surelyAsksApiServer } from "../derive/client/api-call.ts";
 import type { Facts } from "../derive/facts.ts";
 import { knownValue } from "../evidence/evidence.ts";
 
@@ -65,7 +65,7 @@ const PROOFS: Readonly<Record<LinkName, (facts: Facts) => boolean>> = {
 /** Whether the cluster let a call in: not that of a command which calls none. */
 function isLetIn({ symptom, question }: Facts): boolean {
   if (symptom?.kind !== "none") return false;
-  return symptom.isProbed || asksApiServer(question?.command ?? "");
+  return symptom.isProbed || surelyAsksApiServer(question?.command ?? "");
 }
 
 function isKnownToAws({ evidence }: Facts): boolean {

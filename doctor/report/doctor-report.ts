@@ -33,6 +33,7 @@ interface ReportStyle {
   readonly format: FixFormat;
   /** File that has the evidence; undefined: none yet. */
   readonly caseFile?: string | undefined;
+  readonly isSaved?: boolean | undefined;
 }
 
 /** Nobody knows which shell an administrator has; their kubeconfig is another. */

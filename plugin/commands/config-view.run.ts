@@ -115,6 +115,10 @@ function warmSetting(
     const rest = "what is cached already serves until the next login, setup or config set";
     return { value: shown(said), origin: `${file}; ${rest}` };
   }
+  if (name === "requireClusterInfo" && said === true) {
+    const rest = "the next login, setup or config set makes it hold for cached tokens too";
+    return { value: shown(said), origin: `${file}; ${rest}` };
+  }
   const files = said === undefined ? "no file says it" : `${file} says ${shown(said)}`;
   return { value: shown(copied), origin: `last login or setup; ${files}` };
 }

@@ -101,7 +101,12 @@ async function examineAndPrint(
       ? await withProgress(app, "Collecting evidence…", (progress) =>
           examineContext(app, options, { ...checking, progress }).then((examination) => [examination]),
         )
-      : [await examineBundle(app, options, { file: options.evidence, checking })];
+      : [
+          await examineBundle(app, options, {
+            file: options.evidence,
+            checking: { ...checking, isSaved: !options.complete },
+          }),
+        ];
   const [first] = examinations;
   if (options.save !== undefined && first !== undefined) save(app, first, options.save);
   if (first !== undefined && isShown) printExamination(first, options, context);

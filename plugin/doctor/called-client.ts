@@ -100,7 +100,8 @@ export function kubeconfigMeant({
 }): string | undefined {
   const [first = ""] = command;
   const isKnown = isKubectl(first) || Object.hasOwn(CONTEXT_FLAGS, first);
-  const named = isKnown ? flagValue(command, "--kubeconfig") : undefined;
+  // Empty, as an unset variable makes it, it names none.
+  const named = (isKnown ? flagValue(command, "--kubeconfig") : undefined) || undefined;
   if (named === undefined || kubeconfig === undefined) return named ?? kubeconfig;
   if (path.resolve(named) === path.resolve(kubeconfig)) return kubeconfig;
   throw new VouchError("usage", "--kubeconfig and the command behind -- name different files.", {

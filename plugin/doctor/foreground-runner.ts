@@ -60,12 +60,13 @@ async function start(file: string, begin: () => Promise<Ended>): Promise<Ended> 
 }
 
 function startFailure(code: string, file: string): string {
-  const [, interpreter] = /^#! *(\S+)/.exec(textOf(file)) ?? [];
+  const [, interpreter = "", end] = /^#! *(\S+)[^\r\n]*(\r?)/.exec(textOf(file)) ?? [];
   switch (code) {
     case "ENOENT":
-      return interpreter === undefined
-        ? "what it needs of the system is not there; it may be made for another one"
-        : `its interpreter ${interpreter} is not there`;
+      if (end === "\r") return "its first line ends as on Windows, and no interpreter has such a name";
+      return interpreter !== "" && !fs.existsSync(interpreter)
+        ? `its interpreter ${interpreter} is not there`
+        : "what it needs of the system is not there; it may be made for another one";
     case "ENOEXEC":
       return "it is no program for this system, and its first line names no interpreter";
     case "E2BIG":

@@ -24,7 +24,7 @@ file does not say, \`/etc/kubectl-vouch/config.yaml\` may say for the whole mach
 
 - \`kubectl vouch config set NAME VALUE\` and \`config unset NAME\` change a line and nothing beside it. What login or setup records
   takes effect with the next of these, everything else at once; \`cache\` and \`requireClusterInfo\` written by hand count for
-  tokens that are cached already only from the next login or setup on.
+  tokens that are cached already only from the next login or setup on, as do \`server\` and \`account\` for \`status --prompt\`.
 - \`kubectl vouch config list\` shows all of them with what is set; \`config view --show-origin\` shows what holds here, and which
   flag, variable or file says it.
 - Below kubectl none of them sends a secret elsewhere: hosts and authorities are [recorded](../token/SECURITY.md#where-a-token-may-be-sent)

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isExecutable } from "../../doctor/probes/local/find-program.ts";
 import { vouchStanza } from "../../token/kubeconfig/exec-stanza.ts";
 import type { KubeRecord } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { isRecord } from "../../token/record.ts";
@@ -37,12 +38,15 @@ export function setUpInPlace(
   });
 }
 
-/** A user that names a program by its path, or may ask, keeps that unless this setup says otherwise. */
+/** A user that names a program by its path, where there is one, or may ask, keeps that unless this setup says otherwise. */
 function withOwnWishes(entry: EksEntry, { exec }: KubeRecord): EksEntry {
   const { command, interactiveMode } = isRecord(exec) ? exec : {};
   return {
     ...entry,
-    command: typeof command === "string" && !/[\\/]/.test(entry.command) ? command : entry.command,
+    command:
+      typeof command === "string" && isExecutable(command) && !/[\\/]/.test(entry.command)
+        ? command
+        : entry.command,
     interactive: entry.interactive || interactiveMode === "IfAvailable",
   };
 }

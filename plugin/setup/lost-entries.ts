@@ -7,6 +7,7 @@ import {
   type Section,
 } from "../../token/kubeconfig/kubeconfig-document.ts";
 import { backedUp, readJournal } from "./setup-journal.ts";
+import { sameFile } from "./undo/undo-selection.ts";
 
 /** An entry of a kubeconfig file, by its name. */
 interface Wanted {
@@ -24,7 +25,7 @@ export function entryAsWritten(
     for (const { kind, files } of readJournal(stateDir).toReversed()) {
       if (kind !== "kubeconfig") continue;
       for (const { path, after, entries } of files) {
-        if (!paths.includes(path)) continue;
+        if (!paths.some((one) => sameFile(one, path))) continue;
         if (!entries.some((entry) => entry.section === section && entry.name === name)) continue;
         const text = backedUp(stateDir, path, after);
         const body = text && entriesOf(parseKubeconfig(text, path).model, section).get(name);

@@ -6,7 +6,7 @@ const OTHER_PROGRAMS =
 
 /** What these programs do without an API server. */
 const OFFLINE: Readonly<Record<string, readonly string[]>> = {
-  kubectl: ["config", "completion", "help", "options", "plugin", "krew", "kustomize", "vouch"],
+  kubectl: ["config", "completion", "help", "kuberc", "options", "plugin", "krew", "kustomize", "vouch"],
   helm: ["template", "repo", "version", "env", "lint", "dependency", "completion", "show", "pull", "search"],
   terraform: ["init", "validate", "fmt", "version", "providers", "output"],
 };
@@ -24,11 +24,25 @@ export function asksApiServer(command: string): boolean {
   if (said.length === 0) return true;
   const [program, ...words] = lastCommand(said);
   if (program === undefined || OTHER_PROGRAMS.test(program)) return false;
-  const verb = words.find((word, index) => !word.startsWith("-") && !isValueOf(words[index - 1]));
+  const verb = verbOf(words);
+  if (words.some((word) => CALLS_NOBODY.test(word))) return false;
   if (program === "kubectl" && verb === "version" && words.some((word) => word.startsWith("--client")))
     return false;
   const offline = OFFLINE[program === "tofu" ? "terraform" : program] ?? [];
   return verb === undefined || !offline.includes(verb);
+}
+
+/** Whether a command asks an API server something for certain: it is a client that we know, with a verb. */
+export function surelyAsksApiServer(command: string): boolean {
+  const [program = "", ...words] = lastCommand(commandWords(command));
+  return ["kubectl", "helm"].includes(program) && verbOf(words) !== undefined && asksApiServer(command);
+}
+
+/** Options with which a client calls nobody. */
+const CALLS_NOBODY = /^(?:-h|--help|--version|--dry-run=client)$/;
+
+function verbOf(words: readonly string[]): string | undefined {
+  return words.find((word, index) => !word.startsWith("-") && !isValueOf(words[index - 1]));
 }
 
 /** Program, without folders and what goes before it, and its words; none where only that stands there: `env`. */

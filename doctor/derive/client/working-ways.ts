@@ -52,9 +52,10 @@ export function workingWays(facts: FailingCase): readonly WorkingWay[] {
 
 /**
  * It says nothing of today: since then an entry may have gone, or a role been recreated. Only words that can mean nothing
- * else; `set before kubectl` is of today.
+ * else: `set before kubectl` and `earlier in PATH` are of today.
  */
-const IN_THE_PAST = /\b(?:yesterday|ago|last (?:night|week|month|year|[a-z]+day))\b/i;
+const IN_THE_PAST =
+  /\b(?:yesterday|ago|earlier(?! in\b)|previously|formerly|until|used to (?:work|be)|(?:work(?:ed|s)?|fine) before|before (?:the|an?|it) (?:\w+ )?(?:upgrade|update|change|migration|restart|outage)|last (?:time|night|week|month|year|[a-z]+day)|(?:this|in the) morning)\b/i;
 
 function isSameIdentity(own: Principal | undefined, other: Principal | undefined): boolean | undefined {
   if (own === undefined || other === undefined) return undefined;

@@ -32,7 +32,8 @@ function commandsOf({ rootCauses, warnings, suspicions, unknown }: DoctorReport)
 }
 
 function usesKubeconfig(line: string): boolean {
-  return (line.startsWith("kubectl ") && !OTHERS.test(`${line} `)) || line.includes("eks update-kubeconfig");
+  const isKubectl = /^(?:env .*)?\bkubectl /.test(line);
+  return (isKubectl && !OTHERS.test(`${line} `)) || line.includes("eks update-kubeconfig");
 }
 
 const BUNDLES = [
@@ -56,6 +57,16 @@ describe("a kubeconfig that was named with --kubeconfig", () => {
       assert.deepEqual(twice, []);
     });
   }
+
+  it("is not named to an administrator who reads a saved case elsewhere", () => {
+    const fixes = BUNDLES.flatMap((bundle) => {
+      const question = { ...bundle.question, kubeconfigFile: FILE };
+      const { rootCauses, warnings } = reportOn({ ...bundle, question }, { isSaved: true });
+      return [...rootCauses, ...warnings].flatMap((finding) => finding.fixes);
+    });
+    const named = fixes.filter(({ commands }) => commands.some((line) => line.includes(NAMED)));
+    assert.deepEqual([...new Set(named.map(({ audience }) => audience))], ["you"]);
+  });
 
   it("is named by nothing that reads none", () => {
     const lines = BUNDLES.flatMap((bundle) =>

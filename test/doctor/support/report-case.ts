@@ -16,10 +16,16 @@ export function reportOn(
     shell = "bash",
     format = "aws",
     caseFile,
-  }: { readonly shell?: Shell; readonly format?: FixFormat; readonly caseFile?: string | undefined } = {},
+    isSaved,
+  }: {
+    readonly shell?: Shell;
+    readonly format?: FixFormat;
+    readonly caseFile?: string | undefined;
+    readonly isSaved?: boolean;
+  } = {},
 ): DoctorReport {
   const facts = deriveFacts(bundle);
-  return doctorReport(diagnose(RULES, facts), facts, { shell, format, caseFile });
+  return doctorReport(diagnose(RULES, facts), facts, { shell, format, caseFile, isSaved });
 }
 
 /** The cases that golden files show. */

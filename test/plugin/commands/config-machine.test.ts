@@ -99,12 +99,12 @@ describe("kubectl vouch config where the machine has settings of its own", () =>
     });
   });
 
-  it("views what holds: a cluster is required only once login or setup copied that", async () => {
+  it("views what holds: a cluster is required, for cached tokens only once login or setup copied that", async () => {
     write(machine(), "requireClusterInfo: true\n");
     assert.deepEqual(await view("requireClusterInfo"), {
       name: "requireClusterInfo",
-      value: "false",
-      origin: `last login or setup; ${machine()} says true`,
+      value: "true",
+      origin: `${machine()}; the next login, setup or config set makes it hold for cached tokens too`,
     });
     remember('{"version":1,"requireClusterInfo":true,"servers":{}}');
     assert.deepEqual(await view("requireClusterInfo"), {

@@ -88,6 +88,9 @@ describe("kubectl vouch exec", () => {
     desk.logIn();
     const script = desk.write("script", "#!/no/such/interpreter\n");
     fs.chmodSync(script, 0o755);
+    const windows = desk.write("windows", "#!/bin/sh\r\n");
+    fs.chmodSync(windows, 0o755);
+    assert.match((await exec([windows])).stderr, /: its first line ends as on Windows, /);
     const { status, stderr } = await exec([script]);
     assert.equal(status, 64);
     assert.match(

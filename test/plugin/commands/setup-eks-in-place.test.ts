@@ -122,12 +122,15 @@ users:
       provideClusterInfo: true
 `;
     const own = ["--server", desk.lab.vouch.url];
+    const program = desk.write("ide/kubectl-vouch", "#!/bin/sh\n");
+    fs.chmodSync(program, 0o755);
     const others = [
       user("hop", "/opt/ide/kubectl-vouch", "--via", "arn:aws:iam::111122223333:role/Hop", ...own),
       user("elsewhere", "kubectl-vouch", "--server", "https://vouch.other.example"),
-      user("ide", "/opt/ide/kubectl-vouch", ...own),
+      user("ide", program, ...own),
+      user("gone", "/opt/gone/kubectl-vouch", ...own),
     ].join("");
-    const contexts = ["hop", "elsewhere", "ide"]
+    const contexts = ["hop", "elsewhere", "ide", "gone"]
       .map((name) => `- {name: ${name}, context: {cluster: ours, user: ${name}}}\n`)
       .join("");
     const head = HEAD().replace("users:\n", `${contexts}users:\n`);
@@ -135,9 +138,10 @@ users:
     const { status, stderr } = await setup();
     assert.equal(status, 0, stderr);
     assert.ok(text().startsWith(`${head}${others.slice(0, others.lastIndexOf("- name: ide"))}`), text());
-    const ide = text().slice(text().indexOf("- name: ide"));
-    assert.match(ide, /^ +command: \/opt\/ide\/kubectl-vouch$/m);
-    assert.match(ide, /^ +interactiveMode: IfAvailable$/m);
+    const bodies = (parse(text()) as { users: { name: string; user: { exec: object } }[] }).users;
+    const execOf = (wanted: string) => bodies.find(({ name }) => name === wanted)?.user.exec;
+    assert.partialDeepStrictEqual(execOf("ide"), { command: program, interactiveMode: "IfAvailable" });
+    assert.partialDeepStrictEqual(execOf("gone"), { command: "kubectl-vouch" });
     assert.doesNotMatch(stderr, /Context (?:hop|elsewhere)/);
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { asksApiServer } from "../../../../doctor/derive/client/api-call.ts";
+import { asksApiServer, surelyAsksApiServer } from "../../../../doctor/derive/client/api-call.ts";
 
 describe("asksApiServer", () => {
   for (const command of [
@@ -33,6 +33,10 @@ describe("asksApiServer", () => {
     "kubectl config view",
     "kubectl --context lab config current-context",
     "env | grep AWS",
+    "kubectl get pods --help",
+    "kubectl create deployment web --image web --dry-run=client -o yaml",
+    "kubectl kuberc view",
+    "helm --version",
     "AWS_PROFILE=admin",
     "kubectl --insecure-skip-tls-verify config view",
     "kubectl version --client",
@@ -42,4 +46,18 @@ describe("asksApiServer", () => {
     "cd ~",
   ])
     it(`is not so for ${JSON.stringify(command)}`, () => assert.equal(asksApiServer(command), false));
+});
+
+describe("surelyAsksApiServer", () => {
+  for (const command of ["kubectl get pods -n web", "AWS_PROFILE=dev /usr/bin/helm list | head"])
+    it(`is so for ${JSON.stringify(command)}`, () => assert.equal(surelyAsksApiServer(command), true));
+  for (const command of [
+    "",
+    "./deploy.sh",
+    "make",
+    "terraform plan",
+    "kubectl --help",
+    "kubectl config view",
+  ])
+    it(`is not so for ${JSON.stringify(command)}`, () => assert.equal(surelyAsksApiServer(command), false));
 });

@@ -50,6 +50,9 @@ describe("the other ways in which it works", () => {
       asking(undefined),
     ],
     "one of today, in whatever words": [{ ...HERE, differs: "with AWS_PROFILE set before kubectl" }],
+    "one of today, by a program that comes first": [
+      { ...HERE, differs: "a kubectl that is earlier in PATH" },
+    ],
     "one with a kubeconfig that cannot be read": [
       { ...HERE, kubeconfig: { files: [{ path: "/other", failed: "permission denied" }] } },
     ],
@@ -79,6 +82,10 @@ describe("the other ways in which it works", () => {
     "what worked once": [{ ...HERE, differs: "from the terminal, yesterday" }],
     "what worked before": [{ ...HERE, differs: "the same until last Tuesday" }],
     "what worked some time ago": [{ ...HERE, differs: "two hours ago" }],
+    "what worked earlier": [{ ...HERE, differs: "earlier today, same laptop" }],
+    "what used to work": [{ ...HERE, differs: "it used to work" }],
+    "what worked until now": [{ ...HERE, differs: "worked until this morning" }],
+    "what worked before a change": [{ ...HERE, differs: "before the cluster upgrade it worked" }],
   };
   for (const [what, [observation, changes]] of Object.entries(OTHERS)) {
     it(`do not count ${what}`, () => assert.deepEqual(waysOf(observation, changes), []));

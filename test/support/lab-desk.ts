@@ -114,6 +114,12 @@ class Desk implements LabDesk {
     return this.#lab;
   }
 
+  /** Ours alone: a machine may have an AWS CLI and a kubectl, or none. */
+  get #programs(): string {
+    const [own = ""] = this.lab.env["PATH"]?.split(":") ?? [];
+    return own;
+  }
+
   get kubeconfig(): string {
     return path.join(this.home, ".kube", "config");
   }
@@ -134,7 +140,7 @@ class Desk implements LabDesk {
     const { env = {}, answersSecret = false, ...rest } = options;
     const app = fakeApp({
       home: this.home,
-      env: { ...this.lab.env, HOME: this.home, KUBECONFIG: this.kubeconfig, ...env },
+      env: { ...this.lab.env, PATH: this.#programs, HOME: this.home, KUBECONFIG: this.kubeconfig, ...env },
       clock: this.lab.clock,
       securityKeys: async () => this.#securityKeys(),
       ...rest,

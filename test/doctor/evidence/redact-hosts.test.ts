@@ -14,6 +14,7 @@ import {
   VOUCH_EXEC,
 } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
+import { noAnswer } from "../support/network-faults.ts";
 import { VARIANTS } from "../support/variants.ts";
 
 type Change = Partial<DoctorEvidence>;
@@ -273,6 +274,27 @@ describe("a bundle redacted of hosts", () => {
       const { question } = redactEvidence(healthyBundle({ question: { stderr } }), { names: true });
       assert.equal(question?.stderr, stderr);
     }
+  });
+
+  it("takes no word of a sentence about a certificate or a token for a host", () => {
+    const words = (host: string) =>
+      noAnswer(
+        [
+          "Unable to connect to the server: Hostname/IP does not match certificate's altnames",
+          `x509: certificate is not valid for any names, but wanted to match ${host}`,
+          "the token is valid for another hour. The client certificate is valid for another match of this hour.",
+        ].join("\n"),
+        {
+          environment: { HTTPS_PROXY: "http://localhost:8443" },
+          network: { failed: `certificate is not valid for any names, but wanted to match ${host}` },
+        },
+      );
+    const bundle = words("kube.acme-corp.com");
+    const redacted = redactEvidence(bundle, { names: true });
+    assert.ok(causesOf(bundle).some((cause) => cause.startsWith("N12 ")));
+    assert.deepEqual(causesOf(redacted), causesOf(bundle));
+    const { question, network: probed } = words("kube.domain1.com.example");
+    assert.deepEqual([redacted.question?.stderr, redacted.network], [question?.stderr, probed]);
   });
 
   it("is judged as it was for each fault behind a proxy and a server of the company's", () => {

@@ -10,8 +10,9 @@ import { Pseudonymizer } from "./redaction/name-book.ts";
 
 /**
  * A copy fit to be kept and sent. Keys, tokens, signatures, passwords and private keys are gone always. With `names`,
- * account ids, e-mail addresses, principal ids, names of roles, users and clusters, and hosts that are not everybody's are
- * replaced too, each by the same placeholder everywhere, so that rules judge the copy as they judge the original.
+ * account ids, e-mail addresses, principal ids, names of roles, users and clusters, and the hosts that a field, a URL, a
+ * setting or a usual error shows and not everybody has, are replaced too, each by the same placeholder everywhere, so that
+ * rules judge the copy as they judge the original.
  *
  * What stays, because rules compare it: namespaces, groups, context names, IP addresses, certificates and their issuers, and
  * names that are ordinary words (`admin`).

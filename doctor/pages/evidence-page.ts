@@ -32,9 +32,11 @@ network. Nobody needs our program to make one: this page is for you if all you h
 - In YAML, quote account ids (\`"111122223333"\`) and \`"***"\`.
 - Put no secret into it: no key, token, signature, session token or password. Write \`"***"\` instead. Access key _ids_ and
   certificates are no secrets. \`--save\` masks them for you; \`--redact\` also replaces account ids, e-mail addresses,
-  names of roles, users and clusters, and hosts that are not AWS's, Kubernetes' or Vouch's own, each by one placeholder
-  everywhere, so that the diagnosis stays the same. IP addresses, ports, certificates, namespaces, groups, names of contexts,
-  the issuer of a certificate, and names that are ordinary words (\`admin\`, the \`proxy\` of a host) or have one or two letters stay.
+  names of roles, users and clusters, and the hosts of fields, URLs, settings and the usual errors, each by one placeholder
+  everywhere, so that the diagnosis stays the same. A host that stands only in other words stays: read what you send. So do
+  hosts that everybody has (those of AWS, Kubernetes, Vouch and github.com themselves), IP addresses, ports, certificates,
+  namespaces, groups, names of contexts, the issuer of a certificate, and names that are ordinary words (\`admin\`, the
+  \`proxy\` of a host) or have one or two letters.
 
 The more parts, the surer the answer. With a 401, begin with \`question\`, \`kubeconfig\`, \`callerIdentity\`, \`cluster\`,
 \`accessEntries\`, \`accessEntryDetails\`, \`role\`, \`awsAuth\`; with a 403, with \`question\`, \`selfSubjectReview\`,

@@ -1,4 +1,14 @@
-import { type Document, isMap, isScalar, type Node, type Pair, visit } from "yaml";
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  visit,
+  type YAMLMap,
+} from "yaml";
 
 /** A part of a file that kubectl passes over: it reads the first of several documents, and of equal keys the last. */
 export interface PassedOver {
@@ -7,8 +17,10 @@ export interface PassedOver {
   readonly line: number;
   /** With the line, to follow a colon. */
   readonly why: string;
-  /** Whether the part, or the item it is in, is about this name or key. */
-  readonly holds: (name: string) => boolean;
+  /** Whether an entry of that name in that section (`users`) stands in the part, or the part is a field of that very entry. */
+  readonly holds: (section: string, name: string) => boolean;
+  /** Whether it gives the file this key (`current-context`). */
+  readonly gives: (key: string) => boolean;
 }
 
 type LineAt = (offset: number) => number;
@@ -29,8 +41,16 @@ function secondDocument(documents: readonly Document.Parsed[], lineAt: LineAt): 
   if (second === undefined) return [];
   const line = lineAt(second.range[0]);
   const why = `line ${line} begins a second YAML document, and kubectl reads only the first`;
-  const holds = (name: string) => documents.some(({ contents }) => isIn(name, contents));
-  return [{ kind: "documents", line, why, holds }];
+  const pairs = documents.flatMap(({ contents }) => (isMap(contents) ? contents.items : []));
+  return [
+    {
+      kind: "documents",
+      line,
+      why,
+      holds: (section, name) => pairs.some((pair) => isKey(pair, section) && hasEntry(pair.value, name)),
+      gives: (key) => pairs.some((pair) => isKey(pair, key)),
+    },
+  ];
 }
 
 function equalKeys(yaml: Document.Parsed, lineAt: LineAt): PassedOver[] {
@@ -45,10 +65,12 @@ function equalKeys(yaml: Document.Parsed, lineAt: LineAt): PassedOver[] {
         if (before !== undefined && found.length < MAX_NOTED) {
           const lines = [before, pair].map((one) => lineAt((one.key as Node).range?.[0] ?? 0));
           const [earlier = 0, line = 0] = lines;
-          const around = [...ancestors, map];
-          const holds = (name: string) =>
-            name === key.value || isIn(name, before.value) || around.some((node) => isNamed(node, name));
-          found.push({ kind: "key", line, why: sameKey(earlier, line), holds });
+          found.push({
+            kind: "key",
+            line,
+            why: sameKey(earlier, line),
+            ...aboutOf(before, [...ancestors, map]),
+          });
         }
         seen.set(key.value, pair);
       }
@@ -57,26 +79,46 @@ function equalKeys(yaml: Document.Parsed, lineAt: LineAt): PassedOver[] {
   return found;
 }
 
-function isIn(name: string, part: unknown): boolean {
-  let found = false;
-  if (part === null || part === undefined) return false;
-  visit(part as Node, {
-    Scalar(_, { value }) {
-      if (value !== name) return undefined;
-      found = true;
-      return visit.BREAK;
-    },
-  });
-  return found;
+/** What a pair is about that kubectl passes over, by where it stands: the document, its map, a section, the list, an entry. */
+function aboutOf(
+  pair: Pair,
+  [, , section, , entry]: readonly unknown[],
+): Pick<PassedOver, "holds" | "gives"> {
+  if (section === undefined)
+    return {
+      holds: (wanted, name) => isKey(pair, wanted) && hasEntry(pair.value, name),
+      gives: (key) => isKey(pair, key),
+    };
+  const isOf = (name: string) =>
+    isMap(entry) &&
+    (entry.items.includes(pair) && isKey(pair, "name") ? isText(pair.value, name) : isNamed(entry, name));
+  return {
+    holds: (wanted, name) => isPair(section) && isKey(section, wanted) && isOf(name),
+    gives: () => false,
+  };
 }
 
-function isNamed(node: unknown, name: string): boolean {
+function isKey({ key }: Pair, name: string): boolean {
+  return isText(key, name);
+}
+
+function isText(node: unknown, text: string): boolean {
+  return isScalar(node) && node.value === text;
+}
+
+/** Whether a list of entries has one of this name, even if it has another name too. */
+function hasEntry(list: unknown, name: string): boolean {
   return (
-    isMap(node) &&
-    node.items.some(
-      ({ key, value }) => isScalar(key) && key.value === "name" && isScalar(value) && value.value === name,
+    isSeq(list) &&
+    list.items.some(
+      (entry) => isMap(entry) && entry.items.some((pair) => isKey(pair, "name") && isText(pair.value, name)),
     )
   );
+}
+
+/** Whether it is the name of an entry for kubectl, which takes the last. */
+function isNamed(entry: YAMLMap, name: string): boolean {
+  return isText(entry.items.findLast((pair) => isKey(pair, "name"))?.value, name);
 }
 
 function sameKey(one: number, other: number): string {

@@ -8,15 +8,25 @@ const WORD = /[A-Za-z0-9_][\w.-]*/g;
 /** So much of a text before and behind a word is looked at. */
 const LOOK = 200;
 
-/** Words of resolvers, of TLS and of the tools that people look with; a host with a dot follows. */
+/** Words of resolvers, of TLS and of the tools that people look with; behind them a host ends as hosts do. */
 const BEFORE =
-  /(?:\b(?:resolve|host|hostname|tcp|connect|to|for|reach|at|proxy|peer|CONNECT|ECONNREFUSED|not|ssh|nslookup|dig|ping|nc|curl|-J|-connect)[:"']{0,3}\s{1,9}["']?(?:\*\.)?|\bDNS:(?:\*\.)?|:oidc-provider\/|\b(?:server|host|hostname|endpoint|issuer|domain)\b["']?\s{0,9}[=:]\s{0,9}["']?|--(?:server|proxy|tls-server-name)["']?(?:=|,?\s{1,99}(?:-\s{1,9})?)["']?)$/i;
+  /(?:\b(?:resolve|host|hostname|server|tcp|to|for|reach|at|via|match|proxy|peer|not)[:"']{0,3}\s{1,9}["']?(?:\*\.)?|:oidc-provider\/|\b(?:server|host|hostname|endpoint|issuer|domain)\b["']?\s{0,9}[=:]\s{0,9}["']?)$/i;
 
-/** The same of a host that may have no dot: a URL, and a resolver's own words. */
-const SURELY_BEFORE = /(?:\w:\/\/(?:[^/@\s"']{0,150}@)?|\b(?:lookup|ENOTFOUND|EAI_AGAIN)\s{1,9})$/;
+/** Behind these a word with a dot is a host, whatever it ends with. */
+const CLEARLY_BEFORE =
+  /(?:\b(?:resolve (?:host|hostname|proxy)|connect(?:ing)? (?:to|via)(?: host)?|dial(?:ing)?(?: tcp[46]?)?|wanted to match|altnames: Host|CONNECT|ECONNREFUSED|ssh|nslookup|dig|ping|nc|curl)[:"']{0,3}\s{1,9}["']?|\b(?:host|hostname|host name|peer)\s{1,9}["']?|\bhost=["']|\b(?:refused|rejected|reset|closed|blocked|answered) by\s{1,9}["']?|\s-(?:J|connect)\s{1,9}|\bDNS:)(?:\*\.)?$/i;
+
+/** The same of an option, whose value may point to a host instead. */
+const OPTION_BEFORE = /--(?:server|proxy|tls-server-name)["']?(?:=|,?\s{1,99}(?:-\s{1,9})?)["']?$/i;
+
+/** The same of a host that may have no dot: a URL, a resolver's own words, and Go's for a certificate without names. */
+const SURELY_BEFORE =
+  /(?:\w:\/\/(?:[^/@\s"']{0,150}@)?|\b(?:lookup|ENOTFOUND|EAI_AGAIN|names, but wanted to match)\s{1,9})$/;
 
 /** A port, or a claim of a web token. */
 const BEHIND = /^(?::\d{2,5}(?![\d.])|(?:\/[\w./-]{0,150})?:(?:sub|aud)\b)/;
+const CLEARLY_BEHIND =
+  /^["']?:? (?:refused (?:the connection|to connect)|(?:did|does) not answer|is (?:unreachable|not reachable)|port \d|E(?:CONN|TIMED|HOST|NET))/;
 const BEHIND_FIRST = /^(?::\d{1,5})?: /;
 
 /** A setting that holds hosts, one or several, and all that stands before its value in files, variables and lists. */
@@ -24,8 +34,8 @@ const SETTING =
   /\b(?:(?:https?|all|no|ftp)_?proxy|VOUCH_SERVER|tls[-_]server[-_]name|proxy[-_]?url)\b["'\]]?(?:\s{0,9}[=:]\s{0,9}|\s{0,9}<\/key>\s{0,99}<string>|,?\s{1,99}(?:-\s)?["']?value["']?\s{0,9}[:=]\s{0,9})["']?/gi;
 const END_OF_SETTING = /[\s"'<>}\][{]/;
 
-/** Go's words for a certificate of other names. */
-const VALID_FOR = /\bvalid for /g;
+/** Go's words for a certificate of other names; what follows may be a sentence too. */
+const VALID_FOR = /\bcertificate is (?:not )?valid for /g;
 const END_OF_NAMES = /[\n:;"]/;
 
 /** A setting that is longer is not read to its end. */
@@ -42,7 +52,8 @@ export function collectHosts(text: string, book: Pseudonymizer): void {
   for (const { 0: found, index } of plain.matchAll(SETTING))
     collectHostList(upTo(plain, index + found.length, END_OF_SETTING), book);
   for (const { 0: found, index } of plain.matchAll(VALID_FOR))
-    collectHostList(upTo(plain, index + found.length, END_OF_NAMES), book);
+    for (const { word } of wordsOf(upTo(plain, index + found.length, END_OF_NAMES)))
+      if (isDotted(word)) book.addHost(word);
 }
 
 /** Hosts that no form or word shows, but that are under a domain which the book has. */
@@ -89,9 +100,17 @@ function isHost(text: string, word: string, index: number): boolean {
   if (SURELY_BEFORE.test(before)) return true;
   if (!word.includes(".")) return false;
   const behind = text.slice(index + word.length, index + word.length + LOOK);
-  if (!/[@/]$/.test(before) && BEHIND.test(behind)) return true;
+  const isWhole = !/[@/]$/.test(before);
+  if (isWhole && BEHIND.test(behind)) return true;
+  if (CLEARLY_BEFORE.test(before) || (isWhole && CLEARLY_BEHIND.test(behind))) return isDotted(word);
+  if (OPTION_BEFORE.test(before)) return isDotted(word) && !isReference(word);
   const isLikely = (index === 0 && BEHIND_FIRST.test(behind)) || BEFORE.test(before);
   return isLikely && endsAsHost(word) && !isReference(word);
+}
+
+/** Whether a word has the form of a host with a dot, whatever it ends with. */
+function isDotted(word: string): boolean {
+  return /\.[a-z][\w-]+$/i.test(word) && !FILE.test(word);
 }
 
 function upTo(text: string, start: number, end: RegExp): string {

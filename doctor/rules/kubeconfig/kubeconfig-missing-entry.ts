@@ -17,7 +17,13 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { correctPassedOver, passedOverWith, sayPassedOver } from "../shared/passed-over.ts";
+import {
+  correctPassedOver,
+  type PassedOverPart,
+  passedOverEntry,
+  passedOverKey,
+  sayPassedOver,
+} from "../shared/passed-over.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
 /** kubectl's, helm's and client-go's words for it. Source: plugin/KUBECTL.md, "Words of kubectl". */
@@ -140,7 +146,7 @@ function describeFiles(facts: Facts): Description | undefined {
     return describeContext(facts, name, [...(kubeconfig?.view?.entries.contexts.keys() ?? [])]);
   const part = missingPart(context);
   if (part === undefined) return undefined;
-  const hidden = passedOverWith(kubeconfig, part.name);
+  const hidden = passedOverEntry(kubeconfig, `${part.kind}s`, part.name);
   return {
     summary:
       hidden === undefined
@@ -155,14 +161,14 @@ function describeFiles(facts: Facts): Description | undefined {
   };
 }
 
-function inPassedOver({ path, why }: NonNullable<ReturnType<typeof passedOverWith>>): string {
+function inPassedOver({ path, why }: PassedOverPart): string {
   return `${path}, and kubectl passes it over: ${why}.`;
 }
 
 function describeContext(facts: Facts, name: string, names: readonly string[]): Description {
   const { kubeconfig } = facts;
-  const hidden = passedOverWith(kubeconfig, name);
-  const other = contextAsked(facts) === undefined ? passedOverWith(kubeconfig, "current-context") : undefined;
+  const hidden = passedOverEntry(kubeconfig, "contexts", name);
+  const other = contextAsked(facts) === undefined ? passedOverKey(kubeconfig, "current-context") : undefined;
   const part = hidden ?? other;
   return {
     summary:

@@ -10,7 +10,12 @@ import { type Fix, forYou } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { regenerateEntry } from "../../fixes/regenerate-context.ts";
 import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
-import { correctPassedOver, passedOverWith, sayPassedOver } from "../shared/passed-over.ts";
+import {
+  correctPassedOver,
+  type PassedOverPart,
+  passedOverKey,
+  sayPassedOver,
+} from "../shared/passed-over.ts";
 import { quoteCall } from "../shared/sentences.ts";
 
 /**
@@ -86,8 +91,8 @@ function describe(facts: Facts, words: QuotedMatch | undefined) {
 }
 
 /** A current context that kubectl passes over, where it sees no other. */
-function passedOverContext({ context, kubeconfig }: Facts): ReturnType<typeof passedOverWith> {
-  return context === undefined ? passedOverWith(kubeconfig, "current-context") : undefined;
+function passedOverContext({ context, kubeconfig }: Facts): PassedOverPart | undefined {
+  return context === undefined ? passedOverKey(kubeconfig, "current-context") : undefined;
 }
 
 function fixes(facts: Facts): Fix[] {

@@ -1,22 +1,35 @@
 import { edit } from "../../../token/command/command.ts";
+import type { Section } from "../../../token/kubeconfig/kubeconfig-document.ts";
 import type { PassedOver } from "../../../token/kubeconfig/passed-over.ts";
 import type { KubeconfigReading } from "../../derive/kubeconfig/kubeconfig-reading.ts";
 import { type Fix, forYou } from "../../fixes/fix.ts";
 
 /** A part of a kubeconfig file that kubectl passes over. */
-interface PassedOverPart extends PassedOver {
+export interface PassedOverPart extends PassedOver {
   readonly path: string;
 }
 
-/** The first part that is about one of these names or keys; kubectl sees nothing of it. */
-export function passedOverWith(
+/** The first part with an entry of this name in this section; kubectl sees nothing of it. */
+export function passedOverEntry(
   reading: KubeconfigReading | undefined,
-  ...names: readonly string[]
+  section: Section,
+  name: string,
 ): PassedOverPart | undefined {
-  const parts = (reading?.view?.documents ?? []).flatMap(({ path, passedOver }) =>
+  return name === "" ? undefined : partsOf(reading).find(({ holds }) => holds(section, name));
+}
+
+/** The first part that gives a file this key. */
+export function passedOverKey(
+  reading: KubeconfigReading | undefined,
+  key: string,
+): PassedOverPart | undefined {
+  return partsOf(reading).find(({ gives }) => gives(key));
+}
+
+function partsOf(reading: KubeconfigReading | undefined): PassedOverPart[] {
+  return (reading?.view?.documents ?? []).flatMap(({ path, passedOver }) =>
     passedOver.map((part) => ({ ...part, path })),
   );
-  return parts.find(({ holds }) => names.some((name) => name !== "" && holds(name)));
 }
 
 export function sayPassedOver({ path, why }: PassedOverPart): string {

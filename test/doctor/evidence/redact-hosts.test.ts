@@ -14,6 +14,7 @@ import {
   VOUCH_EXEC,
 } from "../support/bundle.ts";
 import { FAULTS } from "../support/faults.ts";
+import { noAnswer } from "../support/network-faults.ts";
 import { VARIANTS } from "../support/variants.ts";
 
 type Change = Partial<DoctorEvidence>;
@@ -190,6 +191,30 @@ const PLACES: Readonly<Record<string, (host: string, name: string) => Change>> =
   }),
 };
 
+/** Words of programs around a host, whatever it ends with. */
+const ERRORS: Readonly<Record<string, (host: string) => string>> = {
+  "of curl and git": (host) => `fatal: unable to access it: Could not resolve host: ${host}`,
+  "of curl for its proxy": (host) => `curl: (5) Could not resolve proxy: ${host}`,
+  "of curl that cannot connect": (host) =>
+    `curl: (7) Failed to connect to ${host} port 443 after 3 ms: Couldn't connect to server`,
+  "of curl for a certificate": (host) =>
+    `curl: (60) SSL: no alternative certificate subject name matches target host name '${host}'`,
+  "of ssh": (host) => `ssh: Could not resolve hostname ${host}: Name or service not known`,
+  "of ssh that cannot connect": (host) => `ssh: connect to host ${host} port 22: Connection refused`,
+  "of Go that dials": (host) => `error dialing ${host}: timeout`,
+  "of Go that dials TCP": (host) => `dial tcp ${host}: connect: no route to host`,
+  "of Go for a certificate without names": (host) => `certificate is valid, but wanted to match ${host}`,
+  "of a refusal": (host) => `${host} refused the connection`,
+  "of a refusal by a port": (host) => `the server ${host} port 6443 is closed`,
+  "of a jump": (host) => `ssh -J ${host} -p 22`,
+  "of a refusal in Node's words": (host) => `it says ${host}: ECONNREFUSED`,
+  "of silence": (host) => `the host ${host} did not answer`,
+  "of whom it is refused by": (host) => `the connection was refused by ${host}.`,
+  "of the way": (host) => `connect via ${host}, then sign in`,
+  "of Python": (host) => `HTTPSConnectionPool(host='${host}', port=443): Max retries exceeded with url: /api`,
+  "of Node": (host) => `getaddrinfo ENOTFOUND ${host}`,
+};
+
 const SUFFIXES = ["example", "com", "internal", "local", "co.uk", "io", "corp", "test", "lan", "cloud"];
 const BEFORE = ["", "k8s.", "proxy.eu.", "kubernetes.", "vouch-1.", "us.", "ab."];
 
@@ -267,12 +292,50 @@ describe("a bundle redacted of hosts", () => {
       "https://kubernetes.default.svc ip-10-0-0-1.eu-west-1.compute.internal:10250",
       'memcache.go:265] main.tf:12: deployments.apps is forbidden in "web.shop", client v1.36.0:',
       "kubernetes.client.exceptions.ApiException: (403) host = data.aws_eks_cluster.shop.endpoint",
+      "fatal: Could not resolve host: github.com, Failed to connect to us.vouch.sh port 443",
+      "error dialing main.go:12, connect via deployments.apps, denied by 1.2.3, ping to config.yaml did not answer",
+      "managed by virtualservices.networking.istio.io",
       "rbac.authorization.k8s.io virtualservices.networking.istio.io /home/x/settings.local.json",
     ];
     for (const stderr of kept) {
       const { question } = redactEvidence(healthyBundle({ question: { stderr } }), { names: true });
       assert.equal(question?.stderr, stderr);
     }
+  });
+
+  for (const [words, place] of Object.entries(ERRORS)) {
+    it(`holds none of an error: ${words}`, () => {
+      const hosts = ["vault.secretco.ventures", "k8s.secretco.partners", "secretco.com", "a.secretco.co.uk"];
+      for (const host of hosts) {
+        const bundle = healthyBundle({ question: { stderr: place(host) } });
+        const { question } = redactEvidence(bundle, { names: true });
+        assert.doesNotMatch(question?.stderr ?? "", /secretco/, host);
+        const [before = "", behind = ""] = place("\0").split("\0");
+        const kept = question?.stderr ?? "";
+        assert.ok(kept.startsWith(before) && kept.endsWith(behind), kept);
+      }
+    });
+  }
+
+  it("takes no word of a sentence about a certificate or a token for a host", () => {
+    const words = (host: string) =>
+      noAnswer(
+        [
+          "Unable to connect to the server: Hostname/IP does not match certificate's altnames",
+          `x509: certificate is not valid for any names, but wanted to match ${host}`,
+          "the token is valid for another hour. The client certificate is valid for another match of this hour.",
+        ].join("\n"),
+        {
+          environment: { HTTPS_PROXY: "http://localhost:8443" },
+          network: { failed: `certificate is not valid for any names, but wanted to match ${host}` },
+        },
+      );
+    const bundle = words("kube.acme-corp.com");
+    const redacted = redactEvidence(bundle, { names: true });
+    assert.ok(causesOf(bundle).some((cause) => cause.startsWith("N12 ")));
+    assert.deepEqual(causesOf(redacted), causesOf(bundle));
+    const { question, network: probed } = words("kube.domain1.com.example");
+    assert.deepEqual([redacted.question?.stderr, redacted.network], [question?.stderr, probed]);
   });
 
   it("is judged as it was for each fault behind a proxy and a server of the company's", () => {

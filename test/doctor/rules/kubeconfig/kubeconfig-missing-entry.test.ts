@@ -21,6 +21,23 @@ const passedOver = (text: string) =>
     ...files(text),
   });
 
+const ARN = "arn:aws:eks:eu-west-1:111122223333:cluster/lab";
+
+/** As `aws eks update-kubeconfig` writes it: the cluster, the context and the user have one name. */
+const ONE_NAME = LAB.replaceAll("name: lab", `name: ${ARN}`)
+  .replace("current-context: lab", `current-context: ${ARN}`)
+  .replace("    cluster: lab\n    user: lab", `    cluster: ${ARN}\n    user: ${ARN}`);
+const NO_USERS = ONE_NAME.replace(/users:[\s\S]*/, "users: []\n");
+const NAMESPACE = "    namespace: web\n";
+const USER_IS_NOWHERE = `Context ${ARN} names user ${ARN}, which is in no kubeconfig file.`;
+
+/** A user that is in no file, beside a part that is passed over and has its name. */
+const nowhere = (text: string) => ({
+  on: stopped("", { question: {}, ...files(text) }),
+  summary: USER_IS_NOWHERE,
+  commands: `aws eks update-kubeconfig --name lab --region eu-west-1 --alias ${ARN} --user-alias ${ARN}`,
+});
+
 testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
   certain: {
     "a user that does not exist": {
@@ -93,6 +110,28 @@ testRule("kubeconfig/kubeconfig-missing-entry", "K15", {
       on: stopped("", { question: {}, ...files(`${LAB}  user: {}\n`) }),
       summary: /^User lab of context lab is in .*: lines 17 and 25 give the same key/,
       commands: `vi +25 ${KUBECONFIG}`,
+    },
+    "a user that is nowhere, beside a context of its name with a key that is given twice": nowhere(
+      NO_USERS.replace(NAMESPACE, NAMESPACE + NAMESPACE),
+    ),
+    "a user that is nowhere, beside a context of its name in a list that is given twice": nowhere(
+      NO_USERS.replace("contexts:", `contexts:\n- name: ${ARN}\ncontexts:`),
+    ),
+    "a user that is nowhere, beside a second document with a cluster of its name": nowhere(
+      `${NO_USERS}---\ncurrent-context: ${ARN}\nclusters:\n- name: ${ARN}\n`,
+    ),
+    "a user of the context's name in a second list of users": {
+      on: stopped("", { question: {}, ...files(`${ONE_NAME}users: []\n`) }),
+      summary: /^User \S+ of context \S+ is in .*: lines 15 and 25 give the same key/,
+      commands: `vi +25 ${KUBECONFIG}`,
+    },
+    "a user that is given its name twice": {
+      on: stopped("", {
+        question: {},
+        ...files(ONE_NAME.replace(/(users:\n- name: .*\n)/, "$1  name: other\n")),
+      }),
+      summary: /^User \S+ of context \S+ is in .*: lines 16 and 17 give the same key/,
+      commands: `vi +17 ${KUBECONFIG}`,
     },
     "a context that is nowhere, beside a key that is given twice": {
       on: passedOver(`${LAB}preferences: {}\npreferences: {}\n`),

@@ -97,7 +97,7 @@ const REFUSED =
 const UNTRUSTED =
   /certificate signed by unknown authority|unable to verify the first certificate|unable to get (?:local )?issuer certificate|self[- ]signed certificate|CERTIFICATE_VERIFY_FAILED|certificate signature failure|\b(?:CERT_SIGNATURE_FAILURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*))\b/;
 const WRONG_NAME =
-  /x509: certificate is (?:not )?valid for ([^\s,]+(?:, (?!not )[^\s,]+)*), not \S+|x509: cannot validate certificate for \S+ because it doesn't contain any IP SANs|Hostname\/IP does not match certificate's altnames[^"]*/;
+  /x509: certificate is not valid for any names, but wanted to match \S+|x509: certificate is (?:not )?valid for ([^\s,]+(?:, (?!not )[^\s,]+)*), not \S+|x509: cannot validate certificate for \S+ because it doesn't contain any IP SANs|Hostname\/IP does not match certificate's altnames[^"]*/;
 const NO_TLS =
   /tls: first record does not look like a TLS handshake|http: server gave HTTP response to HTTPS client|tls: (?:handshake failure|internal error)|remote error: tls: \S+(?: \w+)*|malformed HTTP response|unexpected EOF|\bEPROTO\b|wrong version number/;
 /** A proxy's own refusal; kubectl shows its status line only. Source: doctor/EKS-ACCESS.md, "Cluster and network". */

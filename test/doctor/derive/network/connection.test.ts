@@ -29,6 +29,8 @@ const WORDS = {
     ["untrusted"],
   "urllib3.exceptions.SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed": ["untrusted"],
   "Unable to connect to the server: x509: certificate is valid for kubernetes, not localhost": ["wrongName"],
+  "Unable to connect to the server: x509: certificate is not valid for any names, but wanted to match localhost":
+    ["wrongName"],
   "Unable to connect to the server: tls: first record does not look like a TLS handshake": ["noTls"],
   "Unable to connect to the server: proxyconnect tcp: dial tcp 10.9.9.9:3128: i/o timeout": ["proxyFault"],
   "Unable to connect to the server: proxyconnect tcp: dial tcp: lookup proxy.example.com: no such host": [

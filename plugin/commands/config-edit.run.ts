@@ -17,8 +17,9 @@ import { nearestWord } from "../nearest-word.ts";
 import { changeConfig } from "../settings/change-config.ts";
 import { type ConfigText, withoutSetting, withSetting } from "../settings/edit-config-text.ts";
 import { repeated, shownSetting, withoutPassword } from "../settings/shown-setting.ts";
-import { printObject, table } from "../terminal/output.ts";
+import { printObject } from "../terminal/output.ts";
 import type { OutputChoice } from "../terminal/output-choice.ts";
+import { indented, textWidth } from "../terminal/text-width.ts";
 import { applySettings } from "../vouch/apply-settings.ts";
 import { readWorkplace } from "../vouch/workplace.ts";
 
@@ -113,12 +114,13 @@ export function runConfigList(output: OutputChoice, app: App): void {
     ...describedKey(name),
   }));
   if (output !== "text") return void printObject(app, output, "SettingList", { settings: rows });
-  const cells = rows.map(({ name, value, origin, default: usual, stronger, meaning }) => {
-    const shown = value === null ? "-" : String(shownSetting(name, value));
+  for (const { name, value, origin, default: usual, stronger, meaning } of rows) {
+    const shown = value === null ? "not set" : String(shownSetting(name, value));
     const isOwn = origin === null || origin === configFile;
-    return [name, isOwn ? shown : `${shown} (${origin})`, usual, stronger ?? "-", meaning];
-  });
-  app.io.out(table([["SETTING", "VALUE", "DEFAULT", "STRONGER", "MEANING"], ...cells]));
+    const more = `Default: ${usual}.${stronger === null ? "" : ` Stronger: ${stronger}.`}`;
+    app.io.out(`${name}: ${isOwn ? shown : `${shown} (${origin})`}\n`);
+    app.io.out(indented(`${meaning} ${more}`, "    ", textWidth(app)));
+  }
 }
 
 /** An address that somebody wrote by hand may hold a password. */

@@ -1,6 +1,7 @@
 import { ourFolders } from "../../token/files/folders.ts";
 import type { App } from "../app.ts";
 import { table } from "../terminal/output.ts";
+import { indented, textWidth } from "../terminal/text-width.ts";
 import { EXIT_STATUSES } from "./exit-statuses.ts";
 import { VARIABLES } from "./variables.ts";
 
@@ -12,11 +13,13 @@ export const TOPICS: Readonly<Record<string, (app: App) => string>> = {
   security,
 };
 
-function environment(): string {
-  return `Variables. Flags are stronger, config.yaml is weaker; \`kubectl vouch config view --show-origin\` says what counts here.
-Below kubectl none of them changes who you are, nor where a secret goes: login and setup recorded that.
-
-${VARIABLES.map(({ names, meaning }) => `${names.join(", ")}\n    ${meaning}\n`).join("")}`;
+function environment(app: App): string {
+  const width = textWidth(app);
+  const about = `Variables. Flags are stronger, config.yaml is weaker; \`kubectl vouch config view --show-origin\` says what counts here. Below kubectl none of them changes who you are, nor where a secret goes: login and setup recorded that.`;
+  const entries = VARIABLES.map(
+    ({ names, meaning }) => indented(names.join(", "), "", width) + indented(meaning, "    ", width),
+  );
+  return `${indented(about, "", width)}\n${entries.join("")}`;
 }
 
 function files(app: App): string {

@@ -23,6 +23,8 @@ interface Case {
   readonly env?: Readonly<Record<string, string>>;
   /** Status at the end. */
   readonly status: number;
+  /** What is said of a named pipe, where it is read. */
+  readonly ofPipe?: RegExp;
 }
 
 type Prepare = (home: string) => Case & { readonly file: string };
@@ -57,6 +59,8 @@ const CASES: Readonly<Record<string, Prepare>> = {
     file: path.join(home, "evidence"),
     command: ["doctor", "--evidence", path.join(home, "evidence")],
     status: 6,
+    // Pipes are read; this one has nothing in it.
+    ofPipe: /Not a valid evidence bundle: .+ found null/,
   }),
   "a CA bundle": (home) => ({
     file: path.join(home, "ca.pem"),
@@ -89,7 +93,7 @@ describe("where a file is looked for, and something else stands", function () {
   for (const [what, prepare] of Object.entries(CASES)) {
     for (const kind of ["a named pipe", "a device"]) {
       it(`ends at once: ${kind} for ${what}`, async () => {
-        const { file, command, env = {}, status } = prepare(home());
+        const { file, command, env = {}, status, ofPipe } = prepare(home());
         fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
         await HOSTILE_FILES[kind]?.(file);
         const result = await runCommand([process.execPath, PROGRAM, ...command], {
@@ -97,7 +101,8 @@ describe("where a file is looked for, and something else stands", function () {
         });
         const said = `${result.stdout}${result.stderr}`;
         assert.equal(result.status, status, said);
-        assert.match(said.replaceAll(/\s+/g, " "), new RegExp(`it is ${kind}, not a file`));
+        const expected = (kind === "a named pipe" && ofPipe) || new RegExp(`it is ${kind}, not a file`);
+        assert.match(said.replaceAll(/\s+/g, " "), expected);
       });
     }
   }

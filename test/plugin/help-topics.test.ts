@@ -25,6 +25,15 @@ describe("kubectl vouch help TOPIC", () => {
     });
   }
 
+  it("fits a narrow terminal, and a wide one", async () => {
+    for (const columns of [60, 120]) {
+      const app = fakeApp({ home: "/home/ada", env: { HOME: "/home/ada" }, columns });
+      assert.equal(await run(["help", "environment"], app), 0);
+      const longest = Math.max(...app.written.stdout.split("\n").map((line) => line.length));
+      assert.ok(longest <= columns && longest > columns - 20, `${longest} of ${columns}`);
+    }
+  });
+
   it("names the files of this machine", async () => {
     const { stdout } = await help("files");
     assert.match(stdout, /^\/home\/ada\/\.config\/kubectl-vouch\/config\.yaml +your settings/m);

@@ -99,7 +99,7 @@ export const SETTING_KEYS = {
   awsCaBundle: {
     default: "none",
     stronger: "AWS_CA_BUNDLE",
-    meaning: "The same for AWS. Login and setup record it.",
+    meaning: "PEM file of authorities to trust for AWS, beside those built in. Login and setup record it.",
     ...BUNDLE,
   },
   stsEndpoint: {

@@ -67,7 +67,7 @@ describe("kubectl vouch config set, unset and list", () => {
       SETTING_NAMES,
     );
     assert.ok(settings.every(({ meaning }) => meaning.endsWith(".")));
-    assert.match((await config(["list"])).stdout, /^SETTING +VALUE +DEFAULT +STRONGER +MEANING\n/);
+    assert.match((await config(["list"])).stdout, /^server: .+\n {4}Address of the Vouch server\. Default: /);
   });
 
   const WRONG: Readonly<Record<string, readonly [readonly string[], RegExp]>> = {

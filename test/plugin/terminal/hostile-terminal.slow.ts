@@ -12,6 +12,8 @@ import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 /** Clears the screen in 7 and in 8 bits, hides what follows, turns the direction, breaks the line, hides a letter. */
 const HOSTILE = "x\u001b[2J\u009b8m\u001b]0;t\u0007\u202egnp\u2066\u200b\u00ad\u007f\u2028\r\u{e0041}y";
+/** As hostile as an e-mail address can be. */
+const HOSTILE_ACCOUNT = `${HOSTILE.replaceAll(/[\s@:]/g, "")}@example.com`;
 
 const ARN = `arn:aws:iam::111122223333:role/${HOSTILE}`;
 
@@ -199,7 +201,7 @@ describe("what reaches a terminal, with hostile names everywhere", function () {
     "in files": () => {
       desk.write(".kube/config", kubeconfig(desk.lab.vouch.url));
       desk.write(".aws/config", AWS_CONFIG);
-      desk.write(".config/kubectl-vouch/config.yaml", JSON.stringify({ account: HOSTILE }));
+      desk.write(".config/kubectl-vouch/config.yaml", JSON.stringify({ account: HOSTILE_ACCOUNT }));
       return { terminals: ["stdout", "stderr"] };
     },
     "in files, and of a server that is hostile": () => {

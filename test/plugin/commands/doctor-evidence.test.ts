@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import path from "node:path";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { healthyBundle } from "../../doctor/support/bundle.ts";
 import { FAULTS } from "../../doctor/support/faults.ts";
+import { makePipe } from "../../support/hostile-files.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 
 describe("kubectl vouch doctor --evidence", () => {
@@ -78,8 +79,9 @@ describe("kubectl vouch doctor --evidence", () => {
     it("reads a pipe, as shells make them of <(…)", async function () {
       if (process.platform === "win32") this.skip();
       const pipe = path.join(desk.home, "pipe");
-      execFileSync("mkfifo", [pipe]);
-      const writer = spawn("sh", ["-c", 'cat "$0" > "$1"', written(fault), pipe], { stdio: "ignore" });
+      await makePipe(pipe);
+      const script = ["-c", 'cat "$0" > "$1"', written(fault), pipe];
+      const writer = spawn("/bin/sh", script, { stdio: "ignore", env: {} });
       const { status, stdout } = await desk.run(["doctor", "--evidence", pipe, "-o", "json"]);
       writer.kill();
       assert.deepEqual([status, causes(stdout)], [79, ["E1 certain"]]);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import type { DoctorReport } from "../../../doctor/report/report-schema.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
+import { makePipe } from "../../support/hostile-files.ts";
 import { type LabDesk, labDesk } from "../../support/lab-desk.ts";
 
 /** A context of the AWS CLI in a file of its own, whose exec block has an old API version. */
@@ -106,11 +106,11 @@ describe("kubectl vouch doctor --kubeconfig", function () {
 
   const text = "apiVersion: v1\nkind: Config\ncurrent-context: a\n";
   const utf16 = Buffer.from(`\ufeff${text}`, "utf16le");
-  const UNREADABLE: Readonly<Record<string, (file: string) => void>> = {
+  const UNREADABLE: Readonly<Record<string, (file: string) => void | Promise<void>>> = {
     "random bytes": (file) => fs.writeFileSync(file, Buffer.from([0x9f, 0x12, 0xff, 0xfe, 0x80, 0x0a, 0xc3])),
     "UTF-16": (file) => fs.writeFileSync(file, utf16),
     "UTF-16 without a byte order mark": (file) => fs.writeFileSync(file, utf16.subarray(2)),
-    "a named pipe": (file) => void execFileSync("mkfifo", [file]),
+    "a named pipe": makePipe,
     "a directory": (file) => fs.mkdirSync(file),
     "a tab": (file) => fs.writeFileSync(file, `${text}clusters:\n\t- name: a\n`),
   };
@@ -118,7 +118,7 @@ describe("kubectl vouch doctor --kubeconfig", function () {
     it(`names K13 for ${what}, for the reason that the other commands give`, async function () {
       if (process.platform === "win32") this.skip();
       const file = path.join(desk.home, "odd");
-      make(file);
+      await make(file);
       const { report, status } = await diagnosed(["--kubeconfig", file]);
       assert.deepEqual([status, report.rootCauses.map(({ cause }) => cause)], [79, ["K13"]]);
       const { stdout } = await desk.run(["status", "--offline", "--kubeconfig", file, "-o", "json"]);

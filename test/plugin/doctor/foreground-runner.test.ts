@@ -13,7 +13,7 @@ function startWithoutTerminal() {
     import { foregroundRunner } from ${JSON.stringify(RUNNER)};
     process.on("SIGINT", () => process.exit(130));
     const run = foregroundRunner({ env: process.env, platform: process.platform, homeDir: "/" }, "/bin/sh");
-    const { status } = await run(["-c", ${JSON.stringify(script)}], { PATH: process.env.PATH });
+    const { status } = await run(["-c", ${JSON.stringify(script)}], { PATH: "/usr/bin:/bin" });
     process.exit(status);`;
   return spawn(process.execPath, ["--input-type=module", "-e", code], {
     stdio: ["ignore", "pipe", "inherit"],

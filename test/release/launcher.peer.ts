@@ -105,11 +105,17 @@ describe("the launcher's warm answer", () => {
   };
 
   it("says in a shell's prompt how long the session lives, and leaves any other status to the core", () => {
-    const { env } = layOut(root(), PLAIN, table());
+    const below = layOut(root(), PLAIN, table()).env;
+    const { KUBERNETES_EXEC_INFO: _kubectl, ...env } = below;
     const asked = runBytes([launcher, "status", "--prompt"], { env });
     assert.deepEqual([asked.status, asked.stderr], [0, ""]);
     assert.match(asked.stdout, /^vouch (?:7h59m|8h0m)\n$/);
     becameCore(runBytes([launcher, "status"], { env }), ["status"]);
+    becameCore(runBytes([launcher, "status", "--prompt"], { env: below }), ["status", "--prompt"]);
+    const nobody = runBytes([launcher, "status", "--prompt"], {
+      env: { ...env, XDG_STATE_HOME: "/nowhere" },
+    });
+    assert.deepEqual([nobody.status, nobody.stdout, nobody.stderr], [0, "", ""]);
   });
 
   it("is given once to a process; its second call becomes the core", () => {

@@ -38,7 +38,9 @@ function requireProgram(machine: Machine, program: string): string {
     });
   if (/[/\\]/.test(program)) {
     const isFolder = fs.statSync(program, { throwIfNoEntry: false })?.isDirectory() === true;
-    throw new VouchError("usage", isFolder ? `${program} is a folder.` : `There is no file ${program}.`);
+    throw new VouchError("usage", isFolder ? `${program} is a folder.` : `There is no file ${program}.`, {
+      hint: "Name a program behind --, by its path or as PATH has it.",
+    });
   }
   throw new VouchError("usage", `There is no program ${JSON.stringify(program)} on PATH.`, {
     hint: "Install it, or write its path: `./NAME` in this folder.",

@@ -14,6 +14,14 @@ const STDIN = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
  */
 export async function readBundle(app: App, file: string): Promise<DoctorEvidence> {
   const text = await readText(app, file);
+  if (text?.trim() === "" && isStream(file))
+    throw new VouchError(
+      "evidence-invalid",
+      `Nothing came ${STDIN.includes(file) ? "on standard input" : `through ${file}`}.`,
+      {
+        hint: "Let something write the bundle: `kubectl vouch doctor --evidence - < case.json`.",
+      },
+    );
   if (text !== undefined) return readEvidence(text);
   throw new VouchError("file-unreadable", `There is no file ${file}.`, {
     hint: "Make one with `kubectl vouch doctor --save FILE`, or by hand as doctor/EVIDENCE.md says.",

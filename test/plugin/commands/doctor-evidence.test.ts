@@ -76,8 +76,13 @@ describe("kubectl vouch doctor --evidence", () => {
       assert.equal(healthy.status, 0, healthy.stdout);
     });
 
-    it("reads a pipe, as shells make them of <(…)", async function () {
-      if (process.platform === "win32") this.skip();
+    it("says that nothing came where nothing did", async () => {
+      const { status, stdout, stderr } = await desk.run(["doctor", "--evidence", "-"], { stdin: "\n" });
+      assert.deepEqual([status, stdout], [6, ""]);
+      assert.match(stderr, /^error: Nothing came on standard input\. \[evidence-invalid\]\n/);
+    });
+
+    it("reads a pipe, as shells make them of <(…)", async () => {
       const pipe = path.join(desk.home, "pipe");
       await makePipe(pipe);
       const script = ["-c", 'cat "$0" > "$1"', written(fault), pipe];

@@ -16,10 +16,6 @@ describe("a pipe that a bundle is read from", () => {
   };
   const { signal } = new AbortController();
 
-  before(function () {
-    if (process.platform === "win32") this.skip();
-  });
-
   it("is read to its end, however slow and long its writer is", async () => {
     const slow = await pipeOf('sleep 0.3; { printf "a"; sleep 0.3; printf "b\\303\\244"; } > "$0"');
     assert.equal(await readPipe(slow, signal), "abä");

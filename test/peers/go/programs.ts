@@ -1,0 +1,129 @@
+/**
+ * The real servers that judge us, and judges made of their code: built from the modules beside this file, whose versions
+ * and sums are committed, into the user's cache. Needs Go, and for the first build the Go module proxy.
+ */
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+
+/** What the API server says of itself: EKS's words for this version. */
+const KUBERNETES_VERSION = "v1.36.3-eks-abc1234";
+
+/** By module: what is built of it, program by package. */
+const MODULES = {
+  "aws-iam-authenticator": {
+    "aws-iam-authenticator": "sigs.k8s.io/aws-iam-authenticator/cmd/aws-iam-authenticator",
+    "judge-token": "./judge-token",
+    "judge-aws-auth": "./judge-aws-auth",
+  },
+  etcd: { etcd: "go.etcd.io/etcd/server/v3" },
+  helm: { helm: "helm.sh/helm/v3/cmd/helm" },
+  kubernetes: {
+    "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
+    "aggregate-cluster-roles": "./aggregate-cluster-roles",
+    "judge-rbac": "./judge-rbac",
+  },
+} as const;
+
+type Module = keyof typeof MODULES;
+type ProgramOf<M extends Module> = M extends Module ? keyof (typeof MODULES)[M] : never;
+export type GoProgram = ProgramOf<Module>;
+
+const HERE = import.meta.dirname;
+const run = promisify(execFile);
+
+export function hasGo(): boolean {
+  return goVersion() !== undefined;
+}
+
+/** Builds what is missing; one module after the other, for each takes all cores. Rejects with what Go said. */
+export async function buildGoPrograms(say: (line: string) => void): Promise<void> {
+  for (const module of Object.keys(MODULES) as Module[]) {
+    const folder = folderOf(module);
+    if (fs.existsSync(folder)) continue;
+    say(`Building ${Object.keys(MODULES[module]).join(", ")} into ${folder}`);
+    await build(module, folder);
+  }
+}
+
+/** The path of a built program. Fails where it was not built: `npm run test:peers` builds all. */
+export function goProgram(name: GoProgram): string {
+  const module = (Object.keys(MODULES) as Module[]).find((one) => name in MODULES[one]);
+  const file = module === undefined ? "" : path.join(folderOf(module), name);
+  if (!fs.existsSync(file)) throw new Error(`${name} is not built; \`npm run test:peers\` builds it`);
+  return file;
+}
+
+/** Whole or not at all: the folder gets its name when every program is in it. */
+async function build(module: Module, folder: string): Promise<void> {
+  const source = path.join(HERE, module);
+  const work = `${folder}.${process.pid}`;
+  fs.mkdirSync(work, { recursive: true });
+  try {
+    for (const [name, pkg] of Object.entries(MODULES[module])) {
+      const flags = ["-trimpath", `-ldflags=${linkerFlags(module)}`];
+      await run("go", ["build", ...flags, "-o", path.join(work, name), pkg], {
+        cwd: source,
+        maxBuffer: 2 ** 26,
+      });
+    }
+    if (!fs.existsSync(folder)) fs.renameSync(work, folder);
+  } finally {
+    fs.rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Named after all that goes into it. */
+function folderOf(module: Module): string {
+  const cache = process.env["XDG_CACHE_HOME"] || path.join(homedir(), ".cache");
+  return path.join(cache, "kubectl-vouch", "peers", `${module}-${stampOf(module)}`);
+}
+
+const stamps = new Map<Module, string>();
+
+function stampOf(module: Module): string {
+  const known = stamps.get(module);
+  if (known !== undefined) return known;
+  const hash = createHash("sha256").update(`${goVersion()}\n${linkerFlags(module)}\n`);
+  const source = path.join(HERE, module);
+  for (const name of fs.readdirSync(source, { recursive: true, encoding: "utf8" }).sort()) {
+    const file = path.join(source, name);
+    if (fs.statSync(file).isFile()) hash.update(`${name}\n`).update(fs.readFileSync(file));
+  }
+  const stamp = hash.digest("hex").slice(0, 16);
+  stamps.set(module, stamp);
+  return stamp;
+}
+
+/** Source: kubernetes/kubernetes, hack/lib/version.sh. */
+function linkerFlags(module: Module): string {
+  if (module !== "kubernetes") return "-s -w";
+  const [, major = "", minor = ""] = /^v(\d+)\.(\d+)/.exec(KUBERNETES_VERSION) ?? [];
+  const values = {
+    gitVersion: KUBERNETES_VERSION,
+    gitMajor: major,
+    gitMinor: minor,
+    gitTreeState: "clean",
+    gitCommit: "abc1234abc1234abc1234abc1234abc1234abc123",
+    buildDate: "2026-01-01T00:00:00Z",
+  };
+  const version = "k8s.io/component-base/version";
+  return ["-s -w", ...Object.entries(values).map(([name, value]) => `-X ${version}.${name}=${value}`)].join(
+    " ",
+  );
+}
+
+/** `go version go1.26.8 linux/amd64`; undefined where there is no Go. */
+function goVersion(): string | undefined {
+  try {
+    found ??= execFileSync("go", ["version"], { encoding: "utf8" }).trim();
+  } catch {
+    found = undefined;
+  }
+  return found;
+}
+
+let found: string | undefined;

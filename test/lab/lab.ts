@@ -8,7 +8,9 @@ import path from "node:path";
 import { type AwsStandIn, startAwsStandIn } from "./aws/stand-in.ts";
 import { accessPolicy, addCluster, addEntry, LAB_ADMIN_KEY, labWorld } from "./aws/world.ts";
 import { type LabClock, labClock } from "./clock.ts";
-import { type KubeStandIn, startKubeStandIn } from "./kube/stand-in.ts";
+import { startControlPlane } from "./control-plane/control-plane.ts";
+import type { KubeServer } from "./kube/kube-server.ts";
+import { startKubeStandIn } from "./kube/stand-in.ts";
 import type { AccessEntry, Cluster, IamRole, LabWorld } from "./model.ts";
 import { enrolPerson, type Person } from "./person.ts";
 import { type LabCa, makeLabCa } from "./tls.ts";
@@ -25,8 +27,9 @@ export const LAB_USER = "ada@example.com";
 export interface LabOptions {
   /** Kubernetes version of the cluster, `1.36` when absent. */
   readonly kubernetesVersion?: string;
-  /** Port of the Vouch server, and so on; free ones when absent. */
   readonly clock?: LabClock;
+  /** API servers and authenticators are the real ones; otherwise our stand-ins, unless KUBECTL_VOUCH_LAB is `real`. */
+  readonly real?: boolean;
 }
 
 /** A running lab, and the person who uses it, a developer. Its parts are there to be changed and broken. */
@@ -37,7 +40,7 @@ export interface Lab extends Person {
   readonly vouch: VouchStandIn;
   readonly aws: AwsStandIn;
   /** By cluster ARN. */
-  readonly kube: ReadonlyMap<string, KubeStandIn>;
+  readonly kube: ReadonlyMap<string, KubeServer>;
   readonly cluster: Cluster;
   /** The access entry of LAB_ROLE in the cluster. */
   readonly entry: AccessEntry;
@@ -53,13 +56,13 @@ export interface Lab extends Person {
  * `default` and `team-*`, and of AWS it may describe the cluster, and nothing else.
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const clock = options.clock ?? labClock();
+  const { clock = labClock(), real = process.env["KUBECTL_VOUCH_LAB"] === "real" } = options;
   const ca = await makeLabCa();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-lab-"));
   const vouch = await startVouchStandIn({ ca, clock, rpId: "localhost" });
   const world = labWorld({ url: vouch.url, ca: ca.cert }, new Date(clock()));
   const aws = await startAwsStandIn({ ca, clock, world });
-  const kube = new Map<string, KubeStandIn>();
+  const kube = new Map<string, KubeServer>();
 
   const caFile = path.join(folder, "ca.pem");
   fs.writeFileSync(caFile, ca.cert, { mode: 0o600 });
@@ -68,16 +71,14 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
   const openCluster = async (fields: { readonly name: string } & Partial<Cluster>) => {
     const cluster = addCluster(world, { version: options.kubernetesVersion ?? "1.36", ...fields });
-    kube.set(
-      cluster.arn,
-      await startKubeStandIn({
-        ca: await makeLabCa("kubernetes"),
-        clock,
-        world,
-        cluster,
-        sts: { url: aws.url, ca: ca.cert },
-      }),
-    );
+    const server = {
+      ca: await makeLabCa("kubernetes"),
+      clock,
+      world,
+      cluster,
+      sts: { url: aws.url, ca: ca.cert },
+    };
+    kube.set(cluster.arn, real ? await startControlPlane(server) : await startKubeStandIn(server));
     const developer = role(world, LAB_ROLE);
     developer.allows.push({ actions: ["eks:DescribeCluster"], resources: [cluster.arn] });
     addEntry(cluster, developer, {

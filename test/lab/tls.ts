@@ -14,6 +14,8 @@ export interface LabCa {
   readonly cert: string;
   /** A server certificate for these DNS names and IP addresses. */
   issue(names: readonly string[]): Promise<LabCertificate>;
+  /** A client certificate for a user of Kubernetes, in a group of theirs. */
+  issueClient(user: string, group?: string): Promise<LabCertificate>;
 }
 
 const EC = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -37,32 +39,41 @@ export async function makeLabCa(name = "kubectl-vouch lab CA"): Promise<LabCa> {
     webcrypto,
   );
 
+  const issue = async (subject: string, extensions: readonly x509.Extension[]) => {
+    const ownKeys = await makeKeys();
+    const issued = await x509.X509CertificateGenerator.create(
+      {
+        subject,
+        issuer: certificate.subject,
+        ...validity(),
+        publicKey: ownKeys.publicKey,
+        signingKey: keys.privateKey,
+        signingAlgorithm: EC,
+        extensions: [
+          new x509.BasicConstraintsExtension(false, undefined, true),
+          new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+          ...extensions,
+          await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
+        ],
+      },
+      webcrypto,
+    );
+    return { cert: issued.toString("pem"), key: await privateKeyPem(ownKeys) };
+  };
+
   return {
     cert: certificate.toString("pem"),
-    async issue(names) {
-      const serverKeys = await makeKeys();
-      const server = await x509.X509CertificateGenerator.create(
-        {
-          subject: `CN=${names[0] ?? "localhost"}`,
-          issuer: certificate.subject,
-          ...validity(),
-          publicKey: serverKeys.publicKey,
-          signingKey: keys.privateKey,
-          signingAlgorithm: EC,
-          extensions: [
-            new x509.BasicConstraintsExtension(false, undefined, true),
-            new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-            new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-            new x509.SubjectAlternativeNameExtension(
-              names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? "ip" : "dns", value })),
-            ),
-            await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
-          ],
-        },
-        webcrypto,
-      );
-      return { cert: server.toString("pem"), key: await privateKeyPem(serverKeys) };
-    },
+    issue: (names) =>
+      issue(`CN=${names[0] ?? "localhost"}`, [
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.SubjectAlternativeNameExtension(
+          names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? "ip" : "dns", value })),
+        ),
+      ]),
+    issueClient: (user, group) =>
+      issue(group === undefined ? `CN=${user}` : `CN=${user},O=${group}`, [
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+      ]),
   };
 }
 

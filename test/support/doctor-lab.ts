@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import path from "node:path";
 import type { DoctorReport } from "../../doctor/report/report-schema.ts";
 import { type LabPerson, labPerson, succeeded } from "../end-to-end/lab-person.ts";
@@ -24,6 +25,8 @@ export interface DoctorLab {
   readonly saved: string;
   /** The same; the doctor runs kubectl with these words. */
   doctorRuns(context: string, words: readonly string[]): Promise<DoctorReport>;
+  /** Our cached tokens are gone: for ten seconds an API server goes on letting in whom it let in with the same token. */
+  forgetTokens(): void;
   /** Everything as it was at the start. */
   restore(): void;
   close(): Promise<void>;
@@ -32,6 +35,9 @@ export interface DoctorLab {
 /** Every name of AWS; the proxy refuses all others, as one with a list of allowed hosts does. */
 const AWS_TARGET = /\.(?:amazonaws\.com|api\.aws):443$/;
 const NOT_ALLOWED = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
+
+/** Source: token/hot/state-files.ts. */
+const STATE = ".local/state/kubectl-vouch";
 
 interface DoctorCall {
   readonly stdin?: string;
@@ -96,6 +102,10 @@ export async function startDoctorLab(): Promise<DoctorLab> {
     doctor,
     saved,
     doctorRuns: (context, words) => doctor(["--context", context, "--", ...words]),
+    forgetTokens() {
+      for (const file of fs.globSync(path.join(lab.home, STATE, "sessions", "*", "token-*.json")))
+        fs.rmSync(file);
+    },
     restore() {
       restoreLab();
       for (const name of Object.keys(env)) delete env[name];

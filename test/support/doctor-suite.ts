@@ -39,6 +39,7 @@ export function describeFaults(subject: string, faults: readonly LabFault[]): vo
     for (const fault of faults) {
       it(`names ${fault.row} when ${fault.name}, and how to fix it`, async () => {
         await fault.breakIt(lab().place);
+        lab().forgetTokens();
         const tried = triedBy(fault);
         const failure = await lab().run(tried);
         if (fault.gated && releaseFolder() !== undefined) return void succeeded(failure);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type AwsStandIn, startAwsStandIn } from "../../lab/aws/stand-in.ts";
 import { addCluster, addEntry, addRole, LAB_ADMIN_KEY, labWorld } from "../../lab/aws/world.ts";
 import { type LabClock, labClock } from "../../lab/clock.ts";
-import { type KubeStandIn, startKubeStandIn } from "../../lab/kube/stand-in.ts";
+import type { KubeServer } from "../../lab/kube/kube-server.ts";
+import { startKubeStandIn } from "../../lab/kube/stand-in.ts";
 import type { LabWorld } from "../../lab/model.ts";
 import { makeLabCa } from "../../lab/tls.ts";
 import { callKube, goodParts } from "./support/kube-lab.ts";
@@ -18,7 +19,7 @@ describe("the API server stand-in on the AWS stand-in", () => {
   let clock: LabClock;
   let world: LabWorld;
   let aws: AwsStandIn;
-  let kube: KubeStandIn;
+  let kube: KubeServer;
   let ca: string;
 
   before(async () => {

@@ -24,7 +24,10 @@ export function snapshotLab({ world, home, aws, kube, vouch, clock }: Lab): () =
     for (const [index, cluster] of world.clusters.entries()) restoreCluster(cluster, clusters[index]);
     Object.assign(aws.faults, noAwsFaults());
     Object.assign(vouch.faults, noVouchFaults());
-    for (const server of kube.values()) Object.assign(server.faults, noKubeFaults());
+    for (const server of kube.values()) {
+      Object.assign(server.faults, noKubeFaults());
+      server.restore();
+    }
     clock.advance(offset - (clock() - Date.now()));
     fs.rmSync(home, { recursive: true, force: true });
     fs.cpSync(folder, home, { recursive: true, preserveTimestamps: true });

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import { createServer as createListener, type Socket } from "node:net";
+import { connect, createServer as createListener, type Socket } from "node:net";
 import { type Loopback, listenOnLoopback } from "../loopback.ts";
 import { type LabCa, makeLabCa } from "../tls.ts";
 import type { KubeFaults } from "./faults.ts";
@@ -10,6 +10,8 @@ interface FrontDoorOptions {
   readonly port: number;
   readonly faults: KubeFaults;
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
+  /** The port of a server behind, to which a connection goes as it is while no fault needs to read it. */
+  readonly behind?: () => Promise<number | undefined>;
 }
 
 /** First byte of a TLS connection. Source: RFC 8446, 5.1, ContentType handshake. */
@@ -22,7 +24,13 @@ const NAMES = ["127.0.0.1", "localhost", "::1"];
  * A TLS listener whose certificate and mood can change between connections: accepts plain sockets and hands each to the TLS
  * server whose certificate is asked for at that moment.
  */
-export async function openFrontDoor({ ca, port, faults, serve }: FrontDoorOptions): Promise<Loopback> {
+export async function openFrontDoor({
+  ca,
+  port,
+  faults,
+  serve,
+  behind,
+}: FrontDoorOptions): Promise<Loopback> {
   const servers: Record<KubeFaults["certificate"], () => Promise<Server>> = {
     right: once(async () => tlsServer(ca, NAMES, serve)),
     "wrong-name": once(async () => tlsServer(ca, ["kubernetes.invalid"], serve)),
@@ -30,16 +38,30 @@ export async function openFrontDoor({ ca, port, faults, serve }: FrontDoorOption
   };
   await servers.right();
   const welcome = async (socket: Socket, first: Buffer) => {
-    if (first[0] !== TLS_HANDSHAKE) return void socket.end(NOT_TLS);
     socket.pause();
+    const portBehind = faults.certificate === "right" ? await behind?.() : undefined;
+    if (portBehind !== undefined) return handOn(socket, first, portBehind);
+    if (first[0] !== TLS_HANDSHAKE) return void socket.end(NOT_TLS);
     socket.unshift(first);
     (await servers[faults.certificate]()).emit("connection", socket);
   };
   const listener = createListener((socket) => {
     if (faults.down) socket.destroy();
-    else if (!faults.silent) socket.once("data", (first) => void welcome(socket, first));
+    else if (!faults.silent) {
+      socket.once("data", (first) => void welcome(socket, first).catch(() => socket.destroy()));
+    }
   });
   return listenOnLoopback(listener, port);
+}
+
+function handOn(socket: Socket, first: Buffer, port: number): void {
+  const behind = connect(port, "127.0.0.1", () => {
+    behind.write(first);
+    socket.pipe(behind).pipe(socket);
+  });
+  behind.on("error", () => socket.destroy());
+  behind.on("close", () => socket.destroy());
+  socket.on("close", () => behind.destroy());
 }
 
 async function tlsServer(ca: LabCa, names: readonly string[], serve: RequestListener): Promise<Server> {

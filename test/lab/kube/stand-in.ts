@@ -12,32 +12,9 @@ import { type AnswerOptions, answer, type RawRequest } from "./answer.ts";
 import type { Reply } from "./api/api-call.ts";
 import { objectStore } from "./api/object-store.ts";
 import { makeAuthenticator } from "./authentication/authenticator.ts";
-import { type KubeFaults, noFaults } from "./faults.ts";
+import { noFaults } from "./faults.ts";
 import { openFrontDoor } from "./front-door.ts";
-
-export interface KubeStandIn {
-  /** `https://127.0.0.1:1234`; also written to the cluster's `endpoint`. */
-  readonly url: string;
-  readonly faults: KubeFaults;
-  readonly requests: readonly RecordedRequest[];
-  /** What the control plane's `authenticator` log says, without the request around it. */
-  readonly authenticatorLog: string[];
-  clearRequests(): void;
-  close(): Promise<void>;
-}
-
-interface RecordedRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly path: string;
-  readonly status: number;
-  /** Kubernetes username; undefined when nobody was let in. */
-  readonly user: string | undefined;
-  /** The authenticator's text when it refused. */
-  readonly reason: string | undefined;
-  /** Epoch milliseconds of the lab's clock. */
-  readonly time: number;
-}
+import type { KubeServer, RecordedRequest } from "./kube-server.ts";
 
 interface KubeStandInOptions {
   readonly ca: LabCa;
@@ -55,7 +32,7 @@ interface KubeStandInOptions {
 const STS_TIMEOUT_MS = 10_000;
 
 /** Starts it, and writes its address and CA into the cluster. */
-export async function startKubeStandIn(options: KubeStandInOptions): Promise<KubeStandIn> {
+export async function startKubeStandIn(options: KubeStandInOptions): Promise<KubeServer> {
   const { ca, clock, world, cluster, port = 0, stsTimeoutMs = STS_TIMEOUT_MS } = options;
   const faults = noFaults();
   const requests: RecordedRequest[] = [];
@@ -102,6 +79,8 @@ export async function startKubeStandIn(options: KubeStandInOptions): Promise<Kub
       requests.length = 0;
       authenticatorLog.length = 0;
     },
+    // Everything here is the model.
+    restore: () => undefined,
     close: () => door.close(),
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { addEntry } from "../../lab/aws/world.ts";
-import type { KubeStandIn } from "../../lab/kube/stand-in.ts";
+import type { KubeServer } from "../../lab/kube/kube-server.ts";
 import { LAB_CLUSTER, LAB_REGION, LAB_ROLE } from "../../lab/lab.ts";
 import { labDesk } from "../../support/lab-desk.ts";
 import { SETUP_WORDS } from "../../support/lab-words.ts";
@@ -8,7 +8,7 @@ import { SETUP_WORDS } from "../../support/lab-words.ts";
 describe("kubectl vouch whoami", () => {
   const desk = labDesk();
   const ARN = "arn:aws:sts::111122223333:assumed-role/VouchDeveloper/ada@example.com";
-  const server = (): KubeStandIn => {
+  const server = (): KubeServer => {
     const found = desk.lab.kube.get(desk.lab.cluster.arn);
     assert.ok(found);
     return found;

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { type LabClock, labClock } from "../../../lab/clock.ts";
-import { type KubeStandIn, startKubeStandIn } from "../../../lab/kube/stand-in.ts";
+import type { KubeServer } from "../../../lab/kube/kube-server.ts";
+import { startKubeStandIn } from "../../../lab/kube/stand-in.ts";
 import type { AccessEntry, AssociatedPolicy, Cluster } from "../../../lab/model.ts";
 import { type LabCa, makeLabCa } from "../../../lab/tls.ts";
 import { type Caller, type FakeSts, startFakeSts } from "./fake-sts.ts";
@@ -18,7 +19,7 @@ export interface KubeLab {
   readonly cluster: Cluster;
   readonly callers: Map<string, Caller>;
   readonly sts: FakeSts;
-  readonly kube: KubeStandIn;
+  readonly kube: KubeServer;
   /** A person in an assumed role (`dev`), an IAM user (`user/team/dave`); returns the access key id. */
   person(principal: string, session?: string): string;
   token(accessKeyId: string, parts?: Partial<TokenParts>): string;

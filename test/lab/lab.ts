@@ -36,6 +36,8 @@ export interface LabOptions {
 export interface Lab extends Person {
   readonly ca: LabCa;
   readonly clock: LabClock;
+  /** Whether the API servers and their authenticators are the real ones. */
+  readonly isReal: boolean;
   readonly world: LabWorld;
   readonly vouch: VouchStandIn;
   readonly aws: AwsStandIn;
@@ -86,7 +88,16 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     });
     return cluster;
   };
-  const cluster = await openCluster({ name: LAB_CLUSTER, region: LAB_REGION });
+  const close = async () => {
+    await Promise.all([vouch.close(), aws.close(), ...[...kube.values()].map((server) => server.close())]);
+    fs.rmSync(folder, { recursive: true, force: true });
+  };
+  const cluster = await openCluster({ name: LAB_CLUSTER, region: LAB_REGION }).catch(
+    async (error: unknown) => {
+      await close();
+      throw error;
+    },
+  );
   for (const namespace of ["team-a", "payments"]) cluster.namespaces.add(namespace);
   cluster.objects.push(...somePods());
 
@@ -94,6 +105,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ...person,
     ca,
     clock,
+    isReal: real,
     world,
     vouch,
     aws,
@@ -102,10 +114,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     entry: cluster.accessEntries.get(LAB_ROLE) as AccessEntry,
     addPerson: (email) => enrolPerson(email, ownFolder(folder, email), shared),
     addCluster: openCluster,
-    async close() {
-      await Promise.all([vouch.close(), aws.close(), ...[...kube.values()].map((server) => server.close())]);
-      fs.rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 
@@ -139,7 +148,10 @@ function somePods() {
     status: {
       phase: "Running",
       containerStatuses: [
-        { name: "web", image: "nginx", imageID: "nginx@sha256:0", ready: true, restartCount: 0 },
+        {
+          ...{ name: "web", image: "nginx", imageID: "nginx@sha256:0", ready: true, restartCount: 0 },
+          state: { running: { startedAt: "2026-01-15T08:00:01Z" } },
+        },
       ],
     },
   }));

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 
 /** A server on 127.0.0.1. */
@@ -34,4 +35,20 @@ export async function closedPort(): Promise<number> {
   const { port, close } = await listenOnLoopback(createServer());
   await close();
   return port;
+}
+
+/** Below the ports that systems give to outgoing connections. */
+const [FIRST_PORT, PORTS] = [20_000, 10_000];
+
+/** A port for a program that must be told one: nobody listens on it, and no outgoing connection is given it meanwhile. */
+export async function portForProgram(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + randomInt(PORTS);
+    try {
+      await (await listenOnLoopback(createServer(), port)).close();
+      return port;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { DoctorReport } from "../../doctor/report/report-schema.ts";
 import { type LabPerson, labPerson, succeeded } from "../end-to-end/lab-person.ts";
 import { CONTEXTS, type FaultPlace } from "../lab/faults/lab-fault.ts";
@@ -21,12 +22,17 @@ export interface DoctorLab {
   run(command: readonly string[], call?: DoctorCall): Promise<CommandResult>;
   /** `kubectl vouch doctor -o json`, read. */
   doctor(words: readonly string[], call?: DoctorCall): Promise<DoctorReport>;
+  /** Whether the control plane is the real one. */
+  readonly isReal: boolean;
   /** Where each such call saves its evidence. */
   readonly saved: string;
   /** The same; the doctor runs kubectl with these words. */
   doctorRuns(context: string, words: readonly string[]): Promise<DoctorReport>;
-  /** Our cached tokens are gone: for ten seconds an API server goes on letting in whom it let in with the same token. */
-  forgetTokens(): void;
+  /**
+   * The next tokens are new ones: ours is no longer cached, and the second, which is part of a signature, is another. For ten
+   * seconds an API server goes on letting in whom it let in with the same token.
+   */
+  forgetTokens(): Promise<void>;
   /** Everything as it was at the start. */
   restore(): void;
   close(): Promise<void>;
@@ -100,9 +106,10 @@ export async function startDoctorLab(): Promise<DoctorLab> {
     place,
     run,
     doctor,
+    isReal: lab.isReal,
     saved,
     doctorRuns: (context, words) => doctor(["--context", context, "--", ...words]),
-    forgetTokens() {
+    async forgetTokens() {
       for (const file of fs.globSync(path.join(lab.home, STATE, "sessions", "*", "token-*.json")))
         fs.rmSync(file);
     },

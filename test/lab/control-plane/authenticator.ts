@@ -3,7 +3,8 @@ import https from "node:https";
 import path from "node:path";
 import { goProgram } from "../../peers/go/programs.ts";
 import { type ConnectProxy, connectProxy } from "../../token/net/connect-proxy.ts";
-import { closedPort } from "../loopback.ts";
+import { defaultUsername } from "../aws/eks/access-entry-rules.ts";
+import { portForProgram } from "../loopback.ts";
 import type { AccessEntry, AuthenticationMode, Cluster } from "../model.ts";
 import type { LabCa } from "../tls.ts";
 import { type BackgroundProgram, startInBackground } from "./background-program.ts";
@@ -49,7 +50,7 @@ const STS_TARGET = /^sts[.-][\w.-]+:443$/;
 
 export async function prepareAuthenticator(options: AuthenticatorOptions): Promise<RealAuthenticator> {
   const { ca, awsCa, sts, cluster, folder } = options;
-  const port = await closedPort();
+  const port = await portForProgram();
   const file = (name: string, content: unknown) => {
     const full = path.join(folder, name);
     fs.writeFileSync(full, typeof content === "string" ? content : JSON.stringify(content), { mode: 0o600 });
@@ -152,7 +153,11 @@ async function ready(
 function dynamicFile(entries: Iterable<AccessEntry>) {
   const mapped = [...entries].map((entry) => ({
     arn: entry.principalArn,
-    mapping: { username: entry.username, groups: entry.kubernetesGroups, userid: entry.principalId },
+    mapping: {
+      username: entry.username || defaultUsername(entry.type, entry.principalArn),
+      groups: entry.kubernetesGroups,
+      userid: entry.principalId,
+    },
   }));
   const isUser = ({ arn }: { arn: string }) => arn.includes(":user/");
   return {

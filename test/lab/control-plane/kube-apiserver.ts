@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { goProgram } from "../../peers/go/programs.ts";
-import { closedPort } from "../loopback.ts";
+import { portForProgram } from "../loopback.ts";
 import type { LabCa } from "../tls.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { type BackgroundProgram, startInBackground } from "./background-program.ts";
@@ -25,7 +25,6 @@ export interface KubeApiserver {
   kubeconfigOf(user: string, group?: string): Promise<string>;
   /** One JSON object a line, as the audit policy says. */
   readonly auditLog: string;
-  close(): Promise<void>;
 }
 
 const ADMIN = { user: "lab-admin", group: "system:masters" };
@@ -71,7 +70,11 @@ function authorization(kubeConfigFile: string) {
   };
 }
 
-export async function startKubeApiserver(options: KubeApiserverOptions): Promise<KubeApiserver> {
+/** Adds to `stops` how to stop it. */
+export async function startKubeApiserver(
+  options: KubeApiserverOptions,
+  stops: (() => void | Promise<void>)[],
+): Promise<KubeApiserver> {
   const { ca, folder } = options;
   const file = (name: string, content: unknown) => {
     const full = path.join(folder, name);
@@ -79,7 +82,8 @@ export async function startKubeApiserver(options: KubeApiserverOptions): Promise
     return full;
   };
   const etcd = await startEtcd(folder);
-  const port = await closedPort();
+  stops.push(() => etcd.program.stop());
+  const port = await portForProgram();
   const own = await ca.issue(["127.0.0.1", "localhost", "kubernetes.default.svc", "10.0.0.1"]);
   const { publicKey, privateKey } = generateKeyPairSync("ec", {
     namedCurve: "P-256",
@@ -116,6 +120,7 @@ export async function startKubeApiserver(options: KubeApiserverOptions): Promise
     [goProgram("kube-apiserver"), ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
     { logFile: path.join(folder, "kube-apiserver.log"), cwd: folder },
   );
+  stops.push(() => server.stop());
   const admin = apiClient(port, { ca: ca.cert, ...(await ca.issueClient(ADMIN.user, ADMIN.group)) });
   await server.until(() => isReady(admin), "becoming ready");
 
@@ -128,10 +133,6 @@ export async function startKubeApiserver(options: KubeApiserverOptions): Promise
         `${user.replaceAll(/\W/g, "-")}.kubeconfig`,
         kubeconfig(`https://127.0.0.1:${port}`, ca.cert, await ca.issueClient(user, group)),
       ),
-    async close() {
-      await server.stop();
-      await etcd.program.stop();
-    },
   };
 }
 
@@ -159,7 +160,10 @@ export function kubeconfig(
 async function startEtcd(
   folder: string,
 ): Promise<{ readonly url: string; readonly program: BackgroundProgram }> {
-  const [url, peers] = [`http://127.0.0.1:${await closedPort()}`, `http://127.0.0.1:${await closedPort()}`];
+  const [url, peers] = [
+    `http://127.0.0.1:${await portForProgram()}`,
+    `http://127.0.0.1:${await portForProgram()}`,
+  ];
   const flags = {
     name: "lab",
     "data-dir": path.join(folder, "etcd"),

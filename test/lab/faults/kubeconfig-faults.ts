@@ -18,9 +18,12 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     row: "K1",
     name: "the plugin is not on the PATH of this process",
     context: GRACE,
-    breakIt: ({ env }) => {
-      const folders = (env["PATH"] ?? "").split(":");
-      env["PATH"] = folders.filter((one) => !fs.existsSync(path.join(one, "aws"))).join(":");
+    breakIt: ({ env, folder }) => {
+      env["PATH"] = withoutProgram(
+        "aws",
+        (env["PATH"] ?? "").split(":"),
+        path.join(folder, "without-aws"),
+      ).join(":");
     },
     says: /executable aws not found/,
     fix: { printed: /full path/, fill: ({ aws }) => ({ "/PATH/TO/aws": aws }) },
@@ -225,4 +228,17 @@ function editUsers(file: string, change: (args: string[]) => string[]): void {
     exec.args = change(exec.args);
   }
   writeKubeconfig(file, config);
+}
+
+/** Folders of programs as if one were nowhere installed: where it is, links to all others stand for the folder. */
+function withoutProgram(name: string, folders: readonly string[], links: string): string[] {
+  return folders.map((folder, index) => {
+    if (!fs.existsSync(path.join(folder, name))) return folder;
+    const own = `${links}-${index}`;
+    fs.rmSync(own, { recursive: true, force: true });
+    fs.mkdirSync(own);
+    for (const other of fs.readdirSync(folder))
+      if (other !== name) fs.symlinkSync(path.join(folder, other), path.join(own, other));
+    return own;
+  });
 }

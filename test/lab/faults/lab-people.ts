@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { accessPolicy, addEntry, addUser, LAB_ADMIN_KEY } from "../aws/world.ts";
 import { LAB_ROLE, type Lab } from "../lab.ts";
 import type { RbacRole } from "../model.ts";
@@ -18,6 +19,8 @@ const READS = {
   resources: ["*"],
 };
 
+const DESCRIBE_CLUSTER = { actions: ["eks:DescribeCluster"], resources: ["*"] };
+
 /** Everybody may read who may do what: so that a doctor can see why not. */
 const RBAC_READER: RbacRole = {
   name: "rbac-reader",
@@ -30,6 +33,8 @@ const RBAC_READER: RbacRole = {
     { verbs: ["get"], apiGroups: [""], resources: ["configmaps"], resourceNames: ["aws-auth"] },
   ],
 };
+
+const RBAC_READERS = "rbac-readers";
 
 /** 20 days: less than the lab's roles are old, and more than it takes an entry to be in force. */
 const LONG_MS = 20 * 24 * 60 * 60 * 1000;
@@ -51,7 +56,7 @@ export function addPeople({ world, cluster, home }: Lab): void {
   world.roles.get(LAB_ROLE)?.allows.push(READS);
   cluster.roles.push(RBAC_READER);
   cluster.bindings.push({
-    name: "rbac-readers",
+    name: RBAC_READERS,
     roleRef: { kind: "ClusterRole", name: RBAC_READER.name },
     subjects: [{ kind: "Group", name: "system:authenticated" }],
   });
@@ -74,4 +79,19 @@ export function addPeople({ world, cluster, home }: Lab): void {
   );
   fs.mkdirSync(path.join(home, ".aws"), { mode: 0o700, recursive: true });
   fs.writeFileSync(path.join(home, ".aws", "credentials"), text.join("\n"), { mode: 0o600 });
+}
+
+/** Leaves people the rights that developers have: to describe the cluster. Gives back how they get the others again. */
+export function takeReads({ world, cluster }: Lab): () => void {
+  const principals = [...world.roles.values(), ...world.users.values()];
+  const kept = principals.map((principal) => ({ principal, allows: principal.allows }));
+  const { bindings } = cluster;
+  const isReads = (statement: object) => isDeepStrictEqual(statement, READS);
+  for (const { principal, allows } of kept)
+    principal.allows = allows.map((one) => (isReads(one) ? DESCRIBE_CLUSTER : one));
+  cluster.bindings = bindings.filter(({ name }) => name !== RBAC_READERS);
+  return () => {
+    for (const { principal, allows } of kept) principal.allows = allows;
+    cluster.bindings = bindings;
+  };
 }

@@ -60,7 +60,6 @@ function handOn(socket: Socket, first: Buffer, port: number): void {
     socket.pipe(behind).pipe(socket);
   });
   behind.on("error", () => socket.destroy());
-  behind.on("close", () => socket.destroy());
   socket.on("close", () => behind.destroy());
 }
 

@@ -5,9 +5,9 @@
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { peersCache } from "../peers-cache.ts";
 
 /** What the API server says of itself: EKS's words for this version. */
 const KUBERNETES_VERSION = "v1.36.3-eks-abc1234";
@@ -78,8 +78,7 @@ async function build(module: Module, folder: string): Promise<void> {
 
 /** Named after all that goes into it. */
 function folderOf(module: Module): string {
-  const cache = process.env["XDG_CACHE_HOME"] || path.join(homedir(), ".cache");
-  return path.join(cache, "kubectl-vouch", "peers", `${module}-${stampOf(module)}`);
+  return path.join(peersCache(), `${module}-${stampOf(module)}`);
 }
 
 const stamps = new Map<Module, string>();

@@ -40,7 +40,10 @@ describe("a table for kubectl get", () => {
       status: {
         phase: "Running",
         podIP: "10.0.0.1",
-        containerStatuses: [{ ready: true, restartCount: 2 }, {}],
+        containerStatuses: [
+          { ready: true, restartCount: 2, state: { running: {} } },
+          { ready: true, state: { waiting: {} } },
+        ],
       },
     };
     assert.deepEqual(cells("Pod", pod), [

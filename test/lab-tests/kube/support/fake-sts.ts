@@ -25,7 +25,8 @@ export interface FakeSts {
 }
 
 export async function startFakeSts(ca: LabCa, callers: ReadonlyMap<string, Caller>): Promise<FakeSts> {
-  const server = createServer(await ca.issue(["127.0.0.1"]), (request, response) => {
+  const own = await ca.issue(["127.0.0.1", "sts.us-east-1.amazonaws.com"]);
+  const server = createServer(own, (request, response) => {
     const { host, accept } = request.headers;
     sts.seen.push({ host, cluster: request.headers["x-k8s-aws-id"], accept });
     if (sts.mood === "hang") return;

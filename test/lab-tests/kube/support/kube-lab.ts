@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { type LabClock, labClock } from "../../../lab/clock.ts";
+import { startControlPlane } from "../../../lab/control-plane/control-plane.ts";
 import type { KubeServer } from "../../../lab/kube/kube-server.ts";
 import { startKubeStandIn } from "../../../lab/kube/stand-in.ts";
 import type { AccessEntry, AssociatedPolicy, Cluster } from "../../../lab/model.ts";
@@ -48,12 +49,16 @@ export async function startKubeLab(
   options: { readonly stsTimeoutMs?: number } = {},
 ): Promise<KubeLab> {
   const ca = await makeLabCa();
-  const clock = labClock(NOW);
+  const isReal = process.env["KUBECTL_VOUCH_LAB"] === "real";
+  // Nobody can set the clock of the real programs.
+  const clock = labClock(isReal ? undefined : NOW);
   const cluster = { ...emptyCluster(), ...changes };
   const callers = new Map<string, Caller>();
   const sts = await startFakeSts(ca, callers);
   const world = { partition: "aws" };
-  const kube = await startKubeStandIn({ ca, clock, cluster, sts, world, ...options });
+  const kube = isReal
+    ? await startControlPlane({ ca, cluster, sts, world })
+    : await startKubeStandIn({ ca, clock, cluster, sts, world, ...options });
   return {
     ...{ ca, clock, cluster, callers, sts, kube },
     person(principal, session = "ada@example.com") {
@@ -88,7 +93,7 @@ function emptyCluster(): Cluster {
     publicAccessCidrs: ["0.0.0.0/0"],
     accessEntries: new Map(),
     awsAuth: undefined,
-    namespaces: new Set(["default", "kube-system", "x"]),
+    namespaces: new Set(["default", "kube-node-lease", "kube-public", "kube-system", "x"]),
     roles: [],
     bindings: [],
     objects: [],

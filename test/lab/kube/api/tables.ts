@@ -29,7 +29,7 @@ const PODS: TableShape = {
       containerStatuses = [],
     } = (pod["status"] ?? {}) as PodStatus;
     const containers = (pod["spec"] as { containers?: unknown[] } | undefined)?.containers ?? [];
-    const ready = containerStatuses.filter((container) => container.ready).length;
+    const ready = containerStatuses.filter((one) => one.ready && one.state?.running !== undefined).length;
     const restarts = containerStatuses.reduce((sum, container) => sum + (container.restartCount ?? 0), 0);
     return [
       pod.metadata.name,
@@ -48,7 +48,11 @@ const PODS: TableShape = {
 interface PodStatus {
   readonly phase?: string;
   readonly podIP?: string;
-  readonly containerStatuses?: readonly { ready?: boolean; restartCount?: number }[];
+  readonly containerStatuses?: readonly {
+    ready?: boolean;
+    restartCount?: number;
+    state?: { running?: object };
+  }[];
 }
 
 const NAMESPACES: TableShape = {

@@ -1,0 +1,72 @@
+/**
+ * `npm run test:peers`: builds or fetches the real programs that judge us, and lets them; two suites at a time. Suites in
+ * REAL run on the real control plane. Words after it are parts of file names: only those suites run. `--required`: what
+ * cannot be had is a failure, and not a suite that is skipped.
+ */
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import pMap from "p-map";
+import { buildGoPrograms, hasGo } from "./go/programs.ts";
+import { fetchKubectl, KUBECTL_RELEASES } from "./kubectl/fetch.ts";
+import { pythonPrograms } from "./python/environment.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..", "..");
+const { values, positionals } = parseArgs({
+  options: { required: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+
+/** Run on the real control plane; on the stand-in they run once more, with a release. */
+const REAL = /\/(?:doctor-live|end-to-end|asks-again|called-cluster|control-plane|clients)/;
+const NEEDS_GO = new RegExp(`${REAL.source}|/corpora/`);
+const AT_A_TIME = 2;
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const started = performance.now();
+const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
+
+const bin = await pythonPrograms(say);
+for (const release of KUBECTL_RELEASES) await fetchKubectl(release);
+if (hasGo()) await buildGoPrograms(say);
+say(`Peers are there after ${seconds(started)}`);
+
+const suites = fs
+  .globSync("test/peers/**/*.peer.ts", { cwd: ROOT })
+  .filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word)))
+  .sort();
+const canRun = suites.filter((file) => hasGo() || !NEEDS_GO.test(file));
+const skipped = suites.filter((file) => !canRun.includes(file));
+const failed = (await pMap(canRun, runSuite, { concurrency: AT_A_TIME })).filter(
+  (name) => name !== undefined,
+);
+
+for (const file of skipped) say(`skipped: peers not built (Go is not on PATH): ${file}`);
+for (const file of failed) say(`failed: ${file}`);
+say(`${canRun.length} suites in ${seconds(started)}, ${failed.length} failed, ${skipped.length} skipped`);
+process.exitCode =
+  failed.length > 0 || canRun.length === 0 || (values.required && skipped.length > 0) ? 1 : 0;
+
+/** Prints what it said when it has ended; the name of a suite that failed. */
+async function runSuite(file: string): Promise<string | undefined> {
+  const start = performance.now();
+  const isReal = REAL.test(file);
+  const env = {
+    ...process.env,
+    PATH: `${bin}${path.delimiter}${process.env["PATH"]}`,
+    ...(isReal && { KUBECTL_VOUCH_LAB: "real" }),
+  };
+  const mocha = path.join(ROOT, "node_modules", ".bin", "mocha");
+  const child = spawn(mocha, ["--timeout", "120000", file], {
+    cwd: ROOT,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
+  const status = await new Promise((resolve) => child.once("close", resolve));
+  say(`\n=== ${file}${isReal ? ", on the real control plane" : ""}: ${seconds(start)}`);
+  process.stdout.write(Buffer.concat(said));
+  return status === 0 ? undefined : file;
+}

@@ -1,0 +1,24 @@
+/** The peers that come from PyPI: a virtual environment in the user's cache, of the versions in `requirements.txt`. */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { peersCache } from "../peers-cache.ts";
+
+const REQUIREMENTS = path.join(import.meta.dirname, "requirements.txt");
+const run = promisify(execFile);
+
+/** Makes it where it is missing, and gives its folder of programs. Rejects where there is no Python, or no network. */
+export async function pythonPrograms(say: (line: string) => void): Promise<string> {
+  const { stdout: version } = await run("python3", ["--version"]);
+  const stamp = createHash("sha256").update(version).update(fs.readFileSync(REQUIREMENTS)).digest("hex");
+  const folder = path.join(peersCache(), `python-${stamp.slice(0, 16)}`);
+  const [programs, finished] = [path.join(folder, "bin"), path.join(folder, "finished")];
+  if (fs.existsSync(finished)) return programs;
+  say(`Installing ${REQUIREMENTS} into ${folder}`);
+  await run("python3", ["-m", "venv", "--clear", folder]);
+  await run(path.join(programs, "pip"), ["install", "--quiet", "--requirement", REQUIREMENTS]);
+  fs.writeFileSync(finished, "");
+  return programs;
+}

@@ -36,8 +36,6 @@ export interface LabOptions {
 export interface Lab extends Person {
   readonly ca: LabCa;
   readonly clock: LabClock;
-  /** Whether the API servers and their authenticators are the real ones. */
-  readonly isReal: boolean;
   readonly world: LabWorld;
   readonly vouch: VouchStandIn;
   readonly aws: AwsStandIn;
@@ -105,7 +103,6 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ...person,
     ca,
     clock,
-    isReal: real,
     world,
     vouch,
     aws,

@@ -36,6 +36,12 @@ describeKubectl("a burst of calls", (peer) => {
     if (state === "cold") peer().forgetDiscovery();
   };
 
+  const removeEntry = async () => {
+    const { cluster, kube } = peer().lab;
+    cluster.accessEntries.delete(LAB_ROLE);
+    await kube.get(cluster.arn)?.forgetTokens();
+  };
+
   describe("of refusals by the API server", () => {
     beforeEach(() => peer().clearCache());
     afterEach(() => void peer().lab.cluster.accessEntries.set(LAB_ROLE, peer().lab.entry));
@@ -43,7 +49,7 @@ describeKubectl("a burst of calls", (peer) => {
     for (const state of ["warm", "cold"] as const) {
       it(`costs one fresh mint and one hint, discovery ${state}`, async () => {
         await discovery(state);
-        peer().lab.cluster.accessEntries.delete(LAB_ROLE);
+        await removeEntry();
         const { result, traffic } = await getPods();
         assert.deepEqual(
           { ...result, stderr: withoutDiscovery(result.stderr) },
@@ -58,7 +64,7 @@ describeKubectl("a burst of calls", (peer) => {
 
       it(`is forgotten once the entry is back, discovery ${state}`, async () => {
         await discovery(state);
-        peer().lab.cluster.accessEntries.delete(LAB_ROLE);
+        await removeEntry();
         assert.equal((await peer().getPods()).status, 1);
         peer().lab.cluster.accessEntries.set(LAB_ROLE, peer().lab.entry);
         const { result, traffic } = await getPods();

@@ -22,8 +22,6 @@ export interface DoctorLab {
   run(command: readonly string[], call?: DoctorCall): Promise<CommandResult>;
   /** `kubectl vouch doctor -o json`, read. */
   doctor(words: readonly string[], call?: DoctorCall): Promise<DoctorReport>;
-  /** Whether the control plane is the real one. */
-  readonly isReal: boolean;
   /** Where each such call saves its evidence. */
   readonly saved: string;
   /** The same; the doctor runs kubectl with these words. */
@@ -106,12 +104,13 @@ export async function startDoctorLab(): Promise<DoctorLab> {
     place,
     run,
     doctor,
-    isReal: lab.isReal,
     saved,
     doctorRuns: (context, words) => doctor(["--context", context, "--", ...words]),
     async forgetTokens() {
       for (const file of fs.globSync(path.join(lab.home, STATE, "sessions", "*", "token-*.json")))
         fs.rmSync(file);
+      const second = () => Math.floor(Date.now() / 1000);
+      for (const now = second(); now === second(); ) await delay(20);
     },
     restore() {
       restoreLab();

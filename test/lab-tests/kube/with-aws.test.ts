@@ -73,6 +73,9 @@ describe("the API server stand-in on the AWS stand-in", () => {
     const [entry] = [...(world.clusters[0]?.accessEntries.values() ?? [])].slice(-1);
     const kept = entry?.principalId ?? "";
     if (entry) entry.principalId = "AROAOLD00000000000000";
+    assert.equal((await ask(session))[0], 200, "an API server remembers a token for ten seconds");
+    await kube.forgetTokens();
+    kube.clearRequests();
     const answer = await ask(session);
     if (entry) entry.principalId = kept;
     assert.deepEqual([answer, kube.authenticatorLog], [[401, undefined], ["identity is not mapped"]]);

@@ -95,7 +95,8 @@ export async function prepareAuthenticator(options: AuthenticatorOptions): Promi
             kubeconfig: apiserver,
           },
           backendMode: BACKENDS[cluster.authenticationMode],
-          ...(cluster.authenticationMode !== "CONFIG_MAP" && readingEntries(entries)),
+          ...(cluster.authenticationMode !== "CONFIG_MAP" &&
+            readingEntries(entries, cluster.accessEntries.values())),
         },
       });
       const words = ["server", "--config", config, "--log-format", "json", "--kubeconfig-pregenerated"];
@@ -117,12 +118,18 @@ export async function prepareAuthenticator(options: AuthenticatorOptions): Promi
   };
 }
 
-/** The program refuses these settings where entries do not count. */
-function readingEntries(file: string) {
+/**
+ * The program refuses these settings where entries do not count. Its reserved prefixes bind every entry, and EKS's own for
+ * nodes begin with one: where there is such an entry, none is reserved.
+ */
+function readingEntries(file: string, entries: Iterable<AccessEntry>) {
+  const isForNodes = [...entries].some(({ type }) => type !== "STANDARD");
   return {
     dynamicfilepath: file,
     dynamicfileUserIDStrict: true,
-    reservedPrefixConfig: [{ backendmode: "DynamicFile", usernamePrefixReserveList: RESERVED_PREFIXES }],
+    ...(!isForNodes && {
+      reservedPrefixConfig: [{ backendmode: "DynamicFile", usernamePrefixReserveList: RESERVED_PREFIXES }],
+    }),
   };
 }
 

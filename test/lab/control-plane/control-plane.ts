@@ -16,6 +16,9 @@ import { catchingUp } from "./catching-up.ts";
 import { mirrorOf } from "./mirror.ts";
 import { type ControlPlaneOptions, startPrograms } from "./start-programs.ts";
 
+/** Source: kubernetes/kubernetes, pkg/kubeapiserver/options/authentication.go, TokenSuccessCacheTTL; and a bit more. */
+const REMEMBERED_MS = 10_500;
+
 /** Starts all of it, and writes its address and CA into the cluster. Takes some seconds, and about 500 MB. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<KubeServer> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-control-plane-"));
@@ -83,6 +86,7 @@ async function start(options: ControlPlaneOptions, { folder, stops, close }: Lif
       firstRefusal = authenticator.refusals.length;
     },
     restore,
+    forgetTokens: () => delay(REMEMBERED_MS),
     close,
   };
 }

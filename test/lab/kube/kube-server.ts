@@ -11,6 +11,8 @@ export interface KubeServer {
   clearRequests(): void;
   /** The model was put back to what it was: whatever has been done to the server since is undone too. */
   restore(): void;
+  /** As ten seconds later: whom it let in is let in by the same token no longer, unless the authenticator says so again. */
+  forgetTokens(): Promise<void>;
   close(): Promise<void>;
 }
 

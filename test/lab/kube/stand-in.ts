@@ -12,6 +12,7 @@ import { type AnswerOptions, answer, type RawRequest } from "./answer.ts";
 import type { Reply } from "./api/api-call.ts";
 import { objectStore } from "./api/object-store.ts";
 import { makeAuthenticator } from "./authentication/authenticator.ts";
+import { tokenMemory } from "./authentication/token-memory.ts";
 import { noFaults } from "./faults.ts";
 import { openFrontDoor } from "./front-door.ts";
 import type { KubeServer, RecordedRequest } from "./kube-server.ts";
@@ -37,18 +38,21 @@ export async function startKubeStandIn(options: KubeStandInOptions): Promise<Kub
   const faults = noFaults();
   const requests: RecordedRequest[] = [];
   const authenticatorLog: string[] = [];
+  const memory = tokenMemory(clock);
   const answering: AnswerOptions = {
     cluster,
     store: objectStore(cluster),
     clock,
     faults,
-    authenticate: makeAuthenticator({
-      clock,
-      cluster,
-      partition: world.partition,
-      sts: { ...options.sts, timeoutMs: stsTimeoutMs },
-      log: (line) => authenticatorLog.push(line),
-    }),
+    authenticate: memory.remembering(
+      makeAuthenticator({
+        clock,
+        cluster,
+        partition: world.partition,
+        sts: { ...options.sts, timeoutMs: stsTimeoutMs },
+        log: (line) => authenticatorLog.push(line),
+      }),
+    ),
   };
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
@@ -79,8 +83,8 @@ export async function startKubeStandIn(options: KubeStandInOptions): Promise<Kub
       requests.length = 0;
       authenticatorLog.length = 0;
     },
-    // Everything here is the model.
-    restore: () => undefined,
+    restore: memory.forget,
+    forgetTokens: async () => memory.forget(),
     close: () => door.close(),
   };
 }

@@ -21,6 +21,7 @@ const MODULES = {
   },
   etcd: { etcd: "go.etcd.io/etcd/server/v3" },
   helm: { helm: "helm.sh/helm/v3/cmd/helm" },
+  stern: { stern: "github.com/stern/stern" },
   kubernetes: {
     "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
     "aggregate-cluster-roles": "./aggregate-cluster-roles",

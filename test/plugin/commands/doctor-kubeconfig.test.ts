@@ -97,7 +97,12 @@ describe("kubectl vouch doctor --kubeconfig", function () {
   it("names it where --fix says how to take a repair back", async () => {
     const file = outdated(desk, "own.yaml");
     fs.chmodSync(file, 0o600);
-    const { stderr } = await desk.run(["doctor", "--offline", "--kubeconfig", file, "--fix", "--yes"]);
+    const aws = desk.write("bin/aws", "#!/bin/sh\n");
+    fs.chmodSync(aws, 0o755);
+    const env = { PATH: `${path.dirname(aws)}:${desk.lab.env["PATH"]}` };
+    const { stderr } = await desk.run(["doctor", "--offline", "--kubeconfig", file, "--fix", "--yes"], {
+      env,
+    });
     assert.match(stderr, new RegExp(`^To take it back: .* --undo --kubeconfig ${file}\`$`, "m"));
     const undone = await desk.run(["setup", "eks", "--undo", "--kubeconfig", file]);
     assert.equal(undone.status, 0, undone.stderr);

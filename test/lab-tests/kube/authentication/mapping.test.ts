@@ -82,6 +82,7 @@ describe("who lets whom in, by authentication mode", () => {
     for (const [name, expected] of Object.entries(people)) {
       it(`${mode}: ${name} is ${expected}`, async () => {
         lab.cluster.authenticationMode = mode as AuthenticationMode;
+        await lab.kube.forgetTokens();
         const token = lab.token(lab.person(`role/${name}`, SESSION));
         const { status, body } = await lab.call(token, "/apis/authentication.k8s.io/v1/selfsubjectreviews", {
           method: "POST",

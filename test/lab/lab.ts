@@ -147,6 +147,7 @@ function somePods() {
       containerStatuses: [
         {
           ...{ name: "web", image: "nginx", imageID: "nginx@sha256:0", ready: true, restartCount: 0 },
+          containerID: "containerd://0",
           state: { running: { startedAt: "2026-01-15T08:00:01Z" } },
         },
       ],

@@ -1,18 +1,21 @@
 /**
  * `npm run lab`: keeps the lab up for use by hand. `--env-file lab.env` writes lines `export NAME='value'` that a shell can
  * source, once everything answers: for the developer into that file, for the administrator into `lab-admin.env` beside it.
- * Ends cleanly on SIGTERM and Ctrl-C.
+ * Ends cleanly on SIGTERM and Ctrl-C. `--real` starts kube-apiserver, etcd and aws-iam-authenticator in place of our
+ * stand-ins, and builds them first where they are missing, which needs Go and takes minutes.
  */
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { buildGoPrograms } from "../peers/go/programs.ts";
 import { addAdministrator, LAB_ADMIN_ROLE } from "./administrator.ts";
 import { LAB_CLUSTER, LAB_PIN, LAB_REGION, LAB_ROLE, startLab } from "./lab.ts";
 import type { Person } from "./person.ts";
 
-const { values } = parseArgs({ options: { "env-file": { type: "string" } } });
+const { values } = parseArgs({ options: { "env-file": { type: "string" }, real: { type: "boolean" } } });
 
-const lab = await startLab();
+if (values.real) await buildGoPrograms((line) => process.stderr.write(`${line}\n`));
+const lab = await startLab(values.real === undefined ? {} : { real: values.real });
 const administrator = await addAdministrator(lab);
 const envFiles = values["env-file"] === undefined ? undefined : writeEnvFiles(values["env-file"]);
 

@@ -1,14 +1,13 @@
 import { policyName, policyRules } from "../derive/authorization/access-policies.ts";
 import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
 import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
-import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, listPolicies } from "./access-entry-actions.ts";
 import { callerAlone } from "./caller-alone.ts";
 import { type Action, type CreateBinding, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
-import { groupFix, groupsToBind } from "./group-fix.ts";
+import { groupFix, subjectToBind } from "./group-fix.ts";
 import { kubectl } from "./kubectl.ts";
 import { RBAC } from "./manifests.ts";
 import { createNamespace, grantManifest, grantName } from "./rbac-actions.ts";
@@ -77,9 +76,9 @@ export function roleFixes(facts: Facts, attempt: AccessRequest): Fix[] {
       ...actions,
       documentOf(grantManifest(attempt, subject)),
     );
-  const account = serviceAccountOf(facts.authorization?.username);
-  if (account !== undefined) return [fix(`Grant it by RBAC: ${save}, and apply it.`, account)];
-  const { group, isNew } = groupsToBind(facts, name);
+  const { subject: toBind, isNew } = subjectToBind(facts, name);
+  if (toBind.kind !== "Group") return [fix(`Grant it by RBAC: ${save}, and apply it.`, toBind)];
+  const group = toBind.name;
   const through = (own: string, puts: readonly Fix[]) =>
     fix(
       `Grant it by RBAC: ${save}, apply it, and put the group ${own} on the caller's mapping.`,

@@ -7,7 +7,7 @@ import type { Facts } from "../derive/facts.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { callerAlone, isOfSession } from "./caller-alone.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
-import { policyFix, roleFixes, smallestPolicy } from "./grant-fixes.ts";
+import { grantTo, policyFix, roleFixes, smallestPolicy } from "./grant-fixes.ts";
 import { groupFix, subjectToBind } from "./group-fix.ts";
 import { ownGroup } from "./own-group.ts";
 import { createBinding, createNamespace, freeBindingName } from "./rbac-actions.ts";
@@ -66,6 +66,18 @@ export function aloneFixes(
   const alone = callerAlone(facts);
   if (alone === undefined) return [];
   return [bindFix(facts, { role, subject: alone.subject, namespace }), ...alone.puts];
+}
+
+/** Gives somebody else than the caller what was tried: by the smallest built-in role, else by a role of its own. */
+export function fixesForOther(
+  facts: Facts,
+  subject: CreateBinding["subject"],
+  attempt: AccessRequest,
+): Fix[] {
+  const role = builtInRole(attempt);
+  return role === undefined
+    ? [grantTo(facts, subject, attempt)]
+    : [bindFix(facts, { role, subject, namespace: attempt.namespace })];
 }
 
 interface Words {

@@ -10,7 +10,7 @@ import { type Action, type CreateBinding, documentOf, type Fix, forClusterAdmin 
 import { groupFix, subjectToBind } from "./group-fix.ts";
 import { kubectl } from "./kubectl.ts";
 import { RBAC } from "./manifests.ts";
-import { createNamespace, grantManifest, grantName } from "./rbac-actions.ts";
+import { createNamespace, grantManifest, grantName, type Requests } from "./rbac-actions.ts";
 import { sayOthersIn } from "./shared-group.ts";
 
 /** From least to most. ClusterAdmin and AdminView are absent: too much for one missing right, secrets and all. */
@@ -62,22 +62,16 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
 }
 
 /**
- * A role of its own and its binding: to the caller's service account, to a new group of the caller's own, else to the
+ * Grants requests by a role of their own and its binding: to the caller's service account, to a new group of the caller's own, else to the
  * caller alone (to their lasting user name, or to a new group too), and after that to the group that they share with others.
  */
-export function roleFixes(facts: Facts, attempt: AccessRequest): Fix[] {
-  const name = grantName(attempt);
-  const save = `save the manifest as ${name}.yaml`;
+export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
+  const name = grantName(requests[0]);
+  const save = saveAs(requests);
   const fix = (description: string, subject: CreateBinding["subject"], actions: readonly Action[] = []) =>
-    forClusterAdmin(
-      description,
-      ...createNamespace(facts.evidence, attempt.namespace),
-      kubectl("apply", { f: `${name}.yaml` }),
-      ...actions,
-      documentOf(grantManifest(attempt, subject)),
-    );
+    manifestFix(facts, requests, { description, subject, actions });
   const { subject: toBind, isNew } = subjectToBind(facts, name);
-  if (toBind.kind !== "Group") return [fix(`Grant it by RBAC: ${save}, and apply it.`, toBind)];
+  if (toBind.kind !== "Group") return [grantTo(facts, toBind, ...requests)];
   const group = toBind.name;
   const through = (own: string, puts: readonly Fix[]) =>
     fix(
@@ -99,6 +93,36 @@ export function roleFixes(facts: Facts, attempt: AccessRequest): Fix[] {
       { kind: "Group", name: group },
     ),
   ];
+}
+
+/** Grants requests by a role of their own to one subject. */
+export function grantTo(facts: Facts, subject: CreateBinding["subject"], ...requests: Requests): Fix {
+  return manifestFix(facts, requests, {
+    description: `Grant it by RBAC: ${saveAs(requests)}, and apply it.`,
+    subject,
+    actions: [],
+  });
+}
+
+function saveAs([first]: Requests): string {
+  return `save the manifest as ${grantName(first)}.yaml`;
+}
+
+interface Grant {
+  readonly description: string;
+  readonly subject: CreateBinding["subject"];
+  /** What else it takes. */
+  readonly actions: readonly Action[];
+}
+
+function manifestFix(facts: Facts, requests: Requests, { description, subject, actions }: Grant): Fix {
+  return forClusterAdmin(
+    description,
+    ...requests.flatMap(({ namespace }) => createNamespace(facts.evidence, namespace)),
+    kubectl("apply", { f: `${grantName(requests[0])}.yaml` }),
+    ...actions,
+    documentOf(grantManifest(requests, subject)),
+  );
 }
 
 /** Stands for the namespaces that the policy has already. */

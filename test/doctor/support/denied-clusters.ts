@@ -78,11 +78,7 @@ export function* askedClusters(seed: number): Generator<AskedCluster> {
   const pick: Pick1 = (list) => list[number(list.length)] as (typeof list)[number];
   for (;;) {
     const caller = pick(CALLERS);
-    const cluster = addCluster(emptyWorld(), {
-      name: "lab",
-      region: "eu-west-1",
-      namespaces: new Set(["default", "kube-system", ...NAMESPACES]),
-    });
+    const cluster = newCluster();
     mapCaller(cluster, caller, pick);
     cluster.roles = ROLE_NAMES.flatMap((name) =>
       PLACES.slice(1).map((namespace) => roleOf(name, namespace, pick)),
@@ -92,6 +88,11 @@ export function* askedClusters(seed: number): Generator<AskedCluster> {
     cluster.bindings = Array.from({ length: count }, (_, index) => bindingOf(`b${index}`, user, pick));
     for (let attempt = 0; attempt < 4; attempt += 1) yield { caller, cluster, attempt: attemptOf(pick) };
   }
+}
+
+function newCluster(): Cluster {
+  const namespaces = new Set(["default", "kube-system", ...NAMESPACES]);
+  return addCluster(emptyWorld(), { name: "lab", region: "eu-west-1", namespaces });
 }
 
 function emptyWorld(): LabWorld {
@@ -250,4 +251,11 @@ function attemptOf(pick: Pick1): Attributes {
     : pick([...NAMESPACES, ...NAMESPACES, ...(isNamed || verb === "create" ? [] : [""])]);
   const namespace = resource === "namespaces" ? name : place;
   return { verb, group, version: "v1", resource, subresource, namespace, name };
+}
+
+/** A cluster that lets somebody in, and nothing more. */
+export function firstCluster(caller: Caller): Cluster {
+  const cluster = newCluster();
+  mapCaller(cluster, caller, ([first]) => first as never);
+  return cluster;
 }

@@ -113,5 +113,11 @@ export const KUBECONFIG_ROWS = catalogueSection({
       decides: ["kubeconfig", "pluginRun"],
       isUnconfirmed: true,
     },
+    {
+      id: "K18",
+      cause: "The server of the context is `http://…`, over which clients send no token.",
+      seen: "the server rejected our request for an unknown reason, or a timeout",
+      decides: ["kubeconfig", "question"],
+    },
   ],
 });

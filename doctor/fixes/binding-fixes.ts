@@ -1,3 +1,4 @@
+import { EVERYBODY } from "../derive/authorization/authorization.ts";
 import { smallestBuiltInRole } from "../derive/authorization/built-in-roles.ts";
 import type { ClassifiedDenial } from "../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../derive/authorization/rbac.ts";
@@ -6,8 +7,8 @@ import type { Facts } from "../derive/facts.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { callerAlone, isOfSession } from "./caller-alone.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "./fix.ts";
-import { policyFix, roleFixes, smallestPolicy } from "./grant-fixes.ts";
-import { groupFix, groupsToBind } from "./group-fix.ts";
+import { grantTo, policyFix, roleFixes, smallestPolicy } from "./grant-fixes.ts";
+import { groupFix, subjectToBind } from "./group-fix.ts";
 import { ownGroup } from "./own-group.ts";
 import { createBinding, createNamespace, freeBindingName } from "./rbac-actions.ts";
 import { sayOthersIn } from "./shared-group.ts";
@@ -28,14 +29,13 @@ export function bindingFixes(
   if (nearMiss !== undefined && ["kind", "oidc-prefix", "spelling"].includes(nearMiss.miss)) {
     return bindFixes(facts, attempt, { role, subject: nearMiss.meant, namespace });
   }
-  const account = serviceAccountOf(facts.authorization?.username);
-  if (account !== undefined) return [bindFix(facts, { role, subject: account, namespace })];
-  const { group, isNew } = groupsToBind(facts, ownGroup(facts, facts.principal).group);
-  const own = nearMiss === undefined ? groupOfCaller(facts) : undefined;
-  const subject = { kind: "Group", name: own ?? group } as const;
-  if (own === undefined && isNew)
-    return [bindFix(facts, { role, subject, namespace }), groupFix(facts, [group])];
-  return bindFixes(facts, attempt, { role, subject, namespace });
+  const { subject, isNew } = subjectToBind(facts, ownGroup(facts, facts.principal).group);
+  const own = nearMiss === undefined && isNew ? groupOfCaller(facts) : undefined;
+  if (own !== undefined)
+    return bindFixes(facts, attempt, { role, subject: { kind: "Group", name: own }, namespace });
+  return isNew
+    ? [bindFix(facts, { role, subject, namespace }), groupFix(facts, [subject.name])]
+    : bindFixes(facts, attempt, { role, subject, namespace });
 }
 
 /** A binding with the right subject; the old one stays. Where that is a group or a session, what gives it to the caller alone comes first. */
@@ -68,6 +68,18 @@ export function aloneFixes(
   return [bindFix(facts, { role, subject: alone.subject, namespace }), ...alone.puts];
 }
 
+/** Gives somebody else than the caller what was tried: by the smallest built-in role, else by a role of its own. */
+export function fixesForOther(
+  facts: Facts,
+  subject: CreateBinding["subject"],
+  attempt: AccessRequest,
+): Fix[] {
+  const role = builtInRole(attempt);
+  return role === undefined
+    ? [grantTo(facts, subject, attempt)]
+    : [bindFix(facts, { role, subject, namespace: attempt.namespace })];
+}
+
 interface Words {
   readonly how?: string;
   /** What ends the sentence. */
@@ -89,11 +101,12 @@ function bindFix(facts: Facts, binding: Binding, { how = "Give", note = "." }: W
   );
 }
 
-/** The subject of a binding that is the caller's, as a command can bind it. */
+/** The subject of a binding that is the caller's, as a command can bind it; undefined where it is everybody. */
 export function bindableSubject(
   { subject }: BindingVerdict,
   username: string | undefined,
 ): CreateBinding["subject"] | undefined {
+  if (subject === EVERYBODY) return undefined;
   const [kind, ...name] = subject.split(" ");
   if (kind === "ServiceAccount") return serviceAccountOf(username);
   return kind === "User" || kind === "Group" ? { kind, name: name.join(" ") } : undefined;

@@ -1,17 +1,16 @@
 import { policyName, policyRules } from "../derive/authorization/access-policies.ts";
 import { associatedWith, type PolicyVerdict } from "../derive/authorization/authorization.ts";
 import { rulesAllow } from "../derive/authorization/rbac-rule.ts";
-import { serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import type { AccessRequest } from "../evidence/evidence.ts";
 import { accessPolicyArn, associatePolicy, CLUSTER_SCOPE, listPolicies } from "./access-entry-actions.ts";
 import { callerAlone } from "./caller-alone.ts";
 import { type Action, type CreateBinding, documentOf, type Fix, forClusterAdmin } from "./fix.ts";
-import { groupFix, groupsToBind } from "./group-fix.ts";
+import { groupFix, subjectToBind } from "./group-fix.ts";
 import { kubectl } from "./kubectl.ts";
 import { RBAC } from "./manifests.ts";
-import { createNamespace, grantManifest, grantName } from "./rbac-actions.ts";
+import { createNamespace, grantManifest, grantName, type Requests } from "./rbac-actions.ts";
 import { sayOthersIn } from "./shared-group.ts";
 
 /** From least to most. ClusterAdmin and AdminView are absent: too much for one missing right, secrets and all. */
@@ -63,23 +62,17 @@ export function policyFix(facts: Facts, { namespace }: Pick<AccessRequest, "name
 }
 
 /**
- * A role of its own and its binding: to the caller's service account, to a new group of the caller's own, else to the
+ * Grants requests by a role of their own and its binding: to the caller's service account, to a new group of the caller's own, else to the
  * caller alone (to their lasting user name, or to a new group too), and after that to the group that they share with others.
  */
-export function roleFixes(facts: Facts, attempt: AccessRequest): Fix[] {
-  const name = grantName(attempt);
-  const save = `save the manifest as ${name}.yaml`;
+export function roleFixes(facts: Facts, ...requests: Requests): Fix[] {
+  const name = grantName(requests[0]);
+  const save = saveAs(requests);
   const fix = (description: string, subject: CreateBinding["subject"], actions: readonly Action[] = []) =>
-    forClusterAdmin(
-      description,
-      ...createNamespace(facts.evidence, attempt.namespace),
-      kubectl("apply", { f: `${name}.yaml` }),
-      ...actions,
-      documentOf(grantManifest(attempt, subject)),
-    );
-  const account = serviceAccountOf(facts.authorization?.username);
-  if (account !== undefined) return [fix(`Grant it by RBAC: ${save}, and apply it.`, account)];
-  const { group, isNew } = groupsToBind(facts, name);
+    manifestFix(facts, requests, { description, subject, actions });
+  const { subject: toBind, isNew } = subjectToBind(facts, name);
+  if (toBind.kind !== "Group") return [grantTo(facts, toBind, ...requests)];
+  const group = toBind.name;
   const through = (own: string, puts: readonly Fix[]) =>
     fix(
       `Grant it by RBAC: ${save}, apply it, and put the group ${own} on the caller's mapping.`,
@@ -100,6 +93,36 @@ export function roleFixes(facts: Facts, attempt: AccessRequest): Fix[] {
       { kind: "Group", name: group },
     ),
   ];
+}
+
+/** Grants requests by a role of their own to one subject. */
+export function grantTo(facts: Facts, subject: CreateBinding["subject"], ...requests: Requests): Fix {
+  return manifestFix(facts, requests, {
+    description: `Grant it by RBAC: ${saveAs(requests)}, and apply it.`,
+    subject,
+    actions: [],
+  });
+}
+
+function saveAs([first]: Requests): string {
+  return `save the manifest as ${grantName(first)}.yaml`;
+}
+
+interface Grant {
+  readonly description: string;
+  readonly subject: CreateBinding["subject"];
+  /** What else it takes. */
+  readonly actions: readonly Action[];
+}
+
+function manifestFix(facts: Facts, requests: Requests, { description, subject, actions }: Grant): Fix {
+  return forClusterAdmin(
+    description,
+    ...requests.flatMap(({ namespace }) => createNamespace(facts.evidence, namespace)),
+    kubectl("apply", { f: `${grantName(requests[0])}.yaml` }),
+    ...actions,
+    documentOf(grantManifest(requests, subject)),
+  );
 }
 
 /** Stands for the namespaces that the policy has already. */

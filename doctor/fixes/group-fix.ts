@@ -1,3 +1,4 @@
+import { type BindingSubject, serviceAccountOf } from "../derive/authorization/service-account.ts";
 import type { Facts } from "../derive/facts.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { wholeTexts } from "../derive/mapping/aws-auth.ts";
@@ -7,16 +8,22 @@ import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "./fix.ts";
 
 /**
- * The group to bind for a caller. An entry gets a new one, so that nobody else gains the right. A line of aws-auth that has a
- * group stays as it is, because each edit there is a risk.
+ * What to bind for a caller: a service account as it is, anybody else by a group. An entry gets a new one, so that nobody
+ * else gains the right. A line of aws-auth that has a group stays as it is, because each edit there is a risk. Whoever came
+ * in by OIDC can be given no group here: without one it is the user.
  */
-export function groupsToBind(
-  { mapping }: Facts,
+export function subjectToBind(
+  { mapping, authorization }: Facts,
   name: string,
-): { readonly group: string; readonly isNew: boolean } {
-  const own =
-    mapping?.by === "entry" ? undefined : mapping?.groups?.find((group) => !group.startsWith("system:"));
-  return own === undefined ? { group: name, isNew: true } : { group: own, isNew: false };
+): { readonly subject: BindingSubject; readonly isNew: boolean } {
+  const { username, groups, isByOidc = false } = authorization ?? {};
+  const account = serviceAccountOf(username);
+  if (account !== undefined) return { subject: account, isNew: false };
+  const had = mapping?.by === "entry" ? undefined : isByOidc ? groups : mapping?.groups;
+  const own = had?.find((group) => !group.startsWith("system:"));
+  if (own === undefined && isByOidc && username !== undefined)
+    return { subject: { kind: "User", name: username }, isNew: false };
+  return { subject: { kind: "Group", name: own ?? name }, isNew: own === undefined };
 }
 
 /** Puts groups on the caller's mapping and keeps those it has: on the entry, or in its line of aws-auth. */

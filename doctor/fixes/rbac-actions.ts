@@ -1,5 +1,11 @@
 import type { Run } from "../../token/command/command.ts";
-import { type AccessRequest, type DoctorEvidence, isExcerpt, knownValue } from "../evidence/evidence.ts";
+import {
+  type AccessRequest,
+  type DoctorEvidence,
+  isExcerpt,
+  knownValue,
+  type RbacRuleJson,
+} from "../evidence/evidence.ts";
 import type { CreateBinding } from "./fix.ts";
 import { freeName } from "./free-name.ts";
 import { commaSeparated, kubectl } from "./kubectl.ts";
@@ -60,21 +66,29 @@ export function grantName({ resource = "", subresource, path, verb }: AccessRequ
   return ["vouch", ...what, READ.includes(verb) ? "read" : verb].join("-").replaceAll(/[^a-z0-9-]/g, "-");
 }
 
-/** A role for exactly the attempt, and its binding: a Role where it is tried in a namespace, else a ClusterRole. */
-export function grantManifest(attempt: AccessRequest, subject: CreateBinding["subject"]): string {
-  const { namespace } = attempt;
-  const name = grantName(attempt);
-  const kind = namespace === undefined ? "ClusterRole" : "Role";
-  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
-  const role = { apiVersion: `${RBAC}/v1`, kind, metadata, rules: [ruleFor(attempt)] };
-  const binding = { name, namespace, role: { kind, name }, subject };
-  return `${yaml(role)}---\n${bindingManifest(binding)}`;
+/** Requests that are granted together. */
+export type Requests = readonly [AccessRequest, ...AccessRequest[]];
+
+/** Roles for exactly the requests, and their bindings: a Role where it is tried in a namespace, else a ClusterRole. */
+export function grantManifest(requests: Requests, subject: CreateBinding["subject"]): string {
+  const name = grantName(requests[0]);
+  const places = Map.groupBy(requests, ({ namespace }) => namespace);
+  return [...places]
+    .flatMap(([namespace, together]) => {
+      const kind = namespace === undefined ? "ClusterRole" : "Role";
+      const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+      const role = { apiVersion: `${RBAC}/v1`, kind, metadata, rules: together.map(ruleFor) };
+      return [yaml(role), bindingManifest({ name, namespace, role: { kind, name }, subject })];
+    })
+    .join("---\n");
 }
 
-function ruleFor(attempt: AccessRequest): object {
-  const { group = "", resource = "", subresource, path } = attempt;
+/** Whom one may impersonate is named; other rights are to all objects of a kind. */
+function ruleFor(attempt: AccessRequest): RbacRuleJson {
+  const { group = "", resource = "", subresource, path, name } = attempt;
   const verbs = verbsFor(attempt);
   if (path !== undefined) return { nonResourceURLs: [path], verbs };
   const full = subresource === undefined ? resource : `${resource}/${subresource}`;
-  return { apiGroups: [group], resources: [full], verbs };
+  const names = attempt.verb === "impersonate" && name !== undefined ? { resourceNames: [name] } : {};
+  return { apiGroups: [group], resources: [full], ...names, verbs };
 }

@@ -1,8 +1,8 @@
-import { ownedCluster } from "../../token/kubeconfig/owner-extension.ts";
 import type { Facts } from "../derive/facts.ts";
 import { isMissingProfile } from "../derive/identity/aws-profile-chain.ts";
 import { isMissingRole } from "../derive/identity/known-roles.ts";
 import { EXEC_API, type ExecBlock } from "../derive/kubeconfig/exec-block.ts";
+import { ownerOf, writtenWith } from "../derive/kubeconfig/own-context.ts";
 import { likelyTarget } from "../derive/target/likely-target.ts";
 import { failureOf, knownValue } from "../evidence/evidence.ts";
 import { aws } from "./aws.ts";
@@ -104,16 +104,16 @@ function regenerateContext(facts: Facts, name: string | undefined): readonly Act
     const { profile, role } = identityOf(exec);
     return [...listClusters(facts), updateKubeconfig(facts, { name: name ?? "CLUSTER", profile, role })];
   }
-  const { via = [], server } = exec ?? {};
-  const role = exec?.role !== undefined && isMissingRole(facts.evidence, exec.role) ? undefined : exec?.role;
+  const { role: written, via, server } = writtenWith(facts);
+  const role = written !== undefined && isMissingRole(facts.evidence, written) ? undefined : written;
   const { region } = likelyTarget(facts);
   return [...listClusters(facts), { kind: "setup-eks", cluster: name, region, role, via, server }];
 }
 
-/** Whether setup wrote the context: by its exec block, or where that is gone by the cluster's owner. */
+/** Whether setup wrote the context: by its exec block, or where that is gone by what it says of its owner. */
 function isOurs({ exec, context }: Facts): boolean {
   if (exec !== undefined) return exec.tool === "kubectl-vouch";
-  return context?.cluster !== undefined && ownedCluster(context.cluster.body) !== undefined;
+  return ownerOf(context) !== undefined;
 }
 
 interface ClusterMeant {

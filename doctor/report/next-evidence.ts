@@ -66,7 +66,7 @@ const OF_CALLER: ReadonlySet<EvidencePart> = new Set([
   "accessReviews",
 ]);
 
-/** The next pieces, of those nobody has; a part that failed is asked for again, by somebody who may. */
+/** The next pieces, of those nobody has whole; a part that failed is asked for again, by somebody who may. */
 export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
   const { symptom } = facts;
   const names = namesIn(facts);
@@ -81,7 +81,7 @@ export function nextEvidence(facts: Facts, reader: Reader): NextEvidence[] {
 function isMissing(part: EvidencePart, { evidence, isOtherPrincipal, symptom }: Facts): boolean {
   if (isOtherPrincipal && OF_CALLER.has(part)) return false;
   if (isOtherPrincipal && part === "question") return symptom === undefined;
-  return knownValue(evidence[part]) === undefined;
+  return knownValue(evidence[part]) === undefined || evidence.excerpts?.some((of) => of === part) === true;
 }
 
 /** A command alone is a line to paste. */

@@ -62,6 +62,7 @@ export { kubeconfigCurrentContext as "kubeconfig/kubeconfig-current-context" } f
 export { kubeconfigMissingEntry as "kubeconfig/kubeconfig-missing-entry" } from "./kubeconfig/kubeconfig-missing-entry.ts";
 export { kubeconfigNone as "kubeconfig/kubeconfig-none" } from "./kubeconfig/kubeconfig-none.ts";
 export { kubeconfigOutpostClusterId as "kubeconfig/kubeconfig-outpost-cluster-id" } from "./kubeconfig/kubeconfig-outpost-cluster-id.ts";
+export { kubeconfigServerPlainHttp as "kubeconfig/kubeconfig-server-plain-http" } from "./kubeconfig/kubeconfig-server-plain-http.ts";
 export { kubeconfigShadowedEntry as "kubeconfig/kubeconfig-shadowed-entry" } from "./kubeconfig/kubeconfig-shadowed-entry.ts";
 export { kubeconfigSharedUser as "kubeconfig/kubeconfig-shared-user" } from "./kubeconfig/kubeconfig-shared-user.ts";
 export { kubeconfigStaticToken as "kubeconfig/kubeconfig-static-token" } from "./kubeconfig/kubeconfig-static-token.ts";

@@ -70,7 +70,8 @@ export function attemptInRefusal(plain: string): AccessRequest | undefined {
   const { verb, path, resource, group, namespace, old } = denied;
   if (verb === undefined) return undefined;
   if (path !== undefined) return { verb, path };
-  const [plural = "", subresource] = (resource ?? old ?? "").split("/");
+  const [plural = "", ...below] = (resource ?? old ?? "").split("/");
+  const subresource = below.length === 0 ? undefined : below.join("/");
   const [oldName = "", ...oldGroup] = old === undefined ? [plural] : plural.split(".");
   const name = NAME.exec(plain)?.groups?.["name"];
   return {

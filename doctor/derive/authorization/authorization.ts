@@ -9,10 +9,11 @@ import { lazy } from "../../evidence/reads.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
 import { workloadOf } from "../identity/workload.ts";
-import type { Mapping } from "../mapping/mapping.ts";
+import { isMapped, type Mapping } from "../mapping/mapping.ts";
 import { policyName, policyRules } from "./access-policies.ts";
 import { answerTo } from "./access-reviews.ts";
 import { type BindingNearMiss, nearMissOf } from "./binding-near-misses.ts";
+import { isOidcUser } from "./oidc-prefixes.ts";
 import { type BindingVerdict, bindingsIn, bindingVerdict, subjectFor } from "./rbac.ts";
 import { rulesAllow, rulesTouch } from "./rbac-rule.ts";
 import { coversNamespace } from "./scope-glob.ts";
@@ -37,6 +38,8 @@ export interface Authorization {
   readonly groups: readonly string[] | undefined;
   /** True: the denial names somebody else than the caller, by `--as` or by other credentials. */
   readonly impersonated: boolean;
+  /** True: they came in by OIDC, so that no entry, line of aws-auth or access policy is theirs. */
+  readonly isByOidc: boolean;
 }
 
 export interface PolicyVerdict {
@@ -82,7 +85,7 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
     decision: () => decide(found),
     allowedBy: () => allowedBy(found),
     policies: () => {
-      if (account !== undefined) return [];
+      if (account !== undefined || found.isByOidc) return [];
       return found.impersonated ? undefined : policyVerdicts(asked, attempt);
     },
     rbac: () => (found.impersonated ? NO_RBAC : bindingVerdicts(asked, attempt, found)),
@@ -97,6 +100,7 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
           (account && !isImpersonated() ? serviceAccountGroups(account) : undefined),
       ),
     impersonated: () => deniedUser !== undefined && isImpersonated(),
+    isByOidc: () => !isMapped(asked.mapping) && isOidcUser(evidence, found),
   });
   return found;
 }
@@ -114,7 +118,7 @@ function isOfWorkload({ name, namespace }: ServiceAccount, evidence: DoctorEvide
 }
 
 function withAuthenticated(groups: readonly string[] | undefined): readonly string[] | undefined {
-  return groups && [...new Set([...groups, "system:authenticated"])];
+  return groups && [...new Set([...groups, AUTHENTICATED])];
 }
 
 /** Undefined when it is not known whether, or through which entry, policies concern the caller. */
@@ -160,8 +164,9 @@ function policyLack(
   return scope.some((pattern) => coversNamespace(pattern, namespace)) ? "nothing" : "scope";
 }
 
-/** What Kubernetes binds for all who log in is there to ask who one is, and says nothing of this caller. */
-const EVERYBODY = "Group system:authenticated";
+/** What is bound to all who log in is there to ask who one is; unless it grants the attempt, it says nothing of this caller. */
+const AUTHENTICATED = "system:authenticated";
+export const EVERYBODY = `Group ${AUTHENTICATED}`;
 
 /** Nothing when RBAC or the caller's groups are not known. */
 function bindingVerdicts(
@@ -172,9 +177,10 @@ function bindingVerdicts(
   const items = knownValue(asked.evidence.rbac)?.items;
   if (items === undefined || groups === undefined) return NO_RBAC;
   const user = { username: username ?? "", groups };
+  const own = { ...user, groups: groups.filter((group) => group !== AUTHENTICATED) };
   const isPart = isExcerpt(asked.evidence, "rbac");
   const verdicts = bindingsIn(items).flatMap((binding) => {
-    const subject = subjectFor(binding, user);
+    const subject = subjectFor(binding, own) ?? subjectFor(binding, user);
     const verdict = subject && bindingVerdict(items, binding, { subject, attempt });
     // Of an excerpt the role may have been left out.
     return verdict === undefined || (isPart && verdict.lacks === "role-missing") ? [] : [verdict];
@@ -185,7 +191,9 @@ function bindingVerdicts(
   if (username === undefined && nearMiss !== undefined) return { bindings: undefined, nearMiss };
   return {
     bindings: [
-      ...verdicts.filter(({ subject, lacks }) => subject !== EVERYBODY || lacks === "nothing"),
+      ...verdicts.filter(
+        ({ subject, lacks }) => subject !== EVERYBODY || lacks === "nothing" || lacks === "namespace",
+      ),
       ...(nearMiss === undefined ? [] : [nearMiss.verdict]),
     ],
     nearMiss,

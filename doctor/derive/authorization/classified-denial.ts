@@ -63,10 +63,15 @@ function causeOf(facts: AccessCase, { attempt, authorization }: DeniedRequest): 
   const policies = publishedPolicies(authorization);
   if (policies.length > 0)
     return authorization.allowedBy.length > 0 ? undefined : policyCause(facts, attempt, policies);
-  if (authorization.policies?.length !== 0) return undefined;
-  if (bindings?.length === 0 && unboundGroups(facts).length > 0) return "R1";
-  if (!here?.some(({ lacks }) => lacks === "rule")) return undefined;
+  if (authorization.policies === undefined || bindings === undefined || authorization.allowedBy.length > 0)
+    return undefined;
+  if (authorization.policies.length + bindings.length === 0) return unboundCause(facts);
   return isForHelm(facts, attempt) ? "T2" : "R7";
+}
+
+/** An entry that has no group either grants nothing by itself (E5). */
+function unboundCause(facts: AccessCase): DenialCause | undefined {
+  return facts.mapping?.by !== "entry" || unboundGroups(facts).length > 0 ? "R1" : undefined;
 }
 
 /** The caller's own groups that no binding names. Empty when RBAC or the groups are not known. */

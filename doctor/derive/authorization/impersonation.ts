@@ -1,27 +1,126 @@
-import type { DoctorEvidence } from "../../evidence/evidence.ts";
-import { commandWords, flagValue } from "../kubeconfig/command-words.ts";
+import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
+import type { Symptom } from "../failure/symptom.ts";
+import { commandWords, flagValue, flagValues } from "../kubeconfig/command-words.ts";
 import type { EffectiveContext } from "../kubeconfig/effective-context.ts";
+import { serviceAccountOf } from "./service-account.ts";
 
 /** Somebody whom the call pretends to be. */
 export interface Impersonation {
-  /** Undefined when only groups are put on. */
+  /** Undefined when only groups are put on, or nobody says who. */
   readonly user: string | undefined;
+  readonly groups: readonly string[];
+  readonly uid: string | undefined;
+  readonly extra: readonly (readonly [key: string, value: string])[];
   /** `--as bob in the command` */
   readonly source: string;
+  /** What names them. */
+  readonly from: "command" | "kubeconfig" | "refusal";
 }
 
-/** Whom the command or the kubeconfig user pretends to be; undefined when neither does. */
-export function impersonationOf(facts: {
+interface ImpersonationCase {
   readonly evidence: DoctorEvidence;
   readonly context: EffectiveContext | undefined;
-}): Impersonation | undefined {
-  const words = commandWords(facts.evidence.question?.command ?? "");
-  const flag = flagValue(words, "--as");
-  if (flag !== undefined) return { user: flag, source: `--as ${flag} in the command` };
-  const group = flagValue(words, "--as-group");
-  if (group !== undefined) return { user: undefined, source: `--as-group ${group} in the command` };
-  const { context } = facts;
-  const written = context?.user?.body["as"] ?? context?.user?.body["act-as"];
-  if (typeof written !== "string" || written === "") return undefined;
-  return { user: written, source: `"as: ${written}" at user ${context?.userName} in ${context?.user?.path}` };
+  readonly symptom: Symptom | undefined;
+}
+
+/** Whom the command, the kubeconfig user or else the refusal says that the call pretends to be; undefined when none does. */
+export function impersonationOf(facts: ImpersonationCase): Impersonation | undefined {
+  return inCommand(facts) ?? inKubeconfig(facts) ?? inRefusal(facts);
+}
+
+function inCommand({ evidence }: ImpersonationCase): Impersonation | undefined {
+  const words = commandWords(evidence.question?.command ?? "");
+  const user = flagValue(words, "--as");
+  const groups = flagValues(words, "--as-group");
+  const [group] = groups;
+  if (user === undefined && group === undefined) return undefined;
+  const extra = flagValues(words, "--as-user-extra").map(keyAndValue);
+  const flag = user === undefined ? `--as-group ${group}` : `--as ${user}`;
+  const uid = flagValue(words, "--as-uid");
+  return { user, groups, uid, extra, source: `${flag} in the command`, from: "command" };
+}
+
+/** `scopes=view`. Source: kubernetes/cli-runtime, pkg/genericclioptions/config_flags.go. */
+function keyAndValue(word: string): readonly [string, string] {
+  const [key = "", ...value] = word.split("=");
+  return [key, value.join("=")];
+}
+
+function inKubeconfig({ context }: ImpersonationCase): Impersonation | undefined {
+  const body = context?.user?.body ?? {};
+  const user = text(body["as"]) ?? text(body["act-as"]);
+  if (user === undefined) return undefined;
+  const written = body["as-user-extra"];
+  const extra = Object.entries(typeof written === "object" && written !== null ? written : {});
+  return {
+    user,
+    groups: texts(body["as-groups"]),
+    uid: text(body["as-uid"]),
+    extra: extra.flatMap(([key, values]) => texts(values).map((value) => [key, value] as const)),
+    source: `"as: ${user}" at user ${context?.userName} in ${context?.user?.path}`,
+    from: "kubeconfig",
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+/** The plain right names whom; a constrained one, which 1.36 tries first, only what was requested. */
+function inRefusal({ symptom }: ImpersonationCase): Impersonation | undefined {
+  const attempt = symptom?.kind === "forbidden" ? symptom.attempt : undefined;
+  if (!isToImpersonate(attempt)) return undefined;
+  const { verb, resource, subresource, name, namespace } = attempt;
+  const nobody = { user: undefined, groups: [], uid: undefined, extra: [] };
+  const refused = { ...nobody, source: `the right to ${verb} in the refusal`, from: "refusal" } as const;
+  if (verb.startsWith("impersonate-on:") || name === undefined) return refused;
+  switch (resource) {
+    case "users":
+      return { ...refused, user: name };
+    case "nodes":
+      return { ...refused, user: `system:node:${name}` };
+    case "serviceaccounts":
+      return { ...refused, user: `system:serviceaccount:${namespace}:${name}` };
+    case "groups":
+      return { ...refused, groups: [name] };
+    case "uids":
+      return { ...refused, uid: name };
+    default:
+      return { ...refused, extra: [[subresource ?? "", name]] };
+  }
+}
+
+/** Whether it is to be somebody else that was refused. Source: kubernetes/apiserver 0.36, pkg/endpoints/filters/impersonation. */
+export function isToImpersonate(attempt: AccessRequest | undefined): attempt is AccessRequest {
+  return attempt !== undefined && /^impersonate(?:$|:|-on:)/.test(attempt.verb);
+}
+
+const AUTHENTICATION = "authentication.k8s.io";
+
+/**
+ * The rights that let somebody be them: to impersonate each by its name. In every version these are enough, also where
+ * constrained impersonation is tried first; that alone would have to name each request, those of discovery too.
+ *
+ * Source: kubernetes/apiserver 0.36, pkg/endpoints/filters/impersonation/mode.go, `legacyImpersonationMode`; measured with
+ * kube-apiserver 1.36.3.
+ */
+export function rightsToImpersonate({ user, groups, uid, extra }: Impersonation): AccessRequest[] {
+  const right = (resource: string, name: string, more: Partial<AccessRequest> = {}): AccessRequest => ({
+    ...{ verb: "impersonate", group: "", resource, name },
+    ...more,
+  });
+  const account = serviceAccountOf(user);
+  return [
+    ...(account === undefined
+      ? []
+      : [right("serviceaccounts", account.name, { namespace: account.namespace })]),
+    ...(user === undefined || account !== undefined ? [] : [right("users", user)]),
+    ...groups.map((group) => right("groups", group)),
+    ...(uid === undefined ? [] : [right("uids", uid, { group: AUTHENTICATION })]),
+    ...extra.map(([key, value]) => right("userextras", value, { group: AUTHENTICATION, subresource: key })),
+  ];
 }

@@ -48,3 +48,20 @@ export function isOidcPrefix(evidence: DoctorEvidence, kind: "User" | "Group", p
       prefix === (usernamePrefix ?? (usernameClaim === "email" ? "" : `${issuerUrl}#`)),
   );
 }
+
+/** Whether whoever has this name or one of these groups came in by OIDC. */
+export function isOidcUser(
+  evidence: DoctorEvidence,
+  {
+    username = "",
+    groups = [],
+  }: { readonly username: string | undefined; readonly groups: readonly string[] | undefined },
+): boolean {
+  if (/^https:\/\/[^#]+#/.test(username)) return true;
+  const has = (prefix: string) => prefix !== "" && prefix !== "-";
+  return (oidcProviders(evidence) ?? []).some(
+    ({ usernamePrefix = "", groupsPrefix = "" }) =>
+      (has(usernamePrefix) && username.startsWith(usernamePrefix)) ||
+      (has(groupsPrefix) && groups.some((group) => group.startsWith(groupsPrefix))),
+  );
+}

@@ -12,6 +12,7 @@ export interface EndpointComparison {
   /** `https://…` as EKS has it. */
   readonly endpoint: string;
   readonly endpointHost: string;
+  /** The port of `http://…` tells nothing: the endpoint has TLS only. */
   readonly isSame: boolean;
 }
 
@@ -35,7 +36,7 @@ export function compareEndpoints(facts: EndpointCase): EndpointComparison | unde
     arns.some((arn) => cluster.arn !== undefined && arn !== cluster.arn) ||
     (exec?.clusterName !== undefined && exec.clusterName !== cluster.name);
   if (isOther) return undefined;
-  const isSame = entry.host === address.host && entry.port === address.port;
+  const isSame = entry.host === address.host && (entry.port === address.port || entry.isPlainHttp);
   return { entry, endpoint: cluster.endpoint, endpointHost: address.host, isSame };
 }
 

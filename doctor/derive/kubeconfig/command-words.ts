@@ -27,12 +27,16 @@ export function commandWords(line: string): string[] {
 
 /** The last value of a flag in a command line, from `--flag value` and `--flag=value`; nothing after `--` counts. */
 export function flagValue(words: readonly string[], ...names: readonly string[]): string | undefined {
-  let value: string | undefined;
-  for (const [index, word] of words.entries()) {
-    if (word === "--") break;
-    if (names.includes(word)) value = words[index + 1] ?? value;
+  return flagValues(words, ...names).at(-1);
+}
+
+/** The same, each value of a flag that may be given several times. */
+export function flagValues(words: readonly string[], ...names: readonly string[]): string[] {
+  const end = words.indexOf("--");
+  const own = end < 0 ? words : words.slice(0, end);
+  return own.flatMap((word, index) => {
+    if (names.includes(word)) return words.slice(index + 1, index + 2);
     const name = names.find((candidate) => word.startsWith(`${candidate}=`));
-    if (name !== undefined) value = word.slice(name.length + 1);
-  }
-  return value;
+    return name === undefined ? [] : [word.slice(name.length + 1)];
+  });
 }

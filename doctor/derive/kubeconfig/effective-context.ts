@@ -5,6 +5,7 @@ import type { KubeconfigReading } from "./kubeconfig-reading.ts";
 /** The context in force, merged from all kubeconfig files as kubectl merges them. */
 export interface EffectiveContext {
   readonly name: string;
+  readonly body: Readonly<Record<string, unknown>>;
   /** File that decided which context is current; undefined when the question names it. */
   readonly currentFrom: string | undefined;
   readonly namespace: string | undefined;
@@ -45,6 +46,7 @@ export function effectiveContext(
   const namespace = textOf(context.body["namespace"]);
   return {
     name,
+    body: context.body,
     currentFrom: asked === undefined ? view.currentContext?.path : undefined,
     namespace: namespace === "" ? undefined : namespace,
     clusterName,

@@ -7,6 +7,8 @@ export interface KubeconfigCluster {
   /** Host and port of `server`, in lower case. */
   readonly host: string;
   readonly port: number;
+  /** Whether `server` is `http://…`. */
+  readonly isPlainHttp: boolean;
   readonly caData: string | undefined;
   /** Whether that is only what kubectl or a person writes in its place. */
   readonly isCaLeftOut: boolean;
@@ -27,6 +29,7 @@ export function kubeconfigCluster(context: EffectiveContext | undefined): Kubeco
   return {
     server,
     ...address,
+    isPlainHttp: new URL(server).protocol === "http:",
     caData,
     isCaLeftOut: isLeftOut(caData),
     hasCaFile: text(body["certificate-authority"]) !== undefined,

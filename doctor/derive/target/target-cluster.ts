@@ -45,6 +45,7 @@ export function targetCluster({ evidence, context, exec }: TargetCase): TargetCl
   const written =
     readArn(context?.clusterName) ??
     readArn(context?.name) ??
+    readArn(context && ownedCluster(context.body)) ??
     readArn(cluster && ownedCluster(cluster.body)) ??
     readEksctlName(context?.clusterName);
   const server = cluster?.body["server"];

@@ -51,8 +51,12 @@ export function bearer(
   throw new Error(exec === undefined ? "the context has no token and no plugin" : "the plugin gave no token");
 }
 
-/** A token is not sent to a server that nobody vouches for. */
-export function requireVerification({ skipsVerification }: ClusterAddress): void {
+/** A token is not sent to a server that nobody vouches for, nor where everybody can read it. */
+export function requireVerification({ skipsVerification, url }: ClusterAddress): void {
+  if (url.protocol !== "https:")
+    throw new Error(
+      `not asked: the server of the kubeconfig is ${url.origin}, and no token is sent without TLS`,
+    );
   if (skipsVerification)
     throw new Error(
       "not asked: the kubeconfig switches off the check of who the server is, and no token is sent then",

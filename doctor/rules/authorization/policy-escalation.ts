@@ -8,7 +8,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { callerAlone } from "../../fixes/caller-alone.ts";
 import { type CreateBinding, type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { policyFix } from "../../fixes/grant-fixes.ts";
-import { groupFix, groupsToBind } from "../../fixes/group-fix.ts";
+import { groupFix, subjectToBind } from "../../fixes/group-fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 import { createBinding, createNamespace, freeBindingName } from "../../fixes/rbac-actions.ts";
 import { sayOthersIn } from "../../fixes/shared-group.ts";
@@ -72,7 +72,7 @@ function missingRights(text: string): string[] {
 /** `admin` in the namespace, by a binding. Source: doctor/EKS-ACCESS.md, "RBAC". */
 function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
   const role = namespace === undefined ? "cluster-admin" : "admin";
-  const { group, isNew } = groupsToBind(facts, `vouch-${role}`);
+  const { subject: through, isNew } = subjectToBind(facts, `vouch-${role}`);
   const how = `ClusterRole ${role} by RBAC, ${namespace === undefined ? "on the whole cluster" : `in namespace ${namespace}`}`;
   const bind = (description: string, subject: CreateBinding["subject"]) =>
     forClusterAdmin(
@@ -85,7 +85,8 @@ function bindFixes(facts: Facts, namespace: string | undefined): Fix[] {
         namespace,
       }),
     );
-  const through = { kind: "Group", name: group } as const;
+  const group = through.name;
+  if (through.kind !== "Group") return [bind(`Give the caller ${how}.`, through)];
   if (isNew)
     return [bind(`Give the caller ${how}, through the group ${group}.`, through), groupFix(facts, [group])];
   const alone = callerAlone(facts);

@@ -1,18 +1,30 @@
 import { typed } from "../../../token/command/command.ts";
-import { sentence } from "../../../token/command/sentence.ts";
+import { type Sentence, sentence } from "../../../token/command/sentence.ts";
 import { defineRule } from "../../check/rule.ts";
-import { doesNotApply, found } from "../../check/verdict.ts";
+import { type Conclusion, doesNotApply, found } from "../../check/verdict.ts";
 import { reviewOf } from "../../derive/authorization/access-reviews.ts";
 import { describeRequest } from "../../derive/authorization/denied-request.ts";
+import {
+  type Impersonation,
+  isToImpersonate,
+  rightsToImpersonate,
+} from "../../derive/authorization/impersonation.ts";
+import { serviceAccountOf } from "../../derive/authorization/service-account.ts";
 import type { Facts } from "../../derive/facts.ts";
+import type { Symptom } from "../../derive/failure/symptom.ts";
 import { commandWords } from "../../derive/kubeconfig/command-words.ts";
+import { fixesForOther } from "../../fixes/binding-fixes.ts";
 import { canI } from "../../fixes/can-i.ts";
-import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
+import { type Fix, forYou } from "../../fixes/fix.ts";
+import { roleFixes } from "../../fixes/grant-fixes.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
+/** kubectl's words where it is already refused what it asks first, which resources there are (measured, 1.36). */
+const UNKNOWN = /\(Forbidden\): unknown\b/;
+
 /**
- * Access policies belong to the principal: an impersonated user has none.
- * Source: doctor/EKS-ACCESS.md, "Access policies".
+ * Access policies belong to the principal: an impersonated user has none; and to impersonate is a right of its own.
+ * Source: doctor/EKS-ACCESS.md, "Access policies", "Reviews".
  */
 export const policyImpersonation = defineRule({
   causes: ["P7"],
@@ -20,60 +32,106 @@ export const policyImpersonation = defineRule({
   needs: ["symptom"],
   reads: ["impersonation", "isOtherPrincipal", "attempt", "accessReviews"],
   check({ symptom }, seen) {
-    if (symptom.kind !== "forbidden") return doesNotApply("the API server denied nothing");
+    const isUnknown = symptom.kind === "other" && UNKNOWN.test(symptom.text);
+    if (symptom.kind !== "forbidden" && !isUnknown) return doesNotApply("the API server denied nothing");
     if (seen.isOtherPrincipal) return doesNotApply("the question is about somebody else than the caller");
-    const { impersonation, attempt } = seen;
+    const { impersonation } = seen;
     if (impersonation === undefined) return doesNotApply("the call impersonates nobody");
-    const isDenied = /\bimpersonate/.test(attempt?.verb ?? "");
-    const isInForce = impersonation.user === undefined || impersonation.user === symptom.user;
-    if (!isInForce && !isDenied) return doesNotApply("the API server names another user");
-    const isAllowed = isInForce && attempt !== undefined && reviewOf(attempt, seen.evidence) === true;
-    const { user } = symptom;
-    const { source, user: wanted } = impersonation;
-    return found({
-      confidence: isAllowed ? "certain" : "likely",
-      explains: ["R7"],
-      describe: (facts) => ({
-        summary: isDenied
-          ? `The caller may not impersonate ${wanted ?? "somebody else"}: ${source}.`
-          : `The call was made as ${JSON.stringify(user)}, and access policies do not apply to an impersonated user.`,
-        evidence: [
-          `The API server names ${JSON.stringify(user)}, and there is ${source}.`,
-          isAllowed &&
-            `Without impersonation the caller may ${describeRequest(attempt)}, says a SelfSubjectAccessReview.`,
-        ],
-        falsifiedBy:
-          attempt === undefined
-            ? "The same command without it fails as well."
-            : sentence`${canI(attempt)}, without it, says no.`,
-        fixes: [ownFix(facts, source), grantFix(wanted ?? user)],
-      }),
-    });
+    if (isUnknown) return found(refused(impersonation, symptom, "likely"));
+    if (symptom.kind === "forbidden" && isToImpersonate(symptom.attempt))
+      return found(refused(impersonation, symptom, "certain"));
+    return checkInForce(impersonation, symptom, seen);
   },
 });
 
-function ownFix({ question, context }: Facts, source: string): Fix {
-  if (!source.endsWith("in the command"))
+function checkInForce(impersonation: Impersonation, symptom: Symptom, seen: Facts) {
+  const user = symptom.kind === "forbidden" ? symptom.user : "";
+  if (impersonation.user !== undefined && impersonation.user !== user)
+    return doesNotApply("the API server names another user");
+  const { attempt } = seen;
+  const isAllowed = attempt !== undefined && reviewOf(attempt, seen.evidence) === true;
+  const { source } = impersonation;
+  return found({
+    confidence: isAllowed ? "certain" : "likely",
+    explains: ["R7"],
+    describe: (facts) => ({
+      summary: `The call was made as ${JSON.stringify(user)}, and access policies do not apply to an impersonated user.`,
+      evidence: [
+        `The API server names ${JSON.stringify(user)}, and there is ${source}.`,
+        isAllowed &&
+          `Without impersonation the caller may ${describeRequest(attempt)}, says a SelfSubjectAccessReview.`,
+      ],
+      falsifiedBy: attempt === undefined ? SAME_WITHOUT : sentence`${canI(attempt)}, without it, says no.`,
+      fixes: [ownFix(facts, impersonation), ...grantFixes(facts, user)],
+    }),
+  });
+}
+
+const SAME_WITHOUT = "The same command without it fails as well.";
+
+function refused(
+  impersonation: Impersonation,
+  symptom: Symptom,
+  confidence: Conclusion["confidence"],
+): Conclusion {
+  const rights = rightsToImpersonate(impersonation);
+  const whom = impersonation.user ?? rights[0]?.name ?? "somebody else";
+  return {
+    confidence,
+    explains: ["R7"],
+    describe: (facts) => ({
+      summary: `The caller may not impersonate ${whom}: there is ${impersonation.source}.`,
+      evidence: [
+        symptom.kind === "forbidden" && `The API server says so to ${JSON.stringify(symptom.user)}.`,
+        `Whoever may impersonate ${whom} may do all that ${whom} may.`,
+      ],
+      falsifiedBy: sayAllowed(rights),
+      fixes: [ownFix(facts, impersonation), ...impersonateFixes(facts, impersonation)],
+    }),
+  };
+}
+
+function sayAllowed([right]: ReturnType<typeof rightsToImpersonate>): Sentence {
+  return right === undefined ? SAME_WITHOUT : sentence`${canI(right)} says yes.`;
+}
+
+/** In place of whom nobody names stands USER, for a person to fill in. */
+function impersonateFixes(facts: Facts, impersonation: Impersonation): Fix[] {
+  const [first, ...others] = rightsToImpersonate(impersonation);
+  return first === undefined
+    ? impersonateFixes(facts, { ...impersonation, user: "USER" })
+    : roleFixes(facts, first, ...others);
+}
+
+/** Source: client-go, tools/clientcmd, types.go: what the file calls `as`, `kubectl config unset` calls `act-as`. */
+const FIELDS = ["as", "as-uid", "as-groups", "as-user-extra"];
+
+function ownFix({ question, context }: Facts, { from }: Impersonation): Fix {
+  if (from === "kubeconfig") {
+    const body = context?.user?.body ?? {};
+    const written = FIELDS.filter((field) => body[field] !== undefined || body[`act-${field}`] !== undefined);
     return forYou(
       `Remove "as" from the kubeconfig user ${context?.userName}.`,
-      kubectl("config unset", {}, `users.${context?.userName}.act-as`),
+      ...written.map((field) => kubectl("config unset", {}, `users.${context?.userName}.act-${field}`)),
     );
+  }
   const command = withoutImpersonation(commandWords(question?.command ?? ""));
   const isOfKubernetes = ["kubectl", "helm"].includes(command[0] ?? "");
   return forYou("Run it as yourself, without --as.", ...(isOfKubernetes ? [typed(command)] : []));
 }
 
-function grantFix(user: string): Fix {
-  return forClusterAdmin(
-    `Or grant it by RBAC to ${JSON.stringify(user)}: an impersonated user has no other rights.`,
-    kubectl("create clusterrolebinding vouch-view", { clusterrole: "view", user }),
-  );
+/** By RBAC: an impersonated user has no other rights. */
+function grantFixes(facts: Facts, user: string): Fix[] {
+  const subject = serviceAccountOf(user) ?? ({ kind: "User", name: user } as const);
+  const { attempt } = facts;
+  return attempt === undefined ? [] : fixesForOther(facts, subject, attempt);
 }
 
 /** A command line without `--as VALUE`, `--as=VALUE` and their kind. */
 function withoutImpersonation(words: readonly string[]): readonly string[] {
-  const isFlag = (word: string | undefined) => /^--as(?:-group|-uid)?$/.test(word ?? "");
+  const isFlag = (word: string | undefined) => /^--as(?:-group|-uid|-user-extra)?$/.test(word ?? "");
   return words.filter(
-    (word, index) => !isFlag(word) && !isFlag(words[index - 1]) && !/^--as(?:-group|-uid)?=/.test(word),
+    (word, index) =>
+      !isFlag(word) && !isFlag(words[index - 1]) && !/^--as(?:-group|-uid|-user-extra)?=/.test(word),
   );
 }

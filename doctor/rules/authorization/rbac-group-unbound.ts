@@ -15,13 +15,10 @@ export const rbacGroupUnbound = defineDenialRule({
   describe: (denial, facts) => {
     const { nearMiss } = denial.authorization;
     const groups = unboundGroups(facts);
-    const account = serviceAccountOf(denial.authorization.username);
     const fixes = [...correctedGroup(facts, denial), ...bindingFixes(facts, denial)];
     return nearMiss === undefined
       ? {
-          summary: account
-            ? `No binding names service account ${account.name} of namespace ${account.namespace}, or a group of it.`
-            : `No binding names the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}.`,
+          summary: `No binding names ${callerNames(denial, groups)}.`,
           evidence: ["No access policy is associated either."],
           fixes,
         }
@@ -32,6 +29,16 @@ export const rbacGroupUnbound = defineDenialRule({
         };
   },
 });
+
+function callerNames({ authorization }: ClassifiedDenial, groups: readonly string[]): string {
+  const { username } = authorization;
+  const account = serviceAccountOf(username);
+  if (account !== undefined)
+    return `service account ${account.name} of namespace ${account.namespace}, or a group of it`;
+  return groups.length === 0
+    ? `${JSON.stringify(username)}, who is in no group`
+    : `the caller's ${groups.length === 1 ? "group" : "groups"} ${groups.join(", ")}`;
+}
 
 /** The entry's list of groups, with the misspelled one as the binding has it. */
 function correctedGroup(facts: Facts, { authorization: { nearMiss } }: ClassifiedDenial): Fix[] {

@@ -102,10 +102,10 @@ export function sayBinding({ binding, role, subject }: BindingVerdict): string {
 }
 
 /** What the caller is granted, none of which contains the request. */
-export function sayGranted({ authorization, policies }: ClassifiedDenial): string {
-  const bound = authorization.bindings?.filter(({ lacks }) => lacks === "rule") ?? [];
+export function sayGranted({ authorization: { bindings = [], policies = [] } }: ClassifiedDenial): string {
+  const bound = bindings.filter(({ lacks }) => lacks === "rule");
   const roles = bound.map(({ binding, role }) => `${role} through ${binding}`);
-  return `Granted: ${[...roles, ...policies.map(sayPolicy)].join("; ")}.`;
+  return `Granted: ${[...roles, ...policies.map(sayPolicy)].join("; ") || "nothing"}.`;
 }
 
 /** What all findings about denied requests say. */

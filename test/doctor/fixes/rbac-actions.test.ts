@@ -30,7 +30,7 @@ describe("grantManifest", () => {
     const api = "rbac.authorization.k8s.io";
     const metadata = { name: "vouch-pods-eviction-create", namespace: "web" };
     assert.deepEqual(
-      parseAllDocuments(grantManifest(EVICT, { kind: "Group", name: "drainers" })).map((document) =>
+      parseAllDocuments(grantManifest([EVICT], { kind: "Group", name: "drainers" })).map((document) =>
         document.toJS(),
       ),
       [
@@ -52,7 +52,7 @@ describe("grantManifest", () => {
   });
 
   it("makes a ClusterRole for a path", () => {
-    const [role] = parseAllDocuments(grantManifest(METRICS, { kind: "Group", name: "watchers" })).map(
+    const [role] = parseAllDocuments(grantManifest([METRICS], { kind: "Group", name: "watchers" })).map(
       (document) => document.toJS(),
     );
     assert.deepEqual(

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
+import { stringify } from "yaml";
 import { deriveFacts } from "../../../doctor/derive/derive.ts";
 import type { DoctorEvidence } from "../../../doctor/evidence/evidence.ts";
 import { regenerateEntry } from "../../../doctor/fixes/regenerate-context.ts";
 import { renderFix } from "../../../doctor/fixes/render-fix.ts";
 import {
   ACCOUNT,
-  AWS_EXEC,
   awsExec,
+  ENDPOINT,
   execBlock,
   healthyBundle,
   healthyVouchBundle,
-  kubeconfigText,
   ROLE_ARN,
+  without,
 } from "../support/bundle.ts";
 
 const DENIED = {
@@ -35,18 +36,60 @@ describe("regenerateEntry", () => {
     ]);
   });
 
-  it("is setup where the cluster is ours and the user is gone", () => {
-    const owner = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`;
-    const text = kubeconfigText(AWS_EXEC)
-      .replace(
-        "    server:",
-        `    extensions: [{name: vouch.kubectl/owner, extension: {cluster: "${owner}"}}]\n    server:`,
-      )
-      .replace("    user: lab\n", "    user: gone\n");
-    const kubeconfig = { files: [{ path: "/home/ada/.kube/config", text }] };
-    assert.deepEqual(commands(healthyBundle({ kubeconfig })), [
-      "kubectl vouch setup eks --cluster lab --region eu-west-1",
-    ]);
+  describe("is setup where a part of a context of ours is gone", () => {
+    const extensions = [
+      { name: "vouch.kubectl/owner", extension: { cluster: `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab` } },
+    ];
+    const key = `vouch-eks/${ACCOUNT}/eu-west-1/lab`;
+    const whole = {
+      "current-context": "lab-vouch",
+      clusters: [{ name: key, cluster: { server: ENDPOINT, extensions } }],
+      contexts: [{ name: "lab-vouch", context: { cluster: key, user: `${key}/Dev`, extensions } }],
+      users: [{ name: `${key}/Dev`, user: {} }],
+    };
+    const OPS = `arn:aws:iam::${ACCOUNT}:role/Ops`;
+    const args = [
+      ...["credential", "eks", "--cluster-name", "lab", "--region", "eu-west-1"],
+      ...["--role", OPS, "--server", "https://v.example"],
+    ];
+    const SETUP = "kubectl vouch setup eks --cluster lab --region eu-west-1";
+    const AS_DEV = `${SETUP} --role ${ROLE_ARN}`;
+    const cases: Readonly<Record<string, readonly [object, string]>> = {
+      "its exec block": [{}, AS_DEV],
+      "its user": [{ users: [] }, AS_DEV],
+      "its user and its cluster": [{ users: [], clusters: [] }, AS_DEV],
+      "its exec block and the owner of its context": [
+        { contexts: [{ name: "lab-vouch", context: { cluster: key, user: `${key}/Dev` } }] },
+        AS_DEV,
+      ],
+      "its user, where another is for the same cluster": [
+        {
+          contexts: [{ name: "lab-vouch", context: { cluster: key, user: "ada", extensions } }],
+          users: [{ name: `${key}/Ops`, user: { exec: { command: "kubectl-vouch", args } } }],
+        },
+        `${SETUP} --role ${OPS} --server https://v.example`,
+      ],
+      "its user, whose name says no role": [
+        { contexts: [{ name: "lab-vouch", context: { cluster: key, user: "ada", extensions } }], users: [] },
+        SETUP,
+      ],
+    };
+    for (const [gone, [changes, command]] of Object.entries(cases)) {
+      it(gone, () => {
+        const text = stringify({ apiVersion: "v1", kind: "Config", ...whole, ...changes });
+        const kubeconfig = { files: [{ path: "/home/ada/.kube/config", text }] };
+        const seen = without(healthyBundle({ kubeconfig }), "cluster", "role", "accessEntries", "clusters");
+        assert.deepEqual(commands(seen), [command]);
+      });
+    }
+
+    it("with the role that is known by a name with dots, or with a path", () => {
+      const Arn = `arn:aws:iam::${ACCOUNT}:role/teams/web.Dev`;
+      const text = stringify({ ...whole, ...{ users: [] } }).replaceAll(`${key}/Dev`, `${key}/web-Dev`);
+      const kubeconfig = { files: [{ path: "/home/ada/.kube/config", text }] };
+      const roles = { Roles: [{ Arn, RoleName: "web.Dev" }] };
+      assert.deepEqual(commands(healthyBundle({ kubeconfig, roles })), [`${SETUP} --role ${Arn}`]);
+    });
   });
 
   it("takes another cluster than the entry names", () => {

@@ -60,7 +60,7 @@ export function edited(
 const LAB_ARN = `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/lab`;
 const NO_VERSION = `json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\"" }`;
 
-/** One bundle for each row K1 to K17, in which that is what is wrong. */
+/** One bundle for each row K1 to K18, in which that is what is wrong. */
 export const KUBECONFIG_FAULTS = {
   K1: stopped(connectError("getting credentials: exec: executable aws not found"), {
     execCommand: { command: "aws", resolved: null, resolvedForGui: null },
@@ -166,6 +166,10 @@ export const KUBECONFIG_FAULTS = {
     "Traceback (most recent call last):\n  File \"/usr/bin/aws\", line 19, in <module>\n    import awscli.clidriver\nImportError: cannot import name 'docevents' from 'botocore.docs.bcdoc'",
     { changes: { execCommand: { command: "aws", resolved: "/usr/bin/aws", executable: true } } },
   ),
+  K18: stopped("Unable to connect to the server: dial tcp 203.0.113.10:80: i/o timeout\n", {
+    ...edited(["server: https:", "server: http:"]),
+    network: { host: new URL(ENDPOINT).host, port: 80, addresses: ["203.0.113.10"], tcp: "timeout" },
+  }),
   K17: pluginFailed(
     "usage: aws [options] <command> <subcommand>\naws: error: the following arguments are required: --cluster-name",
     {

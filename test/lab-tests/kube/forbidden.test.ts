@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { entryFor, type KubeLab, policyOf, startKubeLab } from "./support/kube-lab.ts";
+import { entryFor, type KubeLab, startKubeLab } from "./support/kube-lab.ts";
 
 /**
  * What is asked by user `U`, who may nothing, the message and the details of the answer.
@@ -149,44 +149,5 @@ describe("a request that is forbidden", () => {
   it("does not become one where RBAC allows", async () => {
     lab.kube.faults.policiesDown = true;
     assert.equal((await lab.call(token, "/version")).status, 200);
-  });
-});
-
-describe("impersonation", () => {
-  const headers = { "Impersonate-User": "bob", "Impersonate-Group": "devs" };
-  const texts: readonly [version: string, message: string][] = [
-    [
-      "1.35",
-      'users "bob" is forbidden: User "U" cannot impersonate resource "users" in API group "" at the cluster scope',
-    ],
-    [
-      "1.36",
-      'pods is forbidden: User "U" cannot impersonate-on:user-info:list resource "pods" in API group "" in the namespace "default"',
-    ],
-  ];
-  for (const [version, message] of texts) {
-    it(`is refused by Kubernetes ${version} in its words`, async () => {
-      const entry = entryFor("role/u", { username: "U" });
-      const lab = await startKubeLab({ version, accessEntries: new Map([["u", entry]]) });
-      const token = lab.token(lab.person("role/u"));
-      const { status, body } = await lab.call(token, "/api/v1/namespaces/default/pods", { headers });
-      await lab.close();
-      assert.deepEqual([status, (body as { message: string }).message], [403, message]);
-    });
-  }
-
-  it("drops access policies", async () => {
-    const entry = entryFor("role/u", { policies: [policyOf("AmazonEKSClusterAdminPolicy")] });
-    const lab = await startKubeLab({ accessEntries: new Map([["u", entry]]) });
-    const token = lab.token(lab.person("role/u"));
-    const { status, body } = await lab.call(token, "/api/v1/namespaces/default/pods", { headers });
-    await lab.close();
-    assert.deepEqual(
-      [status, (body as { message: string }).message],
-      [
-        403,
-        'pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "default"',
-      ],
-    );
   });
 });

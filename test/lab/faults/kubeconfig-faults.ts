@@ -219,6 +219,16 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     breakIt: ({ kubeconfig }) => editContext(kubeconfig, GRACE, ({ exec }) => void exec.args.push("lab")),
     says: /executable aws failed with exit code/,
   },
+  {
+    row: "K18",
+    name: "the context calls the server over plain HTTP",
+    context: GRACE,
+    breakIt: ({ kubeconfig }) =>
+      editContext(kubeconfig, GRACE, ({ cluster }) => {
+        cluster["server"] = String(cluster["server"]).replace("https:", "http:");
+      }),
+    says: /the server rejected our request for an unknown reason/,
+  },
 ];
 
 function editUsers(file: string, change: (args: string[]) => string[]): void {

@@ -60,7 +60,11 @@ describe("the symptom in pasted words", () => {
       'Error from server (NotFound): pods "x" not found',
       'Error from server (Forbidden): pods "x" is forbidden: violates PodSecurity "restricted:latest"',
     ],
-    other: ["Error from server (NotFound): the server could not find the requested resource", "error: no"],
+    other: [
+      "Error from server (NotFound): the server could not find the requested resource",
+      'Error from server (BadRequest): Unable to list "/v1, Resource=pods": the server rejected our request for an unknown reason (get pods)',
+      "error: no",
+    ],
   };
   for (const [kind, texts] of Object.entries(kinds)) {
     for (const text of texts) {

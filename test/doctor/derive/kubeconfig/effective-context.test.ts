@@ -23,6 +23,7 @@ describe("effectiveContext", () => {
     const context = contextIn([OTHER, LAB]);
     assert.deepEqual(context, {
       name: "other",
+      body: { cluster: "lab", user: "gone" },
       currentFrom: OTHER.path,
       namespace: undefined,
       clusterName: "lab",

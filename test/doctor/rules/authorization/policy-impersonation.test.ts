@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import type { Question } from "../../../../doctor/evidence/evidence.ts";
-import { AUTHORIZATION_FAULTS, LIST_PODS, refusalText } from "../../support/authorization-faults.ts";
+import type { DoctorEvidence, Question } from "../../../../doctor/evidence/evidence.ts";
+import {
+  AUTHORIZATION_FAULTS,
+  LIST_PODS,
+  refusalText,
+  setGroups,
+} from "../../support/authorization-faults.ts";
 import { AWS_EXEC, kubeconfigText, USERNAME } from "../../support/bundle.ts";
 import { forbidden } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -9,15 +14,36 @@ function asked(question: Question | undefined): Question {
   return question ?? assert.fail();
 }
 
+/** What a client said, with a command that asked the same. */
+function refusedAs(command: string, stderr: string): DoctorEvidence {
+  return {
+    ...FAULT,
+    apiServer: { status: 200, isKubernetes: true },
+    question: { command, exitCode: 1, stderr },
+  };
+}
+
+const CONSTRAINED = `Error from server (Forbidden): ${refusalText({ ...LIST_PODS, verb: "impersonate-on:user-info:list" })}\n`;
+const GRANT = ["kubectl apply -f vouch-users-impersonate.yaml", setGroups("vouch-users-impersonate")];
 const FAULT = AUTHORIZATION_FAULTS.P7;
 
 testRule("authorization/policy-impersonation", "P7", {
   certain: {
+    "the caller may impersonate nobody": {
+      on: refusedAs("kubectl get pods -n web --as=bob", CONSTRAINED),
+      commands: ["kubectl get pods -n web", ...GRANT],
+    },
+    "nobody says whom": {
+      on: refusedAs("", CONSTRAINED),
+      summary:
+        "The caller may not impersonate somebody else: there is the right to impersonate-on:user-info:list in the refusal.",
+      commands: GRANT,
+    },
     "the caller may do it without impersonation": {
       on: FAULT,
       commands: [
         "kubectl get pods -n web",
-        "kubectl create clusterrolebinding vouch-view --clusterrole=view --user=bob",
+        "kubectl create rolebinding vouch-view -n web --clusterrole=view --user=bob",
       ],
     },
     "reads the impersonation from the kubeconfig user": {
@@ -35,19 +61,16 @@ testRule("authorization/policy-impersonation", "P7", {
       },
       commands: [
         "kubectl config unset users.lab.act-as",
-        "kubectl create clusterrolebinding vouch-view --clusterrole=view --user=bob",
+        "kubectl create rolebinding vouch-view -n web --clusterrole=view --user=bob",
       ],
     },
   },
   likely: {
     "nobody asked what the caller may": { ...FAULT, accessReviews: { failed: "not asked" } },
-    "the caller may impersonate nobody": {
-      ...FAULT,
-      question: {
-        command: "kubectl get pods -n web --as=bob",
-        exitCode: 1,
-        stderr: `Error from server (Forbidden): ${refusalText({ ...LIST_PODS, verb: "impersonate-on:user-info:list" })}\n`,
-      },
+    "kubectl is refused already what it asks first": {
+      on: refusedAs("kubectl get pods -n web --as=bob", "Error from server (Forbidden): unknown\n"),
+      summary: "The caller may not impersonate bob: there is --as bob in the command.",
+      commands: ["kubectl get pods -n web", ...GRANT],
     },
   },
   notApplicable: {

@@ -28,6 +28,15 @@ testRule("authorization/rbac-binding-namespace", "R4", {
       }),
       commands: "kubectl create rolebinding vouch-view -n web --clusterrole=view --serviceaccount=ci:runner",
     },
+    "binds to the caller, and not to all who log in, what is bound to them elsewhere": {
+      on: refused({
+        ...DEVELOPERS,
+        rbac: [binding("Group system:authenticated", { namespace: "team-a" })],
+      }),
+      summary:
+        "ClusterRole view is bound to Group system:authenticated in namespace team-a only, not in web.",
+      commands: ["kubectl apply -f vouch-pods-read.yaml", setGroups("developers", "vouch-pods-read")],
+    },
     "binds the same role here": {
       on: FAULT,
       summary: "ClusterRole view is bound to Group developers in namespace team-a only, not in web.",

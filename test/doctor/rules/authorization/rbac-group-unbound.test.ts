@@ -11,6 +11,9 @@ import {
 import { without } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
 
+const BY_OIDC = AUTHORIZATION_FAULTS.R8;
+const OIDC_USER = "https://id.example.com#ada";
+const BIND_OIDC_USER = `kubectl create rolebinding vouch-view -n web --clusterrole=view --user '${OIDC_USER}'`;
 const FAULT = AUTHORIZATION_FAULTS.R1;
 const DEVELOPERS = { attempt: LIST_PODS, groups: ["developers"] };
 
@@ -65,6 +68,24 @@ testRule("authorization/rbac-group-unbound", "R1", {
     }),
   },
   likely: {
+    "binds the group that OIDC gives, which no access entry can change": {
+      on: { ...BY_OIDC, rbac: { items: [] } },
+      commands: [
+        BIND_OIDC_USER,
+        "kubectl create rolebinding vouch-view -n web --clusterrole=view --group=oidc:developers",
+      ],
+    },
+    "binds a user of OIDC who is in no group": {
+      on: {
+        ...BY_OIDC,
+        rbac: { items: [] },
+        selfSubjectReview: {
+          status: { userInfo: { username: OIDC_USER, groups: ["system:authenticated"] } },
+        },
+      },
+      summary: `No binding names "${OIDC_USER}", who is in no group.`,
+      commands: BIND_OIDC_USER,
+    },
     "a service account, known by the refusal alone": without(
       refused({ attempt: LIST_PODS, user: "system:serviceaccount:ci:runner" }),
       "selfSubjectReview",

@@ -24,6 +24,32 @@ testRule("authorization/rbac-rule-gap", "R7", {
       on: refused({ attempt: { ...LIST_PODS, verb: "delete", name: "web-0" }, associated: [policy("View")] }),
       commands: associate("Edit", "type=namespace,namespaces=web"),
     },
+    "sees that what is bound elsewhere would not grant it here either": {
+      on: refused({
+        ...DEVELOPERS,
+        rbac: [role("empty", []), binding("Group developers", { to: "ClusterRole empty", namespace: "ops" })],
+      }),
+      evidence: [
+        /^The API server/,
+        /^The cluster takes/,
+        "Granted: ClusterRole empty through RoleBinding ops/devs.",
+      ],
+    },
+    "says where nothing is granted, but a role elsewhere that does not exist": {
+      on: refused({
+        ...DEVELOPERS,
+        rbac: [role("empty", []), binding("Group developers", { to: "ClusterRole gone", namespace: "ops" })],
+      }),
+      evidence: [/^The API server/, /^The cluster takes/, "Granted: nothing."],
+    },
+    "names a policy whose contents are not published": {
+      on: refused({ attempt: LIST_PODS, associated: [policy("NetworkingCluster")] }),
+      evidence: [
+        /^The API server/,
+        /^The cluster takes/,
+        "Granted: AmazonEKSNetworkingClusterPolicy on the whole cluster.",
+      ],
+    },
     "sees deployments in the wrong API group": refused({
       ...DEVELOPERS,
       attempt: { verb: "list", group: "apps", resource: "deployments", namespace: "web" },

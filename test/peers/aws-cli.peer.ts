@@ -100,6 +100,23 @@ describe("the AWS stand-in, as AWS CLI 1 and 2 see it", function () {
     return one;
   }
 
+  /** What STS answers a presigned question with, for a server that calls its cluster by this name. */
+  function statusOf({ host, pathname, search }: URL, clusterName: string): Promise<number | undefined> {
+    const headers = { host, "x-k8s-aws-id": clusterName, accept: "application/json" };
+    const options = {
+      path: pathname + search,
+      headers,
+      ca: lab.ca.cert,
+      agent: false as const,
+      servername: host,
+    };
+    return new Promise((resolve, reject) => {
+      request(lab.standIn.url, options, (response) => resolve(response.resume().statusCode))
+        .on("error", reject)
+        .end();
+    });
+  }
+
   it("are two", () => {
     assert.deepEqual(
       lab.clis.map(({ cli }) => cli.version.replace(/\..*/, "")),
@@ -144,34 +161,6 @@ describe("the AWS stand-in, as AWS CLI 1 and 2 see it", function () {
     }
   }
 
-  it("takes the token of both for its cluster and no other", async () => {
-    for (const { session } of lab.clis) {
-      lab.freshStage();
-      const { stdout, stderr } = await session.run(["eks", "get-token", "--cluster-name", "lab"], lab.env);
-      const { status } = JSON.parse(stdout || assert.fail(stderr));
-      const url = Buffer.from(status.token.replace("k8s-aws-v1.", ""), "base64url").toString();
-      const statuses = await Promise.all(["lab", "other"].map((name) => statusOf(new URL(url), name)));
-      assert.deepEqual(statuses, [200, 403]);
-    }
-  });
-
-  /** What STS answers a presigned question with, for a server that calls its cluster by this name. */
-  function statusOf({ host, pathname, search }: URL, clusterName: string): Promise<number | undefined> {
-    const headers = { host, "x-k8s-aws-id": clusterName, accept: "application/json" };
-    const options = {
-      path: pathname + search,
-      headers,
-      ca: lab.ca.cert,
-      agent: false as const,
-      servername: host,
-    };
-    return new Promise((resolve, reject) => {
-      request(lab.standIn.url, options, (response) => resolve(response.resume().statusCode))
-        .on("error", reject)
-        .end();
-    });
-  }
-
   it("answers as botocore's service models say", async () => {
     const [{ cli } = assert.fail("there is no CLI")] = lab.clis;
     const faults = await judgeAnswers(cli, answers);
@@ -214,6 +203,17 @@ describe("the AWS stand-in, as AWS CLI 1 and 2 see it", function () {
       faults.map((found) => found.length > 0),
       faults.map(() => true),
     );
+  });
+
+  it("takes the token of both for its cluster and no other", async () => {
+    for (const { session } of lab.clis) {
+      lab.freshStage();
+      const { stdout, stderr } = await session.run(["eks", "get-token", "--cluster-name", "lab"], lab.env);
+      const { status } = JSON.parse(stdout || assert.fail(stderr));
+      const url = Buffer.from(status.token.replace("k8s-aws-v1.", ""), "base64url").toString();
+      const statuses = await Promise.all(["lab", "other"].map((name) => statusOf(new URL(url), name)));
+      assert.deepEqual(statuses, [200, 403]);
+    }
   });
 
   it("asked no host but AWS's own", () => {

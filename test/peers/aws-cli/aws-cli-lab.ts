@@ -12,6 +12,9 @@ import type { Stage } from "./operation-case.ts";
 import { type AwsCli, awsCli } from "./programs.ts";
 import { type AwsCliSession, startAwsCli } from "./session.ts";
 
+/** What the versions differ in unless it is said: how times are printed, and that version 1 fetches a URL given as a value. */
+const CONFIG = "[default]\ncli_timestamp_format = iso8601\ncli_follow_urlparam = false\n";
+
 /** The stand-in behind AWS's own names, and both CLIs in front of it. */
 export interface AwsCliLab {
   readonly ca: LabCa;
@@ -30,7 +33,7 @@ export async function startAwsCliLab(): Promise<AwsCliLab> {
   const ca = await makeLabCa();
   const home = await mkdtemp(join(tmpdir(), "aws-cli-peer-"));
   await writeFile(join(home, "ca.pem"), ca.cert);
-  await writeFile(join(home, "config"), "[default]\ncli_timestamp_format = iso8601\n");
+  await writeFile(join(home, "config"), CONFIG);
   const issuer = await startIssuer(ca);
   const standIn = await startAwsStandIn({ ca, clock: labClock(), world: defaultWorld(issuer, ca) });
   const proxy = await connectProxy({ port: Number(new URL(standIn.url).port) });

@@ -71,9 +71,31 @@ export function associateClusterWide(
   });
 }
 
-/** Replaces all groups of an entry: the whole list must be given. Source: doctor/EKS-ACCESS.md, "Access entries". */
-export function setGroups(target: EksTarget, principalArn: string, groups: readonly string[]): Run {
-  return entryCommand("update-access-entry", target, principalArn, { "kubernetes-groups": groups });
+/** An entry that is to be changed, as far as it is known. */
+type KnownEntry = Pick<AccessEntryJson, "principalArn" | "kubernetesGroups" | "username">;
+
+/**
+ * Replaces all groups of an entry, and keeps its username: UpdateAccessEntry sets what is left out to its default. What is
+ * not known of the entry stands there in capitals, and the command before shows it.
+ *
+ * Source: doctor/EKS-ACCESS.md, "Access entries".
+ */
+export function setGroups(target: EksTarget, entry: KnownEntry, groups: readonly string[]): Run[] {
+  const { principalArn, username } = entry;
+  const update = entryCommand("update-access-entry", target, principalArn, {
+    "kubernetes-groups": groups,
+    username: username ?? "EXISTING_USERNAME",
+  });
+  const isWhole = username !== undefined && !groups.includes("EXISTING_GROUPS");
+  return isWhole ? [update] : [describeEntry(target, principalArn), update];
+}
+
+/** The groups of an entry with some more; where its own are not known, they stand there in capitals. */
+export function moreGroups(
+  { kubernetesGroups = ["EXISTING_GROUPS"] }: KnownEntry,
+  more: readonly string[],
+): string[] {
+  return [...new Set([...kubernetesGroups, ...more])];
 }
 
 export function describeEntry(target: EksTarget, principalArn: string): Run {

@@ -3,7 +3,7 @@ import type { Facts } from "../derive/facts.ts";
 import { ownEntryArn } from "../derive/identity/principal-arn.ts";
 import { wholeTexts } from "../derive/mapping/aws-auth.ts";
 import { changeEntry } from "../derive/mapping/aws-auth-edit.ts";
-import { describeEntry, setGroups } from "./access-entry-actions.ts";
+import { moreGroups, setGroups } from "./access-entry-actions.ts";
 import { editAwsAuth, patchAwsAuth } from "./aws-auth-fixes.ts";
 import { type Fix, forClusterAdmin } from "./fix.ts";
 
@@ -30,12 +30,11 @@ export function subjectToBind(
 export function groupFix(facts: Facts, groups: readonly string[]): Fix {
   const { mapping } = facts;
   if (mapping?.by === "aws-auth") return awsAuthGroupFix(facts, groups);
-  const known = mapping?.entry?.kubernetesGroups;
-  const all = [...new Set([...(known ?? ["EXISTING_GROUPS"]), ...groups])];
+  const entry = mapping?.entry ?? { principalArn: ownEntryArn(facts) };
+  const all = moreGroups(entry, groups);
   return forClusterAdmin(
     `Set the groups of the access entry to ${all.join(", ")}; the list given replaces the old one.`,
-    ...(known === undefined ? [describeEntry(facts.target, ownEntryArn(facts))] : []),
-    setGroups(facts.target, ownEntryArn(facts), all),
+    ...setGroups(facts.target, entry, all),
   );
 }
 

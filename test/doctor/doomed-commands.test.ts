@@ -182,6 +182,21 @@ describe("a command of a fix", () => {
     );
   });
 
+  /** EKS sets what is left out to its default. Source: doctor/EKS-ACCESS.md, "Access entries". */
+  it("names both fields of an access entry that it updates, as the entry has them where that is known", () => {
+    let updates = 0;
+    const found = faultsOf((run, { bundle }) => {
+      if (run.verb.join(" ") !== "eks update-access-entry") return false;
+      updates += 1;
+      const { username, "kubernetes-groups": groups, "principal-arn": arn } = run.options;
+      const details = knownValue(bundle.accessEntryDetails) ?? [];
+      const entry = details.find(({ accessEntry }) => accessEntry.principalArn === arn)?.accessEntry;
+      return groups === undefined || username !== (entry?.username ?? "EXISTING_USERNAME");
+    });
+    assert.deepEqual(found, []);
+    assert.ok(updates > 0);
+  });
+
   it("asks nothing again of whoever was refused just that, unless it is allowed first", () => {
     const found = faultsOf((run, { bundle, finding, fix }) => {
       const [, part] = Object.entries(ASKS).find(([command]) => lineOf(run).startsWith(command)) ?? [];

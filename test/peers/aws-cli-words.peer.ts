@@ -30,7 +30,10 @@ function meantOf(value: string): readonly Meant[] {
       command: first(createEntry(target, value, { kubernetesGroups: only, username: value })),
       request: { ...entry, kubernetesGroups: only, username: value },
     },
-    { command: setGroups(target, value, many), request: { ...entry, kubernetesGroups: many } },
+    {
+      command: setGroups(target, { principalArn: value, username: value }, many)[0] as Command,
+      request: { ...entry, kubernetesGroups: many, username: value },
+    },
     {
       command: first(associatePolicy(target, value, { policyArn: value, accessScope: scope })),
       request: { ...entry, policyArn: value, accessScope: scope },

@@ -6,16 +6,14 @@
  * is a failure. No network: signing is offline.
  */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import fs from "node:fs";
 import path from "node:path";
 import { signEksToken } from "../../token/eks/eks-token.ts";
 import { tokenExpiry } from "../../token/eks/lifetime.ts";
 import type { SigningCredentials } from "../../token/eks/sigv4-query.ts";
 import { execCredential } from "../../token/hot/exec-credential.ts";
 import { stsHost } from "../../token/hot/sts-host.ts";
-import { programOnPath } from "../support/on-path.ts";
 import { runCommand } from "../support/run-command.ts";
+import { awsCli } from "./aws-cli/programs.ts";
 
 const USER: SigningCredentials = {
   accessKeyId: "AKIACANARYKEY0000001",
@@ -75,7 +73,7 @@ describe("the tokens of the AWS CLI", function () {
   let theirs: readonly ExecCredential[];
 
   before(async () => {
-    const python = pythonBehind(fs.realpathSync(programOnPath("aws")));
+    const { python } = awsCli(1);
     const script = path.join(import.meta.dirname, "aws-token.py");
     const { status, stdout, stderr } = await runCommand([python, script], {
       env: {},
@@ -133,13 +131,4 @@ function commandOf({ cluster, region, credentials, fips, dualStack, now }: Token
       AWS_EC2_METADATA_DISABLED: "true",
     },
   };
-}
-
-/** The interpreter in the first line of the command, or of the one that a shim of pyenv stands for. */
-function pythonBehind(command: string): string {
-  const python = /^#!\s*(\S*python[\d.]*)/.exec(fs.readFileSync(command, "latin1"))?.[1];
-  if (python !== undefined) return python;
-  if (!command.includes(`${path.sep}shims${path.sep}`))
-    assert.fail(`${command} is not run by a Python on this machine`);
-  return pythonBehind(execFileSync("pyenv", ["which", "aws"], { encoding: "utf8" }).trim());
 }

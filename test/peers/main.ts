@@ -8,6 +8,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import pMap from "p-map";
+import { hasAwsCli } from "./aws-cli/programs.ts";
 import { buildGoPrograms, hasGo } from "./go/programs.ts";
 import { fetchKubectl, KUBECTL_RELEASES } from "./kubectl/fetch.ts";
 import { pythonPrograms } from "./python/environment.ts";
@@ -24,7 +25,12 @@ const { values, positionals } = parseArgs({
 /** On the real control plane; of some of them CI lets a release pass once more, on the stand-in. */
 const REAL = /\/(?:doctor-live|end-to-end|asks-again|called-cluster|control-plane|clients)/;
 const isReal = (file: string) => REAL.test(file) && !values["stand-in"];
-const needsGo = (file: string) => isReal(file) || file.includes("/corpora/");
+/** What a suite needs and this machine lacks. */
+const lacking = (file: string) => {
+  if (!hasGo() && (isReal(file) || file.includes("/corpora/"))) return "peers not built (Go is not on PATH)";
+  if (!hasAwsCli(2) && /aws-cli|kubeconfig/.test(file)) return "AWS CLI 2 is not on PATH";
+  return undefined;
+};
 const AT_A_TIME = 2;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -40,13 +46,13 @@ const suites = fs
   .globSync("test/peers/**/*.peer.ts", { cwd: ROOT })
   .filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word)))
   .sort();
-const canRun = suites.filter((file) => hasGo() || !needsGo(file));
+const canRun = suites.filter((file) => lacking(file) === undefined);
 const skipped = suites.filter((file) => !canRun.includes(file));
 const failed = (await pMap(canRun, runSuite, { concurrency: AT_A_TIME })).filter(
   (name) => name !== undefined,
 );
 
-for (const file of skipped) say(`skipped: peers not built (Go is not on PATH): ${file}`);
+for (const file of skipped) say(`skipped: ${lacking(file)}: ${file}`);
 for (const file of failed) say(`failed: ${file}`);
 say(`${canRun.length} suites in ${seconds(started)}, ${failed.length} failed, ${skipped.length} skipped`);
 process.exitCode =

@@ -4,7 +4,11 @@ import path from "node:path";
 
 /** The file that a shell on this machine would start by this name; the step of CI that needs it installs it. */
 export function programOnPath(name: string): string {
+  return programsOnPath(name)[0] ?? assert.fail(`${name} is not on PATH`);
+}
+
+/** The same, and those behind it that the first one hides. */
+export function programsOnPath(name: string): string[] {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter);
-  const found = folders.map((folder) => path.join(folder, name)).find((file) => fs.existsSync(file));
-  return found ?? assert.fail(`${name} is not on PATH`);
+  return folders.map((folder) => path.join(folder, name)).filter((file) => fs.existsSync(file));
 }

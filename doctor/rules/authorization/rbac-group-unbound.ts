@@ -1,7 +1,6 @@
 import { type ClassifiedDenial, unboundGroups } from "../../derive/authorization/classified-denial.ts";
 import { serviceAccountOf } from "../../derive/authorization/service-account.ts";
 import type { Facts } from "../../derive/facts.ts";
-import { ownEntryArn } from "../../derive/identity/principal-arn.ts";
 import { setGroups } from "../../fixes/access-entry-actions.ts";
 import { bindingFixes } from "../../fixes/binding-fixes.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
@@ -42,13 +41,15 @@ function callerNames({ authorization }: ClassifiedDenial, groups: readonly strin
 
 /** The entry's list of groups, with the misspelled one as the binding has it. */
 function correctedGroup(facts: Facts, { authorization: { nearMiss } }: ClassifiedDenial): Fix[] {
-  const groups = facts.mapping?.entry?.kubernetesGroups;
-  if (nearMiss === undefined || groups === undefined || facts.mapping?.by !== "entry") return [];
-  const corrected = groups.map((group) => (group === nearMiss.meant.name ? nearMiss.subject.name : group));
+  const { entry, by } = facts.mapping ?? {};
+  if (nearMiss === undefined || entry?.kubernetesGroups === undefined || by !== "entry") return [];
+  const corrected = entry.kubernetesGroups.map((group) =>
+    group === nearMiss.meant.name ? nearMiss.subject.name : group,
+  );
   return [
     forClusterAdmin(
       `Write the group on the access entry as the binding has it: ${nearMiss.subject.name}.`,
-      setGroups(facts.target, ownEntryArn(facts), corrected),
+      ...setGroups(facts.target, entry, corrected),
     ),
   ];
 }

@@ -8,7 +8,12 @@ import type { AwsAuthMatch } from "../../derive/mapping/aws-auth.ts";
 import { entryUsername } from "../../derive/mapping/mapping.ts";
 import type { EksTarget } from "../../derive/target/eks-target.ts";
 import type { AccessEntryJson } from "../../evidence/evidence.ts";
-import { associateClusterWide, deleteEntry, setGroups } from "../../fixes/access-entry-actions.ts";
+import {
+  associateClusterWide,
+  deleteEntry,
+  moreGroups,
+  setGroups,
+} from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { kubectl } from "../../fixes/kubectl.ts";
 
@@ -65,19 +70,15 @@ function confidenceOf(seen: Facts, entry: AccessEntryJson, lost: readonly string
   return lost.includes("system:masters") && user === refused ? "certain" : "likely";
 }
 
-function fixes(
-  target: EksTarget,
-  { principalArn, kubernetesGroups = [] }: AccessEntryJson,
-  { groups }: AwsAuthMatch,
-): Fix[] {
+function fixes(target: EksTarget, entry: AccessEntryJson, { groups }: AwsAuthMatch): Fix[] {
+  const { principalArn } = entry;
   const own = groups.filter((group) => !group.startsWith("system:"));
   const isAdmin = groups.includes("system:masters");
-  const all = [...new Set([...kubernetesGroups, ...own])];
   return [
     forClusterAdmin(
       "Give the entry the rights that aws-auth meant.",
       ...(isAdmin ? [associateClusterWide(target, principalArn, "AmazonEKSClusterAdminPolicy")] : []),
-      ...(own.length === 0 ? [] : [setGroups(target, principalArn, all)]),
+      ...(own.length === 0 ? [] : setGroups(target, entry, moreGroups(entry, own))),
     ),
     forClusterAdmin("Or delete the entry: then aws-auth applies again.", deleteEntry(target, principalArn)),
   ];

@@ -5,7 +5,7 @@ import type { Facts } from "../../derive/facts.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { entryUsername } from "../../derive/mapping/mapping.ts";
 import { type AccessEntryJson, isExcerpt, knownValue } from "../../evidence/evidence.ts";
-import { setGroups } from "../../fixes/access-entry-actions.ts";
+import { moreGroups, setGroups } from "../../fixes/access-entry-actions.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { grantFixes } from "../../fixes/grant-fixes.ts";
 import { associateMeant, sayMeant } from "../../fixes/meant-policy.ts";
@@ -80,18 +80,18 @@ function isOtherUser(seen: Facts, entry: AccessEntryJson, principal: Principal):
   return named !== undefined && named !== expected;
 }
 
-function fixes(facts: Facts, { principalArn }: AccessEntryJson): Fix[] {
+function fixes(facts: Facts, entry: AccessEntryJson): Fix[] {
   const { target, attempt, principal } = facts;
   const { group, says, actions } = ownGroup(facts, principal);
   const view: Fix = forClusterAdmin(
     `Associate a policy: ${sayMeant(facts)}.`,
-    associateMeant(facts, principalArn),
+    associateMeant(facts, entry.principalArn),
   );
   return [
     ...(attempt === undefined ? [view] : grantFixes(facts, attempt)),
     forClusterAdmin(
       `Or by RBAC: put the entry into ${says}.`,
-      setGroups(target, principalArn, [group]),
+      ...setGroups(target, entry, moreGroups(entry, [group])),
       ...actions,
     ),
   ];

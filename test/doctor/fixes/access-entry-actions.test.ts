@@ -3,6 +3,7 @@ import {
   accessPolicyArn,
   associatePolicy,
   createEntry,
+  moreGroups,
   setGroups,
   setMode,
 } from "../../../doctor/fixes/access-entry-actions.ts";
@@ -49,14 +50,33 @@ describe("actions on access entries", () => {
       [
         printed(createEntry(TARGET, ROLE_ARN, { kubernetesGroups: [] })),
         printed(createEntry(TARGET, ROLE_ARN, rich)),
-        printed(setGroups(TARGET, ROLE_ARN, ["a"])),
       ],
       [
         [`aws eks create-access-entry ${PLACE}`],
         [`aws eks create-access-entry ${PLACE} --type STANDARD --kubernetes-groups a b --username u`],
-        [`aws eks update-access-entry ${PLACE} --kubernetes-groups a`],
       ],
     );
+  });
+
+  it("keep the username where they set groups, which an update without it would reset", () => {
+    const entry = { principalArn: ROLE_ARN, kubernetesGroups: ["a"], username: "dev:{{SessionName}}" };
+    assert.deepEqual(setGroups(TARGET, entry, moreGroups(entry, ["b", "a"])).flatMap(printed), [
+      `aws eks update-access-entry ${PLACE} --kubernetes-groups a b --username 'dev:{{SessionName}}'`,
+    ]);
+  });
+
+  it("show an entry before they change it, where its username or its groups are not known", () => {
+    const look = `aws eks describe-access-entry ${PLACE}`;
+    const set = `aws eks update-access-entry ${PLACE} --kubernetes-groups`;
+    for (const [known, command] of [
+      [{ kubernetesGroups: ["a"] }, `${set} a b --username EXISTING_USERNAME`],
+      [{ username: "u" }, `${set} EXISTING_GROUPS b --username u`],
+      [{}, `${set} EXISTING_GROUPS b --username EXISTING_USERNAME`],
+    ] as const) {
+      const entry = { principalArn: ROLE_ARN, ...known };
+      const commands = setGroups(TARGET, entry, moreGroups(entry, ["b"]));
+      assert.deepEqual(commands.flatMap(printed), [look, command]);
+    }
   });
 
   it("wait for a new authentication mode", () => {

@@ -22,7 +22,7 @@ describe("groupFix", () => {
   it("names a role of IAM Identity Center with its path where its entry is not known", () => {
     assert.deepEqual(commands(forbidden({ ...SSO_CALLER, ...NO_ENTRIES })), [
       `aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${SSO_ROLE}`,
-      `aws eks update-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${SSO_ROLE} --kubernetes-groups EXISTING_GROUPS vouch-dev`,
+      `aws eks update-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${SSO_ROLE} --kubernetes-groups EXISTING_GROUPS vouch-dev --username EXISTING_USERNAME`,
     ]);
   });
 

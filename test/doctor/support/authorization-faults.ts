@@ -5,7 +5,15 @@ import type {
   DoctorEvidence,
   RbacObjectJson,
 } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle, kubeconfigText, ROLE_ARN, USERNAME, unauthorized } from "./bundle.ts";
+import {
+  ACCOUNT,
+  ENTRY_USERNAME,
+  healthyBundle,
+  kubeconfigText,
+  ROLE_ARN,
+  USERNAME,
+  unauthorized,
+} from "./bundle.ts";
 import { cliError, entry, policies, refusedCall } from "./mapping-faults.ts";
 
 type Association = AssociatedPoliciesJson["associatedAccessPolicies"][number];
@@ -112,9 +120,14 @@ export function associate(name: string, scope: string): string {
   return `aws eks associate-access-policy ${HERE} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKS${name}Policy --access-scope ${scope}`;
 }
 
-/** What gives the entry these groups. */
+/** What gives the entry these groups, and keeps its username. */
 export function setGroups(...groups: readonly string[]): string {
-  return `aws eks update-access-entry ${HERE} --kubernetes-groups ${groups.join(" ")}`;
+  return setGroupsOf(`'${ENTRY_USERNAME}'`, ...groups);
+}
+
+/** The same for an entry with this username, as a shell reads it. */
+export function setGroupsOf(username: string, ...groups: readonly string[]): string {
+  return `aws eks update-access-entry ${HERE} --kubernetes-groups ${groups.join(" ")} --username ${username}`;
 }
 
 export const LIST_PODS: AccessRequest = { verb: "list", group: "", resource: "pods", namespace: "web" };

@@ -8,6 +8,8 @@ export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Dev`;
 export const ENDPOINT = "https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com";
 export const CA_DATA = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUIKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo=";
 export const USERNAME = `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/ada-example.com`;
+/** Of the access entry behind that name. */
+export const ENTRY_USERNAME = `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/{{SessionName}}`;
 
 /** A kubeconfig with one context, whose user runs this. */
 export function kubeconfigText(exec: string): string {
@@ -149,7 +151,7 @@ export function healthyBundle(changes: Partial<DoctorEvidence> = {}): DoctorEvid
           clusterName: "lab",
           principalArn: ROLE_ARN,
           kubernetesGroups: [],
-          username: `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/{{SessionName}}`,
+          username: ENTRY_USERNAME,
           type: "STANDARD",
           createdAt: "2025-06-02T08:00:00Z",
           modifiedAt: "2025-06-02T08:00:00Z",

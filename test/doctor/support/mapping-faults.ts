@@ -3,7 +3,7 @@ import type {
   AssociatedPoliciesJson,
   DoctorEvidence,
 } from "../../../doctor/evidence/evidence.ts";
-import { ACCOUNT, healthyBundle, ROLE_ARN, USERNAME, unauthorized } from "./bundle.ts";
+import { ACCOUNT, ENTRY_USERNAME, healthyBundle, ROLE_ARN, USERNAME, unauthorized } from "./bundle.ts";
 import { cluster } from "./network-faults.ts";
 
 export const NODE_ARN = `arn:aws:iam::${ACCOUNT}:role/NodeRole`;
@@ -32,7 +32,7 @@ export function entry(changes: Partial<AccessEntryJson>): Pick<DoctorEvidence, "
           clusterName: "lab",
           principalArn: ROLE_ARN,
           kubernetesGroups: [],
-          username: `arn:aws:sts::${ACCOUNT}:assumed-role/Dev/{{SessionName}}`,
+          username: ENTRY_USERNAME,
           type: "STANDARD",
           createdAt: "2025-06-02T08:00:00Z",
           modifiedAt: "2025-06-02T08:00:00Z",

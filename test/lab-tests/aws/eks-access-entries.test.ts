@@ -242,16 +242,21 @@ describe("EKS access entries at the AWS stand-in", () => {
     });
   });
 
-  it("are changed: the list of groups is replaced whole, what is not said stays", async () => {
+  it("are changed: both fields are replaced, and what is left out falls back to its default", async () => {
     await create({ kubernetesGroups: ["devs", "ops"], username: "ada" });
     lab.clock.advance(60_000);
-    const { accessEntry } = await update({ kubernetesGroups: ["readers"] });
+    const { accessEntry } = await update({ kubernetesGroups: ["readers"], username: "ada" });
     assert.deepEqual(
       [accessEntry?.kubernetesGroups, accessEntry?.username, accessEntry?.createdAt, accessEntry?.modifiedAt],
       [["readers"], "ada", new Date(NOON), new Date(NOON + 60_000)],
     );
+    const name = "arn:aws:sts::111122223333:assumed-role/dev/{{SessionName}}";
+    await update({ kubernetesGroups: ["devs"] });
+    assert.deepEqual([stored()?.kubernetesGroups, stored()?.username], [["devs"], name]);
     await update({ username: "dev" });
-    assert.deepEqual([stored()?.kubernetesGroups, stored()?.username], [["readers"], "dev"]);
+    assert.deepEqual([stored()?.kubernetesGroups, stored()?.username], [[], "dev"]);
+    await update({});
+    assert.deepEqual([stored()?.kubernetesGroups, stored()?.username], [[], name]);
     assert.deepEqual(
       await refusal(update({ kubernetesGroups: ["system:masters"] })),
       invalid("The kubernetes group name system:masters is invalid, it cannot start with system:"),

@@ -54,6 +54,11 @@ describe("EKS clusters at the AWS stand-in", () => {
       endpoint: "https://127.0.0.1:1234",
       roleArn: "arn:aws:iam::111122223333:role/eks-cluster",
       kubernetesNetworkConfig: { serviceIpv4Cidr: "10.100.0.0/16", ipFamily: "ipv4" },
+      logging: {
+        clusterLogging: [
+          { types: ["api", "audit", "authenticator", "controllerManager", "scheduler"], enabled: false },
+        ],
+      },
       status: "ACTIVE",
       certificateAuthority: { data: Buffer.from(lab.ca.cert).toString("base64") },
       platformVersion: "eks.1",

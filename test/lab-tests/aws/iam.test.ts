@@ -39,6 +39,7 @@ describe("IAM at the AWS stand-in", () => {
       Arn: "arn:aws:iam::111122223333:role/team/dev",
       CreateDate: new Date(NOON),
       MaxSessionDuration: 3600,
+      RoleLastUsed: {},
     });
     assert.deepEqual(JSON.parse(decodeURIComponent(document)), { Version: "2012-10-17", Statement: trust });
   });
@@ -123,6 +124,7 @@ describe("IAM at the AWS stand-in", () => {
       Url: "localhost:1",
       ClientIDList: ["https://localhost:1"],
       CreateDate: new Date(NOON - 30 * 24 * 3600_000),
+      Tags: [],
     });
     assert.match(ThumbprintList?.join() ?? "", /^[\da-f]{40}$/);
     const other = `${arn}2`;

@@ -16,6 +16,8 @@ export interface BoundOperation {
 /** STS, EKS or IAM: how it reads requests, and how it says yes and no. */
 export interface AwsService {
   readonly name: AwsServiceName;
+  /** Names of all operations that it has. */
+  readonly operations: readonly string[];
   /** Which operation a request asks for; throws the service's own refusal when there is none. */
   find(request: AwsRequest, requestId: string): BoundOperation;
   fail(failure: AwsFailure, request: AwsRequest, requestId: string): AwsReply;

@@ -49,7 +49,7 @@ interface AwsStandInOptions {
   readonly port?: number;
 }
 
-const SERVICES: Readonly<Record<AwsServiceName, AwsService>> = { sts: STS, eks: EKS, iam: IAM };
+export const AWS_SERVICES: Readonly<Record<AwsServiceName, AwsService>> = { sts: STS, eks: EKS, iam: IAM };
 
 /**
  * STS, EKS and IAM on one loopback port, in AWS's wire formats.
@@ -104,7 +104,7 @@ async function answer(exchange: Exchange): Promise<AwsReply | undefined> {
   const endpoint = endpointOf(request);
   if (!endpoint)
     return { status: 421, headers: { "content-type": "text/plain" }, body: "No such AWS endpoint\n" };
-  const service = SERVICES[endpoint.service];
+  const service = AWS_SERVICES[endpoint.service];
   const requestId = randomUUID();
   try {
     const operation = service.find(request, requestId);

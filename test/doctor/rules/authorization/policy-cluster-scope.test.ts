@@ -4,6 +4,7 @@ import {
   policy,
   refused,
   setGroups,
+  setGroupsOf,
 } from "../../support/authorization-faults.ts";
 import { ROLE_ARN } from "../../support/bundle.ts";
 import { testRule } from "../../support/test-rule.ts";
@@ -68,7 +69,7 @@ testRule("authorization/policy-cluster-scope", "P3", {
       commands: [
         "kubectl apply -f vouch-nodes-read.yaml",
         `aws eks describe-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
-        setGroups("EXISTING_GROUPS", "vouch-nodes-read"),
+        setGroupsOf("EXISTING_USERNAME", "EXISTING_GROUPS", "vouch-nodes-read"),
       ],
     },
   },

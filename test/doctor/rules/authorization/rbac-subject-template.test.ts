@@ -3,7 +3,7 @@ import {
   binding,
   LIST_PODS,
   refused,
-  setGroups,
+  setGroupsOf,
 } from "../../support/authorization-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -13,7 +13,7 @@ testRule("authorization/rbac-subject-template", "R10", {
       on: AUTHORIZATION_FAULTS.R10,
       commands: [
         "kubectl create clusterrolebinding vouch-view --clusterrole=view --group=vouch-dev",
-        setGroups("vouch-dev"),
+        setGroupsOf("'dev:{{SessionName}}'", "vouch-dev"),
       ],
     },
   },

@@ -1,4 +1,4 @@
-import { healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
+import { ENTRY_USERNAME, healthyBundle, ROLE_ARN, unauthorized } from "../../support/bundle.ts";
 import {
   awsAuthWith,
   entry,
@@ -33,7 +33,7 @@ testRule("mapping/eks-access-entry-overrides-aws-auth", "E11", {
     "adds ordinary groups to those the entry has": {
       on: forbidden({ ...awsAuthWith(ROLE_ARN, ["devs", "ops"]), ...entry({ kubernetesGroups: ["ops"] }) }),
       commands: [
-        `aws eks update-access-entry ${place} --kubernetes-groups ops devs`,
+        `aws eks update-access-entry ${place} --kubernetes-groups ops devs --username '${ENTRY_USERNAME}'`,
         `aws eks delete-access-entry ${place}`,
       ],
     },

@@ -1,4 +1,11 @@
-import { healthyBundle, ROLE_ARN, USERNAME, unauthorized, without } from "../../support/bundle.ts";
+import {
+  ENTRY_USERNAME,
+  healthyBundle,
+  ROLE_ARN,
+  USERNAME,
+  unauthorized,
+  without,
+} from "../../support/bundle.ts";
 import { entry, forbidden, mappingFault, NEVER_TRIED, policies } from "../../support/mapping-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
@@ -18,7 +25,7 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
       on: FAULT,
       commands: [
         `aws eks associate-access-policy ${place} ${VIEW} --access-scope type=namespace,namespaces=web`,
-        `aws eks update-access-entry ${place} --kubernetes-groups vouch-dev`,
+        `aws eks update-access-entry ${place} --kubernetes-groups vouch-dev --username '${ENTRY_USERNAME}'`,
         "kubectl create rolebinding vouch-dev -n web --clusterrole=view --group=vouch-dev",
       ],
     },
@@ -29,7 +36,7 @@ testRule("mapping/eks-access-entry-without-rights", "E5", {
       on: healthyBundle({ ...policies([]), ...NEVER_TRIED }),
       commands: [
         `aws eks associate-access-policy ${place} ${VIEW} --access-scope type=namespace,namespaces=web`,
-        `aws eks update-access-entry ${place} --kubernetes-groups vouch-dev`,
+        `aws eks update-access-entry ${place} --kubernetes-groups vouch-dev --username '${ENTRY_USERNAME}'`,
         "kubectl create rolebinding vouch-dev -n web --clusterrole=view --group=vouch-dev",
       ],
     },

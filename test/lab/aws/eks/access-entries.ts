@@ -48,7 +48,7 @@ export function createAccessEntry(call: EksCall): unknown {
   const entry: AccessEntry = {
     principalArn,
     principalId,
-    kubernetesGroups: type === "STANDARD" ? (groups ?? []) : defaultGroups(type),
+    kubernetesGroups: groupsOf(type, groups),
     username: username ?? defaultUsername(type, principalArn),
     type,
     createdAt: call.now,
@@ -60,15 +60,19 @@ export function createAccessEntry(call: EksCall): unknown {
   return { accessEntry: entryJson(call, entry) };
 }
 
-/** Replaces the list of groups whole; what is not said stays. Type and principal can never change. */
+/**
+ * Replaces groups and username: what is left out falls back to its default. Type and principal can never change.
+ *
+ * Source: hashicorp/terraform-provider-aws#36480, pull request 36484.
+ */
 export function updateAccessEntry(call: EksCall): unknown {
   requireAllowed(call.caller, "eks:UpdateAccessEntry", entryArnOf(call));
   const { username, groups } = wished(call);
   requireWish({ type: "STANDARD", username, groups });
   const entry = requireEntry(call);
   requireWish({ type: entry.type, username, groups });
-  if (groups) entry.kubernetesGroups = groups;
-  if (username !== undefined) entry.username = username;
+  entry.kubernetesGroups = groupsOf(entry.type, groups);
+  entry.username = username ?? defaultUsername(entry.type, entry.principalArn);
   entry.modifiedAt = call.now;
   return { accessEntry: entryJson(call, entry) };
 }
@@ -79,6 +83,11 @@ export function deleteAccessEntry(call: EksCall): unknown {
   const { principalArn } = requireEntry(call);
   requireEntryCluster(call).accessEntries.delete(principalArn);
   return {};
+}
+
+/** Groups of nodes are EKS's own, whatever was asked. */
+function groupsOf(type: AccessEntry["type"], groups: string[] | undefined): string[] {
+  return type === "STANDARD" && groups ? groups : defaultGroups(type);
 }
 
 function wished({ body }: EksCall): { username: string | undefined; groups: string[] | undefined } {

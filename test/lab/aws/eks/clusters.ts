@@ -15,6 +15,9 @@ export function listClusters(call: EksCall): unknown {
   return { clusters: items, nextToken };
 }
 
+/** Source: EKS service model, LogType. */
+const LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
+
 /** The `cluster` of DescribeCluster. One that is being made has no endpoint and no certificate authority yet. */
 function clusterJson(cluster: Cluster): unknown {
   const id = createHash("sha256").update(cluster.arn).digest("hex");
@@ -39,6 +42,7 @@ function clusterJson(cluster: Cluster): unknown {
       publicAccessCidrs: cluster.publicAccessCidrs,
     },
     kubernetesNetworkConfig: { serviceIpv4Cidr: "10.100.0.0/16", ipFamily: "ipv4" },
+    logging: { clusterLogging: [{ types: LOG_TYPES, enabled: false }] },
     identity: { oidc: { issuer } },
     status: cluster.status,
     certificateAuthority: reachable ? { data: authority } : {},

@@ -10,6 +10,7 @@ import { EKS_ROUTES, type EksRoute } from "./routes.ts";
  */
 export const EKS: AwsService = {
   name: "eks",
+  operations: EKS_ROUTES.map(({ operation }) => operation),
   throttled: new AwsFailure("ThrottlingException", 429, "Rate exceeded"),
   broken: new AwsFailure("ServerException", 500, "Internal server error"),
   find(request, requestId) {

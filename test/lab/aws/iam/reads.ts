@@ -30,7 +30,7 @@ export const getRole: QueryOperation = (form) => ({
     const arn = role?.arn ?? `arn:${world.partition}:iam::${caller.accountId}:role/${name}`;
     requirePermission(caller, "iam:GetRole", { arn, said: `role ${name}` });
     if (!role) throw noSuchEntity(`The role with name ${name} cannot be found.`);
-    return { Role: roleResult(role) };
+    return { Role: { ...roleResult(role), RoleLastUsed: {} } };
   },
 });
 
@@ -97,6 +97,7 @@ export const getOpenIdConnectProvider: QueryOperation = (form) => ({
       ClientIDList: provider.clientIds,
       ThumbprintList: [createHash("sha1").update(provider.ca).digest("hex")],
       CreateDate: provider.createDate,
+      Tags: [],
     };
   },
 });

@@ -25,6 +25,7 @@ export function queryService(spec: QueryServiceSpec): AwsService {
   const namespace = `https://${spec.name}.amazonaws.com/doc/${spec.version}/`;
   return {
     name: spec.name,
+    operations: Object.keys(spec.operations),
     throttled: spec.throttled,
     broken: spec.broken,
     find(request, requestId) {

@@ -7,6 +7,7 @@ import type { Facts } from "../derive/facts.ts";
 import { type DoctorEvidence, failureOf, knownValue } from "../evidence/evidence.ts";
 import type { FixFormat } from "../fixes/fix-format.ts";
 import { formatFixes } from "../fixes/format-fixes.ts";
+import { withNewToken } from "../fixes/new-token.ts";
 import { type Reader, sentenceFor } from "../fixes/reader.ts";
 import { renderFix } from "../fixes/render-fix.ts";
 import { type NamedSuspicion, rankSuspicions } from "../suspects/rank-suspicions.ts";
@@ -59,15 +60,15 @@ export function doctorReport(
     answer: facts.symptom?.kind === "none" ? facts.symptom.answer : undefined,
     healthy,
     allowedBy: healthy ? grantOfOther(facts) : undefined,
-    rootCauses: rootCauses.map((cause) => reportedCause(cause, style)),
+    rootCauses: rootCauses.map((cause) => reportedCause(cause, facts, style)),
     suspicions,
-    warnings: warnings.map((finding) => reportedFinding(finding, style)),
+    warnings: warnings.map((finding) => reportedFinding(finding, facts, style)),
     unknown: explained ? undefined : unexplained(facts, style),
     chain: chainOf(diagnosis, facts),
     adminMessage: adminMessage(
       {
         healthy,
-        rootCauses: rootCauses.slice(0, 1).map((cause) => reportedCause(cause, FOR_ADMIN)),
+        rootCauses: rootCauses.slice(0, 1).map((cause) => reportedCause(cause, facts, FOR_ADMIN)),
         suspicions,
       },
       facts,
@@ -79,9 +80,9 @@ export function doctorReport(
   };
 }
 
-function reportedCause(cause: RootCause, style: FixStyle): ReportedCause {
+function reportedCause(cause: RootCause, facts: Facts, style: FixStyle): ReportedCause {
   return {
-    ...reportedFinding(cause, style),
+    ...reportedFinding(cause, facts, style),
     explains: cause.consequences.map(({ cause: row, code, summary }) => ({
       cause: row,
       code,
@@ -90,7 +91,7 @@ function reportedCause(cause: RootCause, style: FixStyle): ReportedCause {
   };
 }
 
-function reportedFinding(finding: Finding, style: FixStyle): ReportedFinding {
+function reportedFinding(finding: Finding, facts: Facts, style: FixStyle): ReportedFinding {
   const { cause, code, stage, confidence, summary, evidence, falsifiedBy, fixes } = finding;
   return {
     cause,
@@ -100,7 +101,10 @@ function reportedFinding(finding: Finding, style: FixStyle): ReportedFinding {
     summary: sentenceFor(summary, style),
     evidence: evidence.map((text) => sentenceFor(text, style)),
     falsifiedBy: sentenceFor(falsifiedBy, style),
-    fixes: formatFixes(fixes, style.format).map((fix) => renderFix(fix, style)),
+    fixes: formatFixes(
+      fixes.map((fix) => withNewToken(fix, facts)),
+      style.format,
+    ).map((fix) => renderFix(fix, style)),
   };
 }
 

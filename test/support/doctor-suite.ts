@@ -86,7 +86,6 @@ export function describeFaults(subject: string, faults: readonly LabFault[]): vo
         } else seen("developer", REFUSED_TO_DEVELOPERS);
 
         await carryOut(root.fixes, fault.fix ?? ANY_FIX, lab());
-        await lab().forgetTokens();
         succeeded(await lab().run(fault.works ?? tried));
       });
     }

@@ -8,8 +8,9 @@ import {
 import { lazy } from "../../evidence/reads.ts";
 import { isOtherPrincipal } from "../failure/pre-auth-severity.ts";
 import type { Symptom } from "../failure/symptom.ts";
+import { fitsTemplate } from "../identity/username-template.ts";
 import { workloadOf } from "../identity/workload.ts";
-import { isMapped, type Mapping } from "../mapping/mapping.ts";
+import { isMapped, type Mapping, usernameTemplate } from "../mapping/mapping.ts";
 import { policyName, policyRules } from "./access-policies.ts";
 import { answerTo } from "./access-reviews.ts";
 import { type BindingNearMiss, nearMissOf } from "./binding-near-misses.ts";
@@ -79,7 +80,7 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
     return isOwnAccount && user?.username !== deniedUser ? undefined : user;
   };
   const mapped = () => (isOwnAccount ? undefined : asked.mapping);
-  const ownName = () => accepted()?.username ?? mapped()?.username;
+  const ownName = () => accepted()?.username ?? mapped()?.username ?? quotedName(asked, isOther);
   const isImpersonated = () => ![undefined, deniedUser].includes(ownName());
   const found: AuthorizationSearch = lazy<AuthorizationSearch>({
     decision: () => decide(found),
@@ -103,6 +104,13 @@ export function authorize(asked: AuthorizationCase): Authorization | undefined {
     isByOidc: () => !isMapped(asked.mapping) && isOidcUser(evidence, found),
   });
   return found;
+}
+
+/** Somebody else's name, which depends on their session, as the refusal that they quote has it. */
+function quotedName({ symptom, mapping }: AuthorizationCase, isOther: boolean): string | undefined {
+  if (!isOther || symptom?.kind !== "forbidden") return undefined;
+  const template = usernameTemplate(mapping);
+  return template !== undefined && fitsTemplate(template, symptom.user) ? symptom.user : undefined;
 }
 
 interface AuthorizationSearch extends Authorization {

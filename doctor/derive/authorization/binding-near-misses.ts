@@ -5,7 +5,8 @@ import {
   type RbacObjectJson,
 } from "../../evidence/evidence.ts";
 import { principalOfArn } from "../identity/principal.ts";
-import type { Mapping } from "../mapping/mapping.ts";
+import { fitsTemplate } from "../identity/username-template.ts";
+import { type Mapping, usernameTemplate } from "../mapping/mapping.ts";
 import { isOidcPrefix } from "./oidc-prefixes.ts";
 import { type BindingVerdict, bindingsIn, bindingVerdict, type RbacUser, subjectFor } from "./rbac.ts";
 import { type BindingSubject, serviceAccountOf } from "./service-account.ts";
@@ -77,25 +78,6 @@ function missOf(search: NearMissCase, subject: Subject): Near | undefined {
     : undefined;
 }
 
-/** `dev:{{SessionName}}` fits `dev:ada`. */
-function fitsTemplate(template: string, username: string): boolean {
-  return inOrder(template.split(/\{\{\w+\}\}/), username);
-}
-
-/** Whether a text is these parts with some text between each two. */
-function inOrder([first = "", ...others]: readonly string[], text: string): boolean {
-  const last = others.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of others) {
-    const next = text.indexOf(part, at + 1);
-    if (next < 0) return false;
-    at = next + part.length;
-  }
-  return text.length > at + last.length && text.endsWith(last);
-}
-
 /**
  * Whether this is the caller's role or session, written as an ARN.
  * Source: doctor/EKS-ACCESS.md, "Access entries", "Not settled".
@@ -132,8 +114,7 @@ function withPrefix({ asked, user }: NearMissCase, { kind, name }: Subject): Bin
 function isAnotherSession(name: string, { asked, user: { username } }: NearMissCase): boolean {
   const plain = (text: string) => text.toLowerCase().replaceAll("@", "-");
   if (plain(name) === plain(username)) return true;
-  const { mapping } = asked;
-  const template = mapping?.by === "aws-auth" ? mapping.awsAuthMatch?.username : mapping?.entry?.username;
+  const template = usernameTemplate(asked.mapping);
   if (template?.includes("{{Session") && fitsTemplate(template, name)) return true;
   const [mine, theirs] = [principalOfArn(username), principalOfArn(name)];
   return mine?.kind === "role" && mine.canonicalArn === theirs?.canonicalArn;

@@ -36,3 +36,22 @@ export function fillTemplate(template: string, principal: Principal): string | u
   });
   return isComplete ? filled : undefined;
 }
+
+/** `dev:{{SessionName}}` fits `dev:ada`. */
+export function fitsTemplate(template: string, username: string): boolean {
+  return inOrder(template.split(/\{\{\w+\}\}/), username);
+}
+
+/** Whether a text is these parts with some text between each two. */
+function inOrder([first = "", ...others]: readonly string[], text: string): boolean {
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const next = text.indexOf(part, at + 1);
+    if (next < 0) return false;
+    at = next + part.length;
+  }
+  return text.length > at + last.length && text.endsWith(last);
+}

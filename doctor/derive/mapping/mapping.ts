@@ -117,6 +117,11 @@ function decide(found: MappingSearch, mode: string | undefined): Mapping["by"] {
   return mode === undefined ? "unknown" : "aws-auth";
 }
 
+/** The username of whoever is mapped, as it is written, with its templates; undefined when that is not known. */
+export function usernameTemplate(mapping: Mapping | undefined): string | undefined {
+  return mapping?.by === "aws-auth" ? mapping.awsAuthMatch?.username : mapping?.entry?.username;
+}
+
 /** The username an entry gives a principal, with its templates filled; undefined when that cannot be known. */
 export function entryUsername(entry: AccessEntryJson, principal: Principal): string | undefined {
   if (entry.username !== undefined) return fillTemplate(entry.username, principal);

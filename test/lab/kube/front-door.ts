@@ -59,7 +59,8 @@ function handOn(socket: Socket, first: Buffer, port: number): void {
     behind.write(first);
     socket.pipe(behind).pipe(socket);
   });
-  behind.on("error", () => socket.destroy());
+  // What it said before it closed hard still goes to the client.
+  behind.on("error", () => socket.end());
   socket.on("close", () => behind.destroy());
 }
 

@@ -25,7 +25,7 @@ export const AWS_AUTH_ROWS = catalogueSection({
     },
     {
       id: "A4",
-      cause: "A section of aws-auth is no valid YAML, and is dropped as a whole.",
+      cause: "A section of aws-auth is no valid YAML, and is dropped, as a whole or behind the fault.",
       seen: "all roles, nodes too, get 401 at once",
       decides: ["awsAuth"],
     },

@@ -3,7 +3,7 @@ import type { Facts } from "../derive/facts.ts";
 import type { Principal } from "../derive/identity/principal.ts";
 import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
 import type { EntryText, SectionKey } from "../derive/mapping/aws-auth-edit.ts";
-import { addEntry } from "../derive/mapping/aws-auth-edit.ts";
+import { addToSection, newEntry } from "../derive/mapping/aws-auth-edit.ts";
 import { isExcerpt } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
@@ -38,17 +38,19 @@ export function addPerson(
   return { ...fix, actions: [...(fix.actions ?? []), ...actions] };
 }
 
-/** Adds an entry to a section, or makes the ConfigMap where it is known that there is none. */
+/** Adds an entry to a section, or makes the ConfigMap where it is known that there is none; where no program can, shows it. */
 export function addToAwsAuth(
   { evidence }: Pick<Facts, "evidence">,
   description: string,
   { section, ...entry }: EntryText & { readonly section: SectionKey },
 ): Fix {
-  if (isExcerpt(evidence, "awsAuth")) return editAwsAuth(description, addEntry("", entry, section));
-  if (evidence.awsAuth === null)
-    return createAwsAuth(description, { [section]: addEntry("", entry, section) });
-  const text = awsAuthTexts(evidence.awsAuth)[section] ?? "";
-  return patchAwsAuth(description, { [section]: addEntry(text, entry, section) });
+  const alone = newEntry(entry, section);
+  if (isExcerpt(evidence, "awsAuth")) return editAwsAuth(description, alone);
+  if (evidence.awsAuth === null) return createAwsAuth(description, { [section]: alone });
+  const whole = addToSection(awsAuthTexts(evidence.awsAuth)[section] ?? "", entry, section);
+  return whole === undefined
+    ? editAwsAuth(description, alone)
+    : patchAwsAuth(description, { [section]: whole });
 }
 
 function createAwsAuth(description: string, data: Readonly<Record<string, string>>): Fix {

@@ -61,6 +61,11 @@ export function yamlValue(document: Document, options: ToJSOptions = {}): unknow
   });
 }
 
+/** The text of a document that was changed. Throws `YamlRefused` where an alias has lost what it names. */
+export function yamlText(document: Document): string {
+  return refusing(() => document.toString({ lineWidth: 0 }));
+}
+
 /** A map or list that holds itself is nothing that JSON, or kubectl, knows. Each is looked into once, however often it is shared. */
 function refuseCircles(value: unknown, around: Set<object>, seen: Set<object>): void {
   if (typeof value !== "object" || value === null) return;

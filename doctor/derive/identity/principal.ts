@@ -45,20 +45,16 @@ export function principalOfArn(arn: string): Principal | undefined {
   const { partition, account, service } = parts;
   const [type = "", ...names] = parts.resource.split("/");
   const base = { arn, canonicalArn: arn, partition, account, sessionName: undefined, uniqueId: undefined };
-  const [first = ""] = names;
-  const last = names.at(-1) ?? "";
+  const [last = "", ...others] = names.toReversed();
   const role = (name: string) => `arn:${partition}:iam::${account}:role/${name}`;
 
   switch (`${service} ${type}`) {
-    case "sts assumed-role":
-      if (first === "" || names.length < 2) return undefined;
-      return {
-        ...base,
-        kind: "role",
-        name: first,
-        canonicalArn: role(first),
-        sessionName: names.slice(1).join("/"),
-      };
+    case "sts assumed-role": {
+      const [name = ""] = others;
+      if (name === "") return undefined;
+      const canonicalArn = role(others.toReversed().join("/"));
+      return { ...base, kind: "role", name, canonicalArn, sessionName: last };
+    }
     case "iam role":
       return last === "" ? undefined : { ...base, kind: "role", name: last, canonicalArn: role(last) };
     case "iam user":

@@ -1,5 +1,7 @@
-import { isMap, isScalar, type Pair } from "yaml";
-import { yamlDocument } from "../../../token/text/yaml.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Document, isMap, isScalar, isSeq, type Pair } from "yaml";
+import { YamlRefused, yamlDocument, yamlText } from "../../../token/text/yaml.ts";
+import { type AwsAuthEntry, readSection } from "./aws-auth-section.ts";
 
 /** One entry of `mapRoles` or `mapUsers`, as it should read. */
 export interface EntryText {
@@ -19,37 +21,92 @@ interface EntryChange extends Partial<EntryText> {
 
 /**
  * The text of a section with one entry changed, in the spelling of keys that EKS reads; comments and the other entries
- * stay. Undefined when the text does not parse or has no such entry.
+ * stay. Undefined when the text does not parse or has no such entry, or when EKS would not read the change, or the others
+ * otherwise.
  */
 export function changeEntry(text: string, index: number, change: EntryChange): string | undefined {
-  const document = yamlDocument(text, { version: "1.1", uniqueKeys: false });
-  const item = document.getIn([index], true);
-  if (document.errors.length > 0 || !isMap(item)) return undefined;
   const { section, drop, arn, username, groups } = change;
-  for (const [name, value] of Object.entries({ [arnKey(section)]: arn, username, groups })) {
-    if (value === undefined) continue;
-    const isReplaced = ({ key }: Pair) =>
-      isScalar(key) && (String(key.value).toLowerCase() === name || key.value === drop);
-    const at = item.items.findIndex(isReplaced);
-    const kept = item.items.filter((pair) => !isReplaced(pair));
-    item.items = kept.toSpliced(at < 0 ? kept.length : at, 0, document.createPair(name, value));
+  const changed = rewritten(text, (document) => {
+    const item = document.getIn([index], true);
+    if (!isMap(item)) return false;
+    for (const [name, value] of Object.entries({ [arnKey(section)]: arn, username, groups })) {
+      if (value === undefined) continue;
+      const isReplaced = ({ key }: Pair) =>
+        isScalar(key) && (String(key.value).toLowerCase() === name || key.value === drop);
+      const at = item.items.findIndex(isReplaced);
+      const kept = item.items.filter((pair) => !isReplaced(pair));
+      item.items = kept.toSpliced(at < 0 ? kept.length : at, 0, document.createPair(name, value));
+    }
+    return true;
+  });
+  const isOther = (one: AwsAuthEntry) => one.index !== index;
+  const after = readWhole(changed, section);
+  const own = after?.find((one) => !isOther(one));
+  const isKept = isDeepStrictEqual(after?.filter(isOther), entriesOf(text, section).filter(isOther));
+  const isEffective = own === undefined ? arn === undefined : holds(own, { arn, username, groups });
+  return isKept && isEffective ? changed : undefined;
+}
+
+/** Whether an entry is as these say. */
+function holds(
+  entry: EntryText,
+  wanted: { readonly [field in keyof EntryText]: EntryText[field] | undefined },
+) {
+  const { arn = entry.arn, username = entry.username, groups = entry.groups } = wanted;
+  return isDeepStrictEqual(withoutIndex(entry), { arn, username, groups });
+}
+
+/** The text of a section without one entry; undefined as of `changeEntry`. */
+export function removeEntry(text: string, index: number, section: SectionKey): string | undefined {
+  const without = rewritten(text, (document) => document.deleteIn([index]));
+  const others = entriesOf(text, section)
+    .filter((one) => one.index !== index)
+    .map((one) => (one.index > index ? { ...one, index: one.index - 1 } : one));
+  return isDeepStrictEqual(readWhole(without, section), others) ? without : undefined;
+}
+
+/** The text of a list after a change; undefined where it is none, where the change fails, or an alias would name nothing. */
+function rewritten(text: string, change: (document: Document) => boolean): string | undefined {
+  try {
+    const document = yamlDocument(text, { version: "1.1", uniqueKeys: false });
+    const isList = document.errors.length === 0 && isSeq(document.contents);
+    return isList && change(document) ? yamlText(document) : undefined;
+  } catch (error) {
+    if (error instanceof YamlRefused) return undefined;
+    throw error;
   }
-  return document.toString({ lineWidth: 0 });
 }
 
-/** The text of a section without one entry. */
-export function removeEntry(text: string, index: number): string | undefined {
-  const document = yamlDocument(text, { version: "1.1", uniqueKeys: false });
-  if (document.errors.length > 0 || !document.deleteIn([index])) return undefined;
-  return document.toString({ lineWidth: 0 });
+/** The text of a section with an entry more, as deep as the others; undefined when EKS would not read it there. */
+export function addToSection(text: string, entry: EntryText, section: SectionKey): string | undefined {
+  const [, indent = ""] = /^( *)-(?= |$)/m.exec(text) ?? [];
+  const added = newEntry(entry, section).replaceAll(/^(?=.)/gm, indent);
+  const isEmpty = ["", '""', "''", "``", "[]", "null"].includes(text.trim());
+  const whole = isEmpty ? added : `${text.trimEnd()}\n${added}`;
+  const expected = [...entriesOf(text, section).map(withoutIndex), entry];
+  return isDeepStrictEqual(readWhole(whole, section)?.map(withoutIndex), expected) ? whole : undefined;
 }
 
-/** The text of a section with an entry more. */
-export function addEntry(text: string, entry: EntryText, section: SectionKey): string {
-  const kept = ["", '""', "''", "``", "[]", "null"].includes(text.trim()) ? "" : `${text.trimEnd()}\n`;
+/** An entry as the only one of a section. */
+export function newEntry(entry: EntryText, section: SectionKey): string {
   const groups = entry.groups.map((group) => `    - ${quoted(group)}\n`).join("");
   const lines = `- ${arnKey(section)}: ${quoted(entry.arn)}\n  username: ${quoted(entry.username)}\n`;
-  return `${kept}${lines}${groups === "" ? "" : `  groups:\n${groups}`}`;
+  return `${lines}${groups === "" ? "" : `  groups:\n${groups}`}`;
+}
+
+function withoutIndex({ arn, username, groups }: EntryText): EntryText {
+  return { arn, username, groups };
+}
+
+function entriesOf(text: string, section: SectionKey): readonly AwsAuthEntry[] {
+  return readSection(text, arnKey(section)).entries;
+}
+
+/** The entries of a text; undefined when there is none, or EKS does not read it to its end. */
+function readWhole(text: string | undefined, section: SectionKey): readonly AwsAuthEntry[] | undefined {
+  if (text === undefined) return undefined;
+  const { syntaxError, unread, entries } = readSection(text, arnKey(section));
+  return syntaxError === undefined && unread === "" ? entries : undefined;
 }
 
 function arnKey(section: SectionKey): "rolearn" | "userarn" {
@@ -59,7 +116,7 @@ function arnKey(section: SectionKey): "rolearn" | "userarn" {
 /** As YAML takes it for a text: a `{{template}}` at the beginning would be a map, and so would a colon at the end. */
 function quoted(text: string): string {
   return /^[A-Za-z][\w:@./-]*(?:\{\{\w+\}\})*$/.test(text) &&
-    !/:$|^(?:true|false|yes|no|on|off|null)$/i.test(text)
+    !/:$|^(?:true|false|yes|no|y|n|on|off|null)$/i.test(text)
     ? text
     : JSON.stringify(text);
 }

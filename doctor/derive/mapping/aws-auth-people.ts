@@ -10,7 +10,7 @@ export function mapsPeople(awsAuth: AwsAuth): boolean {
   const { roles, users, accounts, ignoredKeys } = awsAuth;
   const isPerson = ({ username }: AwsAuthEntry) => !NODE.test(username);
   const isBroken = [roles, users].some(
-    ({ syntaxError, problems }) => syntaxError !== undefined || problems.length > 0,
+    ({ syntaxError, unread, problems }) => syntaxError !== undefined || unread !== "" || problems.length > 0,
   );
   const hasPerson = [...roles.entries, ...users.entries].some(isPerson);
   return hasPerson || isBroken || accounts.length > 0 || ignoredKeys.length > 0;

@@ -1,9 +1,11 @@
-import { type Document, isMap, isScalar, isSeq, visit } from "yaml";
-import { yamlDocument, yamlValue } from "../../../token/text/yaml.ts";
+import { GoYamlError } from "../../../token/text/go-yaml/cursor.ts";
+import { goYamlToJson, goYamlToTexts, type JsonValue } from "../../../token/text/go-yaml/values.ts";
 
 export interface AwsAuthSection {
   /** Set when the whole section is dropped: its YAML does not parse, or is no list. */
   readonly syntaxError: string | undefined;
+  /** What follows the list, and is lost without a word: after a dedent, or after `---`. Empty: nothing. */
+  readonly unread: string;
   /** Entries in force, in order; of those with one ARN the last counts. */
   readonly entries: readonly AwsAuthEntry[];
   /** Entries, or parts of them, that are silently lost, with why. */
@@ -25,9 +27,9 @@ export interface AwsAuthProblem {
   /**
    * `no-arn`: the whole entry is dropped. `unknown-key`: this key does nothing. `wrong-type`: its value counts as empty.
    * `key-case`: read today, but old platform versions were reported to refuse it. `no-username`: the caller gets an
-   * empty name.
+   * empty name. `sso`: the entry has a matcher of permission sets beside its ARN, and is dropped.
    */
-  readonly kind: "no-arn" | "unknown-key" | "wrong-type" | "key-case" | "no-username";
+  readonly kind: "no-arn" | "unknown-key" | "wrong-type" | "key-case" | "no-username" | "sso";
   /** The key in question, as it is written. */
   readonly key: string;
   /** The texts that stand there. */
@@ -36,17 +38,14 @@ export interface AwsAuthProblem {
 }
 
 type ArnKey = "rolearn" | "userarn";
-type Field = "arn" | "username" | "groups";
+type Field = "arn" | "username" | "groups" | "sso";
 
 /** Texts that count as an empty section. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 const BLANK: readonly string[] = ["", '""', "''", "``"];
 
-const EMPTY: AwsAuthSection = { syntaxError: undefined, entries: [], problems: [] };
+const EMPTY: AwsAuthSection = { syntaxError: undefined, unread: "", entries: [], problems: [] };
 
-/**
- * Reads `mapRoles` or `mapUsers`. Throws `YamlRefused` for more than we read.
- * Source: doctor/EKS-ACCESS.md, "aws-auth".
- */
+/** Reads `mapRoles` or `mapUsers`. Source: doctor/EKS-ACCESS.md, "aws-auth". */
 export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection {
   if (text === undefined) return EMPTY;
   if (typeof text !== "string") {
@@ -56,52 +55,47 @@ export function readSection(text: unknown, arnKey: ArnKey): AwsAuthSection {
     };
   }
   if (BLANK.includes(text.trim())) return EMPTY;
-  const document = yamlDocument(text, { version: "1.1", uniqueKeys: false });
-  const syntaxError = syntaxErrorOf(document);
-  if (syntaxError !== undefined) return { ...EMPTY, syntaxError };
-  const list = yamlValue(document);
-  if (list === null) return EMPTY;
+  const document = readYaml(text);
+  if (document instanceof GoYamlError) return { ...EMPTY, syntaxError: sayError(document) };
+  const { value: list, rest } = document;
+  if (list === null) return { ...EMPTY, unread: withoutNotes(rest) };
   if (!Array.isArray(list))
     return { ...EMPTY, syntaxError: `it is a ${nameOfType(list)}, not a list of entries` };
-  const items = list.map((item: unknown, index) => readItem(item, index, arnKey));
+  const items = list.map((item: JsonValue, index) => readItem(item, index, arnKey));
   return {
     syntaxError: undefined,
+    unread: withoutNotes(rest),
     entries: items.flatMap(({ entry }) => (entry === undefined ? [] : [entry])),
     problems: items.flatMap(({ problems }) => problems),
   };
 }
 
 /** Reads `mapAccounts`. An account id keeps its text: a number with leading zeros is what it looks like. */
-export function readAccounts(text: unknown): string[] {
-  if (typeof text !== "string" || BLANK.includes(text.trim())) return [];
-  const document = yamlDocument(text, { version: "1.1", uniqueKeys: false });
-  if (document.errors.length > 0 || !isSeq(document.contents)) return [];
-  return document.contents.items.flatMap((item) =>
-    isScalar(item) ? [item.source ?? String(item.value)] : [],
-  );
+export function readAccounts(text: unknown): readonly string[] {
+  return typeof text !== "string" || BLANK.includes(text.trim()) ? [] : goYamlToTexts(text).texts;
 }
 
-/** Why Go's YAML would refuse the text; `username: {{SessionName}}` without quotes is a map as a key, for instance. */
-function syntaxErrorOf(document: Document.Parsed): string | undefined {
-  const [first] = document.errors;
-  if (first !== undefined) {
-    const [message = ""] = first.message.split("\n");
-    return message.replace(/ at line \d+, column \d+:?$/, ` (line ${first.linePos?.[0].line ?? 1})`);
+/** ARNs and keys are compared in any case, as Go folds it: a long s is an s. */
+export function foldCase(text: string): string {
+  return text.replaceAll("ſ", "s").toLowerCase();
+}
+
+function readYaml(text: string): ReturnType<typeof goYamlToJson> | GoYamlError {
+  try {
+    return goYamlToJson(text);
+  } catch (error) {
+    if (error instanceof GoYamlError) return error;
+    throw error;
   }
-  let found: string | undefined;
-  visit(document, {
-    Pair(_key, { key }) {
-      if (!isMap(key) && !isSeq(key)) return undefined;
-      found = "a map or list stands where a key must be (is a {{template}} without quotes?)";
-      return visit.BREAK;
-    },
-    Alias(_key, alias) {
-      if (alias.resolve(document) !== undefined) return undefined;
-      found = `unknown anchor "${alias.source}"`;
-      return visit.BREAK;
-    },
-  });
-  return found;
+}
+
+function sayError({ message }: GoYamlError): string {
+  return message.includes("map key") ? `${message} (is a {{template}} without quotes?)` : message;
+}
+
+/** Without marks of documents, comments and empty lines. */
+function withoutNotes(text: string): string {
+  return text.replaceAll(/^(?:---|\.\.\.)(?=\s|$)|#.*/gm, "").trim();
 }
 
 interface Item {
@@ -111,32 +105,47 @@ interface Item {
 
 type Fault = Omit<AwsAuthProblem, "index" | "arn">;
 
-function readItem(item: unknown, index: number, arnKey: ArnKey): Item {
-  const fields = { arn: "", username: "", groups: [] as readonly string[] };
+interface Fields {
+  arn: string;
+  username: string;
+  groups: readonly string[];
+  hasSso: boolean;
+}
+
+/** Go decodes keys in their order, each into what those before have left: a value of the wrong type changes nothing. */
+function readItem(item: JsonValue, index: number, arnKey: ArnKey): Item {
+  const fields: Fields = { arn: "", username: "", groups: [], hasSso: false };
   const faults: Fault[] = [];
-  const pairs = typeof item === "object" && item !== null && !Array.isArray(item) ? Object.entries(item) : [];
-  for (const [key, value] of pairs.sort(byKey)) {
+  const pairs = item instanceof Map ? [...(item as ReadonlyMap<string, JsonValue>)].sort(byKey) : [];
+  for (const [key, value] of pairs) {
     const field = fieldOf(key, arnKey);
-    if (field === "groups") fields.groups = texts(value);
-    else if (field !== undefined) fields[field] = text(value);
+    if (field === "groups") fields.groups = texts(value, fields.groups);
+    else if (field === "sso") fields.hasSso = value !== null;
+    else if (field !== undefined && typeof value === "string") fields[field] = value;
     faults.push(...keyFaults(key, value, field));
   }
-  faults.push(...emptyFaults(fields, arnKey));
-  const written = pairs.map(([, value]) => text(value)).find((value) => value.startsWith("arn:"));
-  const arn = fields.arn === "" ? written : fields.arn;
+  faults.push(...lossFaults(fields, arnKey));
+  const written = pairs.map(([, value]) => value).find(isArn);
+  const { hasSso, ...entry } = fields;
+  const arn = entry.arn === "" ? written : entry.arn;
   return {
-    entry: fields.arn === "" ? undefined : { index, ...fields },
+    entry: entry.arn === "" || hasSso ? undefined : { index, ...entry },
     problems: faults.map((fault) => ({ index, arn, ...fault })),
   };
 }
 
-function keyFaults(key: string, value: unknown, field: Field | undefined): Fault[] {
+function isArn(value: JsonValue): value is string {
+  return typeof value === "string" && value.startsWith("arn:");
+}
+
+function keyFaults(key: string, value: JsonValue, field: Field | undefined): Fault[] {
   const values = [value].flat().flatMap((one) => (typeof one === "object" ? [] : [String(one)]));
   if (field === undefined) {
     return [{ kind: "unknown-key", key, values, problem: `"${key}" is not a key of an entry here` }];
   }
+  if (field === "sso") return [];
   const wrongType = typeFault(field, value);
-  const plain = key.toLowerCase();
+  const plain = foldCase(key);
   return [
     ...(wrongType === undefined
       ? []
@@ -147,41 +156,38 @@ function keyFaults(key: string, value: unknown, field: Field | undefined): Fault
   ];
 }
 
-function emptyFaults(
-  { arn, username }: { readonly arn: string; readonly username: string },
-  key: ArnKey,
-): Fault[] {
+function lossFaults({ arn, username, hasSso }: Fields, key: ArnKey): Fault[] {
   if (arn === "") return [{ kind: "no-arn", key, values: [], problem: `the entry has no "${key}"` }];
+  if (hasSso) return [{ kind: "sso", key: "sso", values: [], problem: `"sso" stands beside "${key}"` }];
   return username === ""
     ? [{ kind: "no-username", key: "username", values: [], problem: "the entry has no username in force" }]
     : [];
 }
 
-function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
+function byKey([a]: readonly [string, JsonValue], [b]: readonly [string, JsonValue]): number {
   return a < b ? -1 : 1;
 }
 
 function fieldOf(key: string, arnKey: ArnKey): Field | undefined {
-  const lower = key.toLowerCase();
-  if (lower === arnKey) return "arn";
-  return lower === "username" || lower === "groups" ? lower : undefined;
+  const plain = foldCase(key);
+  if (plain === arnKey) return "arn";
+  if (plain === "sso") return arnKey === "rolearn" ? "sso" : undefined;
+  return plain === "username" || plain === "groups" ? plain : undefined;
 }
 
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
+function texts(value: JsonValue, before: readonly string[]): readonly string[] {
+  if (value === null) return [];
+  if (!Array.isArray(value)) return before;
+  return value.map((item: JsonValue, at) => (typeof item === "string" ? item : (before[at] ?? "")));
 }
 
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(text) : [];
-}
-
-function typeFault(field: Field, value: unknown): string | undefined {
+function typeFault(field: Exclude<Field, "sso">, value: JsonValue): string | undefined {
   if (value === null) return undefined;
   if (field !== "groups") {
     return typeof value === "string" ? undefined : `a ${nameOfType(value)}, not a text`;
   }
   if (!Array.isArray(value)) return `a ${nameOfType(value)}, not a list`;
-  const odd = value.find((group) => typeof group !== "string" && group !== null);
+  const odd = value.find((group: JsonValue) => typeof group !== "string" && group !== null);
   return odd === undefined ? undefined : `a list with a ${nameOfType(odd)} in it`;
 }
 

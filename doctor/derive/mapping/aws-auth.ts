@@ -1,5 +1,5 @@
 import { isRecord } from "../../../token/record.ts";
-import { parseYaml, YamlRefused } from "../../../token/text/yaml.ts";
+import { parseYaml } from "../../../token/text/yaml.ts";
 import {
   type ConfigMapJson,
   type DoctorEvidence,
@@ -8,7 +8,7 @@ import {
   type Part,
 } from "../../evidence/evidence.ts";
 import type { Principal } from "../identity/principal.ts";
-import { type AwsAuthSection, readAccounts, readSection } from "./aws-auth-section.ts";
+import { type AwsAuthSection, foldCase, readAccounts, readSection } from "./aws-auth-section.ts";
 
 /**
  * ConfigMap kube-system/aws-auth as EKS parses it: each section has its own fate.
@@ -33,28 +33,23 @@ type AwsAuthPart = Part<ConfigMapJson | string | null> | undefined;
 
 const SECTIONS = ["mapRoles", "mapUsers", "mapAccounts"] as const;
 
+/** Bytes of a ConfigMap at most. Source: kubernetes, pkg/apis/core/validation/validation.go, `ValidateConfigMap`. */
+const MAX_SIZE = 1024 * 1024;
+
 /**
  * Reads aws-auth as the authenticator does: top-level keys are matched in their exact case, keys of an entry in any; a
  * section that does not parse is gone and the others live on; a value of the wrong type counts as empty; an entry without
  * ARN is dropped. Null: there is no such ConfigMap. Undefined: unknown, text that is no ConfigMap, or
- * more than we read.
+ * more than the API server takes.
  *
- * Absent on purpose: the `sso:` matcher, which EKS does not offer.
+ * Absent on purpose: entries of the `sso:` matcher alone, which EKS does not match.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export function parseAwsAuth(part: AwsAuthPart): AwsAuth | null | undefined {
   const data = dataOf(part);
   if (data === undefined || data === null) return data;
-  try {
-    return sectionsOf(data);
-  } catch (error) {
-    if (error instanceof YamlRefused) return undefined;
-    throw error;
-  }
-}
-
-function sectionsOf(data: Readonly<Record<string, unknown>>): AwsAuth {
+  if (SECTIONS.some((section) => isTooLarge(data[section]))) return undefined;
   return {
     roles: readSection(data["mapRoles"], "rolearn"),
     users: readSection(data["mapUsers"], "userarn"),
@@ -65,6 +60,10 @@ function sectionsOf(data: Readonly<Record<string, unknown>>): AwsAuth {
         SECTIONS.some((section) => section.toLowerCase() === key.toLowerCase()),
     ),
   };
+}
+
+function isTooLarge(section: unknown): boolean {
+  return typeof section === "string" && section.length > MAX_SIZE;
 }
 
 /** The sections as text, by their keys as written. */
@@ -92,7 +91,7 @@ export function matchAwsAuth(awsAuth: AwsAuth, principal: Principal): AwsAuthMat
     ["mapRoles", awsAuth.roles],
     ["mapUsers", awsAuth.users],
   ] as const) {
-    const entry = entries.findLast(({ arn }) => arn.toLowerCase() === canonicalArn.toLowerCase());
+    const entry = entries.findLast(({ arn }) => foldCase(arn) === canonicalArn.toLowerCase());
     if (entry !== undefined) return { by, username: entry.username, groups: entry.groups };
   }
   if (awsAuth.accounts.includes(account)) return { by: "mapAccounts", username: canonicalArn, groups: [] };

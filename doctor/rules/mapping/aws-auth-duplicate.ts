@@ -66,7 +66,7 @@ function conclude(
 
 /** Which of them is meant only their owner knows, unless the last takes rights that the caller misses. */
 function fixFor({ texts }: AwsAuthView, last: PlacedEntry, isError: boolean): Fix {
-  const text = isError ? removeEntry(texts[last.section] ?? "", last.index) : undefined;
+  const text = isError ? removeEntry(texts[last.section] ?? "", last.index, last.section) : undefined;
   if (text === undefined) return editAwsAuth("Keep one of these lines.");
   return patchAwsAuth(`Remove the last of these lines, ${sayLine(last)}.`, { [last.section]: text });
 }

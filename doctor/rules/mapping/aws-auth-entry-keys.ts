@@ -10,8 +10,8 @@ import { type FaultyLine, isCallers, lineConclusions } from "../shared/aws-auth-
 type Problem = AwsAuthView["problems"][number];
 
 /**
- * Keys that do nothing (`role_arn`, `group`, `userarn` in mapRoles) and values that count as empty (`groups` as a text). Keys in
- * another case are read today, and were reported to be refused by the EKS of 2018 to 2020: never more than likely.
+ * Keys that do nothing (`role_arn`, `group`, `userarn` in mapRoles), values that count as empty (`groups` as a text), and `sso`
+ * beside an ARN. Keys in another case are read today, and were reported to be refused by the EKS of 2018 to 2020: never more than likely.
  *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
@@ -31,7 +31,7 @@ export const awsAuthEntryKeys = defineRule({
       ...lineConclusions(view, faulty(dropped), {
         ...SILENT_LOSS,
         confidence: () => view.unmapped,
-        wrong: "has no ARN that EKS reads, so that EKS drops it",
+        wrong: "is dropped by EKS",
       }),
       ...lineConclusions(view, faulty(partly), {
         ...SILENT_LOSS,
@@ -87,8 +87,8 @@ function faultOf(problem: Problem, principal: Principal | undefined): FaultyLine
 
 function right({ kind, key, values, arn }: Problem): FaultyLine["right"] {
   const [first] = values;
-  const drop = kind === "unknown-key" ? { drop: key } : {};
-  if (/arn/i.test(key)) return arn === undefined ? undefined : { ...drop, arn };
+  const drop = kind === "unknown-key" || kind === "sso" ? { drop: key } : {};
+  if (kind === "sso" || /arn/i.test(key)) return arn === undefined ? undefined : { ...drop, arn };
   if (first === undefined) return undefined;
   if (/group/i.test(key)) return { ...drop, groups: values };
   return /user|name/i.test(key) ? { ...drop, username: first } : undefined;

@@ -3,13 +3,16 @@ import { type Conclusion, found } from "../../check/verdict.ts";
 import type { Principal } from "../../derive/identity/principal.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import type { SectionKey } from "../../derive/mapping/aws-auth-edit.ts";
+import type { AwsAuthSection } from "../../derive/mapping/aws-auth-section.ts";
 import type { AwsAuthView } from "../../derive/mapping/aws-auth-view.ts";
 import { accessEntryFix } from "../../fixes/access-entry-fix.ts";
 import { editAwsAuth } from "../../fixes/aws-auth-fixes.ts";
 import { errorOrWarning } from "../shared/aws-auth-line-rule.ts";
 
 /**
- * A section that does not parse is dropped as a whole; the others are read.
+ * A section that does not parse is dropped as a whole; the others are read. Of one that goes on behind its list, after a
+ * dedent or as another document, the rest is dropped without a word.
+ *
  * Source: doctor/EKS-ACCESS.md, "aws-auth".
  */
 export const awsAuthSyntax = defineRule({
@@ -19,42 +22,61 @@ export const awsAuthSyntax = defineRule({
   reads: ["principal"],
   check({ awsAuthView: view }, seen) {
     const { roles, users } = view.awsAuth;
-    const errors = [
-      ["mapRoles", roles.syntaxError],
-      ["mapUsers", users.syntaxError],
-    ] as const;
+    const losses = [lossOf(view, "mapRoles", roles), lossOf(view, "mapUsers", users)];
     return found(
-      ...errors.flatMap(([section, error]) =>
-        error === undefined ? [] : [conclude(view, { section, error }, seen.principal)],
-      ),
+      ...losses.flatMap((loss) => (loss === undefined ? [] : [conclude(view, loss, seen.principal)])),
     );
   },
 });
 
-interface BrokenSection {
+/** What is lost of a section. */
+interface Loss {
   readonly section: SectionKey;
-  readonly error: string;
+  readonly text: string;
+  readonly isWhole: boolean;
+  readonly summary: string;
+  readonly evidence: string;
 }
 
-function conclude(
-  view: AwsAuthView,
-  { section, error }: BrokenSection,
-  principal: Principal | undefined,
-): Conclusion {
-  const isOwn = principal !== undefined && (principal.kind === "role") === (section === "mapRoles");
-  const mentions = principal !== undefined && isMentioned(view.texts[section] ?? "", principal.canonicalArn);
+function lossOf(
+  { texts }: AwsAuthView,
+  section: SectionKey,
+  { syntaxError, unread }: AwsAuthSection,
+): Loss | undefined {
+  if (syntaxError !== undefined) {
+    const whom = section === "mapRoles" ? "every role in it, including the nodes'," : "every user in it";
+    return {
+      section,
+      text: texts[section] ?? "",
+      isWhole: true,
+      summary: `${section} in aws-auth cannot be read, so ${whom} is dropped: ${syntaxError}.`,
+      evidence: `${section} cannot be read: ${syntaxError}.`,
+    };
+  }
+  if (unread === "") return undefined;
+  const [first = ""] = unread.split("\n");
+  return {
+    section,
+    text: unread,
+    isWhole: false,
+    summary: `The list of ${section} in aws-auth ends in front of ${JSON.stringify(first)}, so all from there on is dropped.`,
+    evidence: `EKS reads ${section} up to ${JSON.stringify(first)} only.`,
+  };
+}
+
+function conclude(view: AwsAuthView, loss: Loss, principal: Principal | undefined): Conclusion {
+  const { section, text, isWhole, summary, evidence } = loss;
+  const isOwn =
+    isWhole && principal !== undefined && (principal.kind === "role") === (section === "mapRoles");
+  const mentions = principal !== undefined && isMentioned(text, principal.canonicalArn);
   const unmapped = isOwn || mentions ? view.unmapped : undefined;
   const confidence = unmapped && minConfidence(unmapped, mentions ? "certain" : "likely");
-  const whom = section === "mapRoles" ? "every role in it, including the nodes'," : "every user in it";
   return {
     ...errorOrWarning(confidence, { explains: ["A1", "E1", "M1", "A10"] }),
     describe: (facts) => ({
-      summary: `${section} in aws-auth cannot be read, so ${whom} is dropped: ${error}.`,
-      evidence: [
-        `${section} cannot be read: ${error}.`,
-        mentions && `The text of ${section} names ${principal?.canonicalArn}.`,
-      ],
-      falsifiedBy: `Somebody whom only ${section} names gets in.`,
+      summary,
+      evidence: [evidence, mentions && `The text that is dropped names ${principal?.canonicalArn}.`],
+      falsifiedBy: `Somebody whom only ${isWhole ? section : `that part of ${section}`} names gets in.`,
       fixes: [
         editAwsAuth(`Correct the YAML of ${section}; somebody who gets in another way can do it.`),
         ...(confidence === undefined ? [] : [accessEntryFix(facts)]),

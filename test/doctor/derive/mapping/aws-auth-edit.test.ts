@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { parseAwsAuth } from "../../../../doctor/derive/mapping/aws-auth.ts";
-import { addEntry, changeEntry, removeEntry } from "../../../../doctor/derive/mapping/aws-auth-edit.ts";
+import {
+  addToSection,
+  changeEntry,
+  newEntry,
+  removeEntry,
+} from "../../../../doctor/derive/mapping/aws-auth-edit.ts";
 
 const TEXT = `# nodes first
 - rolearn: arn:aws:iam::1:role/Node # do not touch
@@ -49,28 +54,45 @@ describe("changeEntry", () => {
 
 describe("removeEntry", () => {
   it("takes one entry out", () => {
-    assert.equal(removeEntry(TEXT, 1), NODES);
+    assert.equal(removeEntry(TEXT, 1, "mapRoles"), NODES);
   });
 
   it("does not touch a text that it cannot read, or an entry that is not there", () => {
-    assert.equal(removeEntry("- [", 0), undefined);
-    assert.equal(removeEntry(TEXT, 2), undefined);
+    assert.equal(removeEntry("- [", 0, "mapRoles"), undefined);
+    assert.equal(removeEntry(TEXT, 2, "mapRoles"), undefined);
   });
 });
 
-describe("addEntry", () => {
+describe("addToSection", () => {
   const ENTRY = { arn: "arn:aws:iam::1:role/Dev", username: "Dev:{{SessionName}}", groups: ["developers"] };
   const ADDED =
     "- rolearn: arn:aws:iam::1:role/Dev\n  username: Dev:{{SessionName}}\n  groups:\n    - developers\n";
 
   it("adds it at the end, whatever the last line looks like", () => {
-    assert.equal(addEntry(`${NODES.trimEnd()}`, ENTRY, "mapRoles"), NODES + ADDED);
-    assert.equal(addEntry(`${NODES}\n\n`, ENTRY, "mapRoles"), NODES + ADDED);
+    assert.equal(addToSection(`${NODES.trimEnd()}`, ENTRY, "mapRoles"), NODES + ADDED);
+    assert.equal(addToSection(`${NODES}\n\n`, ENTRY, "mapRoles"), NODES + ADDED);
   });
+
+  it("adds it as deep as the others, for EKS reads nothing behind a dedent", () => {
+    const indented = (text: string) => text.replaceAll(/^(?=.)/gm, "  ");
+    assert.equal(addToSection(indented(NODES), ENTRY, "mapRoles"), indented(NODES + ADDED));
+  });
+
+  for (const text of [
+    "[{rolearn: arn:aws:iam::1:role/Node}]\n",
+    `${NODES}...\n`,
+    `${NODES}---\n- rolearn: x\n`,
+    "- {{broken\n",
+    `${NODES}garbage\n`,
+  ]) {
+    it(`does not touch ${JSON.stringify(text)}, where EKS would not read it`, () => {
+      assert.equal(addToSection(text, ENTRY, "mapRoles"), undefined);
+    });
+  }
 
   for (const empty of ["", '""', "[]", "null\n"]) {
     it(`starts a section that is ${JSON.stringify(empty)}`, () => {
-      assert.equal(addEntry(empty, ENTRY, "mapRoles"), ADDED);
+      assert.equal(addToSection(empty, ENTRY, "mapRoles"), ADDED);
     });
   }
 
@@ -79,10 +101,11 @@ describe("addEntry", () => {
     ["ada: x", []],
     ["#1", ["*"]],
     ["ada:", ["devs:"]],
+    ["y", ["N", "on"]],
   ] as const) {
     it(`writes ${username} with ${JSON.stringify(groups)} so that it is read back`, () => {
       const arn = `${ENTRY.arn}${username}`;
-      const text = addEntry("", { arn, username, groups }, "mapUsers");
+      const text = newEntry({ arn, username, groups }, "mapUsers");
       assert.deepEqual(parseAwsAuth({ data: { mapUsers: text } })?.users.entries, [
         { index: 0, arn, username, groups },
       ]);

@@ -7,7 +7,7 @@ import { parseAwsAuth as parseInLab } from "../../../lab/kube/authentication/aws
 const NODE = "arn:aws:iam::555555555555:role/devel-worker-nodes-NodeInstanceRole-74RF4UBDUKL6";
 const ADMIN = "arn:aws:iam::555555555555:user/admin";
 const NODE_NAME = "system:node:{{EC2PrivateDNSName}}";
-const EMPTY = { syntaxError: undefined, entries: [], problems: [] };
+const EMPTY = { syntaxError: undefined, unread: "", entries: [], problems: [] };
 
 /** `mapRoles` of a ConfigMap with this text. */
 function roles(mapRoles: string) {
@@ -60,7 +60,7 @@ describe("parseAwsAuth", () => {
       mapAccounts: "- 012345678901\n",
     };
     const parsed = parseAwsAuth({ data });
-    assert.equal(parsed?.roles.syntaxError?.endsWith("(line 1)"), true, parsed?.roles.syntaxError);
+    assert.equal(parsed?.roles.syntaxError?.startsWith("yaml: line 1: "), true, parsed?.roles.syntaxError);
     assert.deepEqual(
       { ...parsed, roles: undefined },
       {
@@ -77,9 +77,9 @@ describe("parseAwsAuth", () => {
     ["hello", "it is a text, not a list of entries"],
     [
       `- rolearn: ${NODE}\n  username: {{SessionName}}\n`,
-      "a map or list stands where a key must be (is a {{template}} without quotes?)",
+      "yaml: invalid map key (is a {{template}} without quotes?)",
     ],
-    ["- *gone\n", 'unknown anchor "gone"'],
+    ["- *gone\n", "yaml: unknown anchor 'gone' referenced"],
   ] as const) {
     it(`drops the section ${JSON.stringify(text)}`, () => {
       assert.deepEqual(roles(text), { ...EMPTY, syntaxError: error });
@@ -144,6 +144,11 @@ describe("parseAwsAuth", () => {
     for (const empty of [{}, { metadata: { name: "aws-auth" } }, "kind: ConfigMap\n"]) {
       assert.deepEqual(parseAwsAuth(empty), { roles: EMPTY, users: EMPTY, accounts: [], ignoredKeys: [] });
     }
+  });
+
+  it("knows nothing of a section that no API server takes", () => {
+    assert.equal(parseAwsAuth({ data: { mapRoles: " ".repeat(1024 * 1024 + 1) } }), undefined);
+    assert.deepEqual(parseAwsAuth({ data: { mapRoles: "\n".repeat(1024 * 1024) } })?.roles, EMPTY);
   });
 
   it("tells none from not known", () => {

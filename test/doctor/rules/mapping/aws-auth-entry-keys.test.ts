@@ -30,6 +30,19 @@ testRule("mapping/aws-auth-entry-keys", "A7", {
     "finds userarn under mapRoles, which EKS drops": unmapped({
       mapRoles: entryText(`userarn: ${ROLE_ARN}`, `username: ${NAME}`, "groups: [developers]"),
     }),
+    "takes sso away from beside the ARN, for which EKS drops the entry": {
+      on: unmapped({
+        mapRoles: entryText(
+          "sso: {permissionSetName: Dev}",
+          `rolearn: ${ROLE_ARN}`,
+          `username: ${NAME}`,
+          "groups: [developers]",
+        ),
+      }),
+      commands: patchCommands({
+        mapRoles: entryText(`rolearn: ${ROLE_ARN}`, `username: ${NAME}`, "groups: [ developers ]"),
+      }),
+    },
     "gives the caller the groups that are under group, or that are a text": {
       on: ["group: [developers]", "groups: developers"].map((wrong) =>
         refused(

@@ -17,15 +17,24 @@ testRule("mapping/aws-auth-syntax", "A4", {
     "says that the whole section is dropped, and how to get in another way": {
       on: FAULT,
       summary:
-        "mapRoles in aws-auth cannot be read, so every role in it, including the nodes', is dropped: All mapping items must start at the same column (line 9).",
+        "mapRoles in aws-auth cannot be read, so every role in it, including the nodes', is dropped: yaml: line 8: did not find expected key.",
       commands: [...EDIT_COMMANDS, ...entryCommands()],
     },
     "finds a template without quotes, which YAML reads as a map": unmapped({
       mapRoles: NODE_LINE + line(ROLE_ARN, "[developers]", "{{SessionName}}"),
     }),
+    "says that what stands behind the list is dropped: after a dedent, and as a second document": {
+      on: [
+        ` ${NODE_LINE.replaceAll("\n", "\n ").trimEnd()}\n${line(ROLE_ARN)}`,
+        `${NODE_LINE}---\n${line(ROLE_ARN)}`,
+      ].map((mapRoles) => unmapped({ mapRoles })),
+      summary: `The list of mapRoles in aws-auth ends in front of "- rolearn: ${ROLE_ARN}", so all from there on is dropped.`,
+      commands: [...EDIT_COMMANDS, ...entryCommands()],
+    },
     "only warns when it is the section of others": {
       on: [
         unmapped({ mapUsers: "- userarn: [\n" }),
+        unmapped({ mapUsers: `[]\n---\n${line(USER_ARN)}` }),
         unmapped(
           { mapRoles: "- rolearn: [\n", mapUsers: line(`${USER_ARN}x`, "[developers]", "ada") },
           USER_CALLER,
@@ -34,6 +43,9 @@ testRule("mapping/aws-auth-syntax", "A4", {
       severity: "warning",
       commands: EDIT_COMMANDS,
     },
+  },
+  passed: {
+    "nothing but marks and comments behind the list": unmapped({ mapRoles: `---\n${NODE_LINE}...\n# end\n` }),
   },
   likely: {
     "the text does not name the caller, or a longer name begins like theirs": [

@@ -1,5 +1,5 @@
 import type { AccessEntry } from "../../model.ts";
-import { type ArnMapping, type AwsAuth, parseAwsAuth } from "./aws-auth.ts";
+import { type ArnMapping, type AwsAuth, isSameFolded, parseAwsAuth } from "./aws-auth.ts";
 import type { CallerIdentity } from "./caller-identity.ts";
 import { withoutRolePath } from "./canonical-arn.ts";
 
@@ -57,7 +57,7 @@ function defaultUsername(principalArn: string): string {
 export function awsAuthMapper(data: Readonly<Record<string, string>>): Mapper & Pick<AwsAuth, "errors"> {
   const { roles, users, accounts, errors } = parseAwsAuth(data);
   const find = (mappings: readonly ArnMapping[], arn: string) =>
-    mappings.findLast((mapping) => mapping.arn.toLowerCase() === arn.toLowerCase());
+    mappings.findLast((mapping) => isSameFolded(mapping.arn, arn));
   return {
     name: "EKSConfigMap",
     errors,

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { awsAuthCorpus } from "../../../peers/corpora/aws-auth.ts";
+import {
+  type AwsAuthReading,
+  type Lookup,
+  lookUpByDoctor,
+  lookUpInLab,
+  readByDoctor,
+  readInLab,
+  type Sections,
+} from "../../../support/aws-auth-readings.ts";
+
+interface Vectors {
+  readonly caller: string;
+  readonly maps: readonly {
+    readonly data: Sections;
+    /** What the authenticator logs. */
+    readonly error: string;
+    readonly reading: AwsAuthReading;
+    /** What it gives the caller. */
+    readonly lookup: Lookup;
+  }[];
+}
+
+/** Written by test/peers/corpora/aws-auth.peer.ts; their origin is in the file. */
+const { caller, maps } = JSON.parse(
+  fs.readFileSync(new URL("../../../vectors/aws-auth.json", import.meta.url), "utf8"),
+) as Vectors;
+
+function entriesOf({ roles, users, accounts }: AwsAuthReading) {
+  return { roles, users, accounts };
+}
+
+describe("aws-auth, as the real authenticator read it", () => {
+  for (const { data, error, reading, lookup } of maps) {
+    const what = `${JSON.stringify(data)}${error === "" ? "" : `: ${error}`}`;
+    it(`is read alike by the doctor and by the stand-in: ${what}`, () => {
+      assert.deepEqual(entriesOf(readByDoctor(data)), entriesOf(reading));
+      assert.deepEqual(readInLab(data), reading);
+      assert.deepEqual(lookUpByDoctor(data, [caller]), [lookup]);
+      assert.deepEqual(lookUpInLab(data, [caller]), [lookup]);
+    });
+  }
+});
+
+describe("any aws-auth", () => {
+  it("ends neither the doctor nor the stand-in, and says the same to both", () => {
+    for (const { data } of awsAuthCorpus(20260103)) {
+      assert.deepEqual(entriesOf(readByDoctor(data)), entriesOf(readInLab(data)), JSON.stringify(data));
+    }
+  });
+});

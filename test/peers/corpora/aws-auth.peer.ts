@@ -1,0 +1,175 @@
+/**
+ * The doctor's reading of aws-auth, and the stand-in's, against the parser and the mapper of aws-iam-authenticator 0.7.18:
+ * the same entries, the same losses, the same answer for each caller. Needs the programs of test/peers/go.
+ */
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { principalOfArn } from "../../../doctor/derive/identity/principal.ts";
+import {
+  canonicalInLab,
+  lookUpByDoctor,
+  lookUpInLab,
+  readByDoctor,
+  readInLab,
+} from "../../support/aws-auth-readings.ts";
+import { arnCorpus } from "./arns.ts";
+import { type AwsAuthCase, awsAuthCorpus } from "./aws-auth.ts";
+import { type Judgement, judgeAwsAuth } from "./aws-auth-judge.ts";
+
+const CORPUS = awsAuthCorpus();
+const ARNS = arnCorpus();
+
+/** Who asks for each of the ConfigMaps. */
+const CALLERS = [
+  "arn:aws:sts::111122223333:assumed-role/Dev/ada@example.com",
+  "arn:aws:sts::111122223333:assumed-role/DEV/ada",
+  "arn:aws:sts::111122223333:assumed-role/team/Dev/ada",
+  "arn:aws:sts::111122223333:assumed-role/Ops/i-0123456789abcdef0",
+  "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/ada",
+  "arn:aws:sts::012345678901:assumed-role/Dev/ada",
+  "arn:aws-cn:sts::111122223333:assumed-role/Dev/ada",
+  "arn:aws-us-gov:iam::111122223333:user/ada",
+  "arn:aws:iam::111122223333:user/ada",
+  "arn:aws:iam::111122223333:user/ADA",
+  "arn:aws:iam::111122223333:user/staff/ada",
+  "arn:aws:iam::999988887777:user/ada",
+  "arn:aws:sts::111122223333:federated-user/ada",
+  "arn:aws:iam::111122223333:root",
+  "arn:aws:iam::111122223333:role/Dev",
+  "arn:gcp:iam::111122223333:role/Dev",
+  "arn:aws:iam::111122223333:group/devs",
+  "Dev",
+];
+
+/** Left as it is: of two byte order marks go-yaml drops one, and then a character at the beginning of each line. */
+function isLeft(data: AwsAuthCase["data"]): boolean {
+  return Object.values(data).some((text) => text.startsWith("\ufeff\ufeff"));
+}
+
+/** What STS never says of a caller, so that the doctor knows no principal in it. */
+const NEVER_FROM_STS: Readonly<Record<string, RegExp>> = {
+  "a region": /^arn:[^:]*:[^:]*:[^:]+:/,
+  "an account that is no twelve digits": /^arn:(?:[^:]*:){3}(?!\d{12}:)/,
+  "blanks in the name": /\s/,
+  "no name": /\/$|:(?:role|user|federated-user)$|assumed-role\/\//,
+  "something behind root": /:root\/./,
+};
+
+/** A role's own ARN has its path, which no session has: the doctor takes it for any session of the role. */
+const ROLE_WITH_PATH = /:iam::\d{12}:role\/.*\/[^/]+$/;
+
+const VECTORS = new URL("../../vectors/aws-auth.json", import.meta.url);
+
+function differences<T>(
+  expected: (judged: Judgement, at: number) => T,
+  found: (one: AwsAuthCase) => T,
+  judged: readonly Judgement[],
+) {
+  return CORPUS.flatMap((one, at) => {
+    const [wanted, own] = [expected(judged[at] as Judgement, at), found(one)];
+    const isSame = JSON.stringify(wanted) === JSON.stringify(own);
+    return isSame || isLeft(one.data) ? [] : [{ ...one, wanted, own }];
+  });
+}
+
+describe("aws-auth, as aws-iam-authenticator 0.7.18 reads it", function () {
+  this.timeout(120_000);
+  let judged: readonly Judgement[];
+
+  before(() => {
+    judged = judgeAwsAuth(
+      CORPUS.map(({ data }) => data),
+      CALLERS,
+    );
+    assert.equal(judged.length, CORPUS.length);
+  });
+
+  it(`is read alike by the stand-in, in ${CORPUS.length} ConfigMaps`, () => {
+    const found = differences(
+      ({ reading }) => reading,
+      ({ data }) => readInLab(data),
+      judged,
+    );
+    assert.deepEqual(found, []);
+  });
+
+  it(`is read alike by the doctor, in ${CORPUS.length} ConfigMaps`, () => {
+    const entries = ({ roles, users, accounts }: Judgement["reading"]) => ({ roles, users, accounts });
+    const found = differences(
+      ({ reading }) => entries(reading),
+      ({ data }) => entries(readByDoctor(data)),
+      judged,
+    );
+    assert.deepEqual(found, []);
+  });
+
+  it("loses to the doctor the sections and entries that it loses; entries of sso alone as well", () => {
+    const found = CORPUS.flatMap(({ kind, data }, at) => {
+      if (data["mapAccounts"] !== undefined || isLeft(data)) return [];
+      const { section, entry } = (judged[at] as Judgement).reading.loses;
+      const own = readByDoctor(data).loses;
+      const hasSso = /sso/i.test(data["mapRoles"] ?? "");
+      return own.section === section && (own.entry === entry || hasSso)
+        ? []
+        : [{ kind, data, own, section, entry }];
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it(`gives ${CALLERS.length} callers the same, in the stand-in and in the doctor`, () => {
+    for (const lookUp of [lookUpInLab, lookUpByDoctor]) {
+      const found = differences(
+        ({ lookups }) => lookups,
+        ({ data }) => lookUp(data, CALLERS),
+        judged,
+      );
+      assert.deepEqual(found, []);
+    }
+  });
+
+  it("said what the vectors say", () => {
+    const text = vectors(judged);
+    if (process.env["UPDATE_VECTORS"] === "1") fs.writeFileSync(VECTORS, text);
+    assert.deepEqual(JSON.parse(fs.readFileSync(VECTORS, "utf8")), JSON.parse(text));
+  });
+});
+
+/** One ConfigMap of each kind but values and accidents, and one for each thing that the authenticator logs. */
+function vectors(judged: readonly Judgement[]) {
+  const seen = new Set<string>();
+  const maps = CORPUS.flatMap(({ kind, data }, at) => {
+    const { reading, error, lookups } = judged[at] as Judgement;
+    const isBroad = /^(?:value|accident|written)/.test(kind);
+    const marks = [isBroad ? "" : kind, error.replaceAll(/\d+|`[^`]*`|'[^']*'|"[^"]*"/g, "").slice(0, 70)];
+    const isNew = marks.some((mark) => !seen.has(mark));
+    if (!isNew || JSON.stringify(data).length > 400 || isLeft(data)) return [];
+    for (const mark of marks) seen.add(mark);
+    return [JSON.stringify({ data, error, reading, lookup: lookups[0] })];
+  });
+  const origin = "judged by aws-iam-authenticator 0.7.18";
+  return `{ "origin": "${origin}", "caller": "${CALLERS[0]}", "maps": [\n${maps.join(",\n")}\n] }\n`;
+}
+
+describe("ARNs, as aws-iam-authenticator 0.7.18 canonicalises them", () => {
+  let canonical: readonly string[];
+  before(() => {
+    canonical = judgeAwsAuth([{}], ARNS)[0]?.canonical ?? [];
+    assert.equal(canonical.length, ARNS.length);
+  });
+
+  it(`are the same to the stand-in, or refused with the same words: ${ARNS.length}`, () => {
+    assert.deepEqual(ARNS.map(canonicalInLab), canonical);
+  });
+
+  it(`are the same to the doctor, but for a role's own path and what STS never says: ${ARNS.length}`, () => {
+    const found = ARNS.flatMap((arn, at) => {
+      const wanted = canonical[at] ?? "";
+      const own = principalOfArn(arn)?.canonicalArn;
+      if (own === wanted || (own === undefined && wanted.startsWith("refused: "))) return [];
+      if (own === undefined && Object.values(NEVER_FROM_STS).some((shape) => shape.test(arn))) return [];
+      const isPathDropped = ROLE_WITH_PATH.test(arn) && own === wanted.replace(/role\/.*\//, "role/");
+      return isPathDropped ? [] : [{ arn, wanted, own }];
+    });
+    assert.deepEqual(found, []);
+  });
+});

@@ -9,6 +9,9 @@ import { runWords } from "../../token/command/run-words.ts";
 import { SHOWN_VALUES } from "../doctor/support/hostile-values.ts";
 import { runsOf } from "../doctor/support/printed-commands.ts";
 import { runCommand } from "../support/run-command.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { addEksModel } from "./aws-cli/aws-cli-lab.ts";
+import { awsCli } from "./aws-cli/programs.ts";
 
 const READER = path.join(import.meta.dirname, "printed-commands", "aws-cli-requests.py");
 
@@ -52,32 +55,38 @@ function meantOf(value: string): readonly Meant[] {
   ];
 }
 
-/** The AWS CLI reads files, pages, JSON and its own shorthand in values. `python3` must have it. */
+/** The AWS CLI reads files, pages, JSON and its own shorthand in values. Needs versions 1 and 2 on PATH. */
 describe("printed commands of the AWS CLI", function () {
   this.timeout(240_000);
+  const home = tempFolder();
 
-  it("become the requests that are meant, whatever the values are", async () => {
-    const meant = [...SHOWN_VALUES, ""]
-      .flatMap(meantOf)
-      .filter(({ command }) => "line" in renderCommand(command, "bash"));
-    assert.ok(meant.length > 900, String(meant.length));
-    const { status, stdout, stderr } = await runCommand(["python3", READER], {
-      env: {
-        PATH: process.env["PATH"] ?? "",
-        AWS_EC2_METADATA_DISABLED: "true",
-        AWS_DEFAULT_REGION: "eu-west-1",
-        PYTHONUTF8: "1",
-      },
-      stdin: JSON.stringify(meant.map(({ command }) => runsOf(command).flatMap(runWords).slice(1))),
-      timeoutMs: 200_000,
+  for (const major of [1, 2] as const) {
+    it(`become the requests that are meant, whatever the values are, in version ${major}`, async () => {
+      const cli = awsCli(major);
+      if (major === 2) await addEksModel(awsCli(1), cli, home());
+      const meant = [...SHOWN_VALUES, ""]
+        .flatMap(meantOf)
+        .filter(({ command }) => "line" in renderCommand(command, "bash"));
+      assert.ok(meant.length > 900, String(meant.length));
+      const { status, stdout, stderr } = await runCommand([cli.python, READER], {
+        env: {
+          PATH: process.env["PATH"] ?? "",
+          HOME: home(),
+          AWS_EC2_METADATA_DISABLED: "true",
+          AWS_DEFAULT_REGION: "eu-west-1",
+          PYTHONUTF8: "1",
+        },
+        stdin: JSON.stringify(meant.map(({ command }) => runsOf(command).flatMap(runWords).slice(1))),
+        timeoutMs: 200_000,
+      });
+      assert.equal(status, 0, stderr);
+      const seen = JSON.parse(stdout) as readonly unknown[];
+      const wrong = meant
+        .map(({ command, request }, index) => ({ command, meant: request, seen: seen[index] }))
+        .filter(({ meant: request, seen: answer }) => !isSame(answer, { request }));
+      assert.deepEqual(wrong.slice(0, 3), [], `${wrong.length} of ${meant.length}`);
     });
-    assert.equal(status, 0, stderr);
-    const seen = JSON.parse(stdout) as readonly unknown[];
-    const wrong = meant
-      .map(({ command, request }, index) => ({ command, meant: request, seen: seen[index] }))
-      .filter(({ meant: request, seen: answer }) => !isSame(answer, { request }));
-    assert.deepEqual(wrong.slice(0, 3), [], `${wrong.length} of ${meant.length}`);
-  });
+  }
 });
 
 function isSame(actual: unknown, expected: unknown): boolean {

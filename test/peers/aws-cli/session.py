@@ -39,7 +39,8 @@ def answer(words, env):
             status = create_clidriver().main(words)
         except SystemExit as end:
             status = end.code
-    return {"status": status, "stdout": out.getvalue(), "stderr": err.getvalue()}
+    # None is 0, as for sys.exit.
+    return {"status": status or 0, "stdout": out.getvalue(), "stderr": err.getvalue()}
 
 
 socket.getaddrinfo = resolve_loopback

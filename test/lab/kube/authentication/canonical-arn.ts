@@ -11,8 +11,8 @@ export interface CanonicalArn {
  * is none. Source: aws-iam-authenticator, pkg/arn/arn.go. Throws an Error with the authenticator's text.
  */
 export function canonicalArn(arn: string): CanonicalArn {
-  const [scheme, partition = "", service, , account, ...rest] = arn.split(":");
-  if (scheme !== "arn") throw new Error(`arn '${arn}' is invalid: 'arn: invalid prefix'`);
+  const [, partition = "", service, , account, ...rest] = arn.split(":");
+  if (!arn.startsWith("arn:")) throw new Error(`arn '${arn}' is invalid: 'arn: invalid prefix'`);
   if (rest.length === 0) throw new Error(`arn '${arn}' is invalid: 'arn: not enough sections'`);
   if (PARTITIONS[partition] === undefined) {
     throw new Error(`arn '${arn}' does not have a recognized partition`);

@@ -1,4 +1,5 @@
 import { explainToken, type TokenExplanation } from "../../token/eks/explain-token.ts";
+import { type AcceptingClusters, acceptingClusters } from "../../token/eks/verifier-hosts.ts";
 import { EXIT, VouchError } from "../../token/errors/errors.ts";
 import { localTime } from "../../token/text/local-time.ts";
 import { shown } from "../../token/text/printable.ts";
@@ -48,6 +49,7 @@ function tokenIn(text: string): string {
 function asObject({ signedAt, endsAt, ...rest }: TokenExplanation) {
   return {
     ...rest,
+    ...(rest.host === undefined ? {} : { acceptedBy: acceptingClusters(rest.host) }),
     ...(signedAt === undefined ? {} : { signedAt: timestamp(signedAt) }),
     ...(endsAt === undefined ? {} : { endsAt: timestamp(endsAt) }),
     acceptable: rest.problems.length === 0,
@@ -69,6 +71,7 @@ function asText(explanation: TokenExplanation, now: number): string {
   } = explanation;
   const rows: [string, string | undefined][] = [
     ["STS host", host],
+    ["Accepted by", host && clustersText(acceptingClusters(host))],
     ["Region", region && `${region} (${partition})`],
     [
       "Access key",
@@ -90,6 +93,14 @@ function asText(explanation: TokenExplanation, now: number): string {
     .flatMap(([name, value]) => (value ? [`${`${name}:`.padEnd(16)}${shown(value)}\n`] : []))
     .join("");
   if (problems.length === 0)
-    return `${facts}No fault found offline; whether its credentials still live only STS knows.\n`;
+    return `${facts}No fault found offline. Whether signature, cluster and credentials are good, only STS can say.\n`;
   return `${facts}EKS refuses it:\n${problems.map(({ problem }) => `  - ${shown(problem)}\n`).join("")}`;
+}
+
+function clustersText(accepting: readonly AcceptingClusters[]): string {
+  const [first] = accepting;
+  if (first?.region !== undefined) return `clusters in ${first.region} only (${first.partition})`;
+  return accepting.length === 0
+    ? "no cluster"
+    : `clusters of partition ${accepting.map(({ partition }) => partition).join(" and ")}`;
 }

@@ -41,6 +41,15 @@ export const TOKEN_EXPLANATION_SCHEMA = kind(
   {
     bytes: number("Its length."),
     host: maybe(text("Host of STS that it is for.")),
+    acceptedBy: maybe(
+      list(
+        closed("Clusters whose verifiers take that host.", {
+          partition: text("Their partition of AWS."),
+          region: maybe(text("Their region; absent: any of the partition.")),
+        }),
+        "Empty for a host that is none of STS.",
+      ),
+    ),
     region: maybe(text("Region that it is signed for.")),
     partition: maybe(text("Partition of AWS.")),
     accessKeyId: maybe(text("Access key that signed it.")),

@@ -1,9 +1,10 @@
 import { TOKEN_PREFIX } from "../hot/cached-token.ts";
 import { partitionOfRegion } from "../hot/partition.ts";
-import { stsHost } from "../hot/sts-host.ts";
 import { CLUSTER_HEADER, MAX_TOKEN_BYTES } from "./eks-token.ts";
 import { TOKEN_LIFETIME_MS } from "./lifetime.ts";
+import { type PresignedUrl, readPresignedUrl } from "./presigned-url.ts";
 import { amzDate } from "./sigv4-query.ts";
+import { acceptingClusters } from "./verifier-hosts.ts";
 
 /** One rule of the verifier that a token breaks, with the number of its step in EKS-TOKEN.md, "Verifier". */
 interface TokenProblem {
@@ -15,6 +16,7 @@ interface TokenProblem {
 export interface TokenExplanation {
   readonly bytes: number;
   readonly host?: string;
+  /** That of the signature, and its partition. */
   readonly region?: string;
   readonly partition?: string;
   readonly accessKeyId?: string;
@@ -25,7 +27,10 @@ export interface TokenExplanation {
   readonly signedAt?: number;
   /** When an EKS verifier stops to accept it, whatever else holds; milliseconds since 1970. */
   readonly endsAt?: number;
-  /** Empty when a verifier would accept it so far as can be told offline. */
+  /**
+   * What a verifier refuses, by its form up to step 12; at step 13, what STS is sure to refuse. Empty when only STS can say
+   * whether the token is good.
+   */
   readonly problems: readonly TokenProblem[];
 }
 
@@ -41,11 +46,11 @@ const PARAMETERS = new Set([
   "x-amz-signedheaders",
 ]);
 
-/** How far in the future STS lets a signature be dated, in milliseconds. Source: EKS-TOKEN.md, "Lifetimes". */
-const FUTURE_MS = 5 * 60 * 1000;
+/** How far in the future STS lets a signature be dated, in minutes. Source: EKS-TOKEN.md, "Lifetimes". */
+const FUTURE_MINUTES = 15;
 
-/** Hosts of STS that are valid beside the regional ones. Source: EKS-TOKEN.md, "Hosts". */
-const GLOBAL_HOST = "sts.amazonaws.com";
+/** The header of the cluster, with Unicode's simple case folding, as Go's `EqualFold`. */
+const SIGNED_CLUSTER_HEADER = /^x-k8s-aws-id$/iu;
 
 /**
  * Decodes an EKS token and judges it by the verifier's rules, offline. The cluster's name is not in a token (only a
@@ -56,14 +61,16 @@ export function explainToken(token: string, now: number): TokenExplanation {
   if (bytes > MAX_TOKEN_BYTES)
     return broken(bytes, 1, `it has ${bytes} bytes, and a verifier reads at most ${MAX_TOKEN_BYTES}`);
   if (!token.startsWith(TOKEN_PREFIX)) return broken(bytes, 2, `it does not begin with ${TOKEN_PREFIX}`);
-  const encoded = token.slice(TOKEN_PREFIX.length);
+  // A verifier's decoder skips line ends, and minds no other blank.
+  const encoded = token.slice(TOKEN_PREFIX.length).replaceAll(/[\r\n]/g, "");
   if (!/^[A-Za-z0-9_-]*$/.test(encoded) || encoded.length % 4 === 1) {
     return broken(bytes, 3, "the rest is not base64url without padding");
   }
-  const url = readUrl(Buffer.from(encoded, "base64url").toString("utf8"));
+  const url = readPresignedUrl(Buffer.from(encoded, "base64url").toString("utf8"));
   if (url === undefined) return broken(bytes, 4, "what it holds is not a URL");
 
-  const parameters = [...new URLSearchParams(url.query)].map(
+  // URLSearchParams would drop a question mark at the beginning of the query itself.
+  const parameters = [...new URLSearchParams(`?${url.query}`)].map(
     ([name, value]) => [name.toLowerCase(), value] as const,
   );
   const value = (name: string) => parameters.find(([key]) => key === name)?.[1];
@@ -83,7 +90,7 @@ export function explainToken(token: string, now: number): TokenExplanation {
       ...hostProblems(url),
       ...queryProblems(url.query),
       ...parameterProblems(parameters),
-      ...(signedHeaders.includes(CLUSTER_HEADER)
+      ...(signedHeaders.some((name) => SIGNED_CLUSTER_HEADER.test(name))
         ? []
         : [{ step: 10, problem: `the header ${CLUSTER_HEADER} is not signed` }]),
       ...expiresProblems(value("x-amz-expires")),
@@ -96,29 +103,10 @@ function broken(bytes: number, step: number, problem: string): TokenExplanation 
   return { bytes, problems: [{ step, problem }] };
 }
 
-interface TokenUrl {
-  readonly scheme: string;
-  readonly host: string;
-  readonly path: string;
-  readonly query: string;
-}
-
-const URL_PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)\??([^#]*)/i;
-
-/**
- * Splits a URL as the verifier does, that is as it is written. The class `URL` repairs what a verifier refuses: it drops
- * the port 443, adds a path, lowers the host.
- */
-function readUrl(text: string): TokenUrl | undefined {
-  const [, scheme, authority = "", path = "", query = ""] = URL_PARTS.exec(text) ?? [];
-  if (scheme === undefined || /\p{Cc}/u.test(text)) return undefined;
-  return { scheme: scheme.toLowerCase(), host: authority.slice(authority.lastIndexOf("@") + 1), path, query };
-}
-
-function hostProblems({ scheme, host, path }: TokenUrl): TokenProblem[] {
+function hostProblems({ scheme, host, path }: PresignedUrl): TokenProblem[] {
   const problems: TokenProblem[] = [];
   if (scheme !== "https") problems.push({ step: 4, problem: `its scheme is ${scheme}, not https` });
-  if (!isStsHost(host))
+  if (acceptingClusters(host).length === 0)
     problems.push({ step: 5, problem: `${host} is not a host of AWS STS that EKS accepts` });
   if (path !== "/") problems.push({ step: 6, problem: `its path is ${path === "" ? "empty" : path}, not /` });
   return problems;
@@ -127,14 +115,6 @@ function hostProblems({ scheme, host, path }: TokenUrl): TokenProblem[] {
 /** What Go's parser of queries refuses and `URLSearchParams` lets pass. */
 function queryProblems(query: string): TokenProblem[] {
   return /;|%(?![0-9a-f]{2})/i.test(query) ? [{ step: 7, problem: "its query is malformed" }] : [];
-}
-
-function isStsHost(host: string): boolean {
-  if (host === GLOBAL_HOST) return true;
-  const region = host.split(".")[1] ?? "";
-  return [false, true].some((fips) =>
-    [false, true].some((dualStack) => stsHost(region, { fips, dualStack }) === host),
-  );
 }
 
 function parameterProblems(parameters: readonly (readonly [string, string])[]): TokenProblem[] {
@@ -154,7 +134,7 @@ function parameterProblems(parameters: readonly (readonly [string, string])[]): 
 }
 
 function expiresProblems(expires: string | undefined): TokenProblem[] {
-  const seconds = /^\d+$/.test(expires ?? "") ? Number(expires) : Number.NaN;
+  const seconds = /^[+-]?\d+$/.test(expires ?? "") ? Number(expires) : Number.NaN;
   return seconds >= 0 && seconds <= 900
     ? []
     : [{ step: 11, problem: `X-Amz-Expires is ${expires ?? "missing"}, not 0 to 900` }];
@@ -167,16 +147,23 @@ function dateProblems(signedAt: number | undefined, now: number): TokenProblem[]
   if (ageMs > TOKEN_LIFETIME_MS) {
     return [{ step: 12, problem: `it was signed ${Math.round(ageMs / 60_000)} minutes ago, and lives 15` }];
   }
-  if (ageMs >= -FUTURE_MS) return [];
-  const seconds = Math.round(-ageMs / 1000);
+  const aheadMinutes = -ageMs / 60_000;
+  if (aheadMinutes <= FUTURE_MINUTES) return [];
   return [
-    { step: 13, problem: `it is dated ${seconds} s in the future; STS refuses more than five minutes` },
+    {
+      step: 13,
+      problem: `it is dated ${Math.round(aheadMinutes)} minutes in the future; STS refuses more than ${FUTURE_MINUTES}`,
+    },
   ];
 }
 
+/** Like Go's `time.Parse`, takes a fraction of a second that the form does not have. */
 function parseAmzDate(text: string | undefined): number | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? "");
-  if (match === null) return undefined;
-  const epoch = Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}Z`);
-  return Number.isNaN(epoch) || amzDate(epoch) !== text ? undefined : epoch;
+  const [, year, month, day, hour, minute, second, fraction = ""] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:[.,](\d+))?Z$/.exec(text ?? "") ?? [];
+  const epoch = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  // Date.parse takes the hour 24, and the 30th of February.
+  const isReal =
+    !Number.isNaN(epoch) && amzDate(epoch) === `${year}${month}${day}T${hour}${minute}${second}Z`;
+  return isReal ? epoch + Number(`0.${fraction}`) * 1000 : undefined;
 }

@@ -61,6 +61,8 @@ const OTHERS: readonly Partition[] = [
   },
 ];
 
+export const PARTITIONS: readonly Partition[] = [COMMERCIAL, ...OTHERS];
+
 /** The partition a region belongs to. */
 export function partitionOfRegion(region: string): Partition {
   return (
@@ -71,5 +73,5 @@ export function partitionOfRegion(region: string): Partition {
 
 /** The partition an ARN names in its second field (`aws-cn`), or undefined for a word that is none. */
 export function partitionById(id: string): Partition | undefined {
-  return [COMMERCIAL, ...OTHERS].find((partition) => partition.id === id);
+  return PARTITIONS.find((partition) => partition.id === id);
 }

@@ -1,6 +1,7 @@
 import { sts } from "../../../token/aws/sts.ts";
 import { CLUSTER_HEADER } from "../../../token/eks/eks-token.ts";
 import { explainToken } from "../../../token/eks/explain-token.ts";
+import { isStsHost } from "../../../token/eks/verifier-hosts.ts";
 import { endpointOverride } from "../../../token/endpoints/aws-endpoint.ts";
 import type { Endpoints } from "../../../token/endpoints/endpoints.ts";
 import type { Env } from "../../../token/env.ts";
@@ -95,6 +96,8 @@ async function askSts(
   const foreign = explainToken(token, host.clock()).problems.find(({ step }) => step <= 6);
   if (foreign !== undefined) throw new Error(`the token was not sent to STS: ${foreign.problem}`);
   const url = new URL(Buffer.from(token.slice(token.indexOf(".") + 1), "base64url").toString("utf8"));
+  if (!isStsHost(url.host))
+    throw new Error(`the token was not sent to STS: ${url.host} is none of its hosts`);
   const proxy = chosenProxy(url, env);
   const region = url.hostname.split(".")[1] ?? "";
   const override = endpointOverride("sts", { region, env, endpoints });

@@ -10,7 +10,7 @@ import { OTHER_PRINCIPAL } from "../shared/not-applicable.ts";
  * How far a clock may be off, in seconds. Behind: then the verifier takes every token for expired. Ahead: then STS takes
  * every signature for one of the future. Source: doctor/AWS-CREDENTIALS.md, "Clock".
  */
-const REFUSED = { behind: 15 * 60, ahead: 5 * 60 };
+const REFUSED = { behind: 15 * 60, ahead: 15 * 60 };
 
 /** From how far on a Vouch server refuses what we sign, in seconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Times". */
 const REFUSED_BY_VOUCH = { behind: 70, ahead: 10 };

@@ -34,9 +34,9 @@ function endpointByHost(host: string): Endpoint | undefined {
     /^(fips\.)?(sts|eks|iam)(-fips)?\.([a-z0-9-]+)\.(.+)$/.exec(host) ?? [];
   const partition = partitionOfRegion(region);
   if (!partition) return undefined;
-  const plain =
-    suffix === partition.suffix && (!fips || service === "eks") && (!fipsSuffix || service === "sts");
-  const dualStack = suffix === partition.dualStackSuffix && !fips && !fipsSuffix;
+  if (fipsSuffix && service !== "sts") return undefined;
+  const plain = suffix === partition.suffix && (!fips || service === "eks");
+  const dualStack = suffix === partition.dualStackSuffix && !fips;
   if (!plain && !dualStack) return undefined;
   if (service === "sts" || service === "eks") return { service, region };
   return region === partition.iamRegion && plain ? { service: "iam", region } : undefined;

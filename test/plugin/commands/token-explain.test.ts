@@ -53,6 +53,7 @@ describe("kubectl vouch token explain", () => {
       stderr: "",
       stdout:
         "STS host:       sts.eu-west-1.amazonaws.com\n" +
+        "Accepted by:    clusters of partition aws and aws-us-gov\n" +
         "Region:         eu-west-1 (aws)\n" +
         "Access key:     ASIACANARY0000000001 (temporary credentials)\n" +
         "Signed headers: host, x-k8s-aws-id\n" +
@@ -60,7 +61,7 @@ describe("kubectl vouch token explain", () => {
         "Ends:           2026-01-15 13:15:00 UTC+1 (in 14 min), or with its credentials\n" +
         `Size:           ${token.length} bytes of at most 4096\n` +
         "Cluster:        not in the token: only a signed header, which EKS compares with its own name\n" +
-        "No fault found offline; whether its credentials still live only STS knows.\n",
+        "No fault found offline. Whether signature, cluster and credentials are good, only STS can say.\n",
     });
   });
 
@@ -72,6 +73,7 @@ describe("kubectl vouch token explain", () => {
       apiVersion: "vouch.kubectl/v1",
       kind: "TokenExplanation",
       host: "sts.eu-west-1.amazonaws.com",
+      acceptedBy: [{ partition: "aws" }, { partition: "aws-us-gov" }],
       region: "eu-west-1",
       partition: "aws",
       accessKeyId: "ASIACANARY0000000001",
@@ -100,6 +102,20 @@ describe("kubectl vouch token explain", () => {
     ]);
     assert.match(stdout, /^Access key: {5}AKIACANARY0000000001 \(long-lived key of an IAM user\)$/m);
   });
+
+  const hosts: Record<string, string> = {
+    "sts.cn-north-1.amazonaws.com.cn": "clusters of partition aws-cn",
+    "sts.eusc-fr-west-1.amazonaws.eu": "clusters in eusc-fr-west-1 only (aws-eusc)",
+    "sts.eu-west-1.evil.example": "no cluster",
+  };
+  for (const [host, clusters] of Object.entries(hosts)) {
+    it(`says whose clusters take ${host}`, async () => {
+      const { stdout } = await explain([
+        changed(sign(), (url) => url.replace("sts.eu-west-1.amazonaws.com", host)),
+      ]);
+      assert.equal(/^Accepted by: {4}(.*)$/m.exec(stdout)?.[1], clusters);
+    });
+  }
 
   it("says that a token is over, and ends with 1", async () => {
     const { status, stdout } = await explain([sign()], { now: NOON + 16 * 60_000 });

@@ -89,6 +89,14 @@ describe("asking STS with the user's own token", () => {
     assert.equal(aws.calls.length, before);
   });
 
+  it("sends a token to no bucket whose name makes it look like STS to a verifier", async () => {
+    const before = aws.calls.length;
+    await assert.rejects(identity("lab", { host: "sts.s3.amazonaws.com" }), {
+      message: "the token was not sent to STS: sts.s3.amazonaws.com is none of its hosts",
+    });
+    assert.equal(aws.calls.length, before);
+  });
+
   describe("at an endpoint that cannot show AWS's certificate", () => {
     let trap: Loopback;
     const caught: string[] = [];

@@ -28,7 +28,6 @@ testRule("token/sts-endpoint-foreign", "S6", {
       "localhost:4566",
       "sts.eu-west-1.amazonaws.com:443",
       "sts.cn-north-1.amazonaws.com.cn",
-      "sts.us-gov-west-1.amazonaws.com",
       "sts.us-iso-east-1.api.aws",
       "website.amazonaws.com",
     ].map((host) => unauthorized(signedFor(host))),
@@ -58,6 +57,8 @@ testRule("token/sts-endpoint-foreign", "S6", {
       "sts-fips.us-east-1.amazonaws.com",
       "sts.eu-west-1.api.aws",
       "sts.amazonaws.com",
+      // Of another partition, but of the same domain: the verifier asks STS there.
+      "sts.us-gov-west-1.amazonaws.com",
     ].map((host) => unauthorized(signedFor(host))),
   },
   notApplicable: {

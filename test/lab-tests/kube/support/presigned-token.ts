@@ -84,7 +84,8 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }
 
-function uriEscape(text: string): string {
+/** Source: RFC 3986, section 2.3. */
+export function uriEscape(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,

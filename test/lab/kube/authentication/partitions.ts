@@ -25,13 +25,13 @@ export const PARTITIONS: Readonly<Record<string, Partition>> = {
     domain: "amazonaws.com",
     dualStackDomain: "api.aws",
     sdkDualStackDomain: "api.aws",
-    regions: /^us-gov-\w+-\d+$/,
+    regions: /^(?:us-gov-\w+-\d+|aws-us-gov-global)$/,
   },
   "aws-cn": {
     domain: "amazonaws.com.cn",
     dualStackDomain: "api.amazonwebservices.com.cn",
     sdkDualStackDomain: "api.amazonwebservices.com.cn",
-    regions: /^cn-\w+-\d+$/,
+    regions: /^(?:cn-\w+-\d+|aws-cn-global)$/,
   },
   "aws-eusc": {
     domain: "amazonaws.eu",
@@ -39,20 +39,24 @@ export const PARTITIONS: Readonly<Record<string, Partition>> = {
     sdkDualStackDomain: "api.amazonwebservices.eu",
     regions: /^eusc-de-\w+-\d+$/,
   },
-  "aws-iso": { domain: "c2s.ic.gov", sdkDualStackDomain: "api.aws.ic.gov", regions: /^us-iso-\w+-\d+$/ },
+  "aws-iso": {
+    domain: "c2s.ic.gov",
+    sdkDualStackDomain: "api.aws.ic.gov",
+    regions: /^(?:us-iso-\w+-\d+|aws-iso-global)$/,
+  },
   "aws-iso-b": {
     domain: "sc2s.sgov.gov",
     sdkDualStackDomain: "api.aws.scloud",
-    regions: /^us-isob-\w+-\d+$/,
+    regions: /^(?:us-isob-\w+-\d+|aws-iso-b-global)$/,
   },
   "aws-iso-e": {
     domain: "cloud.adc-e.uk",
     sdkDualStackDomain: "api.cloud-aws.adc-e.uk",
-    regions: /^eu-isoe-\w+-\d+$/,
+    regions: /^(?:eu-isoe-\w+-\d+|aws-iso-e-global)$/,
   },
   "aws-iso-f": {
     domain: "csp.hci.ic.gov",
     sdkDualStackDomain: "api.aws.hci.ic.gov",
-    regions: /^us-isof-\w+-\d+$/,
+    regions: /^(?:us-isof-\w+-\d+|aws-iso-f-global)$/,
   },
 };

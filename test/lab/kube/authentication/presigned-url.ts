@@ -1,9 +1,15 @@
-import { malformed } from "./refusal.ts";
+import { asText, quoted } from "./go-text.ts";
+import { parseAmzTime } from "./go-time.ts";
+import { cut, parseUrl, unescaped } from "./go-url.ts";
+import { malformed, Refusal } from "./refusal.ts";
 import { checkStsHost, type VerifierPlace } from "./sts-host.ts";
 
 /** What a token says before anybody has asked STS. The path and query are a bearer secret. */
 export interface PresignedUrl {
   readonly host: string;
+  /** `user:password`, in bytes (go-text.ts): Go's client sends it as an Authorization header. None as a rule. */
+  readonly userInfo?: string;
+  /** In bytes (go-text.ts). */
   readonly pathAndQuery: string;
   readonly accessKeyId: string;
 }
@@ -36,17 +42,18 @@ export function readPresignedUrl(token: string, place: VerifierPlace, now: numbe
   if (Buffer.byteLength(token) > MAX_TOKEN_BYTES) throw malformed("token is too large");
   if (!token.startsWith(PREFIX)) throw malformed(`token is missing expected "${PREFIX}" prefix`);
 
-  const url = splitUrl(decodeBase64Url(token.slice(PREFIX.length)));
+  const url = orRefuse("parse: ", () => parseUrl(decodeBase64Url(token.slice(PREFIX.length))));
   if (url.scheme !== "https") throw malformed(`unexpected scheme "${url.scheme}" in pre-signed URL`);
   checkStsHost(url.host, place);
   if (url.path !== "/") throw malformed("unexpected path in pre-signed URL");
 
-  const query = lowerCasedQuery(url.query);
+  const query = lowerCasedQuery(url.rawQuery);
   if (query.get("action") !== "GetCallerIdentity") {
     throw malformed("unexpected action parameter in pre-signed URL");
   }
-  const signed = (query.get("x-amz-signedheaders") ?? "").toLowerCase().split(";");
-  if (!signed.includes("x-k8s-aws-id")) {
+  const signed = (query.get("x-amz-signedheaders") ?? "").split(";");
+  // With the flag u: the long s is an s, as for Go's EqualFold.
+  if (!signed.some((name) => /^x-k8s-aws-id$/iu.test(name))) {
     throw malformed("client did not sign the x-k8s-aws-id header in the pre-signed URL");
   }
   checkExpires(query.get("x-amz-expires") ?? "");
@@ -54,86 +61,86 @@ export function readPresignedUrl(token: string, place: VerifierPlace, now: numbe
 
   return {
     host: url.host,
-    pathAndQuery: `${url.path}?${url.query}`,
+    ...(url.userInfo === undefined ? {} : { userInfo: url.userInfo }),
+    pathAndQuery: `${url.path}?${url.rawQuery}`,
     accessKeyId: (query.get("x-amz-credential") ?? "").split("/")[0] ?? "",
   };
 }
 
-/** Base64url without padding, and with Go's message for the first wrong byte. */
+/** Base64url without padding, line ends in it or not, to bytes; with Go's message for the first wrong one. */
 function decodeBase64Url(text: string): string {
-  const wrong = text.search(/[^A-Za-z0-9_-]/);
-  const at = wrong >= 0 ? wrong : text.length % 4 === 1 ? text.length - 1 : undefined;
+  const wrong = text.search(/[^A-Za-z0-9_\r\n-]/);
+  const letters = text.replaceAll(/[\r\n]/g, "");
+  const at = wrong >= 0 ? wrong : letters.length % 4 === 1 ? text.length - 1 : undefined;
   if (at !== undefined) throw malformed(`illegal base64 data at input byte ${at}`);
-  return Buffer.from(text, "base64url").toString();
+  return Buffer.from(letters, "base64url").toString("latin1");
 }
 
-/**
- * Go's `url.Parse` as far as the verifier uses it. Node's `URL` is not used: it would repair ports, case and paths
- * that the verifier compares as they stand. The URL is left out of the message: it is a secret.
- */
-function splitUrl(text: string): { scheme: string; host: string; path: string; query: string } {
-  const found = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/.exec(text);
-  if (found === null) throw malformed("parse: missing protocol scheme");
-  const [, scheme = "", authority = "", path = "", query = ""] = found;
-  return { scheme: scheme.toLowerCase(), host: authority.replace(/^.*@/, ""), path, query };
+/** The URL is left out of the message: it is a secret. */
+function orRefuse<T>(prefix: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Refusal ? error : malformed(prefix + (error as Error).message);
+  }
 }
 
+/** By lower-case name. */
 function lowerCasedQuery(text: string): Map<string, string> {
   const query = parseQuery(text);
-  const seen = new Set<string>();
-  for (const key of query.keys()) {
-    if (seen.has(key.toLowerCase())) throw malformed(`duplicate query parameter found: "${key}"`);
-    seen.add(key.toLowerCase());
-  }
-  const lower = new Map<string, string>();
-  for (const [key, values] of query) {
-    if (!ALLOWED.has(key.toLowerCase())) throw malformed(`non-whitelisted query parameter "${key}"`);
+  const names = [...query.keys()];
+  const twice = names.find((name, index) => names.findIndex((other) => isSame(name, other)) < index);
+  if (twice !== undefined) throw malformed(`duplicate query parameter found: ${quoted(twice)}`);
+  for (const [name, values] of query) {
+    if (!ALLOWED.has(lowerCased(name))) throw malformed(`non-whitelisted query parameter ${quoted(name)}`);
     if (values.length !== 1) throw malformed("query parameter with multiple values not supported");
-    lower.set(key.toLowerCase(), values[0] ?? "");
   }
-  return lower;
+  return new Map([...query].map(([name, [value = ""]]) => [lowerCased(name), asText(value)]));
 }
 
+function isSame(one: string, other: string): boolean {
+  return lowerCased(one) === lowerCased(other);
+}
+
+function lowerCased(bytes: string): string {
+  return asText(bytes).toLowerCase();
+}
+
+/** Source: Go 1.26, net/url, `ParseQuery`. */
 function parseQuery(text: string): Map<string, string[]> {
   const query = new Map<string, string[]>();
   for (const part of text.split("&").filter((piece) => piece !== "")) {
     if (part.includes(";")) throw malformed("malformed query parameter");
-    const [key = "", ...rest] = part.split("=");
-    const name = unescapeQuery(key);
-    query.set(name, [...(query.get(name) ?? []), unescapeQuery(rest.join("="))]);
+    const [name, value] = cut(part, "=").map(unescapedParameter);
+    query.set(name ?? "", [...(query.get(name ?? "") ?? []), value ?? ""]);
   }
   return query;
 }
 
-function unescapeQuery(text: string): string {
+function unescapedParameter(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll("+", " "));
+    return unescaped(text.replaceAll("+", " "));
   } catch {
     throw malformed("malformed query parameter");
   }
 }
 
+/** Go's `Atoi` gives the nearest 64-bit number for one that is out of range, and 0 for what is none. */
 function checkExpires(text: string): void {
-  const seconds = /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
-  if (seconds === undefined || seconds < 0 || seconds > MAX_EXPIRES) {
-    throw malformed(`invalid X-Amz-Expires parameter in pre-signed URL: ${seconds ?? 0}`);
-  }
+  const [digits] = /^[+-]?\d+$/.exec(text) ?? [];
+  const seconds = BigInt(digits ?? 0);
+  if (digits !== undefined && seconds >= 0n && seconds <= MAX_EXPIRES) return;
+  const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n];
+  const read = seconds < least ? least : seconds > most ? most : seconds;
+  throw malformed(`invalid X-Amz-Expires parameter in pre-signed URL: ${read}`);
 }
 
 /** A date in the future passes here: only STS refuses it. */
 function checkDate(text: string, now: number): void {
   if (text === "") throw malformed("X-Amz-Date parameter must be present in pre-signed URL");
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
-  const signed = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(signed)) {
-    const layout = "20060102T150405Z";
-    throw malformed(
-      `error parsing X-Amz-Date parameter ${text} into format ${layout}: parsing time "${text}" as "${layout}": cannot parse "${text}" as "2006"`,
-    );
-  }
-  if (now > signed + LIFETIME_MS) {
-    const shown = `${year}-${month}-${day} ${hour}:${minute}:${second} +0000 UTC`;
-    throw malformed(`X-Amz-Date parameter is expired (15 minute expiration) ${shown}`);
+  const words = `error parsing X-Amz-Date parameter ${text} into format 20060102T150405Z: `;
+  const signed = orRefuse(words, () => parseAmzTime(text));
+  if (now > signed.epochMs + LIFETIME_MS) {
+    throw malformed(`X-Amz-Date parameter is expired (15 minute expiration) ${signed.text}`);
   }
 }

@@ -13,7 +13,8 @@ import type { Mapping } from "../mapping/mapping.ts";
 import { policyName, policyRules } from "./access-policies.ts";
 import { answerTo } from "./access-reviews.ts";
 import { type BindingNearMiss, nearMissOf } from "./binding-near-misses.ts";
-import { type BindingVerdict, bindingsIn, bindingVerdict, subjectFor } from "./rbac.ts";
+import { type BindingVerdict, bindingVerdict, subjectFor } from "./rbac.ts";
+import { rbacOf } from "./rbac-index.ts";
 import { rulesAllow, rulesTouch } from "./rbac-rule.ts";
 import { coversNamespace } from "./scope-glob.ts";
 import { type ServiceAccount, serviceAccountGroups, serviceAccountOf } from "./service-account.ts";
@@ -161,7 +162,7 @@ function policyLack(
 }
 
 /** What Kubernetes binds for all who log in is there to ask who one is, and says nothing of this caller. */
-const EVERYBODY = "Group system:authenticated";
+const EVERYBODY: readonly string[] = ["Group system:authenticated", "Group system:serviceaccounts"];
 
 /** Nothing when RBAC or the caller's groups are not known. */
 function bindingVerdicts(
@@ -169,25 +170,24 @@ function bindingVerdicts(
   attempt: AccessRequest,
   { username, groups }: Pick<Authorization, "username" | "groups">,
 ): AuthorizationSearch["rbac"] {
-  const items = knownValue(asked.evidence.rbac)?.items;
-  if (items === undefined || groups === undefined) return NO_RBAC;
+  const rbac = rbacOf(asked.evidence);
+  if (rbac === undefined || groups === undefined) return NO_RBAC;
   const user = { username: username ?? "", groups };
   const isPart = isExcerpt(asked.evidence, "rbac");
-  const verdicts = bindingsIn(items).flatMap((binding) => {
+  const verdicts = rbac.bindings.flatMap((binding) => {
     const subject = subjectFor(binding, user);
-    const verdict = subject && bindingVerdict(items, binding, { subject, attempt });
+    const verdict = subject && bindingVerdict(rbac, binding, { subject, attempt });
+    if (verdict === undefined || (EVERYBODY.includes(verdict.subject) && verdict.lacks !== "nothing"))
+      return [];
     // Of an excerpt the role may have been left out.
-    return verdict === undefined || (isPart && verdict.lacks === "role-missing") ? [] : [verdict];
+    return isPart && verdict.lacks === "role-missing" ? [] : [verdict];
   });
   if (isPart && verdicts.length === 0) return { ...NO_RBAC, nearMiss: nearMissOf({ asked, attempt, user }) };
   const nearMiss = nearMissOf({ asked, attempt, user });
   // Somebody whose session is not known may be the very user of a binding that looks like another session's.
   if (username === undefined && nearMiss !== undefined) return { bindings: undefined, nearMiss };
   return {
-    bindings: [
-      ...verdicts.filter(({ subject, lacks }) => subject !== EVERYBODY || lacks === "nothing"),
-      ...(nearMiss === undefined ? [] : [nearMiss.verdict]),
-    ],
+    bindings: [...verdicts, ...(nearMiss === undefined ? [] : [nearMiss.verdict])],
     nearMiss,
   };
 }

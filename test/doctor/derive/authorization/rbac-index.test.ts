@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { bindingsIn, bindingVerdict } from "../../../../doctor/derive/authorization/rbac.ts";
+import { bindingVerdict } from "../../../../doctor/derive/authorization/rbac.ts";
+import { rbacOf } from "../../../../doctor/derive/authorization/rbac-index.ts";
 import type { RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
 import { largeCluster } from "../../support/large-cluster.ts";
 
@@ -20,12 +21,19 @@ function counted(items: readonly RbacObjectJson[]) {
   return { watched, reads };
 }
 
+function indexOf(items: readonly RbacObjectJson[]) {
+  const rbac = rbacOf({ rbac: { items } });
+  assert.ok(rbac);
+  return rbac;
+}
+
 describe("RBAC of a large cluster", () => {
   it("is judged with so many looks at each object, however many there are", () => {
     const looks = [1000, 4000].map((size) => {
       const { watched, reads } = counted(largeCluster(size));
-      for (const binding of bindingsIn(watched)) {
-        bindingVerdict(watched, binding, { subject: { kind: "Group", name: "devs" }, attempt: ATTEMPT });
+      const rbac = indexOf(watched);
+      for (const binding of rbac.bindings) {
+        bindingVerdict(rbac, binding, { subject: { kind: "Group", name: "devs" }, attempt: ATTEMPT });
       }
       return reads.count / size;
     });
@@ -47,7 +55,7 @@ describe("RBAC of a large cluster", () => {
       subjects: [{ kind: "Group", name: "devs" }],
     };
     const items = [...roles, binding] as unknown as RbacObjectJson[];
-    const { lacks } = bindingVerdict(items, binding as unknown as RbacObjectJson, {
+    const { lacks } = bindingVerdict(indexOf(items), binding as unknown as RbacObjectJson, {
       subject: { kind: "Group", name: "devs" },
       attempt: ATTEMPT,
     });

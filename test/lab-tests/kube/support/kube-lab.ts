@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { type LabClock, labClock } from "../../../lab/clock.ts";
+import { defaultRbac } from "../../../lab/kube/authorization/default-rbac.ts";
 import { type KubeStandIn, startKubeStandIn } from "../../../lab/kube/stand-in.ts";
 import type { AccessEntry, AssociatedPolicy, Cluster } from "../../../lab/model.ts";
 import { type LabCa, makeLabCa } from "../../../lab/tls.ts";
@@ -48,7 +49,8 @@ export async function startKubeLab(
 ): Promise<KubeLab> {
   const ca = await makeLabCa();
   const clock = labClock(NOW);
-  const cluster = { ...emptyCluster(), ...changes };
+  const { bindings, ...empty } = emptyCluster();
+  const cluster = { ...empty, ...changes, bindings: [...bindings, ...(changes.bindings ?? [])] };
   const callers = new Map<string, Caller>();
   const sts = await startFakeSts(ca, callers);
   const world = { partition: "aws" };
@@ -88,8 +90,7 @@ function emptyCluster(): Cluster {
     accessEntries: new Map(),
     awsAuth: undefined,
     namespaces: new Set(["default", "kube-system", "x"]),
-    roles: [],
-    bindings: [],
+    ...defaultRbac(),
     objects: [],
   };
 }

@@ -6,6 +6,9 @@ export class RoleAggregation {
   readonly #roles: readonly RbacObjectJson[];
   /** By one label, so that few are looked at, however many there are. */
   readonly #byLabel = new Map<string, RbacObjectJson[]>();
+  /** By selector. */
+  readonly #selections = new Map<string, readonly RbacObjectJson[]>();
+  readonly #keepers = new Map<RbacObjectJson, boolean>();
 
   constructor(clusterRoles: readonly RbacObjectJson[]) {
     this.#roles = clusterRoles;
@@ -25,21 +28,38 @@ export class RoleAggregation {
 
   /** Rules that somebody wrote beside an aggregationRule stay until the controller has some to write over them. */
   #keepsRules(role: RbacObjectJson): boolean {
-    if (!isAggregated(role)) return true;
-    for (const other of this.#reached(role)) if (other !== role && hasRules(other)) return false;
-    return true;
+    const known = this.#keepers.get(role) ?? (!isAggregated(role) || !this.#collectsRules(role));
+    this.#keepers.set(role, known);
+    return known;
   }
 
-  /** A role, and all that its selectors lead to. Each once, whatever circle they make. */
+  #collectsRules(role: RbacObjectJson): boolean {
+    for (const other of this.#reached(role)) if (other !== role && hasRules(other)) return true;
+    return false;
+  }
+
+  /** A role, and all that its selectors lead to. Each role and each selection once, whatever circle they make. */
   *#reached(role: RbacObjectJson): Iterable<RbacObjectJson> {
     const found = new Set([role]);
+    const followed = new Set<readonly RbacObjectJson[]>();
     for (const one of found) {
       yield one;
-      if (!isAggregated(one)) continue;
-      for (const selector of one.aggregationRule?.clusterRoleSelectors ?? []) {
-        for (const other of this.#selected(selector)) found.add(other);
+      for (const selection of this.#taken(one)) {
+        if (followed.has(selection)) continue;
+        followed.add(selection);
+        for (const other of selection) found.add(other);
       }
     }
+  }
+
+  #taken(role: RbacObjectJson): readonly (readonly RbacObjectJson[])[] {
+    if (!isAggregated(role)) return [];
+    return (role.aggregationRule?.clusterRoleSelectors ?? []).map((selector) => {
+      const key = JSON.stringify(selector);
+      const selection = this.#selections.get(key) ?? this.#selected(selector);
+      this.#selections.set(key, selection);
+      return selection;
+    });
   }
 
   #selected(selector: LabelSelectorJson): readonly RbacObjectJson[] {

@@ -30,7 +30,11 @@ type Lists = Readonly<Record<keyof typeof LISTS, readonly Omit<RbacObjectJson, "
 /** Asks the API server's own RBAC authorizer. */
 export async function judgeRbac(cases: readonly JudgedCase[]): Promise<Verdict[]> {
   const stdin = cases.map((one) => `${JSON.stringify(asJudged(one))}\n`).join("");
-  const { status, stdout, stderr } = await runCommand([goProgram("judge-rbac")], { env: {}, stdin });
+  const { status, stdout, stderr } = await runCommand([goProgram("judge-rbac")], {
+    env: {},
+    stdin,
+    timeoutMs: 120_000,
+  });
   if (status !== 0) throw new Error(`judge-rbac: ${stderr}`);
   return stdout.trimEnd().split("\n").map(verdictOf);
 }

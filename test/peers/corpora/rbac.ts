@@ -133,21 +133,30 @@ function expression(choose: Choose) {
 }
 
 /**
- * Takes away the rules beside the aggregationRule of roles that take in each other: there the controller overwrites them in
- * any order, and for ever.
+ * Takes away the rules beside an aggregationRule that a circle of roles takes in: there the controller's order decides, and
+ * rules that it has overwritten may go round for ever.
  */
 function withoutRaces(own: readonly RbacObjectJson[]): RbacObjectJson[] {
   const all = withDefaults(own).filter(({ kind }) => kind === "ClusterRole");
-  const taken = ({ aggregationRule }: RbacObjectJson) =>
-    all.filter(({ metadata }) =>
-      aggregationRule?.clusterRoleSelectors?.some((selector) => selects(selector, metadata.labels ?? {})),
-    );
-  return own.map((role) => {
-    const reached = new Set(taken(role).filter((other) => other !== role));
+  const taken = (role: RbacObjectJson) =>
+    all.filter((other) => other !== role && isTaken(role.aggregationRule, other));
+  const reachedFrom = (role: RbacObjectJson) => {
+    const reached = new Set(taken(role));
     for (const other of reached) for (const next of taken(other)) reached.add(next);
+    return reached;
+  };
+  const inCircles = all
+    .map((role) => ({ role, reached: reachedFrom(role) }))
+    .filter(({ role, reached }) => reached.has(role));
+  return own.map((role) => {
     const { rules: _rules, ...rest } = role;
-    return role.aggregationRule !== undefined && reached.has(role) ? rest : role;
+    const isRace = role.aggregationRule !== undefined && inCircles.some(({ reached }) => reached.has(role));
+    return isRace ? rest : role;
   });
+}
+
+function isTaken(rule: RbacObjectJson["aggregationRule"], { metadata }: RbacObjectJson): boolean {
+  return rule?.clusterRoleSelectors?.some((one) => selects(one, metadata.labels ?? {})) ?? false;
 }
 
 function ruleOf(choose: Choose, kind: "ClusterRole" | "Role"): RbacRuleJson {

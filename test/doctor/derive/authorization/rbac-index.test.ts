@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { DEFAULT_RBAC } from "../../../../doctor/derive/authorization/default-rbac.ts";
 import { bindingVerdict } from "../../../../doctor/derive/authorization/rbac.ts";
 import { rbacOf } from "../../../../doctor/derive/authorization/rbac-index.ts";
-import type { RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
+import type { DoctorEvidence, RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
 import { largeCluster } from "../../support/large-cluster.ts";
 
 const ATTEMPT = { verb: "get", resource: "secrets", namespace: "team-1" };
@@ -26,6 +27,32 @@ function indexOf(items: readonly RbacObjectJson[]) {
   assert.ok(rbac);
   return rbac;
 }
+
+describe("a default role that is not there", () => {
+  const listed = DEFAULT_RBAC.filter(({ metadata }) => metadata.name !== "view");
+  const mayView = (part: Pick<DoctorEvidence, "rbac" | "excerpts">) =>
+    rbacOf(part)?.allows(
+      { kind: "ClusterRole", name: "view" },
+      { namespace: "web", attempt: { verb: "get", resource: "pods", namespace: "web" } },
+    );
+
+  it("is missing in a whole list, and left out of an excerpt or of what somebody typed", () => {
+    const rbac = { items: listed };
+    assert.deepEqual(
+      [
+        mayView({ rbac }),
+        mayView({ rbac, excerpts: ["rbac"] }),
+        mayView({ rbac: { items: listed.slice(0, 5) } }),
+      ],
+      [undefined, true, true],
+    );
+  });
+
+  it("is judged kind by kind: somebody may list the bindings only", () => {
+    const items = listed.filter(({ kind }) => kind === "ClusterRoleBinding");
+    assert.equal(mayView({ rbac: { items } }), true);
+  });
+});
 
 describe("RBAC of a large cluster", () => {
   it("is judged with so many looks at each object, however many there are", () => {

@@ -182,7 +182,7 @@ describe("RBAC", () => {
     const held = rulesFor(DEFAULTS, user, "x").rules;
     assert.deepEqual(
       [...new Set(held.map(({ source }) => source))],
-      ["system:discovery", "system:basic-user", "system:public-info-viewer"].map(
+      ["system:basic-user", "system:discovery", "system:public-info-viewer"].map(
         (name) => `ClusterRoleBinding "${name}" of ClusterRole "${name}" to Group "system:authenticated"`,
       ),
     );

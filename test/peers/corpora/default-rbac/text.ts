@@ -20,8 +20,14 @@ export const DEFAULT_RBAC: readonly RbacObjectJson[] = [
 /** The file's text: an object a line. */
 export async function defaultRbacText(): Promise<string> {
   const [verdict] = await judgeRbac([{ objects: [], defaults: true, questions: [] }]);
-  const lines = (verdict?.listed ?? []).map((object) => `  ${JSON.stringify(bare(object))},\n`);
+  const objects = [...(verdict?.listed ?? [])].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const lines = objects.map((object) => `  ${JSON.stringify(bare(object))},\n`);
   return `${HEAD}${lines.join("")}];\n`;
+}
+
+/** The judge takes the namespaces in any order. */
+function keyOf({ kind, metadata }: RbacObjectJson): string {
+  return `${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
 }
 
 /** Without what says nothing of rights: annotations, and API groups that are always the same. */

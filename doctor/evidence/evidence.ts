@@ -12,6 +12,7 @@ import type { ATTEMPT, EVIDENCE_SCHEMA, FAILED, QUESTION } from "./schema/eviden
 import type {
   ACCESS_REVIEW,
   CONFIG_MAP,
+  LABEL_SELECTOR,
   RBAC_OBJECT,
   RBAC_RULE,
   SELF_SUBJECT_REVIEW,
@@ -74,6 +75,7 @@ export type SelfSubjectReviewJson = TypeOf<typeof SELF_SUBJECT_REVIEW>;
 export type AccessReviewJson = TypeOf<typeof ACCESS_REVIEW>;
 /** A ClusterRole, Role, ClusterRoleBinding or RoleBinding. */
 export type RbacObjectJson = TypeOf<typeof RBAC_OBJECT>;
+export type LabelSelectorJson = TypeOf<typeof LABEL_SELECTOR>;
 export type RbacRuleJson = TypeOf<typeof RBAC_RULE>;
 
 /** The value of a part; undefined when nobody looked or it failed, which counts as asked in vain. */

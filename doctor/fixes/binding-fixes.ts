@@ -1,4 +1,4 @@
-import { EVERYBODY } from "../derive/authorization/authorization.ts";
+import { isEverybody } from "../derive/authorization/authorization.ts";
 import { smallestBuiltInRole } from "../derive/authorization/built-in-roles.ts";
 import type { ClassifiedDenial } from "../derive/authorization/classified-denial.ts";
 import type { BindingVerdict } from "../derive/authorization/rbac.ts";
@@ -106,7 +106,7 @@ export function bindableSubject(
   { subject }: BindingVerdict,
   username: string | undefined,
 ): CreateBinding["subject"] | undefined {
-  if (subject === EVERYBODY) return undefined;
+  if (isEverybody(subject)) return undefined;
   const [kind, ...name] = subject.split(" ");
   if (kind === "ServiceAccount") return serviceAccountOf(username);
   return kind === "User" || kind === "Group" ? { kind, name: name.join(" ") } : undefined;

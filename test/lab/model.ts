@@ -124,8 +124,14 @@ export interface RbacRole {
   namespace?: string;
   rules: PolicyRule[];
   labels?: Record<string, string>;
-  /** ClusterRoles whose rules are added, chosen by labels. */
-  aggregates?: Record<string, string>[];
+  /** Of a ClusterRole: which others its rules are collected from. */
+  aggregates?: LabelSelector[];
+}
+
+/** Kubernetes' own; an empty one takes in everything. */
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
 export interface RbacBinding {

@@ -15,7 +15,8 @@ import { policyName, policyRules } from "./access-policies.ts";
 import { answerTo } from "./access-reviews.ts";
 import { type BindingNearMiss, nearMissOf } from "./binding-near-misses.ts";
 import { isOidcUser } from "./oidc-prefixes.ts";
-import { type BindingVerdict, bindingsIn, bindingVerdict, subjectFor } from "./rbac.ts";
+import { type BindingVerdict, bindingVerdict, subjectFor } from "./rbac.ts";
+import { rbacOf } from "./rbac-index.ts";
 import { rulesAllow, rulesTouch } from "./rbac-rule.ts";
 import { coversNamespace } from "./scope-glob.ts";
 import { type ServiceAccount, serviceAccountGroups, serviceAccountOf } from "./service-account.ts";
@@ -172,9 +173,17 @@ function policyLack(
   return scope.some((pattern) => coversNamespace(pattern, namespace)) ? "nothing" : "scope";
 }
 
-/** What is bound to all who log in is there to ask who one is; unless it grants the attempt, it says nothing of this caller. */
+/**
+ * What is bound to all who log in, or to all service accounts, is there to ask who one is; unless it grants the attempt, it says
+ * nothing of this caller.
+ */
 const AUTHENTICATED = "system:authenticated";
-export const EVERYBODY = `Group ${AUTHENTICATED}`;
+const OF_EVERYBODY = [AUTHENTICATED, "system:serviceaccounts"];
+
+/** Whether a subject, `Group developers`, is everybody. */
+export function isEverybody(subject: string): boolean {
+  return OF_EVERYBODY.some((group) => subject === `Group ${group}`);
+}
 
 /** Nothing when RBAC or the caller's groups are not known. */
 function bindingVerdicts(
@@ -182,28 +191,26 @@ function bindingVerdicts(
   attempt: AccessRequest,
   { username, groups }: Pick<Authorization, "username" | "groups">,
 ): AuthorizationSearch["rbac"] {
-  const items = knownValue(asked.evidence.rbac)?.items;
-  if (items === undefined || groups === undefined) return NO_RBAC;
+  const rbac = rbacOf(asked.evidence);
+  if (rbac === undefined || groups === undefined) return NO_RBAC;
   const user = { username: username ?? "", groups };
-  const own = { ...user, groups: groups.filter((group) => group !== AUTHENTICATED) };
+  const own = { ...user, groups: groups.filter((group) => !OF_EVERYBODY.includes(group)) };
   const isPart = isExcerpt(asked.evidence, "rbac");
-  const verdicts = bindingsIn(items).flatMap((binding) => {
+  const verdicts = rbac.bindings.flatMap((binding) => {
     const subject = subjectFor(binding, own) ?? subjectFor(binding, user);
-    const verdict = subject && bindingVerdict(items, binding, { subject, attempt });
+    const verdict = subject && bindingVerdict(rbac, binding, { subject, attempt });
+    if (verdict === undefined) return [];
+    if (isEverybody(verdict.subject) && verdict.lacks !== "nothing" && verdict.lacks !== "namespace")
+      return [];
     // Of an excerpt the role may have been left out.
-    return verdict === undefined || (isPart && verdict.lacks === "role-missing") ? [] : [verdict];
+    return isPart && verdict.lacks === "role-missing" ? [] : [verdict];
   });
   if (isPart && verdicts.length === 0) return { ...NO_RBAC, nearMiss: nearMissOf({ asked, attempt, user }) };
   const nearMiss = nearMissOf({ asked, attempt, user });
   // Somebody whose session is not known may be the very user of a binding that looks like another session's.
   if (username === undefined && nearMiss !== undefined) return { bindings: undefined, nearMiss };
   return {
-    bindings: [
-      ...verdicts.filter(
-        ({ subject, lacks }) => subject !== EVERYBODY || lacks === "nothing" || lacks === "namespace",
-      ),
-      ...(nearMiss === undefined ? [] : [nearMiss.verdict]),
-    ],
+    bindings: [...verdicts, ...(nearMiss === undefined ? [] : [nearMiss.verdict])],
     nearMiss,
   };
 }

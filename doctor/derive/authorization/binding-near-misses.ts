@@ -1,14 +1,10 @@
-import {
-  type AccessRequest,
-  type DoctorEvidence,
-  knownValue,
-  type RbacObjectJson,
-} from "../../evidence/evidence.ts";
+import type { AccessRequest, DoctorEvidence, RbacObjectJson } from "../../evidence/evidence.ts";
 import { principalOfArn } from "../identity/principal.ts";
 import { fitsTemplate } from "../identity/username-template.ts";
 import { type Mapping, usernameTemplate } from "../mapping/mapping.ts";
 import { isOidcPrefix } from "./oidc-prefixes.ts";
-import { type BindingVerdict, bindingsIn, bindingVerdict, type RbacUser, subjectFor } from "./rbac.ts";
+import { type BindingVerdict, bindingVerdict, type RbacUser, subjectFor } from "./rbac.ts";
+import { rbacOf } from "./rbac-index.ts";
 import { type BindingSubject, serviceAccountOf } from "./service-account.ts";
 
 type Subject = NonNullable<RbacObjectJson["subjects"]>[number];
@@ -40,11 +36,12 @@ interface NearMissCase {
 /** The binding that would grant the attempt, here, if its subject were the caller; undefined when there is none. */
 export function nearMissOf(search: NearMissCase): BindingNearMiss | undefined {
   const { asked, attempt, user } = search;
-  const items = knownValue(asked.evidence.rbac)?.items ?? [];
-  for (const binding of bindingsIn(items)) {
+  const rbac = rbacOf(asked.evidence);
+  if (rbac === undefined) return undefined;
+  for (const binding of rbac.bindings) {
     if (subjectFor(binding, user) !== undefined) continue;
     for (const subject of binding.subjects ?? []) {
-      const verdict = bindingVerdict(items, binding, { subject, attempt });
+      const verdict = bindingVerdict(rbac, binding, { subject, attempt });
       const near = verdict.lacks === "nothing" ? missOf(search, subject) : undefined;
       if (near === undefined) continue;
       const { kind = "", name = "" } = binding.roleRef ?? {};

@@ -1,4 +1,4 @@
-import { type AccessRequest, type DoctorEvidence, knownValue } from "../../evidence/evidence.ts";
+import type { AccessRequest, DoctorEvidence } from "../../evidence/evidence.ts";
 import { awsDate } from "../aws-date.ts";
 import { apiResource } from "./api-resources.ts";
 import { type Authorization, associatedWith, type PolicyVerdict } from "./authorization.ts";
@@ -6,7 +6,7 @@ import type { Miss } from "./binding-near-misses.ts";
 import type { AccessCase, DeniedRequest } from "./denied-request.ts";
 import { isHelm } from "./helm.ts";
 import { nearGlob } from "./near-glob.ts";
-import { bindingsIn } from "./rbac.ts";
+import { rbacOf } from "./rbac-index.ts";
 
 /** The causes that a denied request can have; at most one is named for each. */
 export type DenialCause =
@@ -76,10 +76,10 @@ function unboundCause(facts: AccessCase): DenialCause | undefined {
 
 /** The caller's own groups that no binding names. Empty when RBAC or the groups are not known. */
 export function unboundGroups({ authorization, evidence }: AccessCase): string[] {
-  const items = knownValue(evidence.rbac)?.items;
-  if (items === undefined) return [];
+  const rbac = rbacOf(evidence);
+  if (rbac === undefined) return [];
   const bound = new Set(
-    bindingsIn(items).flatMap(({ subjects = [] }) =>
+    rbac.bindings.flatMap(({ subjects = [] }) =>
       subjects.flatMap(({ kind, name }) => (kind === "Group" ? [name] : [])),
     ),
   );

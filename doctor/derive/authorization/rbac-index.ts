@@ -1,78 +1,98 @@
-import type { AccessRequest, RbacObjectJson } from "../../evidence/evidence.ts";
-import { BUILT_IN_ROLES } from "./built-in-roles.ts";
+import {
+  type AccessRequest,
+  type DoctorEvidence,
+  isExcerpt,
+  knownValue,
+  type RbacObjectJson,
+} from "../../evidence/evidence.ts";
+import { DEFAULT_RBAC } from "./default-rbac.ts";
 import { rulesAllow } from "./rbac-rule.ts";
+import { RoleAggregation } from "./role-aggregation.ts";
 
-/** RBAC objects by kind, namespace and name, and ClusterRoles by their labels: each look-up is one step, however many there are. */
+type RoleRef = NonNullable<RbacObjectJson["roleRef"]>;
+
+/** RBAC objects by kind, namespace and name: each look-up is one step, however many there are. */
 export class RbacIndex {
   readonly bindings: readonly RbacObjectJson[];
-  readonly #roles = new Map<string, RbacObjectJson>();
-  readonly #byLabel = new Map<string, RbacObjectJson[]>();
+  readonly #roles: ReadonlyMap<string, RbacObjectJson>;
+  readonly #aggregation: RoleAggregation;
   readonly #allowed = new WeakMap<AccessRequest, Map<RbacObjectJson, boolean>>();
 
-  constructor(items: readonly RbacObjectJson[]) {
+  constructor(objects: readonly RbacObjectJson[]) {
     const bindings: RbacObjectJson[] = [];
-    for (const item of items) {
-      const { kind, metadata } = item;
-      if (kind === "ClusterRoleBinding" || kind === "RoleBinding") {
-        bindings.push(item);
-        continue;
-      }
-      const key = keyOf(kind, metadata.namespace, metadata.name);
-      if (!this.#roles.has(key)) this.#roles.set(key, item);
-      if (kind !== "ClusterRole") continue;
-      for (const [name, value] of Object.entries(metadata.labels ?? {})) {
-        const label = keyOf(name, value);
-        const labelled = this.#byLabel.get(label);
-        if (labelled === undefined) this.#byLabel.set(label, [item]);
-        else labelled.push(item);
-      }
+    const roles = new Map<string, RbacObjectJson>();
+    const clusterRoles: RbacObjectJson[] = [];
+    for (const object of objects) {
+      const { kind, metadata } = object;
+      if (kind === "ClusterRoleBinding" || kind === "RoleBinding") bindings.push(object);
+      else roles.set(keyOf({ kind, name: metadata.name }, namespaceOf(object)), object);
+      if (kind === "ClusterRole") clusterRoles.push(object);
     }
     this.bindings = bindings;
-  }
-
-  /** Whether the rules of a binding's role allow an attempt; undefined when there is no such role. */
-  allows(binding: RbacObjectJson, attempt: AccessRequest): boolean | undefined {
-    const { kind = "", name = "" } = binding.roleRef ?? {};
-    const role = this.#roles.get(keyOf(kind, kind === "Role" ? binding.metadata.namespace : undefined, name));
-    if (role === undefined) {
-      const isBuiltIn = kind === "ClusterRole" && Object.hasOwn(BUILT_IN_ROLES, name);
-      return isBuiltIn ? rulesAllow(BUILT_IN_ROLES[name] ?? [], attempt) : undefined;
-    }
-    const known = this.#allowed.get(attempt) ?? new Map<RbacObjectJson, boolean>();
-    this.#allowed.set(attempt, known);
-    const allowed =
-      known.get(role) ?? this.#collected(role).some(({ rules }) => rulesAllow(rules ?? [], attempt));
-    known.set(role, allowed);
-    return allowed;
+    this.#roles = roles;
+    this.#aggregation = new RoleAggregation(clusterRoles);
   }
 
   /**
-   * A role, and what its aggregation would collect: evidence from a cluster whose controller has not run yet, or built by
-   * hand, has the labels only. Each role once, whatever circle they make.
+   * Whether the rules of a role allow an attempt; undefined when there is no such role. `namespace` is that of the binding
+   * which refers to it; undefined: it binds everywhere.
    */
-  #collected(role: RbacObjectJson): RbacObjectJson[] {
-    const found = new Set([role]);
-    for (const { aggregationRule } of found) {
-      for (const { matchLabels } of aggregationRule?.clusterRoleSelectors ?? []) {
-        const [first, ...others] = Object.entries(matchLabels ?? {});
-        for (const item of first === undefined ? [] : (this.#byLabel.get(keyOf(...first)) ?? [])) {
-          if (others.every(([name, value]) => item.metadata.labels?.[name] === value)) found.add(item);
-        }
-      }
-    }
-    return [...found];
+  allows(
+    roleRef: Pick<RoleRef, "kind" | "name">,
+    { namespace, attempt }: { readonly namespace: string | undefined; readonly attempt: AccessRequest },
+  ): boolean | undefined {
+    const role = this.#roles.get(keyOf(roleRef, roleRef.kind === "Role" ? namespace : undefined));
+    if (role === undefined) return undefined;
+    const known = this.#allowed.get(attempt) ?? new Map<RbacObjectJson, boolean>();
+    this.#allowed.set(attempt, known);
+    const allowed =
+      known.get(role) ??
+      this.#aggregation.sources(role).some(({ rules }) => rulesAllow(rules ?? [], attempt));
+    known.set(role, allowed);
+    return allowed;
   }
 }
 
-const INDEXES = new WeakMap<readonly RbacObjectJson[], RbacIndex>();
+/** The namespace of a Role or RoleBinding, which a manifest may leave out; undefined for what has none. */
+export function namespaceOf({ kind, metadata }: RbacObjectJson): string | undefined {
+  return kind === "Role" || kind === "RoleBinding" ? (metadata.namespace ?? "default") : undefined;
+}
 
-/** The index of a list of objects, made once. */
-export function rbacIndex(items: readonly RbacObjectJson[]): RbacIndex {
-  const known = INDEXES.get(items) ?? new RbacIndex(items);
-  INDEXES.set(items, known);
+type RbacEvidence = Pick<DoctorEvidence, "rbac" | "excerpts">;
+
+const WHOLE = new WeakMap<readonly RbacObjectJson[], RbacIndex>();
+const PARTS = new WeakMap<readonly RbacObjectJson[], RbacIndex>();
+
+/** RBAC as far as it is known, made once; undefined when it is not. */
+export function rbacOf(evidence: RbacEvidence): RbacIndex | undefined {
+  const items = knownValue(evidence.rbac)?.items;
+  if (items === undefined) return undefined;
+  const isPart = isExcerpt(evidence, "rbac");
+  const indexes = isPart ? PARTS : WHOLE;
+  const known = indexes.get(items) ?? new RbacIndex([...items, ...leftOut(items, isPart)]);
+  indexes.set(items, known);
   return known;
 }
 
-function keyOf(...parts: readonly (string | undefined)[]): string {
-  return JSON.stringify(parts.map((part) => part ?? null));
+const DEFAULT_NAMES: ReadonlySet<string> = new Set(DEFAULT_RBAC.map(({ metadata }) => metadata.name));
+const DEFAULTS_BY_KIND = Map.groupBy(DEFAULT_RBAC, ({ kind }) => kind);
+
+/**
+ * What every cluster begins with and these items leave out. Where most defaults of a kind are among them, a cluster listed
+ * it: there the others were deleted.
+ */
+function leftOut(items: readonly RbacObjectJson[], isPart: boolean): readonly RbacObjectJson[] {
+  const own = new Set(items.filter(({ metadata }) => DEFAULT_NAMES.has(metadata.name)).map(objectKey));
+  return [...DEFAULTS_BY_KIND.values()].flatMap((defaults) => {
+    const missing = defaults.filter((object) => !own.has(objectKey(object)));
+    return isPart || missing.length * 2 > defaults.length ? missing : [];
+  });
+}
+
+function objectKey(object: RbacObjectJson): string {
+  return keyOf({ kind: object.kind, name: object.metadata.name }, namespaceOf(object));
+}
+
+function keyOf({ kind, name }: Pick<RoleRef, "kind" | "name">, namespace: string | undefined): string {
+  return JSON.stringify([kind, namespace ?? null, name]);
 }

@@ -25,7 +25,7 @@ function allows(rule: RbacRuleJson, attempt: AccessRequest): boolean {
   return (
     includes(rule.apiGroups, attempt.group ?? "") &&
     coversResource(rule.resources ?? [], attempt) &&
-    (names.length === 0 || (attempt.name !== undefined && names.includes(attempt.name)))
+    (names.length === 0 || names.includes(attempt.name ?? ""))
   );
 }
 
@@ -38,7 +38,9 @@ function coversResource(granted: readonly string[], { resource = "", subresource
   return includes(granted, `${resource}/${subresource}`) || granted.includes(`*/${subresource}`);
 }
 
-/** A `*` at the end stands for the rest of the path. */
+/** Stars at the end stand for the rest of the path; others for themselves. */
 function coversPath(pattern: string, path: string): boolean {
-  return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
+  let end = pattern.length;
+  while (pattern[end - 1] === "*") end -= 1;
+  return end === pattern.length ? pattern === path : path.startsWith(pattern.slice(0, end));
 }

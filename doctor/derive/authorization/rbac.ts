@@ -1,5 +1,5 @@
 import type { AccessRequest, RbacObjectJson } from "../../evidence/evidence.ts";
-import { rbacIndex } from "./rbac-index.ts";
+import { namespaceOf, type RbacIndex } from "./rbac-index.ts";
 
 /** Whom bindings are held against. */
 export interface RbacUser {
@@ -24,42 +24,39 @@ export interface BindingVerdict {
   readonly lacks: "nothing" | "namespace" | "rule" | "role-missing" | "subject";
 }
 
-/** All bindings. */
-export function bindingsIn(items: readonly RbacObjectJson[]): readonly RbacObjectJson[] {
-  return rbacIndex(items).bindings;
-}
-
 /** The first subject of a binding that is this user. Source: Kubernetes, RBAC reference, "Referring to subjects". */
 export function subjectFor(binding: RbacObjectJson, { username, groups }: RbacUser): Subject | undefined {
   return binding.subjects?.find(({ kind, name, namespace }) => {
     if (kind === "User") return name === username;
     if (kind === "Group") return groups.includes(name);
-    return username === `system:serviceaccount:${namespace ?? binding.metadata.namespace ?? ""}:${name}`;
+    const home = namespace || namespaceOf(binding);
+    if (kind !== "ServiceAccount" || home === undefined) return false;
+    return username === `system:serviceaccount:${home}:${name}`;
   });
 }
 
 /** What a binding is worth for an attempt, once one is its subject. */
 export function bindingVerdict(
-  items: readonly RbacObjectJson[],
+  rbac: RbacIndex,
   binding: RbacObjectJson,
   { subject, attempt }: { readonly subject: Subject; readonly attempt: AccessRequest },
 ): BindingVerdict {
-  const { kind, metadata } = binding;
-  const namespace = kind === "RoleBinding" ? (metadata.namespace ?? "default") : undefined;
+  const { kind = "", name = "" } = binding.roleRef ?? {};
+  const namespace = namespaceOf(binding);
   const inPlace = namespace === undefined || (attempt.path === undefined && attempt.namespace === namespace);
   return {
     binding: nameOfBinding(binding),
     namespace,
-    role: `${binding.roleRef?.kind} ${binding.roleRef?.name}`,
+    role: `${kind} ${name}`,
     subject: `${subject.kind} ${subject.name}`,
-    lacks: lack(rbacIndex(items).allows(binding, attempt), inPlace),
+    lacks: lack(rbac.allows({ kind, name }, { namespace, attempt }), inPlace),
   };
 }
 
-function nameOfBinding({ kind, metadata }: RbacObjectJson): string {
-  return kind === "RoleBinding"
-    ? `${kind} ${metadata.namespace ?? "default"}/${metadata.name}`
-    : `${kind} ${metadata.name}`;
+function nameOfBinding(binding: RbacObjectJson): string {
+  const { kind, metadata } = binding;
+  const namespace = namespaceOf(binding);
+  return namespace === undefined ? `${kind} ${metadata.name}` : `${kind} ${namespace}/${metadata.name}`;
 }
 
 function lack(allowed: boolean | undefined, inPlace: boolean): BindingVerdict["lacks"] {

@@ -51,19 +51,37 @@ export const RBAC_RULE = open("One rule.", {
   nonResourceURLs: optional(list(text(), "Paths.")),
 });
 
+export const LABEL_SELECTOR = open("One selector.", {
+  matchLabels: optional(mapOf(text(), "Labels.")),
+  matchExpressions: optional(
+    list(
+      open("One condition.", {
+        key: text("Name of a label."),
+        operator: text("`In`, `NotIn`, `Exists` or `DoesNotExist`."),
+        values: optional(either("Its values.", list(text()), nothing)),
+      }),
+    ),
+  ),
+});
+
 export const RBAC_OBJECT = open("A role or a binding.", {
   kind: text("`ClusterRole`, `Role`, `ClusterRoleBinding` or `RoleBinding`."),
   metadata: open("Its name.", {
     name: text("Name."),
     namespace: optional(text("Namespace.")),
     labels: optional(mapOf(text(), "Labels, by which roles are aggregated.")),
+    creationTimestamp: optional(
+      either(
+        "When it was made: where a cluster says so, rules of aggregated roles are whole.",
+        text(),
+        nothing,
+      ),
+    ),
   }),
   rules: optional(either("What a role allows.", list(RBAC_RULE), nothing)),
   aggregationRule: optional(
     open("Which other roles it takes in.", {
-      clusterRoleSelectors: optional(
-        list(open("One selector.", { matchLabels: optional(mapOf(text(), "Labels.")) })),
-      ),
+      clusterRoleSelectors: optional(list(LABEL_SELECTOR)),
     }),
   ),
   roleRef: optional(

@@ -127,11 +127,18 @@ function reviewSpec({
 
 /** Items of a list have no kind of their own. Managed fields and annotations say nothing of rights. */
 function ofKind<
-  T extends { metadata?: { name?: string; namespace?: string; labels?: Record<string, string> } },
+  T extends {
+    metadata?: {
+      name?: string;
+      namespace?: string;
+      labels?: Record<string, string>;
+      creationTimestamp?: Date;
+    };
+  },
 >(kind: string, items: readonly T[]): object[] {
   return items.map(({ metadata, ...rest }) => {
-    const { name = "", namespace, labels } = metadata ?? {};
-    return { ...rest, kind, metadata: { name, namespace, labels } };
+    const { name = "", namespace, labels, creationTimestamp } = metadata ?? {};
+    return { ...rest, kind, metadata: { name, namespace, labels, creationTimestamp } };
   });
 }
 

@@ -2,7 +2,8 @@ import { defineRule } from "../../check/rule.ts";
 import { doesNotApply, found } from "../../check/verdict.ts";
 import { smallestBuiltInRole } from "../../derive/authorization/built-in-roles.ts";
 import type { ClassifiedDenial } from "../../derive/authorization/classified-denial.ts";
-import { type BindingVerdict, bindingsIn } from "../../derive/authorization/rbac.ts";
+import type { BindingVerdict } from "../../derive/authorization/rbac.ts";
+import { rbacOf } from "../../derive/authorization/rbac-index.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { minConfidence } from "../../derive/mapping/auth-failure-confidence.ts";
 import { type AccessRequest, knownValue, type RbacObjectJson } from "../../evidence/evidence.ts";
@@ -94,7 +95,7 @@ function bindingsTo(
   { evidence }: Facts,
   { kind, name }: { readonly kind: string | undefined; readonly name: string },
 ) {
-  return bindingsIn(knownValue(evidence.rbac)?.items ?? []).filter(
+  return (rbacOf(evidence)?.bindings ?? []).filter(
     ({ roleRef }) => roleRef?.kind === kind && roleRef?.name === name,
   );
 }

@@ -3,7 +3,8 @@ import { parseAllDocuments } from "yaml";
 import type { Action, CreateBinding, Fix } from "../../../doctor/fixes/fix.ts";
 import type { Run } from "../../../token/command/command.ts";
 import { accessPolicy } from "../../lab/aws/world.ts";
-import { bindingOf, bindingShelf, roleShelf } from "../../lab/kube/api/rbac-objects.ts";
+import { bindingShelf, roleShelf } from "../../lab/kube/api/rbac-objects.ts";
+import { bindingOf } from "../../lab/kube/authorization/rbac-model.ts";
 import type { AccessEntry, Cluster, KubeObject, RbacBinding } from "../../lab/model.ts";
 
 /** Does to a cluster of the lab what the actions of a fix do. What nobody can carry out without a hand fails. */

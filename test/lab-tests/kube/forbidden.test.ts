@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { defaultRbac } from "../../lab/kube/authorization/default-rbac.ts";
 import { entryFor, type KubeLab, startKubeLab } from "./support/kube-lab.ts";
 
 /**
@@ -83,7 +84,7 @@ describe("a request that is forbidden", () => {
     token = lab.token(lab.person("role/u"));
   });
   afterEach(() => {
-    lab.cluster.bindings = [];
+    lab.cluster.bindings = defaultRbac().bindings;
     lab.kube.faults.policiesDown = false;
   });
   after(() => lab.close());

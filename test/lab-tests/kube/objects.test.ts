@@ -259,17 +259,15 @@ describe("objects", () => {
     });
     assert.deepEqual((bound.body as { roleRef: unknown; subjects: unknown }).roleRef, roleRef);
     assert.deepEqual(
-      [lab.cluster.roles, lab.cluster.bindings],
+      [lab.cluster.roles.at(-1), lab.cluster.bindings.at(-1)],
       [
-        [{ name: "r", namespace: "x", rules }],
-        [
-          {
-            name: "b",
-            namespace: "x",
-            roleRef: { kind: "Role", name: "r" },
-            subjects: [{ kind: "User", name: "bob" }],
-          },
-        ],
+        { name: "r", namespace: "x", rules },
+        {
+          name: "b",
+          namespace: "x",
+          roleRef: { kind: "Role", name: "r" },
+          subjects: [{ kind: "User", name: "bob" }],
+        },
       ],
     );
   });

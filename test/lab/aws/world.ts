@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { defaultRbac } from "../kube/authorization/default-rbac.ts";
 import type {
   AccessEntry,
   AssociatedPolicy,
@@ -167,8 +168,7 @@ export function addCluster(world: LabWorld, cluster: { readonly name: string } &
     accessEntries: new Map(),
     awsAuth: undefined,
     namespaces: new Set(["default", "kube-system", "kube-public", "kube-node-lease"]),
-    roles: [],
-    bindings: [],
+    ...defaultRbac(),
     objects: [],
     ...cluster,
   };

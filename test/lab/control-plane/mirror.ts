@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { objectStore } from "../kube/api/object-store.ts";
 import { apiVersionOf, RESOURCES, type Resource } from "../kube/api/resources.ts";
+import { defaultRbac } from "../kube/authorization/default-rbac.ts";
 import type { Cluster, KubeObject } from "../model.ts";
 import type { ApiClient } from "./api-client.ts";
 
@@ -31,17 +32,26 @@ export async function mirrorOf(cluster: Cluster, admin: ApiClient): Promise<Mirr
   const own = new Set((await listAll(admin)).map(keyOf));
   let pushed = "";
   let written = new Map<string, Written>();
+  /** What a new cluster has, and this one has no more. */
+  const gone = new Set<string>();
 
   const push = async () => {
     pushed = JSON.stringify(modelOf(cluster));
-    const wanted = new Map(objectsOf(cluster).map((one) => [keyOf(one), one]));
+    const { wanted, unwanted } = difference(cluster, (key) => gone.has(key) || written.has(key));
+    for (const [key, one] of unwanted) {
+      if (!gone.has(key)) await remove(admin, one);
+      gone.add(key);
+    }
     for (const [key, old] of [...written].reverse()) {
       const now = wanted.get(key);
       if (now !== undefined && isDeepStrictEqual(now.object, old.object)) continue;
       await remove(admin, old);
       written.delete(key);
     }
-    for (const [key, one] of wanted) if (!written.has(key)) written.set(key, await write(admin, one));
+    for (const [key, one] of wanted) {
+      if (!written.has(key)) written.set(key, await write(admin, one));
+      gone.delete(key);
+    }
   };
 
   return {
@@ -69,24 +79,29 @@ function modelOf({ awsAuth, namespaces, roles, bindings, objects }: Cluster) {
   return { awsAuth, namespaces: [...namespaces], roles, bindings, objects };
 }
 
-/** What the model has beyond that of a new cluster, namespaces first. */
-function objectsOf(cluster: Cluster): Mirrored[] {
-  const ofNew = contentOf({
-    ...cluster,
-    ...{ awsAuth: undefined, roles: [], bindings: [], objects: [] },
-    namespaces: new Set(["default", "kube-system", "kube-public", "kube-node-lease"]),
-  });
-  const native = new Map(ofNew.map((one) => [keyOf(one), one.object]));
-  return contentOf(cluster)
-    .filter((one) => !isDeepStrictEqual(native.get(keyOf(one)), one.object))
-    .sort((a, b) => Number(b.object.kind === "Namespace") - Number(a.object.kind === "Namespace"));
+/** What the model has beyond a new cluster, or was changed there, namespaces first; and what it lacks of one. */
+function difference(cluster: Cluster, wasChanged: (key: string) => boolean) {
+  const native = contentOf({ ...cluster, ...NEW_CLUSTER, ...defaultRbac() });
+  const content = contentOf(cluster);
+  const isWanted = (key: string, { object }: Mirrored) =>
+    wasChanged(key) || !isDeepStrictEqual(native.get(key)?.object, object);
+  const wanted = [...content]
+    .filter(([key, one]) => isWanted(key, one))
+    .sort(([, a], [, b]) => Number(b.object.kind === "Namespace") - Number(a.object.kind === "Namespace"));
+  return { wanted: new Map(wanted), unwanted: [...native].filter(([key]) => !content.has(key)) };
 }
 
-function contentOf(cluster: Cluster): Mirrored[] {
+const NEW_CLUSTER = {
+  ...{ awsAuth: undefined, objects: [] },
+  namespaces: new Set(["default", "kube-system", "kube-public", "kube-node-lease"]),
+};
+
+function contentOf(cluster: Cluster): Map<string, Mirrored> {
   const store = objectStore(cluster);
-  return STORED.flatMap((resource) =>
+  const objects = STORED.flatMap((resource) =>
     store.list(resource, "").map((object) => ({ resource, object: asWritten(object) })),
   );
+  return new Map(objects.map((one) => [keyOf(one), one]));
 }
 
 /** Without what a server gives an object itself. */

@@ -191,8 +191,8 @@ describe("authorize, by RBAC", () => {
 
   for (const [url, path, namespace, decision] of [
     ["/metrics", "/metrics", undefined, "allowed"],
-    ["/healthz/*", "/healthz/etcd", undefined, "allowed"],
-    ["/healthz/*", "/healthz", undefined, "denied"],
+    ["/logs/*", "/logs/kubelet", undefined, "allowed"],
+    ["/logs/*", "/logs", undefined, "denied"],
     ["*", "/metrics", undefined, "allowed"],
     ["/metrics", "/metrics", "web", "denied"],
   ] as const) {
@@ -330,7 +330,10 @@ describe("authorize, by RBAC", () => {
       },
       { verb: "delete", group: "", resource: "nodes" },
     );
-    assert.deepEqual([found?.decision, found?.allowedBy], ["allowed", ["Group system:masters"]]);
+    assert.deepEqual(
+      [found?.decision, found?.allowedBy],
+      ["allowed", ["Group system:masters", "ClusterRoleBinding cluster-admin to ClusterRole cluster-admin"]],
+    );
   });
 
   it("is unknown when RBAC is not known, and nothing else allows it", () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { bindingsIn, bindingVerdict } from "../../../../doctor/derive/authorization/rbac.ts";
-import type { RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
+import { DEFAULT_RBAC } from "../../../../doctor/derive/authorization/default-rbac.ts";
+import { bindingVerdict } from "../../../../doctor/derive/authorization/rbac.ts";
+import { rbacOf } from "../../../../doctor/derive/authorization/rbac-index.ts";
+import type { DoctorEvidence, RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
 import { largeCluster } from "../../support/large-cluster.ts";
 
 const ATTEMPT = { verb: "get", resource: "secrets", namespace: "team-1" };
@@ -20,12 +22,45 @@ function counted(items: readonly RbacObjectJson[]) {
   return { watched, reads };
 }
 
+function indexOf(items: readonly RbacObjectJson[]) {
+  const rbac = rbacOf({ rbac: { items } });
+  assert.ok(rbac);
+  return rbac;
+}
+
+describe("a default role that is not there", () => {
+  const listed = DEFAULT_RBAC.filter(({ metadata }) => metadata.name !== "view");
+  const mayView = (part: Pick<DoctorEvidence, "rbac" | "excerpts">) =>
+    rbacOf(part)?.allows(
+      { kind: "ClusterRole", name: "view" },
+      { namespace: "web", attempt: { verb: "get", resource: "pods", namespace: "web" } },
+    );
+
+  it("is missing in a whole list, and left out of an excerpt or of what somebody typed", () => {
+    const rbac = { items: listed };
+    assert.deepEqual(
+      [
+        mayView({ rbac }),
+        mayView({ rbac, excerpts: ["rbac"] }),
+        mayView({ rbac: { items: listed.slice(0, 5) } }),
+      ],
+      [undefined, true, true],
+    );
+  });
+
+  it("is judged kind by kind: somebody may list the bindings only", () => {
+    const items = listed.filter(({ kind }) => kind === "ClusterRoleBinding");
+    assert.equal(mayView({ rbac: { items } }), true);
+  });
+});
+
 describe("RBAC of a large cluster", () => {
   it("is judged with so many looks at each object, however many there are", () => {
     const looks = [1000, 4000].map((size) => {
       const { watched, reads } = counted(largeCluster(size));
-      for (const binding of bindingsIn(watched)) {
-        bindingVerdict(watched, binding, { subject: { kind: "Group", name: "devs" }, attempt: ATTEMPT });
+      const rbac = indexOf(watched);
+      for (const binding of rbac.bindings) {
+        bindingVerdict(rbac, binding, { subject: { kind: "Group", name: "devs" }, attempt: ATTEMPT });
       }
       return reads.count / size;
     });
@@ -47,7 +82,7 @@ describe("RBAC of a large cluster", () => {
       subjects: [{ kind: "Group", name: "devs" }],
     };
     const items = [...roles, binding] as unknown as RbacObjectJson[];
-    const { lacks } = bindingVerdict(items, binding as unknown as RbacObjectJson, {
+    const { lacks } = bindingVerdict(indexOf(items), binding as unknown as RbacObjectJson, {
       subject: { kind: "Group", name: "devs" },
       attempt: ATTEMPT,
     });

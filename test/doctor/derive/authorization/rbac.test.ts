@@ -1,133 +1,124 @@
 import assert from "node:assert/strict";
-import { bindingsIn, bindingVerdict, subjectFor } from "../../../../doctor/derive/authorization/rbac.ts";
-import type { AccessRequest, RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
-import { askRbac } from "../../../lab/kube/authorization/rbac.ts";
-import type { RbacBinding, RbacRole } from "../../../lab/model.ts";
+import { smallestBuiltInRole } from "../../../../doctor/derive/authorization/built-in-roles.ts";
+import type { RbacObjectJson } from "../../../../doctor/evidence/evidence.ts";
+import { rbacCase } from "../../../peers/corpora/rbac.ts";
+import { clusterOf, rbacVectors, typedOf } from "../../../peers/corpora/rbac-vectors.ts";
+import {
+  type AccessQuestion,
+  doctorAnswer,
+  isAuthenticated,
+  labAnswer,
+  withDefaults,
+} from "../../../peers/corpora/rbac-world.ts";
 
-/** Questions of the corpus: each cluster is asked all of them. */
-const CLUSTERS = 150;
+/** Generated clusters, each asked all its questions. */
+const CLUSTERS = 60;
 
-/** The same numbers on every run: a linear congruence, as in Numerical Recipes. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 1664525 + 1013904223) % 2 ** 32;
-    return Math.floor((state / 2 ** 32) * below);
+const ADA: Pick<AccessQuestion, "user" | "groups"> = {
+  user: "ada",
+  groups: ["devs", "system:authenticated"],
+};
+
+function getting(resource: string): AccessQuestion {
+  return { ...ADA, resourceAttributes: { verb: "get", resource, namespace: "web" } };
+}
+
+function clusterRole(name: string, resource: string, more: Partial<RbacObjectJson> = {}): RbacObjectJson {
+  const rules = [{ verbs: ["get"], apiGroups: [""], resources: [resource] }];
+  return { kind: "ClusterRole", metadata: { name }, rules, ...more };
+}
+
+function bound(name: string): RbacObjectJson {
+  return {
+    kind: "ClusterRoleBinding",
+    metadata: { name: "devs" },
+    roleRef: { kind: "ClusterRole", name },
+    subjects: [{ kind: "Group", name: "devs" }],
   };
 }
 
-const VERBS = ["get", "list", "create", "*"];
-const GROUPS = ["", "apps", "*"];
-const RESOURCES = ["pods", "pods/log", "deployments", "deployments/scale", "*/scale", "*"];
-const NAMESPACES = [undefined, "web", "ops"];
-const USER = { username: "ada", groups: ["devs", "system:authenticated"] };
+describe("the doctor's RBAC", () => {
+  for (const vector of rbacVectors()) {
+    it(`says what the API server's authorizer says: ${vector.name}`, () => {
+      for (const items of [typedOf(vector), clusterOf(vector)]) {
+        const asked = vector.questions.flatMap((question, at) =>
+          isAuthenticated(question) ? [{ question, allowed: vector.answers[at]?.allowed }] : [],
+        );
+        assert.deepEqual(
+          asked.map(({ question }) => ({ question, allowed: doctorAnswer(items, question) === "allowed" })),
+          asked,
+        );
+      }
+    });
+  }
 
-/** A cluster with a few roles and bindings, as the lab keeps it. */
-function cluster(seed: number): { roles: RbacRole[]; bindings: RbacBinding[] } {
-  const number = numbers(seed);
-  const pick = <T>(list: readonly T[]): T => list[number(list.length)] as T;
-  const at = (namespace: string | undefined) => (namespace === undefined ? {} : { namespace });
-  const roles = ["a", "b", "c"].flatMap((name) =>
-    NAMESPACES.map((namespace) => ({
-      name,
-      ...at(namespace),
-      rules: [
-        {
-          verbs: [pick(VERBS)],
-          apiGroups: [pick(GROUPS)],
-          resources: [pick(RESOURCES)],
-          ...(number(4) === 0 ? { resourceNames: ["x"] } : {}),
-        },
-      ],
-      ...(namespace === undefined && name === "c" ? { aggregates: [{ to: "c" }] } : {}),
-      ...(namespace === undefined && name !== "c" ? { labels: { to: pick(["c", "d"]) } } : {}),
-    })),
-  );
-  const bindings = ["1", "2"].map((name) => {
-    const namespace = pick(NAMESPACES);
-    const kind = namespace === undefined ? "ClusterRole" : pick(["Role", "ClusterRole"] as const);
-    return {
-      name,
-      ...at(namespace),
-      roleRef: { kind, name: pick(["a", "b", "c", "gone"]) },
-      subjects: [
-        pick([
-          { kind: "User" as const, name: "ada" },
-          { kind: "Group" as const, name: "devs" },
-          { kind: "Group" as const, name: "ops" },
-        ]),
-      ],
-    };
-  });
-  return { roles, bindings };
-}
-
-/** The same cluster as kubectl prints it. */
-function printed({ roles, bindings }: ReturnType<typeof cluster>): RbacObjectJson[] {
-  const prefix = (namespace: string | undefined) => (namespace === undefined ? "Cluster" : "");
-  return [
-    ...roles.map(({ name, namespace, labels, rules, aggregates }) => ({
-      kind: `${prefix(namespace)}Role`,
-      metadata: { name, ...(namespace && { namespace }), ...(labels && { labels }) },
-      rules: aggregates === undefined ? rules : [],
-      ...(aggregates && {
-        aggregationRule: { clusterRoleSelectors: aggregates.map((matchLabels) => ({ matchLabels })) },
-      }),
-    })),
-    ...bindings.map(({ name, namespace, roleRef, subjects }) => ({
-      kind: `${prefix(namespace)}RoleBinding`,
-      metadata: { name, ...(namespace && { namespace }) },
-      roleRef,
-      subjects,
-    })),
-  ];
-}
-
-function questions(): readonly AccessRequest[] {
-  return ["get", "list"].flatMap((verb) =>
-    [
-      ["", "pods"],
-      ["", "pods", "log"],
-      ["apps", "deployments"],
-      ["apps", "deployments", "scale"],
-    ].flatMap(([group = "", resource = "", subresource]) =>
-      NAMESPACES.flatMap((namespace) =>
-        ["x", undefined].map((name) => ({
-          verb,
-          group,
-          resource,
-          ...(subresource && { subresource }),
-          ...(namespace && { namespace }),
-          ...(name && { name }),
-        })),
-      ),
-    ),
-  );
-}
-
-function isAllowed(items: readonly RbacObjectJson[], attempt: AccessRequest): boolean {
-  return bindingsIn(items).some((binding) => {
-    const subject = subjectFor(binding, USER);
-    return subject !== undefined && bindingVerdict(items, binding, { subject, attempt }).lacks === "nothing";
-  });
-}
-
-describe("bindingVerdict", () => {
-  it("agrees with the lab's own RBAC on every question of a generated corpus", () => {
+  it("agrees with the lab's on generated clusters", () => {
     const differing: unknown[] = [];
     let allowed = 0;
     for (let seed = 1; seed <= CLUSTERS; seed += 1) {
-      const policy = cluster(seed);
-      const items = printed(policy);
-      for (const attempt of questions()) {
-        const { group = "", resource = "", subresource = "", namespace = "", name = "" } = attempt;
-        const asked = { verb: attempt.verb, group, version: "*", resource, subresource, namespace, name };
-        const inLab = askRbac(policy, { ...USER, extra: {} }, asked).allowed;
+      const { typed = [], questions } = rbacCase(seed);
+      const cluster = withDefaults(typed);
+      for (const question of questions.filter(isAuthenticated)) {
+        const inLab = labAnswer(cluster, question).allowed;
         if (inLab) allowed += 1;
-        if (inLab !== isAllowed(items, attempt)) differing.push({ seed, attempt, inLab });
+        if (doctorAnswer(typed, question) !== (inLab ? "allowed" : "denied"))
+          differing.push({ seed, question });
       }
     }
     assert.deepEqual(differing, []);
-    assert.ok(allowed > 300, `${allowed} allowed of ${CLUSTERS * questions().length}`);
+    assert.ok(allowed > 300, `${allowed} allowed`);
+  });
+
+  const labels = { to: "sum" };
+  const source = clusterRole("source", "pods", { metadata: { name: "source", labels } });
+  const aggregationRule = { clusterRoleSelectors: [{ matchLabels: labels }] };
+  const sum = (creationTimestamp: string | null) =>
+    clusterRole("sum", "secrets", { metadata: { name: "sum", creationTimestamp }, aggregationRule });
+
+  it("takes an aggregated role's rules as a cluster prints them", () => {
+    const items = [source, sum("2026-01-15T08:00:00Z"), bound("sum")];
+    assert.deepEqual(
+      [doctorAnswer(items, getting("secrets")), doctorAnswer(items, getting("pods"))],
+      ["allowed", "denied"],
+    );
+  });
+
+  it("collects them where nobody has made the role yet", () => {
+    const items = [source, sum(null), bound("sum")];
+    assert.deepEqual(
+      [doctorAnswer(items, getting("secrets")), doctorAnswer(items, getting("pods"))],
+      ["denied", "allowed"],
+    );
+  });
+
+  it("takes no manifest without a namespace for one of the cluster", () => {
+    const role = { ...clusterRole("r", "pods"), kind: "Role" };
+    const items = [role, { ...bound("r"), kind: "RoleBinding", roleRef: { kind: "Role", name: "r" } }];
+    const ask = (namespace: string) =>
+      doctorAnswer(items, { ...ADA, resourceAttributes: { verb: "get", resource: "pods", namespace } });
+    assert.deepEqual([ask("default"), ask("web")], ["allowed", "denied"]);
+  });
+
+  it("thinks a default role deleted only where the other defaults are", () => {
+    const items = [bound("view")];
+    const listed = withDefaults(items).filter(({ metadata }) => metadata.name !== "view");
+    assert.deepEqual(
+      [doctorAnswer(items, getting("pods")), doctorAnswer(listed, getting("pods"))],
+      ["allowed", "denied"],
+    );
+  });
+
+  it("names the smallest role for people that has a right", () => {
+    const smallest = (verb: string, resource: string, more = {}) =>
+      smallestBuiltInRole({ verb, resource, namespace: "web", ...more });
+    assert.deepEqual(
+      [
+        smallest("list", "pods"),
+        smallest("create", "pods", { subresource: "eviction" }),
+        smallest("create", "rolebindings", { group: "rbac.authorization.k8s.io" }),
+        smallest("list", "nodes"),
+      ],
+      ["view", "edit", "admin", undefined],
+    );
   });
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { defaultRbac } from "../../../lab/kube/authorization/default-rbac.ts";
 import { askRbac, rulesFor } from "../../../lab/kube/authorization/rbac.ts";
 import type { PolicyRule, RbacBinding, RbacRole } from "../../../lab/model.ts";
 
+const DEFAULTS = defaultRbac();
 const DEV = { username: "dev", groups: ["devs", "system:authenticated"], extra: {} };
 const LIST_PODS = {
   ...{ verb: "list", group: "", version: "v1", resource: "pods", subresource: "", namespace: "x", name: "" },
@@ -81,7 +83,7 @@ describe("RBAC", () => {
 
   it("keeps a RoleBinding in its namespace", () => {
     const policy = {
-      roles: [],
+      roles: DEFAULTS.roles,
       bindings: [bind({ kind: "ClusterRole", name: "view" }, { name: "devs-view", namespace: "x" })],
     };
     assert.deepEqual(
@@ -145,7 +147,7 @@ describe("RBAC", () => {
     const asked = { ...LIST_PODS, verb: "get", group: "example.com", resource: "widgets" };
     const answers = ["view", "edit", "admin"].map((name) => {
       const policy = {
-        roles: [role("w", widgets, { labels })],
+        roles: [...DEFAULTS.roles, role("w", widgets, { labels })],
         bindings: [bind({ kind: "ClusterRole", name })],
       };
       return askRbac(policy, DEV, asked).allowed;
@@ -170,14 +172,14 @@ describe("RBAC", () => {
   for (const [name, verb, target, allowed] of roles) {
     it(`${allowed ? "lets" : "does not let"} ${name} ${verb} ${target}`, () => {
       const [resource = "", group = ""] = target.split("@");
-      const policy = { roles: [], bindings: [bind({ kind: "ClusterRole", name })] };
+      const policy = { roles: DEFAULTS.roles, bindings: [bind({ kind: "ClusterRole", name })] };
       assert.equal(askRbac(policy, DEV, { ...LIST_PODS, verb, resource, group }).allowed, allowed);
     });
   }
 
   it("gives everybody who is let in discovery and reviews of themselves, and no more", () => {
     const user = { username: "u", groups: ["system:authenticated"], extra: {} };
-    const held = rulesFor({ roles: [], bindings: [] }, user, "x").rules;
+    const held = rulesFor(DEFAULTS, user, "x").rules;
     assert.deepEqual(
       [...new Set(held.map(({ source }) => source))],
       ["system:basic-user", "system:discovery", "system:public-info-viewer"].map(
@@ -188,9 +190,6 @@ describe("RBAC", () => {
 
   it("gives system:masters everything", () => {
     const master = { username: "m", groups: ["system:masters"], extra: {} };
-    assert.equal(
-      askRbac({ roles: [], bindings: [] }, master, { verb: "get", path: "/metrics" }).allowed,
-      true,
-    );
+    assert.equal(askRbac(DEFAULTS, master, { verb: "get", path: "/metrics" }).allowed, true);
   });
 });

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { type LabClock, labClock } from "../../../lab/clock.ts";
 import { startControlPlane } from "../../../lab/control-plane/control-plane.ts";
+import { defaultRbac } from "../../../lab/kube/authorization/default-rbac.ts";
 import type { KubeServer } from "../../../lab/kube/kube-server.ts";
 import { startKubeStandIn } from "../../../lab/kube/stand-in.ts";
 import type { AccessEntry, AssociatedPolicy, Cluster } from "../../../lab/model.ts";
@@ -52,7 +53,8 @@ export async function startKubeLab(
   const isReal = process.env["KUBECTL_VOUCH_LAB"] === "real";
   // Nobody can set the clock of the real programs.
   const clock = labClock(isReal ? undefined : NOW);
-  const cluster = { ...emptyCluster(), ...changes };
+  const { bindings, ...empty } = emptyCluster();
+  const cluster = { ...empty, ...changes, bindings: [...bindings, ...(changes.bindings ?? [])] };
   const callers = new Map<string, Caller>();
   const sts = await startFakeSts(ca, callers);
   const world = { partition: "aws" };
@@ -94,8 +96,7 @@ function emptyCluster(): Cluster {
     accessEntries: new Map(),
     awsAuth: undefined,
     namespaces: new Set(["default", "kube-node-lease", "kube-public", "kube-system", "x"]),
-    roles: [],
-    bindings: [],
+    ...defaultRbac(),
     objects: [],
   };
 }

@@ -1,10 +1,10 @@
 import type { KubeObject, PolicyRule, RbacBinding } from "../../model.ts";
 import { authorize } from "../authorization/authorizer.ts";
 import { escalation } from "../authorization/escalation.ts";
-import { roleMissing, rulesFor, rulesOfReference } from "../authorization/rbac.ts";
+import { roleMissing, rulesFor, rulesOfBinding } from "../authorization/rbac.ts";
+import { bindingOf, roleOf } from "../authorization/rbac-model.ts";
 import type { ApiCall } from "./api-call.ts";
 import { ApiError, forbidden } from "./api-error.ts";
-import { bindingOf, roleOf } from "./rbac-objects.ts";
 import type { Resource } from "./resources.ts";
 
 const GROUP = "rbac.authorization.k8s.io";
@@ -21,7 +21,7 @@ interface RbacWrite {
 export function checkRbacWrite(call: ApiCall, resource: Resource, { object, before }: RbacWrite): void {
   if (resource.group !== GROUP || call.user.groups.includes("system:masters")) return;
   const given = resource.kind.endsWith("Binding")
-    ? rulesOfBinding(call, object, before)
+    ? rulesGiven(call, object, before)
     : rulesOfRole(call, resource, object);
   if (given === undefined) return;
 
@@ -32,26 +32,31 @@ export function checkRbacWrite(call: ApiCall, resource: Resource, { object, befo
 }
 
 /** Undefined when the user may escalate. */
-function rulesOfRole(call: ApiCall, resource: Resource, object: KubeObject): PolicyRule[] | undefined {
+function rulesOfRole(
+  call: ApiCall,
+  resource: Resource,
+  object: KubeObject,
+): readonly PolicyRule[] | undefined {
   const { name, namespace = "" } = object.metadata;
   if (may(call, { verb: "escalate", resource: resource.name, namespace, name })) return undefined;
   return roleOf(object).rules;
 }
 
 /** Undefined when the user may bind that role. */
-function rulesOfBinding(
+function rulesGiven(
   call: ApiCall,
   object: KubeObject,
   before: KubeObject | undefined,
-): PolicyRule[] | undefined {
-  const { roleRef, namespace, name } = bindingOf(object);
+): readonly PolicyRule[] | undefined {
+  const binding = bindingOf(object);
+  const { roleRef, namespace, name } = binding;
   if (before !== undefined && !sameRole(bindingOf(before).roleRef, roleRef)) {
     const cause = `roleRef: Invalid value: {"apiGroup":"${GROUP}","kind":"${roleRef.kind}","name":"${roleRef.name}"}: cannot change roleRef`;
     throw new ApiError(422, "Invalid", `${object.kind}.${GROUP} "${name}" is invalid: ${cause}`);
   }
   const resource = roleRef.kind === "Role" ? "roles" : "clusterroles";
   if (may(call, { verb: "bind", resource, namespace: namespace ?? "", name: roleRef.name })) return undefined;
-  const rules = rulesOfReference(call.cluster, roleRef, namespace);
+  const rules = rulesOfBinding(call.cluster, binding);
   if (rules === undefined) throw new ApiError(404, "NotFound", roleMissing(roleRef));
   return rules;
 }

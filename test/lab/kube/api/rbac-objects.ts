@@ -1,29 +1,26 @@
-import type { Cluster, KubeObject, PolicyRule, RbacBinding, RbacRole, RbacSubject } from "../../model.ts";
-import { allBindings, allRoles, rulesOf } from "../authorization/rbac.ts";
+import type { Cluster, KubeObject, RbacBinding, RbacRole } from "../../model.ts";
+import { bindingOf, roleOf } from "../authorization/rbac-model.ts";
+import { rulesByRole } from "../authorization/role-aggregation.ts";
 import { isNamed, type Shelf } from "./stored-objects.ts";
 
 const GROUP = "rbac.authorization.k8s.io";
 const API_VERSION = `${GROUP}/v1`;
 
-/** Roles or ClusterRoles: `cluster.roles`, and Kubernetes' own to read. */
+/** Roles or ClusterRoles: `cluster.roles`. */
 export function roleShelf(cluster: Cluster, kind: "Role" | "ClusterRole"): Shelf {
   const known = metadataMemory();
   const isOne = (role: RbacRole) => (role.namespace !== undefined) === (kind === "Role");
   return {
-    list: () =>
-      allRoles(cluster)
-        .filter(isOne)
-        .map((role) => ({
-          apiVersion: API_VERSION,
-          kind,
-          metadata: known.complete(role, role.labels),
-          rules: rulesOf(cluster, role),
-          ...(role.aggregates && {
-            aggregationRule: {
-              clusterRoleSelectors: role.aggregates.map((matchLabels) => ({ matchLabels })),
-            },
-          }),
-        })),
+    list() {
+      const rules = rulesByRole(cluster.roles);
+      return cluster.roles.filter(isOne).map((role) => ({
+        apiVersion: API_VERSION,
+        kind,
+        metadata: known.complete(role, role.labels),
+        rules: rules.get(role),
+        ...(role.aggregates && { aggregationRule: { clusterRoleSelectors: role.aggregates } }),
+      }));
+    },
     put(object) {
       known.remember(object);
       this.remove(object.metadata.namespace, object.metadata.name);
@@ -37,23 +34,21 @@ export function roleShelf(cluster: Cluster, kind: "Role" | "ClusterRole"): Shelf
   };
 }
 
-/** RoleBindings or ClusterRoleBindings: `cluster.bindings`, and Kubernetes' own to read. */
+/** RoleBindings or ClusterRoleBindings: `cluster.bindings`. */
 export function bindingShelf(cluster: Cluster, kind: "RoleBinding" | "ClusterRoleBinding"): Shelf {
   const known = metadataMemory();
   const isOne = (binding: RbacBinding) => (binding.namespace !== undefined) === (kind === "RoleBinding");
   return {
     list: () =>
-      allBindings(cluster)
-        .filter(isOne)
-        .map((binding) => ({
-          apiVersion: API_VERSION,
-          kind,
-          metadata: known.complete(binding, undefined),
-          roleRef: { apiGroup: GROUP, ...binding.roleRef },
-          subjects: binding.subjects.map((subject) =>
-            subject.kind === "ServiceAccount" ? subject : { apiGroup: GROUP, ...subject },
-          ),
-        })),
+      cluster.bindings.filter(isOne).map((binding) => ({
+        apiVersion: API_VERSION,
+        kind,
+        metadata: known.complete(binding, undefined),
+        roleRef: { apiGroup: GROUP, ...binding.roleRef },
+        subjects: binding.subjects.map((subject) =>
+          subject.kind === "ServiceAccount" ? subject : { apiGroup: GROUP, ...subject },
+        ),
+      })),
     put(object) {
       known.remember(object);
       this.remove(object.metadata.namespace, object.metadata.name);
@@ -65,40 +60,6 @@ export function bindingShelf(cluster: Cluster, kind: "RoleBinding" | "ClusterRol
           !(isOne(binding) && binding.name === name && (binding.namespace ?? "") === (namespace ?? "")),
       );
     },
-  };
-}
-
-/** A role as the model holds it. */
-export function roleOf(object: KubeObject): RbacRole {
-  const { name, namespace } = object.metadata;
-  const labels = object.metadata["labels"] as Record<string, string> | undefined;
-  const aggregation = object["aggregationRule"] as
-    | { clusterRoleSelectors?: { matchLabels?: Record<string, string> }[] }
-    | undefined;
-  return {
-    name,
-    ...(namespace !== undefined && { namespace }),
-    rules: (object["rules"] ?? []) as PolicyRule[],
-    ...(labels && { labels }),
-    ...(aggregation && {
-      aggregates: (aggregation.clusterRoleSelectors ?? []).map(({ matchLabels }) => matchLabels ?? {}),
-    }),
-  };
-}
-
-/** A binding as the model holds it. */
-export function bindingOf(object: KubeObject): RbacBinding {
-  const { name, namespace } = object.metadata;
-  const roleRef = object["roleRef"] as RbacBinding["roleRef"];
-  return {
-    name,
-    ...(namespace !== undefined && { namespace }),
-    roleRef: { kind: roleRef.kind, name: roleRef.name },
-    subjects: ((object["subjects"] ?? []) as RbacSubject[]).map((subject) => ({
-      kind: subject.kind,
-      name: subject.name,
-      ...(subject.namespace !== undefined && { namespace: subject.namespace }),
-    })),
   };
 }
 

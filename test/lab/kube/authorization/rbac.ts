@@ -1,7 +1,7 @@
 import type { Cluster, PolicyRule, RbacBinding, RbacRole, RbacSubject } from "../../model.ts";
 import type { KubeUser } from "../authentication/kube-identity.ts";
 import { type Attributes, type Decision, isPath } from "./attributes.ts";
-import { DEFAULT_BINDINGS, DEFAULT_ROLES } from "./default-roles.ts";
+import { rulesByRole } from "./role-aggregation.ts";
 import { ruleAllows } from "./rule-match.ts";
 
 type Policy = Pick<Cluster, "roles" | "bindings">;
@@ -11,19 +11,6 @@ interface HeldRule {
   readonly rule: PolicyRule;
   /** `RoleBinding "devs-view/x" of ClusterRole "view" to Group "devs"` */
   readonly source: string;
-}
-
-/** The cluster's roles and Kubernetes' own, which a role of the same name replaces. */
-export function allRoles(policy: Policy): readonly RbacRole[] {
-  return [...policy.roles, ...DEFAULT_ROLES.filter(({ name }) => !policy.roles.some(clusterWide(name)))];
-}
-
-/** The cluster's bindings and Kubernetes' own. */
-export function allBindings(policy: Policy): readonly RbacBinding[] {
-  return [
-    ...policy.bindings,
-    ...DEFAULT_BINDINGS.filter(({ name }) => !policy.bindings.some(clusterWide(name))),
-  ];
 }
 
 /** Asks RBAC. A refusal's reason tells of bindings whose role does not exist. */
@@ -42,55 +29,43 @@ export function rulesFor(
 ): { rules: HeldRule[]; errors: string[] } {
   const rules: HeldRule[] = [];
   const errors: string[] = [];
-  const bindings = allBindings(policy);
+  const written = rulesByRole(policy.roles);
   const inOrder = [
-    ...bindings.filter((binding) => binding.namespace === undefined),
-    ...bindings.filter((binding) => namespace !== "" && binding.namespace === namespace),
+    ...policy.bindings.filter((binding) => binding.namespace === undefined),
+    ...policy.bindings.filter((binding) => namespace !== "" && binding.namespace === namespace),
   ];
   for (const binding of inOrder) {
     const subject = binding.subjects.find((candidate) => isSubject(user, candidate, binding.namespace));
     if (subject === undefined) continue;
-    const granted = rulesOfReference(policy, binding.roleRef, binding.namespace);
-    if (granted === undefined) errors.push(roleMissing(binding.roleRef));
-    else rules.push(...granted.map((rule) => ({ rule, source: describe(binding, subject) })));
+    const role = referredRole(policy, binding);
+    if (role === undefined) errors.push(roleMissing(binding.roleRef));
+    else
+      rules.push(...(written.get(role) ?? []).map((rule) => ({ rule, source: describe(binding, subject) })));
   }
   return { rules, errors };
 }
 
 /** The rules a binding would give; undefined when its role does not exist. */
-export function rulesOfReference(
-  policy: Policy,
-  { kind, name }: RbacBinding["roleRef"],
-  namespace: string | undefined,
-): PolicyRule[] | undefined {
-  const home = kind === "Role" ? namespace : undefined;
-  const role = allRoles(policy).find((candidate) => candidate.name === name && candidate.namespace === home);
-  return role && rulesOf(policy, role);
+export function rulesOfBinding(policy: Policy, binding: RbacBinding): readonly PolicyRule[] | undefined {
+  const role = referredRole(policy, binding);
+  return role && rulesByRole(policy.roles).get(role);
 }
 
-/** A role's own rules, or those its aggregation collects, as the controller would have written them in. */
-export function rulesOf(policy: Policy, role: RbacRole): PolicyRule[] {
-  const selectors = role.aggregates;
-  if (selectors === undefined) return role.rules;
-  const chosen = allRoles(policy).filter(
-    (candidate) =>
-      candidate.namespace === undefined &&
-      candidate.name !== role.name &&
-      selectors.some((labels) => hasLabels(candidate, labels)),
-  );
-  return chosen.flatMap((candidate) => rulesOf(policy, candidate));
+function referredRole(
+  { roles }: Policy,
+  { roleRef: { kind, name }, namespace }: RbacBinding,
+): RbacRole | undefined {
+  return roles
+    .filter((role) => role.name === name)
+    .find((role) =>
+      kind === "ClusterRole"
+        ? role.namespace === undefined
+        : role.namespace !== undefined && role.namespace === namespace,
+    );
 }
 
 export function roleMissing({ kind, name }: RbacBinding["roleRef"]): string {
-  return `${kind.toLowerCase()}.rbac.authorization.k8s.io "${name}" not found`;
-}
-
-function clusterWide(name: string): (object: { name: string; namespace?: string }) => boolean {
-  return (object) => object.name === name && object.namespace === undefined;
-}
-
-function hasLabels({ labels = {} }: RbacRole, wanted: Record<string, string>): boolean {
-  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
+  return `${kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(name)} not found`;
 }
 
 function isSubject(user: KubeUser, subject: RbacSubject, namespace: string | undefined): boolean {
@@ -99,18 +74,21 @@ function isSubject(user: KubeUser, subject: RbacSubject, namespace: string | und
       return user.username === subject.name;
     case "Group":
       return user.groups.includes(subject.name);
-    case "ServiceAccount":
-      return (
-        user.username === `system:serviceaccount:${subject.namespace ?? namespace ?? ""}:${subject.name}`
-      );
+    case "ServiceAccount": {
+      const home = subject.namespace || namespace;
+      return home !== undefined && user.username === `system:serviceaccount:${home}:${subject.name}`;
+    }
   }
 }
 
 function describe({ name, namespace, roleRef }: RbacBinding, subject: RbacSubject): string {
+  const quote = JSON.stringify;
   const binding =
-    namespace === undefined ? `ClusterRoleBinding "${name}"` : `RoleBinding "${name}/${namespace}"`;
-  const home = subject.kind === "ServiceAccount" ? `/${subject.namespace ?? namespace ?? ""}` : "";
-  return `${binding} of ${roleRef.kind} "${roleRef.name}" to ${subject.kind} "${subject.name}${home}"`;
+    namespace === undefined
+      ? `ClusterRoleBinding ${quote(name)}`
+      : `RoleBinding ${quote(`${name}/${namespace}`)}`;
+  const home = subject.kind === "ServiceAccount" ? `/${subject.namespace || (namespace ?? "")}` : "";
+  return `${binding} of ${roleRef.kind} ${quote(roleRef.name)} to ${subject.kind} ${quote(subject.name + home)}`;
 }
 
 /** Several errors as Go prints them. */

@@ -18,6 +18,8 @@ import (
 	authorization "k8s.io/api/authorization/v1"
 	rbac "k8s.io/api/rbac/v1"
 	"k8s.io/apiserver/pkg/authorization/authorizer"
+	listers "k8s.io/client-go/listers/rbac/v1"
+	"k8s.io/client-go/tools/cache"
 	internal "k8s.io/kubernetes/pkg/apis/authorization"
 	convert "k8s.io/kubernetes/pkg/apis/authorization/v1"
 	"k8s.io/kubernetes/pkg/registry/authorization/util"
@@ -63,8 +65,11 @@ func judge(asked question) (verdict, error) {
 	if err := p.aggregate(); err != nil {
 		return verdict{}, err
 	}
-	_, rules := validation.NewTestRuleResolver(p.Roles, p.RoleBindings, p.ClusterRoles, p.ClusterRoleBindings)
-	judge := rbacauthorizer.New(rules, rules, rules, rules)
+	_, bindings := validation.NewTestRuleResolver(nil, p.RoleBindings, nil, p.ClusterRoleBindings)
+	judge := rbacauthorizer.New(
+		&rbacauthorizer.RoleGetter{Lister: listers.NewRoleLister(indexed(p.Roles))}, bindings,
+		&rbacauthorizer.ClusterRoleGetter{Lister: listers.NewClusterRoleLister(indexed(p.ClusterRoles))}, bindings,
+	)
 	answers := make([]answer, len(asked.Questions))
 	for i := range asked.Questions {
 		var spec internal.SubjectAccessReviewSpec
@@ -82,6 +87,15 @@ func judge(asked question) (verdict, error) {
 		shown.Policy = &p
 	}
 	return shown, nil
+}
+
+// indexed holds roles as the API server does. Its bindings are taken in the policy's order, where the API server's is any.
+func indexed[T any](objects []T) cache.Indexer {
+	indexer := cache.NewIndexer(cache.MetaNamespaceKeyFunc, cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc})
+	for _, object := range objects {
+		must(indexer.Add(object))
+	}
+	return indexer
 }
 
 type policy struct {

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { clusterOf, rbacVectors } from "../../../peers/corpora/rbac-vectors.ts";
+import { labAnswer } from "../../../peers/corpora/rbac-world.ts";
+
+describe("the lab's RBAC says what the API server's authorizer says, with the same reason", () => {
+  for (const vector of rbacVectors()) {
+    it(vector.name, () => {
+      const cluster = clusterOf(vector);
+      assert.deepEqual(
+        vector.questions.map((question) => ({ question, answer: labAnswer(cluster, question) })),
+        vector.questions.map((question, at) => ({ question, answer: vector.answers[at] })),
+      );
+    });
+  }
+});

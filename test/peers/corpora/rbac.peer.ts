@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { DEFAULT_RBAC_FILE, defaultRbacText } from "./default-rbac/text.ts";
+import { judgeRbac, type Verdict } from "./judge-rbac.ts";
+import { type RbacCase, rbacCase } from "./rbac.ts";
+import { clusterOf, rbacVectors } from "./rbac-vectors.ts";
+import {
+  type AccessQuestion,
+  doctorAnswer,
+  isAuthenticated,
+  labAnswer,
+  printed,
+  type RbacAnswer,
+  withDefaults,
+} from "./rbac-world.ts";
+
+/** Generated clusters, each with 30 questions. */
+const CLUSTERS = 420;
+
+interface Judged {
+  readonly one: RbacCase;
+  readonly verdict: Verdict;
+  readonly question: AccessQuestion;
+  readonly expected: RbacAnswer;
+}
+
+describe("what RBAC allows", function () {
+  this.timeout(300_000);
+  let judged: readonly Judged[];
+  before(async () => {
+    const cases = Array.from({ length: CLUSTERS }, (_, index) => rbacCase(index + 1));
+    const verdicts = await judgeRbac(cases);
+    judged = verdicts.flatMap((verdict, index) => {
+      const one = cases[index] as RbacCase;
+      return verdict.answers.map((expected, at) => {
+        const question = one.questions[at] as AccessQuestion;
+        return { one, verdict, question, expected };
+      });
+    });
+    const allowed = judged.filter(({ expected }) => expected.allowed).length;
+    say(`${CLUSTERS} clusters, ${judged.length} questions, ${allowed} allowed`);
+    assert.ok(judged.length >= 10_000 && allowed * 3 >= judged.length);
+  });
+
+  it("is what the doctor says of a cluster's own lists", () => {
+    compare(judged, ({ verdict, question, expected }) =>
+      isAuthenticated(question)
+        ? [doctorAnswer(printed(verdict.listed), question), decision(expected)]
+        : undefined,
+    );
+  });
+
+  it("is what the doctor says of what somebody typed", () => {
+    compare(judged, ({ one: { typed }, question, expected }) =>
+      typed !== undefined && isAuthenticated(question)
+        ? [doctorAnswer(typed, question), decision(expected)]
+        : undefined,
+    );
+  });
+
+  it("is what the lab's API server says, with the same reason", () => {
+    compare(judged, ({ one: { objects, defaults }, question, expected }) => {
+      const { allowed, reason } = expected;
+      return [labAnswer(defaults ? withDefaults(objects) : objects, question), { allowed, reason }];
+    });
+  });
+
+  it("is what the vectors say", async () => {
+    const vectors = rbacVectors();
+    const cases = vectors.map((vector) => ({ ...vector, objects: clusterOf(vector), defaults: false }));
+    const verdicts = await judgeRbac(cases);
+    assert.deepEqual(
+      verdicts.map(({ answers }) => answers),
+      vectors.map(({ answers }) => answers),
+    );
+  });
+
+  it("begins with the defaults that the doctor knows", async () => {
+    assert.equal(fs.readFileSync(DEFAULT_RBAC_FILE, "utf8"), await defaultRbacText());
+  });
+});
+
+function decision({ allowed }: RbacAnswer): string {
+  return allowed ? "allowed" : "denied";
+}
+
+/** Fails with the first answers that are not as expected. Undefined: not asked. */
+function compare(
+  judged: readonly Judged[],
+  answer: (one: Judged) => readonly [own: unknown, expected: unknown] | undefined,
+): void {
+  let asked = 0;
+  const differing: object[] = [];
+  for (const one of judged) {
+    const pair = answer(one);
+    if (pair === undefined) continue;
+    asked += 1;
+    if (JSON.stringify(pair[0]) !== JSON.stringify(pair[1])) differing.push({ ...one, pair });
+  }
+  say(`${asked} questions, ${differing.length} answered otherwise`);
+  assert.deepEqual(differing.slice(0, 3), []);
+}
+
+function say(counts: string): void {
+  process.stderr.write(`      ${counts}\n`);
+}

@@ -10,7 +10,7 @@ import type { KubeUser } from "../lab/kube/authentication/kube-identity.ts";
 import { isPath } from "../lab/kube/authorization/attributes.ts";
 import { askPolicies } from "../lab/kube/authorization/policies.ts";
 import { askRbac, rulesFor } from "../lab/kube/authorization/rbac.ts";
-import type { Cluster } from "../lab/model.ts";
+import type { Cluster, RbacBinding } from "../lab/model.ts";
 import { REFUSED_TO_DEVELOPERS, REFUSED_TO_THE_BLIND, seenBy } from "../support/few-rights.ts";
 import { poorer } from "./support/bundle.ts";
 import { carryOut } from "./support/carry-out.ts";
@@ -58,11 +58,14 @@ function isGrantedElsewhere({ cluster, attempt, ...denial }: Denial): boolean {
   );
 }
 
-/** The cluster, if each binding were of this user. */
+/** The cluster, if each binding but Kubernetes' own were of this user. */
 function boundTo(cluster: Cluster, name: string): Cluster {
+  const isOwn = (binding: RbacBinding) => /^b\d+$/.test(binding.name);
   return {
     ...cluster,
-    bindings: cluster.bindings.map((binding) => ({ ...binding, subjects: [{ kind: "User", name }] })),
+    bindings: cluster.bindings.map((binding) =>
+      isOwn(binding) ? { ...binding, subjects: [{ kind: "User", name }] } : binding,
+    ),
   };
 }
 

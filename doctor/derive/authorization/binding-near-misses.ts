@@ -111,6 +111,8 @@ function withPrefix({ asked, user }: NearMissCase, { kind, name }: Subject): Bin
 function isAnotherSession(name: string, { asked, user: { username } }: NearMissCase): boolean {
   const plain = (text: string) => text.toLowerCase().replaceAll("@", "-");
   if (plain(name) === plain(username)) return true;
+  // Kubernetes' own users are nobody's sessions, though the template `{{SessionName}}` alone fits every name.
+  if (name.startsWith("system:")) return false;
   const template = usernameTemplate(asked.mapping);
   if (template?.includes("{{Session") && fitsTemplate(template, name)) return true;
   const [mine, theirs] = [principalOfArn(username), principalOfArn(name)];

@@ -80,12 +80,15 @@ export function* askedClusters(seed: number): Generator<AskedCluster> {
     const caller = pick(CALLERS);
     const cluster = newCluster();
     mapCaller(cluster, caller, pick);
-    cluster.roles = ROLE_NAMES.flatMap((name) =>
+    const own = ROLE_NAMES.flatMap((name) =>
       PLACES.slice(1).map((namespace) => roleOf(name, namespace, pick)),
     );
+    cluster.roles = [...own, ...cluster.roles.filter(({ name }) => !ROLE_NAMES.some((one) => one === name))];
     const user = userOf({ caller, cluster });
     const count = number(5);
-    cluster.bindings = Array.from({ length: count }, (_, index) => bindingOf(`b${index}`, user, pick));
+    cluster.bindings.unshift(
+      ...Array.from({ length: count }, (_, index) => bindingOf(`b${index}`, user, pick)),
+    );
     for (let attempt = 0; attempt < 4; attempt += 1) yield { caller, cluster, attempt: attemptOf(pick) };
   }
 }

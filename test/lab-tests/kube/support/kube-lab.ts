@@ -53,8 +53,7 @@ export async function startKubeLab(
   const isReal = process.env["KUBECTL_VOUCH_LAB"] === "real";
   // Nobody can set the clock of the real programs.
   const clock = labClock(isReal ? undefined : NOW);
-  const { bindings, ...empty } = emptyCluster();
-  const cluster = { ...empty, ...changes, bindings: [...bindings, ...(changes.bindings ?? [])] };
+  const cluster = withDefaults({ ...emptyCluster(), ...changes });
   const callers = new Map<string, Caller>();
   const sts = await startFakeSts(ca, callers);
   const world = { partition: "aws" };
@@ -96,8 +95,23 @@ function emptyCluster(): Cluster {
     accessEntries: new Map(),
     awsAuth: undefined,
     namespaces: new Set(["default", "kube-node-lease", "kube-public", "kube-system", "x"]),
-    ...defaultRbac(),
+    roles: [],
+    bindings: [],
     objects: [],
+  };
+}
+
+/** With Kubernetes' own roles and bindings, as far as the cluster has none by their names. */
+function withDefaults(cluster: Cluster): Cluster {
+  const { roles, bindings } = defaultRbac();
+  const lacks =
+    (own: readonly { readonly name: string; readonly namespace?: string }[]) =>
+    (other: { readonly name: string }) =>
+      !own.some(({ name, namespace }) => namespace === undefined && name === other.name);
+  return {
+    ...cluster,
+    roles: [...cluster.roles, ...roles.filter(lacks(cluster.roles))],
+    bindings: [...cluster.bindings, ...bindings.filter(lacks(cluster.bindings))],
   };
 }
 

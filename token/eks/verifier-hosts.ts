@@ -9,6 +9,8 @@ export interface AcceptingClusters {
 
 /** The one host of STS that belongs to no region. Source: EKS-TOKEN.md, "Hosts". */
 const GLOBAL_HOST = "sts.amazonaws.com";
+/** What the SDK calls the global host's region has no ordinary host of its own. */
+const NO_HOST = "sts.aws-global.amazonaws.com";
 
 /** Source: EKS-TOKEN.md, "Hosts". */
 const REGION_LABEL = /^[0-9a-z](?:[0-9a-z-]*[0-9a-z])?$/i;
@@ -33,7 +35,7 @@ const SDK_REGIONS: Readonly<Record<string, RegExp>> = {
 export function acceptingClusters(host: string): readonly AcceptingClusters[] {
   if (host === GLOBAL_HOST) return [{ partition: "aws" }];
   const [service = "", region = "", ...domain] = host.split(".");
-  if (!REGION_LABEL.test(region)) return [];
+  if (host === NO_HOST || !REGION_LABEL.test(region)) return [];
   const suffix = domain.join(".");
   if (isResolved(service, region, suffix)) {
     return PARTITIONS.filter((partition) => hasSuffix(partition, suffix)).map(({ id }) => ({
@@ -51,7 +53,7 @@ function isResolved(service: string, region: string, suffix: string): boolean {
   const partition = partitionById(id);
   if (suffix === partition?.dualStackSuffix) return service === "sts" || service === "sts-fips";
   if (suffix !== partition?.dnsSuffix) return false;
-  return service === "sts" ? region !== "aws-global" : service === "sts-fips" && id !== "aws-us-gov";
+  return service === "sts" || (service === "sts-fips" && id !== "aws-us-gov");
 }
 
 function hasSuffix({ dnsSuffix, dualStackSuffix }: Partition, suffix: string): boolean {

@@ -50,19 +50,16 @@ export const EXPLAIN_FAULTS: Faults = {
     'return [{ partition: "aws" }]',
     "return PARTITIONS.map(({ id }) => ({ partition: id }))",
   ),
-  "5, any label passes": hosts("if (!REGION_LABEL.test(region)) return [];", ""),
+  "5, any label passes": hosts(" || !REGION_LABEL.test(region)", ""),
   "5, capitals are no label": hosts("[0-9a-z])?$/i", "[0-9a-z])?$/"),
-  "5, FIPS hosts are refused": hosts(': service === "sts-fips" && id !== "aws-us-gov"', ": false"),
+  "5, FIPS hosts are refused": hosts('|| (service === "sts-fips" && id !== "aws-us-gov")', ""),
   "5, GovCloud has FIPS hosts of that name": hosts(' && id !== "aws-us-gov"', ""),
   "5, FIPS hosts of dual-stack are refused": hosts(
     'return service === "sts" || service === "sts-fips"',
     'return service === "sts"',
   ),
-  "5, aws-global is a region": hosts('region !== "aws-global"', "true"),
-  "5, other services pass": hosts(
-    'return service === "sts" ? region',
-    'return service !== "sts-fips" ? region',
-  ),
+  "5, aws-global is a region": hosts("host === NO_HOST || ", ""),
+  "5, other services pass": hosts('return service === "sts" || (', 'return service !== "sts-fips" || ('),
   "5, every partition takes every host": hosts(
     "PARTITIONS.filter((partition) => hasSuffix(partition, suffix))",
     "PARTITIONS",

@@ -91,18 +91,13 @@ export function tokenCorpus({ seed, now, credentials, answered }: CorpusOptions)
   const add = (rule: string, { cluster, region }: TokenRecipe, token: string) => {
     cases.push({ rule, token, cluster, region, partition: partitionOfRegion(region).id });
   };
-  const mutate = (rule: string, ways: readonly Way[], who?: SigningCredentials) => {
+  const mutate = (rule: string, ways: readonly Way[]) => {
     for (let index = 0; index < Math.max(EACH_RULE, ways.length); index += 1) {
-      const made = recipe(who);
+      const made = recipe();
       add(rule, made, ways[index % ways.length]?.(draftOf(made, one(FORMS)), now) ?? "");
     }
   };
 
-  for (let index = 0; index < GOOD; index += 1) {
-    const made = recipe();
-    add("good", made, goodToken(made, one(FORMS)));
-  }
-  for (let round = 0; round < 6; round += 1) mutate("odd", ACCEPTED_WAYS);
   for (const [rule, ways] of Object.entries({ ...MUTANTS, ...FOR_STS })) mutate(rule, ways);
   for (const [rule, known] of Object.entries(answered)) {
     for (const who of known) {
@@ -114,9 +109,14 @@ export function tokenCorpus({ seed, now, credentials, answered }: CorpusOptions)
     const token = goodToken({ ...made, host, region }, one(FORMS));
     add("elsewhere", made, token);
   }
+  for (let round = 0; round < 6; round += 1) mutate("odd", ACCEPTED_WAYS);
   for (let index = 0; index < EDITS; index += 1) {
     const made = recipe();
     add("edit", made, edited(goodToken(made, one(FORMS)), random));
+  }
+  for (let index = 0; index < GOOD; index += 1) {
+    const made = recipe();
+    add("good", made, goodToken(made, one(FORMS)));
   }
   return cases;
 }

@@ -18,9 +18,11 @@ export const KUBECONFIG_FAULTS: readonly LabFault[] = [
     row: "K1",
     name: "the plugin is not on the PATH of this process",
     context: GRACE,
-    breakIt: ({ env }) => {
+    breakIt: ({ env, folder }) => {
       const folders = (env["PATH"] ?? "").split(":");
-      env["PATH"] = folders.filter((one) => !fs.existsSync(path.join(one, "aws"))).join(":");
+      env["PATH"] = folders
+        .map((one, index) => withoutAws(one, path.join(folder, `path-${index}`)))
+        .join(":");
     },
     says: /executable aws not found/,
     fix: { printed: /full path/, fill: ({ aws }) => ({ "/PATH/TO/aws": aws }) },
@@ -225,4 +227,13 @@ function editUsers(file: string, change: (args: string[]) => string[]): void {
     exec.args = change(exec.args);
   }
   writeKubeconfig(file, config);
+}
+
+/** A folder of programs, or one with links to all of them but the AWS CLI, which a machine may have beside its shell. */
+function withoutAws(programs: string, links: string): string {
+  if (!fs.existsSync(path.join(programs, "aws"))) return programs;
+  fs.mkdirSync(links, { recursive: true });
+  for (const name of fs.readdirSync(programs))
+    if (name !== "aws") fs.symlinkSync(path.join(programs, name), path.join(links, name));
+  return links;
 }

@@ -69,9 +69,10 @@ function boundTo(cluster: Cluster, name: string): Cluster {
   };
 }
 
-/** Without what everybody is. */
+/** Without what everybody is, or every service account. */
 function asNamed({ groups, ...user }: KubeUser): KubeUser {
-  return { ...user, groups: groups.filter((group) => group !== "system:authenticated") };
+  const everybody = ["system:authenticated", "system:serviceaccounts"];
+  return { ...user, groups: groups.filter((group) => !everybody.includes(group)) };
 }
 
 /** Whether any binding names the caller. */

@@ -245,6 +245,24 @@ describe("kubeconfigs of the AWS CLI and of ours", function () {
     });
   }
 
+  for (const status of ["CREATING", "DELETING", "FAILED"] as const) {
+    it(`are not written by anybody while the cluster is ${status}`, async () => {
+      const file = path.join(folder, "config");
+      const { cluster } = peer.lab;
+      cluster.status = status;
+      try {
+        for (const major of [1, 2] as const)
+          await assert.rejects(update(major, file), new RegExp(`Cluster status is ${status}`));
+        const { status: ended, stderr } = await setup(file);
+        assert.equal(ended, 6);
+        assert.match(stderr, new RegExp(`Cluster lab is ${status}`));
+      } finally {
+        cluster.status = "ACTIVE";
+      }
+      assert.equal(fs.existsSync(file), false);
+    });
+  }
+
   it("with a proxy of the AWS CLI keep it, and kubectl gets in through it", async () => {
     const file = path.join(folder, "config");
     await update(1, file, "--proxy-url", proxy.url);

@@ -2,7 +2,7 @@
  * Tokens of the real AWS CLI against ours: `aws eks get-token` and `signEksToken` at the same instant, with the same
  * credentials, must say the same in every query parameter, the signature among them.
  *
- * Needs the AWS CLI on PATH as pip installs it, with the Python that runs it; a step of its own in CI, where its absence
+ * Needs both AWS CLIs on PATH, each with the Python that runs it; a step of its own in CI, where their absence
  * is a failure. No network: signing is offline.
  */
 import assert from "node:assert/strict";
@@ -68,42 +68,44 @@ interface ExecCredential {
   readonly status: { readonly expirationTimestamp: string; readonly token: string };
 }
 
-describe("the tokens of the AWS CLI", function () {
-  this.timeout(60_000);
-  let theirs: readonly ExecCredential[];
+for (const major of [1, 2] as const) {
+  describe(`the tokens of AWS CLI ${major}`, function () {
+    this.timeout(60_000);
+    let theirs: readonly ExecCredential[];
 
-  before(async () => {
-    const { python } = awsCli(1);
-    const script = path.join(import.meta.dirname, "aws-token.py");
-    const { status, stdout, stderr } = await runCommand([python, script], {
-      env: {},
-      stdin: JSON.stringify(CASES.map(commandOf)),
-      timeoutMs: 50_000,
-    });
-    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
-    theirs = JSON.parse(stdout) as ExecCredential[];
-    assert.equal(theirs.length, CASES.length);
-  });
-
-  for (const [index, tokenCase] of CASES.entries()) {
-    const { credentials, cluster, ...rest } = tokenCase;
-    const who = credentials === USER ? "a user" : "a role";
-    it(`are ours for ${who}, cluster ${cluster}, ${JSON.stringify(rest)}`, () => {
-      const { kind, apiVersion, status } = theirs[index] ?? assert.fail("there is no token");
-      const token = ourToken(tokenCase);
-      assert.deepEqual(parameters(token), parameters(status.token));
-      // The CLI writes a session token behind the signed headers, we in the order that is signed.
-      if (credentials === USER) assert.equal(token, status.token);
-      else assert.equal(token.length, status.token.length);
-      const end = { signedAt: tokenCase.now * 1000, credentialsEnd: Infinity, sessionEnd: Infinity };
-      assert.deepEqual(JSON.parse(execCredential(apiVersion, status.token, tokenExpiry(end))), {
-        kind,
-        apiVersion,
-        status,
+    before(async () => {
+      const { python } = awsCli(major);
+      const script = path.join(import.meta.dirname, "aws-token.py");
+      const { status, stdout, stderr } = await runCommand([python, script], {
+        env: {},
+        stdin: JSON.stringify(CASES.map(commandOf)),
+        timeoutMs: 50_000,
       });
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+      theirs = JSON.parse(stdout) as ExecCredential[];
+      assert.equal(theirs.length, CASES.length);
     });
-  }
-});
+
+    for (const [index, tokenCase] of CASES.entries()) {
+      const { credentials, cluster, ...rest } = tokenCase;
+      const who = credentials === USER ? "a user" : "a role";
+      it(`are ours for ${who}, cluster ${cluster}, ${JSON.stringify(rest)}`, () => {
+        const { kind, apiVersion, status } = theirs[index] ?? assert.fail("there is no token");
+        const token = ourToken(tokenCase);
+        assert.deepEqual(parameters(token), parameters(status.token));
+        // The CLI writes a session token behind the signed headers, we in the order that is signed.
+        if (credentials === USER) assert.equal(token, status.token);
+        else assert.equal(token.length, status.token.length);
+        const end = { signedAt: tokenCase.now * 1000, credentialsEnd: Infinity, sessionEnd: Infinity };
+        assert.deepEqual(JSON.parse(execCredential(apiVersion, status.token, tokenExpiry(end))), {
+          kind,
+          apiVersion,
+          status,
+        });
+      });
+    }
+  });
+}
 
 function ourToken({ cluster, region, credentials, fips, dualStack, now }: TokenCase): string {
   const host = stsHost(region, { fips, dualStack }) ?? assert.fail(`${region} has no host`);

@@ -141,7 +141,7 @@ export const PLACE_CASES: readonly PlaceCase[] = [
   },
 ];
 
-export const OTHER_CLUSTER = `apiVersion: v1
+const OTHER_CLUSTER = `apiVersion: v1
 kind: Config
 clusters:
 - cluster:

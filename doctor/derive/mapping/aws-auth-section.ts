@@ -1,5 +1,5 @@
-import { GoYamlError } from "../../../token/text/go-yaml/cursor.ts";
-import { goYamlToJson, goYamlToTexts, type JsonValue } from "../../../token/text/go-yaml/values.ts";
+import { GoYamlError } from "./go-yaml/cursor.ts";
+import { goYamlToJson, goYamlToTexts, type JsonValue } from "./go-yaml/values.ts";
 
 export interface AwsAuthSection {
   /** Set when the whole section is dropped: its YAML does not parse, or is no list. */

@@ -1,5 +1,9 @@
-import { GoYamlError } from "../../../../token/text/go-yaml/cursor.ts";
-import { goYamlToJson, goYamlToTexts, type JsonValue } from "../../../../token/text/go-yaml/values.ts";
+import { GoYamlError } from "../../../../doctor/derive/mapping/go-yaml/cursor.ts";
+import {
+  goYamlToJson,
+  goYamlToTexts,
+  type JsonValue,
+} from "../../../../doctor/derive/mapping/go-yaml/values.ts";
 import { PARTITIONS } from "./partitions.ts";
 
 /** One entry of `mapRoles` or `mapUsers`. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { GoYamlError } from "../../../token/text/go-yaml/cursor.ts";
-import { goYamlToJson, goYamlToTexts } from "../../../token/text/go-yaml/values.ts";
+import { GoYamlError } from "../../../../doctor/derive/mapping/go-yaml/cursor.ts";
+import { goYamlToJson, goYamlToTexts } from "../../../../doctor/derive/mapping/go-yaml/values.ts";
 
 const { maps } = JSON.parse(
-  fs.readFileSync(new URL("../../vectors/aws-auth.json", import.meta.url), "utf8"),
+  fs.readFileSync(new URL("../../../vectors/aws-auth.json", import.meta.url), "utf8"),
 ) as {
   readonly maps: readonly { readonly data: Readonly<Record<string, string>>; readonly error: string }[];
 };

@@ -97,7 +97,7 @@ describe("a denied request", () => {
   it("has a cause that is true, and a fix that cures it, where everything is known", function () {
     this.timeout(60_000);
     const seen = new Set<CauseId>();
-    for (const [index, denial] of denials(1, COUNT).entries()) {
+    for (const [index, denial] of denials(3, COUNT).entries()) {
       const root = firstCauseOf(denial.bundle) ?? assert.fail(`${index}: no cause`);
       const said = `${index}: ${root.cause}, ${root.summary}`;
       assert.ok(trueCauses(denial).includes(root.cause), `${said}, is one of ${trueCauses(denial)}`);

@@ -6,7 +6,7 @@ import type { Action, Fix } from "./fix.ts";
  * Whether a fix takes something away, or changes the authentication mode, which never goes back.
  * Source: doctor/EKS-ACCESS.md, "Authentication mode".
  */
-export function isIrreversible({ actions = [] }: Fix): boolean {
+function isIrreversible({ actions = [] }: Fix): boolean {
   return actions.some(cannotBeUndone);
 }
 

@@ -4,6 +4,7 @@ import type { Facts } from "../derive/facts.ts";
 import type { Severity } from "../derive/failure/pre-auth-severity.ts";
 import type { EvidencePart } from "../evidence/evidence.ts";
 import { withMissing } from "../evidence/reads.ts";
+import { surelyFixed } from "../fixes/irreversible.ts";
 import type { FactName, Known, Rule } from "./rule.ts";
 import type { Stage } from "./stages.ts";
 import { type Conclusion, type Description, doesNotApply, type Verdict } from "./verdict.ts";
@@ -43,8 +44,11 @@ function outcomeOf(rule: Rule, facts: Facts): Outcome {
   const parts = missing as readonly EvidencePart[];
   switch (verdict.status) {
     case "found": {
-      const findings = verdict.conclusions.map((conclusion) => finding(rule, conclusion, facts));
-      return { rule, status: "found", findings: parts.length > 0 ? findings.map(lessThanCertain) : findings };
+      const findings = verdict.conclusions
+        .map((conclusion) => finding(rule, conclusion, facts))
+        .map((found) => (parts.length > 0 ? lessThanCertain(found) : found))
+        .map((found) => ({ ...found, fixes: surelyFixed(found) }));
+      return { rule, status: "found", findings };
     }
     case "unknown":
       return { rule, status: "unknown", missing: [...new Set([...verdict.missing, ...parts])] };

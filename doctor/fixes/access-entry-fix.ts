@@ -1,6 +1,9 @@
+import { sentence } from "../../token/command/sentence.ts";
 import type { Facts } from "../derive/facts.ts";
+import { principalOfArn } from "../derive/identity/principal.ts";
 import { canHaveEntry, entryArn } from "../derive/identity/principal-arn.ts";
 import { createEntry, setMode } from "./access-entry-actions.ts";
+import { addPerson, addToAwsAuth, personEntry } from "./aws-auth-fixes.ts";
 import { type Action, type Fix, forClusterAdmin } from "./fix.ts";
 import { associateMeant } from "./meant-policy.ts";
 
@@ -20,6 +23,22 @@ export function accessEntryFix(facts: Facts): Fix {
     createEntry(target, arn),
     associateMeant(facts, arn),
   );
+}
+
+/**
+ * Lets somebody in by an entry. In CONFIG_MAP a line of aws-auth does it too, and can be taken back: it comes first, in this
+ * group, else in one of their own.
+ */
+export function byEntryOrLine(facts: Facts, principalArn: string, byEntry: Fix, group?: string): Fix[] {
+  if (facts.authenticationMode !== "CONFIG_MAP") return [byEntry];
+  const who = principalOfArn(principalArn) ?? { kind: "role", name: "ROLE", canonicalArn: principalArn };
+  const how = "Let them in by a line of aws-auth";
+  return [
+    group === undefined
+      ? addPerson(facts, how, who)
+      : addToAwsAuth(facts, `${how}, in the group ${group}.`, personEntry(who, group)),
+    { ...byEntry, description: sentence`Or change the mode, which never goes back. ${byEntry.description}` },
+  ];
 }
 
 /** Neither root nor a federated user can have one. */

@@ -4,7 +4,7 @@ import type { Principal } from "../derive/identity/principal.ts";
 import { awsAuthTexts } from "../derive/mapping/aws-auth.ts";
 import type { EntryText, SectionKey } from "../derive/mapping/aws-auth-edit.ts";
 import { addToSection, newEntry } from "../derive/mapping/aws-auth-edit.ts";
-import { isExcerpt } from "../evidence/evidence.ts";
+import { isExcerpt, knownValue } from "../evidence/evidence.ts";
 import { documentOf, type Fix, forClusterAdmin } from "./fix.ts";
 import { kubectl } from "./kubectl.ts";
 import { yaml } from "./manifests.ts";
@@ -27,25 +27,31 @@ export function patchAwsAuth(description: string, data: Readonly<Record<string, 
   );
 }
 
+type AwsPrincipal = Pick<Principal, "canonicalArn" | "kind" | "name">;
+
 /** Maps a person by a line of their own, into a group of their own that is bound to what was tried. */
 export function addPerson(
   facts: Pick<Facts, "evidence" | "attempt" | "question" | "context">,
   how: string,
-  principal: Principal,
+  principal: AwsPrincipal,
 ): Fix {
   const { group, says, actions } = ownGroup(facts, principal);
   const fix = addToAwsAuth(facts, `${how}, in ${says}.`, personEntry(principal, group));
   return { ...fix, actions: [...(fix.actions ?? []), ...actions] };
 }
 
-/** Adds an entry to a section, or makes the ConfigMap where it is known that there is none; where no program can, shows it. */
+/**
+ * Adds an entry to a section, or makes the ConfigMap where it is known that there is none; where no program can, shows it. Of a
+ * section that is not known whole no patch can be written: it would take away what is not known.
+ */
 export function addToAwsAuth(
   { evidence }: Pick<Facts, "evidence">,
   description: string,
   { section, ...entry }: EntryText & { readonly section: SectionKey },
 ): Fix {
   const alone = newEntry(entry, section);
-  if (isExcerpt(evidence, "awsAuth")) return editAwsAuth(description, alone);
+  if (isExcerpt(evidence, "awsAuth") || knownValue(evidence.awsAuth) === undefined)
+    return editAwsAuth(description, alone);
   if (evidence.awsAuth === null) return createAwsAuth(description, { [section]: alone });
   const whole = addToSection(awsAuthTexts(evidence.awsAuth)[section] ?? "", entry, section);
   return whole === undefined
@@ -63,7 +69,7 @@ function createAwsAuth(description: string, data: Readonly<Record<string, string
 }
 
 /** The entry that maps a person into a group. */
-export function personEntry({ canonicalArn, kind, name }: Principal, group: string) {
+export function personEntry({ canonicalArn, kind, name }: AwsPrincipal, group: string) {
   const isRole = kind === "role";
   return {
     section: isRole ? ("mapRoles" as const) : ("mapUsers" as const),

@@ -16,7 +16,7 @@ export interface OwnGroup {
 /** Bound to what was tried, where it was tried: by the smallest built-in role that has it, else by a role of its own. */
 export function ownGroup(
   facts: Pick<Facts, "attempt" | "question" | "context" | "evidence">,
-  principal: Principal | undefined,
+  principal: Pick<Principal, "name"> | undefined,
 ): OwnGroup {
   const { attempt } = facts;
   const group = principal === undefined ? "vouch-users" : `vouch-${principal.name.toLowerCase()}`;

@@ -44,7 +44,7 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
             sentence`${describeEntry(target, who)} says that there is no such entry.`,
           ]
         : [
-            `No line of aws-auth lets ${who} into cluster ${target.cluster}.`,
+            `No line of aws-auth lets ${who} into cluster ${target.cluster}, which reads nothing else: it takes ${lineFor(facts)}.`,
             sentence`${SHOW_AWS_AUTH} shows no line for it.`,
           ];
       const others = facts.workingWays.filter(({ isSameIdentity }) => isSameIdentity === false);
@@ -138,6 +138,12 @@ export const UNAUTHORIZED: readonly SuspectedCause[] = [
     },
   },
 ];
+
+/** `a line under mapRoles with rolearn ARN, a username and groups` */
+function lineFor({ principal }: Facts): string {
+  const [section, key] = principal?.kind === "role" ? ["mapRoles", "rolearn"] : ["mapUsers", "userarn"];
+  return `a line under ${section} with ${key} ${principal?.canonicalArn}, a username and groups`;
+}
 
 /** ARN to look for; undefined where nobody knows who calls. */
 function callerName(facts: Facts): string | undefined {

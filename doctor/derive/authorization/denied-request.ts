@@ -6,6 +6,7 @@ import { minConfidence } from "../mapping/auth-failure-confidence.ts";
 import type { AwsAuthMatch } from "../mapping/aws-auth.ts";
 import type { MappingCase } from "../mapping/mapping.ts";
 import { reviewOf } from "./access-reviews.ts";
+import { apiResource } from "./api-resources.ts";
 import type { Authorization } from "./authorization.ts";
 import type { Impersonation } from "./impersonation.ts";
 
@@ -84,18 +85,22 @@ function sayDenial({ attempt, authorization }: Request, symptom: Symptom | undef
     : `No access policy or role binding lets the caller ${request}.`;
 }
 
-/** `list pods in namespace web`, `get nodes at the cluster scope`, `get /metrics` */
-export function describeRequest({
-  verb,
-  group = "",
-  resource = "",
-  subresource,
-  namespace,
-  name,
-  path,
-}: AccessRequest): string {
+/** `list pods in namespace web`, `list pods in all namespaces`, `get nodes at the cluster scope`, `get /metrics` */
+export function describeRequest(request: AccessRequest): string {
+  const { verb, group = "", resource = "", subresource, name, path } = request;
   if (path !== undefined) return `${verb} ${path}`;
   const full = [resource, ...(group === "" ? [] : [group])].join(".");
   const target = `${full}${subresource === undefined ? "" : `/${subresource}`}${name === undefined ? "" : ` ${name}`}`;
-  return `${verb} ${target} ${namespace === undefined ? "at the cluster scope" : `in namespace ${namespace}`}`;
+  return `${verb} ${target} ${placeOf(request)}`;
 }
+
+/** The API server says “at the cluster scope” of both: of what belongs to no namespace, and of what is asked in all. */
+function placeOf({ namespace, group, resource = "" }: AccessRequest): string {
+  if (namespace !== undefined) return `in namespace ${namespace}`;
+  const known = apiResource(resource);
+  const isKnown = group === undefined || group === known?.group || group === METRICS;
+  return isKnown && known?.namespaced === true ? "in all namespaces" : "at the cluster scope";
+}
+
+/** Its pods and nodes are as those of the core group. Source: Kubernetes, metrics API, PodMetrics and NodeMetrics. */
+const METRICS = "metrics.k8s.io";

@@ -6,7 +6,7 @@ import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { principalArn } from "../../derive/identity/principal-arn.ts";
 import { entryArns } from "../../derive/mapping/access-entry.ts";
 import { associateClusterWide, createEntry } from "../../fixes/access-entry-actions.ts";
-import { openToEntries } from "../../fixes/access-entry-fix.ts";
+import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
 import { allowEksActions } from "../../fixes/eks-action-grant.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 
@@ -51,7 +51,7 @@ function describe(facts: Facts, said: string, isIamDenial: boolean) {
       isUnmapped && "Neither an access entry nor aws-auth maps the principal.",
     ],
     falsifiedBy: "kubectl fails with the same identity too, and its error names another cause.",
-    fixes: [...(isUnmapped ? [] : [iamHalf(facts)]), ...(isMapped ? [] : [kubernetesHalf(facts)])],
+    fixes: [...(isUnmapped ? [] : [iamHalf(facts)]), ...(isMapped ? [] : kubernetesHalf(facts))],
   };
 }
 
@@ -65,15 +65,16 @@ function iamHalf(facts: Facts): Fix {
   });
 }
 
-function kubernetesHalf(facts: Facts): Fix {
+function kubernetesHalf(facts: Facts): Fix[] {
   const { target } = facts;
   const principal = likelyPrincipal(facts);
   const arn = principal === undefined ? "PRINCIPAL_ARN" : principalArn(facts, principal);
   const isThere = entryArns(facts.evidence).some((listed) => isSamePrincipal(listed, arn));
-  return forClusterAdmin(
+  const byEntry = forClusterAdmin(
     isThere ? "Let the access entry view the cluster." : "Create an access entry that may view the cluster.",
     ...openToEntries(facts),
     ...(isThere ? [] : [createEntry(target, arn)]),
     associateClusterWide(target, arn, "AmazonEKSViewPolicy"),
   );
+  return byEntryOrLine(facts, arn, byEntry);
 }

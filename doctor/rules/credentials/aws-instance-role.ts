@@ -13,7 +13,7 @@ import {
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import type { Workload } from "../../evidence/evidence.ts";
 import { createEntry } from "../../fixes/access-entry-actions.ts";
-import { openToEntries } from "../../fixes/access-entry-fix.ts";
+import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin, forYou } from "../../fixes/fix.ts";
 import { setExecEnv } from "../../fixes/kubeconfig-commands.ts";
@@ -123,18 +123,23 @@ function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
   const { kind, serviceAccount = "SERVICE_ACCOUNT", namespace = "NAMESPACE" } = workload;
   if (kind === "instance") {
     const role = principalArn(facts, principal);
-    return [
-      forClusterAdmin(
-        `If this machine is meant to reach the cluster, give its role an entry, with a policy: ${sayMeant(facts)}.`,
-        ...openToEntries(facts),
-        createEntry(target, role),
-        associateMeant(facts, role),
-      ),
-    ];
+    const byEntry = forClusterAdmin(
+      `If this machine is meant to reach the cluster, give its role an entry, with a policy: ${sayMeant(facts)}.`,
+      ...openToEntries(facts),
+      createEntry(target, role),
+      associateMeant(facts, role),
+    );
+    return byEntryOrLine(facts, role, byEntry);
   }
+  const byEntry = forClusterAdmin(
+    `Give that role an entry in ${target.cluster}, with a policy: ${sayMeant(facts)}.`,
+    ...openToEntries(facts),
+    createEntry(target, "ROLE_ARN"),
+    associateMeant(facts, "ROLE_ARN"),
+  );
   return [
     forClusterAdmin(
-      `Give ${sayServiceAccount(workload)} a role of its own, in the cluster that the pod runs in, then start the pod again; and that role an entry in ${target.cluster}, with a policy: ${sayMeant(facts)}. ${TRUST}`,
+      `Give ${sayServiceAccount(workload)} a role of its own, in the cluster that the pod runs in, then start the pod again. ${TRUST}`,
       aws("eks create-pod-identity-association", {
         "cluster-name": isNode ? target.cluster : "POD_CLUSTER",
         region: isNode ? target.region : "POD_REGION",
@@ -142,9 +147,7 @@ function workloadFixes(facts: Facts, isNode: boolean): Fix[] {
         "service-account": serviceAccount,
         "role-arn": "ROLE_ARN",
       }),
-      ...openToEntries(facts),
-      createEntry(target, "ROLE_ARN"),
-      associateMeant(facts, "ROLE_ARN"),
     ),
+    ...byEntryOrLine(facts, "ROLE_ARN", byEntry),
   ];
 }

@@ -5,7 +5,7 @@ import type { Facts } from "../../derive/facts.ts";
 import { matchInError } from "../../derive/failure/pasted-error.ts";
 import { isMapped } from "../../derive/mapping/mapping.ts";
 import { createAdminEntry } from "../../fixes/access-entry-actions.ts";
-import { openToEntries } from "../../fixes/access-entry-fix.ts";
+import { byEntryOrLine, openToEntries } from "../../fixes/access-entry-fix.ts";
 import { forClusterAdmin } from "../../fixes/fix.ts";
 import { NOT_REFUSED } from "../shared/not-applicable.ts";
 
@@ -48,12 +48,15 @@ function describe(facts: Facts, isStranger: boolean): Description {
       isStranger && "Neither an access entry nor aws-auth names this identity.",
     ],
     falsifiedBy: `An access entry or aws-auth names ${runner}, or it created the cluster.`,
-    fixes: [
+    fixes: byEntryOrLine(
+      facts,
+      runner,
       forClusterAdmin(
         "Let the runner in first; afterwards it can manage the rest.",
         ...openToEntries(facts),
         ...createAdminEntry(facts.target, runner),
       ),
-    ],
+      "system:masters",
+    ),
   };
 }

@@ -47,9 +47,10 @@ export const eksPermissionSetRenewed = defineRule({
         falsifiedBy: sentence`${getOldRole(old)} still finds the old role, and the list has an entry for the new one.`,
         fixes: [
           forClusterAdmin(
-            "Create an entry for the new role with the rights of the old one, then delete the old one.",
+            "Create an entry for the new role with the rights of the old one.",
             ...entryActions(facts, principal.name, old),
           ),
+          forClusterAdmin("Then delete the old one.", deleteEntry(facts.target, old)),
         ],
       }),
     });
@@ -103,6 +104,5 @@ function entryActions(facts: Facts, name: string, oldArn: string): Action[] {
     ...(policies?.map((policy) => associatePolicy(target, newArn, policy)) ?? [
       associateMeant(facts, newArn),
     ]),
-    deleteEntry(target, oldArn),
   ];
 }

@@ -5,6 +5,7 @@ import type { Confidence } from "../../derive/confidence.ts";
 import type { Facts } from "../../derive/facts.ts";
 import { isSamePrincipal } from "../../derive/identity/principal.ts";
 import { entryArn } from "../../derive/identity/principal-arn.ts";
+import { commandWords, flagValue } from "../../derive/kubeconfig/command-words.ts";
 import { saysConfigMapMode, wantedEntries } from "../../derive/mapping/authentication-mode.ts";
 import type { AwsAuth } from "../../derive/mapping/aws-auth.ts";
 import { mapsPeople } from "../../derive/mapping/aws-auth-people.ts";
@@ -12,6 +13,7 @@ import { platformNeed } from "../../derive/mapping/platform-version.ts";
 import type { EksCall } from "../../derive/target/eks-call.ts";
 import { failureOf } from "../../evidence/evidence.ts";
 import { createEntry, setMode } from "../../fixes/access-entry-actions.ts";
+import { byEntryOrLine } from "../../fixes/access-entry-fix.ts";
 import { aws } from "../../fixes/aws.ts";
 import { type Fix, forClusterAdmin } from "../../fixes/fix.ts";
 import { associateMeant } from "../../fixes/meant-policy.ts";
@@ -91,17 +93,20 @@ function sayAwsAuth(awsAuth: AwsAuth | null | undefined): string {
 }
 
 function fixes(facts: Facts): Fix[] {
-  const { cluster, principal, eksCall, target } = facts;
+  const { cluster, principal, eksCall, target, question } = facts;
   const who = eksCall?.principalArn ?? (principal && entryArn(facts, principal)) ?? "PRINCIPAL_ARN";
-  const entry: Fix = forClusterAdmin(
-    "Let the cluster read access entries too (aws-auth still applies; there is no way back), then create the entry.",
+  const byEntry = forClusterAdmin(
+    "Let the cluster read access entries too (aws-auth still applies), then create the entry.",
     setMode(target, "API_AND_CONFIG_MAP"),
     createEntry(target, who),
     associateMeant(facts, who),
   );
+  // A type is for nodes.
+  const isPerson = flagValue(commandWords(question?.command ?? ""), "--type") === undefined;
+  const ways = isPerson ? byEntryOrLine(facts, who, byEntry) : [byEntry];
   const platform = platformNeed(cluster);
-  if (platform?.isTooOld !== true) return [entry];
+  if (platform?.isTooOld !== true) return ways;
   const { least, version, has } = platform;
   const description = `First upgrade the cluster: entries need platform ${least} of Kubernetes ${version}, it has ${has}.`;
-  return [forClusterAdmin(description), entry];
+  return [...ways.slice(0, -1), forClusterAdmin(description), ...ways.slice(-1)];
 }

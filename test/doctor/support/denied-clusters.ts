@@ -236,6 +236,7 @@ function subjectFor({ username, groups }: KubeUser, pick: Pick1): RbacSubject {
     { kind: "ServiceAccount", ...SERVICE_ACCOUNT },
     { kind: "ServiceAccount", ...SERVICE_ACCOUNT, namespace: "web" },
     { kind: "User", name: SERVICE_ACCOUNT.name },
+    { kind: "Group", name: group.replace("oidc:", "") },
     { kind: "Group", name: pick(["system:serviceaccounts", "sre"]) },
     everyone,
   ]);

@@ -114,7 +114,16 @@ export const POLICY_FAULTS: readonly LabFault[] = [
     },
     tries: ["get", "pods", "--as", "bob"],
     says: /User "bob" cannot list resource "pods"/,
-    fix: { printed: /grant it by RBAC to "bob"/ },
+    fix: { printed: /to User bob in namespace default/ },
+  },
+  {
+    row: "P7",
+    name: "nothing lets one be somebody else",
+    breakIt: () => undefined,
+    tries: ["get", "pods", "--as", "bob", "--as-group", "devs"],
+    says: /cannot impersonate-on:user-info:list resource "pods"|\(Forbidden\): unknown/,
+    fix: { printed: /^Grant it by RBAC: save the manifest as vouch-users-impersonate/ },
+    works: ["kubectl", "--context", CONTEXTS.ours, "auth", "whoami", "--as", "bob", "--as-group", "devs"],
   },
   {
     row: "P9",

@@ -410,7 +410,7 @@ describe("kubectl vouch doctor", function () {
     await setUp(desk);
     const { status, report: found } = await report(desk, ["-A"]);
     assert.equal(status, 79);
-    assert.equal(found.tried, "list pods at the cluster scope");
+    assert.equal(found.tried, "list pods in all namespaces");
     assert.deepEqual(found.chain.at(-1), { stage: "authorization", state: "broken" });
   });
 

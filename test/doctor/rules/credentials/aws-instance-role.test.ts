@@ -70,7 +70,7 @@ testRule("credentials/aws-instance-role", "L8", {
         /^Where the credentials come from: /,
       ],
       description:
-        "Give service account runner of namespace ci a role of its own, in the cluster that the pod runs in, then start the pod again; and that role an entry in lab, with a policy: AmazonEKSViewPolicy in namespace web, the least policy to view with. The role must trust pods.eks.amazonaws.com, for sts:AssumeRole and sts:TagSession.",
+        "Give service account runner of namespace ci a role of its own, in the cluster that the pod runs in, then start the pod again. The role must trust pods.eks.amazonaws.com, for sts:AssumeRole and sts:TagSession.",
       commands: [
         "aws eks create-pod-identity-association --cluster-name POD_CLUSTER --region POD_REGION --namespace ci --service-account runner --role-arn ROLE_ARN",
         ...POD_ENTRY,
@@ -83,7 +83,7 @@ testRule("credentials/aws-instance-role", "L8", {
     "of a pod only one way to give it a role is known": {
       on: on({ kind: "pod", annotatedRole: null }),
       description:
-        /^Give the pod's service account a role of its own, in the cluster that the pod runs in, then start the pod again; /,
+        /^Give the pod's service account a role of its own, in the cluster that the pod runs in, then start the pod again\. /,
       evidence: [/^AWS says/, /^Its session/, /^Where the credentials/],
     },
     "a pod without a role of its own, while the mapping is not known": on(

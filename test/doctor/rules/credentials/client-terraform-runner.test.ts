@@ -20,9 +20,11 @@ testRule("credentials/client-terraform-runner", "T7", {
         `aws eks associate-access-policy ${PLACE} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
       ],
     },
-    "opens a cluster to entries first that reads aws-auth only": {
-      on: { ...T7, ...mode("CONFIG_MAP") },
+    "writes a line where a cluster reads aws-auth only, or opens it to entries": {
+      on: { ...T7, ...mode("CONFIG_MAP"), awsAuth: null },
+      description: /^Let them in by a line of aws-auth, in the group system:masters\./,
       commands: [
+        "kubectl apply -f aws-auth.yaml",
         ...MODE_COMMANDS,
         `aws eks create-access-entry ${PLACE}`,
         `aws eks associate-access-policy ${PLACE} --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,

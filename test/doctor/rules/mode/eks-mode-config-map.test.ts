@@ -7,12 +7,31 @@ import {
   mode,
   NEEDS_API,
   NO_ENTRY,
+  NODE_ARN,
   refusedCall,
 } from "../../support/mapping-faults.ts";
 import { cluster } from "../../support/network-faults.ts";
 import { testRule } from "../../support/test-rule.ts";
 
+/** The whole section, with a line for the caller. */
+const MAP_ROLES = [
+  `- rolearn: ${NODE_ARN}`,
+  "  username: system:node:{{EC2PrivateDNSName}}",
+  "  groups: [system:bootstrappers, system:nodes]",
+  `- rolearn: ${ROLE_ARN}`,
+  "  username: Dev:{{SessionName}}",
+  "  groups:",
+  "    - vouch-dev",
+  "",
+].join("\n");
+const PATCH = `kubectl patch configmap aws-auth -n kube-system --type=merge --patch '${JSON.stringify({ data: { mapRoles: MAP_ROLES } })}'`;
+
+/** A line of aws-auth, which can be taken back, before the change of mode, which cannot. */
 const fixes = (scope: string) => [
+  "kubectl get configmap aws-auth -n kube-system -o yaml > aws-auth-before.yaml",
+  `${PATCH} --dry-run=server -o yaml`,
+  PATCH,
+  "kubectl create rolebinding vouch-dev -n web --clusterrole=view --group=vouch-dev",
   "aws eks update-cluster-config --name lab --region eu-west-1 --access-config authenticationMode=API_AND_CONFIG_MAP",
   "aws eks wait cluster-active --name lab --region eu-west-1",
   `aws eks create-access-entry --cluster-name lab --region eu-west-1 --principal-arn ${ROLE_ARN}`,
@@ -53,7 +72,7 @@ testRule("mode/eks-mode-config-map", "M1", {
       on: FAULT,
       commands: fixes("type=namespace,namespaces=web"),
     },
-    "asks for a newer platform first where it is too old": {
+    "asks for a newer platform before entries where it is too old": {
       on: {
         ...FAULT,
         ...cluster({
@@ -62,8 +81,17 @@ testRule("mode/eks-mode-config-map", "M1", {
           accessConfig: { authenticationMode: "CONFIG_MAP" },
         }),
       },
-      description:
-        "First upgrade the cluster: entries need platform eks.10 of Kubernetes 1.27, it has eks.4.",
+      commands: fixes("type=namespace,namespaces=web"),
+    },
+    "changes the mode alone for a type of entry that is for nodes": {
+      on: {
+        ...refusedCall(
+          `aws eks create-access-entry --cluster-name lab --principal-arn ${NODE_ARN} --type EC2_LINUX`,
+          cliError("InvalidRequestException", "CreateAccessEntry", NEEDS_API),
+        ),
+        ...mode("CONFIG_MAP"),
+      },
+      description: /^Let the cluster read access entries too/,
     },
   },
   likely: {

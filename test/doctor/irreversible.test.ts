@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { diagnose } from "../../doctor/check/diagnose.ts";
+import { deriveFacts } from "../../doctor/derive/derive.ts";
+import { type DoctorEvidence, knownValue } from "../../doctor/evidence/evidence.ts";
+import { type RenderedFix, renderFix } from "../../doctor/fixes/render-fix.ts";
+import { RULES } from "../../doctor/rules/index.ts";
+import { REFUSED_TO_DEVELOPERS, REFUSED_TO_THE_BLIND, seenBy } from "../support/few-rights.ts";
+import { AWS_AUTH_FAULTS } from "./support/aws-auth-faults.ts";
+import { ACCOUNT, poorer, unauthorized } from "./support/bundle.ts";
+import { FAULTS } from "./support/faults.ts";
+import { MAPPING_FAULTS, mode, NO_ENTRY } from "./support/mapping-faults.ts";
+import { reportOn } from "./support/report-case.ts";
+import { VARIANTS } from "./support/variants.ts";
+
+/** Commands that take something away, and the change of mode, which EKS never takes back. */
+const IRREVERSIBLE =
+  /\bupdate-cluster-config .*authenticationMode|\bdelete-access-entry\b|\bdisassociate-access-policy\b|^kubectl delete\b|^aws iam (?:delete|detach)-/;
+
+function isIrreversible({ commands }: RenderedFix): boolean {
+  return commands.some((command) => IRREVERSIBLE.test(command));
+}
+
+/** The same cluster, if it read aws-auth alone. */
+function inConfigMapMode(bundle: DoctorEvidence): DoctorEvidence {
+  const cluster = knownValue(bundle.cluster)?.cluster;
+  if (cluster === undefined) return bundle;
+  const accessConfig = { ...cluster.accessConfig, authenticationMode: "CONFIG_MAP" };
+  return { ...bundle, cluster: { cluster: { ...cluster, accessConfig } } };
+}
+
+function* seenByAll(bundle: DoctorEvidence): Generator<readonly [who: string, less: DoctorEvidence]> {
+  for (const [which, whole] of [
+    ["", bundle],
+    [" in CONFIG_MAP", inConfigMapMode(bundle)],
+  ] as const) {
+    yield [`everybody${which}`, whole];
+    yield [`a developer${which}`, seenBy(whole, REFUSED_TO_DEVELOPERS)];
+    yield [`nobody in AWS${which}`, seenBy(whole, REFUSED_TO_THE_BLIND)];
+  }
+}
+
+/** Mappings, which are what such commands change, also with each part of the evidence taken away. */
+function* cases(): Generator<readonly [name: string, bundle: DoctorEvidence]> {
+  for (const { row, bundle } of [...FAULTS, ...VARIANTS])
+    for (const [who, less] of seenByAll(bundle)) yield [`${row}, ${who}`, less];
+  for (const [row, bundle] of Object.entries({ ...MAPPING_FAULTS, ...AWS_AUTH_FAULTS }))
+    for (const [what, less] of poorer(bundle)) yield [`${row}, ${what}`, less];
+}
+
+/** The first cause, its fixes as they are printed. */
+function firstCause(bundle: DoctorEvidence) {
+  const [root] = diagnose(RULES, deriveFacts(bundle)).rootCauses;
+  return root && { ...root, fixes: root.fixes.map((fix) => renderFix(fix, { shell: "bash" })) };
+}
+
+describe("what cannot be undone", () => {
+  it("is the first fix only of what is certain, and where nothing else is known to help", function () {
+    this.timeout(60_000);
+    const certain = new Set<string>();
+    for (const [name, bundle] of cases()) {
+      const root = firstCause(bundle);
+      const [first, ...others] = root?.fixes ?? [];
+      if (root === undefined || first === undefined || !isIrreversible(first)) continue;
+      const said = `${name}: ${root.cause} ${root.confidence}, ${first.description}`;
+      assert.equal(root.confidence, "certain", said);
+      assert.ok(others.every(isIrreversible), said);
+      certain.add(root.cause);
+    }
+    // The root user, who made the cluster of L16, is in no aws-auth, and nobody else can write it.
+    assert.deepEqual([...certain].sort(), ["E3", "E6", "L16", "M3"]);
+  });
+
+  it("is kept from somebody who may not read aws-auth, who is told for what to ask", () => {
+    const refused = unauthorized({ ...mode("CONFIG_MAP"), ...NO_ENTRY });
+    const report = reportOn(seenBy(refused, REFUSED_TO_DEVELOPERS));
+    assert.deepEqual(report.rootCauses, []);
+    const [suspicion] = report.suspicions;
+    assert.equal(suspicion?.audience, "cluster-admin");
+    const line = `a line under mapRoles with rolearn arn:aws:iam::${ACCOUNT}:role/Dev, a username and groups`;
+    assert.ok(suspicion.summary.includes(line), suspicion.summary);
+    assert.ok(report.adminMessage?.includes(line), report.adminMessage);
+    assert.ok(!JSON.stringify(report).includes("update-cluster-config"));
+  });
+});

@@ -37,15 +37,20 @@ export function forbidden(plain: string, text: string): Symptom | undefined {
 
 /**
  * What the API server says only after it has let the call in: there is no such object or kind, the object exists, a quota is
- * full, an admission rule objects. The unknown reason is client-go's word for an answer that is none of Kubernetes.
- * Source: doctor/EKS-ACCESS.md, "Kinds of refusal"; apimachinery, pkg/api/errors/errors.go, `NewGenericServerResponse`.
+ * full, an admission rule objects. Source: doctor/EKS-ACCESS.md, "Kinds of refusal".
  */
 const ANSWERED =
-  /Error from server \((?:NotFound\): \S+ "[^"]*" not found|(?:AlreadyExists|Conflict|Invalid|BadRequest)\)(?!.*the server rejected our request for an unknown reason))|\bexceeded quota: |\bviolates PodSecurity "|the server doesn't have a resource type "|no matches for kind "|admission webhook "[^"]{1,253}" denied the request/;
+  /Error from server \((?:NotFound\): \S+ "[^"]*" not found|(?:AlreadyExists|Conflict|Invalid|BadRequest)\))|\bexceeded quota: |\bviolates PodSecurity "|the server doesn't have a resource type "|no matches for kind "|admission webhook "[^"]{1,253}" denied the request/;
+
+/**
+ * client-go's words for a 400 that is no answer of Kubernetes.
+ * Source: kubernetes/apimachinery, pkg/api/errors/errors.go, `NewGenericServerResponse`.
+ */
+const UNKNOWN_REASON = "the server rejected our request for an unknown reason";
 
 function answeredCall(plain: string, text: string): Symptom | undefined {
   if (REFUSED.test(plain)) return undefined;
-  const answer = text.split("\n").find((line) => ANSWERED.test(line));
+  const answer = text.split("\n").find((line) => ANSWERED.test(line) && !line.includes(UNKNOWN_REASON));
   return answer === undefined ? undefined : { kind: "none", isProbed: false, answer: answer.trim() };
 }
 

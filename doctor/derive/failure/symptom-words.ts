@@ -43,14 +43,14 @@ const ANSWERED =
   /Error from server \((?:NotFound\): \S+ "[^"]*" not found|(?:AlreadyExists|Conflict|Invalid|BadRequest)\))|\bexceeded quota: |\bviolates PodSecurity "|the server doesn't have a resource type "|no matches for kind "|admission webhook "[^"]{1,253}" denied the request/;
 
 /**
- * client-go's words for an answer that is none of Kubernetes.
- * Source: apimachinery, pkg/api/errors/errors.go, `NewGenericServerResponse`.
+ * client-go's words for a 400 that is no answer of Kubernetes.
+ * Source: kubernetes/apimachinery, pkg/api/errors/errors.go, `NewGenericServerResponse`.
  */
-const NOT_KUBERNETES = "the server rejected our request for an unknown reason";
+const UNKNOWN_REASON = "the server rejected our request for an unknown reason";
 
 function answeredCall(plain: string, text: string): Symptom | undefined {
   if (REFUSED.test(plain)) return undefined;
-  const answer = text.split("\n").find((line) => ANSWERED.test(line) && !line.includes(NOT_KUBERNETES));
+  const answer = text.split("\n").find((line) => ANSWERED.test(line) && !line.includes(UNKNOWN_REASON));
   return answer === undefined ? undefined : { kind: "none", isProbed: false, answer: answer.trim() };
 }
 

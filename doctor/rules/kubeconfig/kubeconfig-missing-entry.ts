@@ -70,8 +70,9 @@ export const kubeconfigMissingEntry = defineRule({
   },
 });
 
+/** Without its entries no plugin runs, so that no credentials are looked for either. */
 function conclusion(confidence: Confidence, describe: (facts: Facts) => Description): Conclusion {
-  return { confidence, describe };
+  return { confidence, explains: ["L1"], describe };
 }
 
 function checkFiles(seen: Facts): Verdict {

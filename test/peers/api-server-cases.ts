@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Cluster } from "../lab/model.ts";
 import { entryFor, type KubeLab, policyOf, startKubeLab } from "../lab-tests/kube/support/kube-lab.ts";
 import { type CommandResult, runCommand } from "../support/run-command.ts";
 import { fetchKubectl, KUBECTL_RELEASES, type KubectlRelease } from "./kubectl/fetch.ts";
@@ -28,6 +29,8 @@ interface Case {
 }
 
 const EXEC_FORBIDDEN = `pods "web" is forbidden: User "${WIDE}" cannot create resource "pods/exec" in API group "" in the namespace "x"\n`;
+
+const DEPUTY = "arn:aws:sts::111122223333:assumed-role/deputy/ada-example.com";
 
 /** Who runs what, and what kubectl makes of the answer. */
 const CASES: readonly Case[] = [
@@ -165,6 +168,35 @@ const CASES: readonly Case[] = [
     stderr: `Error from server (Forbidden): pods is forbidden: User "${WIDE}" cannot impersonate-on:user-info:list resource "pods" in API group "" in the namespace "default"\n`,
   },
   {
+    who: "deputy",
+    args: "get pods -n x --as bob",
+    status: 1,
+    stderr:
+      'Error from server (Forbidden): pods is forbidden: User "bob" cannot list resource "pods" in API group "" in the namespace "x"\n',
+  },
+  { who: "deputy", args: "get pods -n x -o name --as viewer", stdout: "pod/web\n" },
+  { who: "deputy", args: "get pods -n x -o name --as bob --as-group viewers", stdout: "pod/web\n" },
+  { who: "deputy", args: "get pods -n x -o name --as system:serviceaccount:x:runner", stdout: "pod/web\n" },
+  // Once the plain right has let somebody be another, it is asked first, and words the refusal.
+  {
+    who: "deputy",
+    args: "get pods -n x --as eve",
+    status: 1,
+    stderr: `Error from server (Forbidden): users "eve" is forbidden: User "${DEPUTY}" cannot impersonate resource "users" in API group "" at the cluster scope\n`,
+  },
+  {
+    who: "deputy",
+    args: "get pods -n x --as bob --as-group admins",
+    status: 1,
+    stderr: `Error from server (Forbidden): groups "admins" is forbidden: User "${DEPUTY}" cannot impersonate resource "groups" in API group "" at the cluster scope\n`,
+  },
+  {
+    who: "deputy",
+    args: "get pods -n x --as system:serviceaccount:x:other",
+    status: 1,
+    stderr: `Error from server (Forbidden): serviceaccounts "other" is forbidden: User "${DEPUTY}" cannot impersonate resource "serviceaccounts" in API group "" in the namespace "x"\n`,
+  },
+  {
     who: "nobody",
     args: "get pods",
     status: 1,
@@ -194,7 +226,7 @@ function describeTo(subject: string, release: KubectlRelease): void {
       kubectl = await fetchKubectl(release);
       home = await mkdtemp(join(tmpdir(), "kube-peer-"));
       lab = await startPeerLab();
-      for (const who of ["admin", "dev", "nobody"]) {
+      for (const who of ["admin", "deputy", "dev", "nobody"]) {
         await mkdir(join(home, who));
         await writeFile(join(home, who, "config"), kubeconfig(lab, who), { mode: 0o600 });
       }
@@ -235,6 +267,7 @@ function describeTo(subject: string, release: KubectlRelease): void {
 function startPeerLab(): Promise<KubeLab> {
   const entries = [
     entryFor("role/admin", { policies: [policyOf("AmazonEKSClusterAdminPolicy")] }),
+    entryFor("role/deputy"),
     entryFor("role/dev", { policies: [policyOf("AmazonEKSViewPolicy", "x")] }),
   ];
   const status = {
@@ -254,8 +287,45 @@ function startPeerLab(): Promise<KubeLab> {
   return startKubeLab({
     accessEntries: new Map(entries.map((entry) => [entry.principalArn, entry])),
     awsAuth: { mapRoles: "[]" },
+    ...deputies(),
     objects: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "web", namespace: "x" }, spec, status }],
   });
+}
+
+/** Somebody who may be bob or the viewer, put on the group of viewers, and be a service account; all but bob may view x. */
+function deputies(): Pick<Cluster, "roles" | "bindings"> {
+  const impersonate = (resources: string, ...resourceNames: string[]) => ({
+    verbs: ["impersonate"],
+    apiGroups: [""],
+    resources: [resources],
+    resourceNames,
+  });
+  const rules = [
+    impersonate("users", "bob", "viewer"),
+    impersonate("groups", "viewers"),
+    impersonate("serviceaccounts", "runner"),
+  ];
+  const viewers = [
+    { kind: "User", name: "viewer" },
+    { kind: "Group", name: "viewers" },
+    { kind: "ServiceAccount", name: "runner", namespace: "x" },
+  ] as const;
+  return {
+    roles: [{ name: "deputy", rules }],
+    bindings: [
+      {
+        name: "deputies",
+        roleRef: { kind: "ClusterRole", name: "deputy" },
+        subjects: [{ kind: "User", name: DEPUTY }],
+      },
+      {
+        name: "viewers",
+        namespace: "x",
+        roleRef: { kind: "ClusterRole", name: "view" },
+        subjects: [...viewers],
+      },
+    ],
+  };
 }
 
 function kubeconfig(lab: KubeLab, who: string): string {

@@ -15,10 +15,11 @@ export function withNewToken(
   fix: Fix,
   { symptom, exec, isOtherPrincipal }: Pick<Facts, "symptom" | "exec" | "isOtherPrincipal">,
 ): Fix {
-  const keepsToken = symptom?.kind === "forbidden" && exec?.tool === "kubectl-vouch" && !isOtherPrincipal;
-  if (!keepsToken || fix.actions?.some(changesMapping) !== true) return fix;
+  const keepsToken = isOtherPrincipal || exec?.tool === "kubectl-vouch";
+  if (!keepsToken || symptom?.kind !== "forbidden" || fix.actions?.some(changesMapping) !== true) return fix;
   const then = kubectl("vouch cache clear");
-  const description = sentence`${fix.description} Then whoever was refused runs ${then}: a token keeps its groups for some minutes.`;
+  const whoever = isOtherPrincipal ? ", if they use kubectl-vouch," : "";
+  const description = sentence`${fix.description} Then whoever was refused runs${whoever} ${then}: a token keeps its groups for some minutes.`;
   return { ...fix, description };
 }
 

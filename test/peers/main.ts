@@ -1,5 +1,6 @@
 /**
- * `npm run test:peers`: builds or fetches the real programs that judge us, and lets them; two suites at a time. Words after it
+ * `npm run test:peers`: builds or fetches the real programs that judge us, and lets them; three suites at a time, for most wait more than
+ * they work. Words after it
  * are parts of file names: only those suites run. What is in REAL runs on the real control plane, with `--stand-in` on our own.
  * `--required`: what cannot be had is a failure, and not a suite that is skipped.
  */
@@ -31,7 +32,9 @@ const lacking = (file: string) => {
   if (!hasAwsCli(2) && /aws-cli|kubeconfig/.test(file)) return "AWS CLI 2 is not on PATH";
   return undefined;
 };
-const AT_A_TIME = 2;
+/** These begin, so that none is left alone at the end. */
+const LONG = /\/(?:doctor-live|end-to-end-bursts|printed-commands)/;
+const AT_A_TIME = 3;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const started = performance.now();
@@ -45,7 +48,7 @@ say(`Peers are there after ${seconds(started)}`);
 const suites = fs
   .globSync("test/peers/**/*.peer.ts", { cwd: ROOT })
   .filter((file) => positionals.length === 0 || positionals.some((word) => file.includes(word)))
-  .sort();
+  .sort((a, b) => Number(LONG.test(b)) - Number(LONG.test(a)) || a.localeCompare(b));
 const canRun = suites.filter((file) => lacking(file) === undefined);
 const skipped = suites.filter((file) => !canRun.includes(file));
 const failed = (await pMap(canRun, runSuite, { concurrency: AT_A_TIME })).filter(

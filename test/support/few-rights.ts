@@ -52,8 +52,9 @@ export function placeOf(row: string, bundle: DoctorEvidence): Place {
   const [root, ...others] = diagnosis.rootCauses;
   if (root !== undefined) {
     if (isSame(root.cause, row)) return "first";
+    if (root.consequences.some(({ cause }) => isSame(cause, row))) return "ranked";
     if (root.confidence === "certain") return "wrong and certain";
-    if ([...root.consequences, ...others].some(({ cause }) => isSame(cause, row))) return "ranked";
+    if (others.some(({ cause }) => isSame(cause, row))) return "ranked";
   }
   const suspicions = rankSuspicions(diagnosis, facts);
   if (root === undefined && suspicions.length === 0) return "unknown";

@@ -43,8 +43,12 @@ describe("a fix that changes whom the cluster takes the caller for", () => {
     assert.equal(saysSo(last(GROUPS), unauthorized()), false);
   });
 
-  it("does not of somebody else, whose tool nobody knows", () => {
-    assert.equal(saysSo(last(GROUPS), forbidden({}), { isOtherPrincipal: true }), false);
+  it("says so of somebody else too, whose tool nobody knows", () => {
+    const fix = withNewToken(GROUPS, { ...FORBIDDEN, isOtherPrincipal: true });
+    assert.match(
+      renderFix(fix, { shell: "bash" }).description,
+      /runs, if they use kubectl-vouch, `kubectl vouch cache/,
+    );
   });
 
   it("does not of an access policy, which no token keeps", () => {

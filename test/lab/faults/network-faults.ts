@@ -94,7 +94,7 @@ export const NETWORK_FAULTS: readonly LabFault[] = [
       edit(place, ({ cluster }) => {
         cluster["proxy-url"] = String(cluster["server"]).replace("https:", "http:");
       }),
-    says: /malformed HTTP response|Bad Request|proxyconnect|Client sent an HTTP request to an HTTPS server/,
+    says: /unexpected EOF/,
   },
 ];
 

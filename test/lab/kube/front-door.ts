@@ -16,7 +16,11 @@ interface FrontDoorOptions {
 
 /** First byte of a TLS connection. Source: RFC 8446, 5.1, ContentType handshake. */
 const TLS_HANDSHAKE = 0x16;
-/** What Go's server says to `http://` on its TLS port. Source: golang/go, net/http/server.go. */
+/**
+ * What Go's server says to `http://` on its TLS port, if it is one of the methods that it looks for; on others, CONNECT among
+ * them, it hangs up. Source: golang/go, net/http/server.go, tlsRecordHeaderLooksLikeHTTP.
+ */
+const HTTP = /^(?:GET \/|HEAD |POST |PUT \/|OPTIO)/;
 const NOT_TLS = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
 const NAMES = ["127.0.0.1", "localhost", "::1"];
 
@@ -41,7 +45,8 @@ export async function openFrontDoor({
     socket.pause();
     const portBehind = faults.certificate === "right" ? await behind?.() : undefined;
     if (portBehind !== undefined) return handOn(socket, first, portBehind);
-    if (first[0] !== TLS_HANDSHAKE) return void socket.end(NOT_TLS);
+    if (first[0] !== TLS_HANDSHAKE)
+      return void socket.end(HTTP.test(first.toString("latin1")) ? NOT_TLS : "");
     socket.unshift(first);
     (await servers[faults.certificate]()).emit("connection", socket);
   };

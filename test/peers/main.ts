@@ -1,8 +1,7 @@
 /**
- * `npm run test:peers`: builds or fetches the real programs that judge us, and lets them; three suites at a time, for most wait more than
- * they work. Words after it
- * are parts of file names: only those suites run. What is in REAL runs on the real control plane, with `--stand-in` on our own.
- * `--required`: what cannot be had is a failure, and not a suite that is skipped.
+ * `npm run test:peers`: builds or fetches the real programs that judge us, and lets them; three suites at a time, for most wait
+ * more than they work. Words after it are parts of file names: only those suites run. What is in REAL runs on the real control
+ * plane, with `--stand-in` on our own. `--required`: what cannot be had is a failure, and not a suite that is skipped.
  */
 import { spawn } from "node:child_process";
 import fs from "node:fs";
@@ -23,24 +22,26 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const started = performance.now();
+const bin = await pythonPrograms(say);
+
 /** On the real control plane; of some of them CI lets a release pass once more, on the stand-in. */
 const REAL = /\/(?:doctor-live|end-to-end|asks-again|called-cluster|control-plane|clients)/;
 const isReal = (file: string) => REAL.test(file) && !values["stand-in"];
 /** What a suite needs and this machine lacks. */
 const lacking = (file: string) => {
+  if (bin === undefined) return "Python is not on PATH";
   if (!hasGo() && (isReal(file) || file.includes("/corpora/"))) return "peers not built (Go is not on PATH)";
-  if (!hasAwsCli(2) && /aws-cli|kubeconfig/.test(file)) return "AWS CLI 2 is not on PATH";
+  if (!hasAwsCli(2) && file.includes("/aws-")) return "AWS CLI 2 is not on PATH";
   return undefined;
 };
 /** These begin, so that none is left alone at the end. */
 const LONG = /\/(?:doctor-live|end-to-end-bursts|printed-commands)/;
 const AT_A_TIME = 3;
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
-const started = performance.now();
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 
-const bin = await pythonPrograms(say);
 for (const release of KUBECTL_RELEASES) await fetchKubectl(release);
 if (hasGo()) await buildGoPrograms(say);
 say(`Peers are there after ${seconds(started)}`);
@@ -66,7 +67,7 @@ async function runSuite(file: string): Promise<string | undefined> {
   const start = performance.now();
   const env = {
     ...process.env,
-    PATH: `${bin}${path.delimiter}${process.env["PATH"]}`,
+    PATH: [bin, process.env["PATH"]].join(path.delimiter),
     ...(isReal(file) && { KUBECTL_VOUCH_LAB: "real" }),
   };
   const mocha = path.join(ROOT, "node_modules", ".bin", "mocha");

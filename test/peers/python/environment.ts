@@ -9,9 +9,13 @@ import { peersCache } from "../peers-cache.ts";
 const REQUIREMENTS = path.join(import.meta.dirname, "requirements.txt");
 const run = promisify(execFile);
 
-/** Makes it where it is missing, and gives its folder of programs. Rejects where there is no Python, or no network. */
-export async function pythonPrograms(say: (line: string) => void): Promise<string> {
-  const { stdout: version } = await run("python3", ["--version"]);
+/** Makes it where it is missing, and gives its folder of programs; undefined without Python. Rejects without network. */
+export async function pythonPrograms(say: (line: string) => void): Promise<string | undefined> {
+  const version = await run("python3", ["--version"]).then(
+    ({ stdout }) => stdout,
+    () => undefined,
+  );
+  if (version === undefined) return undefined;
   const stamp = createHash("sha256").update(version).update(fs.readFileSync(REQUIREMENTS)).digest("hex");
   const folder = path.join(peersCache(), `python-${stamp.slice(0, 16)}`);
   const [programs, finished] = [path.join(folder, "bin"), path.join(folder, "finished")];

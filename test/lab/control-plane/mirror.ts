@@ -29,7 +29,7 @@ const STORED = RESOURCES.filter(({ verbs }) => verbs.includes("delete"));
 
 /** What a server has of its own is none of the model's: it is found out now, before anything is written. */
 export async function mirrorOf(cluster: Cluster, admin: ApiClient): Promise<Mirror> {
-  const own = new Set((await listAll(admin)).map(keyOf));
+  const own = new Map((await listAll(admin)).map((one) => [keyOf(one), one]));
   let pushed = "";
   let written = new Map<string, Written>();
   /** What a new cluster has, and this one has no more. */
@@ -59,6 +59,11 @@ export async function mirrorOf(cluster: Cluster, admin: ApiClient): Promise<Mirr
     push,
     async restore() {
       const there = await listAll(admin);
+      for (const one of there) {
+        const original = own.get(keyOf(one));
+        if (original === undefined || written.has(keyOf(one)) || !isChangedRole(original, one)) continue;
+        own.set(keyOf(one), { ...one, object: await put(admin, original) });
+      }
       const known = written;
       written = new Map(
         there
@@ -73,6 +78,18 @@ export async function mirrorOf(cluster: Cluster, admin: ApiClient): Promise<Mirr
       await push();
     },
   };
+}
+
+/** Rules that the controller once collected can stay when what they came from is gone. */
+function isChangedRole(original: Mirrored, { resource, object }: Mirrored): boolean {
+  return resource.name === "clusterroles" && versionOf(object) !== versionOf(original.object);
+}
+
+async function put(admin: ApiClient, { resource, object }: Mirrored): Promise<KubeObject> {
+  const { body } = await admin.ask("PUT", `${pathOf(resource)}/${object.metadata.name}`, {
+    body: asWritten(object),
+  });
+  return body as KubeObject;
 }
 
 function modelOf({ awsAuth, namespaces, roles, bindings, objects }: Cluster) {
@@ -106,7 +123,13 @@ function contentOf(cluster: Cluster): Map<string, Mirrored> {
 
 /** Without what a server gives an object itself. */
 function asWritten(object: KubeObject): KubeObject {
-  const { uid: _u, resourceVersion: _v, creationTimestamp: _c, ...metadata } = object.metadata;
+  const {
+    uid: _u,
+    resourceVersion: _v,
+    creationTimestamp: _c,
+    managedFields: _m,
+    ...metadata
+  } = object.metadata;
   return { ...object, metadata };
 }
 

@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import https from "node:https";
 import path from "node:path";
 import { goProgram } from "../../peers/go/programs.ts";
@@ -9,6 +8,7 @@ import type { AccessEntry, AuthenticationMode, Cluster } from "../model.ts";
 import type { LabCa } from "../tls.ts";
 import { type BackgroundProgram, startInBackground } from "./background-program.ts";
 import { kubeconfig } from "./kube-apiserver.ts";
+import { privateFiles } from "./private-files.ts";
 
 interface AuthenticatorOptions {
   /** The cluster's own CA; and the one of the AWS stand-in, which the authenticator trusts for STS. */
@@ -51,11 +51,7 @@ const STS_TARGET = /^sts[.-][\w.-]+:443$/;
 export async function prepareAuthenticator(options: AuthenticatorOptions): Promise<RealAuthenticator> {
   const { ca, awsCa, sts, cluster, folder } = options;
   const port = await portForProgram();
-  const file = (name: string, content: unknown) => {
-    const full = path.join(folder, name);
-    fs.writeFileSync(full, typeof content === "string" ? content : JSON.stringify(content), { mode: 0o600 });
-    return full;
-  };
+  const file = privateFiles(folder);
   const own = await ca.issue(["127.0.0.1"]);
   file("cert.pem", own.cert);
   file("key.pem", own.key);

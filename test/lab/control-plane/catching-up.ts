@@ -21,6 +21,8 @@ export function catchingUp({ cluster, faults, programs, mirror }: CatchingUpOpti
   let mustRestore = false;
 
   const catchUp = async () => {
+    if (faults.unauthorizedAlways || faults.throttled > 0)
+      throw new Error("only the stand-in can refuse every token, or say that there are too many requests");
     const wasAsked = mustRestore;
     mustRestore = false;
     if (wasAsked) await mirror.restore();
@@ -30,9 +32,9 @@ export function catchingUp({ cluster, faults, programs, mirror }: CatchingUpOpti
     const { authenticationMode, accessEntries, awsAuth } = cluster;
     const state = structuredClone([authenticationMode, accessEntries, awsAuth, faults.authenticatorDown]);
     if (isDeepStrictEqual(state, began)) return;
-    began = state;
     if (faults.authenticatorDown) await authenticator.stop();
     else await authenticator.begin(forAuthenticator);
+    began = state;
   };
   return {
     catchUp: inTurn(catchUp),

@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
-import fs from "node:fs";
 import path from "node:path";
 import { goProgram } from "../../peers/go/programs.ts";
 import { portForProgram } from "../loopback.ts";
 import type { LabCa } from "../tls.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { type BackgroundProgram, startInBackground } from "./background-program.ts";
+import { privateFiles } from "./private-files.ts";
 
 interface KubeApiserverOptions {
   /** The cluster's own: of servers and of clients. */
@@ -76,11 +76,7 @@ export async function startKubeApiserver(
   stops: (() => void | Promise<void>)[],
 ): Promise<KubeApiserver> {
   const { ca, folder } = options;
-  const file = (name: string, content: unknown) => {
-    const full = path.join(folder, name);
-    fs.writeFileSync(full, typeof content === "string" ? content : JSON.stringify(content), { mode: 0o600 });
-    return full;
-  };
+  const file = privateFiles(folder);
   const etcd = await startEtcd(folder);
   stops.push(() => etcd.program.stop());
   const port = await portForProgram();

@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import path from "node:path";
 import { goProgram } from "../../peers/go/programs.ts";
 import type { Cluster, LabWorld } from "../model.ts";
@@ -8,6 +7,7 @@ import type { ApiClient } from "./api-client.ts";
 import { prepareAuthenticator, type RealAuthenticator } from "./authenticator.ts";
 import { startInBackground } from "./background-program.ts";
 import { type KubeApiserver, kubeconfig, startKubeApiserver } from "./kube-apiserver.ts";
+import { privateFiles } from "./private-files.ts";
 
 export interface ControlPlaneOptions {
   readonly ca: LabCa;
@@ -41,8 +41,10 @@ export async function startPrograms(
     partition: world.partition,
   });
   stops.push(() => authenticator.close());
-  const accessPolicies = path.join(folder, "access-policies.kubeconfig");
-  fs.writeFileSync(accessPolicies, JSON.stringify(kubeconfig(policies.url, ca.cert)), { mode: 0o600 });
+  const accessPolicies = privateFiles(folder)(
+    "access-policies.kubeconfig",
+    kubeconfig(policies.url, ca.cert),
+  );
   const webhooks = { accessPolicies, authenticator: authenticator.webhookKubeconfig };
   const apiserver = await startKubeApiserver({ ca, folder, ...webhooks }, stops);
 

@@ -1,5 +1,5 @@
 /**
- * `npm run test:peers`: builds or fetches the real programs that judge us, and lets them; three suites at a time, for most wait
+ * `npm run test:peers`: builds or fetches the real programs that judge us, and lets them; four suites at a time, for most wait
  * more than they work. Words after it are parts of file names: only those suites run. What is in REAL runs on the real control
  * plane, with `--stand-in` on our own. `--required`: what cannot be had is a failure, and not a suite that is skipped.
  */
@@ -38,7 +38,7 @@ const lacking = (file: string) => {
 };
 /** These begin, so that none is left alone at the end. */
 const LONG = /\/(?:doctor-live|end-to-end-bursts|printed-commands)/;
-const AT_A_TIME = 3;
+const AT_A_TIME = 4;
 
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 

@@ -72,18 +72,22 @@ export function describeFaults(subject: string, faults: readonly LabFault[]): vo
         // What an administrator sees of somebody else is not what that person sees.
         const { asking = "runs" } = fault;
         const own: LabFault = { ...fault, asking: asking === "administrator" ? "runs" : asking };
-        if (fault.asking === "administrator") await ask(own, failure, lab());
+        if (asking === "administrator") {
+          seen("administrator");
+          await ask(own, failure, lab());
+        }
         seen("blind", REFUSED_TO_THE_BLIND);
-        if (isReal) {
+        if (!isReal) seen("developer", REFUSED_TO_DEVELOPERS);
+        else {
           const giveBack = takeReads(lab().place.lab);
           await ask(own, failure, lab());
           giveBack();
           seen("developer");
-          if (principalOf(fault) !== undefined) {
+          if (asking !== "administrator" && principalOf(fault) !== undefined) {
             await ask({ ...fault, asking: "administrator" }, failure, lab());
             seen("administrator");
           }
-        } else seen("developer", REFUSED_TO_DEVELOPERS);
+        }
 
         await carryOut(root.fixes, fault.fix ?? ANY_FIX, lab());
         succeeded(await lab().run(fault.works ?? tried));

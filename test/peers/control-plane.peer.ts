@@ -11,20 +11,20 @@ import type { AccessQuestion } from "./corpora/rbac-world.ts";
 describeApiServer("the real API server");
 
 /** Clusters of the corpus that begin with what every cluster has. */
-const SAMPLE = 12;
+const SAMPLE = 6;
 const RBAC = "rbac.authorization.k8s.io";
 
 describe("a sample of RBAC's corpus", function () {
   this.timeout(120_000);
   let lab: KubeLab;
   let token = "";
-  before(async () => {
+  // A new one each time: what the controller applies to a role that was deleted meanwhile creates it again.
+  beforeEach(async () => {
     const admin = entryFor("role/admin", { policies: [policyOf("AmazonEKSClusterAdminPolicy")] });
     lab = await startKubeLab({ accessEntries: new Map([[admin.principalArn, admin]]) });
     token = lab.token(lab.person("role/admin"));
   });
-  after(() => lab?.close());
-  afterEach(() => lab.kube.restore());
+  afterEach(() => lab?.close());
 
   for (const one of sample()) {
     it(`is answered as the judge does, ${one.objects.length} objects, ${one.questions.length} questions`, async () => {

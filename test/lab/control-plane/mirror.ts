@@ -29,7 +29,7 @@ const STORED = RESOURCES.filter(({ verbs }) => verbs.includes("delete"));
 
 /** What a server has of its own is none of the model's: it is found out now, before anything is written. */
 export async function mirrorOf(cluster: Cluster, admin: ApiClient): Promise<Mirror> {
-  const own = new Map((await listAll(admin)).map((one) => [keyOf(one), one]));
+  const own = new Set((await listAll(admin)).map(keyOf));
   let pushed = "";
   let written = new Map<string, Written>();
   /** What a new cluster has, and this one has no more. */
@@ -59,11 +59,6 @@ export async function mirrorOf(cluster: Cluster, admin: ApiClient): Promise<Mirr
     push,
     async restore() {
       const there = await listAll(admin);
-      for (const one of there) {
-        const original = own.get(keyOf(one));
-        if (original === undefined || written.has(keyOf(one)) || !isChangedRole(original, one)) continue;
-        own.set(keyOf(one), { ...one, object: await put(admin, original) });
-      }
       const known = written;
       written = new Map(
         there
@@ -78,18 +73,6 @@ export async function mirrorOf(cluster: Cluster, admin: ApiClient): Promise<Mirr
       await push();
     },
   };
-}
-
-/** Rules that the controller once collected can stay when what they came from is gone. */
-function isChangedRole(original: Mirrored, { resource, object }: Mirrored): boolean {
-  return resource.name === "clusterroles" && versionOf(object) !== versionOf(original.object);
-}
-
-async function put(admin: ApiClient, { resource, object }: Mirrored): Promise<KubeObject> {
-  const { body } = await admin.ask("PUT", `${pathOf(resource)}/${object.metadata.name}`, {
-    body: asWritten(object),
-  });
-  return body as KubeObject;
 }
 
 function modelOf({ awsAuth, namespaces, roles, bindings, objects }: Cluster) {

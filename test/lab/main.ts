@@ -14,7 +14,12 @@ import type { Person } from "./person.ts";
 
 const { values } = parseArgs({ options: { "env-file": { type: "string" }, real: { type: "boolean" } } });
 
-if (values.real) await buildGoPrograms((line) => process.stderr.write(`${line}\n`));
+if (values.real) {
+  await buildGoPrograms((line) => process.stderr.write(`${line}\n`)).catch((error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+}
 const lab = await startLab(values.real === undefined ? {} : { real: values.real });
 const administrator = await addAdministrator(lab);
 const envFiles = values["env-file"] === undefined ? undefined : writeEnvFiles(values["env-file"]);

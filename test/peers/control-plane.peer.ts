@@ -10,6 +10,35 @@ import type { AccessQuestion } from "./corpora/rbac-world.ts";
 
 describeApiServer("the real API server");
 
+describe("the real control plane, when the model is put back", () => {
+  it("has Kubernetes' own roles again as they were, and nothing that was made meanwhile", async () => {
+    const lab = await startKubeLab();
+    try {
+      const token = lab.token(lab.person("role/nobody"));
+      const before = structuredClone(lab.cluster.roles);
+      const version = async () => (await lab.call(token, "/version")).status;
+      const admin = { name: "nobody", roleRef: { kind: "ClusterRole", name: "cluster-admin" } } as const;
+      lab.cluster.accessEntries.set("n", entryFor("role/nobody", { username: "nobody" }));
+      assert.equal(await version(), 200);
+
+      lab.cluster.roles = before.map((role) =>
+        role.name.startsWith("system:") ? { ...role, rules: [] } : role,
+      );
+      lab.cluster.bindings.push({ ...admin, subjects: [{ kind: "User", name: "nobody" }] });
+      assert.equal((await lab.call(token, "/api/v1/nodes")).status, 200);
+      lab.cluster.bindings.pop();
+      assert.equal(await version(), 403);
+
+      lab.cluster.roles = before;
+      lab.kube.restore();
+      assert.equal(await version(), 200);
+      assert.equal((await lab.call(token, "/api/v1/nodes")).status, 403);
+    } finally {
+      await lab.close();
+    }
+  });
+});
+
 /** Clusters of the corpus that begin with what every cluster has. */
 const SAMPLE = 6;
 const RBAC = "rbac.authorization.k8s.io";

@@ -22,7 +22,9 @@ const REMEMBERED_MS = 10_500;
 /** Starts all of it, and writes its address and CA into the cluster. Takes some seconds, and about 500 MB. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<KubeServer> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-control-plane-"));
-  const stops: (() => void | Promise<void>)[] = [() => fs.rmSync(folder, { recursive: true, force: true })];
+  const stops: (() => void | Promise<void>)[] = [
+    () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  ];
   const close = async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   };

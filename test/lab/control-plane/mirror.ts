@@ -62,7 +62,7 @@ export async function mirrorOf(cluster: Cluster, admin: ApiClient): Promise<Mirr
       const known = written;
       written = new Map(
         there
-          .filter((one) => !own.has(keyOf(one)))
+          .filter((one) => !own.has(keyOf(one)) || known.has(keyOf(one)))
           .map((one) => {
             const version = versionOf(one.object);
             const before = known.get(keyOf(one));
@@ -106,13 +106,7 @@ function contentOf(cluster: Cluster): Map<string, Mirrored> {
 
 /** Without what a server gives an object itself. */
 function asWritten(object: KubeObject): KubeObject {
-  const {
-    uid: _u,
-    resourceVersion: _v,
-    creationTimestamp: _c,
-    managedFields: _m,
-    ...metadata
-  } = object.metadata;
+  const { uid: _u, resourceVersion: _v, creationTimestamp: _c, ...metadata } = object.metadata;
   return { ...object, metadata };
 }
 

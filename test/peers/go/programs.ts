@@ -40,8 +40,10 @@ export function hasGo(): boolean {
   return goVersion() !== undefined;
 }
 
-/** Builds what is missing; one module after the other, for each takes all cores. Rejects with what Go said. */
+/** Builds what is missing; one module after the other, for each takes all cores. Rejects without Go, or with what it said. */
 export async function buildGoPrograms(say: (line: string) => void): Promise<void> {
+  if (!hasGo())
+    throw new Error("Go is not on PATH; the real servers are built with it: https://go.dev/doc/install");
   for (const module of Object.keys(MODULES) as Module[]) {
     const folder = folderOf(module);
     if (fs.existsSync(folder)) continue;

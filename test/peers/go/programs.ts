@@ -73,7 +73,12 @@ async function build(module: Module, folder: string): Promise<void> {
         maxBuffer: 2 ** 26,
       });
     }
-    if (!fs.existsSync(folder)) fs.renameSync(work, folder);
+    try {
+      fs.renameSync(work, folder);
+    } catch (error) {
+      // Somebody else may have been faster: theirs is as good.
+      if (!fs.existsSync(folder)) throw error;
+    }
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
   }

@@ -19,7 +19,7 @@ const SOURCES = [
   ...["quickjs", "libregexp", "libunicode", "dtoa"].map((name) => `${ENGINE}/${name}`),
 ];
 const FLAGS = [
-  "-Oz",
+  "-O2",
   "-s",
   "-fPIE",
   "-fstack-protector-strong",

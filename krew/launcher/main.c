@@ -40,6 +40,7 @@ static JSContext *new_context(void) {
 
 /* Nothing is freed: the process ends, or becomes another program. */
 int main(int argc, char **argv) {
+  fetch_warm_pages();
   JSContext *ctx = new_context();
   if (ctx != NULL) answer(ctx, argc, argv);
   return has_printed() ? 0 : become_core(argv, environ);

@@ -4,6 +4,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { buildGoPrograms, goProgram } from "../peers/go/programs.ts";
 import { fetchKubectl, KUBECTL_RELEASES } from "../peers/kubectl/fetch.ts";
 import { type CommandResult, runCommand } from "../support/run-command.ts";
 
@@ -19,7 +20,7 @@ export interface KrewPerson {
   leave(): void;
 }
 
-/** Finds the programs on our own PATH; `krew` may be called `kubectl-krew` there. */
+/** Builds krew and its validator where they are missing, which needs Go. */
 export async function krewPerson(): Promise<KrewPerson> {
   const home = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubectl-vouch-krew-"));
   const bin = path.join(home, "programs");
@@ -27,8 +28,10 @@ export async function krewPerson(): Promise<KrewPerson> {
   fs.mkdirSync(bin);
   const newest = KUBECTL_RELEASES.at(-1) ?? assert.fail("there is no kubectl");
   fs.symlinkSync(await fetchKubectl(newest), path.join(bin, "kubectl"));
-  fs.symlinkSync(onPath("kubectl-krew", "krew"), path.join(bin, "kubectl-krew"));
-  fs.symlinkSync(onPath("validate-krew-manifest"), path.join(bin, "validate-krew-manifest"));
+  await buildGoPrograms((line) => process.stdout.write(`${line}\n`), ["krew"]);
+  for (const name of ["kubectl-krew", "validate-krew-manifest"] as const) {
+    fs.symlinkSync(goProgram(name), path.join(bin, name));
+  }
   const base = {
     HOME: home,
     KREW_ROOT: krewRoot,
@@ -59,14 +62,6 @@ const GIT = {
   GIT_COMMITTER_NAME: "index",
   GIT_COMMITTER_EMAIL: "index@example.org",
 };
-
-function onPath(...names: string[]): string {
-  const folders = (process.env["PATH"] ?? "").split(path.delimiter);
-  const found = names
-    .flatMap((name) => folders.map((folder) => path.join(folder, name)))
-    .find((file) => fs.existsSync(file));
-  return found ?? assert.fail(`${names[0]} is not on the PATH: go install sigs.k8s.io/krew/cmd/...@v0.4.3`);
-}
 
 /** A plugin index: a bare git repository that krew clones, and a working copy that pushes to it. */
 export async function krewIndex(person: KrewPerson): Promise<{

@@ -6,6 +6,8 @@ import type { SystemConfig } from "../token/settings/system-config.ts";
 /** The controlling terminal, opened by its device: there also when every stream is redirected. */
 export interface TerminalDevice {
   write(text: string): void;
+  /** Writes one line over the one that the cursor is in. */
+  rewrite(text: string): void;
   /** A line typed by the person; `hidden` shows nothing of it. Rejects with `interrupted` on Ctrl-C. */
   readLine(options: { readonly hidden: boolean; readonly signal: AbortSignal }): Promise<string>;
   close(): void;

@@ -2,35 +2,49 @@ import { ours, pipe, run } from "../../token/command/command.ts";
 import { withCommands } from "../../token/command/sentence.ts";
 import { VouchError } from "../../token/errors/errors.ts";
 import type { AssertionPrompts, PinAsk } from "../../token/fido2/assertion-prompts.ts";
+import { systemTimers, type Timers } from "../../token/fido2/timers.ts";
 import type { App, TerminalDevice } from "../app.ts";
+import { refusesEscapes } from "../terminal/style.ts";
+import { touchLine, touchText } from "./touch-line.ts";
 
 /** How a person is asked during a login. */
 export interface LoginPrompts extends AssertionPrompts {
   close(): void;
 }
 
+export interface LoginPromptsOptions {
+  readonly pinFromStdin: boolean;
+  /** E-mail address that is expected, when the person said one. */
+  readonly account: string | undefined;
+  /** That of the last login at this server: offered first. */
+  readonly lastAccount?: string | undefined;
+  readonly timers?: Timers;
+}
+
 /** Prompts go to the terminal itself: some clients swallow stderr. Without a terminal they go to stderr. */
 export function loginPrompts(
   app: App,
-  { pinFromStdin, account }: { readonly pinFromStdin: boolean; readonly account: string | undefined },
+  { pinFromStdin, account, lastAccount, timers = systemTimers }: LoginPromptsOptions,
 ): LoginPrompts {
   const terminal = app.io.openTerminal();
   const say = (text: string) => (terminal === undefined ? app.io.err(text) : terminal.write(text));
-  let touched = false;
 
   return {
     pin: (ask) => (pinFromStdin ? pinOfStdin(app, ask.retry) : pinOfTerminal(app, terminal, ask)),
     insertKey: () => say("Plug in your security key…\n"),
-    touch: () => {
-      if (!touched) say("Touch your security key now (it blinks)…\n");
-      touched = true;
+    unplugged: () => say("The security key was unplugged.\n"),
+    touch: (ask) => {
+      if (terminal !== undefined && !refusesEscapes(app.env))
+        return touchLine(ask, whileOpen(terminal, app.signal), timers);
+      say(`${touchText(ask)}\n`);
+      return () => undefined;
     },
     busy: () => say("Another program is using the security key (a browser, ssh, gpg); waiting…\n"),
     choose: async (accounts) => {
       const names = accounts.map(({ name, displayName }) => name ?? displayName ?? "(no name)");
       const wanted = account === undefined ? -1 : names.indexOf(account);
       if (wanted >= 0) return wanted;
-      return chooseAccount({ app, terminal, names });
+      return chooseAccount({ app, terminal, names, preferred: names.indexOf(lastAccount ?? "") });
     },
     close: () => terminal?.close(),
   };
@@ -57,13 +71,39 @@ async function pinOfTerminal(
   return endLine(app, terminal, typed);
 }
 
-function whatWasWrong({ problem, attemptsLeft }: PinAsk): string {
-  if (problem === "too-short") return "A PIN has at least 4 characters; the key was not asked.\n";
-  if (problem === "too-long") return "A PIN has at most 63 bytes; the key was not asked.\n";
+function whatWasWrong({ problem, attemptsLeft, minLength }: PinAsk): string {
   const left =
     attemptsLeft === undefined ? "" : `${attemptsLeft} ${attemptsLeft === 1 ? "try" : "tries"} left`;
-  if (problem === "wrong") return `Wrong PIN${left === "" ? "" : `; ${left}`}.\n`;
-  return attemptsLeft === 1 ? "This is the last try before the key blocks its PIN for good.\n" : "";
+  switch (problem) {
+    case "too-short":
+      return `A PIN of this key has at least ${minLength} characters; the key was not asked.\n`;
+    case "too-long":
+      return "A PIN has at most 63 bytes; the key was not asked.\n";
+    case "finger-refused":
+      return "The finger was not recognised; the PIN instead.\n";
+    case "finger-blocked":
+      return "The key takes no finger before it was given its PIN.\n";
+    case "wrong":
+      return `Wrong PIN${left === "" ? "" : `; ${left}`}.\n`;
+    case undefined:
+      return attemptsLeft === undefined || attemptsLeft > FEW_TRIES ? "" : lastTries(attemptsLeft);
+  }
+}
+
+/** A signal closes the terminal, and a line may still be counting on it. */
+function whileOpen(terminal: TerminalDevice, signal: AbortSignal): Pick<TerminalDevice, "write" | "rewrite"> {
+  const unlessClosed = (write: (text: string) => void) => (text: string) => {
+    if (!signal.aborted) write(text);
+  };
+  return { write: unlessClosed(terminal.write), rewrite: unlessClosed(terminal.rewrite) };
+}
+
+/** So few tries are told before the first of them. */
+const FEW_TRIES = 3;
+
+function lastTries(left: number): string {
+  const tries = left === 1 ? "This is the last try" : `${left} tries are left`;
+  return `${tries} before the key blocks its PIN for good.\n`;
 }
 
 /** What follows begins on a line of its own, also after Ctrl-C. A signal has closed the terminal already. */
@@ -79,10 +119,13 @@ async function chooseAccount({
   app,
   terminal,
   names,
+  preferred,
 }: {
   readonly app: App;
   readonly terminal: TerminalDevice | undefined;
   readonly names: readonly string[];
+  /** What Enter alone chooses; -1 for none. */
+  readonly preferred: number;
 }): Promise<number> {
   const list = names.map((name, index) => `  ${index + 1}  ${name}\n`).join("");
   if (terminal === undefined) {
@@ -91,10 +134,14 @@ async function chooseAccount({
     });
   }
   terminal.write(`The key holds several accounts:\n${list}`);
+  const proposed = preferred < 0 ? "" : ` [${preferred + 1}]`;
   for (;;) {
-    terminal.write(`Which one, 1 to ${names.length}? `);
-    const typed = terminal.readLine({ hidden: false, signal: app.signal });
-    const number = Number((await endLine(app, terminal, typed)).trim());
+    terminal.write(`Which one, 1 to ${names.length}${proposed}? `);
+    const typed = (
+      await endLine(app, terminal, terminal.readLine({ hidden: false, signal: app.signal }))
+    ).trim();
+    if (typed === "" && preferred >= 0) return preferred;
+    const number = Number(typed);
     if (Number.isInteger(number) && number >= 1 && number <= names.length) return number - 1;
   }
 }

@@ -53,7 +53,8 @@ export async function performLogin(
   const keyStore = await ourKeyStore(workplace, request.keyStore, bus);
   const client = ourVouchClient(app, { server, keyStore, endpoints });
   const challenge = await client.beginLogin();
-  const prompts = loginPrompts(app, request);
+  const lastAccount = workplace.current.servers[server.base]?.current;
+  const prompts = loginPrompts(app, { ...request, lastAccount });
   try {
     const assertion = await assertWithSecurityKey(
       { rpId: challenge.rpId, challenge: challenge.challenge, host: server.host },

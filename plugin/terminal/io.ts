@@ -1,5 +1,5 @@
 import { reasonOf, VouchError } from "../../token/errors/errors.ts";
-import { shownLines } from "../../token/text/printable.ts";
+import { shown, shownLines } from "../../token/text/printable.ts";
 import type { Io, OutputStream } from "../app.ts";
 import { openTerminalDevice } from "./terminal-device.ts";
 import { writeAll } from "./write-all.ts";
@@ -36,7 +36,13 @@ export function guardedIo(streams: Streams): Io {
     paint: write,
     openTerminal() {
       const terminal = openTerminal();
-      return terminal && { ...terminal, write: (text) => terminal.write(shownLines(text)) };
+      return (
+        terminal && {
+          ...terminal,
+          write: (text) => terminal.write(shownLines(text)),
+          rewrite: (text) => terminal.rewrite(shown(text)),
+        }
+      );
     },
   };
 }

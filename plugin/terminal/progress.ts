@@ -1,15 +1,12 @@
 import { isDebugging } from "../../token/debug.ts";
 import { shown } from "../../token/text/printable.ts";
 import type { App } from "../app.ts";
-import { canRewrite } from "./style.ts";
+import { canRewrite, ERASE_LINE } from "./style.ts";
 
 /**
  * How long something may take before it is worth a word, in milliseconds. Source: plugin/KUBECTL.md, "Command line".
  */
 const QUIET_MS = 200;
-
-/** Back to the beginning of the line, and what stands there away. Source: ECMA-48, 8.3.41. */
-const ERASE = "\r\u001b[K";
 
 /**
  * Runs slow work and says on stderr what is going on once it has taken 200 ms; nothing when it was quick. On a
@@ -26,7 +23,7 @@ export async function withProgress<T>(
   let isThere = false;
   let current = text;
   const show = () => {
-    if (isLive) io.paint("err", `${ERASE}${shown(current).slice(0, Math.max(10, io.columns - 1))}`);
+    if (isLive) io.paint("err", `${ERASE_LINE}${shown(current).slice(0, Math.max(10, io.columns - 1))}`);
     else io.err(`${text}\n`);
     isThere = true;
   };
@@ -39,6 +36,6 @@ export async function withProgress<T>(
     });
   } finally {
     clearTimeout(timer);
-    if (isThere && isLive) io.paint("err", ERASE);
+    if (isThere && isLive) io.paint("err", ERASE_LINE);
   }
 }

@@ -24,8 +24,11 @@ function wantsColor({ env, io }: App, stream: OutputStream, choice: ColorChoice)
   return stream === "out" ? io.stdoutIsTerminal : io.stderrIsTerminal;
 }
 
+/** Back to the beginning of the line, and what stands there away. Source: ECMA-48, 8.3.41. */
+export const ERASE_LINE = "\r\u001b[K";
+
 /** Neither colors nor movements of the cursor are wanted. */
-function refusesEscapes(env: Env): boolean {
+export function refusesEscapes(env: Env): boolean {
   return envValue(env, "NO_COLOR") !== undefined || env["TERM"] === "dumb";
 }
 

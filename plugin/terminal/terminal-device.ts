@@ -4,6 +4,7 @@ import tty from "node:tty";
 import { VouchError } from "../../token/errors/errors.ts";
 import { isPrintable } from "../../token/text/printable.ts";
 import type { TerminalDevice } from "../app.ts";
+import { ERASE_LINE } from "./style.ts";
 import { writeAll } from "./write-all.ts";
 
 const CTRL_C = "\u0003";
@@ -36,6 +37,7 @@ function terminalDevice(input: number, output: number): TerminalDevice {
   let keyboard: tty.ReadStream | undefined;
   return {
     write: (text) => writeAll(output, text),
+    rewrite: (text) => writeAll(output, ERASE_LINE + text),
     readLine: ({ hidden, signal }) => {
       keyboard ??= new tty.ReadStream(input);
       return readTypedLine(keyboard, { signal, echo: (text) => writeAll(output, hidden ? "" : text) });

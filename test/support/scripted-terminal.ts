@@ -32,6 +32,10 @@ export function scriptedTerminal(answers: readonly Answer[] = []): ScriptedTermi
           assert.ok(isOpen, `written to a closed terminal: ${text}`);
           shown += text;
         },
+        rewrite(text) {
+          assert.ok(isOpen, `written to a closed terminal: ${text}`);
+          shown += `\r${text}`;
+        },
         async readLine({ hidden, signal }) {
           assert.ok(isOpen, "read from a closed terminal");
           const answer = left.shift();

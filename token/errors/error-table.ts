@@ -39,6 +39,14 @@ export const ERRORS = {
     exit: EXIT.securityKey,
     hint: "Unplug the key, plug it in again, and run `kubectl vouch login`.",
   },
+  "security-key-unplugged": {
+    exit: EXIT.securityKey,
+    hint: "Plug the key in again, and run `kubectl vouch login`.",
+  },
+  "fingerprint-refused": {
+    exit: EXIT.securityKey,
+    hint: "Run `kubectl vouch login` and use a finger that the key knows, or type the PIN.",
+  },
   "security-key-declined": {
     exit: EXIT.securityKey,
     hint: "Run `kubectl vouch login` and touch the key when it blinks.",

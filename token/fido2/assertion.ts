@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { debug } from "../debug.ts";
+import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { clientData } from "./client-data.ts";
 import { collectAssertions } from "./collect-assertions.ts";
@@ -7,6 +8,7 @@ import { CtapStatusError, statusError } from "./ctap-status.ts";
 import { findKey } from "./find-key.ts";
 import { unlessInterrupted } from "./interruption.ts";
 import type { KeyAssertion } from "./key-assertion.ts";
+import { NO_CLIENT_DATA, requireCredential } from "./pre-flight.ts";
 import { checkRpId } from "./rp-id.ts";
 import type { SecurityKeys } from "./security-keys.ts";
 import { systemTimers, type Timers } from "./timers.ts";
@@ -14,6 +16,9 @@ import { unlock } from "./unlock.ts";
 
 /** How often a person is asked for the PIN: a key locks itself after three in a row. Source: CTAP.md, "PIN retries". */
 const PIN_ATTEMPTS = 3;
+
+/** How often a login begins anew with a key that was unplugged. */
+const MAX_REPLUGS = 3;
 
 export type { AssertionPrompts } from "./assertion-prompts.ts";
 
@@ -51,39 +56,72 @@ export interface Assertion {
 }
 
 /**
- * Proves to a server that a person holds an enrolled security key and knows its PIN.
+ * Proves to a server that a person holds an enrolled security key, and that the key knows them by PIN or finger.
  *
  * The way down: this ceremony, `Ctap2` commands, `CtapHid` messages, `HidPipe` reports; nothing here knows what is
- * plugged in. Deliberately absent: fingerprint readers (such keys are asked for their PIN), Windows' own dialog, and
- * registering.
+ * plugged in. A key that is unplugged in the middle may be plugged in again: then it begins anew.
+ *
+ * What has a dialog of its own for all of it, as Windows' `webauthn.dll`, takes the place of this function: the request and
+ * what comes back are the same.
  */
 export async function assertWithSecurityKey(
   request: AssertionRequest,
   options: AssertionOptions,
 ): Promise<Assertion> {
-  const { prompts, signal, pinAttempts = PIN_ATTEMPTS, timers = systemTimers } = options;
   await checkRpId(request.rpId, request.host);
   debug(`security key: ${request.host} asks for a credential of ${request.rpId}`);
   const clientDataJson = clientData(request);
   const clientDataHash = createHash("sha256").update(clientDataJson).digest();
+  const { pinAttempts = PIN_ATTEMPTS, timers = systemTimers, prompts } = options;
+  const around = { ...options, pinAttempts, timers, rpId: request.rpId, clientDataHash };
 
-  const key = await findKey({ ...options, timers });
+  const chosen = await withReplugs(pinAttempts > 1, prompts, (isReplug) => ceremony({ ...around, isReplug }));
+  const { credentialId, authenticatorData, signature, userHandle } = chosen;
+  return { credentialId, authenticatorData, signature, clientDataJson, userHandle };
+}
+
+/** A PIN out of a pipe is read once, so only a person begins again. */
+async function withReplugs<T>(
+  mayAskAgain: boolean,
+  prompts: AssertionPrompts,
+  run: (isReplug: boolean) => Promise<T>,
+): Promise<T> {
+  for (let replugs = 0; ; replugs += 1) {
+    try {
+      return await run(replugs > 0);
+    } catch (error) {
+      const isUnplugged = error instanceof VouchError && error.code === "security-key-unplugged";
+      if (!isUnplugged || !mayAskAgain || replugs >= MAX_REPLUGS) throw error;
+      prompts.unplugged();
+    }
+  }
+}
+
+interface Ceremony extends Required<Omit<AssertionOptions, "keys">> {
+  readonly keys: SecurityKeys;
+  readonly rpId: string;
+  readonly clientDataHash: Uint8Array;
+  readonly isReplug: boolean;
+}
+
+/** From the search for a key to the chosen assertion. */
+async function ceremony(around: Ceremony): Promise<KeyAssertion> {
+  const { rpId, clientDataHash, prompts, signal, pinAttempts } = around;
+  const key = await findKey(around);
   try {
-    const unlocked = await unlock(key, { rpId: request.rpId, prompts, signal, pinAttempts });
-    const order = { rpId: request.rpId, clientDataHash, prompts };
-    const assertions = await collectAssertions(key, unlocked, order).finally(unlocked.wipe);
-    const chosen = await choose(assertions, prompts, signal);
-    return {
-      credentialId: chosen.credentialId,
-      authenticatorData: chosen.authenticatorData,
-      signature: chosen.signature,
-      clientDataJson,
-      userHandle: chosen.userHandle,
-    };
+    const holds = await requireCredential(key, rpId, "none");
+    const purpose = { rpId, permission: "getAssertion" } as const;
+    const unlocked = await unlock(key, { purpose, prompts, signal, pinAttempts });
+    try {
+      const verification = unlocked.verification(NO_CLIENT_DATA);
+      if (!holds && verification !== "built-in") await requireCredential(key, rpId, verification);
+      const assertions = await collectAssertions(key, unlocked, { rpId, clientDataHash, prompts });
+      return await choose(assertions, prompts, signal);
+    } finally {
+      unlocked.wipe();
+    }
   } catch (error) {
-    throw error instanceof CtapStatusError
-      ? statusError(error, { keyName: key.name, rpId: request.rpId })
-      : error;
+    throw error instanceof CtapStatusError ? statusError(error, { keyName: key.name, rpId }) : error;
   } finally {
     await key.close();
   }

@@ -1,11 +1,10 @@
 import { debug } from "../debug.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
 import { type CborMap, malformedAnswer } from "./ctap-cbor.ts";
-import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import type { FoundKey } from "./find-key.ts";
-import { KEEPALIVE_UP_NEEDED } from "./hid-exchange.ts";
 import { assertionCount, type KeyAssertion, readAssertion } from "./key-assertion.ts";
-import type { UnlockedKey } from "./unlock.ts";
+import type { FoundKey } from "./open-key.ts";
+import { touchWait } from "./touch-wait.ts";
+import type { UnlockedKey } from "./unlocked-key.ts";
 
 /**
  * More credentials of one relying party than any key holds. Source: CTAP.md, "Yubico's keys" (100 in all on firmware
@@ -38,37 +37,20 @@ export async function collectAssertions(
   return assertions;
 }
 
-/** A token goes stale when another program unlocks the key after us; then one more is asked for. */
+/** The key may want its user verified once more: a token goes stale when another program unlocks the key after us. */
 async function firstAnswer(key: FoundKey, unlocked: UnlockedKey, order: AssertionOrder): Promise<CborMap> {
   const { rpId, clientDataHash, prompts } = order;
-  let told = false;
-  const onKeepalive = (status: number) => {
-    if (status === KEEPALIVE_UP_NEEDED && !told) {
-      told = true;
-      debug("security key: waiting for a touch");
-      prompts.touch();
-    }
-  };
   const ask = () => {
-    const pinUvAuthParam = unlocked.protocol.authenticate(unlocked.token(), clientDataHash);
-    const request = { rpId, clientDataHash, pinUvAuthParam, protocol: unlocked.protocol.version };
-    return key.ctap.getAssertion(request, onKeepalive);
+    const verification = unlocked.verification(clientDataHash);
+    const action = verification === "built-in" ? "finger" : "touch";
+    const wait = touchWait(prompts, { keyName: key.name, action });
+    return key.ctap.getAssertion({ rpId, clientDataHash, verification, touch: true }, wait).finally(wait.end);
   };
 
   try {
     return await ask();
   } catch (error) {
-    if (!isStale(error)) {
-      throw error;
-    }
-    await unlocked.renew();
+    await unlocked.renew(error);
     return await ask();
   }
-}
-
-function isStale(error: unknown): boolean {
-  return (
-    error instanceof CtapStatusError &&
-    (error.status === CTAP_STATUS.pinAuthInvalid || error.status === CTAP_STATUS.pinTokenExpired)
-  );
 }

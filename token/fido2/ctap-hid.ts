@@ -27,9 +27,11 @@ export interface CtapHidOptions extends HidSurroundings {
 }
 
 export interface SendOptions {
-  /** A request that carries a PIN is sent once, whatever happens: each wrong PIN costs one of few tries. */
-  readonly carriesPin?: boolean;
+  /** A request that a wrong PIN or finger makes costly is sent once, whatever happens: tries are few. */
+  readonly spendsTry?: boolean;
   readonly onKeepalive?: ((status: number) => void) | undefined;
+  /** Ends this request alone, as the other signal ends all: the key is told to CANCEL. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -72,10 +74,12 @@ export class CtapHid {
 
   /** The payload of the key's answer. */
   async send(message: HidMessage, options: SendOptions = {}): Promise<Uint8Array> {
-    const mayRepeat = options.carriesPin !== true;
+    const mayRepeat = options.spendsTry !== true;
+    const { signal } = this.#options;
+    const around = { ...this.#options, signal: AbortSignal.any([signal, options.signal ?? signal]) };
     let repeated = false;
     for (;;) {
-      throwIfInterrupted(this.#options.signal);
+      throwIfInterrupted(around.signal);
       const outcome = await exchange(
         this.#line,
         {
@@ -84,7 +88,7 @@ export class CtapHid {
           answers: isAnswerTo(message.command),
           onKeepalive: options.onKeepalive,
         },
-        this.#options,
+        around,
       );
       const answer = await this.#settled(outcome);
       if (answer.command !== HID_COMMAND.error) {

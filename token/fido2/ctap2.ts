@@ -14,14 +14,23 @@ import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
 import { HID_COMMAND } from "./hid-frames.ts";
 import { type KeyInfo, keyInfo } from "./key-info.ts";
 
-/** Commands of CTAP2. Source: CTAP.md, "getInfo", "clientPIN" and "getAssertion". */
-const COMMAND = { getAssertion: 0x02, getInfo: 0x04, clientPin: 0x06, getNextAssertion: 0x08 };
+/** Commands of CTAP2. Source: CTAP.md, "getInfo" to "authenticatorSelection". */
+const COMMAND = {
+  makeCredential: 0x01,
+  getAssertion: 0x02,
+  getInfo: 0x04,
+  clientPin: 0x06,
+  getNextAssertion: 0x08,
+  selection: 0x0b,
+};
 
 /** Subcommands of clientPIN. Source: CTAP.md, "clientPIN". */
 const SUBCOMMAND = {
   getPinRetries: 0x01,
   getKeyAgreement: 0x02,
   getPinToken: 0x05,
+  getPinUvAuthTokenUsingUvWithPermissions: 0x06,
+  getUvRetries: 0x07,
   getPinUvAuthTokenUsingPinWithPermissions: 0x09,
 };
 
@@ -34,8 +43,17 @@ function stepName(command: Command, parameters?: CborMap): string {
   return subcommand?.[0] ?? command;
 }
 
-/** Permission to get assertions. Source: CTAP.md, "clientPIN". */
-const PERMISSION_GET_ASSERTION = 0x02;
+/** What a touched key says of an empty pinUvAuthParam. Source: CTAP.md, "authenticatorSelection". */
+const SAYS_OF_PIN: readonly number[] = [
+  CTAP_STATUS.pinInvalid,
+  CTAP_STATUS.pinAuthInvalid,
+  CTAP_STATUS.pinNotSet,
+];
+
+/** What a token may serve. Source: CTAP.md, "clientPIN". */
+const PERMISSION = { makeCredential: 0x01, getAssertion: 0x02 };
+
+type Permission = keyof typeof PERMISSION;
 
 export interface PinRetries {
   /** Tries before the key blocks its PIN for good. */
@@ -49,22 +67,50 @@ export interface PinTokenRequest {
   /** Our half of the key agreement. */
   readonly keyAgreement: CborMap;
   readonly pinHashEnc: Uint8Array;
-  /** The token is to serve this relying party only; undefined asks for the token of CTAP 2.0, good for anything. */
-  readonly rpId: string | undefined;
+  /** What the token is to serve, and only that; undefined asks for the token of CTAP 2.0, good for anything. */
+  readonly purpose: TokenPurpose | undefined;
 }
+
+/** The one thing a token serves. */
+export interface TokenPurpose {
+  readonly rpId: string;
+  readonly permission: Permission;
+}
+
+export interface FingerprintTokenRequest {
+  readonly protocol: number;
+  readonly keyAgreement: CborMap;
+  readonly purpose: TokenPurpose;
+}
+
+/**
+ * What proves to a key that it has verified its user: a token's authentication of the request, or "built-in", which asks an
+ * older fingerprint key to do it within the request.
+ */
+export type UserVerification =
+  | { readonly protocol: number; readonly pinUvAuthParam: Uint8Array }
+  | "built-in"
+  | "none";
 
 export interface GetAssertionRequest {
   readonly rpId: string;
   readonly clientDataHash: Uint8Array;
-  readonly pinUvAuthParam: Uint8Array;
-  readonly protocol: number;
+  readonly verification: UserVerification;
+  /** False looks for a credential without a touch. */
+  readonly touch: boolean;
+}
+
+/** A wait at the key: what it says meanwhile, and a signal that ends this request alone. */
+export interface Wait {
+  readonly onKeepalive: (status: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 /**
  * The CTAP2 commands of a login, one function each; a status other than success is thrown as `CtapStatusError`.
  *
- * Deliberately absent: registering, managing and resetting; allow lists (a login uses a discoverable credential); the
- * `uv` and `up` options, because keys refuse the first beside a PIN and do the second by themselves.
+ * Deliberately absent: managing and resetting; allow lists (a login uses a discoverable credential); the `uv` option beside a
+ * token, which keys refuse.
  */
 export class Ctap2 {
   readonly #hid: CtapHid;
@@ -98,36 +144,85 @@ export class Ctap2 {
 
   /** The token, still encrypted. Costs a try when the PIN is wrong, so it is never sent twice. */
   async getPinToken(request: PinTokenRequest): Promise<Uint8Array> {
-    const { protocol, keyAgreement, pinHashEnc, rpId } = request;
+    const { protocol, keyAgreement, pinHashEnc, purpose } = request;
     const subcommand =
-      rpId === undefined ? SUBCOMMAND.getPinToken : SUBCOMMAND.getPinUvAuthTokenUsingPinWithPermissions;
+      purpose === undefined ? SUBCOMMAND.getPinToken : SUBCOMMAND.getPinUvAuthTokenUsingPinWithPermissions;
     const parameters = new Map<number, unknown>([
       [0x01, protocol],
       [0x02, subcommand],
       [0x03, keyAgreement],
       [0x06, pinHashEnc],
+      ...(purpose === undefined ? [] : purposeMembers(purpose)),
     ]);
-    if (rpId !== undefined) {
-      parameters.set(0x09, PERMISSION_GET_ASSERTION).set(0x0a, rpId);
-    }
-    const answer = await this.#clientPin(parameters, { carriesPin: true });
+    const answer = await this.#clientPin(parameters, { spendsTry: true });
     return required(bytesAt(answer, 0x02));
   }
 
-  /** The newest matching assertion; further ones are fetched with `getNextAssertion`. */
-  getAssertion(request: GetAssertionRequest, onKeepalive: (status: number) => void): Promise<CborMap> {
+  /** The same by a finger. One that is not recognised costs a try. */
+  async getFingerprintToken(request: FingerprintTokenRequest, wait: Wait): Promise<Uint8Array> {
+    const { protocol, keyAgreement, purpose } = request;
     const parameters = new Map<number, unknown>([
-      [0x01, request.rpId],
-      [0x02, request.clientDataHash],
-      [0x06, request.pinUvAuthParam],
-      [0x07, request.protocol],
+      [0x01, protocol],
+      [0x02, SUBCOMMAND.getPinUvAuthTokenUsingUvWithPermissions],
+      [0x03, keyAgreement],
+      ...purposeMembers(purpose),
     ]);
-    return this.#call("getAssertion", parameters, { onKeepalive });
+    const answer = await this.#clientPin(parameters, { ...wait, spendsTry: true });
+    return required(bytesAt(answer, 0x02));
+  }
+
+  /** How many fingers may still be refused before the key wants its PIN. */
+  async getFingerprintRetries(): Promise<number> {
+    const answer = await this.#clientPin(new Map([[0x02, SUBCOMMAND.getUvRetries]]));
+    return required(numberAt(answer, 0x05));
+  }
+
+  /** The newest matching assertion; further ones are fetched with `getNextAssertion`. */
+  getAssertion(request: GetAssertionRequest, wait?: Wait): Promise<CborMap> {
+    const { rpId, clientDataHash, verification, touch } = request;
+    const parameters = new Map<number, unknown>([
+      [0x01, rpId],
+      [0x02, clientDataHash],
+    ]);
+    if (!touch) parameters.set(0x05, new Map([["up", false]]));
+    if (verification === "built-in") {
+      parameters.set(0x05, new Map([["uv", true]]));
+    } else if (verification !== "none") {
+      parameters.set(0x06, verification.pinUvAuthParam).set(0x07, verification.protocol);
+    }
+    const spendsTry = verification === "built-in";
+    return this.#call("getAssertion", parameters, { ...wait, spendsTry });
   }
 
   /** Within 30 s of the one before, and with no other command between (CTAP.md, "getAssertion"). */
   getNextAssertion(): Promise<CborMap> {
     return this.#call("getNextAssertion");
+  }
+
+  /** Ends well when this key is touched. Source: CTAP.md, "authenticatorSelection". */
+  async selection(wait: Wait): Promise<void> {
+    await this.#call("selection", undefined, wait);
+  }
+
+  /**
+   * The same on a key of CTAP 2.0: an empty pinUvAuthParam makes it wait for a touch and then say how it stands with the PIN.
+   * Nothing is made. Source: CTAP.md, "authenticatorSelection".
+   */
+  async selectionByEmptyPin(wait: Wait): Promise<void> {
+    const nobody = { id: Buffer.from([0]), name: "touch" };
+    const parameters = new Map<number, unknown>([
+      [0x01, Buffer.alloc(32)],
+      [0x02, { id: "touch.invalid", name: "touch" }],
+      [0x03, nobody],
+      [0x04, [{ alg: -7, type: "public-key" }]],
+      [0x08, new Uint8Array()],
+      [0x09, 1],
+    ]);
+    try {
+      await this.#call("makeCredential", parameters, wait);
+    } catch (error) {
+      if (!(error instanceof CtapStatusError) || !SAYS_OF_PIN.includes(error.status)) throw error;
+    }
   }
 
   #clientPin(parameters: CborMap, options?: SendOptions): Promise<CborMap> {
@@ -152,6 +247,13 @@ export class Ctap2 {
     }
     return decodeAnswer(answer.subarray(1));
   }
+}
+
+function purposeMembers({ rpId, permission }: TokenPurpose): [number, unknown][] {
+  return [
+    [0x09, PERMISSION[permission]],
+    [0x0a, rpId],
+  ];
 }
 
 function required<T>(value: T | undefined): T {

@@ -1,13 +1,10 @@
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
-import { CtapHid } from "./ctap-hid.ts";
-import { CtapStatusError, statusError } from "./ctap-status.ts";
-import { Ctap2 } from "./ctap2.ts";
+import { chooseKey } from "./choose-key.ts";
 import { pause, throwIfInterrupted } from "./interruption.ts";
-import type { KeyInfo } from "./key-info.ts";
-import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
-import type { Timers } from "./timers.ts";
+import { connect, type FoundKey, type KeySurroundings } from "./open-key.ts";
+import type { SecurityKeyInfo } from "./security-keys.ts";
 
 /** Between two looks for a key, in milliseconds. Source: token/vouch/VOUCH-PROTOCOL.md, "Assertion on the key". */
 const LOOK_MS = 500;
@@ -18,40 +15,28 @@ const LOOK_MS = 500;
 const SETTLE_TRIES = 10;
 const SETTLE_MS = 200;
 
-export interface KeySearch {
-  readonly keys: SecurityKeys;
+export interface KeySearch extends KeySurroundings {
   readonly prompts: AssertionPrompts;
-  readonly signal: AbortSignal;
-  readonly timers: Timers;
   /** How long to wait for a key to be plugged in, in milliseconds; 0 means no limit. */
   readonly timeoutMs: number;
+  /** Of several keys, one that holds nothing of this relying party is passed over. */
+  readonly rpId?: string;
+  /** A key was just unplugged, and may still be listed for a moment. */
+  readonly isReplug?: boolean;
 }
 
-/** A key that speaks FIDO2, with an open channel. Whoever has it closes it. */
-export interface FoundKey {
-  readonly name: string;
-  readonly info: KeyInfo;
-  readonly ctap: Ctap2;
-  readonly close: () => Promise<void>;
-}
-
-/**
- * Waits until a key is plugged in, and opens the first that speaks FIDO2.
- *
- * Several keys at once: the first in the system's order is taken, without asking. Letting the user touch the one to
- * use belongs here, and is deliberately absent.
- */
+/** Waits until a key that speaks FIDO2 is plugged in, and opens it; of several, the one that is touched. */
 export async function findKey(search: KeySearch): Promise<FoundKey> {
   const { keys, prompts, signal, timers, timeoutMs } = search;
   const start = timers.now();
-  let settling = 0;
+  let settling = search.isReplug ? SETTLE_TRIES : 0;
   let asked = false;
   for (;;) {
     throwIfInterrupted(signal);
     const present = await keys.list();
     if (present.length > 0) {
       debug(`security keys: ${present.map(({ name, path }) => `${name} at ${path}`).join(", ")}`);
-      const found = await firstUsable(present, search).catch((error) => {
+      const found = await usableOf(present, search).catch((error) => {
         if (settling === 0 || !mayPass(error)) {
           throw error;
         }
@@ -80,7 +65,7 @@ export async function findKey(search: KeySearch): Promise<FoundKey> {
 function mayPass(error: unknown): boolean {
   return (
     error instanceof VouchError &&
-    (error.code === "security-key-unreadable" || error.code === "security-key-failed")
+    ["security-key-unreadable", "security-key-failed", "security-key-unplugged"].includes(error.code)
   );
 }
 
@@ -92,44 +77,14 @@ function missing({ keys, timeoutMs }: KeySearch): VouchError {
   );
 }
 
-/** The first key that can be used; when none can, what was the matter with the first. */
-async function firstUsable(present: readonly SecurityKeyInfo[], search: KeySearch): Promise<FoundKey> {
-  const problems: unknown[] = [];
-  for (const key of present) {
-    try {
-      return await connect(key, search);
-    } catch (error) {
-      throwIfInterrupted(search.signal);
-      problems.push(error);
-    }
+/** The key to use of those that can be used; when none can, what was the matter with the first. */
+async function usableOf(present: readonly SecurityKeyInfo[], search: KeySearch): Promise<FoundKey> {
+  const tried = await Promise.allSettled(present.map((key) => connect(key, search)));
+  const found = tried.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const [problem] = tried.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  if (found.length === 0) {
+    throwIfInterrupted(search.signal);
+    throw problem;
   }
-  throw problems[0];
-}
-
-async function connect(key: SecurityKeyInfo, search: KeySearch): Promise<FoundKey> {
-  const { keys, prompts, signal, timers } = search;
-  const hid = await CtapHid.open(await keys.open(key), { timers, signal, onBusy: prompts.busy });
-  try {
-    const ctap = new Ctap2(hid);
-    return { name: key.name, info: await fido2Info(key, hid, ctap), ctap, close: () => hid.close() };
-  } catch (error) {
-    await hid.close();
-    throw error instanceof CtapStatusError ? statusError(error, { keyName: key.name, rpId: "" }) : error;
-  }
-}
-
-async function fido2Info(key: SecurityKeyInfo, hid: CtapHid, ctap: Ctap2): Promise<KeyInfo> {
-  const info = hid.speaksCbor ? await ctap.getInfo() : undefined;
-  if (info === undefined || !info.versions.some((version) => version.startsWith("FIDO_2_"))) {
-    throw new VouchError(
-      "security-key-unsupported",
-      `${key.name} does not speak FIDO2: it knows only U2F, or FIDO2 is switched off on it.`,
-    );
-  }
-  debug(`security key: ${key.name} speaks ${info.versions.join(", ")}; options ${optionsText(info)}`);
-  return info;
-}
-
-function optionsText({ options }: KeyInfo): string {
-  return [...options].map(([name, value]) => `${name}=${value}`).join(", ");
+  return chooseKey(found, search);
 }

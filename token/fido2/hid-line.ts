@@ -50,13 +50,7 @@ export class HidLine {
   }
 
   #break(cause: unknown): VouchError {
-    this.#broken ??= new VouchError(
-      "security-key-failed",
-      "The security key was unplugged during the login.",
-      {
-        cause,
-      },
-    );
+    this.#broken ??= new VouchError("security-key-unplugged", "The security key was unplugged.", { cause });
     return this.#broken;
   }
 }

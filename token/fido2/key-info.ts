@@ -3,18 +3,24 @@ import { booleanAt, type CborMap, listAt, mapAt, numberAt } from "./ctap-cbor.ts
 /** The shortest PIN a key takes when it does not say, in code points. Source: CTAP.md, "getInfo". */
 const DEFAULT_MIN_PIN_LENGTH = 4;
 
+/** How often a person may try a finger when the key does not say. Source: CTAP.md, "getInfo". */
+const DEFAULT_FINGER_ATTEMPTS = 3;
+
 /** Members of the getInfo answer. Source: CTAP.md, "getInfo". */
 const MEMBER = {
   versions: 0x01,
+  extensions: 0x02,
   options: 0x04,
   pinUvAuthProtocols: 0x06,
   forcePinChange: 0x0c,
   minPinLength: 0x0d,
+  uvAttempts: 0x11,
 };
 
 /** What a login needs to know of a key. The many other members of getInfo are deliberately left aside. */
 export interface KeyInfo {
   readonly versions: readonly string[];
+  readonly extensions: readonly string[];
   /** Absent, false and true mean three different things: see CTAP.md, "getInfo". */
   readonly options: ReadonlyMap<string, boolean>;
   /** In the key's order of preference. */
@@ -22,13 +28,16 @@ export interface KeyInfo {
   readonly forcePinChange: boolean;
   /** In code points. */
   readonly minPinLength: number;
+  /** How many fingers in a row to let a person try before the PIN is asked for. */
+  readonly fingerAttempts: number;
 }
 
 /** Reads an answer to getInfo; what is unknown in it is passed over. */
 export function keyInfo(answer: CborMap): KeyInfo {
   const options = [...(mapAt(answer, MEMBER.options) ?? [])];
   return {
-    versions: listAt(answer, MEMBER.versions)?.filter((version) => typeof version === "string") ?? [],
+    versions: textsAt(answer, MEMBER.versions),
+    extensions: textsAt(answer, MEMBER.extensions),
     options: new Map(options.filter((option): option is [string, boolean] => isOption(option))),
     // A CTAP 2.0 key may leave the list out; there was only one protocol then.
     pinUvAuthProtocols: listAt(answer, MEMBER.pinUvAuthProtocols)?.filter((n) => typeof n === "number") ?? [
@@ -36,7 +45,12 @@ export function keyInfo(answer: CborMap): KeyInfo {
     ],
     forcePinChange: booleanAt(answer, MEMBER.forcePinChange) ?? false,
     minPinLength: Math.max(DEFAULT_MIN_PIN_LENGTH, numberAt(answer, MEMBER.minPinLength) ?? 0),
+    fingerAttempts: Math.max(1, numberAt(answer, MEMBER.uvAttempts) ?? DEFAULT_FINGER_ATTEMPTS),
   };
+}
+
+function textsAt(answer: CborMap, member: number): string[] {
+  return listAt(answer, member)?.filter((text) => typeof text === "string") ?? [];
 }
 
 function isOption([name, value]: readonly [unknown, unknown]): boolean {

@@ -1,49 +1,78 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { malformedAnswer } from "./ctap-cbor.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import type { FoundKey } from "./find-key.ts";
+import type { TokenPurpose, Wait } from "./ctap2.ts";
+import type { FoundKey } from "./open-key.ts";
 import { keyAgreementKey, type PinUvProtocol, sharedPoint } from "./pin-uv.ts";
 
-export interface PinTokenOptions {
+export interface TokenOptions {
   readonly protocol: PinUvProtocol;
-  readonly rpId: string;
-  readonly pinHash: Uint8Array;
+  readonly purpose: TokenPurpose;
 }
 
 /**
- * A token for one assertion. A wrong PIN is thrown as its status, and has cost a try.
+ * A token for one request. A wrong PIN is thrown as its status, and has cost a try.
  *
- * A key with the option gets asked for a token that serves this relying party only; a key that then does not know the
+ * A key with the option gets asked for a token that serves this purpose only; a key that then does not know the
  * subcommand has not looked at the PIN, so it is asked again in the manner of CTAP 2.0.
  */
-export async function requestPinToken(key: FoundKey, options: PinTokenOptions): Promise<Buffer> {
+export async function requestPinToken(
+  key: FoundKey,
+  { protocol, purpose }: TokenOptions,
+  pinHash: Uint8Array,
+): Promise<Buffer> {
+  const ask = (narrowed: TokenPurpose | undefined) =>
+    agreedToken(key, protocol, ({ keyAgreement, encryptionKey }) =>
+      key.ctap.getPinToken({
+        protocol: protocol.version,
+        keyAgreement,
+        pinHashEnc: protocol.encrypt(encryptionKey, pinHash, randomBytes(16)),
+        purpose: narrowed,
+      }),
+    );
   if (key.info.options.get("pinUvAuthToken") === true) {
     try {
-      return await tokenFor(key, options, options.rpId);
+      return await ask(purpose);
     } catch (error) {
       if (!(error instanceof CtapStatusError) || error.status !== CTAP_STATUS.invalidSubcommand) {
         throw error;
       }
     }
   }
-  return tokenFor(key, options, undefined);
+  return ask(undefined);
+}
+
+/** The same by a finger; one that is not recognised is thrown as its status. */
+export function requestFingerprintToken(
+  key: FoundKey,
+  { protocol, purpose }: TokenOptions,
+  wait: Wait,
+): Promise<Buffer> {
+  return agreedToken(key, protocol, ({ keyAgreement }) =>
+    key.ctap.getFingerprintToken({ protocol: protocol.version, keyAgreement, purpose }, wait),
+  );
+}
+
+interface Agreement {
+  readonly keyAgreement: ReturnType<typeof keyAgreementKey>;
+  readonly encryptionKey: Buffer;
 }
 
 /** The key agreement is repeated for each try: after a wrong PIN the key has a new one. */
-async function tokenFor(key: FoundKey, options: PinTokenOptions, rpId: string | undefined): Promise<Buffer> {
-  const { protocol, pinHash } = options;
+async function agreedToken(
+  key: FoundKey,
+  protocol: PinUvProtocol,
+  ask: (agreement: Agreement) => Promise<Uint8Array>,
+): Promise<Buffer> {
   const theirs = await key.ctap.getKeyAgreement(protocol.version);
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const point = sharedPoint(theirs, privateKey);
   const encryptionKey = protocol.encryptionKey(point);
   try {
-    const sealed = await key.ctap.getPinToken({
-      protocol: protocol.version,
-      keyAgreement: keyAgreementKey(publicKey),
-      pinHashEnc: protocol.encrypt(encryptionKey, pinHash, randomBytes(16)),
-      rpId,
-    });
-    const token = protocol.decrypt(encryptionKey, sealed);
+    const token = protocol.decrypt(
+      encryptionKey,
+      await ask({ keyAgreement: keyAgreementKey(publicKey), encryptionKey }),
+    );
     if (token === undefined) {
       throw malformedAnswer();
     }

@@ -1,202 +1,75 @@
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
-import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import type { PinRetries } from "./ctap2.ts";
-import type { FoundKey } from "./find-key.ts";
-import { unlessInterrupted } from "./interruption.ts";
-import { pinHash, pinLengthProblem } from "./pin.ts";
-import { requestPinToken } from "./pin-token.ts";
+import type { TokenPurpose } from "./ctap2.ts";
+import { fingerprintProblem, unlockWithFingerprint } from "./fingerprint-unlock.ts";
+import type { FoundKey } from "./open-key.ts";
+import { unlockWithPin } from "./pin-unlock.ts";
 import { choosePinUvProtocol, type PinUvProtocol } from "./pin-uv.ts";
-
-/**
- * Tries a key gives a PIN when none was wasted, and in a row until it wants to be unplugged.
- * Source: CTAP.md, "PIN retries".
- */
-const ALL_TRIES = 8;
-const TRIES_IN_A_ROW = 3;
+import type { UnlockedKey } from "./unlocked-key.ts";
 
 export interface UnlockOptions {
-  readonly rpId: string;
+  readonly purpose: TokenPurpose;
   readonly prompts: AssertionPrompts;
   readonly signal: AbortSignal;
-  /** How often to ask. 1 when nobody is there to be asked again. */
+  /** How often to ask for the PIN. 1 when nobody is there to be asked again: then it is the PIN that is meant, not a finger. */
   readonly pinAttempts: number;
 }
 
-/** A key whose PIN was right. `wipe` is called when it is done with. */
-export interface UnlockedKey {
-  readonly protocol: PinUvProtocol;
-  /** Serves one assertion. */
-  readonly token: () => Uint8Array;
-  /** Gets another token with the same PIN, when another program's request made ours stale. */
-  readonly renew: () => Promise<void>;
-  readonly wipe: () => void;
-}
-
-/** Asks for the PIN until it is right, and never spends the key's last try without a person knowing. */
+/**
+ * Has the key verify its user: by a finger where it can, by its PIN else, or when fingers are refused.
+ *
+ * Throws where neither is set up, or the PIN must be changed first.
+ */
 export async function unlock(key: FoundKey, options: UnlockOptions): Promise<UnlockedKey> {
-  const protocol = pinProtocol(key);
-  let retries = await pinRetries(key);
-  refuseIfHopeless(key, retries, options.pinAttempts);
-  debug(`security key: PIN protocol ${protocol.version}, ${retries?.left ?? "unknown"} PIN tries left`);
+  const { options: has, pinUvAuthProtocols } = key.info;
+  const protocol = choosePinUvProtocol(pinUvAuthProtocols);
+  const hasFinger = has.get("uv") === true && options.pinAttempts > 1;
+  if (!hasFinger) return withPin(key, protocol, options, undefined);
+  if (has.get("pinUvAuthToken") !== true || protocol === undefined)
+    return builtIn((problem) => withPin(key, protocol, options, problem));
 
-  let problem: PinAsk["problem"];
-  let wrong = 0;
-  for (let attempt = 1; ; attempt += 1) {
-    const pin = await askPin(key, { ...options, retries, problem });
-    problem = pinLengthProblem(pin, key.info.minPinLength);
-    if (problem === undefined) {
-      const unlocked = await tryPin(key, pinHash(pin), { protocol, rpId: options.rpId });
-      if (unlocked !== undefined) {
-        return unlocked;
-      }
-      debug("security key: the PIN was wrong");
-      problem = "wrong";
-      wrong += 1;
-      retries = await pinRetries(key);
-      stopIfLocked(key, retries, wrong);
-    }
-    if (attempt >= options.pinAttempts) {
-      throw pinRefused(key, problem, retries);
-    }
-  }
+  const unlocked = await unlockWithFingerprint(key, { ...options, protocol });
+  return typeof unlocked === "string" ? withPin(key, protocol, options, unlocked) : unlocked;
 }
 
-/** Throws when a login with a PIN cannot work on this key. */
-function pinProtocol(key: FoundKey): PinUvProtocol {
-  const { options, forcePinChange, pinUvAuthProtocols } = key.info;
+/** A key that takes the finger within the request; when it refuses it, the PIN. */
+function builtIn(withPinAfter: (problem: PinAsk["problem"]) => Promise<UnlockedKey>): UnlockedKey {
+  let byPin: UnlockedKey | undefined;
+  return {
+    verification: (clientDataHash) => byPin?.verification(clientDataHash) ?? "built-in",
+    async renew(refusal) {
+      if (byPin !== undefined) return byPin.renew(refusal);
+      const problem = fingerprintProblem(refusal);
+      if (problem === undefined) throw refusal;
+      debug(`security key: ${problem}`);
+      byPin = await withPinAfter(problem);
+    },
+    wipe: () => byPin?.wipe(),
+  };
+}
+
+async function withPin(
+  key: FoundKey,
+  protocol: PinUvProtocol | undefined,
+  options: UnlockOptions,
+  problem: PinAsk["problem"],
+): Promise<UnlockedKey> {
+  return unlockWithPin(key, { ...options, protocol: usableWithPin(key, protocol), problem });
+}
+
+/** Throws when the PIN of this key cannot serve. */
+function usableWithPin(key: FoundKey, protocol: PinUvProtocol | undefined): PinUvProtocol {
+  const { options, forcePinChange } = key.info;
   if (forcePinChange) {
     throw new VouchError("pin-change-required", `${key.name} demands that its PIN be changed first.`);
   }
   if (options.get("clientPin") === false) {
     throw new VouchError("pin-missing", `${key.name} has no PIN, and a login needs one.`);
   }
-  const protocol = choosePinUvProtocol(pinUvAuthProtocols);
   const usable = options.get("clientPin") === true && options.get("noMcGaPermissionsWithClientPin") !== true;
   if (!usable || protocol === undefined) {
     throw new VouchError("security-key-unsupported", `${key.name} cannot be unlocked with a PIN.`);
   }
   return protocol;
-}
-
-/** Undefined when the key does not tell. */
-async function pinRetries(key: FoundKey): Promise<PinRetries | undefined> {
-  try {
-    return await key.ctap.getPinRetries();
-  } catch (error) {
-    if (error instanceof CtapStatusError) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function refuseIfHopeless(key: FoundKey, retries: PinRetries | undefined, pinAttempts: number): void {
-  stopIfBlocked(key, retries);
-  if (retries?.left === 1 && pinAttempts === 1) {
-    throw new VouchError(
-      "pin-unavailable",
-      `One PIN try is left before ${key.name} blocks itself for good; it is not spent without asking a person.`,
-      { hint: "Run `kubectl vouch login` in a terminal and type the PIN there." },
-    );
-  }
-}
-
-function stopIfBlocked(key: FoundKey, retries: PinRetries | undefined): void {
-  if (retries?.left === 0) {
-    throw new VouchError(
-      "pin-blocked",
-      `The PIN of ${key.name} is blocked for good: it was wrong too often.`,
-    );
-  }
-  if (retries?.powerCycleNeeded) {
-    throw locked(key);
-  }
-}
-
-/** After a wrong PIN: whether the key would take another at all, and whether we would risk it. */
-function stopIfLocked(key: FoundKey, retries: PinRetries | undefined, wrong: number): void {
-  stopIfBlocked(key, retries);
-  if (retries?.left === 1) {
-    throw new VouchError(
-      "pin-wrong",
-      `The PIN is wrong. One try is left before ${key.name} blocks itself for good, so you are not asked again.`,
-      {
-        hint: "Make sure of the PIN first; then unplug the key, plug it in again, and run `kubectl vouch login`.",
-      },
-    );
-  }
-  if (wrong >= TRIES_IN_A_ROW) {
-    throw locked(key);
-  }
-}
-
-function locked(key: FoundKey): VouchError {
-  return new VouchError(
-    "pin-locked",
-    `${key.name} takes no PIN until it is plugged in again: three in a row were wrong.`,
-  );
-}
-
-interface Ask extends UnlockOptions {
-  readonly retries: PinRetries | undefined;
-  readonly problem: PinAsk["problem"];
-}
-
-async function askPin(key: FoundKey, { prompts, signal, retries, problem }: Ask): Promise<string> {
-  const attemptsLeft = retries === undefined || retries.left >= ALL_TRIES ? undefined : retries.left;
-  const ask = { keyName: key.name, attemptsLeft, retry: problem !== undefined, problem };
-  const pin = await unlessInterrupted(prompts.pin(ask), signal);
-  if (pin === undefined) {
-    throw new VouchError(
-      "pin-unavailable",
-      `The PIN of ${key.name} is needed, and there is no terminal to ask for it.`,
-    );
-  }
-  return pin;
-}
-
-/** Undefined when the PIN is wrong. */
-async function tryPin(
-  key: FoundKey,
-  hash: Buffer,
-  options: { readonly protocol: PinUvProtocol; readonly rpId: string },
-): Promise<UnlockedKey | undefined> {
-  const request = { ...options, pinHash: hash };
-  try {
-    let token = await requestPinToken(key, request);
-    return {
-      protocol: options.protocol,
-      token: () => token,
-      async renew() {
-        token.fill(0);
-        token = await requestPinToken(key, request);
-      },
-      wipe() {
-        token.fill(0);
-        hash.fill(0);
-      },
-    };
-  } catch (error) {
-    hash.fill(0);
-    if (error instanceof CtapStatusError && error.status === CTAP_STATUS.pinInvalid) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function pinRefused(key: FoundKey, problem: PinAsk["problem"], retries: PinRetries | undefined): VouchError {
-  if (problem === "too-short") {
-    return new VouchError(
-      "pin-wrong",
-      `The PIN of ${key.name} has at least ${key.info.minPinLength} characters.`,
-    );
-  }
-  if (problem === "too-long") {
-    return new VouchError("pin-wrong", `The PIN of ${key.name} has at most 63 bytes.`);
-  }
-  const left = retries === undefined ? "" : ` ${retries.left} tries are left.`;
-  return new VouchError("pin-wrong", `The PIN is wrong.${left}`);
 }

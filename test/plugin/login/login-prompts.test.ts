@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { loginPrompts } from "../../../plugin/login/login-prompts.ts";
+import type { TouchAsk } from "../../../token/fido2/assertion-prompts.ts";
+import { virtualTimers } from "../../lab/key/virtual-timers.ts";
 import { fakeApp } from "../../support/fake-app.ts";
 import { scriptedTerminal } from "../../support/scripted-terminal.ts";
 
 const PERSON = { pinFromStdin: false, account: undefined };
-const ASK = { keyName: "KEY", attemptsLeft: undefined, retry: false, problem: undefined } as const;
+const ASK = {
+  keyName: "KEY",
+  attemptsLeft: undefined,
+  minLength: 6,
+  retry: false,
+  problem: undefined,
+} as const;
 
 describe("loginPrompts", () => {
   it("speaks to the terminal itself, not to stderr that a client may swallow", () => {
@@ -13,14 +21,15 @@ describe("loginPrompts", () => {
     const prompts = loginPrompts(app, PERSON);
     prompts.insertKey();
     prompts.busy();
-    prompts.touch();
-    prompts.touch();
+    prompts.unplugged();
+    prompts.touch({ keyName: "KEY", action: "touch" })();
     prompts.close();
     assert.equal(
       terminal.shown(),
       "Plug in your security key…\n" +
         "Another program is using the security key (a browser, ssh, gpg); waiting…\n" +
-        "Touch your security key now (it blinks)…\n",
+        "The security key was unplugged.\n" +
+        "\rTouch your security key now (it blinks)… 30 s\n",
     );
     assert.deepEqual(app.written, { stdout: "", stderr: "" });
     terminal.verify();
@@ -30,17 +39,36 @@ describe("loginPrompts", () => {
     const app = fakeApp({ home: "/nonexistent", terminal: "none" });
     const prompts = loginPrompts(app, PERSON);
     prompts.busy();
+    prompts.touch({ keyName: "KEY", action: "choose" })();
     assert.equal(await prompts.pin(ASK), undefined);
     prompts.close();
     assert.deepEqual(app.written, {
       stdout: "",
-      stderr: "Another program is using the security key (a browser, ssh, gpg); waiting…\n",
+      stderr:
+        "Another program is using the security key (a browser, ssh, gpg); waiting…\n" +
+        "Several security keys are plugged in; touch the one to use (they blink)…\n",
     });
   });
 
   const asks: Record<string, [Parameters<ReturnType<typeof loginPrompts>["pin"]>[0], string]> = {
     "for the first time": [ASK, "PIN of KEY: \n"],
     "when tries were wasted before": [{ ...ASK, attemptsLeft: 5 }, "PIN of KEY: \n"],
+    "when few tries are left": [
+      { ...ASK, attemptsLeft: 3 },
+      "3 tries are left before the key blocks its PIN for good.\nPIN of KEY: \n",
+    ],
+    "after a PIN that was too short": [
+      { ...ASK, retry: true, problem: "too-short" },
+      "A PIN of this key has at least 6 characters; the key was not asked.\nPIN of KEY: \n",
+    ],
+    "after a finger that the key does not know": [
+      { ...ASK, problem: "finger-refused" },
+      "The finger was not recognised; the PIN instead.\nPIN of KEY: \n",
+    ],
+    "when the key takes no finger any more": [
+      { ...ASK, problem: "finger-blocked" },
+      "The key takes no finger before it was given its PIN.\nPIN of KEY: \n",
+    ],
     "before the last try": [
       { ...ASK, attemptsLeft: 1 },
       "This is the last try before the key blocks its PIN for good.\nPIN of KEY: \n",
@@ -68,6 +96,62 @@ describe("loginPrompts", () => {
       terminal.verify();
     });
   }
+
+  const touches: Record<string, [TouchAsk, string]> = {
+    "a touch": [{ keyName: "KEY", action: "touch" }, "Touch your security key now (it blinks)…"],
+    "a finger": [
+      { keyName: "KEY", action: "finger" },
+      "Lay your finger on the security key now (it blinks)…",
+    ],
+    "another finger": [
+      { keyName: "KEY", action: "finger", attemptsLeft: 2 },
+      "Not recognised, 2 left. Lay your finger on the security key now (it blinks)…",
+    ],
+  };
+  for (const [what, [ask, text]] of Object.entries(touches)) {
+    it(`counts down while the key waits for ${what}, on one line`, async () => {
+      const terminal = scriptedTerminal();
+      const timers = virtualTimers();
+      const prompts = loginPrompts(fakeApp({ home: "/nonexistent", terminal }), { ...PERSON, timers });
+      const end = prompts.touch(ask);
+      await new Promise<void>((resolve) => timers.after(2500, resolve));
+      end();
+      await new Promise<void>((resolve) => timers.after(5000, resolve));
+      prompts.close();
+      assert.equal(terminal.shown(), `${[30, 29, 28].map((left) => `\r${text} ${left} s`).join("")}\n`);
+    });
+  }
+
+  it("stops counting at nothing, and writes nothing to a terminal that Ctrl-C has closed", async () => {
+    const terminal = scriptedTerminal();
+    const timers = virtualTimers();
+    const abort = new AbortController();
+    const app = { ...fakeApp({ home: "/nonexistent", terminal }), signal: abort.signal };
+    const prompts = loginPrompts(app, { ...PERSON, timers });
+    const end = prompts.touch({ keyName: "KEY", action: "touch" });
+    await new Promise<void>((resolve) => timers.after(40_000, resolve));
+    const shown = terminal.shown();
+    assert.ok(
+      shown.endsWith(
+        "\rTouch your security key now (it blinks)… 1 s\rTouch your security key now (it blinks)…",
+      ),
+    );
+    abort.abort();
+    prompts.close();
+    end();
+    assert.equal(terminal.shown(), shown);
+  });
+
+  it("proposes the account of the last login, which Enter takes", async () => {
+    const terminal = scriptedTerminal([""]);
+    const app = fakeApp({ home: "/nonexistent", terminal });
+    const prompts = loginPrompts(app, { ...PERSON, lastAccount: "bob@example.com" });
+    const accounts = ["ada@example.com", "bob@example.com"].map((name) => ({ name, displayName: undefined }));
+    assert.equal(await prompts.choose?.(accounts), 1);
+    prompts.close();
+    assert.match(terminal.shown(), /Which one, 1 to 2 \[2\]\? /);
+    terminal.verify();
+  });
 
   it("has an account without a name to choose, too", async () => {
     const terminal = scriptedTerminal(["2"]);

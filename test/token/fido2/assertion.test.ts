@@ -49,7 +49,7 @@ describe("a login with a security key", () => {
       assert.equal(verified(assertion, enrolled), true);
       assert.deepEqual(inHex({ ...assertion, signature: Buffer.alloc(0) }), {
         credentialId: hex(enrolled.credentialId),
-        authenticatorData: `b712799a75ba9d60980d4f3df463ca97ed547df633778b5d149e93099727ff320500000001`,
+        authenticatorData: `b712799a75ba9d60980d4f3df463ca97ed547df633778b5d149e93099727ff320500000002`,
         signature: "",
         clientDataJson: hex(
           Buffer.from(
@@ -62,10 +62,10 @@ describe("a login with a security key", () => {
     });
   }
 
-  it("counts up with each assertion", async () => {
+  it("counts up with each assertion, that of the look before the PIN too", async () => {
     const { login } = keyBench({ profile: YUBIKEY_5_7_1, pins: [PIN, PIN] });
     const counters = [await login(), await login()].map(({ authenticatorData }) => authenticatorData[36]);
-    assert.deepEqual(counters, [1, 2]);
+    assert.deepEqual(counters, [2, 4]);
   });
 
   it("asks in the old manner when the key does not know the new subcommand", async () => {
@@ -233,24 +233,29 @@ describe("a login with a security key", () => {
   for (const status of [0x33, 0x38]) {
     it(`fetches one more token, without asking, when another program made ours stale (0x${status.toString(16)})`, async () => {
       const { login, enrolled, options, state, asks } = keyBench({ profile: YUBIKEY_5_7_1 });
-      const { keys, count } = refuseOnce(options.keys, { command: 0x02, answer: [0x90, 0, 1, status] });
+      const { keys, count } = refuseOnce(options.keys, {
+        command: 0x02,
+        after: 1,
+        answer: [0x90, 0, 1, status],
+      });
       assert.equal(verified(await login({ keys }), enrolled), true);
       assert.deepEqual(
         { sent: count(), asks, left: state.current.pinRetries },
-        { sent: 2, asks: [FRESH], left: 8 },
+        { sent: 3, asks: [FRESH], left: 8 },
       );
     });
   }
 
   it("ends when the fresh token is refused as well", async () => {
     const { login, options } = keyBench({ profile: YUBIKEY_5_7_1 });
-    const once = refuseOnce(options.keys, { command: 0x02, answer: [0x90, 0, 1, 0x33] });
-    const twice = refuseOnce(once.keys, { command: 0x02, answer: [0x90, 0, 1, 0x33] });
+    const once = refuseOnce(options.keys, { command: 0x02, after: 1, answer: [0x90, 0, 1, 0x33] });
+    const twice = refuseOnce(once.keys, { command: 0x02, after: 1, answer: [0x90, 0, 1, 0x33] });
     await assert.rejects(login({ keys: twice.keys }), {
       code: "security-key-failed",
-      message: "Yubico YubiKey 5 NFC (5.7.1) refused the login (CTAP2 status 0x33).",
+      message:
+        "Yubico YubiKey 5 NFC (5.7.1) took its own permission back, twice: another program is using it too.",
     });
-    assert.deepEqual([once.count(), twice.count()], [1, 2]);
+    assert.deepEqual([once.count(), twice.count()], [2, 3]);
   });
 
   it("waits while another program has the key blinking, and says so after 5 s", async () => {
@@ -304,21 +309,65 @@ describe("a login with a security key", () => {
     assert.deepEqual(asks, []);
   });
 
-  it("ends when the key is pulled out while it blinks", async () => {
-    const bench = keyBench({ profile: YUBIKEY_5_7_1, touch: never });
-    bench.timers.after(3000, () => bench.key.unplug());
-    await assert.rejects(bench.login(), {
-      code: "security-key-failed",
-      message: "The security key was unplugged during the login.",
-    });
-  });
+  describe("unplugged in the middle", () => {
+    const unplugged = { code: "security-key-unplugged", message: "The security key was unplugged." };
 
-  it("ends when the key is pulled out while the PIN is typed", async () => {
-    const { login, options, key } = keyBench({ profile: YUBIKEY_5_7_1 });
-    const pin = async () => {
-      key.unplug();
-      return PIN;
-    };
-    await assert.rejects(login({ prompts: { ...options.prompts, pin } }), { code: "security-key-failed" });
+    it("while it blinks, begins anew once it is plugged in again", async () => {
+      let touches = 0;
+      const bench = keyBench({
+        profile: YUBIKEY_5_7_1,
+        pins: [PIN, PIN],
+        touch: () => {
+          touches += 1;
+          return touches === 1 ? never() : Promise.resolve("touched");
+        },
+      });
+      bench.timers.after(3000, () => bench.key.unplug());
+      bench.timers.after(9000, () => bench.key.plugIn());
+      assert.equal(verified(await bench.login(), bench.enrolled), true);
+      assert.deepEqual(bench.said, ["touch", "unplugged", "insert", "touch"]);
+      assert.deepEqual(bench.ended, ["touch", "touch"]);
+      assert.deepEqual(bench.asks, [FRESH, FRESH]);
+    });
+
+    it("while the PIN is typed, too", async () => {
+      const { login, options, key, enrolled, timers } = keyBench({ profile: YUBIKEY_5_7_1 });
+      let asked = 0;
+      const pin = async () => {
+        asked += 1;
+        if (asked === 1) {
+          key.unplug();
+          timers.after(100, () => key.plugIn());
+        }
+        return PIN;
+      };
+      assert.equal(verified(await login({ prompts: { ...options.prompts, pin } }), enrolled), true);
+      assert.equal(asked, 2);
+    });
+
+    it("and left so, ends when the time is over", async () => {
+      const bench = keyBench({ profile: YUBIKEY_5_7_1, touch: never });
+      bench.timers.after(3000, () => bench.key.unplug());
+      await assert.rejects(bench.login(), { code: "security-key-missing" });
+    });
+
+    it("again and again, ends the fourth time", async () => {
+      const bench = keyBench({ profile: YUBIKEY_5_7_1, pins: [PIN, PIN, PIN, PIN], touch: never });
+      const touch = () => {
+        bench.timers.after(1000, () => bench.key.unplug());
+        bench.timers.after(2000, () => bench.key.plugIn());
+        return () => undefined;
+      };
+      const { login, options, asks } = bench;
+      await assert.rejects(login({ prompts: { ...options.prompts, touch } }), unplugged);
+      assert.equal(asks.length, 4);
+    });
+
+    it("ends a login whose PIN came from standard input: it can be read once", async () => {
+      const bench = keyBench({ profile: YUBIKEY_5_7_1, touch: never });
+      bench.timers.after(3000, () => bench.key.unplug());
+      bench.timers.after(5000, () => bench.key.plugIn());
+      await assert.rejects(bench.login({ pinAttempts: 1 }), unplugged);
+    });
   });
 });

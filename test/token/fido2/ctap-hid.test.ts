@@ -250,7 +250,7 @@ describe("CtapHid", () => {
         const { open, pipe } = bench(({ cid }, at) => at.answer(cid, ERROR, Buffer.from([code])));
         const hid = await open();
         const busy = code === 0x06 || code === 0x0a;
-        await assert.rejects(hid.send(request, { carriesPin: true }), {
+        await assert.rejects(hid.send(request, { spendsTry: true }), {
           code: busy ? "security-key-busy" : "security-key-failed",
         });
         assert.equal(pipe.sent.filter(({ command }) => command === CBOR).length, 1);
@@ -260,7 +260,7 @@ describe("CtapHid", () => {
     it("never sends a PIN twice after silence", async () => {
       const { open, pipe } = bench(() => {});
       const hid = await open();
-      await assert.rejects(hid.send(request, { carriesPin: true }), { code: "security-key-failed" });
+      await assert.rejects(hid.send(request, { spendsTry: true }), { code: "security-key-failed" });
       assert.equal(pipe.sent.filter(({ command }) => command === CBOR).length, 1);
     });
 
@@ -365,8 +365,8 @@ describe("CtapHid", () => {
 
   describe("unplugging", () => {
     const unplugged = {
-      code: "security-key-failed",
-      message: "The security key was unplugged during the login.",
+      code: "security-key-unplugged",
+      message: "The security key was unplugged.",
     };
 
     it("ends a request that is under way", async () => {

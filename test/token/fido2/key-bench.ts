@@ -44,16 +44,21 @@ export function keyBench({ profile, pin = PIN, pins = [pin ?? undefined], touch,
   });
   const abort = new AbortController();
   const said: string[] = [];
-  const asks: Omit<PinAsk, "keyName">[] = [];
+  const ended: string[] = [];
+  const asks: Omit<PinAsk, "keyName" | "minLength">[] = [];
   const typed = [...pins];
   const prompts: AssertionPrompts = {
-    pin: async ({ keyName: _, ...ask }) => {
+    pin: async ({ keyName: _, minLength: __, ...ask }) => {
       asks.push(ask);
       if (typed.length === 0) throw new Error("asked for a PIN once too often");
       return typed.shift();
     },
     insertKey: () => said.push("insert"),
-    touch: () => said.push("touch"),
+    unplugged: () => said.push("unplugged"),
+    touch: ({ action }) => {
+      said.push(action);
+      return () => ended.push(action);
+    },
     busy: () => said.push("busy"),
   };
   const options: AssertionOptions = {
@@ -70,6 +75,7 @@ export function keyBench({ profile, pin = PIN, pins = [pin ?? undefined], touch,
     key,
     abort,
     said,
+    ended,
     asks,
     options,
     login: (more: Partial<AssertionOptions> = {}) => assertWithSecurityKey(REQUEST, { ...options, ...more }),

@@ -23,6 +23,8 @@ describe("getInfo", () => {
         pinUvAuthProtocols: [2, 1],
         forcePinChange: false,
         minPinLength: 4,
+        extensions: ["credProtect", "hmac-secret"],
+        fingerAttempts: 3,
       },
     );
   });
@@ -44,6 +46,8 @@ describe("getInfo", () => {
         pinUvAuthProtocols: [1],
         forcePinChange: false,
         minPinLength: 4,
+        extensions: ["uvm", "hmac-secret"],
+        fingerAttempts: 3,
       },
     );
   });
@@ -55,6 +59,8 @@ describe("getInfo", () => {
       pinUvAuthProtocols: [1],
       forcePinChange: false,
       minPinLength: 4,
+      extensions: [],
+      fingerAttempts: 3,
     });
   });
 

@@ -5,12 +5,14 @@ export interface Refusal {
   /** The CTAP2 command, and the subcommand of clientPIN. */
   readonly command: number;
   readonly subcommand?: number;
+  /** So many of them go through before. */
+  readonly after?: number;
   /** What the key says instead, from the command byte on: `[0x90, 0, 1, status]`. */
   readonly answer: readonly number[];
 }
 
 /** Keys that answer one such command otherwise than by running it, and then behave. Counts how often it came. */
-export function refuseOnce(keys: SecurityKeys, { command, subcommand, answer }: Refusal) {
+export function refuseOnce(keys: SecurityKeys, { command, subcommand, after = 0, answer }: Refusal) {
   let seen = 0;
   const open: SecurityKeys["open"] = async (info) => {
     const pipe = await keys.open(info);
@@ -28,7 +30,7 @@ export function refuseOnce(keys: SecurityKeys, { command, subcommand, answer }: 
           report[7] === command &&
           (subcommand === undefined || (report[9] === 0x01 && report[12] === subcommand));
         seen += meant ? 1 : 0;
-        if (!meant || seen > 1) {
+        if (!meant || seen !== after + 1) {
           return pipe.write(report);
         }
         const reply = Buffer.alloc(64);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CtapStatusError } from "../../../token/fido2/ctap-status.ts";
 import { findKey } from "../../../token/fido2/find-key.ts";
 import { systemTimers } from "../../../token/fido2/timers.ts";
 import { unlock } from "../../../token/fido2/unlock.ts";
@@ -63,19 +64,25 @@ describe("unlocking a security key", () => {
     assert.deepEqual(asks, [FRESH, afterWrong(7), afterWrong(6)]);
   });
 
-  it("keeps a token and a way to another, and wipes both", async () => {
+  it("keeps a way to another token, and wipes both", async () => {
     const { options, state } = keyBench({ profile: YUBIKEY_5_7_1 });
     const { keys, prompts, signal, timeoutMs, timers = systemTimers } = options;
     const key = await findKey({ keys, prompts, signal, timeoutMs, timers });
-    const unlocked = await unlock(key, { rpId: RP_ID, prompts, signal, pinAttempts: 1 });
-    const first = unlocked.token();
-    const before = Buffer.from(first);
-    await unlocked.renew();
-    const second = unlocked.token();
-    assert.notDeepEqual(Buffer.from(second), before);
+    const purpose = { rpId: RP_ID, permission: "getAssertion" } as const;
+    const unlocked = await unlock(key, { purpose, prompts, signal, pinAttempts: 1 });
+    const proof = () => {
+      const verification = unlocked.verification(Buffer.alloc(32));
+      assert.ok(typeof verification === "object");
+      return Buffer.from(verification.pinUvAuthParam).toString("hex");
+    };
+    const first = proof();
+    await unlocked.renew(new CtapStatusError(0x33));
+    const second = proof();
+    assert.notEqual(first, second);
+    await assert.rejects(unlocked.renew(new CtapStatusError(0x27)), { status: 0x27 });
     unlocked.wipe();
-    assert.deepEqual([Buffer.from(first), Buffer.from(second)], [Buffer.alloc(32), Buffer.alloc(32)]);
-    await assert.rejects(unlocked.renew(), { status: 0x31 });
+    assert.ok(![first, second].includes(proof()));
+    await assert.rejects(unlocked.renew(new CtapStatusError(0x33)), { status: 0x31 });
     assert.equal(state.current.pinRetries, 7);
     await key.close();
   });

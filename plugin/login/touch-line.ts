@@ -1,0 +1,33 @@
+import type { TouchAsk } from "../../token/fido2/assertion-prompts.ts";
+import type { Timers } from "../../token/fido2/timers.ts";
+import type { TerminalDevice } from "../app.ts";
+
+/** How long keys wait for a touch, in seconds. Source: token/fido2/CTAP.md, "Channels". */
+const PATIENCE_S = 30;
+
+/** What a person is to do, on one line. */
+export function touchText({ action, attemptsLeft }: TouchAsk): string {
+  if (action === "choose") return "Several security keys are plugged in; touch the one to use (they blink)…";
+  if (action === "touch") return "Touch your security key now (it blinks)…";
+  const again = attemptsLeft === undefined ? "" : `Not recognised, ${attemptsLeft} left. `;
+  return `${again}Lay your finger on the security key now (it blinks)…`;
+}
+
+/** Shows the line, and beside it how many seconds the key still waits; the function that is returned ends it. */
+export function touchLine(
+  ask: TouchAsk,
+  terminal: Pick<TerminalDevice, "write" | "rewrite">,
+  timers: Timers,
+): () => void {
+  const text = touchText(ask);
+  let stop = () => {};
+  const show = (left: number) => {
+    terminal.rewrite(left > 0 ? `${text} ${left} s` : text);
+    if (left > 0) stop = timers.after(1000, () => show(left - 1));
+  };
+  show(PATIENCE_S);
+  return () => {
+    stop();
+    terminal.write("\n");
+  };
+}

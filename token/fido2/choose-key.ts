@@ -1,0 +1,62 @@
+import { debug } from "../debug.ts";
+import type { AssertionPrompts } from "./assertion-prompts.ts";
+import type { FoundKey } from "./open-key.ts";
+import { holdsCredential } from "./pre-flight.ts";
+import { touchWait } from "./touch-wait.ts";
+
+export interface KeyChoice {
+  /** Keys that hold nothing of this relying party are passed over, as far as they tell. */
+  readonly rpId?: string;
+  readonly prompts: AssertionPrompts;
+}
+
+/**
+ * The one to use of several keys that are plugged in: the only one with a credential, else the one that is touched. The
+ * others are let go of, also when this throws.
+ */
+export async function chooseKey(found: readonly FoundKey[], choice: KeyChoice): Promise<FoundKey> {
+  let chosen: FoundKey | undefined;
+  try {
+    const possible = await thoseThatMayHold(found, choice.rpId);
+    chosen = possible.length === 1 ? possible[0] : await touchedOf(possible, choice.prompts);
+    if (chosen === undefined) throw new RangeError("there is no key to choose from");
+    debug(`security key: of ${found.length}, ${chosen.name} is used`);
+    return chosen;
+  } finally {
+    const others = found.filter((key) => key !== chosen);
+    await Promise.allSettled(others.map((key) => key.close()));
+  }
+}
+
+async function thoseThatMayHold(
+  found: readonly FoundKey[],
+  rpId: string | undefined,
+): Promise<readonly FoundKey[]> {
+  if (rpId === undefined || found.length === 1) return found;
+  const holds = await Promise.all(found.map((key) => holdsCredential(key, rpId, "none")));
+  const possible = found.filter((_, index) => holds[index] !== false);
+  return possible.length > 0 ? possible : found;
+}
+
+/** All blink; the first that is touched wins, and the rest are told to stop. */
+async function touchedOf(keys: readonly FoundKey[], prompts: AssertionPrompts): Promise<FoundKey> {
+  const settled = new AbortController();
+  const names = keys.map(({ name }) => name).join(", ");
+  const wait = touchWait(prompts, { keyName: names, action: "choose" });
+  const asked = keys.map(async (key) => {
+    const options = { onKeepalive: wait.onKeepalive, signal: settled.signal };
+    // Source: CTAP.md, "authenticatorSelection": it came with CTAP 2.1.
+    const isNew = key.info.versions.includes("FIDO_2_1");
+    await (isNew ? key.ctap.selection(options) : key.ctap.selectionByEmptyPin(options));
+    return key;
+  });
+  try {
+    return await Promise.any(asked).catch((error: unknown) => {
+      throw error instanceof AggregateError ? error.errors[0] : error;
+    });
+  } finally {
+    wait.end();
+    settled.abort();
+    await Promise.allSettled(asked);
+  }
+}

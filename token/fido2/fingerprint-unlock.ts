@@ -1,0 +1,59 @@
+import { debug } from "../debug.ts";
+import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
+import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
+import type { TokenPurpose } from "./ctap2.ts";
+import type { FoundKey } from "./open-key.ts";
+import { requestFingerprintToken } from "./pin-token.ts";
+import type { PinUvProtocol } from "./pin-uv.ts";
+import { touchWait } from "./touch-wait.ts";
+import { tokenUnlocked, type UnlockedKey } from "./unlocked-key.ts";
+
+export interface FingerprintOptions {
+  readonly protocol: PinUvProtocol;
+  readonly purpose: TokenPurpose;
+  readonly prompts: AssertionPrompts;
+}
+
+/** Why a finger does not do, so that the PIN is asked for. */
+export type FingerprintProblem = Extract<PinAsk["problem"], "finger-refused" | "finger-blocked">;
+
+/** Lets a person try fingers as often as the key proposes and allows. Source: CTAP.md, "Fingerprints". */
+export async function unlockWithFingerprint(
+  key: FoundKey,
+  { protocol, purpose, prompts }: FingerprintOptions,
+): Promise<UnlockedKey | FingerprintProblem> {
+  let attemptsLeft: number | undefined;
+  const ask = async () => {
+    const wait = touchWait(prompts, { keyName: key.name, action: "finger", attemptsLeft });
+    return requestFingerprintToken(key, { protocol, purpose }, wait).finally(wait.end);
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return tokenUnlocked({ protocol, token: await ask(), ask, forget: () => undefined });
+    } catch (error) {
+      const problem = fingerprintProblem(error);
+      if (problem === undefined) throw error;
+      attemptsLeft = await fingersLeft(key);
+      debug(`security key: ${problem}, ${attemptsLeft ?? "unknown"} fingerprint tries left`);
+      if (problem === "finger-blocked" || attemptsLeft === 0) return "finger-blocked";
+      if (attempt >= key.info.fingerAttempts) return problem;
+    }
+  }
+}
+
+/** Undefined for any other refusal. */
+export function fingerprintProblem(error: unknown): FingerprintProblem | undefined {
+  if (!(error instanceof CtapStatusError)) return undefined;
+  if (error.status === CTAP_STATUS.uvBlocked) return "finger-blocked";
+  return error.status === CTAP_STATUS.uvInvalid ? "finger-refused" : undefined;
+}
+
+/** Undefined when the key does not tell. */
+async function fingersLeft(key: FoundKey): Promise<number | undefined> {
+  try {
+    return await key.ctap.getFingerprintRetries();
+  } catch (error) {
+    if (error instanceof CtapStatusError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { debug } from "../debug.ts";
+import { VouchError } from "../errors/errors.ts";
+import type { AssertionPrompts } from "./assertion-prompts.ts";
+import { CtapHid } from "./ctap-hid.ts";
+import { CtapStatusError, statusError } from "./ctap-status.ts";
+import { Ctap2 } from "./ctap2.ts";
+import type { KeyInfo } from "./key-info.ts";
+import type { SecurityKeyInfo, SecurityKeys } from "./security-keys.ts";
+import type { Timers } from "./timers.ts";
+
+export interface KeySurroundings {
+  readonly keys: SecurityKeys;
+  readonly prompts: Pick<AssertionPrompts, "busy">;
+  readonly signal: AbortSignal;
+  readonly timers: Timers;
+}
+
+/** A key that speaks FIDO2, with an open channel. Whoever has it closes it. */
+export interface FoundKey {
+  readonly name: string;
+  readonly info: KeyInfo;
+  readonly ctap: Ctap2;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a key and asks what it is. Throws where it cannot be opened, or does not speak FIDO2. */
+export async function connect(
+  key: SecurityKeyInfo,
+  { keys, prompts, signal, timers }: KeySurroundings,
+): Promise<FoundKey> {
+  const hid = await CtapHid.open(await keys.open(key), { timers, signal, onBusy: prompts.busy });
+  try {
+    const ctap = new Ctap2(hid);
+    return { name: key.name, info: await fido2Info(key, hid, ctap), ctap, close: () => hid.close() };
+  } catch (error) {
+    await hid.close();
+    throw error instanceof CtapStatusError ? statusError(error, { keyName: key.name, rpId: "" }) : error;
+  }
+}
+
+async function fido2Info(key: SecurityKeyInfo, hid: CtapHid, ctap: Ctap2): Promise<KeyInfo> {
+  const info = hid.speaksCbor ? await ctap.getInfo() : undefined;
+  if (info === undefined || !info.versions.some((version) => version.startsWith("FIDO_2_"))) {
+    throw new VouchError(
+      "security-key-unsupported",
+      `${key.name} does not speak FIDO2: it knows only U2F, or FIDO2 is switched off on it.`,
+    );
+  }
+  debug(`security key: ${key.name} speaks ${info.versions.join(", ")}; options ${optionsText(info)}`);
+  return info;
+}
+
+function optionsText({ options }: KeyInfo): string {
+  return [...options].map(([name, value]) => `${name}=${value}`).join(", ");
+}

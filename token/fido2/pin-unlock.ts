@@ -1,0 +1,169 @@
+import { debug } from "../debug.ts";
+import { VouchError } from "../errors/errors.ts";
+import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
+import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
+import type { PinRetries, TokenPurpose } from "./ctap2.ts";
+import { unlessInterrupted } from "./interruption.ts";
+import type { FoundKey } from "./open-key.ts";
+import { pinHash, pinLengthProblem } from "./pin.ts";
+import { requestPinToken } from "./pin-token.ts";
+import type { PinUvProtocol } from "./pin-uv.ts";
+import { tokenUnlocked, type UnlockedKey } from "./unlocked-key.ts";
+
+/**
+ * Tries a key gives a PIN when none was wasted, and in a row until it wants to be unplugged.
+ * Source: CTAP.md, "PIN retries".
+ */
+const ALL_TRIES = 8;
+const TRIES_IN_A_ROW = 3;
+
+export interface PinUnlockOptions {
+  readonly protocol: PinUvProtocol;
+  readonly purpose: TokenPurpose;
+  readonly prompts: AssertionPrompts;
+  readonly signal: AbortSignal;
+  /** How often to ask. 1 when nobody is there to be asked again. */
+  readonly pinAttempts: number;
+  /** What came before the first question: why it is not the finger. */
+  readonly problem: PinAsk["problem"];
+}
+
+/** Asks for the PIN until it is right, and never spends the key's last try without a person knowing. */
+export async function unlockWithPin(key: FoundKey, options: PinUnlockOptions): Promise<UnlockedKey> {
+  let retries = await pinRetries(key);
+  refuseIfHopeless(key, retries, options.pinAttempts);
+  debug(
+    `security key: PIN protocol ${options.protocol.version}, ${retries?.left ?? "unknown"} PIN tries left`,
+  );
+
+  let { problem } = options;
+  let wrong = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    const pin = await askPin(key, { ...options, retries, problem, retry: attempt > 1 });
+    problem = pinLengthProblem(pin, key.info.minPinLength);
+    if (problem === undefined) {
+      const unlocked = await tryPin(key, pinHash(pin), options);
+      if (unlocked !== undefined) {
+        return unlocked;
+      }
+      debug("security key: the PIN was wrong");
+      problem = "wrong";
+      wrong += 1;
+      retries = await pinRetries(key);
+      stopIfLocked(key, retries, wrong);
+    }
+    if (attempt >= options.pinAttempts) {
+      throw pinRefused(key, problem, retries);
+    }
+  }
+}
+
+/** Undefined when the key does not tell. */
+async function pinRetries(key: FoundKey): Promise<PinRetries | undefined> {
+  try {
+    return await key.ctap.getPinRetries();
+  } catch (error) {
+    if (error instanceof CtapStatusError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function refuseIfHopeless(key: FoundKey, retries: PinRetries | undefined, pinAttempts: number): void {
+  stopIfBlocked(key, retries);
+  if (retries?.left === 1 && pinAttempts === 1) {
+    throw new VouchError(
+      "pin-unavailable",
+      `One PIN try is left before ${key.name} blocks itself for good; it is not spent without asking a person.`,
+      { hint: "Run `kubectl vouch login` in a terminal and type the PIN there." },
+    );
+  }
+}
+
+function stopIfBlocked(key: FoundKey, retries: PinRetries | undefined): void {
+  if (retries?.left === 0) {
+    throw new VouchError(
+      "pin-blocked",
+      `The PIN of ${key.name} is blocked for good: it was wrong too often.`,
+    );
+  }
+  if (retries?.powerCycleNeeded) {
+    throw locked(key);
+  }
+}
+
+/** After a wrong PIN: whether the key would take another at all, and whether we would risk it. */
+function stopIfLocked(key: FoundKey, retries: PinRetries | undefined, wrong: number): void {
+  stopIfBlocked(key, retries);
+  if (retries?.left === 1) {
+    throw new VouchError(
+      "pin-wrong",
+      `The PIN is wrong. One try is left before ${key.name} blocks itself for good, so you are not asked again.`,
+      {
+        hint: "Make sure of the PIN first; then unplug the key, plug it in again, and run `kubectl vouch login`.",
+      },
+    );
+  }
+  if (wrong >= TRIES_IN_A_ROW) {
+    throw locked(key);
+  }
+}
+
+function locked(key: FoundKey): VouchError {
+  return new VouchError(
+    "pin-locked",
+    `${key.name} takes no PIN until it is plugged in again: three in a row were wrong.`,
+  );
+}
+
+interface Ask extends PinUnlockOptions {
+  readonly retries: PinRetries | undefined;
+  readonly retry: boolean;
+}
+
+async function askPin(key: FoundKey, { prompts, signal, retries, problem, retry }: Ask): Promise<string> {
+  const attemptsLeft = retries === undefined || retries.left >= ALL_TRIES ? undefined : retries.left;
+  const { name: keyName, info } = key;
+  const ask = { keyName, attemptsLeft, minLength: info.minPinLength, retry, problem };
+  const pin = await unlessInterrupted(prompts.pin(ask), signal);
+  if (pin === undefined) {
+    throw new VouchError(
+      "pin-unavailable",
+      `The PIN of ${key.name} is needed, and there is no terminal to ask for it.`,
+    );
+  }
+  return pin;
+}
+
+/** Undefined when the PIN is wrong. */
+async function tryPin(
+  key: FoundKey,
+  hash: Buffer,
+  { protocol, purpose }: PinUnlockOptions,
+): Promise<UnlockedKey | undefined> {
+  const ask = () => requestPinToken(key, { protocol, purpose }, hash);
+  try {
+    return tokenUnlocked({ protocol, token: await ask(), ask, forget: () => hash.fill(0) });
+  } catch (error) {
+    hash.fill(0);
+    if (error instanceof CtapStatusError && error.status === CTAP_STATUS.pinInvalid) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function pinRefused(key: FoundKey, problem: PinAsk["problem"], retries: PinRetries | undefined): VouchError {
+  if (problem === "too-short") {
+    return new VouchError(
+      "pin-wrong",
+      `The PIN of ${key.name} has at least ${key.info.minPinLength} characters.`,
+    );
+  }
+  if (problem === "too-long") {
+    return new VouchError("pin-wrong", `The PIN of ${key.name} has at most 63 bytes.`);
+  }
+  const left = retries === undefined ? "" : ` ${retries.left} tries are left.`;
+  return new VouchError("pin-wrong", `The PIN is wrong.${left}`);
+}

@@ -51,6 +51,14 @@ export const ERRORS = {
     exit: EXIT.securityKey,
     hint: "Register this key once with `vouch enroll`.",
   },
+  "security-key-enrolled": {
+    exit: EXIT.securityKey,
+    hint: "Run `kubectl vouch login` and touch it; or plug in another key to register that one.",
+  },
+  "security-key-full": {
+    exit: EXIT.securityKey,
+    hint: "Delete a passkey that is not needed: `ykman fido credentials list`, then `ykman fido credentials delete`.",
+  },
   "pin-wrong": { exit: EXIT.securityKey, hint: "Run `kubectl vouch login` and type the PIN again." },
   "pin-blocked": {
     exit: EXIT.securityKey,
@@ -67,6 +75,10 @@ export const ERRORS = {
   "pin-change-required": {
     exit: EXIT.securityKey,
     hint: "Change the PIN first: `ykman fido access change-pin`.",
+  },
+  "pin-unsuitable": {
+    exit: EXIT.securityKey,
+    hint: "Choose a longer PIN, or one that is harder to guess.",
   },
   "pin-unavailable": {
     exit: EXIT.securityKey,

@@ -54,8 +54,7 @@ export interface Assertion {
  * Proves to a server that a person holds an enrolled security key and knows its PIN.
  *
  * The way down: this ceremony, `Ctap2` commands, `CtapHid` messages, `HidPipe` reports; nothing here knows what is
- * plugged in. Deliberately absent: fingerprint readers (such keys are asked for their PIN), Windows' own dialog, and
- * registering.
+ * plugged in. Deliberately absent: fingerprint readers (such keys are asked for their PIN), and Windows' own dialog.
  */
 export async function assertWithSecurityKey(
   request: AssertionRequest,
@@ -69,7 +68,13 @@ export async function assertWithSecurityKey(
 
   const key = await findKey({ ...options, timers });
   try {
-    const unlocked = await unlock(key, { rpId: request.rpId, prompts, signal, pinAttempts });
+    const unlocked = await unlock(key, {
+      rpId: request.rpId,
+      permission: "getAssertion",
+      prompts,
+      signal,
+      pinAttempts,
+    });
     const order = { rpId: request.rpId, clientDataHash, prompts };
     const assertions = await collectAssertions(key, unlocked, order).finally(unlocked.wipe);
     const chosen = await choose(assertions, prompts, signal);

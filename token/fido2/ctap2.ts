@@ -13,14 +13,29 @@ import type { CtapHid, SendOptions } from "./ctap-hid.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
 import { HID_COMMAND } from "./hid-frames.ts";
 import { type KeyInfo, keyInfo } from "./key-info.ts";
+import {
+  credentialParameters,
+  type MakeCredentialRequest,
+  type NewPinRequest,
+  newPinParameters,
+  silentAssertionParameters,
+} from "./registration-parameters.ts";
 
-/** Commands of CTAP2. Source: CTAP.md, "getInfo", "clientPIN" and "getAssertion". */
-const COMMAND = { getAssertion: 0x02, getInfo: 0x04, clientPin: 0x06, getNextAssertion: 0x08 };
+/** Commands of CTAP2. Source: CTAP.md, "getInfo", "clientPIN", "getAssertion" and "makeCredential". */
+const COMMAND = {
+  makeCredential: 0x01,
+  getAssertion: 0x02,
+  getInfo: 0x04,
+  clientPin: 0x06,
+  getNextAssertion: 0x08,
+};
 
 /** Subcommands of clientPIN. Source: CTAP.md, "clientPIN". */
 const SUBCOMMAND = {
   getPinRetries: 0x01,
   getKeyAgreement: 0x02,
+  setPin: 0x03,
+  changePin: 0x04,
   getPinToken: 0x05,
   getPinUvAuthTokenUsingPinWithPermissions: 0x09,
 };
@@ -34,8 +49,9 @@ function stepName(command: Command, parameters?: CborMap): string {
   return subcommand?.[0] ?? command;
 }
 
-/** Permission to get assertions. Source: CTAP.md, "clientPIN". */
-const PERMISSION_GET_ASSERTION = 0x02;
+/** What a token allows. Source: CTAP.md, "clientPIN". */
+const PERMISSION = { makeCredential: 0x01, getAssertion: 0x02 } as const;
+export type Permission = keyof typeof PERMISSION;
 
 export interface PinRetries {
   /** Tries before the key blocks its PIN for good. */
@@ -44,13 +60,19 @@ export interface PinRetries {
   readonly powerCycleNeeded: boolean;
 }
 
+/** What a token is good for. */
+export interface PinTokenScope {
+  readonly permission: Permission;
+  readonly rpId: string;
+}
+
 export interface PinTokenRequest {
   readonly protocol: number;
   /** Our half of the key agreement. */
   readonly keyAgreement: CborMap;
   readonly pinHashEnc: Uint8Array;
-  /** The token is to serve this relying party only; undefined asks for the token of CTAP 2.0, good for anything. */
-  readonly rpId: string | undefined;
+  /** Undefined asks for the token of CTAP 2.0, good for anything. */
+  readonly scope: PinTokenScope | undefined;
 }
 
 export interface GetAssertionRequest {
@@ -61,10 +83,11 @@ export interface GetAssertionRequest {
 }
 
 /**
- * The CTAP2 commands of a login, one function each; a status other than success is thrown as `CtapStatusError`.
+ * The CTAP2 commands of a login and of a registration, one function each; a status other than success is thrown as
+ * `CtapStatusError`.
  *
- * Deliberately absent: registering, managing and resetting; allow lists (a login uses a discoverable credential); the
- * `uv` and `up` options, because keys refuse the first beside a PIN and do the second by themselves.
+ * Deliberately absent: managing and resetting; allow lists in a login, which uses a discoverable credential; the `uv`
+ * option, because keys refuse it beside a PIN.
  */
 export class Ctap2 {
   readonly #hid: CtapHid;
@@ -98,20 +121,49 @@ export class Ctap2 {
 
   /** The token, still encrypted. Costs a try when the PIN is wrong, so it is never sent twice. */
   async getPinToken(request: PinTokenRequest): Promise<Uint8Array> {
-    const { protocol, keyAgreement, pinHashEnc, rpId } = request;
+    const { protocol, keyAgreement, pinHashEnc, scope } = request;
     const subcommand =
-      rpId === undefined ? SUBCOMMAND.getPinToken : SUBCOMMAND.getPinUvAuthTokenUsingPinWithPermissions;
+      scope === undefined ? SUBCOMMAND.getPinToken : SUBCOMMAND.getPinUvAuthTokenUsingPinWithPermissions;
     const parameters = new Map<number, unknown>([
       [0x01, protocol],
       [0x02, subcommand],
       [0x03, keyAgreement],
       [0x06, pinHashEnc],
     ]);
-    if (rpId !== undefined) {
-      parameters.set(0x09, PERMISSION_GET_ASSERTION).set(0x0a, rpId);
+    if (scope !== undefined) {
+      parameters.set(0x09, PERMISSION[scope.permission]).set(0x0a, scope.rpId);
     }
     const answer = await this.#clientPin(parameters, { carriesPin: true });
     return required(bytesAt(answer, 0x02));
+  }
+
+  /** Gives a key without a PIN its first one. */
+  async setPin(request: NewPinRequest): Promise<void> {
+    await this.#clientPin(newPinParameters(SUBCOMMAND.setPin, request), { carriesPin: true });
+  }
+
+  /** Costs a try when the old PIN is wrong, so it is never sent twice. */
+  async changePin(request: NewPinRequest & { readonly pinHashEnc: Uint8Array }): Promise<void> {
+    const parameters = newPinParameters(SUBCOMMAND.changePin, request).set(0x06, request.pinHashEnc);
+    await this.#clientPin(parameters, { carriesPin: true });
+  }
+
+  /** A new discoverable credential: format, authenticator data and attestation statement. */
+  makeCredential(request: MakeCredentialRequest, onKeepalive: (status: number) => void): Promise<CborMap> {
+    return this.#call("makeCredential", credentialParameters(request), { onKeepalive });
+  }
+
+  /** Whether the key holds one of these credentials; it does not blink. */
+  async holdsOneOf(rpId: string, ids: readonly Uint8Array[]): Promise<boolean> {
+    try {
+      await this.#call("getAssertion", silentAssertionParameters(rpId, ids));
+      return true;
+    } catch (error) {
+      if (error instanceof CtapStatusError && error.status === CTAP_STATUS.noCredentials) {
+        return false;
+      }
+      throw error;
+    }
   }
 
   /** The newest matching assertion; further ones are fetched with `getNextAssertion`. */

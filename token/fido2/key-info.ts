@@ -3,16 +3,23 @@ import { booleanAt, type CborMap, listAt, mapAt, numberAt } from "./ctap-cbor.ts
 /** The shortest PIN a key takes when it does not say, in code points. Source: CTAP.md, "getInfo". */
 const DEFAULT_MIN_PIN_LENGTH = 4;
 
+/** The longest message a key takes when it does not say, in bytes. Source: CTAP.md, "getInfo". */
+const DEFAULT_MAX_MESSAGE = 1024;
+
 /** Members of the getInfo answer. Source: CTAP.md, "getInfo". */
 const MEMBER = {
   versions: 0x01,
   options: 0x04,
+  maxMsgSize: 0x05,
   pinUvAuthProtocols: 0x06,
+  maxCredentialCountInList: 0x07,
+  maxCredentialIdLength: 0x08,
   forcePinChange: 0x0c,
   minPinLength: 0x0d,
+  firmwareVersion: 0x0e,
 };
 
-/** What a login needs to know of a key. The many other members of getInfo are deliberately left aside. */
+/** What we need to know of a key. The many other members of getInfo are deliberately left aside. */
 export interface KeyInfo {
   readonly versions: readonly string[];
   /** Absent, false and true mean three different things: see CTAP.md, "getInfo". */
@@ -22,6 +29,14 @@ export interface KeyInfo {
   readonly forcePinChange: boolean;
   /** In code points. */
   readonly minPinLength: number;
+  /** The longest message the key takes, in bytes. */
+  readonly maxMessageSize: number;
+  /** How many credentials a list may name; 1 when the key does not say. */
+  readonly maxCredentialsInList: number;
+  /** The longest credential id the key knows, in bytes; undefined when it does not say. */
+  readonly maxCredentialIdLength: number | undefined;
+  /** A number of the maker's; undefined when the key does not say. */
+  readonly firmwareVersion: number | undefined;
 }
 
 /** Reads an answer to getInfo; what is unknown in it is passed over. */
@@ -36,6 +51,10 @@ export function keyInfo(answer: CborMap): KeyInfo {
     ],
     forcePinChange: booleanAt(answer, MEMBER.forcePinChange) ?? false,
     minPinLength: Math.max(DEFAULT_MIN_PIN_LENGTH, numberAt(answer, MEMBER.minPinLength) ?? 0),
+    maxMessageSize: numberAt(answer, MEMBER.maxMsgSize) ?? DEFAULT_MAX_MESSAGE,
+    maxCredentialsInList: Math.max(1, numberAt(answer, MEMBER.maxCredentialCountInList) ?? 1),
+    maxCredentialIdLength: numberAt(answer, MEMBER.maxCredentialIdLength),
+    firmwareVersion: numberAt(answer, MEMBER.firmwareVersion),
   };
 }
 

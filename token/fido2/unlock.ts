@@ -2,7 +2,7 @@ import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import type { PinRetries } from "./ctap2.ts";
+import type { Permission, PinRetries } from "./ctap2.ts";
 import type { FoundKey } from "./find-key.ts";
 import { unlessInterrupted } from "./interruption.ts";
 import { pinHash, pinLengthProblem } from "./pin.ts";
@@ -18,6 +18,7 @@ const TRIES_IN_A_ROW = 3;
 
 export interface UnlockOptions {
   readonly rpId: string;
+  readonly permission: Permission;
   readonly prompts: AssertionPrompts;
   readonly signal: AbortSignal;
   /** How often to ask. 1 when nobody is there to be asked again. */
@@ -27,7 +28,7 @@ export interface UnlockOptions {
 /** A key whose PIN was right. `wipe` is called when it is done with. */
 export interface UnlockedKey {
   readonly protocol: PinUvProtocol;
-  /** Serves one assertion. */
+  /** Serves one touch. */
   readonly token: () => Uint8Array;
   /** Gets another token with the same PIN, when another program's request made ours stale. */
   readonly renew: () => Promise<void>;
@@ -47,7 +48,7 @@ export async function unlock(key: FoundKey, options: UnlockOptions): Promise<Unl
     const pin = await askPin(key, { ...options, retries, problem });
     problem = pinLengthProblem(pin, key.info.minPinLength);
     if (problem === undefined) {
-      const unlocked = await tryPin(key, pinHash(pin), { protocol, rpId: options.rpId });
+      const unlocked = await tryPin(key, pinHash(pin), { ...options, protocol });
       if (unlocked !== undefined) {
         return unlocked;
       }
@@ -161,13 +162,13 @@ async function askPin(key: FoundKey, { prompts, signal, retries, problem }: Ask)
 async function tryPin(
   key: FoundKey,
   hash: Buffer,
-  options: { readonly protocol: PinUvProtocol; readonly rpId: string },
+  { protocol, rpId, permission }: UnlockOptions & { readonly protocol: PinUvProtocol },
 ): Promise<UnlockedKey | undefined> {
-  const request = { ...options, pinHash: hash };
+  const request = { protocol, rpId, permission, pinHash: hash };
   try {
     let token = await requestPinToken(key, request);
     return {
-      protocol: options.protocol,
+      protocol,
       token: () => token,
       async renew() {
         token.fill(0);

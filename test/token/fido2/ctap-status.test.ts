@@ -9,7 +9,10 @@ describe("a CTAP2 status", () => {
     [0x01, "security-key-unsupported", 3],
     [0x02, "security-key-failed", 3],
     [0x05, "security-key-untouched", 3],
+    [0x19, "security-key-enrolled", 3],
+    [0x26, "security-key-unsupported", 3],
     [0x27, "security-key-declined", 3],
+    [0x28, "security-key-full", 3],
     [0x2d, "interrupted", 130],
     [0x2e, "security-key-not-enrolled", 3],
     [0x2f, "security-key-untouched", 3],
@@ -18,6 +21,7 @@ describe("a CTAP2 status", () => {
     [0x32, "pin-blocked", 3],
     [0x34, "pin-locked", 3],
     [0x35, "pin-missing", 3],
+    [0x37, "pin-unsuitable", 3],
     [0x7f, "security-key-failed", 3],
     [0xf2, "security-key-failed", 3],
   ] as const) {
@@ -33,6 +37,17 @@ describe("a CTAP2 status", () => {
       "YubiKey 5 refused the login (CTAP2 status 0xf2).",
     );
   });
+
+  for (const [status, message] of [
+    [0x27, "The registration was declined on YubiKey 5."],
+    [0x2d, "The registration was interrupted."],
+    [0xf2, "YubiKey 5 refused the registration (CTAP2 status 0xf2)."],
+  ] as const) {
+    it(`0x${status.toString(16)} is told of a registration`, () => {
+      const error = statusError(new CtapStatusError(status), { ...context, act: "registration" });
+      assert.equal(error.message, message);
+    });
+  }
 
   it("for a key that is not enrolled names the server", () => {
     assert.equal(

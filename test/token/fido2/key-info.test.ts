@@ -23,6 +23,10 @@ describe("getInfo", () => {
         pinUvAuthProtocols: [2, 1],
         forcePinChange: false,
         minPinLength: 4,
+        maxMessageSize: 1200,
+        maxCredentialsInList: 8,
+        maxCredentialIdLength: 128,
+        firmwareVersion: 0x050403,
       },
     );
   });
@@ -44,6 +48,10 @@ describe("getInfo", () => {
         pinUvAuthProtocols: [1],
         forcePinChange: false,
         minPinLength: 4,
+        maxMessageSize: 1200,
+        maxCredentialsInList: 1,
+        maxCredentialIdLength: undefined,
+        firmwareVersion: undefined,
       },
     );
   });
@@ -55,6 +63,10 @@ describe("getInfo", () => {
       pinUvAuthProtocols: [1],
       forcePinChange: false,
       minPinLength: 4,
+      maxMessageSize: 1024,
+      maxCredentialsInList: 1,
+      maxCredentialIdLength: undefined,
+      firmwareVersion: undefined,
     });
   });
 

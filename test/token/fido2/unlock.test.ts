@@ -67,7 +67,13 @@ describe("unlocking a security key", () => {
     const { options, state } = keyBench({ profile: YUBIKEY_5_7_1 });
     const { keys, prompts, signal, timeoutMs, timers = systemTimers } = options;
     const key = await findKey({ keys, prompts, signal, timeoutMs, timers });
-    const unlocked = await unlock(key, { rpId: RP_ID, prompts, signal, pinAttempts: 1 });
+    const unlocked = await unlock(key, {
+      rpId: RP_ID,
+      permission: "getAssertion",
+      prompts,
+      signal,
+      pinAttempts: 1,
+    });
     const first = unlocked.token();
     const before = Buffer.from(first);
     await unlocked.renew();

@@ -59,14 +59,22 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const { clock = labClock(), real = process.env["KUBECTL_VOUCH_LAB"] === "real" } = options;
   const ca = await makeLabCa();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubectl-vouch-lab-"));
-  const vouch = await startVouchStandIn({ ca, clock, rpId: "localhost" });
+  const makers = await makeLabCa("security key makers");
+  const vouch = await startVouchStandIn({
+    ca,
+    clock,
+    rpId: "localhost",
+    attestationRoots: [makers.cert],
+    deviceInterval: 1,
+  });
   const world = labWorld({ url: vouch.url, ca: ca.cert }, new Date(clock()));
   const aws = await startAwsStandIn({ ca, clock, world });
   const kube = new Map<string, KubeServer>();
 
   const caFile = path.join(folder, "ca.pem");
   fs.writeFileSync(caFile, ca.cert, { mode: 0o600 });
-  const shared = { caFile, vouch, aws, pin: LAB_PIN };
+  const maker = await makers.issue(["security-key.example"]);
+  const shared = { caFile, vouch, aws, maker, pin: LAB_PIN };
   const person = await enrolPerson(LAB_USER, folder, shared);
 
   const openCluster = async (fields: { readonly name: string } & Partial<Cluster>) => {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { AwsStandIn } from "./aws/stand-in.ts";
-import { enrolCredential, newSoftKeyState } from "./key/soft-key-state.ts";
+import { enrolCredential, newSoftKeyState, type SoftMaker } from "./key/soft-key-state.ts";
 import { installLabProgram } from "./lab-program.ts";
 import type { VouchStandIn } from "./vouch/vouch-stand-in.ts";
 
@@ -21,6 +21,8 @@ interface Shared {
   readonly caFile: string;
   readonly vouch: VouchStandIn;
   readonly aws: AwsStandIn;
+  /** Of security keys that the server takes. */
+  readonly maker: SoftMaker;
 }
 
 /** Enrols a person, and makes home, key and program in an own folder, which exists. */
@@ -35,9 +37,9 @@ export async function enrolPerson(email: string, folder: string, shared: Shared)
 }
 
 /** A key with a PIN and one passkey for the person, known to the server. */
-function enrolledKey(email: string, { vouch, pin }: Shared): string {
+function enrolledKey(email: string, { vouch, pin, maker }: Shared): string {
   const user = vouch.addUser({ email, domain: email.slice(email.indexOf("@") + 1) });
-  const state = newSoftKeyState({ pin });
+  const state = newSoftKeyState({ pin, maker });
   const userHandle = Buffer.from(user.id.replaceAll("-", ""), "hex");
   const credential = enrolCredential(state, { rpId: "localhost", userHandle, userName: email });
   vouch.addCredential({ userId: user.id, ...credential, name: "YubiKey of the lab" });

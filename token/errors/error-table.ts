@@ -1,10 +1,6 @@
+import type { ErrorSpec } from "./error-spec.ts";
 import { EXIT } from "./exit-status.ts";
-
-interface ErrorSpec {
-  readonly exit: number;
-  /** What to do next, with a command to paste where there is one. A throw site that knows more says its own. */
-  readonly hint: string;
-}
+import { SECURITY_KEY_ERRORS } from "./security-key-errors.ts";
 
 /** Every failure we expect: the program's exit status, and what to do next. */
 export const ERRORS = {
@@ -19,67 +15,7 @@ export const ERRORS = {
     hint: "Run `kubectl vouch login --force`, then repeat the command.",
   },
 
-  "security-key-missing": {
-    exit: EXIT.securityKey,
-    hint: "Plug in your security key and run `kubectl vouch login`.",
-  },
-  "security-key-unreadable": {
-    exit: EXIT.securityKey,
-    hint: 'Give your user access to the key\'s hidraw device (a udev rule with TAG+="uaccess"), then plug it in again.',
-  },
-  "security-key-unsupported": {
-    exit: EXIT.securityKey,
-    hint: "Use a security key that speaks FIDO2 and has a PIN.",
-  },
-  "security-key-busy": {
-    exit: EXIT.securityKey,
-    hint: "Close what else is using the key (a browser, ssh, gpg), then run `kubectl vouch login`.",
-  },
-  "security-key-failed": {
-    exit: EXIT.securityKey,
-    hint: "Unplug the key, plug it in again, and run `kubectl vouch login`.",
-  },
-  "security-key-unplugged": {
-    exit: EXIT.securityKey,
-    hint: "Plug the key in again, and run `kubectl vouch login`.",
-  },
-  "fingerprint-refused": {
-    exit: EXIT.securityKey,
-    hint: "Run `kubectl vouch login` and use a finger that the key knows, or type the PIN.",
-  },
-  "security-key-declined": {
-    exit: EXIT.securityKey,
-    hint: "Run `kubectl vouch login` and touch the key when it blinks.",
-  },
-  "security-key-untouched": {
-    exit: EXIT.securityKey,
-    hint: "Run `kubectl vouch login` and touch the key when it blinks.",
-  },
-  "security-key-not-enrolled": {
-    exit: EXIT.securityKey,
-    hint: "Register this key once with `vouch enroll`.",
-  },
-  "pin-wrong": { exit: EXIT.securityKey, hint: "Run `kubectl vouch login` and type the PIN again." },
-  "pin-blocked": {
-    exit: EXIT.securityKey,
-    hint: "The key must be reset, which deletes everything on it: `ykman fido reset`; then enrol it again.",
-  },
-  "pin-locked": {
-    exit: EXIT.securityKey,
-    hint: "Unplug the key, plug it in again, and run `kubectl vouch login`.",
-  },
-  "pin-missing": {
-    exit: EXIT.securityKey,
-    hint: "Set a PIN first, for instance with `ykman fido access change-pin`.",
-  },
-  "pin-change-required": {
-    exit: EXIT.securityKey,
-    hint: "Change the PIN first: `ykman fido access change-pin`.",
-  },
-  "pin-unavailable": {
-    exit: EXIT.securityKey,
-    hint: "Run `kubectl vouch login` in a terminal, or give the PIN on standard input with `--pin-stdin`.",
-  },
+  ...SECURITY_KEY_ERRORS,
 
   "server-unreachable": {
     exit: EXIT.network,

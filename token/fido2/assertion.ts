@@ -110,8 +110,8 @@ async function ceremony(around: Ceremony): Promise<KeyAssertion> {
   const key = await findKey(around);
   try {
     const holds = await requireCredential(key, rpId, "none");
-    const purpose = { rpId, permission: "getAssertion" } as const;
-    const unlocked = await unlock(key, { purpose, prompts, signal, pinAttempts });
+    const scope = { rpId, permission: "getAssertion" } as const;
+    const unlocked = await unlock(key, { scope, prompts, signal, pinAttempts });
     try {
       const verification = unlocked.verification(NO_CLIENT_DATA);
       if (!holds && verification !== "built-in") await requireCredential(key, rpId, verification);

@@ -7,24 +7,28 @@ import { VouchError } from "../errors/errors.ts";
 const CHALLENGE = /^[A-Za-z0-9_-]{16,256}$/;
 
 /**
- * The bytes that are signed, and sent to the server as they are.
- *
- * Source: token/vouch/VOUCH-PROTOCOL.md, "Client data": these four members in this order, and the origin is the RP ID
- * whatever the server's URL.
+ * The bytes that a login signs, and sends to the server as they are: the origin is the RP ID whatever the server's URL.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Client data".
  */
 export function clientData(request: { readonly rpId: string; readonly challenge: string }): Buffer {
-  if (!CHALLENGE.test(request.challenge)) {
+  return encoded("webauthn.get", request.challenge, `https://${request.rpId}`);
+}
+
+/**
+ * The same of a registration: the origin is the server's address.
+ * Source: token/vouch/VOUCH-PROTOCOL.md, "Client data".
+ */
+export function creationClientData(request: { readonly origin: string; readonly challenge: string }): Buffer {
+  return encoded("webauthn.create", request.challenge, request.origin);
+}
+
+/** These four members in this order. Source: token/vouch/VOUCH-PROTOCOL.md, "Client data". */
+function encoded(type: string, challenge: string, origin: string): Buffer {
+  if (!CHALLENGE.test(challenge)) {
     throw new VouchError(
       "server-answer-invalid",
       "The server's challenge is not base64url of a plausible length.",
     );
   }
-  return Buffer.from(
-    JSON.stringify({
-      type: "webauthn.get",
-      challenge: request.challenge,
-      origin: `https://${request.rpId}`,
-      crossOrigin: false,
-    }),
-  );
+  return Buffer.from(JSON.stringify({ type, challenge, origin, crossOrigin: false }));
 }

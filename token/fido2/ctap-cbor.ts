@@ -43,6 +43,14 @@ export function malformedAnswer(cause?: unknown): VouchError {
   return new VouchError("security-key-failed", "The security key's answer is malformed.", { cause });
 }
 
+/** A value that must be there. */
+export function required<T>(value: T | undefined): T {
+  if (value === undefined) {
+    throw malformedAnswer();
+  }
+  return value;
+}
+
 /** The bytes under a key; undefined when there is nothing. */
 export function bytesAt(map: CborMap, key: unknown): Uint8Array | undefined {
   return valueAt(map, key, (value) => value instanceof Uint8Array);

@@ -11,6 +11,8 @@ import { interruption, pause, throwIfInterrupted } from "./interruption.ts";
 const NONCE_SIZE = 8;
 /** Bytes of the answer to INIT. Source: CTAP.md, "CTAPHID commands". */
 const INIT_ANSWER_SIZE = 17;
+/** Where major, minor and build are in it. Source: CTAP.md, "CTAPHID commands". */
+const FIRMWARE_AT = 13;
 /** Capability bit: the key knows CTAPHID_CBOR. Source: CTAP.md, "CTAPHID commands". */
 const CAPABILITY_CBOR = 0x04;
 
@@ -44,6 +46,7 @@ export class CtapHid {
   readonly #options: CtapHidOptions;
   #cid = BROADCAST_CID;
   #capabilities = 0;
+  #firmware = "";
   #busySince: number | undefined;
   #busyTold = false;
 
@@ -66,6 +69,11 @@ export class CtapHid {
 
   get speaksCbor(): boolean {
     return (this.#capabilities & CAPABILITY_CBOR) !== 0;
+  }
+
+  /** Its version as the key says it when it is opened: `5.7.1`. */
+  get firmware(): string {
+    return this.#firmware;
   }
 
   close(): Promise<void> {
@@ -136,6 +144,7 @@ export class CtapHid {
         this.#busySince = undefined;
         this.#cid = Buffer.from(payload).readUInt32BE(NONCE_SIZE);
         this.#capabilities = payload[INIT_ANSWER_SIZE - 1] ?? 0;
+        this.#firmware = payload.subarray(FIRMWARE_AT, INIT_ANSWER_SIZE - 1).join(".");
         return;
       }
       await this.#waitWhileBusy(true);

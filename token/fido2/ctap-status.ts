@@ -1,16 +1,39 @@
 import { type ErrorCode, VouchError } from "../errors/errors.ts";
 
-/** Status bytes that decide how a login goes on. Source: CTAP.md, "Status codes". */
+/** Status bytes of CTAP2. Source: CTAP.md, "Status codes". */
 export const CTAP_STATUS = {
   ok: 0x00,
-  pinInvalid: 0x31,
+  invalidCommand: 0x01,
+  invalidParameter: 0x02,
+  invalidLength: 0x03,
+  timeout: 0x05,
+  invalidCbor: 0x12,
+  missingParameter: 0x14,
+  credentialExcluded: 0x19,
+  unsupportedAlgorithm: 0x26,
+  operationDenied: 0x27,
+  keyStoreFull: 0x28,
+  unsupportedOption: 0x2b,
+  invalidOption: 0x2c,
+  keepaliveCancel: 0x2d,
   noCredentials: 0x2e,
+  userActionTimeout: 0x2f,
+  notAllowed: 0x30,
+  pinInvalid: 0x31,
+  pinBlocked: 0x32,
   pinAuthInvalid: 0x33,
+  pinAuthBlocked: 0x34,
   pinNotSet: 0x35,
+  pinUvAuthTokenRequired: 0x36,
+  pinPolicyViolation: 0x37,
   pinTokenExpired: 0x38,
+  requestTooLarge: 0x39,
+  actionTimeout: 0x3a,
+  upRequired: 0x3b,
   uvBlocked: 0x3c,
   invalidSubcommand: 0x3e,
   uvInvalid: 0x3f,
+  unauthorizedPermission: 0x40,
 } as const;
 
 /** A key answered a command with a status other than success. It never leaves this folder. */
@@ -28,11 +51,13 @@ export class CtapStatusError extends Error {
 export interface StatusContext {
   readonly keyName: string;
   readonly rpId: string;
+  /** What the key was asked for; a login when it is not said. */
+  readonly act?: "registration";
 }
 
 interface StatusSpec {
   readonly code: ErrorCode;
-  readonly says: (context: StatusContext) => string;
+  readonly says: (context: StatusContext, error: CtapStatusError) => string;
   readonly hint?: string;
 }
 
@@ -46,81 +71,105 @@ const STALE: StatusSpec = {
   hint: "Close what else is using the key (a browser, ssh, gpg), then run `kubectl vouch login`.",
 };
 /** What we sent was wrong for this key: nobody but us can mend it. */
-const OUR_FAULT = (what: string): StatusSpec => ({
+const OUR_FAULT: StatusSpec = {
   code: "security-key-failed",
-  says: ({ keyName }) => `${keyName} did not accept the request of kubectl-vouch: ${what}.`,
+  says: ({ keyName, act = "login" }, { message }) => `${keyName} did not understand the ${act} (${message}).`,
   hint: "This is a bug in kubectl-vouch. Report it with what `kubectl vouch login --debug` prints; no PIN is in it.",
-});
+};
 
 /**
- * What each status means in a login. One that is not here is a failure shown with its number.
+ * What each status means in a login or a registration. One that is not here is a failure shown with its number.
  *
  * Source: CTAP.md, "Status codes"; a missed touch is 0x2f by the specification and 0x3a on YubiKey 5 and Solo.
  */
 const STATUS: Readonly<Record<number, StatusSpec>> = {
-  1: {
+  [CTAP_STATUS.invalidCommand]: {
     code: "security-key-unsupported",
     says: ({ keyName }) => `${keyName} is too old: it does not speak FIDO2.`,
   },
-  2: OUR_FAULT("bad parameter, 0x02"),
-  3: OUR_FAULT("bad length, 0x03"),
-  5: UNTOUCHED,
-  18: OUR_FAULT("bad CBOR, 0x12"),
-  20: OUR_FAULT("missing parameter, 0x14"),
-  39: { code: "security-key-declined", says: ({ keyName }) => `The login was declined on ${keyName}.` },
-  43: OUR_FAULT("unsupported option, 0x2b"),
-  44: OUR_FAULT("invalid option, 0x2c"),
-  45: { code: "interrupted", says: () => "The login was interrupted." },
+  [CTAP_STATUS.invalidParameter]: OUR_FAULT,
+  [CTAP_STATUS.invalidLength]: OUR_FAULT,
+  [CTAP_STATUS.timeout]: UNTOUCHED,
+  [CTAP_STATUS.invalidCbor]: OUR_FAULT,
+  [CTAP_STATUS.missingParameter]: OUR_FAULT,
+  [CTAP_STATUS.credentialExcluded]: {
+    code: "security-key-enrolled",
+    says: ({ keyName, rpId }) => `${keyName} is registered for you at ${rpId} already.`,
+  },
+  [CTAP_STATUS.unsupportedAlgorithm]: {
+    code: "security-key-unsupported",
+    says: ({ keyName }) => `${keyName} does not know the signatures that the server takes (ES256).`,
+  },
+  [CTAP_STATUS.operationDenied]: {
+    code: "security-key-declined",
+    says: ({ keyName, act = "login" }) => `The ${act} was declined on ${keyName}.`,
+  },
+  [CTAP_STATUS.keyStoreFull]: {
+    code: "security-key-full",
+    says: ({ keyName }) => `${keyName} has no room for another credential.`,
+  },
+  [CTAP_STATUS.unsupportedOption]: OUR_FAULT,
+  [CTAP_STATUS.invalidOption]: OUR_FAULT,
+  [CTAP_STATUS.keepaliveCancel]: {
+    code: "interrupted",
+    says: ({ act = "login" }) => `The ${act} was interrupted.`,
+  },
   [CTAP_STATUS.noCredentials]: {
     code: "security-key-not-enrolled",
     says: ({ keyName, rpId }) => `${keyName} holds no credential for ${rpId}.`,
   },
-  47: UNTOUCHED,
-  48: {
+  [CTAP_STATUS.userActionTimeout]: UNTOUCHED,
+  [CTAP_STATUS.notAllowed]: {
     code: "security-key-failed",
     says: ({ keyName }) => `${keyName} had given up before all was read from it.`,
     hint: "Run `kubectl vouch login` again.",
   },
   [CTAP_STATUS.pinInvalid]: { code: "pin-wrong", says: () => "The PIN is wrong." },
-  50: {
+  [CTAP_STATUS.pinBlocked]: {
     code: "pin-blocked",
     says: ({ keyName }) => `The PIN of ${keyName} is blocked for good: it was wrong too often.`,
   },
   [CTAP_STATUS.pinAuthInvalid]: STALE,
-  52: {
+  [CTAP_STATUS.pinAuthBlocked]: {
     code: "pin-locked",
     says: ({ keyName }) => `${keyName} takes no PIN until it is plugged in again: three in a row were wrong.`,
   },
   [CTAP_STATUS.pinNotSet]: {
     code: "pin-missing",
-    says: ({ keyName }) => `${keyName} has no PIN, and a login needs one.`,
+    says: ({ keyName, act = "login" }) => `${keyName} has no PIN, and a ${act} needs one.`,
   },
-  54: {
+  [CTAP_STATUS.pinUvAuthTokenRequired]: {
     code: "security-key-failed",
-    says: ({ keyName }) => `${keyName} wants a PIN or a finger, and took neither for this login.`,
+    says: ({ keyName }) => `${keyName} wants a PIN or a finger, and took neither.`,
+  },
+  [CTAP_STATUS.pinPolicyViolation]: {
+    code: "pin-unsuitable",
+    says: ({ keyName }) => `${keyName} does not take this as its PIN.`,
   },
   [CTAP_STATUS.pinTokenExpired]: STALE,
-  57: OUR_FAULT("too large, 0x39"),
-  58: UNTOUCHED,
-  59: OUR_FAULT("touch required, 0x3b"),
+  [CTAP_STATUS.requestTooLarge]: OUR_FAULT,
+  [CTAP_STATUS.actionTimeout]: UNTOUCHED,
+  [CTAP_STATUS.upRequired]: OUR_FAULT,
   [CTAP_STATUS.uvBlocked]: {
     code: "fingerprint-refused",
     says: ({ keyName }) => `${keyName} takes no finger any more: too many were refused.`,
     hint: "Run `kubectl vouch login` and type the PIN: after it the key takes fingers again.",
   },
-  [CTAP_STATUS.invalidSubcommand]: OUR_FAULT("unknown subcommand, 0x3e"),
+  [CTAP_STATUS.invalidSubcommand]: OUR_FAULT,
   [CTAP_STATUS.uvInvalid]: {
     code: "fingerprint-refused",
     says: ({ keyName }) => `${keyName} did not recognise the finger.`,
   },
-  64: OUR_FAULT("permission not given, 0x40"),
+  [CTAP_STATUS.unauthorizedPermission]: OUR_FAULT,
 };
 
 /** The error to show for a status byte. */
 export function statusError(error: CtapStatusError, context: StatusContext): VouchError {
   const spec = STATUS[error.status];
-  if (spec === undefined)
-    return new VouchError("security-key-failed", `${context.keyName} refused the login (${error.message}).`);
+  if (spec === undefined) {
+    const { keyName, act = "login" } = context;
+    return new VouchError("security-key-failed", `${keyName} refused the ${act} (${error.message}).`);
+  }
   const hint = spec.hint === undefined ? {} : { hint: spec.hint };
-  return new VouchError(spec.code, spec.says(context), { cause: error, ...hint });
+  return new VouchError(spec.code, spec.says(context, error), { cause: error, ...hint });
 }

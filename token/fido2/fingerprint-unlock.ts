@@ -1,7 +1,7 @@
 import { debug } from "../debug.ts";
 import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
+import type { TokenScope } from "./client-pin.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import type { TokenPurpose } from "./ctap2.ts";
 import type { FoundKey } from "./open-key.ts";
 import { requestFingerprintToken } from "./pin-token.ts";
 import type { PinUvProtocol } from "./pin-uv.ts";
@@ -10,7 +10,7 @@ import { tokenUnlocked, type UnlockedKey } from "./unlocked-key.ts";
 
 export interface FingerprintOptions {
   readonly protocol: PinUvProtocol;
-  readonly purpose: TokenPurpose;
+  readonly scope: TokenScope;
   readonly prompts: AssertionPrompts;
 }
 
@@ -20,12 +20,12 @@ export type FingerprintProblem = Extract<PinAsk["problem"], "finger-refused" | "
 /** Lets a person try fingers as often as the key proposes and allows. Source: CTAP.md, "Fingerprints". */
 export async function unlockWithFingerprint(
   key: FoundKey,
-  { protocol, purpose, prompts }: FingerprintOptions,
+  { protocol, scope, prompts }: FingerprintOptions,
 ): Promise<UnlockedKey | FingerprintProblem> {
   let attemptsLeft: number | undefined;
   const ask = async () => {
     const wait = touchWait(prompts, { keyName: key.name, action: "finger", attemptsLeft });
-    return requestFingerprintToken(key, { protocol, purpose }, wait).finally(wait.end);
+    return requestFingerprintToken(key, { protocol, scope }, wait).finally(wait.end);
   };
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -51,7 +51,7 @@ export function fingerprintProblem(error: unknown): FingerprintProblem | undefin
 /** Undefined when the key does not tell. */
 async function fingersLeft(key: FoundKey): Promise<number | undefined> {
   try {
-    return await key.ctap.getFingerprintRetries();
+    return await key.ctap.clientPin.getFingerprintRetries();
   } catch (error) {
     if (error instanceof CtapStatusError) return undefined;
     throw error;

@@ -56,7 +56,8 @@ export function readAssertion(answer: CborMap, rpId: string): KeyAssertion {
   return { credentialId, authenticatorData, signature, userHandle, account };
 }
 
-function checkAuthenticatorData(data: Uint8Array, rpId: string): void {
+/** Throws unless the data is for this relying party, and a person touched the key and gave the PIN. */
+export function checkAuthenticatorData(data: Uint8Array, rpId: string): void {
   if (data.length < MIN_AUTH_DATA) {
     throw malformedAnswer();
   }

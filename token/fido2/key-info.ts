@@ -5,19 +5,25 @@ const DEFAULT_MIN_PIN_LENGTH = 4;
 
 /** How often a person may try a finger when the key does not say. Source: CTAP.md, "getInfo". */
 const DEFAULT_FINGER_ATTEMPTS = 3;
+/** The longest message a key takes when it does not say, in bytes. Source: CTAP.md, "getInfo". */
+const DEFAULT_MAX_MESSAGE = 1024;
 
 /** Members of the getInfo answer. Source: CTAP.md, "getInfo". */
 const MEMBER = {
   versions: 0x01,
   extensions: 0x02,
   options: 0x04,
+  maxMsgSize: 0x05,
   pinUvAuthProtocols: 0x06,
+  maxCredentialCountInList: 0x07,
+  maxCredentialIdLength: 0x08,
   forcePinChange: 0x0c,
   minPinLength: 0x0d,
   uvAttempts: 0x11,
+  firmwareVersion: 0x0e,
 };
 
-/** What a login needs to know of a key. The many other members of getInfo are deliberately left aside. */
+/** What we need to know of a key. The many other members of getInfo are deliberately left aside. */
 export interface KeyInfo {
   readonly versions: readonly string[];
   readonly extensions: readonly string[];
@@ -30,6 +36,14 @@ export interface KeyInfo {
   readonly minPinLength: number;
   /** How many fingers in a row to let a person try before the PIN is asked for. */
   readonly fingerAttempts: number;
+  /** The longest message the key takes, in bytes. */
+  readonly maxMessageSize: number;
+  /** How many credentials a list may name; 1 when the key does not say. */
+  readonly maxCredentialsInList: number;
+  /** The longest credential id the key knows, in bytes; undefined when it does not say. */
+  readonly maxCredentialIdLength: number | undefined;
+  /** A number of the maker's; undefined when the key does not say. */
+  readonly firmwareVersion: number | undefined;
 }
 
 /** Reads an answer to getInfo; what is unknown in it is passed over. */
@@ -46,6 +60,10 @@ export function keyInfo(answer: CborMap): KeyInfo {
     forcePinChange: booleanAt(answer, MEMBER.forcePinChange) ?? false,
     minPinLength: Math.max(DEFAULT_MIN_PIN_LENGTH, numberAt(answer, MEMBER.minPinLength) ?? 0),
     fingerAttempts: Math.max(1, numberAt(answer, MEMBER.uvAttempts) ?? DEFAULT_FINGER_ATTEMPTS),
+    maxMessageSize: numberAt(answer, MEMBER.maxMsgSize) ?? DEFAULT_MAX_MESSAGE,
+    maxCredentialsInList: Math.max(1, numberAt(answer, MEMBER.maxCredentialCountInList) ?? 1),
+    maxCredentialIdLength: numberAt(answer, MEMBER.maxCredentialIdLength),
+    firmwareVersion: numberAt(answer, MEMBER.firmwareVersion),
   };
 }
 

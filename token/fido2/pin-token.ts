@@ -1,38 +1,40 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import type { TokenScope } from "./client-pin.ts";
 import { malformedAnswer } from "./ctap-cbor.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import type { TokenPurpose, Wait } from "./ctap2.ts";
+import type { Wait } from "./ctap2.ts";
+import { type SharedSecret, withSharedSecret } from "./key-agreement.ts";
 import type { FoundKey } from "./open-key.ts";
-import { keyAgreementKey, type PinUvProtocol, sharedPoint } from "./pin-uv.ts";
+import type { PinUvProtocol } from "./pin-uv.ts";
 
 export interface TokenOptions {
   readonly protocol: PinUvProtocol;
-  readonly purpose: TokenPurpose;
+  readonly scope: TokenScope;
 }
 
 /**
  * A token for one request. A wrong PIN is thrown as its status, and has cost a try.
  *
- * A key with the option gets asked for a token that serves this purpose only; a key that then does not know the
- * subcommand has not looked at the PIN, so it is asked again in the manner of CTAP 2.0.
+ * A key with the option gets asked for a token of this scope only; a key that then does not know the subcommand has not
+ * looked at the PIN, so it is asked again in the manner of CTAP 2.0.
  */
 export async function requestPinToken(
   key: FoundKey,
-  { protocol, purpose }: TokenOptions,
+  { protocol, scope: wanted }: TokenOptions,
   pinHash: Uint8Array,
 ): Promise<Buffer> {
-  const ask = (narrowed: TokenPurpose | undefined) =>
-    agreedToken(key, protocol, ({ keyAgreement, encryptionKey }) =>
-      key.ctap.getPinToken({
+  const ask = (scope: TokenScope | undefined) =>
+    unsealed(key, protocol, ({ keyAgreement, encryptionKey }) =>
+      key.ctap.clientPin.getPinToken({
         protocol: protocol.version,
         keyAgreement,
         pinHashEnc: protocol.encrypt(encryptionKey, pinHash, randomBytes(16)),
-        purpose: narrowed,
+        scope,
       }),
     );
   if (key.info.options.get("pinUvAuthToken") === true) {
     try {
-      return await ask(purpose);
+      return await ask(wanted);
     } catch (error) {
       if (!(error instanceof CtapStatusError) || error.status !== CTAP_STATUS.invalidSubcommand) {
         throw error;
@@ -45,40 +47,22 @@ export async function requestPinToken(
 /** The same by a finger; one that is not recognised is thrown as its status. */
 export function requestFingerprintToken(
   key: FoundKey,
-  { protocol, purpose }: TokenOptions,
+  { protocol, scope }: TokenOptions,
   wait: Wait,
 ): Promise<Buffer> {
-  return agreedToken(key, protocol, ({ keyAgreement }) =>
-    key.ctap.getFingerprintToken({ protocol: protocol.version, keyAgreement, purpose }, wait),
+  return unsealed(key, protocol, ({ keyAgreement }) =>
+    key.ctap.clientPin.getFingerprintToken({ protocol: protocol.version, keyAgreement, scope }, wait),
   );
 }
 
-interface Agreement {
-  readonly keyAgreement: ReturnType<typeof keyAgreementKey>;
-  readonly encryptionKey: Buffer;
-}
-
-/** The key agreement is repeated for each try: after a wrong PIN the key has a new one. */
-async function agreedToken(
+function unsealed(
   key: FoundKey,
   protocol: PinUvProtocol,
-  ask: (agreement: Agreement) => Promise<Uint8Array>,
+  ask: (secret: SharedSecret) => Promise<Uint8Array>,
 ): Promise<Buffer> {
-  const theirs = await key.ctap.getKeyAgreement(protocol.version);
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const point = sharedPoint(theirs, privateKey);
-  const encryptionKey = protocol.encryptionKey(point);
-  try {
-    const token = protocol.decrypt(
-      encryptionKey,
-      await ask({ keyAgreement: keyAgreementKey(publicKey), encryptionKey }),
-    );
-    if (token === undefined) {
-      throw malformedAnswer();
-    }
+  return withSharedSecret(key, protocol, async (secret) => {
+    const token = protocol.decrypt(secret.encryptionKey, await ask(secret));
+    if (token === undefined) throw malformedAnswer();
     return token;
-  } finally {
-    point.fill(0);
-    encryptionKey.fill(0);
-  }
+  });
 }

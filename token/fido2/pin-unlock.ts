@@ -1,8 +1,8 @@
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
+import type { PinRetries, TokenScope } from "./client-pin.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import type { PinRetries, TokenPurpose } from "./ctap2.ts";
 import { unlessInterrupted } from "./interruption.ts";
 import type { FoundKey } from "./open-key.ts";
 import { pinHash, pinLengthProblem } from "./pin.ts";
@@ -19,7 +19,7 @@ const TRIES_IN_A_ROW = 3;
 
 export interface PinUnlockOptions {
   readonly protocol: PinUvProtocol;
-  readonly purpose: TokenPurpose;
+  readonly scope: TokenScope;
   readonly prompts: AssertionPrompts;
   readonly signal: AbortSignal;
   /** How often to ask. 1 when nobody is there to be asked again. */
@@ -61,7 +61,7 @@ export async function unlockWithPin(key: FoundKey, options: PinUnlockOptions): P
 /** Undefined when the key does not tell. */
 async function pinRetries(key: FoundKey): Promise<PinRetries | undefined> {
   try {
-    return await key.ctap.getPinRetries();
+    return await key.ctap.clientPin.getPinRetries();
   } catch (error) {
     if (error instanceof CtapStatusError) {
       return undefined;
@@ -140,9 +140,9 @@ async function askPin(key: FoundKey, { prompts, signal, retries, problem, retry 
 async function tryPin(
   key: FoundKey,
   hash: Buffer,
-  { protocol, purpose }: PinUnlockOptions,
+  { protocol, scope }: PinUnlockOptions,
 ): Promise<UnlockedKey | undefined> {
-  const ask = () => requestPinToken(key, { protocol, purpose }, hash);
+  const ask = () => requestPinToken(key, { protocol, scope }, hash);
   try {
     return tokenUnlocked({ protocol, token: await ask(), ask, forget: () => hash.fill(0) });
   } catch (error) {

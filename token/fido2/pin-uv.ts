@@ -15,40 +15,39 @@ const BLOCK = 16;
 /** Bytes of a coordinate on P-256. */
 const COORDINATE = 32;
 
-/**
- * One PIN/UV auth protocol: pure functions on bytes.
- *
- * Deliberately absent: the HMAC half of protocol two's shared secret. It serves to set or change a PIN; a login uses
- * the shared secret for encryption only, and authenticates with the token.
- */
+/** One PIN/UV auth protocol: pure functions on bytes. */
 export interface PinUvProtocol {
   readonly version: number;
   /** The encryption key from the X coordinate that both sides computed. */
   readonly encryptionKey: (z: Uint8Array) => Buffer;
+  /** The key that authenticates a new PIN, from the same coordinate. */
+  readonly macKey: (z: Uint8Array) => Buffer;
   /** Whole blocks only. `iv` is 16 fresh random bytes; protocol one has no use for them. */
   readonly encrypt: (key: Uint8Array, plain: Uint8Array, iv: Uint8Array) => Buffer;
   /** Undefined when the length cannot be right. */
   readonly decrypt: (key: Uint8Array, sealed: Uint8Array) => Buffer | undefined;
-  /** `pinUvAuthParam` for a message, from the whole token. */
-  readonly authenticate: (token: Uint8Array, message: Uint8Array) => Buffer;
+  /** `pinUvAuthParam` for a message, from the whole token or, while a PIN is set, from `macKey`. */
+  readonly authenticate: (key: Uint8Array, message: Uint8Array) => Buffer;
 }
 
 /** Source: CTAP.md, "PIN protocols". */
 const protocolOne: PinUvProtocol = {
   version: 1,
   encryptionKey: (z) => createHash("sha256").update(z).digest(),
+  macKey: (z) => createHash("sha256").update(z).digest(),
   encrypt: (key, plain) => aesEncrypt(key, Buffer.alloc(BLOCK), plain),
   decrypt: (key, sealed) => aesDecrypt(key, Buffer.alloc(BLOCK), sealed),
-  authenticate: (token, message) => hmac(token, message).subarray(0, BLOCK),
+  authenticate: (key, message) => hmac(key, message).subarray(0, BLOCK),
 };
 
 /** Source: CTAP.md, "PIN protocols". The HMAC is sent whole: firmware since 5.7.4 refuses a shortened one. */
 const protocolTwo: PinUvProtocol = {
   version: 2,
   encryptionKey: (z) => Buffer.from(hkdfSync("sha256", z, Buffer.alloc(32), "CTAP2 AES key", 32)),
+  macKey: (z) => Buffer.from(hkdfSync("sha256", z, Buffer.alloc(32), "CTAP2 HMAC key", 32)),
   encrypt: (key, plain, iv) => Buffer.concat([iv, aesEncrypt(key, iv, plain)]),
   decrypt: (key, sealed) => aesDecrypt(key, sealed.subarray(0, BLOCK), sealed.subarray(BLOCK)),
-  authenticate: (token, message) => hmac(token, message),
+  authenticate: (key, message) => hmac(key, message),
 };
 
 /** The first protocol of the key's list that we speak. */

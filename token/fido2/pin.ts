@@ -17,6 +17,15 @@ export function pinLengthProblem(pin: string, minLength: number): PinLengthProbl
   return Buffer.byteLength(normal) > MAX_PIN_BYTES ? "too-long" : undefined;
 }
 
+/** A new PIN as it is set: 64 bytes, before encryption. The caller wipes it. Source: CTAP.md, "PIN rules". */
+export function paddedPin(pin: string): Buffer {
+  const bytes = Buffer.from(pin.normalize("NFC"));
+  const padded = Buffer.alloc(MAX_PIN_BYTES + 1);
+  padded.set(bytes);
+  bytes.fill(0);
+  return padded;
+}
+
 /** What stands for the PIN on the wire, before encryption. The caller wipes it. */
 export function pinHash(pin: string): Buffer {
   const bytes = Buffer.from(pin.normalize("NFC"));

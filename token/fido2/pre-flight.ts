@@ -1,6 +1,6 @@
 import { debug } from "../debug.ts";
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import type { UserVerification } from "./ctap2.ts";
+import type { UserVerification } from "./ctap2-parameters.ts";
 import type { FoundKey } from "./open-key.ts";
 
 /** Nothing is signed for anybody: the key is asked what it has. */
@@ -30,9 +30,11 @@ export async function holdsCredential(
   key: FoundKey,
   rpId: string,
   verification: UserVerification,
+  allowIds: readonly Uint8Array[] = [],
 ): Promise<boolean | undefined> {
   try {
-    await key.ctap.getAssertion({ rpId, clientDataHash: NO_CLIENT_DATA, verification, touch: false });
+    const request = { rpId, clientDataHash: NO_CLIENT_DATA, verification, allowIds, touch: false };
+    await key.ctap.getAssertion(request);
     return true;
   } catch (error) {
     if (!(error instanceof CtapStatusError)) throw error;

@@ -4,7 +4,10 @@ import type { Wait } from "./ctap2.ts";
 import { KEEPALIVE_UP_NEEDED } from "./hid-exchange.ts";
 
 /** A request during which the key may ask for a person: they are told when it does, and until `end` is called. */
-export function touchWait(prompts: AssertionPrompts, ask: TouchAsk): Wait & { readonly end: () => void } {
+export function touchWait(
+  prompts: Pick<AssertionPrompts, "touch">,
+  ask: TouchAsk,
+): Wait & { readonly end: () => void } {
   let stop: (() => void) | undefined;
   return {
     onKeepalive(status) {

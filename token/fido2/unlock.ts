@@ -1,7 +1,7 @@
 import { debug } from "../debug.ts";
 import { VouchError } from "../errors/errors.ts";
 import type { AssertionPrompts, PinAsk } from "./assertion-prompts.ts";
-import type { TokenPurpose } from "./ctap2.ts";
+import type { TokenScope } from "./client-pin.ts";
 import { fingerprintProblem, unlockWithFingerprint } from "./fingerprint-unlock.ts";
 import type { FoundKey } from "./open-key.ts";
 import { unlockWithPin } from "./pin-unlock.ts";
@@ -9,7 +9,7 @@ import { choosePinUvProtocol, type PinUvProtocol } from "./pin-uv.ts";
 import type { UnlockedKey } from "./unlocked-key.ts";
 
 export interface UnlockOptions {
-  readonly purpose: TokenPurpose;
+  readonly scope: TokenScope;
   readonly prompts: AssertionPrompts;
   readonly signal: AbortSignal;
   /** How often to ask for the PIN. 1 when nobody is there to be asked again: then it is the PIN that is meant, not a finger. */

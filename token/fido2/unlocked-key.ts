@@ -1,5 +1,5 @@
 import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
-import type { UserVerification } from "./ctap2.ts";
+import type { UserVerification } from "./ctap2-parameters.ts";
 import type { PinUvProtocol } from "./pin-uv.ts";
 
 /** A key that has verified its user, or will within the next request. `wipe` is called when it is done with. */

@@ -27,6 +27,8 @@ export interface SoftKeyProfile {
    * Source: token/fido2/CTAP.md, "PIN retries".
    */
   readonly thirdWrongPinStatus: number;
+  /** Which PINs the key takes, beside their length, where it has a policy (getInfo, member 0x1b). */
+  readonly pinPolicy?: (pin: string) => boolean;
   /** Firmware 5.2.6 to 5.4.3 refuses any `uv` option (token/fido2/CTAP.md, "getAssertion"). */
   readonly refusesUvOption: boolean;
 }

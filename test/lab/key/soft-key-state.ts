@@ -27,10 +27,24 @@ export interface SoftKeyState {
   signCount: number;
   /** Oldest first. */
   credentials: SoftCredential[];
+  /** What its maker put in to vouch for the credentials it makes; without it they vouch for themselves. */
+  readonly maker?: SoftMaker;
 }
 
-export function newSoftKeyState({ pin }: { readonly pin?: string | undefined } = {}): SoftKeyState {
+/** A P-256 key and its certificate, as PEM text. */
+export interface SoftMaker {
+  readonly key: string;
+  readonly cert: string;
+}
+
+export interface NewKey {
+  readonly pin?: string | undefined;
+  readonly maker?: SoftMaker;
+}
+
+export function newSoftKeyState({ pin, maker }: NewKey = {}): SoftKeyState {
   return {
+    ...(maker === undefined ? {} : { maker }),
     pinHash: pin === undefined ? null : softPinHash(Buffer.from(pin.normalize("NFC"))),
     pinRetries: ALL_PIN_TRIES,
     wrongInARow: 0,

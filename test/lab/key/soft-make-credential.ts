@@ -1,4 +1,4 @@
-import { createPrivateKey, sign } from "node:crypto";
+import { sign, X509Certificate } from "node:crypto";
 import { type Parameters, SoftStatus, STATUS } from "./soft-cbor.ts";
 import {
   authenticatorData,
@@ -19,8 +19,8 @@ const ES256 = -7;
 const ROOM = 25;
 
 /**
- * authenticatorMakeCredential with packed self attestation. Source: token/fido2/CTAP.md, "makeCredential". Absent:
- * extensions.
+ * authenticatorMakeCredential with packed attestation, by the maker's certificate where the key has one. Source:
+ * token/fido2/CTAP.md, "makeCredential". Absent: extensions.
  */
 export async function makeCredential(
   parameters: Parameters,
@@ -87,23 +87,22 @@ function attested(
     credentialId,
     cosePublicKey,
   ]);
-  const key = state.credentials.at(-1)?.privateKey ?? {};
-  const signature = sign(
-    "sha256",
-    Buffer.concat([data, clientDataHash]),
-    createPrivateKey({ key, format: "jwk" }),
-  );
+  const signed = Buffer.concat([data, clientDataHash]);
   return new Map<number, unknown>([
     [0x01, "packed"],
     [0x02, data],
-    [
-      0x03,
-      new Map<string, unknown>([
-        ["alg", ES256],
-        ["sig", signature],
-      ]),
-    ],
+    [0x03, attestationStatement(state, signed)],
   ]);
+}
+
+/** Source: WebAuthn Level 2, 8.2. */
+function attestationStatement({ maker, credentials }: SoftKeyState, signed: Uint8Array): object {
+  if (maker !== undefined) {
+    const x5c = [new X509Certificate(maker.cert).raw];
+    return { alg: ES256, sig: sign("sha256", signed, maker.key), x5c };
+  }
+  const key = credentials.at(-1)?.privateKey ?? {};
+  return { alg: ES256, sig: sign("sha256", signed, { key, format: "jwk" }) };
 }
 
 function isExcluded(parameters: Parameters, rpId: string, state: SoftKeyState): boolean {

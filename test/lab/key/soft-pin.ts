@@ -183,7 +183,9 @@ export class SoftPin {
     }
     const end = padded.indexOf(0);
     const pin = padded.subarray(0, end);
-    if (end < 0 || [...pin.toString()].length < Number(this.#profile.more.get(0x0d) ?? MIN_PIN_LENGTH)) {
+    const { more, pinPolicy = () => true } = this.#profile;
+    const isLong = [...pin.toString()].length >= Number(more.get(0x0d) ?? MIN_PIN_LENGTH);
+    if (end < 0 || !isLong || !pinPolicy(pin.toString())) {
       throw new SoftStatus(STATUS.pinPolicyViolation);
     }
     const fresh = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { clientData } from "../../../token/fido2/client-data.ts";
+import { clientData, creationClientData } from "../../../token/fido2/client-data.ts";
 
 describe("client data", () => {
   // Source: token/vouch/VOUCH-PROTOCOL.md, "Worked example".
@@ -17,6 +17,17 @@ describe("client data", () => {
     assert.equal(
       createHash("sha256").update(bytes).digest("hex"),
       "2e07749da5a075dda613ca6219929fa6a295b3914a3dd3927faba12c59c9e72d",
+    );
+  });
+
+  it("of a registration has the server's address for its origin", () => {
+    const bytes = creationClientData({
+      origin: "https://localhost:8443",
+      challenge: Buffer.alloc(32, 0x07).toString("base64url"),
+    });
+    assert.equal(
+      bytes.toString(),
+      '{"type":"webauthn.create","challenge":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","origin":"https://localhost:8443","crossOrigin":false}',
     );
   });
 

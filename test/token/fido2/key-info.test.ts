@@ -25,6 +25,10 @@ describe("getInfo", () => {
         minPinLength: 4,
         extensions: ["credProtect", "hmac-secret"],
         fingerAttempts: 3,
+        maxMessageSize: 1200,
+        maxCredentialsInList: 8,
+        maxCredentialIdLength: 128,
+        firmwareVersion: 0x050403,
       },
     );
   });
@@ -48,6 +52,10 @@ describe("getInfo", () => {
         minPinLength: 4,
         extensions: ["uvm", "hmac-secret"],
         fingerAttempts: 3,
+        maxMessageSize: 1200,
+        maxCredentialsInList: 1,
+        maxCredentialIdLength: undefined,
+        firmwareVersion: undefined,
       },
     );
   });
@@ -61,6 +69,10 @@ describe("getInfo", () => {
       minPinLength: 4,
       extensions: [],
       fingerAttempts: 3,
+      maxMessageSize: 1024,
+      maxCredentialsInList: 1,
+      maxCredentialIdLength: undefined,
+      firmwareVersion: undefined,
     });
   });
 

@@ -21,6 +21,7 @@ function protocol(version: number): PinUvProtocol {
  * tests of Yubico/python-fido2 (test/test_ctap2.py) and Yubico/yubikit-android (PinAuthCryptoUtilTest.java), which agree.
  * All of protocol two, the 32-byte token and the authentications: computed by python-fido2 2.2.1 (PinProtocolV1 and
  * PinProtocolV2) from the same keys, with the IV 000102…0f; the token is 000102…1f and the message SHA-256("client data").
+ * So are `macKey` and `macParam`, which authenticates the message with it.
  */
 const OURS = createPrivateKey({
   key: {
@@ -48,6 +49,8 @@ const VECTORS = [
   {
     version: 1,
     encryptionKey: "c42a039d548100dfba521e487debcbbb8b66bb7496f8b1862a7a395ed83e1a1c",
+    macKey: "c42a039d548100dfba521e487debcbbb8b66bb7496f8b1862a7a395ed83e1a1c",
+    macParam: "2f655e8d0a499bf01b54af1d7bd5876f",
     pinHashEnc: "afe8327ce416da8ee3d057589c2ce1a9",
     sealedToken: "e5f19141f64bf886d74b6f4d9c3e4520e9f257c33260d4dcf5b7c2b01bd99fd0",
     param: "f6282ea8779a9fac930b7fde2eb331bf",
@@ -55,6 +58,8 @@ const VECTORS = [
   {
     version: 2,
     encryptionKey: "46cc03964825ccbaf159fde1958b2063871bd5b66ecf28972eaac583214a22d8",
+    macKey: "65ef955dd8cfcacab489ad582d64b872299cec1970aeffb10c90b9d9f4b4f1a7",
+    macParam: "e5a98caea5fc60e9c17d9239a50e825bc5e43a5a5cd2a7dc9484435a9af9a555",
     pinHashEnc: "000102030405060708090a0b0c0d0e0f09870d15a35707bcc287efb5be976011",
     sealedToken:
       "000102030405060708090a0b0c0d0e0f25d38170e84a14410d23a37ca10d175b112c2c1663fd172f26fff2f6f2910121",
@@ -63,10 +68,16 @@ const VECTORS = [
 ] as const;
 
 describe("PIN/UV auth protocols", () => {
-  for (const { version, encryptionKey, pinHashEnc, sealedToken, param } of VECTORS) {
+  for (const { version, encryptionKey, macKey, macParam, pinHashEnc, sealedToken, param } of VECTORS) {
     describe(`protocol ${version}`, () => {
       it("arrives at the known shared secret", () => {
         assert.equal(hex(protocol(version).encryptionKey(sharedPoint(THEIRS, OURS))), encryptionKey);
+      });
+
+      it("arrives at the known key for a new PIN, and authenticates with it", () => {
+        const key = protocol(version).macKey(sharedPoint(THEIRS, OURS));
+        const known = { key: macKey, param: macParam };
+        assert.deepEqual({ key: hex(key), param: hex(protocol(version).authenticate(key, MESSAGE)) }, known);
       });
 
       it("seals a PIN hash as known", () => {

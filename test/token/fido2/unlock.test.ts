@@ -68,8 +68,8 @@ describe("unlocking a security key", () => {
     const { options, state } = keyBench({ profile: YUBIKEY_5_7_1 });
     const { keys, prompts, signal, timeoutMs, timers = systemTimers } = options;
     const key = await findKey({ keys, prompts, signal, timeoutMs, timers });
-    const purpose = { rpId: RP_ID, permission: "getAssertion" } as const;
-    const unlocked = await unlock(key, { purpose, prompts, signal, pinAttempts: 1 });
+    const scope = { rpId: RP_ID, permission: "getAssertion" } as const;
+    const unlocked = await unlock(key, { scope, prompts, signal, pinAttempts: 1 });
     const proof = () => {
       const verification = unlocked.verification(Buffer.alloc(32));
       assert.ok(typeof verification === "object");

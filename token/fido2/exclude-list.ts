@@ -1,0 +1,44 @@
+import { CTAP_STATUS, CtapStatusError } from "./ctap-status.ts";
+import type { KeyInfo } from "./key-info.ts";
+import type { FoundKey } from "./open-key.ts";
+import { holdsCredential } from "./pre-flight.ts";
+
+/** Bytes of a message that are not for a list: names, hashes, the proof of the PIN. */
+const BESIDE_THE_LIST = 512;
+/** Bytes of an entry beside its id: `{"id": …, "type": "public-key"}`. */
+const ENTRY = 24;
+
+/** The ids that the key could know, in lists as long as it takes. Source: CTAP.md, "getInfo" and "getAssertion". */
+export function listsFor(ids: readonly Uint8Array[], info: KeyInfo): Uint8Array[][] {
+  const { maxCredentialIdLength = Number.POSITIVE_INFINITY, maxCredentialsInList, maxMessageSize } = info;
+  const room = maxMessageSize - BESIDE_THE_LIST;
+  const lists: { ids: Uint8Array[]; bytes: number }[] = [];
+  for (const id of ids.filter(({ length }) => length <= maxCredentialIdLength)) {
+    const bytes = id.length + ENTRY;
+    const last = lists.at(-1);
+    if (last !== undefined && last.ids.length < maxCredentialsInList && last.bytes + bytes <= room) {
+      last.ids.push(id);
+      last.bytes += bytes;
+    } else {
+      lists.push({ ids: [id], bytes });
+    }
+  }
+  return lists.map((list) => list.ids);
+}
+
+/**
+ * The ids to send with the command. When they are more than the key takes at once it is asked list by list, without a
+ * touch, and the command needs none; a hit is thrown as the status that the command would have ended with.
+ */
+export async function excludeList(
+  key: FoundKey,
+  { rpId, ids }: { readonly rpId: string; readonly ids: readonly Uint8Array[] },
+): Promise<readonly Uint8Array[]> {
+  const [first = [], ...others] = listsFor(ids, key.info);
+  if (others.length === 0) return first;
+  for (const list of [first, ...others]) {
+    if (await holdsCredential(key, rpId, "none", list))
+      throw new CtapStatusError(CTAP_STATUS.credentialExcluded);
+  }
+  return [];
+}

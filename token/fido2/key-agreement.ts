@@ -1,0 +1,29 @@
+import { generateKeyPairSync } from "node:crypto";
+import type { CborMap } from "./ctap-cbor.ts";
+import type { FoundKey } from "./open-key.ts";
+import { keyAgreementKey, type PinUvProtocol, sharedPoint } from "./pin-uv.ts";
+
+/** What both sides of a key agreement know, and our half of it. Wiped when its use is over. */
+export interface SharedSecret {
+  readonly keyAgreement: CborMap;
+  readonly encryptionKey: Buffer;
+  readonly macKey: Buffer;
+}
+
+/** Agrees on a secret with the key, for one use: after each PIN, right or wrong, the key has a new half. */
+export async function withSharedSecret<T>(
+  key: FoundKey,
+  protocol: PinUvProtocol,
+  use: (secret: SharedSecret) => Promise<T>,
+): Promise<T> {
+  const theirs = await key.ctap.clientPin.getKeyAgreement(protocol.version);
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const point = sharedPoint(theirs, privateKey);
+  const encryptionKey = protocol.encryptionKey(point);
+  const macKey = protocol.macKey(point);
+  try {
+    return await use({ keyAgreement: keyAgreementKey(publicKey), encryptionKey, macKey });
+  } finally {
+    for (const secret of [point, encryptionKey, macKey]) secret.fill(0);
+  }
+}

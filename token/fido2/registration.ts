@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { debug } from "../debug.ts";
+import type { AssertionOptions } from "./assertion.ts";
+import { type AttestedCredential, readCredential } from "./attested-credential.ts";
+import { creationClientData } from "./client-data.ts";
+import { CtapStatusError, statusError } from "./ctap-status.ts";
+import { excludeList } from "./exclude-list.ts";
+import { findKey } from "./find-key.ts";
+import { ensurePin, type KeyWithPin } from "./new-pin.ts";
+import type { FoundKey } from "./open-key.ts";
+import type { RegistrationPrompts } from "./registration-prompts.ts";
+import { checkRpId } from "./rp-id.ts";
+import { systemTimers } from "./timers.ts";
+import { sendForTouch } from "./touch-command.ts";
+import { unlock } from "./unlock.ts";
+
+/** How often a person is asked for the PIN: a key locks itself after three in a row. Source: CTAP.md, "PIN retries". */
+const PIN_ATTEMPTS = 3;
+
+export interface RegistrationRequest {
+  readonly rpId: string;
+  /** What people call the server. */
+  readonly rpName: string;
+  /** Base64url. */
+  readonly challenge: string;
+  /** The host that was reached over verified TLS, as `URL.hostname` gives it. */
+  readonly host: string;
+  /** The server's address, as it stands in the client data. */
+  readonly origin: string;
+  /** The user's UUID as 16 bytes, and the e-mail address. */
+  readonly user: { readonly id: Uint8Array; readonly name: string };
+  /** Ids of the user's credentials at the server: a key that holds one is registered already. */
+  readonly excludeIds: readonly Uint8Array[];
+}
+
+export interface RegistrationOptions extends AssertionOptions {
+  readonly prompts: RegistrationPrompts;
+}
+
+/** What the server is told of the new credential. */
+export interface Registration extends AttestedCredential {
+  /** The very bytes whose hash was signed. */
+  readonly clientDataJson: Uint8Array;
+  readonly keyName: string;
+}
+
+/**
+ * Makes a discoverable credential for a user on the plugged-in key, with its PIN or a finger, and a touch. A key without a PIN gets
+ * one.
+ *
+ * Deliberately absent: extensions, attestation of an enterprise, and Windows' own dialog.
+ */
+export async function registerWithSecurityKey(
+  request: RegistrationRequest,
+  options: RegistrationOptions,
+): Promise<Registration> {
+  await checkRpId(request.rpId, request.host);
+  debug(`security key: ${request.host} asks for a new credential for ${request.rpId}`);
+  const clientDataJson = creationClientData(request);
+
+  const found = await findKey({ ...options, timers: options.timers ?? systemTimers });
+  try {
+    const credential = await makeCredential(found, { request, clientDataJson }, options);
+    return { ...credential, clientDataJson, keyName: found.name };
+  } catch (error) {
+    throw error instanceof CtapStatusError
+      ? statusError(error, { keyName: found.name, rpId: request.rpId, act: "registration" })
+      : error;
+  } finally {
+    await found.close();
+  }
+}
+
+async function makeCredential(
+  found: FoundKey,
+  { request, clientDataJson }: { readonly request: RegistrationRequest; readonly clientDataJson: Uint8Array },
+  options: RegistrationOptions,
+): Promise<AttestedCredential> {
+  const { rpId, rpName, user, excludeIds: ids } = request;
+  const excludeIds = await excludeList(found, { rpId, ids });
+  const withPin = await ensurePin(found, options);
+  const { signal, pinAttempts = PIN_ATTEMPTS } = options;
+  const prompts = promptsFor(withPin, options.prompts);
+  const scope = { permission: "makeCredential", rpId } as const;
+  const unlocked = await unlock(withPin.key, { scope, prompts, signal, pinAttempts });
+  const clientDataHash = createHash("sha256").update(clientDataJson).digest();
+  const order = { clientDataHash, rp: { id: rpId, name: rpName }, user, excludeIds };
+  const answer = await sendForTouch(found, unlocked, { clientDataHash, prompts }, (verification, wait) =>
+    found.ctap.makeCredential({ ...order, verification }, wait),
+  ).finally(unlocked.wipe);
+  return readCredential(answer, rpId);
+}
+
+/** A PIN that was set just now is not asked for again. */
+function promptsFor({ pin }: KeyWithPin, prompts: RegistrationPrompts): RegistrationPrompts {
+  return pin === undefined ? prompts : { ...prompts, pin: async () => pin };
+}

@@ -8,7 +8,7 @@ import { noFaults as noAwsFaults } from "../lab/aws/faults.ts";
 import { LAB_ADMIN_KEY } from "../lab/aws/world.ts";
 import type { TouchOutcome } from "../lab/key/soft-consent.ts";
 import { SoftKey } from "../lab/key/soft-key.ts";
-import { YUBIKEY_5_7_1 } from "../lab/key/soft-key-profiles.ts";
+import { type SoftKeyProfile, YUBIKEY_5_7_1 } from "../lab/key/soft-key-profiles.ts";
 import type { SoftKeyState } from "../lab/key/soft-key-state.ts";
 import { softSecurityKeys } from "../lab/key/soft-security-keys.ts";
 import { noFaults as noKubeFaults } from "../lab/kube/faults.ts";
@@ -55,6 +55,8 @@ export interface LabDesk {
   touch: TouchOutcome | (() => Promise<TouchOutcome>);
   /** Whether the key is plugged in. */
   isKeyPlugged: boolean;
+  /** Which key it is. */
+  keyProfile: SoftKeyProfile;
   /** What is on the key: the PIN's tries, the credentials. */
   key: SoftKeyState;
   /** Runs one command line in this process. Fails when a secret is told, or an object that is not as published. */
@@ -79,6 +81,7 @@ class Desk implements LabDesk {
   home = "";
   touch: LabDesk["touch"] = "touched";
   isKeyPlugged = true;
+  keyProfile = YUBIKEY_5_7_1;
   #lab: Lab | undefined;
   #keyState: SoftKeyState | undefined;
   #loggedIn = "";
@@ -101,6 +104,7 @@ class Desk implements LabDesk {
       if (this.#keyState !== undefined) this.key = { ...this.#keyState, signCount: this.key.signCount };
       this.touch = "touched";
       this.isKeyPlugged = true;
+      this.keyProfile = YUBIKEY_5_7_1;
     });
     afterEach(() => {
       fs.rmSync(this.home, { recursive: true, force: true });
@@ -186,7 +190,7 @@ class Desk implements LabDesk {
 
   #securityKeys(): SecurityKeys {
     const key = new SoftKey({
-      profile: YUBIKEY_5_7_1,
+      profile: this.keyProfile,
       loadState: () => this.key,
       saveState: (state) => {
         this.key = state;

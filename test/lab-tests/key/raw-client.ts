@@ -10,6 +10,7 @@ import {
   sharedPoint,
 } from "../../../token/fido2/pin-uv.ts";
 import type { TouchOutcome } from "../../lab/key/soft-consent.ts";
+import type { FingerOutcome } from "../../lab/key/soft-finger.ts";
 import { SoftKey } from "../../lab/key/soft-key.ts";
 import type { SoftKeyProfile } from "../../lab/key/soft-key-profiles.ts";
 import { enrolCredential, newSoftKeyState, type SoftKeyState } from "../../lab/key/soft-key-state.ts";
@@ -28,6 +29,18 @@ export interface RawOptions {
   readonly profile: SoftKeyProfile;
   readonly change?: (state: SoftKeyState) => void;
   readonly touch?: () => Promise<TouchOutcome>;
+  readonly finger?: () => Promise<FingerOutcome>;
+}
+
+/** Members of a request; undefined takes one out. */
+type Changes = readonly (readonly [number, unknown])[];
+
+function changed(parameters: Map<number, unknown>, changes: Changes): Map<number, unknown> {
+  for (const [member, value] of changes) {
+    if (value === undefined) parameters.delete(member);
+    else parameters.set(member, value);
+  }
+  return parameters;
 }
 
 /** A client that can do everything wrong: it sends what it is told and gives back what it gets. */
@@ -38,12 +51,18 @@ export class RawClient {
   readonly protocol: PinUvProtocol;
   #hid: Promise<CtapHid> | undefined;
 
-  constructor({ profile, change, touch = async () => "touched" }: RawOptions) {
+  constructor({
+    profile,
+    change,
+    touch = async () => "touched",
+    finger = async () => "accepted",
+  }: RawOptions) {
     enrolCredential(this.state, { rpId: RP_ID, userHandle: Buffer.alloc(16, 1), userName: "ada" });
     change?.(this.state);
     this.key = new SoftKey({
       profile,
       touch,
+      finger,
       timers: this.timers,
       loadState: () => structuredClone(this.state),
       saveState: (next) => Object.assign(this.state, structuredClone(next)),
@@ -57,10 +76,10 @@ export class RawClient {
     return this.key.open();
   }
 
-  channel(): Promise<CtapHid> {
+  channel(signal = new AbortController().signal): Promise<CtapHid> {
     return CtapHid.open(this.key.open(), {
       timers: this.timers,
-      signal: new AbortController().signal,
+      signal,
       onBusy: () => {},
     });
   }
@@ -80,7 +99,7 @@ export class RawClient {
   }
 
   /** A clientPIN request for a token, with changes; and the key to open the answer with. */
-  async tokenRequest(subcommand: number, pin = PIN, changes: readonly (readonly [number, unknown])[] = []) {
+  async tokenRequest(subcommand: number, pin = PIN, changes: Changes = []) {
     const { version } = this.protocol;
     const theirs = await this.send(
       0x06,
@@ -97,22 +116,18 @@ export class RawClient {
       [1, version],
       [2, subcommand],
       [3, keyAgreementKey(publicKey)],
-      [6, this.protocol.encrypt(encryptionKey, pinHash(pin), randomBytes(16))],
-      ...(subcommand === 9
-        ? ([
-            [9, 2],
-            [10, RP_ID],
-          ] as const)
-        : []),
-      ...changes,
     ]);
+    if (subcommand !== 6) {
+      parameters.set(6, this.protocol.encrypt(encryptionKey, pinHash(pin), randomBytes(16)));
+    }
+    if (subcommand !== 5) {
+      parameters.set(9, 2).set(10, RP_ID);
+    }
+    changed(parameters, changes);
     return { parameters, encryptionKey };
   }
 
-  async token(
-    subcommand: number,
-    changes: readonly (readonly [number, unknown])[] = [],
-  ): Promise<Uint8Array> {
+  async token(subcommand: number, changes: Changes = []): Promise<Uint8Array> {
     const { parameters, encryptionKey } = await this.tokenRequest(subcommand, PIN, changes);
     const { status, map } = await this.send(0x06, parameters);
     const token = this.protocol.decrypt(encryptionKey, map.get(2) as Uint8Array);
@@ -125,22 +140,36 @@ export class RawClient {
     return this.status(0x06, (await this.tokenRequest(subcommand, pin)).parameters);
   }
 
-  /** Parameters of getAssertion with a token's proof, with changes; undefined takes a member out. */
-  assertionRequest(
-    token: Uint8Array | undefined,
-    changes: readonly (readonly [number, unknown])[] = [],
-  ): Map<number, unknown> {
+  /** Parameters of getAssertion with a token's proof, with changes. */
+  assertionRequest(token: Uint8Array | undefined, changes: Changes = []): Map<number, unknown> {
     const parameters = new Map<number, unknown>([
       [1, RP_ID],
       [2, HASH],
     ]);
+    return this.#proven(parameters, token, changes, 6);
+  }
+
+  /** Parameters of makeCredential for a discoverable credential, with changes. */
+  registrationRequest(token: Uint8Array | undefined, changes: Changes = []): Map<number, unknown> {
+    const parameters = new Map<number, unknown>([
+      [1, HASH],
+      [2, { id: RP_ID, name: "Vouch" }],
+      [3, { id: Buffer.alloc(16, 9), name: "linus", displayName: "Linus" }],
+      [4, [{ alg: -7, type: "public-key" }]],
+      [7, { rk: true }],
+    ]);
+    return this.#proven(parameters, token, changes, 8);
+  }
+
+  #proven(
+    parameters: Map<number, unknown>,
+    token: Uint8Array | undefined,
+    changes: Changes,
+    member: number,
+  ): Map<number, unknown> {
     if (token !== undefined) {
-      parameters.set(6, this.protocol.authenticate(token, HASH)).set(7, this.protocol.version);
+      parameters.set(member, this.protocol.authenticate(token, HASH)).set(member + 1, this.protocol.version);
     }
-    for (const [member, value] of changes) {
-      if (value === undefined) parameters.delete(member);
-      else parameters.set(member, value);
-    }
-    return parameters;
+    return changed(parameters, changes);
   }
 }

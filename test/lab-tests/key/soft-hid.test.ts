@@ -85,6 +85,19 @@ describe("the software security key's transport", () => {
     });
   }
 
+  it("refuses a command of CTAP2 above its own buffer, and takes one that fills it", async () => {
+    const { heard, write } = await opened();
+    await write("0001000190050104");
+    await turn();
+    assert.deepEqual(heard.splice(0), ["00010001bf000103"]);
+    await write("0001000190050041");
+    for (let at = 57, sequence = 0; at < 1280; at += 59, sequence += 1) {
+      await write(`00010001${sequence.toString(16).padStart(2, "0")}`);
+    }
+    await turn();
+    assert.deepEqual(heard, ["0001000190000101"]);
+  });
+
   it("drops a request that stalls for 500 ms", async () => {
     const { client, heard, write } = await opened();
     await write("000100018100ff");

@@ -14,7 +14,14 @@ describe("the state of a software security key", () => {
 
   // SHA-256("1234") begins so: Yubico/yubikit-android, PinAuthCryptoUtilTest.java.
   it("of a new key has all tries and no credential", () => {
-    const empty = { pinRetries: 8, wrongInARow: 0, forcePinChange: false, signCount: 0, credentials: [] };
+    const empty = {
+      pinRetries: 8,
+      wrongInARow: 0,
+      uvRetries: 3,
+      forcePinChange: false,
+      signCount: 0,
+      credentials: [],
+    };
     assert.deepEqual(newSoftKeyState({ pin: "1234" }), {
       ...empty,
       pinHash: "03ac674216f3e15c761ee1a5e255f067",
@@ -52,6 +59,7 @@ describe("the state of a software security key", () => {
         displayName: "ada",
         privateKey: undefined,
         discoverable: true,
+        protection: 1,
         counter: 0,
       },
     );

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { createHash, createPublicKey, verify } from "node:crypto";
-import { decodeFirst, encode } from "cborg";
+import { encode } from "cborg";
 import type { TouchOutcome } from "../../lab/key/soft-consent.ts";
 import {
   type SoftKeyProfile,
   U2F_ONLY,
   YUBIKEY_5_1,
-  YUBIKEY_5_2_6,
   YUBIKEY_5_4_3,
   YUBIKEY_5_7_1,
 } from "../../lab/key/soft-key-profiles.ts";
@@ -18,30 +16,6 @@ const never = () => new Promise<never>(() => {});
 const modern = (more = {}) => new RawClient({ profile: YUBIKEY_5_7_1, ...more });
 
 describe("the software security key", () => {
-  describe("getInfo", () => {
-    // Source: token/fido2/CTAP.md, "Yubico's keys": 203 bytes.
-    it("of a YubiKey 5.4.3 has the published bytes", async () => {
-      const { map } = await new RawClient({ profile: YUBIKEY_5_4_3 }).send(0x04);
-      assert.equal(
-        Buffer.from(encode(map)).toString("hex"),
-        "ac0183665532465f5632684649444f5f325f306c4649444f5f325f315f50524502826b6372656450726f746563746b686d61632d73656372657403502fc0579f811347eab116bb5a8db9202a04a562726bf5627570f564706c6174f469636c69656e7450696ef57563726564656e7469616c4d676d7450726576696577f5051904b00682020107080818800982636e6663637573620a82a263616c672664747970656a7075626c69632d6b6579a263616c672764747970656a7075626c69632d6b65790d040e1a00050403",
-      );
-    });
-
-    // Source: token/fido2/CTAP.md, "Yubico's keys": 10 members, 195 bytes on a YubiKey 5.2.6.
-    it("of a YubiKey 5.2.6 has the observed length, with its status byte", async () => {
-      const { map } = await new RawClient({ profile: YUBIKEY_5_2_6 }).send(0x04);
-      assert.deepEqual({ members: map.size, bytes: encode(map).length + 1 }, { members: 10, bytes: 195 });
-    });
-
-    it("tells whether a PIN is set and whether it must be changed", async () => {
-      const { map } = await modern({
-        change: (state: object) => Object.assign(state, { pinHash: null, forcePinChange: true }),
-      }).send(0x04);
-      assert.deepEqual([(map.get(4) as Map<string, boolean>).get("clientPin"), map.get(0x0c)], [false, true]);
-    });
-  });
-
   describe("parameters", () => {
     for (const [what, hex, status] of [
       ["keys out of order", `a2025820${"5a".repeat(32)}016178`, 0x12],
@@ -137,6 +111,7 @@ describe("the software security key", () => {
       ["of CTAP 2.0 with an RP ID", 5, [[10, RP_ID]], 0x02],
       ["without permissions", 9, [[9, 0]], 0x02],
       ["with an unknown permission", 9, [[9, 0x40]], 0x40],
+      ["with a permission that the key has no use for", 9, [[9, 0x0a]], 0x40],
       ["of an unknown subcommand", 0x0b, [], 0x3e],
       ["of an unknown protocol", 9, [[1, 3]], 0x02],
       ["with a key that is not on the curve", 9, [[3, offCurve()]], 0x02],
@@ -194,6 +169,32 @@ describe("the software security key", () => {
         assert.equal(await client.status(0x02, client.assertionRequest(token, [[1, "other.example"]])), 0x33);
       });
     }
+
+    it("is worth nothing after the next one", async () => {
+      const client = modern();
+      const first = await client.token(9);
+      const second = await client.token(9);
+      assert.equal(await client.status(0x02, client.assertionRequest(first)), 0x33);
+      assert.equal(await client.status(0x02, client.assertionRequest(second)), 0);
+    });
+
+    it("to log in is not given for a PIN where the key says so", async () => {
+      const options = { ...YUBIKEY_5_7_1.options, noMcGaPermissionsWithClientPin: true };
+      const client = new RawClient({ profile: { ...YUBIKEY_5_7_1, options } });
+      assert.equal(await client.tryPin(PIN, 9), 0x40);
+    });
+
+    it("that is in use lives for 10 minutes", async () => {
+      const client = modern();
+      const token = await client.token(9);
+      const look = client.assertionRequest(token, [[5, new Map([["up", false]])]]);
+      const seen: number[] = [];
+      for (const ms of [20_000, 570_000, 20_000]) {
+        await new Promise<void>((resolve) => client.timers.after(ms, resolve));
+        seen.push(await client.status(0x02, look));
+      }
+      assert.deepEqual(seen, [0, 0, 0x33]);
+    });
 
     for (const [after, status] of [
       [29_000, 0],
@@ -298,6 +299,22 @@ describe("the software security key", () => {
       assert.equal(await client.status(0x08), 0x30);
     });
 
+    it("names users to who is proven, and only where there are several", async () => {
+      const names = async (...others: string[]) => {
+        const client = modern({
+          change: (state: Parameters<typeof enrolCredential>[0]) => {
+            for (const userName of others) {
+              enrolCredential(state, { rpId: RP_ID, userHandle: Buffer.from(userName), userName });
+            }
+          },
+        });
+        const answers = [await client.send(0x02, client.assertionRequest(await client.token(9)))];
+        for (const _ of others) answers.push(await client.send(0x08));
+        return answers.map(({ map }) => (map.get(4) as Map<string, unknown>).get("name"));
+      };
+      assert.deepEqual([await names(), await names("grace")], [[undefined], ["grace", "ada"]]);
+    });
+
     it("gives no next one after 30 s", async () => {
       const client = modern({
         change: (state: Parameters<typeof enrolCredential>[0]) =>
@@ -320,92 +337,6 @@ describe("the software security key", () => {
         assert.equal(await client.status(0x02, client.assertionRequest(undefined)), status);
       });
     }
-  });
-
-  describe("makeCredential", () => {
-    const request = (
-      client: RawClient,
-      token: Uint8Array,
-      changes: readonly (readonly [number, unknown])[] = [],
-    ) =>
-      new Map<number, unknown>([
-        [1, HASH],
-        [2, { id: RP_ID, name: "Vouch" }],
-        [3, { id: Buffer.alloc(16, 9), name: "linus", displayName: "Linus" }],
-        [4, [{ alg: -7, type: "public-key" }]],
-        [7, { rk: true }],
-        [8, client.protocol.authenticate(token, HASH)],
-        [9, client.protocol.version],
-        ...changes,
-      ]);
-
-    it("makes a credential that attests itself and logs in", async () => {
-      const client = modern();
-      const { status, map } = await client.send(0x01, request(client, await client.token(9, [[9, 1]])));
-      const data = Buffer.from(map.get(2) as Uint8Array);
-      assert.deepEqual([status, map.get(1), data[32]], [0, "packed", 0x45]);
-      assert.deepEqual(data.subarray(0, 32), createHash("sha256").update(RP_ID).digest());
-
-      const idLength = data.readUInt16BE(53);
-      const cose: Map<number, Uint8Array> = decodeFirst(data.subarray(55 + idLength), { useMaps: true })[0];
-      const coordinate = (member: number) => Buffer.from(cose.get(member) ?? []).toString("base64url");
-      const key = createPublicKey({
-        key: { kty: "EC", crv: "P-256", x: coordinate(-2), y: coordinate(-3) },
-        format: "jwk",
-      });
-      const signature = (map.get(3) as Map<string, Uint8Array>).get("sig") ?? new Uint8Array();
-      assert.equal(verify("sha256", Buffer.concat([data, HASH]), key, signature), true);
-
-      const login = await client.send(0x02, client.assertionRequest(await client.token(9)));
-      const { id } = Object.fromEntries(login.map.get(1) as Map<string, Uint8Array>);
-      assert.deepEqual(Buffer.from(id ?? []), data.subarray(55, 55 + idLength));
-    });
-
-    for (const [what, changes, status] of [
-      ["no algorithm of ours", [[4, [{ alg: -8, type: "public-key" }]]], 0x26],
-      ["up:false", [[7, { rk: true, up: false }]], 0x2c],
-      ["a proof for something else", [[1, Buffer.alloc(32, 1)]], 0x33],
-    ] as const) {
-      it(`refuses ${what} with 0x${status.toString(16)}`, async () => {
-        const client = modern();
-        const token = await client.token(9, [[9, 1]]);
-        assert.equal(await client.status(0x01, request(client, token, changes)), status);
-      });
-    }
-
-    it("refuses a token for logging in", async () => {
-      const client = modern();
-      assert.equal(await client.status(0x01, request(client, await client.token(9))), 0x33);
-    });
-
-    it("wants the PIN where one is set", async () => {
-      const client = modern();
-      const bare = request(client, new Uint8Array(32));
-      bare.delete(8);
-      assert.equal(await client.status(0x01, bare), 0x36);
-    });
-
-    it("refuses an excluded credential, after a touch", async () => {
-      const client = modern();
-      const id = Buffer.from(client.state.credentials[0]?.credentialId ?? "", "base64url");
-      const token = await client.token(9, [[9, 1]]);
-      assert.equal(
-        await client.status(0x01, request(client, token, [[5, [{ id, type: "public-key" }]]])),
-        0x19,
-      );
-      assert.equal(await client.status(0x01, request(client, token)), 0x33);
-    });
-
-    it("refuses one credential more than fit", async () => {
-      const client = modern({
-        change: (state: Parameters<typeof enrolCredential>[0]) => {
-          const [credential] = state.credentials;
-          assert.ok(credential);
-          state.credentials = Array.from({ length: 100 }, () => credential);
-        },
-      });
-      assert.equal(await client.status(0x01, request(client, await client.token(9, [[9, 1]]))), 0x28);
-    });
   });
 
   it("that only knows U2F takes no CTAP2 command", async () => {

@@ -69,6 +69,7 @@ describe("the PIN of a software security key", () => {
           pinHash: "03ac674216f3e15c761ee1a5e255f067",
           pinRetries: 8,
           wrongInARow: 0,
+          uvRetries: 3,
           forcePinChange: false,
           signCount: 0,
           credentials: [],
@@ -90,6 +91,25 @@ describe("the PIN of a software security key", () => {
       );
     });
   }
+
+  it("has the length that the key asks for", async () => {
+    const profile = { ...YUBIKEY_5_7_1, more: new Map([...YUBIKEY_5_7_1.more, [0x0d, 6]]) };
+    const client = new RawClient({ profile, change: (state) => Object.assign(state, unset) });
+    assert.equal(await client.status(0x06, await newPinRequest(client, { pin: "12345" })), 0x37);
+    assert.equal(await client.status(0x06, await newPinRequest(client, { pin: "123456" })), 0);
+  });
+
+  it("that must be changed is not changed to itself", async () => {
+    const client = new RawClient({
+      profile: YUBIKEY_5_7_1,
+      change: (state) =>
+        Object.assign(state, { pinHash: "03ac674216f3e15c761ee1a5e255f067", forcePinChange: true }),
+    });
+    const same = await newPinRequest(client, { pin: "1234", oldPin: "1234" });
+    assert.equal(await client.status(0x06, same), 0x37);
+    const other = await newPinRequest(client, { pin: PIN, oldPin: "1234" });
+    assert.deepEqual([await client.status(0x06, other), await client.tryPin(PIN, 9)], [0, 0]);
+  });
 
   for (const [what, pin, change, status] of [
     ["too short", "123", [], 0x37],

@@ -5,17 +5,17 @@ import {
   authenticatorData,
   type ConsentRequest,
   type ConsentSurroundings,
+  consentFlags,
   FLAG,
+  listedIds,
   option,
+  refuseEmptyProof,
   refuseUvOption,
-  userPresence,
   verifyUser,
 } from "./soft-consent.ts";
+import { PERMISSION } from "./soft-grant.ts";
 import type { SoftCredential, SoftKeyState } from "./soft-key-state.ts";
-import { PERMISSION } from "./soft-token.ts";
 
-/** Entries of an allow list that Yubico's keys take. Source: token/fido2/CTAP.md, "Yubico's keys". */
-const MAX_ALLOW_LIST = 8;
 /** How long the next assertion may be asked for, in milliseconds. Source: token/fido2/CTAP.md, "getAssertion". */
 const NEXT_ASSERTION_MS = 30_000;
 
@@ -41,6 +41,7 @@ export class SoftAssertions {
   }
 
   async get(parameters: Parameters, around: ConsentSurroundings): Promise<Map<number, unknown>> {
+    await refuseEmptyProof(parameters, 0x06, around);
     const request: ConsentRequest = {
       parameters,
       members: { param: 0x06, protocol: 0x07, options: 0x05 },
@@ -52,11 +53,10 @@ export class SoftAssertions {
       throw new SoftStatus(STATUS.unsupportedOption);
     }
     refuseUvOption(request, around);
-    const verified = await verifyUser(request, around);
-    const credentials = applicable(parameters, request.rpId, around.state);
-    const present = option(request, "up") === false ? 0 : await userPresence(around);
+    const proven = await verifyUser(request, around);
+    const credentials = applicable(request, proven.verified, around);
+    const flags = await consentFlags(proven, option(request, "up") === false, around);
 
-    const flags = verified | present;
     const discovered = !parameters.has(0x03);
     const [first, ...others] = discovered ? credentials : credentials.slice(0, 1);
     if (first === undefined) {
@@ -87,26 +87,28 @@ export class SoftAssertions {
 }
 
 /** Newest first. */
-function applicable(parameters: Parameters, rpId: string, state: SoftKeyState): SoftCredential[] {
-  const ours = state.credentials.filter((credential) => credential.rpId === rpId).reverse();
-  const found = parameters.has(0x03)
-    ? ours.filter(({ credentialId }) => allowedIds(parameters).has(credentialId))
-    : ours.filter(({ discoverable }) => discoverable);
+function applicable(
+  { parameters, rpId }: ConsentRequest,
+  verified: boolean,
+  around: ConsentSurroundings,
+): SoftCredential[] {
+  const listed = parameters.has(0x03) ? listedIds(parameters, 0x03, around) : undefined;
+  if (listed?.size === 0) {
+    throw new SoftStatus(STATUS.invalidParameter);
+  }
+  const found = around.state.credentials
+    .filter((credential) => credential.rpId === rpId && isShown(credential, verified, listed !== undefined))
+    .filter(({ credentialId, discoverable }) => listed?.has(credentialId) ?? discoverable)
+    .reverse();
   if (found.length === 0) {
     throw new SoftStatus(STATUS.noCredentials);
   }
   return found;
 }
 
-function allowedIds(parameters: Parameters): Set<string> {
-  const entries = parameters.maps(0x03);
-  if (entries.length === 0) {
-    throw new SoftStatus(STATUS.invalidParameter);
-  }
-  if (entries.length > MAX_ALLOW_LIST) {
-    throw new SoftStatus(STATUS.requestTooLarge);
-  }
-  return new Set(entries.map((entry) => Buffer.from(entry.bytes("id")).toString("base64url")));
+/** Whether a protected credential shows itself. Source: token/fido2/CTAP.md, "makeCredential". */
+export function isShown({ protection }: SoftCredential, verified: boolean, named: boolean): boolean {
+  return verified || protection === 1 || (protection === 2 && named);
 }
 
 interface Signing {

@@ -35,7 +35,9 @@ export const STATUS = {
   puatRequired: 0x36,
   pinPolicyViolation: 0x37,
   requestTooLarge: 0x39,
+  uvBlocked: 0x3c,
   invalidSubcommand: 0x3e,
+  uvInvalid: 0x3f,
   unauthorizedPermission: 0x40,
 } as const;
 

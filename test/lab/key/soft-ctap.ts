@@ -2,10 +2,10 @@ import { encode } from "cborg";
 import type { Timers } from "../../../token/fido2/timers.ts";
 import { SoftAssertions } from "./soft-assertion.ts";
 import { decodeParameters, SoftStatus, STATUS } from "./soft-cbor.ts";
-import type { Touch } from "./soft-consent.ts";
-import type { SoftKeyProfile } from "./soft-key-profiles.ts";
+import { type ConsentSurroundings, type PersonAtKey, userPresence } from "./soft-consent.ts";
+import { knowsCtap21, type SoftKeyProfile } from "./soft-key-profiles.ts";
 import type { SoftKeyState } from "./soft-key-state.ts";
-import { makeCredential } from "./soft-make-credential.ts";
+import { makeCredential, roomLeft } from "./soft-make-credential.ts";
 import { SoftPin } from "./soft-pin.ts";
 import { SoftToken } from "./soft-token.ts";
 
@@ -18,7 +18,7 @@ export interface SoftCtapOptions {
 
 /**
  * The CTAP2 commands of a software key. Source: token/fido2/CTAP.md, "getInfo" and after it. Absent: credential
- * management, reset, fingerprints.
+ * management, reset, setting fingerprints up.
  */
 export class SoftCtap {
   readonly #options: SoftCtapOptions;
@@ -44,11 +44,11 @@ export class SoftCtap {
   }
 
   /** A status byte, and CBOR when there is something to say. */
-  async answer(request: Uint8Array, touch: Touch): Promise<Uint8Array> {
+  async answer(request: Uint8Array, person: PersonAtKey): Promise<Uint8Array> {
     const state = this.#options.loadState();
     const before = JSON.stringify(state);
     try {
-      const answer = await this.#run(request, state, touch);
+      const answer = await this.#run(request, state, person);
       return Buffer.concat([Buffer.from([0]), answer.size === 0 ? new Uint8Array() : encode(answer)]);
     } catch (error) {
       if (error instanceof SoftStatus) {
@@ -62,10 +62,10 @@ export class SoftCtap {
     }
   }
 
-  async #run(request: Uint8Array, state: SoftKeyState, touch: Touch): Promise<Map<number, unknown>> {
+  async #run(request: Uint8Array, state: SoftKeyState, person: PersonAtKey): Promise<Map<number, unknown>> {
     const [command] = request;
     const body = request.subarray(1);
-    const around = { profile: this.#options.profile, token: this.#token, state, touch };
+    const around = { ...person, profile: this.#options.profile, token: this.#token, state };
     if (command !== 0x08) {
       this.#assertions.forget();
     }
@@ -77,12 +77,23 @@ export class SoftCtap {
       case 0x04:
         return this.#getInfo(state);
       case 0x06:
-        return this.#pin.run(decodeParameters(body), state);
+        return this.#pin.run(decodeParameters(body), state, person.finger);
       case 0x08:
         return this.#assertions.next(state);
+      case 0x0b:
+        return this.#select(around);
       default:
         throw new SoftStatus(STATUS.invalidCommand);
     }
+  }
+
+  /** authenticatorSelection: a touch and nothing else. Source: token/fido2/CTAP.md, "makeCredential". */
+  async #select(around: ConsentSurroundings): Promise<Map<number, unknown>> {
+    if (!knowsCtap21(around.profile)) {
+      throw new SoftStatus(STATUS.invalidCommand);
+    }
+    await userPresence(around);
+    return new Map();
   }
 
   #getInfo(state: SoftKeyState): Map<number, unknown> {
@@ -96,6 +107,15 @@ export class SoftCtap {
       [0x06, profile.pinUvAuthProtocols],
       ...profile.more,
     ]);
-    return answer.has(0x0c) ? answer.set(0x0c, state.forcePinChange) : answer;
+    const current = [
+      [0x0c, state.forcePinChange],
+      [0x14, roomLeft({ profile, state })],
+    ] as const;
+    for (const [member, value] of current) {
+      if (answer.has(member)) {
+        answer.set(member, value);
+      }
+    }
+    return answer;
   }
 }

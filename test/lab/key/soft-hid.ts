@@ -98,6 +98,7 @@ export class SoftHid {
 
   #first(cid: number, command: number, report: Buffer): void {
     const length = report.readUInt16BE(5);
+    const longest = command === COMMAND.cbor ? this.#options.profile.maxMsgSize : MAX_PAYLOAD;
     if (command === COMMAND.init) {
       this.#init(cid, report.subarray(7, 7 + length));
     } else if (!this.#channels.has(cid)) {
@@ -108,7 +109,7 @@ export class SoftHid {
       this.#error(cid, ERROR.busy);
     } else if (this.#assembly !== undefined) {
       this.#fail(cid, ERROR.invalidSequence);
-    } else if (length > MAX_PAYLOAD) {
+    } else if (length > longest) {
       this.#error(cid, ERROR.invalidLength);
     } else {
       this.#begin(cid, command, report);

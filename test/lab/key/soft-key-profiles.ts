@@ -15,7 +15,10 @@ export interface SoftKeyProfile {
   readonly options: Readonly<Record<string, boolean>>;
   readonly maxMsgSize: number;
   readonly pinUvAuthProtocols: readonly number[];
-  /** Further members of getInfo; forcePINChange (0x0c) is the state's where the model has it. */
+  /**
+   * Further members of getInfo, those of a fresh key: forcePINChange (0x0c) is the state's where the model has it, and
+   * remainingDiscoverableCredentials (0x14) shrinks.
+   */
   readonly more: ReadonlyMap<number, unknown>;
   /**
    * What a missed touch is answered with: 0x3a by YubiKeys, 0x2f by the specification.
@@ -82,6 +85,16 @@ export const YUBIKEY_5_4_3: SoftKeyProfile = {
   more: new Map([...YUBIKEY_5_2_6.more, [0x0d, 4], [0x0e, 0x050403]]),
 };
 
+/** Without NFC, and with U2F switched off. */
+export const YUBIKEY_5_4_3_U2F_OFF: SoftKeyProfile = {
+  ...YUBIKEY_5_4_3,
+  name: "Yubico YubiKey 5 (5.4.3, U2F off)",
+  capabilities: 0x0d,
+  versions: ["FIDO_2_0", "FIDO_2_1_PRE"],
+  aaguid: "ee882879721c491397753dfcce97072a",
+  more: new Map([...YUBIKEY_5_4_3.more, [0x09, ["usb"]]]),
+};
+
 export const YUBIKEY_5_7_1: SoftKeyProfile = {
   ...YUBIKEY,
   name: "Yubico YubiKey 5 NFC (5.7.1)",
@@ -119,6 +132,60 @@ export const YUBIKEY_5_7_1: SoftKeyProfile = {
     [0x14, 100],
   ]),
 };
+
+/** With a reader for fingerprints, which it always wants. */
+export const YUBIKEY_BIO_5_6_4: SoftKeyProfile = {
+  ...YUBIKEY_5_7_1,
+  name: "Yubico YubiKey Bio (5.6.4)",
+  firmware: [5, 6, 4],
+  aaguid: "d8522d9f575b486688a9ba99fa02f35b",
+  options: {
+    ...YUBIKEY_5_7_1.options,
+    uv: true,
+    alwaysUv: true,
+    bioEnroll: true,
+    makeCredUvNotRqd: false,
+    userVerificationMgmtPreview: true,
+  },
+  more: new Map([
+    ...YUBIKEY_5_7_1.more,
+    [0x09, ["usb"]],
+    [0x0b, 1024],
+    [0x0e, 0x050604],
+    [0x11, 3],
+    [0x12, 2],
+    [0x14, 22],
+  ]),
+};
+
+/** Partly synthetic: what libfido2's fuzzer has for a key of CTAP 2.3, its firmware numbers among it. */
+export const YUBIKEY_5_8: SoftKeyProfile = {
+  ...YUBIKEY_5_7_1,
+  name: "Yubico YubiKey 5 NFC (5.8)",
+  firmware: [5, 2, 1],
+  versions: [...YUBIKEY_5_7_1.versions, "FIDO_2_3"],
+  extensions: [...YUBIKEY_5_7_1.extensions, "hmac-secret-mc", "thirdPartyPayment", "previewSign"],
+  aaguid: "f8a011f38c0a4d15800617111f9edc7d",
+  options: { ...YUBIKEY_5_7_1.options, ep: false, perCredMgmtRO: true },
+  maxMsgSize: 1536,
+  more: new Map([...YUBIKEY_5_7_1.more, [0x09, [...TRANSPORTS, "smart-card"]], [0x0e, 1]]),
+};
+
+/** Every key of ours that speaks FIDO2. */
+export const SOFT_KEY_PROFILES: readonly SoftKeyProfile[] = [
+  YUBIKEY_5_1,
+  YUBIKEY_5_2_6,
+  YUBIKEY_5_4_3,
+  YUBIKEY_5_4_3_U2F_OFF,
+  YUBIKEY_BIO_5_6_4,
+  YUBIKEY_5_7_1,
+  YUBIKEY_5_8,
+];
+
+/** Whether the key knows CTAP 2.1 itself, not only a preview of it. */
+export function knowsCtap21({ versions }: SoftKeyProfile): boolean {
+  return versions.includes("FIDO_2_1");
+}
 
 /**
  * A key that knows only U2F. Its FIDO2 capability bit is set none the less, as on a YubiKey 4.4.5.

@@ -3,6 +3,8 @@ import { encode } from "cborg";
 
 /** PIN tries a key gives in all. Source: token/fido2/CTAP.md, "PIN retries". */
 export const ALL_PIN_TRIES = 8;
+/** Fingers that a key with a reader looks at before it wants the PIN. Source: token/fido2/CTAP.md, "Fingers". */
+export const ALL_UV_TRIES = 3;
 
 /** A credential on a software key; byte strings are base64url. */
 export interface SoftCredential {
@@ -15,6 +17,8 @@ export interface SoftCredential {
   readonly privateKey: JsonWebKey;
   /** Found without being named. */
   readonly discoverable: boolean;
+  /** credProtect: 1, 2 or 3. Source: token/fido2/CTAP.md, "makeCredential". */
+  readonly protection: number;
 }
 
 /** What a software key keeps without power, as plain JSON, and how often the PIN was wrong since it was plugged in. */
@@ -23,6 +27,7 @@ export interface SoftKeyState {
   pinHash: string | null;
   pinRetries: number;
   wrongInARow: number;
+  uvRetries: number;
   forcePinChange: boolean;
   signCount: number;
   /** Oldest first. */
@@ -48,6 +53,7 @@ export function newSoftKeyState({ pin, maker }: NewKey = {}): SoftKeyState {
     pinHash: pin === undefined ? null : softPinHash(Buffer.from(pin.normalize("NFC"))),
     pinRetries: ALL_PIN_TRIES,
     wrongInARow: 0,
+    uvRetries: ALL_UV_TRIES,
     forcePinChange: false,
     signCount: 0,
     credentials: [],
@@ -65,6 +71,7 @@ export interface EnrolRequest {
   readonly userName: string;
   readonly displayName?: string;
   readonly discoverable?: boolean;
+  readonly protection?: number;
 }
 
 /** What the server keeps of an enrolment. */
@@ -77,19 +84,30 @@ export interface EnrolledCredential {
 
 /** Puts a credential on the key, as a registration does. One user has one credential per relying party. */
 export function enrolCredential(state: SoftKeyState, request: EnrolRequest): EnrolledCredential {
-  const { rpId, userName, displayName = userName, discoverable = true } = request;
+  const { rpId, userName, displayName = userName, discoverable = true, protection = 1 } = request;
   const privateKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
   const credentialId = randomBytes(32);
   const userHandle = Buffer.from(request.userHandle).toString("base64url");
-  const others = state.credentials.filter(
-    (credential) => !(discoverable && credential.rpId === rpId && credential.userHandle === userHandle),
-  );
+  const replaced = discoverable ? namesake(state, rpId, request.userHandle) : undefined;
+  const others = state.credentials.filter((credential) => credential !== replaced);
   const id = credentialId.toString("base64url");
   state.credentials = [
     ...others,
-    { credentialId: id, rpId, userHandle, userName, displayName, privateKey, discoverable },
+    { credentialId: id, rpId, userHandle, userName, displayName, privateKey, discoverable, protection },
   ];
   return { credentialId, cosePublicKey: cosePublicKey(privateKey), counter: state.signCount };
+}
+
+/** The discoverable credential that one for this user would replace. */
+export function namesake(
+  { credentials }: SoftKeyState,
+  rpId: string,
+  userHandle: Uint8Array,
+): SoftCredential | undefined {
+  const handle = Buffer.from(userHandle).toString("base64url");
+  return credentials.find(
+    (credential) => credential.discoverable && credential.rpId === rpId && credential.userHandle === handle,
+  );
 }
 
 /** Source: token/fido2/CTAP.md, "Authenticator data". */

@@ -1,13 +1,15 @@
 import type { HidPipe, PipeListener } from "../../../token/fido2/hid-pipe.ts";
 import { systemTimers, type Timers } from "../../../token/fido2/timers.ts";
-import type { Touch, TouchOutcome } from "./soft-consent.ts";
+import type { TouchOutcome } from "./soft-consent.ts";
 import { SoftCtap } from "./soft-ctap.ts";
+import type { FingerOutcome } from "./soft-finger.ts";
 import { type CommandLine, SoftHid } from "./soft-hid.ts";
 import type { SoftKeyProfile } from "./soft-key-profiles.ts";
 import type { SoftKeyState } from "./soft-key-state.ts";
 
 /** How long a key blinks before it gives up, in milliseconds. Source: token/fido2/CTAP.md, "Channels". */
 const TOUCH_MS = 30_000;
+const ACCEPTED = async (): Promise<FingerOutcome> => "accepted";
 
 export interface SoftKeyOptions {
   readonly profile: SoftKeyProfile;
@@ -16,6 +18,8 @@ export interface SoftKeyOptions {
   readonly saveState: (state: SoftKeyState) => void;
   /** What the person does when the key blinks. */
   readonly touch: () => Promise<TouchOutcome>;
+  /** What the person does when the key blinks for a finger. Theirs is accepted unless this says otherwise. */
+  readonly finger?: () => Promise<FingerOutcome>;
   readonly timers?: Timers;
 }
 
@@ -42,7 +46,11 @@ export class SoftKey {
       profile: options.profile,
       timers: this.#timers,
       send: (report) => this.#send(report),
-      run: (request, line) => this.#ctap.answer(request, this.#touch(line)),
+      run: (request, line) =>
+        this.#ctap.answer(request, {
+          touch: () => this.#await(line, this.#options.touch),
+          finger: () => this.#await(line, this.#options.finger ?? ACCEPTED),
+        }),
     });
   }
 
@@ -83,24 +91,19 @@ export class SoftKey {
     }
   }
 
-  #touch(line: CommandLine): Touch {
-    return async () => {
-      line.status(2);
-      const stops: (() => void)[] = [];
-      const expired = new Promise<"timeout">((resolve) => {
-        stops.push(this.#timers.after(TOUCH_MS, () => resolve("timeout")));
-      });
-      const cancelled = new Promise<"cancelled">((resolve) => {
-        line.cancelled.addEventListener("abort", () => resolve("cancelled"));
-      });
-      try {
-        return await Promise.race([cancelled, this.#options.touch(), expired]);
-      } finally {
-        stops.forEach((stop) => {
-          stop();
-        });
-      }
-    };
+  /** Blinks until the person has acted, or the platform has enough, or the key has. */
+  async #await<T>(line: CommandLine, act: () => Promise<T>): Promise<T | "cancelled" | "timeout"> {
+    line.status(2);
+    const expired = Promise.withResolvers<"timeout">();
+    const stop = this.#timers.after(TOUCH_MS, () => expired.resolve("timeout"));
+    const cancelled = new Promise<"cancelled">((resolve) => {
+      line.cancelled.addEventListener("abort", () => resolve("cancelled"));
+    });
+    try {
+      return await Promise.race([cancelled, act(), expired.promise]);
+    } finally {
+      stop();
+    }
   }
 }
 

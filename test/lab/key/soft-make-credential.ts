@@ -1,17 +1,21 @@
 import { sign, X509Certificate } from "node:crypto";
+import { encode } from "cborg";
+import { isShown } from "./soft-assertion.ts";
 import { type Parameters, SoftStatus, STATUS } from "./soft-cbor.ts";
 import {
   authenticatorData,
   type ConsentRequest,
   type ConsentSurroundings,
+  consentFlags,
   FLAG,
+  listedIds,
   option,
+  refuseEmptyProof,
   refuseUvOption,
-  userPresence,
   verifyUser,
 } from "./soft-consent.ts";
-import { enrolCredential, type SoftKeyState } from "./soft-key-state.ts";
-import { PERMISSION } from "./soft-token.ts";
+import { PERMISSION } from "./soft-grant.ts";
+import { enrolCredential, namesake } from "./soft-key-state.ts";
 
 /** COSE number of ES256. Source: token/fido2/CTAP.md, "CBOR and COSE". */
 const ES256 = -7;
@@ -20,12 +24,13 @@ const ROOM = 25;
 
 /**
  * authenticatorMakeCredential with packed attestation, by the maker's certificate where the key has one. Source:
- * token/fido2/CTAP.md, "makeCredential". Absent: extensions.
+ * token/fido2/CTAP.md, "makeCredential". Absent: extensions other than credProtect.
  */
 export async function makeCredential(
   parameters: Parameters,
   around: ConsentSurroundings,
 ): Promise<Map<number, unknown>> {
+  await refuseEmptyProof(parameters, 0x08, around);
   const user = parameters.map(0x03);
   const request: ConsentRequest = {
     parameters,
@@ -41,32 +46,60 @@ export async function makeCredential(
     throw new SoftStatus(STATUS.invalidOption);
   }
   refuseUvOption(request, around);
-  const verified = await verifyUser(request, around);
-  if (verified === 0 && around.state.pinHash !== null) {
+  const protection = protectionAsked(parameters, around);
+  const discoverable = option(request, "rk") === true;
+  const proven = await verifyUser(request, around);
+  if (!proven.verified && around.state.pinHash !== null && !goesUnproven(discoverable, around)) {
     throw new SoftStatus(STATUS.puatRequired);
   }
-  const excluded = isExcluded(parameters, request.rpId, around.state);
-  const flags = verified | (await userPresence(around)) | FLAG.attested;
+  const excluded = isExcluded(request, proven.verified, around);
+  const flags = (await consentFlags(proven, false, around)) | FLAG.attested;
   if (excluded) {
     throw new SoftStatus(STATUS.credentialExcluded);
   }
-  const discoverable = option(request, "rk") === true;
-  if (discoverable && around.state.credentials.length >= Number(around.profile.more.get(0x14) ?? ROOM)) {
+  if (discoverable && !hasRoom(request.rpId, user.bytes("id"), around)) {
     throw new SoftStatus(STATUS.keyStoreFull);
   }
-  return attested(request, { user, discoverable, flags, around });
+  return attested(request, { user, discoverable, protection, flags, around });
+}
+
+/** Some keys make a credential that must be named without the PIN. Source: token/fido2/CTAP.md, "getInfo". */
+function goesUnproven(discoverable: boolean, { profile }: ConsentSurroundings): boolean {
+  return !discoverable && profile.options["makeCredUvNotRqd"] === true;
+}
+
+/** The level of credProtect; undefined where it is not asked for or not known. */
+function protectionAsked(parameters: Parameters, { profile }: ConsentSurroundings): number | undefined {
+  const known = profile.extensions.includes("credProtect") && parameters.has(0x06);
+  const level =
+    known && parameters.map(0x06).has("credProtect") ? parameters.map(0x06).number("credProtect") : undefined;
+  if (level !== undefined && ![1, 2, 3].includes(level)) {
+    throw new SoftStatus(STATUS.invalidOption);
+  }
+  return level;
+}
+
+/** How many discoverable credentials still fit: member 0x14 of getInfo where the model has it. */
+export function roomLeft({ profile, state }: Pick<ConsentSurroundings, "profile" | "state">): number {
+  const used = state.credentials.filter(({ discoverable }) => discoverable).length;
+  return Math.max(0, Number(profile.more.get(0x14) ?? ROOM) - used);
+}
+
+function hasRoom(rpId: string, userHandle: Uint8Array, around: ConsentSurroundings): boolean {
+  return roomLeft(around) > 0 || namesake(around.state, rpId, userHandle) !== undefined;
 }
 
 interface Registration {
   readonly user: Parameters;
   readonly discoverable: boolean;
+  readonly protection: number | undefined;
   readonly flags: number;
   readonly around: ConsentSurroundings;
 }
 
 function attested(
   { rpId, clientDataHash }: ConsentRequest,
-  { user, discoverable, flags, around }: Registration,
+  { user, discoverable, protection, flags, around }: Registration,
 ): Map<number, unknown> {
   const { state, profile } = around;
   const userName = user.has("name") ? user.text("name") : "";
@@ -76,16 +109,18 @@ function attested(
     userName,
     displayName: user.has("displayName") ? user.text("displayName") : userName,
     discoverable,
+    ...(protection === undefined ? {} : { protection }),
   });
   state.signCount += 1;
   const length = Buffer.alloc(2);
   length.writeUInt16BE(credentialId.length);
   const data = Buffer.concat([
-    authenticatorData(rpId, flags, state.signCount),
+    authenticatorData(rpId, protection === undefined ? flags : flags | FLAG.extended, state.signCount),
     Buffer.from(profile.aaguid, "hex"),
     length,
     credentialId,
     cosePublicKey,
+    protection === undefined ? Buffer.alloc(0) : encode({ credProtect: protection }),
   ]);
   const signed = Buffer.concat([data, clientDataHash]);
   return new Map<number, unknown>([
@@ -105,11 +140,14 @@ function attestationStatement({ maker, credentials }: SoftKeyState, signed: Uint
   return { alg: ES256, sig: sign("sha256", signed, { key, format: "jwk" }) };
 }
 
-function isExcluded(parameters: Parameters, rpId: string, state: SoftKeyState): boolean {
-  const ids = parameters.has(0x05)
-    ? parameters.maps(0x05).map((entry) => Buffer.from(entry.bytes("id")).toString("base64url"))
-    : [];
-  return state.credentials.some(
-    (credential) => credential.rpId === rpId && ids.includes(credential.credentialId),
+function isExcluded(
+  { parameters, rpId }: ConsentRequest,
+  verified: boolean,
+  around: ConsentSurroundings,
+): boolean {
+  const ids = parameters.has(0x05) ? listedIds(parameters, 0x05, around) : new Set();
+  return around.state.credentials.some(
+    (credential) =>
+      credential.rpId === rpId && ids.has(credential.credentialId) && isShown(credential, verified, true),
   );
 }

@@ -1,7 +1,9 @@
 import type { ECDH } from "node:crypto";
 import { type Parameters, SoftStatus, STATUS } from "./soft-cbor.ts";
+import { type Finger, readsFingers, verifyFinger } from "./soft-finger.ts";
+import { grantAsked, oldGrant } from "./soft-grant.ts";
 import type { SoftKeyProfile } from "./soft-key-profiles.ts";
-import { ALL_PIN_TRIES, type SoftKeyState, softPinHash } from "./soft-key-state.ts";
+import { ALL_PIN_TRIES, ALL_UV_TRIES, type SoftKeyState, softPinHash } from "./soft-key-state.ts";
 import {
   authentic,
   newKeyAgreement,
@@ -11,18 +13,16 @@ import {
   softSecret,
   unseal,
 } from "./soft-pin-crypto.ts";
-import { PERMISSION, type SoftToken } from "./soft-token.ts";
+import type { SoftToken, TokenGrant } from "./soft-token.ts";
 
 /** Wrong PINs in a row until the key wants to be plugged in again. Source: token/fido2/CTAP.md, "PIN retries". */
 const TRIES_IN_A_ROW = 3;
-/** Source: token/fido2/CTAP.md, "clientPIN". */
-const KNOWN_PERMISSIONS = 0x3f;
 /** The shortest PIN when getInfo does not say (member 0x0d), in code points. */
 const MIN_PIN_LENGTH = 4;
+/** What a right PIN gives back, the tries of a finger too. */
+const ALL_TRIES = { pinRetries: ALL_PIN_TRIES, wrongInARow: 0, uvRetries: ALL_UV_TRIES };
 
-/**
- * authenticatorClientPIN of a software key. Source: token/fido2/CTAP.md, "clientPIN". Absent: fingerprints (06, 07).
- */
+/** authenticatorClientPIN of a software key. Source: token/fido2/CTAP.md, "clientPIN". */
 export class SoftPin {
   readonly #profile: SoftKeyProfile;
   readonly #token: SoftToken;
@@ -38,7 +38,7 @@ export class SoftPin {
     this.#keyAgreement = newKeyAgreement();
   }
 
-  run(parameters: Parameters, state: SoftKeyState): Map<number, unknown> {
+  async run(parameters: Parameters, state: SoftKeyState, finger: Finger): Promise<Map<number, unknown>> {
     switch (parameters.number(0x02)) {
       case 0x01:
         return this.#retries(state);
@@ -50,9 +50,15 @@ export class SoftPin {
       case 0x04:
         return this.#changePin(parameters, state);
       case 0x05:
-        return this.#oldToken(parameters, state);
+        return this.#tokenForPin(parameters, state, oldGrant(parameters));
+      case 0x06:
+        return this.#tokenForFinger(parameters, state, finger);
+      case 0x07:
+        this.#requireSubcommand("uv");
+        return new Map([[0x05, state.uvRetries]]);
       case 0x09:
-        return this.#tokenWithPermissions(parameters, state);
+        this.#requireSubcommand("pinUvAuthToken");
+        return this.#tokenForPin(parameters, state, grantAsked(parameters, this.#profile, "pin"));
       default:
         throw new SoftStatus(STATUS.invalidSubcommand);
     }
@@ -71,47 +77,46 @@ export class SoftPin {
       throw new SoftStatus(STATUS.pinNotSet);
     }
     const answer = new Map<number, unknown>([[0x03, state.pinRetries]]);
-    return this.#hasPermissions ? answer.set(0x04, state.wrongInARow >= TRIES_IN_A_ROW) : answer;
+    const tellsPower = this.#profile.options["pinUvAuthToken"] === true;
+    return tellsPower ? answer.set(0x04, state.wrongInARow >= TRIES_IN_A_ROW) : answer;
   }
 
-  get #hasPermissions(): boolean {
-    return this.#profile.options["pinUvAuthToken"] === true;
-  }
-
-  #oldToken(parameters: Parameters, state: SoftKeyState): Map<number, unknown> {
-    if (parameters.has(0x09) || parameters.has(0x0a)) {
-      throw new SoftStatus(STATUS.invalidParameter);
-    }
-    const permissions = PERMISSION.makeCredential | PERMISSION.getAssertion;
-    return this.#issue(parameters, state, { permissions, rpId: undefined });
-  }
-
-  #tokenWithPermissions(parameters: Parameters, state: SoftKeyState): Map<number, unknown> {
-    if (!this.#hasPermissions) {
+  /** A subcommand exists where the key has the option, on or off. */
+  #requireSubcommand(option: "uv" | "pinUvAuthToken"): void {
+    if (this.#profile.options[option] === undefined) {
       throw new SoftStatus(STATUS.invalidSubcommand);
     }
-    const permissions = parameters.number(0x09);
-    if (permissions === 0) {
-      throw new SoftStatus(STATUS.invalidParameter);
-    }
-    if (permissions & ~KNOWN_PERMISSIONS) {
-      throw new SoftStatus(STATUS.unauthorizedPermission);
-    }
-    const needsRpId = (permissions & (PERMISSION.makeCredential | PERMISSION.getAssertion)) !== 0;
-    const rpId = needsRpId || parameters.has(0x0a) ? parameters.text(0x0a) : undefined;
-    return this.#issue(parameters, state, { permissions, rpId });
   }
 
-  #issue(
+  #tokenForPin(
     parameters: Parameters,
     state: SoftKeyState,
-    grant: { readonly permissions: number; readonly rpId: string | undefined },
+    grant: Omit<TokenGrant, "version">,
   ): Map<number, unknown> {
     const secret = this.#secret(parameters);
     this.#checkPin(state, secret, parameters.bytes(0x06));
     if (state.forcePinChange) {
       throw new SoftStatus(STATUS.pinInvalid);
     }
+    return this.#issue(secret, grant);
+  }
+
+  async #tokenForFinger(
+    parameters: Parameters,
+    state: SoftKeyState,
+    finger: Finger,
+  ): Promise<Map<number, unknown>> {
+    this.#requireSubcommand("uv");
+    const grant = grantAsked(parameters, this.#profile, "finger");
+    const secret = this.#secret(parameters);
+    if (!readsFingers(this.#profile)) {
+      throw new SoftStatus(STATUS.notAllowed);
+    }
+    await verifyFinger(this.#profile, state, finger);
+    return this.#issue(secret, grant);
+  }
+
+  #issue(secret: SoftSecret, grant: Omit<TokenGrant, "version">): Map<number, unknown> {
     return new Map([[0x02, seal(secret, this.#token.issue({ ...grant, version: secret.version }))]]);
   }
 
@@ -142,8 +147,7 @@ export class SoftPin {
       this.#keyAgreement = newKeyAgreement();
       throw new SoftStatus(this.#statusAfterWrongPin(state));
     }
-    state.pinRetries = ALL_PIN_TRIES;
-    state.wrongInARow = 0;
+    Object.assign(state, ALL_TRIES);
   }
 
   /** 31 31 34 in a row, and 32 with the last try. Source: token/fido2/CTAP.md, "PIN retries". */
@@ -188,13 +192,11 @@ export class SoftPin {
     if (end < 0 || !isLong || !pinPolicy(pin.toString())) {
       throw new SoftStatus(STATUS.pinPolicyViolation);
     }
-    const fresh = {
-      pinHash: softPinHash(pin),
-      pinRetries: ALL_PIN_TRIES,
-      wrongInARow: 0,
-      forcePinChange: false,
-    };
-    Object.assign(state, fresh);
+    const pinHash = softPinHash(pin);
+    if (state.forcePinChange && pinHash === state.pinHash) {
+      throw new SoftStatus(STATUS.pinPolicyViolation);
+    }
+    Object.assign(state, ALL_TRIES, { pinHash, forcePinChange: false });
     this.#token.drop();
     return new Map();
   }

@@ -3,11 +3,9 @@ import type { Timers } from "../../../token/fido2/timers.ts";
 import { SoftStatus, STATUS } from "./soft-cbor.ts";
 import { authentic } from "./soft-pin-crypto.ts";
 
-/** A token not used within this time is dead, in milliseconds. Source: token/fido2/CTAP.md, "PIN token life". */
+/** A token that was not used within the first time is dead, and any after the second, in milliseconds. */
 const TOKEN_FIRST_USE_MS = 30_000;
-
-/** Permission bits. Source: token/fido2/CTAP.md, "clientPIN". */
-export const PERMISSION = { makeCredential: 0x01, getAssertion: 0x02 } as const;
+const TOKEN_LIFE_MS = 600_000;
 
 /** What a token is good for. */
 export interface TokenGrant {
@@ -15,12 +13,15 @@ export interface TokenGrant {
   readonly permissions: number;
   /** Undefined for the token of CTAP 2.0, which binds itself to the first relying party it serves. */
   readonly rpId: string | undefined;
+  /** The finger that proved the person was a touch too, for as long as the first use may take. */
+  readonly touched: boolean;
 }
 
 interface Token extends TokenGrant {
   readonly bytes: Buffer;
   rpId: string | undefined;
   readonly issuedAt: number;
+  used: boolean;
 }
 
 /** What a command must prove with `pinUvAuthParam`. */
@@ -44,7 +45,7 @@ export class SoftToken {
   /** A new token; the one before is worth nothing any more. */
   issue(grant: TokenGrant): Buffer {
     const bytes = randomBytes(32);
-    this.#token = { ...grant, bytes, issuedAt: this.#timers.now() };
+    this.#token = { ...grant, bytes, issuedAt: this.#timers.now(), used: false };
     return bytes;
   }
 
@@ -53,12 +54,13 @@ export class SoftToken {
     this.#token = undefined;
   }
 
-  /** Throws unless the token proves the message. */
-  prove(proof: PinProof): void {
+  /** Throws unless the token proves the message. Tells whether no other touch is needed. */
+  prove(proof: PinProof): { readonly touched: boolean } {
     const token = this.#token;
+    const age = token === undefined ? Number.POSITIVE_INFINITY : this.#timers.now() - token.issuedAt;
     const holds =
       token !== undefined &&
-      this.#timers.now() - token.issuedAt <= TOKEN_FIRST_USE_MS &&
+      age <= (token.used ? TOKEN_LIFE_MS : TOKEN_FIRST_USE_MS) &&
       token.version === proof.version &&
       authentic(token.version, token.bytes, proof.message, proof.param) &&
       (token.permissions & proof.permission) !== 0 &&
@@ -67,5 +69,7 @@ export class SoftToken {
       throw new SoftStatus(STATUS.pinAuthInvalid);
     }
     token.rpId = proof.rpId;
+    token.used = true;
+    return { touched: token.touched && age <= TOKEN_FIRST_USE_MS };
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { SOFT_KEY_PROFILES } from "../../lab/key/soft-key-profiles.ts";
 import { enrolCredential } from "../../lab/key/soft-key-state.ts";
 import { LAB_PIN, LAB_USER } from "../../lab/lab.ts";
 import { startVouchStandIn } from "../../lab/vouch/vouch-stand-in.ts";
@@ -47,6 +48,16 @@ describe("kubectl vouch login", () => {
     terminal.verify();
     assert.equal((await desk.run(["status"])).status, 0);
   });
+
+  for (const profile of SOFT_KEY_PROFILES) {
+    it(`works with a ${profile.name}`, async () => {
+      desk.keyProfile = profile;
+      const { status, stderr } = await desk.run(login("--pin-stdin"), WITH_PIN);
+      assert.equal(status, 0, stderr);
+      assert.match(stderr, /\nLogged in as ada@example\.com until /);
+      assert.equal((await desk.run(["status"])).status, 0);
+    });
+  }
 
   it("takes the PIN from standard input and speaks on stderr where there is no terminal", async () => {
     const { status, stdout, stderr } = await desk.run(login("--pin-stdin"), {

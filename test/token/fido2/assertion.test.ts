@@ -3,15 +3,9 @@ import { createHash, createPublicKey, verify } from "node:crypto";
 import { decode, encode } from "cborg";
 import { type Assertion, assertWithSecurityKey } from "../../../token/fido2/assertion.ts";
 import { CtapHid } from "../../../token/fido2/ctap-hid.ts";
-import {
-  U2F_ONLY,
-  YUBIKEY_5_1,
-  YUBIKEY_5_2_6,
-  YUBIKEY_5_4_3,
-  YUBIKEY_5_7_1,
-} from "../../lab/key/soft-key-profiles.ts";
+import { type SoftKeyProfile, U2F_ONLY, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
 import { type EnrolledCredential, enrolCredential } from "../../lab/key/soft-key-state.ts";
-import { keyBench, PIN, REQUEST, RP_ID, USER_HANDLE } from "./key-bench.ts";
+import { keyBench, PIN, PIN_KEYS, REQUEST, RP_ID, USER_HANDLE } from "./key-bench.ts";
 import { refuseOnce } from "./refuse-once.ts";
 
 const FRESH = { attemptsLeft: undefined, retry: false, problem: undefined };
@@ -34,52 +28,33 @@ function verified(assertion: Assertion, enrolled: EnrolledCredential): boolean {
   return verify("sha256", signed, publicKey, assertion.signature);
 }
 
-describe("a login with a security key", () => {
-  for (const profile of [
-    YUBIKEY_5_1,
-    YUBIKEY_5_2_6,
-    YUBIKEY_5_4_3,
-    YUBIKEY_5_7_1,
-    { ...YUBIKEY_5_7_1, name: "5.7.1 with alwaysUv", options: { ...YUBIKEY_5_7_1.options, alwaysUv: true } },
-  ]) {
-    it(`gives an assertion that verifies: ${profile.name}`, async () => {
-      const { login, enrolled, said, asks } = keyBench({ profile });
-      const assertion = await login();
+const logsIn = (profile: SoftKeyProfile) => () => {
+  /** How often the key is asked what it holds; with alwaysUv it tells once it is unlocked. */
+  const looks = profile.options["alwaysUv"] === true ? 2 : 1;
 
-      assert.equal(verified(assertion, enrolled), true);
-      assert.deepEqual(inHex({ ...assertion, signature: Buffer.alloc(0) }), {
-        credentialId: hex(enrolled.credentialId),
-        authenticatorData: `b712799a75ba9d60980d4f3df463ca97ed547df633778b5d149e93099727ff320500000002`,
-        signature: "",
-        clientDataJson: hex(
-          Buffer.from(
-            '{"type":"webauthn.get","challenge":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","origin":"https://vouch.example.test","crossOrigin":false}',
-          ),
+  it("gives an assertion that verifies", async () => {
+    const { login, enrolled, said, asks } = keyBench({ profile });
+    const assertion = await login();
+
+    assert.equal(verified(assertion, enrolled), true);
+    assert.deepEqual(inHex({ ...assertion, signature: Buffer.alloc(0) }), {
+      credentialId: hex(enrolled.credentialId),
+      authenticatorData: `b712799a75ba9d60980d4f3df463ca97ed547df633778b5d149e93099727ff320500000002`,
+      signature: "",
+      clientDataJson: hex(
+        Buffer.from(
+          '{"type":"webauthn.get","challenge":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","origin":"https://vouch.example.test","crossOrigin":false}',
         ),
-        userHandle: "0190a1b2c3d47e5f8a9b0c1d2e3f4051",
-      });
-      assert.deepEqual({ said, asks }, { said: ["touch"], asks: [FRESH] });
+      ),
+      userHandle: "0190a1b2c3d47e5f8a9b0c1d2e3f4051",
     });
-  }
-
-  it("counts up with each assertion, that of the look before the PIN too", async () => {
-    const { login } = keyBench({ profile: YUBIKEY_5_7_1, pins: [PIN, PIN] });
-    const counters = [await login(), await login()].map(({ authenticatorData }) => authenticatorData[36]);
-    assert.deepEqual(counters, [2, 4]);
+    assert.deepEqual({ said, asks }, { said: ["touch"], asks: [FRESH] });
   });
 
-  it("asks in the old manner when the key does not know the new subcommand", async () => {
-    const { login, enrolled, options, state, asks } = keyBench({ profile: YUBIKEY_5_7_1 });
-    const { keys, count } = refuseOnce(options.keys, {
-      command: 0x06,
-      subcommand: 0x09,
-      answer: [0x90, 0, 1, 0x3e],
-    });
-    assert.equal(verified(await login({ keys }), enrolled), true);
-    assert.deepEqual(
-      { refused: count(), asks, left: state.current.pinRetries },
-      { refused: 1, asks: [FRESH], left: 8 },
-    );
+  it("counts up with each assertion, that of the look before the PIN too", async () => {
+    const { login } = keyBench({ profile, pins: [PIN, PIN] });
+    const counters = [await login(), await login()].map(({ authenticatorData }) => authenticatorData[36]);
+    assert.deepEqual(counters, [2, 4]);
   });
 
   describe("refuses before it looks for a key", () => {
@@ -88,7 +63,7 @@ describe("a login with a security key", () => {
       ["a malformed challenge", { challenge: "no challenge" }, "server-answer-invalid"],
     ] as const) {
       it(what, async () => {
-        const { options, said, asks } = keyBench({ profile: YUBIKEY_5_7_1 });
+        const { options, said, asks } = keyBench({ profile });
         await assert.rejects(assertWithSecurityKey({ ...REQUEST, ...change }, options), { code });
         assert.deepEqual({ said, asks }, { said: [], asks: [] });
       });
@@ -98,49 +73,46 @@ describe("a login with a security key", () => {
   describe("the touch", () => {
     it("may take 29 s", async () => {
       const bench = keyBench({
-        profile: YUBIKEY_5_7_1,
+        profile,
         touch: () => new Promise((resolve) => bench.timers.after(29_000, () => resolve("touched"))),
       });
       assert.equal(verified(await bench.login(), bench.enrolled), true);
       assert.deepEqual(bench.said, ["touch"]);
     });
 
-    for (const [profile, status] of [
-      [YUBIKEY_5_7_1, "0x3a"],
-      [{ ...YUBIKEY_5_7_1, touchTimeoutStatus: 0x2f }, "0x2f"],
-    ] as const) {
-      it(`that does not come is security-key-untouched, told by ${status}`, async () => {
-        const { login } = keyBench({ profile, touch: never });
+    for (const touchTimeoutStatus of [0x3a, 0x2f]) {
+      it(`that does not come is security-key-untouched, told by 0x${touchTimeoutStatus.toString(16)}`, async () => {
+        const { login } = keyBench({ profile: { ...profile, touchTimeoutStatus }, touch: never });
         await assert.rejects(login(), {
           code: "security-key-untouched",
-          message: "Yubico YubiKey 5 NFC (5.7.1) was not touched in time.",
+          message: `${profile.name} was not touched in time.`,
         });
       });
     }
 
     it("that is refused is security-key-declined", async () => {
-      const { login } = keyBench({ profile: YUBIKEY_5_7_1, touch: async () => "declined" });
+      const { login } = keyBench({ profile, touch: async () => "declined" });
       await assert.rejects(login(), { code: "security-key-declined" });
     });
   });
 
   it("for a server the key does not know is security-key-not-enrolled", async () => {
     const { login, said } = keyBench({
-      profile: YUBIKEY_5_7_1,
+      profile,
       change: (state) => {
         state.credentials = [];
       },
     });
     await assert.rejects(login(), {
       code: "security-key-not-enrolled",
-      message: "Yubico YubiKey 5 NFC (5.7.1) holds no credential for vouch.example.test.",
+      message: `${profile.name} holds no credential for vouch.example.test.`,
     });
     assert.deepEqual(said, []);
   });
 
   it("does not use a credential that must be named", async () => {
     const { login } = keyBench({
-      profile: YUBIKEY_5_7_1,
+      profile,
       change: (state) => {
         state.credentials = [];
         enrolCredential(state, {
@@ -159,7 +131,7 @@ describe("a login with a security key", () => {
     const third = Buffer.alloc(16, 3);
     const bench = () =>
       keyBench({
-        profile: YUBIKEY_5_7_1,
+        profile,
         change: (state) => {
           enrolCredential(state, {
             rpId: RP_ID,
@@ -209,7 +181,7 @@ describe("a login with a security key", () => {
 
   describe("interruption", () => {
     it("while the key blinks tells the key, and it stops blinking", async () => {
-      const bench = keyBench({ profile: YUBIKEY_5_7_1, touch: never, pins: [PIN, PIN] });
+      const bench = keyBench({ profile, touch: never, pins: [PIN, PIN] });
       bench.timers.after(5000, () => bench.abort.abort());
       await assert.rejects(bench.login(), { code: "interrupted", exit: 130 });
       assert.ok(bench.timers.now() < 5100);
@@ -220,7 +192,7 @@ describe("a login with a security key", () => {
     });
 
     it("while the PIN is asked for costs no try", async () => {
-      const { login, options, abort, state } = keyBench({ profile: YUBIKEY_5_7_1 });
+      const { login, options, abort, state } = keyBench({ profile });
       const pin = () => {
         abort.abort();
         return never();
@@ -232,35 +204,34 @@ describe("a login with a security key", () => {
 
   for (const status of [0x33, 0x38]) {
     it(`fetches one more token, without asking, when another program made ours stale (0x${status.toString(16)})`, async () => {
-      const { login, enrolled, options, state, asks } = keyBench({ profile: YUBIKEY_5_7_1 });
+      const { login, enrolled, options, state, asks } = keyBench({ profile });
       const { keys, count } = refuseOnce(options.keys, {
         command: 0x02,
-        after: 1,
+        after: looks,
         answer: [0x90, 0, 1, status],
       });
       assert.equal(verified(await login({ keys }), enrolled), true);
       assert.deepEqual(
         { sent: count(), asks, left: state.current.pinRetries },
-        { sent: 3, asks: [FRESH], left: 8 },
+        { sent: looks + 2, asks: [FRESH], left: 8 },
       );
     });
   }
 
   it("ends when the fresh token is refused as well", async () => {
-    const { login, options } = keyBench({ profile: YUBIKEY_5_7_1 });
-    const once = refuseOnce(options.keys, { command: 0x02, after: 1, answer: [0x90, 0, 1, 0x33] });
-    const twice = refuseOnce(once.keys, { command: 0x02, after: 1, answer: [0x90, 0, 1, 0x33] });
+    const { login, options } = keyBench({ profile });
+    const once = refuseOnce(options.keys, { command: 0x02, after: looks, answer: [0x90, 0, 1, 0x33] });
+    const twice = refuseOnce(once.keys, { command: 0x02, after: looks, answer: [0x90, 0, 1, 0x33] });
     await assert.rejects(login({ keys: twice.keys }), {
       code: "security-key-failed",
-      message:
-        "Yubico YubiKey 5 NFC (5.7.1) took its own permission back, twice: another program is using it too.",
+      message: `${profile.name} took its own permission back, twice: another program is using it too.`,
     });
-    assert.deepEqual([once.count(), twice.count()], [2, 3]);
+    assert.deepEqual([once.count(), twice.count()], [looks + 1, looks + 2]);
   });
 
   it("waits while another program has the key blinking, and says so after 5 s", async () => {
     const bench = keyBench({
-      profile: YUBIKEY_5_7_1,
+      profile,
       touch: () => new Promise((resolve) => bench.timers.after(8000, () => resolve("touched"))),
     });
     const other = await CtapHid.open(bench.key.open(), {
@@ -271,6 +242,8 @@ describe("a login with a security key", () => {
     const parameters = new Map<number, unknown>([
       [1, RP_ID],
       [2, Buffer.alloc(32)],
+      // For a touch and the key's word about its PIN.
+      [6, new Uint8Array()],
     ]);
     const others = other.send({
       command: 0x10,
@@ -279,7 +252,7 @@ describe("a login with a security key", () => {
     const assertion = await bench.login();
     assert.deepEqual(
       [verified(assertion, bench.enrolled), bench.said, (await others)[0]],
-      [true, ["busy", "touch"], 0],
+      [true, ["busy", "touch"], 0x31],
     );
   });
 
@@ -288,7 +261,7 @@ describe("a login with a security key", () => {
     ["that failed", async () => "declined" as const],
   ] as const) {
     it(`lets go of the key after a login ${what}`, async () => {
-      const { login, options } = keyBench({ profile: YUBIKEY_5_7_1, touch });
+      const { login, options } = keyBench({ profile, touch });
       let closed = 0;
       const open: typeof options.keys.open = async (info) => {
         const pipe = await options.keys.open(info);
@@ -303,19 +276,13 @@ describe("a login with a security key", () => {
     });
   }
 
-  it("does not work on a key that only knows U2F", async () => {
-    const { login, asks } = keyBench({ profile: U2F_ONLY });
-    await assert.rejects(login(), { code: "security-key-unsupported" });
-    assert.deepEqual(asks, []);
-  });
-
   describe("unplugged in the middle", () => {
     const unplugged = { code: "security-key-unplugged", message: "The security key was unplugged." };
 
     it("while it blinks, begins anew once it is plugged in again", async () => {
       let touches = 0;
       const bench = keyBench({
-        profile: YUBIKEY_5_7_1,
+        profile,
         pins: [PIN, PIN],
         touch: () => {
           touches += 1;
@@ -331,7 +298,7 @@ describe("a login with a security key", () => {
     });
 
     it("while the PIN is typed, too", async () => {
-      const { login, options, key, enrolled, timers } = keyBench({ profile: YUBIKEY_5_7_1 });
+      const { login, options, key, enrolled, timers } = keyBench({ profile });
       let asked = 0;
       const pin = async () => {
         asked += 1;
@@ -346,13 +313,13 @@ describe("a login with a security key", () => {
     });
 
     it("and left so, ends when the time is over", async () => {
-      const bench = keyBench({ profile: YUBIKEY_5_7_1, touch: never });
+      const bench = keyBench({ profile, touch: never });
       bench.timers.after(3000, () => bench.key.unplug());
       await assert.rejects(bench.login(), { code: "security-key-missing" });
     });
 
     it("again and again, ends the fourth time", async () => {
-      const bench = keyBench({ profile: YUBIKEY_5_7_1, pins: [PIN, PIN, PIN, PIN], touch: never });
+      const bench = keyBench({ profile, pins: [PIN, PIN, PIN, PIN], touch: never });
       const touch = () => {
         bench.timers.after(1000, () => bench.key.unplug());
         bench.timers.after(2000, () => bench.key.plugIn());
@@ -364,10 +331,41 @@ describe("a login with a security key", () => {
     });
 
     it("ends a login whose PIN came from standard input: it can be read once", async () => {
-      const bench = keyBench({ profile: YUBIKEY_5_7_1, touch: never });
+      const bench = keyBench({ profile, touch: never });
       bench.timers.after(3000, () => bench.key.unplug());
       bench.timers.after(5000, () => bench.key.plugIn());
       await assert.rejects(bench.login({ pinAttempts: 1 }), unplugged);
     });
+  });
+};
+
+describe("a login with a security key", () => {
+  const alwaysUv = {
+    ...YUBIKEY_5_7_1,
+    name: "5.7.1 with alwaysUv",
+    options: { ...YUBIKEY_5_7_1.options, alwaysUv: true },
+  };
+  for (const profile of [...PIN_KEYS, alwaysUv]) {
+    describe(profile.name, logsIn(profile));
+  }
+
+  it("asks in the old manner when the key does not know the new subcommand", async () => {
+    const { login, enrolled, options, state, asks } = keyBench({ profile: YUBIKEY_5_7_1 });
+    const { keys, count } = refuseOnce(options.keys, {
+      command: 0x06,
+      subcommand: 0x09,
+      answer: [0x90, 0, 1, 0x3e],
+    });
+    assert.equal(verified(await login({ keys }), enrolled), true);
+    assert.deepEqual(
+      { refused: count(), asks, left: state.current.pinRetries },
+      { refused: 1, asks: [FRESH], left: 8 },
+    );
+  });
+
+  it("does not work on a key that only knows U2F", async () => {
+    const { login, asks } = keyBench({ profile: U2F_ONLY });
+    await assert.rejects(login(), { code: "security-key-unsupported" });
+    assert.deepEqual(asks, []);
   });
 });

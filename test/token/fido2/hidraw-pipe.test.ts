@@ -3,7 +3,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type HidrawIo, hidrawKeys } from "../../../token/fido2/hidraw-pipe.ts";
+import { bareReport, softHidraw } from "../../lab/key/soft-hidraw.ts";
+import { SOFT_KEY_PROFILES } from "../../lab/key/soft-key-profiles.ts";
 import { virtualTimers } from "../../lab/key/virtual-timers.ts";
+import { keyBench } from "./key-bench.ts";
 
 const FIDO = "06d0f10901a1010920150026ff007508954081020921150026ff00750895409102c0";
 const KEYBOARD = "05010906a101050719e029e7150025017501950881029508c0";
@@ -35,8 +38,7 @@ class FakeFile {
     },
     writeSync: (_: number, bytes: Buffer) => {
       if (this.unplugged) throw Object.assign(new Error("ENODEV: no such device, write"), { code: "ENODEV" });
-      assert.deepEqual([bytes.length, bytes[0]], [65, 0]);
-      this.written.push(bytes.toString("hex"));
+      this.written.push(Buffer.from(bareReport(bytes)).toString("hex"));
       return 65;
     },
     closeSync: () => {
@@ -119,7 +121,13 @@ describe("security keys as plain files", () => {
     it("is written to with the zero in front", async () => {
       const { file, pipe } = await opened();
       await pipe.write(Buffer.alloc(64, 0xcd));
-      assert.deepEqual(file.written, [`00${"cd".repeat(64)}`]);
+      assert.deepEqual(file.written, ["cd".repeat(64)]);
+    });
+
+    it("takes no report without the zero", () => {
+      for (const bytes of [Buffer.alloc(64), Buffer.alloc(66), Buffer.alloc(65, 1)]) {
+        assert.throws(() => bareReport(bytes), { message: /^a report is written as a zero and 64 bytes/ });
+      }
     });
 
     it("hands on reports as they come, several at once", async () => {
@@ -168,6 +176,16 @@ describe("security keys as plain files", () => {
       assert.equal(reports, 1);
     });
   });
+
+  for (const profile of SOFT_KEY_PROFILES) {
+    it(`log in: ${profile.name}`, async () => {
+      const { key, login, options, timers } = keyBench({ profile });
+      const io = softHidraw(key);
+      const files = hidrawKeys({ timers, sysRoot: "/nowhere", devRoot: "/dev", io });
+      const keys = { list: options.keys.list, open: files.open };
+      assert.equal((await login({ keys })).userHandle.length, 16);
+    });
+  }
 
   it("that may not be opened are told apart from none, with the command that helps", async () => {
     const file = new FakeFile();

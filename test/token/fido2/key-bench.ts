@@ -2,8 +2,9 @@ import type { AssertionPrompts } from "../../../token/fido2/assertion.ts";
 import { type AssertionOptions, assertWithSecurityKey } from "../../../token/fido2/assertion.ts";
 import type { PinAsk } from "../../../token/fido2/assertion-prompts.ts";
 import type { TouchOutcome } from "../../lab/key/soft-consent.ts";
+import { readsFingers } from "../../lab/key/soft-finger.ts";
 import { SoftKey } from "../../lab/key/soft-key.ts";
-import type { SoftKeyProfile } from "../../lab/key/soft-key-profiles.ts";
+import { SOFT_KEY_PROFILES, type SoftKeyProfile } from "../../lab/key/soft-key-profiles.ts";
 import { enrolCredential, newSoftKeyState, type SoftKeyState } from "../../lab/key/soft-key-state.ts";
 import { softSecurityKeys } from "../../lab/key/soft-security-keys.ts";
 import { virtualTimers } from "../../lab/key/virtual-timers.ts";
@@ -16,6 +17,9 @@ export const REQUEST = {
   host: "login.vouch.example.test",
   challenge: Buffer.alloc(32, 0x07).toString("base64url"),
 };
+
+/** Keys that want a PIN and nothing else. */
+export const PIN_KEYS = SOFT_KEY_PROFILES.filter((profile) => !readsFingers(profile));
 
 export interface KeyBenchOptions {
   readonly profile: SoftKeyProfile;

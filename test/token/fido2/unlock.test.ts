@@ -3,8 +3,8 @@ import { CtapStatusError } from "../../../token/fido2/ctap-status.ts";
 import { findKey } from "../../../token/fido2/find-key.ts";
 import { systemTimers } from "../../../token/fido2/timers.ts";
 import { unlock } from "../../../token/fido2/unlock.ts";
-import { YUBIKEY_5_1, YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
-import { keyBench, PIN, RP_ID } from "./key-bench.ts";
+import { YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
+import { keyBench, PIN, PIN_KEYS, RP_ID } from "./key-bench.ts";
 import { refuseOnce } from "./refuse-once.ts";
 
 const FRESH = { attemptsLeft: undefined, retry: false, problem: undefined };
@@ -13,7 +13,7 @@ const NAME = "Yubico YubiKey 5 NFC (5.7.1)";
 const WRONG = "canary-wrong-0000";
 
 describe("unlocking a security key", () => {
-  for (const profile of [YUBIKEY_5_1, YUBIKEY_5_4_3, YUBIKEY_5_7_1]) {
+  for (const profile of PIN_KEYS) {
     it(`asks again after wrong PINs and says how many tries are left: ${profile.name}`, async () => {
       const { login, asks, state } = keyBench({ profile, pins: [WRONG, WRONG, PIN] });
       await login();

@@ -5,10 +5,10 @@ import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
 import { softSecurityKeys } from "../lab/key/soft-security-keys.ts";
 import { PIN, RawClient, RP_ID } from "../lab-tests/key/raw-client.ts";
 import { FIDO2_KEYS } from "./every-profile.ts";
+import { base64url, publicKeyCredential } from "./public-key-credential.ts";
 import { registerRaw } from "./raw-registration.ts";
 
 const EXPECTED = { expectedOrigin: `https://${RP_ID}`, expectedRPID: RP_ID, requireUserVerification: true };
-const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
 const newChallenge = () => randomBytes(32).toString("base64url");
 
 describe("@simplewebauthn/server", () => {
@@ -79,10 +79,4 @@ function logIn(client: RawClient, challenge: string) {
       timers: client.timers,
     },
   );
-}
-
-/** As a browser would hand it over. */
-function publicKeyCredential<T>(credentialId: Uint8Array, response: T) {
-  const id = base64url(credentialId);
-  return { id, rawId: id, type: "public-key", clientExtensionResults: {}, response } as const;
 }

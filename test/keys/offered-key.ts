@@ -2,7 +2,7 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { REPORT_SIZE } from "../../token/fido2/hid-pipe.ts";
+import { type HidPipe, REPORT_SIZE } from "../../token/fido2/hid-pipe.ts";
 import { SoftKey } from "../lab/key/soft-key.ts";
 import type { SoftKeyProfile } from "../lab/key/soft-key-profiles.ts";
 import { newSoftKeyState, type SoftKeyState } from "../lab/key/soft-key-state.ts";
@@ -39,16 +39,20 @@ export function offeredKeys(): (
       saveState: (next) => Object.assign(state, structuredClone(next)),
     });
     const socket = path.join(folder, `key-${ends.length}`);
-    const server = net.createServer((connection) => connect(key, connection));
-    await new Promise<void>((resolve) => server.listen(socket, resolve));
-    ends.push(() => server.close());
+    ends.push(await offerPipes(socket, () => key.open()));
     return { socket, key, state };
   };
 }
 
-/** A client's end of a key, until either side lets go. */
-function connect(key: SoftKey, connection: net.Socket): void {
-  const pipe = key.open();
+/** Opens a pipe for each who connects; the returned function takes no more of them. */
+export async function offerPipes(socket: string, open: () => HidPipe): Promise<() => void> {
+  const server = net.createServer((connection) => connect(open(), connection));
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  return () => server.close();
+}
+
+/** Until either side lets go. */
+function connect(pipe: HidPipe, connection: net.Socket): void {
   pipe.listen({
     report: (report) => connection.write(report),
     error: () => connection.destroy(),

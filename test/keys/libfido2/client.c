@@ -6,52 +6,12 @@
  * A new PIN where the key has none, a registration, a login, and two that must fail. Each line is a step, a tab and what
  * libfido2 made of it: FIDO_ERR_SUCCESS, the name of another error, or a value. Nothing after a step that failed unforeseen.
  */
-#include <fido.h>
 #include <fido/es256.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-enum { REPORT = 64 };
+#include "socket-io.h"
 
 static const char RP_ID[] = "vouch.example";
-
-static void *open_socket(const char *path) {
-  struct sockaddr_un address = {.sun_family = AF_UNIX};
-  int *handle = malloc(sizeof *handle);
-  if (handle == NULL || strlen(path) >= sizeof address.sun_path) return NULL;
-  strcpy(address.sun_path, path);
-  *handle = socket(AF_UNIX, SOCK_STREAM, 0);
-  if (connect(*handle, (struct sockaddr *)&address, sizeof address) != 0) return NULL;
-  return handle;
-}
-
-static void close_socket(void *handle) {
-  close(*(int *)handle);
-  free(handle);
-}
-
-static int read_report(void *handle, unsigned char *report, size_t size, int timeout_ms) {
-  struct pollfd ready = {.fd = *(int *)handle, .events = POLLIN};
-  for (size_t got = 0; got < size;) {
-    if (poll(&ready, 1, timeout_ms) != 1) return -1;
-    ssize_t more = read(ready.fd, report + got, size - got);
-    if (more <= 0) return -1;
-    got += (size_t)more;
-  }
-  return (int)size;
-}
-
-/* libfido2 puts the report id in front, which FIDO does not have: 0. */
-static int write_report(void *handle, const unsigned char *report, size_t size) {
-  if (size != REPORT + 1 || report[0] != 0) return -1;
-  return write(*(int *)handle, report + 1, REPORT) == REPORT ? (int)size : -1;
-}
 
 static bool step(const char *name, int error) {
   printf("%s\t%s\n", name, fido_strerr(error));
@@ -121,10 +81,9 @@ static void ceremonies(fido_dev_t *key, const char *pin) {
 int main(int argc, char **argv) {
   if (argc != 3) return 64;
   const char *pin = argv[2];
-  const fido_dev_io_t io = {open_socket, close_socket, read_report, write_report};
   fido_init(0);
   fido_dev_t *key = fido_dev_new();
-  fido_dev_set_io_functions(key, &io);
+  fido_dev_set_io_functions(key, &SOCKET_IO);
 
   if (step("open", fido_dev_open(key, argv[1]))) {
     printf("fido2\t%d\n", fido_dev_is_fido2(key));

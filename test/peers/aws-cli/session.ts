@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import path from "node:path";
-import { createInterface } from "node:readline";
+import { startJsonLines } from "../../support/json-lines.ts";
 import type { CommandResult } from "../../support/run-command.ts";
 import type { AwsCli } from "./programs.ts";
 
@@ -16,18 +14,9 @@ const SCRIPT = path.join(import.meta.dirname, "session.py");
 
 export function startAwsCli({ python }: AwsCli, home: string): AwsCliSession {
   const env = { HOME: home, PATH: process.env["PATH"] ?? "", PYTHONUTF8: "1" };
-  const child = spawn(python, [SCRIPT], { env, stdio: ["pipe", "pipe", "inherit"] });
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const cli = startJsonLines([python, SCRIPT], env);
   return {
-    async run(words, callEnv) {
-      child.stdin.write(`${JSON.stringify({ words, env: callEnv })}\n`);
-      const { value } = await answers.next();
-      if (value === undefined) throw new Error(`the AWS CLI ended at: aws ${words.join(" ")}`);
-      return JSON.parse(value) as CommandResult;
-    },
-    async close() {
-      child.stdin.end();
-      if (child.exitCode === null) await once(child, "close");
-    },
+    run: async (words, callEnv) => (await cli.ask({ words, env: callEnv })) as CommandResult,
+    close: cli.close,
   };
 }

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { SOFT_KEY_PROFILES } from "../lab/key/soft-key-profiles.ts";
+import { runCommand } from "../support/run-command.ts";
+import { FIDO2_KEYS } from "./every-profile.ts";
+import { offeredKeys } from "./offered-key.ts";
+
+const SOURCE = path.join(import.meta.dirname, "libfido2", "client.c");
+/** Canary. */
+const PIN = "1593-pin";
+const OK = "FIDO_ERR_SUCCESS";
+
+/** What it says from the registration on. User present and verified, and a credential attested: 0x45. */
+const CEREMONIES = [
+  ["make credential", OK],
+  ["format", "packed"],
+  ["flags", String(0x45)],
+  ["verify self attestation", OK],
+  ["get named assertion", OK],
+  ["assertions", "1"],
+  ["verify assertion", OK],
+  ["get assertion", OK],
+  ["assertions", "1"],
+  ["verify assertion", OK],
+  ["unknown relying party", "FIDO_ERR_NO_CREDENTIALS"],
+  ["wrong PIN", "FIDO_ERR_PIN_INVALID"],
+  ["PIN retries after it", OK],
+  ["left", "7"],
+];
+
+describe("libfido2 with the software key", () => {
+  const offer = offeredKeys();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "vouch-libfido2-"));
+  const program = path.join(folder, "client");
+  before(() => execFileSync("gcc", ["-Wall", "-Werror", "-o", program, SOURCE, "-lfido2", "-lcrypto"]));
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  /** The steps, and what came of each. */
+  const steps = async (socket: string) => {
+    const { status, stdout, stderr } = await runCommand([program, socket, PIN], { env: {} });
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+    return stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("\t"));
+  };
+
+  for (const [name, profile] of FIDO2_KEYS) {
+    const opened = [
+      ["open", OK],
+      ["fido2", "1"],
+    ];
+
+    it(`reads its retries, registers and logs in: ${name}`, async () => {
+      const { socket } = await offer(profile, { pin: PIN });
+      const retries = [
+        ["PIN retries", OK],
+        ["left", "8"],
+      ];
+      assert.deepEqual(await steps(socket), [...opened, ...retries, ...CEREMONIES]);
+    });
+
+    it(`sets a PIN first where there is none: ${name}`, async () => {
+      const { socket } = await offer(profile);
+      assert.deepEqual(await steps(socket), [...opened, ["set PIN", OK], ...CEREMONIES]);
+    });
+  }
+
+  for (const profile of SOFT_KEY_PROFILES.filter(({ speaksCtap2 }) => !speaksCtap2)) {
+    it(`learns that a key has no FIDO2: ${profile.name}`, async () => {
+      const { socket } = await offer(profile);
+      assert.deepEqual(await steps(socket), [
+        ["open", OK],
+        ["fido2", "0"],
+      ]);
+    });
+  }
+});

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { SOFT_KEY_PROFILES } from "../lab/key/soft-key-profiles.ts";
+import { type JsonLines, startJsonLines } from "../support/json-lines.ts";
+import { programOnPath } from "../support/on-path.ts";
+import { FIDO2_KEYS } from "./every-profile.ts";
+import { offeredKeys } from "./offered-key.ts";
+
+const SCRIPT = path.join(import.meta.dirname, "python", "client.py");
+/** Canaries. */
+const PIN = "1593-pin";
+const WRONG = "9999-pin";
+/** User present and verified; and a credential attested. */
+const PRESENT_AND_VERIFIED = 0x05;
+const ATTESTED = 0x40;
+
+describe("python-fido2, client and server, with the software key", () => {
+  const offer = offeredKeys();
+  let client: JsonLines;
+  before(() => {
+    client = startJsonLines([programOnPath("python3"), SCRIPT], { PYTHONUTF8: "1" });
+  });
+  after(() => client.close());
+
+  for (const [name, profile] of FIDO2_KEYS) {
+    describe(name, () => {
+      it("reads what the key says of itself", async () => {
+        const { socket } = await offer(profile);
+        const { firmware, capabilities, versions, extensions, aaguid, options, maxMsgSize } = profile;
+        assert.deepEqual(await client.ask({ do: "describe", key: socket }), {
+          ...{ firmware, capabilities, versions, extensions, aaguid, maxMsgSize },
+          options: { ...options, clientPin: false },
+          pinUvAuthProtocols: profile.pinUvAuthProtocols,
+          minPinLength: profile.more.get(0x0d) ?? 4,
+          transports: profile.more.get(0x09) ?? [],
+          ping: true,
+        });
+      });
+
+      it("sets a PIN, and changes it", async () => {
+        const { socket, state } = await offer(profile);
+        const ask = (question: object) => client.ask({ ...question, key: socket });
+        assert.deepEqual(
+          [
+            await ask({ do: "set_pin", pin: WRONG }),
+            await ask({ do: "set_pin", pin: PIN }),
+            await ask({ do: "change_pin", pin: WRONG, new_pin: PIN }),
+            await ask({ do: "change_pin", pin: WRONG, new_pin: PIN }),
+            await ask({ do: "try_pin", pin: PIN }),
+          ],
+          [{}, { refused: 0x33 }, {}, { refused: 0x31 }, { token: 32 }],
+        );
+        assert.equal(state.pinRetries, 8);
+      });
+
+      it("registers once, and logs in with an allow list and without", async () => {
+        const { socket } = await offer(profile, { pin: PIN });
+        const seen = (await client.ask({ do: "ceremony", key: socket, pin: PIN })) as Ceremony;
+        const { id, allowed, discovered, ...rest } = seen;
+        assert.deepEqual(rest, {
+          aaguid: profile.aaguid,
+          algorithm: -7,
+          flags: PRESENT_AND_VERIFIED | ATTESTED,
+          excluded: { code: "DEVICE_INELIGIBLE", cause: 0x19 },
+          touches: 4,
+        });
+        const login = { id, user: { id: "ada" }, flags: PRESENT_AND_VERIFIED };
+        assert.deepEqual(
+          [allowed, discovered].map((logins) => logins.map(({ counter: _, ...one }) => one)),
+          [[login], [login]],
+        );
+        const [before, after] = [allowed[0]?.counter ?? 0, discovered[0]?.counter ?? 0];
+        assert.ok(before > 0 && after > before, `counters ${before} and ${after}`);
+      });
+
+      it("finds both accounts that are resident, newest first and with their names", async () => {
+        const { socket } = await offer(profile, { pin: PIN });
+        const seen = (await client.ask({ do: "accounts", key: socket, pin: PIN })) as Accounts;
+        assert.deepEqual(
+          seen.discovered.map(({ user }) => user),
+          [
+            { id: "bob", name: "bob", displayName: "Bob" },
+            { id: "ada", name: "ada", displayName: "Ada" },
+          ],
+        );
+        assert.deepEqual([seen.named.length, seen.among.length], [1, 1]);
+      });
+
+      it("is told that nothing is registered", async () => {
+        const { socket } = await offer(profile, { pin: PIN });
+        assert.deepEqual(await client.ask({ do: "strangers", key: socket, pin: PIN }), { refused: 0x2e });
+      });
+
+      it("counts wrong PINs down to the block, and starts again after a right one", async () => {
+        const { socket, key } = await offer(profile, { pin: PIN });
+        const ask = (question: object) => client.ask({ ...question, key: socket });
+        assert.deepEqual(await ask({ do: "try_pin", pin: WRONG }), { refused: 0x31 });
+        assert.deepEqual(await ask({ do: "retries" }), { retries: 7 });
+        assert.deepEqual(await ask({ do: "try_pin", pin: PIN }), { token: 32 });
+
+        const seen: unknown[] = [];
+        for (let tries = 1; tries <= 8; tries += 1) {
+          seen.push(await ask({ do: "try_pin", pin: WRONG }), await ask({ do: "retries" }));
+          if (tries % 3 === 0) {
+            assert.deepEqual(await ask({ do: "try_pin", pin: PIN }), { refused: 0x34 });
+            key.unplug();
+            key.plugIn();
+          }
+        }
+        assert.deepEqual(
+          seen,
+          [0x31, 0x31, 0x34, 0x31, 0x31, 0x34, 0x31, 0x32].flatMap((refused, index) => [
+            { refused },
+            { retries: 7 - index },
+          ]),
+        );
+        assert.deepEqual(await ask({ do: "try_pin", pin: PIN }), { refused: 0x32 });
+      });
+    });
+  }
+
+  for (const profile of SOFT_KEY_PROFILES.filter(({ speaksCtap2 }) => !speaksCtap2)) {
+    it(`learns that a key has no FIDO2: ${profile.name}`, async () => {
+      const { socket } = await offer(profile);
+      assert.deepEqual(await client.ask({ do: "describe", key: socket }), { refused: 0x01 });
+    });
+  }
+});
+
+interface Login {
+  readonly id: string;
+  readonly user: Readonly<Record<string, string>> | null;
+  readonly flags: number;
+  readonly counter: number;
+}
+
+interface Ceremony {
+  readonly id: string;
+  readonly allowed: readonly Login[];
+  readonly discovered: readonly Login[];
+}
+
+type Accounts = Readonly<Record<"discovered" | "named" | "among", readonly Login[]>>;

@@ -1,0 +1,63 @@
+/** Suites in which programs of others judge us: each in a process of its own, a few at a time. */
+import { spawn } from "node:child_process";
+import path from "node:path";
+import pMap from "p-map";
+
+export interface JudgedSuites {
+  /** Files, from the root of the repository; they begin in this order. */
+  readonly suites: readonly string[];
+  /** What a suite needs and this machine lacks: it is skipped then. */
+  readonly lacking: (file: string) => string | undefined;
+  /** What a suite finds in its environment, besides ours. */
+  readonly env: (file: string) => Readonly<Record<string, string>>;
+  /** Behind its name where it is told how it ended. */
+  readonly remark?: (file: string) => string;
+  /** A suite that is skipped is a failure. */
+  readonly required: boolean;
+  /** When the command began, as `performance.now()` tells time. */
+  readonly started: number;
+}
+
+const ROOT = path.resolve(import.meta.dirname, "..", "..");
+const AT_A_TIME = 3;
+
+export const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+export function secondsSince(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(0)} s`;
+}
+
+/** Runs those that can run, and tells how each ended and all together; the exit code. */
+export async function runJudgedSuites(run: JudgedSuites): Promise<number> {
+  const { suites, lacking, required, started } = run;
+  const canRun = suites.filter((file) => lacking(file) === undefined);
+  const skipped = suites.filter((file) => !canRun.includes(file));
+  const outcomes = await pMap(canRun, async (file) => ({ file, passed: await passes(file, run) }), {
+    concurrency: AT_A_TIME,
+  });
+  const failed = outcomes.filter(({ passed }) => !passed);
+
+  for (const file of skipped) say(`skipped: ${lacking(file)}: ${file}`);
+  for (const { file } of failed) say(`failed: ${file}`);
+  say(
+    `${canRun.length} suites in ${secondsSince(started)}, ${failed.length} failed, ${skipped.length} skipped`,
+  );
+  return failed.length > 0 || canRun.length === 0 || (required && skipped.length > 0) ? 1 : 0;
+}
+
+/** Prints what it said when it has ended. */
+async function passes(file: string, { env, remark = () => "" }: JudgedSuites): Promise<boolean> {
+  const start = performance.now();
+  const mocha = path.join(ROOT, "node_modules", ".bin", "mocha");
+  const child = spawn(mocha, ["--timeout", "120000", file], {
+    cwd: ROOT,
+    env: { ...process.env, ...env(file) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => said.push(chunk));
+  const status = await new Promise((resolve) => child.once("close", resolve));
+  say(`\n=== ${file}${remark(file)}: ${secondsSince(start)}`);
+  process.stdout.write(Buffer.concat(said));
+  return status === 0;
+}

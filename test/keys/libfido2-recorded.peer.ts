@@ -36,13 +36,14 @@ describe("what security keys were recorded to answer", () => {
 
     const hid = await open();
     const ctap = new Ctap2(hid);
-    const { options, ...info } = await ctap.getInfo();
-    const { left } = await ctap.getPinRetries();
-    const answer = await ctap.getAssertion(anyAssertion, () => {});
+    const { options, versions, extensions, ...info } = await ctap.getInfo();
+    const { pinUvAuthProtocols, forcePinChange, minPinLength, maxMessageSize } = info;
+    const { left } = await ctap.clientPin.getPinRetries();
+    const answer = await ctap.getAssertion(anyAssertion);
     assert.deepEqual(
       {
         speaksCbor: hid.speaksCbor,
-        ...info,
+        ...{ versions, extensions, pinUvAuthProtocols, forcePinChange, minPinLength, maxMessageSize },
         options: Object.fromEntries(options),
         pinRetries: left,
         credentialId: hex((answer.get(1) as Map<string, Uint8Array>).get("id")),
@@ -56,20 +57,20 @@ describe("what security keys were recorded to answer", () => {
   });
 
   it("is refused as a login: nobody touched the key", async () => {
-    const answer = await new Ctap2(await open()).getAssertion(anyAssertion, () => {});
+    const answer = await new Ctap2(await open()).getAssertion(anyAssertion);
     assert.throws(() => readAssertion(answer, RP_ID), /answered without a touch/);
     assert.throws(() => readAssertion(answer, "vouch.example.test"), /answered for another server/);
   });
 
   it("tells of a touch that is awaited", async () => {
     const heard: number[] = [];
-    await new Ctap2(await open()).getAssertion(anyAssertion, (status) => heard.push(status));
+    await new Ctap2(await open()).getAssertion(anyAssertion, { onKeepalive: (status) => heard.push(status) });
     assert.deepEqual(heard, [2]);
   });
 
   it("is a key to agree with, and a token of 16 bytes under protocol one", async () => {
     const ctap = new Ctap2(await open());
-    const theirs = await ctap.getKeyAgreement(1);
+    const theirs = await ctap.clientPin.getKeyAgreement(1);
     assert.deepEqual(
       [hex(theirs.get(-2) as Uint8Array), hex(theirs.get(-3) as Uint8Array)],
       [
@@ -81,8 +82,8 @@ describe("what security keys were recorded to answer", () => {
     const protocol = choosePinUvProtocol([1]);
     const encryptionKey = protocol?.encryptionKey(sharedPoint(theirs, privateKey));
     assert.ok(protocol && encryptionKey);
-    const token = await ctap.getPinToken({
-      ...{ protocol: 1, rpId: undefined },
+    const token = await ctap.clientPin.getPinToken({
+      ...{ protocol: 1, scope: undefined },
       keyAgreement: keyAgreementKey(publicKey),
       pinHashEnc: Buffer.alloc(16),
     });
@@ -94,8 +95,8 @@ describe("what security keys were recorded to answer", () => {
 const anyAssertion = {
   rpId: RP_ID,
   clientDataHash: Buffer.alloc(32),
-  pinUvAuthParam: Buffer.alloc(16),
-  protocol: 1,
+  verification: { pinUvAuthParam: Buffer.alloc(16), protocol: 1 },
+  touch: true,
 };
 
 /** Answers each command with what was recorded, on the channel that the recorded INIT gives. */

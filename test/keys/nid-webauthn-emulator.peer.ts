@@ -37,9 +37,11 @@ describe("our client with the key of nid-webauthn-emulator", () => {
   };
 
   it("reads what it says of itself", async () => {
-    const { options, ...info } = await (await open()).getInfo();
+    const { options, versions, pinUvAuthProtocols, forcePinChange, minPinLength } = await (
+      await open()
+    ).getInfo();
     assert.deepEqual(
-      { ...info, options: Object.fromEntries(options) },
+      { versions, pinUvAuthProtocols, forcePinChange, minPinLength, options: Object.fromEntries(options) },
       {
         versions: ["FIDO_2_0"],
         options: { rk: true, uv: true, up: true },
@@ -55,7 +57,7 @@ describe("our client with the key of nid-webauthn-emulator", () => {
     const credential = await register(emulator, userHandle);
     const expectedChallenge = randomBytes(32).toString("base64url");
     const { json, hash } = clientData("webauthn.get", expectedChallenge);
-    const answer = await (await open()).getAssertion(request(RP_ID, hash), () => {});
+    const answer = await (await open()).getAssertion(request(RP_ID, hash));
     const assertion = readAssertion(answer, RP_ID);
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       ...EXPECTED,
@@ -78,26 +80,38 @@ describe("our client with the key of nid-webauthn-emulator", () => {
 
   it("is told that it holds nothing of a relying party", async () => {
     await register(emulator, randomBytes(16));
-    const asked = (await open()).getAssertion(request("nobody.example.test", randomBytes(32)), () => {});
+    const asked = (await open()).getAssertion(request("nobody.example.test", randomBytes(32)));
     await assert.rejects(asked, { status: 0x2e });
   });
 
-  it("does not log in with it, for it knows no PIN", async () => {
-    await register(emulator, randomBytes(16));
+  it("logs in with it by the finger that it pretends to have, for it knows no PIN", async () => {
+    const credential = await register(emulator, randomBytes(16));
     const unasked = () => assert.fail("nobody is asked for anything");
-    const login = assertWithSecurityKey(
-      { rpId: RP_ID, host: RP_ID, challenge: randomBytes(32).toString("base64url") },
+    const challenge = randomBytes(32).toString("base64url");
+    const assertion = await assertWithSecurityKey(
+      { rpId: RP_ID, host: RP_ID, challenge },
       {
         keys: {
           list: async () => [{ path: "/dev/hidraw0", name: "NID" }],
           open: async () => pipeTo(emulator),
         },
-        prompts: { pin: unasked, insertKey: unasked, touch: unasked, busy: unasked },
+        prompts: { pin: unasked, insertKey: unasked, unplugged: unasked, touch: unasked, busy: unasked },
         signal: new AbortController().signal,
         timeoutMs: 60_000,
       },
     );
-    await assert.rejects(login, { code: "security-key-unsupported" });
+    const { verified } = await verifyAuthenticationResponse({
+      ...EXPECTED,
+      expectedChallenge: challenge,
+      credential,
+      response: publicKeyCredential(assertion.credentialId, {
+        authenticatorData: base64url(assertion.authenticatorData),
+        clientDataJSON: base64url(assertion.clientDataJson),
+        signature: base64url(assertion.signature),
+        userHandle: base64url(assertion.userHandle),
+      }),
+    });
+    assert.equal(verified, true);
   });
 });
 
@@ -161,5 +175,5 @@ function clientData(type: string, challenge: string) {
 
 /** The emulator looks at no proof. */
 function request(rpId: string, clientDataHash: Uint8Array) {
-  return { rpId, clientDataHash, pinUvAuthParam: randomBytes(16), protocol: 1 };
+  return { rpId, clientDataHash, verification: "none", touch: true } as const;
 }

@@ -73,7 +73,7 @@ function logIn(client: RawClient, challenge: string) {
     { rpId: RP_ID, host: RP_ID, challenge },
     {
       keys: softSecurityKeys({ keys: [client.key] }),
-      prompts: { pin: async () => PIN, insertKey: quiet, touch: quiet, busy: quiet },
+      prompts: { pin: async () => PIN, insertKey: quiet, unplugged: quiet, touch: () => quiet, busy: quiet },
       signal: new AbortController().signal,
       timeoutMs: 60_000,
       timers: client.timers,

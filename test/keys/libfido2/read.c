@@ -19,10 +19,9 @@ static void hex(const char *name, const unsigned char *bytes, size_t size) {
   printf("\"");
 }
 
-static void versions(const fido_cbor_info_t *info) {
-  char **names = fido_cbor_info_versions_ptr(info);
-  printf(",\"versions\":[");
-  for (size_t at = 0; at < fido_cbor_info_versions_len(info); at += 1) printf("%s\"%s\"", at ? "," : "", names[at]);
+static void texts(const char *name, char **texts, size_t count) {
+  printf(",\"%s\":[", name);
+  for (size_t at = 0; at < count; at += 1) printf("%s\"%s\"", at ? "," : "", texts[at]);
   printf("]");
 }
 
@@ -45,10 +44,12 @@ static void protocols(const fido_cbor_info_t *info) {
 static void get_info(fido_dev_t *key) {
   fido_cbor_info_t *info = fido_cbor_info_new();
   fail_if(fido_dev_get_cbor_info(key, info), "getInfo");
-  versions(info);
+  texts("versions", fido_cbor_info_versions_ptr(info), fido_cbor_info_versions_len(info));
+  texts("extensions", fido_cbor_info_extensions_ptr(info), fido_cbor_info_extensions_len(info));
   options(info);
   protocols(info);
   printf(",\"forcePinChange\":%s", fido_cbor_info_new_pin_required(info) ? "true" : "false");
+  printf(",\"maxMessageSize\":%d", (int)fido_cbor_info_maxmsgsiz(info));
   printf(",\"minPinLength\":%d", (int)fido_cbor_info_minpinlen(info));
   fido_cbor_info_free(&info);
 }

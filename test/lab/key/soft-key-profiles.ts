@@ -197,12 +197,3 @@ export const U2F_ONLY: SoftKeyProfile = {
   firmware: [4, 4, 5],
   speaksCtap2: false,
 };
-
-/** Every model there is. */
-export const SOFT_KEY_PROFILES: readonly SoftKeyProfile[] = [
-  YUBIKEY_5_1,
-  YUBIKEY_5_2_6,
-  YUBIKEY_5_4_3,
-  YUBIKEY_5_7_1,
-  U2F_ONLY,
-];

@@ -15,7 +15,7 @@ import {
   verifyUser,
 } from "./soft-consent.ts";
 import { PERMISSION } from "./soft-grant.ts";
-import { enrolCredential, namesake } from "./soft-key-state.ts";
+import { enrolCredential, namesake, type SoftKeyState } from "./soft-key-state.ts";
 
 /** COSE number of ES256. Source: token/fido2/CTAP.md, "CBOR and COSE". */
 const ES256 = -7;

@@ -1,5 +1,7 @@
 import { debug } from "../debug.ts";
 import type { AssertionPrompts } from "./assertion-prompts.ts";
+import { CtapStatusError, statusError } from "./ctap-status.ts";
+import type { Wait } from "./ctap2.ts";
 import type { FoundKey } from "./open-key.ts";
 import { holdsCredential } from "./pre-flight.ts";
 import { touchWait } from "./touch-wait.ts";
@@ -43,13 +45,7 @@ async function touchedOf(keys: readonly FoundKey[], prompts: AssertionPrompts): 
   const settled = new AbortController();
   const names = keys.map(({ name }) => name).join(", ");
   const wait = touchWait(prompts, { keyName: names, action: "choose" });
-  const asked = keys.map(async (key) => {
-    const options = { onKeepalive: wait.onKeepalive, signal: settled.signal };
-    // Source: CTAP.md, "authenticatorSelection": it came with CTAP 2.1.
-    const isNew = key.info.versions.includes("FIDO_2_1");
-    await (isNew ? key.ctap.selection(options) : key.ctap.selectionByEmptyPin(options));
-    return key;
-  });
+  const asked = keys.map((key) => touched(key, { onKeepalive: wait.onKeepalive, signal: settled.signal }));
   try {
     return await Promise.any(asked).catch((error: unknown) => {
       throw error instanceof AggregateError ? error.errors[0] : error;
@@ -58,5 +54,16 @@ async function touchedOf(keys: readonly FoundKey[], prompts: AssertionPrompts): 
     wait.end();
     settled.abort();
     await Promise.allSettled(asked);
+  }
+}
+
+/** Source: CTAP.md, "authenticatorSelection": it came with CTAP 2.1. */
+async function touched(key: FoundKey, wait: Wait): Promise<FoundKey> {
+  const isNew = key.info.versions.includes("FIDO_2_1");
+  try {
+    await (isNew ? key.ctap.selection(wait) : key.ctap.selectionByEmptyPin(wait));
+    return key;
+  } catch (error) {
+    throw error instanceof CtapStatusError ? statusError(error, { keyName: key.name, rpId: "" }) : error;
   }
 }

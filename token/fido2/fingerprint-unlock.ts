@@ -17,7 +17,7 @@ export interface FingerprintOptions {
 /** Why a finger does not do, so that the PIN is asked for. */
 export type FingerprintProblem = Extract<PinAsk["problem"], "finger-refused" | "finger-blocked">;
 
-/** Lets a person try fingers as often as the key proposes and allows. Source: CTAP.md, "Fingerprints". */
+/** Lets a person try fingers as often as the key proposes and allows. Source: CTAP.md, "Fingers". */
 export async function unlockWithFingerprint(
   key: FoundKey,
   { protocol, scope, prompts }: FingerprintOptions,
@@ -41,11 +41,12 @@ export async function unlockWithFingerprint(
   }
 }
 
-/** Undefined for any other refusal. */
+/** Undefined for any other refusal; one without a token sends us to the PIN. Source: CTAP.md, "Fingers". */
 export function fingerprintProblem(error: unknown): FingerprintProblem | undefined {
   if (!(error instanceof CtapStatusError)) return undefined;
   if (error.status === CTAP_STATUS.uvBlocked) return "finger-blocked";
-  return error.status === CTAP_STATUS.uvInvalid ? "finger-refused" : undefined;
+  const refused: readonly number[] = [CTAP_STATUS.uvInvalid, CTAP_STATUS.pinUvAuthTokenRequired];
+  return refused.includes(error.status) ? "finger-refused" : undefined;
 }
 
 /** Undefined when the key does not tell. */

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { createHash, createPublicKey, verify } from "node:crypto";
-import { decode, encode } from "cborg";
+import { encode } from "cborg";
 import { type Assertion, assertWithSecurityKey } from "../../../token/fido2/assertion.ts";
 import { CtapHid } from "../../../token/fido2/ctap-hid.ts";
 import { type SoftKeyProfile, U2F_ONLY, YUBIKEY_5_7_1 } from "../../lab/key/soft-key-profiles.ts";
-import { type EnrolledCredential, enrolCredential } from "../../lab/key/soft-key-state.ts";
+import { enrolCredential } from "../../lab/key/soft-key-state.ts";
 import { keyBench, PIN, PIN_KEYS, REQUEST, RP_ID, USER_HANDLE } from "./key-bench.ts";
 import { refuseOnce } from "./refuse-once.ts";
+import { verified } from "./verified.ts";
 
 const FRESH = { attemptsLeft: undefined, retry: false, problem: undefined };
 const never = () => new Promise<never>(() => {});
@@ -14,19 +14,6 @@ const never = () => new Promise<never>(() => {});
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const inHex = (assertion: Assertion) =>
   Object.fromEntries(Object.entries(assertion).map(([member, bytes]) => [member, hex(bytes)]));
-
-/** Judges an assertion as the server does: test/lab/vouch/SERVER-CHECKS.md, "Login grant checks", F10 to F14. */
-function verified(assertion: Assertion, enrolled: EnrolledCredential): boolean {
-  const cose = decode(enrolled.cosePublicKey, { useMaps: true });
-  const coordinate = (member: number) => Buffer.from(cose.get(member)).toString("base64url");
-  const publicKey = createPublicKey({
-    key: { kty: "EC", crv: "P-256", x: coordinate(-2), y: coordinate(-3) },
-    format: "jwk",
-  });
-  const clientDataHash = createHash("sha256").update(assertion.clientDataJson).digest();
-  const signed = Buffer.concat([assertion.authenticatorData, clientDataHash]);
-  return verify("sha256", signed, publicKey, assertion.signature);
-}
 
 const logsIn = (profile: SoftKeyProfile) => () => {
   /** How often the key is asked what it holds; with alwaysUv it tells once it is unlocked. */

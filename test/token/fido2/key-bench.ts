@@ -1,8 +1,9 @@
 import type { AssertionPrompts } from "../../../token/fido2/assertion.ts";
 import { type AssertionOptions, assertWithSecurityKey } from "../../../token/fido2/assertion.ts";
 import type { PinAsk } from "../../../token/fido2/assertion-prompts.ts";
+import type { Timers } from "../../../token/fido2/timers.ts";
 import type { TouchOutcome } from "../../lab/key/soft-consent.ts";
-import { readsFingers } from "../../lab/key/soft-finger.ts";
+import { type FingerOutcome, readsFingers } from "../../lab/key/soft-finger.ts";
 import { SoftKey } from "../../lab/key/soft-key.ts";
 import { SOFT_KEY_PROFILES, type SoftKeyProfile } from "../../lab/key/soft-key-profiles.ts";
 import { enrolCredential, newSoftKeyState, type SoftKeyState } from "../../lab/key/soft-key-state.ts";
@@ -28,12 +29,16 @@ export interface KeyBenchOptions {
   /** What the person types, in order; undefined when there is no terminal. */
   readonly pins?: readonly (string | undefined)[];
   readonly touch?: () => Promise<TouchOutcome>;
+  readonly finger?: () => Promise<FingerOutcome>;
+  /** Shared by keys that are plugged in at once. */
+  readonly timers?: Timers;
   readonly change?: (state: SoftKeyState) => void;
 }
 
 /** A software key with one enrolled credential, a person with a list of PINs, and time that costs nothing. */
-export function keyBench({ profile, pin = PIN, pins = [pin ?? undefined], touch, change }: KeyBenchOptions) {
-  const timers = virtualTimers();
+export function keyBench(bench: KeyBenchOptions) {
+  const { profile, pin = PIN, pins = [pin ?? undefined], touch, finger, change } = bench;
+  const { timers = virtualTimers() } = bench;
   const state = { current: newSoftKeyState({ pin: pin ?? undefined }) };
   const enrolled = enrolCredential(state.current, { rpId: RP_ID, userHandle: USER_HANDLE, userName: "ada" });
   change?.(state.current);
@@ -45,6 +50,7 @@ export function keyBench({ profile, pin = PIN, pins = [pin ?? undefined], touch,
       state.current = structuredClone(next);
     },
     touch: touch ?? (async () => "touched"),
+    ...(finger && { finger }),
   });
   const abort = new AbortController();
   const said: string[] = [];

@@ -97,7 +97,9 @@ function databaseHome(): string | undefined {
 
 async function pluggedInKeys(): Promise<SecurityKeys> {
   const { systemSecurityKeys } = await import("../token/fido2/system-security-keys.ts");
-  return systemSecurityKeys({ platform: process.platform });
+  const { linuxPlace } = await import("../token/fido2/linux-place.ts");
+  const { platform, env } = process;
+  return systemSecurityKeys({ platform, place: platform === "linux" ? linuxPlace(env) : undefined });
 }
 
 /** Ctrl-C asks everything to stop, and lets it clean up for a moment; a second one ends the process at once. */

@@ -200,6 +200,7 @@ export const STEERING_ROWS: readonly SteeringRow[] = [
       "CI",
       "GITHUB_ACTIONS",
       "WT_SESSION",
+      "SSH_CONNECTION",
       "TERM_PROGRAM",
     ],
     ({ mark }) => [mark],

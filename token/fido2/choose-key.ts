@@ -37,7 +37,7 @@ async function thoseThatMayHold(
   if (rpId === undefined || found.length === 1) return found;
   const holds = await Promise.all(found.map((key) => holdsCredential(key, rpId, "none")));
   const possible = found.filter((_, index) => holds[index] !== false);
-  return possible.length > 0 ? possible : found;
+  return possible.length > 0 ? possible : found.slice(0, 1);
 }
 
 /** All blink; the first that is touched wins, and the rest are told to stop. */

@@ -42,7 +42,7 @@ export function hidrawKeys(options: HidrawOptions): SecurityKeys {
     },
     async open(key) {
       const { timers, io = fs } = options;
-      requireKeyAccess(key.path, io.accessSync);
+      requireKeyAccess(key.path, { access: io.accessSync });
       return openHidraw(key.path, timers, io);
     },
   };

@@ -2,28 +2,34 @@ import { accessSync, constants } from "node:fs";
 import { run } from "../command/command.ts";
 import { withCommands } from "../command/sentence.ts";
 import { VouchError } from "../errors/errors.ts";
+import { type LinuxPlace, udevRule } from "./linux-place.ts";
 
 /** kIOReturnExclusiveAccess, as it stands in hidapi's text. Source: CTAP.md, "macOS". */
 const MACOS_EXCLUSIVE = "0xE00002C5";
 
+export interface KeyAccessOptions {
+  readonly place?: LinuxPlace | undefined;
+  readonly access?: typeof accessSync;
+}
+
 /** Throws `security-key-unreadable` when this user may not open the key's file. Source: CTAP.md, "Linux". */
-export function requireKeyAccess(path: string, access: typeof accessSync = accessSync): void {
+export function requireKeyAccess(path: string, { place, access = accessSync }: KeyAccessOptions = {}): void {
   try {
     access(path, constants.R_OK | constants.W_OK);
   } catch (error) {
-    throw keyOpenError(path, error);
+    throw keyOpenError(path, error, place);
   }
 }
 
 /** The error for a key that could not be opened. */
-export function keyOpenError(path: string, cause: unknown): VouchError {
+export function keyOpenError(path: string, cause: unknown, place: LinuxPlace = "desk"): VouchError {
   if (isPermission(cause)) {
     return new VouchError(
       "security-key-unreadable",
       `The security key at ${path} is there, but you may not open it.`,
       {
         cause,
-        hint: unreadableHint(path),
+        hint: unreadableHint(path, place),
       },
     );
   }
@@ -45,13 +51,13 @@ function isPermission(error: unknown): boolean {
   return code === "EACCES" || code === "EPERM" || /permission denied|0xE00002E2/i.test(error.message);
 }
 
-function unreadableHint(path: string): string {
+function unreadableHint(path: string, place: LinuxPlace): string {
   if (!path.startsWith("/dev/")) {
     return "Allow your terminal to use the key in the system's privacy settings, then run `kubectl vouch login`.";
   }
   return [
     withCommands`Run ${run("sudo", `setfacl -m u:${process.getuid?.()}:rw`, {}, path)}. To have it always, put`,
-    '`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"`',
+    ["`", udevRule(place), "`"].join(""),
     "into /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.",
   ].join(" ");
 }

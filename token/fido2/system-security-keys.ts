@@ -2,6 +2,7 @@ import { debug } from "../debug.ts";
 import { reasonOf, VouchError } from "../errors/errors.ts";
 import { hidrawKeys } from "./hidraw-pipe.ts";
 import { requireKeyAccess } from "./key-access.ts";
+import { type LinuxPlace, unseenHint } from "./linux-place.ts";
 import { loadNodeHid, type NodeHid, nodeHidKeys } from "./node-hid-pipe.ts";
 import type { SecurityKeys } from "./security-keys.ts";
 import { systemTimers } from "./timers.ts";
@@ -14,6 +15,8 @@ const WINDOWS_HINT =
 
 export interface SystemSecurityKeysOptions {
   readonly platform: NodeJS.Platform;
+  /** Where on Linux we run. */
+  readonly place?: LinuxPlace | undefined;
   /** For tests: another way to load the addon, and the plain files that stand in for it. */
   readonly load?: () => Promise<NodeHid>;
   readonly plainFiles?: SecurityKeys;
@@ -24,20 +27,20 @@ export interface SystemSecurityKeysOptions {
  * be loaded (it wants libusb and libudev, even where it does not use them).
  */
 export function systemSecurityKeys(options: SystemSecurityKeysOptions): SecurityKeys {
-  const { platform, load = loadNodeHid, plainFiles = hidrawKeys(LINUX) } = options;
+  const { platform, place, load = loadNodeHid, plainFiles = hidrawKeys(LINUX) } = options;
   let chosen: Promise<SecurityKeys> | undefined;
   const keys = () => {
     chosen ??= chooseKeys(platform, load, plainFiles);
     return chosen;
   };
   return {
-    missingHint: platform === "win32" ? WINDOWS_HINT : undefined,
+    missingHint: platform === "win32" ? WINDOWS_HINT : place && unseenHint(place),
     async list() {
       return (await keys()).list();
     },
     async open(key) {
       if (platform === "linux") {
-        requireKeyAccess(key.path);
+        requireKeyAccess(key.path, { place });
       }
       return (await keys()).open(key);
     },

@@ -93,5 +93,7 @@ describe("the security keys of this machine", () => {
     const hint = (platform: NodeJS.Platform) => systemSecurityKeys({ platform, plainFiles }).missingHint;
     assert.match(hint("win32") ?? "", /administrator/);
     assert.equal(hint("linux"), undefined);
+    const inWsl = systemSecurityKeys({ platform: "linux", place: "wsl", plainFiles });
+    assert.match(inWsl.missingHint ?? "", /usbipd/);
   });
 });

@@ -7,6 +7,7 @@ export function heapGrowth(act: () => void): number {
   const collect = runInNewContext("gc") as () => void;
   const used = () => {
     collect();
+    collect();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   };

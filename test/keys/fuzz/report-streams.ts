@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { HidPipe } from "../../../token/fido2/hid-pipe.ts";
 import type { Timers } from "../../../token/fido2/timers.ts";
 import { softReports } from "../../lab/key/soft-reports.ts";
 import {
@@ -9,8 +10,9 @@ import {
   type HostMessage,
   INIT,
   KEEPALIVE,
-  type ScriptedPipe,
+  ScriptedPipe,
 } from "../../token/fido2/scripted-pipe.ts";
+import { jammable } from "./spoilt-wire.ts";
 
 /** Between two keepalives, in milliseconds: less than the 5 s after which a key is taken for dead. */
 const BLINK_MS = 3000;
@@ -42,7 +44,8 @@ type Deed =
   | { readonly does: "answer"; readonly size: number; readonly spoil: "not" | "drop" | "twice" | "swap" }
   | { readonly does: "blink"; readonly status: number; readonly times: number }
   | { readonly does: "error"; readonly code: number }
-  | { readonly does: "unplug" };
+  | { readonly does: "unplug" }
+  | { readonly does: "jam" };
 
 const deeds: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ does: fc.constant("report" as const), report: reports }) },
@@ -70,6 +73,7 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.constant({ does: "unplug" as const }) },
+  { weight: 1, arbitrary: fc.constant({ does: "jam" as const }) },
 );
 
 /** How a key behaves: what it does to each message in turn, the last for ever; and when the person has enough. */
@@ -98,8 +102,8 @@ export const behaviours: fc.Arbitrary<Behaviour> = fc.record({
   size: fc.nat(1200),
 });
 
-/** What a key of this behaviour does when a message has come. It blinks until the next one. */
-export function playedBy({ answersInit, turns }: Behaviour, timers: Timers) {
+/** The wire to a key of this behaviour. It blinks until the next message. */
+export function playedBy({ answersInit, turns }: Behaviour, timers: Timers): HidPipe {
   let turn = 0;
   let stopBlinking = () => {};
   const blink = (times: number, say: () => void) => {
@@ -125,16 +129,21 @@ export function playedBy({ answersInit, turns }: Behaviour, timers: Timers) {
         break;
       case "unplug":
         pipe.unplug();
+        break;
+      case "jam":
+        jam();
     }
   };
-  return (message: HostMessage, pipe: ScriptedPipe): void => {
+  const scripted = new ScriptedPipe((message, pipe) => {
     stopBlinking();
     if (message.command === INIT && answersInit) pipe.answerInit(message);
     for (const { afterMs, deed } of turns[Math.min(turn, turns.length - 1)] ?? []) {
       timers.after(afterMs, () => play(deed, message, pipe));
     }
     turn += 1;
-  };
+  });
+  const { jam, pipe: wire } = jammable(scripted);
+  return wire;
 }
 
 function spoilt(whole: readonly Uint8Array[], how: "not" | "drop" | "twice" | "swap"): readonly Uint8Array[] {

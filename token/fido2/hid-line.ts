@@ -12,7 +12,10 @@ export class HidLine {
     this.#pipe = pipe;
     pipe.listen({
       report: (report) => this.#listener?.report(report),
-      error: (error) => this.#listener?.error(this.#break(error)),
+      error: (error) => {
+        const broken = this.#break(error);
+        this.#listener?.error(broken);
+      },
     });
   }
 

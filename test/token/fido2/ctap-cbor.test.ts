@@ -24,6 +24,10 @@ describe("CTAP2 CBOR", () => {
     assert.equal(numberAt(decodeAnswer(bytes("a105f7")), 5), undefined);
   });
 
+  it("takes keys in any order, with which one emulator is free", () => {
+    assert.deepEqual([...decodeAnswer(bytes("a202000100")).keys()], [2, 1]);
+  });
+
   for (const [what, hex] of [
     ["bytes behind the map", "a1010200"],
     ["a duplicate key", "a201020103"],
@@ -33,9 +37,22 @@ describe("CTAP2 CBOR", () => {
     ["something else than a map", "820102"],
     ["a tag", "a101c000"],
     ["not-a-number", "a101f97e00"],
+    ["a whole number as a float", "a101f93c00"],
+    ["a float not in its shortest form", "a101fb3ff8000000000000"],
+    ["text that is no UTF-8", "a10161ff"],
   ] as const) {
     it(`refuses ${what}`, () => {
       assert.throws(() => decodeAnswer(bytes(hex)), { code: "security-key-failed" });
+    });
+  }
+
+  for (const [what, hex] of [
+    ["a fraction", "a101f93e00"],
+    ["a number below zero", "a10120"],
+    ["a number beyond 2^53", "a1011bffffffffffffffff"],
+  ] as const) {
+    it(`takes ${what} for no count`, () => {
+      assert.throws(() => numberAt(decodeAnswer(bytes(hex)), 1), { code: "security-key-failed" });
     });
   }
 

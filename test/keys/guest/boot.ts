@@ -6,7 +6,7 @@ import { type ArchiveFile, writeCpio } from "./cpio.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** A guest that has not switched itself off by now hangs, in seconds; with both cores busy it needs half of this. */
-const LIMIT_S = 200;
+const LIMIT_S = 270;
 
 /** Lines of the console that are shown when a guest fails. */
 const LAST_LINES = 25;

@@ -1,9 +1,12 @@
+import fs from "node:fs";
 import path from "node:path";
 import { programOnPath } from "../../support/on-path.ts";
 import type { ArchiveFile } from "./cpio.ts";
 import { addonFile, GUEST_PROGRAMS, librariesOf, NODE_HID_ADDON } from "./needs.ts";
 
-const MODULES = path.resolve(import.meta.dirname, "../../../node_modules");
+const ROOT = path.resolve(import.meta.dirname, "../../..");
+const MODULES = path.join(ROOT, "node_modules");
+const DIST = path.join(ROOT, "dist");
 
 /**
  * What the kernel starts: brings up devices and modules, and runs the tests. No udev: /dev/hidrawN comes from devtmpfs,
@@ -36,7 +39,9 @@ export function guestFiles(modules: readonly string[]): Map<string, ArchiveFile>
     ["etc/passwd", { bytes: "root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/tmp:/bin/sh\n" }],
     ["etc/group", { bytes: "root:x:0:\nuser:x:1000:\n" }],
     ...["dev", "proc", "sys", "root", "tmp"].map((folder) => [`${folder}/.keep`, { bytes: "" }] as const),
+    ["etc/hosts", { bytes: "127.0.0.1 localhost\n" }],
     ...nodeHid(),
+    ...builtProgram(),
   ]);
   const programs = GUEST_PROGRAMS.map((name) => [name, programOnPath(name)] as const);
   for (const [name, file] of programs) files.set(`usr/bin/${name}`, { from: file });
@@ -56,4 +61,11 @@ function nodeHid(): [string, ArchiveFile][] {
     ...["package.json", "bindings.js", "lib/prebuild.js"].map((name) => `pkg-prebuilds/${name}`),
   ];
   return names.map((name) => [`guest/node_modules/${name}`, { from: path.join(MODULES, name) }]);
+}
+
+/** What ships, as `npm run build` makes it. */
+function builtProgram(): [string, ArchiveFile][] {
+  const names = fs.globSync("*.mjs", { cwd: DIST });
+  if (names.length === 0) throw new Error("dist/ is empty; `npm run build` fills it");
+  return names.map((name) => [`guest/dist/${name}`, { from: path.join(DIST, name) }]);
 }

@@ -35,7 +35,7 @@ export class Bench {
   /** As our client lists it. */
   readonly key: { readonly path: string; readonly name: string };
   readonly tools: ReturnType<typeof libfido2>;
-  /** Of the credential on the key, as PEM. */
+  /** The public key of the credential of RP_ID on the key, as PEM. */
   publicKey = "";
   #plugged = false;
 

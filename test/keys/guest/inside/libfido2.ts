@@ -1,4 +1,6 @@
 import fs from "node:fs";
+import { decode, encode } from "cborg";
+import { leadingCborMap } from "../../../lab/vouch/cbor-map.ts";
 import { PIN, RP_ID, type ShownAssertion } from "./login.ts";
 import { outputOf, type Ran, run } from "./run.ts";
 
@@ -10,6 +12,19 @@ const ASSERTION = "/tmp/assertion";
 
 const CLIENT_DATA_HASH = Buffer.alloc(32, 0x2a).toString("base64");
 
+export interface Enrolment {
+  readonly rpId: string;
+  readonly userId: Uint8Array;
+}
+
+export interface EnrolledCredential {
+  /** The public key. */
+  readonly pem: string;
+  readonly credentialId: Uint8Array;
+  /** CBOR. */
+  readonly cosePublicKey: Uint8Array;
+}
+
 /** The real tools of libfido2 on a key's file: fido2-token, fido2-cred, fido2-assert. */
 export function libfido2(device: string) {
   const withPin = `${PIN}\n`;
@@ -19,15 +34,16 @@ export function libfido2(device: string) {
     info: () => run(["fido2-token", "-I", device]),
     setPin: async () => void outputOf(await run(["fido2-token", "-S", device], { stdin: withPin.repeat(2) })),
 
-    /** Makes a discoverable credential of our relying party; its public key as PEM. */
-    async enrol(): Promise<string> {
-      const userId = Buffer.from("0190a1b2c3d47e5f8a9b0c1d2e3f4051", "hex").toString("base64");
-      fs.writeFileSync(CHALLENGE, `${[CLIENT_DATA_HASH, RP_ID, "ada", userId].join("\n")}\n`);
-      const made = await run(["fido2-cred", "-M", "-r", "-i", CHALLENGE, device], { stdin: withPin });
-      fs.writeFileSync(CREDENTIAL, outputOf(made));
+    /** Makes a discoverable credential, which the PIN unlocks. */
+    async enrol({ rpId, userId }: Enrolment): Promise<EnrolledCredential> {
+      const challenge = [CLIENT_DATA_HASH, rpId, "ada", Buffer.from(userId).toString("base64")];
+      fs.writeFileSync(CHALLENGE, `${challenge.join("\n")}\n`);
+      const made = outputOf(
+        await run(["fido2-cred", "-M", "-r", "-i", CHALLENGE, device], { stdin: withPin }),
+      );
+      fs.writeFileSync(CREDENTIAL, made);
       const [, ...pem] = outputOf(await run(["fido2-cred", "-V", "-v", "-i", CREDENTIAL])).split("\n");
-      fs.writeFileSync(PUBLIC_KEY, pem.join("\n"));
-      return pem.join("\n");
+      return { pem: pem.join("\n"), ...attested(made) };
     },
 
     /** Asks the key for an assertion with PIN and touch: the program, which may still be waiting. */
@@ -37,8 +53,9 @@ export function libfido2(device: string) {
     },
 
     /** Fails unless this is an assertion by the enrolled credential, with PIN and touch. */
-    async verify(assertion: string): Promise<void> {
+    async verify(assertion: string, pem: string): Promise<void> {
       fs.writeFileSync(ASSERTION, assertion);
+      fs.writeFileSync(PUBLIC_KEY, pem);
       outputOf(await run(["fido2-assert", "-V", "-p", "-v", "-i", ASSERTION, PUBLIC_KEY, "es256"]));
     },
   };
@@ -46,7 +63,15 @@ export function libfido2(device: string) {
 
 /** Our client's assertion as fido2-assert reads one: authenticator data is a byte string of CBOR there. */
 export function asFido2Assert({ clientDataHash, authenticatorData, signature }: ShownAssertion): string {
-  const data = Buffer.from(authenticatorData, "base64");
-  const cbor = Buffer.concat([Buffer.from([0x58, data.length]), data]).toString("base64");
+  const cbor = Buffer.from(encode(Buffer.from(authenticatorData, "base64"))).toString("base64");
   return `${[clientDataHash, RP_ID, cbor, signature].join("\n")}\n`;
+}
+
+/** The credential in what fido2-cred printed: authenticator data, as a byte string of CBOR, is its fourth line. */
+function attested(made: string): Pick<EnrolledCredential, "credentialId" | "cosePublicKey"> {
+  const data = Buffer.from(decode(Buffer.from(made.split("\n")[3] ?? "", "base64")));
+  const idEnd = 55 + data.readUInt16BE(53);
+  const cosePublicKey = leadingCborMap(data.subarray(idEnd));
+  if (cosePublicKey === undefined) throw new Error("fido2-cred printed no public key");
+  return { credentialId: data.subarray(55, idEnd), cosePublicKey };
 }

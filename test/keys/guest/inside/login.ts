@@ -29,6 +29,8 @@ export interface Login {
   readonly ended: Promise<LoginEnd>;
   /** Resolves when it is said; rejects when the login ends before. */
   until(prompt: Prompt): Promise<void>;
+  /** Ctrl-C. */
+  interrupt(): void;
 }
 
 export interface LoginOptions {
@@ -48,6 +50,7 @@ export function startLogin(keys: SecurityKeys, options: LoginOptions = {}): Logi
     prompts.push(prompt);
     awaited.get(prompt)?.resolve();
   };
+  const interruption = new AbortController();
   const request = {
     rpId: RP_ID,
     host: `login.${RP_ID}`,
@@ -64,7 +67,7 @@ export function startLogin(keys: SecurityKeys, options: LoginOptions = {}): Logi
       touch: () => say("touch"),
       busy: () => say("busy"),
     },
-    signal: new AbortController().signal,
+    signal: interruption.signal,
     timeoutMs,
     timers,
   }).then(
@@ -74,13 +77,14 @@ export function startLogin(keys: SecurityKeys, options: LoginOptions = {}): Logi
   return {
     prompts,
     ended,
+    interrupt: () => interruption.abort(),
     until(prompt) {
       if (prompts.includes(prompt)) return Promise.resolve();
       const said = Promise.withResolvers<void>();
       awaited.set(prompt, said);
-      void ended.then((end) =>
-        said.reject(new Error(`the login ended before "${prompt}": ${JSON.stringify(end)}`)),
-      );
+      const early = (end: unknown) =>
+        said.reject(new Error(`the login ended before "${prompt}"`, { cause: end }));
+      ended.then(early, early);
       return said.promise;
     },
   };

@@ -32,7 +32,7 @@ for (const [scenario, work] of Object.entries(SCENARIOS[place])) {
     ...(failure !== undefined && { failure: stackOf(failure) }),
   };
   // Whatever it left behind is gone with the power.
-  if (failure !== undefined) await bench.unplug();
+  if (failure !== undefined) await bench.unplug().catch(() => undefined);
   fs.writeSync(port, `${JSON.stringify(verdict)}\n`);
 }
 bench.rig.end();

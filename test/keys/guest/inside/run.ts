@@ -3,7 +3,7 @@ import path from "node:path";
 import type { ClientWords } from "./client/main.ts";
 
 /** A program that hangs is ended, in milliseconds. */
-const LIMIT_MS = 25_000;
+const LIMIT_MS = 35_000;
 
 /** How a program ended, and all it said. */
 export interface Ran {
@@ -16,14 +16,20 @@ export interface RunOptions {
   readonly stdin?: string;
   /** User and group. */
   readonly uid?: number;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a program of the guest to its end. */
-export function run(command: readonly string[], { stdin = "", uid = 0 }: RunOptions = {}): Promise<Ran> {
+export function run(
+  command: readonly string[],
+  { stdin = "", uid = 0, env = {} }: RunOptions = {},
+): Promise<Ran> {
   const [program = "", ...args] = command;
   const child = spawn(program, args, {
     uid,
     gid: uid,
+    env: { ...process.env, ...env },
     stdio: "pipe",
     timeout: LIMIT_MS,
     killSignal: "SIGKILL",

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import { EXIT } from "../../../../token/errors/errors.ts";
 import { systemSecurityKeys } from "../../../../token/fido2/system-security-keys.ts";
 import { type Bench, until, WAYS } from "./bench.ts";
 import { asFido2Assert } from "./libfido2.ts";
-import { impatient, startLogin } from "./login.ts";
+import { impatient, RP_ID, startLogin } from "./login.ts";
 import { clientOf, outputOf } from "./run.ts";
+import { vouchServer } from "./vouch-server.ts";
 
 /** Begins with the key plugged in and a person who touches it at once. */
 type Scenario = (bench: Bench) => Promise<void>;
@@ -26,8 +28,9 @@ const ENROLLED: Scenarios = {
       new RegExp(`^${path}: vendor=0x1050, product=0x0407 \\(.*\\)\\n$`),
     );
     await bench.tools.setPin();
-    bench.publicKey = await bench.tools.enrol();
-    await bench.tools.verify(outputOf(await bench.tools.assert()));
+    const userId = Buffer.from("0190a1b2c3d47e5f8a9b0c1d2e3f4051", "hex");
+    bench.publicKey = (await bench.tools.enrol({ rpId: RP_ID, userId })).pem;
+    await bench.tools.verify(outputOf(await bench.tools.assert()), bench.publicKey);
   },
 };
 
@@ -61,6 +64,22 @@ const BY_EITHER_WAY = Object.entries(WAYS).map(
         bench.signed(await startLogin(keys).ended);
       },
 
+    [`is free again at once when the person breaks off instead of touching it, through ${way}`]: async (
+      bench,
+    ) => {
+      const keys = await keysOf();
+      await bench.hold();
+      const login = startLogin(keys);
+      await login.until("touch");
+      login.interrupt();
+      const end = await login.ended;
+      assert.equal("failure" in end && end.failure.code, "interrupted");
+      await bench.ready();
+      const next = startLogin(keys, { timers: impatient });
+      bench.signed(await next.ended);
+      assert.deepEqual(next.prompts, ["pin", "touch"]);
+    },
+
     [`that is not there yet is waited for through ${way}`]: async (bench) => {
       await bench.unplug();
       const login = startLogin(await keysOf());
@@ -79,7 +98,7 @@ const BY_EITHER_WAY = Object.entries(WAYS).map(
       await login.until("busy");
       await bench.rig.order(bench.place, "at-once");
       await bench.touch();
-      await bench.tools.verify(outputOf(await other));
+      await bench.tools.verify(outputOf(await other), bench.publicKey);
       bench.signed(await login.ended);
       assert.deepEqual(login.prompts, ["busy", "pin", "touch"]);
     },
@@ -147,8 +166,8 @@ const AT_THE_END: Scenarios = {
   "still signs for fido2-assert, which takes our signature for one of its own": async (bench) => {
     const end = await startLogin(await WAYS["node-hid"]()).ended;
     bench.signed(end);
-    if ("assertion" in end) await bench.tools.verify(asFido2Assert(end.assertion));
-    await bench.tools.verify(outputOf(await bench.tools.assert()));
+    if ("assertion" in end) await bench.tools.verify(asFido2Assert(end.assertion), bench.publicKey);
+    await bench.tools.verify(outputOf(await bench.tools.assert()), bench.publicKey);
     assert.match(outputOf(await bench.tools.info()), /^pin retries: 8$/m);
   },
 
@@ -178,12 +197,44 @@ const BESIDE_ANOTHER: Scenarios = {
   },
 };
 
+/** The whole program, at a Vouch server in the same guest. */
+const SHIPPED: Scenarios = {
+  "logs a person in through the program that ships": async (bench) => {
+    const server = await vouchServer(bench);
+    try {
+      outputOf(await server.logIn());
+      assert.equal(server.logins(), 1);
+    } finally {
+      await server.close();
+    }
+  },
+
+  "that is unplugged while the program that ships waits for the touch ends it with a plain error": async (
+    bench,
+  ) => {
+    const server = await vouchServer(bench);
+    try {
+      await bench.hold();
+      const blinks = bench.rig.nextBlink();
+      const login = server.logIn();
+      await Promise.race([blinks, login.then(outputOf)]);
+      await bench.unplug();
+      const { status, stderr } = await login;
+      assert.equal(status, EXIT.securityKey, stderr);
+      assert.match(stderr, /The security key was unplugged during the login\./);
+      assert.doesNotMatch(stderr, /^ +at /m);
+    } finally {
+      await server.close();
+    }
+  },
+};
+
 const COMMON: Scenarios = Object.assign({}, ...BY_EITHER_WAY, BY_THE_SYSTEM);
 
 /** By the key's place: what happens to it, in this order. */
 export const SCENARIOS = {
   uhid: { ...ENROLLED, ...COMMON, ...AT_THE_END },
-  usb: { ...ENROLLED, ...COMMON, ...BESIDE_ANOTHER, ...AT_THE_END },
+  usb: { ...ENROLLED, ...COMMON, ...BESIDE_ANOTHER, ...SHIPPED, ...AT_THE_END },
 } as const;
 
 /** A library where the loader looks for it. */

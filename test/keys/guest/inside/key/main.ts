@@ -1,0 +1,83 @@
+/** The software keys of a guest, in a process of their own as a key is: plugged in, touched and watched by order. */
+import type { TouchOutcome } from "../../../../lab/key/soft-consent.ts";
+import { SoftKey } from "../../../../lab/key/soft-key.ts";
+import { YUBIKEY_5_4_3, YUBIKEY_5_7_1 } from "../../../../lab/key/soft-key-profiles.ts";
+import { newSoftKeyState } from "../../../../lab/key/soft-key-state.ts";
+import type { KeyOrder, KeyPlace, KeyWord, SeenReports } from "./orders.ts";
+import type { KeyPort, PortListener } from "./port.ts";
+import { plugUhid } from "./uhid.ts";
+import { plugUsb } from "./usb.ts";
+
+/** Malformed reports that are told of. */
+const TOLD = 5;
+
+const say = (word: KeyWord) => void process.send?.(word);
+const keys = new Map<KeyPlace, ReturnType<typeof placedKey>>();
+
+process.on("message", (order: KeyOrder) => {
+  try {
+    const key = keys.get(order.place) ?? placedKey(order.place);
+    keys.set(order.place, key);
+    say({ done: order.number, seen: key.obey(order.verb) });
+  } catch (error) {
+    say({ failed: order.number, why: String(error) });
+  }
+});
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+
+/** A key without PIN and credentials, not plugged in yet. It keeps what it learns while it is unplugged. */
+function placedKey(place: KeyPlace) {
+  let state = newSoftKeyState();
+  let held = false;
+  let touched: ((outcome: TouchOutcome) => void) | undefined;
+  let port: KeyPort | undefined;
+  let reports = 0;
+  const malformed: string[] = [];
+
+  const key = new SoftKey({
+    profile: place === "usb" ? YUBIKEY_5_7_1 : YUBIKEY_5_4_3,
+    loadState: () => structuredClone(state),
+    saveState: (next) => {
+      state = structuredClone(next);
+    },
+    touch: () => {
+      say({ blinks: place });
+      return held
+        ? new Promise((resolve) => {
+            touched = resolve;
+          })
+        : Promise.resolve("touched");
+    },
+  });
+  key.unplug();
+
+  const plug = () => {
+    key.plugIn();
+    const pipe = key.open();
+    const listener: PortListener = {
+      report(report) {
+        reports += 1;
+        void pipe.write(report);
+      },
+      malformed(bytes) {
+        reports += 1;
+        if (malformed.length < TOLD)
+          malformed.push(`${bytes.length} bytes: ${bytes.subarray(0, 8).toString("hex")}`);
+      },
+    };
+    port = place === "usb" ? plugUsb(listener) : plugUhid("Soft Key", listener);
+    pipe.listen({ report: port.send, error: () => undefined });
+  };
+
+  return {
+    obey(verb: KeyOrder["verb"]): SeenReports {
+      if (verb === "plug") plug();
+      else if (verb === "unplug") {
+        key.unplug();
+        port?.unplug();
+      } else if (verb === "touch") touched?.("touched");
+      else if (verb !== "watch") held = verb === "hold";
+      return { reports, malformed };
+    },
+  };
+}

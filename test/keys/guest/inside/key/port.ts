@@ -1,0 +1,19 @@
+/** The FIDO interface of a key, as the kernel is told of it. Source: token/fido2/CTAP.md, "Devices". */
+export const FIDO_DESCRIPTOR = Buffer.from(
+  "06d0f10901a1010920150026ff007508954081020921150026ff00750895409102c0",
+  "hex",
+);
+
+export const YUBICO = 0x1050;
+
+/** The kernel's end of a plugged-in key: 64-byte reports to the host. */
+export interface KeyPort {
+  send(report: Uint8Array): void;
+  unplug(): void;
+}
+
+/** Who hears what the host wrote: the 64 bytes, or what was wrong with its form. */
+export interface PortListener {
+  report(report: Buffer): void;
+  malformed(bytes: Buffer): void;
+}

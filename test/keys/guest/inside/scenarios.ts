@@ -1,0 +1,273 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import { EXIT } from "../../../../token/errors/errors.ts";
+import { systemSecurityKeys } from "../../../../token/fido2/system-security-keys.ts";
+import { type Bench, until, WAYS } from "./bench.ts";
+import { asFido2Assert } from "./libfido2.ts";
+import { impatient, RP_ID, startLogin } from "./login.ts";
+import { clientOf, outputOf } from "./run.ts";
+import { vouchServer } from "./vouch-server.ts";
+
+/** Begins with the key plugged in and a person who touches it at once. */
+type Scenario = (bench: Bench) => Promise<void>;
+type Scenarios = Readonly<Record<string, Scenario>>;
+
+const MISSING_LIBRARY =
+  "node-hid cannot be loaded, so through /dev/hidraw*: libusb-1.0.so.0: cannot open shared object file: No such file or directory";
+const NODE_HID_FAILED = /node-hid cannot be loaded/;
+
+/** First of all: they put a PIN and a credential on the key. */
+const ENROLLED: Scenarios = {
+  "is seen by fido2-token, given a PIN, and enrolled and used with fido2-cred and fido2-assert": async (
+    bench,
+  ) => {
+    const { path } = bench.key;
+    assert.match(
+      await bench.tools.list(),
+      new RegExp(`^${path}: vendor=0x1050, product=0x0407 \\(.*\\)\\n$`),
+    );
+    await bench.tools.setPin();
+    const userId = Buffer.from("0190a1b2c3d47e5f8a9b0c1d2e3f4051", "hex");
+    bench.publicKey = (await bench.tools.enrol({ rpId: RP_ID, userId })).pem;
+    await bench.tools.verify(outputOf(await bench.tools.assert()), bench.publicKey);
+  },
+};
+
+const BY_EITHER_WAY = Object.entries(WAYS).map(
+  ([way, keysOf]): Scenarios => ({
+    [`is listed alone, by its FIDO interface, through ${way}`]: async ({ key }) => {
+      assert.deepEqual(await (await keysOf()).list(), [key]);
+    },
+
+    [`logs a person in with PIN and touch through ${way}`]: async (bench) => {
+      const login = startLogin(await keysOf());
+      bench.signed(await login.ended);
+      assert.deepEqual(login.prompts, ["pin", "touch"]);
+    },
+
+    [`that is unplugged while it waits for the touch is a plain error, and is found again, through ${way}`]:
+      async (bench) => {
+        const keys = await keysOf();
+        await bench.hold();
+        const login = startLogin(keys);
+        await login.until("touch");
+        await bench.unplug();
+        const end = await login.ended;
+        assert.deepEqual("failure" in end && [end.failure.code, end.failure.message], [
+          "security-key-failed",
+          "The security key was unplugged during the login.",
+        ]);
+        assert.deepEqual(await keys.list(), []);
+
+        await bench.ready();
+        bench.signed(await startLogin(keys).ended);
+      },
+
+    [`is free again at once when the person breaks off instead of touching it, through ${way}`]: async (
+      bench,
+    ) => {
+      const keys = await keysOf();
+      await bench.hold();
+      const login = startLogin(keys);
+      await login.until("touch");
+      login.interrupt();
+      const end = await login.ended;
+      assert.equal("failure" in end && end.failure.code, "interrupted");
+      await bench.ready();
+      const next = startLogin(keys, { timers: impatient });
+      bench.signed(await next.ended);
+      assert.deepEqual(next.prompts, ["pin", "touch"]);
+    },
+
+    [`that is not there yet is waited for through ${way}`]: async (bench) => {
+      await bench.unplug();
+      const login = startLogin(await keysOf());
+      await login.until("insert");
+      await bench.plug();
+      bench.signed(await login.ended);
+      assert.deepEqual(login.prompts, ["insert", "pin", "touch"]);
+    },
+
+    [`is waited for while another program uses it, through ${way}`]: async (bench) => {
+      await bench.hold();
+      const blinks = bench.rig.nextBlink();
+      const other = bench.tools.assert();
+      await blinks;
+      const login = startLogin(await keysOf(), { timers: impatient });
+      await login.until("busy");
+      await bench.rig.order(bench.place, "at-once");
+      await bench.touch();
+      await bench.tools.verify(outputOf(await other), bench.publicKey);
+      bench.signed(await login.ended);
+      assert.deepEqual(login.prompts, ["busy", "pin", "touch"]);
+    },
+
+    [`is not mistaken when other programs open channels all the while, through ${way}`]: async (bench) => {
+      const other = openingChannels(bench.key.path);
+      try {
+        await bench.hold();
+        const login = startLogin(await keysOf());
+        await login.until("touch");
+        // It is told that the key is busy.
+        assert.doesNotMatch((await bench.tools.info()).stdout, /pin retries/);
+        await bench.touch();
+        bench.signed(await login.ended);
+      } finally {
+        assert.ok(other.end() >= 10, "the other program had its answers");
+      }
+    },
+  }),
+);
+
+const BY_THE_SYSTEM: Scenarios = {
+  "that may not be opened is there and unreadable, with the command that helps; and is used once it is given":
+    async (bench) => {
+      const { path } = bench.key;
+      const refused = await clientOf({ uid: 1000 });
+      assert.deepEqual(refused.listed, [bench.key]);
+      assert.deepEqual(refused.end, {
+        failure: {
+          code: "security-key-unreadable",
+          message: `The security key at ${path} is there, but you may not open it.`,
+          hint: `Run \`sudo setfacl -m u:1000:rw ${path}\`. To have it always, put \`KERNEL=="hidraw*", SUBSYSTEM=="hidraw", ENV{ID_FIDO_TOKEN}=="1", TAG+="uaccess"\` into /etc/udev/rules.d/70-vouch-fido.rules and plug the key in again.`,
+        },
+      });
+      fs.chownSync(path, 1000, 1000);
+      const allowed = await clientOf({ uid: 1000 });
+      fs.chownSync(path, 0, 0);
+      bench.signed(allowed.end);
+      assert.doesNotMatch([...refused.debug, ...allowed.debug].join("\n"), NODE_HID_FAILED);
+    },
+
+  "that is not there is missing, and not unreadable": async (bench) => {
+    await bench.unplug();
+    const keys = systemSecurityKeys({ platform: process.platform });
+    const end = await startLogin(keys, { timers: impatient, timeoutMs: 2000 }).ended;
+    assert.deepEqual("failure" in end && [end.failure.code, end.failure.message], [
+      "security-key-missing",
+      "No security key was plugged in within 2 s.",
+    ]);
+  },
+
+  "is used as a plain file, without being asked, where libusb is missing": async (bench) => {
+    const library = librariesNamed("libusb-1.0.so.0");
+    for (const file of library) fs.renameSync(file, `${file}.away`);
+    const client = await clientOf();
+    for (const file of library) fs.renameSync(`${file}.away`, file);
+    assert.deepEqual(client.listed, [bench.key]);
+    bench.signed(client.end);
+    assert.ok(client.debug.includes(`security keys: ${MISSING_LIBRARY}`), client.debug.join("\n"));
+  },
+};
+
+/** After all others. */
+const AT_THE_END: Scenarios = {
+  "still signs for fido2-assert, which takes our signature for one of its own": async (bench) => {
+    const end = await startLogin(await WAYS["node-hid"]()).ended;
+    bench.signed(end);
+    if ("assertion" in end) await bench.tools.verify(asFido2Assert(end.assertion), bench.publicKey);
+    await bench.tools.verify(outputOf(await bench.tools.assert()), bench.publicKey);
+    assert.match(outputOf(await bench.tools.info()), /^pin retries: 8$/m);
+  },
+
+  "was written to with a zero and 64 bytes, each time": async (bench) => {
+    const { reports, malformed } = await bench.rig.order(bench.place, "watch");
+    assert.deepEqual(malformed, []);
+    assert.ok(reports > 200, `only ${reports} reports`);
+  },
+};
+
+/** Two keys in one machine; the other one is empty, and behind /dev/uhid. */
+const BESIDE_ANOTHER: Scenarios = {
+  "is used beside another one that is plugged in too": async (bench) => {
+    const other = { path: "/dev/hidraw2", name: "Soft Key" };
+    await bench.rig.order("uhid", "plug");
+    await until(() => fs.existsSync(other.path), `${other.path} did not appear`);
+    try {
+      for (const keysOf of Object.values(WAYS)) {
+        const keys = await keysOf();
+        assert.deepEqual(await keys.list(), [bench.key, other]);
+        bench.signed(await startLogin(keys).ended);
+      }
+    } finally {
+      await bench.rig.order("uhid", "unplug");
+      await until(() => !fs.existsSync(other.path), `${other.path} did not go`);
+    }
+  },
+};
+
+/** The whole program, at a Vouch server in the same guest. */
+const SHIPPED: Scenarios = {
+  "logs a person in through the program that ships": async (bench) => {
+    const server = await vouchServer(bench);
+    try {
+      outputOf(await server.logIn());
+      assert.equal(server.logins(), 1);
+    } finally {
+      await server.close();
+    }
+  },
+
+  "that is unplugged while the program that ships waits for the touch ends it with a plain error": async (
+    bench,
+  ) => {
+    const server = await vouchServer(bench);
+    try {
+      await bench.hold();
+      const blinks = bench.rig.nextBlink();
+      const login = server.logIn();
+      await Promise.race([blinks, login.then(outputOf)]);
+      await bench.unplug();
+      const { status, stderr } = await login;
+      assert.equal(status, EXIT.securityKey, stderr);
+      assert.match(stderr, /The security key was unplugged during the login\./);
+      assert.doesNotMatch(stderr, /^ +at /m);
+    } finally {
+      await server.close();
+    }
+  },
+};
+
+const COMMON: Scenarios = Object.assign({}, ...BY_EITHER_WAY, BY_THE_SYSTEM);
+
+/** By the key's place: what happens to it, in this order. */
+export const SCENARIOS = {
+  uhid: { ...ENROLLED, ...COMMON, ...AT_THE_END },
+  usb: { ...ENROLLED, ...COMMON, ...BESIDE_ANOTHER, ...SHIPPED, ...AT_THE_END },
+} as const;
+
+/** A library where the loader looks for it. */
+function librariesNamed(name: string): string[] {
+  return ["/lib", "/usr/lib"]
+    .map((folder) => `${folder}/x86_64-linux-gnu/${name}`)
+    .filter((file) => fs.existsSync(file));
+}
+
+/** A program that asks for one channel after the other; `end` gives how many answers it has had since it last looked. */
+function openingChannels(file: string): { end(): number } {
+  const fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_NONBLOCK);
+  const head = Buffer.from("00ffffffff860008", "hex");
+  const timer = setInterval(() => fs.writeSync(fd, Buffer.concat([head, randomBytes(8)], 65)), 10);
+  return {
+    end() {
+      clearInterval(timer);
+      let answers = 0;
+      for (const report of reportsOf(fd)) if (report.readUInt32BE(0) === 0xffff_ffff) answers += 1;
+      fs.closeSync(fd);
+      return answers;
+    },
+  };
+}
+
+function* reportsOf(fd: number): Generator<Buffer> {
+  for (;;) {
+    const report = Buffer.alloc(64);
+    try {
+      fs.readSync(fd, report);
+    } catch {
+      return;
+    }
+    yield report;
+  }
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import { SOFT_KEY_PROFILES } from "../lab/key/soft-key-profiles.ts";
+import { U2F_ONLY } from "../lab/key/soft-key-profiles.ts";
 import { type JsonLines, startJsonLines } from "../support/json-lines.ts";
 import { programOnPath } from "../support/on-path.ts";
 import { FIDO2_KEYS } from "./every-profile.ts";
@@ -119,12 +119,10 @@ describe("python-fido2, client and server, with the software key", () => {
     });
   }
 
-  for (const profile of SOFT_KEY_PROFILES.filter(({ speaksCtap2 }) => !speaksCtap2)) {
-    it(`learns that a key has no FIDO2: ${profile.name}`, async () => {
-      const { socket } = await offer(profile);
-      assert.deepEqual(await client.ask({ do: "describe", key: socket }), { refused: 0x01 });
-    });
-  }
+  it("learns that a key has no FIDO2", async () => {
+    const { socket } = await offer(U2F_ONLY);
+    assert.deepEqual(await client.ask({ do: "describe", key: socket }), { refused: 0x01 });
+  });
 });
 
 interface Login {

@@ -1,34 +1,42 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from "@simplewebauthn/server";
-import { assertWithSecurityKey } from "../../token/fido2/assertion.ts";
-import { softSecurityKeys } from "../lab/key/soft-security-keys.ts";
-import { PIN, RawClient, RP_ID } from "../lab-tests/key/raw-client.ts";
+import {
+  SettingsService,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from "@simplewebauthn/server";
+import type { Registration } from "../../token/fido2/registration.ts";
+import { readsFingers } from "../lab/key/soft-finger.ts";
+import { PIN, REQUEST, RP_ID, USER_HANDLE } from "../token/fido2/key-bench.ts";
+import { MAKERS_ROOT, registrationBench } from "../token/fido2/registration-bench.ts";
 import { FIDO2_KEYS } from "./every-profile.ts";
 import { base64url, publicKeyCredential } from "./public-key-credential.ts";
-import { registerRaw } from "./raw-registration.ts";
 
-const EXPECTED = { expectedOrigin: `https://${RP_ID}`, expectedRPID: RP_ID, requireUserVerification: true };
-const newChallenge = () => randomBytes(32).toString("base64url");
+const EXPECTED = {
+  expectedChallenge: REQUEST.challenge,
+  expectedRPID: RP_ID,
+  requireUserVerification: true,
+};
 
 describe("@simplewebauthn/server", () => {
+  before(() => SettingsService.setRootCertificates({ identifier: "packed", certificates: [MAKERS_ROOT] }));
+
   for (const [name, profile] of FIDO2_KEYS) {
-    it(`takes a registration on the software key, and two logins with it: ${name}`, async () => {
-      const client = new RawClient({ profile, change: (state) => Object.assign(state, { credentials: [] }) });
-      const userHandle = randomBytes(16);
-      const registered = await verify(client, userHandle);
+    it(`takes our client's registration, and two logins after it: ${name}`, async () => {
+      const pins = readsFingers(profile) ? [] : [PIN, PIN, PIN];
+      const bench = registrationBench({ profile, pins });
+      const registered = await verify(await bench.register());
+      const { aaguid, fmt } = registered;
       assert.deepEqual(
-        { fmt: registered.fmt, aaguid: registered.aaguid.replaceAll("-", "") },
+        { fmt, aaguid: aaguid.replaceAll("-", "") },
         { fmt: "packed", aaguid: profile.aaguid },
       );
 
       let { counter } = registered.credential;
       for (let logins = 0; logins < 2; logins += 1) {
-        const expectedChallenge = newChallenge();
-        const assertion = await logIn(client, expectedChallenge);
+        const assertion = await bench.login();
         const { verified, authenticationInfo } = await verifyAuthenticationResponse({
           ...EXPECTED,
-          expectedChallenge,
+          expectedOrigin: `https://${RP_ID}`,
           credential: { ...registered.credential, counter },
           response: publicKeyCredential(assertion.credentialId, {
             authenticatorData: base64url(assertion.authenticatorData),
@@ -39,7 +47,7 @@ describe("@simplewebauthn/server", () => {
         });
         assert.deepEqual(
           { verified, userHandle: base64url(assertion.userHandle) },
-          { verified: true, userHandle: base64url(userHandle) },
+          { verified: true, userHandle: base64url(USER_HANDLE) },
         );
         const { newCounter } = authenticationInfo;
         assert.ok(newCounter > counter, `counter ${newCounter} after ${counter}`);
@@ -49,34 +57,19 @@ describe("@simplewebauthn/server", () => {
   }
 });
 
-/** What the server made of a new credential on the key. */
-async function verify(client: RawClient, userHandle: Uint8Array) {
-  const challenge = newChallenge();
-  const { attestationObject, clientDataJson } = await registerRaw(client, { challenge, userHandle });
-  const [credential] = client.state.credentials;
+/** What the server made of a new credential. */
+async function verify(registration: Registration) {
   const verification = await verifyRegistrationResponse({
     ...EXPECTED,
-    expectedChallenge: challenge,
+    expectedOrigin: `https://${REQUEST.host}`,
     supportedAlgorithmIDs: [-7],
-    response: publicKeyCredential(Buffer.from(credential?.credentialId ?? "", "base64url"), {
-      attestationObject: base64url(attestationObject),
-      clientDataJSON: base64url(clientDataJson),
+    response: publicKeyCredential(registration.credentialId, {
+      attestationObject: base64url(registration.attestationObject),
+      clientDataJSON: base64url(registration.clientDataJson),
     }),
   });
   assert.ok(verification.verified);
+  const { credential } = verification.registrationInfo;
+  assert.equal(base64url(credential.publicKey), base64url(registration.publicKey));
   return verification.registrationInfo;
-}
-
-function logIn(client: RawClient, challenge: string) {
-  const quiet = () => {};
-  return assertWithSecurityKey(
-    { rpId: RP_ID, host: RP_ID, challenge },
-    {
-      keys: softSecurityKeys({ keys: [client.key] }),
-      prompts: { pin: async () => PIN, insertKey: quiet, unplugged: quiet, touch: () => quiet, busy: quiet },
-      signal: new AbortController().signal,
-      timeoutMs: 60_000,
-      timers: client.timers,
-    },
-  );
 }

@@ -73,7 +73,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
   const caFile = path.join(folder, "ca.pem");
   fs.writeFileSync(caFile, ca.cert, { mode: 0o600 });
-  const maker = await makers.issue(["security-key.example"]);
+  const maker = await makers.issueKeyMaker();
   const shared = { caFile, vouch, aws, maker, pin: LAB_PIN };
   const person = await enrolPerson(LAB_USER, folder, shared);
 

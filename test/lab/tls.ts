@@ -16,6 +16,8 @@ export interface LabCa {
   issue(names: readonly string[]): Promise<LabCertificate>;
   /** A client certificate for a user of Kubernetes, in a group of theirs. */
   issueClient(user: string, group?: string): Promise<LabCertificate>;
+  /** What a maker of security keys puts into them. Source: WebAuthn Level 2, 8.2.1. */
+  issueKeyMaker(): Promise<LabCertificate>;
 }
 
 const EC = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -74,6 +76,7 @@ export async function makeLabCa(name = "kubectl-vouch lab CA"): Promise<LabCa> {
       issue(group === undefined ? `CN=${user}` : `CN=${user},O=${group}`, [
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
       ]),
+    issueKeyMaker: () => issue("C=SE,O=Lab,OU=Authenticator Attestation,CN=Security key of the lab", []),
   };
 }
 

@@ -23,7 +23,9 @@ export interface RegistrationBenchOptions extends KeyBenchOptions {
 }
 
 const makers = await makeLabCa("security key makers");
-const maker = await makers.issue(["security-key.example"]);
+const maker = await makers.issueKeyMaker();
+/** PEM. */
+export const MAKERS_ROOT = makers.cert;
 
 /** The software key with its maker's certificate, on which nobody is registered yet, and a person who chooses PINs. */
 export function registrationBench({ newPins = [], change, ...options }: RegistrationBenchOptions) {
@@ -67,7 +69,7 @@ export function judged({ attestationObject, clientDataJson }: Registration) {
       rpId: RP_ID,
       origin: REGISTRATION.origin,
       challenge: REGISTRATION.challenge,
-      roots: [makers.cert],
+      roots: [MAKERS_ROOT],
     },
   );
 }
